@@ -1,0 +1,25 @@
+"""The organisation that a person works for at the moment, among theirs."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+from accounts.models import Organisation
+
+SESSION_KEY = "organisation"
+
+
+class ActiveOrganisationMiddleware:
+    """Sets `request.organisation`: the one last chosen, else the first by name, else None."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        mine: list[Organisation] = []
+        if request.user.is_authenticated:
+            mine = list(Organisation.objects.of_member(request.user))
+        chosen = request.session.get(SESSION_KEY) if mine else None
+        request.organisations = mine
+        request.organisation = next((o for o in mine if o.pk == chosen), mine[0] if mine else None)
+        return self.get_response(request)

@@ -1,0 +1,199 @@
+"""People, organisations, and what a person may do in each."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils import timezone
+from django.utils.functional import cached_property
+from simple_history.models import HistoricalRecords
+
+from accounts.enums import ANS_ROLES, ROLES_OF_KIND, Kind, Role, Theme
+from accounts.querysets import InvitationQuerySet, MembershipQuerySet, OrganisationQuerySet
+from accounts.validators import validate_finess, validate_siren, validate_siret
+
+
+class UserManager(BaseUserManager["User"]):
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email__iexact=username)
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person, known by e-mail address. `is_staff` opens Django's admin and nothing else."""
+
+    email = models.EmailField("adresse électronique", max_length=254)
+    full_name = models.CharField("prénom et nom", max_length=150)
+    theme = models.CharField("apparence", max_length=6, choices=Theme, default=Theme.AUTO)
+    is_active = models.BooleanField("actif", default=True)
+    is_staff = models.BooleanField("équipe technique", default=False)
+    date_joined = models.DateTimeField("inscription", default=timezone.now)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
+
+    class Meta:
+        verbose_name = "personne"
+        ordering = ("full_name", "email")
+        constraints = (
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_unique",
+                violation_error_message="Cette adresse électronique a déjà un compte.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.full_name or self.email
+
+    def get_full_name(self) -> str:
+        return self.full_name
+
+    def get_short_name(self) -> str:
+        return self.full_name.split(" ")[0]
+
+    @cached_property
+    def roles(self) -> dict[int, Role]:
+        """Organisation id → role, read once for each loaded user."""
+        rows = self.memberships.filter(organisation__is_active=True)
+        return {org: Role(role) for org, role in rows.values_list("organisation_id", "role")}
+
+    @property
+    def is_ans(self) -> bool:
+        return any(role in ANS_ROLES for role in self.roles.values())
+
+
+class Organisation(models.Model):
+    """An éditeur, a distributeur, a Client or the ANS (DOMAIN §1)."""
+
+    kind = models.CharField("nature", max_length=12, choices=Kind)
+    name = models.CharField("nom", max_length=200)
+    siren = models.CharField("SIREN", max_length=9, blank=True, validators=[validate_siren])
+    siret = models.CharField("SIRET", max_length=14, blank=True, validators=[validate_siret])
+    finess = models.CharField("FINESS", max_length=9, blank=True, validators=[validate_finess])
+    city = models.CharField("commune", max_length=100, blank=True)
+    is_active = models.BooleanField("active", default=True)
+    created_at = models.DateTimeField("créée le", default=timezone.now, editable=False)
+
+    objects = OrganisationQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "organisation"
+        ordering = ("name", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["kind", "siren"],
+                condition=~Q(siren="") & ~Q(kind=Kind.CLIENT),
+                name="organisation_siren_unique",
+                violation_error_message="Une organisation de cette nature porte déjà ce SIREN.",
+            ),
+            models.UniqueConstraint(
+                fields=["finess"],
+                condition=~Q(finess=""),
+                name="organisation_finess_unique",
+                violation_error_message="Un Client porte déjà ce numéro FINESS.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(kind=Kind.CLIENT) | ~Q(finess=""),
+                name="organisation_client_has_finess",
+                violation_error_message="Un Client est identifié par son numéro FINESS.",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=[Kind.CLIENT, Kind.ANS]) | ~Q(siren=""),
+                name="organisation_supplier_has_siren",
+                violation_error_message="Un éditeur ou un distributeur est identifié par son SIREN.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        return ROLES_OF_KIND[Kind(self.kind)]
+
+    def clean(self) -> None:
+        if self.siret and self.siren and not self.siret.startswith(self.siren):
+            raise ValidationError(
+                {"siret": "Ce SIRET n'appartient pas à ce SIREN : ses 9 premiers chiffres diffèrent."}
+            )
+
+
+class Membership(models.Model):
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="memberships")
+    role = models.CharField("rôle", max_length=12, choices=Role)
+    created_at = models.DateTimeField("depuis", default=timezone.now, editable=False)
+
+    objects = MembershipQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "appartenance"
+        ordering = ("user__full_name", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["user", "organisation"],
+                name="membership_unique",
+                violation_error_message="Cette personne est déjà membre de l'organisation.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.get_role_display()} de {self.organisation}"
+
+    def clean(self) -> None:
+        if self.role not in self.organisation.roles:
+            raise ValidationError({"role": f"« {self.organisation} » ne donne pas ce rôle."})
+
+
+class Invitation(models.Model):
+    """An invitation to join. Only the digest of its token is kept; sending again renews both."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="invitations")
+    email = models.EmailField("adresse électronique")
+    role = models.CharField("rôle", max_length=12, choices=Role)
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    invited_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    sent_at = models.DateTimeField("envoyée le")
+    expires_at = models.DateTimeField("expire le")
+    accepted_at = models.DateTimeField("acceptée le", null=True)
+    accepted_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    revoked_at = models.DateTimeField("retirée le", null=True)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "invitation"
+        ordering = ("-sent_at",)
+        constraints = (
+            models.UniqueConstraint(
+                Lower("email"),
+                "organisation",
+                condition=Q(accepted_at=None, revoked_at=None),
+                name="invitation_pending_unique",
+                violation_error_message="Cette personne est déjà invitée : renvoyez l'invitation.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.email} → {self.organisation}"

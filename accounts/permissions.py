@@ -1,0 +1,39 @@
+"""What a role may do. Each view states one of these in one line."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from accounts.enums import Role
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def role_in(user: User, organisation_id: int) -> Role | None:
+    return user.roles.get(organisation_id)
+
+
+def can_prepare(user: User, organisation_id: int) -> bool:
+    """Create solutions and prestations, prepare drafts: every member of an industriel."""
+    return role_in(user, organisation_id) in (Role.MANDATAIRE, Role.REPRESENTANT, Role.SALARIE)
+
+
+def can_file(user: User, organisation_id: int) -> bool:
+    """File, or declare a deposit: the organisation is bound by it."""
+    return role_in(user, organisation_id) in (Role.MANDATAIRE, Role.REPRESENTANT)
+
+
+def can_manage_members(user: User, organisation_id: int) -> bool:
+    """Mandataires manage their organisation, ANS responsables manage all."""
+    return role_in(user, organisation_id) == Role.MANDATAIRE or is_responsable(user)
+
+
+def is_agent(user: User) -> bool:
+    """Review and confirm: agents and responsables of the ANS."""
+    return user.is_ans
+
+
+def is_responsable(user: User) -> bool:
+    """Amend calendars and parameters, publish, manage organisations."""
+    return Role.RESPONSABLE in user.roles.values()

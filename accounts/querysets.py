@@ -1,0 +1,41 @@
+"""Who sees which organisation and which member (DESIGN «Access»)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+
+from accounts.enums import Kind
+
+if TYPE_CHECKING:
+    from accounts.models import Invitation, Membership, Organisation, User
+
+
+class OrganisationQuerySet(models.QuerySet["Organisation"]):
+    def visible_to(self, user: User) -> OrganisationQuerySet:
+        """One's own organisations, and the public identity of every Client; the ANS sees all."""
+        if user.is_ans:
+            return self
+        return self.filter(Q(pk__in=user.roles) | Q(kind=Kind.CLIENT))
+
+    def of_member(self, user: User) -> OrganisationQuerySet:
+        return self.filter(pk__in=user.roles)
+
+    def clients(self) -> OrganisationQuerySet:
+        return self.filter(kind=Kind.CLIENT)
+
+
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def visible_to(self, user: User) -> MembershipQuerySet:
+        return self if user.is_ans else self.filter(organisation__in=user.roles)
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def visible_to(self, user: User) -> InvitationQuerySet:
+        return self if user.is_ans else self.filter(organisation__in=user.roles)
+
+    def pending(self) -> InvitationQuerySet:
+        """Neither accepted nor revoked; an expired one is pending still, and can be sent again."""
+        return self.filter(accepted_at=None, revoked_at=None)

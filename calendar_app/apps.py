@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class CalendarConfig(AppConfig):
+    name = "calendar_app"
+    verbose_name = "Calendriers et échéances"

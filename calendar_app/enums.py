@@ -1,0 +1,95 @@
+"""Vocabulary of the calendars, deadlines, filings and reminders (DOMAIN §1 to §3)."""
+
+from django.db import models
+
+
+class Scope(models.TextChoices):
+    SOLUTION = "SOLUTION", "Solution"
+    PRESTATION = "PRESTATION", "Prestation"
+
+
+class Nature(models.TextChoices):
+    REGULATORY = "REGULATORY", "Date réglementaire"
+    ESTIMATED = "ESTIMATED", "Date estimée"
+
+
+class Channel(models.TextChoices):
+    """Where one really files."""
+
+    CONVERGENCE = "CONVERGENCE", "Convergence"
+    ASP = "ASP", "portail de l'ASP"
+    HERE = "ICI", "cette application"
+    NONE = "AUCUN", "chez le Client, sans dépôt"
+
+
+class Market(models.TextChoices):
+    """How the solution is sold (DOMAIN §3): the last two are ineligible."""
+
+    UNKNOWN = "A_PRECISER", "À préciser"
+    COMPETITIVE = "CONCURRENTIEL", "Proposée sur un marché concurrentiel"
+    SELF_PUBLISHED = "AUTOEDITEE", "Autoéditée : utilisée par son seul éditeur"
+    MEMBERS_ONLY = "RESERVEE", "Réservée aux membres du groupement qui l'édite"
+
+
+class State(models.TextChoices):
+    TO_DO = "A_FAIRE", "À faire"
+    DRAFT = "BROUILLON", "Brouillon non déposé"
+    FILED = "DEPOSE", "Déposé"
+    ACCEPTED = "VALIDE", "Validé"
+    TO_CORRECT = "A_CORRIGER", "À corriger"
+    REFUSED = "REFUSE", "Refusé"
+    NOT_APPLICABLE = "SANS_OBJET", "Sans objet"
+
+
+OPEN_STATES = (State.TO_DO, State.DRAFT, State.TO_CORRECT)
+"""The organisation must still act: these are reminded."""
+
+TRANSITIONS: dict[State, tuple[State, ...]] = {
+    State.TO_DO: (State.DRAFT, State.FILED, State.NOT_APPLICABLE),
+    State.DRAFT: (State.TO_DO, State.FILED, State.NOT_APPLICABLE),
+    State.FILED: (State.ACCEPTED, State.TO_CORRECT, State.REFUSED),
+    State.TO_CORRECT: (State.FILED, State.NOT_APPLICABLE),
+    State.ACCEPTED: (),
+    State.REFUSED: (State.TO_CORRECT,),
+    State.NOT_APPLICABLE: (State.TO_DO,),
+}
+"""The whole workflow of a deadline. A draft that corrects leaves the state at «à corriger»."""
+
+
+class FilingStatus(models.TextChoices):
+    DRAFT = "BROUILLON", "Brouillon"
+    FILED = "DEPOSE", "Déposé"
+
+
+class Origin(models.TextChoices):
+    DECLARED = "DECLARE", "Déclaré ici"
+    TAKEN_OVER = "REPRISE", "Repris du passé"
+
+
+class MailKind(models.TextChoices):
+    REMINDER = "RAPPEL", "Rappels avant échéance"
+    CALENDAR = "CALENDRIER", "Changements de calendrier"
+    RECEIPT = "ACCUSE", "Accusés d'enregistrement"
+    DECISION = "DECISION", "Décisions de l'ANS sur un dépôt"
+    ACCOUNT = "COMPTE", "Compte, invitations et sécurité"
+
+
+OPTIONAL_MAIL = (MailKind.REMINDER, MailKind.CALENDAR)
+"""The kinds that a person may switch off; the others prove or protect."""
+
+
+class MailState(models.TextChoices):
+    QUEUED = "A_ENVOYER", "À envoyer"
+    SENDING = "EN_COURS", "Envoi en cours"
+    SENT = "ENVOYE", "Envoyé"
+    FAILED = "ECHEC", "Échec"
+    CANCELLED = "ANNULE", "Annulé"
+
+
+class ReminderState(models.TextChoices):
+    SCHEDULED = "PREVU", "Prévu"
+    CLAIMED = "EN_COURS", "Envoi en cours"
+    SENT = "ENVOYE", "Envoyé"
+    FAILED = "ECHEC", "Échec"
+    SUPERSEDED = "REMPLACE", "Remplacé par un rappel plus proche"
+    CANCELLED = "ANNULE", "Annulé"

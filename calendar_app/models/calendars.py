@@ -1,0 +1,82 @@
+"""The official calendars: loaded from reviewed data, amended only by versions."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from calendar_app.enums import Channel, Nature, Scope
+
+
+class Dispositif(models.Model):
+    """One of the two funding schemes of the Couloir Imagerie."""
+
+    code = models.CharField(max_length=30, unique=True)
+    slug = models.SlugField(unique=True)
+    name = models.CharField("nom", max_length=100)
+    short_name = models.CharField("nom court", max_length=20)
+    needs_proxy = models.BooleanField("référencée en couple avec un proxy", default=False)
+
+    class Meta:
+        verbose_name = "dispositif"
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return self.short_name
+
+
+class Milestone(models.Model):
+    """A «jalon». `due_at` and `version` repeat its newest version, so that queries stay simple."""
+
+    dispositif = models.ForeignKey(Dispositif, models.PROTECT, related_name="milestones")
+    number = models.PositiveSmallIntegerField("numéro")
+    code = models.CharField(max_length=40, unique=True)
+    title = models.CharField("intitulé", max_length=200)
+    nature = models.CharField("nature", max_length=12, choices=Nature)
+    scope = models.CharField("s'applique à", max_length=12, choices=Scope)
+    channel = models.CharField("se dépose sur", max_length=12, choices=Channel)
+    is_money_step = models.BooleanField("étape de paiement", default=False)
+    due_at = models.DateTimeField("avant le")
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        verbose_name = "jalon"
+        ordering = ("dispositif", "number")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["dispositif", "number"],
+                name="milestone_number_unique",
+                violation_error_message="Ce dispositif a déjà un jalon de ce numéro.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class MilestoneVersion(models.Model):
+    """One date that a milestone has or had, with who set it and on what ground. Append-only."""
+
+    milestone = models.ForeignKey(Milestone, models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    due_at = models.DateTimeField("avant le")
+    source = models.CharField("source", max_length=300)
+    reason = models.CharField("motif", max_length=500, blank=True)
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)
+    author_name = models.CharField("auteur", max_length=150)
+    created_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "version d'un jalon"
+        ordering = ("milestone", "-number")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["milestone", "number"],
+                name="milestone_version_unique",
+                violation_error_message="Ce jalon vient d'être modifié par quelqu'un d'autre.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.milestone} v{self.number}"

@@ -1,0 +1,95 @@
+"""What one organisation must do by an instant, and the journal of what became of it."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import Organisation
+from calendar_app.enums import OPEN_STATES, State
+from calendar_app.models.calendars import Dispositif, Milestone
+from calendar_app.models.solutions import Prestation, Solution
+from calendar_app.querysets import DeadlineQuerySet
+
+
+class Deadline(models.Model):
+    """An «échéance»: a milestone × a solution or × a prestation, or a computed delay (no milestone).
+
+    `due_at` and `version` follow the milestone. Late or in time is derived, never stored.
+    """
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="deadlines")
+    dispositif = models.ForeignKey(Dispositif, models.PROTECT, related_name="deadlines")
+    milestone = models.ForeignKey(
+        Milestone, models.PROTECT, related_name="deadlines", null=True, blank=True
+    )
+    solution = models.ForeignKey(
+        Solution, models.CASCADE, related_name="deadlines", null=True, blank=True
+    )
+    prestation = models.ForeignKey(
+        Prestation, models.CASCADE, related_name="deadlines", null=True, blank=True
+    )
+    title = models.CharField("intitulé", max_length=200)
+    due_at = models.DateTimeField("avant le")
+    version = models.PositiveIntegerField(default=1)
+    state = models.CharField("état", max_length=12, choices=State, default=State.TO_DO)
+    state_reason = models.CharField("motif", max_length=1000, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = DeadlineQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "échéance"
+        ordering = ("due_at", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["milestone", "solution"], name="deadline_solution_unique"
+            ),
+            models.UniqueConstraint(
+                fields=["milestone", "prestation"], name="deadline_prestation_unique"
+            ),
+            models.CheckConstraint(
+                condition=Q(solution=None, prestation__isnull=False)
+                | Q(solution__isnull=False, prestation=None),
+                name="deadline_has_one_subject",
+                violation_error_message=(
+                    "Une échéance porte sur une solution ou sur une prestation, jamais les deux."
+                ),
+            ),
+        )
+        indexes = (models.Index(fields=["state", "due_at"], name="deadline_state_due"),)
+
+    def __str__(self) -> str:
+        return f"{self.title} · {self.subject}"
+
+    @property
+    def subject(self) -> Solution | Prestation:
+        subject = self.solution or self.prestation
+        assert subject is not None  # noqa: S101  (deadline_has_one_subject)
+        return subject
+
+    @property
+    def is_open(self) -> bool:
+        return self.state in OPEN_STATES
+
+
+class DeadlineEvent(models.Model):
+    """One line of a deadline's journal. Append-only; the actor is kept by name too."""
+
+    deadline = models.ForeignKey(Deadline, models.CASCADE, related_name="events")
+    at = models.DateTimeField(default=timezone.now)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)
+    actor_name = models.CharField(max_length=150)
+    from_state = models.CharField(max_length=12, choices=State, blank=True)
+    to_state = models.CharField(max_length=12, choices=State)
+    what = models.CharField(max_length=200)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = "événement"
+        ordering = ("at", "pk")
+
+    def __str__(self) -> str:
+        return self.what

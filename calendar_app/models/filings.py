@@ -1,0 +1,114 @@
+"""Filings, their proofs and their receipts. Files are never overwritten nor deleted."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from calendar_app.enums import FilingStatus, Origin
+from calendar_app.models.deadlines import Deadline
+from calendar_app.querysets import FilingQuerySet, ProofQuerySet
+
+
+class Filing(models.Model):
+    """One deposit of a deadline: a draft, then filed for good. A correction is a new filing.
+
+    `deposited_at` is the instant of the real deposit on its channel; `recorded_at` that of its
+    recording here. `due_at` and `deadline_version` are what held at recording.
+    """
+
+    deadline = models.ForeignKey(Deadline, models.CASCADE, related_name="filings")
+    number = models.PositiveIntegerField("version")
+    status = models.CharField(max_length=10, choices=FilingStatus, default=FilingStatus.DRAFT)
+    origin = models.CharField(max_length=8, choices=Origin, default=Origin.DECLARED)
+    comment = models.TextField("commentaire", blank=True, max_length=2000)
+    external_reference = models.CharField("numéro de l'accusé de dépôt", max_length=80, blank=True)
+    deposited_at = models.DateTimeField("déposé le", null=True, blank=True)
+
+    prepared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    prepared_by_name = models.CharField(max_length=150)
+    prepared_at = models.DateTimeField(default=timezone.now)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    recorded_by_name = models.CharField(max_length=150, blank=True)
+    recorded_at = models.DateTimeField(null=True)
+    due_at = models.DateTimeField(null=True)
+    deadline_version = models.PositiveIntegerField(null=True)
+
+    receipt_number = models.CharField(max_length=30, null=True, unique=True)  # noqa: DJ001
+    receipt = models.JSONField(null=True)
+    receipt_sha256 = models.CharField(max_length=64, blank=True)
+
+    decision = models.CharField(max_length=12, blank=True)
+    decision_reason = models.TextField(blank=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    decided_by_name = models.CharField(max_length=150, blank=True)
+    decided_sha256 = models.CharField(max_length=64, blank=True)
+
+    objects = FilingQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "dépôt"
+        ordering = ("deadline", "-number")
+        constraints = (
+            models.UniqueConstraint(fields=["deadline", "number"], name="filing_number_unique"),
+            models.UniqueConstraint(
+                fields=["deadline"],
+                condition=Q(status=FilingStatus.DRAFT),
+                name="filing_one_draft",
+                violation_error_message="Cette échéance a déjà un brouillon.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status=FilingStatus.DRAFT)
+                | Q(deposited_at__isnull=False, recorded_at__isnull=False, due_at__isnull=False),
+                name="filing_filed_is_dated",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.deadline} n° {self.number}"
+
+
+def proof_path(_proof: Proof, _name: str) -> str:
+    """A name of our own, never the sender's: nothing collides, nothing is overwritten."""
+    name = uuid.uuid4().hex
+    return f"proofs/{name[:2]}/{name}"
+
+
+class Proof(models.Model):
+    """A file kept byte for byte. `document_date` is the evidence's own date, unlike `uploaded_at`.
+
+    A correcting draft starts with the proofs of the filing it corrects: several rows may then name
+    one stored file.
+    """
+
+    filing = models.ForeignKey(Filing, models.CASCADE, related_name="proofs")
+    file = models.FileField(upload_to=proof_path)
+    name = models.CharField("nom du fichier", max_length=255)
+    size = models.PositiveIntegerField("taille en octets")
+    sha256 = models.CharField("SHA-256", max_length=64)
+    content_type = models.CharField(max_length=100)
+    document_date = models.DateField("date du document", null=True, blank=True)
+    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)
+    uploaded_by_name = models.CharField(max_length=150)
+    uploaded_at = models.DateTimeField(default=timezone.now)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects = ProofQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "pièce"
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,154 @@
+"""What is referenced, who may supply it, and where it is installed (DOMAIN §1 and §3)."""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from accounts.enums import Kind
+from accounts.models import Organisation
+from calendar_app.enums import Market
+from calendar_app.models.calendars import Dispositif
+from calendar_app.querysets import PrestationQuerySet, SolutionQuerySet, SupplierQuerySet
+
+
+class Solution(models.Model):
+    """A RIS, or a couple DRIMbox / proxy: the couple is what is referenced."""
+
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="solutions", verbose_name="éditeur"
+    )
+    dispositif = models.ForeignKey(Dispositif, models.PROTECT, related_name="solutions")
+    name = models.CharField("nom", max_length=150)
+    version = models.CharField("version", max_length=50, blank=True)
+    proxy_name = models.CharField("proxy", max_length=150, blank=True)
+    proxy_version = models.CharField("version du proxy", max_length=50, blank=True)
+    market = models.CharField(
+        "mise sur le marché", max_length=14, choices=Market, default=Market.UNKNOWN
+    )
+    referenced_on = models.DateField("référencée Vague 2 le", null=True, blank=True)
+    reference_number = models.CharField("numéro de référencement", max_length=60, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = SolutionQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "solution logicielle"
+        ordering = ("name", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["organisation", "dispositif", "name", "version", "proxy_name"],
+                name="solution_unique",
+                violation_error_message="Cette solution est déjà enregistrée.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        couple = f" / {self.proxy_name}" if self.proxy_name else ""
+        return f"{self.name}{couple}"
+
+    def clean(self) -> None:
+        if self.dispositif_id and self.dispositif.needs_proxy and not self.proxy_name:
+            raise ValidationError(
+                {"proxy_name": "Indiquez le proxy : c'est le couple DRIMbox / proxy qui est référencé."}
+            )
+
+
+class Supplier(models.Model):
+    """A «Fournisseur»: an organisation that installs a solution and asks the ASP for the money.
+
+    The éditeur of the solution needs no declaration and no mandate; a distributeur needs both.
+    Validity dates are Paris days, both ends included.
+    """
+
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, related_name="supplies", verbose_name="Fournisseur"
+    )
+    solution = models.ForeignKey(Solution, models.PROTECT, related_name="suppliers")
+    declared_on = models.DateField("déclaré à l'ANS par l'éditeur le", null=True, blank=True)
+    mandate_from = models.DateField("mandat valable du", null=True, blank=True)
+    mandate_until = models.DateField("mandat valable jusqu'au", null=True, blank=True)
+    psc_from = models.DateField("habilitation EDC PSC valable du", null=True, blank=True)
+    psc_until = models.DateField("habilitation EDC PSC valable jusqu'au", null=True, blank=True)
+    psc_by_mandate = models.BooleanField(
+        "le mandat permet d'utiliser l'habilitation EDC PSC de l'éditeur", default=False
+    )
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = SupplierQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "Fournisseur"
+        ordering = ("organisation__name", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["organisation", "solution"],
+                name="supplier_unique",
+                violation_error_message="Cette organisation est déjà Fournisseur de la solution.",
+            ),
+            models.CheckConstraint(
+                condition=Q(mandate_until=None) | Q(mandate_until__gte=F("mandate_from")),
+                name="supplier_mandate_dates",
+                violation_error_message="Le mandat finit avant de commencer.",
+            ),
+            models.CheckConstraint(
+                condition=Q(psc_until=None) | Q(psc_until__gte=F("psc_from")),
+                name="supplier_psc_dates",
+                violation_error_message="L'habilitation EDC PSC finit avant de commencer.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.organisation} pour {self.solution}"
+
+    @property
+    def is_editeur(self) -> bool:
+        return self.organisation_id == self.solution.organisation_id
+
+
+class Prestation(models.Model):
+    """One Client × one dispositif × one Fournisseur: what is installed, proved and paid.
+
+    `organisation` (the Fournisseur's) and `dispositif` repeat those of `supplier`, which never
+    change, so that the database itself can refuse a second prestation of the same three.
+    """
+
+    supplier = models.ForeignKey(
+        Supplier, models.PROTECT, related_name="prestations", verbose_name="Fournisseur"
+    )
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="prestations")
+    dispositif = models.ForeignKey(Dispositif, models.PROTECT, related_name="prestations")
+    client = models.ForeignKey(
+        Organisation,
+        models.PROTECT,
+        related_name="prestations_received",
+        limit_choices_to={"kind": Kind.CLIENT},
+        verbose_name="Client",
+    )
+    order_reference = models.CharField("référence du bon de commande", max_length=60, blank=True)
+    ordered_on = models.DateField("bon de commande signé le", null=True, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = PrestationQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "Prestation Ségur"
+        ordering = ("client__name", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["client", "dispositif", "organisation"],
+                name="prestation_unique",
+                violation_error_message=(
+                    "Ce Fournisseur a déjà une prestation chez ce Client pour ce dispositif."
+                ),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.client} · {self.supplier.solution}"

@@ -1,0 +1,117 @@
+"""Who sees what (DESIGN «Access»): every lookup starts from `visible_to`.
+
+An éditeur sees its solutions and the prestations of its distributeurs on them; a distributeur the
+solutions it supplies and its own prestations; the ANS sees all.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self, TypeVar
+
+from django.db import models
+from django.db.models import Q
+
+from calendar_app.enums import OPEN_STATES, FilingStatus
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from calendar_app.models import (  # noqa: F401
+        Deadline,
+        Filing,
+        OutgoingMail,
+        Prestation,
+        Proof,
+        Reminder,
+        Solution,
+        Supplier,
+    )
+
+M = TypeVar("M", bound=models.Model, covariant=True)
+
+
+class ScopedQuerySet(models.QuerySet[M]):
+    """Rows seen by the members of organisations that `seen_by` names, by lookup path."""
+
+    seen_by: tuple[str, ...]
+
+    def visible_to(self, user: User) -> Self:
+        if user.is_ans:
+            return self
+        seen = Q()
+        for path in self.seen_by:
+            seen |= Q(**{f"{path}__in": list(user.roles)})
+        return self.filter(seen)
+
+
+class SolutionQuerySet(ScopedQuerySet["Solution"]):
+    seen_by = ("organisation",)
+
+    def visible_to(self, user: User) -> Self:
+        if user.is_ans:
+            return self
+        mine = list(user.roles)
+        supplied = self.model._default_manager.filter(suppliers__organisation__in=mine)
+        return self.filter(Q(organisation__in=mine) | Q(pk__in=supplied.values("pk")))
+
+
+class SupplierQuerySet(ScopedQuerySet["Supplier"]):
+    seen_by = ("organisation", "solution__organisation")
+
+
+class PrestationQuerySet(ScopedQuerySet["Prestation"]):
+    seen_by = ("organisation", "supplier__solution__organisation")
+
+
+class DeadlineQuerySet(ScopedQuerySet["Deadline"]):
+    seen_by = ("organisation", "prestation__supplier__solution__organisation")
+
+    def open(self) -> Self:
+        return self.filter(state__in=OPEN_STATES)
+
+    def with_subject(self) -> Self:
+        """Everything a line about a deadline shows, in one query."""
+        return self.select_related(
+            "organisation",
+            "dispositif",
+            "milestone",
+            "solution__organisation",
+            "prestation__client",
+            "prestation__supplier__solution__organisation",
+        )
+
+
+class FilingQuerySet(ScopedQuerySet["Filing"]):
+    seen_by = (
+        "deadline__organisation",
+        "deadline__prestation__supplier__solution__organisation",
+    )
+
+    def filed(self) -> Self:
+        return self.filter(status=FilingStatus.FILED)
+
+
+class ProofQuerySet(ScopedQuerySet["Proof"]):
+    seen_by = (
+        "filing__deadline__organisation",
+        "filing__deadline__prestation__supplier__solution__organisation",
+    )
+
+    def current(self) -> Self:
+        return self.filter(withdrawn_at=None)
+
+
+class OwnQuerySet(models.QuerySet[M]):
+    """Rows of one person: nobody else sees them, whatever the organisation."""
+
+    owner = "user"
+
+    def visible_to(self, user: User) -> Self:
+        return self.filter(**{self.owner: user})
+
+
+class OutgoingMailQuerySet(OwnQuerySet["OutgoingMail"]):
+    pass
+
+
+class ReminderQuerySet(OwnQuerySet["Reminder"]):
+    owner = "recipient"

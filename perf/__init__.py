@@ -1,0 +1,1 @@
+"""PERF: downtime of a DRIMbox and the score that follows (DOMAIN §4)."""

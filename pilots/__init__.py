@@ -1,0 +1,1 @@
+"""RIS pilots, VA and préfigurateurs (DOMAIN §5 to §8)."""

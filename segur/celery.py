@@ -1,0 +1,16 @@
+"""The Celery application and its beat table: the clock of every periodic act, in UTC."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "segur.settings")
+
+app = Celery("segur")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.conf.beat_schedule = {
+    "plan-reminders": {"task": "calendar_app.tasks.plan_reminders", "schedule": 600.0},
+    "dispatch-reminders": {"task": "calendar_app.tasks.dispatch_reminders", "schedule": 60.0},
+    "deliver-waiting-mail": {"task": "calendar_app.tasks.deliver_waiting", "schedule": 60.0},
+}

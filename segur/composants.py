@@ -1,0 +1,5 @@
+from typing import Any
+
+
+def sample() -> dict[str, Any]:
+    return {}

@@ -1,0 +1,48 @@
+"""What every page shows around its content: menu, organisation, appearance, version."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from accounts.enums import Kind, Theme
+
+INDUSTRY_MENU = (
+    ("Mes échéances", "deadlines:index"),
+    ("Solutions", "solutions:index"),
+    ("Prestations", "prestations:index"),
+    ("Calendriers", "calendars:index"),
+    ("Rappels", "reminders:index"),
+)
+ANS_MENU = (
+    ("Programme", "programme:index"),
+    ("Échéances", "deadlines:index"),
+    ("Calendriers", "calendars:index"),
+    ("Organisations", "accounts:organisations"),
+    ("Paramètres", "parameters:index"),
+)
+PUBLIC_MENU = (("Calendriers", "calendars:index"),)
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    organisation = getattr(request, "organisation", None)
+    if organisation is None:
+        entries = PUBLIC_MENU
+    else:
+        entries = ANS_MENU if organisation.kind == Kind.ANS else INDUSTRY_MENU
+    user = getattr(request, "user", None)
+    return {
+        "theme": user.theme if user and user.is_authenticated else Theme.AUTO,
+        "main_menu": [
+            {"label": label, "url": url, "current": _is_current(request.path, url)}
+            for label, url in ((label, reverse(name)) for label, name in entries)
+        ],
+        "active_organisation": organisation,
+        "my_organisations": getattr(request, "organisations", []),
+        "app_version": settings.APP_VERSION,
+    }
+
+
+def _is_current(path: str, url: str) -> bool:
+    return path.startswith(url)

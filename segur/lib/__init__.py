@@ -1,0 +1,1 @@
+"""Pure helpers: Paris time, national holidays, working days. No models, no settings, no clock."""

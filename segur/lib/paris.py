@@ -1,0 +1,77 @@
+"""Paris time: the zone of every legal day and hour of the two dispositifs.
+
+Instants are aware datetimes, stored in UTC; a legal day is the Paris day. DOMAIN §2: «à 12h» is
+«heure de métropole».
+"""
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+PARIS = ZoneInfo("Europe/Paris")
+
+_WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+_MONTHS = (
+    "janvier",
+    "février",
+    "mars",
+    "avril",
+    "mai",
+    "juin",
+    "juillet",
+    "août",
+    "septembre",
+    "octobre",
+    "novembre",
+    "décembre",
+)
+
+
+def local(instant: dt.datetime) -> dt.datetime:
+    """The instant on the Paris clock. Raises ValueError for a naive datetime."""
+    if instant.utcoffset() is None:
+        raise ValueError(f"naive datetime: {instant!r}")
+    return instant.astimezone(PARIS)
+
+
+def day(instant: dt.datetime) -> dt.date:
+    """The Paris day that contains the instant: 2027-06-30T22:30Z is the 1st of July."""
+    return local(instant).date()
+
+
+def at(day: dt.date, clock: dt.time) -> dt.datetime:
+    """The UTC instant at which the Paris clock shows `clock` on `day`.
+
+    In the hour that a time change repeats, the first of the two instants; in the hour that it
+    skips, the instant that the clock before the change would have shown.
+    """
+    return dt.datetime.combine(day, clock, tzinfo=PARIS).astimezone(dt.UTC)
+
+
+def clock(instant: dt.datetime) -> str:
+    """«12h», «9h05», «11h59min59s»: the Paris hour, as short as it stays exact to the second."""
+    moment = local(instant)
+    if moment.second:
+        return f"{moment.hour}h{moment.minute:02}min{moment.second:02}s"
+    return f"{moment.hour}h{moment.minute:02}" if moment.minute else f"{moment.hour}h"
+
+
+def long_day(day: dt.date) -> str:
+    """«mercredi 9 juin 2027», «samedi 1er mai 2027»."""
+    number = "1er" if day.day == 1 else str(day.day)
+    return f"{_WEEKDAYS[day.weekday()]} {number} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def long(instant: dt.datetime) -> str:
+    """«mercredi 9 juin 2027 à 12h (heure de Paris)»."""
+    return f"{long_day(day(instant))} à {clock(instant)} (heure de Paris)"
+
+
+def short(instant: dt.datetime) -> str:
+    """«09/06/2027 12h», for tables; the zone is in their caption."""
+    return f"{day(instant):%d/%m/%Y} {clock(instant)}"
+
+
+def stamp(instant: dt.datetime) -> str:
+    """«09/06/2027 à 11h59min59s (heure de Paris)», for receipts: always to the second."""
+    moment = local(instant)
+    return f"{moment:%d/%m/%Y à %Hh%Mmin%Ss} (heure de Paris)"

@@ -1,0 +1,37 @@
+"""Working days («jours ouvrés»): Monday to Friday, national holidays left out.
+
+They pace the reminders and the counts on screen; they never move a legal deadline.
+"""
+
+import datetime as dt
+
+from segur.lib.national_holidays import is_holiday
+
+ONE_DAY = dt.timedelta(days=1)
+
+
+def is_working_day(day: dt.date) -> bool:
+    return day.weekday() < 5 and not is_holiday(day)
+
+
+def working_days(start: dt.date, end: dt.date) -> int:
+    """How many working days lie in [start, end). Raises ValueError when end is before start.
+
+    From today to the day of a deadline: the whole days left to work, its own morning not counted.
+    """
+    if end < start:
+        raise ValueError(f"{end} is before {start}")
+    days = (start + dt.timedelta(days=i) for i in range((end - start).days))
+    return sum(map(is_working_day, days))
+
+
+def this_or_previous_working_day(day: dt.date) -> dt.date:
+    while not is_working_day(day):
+        day -= ONE_DAY
+    return day
+
+
+def this_or_next_working_day(day: dt.date) -> dt.date:
+    while not is_working_day(day):
+        day += ONE_DAY
+    return day

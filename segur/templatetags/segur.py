@@ -1,0 +1,64 @@
+"""Filters of every template (a builtin library): instants, days, sizes, as LOOK.md writes them."""
+
+import datetime as dt
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from segur.lib import paris
+
+register = template.Library()
+
+
+@register.filter
+def iso(value: dt.datetime | dt.date) -> str:
+    """For `<time datetime>`: an instant with the Paris offset, or a day."""
+    return (paris.local(value) if isinstance(value, dt.datetime) else value).isoformat()
+
+
+@register.filter
+def instant_long(instant: dt.datetime) -> str:
+    """«mercredi 9 juin 2027 à 12h (heure de Paris)»."""
+    return paris.long(instant)
+
+
+@register.filter
+def instant_short(instant: dt.datetime) -> str:
+    """«09/06/2027 12h»."""
+    return paris.short(instant)
+
+
+@register.filter
+def instant_stamp(instant: dt.datetime) -> str:
+    """«09/06/2027 à 11h59min59s (heure de Paris)»."""
+    return paris.stamp(instant)
+
+
+@register.filter
+def day_long(day: dt.date) -> str:
+    """«mercredi 9 juin 2027»."""
+    return paris.long_day(day)
+
+
+@register.filter
+def day_short(day: dt.date) -> str:
+    """«09/06/2027»."""
+    return f"{day:%d/%m/%Y}"
+
+
+@register.filter
+def file_size(size: int) -> str:
+    """«812 octets», «34 Ko», «2,4 Mo»."""
+    if size < 1024:
+        return f"{size} octets"
+    if size < 1024**2:
+        return f"{size / 1024:.0f} Ko"
+    return f"{size / 1024**2:.1f} Mo".replace(".", ",")
+
+
+@register.simple_tag
+def time_tag(instant: dt.datetime, style: str = "long") -> SafeString:
+    """A `<time>` element; `style` is long, short or stamp."""
+    text = {"long": paris.long, "short": paris.short, "stamp": paris.stamp}[style](instant)
+    return format_html('<time datetime="{}">{}</time>', iso(instant), text)

@@ -1,0 +1,29 @@
+"""Every address of the site. Login is required by default; public views say so themselves."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+from segur import views
+
+urlpatterns = [
+    path("", include("calendar_app.urls.calendars")),
+    path("", include("accounts.urls")),
+    path("accueil/", views.landing, name="landing"),
+    path("accessibilite/", views.accessibility, name="accessibility"),
+    path("aide/", views.help_page, name="help"),
+    path("sources/", views.sources, name="sources"),
+    path("sante/", views.liveness, name="liveness"),
+    path("sante/pret/", views.readiness, name="readiness"),
+    path("echeances/", include("calendar_app.urls.deadlines")),
+    path("solutions/", include("calendar_app.urls.solutions")),
+    path("prestations/", include("calendar_app.urls.prestations")),
+    path("rappels/", include("calendar_app.urls.reminders")),
+    path("programme/", include("calendar_app.urls.programme")),
+    path("parametres/", include("calendar_app.urls.parameters")),
+    path("compte/", include("allauth.account.urls")),
+    path("administration/", admin.site.urls),
+]
+
+if settings.LOCAL:
+    urlpatterns.append(path("_composants/", views.composants, name="composants"))

@@ -1,0 +1,40 @@
+import pytest
+from django.core.cache import cache
+
+from calendar_app.services.calendars import load_calendars
+
+
+@pytest.fixture(autouse=True)
+def _files_and_mail(settings, tmp_path):
+    """Files go to a folder of the test; mail leaves through the ledger to `django.core.mail.outbox`."""
+    settings.MEDIA_ROOT = tmp_path / "files"
+    settings.EMAIL_BACKEND = "calendar_app.mail.backend.LedgerBackend"
+    settings.MAIL_TRANSPORT = {
+        "backend": "django.core.mail.backends.locmem.EmailBackend",
+        "options": {},
+    }
+
+
+@pytest.fixture(autouse=True)
+def _undefined_template_variables_fail(settings):
+    class Undefined(str):
+        __slots__ = ()
+
+        def __contains__(self, item):
+            return item == "%s"
+
+        def __mod__(self, variable):
+            raise AssertionError(f"undefined template variable: {variable}")
+
+    settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = Undefined("%s")
+
+
+@pytest.fixture
+def calendars(db):
+    """The two official calendars, loaded from their data file."""
+    load_calendars()
+
+
+@pytest.fixture
+def _no_rate_limit(db):
+    cache.clear()

@@ -1,0 +1,138 @@
+"""Rows as the application itself would make them: fictional, on `.example` domains."""
+
+import datetime as dt
+
+import factory
+from allauth.account.models import EmailAddress
+from factory.django import DjangoModelFactory
+
+from accounts import models as accounts
+from accounts.enums import Kind, Role
+from calendar_app import models
+from calendar_app.enums import Market
+
+
+def luhn(digits: str) -> str:
+    """The digits with their Luhn key."""
+    total = 0
+    for place, digit in enumerate(reversed(digits)):
+        double = int(digit) * (2 if place % 2 == 0 else 1)
+        total += double - 9 if double > 9 else double
+    return f"{digits}{-total % 10}"
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = accounts.User
+        skip_postgeneration_save = True
+
+    email = factory.Sequence(lambda n: f"personne{n}@exemple.example")
+    full_name = factory.Sequence(lambda n: f"Personne Fictive {n}")
+    password = factory.django.Password("mot de passe de test")
+
+    @factory.post_generation
+    def verified(self, create, extracted, **kwargs):
+        if create and extracted is not False:
+            EmailAddress.objects.create(user=self, email=self.email, verified=True, primary=True)
+
+
+class OrganisationFactory(DjangoModelFactory):
+    class Meta:
+        model = accounts.Organisation
+
+    class Params:
+        client = factory.Trait(
+            kind=Kind.CLIENT,
+            siren="",
+            finess=factory.Sequence(lambda n: f"{750000000 + n}"),
+            name=factory.Sequence(lambda n: f"Centre hospitalier fictif {n}"),
+        )
+        ans = factory.Trait(kind=Kind.ANS, siren="", name="Agence du Numérique en Santé")
+
+    kind = Kind.EDITEUR
+    name = factory.Sequence(lambda n: f"Éditeur fictif {n}")
+    siren = factory.Sequence(lambda n: luhn(f"{90000000 + n}"))
+
+
+class MembershipFactory(DjangoModelFactory):
+    class Meta:
+        model = accounts.Membership
+
+    user = factory.SubFactory(UserFactory)
+    organisation = factory.SubFactory(OrganisationFactory)
+    role = Role.MANDATAIRE
+    created_at = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
+
+
+def member(role: Role = Role.MANDATAIRE, organisation=None, **fields) -> accounts.User:
+    """A person with this role, in a new éditeur (or the ANS, for its roles) unless one is given."""
+    if organisation is None:
+        organisation = OrganisationFactory(ans=role in (Role.AGENT, Role.RESPONSABLE))
+    return MembershipFactory(
+        role=role, organisation=organisation, user=UserFactory(**fields)
+    ).user
+
+
+class SolutionFactory(DjangoModelFactory):
+    """Needs the calendars (fixture `calendars`); give `dispositif`, or take the RIS."""
+
+    class Meta:
+        model = models.Solution
+
+    class Params:
+        drimbox = factory.Trait(
+            dispositif=factory.LazyFunction(lambda: models.Dispositif.objects.get(slug="drimbox")),
+            name=factory.Sequence(lambda n: f"DRIMbox fictive {n}"),
+            proxy_name="Proxy fictif",
+        )
+
+    organisation = factory.SubFactory(OrganisationFactory)
+    dispositif = factory.LazyFunction(lambda: models.Dispositif.objects.get(slug="ris"))
+    name = factory.Sequence(lambda n: f"RIS fictif {n}")
+    version = "2.0"
+    market = Market.COMPETITIVE
+    referenced_on = dt.date(2026, 9, 1)
+
+
+class SupplierFactory(DjangoModelFactory):
+    """The éditeur itself, with all its rights, unless another `organisation` is given."""
+
+    class Meta:
+        model = models.Supplier
+
+    solution = factory.SubFactory(SolutionFactory)
+    organisation = factory.LazyAttribute(lambda o: o.solution.organisation)
+    declared_on = dt.date(2025, 9, 1)
+    mandate_from = dt.date(2025, 9, 1)
+    mandate_until = dt.date(2028, 12, 31)
+    psc_from = dt.date(2025, 9, 1)
+    psc_until = dt.date(2028, 12, 31)
+
+
+class PrestationFactory(DjangoModelFactory):
+    class Meta:
+        model = models.Prestation
+
+    supplier = factory.SubFactory(SupplierFactory)
+    organisation = factory.LazyAttribute(lambda o: o.supplier.organisation)
+    dispositif = factory.LazyAttribute(lambda o: o.supplier.solution.dispositif)
+    client = factory.SubFactory(OrganisationFactory, client=True)
+
+
+class DeadlineFactory(DjangoModelFactory):
+    """Of milestone 2 of a RIS solution, unless told otherwise."""
+
+    class Meta:
+        model = models.Deadline
+
+    solution = factory.SubFactory(SolutionFactory)
+    organisation = factory.LazyAttribute(
+        lambda o: o.prestation.organisation if o.prestation else o.solution.organisation
+    )
+    prestation = None
+    dispositif = factory.LazyAttribute(lambda o: (o.prestation or o.solution).dispositif)
+    milestone = factory.LazyAttribute(lambda o: o.dispositif.milestones.get(number=2))
+    title = factory.LazyAttribute(lambda o: o.milestone.title)
+    due_at = factory.LazyAttribute(lambda o: o.milestone.due_at)
+    version = factory.LazyAttribute(lambda o: o.milestone.version)
+    created_at = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
