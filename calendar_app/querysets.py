@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from calendar_app.enums import OPEN_STATES, FilingStatus
 
@@ -56,6 +56,10 @@ class SolutionQuerySet(ScopedQuerySet["Solution"]):
 
 class SupplierQuerySet(ScopedQuerySet["Supplier"]):
     seen_by = ("organisation", "solution__organisation")
+
+    def own_of_editeur(self) -> Self:
+        """The rows by which éditeurs supply their own solutions."""
+        return self.filter(organisation=F("solution__organisation"))
 
 
 class PrestationQuerySet(ScopedQuerySet["Prestation"]):

@@ -1,0 +1,89 @@
+"""The rights of a Fournisseur, as facts for the gate of the money steps (DOMAIN §3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
+
+from calendar_app.enums import Market
+from calendar_app.models import Deadline, Supplier
+from calendar_app.rules.rights import SOLUTION, SUPPLIER, SupplierFacts, Unmet, Validity, money_gate
+from segur.lib import paris
+
+
+def supplier_facts(supplier: Supplier) -> SupplierFacts:
+    return facts_by_supplier([supplier])[supplier.pk]
+
+
+def facts_by_supplier(suppliers: Iterable[Supplier]) -> dict[int, SupplierFacts]:
+    """Facts of each, in one query more than loading them with their solution and organisations."""
+    suppliers = list(suppliers)
+    editeurs = _editeurs_psc({supplier.solution_id for supplier in suppliers})
+    return {s.pk: _facts(s, editeurs.get(s.solution_id, Validity())) for s in suppliers}
+
+
+def unmet_rights(deadline: Deadline, *, now: datetime) -> list[Unmet]:
+    """What forbids this money step at `now`; empty for every other deadline.
+
+    For a deposit made in the past, give its own instant: the rights had to hold on that day.
+    """
+    return unmet_rights_of([deadline], now=now)[deadline.pk]
+
+
+def unmet_rights_of(deadlines: Iterable[Deadline], *, now: datetime) -> dict[int, list[Unmet]]:
+    """`unmet_rights` of many deadlines loaded by `with_subject`, in one query."""
+    suppliers = {deadline.pk: _paid_supplier(deadline) for deadline in deadlines}
+    facts = facts_by_supplier(s for s in suppliers.values() if s is not None)
+    day = paris.day(now)
+    gates = {pk: money_gate(fact, day=day) for pk, fact in facts.items()}
+    return {pk: gates[s.pk] if s is not None else [] for pk, s in suppliers.items()}
+
+
+def reason_lines(
+    unmet: Iterable[Unmet], *, supplier: Supplier, by: datetime | None = None
+) -> list[dict[str, Any]]:
+    """For `components/_reasons.html`; `by` is when the step is due, if it is known."""
+    urls = {
+        SOLUTION: reverse("solutions:detail", args=[supplier.solution_id]),
+        SUPPLIER: reverse("solutions:supplier_edit", args=[supplier.pk]),
+        "": "",
+    }
+    return [
+        {"reason": line.reason, "who": line.who, "by": by, "url": urls[line.key]} for line in unmet
+    ]
+
+
+def _paid_supplier(deadline: Deadline) -> Supplier | None:
+    is_money = deadline.milestone is not None and deadline.milestone.is_money_step
+    return deadline.prestation.supplier if is_money and deadline.prestation else None
+
+
+def _editeurs_psc(solutions: set[int]) -> dict[int, Validity]:
+    """Solution id → the éditeur's own habilitation for it."""
+    if not solutions:
+        return {}
+    rows = Supplier.objects.own_of_editeur().filter(solution__in=solutions)
+    return {
+        solution: Validity(start, end)
+        for solution, start, end in rows.values_list("solution_id", "psc_from", "psc_until")
+    }
+
+
+def _facts(supplier: Supplier, editeur_psc: Validity) -> SupplierFacts:
+    solution = supplier.solution
+    return SupplierFacts(
+        solution=str(solution),
+        editeur=solution.organisation.name,
+        supplier=supplier.organisation.name,
+        is_editeur=supplier.is_editeur,
+        market=Market(solution.market),
+        referenced_on=solution.referenced_on,
+        declared_on=supplier.declared_on,
+        mandate=Validity(supplier.mandate_from, supplier.mandate_until),
+        psc=Validity(supplier.psc_from, supplier.psc_until),
+        psc_by_mandate=supplier.psc_by_mandate,
+        editeur_psc=editeur_psc,
+    )
