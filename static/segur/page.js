@@ -1,0 +1,29 @@
+// Everything works without this file. It makes two things more comfortable.
+(() => {
+  // Menus are <details>: Escape or a click elsewhere closes them.
+  const open = () => document.querySelectorAll("details[data-menu][open]");
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of open()) {
+      const inside = menu.contains(document.activeElement);
+      menu.open = false;
+      if (inside) menu.querySelector("summary").focus();
+    }
+  });
+
+  document.addEventListener("click", (event) => {
+    for (const menu of open()) {
+      if (!menu.contains(event.target)) menu.open = false;
+    }
+  });
+
+  // A message that htmx brings to a page already scrolled floats in sight for eight seconds.
+  let landing;
+  document.addEventListener("htmx:oobAfterSwap", () => {
+    const messages = document.getElementById("messages");
+    messages.classList.add("messages-floating");
+    clearTimeout(landing);
+    landing = setTimeout(() => messages.classList.remove("messages-floating"), 8000);
+  });
+})();
