@@ -1,0 +1,45 @@
+# Every target starts from a bare checkout: python3 (3.11 or newer) and make are all it takes.
+PYTHON ?= python3
+PORT ?= 8000
+RUN := .venv/bin/python
+export PORT
+
+# What `manage.py check --deploy` needs to believe it is in production; nothing here is a secret.
+PRODUCTION := SEGUR_ENV=production SITE_URL=https://echeances.example ALLOWED_HOSTS=echeances.example \
+  DATABASE_URL=postgres://segur@127.0.0.1/segur REDIS_URL=redis://127.0.0.1/0 EMAIL_URL=smtp://127.0.0.1:25 \
+  MAIL_FROM=echeances@segur.example BEHIND_TLS_PROXY=1 \
+  SECRET_KEY=only-for-the-deployment-check-0123456789-abcdefghijklmnopqrstuvwxyz
+
+.PHONY: run install test test-sqlite test-services check lock
+
+run:
+	@$(PYTHON) -m segur.runner.bootstrap run
+
+install:
+	@$(PYTHON) -m segur.runner.bootstrap install
+
+test: install
+	$(RUN) -m tests.system_packages
+	$(MAKE) --no-print-directory test-sqlite test-services
+
+test-sqlite:
+	$(RUN) -m pytest -n 2 -m "not distributed and not e2e"
+
+test-services:
+	$(RUN) -m tests.with_services -- $(RUN) -m pytest -n 2
+
+check: install
+	$(RUN) -m ruff format --check
+	$(RUN) -m ruff check
+	$(RUN) -m mypy .
+	.venv/bin/lint-imports
+	git ls-files -z 'templates/*.html' | xargs -0 .venv/bin/djade --check
+	$(RUN) manage.py makemigrations --check --dry-run
+	$(PRODUCTION) $(RUN) manage.py check --deploy --fail-level WARNING
+
+# Pins with hashes, for pip on 3.11 to 3.13, without any index address.
+LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+  --no-emit-index-url --no-header --no-annotate
+lock: install
+	$(LOCK) requirements/run.in -o requirements/run.txt
+	$(LOCK) requirements/dev.in -c requirements/run.txt -o requirements/dev.txt

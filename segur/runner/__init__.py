@@ -1,0 +1,1 @@
+"""`make run`: prepare a checkout, then web, worker and beat under one command, without services."""
