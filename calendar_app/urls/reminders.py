@@ -1,5 +1,12 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from calendar_app.views import reminders
 
 app_name = "reminders"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", reminders.index, name="index"),
+    path("preferences/", reminders.preferences, name="preferences"),
+    path("courriels/<int:pk>/", reminders.mail, name="mail"),
+    path("desabonnement/<str:token>/", reminders.unsubscribe, name="unsubscribe"),
+]

@@ -1,0 +1,77 @@
+"""Write a mail in the ledger. Every mail of the site goes through `write`, and leaves later."""
+
+import base64
+import datetime as dt
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.models import User
+from calendar_app.enums import MailKind
+from calendar_app.mail.compose import SUBJECT_LENGTH, Composed
+from calendar_app.mail.links import site_domain
+from calendar_app.models import OutgoingMail
+from calendar_app.queue import DELIVER_MAIL, enqueue
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file that goes with a mail; `is_base64` says that `content` is bytes in base64."""
+
+    name: str
+    content_type: str
+    content: str
+    is_base64: bool = False
+
+    def stored(self) -> dict[str, Any]:
+        return {
+            "name": self.name,
+            "content_type": self.content_type,
+            "content": self.content,
+            "is_base64": self.is_base64,
+        }
+
+    @classmethod
+    def from_bytes(cls, name: str, content_type: str, content: bytes) -> "Attachment":
+        return cls(name, content_type, base64.b64encode(content).decode("ascii"), is_base64=True)
+
+
+def write(
+    *,
+    kind: MailKind,
+    to: str,
+    user: User | None,
+    composed: Composed,
+    headers: dict[str, str],
+    attachments: Sequence[Attachment],
+    sensitive: bool,
+    dedupe_key: str | None,
+    now: dt.datetime,
+) -> OutgoingMail:
+    """One row for one recipient, in the caller's transaction; its delivery is asked for after it.
+
+    The Message-ID is fixed here: however many attempts, it is one message.
+    """
+    fields = {
+        "kind": kind,
+        "to_email": to,
+        "user": user,
+        "subject": composed.subject[:SUBJECT_LENGTH],
+        "body_text": composed.text,
+        "body_html": composed.html,
+        "headers": headers,
+        "attachments": [attachment.stored() for attachment in attachments],
+        "is_sensitive": sensitive,
+        "message_id": f"<{uuid.uuid4().hex}@{site_domain()}>",
+        "next_attempt_at": now,
+        "created_at": now,
+    }
+    created = True
+    if dedupe_key is None:
+        mail = OutgoingMail.objects.create(**fields)
+    else:
+        mail, created = OutgoingMail.objects.get_or_create(dedupe_key=dedupe_key, defaults=fields)
+    if created:
+        enqueue(DELIVER_MAIL, mail.pk)
+    return mail

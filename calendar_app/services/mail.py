@@ -1,0 +1,69 @@
+"""Tell somebody something by mail: written with the act that causes it, sent after its commit."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.models import User
+from calendar_app.enums import OPTIONAL_MAIL, MailKind
+from calendar_app.mail.compose import compose
+from calendar_app.mail.ledger import Attachment, write
+from calendar_app.mail.links import preferences_url, unsubscribe_url
+from calendar_app.models import OutgoingMail
+
+__all__ = ["Attachment", "post"]
+
+
+@transaction.atomic
+def post(
+    *,
+    kind: MailKind,
+    to: str,
+    user: User | None,
+    template: str,
+    context: Mapping[str, Any],
+    attachments: Sequence[Attachment] = (),
+    sensitive: bool = False,
+    dedupe_key: str | None = None,
+    now: dt.datetime,
+) -> OutgoingMail:
+    """Write one mail of the triple `mail/<template>_*` in the ledger.
+
+    A `dedupe_key` already used returns the row that used it: the same news is told once. Templates
+    get, besides `context`: `site_url`, `preferences_url`, and `unsubscribe_url`, which is empty for
+    the kinds that cannot be switched off.
+    """
+    links = standard_context(kind=kind, user=user)
+    return write(
+        kind=kind,
+        to=to,
+        user=user,
+        composed=compose(template, {**links, **context}),
+        headers=unsubscribe_headers(links["unsubscribe_url"]),
+        attachments=attachments,
+        sensitive=sensitive,
+        dedupe_key=dedupe_key,
+        now=now,
+    )
+
+
+def standard_context(*, kind: MailKind, user: User | None) -> dict[str, str]:
+    optional = user is not None and kind in OPTIONAL_MAIL
+    return {
+        "site_url": settings.SITE_URL,
+        "preferences_url": preferences_url(),
+        "unsubscribe_url": unsubscribe_url(user_id=user.pk, kind=kind) if user and optional else "",
+    }
+
+
+def unsubscribe_headers(url: str) -> dict[str, str]:
+    """RFC 8058: the mailbox itself offers to unsubscribe, in one click. Nothing without `url`."""
+    if not url:
+        return {}
+    return {
+        "List-Unsubscribe": f"<{url}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
