@@ -59,6 +59,7 @@ TRANSITIONS: dict[State, tuple[State, ...]] = {
 class FilingStatus(models.TextChoices):
     DRAFT = "BROUILLON", "Brouillon"
     FILED = "DEPOSE", "Déposé"
+    ABANDONED = "ABANDONNE", "Abandonné"
 
 
 class Origin(models.TextChoices):

@@ -69,7 +69,7 @@ class Filing(models.Model):
                 violation_error_message="Cette échéance a déjà un brouillon.",
             ),
             models.CheckConstraint(
-                condition=Q(status=FilingStatus.DRAFT)
+                condition=~Q(status=FilingStatus.FILED)
                 | Q(deposited_at__isnull=False, recorded_at__isnull=False, due_at__isnull=False),
                 name="filing_filed_is_dated",
             ),

@@ -1,0 +1,13 @@
+"""In time or late (DOMAIN §2): kept if and only if deposited before the deadline."""
+
+import datetime as dt
+
+EARLIEST_DEPOSIT = dt.date(2024, 1, 1)
+"""No deposit of the Vague 2 can be older: an earlier year is a slip of the keyboard."""
+
+
+def is_in_time(
+    deposited_at: dt.datetime, due_at: dt.datetime, *, exact_is_in_time: bool = False
+) -> bool:
+    """«avant le … à 12h» is strict: 12:00:00 exactly is late, unless the parameter says otherwise."""
+    return deposited_at <= due_at if exact_is_in_time else deposited_at < due_at

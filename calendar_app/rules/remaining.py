@@ -1,0 +1,69 @@
+"""How long is left before an instant, as people count it: Paris days and working days."""
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+from segur.lib import paris
+from segur.lib.workdays import working_days
+
+SOON_DAYS = 7
+
+
+class Meaning(StrEnum):
+    """The four meanings of LOOK.md, and none."""
+
+    DONE = "done"
+    TO_COME = "to-come"
+    SOON = "soon"
+    LATE = "late"
+    NEUTRAL = "neutral"
+
+
+@dataclass(frozen=True)
+class TimeLeft:
+    """`days` and `working_days` from today (counted) to the day of the deadline (not counted).
+
+    When `overdue`, they count the days gone by since, the day of the deadline not counted.
+    """
+
+    due_at: dt.datetime
+    overdue: bool
+    days: int
+    working_days: int
+    left: dt.timedelta
+
+    @property
+    def meaning(self) -> Meaning:
+        if self.overdue:
+            return Meaning.LATE
+        return Meaning.SOON if self.days <= SOON_DAYS else Meaning.TO_COME
+
+    @property
+    def phrase(self) -> str:
+        """«199 jours, dont 137 ouvrés» · «2 h 15 min» on the last day · «3 jours de retard»."""
+        if self.overdue:
+            return f"{_days(self.days)} de retard" if self.days else "échéance passée aujourd'hui"
+        if self.days:
+            plural = "s" if self.working_days > 1 else ""
+            return f"{_days(self.days)}, dont {self.working_days} ouvré{plural}"
+        hours, minutes = divmod(int(self.left.total_seconds()) // 60, 60)
+        return f"{hours} h {minutes:02} min" if hours else f"{minutes} min"
+
+
+def time_left(due_at: dt.datetime, now: dt.datetime) -> TimeLeft:
+    """Raises ValueError for naive instants. At the very instant of the deadline it is overdue:
+    «avant» is strict (DOMAIN §2)."""
+    today, due_day = paris.day(now), paris.day(due_at)
+    start, end = sorted((today, due_day))
+    return TimeLeft(
+        due_at=due_at,
+        overdue=now >= due_at,
+        days=(end - start).days,
+        working_days=working_days(start, end),
+        left=due_at - now,
+    )
+
+
+def _days(count: int) -> str:
+    return f"{count} jour{'s' if count > 1 else ''}"

@@ -1,0 +1,136 @@
+"""Deadlines: how they appear, and the one way their state changes."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from calendar_app.enums import OPEN_STATES, TRANSITIONS, Scope, State
+from calendar_app.models import Deadline, DeadlineEvent, Milestone, Prestation, Solution
+from calendar_app.services import reminders
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+@transaction.atomic
+def open_deadlines(
+    *, now: dt.datetime, solution: Solution | None = None, prestation: Prestation | None = None
+) -> list[Deadline]:
+    """Make the missing deadlines of one subject and plan their reminders. Idempotent."""
+    subject = solution or prestation
+    if subject is None:
+        raise TypeError("a solution or a prestation")
+    scope = Scope.SOLUTION if solution else Scope.PRESTATION
+    milestones = Milestone.objects.filter(dispositif=subject.dispositif, scope=scope)
+    return _open([_deadline(m, solution, prestation, now) for m in milestones], now)
+
+
+@transaction.atomic
+def open_for_milestone(milestone: Milestone, *, now: dt.datetime) -> list[Deadline]:
+    """A calendar gains a milestone: each subject of its dispositif gains the deadline."""
+    if milestone.scope == Scope.SOLUTION:
+        solutions = Solution.objects.filter(dispositif=milestone.dispositif)
+        rows = [_deadline(milestone, solution, None, now) for solution in solutions]
+    else:
+        prestations = Prestation.objects.filter(dispositif=milestone.dispositif)
+        rows = [_deadline(milestone, None, prestation, now) for prestation in prestations]
+    return _open(rows, now)
+
+
+def _deadline(
+    milestone: Milestone, solution: Solution | None, prestation: Prestation | None, now: dt.datetime
+) -> Deadline:
+    subject = solution or prestation
+    return Deadline(
+        organisation_id=subject.organisation_id if subject else None,
+        dispositif_id=milestone.dispositif_id,
+        milestone=milestone,
+        solution=solution,
+        prestation=prestation,
+        title=milestone.title,
+        due_at=milestone.due_at,
+        version=milestone.version,
+        created_at=now,
+    )
+
+
+def _open(rows: list[Deadline], now: dt.datetime) -> list[Deadline]:
+    existing = set(
+        Deadline.objects.filter(milestone__in={row.milestone_id for row in rows}).values_list(
+            "milestone_id", "solution_id", "prestation_id"
+        )
+    )
+    missing = [
+        row
+        for row in rows
+        if (row.milestone_id, row.solution_id, row.prestation_id) not in existing
+    ]
+    created = Deadline.objects.bulk_create(missing)
+    if created:
+        ids = [row.pk for row in created]
+        reminders.plan(now=now, deadlines=Deadline.objects.filter(pk__in=ids))
+    return created
+
+
+def lock(deadline: Deadline) -> Deadline:
+    """The row as it is now, kept from other writers until the transaction ends."""
+    return (
+        Deadline.objects.select_for_update(of=("self",))
+        .select_related("milestone", "dispositif", "organisation", "solution", "prestation")
+        .get(pk=deadline.pk)
+    )
+
+
+@transaction.atomic
+def transition(
+    deadline: Deadline, *, to: State, actor: User, what: str, note: str = "", now: dt.datetime
+) -> Deadline:
+    """Move a deadline along TRANSITIONS, journal it, and make its reminders follow.
+
+    The row is locked first, so that of two people deciding at the same second one wins and the
+    other is told. Raises ValidationError, with the states allowed, for any other move.
+    """
+    row = lock(deadline)
+    before = State(row.state)
+    if to not in TRANSITIONS[before]:
+        allowed = ", ".join(f"« {state.label} »" for state in TRANSITIONS[before])
+        raise ValidationError(
+            f"Cette échéance est maintenant à l'état « {before.label} » : elle ne peut pas passer à "
+            f"« {to.label} ». "
+            + (f"États possibles : {allowed}." if allowed else "Elle est close."),
+            code="transition",
+        )
+    row.state, row.state_reason = to, note
+    row.save(update_fields=["state", "state_reason"])
+    journal(row, actor=actor, what=what, note=note, now=now, from_state=before)
+    if to not in OPEN_STATES:
+        reminders.cancel_for(row, reason=f"échéance à l'état « {to.label} »")
+    elif before not in OPEN_STATES:
+        reminders.plan(now=now, deadlines=Deadline.objects.filter(pk=row.pk))
+    return row
+
+
+def journal(
+    deadline: Deadline,
+    *,
+    actor: User,
+    what: str,
+    now: dt.datetime,
+    note: str = "",
+    from_state: str = "",
+) -> None:
+    """Write a line of the deadline's journal, the actor kept by name too."""
+    DeadlineEvent.objects.create(
+        deadline=deadline,
+        at=now,
+        actor=actor,
+        actor_name=str(actor),
+        from_state=from_state,
+        to_state=deadline.state,
+        what=what,
+        note=note,
+    )

@@ -1,0 +1,101 @@
+"""What becomes of a deadline without a filing of its own, and the ANS's decisions on filings."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from calendar_app.enums import FilingStatus, MailKind, State
+from calendar_app.models import Deadline, Filing
+from calendar_app.services import mail
+from calendar_app.services.deadlines import lock, transition
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+DECISIONS = (State.ACCEPTED, State.TO_CORRECT, State.REFUSED)
+
+
+@transaction.atomic
+def set_aside(deadline: Deadline, *, reason: str, actor: User, now: dt.datetime) -> None:
+    """«Sans objet», with its reason; a draft in progress is given up."""
+    if not reason.strip():
+        raise ValidationError({"reason": "Dites pourquoi cette échéance est sans objet."})
+    row = transition(
+        deadline,
+        to=State.NOT_APPLICABLE,
+        actor=actor,
+        what="Déclarée sans objet",
+        note=reason.strip(),
+        now=now,
+    )
+    row.filings.filter(status=FilingStatus.DRAFT).update(status=FilingStatus.ABANDONED)
+
+
+def resume(deadline: Deadline, *, actor: User, now: dt.datetime) -> None:
+    """A deadline set aside is to do after all."""
+    transition(deadline, to=State.TO_DO, actor=actor, what="De nouveau à faire", now=now)
+
+
+@transaction.atomic
+def decide(
+    filing: Filing, *, decision: State, reason: str = "", actor: User, now: dt.datetime
+) -> Filing:
+    """The ANS confirms a filing, asks for a correction or refuses it, and its author is told.
+
+    Nobody validates what they filed, nor what their own organisation filed. The decision keeps the
+    digest of the receipt that was judged.
+    """
+    if decision not in DECISIONS:
+        raise ValidationError({"decision": "Choisissez une décision."})
+    if decision != State.ACCEPTED and not reason.strip():
+        raise ValidationError({"reason": "Dites ce qui ne va pas et ce qu'il faut corriger."})
+    deadline = lock(filing.deadline)
+    row = Filing.objects.select_for_update(of=("self",)).get(pk=filing.pk)
+    if actor.pk in (row.recorded_by_id, row.prepared_by_id) or (
+        deadline.organisation_id in actor.roles
+    ):
+        raise ValidationError(
+            "On ne valide pas ce que l'on a déposé : un autre agent doit décider."
+        )
+    if row.status != FilingStatus.FILED or row.decided_at:
+        raise ValidationError("Ce dépôt vient d'être décidé par quelqu'un d'autre.")
+    row.decision, row.decision_reason = decision, reason.strip()
+    row.decided_at, row.decided_by, row.decided_by_name = now, actor, str(actor)
+    row.decided_sha256 = row.receipt_sha256
+    row.save()
+    what = f"Dépôt n° {row.number} : {State(decision).label.lower()}"
+    transition(deadline, to=decision, actor=actor, what=what, note=reason.strip(), now=now)
+    _mail_decision(row, now)
+    return row
+
+
+def _mail_decision(filing: Filing, now: dt.datetime) -> None:
+    if filing.recorded_by:
+        mail.post(
+            kind=MailKind.DECISION,
+            to=filing.recorded_by.email,
+            user=filing.recorded_by,
+            template="decision",
+            context={"filing": filing, "deadline": filing.deadline},
+            dedupe_key=f"decision:{filing.pk}",
+            now=now,
+        )
+
+
+@transaction.atomic
+def reopen(deadline: Deadline, *, reason: str, actor: User, now: dt.datetime) -> None:
+    """The ANS lets a refused deadline be corrected."""
+    if not reason.strip():
+        raise ValidationError({"reason": "Dites ce qui peut être corrigé."})
+    transition(
+        deadline,
+        to=State.TO_CORRECT,
+        actor=actor,
+        what="Refus rouvert à la correction",
+        note=reason.strip(),
+        now=now,
+    )

@@ -1,0 +1,103 @@
+"""Drafts: everything that may be prepared before filing. Saving is not filing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from calendar_app.enums import FilingStatus, State
+from calendar_app.models import Deadline, Filing, Proof
+from calendar_app.services.deadlines import journal, lock, transition
+from calendar_app.services.proofs import shelf
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def save_draft(
+    *,
+    deadline: Deadline,
+    actor: User,
+    now: dt.datetime,
+    comment: str | None = None,
+    external_reference: str | None = None,
+    deposited_at: dt.datetime | None = None,
+    document_date: dt.date | None = None,
+    files: Sequence[UploadedFile] = (),
+) -> Filing:
+    """Create or complete the draft; a field left at None keeps what it had.
+
+    All or nothing: a bad file stores no file and changes no row (ValidationError).
+    """
+    with shelf() as kept, transaction.atomic():
+        row = lock(deadline)
+        filing = draft_of(row, actor, now)
+        if comment is not None:
+            filing.comment = comment
+        if external_reference is not None:
+            filing.external_reference = external_reference
+        if deposited_at is not None:
+            filing.deposited_at = deposited_at
+        filing.save()
+        kept.put(filing, files, actor=actor, now=now, document_date=document_date)
+        if row.state == State.TO_DO:
+            transition(row, to=State.DRAFT, actor=actor, what="Brouillon enregistré", now=now)
+    return filing
+
+
+def draft_of(deadline: Deadline, actor: User, now: dt.datetime) -> Filing:
+    """The draft of a locked deadline; a correction starts with the proofs of what it corrects."""
+    if not deadline.is_open:
+        raise ValidationError(
+            f"Cette échéance est à l'état « {deadline.get_state_display()} » : "
+            "on ne peut plus y préparer de dépôt.",
+            code="closed",
+        )
+    draft = deadline.filings.filter(status=FilingStatus.DRAFT).first()
+    if draft:
+        return draft
+    last = deadline.filings.order_by("-number").first()
+    draft = Filing.objects.create(
+        deadline=deadline,
+        number=last.number + 1 if last else 1,
+        prepared_by=actor,
+        prepared_by_name=str(actor),
+        prepared_at=now,
+    )
+    if last and last.status == FilingStatus.FILED:
+        _carry_over(last, draft)
+    return draft
+
+
+def _carry_over(source: Filing, draft: Filing) -> None:
+    for proof in source.proofs.current():
+        proof.pk, proof.filing = None, draft
+        proof.save(force_insert=True)
+
+
+@transaction.atomic
+def withdraw_proof(proof: Proof, *, actor: User, now: dt.datetime) -> None:
+    """Take a file out of a draft. The file itself is kept; a filed proof cannot be withdrawn."""
+    row = lock(proof.filing.deadline)
+    status = Filing.objects.values_list("status", flat=True).get(pk=proof.filing_id)
+    if status != FilingStatus.DRAFT:
+        raise ValidationError("Ce dépôt est enregistré : ses pièces ne changent plus.")
+    Proof.objects.filter(pk=proof.pk, withdrawn_at=None).update(withdrawn_at=now)
+    journal(row, actor=actor, what=f"Pièce retirée du brouillon : {proof.name}", now=now)
+
+
+@transaction.atomic
+def abandon_draft(deadline: Deadline, *, actor: User, now: dt.datetime) -> None:
+    """Give a draft up: nothing was filed, the deadline is to do again (or still to correct)."""
+    row = lock(deadline)
+    if not row.filings.filter(status=FilingStatus.DRAFT).update(status=FilingStatus.ABANDONED):
+        raise ValidationError("Cette échéance n'a plus de brouillon.")
+    if row.state == State.DRAFT:
+        transition(row, to=State.TO_DO, actor=actor, what="Brouillon abandonné", now=now)
+    else:
+        journal(row, actor=actor, what="Brouillon abandonné", now=now)

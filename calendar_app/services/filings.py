@@ -1,0 +1,156 @@
+"""Filing for good, and taking over the past.
+
+Recording here is not depositing there: the receipt says where the deposit really was made.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from calendar_app.enums import Channel, FilingStatus, MailKind, Origin, State
+from calendar_app.models import Deadline, Filing
+from calendar_app.rules.filing import EARLIEST_DEPOSIT
+from calendar_app.rules.rights import Unmet
+from calendar_app.selectors.rights import unmet_rights
+from calendar_app.services import mail
+from calendar_app.services.decisions import set_aside
+from calendar_app.services.deadlines import lock, transition
+from calendar_app.services.drafts import draft_of
+from calendar_app.services.proofs import shelf
+from calendar_app.services.receipts import seal
+from segur.lib import paris
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class GateClosed(Exception):  # noqa: N818  (a state of the world, not a fault)
+    """A money step while rights are missing: `reasons` lists each, with who must act."""
+
+    def __init__(self, reasons: list[Unmet]) -> None:
+        super().__init__("; ".join(unmet.reason for unmet in reasons))
+        self.reasons = reasons
+
+
+def file(
+    *,
+    deadline: Deadline,
+    actor: User,
+    now: dt.datetime,
+    deposited_at: dt.datetime | None = None,
+    files: Sequence[UploadedFile] = (),
+) -> Filing:
+    """File the draft (made on the way when there is none), and send its receipt.
+
+    For a channel elsewhere this declares a deposit already made: `deposited_at` is required, not in
+    the future, with at least one proof. Filed here, the instant is `now`. Late is accepted, and
+    shown. Raises ValidationError, or GateClosed for a money step while rights are missing; in both
+    cases nothing is stored and the draft stays as it was.
+    """
+    with shelf() as kept, transaction.atomic():
+        row = lock(deadline)
+        filing = draft_of(row, actor, now)
+        kept.put(filing, files, actor=actor, now=now)
+        here = row.milestone is None or row.milestone.channel == Channel.HERE
+        instant = now if here else deposited_at or filing.deposited_at
+        if instant is None:
+            raise ValidationError(
+                {
+                    "deposited_at": "Indiquez le jour et l'heure du dépôt, tels que l'accusé les donne."
+                }
+            )
+        check_deposit_instant(instant, now)
+        if not filing.proofs.current().exists():
+            raise ValidationError(
+                {"files": "Joignez au moins une pièce : l'accusé de dépôt, par exemple."}
+            )
+        if reasons := unmet_rights(row, now=instant):
+            raise GateClosed(reasons)
+        _record(row, filing, instant, actor, now)
+        mail_receipt(filing, now=now)
+    return filing
+
+
+def check_deposit_instant(instant: dt.datetime, now: dt.datetime) -> None:
+    """Raises ValidationError for an instant in the future, or older than the dispositifs."""
+    if instant > now:
+        raise ValidationError(
+            {"deposited_at": "Cette date est dans le futur : on déclare un dépôt déjà fait."}
+        )
+    if paris.day(instant) < EARLIEST_DEPOSIT:
+        raise ValidationError(
+            {"deposited_at": f"Vérifiez l'année : rien ne se déposait en {instant.year}."}
+        )
+
+
+def _record(
+    deadline: Deadline, filing: Filing, instant: dt.datetime, actor: User, now: dt.datetime
+) -> None:
+    filing.status = FilingStatus.FILED
+    filing.deposited_at = instant
+    filing.recorded_at = now
+    filing.recorded_by = actor
+    filing.recorded_by_name = str(actor)
+    filing.due_at = deadline.due_at
+    filing.deadline_version = deadline.version
+    seal(filing, deadline)
+    filing.save()
+    transition(
+        deadline,
+        to=State.FILED,
+        actor=actor,
+        what=f"Dépôt n° {filing.number} enregistré, récépissé {filing.receipt_number}",
+        now=now,
+    )
+
+
+def mail_receipt(filing: Filing, *, now: dt.datetime) -> None:
+    """The receipt goes to who recorded the filing, and to who prepared it."""
+    people = {user.pk: user for user in (filing.recorded_by, filing.prepared_by) if user}
+    for user in people.values():
+        mail.post(
+            kind=MailKind.RECEIPT,
+            to=user.email,
+            user=user,
+            template="receipt",
+            context={"filing": filing, "receipt": filing.receipt, "deadline": filing.deadline},
+            dedupe_key=f"receipt:{filing.pk}:{user.pk}",
+            now=now,
+        )
+
+
+def take_over(
+    *,
+    deadline: Deadline,
+    outcome: str,
+    actor: User,
+    now: dt.datetime,
+    deposited_at: dt.datetime | None = None,
+    reason: str = "",
+    reference: str = "",
+    files: Sequence[UploadedFile] = (),
+) -> Filing | None:
+    """Record what became of a milestone before this application knew of it.
+
+    `outcome` is DEPOSE (in time or late follows from `deposited_at`; proof optional; no mail) or
+    SANS_OBJET (with its reason). Returns the filing, or None.
+    """
+    if outcome == State.NOT_APPLICABLE:
+        set_aside(deadline, reason=reason, actor=actor, now=now)
+        return None
+    if deposited_at is None:
+        raise ValidationError({"deposited_at": "Indiquez le jour et l'heure du dépôt."})
+    check_deposit_instant(deposited_at, now)
+    with shelf() as kept, transaction.atomic():
+        row = lock(deadline)
+        filing = draft_of(row, actor, now)
+        filing.origin, filing.external_reference = Origin.TAKEN_OVER, reference
+        kept.put(filing, files, actor=actor, now=now)
+        _record(row, filing, deposited_at, actor, now)
+    return filing

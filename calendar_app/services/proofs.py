@@ -1,0 +1,169 @@
+"""Proofs: checked by content, hashed, kept byte for byte, never overwritten."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import PurePath
+from typing import TYPE_CHECKING, BinaryIO
+
+import puremagic
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+
+from calendar_app.models import Filing, Proof
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+CONTENT_TYPES = {
+    ".pdf": "application/pdf",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".odt": "application/vnd.oasis.opendocument.text",
+    ".ods": "application/vnd.oasis.opendocument.spreadsheet",
+    ".zip": "application/zip",
+}
+ACCEPTED = "PDF, PNG, JPEG, DOCX, XLSX, ODT, ODS ou ZIP"
+_ARCHIVES = {
+    ".docx": "word/document.xml",
+    ".xlsx": "xl/workbook.xml",
+    ".odt": "content.xml",
+    ".ods": "content.xml",
+    ".zip": "",
+}
+"""The member that each kind of archive must have."""
+_MACROS = ("vbaproject.bin", "basic/script-lc.xml")
+_HEAD = 8192
+
+
+def check_upload(upload: UploadedFile) -> str:
+    """The content type of an acceptable file. Raises ValidationError, in one sentence that names
+    the file, for one that is empty, too big, not what its name says, encrypted or with macros."""
+    name = upload.name or "sans nom"
+    size = upload.size or 0
+    if not size:
+        raise ValidationError(f"« {name} » est vide : choisissez un autre fichier.")
+    if size > settings.PROOF_MAX_BYTES:
+        limit = settings.PROOF_MAX_BYTES // 1024**2
+        raise ValidationError(f"« {name} » dépasse {limit} Mo : réduisez-le ou coupez-le en deux.")
+    suffix = PurePath(name).suffix.lower()
+    if suffix not in CONTENT_TYPES:
+        raise ValidationError(f"« {name} » n'est pas d'un type accepté : {ACCEPTED}.")
+    if not _is_what_it_says(upload, suffix):
+        raise ValidationError(
+            f"« {name} » n'est pas un vrai fichier {suffix[1:].upper()} : son contenu dit autre "
+            f"chose. Types acceptés : {ACCEPTED}."
+        )
+    return CONTENT_TYPES[suffix]
+
+
+def _is_what_it_says(upload: UploadedFile, suffix: str) -> bool:
+    upload.seek(0)
+    head = upload.read(_HEAD)
+    upload.seek(0)
+    try:
+        found = {match.mime_type for match in puremagic.magic_string(head)}
+    except puremagic.PureError:
+        return False
+    if suffix in _ARCHIVES:
+        return head.startswith(b"PK") and _check_archive(upload, suffix)
+    return CONTENT_TYPES[suffix] in found
+
+
+def _check_archive(upload: UploadedFile, suffix: str) -> bool:
+    try:
+        with zipfile.ZipFile(upload) as archive:  # type: ignore[arg-type]
+            members = archive.infolist()
+    except zipfile.BadZipFile:
+        return False
+    finally:
+        upload.seek(0)
+    if any(member.flag_bits & 1 for member in members):
+        raise ValidationError(f"« {upload.name} » est protégé par un mot de passe : retirez-le.")
+    if any(member.filename.lower().endswith(_MACROS) for member in members):
+        raise ValidationError(f"« {upload.name} » contient des macros : enregistrez-le en PDF.")
+    wanted = _ARCHIVES[suffix]
+    return not wanted or any(member.filename == wanted for member in members)
+
+
+def sha256(file: BinaryIO | UploadedFile) -> str:
+    """Hexadecimal digest of the whole file, read by blocks; the file is rewound."""
+    file.seek(0)
+    digest = hashlib.sha256()
+    while block := file.read(1024 * 1024):
+        digest.update(block)
+    file.seek(0)
+    return digest.hexdigest()
+
+
+class Shelf:
+    """Stores uploads, and takes them back when the act they belong to fails."""
+
+    def __init__(self) -> None:
+        self._stored: list[Proof] = []
+
+    def put(
+        self,
+        filing: Filing,
+        uploads: Sequence[UploadedFile],
+        *,
+        actor: User,
+        now: dt.datetime,
+        document_date: dt.date | None = None,
+    ) -> list[Proof]:
+        """One new row and one new stored file per upload. Raises ValidationError before storing
+        anything when one of them is not acceptable."""
+        types = [check_upload(upload) for upload in uploads]
+        return [
+            self._put_one(filing, upload, content_type, actor, now, document_date)
+            for upload, content_type in zip(uploads, types, strict=True)
+        ]
+
+    def _put_one(
+        self,
+        filing: Filing,
+        upload: UploadedFile,
+        content_type: str,
+        actor: User,
+        now: dt.datetime,
+        document_date: dt.date | None,
+    ) -> Proof:
+        proof = Proof(
+            filing=filing,
+            name=(upload.name or "sans nom")[-255:],
+            size=upload.size or 0,
+            sha256=sha256(upload),
+            content_type=content_type,
+            document_date=document_date,
+            uploaded_by=actor,
+            uploaded_by_name=str(actor),
+            uploaded_at=now,
+        )
+        proof.file.save(proof.name, upload, save=False)
+        self._stored.append(proof)
+        proof.save()
+        return proof
+
+    def clear(self) -> None:
+        for proof in self._stored:
+            proof.file.storage.delete(proof.file.name)
+
+
+@contextmanager
+def shelf() -> Iterator[Shelf]:
+    """Around the transaction of an act: if it fails, at any point up to the commit, the files that
+    it stored go as its rows do."""
+    kept = Shelf()
+    try:
+        yield kept
+    except BaseException:
+        kept.clear()
+        raise

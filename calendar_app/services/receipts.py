@@ -1,0 +1,74 @@
+"""Stamping a filing: the receipt's content, number and digest, fixed at recording."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from calendar_app.enums import Channel
+from calendar_app.models import Deadline, Filing
+from calendar_app.rules.filing import is_in_time
+from calendar_app.rules.parameters import NOON_IN_TIME
+from calendar_app.rules.receipts import (
+    STATEMENT_ELSEWHERE,
+    STATEMENT_HERE,
+    STATEMENT_NONE,
+    digest,
+)
+from calendar_app.selectors.parameters import value
+from segur.lib import paris
+
+
+def seal(filing: Filing, deadline: Deadline) -> None:
+    """Give the filing its receipt (instants in UTC, files with SHA-256), not yet saved.
+
+    Anybody recomputes the digest from `rules.receipts.canonical`.
+    """
+    recorded_at, deposited_at = filing.recorded_at, filing.deposited_at
+    if recorded_at is None or deposited_at is None:
+        raise ValueError("a receipt needs both instants")
+    filing.receipt_number = f"REC-{paris.day(recorded_at).year}-{filing.pk:06}"
+    exact = bool(value(NOON_IN_TIME, at=deposited_at))
+    filing.receipt = {
+        "numero": filing.receipt_number,
+        "organisation": deadline.organisation.name,
+        "dispositif": deadline.dispositif.code,
+        "objet": str(deadline.subject),
+        "echeance": deadline.title,
+        "avant_le": deadline.due_at.isoformat(),
+        "version_du_calendrier": deadline.version,
+        "depose_le": deposited_at.isoformat(),
+        "enregistre_le": recorded_at.isoformat(),
+        "enregistre_par": filing.recorded_by_name,
+        "dans_les_delais": is_in_time(deposited_at, deadline.due_at, exact_is_in_time=exact),
+        "canal": channel_of(deadline).label,
+        "reference": filing.external_reference,
+        "commentaire": filing.comment,
+        "origine": filing.get_origin_display(),
+        "pieces": [_file(proof) for proof in filing.proofs.current()],
+        "mention": statement(deadline),
+    }
+    filing.receipt_sha256 = digest(filing.receipt)
+
+
+def channel_of(deadline: Deadline) -> Channel:
+    """A computed delay, which no calendar has, is filed here."""
+    return Channel(deadline.milestone.channel) if deadline.milestone else Channel.HERE
+
+
+def statement(deadline: Deadline) -> str:
+    channel = channel_of(deadline)
+    if channel == Channel.HERE:
+        return STATEMENT_HERE
+    if channel == Channel.NONE:
+        return STATEMENT_NONE
+    return STATEMENT_ELSEWHERE.format(channel=channel.label)
+
+
+def _file(proof: Any) -> dict[str, Any]:
+    day = proof.document_date
+    return {
+        "nom": proof.name,
+        "octets": proof.size,
+        "sha256": proof.sha256,
+        "date_du_document": day.isoformat() if day else None,
+    }
