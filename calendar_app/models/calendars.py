@@ -61,6 +61,7 @@ class MilestoneVersion(models.Model):
     milestone = models.ForeignKey(Milestone, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     due_at = models.DateTimeField("avant le")
+    nature = models.CharField("nature", max_length=12, choices=Nature)
     source = models.CharField("source", max_length=300)
     reason = models.CharField("motif", max_length=500, blank=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)
