@@ -29,7 +29,10 @@ def sample() -> dict[str, Any]:
         "reasons": _reasons(),
         "due_at": _paris(2027, 6, 9, 12),
         "receipt": _receipt(),
-        "files": [_file("PV-pilote-signé.pdf", 3), _file("PV-pilote-signé.pdf", 2)],
+        "files": [
+            _file("PV-pilote-signé.pdf", 3),
+            _file("PV-pilote-signé.pdf", 2, superseded=True),
+        ],
         "history": _history(),
         "form": form,
         "filters": FilterForm({"q": "bocage", "state": "soon"}),
@@ -69,7 +72,9 @@ class SampleForm(forms.Form):
         required=False,
         help_text="PDF ou image, 20 Mo au plus. Plusieurs fichiers possibles.",
     )
-    note = forms.CharField(label="Précision", required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    note = forms.CharField(
+        label="Précision", required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )
     notify = forms.BooleanField(
         label="Envoyer le récépissé aux Représentants", required=False, initial=True
     )
@@ -78,7 +83,9 @@ class SampleForm(forms.Form):
 class FilterForm(forms.Form):
     q = forms.CharField(label="Client ou FINESS", required=False)
     state = forms.ChoiceField(
-        label="État", required=False, choices=[("", "Tous"), ("soon", "Proche"), ("late", "En retard")]
+        label="État",
+        required=False,
+        choices=[("", "Tous"), ("soon", "Proche"), ("late", "En retard")],
     )
 
 
@@ -176,7 +183,7 @@ def _reasons() -> list[dict[str, Any]]:
     ]
 
 
-def _file(name: str, version: int) -> dict[str, Any]:
+def _file(name: str, version: int, *, superseded: bool = False) -> dict[str, Any]:
     return {
         "name": name,
         "size": 2_412_311,
@@ -185,7 +192,7 @@ def _file(name: str, version: int) -> dict[str, Any]:
         "uploaded_at": _paris(2026, 11, 9, 17, 42 + version),
         "by": "Claire Vasseur",
         "version": version,
-        "superseded": version < 3,
+        "superseded": superseded,
     }
 
 
@@ -259,7 +266,13 @@ def _rows() -> list[dict[str, Any]]:
 def _gauges() -> list[dict[str, Any]]:
     zones = [
         {"label": "PERF 1", "until": "10 h", "start_pct": 0, "end_pct": 41.67, "middle_pct": 20.8},
-        {"label": "PERF 0,5", "until": "20 h", "start_pct": 41.67, "end_pct": 83.33, "middle_pct": 62.5},
+        {
+            "label": "PERF 0,5",
+            "until": "20 h",
+            "start_pct": 41.67,
+            "end_pct": 83.33,
+            "middle_pct": 62.5,
+        },
         {"label": "PERF 0", "until": "", "start_pct": 83.33, "end_pct": 100, "middle_pct": 92.5},
     ]
     common = {"title": "Durée d’indisponibilité, PACS du CHU de Grandlieu", "zones": zones}
@@ -314,10 +327,30 @@ def _weeks() -> dict[str, Any]:
     return {
         "caption": "Panne du vendredi 15/01/2027 18h au lundi 18/01/2027 10h",
         "days": [
-            _day("ven. 15/01", "", "1 h 00 min", [open_week, _bar("counted", 75, 4.17), _bar("ignored", 79.17, 20.83)]),
-            _day("sam. 16/01", "", "4 h 00 min", [open_saturday, _bar("ignored", 0, 37.5), _bar("counted", 37.5, 16.67), _bar("ignored", 54.17, 45.83)]),
+            _day(
+                "ven. 15/01",
+                "",
+                "1 h 00 min",
+                [open_week, _bar("counted", 75, 4.17), _bar("ignored", 79.17, 20.83)],
+            ),
+            _day(
+                "sam. 16/01",
+                "",
+                "4 h 00 min",
+                [
+                    open_saturday,
+                    _bar("ignored", 0, 37.5),
+                    _bar("counted", 37.5, 16.67),
+                    _bar("ignored", 54.17, 45.83),
+                ],
+            ),
             _day("dim. 17/01", "dimanche", "0 min", [_bar("ignored", 0, 100)]),
-            _day("lun. 18/01", "", "1 h 00 min", [open_week, _bar("ignored", 0, 37.5), _bar("counted", 37.5, 4.17)]),
+            _day(
+                "lun. 18/01",
+                "",
+                "1 h 00 min",
+                [open_week, _bar("ignored", 0, 37.5), _bar("counted", 37.5, 4.17)],
+            ),
         ],
     }
 
