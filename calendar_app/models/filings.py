@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from calendar_app.enums import FilingStatus, Origin
+from calendar_app.enums import FilingStatus, Origin, State
 from calendar_app.models.deadlines import Deadline
 from calendar_app.querysets import FilingQuerySet, ProofQuerySet
 
@@ -77,6 +77,10 @@ class Filing(models.Model):
 
     def __str__(self) -> str:
         return f"{self.deadline} n° {self.number}"
+
+    @property
+    def decision_label(self) -> str:
+        return State(self.decision).label if self.decision else ""
 
 
 def proof_path(_proof: Proof, _name: str) -> str:

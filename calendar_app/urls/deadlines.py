@@ -1,5 +1,20 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from calendar_app.views import deadlines, filings
 
 app_name = "deadlines"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", deadlines.index, name="index"),
+    path("<int:pk>/", deadlines.detail, name="detail"),
+    path("<int:pk>/depot/", filings.prepare, name="prepare"),
+    path("<int:pk>/abandon/", deadlines.abandon, name="abandon"),
+    path("<int:pk>/sans-objet/", deadlines.set_aside, name="set_aside"),
+    path("<int:pk>/reprise/", deadlines.resume, name="resume"),
+    path("<int:pk>/decision/", deadlines.decide, name="decide"),
+    path("<int:pk>/reouverture/", deadlines.reopen, name="reopen"),
+    path("recepisses/<str:number>/", filings.receipt, name="receipt"),
+    path("recepisses/<str:number>.json", filings.receipt_json, name="receipt_json"),
+    path("pieces/<int:pk>/", filings.proof, name="proof"),
+    path("pieces/<int:pk>/retrait/", filings.withdraw, name="withdraw"),
+]

@@ -1,0 +1,245 @@
+"""Forms of «Mes échéances»: filters, filing, setting aside, and the ANS's decision."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import Q, QuerySet
+
+from accounts.models import Organisation
+from calendar_app.enums import OPEN_STATES, Channel, State
+from calendar_app.forms.fields import DayField, FilesField, ParisInstantField
+from calendar_app.models import Deadline, Dispositif, Filing, Milestone
+from calendar_app.selectors.deadlines import CLOSED_STATES
+from calendar_app.services.decisions import DECISIONS
+from calendar_app.services.filings import check_deposit_instant
+from calendar_app.services.proofs import ACCEPTED, check_upload
+
+ALL_ORGANISATIONS = "toutes"
+
+VIEWS: dict[str, tuple[str, tuple[State, ...]]] = {
+    "a-faire": ("À faire", OPEN_STATES),
+    "deposees": ("Déposées", (State.FILED,)),
+    "closes": ("Closes", CLOSED_STATES),
+    "toutes": ("Toutes", tuple(State)),
+}
+
+
+class DeadlineFilter(forms.Form):
+    """A filter that is not understood is ignored, never an error page."""
+
+    q = forms.CharField(label="Client, solution ou FINESS", required=False, max_length=100)
+    dispositif = forms.ModelChoiceField(
+        Dispositif.objects.all(),
+        label="Dispositif",
+        to_field_name="slug",
+        required=False,
+        empty_label="Les deux",
+    )
+    organisation = forms.ChoiceField(label="Organisation", required=False)
+    jalon = forms.ModelChoiceField(
+        Milestone.objects.select_related("dispositif"),
+        label="Jalon",
+        to_field_name="code",
+        required=False,
+        empty_label="Tous",
+    )
+    vue = forms.ChoiceField(required=False, widget=forms.HiddenInput, choices=list(VIEWS.items()))
+
+    def __init__(
+        self, *args: Any, organisations: list[tuple[int, str]], mine: Organisation, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.mine = mine
+        own = "Toutes les organisations" if mine.kind == "ANS" else mine.name
+        others = [(str(pk), name) for pk, name in organisations if pk != mine.pk]
+        choices = [("", own), *others]
+        if others and mine.kind != "ANS":
+            choices.append((ALL_ORGANISATIONS, "Toutes celles que je vois"))
+        field = self.fields["organisation"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101
+        field.choices = choices
+        milestones = self.fields["jalon"]
+        milestones.label_from_instance = _milestone_label  # type: ignore[attr-defined]
+
+    def chosen(self, name: str) -> Any:
+        self.is_valid()
+        return self.cleaned_data.get(name)
+
+    @property
+    def view(self) -> str:
+        return self.chosen("vue") or "a-faire"
+
+    @property
+    def active(self) -> bool:
+        return any(self.chosen(name) for name in ("q", "dispositif", "organisation", "jalon"))
+
+    def narrow(self, deadlines: QuerySet[Deadline]) -> QuerySet[Deadline]:
+        """Every filter but the view (its tabs count all states)."""
+        organisation = self.chosen("organisation")
+        if organisation and organisation != ALL_ORGANISATIONS:
+            deadlines = deadlines.filter(organisation=organisation)
+        elif not organisation and self.mine.kind != "ANS":
+            deadlines = deadlines.filter(organisation=self.mine)
+        if dispositif := self.chosen("dispositif"):
+            deadlines = deadlines.filter(dispositif=dispositif)
+        if milestone := self.chosen("jalon"):
+            deadlines = deadlines.filter(milestone=milestone)
+        if text := (self.chosen("q") or "").strip():
+            deadlines = deadlines.filter(
+                Q(prestation__client__name__icontains=text)
+                | Q(prestation__client__finess__startswith=text)
+                | Q(prestation__supplier__solution__name__icontains=text)
+                | Q(solution__name__icontains=text)
+            )
+        return deadlines
+
+    def in_view(self, deadlines: QuerySet[Deadline]) -> QuerySet[Deadline]:
+        return deadlines.filter(state__in=VIEWS[self.view][1])
+
+
+def _milestone_label(milestone: Milestone) -> str:
+    return f"{milestone.dispositif.short_name} {milestone.number} · {milestone.title}"
+
+
+class FilingForm(forms.Form):
+    """Prepare or file. `filing` asks for what a filing needs; a draft may lack anything."""
+
+    deposited_at = ParisInstantField(
+        label="Déposé le",
+        required=False,
+        help_text="Le jour et l'heure que donne l'accusé de dépôt, sur l'horloge de Paris.",
+    )
+    external_reference = forms.CharField(
+        label="Numéro de l'accusé de dépôt", required=False, max_length=80
+    )
+    files = FilesField(
+        label="Pièces",
+        required=False,
+        help_text=f"{ACCEPTED}, 20 Mo au plus par fichier, plusieurs à la fois.",
+    )
+    document_date = DayField(
+        label="Date des documents joints",
+        required=False,
+        help_text="La date que portent les documents, si elle diffère de celle d'aujourd'hui.",
+    )
+    comment = forms.CharField(
+        label="Commentaire", required=False, max_length=2000, widget=forms.Textarea({"rows": 3})
+    )
+    declared = forms.BooleanField(required=False)
+
+    def __init__(
+        self, *args: Any, channel: Channel, draft: Filing | None, now: Any, **kwargs: Any
+    ) -> None:
+        initial = (
+            {
+                "deposited_at": draft.deposited_at,
+                "external_reference": draft.external_reference,
+                "comment": draft.comment,
+            }
+            if draft
+            else {}
+        )
+        super().__init__(*args, initial=initial, **kwargs)
+        self.channel, self.now = channel, now
+        self.filing = "deposer" in self.data
+        if channel == Channel.HERE:
+            for name in ("deposited_at", "external_reference", "declared"):
+                del self.fields[name]
+            return
+        self.fields["declared"].label = DECLARED[channel]
+        if channel == Channel.NONE:
+            self.fields["deposited_at"].label = "Réalisée le"
+            self.fields[
+                "deposited_at"
+            ].help_text = "Le jour et l'heure de la signature du Client, sur l'horloge de Paris."
+            self.fields["external_reference"].label = "Référence du document signé"
+
+    def clean_files(self) -> list[UploadedFile]:
+        uploads: list[UploadedFile] = self.cleaned_data["files"]
+        errors = []
+        for upload in uploads:
+            try:
+                check_upload(upload)
+            except ValidationError as error:
+                errors.append(error)
+        if errors:
+            raise ValidationError(errors)
+        return uploads
+
+    def clean_deposited_at(self) -> Any:
+        instant = self.cleaned_data["deposited_at"]
+        if instant is not None:
+            try:
+                check_deposit_instant(instant, self.now)
+            except ValidationError as error:
+                raise ValidationError(error.message_dict["deposited_at"]) from None
+        elif self.filing:
+            raise ValidationError("Indiquez le jour et l'heure, tels que le document les donne.")
+        return instant
+
+    def clean_declared(self) -> bool:
+        declared: bool = self.cleaned_data["declared"]
+        if self.filing and not declared:
+            raise ValidationError("Cochez cette case si c'est bien le cas.")
+        return declared
+
+    @property
+    def draft_values(self) -> dict[str, Any]:
+        """What was valid, for `save_draft`: an error elsewhere must not lose it."""
+        names = ("deposited_at", "external_reference", "comment", "document_date", "files")
+        return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
+
+
+DECLARED = {
+    Channel.CONVERGENCE: (
+        "J'ai déjà déposé ce dossier sur Convergence. L'enregistrer ici ne le dépose pas là-bas."
+    ),
+    Channel.ASP: (
+        "J'ai déjà déposé cette demande sur le portail de l'ASP. "
+        "L'enregistrer ici ne la dépose pas là-bas."
+    ),
+    Channel.NONE: "La prestation est réalisée et le Client a signé le document joint.",
+}
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label="Motif",
+        max_length=1000,
+        widget=forms.Textarea({"rows": 3}),
+        error_messages={"required": "Écrivez le motif : il sera gardé dans l'historique."},
+    )
+
+
+class DecisionForm(forms.Form):
+    decision = forms.ChoiceField(
+        label="Décision",
+        widget=forms.RadioSelect,
+        choices=[
+            (State.ACCEPTED, "Confirmer le dépôt"),
+            (State.TO_CORRECT, "Demander une correction"),
+            (State.REFUSED, "Refuser"),
+        ],
+        error_messages={"required": "Choisissez une décision."},
+    )
+    reason = forms.CharField(
+        label="Ce qui ne va pas, et ce qu'il faut corriger",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea({"rows": 3}),
+    )
+
+    def clean_decision(self) -> State:
+        decision = State(self.cleaned_data["decision"])
+        assert decision in DECISIONS  # noqa: S101  (the choices above)
+        return decision
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("decision") in (State.TO_CORRECT, State.REFUSED) and not data.get("reason"):
+            self.add_error("reason", "Dites ce qui ne va pas et ce qu'il faut corriger.")
+        return data

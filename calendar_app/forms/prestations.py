@@ -1,0 +1,73 @@
+"""Forms of prestations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from calendar_app.forms.fields import DayField
+from calendar_app.forms.solutions import fill_filter
+from calendar_app.models import Prestation, Supplier
+
+
+class SupplierChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """The solutions that one organisation supplies, by their own name."""
+
+    def label_from_instance(self, obj: Supplier) -> str:
+        return f"{obj.solution} ({obj.solution.dispositif})"
+
+
+class OrderForm(forms.Form):
+    order_reference = forms.CharField(
+        label="Référence du bon de commande",
+        max_length=60,
+        required=False,
+        help_text="Le numéro que porte le BDC signé par le Client.",
+    )
+    ordered_on = DayField(label="Bon de commande signé le", required=False)
+
+    @classmethod
+    def of(cls, prestation: Prestation, data: Any = None) -> OrderForm:
+        return cls(data, initial={name: getattr(prestation, name) for name in cls.base_fields})
+
+
+class PrestationForm(OrderForm):
+    supplier = SupplierChoice(
+        label="Solution installée",
+        queryset=Supplier.objects.none(),
+        empty_label=None,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Choisissez la solution installée chez ce Client.",
+            "invalid_choice": "Choisissez l'une de vos solutions.",
+        },
+    )
+    field_order = ("supplier", "order_reference", "ordered_on")
+
+    def __init__(self, data: Any = None, *, suppliers: QuerySet[Supplier]) -> None:
+        super().__init__(data)
+        self.fields["supplier"].queryset = suppliers  # type: ignore[attr-defined]
+        if len(suppliers) == 1:
+            self.initial["supplier"] = suppliers[0]
+
+
+class ClientSearchForm(forms.Form):
+    q = forms.CharField(
+        label="Nom du Client ou numéro FINESS",
+        required=False,
+        help_text="Par exemple « Grandlieu » ou 750712184.",
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+
+
+class PrestationFilter(forms.Form):
+    q = forms.CharField(label="Client, FINESS ou BDC", required=False)
+    dispositif = forms.ChoiceField(label="Dispositif", required=False)
+    organisation = forms.ChoiceField(label="Fournisseur", required=False)
+
+    def __init__(self, data: Any, *, organisations: Iterable[tuple[int, str]]) -> None:
+        super().__init__(data)
+        fill_filter(self, "Tous les Fournisseurs", organisations)

@@ -1,0 +1,140 @@
+"""One line of the take-over of the past."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+
+from calendar_app.enums import Channel, State
+from calendar_app.forms.fields import FilesField, ParisInstantField
+from calendar_app.models import Deadline
+from calendar_app.rules.filing import is_in_time
+from calendar_app.services.filings import check_deposit_instant
+from calendar_app.services.proofs import check_upload
+from calendar_app.services.takeover import PastLine
+from segur.lib import paris
+
+
+class Claim(models.TextChoices):
+    KEPT = "DANS_LES_DELAIS", "Déposé dans les délais"
+    LATE = "EN_RETARD", "Déposé en retard"
+    NOT_APPLICABLE = "SANS_OBJET", "Sans objet"
+    NOT_DONE = "PAS_FAIT", "Pas encore fait"
+
+
+FILED = (Claim.KEPT, Claim.LATE)
+
+
+class PastForm(forms.Form):
+    """What became of one milestone. What is claimed is checked against the date given."""
+
+    claim = forms.ChoiceField(
+        label="Ce qu'il en est",
+        choices=Claim.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Dites ce qu'il en est de ce jalon."},
+    )
+    deposited_at = ParisInstantField(
+        label="Jour et heure du dépôt",
+        required=False,
+        help_text="Ceux de l'accusé de dépôt, heure de Paris.",
+    )
+    reference = forms.CharField(label="Numéro de l'accusé de dépôt", max_length=80, required=False)
+    files = FilesField(
+        label="Preuves du dépôt",
+        required=False,
+        help_text="PDF, image, document ou ZIP, 20 Mo chacun. Vous pourrez aussi les ajouter plus tard.",
+    )
+    reason = forms.CharField(
+        label="Motif",
+        max_length=1000,
+        required=False,
+        help_text="Pourquoi ce jalon est sans objet.",
+        widget=forms.Textarea(attrs={"rows": 2}),
+    )
+
+    def __init__(
+        self, *args: Any, deadline: Deadline, now: dt.datetime, noon_in_time: bool, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, prefix=f"jalon-{deadline.pk}", **kwargs)
+        self.deadline = deadline
+        self.now = now
+        self.noon_in_time = noon_in_time
+        milestone = deadline.milestone
+        if milestone and milestone.channel == Channel.NONE:
+            self._say_done()
+
+    def _say_done(self) -> None:
+        """A milestone without deposit is done, not filed."""
+        labels = {Claim.KEPT: "Réalisé dans les délais", Claim.LATE: "Réalisé en retard"}
+        choices = [(c.value, labels.get(c, c.label)) for c in Claim]
+        self.fields["claim"].choices = choices  # type: ignore[attr-defined]
+        self.fields["deposited_at"].label = "Jour et heure de la réalisation"
+
+    @property
+    def had_files(self) -> bool:
+        """A browser forgets the files of a form that comes back: they must be chosen again."""
+        return self.is_bound and bool(self.files.getlist(self.add_prefix("files")))
+
+    @property
+    def is_taken(self) -> bool:
+        return self.cleaned_data["claim"] != Claim.NOT_DONE
+
+    def clean_deposited_at(self) -> dt.datetime | None:
+        instant: dt.datetime | None = self.cleaned_data["deposited_at"]
+        if instant:
+            try:
+                check_deposit_instant(instant, self.now)
+            except ValidationError as error:
+                raise ValidationError(error.messages) from None
+        return instant
+
+    def clean_files(self) -> list[Any]:
+        uploads: list[Any] = self.cleaned_data["files"]
+        for upload in uploads:
+            check_upload(upload)
+        return uploads
+
+    def clean(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        claim, instant = data.get("claim"), data.get("deposited_at")
+        if claim in FILED and "deposited_at" in data:
+            self._check_date(Claim(claim), instant)
+        elif claim == Claim.NOT_APPLICABLE and not data.get("reason", "").strip():
+            self.add_error("reason", "Dites pourquoi ce jalon est sans objet.")
+        if claim in (Claim.NOT_DONE, Claim.NOT_APPLICABLE) and (instant or data.get("files")):
+            self.add_error(
+                "claim",
+                "Vous donnez une date ou une preuve de dépôt : choisissez « Déposé », ou effacez-la.",
+            )
+        return data
+
+    def _check_date(self, claim: Claim, instant: dt.datetime | None) -> None:
+        due_at = self.deadline.due_at
+        if instant is None:
+            self.add_error("deposited_at", "Indiquez le jour et l'heure du dépôt.")
+        elif is_in_time(instant, due_at, exact_is_in_time=self.noon_in_time) != (
+            claim == Claim.KEPT
+        ):
+            found = "en retard" if claim == Claim.KEPT else "dans les délais"
+            self.add_error(
+                "claim",
+                f"Un dépôt du {paris.short(instant)} est {found} : il fallait déposer avant le "
+                f"{paris.short(due_at)}. Corrigez l'un ou l'autre.",
+            )
+
+    def line(self) -> PastLine:
+        data = self.cleaned_data
+        set_aside = data["claim"] == Claim.NOT_APPLICABLE
+        return PastLine(
+            deadline=self.deadline,
+            outcome=State.NOT_APPLICABLE if set_aside else State.FILED,
+            deposited_at=data["deposited_at"],
+            reference=data["reference"],
+            reason=data["reason"],
+            files=data["files"],
+        )

@@ -1,0 +1,216 @@
+"""Reads of «Mes échéances»: what is next, how long is left, what is missing, who must act."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from calendar_app.enums import OPEN_STATES, Channel, FilingStatus, State
+from calendar_app.models import Deadline, Filing
+from calendar_app.rules.filing import is_in_time
+from calendar_app.rules.parameters import ASP_URL, CONVERGENCE_URL, NOON_IN_TIME
+from calendar_app.rules.remaining import Meaning, TimeLeft, time_left
+from calendar_app.rules.rights import Unmet
+from calendar_app.selectors.parameters import value
+from calendar_app.selectors.rights import unmet_rights_of
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+CLOSED_STATES = (State.ACCEPTED, State.REFUSED, State.NOT_APPLICABLE)
+
+_MEANINGS = {
+    State.FILED: Meaning.TO_COME,
+    State.ACCEPTED: Meaning.DONE,
+    State.REFUSED: Meaning.LATE,
+    State.NOT_APPLICABLE: Meaning.NEUTRAL,
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One deadline as lists and pages show it."""
+
+    deadline: Deadline
+    left: TimeLeft
+    draft: Filing | None
+    filed: Filing | None
+    in_time: bool | None
+    unmet: list[Unmet]
+
+    @property
+    def meaning(self) -> Meaning:
+        state = State(self.deadline.state)
+        if state == State.TO_CORRECT and not self.left.overdue:
+            return Meaning.SOON
+        return _MEANINGS.get(state, self.left.meaning)
+
+    @property
+    def state(self) -> str:
+        """«Déposé en retard», «Brouillon non déposé», «À faire»…"""
+        label = self.deadline.get_state_display()
+        if self.deadline.state in (State.FILED, State.ACCEPTED) and self.in_time is not None:
+            return f"{label} {'dans les délais' if self.in_time else 'en retard'}"
+        if self.deadline.is_open and self.left.overdue:
+            return f"{label} · en retard"
+        return label
+
+    @property
+    def is_draft(self) -> bool:
+        return self.draft is not None and self.deadline.is_open
+
+    @property
+    def channel(self) -> Channel:
+        milestone = self.deadline.milestone
+        return Channel(milestone.channel) if milestone else Channel.HERE
+
+    @property
+    def is_filed_elsewhere(self) -> bool:
+        return self.channel in (Channel.CONVERGENCE, Channel.ASP)
+
+    @property
+    def action(self) -> str:
+        """The verb of the main act, which says where the deposit is made."""
+        return {
+            Channel.HERE: "Déposer",
+            Channel.NONE: "Déclarer la réalisation",
+        }.get(self.channel, "Déclarer le dépôt")
+
+    @property
+    def missing(self) -> list[str]:
+        """What must still be given before it can be filed, in words."""
+        if not self.deadline.is_open:
+            return []
+        missing = [f"{len(self.unmet)} condition{_s(self.unmet)} pour être payé"] * bool(self.unmet)
+        if self.draft is None:
+            return [*missing, "le dépôt"]
+        if self.draft.deposited_at is None and self.channel != Channel.HERE:
+            missing.append("la date du dépôt")
+        if not self.draft.proof_count:  # type: ignore[attr-defined]  (annotated by `lines`)
+            missing.append("une pièce")
+        return missing or ["la déclaration du dépôt"]
+
+    @property
+    def who(self) -> str:
+        """Who must act now; empty when nobody must."""
+        if self.deadline.state == State.FILED:
+            return "ANS : confirmer"
+        if not self.deadline.is_open:
+            return ""
+        return self.unmet[0].who if self.unmet else self.deadline.organisation.name
+
+
+def lines(deadlines: QuerySet[Deadline], *, now: dt.datetime) -> list[Line]:
+    """The deadlines, in their order, with what their lines show: a fixed number of queries."""
+    filings = Filing.objects.annotate(
+        proof_count=Count("proofs", filter=Q(proofs__withdrawn_at=None))
+    ).exclude(status=FilingStatus.ABANDONED)
+    rows = list(
+        deadlines.with_subject().prefetch_related(  # type: ignore[attr-defined]
+            Prefetch("filings", queryset=filings.order_by("-number"))
+        )
+    )
+    unmet = unmet_rights_of(rows, now=now)
+    exact = bool(value(NOON_IN_TIME, at=now))
+    return [_line(row, unmet[row.pk], now=now, exact=exact) for row in rows]
+
+
+def _line(deadline: Deadline, unmet: list[Unmet], *, now: dt.datetime, exact: bool) -> Line:
+    filings = list(deadline.filings.all())
+    filed = next((f for f in filings if f.status == FilingStatus.FILED), None)
+    in_time = None
+    if filed and filed.deposited_at:
+        in_time = is_in_time(filed.deposited_at, deadline.due_at, exact_is_in_time=exact)
+    return Line(
+        deadline=deadline,
+        left=time_left(deadline.due_at, now),
+        draft=next((f for f in filings if f.status == FilingStatus.DRAFT), None),
+        filed=filed,
+        in_time=in_time,
+        unmet=unmet if deadline.is_open else [],
+    )
+
+
+@dataclass(frozen=True)
+class Group:
+    """All my open deadlines of one milestone: «12 prestations, avant le 22/09/2027 à 12h»."""
+
+    title: str
+    dispositif: str
+    code: str
+    left: TimeLeft
+    open: int
+    drafts: int
+    filed: int
+    scope: str
+
+    @property
+    def subjects(self) -> str:
+        noun = "solution" if self.scope == "SOLUTION" else "prestation"
+        return f"{self.open} {noun}{'s' if self.open > 1 else ''}"
+
+
+def groups(deadlines: QuerySet[Deadline], *, now: dt.datetime) -> list[Group]:
+    """The milestones with something to do, soonest first; the overdue ones come before all."""
+    rows = (
+        deadlines.values(
+            "milestone__code", "title", "due_at", "dispositif__short_name", "milestone__scope"
+        )
+        .annotate(
+            open=Count("pk", filter=Q(state__in=OPEN_STATES)),
+            drafts=Count("pk", filter=Q(state=State.DRAFT)),
+            filed=Count("pk", filter=Q(state__in=[State.FILED, State.ACCEPTED])),
+        )
+        .filter(open__gt=0)
+        .order_by("due_at", "dispositif__short_name")
+    )
+    return [
+        Group(
+            title=row["title"],
+            dispositif=row["dispositif__short_name"],
+            code=row["milestone__code"] or "",
+            left=time_left(row["due_at"], now),
+            open=row["open"],
+            drafts=row["drafts"],
+            filed=row["filed"],
+            scope=row["milestone__scope"] or "PRESTATION",
+        )
+        for row in rows
+    ]
+
+
+def with_draft(deadlines: QuerySet[Deadline]) -> QuerySet[Deadline]:
+    """Those whose draft was saved and never filed, whatever their state."""
+    drafts = Filing.objects.filter(status=FilingStatus.DRAFT)
+    return deadlines.filter(state__in=OPEN_STATES, pk__in=drafts.values("deadline"))
+
+
+def counts(deadlines: QuerySet[Deadline], *, now: dt.datetime) -> dict[str, int]:
+    """How many are to do, late, filed (waiting for the ANS), closed, and in all."""
+    return deadlines.aggregate(
+        todo=Count("pk", filter=Q(state__in=OPEN_STATES)),
+        late=Count("pk", filter=Q(state__in=OPEN_STATES, due_at__lte=now)),
+        filed=Count("pk", filter=Q(state=State.FILED)),
+        closed=Count("pk", filter=Q(state__in=CLOSED_STATES)),
+        total=Count("pk"),
+    )
+
+
+def channel_url(channel: Channel, *, at: dt.datetime) -> str:
+    """The address where one really files; empty when it is here or nowhere."""
+    key = {Channel.CONVERGENCE: CONVERGENCE_URL, Channel.ASP: ASP_URL}.get(channel)
+    return str(value(key, at=at)) if key else ""
+
+
+def organisations_seen(user: User) -> list[tuple[int, str]]:
+    """Organisations whose deadlines the person sees, for the filter: (id, name)."""
+    rows = Deadline.objects.visible_to(user).order_by("organisation__name")
+    return list(rows.values_list("organisation_id", "organisation__name").distinct())
+
+
+def _s(items: Iterable[object]) -> str:
+    return "s" if len(list(items)) > 1 else ""

@@ -1,0 +1,229 @@
+"""«Mes échéances» and the page of one deadline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.permissions import can_file, can_prepare, is_agent
+from calendar_app.enums import State
+from calendar_app.forms.deadlines import VIEWS, DeadlineFilter, DecisionForm, ReasonForm
+from calendar_app.models import Deadline, Filing
+from calendar_app.selectors.deadlines import (
+    Line,
+    channel_url,
+    counts,
+    groups,
+    lines,
+    organisations_seen,
+    with_draft,
+)
+from calendar_app.selectors.rights import reason_lines
+from calendar_app.services import decisions, drafts
+
+PAGE = 50
+HERO_GROUPS = 4
+
+
+def get_line(request: HttpRequest, pk: int) -> Line:
+    """The deadline, if this person sees it: 404 otherwise."""
+    found = lines(Deadline.objects.visible_to(request.user).filter(pk=pk), now=timezone.now())
+    if not found:
+        get_object_or_404(Deadline.objects.none())
+    return found[0]
+
+
+def require(allowed: bool, sentence: str) -> None:  # noqa: FBT001  (reads as a sentence)
+    if not allowed:
+        raise PermissionDenied(sentence)
+
+
+MUST_FILE = "Seuls un Représentant ou un Mandataire de l'organisation peuvent déposer."
+MUST_PREPARE = "Seuls les membres de l'organisation peuvent préparer ce dépôt."
+MUST_BE_AGENT = "Seul un agent de l'ANS peut décider d'un dépôt."
+
+
+@require_GET
+def index(request: HttpRequest) -> HttpResponse:
+    if request.organisation is None:
+        return redirect("accounts:none")
+    now = timezone.now()
+    seen = Deadline.objects.visible_to(request.user)
+    form = DeadlineFilter(
+        request.GET, organisations=organisations_seen(request.user), mine=request.organisation
+    )
+    narrowed = form.narrow(seen)
+    by_milestone = groups(narrowed, now=now)
+    page = Paginator(form.in_view(narrowed).order_by("due_at", "pk"), PAGE).get_page(
+        request.GET.get("page")
+    )
+    count = counts(narrowed, now=now)
+    context = {
+        "form": form,
+        "groups": [group for group in by_milestone if not group.left.overdue][:HERO_GROUPS],
+        "late": [group for group in by_milestone if group.left.overdue],
+        "drafts": lines(with_draft(narrowed)[:5], now=now),
+        "draft_count": with_draft(narrowed).count(),
+        "count": count,
+        "tabs": _tabs(request, form, count),
+        "page_obj": page,
+        "lines": lines(page.object_list, now=now),
+        "show_organisation": bool(form.chosen("organisation")) or request.user.is_ans,
+    }
+    return render(request, "deadlines/index.html", context)
+
+
+def _tabs(request: HttpRequest, form: DeadlineFilter, count: dict[str, int]) -> list[dict[str, Any]]:
+    numbers = dict(zip(VIEWS, ("todo", "filed", "closed", "total"), strict=True))
+    tabs = []
+    for name, (label, _states) in VIEWS.items():
+        query = request.GET.copy()
+        query.pop("page", None)
+        query["vue"] = name
+        tabs.append(
+            {
+                "label": label,
+                "url": f"?{query.urlencode()}",
+                "current": form.view == name,
+                "count": count[numbers[name]],
+            }
+        )
+    return tabs
+
+
+@require_GET
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    line = get_line(request, pk)
+    return render(request, "deadlines/detail.html", detail_context(request, line))
+
+
+def detail_context(
+    request: HttpRequest, line: Line, decision_form: DecisionForm | None = None
+) -> dict[str, Any]:
+    deadline = line.deadline
+    user, organisation = request.user, deadline.organisation_id
+    return {
+        "line": line,
+        "deadline": deadline,
+        "channel_url": channel_url(line.channel, at=timezone.now()),
+        "reasons": _reasons(line),
+        "filings": _filings(deadline),
+        "events": _history(deadline),
+        "can_prepare": can_prepare(user, organisation) and deadline.is_open,
+        "can_file": can_file(user, organisation),
+        "can_set_aside": can_file(user, organisation) and deadline.is_open,
+        "can_resume": can_file(user, organisation) and deadline.state == State.NOT_APPLICABLE,
+        "can_reopen": is_agent(user) and deadline.state == State.REFUSED,
+        "decision_form": decision_form or _decision_form(user, line),
+    }
+
+
+def _decision_form(user: Any, line: Line) -> DecisionForm | None:
+    return DecisionForm() if is_agent(user) and line.deadline.state == State.FILED else None
+
+
+def _reasons(line: Line) -> list[dict[str, Any]]:
+    prestation = line.deadline.prestation
+    if not line.unmet or prestation is None:
+        return []
+    return reason_lines(line.unmet, supplier=prestation.supplier, by=line.deadline.due_at)
+
+
+def _filings(deadline: Deadline) -> list[Filing]:
+    return list(deadline.filings.filed().prefetch_related("proofs").order_by("-number"))
+
+
+def _history(deadline: Deadline) -> list[dict[str, Any]]:
+    events = deadline.events.order_by("-at", "-pk")
+    entries = [
+        {"at": event.at, "who": event.actor_name, "what": event.what, "note": event.note}
+        for event in events
+    ]
+    opened = {
+        "at": deadline.created_at,
+        "who": "Calendrier",
+        "what": "Échéance ouverte",
+        "note": "",
+    }
+    return [*entries, opened]
+
+
+@require_POST
+def decide(request: HttpRequest, pk: int) -> HttpResponse:
+    line = get_line(request, pk)
+    require(is_agent(request.user), MUST_BE_AGENT)
+    form = DecisionForm(request.POST)
+    if form.is_valid() and line.filed is not None:
+        try:
+            decisions.decide(
+                line.filed, actor=request.user, now=timezone.now(), **form.cleaned_data
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            return redirect("deadlines:detail", pk=pk)
+    context = detail_context(request, get_line(request, pk), form)
+    return render(request, "deadlines/detail.html", context, status=422)
+
+
+@require_http_methods(["GET", "POST"])
+def set_aside(request: HttpRequest, pk: int) -> HttpResponse:
+    line = get_line(request, pk)
+    require(can_file(request.user, line.deadline.organisation_id), MUST_FILE)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            decisions.set_aside(
+                line.deadline,
+                reason=form.cleaned_data["reason"],
+                actor=request.user,
+                now=timezone.now(),
+            )
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            return redirect("deadlines:detail", pk=pk)
+    context = {"line": line, "deadline": line.deadline, "form": form}
+    return render(request, "deadlines/set_aside.html", context, status=422 if form.errors else 200)
+
+
+@require_POST
+def resume(request: HttpRequest, pk: int) -> HttpResponse:
+    line = get_line(request, pk)
+    require(can_file(request.user, line.deadline.organisation_id), MUST_FILE)
+    return _act(request, pk, decisions.resume, line.deadline)
+
+
+@require_POST
+def abandon(request: HttpRequest, pk: int) -> HttpResponse:
+    line = get_line(request, pk)
+    require(can_prepare(request.user, line.deadline.organisation_id), MUST_PREPARE)
+    return _act(request, pk, drafts.abandon_draft, line.deadline)
+
+
+@require_http_methods(["GET", "POST"])
+def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+    line = get_line(request, pk)
+    require(is_agent(request.user), MUST_BE_AGENT)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        return _act(request, pk, decisions.reopen, line.deadline, reason=form.cleaned_data["reason"])
+    context = {"line": line, "deadline": line.deadline, "form": form}
+    return render(request, "deadlines/reopen.html", context, status=422 if form.errors else 200)
+
+
+def _act(request: HttpRequest, pk: int, act: Callable[..., Any], *args: Any, **kwargs: Any) -> HttpResponse:
+    """Do one act; a refusal is a message on the page of the deadline."""
+    try:
+        act(*args, actor=request.user, now=timezone.now(), **kwargs)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect("deadlines:detail", pk=pk)

@@ -1,0 +1,133 @@
+"""Preparing, filing, receipts and proofs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from accounts.permissions import can_file, can_prepare
+from calendar_app.forms.deadlines import FilingForm
+from calendar_app.models import Filing, Proof
+from calendar_app.rules.receipts import canonical
+from calendar_app.selectors.deadlines import Line, channel_url
+from calendar_app.selectors.rights import reason_lines
+from calendar_app.services import drafts, filings
+from calendar_app.services.receipts import statement
+from calendar_app.views.deadlines import MUST_FILE, MUST_PREPARE, get_line, require
+
+SAVED = "Brouillon enregistré. Attention : enregistrer n'est pas déposer, rien n'est déposé."
+KEPT = "Rien n'est déposé. Ce qui était juste, pièces comprises, est gardé dans le brouillon."
+
+
+@require_http_methods(["GET", "POST"])
+def prepare(request: HttpRequest, pk: int) -> HttpResponse:
+    """Save the draft, or file. What is valid is saved even when something else is not."""
+    line = get_line(request, pk)
+    require(can_prepare(request.user, line.deadline.organisation_id), MUST_PREPARE)
+    now = timezone.now()
+    form = FilingForm(
+        request.POST or None, request.FILES or None, channel=line.channel, draft=line.draft, now=now
+    )
+    reasons: list[dict[str, Any]] = []
+    if request.method == "POST":
+        require(
+            not form.filing or can_file(request.user, line.deadline.organisation_id), MUST_FILE
+        )
+        response, reasons = _save(request, line, form)
+        if response:
+            return response
+        line = get_line(request, pk)
+    context = {
+        "line": line,
+        "deadline": line.deadline,
+        "form": form,
+        "reasons": reasons,
+        "proofs": line.draft.proofs.current() if line.draft else [],
+        "statement": statement(line.deadline),
+        "channel_url": channel_url(line.channel, at=now),
+        "can_file": can_file(request.user, line.deadline.organisation_id),
+    }
+    status = 422 if form.errors or reasons else 200
+    return render(request, "deadlines/prepare.html", context, status=status)
+
+
+def _save(
+    request: HttpRequest, line: Line, form: FilingForm
+) -> tuple[HttpResponse | None, list[dict[str, Any]]]:
+    """The response when all went well; else None, and the reasons of a closed gate."""
+    now, actor, deadline = timezone.now(), request.user, line.deadline
+    is_valid = form.is_valid()
+    try:
+        drafts.save_draft(deadline=deadline, actor=actor, now=now, **form.draft_values)
+        if is_valid and not form.filing:
+            messages.warning(request, SAVED)
+            return redirect("deadlines:detail", pk=deadline.pk), []
+        if is_valid:
+            filing = filings.file(deadline=deadline, actor=actor, now=now)
+            return redirect("deadlines:receipt", number=filing.receipt_number), []
+    except filings.GateClosed as gate:
+        messages.error(request, KEPT)
+        return None, _gate_reasons(line, gate)
+    except ValidationError as error:
+        form.add_error(None, error.messages)
+    if form.filing:
+        messages.error(request, KEPT)
+    return None, []
+
+
+def _gate_reasons(line: Line, gate: filings.GateClosed) -> list[dict[str, Any]]:
+    prestation = line.deadline.prestation
+    if prestation is None:
+        return []
+    return reason_lines(gate.reasons, supplier=prestation.supplier, by=line.deadline.due_at)
+
+
+@require_GET
+def receipt(request: HttpRequest, number: str) -> HttpResponse:
+    filing = _visible_filing(request, number)
+    context = {"filing": filing, "receipt": filing.receipt, "deadline": filing.deadline}
+    return render(request, "deadlines/receipt.html", context)
+
+
+@require_GET
+def receipt_json(request: HttpRequest, number: str) -> HttpResponse:
+    """The receipt in the very bytes that were hashed."""
+    filing = _visible_filing(request, number)
+    response = HttpResponse(canonical(filing.receipt or {}), content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="{filing.receipt_number}.json"'
+    return response
+
+
+def _visible_filing(request: HttpRequest, number: str) -> Filing:
+    filings_seen = Filing.objects.visible_to(request.user).select_related("deadline__milestone")
+    return get_object_or_404(filings_seen, receipt_number=number)
+
+
+@require_GET
+def proof(request: HttpRequest, pk: int) -> FileResponse:
+    """The file, byte for byte, always as a download."""
+    found = get_object_or_404(Proof.objects.visible_to(request.user), pk=pk)
+    return FileResponse(
+        found.file.open("rb"),
+        as_attachment=True,
+        filename=found.name,
+        content_type=found.content_type,
+    )
+
+
+@require_POST
+def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+    found = get_object_or_404(Proof.objects.visible_to(request.user), pk=pk)
+    deadline = found.filing.deadline
+    require(can_prepare(request.user, deadline.organisation_id), MUST_PREPARE)
+    try:
+        drafts.withdraw_proof(found, actor=request.user, now=timezone.now())
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    return redirect("deadlines:prepare", pk=deadline.pk)
