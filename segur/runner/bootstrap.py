@@ -29,7 +29,7 @@ def main(action: str) -> None:
     try:
         check_python()
         if action == "run":
-            check_port(os.environ.get("PORT", "8000"))
+            check_port(os.environ.setdefault("PORT", "8000"))
             check_writable(Path(os.environ.get("VAR_DIR", str(ROOT / "var"))))
         build_venv()
         install("run.txt" if action == "run" else "dev.txt")

@@ -1,0 +1,1 @@
+"""Demonstration data: fictional people, organisations and places, for a local site only."""

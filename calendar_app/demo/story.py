@@ -1,0 +1,146 @@
+"""What has been filed, what waits, what is late: told through the services that record it.
+
+Whatever the day, every milestone already gone was taken over with its proof, but for a few; and of
+the next ones one is a draft, one waits for the ANS, one is to correct and one is confirmed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from accounts.models import User
+from calendar_app.demo import cast
+from calendar_app.demo.market import Scene, all_of
+from calendar_app.demo.paper import pdf
+from calendar_app.enums import State
+from calendar_app.models import Deadline, Filing, Prestation, Solution
+from calendar_app.services.decisions import decide
+from calendar_app.services.drafts import save_draft
+from calendar_app.services.filings import file, take_over
+from segur.lib import paris
+
+DAY = dt.timedelta(days=1)
+FILERS = {
+    cast.EDITEUR: cast.REPRESENTANT,
+    cast.OTHER_EDITEUR: cast.OTHER,
+    cast.THIRD_EDITEUR: cast.THIRD,
+    cast.LAPSED: cast.DISTRIBUTEUR,
+}
+"""Who files for whom. The distributeur without rights has filed nothing."""
+
+
+def take_over_past(
+    scene: Scene, solutions: dict[str, Solution], prestations: dict[str, list[Prestation]]
+) -> None:
+    """Every milestone gone before the story begins; one of them was filed late."""
+    gone = Deadline.objects.filter(due_at__lt=scene.now).with_subject()
+    late = prestations["Radiolune RIS"][4]
+    set_aside = prestations["Radiolune RIS"][5]
+    for place, deadline in enumerate(gone.order_by("due_at", "pk")):
+        filer = FILERS.get(deadline.organisation.name)
+        if filer is None:
+            continue
+        if deadline.prestation == set_aside:
+            _set_aside(deadline, scene.by(filer), scene.now)
+        else:
+            ahead = -2 if deadline.prestation == late else 2 + place % 17
+            _take_over(deadline, scene.by(filer), deadline.due_at - ahead * DAY, scene.now)
+    for solution in solutions.values():
+        _confirm_first(scene, solution)
+
+
+def tell_present(scene: Scene, prestations: dict[str, list[Prestation]]) -> None:
+    """The next deadline of four prestations of the main éditeur, in four states."""
+    draft, waiting, to_correct, accepted = prestations["Radiolune RIS"][:4]
+    other_draft = prestations["Radiolune Passerelle"][0]
+    for prestation in (draft, other_draft):
+        if deadline := _next(prestation, scene.now):
+            _draft(deadline, scene)
+    decisions = (
+        (waiting, None, ""),
+        (to_correct, State.TO_CORRECT, "La pièce jointe n'est pas signée par le Client."),
+        (accepted, State.ACCEPTED, ""),
+    )
+    for prestation, decision, reason in decisions:
+        if deadline := _next(prestation, scene.now):
+            filing = _file(deadline, scene)
+            if decision:
+                decide(
+                    filing,
+                    decision=decision,
+                    reason=reason,
+                    actor=scene.by(cast.AGENT),
+                    now=scene.now,
+                )
+
+
+def tell(
+    scene: Scene, solutions: dict[str, Solution], prestations: dict[str, list[Prestation]]
+) -> int:
+    """The whole story; the number of prestations in it."""
+    take_over_past(scene, solutions, prestations)
+    tell_present(scene, prestations)
+    return len(list(all_of(prestations)))
+
+
+def _next(prestation: Prestation, now: dt.datetime) -> Deadline | None:
+    """None once the whole calendar is behind."""
+    return prestation.deadlines.open().filter(due_at__gt=now).with_subject().first()
+
+
+def _take_over(deadline: Deadline, actor: User, at: dt.datetime, now: dt.datetime) -> None:
+    take_over(
+        deadline=deadline,
+        outcome=State.FILED,
+        deposited_at=min(at, now - DAY),
+        reference=f"FICTIF-{deadline.pk:05}",
+        files=[_proof(deadline, at)],
+        actor=actor,
+        now=now,
+    )
+
+
+def _set_aside(deadline: Deadline, actor: User, now: dt.datetime) -> None:
+    reason = "Le Client a renoncé à l'avance : il demandera le paiement en une fois, au solde."
+    take_over(deadline=deadline, outcome=State.NOT_APPLICABLE, reason=reason, actor=actor, now=now)
+
+
+def _confirm_first(scene: Scene, solution: Solution) -> None:
+    """The ANS has confirmed the first two deposits of each solution; the rest awaits it."""
+    deadlines = solution.deadlines.filter(state=State.FILED).order_by("due_at")[:2]
+    for filing in Filing.objects.filter(deadline__in=list(deadlines)):
+        decide(filing, decision=State.ACCEPTED, actor=scene.by(cast.AGENT), now=scene.now)
+
+
+def _draft(deadline: Deadline, scene: Scene) -> None:
+    save_draft(
+        deadline=deadline,
+        comment="Il manque la signature du Client, attendue cette semaine.",
+        files=[_proof(deadline, scene.now)],
+        actor=scene.by(cast.SALARIE),
+        now=scene.now,
+    )
+
+
+def _file(deadline: Deadline, scene: Scene) -> Filing:
+    at = scene.now - 3 * DAY
+    return file(
+        deadline=deadline,
+        deposited_at=at,
+        files=[_proof(deadline, at)],
+        actor=scene.by(cast.REPRESENTANT),
+        now=scene.now,
+    )
+
+
+def _proof(deadline: Deadline, at: dt.datetime) -> SimpleUploadedFile:
+    content = pdf(
+        "PIÈCE FICTIVE, POUR DÉMONSTRATION",
+        deadline.title,
+        str(deadline.subject),
+        f"Établie le {paris.long_day(paris.day(at))}",
+    )
+    name = f"accuse-{deadline.pk:05}.pdf"
+    return SimpleUploadedFile(name, content, content_type="application/pdf")

@@ -1,0 +1,67 @@
+"""`manage.py demo`: fictional data to try a local site with, once."""
+
+import argparse
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from calendar_app.demo import cast
+from calendar_app.demo.market import (
+    Scene,
+    client_names,
+    create_prestations,
+    create_solutions,
+    create_suppliers,
+)
+from calendar_app.demo.people import create_clients, create_organisations, create_people
+from calendar_app.demo.story import tell
+
+LARGE_PRESTATIONS = 260
+
+
+class Command(BaseCommand):
+    help = "Loads fictional data into an empty local site, and prints the logins."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument(
+            "--size",
+            choices=("normal", "large"),
+            default="normal",
+            help="large: 300 prestations, with long names",
+        )
+
+    def handle(self, *_args: Any, size: str, **_options: Any) -> None:
+        if settings.PRODUCTION:
+            raise CommandError("Demonstration data has no place in production.")
+        if not User.objects.exists():
+            self.load(extra=LARGE_PRESTATIONS if size == "large" else 0)
+        self.stdout.write(self.logins())
+
+    @transaction.atomic
+    def load(self, extra: int) -> None:
+        organisations = create_organisations()
+        scene = Scene(
+            now=timezone.now(),
+            organisations=organisations,
+            users=create_people(organisations),
+            clients=create_clients(client_names(len(cast.CLIENTS) + extra)),
+        )
+        solutions = create_solutions(scene)
+        suppliers = create_suppliers(scene, solutions)
+        tell(scene, solutions, create_prestations(scene, suppliers, extra))
+
+    def logins(self) -> str:
+        """Those that are (still) in the database; nothing for a site with data of its own."""
+        emails = [person.email for person in cast.PEOPLE]
+        present = set(User.objects.filter(email__in=emails).values_list("email", flat=True))
+        people = [person for person in cast.PEOPLE if person.email in present]
+        if not people:
+            return ""
+        width = max(len(person.email) for person in people)
+        lines = [f"  {person.email:{width}}  {person.described}" for person in people]
+        title = f"Comptes de démonstration (données fictives), mot de passe : {cast.PASSWORD}"
+        return "\n".join([title, *lines, ""])

@@ -1,0 +1,39 @@
+"""`manage.py prepare`: bring a database and its files up to this version of the code."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from calendar_app.services.calendars import load_calendars
+
+
+class Command(BaseCommand):
+    help = (
+        "Migrates, makes the cache table where there is no Redis, collects the static files and "
+        "loads the official calendars. Safe to run again."
+    )
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument(
+            "--demo", action="store_true", help="also load the demonstration data, once"
+        )
+
+    def handle(self, *_args: Any, demo: bool, **_options: Any) -> None:
+        call_command("migrate", interactive=False, verbosity=0)
+        call_command("createcachetable", verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
+        for folder in (settings.MEDIA_ROOT, *self.embedded_folders()):
+            folder.mkdir(parents=True, exist_ok=True)
+        load_calendars()
+        if demo:
+            call_command("demo", stdout=self.stdout)
+
+    def embedded_folders(self) -> list[Path]:
+        """What the file broker expects to find, where no Redis carries the tasks."""
+        if settings.REDIS_URL:
+            return []
+        return [settings.BROKER_DIR, settings.BROKER_DIR / "control"]
