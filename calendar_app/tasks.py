@@ -3,7 +3,17 @@
 from celery import shared_task
 from django.utils import timezone
 
-from calendar_app.services import delivery
+from calendar_app.services import delivery, reminders
+
+
+@shared_task
+def plan_reminders() -> int:
+    return reminders.plan(now=timezone.now())
+
+
+@shared_task
+def dispatch_reminders() -> int:
+    return reminders.dispatch(now=timezone.now())
 
 
 @shared_task

@@ -1,6 +1,7 @@
 """Send what the ledger holds: claimed, sent outside any transaction, then recorded.
 
-1. Claim by conditional update: a waiting mail that is due, or one whose lease has run out. Commit.
+1. Claim by conditional update: a waiting mail that is due, or one whose lease has run out; a mail
+   that may be refused is looked at again (`reminders.freshen`). Commit.
 2. Send. No transaction is open while a mail server takes its time.
 3. Record the outcome, only if the claim is still ours: `attempts` tells, every claim adds one.
 
@@ -20,6 +21,7 @@ from calendar_app.enums import MailState
 from calendar_app.mail.transport import Fate, Outcome, send
 from calendar_app.models import OutgoingMail
 from calendar_app.querysets import OutgoingMailQuerySet
+from calendar_app.services import reminders
 
 log = logging.getLogger(__name__)
 
@@ -34,25 +36,28 @@ RUN_SECONDS = 45.0
 
 def deliver(mail_id: int, *, now: dt.datetime) -> None:
     """Attempt one mail, unless it has gone, is not due yet, or somebody else has it."""
-    mail = _claim(OutgoingMail.objects.filter(pk=mail_id), now=now)
-    if mail:
-        _attempt(mail, now=now)
+    _deliver_one(OutgoingMail.objects.filter(pk=mail_id), now=now)
 
 
 def deliver_waiting(*, now: dt.datetime) -> int:
-    """Attempt all that is due, whatever became of the messages of the broker. How many were."""
-    attempted = 0
+    """Deal with all that is due, whatever became of the messages of the broker. How many were."""
+    count = 0
     stop = time.monotonic() + RUN_SECONDS
-    while time.monotonic() < stop:
-        mail = _claim(OutgoingMail.objects.all(), now=now)
-        if mail is None:
-            break
+    while time.monotonic() < stop and _deliver_one(OutgoingMail.objects.all(), now=now):
+        count += 1
+    return count
+
+
+def _deliver_one(mails: OutgoingMailQuerySet, *, now: dt.datetime) -> bool:
+    """Deal with the first of these that is due; False when there is none."""
+    with transaction.atomic():
+        mail = _claim(mails, now=now)
+        ready = mail is not None and _is_ready(mail, now=now)
+    if mail is not None and ready:
         _attempt(mail, now=now)
-        attempted += 1
-    return attempted
+    return mail is not None
 
 
-@transaction.atomic
 def _claim(mails: OutgoingMailQuerySet, *, now: dt.datetime) -> OutgoingMail | None:
     due = Q(state=MailState.QUEUED, next_attempt_at__lte=now) | Q(
         state=MailState.SENDING, lease_until__lte=now
@@ -68,6 +73,21 @@ def _claim(mails: OutgoingMailQuerySet, *, now: dt.datetime) -> OutgoingMail | N
         return None
     mail.refresh_from_db()
     return mail
+
+
+def _is_ready(mail: OutgoingMail, *, now: dt.datetime) -> bool:
+    """The last look, in the transaction of the claim: still wanted, still true, within hours."""
+    verdict, words, until = reminders.freshen(mail, now=now)
+    if verdict is reminders.Verdict.READY:
+        return True
+    mail.lease_until = None
+    mail.attempts -= 1
+    if verdict is reminders.Verdict.POSTPONED and until:
+        mail.state, mail.next_attempt_at = MailState.QUEUED, until
+    else:
+        mail.state, mail.error = MailState.CANCELLED, words
+    mail.save(update_fields=["state", "lease_until", "attempts", "next_attempt_at", "error"])
+    return False
 
 
 def _attempt(mail: OutgoingMail, *, now: dt.datetime) -> None:
@@ -86,6 +106,9 @@ def _record(mail: OutgoingMail, outcome: Outcome, *, now: dt.datetime) -> None:
     ).update(**changes)
     if not ours:
         log.warning("mail %s was taken over while being sent: %s", mail.pk, outcome)
+    elif changes["state"] != MailState.QUEUED:
+        state = MailState(str(changes["state"]))
+        reminders.settle(mail, state=state, words=outcome.words, now=now)
 
 
 def _changes(mail: OutgoingMail, outcome: Outcome, *, now: dt.datetime) -> dict[str, object]:

@@ -1,0 +1,60 @@
+"""What a person wants to be told: the one answer that planning, dispatch and sending share."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+from calendar_app.enums import OPTIONAL_MAIL, MailKind
+from calendar_app.rules.steps import DEFAULT_STEPS
+
+
+class Answer(Enum):
+    YES = "yes"
+    LATER = "paused: keep it for the end of the pause"
+    NO_KIND = "ces courriels sont refusés dans vos préférences"
+    NO_STEP = "cette étape est refusée dans vos préférences"
+
+
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """`paused_until` is the last day of the pause."""
+
+    steps: frozenset[int] = frozenset(DEFAULT_STEPS)
+    early: bool = False
+    muted_kinds: frozenset[str] = frozenset()
+    paused_until: dt.date | None = None
+    since: dt.datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """The preferences of one person: the general one, and those of a dispositif, which win."""
+
+    general: Preference = Preference()
+    by_dispositif: Mapping[int, Preference] = field(default_factory=dict)
+
+    def about(self, dispositif_id: int | None) -> Preference:
+        if dispositif_id is None:
+            return self.general
+        return self.by_dispositif.get(dispositif_id, self.general)
+
+    def answer(
+        self,
+        kind: MailKind,
+        *,
+        dispositif_id: int | None = None,
+        step: int | None = None,
+        day: dt.date,
+    ) -> Answer:
+        """A kind that is not optional is always wanted; a pause holds back reminders only."""
+        preference = self.about(dispositif_id)
+        if kind in OPTIONAL_MAIL and kind in preference.muted_kinds:
+            return Answer.NO_KIND
+        if kind != MailKind.REMINDER:
+            return Answer.YES
+        if step is not None and step not in preference.steps:
+            return Answer.NO_STEP
+        if preference.paused_until and day <= preference.paused_until:
+            return Answer.LATER
+        return Answer.YES

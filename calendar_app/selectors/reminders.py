@@ -1,0 +1,136 @@
+"""Who is reminded of what: members, their wishes, and the facts that decide on due reminders."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from django.db.models import QuerySet
+
+from accounts.models import Membership, User
+from calendar_app.enums import MailKind, ReminderState
+from calendar_app.models import Dispositif, Reminder, ReminderPreference
+from calendar_app.rules.steps import reminded_roles
+from calendar_app.rules.triage import Due
+from calendar_app.rules.wishes import Answer, Preference, Wishes
+from segur.lib import paris
+
+Ids = Iterable[int] | QuerySet[Any, Any]
+
+
+class Member(NamedTuple):
+    user_id: int
+    role: str
+    since: dt.datetime
+
+
+def members_of(organisations: Ids) -> dict[int, list[Member]]:
+    """Organisation id → its active members. One query; `organisations` may be a subquery."""
+    rows = Membership.objects.filter(
+        organisation__in=organisations, organisation__is_active=True, user__is_active=True
+    ).values_list("organisation_id", "user_id", "role", "created_at")
+    members: dict[int, list[Member]] = defaultdict(list)
+    for organisation_id, user_id, role, since in rows:
+        members[organisation_id].append(Member(user_id, role, since))
+    return members
+
+
+def wishes_of(users: Ids) -> dict[int, Wishes]:
+    """User id → what this person wants; somebody who said nothing wants the defaults. One query."""
+    general: dict[int, Preference] = {}
+    overrides: dict[int, dict[int, Preference]] = defaultdict(dict)
+    for row in ReminderPreference.objects.filter(user__in=users):
+        if row.dispositif_id is None:
+            general[row.user_id] = as_preference(row)
+        else:
+            overrides[row.user_id][row.dispositif_id] = as_preference(row)
+    found: dict[int, Wishes] = defaultdict(Wishes)
+    for user_id in general.keys() | overrides.keys():
+        found[user_id] = Wishes(general.get(user_id, Preference()), overrides[user_id])
+    return found
+
+
+def as_preference(row: ReminderPreference) -> Preference:
+    return Preference(
+        steps=frozenset(row.steps),
+        early=row.early,
+        muted_kinds=frozenset(row.muted_kinds),
+        paused_until=row.paused_until,
+        since=row.updated_at,
+    )
+
+
+def wants(
+    user: User,
+    kind: MailKind,
+    *,
+    dispositif: Dispositif | None = None,
+    step: int | None = None,
+    day: dt.date,
+) -> bool:
+    """Whether this person wants such a mail on that Paris day."""
+    dispositif_id = dispositif.pk if dispositif else None
+    wishes = wishes_of([user.pk])[user.pk]
+    return wishes.answer(kind, dispositif_id=dispositif_id, step=step, day=day) is Answer.YES
+
+
+def is_reminded(member: Member, members: Iterable[Member], step: int, *, early: bool) -> bool:
+    """By role, or at every step for somebody who asked for the early ones."""
+    return early or member.role in reminded_roles(step, {other.role for other in members})
+
+
+def due_rows(now: dt.datetime) -> QuerySet[Reminder]:
+    """What is due and not yet settled, whoever receives it."""
+    return Reminder.objects.filter(state=ReminderState.SCHEDULED, due_at__lte=now)
+
+
+def facts(rows: list[Reminder], *, now: dt.datetime) -> list[Due[Reminder]]:
+    """What decides on these reminders, whose `deadline` is loaded. Three queries."""
+    members = members_of({row.deadline.organisation_id for row in rows})
+    wishes = wishes_of({row.recipient_id for row in rows})
+    nearest = _nearest_gone(rows)
+    return [
+        Due(
+            key=row,
+            recipient_id=row.recipient_id,
+            deadline_id=row.deadline_id,
+            step=row.step,
+            deadline_due_at=row.deadline.due_at,
+            is_current=row.deadline_version == row.deadline.version,
+            is_open=row.deadline.is_open,
+            is_concerned=_is_concerned(
+                row, members[row.deadline.organisation_id], wishes[row.recipient_id]
+            ),
+            is_outrun=nearest.get(_subject(row), row.step) < row.step,
+            answer=wishes[row.recipient_id].answer(
+                MailKind.REMINDER,
+                dispositif_id=row.deadline.dispositif_id,
+                step=row.step,
+                day=paris.day(now),
+            ),
+        )
+        for row in rows
+    ]
+
+
+def _is_concerned(row: Reminder, members: list[Member], wishes: Wishes) -> bool:
+    early = wishes.about(row.deadline.dispositif_id).early
+    mine = next((member for member in members if member.user_id == row.recipient_id), None)
+    return mine is not None and is_reminded(mine, members, row.step, early=early)
+
+
+def _subject(row: Reminder) -> tuple[int, int, int]:
+    return row.deadline_id, row.deadline_version, row.recipient_id
+
+
+def _nearest_gone(rows: list[Reminder]) -> dict[tuple[int, int, int], int]:
+    """The step nearest to the deadline that each person was already sent, or is being sent."""
+    gone = Reminder.objects.filter(
+        deadline__in={row.deadline_id for row in rows},
+        recipient__in={row.recipient_id for row in rows},
+        state__in=[ReminderState.CLAIMED, ReminderState.SENT],
+    )
+    nearest: dict[tuple[int, int, int], int] = {}
+    for row in gone.only("deadline_id", "deadline_version", "recipient_id", "step"):
+        nearest[_subject(row)] = min(row.step, nearest.get(_subject(row), row.step))
+    return nearest

@@ -1,0 +1,22 @@
+"""Reminders: which exist, when they leave, what they say, who wants them."""
+
+from calendar_app.services.reminders.dispatching import dispatch
+from calendar_app.services.reminders.planning import cancel_for, plan
+from calendar_app.services.reminders.preferences import (
+    preference_clear,
+    preference_save,
+    set_muted,
+)
+from calendar_app.services.reminders.sending import Verdict, freshen, settle
+
+__all__ = [
+    "Verdict",
+    "cancel_for",
+    "dispatch",
+    "freshen",
+    "plan",
+    "preference_clear",
+    "preference_save",
+    "set_muted",
+    "settle",
+]

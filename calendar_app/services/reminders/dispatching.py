@@ -1,0 +1,86 @@
+"""Send the reminders that are due.
+
+1. Read which persons have a scheduled row with `due_at <= now`. The table is the truth: nothing
+   asks whether today is seven days before.
+2. For each person, in one transaction: lock the person (`SKIP LOCKED` on PostgreSQL, where another
+   dispatcher has it; SQLite has one writer at a time), then read the due rows again.
+3. Sort them (`rules.triage`): superseded by a nearer step or a new date, cancelled (filed, refused,
+   not for this person any more), waiting (pause, hours), or leaving. Of the steps that a pause or
+   an outage held back, one only leaves for each deadline.
+4. Claim the leaving rows by conditional update `scheduled → claimed`, and write one mail for all in
+   the ledger. Commit.
+5. `services.delivery` sends it, after asking `sending.freshen` whether all this still holds, and
+   `sending.settle` gives the rows the fate of their mail: `claimed → sent | failed`.
+
+Hours: working days from 9:00 to 19:00, Paris, catching up included; on the last day of a deadline,
+if it is a working day, from 7:00 and up to the deadline.
+
+Promised: nothing is lost (a row stays scheduled or has its mail in the ledger); never two runs on
+one row (4); at most one duplicate of a mail, under the same Message-ID, and only if the process
+dies between the server's answer and its recording (`services.delivery`).
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db import transaction
+
+from accounts.models import User
+from calendar_app.enums import MailKind, ReminderState
+from calendar_app.models import Reminder
+from calendar_app.rules.triage import Triage, triage
+from calendar_app.selectors.reminders import due_rows, facts
+from calendar_app.services.mail import post
+from calendar_app.services.reminders.content import TEMPLATE, attachments_of, context_of
+
+
+def dispatch(*, now: dt.datetime) -> int:
+    """How many mails were written."""
+    people = due_rows(now).order_by("recipient").values_list("recipient", flat=True).distinct()
+    return sum(_dispatch_to(user_id, now) for user_id in list(people))
+
+
+@transaction.atomic
+def _dispatch_to(user_id: int, now: dt.datetime) -> int:
+    people = User.objects.select_for_update(skip_locked=True, no_key=True)
+    user = people.filter(pk=user_id).first()
+    if user is None:
+        return 0
+    rows = due_rows(now).filter(recipient=user).select_related("deadline")
+    rows = rows.select_for_update(skip_locked=True, of=("self",))
+    sorted_rows = triage(facts(list(rows), now=now), now)
+    settle_dropped(sorted_rows, expected=ReminderState.SCHEDULED)
+    if not sorted_rows.go:
+        return 0
+    ids = [row.pk for row in sorted_rows.go]
+    mine = Reminder.objects.filter(pk__in=ids, state=ReminderState.SCHEDULED)
+    if mine.update(state=ReminderState.CLAIMED) != len(ids):
+        transaction.set_rollback(True)
+        return 0
+    mail = post(
+        kind=MailKind.REMINDER,
+        to=user.email,
+        user=user,
+        template=TEMPLATE,
+        context=context_of(sorted_rows.go, user=user, now=now),
+        attachments=attachments_of(sorted_rows.go),
+        now=now,
+    )
+    Reminder.objects.filter(pk__in=ids).update(mail=mail)
+    return 1
+
+
+def settle_dropped(sorted_rows: Triage[Reminder], *, expected: ReminderState) -> None:
+    """Close the rows that will not leave, with the reason that the person can read."""
+    for reason, rows in sorted_rows.superseded.items():
+        _close(rows, ReminderState.SUPERSEDED, reason, expected)
+    for reason, rows in sorted_rows.cancelled.items():
+        _close(rows, ReminderState.CANCELLED, reason, expected)
+
+
+def _close(
+    rows: Iterable[Reminder], state: ReminderState, reason: str, expected: ReminderState
+) -> None:
+    Reminder.objects.filter(pk__in=[row.pk for row in rows], state=expected).update(
+        state=state, state_reason=reason
+    )

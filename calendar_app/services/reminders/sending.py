@@ -1,0 +1,91 @@
+"""The last look before a reminder leaves, and what its fate does to its rows."""
+
+import datetime as dt
+from enum import Enum
+from typing import NamedTuple
+
+from calendar_app.enums import MailKind, MailState, ReminderState
+from calendar_app.mail.compose import compose
+from calendar_app.models import OutgoingMail, Reminder
+from calendar_app.rules.steps import next_opening
+from calendar_app.rules.triage import Triage, triage
+from calendar_app.rules.wishes import Answer
+from calendar_app.selectors.reminders import facts, wishes_of
+from calendar_app.services.mail import standard_context
+from calendar_app.services.reminders.content import TEMPLATE, attachments_of, context_of
+from calendar_app.services.reminders.dispatching import settle_dropped
+from segur.lib import paris
+
+NOTHING_LEFT = "Plus rien à rappeler au moment de l'envoi."
+
+
+class Verdict(Enum):
+    READY = "send it"
+    CANCELLED = "never send it"
+    POSTPONED = "send it at the next opening"
+
+
+class Freshness(NamedTuple):
+    verdict: Verdict
+    words: str = ""
+    until: dt.datetime | None = None
+
+
+def freshen(mail: OutgoingMail, *, now: dt.datetime) -> Freshness:
+    """Ask again, at sending, whether an optional mail is wanted and still true.
+
+    A reminder drops the items filed, moved or refused meanwhile, and is written anew with what is
+    left, under the same Message-ID and to the person's present address.
+    """
+    if mail.kind == MailKind.REMINDER:
+        return _freshen_reminder(mail, now)
+    if mail.user_id:
+        answer = wishes_of([mail.user_id])[mail.user_id].answer(
+            MailKind(mail.kind), day=paris.day(now)
+        )
+        if answer is not Answer.YES:
+            return Freshness(Verdict.CANCELLED, f"Non envoyé : {answer.value}.")
+    return Freshness(Verdict.READY)
+
+
+def settle(mail: OutgoingMail, *, state: MailState, words: str, now: dt.datetime) -> None:
+    """The rows of a mail that has left, or failed for good, follow it."""
+    sent = state == MailState.SENT
+    Reminder.objects.filter(mail=mail, state=ReminderState.CLAIMED).update(
+        state=ReminderState.SENT if sent else ReminderState.FAILED,
+        state_reason=words[:200],
+        sent_at=now if sent else None,
+    )
+
+
+def _freshen_reminder(mail: OutgoingMail, now: dt.datetime) -> Freshness:
+    rows = Reminder.objects.filter(mail=mail, state=ReminderState.CLAIMED)
+    rows = rows.select_related("deadline", "recipient")
+    sorted_rows = triage(facts(list(rows), now=now), now)
+    settle_dropped(sorted_rows, expected=ReminderState.CLAIMED)
+    if sorted_rows.go:
+        _release([*sorted_rows.paused, *sorted_rows.closed_hours])
+        _rewrite(mail, sorted_rows, now)
+        return Freshness(Verdict.READY)
+    _release(sorted_rows.paused)
+    if sorted_rows.closed_hours:
+        return Freshness(Verdict.POSTPONED, until=next_opening(now))
+    return Freshness(Verdict.CANCELLED, NOTHING_LEFT)
+
+
+def _release(rows: list[Reminder]) -> None:
+    """Give rows back to the dispatcher: the end of a pause, or the next opening, is theirs."""
+    Reminder.objects.filter(pk__in=[row.pk for row in rows], state=ReminderState.CLAIMED).update(
+        state=ReminderState.SCHEDULED, mail=None
+    )
+
+
+def _rewrite(mail: OutgoingMail, sorted_rows: Triage[Reminder], now: dt.datetime) -> None:
+    user = sorted_rows.go[0].recipient
+    links = standard_context(kind=MailKind.REMINDER, user=user)
+    context = context_of(sorted_rows.go, user=user, now=now)
+    composed = compose(TEMPLATE, {**links, **context})
+    mail.to_email = user.email
+    mail.subject, mail.body_text, mail.body_html = composed.subject, composed.text, composed.html
+    mail.attachments = [attachment.stored() for attachment in attachments_of(sorted_rows.go)]
+    mail.save(update_fields=["to_email", "subject", "body_text", "body_html", "attachments"])
