@@ -22,7 +22,7 @@ ANS_MENU = (
     ("Organisations", "accounts:organisations"),
     ("Paramètres", "parameters:index"),
 )
-PUBLIC_MENU = (("Calendriers", "calendars:index"),)
+PUBLIC_MENU: tuple[tuple[str, str], ...] = (("Calendriers", "calendars:index"),)
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
@@ -31,9 +31,8 @@ def page(request: HttpRequest) -> dict[str, Any]:
         entries = PUBLIC_MENU
     else:
         entries = ANS_MENU if organisation.kind == Kind.ANS else INDUSTRY_MENU
-    user = getattr(request, "user", None)
     return {
-        "theme": user.theme if user and user.is_authenticated else Theme.AUTO,
+        "theme": _theme(request),
         "main_menu": [
             {"label": label, "url": url, "current": _is_current(request.path, url)}
             for label, url in ((label, reverse(name)) for label, name in entries)
@@ -42,6 +41,15 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "my_organisations": getattr(request, "organisations", []),
         "app_version": settings.APP_VERSION,
     }
+
+
+def _theme(request: HttpRequest) -> str:
+    """The person's choice, or the cookie of who is not logged in."""
+    user = getattr(request, "user", None)
+    if user is not None and user.is_authenticated:
+        return str(user.theme)
+    chosen = request.COOKIES.get("theme", "")
+    return chosen if chosen in Theme else Theme.AUTO
 
 
 def _is_current(path: str, url: str) -> bool:

@@ -1,4 +1,4 @@
-"""Logs on standard output through structlog: one JSON object a line in production, plain locally."""
+"""Logs on standard output through structlog: JSON lines in production, plain text locally."""
 
 import logging.config
 from typing import Any
@@ -15,7 +15,7 @@ SHARED: list[Any] = [
 
 
 def logging_config(*, json: bool, level: str) -> dict[str, Any]:
-    """Configure structlog and the standard library alike; return the dictConfig that was applied."""
+    """Configure structlog and the standard library alike; return the dictConfig applied."""
     structlog.configure(
         processors=[*SHARED, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

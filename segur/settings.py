@@ -182,8 +182,23 @@ ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_CHANGE_EMAIL = True
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(SITE_URL).scheme
+ACCOUNT_SESSION_REMEMBER = True  # for SESSION_COOKIE_AGE, a working day
+ACCOUNT_REAUTHENTICATION_REQUIRED = True  # an open session alone does not change the address
+ACCOUNT_RATE_LIMITS = {"invite": "60/h/user"}  # besides those of allauth
+ACCOUNT_FORMS = {
+    "add_email": "accounts.forms.login.AddEmailForm",
+    "change_password": "accounts.forms.login.ChangePasswordForm",
+    "login": "accounts.forms.login.LoginForm",
+    "reauthenticate": "accounts.forms.login.ReauthenticateForm",
+    "reset_password": "accounts.forms.login.ResetPasswordForm",
+    "reset_password_from_key": "accounts.forms.login.ResetPasswordKeyForm",
+    "set_password": "accounts.forms.login.SetPasswordForm",
+    "signup": "accounts.forms.login.SignupForm",
+}
+# Rate limits count by address of the client: how many proxies of ours stand in front.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)
 
-# --- Mail: everything goes through the ledger, which hands it to the transport ---------------------
+# --- Mail: everything goes through the ledger, which hands it to the transport ------------------
 EMAIL_BACKEND = "calendar_app.mail.backend.LedgerBackend"
 _transport = env.email("EMAIL_URL", default="filemail://")
 MAIL_TRANSPORT = {

@@ -6,10 +6,11 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import redirect, render
 
 from accounts.enums import Kind
+from accounts.requests import MemberRequest
 from segur.composants import sample
 
 
-def landing(request: HttpRequest) -> HttpResponseRedirect:
+def landing(request: MemberRequest) -> HttpResponseRedirect:
     """After login: the first thing that this person has to do."""
     if request.organisation is None:
         return redirect("accounts:none")

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
 from accounts.models import Organisation
 from calendar_app.enums import OPEN_STATES, Channel, State
 from calendar_app.forms.fields import DayField, FilesField, ParisInstantField
-from calendar_app.models import Deadline, Dispositif, Filing, Milestone
+from calendar_app.models import Dispositif, Filing, Milestone
+from calendar_app.querysets import DeadlineQuerySet
 from calendar_app.selectors.deadlines import CLOSED_STATES
-from calendar_app.services.decisions import DECISIONS
 from calendar_app.services.filings import check_deposit_instant
 from calendar_app.services.proofs import ACCEPTED, check_upload
 
@@ -28,6 +29,11 @@ VIEWS: dict[str, tuple[str, tuple[State, ...]]] = {
 }
 
 
+class MilestoneChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, obj: Milestone) -> str:
+        return f"{obj.dispositif.short_name} {obj.number} · {obj.title}"
+
+
 class DeadlineFilter(forms.Form):
     """A filter that is not understood is ignored, never an error page."""
 
@@ -39,8 +45,8 @@ class DeadlineFilter(forms.Form):
         required=False,
         empty_label="Les deux",
     )
-    organisation = forms.ChoiceField(label="Organisation", required=False)
-    jalon = forms.ModelChoiceField(
+    organisation = forms.ChoiceField()
+    jalon = MilestoneChoice(
         Milestone.objects.select_related("dispositif"),
         label="Jalon",
         to_field_name="code",
@@ -59,11 +65,9 @@ class DeadlineFilter(forms.Form):
         choices = [("", own), *others]
         if others and mine.kind != "ANS":
             choices.append((ALL_ORGANISATIONS, "Toutes celles que je vois"))
-        field = self.fields["organisation"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101
-        field.choices = choices
-        milestones = self.fields["jalon"]
-        milestones.label_from_instance = _milestone_label  # type: ignore[attr-defined]
+        self.fields["organisation"] = forms.ChoiceField(
+            label="Organisation", required=False, choices=choices
+        )
 
     def chosen(self, name: str) -> Any:
         self.is_valid()
@@ -77,7 +81,7 @@ class DeadlineFilter(forms.Form):
     def active(self) -> bool:
         return any(self.chosen(name) for name in ("q", "dispositif", "organisation", "jalon"))
 
-    def narrow(self, deadlines: QuerySet[Deadline]) -> QuerySet[Deadline]:
+    def narrow(self, deadlines: DeadlineQuerySet) -> DeadlineQuerySet:
         """Every filter but the view (its tabs count all states)."""
         organisation = self.chosen("organisation")
         if organisation and organisation != ALL_ORGANISATIONS:
@@ -97,12 +101,8 @@ class DeadlineFilter(forms.Form):
             )
         return deadlines
 
-    def in_view(self, deadlines: QuerySet[Deadline]) -> QuerySet[Deadline]:
+    def in_view(self, deadlines: DeadlineQuerySet) -> DeadlineQuerySet:
         return deadlines.filter(state__in=VIEWS[self.view][1])
-
-
-def _milestone_label(milestone: Milestone) -> str:
-    return f"{milestone.dispositif.short_name} {milestone.number} · {milestone.title}"
 
 
 class FilingForm(forms.Form):
@@ -116,7 +116,7 @@ class FilingForm(forms.Form):
     external_reference = forms.CharField(
         label="Numéro de l'accusé de dépôt", required=False, max_length=80
     )
-    files = FilesField(
+    proofs = FilesField(
         label="Pièces",
         required=False,
         help_text=f"{ACCEPTED}, 20 Mo au plus par fichier, plusieurs à la fois.",
@@ -132,7 +132,13 @@ class FilingForm(forms.Form):
     declared = forms.BooleanField(required=False)
 
     def __init__(
-        self, *args: Any, channel: Channel, draft: Filing | None, now: Any, **kwargs: Any
+        self,
+        data: Any = None,
+        files: Any = None,
+        *,
+        channel: Channel,
+        draft: Filing | None,
+        now: dt.datetime,
     ) -> None:
         initial = (
             {
@@ -143,7 +149,7 @@ class FilingForm(forms.Form):
             if draft
             else {}
         )
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(data, files, initial=initial)
         self.channel, self.now = channel, now
         self.filing = "deposer" in self.data
         if channel == Channel.HERE:
@@ -158,8 +164,8 @@ class FilingForm(forms.Form):
             ].help_text = "Le jour et l'heure de la signature du Client, sur l'horloge de Paris."
             self.fields["external_reference"].label = "Référence du document signé"
 
-    def clean_files(self) -> list[UploadedFile]:
-        uploads: list[UploadedFile] = self.cleaned_data["files"]
+    def clean_proofs(self) -> list[UploadedFile[Any]]:
+        uploads: list[UploadedFile[Any]] = self.cleaned_data["proofs"]
         errors = []
         for upload in uploads:
             try:
@@ -190,7 +196,7 @@ class FilingForm(forms.Form):
     @property
     def draft_values(self) -> dict[str, Any]:
         """What was valid, for `save_draft`: an error elsewhere must not lose it."""
-        names = ("deposited_at", "external_reference", "comment", "document_date", "files")
+        names = ("deposited_at", "external_reference", "comment", "document_date", "proofs")
         return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
 
 
@@ -234,9 +240,7 @@ class DecisionForm(forms.Form):
     )
 
     def clean_decision(self) -> State:
-        decision = State(self.cleaned_data["decision"])
-        assert decision in DECISIONS  # noqa: S101  (the choices above)
-        return decision
+        return State(self.cleaned_data["decision"])
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}

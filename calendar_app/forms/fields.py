@@ -116,7 +116,7 @@ class FilesField(forms.FileField):
 
     widget = FilesInput
 
-    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile]:  # type: ignore[override]
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
         uploads = data if isinstance(data, (list, tuple)) else [data] if data else []
         if not uploads:
             super().clean(None, initial)

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q
 
 from calendar_app.enums import OPEN_STATES, Channel, FilingStatus, State
-from calendar_app.models import Deadline, Filing
+from calendar_app.models import Deadline, Filing, Proof
+from calendar_app.querysets import DeadlineQuerySet
 from calendar_app.rules.filing import is_in_time
 from calendar_app.rules.parameters import ASP_URL, CONVERGENCE_URL, NOON_IN_TIME
 from calendar_app.rules.remaining import Meaning, TimeLeft, time_left
@@ -90,7 +91,7 @@ class Line:
             return [*missing, "le dépôt"]
         if self.draft.deposited_at is None and self.channel != Channel.HERE:
             missing.append("la date du dépôt")
-        if not self.draft.proof_count:  # type: ignore[attr-defined]  (annotated by `lines`)
+        if not self.draft.proofs.all():
             missing.append("une pièce")
         return missing or ["la déclaration du dépôt"]
 
@@ -104,13 +105,13 @@ class Line:
         return self.unmet[0].who if self.unmet else self.deadline.organisation.name
 
 
-def lines(deadlines: QuerySet[Deadline], *, now: dt.datetime) -> list[Line]:
+def lines(deadlines: DeadlineQuerySet, *, now: dt.datetime) -> list[Line]:
     """The deadlines, in their order, with what their lines show: a fixed number of queries."""
-    filings = Filing.objects.annotate(
-        proof_count=Count("proofs", filter=Q(proofs__withdrawn_at=None))
-    ).exclude(status=FilingStatus.ABANDONED)
+    filings = Filing.objects.exclude(status=FilingStatus.ABANDONED).prefetch_related(
+        Prefetch("proofs", queryset=Proof.objects.current())
+    )
     rows = list(
-        deadlines.with_subject().prefetch_related(  # type: ignore[attr-defined]
+        deadlines.with_subject().prefetch_related(
             Prefetch("filings", queryset=filings.order_by("-number"))
         )
     )
@@ -154,7 +155,7 @@ class Group:
         return f"{self.open} {noun}{'s' if self.open > 1 else ''}"
 
 
-def groups(deadlines: QuerySet[Deadline], *, now: dt.datetime) -> list[Group]:
+def groups(deadlines: DeadlineQuerySet, *, now: dt.datetime) -> list[Group]:
     """The milestones with something to do, soonest first; the overdue ones come before all."""
     rows = (
         deadlines.values(
@@ -183,13 +184,13 @@ def groups(deadlines: QuerySet[Deadline], *, now: dt.datetime) -> list[Group]:
     ]
 
 
-def with_draft(deadlines: QuerySet[Deadline]) -> QuerySet[Deadline]:
+def with_draft(deadlines: DeadlineQuerySet) -> DeadlineQuerySet:
     """Those whose draft was saved and never filed, whatever their state."""
     drafts = Filing.objects.filter(status=FilingStatus.DRAFT)
     return deadlines.filter(state__in=OPEN_STATES, pk__in=drafts.values("deadline"))
 
 
-def counts(deadlines: QuerySet[Deadline], *, now: dt.datetime) -> dict[str, int]:
+def counts(deadlines: DeadlineQuerySet, *, now: dt.datetime) -> dict[str, int]:
     """How many are to do, late, filed (waiting for the ANS), closed, and in all."""
     return deadlines.aggregate(
         todo=Count("pk", filter=Q(state__in=OPEN_STATES)),

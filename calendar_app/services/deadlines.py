@@ -26,31 +26,28 @@ def open_deadlines(
         raise TypeError("a solution or a prestation")
     scope = Scope.SOLUTION if solution else Scope.PRESTATION
     milestones = Milestone.objects.filter(dispositif=subject.dispositif, scope=scope)
-    return _open([_deadline(m, solution, prestation, now) for m in milestones], now)
+    return _open([_deadline(milestone, subject, now) for milestone in milestones], now)
 
 
 @transaction.atomic
 def open_for_milestone(milestone: Milestone, *, now: dt.datetime) -> list[Deadline]:
     """A calendar gains a milestone: each subject of its dispositif gains the deadline."""
-    if milestone.scope == Scope.SOLUTION:
-        solutions = Solution.objects.filter(dispositif=milestone.dispositif)
-        rows = [_deadline(milestone, solution, None, now) for solution in solutions]
-    else:
-        prestations = Prestation.objects.filter(dispositif=milestone.dispositif)
-        rows = [_deadline(milestone, None, prestation, now) for prestation in prestations]
-    return _open(rows, now)
+    model = Solution if milestone.scope == Scope.SOLUTION else Prestation
+    subjects = model.objects.filter(dispositif=milestone.dispositif)
+    return _open([_deadline(milestone, subject, now) for subject in subjects], now)
 
 
 def _deadline(
-    milestone: Milestone, solution: Solution | None, prestation: Prestation | None, now: dt.datetime
+    milestone: Milestone,
+    subject: Solution | Prestation,
+    now: dt.datetime,
 ) -> Deadline:
-    subject = solution or prestation
     return Deadline(
-        organisation_id=subject.organisation_id if subject else None,
+        organisation_id=subject.organisation_id,
         dispositif_id=milestone.dispositif_id,
         milestone=milestone,
-        solution=solution,
-        prestation=prestation,
+        solution=subject if isinstance(subject, Solution) else None,
+        prestation=subject if isinstance(subject, Prestation) else None,
         title=milestone.title,
         due_at=milestone.due_at,
         version=milestone.version,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -28,7 +28,7 @@ def save_draft(
     external_reference: str | None = None,
     deposited_at: dt.datetime | None = None,
     document_date: dt.date | None = None,
-    files: Sequence[UploadedFile] = (),
+    proofs: Sequence[UploadedFile[Any]] = (),
 ) -> Filing:
     """Create or complete the draft; a field left at None keeps what it had.
 
@@ -44,7 +44,7 @@ def save_draft(
         if deposited_at is not None:
             filing.deposited_at = deposited_at
         filing.save()
-        kept.put(filing, files, actor=actor, now=now, document_date=document_date)
+        kept.put(filing, proofs, actor=actor, now=now, document_date=document_date)
         if row.state == State.TO_DO:
             transition(row, to=State.DRAFT, actor=actor, what="Brouillon enregistré", now=now)
     return filing

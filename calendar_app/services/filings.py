@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -19,8 +19,8 @@ from calendar_app.rules.filing import EARLIEST_DEPOSIT
 from calendar_app.rules.rights import Unmet
 from calendar_app.selectors.rights import unmet_rights
 from calendar_app.services import mail
-from calendar_app.services.decisions import set_aside
 from calendar_app.services.deadlines import lock, transition
+from calendar_app.services.decisions import set_aside
 from calendar_app.services.drafts import draft_of
 from calendar_app.services.proofs import shelf
 from calendar_app.services.receipts import seal
@@ -44,7 +44,7 @@ def file(
     actor: User,
     now: dt.datetime,
     deposited_at: dt.datetime | None = None,
-    files: Sequence[UploadedFile] = (),
+    files: Sequence[UploadedFile[Any]] = (),
 ) -> Filing:
     """File the draft (made on the way when there is none), and send its receipt.
 
@@ -68,7 +68,7 @@ def file(
         check_deposit_instant(instant, now)
         if not filing.proofs.current().exists():
             raise ValidationError(
-                {"files": "Joignez au moins une pièce : l'accusé de dépôt, par exemple."}
+                {"proofs": "Joignez au moins une pièce : l'accusé de dépôt, par exemple."}
             )
         if reasons := unmet_rights(row, now=instant):
             raise GateClosed(reasons)
@@ -134,7 +134,7 @@ def take_over(
     deposited_at: dt.datetime | None = None,
     reason: str = "",
     reference: str = "",
-    files: Sequence[UploadedFile] = (),
+    files: Sequence[UploadedFile[Any]] = (),
 ) -> Filing | None:
     """Record what became of a milestone before this application knew of it.
 

@@ -8,12 +8,13 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import PurePath
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 import puremagic
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models.fields.files import FieldFile
 
 from calendar_app.models import Filing, Proof
 
@@ -44,7 +45,7 @@ _MACROS = ("vbaproject.bin", "basic/script-lc.xml")
 _HEAD = 8192
 
 
-def check_upload(upload: UploadedFile) -> str:
+def check_upload(upload: UploadedFile[Any]) -> str:
     """The content type of an acceptable file. Raises ValidationError, in one sentence that names
     the file, for one that is empty, too big, not what its name says, encrypted or with macros."""
     name = upload.name or "sans nom"
@@ -65,7 +66,7 @@ def check_upload(upload: UploadedFile) -> str:
     return CONTENT_TYPES[suffix]
 
 
-def _is_what_it_says(upload: UploadedFile, suffix: str) -> bool:
+def _is_what_it_says(upload: UploadedFile[Any], suffix: str) -> bool:
     upload.seek(0)
     head = upload.read(_HEAD)
     upload.seek(0)
@@ -78,9 +79,9 @@ def _is_what_it_says(upload: UploadedFile, suffix: str) -> bool:
     return CONTENT_TYPES[suffix] in found
 
 
-def _check_archive(upload: UploadedFile, suffix: str) -> bool:
+def _check_archive(upload: UploadedFile[Any], suffix: str) -> bool:
     try:
-        with zipfile.ZipFile(upload) as archive:  # type: ignore[arg-type]
+        with zipfile.ZipFile(upload) as archive:
             members = archive.infolist()
     except zipfile.BadZipFile:
         return False
@@ -94,7 +95,7 @@ def _check_archive(upload: UploadedFile, suffix: str) -> bool:
     return not wanted or any(member.filename == wanted for member in members)
 
 
-def sha256(file: BinaryIO | UploadedFile) -> str:
+def sha256(file: BinaryIO | UploadedFile[Any]) -> str:
     """Hexadecimal digest of the whole file, read by blocks; the file is rewound."""
     file.seek(0)
     digest = hashlib.sha256()
@@ -108,12 +109,12 @@ class Shelf:
     """Stores uploads, and takes them back when the act they belong to fails."""
 
     def __init__(self) -> None:
-        self._stored: list[Proof] = []
+        self._stored: list[FieldFile] = []
 
     def put(
         self,
         filing: Filing,
-        uploads: Sequence[UploadedFile],
+        uploads: Sequence[UploadedFile[Any]],
         *,
         actor: User,
         now: dt.datetime,
@@ -130,7 +131,7 @@ class Shelf:
     def _put_one(
         self,
         filing: Filing,
-        upload: UploadedFile,
+        upload: UploadedFile[Any],
         content_type: str,
         actor: User,
         now: dt.datetime,
@@ -148,13 +149,13 @@ class Shelf:
             uploaded_at=now,
         )
         proof.file.save(proof.name, upload, save=False)
-        self._stored.append(proof)
+        self._stored.append(proof.file)
         proof.save()
         return proof
 
     def clear(self) -> None:
-        for proof in self._stored:
-            proof.file.storage.delete(proof.file.name)
+        for file in self._stored:
+            file.delete(save=False)
 
 
 @contextmanager

@@ -1,5 +1,7 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from calendar_app.views import programme
 
 app_name = "programme"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [path("", programme.index, name="index")]

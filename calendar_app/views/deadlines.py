@@ -8,12 +8,13 @@ from typing import Any
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.permissions import can_file, can_prepare, is_agent
+from accounts.requests import MemberRequest
 from calendar_app.enums import State
 from calendar_app.forms.deadlines import VIEWS, DeadlineFilter, DecisionForm, ReasonForm
 from calendar_app.models import Deadline, Filing
@@ -33,7 +34,7 @@ PAGE = 50
 HERO_GROUPS = 4
 
 
-def get_line(request: HttpRequest, pk: int) -> Line:
+def get_line(request: MemberRequest, pk: int) -> Line:
     """The deadline, if this person sees it: 404 otherwise."""
     found = lines(Deadline.objects.visible_to(request.user).filter(pk=pk), now=timezone.now())
     if not found:
@@ -41,7 +42,7 @@ def get_line(request: HttpRequest, pk: int) -> Line:
     return found[0]
 
 
-def require(allowed: bool, sentence: str) -> None:  # noqa: FBT001  (reads as a sentence)
+def require(allowed: bool, sentence: str) -> None:
     if not allowed:
         raise PermissionDenied(sentence)
 
@@ -52,7 +53,7 @@ MUST_BE_AGENT = "Seul un agent de l'ANS peut décider d'un dépôt."
 
 
 @require_GET
-def index(request: HttpRequest) -> HttpResponse:
+def index(request: MemberRequest) -> HttpResponse:
     if request.organisation is None:
         return redirect("accounts:none")
     now = timezone.now()
@@ -62,9 +63,8 @@ def index(request: HttpRequest) -> HttpResponse:
     )
     narrowed = form.narrow(seen)
     by_milestone = groups(narrowed, now=now)
-    page = Paginator(form.in_view(narrowed).order_by("due_at", "pk"), PAGE).get_page(
-        request.GET.get("page")
-    )
+    ids = form.in_view(narrowed).order_by("due_at", "pk").values_list("pk", flat=True)
+    page = Paginator(ids, PAGE).get_page(request.GET.get("page"))
     count = counts(narrowed, now=now)
     context = {
         "form": form,
@@ -75,13 +75,15 @@ def index(request: HttpRequest) -> HttpResponse:
         "count": count,
         "tabs": _tabs(request, form, count),
         "page_obj": page,
-        "lines": lines(page.object_list, now=now),
+        "lines": lines(seen.filter(pk__in=list(page)), now=now),
         "show_organisation": bool(form.chosen("organisation")) or request.user.is_ans,
     }
     return render(request, "deadlines/index.html", context)
 
 
-def _tabs(request: HttpRequest, form: DeadlineFilter, count: dict[str, int]) -> list[dict[str, Any]]:
+def _tabs(
+    request: MemberRequest, form: DeadlineFilter, count: dict[str, int]
+) -> list[dict[str, Any]]:
     numbers = dict(zip(VIEWS, ("todo", "filed", "closed", "total"), strict=True))
     tabs = []
     for name, (label, _states) in VIEWS.items():
@@ -100,13 +102,13 @@ def _tabs(request: HttpRequest, form: DeadlineFilter, count: dict[str, int]) -> 
 
 
 @require_GET
-def detail(request: HttpRequest, pk: int) -> HttpResponse:
+def detail(request: MemberRequest, pk: int) -> HttpResponse:
     line = get_line(request, pk)
     return render(request, "deadlines/detail.html", detail_context(request, line))
 
 
 def detail_context(
-    request: HttpRequest, line: Line, decision_form: DecisionForm | None = None
+    request: MemberRequest, line: Line, decision_form: DecisionForm | None = None
 ) -> dict[str, Any]:
     deadline = line.deadline
     user, organisation = request.user, deadline.organisation_id
@@ -157,7 +159,7 @@ def _history(deadline: Deadline) -> list[dict[str, Any]]:
 
 
 @require_POST
-def decide(request: HttpRequest, pk: int) -> HttpResponse:
+def decide(request: MemberRequest, pk: int) -> HttpResponse:
     line = get_line(request, pk)
     require(is_agent(request.user), MUST_BE_AGENT)
     form = DecisionForm(request.POST)
@@ -175,7 +177,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
-def set_aside(request: HttpRequest, pk: int) -> HttpResponse:
+def set_aside(request: MemberRequest, pk: int) -> HttpResponse:
     line = get_line(request, pk)
     require(can_file(request.user, line.deadline.organisation_id), MUST_FILE)
     form = ReasonForm(request.POST or None)
@@ -196,31 +198,35 @@ def set_aside(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
-def resume(request: HttpRequest, pk: int) -> HttpResponse:
+def resume(request: MemberRequest, pk: int) -> HttpResponse:
     line = get_line(request, pk)
     require(can_file(request.user, line.deadline.organisation_id), MUST_FILE)
     return _act(request, pk, decisions.resume, line.deadline)
 
 
 @require_POST
-def abandon(request: HttpRequest, pk: int) -> HttpResponse:
+def abandon(request: MemberRequest, pk: int) -> HttpResponse:
     line = get_line(request, pk)
     require(can_prepare(request.user, line.deadline.organisation_id), MUST_PREPARE)
     return _act(request, pk, drafts.abandon_draft, line.deadline)
 
 
 @require_http_methods(["GET", "POST"])
-def reopen(request: HttpRequest, pk: int) -> HttpResponse:
+def reopen(request: MemberRequest, pk: int) -> HttpResponse:
     line = get_line(request, pk)
     require(is_agent(request.user), MUST_BE_AGENT)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        return _act(request, pk, decisions.reopen, line.deadline, reason=form.cleaned_data["reason"])
+        return _act(
+            request, pk, decisions.reopen, line.deadline, reason=form.cleaned_data["reason"]
+        )
     context = {"line": line, "deadline": line.deadline, "form": form}
     return render(request, "deadlines/reopen.html", context, status=422 if form.errors else 200)
 
 
-def _act(request: HttpRequest, pk: int, act: Callable[..., Any], *args: Any, **kwargs: Any) -> HttpResponse:
+def _act(
+    request: MemberRequest, pk: int, act: Callable[..., Any], *args: Any, **kwargs: Any
+) -> HttpResponse:
     """Do one act; a refusal is a message on the page of the deadline."""
     try:
         act(*args, actor=request.user, now=timezone.now(), **kwargs)

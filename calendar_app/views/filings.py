@@ -6,12 +6,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts.permissions import can_file, can_prepare
+from accounts.requests import MemberRequest
 from calendar_app.forms.deadlines import FilingForm
 from calendar_app.models import Filing, Proof
 from calendar_app.rules.receipts import canonical
@@ -26,7 +27,7 @@ KEPT = "Rien n'est déposé. Ce qui était juste, pièces comprises, est gardé 
 
 
 @require_http_methods(["GET", "POST"])
-def prepare(request: HttpRequest, pk: int) -> HttpResponse:
+def prepare(request: MemberRequest, pk: int) -> HttpResponse:
     """Save the draft, or file. What is valid is saved even when something else is not."""
     line = get_line(request, pk)
     require(can_prepare(request.user, line.deadline.organisation_id), MUST_PREPARE)
@@ -36,9 +37,7 @@ def prepare(request: HttpRequest, pk: int) -> HttpResponse:
     )
     reasons: list[dict[str, Any]] = []
     if request.method == "POST":
-        require(
-            not form.filing or can_file(request.user, line.deadline.organisation_id), MUST_FILE
-        )
+        require(not form.filing or can_file(request.user, line.deadline.organisation_id), MUST_FILE)
         response, reasons = _save(request, line, form)
         if response:
             return response
@@ -58,7 +57,7 @@ def prepare(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _save(
-    request: HttpRequest, line: Line, form: FilingForm
+    request: MemberRequest, line: Line, form: FilingForm
 ) -> tuple[HttpResponse | None, list[dict[str, Any]]]:
     """The response when all went well; else None, and the reasons of a closed gate."""
     now, actor, deadline = timezone.now(), request.user, line.deadline
@@ -89,14 +88,14 @@ def _gate_reasons(line: Line, gate: filings.GateClosed) -> list[dict[str, Any]]:
 
 
 @require_GET
-def receipt(request: HttpRequest, number: str) -> HttpResponse:
+def receipt(request: MemberRequest, number: str) -> HttpResponse:
     filing = _visible_filing(request, number)
     context = {"filing": filing, "receipt": filing.receipt, "deadline": filing.deadline}
     return render(request, "deadlines/receipt.html", context)
 
 
 @require_GET
-def receipt_json(request: HttpRequest, number: str) -> HttpResponse:
+def receipt_json(request: MemberRequest, number: str) -> HttpResponse:
     """The receipt in the very bytes that were hashed."""
     filing = _visible_filing(request, number)
     response = HttpResponse(canonical(filing.receipt or {}), content_type="application/json")
@@ -104,13 +103,13 @@ def receipt_json(request: HttpRequest, number: str) -> HttpResponse:
     return response
 
 
-def _visible_filing(request: HttpRequest, number: str) -> Filing:
+def _visible_filing(request: MemberRequest, number: str) -> Filing:
     filings_seen = Filing.objects.visible_to(request.user).select_related("deadline__milestone")
     return get_object_or_404(filings_seen, receipt_number=number)
 
 
 @require_GET
-def proof(request: HttpRequest, pk: int) -> FileResponse:
+def proof(request: MemberRequest, pk: int) -> FileResponse:
     """The file, byte for byte, always as a download."""
     found = get_object_or_404(Proof.objects.visible_to(request.user), pk=pk)
     return FileResponse(
@@ -122,7 +121,7 @@ def proof(request: HttpRequest, pk: int) -> FileResponse:
 
 
 @require_POST
-def withdraw(request: HttpRequest, pk: int) -> HttpResponse:
+def withdraw(request: MemberRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Proof.objects.visible_to(request.user), pk=pk)
     deadline = found.filing.deadline
     require(can_prepare(request.user, deadline.organisation_id), MUST_PREPARE)

@@ -7,11 +7,12 @@ import datetime as dt
 
 from segur.lib.national_holidays import is_holiday
 
+SATURDAY = 5
 ONE_DAY = dt.timedelta(days=1)
 
 
 def is_working_day(day: dt.date) -> bool:
-    return day.weekday() < 5 and not is_holiday(day)
+    return day.weekday() < SATURDAY and not is_holiday(day)
 
 
 def working_days(start: dt.date, end: dt.date) -> int:

@@ -111,7 +111,7 @@ def install(name: str) -> None:
         return
     check_writable(VENV)
     _say("Installation des dépendances (une à deux minutes la première fois)…")
-    pip = [str(PYTHON), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    pip = [str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
     pip += ["--no-input", "--require-hashes", "--requirement", str(lock)]
     if _run(pip) != 0:
         raise CannotRunError(

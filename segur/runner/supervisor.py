@@ -184,7 +184,8 @@ class Supervisor:
         for child in self.children:
             child.kill_group()
             child.process.wait()
-        _say("Arrêté.")
+        if self.children:
+            _say("Arrêté.")
 
 
 @contextmanager

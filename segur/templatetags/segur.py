@@ -8,6 +8,9 @@ from django.utils.safestring import SafeString
 
 from segur.lib import paris
 
+KIB = 1024
+MIB = 1024 * KIB
+
 register = template.Library()
 
 
@@ -50,11 +53,11 @@ def day_short(day: dt.date) -> str:
 @register.filter
 def file_size(size: int) -> str:
     """«812 octets», «34 Ko», «2,4 Mo»."""
-    if size < 1024:
+    if size < KIB:
         return f"{size} octets"
-    if size < 1024**2:
-        return f"{size / 1024:.0f} Ko"
-    return f"{size / 1024**2:.1f} Mo".replace(".", ",")
+    if size < MIB:
+        return f"{size / KIB:.0f} Ko"
+    return f"{size / MIB:.1f} Mo".replace(".", ",")
 
 
 @register.simple_tag

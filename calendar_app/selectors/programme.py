@@ -1,0 +1,94 @@
+"""The whole programme, for the ANS: each milestone with what became of its deadlines."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Count, F, Q
+
+from calendar_app.enums import OPEN_STATES, FilingStatus, State
+from calendar_app.models import Deadline, Filing, Milestone
+from calendar_app.rules.remaining import TimeLeft, time_left
+from segur.lib import paris
+from segur.lib.workdays import working_days
+
+
+@dataclass(frozen=True)
+class MilestoneRow:
+    milestone: Milestone
+    left: TimeLeft
+    open: int
+    drafts: int
+    filed: int
+    accepted: int
+    set_aside: int
+    late: int
+    total: int
+
+
+def milestone_rows(*, now: dt.datetime) -> list[MilestoneRow]:
+    """The milestones of both dispositifs by date, counted in one query.
+
+    `late` counts what is still open after its date and what was deposited after it.
+    """
+    is_open = Q(deadlines__state__in=OPEN_STATES)
+    late = Filing.objects.filter(
+        status=FilingStatus.FILED, deposited_at__gte=F("deadline__due_at")
+    ).values("deadline")
+    counted = Milestone.objects.select_related("dispositif").annotate(
+        open=Count("deadlines", filter=is_open),
+        drafts=Count("deadlines", filter=Q(deadlines__state=State.DRAFT)),
+        filed=Count("deadlines", filter=Q(deadlines__state=State.FILED)),
+        accepted=Count("deadlines", filter=Q(deadlines__state=State.ACCEPTED)),
+        set_aside=Count("deadlines", filter=Q(deadlines__state=State.NOT_APPLICABLE)),
+        late=Count(
+            "deadlines",
+            filter=(is_open & Q(due_at__lte=now))
+            | (Q(deadlines__state__in=[State.FILED, State.ACCEPTED]) & Q(deadlines__in=late)),
+        ),
+        total=Count("deadlines"),
+    )
+    names = ("open", "drafts", "filed", "accepted", "set_aside", "late", "total")
+    return [
+        MilestoneRow(
+            milestone=row,
+            left=time_left(row.due_at, now),
+            **{name: getattr(row, name) for name in names},
+        )
+        for row in counted.order_by("due_at", "dispositif")
+    ]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A filing that waits for the ANS's confirmation, with its age in working days."""
+
+    deadline: Deadline
+    filing: Filing
+    working_days: int
+
+
+def waiting(*, now: dt.datetime, limit: int = 50) -> tuple[list[Waiting], int]:
+    """Those recorded first come first; and how many there are in all."""
+    filings = (
+        Filing.objects.filed()
+        .filter(deadline__state=State.FILED, decided_at=None)
+        .select_related(
+            "deadline__organisation",
+            "deadline__dispositif",
+            "deadline__solution",
+            "deadline__prestation__client",
+            "deadline__prestation__supplier__solution",
+        )
+        .order_by("recorded_at", "pk")
+    )
+    rows = [
+        Waiting(filing.deadline, filing, _age(filing.recorded_at or now, now))
+        for filing in filings[:limit]
+    ]
+    return rows, filings.count()
+
+
+def _age(since: dt.datetime, now: dt.datetime) -> int:
+    return working_days(paris.day(since), paris.day(now))

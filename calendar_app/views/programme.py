@@ -1,0 +1,20 @@
+"""«Programme»: the ANS's view of both calendars and of the deposits to confirm."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from accounts.permissions import is_agent
+from accounts.requests import MemberRequest
+from calendar_app.selectors.programme import milestone_rows, waiting
+from calendar_app.views.deadlines import require
+
+
+@require_GET
+def index(request: MemberRequest) -> HttpResponse:
+    require(is_agent(request.user), "Cette page est celle des agents de l'ANS.")
+    now = timezone.now()
+    queue, total = waiting(now=now)
+    context = {"rows": milestone_rows(now=now), "queue": queue, "waiting_count": total}
+    return render(request, "programme/index.html", context)
