@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+Value = bool | int | str
 TO_CONFIRM = "à confirmer dans l'Appel à financement"
 
 
@@ -14,7 +15,7 @@ class Parameter:
     key: str
     label: str
     help: str
-    default: bool | int | str
+    default: Value
     source: str = TO_CONFIRM
 
 
@@ -49,3 +50,10 @@ REGISTRY: Mapping[str, Parameter] = MappingProxyType(
         )
     }
 )
+
+
+def shown(value: Value) -> str:
+    """A value as people read it."""
+    if isinstance(value, bool):
+        return "Oui" if value else "Non"
+    return str(value)

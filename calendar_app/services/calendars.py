@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils import timezone
 
-from calendar_app.models import Dispositif, Milestone, MilestoneVersion
+from accounts.models import User
+from accounts.permissions import is_responsable
+from calendar_app.models import Deadline, DeadlineEvent, Dispositif, Milestone, MilestoneVersion
+from calendar_app.rules.amendment import refusals
 from calendar_app.rules.calendar_file import (
     CalendarFileError,
     DispositifData,
     MilestoneData,
     parse,
 )
+from calendar_app.services import calendar_news, deadlines, reminders
 from segur.lib import paris
 
 DATA_FILE = Path(__file__).resolve().parent.parent / "data" / "calendriers.toml"
 LOADED_BY = "Calendrier officiel"
+STALE = "Quelqu'un d'autre vient de modifier ce jalon : relisez sa date avant de la changer encore."
 
 
 def load_calendars(path: Path | None = None) -> None:
@@ -34,7 +42,7 @@ def load_calendars(path: Path | None = None) -> None:
         if problems:
             raise CalendarFileError(problems)
         for data in found:
-            _load_dispositif(data)
+            _load_dispositif(data, timezone.now())
 
 
 def _contradictions(found: tuple[DispositifData, ...]) -> list[str]:
@@ -77,7 +85,7 @@ def _changes(first: MilestoneVersion, dispositif: DispositifData, data: Mileston
     return found
 
 
-def _load_dispositif(data: DispositifData) -> None:
+def _load_dispositif(data: DispositifData, now: dt.datetime) -> None:
     dispositif, _ = Dispositif.objects.update_or_create(
         code=data.code,
         defaults={
@@ -88,10 +96,10 @@ def _load_dispositif(data: DispositifData) -> None:
         },
     )
     for milestone in data.milestones:
-        _load_milestone(dispositif, milestone)
+        _load_milestone(dispositif, milestone, now)
 
 
-def _load_milestone(dispositif: Dispositif, data: MilestoneData) -> None:
+def _load_milestone(dispositif: Dispositif, data: MilestoneData, now: dt.datetime) -> None:
     texts = {
         "title": data.title,
         "channel": data.channel,
@@ -117,7 +125,94 @@ def _load_milestone(dispositif: Dispositif, data: MilestoneData) -> None:
             nature=data.nature,
             source=data.source,
             author_name=LOADED_BY,
+            created_at=now,
         )
+        deadlines.open_for_milestone(milestone, now=now)
         return
     milestone.versions.filter(number=1).update(source=data.source)
     milestone.deadlines.exclude(title=data.title).update(title=data.title)
+
+
+@transaction.atomic
+def milestone_amend(
+    *,
+    milestone: Milestone,
+    due_at: dt.datetime,
+    reason: str,
+    source: str,
+    actor: User,
+    nature: str,
+    now: dt.datetime,
+) -> MilestoneVersion:
+    """Give a milestone its next version, and make everything that rests on its date follow.
+
+    Its deadlines take the date and the version whatever their state, which does not change: what a
+    filing was measured by stays in the filing. Reminders are planned again (those of the version
+    before are superseded) and the people concerned are told once.
+
+    `milestone.version` is the one that the actor has read. The row is locked before it is compared,
+    so of two amendments at the same second one wins and the other is told; the unique constraint
+    on the version number holds even against a writer that would forget the lock.
+    """
+    if not is_responsable(actor):
+        raise PermissionDenied("Seul un responsable de l'ANS modifie un calendrier.")
+    row = Milestone.objects.select_for_update().get(pk=milestone.pk)
+    if row.version != milestone.version:
+        raise ValidationError(STALE, code="stale")
+    problems = refusals(
+        old_due_at=row.due_at,
+        old_nature=row.nature,
+        due_at=due_at,
+        nature=nature,
+        now=now,
+    )
+    if not reason.strip():
+        problems["reason"] = "Indiquez le motif de la modification."
+    if not source.strip():
+        problems["source"] = "Indiquez le texte qui donne cette date."
+    if problems:
+        raise ValidationError(problems)
+    before = row.due_at
+    version = MilestoneVersion.objects.create(
+        milestone=row,
+        number=row.version + 1,
+        due_at=due_at,
+        nature=nature,
+        source=source.strip(),
+        reason=reason.strip(),
+        author=actor,
+        author_name=str(actor),
+        created_at=now,
+    )
+    row.due_at, row.nature, row.version = due_at, nature, version.number
+    row.save(update_fields=["due_at", "nature", "version"])
+    _move_deadlines(version, before=before, actor=actor, now=now)
+    calendar_news.tell(version, before=before, now=now)
+    return version
+
+
+def _move_deadlines(
+    version: MilestoneVersion, *, before: dt.datetime, actor: User, now: dt.datetime
+) -> None:
+    """Bring the milestone's deadlines to the version, each with a line in its journal."""
+    moved = Deadline.objects.filter(milestone=version.milestone)
+    moved.update(due_at=version.due_at, version=version.number)
+    what = (
+        f"Date du jalon : {paris.short(version.due_at)} au lieu de {paris.short(before)}"
+        if version.due_at != before
+        else f"Nature du jalon : {version.get_nature_display().lower()}"
+    )
+    DeadlineEvent.objects.bulk_create(
+        DeadlineEvent(
+            deadline=deadline,
+            at=now,
+            actor=actor,
+            actor_name=str(actor),
+            from_state=deadline.state,
+            to_state=deadline.state,
+            what=what,
+            note=f"{version.reason}\nSource : {version.source}",
+        )
+        for deadline in moved
+    )
+    reminders.plan(now=now, deadlines=moved)

@@ -1,3 +1,17 @@
-from django.urls import URLPattern
+from django.urls import include, path
 
-urlpatterns: list[URLPattern] = []
+from calendar_app.views import calendars, feeds
+
+calendar_patterns = [
+    path("", calendars.index, name="index"),
+    path("prive/", feeds.subscription, name="subscription"),
+    path("prive/<str:token>.ics", feeds.private_feed, name="private_feed"),
+    path("jalons/<int:pk>/modifier/", calendars.amend, name="amend"),
+    path("<slug:slug>.ics", feeds.feed, name="feed"),
+    path("<slug:slug>/", calendars.detail, name="detail"),
+]
+
+urlpatterns = [
+    path("", calendars.home, name="home"),
+    path("calendriers/", include((calendar_patterns, "calendars"))),
+]

@@ -1,5 +1,10 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from calendar_app.views import parameters
 
 app_name = "parameters"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", parameters.index, name="index"),
+    path("<str:key>/modifier/", parameters.amend, name="amend"),
+]

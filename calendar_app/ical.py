@@ -1,0 +1,160 @@
+"""The calendars and deadlines as iCalendar (RFC 5545, RFC 7986), for agendas.
+
+An event starts at the very instant of the deadline and has no end: RFC 5545 then makes it end as
+it starts. So a month view shows the hour of the text («12:00»), an alarm counts from the deadline
+itself, no agenda shows time left after it, and the title says «avant 12h». Identity, sequence and
+stamps come from the rows alone: the same calendar always gives the same bytes.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.conf import settings
+from django.urls import reverse
+from icalendar import Alarm, Calendar, Component, Event
+
+from calendar_app.enums import Channel, Nature, State
+from calendar_app.models import Deadline, Dispositif, Milestone
+from calendar_app.selectors.calendars import changed_at, deadlines_with_change
+from segur.lib import paris
+
+REFRESH_HOURS = 6
+ALARM_DAYS = (7, 1)
+UID_DOMAIN = "segur-imagerie-echeances"
+
+# Written by hand: the one that icalendar generates starts each summer time an hour late.
+VTIMEZONE = """\
+BEGIN:VTIMEZONE
+TZID:Europe/Paris
+BEGIN:DAYLIGHT
+DTSTART:19960331T020000
+RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU
+TZNAME:CEST
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+END:DAYLIGHT
+BEGIN:STANDARD
+DTSTART:19961027T030000
+RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
+TZNAME:CET
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+END:STANDARD
+END:VTIMEZONE
+"""
+
+
+def dispositif_ics(dispositif: Dispositif, milestones: Iterable[Milestone]) -> str:
+    """The public calendar of a dispositif. The milestones come from `milestones_with_change`."""
+    name = f"Ségur Imagerie · Calendrier {dispositif}"
+    return _calendar(name, (_milestone_event(m, dispositif) for m in milestones))
+
+
+def deadlines_ics(deadlines: Iterable[Deadline], *, name: str) -> str:
+    """These deadlines, which come from `deadlines_with_change`, as one calendar."""
+    return _calendar(name, (_deadline_event(d) for d in deadlines))
+
+
+def deadline_ics(deadline: Deadline) -> str:
+    """One deadline, to attach to a mail: the same event as in the private feed."""
+    row = deadlines_with_change(Deadline.objects.all()).get(pk=deadline.pk)
+    return deadlines_ics([row], name=row.title)
+
+
+def _calendar(name: str, events: Iterable[Event]) -> str:
+    calendar = Calendar()
+    calendar.add("prodid", "-//Ségur Imagerie//Échéances//FR")
+    calendar.add("version", "2.0")
+    calendar.add("name", name)
+    calendar.add("x-wr-calname", name)
+    calendar.add("x-wr-timezone", "Europe/Paris")
+    every = dt.timedelta(hours=REFRESH_HOURS)
+    calendar.add("refresh-interval", every, parameters={"VALUE": "DURATION"})
+    calendar.add("x-published-ttl", f"PT{REFRESH_HOURS}H")
+    calendar.add_component(Component.from_ical(VTIMEZONE))
+    for event in events:
+        calendar.add_component(event)
+    text: bytes = calendar.to_ical()
+    return text.decode()
+
+
+def _milestone_event(milestone: Milestone, dispositif: Dispositif) -> Event:
+    estimated = milestone.nature == Nature.ESTIMATED
+    event = _event(
+        uid=f"jalon-{milestone.code}",
+        title=f"{dispositif} – avant {paris.clock(milestone.due_at)} : {milestone.title}",
+        note="date estimée" if estimated else "",
+        lines=_about(milestone),
+        row=milestone,
+        url=reverse("calendars:detail", args=[dispositif.slug]),
+        category=str(dispositif),
+    )
+    event.add("status", "TENTATIVE" if estimated else "CONFIRMED")
+    return event
+
+
+def _deadline_event(deadline: Deadline) -> Event:
+    milestone = deadline.milestone
+    hour = paris.clock(deadline.due_at)
+    cancelled = deadline.state == State.NOT_APPLICABLE
+    draft = deadline.state in (State.DRAFT, State.TO_CORRECT)
+    state = State(deadline.state).label
+    event = _event(
+        uid=f"echeance-{deadline.pk}",
+        title=f"{deadline.dispositif} – avant {hour} : {deadline.title} – {deadline.subject}",
+        note=state.lower() if draft or cancelled else "",
+        lines=[
+            f"État : {state}. Organisation : {deadline.organisation}.",
+            *(_about(milestone) if milestone else [_before(deadline.due_at)]),
+        ],
+        row=deadline,
+        url=reverse("deadlines:detail", args=[deadline.pk]),
+        category=str(deadline.dispositif),
+    )
+    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+    return event
+
+
+def _about(milestone: Milestone) -> list[str]:
+    channel = Channel(milestone.channel)
+    where = {
+        Channel.NONE: "Se réalise chez le Client, sans dépôt.",
+        Channel.HERE: "Se dépose dans cette application.",
+    }.get(channel, f"Se dépose sur {channel.label} ; l'enregistrer ici n'est pas déposer.")
+    return [_before(milestone.due_at), where, f"{Nature(milestone.nature).label}."]
+
+
+def _before(due_at: dt.datetime) -> str:
+    return f"Avant le {paris.long(due_at)}."
+
+
+def _event(
+    *,
+    uid: str,
+    title: str,
+    note: str,
+    lines: list[str],
+    row: Milestone | Deadline,
+    url: str,
+    category: str,
+) -> Event:
+    event = Event()
+    event.add("uid", f"{uid}@{UID_DOMAIN}")
+    event.add("sequence", row.version - 1)
+    event.add("dtstamp", changed_at(row))
+    event.add("last-modified", changed_at(row))
+    event.add("dtstart", paris.local(row.due_at))
+    event.add("summary", f"{title} ({note})" if note else title)
+    event.add("description", "\n".join(lines))
+    event.add("url", f"{settings.SITE_URL}{url}")
+    event.add("categories", [category])
+    event.add("transp", "TRANSPARENT")
+    for days in ALARM_DAYS:
+        alarm = Alarm()
+        alarm.add("action", "DISPLAY")
+        alarm.add("trigger", dt.timedelta(days=-days))
+        alarm.add("description", f"J-{days} · {title}")
+        event.add_component(alarm)
+    return event

@@ -1,0 +1,186 @@
+"""Reads of the calendars: pages, comparison, and the rows of the iCalendar feeds."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+
+from accounts.models import User
+from calendar_app.enums import OPEN_STATES, Channel, Nature, State
+from calendar_app.models import (
+    Deadline,
+    DeadlineEvent,
+    Dispositif,
+    Milestone,
+    MilestoneVersion,
+)
+from calendar_app.querysets import DeadlineQuerySet
+from calendar_app.rules.parameters import ASP_URL, CONVERGENCE_URL
+from calendar_app.rules.remaining import TimeLeft, time_left
+from calendar_app.rules.timeline import Mark, Picture, When, draw, when
+from calendar_app.selectors.parameters import values
+from segur.lib import paris
+
+ADDRESS_KEYS = {Channel.CONVERGENCE: CONVERGENCE_URL, Channel.ASP: ASP_URL}
+
+
+@dataclass(frozen=True)
+class Step:
+    """A milestone as it stands at an instant. `versions`: newest first."""
+
+    milestone: Milestone
+    versions: tuple[MilestoneVersion, ...]
+    left: TimeLeft
+    when: When
+    is_next: bool
+    address: str
+
+    @property
+    def is_estimated(self) -> bool:
+        return self.milestone.nature == Nature.ESTIMATED
+
+    @property
+    def source(self) -> str:
+        return self.versions[0].source if self.versions else ""
+
+
+@dataclass(frozen=True)
+class CalendarPage:
+    """One calendar; `coming` is its next step, None when all is past."""
+
+    dispositif: Dispositif
+    steps: tuple[Step, ...]
+    coming: Step | None
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """The milestones of one number: one step per calendar, None where a calendar has none."""
+
+    number: int
+    title: str
+    steps: tuple[Step | None, ...]
+    gap_days: int
+
+    @property
+    def differs(self) -> bool:
+        return len({step and step.milestone.due_at for step in self.steps}) > 1
+
+
+def calendar_pages(*, now: dt.datetime) -> list[CalendarPage]:
+    """Both calendars with everything that their pages show, in a fixed number of queries."""
+    dispositifs = Dispositif.objects.prefetch_related("milestones__versions")
+    addresses = channel_addresses(at=now)
+    return [_page(dispositif, addresses, now) for dispositif in dispositifs]
+
+
+def channel_addresses(*, at: dt.datetime) -> dict[Channel, str]:
+    """Where one really files, for the channels that have an address."""
+    known = values(at=at)
+    return {channel: str(known[key]) for channel, key in ADDRESS_KEYS.items()}
+
+
+def _page(
+    dispositif: Dispositif, addresses: Mapping[Channel, str], now: dt.datetime
+) -> CalendarPage:
+    milestones = sorted(dispositif.milestones.all(), key=lambda m: m.number)
+    coming = min((m.due_at for m in milestones if m.due_at > now), default=None)
+    steps = tuple(
+        Step(
+            milestone=milestone,
+            versions=tuple(sorted(milestone.versions.all(), key=lambda v: -v.number)),
+            left=time_left(milestone.due_at, now),
+            when=when(milestone.due_at, now),
+            is_next=milestone.due_at == coming,
+            address=addresses.get(Channel(milestone.channel), ""),
+        )
+        for milestone in milestones
+    )
+    return CalendarPage(dispositif, steps, next((s for s in steps if s.is_next), None))
+
+
+def compare(pages: Sequence[CalendarPage]) -> list[Comparison]:
+    """Milestone by milestone, by number. `gap_days`: from the earliest to the latest Paris day."""
+    numbers = sorted({step.milestone.number for page in pages for step in page.steps})
+    return [_comparison(number, pages) for number in numbers]
+
+
+def _comparison(number: int, pages: Sequence[CalendarPage]) -> Comparison:
+    steps = tuple(
+        next((step for step in page.steps if step.milestone.number == number), None)
+        for page in pages
+    )
+    days = [paris.day(step.milestone.due_at) for step in steps if step]
+    return Comparison(
+        number=number,
+        title=_common_words([step.milestone.title for step in steps if step]),
+        steps=steps,
+        gap_days=(max(days) - min(days)).days,
+    )
+
+
+def _common_words(titles: Sequence[str]) -> str:
+    """The words that all titles share: what is left is the name of each dispositif."""
+    others = [set(title.split()) for title in titles[1:]]
+    words = titles[0].split()
+    return " ".join(word for word in words if all(word in other for other in others))
+
+
+def timeline(pages: Sequence[CalendarPage], *, now: dt.datetime) -> Picture | None:
+    lanes = [(page.dispositif.short_name, [_mark(step) for step in page.steps]) for page in pages]
+    return draw(lanes, now=now)
+
+
+def _mark(step: Step) -> Mark:
+    milestone = step.milestone
+    return Mark(milestone.number, milestone.title, milestone.due_at, step.is_estimated)
+
+
+def amendments(*, limit: int) -> QuerySet[MilestoneVersion]:
+    """The newest changes of date of all calendars."""
+    changes = MilestoneVersion.objects.filter(number__gt=1).order_by("-created_at", "-pk")
+    return changes.select_related("milestone__dispositif")[:limit]
+
+
+def touched(milestone: Milestone) -> dict[str, int]:
+    """What an amendment of this milestone would move."""
+    return milestone.deadlines.aggregate(
+        deadlines=Count("pk"),
+        open=Count("pk", filter=Q(state__in=OPEN_STATES)),
+        organisations=Count("organisation", distinct=True),
+    )
+
+
+def milestones_with_change(dispositif: Dispositif) -> QuerySet[Milestone]:
+    """The milestones of a calendar, with the instant of the newest version of each."""
+    return dispositif.milestones.annotate(version_at=Max("versions__created_at")).order_by("number")
+
+
+def deadlines_with_change(queryset: DeadlineQuerySet) -> DeadlineQuerySet:
+    """Deadlines with their subject and what `changed_at` reads, in one query."""
+    events = DeadlineEvent.objects.filter(deadline=OuterRef("pk")).order_by("-at")
+    versions = MilestoneVersion.objects.filter(milestone=OuterRef("milestone")).order_by("-number")
+    return queryset.with_subject().annotate(
+        event_at=Subquery(events.values("at")[:1]),
+        version_at=Subquery(versions.values("created_at")[:1]),
+    )
+
+
+def changed_at(row: Milestone | Deadline) -> dt.datetime:
+    """When a row of one of the two functions above last changed, in whole seconds (iCalendar)."""
+    names = ("version_at", "event_at", "created_at")
+    stamps: list[dt.datetime] = [stamp for name in names if (stamp := getattr(row, name, None))]
+    return max(stamps).replace(microsecond=0)
+
+
+def own_deadlines(user: User) -> DeadlineQuerySet:
+    """For the private feed: what the person's own organisations must still do, and what no longer
+    applies (so that agendas strike it out). Filed ones leave the feed. Unlike `visible_to`, an
+    éditeur's feed leaves out what its distributeurs must do, and the ANS's what all others must.
+    """
+    states = (*OPEN_STATES, State.NOT_APPLICABLE)
+    mine = Deadline.objects.filter(organisation__in=list(user.roles), state__in=states)
+    return deadlines_with_change(mine).order_by("due_at", "pk")

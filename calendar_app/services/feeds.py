@@ -1,0 +1,54 @@
+"""The private agenda address of a person: made, replaced, revoked, recognised.
+
+The address is `nonce.mac`. The row keeps the nonce only; the mac is made from it with the site's
+key, so that a stolen database opens no feed. Changing SECRET_KEY revokes every address.
+"""
+
+import datetime as dt
+import secrets
+
+from django.db import transaction
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from accounts.models import User
+from calendar_app.models import FeedAddress
+
+SALT = "calendar_app.services.feeds"
+READ_EVERY = dt.timedelta(minutes=15)
+
+
+def token_of(address: FeedAddress) -> str:
+    return f"{address.nonce}.{_mac(address.nonce)}"
+
+
+def _mac(nonce: str) -> str:
+    return salted_hmac(SALT, nonce, algorithm="sha256").hexdigest()
+
+
+@transaction.atomic
+def address_create(*, actor: User, now: dt.datetime) -> FeedAddress:
+    """Give the person a new address; the one before, if any, opens nothing from now on."""
+    FeedAddress.objects.filter(user=actor).delete()
+    return FeedAddress.objects.create(user=actor, nonce=secrets.token_urlsafe(32), created_at=now)
+
+
+def address_revoke(*, actor: User) -> bool:
+    """Delete the person's address. False when there was none."""
+    deleted, _ = FeedAddress.objects.filter(user=actor).delete()
+    return bool(deleted)
+
+
+def address_open(token: str, *, now: dt.datetime) -> FeedAddress | None:
+    """The address that this token opens, or None: unknown, revoked, forged, account closed.
+
+    The nonce is looked up by index; what must not leak through timing is the mac.
+    """
+    nonce, _, mac = token.partition(".")
+    address = FeedAddress.objects.select_related("user").filter(nonce=nonce).first()
+    if not constant_time_compare(mac, _mac(nonce)) or address is None:
+        return None
+    if not address.user.is_active:
+        return None
+    if address.last_read_at is None or now - address.last_read_at >= READ_EVERY:
+        FeedAddress.objects.filter(pk=address.pk).update(last_read_at=now)
+    return address

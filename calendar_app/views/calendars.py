@@ -1,0 +1,133 @@
+"""The public calendars, and the amendment of a date."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.permissions import is_agent, is_responsable
+from accounts.requests import MemberRequest
+from calendar_app.enums import Nature
+from calendar_app.forms.calendars import AmendForm
+from calendar_app.forms.errors import submit
+from calendar_app.ical import REFRESH_HOURS
+from calendar_app.models import Milestone, MilestoneVersion
+from calendar_app.rules.amendment import warnings
+from calendar_app.selectors.calendars import (
+    amendments,
+    calendar_pages,
+    compare,
+    timeline,
+    touched,
+)
+from calendar_app.services.calendars import milestone_amend
+from segur.lib import paris
+
+MUST_BE_RESPONSABLE = "Seul un responsable de l'ANS modifie un calendrier."
+RECENT = 10
+
+
+@login_not_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Both calendars, what differs first; the same for everybody, logged in or not."""
+    return render(request, "calendars/home.html", _both())
+
+
+@login_not_required
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    context = {**_both(), "amendments": amendments(limit=RECENT), "refresh_hours": REFRESH_HOURS}
+    return render(request, "calendars/index.html", context)
+
+
+def _both() -> dict[str, Any]:
+    now = timezone.now()
+    pages = calendar_pages(now=now)
+    comparisons = compare(pages)
+    return {
+        "now": now,
+        "pages": pages,
+        "comparisons": comparisons,
+        "differing": [row for row in comparisons if row.differs],
+        "same": [row for row in comparisons if not row.differs],
+        "picture": timeline(pages, now=now),
+    }
+
+
+@login_not_required
+@require_safe
+def detail(request: HttpRequest, slug: str) -> HttpResponse:
+    now = timezone.now()
+    page = next((p for p in calendar_pages(now=now) if p.dispositif.slug == slug), None)
+    if page is None:
+        raise Http404
+    user = request.user
+    context = {
+        "now": now,
+        "page": page,
+        "picture": timeline([page], now=now),
+        "may_amend": user.is_authenticated and is_responsable(user),
+        "shows_authors": user.is_authenticated and is_agent(user),
+        "refresh_hours": REFRESH_HOURS,
+    }
+    return render(request, "calendars/detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def amend(request: MemberRequest, pk: int) -> HttpResponse:
+    """Typed, shown once more with what it touches, then made."""
+    if not is_responsable(request.user):
+        raise PermissionDenied(MUST_BE_RESPONSABLE)
+    milestone = get_object_or_404(Milestone.objects.select_related("dispositif"), pk=pk)
+    form = AmendForm(request.POST or None, milestone=milestone, now=timezone.now())
+    if "confirmer" in request.POST and (version := submit(form, lambda: _amend(request, form))):
+        messages.success(request, _made(version))
+        place = reverse("calendars:detail", args=[milestone.dispositif.slug])
+        return redirect(f"{place}#jalon-{milestone.number}")
+    if "verifier" in request.POST and form.is_valid():
+        return render(request, "calendars/amend_confirm.html", _confirmation(form, milestone))
+    return render(request, "calendars/amend.html", {"form": form, "milestone": milestone})
+
+
+def _amend(request: MemberRequest, form: AmendForm) -> MilestoneVersion:
+    return milestone_amend(
+        milestone=form.as_read(),
+        due_at=form.cleaned_data["due_at"],
+        reason=form.cleaned_data["reason"],
+        source=form.cleaned_data["source"],
+        nature=form.cleaned_data["nature"],
+        actor=request.user,
+        now=timezone.now(),
+    )
+
+
+def _made(version: MilestoneVersion) -> str:
+    return (
+        f"Jalon {version.milestone.number} : version {version.number}, "
+        f"avant le {paris.long(version.due_at)}. Les personnes concernées sont prévenues."
+    )
+
+
+def _confirmation(form: AmendForm, milestone: Milestone) -> dict[str, Any]:
+    due_at = form.cleaned_data["due_at"]
+    siblings = milestone.dispositif.milestones.exclude(pk=milestone.pk)
+    return {
+        "form": form,
+        "milestone": milestone,
+        "due_at": due_at,
+        "nature": Nature(form.cleaned_data["nature"]).label,
+        "touched": touched(milestone),
+        "warnings": warnings(
+            number=milestone.number,
+            old_due_at=milestone.due_at,
+            due_at=due_at,
+            others=dict(siblings.values_list("number", "due_at")),
+        ),
+    }

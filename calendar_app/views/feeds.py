@@ -1,0 +1,93 @@
+"""iCalendar: the public calendars, and the private feed of a person with its address."""
+
+import datetime as dt
+from hashlib import sha256
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.http import http_date
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.requests import MemberRequest
+from calendar_app.ical import REFRESH_HOURS, deadlines_ics, dispositif_ics
+from calendar_app.mail.links import absolute
+from calendar_app.models import Dispositif, FeedAddress
+from calendar_app.selectors.calendars import changed_at, milestones_with_change, own_deadlines
+from calendar_app.services.feeds import address_create, address_open, address_revoke, token_of
+
+PUBLIC_AGE = 3600
+
+
+@login_not_required
+@require_safe
+def feed(request: HttpRequest, slug: str) -> HttpResponse:
+    dispositif = get_object_or_404(Dispositif, slug=slug)
+    milestones = list(milestones_with_change(dispositif))
+    changed = max((changed_at(milestone) for milestone in milestones), default=None)
+    answer = _answer(request, dispositif_ics(dispositif, milestones), f"{slug}.ics", changed)
+    patch_cache_control(answer, public=True, max_age=PUBLIC_AGE)
+    return answer
+
+
+@login_not_required
+@require_safe
+def private_feed(request: HttpRequest, token: str) -> HttpResponse:
+    """The token is the permission: whoever has it reads, and nothing else of the site.
+
+    No Last-Modified here: a deadline that is filed leaves the feed, and a person an organisation,
+    without anything in what remains being newer. The ETag, made of the bytes, knows.
+    """
+    address = address_open(token, now=timezone.now())
+    if address is None:
+        raise Http404
+    body = deadlines_ics(own_deadlines(address.user), name="Ségur Imagerie · Mes échéances")
+    answer = _answer(request, body, "mes-echeances.ics", None)
+    patch_cache_control(answer, private=True, no_cache=True)
+    answer["X-Robots-Tag"] = "noindex"
+    answer["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+def _answer(
+    request: HttpRequest, body: str, name: str, changed: dt.datetime | None
+) -> HttpResponse:
+    """The calendar, or 304 to whoever has these bytes already."""
+    etag = f'"{sha256(body.encode()).hexdigest()}"'
+    response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
+    response["Content-Disposition"] = f'inline; filename="{name}"'
+    response["ETag"] = etag
+    stamp = int(changed.timestamp()) if changed else None
+    if stamp is not None:
+        response["Last-Modified"] = http_date(stamp)
+    answer = get_conditional_response(request, etag, stamp, response)
+    return answer or response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def subscription(request: MemberRequest) -> HttpResponse:
+    """The page where a person makes, copies, replaces and revokes the address of the feed."""
+    if request.method == "POST":
+        return _change_address(request)
+    address = FeedAddress.objects.filter(user=request.user).first()
+    url = ""
+    if address:
+        url = absolute(reverse("calendars:private_feed", args=[token_of(address)]))
+    context = {"address": address, "url": url, "refresh_hours": REFRESH_HOURS}
+    response = render(request, "calendars/subscription.html", context)
+    patch_cache_control(response, private=True, no_store=True)
+    return response
+
+
+def _change_address(request: MemberRequest) -> HttpResponse:
+    if "supprimer" in request.POST:
+        address_revoke(actor=request.user)
+        messages.success(request, "L'adresse est supprimée : elle n'ouvre plus rien.")
+    else:
+        address_create(actor=request.user, now=timezone.now())
+        messages.success(request, "Voici votre nouvelle adresse. L'ancienne n'ouvre plus rien.")
+    return redirect("calendars:subscription")
