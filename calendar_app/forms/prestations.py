@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 
 from calendar_app.forms.fields import DayField
-from calendar_app.forms.solutions import fill_filter
+from calendar_app.forms.solutions import ListFilter
 from calendar_app.models import Prestation, Supplier
 
 
@@ -63,11 +62,8 @@ class ClientSearchForm(forms.Form):
     )
 
 
-class PrestationFilter(forms.Form):
-    q = forms.CharField(label="Client, FINESS ou BDC", required=False)
-    dispositif = forms.ChoiceField(label="Dispositif", required=False)
-    organisation = forms.ChoiceField(label="Fournisseur", required=False)
+class PrestationFilter(ListFilter):
+    everybody = "Tous les Fournisseurs"
 
-    def __init__(self, data: Any, *, organisations: Iterable[tuple[int, str]]) -> None:
-        super().__init__(data)
-        fill_filter(self, "Tous les Fournisseurs", organisations)
+    q = forms.CharField(label="Client, FINESS ou BDC", required=False)
+    organisation = forms.ChoiceField(label="Fournisseur", required=False)

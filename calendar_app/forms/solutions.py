@@ -140,22 +140,34 @@ class SupplierCreateForm(SupplierForm):
         return form
 
 
-class SolutionFilter(forms.Form):
-    q = forms.CharField(label="Nom, proxy ou numéro", required=False)
+class ListFilter(forms.Form):
+    """Filters that every list has; the organisation's goes when there is nothing to choose."""
+
+    everybody = ""
+
+    q = forms.CharField(required=False)
     dispositif = forms.ChoiceField(label="Dispositif", required=False)
-    organisation = forms.ChoiceField(label="Éditeur", required=False)
+    organisation = forms.ChoiceField(required=False)
 
     def __init__(self, data: Any, *, organisations: Iterable[tuple[int, str]]) -> None:
         super().__init__(data)
-        fill_filter(self, "Tous les éditeurs", organisations)
+        fields: dict[str, Any] = self.fields
+        dispositifs = [(d.slug, d.short_name) for d in Dispositif.objects.all()]
+        fields["dispositif"].choices = [("", "Tous"), *dispositifs]
+        choices = [(str(pk), name) for pk, name in organisations]
+        if len(choices) > 1:
+            fields["organisation"].choices = [("", self.everybody), *choices]
+        else:
+            del fields["organisation"]
+
+    def chosen(self) -> dict[str, str]:
+        """What is asked, for the selector; an unknown choice asks for nothing."""
+        self.is_valid()
+        return {name: str(value) for name, value in self.cleaned_data.items()}
 
 
-def fill_filter(form: forms.Form, everybody: str, organisations: Iterable[tuple[int, str]]) -> None:
-    """Choices of a list's filters; that of the organisation goes when there is nothing to choose."""
-    dispositifs = [(d.slug, d.short_name) for d in Dispositif.objects.all()]
-    form.fields["dispositif"].choices = [("", "Tous"), *dispositifs]  # type: ignore[attr-defined]
-    choices = [(str(pk), name) for pk, name in organisations]
-    if len(choices) > 1:
-        form.fields["organisation"].choices = [("", everybody), *choices]  # type: ignore[attr-defined]
-    else:
-        del form.fields["organisation"]
+class SolutionFilter(ListFilter):
+    everybody = "Tous les éditeurs"
+
+    q = forms.CharField(label="Nom, proxy ou numéro", required=False)
+    organisation = forms.ChoiceField(label="Éditeur", required=False)

@@ -44,10 +44,10 @@ class PastForm(forms.Form):
         help_text="Ceux de l'accusé de dépôt, heure de Paris.",
     )
     reference = forms.CharField(label="Numéro de l'accusé de dépôt", max_length=80, required=False)
-    files = FilesField(
+    proofs = FilesField(
         label="Preuves du dépôt",
         required=False,
-        help_text="PDF, image, document ou ZIP, 20 Mo chacun. Vous pourrez aussi les ajouter plus tard.",
+        help_text="PDF, image, document ou ZIP, 20 Mo chacun.",
     )
     reason = forms.CharField(
         label="Motif",
@@ -58,9 +58,15 @@ class PastForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, deadline: Deadline, now: dt.datetime, noon_in_time: bool, **kwargs: Any
+        self,
+        data: Any = None,
+        files: Any = None,
+        *,
+        deadline: Deadline,
+        now: dt.datetime,
+        noon_in_time: bool,
     ) -> None:
-        super().__init__(*args, prefix=f"jalon-{deadline.pk}", **kwargs)
+        super().__init__(data, files, prefix=f"jalon-{deadline.pk}")
         self.deadline = deadline
         self.now = now
         self.noon_in_time = noon_in_time
@@ -78,11 +84,11 @@ class PastForm(forms.Form):
     @property
     def had_files(self) -> bool:
         """A browser forgets the files of a form that comes back: they must be chosen again."""
-        return self.is_bound and bool(self.files.getlist(self.add_prefix("files")))
+        return self.is_bound and self.add_prefix("proofs") in self.files
 
     @property
     def is_taken(self) -> bool:
-        return self.cleaned_data["claim"] != Claim.NOT_DONE
+        return bool(self.cleaned_data["claim"] != Claim.NOT_DONE)
 
     def clean_deposited_at(self) -> dt.datetime | None:
         instant: dt.datetime | None = self.cleaned_data["deposited_at"]
@@ -93,8 +99,8 @@ class PastForm(forms.Form):
                 raise ValidationError(error.messages) from None
         return instant
 
-    def clean_files(self) -> list[Any]:
-        uploads: list[Any] = self.cleaned_data["files"]
+    def clean_proofs(self) -> list[Any]:
+        uploads: list[Any] = self.cleaned_data["proofs"]
         for upload in uploads:
             check_upload(upload)
         return uploads
@@ -106,10 +112,10 @@ class PastForm(forms.Form):
             self._check_date(Claim(claim), instant)
         elif claim == Claim.NOT_APPLICABLE and not data.get("reason", "").strip():
             self.add_error("reason", "Dites pourquoi ce jalon est sans objet.")
-        if claim in (Claim.NOT_DONE, Claim.NOT_APPLICABLE) and (instant or data.get("files")):
+        if claim in (Claim.NOT_DONE, Claim.NOT_APPLICABLE) and (instant or data.get("proofs")):
             self.add_error(
                 "claim",
-                "Vous donnez une date ou une preuve de dépôt : choisissez « Déposé », ou effacez-la.",
+                "Vous donnez une date ou une preuve : choisissez « Déposé », ou effacez-la.",
             )
         return data
 
@@ -136,5 +142,5 @@ class PastForm(forms.Form):
             deposited_at=data["deposited_at"],
             reference=data["reference"],
             reason=data["reason"],
-            files=data["files"],
+            files=data["proofs"],
         )

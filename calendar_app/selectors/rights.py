@@ -48,7 +48,7 @@ def reason_lines(
     """For `components/_reasons.html`; `by` is when the step is due, if it is known."""
     urls = {
         SOLUTION: reverse("solutions:detail", args=[supplier.solution_id]),
-        SUPPLIER: reverse("solutions:supplier_edit", args=[supplier.pk]),
+        SUPPLIER: reverse("solutions:supplier_detail", args=[supplier.pk]),
         "": "",
     }
     return [

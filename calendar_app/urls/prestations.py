@@ -1,5 +1,13 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from calendar_app.views import prestations, takeover
 
 app_name = "prestations"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", prestations.index, name="index"),
+    path("nouvelle/", prestations.create, name="create"),
+    path("<int:pk>/", prestations.detail, name="detail"),
+    path("<int:pk>/modifier/", prestations.edit, name="edit"),
+    path("<int:pk>/reprise/", takeover.prestation, name="takeover"),
+]

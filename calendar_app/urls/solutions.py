@@ -1,5 +1,17 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from calendar_app.views import solutions, suppliers, takeover
 
 app_name = "solutions"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", solutions.index, name="index"),
+    path("nouvelle/", solutions.create, name="create"),
+    path("<int:pk>/", solutions.detail, name="detail"),
+    path("<int:pk>/modifier/", solutions.edit, name="edit"),
+    path("<int:pk>/referencement/", solutions.referencing, name="referencing"),
+    path("<int:pk>/reprise/", takeover.solution, name="takeover"),
+    path("<int:pk>/fournisseurs/nouveau/", suppliers.create, name="supplier_create"),
+    path("fournisseurs/<int:pk>/", suppliers.detail, name="supplier_detail"),
+    path("fournisseurs/<int:pk>/modifier/", suppliers.edit, name="supplier_edit"),
+]

@@ -1,0 +1,71 @@
+"""Prestations: one Client × one dispositif × one Fournisseur."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.enums import Kind
+from calendar_app.models import Prestation, Supplier
+from calendar_app.services.deadlines import open_deadlines
+from calendar_app.services.history import save_signed
+from segur.lib import paris
+
+if TYPE_CHECKING:
+    from accounts.models import Organisation, User
+
+
+@transaction.atomic
+def prestation_create(
+    *,
+    supplier: Supplier,
+    client: Organisation,
+    order_reference: str = "",
+    ordered_on: dt.date | None = None,
+    actor: User,
+    now: dt.datetime,
+) -> Prestation:
+    """Create a prestation and its deadlines. Missing rights never block this (DOMAIN §3)."""
+    if client.kind != Kind.CLIENT:
+        raise ValidationError({"client": f"« {client} » n'est pas un Client."})
+    prestation = Prestation(
+        supplier=supplier,
+        organisation=supplier.organisation,
+        dispositif=supplier.solution.dispositif,
+        client=client,
+        order_reference=order_reference,
+        ordered_on=ordered_on,
+        created_at=now,
+    )
+    _check(prestation, now)
+    save_signed(prestation, actor=actor, now=now)
+    open_deadlines(prestation=prestation, now=now)
+    return prestation
+
+
+@transaction.atomic
+def prestation_update(
+    *,
+    prestation: Prestation,
+    order_reference: str,
+    ordered_on: dt.date | None,
+    actor: User,
+    now: dt.datetime,
+) -> Prestation:
+    """Change the bon de commande; Client, solution and Fournisseur are what the prestation is."""
+    row = Prestation.objects.select_for_update(of=("self",)).get(pk=prestation.pk)
+    row.order_reference = order_reference
+    row.ordered_on = ordered_on
+    _check(row, now)
+    save_signed(row, actor=actor, now=now)
+    return row
+
+
+def _check(prestation: Prestation, now: dt.datetime) -> None:
+    if prestation.ordered_on and prestation.ordered_on > paris.day(now):
+        raise ValidationError(
+            {"ordered_on": "Cette date est à venir : indiquez le jour de la signature."}
+        )

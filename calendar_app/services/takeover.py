@@ -1,0 +1,92 @@
+"""Take-over of the past: several milestones of one subject, all or none."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from calendar_app.models import Deadline, Filing, Proof
+from calendar_app.services.filings import take_over
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+@dataclass(frozen=True)
+class PastLine:
+    """What became of one past milestone: `outcome` is DEPOSE or SANS_OBJET."""
+
+    deadline: Deadline
+    outcome: str
+    deposited_at: dt.datetime | None = None
+    reference: str = ""
+    reason: str = ""
+    files: Sequence[UploadedFile[Any]] = field(default_factory=list)
+
+
+class LinesRefused(Exception):  # noqa: N818  (an answer, not a fault)
+    """`errors`: place of the line → why. Nothing was recorded, no file is left."""
+
+    def __init__(self, errors: dict[int, ValidationError]) -> None:
+        super().__init__(f"{len(errors)} line(s) refused")
+        self.errors = errors
+
+
+def take_over_past(*, lines: Sequence[PastLine], actor: User, now: dt.datetime) -> list[Filing]:
+    """Record every line, or raise LinesRefused with what is wrong on each.
+
+    Files written by the first lines are taken back when a later one, or the commit, fails.
+    """
+    names: set[str] = set()
+    try:
+        with transaction.atomic():
+            return _take_over_all(lines, names, actor, now)
+    except BaseException:
+        for name in names:
+            default_storage.delete(name)
+        raise
+
+
+def _take_over_all(
+    lines: Sequence[PastLine], names: set[str], actor: User, now: dt.datetime
+) -> list[Filing]:
+    """Try every line, so that all that is wrong is said at once; `names` gains the new files."""
+    filings: list[Filing] = []
+    errors: dict[int, ValidationError] = {}
+    for place, line in enumerate(lines):
+        before = _stored(line.deadline)
+        try:
+            filing = _take_over(line, actor, now)
+        except ValidationError as error:
+            errors[place] = error
+            continue
+        names |= _stored(line.deadline) - before
+        if filing:
+            filings.append(filing)
+    if errors:
+        raise LinesRefused(errors)
+    return filings
+
+
+def _stored(deadline: Deadline) -> set[str]:
+    return set(Proof.objects.filter(filing__deadline=deadline).values_list("file", flat=True))
+
+
+def _take_over(line: PastLine, actor: User, now: dt.datetime) -> Filing | None:
+    return take_over(
+        deadline=line.deadline,
+        outcome=line.outcome,
+        deposited_at=line.deposited_at,
+        reason=line.reason,
+        reference=line.reference,
+        files=line.files,
+        actor=actor,
+        now=now,
+    )

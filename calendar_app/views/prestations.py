@@ -1,0 +1,144 @@
+"""Prestations: list, page, forms."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.models import Organisation
+from accounts.permissions import can_prepare, require
+from accounts.requests import MemberRequest
+from calendar_app.forms.errors import submit
+from calendar_app.forms.prestations import (
+    ClientSearchForm,
+    OrderForm,
+    PrestationFilter,
+    PrestationForm,
+)
+from calendar_app.models import Prestation
+from calendar_app.permissions import can_edit_prestation, can_take_over
+from calendar_app.selectors.deadlines import lines
+from calendar_app.selectors.history import history_of
+from calendar_app.selectors.prestations import (
+    find_clients,
+    fournisseurs_seen,
+    gate_of,
+    prestation_rows,
+    prestations_seen,
+    suppliers_of,
+    with_next,
+)
+from calendar_app.selectors.solutions import past_to_do
+from calendar_app.services import prestations as services
+from calendar_app.views.solutions import acting
+
+PAGE = 50
+MUST_SUPPLY = (
+    "Seul un membre d'un éditeur ou d'un distributeur enregistre une prestation. Si vous en êtes "
+    "membre, choisissez cette organisation en haut de la page."
+)
+MUST_OWN = "Seuls les membres du Fournisseur de cette prestation peuvent la modifier."
+
+
+@require_GET
+def index(request: MemberRequest) -> HttpResponse:
+    organisations = fournisseurs_seen(request.user)
+    form = PrestationFilter(request.GET, organisations=organisations)
+    chosen = form.chosen()
+    found = with_next(prestations_seen(request.user, **chosen)).order_by("client__name", "pk")
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "active": any(chosen.values()),
+        "page_obj": page,
+        "rows": prestation_rows(list(page), now=timezone.now()),
+        "show_organisation": len(organisations) > 1,
+        "may_create": may_create(request),
+        "has_solution": request.organisation is not None
+        and suppliers_of(request.organisation).exists(),
+    }
+    return render(request, "prestations/index.html", context)
+
+
+def may_create(request: MemberRequest) -> bool:
+    organisation = request.organisation
+    return organisation is not None and can_prepare(request.user, organisation.pk)
+
+
+def _get_prestation(request: MemberRequest, pk: int) -> Prestation:
+    return get_object_or_404(prestations_seen(request.user), pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+def create(request: MemberRequest) -> HttpResponse:
+    """First the Client, found in the directory; then the solution and the bon de commande."""
+    require(may_create(request), MUST_SUPPLY)
+    asked = request.GET.get("client", "")
+    if not asked.isdecimal():
+        return _search(request)
+    client = get_object_or_404(Organisation.objects.clients().filter(is_active=True), pk=asked)
+    suppliers = suppliers_of(acting(request))
+    form = PrestationForm(request.POST or None, suppliers=suppliers)
+    now = timezone.now()
+    save = partial(services.prestation_create, client=client, actor=request.user, now=now)
+    prestation = submit(form, lambda: save(**form.cleaned_data))
+    if prestation is None:
+        context = {"form": form, "client": client, "has_solution": bool(suppliers)}
+        return render(request, "prestations/create.html", context, status=_status(form))
+    messages.success(request, "La prestation est enregistrée. Ses échéances sont ouvertes.")
+    past = past_to_do(request.user, now=now, prestation=prestation).exists()
+    if past and can_take_over(request.user, prestation):
+        return redirect("prestations:takeover", pk=prestation.pk)
+    return redirect("prestations:detail", pk=prestation.pk)
+
+
+def _search(request: MemberRequest) -> HttpResponse:
+    form = ClientSearchForm(request.GET)
+    q = request.GET.get("q", "")
+    clients, total = find_clients(q)
+    context = {"form": form, "q": q.strip(), "clients": clients, "total": total}
+    return render(request, "prestations/client_search.html", context)
+
+
+@require_GET
+def detail(request: MemberRequest, pk: int) -> HttpResponse:
+    prestation = _get_prestation(request, pk)
+    now, user = timezone.now(), request.user
+    deadlines = lines(prestation.deadlines.order_by("due_at", "pk"), now=now)
+    context = {
+        "prestation": prestation,
+        "solution": prestation.supplier.solution,
+        "lines": deadlines,
+        "gate": gate_of(prestation, deadlines, now=now),
+        "history": history_of(prestation),
+        "past_count": past_to_do(user, now=now, prestation=prestation).count(),
+        "can_edit": can_edit_prestation(user, prestation),
+        "can_take_over": can_take_over(user, prestation),
+    }
+    return render(request, "prestations/detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: MemberRequest, pk: int) -> HttpResponse:
+    prestation = _get_prestation(request, pk)
+    require(can_edit_prestation(request.user, prestation), MUST_OWN)
+    form = OrderForm.of(prestation, request.POST or None)
+    save = partial(
+        services.prestation_update, prestation=prestation, actor=request.user, now=timezone.now()
+    )
+    if submit(form, lambda: save(**form.cleaned_data)):
+        messages.success(request, "Bon de commande enregistré.")
+        return redirect("prestations:detail", pk=prestation.pk)
+    context = {"form": form, "prestation": prestation}
+    return render(request, "prestations/edit.html", context, status=_status(form))
+
+
+def _status(form: Any) -> int:
+    return 422 if form.errors else 200

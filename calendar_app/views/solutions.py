@@ -1,0 +1,172 @@
+"""Solutions: list, page, forms."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.enums import Kind
+from accounts.models import Organisation
+from accounts.permissions import can_prepare, require
+from accounts.requests import MemberRequest
+from calendar_app.forms.errors import submit
+from calendar_app.forms.solutions import (
+    ReferencingForm,
+    SolutionCreateForm,
+    SolutionFilter,
+    SolutionForm,
+)
+from calendar_app.models import Deadline, Solution
+from calendar_app.permissions import can_edit_solution, can_reference, can_take_over
+from calendar_app.selectors.deadlines import lines
+from calendar_app.selectors.history import history_of
+from calendar_app.selectors.solutions import (
+    editeurs_seen,
+    market_pill,
+    past_to_do,
+    referencing_pill,
+    solution_rows,
+    solutions_seen,
+    supplier_rows,
+    with_counts,
+)
+from calendar_app.services import solutions as services
+
+PAGE = 50
+MUST_BE_EDITEUR = (
+    "Seul un membre d'un éditeur enregistre une solution. Si vous en êtes membre, choisissez cet "
+    "éditeur comme organisation active, en haut de la page."
+)
+MUST_OWN = "Seuls les membres de l'éditeur de cette solution peuvent la modifier."
+MUST_REFERENCE = (
+    "Le référencement est enregistré par un responsable de l'ANS ou par l'éditeur de la solution."
+)
+
+
+@require_GET
+def index(request: MemberRequest) -> HttpResponse:
+    form = SolutionFilter(request.GET, organisations=editeurs_seen(request.user))
+    chosen = form.chosen()
+    found = with_counts(solutions_seen(request.user, **chosen), request.user)
+    page = Paginator(found.order_by("name", "pk"), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "active": any(chosen.values()),
+        "page_obj": page,
+        "rows": solution_rows(page, now=timezone.now()),
+        "may_create": may_create(request),
+        "is_distributeur": _is(request, Kind.DISTRIBUTEUR),
+    }
+    return render(request, "solutions/index.html", context)
+
+
+def may_create(request: MemberRequest) -> bool:
+    organisation = request.organisation
+    return (
+        organisation is not None
+        and organisation.kind == Kind.EDITEUR
+        and can_prepare(request.user, organisation.pk)
+    )
+
+
+def acting(request: MemberRequest) -> Organisation:
+    """The active organisation, once `may_create` has said that there is one."""
+    organisation = request.organisation
+    assert organisation is not None  # noqa: S101
+    return organisation
+
+
+def _is(request: MemberRequest, kind: Kind) -> bool:
+    return request.organisation is not None and request.organisation.kind == kind
+
+
+def get_solution(request: MemberRequest, pk: int) -> Solution:
+    seen = Solution.objects.visible_to(request.user)
+    return get_object_or_404(seen.select_related("organisation", "dispositif"), pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+def create(request: MemberRequest) -> HttpResponse:
+    require(may_create(request), MUST_BE_EDITEUR)
+    form = SolutionCreateForm(request.POST or None)
+    now = timezone.now()
+    editeur = acting(request)
+    save = partial(services.solution_create, organisation=editeur, actor=request.user, now=now)
+    solution = submit(form, lambda: save(**form.cleaned_data))
+    if solution is None:
+        context = {"form": form, "organisation": editeur}
+        return render(request, "solutions/create.html", context, status=_status(form))
+    messages.success(request, f"{solution} est enregistrée. Ses échéances sont ouvertes.")
+    past = past_to_do(request.user, now=now, solution=solution).exists()
+    if past and can_take_over(request.user, solution):
+        return redirect("solutions:takeover", pk=solution.pk)
+    return redirect("solutions:detail", pk=solution.pk)
+
+
+@require_GET
+def detail(request: MemberRequest, pk: int) -> HttpResponse:
+    solution = get_solution(request, pk)
+    now, user = timezone.now(), request.user
+    deadlines = Deadline.objects.visible_to(user).filter(solution=solution)
+    sees_all = user.is_ans or solution.organisation_id in user.roles
+    context = {
+        "solution": solution,
+        "referencing": referencing_pill(solution),
+        "market": market_pill(solution),
+        "lines": lines(deadlines.order_by("due_at", "pk"), now=now),
+        "suppliers": supplier_rows(solution.suppliers.visible_to(user), now=now),
+        "history": history_of(solution) if sees_all else [],
+        "past_count": past_to_do(user, now=now, solution=solution).count(),
+        "sees_all": sees_all,
+        "can_edit": can_edit_solution(user, solution),
+        "can_reference": can_reference(user, solution),
+        "can_take_over": can_take_over(user, solution),
+    }
+    return render(request, "solutions/detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: MemberRequest, pk: int) -> HttpResponse:
+    solution = get_solution(request, pk)
+    require(can_edit_solution(request.user, solution), MUST_OWN)
+    form = SolutionForm.of(solution, request.POST or None)
+    save = partial(
+        services.solution_update, solution=solution, actor=request.user, now=timezone.now()
+    )
+    return _edited(request, solution, form, save, "Modifier la solution")
+
+
+@require_http_methods(["GET", "POST"])
+def referencing(request: MemberRequest, pk: int) -> HttpResponse:
+    solution = get_solution(request, pk)
+    require(can_reference(request.user, solution), MUST_REFERENCE)
+    form = ReferencingForm(
+        request.POST or None,
+        initial={name: getattr(solution, name) for name in ReferencingForm.base_fields},
+    )
+    save = partial(
+        services.solution_reference, solution=solution, actor=request.user, now=timezone.now()
+    )
+    return _edited(request, solution, form, save, "Enregistrer le référencement")
+
+
+def _edited(
+    request: MemberRequest, solution: Solution, form: Any, save: Any, title: str
+) -> HttpResponse:
+    """Save and return to the page of the solution, or show the form again."""
+    if submit(form, lambda: save(**form.cleaned_data)):
+        messages.success(request, "Modification enregistrée.")
+        return redirect("solutions:detail", pk=solution.pk)
+    context = {"form": form, "solution": solution, "title": title}
+    return render(request, "solutions/edit.html", context, status=_status(form))
+
+
+def _status(form: Any) -> int:
+    return 422 if form.errors else 200

@@ -1,0 +1,113 @@
+"""Fournisseurs of a solution and their rights."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.models import User
+from accounts.permissions import require
+from accounts.requests import MemberRequest
+from calendar_app.forms.errors import submit
+from calendar_app.forms.solutions import SupplierCreateForm, SupplierForm
+from calendar_app.models import Prestation, Solution, Supplier
+from calendar_app.permissions import (
+    can_edit_solution,
+    can_edit_supplier,
+    can_set_mandate,
+    can_set_psc,
+)
+from calendar_app.selectors.history import history_of
+from calendar_app.selectors.rights import reason_lines
+from calendar_app.selectors.solutions import supplier_rows
+from calendar_app.services import suppliers as services
+from calendar_app.views.solutions import get_solution
+
+MANDATE_FIELDS = ("declared_on", "mandate_from", "mandate_until", "psc_by_mandate")
+PSC_FIELDS = ("psc_from", "psc_until")
+MUST_DECLARE = "Seuls les membres de l'éditeur de cette solution déclarent ses distributeurs."
+MUST_HOLD = (
+    "L'éditeur enregistre la déclaration et le mandat, le Fournisseur son habilitation EDC PSC : "
+    "vous n'êtes membre ni de l'un ni de l'autre."
+)
+
+
+def _get_supplier(request: MemberRequest, pk: int) -> Supplier:
+    seen = Supplier.objects.visible_to(request.user).select_related(
+        "organisation", "solution__organisation", "solution__dispositif"
+    )
+    return get_object_or_404(seen, pk=pk)
+
+
+def _editable(user: User, supplier: Supplier) -> tuple[str, ...]:
+    """The fields that this person may change: each party writes its own part."""
+    mandate = MANDATE_FIELDS if can_set_mandate(user, supplier) else ()
+    return mandate + (PSC_FIELDS if can_set_psc(user, supplier) else ())
+
+
+@require_GET
+def detail(request: MemberRequest, pk: int) -> HttpResponse:
+    supplier = _get_supplier(request, pk)
+    [row] = supplier_rows(Supplier.objects.filter(pk=pk), now=timezone.now())
+    prestations = Prestation.objects.visible_to(request.user).filter(supplier=supplier)
+    context = {
+        "supplier": supplier,
+        "solution": supplier.solution,
+        "row": row,
+        "reasons": reason_lines(row.unmet, supplier=supplier),
+        "prestation_count": prestations.count(),
+        "history": history_of(supplier),
+        "can_edit": can_edit_supplier(request.user, supplier),
+    }
+    return render(request, "suppliers/detail.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def create(request: MemberRequest, pk: int) -> HttpResponse:
+    """The éditeur names a distributeur by its SIREN: it cannot browse them."""
+    solution = get_solution(request, pk)
+    require(can_edit_solution(request.user, solution), MUST_DECLARE)
+    form = SupplierCreateForm.blank(MANDATE_FIELDS, request.POST or None)
+    supplier = submit(form, partial(_create, request, solution, form))
+    if supplier is None:
+        context = {"form": form, "solution": solution}
+        return render(request, "suppliers/create.html", context, status=_status(form))
+    messages.success(request, f"{supplier.organisation} est enregistré comme distributeur.")
+    return redirect("solutions:detail", pk=solution.pk)
+
+
+def _create(request: MemberRequest, solution: Solution, form: SupplierCreateForm) -> Supplier:
+    fields = dict(form.cleaned_data)
+    organisation = services.distributeur_of(fields.pop("siren"))
+    return services.supplier_create(
+        solution=solution,
+        organisation=organisation,
+        actor=request.user,
+        now=timezone.now(),
+        **fields,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def edit(request: MemberRequest, pk: int) -> HttpResponse:
+    supplier = _get_supplier(request, pk)
+    require(can_edit_supplier(request.user, supplier), MUST_HOLD)
+    form = SupplierForm.of(supplier, _editable(request.user, supplier), request.POST or None)
+    save = partial(
+        services.supplier_update, supplier=supplier, actor=request.user, now=timezone.now()
+    )
+    if submit(form, lambda: save(**form.cleaned_data)):
+        messages.success(request, "Droits enregistrés.")
+        return redirect("solutions:supplier_detail", pk=supplier.pk)
+    context = {"form": form, "supplier": supplier, "solution": supplier.solution}
+    return render(request, "suppliers/edit.html", context, status=_status(form))
+
+
+def _status(form: Any) -> int:
+    return 422 if form.errors else 200
