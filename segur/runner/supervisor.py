@@ -100,7 +100,9 @@ class Supervisor:
             "beat": [*celery, "beat", "--pidfile=", "--loglevel", "WARNING"],
         }
 
-    def _start(self, name: str, command: list[str]) -> Child:
+    def _start(self, name: str, command: list[str], *, listen: bool = False) -> Child:
+        """Into its own session, everything it says into its log; with `listen`, what it prints is
+        for us and only its errors are logged."""
         log = self.logs / f"{name}.log"
         if log.exists():
             log.replace(log.with_suffix(".previous.log"))
@@ -117,8 +119,8 @@ class Supervisor:
                 cwd=ROOT,
                 env=environment,
                 stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
+                stdout=subprocess.PIPE if listen else output,
+                stderr=output,
                 start_new_session=True,
             )
         return Child(name, process, log)
@@ -126,7 +128,8 @@ class Supervisor:
     def _prepare(self) -> str:
         """Bring the data up to date; return what it prints: the demonstration logins."""
         _say("Préparation de la base, des calendriers et des données de démonstration…")
-        child = self._start("prepare", [sys.executable, "manage.py", "prepare", "--demo"])
+        command = [sys.executable, "manage.py", "prepare", "--demo"]
+        child = self._start("prepare", command, listen=True)
         while child.process.poll() is None:
             if self._must_stop:
                 child.signal(signal.SIGTERM)
@@ -135,7 +138,7 @@ class Supervisor:
             raise CannotRunError(
                 f"La préparation a échoué. Fin du journal {child.log} :\n{child.last_words()}"
             )
-        return child.log.read_text()
+        return child.process.communicate()[0].decode()
 
     def _wait_until_served(self) -> None:
         limit = time.monotonic() + STARTUP_SECONDS

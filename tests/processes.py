@@ -1,0 +1,34 @@
+"""What runs on this machine, read from /proc."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+
+def _stats() -> Iterator[tuple[int, str, int]]:
+    """(process id, state, group) of each process."""
+    for path in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            text = path.read_text()
+        except OSError:
+            continue  # it has just ended
+        state, _parent, group, *_rest = text.rpartition(")")[2].split()
+        yield int(path.parent.name), state, int(group)
+
+
+def alive_in_group(group: int) -> list[int]:
+    """Processes of the group that still run: the dead wait for init to collect them."""
+    return [pid for pid, state, its_group in _stats() if its_group == group and state not in "ZX"]
+
+
+def running_from(folder: Path) -> list[str]:
+    """Command lines of the processes that work in this folder."""
+    found = []
+    for pid, state, _group in _stats():
+        try:
+            here = (Path("/proc") / str(pid) / "cwd").readlink().is_relative_to(folder)
+            command = (Path("/proc") / str(pid) / "cmdline").read_text().replace("\0", " ")
+        except OSError:
+            continue
+        if here and state not in "ZX":
+            found.append(f"{pid} {command}")
+    return found

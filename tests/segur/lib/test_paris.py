@@ -1,0 +1,64 @@
+import datetime as dt
+
+import pytest
+
+from segur.lib import paris
+
+
+def utc(*fields):
+    return dt.datetime.combine(dt.date(*fields[:3]), dt.time(*fields[3:]), dt.UTC)
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "instant"),
+    [
+        (dt.date(2027, 6, 9), 12, utc(2027, 6, 9, 10)),
+        (dt.date(2027, 9, 15), 12, utc(2027, 9, 15, 10)),
+        (dt.date(2026, 11, 10), 12, utc(2026, 11, 10, 11)),
+        (dt.date(2027, 12, 15), 12, utc(2027, 12, 15, 11)),
+        (dt.date(2026, 10, 25), 2, utc(2026, 10, 25, 0)),  # shown twice: the first
+        (dt.date(2027, 3, 28), 2, utc(2027, 3, 28, 1)),  # never shown: as before the change
+    ],
+)
+def test_at_is_the_instant_of_the_paris_clock(day, hour, instant):
+    assert paris.at(day, dt.time(hour)) == instant
+    assert paris.at(day, dt.time(hour)).tzinfo is dt.UTC
+
+
+def test_the_legal_day_is_the_paris_day():
+    assert paris.day(utc(2027, 6, 30, 22, 30)) == dt.date(2027, 7, 1)
+    assert paris.day(utc(2027, 12, 31, 22, 30)) == dt.date(2027, 12, 31)
+
+
+def test_a_naive_instant_is_refused():
+    with pytest.raises(ValueError, match="naive"):
+        paris.local(dt.datetime(2027, 6, 9, 12))  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    ("instant", "full", "brief"),
+    [
+        (
+            utc(2027, 6, 9, 10),
+            "mercredi 9 juin 2027 à 12h (heure de Paris)",
+            "09/06/2027 12h",
+        ),
+        (
+            utc(2027, 5, 1, 7, 5),
+            "samedi 1er mai 2027 à 9h05 (heure de Paris)",
+            "01/05/2027 9h05",
+        ),
+        (
+            utc(2027, 12, 15, 10, 59, 59),
+            "mercredi 15 décembre 2027 à 11h59min59s (heure de Paris)",
+            "15/12/2027 11h59min59s",
+        ),
+    ],
+)
+def test_how_an_instant_reads(instant, full, brief):
+    assert paris.long(instant) == full
+    assert paris.short(instant) == brief
+
+
+def test_a_receipt_is_exact_to_the_second():
+    assert paris.stamp(utc(2027, 6, 9, 10)) == "09/06/2027 à 12h00min00s (heure de Paris)"

@@ -1,0 +1,68 @@
+import socket
+import sys
+
+import pytest
+
+from segur.runner import bootstrap
+from segur.runner.bootstrap import CannotRunError
+
+
+def test_an_old_python_is_told_which_one_is_needed(monkeypatch):
+    monkeypatch.setattr(sys, "version_info", (3, 10, 13, "final", 0))
+    with pytest.raises(CannotRunError, match=r"3\.11 ou plus récent.*3\.10\.13"):
+        bootstrap.check_python()
+
+
+def test_a_free_port_is_accepted(free_port):
+    bootstrap.check_port(str(free_port))
+
+
+def test_a_taken_port_is_refused_with_another_to_try(free_port):
+    refused = pytest.raises(CannotRunError, match=f"{free_port} est déjà pris.*{free_port + 1}")
+    with socket.create_server(("127.0.0.1", free_port)), refused:
+        bootstrap.check_port(str(free_port))
+
+
+@pytest.mark.parametrize("text", ["", "abc", "0", "65536", "-1", "80 80"])
+def test_what_is_no_port_is_refused(text):
+    with pytest.raises(CannotRunError, match="n'est pas un numéro de port"):
+        bootstrap.check_port(text)
+
+
+def test_a_folder_that_cannot_be_made_is_refused(tmp_path):
+    (tmp_path / "file").touch()
+    with pytest.raises(CannotRunError, match="Impossible d'écrire dans le dossier"):
+        bootstrap.check_writable(tmp_path / "file" / "var")
+
+
+def test_a_folder_that_cannot_be_written_is_refused():
+    with pytest.raises(CannotRunError, match=r"Impossible d'écrire dans le dossier /proc"):
+        bootstrap.check_writable(bootstrap.Path("/proc"))
+
+
+def test_a_lock_already_installed_is_not_installed_again(tmp_path, monkeypatch):
+    ran = []
+    (tmp_path / "requirements").mkdir()
+    (tmp_path / ".venv").mkdir()
+    lock = tmp_path / "requirements" / "run.txt"
+    lock.write_text("django==5.2")
+    monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
+    monkeypatch.setattr(bootstrap, "VENV", tmp_path / ".venv")
+    monkeypatch.setattr(bootstrap, "_run", lambda command: ran.append(command) or 0)
+    bootstrap.install("run.txt")
+    bootstrap.install("run.txt")
+    assert len(ran) == 1
+    lock.write_text("django==5.2.1")
+    bootstrap.install("run.txt")
+    assert len(ran) == 2
+
+
+def test_a_failed_installation_leaves_no_stamp(tmp_path, monkeypatch):
+    (tmp_path / "requirements").mkdir()
+    (tmp_path / "requirements" / "run.txt").write_text("nothing")
+    monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
+    monkeypatch.setattr(bootstrap, "VENV", tmp_path)
+    monkeypatch.setattr(bootstrap, "_run", lambda _command: 1)
+    with pytest.raises(CannotRunError, match="dépendances"):
+        bootstrap.install("run.txt")
+    assert not list(tmp_path.glob("installed-*"))
