@@ -58,3 +58,8 @@ class Wishes:
         if preference.paused_until and day <= preference.paused_until:
             return Answer.LATER
         return Answer.YES
+
+    def refuse_everywhere(self, kind: MailKind) -> bool:
+        """Switched off for everything and for each dispositif that has its own preference."""
+        preferences = [self.general, *self.by_dispositif.values()]
+        return kind in OPTIONAL_MAIL and all(kind in p.muted_kinds for p in preferences)

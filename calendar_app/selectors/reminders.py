@@ -85,7 +85,10 @@ def due_rows(now: dt.datetime) -> QuerySet[Reminder]:
 
 
 def facts(rows: list[Reminder], *, now: dt.datetime) -> list[Due[Reminder]]:
-    """What decides on these reminders, whose `deadline` is loaded. Three queries."""
+    """What decides on these reminders, whose `deadline` is loaded. Three queries.
+
+    For a row that is not due yet, what is wanted is asked of its own day.
+    """
     members = members_of({row.deadline.organisation_id for row in rows})
     wishes = wishes_of({row.recipient_id for row in rows})
     nearest = _nearest_gone(rows)
@@ -106,7 +109,7 @@ def facts(rows: list[Reminder], *, now: dt.datetime) -> list[Due[Reminder]]:
                 MailKind.REMINDER,
                 dispositif_id=row.deadline.dispositif_id,
                 step=row.step,
-                day=paris.day(now),
+                day=paris.day(max(now, row.due_at)),
             ),
         )
         for row in rows

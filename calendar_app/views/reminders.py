@@ -1,19 +1,125 @@
+"""What a person received and will receive, what they want, and unsubscribing in one click."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.core.paginator import Paginator
+from django.core.signing import BadSignature
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts.models import User
+from accounts.requests import MemberRequest
+from calendar_app.enums import OPTIONAL_MAIL, MailKind
+from calendar_app.forms.reminders import DispositifPreferenceForm, PreferenceForm
+from calendar_app.mail.links import read_unsubscribe_token
+from calendar_app.models import Dispositif, OutgoingMail
+from calendar_app.selectors.reminder_pages import coming, meaning_of, not_sent, received
+from calendar_app.selectors.reminders import wishes_of
+from calendar_app.services import reminders as service
+from segur.lib import paris
+
+PAGE = 25
+ALWAYS_SENT = [kind.label for kind in MailKind if kind not in OPTIONAL_MAIL]
 
 
-def index(request: HttpRequest) -> HttpResponse:
-    return HttpResponse()
+@require_GET
+def index(request: MemberRequest) -> HttpResponse:
+    now = timezone.now()
+    page = Paginator(received(request.user), PAGE).get_page(request.GET.get("page"))
+    context = {
+        "coming": coming(request.user, now=now),
+        "page_obj": page,
+        "mails": [{"mail": mail, "meaning": meaning_of(mail)} for mail in page],
+        "not_sent": not_sent(request.user, now=now),
+    }
+    return render(request, "reminders/index.html", context)
 
 
-def preferences(request: HttpRequest) -> HttpResponse:
-    return HttpResponse()
+@require_GET
+def mail(request: MemberRequest, pk: int) -> HttpResponse:
+    row = get_object_or_404(OutgoingMail.objects.visible_to(request.user), pk=pk)
+    context = {"mail": row, "meaning": meaning_of(row)}
+    return render(request, "reminders/mail.html", context)
 
 
-def mail(request: HttpRequest, pk: int) -> HttpResponse:
-    return HttpResponse()
+@require_http_methods(["GET", "HEAD", "POST"])
+def preferences(request: MemberRequest) -> HttpResponse:
+    general, overrides = _forms(request)
+    forms = [general, *overrides]
+    if request.method == "POST" and all(form.is_valid() for form in forms):
+        _save(request.user, general, overrides)
+        messages.success(request, "Vos préférences sont enregistrées.")
+        return redirect("reminders:preferences")
+    context = {
+        "general": general,
+        "overrides": overrides,
+        "forms": forms,
+        "always_sent": ALWAYS_SENT,
+    }
+    return render(request, "reminders/preferences.html", context)
 
 
+def _forms(request: MemberRequest) -> tuple[PreferenceForm, list[DispositifPreferenceForm]]:
+    today = paris.day(timezone.now())
+    wishes = wishes_of([request.user.pk])[request.user.pk]
+    data = request.POST if request.method == "POST" else None
+    general = PreferenceForm(data, preference=wishes.general, today=today)
+    overrides = [
+        DispositifPreferenceForm(
+            data,
+            dispositif=dispositif,
+            is_own=dispositif.pk in wishes.by_dispositif,
+            preference=wishes.about(dispositif.pk),
+            today=today,
+        )
+        for dispositif in Dispositif.objects.all()
+    ]
+    return general, overrides
+
+
+def _save(user: User, general: PreferenceForm, overrides: list[DispositifPreferenceForm]) -> None:
+    service.preference_save(actor=user, dispositif=None, **general.values())
+    for form in overrides:
+        if form.cleaned_data["own"]:
+            service.preference_save(actor=user, dispositif=form.dispositif, **form.values())
+        else:
+            service.preference_clear(actor=user, dispositif=form.dispositif)
+
+
+@csrf_exempt  # RFC 8058: the mailbox posts, without cookie nor page; the signed token is the right
 @login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    return HttpResponse()
+    """GET shows a button and changes nothing: mail scanners follow links."""
+    user, kind = _subscriber(token)
+    if "List-Unsubscribe" in request.POST:
+        service.set_muted(user=user, kind=kind, muted=True)
+        return HttpResponse("Désabonnement enregistré.", content_type="text/plain; charset=utf-8")
+    if request.method == "POST":
+        service.set_muted(user=user, kind=kind, muted=request.POST.get("choix") != "recevoir")
+        return redirect("reminders:unsubscribe", token=token)
+    context: dict[str, Any] = {
+        "email": user.email,
+        "kind": kind,
+        "refused": wishes_of([user.pk])[user.pk].refuse_everywhere(kind),
+    }
+    return render(request, "reminders/unsubscribe.html", context)
+
+
+def _subscriber(token: str) -> tuple[User, MailKind]:
+    try:
+        user_id, kind = read_unsubscribe_token(token)
+    except (BadSignature, ValueError):
+        raise Http404("Ce lien de désabonnement n'est pas valable.") from None
+    if kind not in OPTIONAL_MAIL:
+        raise Http404("Ces courriels ne peuvent pas être refusés.")
+    return get_object_or_404(User, pk=user_id), kind

@@ -7,6 +7,7 @@ from calendar_app.services.reminders.preferences import (
     preference_save,
     set_muted,
 )
+from calendar_app.services.reminders.preview import preview
 from calendar_app.services.reminders.sending import Verdict, freshen, settle
 
 __all__ = [
@@ -17,6 +18,7 @@ __all__ = [
     "plan",
     "preference_clear",
     "preference_save",
+    "preview",
     "set_muted",
     "settle",
 ]

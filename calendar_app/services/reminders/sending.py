@@ -4,7 +4,7 @@ import datetime as dt
 from enum import Enum
 from typing import NamedTuple
 
-from calendar_app.enums import MailKind, MailState, ReminderState
+from calendar_app.enums import OPTIONAL_MAIL, MailKind, MailState, ReminderState
 from calendar_app.mail.compose import compose
 from calendar_app.models import OutgoingMail, Reminder
 from calendar_app.rules.steps import next_opening
@@ -14,7 +14,6 @@ from calendar_app.selectors.reminders import facts, wishes_of
 from calendar_app.services.mail import standard_context
 from calendar_app.services.reminders.content import TEMPLATE, attachments_of, context_of
 from calendar_app.services.reminders.dispatching import settle_dropped
-from segur.lib import paris
 
 NOTHING_LEFT = "Plus rien à rappeler au moment de l'envoi."
 
@@ -39,12 +38,10 @@ def freshen(mail: OutgoingMail, *, now: dt.datetime) -> Freshness:
     """
     if mail.kind == MailKind.REMINDER:
         return _freshen_reminder(mail, now)
-    if mail.user_id:
-        answer = wishes_of([mail.user_id])[mail.user_id].answer(
-            MailKind(mail.kind), day=paris.day(now)
-        )
-        if answer is not Answer.YES:
-            return Freshness(Verdict.CANCELLED, f"Non envoyé : {answer.value}.")
+    if mail.kind in OPTIONAL_MAIL and mail.user_id:
+        wishes = wishes_of([mail.user_id])[mail.user_id]
+        if wishes.refuse_everywhere(MailKind(mail.kind)):
+            return Freshness(Verdict.CANCELLED, f"Non envoyé : {Answer.NO_KIND.value}.")
     return Freshness(Verdict.READY)
 
 

@@ -1,0 +1,95 @@
+"""«Ce que j'ai reçu» and «ce que je vais recevoir», for one person."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from accounts.models import User
+from calendar_app.enums import MailState, ReminderState
+from calendar_app.models import OutgoingMail, Reminder
+from calendar_app.querysets import OutgoingMailQuerySet
+from calendar_app.rules.remaining import Meaning
+from calendar_app.rules.steps import step_label
+from calendar_app.rules.triage import Due
+from calendar_app.rules.wishes import Answer
+from calendar_app.selectors.reminders import facts
+
+HORIZON = dt.timedelta(days=30)
+LOOK_BACK = dt.timedelta(days=30)
+NOT_SENT_SHOWN = 20
+
+MEANINGS = {
+    MailState.QUEUED: Meaning.TO_COME,
+    MailState.SENDING: Meaning.TO_COME,
+    MailState.SENT: Meaning.DONE,
+    MailState.FAILED: Meaning.LATE,
+    MailState.CANCELLED: Meaning.NEUTRAL,
+}
+
+
+@dataclass(frozen=True)
+class Coming:
+    """A reminder that will leave; `note` says what holds it back, if anything does."""
+
+    reminder: Reminder
+    step: str
+    note: str
+
+
+def received(user: User) -> OutgoingMailQuerySet:
+    """Every mail to this person, newest first, without its bodies."""
+    mails = OutgoingMail.objects.visible_to(user)
+    return mails.defer("body_text", "body_html", "attachments", "headers")
+
+
+def meaning_of(mail: OutgoingMail) -> Meaning:
+    return MEANINGS[MailState(mail.state)]
+
+
+def coming(user: User, *, now: dt.datetime) -> list[Coming]:
+    """What will leave within 30 days as things stand: filing, or a preference, changes it.
+
+    Of two steps that leave together the nearest is shown, since it alone will.
+    """
+    rows = Reminder.objects.visible_to(user).filter(
+        state=ReminderState.SCHEDULED, due_at__lte=now + HORIZON
+    )
+    subjects = [f"deadline__{name}" for name in DEADLINE_SHOWN]
+    known = facts(list(rows.select_related(*subjects).order_by("due_at", "step")), now=now)
+    shown: dict[tuple[int, dt.datetime], Coming] = {}
+    for due in known:
+        if due.is_current and due.is_open and due.is_concerned and _is_wanted(due):
+            key = (due.deadline_id, due.key.due_at)
+            shown.setdefault(key, Coming(due.key, step_label(due.step), _note(due, now)))
+    return list(shown.values())
+
+
+DEADLINE_SHOWN = (
+    "dispositif",
+    "organisation",
+    "solution",
+    "prestation__client",
+    "prestation__supplier__solution",
+)
+
+
+def not_sent(user: User, *, now: dt.datetime) -> list[Reminder]:
+    """The last reminders whose hour has come in 30 days and that did not leave, to say why."""
+    rows = Reminder.objects.visible_to(user).filter(
+        state__in=[ReminderState.SUPERSEDED, ReminderState.CANCELLED, ReminderState.FAILED],
+        due_at__lte=now,
+        due_at__gt=now - LOOK_BACK,
+    )
+    subjects = [f"deadline__{name}" for name in DEADLINE_SHOWN]
+    return list(rows.select_related(*subjects).order_by("-due_at", "-pk")[:NOT_SENT_SHOWN])
+
+
+def _is_wanted(due: Due[Reminder]) -> bool:
+    return due.answer in (Answer.YES, Answer.LATER)
+
+
+def _note(due: Due[Reminder], now: dt.datetime) -> str:
+    if due.answer is Answer.LATER:
+        return "en pause : partira à la fin de votre pause"
+    if due.key.due_at <= now:
+        return "en attente d'envoi : jours ouvrés, de 9h à 19h"
+    return ""

@@ -1,0 +1,46 @@
+"""What would leave at an instant. Reads only: the rows that are not planned yet stay in memory."""
+
+import datetime as dt
+from collections.abc import Iterator
+
+from calendar_app.models import Deadline, Reminder
+from calendar_app.rules.steps import CLOSED_FROM
+from calendar_app.rules.triage import Triage, triage
+from calendar_app.selectors.reminders import due_rows, facts
+from calendar_app.services.reminders.planning import missing_rows
+from segur.lib import paris
+from segur.lib.workdays import this_or_previous_working_day
+
+ONE_RUN = dt.timedelta(minutes=1)
+ONE_DAY = dt.timedelta(days=1)
+
+
+def preview(*, at: dt.datetime, now: dt.datetime) -> list[Reminder]:
+    """The reminders that a dispatch would send at `at`, by recipient, most urgent first.
+
+    Between `now` and `at` the service is taken to run: what it would have sent before `at` is gone.
+    So the preview of the afternoon does not repeat what left in the morning.
+    """
+    rows = list(due_rows(at).select_related("deadline__dispositif"))
+    missing = missing_rows(Deadline.objects.select_related("dispositif"), now=at)
+    rows += [row for row in missing if row.due_at <= at]
+    for moment in _runs_before(at):
+        if moment > now:
+            rows = _left_after(rows, moment)
+    leaving = triage(facts(rows, now=at), at).go
+    return sorted(leaving, key=lambda row: (row.recipient_id, row.deadline.due_at, row.deadline_id))
+
+
+def _runs_before(at: dt.datetime) -> Iterator[dt.datetime]:
+    """Two runs that leave behind what every run would have: the last of an earlier working day,
+    and the one just before `at`."""
+    evening = this_or_previous_working_day(paris.day(at) - ONE_DAY)
+    yield paris.at(evening, CLOSED_FROM) - ONE_RUN
+    yield at - ONE_RUN
+
+
+def _left_after(rows: list[Reminder], moment: dt.datetime) -> list[Reminder]:
+    due = [row for row in rows if row.due_at <= moment]
+    outcome: Triage[Reminder] = triage(facts(due, now=moment), moment)
+    waiting = [*outcome.paused, *outcome.closed_hours]
+    return [row for row in rows if row.due_at > moment] + waiting
