@@ -69,6 +69,8 @@ PEOPLE = (
     TECHNICAL,
 )
 
+INVITED = "nouveau@radiolune.example"
+
 CLIENTS = tuple(
     f"{kind} {place}"
     for kind, places in {

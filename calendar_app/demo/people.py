@@ -1,59 +1,69 @@
-"""Organisations, people and Clients of the demonstration, as rows."""
+"""Organisations, people and Clients of the demonstration."""
 
 from __future__ import annotations
+
+import datetime as dt
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 
-from accounts.enums import Kind
+from accounts.enums import Kind, Role
 from accounts.models import Membership, Organisation, User
+from accounts.services.invitations import invitation_send
+from accounts.services.organisations import organisation_create
 from calendar_app.demo import cast
 
 
-def create_organisations() -> dict[str, Organisation]:
-    return {
-        name: _saved(Organisation(kind=kind, name=name, siren=siren))
-        for name, (kind, siren) in cast.ORGANISATIONS.items()
-    }
-
-
-def create_people(organisations: dict[str, Organisation]) -> dict[str, User]:
+def create_people() -> dict[str, User]:
     """E-mail address → user. One hash for all: hashing is slow on purpose."""
     password = make_password(cast.PASSWORD)
-    users = {}
-    for person in cast.PEOPLE:
-        user = User.objects.create(
+    users = {
+        person.email: User.objects.create(
             email=person.email,
             full_name=person.name,
             password=password,
             is_staff=person.is_staff,
             is_superuser=person.is_staff,
         )
+        for person in cast.PEOPLE
+    }
+    for user in users.values():
         EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-        for organisation, role in person.roles:
-            member = Membership(user=user, organisation=organisations[organisation], role=role)
-            member.full_clean()
-            member.save()
-        users[person.email] = user
     return users
 
 
-def create_clients(names: tuple[str, ...]) -> list[Organisation]:
+def create_organisations(users: dict[str, User], now: dt.datetime) -> dict[str, Organisation]:
+    """Opened by the ANS, each with its members; one invitation waits for its answer."""
+    responsable = users[cast.RESPONSABLE.email]
+    organisations = {
+        name: organisation_create(kind=kind, name=name, siren=siren, actor=responsable, now=now)
+        for name, (kind, siren) in cast.ORGANISATIONS.items()
+    }
+    for person in cast.PEOPLE:
+        for organisation, role in person.roles:
+            Membership.objects.create(
+                user=users[person.email], organisation=organisations[organisation], role=role
+            )
+    invitation_send(
+        organisation=organisations[cast.EDITEUR],
+        email=cast.INVITED,
+        role=Role.SALARIE,
+        actor=users[cast.MANDATAIRE.email],
+        now=now,
+    )
+    return organisations
+
+
+def create_clients(names: tuple[str, ...], actor: User, now: dt.datetime) -> list[Organisation]:
     """FINESS numbers start with 99, which is no department."""
     return [
-        _saved(
-            Organisation(
-                kind=Kind.CLIENT,
-                name=name,
-                finess=f"99{number:07}",
-                city=name.split(" ")[-1].removeprefix("d'"),
-            )
+        organisation_create(
+            kind=Kind.CLIENT,
+            name=name,
+            finess=f"99{number:07}",
+            city=name.split(" ")[-1].removeprefix("d'"),
+            actor=actor,
+            now=now,
         )
         for number, name in enumerate(names, 1)
     ]
-
-
-def _saved(organisation: Organisation) -> Organisation:
-    organisation.full_clean()
-    organisation.save()
-    return organisation

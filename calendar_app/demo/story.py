@@ -118,7 +118,7 @@ def _draft(deadline: Deadline, scene: Scene) -> None:
     save_draft(
         deadline=deadline,
         comment="Il manque la signature du Client, attendue cette semaine.",
-        files=[_proof(deadline, scene.now)],
+        proofs=[_proof(deadline, scene.now)],
         actor=scene.by(cast.SALARIE),
         now=scene.now,
     )

@@ -43,12 +43,13 @@ class Command(BaseCommand):
 
     @transaction.atomic
     def load(self, extra: int) -> None:
-        organisations = create_organisations()
+        now, users = timezone.now(), create_people()
+        names = client_names(len(cast.CLIENTS) + extra)
         scene = Scene(
-            now=timezone.now(),
-            organisations=organisations,
-            users=create_people(organisations),
-            clients=create_clients(client_names(len(cast.CLIENTS) + extra)),
+            now=now,
+            users=users,
+            organisations=create_organisations(users, now),
+            clients=create_clients(names, users[cast.RESPONSABLE.email], now),
         )
         solutions = create_solutions(scene)
         suppliers = create_suppliers(scene, solutions)
