@@ -1,5 +1,85 @@
+"""What this site changes in django-allauth: the way in, the words, the addresses of its links."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts import invited, mail
+from accounts.models import User
+
+OPENING_MAILS = ("email_confirmation", "email_confirmation_signup", "password_reset_key")
+"""Mails of allauth whose link opens an account."""
+
+_NO_MATCH = (
+    "L'adresse électronique ou le mot de passe n'est pas le bon. "
+    "Vérifiez-les, ou demandez un nouveau mot de passe."
+)
+_TOO_MANY = "Trop d'essais manqués. Attendez quelques minutes, puis recommencez."
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
-    """Accounts are opened by invitation only."""
+class AccountAdapter(DefaultAccountAdapter):
+    """Accounts are opened by invitation only; one address a person; links on SITE_URL."""
+
+    error_messages = {  # noqa: RUF012  (allauth declares it so)
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": "Ce compte est désactivé.",
+        "duplicate_email": "C'est déjà votre adresse : écrivez la nouvelle.",
+        "email_password_mismatch": _NO_MATCH,
+        "enter_current_password": "Ce n'est pas votre mot de passe actuel.",
+        "incorrect_password": "Ce n'est pas votre mot de passe.",
+        "invalid_login": _NO_MATCH,
+        "invalid_password_reset": "Ce lien n'est plus valable. Demandez-en un nouveau.",
+        "too_many_login_attempts": _TOO_MANY,
+        "rate_limited": _TOO_MANY,
+    }
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return invited.remembered(request, timezone.now()) is not None
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        name = template_prefix.rsplit("/", 1)[-1]
+        mail.send(
+            prefix=template_prefix,
+            body="message",
+            to=email,
+            context=context,
+            sensitive=name in OPENING_MAILS,
+        )
+
+    def confirm_email(self, request: HttpRequest, email_address: EmailAddress) -> bool:
+        """Refuses an address that somebody has taken since the change was asked for."""
+        others = User.objects.exclude(pk=email_address.user_id)
+        if others.filter(email__iexact=email_address.email).exists():
+            self.add_message(
+                request,
+                messages.ERROR,
+                "account/messages/email_confirmation_failed.txt",
+                {"email": email_address.email},
+            )
+            return False
+        return bool(super().confirm_email(request, email_address))
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        return _on_site(super().get_reset_password_from_key_url(key))
+
+    def get_email_confirmation_url(self, request: HttpRequest, emailconfirmation: Any) -> str:
+        return _on_site(super().get_email_confirmation_url(request, emailconfirmation))
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        return reverse("accounts:profile")
+
+    def get_email_verification_redirect_url(self, email_address: EmailAddress) -> str:
+        is_known = self.request.user.is_authenticated
+        return reverse("accounts:profile" if is_known else "account_login")
+
+
+def _on_site(url: str) -> str:
+    """The link on SITE_URL, whatever Host header the request came with."""
+    return f"{settings.SITE_URL}{urlsplit(url).path}"

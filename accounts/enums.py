@@ -18,6 +18,15 @@ class Role(models.TextChoices):
     RESPONSABLE = "RESPONSABLE", "Responsable à l'ANS"
 
 
+class InvitationState(models.TextChoices):
+    """Derived from the dates of an invitation and the clock, never stored."""
+
+    PENDING = "EN_ATTENTE", "En attente"
+    EXPIRED = "EXPIREE", "Expirée"
+    ACCEPTED = "ACCEPTEE", "Acceptée"
+    REVOKED = "RETIREE", "Retirée"
+
+
 class Theme(models.TextChoices):
     AUTO = "auto", "Comme l'appareil"
     LIGHT = "clair", "Clair"
@@ -33,4 +42,18 @@ ROLES_OF_KIND: dict[Kind, tuple[Role, ...]] = {
     Kind.ANS: ANS_ROLES,
     Kind.CLIENT: (),
 }
-"""Which roles a kind of organisation gives. A Client signs the VA and the PV; it does not log in."""
+"""Roles that a kind of organisation gives. A Client signs the VA and the PV, but has no login."""
+
+SUPPLIER_KINDS = (Kind.EDITEUR, Kind.DISTRIBUTEUR)
+
+LEADING_ROLES = (Role.MANDATAIRE, Role.RESPONSABLE)
+"""Those who manage the members: an organisation that has one never loses its last."""
+
+ROLE_MEANING: dict[Role, str] = {
+    Role.MANDATAIRE: "gère les membres, dépose et déclare les dépôts",
+    Role.REPRESENTANT: "dépose et déclare les dépôts",
+    Role.SALARIE: "consulte et prépare les brouillons, sans déposer",
+    Role.AGENT: "instruit les dossiers",
+    Role.RESPONSABLE: "instruit, modifie les calendriers, gère les organisations",
+}
+"""DESIGN «Access», in the words of the forms and of the invitation."""

@@ -1,10 +1,12 @@
 """The organisation that a person works for at the moment, among theirs."""
 
 from collections.abc import Callable
+from typing import cast
 
 from django.http import HttpRequest, HttpResponse
 
 from accounts.models import Organisation
+from accounts.requests import MemberRequest
 
 SESSION_KEY = "organisation"
 
@@ -20,6 +22,9 @@ class ActiveOrganisationMiddleware:
         if request.user.is_authenticated:
             mine = list(Organisation.objects.of_member(request.user))
         chosen = request.session.get(SESSION_KEY) if mine else None
-        request.organisations = mine
-        request.organisation = next((o for o in mine if o.pk == chosen), mine[0] if mine else None)
+        member_request = cast("MemberRequest", request)
+        member_request.organisations = mine
+        member_request.organisation = next(
+            (o for o in mine if o.pk == chosen), mine[0] if mine else None
+        )
         return self.get_response(request)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -10,12 +11,22 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
 from simple_history.models import HistoricalRecords
 
-from accounts.enums import ANS_ROLES, ROLES_OF_KIND, Kind, Role, Theme
+from accounts.enums import (
+    ANS_ROLES,
+    ROLES_OF_KIND,
+    SUPPLIER_KINDS,
+    InvitationState,
+    Kind,
+    Role,
+    Theme,
+)
 from accounts.querysets import InvitationQuerySet, MembershipQuerySet, OrganisationQuerySet
+from accounts.search import plain
 from accounts.validators import validate_finess, validate_siren, validate_siret
 
 
@@ -91,9 +102,10 @@ class Organisation(models.Model):
     city = models.CharField("commune", max_length=100, blank=True)
     is_active = models.BooleanField("active", default=True)
     created_at = models.DateTimeField("créée le", default=timezone.now, editable=False)
+    search_text = models.CharField(max_length=400, blank=True, editable=False)
 
     objects = OrganisationQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["search_text"])
 
     class Meta:
         verbose_name = "organisation"
@@ -119,21 +131,39 @@ class Organisation(models.Model):
             models.CheckConstraint(
                 condition=Q(kind__in=[Kind.CLIENT, Kind.ANS]) | ~Q(siren=""),
                 name="organisation_supplier_has_siren",
-                violation_error_message="Un éditeur ou un distributeur est identifié par son SIREN.",
+                violation_error_message="Un éditeur ou un distributeur a un numéro SIREN.",
             ),
         )
 
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keeps `search_text` in step; a bulk write has to set it itself, or is not found."""
+        self.search_text = plain(self.name, self.city, self.finess, self.siren, self.siret)
+        if (fields := kwargs.get("update_fields")) is not None:
+            kwargs["update_fields"] = {*fields, "search_text"}
+        super().save(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        is_client = self.kind == Kind.CLIENT
+        name = "accounts:client_detail" if is_client else "accounts:organisation_detail"
+        return reverse(name, args=[self.pk])
+
     @property
     def roles(self) -> tuple[Role, ...]:
         return ROLES_OF_KIND[Kind(self.kind)]
 
     def clean(self) -> None:
+        if self.kind == Kind.CLIENT and not self.finess:
+            raise ValidationError({"finess": "Un Client est identifié par son numéro FINESS."})
+        if self.kind in SUPPLIER_KINDS and not self.siren:
+            raise ValidationError(
+                {"siren": "Un éditeur ou un distributeur est identifié par son numéro SIREN."}
+            )
         if self.siret and self.siren and not self.siret.startswith(self.siren):
             raise ValidationError(
-                {"siret": "Ce SIRET n'appartient pas à ce SIREN : ses 9 premiers chiffres diffèrent."}
+                {"siret": "Ce SIRET commence par un autre SIREN : relisez les deux."}
             )
 
 
@@ -179,6 +209,7 @@ class Invitation(models.Model):
     accepted_at = models.DateTimeField("acceptée le", null=True)
     accepted_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     revoked_at = models.DateTimeField("retirée le", null=True)
+    revoked_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
 
     objects = InvitationQuerySet.as_manager()
 
@@ -197,3 +228,14 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.email} → {self.organisation}"
+
+    def state(self, now: dt.datetime) -> InvitationState:
+        """What became of it; at `expires_at` exactly it has expired."""
+        if self.accepted_at:
+            return InvitationState.ACCEPTED
+        if self.revoked_at or not self.organisation.is_active:
+            return InvitationState.REVOKED
+        return InvitationState.EXPIRED if now >= self.expires_at else InvitationState.PENDING
+
+    def is_for(self, user: User) -> bool:
+        return self.email.lower() == user.email.lower()

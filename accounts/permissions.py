@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from accounts.enums import Role
+from django.core.exceptions import PermissionDenied
+
+from accounts.enums import INDUSTRY_ROLES, Role
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -37,3 +39,19 @@ def is_agent(user: User) -> bool:
 def is_responsable(user: User) -> bool:
     """Amend calendars and parameters, publish, manage organisations."""
     return Role.RESPONSABLE in user.roles.values()
+
+
+def is_member(user: User) -> bool:
+    """Of any organisation: opens the directory of Clients."""
+    return bool(user.roles)
+
+
+def can_add_client(user: User) -> bool:
+    """Any member of an industriel adds the Client that it needs; so do ANS responsables."""
+    return is_responsable(user) or any(role in INDUSTRY_ROLES for role in user.roles.values())
+
+
+def require(allowed: bool, sentence: str) -> None:
+    """The permission line of a view: `sentence` tells a refused person who can."""
+    if not allowed:
+        raise PermissionDenied(sentence)

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.enums import Kind
+from accounts.search import plain
+from accounts.tokens import digest
 
 if TYPE_CHECKING:
     from accounts.models import Invitation, Membership, Organisation, User
@@ -26,6 +28,13 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
     def clients(self) -> OrganisationQuerySet:
         return self.filter(kind=Kind.CLIENT)
 
+    def search(self, text: str) -> OrganisationQuerySet:
+        """Every word is in the name, the commune or a number; accents and case do not count."""
+        found = self
+        for word in plain(text).split():
+            found = found.filter(search_text__contains=word)
+        return found
+
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def visible_to(self, user: User) -> MembershipQuerySet:
@@ -39,3 +48,6 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
     def pending(self) -> InvitationQuerySet:
         """Neither accepted nor revoked; an expired one is pending still, and can be sent again."""
         return self.filter(accepted_at=None, revoked_at=None)
+
+    def of_token(self, token: str) -> InvitationQuerySet:
+        return self.filter(token_sha256=digest(token))

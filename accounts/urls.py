@@ -1,5 +1,34 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from accounts.views import clients, invitations, members, organisations, profile
 
 app_name = "accounts"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("organisation/", members.organisation, name="organisation"),
+    path("organisation/choisir/", profile.switch, name="switch"),
+    path("sans-organisation/", profile.without_organisation, name="none"),
+    path("profil/", profile.profile, name="profile"),
+    path("affichage/", profile.theme, name="theme"),
+    path("membres/<int:pk>/", members.member_edit, name="member_edit"),
+    path("membres/<int:pk>/retirer/", members.member_remove, name="member_remove"),
+    path("invitation/<str:token>/", invitations.invitation, name="invitation"),
+    path(
+        "invitations/<int:pk>/renvoyer/",
+        members.invitation_send_again,
+        name="invitation_resend",
+    ),
+    path(
+        "invitations/<int:pk>/retirer/",
+        members.invitation_withdraw,
+        name="invitation_revoke",
+    ),
+    path("organisations/", organisations.index, name="organisations"),
+    path("organisations/nouvelle/", organisations.create, name="organisation_create"),
+    path("organisations/<int:pk>/", organisations.detail, name="organisation_detail"),
+    path("organisations/<int:pk>/modifier/", organisations.edit, name="organisation_edit"),
+    path("organisations/<int:pk>/inviter/", members.invite, name="invite"),
+    path("clients/", clients.index, name="clients"),
+    path("clients/nouveau/", clients.create, name="client_create"),
+    path("clients/<int:pk>/", clients.detail, name="client_detail"),
+]

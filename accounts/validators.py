@@ -39,6 +39,6 @@ def validate_finess(value: str) -> None:
     """Nine characters, the first two the department (2A and 2B for Corsica)."""
     if not FINESS.fullmatch(compact(value)):
         raise ValidationError(
-            "Ce numéro FINESS n'a pas la bonne forme : 9 caractères, par exemple 750712184.",
+            "Ce numéro FINESS n'a pas la bonne forme : 9 caractères, par exemple 750000001.",
             code="finess",
         )

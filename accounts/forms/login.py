@@ -1,0 +1,150 @@
+"""The forms of django-allauth in our words: labels, help and errors; no placeholder."""
+
+from typing import Any, cast
+
+from allauth.account import forms as allauth
+from allauth.core import context
+from django import forms
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+
+from accounts import invited
+from accounts.middleware import SESSION_KEY
+from accounts.models import User
+from accounts.services.invitations import UNKNOWN, invitation_accept
+
+CHOOSING_HELP = (
+    "12 caractères au moins, pas seulement des chiffres. Évitez un mot de passe courant ou proche "
+    "de votre adresse. Une phrase de quelques mots convient bien."
+)
+ADDRESS_ERRORS = {
+    "required": "Écrivez une adresse électronique.",
+    "invalid": "Cette adresse n'est pas complète. Exemple : prenom.nom@exemple.fr.",
+}
+TAKEN = "Cette adresse a déjà un compte : connectez-vous, puis ouvrez de nouveau l'invitation."
+NAME_ERRORS = {"required": "Écrivez votre prénom et votre nom."}
+
+
+def _address(field: forms.Field, label: str, autocomplete: str = "username") -> None:
+    field.label = label
+    field.error_messages.update(ADDRESS_ERRORS)
+    field.widget = forms.EmailInput(attrs={"autocomplete": autocomplete})
+    field.widget.is_required = field.required
+
+
+def _password(field: forms.Field, label: str, *, is_new: bool = False, help_text: str = "") -> None:
+    field.label = label
+    field.help_text = help_text
+    field.error_messages["required"] = "Écrivez le mot de passe."
+    autocomplete = "new-password" if is_new else "current-password"
+    field.widget = forms.PasswordInput(attrs={"autocomplete": autocomplete})
+    field.widget.is_required = field.required
+
+
+def _new_password(fields: dict[str, forms.Field]) -> None:
+    _password(fields["password1"], "Nouveau mot de passe", is_new=True, help_text=CHOOSING_HELP)
+    _password(fields["password2"], "Le même, une seconde fois", is_new=True)
+
+
+class LoginForm(allauth.LoginForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _address(self.fields["login"], "Adresse électronique")
+        _password(self.fields["password"], "Mot de passe")
+
+
+class ReauthenticateForm(allauth.ReauthenticateForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _password(self.fields["password"], "Mot de passe")
+
+
+class ResetPasswordForm(allauth.ResetPasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _address(self.fields["email"], "Adresse électronique")
+
+
+class ResetPasswordKeyForm(allauth.ResetPasswordKeyForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _new_password(self.fields)
+
+
+class ChangePasswordForm(allauth.ChangePasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _password(self.fields["oldpassword"], "Mot de passe actuel")
+        _new_password(self.fields)
+
+
+class SetPasswordForm(allauth.SetPasswordForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _new_password(self.fields)
+
+
+class AddEmailForm(allauth.AddEmailForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _address(self.fields["email"], "Nouvelle adresse", autocomplete="email")
+
+
+class SignupForm(allauth.SignupForm):
+    """The account of an invited newcomer: the address is the invitation's and cannot be changed."""
+
+    field_order = ("email", "full_name", "password1", "password2")
+
+    full_name = forms.CharField(
+        label="Prénom et nom",
+        max_length=150,
+        error_messages=NAME_ERRORS,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.invitation = invited.remembered(context.request, timezone.now())
+        address = self.fields["email"]
+        _address(address, "Adresse électronique")
+        address.help_text = "Celle de l'invitation. Vous pourrez la changer ensuite."
+        address.disabled = True
+        address.initial = self.initial["email"] = self.invitation.email if self.invitation else ""
+        _password(self.fields["password1"], "Mot de passe", is_new=True, help_text=CHOOSING_HELP)
+        _password(self.fields["password2"], "Le même, une seconde fois", is_new=True)
+
+    def clean_full_name(self) -> str:
+        return " ".join(self.cleaned_data["full_name"].split())
+
+    def validate_unique_email(self, value: str) -> str:
+        """The link has proved the address, so there is nothing to hide from this person."""
+        if User.objects.filter(email__iexact=value).exists():
+            raise ValidationError(TAKEN)
+        return value
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """The account and its membership, or neither."""
+        try:
+            with transaction.atomic():
+                return self._save_and_join(request), None
+        except (ValidationError, IntegrityError) as error:
+            # Used, withdrawn or sent again since the form was checked; or sent twice at once.
+            sentence = error.messages[0] if isinstance(error, ValidationError) else TAKEN
+            messages.error(request, sentence)
+            return None, redirect("account_login")
+
+    def _save_and_join(self, request: HttpRequest) -> User:
+        if self.invitation is None:
+            raise ValidationError(UNKNOWN)
+        user = cast("User", super().save(request))
+        user.full_name = self.cleaned_data["full_name"]
+        user.save(update_fields=["full_name"])
+        now = timezone.now()
+        membership = invitation_accept(invitation=self.invitation, actor=user, now=now)
+        invited.forget(request)
+        request.session[SESSION_KEY] = membership.organisation_id
+        return user

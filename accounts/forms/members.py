@@ -1,0 +1,61 @@
+"""Invite somebody, change a role, change one's own name and appearance."""
+
+from typing import Any
+
+from django import forms
+
+from accounts.enums import ROLE_MEANING, Role, Theme
+from accounts.forms.login import ADDRESS_ERRORS, NAME_ERRORS
+from accounts.models import Organisation
+
+ROLE_ERRORS = {
+    "required": "Choisissez un rôle.",
+    "invalid_choice": "Cette organisation ne donne pas ce rôle : choisissez-en un de la liste.",
+}
+
+
+class RoleForm(forms.Form):
+    """The roles that this organisation gives, with what each may do."""
+
+    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["role"] = forms.ChoiceField(
+            label="Rôle",
+            choices=[(r.value, f"{r.label} : {ROLE_MEANING[r]}") for r in organisation.roles],
+            widget=forms.RadioSelect,
+            error_messages=ROLE_ERRORS,
+        )
+
+    def clean_role(self) -> Role:
+        return Role(self.cleaned_data["role"])
+
+
+class InviteForm(RoleForm):
+    email = forms.EmailField(
+        label="Adresse électronique", max_length=254, error_messages=ADDRESS_ERRORS
+    )
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        return email.strip().lower()
+
+
+class ProfileForm(forms.Form):
+    full_name = forms.CharField(
+        label="Prénom et nom",
+        max_length=150,
+        error_messages=NAME_ERRORS,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    theme = forms.ChoiceField(
+        label="Affichage",
+        choices=Theme.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez un affichage."},
+    )
+
+    def clean_full_name(self) -> str:
+        return " ".join(self.cleaned_data["full_name"].split())
+
+    def clean_theme(self) -> Theme:
+        return Theme(self.cleaned_data["theme"])

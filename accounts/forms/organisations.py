@@ -1,0 +1,127 @@
+"""Forms of an organisation's identity. Numbers are compacted: «552 100 554» is what people copy."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from accounts.enums import SUPPLIER_KINDS, Kind
+from accounts.models import Organisation
+from accounts.validators import compact, validate_finess, validate_siren, validate_siret
+
+
+class NumberField(forms.CharField):
+    """An official number, spaces, dots and hyphens removed."""
+
+    def to_python(self, value: Any) -> str:
+        return compact(super().to_python(value) or "")
+
+
+class IdentityForm(forms.Form):
+    """The identity of an organisation of `kind`. The rules between its fields are the service's."""
+
+    name = forms.CharField(
+        label="Nom", max_length=200, error_messages={"required": "Écrivez le nom."}
+    )
+    siren = NumberField(
+        label="SIREN",
+        validators=[validate_siren],
+        help_text="9 chiffres, avec ou sans espaces.",
+        error_messages={"required": "Écrivez le numéro SIREN."},
+    )
+    siret = NumberField(
+        label="SIRET",
+        required=False,
+        validators=[validate_siret],
+        help_text="14 chiffres, de l'établissement concerné.",
+    )
+    finess = NumberField(
+        label="FINESS",
+        validators=[validate_finess],
+        help_text="9 caractères, par exemple 750000001.",
+        error_messages={"required": "Écrivez le numéro FINESS."},
+    )
+    city = forms.CharField(label="Commune", max_length=100, required=False)
+
+    def __init__(self, *args: Any, kind: Kind, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind = kind
+        self.fields["siren"].required = kind in SUPPLIER_KINDS
+        if kind != Kind.CLIENT:
+            del self.fields["finess"]
+
+    def clean_name(self) -> str:
+        return " ".join(self.cleaned_data["name"].split())
+
+
+class ClientForm(IdentityForm):
+    """A Client for the directory: what is public of it."""
+
+    field_order = ("name", "finess", "city", "siren", "siret")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, kind=Kind.CLIENT, **kwargs)
+
+
+class OrganisationEditForm(IdentityForm):
+    is_active = forms.BooleanField(
+        label="Organisation ouverte",
+        required=False,
+        help_text="Décochez pour fermer l'accès à ses membres. Rien n'est effacé.",
+    )
+
+    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
+        names = ("name", "siren", "siret", "finess", "city", "is_active")
+        initial = {name: getattr(organisation, name) for name in names}
+        kind = Kind(organisation.kind)
+        super().__init__(*args, kind=kind, initial=initial, **kwargs)
+        if kind == Kind.ANS:
+            del self.fields["is_active"]
+
+
+class OrganisationCreateForm(forms.Form):
+    """All kinds in one form: which number is needed depends on the kind."""
+
+    kind = forms.ChoiceField(
+        label="Nature",
+        choices=Kind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez la nature de l'organisation."},
+    )
+    name = forms.CharField(
+        label="Nom", max_length=200, error_messages={"required": "Écrivez le nom."}
+    )
+    siren = NumberField(
+        label="SIREN",
+        required=False,
+        validators=[validate_siren],
+        help_text="9 chiffres. Nécessaire pour un éditeur ou un distributeur.",
+    )
+    siret = NumberField(label="SIRET", required=False, validators=[validate_siret])
+    finess = NumberField(
+        label="FINESS",
+        required=False,
+        validators=[validate_finess],
+        help_text="9 caractères. Nécessaire pour un Client.",
+    )
+    city = forms.CharField(label="Commune", max_length=100, required=False)
+
+    def clean_name(self) -> str:
+        return " ".join(self.cleaned_data["name"].split())
+
+    def clean_finess(self) -> str:
+        finess: str = self.cleaned_data["finess"]
+        if finess and self.cleaned_data.get("kind") != Kind.CLIENT:
+            raise ValidationError("Seul un Client a un numéro FINESS : laissez ce champ vide.")
+        return finess
+
+
+class OrganisationFilterForm(forms.Form):
+    q = forms.CharField(label="Nom, commune ou numéro", required=False)
+    kind = forms.ChoiceField(
+        label="Nature", required=False, choices=[("", "Toutes"), *Kind.choices]
+    )
+
+
+class ClientFilterForm(forms.Form):
+    q = forms.CharField(label="Nom, commune ou FINESS", required=False)

@@ -1,0 +1,10 @@
+"""Words as people type them: «hopital» finds «Hôpital», on any database."""
+
+import unicodedata
+
+
+def plain(*texts: str) -> str:
+    """The texts in one line, lower case, without accents; typographic apostrophes made straight."""
+    joined = " ".join(texts).replace("’", "'")
+    letters = unicodedata.normalize("NFKD", joined)
+    return "".join(c for c in letters if not unicodedata.combining(c)).casefold()

@@ -1,0 +1,157 @@
+"""Invite a person, send it again, withdraw it, accept it.
+
+Only the SHA-256 of a token is kept; the token itself is in the mail and nowhere else.
+"""
+
+import datetime as dt
+import secrets
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from accounts import mail
+from accounts.enums import ROLE_MEANING, InvitationState, Kind, Role
+from accounts.models import Invitation, Membership, Organisation, User
+from accounts.services.history import sign
+from accounts.tokens import digest
+
+LIFETIME = dt.timedelta(days=14)
+
+REFUSALS = {
+    InvitationState.ACCEPTED: "Cette invitation a déjà servi : un lien ne sert qu'une fois.",
+    InvitationState.REVOKED: "Cette invitation a été retirée.",
+    InvitationState.EXPIRED: "Cette invitation a expiré.",
+}
+UNKNOWN = "Ce lien d'invitation n'existe pas, ou un courriel plus récent l'a remplacé."
+
+
+@transaction.atomic
+def invitation_send(
+    *, organisation: Organisation, email: str, role: Role, actor: User, now: dt.datetime
+) -> Invitation:
+    email = email.strip().lower()
+    _check(organisation, email, role)
+    token = secrets.token_urlsafe(32)
+    invitation = Invitation(
+        organisation=organisation,
+        email=email,
+        role=role,
+        invited_by=actor,
+        created_at=now,
+        **_fresh(token, now),
+    )
+    try:
+        with transaction.atomic():
+            invitation.save()
+    except IntegrityError:  # two people invited the same person at the same instant
+        raise ValidationError({"email": _already_invited(email)}) from None
+    _mail(invitation, token=token, actor=actor)
+    return invitation
+
+
+@transaction.atomic
+def invitation_resend(*, invitation: Invitation, actor: User, now: dt.datetime) -> Invitation:
+    """A new token and a new expiry, every time: the link of the former mail is dead."""
+    locked = _locked(invitation)
+    if locked.state(now) not in (InvitationState.PENDING, InvitationState.EXPIRED):
+        raise ValidationError(REFUSALS[locked.state(now)])
+    token = secrets.token_urlsafe(32)
+    for field, value in _fresh(token, now).items():
+        setattr(locked, field, value)
+    locked.save()
+    _mail(locked, token=token, actor=actor)
+    return locked
+
+
+@transaction.atomic
+def invitation_revoke(*, invitation: Invitation, actor: User, now: dt.datetime) -> Invitation:
+    locked = _locked(invitation)
+    if locked.accepted_at:
+        raise ValidationError(
+            f"{locked.email} a déjà accepté : changez son rôle ou retirez ce membre."
+        )
+    locked.revoked_at = locked.revoked_at or now
+    locked.revoked_by = locked.revoked_by or actor
+    locked.save()
+    return locked
+
+
+@transaction.atomic
+def invitation_accept(*, invitation: Invitation, actor: User, now: dt.datetime) -> Membership:
+    """`actor` joins. Once only: the row is locked and read again before anything is believed.
+
+    The row is looked for by its digest too, so an invitation sent again meanwhile is not accepted
+    through its former link. Who is a member already keeps their role; the invitation is used up.
+    """
+    locked = _locked(invitation, token_sha256=invitation.token_sha256)
+    state = locked.state(now)
+    if state != InvitationState.PENDING:
+        raise ValidationError(REFUSALS[state])
+    if not locked.is_for(actor):
+        raise ValidationError(
+            f"Cette invitation est adressée à {locked.email}, et non à {actor.email}."
+        )
+    locked.accepted_at = now
+    locked.accepted_by = actor
+    locked.save()
+    member = Membership.objects.filter(user=actor, organisation=locked.organisation).first()
+    return member or _join(locked, actor, now)
+
+
+def _join(invitation: Invitation, actor: User, now: dt.datetime) -> Membership:
+    membership = Membership(
+        user=actor, organisation=invitation.organisation, role=invitation.role, created_at=now
+    )
+    sign(membership, actor)
+    membership.save()
+    return membership
+
+
+def _locked(invitation: Invitation, **more: str) -> Invitation:
+    """PostgreSQL locks the row; SQLite's immediate transaction has locked everything."""
+    rows = Invitation.objects.select_for_update(of=("self",)).select_related("organisation")
+    locked = rows.filter(pk=invitation.pk, **more).first()
+    if locked is None:
+        raise ValidationError(UNKNOWN)
+    return locked
+
+
+def _check(organisation: Organisation, email: str, role: Role) -> None:
+    if organisation.kind == Kind.CLIENT:
+        raise ValidationError("Un Client n'a pas de membres ici : il signe la VA et le PV.")
+    if not organisation.is_active:
+        raise ValidationError("Cette organisation est fermée : personne ne peut la rejoindre.")
+    if role not in organisation.roles:
+        raise ValidationError({"role": f"« {organisation} » ne donne pas ce rôle."})
+    if organisation.memberships.filter(user__email__iexact=email).exists():
+        raise ValidationError({"email": f"{email} est déjà membre de « {organisation} »."})
+    if organisation.invitations.pending().filter(email__iexact=email).exists():
+        raise ValidationError({"email": _already_invited(email)})
+
+
+def _already_invited(email: str) -> str:
+    return f"{email} est déjà invité : renvoyez ou retirez cette invitation, dans la liste."
+
+
+def _fresh(token: str, now: dt.datetime) -> dict[str, str | dt.datetime]:
+    return {"token_sha256": digest(token), "sent_at": now, "expires_at": now + LIFETIME}
+
+
+def _mail(invitation: Invitation, *, token: str, actor: User) -> None:
+    path = reverse("accounts:invitation", args=[token])
+    mail.send(
+        prefix="mail/invitation",
+        to=invitation.email,
+        context={
+            "invitation": invitation,
+            "organisation": invitation.organisation,
+            "role": Role(invitation.role).label,
+            "role_meaning": ROLE_MEANING[Role(invitation.role)],
+            "inviter": actor,
+            "button_url": f"{settings.SITE_URL}{path}",
+            "button_label": "Ouvrir l'invitation",
+        },
+        sensitive=True,
+    )

@@ -1,0 +1,55 @@
+"""Change a member's role, or remove the member. An organisation keeps somebody who leads it."""
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.enums import LEADING_ROLES, Role
+from accounts.models import Membership, Organisation, User
+from accounts.services.history import sign
+
+
+@transaction.atomic
+def membership_change_role(*, membership: Membership, role: Role, actor: User) -> Membership:
+    locked = _locked(membership)
+    if role not in locked.organisation.roles:
+        raise ValidationError({"role": f"« {locked.organisation} » ne donne pas ce rôle."})
+    if role not in LEADING_ROLES and is_last_leader(locked):
+        raise ValidationError({"role": _last_leader(locked)})
+    locked.role = role
+    sign(locked, actor)
+    locked.save()
+    return locked
+
+
+@transaction.atomic
+def membership_remove(*, membership: Membership, actor: User) -> None:
+    locked = _locked(membership)
+    if is_last_leader(locked):
+        raise ValidationError(_last_leader(locked))
+    sign(locked, actor)
+    locked.delete()
+
+
+def is_last_leader(membership: Membership) -> bool:
+    """Whether nobody else with an open account leads the organisation."""
+    if membership.role not in LEADING_ROLES:
+        return False
+    others = Membership.objects.exclude(pk=membership.pk).filter(
+        organisation_id=membership.organisation_id, role__in=LEADING_ROLES, user__is_active=True
+    )
+    return not others.exists()
+
+
+def _locked(membership: Membership) -> Membership:
+    """Locks the organisation: two leaders who step down at the same instant do so in turn."""
+    Organisation.objects.select_for_update().get(pk=membership.organisation_id)
+    rows = Membership.objects.select_related("organisation", "user")
+    locked = rows.filter(pk=membership.pk).first()
+    if locked is None:
+        raise ValidationError("Ce membre a déjà été retiré.")
+    return locked
+
+
+def _last_leader(membership: Membership) -> str:
+    role = membership.get_role_display()
+    return f"{membership.user} est le dernier {role} : donnez d'abord ce rôle à quelqu'un d'autre."

@@ -1,0 +1,99 @@
+"""The page behind the link of an invitation. Looking at it changes nothing; its button does.
+
+Mail scanners follow links (LESSONS 43): only a POST accepts an invitation.
+"""
+
+import datetime as dt
+from enum import StrEnum
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.cache import never_cache
+
+from accounts import invited
+from accounts.enums import ROLE_MEANING, InvitationState, Role
+from accounts.middleware import SESSION_KEY
+from accounts.models import Invitation, User
+from accounts.services.invitations import REFUSALS, UNKNOWN, invitation_accept
+
+
+class Step(StrEnum):
+    """What the person at this page can do."""
+
+    DEAD = "dead"
+    JOIN = "join"
+    OTHER_ACCOUNT = "other"
+    LOG_IN = "login"
+    SIGN_UP = "signup"
+
+
+@login_not_required
+@never_cache
+def invitation(request: HttpRequest, token: str) -> HttpResponse:
+    now = timezone.now()
+    rows = Invitation.objects.of_token(token).select_related("organisation", "invited_by")
+    found = rows.first()
+    step = _step(request, found, now)
+    if found is not None and request.method == "POST":
+        if step == Step.JOIN and request.user.is_authenticated:
+            return _join(request, found, request.user, now)
+        if step == Step.LOG_IN:
+            query = urlencode({"next": request.path})
+            return redirect(f"{reverse('account_login')}?{query}")
+        if step == Step.SIGN_UP:
+            invited.remember(request, found)
+            return redirect("account_signup")
+    return _page(request, found, step, now)
+
+
+def _step(request: HttpRequest, found: Invitation | None, now: dt.datetime) -> Step:
+    if found is None or found.state(now) != InvitationState.PENDING:
+        return Step.DEAD
+    if request.user.is_authenticated:
+        return Step.JOIN if found.is_for(request.user) else Step.OTHER_ACCOUNT
+    has_account = User.objects.filter(email__iexact=found.email).exists()
+    return Step.LOG_IN if has_account else Step.SIGN_UP
+
+
+def _join(request: HttpRequest, found: Invitation, user: User, now: dt.datetime) -> HttpResponse:
+    try:
+        membership = invitation_accept(invitation=found, actor=user, now=now)
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+        return redirect(request.path)
+    request.session[SESSION_KEY] = membership.organisation_id
+    role = membership.get_role_display()
+    messages.success(request, f"Vous êtes {role} de « {membership.organisation} ».")
+    return redirect("landing")
+
+
+def _page(
+    request: HttpRequest, found: Invitation | None, step: Step, now: dt.datetime
+) -> HttpResponse:
+    if found is None:
+        context: dict[str, Any] = {"refusal": UNKNOWN, "organisation": None, "used": False}
+        status = HTTPStatus.NOT_FOUND
+        return render(request, "accounts/invitation_dead.html", context, status=status)
+    if step == Step.DEAD:
+        context = {
+            "refusal": REFUSALS[found.state(now)],
+            "organisation": found.organisation,
+            "used": found.accepted_at is not None,
+        }
+        return render(request, "accounts/invitation_dead.html", context, status=HTTPStatus.GONE)
+    context = {
+        "invitation": found,
+        "organisation": found.organisation,
+        "role": Role(found.role).label,
+        "role_meaning": ROLE_MEANING[Role(found.role)],
+        "step": step.value,
+    }
+    return render(request, "accounts/invitation.html", context)

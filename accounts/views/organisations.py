@@ -1,0 +1,88 @@
+"""The organisations of the programme, for the ANS: agents read, responsables write."""
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.db.models import Count
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from accounts.enums import Kind
+from accounts.forms.organisations import (
+    OrganisationCreateForm,
+    OrganisationEditForm,
+    OrganisationFilterForm,
+)
+from accounts.models import Organisation
+from accounts.permissions import is_agent, is_responsable, require
+from accounts.requests import MemberRequest
+from accounts.selectors import duplicate_in, members_context
+from accounts.services.organisations import organisation_create, organisation_update
+
+PAGE = 50
+AGENTS_ONLY = "Cette page est celle de l'ANS."
+RESPONSABLES_ONLY = "Seul un Responsable de l'ANS ouvre ou modifie une organisation."
+
+
+def index(request: MemberRequest) -> HttpResponse:
+    require(is_agent(request.user), AGENTS_ONLY)
+    form = OrganisationFilterForm(request.GET)
+    rows = Organisation.objects.all()
+    chosen = form.cleaned_data if form.is_valid() else {"q": request.GET.get("q", ""), "kind": ""}
+    rows = rows.search(chosen["q"])
+    if chosen["kind"]:
+        rows = rows.filter(kind=chosen["kind"])
+    rows = rows.annotate(member_count=Count("memberships"))
+    context = {
+        "form": form,
+        "page_obj": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "active": bool(chosen["q"] or chosen["kind"]),
+        "can_write": is_responsable(request.user),
+    }
+    return render(request, "accounts/organisations.html", context)
+
+
+def create(request: MemberRequest) -> HttpResponse:
+    require(is_responsable(request.user), RESPONSABLES_ONLY)
+    kind = request.GET.get("kind", "")
+    form = OrganisationCreateForm(request.POST or None, initial={"kind": kind})
+    if form.is_valid():
+        data = {**form.cleaned_data, "kind": Kind(form.cleaned_data["kind"])}
+        try:
+            organisation = organisation_create(actor=request.user, now=timezone.now(), **data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, f"« {organisation} » est enregistrée.")
+            return redirect(organisation)
+    context = {"form": form, "duplicate": duplicate_in(form)}
+    return render(request, "accounts/organisation_create.html", context)
+
+
+def detail(request: MemberRequest, pk: int) -> HttpResponse:
+    organisation = get_object_or_404(Organisation.objects.visible_to(request.user), pk=pk)
+    require(is_agent(request.user), AGENTS_ONLY)
+    if organisation.kind == Kind.CLIENT:
+        return redirect(organisation)
+    context = {
+        **members_context(organisation, user=request.user, now=timezone.now()),
+        "can_write": is_responsable(request.user),
+    }
+    return render(request, "accounts/organisation_detail.html", context)
+
+
+def edit(request: MemberRequest, pk: int) -> HttpResponse:
+    organisation = get_object_or_404(Organisation.objects.visible_to(request.user), pk=pk)
+    require(is_responsable(request.user), RESPONSABLES_ONLY)
+    form = OrganisationEditForm(request.POST or None, organisation=organisation)
+    if form.is_valid():
+        try:
+            organisation_update(organisation=organisation, actor=request.user, **form.cleaned_data)
+        except ValidationError as error:
+            form.add_error(None, error)
+        else:
+            messages.success(request, "Modifications enregistrées.")
+            return redirect(organisation)
+    context = {"form": form, "organisation": organisation, "duplicate": duplicate_in(form)}
+    return render(request, "accounts/organisation_edit.html", context)

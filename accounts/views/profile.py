@@ -1,0 +1,72 @@
+"""One's own name, appearance and active organisation."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from accounts.enums import Theme
+from accounts.forms.members import ProfileForm
+from accounts.middleware import SESSION_KEY
+from accounts.models import Invitation, Membership, Organisation
+from accounts.redirects import back
+from accounts.requests import MemberRequest
+from accounts.services.users import profile_update, theme_choose
+
+THEME_COOKIE = "theme"
+YEAR = 365 * 24 * 3600
+
+
+def profile(request: MemberRequest) -> HttpResponse:
+    user = request.user
+    initial = {"full_name": user.full_name, "theme": user.theme}
+    form = ProfileForm(request.POST or None, initial=initial)
+    if form.is_valid():
+        profile_update(actor=user, **form.cleaned_data)
+        messages.success(request, "Profil enregistré.")
+        return redirect("accounts:profile")
+    memberships = Membership.objects.filter(user=user, organisation__is_active=True)
+    context = {"form": form, "memberships": memberships.select_related("organisation")}
+    return render(request, "accounts/profile.html", context)
+
+
+@require_POST
+def switch(request: MemberRequest) -> HttpResponse:
+    """Work for another of one's organisations; the page stays."""
+    pk = request.POST.get("organisation", "")
+    mine = Organisation.objects.of_member(request.user)
+    organisation = get_object_or_404(mine, pk=pk if pk.isdecimal() else 0)
+    request.session[SESSION_KEY] = organisation.pk
+    return back(request, "landing")
+
+
+@require_POST
+@login_not_required
+def theme(request: HttpRequest) -> HttpResponse:
+    """Kept with the person, or in a cookie for who is not logged in."""
+    chosen = request.POST.get("theme", "")
+    response = back(request, "home")
+    if chosen not in Theme:
+        return response
+    if request.user.is_authenticated:
+        theme_choose(actor=request.user, theme=Theme(chosen))
+    else:
+        response.set_cookie(
+            THEME_COOKIE, chosen, max_age=YEAR, samesite="Lax", secure=request.is_secure()
+        )
+    return response
+
+
+def without_organisation(request: MemberRequest) -> HttpResponse:
+    """For a person whom no organisation counts as a member (any more)."""
+    if request.organisation is not None:
+        return redirect("landing")
+    waiting = Invitation.objects.pending().filter(
+        email__iexact=request.user.email,
+        expires_at__gt=timezone.now(),
+        organisation__is_active=True,
+    )
+    context = {"invitations": waiting.select_related("organisation")}
+    return render(request, "accounts/none.html", context)
