@@ -57,7 +57,6 @@ class ClientSearchForm(forms.Form):
     q = forms.CharField(
         label="Nom du Client ou numéro FINESS",
         required=False,
-        help_text="Par exemple « Grandlieu » ou 750712184.",
         widget=forms.TextInput(attrs={"type": "search"}),
     )
 

@@ -113,6 +113,7 @@ class Gate:
 
     missing: list[dict[str, Any]]
     ending: list[str]
+    pill: Pill
 
 
 def gate_of(prestation: Prestation, lines: Sequence[Line], *, now: dt.datetime) -> Gate:
@@ -120,9 +121,8 @@ def gate_of(prestation: Prestation, lines: Sequence[Line], *, now: dt.datetime) 
     supplier, facts, day = prestation.supplier, supplier_facts(prestation.supplier), paris.day(now)
     steps = [line.deadline for line in lines if line.deadline.is_open and _is_paid(line.deadline)]
     ahead = [step for step in steps if step.due_at > now]
-    missing = reason_lines(
-        money_gate(facts, day=day), supplier=supplier, by=ahead[0].due_at if ahead else None
-    )
+    unmet = money_gate(facts, day=day)
+    missing = reason_lines(unmet, supplier=supplier, by=ahead[0].due_at if ahead else None)
     ending = [
         unmet.reason
         for step in ahead
@@ -133,7 +133,7 @@ def gate_of(prestation: Prestation, lines: Sequence[Line], *, now: dt.datetime) 
             before=_named(step),
         )
     ]
-    return Gate(missing, ending)
+    return Gate(missing, ending, SupplierRow(supplier, unmet, []).rights)
 
 
 def _is_paid(deadline: Deadline) -> bool:

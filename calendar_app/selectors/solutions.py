@@ -15,6 +15,7 @@ from calendar_app.enums import OPEN_STATES, Market, State
 from calendar_app.models import Deadline, Prestation, Solution, Supplier
 from calendar_app.rules.remaining import Meaning, TimeLeft, time_left
 from calendar_app.rules.rights import Unmet, expiring, money_gate
+from calendar_app.selectors.deadlines import Line
 from calendar_app.selectors.rights import facts_by_supplier
 from segur.lib import paris
 
@@ -157,6 +158,11 @@ def supplier_rows(suppliers: QuerySet[Supplier], *, now: dt.datetime) -> list[Su
         )
         for supplier in rows
     ]
+
+
+def next_of(lines: Iterable[Line]) -> Line | None:
+    """What comes next among deadlines in their order; the overdue ones are the take-over's."""
+    return next((line for line in lines if line.deadline.is_open and not line.left.overdue), None)
 
 
 def past_to_do(

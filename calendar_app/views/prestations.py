@@ -35,7 +35,7 @@ from calendar_app.selectors.prestations import (
     suppliers_of,
     with_next,
 )
-from calendar_app.selectors.solutions import past_to_do
+from calendar_app.selectors.solutions import next_of, past_to_do
 from calendar_app.services import prestations as services
 from calendar_app.views.solutions import acting
 
@@ -116,6 +116,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
         "prestation": prestation,
         "solution": prestation.supplier.solution,
         "lines": deadlines,
+        "next_line": next_of(deadlines),
         "gate": gate_of(prestation, deadlines, now=now),
         "history": history_of(prestation),
         "past_count": past_to_do(user, now=now, prestation=prestation).count(),

@@ -30,6 +30,7 @@ from calendar_app.selectors.history import history_of
 from calendar_app.selectors.solutions import (
     editeurs_seen,
     market_pill,
+    next_of,
     past_to_do,
     referencing_pill,
     solution_rows,
@@ -52,7 +53,8 @@ MUST_REFERENCE = (
 
 @require_GET
 def index(request: MemberRequest) -> HttpResponse:
-    form = SolutionFilter(request.GET, organisations=editeurs_seen(request.user))
+    organisations = editeurs_seen(request.user)
+    form = SolutionFilter(request.GET, organisations=organisations)
     chosen = form.chosen()
     found = with_counts(solutions_seen(request.user, **chosen), request.user)
     page = Paginator(found.order_by("name", "pk"), PAGE).get_page(request.GET.get("page"))
@@ -61,6 +63,7 @@ def index(request: MemberRequest) -> HttpResponse:
         "active": any(chosen.values()),
         "page_obj": page,
         "rows": solution_rows(page, now=timezone.now()),
+        "show_organisation": len(organisations) > 1,
         "may_create": may_create(request),
         "is_distributeur": _is(request, Kind.DISTRIBUTEUR),
     }
@@ -114,15 +117,17 @@ def create(request: MemberRequest) -> HttpResponse:
 def detail(request: MemberRequest, pk: int) -> HttpResponse:
     solution = get_solution(request, pk)
     now, user = timezone.now(), request.user
-    deadlines = Deadline.objects.visible_to(user).filter(solution=solution)
+    found = Deadline.objects.visible_to(user).filter(solution=solution)
+    deadlines = lines(found.order_by("due_at", "pk"), now=now)
     sees_all = user.is_ans or solution.organisation_id in user.roles
     context = {
         "solution": solution,
         "referencing": referencing_pill(solution),
         "market": market_pill(solution),
-        "lines": lines(deadlines.order_by("due_at", "pk"), now=now),
+        "lines": deadlines,
         "suppliers": supplier_rows(solution.suppliers.visible_to(user), now=now),
         "history": history_of(solution) if sees_all else [],
+        "next_line": next_of(deadlines),
         "past_count": past_to_do(user, now=now, solution=solution).count(),
         "sees_all": sees_all,
         "can_edit": can_edit_solution(user, solution),
