@@ -42,7 +42,7 @@ class Deadline(models.Model):
 
     class Meta:
         verbose_name = "échéance"
-        ordering = ("due_at", "pk")
+        ordering = ("due_at", "dispositif", "pk")
         constraints = (
             models.UniqueConstraint(
                 fields=["milestone", "solution"], name="deadline_solution_unique"
