@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from segur.lib import paris
-from segur.lib.workdays import working_days
+from segur.lib.workdays import ONE_DAY, working_days
 
 SOON_DAYS = 7
 
@@ -48,19 +48,22 @@ class TimeLeft:
             plural = "s" if self.working_days > 1 else ""
             return f"{_days(self.days)}, dont {self.working_days} ouvré{plural}"
         hours, minutes = divmod(int(self.left.total_seconds()) // 60, 60)
-        return f"{hours} h {minutes:02} min" if hours else f"{minutes} min"
+        if hours:
+            return f"{hours} h {minutes:02} min"
+        return f"{minutes} min" if minutes else "moins d'une minute"
 
 
 def time_left(due_at: dt.datetime, now: dt.datetime) -> TimeLeft:
     """Raises ValueError for naive instants. At the very instant of the deadline it is overdue:
     «avant» is strict (DOMAIN §2)."""
     today, due_day = paris.day(now), paris.day(due_at)
-    start, end = sorted((today, due_day))
+    overdue = now >= due_at
+    first, after = (due_day + ONE_DAY, today + ONE_DAY) if overdue else (today, due_day)
     return TimeLeft(
         due_at=due_at,
-        overdue=now >= due_at,
-        days=(end - start).days,
-        working_days=working_days(start, end),
+        overdue=overdue,
+        days=(after - first).days,
+        working_days=working_days(first, after),
         left=due_at - now,
     )
 
