@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from calendar_app.rules.parameters import shown
+
 
 class RegulatoryParameter(models.Model):
     """A value that the slides do not give (DOMAIN §9). Append-only: the newest in effect holds.
@@ -27,3 +29,7 @@ class RegulatoryParameter(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def shown(self) -> str:
+        return shown(self.value)

@@ -14,10 +14,10 @@ from itertools import pairwise
 from segur.lib import paris
 
 MARGIN = 3.0
-CROWDED = 9.0
+CROWDED = 5.5
 """Two labels nearer than this many percent do not fit on one row."""
-NEAR_EDGE = 15.0
-FIRST_LANE, LANE_GAP, LABEL_ROW = 82, 82, 18
+NEAR_EDGE = 8.0
+FIRST_LANE, LANE_GAP, LABEL_ROW = 86, 82, 18
 QUARTER = 3
 ONE_DAY = dt.timedelta(days=1)
 MONTHS = {1: "janv.", 4: "avr.", 7: "juil.", 10: "oct."}
@@ -52,7 +52,7 @@ class Point:
 
     @property
     def label(self) -> str:
-        return f"{paris.day(self.mark.due_at):%d/%m/%y}"
+        return f"{paris.day(self.mark.due_at):%d/%m}"
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,11 @@ class Link:
     days: int
 
     @property
+    def gap(self) -> str:
+        """«+98 j»: the lower lane is that much later."""
+        return f"{self.days:+} j"
+
+    @property
     def middle_y(self) -> int:
         return (self.y1 + self.y2) // 2 + 5
 
@@ -84,6 +89,7 @@ class Tick:
     pct: str
     label: str
     is_year: bool
+    anchor: str
 
 
 @dataclass(frozen=True)
@@ -91,6 +97,7 @@ class Picture:
     height: int
     ticks_y: int
     today: str
+    today_label: str
     today_anchor: str
     ticks: tuple[Tick, ...]
     lanes: tuple[Lane, ...]
@@ -121,11 +128,12 @@ def draw(lanes: Sequence[tuple[str, Sequence[Mark]]], *, now: dt.datetime) -> Pi
     inside = axis.start <= today <= axis.end
     bottom = FIRST_LANE + LANE_GAP * (len(lanes) - 1)
     labels_below = 2 * LABEL_ROW if len(lanes) > 1 else 0
-    ticks_y = bottom + labels_below + 46
+    ticks_y = bottom + labels_below + 50
     return Picture(
         height=ticks_y + 10,
         ticks_y=ticks_y,
         today=percent(axis.x(today)) if inside else "",
+        today_label=f"aujourd’hui {today:%d/%m}",
         today_anchor=_anchor(axis.x(today)),
         ticks=tuple(axis.ticks()),
         lanes=drawn,
@@ -148,8 +156,9 @@ class _Axis:
         day = self.start
         while day <= self.end:
             is_year = day.month == 1
-            label = f"{MONTHS[day.month]} {day.year}" if is_year else MONTHS[day.month]
-            yield Tick(percent(self.x(day)), label, is_year)
+            month, x = MONTHS[day.month], self.x(day)
+            label = f"{month} {day.year}" if is_year or day == self.start else month
+            yield Tick(percent(x), label, is_year, _anchor(x))
             day = _next_quarter(day)
 
 
@@ -172,7 +181,7 @@ def _lane(label: str, marks: Sequence[Mark], place: int, axis: _Axis, now: dt.da
                 is_next=mark.due_at == coming,
             )
         )
-    return Lane(label=label, y=y, name_y=y + (-16 if outward < 0 else 26), points=tuple(points))
+    return Lane(label=label, y=y, name_y=y + (-44 if outward < 0 else 56), points=tuple(points))
 
 
 def _links(above: Lane, below: Lane) -> Iterable[Link]:
@@ -202,7 +211,7 @@ def _next_quarter(day: dt.date) -> dt.date:
 
 
 def _anchor(x: float) -> str:
-    """Where the label of today's line hangs, so that it stays inside the picture."""
+    """How a label hangs at this place, so that it stays inside the picture."""
     if x < NEAR_EDGE:
         return "start"
     return "end" if x > 100 - NEAR_EDGE else "middle"

@@ -66,6 +66,11 @@ class Comparison:
     gap_days: int
 
     @property
+    def any(self) -> Step:
+        """For what all calendars share: where it is filed, what it applies to."""
+        return next(step for step in self.steps if step)
+
+    @property
     def differs(self) -> bool:
         return len({step and step.milestone.due_at for step in self.steps}) > 1
 

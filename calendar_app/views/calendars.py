@@ -27,6 +27,7 @@ from calendar_app.selectors.calendars import (
     touched,
 )
 from calendar_app.services.calendars import milestone_amend
+from calendar_app.views.feeds import public_feeds
 from segur.lib import paris
 
 MUST_BE_RESPONSABLE = "Seul un responsable de l'ANS modifie un calendrier."
@@ -43,7 +44,12 @@ def home(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def index(request: HttpRequest) -> HttpResponse:
-    context = {**_both(), "amendments": amendments(limit=RECENT), "refresh_hours": REFRESH_HOURS}
+    context = {
+        **_both(),
+        "amendments": amendments(limit=RECENT),
+        "feeds": public_feeds(),
+        "refresh_hours": REFRESH_HOURS,
+    }
     return render(request, "calendars/index.html", context)
 
 
@@ -75,6 +81,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
         "picture": timeline([page], now=now),
         "may_amend": user.is_authenticated and is_responsable(user),
         "shows_authors": user.is_authenticated and is_agent(user),
+        "feeds": [link for link in public_feeds() if link.title == str(page.dispositif)],
         "refresh_hours": REFRESH_HOURS,
     }
     return render(request, "calendars/detail.html", context)

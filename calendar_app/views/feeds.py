@@ -1,6 +1,7 @@
 """iCalendar: the public calendars, and the private feed of a person with its address."""
 
 import datetime as dt
+from dataclasses import dataclass
 from hashlib import sha256
 
 from django.contrib import messages
@@ -21,6 +22,29 @@ from calendar_app.selectors.calendars import changed_at, milestones_with_change,
 from calendar_app.services.feeds import address_create, address_open, address_revoke, token_of
 
 PUBLIC_AGE = 3600
+
+
+@dataclass(frozen=True)
+class FeedLink:
+    """The address of a feed, to download, to copy, or to hand to the agenda of the device."""
+
+    title: str
+    path: str
+
+    @property
+    def url(self) -> str:
+        return absolute(self.path)
+
+    @property
+    def webcal(self) -> str:
+        return f"webcal://{self.url.partition('://')[2]}"
+
+
+def public_feeds() -> list[FeedLink]:
+    return [
+        FeedLink(str(dispositif), reverse("calendars:feed", args=[dispositif.slug]))
+        for dispositif in Dispositif.objects.all()
+    ]
 
 
 @login_not_required
@@ -74,10 +98,11 @@ def subscription(request: MemberRequest) -> HttpResponse:
     if request.method == "POST":
         return _change_address(request)
     address = FeedAddress.objects.filter(user=request.user).first()
-    url = ""
+    link = None
     if address:
-        url = absolute(reverse("calendars:private_feed", args=[token_of(address)]))
-    context = {"address": address, "url": url, "refresh_hours": REFRESH_HOURS}
+        path = reverse("calendars:private_feed", args=[token_of(address)])
+        link = FeedLink("Mes échéances", path)
+    context = {"address": address, "link": link, "refresh_hours": REFRESH_HOURS}
     response = render(request, "calendars/subscription.html", context)
     patch_cache_control(response, private=True, no_store=True)
     return response
