@@ -1,0 +1,192 @@
+"""Every address of the site, with real objects in it: what the walks of e2e/ and security/ visit.
+
+A new address that takes an argument is added to PRIVATE, SHARED or SECRET: else the walks fail, and
+say so.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLResolver, get_resolver, reverse
+
+from accounts.enums import Kind
+from accounts.models import Invitation, Membership, Organisation, User
+from calendar_app.models import (
+    Deadline,
+    Dispositif,
+    Filing,
+    Milestone,
+    OutgoingMail,
+    Prestation,
+    Proof,
+    Solution,
+    Supplier,
+)
+from calendar_app.rules.parameters import REGISTRY
+
+PUBLIC = {
+    "home",
+    "calendars:index",
+    "calendars:detail",
+    "calendars:feed",
+    "calendars:private_feed",
+    "reminders:unsubscribe",
+    "accounts:invitation",
+    "accounts:theme",
+    "accessibility",
+    "help",
+    "sources",
+    "liveness",
+    "readiness",
+    "composants",
+}
+"""Addresses that need no login, besides those under `compte/` that open or recover an account."""
+
+PUBLIC_ACCOUNT = {
+    "account_login",
+    "account_logout",
+    "account_signup",
+    "account_inactive",
+    "account_email_verification_sent",
+    "account_confirm_email",
+    "account_confirm_login_code",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key",
+    "account_reset_password_from_key_done",
+}
+
+SECRET = {
+    "calendars:private_feed": {"token": "unknown"},
+    "reminders:unsubscribe": {"token": "unknown"},
+    "accounts:invitation": {"token": "unknown"},
+    "account_confirm_email": {"key": "unknown"},
+    "account_reset_password_from_key": {"uidb36": "1", "key": "unknown"},
+}
+"""Addresses that a secret opens: walked with a wrong one."""
+
+
+def _industry() -> Iterable[Any]:
+    return Organisation.objects.exclude(kind__in=[Kind.CLIENT, Kind.ANS])
+
+
+def _receipts() -> Iterable[Any]:
+    return Filing.objects.filed()
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The objects that an address may show; `argument` is its name in the address."""
+
+    argument: str
+    all: Callable[[], Iterable[Any]]
+    attribute: str = "pk"
+
+    def sample(self, size: int, hidden_from: User | None = None) -> list[Any]:
+        """At most `size` of them, spread over all; with `hidden_from`, of those it cannot see."""
+        rows = list(self.all())
+        if hidden_from is not None:
+            visible = type(rows[0])._default_manager.visible_to(hidden_from)
+            seen = set(visible.values_list("pk", flat=True))
+            rows = [row for row in rows if row.pk not in seen]
+        return rows[:: max(1, len(rows) // size)][:size]
+
+    def kwargs(self, row: Any) -> dict[str, Any]:
+        return {self.argument: getattr(row, self.attribute)}
+
+
+def _by(argument: str, *names: str, rows: Callable[[], Iterable[Any]]) -> dict[str, Rows]:
+    return {name: Rows(argument, rows) for name in names}
+
+
+PRIVATE = {
+    **_by("pk", "accounts:member_edit", "accounts:member_remove", rows=Membership.objects.all),
+    **_by(
+        "pk",
+        "accounts:invitation_resend",
+        "accounts:invitation_revoke",
+        rows=Invitation.objects.all,
+    ),
+    **_by(
+        "pk",
+        "accounts:organisation_detail",
+        "accounts:organisation_edit",
+        "accounts:invite",
+        rows=_industry,
+    ),
+    **_by(
+        "pk",
+        *(
+            f"solutions:{name}"
+            for name in ("detail", "edit", "referencing", "takeover", "supplier_create")
+        ),
+        rows=Solution.objects.all,
+    ),
+    **_by("pk", "solutions:supplier_detail", "solutions:supplier_edit", rows=Supplier.objects.all),
+    **_by(
+        "pk",
+        *(f"prestations:{name}" for name in ("detail", "edit", "takeover")),
+        rows=Prestation.objects.all,
+    ),
+    **_by(
+        "pk",
+        *(
+            f"deadlines:{name}"
+            for name in ("detail", "prepare", "abandon", "set_aside", "resume", "decide", "reopen")
+        ),
+        rows=Deadline.objects.all,
+    ),
+    **_by("pk", "deadlines:proof", "deadlines:withdraw", rows=Proof.objects.all),
+    "deadlines:receipt": Rows("number", _receipts, "receipt_number"),
+    "deadlines:receipt_json": Rows("number", _receipts, "receipt_number"),
+    "reminders:mail": Rows("pk", OutgoingMail.objects.all),
+}
+"""Objects that an outsider must not see."""
+
+SHARED = {
+    "calendars:detail": Rows("slug", Dispositif.objects.all, "slug"),
+    "calendars:feed": Rows("slug", Dispositif.objects.all, "slug"),
+    "calendars:amend": Rows("pk", Milestone.objects.all),
+    "accounts:client_detail": Rows("pk", Organisation.objects.clients),
+    "parameters:amend": Rows("key", REGISTRY.values, "key"),
+}
+"""Objects that are no secret: the official calendars, the directory of Clients, the parameters."""
+
+
+@dataclass(frozen=True)
+class Address:
+    name: str
+    is_plain: bool
+
+    @property
+    def is_public(self) -> bool:
+        return self.name in PUBLIC or self.name in PUBLIC_ACCOUNT
+
+    def urls(self, size: int = 6) -> Iterator[str]:
+        """With some of the objects that it may show, whoever may see them."""
+        if self.is_plain:
+            yield reverse(self.name)
+        elif self.name in SECRET:
+            yield reverse(self.name, kwargs=SECRET[self.name])
+        else:
+            rows = {**PRIVATE, **SHARED}[self.name]
+            for row in rows.sample(size):
+                yield reverse(self.name, kwargs=rows.kwargs(row))
+
+
+def addresses() -> list[Address]:
+    """Those of the application; Django's admin is another matter."""
+    return [
+        address for address in _walk(get_resolver(), ()) if not address.name.startswith("admin:")
+    ]
+
+
+def _walk(resolver: URLResolver, namespaces: tuple[str, ...]) -> Iterator[Address]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = (pattern.namespace,) if pattern.namespace else ()
+            yield from _walk(pattern, (*namespaces, *inner))
+        elif pattern.name:
+            regex = pattern.pattern.regex
+            yield Address(":".join((*namespaces, pattern.name)), is_plain=not regex.groups)

@@ -1,0 +1,109 @@
+"""Every address, for those who must not get in (DESIGN «Access»)."""
+
+from contextlib import closing
+from http import HTTPStatus
+
+import pytest
+from django.core.management import call_command
+from django.shortcuts import resolve_url
+
+from accounts.models import User
+from calendar_app.demo import cast
+from tests.addresses import PRIVATE, PUBLIC, SECRET, SHARED, addresses
+
+OK, NO_SUCH_METHOD = HTTPStatus.OK, HTTPStatus.METHOD_NOT_ALLOWED
+
+
+@pytest.fixture
+def demo(db, calendars):
+    call_command("demo", verbosity=0)
+
+
+def log_in(client, person):
+    user = User.objects.get(email=person.email)
+    client.force_login(user)
+    return user
+
+
+def status(method, url):
+    with closing(method(url)) as response:  # a proof is an open file
+        return response.status_code
+
+
+def test_every_address_with_an_argument_is_known():
+    unknown = [
+        address.name
+        for address in addresses()
+        if not address.is_plain and address.name not in {**PRIVATE, **SHARED, **SECRET}
+    ]
+    assert not unknown, "add them to tests/addresses.py"
+    assert {address.name for address in addresses()} >= {*PUBLIC, *PRIVATE, *SHARED, *SECRET}
+
+
+@pytest.mark.usefixtures("demo")
+def test_anonymous_gets_the_login_page_except_on_the_public_list(client):
+    wrong = []
+    for address in addresses():
+        if address.is_public:
+            continue
+        for url in address.urls(2):
+            for method in (client.get, client.post):
+                response = method(url)
+                expected = f"{resolve_url('account_login')}?next={url}"
+                if response.status_code != HTTPStatus.FOUND or response["Location"] != expected:
+                    wrong.append((method.__name__, address.name, response.status_code))
+    assert not wrong
+
+
+@pytest.mark.usefixtures("demo")
+def test_the_public_list_answers_anonymous(client):
+    wrong = []
+    for address in addresses():
+        if address.name in PUBLIC and address.name not in SECRET:
+            got = {url: status(client.get, url) for url in address.urls()}
+            wrong += [item for item in got.items() if item[1] not in {OK, NO_SUCH_METHOD}]
+    assert not wrong
+
+
+@pytest.mark.usefixtures("demo")
+def test_a_wrong_secret_opens_nothing(client):
+    wrong = []
+    for address in addresses():
+        for url in address.urls() if address.name in SECRET and address.name in PUBLIC else ():
+            for method in (client.get, client.post):
+                got = status(method, url)
+                if got not in {HTTPStatus.NOT_FOUND, NO_SUCH_METHOD}:
+                    wrong.append((url, got))
+    assert not wrong
+
+
+@pytest.mark.usefixtures("demo")
+def test_an_outsider_gets_404_on_every_object(client):
+    """Whatever the method: another éditeur, and the technical staff, who belong to nobody."""
+    wrong = []
+    for person in (cast.THIRD, cast.TECHNICAL):
+        user = log_in(client, person)
+        for name, rows in PRIVATE.items():
+            hidden = rows.sample(8, hidden_from=user)
+            assert hidden, f"the demonstration has nothing to hide at {name}"
+            for row in hidden:
+                url = resolve_url(name, **rows.kwargs(row))
+                got = {status(client.get, url), status(client.post, url)}
+                if got - {NO_SUCH_METHOD} != {HTTPStatus.NOT_FOUND}:
+                    wrong.append((person.email, url, got))
+    assert not wrong
+
+
+@pytest.mark.usefixtures("demo")
+def test_no_address_breaks_for_any_role(client):
+    """Each person, on each address: a page, a redirection or a clean refusal."""
+    wrong = []
+    client.raise_request_exception = False
+    for person in (cast.SALARIE, cast.TWO_HATS, cast.AGENT, cast.RESPONSABLE, cast.TECHNICAL):
+        log_in(client, person)
+        for address in addresses():
+            for url in address.urls(2) if address.name != "account_logout" else ():
+                got = status(client.get, url)
+                if got >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                    wrong.append((person.email, url, got))
+    assert not wrong
