@@ -4,6 +4,7 @@ import logging.config
 from typing import Any
 
 import structlog
+from structlog.dev import ConsoleRenderer, plain_traceback
 
 SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
@@ -25,7 +26,7 @@ def logging_config(*, json: bool, level: str) -> dict[str, Any]:
     renderers: list[Any] = (
         [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
         if json
-        else [structlog.dev.ConsoleRenderer(colors=False)]
+        else [ConsoleRenderer(colors=False, exception_formatter=plain_traceback)]
     )
     config: dict[str, Any] = {
         "version": 1,

@@ -33,7 +33,7 @@ def index(request: MemberRequest) -> HttpResponse:
     rows = rows.search(chosen["q"])
     if chosen["kind"]:
         rows = rows.filter(kind=chosen["kind"])
-    rows = rows.annotate(member_count=Count("memberships"))
+    rows = rows.annotate(member_count=Count("memberships")).order_by("name", "pk")
     context = {
         "form": form,
         "page_obj": Paginator(rows, PAGE).get_page(request.GET.get("page")),
