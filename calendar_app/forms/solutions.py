@@ -11,6 +11,7 @@ from calendar_app.enums import Market
 from calendar_app.forms.fields import DayField
 from calendar_app.models import Dispositif, Solution, Supplier
 
+PROXY_REQUIRED = "Indiquez le proxy : c'est le couple DRIMbox / proxy qui est référencé."
 MARKET_HELP = (
     "Une solution autoéditée ou réservée aux membres du groupement qui l'édite n'est pas éligible "
     "au financement."
@@ -47,8 +48,9 @@ class SolutionForm(forms.Form):
         form = cls(data, initial={name: getattr(solution, name) for name in cls.base_fields})
         if not solution.dispositif.needs_proxy:
             del form.fields["proxy_name"], form.fields["proxy_version"]
-        elif not data:
+        else:
             form.fields["proxy_name"].required = True
+            form.fields["proxy_name"].error_messages["required"] = PROXY_REQUIRED
         return form
 
 

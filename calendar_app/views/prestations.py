@@ -37,7 +37,7 @@ from calendar_app.selectors.prestations import (
 )
 from calendar_app.selectors.solutions import next_of, past_to_do
 from calendar_app.services import prestations as services
-from calendar_app.views.solutions import acting
+from calendar_app.views.solutions import acting, posted
 
 PAGE = 50
 MUST_SUPPLY = (
@@ -85,7 +85,7 @@ def create(request: MemberRequest) -> HttpResponse:
         return _search(request)
     client = get_object_or_404(Organisation.objects.clients().filter(is_active=True), pk=asked)
     suppliers = suppliers_of(acting(request))
-    form = PrestationForm(request.POST or None, suppliers=suppliers)
+    form = PrestationForm(posted(request), suppliers=suppliers)
     now = timezone.now()
     save = partial(services.prestation_create, client=client, actor=request.user, now=now)
     prestation = submit(form, lambda: save(**form.cleaned_data))
@@ -130,7 +130,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
 def edit(request: MemberRequest, pk: int) -> HttpResponse:
     prestation = _get_prestation(request, pk)
     require(can_edit_prestation(request.user, prestation), MUST_OWN)
-    form = OrderForm.of(prestation, request.POST or None)
+    form = OrderForm.of(prestation, posted(request))
     save = partial(
         services.prestation_update, prestation=prestation, actor=request.user, now=timezone.now()
     )

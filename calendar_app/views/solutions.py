@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
@@ -79,6 +79,11 @@ def may_create(request: MemberRequest) -> bool:
     )
 
 
+def posted(request: MemberRequest) -> QueryDict | None:
+    """What a form is bound to: None to show it for the first time."""
+    return request.POST if request.method == "POST" else None
+
+
 def acting(request: MemberRequest) -> Organisation:
     """The active organisation, once `may_create` has said that there is one."""
     organisation = request.organisation
@@ -98,7 +103,7 @@ def get_solution(request: MemberRequest, pk: int) -> Solution:
 @require_http_methods(["GET", "POST"])
 def create(request: MemberRequest) -> HttpResponse:
     require(may_create(request), MUST_BE_EDITEUR)
-    form = SolutionCreateForm(request.POST or None)
+    form = SolutionCreateForm(posted(request))
     now = timezone.now()
     editeur = acting(request)
     save = partial(services.solution_create, organisation=editeur, actor=request.user, now=now)
@@ -141,7 +146,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
 def edit(request: MemberRequest, pk: int) -> HttpResponse:
     solution = get_solution(request, pk)
     require(can_edit_solution(request.user, solution), MUST_OWN)
-    form = SolutionForm.of(solution, request.POST or None)
+    form = SolutionForm.of(solution, posted(request))
     save = partial(
         services.solution_update, solution=solution, actor=request.user, now=timezone.now()
     )
@@ -153,7 +158,7 @@ def referencing(request: MemberRequest, pk: int) -> HttpResponse:
     solution = get_solution(request, pk)
     require(can_reference(request.user, solution), MUST_REFERENCE)
     form = ReferencingForm(
-        request.POST or None,
+        posted(request),
         initial={name: getattr(solution, name) for name in ReferencingForm.base_fields},
     )
     save = partial(

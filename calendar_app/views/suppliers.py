@@ -27,7 +27,7 @@ from calendar_app.selectors.history import history_of
 from calendar_app.selectors.rights import reason_lines
 from calendar_app.selectors.solutions import supplier_rows
 from calendar_app.services import suppliers as services
-from calendar_app.views.solutions import get_solution
+from calendar_app.views.solutions import get_solution, posted
 
 MANDATE_FIELDS = ("declared_on", "mandate_from", "mandate_until", "psc_by_mandate")
 PSC_FIELDS = ("psc_from", "psc_until")
@@ -73,7 +73,7 @@ def create(request: MemberRequest, pk: int) -> HttpResponse:
     """The éditeur names a distributeur by its SIREN: it cannot browse them."""
     solution = get_solution(request, pk)
     require(can_edit_solution(request.user, solution), MUST_DECLARE)
-    form = SupplierCreateForm.blank(MANDATE_FIELDS, request.POST or None)
+    form = SupplierCreateForm.blank(MANDATE_FIELDS, posted(request))
     supplier = submit(form, partial(_create, request, solution, form))
     if supplier is None:
         context = {"form": form, "solution": solution}
@@ -98,7 +98,7 @@ def _create(request: MemberRequest, solution: Solution, form: SupplierCreateForm
 def edit(request: MemberRequest, pk: int) -> HttpResponse:
     supplier = _get_supplier(request, pk)
     require(can_edit_supplier(request.user, supplier), MUST_HOLD)
-    form = SupplierForm.of(supplier, _editable(request.user, supplier), request.POST or None)
+    form = SupplierForm.of(supplier, _editable(request.user, supplier), posted(request))
     save = partial(
         services.supplier_update, supplier=supplier, actor=request.user, now=timezone.now()
     )

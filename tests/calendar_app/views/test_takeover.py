@@ -1,0 +1,205 @@
+"""The take-over of the past: one screen, all or nothing, nothing lost."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from accounts.enums import Role
+from calendar_app.enums import Origin, State
+from calendar_app.forms.takeover import Claim
+from calendar_app.models import Deadline, Filing
+from calendar_app.services.deadlines import open_deadlines
+from tests.factories import PrestationFactory, SolutionFactory, member
+
+pytestmark = pytest.mark.usefixtures("calendars")
+
+NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
+
+
+@pytest.fixture(autouse=True)
+def _today():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def solution(calendars):
+    solution = SolutionFactory()
+    open_deadlines(solution=solution, now=NOW)
+    return solution
+
+
+@pytest.fixture
+def url(client, solution):
+    client.force_login(member(Role.REPRESENTANT, solution.organisation))
+    return reverse("solutions:takeover", args=[solution.pk])
+
+
+def answers(*lines):
+    """One line per milestone, in order: its claim and what else is typed."""
+    data = {}
+    for deadline, (claim, fields) in zip(
+        Deadline.objects.order_by("milestone__number"), lines, strict=False
+    ):
+        prefix = f"jalon-{deadline.pk}-"
+        data[f"{prefix}claim"] = claim
+        data |= {f"{prefix}{name}": value for name, value in fields.items()}
+    return data
+
+
+def on(day, hour="17:42"):
+    return {"deposited_at_jour": day, "deposited_at_heure": hour}
+
+
+def pdf():
+    return SimpleUploadedFile("accusé.pdf", b"%PDF-1.4\n%fictif\n%%EOF\n", "application/pdf")
+
+
+KEPT = (Claim.KEPT, on("2025-09-09"))
+LATE = (Claim.LATE, on("2026-05-14"))
+ASIDE = (Claim.NOT_APPLICABLE, {"reason": "Échanges sans objet."})
+LATER = (Claim.NOT_DONE, {})
+
+
+def states():
+    return list(Deadline.objects.order_by("milestone__number").values_list("state", flat=True))
+
+
+def test_kept_late_and_sans_objet_in_one_screen(client, solution, url):
+    data = answers(KEPT, LATE, ASIDE)
+    first = Deadline.objects.get(milestone__number=1)
+    data |= {f"jalon-{first.pk}-proofs": [pdf(), pdf()], f"jalon-{first.pk}-reference": "CV-1"}
+
+    response = client.post(url, data, follow=True)
+
+    assert response.redirect_chain == [(reverse("solutions:detail", args=[solution.pk]), 302)]
+    assert states() == [State.FILED, State.FILED, State.NOT_APPLICABLE]
+    filing = first.filings.get()
+    assert filing.origin == Origin.TAKEN_OVER
+    assert filing.deposited_at == dt.datetime(2025, 9, 9, 15, 42, tzinfo=dt.UTC)
+    assert (filing.external_reference, filing.proofs.count()) == ("CV-1", 2)
+    assert "3 jalons repris. Le passé est complet." in response.text
+    in_time = [line.in_time for line in response.context["lines"]]
+    assert in_time == [True, False, None]
+
+
+def test_what_is_not_done_yet_stays_to_do(client, url):
+    response = client.post(url, answers(KEPT, LATER, LATER), follow=True)
+
+    assert states() == [State.FILED, State.TO_DO, State.TO_DO]
+    assert "1 jalon repris, 2 encore à faire." in response.text
+
+
+@pytest.mark.parametrize(
+    ("line", "field", "says"),
+    [
+        (("", {}), "claim", "Dites ce qu'il en est de ce jalon."),
+        ((Claim.KEPT, {}), "deposited_at", "Indiquez le jour et l'heure du dépôt."),
+        ((Claim.KEPT, on("2025-09-09", "")), "deposited_at", "les deux"),
+        ((Claim.KEPT, on("2025-09-09", "00:00")), "deposited_at", "Précisez l'heure"),
+        ((Claim.LATE, on("2026-11-23")), "deposited_at", "dans le futur"),
+        ((Claim.KEPT, on("2015-09-09")), "deposited_at", "Vérifiez l'année"),
+        ((Claim.KEPT, on("2025-09-10", "12:00")), "claim", "est en retard"),
+        ((Claim.KEPT, on("2025-09-11")), "claim", "est en retard"),
+        ((Claim.LATE, on("2025-09-10", "11:59")), "claim", "est dans les délais"),
+        ((Claim.NOT_APPLICABLE, {"reason": " "}), "reason", "Dites pourquoi"),
+        ((Claim.NOT_DONE, on("2025-09-09")), "claim", "choisissez « Déposé »"),
+    ],
+)
+def test_what_is_claimed_is_checked_and_nothing_is_saved(client, url, line, field, says):
+    response = client.post(url, answers(line, LATE, ASIDE))
+
+    assert response.status_code == 422
+    [wrong] = response.context["wrong"]
+    assert list(wrong.errors) == [field]
+    assert says in wrong.errors[field][0]
+    assert states() == [State.TO_DO] * 3
+    assert not Filing.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("clock", "claim"),
+    [("11:59:59", Claim.KEPT), ("12:00:00", Claim.LATE), ("12:30", Claim.LATE)],
+)
+def test_noon_is_late_to_the_second(client, url, clock, claim):
+    client.post(url, answers((claim, on("2025-09-10", clock)), LATER, LATER))
+
+    assert states()[0] == State.FILED
+
+
+def test_every_wrong_line_is_named_and_nothing_typed_is_lost(client, url):
+    lines = (Claim.LATE, on("2026-05-12")), (Claim.NOT_APPLICABLE, {"reason": ""})
+    data = answers(KEPT, *lines)
+    first = Deadline.objects.get(milestone__number=1)
+    data |= {f"jalon-{first.pk}-reference": "CV-1", f"jalon-{first.pk}-proofs": [pdf()]}
+
+    response = client.post(url, data)
+
+    forms = response.context["forms"]
+    assert [bool(form.errors) for form in forms] == [False, True, True]
+    assert forms[0]["reference"].value() == "CV-1"
+    assert forms[1]["deposited_at"].value() == ["2026-05-12", "17:42"]
+    assert "Choisissez de nouveau vos fichiers" in response.text
+
+
+def test_a_file_that_is_not_what_it_says_is_refused_on_its_line(client, url):
+    data = answers(KEPT, LATER, LATER)
+    first = Deadline.objects.get(milestone__number=1)
+    data[f"jalon-{first.pk}-proofs"] = SimpleUploadedFile("accusé.pdf", b"MZ", "application/pdf")
+
+    response = client.post(url, data)
+
+    assert list(response.context["wrong"][0].errors) == ["proofs"]
+    assert not Filing.objects.exists()
+
+
+def test_a_milestone_filed_by_a_colleague_meanwhile_is_left_alone(client, url, solution):
+    client.post(url, answers(KEPT, LATER, LATER))
+
+    response = client.post(url, answers(ASIDE, LATER, LATER))
+
+    assert response.status_code == 302
+    assert states()[0] == State.FILED
+
+
+def test_when_nothing_is_past_there_is_nothing_to_take_over(client, url, solution):
+    client.post(url, answers(KEPT, LATE, ASIDE))
+
+    response = client.get(url, follow=True)
+
+    assert response.redirect_chain[0][0] == reverse("solutions:detail", args=[solution.pk])
+    assert "attend d'être repris" in response.text or "attend d&#x27;être repris" in response.text
+
+
+def test_a_prestation_has_its_milestone_4_to_take_over(client, calendars):
+    prestation = PrestationFactory()
+    open_deadlines(prestation=prestation, now=NOW)
+    client.force_login(member(Role.MANDATAIRE, prestation.organisation))
+    url = reverse("prestations:takeover", args=[prestation.pk])
+
+    page = client.get(url)
+    [form] = page.context["forms"]
+    client.post(
+        url,
+        {
+            f"{form.prefix}-claim": Claim.KEPT,
+            **{f"{form.prefix}-{name}": value for name, value in on("2026-11-10", "11:59").items()},
+        },
+    )
+
+    assert form.deadline.milestone.number == 4
+    assert states() == [State.FILED, State.TO_DO, State.TO_DO]
+
+
+def test_a_milestone_without_deposit_is_realised_not_filed(client, calendars):
+    prestation = PrestationFactory()
+    open_deadlines(prestation=prestation, now=NOW)
+
+    with time_machine.travel(dt.datetime(2027, 6, 10, 9, tzinfo=dt.UTC), tick=False):
+        client.force_login(member(Role.MANDATAIRE, prestation.organisation))
+        page = client.get(reverse("prestations:takeover", args=[prestation.pk]))
+
+    assert "Réalisé dans les délais" in page.text
