@@ -1,6 +1,7 @@
 """The sentences of a reminder (LOOK «Mails»): the subject, the next thing to do, why it came."""
 
 import datetime as dt
+import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -10,6 +11,7 @@ from calendar_app.rules.steps import days_left, last_day, send_instant, step_lab
 from segur.lib import paris
 
 DRAFT = "Brouillon non déposé"
+VOWELS = frozenset("aeiouy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ def why(items: Sequence[Item]) -> list[str]:
         key = (item.role.label, item.organisation, item.is_early)
         reasons.setdefault(key, {})[_step(item)] = None
     return [
-        f"Vous recevez ce courriel parce que vous êtes {role} de {organisation}, "
+        f"Vous recevez ce courriel parce que vous êtes {role} {_of(organisation)}, "
         f"{_listed(list(steps))}"
         + (", et que vous avez demandé les premières étapes." if early else ".")
         for (role, organisation, early), steps in reasons.items()
@@ -75,7 +77,7 @@ def filer(item: Item) -> str:
         return ""
     return (
         f"Vous pouvez préparer le brouillon ; un Représentant ou un Mandataire "
-        f"de {item.organisation} devra le déposer."
+        f"{_of(item.organisation)} devra le déposer."
     )
 
 
@@ -116,6 +118,12 @@ def _step(item: Item) -> str:
         return label
     moved = "avancée au jour ouvré précédent" if sent < day else "reportée au jour ouvré suivant"
     return f"{label} ({moved})"
+
+
+def _of(name: str) -> str:
+    """«de Boréal», «d'Azimut»."""
+    first = unicodedata.normalize("NFD", name)[:1].lower()
+    return f"d'{name}" if first in VOWELS else f"de {name}"
 
 
 def _listed(parts: list[str]) -> str:

@@ -15,8 +15,8 @@ from calendar_app.models import Deadline, Reminder
 from calendar_app.rules import reminder_words as words
 from calendar_app.rules.reminder_words import Item
 from calendar_app.rules.steps import reminded_roles
-from calendar_app.selectors.calendars import deadlines_with_change
-from calendar_app.selectors.deadlines import Line, channel_url, lines
+from calendar_app.selectors.calendars import channel_addresses, deadlines_with_change
+from calendar_app.selectors.deadlines import Line, lines
 from calendar_app.selectors.reminders import Member, members_of
 
 TEMPLATE = "reminder"
@@ -32,6 +32,7 @@ def context_of(rows: list[Reminder], *, user: User, now: dt.datetime) -> dict[st
         _item(line, steps[line.deadline.pk], members[line.deadline.organisation_id], user)
         for line in found
     ]
+    addresses = channel_addresses(at=now)
     first, alone = found[0], len(found) == 1
     path = (
         reverse("deadlines:detail", args=[first.deadline.pk])
@@ -42,7 +43,10 @@ def context_of(rows: list[Reminder], *, user: User, now: dt.datetime) -> dict[st
         "subject": words.subject(items, now),
         "next": words.next_act(items[0], now),
         "filer": next(filter(None, map(words.filer, items)), ""),
-        "items": [_shown(line, item, now) for line, item in zip(found, items, strict=True)],
+        "items": [
+            _shown(line, item, addresses.get(line.channel, ""))
+            for line, item in zip(found, items, strict=True)
+        ],
         "alone": alone,
         "button_url": absolute(path),
         "button_label": "Ouvrir l'échéance" if alone else "Voir mes échéances",
@@ -76,8 +80,7 @@ def _item(line: Line, step: int, members: list[Member], user: User) -> Item:
     )
 
 
-def _shown(line: Line, item: Item, now: dt.datetime) -> dict[str, Any]:
-    channel = line.channel
+def _shown(line: Line, item: Item, address: str) -> dict[str, Any]:
     return {
         "title": item.title,
         "dispositif": item.dispositif,
@@ -89,8 +92,8 @@ def _shown(line: Line, item: Item, now: dt.datetime) -> dict[str, Any]:
         "overdue": line.left.overdue,
         "is_draft": item.is_draft,
         "state": line.state,
-        "channel": _place(channel),
-        "channel_url": channel_url(channel, at=now),
+        "channel": _place(line.channel),
+        "channel_url": address,
         "unmet": [f"{unmet.reason} Qui doit agir : {unmet.who}." for unmet in line.unmet],
     }
 

@@ -1,0 +1,68 @@
+import datetime as dt
+
+import pytest
+
+from calendar_app.enums import MailKind
+from calendar_app.rules.steps import DEFAULT_STEPS
+from calendar_app.rules.wishes import Answer, Preference, Wishes
+
+DAY = dt.date(2027, 9, 15)
+RIS, DRIMBOX = 1, 2
+
+
+def answer(wishes, kind=MailKind.REMINDER, *, dispositif_id=RIS, step=7, day=DAY):
+    return wishes.answer(kind, dispositif_id=dispositif_id, step=step, day=day)
+
+
+@pytest.mark.parametrize("step", DEFAULT_STEPS)
+def test_somebody_who_said_nothing_wants_every_step(step):
+    assert answer(Wishes(), step=step) is Answer.YES
+
+
+def test_step_that_is_not_chosen_is_refused():
+    assert answer(Wishes(Preference(steps=frozenset({1})))) is Answer.NO_STEP
+
+
+def test_kind_switched_off_is_refused():
+    wishes = Wishes(Preference(muted_kinds=frozenset({MailKind.REMINDER.value})))
+
+    assert answer(wishes) is Answer.NO_KIND
+    assert answer(wishes, MailKind.CALENDAR, step=None) is Answer.YES
+
+
+@pytest.mark.parametrize("kind", [MailKind.RECEIPT, MailKind.DECISION, MailKind.ACCOUNT])
+def test_what_proves_or_protects_cannot_be_refused(kind):
+    wishes = Wishes(Preference(muted_kinds=frozenset(MailKind.values), paused_until=DAY))
+
+    assert answer(wishes, kind, step=None) is Answer.YES
+    assert not wishes.refuse_everywhere(kind)
+
+
+@pytest.mark.parametrize(
+    ("until", "expected"),
+    [(DAY - dt.timedelta(days=1), Answer.YES), (DAY, Answer.LATER), (DAY.max, Answer.LATER)],
+)
+def test_pause_holds_back_its_last_day_included(until, expected):
+    assert answer(Wishes(Preference(paused_until=until))) is expected
+
+
+def test_pause_holds_back_reminders_only():
+    wishes = Wishes(Preference(paused_until=DAY))
+
+    assert answer(wishes, MailKind.CALENDAR, step=None) is Answer.YES
+
+
+def test_preference_of_a_dispositif_wins_for_it_alone():
+    wishes = Wishes(Preference(), {RIS: Preference(steps=frozenset({30}))})
+
+    assert answer(wishes, dispositif_id=RIS) is Answer.NO_STEP
+    assert answer(wishes, dispositif_id=DRIMBOX) is Answer.YES
+    assert wishes.about(None) == wishes.general
+
+
+def test_kind_is_refused_everywhere_only_when_each_preference_refuses_it():
+    muted = Preference(muted_kinds=frozenset({MailKind.CALENDAR.value}))
+
+    assert Wishes(muted).refuse_everywhere(MailKind.CALENDAR)
+    assert Wishes(muted, {RIS: muted}).refuse_everywhere(MailKind.CALENDAR)
+    assert not Wishes(muted, {RIS: Preference()}).refuse_everywhere(MailKind.CALENDAR)

@@ -1,0 +1,329 @@
+import datetime as dt
+
+import pytest
+from django.core import mail as outbox
+
+from accounts.enums import Role
+from accounts.models import Membership
+from calendar_app.enums import MailKind, MailState, ReminderState, State
+from calendar_app.models import Deadline, Dispositif, OutgoingMail, Reminder
+from calendar_app.rules.steps import DEFAULT_STEPS
+from calendar_app.rules.triage import CLOSED, LEFT, NEARER
+from calendar_app.services import delivery
+from calendar_app.services.reminders import dispatch, plan, preference_save, set_muted
+from tests.calendar_app.reminding import J_7, at, run, solde, solde_of, states, team
+from tests.factories import (
+    OrganisationFactory,
+    PrestationFactory,
+    SolutionFactory,
+    SupplierFactory,
+    member,
+)
+
+pytestmark = pytest.mark.usefixtures("calendars")
+
+
+@pytest.fixture
+def alone(calendars):
+    """One Mandataire and one deadline, the RIS solde of 22/09/2027 at 12h."""
+    organisation = OrganisationFactory(name="Azimut")
+    person = member(organisation=organisation)
+    return person, solde(organisation)
+
+
+def prefer(person, *, dispositif=None, **changes):
+    values = {"steps": DEFAULT_STEPS, "early": False, "muted_kinds": [], "paused_until": None}
+    preference_save(actor=person, dispositif=dispositif, **{**values, **changes})
+
+
+def test_reminder_leaves_at_its_hour_and_not_before(alone):
+    person, deadline = alone
+    plan(now=at("2027-09-14 12:00"))
+    Reminder.objects.exclude(step=7).delete()
+
+    assert dispatch(now=at("2027-09-15 08:59")) == 0
+    assert dispatch(now=at(J_7)) == 1
+
+    assert states(deadline) == {7: "CLAIMED"}
+    mail = OutgoingMail.objects.get()
+    assert (mail.kind, mail.user, mail.to_email) == (MailKind.REMINDER, person, person.email)
+
+
+def test_fate_of_the_mail_is_that_of_its_reminders(alone):
+    _, deadline = alone
+    run(at(J_7))
+
+    assert states(deadline)[7] == "SENT"
+    assert Reminder.objects.get(step=7).sent_at == at(J_7)
+    assert [m.subject for m in outbox.outbox] == [
+        "J-7 : dépôt des demandes de paiement du solde RIS, mercredi 22/09/2027 12h"
+    ]
+
+
+def test_dispatching_again_sends_nothing_more(alone):
+    run(at(J_7))
+    for minute in range(5):
+        run(at(J_7) + dt.timedelta(minutes=minute))
+
+    assert len(outbox.outbox) == 1
+
+
+def test_one_mail_per_person_with_all_its_items(alone):
+    person, deadline = alone
+    for _ in range(2):
+        solde_of(PrestationFactory(supplier=deadline.prestation.supplier))
+    other = OrganisationFactory()
+    member(organisation=other)
+    solde(other)
+
+    run(at(J_7))
+
+    assert len(outbox.outbox) == 2
+    [mine] = [m for m in outbox.outbox if m.to == [person.email]]
+    assert mine.subject == "3 échéances, la première le mercredi 22/09/2027 12h"
+    assert Reminder.objects.filter(mail__user=person, state=ReminderState.SENT).count() == 3
+
+
+def test_items_are_ordered_by_deadline_and_the_mail_carries_the_events():
+    organisation = OrganisationFactory()
+    member(organisation=organisation)
+    solde(organisation)
+    drimbox = SolutionFactory(organisation=organisation, drimbox=True)
+    prestation = PrestationFactory(supplier=SupplierFactory(solution=drimbox))
+    realisation = prestation.dispositif.milestones.get(number=5)  # 15/09/2027 at 12h
+    Deadline.objects.create(
+        organisation=organisation,
+        dispositif=prestation.dispositif,
+        milestone=realisation,
+        prestation=prestation,
+        title=realisation.title,
+        due_at=realisation.due_at,
+        created_at=at("2025-01-01 10:00"),
+    )
+
+    run(at("2027-09-15 09:00"))
+
+    [mail] = outbox.outbox
+    assert mail.subject == "2 échéances, la première le mercredi 15/09/2027 12h"
+    assert mail.body.index("Réalisation des Prestations") < mail.body.index("- Dépôt des demandes")
+    [attachment] = mail.attachments
+    assert attachment.filename == "echeances.ics"
+    assert attachment.content.count("BEGIN:VEVENT") == 2
+
+
+def test_outage_is_caught_up_by_the_nearest_step_alone(alone):
+    _, deadline = alone
+    run(at("2027-09-20 10:00"))  # nothing ran since J-30
+
+    assert len(outbox.outbox) == 1
+    assert outbox.outbox[0].subject.startswith("J-2 : ")
+    assert {k: v for k, v in states(deadline).items() if k >= 3} == {
+        30: "SUPERSEDED",
+        15: "SUPERSEDED",
+        7: "SUPERSEDED",
+        3: "SENT",
+    }
+    assert Reminder.objects.get(step=7).state_reason == NEARER
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "2027-09-15 19:00",
+        "2027-09-16 03:00",
+        "2027-09-16 08:59",
+        "2027-09-18 10:00",  # Saturday
+        "2027-09-19 10:00",  # Sunday
+    ],
+)
+def test_catching_up_keeps_to_the_hours_and_days_of_work(alone, moment):
+    plan(now=at("2027-09-14 12:00"))
+    Reminder.objects.filter(step__gt=7).delete()
+
+    assert dispatch(now=at(moment)) == 0
+    assert dispatch(now=at("2027-09-20 09:00")) == 1
+
+
+def test_on_the_last_day_catching_up_starts_at_seven(alone):
+    plan(now=at("2027-09-14 12:00"))
+
+    assert dispatch(now=at("2027-09-22 06:59")) == 0
+    assert dispatch(now=at("2027-09-22 07:00")) == 1
+    assert OutgoingMail.objects.get().subject.startswith("Aujourd'hui : ")
+
+
+def test_after_an_outage_through_the_deadline_the_mail_says_that_it_is_late(alone):
+    run(at("2027-09-22 14:00"))
+
+    assert outbox.outbox[0].subject.startswith("En retard : ")
+
+
+def test_overdue_steps_then_silence(alone):
+    days = [at("2027-09-22 09:00") + dt.timedelta(days=i) for i in range(30)]
+    for now in days:
+        run(now)
+
+    sent = Reminder.objects.filter(state=ReminderState.SENT, step__lt=1).order_by("due_at")
+    assert list(sent.values_list("step", flat=True)) == [0, -1, -7]
+    assert len(outbox.outbox) == 3
+
+
+def test_filed_meanwhile_is_not_reminded(alone):
+    _, deadline = alone
+    plan(now=at("2027-09-14 12:00"))
+    Reminder.objects.filter(step__gt=7).delete()
+    Deadline.objects.update(state=State.FILED)
+
+    run(at(J_7))
+
+    assert not outbox.outbox
+    assert Reminder.objects.get(step=7).state_reason == CLOSED
+    assert states(deadline)[7] == "CANCELLED"
+
+
+def test_person_who_left_is_not_reminded(alone):
+    person, deadline = alone
+    plan(now=at("2027-09-14 12:00"))
+    Membership.objects.filter(user=person).delete()
+    member(organisation=deadline.organisation)
+
+    dispatch(now=at(J_7))
+
+    row = Reminder.objects.get(step=7, recipient=person)
+    assert (row.state, row.state_reason) == (ReminderState.CANCELLED, LEFT)
+
+
+def test_role_that_is_not_reminded_yet_any_more_is_left_out():
+    organisation, _, representant, _ = team()
+    solde(organisation)
+    plan(now=at("2027-09-14 12:00"))
+    Membership.objects.filter(user=representant).update(role=Role.MANDATAIRE)
+
+    dispatch(now=at(J_7))
+
+    assert not OutgoingMail.objects.filter(user=representant).exists()
+
+
+def test_step_that_is_not_wanted_is_not_sent(alone):
+    person, deadline = alone
+    prefer(person, steps=[30, 1])
+
+    run(at(J_7))
+
+    assert states(deadline)[7] == "CANCELLED"
+    assert outbox.outbox[0].subject.startswith("J-7 : ")  # J-30, caught up
+    assert states(deadline)[30] == "SENT"
+
+
+def test_preference_of_the_dispositif_wins(alone):
+    person, deadline = alone
+    prefer(person, steps=[1])
+    prefer(person, dispositif=Dispositif.objects.get(slug="ris"), steps=[7])
+
+    run(at(J_7))
+
+    assert states(deadline)[7] == "SENT"
+
+
+def test_unsubscribed_person_gets_nothing(alone):
+    person, _ = alone
+    set_muted(user=person, kind=MailKind.REMINDER, muted=True)
+
+    run(at(J_7))
+
+    assert not outbox.outbox
+
+
+def test_pause_keeps_the_steps_and_its_end_sends_the_nearest_one_only(alone):
+    person, deadline = alone
+    prefer(person, paused_until=dt.date(2027, 9, 19))
+    for day in ("07", "15", "17"):  # J-15, J-7, J-3
+        run(at(f"2027-09-{day} 09:00"))
+    assert not outbox.outbox
+    assert states(deadline)[7] == "SCHEDULED"
+
+    run(at("2027-09-20 09:00"))
+
+    assert len(outbox.outbox) == 1
+    assert {k: v for k, v in states(deadline).items() if 0 < k < 30} == {
+        15: "SUPERSEDED",
+        7: "SUPERSEDED",
+        3: "SENT",
+        1: "SCHEDULED",
+    }
+
+
+def test_step_older_than_one_already_sent_is_superseded(alone):
+    _person, deadline = alone
+    run(at(J_7))
+    Reminder.objects.filter(step=15).update(state=ReminderState.SCHEDULED, mail=None)
+
+    run(at("2027-09-16 09:00"))
+
+    assert len(outbox.outbox) == 1
+    assert states(deadline)[15] == "SUPERSEDED"
+
+
+def test_draft_is_shouted_in_subject_and_body(alone):
+    _, deadline = alone
+    deadline.filings.create(number=1, prepared_by_name="Essai")
+    Deadline.objects.update(state=State.DRAFT)
+
+    run(at(J_7))
+
+    [mail] = outbox.outbox
+    assert mail.subject.startswith("Brouillon non déposé – J-7 : ")
+    assert mail.body.startswith("Brouillon non déposé : rien n'est parti.")
+    assert "Brouillon non déposé" in mail.alternatives[0].content
+
+
+def test_mail_says_where_to_file_why_it_came_and_how_to_stop(alone):
+    _person, deadline = alone
+    run(at(J_7))
+
+    [mail] = outbox.outbox
+    assert f"/echeances/{deadline.pk}/" in mail.body
+    assert "Se dépose sur le portail de l'ASP" in mail.body
+    assert "parce que vous êtes Mandataire d'Azimut, à l'étape J-7" in mail.body
+    assert "/rappels/preferences/" in mail.body
+    for link in (f"/echeances/{deadline.pk}/", "/rappels/preferences/", "/desabonnement/"):
+        assert link in mail.alternatives[0].content
+
+
+def test_mail_of_a_money_step_tells_what_is_missing(alone):
+    _, deadline = alone
+    supplier = deadline.prestation.supplier
+    supplier.psc_until = dt.date(2027, 1, 1)
+    supplier.save()
+
+    run(at(J_7))
+
+    assert "Il manque : L'habilitation EDC PSC" in outbox.outbox[0].body
+
+
+def test_queries_of_a_dispatch_do_not_grow_with_its_items(
+    alone, django_assert_max_num_queries, django_assert_num_queries
+):
+    _, deadline = alone
+    plan(now=at("2027-09-14 12:00"))
+    with django_assert_max_num_queries(30) as few:
+        dispatch(now=at(J_7))
+    Reminder.objects.all().delete()
+    for _ in range(4):
+        solde_of(PrestationFactory(supplier=deadline.prestation.supplier))
+    plan(now=at("2027-09-14 12:00"))
+
+    with django_assert_num_queries(len(few)):
+        dispatch(now=at(J_7))
+
+
+def test_mail_cannot_be_sent_twice_by_two_tasks_of_one_broker_message(alone):
+    plan(now=at("2027-09-14 12:00"))
+    dispatch(now=at(J_7))
+    pk = OutgoingMail.objects.get().pk
+
+    delivery.deliver(pk, now=at(J_7))
+    delivery.deliver(pk, now=at(J_7))
+
+    assert len(outbox.outbox) == 1
+    assert OutgoingMail.objects.get().state == MailState.SENT

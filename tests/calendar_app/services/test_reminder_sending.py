@@ -1,0 +1,201 @@
+"""Between the claim and the server: what was true at the dispatch is asked again."""
+
+import datetime as dt
+
+import pytest
+from django.core import mail as outbox
+
+from calendar_app.enums import MailKind, MailState, ReminderState, State
+from calendar_app.models import Deadline, OutgoingMail, Reminder
+from calendar_app.rules.steps import DEFAULT_STEPS
+from calendar_app.rules.triage import CLOSED, MOVED, NEARER
+from calendar_app.services.delivery import deliver_waiting
+from calendar_app.services.mail import post
+from calendar_app.services.reminders import dispatch, plan, preference_save, set_muted
+from tests.calendar_app.reminding import J_7, at, solde, solde_of, states
+from tests.factories import OrganisationFactory, PrestationFactory, member
+
+pytestmark = pytest.mark.usefixtures("calendars")
+
+
+@pytest.fixture
+def written(calendars):
+    """Two deadlines of one person, whose J-7 are claimed and in one mail not sent yet."""
+    organisation = OrganisationFactory()
+    person = member(organisation=organisation)
+    first = solde(organisation)
+    second = solde_of(PrestationFactory(supplier=first.prestation.supplier))
+    plan(now=at("2027-09-14 12:00"))
+    Reminder.objects.exclude(step=7).delete()
+    dispatch(now=at(J_7))
+    return person, first, second, OutgoingMail.objects.get()
+
+
+def file(*deadlines):
+    Deadline.objects.filter(pk__in=[d.pk for d in deadlines]).update(state=State.FILED)
+
+
+def test_item_filed_meanwhile_is_dropped_and_the_same_message_leaves(written):
+    _, first, second, mail = written
+    assert mail.subject.startswith("2 échéances")
+    file(first)
+
+    deliver_waiting(now=at(J_7))
+
+    [sent] = outbox.outbox
+    assert sent.subject.startswith("J-7 : ")
+    assert sent.extra_headers["Message-ID"] == mail.message_id
+    assert str(first.prestation.client) not in sent.body
+    assert str(second.prestation.client) in sent.body
+    assert sent.attachments[0].content.count("BEGIN:VEVENT") == 1
+    assert (states(first), states(second)) == ({7: "CANCELLED"}, {7: "SENT"})
+
+
+def test_nothing_left_cancels_the_mail_and_says_why(written):
+    _, first, second, mail = written
+    file(first, second)
+
+    deliver_waiting(now=at(J_7))
+
+    mail.refresh_from_db()
+    assert not outbox.outbox
+    assert (mail.state, mail.attempts) == (MailState.CANCELLED, 0)
+    assert mail.error == "Plus rien à rappeler au moment de l'envoi."
+    assert set(Reminder.objects.values_list("state", "state_reason")) == {
+        (ReminderState.CANCELLED, CLOSED)
+    }
+
+
+def test_date_moved_meanwhile_supersedes_the_item(written):
+    _, first, _, _ = written
+    Deadline.objects.filter(pk=first.pk).update(version=2, due_at=at("2027-12-15 12:00"))
+
+    deliver_waiting(now=at(J_7))
+
+    assert outbox.outbox[0].subject.startswith("J-7 : ")
+    row = Reminder.objects.get(deadline=first)
+    assert (row.state, row.state_reason) == (ReminderState.SUPERSEDED, MOVED)
+
+
+def test_unsubscribed_meanwhile_is_not_sent(written):
+    person, *_, _mail = written
+    set_muted(user=person, kind=MailKind.REMINDER, muted=True)
+
+    deliver_waiting(now=at(J_7))
+
+    assert not outbox.outbox
+    assert set(Reminder.objects.values_list("state", flat=True)) == {ReminderState.CANCELLED}
+
+
+def test_pause_taken_meanwhile_gives_the_reminders_back(written):
+    person, first, second, _mail = written
+    preference_save(
+        actor=person,
+        dispositif=None,
+        steps=list(DEFAULT_STEPS),
+        early=False,
+        muted_kinds=[],
+        paused_until=dt.date(2027, 9, 16),
+    )
+
+    deliver_waiting(now=at(J_7))
+    assert not outbox.outbox
+    assert (states(first), states(second)) == ({7: "SCHEDULED"}, {7: "SCHEDULED"})
+
+    dispatch(now=at("2027-09-17 09:00"))
+    deliver_waiting(now=at("2027-09-17 09:00"))
+    assert len(outbox.outbox) == 1
+
+
+def test_mail_that_waits_past_closing_leaves_at_the_next_opening_and_counts_anew(written):
+    *_, mail = written
+
+    deliver_waiting(now=at("2027-09-17 19:30"))
+
+    mail.refresh_from_db()
+    assert not outbox.outbox
+    assert (mail.state, mail.attempts) == (MailState.QUEUED, 0)
+    assert mail.next_attempt_at == at("2027-09-20 09:00")
+
+    solo = Deadline.objects.first()
+    Deadline.objects.exclude(pk=solo.pk).update(state=State.FILED)
+    deliver_waiting(now=at("2027-09-20 09:00"))
+    assert outbox.outbox[0].subject.startswith("J-2 : ")
+
+
+def test_one_mail_put_aside_does_not_stop_the_next(written):
+    _person, first, second, _ = written
+    file(first, second)
+    other = OrganisationFactory()
+    member(organisation=other)
+    solde(other)
+    plan(now=at(J_7))
+    dispatch(now=at(J_7))
+
+    deliver_waiting(now=at(J_7))
+
+    assert len(outbox.outbox) == 1
+
+
+def test_step_that_waited_so_long_that_a_nearer_one_left_is_superseded(written):
+    _person, first, second, _mail = written
+    OutgoingMail.objects.update(next_attempt_at=at("2027-09-17 10:00"))
+    file(second)
+    plan(now=at("2027-09-17 09:00"))
+    Reminder.objects.filter(step__gt=7).delete()
+    dispatch(now=at("2027-09-17 09:00"))  # J-3
+
+    deliver_waiting(now=at("2027-09-17 09:00"))
+    deliver_waiting(now=at("2027-09-17 10:00"))
+
+    assert [m.subject[:3] for m in outbox.outbox] == ["J-5"]
+    row = Reminder.objects.get(deadline=first, step=7)
+    assert (row.state, row.state_reason) == (ReminderState.SUPERSEDED, NEARER)
+
+
+def test_person_who_changed_address_gets_it_at_the_new_one(written):
+    person, *_ = written
+    person.email = "nouvelle@exemple.example"
+    person.save()
+
+    deliver_waiting(now=at(J_7))
+
+    assert outbox.outbox[0].to == ["nouvelle@exemple.example"]
+
+
+def news(person):
+    return post(
+        kind=MailKind.CALENDAR,
+        to=person.email,
+        user=person,
+        template="reminder",
+        context={
+            "subject": "Nouvelle",
+            "next": "Nouvelle",
+            "filer": "",
+            "items": [],
+            "alone": True,
+            "why": [],
+        },
+        now=at(J_7),
+    )
+
+
+def test_other_optional_mail_is_checked_at_sending_too(calendars):
+    person = member()
+    refused = news(person)
+    set_muted(user=person, kind=MailKind.CALENDAR, muted=True)
+
+    deliver_waiting(now=at(J_7))
+
+    refused.refresh_from_db()
+    assert refused.state == MailState.CANCELLED
+    assert refused.error == "Non envoyé : ces courriels sont refusés dans vos préférences."
+
+
+def test_news_are_not_held_to_the_hours_of_reminders(calendars):
+    news(member())
+
+    deliver_waiting(now=at("2027-09-19 03:00").replace(year=2028))
+
+    assert len(outbox.outbox) == 1

@@ -1,0 +1,88 @@
+"""A real SMTP server for the tests: it keeps what it receives, refuses and stalls on demand."""
+
+import asyncio
+import socket
+import threading
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from typing import Any
+
+from aiosmtpd.controller import Controller
+
+
+class SmtpSink:
+    """`with SmtpSink() as sink:` then `settings.MAIL_TRANSPORT = sink.transport`.
+
+    `stall_at` («RCPT» or «DATA») makes it fall silent there, until `resume` is set; `stalled` tells
+    that somebody is waiting. At DATA the message has been accepted, and its sender does not know.
+    """
+
+    def __init__(self) -> None:
+        self.received: list[EmailMessage] = []
+        self.stall_at = ""
+        self.stalled = threading.Event()
+        self.resume = threading.Event()
+        self.calm()
+        # aiosmtpd does not tell which port it was given for 0: a free one is taken first.
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            self.port: int = free.getsockname()[1]
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self._running = False
+
+    def __enter__(self) -> "SmtpSink":
+        self._controller.start()
+        self._running = True
+        return self
+
+    def __exit__(self, *_exception: object) -> None:
+        self.stop()
+
+    def stop(self) -> None:
+        self.resume.set()
+        if self._running:
+            self._running = False
+            self._controller.stop()
+
+    @property
+    def transport(self) -> dict[str, Any]:
+        return {
+            "backend": "django.core.mail.backends.smtp.EmailBackend",
+            "options": {"host": "127.0.0.1", "port": self.port, "timeout": 10},
+        }
+
+    @property
+    def url(self) -> str:
+        """For EMAIL_URL."""
+        return f"smtp://127.0.0.1:{self.port}"
+
+    def refuse(self, address: str, answer: str) -> None:
+        self._refused[address] = answer
+
+    def calm(self) -> None:
+        """Accept everything."""
+        self._refused: dict[str, str] = {}
+        self.answer_data = "250 OK"
+
+    async def _stall(self, place: str) -> None:
+        if self.stall_at == place:
+            self.stalled.set()
+            while not self.resume.is_set():
+                await asyncio.sleep(0.01)
+
+    async def handle_RCPT(  # noqa: N802  (aiosmtpd's name)
+        self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
+    ) -> str:
+        await self._stall("RCPT")
+        if address in self._refused:
+            return self._refused[address]
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(  # noqa: N802
+        self, _server: Any, _session: Any, envelope: Any
+    ) -> str:
+        if self.answer_data.startswith("2"):
+            message = message_from_bytes(envelope.content, policy=policy.default)
+            self.received.append(message)
+        await self._stall("DATA")
+        return self.answer_data
