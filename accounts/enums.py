@@ -7,7 +7,7 @@ class Kind(models.TextChoices):
     EDITEUR = "EDITEUR", "Éditeur"
     DISTRIBUTEUR = "DISTRIBUTEUR", "Distributeur"
     CLIENT = "CLIENT", "Client"
-    ANS = "ANS", "Agence du Numérique en Santé"
+    ANS = "ANS", "ANS"
 
 
 class Role(models.TextChoices):

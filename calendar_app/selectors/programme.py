@@ -5,11 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F, OuterRef, Q, Subquery
 
-from calendar_app.enums import OPEN_STATES, FilingStatus, State
+from calendar_app.enums import OPEN_STATES, State
 from calendar_app.models import Deadline, Filing, Milestone
+from calendar_app.querysets import DeadlineQuerySet
+from calendar_app.rules.parameters import NOON_IN_TIME
 from calendar_app.rules.remaining import TimeLeft, time_left
+from calendar_app.selectors.parameters import value_at_any
 from segur.lib import paris
 from segur.lib.workdays import working_days
 
@@ -28,14 +31,12 @@ class MilestoneRow:
 
 
 def milestone_rows(*, now: dt.datetime) -> list[MilestoneRow]:
-    """The milestones of both dispositifs by date, counted in one query.
+    """The milestones of both dispositifs by date, counted in one query and two small ones.
 
     `late` counts what is still open after its date and what was deposited after it.
     """
     is_open = Q(deadlines__state__in=OPEN_STATES)
-    late = Filing.objects.filter(
-        status=FilingStatus.FILED, deposited_at__gte=F("deadline__due_at")
-    ).values("deadline")
+    late = _deposited_late().values("pk")
     counted = Milestone.objects.select_related("dispositif").annotate(
         open=Count("deadlines", filter=is_open),
         drafts=Count("deadlines", filter=Q(deadlines__state=State.DRAFT)),
@@ -60,6 +61,20 @@ def milestone_rows(*, now: dt.datetime) -> list[MilestoneRow]:
     ]
 
 
+def _deposited_late() -> DeadlineQuerySet:
+    """Those whose last filing is late by the date that held at its recording, as on its receipt."""
+    last = Filing.objects.filed().filter(deadline=OuterRef("pk")).order_by("-number")
+    noon = value_at_any(NOON_IN_TIME)
+    dates = Filing.objects.filed().filter(deposited_at=F("due_at")).values_list("due_at", flat=True)
+    kept = [due_at for due_at in dates.order_by().distinct() if due_at and noon(due_at)]
+    return Deadline.objects.annotate(
+        measured_by=Subquery(last.values("due_at")[:1]),
+        deposited=Subquery(last.values("deposited_at")[:1]),
+    ).filter(
+        Q(deposited__gt=F("measured_by")) | Q(deposited=F("measured_by")) & ~Q(measured_by__in=kept)
+    )
+
+
 @dataclass(frozen=True)
 class Waiting:
     """A filing that waits for the ANS's confirmation, with its age in working days."""
@@ -69,7 +84,7 @@ class Waiting:
     working_days: int
 
 
-def waiting(*, now: dt.datetime, limit: int = 50) -> tuple[list[Waiting], int]:
+def waiting(*, now: dt.datetime, limit: int = 10) -> tuple[list[Waiting], int]:
     """Those recorded first come first; and how many there are in all."""
     filings = (
         Filing.objects.filed()

@@ -1,6 +1,7 @@
 """Filters of every template (a builtin library): instants, days, sizes, as LOOK.md writes them."""
 
 import datetime as dt
+from collections.abc import Sized
 
 from django import template
 from django.utils.html import format_html
@@ -8,6 +9,7 @@ from django.utils.safestring import SafeString
 
 from segur.lib import paris
 
+PLURAL_FROM = 2
 KIB = 1024
 MIB = 1024 * KIB
 
@@ -58,6 +60,13 @@ def file_size(size: int) -> str:
     if size < MIB:
         return f"{size / KIB:.0f} Ko"
     return f"{size / MIB:.1f} Mo".replace(".", ",")
+
+
+@register.filter
+def pluralize(count: int | Sized, suffix: str = "s") -> str:
+    """Django's own filter with the French rule: 0 and 1 are singular. A collection is counted."""
+    number = len(count) if isinstance(count, Sized) else abs(count)
+    return suffix if number >= PLURAL_FROM else ""
 
 
 @register.simple_tag
