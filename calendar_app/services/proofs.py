@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import logging
+import struct
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,13 +15,16 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import puremagic
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
-from django.db.models.fields.files import FieldFile
 
 from calendar_app.models import Filing, Proof
+from calendar_app.models.filings import proof_path
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+log = logging.getLogger(__name__)
 
 CONTENT_TYPES = {
     ".pdf": "application/pdf",
@@ -43,6 +48,8 @@ _ARCHIVES = {
 """The member that each kind of archive must have."""
 _MACROS = ("vbaproject.bin", "basic/script-lc.xml")
 _HEAD = 8192
+_BROKEN_ARCHIVE = (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, struct.error)
+"""What zipfile raises for a directory that was cut, garbled or made to hurt."""
 
 
 def check_upload(upload: UploadedFile[Any]) -> str:
@@ -83,7 +90,7 @@ def _check_archive(upload: UploadedFile[Any], suffix: str) -> bool:
     try:
         with zipfile.ZipFile(upload) as archive:
             members = archive.infolist()
-    except zipfile.BadZipFile:
+    except _BROKEN_ARCHIVE:
         return False
     finally:
         upload.seek(0)
@@ -109,7 +116,7 @@ class Shelf:
     """Stores uploads, and takes them back when the act they belong to fails."""
 
     def __init__(self) -> None:
-        self._stored: list[FieldFile] = []
+        self._stored: list[str] = []
 
     def put(
         self,
@@ -121,41 +128,45 @@ class Shelf:
         document_date: dt.date | None = None,
     ) -> list[Proof]:
         """One new row and one new stored file per upload. Raises ValidationError before storing
-        anything when one of them is not acceptable."""
+        anything when one of them is not acceptable, and when the disk takes no more."""
         types = [check_upload(upload) for upload in uploads]
         return [
-            self._put_one(filing, upload, content_type, actor, now, document_date)
+            self._put_one(
+                upload,
+                Proof(
+                    filing=filing,
+                    content_type=content_type,
+                    document_date=document_date,
+                    uploaded_by=actor,
+                    uploaded_by_name=str(actor),
+                    uploaded_at=now,
+                ),
+            )
             for upload, content_type in zip(uploads, types, strict=True)
         ]
 
-    def _put_one(
-        self,
-        filing: Filing,
-        upload: UploadedFile[Any],
-        content_type: str,
-        actor: User,
-        now: dt.datetime,
-        document_date: dt.date | None,
-    ) -> Proof:
-        proof = Proof(
-            filing=filing,
-            name=(upload.name or "sans nom")[-255:],
-            size=upload.size or 0,
-            sha256=sha256(upload),
-            content_type=content_type,
-            document_date=document_date,
-            uploaded_by=actor,
-            uploaded_by_name=str(actor),
-            uploaded_at=now,
-        )
-        proof.file.save(proof.name, upload, save=False)
-        self._stored.append(proof.file)
+    def _put_one(self, upload: UploadedFile[Any], proof: Proof) -> Proof:
+        proof.name = (upload.name or "sans nom")[-255:]
+        proof.size = upload.size or 0
+        proof.sha256 = sha256(upload)
+        proof.file.name = self._store(proof_path(proof, proof.name), upload)
         proof.save()
         return proof
 
+    def _store(self, name: str, upload: UploadedFile[Any]) -> str:
+        """The name is noted first: a full disk leaves the beginning of a file behind."""
+        self._stored.append(name)
+        try:
+            return default_storage.save(name, upload)
+        except OSError:
+            log.exception("a proof could not be stored")
+            raise ValidationError(
+                {"proofs": f"« {upload.name} » n'a pas pu être enregistré ici : réessayez."}
+            ) from None
+
     def clear(self) -> None:
-        for file in self._stored:
-            file.delete(save=False)
+        for name in self._stored:
+            default_storage.delete(name)
 
 
 @contextmanager
