@@ -10,6 +10,7 @@ from django.db import transaction
 
 from calendar_app.enums import OPEN_STATES, TRANSITIONS, Scope, State
 from calendar_app.models import Deadline, DeadlineEvent, Milestone, Prestation, Solution
+from calendar_app.querysets import DeadlineQuerySet
 from calendar_app.services import reminders
 
 if TYPE_CHECKING:
@@ -26,7 +27,8 @@ def open_deadlines(
         raise TypeError("a solution or a prestation")
     scope = Scope.SOLUTION if solution else Scope.PRESTATION
     milestones = Milestone.objects.filter(dispositif=subject.dispositif, scope=scope)
-    return _open([_deadline(milestone, subject, now) for milestone in milestones], now)
+    own = Deadline.objects.filter(solution=solution, prestation=prestation)
+    return _open(own, [_deadline(milestone, subject, now) for milestone in milestones], now)
 
 
 @transaction.atomic
@@ -34,7 +36,8 @@ def open_for_milestone(milestone: Milestone, *, now: dt.datetime) -> list[Deadli
     """A calendar gains a milestone: each subject of its dispositif gains the deadline."""
     model = Solution if milestone.scope == Scope.SOLUTION else Prestation
     subjects = model.objects.filter(dispositif=milestone.dispositif)
-    return _open([_deadline(milestone, subject, now) for subject in subjects], now)
+    scope = Deadline.objects.filter(milestone=milestone)
+    return _open(scope, [_deadline(milestone, subject, now) for subject in subjects], now)
 
 
 def _deadline(
@@ -55,22 +58,21 @@ def _deadline(
     )
 
 
-def _open(rows: list[Deadline], now: dt.datetime) -> list[Deadline]:
-    existing = set(
-        Deadline.objects.filter(milestone__in={row.milestone_id for row in rows}).values_list(
-            "milestone_id", "solution_id", "prestation_id"
-        )
-    )
-    missing = [
-        row
-        for row in rows
-        if (row.milestone_id, row.solution_id, row.prestation_id) not in existing
-    ]
-    created = Deadline.objects.bulk_create(missing)
+def _open(scope: DeadlineQuerySet, rows: list[Deadline], now: dt.datetime) -> list[Deadline]:
+    """Make the rows that `scope` lacks; what somebody else makes at this second stays theirs."""
+    existing = {_key(row) for row in scope}
+    missing = [row for row in rows if _key(row) not in existing]
+    Deadline.objects.bulk_create(missing, ignore_conflicts=True)
+    wanted = {_key(row) for row in missing}
+    created = [row for row in scope.all() if _key(row) in wanted] if wanted else []
     if created:
         ids = [row.pk for row in created]
         reminders.plan(now=now, deadlines=Deadline.objects.filter(pk__in=ids))
     return created
+
+
+def _key(row: Deadline) -> tuple[int | None, int | None, int | None]:
+    return row.milestone_id, row.solution_id, row.prestation_id
 
 
 def lock(deadline: Deadline) -> Deadline:
@@ -96,8 +98,8 @@ def transition(
     if to not in TRANSITIONS[before]:
         allowed = ", ".join(f"« {state.label} »" for state in TRANSITIONS[before])
         raise ValidationError(
-            f"Cette échéance est maintenant à l'état « {before.label} » : elle ne peut pas passer à "
-            f"« {to.label} ». "
+            f"Cette échéance est maintenant à l'état « {before.label} » : elle ne peut pas passer "
+            f"à « {to.label} ». "
             + (f"États possibles : {allowed}." if allowed else "Elle est close."),
             code="transition",
         )
