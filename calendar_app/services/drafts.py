@@ -69,8 +69,8 @@ def draft_of(deadline: Deadline, actor: User, now: dt.datetime) -> Filing:
         prepared_by_name=str(actor),
         prepared_at=now,
     )
-    if last and last.status == FilingStatus.FILED:
-        _carry_over(last, draft)
+    if corrected := deadline.filings.filed().order_by("-number").first():
+        _carry_over(corrected, draft)
     return draft
 
 
@@ -87,8 +87,8 @@ def withdraw_proof(proof: Proof, *, actor: User, now: dt.datetime) -> None:
     status = Filing.objects.values_list("status", flat=True).get(pk=proof.filing_id)
     if status != FilingStatus.DRAFT:
         raise ValidationError("Ce dépôt est enregistré : ses pièces ne changent plus.")
-    Proof.objects.filter(pk=proof.pk, withdrawn_at=None).update(withdrawn_at=now)
-    journal(row, actor=actor, what=f"Pièce retirée du brouillon : {proof.name}", now=now)
+    if Proof.objects.filter(pk=proof.pk, withdrawn_at=None).update(withdrawn_at=now):
+        journal(row, actor=actor, what="Pièce retirée du brouillon", note=proof.name, now=now)
 
 
 @transaction.atomic

@@ -1,0 +1,79 @@
+"""A deadline of each kind, with its people, and what is on disk."""
+
+import datetime as dt
+from pathlib import Path
+
+from django.conf import settings
+
+from accounts.enums import Role
+from calendar_app.enums import State
+from calendar_app.models import Proof
+from calendar_app.services import decisions, filings
+from calendar_app.services.deadlines import open_deadlines
+from tests.calendar_app.papers import upload
+from tests.factories import PrestationFactory, SolutionFactory, SupplierFactory, member
+
+NOW = dt.datetime(2027, 6, 9, 9, 45, tzinfo=dt.UTC)
+"""11h45 in Paris on the last day of milestone 5 of the RIS."""
+
+OPENED = dt.datetime(2027, 1, 4, 9, tzinfo=dt.UTC)
+
+
+def organisation_of(user):
+    return user.memberships.get().organisation
+
+
+def colleague(user, role):
+    return member(role, organisation=organisation_of(user))
+
+
+def of_prestation(number, *, editeur, **supplier):
+    """Milestone 4 (ASP, money), 5 (no deposit) or 6 (ASP, money) of a new RIS prestation."""
+    solution = SolutionFactory(organisation=organisation_of(editeur))
+    prestation = PrestationFactory(supplier=SupplierFactory(solution=solution, **supplier))
+    made = open_deadlines(now=OPENED, prestation=prestation)
+    return next(row for row in made if row.milestone.number == number)
+
+
+def of_solution(number, *, editeur):
+    """Milestone 1, 2 or 3 (Convergence) of a new RIS."""
+    made = open_deadlines(
+        now=OPENED, solution=SolutionFactory(organisation=organisation_of(editeur))
+    )
+    return next(row for row in made if row.milestone.number == number)
+
+
+def file(deadline, actor, *, now=NOW, deposited_at=None, files=None):
+    return filings.file(
+        deadline=deadline,
+        actor=actor,
+        now=now,
+        deposited_at=deposited_at or now - dt.timedelta(hours=1),
+        files=[upload()] if files is None else files,
+    )
+
+
+def decided(filing, decision, *, agent=None, reason="Il manque la page 2.", now=NOW):
+    return decisions.decide(
+        filing,
+        decision=decision,
+        reason="" if decision == State.ACCEPTED else reason,
+        actor=agent or member(Role.AGENT),
+        now=now,
+    )
+
+
+def on_disk():
+    """Every stored file, by its name in the storage."""
+    root = Path(settings.MEDIA_ROOT)
+    return sorted(str(path.relative_to(root)) for path in root.rglob("*") if path.is_file())
+
+
+def named():
+    """Every file that a row names."""
+    return sorted(set(Proof.objects.values_list("file", flat=True)))
+
+
+def content_of(proof):
+    with proof.file.open("rb") as stored:
+        return stored.read()

@@ -1,0 +1,169 @@
+"""Drafts: saved, completed, given up; nothing of them is ever lost nor taken for a filing."""
+
+import datetime as dt
+import hashlib
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from accounts.enums import Role
+from calendar_app.enums import FilingStatus, State
+from calendar_app.models import Filing, Proof
+from calendar_app.services.decisions import set_aside
+from calendar_app.services.drafts import abandon_draft, save_draft, withdraw_proof
+from tests.calendar_app import papers
+from tests.calendar_app.filing_cases import (
+    NOW,
+    content_of,
+    decided,
+    file,
+    named,
+    of_prestation,
+    of_solution,
+    on_disk,
+)
+from tests.calendar_app.papers import upload
+from tests.factories import member
+
+pytestmark = pytest.mark.usefixtures("calendars")
+
+
+@pytest.fixture
+def actor():
+    return member(Role.SALARIE, full_name="Ana Fictive")
+
+
+@pytest.fixture
+def deadline(actor):
+    return of_prestation(5, editeur=actor)
+
+
+def save(deadline, actor, **fields):
+    return save_draft(deadline=deadline, actor=actor, now=NOW, **fields)
+
+
+def test_the_first_saving_makes_the_draft_and_says_so(deadline, actor):
+    filing = save(deadline, actor, comment="À compléter")
+    deadline.refresh_from_db()
+    assert deadline.state == State.DRAFT
+    assert (filing.number, filing.status, filing.comment) == (1, FilingStatus.DRAFT, "À compléter")
+    assert (filing.prepared_by, filing.prepared_by_name) == (actor, "Ana Fictive")
+    assert filing.receipt_number is None
+    assert [event.what for event in deadline.events.all()] == ["Brouillon enregistré"]
+
+
+def test_saving_again_completes_the_same_draft(deadline, actor):
+    deposited_at = NOW - dt.timedelta(days=1)
+    save(deadline, actor, comment="un", external_reference="A-1", deposited_at=deposited_at)
+    filing = save(deadline, actor, comment="deux")
+    assert Filing.objects.count() == 1
+    assert (filing.comment, filing.external_reference) == ("deux", "A-1")
+    assert filing.deposited_at == deposited_at
+    assert save(deadline, actor, comment="").comment == ""
+
+
+def test_proofs_add_up_and_two_of_one_name_are_two_files(deadline, actor):
+    filing = save(deadline, actor, proofs=[upload(), upload(content=papers.PDF + b"%2")])
+    save(deadline, actor, proofs=[upload(), upload("capture.png", papers.PNG)])
+    assert [proof.name for proof in filing.proofs.all()] == ["accuse.pdf"] * 3 + ["capture.png"]
+    assert len(on_disk()) == 4
+    assert on_disk() == named()
+
+
+def test_a_proof_is_kept_byte_for_byte_under_a_name_of_ours(deadline, actor):
+    (proof,) = save(
+        deadline,
+        actor,
+        proofs=[upload("../Reçu été.PDF")],
+        document_date=dt.date(2027, 6, 1),
+    ).proofs.all()
+    assert proof.name == "Reçu été.PDF"
+    assert "Reçu" not in proof.file.name
+    assert content_of(proof) == papers.PDF
+    assert proof.sha256 == hashlib.sha256(papers.PDF).hexdigest()
+    assert (proof.size, proof.content_type) == (len(papers.PDF), "application/pdf")
+    assert (proof.document_date, proof.uploaded_at) == (dt.date(2027, 6, 1), NOW)
+    assert (proof.uploaded_by, proof.uploaded_by_name) == (actor, "Ana Fictive")
+
+
+def test_a_name_of_300_characters_keeps_its_end(deadline, actor):
+    (proof,) = save(deadline, actor, proofs=[upload("a" * 296 + ".pdf")]).proofs.all()
+    assert len(proof.name) == 255
+    assert proof.name.endswith("a.pdf")
+
+
+def test_one_bad_file_stores_none(deadline, actor):
+    files = [upload(), upload("page.pdf", papers.HTML)]
+    with pytest.raises(ValidationError, match=r"page\.pdf"):
+        save(deadline, actor, comment="perdu", proofs=files)
+    deadline.refresh_from_db()
+    assert deadline.state == State.TO_DO
+    assert not Filing.objects.exists()
+    assert on_disk() == []
+
+
+@pytest.mark.parametrize(
+    "state", [State.FILED, State.ACCEPTED, State.REFUSED, State.NOT_APPLICABLE]
+)
+def test_nothing_is_prepared_once_closed(deadline, actor, state):
+    deadline.state = state
+    deadline.save()
+    with pytest.raises(ValidationError, match=f"« {state.label} »"):
+        save(deadline, actor, proofs=[upload()])
+    assert on_disk() == []
+
+
+def test_a_withdrawn_proof_is_kept_and_told_once(deadline, actor):
+    (proof,) = save(deadline, actor, proofs=[upload("b" * 250 + ".pdf")]).proofs.all()
+    withdraw_proof(proof, actor=actor, now=NOW)
+    withdraw_proof(proof, actor=actor, now=NOW + dt.timedelta(minutes=1))
+    proof.refresh_from_db()
+    assert proof.withdrawn_at == NOW
+    assert on_disk() == [proof.file.name]
+    withdrawals = deadline.events.filter(what__startswith="Pièce retirée")
+    assert [event.note for event in withdrawals] == [proof.name]
+
+
+def test_a_filed_proof_is_not_withdrawn(deadline, actor):
+    filing = file(deadline, actor)
+    with pytest.raises(ValidationError, match="ses pièces ne changent plus"):
+        withdraw_proof(filing.proofs.get(), actor=actor, now=NOW)
+    assert Proof.objects.current().count() == 1
+
+
+def test_an_abandoned_draft_is_kept_and_the_next_starts_empty(deadline, actor):
+    save(deadline, actor, proofs=[upload()])
+    abandon_draft(deadline, actor=actor, now=NOW)
+    deadline.refresh_from_db()
+    assert deadline.state == State.TO_DO
+    assert len(on_disk()) == 1
+    again = save(deadline, actor, comment="nouveau")
+    assert (again.number, again.proofs.count()) == (2, 0)
+
+
+def test_abandoning_twice_is_refused(deadline, actor):
+    save(deadline, actor)
+    abandon_draft(deadline, actor=actor, now=NOW)
+    with pytest.raises(ValidationError, match="n'a plus de brouillon"):
+        abandon_draft(deadline, actor=actor, now=NOW)
+
+
+def test_setting_aside_gives_the_draft_up(deadline, actor):
+    save(deadline, actor)
+    set_aside(deadline, reason="Client parti", actor=actor, now=NOW)
+    assert Filing.objects.get().status == FilingStatus.ABANDONED
+
+
+def test_abandoning_a_correction_leaves_it_to_correct_and_the_next_has_the_proofs_again(actor):
+    deadline = of_solution(2, editeur=actor)
+    filed = file(deadline, actor)
+    decided(filed, State.TO_CORRECT)
+    first = save(deadline, actor)
+    assert [proof.sha256 for proof in first.proofs.all()] == [filed.proofs.get().sha256]
+    abandon_draft(deadline, actor=actor, now=NOW)
+    deadline.refresh_from_db()
+    assert deadline.state == State.TO_CORRECT
+    second = save(deadline, actor)
+    assert second.number == 3
+    assert [proof.name for proof in second.proofs.all()] == ["accuse.pdf"]
+    assert on_disk() == named()
