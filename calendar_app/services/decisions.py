@@ -35,8 +35,10 @@ def set_aside(deadline: Deadline, *, reason: str, actor: User, now: dt.datetime)
     row.filings.filter(status=FilingStatus.DRAFT).update(status=FilingStatus.ABANDONED)
 
 
+@transaction.atomic
 def resume(deadline: Deadline, *, actor: User, now: dt.datetime) -> None:
-    """A deadline set aside is to do after all."""
+    """A deadline set aside is to do after all. From a draft, `drafts.abandon_draft` is the way."""
+    _require(lock(deadline), State.NOT_APPLICABLE)
     transition(deadline, to=State.TO_DO, actor=actor, what="De nouveau à faire", now=now)
 
 
@@ -88,9 +90,10 @@ def _mail_decision(filing: Filing, now: dt.datetime) -> None:
 
 @transaction.atomic
 def reopen(deadline: Deadline, *, reason: str, actor: User, now: dt.datetime) -> None:
-    """The ANS lets a refused deadline be corrected."""
+    """The ANS lets a refused deadline be corrected. A filing not judged yet goes by `decide`."""
     if not reason.strip():
         raise ValidationError({"reason": "Dites ce qui peut être corrigé."})
+    _require(lock(deadline), State.REFUSED)
     transition(
         deadline,
         to=State.TO_CORRECT,
@@ -99,3 +102,13 @@ def reopen(deadline: Deadline, *, reason: str, actor: User, now: dt.datetime) ->
         note=reason.strip(),
         now=now,
     )
+
+
+def _require(row: Deadline, state: State) -> None:
+    """TRANSITIONS alone would let an act start elsewhere, past what goes with the proper way."""
+    if row.state != state:
+        raise ValidationError(
+            f"Cette échéance est maintenant à l'état « {row.get_state_display()} » : cet acte part "
+            f"de l'état « {state.label} ».",
+            code="transition",
+        )
