@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -13,10 +13,10 @@ from calendar_app.enums import OPEN_STATES, Channel, FilingStatus, State
 from calendar_app.models import Deadline, Filing, Proof
 from calendar_app.querysets import DeadlineQuerySet
 from calendar_app.rules.filing import is_in_time
-from calendar_app.rules.parameters import ASP_URL, CONVERGENCE_URL, NOON_IN_TIME
+from calendar_app.rules.parameters import ASP_URL, CONVERGENCE_URL, NOON_IN_TIME, Value
 from calendar_app.rules.remaining import Meaning, TimeLeft, time_left
 from calendar_app.rules.rights import Unmet
-from calendar_app.selectors.parameters import value
+from calendar_app.selectors.parameters import value, value_at_any
 from calendar_app.selectors.rights import unmet_rights_of
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Line:
     @property
     def meaning(self) -> Meaning:
         state = State(self.deadline.state)
-        if state == State.TO_CORRECT and not self.left.overdue:
+        if state in (State.TO_CORRECT, State.DRAFT) and not self.left.overdue:
             return Meaning.SOON
         return _MEANINGS.get(state, self.left.meaning)
 
@@ -74,6 +74,16 @@ class Line:
         return self.channel in (Channel.CONVERGENCE, Channel.ASP)
 
     @property
+    def milestone(self) -> dict[str, object]:
+        """What the lines of one milestone share: a list is grouped by it."""
+        return {
+            "title": self.deadline.title,
+            "dispositif": self.deadline.dispositif.short_name,
+            "due_at": self.deadline.due_at,
+            "left": self.left.phrase if self.deadline.is_open else "",
+        }
+
+    @property
     def action(self) -> str:
         """The verb of the main act, which says where the deposit is made."""
         return {
@@ -87,13 +97,14 @@ class Line:
         if not self.deadline.is_open:
             return []
         missing = [f"{len(self.unmet)} condition{_s(self.unmet)} pour être payé"] * bool(self.unmet)
+        act = "la réalisation" if self.channel == Channel.NONE else "le dépôt"
         if self.draft is None:
-            return [*missing, "le dépôt"]
+            return [*missing, act]
         if self.draft.deposited_at is None and self.channel != Channel.HERE:
-            missing.append("la date du dépôt")
+            missing.append("sa date")
         if not self.draft.proofs.all():
             missing.append("une pièce")
-        return missing or ["la déclaration du dépôt"]
+        return missing or [f"déclarer {act}"]
 
     @property
     def who(self) -> str:
@@ -116,16 +127,24 @@ def lines(deadlines: DeadlineQuerySet, *, now: dt.datetime) -> list[Line]:
         )
     )
     unmet = unmet_rights_of(rows, now=now)
-    exact = bool(value(NOON_IN_TIME, at=now))
-    return [_line(row, unmet[row.pk], now=now, exact=exact) for row in rows]
+    noon = value_at_any(NOON_IN_TIME)
+    return [_line(row, unmet[row.pk], now=now, noon=noon) for row in rows]
 
 
-def _line(deadline: Deadline, unmet: list[Unmet], *, now: dt.datetime, exact: bool) -> Line:
+def _line(
+    deadline: Deadline,
+    unmet: list[Unmet],
+    *,
+    now: dt.datetime,
+    noon: Callable[[dt.datetime], Value],
+) -> Line:
+    """In time or late is measured as the receipt was: by the date and the rule that held then."""
     filings = list(deadline.filings.all())
     filed = next((f for f in filings if f.status == FilingStatus.FILED), None)
     in_time = None
-    if filed and filed.deposited_at:
-        in_time = is_in_time(filed.deposited_at, deadline.due_at, exact_is_in_time=exact)
+    if filed and filed.deposited_at and filed.due_at:
+        exact = bool(noon(filed.deposited_at))
+        in_time = is_in_time(filed.deposited_at, filed.due_at, exact_is_in_time=exact)
     return Line(
         deadline=deadline,
         left=time_left(deadline.due_at, now),
