@@ -1,0 +1,95 @@
+"""Two people act on one deadline at the same second: one wins, the other is told."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection, connections
+
+from accounts.enums import Role
+from calendar_app.enums import MailKind, State
+from calendar_app.models import Deadline, Filing, OutgoingMail
+from calendar_app.services.deadlines import open_deadlines
+from calendar_app.services.drafts import save_draft
+from tests.calendar_app.filing_cases import (
+    NOW,
+    decided,
+    file,
+    named,
+    of_solution,
+    on_disk,
+)
+from tests.factories import SolutionFactory, member
+
+pytestmark = [
+    pytest.mark.distributed,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer"),
+    pytest.mark.usefixtures("calendars"),
+]
+PEOPLE = 4
+
+
+def at_once(*acts):
+    """Run them in threads let loose together: (results, refusals)."""
+    start = threading.Barrier(len(acts))
+
+    def run(act):
+        try:
+            start.wait(10)
+            return act()
+        except ValidationError as refused:
+            return refused
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        outcomes = list(pool.map(run, acts))
+    refusals = [outcome for outcome in outcomes if isinstance(outcome, ValidationError)]
+    return [outcome for outcome in outcomes if outcome not in refusals], refusals
+
+
+def test_of_four_filings_one_is_recorded():
+    actor = member(Role.REPRESENTANT)
+    deadline = of_solution(2, editeur=actor)
+    won, told = at_once(*[lambda: file(Deadline.objects.get(pk=deadline.pk), actor)] * PEOPLE)
+    assert (len(won), len(told)) == (1, PEOPLE - 1)
+    assert all("« Déposé »" in refusal.messages[0] for refusal in told)
+    assert Filing.objects.get().receipt_number == won[0].receipt_number
+    assert OutgoingMail.objects.filter(kind=MailKind.RECEIPT).count() == 1
+    assert len(on_disk()) == 1
+    assert on_disk() == named()
+
+
+def test_of_four_decisions_one_is_recorded():
+    actor = member(Role.REPRESENTANT)
+    filing = file(of_solution(2, editeur=actor), actor)
+    agents = [member(Role.AGENT) for _ in range(PEOPLE)]
+    acts = [
+        lambda agent=agent, decision=decision: decided(
+            Filing.objects.get(pk=filing.pk), decision, agent=agent
+        )
+        for agent, decision in zip(
+            agents, (State.ACCEPTED, State.REFUSED, State.TO_CORRECT, State.ACCEPTED), strict=True
+        )
+    ]
+    won, told = at_once(*acts)
+    assert (len(won), len(told)) == (1, PEOPLE - 1)
+    filing.refresh_from_db()
+    assert filing.decision == won[0].decision == filing.deadline.state
+
+
+def test_saving_at_once_makes_one_draft():
+    actor = member(Role.SALARIE)
+    deadline = of_solution(2, editeur=actor)
+    won, told = at_once(*[lambda: save_draft(deadline=deadline, actor=actor, now=NOW)] * PEOPLE)
+    assert (len(won), told) == (PEOPLE, [])
+    assert Filing.objects.count() == 1
+
+
+def test_opening_at_once_makes_each_deadline_once():
+    solution = SolutionFactory()
+    won, told = at_once(*[lambda: open_deadlines(now=NOW, solution=solution)] * PEOPLE)
+    assert (len(won), told) == (PEOPLE, [])
+    assert Deadline.objects.filter(solution=solution).count() == 3
