@@ -14,7 +14,7 @@ LATEST = 50
 def history_of(row: Solution | Supplier | Prestation) -> list[dict[str, Any]]:
     """Entries of `components/_history.html`, newest first, at most the `LATEST`."""
     history: Any = row.history
-    records = list(history.select_related("history_user").order_by("-history_date", "-pk"))
+    records = list(history.select_related("history_user").order_by("-pk"))
     entries = [_change(new, old) for new, old in pairwise(records[: LATEST + 1])]
     if records and len(records) <= LATEST:
         entries.append(_entry(records[-1], "Création", ""))
