@@ -21,6 +21,11 @@ def can_prepare(user: User, organisation_id: int) -> bool:
     return role_in(user, organisation_id) in (Role.MANDATAIRE, Role.REPRESENTANT, Role.SALARIE)
 
 
+def preparable(user: User) -> list[int]:
+    """The organisations of `can_prepare`."""
+    return [organisation for organisation in user.roles if can_prepare(user, organisation)]
+
+
 def can_file(user: User, organisation_id: int) -> bool:
     """File, or declare a deposit: the organisation is bound by it."""
     return role_in(user, organisation_id) in (Role.MANDATAIRE, Role.REPRESENTANT)

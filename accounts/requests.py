@@ -1,6 +1,7 @@
 """What the middlewares make of a request, for the views that need a logged-in person."""
 
 from django.http import HttpRequest
+from django.utils.datastructures import MultiValueDict
 
 from accounts.models import Organisation, User
 
@@ -11,3 +12,8 @@ class MemberRequest(HttpRequest):
     user: User
     organisation: Organisation | None
     organisations: list[Organisation]
+
+
+def posted(request: HttpRequest) -> MultiValueDict[str, str] | None:
+    """What binds a form: an answer, even an empty one; None when the page is only looked at."""
+    return request.POST if request.method == "POST" else None

@@ -1,12 +1,12 @@
 """SIREN, SIRET and FINESS numbers, spaces allowed on entry."""
 
 import re
+from types import ModuleType
 
 from django.core.exceptions import ValidationError
-from stdnum.exceptions import ValidationError as InvalidNumber
 from stdnum.fr import siren, siret
 
-FINESS = re.compile(r"(\d{2}|2[AB])\d{7}")
+FINESS = re.compile(r"([0-9]{2}|2[AB])[0-9]{7}")
 
 
 def compact(number: str) -> str:
@@ -14,25 +14,29 @@ def compact(number: str) -> str:
 
 
 def validate_siren(value: str) -> None:
-    try:
-        siren.validate(compact(value))
-    except InvalidNumber:
+    """Nine digits under Luhn's key."""
+    if not _exists(siren, value):
         raise ValidationError(
             "Ce numéro SIREN n'existe pas : 9 chiffres, le dernier est une clé de contrôle. "
             "Relisez-le sur l'avis de situation INSEE.",
             code="siren",
-        ) from None
+        )
 
 
 def validate_siret(value: str) -> None:
-    try:
-        siret.validate(compact(value))
-    except InvalidNumber:
+    """Fourteen digits, the first nine a SIREN, under Luhn's key."""
+    if not _exists(siret, value):
         raise ValidationError(
             "Ce numéro SIRET n'existe pas : 14 chiffres, le dernier est une clé de contrôle. "
             "Relisez-le sur l'avis de situation INSEE.",
             code="siret",
-        ) from None
+        )
+
+
+def _exists(kind: ModuleType, value: str) -> bool:
+    """Zeros alone satisfy the key, and are nobody's number."""
+    number = compact(value)
+    return bool(kind.is_valid(number)) and number.strip("0") != ""
 
 
 def validate_finess(value: str) -> None:

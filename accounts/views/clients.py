@@ -14,7 +14,7 @@ from accounts.forms.organisations import ClientFilterForm, ClientForm
 from accounts.models import Organisation
 from accounts.permissions import can_add_client, is_member, is_responsable, require
 from accounts.redirects import safe_next
-from accounts.requests import MemberRequest
+from accounts.requests import MemberRequest, posted
 from accounts.selectors import duplicate_in
 from accounts.services.organisations import organisation_create
 
@@ -47,7 +47,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
 def create(request: MemberRequest) -> HttpResponse:
     """With «next», goes back there with `client=<pk>`: the form that missed the Client."""
     require(can_add_client(request.user), ADDERS_ONLY)
-    form = ClientForm(request.POST or None)
+    form = ClientForm(posted(request))
     if form.is_valid():
         try:
             client = organisation_create(

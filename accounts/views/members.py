@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 from accounts.forms.members import InviteForm, RoleForm
 from accounts.models import Invitation, Membership, Organisation
 from accounts.permissions import can_manage_members, is_agent, require
-from accounts.requests import MemberRequest
+from accounts.requests import MemberRequest, posted
 from accounts.selectors import members_context
 from accounts.services.invitations import (
     invitation_resend,
@@ -34,7 +34,7 @@ def organisation(request: MemberRequest) -> HttpResponse:
 def invite(request: MemberRequest, pk: int) -> HttpResponse:
     host = get_object_or_404(Organisation.objects.visible_to(request.user), pk=pk)
     require(can_manage_members(request.user, host.pk), MANAGERS_ONLY)
-    form = InviteForm(request.POST or None, organisation=host)
+    form = InviteForm(posted(request), organisation=host)
     if form.is_valid():
         if (refusal := _too_many(request)) is not None:
             return refusal
@@ -84,7 +84,7 @@ def member_edit(request: MemberRequest, pk: int) -> HttpResponse:
     membership = _managed_membership(request, pk)
     host = membership.organisation
     initial = {"role": membership.role}
-    form = RoleForm(request.POST or None, organisation=host, initial=initial)
+    form = RoleForm(posted(request), organisation=host, initial=initial)
     if form.is_valid():
         role = form.cleaned_data["role"]
         try:

@@ -16,7 +16,7 @@ from accounts.forms.organisations import (
 )
 from accounts.models import Organisation
 from accounts.permissions import is_agent, is_responsable, require
-from accounts.requests import MemberRequest
+from accounts.requests import MemberRequest, posted
 from accounts.selectors import duplicate_in, members_context
 from accounts.services.organisations import organisation_create, organisation_update
 
@@ -46,7 +46,7 @@ def index(request: MemberRequest) -> HttpResponse:
 def create(request: MemberRequest) -> HttpResponse:
     require(is_responsable(request.user), RESPONSABLES_ONLY)
     kind = request.GET.get("kind", "")
-    form = OrganisationCreateForm(request.POST or None, initial={"kind": kind})
+    form = OrganisationCreateForm(posted(request), initial={"kind": kind})
     if form.is_valid():
         data = {**form.cleaned_data, "kind": Kind(form.cleaned_data["kind"])}
         try:
@@ -75,7 +75,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
 def edit(request: MemberRequest, pk: int) -> HttpResponse:
     organisation = get_object_or_404(Organisation.objects.visible_to(request.user), pk=pk)
     require(is_responsable(request.user), RESPONSABLES_ONLY)
-    form = OrganisationEditForm(request.POST or None, organisation=organisation)
+    form = OrganisationEditForm(posted(request), organisation=organisation)
     if form.is_valid():
         try:
             organisation_update(organisation=organisation, actor=request.user, **form.cleaned_data)

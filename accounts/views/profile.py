@@ -12,7 +12,7 @@ from accounts.forms.members import ProfileForm
 from accounts.middleware import SESSION_KEY
 from accounts.models import Invitation, Membership, Organisation
 from accounts.redirects import back
-from accounts.requests import MemberRequest
+from accounts.requests import MemberRequest, posted
 from accounts.services.users import profile_update, theme_choose
 
 THEME_COOKIE = "theme"
@@ -22,7 +22,7 @@ YEAR = 365 * 24 * 3600
 def profile(request: MemberRequest) -> HttpResponse:
     user = request.user
     initial = {"full_name": user.full_name, "theme": user.theme}
-    form = ProfileForm(request.POST or None, initial=initial)
+    form = ProfileForm(posted(request), initial=initial)
     if form.is_valid():
         profile_update(actor=user, **form.cleaned_data)
         messages.success(request, "Profil enregistré.")
