@@ -1,0 +1,147 @@
+"""Django's admin, for the ANS's technical staff: to look, and to mend a spelling.
+
+What has consequences (deadlines that open, reminders that move, receipts) goes through the site's
+own screens and services; nothing is added or deleted here, and journals are read only.
+"""
+
+from django.contrib import admin
+from simple_history.admin import SimpleHistoryAdmin
+
+from calendar_app import models
+
+
+class NothingAddedNorDeleted:
+    def has_add_permission(self, *_args: object) -> bool:
+        return False
+
+    def has_delete_permission(self, *_args: object, **_kwargs: object) -> bool:
+        return False
+
+
+class ReadOnlyAdmin(NothingAddedNorDeleted, admin.ModelAdmin):  # type: ignore[type-arg]
+    def has_change_permission(self, *_args: object, **_kwargs: object) -> bool:
+        return False
+
+
+@admin.register(models.Solution)
+class SolutionAdmin(NothingAddedNorDeleted, SimpleHistoryAdmin):
+    list_display = ("name", "version", "dispositif", "organisation", "market", "referenced_on")
+    list_filter = ("dispositif", "market")
+    list_select_related = ("dispositif", "organisation")
+    search_fields = ("name", "proxy_name", "reference_number", "organisation__search_text")
+    readonly_fields = ("organisation", "dispositif")
+
+
+@admin.register(models.Supplier)
+class SupplierAdmin(NothingAddedNorDeleted, SimpleHistoryAdmin):
+    list_display = ("organisation", "solution", "declared_on", "mandate_until", "psc_until")
+    list_filter = ("solution__dispositif",)
+    list_select_related = ("organisation", "solution")
+    search_fields = ("organisation__search_text", "solution__name")
+    readonly_fields = ("organisation", "solution")
+
+
+@admin.register(models.Prestation)
+class PrestationAdmin(NothingAddedNorDeleted, SimpleHistoryAdmin):
+    list_display = ("client", "supplier", "dispositif", "order_reference", "ordered_on")
+    list_filter = ("dispositif",)
+    list_select_related = ("client", "dispositif", "supplier__organisation", "supplier__solution")
+    search_fields = ("client__search_text", "organisation__search_text", "order_reference")
+    readonly_fields = ("supplier", "organisation", "dispositif", "client")
+
+
+@admin.register(models.Dispositif)
+class DispositifAdmin(ReadOnlyAdmin):
+    list_display = ("code", "name", "needs_proxy")
+
+
+@admin.register(models.Milestone)
+class MilestoneAdmin(ReadOnlyAdmin):
+    list_display = ("title", "dispositif", "number", "due_at", "nature", "version")
+    list_filter = ("dispositif",)
+    list_select_related = ("dispositif",)
+
+
+@admin.register(models.MilestoneVersion)
+class MilestoneVersionAdmin(ReadOnlyAdmin):
+    list_display = ("milestone", "number", "due_at", "source", "author_name", "created_at")
+    list_select_related = ("milestone",)
+
+
+@admin.register(models.RegulatoryParameter)
+class RegulatoryParameterAdmin(ReadOnlyAdmin):
+    list_display = ("key", "value", "effective_from", "is_confirmed", "author_name", "created_at")
+    list_filter = ("is_confirmed",)
+    search_fields = ("key",)
+
+
+@admin.register(models.Deadline)
+class DeadlineAdmin(ReadOnlyAdmin):
+    list_display = ("title", "organisation", "due_at", "state", "version")
+    list_filter = ("state", "dispositif", "milestone__number")
+    list_select_related = ("organisation",)
+    search_fields = ("title", "organisation__search_text", "prestation__client__search_text")
+
+
+@admin.register(models.DeadlineEvent)
+class DeadlineEventAdmin(ReadOnlyAdmin):
+    list_display = ("at", "what", "actor_name", "from_state", "to_state", "deadline_id")
+    list_filter = ("to_state",)
+    search_fields = ("what", "actor_name")
+
+
+@admin.register(models.Filing)
+class FilingAdmin(ReadOnlyAdmin):
+    list_display = (
+        "receipt_number",
+        "deadline_id",
+        "number",
+        "status",
+        "deposited_at",
+        "recorded_at",
+    )
+    list_filter = ("status", "origin")
+    search_fields = ("receipt_number", "external_reference")
+
+
+@admin.register(models.Proof)
+class ProofAdmin(ReadOnlyAdmin):
+    """Without the file: its content is the organisation's and the ANS agents'."""
+
+    exclude = ("file",)
+    list_display = ("name", "size", "content_type", "uploaded_at", "uploaded_by_name", "sha256")
+    search_fields = ("name", "sha256")
+
+
+@admin.register(models.Reminder)
+class ReminderAdmin(ReadOnlyAdmin):
+    list_display = ("recipient", "step", "due_at", "state", "sent_at", "deadline_id")
+    list_filter = ("state", "step")
+    list_select_related = ("recipient",)
+    search_fields = ("recipient__email", "recipient__full_name")
+
+
+@admin.register(models.ReminderPreference)
+class ReminderPreferenceAdmin(ReadOnlyAdmin):
+    list_display = ("user", "dispositif", "steps", "paused_until", "updated_at")
+    list_select_related = ("user", "dispositif")
+    search_fields = ("user__email", "user__full_name")
+
+
+@admin.register(models.OutgoingMail)
+class OutgoingMailAdmin(ReadOnlyAdmin):
+    """Without the bodies nor the headers: they carry personal links."""
+
+    exclude = ("body_text", "body_html", "headers", "attachments")
+    list_display = ("subject", "to_email", "kind", "state", "attempts", "created_at", "sent_at")
+    list_filter = ("state", "kind")
+    search_fields = ("to_email", "subject", "message_id")
+
+
+@admin.register(models.FeedAddress)
+class FeedAddressAdmin(ReadOnlyAdmin):
+    """Without the nonce, from which the private address is made."""
+
+    exclude = ("nonce",)
+    list_display = ("user", "created_at", "last_read_at")
+    list_select_related = ("user",)

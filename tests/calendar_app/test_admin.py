@@ -1,0 +1,88 @@
+"""Django's admin: everything can be looked at, journals cannot be written, secrets stay out."""
+
+import datetime as dt
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+
+from calendar_app import models
+from calendar_app.admin import ReadOnlyAdmin
+from calendar_app.enums import MailKind
+from calendar_app.services.deadlines import open_deadlines
+from tests.factories import PrestationFactory, UserFactory
+
+pytestmark = pytest.mark.usefixtures("calendars")
+
+NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
+MODELS = [model for model in admin.site._registry if model.__module__.startswith("calendar_app")]
+READ_ONLY = [model for model in MODELS if isinstance(admin.site._registry[model], ReadOnlyAdmin)]
+
+
+@pytest.fixture
+def technician(client, calendars):
+    user = UserFactory(is_staff=True, is_superuser=True)
+    client.force_login(user)
+    return user
+
+
+@pytest.fixture
+def rows(technician):
+    prestation = PrestationFactory()
+    open_deadlines(prestation=prestation, now=NOW)
+    models.FeedAddress.objects.create(user=technician, nonce="secret-nonce")
+    models.OutgoingMail.objects.create(
+        kind=MailKind.ACCOUNT,
+        to_email="a@exemple.example",
+        subject="Invitation",
+        body_text="https://lien-secret.example/",
+        message_id="<1@exemple.example>",
+    )
+    return prestation
+
+
+def address(model, page, *args):
+    return reverse(f"admin:calendar_app_{model._meta.model_name}_{page}", args=args)
+
+
+def test_every_model_is_there():
+    everything = {getattr(models, name) for name in models.__all__}
+
+    assert everything <= set(MODELS)
+
+
+@pytest.mark.usefixtures("rows")
+@pytest.mark.parametrize("model", MODELS)
+def test_every_list_and_page_opens_and_nothing_is_added_nor_deleted(client, model):
+    assert client.get(address(model, "changelist")).status_code == 200
+    assert client.get(address(model, "add")).status_code == 403
+    for row in model.objects.all()[:1]:
+        page = client.get(address(model, "change", row.pk))
+        assert page.status_code == 200
+        assert "secret" not in page.text
+        assert client.post(address(model, "delete", row.pk), {"post": "yes"}).status_code == 403
+
+
+@pytest.mark.usefixtures("rows")
+@pytest.mark.parametrize("model", READ_ONLY)
+def test_journals_are_not_written(client, model):
+    for row in model.objects.all()[:1]:
+        assert client.post(address(model, "change", row.pk), {}).status_code == 403
+
+
+def test_the_organisation_of_a_prestation_cannot_be_changed(client, rows):
+    response = client.post(
+        address(models.Prestation, "change", rows.pk),
+        {"order_reference": "BDC-8", "organisation": "0", "client": "0"},
+    )
+
+    assert response.status_code == 302
+    rows.refresh_from_db()
+    assert rows.order_reference == "BDC-8"
+    assert rows.organisation == rows.supplier.organisation
+
+
+def test_a_member_without_staff_does_not_enter(client, db):
+    client.force_login(UserFactory())
+
+    assert client.get(address(models.Solution, "changelist")).status_code in (302, 403)
