@@ -119,10 +119,9 @@ def _deadline_event(deadline: Deadline) -> Event:
 
 def _about(milestone: Milestone) -> list[str]:
     channel = Channel(milestone.channel)
-    where = {
-        Channel.NONE: "Se réalise chez le Client, sans dépôt.",
-        Channel.HERE: "Se dépose dans cette application.",
-    }.get(channel, f"Se dépose sur {channel.label} ; l'enregistrer ici n'est pas déposer.")
+    where = f"Où : {channel.label}."
+    if channel in (Channel.CONVERGENCE, Channel.ASP):
+        where += " L'enregistrer dans cette application n'est pas déposer."
     return [_before(milestone.due_at), where, f"{Nature(milestone.nature).label}."]
 
 

@@ -77,7 +77,8 @@ class AmendForm(forms.Form):
 
     def _read_again(self) -> None:
         """Somebody else was first: the form comes back with the version that it now shows."""
-        self.data = {**self.data, "based_on": str(self.milestone.version)}
+        typed = {name: self.data[name] for name in self.data}
+        self.data = typed | {"based_on": str(self.milestone.version)}
         self.add_error(None, ValidationError(STALE, code="stale"))
 
     def as_read(self) -> Milestone:

@@ -223,7 +223,7 @@ class _Reader:
         self, table: dict[str, Any], keys: Mapping[str, Callable[[object], Any]], prefix: str
     ) -> dict[str, Any]:
         """The keys that are there and good; the others become problems."""
-        for key in table.keys() - keys.keys():
+        for key in sorted(table.keys() - keys.keys()):
             self._refuse(f"{prefix}{key} : clé inconnue")
         values = {}
         for key, read in keys.items():

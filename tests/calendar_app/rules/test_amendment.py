@@ -1,0 +1,90 @@
+"""What a new date may not be, and what deserves a second look."""
+
+import datetime as dt
+
+import pytest
+
+from calendar_app.enums import Nature
+from calendar_app.rules.amendment import refusals, warnings
+from segur.lib import paris
+
+NOON = dt.time(12)
+NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
+
+
+def noon(year, month, day):
+    return paris.at(dt.date(year, month, day), NOON)
+
+
+OLD = noon(2027, 6, 9)
+
+
+def refused(due_at, nature=Nature.REGULATORY, old=OLD):
+    return refusals(
+        old_due_at=old, old_nature=Nature.REGULATORY, due_at=due_at, nature=nature, now=NOW
+    )
+
+
+@pytest.mark.parametrize(
+    ("due_at", "sentence"),
+    [
+        (noon(2026, 11, 20), "Le vendredi 20 novembre 2026 à 12h (heure de Paris) est déjà passé"),
+        (NOW, "est déjà passé"),
+        (OLD, "Rien ne change"),
+        (paris.at(dt.date(2027, 6, 16), dt.time(0)), "00h00 se lit comme la veille au soir"),
+    ],
+)
+def test_a_date_is_refused(due_at, sentence):
+    assert sentence in refused(due_at)["due_at"]
+
+
+@pytest.mark.parametrize("due_at", [noon(2027, 6, 16), noon(2026, 11, 23), NOW + dt.timedelta(1)])
+def test_a_date_to_come_is_accepted_sooner_or_later_than_the_old_one(due_at):
+    assert refused(due_at) == {}
+
+
+def test_the_nature_alone_may_change_even_when_the_date_is_past():
+    past = noon(2026, 11, 10)
+    assert refused(past, Nature.ESTIMATED, old=past) == {}
+
+
+def test_a_milestone_gone_by_may_be_opened_again():
+    assert refused(noon(2027, 1, 12), old=noon(2026, 11, 10)) == {}
+
+
+@pytest.mark.parametrize(
+    ("due_at", "expected"),
+    [
+        (noon(2027, 6, 16), []),
+        (noon(2027, 6, 13), ["Le dimanche 13 juin 2027 n'est pas un jour ouvré."]),
+        (noon(2027, 7, 14), ["Le mercredi 14 juillet 2027 n'est pas un jour ouvré."]),
+        (
+            paris.at(dt.date(2027, 6, 16), dt.time(18, 30)),
+            ["L'heure est 18h30, alors que les textes disent 12h."],
+        ),
+        (
+            noon(2027, 9, 29),
+            ["Le jalon 6, le 22/09/2027 12h, viendra avant le jalon 5."],
+        ),
+        (
+            noon(2028, 9, 6),
+            [
+                "La date change de plus d'un an : vérifiez l'année.",
+                "Le jalon 6, le 22/09/2027 12h, viendra avant le jalon 5.",
+            ],
+        ),
+    ],
+)
+def test_what_is_unusual_is_said(due_at, expected):
+    others = {4: noon(2026, 11, 10), 6: noon(2027, 9, 22)}
+    assert warnings(number=5, old_due_at=OLD, due_at=due_at, others=others) == expected
+
+
+def test_a_milestone_that_comes_before_an_earlier_one_is_said():
+    found = warnings(
+        number=6,
+        old_due_at=noon(2027, 9, 22),
+        due_at=noon(2027, 6, 2),
+        others={5: OLD},
+    )
+    assert found == ["Le jalon 5, le 09/06/2027 12h, viendra après le jalon 6."]

@@ -1,0 +1,298 @@
+"""An amendment end to end: version, deadlines, reminders, agenda, mail."""
+
+import datetime as dt
+
+import icalendar
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
+
+from accounts.enums import Role
+from calendar_app.enums import MailKind, Nature, ReminderState, State
+from calendar_app.ical import deadline_ics
+from calendar_app.models import (
+    Deadline,
+    DeadlineEvent,
+    Milestone,
+    MilestoneVersion,
+    OutgoingMail,
+    Reminder,
+    ReminderPreference,
+)
+from calendar_app.rules.steps import DEFAULT_STEPS
+from calendar_app.services import reminders
+from calendar_app.services.calendars import milestone_amend
+from calendar_app.services.deadlines import open_deadlines
+from tests.factories import (
+    OrganisationFactory,
+    PrestationFactory,
+    SolutionFactory,
+    SupplierFactory,
+    member,
+)
+
+pytestmark = pytest.mark.usefixtures("calendars")
+OPENED = dt.datetime(2026, 1, 5, 9, tzinfo=dt.UTC)
+NOW = dt.datetime(2027, 5, 20, 8, tzinfo=dt.UTC)
+OLD = dt.datetime(2027, 6, 9, 10, tzinfo=dt.UTC)
+NEW = dt.datetime(2027, 7, 7, 10, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def responsable():
+    return member(Role.RESPONSABLE)
+
+
+@pytest.fixture
+def milestone():
+    return Milestone.objects.get(code="ris-5")
+
+
+def amend(milestone, responsable, **changes):
+    given = {
+        "due_at": NEW,
+        "reason": "Report d'un mois.",
+        "source": "Arrêté fictif du 18/05/2027",
+        "nature": Nature.REGULATORY,
+        "now": NOW,
+    }
+    return milestone_amend(milestone=milestone, actor=responsable, **(given | changes))
+
+
+def deadline_of(organisation, state=State.TO_DO):
+    """Milestone 5 of a new prestation of this organisation."""
+    solution = SolutionFactory(organisation=organisation)
+    prestation = PrestationFactory(supplier=SupplierFactory(solution=solution))
+    open_deadlines(now=OPENED, prestation=prestation)
+    Deadline.objects.filter(prestation=prestation).update(state=state)
+    return Deadline.objects.get(prestation=prestation, milestone__number=5)
+
+
+def calendar_mails(user):
+    return OutgoingMail.objects.filter(user=user, kind=MailKind.CALENDAR)
+
+
+def test_the_date_gains_a_version_and_keeps_the_old_one(milestone, responsable):
+    amend(milestone, responsable)
+    milestone.refresh_from_db()
+    assert (milestone.due_at, milestone.version) == (NEW, 2)
+    second, first = milestone.versions.all()
+    assert (first.number, first.due_at) == (1, OLD)
+    assert (second.number, second.due_at, second.created_at) == (2, NEW, NOW)
+    assert (second.reason, second.source) == ("Report d'un mois.", "Arrêté fictif du 18/05/2027")
+    assert (second.author, second.author_name) == (responsable, str(responsable))
+
+
+@pytest.mark.parametrize("state", State)
+def test_deadlines_follow_in_every_state_and_keep_it(milestone, responsable, state):
+    deadline = deadline_of(OrganisationFactory(), state)
+    amend(milestone, responsable)
+    deadline.refresh_from_db()
+    assert (deadline.due_at, deadline.version, deadline.state) == (NEW, 2, state)
+    event = deadline.events.get()
+    assert event.what == "Date du jalon : 07/07/2027 12h au lieu de 09/06/2027 12h"
+    assert (event.from_state, event.to_state, event.at) == (state, state, NOW)
+    assert "Arrêté fictif" in event.note
+
+
+def test_deadlines_of_other_milestones_do_not_move(milestone, responsable):
+    deadline = deadline_of(OrganisationFactory())
+    amend(milestone, responsable)
+    others = Deadline.objects.filter(prestation=deadline.prestation).exclude(pk=deadline.pk)
+    assert {other.version for other in others} == {1}
+    assert not DeadlineEvent.objects.filter(deadline__in=others).exists()
+
+
+def test_reminders_of_the_old_date_are_superseded_and_new_ones_planned(milestone, responsable):
+    organisation = OrganisationFactory()
+    member(Role.SALARIE, organisation=organisation)
+    member(Role.MANDATAIRE, organisation=organisation)
+    deadline = deadline_of(organisation)
+    reminders.plan(now=NOW)
+    old = Reminder.objects.filter(deadline=deadline, deadline_version=1)
+    assert old.filter(state=ReminderState.SCHEDULED).exists()
+    amend(milestone, responsable)
+    assert not old.filter(state=ReminderState.SCHEDULED).exists()
+    new = Reminder.objects.filter(deadline=deadline, deadline_version=2)
+    assert set(new.values_list("state", flat=True)) == {ReminderState.SCHEDULED}
+    assert set(new.values_list("step", flat=True)) <= set(DEFAULT_STEPS)
+
+
+def test_each_person_concerned_is_told_once(milestone, responsable):
+    organisation = OrganisationFactory()
+    people = [member(role, organisation=organisation) for role in (Role.SALARIE, Role.MANDATAIRE)]
+    deadline_of(organisation)
+    deadline_of(organisation)
+    amend(milestone, responsable)
+    for person in people:
+        mail = calendar_mails(person).get()
+        assert mail.subject == (
+            "Date modifiée : Réalisation des Prestations Ségur de mise à jour RIS Vague 2, RIS, "
+            "désormais avant le 07/07/2027 12h"
+        )
+        assert "Ancienne date : avant le mercredi 9 juin 2027 à 12h (heure de Paris)" in (
+            mail.body_text
+        )
+        assert "Motif : Report d'un mois." in mail.body_text
+        assert "2 de vos échéances sont encore à faire" in mail.body_text
+        assert mail.headers["List-Unsubscribe"]
+
+
+def test_a_member_of_two_organisations_concerned_is_told_once(milestone, responsable):
+    first, second = OrganisationFactory(), OrganisationFactory()
+    person = member(organisation=first)
+    person.memberships.create(organisation=second, role=Role.SALARIE)
+    deadline_of(first)
+    deadline_of(second)
+    amend(milestone, responsable)
+    mail = calendar_mails(person).get()
+    assert first.name in mail.body_text
+    assert second.name in mail.body_text
+
+
+def test_nobody_else_is_told_and_nobody_reads_of_another_organisation(milestone, responsable):
+    concerned, other, unconcerned = (OrganisationFactory() for _ in range(3))
+    person = member(organisation=concerned)
+    member(organisation=other)
+    outsider = member(organisation=unconcerned)
+    mine, theirs = deadline_of(concerned), deadline_of(other)
+    amend(milestone, responsable)
+    assert not calendar_mails(outsider).exists()
+    assert not calendar_mails(responsable).exists()
+    mail = calendar_mails(person).get()
+    assert str(mine.subject) in mail.body_text
+    assert str(theirs.subject) not in mail.body_text + mail.body_html
+    (event,) = icalendar.Calendar.from_ical(mail.attachments[0]["content"]).events
+    assert event["UID"].startswith(f"echeance-{mine.pk}@")
+
+
+def test_a_deadline_sans_objet_concerns_nobody(milestone, responsable):
+    person = member()
+    deadline_of(person.memberships.get().organisation, State.NOT_APPLICABLE)
+    amend(milestone, responsable)
+    assert not calendar_mails(person).exists()
+
+
+def test_who_has_filed_everything_is_told_to_do_nothing(milestone, responsable):
+    person = member()
+    deadline_of(person.memberships.get().organisation, State.FILED)
+    amend(milestone, responsable)
+    mail = calendar_mails(person).get()
+    assert "vous n'avez rien à faire" in mail.body_text
+    assert mail.attachments == []
+
+
+def test_who_switched_calendar_mails_off_is_not_told(milestone, responsable):
+    person = member()
+    deadline_of(person.memberships.get().organisation)
+    ReminderPreference.objects.create(
+        user=person, steps=list(DEFAULT_STEPS), muted_kinds=[MailKind.CALENDAR]
+    )
+    amend(milestone, responsable)
+    assert not calendar_mails(person).exists()
+
+
+def test_a_second_amendment_is_told_again(milestone, responsable):
+    person = member()
+    deadline_of(person.memberships.get().organisation)
+    amend(milestone, responsable)
+    milestone.refresh_from_db()
+    amend(milestone, responsable, due_at=NEW + dt.timedelta(days=7))
+    assert calendar_mails(person).count() == 2
+
+
+def test_the_mail_carries_the_event_with_its_next_sequence(milestone, responsable):
+    person = member()
+    deadline = deadline_of(person.memberships.get().organisation)
+    milestone.versions.update(created_at=OPENED)
+    (before,) = icalendar.Calendar.from_ical(deadline_ics(deadline)).events
+    amend(milestone, responsable)
+    (attachment,) = calendar_mails(person).get().attachments
+    (event,) = icalendar.Calendar.from_ical(attachment["content"]).events
+    assert event["UID"] == before["UID"]
+    assert (before["SEQUENCE"], event["SEQUENCE"]) == (0, 1)
+    assert event.start.astimezone(dt.UTC) == NEW
+    assert event["LAST-MODIFIED"].dt == NOW
+
+
+def test_the_nature_alone_may_change(milestone, responsable):
+    person = member()
+    deadline = deadline_of(person.memberships.get().organisation)
+    amend(milestone, responsable, due_at=OLD, nature=Nature.ESTIMATED)
+    milestone.refresh_from_db()
+    assert (milestone.due_at, milestone.nature, milestone.version) == (OLD, Nature.ESTIMATED, 2)
+    assert deadline.events.get().what == "Nature du jalon : date estimée"
+    mail = calendar_mails(person).get()
+    assert mail.subject.startswith("Date estimée : Réalisation")
+    assert "garde sa date" in mail.body_text
+
+
+@pytest.mark.parametrize("role", [Role.AGENT, Role.MANDATAIRE, Role.REPRESENTANT, Role.SALARIE])
+def test_only_a_responsable_amends(milestone, role):
+    with pytest.raises(PermissionDenied):
+        amend(milestone, member(role))
+    assert milestone.versions.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"due_at": OLD}, "due_at"),
+        ({"due_at": NOW - dt.timedelta(hours=1)}, "due_at"),
+        ({"due_at": dt.datetime(2027, 7, 6, 22, tzinfo=dt.UTC)}, "due_at"),
+        ({"reason": "  "}, "reason"),
+        ({"source": ""}, "source"),
+    ],
+)
+def test_a_refusal_changes_nothing(milestone, responsable, changes, field):
+    person = member()
+    deadline = deadline_of(person.memberships.get().organisation)
+    with pytest.raises(ValidationError) as caught:
+        amend(milestone, responsable, **changes)
+    assert list(caught.value.message_dict) == [field]
+    milestone.refresh_from_db()
+    deadline.refresh_from_db()
+    assert (milestone.version, deadline.version) == (1, 1)
+    assert not calendar_mails(person).exists()
+
+
+def test_of_two_amendments_of_the_same_version_the_second_is_told(milestone, responsable):
+    """Both have read version 1: the row itself, not what the second has read, decides."""
+    read_by_the_other = Milestone.objects.get(pk=milestone.pk)
+    amend(milestone, responsable)
+    with pytest.raises(ValidationError, match="Quelqu'un d'autre vient de modifier ce jalon"):
+        amend(read_by_the_other, member(Role.RESPONSABLE), due_at=NEW + dt.timedelta(days=7))
+    assert milestone.versions.count() == 2
+
+
+def test_the_database_refuses_a_second_version_of_one_number(milestone):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        MilestoneVersion.objects.create(
+            milestone=milestone, number=1, due_at=NEW, nature=Nature.REGULATORY, source="x"
+        )
+
+
+def test_a_failure_half_way_leaves_nothing(milestone, responsable, monkeypatch):
+    person = member()
+    deadline = deadline_of(person.memberships.get().organisation)
+
+    def fail(*args, **kwargs):
+        raise RuntimeError("modèle de courriel fautif")
+
+    monkeypatch.setattr("calendar_app.services.calendar_news.mail.post", fail)
+    with pytest.raises(RuntimeError):
+        amend(milestone, responsable)
+    milestone.refresh_from_db()
+    deadline.refresh_from_db()
+    assert (milestone.version, deadline.version, milestone.versions.count()) == (1, 1, 1)
+
+
+def test_queries_do_not_grow_with_the_deadlines(
+    milestone, responsable, django_assert_max_num_queries
+):
+    organisation = OrganisationFactory()
+    member(organisation=organisation)
+    for _ in range(8):
+        deadline_of(organisation)
+    with django_assert_max_num_queries(40):
+        amend(milestone, responsable)
