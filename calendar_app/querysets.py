@@ -80,6 +80,7 @@ class DeadlineQuerySet(ScopedQuerySet["Deadline"]):
             "milestone",
             "solution__organisation",
             "prestation__client",
+            "prestation__supplier__organisation",
             "prestation__supplier__solution__organisation",
         )
 

@@ -29,7 +29,14 @@ VIEWS: dict[str, tuple[str, tuple[State, ...]]] = {
 }
 
 
-class MilestoneChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+class NamedChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    """A choice by code. PostgreSQL would refuse a NUL, with an error page."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python("?" if "\0" in str(value) else value)
+
+
+class MilestoneChoice(NamedChoice):
     def label_from_instance(self, obj: Milestone) -> str:
         return f"{obj.dispositif.short_name} {obj.number} · {obj.title}"
 
@@ -38,7 +45,7 @@ class DeadlineFilter(forms.Form):
     """A filter that is not understood is ignored, never an error page."""
 
     q = forms.CharField(label="Client, solution ou FINESS", required=False, max_length=100)
-    dispositif = forms.ModelChoiceField(
+    dispositif = NamedChoice(
         Dispositif.objects.all(),
         label="Dispositif",
         to_field_name="slug",
@@ -53,7 +60,11 @@ class DeadlineFilter(forms.Form):
         required=False,
         empty_label="Tous",
     )
-    vue = forms.ChoiceField(required=False, widget=forms.HiddenInput, choices=list(VIEWS.items()))
+    vue = forms.ChoiceField(
+        required=False,
+        widget=forms.HiddenInput,
+        choices=[(name, label) for name, (label, _states) in VIEWS.items()],
+    )
 
     def __init__(
         self, *args: Any, organisations: list[tuple[int, str]], mine: Organisation, **kwargs: Any
@@ -222,6 +233,9 @@ class ReasonForm(forms.Form):
 
 
 class DecisionForm(forms.Form):
+    """`receipt` names the filing that the agent has read: a newer one is not judged unseen."""
+
+    receipt = forms.CharField(widget=forms.HiddenInput, max_length=30)
     decision = forms.ChoiceField(
         label="Décision",
         widget=forms.RadioSelect,
@@ -235,7 +249,7 @@ class DecisionForm(forms.Form):
     reason = forms.CharField(
         label="Ce qui ne va pas, et ce qu'il faut corriger",
         required=False,
-        max_length=2000,
+        max_length=1000,
         widget=forms.Textarea({"rows": 3}),
     )
 

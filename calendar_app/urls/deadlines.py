@@ -13,8 +13,8 @@ urlpatterns = [
     path("<int:pk>/reprise/", deadlines.resume, name="resume"),
     path("<int:pk>/decision/", deadlines.decide, name="decide"),
     path("<int:pk>/reouverture/", deadlines.reopen, name="reopen"),
-    path("recepisses/<str:number>/", filings.receipt, name="receipt"),
-    path("recepisses/<str:number>.json", filings.receipt_json, name="receipt_json"),
+    path("recepisses/<slug:number>/", filings.receipt, name="receipt"),
+    path("recepisses/<slug:number>.json", filings.receipt_json, name="receipt_json"),
     path("pieces/<int:pk>/", filings.proof, name="proof"),
     path("pieces/<int:pk>/retrait/", filings.withdraw, name="withdraw"),
 ]

@@ -13,10 +13,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from accounts.permissions import can_file, can_prepare, is_agent
+from accounts.enums import Kind
+from accounts.permissions import can_file, can_prepare, is_agent, preparable
 from accounts.requests import MemberRequest
 from calendar_app.enums import State
 from calendar_app.forms.deadlines import VIEWS, DeadlineFilter, DecisionForm, ReasonForm
+from calendar_app.forms.errors import refuse, submit
 from calendar_app.models import Deadline, Filing
 from calendar_app.selectors.deadlines import (
     Line,
@@ -63,20 +65,23 @@ def index(request: MemberRequest) -> HttpResponse:
     )
     narrowed = form.narrow(seen)
     by_milestone = groups(narrowed, now=now)
-    ids = form.in_view(narrowed).order_by("due_at", "pk").values_list("pk", flat=True)
+    ids = form.in_view(narrowed).order_by("due_at", "dispositif", "pk").values_list("pk", flat=True)
     page = Paginator(ids, PAGE).get_page(request.GET.get("page"))
     count = counts(narrowed, now=now)
+    mine = with_draft(narrowed).filter(organisation__in=preparable(request.user))
     context = {
         "form": form,
         "groups": [group for group in by_milestone if not group.left.overdue][:HERO_GROUPS],
         "late": [group for group in by_milestone if group.left.overdue],
-        "drafts": lines(with_draft(narrowed)[:5], now=now),
-        "draft_count": with_draft(narrowed).count(),
+        "drafts": lines(mine[:5], now=now),
+        "draft_count": mine.count(),
         "count": count,
         "tabs": _tabs(request, form, count),
         "page_obj": page,
         "lines": lines(seen.filter(pk__in=list(page)), now=now),
         "show_organisation": bool(form.chosen("organisation")) or request.user.is_ans,
+        "is_ans": request.organisation.kind == Kind.ANS,
+        "late_advice": request.organisation.kind != Kind.ANS,
     }
     return render(request, "deadlines/index.html", context)
 
@@ -129,7 +134,9 @@ def detail_context(
 
 
 def _decision_form(user: Any, line: Line) -> DecisionForm | None:
-    return DecisionForm() if is_agent(user) and line.deadline.state == State.FILED else None
+    if line.filed is None or line.deadline.state != State.FILED or not is_agent(user):
+        return None
+    return DecisionForm(initial={"receipt": line.filed.receipt_number})
 
 
 def _reasons(line: Line) -> list[dict[str, Any]]:
@@ -163,17 +170,17 @@ def decide(request: MemberRequest, pk: int) -> HttpResponse:
     line = get_line(request, pk)
     require(is_agent(request.user), MUST_BE_AGENT)
     form = DecisionForm(request.POST)
-    if form.is_valid() and line.filed is not None:
-        try:
-            decisions.decide(
-                line.filed, actor=request.user, now=timezone.now(), **form.cleaned_data
-            )
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            return redirect("deadlines:detail", pk=pk)
+    if submit(form, lambda: _decide(request, line.deadline, **form.cleaned_data)):
+        return redirect("deadlines:detail", pk=pk)
     context = detail_context(request, get_line(request, pk), form)
     return render(request, "deadlines/detail.html", context, status=422)
+
+
+def _decide(request: MemberRequest, deadline: Deadline, receipt: str, **decision: Any) -> Filing:
+    filing = deadline.filings.filed().filter(receipt_number=receipt).first()
+    if filing is None:
+        raise ValidationError("Ce dépôt n'est pas de cette échéance : rechargez la page.")
+    return decisions.decide(filing, actor=request.user, now=timezone.now(), **decision)
 
 
 @require_http_methods(["GET", "POST"])
@@ -190,7 +197,7 @@ def set_aside(request: MemberRequest, pk: int) -> HttpResponse:
                 now=timezone.now(),
             )
         except ValidationError as error:
-            form.add_error(None, error)
+            refuse(form, error)
         else:
             return redirect("deadlines:detail", pk=pk)
     context = {"line": line, "deadline": line.deadline, "form": form}
