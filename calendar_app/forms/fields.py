@@ -97,7 +97,10 @@ class ParisInstantField(forms.MultiValueField):
         day, hour = data_list
         if hour == dt.time(0):
             raise ValidationError(MIDNIGHT, code="midnight")
-        instant = paris.at(day, hour)
+        try:
+            instant = paris.at(day, hour)
+        except OverflowError:
+            raise ValidationError(DayField.default_error_messages["invalid"]) from None
         if paris.local(instant).time() != hour:
             raise ValidationError(
                 f"Le {day:%d/%m/%Y}, les horloges passent de 2h à 3h : cette heure n'existe pas.",
@@ -106,9 +109,8 @@ class ParisInstantField(forms.MultiValueField):
         return instant
 
 
-class FilesInput(forms.ClearableFileInput):
+class FilesInput(forms.FileInput):
     allow_multiple_selected = True
-    template_name = "django/forms/widgets/file.html"
 
 
 class FilesField(forms.FileField):

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from accounts.permissions import can_file, can_prepare
 from accounts.requests import MemberRequest
 from calendar_app.forms.deadlines import FilingForm
+from calendar_app.forms.errors import refuse
 from calendar_app.models import Filing, Proof
 from calendar_app.rules.receipts import canonical
 from calendar_app.selectors.deadlines import Line, channel_url
@@ -23,7 +24,8 @@ from calendar_app.services.receipts import statement
 from calendar_app.views.deadlines import MUST_FILE, MUST_PREPARE, get_line, require
 
 SAVED = "Brouillon enregistré. Attention : enregistrer n'est pas déposer, rien n'est déposé."
-KEPT = "Rien n'est déposé. Ce qui était juste, pièces comprises, est gardé dans le brouillon."
+KEPT = "Rien n'est déposé. Ce qui est juste est gardé dans le brouillon ; le reste est à corriger."
+CLOSED = "Cette échéance est à l'état « {state} » : il n'y a plus de dépôt à préparer."
 
 
 @require_http_methods(["GET", "POST"])
@@ -32,9 +34,11 @@ def prepare(request: MemberRequest, pk: int) -> HttpResponse:
     line = get_line(request, pk)
     require(can_prepare(request.user, line.deadline.organisation_id), MUST_PREPARE)
     now = timezone.now()
-    form = FilingForm(
-        request.POST or None, request.FILES or None, channel=line.channel, draft=line.draft, now=now
-    )
+    if request.method == "GET" and not line.deadline.is_open:
+        messages.info(request, CLOSED.format(state=line.deadline.get_state_display()))
+        return redirect("deadlines:detail", pk=pk)
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = FilingForm(*sent, channel=line.channel, draft=line.draft, now=now)
     reasons: list[dict[str, Any]] = []
     if request.method == "POST":
         require(not form.filing or can_file(request.user, line.deadline.organisation_id), MUST_FILE)
@@ -62,22 +66,28 @@ def _save(
     """The response when all went well; else None, and the reasons of a closed gate."""
     now, actor, deadline = timezone.now(), request.user, line.deadline
     is_valid = form.is_valid()
+    values = form.draft_values
     try:
-        drafts.save_draft(deadline=deadline, actor=actor, now=now, **form.draft_values)
-        if is_valid and not form.filing:
-            messages.warning(request, SAVED)
-            return redirect("deadlines:detail", pk=deadline.pk), []
+        drafts.save_draft(deadline=deadline, actor=actor, now=now, **values)
+    except ValidationError as error:
+        refuse(form, error)
+        return None, []
+    if is_valid and not form.filing:
+        messages.warning(request, SAVED)
+        return redirect("deadlines:detail", pk=deadline.pk), []
+    reasons: list[dict[str, Any]] = []
+    try:
         if is_valid:
-            filing = filings.file(deadline=deadline, actor=actor, now=now)
+            filing = filings.file(
+                deadline=deadline, actor=actor, now=now, deposited_at=values.get("deposited_at")
+            )
             return redirect("deadlines:receipt", number=filing.receipt_number), []
     except filings.GateClosed as gate:
-        messages.error(request, KEPT)
-        return None, _gate_reasons(line, gate)
+        reasons = _gate_reasons(line, gate)
     except ValidationError as error:
-        form.add_error(None, error.messages)
-    if form.filing:
-        messages.error(request, KEPT)
-    return None, []
+        refuse(form, error)
+    messages.error(request, KEPT)
+    return None, reasons
 
 
 def _gate_reasons(line: Line, gate: filings.GateClosed) -> list[dict[str, Any]]:

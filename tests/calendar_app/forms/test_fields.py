@@ -1,0 +1,104 @@
+"""A Paris instant and several files, as people type and send them."""
+
+import datetime as dt
+
+import pytest
+from django import forms
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.datastructures import MultiValueDict
+
+from calendar_app.forms.fields import FilesField, ParisInstantField
+
+
+class InstantForm(forms.Form):
+    at = ParisInstantField()
+    maybe = ParisInstantField(required=False)
+
+
+class FilesForm(forms.Form):
+    files = FilesField(required=False)
+    wanted = FilesField()
+
+
+def filled(day, hour):
+    return InstantForm({"at_jour": day, "at_heure": hour})
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "instant"),
+    [
+        ("2027-06-09", "11:59:59", dt.datetime(2027, 6, 9, 9, 59, 59, tzinfo=dt.UTC)),
+        ("2027-06-09", "12:00", dt.datetime(2027, 6, 9, 10, tzinfo=dt.UTC)),
+        ("09/06/2027", "12h30", dt.datetime(2027, 6, 9, 10, 30, tzinfo=dt.UTC)),
+        ("09/06/2027", "12h", dt.datetime(2027, 6, 9, 10, tzinfo=dt.UTC)),
+        ("9/6/27", "9:05", dt.datetime(2027, 6, 9, 7, 5, tzinfo=dt.UTC)),
+        ("2027-12-15", "12:00", dt.datetime(2027, 12, 15, 11, tzinfo=dt.UTC)),
+        ("2027-06-09", "00:01", dt.datetime(2027, 6, 8, 22, 1, tzinfo=dt.UTC)),
+        ("2026-10-25", "02:30", dt.datetime(2026, 10, 25, 0, 30, tzinfo=dt.UTC)),
+        (" 2027-06-09 ", " 12:00 ", dt.datetime(2027, 6, 9, 10, tzinfo=dt.UTC)),
+    ],
+)
+def test_what_is_typed_is_on_the_paris_clock(day, hour, instant):
+    form = filled(day, hour)
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["at"] == instant
+    assert form.cleaned_data["maybe"] is None
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "words"),
+    [
+        ("2027-06-09", "00:00", "23h59 la veille ou 00h01"),
+        ("2027-06-09", "00h00", "23h59 la veille ou 00h01"),
+        ("2027-03-28", "02:30", "les horloges passent de 2h à 3h"),
+        ("2027-06-09", "", "les deux"),
+        ("", "12:00", "les deux"),
+        ("", "", "Indiquez le jour et l'heure"),
+        ("2027-06-31", "12:00", "Cette date n'existe pas"),
+        ("demain", "12:00", "Cette date n'existe pas"),
+        ("2027-06-09", "24:00", "Cette heure n'existe pas"),
+        ("2027-06-09", "midi", "Cette heure n'existe pas"),
+        ("0001-01-01", "00:05", "Cette date n'existe pas"),
+    ],
+)
+def test_what_cannot_be_an_instant_is_a_sentence(day, hour, words):
+    form = filled(day, hour)
+    assert not form.is_valid()
+    assert words in " ".join(form.errors["at"])
+    assert f'value="{day}"' in str(form["at"]) or not day
+
+
+def test_an_instant_is_shown_on_the_paris_clock():
+    shown = str(InstantForm(initial={"at": dt.datetime(2027, 6, 8, 22, 1, tzinfo=dt.UTC)})["at"])
+    assert 'value="2027-06-09"' in shown
+    assert 'value="00:01:00"' in shown
+
+
+def sent(**files):
+    return FilesForm({}, MultiValueDict(files))
+
+
+def file(name):
+    return SimpleUploadedFile(name, b"x")
+
+
+def test_several_files_in_one_go():
+    form = sent(files=[file("a.pdf"), file("b.pdf")], wanted=[file("c.pdf")])
+    assert form.is_valid()
+    assert [upload.name for upload in form.cleaned_data["files"]] == ["a.pdf", "b.pdf"]
+    assert 'type="file"' in str(form["files"])
+    assert "multiple" in str(form["files"])
+
+
+def test_no_file_is_an_empty_list_or_an_error():
+    form = sent()
+    assert not form.is_valid()
+    assert form.cleaned_data["files"] == []
+    assert list(form.errors) == ["wanted"]
+
+
+def test_a_forged_clear_box_changes_nothing():
+    files = MultiValueDict({"files": [file("a.pdf")], "wanted": [file("c.pdf")]})
+    form = FilesForm({"files-clear": "on", "wanted-clear": "on"}, files)
+    assert form.is_valid()
+    assert [upload.name for upload in form.cleaned_data["files"]] == ["a.pdf"]

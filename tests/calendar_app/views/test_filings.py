@@ -1,0 +1,292 @@
+"""Preparing, filing, the receipt and the files."""
+
+import hashlib
+
+import pytest
+from django.urls import reverse
+
+from accounts.enums import Role
+from calendar_app.enums import FilingStatus, State
+from calendar_app.models import Deadline, Filing
+from calendar_app.services.drafts import save_draft
+from tests.calendar_app import papers
+from tests.calendar_app.filing_cases import (
+    NOW,
+    colleague,
+    decided,
+    file,
+    named,
+    of_prestation,
+    of_solution,
+    on_disk,
+)
+from tests.calendar_app.pages import page, text, url
+from tests.calendar_app.papers import upload
+from tests.factories import member
+
+pytestmark = pytest.mark.usefixtures("calendars")
+
+
+@pytest.fixture(autouse=True)
+def _at_1145_on_the_last_day(time_machine):
+    time_machine.move_to(NOW, tick=False)
+
+
+@pytest.fixture
+def actor():
+    return member(Role.REPRESENTANT)
+
+
+@pytest.fixture
+def deadline(actor):
+    return of_prestation(5, editeur=actor)
+
+
+FILLED = {
+    "deposited_at_jour": "2027-06-09",
+    "deposited_at_heure": "11h30",
+    "external_reference": "PV-2027-7",
+    "comment": "Signé par le Client",
+    "declared": "on",
+}
+
+
+def send(client, user, deadline, *, file=None, act="deposer", **data):
+    client.force_login(user)
+    files = {"proofs": file} if file else {}
+    return client.post(url("prepare", deadline), {**FILLED, **data, act: "1", **files})
+
+
+def state_of(deadline):
+    return Deadline.objects.get(pk=deadline.pk).state
+
+
+def test_the_page_says_what_it_does_not_do(client, actor):
+    shown = text(page(client, actor, url("prepare", of_solution(2, editeur=actor))))
+    assert "Déposez d'abord là-bas" in shown
+    assert "L'enregistrer ici ne le dépose pas là-bas" in shown
+    assert "Il ne vaut pas dépôt sur cette plateforme" in shown
+    assert "Enregistrer le brouillon sans déposer" in shown
+
+
+def test_filed_in_one_go_and_the_receipt_opens(client, actor, deadline):
+    response = send(client, actor, deadline, file=[upload(), upload("deux.png", papers.PNG)])
+    filing = Filing.objects.get()
+    assert response.headers["Location"] == reverse(
+        "deadlines:receipt", args=[filing.receipt_number]
+    )
+    assert filing.deposited_at == NOW.replace(minute=30)
+    assert (filing.external_reference, filing.comment) == ("PV-2027-7", "Signé par le Client")
+    shown = text(client.get(response.headers["Location"]))
+    for words in (
+        filing.receipt_number,
+        "Dans les délais",
+        "09/06/2027 à 11h30min00s (heure de Paris)",
+        "09/06/2027 à 11h45min00s (heure de Paris)",
+        "Il ne vaut ni procès-verbal ni vérification d'aptitude",
+        "PV-2027-7",
+        "accuse.pdf",
+        "deux.png",
+        hashlib.sha256(papers.PNG).hexdigest(),
+        filing.receipt_sha256,
+    ):
+        assert words in shown
+
+
+def test_saved_and_shouted(client, actor, deadline):
+    response = send(client, actor, deadline, act="enregistrer", file=upload(), declared="")
+    assert response.headers["Location"] == url("detail", deadline)
+    response = client.get(url("detail", deadline))
+    assert "<title>Brouillon non déposé :" in response.content.decode()
+    assert "enregistrer n'est pas déposer" in text(response)
+    again = client.get(url("prepare", deadline))
+    for kept in ('value="2027-06-09"', 'value="11:30:00"', "PV-2027-7", "Signé par le Client"):
+        assert kept in again.content.decode()
+    assert "accuse.pdf" in text(again)
+
+
+def test_the_draft_is_then_filed_as_it_is(client, actor, deadline):
+    send(client, actor, deadline, act="enregistrer", file=upload())
+    assert send(client, actor, deadline).status_code == 302
+    filing = Filing.objects.get()
+    assert (filing.status, filing.proofs.count()) == (FilingStatus.FILED, 1)
+
+
+WRONG = [
+    ({"deposited_at_heure": "11h46"}, "Cette date est dans le futur"),
+    ({"deposited_at_jour": "2019-06-09"}, "rien ne se déposait en 2019"),
+    ({"deposited_at_jour": "0001-01-01", "deposited_at_heure": "00:05"}, "n'existe pas"),
+    ({"deposited_at_heure": "00:00"}, "00h00 est le tout début"),
+    ({"deposited_at_jour": "", "deposited_at_heure": ""}, "Indiquez le jour et l'heure"),
+    ({"declared": ""}, "Cochez cette case"),
+    ({"external_reference": "x" * 81}, "80 caractères"),
+    ({"comment": "x" * 2001}, "2000 caractères"),
+    ({"document_date": "31/06/2027"}, "Cette date n'existe pas"),
+]
+
+
+@pytest.mark.parametrize(("data", "words"), WRONG)
+def test_an_error_loses_nothing(client, actor, deadline, data, words):
+    response = send(client, actor, deadline, file=upload(), **data)
+    assert response.status_code == 422
+    assert words in text(response)
+    assert state_of(deadline) == State.DRAFT
+    body = response.content.decode()
+    for name, value in {**FILLED, **data}.items():
+        assert value in body, name
+    assert "accuse.pdf" in text(response)
+    assert len(on_disk()) == 1
+    assert "Rien n'est déposé" in text(response)
+
+
+def test_a_bad_file_is_named_by_its_field_and_the_rest_is_kept(client, actor, deadline):
+    response = send(client, actor, deadline, file=[upload(), upload("page.pdf", papers.HTML)])
+    assert response.status_code == 422
+    assert "page.pdf" in response.context["form"].errors["proofs"][0]
+    assert "Signé par le Client" in response.content.decode()
+    assert on_disk() == []
+
+
+def test_without_any_proof_the_field_says_so(client, actor, deadline):
+    response = send(client, actor, deadline)
+    assert response.status_code == 422
+    assert "Joignez au moins une pièce" in response.context["form"].errors["proofs"][0]
+    assert state_of(deadline) == State.DRAFT
+
+
+def test_an_empty_post_is_not_an_error_page(client, actor, deadline):
+    client.force_login(actor)
+    assert client.post(url("prepare", deadline)).status_code in (302, 422)
+
+
+def test_a_money_step_is_refused_with_every_reason_and_the_draft_kept(client, actor):
+    deadline = of_prestation(6, editeur=actor, psc_from=None, psc_until=None)
+    response = send(client, actor, deadline, file=upload())
+    assert response.status_code == 422
+    shown = text(response)
+    assert "Le dépôt n'est pas enregistré. Il manque" in shown
+    assert "EDC PSC" in shown
+    assert "Qui doit agir" in shown
+    assert "accuse.pdf" in shown
+    assert state_of(deadline) == State.DRAFT
+
+
+def test_the_second_of_two_people_is_told_and_nothing_is_said_to_be_kept(client, actor, deadline):
+    file(deadline, actor)
+    other = colleague(actor, Role.MANDATAIRE)
+    response = send(client, other, deadline, file=upload("deux.pdf"))
+    assert response.status_code == 422
+    assert "« Déposé » : on ne peut plus y préparer de dépôt" in text(response)
+    assert "gardé dans le brouillon" not in text(response)
+    assert on_disk() == named()
+    assert page(client, other, url("prepare", deadline)).headers["Location"] == url(
+        "detail", deadline
+    )
+
+
+def test_a_salarie_prepares_and_does_not_file(client, actor, deadline):
+    salarie = colleague(actor, Role.SALARIE)
+    response = page(client, salarie, url("prepare", deadline))
+    assert 'name="deposer"' not in response.content.decode()
+    assert "doit ensuite le déposer" in text(response)
+    assert send(client, salarie, deadline, file=upload()).status_code == 403
+    assert not Filing.objects.exists()
+    assert send(client, salarie, deadline, act="enregistrer", file=upload()).status_code == 302
+    assert Filing.objects.get().prepared_by == salarie
+
+
+def test_a_correction_starts_from_what_was_filed(client, actor, deadline):
+    decided(file(deadline, actor), State.TO_CORRECT)
+    send(client, actor, deadline, act="enregistrer", file=upload("page2.pdf"))
+    shown = text(page(client, actor, url("prepare", deadline)))
+    assert "accuse.pdf" in shown
+    assert "page2.pdf" in shown
+    send(client, actor, deadline)
+    assert sorted(Filing.objects.values_list("number", flat=True)) == [1, 2]
+    assert state_of(deadline) == State.FILED
+
+
+# --- Files ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def proof(deadline, actor):
+    draft = save_draft(
+        deadline=deadline, actor=actor, now=NOW, proofs=[upload('Reçu "été" <b>.pdf')]
+    )
+    return draft.proofs.get()
+
+
+def downloaded(response):
+    return b"".join(response.streaming_content)
+
+
+def test_a_file_comes_back_byte_for_byte_as_a_download(client, actor, proof):
+    response = page(client, actor, reverse("deadlines:proof", args=[proof.pk]))
+    assert hashlib.sha256(downloaded(response)).hexdigest() == proof.sha256
+    assert response.headers["Content-Disposition"].startswith("attachment")
+    assert "Re%C3%A7u" in response.headers["Content-Disposition"]
+    assert response.headers["X-Content-Type-Options"] == "nosniff"
+    assert response.headers["Content-Type"] == "application/pdf"
+
+
+def test_a_name_is_text_not_markup(client, actor, deadline, proof):
+    assert "<b>" not in page(client, actor, url("prepare", deadline)).content.decode()
+
+
+def test_a_file_is_withdrawn_and_still_readable(client, actor, deadline, proof):
+    client.force_login(colleague(actor, Role.SALARIE))
+    response = client.post(reverse("deadlines:withdraw", args=[proof.pk]))
+    assert response.headers["Location"] == url("prepare", deadline)
+    assert proof.name not in text(client.get(url("prepare", deadline)))
+    download = client.get(reverse("deadlines:proof", args=[proof.pk]))
+    assert downloaded(download) == papers.PDF
+
+
+def test_a_filed_file_stays(client, actor, deadline):
+    kept = file(deadline, actor).proofs.get()
+    client.force_login(actor)
+    response = client.post(reverse("deadlines:withdraw", args=[kept.pk]), follow=True)
+    assert "ses pièces ne changent plus" in text(response)
+    kept.refresh_from_db()
+    assert kept.withdrawn_at is None
+
+
+def test_an_agent_reads_and_does_not_withdraw(client, proof):
+    client.force_login(member(Role.AGENT))
+    assert downloaded(client.get(reverse("deadlines:proof", args=[proof.pk]))) == papers.PDF
+    assert client.post(reverse("deadlines:withdraw", args=[proof.pk])).status_code == 403
+
+
+# --- Receipts -------------------------------------------------------------------------------------
+
+
+def test_the_json_of_a_receipt_is_what_was_hashed(client, actor, deadline):
+    filing = file(deadline, actor)
+    response = page(client, actor, reverse("deadlines:receipt_json", args=[filing.receipt_number]))
+    assert hashlib.sha256(response.content).hexdigest() == filing.receipt_sha256
+    assert response.json()["numero"] == filing.receipt_number
+    assert response.headers["Content-Type"] == "application/json"
+    assert f'"{filing.receipt_number}.json"' in response.headers["Content-Disposition"]
+
+
+@pytest.mark.parametrize("number", ["REC-2027-999999", "None", "a\0b", "%00", "été"])
+def test_a_receipt_that_is_nobodys(client, actor, number):
+    assert page(client, actor, f"/echeances/recepisses/{number}/").status_code == 404
+
+
+def test_an_outsider_gets_404_and_anonymous_the_login_page(client, actor, deadline):
+    filing = file(deadline, actor)
+    kept = filing.proofs.get()
+    addresses = [
+        ("get", reverse("deadlines:receipt", args=[filing.receipt_number])),
+        ("get", reverse("deadlines:receipt_json", args=[filing.receipt_number])),
+        ("get", reverse("deadlines:proof", args=[kept.pk])),
+        ("post", reverse("deadlines:withdraw", args=[kept.pk])),
+    ]
+    outsider = member(Role.MANDATAIRE)
+    for method, address in addresses:
+        client.logout()
+        assert getattr(client, method)(address).status_code == 302
+        client.force_login(outsider)
+        assert getattr(client, method)(address).status_code == 404
