@@ -1,0 +1,121 @@
+"""«Programme»: every milestone with what became of its deadlines, and what waits for the ANS."""
+
+import datetime as dt
+
+import pytest
+from django.urls import reverse
+
+from accounts.enums import Role
+from calendar_app.enums import State
+from calendar_app.models import RegulatoryParameter
+from calendar_app.rules.parameters import NOON_IN_TIME
+from calendar_app.selectors.programme import milestone_rows
+from calendar_app.services.decisions import set_aside
+from calendar_app.services.drafts import save_draft
+from tests.calendar_app.filing_cases import NOW, decided, file, of_prestation, of_solution
+from tests.calendar_app.pages import page, text
+from tests.factories import member
+
+pytestmark = pytest.mark.usefixtures("calendars")
+INDEX = "/programme/"
+NOON = dt.datetime(2027, 6, 9, 10, tzinfo=dt.UTC)
+
+
+@pytest.fixture(autouse=True)
+def _at_1145_on_the_last_day(time_machine):
+    time_machine.move_to(NOW, tick=False)
+
+
+@pytest.fixture
+def actor():
+    return member(Role.REPRESENTANT)
+
+
+def row_of(code, now=NOW):
+    return next(row for row in milestone_rows(now=now) if row.milestone.code == code)
+
+
+def test_each_state_is_counted_once(actor):
+    made = [of_prestation(5, editeur=actor) for _ in range(5)]
+    save_draft(deadline=made[1], actor=actor, now=NOW)
+    file(made[2], actor)
+    decided(file(made[3], actor), State.ACCEPTED)
+    set_aside(made[4], reason="Client parti", actor=actor, now=NOW)
+    row = row_of("ris-5")
+    assert (row.open, row.drafts, row.filed, row.accepted) == (2, 1, 1, 1)
+    assert (row.set_aside, row.late, row.total) == (1, 0, 5)
+
+
+@pytest.mark.parametrize(
+    ("deposited_at", "noon_in_time", "late"),
+    [
+        (NOON - dt.timedelta(seconds=1), False, 0),
+        (NOON, False, 1),
+        (NOON, True, 0),
+        (NOON + dt.timedelta(seconds=1), True, 1),
+    ],
+)
+def test_late_is_what_the_receipt_says(actor, deposited_at, noon_in_time, late):
+    deadline = of_prestation(5, editeur=actor)
+    RegulatoryParameter.objects.create(
+        key=NOON_IN_TIME, value=noon_in_time, effective_from=deadline.created_at, author_name="X"
+    )
+    filing = file(deadline, actor, now=NOON + dt.timedelta(hours=1), deposited_at=deposited_at)
+    assert row_of("ris-5").late == late
+    assert filing.receipt["dans_les_delais"] is (not late)
+
+
+def test_what_is_still_open_after_its_date_is_late(actor):
+    of_prestation(5, editeur=actor)
+    assert row_of("ris-5").late == 0
+    assert row_of("ris-5", now=NOON).late == 1
+
+
+def test_the_last_version_counts(actor):
+    """A date typed wrong, sent back, filed again with the right one."""
+    deadline = of_prestation(5, editeur=actor)
+    after = NOON + dt.timedelta(hours=2)
+    decided(file(deadline, actor, now=after, deposited_at=after), State.TO_CORRECT, now=after)
+    file(deadline, actor, now=after, deposited_at=NOW, files=[])
+    assert row_of("ris-5").late == 0
+
+
+def test_the_page_shows_what_waits_oldest_first(client, actor):
+    friday = dt.datetime(2027, 6, 4, 8, tzinfo=dt.UTC)
+    older = of_solution(2, editeur=actor)
+    newer = of_prestation(5, editeur=actor)
+    file(newer, actor, now=NOW)
+    file(older, actor, now=friday)
+    response = page(client, member(Role.AGENT), INDEX)
+    assert [row.deadline for row in response.context["queue"]] == [older, newer]
+    shown = text(response)
+    assert "2 dépôts à confirmer, le plus ancien depuis 3 jours ouvrés" in shown.replace(" ,", ",")
+    assert reverse("deadlines:detail", args=[older.pk]) in response.content.decode()
+    assert response.status_code == 200
+
+
+def test_nothing_waits(client):
+    assert "Aucun dépôt n'attend de confirmation" in text(page(client, member(Role.AGENT), INDEX))
+
+
+def test_more_rows_cost_no_more_queries(client, actor, django_assert_max_num_queries):
+    client.force_login(member(Role.AGENT))
+    costs = []
+    for _ in range(2):
+        for number in (4, 5, 6):
+            file(of_prestation(number, editeur=actor), actor)
+        with django_assert_max_num_queries(16) as captured:
+            assert client.get(INDEX).status_code == 200
+        costs.append(len(captured))
+    assert costs[0] == costs[1]
+
+
+@pytest.mark.parametrize("role", [Role.SALARIE, Role.REPRESENTANT, Role.MANDATAIRE])
+def test_it_is_the_page_of_the_ans(client, role):
+    response = page(client, member(role), INDEX)
+    assert response.status_code == 403
+    assert "celle des agents de l'ANS" in text(response)
+
+
+def test_anonymous_gets_the_login_page(client):
+    assert client.get(INDEX).status_code == 302
