@@ -1,0 +1,180 @@
+"""`make run` as a newcomer has it: a copy of the tree, nothing installed, a real browser."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+
+import pytest
+from django.conf import settings
+
+from calendar_app.demo import cast
+from tests.processes import alive_in_group, running_from
+from tests.services import free_port
+
+pytestmark = pytest.mark.e2e
+
+STARTUP_SECONDS = 300
+READY = "Ctrl-C arrête tout"
+
+
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory):
+    """What git would give: no `.venv`, no `var`."""
+    copy = tmp_path_factory.mktemp("newcomer") / "segur"
+    shutil.copytree(
+        settings.BASE_DIR,
+        copy,
+        ignore=shutil.ignore_patterns(
+            ".git", ".venv", "var", "__pycache__", ".*_cache", "staticfiles"
+        ),
+    )
+    return copy
+
+
+@pytest.fixture
+def make_run(tree):
+    """Start `make run` in its own group, as a terminal does; what is left at the end is killed."""
+    started = []
+
+    def _make_run(port):
+        output = tree.parent / f"output-{len(started)}.txt"
+        with output.open("wb") as file:
+            process = subprocess.Popen(
+                ["make", "run", f"PORT={port}"],
+                cwd=tree,
+                env=newcomer_environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=file,
+                stderr=file,
+                process_group=0,
+            )
+        started.append(process)
+        return process, output
+
+    yield _make_run
+    for process in started:
+        if alive_in_group(process.pid):
+            os.killpg(process.pid, signal.SIGTERM)
+        process.wait(60)
+
+
+def newcomer_environment():
+    """Nothing of the tests' own: neither their services nor their settings."""
+    ours = {
+        "DATABASE_URL",
+        "REDIS_URL",
+        "VAR_DIR",
+        "DJANGO_SETTINGS_MODULE",
+        "MAKEFLAGS",
+        "MAKELEVEL",
+    }
+    return {key: value for key, value in os.environ.items() if key not in ours}
+
+
+def wait_until_ready(process, output):
+    limit = time.monotonic() + STARTUP_SECONDS
+    while READY not in output.read_text():
+        assert process.poll() is None, output.read_text()
+        assert time.monotonic() < limit, output.read_text()
+        time.sleep(0.2)
+
+
+def stop(process, tree, number):
+    """As Ctrl-C: to the whole foreground group. Nothing of the site survives."""
+    os.killpg(process.pid, number)
+    process.wait(60)
+    assert not running_from(tree)
+
+
+def log_in(visitor, person):
+    visitor.goto("/compte/login/")
+    visitor.page.get_by_label("Adresse électronique").fill(person.email)
+    visitor.page.get_by_label("Mot de passe", exact=False).first.fill(cast.PASSWORD)
+    visitor.page.get_by_role("button", name="Se connecter").click()
+
+
+def test_from_nothing_to_a_site_that_keeps_its_data(tree, make_run, visit):
+    port = free_port()
+    process, output = make_run(port)
+    wait_until_ready(process, output)
+    said = output.read_text()
+    assert f"http://127.0.0.1:{port}/" in said
+    assert cast.PASSWORD in said
+    assert all(person.email in said for person in cast.PEOPLE)
+
+    visitor = visit(f"http://127.0.0.1:{port}")
+    log_in(visitor, cast.MANDATAIRE)
+    visitor.page.wait_for_url("**/echeances/")
+    assert visitor.page.get_by_text("Brouillon non déposé").first.is_visible()
+    visitor.goto("/profil/")
+    visitor.page.get_by_label("Prénom et nom").fill("Jeanne Renommée")
+    visitor.page.get_by_role("button", name="Enregistrer").first.click()
+    visitor.page.wait_for_load_state()
+    wait_for_mail(tree)
+    stop(process, tree, signal.SIGINT)
+
+    process, output = make_run(port)
+    wait_until_ready(process, output)
+    assert "Installation" not in output.read_text()
+    visitor.goto("/profil/")
+    assert visitor.page.get_by_label("Prénom et nom").input_value() == "Jeanne Renommée"
+    stop(process, tree, signal.SIGTERM)
+
+
+def wait_for_mail(tree):
+    """The worker delivers the receipts of the demonstration into files."""
+    limit = time.monotonic() + 60
+    while not list((tree / "var" / "mail").glob("*")):
+        assert time.monotonic() < limit
+        time.sleep(0.2)
+
+
+def test_a_taken_port_is_said_in_one_sentence(tree):
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        result = run_once(tree, f"PORT={port}")
+    assert result.returncode != 0
+    assert f"Le port {port} est déjà pris" in said_before_make(result)
+
+
+def test_an_old_python_is_said_in_one_sentence(tree, tmp_path):
+    old = tmp_path / "python3"
+    old.write_text(
+        "#!/bin/sh\n"
+        f"exec {sys.executable} -c '"
+        'import sys; sys.version_info = (3, 9, 2, "final", 0); '
+        'from segur.runner import bootstrap; bootstrap.main("run")\'\n'
+    )
+    old.chmod(0o755)
+    result = run_once(tree, f"PYTHON={old}")
+    assert result.returncode != 0
+    assert "Python 3.11 ou plus récent est nécessaire" in said_before_make(result)
+
+
+def test_a_folder_that_cannot_be_written_is_said_in_one_sentence(tree):
+    result = run_once(tree, f"PORT={free_port()}", "VAR_DIR=/proc/segur")
+    assert result.returncode != 0
+    assert "Impossible d'écrire dans le dossier /proc/segur" in said_before_make(result)
+
+
+def run_once(tree, *arguments):
+    return subprocess.run(
+        ["make", "run", *arguments],
+        cwd=tree,
+        env=newcomer_environment(),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+
+
+def said_before_make(result):
+    """The one line that is ours; make then adds its own."""
+    lines = [line for line in result.stderr.splitlines() if not line.startswith("make")]
+    assert len(lines) == 1, result.stderr
+    return lines[0]
