@@ -1,6 +1,8 @@
 """What one reminder mail says: every item of one person, most urgent first."""
 
 import datetime as dt
+from collections.abc import Mapping
+from itertools import groupby
 from typing import Any
 
 from django.urls import reverse
@@ -27,6 +29,7 @@ def context_of(rows: list[Reminder], *, user: User, now: dt.datetime) -> dict[st
     """The context of `mail/reminder_*`. A number of queries that does not grow with the rows."""
     steps = {row.deadline_id: row.step for row in rows}
     found = lines(Deadline.objects.filter(pk__in=steps).order_by("due_at", "pk"), now=now)
+    found.sort(key=lambda line: (*_milestone(line), not line.is_draft))
     members = members_of({line.deadline.organisation_id for line in found})
     items = [
         _item(line, steps[line.deadline.pk], members[line.deadline.organisation_id], user)
@@ -43,11 +46,8 @@ def context_of(rows: list[Reminder], *, user: User, now: dt.datetime) -> dict[st
         "subject": words.subject(items, now),
         "next": words.next_act(items[0], now),
         "filer": next(filter(None, map(words.filer, items)), ""),
-        "items": [
-            _shown(line, item, addresses.get(line.channel, ""))
-            for line, item in zip(found, items, strict=True)
-        ],
-        "alone": alone,
+        "groups": _groups(found, addresses),
+        "several_organisations": len({item.organisation for item in items}) > 1,
         "button_url": absolute(path),
         "button_label": "Ouvrir l'échéance" if alone else "Voir mes échéances",
         "why": words.why(items),
@@ -80,22 +80,44 @@ def _item(line: Line, step: int, members: list[Member], user: User) -> Item:
     )
 
 
-def _shown(line: Line, item: Item, address: str) -> dict[str, Any]:
+def _milestone(line: Line) -> tuple[dt.datetime, str, int]:
+    return line.deadline.due_at, line.deadline.title, line.deadline.dispositif_id
+
+
+def _groups(found: list[Line], addresses: Mapping[Channel, str]) -> list[dict[str, Any]]:
+    """One milestone once, with its subjects under it: a Fournisseur may have forty."""
+    return [_group(list(same), addresses) for _, same in groupby(found, key=_milestone)]
+
+
+def _group(same: list[Line], addresses: Mapping[Channel, str]) -> dict[str, Any]:
+    """What all lack is said once, what one lacks beside it."""
+    first = same[0]
+    unmet = [_unmet(line) for line in same]
+    shared = unmet[0] if all(reasons == unmet[0] for reasons in unmet) else []
     return {
-        "title": item.title,
-        "dispositif": item.dispositif,
-        "subject": str(line.deadline.subject),
-        "organisation": item.organisation,
-        "url": absolute(reverse("deadlines:detail", args=[line.deadline.pk])),
-        "due_at": item.due_at,
-        "left": line.left.phrase,
-        "overdue": line.left.overdue,
-        "is_draft": item.is_draft,
-        "state": line.state,
-        "channel": _place(line.channel),
-        "channel_url": address,
-        "unmet": [f"{unmet.reason} Qui doit agir : {unmet.who}." for unmet in line.unmet],
+        "title": first.deadline.title,
+        "dispositif": first.deadline.dispositif.short_name,
+        "due_at": first.deadline.due_at,
+        "left": first.left.phrase,
+        "overdue": first.left.overdue,
+        "channel": _place(first.channel),
+        "channel_url": addresses.get(first.channel, ""),
+        "unmet": shared,
+        "items": [
+            {
+                "subject": str(line.deadline.subject),
+                "organisation": line.deadline.organisation.name,
+                "url": absolute(reverse("deadlines:detail", args=[line.deadline.pk])),
+                "is_draft": line.is_draft,
+                "unmet": [] if shared else reasons,
+            }
+            for line, reasons in zip(same, unmet, strict=True)
+        ],
     }
+
+
+def _unmet(line: Line) -> list[str]:
+    return [f"{unmet.reason} Qui doit agir\N{NO-BREAK SPACE}: {unmet.who}." for unmet in line.unmet]
 
 
 def _place(channel: Channel) -> str:

@@ -13,8 +13,8 @@ CONTEXT = {
     "subject": "Un <objet>\nsur deux lignes",
     "next": "Première ligne & <balise>",
     "filer": "",
-    "items": [],
-    "alone": True,
+    "groups": [],
+    "several_organisations": False,
     "why": ["Parce que."],
 }
 

@@ -105,7 +105,7 @@ def test_items_are_ordered_by_deadline_and_the_mail_carries_the_events():
 
     [mail] = outbox.outbox
     assert mail.subject == "2 échéances, la première le mercredi 15/09/2027 12h"
-    assert mail.body.index("Réalisation des Prestations") < mail.body.index("- Dépôt des demandes")
+    assert mail.body.index("Réalisation des Prestations") < mail.body.index("Dépôt des demandes")
     [attachment] = mail.attachments
     assert attachment.filename == "echeances.ics"
     assert attachment.content.count("BEGIN:VEVENT") == 2

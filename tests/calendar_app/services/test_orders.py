@@ -1,0 +1,144 @@
+import datetime as dt
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from calendar_app.enums import Origin, State
+from calendar_app.models import Deadline, Filing, Prestation
+from calendar_app.services.orders import create_orders, plan_orders
+from tests.factories import OrganisationFactory, PrestationFactory, SupplierFactory, UserFactory
+
+NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def supplier(calendars):
+    return SupplierFactory()
+
+
+@pytest.fixture
+def hospitals(db):
+    return [OrganisationFactory(client=True) for _ in range(3)]
+
+
+def plan(supplier, text, *, may_file=True, now=NOW):
+    return plan_orders(supplier=supplier, text=text, may_file=may_file, now=now)
+
+
+def create(supplier, text, actor=None):
+    return create_orders(
+        supplier=supplier, planned=plan(supplier, text), actor=actor or UserFactory(), now=NOW
+    )
+
+
+def test_a_plan_writes_nothing(supplier, hospitals):
+    planned = plan(supplier, "\n".join(f"{h.finess};BDC-{h.pk}" for h in hospitals))
+
+    assert [order.client for order in planned] == hospitals
+    assert not any(order.error for order in planned)
+    assert not Prestation.objects.exists()
+
+
+def test_every_line_is_created_with_its_deadlines_and_its_history(supplier, hospitals):
+    user = UserFactory()
+
+    created = create(supplier, "\n".join(f"{h.finess};BDC-{h.pk}" for h in hospitals), user)
+
+    assert [prestation.client for prestation in created] == hospitals
+    assert Deadline.objects.filter(prestation__in=created).count() == 9
+    for prestation in created:
+        assert prestation.order_reference == f"BDC-{prestation.client_id}"
+        assert prestation.history.get().history_user == user
+
+
+def test_the_deposit_of_the_advance_is_taken_over(supplier, hospitals):
+    text = (
+        f"{hospitals[0].finess};A;05/11/2026 17:42;ASP-1\n"
+        f"{hospitals[1].finess};B;10/11/2026 12:00\n"
+        f"{hospitals[2].finess};C"
+    )
+
+    created = create(supplier, text)
+
+    states = [p.deadlines.get(milestone__number=4).state for p in created]
+    assert states == [State.FILED, State.FILED, State.TO_DO]
+    filing = Filing.objects.get(deadline__prestation=created[0])
+    assert (filing.external_reference, filing.origin) == ("ASP-1", Origin.TAKEN_OVER)
+    assert not Filing.objects.exclude(deadline__milestone__number=4).exists()
+
+
+@pytest.mark.parametrize(
+    ("rest", "options", "says"),
+    [
+        (";BDC;23/11/2026 9h", {}, "dans le futur"),
+        (";BDC;05/11/2026 9h", {"may_file": False}, "Seul un Représentant"),
+        (
+            ";BDC;05/11/2026 9h",
+            {"now": dt.datetime(2026, 11, 9, tzinfo=dt.UTC)},
+            "n'est pas passé",
+        ),
+    ],
+)
+def test_a_deposit_that_cannot_be_taken_over_is_said(supplier, hospitals, rest, options, says):
+    [order] = plan(supplier, hospitals[0].finess + rest, **options)
+
+    assert says in order.error
+
+
+def test_unknown_closed_and_already_served_clients_are_said_by_line(supplier, hospitals):
+    served, closed, _free = hospitals
+    PrestationFactory(supplier=supplier, client=served)
+    closed.is_active = False
+    closed.save()
+
+    text = f"{served.finess}\n{closed.finess}\n010000024"
+    errors = [order.error for order in plan(supplier, text)]
+
+    assert "déjà une prestation de votre organisation" in errors[0]
+    assert "manque à l'annuaire" in errors[1]
+    assert "010000024" in errors[2]
+
+
+def test_a_client_served_by_another_fournisseur_is_free_and_nothing_is_said(supplier, hospitals):
+    PrestationFactory(client=hospitals[0])
+
+    [order] = plan(supplier, hospitals[0].finess)
+
+    assert order.error == ""
+
+
+def test_one_wrong_line_and_nothing_is_created(supplier, hospitals):
+    with pytest.raises(ValidationError):
+        create(supplier, f"{hospitals[0].finess}\n010000024")
+
+    assert not Prestation.objects.exists()
+
+
+def test_a_colleague_who_was_faster_is_said_and_nothing_is_created(supplier, hospitals):
+    planned = plan(supplier, "\n".join(h.finess for h in hospitals))
+    PrestationFactory(supplier=supplier, client=hospitals[1])
+
+    with pytest.raises(ValidationError, match="vient d'être créée"):
+        create_orders(supplier=supplier, planned=planned, actor=UserFactory(), now=NOW)
+
+    assert Prestation.objects.count() == 1
+
+
+@pytest.mark.parametrize("text", ["", "FINESS;BDC", "750712184\n" * 501])
+def test_nothing_and_too_much_are_refused(supplier, text):
+    with pytest.raises(ValidationError) as refused:
+        plan(supplier, text)
+
+    assert list(refused.value.message_dict) == ["lines"]
+
+
+def test_300_lines_cost_a_few_queries_to_plan_and_not_300_times_more_to_create(
+    supplier, django_assert_max_num_queries
+):
+    hospitals = OrganisationFactory.create_batch(300, client=True)
+    text = "\n".join(hospital.finess for hospital in hospitals)
+
+    with django_assert_max_num_queries(6):
+        plan(supplier, text)
+    with django_assert_max_num_queries(60):
+        assert len(create(supplier, text)) == 300

@@ -1,0 +1,113 @@
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from calendar_app.enums import Origin, State
+from calendar_app.models import Filing
+from calendar_app.services import takeover
+from calendar_app.services.deadlines import open_deadlines
+from calendar_app.services.takeover import LinesRefused, PastLine, take_over_past
+from segur.lib import paris
+from tests.factories import SolutionFactory, UserFactory
+
+pytestmark = pytest.mark.usefixtures("calendars")
+
+NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
+IN_TIME = paris.at(dt.date(2025, 9, 9), dt.time(17, 42))
+
+
+@pytest.fixture
+def past():
+    solution = SolutionFactory()
+    open_deadlines(solution=solution, now=NOW)
+    return list(solution.deadlines.order_by("due_at"))
+
+
+def pdf(name="accusé.pdf"):
+    return SimpleUploadedFile(name, b"%PDF-1.4\n%fictif\n%%EOF\n", "application/pdf")
+
+
+def stored(settings):
+    root = Path(settings.MEDIA_ROOT)
+    return [path for path in root.rglob("*") if path.is_file()] if root.exists() else []
+
+
+def test_the_past_is_taken_over_with_its_proofs(past, settings):
+    first, second, third = past
+    lines = [
+        PastLine(first, State.FILED, deposited_at=IN_TIME, reference="CV-1", files=[pdf()]),
+        PastLine(second, State.FILED, deposited_at=NOW - dt.timedelta(days=3)),
+        PastLine(third, State.NOT_APPLICABLE, reason="Solution déjà référencée."),
+    ]
+
+    filings = take_over_past(lines=lines, actor=UserFactory(), now=NOW)
+
+    for deadline in past:
+        deadline.refresh_from_db()
+    assert [d.state for d in past] == [State.FILED, State.FILED, State.NOT_APPLICABLE]
+    assert [f.origin for f in filings] == [Origin.TAKEN_OVER] * 2
+    assert filings[0].external_reference == "CV-1"
+    assert len(stored(settings)) == 1
+
+
+def test_one_bad_line_and_nothing_is_recorded_nor_stored(past, settings):
+    first, second, third = past
+    lines = [
+        PastLine(first, State.FILED, deposited_at=IN_TIME, files=[pdf()]),
+        PastLine(second, State.FILED, deposited_at=None),
+        PastLine(third, State.NOT_APPLICABLE, reason=" "),
+    ]
+
+    with pytest.raises(LinesRefused) as refused:
+        take_over_past(lines=lines, actor=UserFactory(), now=NOW)
+
+    assert set(refused.value.errors) == {1, 2}
+    assert not Filing.objects.exists()
+    assert stored(settings) == []
+    first.refresh_from_db()
+    assert first.state == State.TO_DO
+
+
+def test_a_crash_half_way_leaves_no_file(past, settings, monkeypatch):
+    def crash(line, actor, now, original=takeover._take_over):
+        if line.deadline == past[1]:
+            raise OSError("disk full")
+        return original(line, actor, now)
+
+    monkeypatch.setattr(takeover, "_take_over", crash)
+    lines = [
+        PastLine(past[0], State.FILED, deposited_at=IN_TIME, files=[pdf()]),
+        PastLine(past[1], State.FILED, deposited_at=IN_TIME),
+    ]
+
+    with pytest.raises(OSError, match="disk full"):
+        take_over_past(lines=lines, actor=UserFactory(), now=NOW)
+
+    assert not Filing.objects.exists()
+    assert stored(settings) == []
+
+
+def test_files_stored_before_are_never_taken_back(past, settings):
+    actor, first = UserFactory(), past[0]
+    line = PastLine(first, State.FILED, deposited_at=IN_TIME, files=[pdf()])
+    take_over_past(lines=[line], actor=actor, now=NOW)
+
+    with pytest.raises(LinesRefused):
+        take_over_past(lines=[line], actor=actor, now=NOW)
+
+    assert len(stored(settings)) == 1
+    assert Filing.objects.count() == 1
+
+
+def test_a_file_that_is_not_what_it_says_is_refused_on_its_line(past, settings):
+    fake = SimpleUploadedFile("accusé.pdf", b"MZ programme", "application/pdf")
+    line = PastLine(past[0], State.FILED, deposited_at=IN_TIME, files=[fake])
+
+    with pytest.raises(LinesRefused) as refused:
+        take_over_past(lines=[line], actor=UserFactory(), now=NOW)
+
+    assert isinstance(refused.value.errors[0], ValidationError)
+    assert stored(settings) == []

@@ -1,0 +1,175 @@
+"""2027 day by day, with PostgreSQL, Redis, a Celery worker, beat's scheduler and an SMTP server all
+real: every reminder of both dispositifs arrives once, on its day, and nothing else does.
+"""
+
+import datetime as dt
+import re
+import time
+from collections import defaultdict
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
+
+import pytest
+import time_machine
+from celery import signals
+from celery.beat import Scheduler
+from celery.contrib.testing.worker import start_worker
+from django.test import Client
+
+from calendar_app.enums import ReminderState, State
+from calendar_app.models import Deadline, Reminder
+from calendar_app.rules.steps import DEFAULT_STEPS
+from calendar_app.services.deadlines import open_deadlines, transition
+from segur.lib import paris
+from segur.lib.workdays import is_working_day
+from tests.calendar_app.reminding import at, team
+from tests.calendar_app.rules.test_steps import LEAVES_ON
+from tests.factories import (
+    OrganisationFactory,
+    PrestationFactory,
+    SolutionFactory,
+    SupplierFactory,
+    member,
+)
+
+pytestmark = pytest.mark.distributed
+
+CLOCKS = ("06:50", "09:00", "18:30")
+ALIVE = ("ris-5", "ris-6", "drimbox-5", "drimbox-6")
+FILED_ON = "2027-08-24 15:00"
+CLICKED_ON = "2027-06-03 10:00"
+
+
+class Clockwork:
+    """Beat and a worker, driven by hand: `run` lets everything that is due at an instant happen."""
+
+    def __init__(self, app, traveller):
+        self.scheduler = Scheduler(app=app)
+        self.traveller = traveller
+        self.published = self.finished = 0
+        signals.before_task_publish.connect(self._publish)
+        signals.task_postrun.connect(self._finish)
+
+    def _publish(self, **_signal):
+        self.published += 1
+
+    def _finish(self, **_signal):
+        self.finished += 1
+
+    def run(self, instant: dt.datetime) -> None:
+        self.traveller.move_to(instant)
+        while self.scheduler.tick() == 0:
+            pass
+        limit = time.monotonic() + 60
+        while self.finished < self.published:
+            assert time.monotonic() < limit, "the worker is stuck"
+            time.sleep(0.001)
+
+
+@pytest.fixture
+def clockwork(distributed, smtp):
+    with time_machine.travel(at("2026-11-23 10:00"), tick=True) as traveller:
+        clock = Clockwork(distributed, traveller)
+        with start_worker(distributed, perform_ping_check=False, shutdown_timeout=30):
+            yield clock
+
+
+def two_dispositifs(organisation) -> None:
+    """A prestation of a RIS and one of a DRIMbox, with their deadlines as the site opens them."""
+    for traits in ({}, {"drimbox": True}):
+        solution = SolutionFactory(organisation=organisation, **traits)
+        prestation = PrestationFactory(supplier=SupplierFactory(solution=solution))
+        open_deadlines(now=at("2026-11-23 10:00"), prestation=prestation)
+
+
+def alone():
+    organisation = OrganisationFactory()
+    person = member(organisation=organisation)
+    two_dispositifs(organisation)
+    return person
+
+
+def expected(codes=ALIVE, steps=DEFAULT_STEPS) -> set[tuple[str, str]]:
+    """(milestone, day) of each reminder, from the dates written out in the table of the rules."""
+    return {
+        (code, day)
+        for code in codes
+        for step, day in zip(DEFAULT_STEPS, LEAVES_ON[code].split(), strict=True)
+        if step in steps
+    }
+
+
+def arrived(smtp) -> dict[str, list[tuple[str, str]]]:
+    """Address → (milestone, day) of every item of every mail that the server received."""
+    codes = dict(Deadline.objects.values_list("pk", "milestone__code"))
+    found = defaultdict(list)
+    for message in smtp.received:
+        day = paris.day(sent_at(message))
+        text = message.get_body(("plain",)).get_content()
+        for pk in re.findall(r"^  \S+/echeances/(\d+)/$", text, re.MULTILINE):
+            found[message["To"]].append((codes[int(pk)], f"{day:%d/%m/%Y}"))
+    return found
+
+
+def sent_at(message) -> dt.datetime:
+    """Its Date header, which Django writes in UTC as «-0000»."""
+    return parsedate_to_datetime(message["Date"]).replace(tzinfo=dt.UTC)
+
+
+def days_of_the_year():
+    return [dt.date(2027, 1, 1) + dt.timedelta(days=i) for i in range(365)]
+
+
+def test_every_reminder_of_the_year_arrives_once_on_its_day(clockwork, smtp):
+    keen = alone()
+    filer = alone()
+    tired = alone()
+    organisation, salarie, representant, mandataire = team()
+    two_dispositifs(organisation)
+
+    for day in days_of_the_year():
+        for clock in CLOCKS:
+            clockwork.run(at(f"{day} {clock}"))
+        if f"{day}" == FILED_ON[:10]:
+            file_everything(filer)
+        if f"{day}" == CLICKED_ON[:10]:
+            click_unsubscribe(smtp, tired)
+
+    got = arrived(smtp)
+    everything = expected()
+    assert sorted(got[keen.email]) == sorted(everything)
+    assert sorted(got[filer.email]) == sorted(until(everything, FILED_ON))
+    assert sorted(got[tired.email]) == sorted(until(everything, CLICKED_ON))
+    assert sorted(got[salarie.email]) == sorted(everything)
+    assert sorted(got[representant.email]) == sorted(expected(steps=(7, 3, 1, 0, -1, -7)))
+    assert sorted(got[mandataire.email]) == sorted(expected(steps=(3, 1, 0, -1, -7)))
+    assert_all_on_working_mornings(smtp)
+    assert len({m["Message-ID"] for m in smtp.received}) == len(smtp.received)
+    assert not Reminder.objects.filter(
+        state__in=[ReminderState.SCHEDULED, ReminderState.CLAIMED, ReminderState.FAILED]
+    ).exists()
+
+
+def until(rows, instant: str) -> set[tuple[str, str]]:
+    last = instant[:10]
+    return {(code, day) for code, day in rows if "-".join(reversed(day.split("/"))) <= last}
+
+
+def file_everything(person) -> None:
+    for deadline in Deadline.objects.filter(organisation__memberships__user=person).open():
+        transition(deadline, to=State.FILED, actor=person, what="Dépôt déclaré", now=at(FILED_ON))
+
+
+def click_unsubscribe(smtp, person) -> None:
+    """What a mailbox does with the headers of the last mail received (RFC 8058)."""
+    last = [m for m in smtp.received if m["To"] == person.email][-1]
+    assert last["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    link = urlsplit(last["List-Unsubscribe"].strip().strip("<>"))
+    response = Client().post(link.path, {"List-Unsubscribe": "One-Click"})
+    assert response.status_code == 200
+
+
+def assert_all_on_working_mornings(smtp) -> None:
+    instants = [sent_at(message) for message in smtp.received]
+    assert all(is_working_day(paris.day(instant)) for instant in instants)
+    assert {paris.local(instant).hour for instant in instants} == {9}
