@@ -38,7 +38,7 @@ def tree(tmp_path_factory):
 @pytest.fixture
 def make_run(tree):
     """Start `make run` in its own group, as a terminal does; what is left at the end is killed."""
-    started = []
+    started: list[subprocess.Popen[bytes]] = []
 
     def _make_run(port):
         output = tree.parent / f"output-{len(started)}.txt"
