@@ -66,3 +66,36 @@ class PrestationFilter(ListFilter):
 
     q = forms.CharField(label="Client, FINESS ou BDC", required=False)
     organisation = forms.ChoiceField(label="Fournisseur", required=False)
+
+
+class OrdersForm(forms.Form):
+    """Prestations in number: one solution, one line per Client."""
+
+    supplier = SupplierChoice(
+        label="Solution installée",
+        queryset=Supplier.objects.none(),
+        empty_label=None,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Choisissez la solution installée chez ces Clients.",
+            "invalid_choice": "Choisissez l'une de vos solutions.",
+        },
+    )
+    lines = forms.CharField(
+        label="Lignes",
+        max_length=200_000,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false"}),
+        help_text=(
+            "Une ligne par Client, copiée du tableur : FINESS ; référence du BDC ; jour et heure "
+            "du dépôt de l'avance s'il est passé ; numéro de l'accusé. Seul le FINESS est "
+            "obligatoire. Exemple : 750712184;BDC-2026-014;05/11/2026 17:42;ASP-88120"
+        ),
+        error_messages={"required": "Collez au moins une ligne : FINESS;référence du BDC."},
+    )
+
+    def __init__(self, data: Any = None, *, suppliers: QuerySet[Supplier]) -> None:
+        super().__init__(data)
+        self.fields["supplier"].queryset = suppliers  # type: ignore[attr-defined]
+        if len(suppliers) == 1:
+            self.initial["supplier"] = suppliers[0]

@@ -40,6 +40,7 @@ class SolutionRow:
     market: Pill
     next_title: str
     left: TimeLeft | None
+    sees_deadlines: bool
     supplier_count: int
     prestation_count: int
 
@@ -92,12 +93,19 @@ def _count(rows: QuerySet[Supplier] | QuerySet[Prestation], path: str) -> Coales
     return Coalesce(Subquery(counted), 0)
 
 
-def solution_rows(solutions: Iterable[Solution], *, now: dt.datetime) -> list[SolutionRow]:
+def solution_rows(
+    solutions: Iterable[Solution], user: User, *, now: dt.datetime
+) -> list[SolutionRow]:
     """Rows of solutions loaded by `with_counts`; no query."""
-    return [_row(solution, now) for solution in solutions]
+    return [_row(solution, user, now) for solution in solutions]
 
 
-def _row(solution: Solution, now: dt.datetime) -> SolutionRow:
+def sees_deadlines(user: User, solution: Solution) -> bool:
+    """Milestones 1 to 3 are the éditeur's: a distributeur of the solution does not see them."""
+    return user.is_ans or solution.organisation_id in user.roles
+
+
+def _row(solution: Solution, user: User, now: dt.datetime) -> SolutionRow:
     due_at: dt.datetime | None = getattr(solution, "next_due", None)
     return SolutionRow(
         solution=solution,
@@ -105,6 +113,7 @@ def _row(solution: Solution, now: dt.datetime) -> SolutionRow:
         market=market_pill(solution),
         next_title=getattr(solution, "next_title", None) or "",
         left=time_left(due_at, now) if due_at else None,
+        sees_deadlines=sees_deadlines(user, solution),
         supplier_count=getattr(solution, "supplier_count", 0),
         prestation_count=getattr(solution, "prestation_count", 0),
     )

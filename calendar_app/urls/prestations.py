@@ -1,12 +1,13 @@
 from django.urls import path
 
-from calendar_app.views import prestations, takeover
+from calendar_app.views import orders, prestations, takeover
 
 app_name = "prestations"
 
 urlpatterns = [
     path("", prestations.index, name="index"),
     path("nouvelle/", prestations.create, name="create"),
+    path("en-nombre/", orders.create_many, name="create_many"),
     path("<int:pk>/", prestations.detail, name="detail"),
     path("<int:pk>/modifier/", prestations.edit, name="edit"),
     path("<int:pk>/reprise/", takeover.prestation, name="takeover"),

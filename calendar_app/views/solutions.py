@@ -33,6 +33,7 @@ from calendar_app.selectors.solutions import (
     next_of,
     past_to_do,
     referencing_pill,
+    sees_deadlines,
     solution_rows,
     solutions_seen,
     supplier_rows,
@@ -62,8 +63,8 @@ def index(request: MemberRequest) -> HttpResponse:
         "form": form,
         "active": any(chosen.values()),
         "page_obj": page,
-        "rows": solution_rows(page, now=timezone.now()),
-        "show_organisation": len(organisations) > 1,
+        "rows": solution_rows(page, request.user, now=timezone.now()),
+        "show_organisation": any(pk not in request.user.roles for pk, _ in organisations),
         "may_create": may_create(request),
         "is_distributeur": _is(request, Kind.DISTRIBUTEUR),
     }
@@ -124,7 +125,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
     now, user = timezone.now(), request.user
     found = Deadline.objects.visible_to(user).filter(solution=solution)
     deadlines = lines(found.order_by("due_at", "pk"), now=now)
-    sees_all = user.is_ans or solution.organisation_id in user.roles
+    sees_all = sees_deadlines(user, solution)
     context = {
         "solution": solution,
         "referencing": referencing_pill(solution),

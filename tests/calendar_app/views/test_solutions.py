@@ -300,6 +300,8 @@ def test_a_distributeur_sees_the_solution_but_neither_the_others_nor_the_editeur
     assert "Concurrent" not in page.text
     assert listed.context["rows"][0].supplier_count == 1
     assert listed.context["rows"][0].next_title == ""
+    assert listed.context["rows"][0].sees_deadlines is False
+    assert listed.context["show_organisation"]
 
 
 def test_lists_and_pages_hold_very_long_names(client, solution):
