@@ -16,6 +16,8 @@ from segur.lib import paris
 MARGIN = 3.0
 CROWDED = 5.5
 """Two labels nearer than this many percent do not fit on one row."""
+TOUCHING, NUDGE = 2.6, 24
+"""Two shapes nearer than this many percent would hide each other: the second moves inward."""
 NEAR_EDGE = 8.0
 FIRST_LANE, LANE_GAP, LABEL_ROW = 86, 82, 18
 QUARTER = 3
@@ -77,7 +79,7 @@ class Link:
     @property
     def gap(self) -> str:
         """«+98 j»: the lower lane is that much later."""
-        return f"{self.days:+} j"
+        return f"{self.days:+} j".replace("-", "−")
 
     @property
     def middle_y(self) -> int:
@@ -170,12 +172,14 @@ def _lane(label: str, marks: Sequence[Mark], place: int, axis: _Axis, now: dt.da
     row = 0
     for mark in sorted(marks, key=lambda m: m.due_at):
         x = axis.x(paris.day(mark.due_at))
-        row = 1 - row if points and x - points[-1].x < CROWDED else 0
+        gap = x - points[-1].x if points else CROWDED
+        row = 1 - row if gap < CROWDED else 0
+        nudged = gap < TOUCHING and points[-1].y == y
         points.append(
             Point(
                 mark=mark,
                 x=x,
-                y=y,
+                y=y - outward * NUDGE if nudged else y,
                 label_y=y + outward * (27 + LABEL_ROW * row) + (9 if outward > 0 else 0),
                 when=when(mark.due_at, now),
                 is_next=mark.due_at == coming,
@@ -193,8 +197,8 @@ def _links(above: Lane, below: Lane) -> Iterable[Link]:
                 start=point.pct,
                 end=other.pct,
                 middle=percent((point.x + other.x) / 2),
-                y1=above.y,
-                y2=below.y,
+                y1=point.y,
+                y2=other.y,
                 days=gap.days,
             )
 

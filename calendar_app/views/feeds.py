@@ -114,5 +114,6 @@ def _change_address(request: MemberRequest) -> HttpResponse:
         messages.success(request, "L'adresse est supprimée : elle n'ouvre plus rien.")
     else:
         address_create(actor=request.user, now=timezone.now())
-        messages.success(request, "Voici votre nouvelle adresse. L'ancienne n'ouvre plus rien.")
+        replaced = " L'ancienne n'ouvre plus rien." if "remplacer" in request.POST else ""
+        messages.success(request, f"Voici votre adresse.{replaced}")
     return redirect("calendars:subscription")

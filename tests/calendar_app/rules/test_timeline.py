@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from calendar_app.rules.timeline import CROWDED, MARGIN, Mark, When, draw, when
+from calendar_app.rules.timeline import CROWDED, MARGIN, NUDGE, Mark, Picture, When, draw, when
 from segur.lib import paris
 
 NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
@@ -20,8 +20,14 @@ def marks(days, estimated=()):
     return [Mark(n, f"Jalon {n}", noon(day), n in estimated) for n, day in enumerate(days, 1)]
 
 
+def picture_of(*lanes, now=NOW) -> Picture:
+    picture = draw(lanes, now=now)
+    assert picture is not None
+    return picture
+
+
 def both(now=NOW):
-    return draw([("RIS", marks(RIS)), ("DRIMbox", marks(DRIMBOX))], now=now)
+    return picture_of(("RIS", marks(RIS)), ("DRIMbox", marks(DRIMBOX)), now=now)
 
 
 @pytest.mark.parametrize(
@@ -97,16 +103,16 @@ def test_links_tell_how_far_apart_the_same_milestones_are():
 
 
 def test_one_calendar_has_no_link():
-    assert draw([("RIS", marks(RIS))], now=NOW).links == ()
+    assert picture_of(("RIS", marks(RIS))).links == ()
 
 
 def test_a_milestone_that_only_one_calendar_has_is_not_linked():
-    picture = draw([("RIS", marks(RIS)), ("DRIMbox", marks(DRIMBOX[:5]))], now=NOW)
+    picture = picture_of(("RIS", marks(RIS)), ("DRIMbox", marks(DRIMBOX[:5])))
     assert len(picture.links) == 5
 
 
 def test_labels_too_near_take_another_row_and_stay_in_the_picture():
-    near = draw([("RIS", marks(["2027-06-01", "2027-06-08", "2027-09-30"]))], now=NOW)
+    near = picture_of(("RIS", marks(["2027-06-01", "2027-06-08", "2027-09-30"])))
     first, second, third = near.lanes[0].points
     assert second.x - first.x < CROWDED < third.x - second.x
     assert first.label_y == third.label_y != second.label_y
@@ -115,13 +121,24 @@ def test_labels_too_near_take_another_row_and_stay_in_the_picture():
             assert all(0 < point.label_y < picture.height for point in lane.points)
 
 
+def test_shapes_that_would_hide_each_other_are_nudged_apart():
+    picture = picture_of(("RIS", marks(["2027-06-01", "2027-06-03", "2027-09-30"])), now=NOW)
+    (lane,) = picture.lanes
+    assert [point.y - lane.y for point in lane.points] == [0, NUDGE, 0]
+
+
+def test_a_link_to_an_earlier_date_counts_down():
+    picture = picture_of(("RIS", marks(["2027-09-30"])), ("DRIMbox", marks(["2027-09-15"])))
+    assert [link.gap for link in picture.links] == ["−15 j"]
+
+
 def test_marks_come_in_the_order_of_their_dates():
-    swapped = draw([("RIS", marks(["2027-09-22", "2027-06-09"]))], now=NOW)
+    swapped = picture_of(("RIS", marks(["2027-09-22", "2027-06-09"])))
     assert [point.mark.number for point in swapped.lanes[0].points] == [2, 1]
 
 
 def test_estimated_marks_stay_told_apart():
-    picture = draw([("RIS", marks(RIS, estimated={6}))], now=NOW)
+    picture = picture_of(("RIS", marks(RIS, estimated={6})))
     assert [p.mark.estimated for p in picture.lanes[0].points] == [False] * 5 + [True]
 
 
@@ -130,5 +147,5 @@ def test_no_date_no_picture():
 
 
 def test_one_single_day_still_has_an_axis():
-    picture = draw([("RIS", marks(["2027-12-31"]))], now=NOW)
+    picture = picture_of(("RIS", marks(["2027-12-31"])))
     assert [tick.label for tick in picture.ticks] == ["oct. 2027", "janv. 2028"]

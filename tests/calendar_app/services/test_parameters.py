@@ -1,6 +1,7 @@
 """Parameters: what holds at an instant, and who may change it."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -23,7 +24,7 @@ def responsable():
 
 
 def amend(responsable, **changes):
-    given = {
+    given: dict[str, Any] = {
         "key": NOON_IN_TIME,
         "value": True,
         "effective_from": NOW,

@@ -1,6 +1,7 @@
 """The public calendars on screen, and the amendment of a date."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -52,7 +53,7 @@ def typed(milestone, **changes):
 
 
 def amend(milestone, actor, **changes):
-    given = {"due_at": NEW, "nature": Nature.REGULATORY, "now": NOW} | changes
+    given: dict[str, Any] = {"due_at": NEW, "nature": Nature.REGULATORY, "now": NOW} | changes
     return milestone_amend(
         milestone=milestone, actor=actor, reason="Report d'un mois.", source="Arrêté", **given
     )

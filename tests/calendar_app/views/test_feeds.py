@@ -11,6 +11,7 @@ from calendar_app.enums import Nature, State
 from calendar_app.models import Deadline, FeedAddress, Milestone, MilestoneVersion
 from calendar_app.services.calendars import milestone_amend
 from calendar_app.services.feeds import address_create, token_of
+from tests.calendar_app.agenda import starts
 from tests.factories import DeadlineFactory, SolutionFactory, member
 
 pytestmark = pytest.mark.usefixtures("calendars")
@@ -146,7 +147,7 @@ def test_the_private_feed_follows_an_amendment(client, address, deadline):
     amend(deadline.milestone.code)
     (event,) = icalendar.Calendar.from_ical(client.get(private(address)).content).events
     assert event["SEQUENCE"] == 1
-    assert event.start.astimezone(dt.UTC) == dt.datetime(2027, 11, 24, 11, tzinfo=dt.UTC)
+    assert starts(event) == dt.datetime(2027, 11, 24, 11, tzinfo=dt.UTC)
 
 
 @pytest.mark.parametrize("token", ["inconnu", "inconnu.inconnu", "é"])
