@@ -56,14 +56,14 @@ class PreferenceForm(forms.Form):
     )
 
     def __init__(self, *args: Any, preference: Preference, today: dt.date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         pause = preference.paused_until
-        initial = {
+        self.initial = {
             "kinds": [k.value for k in OPTIONAL_MAIL if k not in preference.muted_kinds],
             "steps": sorted(preference.steps, reverse=True),
             "early": preference.early,
             "paused_until": pause if pause and pause >= today else None,
         }
-        super().__init__(*args, initial=initial, **kwargs)
         self.today = today
 
     def clean_paused_until(self) -> dt.date | None:
@@ -94,7 +94,7 @@ class PreferenceForm(forms.Form):
 
 
 class DispositifPreferenceForm(PreferenceForm):
-    """Its fields count only where `own` is ticked."""
+    """Its fields count only where `own` is ticked; a choice made without ticking is pointed out."""
 
     own = forms.BooleanField(label="Des réglages propres à ce dispositif", required=False)
     field_order = ("own",)
@@ -106,12 +106,19 @@ class DispositifPreferenceForm(PreferenceForm):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean()
-        if not data.get("own"):
-            for name in list(self.errors):
-                del self.errors[name]
+        if data.get("own"):
+            return data
+        for name in list(self.errors):
+            del self.errors[name]
+        if self.changed_data and not self.initial["own"]:
+            self.add_error(
+                "own",
+                f"Cochez cette case pour appliquer ces choix au dispositif {self.dispositif}, "
+                "ou remettez-les comme ils étaient.",
+            )
         return data
 
     @property
     def is_open(self) -> bool:
         """Whether the page shows the fields unfolded."""
-        return bool(self["own"].value())
+        return bool(self["own"].value() or self.errors)

@@ -73,9 +73,9 @@ DEADLINE_SHOWN = (
 
 
 def not_sent(user: User, *, now: dt.datetime) -> list[Reminder]:
-    """The last reminders whose hour has come in 30 days and that did not leave, to say why."""
+    """The last reminders whose hour has come in 30 days and that were put aside, to say why."""
     rows = Reminder.objects.visible_to(user).filter(
-        state__in=[ReminderState.SUPERSEDED, ReminderState.CANCELLED, ReminderState.FAILED],
+        state__in=[ReminderState.SUPERSEDED, ReminderState.CANCELLED],
         due_at__lte=now,
         due_at__gt=now - LOOK_BACK,
     )

@@ -27,12 +27,18 @@ def colleague(user, role):
     return member(role, organisation=organisation_of(user))
 
 
+def milestone_of(deadline):
+    """Of a deadline that has one: a computed delay has none."""
+    assert deadline.milestone
+    return deadline.milestone
+
+
 def of_prestation(number, *, editeur, **supplier):
     """Milestone 4 (ASP, money), 5 (no deposit) or 6 (ASP, money) of a new RIS prestation."""
     solution = SolutionFactory(organisation=organisation_of(editeur))
     prestation = PrestationFactory(supplier=SupplierFactory(solution=solution, **supplier))
     made = open_deadlines(now=OPENED, prestation=prestation)
-    return next(row for row in made if row.milestone.number == number)
+    return next(row for row in made if milestone_of(row).number == number)
 
 
 def of_solution(number, *, editeur):
@@ -40,7 +46,7 @@ def of_solution(number, *, editeur):
     made = open_deadlines(
         now=OPENED, solution=SolutionFactory(organisation=organisation_of(editeur))
     )
-    return next(row for row in made if row.milestone.number == number)
+    return next(row for row in made if milestone_of(row).number == number)
 
 
 def file(deadline, actor, *, now=NOW, deposited_at=None, files=None):

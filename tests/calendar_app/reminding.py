@@ -32,6 +32,12 @@ def solde(organisation=None, **fields) -> Deadline:
     return solde_of(PrestationFactory(supplier=supplier), **fields)
 
 
+def another(deadline: Deadline) -> Deadline:
+    """The solde of one more prestation of the same Fournisseur."""
+    assert deadline.prestation
+    return solde_of(PrestationFactory(supplier=deadline.prestation.supplier))
+
+
 def solde_of(prestation, **fields) -> Deadline:
     milestone = prestation.dispositif.milestones.get(number=6)
     return DeadlineFactory(solution=None, prestation=prestation, milestone=milestone, **fields)

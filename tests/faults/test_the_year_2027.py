@@ -34,7 +34,6 @@ from tests.factories import (
 
 pytestmark = pytest.mark.distributed
 
-CLOCKS = ("06:50", "09:00", "18:30")
 ALIVE = ("ris-5", "ris-6", "drimbox-5", "drimbox-6")
 FILED_ON = "2027-08-24 15:00"
 CLICKED_ON = "2027-06-03 10:00"
@@ -106,8 +105,9 @@ def arrived(smtp) -> dict[str, list[tuple[str, str]]]:
     for message in smtp.received:
         day = paris.day(sent_at(message))
         text = message.get_body(("plain",)).get_content()
-        for pk in re.findall(r"^  \S+/echeances/(\d+)/$", text, re.MULTILINE):
-            found[message["To"]].append((codes[int(pk)], f"{day:%d/%m/%Y}"))
+        for line in text.splitlines():
+            if item := re.fullmatch(r"  \S+/echeances/(\d+)/", line):
+                found[message["To"]].append((codes[int(item[1])], f"{day:%d/%m/%Y}"))
     return found
 
 
@@ -128,8 +128,11 @@ def test_every_reminder_of_the_year_arrives_once_on_its_day(clockwork, smtp):
     two_dispositifs(organisation)
 
     for day in days_of_the_year():
-        for clock in CLOCKS:
-            clockwork.run(at(f"{day} {clock}"))
+        before = len(smtp.received)
+        clockwork.run(at(f"{day} 06:50"))
+        clockwork.run(at(f"{day} 09:00"))
+        if len(smtp.received) > before:
+            clockwork.run(at(f"{day} 18:30"))
         if f"{day}" == FILED_ON[:10]:
             file_everything(filer)
         if f"{day}" == CLICKED_ON[:10]:

@@ -11,8 +11,8 @@ from calendar_app.enums import MailState, ReminderState
 from calendar_app.models import OutgoingMail, Reminder
 from calendar_app.services.delivery import deliver_waiting
 from calendar_app.services.reminders import dispatch, plan
-from tests.calendar_app.reminding import J_7, at, solde, solde_of
-from tests.factories import OrganisationFactory, PrestationFactory, member
+from tests.calendar_app.reminding import J_7, another, at, solde
+from tests.factories import OrganisationFactory, member
 
 PEOPLE = 12
 AT_ONCE = 4
@@ -44,7 +44,7 @@ def people(distributed):
         found.append(member(organisation=organisation))
         first = solde(organisation)
         for _ in range(2):
-            solde_of(PrestationFactory(supplier=first.prestation.supplier))
+            another(first)
     plan(now=at("2027-09-15 08:00"))
     Reminder.objects.exclude(step=7).delete()
     return found

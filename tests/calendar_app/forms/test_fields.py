@@ -16,7 +16,7 @@ class InstantForm(forms.Form):
 
 
 class FilesForm(forms.Form):
-    files = FilesField(required=False)
+    several = FilesField(required=False)
     wanted = FilesField()
 
 
@@ -83,22 +83,22 @@ def file(name):
 
 
 def test_several_files_in_one_go():
-    form = sent(files=[file("a.pdf"), file("b.pdf")], wanted=[file("c.pdf")])
+    form = sent(several=[file("a.pdf"), file("b.pdf")], wanted=[file("c.pdf")])
     assert form.is_valid()
-    assert [upload.name for upload in form.cleaned_data["files"]] == ["a.pdf", "b.pdf"]
-    assert 'type="file"' in str(form["files"])
-    assert "multiple" in str(form["files"])
+    assert [upload.name for upload in form.cleaned_data["several"]] == ["a.pdf", "b.pdf"]
+    assert 'type="file"' in str(form["several"])
+    assert "multiple" in str(form["several"])
 
 
 def test_no_file_is_an_empty_list_or_an_error():
     form = sent()
     assert not form.is_valid()
-    assert form.cleaned_data["files"] == []
+    assert form.cleaned_data["several"] == []
     assert list(form.errors) == ["wanted"]
 
 
 def test_a_forged_clear_box_changes_nothing():
-    files = MultiValueDict({"files": [file("a.pdf")], "wanted": [file("c.pdf")]})
-    form = FilesForm({"files-clear": "on", "wanted-clear": "on"}, files)
+    files = MultiValueDict({"several": [file("a.pdf")], "wanted": [file("c.pdf")]})
+    form = FilesForm({"several-clear": "on", "wanted-clear": "on"}, files)
     assert form.is_valid()
-    assert [upload.name for upload in form.cleaned_data["files"]] == ["a.pdf"]
+    assert [upload.name for upload in form.cleaned_data["several"]] == ["a.pdf"]

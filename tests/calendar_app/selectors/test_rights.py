@@ -28,7 +28,7 @@ def distributeur_of(solution, **fields):
 def deadlines_of(prestation):
     open_deadlines(prestation=prestation, now=NOW)
     rows = Deadline.objects.with_subject().filter(prestation=prestation)
-    return {row.milestone.number: row for row in rows}
+    return {row.milestone.number: row for row in rows if row.milestone}
 
 
 def test_facts_of_a_distributeur_carry_the_habilitation_of_the_editeur():

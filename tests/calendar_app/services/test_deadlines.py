@@ -10,6 +10,7 @@ from calendar_app.enums import OPEN_STATES, TRANSITIONS, ReminderState, Scope, S
 from calendar_app.models import Deadline, Dispositif, Milestone, Reminder
 from calendar_app.services.deadlines import open_deadlines, open_for_milestone, transition
 from calendar_app.services.reminders import plan
+from tests.calendar_app.filing_cases import milestone_of
 from tests.factories import (
     DeadlineFactory,
     PrestationFactory,
@@ -27,7 +28,7 @@ def live_deadline(actor):
     solution = SolutionFactory(organisation=actor.memberships.get().organisation)
     prestation = PrestationFactory(supplier=SupplierFactory(solution=solution))
     made = open_deadlines(now=NOW - dt.timedelta(days=100), prestation=prestation)
-    return next(deadline for deadline in made if deadline.milestone.number == 5)
+    return next(deadline for deadline in made if milestone_of(deadline).number == 5)
 
 
 @pytest.mark.parametrize("slug", ["ris", "drimbox"])
@@ -36,13 +37,13 @@ def test_a_solution_gets_milestones_1_to_3_and_a_prestation_4_to_6(slug):
     prestation = PrestationFactory(supplier=SupplierFactory(solution=solution))
     of_solution = open_deadlines(now=NOW, solution=solution)
     of_prestation = open_deadlines(now=NOW, prestation=prestation)
-    assert [row.milestone.code for row in of_solution] == [f"{slug}-{n}" for n in (1, 2, 3)]
-    assert [row.milestone.code for row in of_prestation] == [f"{slug}-{n}" for n in (4, 5, 6)]
+    assert [milestone_of(row).code for row in of_solution] == [f"{slug}-{n}" for n in (1, 2, 3)]
+    assert [milestone_of(row).code for row in of_prestation] == [f"{slug}-{n}" for n in (4, 5, 6)]
     for row in (*of_solution, *of_prestation):
         assert (row.due_at, row.version, row.title) == (
-            row.milestone.due_at,
-            row.milestone.version,
-            row.milestone.title,
+            milestone_of(row).due_at,
+            milestone_of(row).version,
+            milestone_of(row).title,
         )
         assert (row.state, row.organisation) == (State.TO_DO, solution.organisation)
 
@@ -58,7 +59,7 @@ def test_opening_completes_what_is_missing():
     solution = SolutionFactory()
     open_deadlines(now=NOW, solution=solution)
     Deadline.objects.get(milestone__number=2).delete()
-    assert [row.milestone.number for row in open_deadlines(now=NOW, solution=solution)] == [2]
+    assert [milestone_of(row).number for row in open_deadlines(now=NOW, solution=solution)] == [2]
 
 
 def test_opening_needs_a_subject():

@@ -42,6 +42,10 @@ def deadline(actor):
     return of_prestation(5, editeur=actor)
 
 
+def pieces(filing):
+    return [piece["nom"] for piece in filing.receipt["pieces"]]
+
+
 def paris_noon(minute=0, second=0):
     return dt.datetime(2027, 6, 9, 10, minute, second, tzinfo=dt.UTC)
 
@@ -128,7 +132,7 @@ def nothing_filed(deadline):
 
 def test_a_full_disk_at_the_second_file_leaves_nothing(deadline, actor, monkeypatch):
     """The second file is cut in its middle, as a disk does: its beginning goes too."""
-    save = FileSystemStorage._save
+    save = vars(FileSystemStorage)["_save"]
     count = []
 
     def full(self, name, content):
@@ -229,7 +233,7 @@ def test_a_withdrawn_proof_is_not_on_the_receipt(deadline, actor):
     draft = save_draft(deadline=deadline, actor=actor, now=NOW, proofs=[upload("tort.pdf")])
     draft.proofs.update(withdrawn_at=NOW)
     filing = file(deadline, actor, files=[upload("juste.pdf")])
-    assert [piece["nom"] for piece in filing.receipt["pieces"]] == ["juste.pdf"]
+    assert pieces(filing) == ["juste.pdf"]
 
 
 def test_the_receipt_is_mailed_to_who_prepared_and_to_who_recorded(deadline, actor):
@@ -271,8 +275,8 @@ def test_a_correction_keeps_both_versions(deadline, actor):
     deadline.refresh_from_db()
     assert deadline.state == State.FILED
     assert (first.number, second.number) == (1, 2)
-    assert [piece["nom"] for piece in first.receipt["pieces"]] == ["accuse.pdf"]
-    assert [piece["nom"] for piece in second.receipt["pieces"]] == ["page2.pdf"]
+    assert pieces(first) == ["accuse.pdf"]
+    assert pieces(second) == ["page2.pdf"]
     assert first.proofs.get().withdrawn_at is None
     assert content_of(first.proofs.get()) == papers.PDF
     assert len(on_disk()) == 2
@@ -304,7 +308,7 @@ def test_the_past_is_taken_over_without_proof_nor_mail(actor, deposited_at, in_t
 
 def test_the_past_with_its_proof(actor):
     filing = past(of_solution(2, editeur=actor), actor, files=[upload()])
-    assert [piece["nom"] for piece in filing.receipt["pieces"]] == ["accuse.pdf"]
+    assert pieces(filing) == ["accuse.pdf"]
 
 
 def test_the_past_set_aside(actor):

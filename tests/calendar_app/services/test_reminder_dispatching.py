@@ -11,7 +11,7 @@ from calendar_app.rules.steps import DEFAULT_STEPS
 from calendar_app.rules.triage import CLOSED, LEFT, NEARER
 from calendar_app.services import delivery
 from calendar_app.services.reminders import dispatch, plan, preference_save, set_muted
-from tests.calendar_app.reminding import J_7, at, run, solde, solde_of, states, team
+from tests.calendar_app.reminding import J_7, another, at, run, solde, states, team
 from tests.factories import (
     OrganisationFactory,
     PrestationFactory,
@@ -21,6 +21,11 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.usefixtures("calendars")
+
+
+def html_of(message) -> str:
+    [alternative] = message.alternatives
+    return str(alternative.content)
 
 
 @pytest.fixture
@@ -71,7 +76,7 @@ def test_dispatching_again_sends_nothing_more(alone):
 def test_one_mail_per_person_with_all_its_items(alone):
     person, deadline = alone
     for _ in range(2):
-        solde_of(PrestationFactory(supplier=deadline.prestation.supplier))
+        another(deadline)
     other = OrganisationFactory()
     member(organisation=other)
     solde(other)
@@ -274,7 +279,7 @@ def test_draft_is_shouted_in_subject_and_body(alone):
     [mail] = outbox.outbox
     assert mail.subject.startswith("Brouillon non déposé – J-7 : ")
     assert mail.body.startswith("Brouillon non déposé : rien n'est parti.")
-    assert "Brouillon non déposé" in mail.alternatives[0].content
+    assert "Brouillon non déposé" in html_of(mail)
 
 
 def test_mail_says_where_to_file_why_it_came_and_how_to_stop(alone):
@@ -287,7 +292,7 @@ def test_mail_says_where_to_file_why_it_came_and_how_to_stop(alone):
     assert "parce que vous êtes Mandataire d'Azimut, à l'étape J-7" in mail.body
     assert "/rappels/preferences/" in mail.body
     for link in (f"/echeances/{deadline.pk}/", "/rappels/preferences/", "/desabonnement/"):
-        assert link in mail.alternatives[0].content
+        assert link in html_of(mail)
 
 
 def test_mail_of_a_money_step_tells_what_is_missing(alone):
@@ -310,7 +315,7 @@ def test_queries_of_a_dispatch_do_not_grow_with_its_items(
         dispatch(now=at(J_7))
     Reminder.objects.all().delete()
     for _ in range(4):
-        solde_of(PrestationFactory(supplier=deadline.prestation.supplier))
+        another(deadline)
     plan(now=at("2027-09-14 12:00"))
 
     with django_assert_num_queries(len(few)):

@@ -10,8 +10,14 @@ from calendar_app.models import Deadline, DeadlineEvent, MilestoneVersion, Remin
 from calendar_app.rules.triage import MOVED
 from calendar_app.services.deadlines import transition
 from calendar_app.services.reminders import cancel_for, plan, preference_save
-from tests.calendar_app.reminding import at, solde, solde_of, team
-from tests.factories import OrganisationFactory, PrestationFactory, SupplierFactory, member
+from tests.calendar_app.reminding import another, at, solde, solde_of, team
+from tests.factories import (
+    OrganisationFactory,
+    PrestationFactory,
+    SolutionFactory,
+    SupplierFactory,
+    member,
+)
 
 pytestmark = pytest.mark.usefixtures("calendars")
 
@@ -149,13 +155,13 @@ def test_editeur_is_not_reminded_of_what_its_distributeur_must_do():
     member(organisation=editeur)
     distributeur = OrganisationFactory(kind="DISTRIBUTEUR")
     person = member(organisation=distributeur)
-    own = solde(editeur)
-    supplier = SupplierFactory(solution=own.prestation.supplier.solution, organisation=distributeur)
-    other = solde_of(PrestationFactory(supplier=supplier))
+    solution = SolutionFactory(organisation=editeur)
+    supplier = SupplierFactory(solution=solution, organisation=distributeur)
+    deadline = solde_of(PrestationFactory(supplier=supplier))
 
     plan(now=at("2027-09-10 10:00"))
 
-    assert set(other.reminders.values_list("recipient", flat=True)) == {person.pk}
+    assert set(deadline.reminders.values_list("recipient", flat=True)) == {person.pk}
 
 
 def move(deadline, due_at, now):
@@ -275,7 +281,7 @@ def test_planning_takes_as_many_queries_for_many_deadlines_as_for_one(
         plan(now=now)
     Reminder.objects.all().delete()
     for _ in range(3):
-        solde_of(PrestationFactory(supplier=first.prestation.supplier))
+        another(first)
 
     with django_assert_num_queries(len(few)):
         plan(now=now)

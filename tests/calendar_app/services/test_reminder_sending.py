@@ -12,8 +12,8 @@ from calendar_app.rules.triage import CLOSED, MOVED, NEARER
 from calendar_app.services.delivery import deliver_waiting
 from calendar_app.services.mail import post
 from calendar_app.services.reminders import dispatch, plan, preference_save, set_muted
-from tests.calendar_app.reminding import J_7, at, solde, solde_of, states
-from tests.factories import OrganisationFactory, PrestationFactory, member
+from tests.calendar_app.reminding import J_7, another, at, solde, states
+from tests.factories import OrganisationFactory, member
 
 pytestmark = pytest.mark.usefixtures("calendars")
 
@@ -24,7 +24,7 @@ def written(calendars):
     organisation = OrganisationFactory()
     person = member(organisation=organisation)
     first = solde(organisation)
-    second = solde_of(PrestationFactory(supplier=first.prestation.supplier))
+    second = another(first)
     plan(now=at("2027-09-14 12:00"))
     Reminder.objects.exclude(step=7).delete()
     dispatch(now=at(J_7))
@@ -45,8 +45,8 @@ def test_item_filed_meanwhile_is_dropped_and_the_same_message_leaves(written):
     [sent] = outbox.outbox
     assert sent.subject.startswith("J-7 : ")
     assert sent.extra_headers["Message-ID"] == mail.message_id
-    assert str(first.prestation.client) not in sent.body
-    assert str(second.prestation.client) in sent.body
+    assert str(first.subject) not in sent.body
+    assert str(second.subject) in sent.body
     assert sent.attachments[0].content.count("BEGIN:VEVENT") == 1
     assert (states(first), states(second)) == ({7: "CANCELLED"}, {7: "SENT"})
 
@@ -108,7 +108,7 @@ def test_pause_taken_meanwhile_gives_the_reminders_back(written):
 
 
 def test_mail_that_waits_past_closing_leaves_at_the_next_opening_and_counts_anew(written):
-    *_, mail = written
+    _, first, _, mail = written
 
     deliver_waiting(now=at("2027-09-17 19:30"))
 
@@ -117,8 +117,7 @@ def test_mail_that_waits_past_closing_leaves_at_the_next_opening_and_counts_anew
     assert (mail.state, mail.attempts) == (MailState.QUEUED, 0)
     assert mail.next_attempt_at == at("2027-09-20 09:00")
 
-    solo = Deadline.objects.first()
-    Deadline.objects.exclude(pk=solo.pk).update(state=State.FILED)
+    file(first)
     deliver_waiting(now=at("2027-09-20 09:00"))
     assert outbox.outbox[0].subject.startswith("J-2 : ")
 

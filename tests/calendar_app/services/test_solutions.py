@@ -128,8 +128,7 @@ def test_two_people_creating_it_at_once_the_second_reads_the_same_sentence(monke
 
 
 def test_another_integrity_error_is_not_hidden(monkeypatch):
-    solution = SolutionFactory()
-    twin = Solution(pk=solution.pk + 1, organisation_id=None, dispositif=solution.dispositif)
+    twin = SolutionFactory.build(organisation=None, dispositif=SolutionFactory().dispositif)
     monkeypatch.setattr(twin, "full_clean", lambda: None)
     monkeypatch.setattr(twin, "validate_constraints", lambda: None)
 

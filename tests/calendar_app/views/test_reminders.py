@@ -14,8 +14,8 @@ from calendar_app.rules.steps import DEFAULT_STEPS
 from calendar_app.selectors.reminders import wants
 from calendar_app.services.mail import post
 from calendar_app.services.reminders import plan, preference_save, set_muted
-from tests.calendar_app.reminding import J_7, at, run, solde, solde_of
-from tests.factories import OrganisationFactory, PrestationFactory, member
+from tests.calendar_app.reminding import J_7, another, at, run, solde
+from tests.factories import OrganisationFactory, member
 
 INDEX = "/rappels/"
 PREFERENCES = "/rappels/preferences/"
@@ -99,7 +99,7 @@ class TestIndex:
         run(at(J_7))
         page = text(client.get(INDEX))
 
-        assert str(theirs.prestation.client) not in page
+        assert str(theirs.subject) not in page
 
     def test_ans_has_its_empty_page(self, client, calendars):
         client.force_login(member(Role.AGENT))
@@ -122,9 +122,9 @@ class TestIndex:
         run(at(J_7))
         with django_assert_max_num_queries(15) as few:
             client.get(INDEX)
-        prestation = Deadline.objects.get().prestation
+        mine = Deadline.objects.get()
         for _ in range(5):
-            solde_of(PrestationFactory(supplier=prestation.supplier))
+            another(mine)
         run(at("2027-09-15 10:00"))
         with django_assert_num_queries(len(few)):
             client.get(INDEX)
@@ -208,12 +208,17 @@ def test_anonymous_is_asked_to_log_in(client, db, path):
 
 
 def form(**changes):
-    return {
-        "kinds": [MailKind.REMINDER, MailKind.CALENDAR],
-        "steps": [str(step) for step in DEFAULT_STEPS],
-        "paused_until": "",
-        **changes,
+    """The whole page, as a browser posts it: folded fields too."""
+    shown = {
+        f"{prefix}{name}": value
+        for prefix in ("", "ris-", "drimbox-")
+        for name, value in {
+            "kinds": ["RAPPEL", "CALENDRIER"],
+            "steps": [str(step) for step in DEFAULT_STEPS],
+            "paused_until": "",
+        }.items()
     }
+    return {**shown, **changes}
 
 
 class TestPreferences:
@@ -250,10 +255,17 @@ class TestPreferences:
         client.post(PREFERENCES, form())
         assert not ReminderPreference.objects.filter(dispositif=ris).exists()
 
-    def test_fields_of_a_dispositif_without_own_settings_are_not_checked(self, client, person):
+    def test_fields_of_a_dispositif_that_goes_back_are_not_checked(self, client, person):
+        client.post(PREFERENCES, form(**{"ris-own": "on", "ris-steps": ["30"]}))
+
         response = client.post(PREFERENCES, form(**{"ris-paused_until": "hier"}))
 
         assert response.status_code == 302
+
+    def test_choices_of_a_dispositif_are_not_dropped_for_want_of_a_tick(self, client, person):
+        response = client.post(PREFERENCES, form(**{"ris-steps": ["30"]}))
+
+        assert "Cochez cette case pour appliquer ces choix au dispositif RIS" in text(response)
 
     @pytest.mark.parametrize(
         ("changes", "sentence"),
@@ -262,7 +274,7 @@ class TestPreferences:
             ({"paused_until": "2027-09-14"}, "Ce jour est passé"),
             ({"paused_until": "31/02/2028"}, "Cette date n&#x27;existe pas"),
             ({"steps": ["12"]}, "12"),
-            ({"ris-own": "on", "ris-kinds": ["RAPPEL"]}, "Choisissez au moins une étape"),
+            ({"ris-own": "on", "ris-steps": []}, "Choisissez au moins une étape"),
         ],
     )
     def test_mistake_is_said_and_nothing_typed_is_lost(self, client, person, changes, sentence):

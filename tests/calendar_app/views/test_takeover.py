@@ -61,7 +61,7 @@ def pdf():
 KEPT = (Claim.KEPT, on("2025-09-09"))
 LATE = (Claim.LATE, on("2026-05-14"))
 ASIDE = (Claim.NOT_APPLICABLE, {"reason": "Échanges sans objet."})
-LATER = (Claim.NOT_DONE, {})
+LATER: tuple[Claim, dict[str, str]] = (Claim.NOT_DONE, {})
 
 
 def states():

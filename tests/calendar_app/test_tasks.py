@@ -1,0 +1,51 @@
+"""The tasks that beat asks for: each of them exists, and each does its one thing."""
+
+import pytest
+import time_machine
+from celery import current_app
+from django.core import mail as outbox
+
+from calendar_app import tasks
+from calendar_app.enums import MailState
+from calendar_app.models import OutgoingMail, Reminder
+from calendar_app.queue import DELIVER_MAIL
+from tests.calendar_app.reminding import J_7, at, solde
+from tests.factories import OrganisationFactory, member
+
+
+@pytest.fixture
+def deadline(calendars):
+    organisation = OrganisationFactory()
+    member(organisation=organisation)
+    with time_machine.travel(at(J_7), tick=False):
+        yield solde(organisation)
+
+
+def test_every_task_of_the_beat_table_exists():
+    current_app.loader.import_default_modules()
+    named = {entry["task"] for entry in current_app.conf.beat_schedule.values()}
+
+    assert named
+    assert {*named, DELIVER_MAIL} <= current_app.tasks.keys()
+
+
+def test_from_plan_to_delivery(deadline):
+    assert tasks.plan_reminders() > 0
+    assert tasks.dispatch_reminders() == 1
+    tasks.deliver_mail(OutgoingMail.objects.get().pk)
+
+    assert len(outbox.outbox) == 1
+    assert Reminder.objects.get(step=7).state == "ENVOYE"
+
+
+def test_lost_broker_message_loses_nothing(deadline):
+    tasks.plan_reminders()
+    tasks.dispatch_reminders()
+
+    assert tasks.deliver_waiting() == 1
+    assert OutgoingMail.objects.get().state == MailState.SENT
+
+
+@pytest.mark.django_db
+def test_delivering_a_mail_that_is_gone_does_nothing():
+    tasks.deliver_mail(987654)
