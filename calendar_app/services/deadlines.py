@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 
 from calendar_app.enums import OPEN_STATES, TRANSITIONS, Scope, State
 from calendar_app.models import Deadline, DeadlineEvent, Milestone, Prestation, Solution
@@ -27,7 +28,7 @@ def open_deadlines(
     if subject is None:
         raise TypeError("a solution or a prestation")
     scope = Scope.SOLUTION if solution else Scope.PRESTATION
-    milestones = Milestone.objects.filter(dispositif=subject.dispositif, scope=scope)
+    milestones = _milestones(dispositif=subject.dispositif_id, scope=scope)
     own = Deadline.objects.filter(solution=solution, prestation=prestation)
     return _open(own, [_deadline(milestone, subject, now) for milestone in milestones], now)
 
@@ -35,9 +36,7 @@ def open_deadlines(
 @transaction.atomic
 def open_for_prestations(prestations: Sequence[Prestation], *, now: dt.datetime) -> list[Deadline]:
     """`open_deadlines` of many prestations of one dispositif, in a fixed number of queries."""
-    milestones = Milestone.objects.filter(
-        dispositif=prestations[0].dispositif_id, scope=Scope.PRESTATION
-    )
+    milestones = _milestones(dispositif=prestations[0].dispositif_id, scope=Scope.PRESTATION)
     scope = Deadline.objects.filter(prestation__in=prestations)
     rows = [_deadline(milestone, p, now) for p in prestations for milestone in milestones]
     return _open(scope, rows, now)
@@ -50,6 +49,13 @@ def open_for_milestone(milestone: Milestone, *, now: dt.datetime) -> list[Deadli
     subjects = model.objects.filter(dispositif=milestone.dispositif)
     scope = Deadline.objects.filter(milestone=milestone)
     return _open(scope, [_deadline(milestone, subject, now) for subject in subjects], now)
+
+
+def _milestones(*, dispositif: int, scope: Scope) -> QuerySet[Milestone]:
+    """Locked against an amendment until the new deadlines are in: one that comes later moves them,
+    one that came first is what they are made from."""
+    milestones = Milestone.objects.select_for_update(no_key=True)
+    return milestones.filter(dispositif=dispositif, scope=scope)
 
 
 def _deadline(
