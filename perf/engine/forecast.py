@@ -1,0 +1,24 @@
+"""When each threshold is passed, if what is going on goes on."""
+
+from collections.abc import Sequence
+
+from perf.engine.downtime import clip, union
+from perf.engine.hours import Clock
+from perf.engine.instants import Interval
+
+
+def crossing(
+    intervals: Sequence[Interval], *, period: Interval, clock: Clock, limit: int
+) -> int | None:
+    """The instant at which D_f reaches `limit` and then exceeds it, in microseconds.
+
+    Give an ongoing outage as running to the end of the period: its future is then the forecast.
+    None when D_f does not exceed the limit by the end of the period.
+    """
+    total = 0
+    for start, end in union(clip(intervals, period)):
+        here = clock.elapsed(start, end)
+        if total + here > limit:
+            return clock.after(start, limit - total)
+        total += here
+    return None

@@ -1,0 +1,161 @@
+"""Opening hours, and the open time elapsed between two instants.
+
+DOMAIN §4: support is open «tous les jours hors dimanche et jours fériés, de 9h à 19h du lundi au
+vendredi et de 9h à 13h le samedi, heure de métropole».
+"""
+
+import datetime as dt
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import accumulate
+from typing import Protocol
+from zoneinfo import ZoneInfo
+
+from perf.engine.errors import OutOfRange
+from perf.engine.instants import Interval, from_us, to_us
+from segur.lib.national_holidays import national_holidays
+from segur.lib.paris import PARIS
+
+FIRST_YEAR, LAST_YEAR = 2020, 2040
+MIDNIGHT = dt.time(0)
+
+Window = tuple[dt.time, dt.time]
+"""Local opening and closing. A closing at 00:00 is the midnight that ends the day."""
+
+
+@dataclass(frozen=True)
+class Hours:
+    """Weekly opening hours of any shape: weekday (0 is Monday) → its windows, in order.
+
+    `holiday(day)` gives the name of a day that is closed altogether, or "".
+    """
+
+    weekly: Mapping[int, Sequence[Window]]
+    zone: ZoneInfo
+    holiday: Callable[[dt.date], str]
+
+    def windows(self, day: dt.date) -> Sequence[Window]:
+        """The local windows of that day; none on a holiday."""
+        return () if self.holiday(day) else self.weekly.get(day.weekday(), ())
+
+
+class Clock(Protocol):
+    """Something that counts time between two instants, in microseconds."""
+
+    def elapsed(self, start: int, end: int) -> int:
+        """Time counted in [start, end); both in microseconds since the epoch."""
+
+    def after(self, start: int, budget: int) -> int:
+        """The earliest instant at which `budget` is used up, counting from `start`."""
+
+
+class OpenTime:
+    """Open time as a step function: cumulated at each opening and closing.
+
+    Computed once for whole years [first_year, last_year]; then an interval costs two bisections.
+    Outside these years every method raises OutOfRange.
+    """
+
+    def __init__(self, hours: Hours, first_year: int, last_year: int) -> None:
+        self.hours = hours
+        slices = list(_slices(hours, first_year, last_year))
+        self._starts = [s.start for s in slices]
+        self._ends = [s.end for s in slices]
+        self._totals = [0, *accumulate(s.end - s.start for s in slices)]
+        self.first = _midnight(dt.date(first_year, 1, 1), hours.zone)
+        self.last = _midnight(dt.date(last_year + 1, 1, 1), hours.zone)
+
+    def elapsed(self, start: int, end: int) -> int:
+        """Open microseconds in [start, end); 0 when `end` is not after `start`."""
+        return max(0, self._until(end) - self._until(start))
+
+    def after(self, start: int, budget: int) -> int:
+        """The earliest instant at which `budget` open microseconds have elapsed since `start`.
+
+        A budget used up at closing time is used up at closing time, not at the next opening. A
+        budget of 0 is used up at `start` itself.
+        """
+        if budget <= 0:
+            self._check(start)
+            return start
+        target = self._until(start) + budget
+        index = bisect_left(self._totals, target) - 1
+        if index >= len(self._starts):
+            raise OutOfRange(f"open time runs out after {from_us(self.last).isoformat()}")
+        return self._starts[index] + target - self._totals[index]
+
+    def slices(self, start: int, end: int) -> list[Interval]:
+        """The open parts of [start, end), in order."""
+        self._check(start)
+        self._check(end)
+        first = bisect_right(self._ends, start)
+        last = bisect_left(self._starts, end)
+        return [
+            Interval(max(start, self._starts[i]), min(end, self._ends[i]))
+            for i in range(first, last)
+        ]
+
+    def _until(self, instant: int) -> int:
+        """Open time from the first year to the instant."""
+        self._check(instant)
+        index = bisect_right(self._starts, instant)
+        if index == 0:
+            return 0
+        return self._totals[index] - max(0, self._ends[index - 1] - instant)
+
+    def _check(self, instant: int) -> None:
+        if not self.first <= instant <= self.last:
+            raise OutOfRange(
+                f"{from_us(instant).isoformat()} is outside the computed years, "
+                f"{from_us(self.first).isoformat()} to {from_us(self.last).isoformat()}"
+            )
+
+
+class AllTime:
+    """The «continue» base: every microsecond counts, day and night."""
+
+    def elapsed(self, start: int, end: int) -> int:
+        return max(0, end - start)
+
+    def after(self, start: int, budget: int) -> int:
+        return start + max(0, budget)
+
+
+def _midnight(day: dt.date, zone: ZoneInfo) -> int:
+    return to_us(dt.datetime.combine(day, MIDNIGHT, tzinfo=zone).astimezone(dt.UTC))
+
+
+def _slices(hours: Hours, first_year: int, last_year: int) -> Iterator[Interval]:
+    day, stop = dt.date(first_year, 1, 1), dt.date(last_year + 1, 1, 1)
+    while day < stop:
+        for opening, closing in hours.windows(day):
+            closing_day = day + dt.timedelta(days=1) if closing == MIDNIGHT else day
+            yield Interval(
+                to_us(dt.datetime.combine(day, opening, tzinfo=hours.zone).astimezone(dt.UTC)),
+                to_us(
+                    dt.datetime.combine(closing_day, closing, tzinfo=hours.zone).astimezone(dt.UTC)
+                ),
+            )
+        day += dt.timedelta(days=1)
+
+
+def national_holiday(day: dt.date) -> str:
+    """The French name of a national holiday, or ""."""
+    return national_holidays(day.year).get(day, "")
+
+
+WEEKDAY = ((dt.time(9), dt.time(19)),)
+SATURDAY = ((dt.time(9), dt.time(13)),)
+SUPPORT_HOURS = Hours(
+    weekly={**dict.fromkeys(range(5), WEEKDAY), 5: SATURDAY},
+    zone=PARIS,
+    holiday=national_holiday,
+)
+
+
+@cache
+def support_time() -> OpenTime:
+    """The «période ouvrable» of DOMAIN §4, for the years FIRST_YEAR to LAST_YEAR."""
+    return OpenTime(SUPPORT_HOURS, FIRST_YEAR, LAST_YEAR)

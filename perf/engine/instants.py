@@ -1,0 +1,51 @@
+"""Instants as integers: microseconds since 1970-01-01T00:00Z. Floats of hours do not add up.
+
+Intervals are half-open, [start, end).
+"""
+
+import datetime as dt
+from typing import NamedTuple
+
+from perf.engine.errors import EndBeforeStart, NaiveInstant
+
+EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+ONE_US = dt.timedelta(microseconds=1)
+SECOND = 1_000_000
+MINUTE = 60 * SECOND
+HOUR = 60 * MINUTE
+
+
+class Interval(NamedTuple):
+    """[start, end) in microseconds since the epoch."""
+
+    start: int
+    end: int
+
+
+def to_us(instant: dt.datetime) -> int:
+    """Exact microseconds since the epoch. Raises NaiveInstant."""
+    if instant.utcoffset() is None:
+        raise NaiveInstant(f"instant without an offset: {instant.isoformat()}")
+    return (instant - EPOCH) // ONE_US
+
+
+def from_us(microseconds: int) -> dt.datetime:
+    """The UTC datetime; exact."""
+    return EPOCH + dt.timedelta(microseconds=microseconds)
+
+
+def interval(start: dt.datetime, end: dt.datetime) -> Interval:
+    """Raises NaiveInstant, and EndBeforeStart when `end` is before `start` (equal is empty)."""
+    found = Interval(to_us(start), to_us(end))
+    if found.end < found.start:
+        raise EndBeforeStart(f"{end.isoformat()} is before {start.isoformat()}")
+    return found
+
+
+def duration_text(microseconds: int) -> str:
+    """«HH:MM:SS», with «.ffffff» when it is not a whole second; hours may exceed 99."""
+    seconds, rest = divmod(microseconds, SECOND)
+    minutes, second = divmod(seconds, 60)
+    hours, minute = divmod(minutes, 60)
+    text = f"{hours:02}:{minute:02}:{second:02}"
+    return f"{text}.{rest:06}" if rest else text
