@@ -53,9 +53,8 @@ class Solution(models.Model):
 
     def clean(self) -> None:
         if self.dispositif_id and self.dispositif.needs_proxy and not self.proxy_name:
-            raise ValidationError(
-                {"proxy_name": "Indiquez le proxy : c'est le couple DRIMbox / proxy qui est référencé."}
-            )
+            couple = "Indiquez le proxy : c'est le couple DRIMbox / proxy qui est référencé."
+            raise ValidationError({"proxy_name": couple})
 
 
 class Supplier(models.Model):

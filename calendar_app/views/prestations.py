@@ -101,9 +101,9 @@ def create(request: MemberRequest) -> HttpResponse:
 
 def _search(request: MemberRequest) -> HttpResponse:
     form = ClientSearchForm(request.GET)
-    q = request.GET.get("q", "")
+    q = form.cleaned_data["q"] if form.is_valid() else ""
     clients, total = find_clients(q)
-    context = {"form": form, "q": q.strip(), "clients": clients, "total": total}
+    context = {"form": form, "q": q, "clients": clients, "total": total}
     return render(request, "prestations/client_search.html", context)
 
 

@@ -198,6 +198,15 @@ def test_a_missing_client_can_be_added(client, hospital):
     assert reverse("accounts:client_create") in page.text
 
 
+@pytest.mark.usefixtures("salarie", "prestation")
+@pytest.mark.parametrize("text", ["%00", "%27%3B--", "x" * 2000, "٣", "9" * 40])
+def test_whatever_is_typed_in_a_search_is_answered(client, text):
+    for name in ("index", "create"):
+        for field in ("q", "organisation", "client", "dispositif", "page"):
+            response = client.get(reverse(f"prestations:{name}") + f"?{field}={text}")
+            assert response.status_code in (200, 404)
+
+
 @pytest.mark.usefixtures("salarie")
 def test_a_search_that_finds_too_much_says_so(client):
     for _ in range(25):
