@@ -21,6 +21,11 @@ class Channel(models.TextChoices):
     HERE = "ICI", "cette application"
     NONE = "AUCUN", "chez le Client, sans dépôt"
 
+    @property
+    def place(self) -> str:
+        """The label as it follows «sur»."""
+        return "le portail de l'ASP" if self is Channel.ASP else str(self.label)
+
 
 class Market(models.TextChoices):
     """How the solution is sold (DOMAIN §3): the last two are ineligible."""

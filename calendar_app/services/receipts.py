@@ -61,7 +61,7 @@ def statement(deadline: Deadline) -> str:
         return STATEMENT_HERE
     if channel == Channel.NONE:
         return STATEMENT_NONE
-    return STATEMENT_ELSEWHERE.format(channel=channel.label)
+    return STATEMENT_ELSEWHERE.format(channel=channel.place)
 
 
 def _file(proof: Any) -> dict[str, Any]:

@@ -220,7 +220,7 @@ def test_receipts_have_numbers_of_their_own_and_digests_that_anybody_recomputes(
     ("number", "words"),
     [
         (2, "déclaré sur Convergence. Il ne vaut pas dépôt"),
-        (4, "déclaré sur portail de l'ASP. Il ne vaut pas dépôt"),
+        (4, "déclaré sur le portail de l'ASP. Il ne vaut pas dépôt"),
         (5, "d'une réalisation déclarée. Il ne vaut ni procès-verbal"),
     ],
 )
