@@ -26,10 +26,10 @@ if TYPE_CHECKING:
         Supplier,
     )
 
-M = TypeVar("M", bound=models.Model, covariant=True)
+M_co = TypeVar("M_co", bound=models.Model, covariant=True)
 
 
-class ScopedQuerySet(models.QuerySet[M]):
+class ScopedQuerySet(models.QuerySet[M_co]):
     """Rows seen by the members of organisations that `seen_by` names, by lookup path."""
 
     seen_by: tuple[str, ...]
@@ -50,7 +50,7 @@ class SolutionQuerySet(ScopedQuerySet["Solution"]):
         if user.is_ans:
             return self
         mine = list(user.roles)
-        supplied = self.model._default_manager.filter(suppliers__organisation__in=mine)
+        supplied = type(self)(self.model).filter(suppliers__organisation__in=mine)
         return self.filter(Q(organisation__in=mine) | Q(pk__in=supplied.values("pk")))
 
 
@@ -105,7 +105,7 @@ class ProofQuerySet(ScopedQuerySet["Proof"]):
         return self.filter(withdrawn_at=None)
 
 
-class OwnQuerySet(models.QuerySet[M]):
+class OwnQuerySet(models.QuerySet[M_co]):
     """Rows of one person: nobody else sees them, whatever the organisation."""
 
     owner = "user"

@@ -6,7 +6,7 @@ from calendar_app.services.calendars import load_calendars
 
 @pytest.fixture(autouse=True)
 def _files_and_mail(settings, tmp_path):
-    """Files go to a folder of the test; mail leaves through the ledger to `django.core.mail.outbox`."""
+    """Files go to a folder of the test; mail goes through the ledger to `mail.outbox`."""
     settings.MEDIA_ROOT = tmp_path / "files"
     settings.EMAIL_BACKEND = "calendar_app.mail.backend.LedgerBackend"
     settings.MAIL_TRANSPORT = {

@@ -64,13 +64,11 @@ class MembershipFactory(DjangoModelFactory):
     created_at = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
 
 
-def member(role: Role = Role.MANDATAIRE, organisation=None, **fields) -> accounts.User:
+def member(role=Role.MANDATAIRE, organisation=None, **fields):
     """A person with this role, in a new éditeur (or the ANS, for its roles) unless one is given."""
     if organisation is None:
         organisation = OrganisationFactory(ans=role in (Role.AGENT, Role.RESPONSABLE))
-    return MembershipFactory(
-        role=role, organisation=organisation, user=UserFactory(**fields)
-    ).user
+    return MembershipFactory(role=role, organisation=organisation, user=UserFactory(**fields)).user
 
 
 class SolutionFactory(DjangoModelFactory):

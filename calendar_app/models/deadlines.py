@@ -15,7 +15,7 @@ from calendar_app.querysets import DeadlineQuerySet
 
 
 class Deadline(models.Model):
-    """An «échéance»: a milestone × a solution or × a prestation, or a computed delay (no milestone).
+    """An «échéance»: a milestone × a solution or × a prestation, or a computed delay (none).
 
     `due_at` and `version` follow the milestone. Late or in time is derived, never stored.
     """

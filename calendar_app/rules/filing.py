@@ -9,5 +9,5 @@ EARLIEST_DEPOSIT = dt.date(2024, 1, 1)
 def is_in_time(
     deposited_at: dt.datetime, due_at: dt.datetime, *, exact_is_in_time: bool = False
 ) -> bool:
-    """«avant le … à 12h» is strict: 12:00:00 exactly is late, unless the parameter says otherwise."""
+    """«avant le … à 12h» is strict: 12:00:00 exactly is late, unless a parameter says otherwise."""
     return deposited_at <= due_at if exact_is_in_time else deposited_at < due_at

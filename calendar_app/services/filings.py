@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+NO_INSTANT = "Indiquez le jour et l'heure du dépôt, tels que l'accusé les donne."
+
+
 class GateClosed(Exception):  # noqa: N818  (a state of the world, not a fault)
     """A money step while rights are missing: `reasons` lists each, with who must act."""
 
@@ -60,11 +63,7 @@ def file(
         here = row.milestone is None or row.milestone.channel == Channel.HERE
         instant = now if here else deposited_at or filing.deposited_at
         if instant is None:
-            raise ValidationError(
-                {
-                    "deposited_at": "Indiquez le jour et l'heure du dépôt, tels que l'accusé les donne."
-                }
-            )
+            raise ValidationError({"deposited_at": NO_INSTANT})
         check_deposit_instant(instant, now)
         if not filing.proofs.current().exists():
             raise ValidationError(

@@ -1,5 +1,6 @@
 import socket
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -37,18 +38,23 @@ def test_a_folder_that_cannot_be_made_is_refused(tmp_path):
 
 def test_a_folder_that_cannot_be_written_is_refused():
     with pytest.raises(CannotRunError, match=r"Impossible d'écrire dans le dossier /proc"):
-        bootstrap.check_writable(bootstrap.Path("/proc"))
+        bootstrap.check_writable(Path("/proc"))
 
 
 def test_a_lock_already_installed_is_not_installed_again(tmp_path, monkeypatch):
     ran = []
+
+    def run(command):
+        ran.append(command)
+        return 0
+
     (tmp_path / "requirements").mkdir()
     (tmp_path / ".venv").mkdir()
     lock = tmp_path / "requirements" / "run.txt"
     lock.write_text("django==5.2")
     monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
     monkeypatch.setattr(bootstrap, "VENV", tmp_path / ".venv")
-    monkeypatch.setattr(bootstrap, "_run", lambda command: ran.append(command) or 0)
+    monkeypatch.setattr(bootstrap, "_run", run)
     bootstrap.install("run.txt")
     bootstrap.install("run.txt")
     assert len(ran) == 1
