@@ -136,7 +136,9 @@ def _already_invited(email: str) -> str:
 
 
 def _fresh(token: str, now: dt.datetime) -> dict[str, str | dt.datetime]:
-    return {"token_sha256": digest(token), "sent_at": now, "expires_at": now + LIFETIME}
+    """Ends on a whole minute: it is read on a page and in a mail."""
+    end = (now + LIFETIME).replace(second=0, microsecond=0)
+    return {"token_sha256": digest(token), "sent_at": now, "expires_at": end}
 
 
 def _mail(invitation: Invitation, *, token: str, actor: User) -> None:

@@ -11,8 +11,8 @@ from accounts.services.invitations import (
     invitation_revoke,
     invitation_send,
 )
-from tests.accounts.conftest import NOW
 from tests.accounts.mailbox import last, link, received
+from tests.accounts.moments import NOW
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory, member
 
 pytestmark = pytest.mark.django_db

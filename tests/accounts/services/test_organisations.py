@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from accounts.enums import Kind
 from accounts.models import Organisation
 from accounts.services.organisations import organisation_create, organisation_update
-from tests.accounts.conftest import NOW
+from tests.accounts.moments import NOW
 from tests.factories import OrganisationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -56,7 +56,7 @@ def test_a_finess_is_one_client_and_the_refusal_names_it(create):
     assert refusal.messages == [
         "Ce numéro FINESS est celui de « CHU de Grandlieu » (Nantes), déjà enregistré."
     ]
-    assert refusal.params["other"] == other.pk
+    assert refusal.params == {"sentence": refusal.messages[0], "other": other.pk}
 
 
 def test_a_name_with_a_percent_sign_does_not_break_the_refusal(create):

@@ -55,8 +55,9 @@ def world():
     """An éditeur with a colleague and an invitation, a Client, and one person of each role."""
     host = OrganisationFactory(name="Imagix Systèmes")
     agence = OrganisationFactory(ans=True)
+    mandataire = member(Role.MANDATAIRE, host)
     people = {
-        "mandataire": member(Role.MANDATAIRE, host),
+        "mandataire": mandataire,
         "representant": member(Role.REPRESENTANT, host),
         "salarie": member(Role.SALARIE, host),
         "agent": member(Role.AGENT, agence),
@@ -68,7 +69,7 @@ def world():
         organisation=host,
         email="attendue@exemple.example",
         role=Role.SALARIE,
-        actor=people["mandataire"],
+        actor=mandataire,
         now=timezone.now(),
     )
     return {

@@ -1,0 +1,113 @@
+"""People who act at the same second, on a real PostgreSQL: one wins, the others are told."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection, connections
+
+from accounts.enums import Kind, Role
+from accounts.models import Invitation, Membership, Organisation
+from accounts.services.invitations import invitation_accept, invitation_resend, invitation_send
+from accounts.services.memberships import membership_remove
+from accounts.services.organisations import organisation_create
+from tests.accounts.mailbox import received
+from tests.accounts.moments import NOW
+from tests.factories import MembershipFactory, OrganisationFactory, UserFactory, member
+
+pytestmark = [
+    pytest.mark.distributed,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer"),
+]
+ADDRESS = "nouvelle@exemple.example"
+AT_ONCE = 4
+
+
+def at_once(acts):
+    """Run them in threads let loose together; the refusals among their results."""
+    start = threading.Barrier(len(acts))
+
+    def run(act):
+        try:
+            start.wait(10)
+            return act()
+        except ValidationError as refused:
+            return refused
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        results = list(pool.map(run, acts))
+    return [result for result in results if isinstance(result, ValidationError)]
+
+
+@pytest.fixture
+def mandataire():
+    return member(Role.MANDATAIRE)
+
+
+@pytest.fixture
+def send(mandataire):
+    organisation = mandataire.memberships.get().organisation
+    return lambda: invitation_send(
+        organisation=organisation, email=ADDRESS, role=Role.SALARIE, actor=mandataire, now=NOW
+    )
+
+
+def test_an_invitation_pressed_four_times_is_accepted_once(send):
+    pk = send().pk
+    user = UserFactory(email=ADDRESS)
+    told = at_once(
+        [lambda: invitation_accept(invitation=Invitation.objects.get(pk=pk), actor=user, now=NOW)]
+        * AT_ONCE
+    )
+    assert [refusal.messages[0] for refusal in told] == [
+        "Cette invitation a déjà servi : un lien ne sert qu'une fois."
+    ] * (AT_ONCE - 1)
+    assert Membership.objects.filter(user=user).count() == 1
+
+
+def test_a_person_invited_four_times_at_once_gets_one_mail(send):
+    told = at_once([send] * AT_ONCE)
+    assert len(told) == AT_ONCE - 1
+    assert all("est déjà invité" in refusal.messages[0] for refusal in told)
+    assert len(received(ADDRESS)) == 1
+
+
+def test_accepted_while_it_is_sent_again_it_ends_in_one_state(send, mandataire):
+    """Either it was accepted and is not sent again, or the former link is dead."""
+    first = send()
+    user = UserFactory(email=ADDRESS)
+    told = at_once(
+        [
+            lambda: invitation_accept(invitation=first, actor=user, now=NOW),
+            lambda: invitation_resend(invitation=first, actor=mandataire, now=NOW),
+        ]
+    )
+    assert len(told) == 1
+    was_accepted = Invitation.objects.get().accepted_at is not None
+    assert Membership.objects.filter(user=user).exists() is was_accepted
+    assert len(received(ADDRESS)) == (1 if was_accepted else 2)
+
+
+def test_mandataires_who_all_leave_at_once_leave_one_behind():
+    host = OrganisationFactory()
+    members = MembershipFactory.create_batch(AT_ONCE, organisation=host)
+    told = at_once([lambda m=m: membership_remove(membership=m, actor=m.user) for m in members])
+    assert len(told) == 1
+    assert host.memberships.count() == 1
+
+
+def test_a_client_added_four_times_at_once_is_there_once(mandataire):
+    told = at_once(
+        [
+            lambda: organisation_create(
+                kind=Kind.CLIENT, name="CHU", finess="440000001", actor=mandataire, now=NOW
+            )
+        ]
+        * AT_ONCE
+    )
+    assert len(told) == AT_ONCE - 1
+    assert Organisation.objects.clients().count() == 1
