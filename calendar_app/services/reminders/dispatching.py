@@ -9,8 +9,9 @@
    an outage held back, one only leaves for each deadline.
 4. Claim the leaving rows by conditional update `scheduled → claimed`, and write one mail for all in
    the ledger. Commit.
-5. `services.delivery` sends it, after asking `sending.freshen` whether all this still holds, and
-   `sending.settle` gives the rows the fate of their mail: `claimed → sent | failed`.
+5. `services.delivery` sends it, after `sending.freshen` has asked whether all this still holds and
+   has written it anew with its calendar attached; `sending.settle` gives the rows the fate of
+   their mail: `claimed → sent | failed`.
 
 Hours: working days from 9:00 to 19:00, Paris, catching up included; on the last day of a deadline,
 if it is a working day, from 7:00 and up to the deadline.
@@ -31,7 +32,7 @@ from calendar_app.models import Reminder
 from calendar_app.rules.triage import Triage, triage
 from calendar_app.selectors.reminders import due_rows, facts
 from calendar_app.services.mail import post
-from calendar_app.services.reminders.content import TEMPLATE, attachments_of, context_of
+from calendar_app.services.reminders.content import TEMPLATE, context_of
 
 
 def dispatch(*, now: dt.datetime) -> int:
@@ -63,7 +64,6 @@ def _dispatch_to(user_id: int, now: dt.datetime) -> int:
         user=user,
         template=TEMPLATE,
         context=context_of(sorted_rows.go, user=user, now=now),
-        attachments=attachments_of(sorted_rows.go),
         now=now,
     )
     Reminder.objects.filter(pk__in=ids).update(mail=mail)
