@@ -83,17 +83,26 @@ class Rows:
     all: Callable[[], Iterable[Any]]
     attribute: str = "pk"
 
-    def sample(self, size: int, hidden_from: User | None = None) -> list[Any]:
-        """At most `size` of them, spread over all; with `hidden_from`, of those it cannot see."""
+    def sample(
+        self, size: int, *, seen_by: User | None = None, hidden_from: User | None = None
+    ) -> list[Any]:
+        """At most `size` of them, spread over all, or over those that a person sees or does not."""
         rows = list(self.all())
+        if seen_by is not None:
+            seen = _visible_to(seen_by, rows)
+            rows = [row for row in rows if row.pk in seen]
         if hidden_from is not None:
-            visible = type(rows[0])._default_manager.visible_to(hidden_from)
-            seen = set(visible.values_list("pk", flat=True))
+            seen = _visible_to(hidden_from, rows)
             rows = [row for row in rows if row.pk not in seen]
         return rows[:: max(1, len(rows) // size)][:size]
 
     def kwargs(self, row: Any) -> dict[str, Any]:
         return {self.argument: getattr(row, self.attribute)}
+
+
+def _visible_to(user: User, rows: list[Any]) -> set[Any]:
+    manager = type(rows[0])._default_manager
+    return set(manager.visible_to(user).values_list("pk", flat=True))
 
 
 def _by(argument: str, *names: str, rows: Callable[[], Iterable[Any]]) -> dict[str, Rows]:
@@ -163,15 +172,15 @@ class Address:
     def is_public(self) -> bool:
         return self.name in PUBLIC or self.name in PUBLIC_ACCOUNT
 
-    def urls(self, size: int = 6) -> Iterator[str]:
-        """With some of the objects that it may show, whoever may see them."""
+    def urls(self, size: int = 6, seen_by: User | None = None) -> Iterator[str]:
+        """With some of the objects that it may show: to this person, or to anybody at all."""
         if self.is_plain:
             yield reverse(self.name)
         elif self.name in SECRET:
             yield reverse(self.name, kwargs=SECRET[self.name])
         else:
             rows = {**PRIVATE, **SHARED}[self.name]
-            for row in rows.sample(size):
+            for row in rows.sample(size, seen_by=seen_by if self.name in PRIVATE else None):
                 yield reverse(self.name, kwargs=rows.kwargs(row))
 
 

@@ -50,14 +50,16 @@ class Visitor:
         if is_bad and not message.text.startswith(REFUSED_PAGE):
             self.complaints.append(f"{message.type} at {self.page.url}: {message.text}")
 
-    def log_in_as(self, email: str) -> None:
+    def log_in_as(self, email: str) -> User:
         """Without the form: `client` and the browser share a session made for the purpose."""
-        self.client.force_login(User.objects.get(email=email))
+        user = User.objects.get(email=email)
+        self.client.force_login(user)
         cookie = self.client.cookies[settings.SESSION_COOKIE_NAME].value
         self.context.clear_cookies()
         self.context.add_cookies(
             [{"name": settings.SESSION_COOKIE_NAME, "value": cookie, "url": self.site}]
         )
+        return user
 
     def goto(self, path: str) -> int:
         """The status of the answer."""

@@ -3,8 +3,11 @@
 from http import HTTPStatus
 
 import pytest
+from django.urls import reverse
 
 from calendar_app.demo import cast
+from calendar_app.enums import State
+from calendar_app.models import Deadline
 from tests.addresses import addresses
 
 pytestmark = pytest.mark.e2e
@@ -19,17 +22,27 @@ NOT_PAGES = {
     "account_logout",
 }
 """Files, and the page that has a test of its own because it ends the session."""
-OBJECTS_PER_ADDRESS = 2
 
 
-def pages(visitor):
-    """What a browser can open: an address that only takes a form has no page."""
+def pages(visitor, user):
+    """What this person can open, each deadline state among it, and one refusal of each kind."""
+    refusals = {HTTPStatus.METHOD_NOT_ALLOWED}  # an address that only takes a form has no page
+    for url in candidates(user):
+        status = visitor.client.get(url).status_code
+        if status not in refusals:
+            yield url
+        if status >= HTTPStatus.BAD_REQUEST:
+            refusals.add(status)
+
+
+def candidates(user):
     for address in addresses():
-        if address.name in NOT_PAGES:
-            continue
-        for url in address.urls(OBJECTS_PER_ADDRESS):
-            if visitor.client.get(url).status_code != HTTPStatus.METHOD_NOT_ALLOWED:
-                yield url
+        if address.name not in NOT_PAGES:
+            yield from address.urls(1, seen_by=user)
+    for state in State if user else ():
+        deadline = Deadline.objects.visible_to(user).filter(state=state).last()
+        if deadline:
+            yield reverse("deadlines:detail", args=[deadline.pk])
 
 
 @pytest.mark.parametrize(
@@ -38,14 +51,12 @@ def pages(visitor):
     ids=lambda person: person.email if person else "anonymous",
 )
 def test_every_page_is_accessible(visitor, person):
-    if person:
-        visitor.log_in_as(person.email)
+    user = visitor.log_in_as(person.email) if person else None
     seen, problems = set(), []
-    for url in pages(visitor):
+    for url in pages(visitor, user):
         visitor.goto(url)
-        if visitor.page.url in seen:
-            continue
-        seen.add(visitor.page.url)
-        problems += [f"{url} {problem}" for problem in visitor.accessibility_problems()]
+        if visitor.page.url not in seen:
+            seen.add(visitor.page.url)
+            problems += [f"{url} {problem}" for problem in visitor.accessibility_problems()]
     assert not problems
     assert len(seen) > 10
