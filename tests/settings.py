@@ -5,6 +5,11 @@ import tempfile
 
 os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="segur-tests-"))
 
+# The parallel workers of pytest share one Redis: each has a database of its own there.
+if (worker := os.environ.get("PYTEST_XDIST_WORKER")) and (url := os.environ.get("REDIS_URL")):
+    server, _, _database = url.rpartition("/")
+    os.environ["REDIS_URL"] = f"{server}/{int(worker.removeprefix('gw')) + 1}"
+
 from segur.settings import *  # noqa: F403
 from segur.settings import STORAGES
 
