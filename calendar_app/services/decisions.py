@@ -71,19 +71,20 @@ def decide(
     row.save()
     what = f"Dépôt n° {row.number} : {State(decision).label.lower()}"
     transition(deadline, to=decision, actor=actor, what=what, note=reason.strip(), now=now)
-    _mail_decision(row, now)
+    _mail(row, "decision", f"decision:{row.pk}", now)
     return row
 
 
-def _mail_decision(filing: Filing, now: dt.datetime) -> None:
+def _mail(filing: Filing, template: str, key: str, now: dt.datetime) -> None:
+    """Tell who recorded the filing, if they are still there."""
     if filing.recorded_by:
         mail.post(
             kind=MailKind.DECISION,
             to=filing.recorded_by.email,
             user=filing.recorded_by,
-            template="decision",
+            template=template,
             context={"filing": filing, "deadline": filing.deadline},
-            dedupe_key=f"decision:{filing.pk}",
+            dedupe_key=key,
             now=now,
         )
 
@@ -94,7 +95,7 @@ def reopen(deadline: Deadline, *, reason: str, actor: User, now: dt.datetime) ->
     if not reason.strip():
         raise ValidationError({"reason": "Dites ce qui peut être corrigé."})
     _require(lock(deadline), State.REFUSED)
-    transition(
+    row = transition(
         deadline,
         to=State.TO_CORRECT,
         actor=actor,
@@ -102,6 +103,9 @@ def reopen(deadline: Deadline, *, reason: str, actor: User, now: dt.datetime) ->
         note=reason.strip(),
         now=now,
     )
+    refused = row.filings.filed().order_by("-number").first()
+    if refused:
+        _mail(refused, "reopened", f"reopened:{refused.pk}:{row.events.count()}", now)
 
 
 def _require(row: Deadline, state: State) -> None:

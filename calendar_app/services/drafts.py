@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -19,30 +19,32 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+class DraftValues(TypedDict, total=False):
+    """What a draft may hold; a key that is absent keeps what it had."""
+
+    comment: str
+    external_reference: str
+    deposited_at: dt.datetime | None
+
+
 def save_draft(
     *,
     deadline: Deadline,
     actor: User,
     now: dt.datetime,
-    comment: str | None = None,
-    external_reference: str | None = None,
-    deposited_at: dt.datetime | None = None,
     document_date: dt.date | None = None,
     proofs: Sequence[UploadedFile[Any]] = (),
+    **values: Unpack[DraftValues],
 ) -> Filing:
-    """Create or complete the draft; a field left at None keeps what it had.
+    """Create or complete the draft. `document_date` is that of the files given with it.
 
     All or nothing: a bad file stores no file and changes no row (ValidationError).
     """
     with shelf() as kept, transaction.atomic():
         row = lock(deadline)
         filing = draft_of(row, actor, now)
-        if comment is not None:
-            filing.comment = comment
-        if external_reference is not None:
-            filing.external_reference = external_reference
-        if deposited_at is not None:
-            filing.deposited_at = deposited_at
+        for name, value in values.items():
+            setattr(filing, name, value)
         filing.save()
         kept.put(filing, proofs, actor=actor, now=now, document_date=document_date)
         if row.state == State.TO_DO:

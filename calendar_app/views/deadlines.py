@@ -11,7 +11,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.enums import Kind
 from accounts.permissions import can_file, can_prepare, is_agent, preparable
@@ -54,7 +54,7 @@ MUST_PREPARE = "Seuls les membres de l'organisation peuvent préparer ce dépôt
 MUST_BE_AGENT = "Seul un agent de l'ANS peut décider d'un dépôt."
 
 
-@require_GET
+@require_safe
 def index(request: MemberRequest) -> HttpResponse:
     if request.organisation is None:
         return redirect("accounts:none")
@@ -106,7 +106,7 @@ def _tabs(
     return tabs
 
 
-@require_GET
+@require_safe
 def detail(request: MemberRequest, pk: int) -> HttpResponse:
     line = get_line(request, pk)
     return render(request, "deadlines/detail.html", detail_context(request, line))
@@ -183,7 +183,7 @@ def _decide(request: MemberRequest, deadline: Deadline, receipt: str, **decision
     return decisions.decide(filing, actor=request.user, now=timezone.now(), **decision)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def set_aside(request: MemberRequest, pk: int) -> HttpResponse:
     line = get_line(request, pk)
     require(can_file(request.user, line.deadline.organisation_id), MUST_FILE)
@@ -218,7 +218,7 @@ def abandon(request: MemberRequest, pk: int) -> HttpResponse:
     return _act(request, pk, drafts.abandon_draft, line.deadline)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def reopen(request: MemberRequest, pk: int) -> HttpResponse:
     line = get_line(request, pk)
     require(is_agent(request.user), MUST_BE_AGENT)

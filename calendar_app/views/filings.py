@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.permissions import can_file, can_prepare
 from accounts.requests import MemberRequest
@@ -28,7 +28,7 @@ KEPT = "Rien n'est déposé. Ce qui est juste est gardé dans le brouillon ; le 
 CLOSED = "Cette échéance est à l'état « {state} » : il n'y a plus de dépôt à préparer."
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def prepare(request: MemberRequest, pk: int) -> HttpResponse:
     """Save the draft, or file. What is valid is saved even when something else is not."""
     line = get_line(request, pk)
@@ -97,14 +97,14 @@ def _gate_reasons(line: Line, gate: filings.GateClosed) -> list[dict[str, Any]]:
     return reason_lines(gate.reasons, supplier=prestation.supplier, by=line.deadline.due_at)
 
 
-@require_GET
+@require_safe
 def receipt(request: MemberRequest, number: str) -> HttpResponse:
     filing = _visible_filing(request, number)
     context = {"filing": filing, "receipt": filing.receipt, "deadline": filing.deadline}
     return render(request, "deadlines/receipt.html", context)
 
 
-@require_GET
+@require_safe
 def receipt_json(request: MemberRequest, number: str) -> HttpResponse:
     """The receipt in the very bytes that were hashed."""
     filing = _visible_filing(request, number)
@@ -118,7 +118,7 @@ def _visible_filing(request: MemberRequest, number: str) -> Filing:
     return get_object_or_404(filings_seen, receipt_number=number)
 
 
-@require_GET
+@require_safe
 def proof(request: MemberRequest, pk: int) -> FileResponse:
     """The file, byte for byte, always as a download."""
     found = get_object_or_404(Proof.objects.visible_to(request.user), pk=pk)

@@ -18,7 +18,7 @@ from calendar_app.views.prestations import MUST_SUPPLY, may_create
 from calendar_app.views.solutions import acting, posted
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def create_many(request: MemberRequest) -> HttpResponse:
     """«Vérifier» shows what would be created; «Créer» checks again, then creates all or nothing."""
     require(may_create(request), MUST_SUPPLY)

@@ -10,7 +10,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Organisation
 from accounts.permissions import can_prepare, require
@@ -47,7 +47,7 @@ MUST_SUPPLY = (
 MUST_OWN = "Seuls les membres du Fournisseur de cette prestation peuvent la modifier."
 
 
-@require_GET
+@require_safe
 def index(request: MemberRequest) -> HttpResponse:
     organisations = fournisseurs_seen(request.user)
     form = PrestationFilter(request.GET, organisations=organisations)
@@ -76,7 +76,7 @@ def _get_prestation(request: MemberRequest, pk: int) -> Prestation:
     return get_object_or_404(prestations_seen(request.user), pk=pk)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def create(request: MemberRequest) -> HttpResponse:
     """First the Client, found in the directory; then the solution and the bon de commande."""
     require(may_create(request), MUST_SUPPLY)
@@ -107,7 +107,7 @@ def _search(request: MemberRequest) -> HttpResponse:
     return render(request, "prestations/client_search.html", context)
 
 
-@require_GET
+@require_safe
 def detail(request: MemberRequest, pk: int) -> HttpResponse:
     prestation = _get_prestation(request, pk)
     now, user = timezone.now(), request.user
@@ -126,7 +126,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
     return render(request, "prestations/detail.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: MemberRequest, pk: int) -> HttpResponse:
     prestation = _get_prestation(request, pk)
     require(can_edit_prestation(request.user, prestation), MUST_OWN)

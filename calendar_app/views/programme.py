@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from accounts.permissions import is_agent
 from accounts.requests import MemberRequest
@@ -11,7 +11,7 @@ from calendar_app.selectors.programme import milestone_rows, waiting
 from calendar_app.views.deadlines import require
 
 
-@require_GET
+@require_safe
 def index(request: MemberRequest) -> HttpResponse:
     require(is_agent(request.user), "Cette page est celle des agents de l'ANS.")
     now = timezone.now()

@@ -13,7 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from accounts.requests import MemberRequest
@@ -30,7 +30,7 @@ PAGE = 25
 ALWAYS_SENT = [kind.label for kind in MailKind if kind not in OPTIONAL_MAIL]
 
 
-@require_GET
+@require_safe
 def index(request: MemberRequest) -> HttpResponse:
     now = timezone.now()
     page = Paginator(received(request.user), PAGE).get_page(request.GET.get("page"))
@@ -43,7 +43,7 @@ def index(request: MemberRequest) -> HttpResponse:
     return render(request, "reminders/index.html", context)
 
 
-@require_GET
+@require_safe
 def mail(request: MemberRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(OutgoingMail.objects.visible_to(request.user), pk=pk)
     context = {"mail": row, "meaning": meaning_of(row)}

@@ -10,7 +10,7 @@ from django.core.paginator import Paginator
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.enums import Kind
 from accounts.models import Organisation
@@ -52,7 +52,7 @@ MUST_REFERENCE = (
 )
 
 
-@require_GET
+@require_safe
 def index(request: MemberRequest) -> HttpResponse:
     organisations = editeurs_seen(request.user)
     form = SolutionFilter(request.GET, organisations=organisations)
@@ -101,7 +101,7 @@ def get_solution(request: MemberRequest, pk: int) -> Solution:
     return get_object_or_404(seen.select_related("organisation", "dispositif"), pk=pk)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def create(request: MemberRequest) -> HttpResponse:
     require(may_create(request), MUST_BE_EDITEUR)
     form = SolutionCreateForm(posted(request))
@@ -119,7 +119,7 @@ def create(request: MemberRequest) -> HttpResponse:
     return redirect("solutions:detail", pk=solution.pk)
 
 
-@require_GET
+@require_safe
 def detail(request: MemberRequest, pk: int) -> HttpResponse:
     solution = get_solution(request, pk)
     now, user = timezone.now(), request.user
@@ -143,7 +143,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
     return render(request, "solutions/detail.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: MemberRequest, pk: int) -> HttpResponse:
     solution = get_solution(request, pk)
     require(can_edit_solution(request.user, solution), MUST_OWN)
@@ -154,7 +154,7 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
     return _edited(request, solution, form, save, "Modifier la solution")
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def referencing(request: MemberRequest, pk: int) -> HttpResponse:
     solution = get_solution(request, pk)
     require(can_reference(request.user, solution), MUST_REFERENCE)

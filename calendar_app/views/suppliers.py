@@ -9,7 +9,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from accounts.permissions import require
@@ -51,7 +51,7 @@ def _editable(user: User, supplier: Supplier) -> tuple[str, ...]:
     return mandate + (PSC_FIELDS if can_set_psc(user, supplier) else ())
 
 
-@require_GET
+@require_safe
 def detail(request: MemberRequest, pk: int) -> HttpResponse:
     supplier = _get_supplier(request, pk)
     [row] = supplier_rows(Supplier.objects.filter(pk=pk), now=timezone.now())
@@ -68,7 +68,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
     return render(request, "suppliers/detail.html", context)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def create(request: MemberRequest, pk: int) -> HttpResponse:
     """The éditeur names a distributeur by its SIREN: it cannot browse them."""
     solution = get_solution(request, pk)
@@ -94,7 +94,7 @@ def _create(request: MemberRequest, solution: Solution, form: SupplierCreateForm
     )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: MemberRequest, pk: int) -> HttpResponse:
     supplier = _get_supplier(request, pk)
     require(can_edit_supplier(request.user, supplier), MUST_HOLD)

@@ -32,7 +32,7 @@ MUST_FILE = (
 )
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def solution(request: MemberRequest, pk: int) -> HttpResponse:
     subject = get_solution(request, pk)
     require(can_take_over(request.user, subject), MUST_FILE)
@@ -41,7 +41,7 @@ def solution(request: MemberRequest, pk: int) -> HttpResponse:
     return _take_over(request, subject, past, now)
 
 
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def prestation(request: MemberRequest, pk: int) -> HttpResponse:
     subject = get_object_or_404(prestations_seen(request.user), pk=pk)
     require(can_take_over(request.user, subject), MUST_FILE)

@@ -155,6 +155,14 @@ def test_set_aside_and_resumed(actor):
     assert [event.note for event in deadline.events.all()] == ["Client parti", ""]
 
 
+def test_who_filed_is_told_that_a_refusal_is_reopened(filing, deadline, agent):
+    decided(filing, State.REFUSED)
+    reopen(deadline, reason="Rescannez la page 3", actor=agent, now=NOW)
+    mail = OutgoingMail.objects.get(user=filing.recorded_by, subject__startswith="À corriger")
+    assert "Rescannez la page 3" in mail.body_text
+    assert "Rescannez la page 3" in mail.body_html
+
+
 @pytest.mark.parametrize("act", [set_aside, reopen])
 def test_an_act_without_its_reason_is_refused(deadline, actor, act):
     with pytest.raises(ValidationError) as refused:

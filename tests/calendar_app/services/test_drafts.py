@@ -52,6 +52,11 @@ def test_the_first_saving_makes_the_draft_and_says_so(deadline, actor):
     assert [event.what for event in deadline.events.all()] == ["Brouillon enregistré"]
 
 
+def test_a_date_that_is_cleared_is_cleared(deadline, actor):
+    save(deadline, actor, deposited_at=NOW - dt.timedelta(days=1))
+    assert save(deadline, actor, deposited_at=None).deposited_at is None
+
+
 def test_saving_again_completes_the_same_draft(deadline, actor):
     deposited_at = NOW - dt.timedelta(days=1)
     save(deadline, actor, comment="un", external_reference="A-1", deposited_at=deposited_at)
