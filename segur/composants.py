@@ -10,7 +10,7 @@ from segur.lib.paris import PARIS
 
 HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 LONG_CLIENT = (
-    "Groupement de coopération sanitaire d’imagerie du Haut-Bocage et des Vallées de la Sarthe-Nord"
+    "Groupement de coopération sanitaire d'imagerie du Haut-Bocage et des Vallées de la Sarthe-Nord"
 )
 
 
@@ -53,12 +53,12 @@ def sample() -> dict[str, Any]:
 class SampleForm(forms.Form):
     filed_on = forms.DateTimeField(
         label="Instant du dépôt",
-        help_text="Celui de l’accusé de réception, heure de Paris. Exemple : 08/06/2027 17:42.",
-        error_messages={"required": "Indiquez le jour et l’heure du dépôt."},
+        help_text="Celui de l'accusé de réception, heure de Paris. Exemple : 08/06/2027 17:42.",
+        error_messages={"required": "Indiquez le jour et l'heure du dépôt."},
     )
     channel = forms.ChoiceField(
         label="Plateforme du dépôt",
-        choices=[("asp", "Portail de l’ASP"), ("ans", "Convergence (ANS)")],
+        choices=[("asp", "Portail de l'ASP"), ("ans", "Convergence (ANS)")],
         widget=forms.RadioSelect,
         error_messages={"required": "Choisissez la plateforme où le dépôt a été fait."},
     )
@@ -126,20 +126,20 @@ def _cards() -> list[dict[str, Any]]:
     return [
         {
             **_countdown("late", 12, 8, _paris(2026, 11, 10, 12)),
-            "title": "Dépôt des demandes de financement et de paiement de l’avance",
+            "title": "Dépôt des demandes de financement et de paiement de l'avance",
             "url": "/echeances/1/",
             "dispositif": "RIS",
             "subject": LONG_CLIENT,
             "state": "En retard",
             "draft": True,
             "missing": 2,
-            "channel": "le portail de l’ASP",
+            "channel": "le portail de l'ASP",
             "action_url": "/echeances/1/declarer/",
             "action_label": "Déclarer le dépôt",
         },
         {
             **_countdown("soon", 5, 3, _paris(2026, 11, 27, 12)),
-            "title": "Envoi du PV d’installation pilote",
+            "title": "Envoi du PV d'installation pilote",
             "url": "/echeances/2/",
             "dispositif": "RIS",
             "subject": "CHU de Grandlieu",
@@ -169,13 +169,13 @@ def _cards() -> list[dict[str, Any]]:
 def _reasons() -> list[dict[str, Any]]:
     return [
         {
-            "reason": "Le mandat de l’éditeur a pris fin le 31/10/2026",
+            "reason": "Le mandat de l'éditeur a pris fin le 31/10/2026",
             "who": "Éditeur Imagix Systèmes",
             "by": _paris(2027, 9, 22, 12),
             "url": "/solutions/1/",
         },
         {
-            "reason": f"Le PV d’installation pilote de {LONG_CLIENT} n’est pas signé",
+            "reason": f"Le PV d'installation pilote de {LONG_CLIENT} n'est pas signé",
             "who": "Client",
             "by": None,
             "url": "",
@@ -199,13 +199,13 @@ def _file(name: str, version: int, *, superseded: bool = False) -> dict[str, Any
 def _receipt() -> dict[str, Any]:
     return {
         "number": "R-2026-001482",
-        "title": "Dépôt des demandes de financement et de paiement de l’avance",
+        "title": "Dépôt des demandes de financement et de paiement de l'avance",
         "subject": f"RIS Azimut · {LONG_CLIENT}",
         "filed_at": _paris(2026, 11, 9, 17, 42),
         "recorded_at": _paris(2026, 11, 10, 9, 5),
         "by": "Claire Vasseur (Représentante, Imagix Systèmes)",
         "on_time": True,
-        "channel": "Portail de l’ASP",
+        "channel": "Portail de l'ASP",
         "here": False,
         "files": [_file("accusé-de-réception-ASP-dossier-2026-11-09-centre-hospitalier.pdf", 3)],
     }
@@ -217,7 +217,7 @@ def _history() -> list[dict[str, Any]]:
             "at": _paris(2026, 11, 10, 9, 5),
             "who": "Claire Vasseur (Imagix Systèmes)",
             "what": "Dépôt déclaré",
-            "note": "Accusé de réception de l’ASP joint.",
+            "note": "Accusé de réception de l'ASP joint.",
         },
         {
             "at": _paris(2026, 11, 4, 14, 20),
@@ -238,7 +238,7 @@ def _rows() -> list[dict[str, Any]]:
     return [
         {
             "client": LONG_CLIENT,
-            "milestone": "Demande d’avance",
+            "milestone": "Demande d'avance",
             "due_at": _paris(2026, 11, 10, 12),
             "days": "−12",
             "meaning": "late",
@@ -275,7 +275,7 @@ def _gauges() -> list[dict[str, Any]]:
         },
         {"label": "PERF 0", "until": "", "start_pct": 83.33, "end_pct": 100, "middle_pct": 92.5},
     ]
-    common = {"title": "Durée d’indisponibilité, PACS du CHU de Grandlieu", "zones": zones}
+    common = {"title": "Durée d'indisponibilité, PACS du CHU de Grandlieu", "zones": zones}
     return [
         {
             **common,
@@ -303,7 +303,7 @@ def _timeline() -> dict[str, Any]:
     return {
         "id": "frise",
         "title": "Calendriers RIS et DRIMbox, novembre 2026 à décembre 2027",
-        "description": "Aujourd’hui, 22/11/2026. Le tableau qui suit donne les mêmes dates.",
+        "description": "Aujourd'hui, 22/11/2026. Le tableau qui suit donne les mêmes dates.",
         "today_pct": 5.5,
         "months": [{"label": label, "pct": i * 14.3} for i, label in enumerate(months)],
         "lanes": [
@@ -369,10 +369,10 @@ def _messages() -> list[dict[str, str]]:
             "level": "success",
             "text": "Dépôt enregistré. Le récépissé R-2026-001482 part par courriel.",
         },
-        {"level": "warning", "text": "Brouillon enregistré. Il n’est pas déposé."},
+        {"level": "warning", "text": "Brouillon enregistré. Il n'est pas déposé."},
         {
             "level": "error",
-            "text": "Le fichier n’a pas été reçu en entier : envoyez-le de nouveau.",
+            "text": "Le fichier n'a pas été reçu en entier : envoyez-le de nouveau.",
         },
         {"level": "info", "text": "Les dates du calendrier DRIMbox ont changé le 20/11/2026."},
     ]

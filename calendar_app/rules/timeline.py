@@ -135,7 +135,7 @@ def draw(lanes: Sequence[tuple[str, Sequence[Mark]]], *, now: dt.datetime) -> Pi
         height=ticks_y + 10,
         ticks_y=ticks_y,
         today=percent(axis.x(today)) if inside else "",
-        today_label=f"aujourd’hui {today:%d/%m}",
+        today_label=f"aujourd'hui {today:%d/%m}",
         today_anchor=_anchor(axis.x(today)),
         ticks=tuple(axis.ticks()),
         lanes=drawn,

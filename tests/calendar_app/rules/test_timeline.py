@@ -87,7 +87,7 @@ def test_today_lies_between_the_milestones_around_it():
     picture = both()
     points = picture.lanes[0].points
     assert points[3].x < float(picture.today.rstrip("%")) < points[4].x
-    assert (picture.today_label, picture.today_anchor) == ("aujourd’hui 22/11", "middle")
+    assert (picture.today_label, picture.today_anchor) == ("aujourd'hui 22/11", "middle")
 
 
 @pytest.mark.parametrize("now", ["2024-01-01T00:00:00+00:00", "2030-01-01T00:00:00+00:00"])

@@ -90,7 +90,7 @@ def test_home_says_what_is_next_and_how_long_is_left(client):
 def test_home_says_first_what_differs(client):
     page = text_of(client.get("/"))
     assert page.index("Ce qui diffère entre RIS et DRIMbox") < page.index("Les deux calendriers")
-    assert "2 jalons n’ont pas la même date" in page
+    assert "2 jalons n'ont pas la même date" in page
     assert "98 jours" in page
     assert "84 jours" in page
 
@@ -263,7 +263,7 @@ def test_correcting_brings_the_form_back_with_what_was_typed(client, milestone):
     page = text_of(client.post(url_of(milestone), typed(milestone, corriger="")))
     assert 'value="2027-07-07"' in page
     assert "Report d&#x27;un mois." in page
-    assert "Le formulaire n’est pas enregistré" not in page
+    assert "Le formulaire n'est pas enregistré" not in page
 
 
 @pytest.mark.usefixtures("responsable")

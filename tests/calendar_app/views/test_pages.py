@@ -7,9 +7,9 @@ from tests.factories import member
 
 pytestmark = pytest.mark.django_db
 PAGES = {
-    "/aide/": "Enregistrer ici n’est pas déposer là-bas.",
+    "/aide/": "Enregistrer ici n'est pas déposer là-bas.",
     "/sources/": "4 mars 2025",
-    "/accessibilite/": "Ce site n’a pas été audité : aucun taux de conformité n’est annoncé.",
+    "/accessibilite/": "Ce site n'a pas été audité : aucun taux de conformité n'est annoncé.",
 }
 
 
