@@ -79,6 +79,8 @@ def test_draft_then_filing_by_keyboard_alone(visitor):
     with visitor.page.expect_file_chooser() as chooser:
         visitor.page.keyboard.press("Space")
     chooser.value.set_files([PROOF])
+    tab_to(visitor, "le Client a signé")
+    visitor.page.keyboard.press("Space")
     press(visitor, "Déclarer")
     deadline.refresh_from_db()
     assert deadline.state == State.FILED
