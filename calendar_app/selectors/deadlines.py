@@ -70,8 +70,13 @@ class Line:
         return Channel(milestone.channel) if milestone else Channel.HERE
 
     @property
-    def is_filed_elsewhere(self) -> bool:
-        return self.channel in (Channel.CONVERGENCE, Channel.ASP)
+    def still_to_do(self) -> str:
+        """What a draft still asks for, as it follows «il faut encore»."""
+        if self.channel == Channel.HERE:
+            return "déposer"
+        if self.channel == Channel.NONE:
+            return "déclarer la réalisation"
+        return f"déposer sur {self.channel.place}, puis le déclarer ici,"
 
     @property
     def milestone(self) -> dict[str, object]:

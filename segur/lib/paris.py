@@ -71,6 +71,11 @@ def short(instant: dt.datetime) -> str:
     return f"{day(instant):%d/%m/%Y} {clock(instant)}"
 
 
+def minute(instant: dt.datetime) -> str:
+    """«09/06/2027 à 11h59», for what was recorded: the minute that had begun."""
+    return f"{local(instant):%d/%m/%Y à %Hh%M}"
+
+
 def stamp(instant: dt.datetime) -> str:
     """«09/06/2027 à 11h59min59s (heure de Paris)», for receipts: always to the second."""
     moment = local(instant)

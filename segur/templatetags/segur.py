@@ -9,6 +9,12 @@ from django.utils.safestring import SafeString
 
 from segur.lib import paris
 
+TIME_STYLES = {
+    "long": paris.long,
+    "short": paris.short,
+    "stamp": paris.stamp,
+    "minute": paris.minute,
+}
 PLURAL_FROM = 2
 KIB = 1024
 MIB = 1024 * KIB
@@ -71,6 +77,6 @@ def pluralize(count: int | Sized, suffix: str = "s") -> str:
 
 @register.simple_tag
 def time_tag(instant: dt.datetime, style: str = "long") -> SafeString:
-    """A `<time>` element; `style` is long, short or stamp."""
-    text = {"long": paris.long, "short": paris.short, "stamp": paris.stamp}[style](instant)
+    """A `<time>` element; `style` is long, short, stamp, or minute for what was recorded."""
+    text = TIME_STYLES[style](instant)
     return format_html('<time datetime="{}">{}</time>', iso(instant), text)
