@@ -76,3 +76,10 @@ def test_local_makes_its_key_once_and_keeps_it_private(tmp_path):
 def test_debug_is_off_in_production_whatever_the_environment_says():
     result = read_settings({**PRODUCTION, "DEBUG": "1"}, "settings.DEBUG")
     assert result.stdout == "False\n", result.stderr
+
+
+def test_what_the_address_of_the_database_asks_for_is_kept():
+    url = f"{PRODUCTION['DATABASE_URL']}?sslmode=verify-full"
+    options = "sorted(settings.DATABASES['default']['OPTIONS'].items())"
+    result = read_settings({**PRODUCTION, "DATABASE_URL": url}, options)
+    assert result.stdout == "[('pool', True), ('sslmode', 'verify-full')]\n", result.stderr
