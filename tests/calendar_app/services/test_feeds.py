@@ -41,9 +41,10 @@ def test_the_token_depends_on_the_key_of_the_site(address, settings):
     assert address_open(token, now=NOW) is None
 
 
-@pytest.mark.parametrize("token", ["", ".", "inconnu", "inconnu.inconnu", "é.è"])
-def test_what_is_not_a_token_opens_nothing(address, token):
-    assert address_open(token, now=NOW) is None
+@pytest.mark.parametrize("token", ["", ".", "inconnu", "inconnu.inconnu", "é.è", "a\0b.c"])
+def test_what_is_not_a_token_opens_nothing(address, token, django_assert_num_queries):
+    with django_assert_num_queries(0):
+        assert address_open(token, now=NOW) is None
 
 
 def test_a_mac_does_not_open_another_address(address):
