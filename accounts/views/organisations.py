@@ -28,16 +28,16 @@ RESPONSABLES_ONLY = "Seul un Responsable de l'ANS ouvre ou modifie une organisat
 def index(request: MemberRequest) -> HttpResponse:
     require(is_agent(request.user), AGENTS_ONLY)
     form = OrganisationFilterForm(request.GET)
-    rows = Organisation.objects.all()
-    chosen = form.cleaned_data if form.is_valid() else {"q": request.GET.get("q", ""), "kind": ""}
-    rows = rows.search(chosen["q"])
-    if chosen["kind"]:
-        rows = rows.filter(kind=chosen["kind"])
+    form.is_valid()
+    words, kind = form.cleaned_data.get("q", ""), form.cleaned_data.get("kind", "")
+    rows = Organisation.objects.search(words)
+    if kind:
+        rows = rows.filter(kind=kind)
     rows = rows.annotate(member_count=Count("memberships")).order_by("name", "pk")
     context = {
         "form": form,
         "page_obj": Paginator(rows, PAGE).get_page(request.GET.get("page")),
-        "active": bool(chosen["q"] or chosen["kind"]),
+        "active": bool(words or kind),
         "can_write": is_responsable(request.user),
     }
     return render(request, "accounts/organisations.html", context)

@@ -2,15 +2,15 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.enums import Theme
 from accounts.forms.members import ProfileForm
 from accounts.middleware import SESSION_KEY
-from accounts.models import Invitation, Membership, Organisation
+from accounts.models import Invitation, Membership
 from accounts.redirects import back
 from accounts.requests import MemberRequest, posted
 from accounts.services.users import profile_update, theme_choose
@@ -35,9 +35,10 @@ def profile(request: MemberRequest) -> HttpResponse:
 @require_POST
 def switch(request: MemberRequest) -> HttpResponse:
     """Work for another of one's organisations; the page stays."""
-    pk = request.POST.get("organisation", "")
-    mine = Organisation.objects.of_member(request.user)
-    organisation = get_object_or_404(mine, pk=pk if pk.isdecimal() else 0)
+    mine = {str(organisation.pk): organisation for organisation in request.organisations}
+    organisation = mine.get(request.POST.get("organisation", ""))
+    if organisation is None:
+        raise Http404
     request.session[SESSION_KEY] = organisation.pk
     return back(request, "landing")
 

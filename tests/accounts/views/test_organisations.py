@@ -31,6 +31,8 @@ def test_the_list_is_searched_and_filtered(ans):
     assert names(ans.get(url, {"q": "imagix", "kind": "CLIENT"})) == []
     assert "Aucune organisation ne correspond" in ans.get(url, {"q": "zzz"}).content.decode()
     assert len(names(ans.get(url, {"kind": "INCONNUE"}))) == 4
+    assert names(ans.get(url, {"q": "rennes", "kind": "INCONNUE"})) == ["Éditions Imagix"]
+    assert len(names(ans.get(url, {"q": "a\0b"}))) == 4
 
 
 def test_the_list_is_paged_by_fifty(ans):

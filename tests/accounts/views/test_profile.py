@@ -54,7 +54,10 @@ def test_the_active_organisation_is_the_one_last_chosen(client):
     assert first.pk
 
 
-@pytest.mark.parametrize("chosen", ["other", "client", "closed", "", "abc", "99999999"])
+@pytest.mark.parametrize(
+    "chosen",
+    ["other", "client", "closed", "", "abc", "99999999", pytest.param("9" * 5000, id="huge")],
+)
 def test_one_switches_to_ones_own_organisations_only(client, chosen):
     user = member()
     pks = {
@@ -137,6 +140,13 @@ def test_without_organisation_one_is_told_how_to_join(client):
         organisation=host, email=user.email, role=Role.SALARIE, actor=mandataire, now=timezone.now()
     )
     assert f"« {host} » vous a invité" in client.get(reverse("accounts:none")).content.decode()
+
+
+def test_the_technical_staff_is_led_to_the_administration(client):
+    client.force_login(UserFactory(is_staff=True))
+    page = client.get(reverse("accounts:none")).content.decode()
+    assert page.count(f'href="{reverse("admin:index")}"') == 2
+    assert "Demandez une invitation" not in page
 
 
 def test_with_an_organisation_that_page_leads_on(client):
