@@ -1,13 +1,14 @@
 """Send what the ledger holds: claimed, sent outside any transaction, then recorded.
 
-1. Claim by conditional update: a waiting mail that is due, or one whose lease has run out; a mail
-   that may be refused is looked at again (`reminders.freshen`). Commit.
-2. Send. No transaction is open while a mail server takes its time.
-3. Record the outcome, only if the claim is still ours: `attempts` tells, every claim adds one.
+1. Claim by conditional update: a waiting mail that is due, or one whose lease has run out. Commit.
+2. Look again at a mail that may be refused (`reminders.freshen`). Commit. The claim stands before
+   this look: a mail that cannot be written anew keeps its lease, and the others go first.
+3. Send. No transaction is open while a mail server takes its time.
+4. Record the outcome, only if the claim is still ours: `attempts` tells, every claim adds one.
 
 Promised: nothing is lost, since the row stays until its fate is known; never two attempts at once
 while they keep to their lease, which is longer than the time limit of a task; at most one
-duplicate, with the same Message-ID, and only if the process dies between the server's answer and 3.
+duplicate, with the same Message-ID, and only if the process dies between the server's answer and 4.
 """
 
 import datetime as dt
@@ -50,14 +51,18 @@ def deliver_waiting(*, now: dt.datetime) -> int:
 
 def _deliver_one(mails: OutgoingMailQuerySet, *, now: dt.datetime) -> bool:
     """Deal with the first of these that is due; False when there is none."""
-    with transaction.atomic():
-        mail = _claim(mails, now=now)
-        ready = mail is not None and _is_ready(mail, now=now)
-    if mail is not None and ready:
-        _attempt(mail, now=now)
-    return mail is not None
+    mail = _claim(mails, now=now)
+    if mail is None:
+        return False
+    if mail.attempts > MAX_ATTEMPTS:
+        words = f"Envoi interrompu {MAX_ATTEMPTS} fois sans réponse du serveur de courriel."
+        _record(mail, Outcome(Fate.REFUSED, words), now=now)
+    elif _is_ready(mail, now=now):
+        _record(mail, send(mail), now=now)
+    return True
 
 
+@transaction.atomic
 def _claim(mails: OutgoingMailQuerySet, *, now: dt.datetime) -> OutgoingMail | None:
     due = Q(state=MailState.QUEUED, next_attempt_at__lte=now) | Q(
         state=MailState.SENDING, lease_until__lte=now
@@ -75,8 +80,9 @@ def _claim(mails: OutgoingMailQuerySet, *, now: dt.datetime) -> OutgoingMail | N
     return mail
 
 
+@transaction.atomic
 def _is_ready(mail: OutgoingMail, *, now: dt.datetime) -> bool:
-    """The last look, in the transaction of the claim: still wanted, still true, within hours."""
+    """The last look: still wanted, still true, within hours."""
     verdict, words, until = reminders.freshen(mail, now=now)
     if verdict is reminders.Verdict.READY:
         return True
@@ -88,14 +94,6 @@ def _is_ready(mail: OutgoingMail, *, now: dt.datetime) -> bool:
         mail.state, mail.error = MailState.CANCELLED, words
     mail.save(update_fields=["state", "lease_until", "attempts", "next_attempt_at", "error"])
     return False
-
-
-def _attempt(mail: OutgoingMail, *, now: dt.datetime) -> None:
-    if mail.attempts > MAX_ATTEMPTS:
-        words = f"Envoi interrompu {MAX_ATTEMPTS} fois sans réponse du serveur de courriel."
-        _record(mail, Outcome(Fate.REFUSED, words), now=now)
-        return
-    _record(mail, send(mail), now=now)
 
 
 @transaction.atomic

@@ -22,6 +22,7 @@ dies between the server's answer and its recording (`services.delivery`).
 """
 
 import datetime as dt
+import logging
 from collections.abc import Iterable
 
 from django.db import transaction
@@ -34,11 +35,20 @@ from calendar_app.selectors.reminders import due_rows, facts
 from calendar_app.services.mail import post
 from calendar_app.services.reminders.content import TEMPLATE, context_of
 
+log = logging.getLogger(__name__)
+
 
 def dispatch(*, now: dt.datetime) -> int:
-    """How many mails were written."""
+    """How many mails were written. What fails for one person is logged, and tried again at the next
+    run; it does not keep the others waiting."""
     people = due_rows(now).order_by("recipient").values_list("recipient", flat=True).distinct()
-    return sum(_dispatch_to(user_id, now) for user_id in list(people))
+    written = 0
+    for user_id in list(people):
+        try:
+            written += _dispatch_to(user_id, now)
+        except Exception:
+            log.exception("the reminders of user %s could not be written", user_id)
+    return written
 
 
 @transaction.atomic

@@ -15,7 +15,8 @@ from calendar_app.services.delivery import (
     deliver_waiting,
 )
 from calendar_app.services.mail import Attachment, post
-from calendar_app.services.reminders import dispatch, plan
+from calendar_app.services.reminders import Verdict, dispatch, plan
+from calendar_app.services.reminders.sending import Freshness
 from tests.calendar_app.reminding import J_7, at, solde
 from tests.factories import OrganisationFactory, UserFactory, member
 from tests.smtp import SmtpSink
@@ -80,6 +81,31 @@ def test_refused_recipient_does_not_stop_the_others(db, smtp):
     refused.refresh_from_db()
     assert (refused.state, refused.attempts) == (MailState.FAILED, 1)
     assert refused.error == "Réponse du serveur de courriel : 550 5.1.1 Boite inconnue"
+
+
+def test_mail_that_cannot_be_looked_at_lets_the_others_go_and_is_given_up(db, smtp, monkeypatch):
+    garbled, good = write("a@x.example"), write("b@x.example")
+
+    def look(mail, *, now):
+        if mail.pk == garbled.pk:
+            raise LookupError("garbled")
+        return Freshness(Verdict.READY)
+
+    monkeypatch.setattr("calendar_app.services.reminders.freshen", look)
+    with pytest.raises(LookupError):
+        deliver_waiting(now=NOW)
+    assert deliver_waiting(now=NOW) == 1
+    good.refresh_from_db()
+    assert good.state == MailState.SENT
+
+    now = NOW
+    for _ in range(MAX_ATTEMPTS - 1):
+        now += LEASE
+        with pytest.raises(LookupError):
+            deliver_waiting(now=now)
+    assert deliver_waiting(now=now + LEASE) == 1
+    garbled.refresh_from_db()
+    assert garbled.state == MailState.FAILED
 
 
 def test_mail_refused_for_its_content_fails_at_once(db, smtp):

@@ -10,7 +10,13 @@ from calendar_app.models import Deadline, Dispositif, OutgoingMail, Reminder
 from calendar_app.rules.steps import DEFAULT_STEPS
 from calendar_app.rules.triage import CLOSED, LEFT, NEARER
 from calendar_app.services import delivery
-from calendar_app.services.reminders import dispatch, plan, preference_save, set_muted
+from calendar_app.services.reminders import (
+    dispatch,
+    dispatching,
+    plan,
+    preference_save,
+    set_muted,
+)
 from tests.calendar_app.reminding import J_7, another, at, run, solde, states, team
 from tests.factories import (
     OrganisationFactory,
@@ -52,6 +58,24 @@ def test_reminder_leaves_at_its_hour_and_not_before(alone):
     assert states(deadline) == {7: "CLAIMED"}
     mail = OutgoingMail.objects.get()
     assert (mail.kind, mail.user, mail.to_email) == (MailKind.REMINDER, person, person.email)
+
+
+def test_what_fails_for_one_person_does_not_keep_the_others_waiting(alone, monkeypatch, caplog):
+    person, deadline = alone
+    other = member(organisation=deadline.organisation)
+    plan(now=at("2027-09-14 12:00"))
+    write = dispatching.context_of
+
+    def garbled(rows, *, user, now):
+        if user == person:
+            raise LookupError("garbled")
+        return write(rows, user=user, now=now)
+
+    monkeypatch.setattr(dispatching, "context_of", garbled)
+    assert dispatch(now=at(J_7)) == 1
+    assert OutgoingMail.objects.get().user == other
+    assert f"user {person.pk} could not be written" in caplog.text
+    assert Reminder.objects.get(recipient=person, step=7).state == ReminderState.SCHEDULED
 
 
 def test_fate_of_the_mail_is_that_of_its_reminders(alone):
