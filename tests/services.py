@@ -18,6 +18,7 @@ SERVER_OPTIONS = (
     "fsync=off",
     "synchronous_commit=off",
     "full_page_writes=off",
+    "autovacuum=off",  # it would record as empty the tables that a test is about to fill
     "max_connections=200",
 )
 
