@@ -63,6 +63,22 @@ def explain(
     return [parts[index] for index in range(len(claims))]
 
 
+def explain_added(
+    claim: Claim,
+    others: Sequence[Interval],
+    *,
+    period: Interval,
+    open_time: OpenTime | None,
+    name: str,
+) -> list[Part]:
+    """The parts of something added to `others`, disjoint and in order: they counted before it.
+
+    The lengths of the COUNTED parts add up to what it adds to D_f. `name` is how the parts that
+    overlap refer to the others.
+    """
+    return _join(list(_parts(claim, period, [(item, name) for item in others], open_time)))
+
+
 def _new(found: Interval, taken: Sequence[tuple[Interval, str]]) -> list[Interval]:
     """What no outage before has taken."""
     edges = [(Interval(found.start, found.start), ""), *taken, (Interval(found.end, found.end), "")]

@@ -22,3 +22,20 @@ def crossing(
             return clock.after(start, limit - total)
         total += here
     return None
+
+
+def passed(
+    intervals: Sequence[Interval], *, period: Interval, clock: Clock, limit: int
+) -> int | None:
+    """The last instant at which D_f is still `limit`: beyond it, the score of the limit is lost.
+
+    It is later than `crossing` when the limit is reached at closing time: the score falls at the
+    next opening. None when D_f does not exceed the limit by the end of the period.
+    """
+    total = 0
+    for start, end in union(clip(intervals, period)):
+        here = clock.elapsed(start, end)
+        if total + here > limit:
+            return clock.after(start, limit - total + 1) - 1
+        total += here
+    return None

@@ -1,0 +1,33 @@
+"""Figures of the engine in French, as LOOK writes them."""
+
+from fractions import Fraction
+
+from perf.engine.instants import HOUR, MINUTE, SECOND
+from perf.engine.score import OFFICIAL
+
+NEAR = 5 * MINUTE
+
+
+def duration(microseconds: int) -> str:
+    """«6 h 00 min», with what is left of the seconds: a figure shown is never a rounded one."""
+    hours, rest = divmod(microseconds, HOUR)
+    minutes, rest = divmod(rest, MINUTE)
+    text = f"{hours} h {minutes:02} min"
+    return f"{text} {_seconds(rest)}" if rest else text
+
+
+def downtime(microseconds: int) -> str:
+    """The same, and to the second near a threshold: «10 h 00 min 00 s»."""
+    text = duration(microseconds)
+    near = any(abs(step.limit - microseconds) <= NEAR for step in OFFICIAL.steps)
+    return f"{text} 00 s" if near and microseconds % MINUTE == 0 else text
+
+
+def perf(score: Fraction) -> str:
+    """«1», «0,5», «0»."""
+    return f"{float(score):g}".replace(".", ",")
+
+
+def _seconds(microseconds: int) -> str:
+    seconds, rest = divmod(microseconds, SECOND)
+    return f"{seconds:02},{rest:06}".rstrip("0") + " s" if rest else f"{seconds:02} s"
