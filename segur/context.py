@@ -22,7 +22,10 @@ ANS_MENU = (
     ("Organisations", "accounts:organisations"),
     ("Paramètres", "parameters:index"),
 )
-PUBLIC_MENU: tuple[tuple[str, str], ...] = (("Calendriers", "calendars:index"),)
+PUBLIC_MENU: tuple[tuple[str, str], ...] = (
+    ("Calendriers", "calendars:index"),
+    ("Simulateur PERF", "perf:simulator"),
+)
 
 
 def page(request: HttpRequest) -> dict[str, Any]:

@@ -21,6 +21,7 @@ urlpatterns = [
     path("rappels/", include("calendar_app.urls.reminders")),
     path("programme/", include("calendar_app.urls.programme")),
     path("parametres/", include("calendar_app.urls.parameters")),
+    path("perf/", include("perf.urls")),
     path("compte/", include("allauth.account.urls")),
     path("administration/", admin.site.urls),
 ]

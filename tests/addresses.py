@@ -40,6 +40,7 @@ PUBLIC = {
     "liveness",
     "readiness",
     "composants",
+    "perf:simulator",
 }
 """Addresses that need no login, besides those under `compte/` that open or recover an account."""
 

@@ -1,0 +1,82 @@
+"""Filters for the figures of the engine, which are microseconds and fractions."""
+
+import datetime as dt
+from collections.abc import Sequence
+from fractions import Fraction
+
+from django import template
+
+from perf import words
+from perf.engine.explain import Part, Why
+from perf.engine.instants import HOUR, from_us
+
+MEANINGS = {Fraction(1): "done", Fraction(1, 2): "soon", Fraction(0): "late"}
+SENTENCES = {
+    Why.COUNTED: "compté",
+    Why.CLOSED: "non compté : hors des heures ouvrables",
+    Why.CLOSED_DAY: "non compté : {note}",
+    Why.HOLIDAY: "non compté : jour férié, {note}",
+    Why.MERGED: "déjà pris en compte avec {note}",
+    Why.OUTSIDE: "non compté : hors de la période d'observation",
+    Why.NOT_RETAINED: "non retenu",
+}
+
+register = template.Library()
+
+
+@register.filter
+def duration(microseconds: int) -> str:
+    """«6 h 00 min»."""
+    return words.duration(microseconds)
+
+
+@register.filter
+def downtime(microseconds: int) -> str:
+    """«6 h 00 min», to the second near a threshold."""
+    return words.downtime(microseconds)
+
+
+@register.filter
+def hours(microseconds: int) -> str:
+    """«10 h», for a threshold."""
+    return f"{microseconds // HOUR} h"
+
+
+@register.filter
+def magnitude(microseconds: int) -> int:
+    return abs(microseconds)
+
+
+@register.filter
+def instant(microseconds: int) -> dt.datetime:
+    """For the filters and components that take a datetime."""
+    return from_us(microseconds)
+
+
+@register.filter
+def score(perf: Fraction) -> str:
+    """«1», «0,5», «0»."""
+    return words.perf(perf)
+
+
+@register.filter
+def meaning(perf: Fraction) -> str:
+    """The colour and icon that go with the score."""
+    return MEANINGS[perf]
+
+
+@register.filter
+def why(part: Part) -> str:
+    """Why this part counted, or did not."""
+    return SENTENCES[part.why].format(
+        note=part.note.lower() if part.why != Why.HOLIDAY else part.note
+    )
+
+
+@register.filter
+def added_up(parts: Sequence[Part]) -> list[tuple[str, int]]:
+    """The reasons of an outage and their lengths, in the order in which they come."""
+    totals: dict[str, int] = {}
+    for part in parts:
+        totals[why(part)] = totals.get(why(part), 0) + part.length
+    return list(totals.items())

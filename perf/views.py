@@ -1,0 +1,136 @@
+"""The simulator: public, nothing stored, its address can be shared."""
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from perf import pictures
+from perf.engine.finder import Slot, cost
+from perf.engine.hours import AllTime
+from perf.engine.instants import from_us
+from perf.forms import SimulatorForm
+from perf.simulation import Figure, Reading, Simulation, figure, simulate, slots
+from segur.lib import paris
+
+MAX_ADDRESS = 3_500
+"""Longer addresses are refused by servers on the way; then the page is the answer to the form."""
+
+MAX_SLOTS = 10
+TITLES = {"A": "Période ouvrable", "B": "Continu, 24 h sur 24"}
+
+
+@dataclass(frozen=True)
+class ShownSlot:
+    slot: Slot
+    continuous: int
+    after: Figure
+    address: str
+
+
+@csrf_exempt  # it changes nothing, so a visitor gets no cookie either
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def simulator(request: HttpRequest) -> HttpResponse:
+    """A form sent is answered at its own address, unless that address would be too long."""
+    now = timezone.now().replace(microsecond=0)
+    typed = _typed(request.POST if request.method == "POST" else request.GET)
+    address = _address(typed) if typed else ""
+    if request.method == "POST" and address:
+        response = redirect(address)
+        response.status_code = HTTPStatus.SEE_OTHER
+        return response
+    form = SimulatorForm(typed or None, now=now)
+    is_wrong = bool(typed) and not form.is_valid()
+    context: dict[str, Any] = {
+        "form": form,
+        "result": _result(form, typed) if typed and not is_wrong else None,
+        "address": request.build_absolute_uri(address) if address else "",
+        "year": paris.day(now).year,
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if is_wrong else HTTPStatus.OK
+    return render(request, "perf/simulator.html", context, status=status)
+
+
+def _typed(data: QueryDict) -> dict[str, str]:
+    return {name: str(data[name]) for name in SimulatorForm.base_fields if name in data}
+
+
+def _address(typed: dict[str, str]) -> str:
+    """The address that shows the same, or "" when it would be too long."""
+    found = f"{reverse('perf:simulator')}?{urlencode(typed)}"
+    return found if len(found) <= MAX_ADDRESS else ""
+
+
+def _result(form: SimulatorForm, typed: dict[str, str]) -> dict[str, Any]:
+    simulation = simulate(form.outages, planned=form.planned, period=form.period, now=form.now)
+    found = _slots(form, simulation, typed)
+    return {
+        "simulation": simulation,
+        "first_day": paris.day(from_us(form.period.start)),
+        "last_day": paris.day(from_us(form.period.end - 1)),
+        "readings": [_shown(reading) for reading in simulation.readings],
+        "weeks": pictures.weeks(simulation.taken, planned=form.planned, period=form.period),
+        "other_year": _other_year(simulation, typed),
+        "slots": found[:MAX_SLOTS],
+        "more_slots": max(0, len(found) - MAX_SLOTS),
+        "search": form.window,
+        "length": form.length,
+    }
+
+
+def _shown(reading: Reading) -> dict[str, Any]:
+    title = TITLES[reading.code]
+    pairs = (("avant", reading.before), ("apres", reading.after))
+    return {
+        "reading": reading,
+        "title": title,
+        "gauges": [
+            pictures.gauge(
+                item,
+                ident=f"jauge-{reading.code.lower()}-{moment}",
+                title=f"Durée d'indisponibilité, {title.lower()}",
+            )
+            if item
+            else None
+            for moment, item in pairs
+        ],
+    }
+
+
+def _other_year(simulation: Simulation, typed: dict[str, str]) -> dict[str, Any] | None:
+    """Where something typed lies wholly outside the period: the year that would show it."""
+    if not simulation.outside:
+        return None
+    year = paris.local(from_us(simulation.outside[0].interval.start)).year
+    days = {"du": f"{year}-01-01", "au": f"{year}-12-31"}
+    return {"year": year, "address": _address({**typed, **days})}
+
+
+def _slots(form: SimulatorForm, simulation: Simulation, typed: dict[str, str]) -> list[ShownSlot]:
+    if form.length is None or form.window is None:
+        return []
+    before = simulation.readings[0].before.counted
+    return [
+        ShownSlot(
+            slot=slot,
+            continuous=cost(slot.best, simulation.taken, AllTime()),
+            after=figure(before + slot.cost),
+            address=_address({**typed, "arret": _line(slot)}),
+        )
+        for slot in slots(simulation, length=form.length, window=form.window)
+    ]
+
+
+def _line(slot: Slot) -> str:
+    """As one would type it, with offsets: in October an hour comes twice."""
+    ends = (paris.local(from_us(instant)).isoformat(timespec="minutes") for instant in slot.best)
+    return " → ".join(ends)

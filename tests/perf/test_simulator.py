@@ -1,0 +1,283 @@
+"""The simulator as a visitor uses it: no login, nothing stored, nothing typed lost."""
+
+import datetime as dt
+import re
+from html import unescape
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from perf import typed
+from perf.views import MAX_ADDRESS
+
+URL = "/perf/simulateur/"
+NOW = dt.datetime(2026, 11, 22, 10, tzinfo=dt.UTC)
+YEARS = {"du": "2026-01-01", "au": "2027-12-31"}
+
+
+@pytest.fixture(autouse=True)
+def _now():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def text(response):
+    """The words of the page, one space between."""
+    bare = re.sub(r"<[^>]+>", " ", response.content.decode())
+    return re.sub(r" (?=[.,])", "", re.sub(r"\s+", " ", unescape(bare)))
+
+
+def gauges(response):
+    return [
+        (gauge["used"], gauge["perf"])
+        for item in response.context["result"]["readings"]
+        for gauge in item["gauges"]
+        if gauge
+    ]
+
+
+def ask(client, **typed_in):
+    return client.get(URL, typed_in)
+
+
+@pytest.mark.parametrize(
+    ("lines", "open_hours", "continuous"),
+    [
+        ("15/01/2027 18:00 → 18/01/2027 10:00", ("6 h 00 min", "1"), ("64 h 00 min", "0")),
+        ("16/01/2027 12:00 → 15:00", ("1 h 00 min", "1"), ("3 h 00 min", "1")),
+        ("17/05/2027 09:00 → 19:00", ("0 h 00 min", "1"), ("10 h 00 min 00 s", "1")),
+        ("27/03/2027 12:00 → 30/03/2027 10:00", ("2 h 00 min", "1"), ("69 h 00 min", "0")),
+        ("24/10/2026 12:30 → 26/10/2026 09:30", ("1 h 00 min", "1"), ("46 h 00 min", "0")),
+        ("01/02/2027 09:00 → 02/02/2027 09:00", ("10 h 00 min 00 s", "1"), ("24 h 00 min", "0")),
+        (
+            "01/02/2027 09:00 → 02/02/2027 09:00\n04/02/2027 10:00 → 10:00:01",
+            ("10 h 00 min 01 s", "0,5"),
+            ("24 h 00 min 01 s", "0"),
+        ),
+        ("01/02/2027 09:00 → 03/02/2027 09:00", ("20 h 00 min 00 s", "0,5"), ("48 h 00 min", "0")),
+        (
+            "01/02/2027 09:00 → 03/02/2027 09:00:01",
+            ("20 h 00 min 01 s", "0"),
+            ("48 h 00 min 01 s", "0"),
+        ),
+        (
+            "02/02/2027 10:00 → 12:00\n02/02/2027 11:00 → 13:00",
+            ("3 h 00 min", "1"),
+            ("3 h 00 min", "1"),
+        ),
+    ],
+)
+def test_the_worked_examples_typed_in(client, lines, open_hours, continuous):
+    response = client.post(URL, {**YEARS, "pannes": lines}, follow=True)
+    assert response.status_code == 200
+    expected = [(f"D_f {used}", perf) for used, perf in (open_hours, continuous)]
+    assert gauges(response) == expected
+    differ = "Les deux lectures ne donnent pas le même PERF." in text(response)
+    assert differ == (open_hours[1] != continuous[1])
+
+
+def test_it_opens_without_login_cookie_or_query(client):
+    """No test of this module may touch the database: one query and it fails."""
+    response = client.get(URL)
+    answer = ask(client, pannes="15/01/2026 18:00 → 19:00", arret="16/01/2026 9h → 10h")
+    assert (response.status_code, answer.status_code) == (200, 200)
+    assert not response.cookies
+    assert "période d'observation" in text(response).lower()
+    assert "À confirmer dans l'Appel à financement" in text(response)
+    assert reverse("perf:simulator") == URL
+    assert "Simulateur PERF" in text(client.get("/aide/"))
+
+
+def test_a_form_sent_is_answered_at_an_address_that_can_be_shared(client):
+    response = client.post(URL, {"pannes": "15/01/2026 18:00 → 19:00", "inconnu": "x"})
+    assert response.status_code == 303
+    assert parse_qs(urlsplit(response["Location"]).query) == {
+        "pannes": ["15/01/2026 18:00 → 19:00"]
+    }
+
+
+def test_what_is_too_long_for_an_address_is_answered_at_once(client):
+    lines = "\n".join(["15/01/2026 18:00 → 16/01/2026 10:00"] * typed.MAX_LINES)
+    response = client.post(URL, {"pannes": lines})
+    assert response.status_code == 200
+    assert len(lines) > MAX_ADDRESS
+    assert gauges(response)[0] == ("D_f 2 h 00 min", "1")
+    assert "trop longue pour tenir dans une adresse" in text(response)
+
+
+def test_the_period_is_the_civil_year_and_what_lies_outside_is_said(client):
+    response = ask(client, pannes="15/01/2027 18:00 → 18/01/2027 10:00")
+    assert "Période du 01/01/2026 au 31/12/2026" in text(response)
+    assert "1 ligne est hors de cette période et ne compte pas." in text(response)
+    assert gauges(response)[0] == ("D_f 0 h 00 min", "1")
+    again = client.get(response.context["result"]["other_year"]["address"])
+    assert gauges(again)[0] == ("D_f 6 h 00 min", "1")
+
+
+@pytest.mark.parametrize(
+    ("days", "period"),
+    [
+        ({"du": "2027-03-01"}, "Période du 01/03/2027 au 31/12/2027"),
+        ({"au": "2027-03-31"}, "Période du 01/01/2027 au 31/03/2027"),
+        ({"du": "15/03/2027", "au": "2027-03-15"}, "Période du 15/03/2027 au 15/03/2027"),
+        ({"du": "2020-01-01", "au": "2040-12-31"}, "Période du 01/01/2020 au 31/12/2040"),
+    ],
+)
+def test_the_period_can_be_chosen(client, days, period):
+    assert period in text(ask(client, pannes="", **days))
+
+
+def test_what_goes_beyond_the_period_does_not_count(client):
+    response = ask(client, du="2027-01-18", pannes="15/01/2027 18:00 → 18/01/2027 10:00")
+    assert gauges(response)[0] == ("D_f 1 h 00 min", "1")
+    assert "non compté : hors de la période d'observation" in text(response)
+
+
+def test_a_planned_stop_is_shown_before_and_after(client):
+    response = ask(
+        client,
+        **YEARS,
+        pannes="01/02/2027 09:00 → 19:00",
+        arret="01/02/2027 18:00 → 02/02/2027 10:00",
+    )
+    assert gauges(response)[:2] == [("D_f 10 h 00 min 00 s", "1"), ("D_f 11 h 00 min", "0,5")]
+    assert "Avant l'arrêt prévu" in text(response)
+    assert "1 h 00 min déjà pris en compte avec une panne saisie" in text(response)
+    assert "ajoute 1 h 00 min" in text(response)
+
+
+def test_an_open_outage_is_provisional_and_the_forecast_instants_are_right(client):
+    """Opened Friday at 14:00: 5 h that day, 4 on Saturday; the 10th hour ends Monday at 10:00."""
+    response = ask(client, pannes="20/11/2026 14:00 → en cours")
+    page = text(response)
+    assert gauges(response)[0] == ("D_f 9 h 00 min", "1")
+    assert "Provisoire" in page
+    assert "PERF passe à 0,5 le lundi 23 novembre 2026 à 10h (heure de Paris)." in page
+    assert "PERF passe à 0 le mardi 24 novembre 2026 à 10h (heure de Paris)." in page
+    assert "PERF est passé à 0,5 le samedi 21 novembre 2026 à 0h (heure de Paris)." in page
+    assert "Reste jusqu'à 10 h 1 h 00 min" in page
+
+
+def test_a_budget_used_up_at_closing_time_costs_perf_at_the_next_opening(client):
+    """Opened Friday at 9:00: 10 h are used up at 19:00, and exceeded from Saturday at 9:00 on."""
+    with time_machine.travel(dt.datetime(2026, 11, 20, 15, tzinfo=dt.UTC), tick=False):
+        page = text(ask(client, pannes="20/11/2026 09:00 → en cours"))
+    assert "PERF passe à 0,5 le samedi 21 novembre 2026 à 9h (heure de Paris)." in page
+    assert "Les 10 h sont épuisées le 20/11/2026 19h" in page
+
+
+def test_the_forecast_ends_with_the_period(client):
+    page = text(ask(client, au="2026-11-22", pannes="20/11/2026 14:00 → en cours"))
+    assert "PERF ne passe pas à 0,5 avant la fin de la période." in page
+
+
+def test_once_the_period_is_over_nothing_is_provisional(client):
+    response = ask(client, au="2026-11-20", pannes="20/11/2026 14:00 → en cours")
+    assert gauges(response)[0] == ("D_f 5 h 00 min", "1")
+    assert "Provisoire" not in text(response)
+
+
+def test_each_outage_unfolds_into_its_reasons(client):
+    lines = (
+        "27/03/2027 12:00 → 30/03/2027 10:00\n"
+        "29/03/2027 09:00 → 30/03/2027 09:30\n"
+        "01/04/2027 10:00 → 10:00"
+    )
+    page = text(ask(client, **YEARS, pannes=lines))
+    assert "non compté : jour férié, Lundi de Pâques" in page
+    assert "non compté : dimanche" in page
+    assert "non compté : hors des heures ouvrables" in page
+    assert "déjà pris en compte avec la ligne 1" in page
+    assert "Rien à compter" in page
+
+
+def test_the_picture_shows_the_days_touched_of_the_first_weeks(client):
+    lines = "\n".join(f"{day:02}/03/2027 18:00 → 18:30" for day in range(1, 32))
+    more = "\n".join(f"{day:02}/05/2027 18:00 → 18:30" for day in range(1, 31))
+    response = ask(client, **YEARS, pannes=f"{lines}\n{more}")
+    days = response.context["result"]["weeks"].picture["days"]
+    assert (len(days), days[0]["day"]) == (31, "lun. 01/03/2027")
+    assert days[-3]["note"] == "Lundi de Pâques"
+    assert [day["counted"] for day in days[:7]] == ["0 h 30 min"] * 5 + ["0 h 00 min"] * 2
+    assert "5 autres ne le sont pas ici" in text(response)
+
+
+def test_bars_are_placed_on_the_clock_of_paris_when_it_changes(client):
+    response = ask(client, **YEARS, pannes="28/03/2027 00:00 → 28/03/2027 12:00")
+    (day,) = response.context["result"]["weeks"].picture["days"]
+    assert day["bars"] == [{"kind": "ignored", "start_pct": 0.0, "width_pct": 50.0}]
+
+
+BAD = "bonjour\n28/03/2027 02:30 → 04:00\n15/01/2027 18:00 → 19:00\n15/01/2027 9h → 8h"
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_every_bad_line_is_named_and_nothing_typed_is_lost(client, method):
+    typed_in = {"pannes": BAD, "arret": "demain", "duree": "3"}
+    response = getattr(client, method)(URL, typed_in, follow=True)
+    page = unescape(response.content.decode())
+    assert response.status_code == 422
+    assert [n for n in range(1, 5) if f"Ligne {n} : " in page] == [1, 2, 4]
+    assert "« demain » n'est pas un jour et une heure" in page
+    assert f">\n{BAD}</textarea>" in page.replace("\r\n", "\n")
+    assert 'value="demain"' in page
+    assert 'value="3"' in page
+
+
+@pytest.mark.parametrize(
+    ("typed_in", "sentence"),
+    [
+        ({"du": "2027-02-01", "au": "2027-01-01"}, "se termine avant de commencer"),
+        ({"du": "2019-02-01"}, "entre le 01/01/2020 et le 31/12/2040"),
+        ({"au": "2041-01-01"}, "entre le 01/01/2020 et le 31/12/2040"),
+        ({"du": "31/02/2027"}, "Cette date n'existe pas"),
+        ({"arret": "15/01/2027 18:00 → en cours"}, "Un arrêt prévu a une fin"),
+        ({"pannes": "x\n" * 501}, "501 lignes : le simulateur en accepte 500"),
+        ({"pannes": "x" * 40_001}, "40000 caractères au plus"),
+        ({"pannes": "15/01/2027 18:00\x00 → 19:00"}, "nul"),
+        ({"pannes": "23/11/2026 18:00 → en cours"}, "ne peut pas commencer dans l'avenir"),
+        ({"duree": "3 h"}, "il faut la durée et les deux jours"),
+        ({"duree": "73 h", "entre": "2026-12-01", "et": "2026-12-02"}, "De 1 minute à 72 heures"),
+        ({"duree": "3 h", "entre": "2026-12-02", "et": "2026-12-01"}, "avant de commencer"),
+        ({"duree": "3 h", "entre": "2026-09-01", "et": "2026-12-02"}, "92 jours au plus"),
+        ({"duree": "3 h", "entre": "2027-01-01", "et": "2027-01-02"}, "l'intérieur de la période"),
+        ({"duree": "3 h", "entre": "0001-01-01", "et": "0001-01-02"}, "l'intérieur de la période"),
+        ({"duree": "30 h", "entre": "2026-12-01", "et": "2026-12-01"}, "ne tient pas"),
+    ],
+)
+def test_bad_input_is_refused_with_a_sentence(client, typed_in, sentence):
+    response = client.post(URL, typed_in, follow=True)
+    assert response.status_code == 422
+    assert sentence in text(response)
+
+
+def test_the_finder_lists_the_slots_that_cost_least(client):
+    response = ask(
+        client,
+        **YEARS,
+        pannes="18/01/2027 09:00 → 13:00",
+        duree="3 h",
+        entre="2027-01-18",
+        et="2027-01-18",
+    )
+    found = response.context["result"]["slots"]
+    assert [item.slot.cost for item in found] == sorted(item.slot.cost for item in found)
+    assert found[0].slot.cost == 0
+    page = text(response)
+    assert "18/01/2027 6h → 18/01/2027 9h" in page
+    assert "du 18/01/2027 0h au 18/01/2027 10h" in page
+    tried = client.get(found[-1].address)
+    assert tried.context["result"]["readings"][0]["reading"].after == found[-1].after
+
+
+def test_the_finder_leaves_out_what_is_already_past(client):
+    response = ask(client, duree="3 h", entre="2026-11-22", et="2026-11-23")
+    assert response.context["result"]["slots"][0].slot.first * 1e-6 == NOW.timestamp()
+
+
+def test_the_finder_says_when_nothing_fits(client):
+    with time_machine.travel(dt.datetime(2026, 11, 22, 20, 1, tzinfo=dt.UTC), tick=False):
+        page = text(ask(client, duree="179 min", entre="2026-11-22", et="2026-11-22"))
+    assert "Aucun début au quart d'heure ne convient" in page
