@@ -11,7 +11,9 @@ MAX_LINES = 500
 COLUMNS = 4
 ORDER_LENGTH, DEPOSIT_LENGTH = 60, 80
 _FINESS = re.compile(r"(\d{2}|2[AB])\d{7}")
-_INSTANT = re.compile(r"(\d{2}/\d{2}/\d{4})(?: à)? (\d{1,2})[h:](\d{2})?(?: ?min)?")
+_INSTANT = re.compile(
+    r"(\d{2}/\d{2}/\d{4})(?: à)? (\d{1,2})[h:](?:(\d{2})(?: ?min)?(?::(\d{2}))?)?"
+)
 
 
 @dataclass(frozen=True)
@@ -79,14 +81,14 @@ def _error(
 
 
 def _instant(text: str) -> tuple[dt.datetime | None, str]:
-    """«05/11/2026 17:42», «05/11/2026 17h42», «05/11/2026 à 9h»: Paris time, always an hour."""
+    """«05/11/2026 17:42», «… 17:42:08», «… 17h42», «… à 9h»: Paris time, always an hour."""
     match = _INSTANT.fullmatch(text)
     if not match:
         return None, f"Date de dépôt « {text} » : écrivez le jour et l'heure, 05/11/2026 17:42."
-    day, hour, minute = match.groups()
+    day, hour, minute, second = match.groups()
     try:
         moment = dt.datetime.strptime(day, "%d/%m/%Y").date()  # noqa: DTZ007  (a day)
-        clock = dt.time(int(hour), int(minute or 0))
+        clock = dt.time(int(hour), int(minute or 0), int(second or 0))
     except ValueError:
         return None, f"Date de dépôt « {text} » : ce jour ou cette heure n'existe pas."
     if clock == dt.time(0):

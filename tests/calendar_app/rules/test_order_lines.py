@@ -21,6 +21,7 @@ def test_lines_of_a_spreadsheet_with_heading_blanks_quotes_and_tabs():
     ("text", "instant"),
     [
         ("05/11/2026 17:42", dt.datetime(2026, 11, 5, 16, 42, tzinfo=dt.UTC)),
+        ("10/11/2026 11:59:59", dt.datetime(2026, 11, 10, 10, 59, 59, tzinfo=dt.UTC)),
         ("05/11/2026 17h42", dt.datetime(2026, 11, 5, 16, 42, tzinfo=dt.UTC)),
         ("05/11/2026 9h", dt.datetime(2026, 11, 5, 8, tzinfo=dt.UTC)),
         ("05/11/2026 à 9h05", dt.datetime(2026, 11, 5, 8, 5, tzinfo=dt.UTC)),
@@ -47,6 +48,8 @@ def test_the_deposit_is_an_hour_of_paris(text, instant):
         ("750712184;BDC-1;2026-11-05 17:42", "écrivez le jour et l'heure"),
         ("750712184;BDC-1;31/02/2026 17:42", "n'existe pas"),
         ("750712184;BDC-1;05/11/2026 25:00", "n'existe pas"),
+        ("750712184;BDC-1;05/11/2026 11:59:60", "n'existe pas"),
+        ("750712184;BDC-1;05/11/2026 17h:42", "écrivez le jour et l'heure"),
         ("750712184;BDC-1;05/11/2026 00:00", "Précisez l'heure"),
         ("750712184;BDC-1;05/11/2026 9h;ASP-1;de trop", "Trop de colonnes"),
     ],

@@ -211,7 +211,7 @@ def test_the_page_of_a_deadline(client, actor, deadline):
     shown = text(page(client, actor, url("detail", deadline)))
     for words in (
         deadline.title,
-        "jusqu'au mercredi 9 juin 2027 à 12h (heure de Paris)",
+        "pour agir avant le mercredi 9 juin 2027 à 12h (heure de Paris)",
         "Déclarer la réalisation",
         "date réglementaire",
         "Échéance ouverte",
