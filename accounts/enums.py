@@ -46,6 +46,9 @@ ROLES_OF_KIND: dict[Kind, tuple[Role, ...]] = {
 
 SUPPLIER_KINDS = (Kind.EDITEUR, Kind.DISTRIBUTEUR)
 
+FILING_ROLES = (Role.MANDATAIRE, Role.REPRESENTANT)
+"""Those who file, or declare a deposit: the organisation is bound by it."""
+
 LEADING_ROLES = (Role.MANDATAIRE, Role.RESPONSABLE)
 """Those who manage the members: an organisation that has one never loses its last."""
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 
-from accounts.enums import INDUSTRY_ROLES, Role
+from accounts.enums import FILING_ROLES, INDUSTRY_ROLES, Role
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -18,7 +18,7 @@ def role_in(user: User, organisation_id: int) -> Role | None:
 
 def can_prepare(user: User, organisation_id: int) -> bool:
     """Create solutions and prestations, prepare drafts: every member of an industriel."""
-    return role_in(user, organisation_id) in (Role.MANDATAIRE, Role.REPRESENTANT, Role.SALARIE)
+    return role_in(user, organisation_id) in INDUSTRY_ROLES
 
 
 def preparable(user: User) -> list[int]:
@@ -28,7 +28,7 @@ def preparable(user: User) -> list[int]:
 
 def can_file(user: User, organisation_id: int) -> bool:
     """File, or declare a deposit: the organisation is bound by it."""
-    return role_in(user, organisation_id) in (Role.MANDATAIRE, Role.REPRESENTANT)
+    return role_in(user, organisation_id) in FILING_ROLES
 
 
 def can_manage_members(user: User, organisation_id: int) -> bool:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from accounts.enums import FILING_ROLES
+from accounts.models import User
 from calendar_app.enums import FilingStatus, MailKind, State
 from calendar_app.models import Deadline, Filing
+from calendar_app.selectors.reminders import members_of
 from calendar_app.services import mail
 from calendar_app.services.deadlines import lock, transition
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 DECISIONS = (State.ACCEPTED, State.TO_CORRECT, State.REFUSED)
 
@@ -76,15 +75,22 @@ def decide(
 
 
 def _mail(filing: Filing, template: str, key: str, now: dt.datetime) -> None:
-    """Tell who recorded the filing, if they are still there."""
-    if filing.recorded_by:
+    """Tell who recorded the filing; once they have left the organisation, those who may file."""
+    members = members_of([filing.deadline.organisation_id])[filing.deadline.organisation_id]
+    author = [member.user_id for member in members if member.user_id == filing.recorded_by_id]
+    told = author or [member.user_id for member in members if member.role in FILING_ROLES]
+    for user in User.objects.filter(pk__in=told):
         mail.post(
             kind=MailKind.DECISION,
-            to=filing.recorded_by.email,
-            user=filing.recorded_by,
+            to=user.email,
+            user=user,
             template=template,
-            context={"filing": filing, "deadline": filing.deadline},
-            dedupe_key=key,
+            context={
+                "filing": filing,
+                "deadline": filing.deadline,
+                "is_author": bool(author),
+            },
+            dedupe_key=f"{key}:{user.pk}",
             now=now,
         )
 

@@ -17,6 +17,7 @@ from calendar_app.enums import Channel, FilingStatus, MailKind, Origin, State
 from calendar_app.models import Deadline, Filing
 from calendar_app.rules.filing import EARLIEST_DEPOSIT
 from calendar_app.rules.rights import Unmet
+from calendar_app.selectors.reminders import members_of
 from calendar_app.selectors.rights import unmet_rights
 from calendar_app.services import mail
 from calendar_app.services.deadlines import lock, transition
@@ -110,8 +111,12 @@ def _record(
 
 
 def mail_receipt(filing: Filing, *, now: dt.datetime) -> None:
-    """The receipt goes to who recorded the filing, and to who prepared it."""
-    people = {user.pk: user for user in (filing.recorded_by, filing.prepared_by) if user}
+    """The receipt goes to who recorded the filing, and to who prepared it and is still a member."""
+    organisation = filing.deadline.organisation_id
+    members = {member.user_id for member in members_of([organisation])[organisation]}
+    people = {user.pk: user for user in (filing.prepared_by,) if user and user.pk in members}
+    if filing.recorded_by:
+        people[filing.recorded_by.pk] = filing.recorded_by
     for user in people.values():
         mail.post(
             kind=MailKind.RECEIPT,

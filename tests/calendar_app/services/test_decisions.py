@@ -12,6 +12,7 @@ from calendar_app.services.decisions import reopen, resume, set_aside
 from calendar_app.services.drafts import save_draft
 from tests.calendar_app.filing_cases import (
     NOW,
+    colleague,
     decided,
     file,
     of_prestation,
@@ -161,6 +162,20 @@ def test_who_filed_is_told_that_a_refusal_is_reopened(filing, deadline, agent):
     mail = OutgoingMail.objects.get(user=filing.recorded_by, subject__startswith="À corriger")
     assert "Rescannez la page 3" in mail.body_text
     assert "Rescannez la page 3" in mail.body_html
+
+
+def test_when_who_filed_has_left_those_who_may_file_are_told(filing, deadline, actor, agent):
+    mandataire = colleague(actor, Role.MANDATAIRE)
+    colleague(actor, Role.SALARIE)
+    actor.memberships.all().delete()
+    decided(filing, State.REFUSED)
+    reopen(deadline, reason="Rescannez la page 3", actor=agent, now=NOW)
+    mails = OutgoingMail.objects.filter(kind=MailKind.DECISION)
+    assert {mail.user for mail in mails} == {mandataire}
+    assert mails.count() == 2
+    for mail in mails:
+        assert "a quittée" in mail.body_text
+        assert "a quittée" in mail.body_html
 
 
 @pytest.mark.parametrize("act", [set_aside, reopen])

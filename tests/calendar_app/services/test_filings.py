@@ -251,6 +251,14 @@ def test_the_receipt_is_mailed_to_who_prepared_and_to_who_recorded(deadline, act
         assert "09/06/2027 à 10h45min00s (heure de Paris)" in row.body_text
 
 
+def test_who_prepared_and_has_left_is_not_told(deadline, actor):
+    preparer = colleague(actor, Role.SALARIE)
+    save_draft(deadline=deadline, actor=preparer, now=NOW, proofs=[upload()])
+    preparer.memberships.all().delete()
+    file(deadline, actor, files=[])
+    assert OutgoingMail.objects.get(kind=MailKind.RECEIPT).user == actor
+
+
 def test_one_mail_when_one_person_did_both(deadline, actor):
     file(deadline, actor)
     assert OutgoingMail.objects.get().user == actor

@@ -10,13 +10,8 @@ from calendar_app.models import Deadline, Dispositif, OutgoingMail, Reminder
 from calendar_app.rules.steps import DEFAULT_STEPS
 from calendar_app.rules.triage import CLOSED, LEFT, NEARER
 from calendar_app.services import delivery
-from calendar_app.services.reminders import (
-    dispatch,
-    dispatching,
-    plan,
-    preference_save,
-    set_muted,
-)
+from calendar_app.services.reminders import dispatch, plan, preference_save, set_muted
+from calendar_app.services.reminders.content import context_of
 from tests.calendar_app.reminding import J_7, another, at, run, solde, states, team
 from tests.factories import (
     OrganisationFactory,
@@ -64,14 +59,14 @@ def test_what_fails_for_one_person_does_not_keep_the_others_waiting(alone, monke
     person, deadline = alone
     other = member(organisation=deadline.organisation)
     plan(now=at("2027-09-14 12:00"))
-    write = dispatching.context_of
 
     def garbled(rows, *, user, now):
         if user == person:
             raise LookupError("garbled")
-        return write(rows, user=user, now=now)
+        return context_of(rows, user=user, now=now)
 
-    monkeypatch.setattr(dispatching, "context_of", garbled)
+    place = "calendar_app.services.reminders.dispatching.context_of"
+    monkeypatch.setattr(place, garbled)
     assert dispatch(now=at(J_7)) == 1
     assert OutgoingMail.objects.get().user == other
     assert f"user {person.pk} could not be written" in caplog.text
