@@ -94,9 +94,12 @@ def _key(row: Deadline) -> tuple[int | None, int | None, int | None]:
 
 
 def lock(deadline: Deadline) -> Deadline:
-    """The row as it is now, kept from other writers until the transaction ends."""
+    """The row as it is now, kept from other writers until the transaction ends.
+
+    `no_key`: reminders that are planned for it meanwhile neither wait nor cross this lock.
+    """
     return (
-        Deadline.objects.select_for_update(of=("self",))
+        Deadline.objects.select_for_update(of=("self",), no_key=True)
         .select_related("milestone", "dispositif", "organisation", "solution", "prestation")
         .get(pk=deadline.pk)
     )
