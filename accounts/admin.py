@@ -41,6 +41,14 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     readonly_fields = ("email", "date_joined", "last_login")
     filter_horizontal = ("groups", "user_permissions")
 
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        """Rights are given by superusers only: the right to change people is not that to become
+        all-powerful oneself."""
+        given = ("is_staff", "is_superuser", "groups", "user_permissions")
+        return (
+            self.readonly_fields if request.user.is_superuser else (*self.readonly_fields, *given)
+        )
+
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False
 

@@ -1,11 +1,12 @@
 """Django's admin: for the technical staff, by the site's own login."""
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import Role
-from accounts.models import Invitation, Organisation
+from accounts.models import Invitation, Organisation, User
 from accounts.services.invitations import invitation_send
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory, member
 
@@ -30,6 +31,19 @@ def test_one_enters_by_the_login_of_the_site(client):
         reverse("account_login")
     )
     assert "_auth_user_id" not in client.session
+
+
+def test_who_may_change_people_does_not_give_rights(client):
+    clerk = UserFactory(is_staff=True)
+    clerk.user_permissions.set(Permission.objects.filter(codename__endswith="_user"))
+    client.force_login(clerk)
+    url = reverse("admin:accounts_user_change", args=[clerk.pk])
+    rights = {"is_superuser": "on", "user_permissions": Permission.objects.values_list("pk")[:1]}
+    data = {"full_name": "Nouveau Nom", "is_active": "on", "is_staff": "on"}
+    assert client.post(url, {**data, **rights}).status_code == 302
+    after = User.objects.get(pk=clerk.pk)
+    assert (after.full_name, after.is_staff, after.is_superuser) == ("Nouveau Nom", True, False)
+    assert after.user_permissions.count() == 4
 
 
 @pytest.mark.parametrize("role", [Role.RESPONSABLE, Role.MANDATAIRE])
