@@ -8,13 +8,12 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.message import EmailAttachment
 from django.utils import timezone
 
+from accounts.mail import KIND_HEADER, SENSITIVE_HEADER
 from accounts.models import User
 from calendar_app.enums import MailKind
 from calendar_app.mail.compose import Composed
 from calendar_app.mail.ledger import Attachment, write
 
-KIND_HEADER = "X-Segur-Kind"
-SENSITIVE_HEADER = "X-Segur-Sensitive"
 NOT_KEPT = {KIND_HEADER, SENSITIVE_HEADER, "Message-ID", "From", "To", "Cc"}
 
 

@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
-from accounts.models import Membership, User
+from accounts.models import Membership
 from calendar_app.enums import MailKind, ReminderState
-from calendar_app.models import Dispositif, Reminder, ReminderPreference
+from calendar_app.models import Reminder, ReminderPreference
 from calendar_app.rules.steps import reminded_roles
 from calendar_app.rules.triage import Due
-from calendar_app.rules.wishes import Answer, Preference, Wishes
+from calendar_app.rules.wishes import Preference, Wishes
 from segur.lib import paris
 
 Ids = Iterable[int] | QuerySet[Any, Any]
@@ -58,20 +58,6 @@ def as_preference(row: ReminderPreference) -> Preference:
         paused_until=row.paused_until,
         since=row.updated_at,
     )
-
-
-def wants(
-    user: User,
-    kind: MailKind,
-    *,
-    dispositif: Dispositif | None = None,
-    step: int | None = None,
-    day: dt.date,
-) -> bool:
-    """Whether this person wants such a mail on that Paris day."""
-    dispositif_id = dispositif.pk if dispositif else None
-    wishes = wishes_of([user.pk])[user.pk]
-    return wishes.answer(kind, dispositif_id=dispositif_id, step=step, day=day) is Answer.YES
 
 
 def is_reminded(member: Member, members: Iterable[Member], step: int, *, early: bool) -> bool:

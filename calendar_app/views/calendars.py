@@ -4,14 +4,13 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.permissions import is_agent, is_responsable
+from accounts.permissions import is_agent, is_responsable, require
 from accounts.requests import MemberRequest
 from calendar_app.enums import Nature
 from calendar_app.forms.calendars import AmendForm
@@ -90,8 +89,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def amend(request: MemberRequest, pk: int) -> HttpResponse:
     """Typed, shown once more with what it touches, then made."""
-    if not is_responsable(request.user):
-        raise PermissionDenied(MUST_BE_RESPONSABLE)
+    require(is_responsable(request.user), MUST_BE_RESPONSABLE)
     milestone = get_object_or_404(Milestone.objects.select_related("dispositif"), pk=pk)
     form = AmendForm(request.POST or None, milestone=milestone, now=timezone.now())
     if "confirmer" in request.POST and (version := submit(form, lambda: _amend(request, form))):

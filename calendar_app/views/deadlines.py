@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.enums import Kind
-from accounts.permissions import can_file, can_prepare, is_agent, preparable
+from accounts.permissions import can_file, can_prepare, is_agent, preparable, require
 from accounts.requests import MemberRequest
 from calendar_app.enums import State
 from calendar_app.forms.deadlines import VIEWS, DeadlineFilter, DecisionForm, ReasonForm
@@ -42,11 +42,6 @@ def get_line(request: MemberRequest, pk: int) -> Line:
     if not found:
         get_object_or_404(Deadline.objects.none())
     return found[0]
-
-
-def require(allowed: bool, sentence: str) -> None:
-    if not allowed:
-        raise PermissionDenied(sentence)
 
 
 MUST_FILE = "Seuls un Représentant ou un Mandataire de l'organisation peuvent déposer."

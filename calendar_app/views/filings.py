@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.permissions import can_file, can_prepare
+from accounts.permissions import can_file, can_prepare, require
 from accounts.requests import MemberRequest
 from calendar_app.forms.deadlines import FilingForm
 from calendar_app.forms.errors import refuse
@@ -21,7 +21,7 @@ from calendar_app.selectors.deadlines import Line, channel_url
 from calendar_app.selectors.rights import reason_lines
 from calendar_app.services import drafts, filings
 from calendar_app.services.receipts import statement
-from calendar_app.views.deadlines import MUST_FILE, MUST_PREPARE, get_line, require
+from calendar_app.views.deadlines import MUST_FILE, MUST_PREPARE, get_line
 
 SAVED = "Brouillon enregistré. Attention : enregistrer n'est pas déposer, rien n'est déposé."
 KEPT = "Rien n'est déposé. Ce qui est juste est gardé dans le brouillon ; le reste est à corriger."

@@ -3,13 +3,12 @@
 import datetime as dt
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.permissions import is_responsable
+from accounts.permissions import is_responsable, require
 from accounts.requests import MemberRequest
 from calendar_app.forms.errors import submit
 from calendar_app.forms.parameters import ParameterForm
@@ -30,8 +29,7 @@ def index(request: MemberRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def amend(request: MemberRequest, key: str) -> HttpResponse:
-    if not is_responsable(request.user):
-        raise PermissionDenied(MUST_BE_RESPONSABLE)
+    require(is_responsable(request.user), MUST_BE_RESPONSABLE)
     if key not in REGISTRY:
         raise Http404
     now = timezone.now()

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Organisation
 from accounts.permissions import can_prepare, require
-from accounts.requests import MemberRequest
+from accounts.requests import MemberRequest, posted
 from calendar_app.forms.errors import submit
 from calendar_app.forms.prestations import (
     ClientSearchForm,
@@ -37,7 +37,7 @@ from calendar_app.selectors.prestations import (
 )
 from calendar_app.selectors.solutions import next_of, past_to_do
 from calendar_app.services import prestations as services
-from calendar_app.views.solutions import acting, posted
+from calendar_app.views.solutions import acting
 
 PAGE = 50
 MUST_SUPPLY = (

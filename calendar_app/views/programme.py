@@ -5,10 +5,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.permissions import is_agent
+from accounts.permissions import is_agent, require
 from accounts.requests import MemberRequest
 from calendar_app.selectors.programme import milestone_rows, waiting
-from calendar_app.views.deadlines import require
 
 
 @require_safe

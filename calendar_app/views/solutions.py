@@ -7,7 +7,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.enums import Kind
 from accounts.models import Organisation
 from accounts.permissions import can_prepare, require
-from accounts.requests import MemberRequest
+from accounts.requests import MemberRequest, posted
 from calendar_app.forms.errors import submit
 from calendar_app.forms.solutions import (
     ReferencingForm,
@@ -78,11 +78,6 @@ def may_create(request: MemberRequest) -> bool:
         and organisation.kind == Kind.EDITEUR
         and can_prepare(request.user, organisation.pk)
     )
-
-
-def posted(request: MemberRequest) -> QueryDict | None:
-    """What a form is bound to: None to show it for the first time."""
-    return request.POST if request.method == "POST" else None
 
 
 def acting(request: MemberRequest) -> Organisation:

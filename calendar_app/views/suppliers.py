@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
 from accounts.permissions import require
-from accounts.requests import MemberRequest
+from accounts.requests import MemberRequest, posted
 from calendar_app.forms.errors import submit
 from calendar_app.forms.solutions import SupplierCreateForm, SupplierForm
 from calendar_app.models import Prestation, Solution, Supplier
@@ -27,7 +27,7 @@ from calendar_app.selectors.history import history_of
 from calendar_app.selectors.rights import reason_lines
 from calendar_app.selectors.solutions import supplier_rows
 from calendar_app.services import suppliers as services
-from calendar_app.views.solutions import get_solution, posted
+from calendar_app.views.solutions import get_solution
 
 MANDATE_FIELDS = ("declared_on", "mandate_from", "mandate_until", "psc_by_mandate")
 PSC_FIELDS = ("psc_from", "psc_until")
