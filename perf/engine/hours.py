@@ -69,7 +69,13 @@ class OpenTime:
 
     def elapsed(self, start: int, end: int) -> int:
         """Open microseconds in [start, end); 0 when `end` is not after `start`."""
-        return max(0, self._until(end) - self._until(start))
+        if not self.first <= start <= end <= self.last:
+            self._check(start)
+            self._check(end)
+            return 0
+        before = bisect_right(self._starts, start)
+        last = bisect_right(self._starts, end, before)
+        return self._opened(last, end) - self._opened(before, start)
 
     def after(self, start: int, budget: int) -> int:
         """The earliest instant at which `budget` open microseconds have elapsed since `start`.
@@ -100,10 +106,13 @@ class OpenTime:
     def _until(self, instant: int) -> int:
         """Open time from the first year to the instant."""
         self._check(instant)
-        index = bisect_right(self._starts, instant)
-        if index == 0:
-            return 0
-        return self._totals[index] - max(0, self._ends[index - 1] - instant)
+        return self._opened(bisect_right(self._starts, instant), instant)
+
+    def _opened(self, count: int, instant: int) -> int:
+        """The same, the number of openings by then being known; the last one may be going on."""
+        total = self._totals[count]
+        left = self._ends[count - 1] - instant if count else 0
+        return total - left if left > 0 else total
 
     def _check(self, instant: int) -> None:
         if not self.first <= instant <= self.last:

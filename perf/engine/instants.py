@@ -9,7 +9,6 @@ from typing import NamedTuple
 from perf.engine.errors import EndBeforeStart, NaiveInstant
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
-ONE_US = dt.timedelta(microseconds=1)
 SECOND = 1_000_000
 MINUTE = 60 * SECOND
 HOUR = 60 * MINUTE
@@ -24,9 +23,11 @@ class Interval(NamedTuple):
 
 def to_us(instant: dt.datetime) -> int:
     """Exact microseconds since the epoch. Raises NaiveInstant."""
-    if instant.utcoffset() is None:
-        raise NaiveInstant(f"instant without an offset: {instant.isoformat()}")
-    return (instant - EPOCH) // ONE_US
+    try:
+        since = instant - EPOCH
+    except TypeError:
+        raise NaiveInstant(f"instant without an offset: {instant.isoformat()}") from None
+    return (since.days * 86_400 + since.seconds) * SECOND + since.microseconds
 
 
 def from_us(microseconds: int) -> dt.datetime:
