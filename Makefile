@@ -10,7 +10,7 @@ PRODUCTION := SEGUR_ENV=production SITE_URL=https://echeances.example ALLOWED_HO
   MAIL_FROM=echeances@segur.example BEHIND_TLS_PROXY=1 \
   SECRET_KEY=only-for-the-deployment-check-0123456789-abcdefghijklmnopqrstuvwxyz
 
-.PHONY: run install test test-sqlite test-services check lock
+.PHONY: run install test test-sqlite test-services check bench lock
 
 run:
 	@$(PYTHON) -m segur.runner.bootstrap run
@@ -23,10 +23,10 @@ test: install
 	$(MAKE) --no-print-directory test-sqlite test-services
 
 test-sqlite:
-	$(RUN) -m pytest -n 2 -m "not distributed and not e2e"
+	$(RUN) -m pytest -n 2 --dist worksteal -m "not distributed and not e2e"
 
 test-services:
-	$(RUN) -m tests.with_services -- $(RUN) -m pytest -n 2
+	$(RUN) -m tests.with_services -- $(RUN) -m pytest -n 2 --dist worksteal
 
 check: install
 	$(RUN) -m ruff format --check
@@ -37,9 +37,14 @@ check: install
 	$(RUN) manage.py makemigrations --check --dry-run
 	$(PRODUCTION) $(RUN) manage.py check --deploy --fail-level WARNING
 
+bench: install
+	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+	@$(RUN) -m benchmarks.intervals
+
 # Pins with hashes, for pip on 3.11 to 3.13, without any index address.
 LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-header --no-annotate
 lock: install
 	$(LOCK) requirements/run.in -o requirements/run.txt
 	$(LOCK) requirements/dev.in -c requirements/run.txt -o requirements/dev.txt
+	$(LOCK) requirements/bench.in -c requirements/run.txt -c requirements/dev.txt -o requirements/bench.txt

@@ -1,0 +1,1 @@
+"""What is measured, beside the libraries that do the same. Not part of the site."""
