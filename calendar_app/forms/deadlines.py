@@ -18,6 +18,7 @@ from calendar_app.querysets import DeadlineQuerySet
 from calendar_app.selectors.deadlines import CLOSED_STATES
 from calendar_app.services.filings import check_deposit_instant
 from calendar_app.services.proofs import ACCEPTED, check_upload
+from segur.lib import paris
 
 ALL_ORGANISATIONS = "toutes"
 
@@ -197,6 +198,12 @@ class FilingForm(forms.Form):
         elif self.filing:
             raise ValidationError("Indiquez le jour et l'heure, tels que le document les donne.")
         return instant
+
+    def clean_document_date(self) -> dt.date | None:
+        day: dt.date | None = self.cleaned_data["document_date"]
+        if day and day > paris.day(self.now):
+            raise ValidationError("Cette date est à venir : un document porte un jour passé.")
+        return day
 
     def clean_declared(self) -> bool:
         declared: bool = self.cleaned_data["declared"]

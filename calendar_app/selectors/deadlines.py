@@ -70,6 +70,11 @@ class Line:
         return Channel(milestone.channel) if milestone else Channel.HERE
 
     @property
+    def act_by(self) -> dt.datetime | None:
+        """Until when acting is in time; None once it is too late."""
+        return None if self.left.overdue else self.deadline.due_at
+
+    @property
     def still_to_do(self) -> str:
         """What a draft still asks for, as it follows «il faut encore»."""
         if self.channel == Channel.HERE:

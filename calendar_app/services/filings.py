@@ -81,7 +81,7 @@ def check_deposit_instant(instant: dt.datetime, now: dt.datetime) -> None:
     """Raises ValidationError for an instant in the future, or older than the dispositifs."""
     if instant > now:
         raise ValidationError(
-            {"deposited_at": "Cette date est dans le futur : on déclare un dépôt déjà fait."}
+            {"deposited_at": "Cette date est dans le futur : on déclare ce qui est déjà fait."}
         )
     if paris.day(instant) < EARLIEST_DEPOSIT:
         raise ValidationError(

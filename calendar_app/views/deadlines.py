@@ -138,7 +138,7 @@ def _reasons(line: Line) -> list[dict[str, Any]]:
     prestation = line.deadline.prestation
     if not line.unmet or prestation is None:
         return []
-    return reason_lines(line.unmet, supplier=prestation.supplier, by=line.deadline.due_at)
+    return reason_lines(line.unmet, supplier=prestation.supplier, by=line.act_by)
 
 
 def _filings(deadline: Deadline) -> list[Filing]:

@@ -94,7 +94,7 @@ def _gate_reasons(line: Line, gate: filings.GateClosed) -> list[dict[str, Any]]:
     prestation = line.deadline.prestation
     if prestation is None:
         return []
-    return reason_lines(gate.reasons, supplier=prestation.supplier, by=line.deadline.due_at)
+    return reason_lines(gate.reasons, supplier=prestation.supplier, by=line.act_by)
 
 
 @require_safe

@@ -122,6 +122,7 @@ WRONG = [
     ({"external_reference": "x" * 81}, "80 caractères"),
     ({"comment": "x" * 2001}, "2000 caractères"),
     ({"document_date": "31/06/2027"}, "Cette date n'existe pas"),
+    ({"document_date": "10/06/2027"}, "Cette date est à venir"),
 ]
 
 
@@ -171,12 +172,23 @@ def test_a_money_step_is_refused_with_every_reason_and_the_draft_kept(client, ac
     assert state_of(deadline) == State.DRAFT
 
 
+def test_once_too_late_no_past_date_is_given_as_a_limit(client, actor, time_machine):
+    deadline = of_prestation(6, editeur=actor, psc_from=None, psc_until=None)
+    time_machine.move_to(deadline.due_at, tick=False)
+    shown = text(send(client, actor, deadline, file=upload()))
+    assert "le plus tôt sera le mieux : c'était avant le mercredi 22 septembre 2027" in shown
+    assert "Qui doit agir" in shown
+    assert ", avant le 22/09/2027" not in shown
+
+
 def test_the_second_of_two_people_is_told_and_nothing_is_said_to_be_kept(client, actor, deadline):
     file(deadline, actor)
     other = colleague(actor, Role.MANDATAIRE)
     response = send(client, other, deadline, file=upload("deux.pdf"))
     assert response.status_code == 422
     assert "« Déposé » : on ne peut plus y préparer de dépôt" in text(response)
+    assert "Votre envoi n'a rien changé" in text(response)
+    assert "Rien n'est déposé" not in text(response)
     assert "gardé dans le brouillon" not in text(response)
     assert on_disk() == named()
     assert page(client, other, url("prepare", deadline)).headers["Location"] == url(
