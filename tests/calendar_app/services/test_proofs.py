@@ -2,11 +2,15 @@
 
 import contextlib
 import hashlib
+import stat
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.staticfiles.storage import StaticFilesStorage
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import given
 from hypothesis import strategies as st
@@ -126,3 +130,13 @@ def test_an_archive_whose_names_are_not_text():
     data = papers.archive("word/document.xml", "é.xml").replace("é".encode(), b"\xff\xfe")
     with pytest.raises(ValidationError, match="n'est pas un vrai fichier"):
         check_upload(SimpleUploadedFile("dossier.docx", data))
+
+
+def test_a_stored_proof_is_for_the_site_alone_and_a_static_file_for_all(tmp_path):
+    kept = default_storage.save("proofs/ab/abcd", ContentFile(b"%PDF"))
+    path = Path(default_storage.path(kept))
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+    static = StaticFilesStorage(location=tmp_path / "static", base_url="/static/")
+    shown = Path(static.path(static.save("page.css", ContentFile(b"a{}"))))
+    assert stat.S_IMODE(shown.stat().st_mode) == 0o644
