@@ -25,6 +25,9 @@ MAX_ADDRESS = 3_500
 """Longer addresses are refused by servers on the way; then the page is the answer to the form."""
 
 MAX_SLOTS = 10
+MAX_PARTS, FEWEST, MOST = 3_000, 5, 60
+"""Lines of explanation on the page, and the bounds of those of one outage."""
+
 TITLES = {"A": "Période ouvrable", "B": "Continu, 24 h sur 24"}
 
 
@@ -80,6 +83,7 @@ def _result(form: SimulatorForm, typed: dict[str, str]) -> dict[str, Any]:
         "readings": [_shown(reading) for reading in simulation.readings],
         "weeks": pictures.weeks(simulation.taken, planned=form.planned, period=form.period),
         "other_year": _other_year(simulation, typed),
+        "parts_shown": max(FEWEST, min(MOST, MAX_PARTS // (len(form.outages) + 1))),
         "slots": found[:MAX_SLOTS],
         "more_slots": max(0, len(found) - MAX_SLOTS),
         "search": form.window,

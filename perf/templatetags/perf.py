@@ -78,5 +78,12 @@ def added_up(parts: Sequence[Part]) -> list[tuple[str, int]]:
     """The reasons of an outage and their lengths, in the order in which they come."""
     totals: dict[str, int] = {}
     for part in parts:
-        totals[why(part)] = totals.get(why(part), 0) + part.length
+        reason = "déjà pris en compte" if part.why == Why.MERGED else why(part)
+        totals[reason] = totals.get(reason, 0) + part.length
     return list(totals.items())
+
+
+@register.filter
+def first(parts: Sequence[Part], count: int) -> Sequence[Part]:
+    """The first `count` parts."""
+    return parts[:count]

@@ -193,6 +193,18 @@ def test_each_outage_unfolds_into_its_reasons(client):
     assert "Rien à compter" in page
 
 
+def test_however_tangled_the_outages_the_page_stays_bounded(client):
+    first = dt.date(2021, 1, 1)
+    lines = "\n".join(
+        f"{first + dt.timedelta(n):%d/%m/%Y} 10:00 → {first + dt.timedelta(n + 400):%d/%m/%Y} 12:00"
+        for n in range(120)
+    )
+    response = client.post(URL, {"du": "2020-01-01", "au": "2040-12-31", "pannes": lines})
+    assert response.status_code == 200
+    assert response.content.count(b"<tr") < 3_100
+    assert "Les 24 premières parties sur" in text(response)
+
+
 def test_the_picture_shows_the_days_touched_of_the_first_weeks(client):
     lines = "\n".join(f"{day:02}/03/2027 18:00 → 18:30" for day in range(1, 32))
     more = "\n".join(f"{day:02}/05/2027 18:00 → 18:30" for day in range(1, 31))
