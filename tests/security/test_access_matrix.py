@@ -1,6 +1,5 @@
 """Every address, for those who must not get in (DESIGN «Access»)."""
 
-from contextlib import closing
 from http import HTTPStatus
 
 import pytest
@@ -26,8 +25,9 @@ def log_in(client, person):
 
 
 def status(method, url):
-    with closing(method(url)) as response:  # a proof is an open file
-        return response.status_code
+    response = method(url)
+    response.getvalue()  # a proof is an open file until it has been read
+    return response.status_code
 
 
 def test_every_address_with_an_argument_is_known():
