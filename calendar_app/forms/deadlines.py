@@ -106,8 +106,7 @@ class DeadlineFilter(forms.Form):
             deadlines = deadlines.filter(milestone=milestone)
         if text := (self.chosen("q") or "").strip():
             deadlines = deadlines.filter(
-                Q(prestation__client__name__icontains=text)
-                | Q(prestation__client__finess__startswith=text)
+                Q(prestation__client__in=Organisation.objects.clients().search(text))
                 | Q(prestation__supplier__solution__name__icontains=text)
                 | Q(solution__name__icontains=text)
             )

@@ -106,7 +106,7 @@ FILTERS = [
     ({}, {"ris-4", "ris-5", "ris-6", "drimbox-4", "drimbox-5", "drimbox-6"}),
     ({"dispositif": "ris"}, {"ris-4", "ris-5", "ris-6"}),
     ({"jalon": "drimbox-6"}, {"drimbox-6"}),
-    ({"q": "lariboisière"}, {"ris-4", "ris-5", "ris-6"}),
+    ({"q": "LARIBOISIERE"}, {"ris-4", "ris-5", "ris-6"}),
     ({"q": "750099999"}, {"ris-4", "ris-5", "ris-6"}),
     ({"q": "Boîte bleue"}, {"drimbox-4", "drimbox-5", "drimbox-6"}),
     ({"q": "nulle part"}, set()),
@@ -301,6 +301,7 @@ def test_an_agent_confirms(client, actor, deadline):
     response = post(client, agent, url("decide", deadline), **decision(filing))
     assert response.headers["Location"] == url("detail", deadline)
     assert state_of(deadline) == State.ACCEPTED
+    assert "Décision enregistrée : validé" in text(page(client, agent, url("detail", deadline)))
 
 
 @pytest.mark.parametrize(
