@@ -101,6 +101,11 @@ class ProofQuerySet(ScopedQuerySet["Proof"]):
         "filing__deadline__prestation__supplier__solution__organisation",
     )
 
+    def visible_to(self, user: User) -> Self:
+        """What was never filed is seen by those who prepare it, and by nobody else."""
+        mine = Q(filing__deadline__organisation__in=list(user.roles))
+        return super().visible_to(user).filter(mine | Q(filing__status=FilingStatus.FILED))
+
     def current(self) -> Self:
         return self.filter(withdrawn_at=None)
 

@@ -11,6 +11,15 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from calendar_app.models import OutgoingMail
 
 
+SITE_REFUSED = (
+    smtplib.SMTPAuthenticationError,
+    smtplib.SMTPConnectError,
+    smtplib.SMTPHeloError,
+    smtplib.SMTPSenderRefused,
+)
+"""The site is at fault, not the recipient: worth trying again once it is mended."""
+
+
 class Fate(Enum):
     SENT = "sent"
     REFUSED = "refused for good"
@@ -30,7 +39,7 @@ def send(mail: OutgoingMail) -> Outcome:
         connection.send_messages([_message(mail)])
     except smtplib.SMTPRecipientsRefused as refusal:
         return _answer(*next(iter(refusal.recipients.values())))
-    except (smtplib.SMTPAuthenticationError, smtplib.SMTPConnectError, smtplib.SMTPHeloError) as e:
+    except SITE_REFUSED as e:
         return Outcome(Fate.LATER, _words(e.smtp_code, e.smtp_error))
     except smtplib.SMTPResponseException as refusal:
         return _answer(refusal.smtp_code, refusal.smtp_error)

@@ -19,4 +19,5 @@ def national_holidays(year: int) -> dict[dt.date, str]:
 
 
 def is_holiday(day: dt.date) -> bool:
+    """Whether the day is one of the eleven."""
     return day in national_holidays(day.year)

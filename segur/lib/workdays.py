@@ -12,6 +12,7 @@ ONE_DAY = dt.timedelta(days=1)
 
 
 def is_working_day(day: dt.date) -> bool:
+    """Monday to Friday, and not a national holiday."""
     return day.weekday() < SATURDAY and not is_holiday(day)
 
 
@@ -27,12 +28,14 @@ def working_days(start: dt.date, end: dt.date) -> int:
 
 
 def this_or_previous_working_day(day: dt.date) -> dt.date:
+    """The day itself when one works, else the nearest working day before."""
     while not is_working_day(day):
         day -= ONE_DAY
     return day
 
 
 def this_or_next_working_day(day: dt.date) -> dt.date:
+    """The day itself when one works, else the nearest working day after."""
     while not is_working_day(day):
         day += ONE_DAY
     return day

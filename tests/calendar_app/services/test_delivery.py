@@ -155,9 +155,16 @@ def test_unreachable_server_is_tried_a_bounded_number_of_times(db, smtp):
     assert dt.timedelta(hours=20) < now - NOW < dt.timedelta(hours=24)
 
 
-def test_wrong_password_of_the_site_is_not_the_recipient_s_fault(db, monkeypatch):
+@pytest.mark.parametrize(
+    "error",
+    [
+        smtplib.SMTPAuthenticationError(535, b"5.7.8 Refus"),
+        smtplib.SMTPSenderRefused(535, b"5.7.8 Refus", "echeances@segur.example"),
+    ],
+)
+def test_a_fault_of_the_site_is_not_the_recipient_s(db, monkeypatch, error):
     def refuse(*_args):
-        raise smtplib.SMTPAuthenticationError(535, b"5.7.8 Refus")
+        raise error
 
     monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.send_messages", refuse)
     mail = write()

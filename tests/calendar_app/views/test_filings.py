@@ -264,10 +264,16 @@ def test_a_filed_file_stays(client, actor, deadline):
     assert kept.withdrawn_at is None
 
 
-def test_an_agent_reads_and_does_not_withdraw(client, proof):
+def test_an_agent_reads_what_is_filed_and_does_not_withdraw_it(client, actor, deadline):
+    kept = file(deadline, actor).proofs.get()
     client.force_login(member(Role.AGENT))
-    assert downloaded(client.get(reverse("deadlines:proof", args=[proof.pk]))) == papers.PDF
-    assert client.post(reverse("deadlines:withdraw", args=[proof.pk])).status_code == 403
+    assert downloaded(client.get(reverse("deadlines:proof", args=[kept.pk]))) == papers.PDF
+    assert client.post(reverse("deadlines:withdraw", args=[kept.pk])).status_code == 403
+
+
+def test_what_was_never_filed_is_not_shown_to_the_ans(client, proof):
+    client.force_login(member(Role.AGENT))
+    assert client.get(reverse("deadlines:proof", args=[proof.pk])).status_code == 404
 
 
 # --- Receipts -------------------------------------------------------------------------------------
