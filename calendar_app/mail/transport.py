@@ -10,7 +10,6 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 
 from calendar_app.models import OutgoingMail
 
-
 SITE_REFUSED = (
     smtplib.SMTPAuthenticationError,
     smtplib.SMTPConnectError,
