@@ -166,6 +166,8 @@ def decide(request: MemberRequest, pk: int) -> HttpResponse:
     require(is_agent(request.user), MUST_BE_AGENT)
     form = DecisionForm(request.POST)
     if submit(form, lambda: _decide(request, line.deadline, **form.cleaned_data)):
+        chosen = State(form.cleaned_data["decision"]).label.lower()
+        messages.success(request, f"Décision enregistrée : {chosen}. Le déposant est prévenu.")
         return redirect("deadlines:detail", pk=pk)
     context = detail_context(request, get_line(request, pk), form)
     return render(request, "deadlines/detail.html", context, status=422)
