@@ -54,6 +54,20 @@ def test_each_mail_says_what_to_do_and_why_it_came(name, first, why):
     assert "<b>fictif" not in received.body_html
 
 
+def test_the_former_address_is_not_sent_to_a_reset_that_it_cannot_receive():
+    mail.send(
+        prefix="account/email/email_changed",
+        body="message",
+        to=ADDRESS,
+        context={**CONTEXT, "user": UserFactory()},
+        sensitive=False,
+    )
+    received = last(ADDRESS)
+    for body in (received.body_text, received.body_html):
+        assert "prévenez tout de suite le Mandataire" in body
+        assert "choisissez tout de suite un nouveau mot de passe" not in body
+
+
 def test_a_notice_says_when_and_from_where():
     mail.send(
         prefix="account/email/password_changed",
