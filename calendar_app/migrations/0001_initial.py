@@ -138,7 +138,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'historical solution logicielle',
-                'verbose_name_plural': 'historical solution logicielles',
+                'verbose_name_plural': 'historical solutions logicielles',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
             },
@@ -185,6 +185,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': "version d'un jalon",
+                'verbose_name_plural': 'versions des jalons',
                 'ordering': ('milestone', '-number'),
             },
         ),
@@ -229,6 +230,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'Prestation Ségur',
+                'verbose_name_plural': 'Prestations Ségur',
                 'ordering': ('client__name', 'pk'),
             },
         ),
@@ -273,6 +275,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'paramètre réglementaire',
+                'verbose_name_plural': 'paramètres réglementaires',
                 'ordering': ('key', '-effective_from', '-pk'),
             },
         ),
@@ -310,6 +313,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'préférence de rappel',
+                'verbose_name_plural': 'préférences de rappel',
             },
         ),
         migrations.CreateModel(
@@ -329,6 +333,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'solution logicielle',
+                'verbose_name_plural': 'solutions logicielles',
                 'ordering': ('name', 'pk'),
             },
         ),
@@ -407,7 +412,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'historical Prestation Ségur',
-                'verbose_name_plural': 'historical Prestation Ségurs',
+                'verbose_name_plural': 'historical Prestations Ségur',
                 'ordering': ('-history_date', '-history_id'),
                 'get_latest_by': ('history_date', 'history_id'),
             },

@@ -70,6 +70,7 @@ class MilestoneVersion(models.Model):
 
     class Meta:
         verbose_name = "version d'un jalon"
+        verbose_name_plural = "versions des jalons"
         ordering = ("milestone", "-number")
         constraints = (
             models.UniqueConstraint(

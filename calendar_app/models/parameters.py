@@ -24,6 +24,7 @@ class RegulatoryParameter(models.Model):
 
     class Meta:
         verbose_name = "paramètre réglementaire"
+        verbose_name_plural = "paramètres réglementaires"
         ordering = ("key", "-effective_from", "-pk")
         indexes = (models.Index(fields=["key", "-effective_from"], name="parameter_in_effect"),)
 

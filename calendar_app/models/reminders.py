@@ -67,6 +67,7 @@ class ReminderPreference(models.Model):
 
     class Meta:
         verbose_name = "préférence de rappel"
+        verbose_name_plural = "préférences de rappel"
         constraints = (
             models.UniqueConstraint(fields=["user", "dispositif"], name="preference_unique"),
             models.UniqueConstraint(

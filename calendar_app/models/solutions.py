@@ -38,6 +38,7 @@ class Solution(models.Model):
 
     class Meta:
         verbose_name = "solution logicielle"
+        verbose_name_plural = "solutions logicielles"
         ordering = ("name", "pk")
         constraints = (
             models.UniqueConstraint(
@@ -138,6 +139,7 @@ class Prestation(models.Model):
 
     class Meta:
         verbose_name = "Prestation Ségur"
+        verbose_name_plural = "Prestations Ségur"
         ordering = ("client__name", "pk")
         constraints = (
             models.UniqueConstraint(
