@@ -16,6 +16,13 @@ def _files_and_mail(settings, tmp_path):
 
 
 @pytest.fixture(autouse=True)
+def _rate_limits_of_this_test_only(settings):
+    """Redis, unlike the database, keeps what the tests before have counted."""
+    if settings.REDIS_URL:
+        cache.clear()
+
+
+@pytest.fixture(autouse=True)
 def _undefined_template_variables_fail(settings):
     class Undefined(str):
         __slots__ = ()
