@@ -19,9 +19,17 @@ def test_spaces_dots_and_hyphens_are_not_part_of_a_number(typed, kept):
     assert compact(typed) == kept
 
 
+def is_accepted(validate, number):
+    try:
+        validate(number)
+    except ValidationError:
+        return False
+    return True
+
+
 @pytest.mark.parametrize("number", ["900000001", "900 000 001", "123456782", "123.456.782"])
 def test_siren_with_its_luhn_key(number):
-    validate_siren(number)
+    assert is_accepted(validate_siren, number)
 
 
 @pytest.mark.parametrize(
@@ -35,7 +43,7 @@ def test_siren_that_does_not_exist(number):
 
 @pytest.mark.parametrize("number", ["90000000100017", "900 000 001 00017"])
 def test_siret_with_its_luhn_key(number):
-    validate_siret(number)
+    assert is_accepted(validate_siret, number)
 
 
 @pytest.mark.parametrize(
@@ -50,7 +58,7 @@ def test_siret_that_does_not_exist(number):
     "number", ["750000001", "75 000 0001", "2A0000001", "2b0000001", "970400001"]
 )
 def test_finess_of_nine_characters(number):
-    validate_finess(number)
+    assert is_accepted(validate_finess, number)
 
 
 @pytest.mark.parametrize(

@@ -49,3 +49,4 @@ def test_lost_broker_message_loses_nothing(deadline):
 @pytest.mark.django_db
 def test_delivering_a_mail_that_is_gone_does_nothing():
     tasks.deliver_mail(987654)
+    assert not outbox.outbox

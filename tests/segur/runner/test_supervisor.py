@@ -69,7 +69,8 @@ def test_a_child_that_dies_stops_the_others_and_is_named(run):
 
 
 def test_what_a_child_has_forked_is_ended_too(run):
-    run({"worker": FORKS}, signal.SIGTERM)
+    site = run({"worker": FORKS}, signal.SIGTERM)
+    assert not alive_in_group(site.children[0].process.pid)
 
 
 def test_a_child_that_ignores_the_request_is_killed_in_the_end(run):
