@@ -25,7 +25,12 @@ from accounts.enums import (
     Role,
     Theme,
 )
-from accounts.querysets import InvitationQuerySet, MembershipQuerySet, OrganisationQuerySet
+from accounts.querysets import (
+    ApiTokenQuerySet,
+    InvitationQuerySet,
+    MembershipQuerySet,
+    OrganisationQuerySet,
+)
 from accounts.search import plain
 from accounts.validators import validate_finess, validate_siren, validate_siret
 
@@ -239,3 +244,28 @@ class Invitation(models.Model):
 
     def is_for(self, user: User) -> bool:
         return self.email.lower() == user.email.lower()
+
+
+class ApiToken(models.Model):
+    """A key with which an organisation's software calls the API. Only its digest is kept."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="api_tokens")
+    name = models.CharField("nom", max_length=100)
+    start = models.CharField("début de la clé", max_length=12)
+    token_sha256 = models.CharField(max_length=64, unique=True)
+    created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    created_by_name = models.CharField(max_length=150)
+    created_at = models.DateTimeField("créée le", default=timezone.now, editable=False)
+    last_used_at = models.DateTimeField("dernier usage", null=True)
+    revoked_at = models.DateTimeField("retirée le", null=True)
+    revoked_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+
+    objects = ApiTokenQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "clé d'API"
+        verbose_name_plural = "clés d'API"
+        ordering = ("-created_at", "-pk")
+
+    def __str__(self) -> str:
+        return self.name

@@ -12,7 +12,7 @@ from accounts.search import plain
 from accounts.tokens import digest
 
 if TYPE_CHECKING:
-    from accounts.models import Invitation, Membership, Organisation, User
+    from accounts.models import ApiToken, Invitation, Membership, Organisation, User
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -51,3 +51,14 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 
     def of_token(self, token: str) -> InvitationQuerySet:
         return self.filter(token_sha256=digest(token))
+
+
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    def visible_to(self, user: User) -> ApiTokenQuerySet:
+        return self.filter(organisation__in=user.roles)
+
+    def usable(self, token: str) -> ApiTokenQuerySet:
+        """The key that a caller shows, unless revoked or its organisation closed."""
+        return self.filter(
+            token_sha256=digest(token), revoked_at=None, organisation__is_active=True
+        )

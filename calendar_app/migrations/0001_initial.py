@@ -243,7 +243,7 @@ class Migration(migrations.Migration):
             name='Proof',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('file', models.FileField(upload_to=calendar_app.models.filings.proof_path)),
+                ('file', models.FileField(upload_to=calendar_app.models.files.stored_path)),
                 ('name', models.CharField(max_length=255, verbose_name='nom du fichier')),
                 ('size', models.PositiveIntegerField(verbose_name='taille en octets')),
                 ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
@@ -253,7 +253,7 @@ class Migration(migrations.Migration):
                 ('uploaded_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('withdrawn_at', models.DateTimeField(null=True)),
                 ('filing', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='proofs', to='calendar_app.filing')),
-                ('uploaded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
+                ('uploaded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
                 'verbose_name': 'pièce',

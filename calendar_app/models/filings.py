@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -11,6 +9,7 @@ from django.utils import timezone
 
 from calendar_app.enums import FilingStatus, Origin, State
 from calendar_app.models.deadlines import Deadline
+from calendar_app.models.files import StoredFile
 from calendar_app.querysets import FilingQuerySet, ProofQuerySet
 
 
@@ -83,29 +82,12 @@ class Filing(models.Model):
         return State(self.decision).label if self.decision else ""
 
 
-def proof_path(_proof: Proof, _name: str) -> str:
-    """A name of our own, never the sender's: nothing collides, nothing is overwritten."""
-    name = uuid.uuid4().hex
-    return f"proofs/{name[:2]}/{name}"
-
-
-class Proof(models.Model):
-    """A file kept byte for byte. `document_date` is the evidence's own date, unlike `uploaded_at`.
-
-    A correcting draft starts with the proofs of the filing it corrects: several rows may then name
-    one stored file.
+class Proof(StoredFile):
+    """A file of a filing. A correcting draft starts with the proofs of the filing it corrects:
+    several rows may then name one stored file.
     """
 
     filing = models.ForeignKey(Filing, models.CASCADE, related_name="proofs")
-    file = models.FileField(upload_to=proof_path)
-    name = models.CharField("nom du fichier", max_length=255)
-    size = models.PositiveIntegerField("taille en octets")
-    sha256 = models.CharField("SHA-256", max_length=64)
-    content_type = models.CharField(max_length=100)
-    document_date = models.DateField("date du document", null=True, blank=True)
-    uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)
-    uploaded_by_name = models.CharField(max_length=150)
-    uploaded_at = models.DateTimeField(default=timezone.now)
     withdrawn_at = models.DateTimeField(null=True)
 
     objects = ProofQuerySet.as_manager()
@@ -113,6 +95,3 @@ class Proof(models.Model):
     class Meta:
         verbose_name = "pièce"
         ordering = ("pk",)
-
-    def __str__(self) -> str:
-        return self.name

@@ -46,7 +46,9 @@ def save_draft(
         for name, value in values.items():
             setattr(filing, name, value)
         filing.save()
-        kept.put(filing, proofs, actor=actor, now=now, document_date=document_date)
+        kept.put(
+            lambda: Proof(filing=filing), proofs, actor=actor, now=now, document_date=document_date
+        )
         if row.state == State.TO_DO:
             transition(row, to=State.DRAFT, actor=actor, what="Brouillon enregistré", now=now)
     return filing

@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from calendar_app.enums import Channel, FilingStatus, MailKind, Origin, State
-from calendar_app.models import Deadline, Filing
+from calendar_app.models import Deadline, Filing, Proof
 from calendar_app.rules.filing import EARLIEST_DEPOSIT
 from calendar_app.rules.rights import Unmet
 from calendar_app.selectors.reminders import members_of
@@ -60,7 +60,7 @@ def file(
     with shelf() as kept, transaction.atomic():
         row = lock(deadline)
         filing = draft_of(row, actor, now)
-        kept.put(filing, files, actor=actor, now=now)
+        kept.put(lambda: Proof(filing=filing), files, actor=actor, now=now)
         here = row.milestone is None or row.milestone.channel == Channel.HERE
         instant = now if here else deposited_at or filing.deposited_at
         if instant is None:
@@ -155,6 +155,6 @@ def take_over(
         row = lock(deadline)
         filing = draft_of(row, actor, now)
         filing.origin, filing.external_reference = Origin.TAKEN_OVER, reference
-        kept.put(filing, files, actor=actor, now=now)
+        kept.put(lambda: Proof(filing=filing), files, actor=actor, now=now)
         _record(row, filing, deposited_at, actor, now)
     return filing

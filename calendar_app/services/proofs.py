@@ -7,10 +7,10 @@ import hashlib
 import logging
 import struct
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import PurePath
-from typing import TYPE_CHECKING, Any, BinaryIO
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import puremagic
 from django.conf import settings
@@ -18,13 +18,13 @@ from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 
-from calendar_app.models import Filing, Proof
-from calendar_app.models.filings import proof_path
+from calendar_app.models.files import StoredFile, stored_path
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 log = logging.getLogger(__name__)
+Stored = TypeVar("Stored", bound=StoredFile)
 
 CONTENT_TYPES = {
     ".pdf": "application/pdf",
@@ -120,38 +120,35 @@ class Shelf:
 
     def put(
         self,
-        filing: Filing,
+        make: Callable[[], Stored],
         uploads: Sequence[UploadedFile[Any]],
         *,
         actor: User,
         now: dt.datetime,
         document_date: dt.date | None = None,
-    ) -> list[Proof]:
-        """One new row and one new stored file per upload. Raises ValidationError before storing
-        anything when one of them is not acceptable, and when the disk takes no more."""
-        types = [check_upload(upload) for upload in uploads]
-        return [
-            self._put_one(
-                upload,
-                Proof(
-                    filing=filing,
-                    content_type=content_type,
-                    document_date=document_date,
-                    uploaded_by=actor,
-                    uploaded_by_name=str(actor),
-                    uploaded_at=now,
-                ),
-            )
-            for upload, content_type in zip(uploads, types, strict=True)
-        ]
+        check: Callable[[UploadedFile[Any]], str] = check_upload,
+    ) -> list[Stored]:
+        """One row and one new stored file per upload; `make` gives each row with its owner set.
 
-    def _put_one(self, upload: UploadedFile[Any], proof: Proof) -> Proof:
-        proof.name = (upload.name or "sans nom")[-255:]
-        proof.size = upload.size or 0
-        proof.sha256 = sha256(upload)
-        proof.file.name = self._store(proof_path(proof, proof.name), upload)
-        proof.save()
-        return proof
+        `check` returns the content type. Raises ValidationError before storing anything when a
+        file is not acceptable, and when the disk takes no more.
+        """
+        types = [check(upload) for upload in uploads]
+        rows = []
+        for upload, content_type in zip(uploads, types, strict=True):
+            row = make()
+            row.content_type, row.document_date = content_type, document_date
+            row.uploaded_by, row.uploaded_by_name, row.uploaded_at = actor, str(actor), now
+            self._put_one(upload, row)
+            rows.append(row)
+        return rows
+
+    def _put_one(self, upload: UploadedFile[Any], row: StoredFile) -> None:
+        row.name = (upload.name or "sans nom")[-255:]
+        row.size = upload.size or 0
+        row.sha256 = sha256(upload)
+        row.file.name = self._store(stored_path(row, row.name), upload)
+        row.save()
 
     def _store(self, name: str, upload: UploadedFile[Any]) -> str:
         """The name is noted first: a full disk leaves the beginning of a file behind."""

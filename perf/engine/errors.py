@@ -15,3 +15,7 @@ class EndBeforeStart(EngineError):  # noqa: N818
 
 class OutOfRange(EngineError):  # noqa: N818
     """An instant outside the years for which the opening hours were computed."""
+
+
+class BadRules(EngineError):  # noqa: N818
+    """Rules that cannot be read, with the reason in French."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
-from perf.engine.hours import Hours, OpenTime
+from perf.engine.hours import Opening, OpenTime
 from perf.engine.instants import Interval, from_us, to_us
 
 
@@ -134,7 +134,7 @@ def _fresh(found: Interval, open_time: OpenTime | None) -> Iterator[Part]:
     yield from _closed(at, found.end, open_time.hours)
 
 
-def _closed(start: int, end: int, hours: Hours) -> Iterator[Part]:
+def _closed(start: int, end: int, hours: Opening) -> Iterator[Part]:
     """A closed stretch, day by day of the zone, each with its own reason."""
     while start < end:
         day = from_us(start).astimezone(hours.zone).date()
@@ -145,7 +145,7 @@ def _closed(start: int, end: int, hours: Hours) -> Iterator[Part]:
         start = stop
 
 
-def _reason(day: dt.date, hours: Hours) -> tuple[Why, str]:
+def _reason(day: dt.date, hours: Opening) -> tuple[Why, str]:
     if name := hours.holiday(day):
         return Why.HOLIDAY, name
     if not hours.windows(day):

@@ -41,6 +41,21 @@ class Hours:
         return () if self.holiday(day) else self.weekly.get(day.weekday(), ())
 
 
+class Opening(Protocol):
+    """When something is open, day by day of its zone."""
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of the days and of the windows."""
+
+    def windows(self, day: dt.date) -> Sequence[Window]:
+        """The local windows of that day, in order; none on a holiday."""
+
+    @property
+    def holiday(self) -> Callable[[dt.date], str]:
+        """Gives the name of a day that is closed altogether, or ""."""
+
+
 class Clock(Protocol):
     """Something that counts time between two instants, in microseconds."""
 
@@ -58,7 +73,7 @@ class OpenTime:
     Outside these years every method raises OutOfRange.
     """
 
-    def __init__(self, hours: Hours, first_year: int, last_year: int) -> None:
+    def __init__(self, hours: Opening, first_year: int, last_year: int) -> None:
         self.hours = hours
         slices = list(_slices(hours, first_year, last_year))
         self._starts = [s.start for s in slices]
@@ -136,7 +151,7 @@ def _midnight(day: dt.date, zone: ZoneInfo) -> int:
     return to_us(dt.datetime.combine(day, MIDNIGHT, tzinfo=zone).astimezone(dt.UTC))
 
 
-def _slices(hours: Hours, first_year: int, last_year: int) -> Iterator[Interval]:
+def _slices(hours: Opening, first_year: int, last_year: int) -> Iterator[Interval]:
     day, stop = dt.date(first_year, 1, 1), dt.date(last_year + 1, 1, 1)
     while day < stop:
         for opening, closing in hours.windows(day):

@@ -1,6 +1,6 @@
 """The eleven national holidays of article L3133-1 of the Code du travail.
 
-Alsace-Moselle and overseas days are left out: DOMAIN §4 and §9 make them a parameter, off.
+Alsace-Moselle and overseas days are a parameter, off (DOMAIN §4 and §9): `subdivision` adds them.
 """
 
 import datetime as dt
@@ -10,10 +10,17 @@ import holidays
 
 
 @cache
-def national_holidays(year: int) -> dict[dt.date, str]:
-    """The holidays of `year`, day → French name."""
+def national_holidays(year: int, subdivision: str = "") -> dict[dt.date, str]:
+    """The holidays of `year`, day → French name; with the own days of a subdivision, if given.
+
+    `subdivision` is a code of the `holidays` package: a département («57»), or a territory («GP»).
+    """
     calendar = holidays.country_holidays(
-        "FR", years=year, categories=holidays.PUBLIC, language="fr"
+        "FR",
+        subdiv=subdivision or None,
+        years=year,
+        categories=holidays.PUBLIC,
+        language="fr",
     )
     return dict(sorted(calendar.items()))
 

@@ -10,7 +10,7 @@ import time_machine
 from django.urls import reverse
 
 from perf import typed
-from perf.views import MAX_ADDRESS
+from perf.views.simulator import MAX_ADDRESS
 
 URL = "/perf/simulateur/"
 NOW = dt.datetime(2026, 11, 22, 10, tzinfo=dt.UTC)

@@ -17,7 +17,7 @@ from perf import pictures
 from perf.engine.finder import Slot, cost
 from perf.engine.hours import AllTime
 from perf.engine.instants import from_us
-from perf.forms import SimulatorForm
+from perf.forms.simulator import SimulatorForm
 from perf.simulation import Figure, Reading, Simulation, figure, simulate, slots
 from segur.lib import paris
 

@@ -1,0 +1,39 @@
+"""Files kept byte for byte, whatever they belong to. Never overwritten nor deleted."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+
+def stored_path(_file: StoredFile, _name: str) -> str:
+    """A name of our own, never the sender's: nothing collides, nothing is overwritten."""
+    name = uuid.uuid4().hex
+    return f"proofs/{name[:2]}/{name}"
+
+
+class StoredFile(models.Model):
+    """What each kind of proof keeps. `document_date` is the evidence's own date, unlike
+    `uploaded_at`; the subclass says what the file belongs to.
+    """
+
+    file = models.FileField(upload_to=stored_path)
+    name = models.CharField("nom du fichier", max_length=255)
+    size = models.PositiveIntegerField("taille en octets")
+    sha256 = models.CharField("SHA-256", max_length=64)
+    content_type = models.CharField(max_length=100)
+    document_date = models.DateField("date du document", null=True, blank=True)
+    uploaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    uploaded_by_name = models.CharField(max_length=150)
+    uploaded_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return self.name

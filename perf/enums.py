@@ -1,0 +1,42 @@
+"""Vocabulary of outages, tickets and ratios (DOMAIN §4)."""
+
+from django.db import models
+
+
+class Source(models.TextChoices):
+    """Who says that the service was out. The order is that in which a version counts."""
+
+    ANS = "ANS", "Supervision de l'ANS"
+    SUPPLIER = "FOURNISSEUR", "Fournisseur"
+    CLIENT = "CLIENT", "Client"
+    IMPORT = "IMPORT", "Import"
+
+
+class Nature(models.TextChoices):
+    OUTAGE = "PANNE", "Panne"
+    MAINTENANCE = "MAINTENANCE", "Maintenance annoncée"
+    UNMEASURED = "NON_MESURE", "Non mesuré"
+    """The probe itself was out: nothing is known, nothing counts."""
+
+
+class Standing(models.TextChoices):
+    """An outage counts unless it is «non retenue»; while contested it counts."""
+
+    UNCONTESTED = "NON_CONTESTEE", "Non contestée"
+    CONTESTED = "CONTESTEE", "Contestée"
+    RETAINED = "RETENUE", "Retenue"
+    NOT_RETAINED = "NON_RETENUE", "Non retenue"
+
+
+class Indicator(models.TextChoices):
+    PERFM = "PERFM", "PERFm"
+    PERFE = "PERFE", "PERFe"
+
+
+class Period(models.TextChoices):
+    """How long one observation period of D_f is."""
+
+    MONTH = "MOIS", "Mois civil"
+    QUARTER = "TRIMESTRE", "Trimestre civil"
+    HALF = "SEMESTRE", "Semestre civil"
+    YEAR = "ANNEE", "Année civile"

@@ -1,0 +1,17 @@
+from perf.models.outages import Outage, OutageEvent, OutageProof, OutageVersion, Service
+from perf.models.probes import ProbeEvent
+from perf.models.ratios import Ratio
+from perf.models.statements import Statement
+from perf.models.tickets import Ticket
+
+__all__ = [
+    "Outage",
+    "OutageEvent",
+    "OutageProof",
+    "OutageVersion",
+    "ProbeEvent",
+    "Ratio",
+    "Service",
+    "Statement",
+    "Ticket",
+]

@@ -1,0 +1,178 @@
+"""Outages of a DRIMbox prestation: what each source says, and what was decided (DOMAIN §4)."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from calendar_app.models import Prestation
+from calendar_app.models.files import StoredFile
+from perf.enums import Nature, Source, Standing
+from perf.querysets import (
+    OutageProofQuerySet,
+    OutageQuerySet,
+    OutageVersionQuerySet,
+    ServiceQuerySet,
+)
+
+
+class Service(models.Model):
+    """The supervised service of one DRIMbox prestation: how files, API and probes name it."""
+
+    prestation = models.OneToOneField(Prestation, models.PROTECT, related_name="perf_service")
+    code = models.SlugField(
+        "code du service",
+        max_length=60,
+        unique=True,
+        error_messages={"unique": "Ce code désigne déjà un autre service."},
+    )
+    probe_id = models.CharField("sonde de la supervision", max_length=60, blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = ServiceQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "service supervisé"
+        verbose_name_plural = "services supervisés"
+        ordering = ("code",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["probe_id"],
+                condition=~Q(probe_id=""),
+                name="service_probe_unique",
+                violation_error_message="Cette sonde surveille déjà un autre service.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Outage(models.Model):
+    """One outage as it counts. `started_at` and `ended_at` repeat those of the version that counts,
+    `counting`, so that D_f is read from one table; [start, end), the end None while it lasts.
+    """
+
+    service = models.ForeignKey(Service, models.PROTECT, related_name="outages")
+    nature = models.CharField("nature", max_length=12, choices=Nature, default=Nature.OUTAGE)
+    standing = models.CharField(
+        "situation", max_length=14, choices=Standing, default=Standing.UNCONTESTED
+    )
+    started_at = models.DateTimeField("début")
+    ended_at = models.DateTimeField("fin", null=True, blank=True)
+    counting = models.ForeignKey(
+        "OutageVersion",
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        verbose_name="version comptée",
+    )
+    contested_at = models.DateTimeField(null=True)
+    contested_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    contested_by_name = models.CharField(max_length=150, blank=True)
+    contest_reason = models.TextField("motif de la contestation", blank=True)
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    decided_by_name = models.CharField(max_length=150, blank=True)
+    decision_reason = models.TextField("motif de la décision", blank=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = OutageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "panne"
+        ordering = ("-started_at", "-pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at")),
+                name="outage_ends_after_start",
+                violation_error_message="La fin vient avant le début.",
+            ),
+        )
+        indexes = (models.Index(fields=["service", "started_at"], name="outage_service_start"),)
+
+    def __str__(self) -> str:
+        return f"{self.service} · panne n° {self.pk}"
+
+
+class OutageVersion(models.Model):
+    """What one source says of an outage. Said again with the same reference, it is updated; every
+    earlier value stays in the outage's journal.
+    """
+
+    outage = models.ForeignKey(Outage, models.CASCADE, related_name="versions")
+    service = models.ForeignKey(Service, models.PROTECT, related_name="versions")
+    source = models.CharField("source", max_length=12, choices=Source)
+    reference = models.CharField("référence", max_length=120)
+    started_at = models.DateTimeField("début")
+    ended_at = models.DateTimeField("fin", null=True, blank=True)
+    cause = models.CharField("cause", max_length=500, blank=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    recorded_by_name = models.CharField(max_length=150)
+    recorded_at = models.DateTimeField(default=timezone.now)
+    updated_at = models.DateTimeField(null=True)
+
+    objects = OutageVersionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "version d'une panne"
+        verbose_name_plural = "versions des pannes"
+        ordering = ("recorded_at", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["service", "source", "reference"],
+                name="outage_version_unique",
+                violation_error_message="Cette source a déjà donné cette référence.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at")),
+                name="outage_version_ends_after_start",
+                violation_error_message="La fin vient avant le début.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_source_display()} {self.reference}"
+
+
+class OutageProof(StoredFile):
+    """A file that supports a version, a contestation or a decision."""
+
+    outage = models.ForeignKey(Outage, models.CASCADE, related_name="proofs")
+
+    objects = OutageProofQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "pièce d'une panne"
+        verbose_name_plural = "pièces des pannes"
+        ordering = ("pk",)
+
+
+class OutageEvent(models.Model):
+    """One line of an outage's journal. Append-only; `values` has what was before and after."""
+
+    outage = models.ForeignKey(Outage, models.CASCADE, related_name="events")
+    at = models.DateTimeField(default=timezone.now)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)
+    actor_name = models.CharField(max_length=150)
+    what = models.CharField(max_length=200)
+    note = models.TextField(blank=True)
+    values = models.JSONField(default=dict)
+
+    class Meta:
+        verbose_name = "événement d'une panne"
+        verbose_name_plural = "événements des pannes"
+        ordering = ("at", "pk")
+
+    def __str__(self) -> str:
+        return self.what

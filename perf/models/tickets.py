@@ -1,0 +1,61 @@
+"""Support tickets and their guarantees: GTI and GTR run from the declaration (DOMAIN §4)."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from perf.models.outages import Service
+from perf.querysets import TicketQuerySet
+
+
+class Ticket(models.Model):
+    """A support ticket. The due instants, and those of the warnings before them, are computed at
+    its declaration by the rules of that day; met or missed is derived, never stored.
+    """
+
+    service = models.ForeignKey(Service, models.PROTECT, related_name="tickets")
+    reference = models.CharField("référence", max_length=80)
+    subject = models.CharField("objet", max_length=200)
+    opened_at = models.DateTimeField("déclaré le")
+    responded_at = models.DateTimeField("pris en charge le", null=True, blank=True)
+    restored_at = models.DateTimeField("rétabli le", null=True, blank=True)
+    gti_due_at = models.DateTimeField()
+    gtr_due_at = models.DateTimeField()
+    gti_warn_at = models.DateTimeField()
+    gtr_warn_at = models.DateTimeField()
+    gti_warned_at = models.DateTimeField(null=True)
+    gtr_warned_at = models.DateTimeField(null=True)
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    recorded_by_name = models.CharField(max_length=150)
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    objects = TicketQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "ticket de support"
+        verbose_name_plural = "tickets de support"
+        ordering = ("-opened_at", "-pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["service", "reference"],
+                name="ticket_unique",
+                violation_error_message="Ce service a déjà un ticket de cette référence.",
+            ),
+            models.CheckConstraint(
+                condition=(Q(responded_at=None) | Q(responded_at__gte=F("opened_at")))
+                & (Q(restored_at=None) | Q(restored_at__gte=F("opened_at"))),
+                name="ticket_dates_in_order",
+                violation_error_message="Un ticket n'est ni pris en charge ni rétabli avant sa "
+                "déclaration.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.reference} · {self.subject}"
