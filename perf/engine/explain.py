@@ -17,16 +17,21 @@ class Why(StrEnum):
     HOLIDAY = "jour férié"
     MERGED = "déjà compté"
     OUTSIDE = "hors période"
+    COMING = "à venir"
     NOT_RETAINED = "non retenu"
+    MAINTENANCE = "maintenance"
+    UNMEASURED = "non mesuré"
 
 
 @dataclass(frozen=True)
 class Claim:
-    """An outage to explain. `name` is how other outages refer to it."""
+    """An outage to explain. `name` is how other outages refer to it; `left_out`: why none of it
+    counts, None when it is judged by the clock.
+    """
 
     name: str
     interval: Interval
-    retained: bool = True
+    left_out: Why | None = None
 
 
 @dataclass(frozen=True)
@@ -57,7 +62,7 @@ def explain(
         claim = claims[index]
         taken = [item for item in taken if item[0].end > claim.interval.start]
         parts[index] = _join(list(_parts(claim, period, taken, open_time)))
-        if claim.retained:
+        if claim.left_out is None:
             taken += [(new, claim.name) for new in _new(claim.interval, taken)]
             taken.sort()
     return [parts[index] for index in range(len(claims))]
@@ -98,8 +103,8 @@ def _parts(
     start, end = claim.interval
     if start >= end:
         return
-    if not claim.retained:
-        yield Part(start, end, Why.NOT_RETAINED)
+    if claim.left_out is not None:
+        yield Part(start, end, claim.left_out)
         return
     if start < period.start:
         yield Part(start, min(end, period.start), Why.OUTSIDE)

@@ -8,7 +8,8 @@ from django import template
 
 from perf import words
 from perf.engine.explain import Part, Why
-from perf.engine.instants import HOUR, from_us
+from perf.engine.instants import from_us
+from perf.engine.score import Scale
 
 MEANINGS = {Fraction(1): "done", Fraction(1, 2): "soon", Fraction(0): "late"}
 SENTENCES = {
@@ -18,7 +19,10 @@ SENTENCES = {
     Why.HOLIDAY: "non compté : jour férié, {note}",
     Why.MERGED: "déjà pris en compte avec {note}",
     Why.OUTSIDE: "non compté : hors de la période d'observation",
-    Why.NOT_RETAINED: "non retenu",
+    Why.COMING: "pas encore compté : à venir",
+    Why.NOT_RETAINED: "non compté : panne non retenue",
+    Why.MAINTENANCE: "non compté : maintenance annoncée",
+    Why.UNMEASURED: "non compté : non mesuré, la sonde elle-même était arrêtée",
 }
 
 register = template.Library()
@@ -31,15 +35,15 @@ def duration(microseconds: int) -> str:
 
 
 @register.filter
-def downtime(microseconds: int) -> str:
-    """«6 h 00 min», to the second near a threshold."""
-    return words.downtime(microseconds)
+def downtime(microseconds: int, scale: Scale) -> str:
+    """«6 h 00 min», to the second near a threshold of the scale."""
+    return words.downtime(microseconds, scale)
 
 
 @register.filter
 def hours(microseconds: int) -> str:
     """«10 h», for a threshold."""
-    return f"{microseconds // HOUR} h"
+    return words.limit(microseconds)
 
 
 @register.filter
