@@ -10,7 +10,7 @@ from simple_history.admin import SimpleHistoryAdmin
 
 from accounts.enums import LEADING_ROLES
 from accounts.forms.organisations import NumberField
-from accounts.models import Invitation, Membership, Organisation, User
+from accounts.models import ApiToken, Invitation, Membership, Organisation, User
 from accounts.services.memberships import is_last_leader
 from accounts.validators import validate_finess, validate_siren, validate_siret
 
@@ -119,4 +119,23 @@ class InvitationAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Invitation | None = None) -> bool:
+        return False
+
+
+@admin.register(ApiToken)
+class ApiTokenAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Read only, without the digest: keys are made and revoked on the site by who leads."""
+
+    exclude = ("token_sha256",)
+    list_display = ("name", "start", "organisation", "created_at", "last_used_at", "revoked_at")
+    list_select_related = ("organisation",)
+    search_fields = ("name", "start", "organisation__search_text")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: ApiToken | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: ApiToken | None = None) -> bool:
         return False

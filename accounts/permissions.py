@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 
-from accounts.enums import FILING_ROLES, INDUSTRY_ROLES, Role
+from accounts.enums import FILING_ROLES, INDUSTRY_ROLES, LEADING_ROLES, Role
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -34,6 +34,11 @@ def can_file(user: User, organisation_id: int) -> bool:
 def can_manage_members(user: User, organisation_id: int) -> bool:
     """Mandataires manage their organisation, ANS responsables manage all."""
     return role_in(user, organisation_id) == Role.MANDATAIRE or is_responsable(user)
+
+
+def can_manage_api_tokens(user: User, organisation_id: int) -> bool:
+    """A key acts for its organisation: only who leads it gives one, the ANS for itself."""
+    return role_in(user, organisation_id) in LEADING_ROLES
 
 
 def is_agent(user: User) -> bool:

@@ -1,11 +1,13 @@
 from django.urls import path
 
-from accounts.views import clients, invitations, members, organisations, profile
+from accounts.views import api_tokens, clients, invitations, members, organisations, profile
 
 app_name = "accounts"
 
 urlpatterns = [
     path("organisation/", members.organisation, name="organisation"),
+    path("organisation/cles/", api_tokens.index, name="api_tokens"),
+    path("organisation/cles/<int:pk>/retirer/", api_tokens.revoke, name="api_token_revoke"),
     path("organisation/choisir/", profile.switch, name="switch"),
     path("sans-organisation/", profile.without_organisation, name="none"),
     path("profil/", profile.profile, name="profile"),

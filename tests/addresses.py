@@ -11,7 +11,7 @@ from typing import Any
 from django.urls import URLResolver, get_resolver, reverse
 
 from accounts.enums import Kind
-from accounts.models import Invitation, Membership, Organisation, User
+from accounts.models import ApiToken, Invitation, Membership, Organisation, User
 from calendar_app.models import (
     Deadline,
     Dispositif,
@@ -118,6 +118,7 @@ PRIVATE = {
         "accounts:invitation_revoke",
         rows=Invitation.objects.all,
     ),
+    **_by("pk", "accounts:api_token_revoke", rows=ApiToken.objects.all),
     **_by(
         "pk",
         "accounts:organisation_detail",

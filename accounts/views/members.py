@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from accounts.forms.members import InviteForm, RoleForm
 from accounts.models import Invitation, Membership, Organisation
-from accounts.permissions import can_manage_members, is_agent, require
+from accounts.permissions import can_manage_api_tokens, can_manage_members, is_agent, require
 from accounts.requests import MemberRequest, posted
 from accounts.selectors import members_context
 from accounts.services.invitations import (
@@ -27,7 +27,11 @@ def organisation(request: MemberRequest) -> HttpResponse:
     """The active organisation: who is in it, who is expected."""
     if request.organisation is None:
         return redirect("accounts:none")
-    context = members_context(request.organisation, user=request.user, now=timezone.now())
+    host = request.organisation
+    context = {
+        **members_context(host, user=request.user, now=timezone.now()),
+        "gives_keys": can_manage_api_tokens(request.user, host.pk),
+    }
     return render(request, "accounts/organisation.html", context)
 
 

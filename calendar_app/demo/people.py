@@ -9,6 +9,7 @@ from django.contrib.auth.hashers import make_password
 
 from accounts.enums import Kind, Role
 from accounts.models import Membership, Organisation, User
+from accounts.services.api_tokens import api_token_create
 from accounts.services.invitations import invitation_send
 from accounts.services.organisations import organisation_create
 from calendar_app.demo import cast
@@ -33,7 +34,7 @@ def create_people() -> dict[str, User]:
 
 
 def create_organisations(users: dict[str, User], now: dt.datetime) -> dict[str, Organisation]:
-    """Opened by the ANS, each with its members; one invitation waits for its answer."""
+    """Opened by the ANS, each with its members; one invitation waits, one API key is given."""
     responsable = users[cast.RESPONSABLE.email]
     organisations = {
         name: organisation_create(kind=kind, name=name, siren=siren, actor=responsable, now=now)
@@ -48,6 +49,12 @@ def create_organisations(users: dict[str, User], now: dt.datetime) -> dict[str, 
         organisation=organisations[cast.EDITEUR],
         email=cast.INVITED,
         role=Role.SALARIE,
+        actor=users[cast.MANDATAIRE.email],
+        now=now,
+    )
+    api_token_create(
+        organisation=organisations[cast.EDITEUR],
+        name="Supervision interne",
         actor=users[cast.MANDATAIRE.email],
         now=now,
     )

@@ -1,0 +1,86 @@
+"""Keys of the API: made, shown once, used, revoked. The clear key is never stored nor logged."""
+
+import datetime as dt
+import secrets
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+
+from accounts.enums import Kind
+from accounts.models import ApiToken, Organisation, User
+from accounts.tokens import digest
+
+PREFIX = "segur_"
+SECRET_BYTES = 40
+"""320 bits: what `start` shows leaves more than 256 unknown."""
+START = 12
+LONGEST = 100
+MAX_USABLE = 20
+USE_NOTED_EVERY = dt.timedelta(minutes=1)
+
+
+@transaction.atomic
+def api_token_create(
+    *, organisation: Organisation, name: str, actor: User, now: dt.datetime
+) -> tuple[ApiToken, str]:
+    """The row and the clear key, which nobody can read again.
+
+    A name serves one usable key: an answer sent twice makes one key, not two.
+    """
+    locked = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    _check(locked, name)
+    key = PREFIX + secrets.token_urlsafe(SECRET_BYTES)
+    row = ApiToken.objects.create(
+        organisation=locked,
+        name=name,
+        start=key[:START],
+        token_sha256=digest(key),
+        created_by=actor,
+        created_by_name=str(actor),
+        created_at=now,
+    )
+    return row, key
+
+
+def _check(organisation: Organisation, name: str) -> None:
+    if organisation.kind == Kind.CLIENT or not organisation.is_active:
+        raise ValidationError("Cette organisation ne peut pas avoir de clé d'API.")
+    usable = organisation.api_tokens.filter(revoked_at=None)
+    if usable.filter(name__iexact=name).exists():
+        raise ValidationError(
+            {"name": f"Une clé active s'appelle déjà « {name} » : retirez-la, ou changez de nom."}
+        )
+    if usable.count() >= MAX_USABLE:
+        raise ValidationError(f"{MAX_USABLE} clés sont actives : retirez d'abord celles de trop.")
+
+
+@transaction.atomic
+def api_token_revoke(*, token: ApiToken, actor: User, now: dt.datetime) -> ApiToken:
+    """At once and for ever. A second time changes nothing: the first person stays named."""
+    locked = ApiToken.objects.select_for_update().get(pk=token.pk)
+    if locked.revoked_at is None:
+        locked.revoked_at, locked.revoked_by = now, actor
+        locked.save(update_fields=["revoked_at", "revoked_by"])
+    return locked
+
+
+def authenticate(key: str, now: dt.datetime) -> ApiToken | None:
+    """The key's row with its organisation; None for an unknown or revoked key.
+
+    The lookup is by digest, so its time tells nothing of the key. The use is noted at most once a
+    minute, by a conditional update: calls at the same instant write once.
+    """
+    if not (key.startswith(PREFIX) and key.isascii() and len(key) <= LONGEST):
+        return None
+    found = ApiToken.objects.usable(key).select_related("organisation").first()
+    if found is not None:
+        _note_use(found, now)
+    return found
+
+
+def _note_use(token: ApiToken, now: dt.datetime) -> None:
+    before = now - USE_NOTED_EVERY
+    if token.last_used_at is None or token.last_used_at <= before:
+        stale = Q(last_used_at=None) | Q(last_used_at__lte=before)
+        ApiToken.objects.filter(stale, pk=token.pk).update(last_used_at=now)

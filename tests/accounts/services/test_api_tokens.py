@@ -1,0 +1,124 @@
+import datetime as dt
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from accounts.enums import Role
+from accounts.models import ApiToken
+from accounts.services import api_tokens
+from accounts.services.api_tokens import (
+    MAX_USABLE,
+    api_token_create,
+    api_token_revoke,
+    authenticate,
+)
+from tests.factories import OrganisationFactory, member
+
+pytestmark = pytest.mark.django_db
+NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def actor():
+    return member(Role.MANDATAIRE, full_name="Claire Vasseur")
+
+
+@pytest.fixture
+def host(actor):
+    return actor.memberships.get().organisation
+
+
+def create(host, actor, name="Supervision interne"):
+    return api_token_create(organisation=host, name=name, actor=actor, now=NOW)
+
+
+def test_only_the_start_and_the_digest_are_kept(host, actor):
+    row, key = create(host, actor)
+    assert key.startswith("segur_")
+    assert len(key) >= len("segur_") + 43  # 256 bits, in base 64
+    values = " ".join(map(str, ApiToken.objects.values_list().get()))
+    assert row.start in values
+    assert key.removeprefix(row.start) not in values
+    assert (row.created_by, row.created_by_name, row.created_at) == (actor, "Claire Vasseur", NOW)
+
+
+def test_two_keys_differ(host, actor):
+    assert create(host, actor, "a")[1] != create(host, actor, "b")[1]
+
+
+def test_a_key_names_its_organisation(host, actor):
+    row, key = create(host, actor)
+    found = authenticate(key, NOW)
+    assert found == row
+    assert found.organisation == host
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    ["", "segur_", "segur_inconnue", "x" * 60, "segur_" + "x" * 500, "segur_é", "segur_\udce9"],
+)
+def test_another_key_opens_nothing(host, actor, wrong):
+    create(host, actor)
+    assert authenticate(wrong, NOW) is None
+
+
+def test_a_part_or_a_change_of_case_opens_nothing(host, actor):
+    row, key = create(host, actor)
+    for wrong in (key[:-1], key + "x", key.swapcase(), row.token_sha256, row.start):
+        assert authenticate(wrong, NOW) is None
+
+
+def test_a_revoked_key_opens_nothing_and_stays_its_revokers(host, actor):
+    row, key = create(host, actor)
+    api_token_revoke(token=row, actor=actor, now=NOW)
+    assert authenticate(key, NOW) is None
+    other = member(Role.MANDATAIRE, host)
+    again = api_token_revoke(token=row, actor=other, now=NOW + dt.timedelta(days=1))
+    assert (again.revoked_by, again.revoked_at) == (actor, NOW)
+
+
+def test_the_keys_of_a_closed_organisation_open_nothing(host, actor):
+    _row, key = create(host, actor)
+    host.is_active = False
+    host.save()
+    assert authenticate(key, NOW) is None
+
+
+def test_use_is_noted_at_most_once_a_minute(host, actor, django_assert_num_queries):
+    row, key = create(host, actor)
+    seconds = {0: 0, 30: 0, 59: 0, 60: 60, 61: 60, 600: 600}
+    for after, noted in seconds.items():
+        authenticate(key, NOW + dt.timedelta(seconds=after))
+        row.refresh_from_db()
+        assert row.last_used_at == NOW + dt.timedelta(seconds=noted)
+    with django_assert_num_queries(1):
+        authenticate(key, NOW + dt.timedelta(seconds=601))
+
+
+def test_a_name_serves_one_usable_key(host, actor):
+    row, _key = create(host, actor)
+    with pytest.raises(ValidationError, match="s'appelle déjà"):
+        create(host, actor, "supervision INTERNE")
+    api_token_revoke(token=row, actor=actor, now=NOW)
+    create(host, actor)
+    assert host.api_tokens.count() == 2
+
+
+def test_another_organisation_may_use_the_same_name(host, actor):
+    create(host, actor)
+    create(OrganisationFactory(), actor)
+
+
+def test_keys_in_use_are_bounded(host, actor, monkeypatch):
+    monkeypatch.setattr(api_tokens, "MAX_USABLE", 2)
+    create(host, actor, "a")
+    create(host, actor, "b")
+    with pytest.raises(ValidationError, match="2 clés sont actives"):
+        create(host, actor, "c")
+    assert MAX_USABLE > 2
+
+
+@pytest.mark.parametrize("traits", [{"client": True}, {"is_active": False}])
+def test_neither_a_client_nor_a_closed_organisation_has_keys(actor, traits):
+    with pytest.raises(ValidationError, match="ne peut pas avoir"):
+        create(OrganisationFactory(**traits), actor)

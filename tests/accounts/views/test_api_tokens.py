@@ -1,0 +1,163 @@
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.enums import Role
+from accounts.models import ApiToken
+from accounts.services.api_tokens import PREFIX, api_token_create, api_token_revoke, authenticate
+from tests.factories import MembershipFactory, UserFactory, member
+
+pytestmark = pytest.mark.django_db
+PAGE = reverse("accounts:api_tokens")
+
+
+@pytest.fixture
+def mandataire():
+    return member(Role.MANDATAIRE, full_name="Claire Vasseur")
+
+
+@pytest.fixture
+def host(mandataire):
+    return mandataire.memberships.get().organisation
+
+
+@pytest.fixture
+def mine(client, mandataire):
+    client.force_login(mandataire)
+    return client
+
+
+def give(host, actor, name="Supervision interne"):
+    return api_token_create(organisation=host, name=name, actor=actor, now=timezone.now())
+
+
+def revoke_page(token):
+    return reverse("accounts:api_token_revoke", args=[token.pk])
+
+
+def test_without_a_key_the_page_says_so(mine):
+    assert "Aucune clé n'existe" in mine.get(PAGE).content.decode()
+
+
+def test_a_new_key_is_shown_once(mine, host, caplog):
+    response = mine.post(PAGE, {"name": "  Supervision   interne "})
+    page = response.content.decode()
+    assert "Notez-la maintenant" in page
+    assert "no-store" in response["Cache-Control"]
+    key = next(word for word in page.replace("<", ">").split(">") if word.startswith(PREFIX))
+    assert authenticate(key, timezone.now()) == ApiToken.objects.get(name="Supervision interne")
+    listed = mine.get(PAGE).content.decode()
+    assert key not in listed
+    assert key[:12] in listed
+    assert "par Claire Vasseur" in listed
+    assert key not in caplog.text
+
+
+def test_the_answer_sent_twice_makes_one_key(mine):
+    mine.post(PAGE, {"name": "Supervision"})
+    again = mine.post(PAGE, {"name": "Supervision"})
+    assert again.status_code == 422
+    assert "appelle déjà" in again.content.decode()
+    assert ApiToken.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [("", "Donnez un nom à la clé."), ("   ", "Donnez un nom"), ("x" * 101, "au plus 100")],
+)
+def test_a_wrong_name_is_refused_with_a_sentence(mine, name, sentence):
+    response = mine.post(PAGE, {"name": name})
+    assert response.status_code == 422
+    assert sentence in response.content.decode()
+    assert not ApiToken.objects.exists()
+
+
+def test_revoking_asks_first(mine, host, mandataire):
+    token, key = give(host, mandataire)
+    assert "Retirer cette clé ?" in mine.get(revoke_page(token)).content.decode()
+    assert authenticate(key, timezone.now())
+    response = mine.post(revoke_page(token), follow=True)
+    assert "elle n&#x27;ouvre plus rien" in response.content.decode()
+    assert authenticate(key, timezone.now()) is None
+    assert "déjà retirée" in mine.get(revoke_page(token)).content.decode()
+
+
+def test_the_list_says_when_a_key_was_used_and_who_revoked_it(mine, host, mandataire):
+    _token, key = give(host, mandataire, "Ancienne")
+    authenticate(key, timezone.now())
+    api_token_revoke(token=_token, actor=mandataire, now=timezone.now())
+    give(host, mandataire, "Nouvelle")
+    page = mine.get(PAGE).content.decode()
+    assert "Retirée" in page
+    assert "Jamais" in page
+    assert page.index("Nouvelle") < page.index("Ancienne")
+
+
+def test_queries_do_not_grow_with_keys(mine, host, mandataire, django_assert_max_num_queries):
+    for number in range(6):
+        token, _key = give(host, mandataire, f"Clé {number}")
+        if number % 2:
+            api_token_revoke(token=token, actor=mandataire, now=timezone.now())
+    with django_assert_max_num_queries(8):
+        mine.get(PAGE)
+
+
+@pytest.mark.parametrize("role", [Role.REPRESENTANT, Role.SALARIE, Role.AGENT])
+def test_who_does_not_lead_is_told_who_does(client, role):
+    person = member(role)
+    client.force_login(person)
+    token, _key = give(person.memberships.get().organisation, person)
+    for url in (PAGE, revoke_page(token)):
+        for method in (client.get, client.post):
+            response = method(url)
+            assert response.status_code == 403
+            assert "sont gérées par les Mandataires" in response.content.decode()
+    organisation = client.get(reverse("accounts:organisation")).content.decode()
+    assert PAGE not in organisation
+    token.refresh_from_db()
+    assert token.revoked_at is None
+
+
+@pytest.mark.parametrize("role", [Role.MANDATAIRE, Role.RESPONSABLE])
+def test_who_leads_reaches_the_page_from_the_organisation(client, role):
+    client.force_login(member(role))
+    assert PAGE in client.get(reverse("accounts:organisation")).content.decode()
+    assert client.get(PAGE).status_code == 200
+
+
+@pytest.mark.parametrize("role", [Role.MANDATAIRE, Role.RESPONSABLE])
+def test_the_key_of_another_organisation_does_not_exist(client, host, mandataire, role):
+    token, key = give(host, mandataire)
+    client.force_login(member(role))
+    for method in (client.get, client.post):
+        assert method(revoke_page(token)).status_code == 404
+    assert token.name not in client.get(PAGE).content.decode()
+    assert authenticate(key, timezone.now())
+
+
+def test_a_person_of_two_organisations_sees_the_keys_of_the_active_one(client, host, mandataire):
+    give(host, mandataire, "Celle de la première")
+    second = MembershipFactory(user=mandataire).organisation
+    client.force_login(mandataire)
+    client.post(reverse("accounts:switch"), {"organisation": second.pk})
+    assert "Celle de la première" not in client.get(PAGE).content.decode()
+
+
+def test_a_person_without_organisation_is_sent_to_the_page_that_says_so(client):
+    client.force_login(UserFactory())
+    assert client.get(PAGE)["Location"] == reverse("accounts:none")
+
+
+def test_anonymous_logs_in_first(client, host, mandataire):
+    token, _key = give(host, mandataire)
+    for url in (PAGE, revoke_page(token)):
+        assert client.get(url)["Location"].startswith(reverse("account_login"))
+
+
+def test_the_administration_reveals_nothing(client, host, mandataire):
+    token, _key = give(host, mandataire)
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    page = client.get(reverse("admin:accounts_apitoken_change", args=[token.pk]))
+    assert token.start in page.content.decode()
+    assert token.token_sha256 not in page.content.decode()
+    assert client.get(reverse("admin:accounts_apitoken_add")).status_code == 403
