@@ -4,11 +4,27 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from accounts.permissions import can_file, can_prepare, is_agent
+from accounts.enums import SUPPLIER_KINDS, Kind
+from accounts.models import Organisation, User
+from accounts.permissions import can_file, can_prepare, is_agent, preparable
+from perf.enums import Source
 
 if TYPE_CHECKING:
-    from accounts.models import User
     from calendar_app.models import Prestation
+
+SOURCES_OF_SUPPLIERS = (Source.SUPPLIER, Source.CLIENT, Source.IMPORT)
+"""A Client has no login: the Fournisseur records what it was told."""
+
+
+def sources_of(who: User | Organisation) -> tuple[Source, ...]:
+    """For which sources a person, or an organisation's software, may speak."""
+    if isinstance(who, User):
+        if who.is_ans:
+            return tuple(Source)
+        return SOURCES_OF_SUPPLIERS if preparable(who) else ()
+    if who.kind == Kind.ANS:
+        return tuple(Source)
+    return SOURCES_OF_SUPPLIERS if who.kind in SUPPLIER_KINDS else ()
 
 
 def can_record(user: User, prestation: Prestation) -> bool:

@@ -1,0 +1,219 @@
+"""What each source says of an outage: recorded once, said again, or said beside the others.
+
+Every act locks the row of the service first: two at the same second follow one another.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.models import User
+from perf.engine.hours import FIRST_YEAR, LAST_YEAR
+from perf.enums import Nature, Source
+from perf.models import Outage, OutageEvent, OutageVersion, Service
+from perf.permissions import sources_of
+from segur.lib import paris
+
+ENDS_FIRST = "La fin vient avant le début."
+IN_FUTURE = "Cet instant n'est pas encore passé : seule une maintenance s'annonce d'avance."
+NO_YEAR = f"Le calcul va de {FIRST_YEAR} à {LAST_YEAR} : relisez l'année."
+NO_REFERENCE = "Indiquez la référence de la panne chez sa source."
+NOT_YOURS = "Votre organisation ne parle pas pour cette source."
+PROBE_ONLY = "« Non mesuré » se dit d'une sonde : seule la supervision de l'ANS l'enregistre."
+ELSEWHERE = "Cette source a déjà donné cette référence pour une autre panne du service."
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """`created`: the reference was new; `changed`: something was written."""
+
+    version: OutageVersion
+    created: bool
+    changed: bool
+
+
+@dataclass(frozen=True)
+class By:
+    """Who does it, and when; `actor` is None for software."""
+
+    actor: User | None
+    name: str
+    now: dt.datetime
+
+
+def problems(
+    *,
+    source: str,
+    reference: str,
+    started_at: dt.datetime,
+    ended_at: dt.datetime | None,
+    cause: str,
+    nature: str | None,
+    now: dt.datetime,
+) -> dict[str, str]:
+    """Field → French sentence; empty when `record` would accept these values."""
+    found: dict[str, str] = {}
+    for name, text, longest in (("reference", reference, 120), ("cause", cause, 500)):
+        if len(text.strip()) > longest:
+            found[name] = f"Au plus {longest} caractères."
+    if not reference.strip():
+        found["reference"] = NO_REFERENCE
+    if nature == Nature.UNMEASURED and source != Source.ANS:
+        found["nature"] = PROBE_ONLY
+    if ended_at and ended_at < started_at:
+        found["ended_at"] = ENDS_FIRST
+    for name, instant in (("started_at", started_at), ("ended_at", ended_at)):
+        if instant is None:
+            continue
+        if not FIRST_YEAR <= paris.day(instant).year <= LAST_YEAR:
+            found[name] = NO_YEAR
+        elif instant > now and nature != Nature.MAINTENANCE:
+            found[name] = IN_FUTURE
+    return found
+
+
+def lock(service: Service) -> Service:
+    """The service as it is now; its outages wait until the transaction ends."""
+    return Service.objects.select_for_update(of=("self",), no_key=True).get(pk=service.pk)
+
+
+@transaction.atomic
+def record(
+    *,
+    service: Service,
+    source: str,
+    reference: str,
+    started_at: dt.datetime,
+    ended_at: dt.datetime | None,
+    cause: str = "",
+    nature: str | None = None,
+    actor: User | None,
+    actor_name: str,
+    now: dt.datetime,
+    outage: Outage | None = None,
+) -> Recorded:
+    """What `source` says under `reference`: idempotent on (service, source, reference).
+
+    New without `outage`, it makes an outage of which it is the version that counts; with `outage`
+    it stands beside the others and what counts does not change. Known, its values are updated and
+    the old ones journaled; those of the outage follow when it is the version that counts (see
+    `_follow`). `nature` None: unchanged, or an outage when it is new. `actor` is None for software,
+    whose rights the caller has checked. Raises ValidationError, by field.
+    """
+    service = lock(service)
+    reference, cause = reference.strip(), cause.strip()
+    known = (
+        OutageVersion.objects.select_related("outage")
+        .filter(service=service, source=source, reference=reference)
+        .first()
+    )
+    beside = known.outage if known else outage
+    if actor and source not in sources_of(actor):
+        raise ValidationError({"source": NOT_YOURS})
+    if outage and (outage.service_id != service.pk or (known and known.outage_id != outage.pk)):
+        raise ValidationError({"reference": ELSEWHERE})
+    found = problems(
+        source=source,
+        reference=reference,
+        started_at=started_at,
+        ended_at=ended_at,
+        cause=cause,
+        nature=nature or (beside.nature if beside else None),
+        now=now,
+    )
+    if found:
+        raise ValidationError(dict(found))
+    values = {"started_at": started_at, "ended_at": ended_at, "cause": cause}
+    by = By(actor, actor_name, now)
+    if known:
+        return Recorded(known, created=False, changed=_update(known, values, nature, by))
+    new = OutageVersion(
+        service=service,
+        source=source,
+        reference=reference,
+        recorded_by=actor,
+        recorded_by_name=actor_name,
+        recorded_at=now,
+        **values,
+    )
+    return Recorded(_add(new, outage, nature, by), created=True, changed=True)
+
+
+def _add(
+    version: OutageVersion, beside: Outage | None, nature: str | None, by: By
+) -> OutageVersion:
+    outage = version.outage = beside or Outage.objects.create(
+        service=version.service,
+        nature=nature or Nature.OUTAGE,
+        started_at=version.started_at,
+        ended_at=version.ended_at,
+        created_at=by.now,
+    )
+    version.save()
+    if beside is None:
+        outage.counting = version
+        outage.save(update_fields=["counting"])
+    what = "Version ajoutée" if beside else "Panne enregistrée"
+    values = {"version": version.pk, "after": {**said(version), "nature": outage.nature}}
+    journal(outage, f"{what} : {version}", by=by, values=values)
+    return version
+
+
+def _update(version: OutageVersion, values: dict[str, Any], nature: str | None, by: By) -> bool:
+    outage = version.outage
+    counts = outage.counting_id == version.pk
+    renamed = counts and nature not in (None, outage.nature) and not outage.decided_at
+    if not renamed and all(getattr(version, name) == value for name, value in values.items()):
+        return False
+    before = {**said(version), "nature": outage.nature}
+    for name, value in values.items():
+        setattr(version, name, value)
+    version.updated_at = by.now
+    version.save()
+    if renamed:
+        outage.nature = str(nature)
+    if counts:
+        _follow(outage, version)
+    after = {**said(version), "nature": outage.nature}
+    found = {"version": version.pk, "before": before, "after": after}
+    journal(outage, f"Version modifiée : {version}", by=by, values=found)
+    return True
+
+
+def _follow(outage: Outage, version: OutageVersion) -> None:
+    """The outage takes the instants of the version that counts. What was decided keeps its own,
+    except an end that was not known yet."""
+    if not outage.decided_at:
+        outage.started_at, outage.ended_at = version.started_at, version.ended_at
+    elif outage.ended_at is None and version.ended_at and version.ended_at >= outage.started_at:
+        outage.ended_at = version.ended_at
+    outage.save(update_fields=["started_at", "ended_at", "nature"])
+
+
+def said(version: OutageVersion) -> dict[str, Any]:
+    """The values of a version, as the journal keeps them."""
+    return {
+        "started_at": version.started_at.isoformat(),
+        "ended_at": version.ended_at.isoformat() if version.ended_at else None,
+        "cause": version.cause,
+    }
+
+
+def journal(
+    outage: Outage, what: str, *, by: By, note: str = "", values: dict[str, Any] | None = None
+) -> OutageEvent:
+    """One line of the outage's journal. Under `version`, whose values its author answers for."""
+    return OutageEvent.objects.create(
+        outage=outage,
+        at=by.now,
+        actor=by.actor,
+        actor_name=by.name,
+        what=what[:200],
+        note=note,
+        values=values or {},
+    )
