@@ -60,6 +60,13 @@ TRANSITIONS: dict[State, tuple[State, ...]] = {
 }
 """The whole workflow of a deadline. A draft that corrects leaves the state at «à corriger»."""
 
+DELAY_TRANSITIONS: dict[State, tuple[State, ...]] = {
+    State.TO_DO: (State.ACCEPTED, State.NOT_APPLICABLE),
+    State.ACCEPTED: (State.TO_DO,),
+    State.NOT_APPLICABLE: (State.TO_DO,),
+}
+"""That of a computed delay: it is kept or given up where it was opened, and nothing is filed."""
+
 
 class FilingStatus(models.TextChoices):
     DRAFT = "BROUILLON", "Brouillon"
@@ -76,11 +83,12 @@ class MailKind(models.TextChoices):
     REMINDER = "RAPPEL", "Rappels avant échéance"
     CALENDAR = "CALENDRIER", "Changements de calendrier"
     RECEIPT = "ACCUSE", "Accusés d'enregistrement"
+    TICKET = "TICKET", "Tickets de support à risque (GTI, GTR)"
     DECISION = "DECISION", "Décisions de l'ANS sur un dépôt"
     ACCOUNT = "COMPTE", "Compte, invitations et sécurité"
 
 
-OPTIONAL_MAIL = (MailKind.REMINDER, MailKind.CALENDAR)
+OPTIONAL_MAIL = (MailKind.REMINDER, MailKind.CALENDAR, MailKind.TICKET)
 """The kinds that a person may switch off; the others prove or protect."""
 
 

@@ -15,6 +15,9 @@ from perf.querysets import TicketQuerySet
 class Ticket(models.Model):
     """A support ticket. The due instants, and those of the warnings before them, are computed at
     its declaration by the rules of that day; met or missed is derived, never stored.
+
+    `*_until` is the last instant at which a guarantee is met: its due instant or, for one due at a
+    closing, the next opening, since nothing runs in between.
     """
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="tickets")
@@ -25,10 +28,12 @@ class Ticket(models.Model):
     restored_at = models.DateTimeField("rétabli le", null=True, blank=True)
     gti_due_at = models.DateTimeField()
     gtr_due_at = models.DateTimeField()
+    gti_until = models.DateTimeField()
+    gtr_until = models.DateTimeField()
     gti_warn_at = models.DateTimeField()
     gtr_warn_at = models.DateTimeField()
-    gti_warned_at = models.DateTimeField(null=True)
-    gtr_warned_at = models.DateTimeField(null=True)
+    gti_warned_at = models.DateTimeField(null=True, blank=True)
+    gtr_warned_at = models.DateTimeField(null=True, blank=True)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
@@ -54,6 +59,12 @@ class Ticket(models.Model):
                 name="ticket_dates_in_order",
                 violation_error_message="Un ticket n'est ni pris en charge ni rétabli avant sa "
                 "déclaration.",
+            ),
+            models.CheckConstraint(
+                condition=Q(restored_at=None) | Q(responded_at__isnull=False),
+                name="ticket_closed_needs_response",
+                violation_error_message="Un ticket se clôt avec sa prise en charge : indiquez quand "
+                "elle a eu lieu.",
             ),
         )
 
