@@ -8,9 +8,8 @@ from typing import Any
 from perf.engine import downtime, explain, guarantees, hours, score
 from perf.engine.errors import EndBeforeStart, EngineError, OutOfRange
 from perf.engine.instants import Interval, duration_text, from_us, interval, to_us
+from perf.engine.rules import BASES, CONTINU, OUVRABLE, SLIDES, Rules, from_json
 from segur.lib.paris import PARIS
-
-OUVRABLE, CONTINU = "ouvrable", "continu"
 
 
 class BadCase(ValueError):  # noqa: N818
@@ -23,11 +22,12 @@ class ScoreCase:
     period: Interval
     outages: list[downtime.Outage]
     base: str
+    rules: Rules
     now: int | None
 
     @property
     def open_time(self) -> hours.OpenTime | None:
-        return hours.support_time() if self.base == OUVRABLE else None
+        return self.rules.open_time if self.base == OUVRABLE else None
 
     @property
     def intervals(self) -> list[Interval]:
@@ -53,8 +53,9 @@ def parse(line: str) -> dict[str, Any]:
 
 def score_case(data: dict[str, Any]) -> ScoreCase:
     """Raises BadCase and EngineError."""
-    base = data.get("base", OUVRABLE)
-    if base not in (OUVRABLE, CONTINU):
+    rules = _rules(data)
+    base = data.get("base", rules.base)
+    if base not in BASES:
         raise BadCase(f"base : « {OUVRABLE} » ou « {CONTINU} », pas {base!r}")
     outages = data.get("outages")
     if not isinstance(outages, list):
@@ -65,6 +66,7 @@ def score_case(data: dict[str, Any]) -> ScoreCase:
         period=interval(_instant(data, "period_start"), _instant(data, "period_end")),
         outages=[_outage(pair, place) for place, pair in enumerate(outages, 1)],
         base=base,
+        rules=rules,
         now=None if now is None else to_us(_instant(data, "now")),
     )
 
@@ -72,13 +74,13 @@ def score_case(data: dict[str, Any]) -> ScoreCase:
 def score_line(data: dict[str, Any]) -> dict[str, Any]:
     """The answer of `score`: D_f in microseconds and as text, PERF, base, provisional or not."""
     case = score_case(data)
-    clock = case.open_time or hours.AllTime()
+    clock = case.rules.clock(case.base)
     counted = downtime.counted(case.intervals, period=case.period, clock=clock)
     return {
         "name": case.name,
         "counted_us": counted,
         "counted": duration_text(counted),
-        "perf": score.perf_text(score.OFFICIAL.perf(counted)),
+        "perf": score.perf_text(case.rules.scale.perf(counted)),
         "base": case.base,
         "provisional": case.is_provisional,
     }
@@ -89,15 +91,13 @@ def due_line(data: dict[str, Any]) -> dict[str, Any]:
     opened_at = _instant(data, "opened_at")
     as_of = _instant(data, "as_of") if data.get("as_of") is not None else None
     answer: dict[str, Any] = {"name": _name(data)}
-    budgets = (
-        ("gti", "responded_at", guarantees.GTI),
-        ("gtr", "restored_at", guarantees.GTR),
-    )
+    rules = _rules(data)
+    budgets = (("gti", "responded_at", rules.gti), ("gtr", "restored_at", rules.gtr))
     found = {}
     for key, end, budget in budgets:
         done_at = _instant(data, end) if data.get(end) is not None else None
         found[key] = guarantees.guarantee(
-            opened_at, done_at, budget=budget, clock=hours.support_time(), as_of=as_of
+            opened_at, done_at, budget=budget, clock=rules.guarantee_clock, as_of=as_of
         )
     for key, item in found.items():
         answer[f"{key}_due"] = item.due.astimezone(PARIS).isoformat()
@@ -132,6 +132,11 @@ def _part(part: explain.Part) -> dict[str, Any]:
 
 def _paris(instant: int) -> str:
     return from_us(instant).astimezone(PARIS).isoformat()
+
+
+def _rules(data: dict[str, Any]) -> Rules:
+    """Those of the case, as a statement exports them; without, those of the slides."""
+    return from_json(data["rules"]) if data.get("rules") is not None else SLIDES
 
 
 def _name(data: dict[str, Any]) -> Any:

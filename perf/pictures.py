@@ -3,18 +3,21 @@
 import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from perf import words
 from perf.engine import downtime, hours
 from perf.engine.instants import HOUR, Interval, from_us, to_us
-from perf.engine.score import OFFICIAL
+from perf.engine.rules import Rules
+from perf.engine.score import Scale
 from perf.simulation import Figure
 from segur.lib import paris
+from segur.lib.opening_hours import MIDNIGHT
 
 MAX_WEEKS = 5
-FULL = 24 * HOUR
-"""The gauge shows 0 to 24 h: both thresholds and a little beyond."""
+NARROW = 12
+"""In percent of the gauge: a narrower zone has no room for its name."""
 
 DAY_MINUTES = 24 * 60
 _MEANINGS = ("done", "soon", "late")
@@ -31,28 +34,31 @@ class Weeks:
 
 def gauge(figure: Figure, *, ident: str, title: str) -> dict[str, Any]:
     passed = sum(left < 0 for left in figure.left)
+    full = _full(figure.scale)
     return {
         "id": ident,
         "title": title,
-        "used": f"D_f {words.downtime(figure.counted)}",
+        "used": f"D_f {words.downtime(figure.counted, figure.scale)}",
         "left": budget(figure),
         "perf": words.perf(figure.perf),
         "meaning": _MEANINGS[passed],
-        "used_pct": _pct(min(figure.counted, FULL), FULL),
-        "zones": list(_zones()),
+        "used_pct": _pct(min(figure.counted, full), full),
+        "zones": list(_zones(figure.scale)),
     }
 
 
 def budget(figure: Figure) -> str:
     """«reste 4 h 00 min avant PERF 0,5», for the next threshold."""
-    falls = [*(step.perf for step in OFFICIAL.steps[1:]), OFFICIAL.beyond]
-    for left, to in zip(figure.left, falls, strict=True):
+    scale = figure.scale
+    for left, (_step, to) in zip(figure.left, scale.falls, strict=True):
         if left >= 0:
-            return f"reste {words.downtime(left)} avant PERF {words.perf(to)}"
-    return f"{words.downtime(-figure.left[-1])} de trop"
+            return f"reste {words.downtime(left, scale)} avant PERF {words.perf(to)}"
+    return f"{words.downtime(-figure.left[-1], scale)} de trop"
 
 
-def weeks(taken: Sequence[Interval], *, planned: Interval | None, period: Interval) -> Weeks | None:
+def weeks(
+    taken: Sequence[Interval], *, planned: Interval | None, period: Interval, rules: Rules
+) -> Weeks | None:
     """One row for each day touched, in the first MAX_WEEKS weeks; None when none is."""
     stop = downtime.clip([planned] if planned else [], period)
     found = downtime.union([*taken, *stop])
@@ -61,28 +67,32 @@ def weeks(taken: Sequence[Interval], *, planned: Interval | None, period: Interv
     mondays = sorted({monday for item in found for monday in _mondays(item)})
     drawn = mondays[:MAX_WEEKS]
     days = [monday + dt.timedelta(n) for monday in drawn for n in range(7)]
-    rows = [_row(day, found, stop) for day in days]
+    rows = [_row(day, found, stop, rules.open_time) for day in days]
     caption = "Jour par jour, heure de Paris" + (", arrêt prévu compris" if stop else "")
     picture = {"caption": caption, "days": [row for row in rows if row]}
     return Weeks(picture, len(mondays) - len(drawn))
 
 
-def _zones() -> Iterator[dict[str, Any]]:
-    start = 0
-    for step in OFFICIAL.steps:
-        label = f"{step.limit // HOUR} h"
-        yield _zone(f"PERF {words.perf(step.perf)}", label, start, step.limit)
+def _full(scale: Scale) -> int:
+    """What the gauge shows: every threshold and a little beyond, 0 to 24 h for 20 h."""
+    return max(HOUR, scale.steps[-1].limit * 6 // 5)
+
+
+def _zones(scale: Scale) -> Iterator[dict[str, Any]]:
+    start, full = 0, _full(scale)
+    for step in scale.steps:
+        yield _zone(step.perf, words.limit(step.limit), _pct(start, full), _pct(step.limit, full))
         start = step.limit
-    yield _zone(f"PERF {words.perf(OFFICIAL.beyond)}", "", start, FULL)
+    yield _zone(scale.beyond, "", _pct(start, full), 100.0)
 
 
-def _zone(label: str, until: str, start: int, end: int) -> dict[str, Any]:
+def _zone(perf: Fraction, until: str, start: float, end: float) -> dict[str, Any]:
     return {
-        "label": label,
+        "label": f"PERF {words.perf(perf)}" if end - start >= NARROW else "",
         "until": until,
-        "start_pct": _pct(start, FULL),
-        "end_pct": _pct(end, FULL),
-        "middle_pct": _pct((start + end) // 2, FULL),
+        "start_pct": start,
+        "end_pct": end,
+        "middle_pct": round((start + end) / 2, 2),
     }
 
 
@@ -95,15 +105,14 @@ def _mondays(found: Interval) -> Iterator[dt.date]:
 
 
 def _row(
-    day: dt.date, found: Sequence[Interval], stop: Sequence[Interval]
+    day: dt.date, found: Sequence[Interval], stop: Sequence[Interval], open_time: hours.OpenTime
 ) -> dict[str, Any] | None:
     whole = Interval(_midnight(day), _midnight(day + dt.timedelta(1)))
     inside = downtime.clip(found, whole)
     if not inside:
         return None
-    open_time = hours.support_time()
     slices = [part for item in inside for part in open_time.slices(*item)]
-    notes = [hours.national_holiday(day), "arrêt prévu" if downtime.clip(stop, whole) else ""]
+    notes = [open_time.hours.holiday(day), "arrêt prévu" if downtime.clip(stop, whole) else ""]
     return {
         "day": f"{_DAYS[day.weekday()]} {day:%d/%m/%Y}",
         "note": ", ".join(note for note in notes if note),
@@ -140,7 +149,7 @@ def _clock_pct(instant: int, day: dt.date) -> float:
 
 
 def _midnight(day: dt.date) -> int:
-    return to_us(paris.at(day, hours.MIDNIGHT))
+    return to_us(paris.at(day, MIDNIGHT))
 
 
 def _pct(part: int, whole: int) -> float:

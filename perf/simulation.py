@@ -11,6 +11,7 @@ from functools import cache
 
 from perf.engine import downtime, explain, finder, forecast, hours, score
 from perf.engine.instants import Interval, to_us
+from perf.engine.rules import CONTINU, OUVRABLE, Rules
 from perf.typed import Typed
 from segur.lib.paris import PARIS
 
@@ -24,15 +25,23 @@ DAYTIME = hours.Hours(
 
 @dataclass(frozen=True)
 class Figure:
-    """D_f in microseconds, the score, and the budget left to each threshold."""
+    """D_f in microseconds, and the scale that makes it a score."""
 
     counted: int
-    perf: Fraction
-    left: list[int]
+    scale: score.Scale
+
+    @property
+    def perf(self) -> Fraction:
+        return self.scale.perf(self.counted)
+
+    @property
+    def left(self) -> list[int]:
+        """The budget left to each threshold, negative once it is passed."""
+        return self.scale.left(self.counted)
 
     @property
     def budgets(self) -> list[tuple[score.Step, int]]:
-        return list(zip(score.OFFICIAL.steps, self.left, strict=True))
+        return list(zip(self.scale.steps, self.left, strict=True))
 
 
 @dataclass(frozen=True)
@@ -76,6 +85,7 @@ class Explained:
 
 @dataclass(frozen=True)
 class Simulation:
+    rules: Rules
     period: Interval
     now: dt.datetime
     readings: list[Reading]
@@ -106,33 +116,36 @@ def daytime() -> hours.OpenTime:
 
 
 def simulate(
-    outages: Sequence[Typed], *, planned: Interval | None, period: Interval, now: dt.datetime
+    outages: Sequence[Typed],
+    *,
+    planned: Interval | None,
+    period: Interval,
+    now: dt.datetime,
+    rules: Rules,
 ) -> Simulation:
     pairs = [(item.start, item.end) for item in outages]
     closed = downtime.closed(pairs, period=period, now=to_us(now))
     lasting = downtime.closed(pairs, period=period, now=None)
     is_open = any(end is None for _start, end in pairs) and to_us(now) < period.end
-    clocks: tuple[tuple[str, hours.Clock], ...] = (
-        ("A", hours.support_time()),
-        ("B", hours.AllTime()),
-    )
     return Simulation(
+        rules=rules,
         period=period,
         now=now,
         readings=[
             _reading(
                 code,
-                clock,
+                base,
+                rules,
                 closed=closed,
                 lasting=lasting if is_open else [],
                 planned=planned,
                 period=period,
                 now=to_us(now),
             )
-            for code, clock in clocks
+            for code, base in (("A", OUVRABLE), ("B", CONTINU))
         ],
-        outages=_explained(outages, closed, period),
-        planned=_planned(planned, closed, period),
+        outages=_explained(outages, closed, period, rules),
+        planned=_planned(planned, closed, period, rules),
         is_provisional=is_open,
         taken=downtime.union(downtime.clip(closed, period)),
     )
@@ -144,18 +157,15 @@ def slots(simulation: Simulation, *, length: int, window: Interval) -> list[find
         length,
         window=window,
         taken=simulation.taken,
-        clock=hours.support_time(),
+        clock=simulation.rules.open_time,
         friendly=daytime(),
     )
 
 
-def figure(counted: int) -> Figure:
-    return Figure(counted, score.OFFICIAL.perf(counted), score.OFFICIAL.left(counted))
-
-
 def _reading(
     code: str,
-    clock: hours.Clock,
+    base: str,
+    rules: Rules,
     *,
     closed: list[Interval],
     lasting: list[Interval],
@@ -164,12 +174,13 @@ def _reading(
     now: int,
 ) -> Reading:
     """`lasting`: the outages with what is open run to the end of the period; empty without."""
+    clock = rules.clock(base)
 
     def counted(found: list[Interval]) -> Figure:
-        return figure(downtime.counted(found, period=period, clock=clock))
+        return Figure(downtime.counted(found, period=period, clock=clock), rules.scale)
 
     def passings(found: list[Interval]) -> list[Passing]:
-        return _passings(found, period=period, clock=clock, now=now)
+        return _passings(found, period=period, clock=clock, scale=rules.scale, now=now)
 
     return Reading(
         code=code,
@@ -181,15 +192,18 @@ def _reading(
 
 
 def _passings(
-    lasting: list[Interval], *, period: Interval, clock: hours.Clock, now: int
+    lasting: list[Interval],
+    *,
+    period: Interval,
+    clock: hours.Clock,
+    scale: score.Scale,
+    now: int,
 ) -> list[Passing]:
     """For each threshold, if what is open goes on; empty when nothing is."""
     if not lasting:
         return []
-    steps = score.OFFICIAL.steps
-    falls = [step.perf for step in steps[1:]] + [score.OFFICIAL.beyond]
     found = []
-    for step, to in zip(steps, falls, strict=True):
+    for step, to in scale.falls:
         reached = forecast.crossing(lasting, period=period, clock=clock, limit=step.limit)
         passed = forecast.passed(lasting, period=period, clock=clock, limit=step.limit)
         is_past = passed is not None and passed < now
@@ -198,13 +212,13 @@ def _passings(
 
 
 def _explained(
-    outages: Sequence[Typed], closed: list[Interval], period: Interval
+    outages: Sequence[Typed], closed: list[Interval], period: Interval, rules: Rules
 ) -> list[Explained]:
     claims = [
         explain.Claim(f"la ligne {item.number}", interval)
         for item, interval in zip(outages, closed, strict=True)
     ]
-    parts = explain.explain(claims, period=period, open_time=hours.support_time())
+    parts = explain.explain(claims, period=period, open_time=rules.open_time)
     return [
         Explained(item, interval, own, _counted(own))
         for item, interval, own in zip(outages, closed, parts, strict=True)
@@ -212,7 +226,7 @@ def _explained(
 
 
 def _planned(
-    planned: Interval | None, closed: list[Interval], period: Interval
+    planned: Interval | None, closed: list[Interval], period: Interval, rules: Rules
 ) -> Explained | None:
     if planned is None:
         return None
@@ -220,7 +234,7 @@ def _planned(
         explain.Claim("l'arrêt prévu", planned),
         downtime.union(closed),
         period=period,
-        open_time=hours.support_time(),
+        open_time=rules.open_time,
         name="une panne saisie",
     )
     return Explained(None, planned, parts, _counted(parts))

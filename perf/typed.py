@@ -8,13 +8,16 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from perf.engine.hours import FIRST_YEAR, LAST_YEAR, support_time
-from perf.engine.instants import HOUR, MINUTE, to_us
+from perf.engine.hours import FIRST_YEAR, LAST_YEAR
+from perf.engine.instants import HOUR, MINUTE
 from segur.lib import paris
+from segur.lib.opening_hours import MIDNIGHT
 
 MAX_LINES = 500
 MAX_LINE = 200
 BOTH = 2
+FIRST = paris.at(dt.date(FIRST_YEAR, 1, 1), MIDNIGHT)
+LAST = paris.at(dt.date(LAST_YEAR + 1, 1, 1), MIDNIGHT)
 NOT_YET = "une panne en cours ne peut pas commencer dans l'avenir"
 NO_END = "la fin manque. Si la panne dure encore, ajoutez « → en cours »"
 EXAMPLE = "15/01/2027 18:00"
@@ -104,7 +107,7 @@ def instant(text: str, *, start: dt.datetime | None = None) -> dt.datetime:
     if next_day:
         day += dt.timedelta(days=1)
     found = _at(day, clock, match["offset"])
-    if not support_time().first <= to_us(found) <= support_time().last:
+    if not FIRST <= found <= LAST:
         raise BadText(out_of_years(paris.local(found).year))
     return found
 

@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from perf.engine.instants import HOUR, MINUTE, SECOND
-from perf.engine.score import OFFICIAL
+from perf.engine.score import Scale
 
 NEAR = 5 * MINUTE
 
@@ -16,11 +16,16 @@ def duration(microseconds: int) -> str:
     return f"{text} {_seconds(rest)}" if rest else text
 
 
-def downtime(microseconds: int) -> str:
+def downtime(microseconds: int, scale: Scale) -> str:
     """The same, and to the second near a threshold: «10 h 00 min 00 s»."""
     text = duration(microseconds)
-    near = any(abs(step.limit - microseconds) <= NEAR for step in OFFICIAL.steps)
+    near = any(abs(step.limit - microseconds) <= NEAR for step in scale.steps)
     return f"{text} 00 s" if near and microseconds % MINUTE == 0 else text
+
+
+def limit(microseconds: int) -> str:
+    """«10 h», «10 h 30 min»: a threshold, as short as it stays exact."""
+    return f"{microseconds // HOUR} h" if microseconds % HOUR == 0 else duration(microseconds)
 
 
 def perf(score: Fraction) -> str:

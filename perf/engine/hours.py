@@ -16,13 +16,10 @@ from zoneinfo import ZoneInfo
 from perf.engine.errors import OutOfRange
 from perf.engine.instants import Interval, from_us, to_us
 from segur.lib.national_holidays import national_holidays
+from segur.lib.opening_hours import MIDNIGHT, Window
 from segur.lib.paris import PARIS
 
 FIRST_YEAR, LAST_YEAR = 2020, 2040
-MIDNIGHT = dt.time(0)
-
-Window = tuple[dt.time, dt.time]
-"""Local opening and closing. A closing at 00:00 is the midnight that ends the day."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +59,9 @@ class Clock(Protocol):
     def elapsed(self, start: int, end: int) -> int:
         """Time counted in [start, end); both in microseconds since the epoch."""
 
+    def total(self, starts: Sequence[int], ends: Sequence[int]) -> int:
+        """The same for many intervals at once, in order and disjoint."""
+
     def after(self, start: int, budget: int) -> int:
         """The earliest instant at which `budget` is used up, counting from `start`."""
 
@@ -91,6 +91,13 @@ class OpenTime:
         before = bisect_right(self._starts, start)
         last = bisect_right(self._starts, end, before)
         return self._opened(last, end) - self._opened(before, start)
+
+    def total(self, starts: Sequence[int], ends: Sequence[int]) -> int:
+        """Open microseconds in all of [starts[i], ends[i]), in order and disjoint."""
+        if starts:
+            self._check(starts[0])
+            self._check(ends[-1])
+        return self._opened_by(ends) - self._opened_by(starts)
 
     def after(self, start: int, budget: int) -> int:
         """The earliest instant at which `budget` open microseconds have elapsed since `start`.
@@ -129,6 +136,17 @@ class OpenTime:
         left = self._ends[count - 1] - instant if count else 0
         return total - left if left > 0 else total
 
+    def _opened_by(self, instants: Sequence[int]) -> int:
+        """The sum of `_until` of each, unchecked: one loop, for a park of a million outages."""
+        opens, closes, totals = self._starts, self._ends, self._totals
+        opened = 0
+        for instant in instants:
+            count = bisect_right(opens, instant)
+            opened += totals[count]
+            if count and closes[count - 1] > instant:
+                opened -= closes[count - 1] - instant
+        return opened
+
     def _check(self, instant: int) -> None:
         if not self.first <= instant <= self.last:
             raise OutOfRange(
@@ -142,6 +160,9 @@ class AllTime:
 
     def elapsed(self, start: int, end: int) -> int:
         return max(0, end - start)
+
+    def total(self, starts: Sequence[int], ends: Sequence[int]) -> int:
+        return sum(ends) - sum(starts)
 
     def after(self, start: int, budget: int) -> int:
         return start + max(0, budget)

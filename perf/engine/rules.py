@@ -7,12 +7,10 @@ hold day by day; the rest is what was in effect when the rules were drawn up.
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
-from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -21,22 +19,20 @@ from perf.engine.guarantees import GTI, GTR
 from perf.engine.hours import (
     FIRST_YEAR,
     LAST_YEAR,
-    MIDNIGHT,
     SATURDAY,
     WEEKDAY,
     AllTime,
     Clock,
     OpenTime,
-    Window,
 )
 from perf.engine.score import OFFICIAL, Scale, Step
 from segur.lib.national_holidays import national_holidays
+from segur.lib.opening_hours import Window, windows, windows_text
 from segur.lib.paris import PARIS
 
 OUVRABLE, CONTINU = "ouvrable", "continu"
 BASES = (OUVRABLE, CONTINU)
 DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-CLOSED = "fermé"
 Week = tuple[tuple[Window, ...], ...]
 """Seven tuples of windows, Monday first."""
 
@@ -139,57 +135,38 @@ def from_json(data: Any) -> Rules:
             gti=int(data["gti_us"]),
             gtr=int(data["gtr_us"]),
             guarantee_base=data["guarantee_base"],
-            maintenance_counts=bool(data["maintenance_counts"]),
+            maintenance_counts=data["maintenance_counts"],
         )
-    except (KeyError, TypeError, ValueError, ZeroDivisionError) as error:
+        _refuse_senseless(rules)
+    except (
+        AttributeError,
+        KeyError,
+        NotImplementedError,
+        TypeError,
+        ValueError,
+        ZeroDivisionError,
+    ) as error:
         raise BadRules(f"règles illisibles : {error}") from None
-    if not rules.spans or {rules.base, rules.guarantee_base} - set(BASES):
-        raise BadRules("règles illisibles : horaires absents, ou base inconnue")
     return rules
+
+
+def _refuse_senseless(rules: Rules) -> None:
+    """Raises ValueError, and NotImplementedError for a subdivision without a calendar."""
+    limits = [step.limit for step in rules.scale.steps]
+    starts = [span.start for span in rules.spans]
+    if not starts or starts != sorted(starts):
+        raise ValueError("horaires absents, ou pas dans l'ordre de leurs dates")
+    if not limits or limits != sorted(limits) or min(*limits, rules.gti, rules.gtr) < 0:
+        raise ValueError("seuils absents, ou pas dans l'ordre, ou durée négative")
+    if not isinstance(rules.maintenance_counts, bool):
+        raise TypeError("maintenance_counts : true ou false")
+    if not {rules.base, rules.guarantee_base} <= set(BASES):
+        raise ValueError(f"base : « {OUVRABLE} » ou « {CONTINU} »")
+    for span in rules.spans:
+        national_holidays(FIRST_YEAR, span.subdivision)
 
 
 def _span(item: Mapping[str, str]) -> Span:
     subdivision = "" if item["holidays"] == "national" else item["holidays"]
     week = tuple(windows(item[day]) for day in DAYS)
     return Span(dt.date.fromisoformat(item["from"]), week, subdivision)
-
-
-_WINDOW = re.compile(r"(\d{1,2}):(\d\d)\s*-\s*(\d{1,2}):(\d\d)")
-
-
-def windows(text: str) -> tuple[Window, ...]:
-    """«09:00-12:00 14:00-19:00» → windows in order; «fermé» → none; a closing at 24:00 is midnight.
-
-    Raises BadRules, in French.
-    """
-    if text.strip().lower() in {"", CLOSED, "ferme"}:
-        return ()
-    found = []
-    for part in re.sub(r"\s*-\s*", "-", text).split():
-        match = _WINDOW.fullmatch(part)
-        if not match:
-            raise BadRules(f"« {part} » : écrivez une plage comme 09:00-19:00, ou « {CLOSED} »")
-        start_hour, start_minute, end_hour, end_minute = map(int, match.groups())
-        if end_hour == 24 and end_minute == 0:  # noqa: PLR2004
-            end_hour = 0
-        try:
-            opening = dt.time(start_hour, start_minute)
-            closing = dt.time(end_hour, end_minute)
-        except ValueError:
-            raise BadRules(f"« {part} » : cette heure n'existe pas") from None
-        if closing not in (MIDNIGHT, max(opening, closing)) or opening == closing:
-            raise BadRules(f"« {part} » : la fin vient avant le début")
-        found.append((opening, closing))
-    for (_start, closing), (opening, _end) in pairwise(found):
-        if closing == MIDNIGHT or opening < closing:
-            raise BadRules(f"« {text} » : les plages se suivent, sans se recouvrir")
-    return tuple(found)
-
-
-def windows_text(found: Sequence[Window]) -> str:
-    """The text that `windows` reads."""
-    return " ".join(f"{start:%H:%M}-{_closing(end)}" for start, end in found) or CLOSED
-
-
-def _closing(end: dt.time) -> str:
-    return "24:00" if end == MIDNIGHT else f"{end:%H:%M}"

@@ -26,6 +26,12 @@ class Scale:
         """The score of `counted` microseconds of downtime."""
         return next((s.perf for s in self.steps if counted <= s.limit), self.beyond)
 
+    @property
+    def falls(self) -> list[tuple[Step, Fraction]]:
+        """Each step with the score that follows it."""
+        after = [*(step.perf for step in self.steps[1:]), self.beyond]
+        return list(zip(self.steps, after, strict=True))
+
     def left(self, counted: int) -> list[int]:
         """Microseconds of budget left to each limit, negative once it is passed."""
         return [step.limit - counted for step in self.steps]

@@ -8,9 +8,10 @@ from django.core.exceptions import ValidationError
 
 from calendar_app.forms.fields import DayField
 from perf import typed
-from perf.engine.hours import FIRST_YEAR, LAST_YEAR, MIDNIGHT
+from perf.engine.hours import FIRST_YEAR, LAST_YEAR
 from perf.engine.instants import HOUR, MINUTE, Interval, to_us
 from segur.lib import paris
+from segur.lib.opening_hours import MIDNIGHT
 
 MAX_CHARACTERS = 40_000
 MAX_SEARCH_DAYS = 92

@@ -17,8 +17,9 @@ from perf import pictures
 from perf.engine.finder import Slot, cost
 from perf.engine.hours import AllTime
 from perf.engine.instants import from_us
+from perf.engine.rules import SLIDES
 from perf.forms.simulator import SimulatorForm
-from perf.simulation import Figure, Reading, Simulation, figure, simulate, slots
+from perf.simulation import Figure, Reading, Simulation, simulate, slots
 from segur.lib import paris
 
 MAX_ADDRESS = 3_500
@@ -74,14 +75,18 @@ def _address(typed: dict[str, str]) -> str:
 
 
 def _result(form: SimulatorForm, typed: dict[str, str]) -> dict[str, Any]:
-    simulation = simulate(form.outages, planned=form.planned, period=form.period, now=form.now)
+    simulation = simulate(
+        form.outages, planned=form.planned, period=form.period, now=form.now, rules=SLIDES
+    )
     found = _slots(form, simulation, typed)
     return {
         "simulation": simulation,
         "first_day": paris.day(from_us(form.period.start)),
         "last_day": paris.day(from_us(form.period.end - 1)),
         "readings": [_shown(reading) for reading in simulation.readings],
-        "weeks": pictures.weeks(simulation.taken, planned=form.planned, period=form.period),
+        "weeks": pictures.weeks(
+            simulation.taken, planned=form.planned, period=form.period, rules=simulation.rules
+        ),
         "other_year": _other_year(simulation, typed),
         "parts_shown": max(FEWEST, min(MOST, MAX_PARTS // (len(form.outages) + 1))),
         "slots": found[:MAX_SLOTS],
@@ -127,7 +132,7 @@ def _slots(form: SimulatorForm, simulation: Simulation, typed: dict[str, str]) -
         ShownSlot(
             slot=slot,
             continuous=cost(slot.best, simulation.taken, AllTime()),
-            after=figure(before + slot.cost),
+            after=Figure(before + slot.cost, simulation.rules.scale),
             address=_address({**typed, "arret": _line(slot)}),
         )
         for slot in slots(simulation, length=form.length, window=form.window)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from perf import typed, words
 from perf.engine.instants import HOUR, MINUTE, SECOND
+from perf.engine.score import OFFICIAL
 from segur.lib.paris import PARIS
 
 NOW = dt.datetime(2027, 6, 1, 12, tzinfo=dt.UTC)
@@ -174,4 +175,4 @@ def test_a_duration_without_its_unit_is_asked_again(text):
     ],
 )
 def test_downtime_is_never_rounded_and_to_the_second_near_a_threshold(microseconds, text):
-    assert words.downtime(microseconds) == text
+    assert words.downtime(microseconds, OFFICIAL) == text
