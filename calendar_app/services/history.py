@@ -5,22 +5,21 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, models, transaction
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from calendar_app.models import Prestation, Solution, Supplier
 
 
-def save_signed(row: Solution | Supplier | Prestation, *, actor: User, now: dt.datetime) -> None:
+def save_signed(row: models.Model, *, actor: User, now: dt.datetime) -> None:
     """Check every rule of the model, then save with who and when in the history.
 
     Raises ValidationError, in French. Of two people creating the same thing at the same second, the
     database refuses the second, who then reads the same sentence as if the first had come earlier.
     """
     row.full_clean()
-    row._history_user = actor  # type: ignore[union-attr]  # noqa: SLF001  (simple_history's own way)
-    row._history_date = now  # type: ignore[union-attr]  # noqa: SLF001
+    row._history_user = actor  # type: ignore[attr-defined]  # noqa: SLF001  (simple_history's own way)
+    row._history_date = now  # type: ignore[attr-defined]  # noqa: SLF001
     try:
         with transaction.atomic():
             row.save()
