@@ -6,6 +6,7 @@ solutions it supplies and its own prestations; the ANS sees all.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db import models
@@ -35,11 +36,12 @@ class ScopedQuerySet(models.QuerySet[M_co]):
     seen_by: tuple[str, ...]
 
     def visible_to(self, user: User) -> Self:
-        if user.is_ans:
-            return self
+        return self if user.is_ans else self.of_organisations(user.roles)
+
+    def of_organisations(self, organisations: Iterable[int]) -> Self:
         seen = Q()
         for path in self.seen_by:
-            seen |= Q(**{f"{path}__in": list(user.roles)})
+            seen |= Q(**{f"{path}__in": list(organisations)})
         return self.filter(seen)
 
 

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Self
 
 from django.db.models import Q
 
-from calendar_app.querysets import ScopedQuerySet
+from accounts.enums import Kind
+from calendar_app.querysets import M_co, ScopedQuerySet
 from perf.enums import Nature, Standing
 
 if TYPE_CHECKING:
+    from accounts.models import Organisation
     from perf.models import (  # noqa: F401
         Outage,
         OutageProof,
@@ -25,11 +27,20 @@ def _paths(prestation: str) -> tuple[str, str]:
     return f"{prestation}__organisation", f"{prestation}__supplier__solution__organisation"
 
 
-class ServiceQuerySet(ScopedQuerySet["Service"]):
+class KeyedQuerySet(ScopedQuerySet[M_co]):
+    """Read by people, and by the software of an organisation."""
+
+    def open_to(self, organisation: Organisation) -> Self:
+        """What a key of this organisation reads: what its members see."""
+        is_ans = organisation.kind == Kind.ANS
+        return self if is_ans else self.of_organisations([organisation.pk])
+
+
+class ServiceQuerySet(KeyedQuerySet["Service"]):
     seen_by = _paths("prestation")
 
 
-class OutageQuerySet(ScopedQuerySet["Outage"]):
+class OutageQuerySet(KeyedQuerySet["Outage"]):
     seen_by = _paths("service__prestation")
 
     def counting(self, *, maintenance_counts: bool) -> Self:
@@ -40,7 +51,7 @@ class OutageQuerySet(ScopedQuerySet["Outage"]):
         return self.exclude(left_out)
 
 
-class OutageVersionQuerySet(ScopedQuerySet["OutageVersion"]):
+class OutageVersionQuerySet(KeyedQuerySet["OutageVersion"]):
     seen_by = _paths("service__prestation")
 
 

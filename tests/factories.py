@@ -10,6 +10,7 @@ from accounts import models as accounts
 from accounts.enums import Kind, Role
 from calendar_app import models
 from calendar_app.enums import Market
+from perf import models as perf
 
 
 def luhn(digits: str) -> str:
@@ -134,3 +135,13 @@ class DeadlineFactory(DjangoModelFactory):
     due_at = factory.LazyAttribute(lambda o: o.milestone.due_at)
     version = factory.LazyAttribute(lambda o: o.milestone.version)
     created_at = dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
+
+
+class ServiceFactory(DjangoModelFactory):
+    """The supervised service of a new DRIMbox prestation, unless one is given."""
+
+    class Meta:
+        model = perf.Service
+
+    prestation = factory.SubFactory(PrestationFactory, supplier__solution__drimbox=True)
+    code = factory.Sequence(lambda n: f"drimbox-{n}")
