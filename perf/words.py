@@ -2,10 +2,25 @@
 
 from fractions import Fraction
 
+from perf.engine.explain import Part, Why
 from perf.engine.instants import HOUR, MINUTE, SECOND
+from perf.engine.rules import CONTINU, OUVRABLE
 from perf.engine.score import Scale
 
 NEAR = 5 * MINUTE
+SENTENCES = {
+    Why.COUNTED: "compté",
+    Why.CLOSED: "non compté : hors des heures ouvrables",
+    Why.CLOSED_DAY: "non compté : {note}",
+    Why.HOLIDAY: "non compté : jour férié, {note}",
+    Why.MERGED: "déjà pris en compte avec {note}",
+    Why.OUTSIDE: "non compté : hors de la période d'observation",
+    Why.COMING: "pas encore compté : à venir",
+    Why.NOT_RETAINED: "non compté : panne non retenue",
+    Why.MAINTENANCE: "non compté : maintenance annoncée",
+    Why.UNMEASURED: "non compté : non mesuré, la sonde elle-même était arrêtée",
+}
+READINGS = {OUVRABLE: "période ouvrable", CONTINU: "continu, 24 h sur 24"}
 
 
 def duration(microseconds: int) -> str:
@@ -31,6 +46,12 @@ def limit(microseconds: int) -> str:
 def perf(score: Fraction) -> str:
     """«1», «0,5», «0»."""
     return f"{float(score):g}".replace(".", ",")
+
+
+def why(part: Part) -> str:
+    """Why this part counted, or did not."""
+    note = part.note if part.why == Why.HOLIDAY else part.note.lower()
+    return SENTENCES[part.why].format(note=note)
 
 
 def _seconds(microseconds: int) -> str:

@@ -12,18 +12,6 @@ from perf.engine.instants import from_us
 from perf.engine.score import Scale
 
 MEANINGS = {Fraction(1): "done", Fraction(1, 2): "soon", Fraction(0): "late"}
-SENTENCES = {
-    Why.COUNTED: "compté",
-    Why.CLOSED: "non compté : hors des heures ouvrables",
-    Why.CLOSED_DAY: "non compté : {note}",
-    Why.HOLIDAY: "non compté : jour férié, {note}",
-    Why.MERGED: "déjà pris en compte avec {note}",
-    Why.OUTSIDE: "non compté : hors de la période d'observation",
-    Why.COMING: "pas encore compté : à venir",
-    Why.NOT_RETAINED: "non compté : panne non retenue",
-    Why.MAINTENANCE: "non compté : maintenance annoncée",
-    Why.UNMEASURED: "non compté : non mesuré, la sonde elle-même était arrêtée",
-}
 
 register = template.Library()
 
@@ -72,9 +60,7 @@ def meaning(perf: Fraction) -> str:
 @register.filter
 def why(part: Part) -> str:
     """Why this part counted, or did not."""
-    return SENTENCES[part.why].format(
-        note=part.note.lower() if part.why != Why.HOLIDAY else part.note
-    )
+    return words.why(part)
 
 
 @register.filter
