@@ -97,7 +97,7 @@ def _milestone_event(milestone: Milestone, dispositif: Dispositif) -> Event:
 
 def _deadline_event(deadline: Deadline) -> Event:
     milestone = deadline.milestone
-    hour = paris.clock(deadline.due_at)
+    hour = paris.due_clock(deadline.due_at)
     cancelled = deadline.state == State.NOT_APPLICABLE
     draft = deadline.state in (State.DRAFT, State.TO_CORRECT)
     state = State(deadline.state).label
@@ -126,7 +126,15 @@ def _about(milestone: Milestone) -> list[str]:
 
 
 def _before(due_at: dt.datetime) -> str:
-    return f"Avant le {paris.long(due_at)}."
+    return f"Avant le {paris.due_long(due_at)}."
+
+
+def _shown_at(due_at: dt.datetime) -> dt.datetime:
+    """A delay that ends at 24h is shown at 23:59: an agenda would put midnight on the next day."""
+    moment = paris.local(due_at)
+    if moment.time() == dt.time(0):
+        return paris.local(due_at - dt.timedelta(minutes=1))
+    return moment
 
 
 def _event(
@@ -144,7 +152,7 @@ def _event(
     event.add("sequence", row.version - 1)
     event.add("dtstamp", changed_at(row))
     event.add("last-modified", changed_at(row))
-    event.add("dtstart", paris.local(row.due_at))
+    event.add("dtstart", _shown_at(row.due_at))
     event.add("summary", f"{title} ({note})" if note else title)
     event.add("description", "\n".join(lines))
     event.add("url", f"{settings.SITE_URL}{url}")

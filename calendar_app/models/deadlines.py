@@ -17,7 +17,9 @@ from calendar_app.querysets import DeadlineQuerySet
 class Deadline(models.Model):
     """An «échéance»: a milestone × a solution or × a prestation, or a computed delay (none).
 
-    `due_at` and `version` follow the milestone. Late or in time is derived, never stored.
+    `due_at` and `version` follow the milestone. Late or in time is derived, never stored. Only a
+    computed delay has a `code` (which of its subject's delays it is), the `rule` that gives its
+    date, as the screen says it, its own reminder `steps`, and the `page` where one acts.
     """
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="deadlines")
@@ -32,8 +34,13 @@ class Deadline(models.Model):
         Prestation, models.CASCADE, related_name="deadlines", null=True, blank=True
     )
     title = models.CharField("intitulé", max_length=200)
+    code = models.CharField(max_length=60, blank=True)
+    rule = models.CharField("règle", max_length=500, blank=True)
+    steps = models.JSONField("étapes de rappel", null=True, blank=True)
+    page = models.CharField(max_length=200, blank=True)
     due_at = models.DateTimeField("avant le")
     version = models.PositiveIntegerField(default=1)
+    moved_at = models.DateTimeField(null=True)
     state = models.CharField("état", max_length=12, choices=State, default=State.TO_DO)
     state_reason = models.CharField("motif", max_length=1000, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -49,6 +56,20 @@ class Deadline(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["milestone", "prestation"], name="deadline_prestation_unique"
+            ),
+            models.UniqueConstraint(
+                fields=["solution", "code"],
+                condition=~Q(code=""),
+                name="deadline_solution_delay_unique",
+            ),
+            models.UniqueConstraint(
+                fields=["prestation", "code"],
+                condition=~Q(code=""),
+                name="deadline_prestation_delay_unique",
+            ),
+            models.CheckConstraint(
+                condition=Q(milestone=None) ^ Q(code=""),
+                name="deadline_is_milestone_or_delay",
             ),
             models.CheckConstraint(
                 condition=Q(solution=None, prestation__isnull=False)
@@ -69,6 +90,11 @@ class Deadline(models.Model):
         subject = self.solution or self.prestation
         assert subject is not None  # noqa: S101  (deadline_has_one_subject)
         return subject
+
+    @property
+    def is_delay(self) -> bool:
+        """Computed, not a milestone: it closes by what happens on its `page`, not by a filing."""
+        return self.milestone_id is None
 
     @property
     def is_open(self) -> bool:

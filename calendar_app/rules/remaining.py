@@ -56,7 +56,7 @@ class TimeLeft:
 def time_left(due_at: dt.datetime, now: dt.datetime) -> TimeLeft:
     """Raises ValueError for naive instants. At the very instant of the deadline it is overdue:
     «avant» is strict (DOMAIN §2)."""
-    today, due_day = paris.day(now), paris.day(due_at)
+    today, due_day = paris.day(now), paris.last_day(due_at)
     overdue = now >= due_at
     first, after = (due_day + ONE_DAY, today + ONE_DAY) if overdue else (today, due_day)
     return TimeLeft(

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from accounts.enums import Role
 from calendar_app.enums import Channel, State
-from calendar_app.rules.steps import days_left, last_day, send_instant, step_label
+from calendar_app.rules.steps import days_left, send_instant, step_label
 from segur.lib import paris
 
 DRAFT = "Brouillon non déposé"
@@ -38,7 +38,8 @@ def subject(items: Sequence[Item], now: dt.datetime) -> str:
     """
     first = items[0]
     shout = f"{DRAFT} – " if any(item.is_draft for item in items) else ""
-    day = f"{paris.long_day(last_day(first.due_at)).split()[0]} {paris.short(first.due_at)}"
+    weekday = paris.long_day(paris.last_day(first.due_at)).split()[0]
+    day = f"{weekday} {paris.due_short(first.due_at)}"
     if len(items) == 1:
         return f"{shout}{when(first.due_at, now)} : {_named(first)}, {day}"
     return f"{shout}{len(items)} échéances, la première {_which(first, now)} {day}"
@@ -88,9 +89,9 @@ def _lead(item: Item, now: dt.datetime) -> str:
     what = f"« {item.title} » ({item.dispositif})"
     start = f"{DRAFT} : rien n'est parti. " if item.is_draft else ""
     if now >= item.due_at:
-        due = f"c'était avant le {paris.long(item.due_at)}"
+        due = f"c'était avant le {paris.due_long(item.due_at)}"
         return f"{start}{what} est en retard, {due} : {act} au plus vite"
-    return f"{start}{what} : {act} avant le {paris.long(item.due_at)}"
+    return f"{start}{what} : {act} avant le {paris.due_long(item.due_at)}"
 
 
 def _where(item: Item) -> str:
@@ -112,7 +113,7 @@ def _which(item: Item, now: dt.datetime) -> str:
 def _step(item: Item) -> str:
     """«à l'étape J-7», «à l'étape J-7, avancée au jour ouvré précédent»."""
     label = f"à l'étape {step_label(item.step)}"
-    day = last_day(item.due_at) - dt.timedelta(days=item.step)
+    day = paris.last_day(item.due_at) - dt.timedelta(days=item.step)
     sent = paris.day(send_instant(item.due_at, item.step))
     if sent == day:
         return label

@@ -24,13 +24,14 @@ class Unmet:
     """A condition that is not met, or soon will not be.
 
     `who` must act; `by` is the last day for it, when the right itself gives one; `key` names the
-    page where it is recorded (`SOLUTION` or `SUPPLIER`, "" for none).
+    page where it is recorded (`SOLUTION` or `SUPPLIER`, "" for none), unless `url` gives it.
     """
 
     reason: str
     who: str
     by: date | None = None
     key: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

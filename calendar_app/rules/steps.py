@@ -25,15 +25,9 @@ MANDATAIRES_FROM = 3
 _FIRST_TO_LAST = (Role.SALARIE, Role.REPRESENTANT, Role.MANDATAIRE)
 
 
-def last_day(due_at: dt.datetime) -> dt.date:
-    """The Paris day of the last instant in time: «avant» is strict, so a delay that runs out at
-    midnight ends with the day that finishes there."""
-    return paris.day(due_at - dt.timedelta(microseconds=1))
-
-
 def days_left(due_at: dt.datetime, now: dt.datetime) -> int:
     """Paris days from today to the last day; negative once it is behind."""
-    return (last_day(due_at) - paris.day(now)).days
+    return (paris.last_day(due_at) - paris.day(now)).days
 
 
 def send_instant(due_at: dt.datetime, step: int) -> dt.datetime:
@@ -43,7 +37,7 @@ def send_instant(due_at: dt.datetime, step: int) -> dt.datetime:
     day after (ADR 0003). A step before the deadline never leaves after it: where 9:00 is too late,
     the working day before.
     """
-    day = last_day(due_at) - dt.timedelta(days=step)
+    day = paris.last_day(due_at) - dt.timedelta(days=step)
     if step < 0:
         return paris.at(this_or_next_working_day(day), SEND_AT)
     instant = paris.at(this_or_previous_working_day(day), SEND_AT)
@@ -68,7 +62,7 @@ def may_send(now: dt.datetime, due_at: dt.datetime) -> bool:
         return False
     if SEND_AT <= clock < CLOSED_FROM:
         return True
-    return clock >= LAST_DAY_FROM and today == last_day(due_at) and now < due_at
+    return clock >= LAST_DAY_FROM and today == paris.last_day(due_at) and now < due_at
 
 
 def next_opening(now: dt.datetime) -> dt.datetime:

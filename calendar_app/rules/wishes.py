@@ -47,13 +47,15 @@ class Wishes:
         step: int | None = None,
         day: dt.date,
     ) -> Answer:
-        """A kind that is not optional is always wanted; a pause holds back reminders only."""
+        """A kind that is not optional is always wanted; a pause holds back reminders only. Nobody
+        can refuse a step that is not among those offered: it is a computed delay's own.
+        """
         preference = self.about(dispositif_id)
         if kind in OPTIONAL_MAIL and kind in preference.muted_kinds:
             return Answer.NO_KIND
         if kind != MailKind.REMINDER:
             return Answer.YES
-        if step is not None and step not in preference.steps:
+        if step in DEFAULT_STEPS and step not in preference.steps:
             return Answer.NO_STEP
         if preference.paused_until and day <= preference.paused_until:
             return Answer.LATER

@@ -16,8 +16,8 @@ from calendar_app.rules.filing import is_in_time
 from calendar_app.rules.parameters import ASP_URL, CONVERGENCE_URL, NOON_IN_TIME, Value
 from calendar_app.rules.remaining import Meaning, TimeLeft, time_left
 from calendar_app.rules.rights import Unmet
+from calendar_app.selectors.gates import unmet_of
 from calendar_app.selectors.parameters import value, value_at_any
-from calendar_app.selectors.rights import unmet_rights_of
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -96,6 +96,8 @@ class Line:
     @property
     def action(self) -> str:
         """The verb of the main act, which says where the deposit is made."""
+        if self.deadline.is_delay:
+            return "Ouvrir"
         return {
             Channel.HERE: "Déposer",
             Channel.NONE: "Déclarer la réalisation",
@@ -104,7 +106,7 @@ class Line:
     @property
     def missing(self) -> list[str]:
         """What must still be given before it can be filed, in words."""
-        if not self.deadline.is_open:
+        if not self.deadline.is_open or self.deadline.is_delay:
             return []
         missing = [f"{len(self.unmet)} condition{_s(self.unmet)} pour être payé"] * bool(self.unmet)
         act = "la réalisation" if self.channel == Channel.NONE else "le dépôt"
@@ -136,7 +138,7 @@ def lines(deadlines: DeadlineQuerySet, *, now: dt.datetime) -> list[Line]:
             Prefetch("filings", queryset=filings.order_by("-number"))
         )
     )
-    unmet = unmet_rights_of(rows, now=now)
+    unmet = unmet_of(rows, now)
     noon = value_at_any(NOON_IN_TIME)
     return [_line(row, unmet[row.pk], now=now, noon=noon) for row in rows]
 

@@ -25,16 +25,10 @@ def facts_by_supplier(suppliers: Iterable[Supplier]) -> dict[int, SupplierFacts]
     return {s.pk: _facts(s, editeurs.get(s.solution_id, Validity())) for s in suppliers}
 
 
-def unmet_rights(deadline: Deadline, *, now: datetime) -> list[Unmet]:
-    """What forbids this money step at `now`; empty for every other deadline.
-
-    For a deposit made in the past, give its own instant: the rights had to hold on that day.
+def unmet_rights_of(deadlines: Iterable[Deadline], now: datetime) -> dict[int, list[Unmet]]:
+    """What forbids the money step of each of these deadlines, loaded by `with_subject`, at `now`;
+    empty for every other deadline. One query.
     """
-    return unmet_rights_of([deadline], now=now)[deadline.pk]
-
-
-def unmet_rights_of(deadlines: Iterable[Deadline], *, now: datetime) -> dict[int, list[Unmet]]:
-    """`unmet_rights` of many deadlines loaded by `with_subject`, in one query."""
     suppliers = {deadline.pk: _paid_supplier(deadline) for deadline in deadlines}
     facts = facts_by_supplier(s for s in suppliers.values() if s is not None)
     day = paris.day(now)
@@ -52,7 +46,8 @@ def reason_lines(
         "": "",
     }
     return [
-        {"reason": line.reason, "who": line.who, "by": by, "url": urls[line.key]} for line in unmet
+        {"reason": line.reason, "who": line.who, "by": by, "url": line.url or urls[line.key]}
+        for line in unmet
     ]
 
 

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 
-from calendar_app.enums import OPEN_STATES, TRANSITIONS, Scope, State
+from calendar_app.enums import DELAY_TRANSITIONS, OPEN_STATES, TRANSITIONS, Scope, State
 from calendar_app.models import Deadline, DeadlineEvent, Milestone, Prestation, Solution
 from calendar_app.querysets import DeadlineQuerySet
 from calendar_app.services import reminders
@@ -109,15 +109,16 @@ def lock(deadline: Deadline) -> Deadline:
 def transition(
     deadline: Deadline, *, to: State, actor: User, what: str, note: str = "", now: dt.datetime
 ) -> Deadline:
-    """Move a deadline along TRANSITIONS, journal it, and make its reminders follow.
+    """Move a deadline along its transitions, journal it, and make its reminders follow.
 
     The row is locked first, so that of two people deciding at the same second one wins and the
     other is told. Raises ValidationError, with the states allowed, for any other move.
     """
     row = lock(deadline)
     before = State(row.state)
-    if to not in TRANSITIONS[before]:
-        allowed = ", ".join(f"« {state.label} »" for state in TRANSITIONS[before])
+    possible = DELAY_TRANSITIONS if row.is_delay else TRANSITIONS
+    if to not in possible[before]:
+        allowed = ", ".join(f"« {state.label} »" for state in possible[before])
         raise ValidationError(
             f"Cette échéance est maintenant à l'état « {before.label} » : elle ne peut pas passer "
             f"à « {to.label} ». "

@@ -56,6 +56,11 @@ def save_draft(
 
 def draft_of(deadline: Deadline, actor: User, now: dt.datetime) -> Filing:
     """The draft of a locked deadline; a correction starts with the proofs of what it corrects."""
+    if deadline.is_delay:
+        raise ValidationError(
+            "Rien ne se dépose pour ce délai : il se tient sur la page qui l'a ouvert.",
+            code="delay",
+        )
     if not deadline.is_open:
         raise ValidationError(
             f"Cette échéance est à l'état « {deadline.get_state_display()} » : "

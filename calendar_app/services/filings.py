@@ -17,8 +17,8 @@ from calendar_app.enums import Channel, FilingStatus, MailKind, Origin, State
 from calendar_app.models import Deadline, Filing, Proof
 from calendar_app.rules.filing import EARLIEST_DEPOSIT
 from calendar_app.rules.rights import Unmet
+from calendar_app.selectors.gates import unmet_of
 from calendar_app.selectors.reminders import members_of
-from calendar_app.selectors.rights import unmet_rights
 from calendar_app.services import mail
 from calendar_app.services.deadlines import lock, transition
 from calendar_app.services.decisions import set_aside
@@ -70,7 +70,7 @@ def file(
             raise ValidationError(
                 {"proofs": "Joignez au moins une pièce : l'accusé de dépôt, par exemple."}
             )
-        if reasons := unmet_rights(row, now=instant):
+        if reasons := unmet_of([row], instant)[row.pk]:
             raise GateClosed(reasons)
         _record(row, filing, instant, actor, now)
         mail_receipt(filing, now=now)

@@ -112,6 +112,7 @@ def detail_context(
 ) -> dict[str, Any]:
     deadline = line.deadline
     user, organisation = request.user, deadline.organisation_id
+    is_filed = not deadline.is_delay
     return {
         "line": line,
         "deadline": deadline,
@@ -119,10 +120,12 @@ def detail_context(
         "reasons": _reasons(line),
         "filings": _filings(deadline),
         "events": _history(deadline),
-        "can_prepare": can_prepare(user, organisation) and deadline.is_open,
+        "can_prepare": can_prepare(user, organisation) and is_filed and deadline.is_open,
         "can_file": can_file(user, organisation),
-        "can_set_aside": can_file(user, organisation) and deadline.is_open,
-        "can_resume": can_file(user, organisation) and deadline.state == State.NOT_APPLICABLE,
+        "can_set_aside": can_file(user, organisation) and is_filed and deadline.is_open,
+        "can_resume": can_file(user, organisation)
+        and deadline.state == State.NOT_APPLICABLE
+        and is_filed,
         "can_reopen": is_agent(user) and deadline.state == State.REFUSED,
         "decision_form": decision_form or _decision_form(user, line),
     }

@@ -22,6 +22,7 @@ from calendar_app.selectors.rights import reason_lines
 from calendar_app.services import drafts, filings
 from calendar_app.services.receipts import statement
 from calendar_app.views.deadlines import MUST_FILE, MUST_PREPARE, get_line
+from calendar_app.views.serving import download
 
 SAVED = "Brouillon enregistré. Attention : enregistrer n'est pas déposer, rien n'est déposé."
 KEPT = "Rien n'est déposé. Ce qui est juste est gardé dans le brouillon ; le reste est à corriger."
@@ -33,6 +34,8 @@ def prepare(request: MemberRequest, pk: int) -> HttpResponse:
     """Save the draft, or file. What is valid is saved even when something else is not."""
     line = get_line(request, pk)
     require(can_prepare(request.user, line.deadline.organisation_id), MUST_PREPARE)
+    if line.deadline.is_delay:
+        return redirect(line.deadline.page)
     now = timezone.now()
     if request.method == "GET" and not line.deadline.is_open:
         messages.info(request, CLOSED.format(state=line.deadline.get_state_display()))
@@ -120,14 +123,7 @@ def _visible_filing(request: MemberRequest, number: str) -> Filing:
 
 @require_safe
 def proof(request: MemberRequest, pk: int) -> FileResponse:
-    """The file, byte for byte, always as a download."""
-    found = get_object_or_404(Proof.objects.visible_to(request.user), pk=pk)
-    return FileResponse(
-        found.file.open("rb"),
-        as_attachment=True,
-        filename=found.name,
-        content_type=found.content_type,
-    )
+    return download(get_object_or_404(Proof.objects.visible_to(request.user), pk=pk))
 
 
 @require_POST

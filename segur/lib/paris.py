@@ -47,6 +47,13 @@ def at(day: dt.date, clock: dt.time) -> dt.datetime:
     return dt.datetime.combine(day, clock, tzinfo=PARIS).astimezone(dt.UTC)
 
 
+def is_twice(day: dt.date, clock: dt.time) -> bool:
+    """Whether the clock shows this hour twice on that day, the last Sunday of October."""
+    first = dt.datetime.combine(day, clock.replace(fold=0), tzinfo=PARIS)
+    before, after = first.utcoffset(), first.replace(fold=1).utcoffset()
+    return before is not None and after is not None and before > after
+
+
 def clock(instant: dt.datetime) -> str:
     """«12h», «9h05», «11h59min59s»: the Paris hour, as short as it stays exact to the second."""
     moment = local(instant)
@@ -69,6 +76,28 @@ def long(instant: dt.datetime) -> str:
 def short(instant: dt.datetime) -> str:
     """«09/06/2027 12h», for tables; the zone is in their caption."""
     return f"{day(instant):%d/%m/%Y} {clock(instant)}"
+
+
+def last_day(due_at: dt.datetime) -> dt.date:
+    """The Paris day of the last instant before `due_at`: «avant» is strict, so a delay that runs
+    out at midnight ends with the day that finishes there.
+    """
+    return day(due_at - dt.timedelta(microseconds=1))
+
+
+def due_clock(due_at: dt.datetime) -> str:
+    """`clock` after «avant»: the midnight that ends a day is «24h», never «0h» of the next."""
+    return clock(due_at) if local(due_at).time() != dt.time(0) else "24h"
+
+
+def due_long(due_at: dt.datetime) -> str:
+    """`long` after «avant»: «mercredi 20 janvier 2027 à 24h (heure de Paris)»."""
+    return f"{long_day(last_day(due_at))} à {due_clock(due_at)} (heure de Paris)"
+
+
+def due_short(due_at: dt.datetime) -> str:
+    """`short` after «avant»: «20/01/2027 24h»."""
+    return f"{last_day(due_at):%d/%m/%Y} {due_clock(due_at)}"
 
 
 def minute(instant: dt.datetime) -> str:

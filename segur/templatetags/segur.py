@@ -14,6 +14,8 @@ TIME_STYLES = {
     "short": paris.short,
     "stamp": paris.stamp,
     "minute": paris.minute,
+    "due": paris.due_long,
+    "due-short": paris.due_short,
 }
 PLURAL_FROM = 2
 KIB = 1024
@@ -38,6 +40,12 @@ def instant_long(instant: dt.datetime) -> str:
 def instant_short(instant: dt.datetime) -> str:
     """«09/06/2027 12h»."""
     return paris.short(instant)
+
+
+@register.filter
+def due_long(due_at: dt.datetime) -> str:
+    """`instant_long` after «avant»: a delay ends at 24h, not at 0h of the next day."""
+    return paris.due_long(due_at)
 
 
 @register.filter
@@ -77,6 +85,7 @@ def pluralize(count: int | Sized, suffix: str = "s") -> str:
 
 @register.simple_tag
 def time_tag(instant: dt.datetime, style: str = "long") -> SafeString:
-    """A `<time>` element; `style` is long, short, stamp, or minute for what was recorded."""
+    """A `<time>` element; `style` is long, short, stamp, minute for what was recorded,
+    due or due-short after «avant»."""
     text = TIME_STYLES[style](instant)
     return format_html('<time datetime="{}">{}</time>', iso(instant), text)

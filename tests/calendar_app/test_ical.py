@@ -190,17 +190,20 @@ def test_the_state_is_in_the_title_and_the_status(state, note, status):
     assert event["STATUS"] == status
 
 
-def test_a_computed_delay_has_no_milestone_and_still_has_an_event():
+def test_a_computed_delay_ends_with_its_day_in_an_agenda_too():
     deadline = DeadlineFactory(
         milestone=None,
+        code="reserves",
         title="Levée des réserves",
         due_at=paris.at(dt.date(2027, 1, 21), dt.time(0)),
         version=3,
     )
     (event,) = parse(deadline_ics(deadline)).events
-    assert starts(event) == dt.datetime(2027, 1, 20, 23, tzinfo=dt.UTC)
+    assert starts(event) == dt.datetime(2027, 1, 20, 22, 59, tzinfo=dt.UTC)
     assert event["SEQUENCE"] == 2
-    assert event["DESCRIPTION"].endswith("Avant le jeudi 21 janvier 2027 à 0h (heure de Paris).")
+    assert event["DESCRIPTION"].endswith(
+        "Avant le mercredi 20 janvier 2027 à 24h (heure de Paris)."
+    )
 
 
 def test_last_modified_follows_the_journal_to_the_second():

@@ -91,7 +91,9 @@ def missing_rows(scope: QuerySet[Deadline], *, now: dt.datetime) -> list[Reminde
 
 
 def _in_reach(scope: QuerySet[Deadline], now: dt.datetime) -> QuerySet[Deadline]:
-    """Open deadlines of which some step may fall between 30 days back and 31 days ahead."""
+    """Open deadlines of which some step may fall between 30 days back and 31 days ahead.
+
+    The steps of a computed delay lie within those by default."""
     first, last = min(DEFAULT_STEPS), max(DEFAULT_STEPS)
     return scope.filter(
         state__in=OPEN_STATES,
@@ -116,9 +118,15 @@ def _since() -> dict[str, Any]:
 def _rows_of(
     deadline: Any, members: list[Member], wishes: dict[int, Wishes], now: dt.datetime
 ) -> Iterator[Reminder]:
-    bounds = [deadline.created_at, deadline.amended_at, deadline.reopened_at, now - LOOK_BACK]
+    bounds = [
+        deadline.created_at,
+        deadline.moved_at,
+        deadline.amended_at,
+        deadline.reopened_at,
+        now - LOOK_BACK,
+    ]
     since = max(bound for bound in bounds if bound)
-    for step in DEFAULT_STEPS:
+    for step in deadline.steps or DEFAULT_STEPS:
         due_at = send_instant(deadline.due_at, step)
         if not since < due_at <= now + AHEAD:
             continue

@@ -13,6 +13,7 @@ from calendar_app.forms.fields import FilesField, ParisInstantField
 class InstantForm(forms.Form):
     at = ParisInstantField()
     maybe = ParisInstantField(required=False)
+    exact = ParisInstantField(required=False, exact=True)
 
 
 class FilesForm(forms.Form):
@@ -102,3 +103,56 @@ def test_a_forged_clear_box_changes_nothing():
     form = FilesForm({"several-clear": "on", "wanted-clear": "on"}, files)
     assert form.is_valid()
     assert [upload.name for upload in form.cleaned_data["several"]] == ["a.pdf"]
+
+
+def exact(day, hour, **which):
+    return InstantForm(
+        {"at_jour": "2027-06-09", "at_heure": "12:00", "exact_jour": day, "exact_heure": hour}
+        | which
+    )
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "which", "instant"),
+    [
+        ("2026-10-25", "02:30:15", "0", dt.datetime(2026, 10, 25, 0, 30, 15, tzinfo=dt.UTC)),
+        ("2026-10-25", "02:30:15", "1", dt.datetime(2026, 10, 25, 1, 30, 15, tzinfo=dt.UTC)),
+        ("2026-10-25", "02:00", "1", dt.datetime(2026, 10, 25, 1, tzinfo=dt.UTC)),
+        ("2026-10-25", "03:00", "", dt.datetime(2026, 10, 25, 2, tzinfo=dt.UTC)),
+        ("2026-10-25", "01:59:59", "", dt.datetime(2026, 10, 24, 23, 59, 59, tzinfo=dt.UTC)),
+        ("2027-06-09", "02:30", "1", dt.datetime(2027, 6, 9, 0, 30, tzinfo=dt.UTC)),
+        ("2027-06-09", "00:00", "", dt.datetime(2027, 6, 8, 22, tzinfo=dt.UTC)),
+        ("", "", "", None),
+    ],
+)
+def test_what_was_measured_is_told_to_the_second_even_in_the_hour_that_comes_twice(
+    day, hour, which, instant
+):
+    form = exact(day, hour, exact_fois=which)
+    assert form.is_valid(), form.errors
+    assert form.cleaned_data["exact"] == instant
+
+
+def test_in_the_hour_that_comes_twice_one_is_asked_which():
+    form = exact("2026-10-25", "02:30")
+    assert form.errors["exact"] == [
+        "Le 25/10/2026, les horloges reviennent de 3h à 2h : il est deux fois 02h30. "
+        "Choisissez laquelle des deux."
+    ]
+    assert 'name="exact_fois"' in str(form["exact"])
+
+
+def test_the_choice_is_not_shown_on_other_days():
+    assert 'name="exact_fois"' not in str(exact("2026-10-26", "02:30")["exact"])
+    assert 'name="exact_fois"' not in str(InstantForm()["exact"])
+
+
+@pytest.mark.parametrize("hour", [0, 1])
+def test_the_hour_that_was_told_is_shown_again(hour):
+    at = dt.datetime(2026, 10, 25, hour, 30, tzinfo=dt.UTC)
+    shown = str(InstantForm(initial={"exact": at})["exact"])
+    assert f'<option value="{hour}" selected>' in shown
+
+
+def test_an_hour_that_does_not_exist_is_refused_to_the_second_too():
+    assert "cette heure n'existe pas" in exact("2027-03-28", "02:30").errors["exact"][0]

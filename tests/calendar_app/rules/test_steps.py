@@ -9,7 +9,6 @@ from calendar_app.models import Milestone
 from calendar_app.rules.steps import (
     DEFAULT_STEPS,
     days_left,
-    last_day,
     may_send,
     next_opening,
     reminded_roles,
@@ -145,9 +144,9 @@ def test_steps_before_the_deadline_always_leave_before_it(clock):
 def test_delay_that_ends_at_midnight_has_the_day_before_as_its_last():
     midnight = at("2027-09-16 00:00")
 
-    assert last_day(midnight) == dt.date(2027, 9, 15)
+    assert paris.last_day(midnight) == dt.date(2027, 9, 15)
     assert send_instant(midnight, 0) == at("2027-09-15 09:00")
-    assert last_day(at("2027-09-16 00:01")) == dt.date(2027, 9, 16)
+    assert paris.last_day(at("2027-09-16 00:01")) == dt.date(2027, 9, 16)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from calendar_app.selectors.rights import (
     facts_by_supplier,
     reason_lines,
     supplier_facts,
-    unmet_rights,
     unmet_rights_of,
 )
 from calendar_app.services.deadlines import open_deadlines
@@ -61,7 +60,7 @@ def test_only_the_money_steps_are_gated():
     supplier = SupplierFactory(psc_from=None, psc_until=None)
     deadlines = deadlines_of(PrestationFactory(supplier=supplier))
 
-    unmet = {number: len(unmet_rights(row, now=NOW)) for number, row in deadlines.items()}
+    unmet = {number: len(unmet_rights_of([row], NOW)[row.pk]) for number, row in deadlines.items()}
 
     assert unmet == {4: 1, 5: 0, 6: 1}
 
@@ -86,7 +85,7 @@ def test_a_right_ends_with_its_paris_day(now, count):
     supplier = SupplierFactory(psc_until=dt.date(2026, 12, 31))
     deadline = deadlines_of(PrestationFactory(supplier=supplier))[6]
 
-    assert len(unmet_rights(deadline, now=now)) == count
+    assert len(unmet_rights_of([deadline], now)[deadline.pk]) == count
 
 
 def test_lines_for_the_page_lead_where_it_is_recorded():

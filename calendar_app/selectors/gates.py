@@ -1,0 +1,35 @@
+"""Every gate that a filing must pass. Other apps add theirs when they are ready."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+
+from calendar_app.models import Deadline
+from calendar_app.rules.rights import Unmet
+from calendar_app.selectors.rights import unmet_rights_of
+
+Gate = Callable[[Sequence[Deadline], datetime], Mapping[int, Sequence[Unmet]]]
+"""Deadlines loaded by `with_subject`, and the instant of the act → the reasons of those it refuses,
+by primary key; a fixed number of queries."""
+
+_gates: list[Gate] = [unmet_rights_of]
+
+
+def add_gate(gate: Gate) -> None:
+    """From the `ready()` of an app that stands on this one."""
+    if gate not in _gates:
+        _gates.append(gate)
+
+
+def unmet_of(deadlines: Sequence[Deadline], now: datetime) -> dict[int, list[Unmet]]:
+    """What forbids filing each deadline at `now`: empty for one that every gate lets pass.
+
+    For a deposit made in the past, give its own instant: the gates had to be open on that day.
+    """
+    found: defaultdict[int, list[Unmet]] = defaultdict(list)
+    for gate in _gates:
+        for pk, reasons in gate(deadlines, now).items():
+            found[pk] += reasons
+    return found
