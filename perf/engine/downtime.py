@@ -52,8 +52,27 @@ def closed(outages: Iterable[Outage], *, period: Interval, now: int | None) -> l
     return found
 
 
+def pieces(
+    intervals: Iterable[tuple[int, int]], *, period: Interval
+) -> tuple[list[int], list[int]]:
+    """The starts and the ends of disjoint pieces, in order, that cover what the intervals cover of
+    the period. `intervals` come in the order of their starts; an end before its start is nothing.
+    """
+    covered, last = period
+    starts: list[int] = []
+    ends: list[int] = []
+    for start, end in intervals:  # `max` and `min` would double the time of a million of them
+        begin = covered if start < covered else start  # noqa: FURB136
+        stop = last if end > last else end  # noqa: FURB136
+        if begin < stop:
+            starts.append(begin)
+            ends.append(stop)
+            covered = stop
+    return starts, ends
+
+
 def counted(intervals: Sequence[Interval], *, period: Interval, clock: Clock) -> int:
     """D_f in microseconds: the time of `clock` within the union of the intervals, in the period."""
     if period.end < period.start:
         raise EndBeforeStart("the period ends before it starts")
-    return sum(clock.elapsed(start, end) for start, end in union(clip(intervals, period)))
+    return clock.total(*pieces(sorted(intervals), period=period))

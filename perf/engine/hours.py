@@ -20,6 +20,8 @@ from segur.lib.opening_hours import MIDNIGHT, Window
 from segur.lib.paris import PARIS
 
 FIRST_YEAR, LAST_YEAR = 2020, 2040
+NEVER = 1 << 63
+"""Beyond any instant."""
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,8 @@ class OpenTime:
         slices = list(_slices(hours, first_year, last_year))
         self._starts = [s.start for s in slices]
         self._ends = [s.end for s in slices]
+        self._opens = [*self._starts, NEVER]  # with what comes before the first and after the last
+        self._closes = [-NEVER, *self._ends]
         self._totals = [0, *accumulate(s.end - s.start for s in slices)]
         self.first = _midnight(dt.date(first_year, 1, 1), hours.zone)
         self.last = _midnight(dt.date(last_year + 1, 1, 1), hours.zone)
@@ -93,11 +97,30 @@ class OpenTime:
         return self._opened(last, end) - self._opened(before, start)
 
     def total(self, starts: Sequence[int], ends: Sequence[int]) -> int:
-        """Open microseconds in all of [starts[i], ends[i]), in order and disjoint."""
+        """Open microseconds in all of [starts[i], ends[i]), in order and disjoint.
+
+        What `elapsed` says of each, in one loop: a park has a million of them.
+        """
         if starts:
             self._check(starts[0])
             self._check(ends[-1])
-        return self._opened_by(ends) - self._opened_by(starts)
+        opens, closes, totals = self._opens, self._closes, self._totals
+        opened = 0
+        for start, end in zip(starts, ends, strict=True):
+            before = bisect_right(opens, start)
+            close = closes[before]
+            if end >= opens[before]:  # beyond the next opening
+                last = bisect_right(opens, end, before)
+                opened += totals[last] - totals[before]
+                if end < closes[last]:
+                    opened -= closes[last] - end
+                if start < close:
+                    opened += close - start
+            elif end < close:
+                opened += end - start
+            elif start < close:
+                opened += close - start
+        return opened
 
     def after(self, start: int, budget: int) -> int:
         """The earliest instant at which `budget` open microseconds have elapsed since `start`.
@@ -135,17 +158,6 @@ class OpenTime:
         total = self._totals[count]
         left = self._ends[count - 1] - instant if count else 0
         return total - left if left > 0 else total
-
-    def _opened_by(self, instants: Sequence[int]) -> int:
-        """The sum of `_until` of each, unchecked: one loop, for a park of a million outages."""
-        opens, closes, totals = self._starts, self._ends, self._totals
-        opened = 0
-        for instant in instants:
-            count = bisect_right(opens, instant)
-            opened += totals[count]
-            if count and closes[count - 1] > instant:
-                opened -= closes[count - 1] - instant
-        return opened
 
     def _check(self, instant: int) -> None:
         if not self.first <= instant <= self.last:

@@ -129,3 +129,25 @@ def test_outside_the_computed_years_nothing_is_silently_zero(year):
         hours.support_time().elapsed(start, start + HOUR)
     with pytest.raises(OutOfRange):
         hours.support_time().after(start, HOUR)
+
+
+@given(outages, st.sampled_from([hours.support_time(), ALL]))
+def test_the_sum_in_one_loop_is_that_of_the_united_intervals_one_by_one(found, clock):
+    united = downtime.union(downtime.clip(found, PERIOD))
+    assert counted(found, clock=clock) == sum(clock.elapsed(*item) for item in united)
+
+
+@given(outages)
+def test_the_pieces_are_disjoint_in_order_and_cover_the_union(found):
+    starts, ends = downtime.pieces(sorted(found), period=PERIOD)
+    edges = [edge for pair in zip(starts, ends, strict=True) for edge in pair]
+    assert edges == sorted(edges)
+    covered = [Interval(*pair) for pair in zip(starts, ends, strict=True)]
+    assert downtime.union(covered) == downtime.union(downtime.clip(found, PERIOD))
+
+
+def test_a_sum_out_of_the_computed_years_is_refused():
+    late = to_us(dt.datetime(2041, 1, 1, 12, tzinfo=PARIS))
+    for start, end in ((late, late + HOUR), (late - 24 * HOUR, late), (0, START)):
+        with pytest.raises(OutOfRange):
+            hours.support_time().total([start], [end])
