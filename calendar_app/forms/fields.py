@@ -18,6 +18,15 @@ MIDNIGHT = (
     "Précisez l'heure : 00h00 est le tout début de la journée. "
     "Pour la nuit, écrivez 23h59 la veille ou 00h01."
 )
+TWICE = (
+    ("", "Choisissez"),
+    ("0", "la première fois, heure d'été"),
+    ("1", "la seconde fois, heure d'hiver"),
+)
+TWICE_REQUIRED = (
+    "Le {day:%d/%m/%Y}, les horloges reviennent de 3h à 2h : il est deux fois {hour:%Hh%M}. "
+    "Choisissez laquelle des deux."
+)
 
 
 class DayInput(forms.DateInput):
@@ -56,21 +65,44 @@ class ParisInstantWidget(forms.MultiWidget):
     template_name = "forms/paris_instant.html"
     use_fieldset = True
 
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__({"jour": DayInput(), "heure": HourInput()}, attrs)
+    def __init__(self, attrs: dict[str, Any] | None = None, *, exact: bool = False) -> None:
+        parts: dict[str, forms.Widget | type[forms.Widget]] = {
+            "jour": DayInput(),
+            "heure": HourInput(),
+        }
+        if exact:
+            parts["fois"] = forms.Select(choices=TWICE)
+        super().__init__(parts, attrs)
 
     def decompress(self, value: dt.datetime | None) -> list[Any]:
         if value is None:
-            return [None, None]
+            return [None, None, None]
         moment = paris.local(value)
-        return [moment.date(), moment.time()]
+        return [moment.date(), moment.time(), str(moment.fold)]
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """The choice between the two hours is shown on the one day that needs it."""
+        context: dict[str, Any] = super().get_context(name, value, attrs)
+        parts = value if isinstance(value, list) else self.decompress(value)
+        if not _repeats_an_hour(parts[0]):
+            del context["widget"]["subwidgets"][2:]
+        return context
+
+
+def _repeats_an_hour(typed: Any) -> bool:
+    try:
+        day = DayField(required=False).clean(typed)
+    except ValidationError:
+        return False
+    return day is not None and paris.is_twice(day, dt.time(2))
 
 
 class ParisInstantField(forms.MultiValueField):
     """A day and an hour on the Paris clock → an aware UTC instant, or None when not required.
 
     The hour is never guessed: midnight, a missing part, and the hour that the change to summer time
-    skips are refused with a sentence.
+    skips are refused with a sentence. `exact`, for what was measured rather than decided: midnight
+    is an hour like another, and in the hour that October repeats the person says which.
     """
 
     widget = ParisInstantWidget
@@ -79,24 +111,31 @@ class ParisInstantField(forms.MultiValueField):
         "incomplete": "Indiquez le jour et l'heure, les deux.",
     }
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, exact: bool = False, **kwargs: Any) -> None:
         both = {"incomplete": self.default_error_messages["incomplete"]}
-        fields = (
+        fields: list[forms.Field] = [
             DayField(error_messages=both),
             HourField(input_formats=["%H:%M:%S", "%H:%M", "%Hh%M", "%Hh"], error_messages=both),
-        )
+        ]
         required = kwargs.pop("required", True)
+        if exact:
+            fields.append(forms.ChoiceField(choices=TWICE))
+            kwargs.setdefault("widget", ParisInstantWidget(exact=True))
         super().__init__(fields=fields, require_all_fields=False, required=required, **kwargs)
-        for field in fields:
-            field.required = True
-        self.required = required
+        for number, field in enumerate(fields):
+            field.required = number < 2  # noqa: PLR2004  (the day and the hour)
+        self.required, self.exact = required, exact
 
     def compress(self, data_list: Sequence[Any]) -> dt.datetime | None:
         if not data_list:
             return None
-        day, hour = data_list
-        if hour == dt.time(0):
+        day, hour, *which = data_list
+        if hour == dt.time(0) and not self.exact:
             raise ValidationError(MIDNIGHT, code="midnight")
+        if self.exact and paris.is_twice(day, hour):
+            if not which[0]:
+                raise ValidationError(TWICE_REQUIRED.format(day=day, hour=hour), code="twice")
+            hour = hour.replace(fold=int(which[0]))
         try:
             instant = paris.at(day, hour)
         except OverflowError:

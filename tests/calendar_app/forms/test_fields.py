@@ -135,10 +135,7 @@ def test_what_was_measured_is_told_to_the_second_even_in_the_hour_that_comes_twi
 
 def test_in_the_hour_that_comes_twice_one_is_asked_which():
     form = exact("2026-10-25", "02:30")
-    assert form.errors["exact"] == [
-        "Le 25/10/2026, les horloges reviennent de 3h à 2h : il est deux fois 02h30. "
-        "Choisissez laquelle des deux."
-    ]
+    assert "il est deux fois 02h30. Choisissez" in form.errors["exact"][0]
     assert 'name="exact_fois"' in str(form["exact"])
 
 

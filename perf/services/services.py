@@ -1,0 +1,30 @@
+"""The supervised service of a DRIMbox prestation: how files, API and probes name it."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.models import User
+from calendar_app.models import Prestation
+from calendar_app.services.history import save_signed
+from perf.models import Service
+
+NOT_DRIMBOX = "PERF se mesure sur une prestation DRIMbox : celle-ci n'a pas de service supervisé."
+
+
+@transaction.atomic
+def service_save(
+    prestation: Prestation, *, code: str, probe_id: str = "", actor: User, now: dt.datetime
+) -> Service:
+    """Declare the service, or name it anew: its outages follow, the history says who did it."""
+    if not prestation.dispositif.needs_proxy:
+        raise ValidationError(NOT_DRIMBOX)
+    Prestation.objects.select_for_update(of=("self",), no_key=True).get(pk=prestation.pk)
+    service = Service.objects.filter(prestation=prestation).first()
+    service = service or Service(prestation=prestation, created_at=now)
+    service.code, service.probe_id = code.strip(), probe_id.strip()
+    save_signed(service, actor=actor, now=now)
+    return service
