@@ -5,14 +5,13 @@ Pure: `now` is an argument, nothing is read or stored. The figures are the engin
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
-from fractions import Fraction
+from dataclasses import dataclass, replace
 from functools import cache
 
 from perf.engine import downtime, explain, finder, forecast, hours, score
 from perf.engine.instants import Interval, to_us
 from perf.engine.rules import CONTINU, OUVRABLE, Rules
-from perf.typed import Typed
+from perf.figures import Explained, Figure, Passing, Reading, Simulation, Told
 from segur.lib.paris import PARIS
 
 DAYTIME = hours.Hours(
@@ -23,131 +22,44 @@ DAYTIME = hours.Hours(
 """When people accept to work on a stop: neither at night nor on a Sunday or a holiday."""
 
 
-@dataclass(frozen=True)
-class Figure:
-    """D_f in microseconds, and the scale that makes it a score."""
-
-    counted: int
-    scale: score.Scale
-
-    @property
-    def perf(self) -> Fraction:
-        return self.scale.perf(self.counted)
-
-    @property
-    def left(self) -> list[int]:
-        """The budget left to each threshold, negative once it is passed."""
-        return self.scale.left(self.counted)
-
-    @property
-    def budgets(self) -> list[tuple[score.Step, int]]:
-        return list(zip(self.scale.steps, self.left, strict=True))
-
-
-@dataclass(frozen=True)
-class Passing:
-    """If the outage goes on: D_f reaches `limit` at `reached`; after `passed` the score is `to`.
-
-    Both are None when that does not happen by the end of the period. `is_past`: it has happened.
-    """
-
-    limit: int
-    to: Fraction
-    reached: int | None
-    passed: int | None
-    is_past: bool
-
-
-@dataclass(frozen=True)
-class Reading:
-    """One counting base. `after` and `passings_after` are None and empty without a planned stop."""
-
-    code: str
-    before: Figure
-    after: Figure | None
-    passings: list[Passing]
-    passings_after: list[Passing]
-
-    @property
-    def last(self) -> Figure:
-        return self.after or self.before
-
-
-@dataclass(frozen=True)
-class Explained:
-    """An outage (or the planned stop: `typed` is None), its parts and what counts in reading A."""
-
-    typed: Typed | None
-    interval: Interval
-    parts: list[explain.Part]
-    counted: int
-
-
-@dataclass(frozen=True)
-class Simulation:
-    rules: Rules
-    period: Interval
-    now: dt.datetime
-    readings: list[Reading]
-    outages: list[Explained]
-    planned: Explained | None
-    is_provisional: bool
-    taken: list[Interval]
-
-    @property
-    def differ(self) -> bool:
-        """The two readings do not give the same score: the slides leave the choice open."""
-        return len({(r.before.perf, r.last.perf) for r in self.readings}) > 1
-
-    @property
-    def outside(self) -> list[Explained]:
-        """The outages and the stop of which nothing lies in the period."""
-        everything = [*self.outages, *([self.planned] if self.planned else [])]
-        return [
-            item
-            for item in everything
-            if item.interval.end <= self.period.start or item.interval.start >= self.period.end
-        ]
-
-
 @cache
 def daytime() -> hours.OpenTime:
     return hours.OpenTime(DAYTIME, hours.FIRST_YEAR, hours.LAST_YEAR)
 
 
 def simulate(
-    outages: Sequence[Typed],
+    outages: Sequence[Told],
     *,
     planned: Interval | None,
     period: Interval,
     now: dt.datetime,
     rules: Rules,
+    until: int | None = None,
 ) -> Simulation:
-    pairs = [(item.start, item.end) for item in outages]
-    closed = downtime.closed(pairs, period=period, now=to_us(now))
-    lasting = downtime.closed(pairs, period=period, now=None)
-    is_open = any(end is None for _start, end in pairs) and to_us(now) < period.end
+    """Both readings of the outages in the period. `until`: what comes later is not counted yet,
+    but forecasts know it; None counts to the end of the period.
+    """
+    counting = [item for item in outages if item.left_out is None]
+    elapsed = period if until is None else Interval(period.start, until)
+    is_open = any(item.end is None for item in counting) and to_us(now) < period.end
+    told = _Told(
+        counted=_closed(counting, period, now),
+        uncontested=_closed([o for o in counting if not o.is_contested], period, now),
+        lasting=_closed(counting, period, None) if is_open else [],
+        planned=planned,
+    )
     return Simulation(
         rules=rules,
         period=period,
         now=now,
         readings=[
-            _reading(
-                code,
-                base,
-                rules,
-                closed=closed,
-                lasting=lasting if is_open else [],
-                planned=planned,
-                period=period,
-                now=to_us(now),
-            )
+            _reading(code, base, told, rules, period=period, elapsed=elapsed, now=to_us(now))
             for code, base in (("A", OUVRABLE), ("B", CONTINU))
         ],
-        outages=_explained(outages, closed, period, rules),
-        planned=_planned(planned, closed, period, rules),
+        outages=_explained(outages, _closed(outages, period, now), period, elapsed, rules),
+        planned=_planned(planned, told.counted, period, rules),
         is_provisional=is_open,
-        taken=downtime.union(downtime.clip(closed, period)),
+        taken=downtime.union(downtime.clip(told.counted, elapsed)),
     )
 
 
@@ -162,30 +74,48 @@ def slots(simulation: Simulation, *, length: int, window: Interval) -> list[find
     )
 
 
+@dataclass(frozen=True)
+class _Told:
+    """What counts, as intervals; `lasting`: with what is open run to the end of the period, empty
+    when nothing is.
+    """
+
+    counted: list[Interval]
+    uncontested: list[Interval]
+    lasting: list[Interval]
+    planned: Interval | None
+
+
+def _closed(outages: Sequence[Told], period: Interval, now: dt.datetime | None) -> list[Interval]:
+    pairs = [(item.start, item.end) for item in outages]
+    return downtime.closed(pairs, period=period, now=None if now is None else to_us(now))
+
+
 def _reading(
     code: str,
     base: str,
+    told: _Told,
     rules: Rules,
     *,
-    closed: list[Interval],
-    lasting: list[Interval],
-    planned: Interval | None,
     period: Interval,
+    elapsed: Interval,
     now: int,
 ) -> Reading:
-    """`lasting`: the outages with what is open run to the end of the period; empty without."""
-    clock = rules.clock(base)
+    clock, planned, lasting = rules.clock(base), told.planned, told.lasting
 
     def counted(found: list[Interval]) -> Figure:
-        return Figure(downtime.counted(found, period=period, clock=clock), rules.scale)
+        return Figure(downtime.counted(found, period=elapsed, clock=clock), rules.scale)
 
     def passings(found: list[Interval]) -> list[Passing]:
         return _passings(found, period=period, clock=clock, scale=rules.scale, now=now)
 
+    is_contested = len(told.uncontested) < len(told.counted)
     return Reading(
         code=code,
-        before=counted(closed),
-        after=counted([*closed, planned]) if planned else None,
+        base=base,
+        before=counted(told.counted),
+        after=counted([*told.counted, planned]) if planned else None,
+        uncontested=counted(told.uncontested) if is_contested else None,
         passings=passings(lasting),
         passings_after=passings([*lasting, planned] if planned and lasting else []),
     )
@@ -212,16 +142,34 @@ def _passings(
 
 
 def _explained(
-    outages: Sequence[Typed], closed: list[Interval], period: Interval, rules: Rules
+    outages: Sequence[Told],
+    closed: list[Interval],
+    period: Interval,
+    elapsed: Interval,
+    rules: Rules,
 ) -> list[Explained]:
     claims = [
-        explain.Claim(f"la ligne {item.number}", interval)
+        explain.Claim(item.name, interval, item.left_out)
         for item, interval in zip(outages, closed, strict=True)
     ]
-    parts = explain.explain(claims, period=period, open_time=rules.open_time)
+    parts = explain.explain(claims, period=elapsed, open_time=_open_time(rules))
     return [
-        Explained(item, interval, own, _counted(own))
+        Explained(item, interval, _coming(own, elapsed, period), _counted(own))
         for item, interval, own in zip(outages, closed, parts, strict=True)
+    ]
+
+
+def _open_time(rules: Rules) -> hours.OpenTime | None:
+    return rules.open_time if rules.base == OUVRABLE else None
+
+
+def _coming(parts: list[explain.Part], elapsed: Interval, period: Interval) -> list[explain.Part]:
+    """Beyond what has elapsed, but in the period, a part is not outside: it is yet to come."""
+    return [
+        replace(part, why=explain.Why.COMING)
+        if part.why == explain.Why.OUTSIDE and elapsed.end <= part.start < period.end
+        else part
+        for part in parts
     ]
 
 
@@ -234,7 +182,7 @@ def _planned(
         explain.Claim("l'arrêt prévu", planned),
         downtime.union(closed),
         period=period,
-        open_time=rules.open_time,
+        open_time=_open_time(rules),
         name="une panne saisie",
     )
     return Explained(None, planned, parts, _counted(parts))

@@ -326,7 +326,9 @@ def _weeks() -> dict[str, Any]:
     open_saturday = {"kind": "open", "start_pct": 37.5, "width_pct": 16.67}
     return {
         "caption": "Panne du vendredi 15/01/2027 18h au lundi 18/01/2027 10h",
-        "days": [
+        "head": {"row": "Jour", "picture": "De 0h à 24h", "ticks": []},
+        "unmeasured": False,
+        "rows": [
             _day(
                 "ven. 15/01",
                 "",
@@ -360,7 +362,7 @@ def _bar(kind: str, start: float, width: float) -> dict[str, Any]:
 
 
 def _day(day: str, note: str, counted: str, bars: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"day": day, "note": note, "counted": counted, "bars": bars}
+    return {"label": day, "folded": "", "note": note, "counted": counted, "bars": bars}
 
 
 def _messages() -> list[dict[str, str]]:

@@ -13,13 +13,15 @@ from django.utils.http import urlencode
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from perf import pictures
+from perf import pictures, weeks, words
 from perf.engine.finder import Slot, cost
 from perf.engine.hours import AllTime
 from perf.engine.instants import from_us
 from perf.engine.rules import SLIDES
+from perf.figures import Figure, Simulation, Told
 from perf.forms.simulator import SimulatorForm
-from perf.simulation import Figure, Reading, Simulation, simulate, slots
+from perf.simulation import simulate, slots
+from perf.typed import Typed
 from segur.lib import paris
 
 MAX_ADDRESS = 3_500
@@ -28,8 +30,6 @@ MAX_ADDRESS = 3_500
 MAX_SLOTS = 10
 MAX_PARTS, FEWEST, MOST = 3_000, 5, 60
 """Lines of explanation on the page, and the bounds of those of one outage."""
-
-TITLES = {"A": "Période ouvrable", "B": "Continu, 24 h sur 24"}
 
 
 @dataclass(frozen=True)
@@ -75,16 +75,18 @@ def _address(typed: dict[str, str]) -> str:
 
 
 def _result(form: SimulatorForm, typed: dict[str, str]) -> dict[str, Any]:
+    told = [_told(item) for item in form.outages]
     simulation = simulate(
-        form.outages, planned=form.planned, period=form.period, now=form.now, rules=SLIDES
+        told, planned=form.planned, period=form.period, now=form.now, rules=SLIDES
     )
     found = _slots(form, simulation, typed)
     return {
         "simulation": simulation,
+        "reading": words.READINGS[simulation.rules.base],
         "first_day": paris.day(from_us(form.period.start)),
         "last_day": paris.day(from_us(form.period.end - 1)),
-        "readings": [_shown(reading) for reading in simulation.readings],
-        "weeks": pictures.weeks(
+        "readings": [pictures.reading(item) for item in simulation.readings],
+        "weeks": weeks.days(
             simulation.taken, planned=form.planned, period=form.period, rules=simulation.rules
         ),
         "other_year": _other_year(simulation, typed),
@@ -96,23 +98,9 @@ def _result(form: SimulatorForm, typed: dict[str, str]) -> dict[str, Any]:
     }
 
 
-def _shown(reading: Reading) -> dict[str, Any]:
-    title = TITLES[reading.code]
-    pairs = (("avant", reading.before), ("apres", reading.after))
-    return {
-        "reading": reading,
-        "title": title,
-        "gauges": [
-            pictures.gauge(
-                item,
-                ident=f"jauge-{reading.code.lower()}-{moment}",
-                title=f"Durée d'indisponibilité, {title.lower()}",
-            )
-            if item
-            else None
-            for moment, item in pairs
-        ],
-    }
+def _told(item: Typed) -> Told:
+    name = f"ligne {item.number}"
+    return Told(title=name.capitalize(), name=f"la {name}", start=item.start, end=item.end)
 
 
 def _other_year(simulation: Simulation, typed: dict[str, str]) -> dict[str, Any] | None:

@@ -209,8 +209,8 @@ def test_the_picture_shows_the_days_touched_of_the_first_weeks(client):
     lines = "\n".join(f"{day:02}/03/2027 18:00 → 18:30" for day in range(1, 32))
     more = "\n".join(f"{day:02}/05/2027 18:00 → 18:30" for day in range(1, 31))
     response = ask(client, **YEARS, pannes=f"{lines}\n{more}")
-    days = response.context["result"]["weeks"].picture["days"]
-    assert (len(days), days[0]["day"]) == (31, "lun. 01/03/2027")
+    days = response.context["result"]["weeks"].picture["rows"]
+    assert (len(days), days[0]["label"]) == (31, "lun. 01/03/2027")
     assert days[-3]["note"] == "Lundi de Pâques"
     assert [day["counted"] for day in days[:7]] == ["0 h 30 min"] * 5 + ["0 h 00 min"] * 2
     assert "5 autres ne le sont pas ici" in text(response)
@@ -218,7 +218,7 @@ def test_the_picture_shows_the_days_touched_of_the_first_weeks(client):
 
 def test_bars_are_placed_on_the_clock_of_paris_when_it_changes(client):
     response = ask(client, **YEARS, pannes="28/03/2027 00:00 → 28/03/2027 12:00")
-    (day,) = response.context["result"]["weeks"].picture["days"]
+    (day,) = response.context["result"]["weeks"].picture["rows"]
     assert day["bars"] == [{"kind": "ignored", "start_pct": 0.0, "width_pct": 50.0}]
 
 

@@ -1,0 +1,103 @@
+"""Where a prestation stands in an observation period: one read of its outages, then the engine.
+
+The same computation serves the page, the statement and the simulator: `perf.simulation.simulate`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from perf.engine.explain import Why
+from perf.engine.instants import Interval, to_us
+from perf.engine.rules import Rules
+from perf.enums import Nature, Standing
+from perf.models import Outage, Service
+from perf.simulation import Explained, Figure, Reading, Simulation, Told, simulate
+
+
+@dataclass(frozen=True)
+class Line:
+    """An outage and what the rules make of it."""
+
+    outage: Outage
+    explained: Explained
+
+    @property
+    def counts(self) -> bool:
+        return self.explained.told is not None and self.explained.told.left_out is None
+
+
+@dataclass(frozen=True)
+class Situation:
+    """`lines`: the outages that touch the period, by their beginning."""
+
+    service: Service
+    simulation: Simulation
+    lines: list[Line]
+
+    @property
+    def in_force(self) -> Reading:
+        """The reading that the rules choose; its base is to be confirmed (DOMAIN §9)."""
+        return self.simulation.in_force
+
+    @property
+    def figure(self) -> Figure:
+        """D_f and PERF by the rules in force, contested outages included."""
+        return self.in_force.before
+
+    @property
+    def ongoing(self) -> list[Line]:
+        """What lasts and counts: PERF may still fall."""
+        return [line for line in self.lines if line.outage.ended_at is None and line.counts]
+
+    @property
+    def contested(self) -> list[Line]:
+        return [line for line in self.lines if line.outage.standing == Standing.CONTESTED]
+
+
+def situation(
+    service: Service, *, start: dt.datetime, end: dt.datetime, now: dt.datetime, rules: Rules
+) -> Situation:
+    """D_f and PERF of [start, end) as known at `now`, in one query. Raises OutOfRange."""
+    rows = list(
+        service.outages.filter(
+            Q(ended_at=None) | Q(ended_at__gt=start) | Q(started_at__gte=start),
+            started_at__lt=end,
+        )
+        .select_related("counting")
+        .annotate(version_count=Count("versions"))
+        .order_by("started_at", "pk")
+    )
+    period = Interval(to_us(start), to_us(end))
+    simulation = simulate(
+        [told(row, rules) for row in rows],
+        planned=None,
+        period=period,
+        now=now,
+        rules=rules,
+        until=min(max(to_us(now), period.start), period.end),
+    )
+    lines = [Line(*pair) for pair in zip(rows, simulation.outages, strict=True)]
+    return Situation(service, simulation, lines)
+
+
+def told(outage: Outage, rules: Rules) -> Told:
+    """What the engine hears of an outage; the same choice as `OutageQuerySet.counting`."""
+    left_out = None
+    if outage.standing == Standing.NOT_RETAINED:
+        left_out = Why.NOT_RETAINED
+    elif outage.nature == Nature.UNMEASURED:
+        left_out = Why.UNMEASURED
+    elif outage.nature == Nature.MAINTENANCE and not rules.maintenance_counts:
+        left_out = Why.MAINTENANCE
+    return Told(
+        title=f"Panne n° {outage.pk}",
+        name=f"la panne n° {outage.pk}",
+        start=outage.started_at,
+        end=outage.ended_at,
+        left_out=left_out,
+        is_contested=outage.standing == Standing.CONTESTED,
+    )
