@@ -24,6 +24,7 @@ IN_FUTURE = "Cet instant n'est pas encore passé : seule une maintenance s'annon
 NO_YEAR = f"Le calcul va de {FIRST_YEAR} à {LAST_YEAR} : relisez l'année."
 NO_REFERENCE = "Indiquez la référence de la panne chez sa source."
 NOT_YOURS = "Votre organisation ne parle pas pour cette source."
+ENDED = "Cette panne est déjà terminée : rechargez la page."
 PROBE_ONLY = "« Non mesuré » se dit d'une sonde : seule la supervision de l'ANS l'enregistre."
 ELSEWHERE = "Cette source a déjà donné cette référence pour une autre panne du service."
 
@@ -193,6 +194,27 @@ def _follow(outage: Outage, version: OutageVersion) -> None:
     elif outage.ended_at is None and version.ended_at and version.ended_at >= outage.started_at:
         outage.ended_at = version.ended_at
     outage.save(update_fields=["started_at", "ended_at", "nature"])
+
+
+@transaction.atomic
+def end(outage: Outage, *, ended_at: dt.datetime, actor: User, now: dt.datetime) -> Recorded:
+    """«Terminer»: the end of the version that counts, said by who speaks for its source."""
+    lock(outage.service)
+    row = Outage.objects.select_related("service", "counting").filter(pk=outage.pk).first()
+    if row is None or row.counting is None or row.ended_at is not None:
+        raise ValidationError(ENDED)
+    said_now = row.counting
+    return record(
+        service=row.service,
+        source=said_now.source,
+        reference=said_now.reference,
+        started_at=said_now.started_at,
+        ended_at=ended_at,
+        cause=said_now.cause,
+        actor=actor,
+        actor_name=str(actor),
+        now=now,
+    )
 
 
 def said(version: OutageVersion) -> dict[str, Any]:

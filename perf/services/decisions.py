@@ -1,0 +1,188 @@
+"""What becomes of an outage: contested, decided, brought together with another.
+
+Each act locks the service first, as `outages.record` does.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from accounts.models import User
+from calendar_app.enums import MailKind
+from calendar_app.selectors.reminders import members_of
+from calendar_app.services import mail
+from calendar_app.services.proofs import Shelf, shelf
+from perf.enums import Standing
+from perf.models import Outage, OutageEvent, OutageProof, OutageVersion
+from perf.services.outages import By, journal, lock, said
+
+Uploads = Sequence[UploadedFile[Any]]
+
+DECISIONS = (Standing.RETAINED, Standing.NOT_RETAINED)
+NO_REASON = "Écrivez le motif : il sera gardé dans le journal."
+ALREADY = "Cette panne est déjà contestée : ajoutez votre version ou vos pièces."
+NOT_CONTESTED = "Cette panne n'est pas contestée : il n'y a rien à décider."
+OWN = (
+    "On ne décide pas d'une panne que l'on a enregistrée, modifiée ou contestée : un autre agent "
+    "doit le faire."
+)
+UNREAD = "Une version a changé depuis que vous avez ouvert cette page : relisez avant de décider."
+NO_VERSION = "Choisissez la version qui compte."
+GONE = "Cette panne vient d'être rapprochée d'une autre : ouvrez celle-là."
+
+
+def seen(versions: Sequence[OutageVersion]) -> str:
+    """A digest of what the versions say: what was decided on is what had been read."""
+    text = json.dumps({version.pk: said(version) for version in versions}, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def contest(
+    outage: Outage, *, reason: str, proofs: Uploads = (), actor: User, now: dt.datetime
+) -> Outage:
+    """Contested, it counts until the ANS has decided. After a decision, new facts reopen it."""
+    with shelf() as kept, transaction.atomic():
+        row = lock_outage(outage)
+        if row.standing == Standing.CONTESTED:
+            raise ValidationError(ALREADY)
+        _require_reason(reason)
+        again = row.standing != Standing.UNCONTESTED
+        row.standing = Standing.CONTESTED
+        row.contested_at, row.contested_by, row.contested_by_name = now, actor, str(actor)
+        row.contest_reason = reason.strip()
+        row.save()
+        journal(
+            row,
+            "Contestation rouverte" if again else "Panne contestée",
+            by=By(actor, str(actor), now),
+            note=reason.strip(),
+            values={"contest": True, "proofs": _put(kept, row, proofs, actor, now)},
+        )
+    return row
+
+
+def decide(
+    outage: Outage,
+    *,
+    standing: str,
+    version: OutageVersion | None,
+    reason: str,
+    read: str,
+    proofs: Uploads = (),
+    actor: User,
+    now: dt.datetime,
+) -> Outage:
+    """The ANS says whether it is retained, and whose instants count; the Fournisseur is told.
+
+    The outage then keeps these instants, whatever its versions say later. `read` is `seen` of the
+    versions on the page that was read. Nobody decides on what they recorded, changed or contested,
+    nor for their own organisation.
+    """
+    with shelf() as kept, transaction.atomic():
+        row = lock_outage(outage)
+        versions = list(row.versions.all())
+        _check_decider(row, versions, actor=actor, read=read)
+        if standing not in DECISIONS:
+            raise ValidationError({"standing": "Choisissez une décision."})
+        if standing == Standing.RETAINED and version not in versions:
+            raise ValidationError({"version": NO_VERSION})
+        _require_reason(reason)
+        row.standing = standing
+        if standing == Standing.RETAINED and version:
+            row.counting = version
+            row.started_at, row.ended_at = version.started_at, version.ended_at
+        row.decided_at, row.decided_by, row.decided_by_name = now, actor, str(actor)
+        row.decision_reason = reason.strip()
+        row.save()
+        event = journal(
+            row,
+            f"Décision de l'ANS : {Standing(standing).label.lower()}",
+            by=By(actor, str(actor), now),
+            note=reason.strip(),
+            values={
+                "decision": standing,
+                "counting": str(row.counting),
+                "started_at": row.started_at.isoformat(),
+                "ended_at": row.ended_at.isoformat() if row.ended_at else None,
+                "versions": {str(one): said(one) for one in versions},
+                "proofs": _put(kept, row, proofs, actor, now),
+            },
+        )
+        _tell(row, event, now)
+    return row
+
+
+def lock_outage(outage: Outage) -> Outage:
+    """The outage as it is now, kept from other writers until the transaction ends."""
+    lock(outage.service)
+    rows = Outage.objects.select_related("service__prestation__supplier", "counting")
+    row = rows.filter(pk=outage.pk).first()
+    if row is None:
+        raise ValidationError(GONE)
+    return row
+
+
+def _check_decider(
+    row: Outage, versions: Sequence[OutageVersion], *, actor: User, read: str
+) -> None:
+    if row.standing != Standing.CONTESTED:
+        raise ValidationError(NOT_CONTESTED)
+    if is_party(actor, row):
+        raise ValidationError(OWN)
+    if read != seen(versions):
+        raise ValidationError(UNREAD)
+
+
+def _require_reason(reason: str) -> None:
+    if not reason.strip():
+        raise ValidationError({"reason": NO_REASON})
+
+
+def is_party(actor: User, outage: Outage) -> bool:
+    """Has said something of it, or belongs to its Fournisseur: does not decide."""
+    return (
+        outage.service.prestation.organisation_id in actor.roles
+        or outage.events.filter(actor=actor, values__has_any_keys=["version", "contest"]).exists()
+    )
+
+
+def attach(outage: Outage, *, proofs: Uploads, actor: User, now: dt.datetime) -> Outage:
+    """Further pieces, at any time."""
+    with shelf() as kept, transaction.atomic():
+        row = lock_outage(outage)
+        digests = _put(kept, row, proofs, actor, now)
+        what = "Pièce jointe" if len(digests) == 1 else f"{len(digests)} pièces jointes"
+        journal(row, what, by=By(actor, str(actor), now), values={"proofs": digests})
+    return row
+
+
+def _put(
+    kept: Shelf, outage: Outage, proofs: Uploads, actor: User, now: dt.datetime
+) -> dict[str, str]:
+    """Name → SHA-256 of each piece stored: an act is tied to the bytes that came with it."""
+    rows = kept.put(lambda: OutageProof(outage=outage), proofs, actor=actor, now=now)
+    return {row.name: row.sha256 for row in rows}
+
+
+def _tell(outage: Outage, event: OutageEvent, now: dt.datetime) -> None:
+    """Every member of the Fournisseur, once for each decision."""
+    prestation = outage.service.prestation
+    members = members_of([prestation.organisation_id])[prestation.organisation_id]
+    for user in User.objects.filter(pk__in=[member.user_id for member in members]):
+        mail.post(
+            kind=MailKind.DECISION,
+            to=user.email,
+            user=user,
+            template="outage_decision",
+            context={"outage": outage, "prestation": prestation},
+            dedupe_key=f"outage-decision:{event.pk}:{user.pk}",
+            now=now,
+        )

@@ -1,0 +1,69 @@
+"""«Rapprocher»: one incident that two sources have told is one outage with two versions."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.models import User
+from perf.enums import Nature, Source, Standing
+from perf.models import Outage, OutageVersion
+from perf.services.decisions import lock_outage
+from perf.services.outages import By, journal
+
+NOT_THE_SAME = "Ces deux pannes ne se recouvrent pas : ce n'est pas le même incident."
+OTHER_NATURE = "L'une est « {one} », l'autre « {two} » : contestez celle qui est fausse."
+TWO_STORIES = "Ces deux pannes sont contestées ou décidées : elles ne se rapprochent plus."
+ORDER = list(Source)
+
+
+def overlap(one: Outage, two: Outage) -> bool:
+    """They share at least an instant; what goes on has no end."""
+    return (two.ended_at is None or one.started_at < two.ended_at) and (
+        one.ended_at is None or two.started_at < one.ended_at
+    )
+
+
+@transaction.atomic
+def merge(outage: Outage, other: Outage, *, actor: User, now: dt.datetime) -> Outage:
+    """`other` goes into `outage` (the reverse when it is the one contested or decided): versions,
+    pieces and journal. The version of the first source in the order of `Source` then counts, except
+    where one was chosen by a decision or is being contested.
+    """
+    kept, gone = lock_outage(outage), lock_outage(other)
+    if gone.standing != Standing.UNCONTESTED:
+        kept, gone = gone, kept
+    _check(kept, gone)
+    gone.versions.update(outage=kept)
+    gone.proofs.update(outage=kept)
+    gone.events.update(outage=kept)
+    merged, numbers = str(gone), {"merged": gone.pk, "kept": kept.pk}
+    gone.delete()
+    if kept.standing == Standing.UNCONTESTED:
+        _count(kept, min(kept.versions.all(), key=lambda version: _rank(version, kept)))
+    what = f"Rapprochée de {merged} : même incident"
+    note = f"La version qui compte : {kept.counting}."
+    journal(kept, what, by=By(actor, str(actor), now), note=note, values=numbers)
+    return kept
+
+
+def _check(kept: Outage, gone: Outage) -> None:
+    if kept.service_id != gone.service_id or kept.pk == gone.pk or not overlap(kept, gone):
+        raise ValidationError(NOT_THE_SAME)
+    if gone.standing != Standing.UNCONTESTED:
+        raise ValidationError(TWO_STORIES)
+    if kept.nature != gone.nature:
+        one, two = (str(Nature(row.nature).label).lower() for row in (kept, gone))
+        raise ValidationError(OTHER_NATURE.format(one=one, two=two))
+
+
+def _rank(version: OutageVersion, outage: Outage) -> tuple[int, bool, int]:
+    return ORDER.index(Source(version.source)), version.pk != outage.counting_id, version.pk
+
+
+def _count(outage: Outage, version: OutageVersion) -> None:
+    outage.counting = version
+    outage.started_at, outage.ended_at = version.started_at, version.ended_at
+    outage.save(update_fields=["counting", "started_at", "ended_at"])
