@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from calendar_app.models import Prestation
@@ -41,6 +42,14 @@ class Statement(models.Model):
         verbose_name = "relevé PERF"
         verbose_name_plural = "relevés PERF"
         ordering = ("-issued_at", "-pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["prestation", "period_start", "period_end"],
+                condition=Q(replaces=None),
+                name="statement_first_once",
+                violation_error_message="Un relevé de cette période existe déjà : remplacez-le.",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.number
