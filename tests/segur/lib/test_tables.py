@@ -1,0 +1,72 @@
+import csv
+import datetime as dt
+import io
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import load_workbook
+
+from segur.lib.tables import guarded, to_csv, to_xlsx, unguarded
+
+INSTANT = dt.datetime(2027, 6, 9, 10, 0, 5, tzinfo=dt.UTC)
+HEADER = ["Nom", "Nombre", "Instant", "Jour"]
+FORMULAS = ["=1+1", "+33", "-2", "@SUM(A1)", "\t=1", "\r=1", "＝1", "'=1"]
+
+
+def sheet(rows):
+    book = load_workbook(io.BytesIO(to_xlsx("Pannes", HEADER, rows)))
+    return book.active
+
+
+def test_csv_opens_in_columns_with_its_accents():
+    content = to_csv(HEADER, [["Nîmes; ville", 3, INSTANT, INSTANT.date()], ["", None, None, None]])
+    assert content.startswith(b"\xef\xbb\xbfNom;Nombre;")
+    rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
+    assert rows[1] == ["Nîmes; ville", "3", "2027-06-09T12:00:05+02:00", "2027-06-09"]
+    assert rows[2] == ["", "", "", ""]
+
+
+@pytest.mark.parametrize("text", FORMULAS)
+def test_no_formula_gets_in(text):
+    line = to_csv(["a"], [[text]]).decode("utf-8-sig").split("\r\n", 1)[1]
+    assert line.lstrip('"').startswith("'")
+    cell = sheet([[text, 1, INSTANT, None]])["A2"]
+    assert cell.data_type == "s"
+    assert cell.quotePrefix
+    assert cell.value.strip() == text.strip()
+
+
+@pytest.mark.parametrize("text", ["Écran", "a=b", "12", "l'arrêt", "'tis"])
+def test_ordinary_text_is_left_alone(text):
+    assert guarded(text) == text
+    assert not sheet([[text, 1, None, None]])["A2"].quotePrefix
+
+
+@given(st.text())
+def test_what_was_guarded_is_read_as_it_was(text):
+    assert unguarded(guarded(text)) == text
+
+
+def test_xlsx_has_numbers_instants_of_paris_and_days():
+    page = sheet([["a", 3, INSTANT, dt.date(2027, 6, 9)], ["#N/A", None, None, None]])
+    assert page["B2"].value == 3
+    assert page["C2"].value.isoformat() == "2027-06-09T12:00:05"
+    assert page["D2"].value.isoformat() == "2027-06-09T00:00:00"
+    assert page["A3"].value == "#N/A"
+    assert (page.freeze_panes, page.auto_filter.ref) == ("A2", "A1:D3")
+    assert page["A1"].font.bold
+
+
+def test_characters_that_xlsx_forbids_are_left_out():
+    assert sheet([["a\x01b", 1, None, None]])["A2"].value == "ab"
+
+
+@given(st.lists(st.text(), min_size=1))
+def test_any_text_makes_a_file(texts):
+    assert sheet([[text, None, None, None] for text in texts]).max_row >= 1
+
+
+def test_a_table_without_rows_has_its_titles():
+    assert [cell.value for cell in sheet([])[1]] == HEADER
+    assert to_csv(HEADER, []).decode("utf-8-sig") == "Nom;Nombre;Instant;Jour\r\n"
