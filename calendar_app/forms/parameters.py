@@ -1,4 +1,4 @@
-"""Form of a regulatory parameter; its first field follows the parameter's type."""
+"""Form of a regulatory parameter; its first field follows the parameter's kind."""
 
 from __future__ import annotations
 
@@ -7,7 +7,10 @@ from typing import Any
 from django import forms
 
 from calendar_app.forms.fields import DayField
-from calendar_app.rules.parameters import Parameter, Value
+from calendar_app.rules.parameter_kinds import MAX_WHOLE, MINUTES, Kind, Parameter, Value
+
+LABEL = "Nouvelle valeur"
+WRONG_CHOICE = "Choisissez une des réponses proposées."
 
 
 class ParameterForm(forms.Form):
@@ -29,31 +32,67 @@ class ParameterForm(forms.Form):
     )
     field_order = ("value", "effective_from", "source", "is_confirmed")
 
-    def __init__(self, *args: Any, parameter: Parameter, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, parameter: Parameter, value: Value, **kwargs: Any) -> None:
+        """`value`: what holds now, from which hours and figures are changed."""
         super().__init__(*args, **kwargs)
-        self.fields["value"] = _value_field(parameter)
+        self.fields["value"] = _value_field(parameter, value)
         self.order_fields(self.field_order)
 
 
-def _value_field(parameter: Parameter) -> forms.Field:
-    label = "Nouvelle valeur"
-    if isinstance(parameter.default, bool):
-        return forms.TypedChoiceField(
-            label=label,
-            choices=[("oui", "Oui"), ("non", "Non")],
-            coerce=_is_yes,
-            widget=forms.RadioSelect,
-            error_messages={"required": "Répondez par oui ou par non."},
-        )
-    if isinstance(parameter.default, int):
-        return forms.IntegerField(
-            label=label, error_messages={"invalid": "Indiquez un nombre entier."}
-        )
-    wrong = "Indiquez une adresse complète, qui commence par https://."
-    return forms.URLField(
-        label=label,
-        assume_scheme="https",
-        max_length=300,
+def _value_field(parameter: Parameter, value: Value) -> forms.Field:
+    match parameter.kind:
+        case Kind.YES_NO:
+            return forms.TypedChoiceField(
+                label=LABEL,
+                choices=[("oui", "Oui"), ("non", "Non")],
+                coerce=_is_yes,
+                widget=forms.RadioSelect,
+                error_messages={"required": "Répondez par oui ou par non."},
+            )
+        case Kind.CHOICE:
+            return forms.ChoiceField(
+                label=LABEL,
+                choices=parameter.choices,
+                widget=forms.RadioSelect,
+                error_messages=dict.fromkeys(("required", "invalid_choice"), WRONG_CHOICE),
+            )
+        case Kind.WHOLE:
+            return _whole_field(parameter, value)
+        case Kind.ADDRESS:
+            wrong = "Indiquez une adresse complète, qui commence par https://."
+            return forms.URLField(
+                label=LABEL,
+                assume_scheme="https",
+                max_length=300,
+                error_messages={"required": wrong, "invalid": wrong},
+            )
+        case Kind.HOURS:
+            return forms.CharField(
+                label=LABEL,
+                max_length=100,
+                initial=value,
+                help_text="Exemples : 09:00-19:00, 09:00-12:00 14:00-19:00, fermé.",
+                error_messages={"required": "Indiquez des horaires, ou « fermé »."},
+            )
+        case Kind.PERCENTAGE:
+            return forms.CharField(
+                label=LABEL,
+                max_length=10,
+                required=False,
+                initial=value,
+                help_text="En pour cent, par exemple 97,5. Vide : aucun.",
+            )
+
+
+def _whole_field(parameter: Parameter, value: Value) -> forms.Field:
+    figure = "Indiquez un nombre entier"
+    wrong = f"{figure} de {parameter.unit}." if parameter.unit else f"{figure}."
+    return forms.IntegerField(
+        label=f"{LABEL}, en {parameter.unit}" if parameter.unit else LABEL,
+        min_value=1,
+        max_value=MAX_WHOLE,
+        initial=value,
+        help_text="60 minutes font 1 h, 600 minutes 10 h." if parameter.unit == MINUTES else "",
         error_messages={"required": wrong, "invalid": wrong},
     )
 

@@ -4,7 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from calendar_app.rules.parameters import shown
+from calendar_app.rules.parameters import REGISTRY
 
 
 class RegulatoryParameter(models.Model):
@@ -33,4 +33,5 @@ class RegulatoryParameter(models.Model):
 
     @property
     def shown(self) -> str:
-        return shown(self.value)
+        known = REGISTRY.get(self.key)
+        return known.shown(self.value) if known else str(self.value)

@@ -1,59 +1,189 @@
 """The regulatory parameters that this application knows, with default and source (DOMAIN §9)."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 
-Value = bool | int | str
-TO_CONFIRM = "à confirmer dans l'Appel à financement"
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """`default` also gives the type: bool, str (an address) or int."""
-
-    key: str
-    label: str
-    help: str
-    default: Value
-    source: str = TO_CONFIRM
-
+from calendar_app.rules.parameter_kinds import MINUTES, SLIDES, Kind, Parameter
 
 NOON_IN_TIME = "filing.noon_exact_is_in_time"
 CONVERGENCE_URL = "channel.convergence.url"
 ASP_URL = "channel.asp.url"
 
-REGISTRY: Mapping[str, Parameter] = MappingProxyType(
-    {
-        p.key: p
-        for p in (
-            Parameter(
-                NOON_IN_TIME,
-                "Un dépôt à 12h00min00s exactement est dans les délais",
-                "Les textes disent « avant » : par défaut, 12h00min00s est en retard.",
-                default=False,
-            ),
-            Parameter(
-                CONVERGENCE_URL,
-                "Adresse de Convergence",
-                "La plateforme de l'ANS où se déposent les jalons 1 à 3.",
-                default="https://convergence.esante.gouv.fr/",
-                source="Adresse publique, à vérifier avant chaque dépôt",
-            ),
-            Parameter(
-                ASP_URL,
-                "Adresse du portail de l'ASP",
-                "Le portail où se déposent les demandes d'avance et de solde.",
-                default="https://www.asp-public.fr/",
-                source="Adresse publique, à vérifier avant chaque dépôt",
-            ),
-        )
-    }
+HOURS_WEEKDAY = "perf.hours.weekday"
+HOURS_SATURDAY = "perf.hours.saturday"
+HOURS_SUNDAY = "perf.hours.sunday"
+ALSACE_MOSELLE = "perf.holidays.alsace_moselle"
+OVERSEAS = "perf.holidays.overseas"
+BASE = "perf.base"
+PERIOD = "perf.period"
+MAINTENANCE = "perf.maintenance_counts"
+LIMIT_ONE = "perf.limit_one"
+LIMIT_HALF = "perf.limit_half"
+GTI = "perf.gti"
+GTR = "perf.gtr"
+GUARANTEE_BASE = "perf.guarantee_base"
+PERFM_THRESHOLD = "perf.perfm_threshold"
+PERFE_THRESHOLD = "perf.perfe_threshold"
+
+ORDERED = ((LIMIT_ONE, LIMIT_HALF),)
+"""Pairs of which the first may never be above the second, at any instant."""
+
+FILINGS = "Dépôts"
+OPENING = "PERF : période ouvrable"
+DOWNTIME = "PERF : durée d'indisponibilité et seuils"
+GUARANTEES = "Support : GTI et GTR"
+RATIOS = "PERFm et PERFe (RIS)"
+
+BASES = (("ouvrable", "Période ouvrable"), ("continu", "Continue, 24 h sur 24"))
+PERIODS = (
+    ("MOIS", "Mois civil"),
+    ("TRIMESTRE", "Trimestre civil"),
+    ("SEMESTRE", "Semestre civil"),
+    ("ANNEE", "Année civile"),
 )
+HOURS_HELP = (
+    "Une ou plusieurs plages, heure de Paris : 09:00-12:00 14:00-19:00. « fermé » sans plage. "
+    "Elles valent jour par jour depuis leur date d'effet."
+)
+NO_SCORE = "En pour cent. Vide : aucun résultat n'est affiché."
 
 
-def shown(value: Value) -> str:
-    """A value as people read it."""
-    if isinstance(value, bool):
-        return "Oui" if value else "Non"
-    return str(value)
+def _filings() -> Iterable[Parameter]:
+    yield Parameter(
+        NOON_IN_TIME,
+        "Un dépôt à 12h00min00s exactement est dans les délais",
+        "Les textes disent « avant » : par défaut, 12h00min00s est en retard.",
+        default=False,
+        kind=Kind.YES_NO,
+        group=FILINGS,
+    )
+    for key, label, text, address in (
+        (
+            CONVERGENCE_URL,
+            "Adresse de Convergence",
+            "La plateforme de l'ANS où se déposent les jalons 1 à 3.",
+            "https://convergence.esante.gouv.fr/",
+        ),
+        (
+            ASP_URL,
+            "Adresse du portail de l'ASP",
+            "Le portail où se déposent les demandes d'avance et de solde.",
+            "https://www.asp-public.fr/",
+        ),
+    ):
+        yield Parameter(
+            key,
+            label,
+            text,
+            default=address,
+            kind=Kind.ADDRESS,
+            group=FILINGS,
+            source="Adresse publique, à vérifier avant chaque dépôt",
+        )
+
+
+def _opening() -> Iterable[Parameter]:
+    for key, label, hours in (
+        (HOURS_WEEKDAY, "Horaires du lundi au vendredi", "09:00-19:00"),
+        (HOURS_SATURDAY, "Horaires du samedi", "09:00-13:00"),
+        (HOURS_SUNDAY, "Horaires du dimanche", "fermé"),
+    ):
+        yield Parameter(
+            key, label, HOURS_HELP, default=hours, kind=Kind.HOURS, group=OPENING, source=SLIDES
+        )
+    for key, label, text in (
+        (
+            ALSACE_MOSELLE,
+            "Les jours fériés d'Alsace-Moselle sont fermés pour les Clients qui y sont",
+            "Vendredi saint et 26 décembre, pour un FINESS des départements 57, 67 et 68.",
+        ),
+        (
+            OVERSEAS,
+            "Les jours fériés d'outre-mer sont fermés pour les Clients qui y sont",
+            "Guadeloupe, Martinique, Guyane, La Réunion, Mayotte, d'après le FINESS.",
+        ),
+    ):
+        yield Parameter(key, label, text, default=False, kind=Kind.YES_NO, group=OPENING)
+
+
+def _downtime() -> Iterable[Parameter]:
+    yield Parameter(
+        BASE,
+        "Heures que compte D_f",
+        "Les deux lectures restent calculées et affichées ; celle-ci donne le PERF retenu.",
+        default="ouvrable",
+        kind=Kind.CHOICE,
+        choices=BASES,
+        group=DOWNTIME,
+    )
+    yield Parameter(
+        PERIOD,
+        "Période d'observation de D_f",
+        "Toutes à l'heure de Paris.",
+        default="ANNEE",
+        kind=Kind.CHOICE,
+        choices=PERIODS,
+        group=DOWNTIME,
+    )
+    yield Parameter(
+        MAINTENANCE,
+        "Une maintenance annoncée compte dans D_f",
+        "Par défaut elle compte comme une panne.",
+        default=True,
+        kind=Kind.YES_NO,
+        group=DOWNTIME,
+    )
+    for key, perf, minutes in ((LIMIT_ONE, "1", 600), (LIMIT_HALF, "0,5", 1200)):
+        yield Parameter(
+            key,
+            f"D_f jusqu'à laquelle PERF vaut {perf}",
+            "En minutes, cette durée comprise.",
+            default=minutes,
+            kind=Kind.WHOLE,
+            unit=MINUTES,
+            group=DOWNTIME,
+            source=SLIDES,
+        )
+
+
+def _guarantees() -> Iterable[Parameter]:
+    for key, label, minutes in (
+        (GTI, "Garantie de temps d'intervention (GTI)", 30),
+        (GTR, "Garantie de temps de rétablissement (GTR)", 240),
+    ):
+        yield Parameter(
+            key,
+            label,
+            "En minutes, depuis la déclaration du ticket.",
+            default=minutes,
+            kind=Kind.WHOLE,
+            unit=MINUTES,
+            group=GUARANTEES,
+            source=SLIDES,
+        )
+    yield Parameter(
+        GUARANTEE_BASE,
+        "Heures que comptent la GTI et la GTR",
+        "Par défaut le temps ne court que pendant la période ouvrable.",
+        default="ouvrable",
+        kind=Kind.CHOICE,
+        choices=BASES,
+        group=GUARANTEES,
+    )
+
+
+def _ratios() -> Iterable[Parameter]:
+    for key, name in ((PERFM_THRESHOLD, "PERFm"), (PERFE_THRESHOLD, "PERFe")):
+        yield Parameter(
+            key,
+            f"Seuil de {name}",
+            NO_SCORE,
+            default="",
+            kind=Kind.PERCENTAGE,
+            group=RATIOS,
+        )
+
+
+REGISTRY: Mapping[str, Parameter] = MappingProxyType(
+    {p.key: p for p in (*_filings(), *_opening(), *_downtime(), *_guarantees(), *_ratios())}
+)

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from calendar_app.models import RegulatoryParameter
-from calendar_app.rules.parameters import REGISTRY, Parameter, Value, shown
+from calendar_app.rules.parameter_kinds import Parameter, Value
+from calendar_app.rules.parameters import REGISTRY
+
+History = list[tuple[dt.datetime, Value]]
+"""Date of effect and value, newest effect first."""
 
 
 @dataclass(frozen=True)
@@ -24,15 +28,16 @@ class ParameterRow:
 
     @property
     def shown(self) -> str:
-        return shown(self.value)
+        return self.parameter.shown(self.value)
 
     @property
     def shown_default(self) -> str:
-        return shown(self.parameter.default)
+        return self.parameter.shown(self.parameter.default)
 
     @property
     def is_confirmed(self) -> bool:
-        return self.current is not None and self.current.is_confirmed
+        """Said by the slides while nobody has set it, else by the text that its author names."""
+        return self.current.is_confirmed if self.current else self.parameter.is_said
 
     @property
     def source(self) -> str:
@@ -55,10 +60,22 @@ def value(key: str, *, at: dt.datetime) -> Value:
 
 def value_at_any(key: str) -> Callable[[dt.datetime], Value]:
     """`value` of one key for any number of instants, in one query."""
-    default = REGISTRY[key].default
-    versions = RegulatoryParameter.objects.filter(key=key).order_by("-effective_from", "-pk")
-    history = list(versions.values_list("effective_from", "value"))
-    return lambda at: next((value for start, value in history if start <= at), default)
+    history = histories([key])[key]
+    return lambda at: value_in(history, key, at)
+
+
+def histories(keys: Collection[str]) -> dict[str, History]:
+    """Every version of the keys, newest effect first, in one query."""
+    found: dict[str, History] = {key: [] for key in keys}
+    versions = RegulatoryParameter.objects.filter(key__in=keys).order_by("-effective_from", "-pk")
+    for key, start, value in versions.values_list("key", "effective_from", "value"):
+        found[key].append((start, value))
+    return found
+
+
+def value_in(history: History, key: str, at: dt.datetime) -> Value:
+    """What `value` would say, from the history of the key."""
+    return next((value for start, value in history if start <= at), REGISTRY[key].default)
 
 
 def values(*, at: dt.datetime) -> dict[str, Value]:
@@ -72,6 +89,14 @@ def rows(*, at: dt.datetime) -> list[ParameterRow]:
     for version in RegulatoryParameter.objects.order_by("-effective_from", "-pk"):
         history[version.key].append(version)
     return [_row(parameter, history[key], at) for key, parameter in REGISTRY.items()]
+
+
+def grouped(found: list[ParameterRow]) -> dict[str, list[ParameterRow]]:
+    """Group → its rows, both in the registry's order."""
+    groups: defaultdict[str, list[ParameterRow]] = defaultdict(list)
+    for row in found:
+        groups[row.parameter.group].append(row)
+    return dict(groups)
 
 
 def _row(parameter: Parameter, history: list[RegulatoryParameter], at: dt.datetime) -> ParameterRow:

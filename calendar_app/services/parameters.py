@@ -9,13 +9,11 @@ from django.db import transaction
 from accounts.models import User
 from accounts.permissions import is_responsable
 from calendar_app.models import RegulatoryParameter
-from calendar_app.rules.parameters import REGISTRY, Value
+from calendar_app.rules.parameter_kinds import Kind, Value
+from calendar_app.rules.parameters import ORDERED, REGISTRY
+from calendar_app.selectors.parameters import histories, value_in
+from segur.lib import paris
 
-WRONG_TYPE = {
-    bool: "Répondez par oui ou par non.",
-    int: "Indiquez un nombre entier.",
-    str: "Indiquez une adresse.",
-}
 is_web_address = URLValidator(
     schemes=["https", "http"], message="Indiquez une adresse complète, qui commence par https://."
 )
@@ -40,10 +38,12 @@ def parameter_amend(
     if not is_responsable(actor):
         raise PermissionDenied("Seul un responsable de l'ANS modifie un paramètre.")
     parameter = REGISTRY[key]
-    if type(value) is not type(parameter.default):
-        raise ValidationError({"value": WRONG_TYPE[type(parameter.default)]})
-    if isinstance(value, str):
-        _refuse_bad_address(value)
+    try:
+        value = parameter.read(value)
+    except ValueError as refusal:
+        raise ValidationError({"value": str(refusal)}) from refusal
+    if parameter.kind == Kind.ADDRESS:
+        _refuse_bad_address(str(value))
     if not source.strip():
         raise ValidationError(
             {"source": "Indiquez le texte ou la décision qui donne cette valeur."}
@@ -55,7 +55,7 @@ def parameter_amend(
         is_confirmed,
     ):
         raise ValidationError("Rien ne change : cette valeur est déjà enregistrée à cette date.")
-    return RegulatoryParameter.objects.create(
+    created = RegulatoryParameter.objects.create(
         key=key,
         value=value,
         effective_from=effective_from,
@@ -65,6 +65,25 @@ def parameter_amend(
         author_name=str(actor),
         created_at=now,
     )
+    for pair in ORDERED:
+        if key in pair:
+            _refuse_wrong_order(*pair)
+    return created
+
+
+def _refuse_wrong_order(lower: str, upper: str) -> None:
+    """At no date of effect may the first be above the second; the change is then undone."""
+    found = histories([lower, upper])
+    for at in sorted({start for history in found.values() for start, _value in history}):
+        least, most = (value_in(found[key], key, at) for key in (lower, upper))
+        if int(least) > int(most):
+            raise ValidationError(
+                {
+                    "value": f"À partir du {paris.day(at):%d/%m/%Y}, « {REGISTRY[lower].label} » "
+                    f"({REGISTRY[lower].shown(least)}) dépasserait « {REGISTRY[upper].label} » "
+                    f"({REGISTRY[upper].shown(most)}). Changez l'autre seuil d'abord."
+                }
+            )
 
 
 def _refuse_bad_address(value: str) -> None:

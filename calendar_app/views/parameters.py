@@ -14,7 +14,7 @@ from calendar_app.forms.errors import submit
 from calendar_app.forms.parameters import ParameterForm
 from calendar_app.models import RegulatoryParameter
 from calendar_app.rules.parameters import REGISTRY
-from calendar_app.selectors.parameters import rows
+from calendar_app.selectors.parameters import grouped, rows
 from calendar_app.services.parameters import parameter_amend
 from segur.lib import paris
 
@@ -23,7 +23,10 @@ MUST_BE_RESPONSABLE = "Seul un responsable de l'ANS modifie un paramètre."
 
 @require_safe
 def index(request: MemberRequest) -> HttpResponse:
-    context = {"rows": rows(at=timezone.now()), "may_amend": is_responsable(request.user)}
+    context = {
+        "groups": grouped(rows(at=timezone.now())),
+        "may_amend": is_responsable(request.user),
+    }
     return render(request, "parameters/index.html", context)
 
 
@@ -33,7 +36,8 @@ def amend(request: MemberRequest, key: str) -> HttpResponse:
     if key not in REGISTRY:
         raise Http404
     now = timezone.now()
-    form = ParameterForm(request.POST or None, parameter=REGISTRY[key])
+    row = next(row for row in rows(at=now) if row.parameter.key == key)
+    form = ParameterForm(request.POST or None, parameter=row.parameter, value=row.value)
 
     def act() -> RegulatoryParameter:
         return parameter_amend(
@@ -47,7 +51,6 @@ def amend(request: MemberRequest, key: str) -> HttpResponse:
         )
 
     if submit(form, act):
-        messages.success(request, f"Paramètre enregistré : {REGISTRY[key].label}.")
+        messages.success(request, f"Paramètre enregistré : {row.parameter.label}.")
         return redirect("parameters:index")
-    row = next(row for row in rows(at=now) if row.parameter.key == key)
     return render(request, "parameters/amend.html", {"form": form, "row": row})

@@ -8,9 +8,23 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.enums import Role
 from calendar_app.models import RegulatoryParameter
-from calendar_app.rules.parameters import ASP_URL, CONVERGENCE_URL, NOON_IN_TIME, REGISTRY, shown
+from calendar_app.rules.parameters import (
+    ASP_URL,
+    BASE,
+    CONVERGENCE_URL,
+    GTI,
+    HOURS_WEEKDAY,
+    LIMIT_HALF,
+    LIMIT_ONE,
+    NOON_IN_TIME,
+    PERFM_THRESHOLD,
+    PERIOD,
+    REGISTRY,
+)
 from calendar_app.selectors.parameters import rows, value, values
 from calendar_app.services.parameters import parameter_amend
+from perf.engine.rules import BASES
+from perf.enums import Period
 from tests.factories import member
 
 NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
@@ -77,6 +91,18 @@ def test_a_row_shows_what_holds_what_held_and_what_comes(responsable):
     assert row.source == "Appel à financement fictif, article 4"
 
 
+def test_what_the_slides_say_needs_no_confirmation_until_it_is_changed(responsable):
+    def row():
+        return next(row for row in rows(at=NOW) if row.parameter.key == GTI)
+
+    assert (row().is_confirmed, row().source) == (
+        True,
+        "diapositives de l'atelier de l'ANS du 4 mars 2025",
+    )
+    amend(responsable, key=GTI, value=45, is_confirmed=False)
+    assert not row().is_confirmed
+
+
 def test_a_row_without_any_value_shows_the_default_to_confirm():
     row = rows(at=NOW)[0]
     assert (row.current, row.is_confirmed, row.history) == (None, False, ())
@@ -116,6 +142,16 @@ def test_only_a_responsable_changes(role):
         ({"key": ASP_URL, "value": "asp.example"}, "value", "qui commence par https://"),
         ({"key": CONVERGENCE_URL, "value": "javascript:alert(1)"}, "value", "https://"),
         ({"source": " "}, "source", "Indiquez le texte"),
+        ({"key": GTI, "value": True}, "value", "Indiquez un nombre entier."),
+        ({"key": GTI, "value": "30"}, "value", "Indiquez un nombre entier."),
+        ({"key": GTI, "value": 0}, "value", "Indiquez un nombre de 1"),
+        ({"key": BASE, "value": "nuit"}, "value", "Choisissez une des réponses"),
+        ({"key": HOURS_WEEKDAY, "value": "9h-19h"}, "value", "écrivez une plage comme"),
+        ({"key": HOURS_WEEKDAY, "value": "19:00-09:00"}, "value", "la fin vient avant le début"),
+        ({"key": PERFM_THRESHOLD, "value": "101"}, "value", "Indiquez un pourcentage"),
+        ({"key": PERFM_THRESHOLD, "value": "beaucoup"}, "value", "Indiquez un pourcentage"),
+        ({"key": LIMIT_ONE, "value": 1201}, "value", "(20 h 1 min) dépasserait"),
+        ({"key": LIMIT_HALF, "value": 599}, "value", "Changez l'autre seuil d'abord."),
     ],
 )
 def test_a_bad_value_is_refused(responsable, changes, field, sentence):
@@ -136,6 +172,47 @@ def test_an_unknown_parameter_is_not_created(responsable):
         amend(responsable, key="inconnu")
 
 
-@pytest.mark.parametrize(("given", "text"), [(True, "Oui"), (False, "Non"), (3, "3"), ("x", "x")])
-def test_shown(given, text):
-    assert shown(given) == text
+def test_thresholds_keep_their_order_at_every_date(responsable):
+    """From 2027 on 15 h and 30 h; before, PERF 1 may not go above the 20 h that hold then."""
+    amend(responsable, key=LIMIT_HALF, value=1800, effective_from=NOW + 60 * DAY)
+    with pytest.raises(ValidationError, match=r"À partir du 22/12/2026"):
+        amend(responsable, key=LIMIT_ONE, value=1500, effective_from=NOW + 30 * DAY)
+    assert value(LIMIT_ONE, at=NOW + 40 * DAY) == 600
+    amend(responsable, key=LIMIT_ONE, value=1500, effective_from=NOW + 60 * DAY)
+    with pytest.raises(ValidationError, match="dépasserait"):
+        amend(responsable, key=LIMIT_HALF, value=1200, effective_from=NOW + 90 * DAY)
+
+
+@pytest.mark.parametrize(
+    ("key", "given", "kept", "text"),
+    [
+        (NOON_IN_TIME, True, True, "Oui"),
+        (GTI, 45, 45, "45 min"),
+        (LIMIT_ONE, 630, 630, "10 h 30 min"),
+        (LIMIT_ONE, 720, 720, "12 h"),
+        (BASE, "continu", "continu", "Continue, 24 h sur 24"),
+        (HOURS_WEEKDAY, " 8:00 - 12:00 14:00-18:00", *["08:00-12:00 14:00-18:00"] * 2),
+        (HOURS_WEEKDAY, "Fermé", "fermé", "fermé"),
+        (PERFM_THRESHOLD, "97,5 %", "97.5", "97,5 %"),
+    ],
+)
+def test_a_value_is_kept_and_shown_in_one_way(responsable, key, given, kept, text):
+    found = amend(responsable, key=key, value=given)
+    assert (found.value, found.shown) == (kept, text)
+    assert value(key, at=NOW) == kept
+
+
+def test_a_threshold_can_be_taken_away_again(responsable):
+    amend(responsable, key=PERFM_THRESHOLD, value="90", effective_from=NOW - DAY)
+    assert amend(responsable, key=PERFM_THRESHOLD, value="").shown == "Aucun"
+
+
+@pytest.mark.parametrize("parameter", REGISTRY.values(), ids=REGISTRY)
+def test_every_default_is_a_value_of_its_own_kind(parameter):
+    assert parameter.read(parameter.default) == parameter.default
+    assert parameter.shown(parameter.default)
+
+
+def test_what_the_registry_proposes_is_what_the_engine_knows():
+    assert dict(REGISTRY[BASE].choices).keys() == set(BASES)
+    assert REGISTRY[PERIOD].choices == tuple(Period.choices)

@@ -7,7 +7,16 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from calendar_app.models import RegulatoryParameter
-from calendar_app.rules.parameters import ASP_URL, NOON_IN_TIME, REGISTRY
+from calendar_app.rules.parameters import (
+    ASP_URL,
+    BASE,
+    GTI,
+    HOURS_SUNDAY,
+    LIMIT_ONE,
+    NOON_IN_TIME,
+    PERFE_THRESHOLD,
+    REGISTRY,
+)
 from tests.factories import member
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +64,11 @@ def test_every_member_reads_all_parameters(client, role):
     page = text_of(client.get(INDEX))
     for parameter in REGISTRY.values():
         assert parameter.key in page
-    assert page.count("À confirmer") == len(REGISTRY)
+    said = sum(parameter.is_said for parameter in REGISTRY.values())
+    assert page.count("Dit par l'atelier") == said > 0
+    assert page.count("À confirmer") == len(REGISTRY) - said
+    assert page.count("à confirmer dans l&#x27;Appel à financement") >= len(REGISTRY) - said - 2
+    assert page.index("Dépôts") < page.index("PERF : période ouvrable") < page.index("GTI et GTR")
     assert (amend_url(NOON_IN_TIME) in page) is (role == Role.RESPONSABLE)
 
 
@@ -101,6 +114,28 @@ def test_an_address_is_changed(client):
 
 @pytest.mark.usefixtures("responsable")
 @pytest.mark.parametrize(
+    ("key", "given", "kept"),
+    [
+        (BASE, "continu", "continu"),
+        (GTI, "45", 45),
+        (HOURS_SUNDAY, "9:00-12:00", "09:00-12:00"),
+        (PERFE_THRESHOLD, "97,5", "97.5"),
+        (PERFE_THRESHOLD, "", ""),
+    ],
+)
+def test_each_kind_has_its_field(client, key, given, kept):
+    assert client.post(amend_url(key), typed(value=given)).status_code == 302
+    assert RegulatoryParameter.objects.get().value == kept
+
+
+@pytest.mark.usefixtures("responsable")
+def test_hours_and_figures_are_changed_from_what_holds(client):
+    assert 'value="fermé"' in text_of(client.get(amend_url(HOURS_SUNDAY)))
+    assert 'value="30"' in text_of(client.get(amend_url(GTI)))
+
+
+@pytest.mark.usefixtures("responsable")
+@pytest.mark.parametrize(
     ("key", "changes", "sentence"),
     [
         (NOON_IN_TIME, {"value": ""}, "Répondez par oui ou par non."),
@@ -110,6 +145,13 @@ def test_an_address_is_changed(client):
         (ASP_URL, {"value": "pas une adresse"}, "Indiquez une adresse complète"),
         (ASP_URL, {"value": "ftp://asp.example/"}, "Indiquez une adresse complète"),
         (ASP_URL, {"value": ""}, "Indiquez une adresse complète"),
+        (BASE, {"value": "oui"}, "Choisissez une des réponses"),
+        (GTI, {"value": "une demi-heure"}, "Indiquez un nombre entier de minutes."),
+        (GTI, {"value": "0"}, "supérieur"),
+        (HOURS_SUNDAY, {"value": "9h-12h"}, "écrivez une plage comme 09:00-19:00"),
+        (HOURS_SUNDAY, {"value": ""}, "Indiquez des horaires"),
+        (LIMIT_ONE, {"value": "1300"}, "dépasserait"),
+        (PERFE_THRESHOLD, {"value": "200"}, "Indiquez un pourcentage"),
     ],
 )
 def test_a_refusal_is_by_its_field_and_loses_nothing(client, key, changes, sentence):

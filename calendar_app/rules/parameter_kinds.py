@@ -1,0 +1,106 @@
+"""What a regulatory parameter may be: its kinds, what each accepts, how each reads (DOMAIN §9)."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from segur.lib.opening_hours import windows, windows_text
+
+Value = bool | int | str
+TO_CONFIRM = "à confirmer dans l'Appel à financement"
+SLIDES = "diapositives de l'atelier de l'ANS du 4 mars 2025"
+MINUTES = "minutes"
+MAX_WHOLE = 1_000_000
+MINUTES_OF_AN_HOUR = 60
+
+_PERCENTAGE = re.compile(r"(100|[0-9]{1,2}(?:[.,][0-9]{1,4})?)(?:\s?%)?")
+
+
+class Kind(StrEnum):
+    YES_NO = "oui ou non"
+    WHOLE = "nombre entier"
+    ADDRESS = "adresse"
+    CHOICE = "choix"
+    HOURS = "horaires d'un jour"
+    PERCENTAGE = "pourcentage, ou rien"
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """`unit` goes with WHOLE, `choices` (value, label) with CHOICE; `source` is the default's."""
+
+    key: str
+    label: str
+    help: str
+    default: Value
+    kind: Kind
+    group: str
+    source: str = TO_CONFIRM
+    unit: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_said(self) -> bool:
+        """Whether the slides give the default."""
+        return self.source == SLIDES
+
+    def shown(self, value: Value) -> str:
+        """A value as people read it."""
+        if isinstance(value, bool):
+            return "Oui" if value else "Non"
+        match self.kind:
+            case Kind.CHOICE:
+                return dict(self.choices).get(str(value), str(value))
+            case Kind.PERCENTAGE:
+                return f"{value} %".replace(".", ",") if value else "Aucun"
+            case Kind.WHOLE if self.unit == MINUTES:
+                return _minutes(int(value))
+            case Kind.WHOLE:
+                return f"{value} {self.unit}".strip()
+        return str(value)
+
+    def read(self, value: Value) -> Value:
+        """The value in its one way of being written. Raises ValueError, with a French sentence.
+
+        An address is only known to be text here.
+        """
+        expected = {Kind.YES_NO: bool, Kind.WHOLE: int}.get(self.kind, str)
+        if type(value) is not expected:
+            raise ValueError(_WRONG_TYPE[self.kind])
+        if isinstance(value, str):
+            return self._read_text(value.strip())
+        if self.kind == Kind.WHOLE and not 1 <= value <= MAX_WHOLE:
+            raise ValueError(f"Indiquez un nombre de 1 à {MAX_WHOLE}.")
+        return value
+
+    def _read_text(self, text: str) -> str:
+        if self.kind == Kind.HOURS:
+            try:
+                return windows_text(windows(text))
+            except ValueError as refusal:
+                raise ValueError(f"{refusal}.") from None
+        if self.kind == Kind.CHOICE and text not in dict(self.choices):
+            raise ValueError(_WRONG_TYPE[Kind.CHOICE])
+        if self.kind == Kind.PERCENTAGE and text:
+            match = _PERCENTAGE.fullmatch(text)
+            if not match:
+                raise ValueError(_WRONG_TYPE[Kind.PERCENTAGE])
+            return match[1].replace(",", ".")
+        return text
+
+
+_WRONG_TYPE = {
+    Kind.YES_NO: "Répondez par oui ou par non.",
+    Kind.WHOLE: "Indiquez un nombre entier.",
+    Kind.ADDRESS: "Indiquez une adresse.",
+    Kind.CHOICE: "Choisissez une des réponses proposées.",
+    Kind.HOURS: "Indiquez des horaires, par exemple 09:00-12:00 14:00-19:00, ou « fermé ».",
+    Kind.PERCENTAGE: "Indiquez un pourcentage de 0 à 100, par exemple 97,5, ou laissez vide.",
+}
+
+
+def _minutes(count: int) -> str:
+    """«30 min», «4 h», «10 h 30 min»."""
+    hours, minutes = divmod(count, MINUTES_OF_AN_HOUR)
+    parts = (f"{hours} h" if hours else "", f"{minutes} min" if minutes or not hours else "")
+    return " ".join(part for part in parts if part)
