@@ -28,6 +28,9 @@ ENDED = "Cette panne est déjà terminée : rechargez la page."
 PROBE_ONLY = "« Non mesuré » se dit d'une sonde : seule la supervision de l'ANS l'enregistre."
 ELSEWHERE = "Cette source a déjà donné cette référence pour une autre panne du service."
 
+FOLLOWED = ("started_at", "ended_at", "nature")
+"""What an outage takes from the version that counts."""
+
 
 @dataclass(frozen=True)
 class Recorded:
@@ -148,42 +151,68 @@ def record(
 def _add(
     version: OutageVersion, beside: Outage | None, nature: str | None, by: By
 ) -> OutageVersion:
-    outage = version.outage = beside or Outage.objects.create(
+    outage = version.outage = beside or outage_of(version, nature, by)
+    if beside is None:
+        outage.save()
+    version.save()
+    if beside is None:
+        outage.counting = version
+        outage.save(update_fields=["counting"])
+    added(version, by, beside=beside is not None).save()
+    return version
+
+
+def outage_of(version: OutageVersion, nature: str | None, by: By) -> Outage:
+    """The outage, not saved, of which a new version is the first."""
+    return Outage(
         service=version.service,
         nature=nature or Nature.OUTAGE,
         started_at=version.started_at,
         ended_at=version.ended_at,
         created_at=by.now,
     )
-    version.save()
-    if beside is None:
-        outage.counting = version
-        outage.save(update_fields=["counting"])
+
+
+def added(version: OutageVersion, by: By, *, beside: bool = False) -> OutageEvent:
     what = "Version ajoutée" if beside else "Panne enregistrée"
-    values = {"version": version.pk, "after": {**said(version), "nature": outage.nature}}
-    journal(outage, f"{what} : {version}", by=by, values=values)
-    return version
+    values = {
+        "version": version.pk,
+        "after": {**said(version), "nature": version.outage.nature},
+    }
+    return entry(version.outage, f"{what} : {version}", by=by, values=values)
 
 
 def _update(version: OutageVersion, values: dict[str, Any], nature: str | None, by: By) -> bool:
+    event = revise(version, values, nature, by)
+    if event is None:
+        return False
+    version.save()
+    version.outage.save(update_fields=FOLLOWED)
+    event.save()
+    return True
+
+
+def revise(
+    version: OutageVersion, values: dict[str, Any], nature: str | None, by: By
+) -> OutageEvent | None:
+    """The version and its outage take the new values, and the line of the journal that says so;
+    nothing is saved. None when the source says what it had said."""
     outage = version.outage
     counts = outage.counting_id == version.pk
     renamed = counts and nature not in (None, outage.nature) and not outage.decided_at
     if not renamed and all(getattr(version, name) == value for name, value in values.items()):
-        return False
+        return None
     before = {**said(version), "nature": outage.nature}
     for name, value in values.items():
         setattr(version, name, value)
     version.updated_at = by.now
-    version.save()
     if renamed:
         outage.nature = str(nature)
     if counts:
         _follow(outage, version)
     after = {**said(version), "nature": outage.nature}
     found = {"version": version.pk, "before": before, "after": after}
-    journal(outage, f"Version modifiée : {version}", by=by, values=found)
-    return True
+    return entry(outage, f"Version modifiée : {version}", by=by, values=found)
 
 
 def _follow(outage: Outage, version: OutageVersion) -> None:
@@ -193,28 +222,6 @@ def _follow(outage: Outage, version: OutageVersion) -> None:
         outage.started_at, outage.ended_at = version.started_at, version.ended_at
     elif outage.ended_at is None and version.ended_at and version.ended_at >= outage.started_at:
         outage.ended_at = version.ended_at
-    outage.save(update_fields=["started_at", "ended_at", "nature"])
-
-
-@transaction.atomic
-def end(outage: Outage, *, ended_at: dt.datetime, actor: User, now: dt.datetime) -> Recorded:
-    """«Terminer»: the end of the version that counts, said by who speaks for its source."""
-    lock(outage.service)
-    row = Outage.objects.select_related("service", "counting").filter(pk=outage.pk).first()
-    if row is None or row.counting is None or row.ended_at is not None:
-        raise ValidationError(ENDED)
-    said_now = row.counting
-    return record(
-        service=row.service,
-        source=said_now.source,
-        reference=said_now.reference,
-        started_at=said_now.started_at,
-        ended_at=ended_at,
-        cause=said_now.cause,
-        actor=actor,
-        actor_name=str(actor),
-        now=now,
-    )
 
 
 def said(version: OutageVersion) -> dict[str, Any]:
@@ -226,11 +233,12 @@ def said(version: OutageVersion) -> dict[str, Any]:
     }
 
 
-def journal(
+def entry(
     outage: Outage, what: str, *, by: By, note: str = "", values: dict[str, Any] | None = None
 ) -> OutageEvent:
-    """One line of the outage's journal. Under `version`, whose values its author answers for."""
-    return OutageEvent.objects.create(
+    """One line of the outage's journal, not saved. Under `version`, whose values its author
+    answers for."""
+    return OutageEvent(
         outage=outage,
         at=by.now,
         actor=by.actor,
@@ -239,3 +247,12 @@ def journal(
         note=note,
         values=values or {},
     )
+
+
+def journal(
+    outage: Outage, what: str, *, by: By, note: str = "", values: dict[str, Any] | None = None
+) -> OutageEvent:
+    """One line more in the outage's journal."""
+    event = entry(outage, what, by=by, note=note, values=values)
+    event.save()
+    return event
