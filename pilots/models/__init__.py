@@ -1,0 +1,45 @@
+from pilots.models.checklists import ChecklistItem
+from pilots.models.installation import (
+    Connector,
+    ConnectorFile,
+    CoupleCheck,
+    Portal,
+    PortalFile,
+)
+from pilots.models.pilots import (
+    AspRequest,
+    Pilot,
+    PilotPV,
+    PVDecision,
+    PVEvent,
+    PVFile,
+    PVMention,
+)
+from pilots.models.prefigurateurs import Contact, Prefigurateur, PrefigurateurEvent
+from pilots.models.publications import Publication
+from pilots.models.va import VA, Notification, VACondition, VAEvent, VAFile
+
+__all__ = [
+    "VA",
+    "AspRequest",
+    "ChecklistItem",
+    "Connector",
+    "ConnectorFile",
+    "Contact",
+    "CoupleCheck",
+    "Notification",
+    "PVDecision",
+    "PVEvent",
+    "PVFile",
+    "PVMention",
+    "Pilot",
+    "PilotPV",
+    "Portal",
+    "PortalFile",
+    "Prefigurateur",
+    "PrefigurateurEvent",
+    "Publication",
+    "VACondition",
+    "VAEvent",
+    "VAFile",
+]

@@ -1,0 +1,134 @@
+"""Connectors and portals of a prestation (DOMAIN §6 and §7)."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from calendar_app.models import Prestation
+from calendar_app.models.files import StoredFile
+from calendar_app.querysets import ScopedQuerySet
+from pilots.enums import ConnectorKind, ConnectorState, PortalOutcome
+from pilots.querysets import OfPrestation, seen_through
+
+
+class Connector(models.Model):
+    """A half-connector of a prestation; a missing row is still to do. `on` is the day of its
+    present state.
+    """
+
+    prestation = models.ForeignKey(Prestation, models.PROTECT, related_name="connectors")
+    kind = models.CharField("demi-connecteur", max_length=10, choices=ConnectorKind)
+    state = models.CharField(
+        "état", max_length=10, choices=ConnectorState, default=ConnectorState.TO_DO
+    )
+    on = models.DateField("le", null=True, blank=True)
+    note = models.CharField("remarque", max_length=500, blank=True)
+    recorded_by_name = models.CharField(max_length=150)
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    objects = OfPrestation.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "demi-connecteur"
+        verbose_name_plural = "demi-connecteurs"
+        ordering = ("prestation", "pk")
+        constraints = (
+            models.UniqueConstraint(fields=["prestation", "kind"], name="connector_unique"),
+        )
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+class OfConnector(ScopedQuerySet["ConnectorFile"]):
+    seen_by = seen_through("connector__prestation")
+
+
+class ConnectorFile(StoredFile):
+    connector = models.ForeignKey(Connector, models.PROTECT, related_name="files")
+
+    objects = OfConnector.as_manager()
+
+    class Meta:
+        verbose_name = "pièce d'un demi-connecteur"
+        verbose_name_plural = "pièces des demi-connecteurs"
+        ordering = ("pk",)
+
+
+class Portal(models.Model):
+    """An image-sharing portal of a DRIMbox Client: brought to the requirements, or ended."""
+
+    prestation = models.ForeignKey(Prestation, models.PROTECT, related_name="portals")
+    name = models.CharField("nom du portail", max_length=150)
+    informed_on = models.DateField("Client informé le", null=True, blank=True)
+    outcome = models.CharField(
+        "suite", max_length=16, choices=PortalOutcome, default=PortalOutcome.PENDING
+    )
+    done_on = models.DateField("depuis le", null=True, blank=True)
+    note = models.CharField("remarque", max_length=500, blank=True)
+    recorded_by_name = models.CharField(max_length=150)
+    recorded_at = models.DateTimeField(default=timezone.now)
+
+    objects = OfPrestation.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "portail de diffusion"
+        verbose_name_plural = "portails de diffusion"
+        ordering = ("name", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["prestation", "name"],
+                name="portal_unique",
+                violation_error_message="Ce portail est déjà inscrit.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OfPortal(ScopedQuerySet["PortalFile"]):
+    seen_by = seen_through("portal__prestation")
+
+
+class PortalFile(StoredFile):
+    portal = models.ForeignKey(Portal, models.PROTECT, related_name="files")
+
+    objects = OfPortal.as_manager()
+
+    class Meta:
+        verbose_name = "pièce d'un portail"
+        verbose_name_plural = "pièces des portails"
+        ordering = ("pk",)
+
+
+class CoupleCheck(models.Model):
+    """What had to be looked at again when a couple DRIMbox / proxy changed, and was. `change` is
+    the history row of the solution that changed it.
+    """
+
+    solution = models.ForeignKey(
+        "calendar_app.Solution", models.CASCADE, related_name="couple_checks"
+    )
+    change = models.PositiveBigIntegerField()
+    subject = models.CharField(max_length=120)
+    note = models.CharField(max_length=500, blank=True)
+    checked_by_name = models.CharField(max_length=150)
+    checked_at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "point revu d'un couple"
+        verbose_name_plural = "points revus des couples"
+        ordering = ("pk",)
+        constraints = (
+            models.UniqueConstraint(
+                fields=["solution", "change", "subject"], name="couple_check_unique"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.subject

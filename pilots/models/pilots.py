@@ -1,0 +1,221 @@
+"""RIS pilots: the Clients named, what was asked of the ASP for each, and their PV (DOMAIN §5)."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from accounts.models import Organisation
+from calendar_app.models import Prestation
+from calendar_app.models.files import StoredFile
+from pilots.enums import AspRequestKind, AspRequestState, PVState, SignatureState
+from pilots.querysets import OfPrestation, OfPV, PilotPVQuerySet, PilotQuerySet
+
+
+class Pilot(models.Model):
+    """A pilot Client: a RIS prestation that its Fournisseur named. Replaced, it is withdrawn with a
+    reason, never deleted.
+    """
+
+    prestation = models.OneToOneField(Prestation, models.PROTECT, related_name="pilot")
+    named_at = models.DateTimeField("désigné le", default=timezone.now)
+    named_by_name = models.CharField(max_length=150)
+    withdrawn_at = models.DateTimeField("retiré le", null=True)
+    withdrawn_reason = models.CharField("motif", max_length=500, blank=True)
+
+    objects = PilotQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "Client pilote"
+        verbose_name_plural = "Clients pilotes"
+        ordering = ("named_at", "pk")
+
+    def __str__(self) -> str:
+        return str(self.prestation)
+
+    @property
+    def client(self) -> Organisation:
+        return self.prestation.client
+
+
+class AspRequest(models.Model):
+    """Where a demande de financement or de paiement de l'avance stands with the ASP. `on` is the
+    day of its present state; `deposited_on` and `validated_on` are kept.
+    """
+
+    prestation = models.ForeignKey(Prestation, models.PROTECT, related_name="asp_requests")
+    kind = models.CharField("demande", max_length=12, choices=AspRequestKind)
+    state = models.CharField(
+        "état", max_length=12, choices=AspRequestState, default=AspRequestState.TO_DEPOSIT
+    )
+    on = models.DateField("depuis le", null=True)
+    deposited_on = models.DateField("déposée le", null=True)
+    validated_on = models.DateField("validée le", null=True)
+    reference = models.CharField("numéro à l'ASP", max_length=60, blank=True)
+    note = models.CharField("ce que l'ASP demande", max_length=500, blank=True)
+
+    objects = OfPrestation.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "demande à l'ASP"
+        verbose_name_plural = "demandes à l'ASP"
+        ordering = ("prestation", "pk")
+        constraints = (
+            models.UniqueConstraint(fields=["prestation", "kind"], name="asp_request_unique"),
+        )
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+class PilotPV(models.Model):
+    """A «PV d'installation pilote». `assigned_to` is the agent who has it in review.
+
+    `sent_at` is its last sending to the ANS; `decided_at` its last decision.
+    """
+
+    pilot = models.ForeignKey(Pilot, models.PROTECT, related_name="pvs")
+    state = models.CharField("état", max_length=12, choices=PVState, default=PVState.DRAFT)
+    realised_on = models.DateField("prestation réalisée le", null=True, blank=True)
+    signed_on = models.DateField("signé le", null=True, blank=True)
+    signatory_name = models.CharField("signataire pour le Client", max_length=150, blank=True)
+    signatory_role = models.CharField("qualité du signataire", max_length=150, blank=True)
+    comment = models.TextField("observations", blank=True, max_length=2000)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+    prepared_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    prepared_by_name = models.CharField(max_length=150)
+    sent_at = models.DateTimeField("transmis le", null=True)
+    sent_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    assigned_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="instruit par",
+    )
+    decided_at = models.DateTimeField("décidé le", null=True)
+
+    objects = PilotPVQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "PV d'installation pilote"
+        verbose_name_plural = "PV d'installation pilote"
+        ordering = ("-created_at", "-pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["pilot"],
+                condition=~Q(state=PVState.ABANDONED),
+                name="pv_one_alive",
+                violation_error_message="Ce Client pilote a déjà un PV : corrigez-le.",
+            ),
+        )
+        indexes = (models.Index(fields=["state", "sent_at"], name="pv_state_sent"),)
+
+    def __str__(self) -> str:
+        return f"PV d'installation pilote n° {self.pk}"
+
+
+class PVMention(models.Model):
+    """A mention of one PV, copied from the check-list of its day; `value` is what the PV says."""
+
+    pv = models.ForeignKey(PilotPV, models.CASCADE, related_name="mentions")
+    code = models.SlugField(max_length=40)
+    label = models.CharField(max_length=300)
+    source = models.CharField(max_length=300)
+    position = models.PositiveSmallIntegerField(default=0)
+    is_required = models.BooleanField(default=True)
+    value = models.CharField(max_length=500, blank=True)
+
+    objects = OfPV.as_manager()
+
+    class Meta:
+        verbose_name = "mention d'un PV"
+        verbose_name_plural = "mentions des PV"
+        ordering = ("position", "pk")
+        constraints = (models.UniqueConstraint(fields=["pv", "code"], name="mention_unique"),)
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class PVFile(StoredFile):
+    """A signed file as it came, every version; the last one is what is judged."""
+
+    pv = models.ForeignKey(PilotPV, models.PROTECT, related_name="files")
+    number = models.PositiveIntegerField("version")
+    signature = models.CharField(max_length=12, choices=SignatureState)
+    signature_detail = models.JSONField(default=dict)
+
+    objects = OfPV.as_manager()
+
+    class Meta:
+        verbose_name = "fichier signé d'un PV"
+        verbose_name_plural = "fichiers signés des PV"
+        ordering = ("-number",)
+        constraints = (models.UniqueConstraint(fields=["pv", "number"], name="pv_file_unique"),)
+
+
+class PVDecision(models.Model):
+    """A decision on the file that was judged, with its hash. A «non conforme» may wait for the
+    confirmation of a second agent: until then `confirmed_at` is empty.
+    """
+
+    pv = models.ForeignKey(PilotPV, models.PROTECT, related_name="decisions")
+    file = models.ForeignKey(PVFile, models.PROTECT, related_name="+")
+    file_sha256 = models.CharField(max_length=64)
+    outcome = models.CharField(max_length=12, choices=PVState)
+    note = models.TextField("explication", blank=True)
+    reasons = models.JSONField("motifs par mention", default=list)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    decided_by_name = models.CharField(max_length=150)
+    decided_at = models.DateTimeField(default=timezone.now)
+    confirmed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    confirmed_by_name = models.CharField(max_length=150, blank=True)
+    confirmed_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects = OfPV.as_manager()
+
+    class Meta:
+        verbose_name = "décision sur un PV"
+        verbose_name_plural = "décisions sur les PV"
+        ordering = ("-decided_at", "-pk")
+
+    def __str__(self) -> str:
+        return self.get_outcome_display()
+
+
+class PVEvent(models.Model):
+    """One line of a PV's journal. Append-only."""
+
+    pv = models.ForeignKey(PilotPV, models.CASCADE, related_name="events")
+    at = models.DateTimeField(default=timezone.now)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)
+    actor_name = models.CharField(max_length=150)
+    from_state = models.CharField(max_length=12, choices=PVState, blank=True)
+    to_state = models.CharField(max_length=12, choices=PVState)
+    what = models.CharField(max_length=200)
+    note = models.TextField(blank=True)
+    file_sha256 = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        verbose_name = "événement d'un PV"
+        verbose_name_plural = "événements des PV"
+        ordering = ("at", "pk")
+
+    def __str__(self) -> str:
+        return self.what

@@ -1,0 +1,117 @@
+"""Préfigurateurs: who tries DRIMbox early, outside the regulation (DOMAIN §8)."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from accounts.models import Organisation
+from calendar_app.models import Deadline, Solution
+from pilots.enums import PrefigurateurKind, Stage
+from pilots.querysets import PrefigurateurQuerySet
+
+
+class Prefigurateur(models.Model):
+    """An établissement or a group. `client` where the directory has it; its éditeur is that of the
+    DRIMbox `solution`. `contact_request` is the deadline by which a contact was asked for.
+    """
+
+    kind = models.CharField("nature", max_length=14, choices=PrefigurateurKind)
+    name = models.CharField("nom", max_length=200)
+    city = models.CharField("commune", max_length=100, blank=True)
+    client = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="prefigurations"
+    )
+    solution = models.ForeignKey(
+        Solution, models.PROTECT, related_name="prefigurateurs", verbose_name="couple DRIMbox"
+    )
+    stage = models.CharField("étape", max_length=10, choices=Stage, default=Stage.WORKING_LIST)
+    contact_request = models.OneToOneField(
+        Deadline, models.SET_NULL, null=True, blank=True, related_name="prefigurateur"
+    )
+    interview_at = models.DateTimeField("entretien le", null=True, blank=True)
+    interview_version = models.PositiveIntegerField(default=0)
+    interview_place = models.CharField("lieu ou lien", max_length=200, blank=True)
+    explained_expectations = models.BooleanField("attendus techniques présentés", default=False)
+    explained_calendar = models.BooleanField("calendrier présenté", default=False)
+    is_understood = models.BooleanField("bonne compréhension vérifiée", default=False)
+    editeur_attended = models.BooleanField("éditeur présent", default=False)
+    notes = models.TextField("notes d'entretien", blank=True, max_length=4000)
+    agreed_at = models.DateTimeField("validé avec l'éditeur le", null=True)
+    agreed_by_name = models.CharField(max_length=150, blank=True)
+    published_at = models.DateTimeField("publié le", null=True)
+    created_at = models.DateTimeField(default=timezone.now, editable=False)
+
+    objects = PrefigurateurQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        verbose_name = "préfigurateur"
+        ordering = ("name", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["name", "solution"],
+                name="prefigurateur_unique",
+                violation_error_message="Ce préfigurateur est déjà inscrit pour cette solution.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Contact(models.Model):
+    """The technical contact: personal data, kept for a purpose until `delete_on`, then erased. The
+    row stays, without the person: the trace that it was.
+    """
+
+    prefigurateur = models.ForeignKey(Prefigurateur, models.CASCADE, related_name="contacts")
+    full_name = models.CharField("nom", max_length=150, blank=True)
+    email = models.EmailField("adresse électronique", blank=True)
+    phone = models.CharField("téléphone", max_length=30, blank=True)
+    job = models.CharField("fonction", max_length=150, blank=True)
+    purpose = models.CharField("finalité", max_length=300)
+    source = models.CharField("source", max_length=300)
+    delete_on = models.DateField("à effacer le")
+    given_by_name = models.CharField(max_length=150)
+    given_at = models.DateTimeField(default=timezone.now)
+    erased_at = models.DateTimeField("effacé le", null=True)
+    erased_why = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        verbose_name = "contact technique"
+        verbose_name_plural = "contacts techniques"
+        ordering = ("-given_at", "-pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(erased_at=None) | Q(full_name="", email="", phone="", job=""),
+                name="contact_erased_is_empty",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.full_name or "contact effacé"
+
+
+class PrefigurateurEvent(models.Model):
+    """One line of a préfigurateur's journal. Append-only; never a person's data."""
+
+    prefigurateur = models.ForeignKey(Prefigurateur, models.CASCADE, related_name="events")
+    at = models.DateTimeField(default=timezone.now)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)
+    actor_name = models.CharField(max_length=150)
+    from_stage = models.CharField(max_length=10, choices=Stage, blank=True)
+    to_stage = models.CharField(max_length=10, choices=Stage)
+    what = models.CharField(max_length=200)
+    note = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = "événement d'un préfigurateur"
+        verbose_name_plural = "événements des préfigurateurs"
+        ordering = ("at", "pk")
+
+    def __str__(self) -> str:
+        return self.what

@@ -1,0 +1,61 @@
+"""«Premières installations réussies»: what the ANS publishes of a solution (DOMAIN §5)."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from accounts.models import Organisation
+from calendar_app.models import Solution
+from pilots.enums import PublicationState
+from pilots.querysets import PublicationQuerySet
+
+
+class Publication(models.Model):
+    """Proposed by the third conforme PV, published or withdrawn by an ANS responsable. A withdrawal
+    stays visible with its reason. `organisation` is the Fournisseur, None where the gate counts per
+    solution.
+    """
+
+    solution = models.ForeignKey(Solution, models.PROTECT, related_name="publications")
+    organisation = models.ForeignKey(
+        Organisation, models.PROTECT, null=True, blank=True, related_name="publications"
+    )
+    state = models.CharField(
+        max_length=10, choices=PublicationState, default=PublicationState.PROPOSED
+    )
+    proposed_at = models.DateTimeField("proposée le", default=timezone.now)
+    published_at = models.DateTimeField("publiée le", null=True)
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    published_by_name = models.CharField(max_length=150, blank=True)
+    withdrawn_at = models.DateTimeField("retirée le", null=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    withdrawn_by_name = models.CharField(max_length=150, blank=True)
+    withdrawn_reason = models.CharField("motif du retrait", max_length=500, blank=True)
+
+    objects = PublicationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "publication"
+        ordering = ("-published_at", "-pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["solution", "organisation"],
+                condition=~Q(state=PublicationState.WITHDRAWN),
+                name="publication_unique",
+            ),
+            models.UniqueConstraint(
+                fields=["solution"],
+                condition=~Q(state=PublicationState.WITHDRAWN) & Q(organisation=None),
+                name="publication_of_solution_unique",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"Premières installations réussies : {self.solution}"

@@ -1,0 +1,47 @@
+"""What a person may do to pilots, VA and préfigurateurs. Seeing is `visible_to`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from accounts.permissions import can_file, can_prepare, is_agent, is_responsable
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from calendar_app.models import Prestation
+    from pilots.models import PilotPV, Prefigurateur
+
+
+def can_edit(user: User, prestation: Prestation) -> bool:
+    """Pilots, requests, PV drafts, connectors, portals: every member of the Fournisseur."""
+    return can_prepare(user, prestation.organisation_id)
+
+
+def can_bind(user: User, prestation: Prestation) -> bool:
+    """Sending a PV, recording a VA or a notification binds the Fournisseur as a filing does."""
+    return can_file(user, prestation.organisation_id)
+
+
+def can_review(user: User, pv: PilotPV) -> bool:
+    """An agent of the ANS, and never somebody of the Fournisseur or of the éditeur of the PV."""
+    prestation = pv.pilot.prestation
+    own = {prestation.organisation_id, prestation.supplier.solution.organisation_id}
+    return is_agent(user) and not own & set(user.roles)
+
+
+def can_publish(user: User) -> bool:
+    return is_responsable(user)
+
+
+def can_edit_checklists(user: User) -> bool:
+    return is_responsable(user)
+
+
+def can_lead_prefiguration(user: User) -> bool:
+    """The working list, the interviews, the public list: the ANS's agents."""
+    return is_agent(user)
+
+
+def can_answer_for(user: User, prefigurateur: Prefigurateur) -> bool:
+    """Giving a contact, agreeing: the éditeur of the couple."""
+    return can_prepare(user, prefigurateur.solution.organisation_id)
