@@ -48,24 +48,6 @@ class PVState(models.TextChoices):
     ABANDONED = "ABANDONNE", "Abandonné"
 
 
-PV_TRANSITIONS: dict[PVState, tuple[PVState, ...]] = {
-    PVState.DRAFT: (PVState.SIGNED, PVState.ABANDONED),
-    PVState.SIGNED: (PVState.DRAFT, PVState.SENT, PVState.ABANDONED),
-    PVState.SENT: (PVState.SIGNED, PVState.IN_REVIEW),
-    PVState.IN_REVIEW: (
-        PVState.SENT,
-        PVState.CONFORM,
-        PVState.TO_CONFIRM,
-        PVState.NOT_CONFORM,
-    ),
-    PVState.TO_CONFIRM: (PVState.IN_REVIEW, PVState.NOT_CONFORM),
-    PVState.NOT_CONFORM: (PVState.DRAFT, PVState.SIGNED, PVState.ABANDONED),
-    PVState.CONFORM: (),
-    PVState.ABANDONED: (),
-}
-"""The whole workflow of a PV. Sent → signed is taking it back; in review → sent is giving the file
-back to the queue; to confirm → in review is the second agent disagreeing."""
-
 WAITING_STATES = (PVState.SENT, PVState.IN_REVIEW, PVState.TO_CONFIRM)
 """The ANS must act."""
 
