@@ -1,6 +1,6 @@
-"""Who may move a PV from a state to another: the one table that services, pages and tests share.
+"""Who may move a PV from a state to another: one table for services, pages and tests.
 
-DOMAIN §5: the Fournisseur prepares and sends, the Client signs, the ANS checks conformity and tells.
+DOMAIN §5: the Fournisseur prepares and sends, the Client signs, the ANS checks conformity.
 """
 
 from enum import Enum
