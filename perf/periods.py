@@ -1,0 +1,62 @@
+"""Observation periods of D_f: civil months, quarters, half-years and years, of Paris (DOMAIN §4).
+
+Half-open: a period ends at the midnight at which the next one starts.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from perf.enums import Period
+from segur.lib import paris
+from segur.lib.opening_hours import MIDNIGHT
+
+MONTHS = {Period.MONTH: 1, Period.QUARTER: 3, Period.HALF: 6, Period.YEAR: 12}
+MOMENT = dt.timedelta(microseconds=1)
+
+
+@dataclass(frozen=True)
+class ObservationPeriod:
+    """[start, end) in UTC; `label` is «mars 2027», «2e trimestre 2027», «année 2027»."""
+
+    start: dt.datetime
+    end: dt.datetime
+    label: str
+    kind: Period
+
+    @property
+    def previous(self) -> "ObservationPeriod":
+        return containing(self.start - MOMENT, self.kind)
+
+    @property
+    def next(self) -> "ObservationPeriod":
+        return containing(self.end, self.kind)
+
+
+def containing(instant: dt.datetime, kind: Period) -> ObservationPeriod:
+    """The period of that kind in which the instant lies, by the Paris clock."""
+    day = paris.day(instant)
+    length = MONTHS[kind]
+    rank = (day.month - 1) // length
+    first = dt.date(day.year, rank * length + 1, 1)
+    after = _after(first, length)
+    return ObservationPeriod(
+        start=paris.at(first, MIDNIGHT),
+        end=paris.at(after, MIDNIGHT),
+        label=_label(first, kind, rank + 1),
+        kind=kind,
+    )
+
+
+def _after(first: dt.date, months: int) -> dt.date:
+    years, month = divmod(first.month - 1 + months, 12)
+    return dt.date(first.year + years, month + 1, 1)
+
+
+def _label(first: dt.date, kind: Period, rank: int) -> str:
+    if kind == Period.MONTH:
+        return paris.long_day(first).split(maxsplit=2)[2]
+    if kind == Period.YEAR:
+        return f"année {first.year}"
+    ordinal = "1er" if rank == 1 else f"{rank}e"
+    name = "trimestre" if kind == Period.QUARTER else "semestre"
+    return f"{ordinal} {name} {first.year}"
