@@ -22,6 +22,7 @@ urlpatterns = [
     path("programme/", include("calendar_app.urls.programme")),
     path("parametres/", include("calendar_app.urls.parameters")),
     path("perf/", include("perf.urls")),
+    path("api/v1/", include("perf.api.urls")),
     path("compte/", include("allauth.account.urls")),
     path("administration/", admin.site.urls),
 ]

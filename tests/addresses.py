@@ -41,6 +41,8 @@ PUBLIC = {
     "readiness",
     "composants",
     "perf:simulator",
+    "api:docs",
+    "api:openapi",
 }
 """Addresses that need no login, besides those under `compte/` that open or recover an account."""
 
@@ -57,6 +59,9 @@ PUBLIC_ACCOUNT = {
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
 }
+
+KEYED = {"api:outages", "api:services", "api:better_stack"}
+"""Addresses of the API: the key of an organisation opens them, and no login does."""
 
 SECRET = {
     "calendars:private_feed": {"token": "unknown"},
@@ -173,6 +178,10 @@ class Address:
     @property
     def is_public(self) -> bool:
         return self.name in PUBLIC or self.name in PUBLIC_ACCOUNT
+
+    @property
+    def is_keyed(self) -> bool:
+        return self.name in KEYED
 
     def urls(self, size: int = 6, seen_by: User | None = None) -> Iterator[str]:
         """With some of the objects that it may show: to this person, or to anybody at all."""

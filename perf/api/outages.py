@@ -1,0 +1,160 @@
+"""Outages, said and read by the software of an organisation."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from django.db.models import Q
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Query, Router, Status
+from ninja.errors import HttpError
+from pydantic import ConfigDict, Field
+
+from accounts.enums import Kind
+from accounts.models import ApiToken, Organisation
+from perf.api.problems import Problem
+from perf.api.schemas import (
+    OptionalCode,
+    OptionalInstant,
+    OutageIn,
+    Outages,
+    Page,
+    RecordedOut,
+    outage_out,
+)
+from perf.enums import Source
+from perf.models import Outage, OutageVersion, Service
+from perf.permissions import sources_of
+from perf.services import outages
+
+router = Router(tags=["Pannes"])
+
+NO_SERVICE = "Aucun service de ce code parmi les vôtres : `GET /api/v1/services` les liste."
+NOT_YOURS = (
+    "Cette prestation est suivie par un autre Fournisseur : lui seul, ou l'ANS, enregistre ses "
+    "pannes."
+)
+ELSEWHERE = "Cette source a déjà donné cette référence pour le service « {} »."
+
+REFUSALS: dict[int, Any] = {401: Problem, 422: Problem, 429: Problem}
+TOLD: dict[int, Any] = {
+    401: {"description": "Sans clé active."},
+    422: {"description": "Une valeur est refusée : `errors` dit laquelle et pourquoi."},
+    429: {"description": "Trop d'appels en une minute."},
+}
+
+
+class OutageFilters(Page):
+    model_config = ConfigDict(extra="forbid")
+
+    service: OptionalCode = Field(None, description="Le code d'un service.")
+    since: OptionalInstant = Field(
+        None, description="Celles qui duraient encore à cet instant, ou ont commencé depuis."
+    )
+
+
+@router.post(
+    "/outages",
+    url_name="outages",
+    operation_id="outage_record",
+    summary="Enregistrer une panne",
+    description=(
+        "Idempotent sur `source` + `reference` : la même panne envoyée deux fois n'existe qu'une "
+        "fois. Redite avec d'autres valeurs, elle est mise à jour ; les anciennes restent au "
+        "journal. L'ANS parle pour toutes les sources, un Fournisseur pour les siennes."
+    ),
+    response={
+        200: RecordedOut,
+        201: RecordedOut,
+        400: Problem,
+        **REFUSALS,
+        403: Problem,
+        404: Problem,
+        409: Problem,
+        413: Problem,
+        415: Problem,
+    },
+    openapi_extra={
+        "responses": {
+            200: {"description": "Référence connue : mise à jour (`changed`), ou inchangée."},
+            201: {"description": "Panne enregistrée."},
+            400: {"description": "Le corps n'est pas du JSON."},
+            403: {"description": "Cette clé ne parle pas pour cette source, ou ce service."},
+            404: {"description": "Aucun service de ce code parmi les vôtres."},
+            409: {"description": "Cette référence désigne la panne d'un autre service."},
+            413: {"description": "Le corps est trop long."},
+            415: {"description": "Le corps n'est pas annoncé comme `application/json`."},
+            **TOLD,
+        }
+    },
+)
+def outage_record(request: HttpRequest, payload: OutageIn) -> Status[RecordedOut]:
+    token = caller(request)
+    service = _recordable(token.organisation, payload.service)
+    _check_source(token.organisation, service, payload)
+    recorded = outages.record(
+        service=service,
+        **payload.model_dump(exclude={"service"}),
+        actor=None,
+        actor_name=f"{token.organisation} (clé « {token} »)"[:150],
+        now=timezone.now(),
+    )
+    outage = _loaded().get(pk=recorded.version.outage_id)
+    said = RecordedOut(
+        created=recorded.created, changed=recorded.changed, outage=outage_out(outage)
+    )
+    return Status(201 if recorded.created else 200, said)
+
+
+@router.get(
+    "/outages",
+    url_name="outages",
+    operation_id="outage_list",
+    summary="Lister les pannes",
+    description="Celles des services que votre organisation voit, les dernières d'abord.",
+    response={200: Outages, **REFUSALS},
+    openapi_extra={"responses": {200: {"description": "Une page de pannes."}, **TOLD}},
+)
+def outage_list(request: HttpRequest, filters: Annotated[OutageFilters, Query()]) -> Outages:
+    found = _loaded().open_to(caller(request).organisation)
+    if filters.service:
+        found = found.filter(service__code=filters.service)
+    if filters.since:
+        found = found.filter(Q(ended_at=None) | Q(ended_at__gt=filters.since))
+    rows = found[filters.offset : filters.offset + filters.limit]
+    return Outages(count=found.count(), items=[outage_out(row) for row in rows])
+
+
+def caller(request: HttpRequest) -> ApiToken:
+    token: ApiToken = request.auth  # type: ignore[attr-defined]  # set by ninja
+    return token
+
+
+def _loaded() -> Any:
+    return Outage.objects.select_related("service").prefetch_related("versions")
+
+
+def _recordable(organisation: Organisation, code: str) -> Service:
+    found = Service.objects.open_to(organisation).select_related("prestation").filter(code=code)
+    service = found.first()
+    if service is None:
+        raise HttpError(404, NO_SERVICE)
+    is_its_own = service.prestation.organisation_id == organisation.pk
+    if not is_its_own and organisation.kind != Kind.ANS:
+        raise HttpError(403, NOT_YOURS)
+    return service
+
+
+def _check_source(organisation: Organisation, service: Service, payload: OutageIn) -> None:
+    """The source is one that the caller may speak for, and the reference is not taken: of the
+    ANS's supervision by any service, else by another service of the same Fournisseur.
+    """
+    if payload.source not in sources_of(organisation):
+        raise HttpError(403, outages.NOT_YOURS)
+    said = OutageVersion.objects.filter(source=payload.source, reference=payload.reference)
+    if payload.source != Source.ANS:
+        said = said.filter(service__prestation__organisation=service.prestation.organisation_id)
+    other = said.exclude(service=service).select_related("service").first()
+    if other is not None:
+        raise HttpError(409, ELSEWHERE.format(other.service))

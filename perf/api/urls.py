@@ -1,0 +1,73 @@
+"""Addresses under `/api/v1/`. They are outside the login of the site: its cookies open nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.views.decorators.csrf import csrf_exempt
+
+from perf.api import docs
+from perf.api.problems import problem
+from perf.api.site import api
+
+MAX_BODY = 256 * 1024
+TOO_LONG = f"Le corps de la requête dépasse {MAX_BODY // 1024} Kio."
+NOT_ANNOUNCED = "Envoyez du JSON, avec l'en-tête « Content-Type: application/json »."
+NOWHERE = "Rien à cette adresse : /api/v1/docs dit ce que l'API sait faire."
+
+View = Callable[..., HttpResponse]
+
+
+def guarded(view: View, *, only_json: bool) -> View:
+    """Refuses by the headers alone, before anything is read, and in the shape of the others."""
+
+    @csrf_exempt  # no cookie is looked at
+    @login_not_required
+    @wraps(view)
+    def answer(request: HttpRequest, **names: Any) -> HttpResponse:
+        if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY:
+            return problem(413, TOO_LONG)
+        if only_json and request.method == "POST" and request.content_type != "application/json":
+            return problem(415, NOT_ANNOUNCED)
+        response = view(request, **names)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            detail = f"Méthodes possibles ici : {response['Allow']}."
+            response = problem(405, detail, headers={"Allow": response["Allow"]})
+        response["Cache-Control"] = "no-store"
+        return response
+
+    return answer
+
+
+@csrf_exempt
+@login_not_required
+def nowhere(request: HttpRequest, rest: str) -> HttpResponse:
+    return problem(404, NOWHERE)
+
+
+def _operations() -> list[URLPattern]:
+    found, _app, _namespace = api.urls
+    return [
+        path(
+            str(one.pattern),
+            guarded(one.callback, only_json=one.name != "better_stack"),
+            name=one.name,
+        )
+        for one in found
+        if isinstance(one, URLPattern) and one.name != "api-root"
+    ]
+
+
+app_name = "api"
+urlpatterns = [
+    path("docs", docs.page, name="docs"),
+    path("openapi.json", docs.openapi, name="openapi"),
+    *_operations(),
+    path("<path:rest>", nowhere),
+]

@@ -1,0 +1,124 @@
+"""The webhook of the ANS's supervision: incidents that Better Stack sends as they happen."""
+
+from __future__ import annotations
+
+import json
+import logging
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja import Router, Schema, Status
+from ninja.errors import HttpError
+from pydantic import Field
+
+from perf.api.keys import SupervisionKey, SupervisionPassword
+from perf.api.outages import TOLD
+from perf.api.problems import NOT_JSON, Problem
+from perf.services import probes
+
+logger = logging.getLogger(__name__)
+
+router = Router(tags=["Supervision"])
+
+NO_NUL = "Ce contenu a un caractère nul : il ne peut pas être gardé."
+
+EXAMPLE = {
+    "event": "resolved",
+    "data": {
+        "id": "514203998",
+        "type": "incident",
+        "attributes": {
+            "name": "DRIMbox · CHU Exemple",
+            "url": "https://drimbox.exemple.example/sante",
+            "http_method": "get",
+            "cause": "Status 503",
+            "started_at": "2026-11-02T08:00:12.151Z",
+            "acknowledged_at": "2026-11-02T08:04:45.768Z",
+            "resolved_at": "2026-11-02T10:31:02.409Z",
+        },
+        "relationships": {"monitor": {"data": {"id": "2417835", "type": "monitor"}}},
+    },
+}
+
+BODY = {
+    "required": True,
+    "content": {
+        "application/json": {
+            "schema": {
+                "type": "object",
+                "required": ["data"],
+                "properties": {
+                    "event": {
+                        "type": "string",
+                        "description": "started, acknowledged, resolved ou reopened.",
+                    },
+                    "data": {"type": "object", "description": "L'incident, au format JSON:API."},
+                },
+                "examples": [EXAMPLE],
+            }
+        }
+    },
+}
+
+
+class Received(Schema):
+    outcome: str = Field(description="Ce que la réception a donné.")
+
+
+@router.post(
+    "/webhooks/better-stack",
+    url_name="better_stack",
+    auth=[SupervisionKey(), SupervisionPassword()],
+    operation_id="better_stack",
+    summary="Recevoir un incident de Better Stack",
+    description=(
+        "Chaque envoi est gardé tel qu'il est venu. La panne est déduite de tous les envois de "
+        "l'incident : reçus deux fois ou dans le désordre, ils donnent la même."
+    ),
+    response={
+        200: Received,
+        202: Received,
+        400: Problem,
+        401: Problem,
+        403: Problem,
+        413: Problem,
+        422: Problem,
+        429: Problem,
+    },
+    openapi_extra={
+        "requestBody": BODY,
+        "responses": {
+            200: {"description": "La panne de l'incident est à jour."},
+            202: {"description": "Gardé, en attente : aucun service n'a cette sonde."},
+            400: {"description": "Le corps n'est pas du JSON."},
+            403: {"description": "La clé n'est pas de l'ANS."},
+            413: {"description": "Le corps est trop long."},
+            **TOLD,
+            422: {"description": "L'envoi n'est pas compris : rien n'est gardé."},
+        },
+    },
+)
+def better_stack(request: HttpRequest) -> Status[Received]:
+    payload = _json(request.body)
+    try:
+        event = probes.receive(payload=payload, now=timezone.now())
+    except ValidationError as error:
+        logger.warning("Better Stack: not understood: %s", " ".join(error.messages))
+        raise
+    return Status(200 if event.service_id else 202, Received(outcome=event.outcome))
+
+
+def _json(body: bytes) -> Any:
+    """JSON that PostgreSQL can keep: no NaN, no NUL, no half of a surrogate pair."""
+    try:
+        payload = json.loads(body)
+        text = json.dumps(payload, ensure_ascii=False, allow_nan=False)
+        text.encode()
+    except (ValueError, RecursionError) as error:
+        logger.warning("Better Stack: no JSON: %s", error)
+        raise HttpError(400, NOT_JSON) from None
+    if "\\u0000" in text:
+        raise HttpError(422, NO_NUL)
+    return payload

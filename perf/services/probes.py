@@ -1,0 +1,227 @@
+"""What Better Stack's webhook says, put in order: one outage an incident, however it is delivered.
+
+Every delivery is a picture of the incident when it was sent. The outage is computed from all those
+that were kept, so neither their order nor their number changes it:
+
+1. it starts at the earliest start told;
+2. it ends at the latest end told, unless the incident was reopened as often as it was resolved: a
+   late «started», which knows of no end, reopens nothing;
+3. the service's row is locked before the deliveries are read: of two at the same second, the one
+   that commits last has read the other.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+
+from perf.engine.hours import FIRST_YEAR, LAST_YEAR
+from perf.enums import Source
+from perf.models import ProbeEvent, Service
+from perf.services.outages import NO_YEAR, Recorded, lock, record
+
+WHO = "Supervision de l'ANS (Better Stack)"
+WAITING = "En attente : aucun service n'a cette sonde."
+NO_PROBE = "Incident sans sonde : rien à rattacher."
+REFUSED = "Refusé : "
+
+RESOLVED, REOPENED = "resolved", "reopened"
+
+CLOCK_SKEW = dt.timedelta(minutes=5)
+"""An instant so little ahead of us is now: two clocks never quite agree."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """What one delivery says of an incident; `probe_id` is "" when no probe saw it."""
+
+    incident: str
+    probe_id: str
+    kind: str
+    started_at: dt.datetime
+    resolved_at: dt.datetime | None
+    cause: str
+
+
+def understood(payload: Any) -> Delivery:
+    """Better Stack's JSON: `event`, and the incident as a JSON:API resource under `data`.
+
+    Without `event`, which a template of one's own may leave out, the instants tell. Raises
+    ValidationError, in French.
+    """
+    data = _object(payload, "data")
+    if data.get("type") != "incident":
+        raise ValidationError("Seuls les webhooks d'incidents sont compris (data.type).")
+    told = _object(data, "attributes")
+    resolved_at = told.get("resolved_at")
+    kind = payload.get("event") or _kind(told)
+    if kind == RESOLVED and not resolved_at:
+        raise ValidationError("Un incident résolu dit quand (data.attributes.resolved_at).")
+    found = Delivery(
+        incident=_name(data.get("id"), "data.id"),
+        probe_id=_probe(data),
+        kind=_name(kind, "event", longest=40),
+        started_at=_instant(told.get("started_at"), "started_at"),
+        resolved_at=_instant(resolved_at, "resolved_at") if resolved_at else None,
+        cause=str(told.get("cause") or "").strip()[:500],
+    )
+    if found.resolved_at and found.resolved_at < found.started_at:
+        raise ValidationError("Cet incident finit avant de commencer.")
+    return found
+
+
+def _object(parent: Any, name: str) -> dict[str, Any]:
+    found = parent.get(name) if isinstance(parent, dict) else None
+    if not isinstance(found, dict):
+        raise ValidationError(f"« {name} » manque, ou n'est pas un objet JSON.")
+    return found
+
+
+def _probe(data: dict[str, Any]) -> str:
+    """An incident declared by hand has no monitor."""
+    found: Any = data
+    for name in ("relationships", "monitor", "data"):
+        found = found.get(name) if isinstance(found, dict) else None
+    if not found:
+        return ""
+    identifier = found.get("id") if isinstance(found, dict) else None
+    return _name(identifier, "data.relationships.monitor.data.id")
+
+
+def _kind(told: dict[str, Any]) -> str:
+    if told.get("resolved_at"):
+        return RESOLVED
+    return "acknowledged" if told.get("acknowledged_at") else "started"
+
+
+def _name(value: Any, where: str, longest: int = 60) -> str:
+    text = str(value).strip() if isinstance(value, str | int) else ""
+    if not 0 < len(text) <= longest:
+        raise ValidationError(f"« {where} » manque, ou dépasse {longest} caractères.")
+    return text
+
+
+def _instant(value: Any, name: str) -> dt.datetime:
+    where = f"data.attributes.{name}"
+    try:
+        found = dt.datetime.fromisoformat(value.upper())
+    except (AttributeError, ValueError):
+        raise ValidationError(f"« {where} » n'est pas un instant ISO 8601.") from None
+    if found.utcoffset() is None:
+        raise ValidationError(f"« {where} » n'a pas de décalage horaire.")
+    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+        raise ValidationError(NO_YEAR)
+    return found.astimezone(dt.UTC)
+
+
+@transaction.atomic
+def receive(*, payload: dict[str, Any], now: dt.datetime) -> ProbeEvent:
+    """Keep a delivery, and bring the outage of its incident up to date.
+
+    Delivered again, it is kept once and changes nothing; one that was refused is tried again.
+    Raises ValidationError, and keeps nothing, when it cannot be understood.
+    """
+    delivery = understood(payload)
+    service = _service(delivery)
+    if service:
+        lock(service)
+    text = json.dumps(payload, sort_keys=True, separators=(",", ":"))
+    event, _is_new = ProbeEvent.objects.get_or_create(
+        key=hashlib.sha256(text.encode()).hexdigest(),
+        defaults={
+            "incident": delivery.incident,
+            "probe_id": delivery.probe_id,
+            "kind": delivery.kind,
+            "payload": payload,
+            "outcome": WAITING if delivery.probe_id else NO_PROBE,
+            "received_at": now,
+        },
+    )
+    if service:
+        _apply(service, delivery.probe_id, delivery.incident, now)
+        event.refresh_from_db()
+    return event
+
+
+def _service(delivery: Delivery) -> Service | None:
+    """The one that had the probe when the incident was first told, else the one that has it."""
+    if not delivery.probe_id:
+        return None
+    told = Q(probe_events__incident=delivery.incident, probe_events__probe_id=delivery.probe_id)
+    earlier = Service.objects.filter(told).first()
+    return earlier or Service.objects.filter(probe_id=delivery.probe_id).first()
+
+
+@transaction.atomic
+def apply_waiting(service: Service, now: dt.datetime) -> int:
+    """The incidents that its probe told before any service had it; how many there were."""
+    if not service.probe_id:
+        return 0
+    lock(service)
+    waiting = ProbeEvent.objects.filter(probe_id=service.probe_id, service=None)
+    incidents = set(waiting.values_list("incident", flat=True))
+    for incident in sorted(incidents):
+        _apply(service, service.probe_id, incident, now)
+    return len(incidents)
+
+
+def _apply(service: Service, probe_id: str, incident: str, now: dt.datetime) -> None:
+    told = ProbeEvent.objects.filter(incident=incident, probe_id=probe_id)
+    deliveries = [understood(event.payload) for event in told]
+    started_at, ended_at = _bounds(deliveries)
+    try:
+        with transaction.atomic():
+            recorded = record(
+                service=service,
+                source=Source.ANS,
+                reference=incident,
+                started_at=_past(started_at, now),
+                ended_at=_past(ended_at, now) if ended_at else None,
+                cause=_cause(deliveries),
+                actor=None,
+                actor_name=WHO,
+                now=now,
+            )
+    except ValidationError as refusal:
+        outcome = REFUSED + " ".join(refusal.messages)
+    else:
+        outcome = _outcome(recorded)
+    pending = told.filter(Q(service=None) | Q(outcome__startswith=REFUSED))
+    pending.update(service=service, outcome=outcome[:300])
+
+
+def _bounds(deliveries: Sequence[Delivery]) -> tuple[dt.datetime, dt.datetime | None]:
+    """Start and end of the incident. Each end told is one resolution; its last is the latest."""
+    ends = {delivery.resolved_at for delivery in deliveries if delivery.resolved_at}
+    reopenings = sum(delivery.kind == REOPENED for delivery in deliveries)
+    is_over = len(ends) > reopenings
+    return min(delivery.started_at for delivery in deliveries), max(ends) if is_over else None
+
+
+def _cause(deliveries: Sequence[Delivery]) -> str:
+    """The one told last in the life of the incident."""
+    told = [delivery for delivery in deliveries if delivery.cause]
+    last = max(told, key=lambda one: (bool(one.resolved_at), one.kind, one.cause), default=None)
+    return last.cause if last else ""
+
+
+def _past(instant: dt.datetime, now: dt.datetime) -> dt.datetime:
+    return now if now < instant <= now + CLOCK_SKEW else instant
+
+
+def _outcome(recorded: Recorded) -> str:
+    outage = recorded.version.outage_id
+    if recorded.created:
+        return f"Panne n° {outage} enregistrée."
+    if not recorded.changed:
+        return f"Panne n° {outage} : rien de nouveau."
+    is_over = recorded.version.ended_at is not None
+    return f"Panne n° {outage} {'close' if is_over else 'mise à jour'}."
