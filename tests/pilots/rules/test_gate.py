@@ -1,0 +1,96 @@
+"""The gate of the RIS solde, case by case (DOMAIN §5)."""
+
+import pytest
+
+from pilots.enums import AspRequestState as Asp
+from pilots.enums import PVState
+from pilots.rules.gate import PilotFacts, justified_clients, solde_gate
+
+V = Asp.VALIDATED
+US = "Radiolune (Fournisseur)"
+
+
+def pilot(client, pv=PVState.CONFORM, funding=V, advance=V):
+    return PilotFacts(client, f"Client {client}", "Radiolune", funding, advance, pv)
+
+
+def told(pilots, **more):
+    return [(u.reason, u.who) for u in solde_gate(pilots, supplier="Radiolune", **more)]
+
+
+OPEN = [
+    [pilot(1), pilot(2), pilot(3)],
+    [pilot(1), pilot(2), pilot(3, advance=Asp.PAID, funding=Asp.PAID)],
+    [pilot(1), pilot(2), pilot(3), pilot(4, PVState.NOT_CONFORM)],  # a fourth, refused
+    [pilot(1), pilot(2), pilot(3), pilot(4, None, advance=Asp.TO_DEPOSIT)],
+    [
+        pilot(1),
+        pilot(1, PVState.DRAFT),
+        pilot(2),
+        pilot(3),
+    ],  # a second PV of one Client, not finished
+]
+
+
+@pytest.mark.parametrize("pilots", OPEN)
+def test_three_distinct_justified_clients_open_it(pilots):
+    assert told(pilots) == []
+
+
+CLOSED = [
+    ([], [("Il manque 3 Clients pilotes sur 3 : à désigner.", US)]),
+    ([pilot(1), pilot(2)], [("Il manque 1 Client pilote sur 3 : à désigner.", US)]),
+    ([pilot(1), pilot(1), pilot(2)], [("Il manque 1 Client pilote sur 3 : à désigner.", US)]),
+    (
+        [pilot(1), pilot(2), pilot(3, advance=Asp.DEPOSITED)],
+        [
+            (
+                "Client 3 : demande de paiement de l'avance déposée, pas encore validée par l'ASP.",
+                "ASP",
+            )
+        ],
+    ),
+    (
+        [pilot(1), pilot(2), pilot(3, None, Asp.TO_DEPOSIT, Asp.INCOMPLETE)],
+        [
+            ("Client 3 : demande de financement à déposer.", US),
+            ("Client 3 : demande de paiement de l'avance incomplète, à compléter.", US),
+            ("Client 3 : PV d'installation pilote à préparer.", US),
+        ],
+    ),
+    (
+        [pilot(1), pilot(2), pilot(3, PVState.NOT_CONFORM), pilot(4, PVState.IN_REVIEW)],
+        [
+            ("Client 3 : PV non conforme : à corriger, ou Client à remplacer.", US),
+            ("Client 4 : PV en cours de contrôle.", "ANS"),
+        ],
+    ),
+    (
+        [pilot(1), pilot(2, PVState.TO_CONFIRM)],
+        [
+            ("Client 2 : PV jugé non conforme, à confirmer par un second agent.", "ANS"),
+            ("Il manque 1 Client pilote sur 3 : à désigner.", US),
+        ],
+    ),
+]
+
+
+@pytest.mark.parametrize(("pilots", "reasons"), CLOSED)
+def test_closed_it_tells_every_reason_and_who_must_act(pilots, reasons):
+    assert told(pilots) == reasons
+
+
+@pytest.mark.parametrize("state", [s for s in PVState if s != PVState.CONFORM])
+def test_every_other_state_of_a_pv_leaves_it_closed(state):
+    assert told([pilot(1), pilot(2), pilot(3, state)])
+
+
+@pytest.mark.parametrize("state", [s for s in Asp if s not in (Asp.VALIDATED, Asp.PAID)])
+@pytest.mark.parametrize("which", ["funding", "advance"])
+def test_every_other_state_of_a_request_leaves_it_closed(state, which):
+    assert told([pilot(1), pilot(2), pilot(3, **{which: state})])
+
+
+def test_the_number_needed_is_a_parameter():
+    assert told([pilot(1)], needed=1) == []
+    assert justified_clients([pilot(1), pilot(1), pilot(2, PVState.SENT)]) == {1}
