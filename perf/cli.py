@@ -72,9 +72,10 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _lines(file: str) -> list[str]:
+    """JSON Lines end at \\n alone: the texts of a line may hold what `splitlines` splits at."""
     if file == "-":
-        return sys.stdin.read().splitlines()
-    return Path(file).read_text(encoding="utf-8").splitlines()
+        return sys.stdin.read().split("\n")
+    return Path(file).read_text(encoding="utf-8").split("\n")
 
 
 def _json(answer: dict[str, Any]) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from fractions import Fraction
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -9,6 +12,7 @@ from django.utils import timezone
 
 from calendar_app.models import Prestation
 from perf.querysets import StatementQuerySet
+from segur.lib import paris
 
 
 class Statement(models.Model):
@@ -53,3 +57,20 @@ class Statement(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def first_day(self) -> dt.date:
+        return paris.day(self.period_start)
+
+    @property
+    def last_day(self) -> dt.date:
+        return paris.last_day(self.period_end)
+
+    @property
+    def score(self) -> Fraction:
+        return Fraction(self.perf)
+
+    @property
+    def successor(self) -> Statement | None:
+        """The statement that replaces this one."""
+        return getattr(self, "replaced_by", None)

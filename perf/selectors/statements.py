@@ -1,0 +1,197 @@
+"""What a statement is made from, as it is at this moment; and the statements issued."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django.db.models import Min
+
+from accounts.models import User
+from calendar_app.models import Prestation
+from calendar_app.rules.parameters import DOWNTIME, OPENING
+from calendar_app.selectors.parameters import rows
+from perf import words
+from perf.engine.rules import CONTINU, OUVRABLE
+from perf.figures import Told
+from perf.models import Outage, OutageVersion, Service, Statement
+from perf.periods import MOMENT, ObservationPeriod, containing
+from perf.querysets import StatementQuerySet
+from perf.selectors.rules import period_kind, rules_at
+from perf.selectors.situations import Situation, situation
+from perf.statement_document import local
+from segur.lib import paris
+
+OFFERED = 3
+
+
+@dataclass(frozen=True)
+class Facts:
+    """`at`: the instant whose rules they are; `other`: the same outages, explained with the base
+    that these rules do not choose; `provisional`: why the figure may still move, a sentence each,
+    empty when it may not.
+    """
+
+    at: dt.datetime
+    situation: Situation
+    other: Situation
+    provisional: list[str]
+
+
+def facts(service: Service, *, period: ObservationPeriod, now: dt.datetime) -> Facts:
+    """By the rules in effect at the end of the period, or today while it lasts."""
+    at = min(now, period.end - MOMENT)
+    rules = rules_at(at, client=service.prestation.client)
+    base = CONTINU if rules.base == OUVRABLE else OUVRABLE
+    found, other = (
+        situation(service, start=period.start, end=period.end, now=now, rules=chosen)
+        for chosen in (rules, replace(rules, base=base))
+    )
+    return Facts(at, found, other, list(_provisional(found, period, now)))
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A period of which a statement may be issued; `replaced`: the one that it would replace."""
+
+    period: ObservationPeriod
+    is_over: bool
+    replaced: Statement | None
+
+    @property
+    def key(self) -> str:
+        return paris.day(self.period.start).isoformat()
+
+    @property
+    def sentence(self) -> str:
+        """What would be issued, said before it is."""
+        kind = "période terminée" if self.is_over else "période en cours, relevé provisoire"
+        instead = f" ; remplacera {self.replaced.number}" if self.replaced else ""
+        return f"{self.period.label.capitalize()} ({kind}{instead})"
+
+
+def choices(service: Service, *, now: dt.datetime) -> list[Choice]:
+    """The period of today and at most OFFERED before it, those in which something was measured."""
+    period = containing(now, period_kind(now))
+    found: list[Choice] = []
+    since = measured_since(service)
+    while len(found) <= OFFERED and period.end > since:
+        replaced = newest(service.prestation, period=period)
+        found.append(Choice(period, period.end <= now, replaced))
+        period = period.previous
+    return found
+
+
+def measured_since(service: Service) -> dt.datetime:
+    """Before it, no outage recorded means nothing: nobody was looking."""
+    first = service.outages.aggregate(first=Min("started_at"))["first"]
+    return min(service.created_at, first) if first else service.created_at
+
+
+def seen(user: User) -> StatementQuerySet:
+    return Statement.objects.visible_to(user).select_related(
+        "prestation__client", "prestation__organisation", "replaces", "replaced_by"
+    )
+
+
+def newest(prestation: Prestation, *, period: ObservationPeriod) -> Statement | None:
+    """The statement of the period that no other replaces."""
+    return Statement.objects.filter(
+        prestation=prestation,
+        period_start=period.start,
+        period_end=period.end,
+        replaced_by=None,
+    ).first()
+
+
+def subject(service: Service) -> dict[str, Any]:
+    """The prestation as it is named today."""
+    prestation = service.prestation
+    solution = prestation.supplier.solution
+    return {
+        "dispositif": prestation.dispositif.code,
+        "client": prestation.client.name,
+        "finess": prestation.client.finess,
+        "city": prestation.client.city,
+        "solution": str(solution),
+        "editeur": solution.organisation.name,
+        "fournisseur": prestation.organisation.name,
+        "order_reference": prestation.order_reference,
+        "service": service.code,
+        "followed_since": local(service.created_at),
+    }
+
+
+def details(found: Situation) -> list[dict[str, Any]]:
+    """Each outage of the situation with what every source says of it and what was decided."""
+    versions = defaultdict(list)
+    outages = [line.outage for line in found.lines]
+    for version in OutageVersion.objects.filter(outage__in=outages):
+        versions[version.outage_id].append(version)
+    return [
+        _detail(line.outage, line.explained.told, versions[line.outage.pk]) for line in found.lines
+    ]
+
+
+def to_confirm(*, at: dt.datetime) -> list[dict[str, str]]:
+    """The parameters of D_f that no published text gives, with the value used and its source."""
+    return [
+        {"label": row.parameter.label, "value": row.shown, "source": row.source}
+        for row in rows(at=at)
+        if row.parameter.group in (OPENING, DOWNTIME) and not row.is_confirmed
+    ]
+
+
+def _provisional(found: Situation, period: ObservationPeriod, now: dt.datetime) -> Iterator[str]:
+    if now < period.end:
+        last = paris.long_day(paris.last_day(period.end))
+        yield f"La période d'observation dure jusqu'au {last} : d'autres pannes peuvent survenir."
+    lasting = [line.outage.pk for line in found.ongoing]
+    if lasting:
+        numbers = ", ".join(f"n° {number}" for number in lasting)
+        yield (
+            f"Une panne est en cours ({numbers}) : elle est comptée jusqu'à l'instant du relevé."
+            if len(lasting) == 1
+            else f"Des pannes sont en cours ({numbers}) : elles sont comptées jusqu'à l'instant "
+            "du relevé."
+        )
+
+
+def _detail(outage: Outage, told: Told | None, versions: Sequence[OutageVersion]) -> dict[str, Any]:
+    left_out = told.left_out if told else None
+    return {
+        "number": outage.pk,
+        "nature": outage.get_nature_display(),
+        "standing": outage.get_standing_display(),
+        "start": local(outage.started_at),
+        "end": local(outage.ended_at) if outage.ended_at else None,
+        "left_out": words.SENTENCES[left_out] if left_out else "",
+        "journal": list(_journal(outage)),
+        "versions": [_version(version, outage) for version in versions],
+    }
+
+
+def _journal(outage: Outage) -> Iterator[str]:
+    """The contestation and the decision, each in a sentence."""
+    if outage.contested_at:
+        day = paris.minute(outage.contested_at)
+        yield f"Contestée le {day} par {outage.contested_by_name} : {outage.contest_reason}"
+    if outage.decided_at:
+        day, word = paris.minute(outage.decided_at), outage.get_standing_display()
+        yield f"{word}, décision du {day} par {outage.decided_by_name} : {outage.decision_reason}"
+
+
+def _version(version: OutageVersion, outage: Outage) -> dict[str, Any]:
+    return {
+        "source": version.get_source_display(),
+        "reference": version.reference,
+        "start": local(version.started_at),
+        "end": local(version.ended_at) if version.ended_at else None,
+        "cause": version.cause,
+        "counts": version.pk == outage.counting_id,
+        "recorded_by": version.recorded_by_name,
+        "recorded_at": local(version.recorded_at),
+    }

@@ -1,0 +1,110 @@
+"""Statements of a prestation: list, issue, read, download."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.permissions import require
+from accounts.requests import MemberRequest, posted
+from calendar_app import pdf
+from calendar_app.forms.errors import submit
+from calendar_app.selectors.prestations import prestations_seen
+from perf.forms.statements import StatementForm
+from perf.models import Statement
+from perf.permissions import can_issue
+from perf.selectors.statements import choices, seen
+from perf.services.statements import issue
+from perf.statement_document import Document
+from perf.statement_table import table
+
+MUST_ISSUE = (
+    "Un relevé engage le Fournisseur : l'un de ses Représentants ou Mandataires l'établit, ou un "
+    "agent de l'ANS."
+)
+ISSUED = "Relevé {number} établi. Il ne changera plus."
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def statements(request: MemberRequest, pk: int) -> HttpResponse:
+    found = prestations_seen(request.user).select_related("perf_service")
+    prestation = get_object_or_404(found, pk=pk)
+    may_issue, now = can_issue(request.user, prestation), timezone.now()
+    require(request.method != "POST" or may_issue, MUST_ISSUE)
+    service = getattr(prestation, "perf_service", None)
+    if not prestation.dispositif.needs_proxy:
+        raise Http404
+    offered = choices(service, now=now) if service and may_issue else []
+    form = StatementForm(posted(request), choices=offered) if offered else None
+    if form and request.method == "POST":
+        statement = submit(
+            form,
+            lambda: issue(prestation=prestation, actor=request.user, now=now, **form.cleaned_data),
+        )
+        if statement:
+            messages.success(request, ISSUED.format(number=statement.number))
+            return redirect("perf:statement", pk=statement.pk)
+    context = {
+        "prestation": prestation,
+        "service": service,
+        "form": form,
+        "statements": seen(request.user).filter(prestation=prestation),
+    }
+    is_wrong = form is not None and bool(form.errors)
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if is_wrong else HTTPStatus.OK
+    return render(request, "perf/statements/index.html", context, status=status)
+
+
+@require_safe
+def statement(request: MemberRequest, pk: int) -> HttpResponse:
+    """What was issued, from its document alone; only «remplacé par» is of today."""
+    return render(request, "perf/statements/detail.html", _context(_get(request, pk)))
+
+
+@require_safe
+def statement_json(request: MemberRequest, pk: int) -> HttpResponse:
+    """The very bytes that were hashed."""
+    found = _get(request, pk)
+    return _download(found, "json", found.document.encode(), "application/json")
+
+
+@require_safe
+def statement_csv(request: MemberRequest, pk: int) -> HttpResponse:
+    found = _get(request, pk)
+    content = table(Document(found.document))
+    return _download(found, "csv", content, "text/csv; charset=utf-8")
+
+
+@require_safe
+def statement_pdf(request: MemberRequest, pk: int) -> HttpResponse:
+    found = _get(request, pk)
+    try:
+        content = pdf.render("perf/statements/pdf.html", _context(found))
+    except pdf.PdfUnavailable as missing:
+        context = {**_context(found), "missing": str(missing)}
+        page = "perf/statements/no_pdf.html"
+        return render(request, page, context, status=HTTPStatus.SERVICE_UNAVAILABLE)
+    return _download(found, "pdf", content, "application/pdf")
+
+
+def _get(request: MemberRequest, pk: int) -> Statement:
+    return get_object_or_404(seen(request.user), pk=pk)
+
+
+def _context(found: Statement) -> dict[str, object]:
+    return {
+        "statement": found,
+        "successor": found.successor,
+        "document": Document(found.document),
+    }
+
+
+def _download(found: Statement, kind: str, content: bytes, content_type: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=content_type)
+    response["Content-Disposition"] = f'attachment; filename="{found.number}.{kind}"'
+    return response

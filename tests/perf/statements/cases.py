@@ -1,0 +1,31 @@
+"""Outages of a DRIMbox service, and the instant at which the tests draw up statements."""
+
+from perf.enums import Nature, Period, Source
+from perf.models import Outage
+from perf.periods import containing
+from perf.services.outages import record
+from perf.typed import instant as at
+
+NOW = at("01/03/2027 11:30")
+YEAR_2027 = containing(NOW, Period.YEAR)
+YEAR_2026 = YEAR_2027.previous
+
+
+def outage(service, start, end, *, reference="p1", nature=Nature.OUTAGE, cause="", **fields):
+    """As the supervision of the ANS records it; `fields` are then put on the outage."""
+    recorded = record(
+        service=service,
+        source=Source.ANS,
+        reference=reference,
+        started_at=at(start),
+        ended_at=at(end) if end else None,
+        cause=cause,
+        nature=nature,
+        actor=None,
+        actor_name="Supervision de l'ANS",
+        now=NOW,
+    )
+    found = Outage.objects.filter(pk=recorded.version.outage_id)
+    if fields:
+        found.update(**fields)
+    return found.get()
