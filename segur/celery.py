@@ -12,5 +12,6 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "plan-reminders": {"task": "calendar_app.tasks.plan_reminders", "schedule": 600.0},
     "dispatch-reminders": {"task": "calendar_app.tasks.dispatch_reminders", "schedule": 60.0},
+    "warn-tickets": {"task": "perf.tasks.warn_tickets", "schedule": 60.0},
     "deliver-waiting-mail": {"task": "calendar_app.tasks.deliver_waiting", "schedule": 60.0},
 }

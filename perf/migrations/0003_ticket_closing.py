@@ -34,6 +34,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='ticket',
-            constraint=models.CheckConstraint(condition=models.Q(('restored_at', None), ('responded_at__isnull', False), _connector='OR'), name='ticket_closed_needs_response', violation_error_message='Un ticket se clôt avec sa prise en charge : indiquez quand elle a eu lieu.'),
+            constraint=models.CheckConstraint(condition=models.Q(('restored_at', None), ('responded_at__isnull', False), _connector='OR'), name='ticket_closed_needs_response', violation_error_message='Un ticket ne se clôt pas sans sa prise en charge.'),
         ),
     ]

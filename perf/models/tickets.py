@@ -63,8 +63,7 @@ class Ticket(models.Model):
             models.CheckConstraint(
                 condition=Q(restored_at=None) | Q(responded_at__isnull=False),
                 name="ticket_closed_needs_response",
-                violation_error_message="Un ticket se clôt avec sa prise en charge : indiquez quand "
-                "elle a eu lieu.",
+                violation_error_message="Un ticket ne se clôt pas sans sa prise en charge.",
             ),
         )
 

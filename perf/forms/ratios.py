@@ -1,0 +1,100 @@
+"""Forms of PERFm and PERFe."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from perf.engine.hours import FIRST_YEAR, LAST_YEAR
+from perf.enums import Indicator
+from perf.models import Ratio
+
+MOST = 2_000_000_000
+"""What the database can hold in one count."""
+
+
+class MonthInput(forms.DateInput):
+    input_type = "month"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m")
+
+
+class MonthField(forms.DateField):
+    """A month: the browser's own picker, or «10/2026» typed by hand → its first day."""
+
+    widget = MonthInput
+    input_formats = ("%Y-%m", "%m/%Y")
+    default_error_messages = {  # noqa: RUF012  (Django's own idiom)
+        "required": "Indiquez le mois.",
+        "invalid": "Ce mois n'existe pas. Exemple : 10/2026.",
+    }
+
+
+class CountField(forms.IntegerField):
+    """A count of CR. Empty is let through: the service says why it is no value."""
+
+    default_error_messages = {"invalid": "Écrivez un nombre entier."}  # noqa: RUF012
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(min_value=0, max_value=MOST, required=False, **kwargs)
+
+    def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
+        return {**super().widget_attrs(widget), "aria-required": "true"}
+
+
+class CountsForm(forms.Form):
+    local_numerator = CountField(label="Numérateur, CR locaux")
+    local_denominator = CountField(label="Dénominateur, CR locaux")
+    remote_numerator = CountField(label="Numérateur, CR de téléradiologie")
+    remote_denominator = CountField(label="Dénominateur, CR de téléradiologie")
+
+    @classmethod
+    def of(cls, ratio: Ratio, data: Any = None) -> CountsForm:
+        return cls(data, initial={name: getattr(ratio, name) for name in cls.base_fields})
+
+
+class RatioForm(CountsForm):
+    indicator = forms.ChoiceField(
+        label="Indicateur",
+        choices=Indicator.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez l'indicateur."},
+    )
+    month = MonthField(label="Mois")
+    field_order = ("indicator", "month")
+
+
+class PeriodForm(forms.Form):
+    """From a month to a month, both included."""
+
+    du = MonthField(label="De", required=False)
+    au = MonthField(label="À", required=False)
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        first, last = data.get("du"), data.get("au")
+        if first and last and first > last:
+            raise ValidationError("Le dernier mois vient avant le premier.")
+        for month in (first, last):
+            if month and not FIRST_YEAR <= month.year <= LAST_YEAR:
+                raise ValidationError(f"Choisissez une année de {FIRST_YEAR} à {LAST_YEAR}.")
+        return data
+
+
+class RatioFilter(forms.Form):
+    q = forms.CharField(label="Client, FINESS ou BDC", required=False)
+    annee = forms.TypedChoiceField(
+        label="Année",
+        coerce=int,
+        required=False,
+        empty_value=None,
+        choices=[(year, str(year)) for year in range(FIRST_YEAR, LAST_YEAR + 1)],
+    )
+
+    def chosen(self) -> dict[str, Any]:
+        """What is asked for; a choice that does not exist asks for nothing."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}

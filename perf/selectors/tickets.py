@@ -1,0 +1,191 @@
+"""Reads of support tickets: lists, and what each of their two clocks says."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Case, F, Q, QuerySet, When
+
+from accounts.models import Organisation
+from accounts.permissions import preparable
+from calendar_app.selectors.history import history_of
+from calendar_app.selectors.parameters import History
+from perf.engine.hours import Clock
+from perf.engine.instants import to_us
+from perf.models import Service, Ticket
+from perf.selectors.rules import ParkRules, park_rules
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+SERVICES_SHOWN = 20
+TITLES = {"gti": "Prise en charge", "gtr": "Rétablissement"}
+TOLD = ("reference", "subject", "opened_at", "responded_at", "restored_at")
+
+
+class State(Enum):
+    """Of a clock: the word and the meaning (see `components/_pill.html`)."""
+
+    IN_TIME = "À l'heure", "to-come"
+    AT_RISK = "À risque", "soon"
+    MET = "Tenue", "done"
+    MISSED = "Manquée", "late"
+
+    @property
+    def label(self) -> str:
+        return self.value[0]
+
+    @property
+    def meaning(self) -> str:
+        return self.value[1]
+
+
+@dataclass(frozen=True)
+class TicketClock:
+    """GTI or GTR of a ticket at an instant. `left` and `over` are open microseconds: what is left
+    while it runs, what was spent beyond the budget once missed; None where they do not apply.
+    """
+
+    name: str
+    title: str
+    due_at: dt.datetime
+    until: dt.datetime
+    done_at: dt.datetime | None
+    state: State
+    left: int | None
+    over: int | None
+
+    @property
+    def is_used_up(self) -> bool:
+        """Nothing is left, and the support is closed: missed as soon as it opens again."""
+        return self.left == 0
+
+
+@dataclass(frozen=True)
+class TicketRow:
+    ticket: Ticket
+    gti: TicketClock
+    gtr: TicketClock
+
+    @property
+    def clocks(self) -> tuple[TicketClock, TicketClock]:
+        return self.gti, self.gtr
+
+    @property
+    def is_closed(self) -> bool:
+        return self.ticket.restored_at is not None
+
+
+def state_of(
+    done_at: dt.datetime | None, *, warn_at: dt.datetime, until: dt.datetime, now: dt.datetime
+) -> State:
+    """The same answer as the engine's `guarantee()`: the budget is not exceeded up to `until`."""
+    if done_at:
+        return State.MET if done_at <= until else State.MISSED
+    if now > until:
+        return State.MISSED
+    return State.AT_RISK if now >= warn_at else State.IN_TIME
+
+
+def _missed(code: str, done: str, now: dt.datetime) -> Q:
+    late = Q(**{f"{done}__gt": F(f"{code}_until")})
+    return late | Q(**{done: None, f"{code}_until__lt": now})
+
+
+def _at_risk(code: str, done: str, now: dt.datetime) -> Q:
+    return Q(**{done: None, f"{code}_warn_at__lte": now, f"{code}_until__gte": now})
+
+
+def by_state(state: str, now: dt.datetime) -> Q:
+    """The filters of the list, as conditions."""
+    return {
+        "en-cours": Q(restored_at=None),
+        "a-risque": _at_risk("gti", "responded_at", now) | _at_risk("gtr", "restored_at", now),
+        "gti-manquee": _missed("gti", "responded_at", now),
+        "gtr-manquee": _missed("gtr", "restored_at", now),
+        "clos": Q(restored_at__isnull=False),
+    }.get(state, Q())
+
+
+def tickets_seen(
+    user: User, *, now: dt.datetime, etat: str = "", q: str = "", prestation: int | None = None
+) -> QuerySet[Ticket]:
+    """What runs first, the nearest GTR before the others; then what is closed, newest first."""
+    found = Ticket.objects.visible_to(user).filter(by_state(etat, now))
+    if prestation:
+        found = found.filter(service__prestation=prestation)
+    if q.strip():
+        clients = Organisation.objects.clients().search(q)
+        words = Q(reference__icontains=q.strip()) | Q(subject__icontains=q.strip())
+        found = found.filter(words | Q(service__prestation__client__in=clients))
+    return with_subject(found).order_by(
+        Case(When(restored_at=None, then=0), default=1),
+        Case(When(restored_at=None, then=F("gtr_due_at"))),
+        "-opened_at",
+        "-pk",
+    )
+
+
+def with_subject(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
+    return tickets.select_related(
+        "service__prestation__client",
+        "service__prestation__organisation",
+        "service__prestation__dispositif",
+        "service__prestation__supplier__solution",
+    )
+
+
+def ticket_rows(tickets: Iterable[Ticket], *, now: dt.datetime) -> list[TicketRow]:
+    """Rows of tickets loaded by `with_subject`. One query for the rules of all: each ticket keeps
+    those of its declaration.
+    """
+    found = park_rules(now).found
+    return [_row(ticket, _clock_of(ticket, found), now) for ticket in tickets]
+
+
+def _clock_of(ticket: Ticket, found: Mapping[str, History]) -> Clock:
+    rules = ParkRules(ticket.opened_at, found).of(ticket.service.prestation.client.finess)
+    return rules.guarantee_clock
+
+
+def _row(ticket: Ticket, clock: Clock, now: dt.datetime) -> TicketRow:
+    gti = _clock(ticket, "gti", ticket.responded_at, clock, now)
+    return TicketRow(ticket, gti, _clock(ticket, "gtr", ticket.restored_at, clock, now))
+
+
+def _clock(
+    ticket: Ticket, code: str, done_at: dt.datetime | None, clock: Clock, now: dt.datetime
+) -> TicketClock:
+    due_at, until = getattr(ticket, f"{code}_due_at"), getattr(ticket, f"{code}_until")
+    state = state_of(done_at, warn_at=getattr(ticket, f"{code}_warn_at"), until=until, now=now)
+    running = done_at is None and state is not State.MISSED
+    return TicketClock(
+        name=code.upper(),
+        title=TITLES[code],
+        due_at=due_at,
+        until=until,
+        done_at=done_at,
+        state=state,
+        left=clock.elapsed(to_us(now), to_us(due_at)) if running else None,
+        over=clock.elapsed(to_us(until), to_us(done_at or now)) if state is State.MISSED else None,
+    )
+
+
+def ticket_history(ticket: Ticket) -> list[dict[str, Any]]:
+    return history_of(ticket, only=TOLD)
+
+
+def services_to_record(user: User, q: str) -> tuple[list[Service], int]:
+    """The first services on which a person may declare a ticket, and how many there are in all."""
+    found = Service.objects.visible_to(user)
+    if not user.is_ans:
+        found = found.filter(prestation__organisation__in=preparable(user))
+    if q.strip():
+        clients = Organisation.objects.clients().search(q)
+        found = found.filter(Q(prestation__client__in=clients) | Q(code__icontains=q.strip()))
+    found = found.select_related("prestation__client", "prestation__supplier__solution")
+    return list(found.order_by("prestation__client__name", "pk")[:SERVICES_SHOWN]), found.count()

@@ -1,0 +1,108 @@
+"""PERFm and PERFe: the counts of one month, entered and corrected (DOMAIN §4)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.models import User
+from calendar_app.models import Prestation
+from calendar_app.services.history import save_signed
+from perf.engine.hours import FIRST_YEAR, LAST_YEAR
+from perf.enums import Indicator
+from perf.models import Ratio
+from segur.lib import paris
+
+NOT_RIS = "PERFm et PERFe portent sur les comptes-rendus d'un RIS."
+EMPTY = "Indiquez ce nombre, 0 compris : 0 est une valeur, vide n'en est pas une."
+INCOMPLETE = (
+    "Saisie incomplète : la part de téléradiologie (et de télémédecine nucléaire) manque. Sans CR "
+    "de ce type, écrivez 0 : 0 est une valeur, vide n'en est pas une."
+)
+TOO_MANY = "Le numérateur dépasse le dénominateur."
+FUTURE = "Ce mois est à venir : saisissez un mois commencé."
+NO_YEAR = f"La saisie va de {FIRST_YEAR} à {LAST_YEAR} : relisez l'année."
+EXISTS = "exists"
+PARTS = ("local", "remote")
+
+
+@transaction.atomic
+def ratio_record(
+    *,
+    prestation: Prestation,
+    indicator: str,
+    month: dt.date,
+    local_numerator: int | None,
+    local_denominator: int | None,
+    remote_numerator: int | None,
+    remote_denominator: int | None,
+    actor: User,
+    now: dt.datetime,
+) -> Ratio:
+    """Enter one month; `month` is any of its days. A month already entered is refused: it is to be
+    corrected, and its history says so.
+    """
+    if prestation.dispositif.slug != "ris":
+        raise ValidationError(NOT_RIS)
+    first = month.replace(day=1)
+    if not FIRST_YEAR <= first.year <= LAST_YEAR:
+        raise ValidationError({"month": NO_YEAR})
+    if first > paris.day(now):
+        raise ValidationError({"month": FUTURE})
+    if Ratio.objects.filter(prestation=prestation, indicator=indicator, month=first).exists():
+        label = Indicator(indicator).label
+        sentence = f"Ce mois est déjà saisi pour {label} : corrigez-le."
+        raise ValidationError({"month": ValidationError(sentence, code=EXISTS)})
+    return _save(
+        Ratio(prestation=prestation, indicator=indicator, month=first),
+        local_numerator=local_numerator,
+        local_denominator=local_denominator,
+        remote_numerator=remote_numerator,
+        remote_denominator=remote_denominator,
+        actor=actor,
+        now=now,
+    )
+
+
+@transaction.atomic
+def ratio_correct(
+    *,
+    ratio: Ratio,
+    local_numerator: int | None,
+    local_denominator: int | None,
+    remote_numerator: int | None,
+    remote_denominator: int | None,
+    actor: User,
+    now: dt.datetime,
+) -> Ratio:
+    """Enter the counts of that month anew; what they were stays in the history."""
+    return _save(
+        Ratio.objects.select_for_update().get(pk=ratio.pk),
+        local_numerator=local_numerator,
+        local_denominator=local_denominator,
+        remote_numerator=remote_numerator,
+        remote_denominator=remote_denominator,
+        actor=actor,
+        now=now,
+    )
+
+
+def _save(ratio: Ratio, *, actor: User, now: dt.datetime, **counts: int | None) -> Ratio:
+    wrong = {
+        name: INCOMPLETE if name.startswith("remote") else EMPTY
+        for name, count in counts.items()
+        if count is None
+    }
+    for part in PARTS:
+        numerator, denominator = counts[f"{part}_numerator"], counts[f"{part}_denominator"]
+        if numerator is not None and denominator is not None and numerator > denominator:
+            wrong[f"{part}_numerator"] = TOO_MANY
+    if wrong:
+        raise ValidationError(wrong)
+    for name, count in counts.items():
+        setattr(ratio, name, count)
+    ratio.recorded_by, ratio.recorded_by_name, ratio.recorded_at = actor, str(actor), now
+    save_signed(ratio, actor=actor, now=now)
+    return ratio

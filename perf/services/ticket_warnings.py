@@ -1,0 +1,156 @@
+"""Tell the Fournisseur, once, that a guarantee is at risk, or that it is missed already."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+
+from django.db import transaction
+from django.db.models import Q
+from django.urls import reverse
+
+from accounts.models import User
+from calendar_app.enums import MailKind
+from calendar_app.mail.links import absolute
+from calendar_app.rules.wishes import Answer
+from calendar_app.selectors.reminders import members_of, wishes_of
+from calendar_app.services import mail
+from perf.models import Ticket
+from perf.services.tickets import GUARANTEES, Guarantee, mail_key
+from segur.lib import paris
+
+
+@dataclass(frozen=True)
+class News:
+    """One guarantee, as the mail tells it."""
+
+    name: str
+    act: str
+    due_at: dt.datetime
+    until: dt.datetime
+    now: dt.datetime
+
+    @property
+    def is_missed(self) -> bool:
+        return self.now > self.until
+
+    @property
+    def last(self) -> dt.datetime:
+        """The instant to give: due or, once that is past, the reopening at which it is missed."""
+        return self.until if self.now > self.due_at else self.due_at
+
+    @property
+    def state(self) -> str:
+        if self.is_missed:
+            return f"dépassée depuis le {paris.long(self.until)}"
+        if self.last == self.due_at:
+            return f"à risque, due le {paris.long(self.due_at)}"
+        return f"épuisée, et dépassée dès la réouverture, le {paris.long(self.until)}"
+
+    @property
+    def sentence(self) -> str:
+        """The next thing to do."""
+        if self.is_missed:
+            return f"{self.name} {self.state} : {self.act} au plus vite."
+        return (
+            f"{self.act.capitalize()} au plus tard le {paris.long(self.last)} "
+            f"pour tenir la {self.name}."
+        )
+
+    @property
+    def subject(self) -> str:
+        if self.is_missed:
+            return f"{self.name} dépassée depuis le {paris.short(self.until)}"
+        return f"{self.name} à risque, {self.act} au plus tard le {paris.short(self.last)}"
+
+
+ACTS = {"gti": "prenez le ticket en charge", "gtr": "rétablissez le service"}
+
+
+def warn(*, now: dt.datetime) -> int:
+    """Warn of every guarantee that runs and whose warning is due; the number of tickets told of.
+
+    Asked of the table, never of the clock: after an outage of the worker what is missed meanwhile
+    is told as missed, in the one mail that had not left.
+    """
+    due = reduce(or_, (_is_due(guarantee, now) for guarantee in GUARANTEES))
+    found = Ticket.objects.filter(due).order_by("gti_warn_at", "pk").values_list("pk", flat=True)
+    return sum(_warn(pk, now) for pk in list(found))
+
+
+def _is_due(guarantee: Guarantee, now: dt.datetime) -> Q:
+    code = guarantee.code
+    return Q(**{f"{code}_warn_at__lte": now, f"{code}_warned_at": None, guarantee.done: None})
+
+
+@transaction.atomic
+def _warn(pk: int, now: dt.datetime) -> bool:
+    """Claimed by conditional update, in the transaction that writes the mails: of two runs one
+    tells, and an answer recorded meanwhile leaves nothing to claim.
+    """
+    ticket = Ticket.objects.filter(pk=pk)
+    claimed = [
+        guarantee
+        for guarantee in GUARANTEES
+        if ticket.filter(_is_due(guarantee, now)).update(**{f"{guarantee.code}_warned_at": now})
+    ]
+    if not claimed:
+        return False
+    row = ticket.select_related(
+        "service__prestation__client",
+        "service__prestation__organisation",
+        "service__prestation__supplier__solution",
+    ).get()
+    for user in _recipients(row, now):
+        _post(row, claimed, user, now=now)
+    return True
+
+
+def _recipients(ticket: Ticket, now: dt.datetime) -> list[User]:
+    """Every member of the Fournisseur who has not switched these mails off."""
+    prestation = ticket.service.prestation
+    members = members_of([prestation.organisation_id])[prestation.organisation_id]
+    wishes = wishes_of([member.user_id for member in members])
+    wanted = [
+        member.user_id
+        for member in members
+        if wishes[member.user_id].answer(
+            MailKind.TICKET, dispositif_id=prestation.dispositif_id, day=paris.day(now)
+        )
+        is Answer.YES
+    ]
+    return list(User.objects.filter(pk__in=wanted).order_by("pk"))
+
+
+def _post(ticket: Ticket, claimed: list[Guarantee], user: User, *, now: dt.datetime) -> None:
+    prestation = ticket.service.prestation
+    codes = ":".join(guarantee.code for guarantee in claimed)
+    mail.post(
+        kind=MailKind.TICKET,
+        to=user.email,
+        user=user,
+        template="ticket_warning",
+        context={
+            "ticket": ticket,
+            "prestation": prestation,
+            "solution": prestation.supplier.solution,
+            "news": [_news(ticket, guarantee, now) for guarantee in claimed],
+            "button_url": absolute(reverse("perf:ticket", args=[ticket.pk])),
+            "button_label": "Ouvrir le ticket",
+        },
+        dedupe_key=f"{mail_key(ticket)}{codes}:{int(now.timestamp())}:{user.pk}",
+        now=now,
+    )
+
+
+def _news(ticket: Ticket, guarantee: Guarantee, now: dt.datetime) -> News:
+    code = guarantee.code
+    return News(
+        name=code.upper(),
+        act=ACTS[code],
+        due_at=getattr(ticket, f"{code}_due_at"),
+        until=getattr(ticket, f"{code}_until"),
+        now=now,
+    )

@@ -1,0 +1,215 @@
+"""Support tickets: declared, taken in charge, restored, corrected (DOMAIN §4).
+
+Every act locks the row and computes anew what the declaration decides. Whoever answers withdraws
+the warnings that have not left yet.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from accounts.models import User
+from calendar_app.enums import MailState
+from calendar_app.models import OutgoingMail
+from calendar_app.services.history import save_signed
+from perf.engine.hours import FIRST_YEAR, LAST_YEAR
+from perf.engine.instants import HOUR, MINUTE, from_us, to_us
+from perf.engine.rules import Rules
+from perf.models import Service, Ticket
+from perf.selectors.rules import rules_at
+from segur.lib import paris
+
+FUTURE = "Cet instant est à venir : indiquez quand cela s'est passé."
+BEFORE = "Cet instant vient avant la déclaration."
+NO_YEAR = f"Le calcul va de {FIRST_YEAR} à {LAST_YEAR} : relisez l'année."
+NEEDS_RESPONSE = (
+    "Un ticket se clôt avec sa déclaration, sa prise en charge et son rétablissement : indiquez "
+    "aussi quand il a été pris en charge."
+)
+WITHDRAWN = "Non envoyé : le ticket a été mis à jour entre-temps."
+
+
+@dataclass(frozen=True)
+class Guarantee:
+    """The columns of GTI or of GTR; the warning comes `warn_before` of open time before the due."""
+
+    code: str
+    done: str
+    warn_before: int
+    budget: Callable[[Rules], int]
+
+    def columns(self, opened_at: dt.datetime, rules: Rules) -> dict[str, dt.datetime]:
+        """Due, last instant in time, and warning, never before the declaration."""
+        start, budget, clock = to_us(opened_at), self.budget(rules), rules.guarantee_clock
+        return {
+            f"{self.code}_due_at": from_us(clock.after(start, budget)),
+            f"{self.code}_until": from_us(clock.after(start, budget + 1) - 1),
+            f"{self.code}_warn_at": from_us(clock.after(start, budget - self.warn_before)),
+        }
+
+
+GUARANTEES = (
+    Guarantee("gti", "responded_at", 10 * MINUTE, lambda rules: rules.gti),
+    Guarantee("gtr", "restored_at", HOUR, lambda rules: rules.gtr),
+)
+
+
+@transaction.atomic
+def open_ticket(
+    *,
+    service: Service,
+    reference: str,
+    subject: str,
+    opened_at: dt.datetime,
+    responded_at: dt.datetime | None = None,
+    restored_at: dt.datetime | None = None,
+    actor: User,
+    now: dt.datetime,
+) -> Ticket:
+    """Declare a ticket, live or after the fact. Due instants by the rules of its declaration."""
+    ticket = Ticket(
+        service=service,
+        reference=reference,
+        subject=subject,
+        opened_at=opened_at,
+        responded_at=responded_at,
+        restored_at=restored_at,
+        recorded_by=actor,
+        recorded_by_name=str(actor),
+        recorded_at=now,
+    )
+    _save(ticket, actor=actor, now=now)
+    return ticket
+
+
+@transaction.atomic
+def respond(*, ticket: Ticket, responded_at: dt.datetime, actor: User, now: dt.datetime) -> Ticket:
+    """Record the «prise en charge», which stops the GTI."""
+    row = _lock(ticket)
+    if row.responded_at:
+        raise ValidationError(
+            f"Ce ticket est déjà pris en charge depuis le {paris.short(row.responded_at)} : "
+            "corrigez-le si cet instant est faux."
+        )
+    row.responded_at = responded_at
+    _save(row, actor=actor, now=now)
+    return row
+
+
+@transaction.atomic
+def restore(
+    *,
+    ticket: Ticket,
+    restored_at: dt.datetime,
+    responded_at: dt.datetime | None = None,
+    actor: User,
+    now: dt.datetime,
+) -> Ticket:
+    """Record that the service is back, which stops the GTR and closes the ticket. `responded_at`
+    is needed, and taken, where the «prise en charge» was not recorded yet.
+    """
+    row = _lock(ticket)
+    if row.restored_at:
+        raise ValidationError(
+            f"Ce ticket est déjà rétabli depuis le {paris.short(row.restored_at)} : "
+            "corrigez-le si cet instant est faux."
+        )
+    row.restored_at = restored_at
+    row.responded_at = row.responded_at or responded_at
+    _save(row, actor=actor, now=now)
+    return row
+
+
+@transaction.atomic
+def correct(
+    *,
+    ticket: Ticket,
+    reference: str,
+    subject: str,
+    opened_at: dt.datetime,
+    responded_at: dt.datetime | None,
+    restored_at: dt.datetime | None,
+    actor: User,
+    now: dt.datetime,
+) -> Ticket:
+    """Say it anew; every earlier value stays in the history. A guarantee whose due instant moves,
+    or that runs again, is warned of again.
+    """
+    row = _lock(ticket)
+    row.reference, row.subject = reference, subject
+    row.opened_at, row.responded_at, row.restored_at = opened_at, responded_at, restored_at
+    _save(row, actor=actor, now=now)
+    return row
+
+
+def _lock(ticket: Ticket) -> Ticket:
+    rows = Ticket.objects.select_related("service__prestation__client")
+    return rows.select_for_update(of=("self",)).get(pk=ticket.pk)
+
+
+def _save(ticket: Ticket, *, actor: User, now: dt.datetime) -> None:
+    _check(ticket, now)
+    _recompute(ticket)
+    if ticket.pk:
+        _withdraw_warnings(ticket)
+    save_signed(ticket, actor=actor, now=now)
+
+
+def _check(ticket: Ticket, now: dt.datetime) -> None:
+    """Raises ValidationError by field, in French."""
+    wrong: dict[str, Any] = {}
+    for name in ("opened_at", "responded_at", "restored_at"):
+        instant: dt.datetime | None = getattr(ticket, name)
+        if instant is None:
+            continue
+        if not FIRST_YEAR <= paris.day(instant).year <= LAST_YEAR:
+            wrong[name] = NO_YEAR
+        elif instant > now:
+            wrong[name] = FUTURE
+        elif instant < ticket.opened_at:
+            wrong[name] = BEFORE
+    if ticket.restored_at and not ticket.responded_at:
+        wrong["responded_at"] = NEEDS_RESPONSE
+    if wrong:
+        raise ValidationError(wrong)
+
+
+def _recompute(ticket: Ticket) -> None:
+    """The instants that follow from the declaration; nothing moves while it stays the same."""
+    before = Ticket.objects.filter(pk=ticket.pk).first()
+    if before is None or before.opened_at != ticket.opened_at:
+        rules = rules_at(ticket.opened_at, client=ticket.service.prestation.client)
+        for guarantee in GUARANTEES:
+            for name, instant in guarantee.columns(ticket.opened_at, rules).items():
+                setattr(ticket, name, instant)
+    for guarantee in GUARANTEES if before else ():
+        due, done = f"{guarantee.code}_due_at", guarantee.done
+        moved = getattr(before, due) != getattr(ticket, due)
+        runs_again = getattr(before, done) and not getattr(ticket, done)
+        if moved or runs_again:
+            setattr(ticket, f"{guarantee.code}_warned_at", None)
+
+
+def _withdraw_warnings(ticket: Ticket) -> None:
+    """What the last mails said is no longer so. A guarantee that still runs, and whose mail was
+    withdrawn with the other's, is told anew by the next run.
+    """
+    waiting = OutgoingMail.objects.filter(
+        dedupe_key__startswith=mail_key(ticket), state=MailState.QUEUED
+    )
+    keys = list(waiting.select_for_update().values_list("dedupe_key", flat=True))
+    waiting.filter(dedupe_key__in=keys).update(state=MailState.CANCELLED, error=WITHDRAWN)
+    for guarantee in GUARANTEES:
+        if any(f":{guarantee.code}:" in str(key) for key in keys):
+            setattr(ticket, f"{guarantee.code}_warned_at", None)
+
+
+def mail_key(ticket: Ticket) -> str:
+    """How the dedupe keys of a ticket's warnings start."""
+    return f"ticket:{ticket.pk}:"

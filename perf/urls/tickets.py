@@ -1,0 +1,13 @@
+from django.urls import path
+
+from perf.views import tickets as views
+
+urlpatterns = [
+    path("tickets/", views.index, name="tickets"),
+    path("tickets/declarer/", views.choose, name="ticket_choose"),
+    path("prestations/<int:pk>/tickets/declarer/", views.create, name="ticket_create"),
+    path("tickets/<int:pk>/", views.detail, name="ticket"),
+    path("tickets/<int:pk>/prise-en-charge/", views.respond, name="ticket_respond"),
+    path("tickets/<int:pk>/retablissement/", views.restore, name="ticket_restore"),
+    path("tickets/<int:pk>/corriger/", views.correct, name="ticket_correct"),
+]

@@ -1,0 +1,136 @@
+"""PERFm and PERFe: the RIS prestations, their months, entry and correction."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.permissions import require
+from accounts.requests import MemberRequest, posted
+from calendar_app.forms.errors import submit
+from calendar_app.models import Prestation
+from perf.forms.ratios import CountsForm, PeriodForm, RatioFilter, RatioForm
+from perf.models import Ratio
+from perf.permissions import can_record
+from perf.selectors import ratios as selectors
+from perf.services import ratios as services
+from segur.lib import paris
+
+PAGE = 50
+MUST_RECORD = (
+    "Seuls les membres du Fournisseur de cette prestation, et l'ANS, saisissent PERFm et PERFe."
+)
+READ_WRITE = ["GET", "HEAD", "POST"]
+
+
+@require_safe
+def index(request: MemberRequest) -> HttpResponse:
+    now = timezone.now()
+    year = paris.day(now).year
+    form = RatioFilter({"annee": year, **request.GET.dict()})
+    chosen = form.chosen()
+    found = selectors.ris_prestations(request.user, q=chosen.get("q", ""))
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    months = selectors.year_of(chosen.get("annee", year))
+    context = {
+        "form": form,
+        "active": bool(chosen.get("q")) or months.first.year != year,
+        "months": months,
+        "page_obj": page,
+        "lines": selectors.prestation_lines(list(page), months=months, now=now),
+    }
+    return render(request, "perf/ratios/index.html", context)
+
+
+def _get_prestation(request: MemberRequest, pk: int) -> Prestation:
+    return get_object_or_404(selectors.ris_prestations(request.user), pk=pk)
+
+
+@require_safe
+def prestation(request: MemberRequest, pk: int) -> HttpResponse:
+    row, now = _get_prestation(request, pk), timezone.now()
+    year = selectors.year_of(paris.day(now).year)
+    form = PeriodForm({"du": f"{year.first:%Y-%m}", "au": f"{year.last:%Y-%m}", **_asked(request)})
+    months = year
+    if form.is_valid():
+        data = form.cleaned_data
+        months = selectors.Months(data["du"], data["au"])
+    context = {
+        "prestation": row,
+        "form": form,
+        "active": months != year,
+        "months": months,
+        "accounts": selectors.accounts_of(row, months=months, now=now),
+        "can_record": can_record(request.user, row),
+    }
+    return render(request, "perf/ratios/prestation.html", context)
+
+
+def _asked(request: MemberRequest) -> dict[str, str]:
+    return {name: text for name, text in request.GET.dict().items() if text}
+
+
+@require_http_methods(READ_WRITE)
+def create(request: MemberRequest, pk: int) -> HttpResponse:
+    row, now = _get_prestation(request, pk), timezone.now()
+    require(can_record(request.user, row), MUST_RECORD)
+    initial = {
+        "indicator": request.GET.get("indicateur", ""),
+        "month": request.GET.get("mois", f"{_last_month(now):%Y-%m}"),
+    }
+    form = RatioForm(posted(request), initial=initial)
+    save = partial(services.ratio_record, prestation=row, actor=request.user, now=now)
+    if ratio := submit(form, lambda: save(**form.cleaned_data)):
+        messages.success(request, f"{ratio} : saisie enregistrée.")
+        return redirect("perf:ratios_prestation", pk=row.pk)
+    context = {"form": form, "prestation": row, "existing": _existing(row, form)}
+    return render(request, "perf/ratios/create.html", context, status=_status(form))
+
+
+def _last_month(now: dt.datetime) -> dt.date:
+    return (paris.day(now).replace(day=1) - dt.timedelta(days=1)).replace(day=1)
+
+
+def _existing(row: Prestation, form: RatioForm) -> Ratio | None:
+    """The entry that stands in the way of a refused one: it is offered for correction."""
+    if not form.has_error("month", services.EXISTS):
+        return None
+    month = form.fields["month"].clean(form["month"].value())
+    return Ratio.objects.filter(
+        prestation=row, indicator=form.cleaned_data["indicator"], month=month
+    ).first()
+
+
+@require_http_methods(READ_WRITE)
+def ratio(request: MemberRequest, pk: int) -> HttpResponse:
+    """One month: its counts and their history, and the form that corrects them."""
+    row = get_object_or_404(Ratio.objects.visible_to(request.user), pk=pk)
+    of = get_object_or_404(selectors.ris_prestations(request.user), pk=row.prestation_id)
+    allowed = can_record(request.user, of)
+    require(allowed or request.method != "POST", MUST_RECORD)
+    form = CountsForm.of(row, posted(request))
+    save = partial(services.ratio_correct, ratio=row, actor=request.user, now=timezone.now())
+    if submit(form, lambda: save(**form.cleaned_data)):
+        messages.success(request, f"{row} : correction enregistrée.")
+        return redirect("perf:ratios_prestation", pk=of.pk)
+    context: dict[str, Any] = {
+        "ratio": row,
+        "prestation": of,
+        "counts": selectors.counts_of(row),
+        "form": form,
+        "can_record": allowed,
+        "history": selectors.ratio_history(row),
+    }
+    return render(request, "perf/ratios/ratio.html", context, status=_status(form))
+
+
+def _status(form: Any) -> int:
+    return 422 if form.errors else 200

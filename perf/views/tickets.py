@@ -1,0 +1,162 @@
+"""Support tickets: list, declaration, page with its two clocks, acts."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.permissions import is_agent, preparable, require
+from accounts.requests import MemberRequest, posted
+from calendar_app.forms.errors import submit
+from calendar_app.selectors.prestations import prestations_seen
+from perf.forms.tickets import (
+    RespondForm,
+    RestoreForm,
+    ServiceSearchForm,
+    TicketFilter,
+    TicketForm,
+)
+from perf.models import Service, Ticket
+from perf.permissions import can_record
+from perf.selectors import tickets as selectors
+from perf.services import tickets as services
+
+PAGE = 50
+MUST_RECORD = (
+    "Seuls les membres du Fournisseur de cette prestation, et l'ANS, enregistrent ses tickets."
+)
+READ_WRITE = ["GET", "HEAD", "POST"]
+
+
+def _this_second() -> dt.datetime:
+    """Nobody reads a clock, nor types an instant, to the microsecond."""
+    return timezone.now().replace(microsecond=0)
+
+
+@require_safe
+def index(request: MemberRequest) -> HttpResponse:
+    now = _this_second()
+    form = TicketFilter(request.GET)
+    chosen = form.chosen()
+    found = selectors.tickets_seen(request.user, now=now, **chosen)
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    prestation = chosen.get("prestation")
+    context = {
+        "form": form,
+        "active": bool(chosen),
+        "now": now,
+        "page_obj": page,
+        "rows": selectors.ticket_rows(page, now=now),
+        "prestation": prestations_seen(request.user).filter(pk=prestation).first()
+        if prestation
+        else None,
+        "may_create": is_agent(request.user) or bool(preparable(request.user)),
+    }
+    return render(request, "perf/tickets/index.html", context)
+
+
+@require_safe
+def choose(request: MemberRequest) -> HttpResponse:
+    """On which service the ticket is declared."""
+    allowed = is_agent(request.user) or bool(preparable(request.user))
+    require(allowed, "Seuls les membres d'un Fournisseur, et l'ANS, enregistrent des tickets.")
+    form = ServiceSearchForm(request.GET)
+    q = form.cleaned_data["q"] if form.is_valid() else ""
+    found, total = selectors.services_to_record(request.user, q)
+    context = {"form": form, "q": q, "services": found, "total": total}
+    return render(request, "perf/tickets/choose.html", context)
+
+
+@require_http_methods(READ_WRITE)
+def create(request: MemberRequest, pk: int) -> HttpResponse:
+    prestation = get_object_or_404(
+        prestations_seen(request.user).filter(dispositif__slug="drimbox"), pk=pk
+    )
+    require(can_record(request.user, prestation), MUST_RECORD)
+    service = Service.objects.filter(prestation=prestation).first()
+    form = TicketForm(posted(request), initial={"opened_at": _this_second()})
+    if service is not None:
+        save = partial(
+            services.open_ticket, service=service, actor=request.user, now=timezone.now()
+        )
+        if ticket := submit(form, lambda: save(**form.cleaned_data)):
+            messages.success(request, "Ticket enregistré : ses échéances sont calculées.")
+            return redirect("perf:ticket", pk=ticket.pk)
+    context = {"form": form, "prestation": prestation, "service": service}
+    return render(request, "perf/tickets/create.html", context, status=_status(form))
+
+
+def _get_ticket(request: MemberRequest, pk: int) -> Ticket:
+    seen = selectors.with_subject(Ticket.objects.visible_to(request.user))
+    return get_object_or_404(seen, pk=pk)
+
+
+@require_safe
+def detail(request: MemberRequest, pk: int) -> HttpResponse:
+    ticket, now = _get_ticket(request, pk), _this_second()
+    context = {
+        **_about(ticket),
+        "row": selectors.ticket_rows([ticket], now=now)[0],
+        "now": now,
+        "history": selectors.ticket_history(ticket),
+        "can_record": can_record(request.user, ticket.service.prestation),
+    }
+    return render(request, "perf/tickets/detail.html", context)
+
+
+def _about(ticket: Ticket) -> dict[str, Any]:
+    prestation = ticket.service.prestation
+    return {"ticket": ticket, "prestation": prestation, "solution": prestation.supplier.solution}
+
+
+@require_http_methods(READ_WRITE)
+def respond(request: MemberRequest, pk: int) -> HttpResponse:
+    ticket = _get_ticket(request, pk)
+    form = RespondForm(posted(request), initial={"responded_at": _this_second()})
+    return _act(request, ticket, form, services.respond, "Prise en charge")
+
+
+@require_http_methods(READ_WRITE)
+def restore(request: MemberRequest, pk: int) -> HttpResponse:
+    ticket = _get_ticket(request, pk)
+    form = RestoreForm(posted(request), ticket=ticket, initial={"restored_at": _this_second()})
+    return _act(request, ticket, form, services.restore, "Rétablissement")
+
+
+@require_http_methods(READ_WRITE)
+def correct(request: MemberRequest, pk: int) -> HttpResponse:
+    ticket = _get_ticket(request, pk)
+    return _act(
+        request, ticket, TicketForm.of(ticket, posted(request)), services.correct, "Correction"
+    )
+
+
+def _act(
+    request: MemberRequest,
+    ticket: Ticket,
+    form: forms.Form,
+    service: Callable[..., Ticket],
+    title: str,
+) -> HttpResponse:
+    """One form, one service of a ticket."""
+    require(can_record(request.user, ticket.service.prestation), MUST_RECORD)
+    save = partial(service, ticket=ticket, actor=request.user, now=timezone.now())
+    if submit(form, lambda: save(**form.cleaned_data)):
+        messages.success(request, f"{title} : enregistré.")
+        return redirect("perf:ticket", pk=ticket.pk)
+    context = {"form": form, "title": title, **_about(ticket)}
+    return render(request, "perf/tickets/act.html", context, status=_status(form))
+
+
+def _status(form: forms.Form) -> int:
+    return 422 if form.errors else 200
