@@ -14,8 +14,9 @@ from perf.engine.explain import Why
 from perf.engine.instants import Interval, to_us
 from perf.engine.rules import Rules
 from perf.enums import Nature, Standing
+from perf.figures import Explained, Figure, Reading, Simulation, Told
 from perf.models import Outage, Service
-from perf.simulation import Explained, Figure, Reading, Simulation, Told, simulate
+from perf.simulation import simulate
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,16 @@ from perf import words
 from perf.engine.explain import Part, Why
 from perf.engine.instants import from_us
 from perf.engine.score import Scale
+from perf.enums import Standing
 
 MEANINGS = {Fraction(1): "done", Fraction(1, 2): "soon", Fraction(0): "late"}
+
+STANDINGS = {
+    Standing.UNCONTESTED: "neutral",
+    Standing.CONTESTED: "soon",
+    Standing.RETAINED: "to-come",
+    Standing.NOT_RETAINED: "neutral",
+}
 
 register = template.Library()
 
@@ -55,6 +63,12 @@ def score(perf: Fraction) -> str:
 def meaning(perf: Fraction) -> str:
     """The colour and icon that go with the score."""
     return MEANINGS[perf]
+
+
+@register.filter
+def standing_meaning(standing: str) -> str:
+    """The colour and icon of what was decided of an outage."""
+    return STANDINGS[Standing(standing)]
 
 
 @register.filter

@@ -19,6 +19,7 @@ from calendar_app.demo.market import (
 )
 from calendar_app.demo.people import create_clients, create_organisations, create_people
 from calendar_app.demo.story import tell
+from perf.demo.story import tell as tell_perf
 
 LARGE_PRESTATIONS = 260
 
@@ -53,7 +54,9 @@ class Command(BaseCommand):
         )
         solutions = create_solutions(scene)
         suppliers = create_suppliers(scene, solutions)
-        tell(scene, solutions, create_prestations(scene, suppliers, extra))
+        prestations = create_prestations(scene, suppliers, extra)
+        tell(scene, solutions, prestations)
+        tell_perf(scene, prestations)
 
     def logins(self) -> str:
         """Those that are (still) in the database; nothing for a site with data of its own."""

@@ -1,0 +1,1 @@
+"""Demonstration data of PERF: services, and what happened to them, told through the services."""
