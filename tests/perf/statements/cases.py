@@ -4,8 +4,9 @@ from perf.enums import Nature, Period, Source
 from perf.models import Outage
 from perf.periods import containing
 from perf.services.outages import record
-from perf.typed import instant as at
+from perf.typed import instant
 
+at = instant
 NOW = at("01/03/2027 11:30")
 YEAR_2027 = containing(NOW, Period.YEAR)
 YEAR_2026 = YEAR_2027.previous
