@@ -1,3 +1,4 @@
+from perf.models.imports import WaitingFile
 from perf.models.outages import Outage, OutageEvent, OutageProof, OutageVersion, Service
 from perf.models.probes import ProbeEvent
 from perf.models.ratios import Ratio
@@ -14,4 +15,5 @@ __all__ = [
     "Service",
     "Statement",
     "Ticket",
+    "WaitingFile",
 ]

@@ -1,0 +1,31 @@
+"""A file of outages to check."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+
+from perf.outage_file import MAX_BYTES
+
+
+class ImportForm(forms.Form):
+    file = forms.FileField(
+        label="Fichier CSV",
+        help_text="5 Mo et 20 000 pannes au plus. Rien n'est enregistré avant votre accord.",
+        error_messages={
+            "required": "Choisissez un fichier.",
+            "empty": "Le fichier est vide.",
+            "invalid": "Choisissez un fichier.",
+        },
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,text/csv"}),
+    )
+
+    def clean_file(self) -> UploadedFile[Any]:
+        upload: UploadedFile[Any] = self.cleaned_data["file"]
+        if (upload.size or 0) > MAX_BYTES:
+            limit = MAX_BYTES // 1024**2
+            raise ValidationError(f"Le fichier dépasse {limit} Mo : coupez-le en plusieurs.")
+        return upload

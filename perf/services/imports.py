@@ -1,0 +1,241 @@
+"""A file of outages: checked as a whole, kept until its person confirms, recorded all or nothing.
+
+The rules of a line are those of `outages.problems`; here they are asked of thousands of lines with
+a number of queries that depends on batches, not on lines.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import OuterRef, Subquery
+
+from accounts.models import User
+from perf.models import Outage, OutageEvent, OutageVersion, Service, WaitingFile
+from perf.outage_file import Problem, Row, read
+from perf.permissions import can_record, sources_of
+from perf.services.outages import (
+    FOLLOWED,
+    NOT_YOURS,
+    By,
+    added,
+    outage_of,
+    problems,
+    revise,
+)
+
+WAITS = dt.timedelta(hours=1)
+BATCH = 500
+UNKNOWN = "Aucun de vos services n'a ce code."
+NOT_OURS = "Vous pouvez lire ce service ; ses pannes sont enregistrées par son Fournisseur."
+CHANGED = "Des lignes sont refusées depuis la vérification : rien n'est enregistré."
+GONE = "Ce fichier n'attend plus, ou un autre l'a remplacé : choisissez-le à nouveau."
+
+_WORDS = {"started_at": "début", "ended_at": "fin", "cause": "cause", "nature": "nature"}
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of the file and the version, not saved, that it makes or changes.
+
+    `event` is the line of the journal of a change; a new version has its own once it is saved.
+    """
+
+    row: Row
+    version: OutageVersion
+    is_new: bool
+    event: OutageEvent | None = None
+
+    @property
+    def what(self) -> str:
+        """«Nouvelle», «Modifiée : fin, cause»; empty when nothing changes."""
+        if self.is_new:
+            return "Nouvelle"
+        if self.event is None:
+            return ""
+        before, after = self.event.values["before"], self.event.values["after"]
+        changed = [word for name, word in _WORDS.items() if before[name] != after[name]]
+        return f"Modifiée : {', '.join(changed)}"
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What recording the file would do, or why it is refused whole."""
+
+    lines: list[Line]
+    problems: list[Problem]
+
+    @property
+    def changes(self) -> list[Line]:
+        return [line for line in self.lines if line.what]
+
+    @property
+    def new(self) -> int:
+        return sum(line.is_new for line in self.lines)
+
+    @property
+    def revised(self) -> int:
+        return len(self.changes) - self.new
+
+    @property
+    def unchanged(self) -> int:
+        return len(self.lines) - len(self.changes)
+
+    @property
+    def wrong_lines(self) -> int:
+        return len({problem.line for problem in self.problems})
+
+
+def check(content: bytes, *, user: User, now: dt.datetime) -> Plan:
+    """What the file would do, every wrong line named. Writes nothing. Raises BadFile."""
+    rows, found = read(content)
+    return _plan(rows, found, user, By(user, str(user), now))
+
+
+def keep(*, user: User, name: str, content: bytes, now: dt.datetime) -> WaitingFile:
+    """The file waits for its person's word, in place of any other; those too old are forgotten."""
+    WaitingFile.objects.filter(checked_at__lte=now - WAITS).delete()
+    values = {
+        "name": name[-255:],
+        "content": content,
+        "sha256": hashlib.sha256(content).hexdigest(),
+        "checked_at": now,
+    }
+    return WaitingFile.objects.update_or_create(user=user, defaults=values)[0]
+
+
+def waiting_of(user: User, *, now: dt.datetime) -> WaitingFile | None:
+    return WaitingFile.objects.filter(user=user, checked_at__gt=now - WAITS).first()
+
+
+@transaction.atomic
+def confirm(*, user: User, sha256: str, now: dt.datetime) -> Plan:
+    """Records the waiting file, all or nothing, checked again under the lock of its services.
+
+    `sha256` is that of the content that the person saw: another file put there by another tab is
+    not recorded in its place. Raises ValidationError.
+    """
+    waiting = waiting_of(user, now=now)
+    if waiting is None or waiting.sha256 != sha256:
+        raise ValidationError(GONE)
+    rows, found = read(bytes(waiting.content))
+    by = By(user, str(user), now)
+    plan = _plan(rows, found, user, by, lock=True)
+    if plan.problems:
+        raise ValidationError(CHANGED)
+    _create([line for line in plan.lines if line.is_new], by)
+    _revise([line for line in plan.lines if line.event])
+    waiting.delete()
+    return plan
+
+
+def _plan(rows: list[Row], found: list[Problem], user: User, by: By, *, lock: bool = False) -> Plan:
+    services = _services(user, rows, lock=lock)
+    known = _known(services.values(), rows)
+    ours = {service.pk: can_record(user, service.prestation) for service in services.values()}
+    sources = sources_of(user)
+    lines, refused = [], list(found)
+    for row in rows:
+        service = services.get(row.service)
+        if service is None or not ours[service.pk]:
+            refused.append(Problem(row.line, "service", NOT_OURS if service else UNKNOWN))
+            continue
+        version = known.get((service.pk, row.source, row.reference))
+        wrong = _wrong(row, version, by.now)
+        if row.source not in sources:
+            wrong["source"] = NOT_YOURS
+        refused += [Problem(row.line, column, sentence) for column, sentence in wrong.items()]
+        if not wrong:
+            lines.append(_line(row, service, version, by))
+    return Plan(lines, sorted(refused))
+
+
+def _services(user: User, rows: list[Row], *, lock: bool) -> dict[str, Service]:
+    """Code → service, of those that the person sees. Locked in one order: no two files wait for
+    each other."""
+    seen = Service.objects.visible_to(user).select_related("prestation").order_by("pk")
+    if lock:
+        seen = seen.select_for_update(of=("self",), no_key=True)
+    codes = sorted({row.service for row in rows})
+    return {service.code: service for service in seen.filter(code__in=codes)}
+
+
+def _known(
+    services: Iterable[Service], rows: list[Row]
+) -> dict[tuple[int, str, str], OutageVersion]:
+    versions = OutageVersion.objects.filter(service__in=[service.pk for service in services])
+    found = {}
+    for references in _batches(sorted({row.reference for row in rows})):
+        for version in versions.filter(reference__in=references).select_related("outage"):
+            found[version.service_id, version.source, version.reference] = version
+    return found
+
+
+def _wrong(row: Row, version: OutageVersion | None, now: dt.datetime) -> dict[str, str]:
+    return problems(
+        source=row.source,
+        reference=row.reference,
+        started_at=row.started_at,
+        ended_at=row.ended_at,
+        cause=row.cause,
+        nature=row.nature or (version.outage.nature if version else None),
+        now=now,
+    )
+
+
+def _line(row: Row, service: Service, version: OutageVersion | None, by: By) -> Line:
+    values: dict[str, Any] = {
+        "started_at": row.started_at,
+        "ended_at": row.ended_at,
+        "cause": row.cause,
+    }
+    if version:
+        return Line(row, version, is_new=False, event=revise(version, values, row.nature, by))
+    new = OutageVersion(
+        service=service,
+        source=row.source,
+        reference=row.reference,
+        recorded_by=by.actor,
+        recorded_by_name=by.name,
+        recorded_at=by.now,
+        **values,
+    )
+    return Line(row, new, is_new=True)
+
+
+def _create(lines: list[Line], by: By) -> None:
+    for batch in _batches(lines):
+        versions = [line.version for line in batch]
+        outages = Outage.objects.bulk_create(
+            [outage_of(line.version, line.row.nature, by) for line in batch]
+        )
+        for version, outage in zip(versions, outages, strict=True):
+            version.outage = outage
+        OutageVersion.objects.bulk_create(versions)
+        first = OutageVersion.objects.filter(outage=OuterRef("pk")).values("pk")
+        made = Outage.objects.filter(pk__in=[outage.pk for outage in outages])
+        made.update(counting=Subquery(first[:1]))
+        OutageEvent.objects.bulk_create([added(version, by) for version in versions])
+
+
+def _revise(lines: list[Line]) -> None:
+    """An outage is written by the version that counts alone: others hold another copy of it."""
+    for batch in _batches(lines):
+        versions = [line.version for line in batch]
+        counting = [v.outage for v in versions if v.outage.counting_id == v.pk]
+        OutageVersion.objects.bulk_update(
+            versions, ["started_at", "ended_at", "cause", "updated_at"]
+        )
+        Outage.objects.bulk_update(counting, FOLLOWED)
+        OutageEvent.objects.bulk_create([line.event for line in batch if line.event])
+
+
+def _batches(items: Sequence[T]) -> Iterator[Sequence[T]]:
+    return (items[start : start + BATCH] for start in range(0, len(items), BATCH))

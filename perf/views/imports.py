@@ -1,0 +1,142 @@
+"""Import of outages: choose a file, see what it would do, confirm."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.permissions import preparable, require
+from accounts.requests import MemberRequest
+from calendar_app.exports import Format, table_response
+from perf.forms.imports import ImportForm
+from perf.models import Service
+from perf.outage_file import OPTIONAL, REQUIRED, BadFile
+from perf.permissions import sources_of
+from perf.services import imports
+
+PROBLEMS_SHOWN = 100
+LINES_SHOWN = 50
+SERVICES_SHOWN = 20
+RECORDERS_ONLY = "Les pannes sont importées par les membres d'un Fournisseur et par l'ANS."
+TO_REPLACE = "code-a-remplacer"
+EXAMPLES = (
+    (TO_REPLACE, "15/01/2027 18:00", "18/01/2027 10:00", "FOURNISSEUR", "INC-2027-014", "Disque"),
+    (TO_REPLACE, "2027-02-01T09:00:00+01:00", "", "CLIENT", "APPEL-88", "Portail muet"),
+)
+
+COLUMNS = (
+    ("service", "Code du service, tel que la page de la prestation le donne.", True),
+    ("started_at", "Début. Avec décalage, ou heure de Paris.", True),
+    ("ended_at", "Fin. Vide tant que la panne dure.", False),
+    ("source", "Qui le dit : FOURNISSEUR, CLIENT, IMPORT ; ANS pour l'ANS seule.", True),
+    ("reference", "Numéro de la panne chez cette source. Le redonner modifie la panne.", True),
+    ("cause", "En quelques mots, 500 caractères au plus.", False),
+    ("nature", "Colonne facultative : PANNE, MAINTENANCE ; NON_MESURE pour l'ANS seule.", False),
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def index(request: MemberRequest) -> HttpResponse:
+    require(bool(sources_of(request.user)), RECORDERS_ONLY)
+    if request.method != "POST":
+        return _page(request, ImportForm())
+    form = ImportForm(request.POST, request.FILES)
+    if form.is_valid():
+        upload, now = form.cleaned_data["file"], timezone.now()
+        content = upload.read()
+        try:
+            plan = imports.check(content, user=request.user, now=now)
+        except BadFile as refusal:
+            form.add_error("file", str(refusal))
+        else:
+            if plan.problems:
+                return _page(request, form, plan)
+            imports.keep(user=request.user, name=upload.name, content=content, now=now)
+            return redirect("perf:import_check")
+    return _page(request, form)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: MemberRequest) -> HttpResponse:
+    """What the waiting file would do. Its button records it, checked once more."""
+    require(bool(sources_of(request.user)), RECORDERS_ONLY)
+    if request.method == "POST":
+        return _confirm(request)
+    now = timezone.now()
+    waiting = imports.waiting_of(request.user, now=now)
+    if waiting is None:
+        messages.warning(request, imports.GONE)
+        return redirect("perf:import")
+    plan = imports.check(bytes(waiting.content), user=request.user, now=now)
+    if plan.problems:
+        return _page(request, ImportForm(), plan)
+    changes = plan.changes
+    context = {
+        "waiting": waiting,
+        "plan": plan,
+        "lines": changes[:LINES_SHOWN],
+        "others": max(0, len(changes) - LINES_SHOWN),
+    }
+    return render(request, "perf/imports/check.html", context)
+
+
+def _confirm(request: MemberRequest) -> HttpResponse:
+    sha256 = request.POST.get("sha256", "")
+    try:
+        plan = imports.confirm(user=request.user, sha256=sha256, now=timezone.now())
+    except ValidationError as error:
+        messages.error(request, error.messages[0])
+        return redirect("perf:import_check")
+    messages.success(
+        request,
+        f"Fichier importé : {_count(plan.new, 'nouvelle')}, {_count(plan.revised, 'modifiée')}, "
+        f"{_count(plan.unchanged, 'inchangée')}.",
+    )
+    return redirect("perf:import")
+
+
+def _count(number: int, word: str) -> str:
+    plural = "s" if number > 1 else ""
+    return f"{number} panne{plural} {word}{plural}"
+
+
+def _page(
+    request: MemberRequest, form: ImportForm, plan: imports.Plan | None = None
+) -> HttpResponse:
+    services = _services(request)
+    found = plan.problems if plan else []
+    context: dict[str, Any] = {
+        "form": form,
+        "plan": plan,
+        "problems": found[:PROBLEMS_SHOWN],
+        "others": max(0, len(found) - PROBLEMS_SHOWN),
+        "services": services[:SERVICES_SHOWN],
+        "more_services": len(services) > SERVICES_SHOWN,
+        "columns": COLUMNS,
+        "example": "\n".join([";".join(REQUIRED), *(";".join(line) for line in EXAMPLES)]),
+    }
+    status = 422 if form.errors or found else 200
+    return render(request, "perf/imports/index.html", context, status=status)
+
+
+def _services(request: MemberRequest) -> list[Service]:
+    """The first of those for which the person records, to copy their codes from."""
+    rows = Service.objects.visible_to(request.user).select_related("prestation__client")
+    if not request.user.is_ans:
+        rows = rows.filter(prestation__organisation__in=preparable(request.user))
+    return list(rows[: SERVICES_SHOWN + 1])
+
+
+@require_safe
+def model(request: MemberRequest) -> HttpResponse:
+    """A file to fill in. Left as it is, it is refused: its service does not exist."""
+    require(bool(sources_of(request.user)), RECORDERS_ONLY)
+    header = [*REQUIRED, *OPTIONAL]
+    rows = [[*line, "PANNE"] for line in EXAMPLES]
+    return table_response(Format.CSV, "modele-pannes", header, rows)

@@ -1,0 +1,300 @@
+import datetime as dt
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db.models import F
+
+from accounts.enums import Role
+from perf.enums import Nature, Source, Standing
+from perf.models import Outage, OutageEvent, OutageVersion, WaitingFile
+from perf.outage_file import BadFile, read
+from perf.services import imports
+from perf.services.outages import record
+from tests.factories import (
+    PrestationFactory,
+    ServiceFactory,
+    SolutionFactory,
+    SupplierFactory,
+    member,
+)
+from tests.perf.csv_files import content, line
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars")]
+NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
+START = dt.datetime(2026, 1, 15, 17, tzinfo=dt.UTC)
+END = dt.datetime(2026, 1, 18, 9, tzinfo=dt.UTC)
+
+
+@pytest.fixture
+def service():
+    return ServiceFactory(code="drim-1")
+
+
+@pytest.fixture
+def salarie(service):
+    return member(Role.SALARIE, service.prestation.organisation, full_name="Paul Armand")
+
+
+def load(user, *lines, now=NOW):
+    waiting = imports.keep(user=user, name="pannes.csv", content=content(*lines), now=now)
+    return imports.confirm(user=user, sha256=waiting.sha256, now=now)
+
+
+def check(user, *lines):
+    return imports.check(content(*lines), user=user, now=NOW)
+
+
+def counts(plan):
+    return plan.new, plan.revised, plan.unchanged
+
+
+def state():
+    """All that an import writes, without what the database numbers."""
+    versions = OutageVersion.objects.order_by("service__code", "source", "reference").values_list(
+        "service__code",
+        "source",
+        "reference",
+        "started_at",
+        "ended_at",
+        "cause",
+        "recorded_by_name",
+        "recorded_at",
+        "updated_at",
+        "outage__nature",
+        "outage__started_at",
+        "outage__ended_at",
+        "outage__standing",
+    )
+    events = OutageEvent.objects.order_by("outage__counting__reference", "pk")
+    told = [(e.what, e.actor_name, e.at, e.values.get("before"), e.values["after"]) for e in events]
+    mended = not Outage.objects.exclude(counting__outage=F("pk")).exists()
+    return list(versions), told, mended
+
+
+def test_a_check_writes_nothing(service, salarie):
+    assert counts(check(salarie, line("drim-1"))) == (1, 0, 0)
+    assert not Outage.objects.exists()
+
+
+def test_a_new_line_is_an_outage_with_its_version_and_its_journal(service, salarie):
+    assert counts(load(salarie, line("drim-1", cause="Écran gelé"))) == (1, 0, 0)
+    outage = Outage.objects.get()
+    version = outage.versions.get()
+    assert outage.counting == version
+    assert (outage.started_at, outage.ended_at) == (START, END)
+    assert (version.source, version.reference, version.cause) == (
+        Source.SUPPLIER,
+        "INC-1",
+        "Écran gelé",
+    )
+    assert (version.recorded_by, version.recorded_by_name) == (salarie, "Paul Armand")
+    event = outage.events.get()
+    assert event.what == "Panne enregistrée : Fournisseur INC-1"
+    assert event.values["version"] == version.pk
+    assert event.actor == salarie
+
+
+FIRST = [line("drim-1", f"R-{n}") for n in range(3)]
+SECOND = [
+    line("drim-1", "R-0"),
+    line("drim-1", "R-1", ended_at="18/01/2026 11:00", cause="Réseau"),
+    line("drim-1", "R-2", started_at="15/01/2026 17:00"),
+    line("drim-1", "R-3", ended_at="", source="CLIENT"),
+]
+
+
+def by_hand(service, user, lines, now):
+    rows, _problems = read(content(*lines))
+    for row in rows:
+        record(
+            service=service,
+            source=row.source,
+            reference=row.reference,
+            started_at=row.started_at,
+            ended_at=row.ended_at,
+            cause=row.cause,
+            nature=row.nature,
+            actor=user,
+            actor_name=str(user),
+            now=now,
+        )
+
+
+def test_a_file_writes_what_recording_each_line_writes(service, salarie):
+    later = NOW + dt.timedelta(hours=2)
+    by_hand(service, salarie, FIRST, NOW)
+    by_hand(service, salarie, SECOND, later)
+    expected = state()
+    OutageEvent.objects.all().delete()
+    Outage.objects.update(counting=None)
+    Outage.objects.all().delete()
+    assert counts(load(salarie, *FIRST)) == (3, 0, 0)
+    assert counts(load(salarie, *SECOND, now=later)) == (1, 2, 1)
+    assert state() == expected
+
+
+def test_the_same_file_again_doubles_nothing(service, salarie):
+    load(salarie, *SECOND)
+    before = state()
+    assert counts(load(salarie, *SECOND)) == (0, 0, 4)
+    assert state() == before
+
+
+def test_the_plan_says_what_changes(service, salarie):
+    load(salarie, *FIRST)
+    plan = check(salarie, *SECOND)
+    assert [(change.row.line, change.what) for change in plan.changes] == [
+        (3, "Modifiée : fin, cause"),
+        (4, "Modifiée : début"),
+        (5, "Nouvelle"),
+    ]
+
+
+def test_what_was_decided_keeps_its_instants(service, salarie):
+    load(salarie, *FIRST)
+    Outage.objects.update(decided_at=NOW, standing=Standing.RETAINED)
+    load(salarie, *SECOND)
+    for outage in Outage.objects.filter(versions__reference__in=["R-1", "R-2"]):
+        assert (outage.started_at, outage.ended_at) == (START, END)
+    assert OutageVersion.objects.get(reference="R-1").cause == "Réseau"
+
+
+def test_a_version_beside_the_one_that_counts_moves_nothing(service, salarie):
+    load(salarie, line("drim-1"))
+    outage = Outage.objects.get()
+    record(
+        service=service,
+        source=Source.CLIENT,
+        reference="APPEL-1",
+        started_at=START,
+        ended_at=END,
+        actor=salarie,
+        actor_name=str(salarie),
+        now=NOW,
+        outage=outage,
+    )
+    moved = {"started_at": "15/01/2026 12:00", "source": "CLIENT"}
+    both = [line("drim-1", cause="Disque plein"), line("drim-1", "APPEL-1", **moved)]
+    assert counts(load(salarie, *both)) == (0, 2, 0)
+    outage.refresh_from_db()
+    assert outage.started_at == START
+    assert outage.versions.get(source=Source.SUPPLIER).cause == "Disque plein"
+    assert outage.versions.get(source=Source.CLIENT).started_at < START
+
+
+def test_the_nature_is_read_when_it_is_there(service):
+    agent = member(Role.AGENT)
+    header = b"service,started_at,ended_at,source,reference,cause,nature\n"
+    rows = (
+        b"drim-1,2027-01-15T18:00:00Z,2027-01-15T20:00:00Z,ANS,M-1,,maintenance\n"
+        b"drim-1,2026-01-15T18:00:00Z,,ANS,S-1,,NON_MESURE\n"
+    )
+    file = imports.keep(user=agent, name="a.csv", content=header + rows, now=NOW)
+    imports.confirm(user=agent, sha256=file.sha256, now=NOW)
+    found = dict(OutageVersion.objects.values_list("reference", "outage__nature"))
+    assert found == {"M-1": Nature.MAINTENANCE, "S-1": Nature.UNMEASURED}
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "sentence"),
+    [
+        ({"service": "inconnu"}, "service", "Aucun de vos services"),
+        ({"service": "d'un-autre"}, "service", "Aucun de vos services"),
+        ({"service": "du-distributeur"}, "service", "enregistrées par son Fournisseur"),
+        ({"source": "ANS"}, "source", "ne parle pas pour cette source"),
+        ({"ended_at": "14/01/2026 10:00"}, "ended_at", "avant le début"),
+        ({"ended_at": "18/01/2027 10:00"}, "ended_at", "pas encore passé"),
+        ({"started_at": "18/01/2027 10:00", "ended_at": ""}, "started_at", "pas encore passé"),
+        ({"reference": "x" * 121}, "reference", "120 caractères"),
+        ({"cause": "x" * 501}, "cause", "500 caractères"),
+        ({"started_at": "2026-01-15T18:00:00"}, "started_at", "pas de décalage"),
+    ],
+)
+def test_a_wrong_line_refuses_the_file(service, salarie, cells, column, sentence):
+    ServiceFactory(code="d'un-autre")
+    theirs = SupplierFactory(
+        solution=SolutionFactory(drimbox=True, organisation=service.prestation.organisation),
+        organisation=SupplierFactory().organisation,
+    )
+    ServiceFactory(code="du-distributeur", prestation=PrestationFactory(supplier=theirs))
+    plan = check(salarie, line("drim-1", "BON-1"), line("drim-1", **cells))
+    [problem] = plan.problems
+    assert (problem.line, problem.column) == (3, column)
+    assert sentence in problem.sentence
+    with pytest.raises(ValidationError, match="rien n'est enregistré"):
+        load(salarie, line("drim-1", "BON-1"), line("drim-1", **cells))
+    assert not Outage.objects.exists()
+
+
+def test_an_agent_speaks_for_every_source_of_every_service(service):
+    agent = member(Role.AGENT)
+    lines = [line("drim-1", f"R-{source}", source=source) for source in Source.values]
+    assert counts(load(agent, *lines)) == (4, 0, 0)
+
+
+def test_only_the_file_that_was_seen_is_recorded(service, salarie):
+    seen = imports.keep(user=salarie, name="a.csv", content=content(line("drim-1")), now=NOW)
+    imports.keep(user=salarie, name="b.csv", content=content(line("drim-1", "AUTRE")), now=NOW)
+    with pytest.raises(ValidationError, match="n'attend plus"):
+        imports.confirm(user=salarie, sha256=seen.sha256, now=NOW)
+    assert not Outage.objects.exists()
+
+
+def test_a_file_is_recorded_once(service, salarie):
+    waiting = imports.keep(user=salarie, name="a.csv", content=content(line("drim-1")), now=NOW)
+    imports.confirm(user=salarie, sha256=waiting.sha256, now=NOW)
+    with pytest.raises(ValidationError, match="n'attend plus"):
+        imports.confirm(user=salarie, sha256=waiting.sha256, now=NOW)
+    assert not WaitingFile.objects.exists()
+
+
+def test_a_file_waits_an_hour_and_for_its_person_alone(service, salarie):
+    waiting = imports.keep(user=salarie, name="a.csv", content=content(line("drim-1")), now=NOW)
+    other = member(Role.SALARIE, service.prestation.organisation)
+    almost, late = NOW + dt.timedelta(minutes=59, seconds=59), NOW + dt.timedelta(hours=1)
+    assert imports.waiting_of(salarie, now=almost) == waiting
+    assert imports.waiting_of(other, now=NOW) is None
+    for user, now in ((other, NOW), (salarie, late)):
+        with pytest.raises(ValidationError, match="n'attend plus"):
+            imports.confirm(user=user, sha256=waiting.sha256, now=now)
+    imports.keep(user=other, name="b.csv", content=b"x", now=late)
+    assert not WaitingFile.objects.filter(user=salarie).exists()
+
+
+MANY = 5_000
+
+
+def test_five_thousand_lines_with_three_wrong_are_refused_whole(service, salarie):
+    lines = [line("drim-1", f"INC-{n}") for n in range(MANY)]
+    lines[17] = line("drim-1", "INC-17", ended_at="14/01/2026 10:00")
+    lines[2_400] = line("drim-x", "INC-2400")
+    lines[4_999] = line("drim-1", "INC-4999", started_at="25/10/2026 02:30")
+    plan = check(salarie, *lines)
+    assert [(p.line, p.column) for p in plan.problems] == [
+        (19, "ended_at"),
+        (2_402, "service"),
+        (5_001, "started_at"),
+    ]
+    with pytest.raises(ValidationError, match="rien n'est enregistré"):
+        load(salarie, *lines)
+    assert not Outage.objects.exists()
+
+
+def test_five_thousand_lines_take_a_bounded_number_of_queries(
+    service, salarie, django_assert_max_num_queries
+):
+    lines = [line("drim-1", f"INC-{n}") for n in range(MANY)]
+    with django_assert_max_num_queries(500):
+        assert load(salarie, *lines).new == MANY
+    assert Outage.objects.filter(counting__reference="INC-4999").count() == 1
+    with django_assert_max_num_queries(40):
+        assert load(salarie, *lines).unchanged == MANY
+    moved = [line("drim-1", f"INC-{n}", cause="Réseau") for n in range(MANY)]
+    with django_assert_max_num_queries(500):
+        assert load(salarie, *moved).revised == MANY
+    assert OutageEvent.objects.count() == 2 * MANY
+
+
+def test_a_file_that_is_no_file_is_refused_at_the_check(salarie):
+    with pytest.raises(BadFile):
+        imports.check(b"%PDF\x00", user=salarie, now=NOW)

@@ -1,0 +1,198 @@
+import pytest
+import time_machine
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from accounts.enums import Role
+from perf.models import Outage, OutageVersion, WaitingFile
+from perf.outage_file import read
+from tests.factories import ServiceFactory, UserFactory, member
+from tests.perf.csv_files import line, upload
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars")]
+PAGE = reverse("perf:import")
+CHECK = reverse("perf:import_check")
+MODEL = reverse("perf:import_model")
+ALL = [PAGE, CHECK, MODEL]
+
+
+@pytest.fixture
+def service():
+    return ServiceFactory(code="drim-1")
+
+
+@pytest.fixture
+def mine(client, service):
+    client.force_login(member(Role.SALARIE, service.prestation.organisation))
+    return client
+
+
+def send(client, *lines):
+    return client.post(PAGE, {"file": upload(*lines)})
+
+
+def confirm(client):
+    sha256 = WaitingFile.objects.get().sha256
+    return client.post(CHECK, {"sha256": sha256}, follow=True).content.decode()
+
+
+def test_the_page_says_how_to_write_the_file(mine):
+    page = mine.get(PAGE).content.decode()
+    for text in ("started_at", "15/01/2027", "drim-1", MODEL, "Vérifier le fichier"):
+        assert text in page
+
+
+def test_a_good_file_is_shown_then_recorded_on_demand(mine):
+    response = mine.post(PAGE, {"file": upload(line("drim-1"), line("drim-1", "INC-2"))})
+    assert response["Location"] == CHECK
+    page = mine.get(CHECK).content.decode()
+    for text in ("2 pannes", "rien n'est encore enregistré", "INC-2", "Nouvelle", "pannes.csv"):
+        assert text in page
+    assert not Outage.objects.exists()
+    assert "2 pannes nouvelles, 0 panne modifiée, 0 panne inchangée" in confirm(mine)
+    assert Outage.objects.count() == 2
+
+
+def test_the_same_file_again_has_nothing_to_import(mine):
+    for _time in range(2):
+        send(mine, line("drim-1"))
+        page = mine.get(CHECK).content.decode()
+        confirm(mine)
+    assert "il n'y a rien à importer" in page
+    assert "Importer les pannes</button>" not in page
+    assert OutageVersion.objects.count() == 1
+
+
+def test_a_changed_file_says_what_changes(mine):
+    send(mine, line("drim-1"))
+    confirm(mine)
+    send(mine, line("drim-1", ended_at=""))
+    page = mine.get(CHECK).content.decode()
+    assert "Modifiée : fin" in page
+    assert "En cours" in page
+
+
+def test_wrong_lines_are_named_and_nothing_waits(mine):
+    response = send(mine, line("drim-1"), line("x", "INC-2", source="MOI"), line("drim-1", ""))
+    page = response.content.decode()
+    assert response.status_code == 422
+    assert "2 lignes à corriger" in page
+    assert "Aucun de vos services" not in page  # its source is not readable: one thing at a time
+    assert "« MOI » n&#x27;est pas connu" in page
+    assert "Cette case est vide." in page
+    assert not WaitingFile.objects.exists()
+
+
+def test_many_errors_are_counted_not_all_listed(mine):
+    page = send(mine, *(line("x", f"INC-{n}") for n in range(130))).content.decode()
+    assert "130 lignes à corriger" in page
+    assert page.count("Aucun de vos services") == 100
+    assert "et 30 autres" in page
+
+
+@pytest.mark.parametrize(
+    ("file", "sentence"),
+    [
+        (None, "Choisissez un fichier."),
+        (b"", "Le fichier est vide."),
+        (b"\n\n", "Le fichier est vide."),
+        (b"%PDF-1.7\x00", "fichier CSV"),
+        (b"service,start\nx,y\n", "Trouvés : service, start."),
+        (b"x" * (5 * 1024 * 1024 + 1), "dépasse 5 Mo"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_with_a_sentence(mine, file, sentence):
+    data = {} if file is None else {"file": SimpleUploadedFile("a.csv", file)}
+    response = mine.post(PAGE, data)
+    assert response.status_code == 422
+    assert sentence in response.content.decode()
+
+
+def test_markup_in_the_file_is_only_text(mine):
+    send(mine, line("drim-1", "<script>x</script>"))
+    assert "<script>x" not in mine.get(CHECK).content.decode()
+    assert "<script>x" not in send(mine, line("<script>x", "a")).content.decode()
+
+
+def test_nothing_waits_before_a_file_is_chosen_nor_after_an_hour(mine):
+    assert "choisissez-le à nouveau" in mine.get(CHECK, follow=True).content.decode()
+    with time_machine.travel("2026-11-22 10:00", tick=False):
+        send(mine, line("drim-1"))
+        assert mine.get(CHECK).status_code == 200
+    with time_machine.travel("2026-11-22 11:00", tick=False):
+        assert mine.get(CHECK)["Location"] == PAGE
+
+
+def test_another_content_is_not_confirmed_in_its_place(mine):
+    send(mine, line("drim-1"))
+    page = mine.post(CHECK, {"sha256": "0" * 64}, follow=True).content.decode()
+    assert "un autre l&#x27;a remplacé" in page
+    assert not Outage.objects.exists()
+
+
+def test_what_changed_since_the_check_is_shown_at_the_confirmation(mine, service):
+    send(mine, line("drim-1"))
+    service.code = "autre-code"
+    service.save()
+    page = confirm(mine)
+    assert "Des lignes sont refusées depuis la vérification" in page
+    assert "Aucun de vos services" in page
+    assert not Outage.objects.exists()
+
+
+def test_a_file_waits_for_its_person_alone(client, mine, service):
+    send(mine, line("drim-1"))
+    client.force_login(member(Role.MANDATAIRE, service.prestation.organisation))
+    assert client.get(CHECK)["Location"] == PAGE
+
+
+def test_an_agent_imports_for_every_service(client, service):
+    client.force_login(member(Role.AGENT))
+    send(client, line("drim-1", source="ANS"))
+    assert "1 panne nouvelle" in confirm(client)
+
+
+def test_the_service_of_another_organisation_does_not_exist(client, service):
+    client.force_login(member(Role.MANDATAIRE))
+    page = send(client, line("drim-1")).content.decode()
+    assert "Aucun de vos services" in page
+    assert "drim-1" not in client.get(PAGE).content.decode()
+
+
+@pytest.mark.parametrize("url", ALL)
+def test_who_belongs_to_nobody_may_not_import(client, url):
+    client.force_login(UserFactory())
+    for method in (client.get, client.post):
+        assert method(url).status_code in {403, 405}
+    assert client.get(url).status_code == 403
+
+
+@pytest.mark.parametrize("url", ALL)
+def test_anonymous_logs_in_first(client, url):
+    for method in (client.get, client.post):
+        assert method(url)["Location"].startswith(reverse("account_login"))
+
+
+def test_the_model_opens_in_columns_and_is_refused_as_it_is(mine):
+    response = mine.get(MODEL)
+    assert response["Content-Disposition"] == 'attachment; filename="modele-pannes.csv"'
+    assert response.content.startswith(b"\xef\xbb\xbfservice;started_at;")
+    rows, problems = read(response.content)
+    assert len(rows) == 2
+    assert not problems
+    file = SimpleUploadedFile("modele.csv", response.content)
+    assert mine.post(PAGE, {"file": file}).status_code == 422
+
+
+def test_the_example_of_the_page_can_be_read(mine):
+    page = mine.get(PAGE)
+    assert len(read(page.context["example"].encode())[0]) == 2
+
+
+def test_queries_of_the_page_do_not_grow_with_services(
+    mine, service, django_assert_max_num_queries
+):
+    for number in range(30):
+        ServiceFactory(code=f"s-{number}")
+    with django_assert_max_num_queries(8):
+        mine.get(PAGE)
