@@ -37,6 +37,21 @@ def can_contest(user: User, prestation: Prestation) -> bool:
     return can_file(user, prestation.organisation_id)
 
 
+def can_reopen(user: User, prestation: Prestation) -> bool:
+    """New facts after a decision: who may contest, and the ANS."""
+    return can_contest(user, prestation) or is_agent(user)
+
+
+def can_merge(user: User, prestation: Prestation) -> bool:
+    """Two outages brought together may change D_f: who binds the Fournisseur, and the ANS."""
+    return can_contest(user, prestation) or is_agent(user)
+
+
+def can_set_probe(user: User) -> bool:
+    """Which probe of the supervision watches a service is for the ANS to say."""
+    return is_agent(user)
+
+
 def can_decide(user: User) -> bool:
     """Retained or not: the ANS's agents."""
     return is_agent(user)

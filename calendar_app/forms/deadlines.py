@@ -7,17 +7,15 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q
 
 from accounts.models import Organisation
 from calendar_app.enums import OPEN_STATES, Channel, State
-from calendar_app.forms.fields import DayField, FilesField, ParisInstantField
+from calendar_app.forms.fields import DayField, ParisInstantField, ProofsField
 from calendar_app.models import Dispositif, Filing, Milestone
 from calendar_app.querysets import DeadlineQuerySet
 from calendar_app.selectors.deadlines import CLOSED_STATES
 from calendar_app.services.filings import check_deposit_instant
-from calendar_app.services.proofs import ACCEPTED, check_upload
 from segur.lib import paris
 
 ALL_ORGANISATIONS = "toutes"
@@ -127,11 +125,7 @@ class FilingForm(forms.Form):
     external_reference = forms.CharField(
         label="Numéro de l'accusé de dépôt", required=False, max_length=80
     )
-    proofs = FilesField(
-        label="Pièces",
-        required=False,
-        help_text=f"{ACCEPTED}, 20 Mo au plus par fichier, plusieurs à la fois.",
-    )
+    proofs = ProofsField(required=False)
     document_date = DayField(
         label="Date des documents joints",
         required=False,
@@ -174,18 +168,6 @@ class FilingForm(forms.Form):
                 "deposited_at"
             ].help_text = "Le jour et l'heure de la signature du Client, sur l'horloge de Paris."
             self.fields["external_reference"].label = "Référence du document signé"
-
-    def clean_proofs(self) -> list[UploadedFile[Any]]:
-        uploads: list[UploadedFile[Any]] = self.cleaned_data["proofs"]
-        errors = []
-        for upload in uploads:
-            try:
-                check_upload(upload)
-            except ValidationError as error:
-                errors.append(error)
-        if errors:
-            raise ValidationError(errors)
-        return uploads
 
     def clean_deposited_at(self) -> Any:
         instant = self.cleaned_data["deposited_at"]

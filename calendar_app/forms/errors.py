@@ -11,7 +11,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 T = TypeVar("T")
 
 
-def refuse(form: forms.Form, error: ValidationError) -> None:
+def refuse(form: forms.BaseForm, error: ValidationError) -> None:
     """Show each message by its field, or above the form when it has no such field."""
     if not hasattr(error, "error_dict"):
         form.add_error(None, error)
@@ -22,7 +22,7 @@ def refuse(form: forms.Form, error: ValidationError) -> None:
             form.add_error(name if known else None, one)
 
 
-def submit(form: forms.Form, act: Callable[[], T]) -> T | None:
+def submit(form: forms.BaseForm, act: Callable[[], T]) -> T | None:
     """Run `act` when the form is valid; None when it is not, or when the service refused."""
     if not form.is_valid():
         return None

@@ -10,6 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
+from calendar_app.services.proofs import ACCEPTED, check_upload
 from segur.lib import paris
 
 DAY_REQUIRED = "Indiquez le jour."
@@ -162,3 +163,23 @@ class FilesField(forms.FileField):
         if not uploads:
             super().clean(None, initial)
         return [upload for upload in uploads if upload is not None]
+
+
+class ProofsField(FilesField):
+    """Files that `services.proofs` accepts; each one that it does not is a sentence."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        help_text = f"{ACCEPTED}, 20 Mo au plus par fichier, plusieurs à la fois."
+        super().__init__(**{"label": "Pièces", "help_text": help_text, **kwargs})
+
+    def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[Any]]:
+        uploads = super().clean(data, initial)
+        errors = []
+        for upload in uploads:
+            try:
+                check_upload(upload)
+            except ValidationError as error:
+                errors.append(error)
+        if errors:
+            raise ValidationError(errors)
+        return uploads

@@ -9,6 +9,7 @@ import datetime as dt
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -20,11 +21,11 @@ from calendar_app.enums import MailKind
 from calendar_app.selectors.reminders import members_of
 from calendar_app.services import mail
 from calendar_app.services.proofs import Shelf, shelf
-from perf.enums import Standing
-from perf.models import Outage, OutageEvent, OutageProof, OutageVersion
-from perf.services.outages import By, journal, lock, said
+from perf.enums import Source, Standing
+from perf.models import Outage, OutageEvent, OutageProof, OutageVersion, Service
+from perf.services.outages import By, journal, lock, record, said
 
-Uploads = Sequence[UploadedFile[Any]]
+Uploads = Sequence["UploadedFile[Any]"]
 
 DECISIONS = (Standing.RETAINED, Standing.NOT_RETAINED)
 NO_REASON = "Écrivez le motif : il sera gardé dans le journal."
@@ -36,6 +37,7 @@ OWN = (
 )
 UNREAD = "Une version a changé depuis que vous avez ouvert cette page : relisez avant de décider."
 NO_VERSION = "Choisissez la version qui compte."
+ENDED = "Cette panne est déjà terminée : rechargez la page."
 GONE = "Cette panne vient d'être rapprochée d'une autre : ouvrez celle-là."
 
 
@@ -45,10 +47,62 @@ def seen(versions: Sequence[OutageVersion]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
-def contest(
-    outage: Outage, *, reason: str, proofs: Uploads = (), actor: User, now: dt.datetime
+@dataclass(frozen=True)
+class Own:
+    """The version of who contests."""
+
+    reference: str
+    started_at: dt.datetime
+    ended_at: dt.datetime | None
+
+
+def write(
+    *, service: Service, proofs: Uploads = (), actor: User, now: dt.datetime, **said: Any
 ) -> Outage:
-    """Contested, it counts until the ANS has decided. After a decision, new facts reopen it."""
+    """`record`, by hand, of a reference not known yet, with its pieces. Sent twice, it is once."""
+    with shelf() as kept, transaction.atomic():
+        done = record(
+            service=service, actor=actor, actor_name=str(actor), now=now, only_new=True, **said
+        )
+        if done.created:
+            _put(kept, done.version.outage, proofs, actor, now)
+    return done.version.outage
+
+
+@transaction.atomic
+def end(outage: Outage, *, ended_at: dt.datetime, actor: User, now: dt.datetime) -> Outage:
+    """«Terminer»: the end of the version that counts, said by who speaks for its source."""
+    row = lock_outage(outage)
+    version = row.counting
+    if version is None or row.ended_at is not None:
+        raise ValidationError(ENDED)
+    record(
+        service=row.service,
+        source=version.source,
+        reference=version.reference,
+        started_at=version.started_at,
+        ended_at=ended_at,
+        cause=version.cause,
+        actor=actor,
+        actor_name=str(actor),
+        now=now,
+    )
+    return row
+
+
+def contest(
+    outage: Outage,
+    *,
+    reason: str,
+    own: Own | None = None,
+    proofs: Uploads = (),
+    actor: User,
+    now: dt.datetime,
+) -> Outage:
+    """Contested, it counts until the ANS has decided. After a decision, new facts reopen it.
+
+    `own` is put beside the other versions.
+    """
     with shelf() as kept, transaction.atomic():
         row = lock_outage(outage)
         if row.standing == Standing.CONTESTED:
@@ -66,6 +120,19 @@ def contest(
             note=reason.strip(),
             values={"contest": True, "proofs": _put(kept, row, proofs, actor, now)},
         )
+        if own:
+            record(
+                service=row.service,
+                source=Source.SUPPLIER,
+                reference=own.reference,
+                started_at=own.started_at,
+                ended_at=own.ended_at,
+                actor=actor,
+                actor_name=str(actor),
+                now=now,
+                outage=row,
+                only_new=True,
+            )
     return row
 
 

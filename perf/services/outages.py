@@ -24,7 +24,7 @@ IN_FUTURE = "Cet instant n'est pas encore passé : seule une maintenance s'annon
 NO_YEAR = f"Le calcul va de {FIRST_YEAR} à {LAST_YEAR} : relisez l'année."
 NO_REFERENCE = "Indiquez la référence de la panne chez sa source."
 NOT_YOURS = "Votre organisation ne parle pas pour cette source."
-ENDED = "Cette panne est déjà terminée : rechargez la page."
+KNOWN = "Cette source a déjà donné cette référence : modifiez la panne n° {outage}."
 PROBE_ONLY = "« Non mesuré » se dit d'une sonde : seule la supervision de l'ANS l'enregistre."
 ELSEWHERE = "Cette source a déjà donné cette référence pour une autre panne du service."
 
@@ -100,6 +100,7 @@ def record(
     actor_name: str,
     now: dt.datetime,
     outage: Outage | None = None,
+    only_new: bool = False,
 ) -> Recorded:
     """What `source` says under `reference`: idempotent on (service, source, reference).
 
@@ -107,7 +108,8 @@ def record(
     it stands beside the others and what counts does not change. Known, its values are updated and
     the old ones journaled; those of the outage follow when it is the version that counts (see
     `_follow`). `nature` None: unchanged, or an outage when it is new. `actor` is None for software,
-    whose rights the caller has checked. Raises ValidationError, by field.
+    whose rights the caller has checked. `only_new` refuses to change a reference already known.
+    Raises ValidationError, by field.
     """
     service = lock(service)
     reference, cause = reference.strip(), cause.strip()
@@ -134,6 +136,8 @@ def record(
         raise ValidationError(dict(found))
     values = {"started_at": started_at, "ended_at": ended_at, "cause": cause}
     by = By(actor, actor_name, now)
+    if known and only_new and not _says(known, values):
+        raise ValidationError({"reference": KNOWN.format(outage=known.outage_id)})
     if known:
         return Recorded(known, created=False, changed=_update(known, values, nature, by))
     new = OutageVersion(
@@ -200,7 +204,7 @@ def revise(
     outage = version.outage
     counts = outage.counting_id == version.pk
     renamed = counts and nature not in (None, outage.nature) and not outage.decided_at
-    if not renamed and all(getattr(version, name) == value for name, value in values.items()):
+    if not renamed and _says(version, values):
         return None
     before = {**said(version), "nature": outage.nature}
     for name, value in values.items():
@@ -213,6 +217,10 @@ def revise(
     after = {**said(version), "nature": outage.nature}
     found = {"version": version.pk, "before": before, "after": after}
     return entry(outage, f"Version modifiée : {version}", by=by, values=found)
+
+
+def _says(version: OutageVersion, values: dict[str, Any]) -> bool:
+    return all(getattr(version, name) == value for name, value in values.items())
 
 
 def _follow(outage: Outage, version: OutageVersion) -> None:

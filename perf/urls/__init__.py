@@ -1,6 +1,15 @@
-from django.urls import path
+from django.urls import include, path
 
+from perf.urls import imports, outages, statements
 from perf.views import simulator
 
 app_name = "perf"
-urlpatterns = [path("simulateur/", simulator.simulator, name="simulator")]
+urlpatterns = [
+    path("", include("perf.urls.prestations")),
+    path("", include("perf.urls.tickets")),
+    path("", include("perf.urls.ratios")),
+    path("simulateur/", simulator.simulator, name="simulator"),
+    *imports.urlpatterns,
+    *outages.urlpatterns,
+    *statements.urlpatterns,
+]

@@ -1,0 +1,205 @@
+"""Outages by hand: what a source says, contesting, deciding, the supervised service."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from calendar_app.forms.fields import ParisInstantField, ProofsField
+from perf.enums import Nature, Source, Standing
+from perf.models import Outage, OutageVersion, Service
+from perf.selectors.outages import overlapping
+from perf.services.decisions import seen
+from segur.lib import paris
+
+ONGOING = "Vide tant que la panne est en cours. À la seconde, sur l'horloge de Paris."
+LONG_TEXT = forms.Textarea({"rows": 3})
+REASON_REQUIRED = {"required": "Écrivez le motif : il sera gardé dans le journal."}
+
+
+def new_reference(now: dt.datetime) -> str:
+    """For an outage that its source has not numbered."""
+    return f"SAISIE-{paris.local(now):%Y%m%d-%H%M}-{secrets.token_hex(3).upper()}"
+
+
+class VersionForm(forms.Form):
+    """What a source says: of a new outage, beside the others of one, or said again (`known`)."""
+
+    source = forms.ChoiceField(label="Qui le dit", widget=forms.RadioSelect)
+    nature = forms.ChoiceField(label="Nature", choices=Nature, widget=forms.RadioSelect)
+    started_at = ParisInstantField(
+        label="Début", exact=True, help_text="À la seconde, sur l'horloge de Paris."
+    )
+    ended_at = ParisInstantField(label="Fin", exact=True, required=False, help_text=ONGOING)
+    cause = forms.CharField(label="Cause", required=False, max_length=500, widget=LONG_TEXT)
+    reference = forms.CharField(
+        label="Référence chez cette source",
+        required=False,
+        max_length=120,
+        help_text="Le numéro d'incident ou de ticket ; vide, une référence est donnée ici.",
+    )
+    proofs = ProofsField(required=False)
+
+    def __init__(
+        self,
+        data: Any = None,
+        files: Any = None,
+        *,
+        sources: Sequence[Source],
+        now: dt.datetime,
+        outage: Outage | None = None,
+        known: OutageVersion | None = None,
+    ) -> None:
+        self.known = known
+        initial: dict[str, Any] = {"reference": new_reference(now), "nature": Nature.OUTAGE}
+        if known:
+            names = ("source", "started_at", "ended_at", "cause", "reference")
+            initial = {name: getattr(known, name) for name in names}
+            initial["nature"] = known.outage.nature
+        elif len(sources) == 1 or Source.ANS not in sources:
+            initial["source"] = sources[0]
+        super().__init__(data, files, initial=initial)
+        choice = self.fields["source"]
+        assert isinstance(choice, forms.ChoiceField)  # noqa: S101  (for the type checker)
+        choice.choices = [(source.value, source.label) for source in sources]
+        if known:
+            for name in ("source", "reference", "proofs"):
+                del self.fields[name]
+        if outage and (known is None or outage.counting_id != known.pk or outage.decided_at):
+            del self.fields["nature"]
+
+    def clean_reference(self) -> str:
+        return str(self.cleaned_data["reference"].strip() or self.initial["reference"])
+
+    def clean_started_at(self) -> dt.datetime | None:
+        return self._as_it_was("started_at")
+
+    def clean_ended_at(self) -> dt.datetime | None:
+        return self._as_it_was("ended_at")
+
+    def _as_it_was(self, name: str) -> dt.datetime | None:
+        """The fraction of a second that the field does not show is kept when nothing else moves."""
+        typed: dt.datetime | None = self.cleaned_data[name]
+        before: dt.datetime | None = self.initial.get(name)
+        return before if before and typed == before.replace(microsecond=0) else typed
+
+
+class EndForm(forms.Form):
+    ended_at = ParisInstantField(
+        label="Fin de la panne", exact=True, help_text="À la seconde, sur l'horloge de Paris."
+    )
+
+
+class ContestForm(forms.Form):
+    reason = forms.CharField(
+        label="Motif",
+        max_length=2000,
+        widget=LONG_TEXT,
+        help_text="Ce qui est faux, et ce qui le montre.",
+        error_messages=REASON_REQUIRED,
+    )
+    started_at = ParisInstantField(label="Début selon vous", exact=True, required=False)
+    ended_at = ParisInstantField(label="Fin selon vous", exact=True, required=False)
+    proofs = ProofsField(required=False)
+
+    def __init__(self, *args: Any, has_version: bool, again: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if again:
+            self.fields["reason"].label = "Faits nouveaux"
+        if has_version:
+            del self.fields["started_at"]
+            del self.fields["ended_at"]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("ended_at") and not data.get("started_at") and "started_at" not in self.errors:
+            self.add_error("started_at", "Indiquez aussi le début.")
+        return data
+
+
+class VersionChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, obj: OutageVersion) -> str:
+        end = f"au {paris.short(obj.ended_at)}" if obj.ended_at else ", en cours"
+        return f"{obj} : du {paris.short(obj.started_at)} {end}".replace(" ,", ",")
+
+
+class DecisionForm(forms.Form):
+    """`read` names what the versions said on the page: what changed since is not judged unseen."""
+
+    read = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    standing = forms.ChoiceField(
+        label="Décision",
+        widget=forms.RadioSelect,
+        choices=[
+            (Standing.RETAINED, "Retenir : elle compte dans D_f"),
+            (Standing.NOT_RETAINED, "Ne pas retenir : elle ne compte pas"),
+        ],
+        error_messages={"required": "Choisissez une décision."},
+    )
+    version = VersionChoice(
+        OutageVersion.objects.none(),
+        label="Si elle est retenue, la version qui compte",
+        widget=forms.RadioSelect,
+        required=False,
+        empty_label=None,
+    )
+    reason = forms.CharField(
+        label="Motif", max_length=2000, widget=LONG_TEXT, error_messages=REASON_REQUIRED
+    )
+    proofs = ProofsField(required=False)
+
+    def __init__(self, *args: Any, outage: Outage, **kwargs: Any) -> None:
+        versions = outage.versions.all()
+        kwargs["initial"] = {"read": seen(list(versions)), "version": outage.counting_id}
+        super().__init__(*args, **kwargs)
+        choice = self.fields["version"]
+        assert isinstance(choice, VersionChoice)  # noqa: S101  (for the type checker)
+        choice.queryset = versions
+
+
+class OutageChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, obj: Outage) -> str:
+        end = f"au {paris.short(obj.ended_at)}" if obj.ended_at else "en cours"
+        return f"Panne n° {obj.pk}, {obj.counting} : du {paris.short(obj.started_at)}, {end}"
+
+
+class MergeForm(forms.Form):
+    other = OutageChoice(
+        Outage.objects.none(),
+        label="Le même incident que",
+        widget=forms.RadioSelect,
+        empty_label=None,
+        error_messages={"required": "Choisissez la panne qui est le même incident."},
+    )
+
+    def __init__(self, *args: Any, outage: Outage, **kwargs: Any) -> None:
+        others = overlapping(outage)
+        only = others[0].pk if len(others) == 1 else None
+        kwargs["initial"] = {"other": only}
+        super().__init__(*args, **kwargs)
+        choice = self.fields["other"]
+        assert isinstance(choice, OutageChoice)  # noqa: S101  (for the type checker)
+        choice.queryset = others
+
+
+class ProofsForm(forms.Form):
+    proofs = ProofsField(error_messages={"required": "Choisissez au moins un fichier."})
+
+
+class ServiceForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = Service
+        fields = ("code", "probe_id")
+        help_texts = {  # noqa: RUF012  (Django's own idiom)
+            "code": "Lettres, chiffres et tirets : c'est lui que citent les fichiers CSV et l'API.",
+            "probe_id": "L'identifiant de la sonde Better Stack qui surveille ce service.",
+        }
+
+    def __init__(self, *args: Any, with_probe: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not with_probe:
+            del self.fields["probe_id"]

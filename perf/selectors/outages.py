@@ -1,0 +1,172 @@
+"""The page of an outage: what each source says of it, what it changes, what happened to it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+
+from accounts.models import User
+from perf import periods, words
+from perf.engine.instants import to_us
+from perf.enums import Nature, Standing
+from perf.figures import Explained, Figure
+from perf.models import Outage, OutageEvent, OutageVersion
+from perf.periods import ObservationPeriod
+from perf.permissions import can_record, sources_of
+from perf.selectors.rules import period_kind, rules_at
+from perf.selectors.situations import situation
+from perf.simulation import simulate
+from segur.lib import paris
+
+MEANINGS = {
+    Standing.UNCONTESTED: "neutral",
+    Standing.CONTESTED: "soon",
+    Standing.RETAINED: "done",
+    Standing.NOT_RETAINED: "done",
+}
+
+VALUES = {"nature": "Nature", "started_at": "Début", "ended_at": "Fin", "cause": "Cause"}
+
+
+def outages_seen(user: User) -> QuerySet[Outage]:
+    return Outage.objects.visible_to(user).select_related(
+        "counting",
+        "service__prestation__client",
+        "service__prestation__dispositif",
+        "service__prestation__organisation",
+        "service__prestation__supplier__solution__organisation",
+    )
+
+
+@dataclass(frozen=True)
+class VersionLine:
+    """`later`: what it says now came after the decision, which does not take it up."""
+
+    version: OutageVersion
+    counts: bool
+    later: bool
+    may_edit: bool
+
+    @property
+    def length(self) -> int | None:
+        end = self.version.ended_at
+        return to_us(end) - to_us(self.version.started_at) if end else None
+
+
+def version_lines(outage: Outage, user: User) -> list[VersionLine]:
+    """Side by side, in the order in which they came."""
+    sources = sources_of(user) if can_record(user, outage.service.prestation) else ()
+    return [
+        VersionLine(
+            version=version,
+            counts=version.pk == outage.counting_id,
+            later=bool(
+                outage.decided_at
+                and (version.updated_at or version.recorded_at) > outage.decided_at
+            ),
+            may_edit=version.source in sources,
+        )
+        for version in outage.versions.all()
+    ]
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What the outage does to D_f of the observation period in which it begins."""
+
+    period: ObservationPeriod
+    explained: Explained | None
+    with_it: Figure
+    without: Figure
+    base: str
+    maintenance_counts: bool
+
+    @property
+    def added(self) -> int:
+        return self.with_it.counted - self.without.counted
+
+
+def effect(outage: Outage, *, now: dt.datetime) -> Effect:
+    """By the rules in effect now, in two queries besides theirs."""
+    period = periods.containing(outage.started_at, period_kind(now))
+    rules = rules_at(now, client=outage.service.prestation.client)
+    found = situation(outage.service, start=period.start, end=period.end, now=now, rules=rules)
+    own = next((line for line in found.lines if line.outage.pk == outage.pk), None)
+    others = [line.explained.told for line in found.lines if line is not own]
+    whole = found.simulation.period
+    without = simulate(
+        [told for told in others if told],
+        planned=None,
+        period=whole,
+        now=now,
+        rules=rules,
+        until=min(max(to_us(now), whole.start), whole.end),
+    )
+    return Effect(
+        period=period,
+        explained=own.explained if own else None,
+        with_it=found.figure,
+        without=without.in_force.before,
+        base=words.READINGS[rules.base],
+        maintenance_counts=rules.maintenance_counts,
+    )
+
+
+def overlapping(outage: Outage) -> QuerySet[Outage]:
+    """Others of the service that last at the same time: perhaps the same incident."""
+    found = Outage.objects.filter(
+        Q(ended_at=None) | Q(ended_at__gt=outage.started_at), service=outage.service_id
+    ).exclude(pk=outage.pk)
+    if outage.ended_at:
+        found = found.filter(started_at__lt=outage.ended_at)
+    return found.select_related("counting").order_by("started_at", "pk")
+
+
+def proof_lines(outage: Outage) -> list[dict[str, Any]]:
+    """Entries of `components/_file_line.html`."""
+    return [
+        {
+            "name": proof.name,
+            "size": proof.size,
+            "sha256": proof.sha256,
+            "url": reverse("perf:outage_proof", args=[proof.pk]),
+            "uploaded_at": proof.uploaded_at,
+            "by": proof.uploaded_by_name,
+            "version": None,
+            "superseded": False,
+        }
+        for proof in outage.proofs.all()
+    ]
+
+
+def journal_lines(outage: Outage) -> list[dict[str, Any]]:
+    """Entries of `components/_history.html`, newest first."""
+    return [
+        {"at": event.at, "who": event.actor_name, "what": event.what, "note": _note(event)}
+        for event in outage.events.order_by("-at", "-pk")
+    ]
+
+
+def _note(event: OutageEvent) -> str:
+    """The reason, and the values given, or those that changed."""
+    before, after = event.values.get("before"), event.values.get("after", {})
+    said = [
+        f"{label} : {_shown(name, before[name])} → {_shown(name, after[name])}"
+        if before
+        else f"{label} : {_shown(name, after[name])}"
+        for name, label in VALUES.items()
+        if name in after and (before is None or before.get(name) != after[name])
+    ]
+    return "\n".join(filter(None, [event.note, *said]))
+
+
+def _shown(name: str, value: str | None) -> str:
+    if value and name.endswith("_at"):
+        return paris.short(dt.datetime.fromisoformat(value))
+    if name == "nature" and value:
+        return str(Nature(value).label).lower()
+    return value or ("en cours" if name == "ended_at" else "non indiquée")

@@ -1,0 +1,115 @@
+"""Contesting an outage, deciding, bringing two together."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from accounts.permissions import require
+from accounts.requests import MemberRequest, posted
+from calendar_app.forms.errors import submit
+from perf.enums import Source, Standing
+from perf.forms.outages import ContestForm, DecisionForm, MergeForm, new_reference
+from perf.models import Outage
+from perf.permissions import can_contest, can_decide, can_merge, can_reopen
+from perf.selectors.outages import overlapping, proof_lines, version_lines
+from perf.services import decisions
+from perf.services.decisions import Own
+from perf.services.merging import merge as bring_together
+from perf.views.outages import get_outage
+
+MUST_BIND = "Seuls un Représentant ou un Mandataire du Fournisseur peuvent contester une panne."
+MUST_REOPEN = (
+    "Seuls un Représentant ou un Mandataire du Fournisseur, ou un agent de l'ANS, peuvent rouvrir "
+    "une contestation."
+)
+MUST_BE_AGENT = "Seul un agent de l'ANS peut décider d'une panne contestée."
+CONTESTED = "Contestation enregistrée. La panne compte tant que l'ANS n'a pas décidé."
+MUST_MERGE = (
+    "Seuls un Représentant ou un Mandataire du Fournisseur, ou un agent de l'ANS, rapprochent deux "
+    "pannes."
+)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def contest(request: MemberRequest, pk: int) -> HttpResponse:
+    """Contest, or reopen after a decision."""
+    outage, user, now = get_outage(request, pk), request.user, timezone.now()
+    prestation = outage.service.prestation
+    again = outage.decided_at is not None
+    if again:
+        require(can_reopen(user, prestation), MUST_REOPEN)
+    else:
+        require(can_contest(user, prestation), MUST_BIND)
+    form = ContestForm(
+        posted(request),
+        request.FILES or None,
+        has_version=not can_contest(user, prestation)
+        or outage.versions.filter(source=Source.SUPPLIER).exists(),
+        again=again,
+    )
+    if submit(form, lambda: _contest(outage, form.cleaned_data, user, now)):
+        messages.success(
+            request,
+            "La contestation est enregistrée. La panne compte tant que l'ANS n'a pas décidé.",
+        )
+        return redirect("perf:outage", pk=pk)
+    title = "Rouvrir la contestation" if again else "Contester la panne"
+    return _page(request, "contest", outage, form, again=again, title=title)
+
+
+def _contest(outage: Outage, data: dict[str, Any], user: Any, now: Any) -> Outage:
+    start = data.get("started_at")
+    own = Own(new_reference(now), start, data["ended_at"]) if start else None
+    return decisions.contest(
+        outage, reason=data["reason"], own=own, proofs=data["proofs"], actor=user, now=now
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def decide(request: MemberRequest, pk: int) -> HttpResponse:
+    outage = get_outage(request, pk)
+    require(can_decide(request.user), MUST_BE_AGENT)
+    form = DecisionForm(posted(request), request.FILES or None, outage=outage)
+    act = partial(decisions.decide, outage, actor=request.user, now=timezone.now())
+    if done := submit(form, lambda: act(**form.cleaned_data)):
+        said = Standing(done.standing).label.lower()
+        messages.success(request, f"Décision enregistrée : {said}. Le Fournisseur est prévenu.")
+        return redirect("perf:outage", pk=pk)
+    return _page(
+        request,
+        "decide",
+        outage,
+        form,
+        lines=version_lines(outage, request.user),
+        proofs=proof_lines(outage),
+        barred=decisions.is_party(request.user, outage),
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def merge(request: MemberRequest, pk: int) -> HttpResponse:
+    """Choose, among those that overlap, the one that is the same incident."""
+    outage = get_outage(request, pk)
+    require(can_merge(request.user, outage.service.prestation), MUST_MERGE)
+    form = MergeForm(posted(request), outage=outage)
+    act = partial(bring_together, outage, actor=request.user, now=timezone.now())
+    if done := submit(form, lambda: act(form.cleaned_data["other"])):
+        messages.success(request, "Les deux pannes n'en font plus qu'une.")
+        return redirect("perf:outage", pk=done.pk)
+    return _page(request, "merge", outage, form, others=overlapping(outage))
+
+
+def _page(
+    request: MemberRequest, name: str, outage: Outage, form: forms.Form, **context: Any
+) -> HttpResponse:
+    context |= {"form": form, "outage": outage, "prestation": outage.service.prestation}
+    status = 422 if form.errors else 200
+    return render(request, f"perf/outages/{name}.html", context, status=status)

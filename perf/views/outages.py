@@ -1,0 +1,242 @@
+"""Outages by hand: their page, their versions, the service that they belong to."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.permissions import require
+from accounts.requests import MemberRequest, posted
+from calendar_app.forms.errors import submit
+from calendar_app.models import Prestation
+from calendar_app.selectors.history import history_of
+from calendar_app.selectors.prestations import prestations_seen
+from calendar_app.views.serving import download
+from perf.enums import Standing
+from perf.forms.outages import EndForm, ProofsForm, ServiceForm, VersionForm
+from perf.models import Outage, OutageEvent, OutageProof, OutageVersion, Service
+from perf.permissions import (
+    can_contest,
+    can_decide,
+    can_merge,
+    can_record,
+    can_reopen,
+    can_set_probe,
+    sources_of,
+)
+from perf.selectors.outages import (
+    MEANINGS,
+    effect,
+    journal_lines,
+    outages_seen,
+    overlapping,
+    proof_lines,
+    version_lines,
+)
+from perf.services import decisions, outages
+from perf.services.services import NOT_DRIMBOX, service_save
+
+PARTS_SHOWN = 60
+MUST_RECORD = (
+    "Seuls les membres du Fournisseur de cette prestation et les agents de l'ANS enregistrent ses "
+    "pannes."
+)
+MUST_SPEAK = "Seul qui parle pour cette source peut modifier ce qu'elle dit. Ajoutez votre version."
+
+
+def get_outage(request: MemberRequest, pk: int) -> Outage:
+    return get_object_or_404(outages_seen(request.user), pk=pk)
+
+
+@require_safe
+def detail(request: MemberRequest, pk: int) -> HttpResponse:
+    if kept := _merged_into(request, pk):
+        return redirect("perf:outage", pk=kept)
+    return render(request, "perf/outages/detail.html", detail_context(request, pk))
+
+
+def _merged_into(request: MemberRequest, pk: int) -> int | None:
+    """The address of an outage that went into another still leads to it."""
+    gone = OutageEvent.objects.filter(values__merged=pk, outage__in=outages_seen(request.user))
+    return gone.values_list("outage_id", flat=True).first()
+
+
+def detail_context(
+    request: MemberRequest, pk: int, *, end_form: EndForm | None = None
+) -> dict[str, Any]:
+    outage, user, now = get_outage(request, pk), request.user, timezone.now()
+    prestation = outage.service.prestation
+    lines = version_lines(outage, user)
+    is_open = outage.ended_at is None and outage.started_at <= now
+    may_end = is_open and any(line.counts and line.may_edit for line in lines)
+    undecided = outage.standing == Standing.UNCONTESTED
+    contestable = can_contest if undecided else can_reopen
+    is_contested = outage.standing == Standing.CONTESTED
+    return {
+        "outage": outage,
+        "prestation": prestation,
+        "meaning": MEANINGS[Standing(outage.standing)],
+        "is_open": is_open,
+        "is_planned": outage.started_at > now,
+        "lines": lines,
+        "later": [line for line in lines if line.later],
+        "effect": effect(outage, now=now),
+        "parts_shown": PARTS_SHOWN,
+        "others": overlapping(outage),
+        "proofs": proof_lines(outage),
+        "events": journal_lines(outage),
+        "end_form": end_form or (EndForm(initial={"ended_at": now}) if may_end else None),
+        "may_record": can_record(user, prestation),
+        "may_contest": not is_contested and contestable(user, prestation),
+        "may_decide": is_contested and can_decide(user) and not decisions.is_party(user, outage),
+        "may_merge": can_merge(user, prestation),
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def create(request: MemberRequest, pk: int) -> HttpResponse:
+    prestation = get_object_or_404(prestations_seen(request.user), pk=pk)
+    require(can_record(request.user, prestation), MUST_RECORD)
+    service = Service.objects.filter(prestation=prestation).first()
+    if service is None:
+        messages.info(request, "Déclarez d'abord le service supervisé de cette prestation.")
+        return redirect("perf:service", pk=pk)
+    return _write(request, service, None, "perf/outages/create.html")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def add_version(request: MemberRequest, pk: int) -> HttpResponse:
+    outage = get_outage(request, pk)
+    require(can_record(request.user, outage.service.prestation), MUST_RECORD)
+    return _write(request, outage.service, outage, "perf/outages/version.html")
+
+
+def _write(
+    request: MemberRequest, service: Service, outage: Outage | None, template: str
+) -> HttpResponse:
+    now, sources = timezone.now(), sources_of(request.user)
+    form = VersionForm(
+        posted(request), request.FILES or None, sources=sources, now=now, outage=outage
+    )
+    write = partial(
+        decisions.write, service=service, outage=outage, actor=request.user, now=timezone.now()
+    )
+    if done := submit(form, lambda: write(**form.cleaned_data)):
+        messages.success(request, "Version ajoutée." if outage else "Panne enregistrée.")
+        return redirect("perf:outage", pk=done.pk)
+    context = {
+        "form": form,
+        "service": service,
+        "prestation": service.prestation,
+        "outage": outage,
+        "cancel_url": reverse("perf:outage", args=[outage.pk])
+        if outage
+        else reverse("perf:prestation", args=[service.prestation_id]),
+    }
+    return render(request, template, context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit_version(request: MemberRequest, pk: int) -> HttpResponse:
+    seen = OutageVersion.objects.visible_to(request.user).select_related("outage")
+    version = get_object_or_404(seen, pk=pk)
+    outage = get_outage(request, version.outage_id)
+    require(can_record(request.user, outage.service.prestation), MUST_RECORD)
+    sources = sources_of(request.user)
+    require(version.source in sources, MUST_SPEAK)
+    now = timezone.now()
+    form = VersionForm(posted(request), sources=sources, now=now, outage=outage, known=version)
+    save = partial(
+        outages.record,
+        service=outage.service,
+        source=version.source,
+        reference=version.reference,
+        actor=request.user,
+        actor_name=str(request.user),
+        now=now,
+    )
+    if done := submit(form, lambda: save(**form.cleaned_data)):
+        messages.success(request, "Version enregistrée." if done.changed else "Rien n'a changé.")
+        return redirect("perf:outage", pk=outage.pk)
+    context = {
+        "form": form,
+        "version": version,
+        "outage": outage,
+        "prestation": outage.service.prestation,
+        "cancel_url": reverse("perf:outage", args=[outage.pk]),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "perf/outages/version_edit.html", context, status=status)
+
+
+@require_POST
+def end(request: MemberRequest, pk: int) -> HttpResponse:
+    outage = get_outage(request, pk)
+    require(can_record(request.user, outage.service.prestation), MUST_RECORD)
+    counting = outage.counting
+    require(counting is not None and counting.source in sources_of(request.user), MUST_SPEAK)
+    form = EndForm(request.POST)
+    act = partial(decisions.end, outage, actor=request.user, now=timezone.now())
+    if submit(form, lambda: act(**form.cleaned_data)):
+        messages.success(request, "La fin de la panne est enregistrée.")
+        return redirect("perf:outage", pk=pk)
+    context = detail_context(request, pk, end_form=form)
+    return render(request, "perf/outages/detail.html", context, status=422)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def attach(request: MemberRequest, pk: int) -> HttpResponse:
+    outage = get_outage(request, pk)
+    require(can_record(request.user, outage.service.prestation), MUST_RECORD)
+    form = ProofsForm(posted(request), request.FILES or None)
+    act = partial(decisions.attach, outage, actor=request.user, now=timezone.now())
+    if submit(form, lambda: act(**form.cleaned_data)):
+        messages.success(request, "Les pièces sont jointes.")
+        return redirect("perf:outage", pk=pk)
+    context = {"form": form, "outage": outage, "prestation": outage.service.prestation}
+    return render(request, "perf/outages/attach.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def proof(request: MemberRequest, pk: int) -> FileResponse:
+    return download(get_object_or_404(OutageProof.objects.visible_to(request.user), pk=pk))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def service(request: MemberRequest, pk: int) -> HttpResponse:
+    """The supervised service of a DRIMbox prestation: declare it, or name it anew."""
+    prestation = get_object_or_404(prestations_seen(request.user), pk=pk)
+    require(can_record(request.user, prestation), MUST_RECORD)
+    require(prestation.dispositif.needs_proxy, NOT_DRIMBOX)
+    known = Service.objects.filter(prestation=prestation).first()
+    form = ServiceForm(
+        posted(request),
+        instance=known,
+        initial={} if known else {"code": _code(prestation)},
+        with_probe=can_set_probe(request.user),
+    )
+    save = partial(service_save, prestation, actor=request.user, now=timezone.now())
+    if submit(form, lambda: save(**form.cleaned_data)):
+        messages.success(request, "Le service supervisé est enregistré.")
+        return redirect("perf:prestation", pk=pk)
+    context = {
+        "form": form,
+        "prestation": prestation,
+        "service": known,
+        "history": history_of(known) if known else [],
+    }
+    status = 422 if form.errors else 200
+    return render(request, "perf/outages/service.html", context, status=status)
+
+
+def _code(prestation: Prestation) -> str:
+    """What a person would call it; with a number where another Fournisseur already does."""
+    code = f"drimbox-{prestation.client.finess}"
+    return f"{code}-{prestation.pk}" if Service.objects.filter(code=code).exists() else code

@@ -1,0 +1,201 @@
+"""What a source says of an outage, said once, again, or beside the others."""
+
+import datetime as dt
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from accounts.enums import Role
+from perf.enums import Nature, Source
+from perf.models import Outage, OutageEvent, OutageVersion
+from tests.factories import PrestationFactory, ServiceFactory, SupplierFactory, member
+from tests.perf.outages.cases import (
+    HOUR,
+    MONDAY,
+    NOW,
+    agent,
+    contested,
+    decided,
+    distributed,
+    fournisseur,
+    outage_of,
+    said,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars")]
+FUTURE = NOW + dt.timedelta(seconds=1)
+
+
+@pytest.fixture
+def service():
+    return distributed()
+
+
+def test_a_new_reference_makes_an_outage_that_it_counts_for(service):
+    done = said(service, cause="Proxy arrêté")
+    outage = Outage.objects.get()
+    assert (done.created, done.changed) == (True, True)
+    assert (outage.started_at, outage.ended_at) == (MONDAY, MONDAY + 2 * HOUR)
+    assert outage.counting == done.version
+    assert outage.nature == Nature.OUTAGE
+    event = outage.events.get()
+    assert event.what == "Panne enregistrée : Supervision de l'ANS INC-1"
+    assert event.values["after"]["cause"] == "Proxy arrêté"
+
+
+def test_said_twice_it_is_one_and_nothing_is_journaled(service):
+    said(service)
+    again = said(service, reference=" INC-1 ")
+    assert (again.created, again.changed) == (False, False)
+    assert (Outage.objects.count(), OutageEvent.objects.count()) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [{"hours": 3}, {"hours": None}, {"start": MONDAY - HOUR, "hours": 2}, {"cause": "Réseau"}],
+)
+def test_said_again_with_other_values_it_follows_and_the_old_ones_are_kept(service, other):
+    said(service)
+    done = said(service, **other)
+    outage = Outage.objects.get()
+    assert (done.created, done.changed) == (False, True)
+    assert done.version.updated_at == NOW
+    assert (outage.started_at, outage.ended_at) == (done.version.started_at, done.version.ended_at)
+    values = outage.events.last().values
+    assert values["before"] != values["after"]
+    assert values["before"]["ended_at"] == (MONDAY + 2 * HOUR).isoformat()
+
+
+def test_the_same_reference_of_another_source_or_service_is_another_outage(service):
+    said(service)
+    said(service, source=Source.SUPPLIER)
+    said(ServiceFactory())
+    assert Outage.objects.count() == 3
+
+
+def test_beside_another_it_changes_nothing_of_what_counts(service):
+    outage = outage_of(service)
+    said(service, source=Source.SUPPLIER, reference="T-9", hours=1, outage=outage)
+    said(service, source=Source.SUPPLIER, reference="T-9", hours=None)
+    outage.refresh_from_db()
+    assert outage.versions.count() == 2
+    assert outage.ended_at == MONDAY + 2 * HOUR
+    assert outage.counting.source == Source.ANS
+
+
+def test_a_reference_of_another_outage_is_not_put_beside(service):
+    said(service, reference="INC-2")
+    outage = outage_of(service)
+    with pytest.raises(ValidationError, match="autre panne"):
+        said(service, reference="INC-2", outage=outage)
+    with pytest.raises(ValidationError, match="autre panne"):
+        said(ServiceFactory(), reference="INC-3", outage=outage)
+
+
+REFUSED = {
+    "ends first": ({"hours": -1}, "ended_at", "avant le début"),
+    "starts later": ({"start": FUTURE, "hours": None}, "started_at", "pas encore passé"),
+    "ends later": ({"start": NOW - HOUR, "hours": 2}, "ended_at", "pas encore passé"),
+    "too old": ({"start": dt.datetime(2019, 5, 1, tzinfo=dt.UTC)}, "started_at", "2020 à 2040"),
+    "no reference": ({"reference": "  "}, "reference", "Indiquez la référence"),
+    "long reference": ({"reference": "x" * 121}, "reference", "Au plus 120"),
+    "long cause": ({"cause": "x" * 501}, "cause", "Au plus 500"),
+    "not a probe": (
+        {"source": Source.CLIENT, "nature": Nature.UNMEASURED},
+        "nature",
+        "seule la supervision",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_what_cannot_be_is_refused_with_a_sentence(service, case):
+    values, field, words = REFUSED[case]
+    with pytest.raises(ValidationError) as refused:
+        said(service, **values)
+    assert words in refused.value.message_dict[field][0]
+    assert not OutageVersion.objects.exists()
+
+
+def test_a_maintenance_is_announced_before_it_starts(service):
+    outage = outage_of(service, start=FUTURE, nature=Nature.MAINTENANCE)
+    assert outage.nature == Nature.MAINTENANCE
+    assert said(service, start=FUTURE, hours=4).changed
+
+
+def test_a_nature_not_told_stays_as_it_was(service):
+    said(service, nature=Nature.MAINTENANCE)
+    said(service, hours=4)
+    assert Outage.objects.get().nature == Nature.MAINTENANCE
+    said(service, hours=4, nature=Nature.OUTAGE)
+    assert Outage.objects.get().nature == Nature.OUTAGE
+
+
+def test_an_outage_that_lasts_no_time_is_kept(service):
+    assert outage_of(service, hours=0).ended_at == MONDAY
+
+
+def test_what_was_decided_keeps_its_values(service):
+    outage = decided(contested(service))
+    done = said(service, start=MONDAY - HOUR, hours=5, nature=Nature.MAINTENANCE)
+    outage.refresh_from_db()
+    assert done.changed
+    assert (outage.started_at, outage.ended_at) == (MONDAY, MONDAY + 2 * HOUR)
+    assert outage.nature == Nature.OUTAGE
+
+
+@pytest.mark.parametrize(("hours", "ends"), [(4, True), (-1, False)])
+def test_the_end_that_a_decision_did_not_know_flows_through(service, hours, ends):
+    outage = decided(contested(service, hours=None))
+    start = MONDAY if hours > 0 else MONDAY - 2 * HOUR
+    done = said(service, start=start, hours=abs(hours))
+    outage.refresh_from_db()
+    assert outage.started_at == MONDAY
+    assert outage.ended_at == (done.version.ended_at if ends else None)
+
+
+def test_only_new_refuses_to_change_what_is_known_but_not_to_say_it_twice(service):
+    said(service)
+    assert not said(service, only_new=True).changed
+    with pytest.raises(ValidationError, match="déjà donné cette référence"):
+        said(service, only_new=True, hours=3)
+
+
+SPEAKS = {
+    Role.AGENT: set(Source),
+    Role.SALARIE: {Source.SUPPLIER, Source.CLIENT, Source.IMPORT},
+}
+
+
+@pytest.mark.parametrize("source", Source)
+@pytest.mark.parametrize("role", SPEAKS)
+def test_for_whom_a_person_speaks(service, role, source):
+    actor = agent() if role == Role.AGENT else fournisseur(service, role)
+    if source in SPEAKS[role]:
+        assert said(service, source=source, actor=actor).version.recorded_by == actor
+    else:
+        with pytest.raises(ValidationError, match="ne parle pas pour cette source"):
+            said(service, source=source, actor=actor)
+
+
+def test_queries_do_not_grow_with_the_outages(service, django_assert_max_num_queries):
+    for number in range(5):
+        said(service, reference=f"INC-{number}")
+    with django_assert_max_num_queries(9):
+        said(service, reference="INC-9")
+
+
+def test_outages_are_seen_with_the_prestation(service):
+    outage = outage_of(service)
+    prestation = service.prestation
+    other = SupplierFactory(solution=prestation.supplier.solution)
+    people = {
+        fournisseur(service): True,
+        member(organisation=prestation.supplier.solution.organisation): True,
+        agent(): True,
+        member(): False,
+        member(organisation=PrestationFactory(client=prestation.client).organisation): False,
+    }
+    assert other.organisation == prestation.supplier.solution.organisation
+    for person, sees in people.items():
+        assert Outage.objects.visible_to(person).filter(pk=outage.pk).exists() is sees
