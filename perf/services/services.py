@@ -11,6 +11,7 @@ from accounts.models import User
 from calendar_app.models import Prestation
 from calendar_app.services.history import save_signed
 from perf.models import Service
+from perf.services.probes import apply_waiting
 
 NOT_DRIMBOX = "PERF se mesure sur une prestation DRIMbox : celle-ci n'a pas de service supervisé."
 
@@ -19,7 +20,10 @@ NOT_DRIMBOX = "PERF se mesure sur une prestation DRIMbox : celle-ci n'a pas de s
 def service_save(
     prestation: Prestation, *, code: str, probe_id: str = "", actor: User, now: dt.datetime
 ) -> Service:
-    """Declare the service, or name it anew: its outages follow, the history says who did it."""
+    """Declare the service, or name it anew: its outages follow, the history says who did it.
+
+    What its probe told before it had one is recorded now.
+    """
     if not prestation.dispositif.needs_proxy:
         raise ValidationError(NOT_DRIMBOX)
     Prestation.objects.select_for_update(of=("self",), no_key=True).get(pk=prestation.pk)
@@ -27,4 +31,5 @@ def service_save(
     service = service or Service(prestation=prestation, created_at=now)
     service.code, service.probe_id = code.strip(), probe_id.strip()
     save_signed(service, actor=actor, now=now)
+    apply_waiting(service, now)
     return service

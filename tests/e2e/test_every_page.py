@@ -20,6 +20,7 @@ NOT_PAGES = {
     "liveness",
     "readiness",
     "account_logout",
+    "api:openapi",
 }
 """Files, and the page that has a test of its own because it ends the session."""
 
@@ -37,7 +38,7 @@ def pages(visitor, user):
 
 def candidates(user):
     for address in addresses():
-        if address.name not in NOT_PAGES:
+        if address.name not in NOT_PAGES and not address.is_keyed:
             yield from address.urls(1, seen_by=user)
     for state in State if user else ():
         deadline = Deadline.objects.visible_to(user).filter(state=state).last()

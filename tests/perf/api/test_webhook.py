@@ -1,0 +1,259 @@
+"""`/api/v1/webhooks/better-stack`: incidents of the ANS's supervision, however they are delivered."""
+
+import base64
+import datetime as dt
+from itertools import combinations_with_replacement, islice, permutations
+
+import pytest
+import time_machine
+
+from perf.enums import Source
+from perf.models import Outage, OutageEvent, ProbeEvent, Service
+from perf.services import probes
+from perf.services.services import service_save
+from tests.factories import ServiceFactory, member
+from tests.perf.api.conftest import Caller
+from tests.perf.api.incidents import (
+    ACKNOWLEDGED_AT,
+    RESOLVED_AGAIN_AT,
+    RESOLVED_AT,
+    STARTED_AT,
+    delivery,
+    life,
+    life_reopened,
+)
+
+NOW = dt.datetime(2026, 11, 22, 21, tzinfo=dt.UTC)
+ADDRESS = "webhooks/better-stack"
+
+
+@pytest.fixture(autouse=True)
+def _clock():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.mark.usefixtures("service")
+def test_an_incident_becomes_an_outage_that_ends_when_it_is_resolved(ans):
+    started, acknowledged, resolved = (ans.post(ADDRESS, one) for one in life())
+    outage = Outage.objects.get()
+    assert [answer.status_code for answer in (started, acknowledged, resolved)] == [200] * 3
+    assert [answer.json()["outcome"] for answer in (started, acknowledged, resolved)] == [
+        f"Panne n° {outage.pk} enregistrée.",
+        f"Panne n° {outage.pk} : rien de nouveau.",
+        f"Panne n° {outage.pk} close.",
+    ]
+    assert (outage.started_at, outage.ended_at) == (STARTED_AT, RESOLVED_AT)
+    version = outage.versions.get()
+    assert (version.source, version.reference) == (Source.ANS, "514203998")
+    assert (version.cause, version.recorded_by) == ("Status 503", None)
+    assert version.recorded_by_name == "Supervision de l'ANS (Better Stack)"
+
+
+@pytest.mark.usefixtures("service")
+def test_each_delivery_is_kept_as_it_came(ans):
+    for one in life():
+        ans.post(ADDRESS, one)
+    kept = ProbeEvent.objects.order_by("pk")
+    assert [event.payload for event in kept] == life()
+    assert [event.kind for event in kept] == ["started", "acknowledged", "resolved"]
+    assert {event.service.code for event in kept} == {"drimbox-chu"}
+
+
+@pytest.mark.usefixtures("service")
+def test_replayed_nothing_changes(ans):
+    for one in life():
+        ans.post(ADDRESS, one)
+    journal = OutageEvent.objects.count()
+    for one in life():
+        assert ans.post(ADDRESS, one).status_code == 200
+    assert ProbeEvent.objects.count() == 3
+    assert OutageEvent.objects.count() == journal
+    assert Outage.objects.get().ended_at == RESOLVED_AT
+
+
+@pytest.mark.parametrize("order", list(permutations(range(3))))
+def test_in_whatever_order_the_outage_is_the_same(service, order):
+    for place in order:
+        probes.receive(payload=life()[place], now=NOW)
+    outage = Outage.objects.get()
+    assert (outage.started_at, outage.ended_at) == (STARTED_AT, RESOLVED_AT)
+    assert outage.counting.cause == "Status 503"
+
+
+@pytest.mark.parametrize("lost", [(0,), (1,), (0, 1)])
+def test_what_was_never_delivered_is_not_missed_once_it_is_resolved(service, lost):
+    for place, one in enumerate(life()):
+        if place not in lost:
+            probes.receive(payload=one, now=NOW)
+    outage = Outage.objects.get()
+    assert (outage.started_at, outage.ended_at) == (STARTED_AT, RESOLVED_AT)
+
+
+def test_reopened_and_resolved_again_in_any_order_with_replays(service):
+    """Every fifth of the 120 orders, each followed by two replays, as incidents of their own."""
+    told = life_reopened()
+    replays = list(combinations_with_replacement(range(5), 2))
+    for number, order in enumerate(islice(permutations(range(5)), 0, None, 5)):
+        incident = str(number)
+        for place in (*order, *replays[number % len(replays)]):
+            payload = told[place] | {"data": told[place]["data"] | {"id": incident}}
+            probes.receive(payload=payload, now=NOW)
+    found = set(Outage.objects.values_list("started_at", "ended_at"))
+    assert found == {(STARTED_AT, RESOLVED_AGAIN_AT)}
+    assert Outage.objects.count() == 24
+
+
+def test_reopened_it_goes_on(service):
+    for one in life_reopened()[:4]:
+        probes.receive(payload=one, now=NOW)
+    assert Outage.objects.get().ended_at is None
+
+
+def test_a_late_start_reopens_nothing(service):
+    started, _acknowledged, resolved = life()
+    for one in (resolved, started, delivery("started", cause="Autre mesure")):
+        probes.receive(payload=one, now=NOW)
+    assert Outage.objects.get().ended_at == RESOLVED_AT
+
+
+@pytest.mark.parametrize(
+    ("given", "kind", "ended_at"),
+    [
+        ({}, "started", None),
+        ({"acknowledged_at": ACKNOWLEDGED_AT}, "acknowledged", None),
+        ({"resolved_at": RESOLVED_AT}, "resolved", RESOLVED_AT),
+    ],
+)
+def test_a_template_without_the_event_is_understood_by_its_instants(service, given, kind, ended_at):
+    payload = delivery(**given)
+    del payload["event"]
+    assert probes.receive(payload=payload, now=NOW).kind == kind
+    assert Outage.objects.get().ended_at == ended_at
+
+
+def test_a_clock_a_little_ahead_is_no_reason_to_lose_an_outage(service):
+    probes.receive(payload=delivery(started_at=NOW + dt.timedelta(seconds=2)), now=NOW)
+    assert Outage.objects.get().started_at == NOW
+    later = NOW + dt.timedelta(minutes=1)
+    resolved = delivery("resolved", started_at=NOW + dt.timedelta(seconds=2), resolved_at=later)
+    probes.receive(payload=resolved, now=later)
+    assert Outage.objects.get().started_at == NOW + dt.timedelta(seconds=2)
+
+
+def test_an_instant_to_come_is_refused_then_tried_again(service):
+    tomorrow = NOW + dt.timedelta(days=1)
+    event = probes.receive(payload=delivery(started_at=tomorrow), now=NOW)
+    assert event.outcome.startswith("Refusé : ")
+    assert not Outage.objects.exists()
+    event = probes.receive(payload=delivery(started_at=tomorrow), now=tomorrow)
+    assert event.outcome.startswith("Panne n°")
+    assert ProbeEvent.objects.count() == 1
+
+
+def test_an_unknown_probe_waits_for_a_service(ans, service):
+    service_save(service.prestation, code=service.code, actor=member(), now=NOW)
+    answers = [ans.post(ADDRESS, one) for one in (*life(), delivery(incident="2"))]
+    assert {answer.status_code for answer in answers} == {202}
+    assert {event.outcome for event in ProbeEvent.objects.all()} == {probes.WAITING}
+    assert not Outage.objects.exists()
+    service_save(service.prestation, code=service.code, probe_id="2417835", actor=member(), now=NOW)
+    assert Outage.objects.count() == 2
+    assert Outage.objects.get(versions__reference="514203998").ended_at == RESOLVED_AT
+    assert not ProbeEvent.objects.filter(service=None).exists()
+    assert probes.apply_waiting(Service.objects.get(), NOW) == 0
+
+
+def test_an_incident_ends_where_it_started_even_if_the_probe_moved(service):
+    probes.receive(payload=delivery(), now=NOW)
+    Service.objects.update(probe_id="")
+    ServiceFactory(code="autre", probe_id="2417835")
+    probes.receive(payload=life()[2], now=NOW)
+    outage = Outage.objects.get()
+    assert (outage.service.code, outage.ended_at) == ("drimbox-chu", RESOLVED_AT)
+
+
+@pytest.mark.usefixtures("service")
+@pytest.mark.parametrize("monitor", [{}, {"data": None}, None])
+def test_an_incident_declared_by_hand_has_no_probe(ans, monitor):
+    payload = delivery()
+    payload["data"]["relationships"]["monitor"] = monitor
+    answer = ans.post(ADDRESS, payload)
+    assert (answer.status_code, answer.json()["outcome"]) == (202, probes.NO_PROBE)
+
+
+def broken(**changes):
+    payload = delivery()
+    payload["data"] |= changes
+    return payload
+
+
+@pytest.mark.usefixtures("service")
+@pytest.mark.parametrize(
+    ("payload", "status", "sentence"),
+    [
+        ("{", 400, "JSON"),
+        (b"\xff", 400, "JSON"),
+        ("[" * 100_000, 400, "JSON"),
+        ('{"data": NaN}', 400, "JSON"),
+        ('{"data": 1e999}', 400, "JSON"),
+        ('{"data": "\\ud800"}', 400, "JSON"),
+        ("1" * 5000, 400, "JSON"),
+        ('{"data": "\\u0000"}', 422, "caractère nul"),
+        ("[]", 422, "« data » manque"),
+        ({}, 422, "« data » manque"),
+        (broken(type="monitor"), 422, "incidents"),
+        (broken(attributes=None), 422, "« attributes »"),
+        (broken(id=None), 422, "« data.id »"),
+        (broken(id="x" * 61), 422, "60 caractères"),
+        (broken(relationships={"monitor": {"data": {}}}), 202, ""),
+        (broken(relationships={"monitor": {"data": {"id": []}}}), 422, "monitor"),
+        (broken(relationships=[]), 202, ""),
+        (delivery(started_at=None), 422, "started_at"),
+        (delivery("resolved"), 422, "dit quand"),
+        (delivery("x" * 41), 422, "event"),
+        (delivery(resolved_at=STARTED_AT - dt.timedelta(1)), 422, "avant de commencer"),
+        (delivery() | {"event": {"a": 1}}, 422, "event"),
+        (delivery(started_at=None, cause="x") | {"event": "started"}, 422, "started_at"),
+        (" " * 300_000, 413, "256 Kio"),
+    ],
+)
+def test_what_is_not_understood_is_told_and_not_kept(ans, payload, status, sentence):
+    answer = ans.post(ADDRESS, payload)
+    assert answer.status_code == status
+    assert sentence in answer.json().get("detail", "")
+    assert ProbeEvent.objects.exists() == (status == 202)
+    assert not Outage.objects.exists()
+
+
+def test_only_a_key_of_the_ans_is_let_in(ans, supplier, nobody):
+    assert supplier.post(ADDRESS, delivery()).status_code == 403
+    assert nobody.post(ADDRESS, delivery()).status_code == 401
+    assert not ProbeEvent.objects.exists()
+    assert ans.post(ADDRESS, delivery()).status_code == 200
+
+
+def basic(text):
+    return {"Authorization": f"Basic {base64.b64encode(text.encode()).decode()}"}
+
+
+def test_the_key_may_be_the_password_of_http_basic(ans, supplier, service):
+    key = ans.headers["Authorization"].removeprefix("Bearer ")
+    other = supplier.headers["Authorization"].removeprefix("Bearer ")
+    caller = Caller(ans.client)
+    for text, status in (
+        (f"better-stack:{key}", 200),
+        (f":{key}", 200),
+        (f"better-stack:{key}x", 401),
+        (f"{key}:", 401),
+        ("nothing", 401),
+        (f"better-stack:{other}", 403),
+    ):
+        caller.headers = basic(text)
+        assert caller.post(ADDRESS, delivery()).status_code == status, text
+
+
+@pytest.mark.usefixtures("service")
+def test_better_stack_may_announce_its_json_otherwise(ans):
+    answer = ans.post(ADDRESS, delivery(), content_type="application/vnd.api+json")
+    assert answer.status_code == 200
