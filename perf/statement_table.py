@@ -16,6 +16,7 @@ HEADER = (
     "lecture retenue",
     "source",
     "référence",
+    "cause",
     "nature",
     "situation",
     "début de la panne",
@@ -63,9 +64,9 @@ def _rows(document: Document) -> Iterator[list[Cell]]:
                 yield [*about, None, None, duration_text(0), 0, "non", "durée nulle"]
 
 
-def _counting_version(outage: StatedOutage) -> tuple[str, str]:
+def _counting_version(outage: StatedOutage) -> list[Cell]:
     found = next((item for item in outage.versions if item["counts"]), None)
-    return (found["source"], found["reference"]) if found else ("", "")
+    return [found[key] for key in ("source", "reference", "cause")] if found else [None] * 3
 
 
 def _yes(value: bool) -> str:

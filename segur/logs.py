@@ -43,7 +43,11 @@ def logging_config(*, json: bool, level: str) -> dict[str, Any]:
         },
         "handlers": {"stdout": {"class": "logging.StreamHandler", "formatter": "structlog"}},
         "root": {"handlers": ["stdout"], "level": level},
-        "loggers": {"django.server": {"level": "WARNING"}},
+        "loggers": {
+            "django.server": {"level": "WARNING"},
+            "weasyprint": {"level": "WARNING"},  # one line for each step of each PDF
+            "fontTools": {"level": "WARNING"},
+        },
     }
     logging.config.dictConfig(config)
     return config

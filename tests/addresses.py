@@ -24,6 +24,7 @@ from calendar_app.models import (
     Supplier,
 )
 from calendar_app.rules.parameters import REGISTRY
+from perf.models import Statement
 
 PUBLIC = {
     "home",
@@ -79,6 +80,10 @@ def _industry() -> Iterable[Any]:
 
 def _receipts() -> Iterable[Any]:
     return Filing.objects.filed()
+
+
+def _drimbox() -> Iterable[Any]:
+    return Prestation.objects.filter(dispositif__needs_proxy=True)
 
 
 @dataclass(frozen=True)
@@ -145,6 +150,13 @@ PRIVATE = {
         *(f"prestations:{name}" for name in ("detail", "edit", "takeover")),
         rows=Prestation.objects.all,
     ),
+    **_by("pk", "perf:statements", rows=_drimbox),
+    **_by(
+        "pk",
+        *(f"perf:statement{kind}" for kind in ("", "_pdf", "_csv", "_json")),
+        rows=Statement.objects.all,
+    ),
+    **_by("pk", "perf:outages_csv", "perf:outages_xlsx", rows=Prestation.objects.all),
     **_by(
         "pk",
         *(

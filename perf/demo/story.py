@@ -15,6 +15,7 @@ from calendar_app.demo import cast
 from calendar_app.demo.market import Scene
 from calendar_app.models import Prestation
 from perf.demo.clock import at, open_since, working_day
+from perf.demo.statements import issue_twice
 from perf.engine.instants import HOUR, MINUTE
 from perf.enums import Nature, Source, Standing
 from perf.models import Outage, Service
@@ -120,6 +121,8 @@ def tell(scene: Scene, prestations: dict[str, list[Prestation]]) -> None:
     _two_readings(tellers[OTHER][0])
     for place, teller in enumerate([*tellers[cast.BARE], *tellers[OTHER][1:], *main[TOLD:]]):
         _ordinary(teller, place)
+    judged = main[stories.index(_not_retained)]
+    issue_twice(judged.service, actor=judged.speaker, now=scene.now)
 
 
 def _declare(scene: Scene, prestation: Prestation, actor: User) -> Teller:

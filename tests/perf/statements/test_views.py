@@ -1,0 +1,203 @@
+"""List, issue, page and downloads, through their addresses."""
+
+import csv
+import hashlib
+import io
+import json
+import sys
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from accounts.enums import Role
+from perf.enums import Standing
+from perf.models import Statement
+from perf.services.statements import issue
+from tests.factories import PrestationFactory, ServiceFactory, member
+from tests.perf.statements.cases import NOW, YEAR_2026, outage
+
+DOWNLOADS = ("statement", "statement_pdf", "statement_csv", "statement_json")
+
+
+@pytest.fixture(autouse=True)
+def _clock():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def representant(prestation):
+    return member(Role.REPRESENTANT, prestation.organisation)
+
+
+@pytest.fixture
+def statement(service, representant):
+    outage(service, "24/10/2026 12:30", "26/10/2026 09:30", cause="=1+1")
+    return issue(prestation=service.prestation, period=YEAR_2026, actor=representant, now=NOW)
+
+
+def listing(prestation):
+    return reverse("perf:statements", args=[prestation.pk])
+
+
+def address(statement, name="statement"):
+    return reverse(f"perf:{name}", args=[statement.pk])
+
+
+def text(response):
+    return response.content.decode()
+
+
+def test_who_files_issues_a_statement_and_reads_it(client, representant, service):
+    client.force_login(representant)
+    page = client.get(listing(service.prestation))
+    assert "Année 2027 (période en cours, relevé provisoire)" in text(page)
+    assert "Année 2026 (période terminée)" in text(page)
+    assert "Motif du remplacement" not in text(page)
+    answer = client.post(listing(service.prestation), {"period": "2026-01-01"}, follow=True)
+    found = Statement.objects.get()
+    assert answer.redirect_chain == [(address(found), 302)]
+    assert f"Relevé {found.number} établi" in text(answer)
+    assert found.issued_by == representant
+
+
+def test_replacing_says_so_and_asks_why(client, representant, statement):
+    client.force_login(representant)
+    where = listing(statement.prestation)
+    assert f"remplacera {statement.number}" in text(client.get(where))
+    refused = client.post(where, {"period": "2026-01-01"})
+    assert refused.status_code == 422
+    assert "indiquez le motif" in text(refused)
+    client.post(where, {"period": "2026-01-01", "reason": "Panne oubliée."})
+    new = Statement.objects.get(replaces=statement)
+    assert f"remplace le relevé {statement.number}" not in text(client.get(address(statement)))
+    assert "remplacé par" in text(client.get(address(statement)))
+    assert new.number in text(client.get(address(statement)))
+    assert "Panne oubliée." in text(client.get(address(new)))
+
+
+def test_a_period_that_is_not_offered_is_refused(client, representant, service):
+    client.force_login(representant)
+    refused = client.post(listing(service.prestation), {"period": "2019-01-01"})
+    assert refused.status_code == 422
+    assert "Choisissez une période de la liste" in text(refused)
+
+
+def test_a_salarie_reads_but_does_not_issue(client, statement):
+    client.force_login(member(Role.SALARIE, statement.prestation.organisation))
+    assert "Établir un relevé" not in text(client.get(listing(statement.prestation)))
+    assert client.post(listing(statement.prestation), {"period": "2026-01-01"}).status_code == 403
+    assert client.get(address(statement)).status_code == 200
+
+
+def test_an_agent_of_the_ans_issues(client, service):
+    client.force_login(member(Role.AGENT))
+    client.post(listing(service.prestation), {"period": "2026-01-01"})
+    assert Statement.objects.get().prestation == service.prestation
+
+
+def test_an_outsider_finds_nothing(client, statement):
+    client.force_login(member())
+    assert client.get(listing(statement.prestation)).status_code == 404
+    assert client.post(listing(statement.prestation)).status_code == 404
+    for name in DOWNLOADS:
+        assert client.get(address(statement, name)).status_code == 404, name
+
+
+def test_a_visitor_is_sent_to_the_login(client, statement):
+    for where in (listing(statement.prestation), *(address(statement, name) for name in DOWNLOADS)):
+        assert client.get(where).status_code == 302, where
+
+
+def test_the_editeur_reads_the_statements_of_its_distributeurs(client, statement):
+    client.force_login(member(Role.SALARIE, statement.prestation.supplier.solution.organisation))
+    assert client.get(address(statement)).status_code == 200
+
+
+def test_a_ris_has_no_statement_and_an_unmeasured_drimbox_says_why(client, calendars):
+    ris, drimbox = PrestationFactory(), PrestationFactory(supplier__solution__drimbox=True)
+    client.force_login(member(Role.AGENT))
+    assert client.get(listing(ris)).status_code == 404
+    assert "sans mesure" in text(client.get(listing(drimbox)))
+
+
+def test_the_page_shows_what_was_issued_and_not_what_is_now(client, representant, statement):
+    client.force_login(representant)
+    client_name = statement.prestation.client.name
+    statement.prestation.client.name = "Nom d'après"
+    statement.prestation.client.save()
+    statement.prestation.perf_service.outages.update(standing=Standing.NOT_RETAINED)
+    page = text(client.get(address(statement)))
+    main = page[page.index("<main") :]
+    assert client_name in main
+    assert "Nom d&#x27;après" not in main
+    assert "1 h 00 min" in main
+    assert "non compté : dimanche" in main
+
+
+def test_the_json_is_the_statement_byte_for_byte(client, representant, statement):
+    client.force_login(representant)
+    answer = client.get(address(statement, "statement_json"))
+    assert answer["Content-Disposition"] == f'attachment; filename="{statement.number}.json"'
+    assert hashlib.sha256(answer.content).hexdigest() == statement.sha256
+    assert json.loads(answer.content)["name"] == statement.number
+
+
+def test_the_csv_has_a_line_for_each_part_in_both_readings(client, representant, statement):
+    client.force_login(representant)
+    answer = client.get(address(statement, "statement_csv"))
+    assert answer.content.startswith(b"\xef\xbb\xbf")
+    lines = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
+    counted = {"période ouvrable": 0, "continu, 24 h sur 24": 0}
+    for line in lines:
+        if line["comptée"] == "oui":
+            counted[line["lecture"]] += int(line["durée en microsecondes"])
+    assert counted == {
+        "période ouvrable": 3_600_000_000,
+        "continu, 24 h sur 24": 46 * 3_600_000_000,
+    }
+    assert {line["cause"] for line in lines} == {"'=1+1"}
+
+
+def test_the_pdf_is_tagged_titled_and_the_same_each_time(client, representant, statement):
+    client.force_login(representant)
+    first, second = (client.get(address(statement, "statement_pdf")) for _ in range(2))
+    assert first["Content-Type"] == "application/pdf"
+    assert first.content == second.content
+    assert first.content.startswith(b"%PDF-1.7")
+
+
+def test_without_pango_the_pdf_is_unavailable_and_the_rest_is_not(
+    client, representant, statement, monkeypatch
+):
+    class NoPango:
+        def find_spec(self, name, path=None, target=None):
+            if name == "weasyprint":
+                raise OSError("cannot load library 'libpango-1.0-0'")
+
+    for name in [name for name in sys.modules if name.split(".")[0] == "weasyprint"]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setattr(sys, "meta_path", [NoPango(), *sys.meta_path])
+    client.force_login(representant)
+    answer = client.get(address(statement, "statement_pdf"))
+    assert answer.status_code == 503
+    assert "Pango" in text(answer)
+    assert client.get(address(statement, "statement_csv")).status_code == 200
+
+
+def test_the_list_asks_the_same_number_of_queries_however_many_statements(
+    client, representant, service, django_assert_max_num_queries
+):
+    for count in range(6):
+        issue(
+            prestation=service.prestation,
+            period=YEAR_2026,
+            actor=representant,
+            now=NOW,
+            reason=f"Essai {count}",
+        )
+    ServiceFactory()
+    client.force_login(representant)
+    with django_assert_max_num_queries(16):
+        client.get(listing(service.prestation))
