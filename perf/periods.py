@@ -24,6 +24,11 @@ class ObservationPeriod:
     kind: Period
 
     @property
+    def days(self) -> tuple[dt.date, dt.date]:
+        """The first Paris day and the last."""
+        return paris.day(self.start), paris.last_day(self.end)
+
+    @property
     def previous(self) -> "ObservationPeriod":
         return containing(self.start - MOMENT, self.kind)
 

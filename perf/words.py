@@ -1,11 +1,15 @@
 """Figures of the engine in French, as LOOK writes them."""
 
+import datetime as dt
+from collections.abc import Sequence
 from fractions import Fraction
+from itertools import groupby
 
 from perf.engine.explain import Part, Why
 from perf.engine.instants import HOUR, MINUTE, SECOND
-from perf.engine.rules import CONTINU, OUVRABLE
+from perf.engine.rules import CONTINU, DAYS, OUVRABLE, Week
 from perf.engine.score import Scale
+from segur.lib.opening_hours import CLOSED, MIDNIGHT, Window
 
 NEAR = 5 * MINUTE
 SENTENCES = {
@@ -43,6 +47,18 @@ def limit(microseconds: int) -> str:
     return f"{microseconds // HOUR} h" if microseconds % HOUR == 0 else duration(microseconds)
 
 
+def scale(found: Scale) -> str:
+    """«1 jusqu'à 10 h, 0,5 jusqu'à 20 h, 0 au-delà»."""
+    steps = [f"{perf(step.perf)} jusqu'à {limit(step.limit)}" for step in found.steps]
+    return ", ".join([*steps, f"{perf(found.beyond)} au-delà"])
+
+
+def week(found: Week) -> str:
+    """«de 9h à 19h du lundi au vendredi, de 9h à 13h le samedi, fermé le dimanche»."""
+    runs = groupby(zip(DAYS, found, strict=True), key=lambda item: item[1])
+    return ", ".join(_run(windows, [day for day, _windows in days]) for windows, days in runs)
+
+
 def perf(score: Fraction) -> str:
     """«1», «0,5», «0»."""
     return f"{float(score):g}".replace(".", ",")
@@ -52,6 +68,18 @@ def why(part: Part) -> str:
     """Why this part counted, or did not."""
     note = part.note if part.why == Why.HOLIDAY else part.note.lower()
     return SENTENCES[part.why].format(note=note)
+
+
+def _run(windows: Sequence[Window], days: Sequence[str]) -> str:
+    hours = " et ".join(f"de {_hour(start)} à {_hour(end, closes=True)}" for start, end in windows)
+    when = f"le {days[0]}" if len(days) == 1 else f"du {days[0]} au {days[-1]}"
+    return f"{hours or CLOSED} {when}"
+
+
+def _hour(clock: dt.time, *, closes: bool = False) -> str:
+    if closes and clock == MIDNIGHT:
+        return "24h"
+    return f"{clock.hour}h{clock.minute:02}" if clock.minute else f"{clock.hour}h"
 
 
 def _seconds(microseconds: int) -> str:

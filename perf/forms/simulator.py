@@ -7,15 +7,17 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from calendar_app.forms.fields import DayField
-from perf import typed
+from perf import periods, typed
 from perf.engine.hours import FIRST_YEAR, LAST_YEAR
 from perf.engine.instants import HOUR, MINUTE, Interval, to_us
+from perf.enums import Period
 from segur.lib import paris
 from segur.lib.opening_hours import MIDNIGHT
 
 MAX_CHARACTERS = 40_000
 MAX_SEARCH_DAYS = 92
 MAX_STOP = 72 * HOUR
+NOON = dt.time(12)
 OUT_OF_YEARS = f"Choisissez un jour entre le 01/01/{FIRST_YEAR} et le 31/12/{LAST_YEAR}."
 NO_END = "Un arrêt prévu a une fin. Exemple : 20/01/2027 20:00 → 23:00."
 
@@ -60,13 +62,14 @@ class SimulatorForm(forms.Form):
     length: int | None = None
     window: Interval | None = None
 
-    def __init__(self, data: Any = None, *, now: dt.datetime) -> None:
-        year = paris.day(now).year
-        first, last = dt.date(year, 1, 1), dt.date(year, 12, 31)
+    def __init__(self, data: Any = None, *, now: dt.datetime, kind: Period) -> None:
+        """`kind`: how long the period is where the days do not say it."""
+        first, last = periods.containing(now, kind).days
         if data is not None and not (data.get("du") or data.get("au")):
             data = {**data, "du": first.isoformat(), "au": last.isoformat()}
         super().__init__(data, initial={"du": first, "au": last})
         self.now = now
+        self.kind = kind
         self.outages = []
 
     def clean_du(self) -> dt.date | None:
@@ -114,10 +117,10 @@ class SimulatorForm(forms.Form):
         return data
 
     def _clean_period(self) -> None:
-        """One day alone: to the end, or from the beginning, of its civil year."""
+        """One day alone: to the end, or from the beginning, of the civil period it is in."""
         first, last = self.cleaned_data["du"], self.cleaned_data["au"]
-        year = (first or last).year
-        first, last = first or dt.date(year, 1, 1), last or dt.date(year, 12, 31)
+        around = periods.containing(paris.at(first or last, NOON), self.kind).days
+        first, last = first or around[0], last or around[1]
         if last < first:
             self.add_error("au", "La période se termine avant de commencer.")
         else:

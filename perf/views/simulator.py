@@ -13,13 +13,17 @@ from django.utils.http import urlencode
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from perf import pictures, weeks, words
+from calendar_app.rules import parameters as keys
+from calendar_app.selectors.parameters import ParameterRow, rows
+from perf import periods, pictures, weeks, words
 from perf.engine.finder import Slot, cost
 from perf.engine.hours import AllTime
 from perf.engine.instants import from_us
-from perf.engine.rules import SLIDES
+from perf.engine.rules import Rules
+from perf.enums import Period
 from perf.figures import Figure, Simulation, Told
 from perf.forms.simulator import SimulatorForm
+from perf.selectors.rules import HOURS, LOCAL_DAYS, rules_at
 from perf.simulation import simulate, slots
 from perf.typed import Typed
 from segur.lib import paris
@@ -30,6 +34,16 @@ MAX_ADDRESS = 3_500
 MAX_SLOTS = 10
 MAX_PARTS, FEWEST, MOST = 3_000, 5, 60
 """Lines of explanation on the page, and the bounds of those of one outage."""
+
+STATED = {
+    "scale": (keys.LIMIT_ONE, keys.LIMIT_HALF),
+    "hours": HOURS,
+    "local_days": LOCAL_DAYS,
+    "base": (keys.BASE,),
+    "period": (keys.PERIOD,),
+    "maintenance": (keys.MAINTENANCE,),
+}
+"""What the page says of the rules, and the parameters that it says it from."""
 
 
 @dataclass(frozen=True)
@@ -52,13 +66,17 @@ def simulator(request: HttpRequest) -> HttpResponse:
         response = redirect(address)
         response.status_code = HTTPStatus.SEE_OTHER
         return response
-    form = SimulatorForm(typed or None, now=now)
+    parameters = {row.parameter.key: row for row in rows(at=now)}
+    kind = Period(str(parameters[keys.PERIOD].value))
+    rules = rules_at(now)
+    form = SimulatorForm(typed or None, now=now, kind=kind)
     is_wrong = bool(typed) and not form.is_valid()
     context: dict[str, Any] = {
         "form": form,
-        "result": _result(form, typed) if typed and not is_wrong else None,
+        "result": _result(form, typed, rules) if typed and not is_wrong else None,
         "address": request.build_absolute_uri(address) if address else "",
-        "year": paris.day(now).year,
+        "default": periods.containing(now, kind).label,
+        "rules": _stated(rules, parameters),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if is_wrong else HTTPStatus.OK
     return render(request, "perf/simulator.html", context, status=status)
@@ -74,11 +92,25 @@ def _address(typed: dict[str, str]) -> str:
     return found if len(found) <= MAX_ADDRESS else ""
 
 
-def _result(form: SimulatorForm, typed: dict[str, str]) -> dict[str, Any]:
+def _stated(rules: Rules, parameters: dict[str, ParameterRow]) -> dict[str, Any]:
+    """The rules in words, and which of them no text has confirmed yet."""
+    return {
+        "scale": words.scale(rules.scale),
+        "weeks": [(span.start, words.week(span.week)) for span in rules.spans],
+        "reading": words.READINGS[rules.base],
+        "period": parameters[keys.PERIOD].shown.lower(),
+        "maintenance_counts": rules.maintenance_counts,
+        "local_days": any(parameters[key].value for key in LOCAL_DAYS),
+        "sure": {
+            name: all(parameters[key].is_confirmed for key in watched)
+            for name, watched in STATED.items()
+        },
+    }
+
+
+def _result(form: SimulatorForm, typed: dict[str, str], rules: Rules) -> dict[str, Any]:
     told = [_told(item) for item in form.outages]
-    simulation = simulate(
-        told, planned=form.planned, period=form.period, now=form.now, rules=SLIDES
-    )
+    simulation = simulate(told, planned=form.planned, period=form.period, now=form.now, rules=rules)
     found = _slots(form, simulation, typed)
     return {
         "simulation": simulation,
@@ -89,7 +121,7 @@ def _result(form: SimulatorForm, typed: dict[str, str]) -> dict[str, Any]:
         "weeks": weeks.days(
             simulation.taken, planned=form.planned, period=form.period, rules=simulation.rules
         ),
-        "other_year": _other_year(simulation, typed),
+        "other": _other_period(simulation, typed, form.kind),
         "parts_shown": max(FEWEST, min(MOST, MAX_PARTS // (len(form.outages) + 1))),
         "slots": found[:MAX_SLOTS],
         "more_slots": max(0, len(found) - MAX_SLOTS),
@@ -103,13 +135,16 @@ def _told(item: Typed) -> Told:
     return Told(title=name.capitalize(), name=f"la {name}", start=item.start, end=item.end)
 
 
-def _other_year(simulation: Simulation, typed: dict[str, str]) -> dict[str, Any] | None:
-    """Where something typed lies wholly outside the period: the year that would show it."""
+def _other_period(
+    simulation: Simulation, typed: dict[str, str], kind: Period
+) -> dict[str, str] | None:
+    """Where something typed lies wholly outside the period: the one that would show it."""
     if not simulation.outside:
         return None
-    year = paris.local(from_us(simulation.outside[0].interval.start)).year
-    days = {"du": f"{year}-01-01", "au": f"{year}-12-31"}
-    return {"year": year, "address": _address({**typed, **days})}
+    found = periods.containing(from_us(simulation.outside[0].interval.start), kind)
+    first, last = found.days
+    days = {"du": first.isoformat(), "au": last.isoformat()}
+    return {"label": found.label, "address": _address({**typed, **days})}
 
 
 def _slots(form: SimulatorForm, simulation: Simulation, typed: dict[str, str]) -> list[ShownSlot]:
