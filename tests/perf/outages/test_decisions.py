@@ -1,0 +1,261 @@
+"""Contested, decided, reopened, ended, brought together: what each act keeps and refuses."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
+
+from accounts.enums import Role
+from calendar_app.models import OutgoingMail
+from perf.enums import Nature, Source, Standing
+from perf.models import Outage, OutageProof
+from perf.services import decisions
+from perf.services.decisions import Own
+from perf.services.merging import merge
+from tests.factories import MembershipFactory, ServiceFactory, member
+from tests.perf.outages.cases import (
+    HOUR,
+    MONDAY,
+    NOW,
+    agent,
+    contested,
+    decided,
+    distributed,
+    fournisseur,
+    outage_of,
+    pdf,
+    said,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars")]
+
+
+@pytest.fixture
+def service():
+    return distributed()
+
+
+def counts(outage):
+    return Outage.objects.counting(maintenance_counts=True).filter(pk=outage.pk).exists()
+
+
+def test_contested_with_a_version_and_a_piece_it_still_counts_as_before(service):
+    outage, actor = outage_of(service), fournisseur(service)
+    own = Own("T-9", MONDAY, MONDAY + HOUR)
+    decisions.contest(outage, reason=" Sonde. ", own=own, proofs=[pdf()], actor=actor, now=NOW)
+    outage.refresh_from_db()
+    assert outage.standing == Standing.CONTESTED
+    assert (outage.contested_by, outage.contest_reason) == (actor, "Sonde.")
+    assert outage.ended_at == MONDAY + 2 * HOUR
+    assert [version.source for version in outage.versions.all()] == [Source.ANS, Source.SUPPLIER]
+    piece = outage.proofs.get()
+    event = outage.events.get(what="Panne contestée")
+    assert event.values["proofs"] == {"journal.pdf": piece.sha256}
+    assert counts(outage)
+
+
+def test_a_contest_needs_a_reason_and_is_made_once(service):
+    outage, actor = outage_of(service), fournisseur(service)
+    with pytest.raises(ValidationError, match="Écrivez le motif"):
+        decisions.contest(outage, reason="  ", proofs=[pdf()], actor=actor, now=NOW)
+    assert not OutageProof.objects.exists()
+    contested(service, by=actor)
+    with pytest.raises(ValidationError, match="déjà contestée"):
+        contested(service, by=actor)
+
+
+def test_a_version_that_cannot_be_takes_the_contest_and_its_pieces_back(service):
+    outage, actor = outage_of(service), fournisseur(service)
+    own = Own("T-9", MONDAY, MONDAY - HOUR)
+    with pytest.raises(ValidationError, match="avant le début"):
+        decisions.contest(outage, reason="Non.", own=own, proofs=[pdf()], actor=actor, now=NOW)
+    outage.refresh_from_db()
+    assert outage.standing == Standing.UNCONTESTED
+    assert not OutageProof.objects.exists()
+    assert not default_storage.exists("proofs") or not any(
+        default_storage.listdir(f"proofs/{folder}")[1]
+        for folder in default_storage.listdir("proofs")[0]
+    )
+
+
+def test_retained_with_another_version_it_takes_its_instants(service):
+    outage = contested(service)
+    own = said(service, source=Source.SUPPLIER, reference="T-9", hours=1, outage=outage).version
+    judge = agent()
+    decided(outage, by=judge, version=own, proofs=[pdf()])
+    outage.refresh_from_db()
+    assert (outage.standing, outage.counting) == (Standing.RETAINED, own)
+    assert outage.ended_at == MONDAY + HOUR
+    assert (outage.decided_by, outage.decided_at) == (judge, NOW)
+    values = outage.events.last().values
+    assert values["decision"] == Standing.RETAINED
+    assert values["counting"] == "Fournisseur T-9"
+    assert set(values["versions"]) == {"Supervision de l'ANS INC-1", "Fournisseur T-9"}
+    assert values["proofs"] == {"journal.pdf": outage.proofs.get().sha256}
+
+
+def test_not_retained_it_no_longer_counts_until_new_facts_reopen_it(service):
+    outage = decided(contested(service), standing=Standing.NOT_RETAINED)
+    assert not counts(outage)
+    again = decisions.contest(outage, reason="Un journal retrouvé.", actor=agent(), now=NOW)
+    assert counts(again)
+    assert again.events.filter(what="Contestation rouverte").exists()
+    assert again.decided_at
+    decided(again)
+    assert [event.values.get("decision") for event in again.events.all()].count("RETENUE") == 1
+
+
+def test_the_members_of_the_fournisseur_are_told_once_for_each_decision(service):
+    outage = contested(service)
+    salarie = fournisseur(service, Role.SALARIE)
+    left = fournisseur(service)
+    left.is_active = False
+    left.save()
+    decided(outage)
+    mails = OutgoingMail.objects.all()
+    assert {mail.to_email for mail in mails} == {outage.contested_by.email, salarie.email}
+    mail = mails.get(to_email=salarie.email)
+    assert "retenue" in mail.subject
+    assert "Les journaux du proxy le montrent." in mail.body_text
+    decisions.contest(outage, reason="Encore.", actor=fournisseur(service), now=NOW)
+    decided(outage, standing=Standing.NOT_RETAINED)
+    assert OutgoingMail.objects.filter(to_email=salarie.email).count() == 2
+
+
+def parties(service, outage):
+    """People who have said something of this outage, or belong to its Fournisseur."""
+    recorder, editor, contester, both = agent(), agent(), agent(), agent()
+    said(service, reference="A-1", actor=recorder, outage=outage)
+    said(service, reference="A-2", outage=outage)
+    said(service, reference="A-2", actor=editor, hours=1)
+    MembershipFactory(user=both, organisation=service.prestation.organisation)
+    outage.events.create(actor=contester, actor_name="x", what="x", values={"contest": True})
+    return recorder, editor, contester, both
+
+
+def test_nobody_decides_on_what_they_said_or_for_their_own(service):
+    outage = contested(service)
+    for person in parties(service, outage):
+        with pytest.raises(ValidationError, match="un autre agent"):
+            decided(outage, by=person)
+    assert decided(outage, by=agent()).standing == Standing.RETAINED
+
+
+REFUSED = {
+    "no reason": ({"reason": " "}, "Écrivez le motif"),
+    "no decision": ({"standing": "CONTESTEE"}, "Choisissez une décision"),
+    "changed since it was read": ({"read": "other"}, "a changé depuis"),
+}
+
+
+@pytest.mark.parametrize("case", REFUSED)
+def test_a_decision_that_is_refused(service, case):
+    values, words = REFUSED[case]
+    outage = contested(service)
+    with pytest.raises(ValidationError, match=words):
+        decided(outage, **values)
+    outage.refresh_from_db()
+    assert outage.standing == Standing.CONTESTED
+    assert not OutgoingMail.objects.exists()
+
+
+def test_only_a_version_of_the_outage_is_retained(service):
+    other = said(service, reference="INC-2").version
+    outage = contested(service)
+    with pytest.raises(ValidationError, match="Choisissez la version"):
+        decided(outage, version=other)
+
+
+def test_what_is_not_contested_is_not_decided(service):
+    with pytest.raises(ValidationError, match="n'est pas contestée"):
+        decided(outage_of(service))
+
+
+def test_an_outage_ends_once(service):
+    outage, actor = outage_of(service, hours=None), agent()
+    decisions.end(outage, ended_at=MONDAY + HOUR, actor=actor, now=NOW)
+    outage.refresh_from_db()
+    assert outage.ended_at == outage.counting.ended_at == MONDAY + HOUR
+    with pytest.raises(ValidationError, match="déjà terminée"):
+        decisions.end(outage, ended_at=NOW, actor=actor, now=NOW)
+
+
+def test_an_end_is_said_by_who_speaks_for_the_source(service):
+    outage = outage_of(service, hours=None)
+    with pytest.raises(ValidationError, match="ne parle pas"):
+        decisions.end(outage, ended_at=NOW, actor=fournisseur(service), now=NOW)
+
+
+def test_written_twice_by_hand_it_is_once_with_its_pieces(service):
+    actor = fournisseur(service)
+    values = {
+        "source": Source.CLIENT,
+        "reference": "T-1",
+        "started_at": MONDAY,
+        "ended_at": None,
+        "cause": "",
+        "nature": Nature.OUTAGE,
+    }
+    for _twice in range(2):
+        decisions.write(service=service, proofs=[pdf()], actor=actor, now=NOW, **values)
+    assert (Outage.objects.count(), OutageProof.objects.count()) == (1, 1)
+
+
+def two(service, **other):
+    """The ANS's, and the Fournisseur's of half an hour later."""
+    values = {"source": Source.SUPPLIER, "reference": "T-9", "start": MONDAY + HOUR / 2} | other
+    return outage_of(service), outage_of(service, **values)
+
+
+@pytest.mark.parametrize("from_the_other", [False, True])
+def test_brought_together_the_ans_counts_and_everything_is_kept(service, from_the_other):
+    ours, theirs = two(service)
+    decisions.attach(theirs, proofs=[pdf()], actor=agent(), now=NOW)
+    pair = (theirs, ours) if from_the_other else (ours, theirs)
+    kept = merge(*pair, actor=fournisseur(service), now=NOW)
+    assert Outage.objects.get() == kept
+    assert kept.counting.source == Source.ANS
+    assert (kept.started_at, kept.ended_at) == (MONDAY, MONDAY + 2 * HOUR)
+    assert (kept.versions.count(), kept.proofs.count(), kept.events.count()) == (2, 1, 4)
+    assert kept.events.last().values == {"merged": pair[1].pk, "kept": pair[0].pk}
+
+
+def test_the_one_that_is_contested_is_kept_with_its_version(service):
+    _ans, theirs = two(service)
+    contested(service, source=Source.SUPPLIER, reference="T-9", start=MONDAY + HOUR / 2)
+    kept = merge(Outage.objects.exclude(pk=theirs.pk).get(), theirs, actor=agent(), now=NOW)
+    assert (kept.pk, kept.standing) == (theirs.pk, Standing.CONTESTED)
+    assert kept.counting.source == Source.SUPPLIER
+
+
+NOT_MERGED = {
+    "after it": ({"start": MONDAY + 2 * HOUR}, "ne se recouvrent pas"),
+    "before it": ({"start": MONDAY - 2 * HOUR}, "ne se recouvrent pas"),
+    "announced": ({"nature": Nature.MAINTENANCE}, "L'une est « panne », l'autre « maintenance"),
+}
+
+
+@pytest.mark.parametrize("case", NOT_MERGED)
+def test_what_is_not_the_same_incident(service, case):
+    values, words = NOT_MERGED[case]
+    one, other = two(service, **values)
+    with pytest.raises(ValidationError, match=words):
+        merge(one, other, actor=agent(), now=NOW)
+
+
+def test_two_stories_and_two_services_are_not_brought_together(service):
+    one, other = two(service)
+    with pytest.raises(ValidationError, match="ne se recouvrent pas"):
+        merge(one, outage_of(ServiceFactory()), actor=agent(), now=NOW)
+    with pytest.raises(ValidationError, match="ne se recouvrent pas"):
+        merge(one, one, actor=agent(), now=NOW)
+    for outage in (one, other):
+        decisions.contest(outage, reason="Non.", actor=fournisseur(service), now=NOW)
+    with pytest.raises(ValidationError, match="contestées ou décidées"):
+        merge(one, other, actor=agent(), now=NOW)
+
+
+def test_an_outage_that_went_into_another_is_acted_on_there(service):
+    one, other = two(service)
+    merge(one, other, actor=agent(), now=NOW)
+    with pytest.raises(ValidationError, match="rapprochée d'une autre"):
+        decisions.contest(other, reason="Non.", actor=member(), now=NOW)
