@@ -2,6 +2,7 @@ import pytest
 from django.core.cache import cache
 
 from calendar_app.services.calendars import load_calendars
+from pilots.services.checklists import load_checklists
 
 
 @pytest.fixture(autouse=True)
@@ -40,6 +41,12 @@ def _undefined_template_variables_fail(settings):
 def calendars(db):
     """The two official calendars, loaded from their data file."""
     load_calendars()
+
+
+@pytest.fixture
+def checklists(db):
+    """The lines of the PV and of the VA that a new site starts with."""
+    load_checklists()
 
 
 @pytest.fixture

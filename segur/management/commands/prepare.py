@@ -9,12 +9,13 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from calendar_app.services.calendars import load_calendars
+from pilots.services.checklists import load_checklists
 
 
 class Command(BaseCommand):
     help = (
         "Migrates, makes the cache table where there is no Redis, collects the static files and "
-        "loads the official calendars. Safe to run again."
+        "loads the official calendars and the check-lists. Safe to run again."
     )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -29,6 +30,7 @@ class Command(BaseCommand):
         for folder in (settings.MEDIA_ROOT, *self.embedded_folders()):
             folder.mkdir(parents=True, exist_ok=True)
         load_calendars()
+        load_checklists()
         if demo:
             call_command("demo", stdout=self.stdout)
 
