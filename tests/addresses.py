@@ -24,7 +24,7 @@ from calendar_app.models import (
     Supplier,
 )
 from calendar_app.rules.parameters import REGISTRY
-from perf.models import Statement
+from perf.models import Outage, OutageProof, OutageVersion, Statement
 
 PUBLIC = {
     "home",
@@ -156,6 +156,16 @@ PRIVATE = {
         *(f"perf:statement{kind}" for kind in ("", "_pdf", "_csv", "_json")),
         rows=Statement.objects.all,
     ),
+    **_by(
+        "pk",
+        "perf:outage",
+        "perf:version_add",
+        *(f"perf:outage_{act}" for act in ("end", "attach", "contest", "decide", "merge")),
+        rows=Outage.objects.all,
+    ),
+    **_by("pk", "perf:version_edit", rows=OutageVersion.objects.all),
+    **_by("pk", "perf:outage_proof", rows=OutageProof.objects.all),
+    **_by("pk", "perf:service", "perf:outage_create", rows=_drimbox),
     **_by("pk", "perf:outages_csv", "perf:outages_xlsx", rows=Prestation.objects.all),
     **_by(
         "pk",
