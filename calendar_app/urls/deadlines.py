@@ -1,11 +1,14 @@
 from django.urls import path
 
-from calendar_app.views import deadlines, filings
+from calendar_app.exports import Format
+from calendar_app.views import deadlines, exports, filings
 
 app_name = "deadlines"
 
 urlpatterns = [
     path("", deadlines.index, name="index"),
+    path("liste.csv", exports.deadlines, {"kind": Format.CSV}, name="csv"),
+    path("liste.xlsx", exports.deadlines, {"kind": Format.XLSX}, name="xlsx"),
     path("<int:pk>/", deadlines.detail, name="detail"),
     path("<int:pk>/depot/", filings.prepare, name="prepare"),
     path("<int:pk>/abandon/", deadlines.abandon, name="abandon"),

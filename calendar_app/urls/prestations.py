@@ -1,6 +1,7 @@
 from django.urls import path
 
-from calendar_app.views import orders, prestations, takeover
+from calendar_app.exports import Format
+from calendar_app.views import exports, orders, prestations, takeover
 
 app_name = "prestations"
 
@@ -8,6 +9,8 @@ urlpatterns = [
     path("", prestations.index, name="index"),
     path("nouvelle/", prestations.create, name="create"),
     path("en-nombre/", orders.create_many, name="create_many"),
+    path("liste.csv", exports.prestations, {"kind": Format.CSV}, name="csv"),
+    path("liste.xlsx", exports.prestations, {"kind": Format.XLSX}, name="xlsx"),
     path("<int:pk>/", prestations.detail, name="detail"),
     path("<int:pk>/modifier/", prestations.edit, name="edit"),
     path("<int:pk>/reprise/", takeover.prestation, name="takeover"),

@@ -29,8 +29,9 @@ def pages(visitor, user):
     """What this person can open, each deadline state among it, and one refusal of each kind."""
     refusals = {HTTPStatus.METHOD_NOT_ALLOWED}  # an address that only takes a form has no page
     for url in candidates(user):
-        status = visitor.client.get(url).status_code
-        if status not in refusals:
+        answer = visitor.client.get(url)
+        status, disposition = answer.status_code, answer.headers.get("Content-Disposition", "")
+        if status not in refusals and not disposition.startswith("attachment"):
             yield url
         if status >= HTTPStatus.BAD_REQUEST:
             refusals.add(status)

@@ -1,0 +1,88 @@
+"""The lists of deadlines and prestations as rows of a file: what their pages show, all pages."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.db.models import QuerySet
+
+from calendar_app.models import Prestation
+from calendar_app.querysets import DeadlineQuerySet
+from calendar_app.selectors.deadlines import Line, lines
+from calendar_app.selectors.prestations import PrestationRow, prestation_rows
+from segur.lib.tables import Cell
+
+DEADLINES = (
+    "Dispositif",
+    "Jalon",
+    "Échéance",
+    "Organisation",
+    "Client",
+    "FINESS",
+    "Solution",
+    "Avant le (heure de Paris)",
+    "État",
+    "Ce qui manque",
+    "Qui doit agir",
+)
+PRESTATIONS = (
+    "Client",
+    "FINESS",
+    "Commune",
+    "Dispositif",
+    "Solution",
+    "Fournisseur",
+    "Bon de commande",
+    "Commandé le",
+    "À faire d'abord",
+    "Avant le (heure de Paris)",
+    "Droits du Fournisseur",
+)
+
+
+def deadline_cells(deadlines: DeadlineQuerySet, *, now: dt.datetime) -> Iterator[list[Cell]]:
+    return (_deadline(line) for line in lines(deadlines, now=now))
+
+
+def _deadline(line: Line) -> list[Cell]:
+    deadline = line.deadline
+    client = deadline.prestation.client if deadline.prestation else None
+    supplier = deadline.prestation.supplier if deadline.prestation else None
+    return [
+        deadline.dispositif.short_name,
+        deadline.milestone.number if deadline.milestone else None,
+        deadline.title,
+        deadline.organisation.name,
+        client.name if client else None,
+        client.finess if client else None,
+        str(supplier.solution if supplier else deadline.solution),
+        deadline.due_at,
+        line.state,
+        ", ".join(line.missing),
+        line.who,
+    ]
+
+
+def prestation_cells(
+    prestations: QuerySet[Prestation], *, now: dt.datetime
+) -> Iterator[list[Cell]]:
+    """`prestations` as `with_next` loads them."""
+    return (_prestation(row) for row in prestation_rows(list(prestations), now=now))
+
+
+def _prestation(row: PrestationRow) -> list[Cell]:
+    prestation = row.prestation
+    return [
+        prestation.client.name,
+        prestation.client.finess,
+        prestation.client.city,
+        prestation.dispositif.short_name,
+        str(prestation.supplier.solution),
+        prestation.organisation.name,
+        prestation.order_reference,
+        prestation.ordered_on,
+        row.next_title,
+        getattr(prestation, "next_due", None),
+        row.rights.label,
+    ]

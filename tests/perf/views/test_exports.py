@@ -1,0 +1,130 @@
+import csv
+import datetime as dt
+import io
+
+import pytest
+from django.urls import reverse
+from openpyxl import load_workbook
+
+from accounts.enums import Role
+from perf.enums import Source
+from perf.outage_file import read
+from perf.services.outages import record
+from perf.views import exports
+from tests.factories import ServiceFactory, UserFactory, member
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars")]
+START = dt.datetime(2026, 1, 15, 17, tzinfo=dt.UTC)
+ALL = {kind: reverse(f"perf:all_outages_{kind}") for kind in ("csv", "xlsx")}
+
+
+@pytest.fixture
+def service():
+    return ServiceFactory(code="drim-1")
+
+
+@pytest.fixture
+def person(service):
+    return member(Role.SALARIE, service.prestation.organisation)
+
+
+@pytest.fixture
+def mine(client, person):
+    client.force_login(person)
+    return client
+
+
+def out(service, reference="INC-1", **values):
+    return record(
+        **{
+            "service": service,
+            "source": Source.SUPPLIER,
+            "reference": reference,
+            "started_at": START,
+            "ended_at": START + dt.timedelta(hours=2, microseconds=1),
+            "cause": "Écran gelé",
+            "actor": None,
+            "actor_name": "Essai",
+            "now": START + dt.timedelta(days=30),
+            **values,
+        }
+    ).version
+
+
+def of(service, kind="csv"):
+    return reverse(f"perf:outages_{kind}", args=[service.prestation.pk])
+
+
+def rows(response):
+    return list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig")), delimiter=";"))
+
+
+def test_every_version_is_a_line_that_says_whether_it_counts(mine, service):
+    first = out(service)
+    out(service, "APPEL-1", source=Source.CLIENT, outage=first.outage, ended_at=None)
+    found = {row["reference"]: row for row in rows(mine.get(of(service)))}
+    assert found["INC-1"]["started_at"] == "2026-01-15T18:00:00+01:00"
+    assert found["INC-1"]["ended_at"] == "2026-01-15T20:00:00.000001+01:00"
+    assert (found["INC-1"]["comptee"], found["APPEL-1"]["comptee"]) == ("oui", "non")
+    assert found["APPEL-1"]["ended_at"] == ""
+    assert found["INC-1"]["situation"] == "Non contestée"
+
+
+def test_what_is_exported_is_read_again_without_a_change(mine, service):
+    for reference in ("=1+1", "-2", "'=3", "@x", "a;b", 'a"b', "a,b"):
+        out(service, reference, cause=f"{reference}\nsuite")
+    again, problems = read(mine.get(of(service)).content)
+    assert not problems
+    for row in again:
+        assert row.cause == f"{row.reference}\nsuite"
+        version = service.versions.get(reference=row.reference)
+        assert (row.started_at, row.ended_at) == (version.started_at, version.ended_at)
+    assert len(again) == 7
+
+
+def test_the_workbook_shows_the_hours_of_paris_and_no_formula(mine, service):
+    out(service, "=1+1")
+    sheet = load_workbook(io.BytesIO(mine.get(of(service, "xlsx")).content)).active
+    assert sheet["B2"].value.isoformat() == "2026-01-15T18:00:00"
+    assert (sheet["E2"].value, sheet["E2"].data_type) == ("=1+1", "s")
+    assert sheet["B1"].value == "Début (heure de Paris)"
+
+
+def test_the_file_of_all_holds_what_the_person_sees(client, mine, service):
+    out(service)
+    out(ServiceFactory(code="d-un-autre"), "AUTRE")
+    assert [row["reference"] for row in rows(mine.get(ALL["csv"]))] == ["INC-1"]
+    client.force_login(member(Role.AGENT))
+    assert {row["reference"] for row in rows(client.get(ALL["csv"]))} == {"INC-1", "AUTRE"}
+    client.force_login(UserFactory())
+    assert rows(client.get(ALL["csv"])) == []
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_who_may_take_the_outages_of_a_prestation(client, service, kind):
+    url = of(service, kind)
+    assert client.get(url)["Location"].startswith(reverse("account_login"))
+    client.force_login(member(Role.MANDATAIRE))
+    assert client.get(url).status_code == 404
+    client.force_login(member(Role.AGENT))
+    assert client.get(url).status_code == 200
+    assert client.post(url).status_code == 405
+
+
+def test_a_prestation_without_outages_has_a_file_with_titles(mine, service):
+    assert mine.get(of(service)).content.decode("utf-8-sig").count("\n") == 1
+
+
+def test_queries_do_not_grow_with_outages(mine, service, django_assert_max_num_queries):
+    for number in range(12):
+        out(service, f"INC-{number}")
+    with django_assert_max_num_queries(8):
+        assert len(rows(mine.get(ALL["csv"]))) == 12
+
+
+def test_too_many_for_one_file_is_said(mine, service, monkeypatch):
+    monkeypatch.setattr(exports, "MOST", 2)
+    for number in range(3):
+        out(service, f"INC-{number}")
+    assert mine.get(of(service)).status_code == 200
+    assert mine.get(ALL["csv"]).status_code == 302
