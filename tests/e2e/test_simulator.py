@@ -1,0 +1,66 @@
+"""The worked examples of DOMAIN §4, typed by a visitor into the simulator."""
+
+import re
+
+import pytest
+
+from tests.e2e.browser import Visitor
+
+pytestmark = pytest.mark.e2e
+
+EXAMPLES = (
+    ("15/01/2027 18:00 → 18/01/2027 10:00", ("6 h 00 min", "1"), ("64 h 00 min", "0")),
+    ("16/01/2027 12:00 → 15:00", ("1 h 00 min", "1"), ("3 h 00 min", "1")),
+    ("lun. 17/05/2027 09:00 → 19:00", ("0 h 00 min", "1"), ("10 h 00 min 00 s", "1")),
+    ("27/03/2027 12:00 → 30/03/2027 10:00", ("2 h 00 min", "1"), ("69 h 00 min", "0")),
+    ("24/10/2026 12:30 → 26/10/2026 09:30", ("1 h 00 min", "1"), ("46 h 00 min", "0")),
+    ("01/02/2027 09:00 → 02/02/2027 09:00", ("10 h 00 min 00 s", "1"), ("24 h 00 min", "0")),
+    (
+        "01/02/2027 09:00 → 02/02/2027 09:00\n04/02/2027 10:00 → 10:00:01",
+        ("10 h 00 min 01 s", "0,5"),
+        ("24 h 00 min 01 s", "0"),
+    ),
+    ("01/02/2027 09:00 → 03/02/2027 09:00", ("20 h 00 min 00 s", "0,5"), ("48 h 00 min", "0")),
+    (
+        "01/02/2027 09:00 → 03/02/2027 09:00:01",
+        ("20 h 00 min 01 s", "0"),
+        ("48 h 00 min 01 s", "0"),
+    ),
+    (
+        "02/02/2027 10:00 → 12:00\n02/02/2027 11:00 → 13:00",
+        ("3 h 00 min", "1"),
+        ("3 h 00 min", "1"),
+    ),
+)
+
+
+@pytest.fixture
+def visitor(visit, live_server):
+    """A visitor of an empty site: the simulator needs no data and no login."""
+    return visit(live_server.url)
+
+
+def figures(visitor: Visitor) -> list[tuple[str, str]]:
+    """D_f and PERF of each reading, A then B, as they are written on the page."""
+    found = []
+    for caption in visitor.page.locator(".perf-reading .gauge-caption").all():
+        text = caption.inner_text()
+        match = re.search(r"D_f (\d+ h \d\d min(?: \d\d s)?).*PERF ([01](?:,5)?)$", text, re.DOTALL)
+        assert match, text
+        found.append((match[1], match[2]))
+    return found
+
+
+def test_the_worked_examples_typed_in_a_browser(visitor):
+    for lines, ouvrable, continu in EXAMPLES:
+        assert visitor.goto("/perf/simulateur/") == 200
+        page = visitor.page
+        page.get_by_role("textbox", name="Pannes").press_sequentially(lines)
+        page.locator("#id_du").fill("2026-01-01")
+        page.locator("#id_au").fill("2027-12-31")
+        page.get_by_role("button", name="Calculer").click()
+        page.get_by_role("heading", name="Résultat").wait_for()
+        assert figures(visitor) == [ouvrable, continu], lines
+        notice = page.get_by_text("Les deux lectures ne donnent pas le même PERF.")
+        assert (notice.count() == 1) == (ouvrable[1] != continu[1])
+    assert not visitor.context.cookies()
