@@ -24,7 +24,7 @@ from calendar_app.models import (
     Supplier,
 )
 from calendar_app.rules.parameters import REGISTRY
-from perf.models import Outage, OutageProof, OutageVersion, Statement
+from perf.models import Outage, OutageProof, OutageVersion, Ratio, Statement, Ticket
 
 PUBLIC = {
     "home",
@@ -84,6 +84,10 @@ def _receipts() -> Iterable[Any]:
 
 def _drimbox() -> Iterable[Any]:
     return Prestation.objects.filter(dispositif__needs_proxy=True)
+
+
+def _ris() -> Iterable[Any]:
+    return Prestation.objects.filter(dispositif__slug="ris")
 
 
 @dataclass(frozen=True)
@@ -166,6 +170,14 @@ PRIVATE = {
     **_by("pk", "perf:version_edit", rows=OutageVersion.objects.all),
     **_by("pk", "perf:outage_proof", rows=OutageProof.objects.all),
     **_by("pk", "perf:service", "perf:outage_create", rows=_drimbox),
+    **_by("pk", "perf:ticket_create", rows=_drimbox),
+    **_by(
+        "pk",
+        *(f"perf:ticket{act}" for act in ("", "_respond", "_restore", "_correct")),
+        rows=Ticket.objects.all,
+    ),
+    **_by("pk", "perf:ratios_prestation", "perf:ratio_create", rows=_ris),
+    **_by("pk", "perf:ratio", rows=Ratio.objects.all),
     **_by("pk", "perf:outages_csv", "perf:outages_xlsx", rows=Prestation.objects.all),
     **_by(
         "pk",

@@ -19,7 +19,9 @@ from calendar_app.demo.market import (
 )
 from calendar_app.demo.people import create_clients, create_organisations, create_people
 from calendar_app.demo.story import tell
+from perf.demo.ratios import tell_ratios
 from perf.demo.story import tell as tell_perf
+from perf.demo.tickets import tell_tickets
 
 LARGE_PRESTATIONS = 260
 
@@ -57,6 +59,8 @@ class Command(BaseCommand):
         prestations = create_prestations(scene, suppliers, extra)
         tell(scene, solutions, prestations)
         tell_perf(scene, prestations)
+        tell_tickets(scene, prestations)
+        tell_ratios(scene, prestations)
 
     def logins(self) -> str:
         """Those that are (still) in the database; nothing for a site with data of its own."""
