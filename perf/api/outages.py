@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Query, Router, Status
 from ninja.errors import HttpError
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from accounts.enums import Kind
 from accounts.models import ApiToken, Organisation
@@ -46,8 +47,6 @@ TOLD: dict[int, Any] = {
 
 
 class OutageFilters(Page):
-    model_config = ConfigDict(extra="forbid")
-
     service: OptionalCode = Field(None, description="Le code d'un service.")
     since: OptionalInstant = Field(
         None, description="Celles qui duraient encore à cet instant, ou ont commencé depuis."
@@ -117,6 +116,7 @@ def outage_record(request: HttpRequest, payload: OutageIn) -> Status[RecordedOut
     openapi_extra={"responses": {200: {"description": "Une page de pannes."}, **TOLD}},
 )
 def outage_list(request: HttpRequest, filters: Annotated[OutageFilters, Query()]) -> Outages:
+    only_known(request, filters)
     found = _loaded().open_to(caller(request).organisation)
     if filters.service:
         found = found.filter(service__code=filters.service)
@@ -124,6 +124,13 @@ def outage_list(request: HttpRequest, filters: Annotated[OutageFilters, Query()]
         found = found.filter(Q(ended_at=None) | Q(ended_at__gt=filters.since))
     rows = found[filters.offset : filters.offset + filters.limit]
     return Outages(count=found.count(), items=[outage_out(row) for row in rows])
+
+
+def only_known(request: HttpRequest, filters: Page) -> None:
+    """A filter misspelt is refused: left out, it would answer with everything."""
+    unknown = request.GET.keys() - type(filters).model_fields.keys()
+    if unknown:
+        raise ValidationError(dict.fromkeys(sorted(unknown), "Ce paramètre n'existe pas."))
 
 
 def caller(request: HttpRequest) -> ApiToken:

@@ -6,17 +6,12 @@ from typing import Annotated
 
 from django.http import HttpRequest
 from ninja import Query, Router
-from pydantic import ConfigDict
 
-from perf.api.outages import REFUSALS, TOLD, caller
+from perf.api.outages import REFUSALS, TOLD, caller, only_known
 from perf.api.schemas import Page, Services, service_out
 from perf.models import Service
 
 router = Router(tags=["Services"])
-
-
-class ServiceFilters(Page):
-    model_config = ConfigDict(extra="forbid")
 
 
 @router.get(
@@ -28,7 +23,8 @@ class ServiceFilters(Page):
     response={200: Services, **REFUSALS},
     openapi_extra={"responses": {200: {"description": "Une page de services."}, **TOLD}},
 )
-def service_list(request: HttpRequest, filters: Annotated[ServiceFilters, Query()]) -> Services:
+def service_list(request: HttpRequest, filters: Annotated[Page, Query()]) -> Services:
+    only_known(request, filters)
     found = Service.objects.open_to(caller(request).organisation).select_related(
         "prestation__client",
         "prestation__organisation",

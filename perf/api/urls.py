@@ -56,7 +56,7 @@ def _operations() -> list[URLPattern]:
     return [
         path(
             str(one.pattern),
-            guarded(one.callback, only_json=one.name != "better_stack"),
+            guarded(one.callback, only_json=one.name == "outages"),
             name=one.name,
         )
         for one in found

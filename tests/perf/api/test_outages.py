@@ -237,6 +237,7 @@ def test_outages_are_read_page_by_page_from_an_instant_on(
         ({"offset": "-1"}, "offset"),
         ({"since": "2026-11-02T12:00:00"}, "since"),
         ({"service": "é"}, "service"),
+        ({"servce": "drimbox-chu"}, "servce"),
     ],
 )
 def test_a_wrong_filter_is_told(supplier, query, field):

@@ -1,4 +1,4 @@
-"""`/api/v1/webhooks/better-stack`: incidents of the ANS's supervision, however they are delivered."""
+"""`/api/v1/webhooks/better-stack`: the ANS's incidents, however they are delivered."""
 
 import base64
 import datetime as dt

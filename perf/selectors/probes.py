@@ -1,0 +1,45 @@
+"""What the supervision told and no service took."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, Max
+
+from perf.models import ProbeEvent
+
+
+@dataclass(frozen=True)
+class WaitingProbe:
+    """A probe that no service has, and the last that it told."""
+
+    probe_id: str
+    incidents: int
+    last: ProbeEvent
+
+    @property
+    def told(self) -> dict[str, Any]:
+        attributes: dict[str, Any] = self.last.payload["data"]["attributes"]
+        return attributes
+
+    @property
+    def name(self) -> str:
+        return str(self.told.get("name") or "")
+
+    @property
+    def url(self) -> str:
+        return str(self.told.get("url") or "")
+
+
+def waiting_probes() -> list[WaitingProbe]:
+    """The last heard first; incidents without a probe are nobody's."""
+    rows = list(
+        ProbeEvent.objects.filter(service=None)
+        .exclude(probe_id="")
+        .values("probe_id")
+        .annotate(incidents=Count("incident", distinct=True), last=Max("pk"))
+        .order_by("-last")
+    )
+    events = ProbeEvent.objects.in_bulk([row["last"] for row in rows])
+    return [WaitingProbe(row["probe_id"], row["incidents"], events[row["last"]]) for row in rows]

@@ -1,0 +1,37 @@
+"""The API keeps to its OpenAPI document, whatever it is sent: schemathesis makes it up."""
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+
+from perf.api import keys
+from segur.wsgi import application
+from tests.factories import ServiceFactory
+from tests.perf.api.conftest import key_of
+
+pytestmark = pytest.mark.django_db
+
+document = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", application)
+
+
+@pytest.fixture
+def authorization(calendars, monkeypatch):
+    """The key of the Fournisseur, known by two services; no bound on its calls."""
+    monkeypatch.setattr(keys, "PER_MINUTE", 1_000_000)
+    service = ServiceFactory(code="a", probe_id="0")
+    ServiceFactory(code="0", prestation__supplier=service.prestation.supplier)
+    return {"Authorization": f"Bearer {key_of(service.prestation.organisation)}"}
+
+
+@document.parametrize()
+@settings(
+    max_examples=30,
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+def test_every_answer_is_one_that_the_document_tells(case, authorization):
+    """But that a well-formed outage of tomorrow, or of an unknown service, is rightly refused."""
+    case.call_and_validate(headers=authorization, excluded_checks=[positive_data_acceptance])
