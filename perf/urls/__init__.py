@@ -6,6 +6,7 @@ from perf.views import simulator
 app_name = "perf"
 urlpatterns = [
     path("", include("perf.urls.prestations")),
+    path("", include("perf.urls.probes")),
     path("", include("perf.urls.tickets")),
     path("", include("perf.urls.ratios")),
     path("simulateur/", simulator.simulator, name="simulator"),
