@@ -1,0 +1,76 @@
+"""Several at the same second: one is written, the others follow it or are told."""
+
+import pytest
+from django.db import connection
+
+from perf.enums import Source, Standing
+from perf.models import Outage, OutageEvent, OutageVersion
+from perf.services import decisions
+from perf.services.merging import merge
+from tests.calendar_app.services.test_filing_race import PEOPLE, at_once
+from tests.perf.outages.cases import (
+    HOUR,
+    MONDAY,
+    NOW,
+    agent,
+    contested,
+    decided,
+    distributed,
+    fournisseur,
+    outage_of,
+    said,
+)
+
+pytestmark = [
+    pytest.mark.distributed,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer"),
+    pytest.mark.usefixtures("calendars"),
+]
+
+
+def test_one_reference_said_at_once_is_one_outage():
+    service = distributed()
+    done, told = at_once(*[lambda: said(service)] * PEOPLE)
+    assert told == []
+    assert sorted(one.created for one in done) == [False] * (PEOPLE - 1) + [True]
+    counts = (Outage.objects.count(), OutageVersion.objects.count(), OutageEvent.objects.count())
+    assert counts == (1, 1, 1)
+
+
+def test_of_four_decisions_one_is_kept():
+    outage = contested(distributed())
+    acts = [lambda judge=judge: decided(outage, by=judge) for judge in [agent() for _ in range(4)]]
+    won, told = at_once(*acts)
+    assert (len(won), len(told)) == (1, 3)
+    assert Outage.objects.get().decided_by == won[0].decided_by
+
+
+def test_a_decision_and_a_new_value_follow_one_another():
+    """Either what was decided had been read, or the agent reads again."""
+    service = distributed()
+    outage = contested(service)
+    read = decisions.seen(list(outage.versions.all()))
+    judge = agent()
+    won, told = at_once(
+        lambda: decided(outage, by=judge, read=read), lambda: said(service, hours=3)
+    )
+    outage.refresh_from_db()
+    if told:
+        assert (outage.standing, len(won)) == (Standing.CONTESTED, 1)
+        assert outage.ended_at == MONDAY + 3 * HOUR
+    else:
+        assert (outage.standing, outage.ended_at) == (Standing.RETAINED, MONDAY + 2 * HOUR)
+
+
+def test_brought_together_from_both_sides_nothing_is_lost():
+    service = distributed()
+    ours = outage_of(service)
+    theirs = outage_of(service, source=Source.SUPPLIER, reference="T-9")
+    judge, actor = agent(), fournisseur(service)
+    won, told = at_once(
+        lambda: merge(ours, theirs, actor=judge, now=NOW),
+        lambda: merge(theirs, ours, actor=actor, now=NOW),
+    )
+    assert (len(won), len(told)) == (1, 1)
+    assert Outage.objects.get().versions.count() == 2
