@@ -7,16 +7,14 @@ taking turns: a busy machine slows all alike. What matters is the ratios.
 """
 
 import datetime as dt
-import os
-import platform
 import random
 import statistics
 import sys
 import time
 from collections.abc import Iterator
 from importlib.metadata import version
-from pathlib import Path
 
+from benchmarks.report import machine, say
 from benchmarks.subjects import OURS, SUBJECTS, ZONES, Elapsed
 from perf.engine.instants import HOUR, SECOND
 from segur.lib.paris import PARIS
@@ -45,7 +43,7 @@ def main() -> int:
     say(
         "Made by `make -s bench > docs/benchmarks.md`. Ratios hold; microseconds are a machine's.\n"
     )
-    say(f"{machine()}\n")
+    say(f"{machine()} · medians of {RUNS} runs, processor time\n")
     checked = list(intervals(CHECKED, seed=1))
     subjects = {name: make() for name, make in SUBJECTS.items()}
     right = {}
@@ -128,32 +126,12 @@ def intervals(size: int, *, seed: int) -> Iterator[Pair]:
         yield dt.datetime.fromtimestamp(start, PARIS), dt.datetime.fromtimestamp(end, PARIS)
 
 
-def machine() -> str:
-    model = next(
-        (
-            line.split(":")[1].strip()
-            for line in Path("/proc/cpuinfo").read_text().splitlines()
-            if line.startswith("model name")
-        ),
-        platform.processor(),
-    )
-    day = dt.datetime.now(PARIS).date().isoformat()
-    return (
-        f"{day} · Python {platform.python_version()} · {platform.system()} {platform.machine()} · "
-        f"{model}, {os.cpu_count()} cores · medians of {RUNS} runs, processor time"
-    )
-
-
 def paris(text: str) -> dt.datetime:
     return dt.datetime.fromisoformat(text).replace(tzinfo=PARIS)
 
 
 def hours(microseconds: int) -> str:
     return f"{microseconds / HOUR:g} h"
-
-
-def say(text: str) -> None:
-    print(text, flush=True)  # noqa: T201
 
 
 if __name__ == "__main__":
