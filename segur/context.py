@@ -12,6 +12,7 @@ INDUSTRY_MENU = (
     ("Mes échéances", "deadlines:index"),
     ("Solutions", "solutions:index"),
     ("Prestations", "prestations:index"),
+    ("PERF", "perf:index"),
     ("Calendriers", "calendars:index"),
     ("Rappels", "reminders:index"),
 )
@@ -19,6 +20,7 @@ ANS_MENU = (
     ("Programme", "programme:index"),
     ("Échéances", "deadlines:index"),
     ("Calendriers", "calendars:index"),
+    ("PERF", "perf:index"),
     ("Organisations", "accounts:organisations"),
     ("Paramètres", "parameters:index"),
 )

@@ -5,6 +5,7 @@ from perf.views import simulator
 
 app_name = "perf"
 urlpatterns = [
+    path("", include("perf.urls.overview")),
     path("", include("perf.urls.prestations")),
     path("", include("perf.urls.probes")),
     path("", include("perf.urls.tickets")),

@@ -1,0 +1,148 @@
+"""«PERF»: every DRIMbox prestation of a period, for an organisation and for the ANS."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
+
+from accounts.requests import MemberRequest
+from calendar_app.exports import Format, table_response
+from calendar_app.models import Prestation
+from perf.forms.overview import OverviewFilter
+from perf.selectors.overview import (
+    SORTS,
+    VIEWS,
+    Row,
+    drimbox_seen,
+    fournisseurs,
+    in_order,
+    overview,
+    summary,
+)
+from perf.selectors.overview_table import HEADER, cells
+from perf.views.observed import chosen, navigation
+from segur.lib import paris
+
+PAGE = 50
+COLUMNS = {
+    "client": "Client",
+    "solution": "Solution",
+    "fournisseur": "Fournisseur",
+    "df": "D_f",
+    "perf": "PERF",
+    "reste": "Budget restant",
+}
+NUMBERS = ("df", "reste")
+FALLS_FIRST = "df"
+"""Where the first click puts the largest on top."""
+
+WORST_FIRST = "perf"
+"""The order without a choice: the lowest PERF, then the longest D_f."""
+
+
+@require_safe
+def index(request: MemberRequest) -> HttpResponse:
+    now = timezone.now()
+    organisations = fournisseurs(request.user)
+    form = OverviewFilter(request.GET, organisations=organisations)
+    asked = form.chosen()
+    period = chosen(request.GET, now=now)
+    rows = overview(_prestations(request, asked), period=period, now=now)
+    page = Paginator(_in_view(rows, asked), PAGE).get_page(request.GET.get("page"))
+    several = len(organisations) > 1
+    context = {
+        "form": form,
+        "active": bool(asked.keys() & {"q", "organisation", "vue"}),
+        "page_obj": page,
+        "rows": page.object_list,
+        "summary": summary(rows),
+        "views": _views(rows, asked),
+        "columns": _columns(asked, show_organisation=several),
+        "show_organisation": several,
+        **navigation(period, reverse("perf:index"), now, _but(asked, "duree", "jour")),
+    }
+    return render(request, "perf/index.html", context)
+
+
+@require_safe
+def export(request: MemberRequest, kind: Format) -> HttpResponse:
+    """The same prestations in the same order, all pages of them."""
+    now = timezone.now()
+    asked = OverviewFilter(request.GET, organisations=fournisseurs(request.user)).chosen()
+    period = chosen(request.GET, now=now)
+    rows = _in_view(overview(_prestations(request, asked), period=period, now=now), asked)
+    lines = [cells(row, period) for row in rows]
+    return table_response(kind, "perf", HEADER, lines, day=paris.day(now))
+
+
+def _prestations(request: MemberRequest, asked: Mapping[str, str]) -> QuerySet[Prestation]:
+    return drimbox_seen(
+        request.user, q=asked.get("q", ""), organisation=asked.get("organisation", "")
+    )
+
+
+def _in_view(rows: Sequence[Row], asked: Mapping[str, str]) -> list[Row]:
+    _label, holds = VIEWS.get(asked.get("vue", ""), VIEWS[""])
+    column, falling = _order(asked)
+    return in_order([row for row in rows if holds(row)], column, falling=falling)
+
+
+def _order(asked: Mapping[str, str]) -> tuple[str, bool]:
+    order = asked.get("tri", "")
+    column = order.removeprefix("-")
+    return (column, order.startswith("-")) if column in SORTS else (WORST_FIRST, False)
+
+
+def _but(asked: Mapping[str, str], *names: str) -> dict[str, str]:
+    return {name: value for name, value in asked.items() if name not in names}
+
+
+def _address(asked: Mapping[str, str], **more: str) -> str:
+    kept = {name: value for name, value in {**asked, **more}.items() if value}
+    return f"{reverse('perf:index')}?{urlencode(kept)}" if kept else reverse("perf:index")
+
+
+def _views(rows: Sequence[Row], asked: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The views of the list with their counts; one that is empty is left out unless it is shown."""
+    present = asked.get("vue", "")
+    present = present if present in VIEWS else ""
+    found = [
+        {
+            "label": label,
+            "url": _address(asked, vue=name),
+            "current": name == present,
+            "count": sum(map(holds, rows)),
+        }
+        for name, (label, holds) in VIEWS.items()
+    ]
+    return [view for view in found if view["count"] or view["current"]]
+
+
+def _columns(asked: Mapping[str, str], *, show_organisation: bool) -> list[dict[str, Any]]:
+    """The heads of the table: a click sorts, a second one turns the order round."""
+    column, falling = _order(asked)
+
+    def head(name: str, label: str) -> dict[str, Any]:
+        is_sorted = name == column
+        down = not falling if is_sorted else name == FALLS_FIRST
+        return {
+            "label": label,
+            "url": _address(asked, tri=f"-{name}" if down else name),
+            "sorted": ("descending" if falling else "ascending") if is_sorted else "",
+            "is_number": name in NUMBERS,
+        }
+
+    return [
+        head(name, label)
+        for name, label in COLUMNS.items()
+        if show_organisation or name != "fournisseur"
+    ]
