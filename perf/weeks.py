@@ -140,7 +140,8 @@ def _folded(mondays: list[dt.date], kind: str) -> dict[str, Any]:
     count = len(mondays)
     what = "à venir" if kind == "coming" else "sans panne"
     last = mondays[-1] + dt.timedelta(6)
-    label = f"{mondays[0]:%d/%m} au {last:%d/%m/%Y}"
+    first = f"{mondays[0]:%d/%m}" if mondays[0].year == last.year else f"{mondays[0]:%d/%m/%Y}"
+    label = f"{first} au {last:%d/%m/%Y}"
     return {"label": label, "folded": f"{count} semaine{'s' if count > 1 else ''} {what}"}
 
 

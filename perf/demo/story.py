@@ -144,7 +144,8 @@ def _about_to_fall(teller: Teller) -> None:
     """8 h 40 min of open time, and it goes on."""
     teller.on(18, "10:00", "17:30", "Panne du stockage des images, bascule manuelle")
     start = open_since(teller.scene.now.replace(second=0, microsecond=0), ONGOING)
-    teller.outage(start, None, "Le proxy ne répond plus aux appels contextuels")
+    cause = "Le proxy ne répond plus aux appels contextuels"
+    teller.outage(start, None, cause, source=Source.SUPPLIER)
 
 
 def _contested(teller: Teller) -> None:

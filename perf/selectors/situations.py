@@ -50,6 +50,11 @@ class Situation:
         return self.in_force.before
 
     @property
+    def is_spent(self) -> bool:
+        """The last threshold is passed: nothing is left to lose."""
+        return self.figure.left[-1] < 0
+
+    @property
     def ongoing(self) -> list[Line]:
         """What lasts and counts: PERF may still fall."""
         return [line for line in self.lines if line.outage.ended_at is None and line.counts]
@@ -95,7 +100,7 @@ def told(outage: Outage, rules: Rules) -> Told:
     elif outage.nature == Nature.MAINTENANCE and not rules.maintenance_counts:
         left_out = Why.MAINTENANCE
     return Told(
-        title=f"Panne n° {outage.pk}",
+        title=f"{outage.get_nature_display()} n° {outage.pk}",
         name=f"la panne n° {outage.pk}",
         start=outage.started_at,
         end=outage.ended_at,

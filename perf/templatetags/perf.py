@@ -11,15 +11,9 @@ from perf.engine.explain import Part, Why
 from perf.engine.instants import from_us
 from perf.engine.score import Scale
 from perf.enums import Standing
+from perf.selectors.outages import MEANINGS as STANDINGS
 
 MEANINGS = {Fraction(1): "done", Fraction(1, 2): "soon", Fraction(0): "late"}
-
-STANDINGS = {
-    Standing.UNCONTESTED: "neutral",
-    Standing.CONTESTED: "soon",
-    Standing.RETAINED: "to-come",
-    Standing.NOT_RETAINED: "neutral",
-}
 
 register = template.Library()
 

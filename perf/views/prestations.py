@@ -20,7 +20,7 @@ from perf import periods, pictures, weeks, words
 from perf.engine.hours import FIRST_YEAR, LAST_YEAR
 from perf.enums import Period
 from perf.models import Service
-from perf.permissions import can_issue, can_record
+from perf.permissions import can_record, sources_of
 from perf.selectors.rules import period_kind, rules_at
 from perf.selectors.situations import Situation, situation
 from segur.lib import paris
@@ -38,15 +38,15 @@ def prestation(request: MemberRequest, pk: int) -> HttpResponse:
         "prestation": prestation,
         "solution": prestation.supplier.solution,
         "may_record": can_record(request.user, prestation),
-        "may_issue": can_issue(request.user, prestation),
     }
     if not prestation.dispositif.needs_proxy:
         return render(request, "perf/prestation_ris.html", context)
     service = Service.objects.filter(prestation=prestation).first()
     if service is None:
         return render(request, "perf/prestation_undeclared.html", context)
-    now = timezone.now()
-    period = _chosen(request.GET, now=now)
+    now = timezone.now().replace(microsecond=0)
+    official = period_kind(now)
+    period = _chosen(request.GET, official, now=now)
     at = min(now, period.end - periods.MOMENT)
     found = situation(
         service,
@@ -57,6 +57,8 @@ def prestation(request: MemberRequest, pk: int) -> HttpResponse:
     )
     context |= {
         "service": service,
+        "sources": sources_of(request.user) if context["may_record"] else (),
+        "official": official,
         **_shown(found),
         **_navigation(period, reverse("perf:prestation", kwargs={"pk": pk}), now),
         "to_confirm": [
@@ -86,10 +88,10 @@ def _shown(found: Situation) -> dict[str, Any]:
     }
 
 
-def _chosen(data: QueryDict, *, now: dt.datetime) -> periods.ObservationPeriod:
-    """The period that the address asks for; the present one where it asks for none that can be."""
+def _chosen(data: QueryDict, official: Period, *, now: dt.datetime) -> periods.ObservationPeriod:
+    """What the address asks for; where that cannot be, the present one of the official length."""
     asked = data.get("duree", "")
-    kind = Period(asked) if asked in Period.values else period_kind(now)
+    kind = Period(asked) if asked in Period.values else official
     try:
         day = dt.date.fromisoformat(data.get("jour", ""))
     except ValueError:
