@@ -178,6 +178,7 @@ PRIVATE = {
     ),
     **_by("pk", "perf:ratios_prestation", "perf:ratio_create", rows=_ris),
     **_by("pk", "perf:ratio", rows=Ratio.objects.all),
+    **_by("pk", "perf:prestation", rows=Prestation.objects.all),
     **_by("pk", "perf:outages_csv", "perf:outages_xlsx", rows=Prestation.objects.all),
     **_by(
         "pk",

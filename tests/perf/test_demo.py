@@ -1,0 +1,61 @@
+"""The demonstration tells of PERF what it promises, whatever the day it is made."""
+
+import pytest
+import time_machine
+from django.core.management import call_command
+from django.urls import reverse
+
+from accounts.models import User
+from calendar_app.demo import cast
+from perf.demo.clock import open_since
+from perf.demo.story import ONGOING
+from perf.engine.hours import support_time
+from perf.engine.instants import HOUR, MINUTE, from_us, to_us
+from perf.enums import Nature, Standing
+from perf.models import Outage, Service
+from perf.typed import instant as at
+from segur.lib import paris
+from tests.calendar_app.pages import page, text
+
+USED = 8 * HOUR + 40 * MINUTE
+
+
+@pytest.mark.parametrize(
+    ("now", "falls"),
+    [
+        ("22/11/2026 23:30", "lundi 23 novembre 2026 à 10h20 (heure de Paris)"),
+        ("16/03/2027 11:00", "mardi 16 mars 2027 à 12h20 (heure de Paris)"),
+        ("17/05/2027 08:00", "mardi 18 mai 2027 à 10h20 (heure de Paris)"),
+    ],
+)
+def test_the_ongoing_outage_falls_when_the_engine_says(client, calendars, now, falls):
+    with time_machine.travel(at(now), tick=False):
+        call_command("demo", verbosity=0)
+        (outage,) = Outage.objects.filter(ended_at=None)
+        user = User.objects.get(email=cast.REPRESENTANT.email)
+        prestation = outage.service.prestation
+        response = page(client, user, reverse("perf:prestation", args=[prestation.pk]))
+    assert response.context["situation"].figure.counted == USED
+    engine = support_time().after(to_us(at(now)), 10 * HOUR - USED)
+    assert paris.long(from_us(engine)) == falls
+    assert f"Si la panne en cours continue, PERF passe à 0,5 le {falls} ." in text(response)
+    assert "Dire quand elle a pris fin" in text(response)
+
+
+def test_it_has_an_example_of_each_kind(calendars):
+    with time_machine.travel(at("22/11/2026 23:30"), tick=False):
+        call_command("demo", verbosity=0)
+    assert set(Outage.objects.values_list("nature", flat=True)) == set(Nature)
+    assert {Standing.CONTESTED, Standing.NOT_RETAINED, Standing.UNCONTESTED} <= set(
+        Outage.objects.values_list("standing", flat=True)
+    )
+    assert Outage.objects.filter(versions__source="CLIENT").exists()
+    services = Service.objects.count()
+    prestations = Service.objects.first().prestation.dispositif.prestations.count()
+    assert services == prestations - 1
+
+
+@pytest.mark.parametrize("now", ["22/11/2026 23:30", "01/01/2027 00:05", "23/11/2026 09:00:01"])
+def test_open_time_is_counted_back_from_any_instant(now):
+    start = open_since(at(now), ONGOING)
+    assert support_time().elapsed(to_us(start), to_us(at(now))) == ONGOING
