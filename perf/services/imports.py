@@ -32,7 +32,7 @@ from perf.services.outages import (
 
 WAITS = dt.timedelta(hours=1)
 BATCH = 500
-UNKNOWN = "Aucun de vos services n'a ce code."
+UNKNOWN = "Aucun de vos services n'a le code « %s »."
 NOT_OURS = "Vous pouvez lire ce service ; ses pannes sont enregistrées par son Fournisseur."
 CHANGED = "Des lignes sont refusées depuis la vérification : rien n'est enregistré."
 GONE = "Ce fichier n'attend plus, ou un autre l'a remplacé : choisissez-le à nouveau."
@@ -144,15 +144,16 @@ def _plan(rows: list[Row], found: list[Problem], user: User, by: By, *, lock: bo
     lines, refused = [], list(found)
     for row in rows:
         service = services.get(row.service)
-        if service is None or not ours[service.pk]:
-            refused.append(Problem(row.line, "service", NOT_OURS if service else UNKNOWN))
-            continue
-        version = known.get((service.pk, row.source, row.reference))
+        version = known.get((service.pk, row.source, row.reference)) if service else None
         wrong = _wrong(row, version, by.now)
+        if service is None:
+            wrong["service"] = UNKNOWN % row.service[:60]
+        elif not ours[service.pk]:
+            wrong["service"] = NOT_OURS
         if row.source not in sources:
             wrong["source"] = NOT_YOURS
         refused += [Problem(row.line, column, sentence) for column, sentence in wrong.items()]
-        if not wrong:
+        if service and not wrong:
             lines.append(_line(row, service, version, by))
     return Plan(lines, sorted(refused))
 

@@ -98,7 +98,7 @@ def _confirm(request: MemberRequest) -> HttpResponse:
         f"Fichier importé : {_count(plan.new, 'nouvelle')}, {_count(plan.revised, 'modifiée')}, "
         f"{_count(plan.unchanged, 'inchangée')}.",
     )
-    return redirect("perf:import")
+    return redirect("perf:index")
 
 
 def _count(number: int, word: str) -> str:

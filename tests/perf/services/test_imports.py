@@ -226,6 +226,12 @@ def test_a_wrong_line_refuses_the_file(service, salarie, cells, column, sentence
     assert not Outage.objects.exists()
 
 
+def test_all_that_is_wrong_in_a_line_is_said_at_once(service, salarie):
+    wrong = line("x", source="ANS", ended_at="14/01/2026 10:00")
+    columns = [problem.column for problem in check(salarie, wrong).problems]
+    assert columns == ["ended_at", "service", "source"]
+
+
 def test_an_agent_speaks_for_every_source_of_every_service(service):
     agent = member(Role.AGENT)
     lines = [line("drim-1", f"R-{source}", source=source) for source in Source.values]
