@@ -111,7 +111,7 @@ def _stated(rules: Rules, parameters: dict[str, ParameterRow]) -> dict[str, Any]
 def _result(form: SimulatorForm, typed: dict[str, str], rules: Rules) -> dict[str, Any]:
     told = [_told(item) for item in form.outages]
     simulation = simulate(told, planned=form.planned, period=form.period, now=form.now, rules=rules)
-    found = _slots(form, simulation, typed)
+    found = _found(form, simulation)
     return {
         "simulation": simulation,
         "reading": words.READINGS[simulation.rules.base],
@@ -123,7 +123,7 @@ def _result(form: SimulatorForm, typed: dict[str, str], rules: Rules) -> dict[st
         ),
         "other": _other_period(simulation, typed, form.kind),
         "parts_shown": max(FEWEST, min(MOST, MAX_PARTS // (len(form.outages) + 1))),
-        "slots": found[:MAX_SLOTS],
+        "slots": [_shown(slot, simulation, typed) for slot in found[:MAX_SLOTS]],
         "more_slots": max(0, len(found) - MAX_SLOTS),
         "search": form.window,
         "length": form.length,
@@ -147,19 +147,20 @@ def _other_period(
     return {"label": found.label, "address": _address({**typed, **days})}
 
 
-def _slots(form: SimulatorForm, simulation: Simulation, typed: dict[str, str]) -> list[ShownSlot]:
+def _found(form: SimulatorForm, simulation: Simulation) -> list[Slot]:
     if form.length is None or form.window is None:
         return []
+    return slots(simulation, length=form.length, window=form.window)
+
+
+def _shown(slot: Slot, simulation: Simulation, typed: dict[str, str]) -> ShownSlot:
     before = simulation.readings[0].before.counted
-    return [
-        ShownSlot(
-            slot=slot,
-            continuous=cost(slot.best, simulation.taken, AllTime()),
-            after=Figure(before + slot.cost, simulation.rules.scale),
-            address=_address({**typed, "arret": _line(slot)}),
-        )
-        for slot in slots(simulation, length=form.length, window=form.window)
-    ]
+    return ShownSlot(
+        slot=slot,
+        continuous=cost(slot.best, simulation.taken, AllTime()),
+        after=Figure(before + slot.cost, simulation.rules.scale),
+        address=_address({**typed, "arret": _line(slot)}),
+    )
 
 
 def _line(slot: Slot) -> str:
