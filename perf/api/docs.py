@@ -60,7 +60,6 @@ def _operation(
     document: dict[str, Any], method: str, path: str, operation: dict[str, Any]
 ) -> dict[str, Any]:
     body = _content(document, operation.get("requestBody", {}))
-    example = next(iter(body.get("examples", [])), None)
     return {
         "id": operation["operationId"].replace("_", "-"),
         "method": method,
@@ -69,7 +68,7 @@ def _operation(
         "description": operation.get("description", ""),
         "parameters": [_parameter(document, one) for one in operation["parameters"]],
         "fields": _fields(document, body),
-        "curl": _curl(method, path, example),
+        "curl": _curl(method, path, _example(body)),
         "responses": [
             {
                 "status": status,
@@ -127,6 +126,14 @@ def _type(document: dict[str, Any], field: dict[str, Any]) -> str:
         return f"liste : {_type(document, field['items'])}"
     kind = str(field.get("type", ""))
     return FORMATS.get(field.get("format", "")) or TYPES.get(kind, kind)
+
+
+def _example(body: dict[str, Any]) -> dict[str, Any] | None:
+    """The first one, its fields in the order of the table."""
+    first = next(iter(body.get("examples", [])), None)
+    if first is None:
+        return None
+    return {name: first[name] for name in body["properties"] if name in first}
 
 
 def _curl(method: str, path: str, example: Any) -> str:

@@ -1,4 +1,4 @@
-"""Text of the OpenAPI document on a page."""
+"""Text of the OpenAPI document, and of Better Stack's deliveries, on a page."""
 
 import re
 
@@ -6,7 +6,20 @@ from django import template
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+KINDS = {
+    "started": "Début",
+    "acknowledged": "Prise en charge",
+    "resolved": "Fin",
+    "reopened": "Réouverture",
+}
+
 register = template.Library()
+
+
+@register.filter
+def delivery_kind(kind: str) -> str:
+    """In French; what Better Stack may add one day stays as it came."""
+    return KINDS.get(kind, kind)
 
 
 @register.filter
