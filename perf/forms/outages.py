@@ -65,12 +65,20 @@ class VersionForm(forms.Form):
         super().__init__(data, files, initial=initial)
         choice = self.fields["source"]
         assert isinstance(choice, forms.ChoiceField)  # noqa: S101  (for the type checker)
-        choice.choices = [(source.value, source.label) for source in sources]
+        choice.choices = [(one.value, one.label) for one in sources if one != Source.IMPORT]
+        if Source.ANS not in sources:
+            self._no_probe()
         if known:
             for name in ("source", "reference", "proofs"):
                 del self.fields[name]
         if outage and (known is None or outage.counting_id != known.pk or outage.decided_at):
             del self.fields["nature"]
+
+    def _no_probe(self) -> None:
+        """«Non mesuré» is said by those who hold the probes."""
+        choice = self.fields["nature"]
+        assert isinstance(choice, forms.ChoiceField)  # noqa: S101  (for the type checker)
+        choice.choices = [one for one in Nature.choices if one[0] != Nature.UNMEASURED]
 
     def clean_reference(self) -> str:
         return str(self.cleaned_data["reference"].strip() or self.initial["reference"])
@@ -102,8 +110,15 @@ class ContestForm(forms.Form):
         help_text="Ce qui est faux, et ce qui le montre.",
         error_messages=REASON_REQUIRED,
     )
-    started_at = ParisInstantField(label="Début selon vous", exact=True, required=False)
-    ended_at = ParisInstantField(label="Fin selon vous", exact=True, required=False)
+    started_at = ParisInstantField(
+        label="Début selon vous",
+        exact=True,
+        required=False,
+        help_text="Si vos mesures diffèrent : votre version s'ajoute à côté, sans compter encore.",
+    )
+    ended_at = ParisInstantField(
+        label="Fin selon vous", exact=True, required=False, help_text="Vide si elle dure encore."
+    )
     proofs = ProofsField(required=False)
 
     def __init__(self, *args: Any, has_version: bool, again: bool, **kwargs: Any) -> None:

@@ -87,7 +87,7 @@ def detail_context(
         "is_planned": outage.started_at > now,
         "lines": lines,
         "later": [line for line in lines if line.later],
-        "effect": effect(outage, now=now),
+        "effect": effect(outage, now=now.replace(microsecond=0)),
         "parts_shown": PARTS_SHOWN,
         "others": overlapping(outage),
         "proofs": proof_lines(outage),
@@ -95,7 +95,7 @@ def detail_context(
         "end_form": end_form or (EndForm(initial={"ended_at": now}) if may_end else None),
         "may_record": can_record(user, prestation),
         "may_contest": not is_contested and contestable(user, prestation),
-        "may_decide": is_contested and can_decide(user) and not decisions.is_party(user, outage),
+        "may_decide": is_contested and can_decide(user),
         "may_merge": can_merge(user, prestation),
     }
 

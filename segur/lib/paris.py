@@ -55,11 +55,19 @@ def is_twice(day: dt.date, clock: dt.time) -> bool:
 
 
 def clock(instant: dt.datetime) -> str:
-    """«12h», «9h05», «11h59min59s»: the Paris hour, as short as it stays exact to the second."""
+    """«12h», «9h05», «11h59min59s»: the Paris hour, as short as it stays exact to the second.
+
+    In the hour that October repeats it says which: «2h30, heure d'hiver».
+    """
     moment = local(instant)
+    text = f"{moment.hour}h"
     if moment.second:
-        return f"{moment.hour}h{moment.minute:02}min{moment.second:02}s"
-    return f"{moment.hour}h{moment.minute:02}" if moment.minute else f"{moment.hour}h"
+        text += f"{moment.minute:02}min{moment.second:02}s"
+    elif moment.minute:
+        text += f"{moment.minute:02}"
+    if not is_twice(moment.date(), moment.time()):
+        return text
+    return f"{text}, heure d'hiver" if moment.fold else f"{text}, heure d'été"
 
 
 def long_day(day: dt.date) -> str:

@@ -154,7 +154,7 @@ REFUSED = {
     "no such hour": (at("started_at", "2026-03-29", "02:30"), "n&#x27;existe pas"),
     "twice": (at("started_at", "2026-10-25", "02:30:00"), "il est deux fois 02h30"),
     "not for the ANS": ({"source": Source.ANS}, "Sélectionnez un choix valide"),
-    "not a probe": ({"nature": Nature.UNMEASURED}, "seule la supervision de l&#x27;ANS"),
+    "not a probe": ({"nature": Nature.UNMEASURED}, "Sélectionnez un choix valide"),
     "no day": (at("started_at", ""), "les deux"),
 }
 
