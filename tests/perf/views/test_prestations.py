@@ -288,7 +288,7 @@ def test_a_prestation_without_service_says_what_to_do(client, calendars):
 def test_a_ris_leads_to_its_ratios(client, calendars):
     prestation = PrestationFactory()
     response = page(client, member(organisation=prestation.organisation), address(prestation))
-    assert reverse("perf:ratios") in response.content.decode()
+    assert reverse("perf:ratios_prestation", args=[prestation.pk]) in response.content.decode()
 
 
 def test_who_sees_it(client, user, service):
