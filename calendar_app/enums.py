@@ -84,7 +84,7 @@ class MailKind(models.TextChoices):
     CALENDAR = "CALENDRIER", "Changements de calendrier"
     RECEIPT = "ACCUSE", "Accusés d'enregistrement"
     TICKET = "TICKET", "Tickets de support à risque (GTI, GTR)"
-    DECISION = "DECISION", "Décisions de l'ANS sur un dépôt"
+    DECISION = "DECISION", "Décisions de l'ANS, sur un dépôt ou une panne"
     ACCOUNT = "COMPTE", "Compte, invitations et sécurité"
 
 
