@@ -40,6 +40,7 @@ check: install
 bench: install
 	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
 	@$(RUN) -m benchmarks.intervals
+	@$(RUN) -m benchmarks.park
 
 # Pins with hashes, for pip on 3.11 to 3.13, without any index address.
 LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
