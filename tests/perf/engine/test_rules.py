@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from perf import cases, pictures
 from perf.engine import downtime
 from perf.engine.errors import BadRules
+from perf.engine.hours import support_time
 from perf.engine.instants import HOUR, MINUTE, SECOND, Interval, to_us
 from perf.engine.rules import (
     BASES,
@@ -208,3 +209,9 @@ def test_a_zone_too_narrow_for_its_name_has_none():
         ("PERF 0,5", "20 h"),
         ("PERF 0", ""),
     ]
+
+
+def test_the_hours_of_the_slides_are_those_of_the_support():
+    """Written twice: as a table of `hours`, and as the first span of the rules."""
+    whole = SLIDES.open_time.first, SLIDES.open_time.last
+    assert SLIDES.open_time.slices(*whole) == support_time().slices(*whole)
