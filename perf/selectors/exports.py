@@ -28,6 +28,7 @@ def outage_cells(versions: OutageVersionQuerySet) -> Iterator[list[Cell]]:
     rows = versions.select_related("outage", "service__prestation__client")
     for version in rows.order_by("service__code", "started_at", "pk").iterator():
         outage = version.outage
+        counts = outage.counting_id == version.pk
         yield [
             version.service.code,
             version.started_at,
@@ -35,8 +36,8 @@ def outage_cells(versions: OutageVersionQuerySet) -> Iterator[list[Cell]]:
             version.source,
             version.reference,
             version.cause,
-            outage.nature,
+            outage.nature if counts else None,
             version.service.prestation.client.name,
             outage.get_standing_display(),
-            "oui" if outage.counting_id == version.pk else "non",
+            "oui" if counts else "non",
         ]

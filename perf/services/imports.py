@@ -148,13 +148,15 @@ def _plan(rows: list[Row], found: list[Problem], user: User, by: By, *, lock: bo
         wrong = _wrong(row, version, by.now)
         if service is None:
             wrong["service"] = UNKNOWN % row.service[:60]
-        elif not ours[service.pk]:
-            wrong["service"] = NOT_OURS
-        if row.source not in sources:
-            wrong["source"] = NOT_YOURS
+        line = _line(row, service, version, by) if service and not wrong else None
+        if line is None or line.what:
+            if service and not ours[service.pk]:
+                wrong["service"] = NOT_OURS
+            if row.source not in sources:
+                wrong["source"] = NOT_YOURS
         refused += [Problem(row.line, column, sentence) for column, sentence in wrong.items()]
-        if service and not wrong:
-            lines.append(_line(row, service, version, by))
+        if line and not wrong:
+            lines.append(line)
     return Plan(lines, sorted(refused))
 
 

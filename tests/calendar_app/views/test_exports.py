@@ -92,7 +92,7 @@ def test_the_workbook_has_the_same_lines(mine, prestation, name):
         response = mine.get(reverse(f"{name}:xlsx"))
     assert ".sheet" in response["Content-Type"]
     assert response["Content-Disposition"].endswith('-2026-11-22.xlsx"')
-    sheet = load_workbook(io.BytesIO(response.content)).active
+    sheet = load_workbook(io.BytesIO(response.content)).worksheets[0]
     assert sheet.max_row == 1 + len(rows(mine, f"{name}:csv"))
     assert all(cell.data_type != "f" for line in sheet for cell in line)
 

@@ -9,9 +9,17 @@ from openpyxl import load_workbook
 from accounts.enums import Role
 from perf.enums import Source
 from perf.outage_file import read
+from perf.services import imports
 from perf.services.outages import record
 from perf.views import exports
-from tests.factories import ServiceFactory, UserFactory, member
+from tests.factories import (
+    OrganisationFactory,
+    PrestationFactory,
+    ServiceFactory,
+    SupplierFactory,
+    UserFactory,
+    member,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars")]
 START = dt.datetime(2026, 1, 15, 17, tzinfo=dt.UTC)
@@ -82,9 +90,24 @@ def test_what_is_exported_is_read_again_without_a_change(mine, service):
     assert len(again) == 7
 
 
+def test_our_export_is_imported_as_unchanged_whoever_spoke(client, service, person):
+    """The éditeur reads the outages of its distributeur, and those that the ANS recorded."""
+    first = out(service, "SONDE-1", source=Source.ANS)
+    out(service, "INC-2", outage=first.outage)
+    solution = service.prestation.supplier.solution
+    other = SupplierFactory(solution=solution, organisation=OrganisationFactory())
+    theirs = ServiceFactory(code="autre", prestation=PrestationFactory(supplier=other))
+    out(theirs, "INC-3")
+    client.force_login(person)
+    plan = imports.check(
+        client.get(ALL["csv"]).content, user=person, now=START + dt.timedelta(days=31)
+    )
+    assert (plan.problems, plan.unchanged, plan.changes) == ([], 3, [])
+
+
 def test_the_workbook_shows_the_hours_of_paris_and_no_formula(mine, service):
     out(service, "=1+1")
-    sheet = load_workbook(io.BytesIO(mine.get(of(service, "xlsx")).content)).active
+    sheet = load_workbook(io.BytesIO(mine.get(of(service, "xlsx")).content)).worksheets[0]
     assert sheet["B2"].value.isoformat() == "2026-01-15T18:00:00"
     assert (sheet["E2"].value, sheet["E2"].data_type) == ("=1+1", "s")
     assert sheet["B1"].value == "Début (heure de Paris)"
