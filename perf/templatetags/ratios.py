@@ -16,8 +16,8 @@ register = template.Library()
 def percent(ratio: Fraction) -> str:
     """«97,5 %», exact; else «≈ 33,33 %», cut and never rounded up: 100 % is shown of 100 % only."""
     cut, rest = divmod(ratio.numerator * HUNDREDTHS, ratio.denominator)
-    text = f"{cut // 100},{cut % 100:02}".rstrip("0").rstrip(",")
-    return f"{'≈ ' if rest else ''}{text} %"
+    text = f"{cut // 100},{cut % 100:02}"
+    return f"≈ {text} %" if rest else f"{text.rstrip('0').rstrip(',')} %"
 
 
 @register.filter

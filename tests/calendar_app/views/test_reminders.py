@@ -214,7 +214,7 @@ def form(**changes):
         f"{prefix}{name}": value
         for prefix in ("", "ris-", "drimbox-")
         for name, value in {
-            "kinds": ["RAPPEL", "CALENDRIER"],
+            "kinds": ["RAPPEL", "CALENDRIER", "TICKET"],
             "steps": [str(step) for step in DEFAULT_STEPS],
             "paused_until": "",
         }.items()
@@ -231,7 +231,9 @@ class TestPreferences:
         assert "Accusés d&#x27;enregistrement" in page
 
     def test_saves_what_is_chosen(self, client, person):
-        data = form(steps=["7", "1"], kinds=["CALENDRIER"], early="on", paused_until="2027-10-01")
+        data = form(
+            steps=["7", "1"], kinds=["CALENDRIER", "TICKET"], early="on", paused_until="2027-10-01"
+        )
         response = client.post(PREFERENCES, data, follow=True)
 
         assert "Vos préférences sont enregistrées." in text(response)
@@ -245,7 +247,7 @@ class TestPreferences:
     def test_dispositif_overrides_and_goes_back(self, client, person):
         own = {
             "ris-own": "on",
-            "ris-kinds": ["RAPPEL"],
+            "ris-kinds": ["RAPPEL", "TICKET"],
             "ris-steps": ["30"],
         }
         client.post(PREFERENCES, form(**own))
@@ -287,7 +289,7 @@ class TestPreferences:
         assert not ReminderPreference.objects.exists()
 
     def test_no_step_is_needed_by_somebody_who_refuses_reminders(self, client, person):
-        response = client.post(PREFERENCES, form(steps=[], kinds=["CALENDRIER"]))
+        response = client.post(PREFERENCES, form(steps=[], kinds=["CALENDRIER", "TICKET"]))
 
         assert response.status_code == 302
 
