@@ -24,6 +24,13 @@ GTR = "perf.gtr"
 GUARANTEE_BASE = "perf.guarantee_base"
 PERFM_THRESHOLD = "perf.perfm_threshold"
 PERFE_THRESHOLD = "perf.perfe_threshold"
+PILOT_CLIENTS = "pilots.clients_needed"
+PILOT_SCOPE = "pilots.gate_scope"
+PILOT_SECOND_AGENT = "pilots.second_agent"
+VA_MONTHS = "va.months"
+VA_NUDGE_DAYS = "va.nudge_days"
+
+PER_SUPPLIER, PER_SOLUTION = "FOURNISSEUR_SOLUTION", "SOLUTION"
 
 ORDERED = ((LIMIT_ONE, LIMIT_HALF),)
 """Pairs of which the first may never be above the second, at any instant."""
@@ -33,6 +40,8 @@ OPENING = "PERF : période ouvrable"
 DOWNTIME = "PERF : durée d'indisponibilité et seuils"
 GUARANTEES = "Support : GTI et GTR"
 RATIOS = "PERFm et PERFe (RIS)"
+PILOTS = "Pilotes RIS"
+VA = "VA DRIMbox"
 
 BASES = (("ouvrable", "Période ouvrable"), ("continu", "Continue, 24 h sur 24"))
 PERIODS = (
@@ -184,6 +193,75 @@ def _ratios() -> Iterable[Parameter]:
         )
 
 
+def _pilots() -> Iterable[Parameter]:
+    yield Parameter(
+        PILOT_CLIENTS,
+        "Clients pilotes qu'il faut pour demander le solde",
+        "Des Clients distincts, chacun avec ses demandes validées par l'ASP et un PV conforme.",
+        default=3,
+        kind=Kind.WHOLE,
+        unit="Clients",
+        group=PILOTS,
+        source=SLIDES,
+    )
+    yield Parameter(
+        PILOT_SCOPE,
+        "Le périmètre pilote se justifie",
+        "Les textes ne disent pas si les Clients d'un autre Fournisseur de la solution comptent.",
+        default=PER_SUPPLIER,
+        kind=Kind.CHOICE,
+        choices=(
+            (PER_SUPPLIER, "par Fournisseur et par solution"),
+            (PER_SOLUTION, "par solution, tous Fournisseurs réunis"),
+        ),
+        group=PILOTS,
+    )
+    yield Parameter(
+        PILOT_SECOND_AGENT,
+        "Une décision « non conforme » attend la confirmation d'un second agent",
+        "Non : l'agent qui instruit décide seul.",
+        default=True,
+        kind=Kind.YES_NO,
+        group=PILOTS,
+        source="Règle de cette application",
+    )
+
+
+def _va() -> Iterable[Parameter]:
+    yield Parameter(
+        VA_MONTHS,
+        "Délai à compter de la notification du Client",
+        "Même quantième, sinon dernier jour du mois : art. 641 du Code de procédure civile, par "
+        "analogie.",
+        default=2,
+        kind=Kind.WHOLE,
+        unit="mois",
+        group=VA,
+        source=SLIDES,
+    )
+    yield Parameter(
+        VA_NUDGE_DAYS,
+        "Jours sans notification avant de relancer le Fournisseur",
+        "Après une VA dont des conditions sont reportées.",
+        default=30,
+        kind=Kind.WHOLE,
+        unit="jours",
+        group=VA,
+        source="Règle de cette application",
+    )
+
+
 REGISTRY: Mapping[str, Parameter] = MappingProxyType(
-    {p.key: p for p in (*_filings(), *_opening(), *_downtime(), *_guarantees(), *_ratios())}
+    {
+        p.key: p
+        for p in (
+            *_filings(),
+            *_opening(),
+            *_downtime(),
+            *_guarantees(),
+            *_ratios(),
+            *_pilots(),
+            *_va(),
+        )
+    }
 )

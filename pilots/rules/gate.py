@@ -31,12 +31,13 @@ class PilotFacts:
     funding: AspRequestState
     advance: AspRequestState
     pv: PVState | None
+    later: tuple[str, ...] = ()
     url: str = ""
 
     @property
     def is_justified(self) -> bool:
         requests = {self.funding, self.advance}
-        return requests <= set(VALIDATED_BY_ASP) and self.pv == PVState.CONFORM
+        return requests <= set(VALIDATED_BY_ASP) and self.pv == PVState.CONFORM and not self.later
 
 
 def justified_clients(pilots: Iterable[PilotFacts]) -> set[int]:
@@ -74,6 +75,8 @@ def solde_gate(
 
 def _of_client(pilot: PilotFacts) -> Iterator[Unmet]:
     supplier = f"{pilot.supplier} (Fournisseur)"
+    for words in pilot.later:
+        yield Unmet(f"{pilot.client} : {words}.", supplier, url=pilot.url)
     for kind, state in (
         (AspRequestKind.FUNDING, pilot.funding),
         (AspRequestKind.ADVANCE, pilot.advance),

@@ -1,5 +1,7 @@
 """The gate of the RIS solde, case by case (DOMAIN §5)."""
 
+import dataclasses
+
 import pytest
 
 from pilots.enums import AspRequestState as Asp
@@ -78,6 +80,13 @@ CLOSED = [
 @pytest.mark.parametrize(("pilots", "reasons"), CLOSED)
 def test_closed_it_tells_every_reason_and_who_must_act(pilots, reasons):
     assert told(pilots) == reasons
+
+
+def test_what_came_after_the_deposit_does_not_justify_it():
+    late = dataclasses.replace(pilot(3), later=("PV conforme le 12/03/2027, après ce dépôt",))
+    assert told([pilot(1), pilot(2), late]) == [
+        ("Client 3 : PV conforme le 12/03/2027, après ce dépôt.", US)
+    ]
 
 
 @pytest.mark.parametrize("state", [s for s in PVState if s != PVState.CONFORM])
