@@ -24,7 +24,7 @@ from calendar_app.models import (
     Supplier,
 )
 from calendar_app.rules.parameters import REGISTRY
-from perf.models import Outage, OutageProof, OutageVersion, Ratio, Statement, Ticket
+from perf.models import Outage, OutageProof, OutageVersion, Ratio, Service, Statement, Ticket
 
 PUBLIC = {
     "home",
@@ -61,7 +61,7 @@ PUBLIC_ACCOUNT = {
     "account_reset_password_from_key_done",
 }
 
-KEYED = {"api:outages", "api:services", "api:better_stack"}
+KEYED = {"api:outages", "api:services", "api:service_perf", "api:better_stack"}
 """Addresses of the API: the key of an organisation opens them, and no login does."""
 
 SECRET = {
@@ -196,6 +196,7 @@ PRIVATE = {
 """Objects that an outsider must not see."""
 
 SHARED = {
+    "api:service_perf": Rows("code", Service.objects.all, "code"),
     "calendars:detail": Rows("slug", Dispositif.objects.all, "slug"),
     "calendars:feed": Rows("slug", Dispositif.objects.all, "slug"),
     "calendars:amend": Rows("pk", Milestone.objects.all),

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Query, Router, Status
+from ninja import Query, Router, Schema, Status
 from ninja.errors import HttpError
 from pydantic import Field
 
@@ -126,7 +126,7 @@ def outage_list(request: HttpRequest, filters: Annotated[OutageFilters, Query()]
     return Outages(count=found.count(), items=[outage_out(row) for row in rows])
 
 
-def only_known(request: HttpRequest, filters: Page) -> None:
+def only_known(request: HttpRequest, filters: Schema) -> None:
     """A filter misspelt is refused: left out, it would answer with everything."""
     unknown = request.GET.keys() - type(filters).model_fields.keys()
     if unknown:

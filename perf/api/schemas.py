@@ -17,8 +17,13 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 from perf.engine.hours import FIRST_YEAR, LAST_YEAR
+from perf.engine.instants import duration_text, from_us
+from perf.engine.score import perf_text
 from perf.enums import Nature, Source, Standing
+from perf.figures import Reading
 from perf.models import Outage, OutageVersion, Service
+from perf.periods import ObservationPeriod
+from perf.selectors.situations import Situation
 from perf.services.outages import NO_YEAR
 
 NO_INSTANT = "Un instant ISO 8601 est attendu, par exemple 2027-02-01T09:00:00+01:00."
@@ -151,6 +156,44 @@ class ServiceOut(Schema):
     solution: str
 
 
+class BudgetOut(Schema):
+    limit_us: int = Field(description="Le seuil, en microsecondes d'indisponibilité.")
+    left_us: int = Field(description="Ce qui en reste ; négatif, il est dépassé.")
+
+
+class FallOut(Schema):
+    """Si la panne en cours continue."""
+
+    perf: str
+    at: ShownInstant = Field(description="Instant après lequel PERF devient cette valeur.")
+
+
+class ReadingOut(Schema):
+    """Une base de comptage."""
+
+    base: str = Field(description="ouvrable ou continu.")
+    in_force: bool = Field(description="C'est la base que retiennent les paramètres.")
+    counted_us: int = Field(description="D_f, en microsecondes.")
+    counted: str = Field(description="D_f, en HH:MM:SS.")
+    perf: str = Field(description="1, 0.5 ou 0.")
+    uncontested_us: int | None = Field(
+        description="D_f sans les pannes contestées ; null si aucune ne l'est."
+    )
+    budgets: list[BudgetOut]
+    falls: list[FallOut]
+
+
+class PerfOut(Schema):
+    """D_f et PERF d'un service sur sa période d'observation, dans les deux lectures."""
+
+    service: str
+    label: str = Field(description="La période : « année 2026 ».")
+    start: ShownInstant
+    end: ShownInstant = Field(description="Exclue.")
+    provisional: bool = Field(description="Une panne dure encore : D_f peut grandir.")
+    readings: list[ReadingOut]
+
+
 class Outages(Schema):
     count: int = Field(description="Nombre total, toutes pages comprises.")
     items: list[OutageOut]
@@ -199,4 +242,36 @@ def service_out(service: Service) -> ServiceOut:
         finess=prestation.client.finess,
         fournisseur=prestation.organisation.name,
         solution=str(prestation.supplier.solution),
+    )
+
+
+def perf_out(found: Situation, period: ObservationPeriod) -> PerfOut:
+    return PerfOut(
+        service=found.service.code,
+        label=period.label,
+        start=period.start,
+        end=period.end,
+        provisional=found.simulation.is_provisional,
+        readings=[
+            _reading_out(reading, in_force=reading is found.in_force)
+            for reading in found.simulation.readings
+        ],
+    )
+
+
+def _reading_out(reading: Reading, *, in_force: bool) -> ReadingOut:
+    figure = reading.before
+    return ReadingOut(
+        base=reading.base,
+        in_force=in_force,
+        counted_us=figure.counted,
+        counted=duration_text(figure.counted),
+        perf=perf_text(figure.perf),
+        uncontested_us=reading.uncontested.counted if reading.uncontested else None,
+        budgets=[BudgetOut(limit_us=step.limit, left_us=left) for step, left in figure.budgets],
+        falls=[
+            FallOut(perf=perf_text(passing.to), at=from_us(passing.passed))
+            for passing in reading.passings
+            if passing.passed is not None and not passing.is_past
+        ],
     )

@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from typing import Annotated
 
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from ninja import Query, Router
+from django.utils import timezone
+from ninja import Query, Router, Schema
+from ninja.errors import HttpError
+from pydantic import Field
 
-from perf.api.outages import REFUSALS, TOLD, caller, only_known
-from perf.api.schemas import Page, Services, service_out
+from perf.api.outages import NO_SERVICE, REFUSALS, TOLD, caller, only_known
+from perf.api.problems import Problem
+from perf.api.schemas import Code, OptionalInstant, Page, PerfOut, Services, perf_out, service_out
+from perf.engine.hours import FIRST_YEAR, LAST_YEAR
 from perf.models import Service
+from perf.periods import MOMENT, containing
+from perf.selectors.rules import period_kind, rules_at
+from perf.selectors.situations import situation
+from perf.services.outages import NO_YEAR
+from segur.lib import paris
 
 router = Router(tags=["Services"])
 
@@ -32,3 +43,50 @@ def service_list(request: HttpRequest, filters: Annotated[Page, Query()]) -> Ser
     )
     rows = found[filters.offset : filters.offset + filters.limit]
     return Services(count=found.count(), items=[service_out(row) for row in rows])
+
+
+class PerfFilters(Schema):
+    at: OptionalInstant = Field(
+        None, description="Un instant de la période d'observation voulue ; par défaut, celle-ci."
+    )
+
+
+@router.get(
+    "/services/{slug:code}/perf",
+    url_name="service_perf",
+    operation_id="service_perf",
+    summary="Lire D_f et PERF d'un service",
+    description=(
+        "Ce que dit la page de la prestation : les deux lectures, ce qui reste avant chaque seuil, "
+        "et quand PERF baisse si la panne en cours continue."
+    ),
+    response={200: PerfOut, **REFUSALS, 404: Problem},
+    openapi_extra={
+        "responses": {
+            200: {"description": "D_f et PERF de la période."},
+            404: {"description": "Aucun service de ce code parmi les vôtres."},
+            **TOLD,
+        }
+    },
+)
+def service_perf(
+    request: HttpRequest, code: Code, filters: Annotated[PerfFilters, Query()]
+) -> PerfOut:
+    only_known(request, filters)
+    seen = Service.objects.open_to(caller(request).organisation)
+    service = seen.select_related("prestation__client").filter(code=code).first()
+    if service is None:
+        raise HttpError(404, NO_SERVICE)
+    now = timezone.now()
+    at = filters.at or now
+    if not FIRST_YEAR <= paris.day(at).year <= LAST_YEAR:
+        raise ValidationError({"at": NO_YEAR})
+    period = containing(at, period_kind(now))
+    found = situation(
+        service,
+        start=period.start,
+        end=period.end,
+        now=now,
+        rules=rules_at(min(now, period.end - MOMENT), client=service.prestation.client),
+    )
+    return perf_out(found, period)
