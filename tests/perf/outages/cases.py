@@ -5,7 +5,7 @@ import datetime as dt
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.enums import Kind, Role
-from perf.enums import Nature, Source, Standing
+from perf.enums import Source, Standing
 from perf.models import Service
 from perf.services import decisions
 from perf.services.outages import record
@@ -81,6 +81,3 @@ def decided(outage, *, by=None, standing=Standing.RETAINED, version=None, **valu
 
 def pdf(name="journal.pdf"):
     return SimpleUploadedFile(name, b"%PDF-1.7 des mesures", "application/pdf")
-
-
-__all__ = ["Nature", "Source", "Standing"]
