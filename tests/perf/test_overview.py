@@ -161,7 +161,7 @@ def test_an_ongoing_outage_is_provisional(ans, supplier):
     response = ans.get(ADDRESS, {"vue": "en-cours"})
     (row,) = response.context["rows"]
     assert (row.is_open, row.figure.counted, row.other.counted) == (True, 5 * HOUR, 42 * HOUR)
-    assert "Provisoire, panne en cours" in text(response)
+    assert "Provisoire" in text(response)
     assert "0 en continu, 24 h sur 24" in text(response)
 
 
