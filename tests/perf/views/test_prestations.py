@@ -146,6 +146,14 @@ def test_what_is_left_out_is_listed_with_its_reason(client, user, service, field
     assert f"10 h 00 min non compté : {why}" in text(response)
 
 
+def test_what_is_left_out_takes_nothing_from_the_others(client, user, service):
+    aside = say(service, "01/02/2027 09:00", "01/02/2027 19:00", standing=Standing.NOT_RETAINED)
+    say(service, "01/02/2027 10:00", "01/02/2027 12:00")
+    response = look(client, user, service)
+    assert figures(response)[0] == ("D_f 2 h 00 min", "1")
+    assert f"avec la panne n° {aside.pk}" not in text(response)
+
+
 def test_maintenance_counts_or_not_by_the_parameter(client, user, service):
     say(service, "01/02/2027 09:00", "01/02/2027 12:00", nature=Nature.MAINTENANCE)
     assert figures(look(client, user, service))[0] == ("D_f 3 h 00 min", "1")
