@@ -7,7 +7,7 @@ from typing import Annotated
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
-from ninja import Query, Router, Schema
+from ninja import Path, Query, Router, Schema
 from ninja.errors import HttpError
 from pydantic import Field
 
@@ -70,7 +70,9 @@ class PerfFilters(Schema):
     },
 )
 def service_perf(
-    request: HttpRequest, code: Code, filters: Annotated[PerfFilters, Query()]
+    request: HttpRequest,
+    code: Annotated[Code, Path(description="Le code du service.")],
+    filters: Annotated[PerfFilters, Query()],
 ) -> PerfOut:
     only_known(request, filters)
     seen = Service.objects.open_to(caller(request).organisation)
