@@ -9,6 +9,9 @@ from perf.engine.instants import HOUR
 from perf.engine.score import Scale
 from perf.figures import Figure, Reading
 
+MAX_PARTS, FEWEST, MOST = 3_000, 5, 60
+"""Lines of explanation on a page, and the bounds of those of one outage."""
+
 NARROW = 12
 """In percent of the gauge: a narrower zone has no room for its name."""
 
@@ -58,6 +61,11 @@ def reading(item: Reading, *, note: str = "") -> dict[str, Any]:
             for moment, figure in pairs
         ],
     }
+
+
+def parts_shown(outages: int) -> int:
+    """How many parts of each outage a page explains, so that it stays bounded."""
+    return max(FEWEST, min(MOST, MAX_PARTS // (outages + 1)))
 
 
 def _full(scale: Scale) -> int:

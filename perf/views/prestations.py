@@ -22,8 +22,6 @@ from perf.selectors.situations import Situation, situation
 from perf.views.observed import chosen, navigation
 
 UNSURE = (BASE, PERIOD, MAINTENANCE)
-MAX_PARTS, FEWEST, MOST = 3_000, 5, 60
-"""Lines of explanation on the page, and the bounds of those of one outage."""
 
 
 @require_safe
@@ -78,5 +76,5 @@ def _shown(found: Situation) -> dict[str, Any]:
         "weeks": weeks.period(simulation) if found.lines else None,
         "lines": found.lines[::-1],
         "base": words.READINGS[simulation.rules.base],
-        "parts_shown": max(FEWEST, min(MOST, MAX_PARTS // (len(found.lines) + 1))),
+        "parts_shown": pictures.parts_shown(len(found.lines)),
     }

@@ -32,8 +32,6 @@ MAX_ADDRESS = 3_500
 """Longer addresses are refused by servers on the way; then the page is the answer to the form."""
 
 MAX_SLOTS = 10
-MAX_PARTS, FEWEST, MOST = 3_000, 5, 60
-"""Lines of explanation on the page, and the bounds of those of one outage."""
 
 STATED = {
     "scale": (keys.LIMIT_ONE, keys.LIMIT_HALF),
@@ -122,7 +120,7 @@ def _result(form: SimulatorForm, typed: dict[str, str], rules: Rules) -> dict[st
             simulation.taken, planned=form.planned, period=form.period, rules=simulation.rules
         ),
         "other": _other_period(simulation, typed, form.kind),
-        "parts_shown": max(FEWEST, min(MOST, MAX_PARTS // (len(form.outages) + 1))),
+        "parts_shown": pictures.parts_shown(len(form.outages)),
         "slots": [_shown(slot, simulation, typed) for slot in found[:MAX_SLOTS]],
         "more_slots": max(0, len(found) - MAX_SLOTS),
         "search": form.window,
