@@ -71,7 +71,7 @@ def test_said_otherwise_it_is_updated_and_the_journal_names_the_key(supplier):
     assert answer.status_code == 200
     assert (answer.json()["created"], answer.json()["changed"]) == (False, True)
     assert Outage.objects.get().ended_at is not None
-    assert "clé « Supervision »" in OutageEvent.objects.last().actor_name
+    assert "clé « Supervision »" in OutageEvent.objects.latest("pk").actor_name
 
 
 def test_what_counts_is_not_changed_by_a_nature_left_out(supplier):

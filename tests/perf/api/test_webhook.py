@@ -57,7 +57,7 @@ def test_each_delivery_is_kept_as_it_came(ans):
     kept = ProbeEvent.objects.order_by("pk")
     assert [event.payload for event in kept] == life()
     assert [event.kind for event in kept] == ["started", "acknowledged", "resolved"]
-    assert {event.service.code for event in kept} == {"drimbox-chu"}
+    assert set(kept.values_list("service__code", flat=True)) == {"drimbox-chu"}
 
 
 @pytest.mark.usefixtures("service")
@@ -78,7 +78,7 @@ def test_in_whatever_order_the_outage_is_the_same(service, order):
         probes.receive(payload=life()[place], now=NOW)
     outage = Outage.objects.get()
     assert (outage.started_at, outage.ended_at) == (STARTED_AT, RESOLVED_AT)
-    assert outage.counting.cause == "Status 503"
+    assert outage.versions.get().cause == "Status 503"
 
 
 @pytest.mark.parametrize("lost", [(0,), (1,), (0, 1)])
