@@ -11,6 +11,8 @@ from accounts.enums import Kind, Role
 from calendar_app import models
 from calendar_app.enums import Market
 from perf import models as perf
+from pilots import models as pilots
+from pilots.enums import AspRequestKind, AspRequestState, PVState
 
 
 def luhn(digits: str) -> str:
@@ -145,3 +147,56 @@ class ServiceFactory(DjangoModelFactory):
 
     prestation = factory.SubFactory(PrestationFactory, supplier__solution__drimbox=True)
     code = factory.Sequence(lambda n: f"drimbox-{n}")
+
+
+class PilotFactory(DjangoModelFactory):
+    """A pilot Client of a new RIS prestation, unless one is given. See `justified_pilot`."""
+
+    class Meta:
+        model = pilots.Pilot
+
+    prestation = factory.SubFactory(PrestationFactory)
+    named_at = dt.datetime(2026, 10, 1, 9, tzinfo=dt.UTC)
+    named_by_name = "Personne Fictive"
+
+
+class AspRequestFactory(DjangoModelFactory):
+    class Meta:
+        model = pilots.AspRequest
+
+    prestation = factory.SubFactory(PrestationFactory)
+    kind = AspRequestKind.FUNDING
+    state = AspRequestState.VALIDATED
+    on = dt.date(2026, 10, 20)
+    deposited_on = dt.date(2026, 10, 5)
+    validated_on = dt.date(2026, 10, 20)
+
+
+class PilotPVFactory(DjangoModelFactory):
+    """Conforme, unless told otherwise."""
+
+    class Meta:
+        model = pilots.PilotPV
+
+    pilot = factory.SubFactory(PilotFactory)
+    state = PVState.CONFORM
+    realised_on = dt.date(2026, 10, 15)
+    signed_on = dt.date(2026, 10, 16)
+    signatory_name = "Directrice Fictive"
+    signatory_role = "Directrice"
+    prepared_by_name = "Personne Fictive"
+    created_at = dt.datetime(2026, 10, 16, 9, tzinfo=dt.UTC)
+    sent_at = dt.datetime(2026, 10, 17, 9, tzinfo=dt.UTC)
+    decided_at = dt.datetime(2026, 10, 27, 9, tzinfo=dt.UTC)
+
+
+def justified_pilot(supplier, *, advance=AspRequestState.VALIDATED, pv=PVState.CONFORM, **fields):
+    """A pilot Client of this Fournisseur that counts for the solde, unless told otherwise; no PV at
+    all where `pv` is None. `fields` are those of its prestation.
+    """
+    pilot = PilotFactory(prestation=PrestationFactory(supplier=supplier, **fields))
+    AspRequestFactory(prestation=pilot.prestation)
+    AspRequestFactory(prestation=pilot.prestation, kind=AspRequestKind.ADVANCE, state=advance)
+    if pv is not None:
+        PilotPVFactory(pilot=pilot, state=pv)
+    return pilot
