@@ -23,6 +23,7 @@ urlpatterns = [
     path("parametres/", include("calendar_app.urls.parameters")),
     path("perf/", include("perf.urls")),
     path("api/v1/", include("perf.api.urls")),
+    path("pilotes/", include("pilots.urls.pilots")),
     path("compte/", include("allauth.account.urls")),
     path("administration/", admin.site.urls),
 ]

@@ -25,6 +25,7 @@ from calendar_app.models import (
 )
 from calendar_app.rules.parameters import REGISTRY
 from perf.models import Outage, OutageProof, OutageVersion, Ratio, Service, Statement, Ticket
+from pilots.models import Pilot, PilotPV
 
 PUBLIC = {
     "home",
@@ -189,6 +190,8 @@ PRIVATE = {
         rows=Deadline.objects.all,
     ),
     **_by("pk", "deadlines:proof", "deadlines:withdraw", rows=Proof.objects.all),
+    **_by("pk", "pilots:detail", rows=Pilot.objects.all),
+    **_by("pk", "pilots:pv", rows=PilotPV.objects.all),
     "deadlines:receipt": Rows("number", _receipts, "receipt_number"),
     "deadlines:receipt_json": Rows("number", _receipts, "receipt_number"),
     "reminders:mail": Rows("pk", OutgoingMail.objects.all),
