@@ -4,6 +4,29 @@ from django.core.cache import cache
 from calendar_app.services.calendars import load_calendars
 from pilots.services.checklists import load_checklists
 
+NEEDS_DATABASE = {"db", "transactional_db", "live_server"}
+
+
+def pytest_addoption(parser):
+    parser.addoption(
+        "--with-database-only",
+        action="store_true",
+        help="leave out the tests that use no database: another one changes nothing for them",
+    )
+
+
+def pytest_collection_modifyitems(config, items):
+    if not config.getoption("--with-database-only"):
+        return
+    kept, left_out = [], []
+    for item in items:
+        is_kept = NEEDS_DATABASE & set(item.fixturenames) or any(
+            item.get_closest_marker(name) for name in ("django_db", "e2e", "distributed")
+        )
+        (kept if is_kept else left_out).append(item)
+    items[:] = kept
+    config.hook.pytest_deselected(items=left_out)
+
 
 @pytest.fixture(autouse=True)
 def _files_and_mail(settings, tmp_path):
