@@ -29,7 +29,7 @@ class VA(models.Model):
     clock = models.OneToOneField(
         Deadline, models.SET_NULL, null=True, blank=True, related_name="va"
     )
-    nudged_at = models.DateTimeField(null=True)
+    nudged_at = models.DateTimeField("relance envoyée le", null=True, blank=True)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
@@ -47,6 +47,11 @@ class VA(models.Model):
     def __str__(self) -> str:
         return f"VA · {self.prestation}"
 
+    @property
+    def awaits_ris(self) -> bool:
+        """«En attente du RIS»: conditions are reported and the Client has not notified yet."""
+        return self.case == VACase.SOME_REPORTED and not hasattr(self, "notification")
+
 
 class VACondition(models.Model):
     """A condition of one VA, copied from the check-list of its day."""
@@ -59,7 +64,7 @@ class VACondition(models.Model):
     state = models.CharField(max_length=10, choices=ConditionState)
     validated_on = models.DateField("validée par le Client le", null=True, blank=True)
     recorded_by_name = models.CharField(max_length=150, blank=True)
-    recorded_at = models.DateTimeField(null=True)
+    recorded_at = models.DateTimeField(null=True, blank=True)
 
     objects = OfVA.as_manager()
     history = HistoricalRecords()
@@ -76,12 +81,14 @@ class VACondition(models.Model):
 
 class Notification(models.Model):
     """The Client tells the Fournisseur that its RIS is in Vague 2. The first one counts; a
-    correction changes it, with its reason, and is journaled.
+    correction changes it, with its reason, and is journaled. `months` is the delay in effect on
+    that day: the one that runs is not moved by a later change of the parameter.
     """
 
     va = models.OneToOneField(VA, models.CASCADE, related_name="notification")
     notified_on = models.DateField("signifié le")
     means = models.CharField("par quel moyen", max_length=150)
+    months = models.PositiveSmallIntegerField("délai en mois")
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
