@@ -84,11 +84,19 @@ class MailKind(models.TextChoices):
     CALENDAR = "CALENDRIER", "Changements de calendrier"
     RECEIPT = "ACCUSE", "Accusés d'enregistrement"
     TICKET = "TICKET", "Tickets de support à risque (GTI, GTR)"
-    DECISION = "DECISION", "Décisions de l'ANS, sur un dépôt ou une panne"
+    DECISION = "DECISION", "Décisions de l'ANS, sur un dépôt, un PV ou une panne"
+    DIGEST = "POINT", "Point du jour des PV à instruire (agents de l'ANS)"
+    PREFIGURATION = "PREFIG", "Préfigurateurs : contact technique demandé, entretien"
     ACCOUNT = "COMPTE", "Compte, invitations et sécurité"
 
 
-OPTIONAL_MAIL = (MailKind.REMINDER, MailKind.CALENDAR, MailKind.TICKET)
+OPTIONAL_MAIL = (
+    MailKind.REMINDER,
+    MailKind.CALENDAR,
+    MailKind.TICKET,
+    MailKind.DIGEST,
+    MailKind.PREFIGURATION,
+)
 """The kinds that a person may switch off; the others prove or protect."""
 
 

@@ -55,6 +55,16 @@ EDITABLE_STATES = (PVState.DRAFT, PVState.SIGNED, PVState.NOT_CONFORM)
 """The Fournisseur may still change it."""
 
 
+class ReasonKind(models.TextChoices):
+    """Why a mention of a PV is not conforme."""
+
+    MISSING = "ABSENTE", "Absente"
+    INCOMPLETE = "INCOMPLETE", "Incomplète"
+    WRONG = "INEXACTE", "Inexacte ou contradictoire"
+    ILLEGIBLE = "ILLISIBLE", "Illisible"
+    UNSIGNED = "NON_SIGNEE", "Signature absente, modifiée ou d'une autre personne"
+
+
 class SignatureState(models.TextChoices):
     """What pyhanko says of the signed file, in plain French."""
 

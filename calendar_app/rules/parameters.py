@@ -27,6 +27,7 @@ PERFE_THRESHOLD = "perf.perfe_threshold"
 PILOT_CLIENTS = "pilots.clients_needed"
 PILOT_SCOPE = "pilots.gate_scope"
 PILOT_SECOND_AGENT = "pilots.second_agent"
+PILOT_REVIEW_DAYS = "pilots.review_days"
 VA_MONTHS = "va.months"
 VA_NUDGE_DAYS = "va.nudge_days"
 
@@ -224,6 +225,15 @@ def _pilots() -> Iterable[Parameter]:
         kind=Kind.YES_NO,
         group=PILOTS,
         source="Règle de cette application",
+    )
+    yield Parameter(
+        PILOT_REVIEW_DAYS,
+        "Durée supposée du contrôle d'un PV",
+        "Tant qu'aucun contrôle n'est clos ; ensuite, la médiane mesurée la remplace.",
+        default=10,
+        kind=Kind.WHOLE,
+        unit="jours ouvrés",
+        group=PILOTS,
     )
 
 

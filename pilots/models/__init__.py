@@ -14,6 +14,7 @@ from pilots.models.pilots import (
     PVEvent,
     PVFile,
     PVMention,
+    ReviewDigest,
 )
 from pilots.models.prefigurateurs import Contact, Prefigurateur, PrefigurateurEvent
 from pilots.models.publications import Publication
@@ -39,6 +40,7 @@ __all__ = [
     "Prefigurateur",
     "PrefigurateurEvent",
     "Publication",
+    "ReviewDigest",
     "VACondition",
     "VAEvent",
     "VAFile",

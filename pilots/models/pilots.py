@@ -219,3 +219,18 @@ class PVEvent(models.Model):
 
     def __str__(self) -> str:
         return self.what
+
+
+class ReviewDigest(models.Model):
+    """The day for which the reviewers' digest was written: once, whatever was in it."""
+
+    day = models.DateField("jour", unique=True)
+    written_at = models.DateTimeField("écrit le")
+
+    class Meta:
+        verbose_name = "point du jour des instructeurs"
+        verbose_name_plural = "points du jour des instructeurs"
+        ordering = ("-day",)
+
+    def __str__(self) -> str:
+        return f"{self.day:%d/%m/%Y}"

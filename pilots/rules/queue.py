@@ -1,0 +1,95 @@
+"""In what order the ANS reviews: by the risk for the applicant, never by who shouts loudest.
+
+The usual review time is the median on closed files, in working days, from each sending to its
+decision: what the Fournisseur took to correct between two sendings is left out.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from statistics import median_low
+
+from pilots.enums import PVState
+from segur.lib import paris
+from segur.lib.workdays import ONE_DAY, is_working_day, working_days
+
+DECIDED = (PVState.CONFORM, PVState.NOT_CONFORM)
+SOON_MARGIN = 5
+"""Working days of margin under which a PV is said to be urgent."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """A change of state of one PV, as its journal has it."""
+
+    pv_id: int
+    before: str
+    after: str
+    at: dt.datetime
+
+
+def reviews(steps: Iterable[Step]) -> Iterator[int]:
+    """The working days of each review that ended; `steps` are in order for each PV.
+
+    A sending taken back by its Fournisseur was not reviewed; one given back to the queue, or whose
+    «non conforme» was not confirmed, still waits for the ANS.
+    """
+    sent: dict[int, dt.datetime] = {}
+    for step in steps:
+        if step.before == PVState.SIGNED and step.after == PVState.SENT:
+            sent[step.pv_id] = step.at
+        elif step.after == PVState.SIGNED:
+            sent.pop(step.pv_id, None)
+        elif step.after in DECIDED and step.pv_id in sent:
+            yield waited(sent.pop(step.pv_id), step.at)
+
+
+def waited(since: dt.datetime, until: dt.datetime) -> int:
+    """Working days from one Paris day to another, the last not counted."""
+    return working_days(paris.day(since), paris.day(until))
+
+
+def usual(durations: Iterable[int], *, default: int) -> int:
+    """The median of the reviews that ended; `default` while there is none."""
+    found = list(durations)
+    return median_low(found) if found else default
+
+
+@dataclass(frozen=True)
+class Risk:
+    """How much time the ANS still has. `act_by` is the last day on which to begin; `margin` the
+    working days from today to that day, negative once it is behind.
+    """
+
+    legal_at: dt.datetime
+    act_by: dt.date
+    margin: int
+
+    @property
+    def is_late(self) -> bool:
+        return self.margin < 0
+
+    @property
+    def is_soon(self) -> bool:
+        return 0 <= self.margin < SOON_MARGIN
+
+
+def risk(legal_at: dt.datetime, now: dt.datetime, *, usual: int) -> Risk:
+    """The next legal date of the applicant less the usual review time. The day of the legal date
+    itself is not counted, nobody files in the minute that follows a decision.
+    """
+    today, act_by = paris.day(now), days_before(paris.last_day(legal_at), usual)
+    late = today > act_by
+    margin = -working_days(act_by, today) if late else working_days(today, act_by)
+    return Risk(legal_at=legal_at, act_by=act_by, margin=margin)
+
+
+def days_before(day: dt.date, count: int) -> dt.date:
+    """The working day from which `count` working days lie before `day`."""
+    found = day
+    while count > 0 or not is_working_day(found):
+        found -= ONE_DAY
+        count -= is_working_day(found)
+    return found
