@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from django.db import models
 from django.db.models import Q
 
+from accounts.search import plain
 from calendar_app.querysets import ScopedQuerySet
 from pilots.enums import WAITING_STATES, PVState, Stage
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from pilots.models import Pilot, PilotPV, Prefigurateur, Publication  # noqa: F401
+    from pilots.models import Contact, Pilot, PilotPV, Prefigurateur, Publication  # noqa: F401
 
 M_co = TypeVar("M_co", bound=models.Model, covariant=True)
 
@@ -58,12 +59,27 @@ class PublicationQuerySet(ScopedQuerySet["Publication"]):
     seen_by = ("solution__organisation", "organisation")
 
 
-class PrefigurateurQuerySet(models.QuerySet["Prefigurateur"]):
-    def visible_to(self, user: User) -> Self:
-        """The ANS's working list; an éditeur sees those of its own solutions."""
-        if user.is_ans:
-            return self
-        return self.filter(Q(solution__organisation__in=list(user.roles)))
+class PrefigurateurQuerySet(ScopedQuerySet["Prefigurateur"]):
+    """The ANS's working list; an éditeur sees those of its own solutions."""
+
+    seen_by = ("solution__organisation",)
 
     def public(self) -> Self:
         return self.filter(stage=Stage.PUBLIC)
+
+    def search(self, text: str) -> Self:
+        """Every word is in the name, the commune, the FINESS or the éditeur's name."""
+        found = self
+        for word in plain(text).split():
+            editeur = Q(solution__organisation__search_text__contains=word)
+            found = found.filter(Q(search_text__contains=word) | editeur)
+        return found
+
+
+class ContactQuerySet(ScopedQuerySet["Contact"]):
+    """Personal data: the ANS, and the éditeur of the couple."""
+
+    seen_by = ("prefigurateur__solution__organisation",)
+
+    def kept(self) -> Self:
+        return self.filter(erased_at=None)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -9,9 +11,10 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from accounts.models import Organisation
+from accounts.search import plain
 from calendar_app.models import Deadline, Solution
 from pilots.enums import PrefigurateurKind, Stage
-from pilots.querysets import PrefigurateurQuerySet
+from pilots.querysets import ContactQuerySet, PrefigurateurQuerySet
 
 
 class Prefigurateur(models.Model):
@@ -34,19 +37,34 @@ class Prefigurateur(models.Model):
     )
     interview_at = models.DateTimeField("entretien le", null=True, blank=True)
     interview_version = models.PositiveIntegerField(default=0)
+    interview_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="entretien organisé par",
+    )
+    attendees = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        blank=True,
+        related_name="+",
+        verbose_name="participants de l'éditeur",
+    )
     interview_place = models.CharField("lieu ou lien", max_length=200, blank=True)
     explained_expectations = models.BooleanField("attendus techniques présentés", default=False)
     explained_calendar = models.BooleanField("calendrier présenté", default=False)
     is_understood = models.BooleanField("bonne compréhension vérifiée", default=False)
     editeur_attended = models.BooleanField("éditeur présent", default=False)
     notes = models.TextField("notes d'entretien", blank=True, max_length=4000)
-    agreed_at = models.DateTimeField("validé avec l'éditeur le", null=True)
+    agreed_at = models.DateTimeField("validé avec l'éditeur le", null=True, blank=True)
     agreed_by_name = models.CharField(max_length=150, blank=True)
-    published_at = models.DateTimeField("publié le", null=True)
+    published_at = models.DateTimeField("publié le", null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    search_text = models.CharField(max_length=400, blank=True, editable=False)
 
     objects = PrefigurateurQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["search_text"])
 
     class Meta:
         verbose_name = "préfigurateur"
@@ -62,10 +80,17 @@ class Prefigurateur(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keeps `search_text` in step, as that of an organisation."""
+        finess = self.client.finess if self.client else ""
+        self.search_text = plain(self.name, self.city, finess)
+        super().save(*args, **kwargs)
+
 
 class Contact(models.Model):
     """The technical contact: personal data, kept for a purpose until `delete_on`, then erased. The
-    row stays, without the person: the trace that it was.
+    row stays, without the person: the trace that it was. No history of its own, which would keep
+    what is erased.
     """
 
     prefigurateur = models.ForeignKey(Prefigurateur, models.CASCADE, related_name="contacts")
@@ -80,6 +105,8 @@ class Contact(models.Model):
     given_at = models.DateTimeField(default=timezone.now)
     erased_at = models.DateTimeField("effacé le", null=True)
     erased_why = models.CharField(max_length=200, blank=True)
+
+    objects = ContactQuerySet.as_manager()
 
     class Meta:
         verbose_name = "contact technique"
