@@ -12,7 +12,7 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 from accounts.models import Organisation
 from calendar_app.models import Deadline, Prestation, Supplier
 from calendar_app.rules.remaining import TimeLeft, time_left
-from calendar_app.rules.rights import expiring, money_gate
+from calendar_app.rules.rights import Unmet, expiring, money_gate
 from calendar_app.selectors.deadlines import Line
 from calendar_app.selectors.rights import facts_by_supplier, reason_lines, supplier_facts
 from calendar_app.selectors.solutions import Pill, SupplierRow, first_to_do
@@ -109,9 +109,12 @@ def find_clients(q: str) -> tuple[list[Organisation], int]:
 
 @dataclass(frozen=True)
 class Gate:
-    """The rights of a prestation's Fournisseur: missing today, or ending before a money step."""
+    """The rights of a prestation's Fournisseur: missing today, or ending before a money step;
+    `further` is what the other gates ask for before one of its steps.
+    """
 
     missing: list[dict[str, Any]]
+    further: list[dict[str, Any]]
     ending: list[str]
     pill: Pill
 
@@ -133,7 +136,20 @@ def gate_of(prestation: Prestation, lines: Sequence[Line], *, now: dt.datetime) 
             before=_named(step),
         )
     ]
-    return Gate(missing, ending, SupplierRow(supplier, unmet, []).rights)
+    return Gate(missing, _further(lines, unmet), ending, SupplierRow(supplier, unmet, []).rights)
+
+
+def _further(lines: Sequence[Line], rights: Sequence[Unmet]) -> list[dict[str, Any]]:
+    return [
+        reason
+        for line in lines
+        if line.deadline.prestation
+        for reason in reason_lines(
+            (unmet for unmet in line.unmet if unmet not in rights),
+            supplier=line.deadline.prestation.supplier,
+            by=line.act_by,
+        )
+    ]
 
 
 def _is_paid(deadline: Deadline) -> bool:

@@ -11,7 +11,13 @@ from calendar_app.models import Proof
 from calendar_app.services import decisions, filings
 from calendar_app.services.deadlines import open_deadlines
 from tests.calendar_app.papers import upload
-from tests.factories import PrestationFactory, SolutionFactory, SupplierFactory, member
+from tests.factories import (
+    PrestationFactory,
+    SolutionFactory,
+    SupplierFactory,
+    justified_pilot,
+    member,
+)
 
 NOW = dt.datetime(2027, 6, 9, 9, 45, tzinfo=dt.UTC)
 """11h45 in Paris on the last day of milestone 5 of the RIS."""
@@ -34,9 +40,13 @@ def milestone_of(deadline):
 
 
 def of_prestation(number, *, editeur, **supplier):
-    """Milestone 4 (ASP, money), 5 (no deposit) or 6 (ASP, money) of a new RIS prestation."""
+    """Milestone 4 (ASP, money), 5 (no deposit) or 6 (ASP, money) of a new RIS prestation, whose
+    Fournisseur has justified its pilot perimeter.
+    """
     solution = SolutionFactory(organisation=organisation_of(editeur))
     prestation = PrestationFactory(supplier=SupplierFactory(solution=solution, **supplier))
+    for _ in range(3 if number == 6 else 0):
+        justified_pilot(prestation.supplier)
     made = open_deadlines(now=OPENED, prestation=prestation)
     return next(row for row in made if milestone_of(row).number == number)
 

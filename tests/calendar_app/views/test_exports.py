@@ -15,6 +15,7 @@ from tests.factories import (
     SolutionFactory,
     SupplierFactory,
     UserFactory,
+    justified_pilot,
     member,
 )
 
@@ -55,6 +56,8 @@ def rows(client, name, **filters):
 
 
 def test_deadlines_are_those_of_the_page(mine, prestation):
+    for _ in range(3):
+        justified_pilot(prestation.supplier)
     milestone = prestation.dispositif.milestones.get(number=6)
     DeadlineFactory(prestation=prestation, solution=None, milestone=milestone)
     [row] = rows(mine, "deadlines:csv")

@@ -10,11 +10,13 @@ from accounts.enums import Kind, Role
 from accounts.models import Organisation
 from calendar_app.models import Deadline, Prestation
 from calendar_app.services.deadlines import open_deadlines
+from pilots.enums import PVState
 from tests.factories import (
     OrganisationFactory,
     PrestationFactory,
     SolutionFactory,
     SupplierFactory,
+    justified_pilot,
     member,
 )
 
@@ -339,6 +341,27 @@ def test_missing_rights_are_listed_with_who_must_act_and_by_when(client, prestat
     ]
 
 
+def test_the_pilots_that_the_solde_waits_for_are_listed_with_who_must_act(client, prestation):
+    for _ in range(2):
+        justified_pilot(prestation.supplier)
+    hospital = OrganisationFactory(client=True, name="Clinique de l'Ambre")
+    pilot = justified_pilot(prestation.supplier, pv=PVState.IN_REVIEW, client=hospital)
+    client.force_login(person("mandataire", prestation))
+
+    page = client.get(reverse("prestations:detail", args=[prestation.pk]))
+
+    assert page.context["gate"].further == [
+        {
+            "reason": "Clinique de l'Ambre : PV en cours de contrôle.",
+            "who": "ANS",
+            "by": Deadline.objects.get(prestation=prestation, milestone__number=6).due_at,
+            "url": reverse("pilots:detail", args=[pilot.pk]),
+        }
+    ]
+    assert "Avant la demande de paiement du solde, il manque" in page.text
+    assert "Rien ne manque" not in page.text
+
+
 def test_a_right_that_lasts_to_the_day_of_the_deadline_is_no_warning(client, prestation):
     supplier = prestation.supplier
     supplier.psc_until = dt.date(2027, 9, 22)
@@ -448,6 +471,8 @@ def test_the_page_costs_a_fixed_number_of_queries(
     client, prestation, django_assert_max_num_queries
 ):
     client.force_login(person("mandataire", prestation))
+    for _ in range(4):  # the gate of the solde takes four queries, however many pilots there are
+        justified_pilot(prestation.supplier)
 
-    with django_assert_max_num_queries(13):
+    with django_assert_max_num_queries(17):
         client.get(reverse("prestations:detail", args=[prestation.pk]))
