@@ -1,0 +1,82 @@
+"""The image-sharing portals of DRIMbox Clients (DOMAIN §6), and the end they have to meet."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from calendar_app.enums import Nature
+from calendar_app.models import Milestone
+from calendar_app.rules.remaining import Meaning, TimeLeft, time_left
+from pilots.enums import PortalOutcome
+from pilots.models import Portal
+from segur.lib import paris
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from calendar_app.models import Dispositif, Prestation
+
+OUTCOMES = {
+    PortalOutcome.INTEGRATES: Meaning.DONE,
+    PortalOutcome.DECOMMISSIONED: Meaning.DONE,
+}
+
+
+@dataclass(frozen=True)
+class PortalLine:
+    """`left` to the end of the dispositif; None for a dispositif without calendar."""
+
+    portal: Portal
+    left: TimeLeft | None
+
+    @property
+    def is_pending(self) -> bool:
+        return self.portal.outcome == PortalOutcome.PENDING
+
+    @property
+    def meaning(self) -> Meaning:
+        if not self.is_pending:
+            return Meaning.DONE
+        return self.left.meaning if self.left else Meaning.TO_COME
+
+    @property
+    def is_late(self) -> bool:
+        """Done after the end."""
+        done = self.portal.done_on
+        return bool(done and self.left and done > paris.last_day(self.left.due_at))
+
+
+def end_of(dispositif: Dispositif) -> dt.datetime | None:
+    """The end of a dispositif: its last regulatory milestone, as the calendar has it now."""
+    milestones = Milestone.objects.filter(dispositif=dispositif, nature=Nature.REGULATORY)
+    return milestones.order_by("-due_at").values_list("due_at", flat=True).first()
+
+
+def portal_lines(prestation: Prestation, *, now: dt.datetime) -> list[PortalLine]:
+    """Those still to treat first; three queries."""
+    end = end_of(prestation.dispositif)
+    left = time_left(end, now) if end else None
+    found = [PortalLine(row, left) for row in prestation.portals.prefetch_related("files")]
+    return sorted(found, key=lambda line: not line.is_pending)
+
+
+def pending_portals(user: User) -> Sequence[Portal]:
+    """Those that a person sees and that are still to treat: Clients not yet informed first."""
+    seen = Portal.objects.visible_to(user).filter(outcome=PortalOutcome.PENDING)
+    return seen.select_related("prestation__client", "prestation__organisation").order_by(
+        "informed_on", "prestation__client__name", "name"
+    )
+
+
+def information(prestation: Prestation, end: dt.datetime) -> str:
+    """What the Client is told (DOMAIN §6; seed, «DB-Portails de diffusion»), ready to copy."""
+    return (
+        f"{prestation.client} est informé que le référentiel d'exigences DRIMbox devra être "
+        "intégré dans tout portail de diffusion d'images médicales à l'échéance du dispositif "
+        f"{prestation.dispositif.code}, c'est-à-dire avant le {paris.due_long(end)}. À cette "
+        "échéance, tout système de diffusion d'images médicales à destination des patients ou des "
+        "professionnels de santé devra intégrer les fonctionnalités de la DRIMbox ; tout système "
+        "qui ne les intégrera pas devra être décommissionné."
+    )
