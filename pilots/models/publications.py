@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -15,14 +17,19 @@ from pilots.querysets import PublicationQuerySet
 
 class Publication(models.Model):
     """Proposed by the third conforme PV, published or withdrawn by an ANS responsable. A withdrawal
-    stays visible with its reason. `organisation` is the Fournisseur, None where the gate counts per
-    solution.
+    stays visible with its reason; one that was never published stays unseen. `organisation` is the
+    Fournisseur, None where the gate counts per solution. The names are those of the day it was
+    published: what is renamed later changes nothing that was said.
     """
 
     solution = models.ForeignKey(Solution, models.PROTECT, related_name="publications")
     organisation = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="publications"
     )
+    solution_name = models.CharField("solution", max_length=310, blank=True)
+    solution_version = models.CharField("version", max_length=50, blank=True)
+    editeur_name = models.CharField("éditeur", max_length=200, blank=True)
+    supplier_name = models.CharField("Fournisseur", max_length=200, blank=True)
     state = models.CharField(
         max_length=10, choices=PublicationState, default=PublicationState.PROPOSED
     )
@@ -58,4 +65,9 @@ class Publication(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"Premières installations réussies : {self.solution}"
+        return f"Premières installations réussies : {self.solution_name or self.solution}"
+
+    @property
+    def changed_at(self) -> dt.datetime | None:
+        """When what the public reads last changed; None before it reads anything."""
+        return self.withdrawn_at or self.published_at
