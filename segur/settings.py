@@ -140,6 +140,8 @@ CACHES = {
 
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(VAR_DIR / "files")))
 PROOF_MAX_BYTES = 20 * 1024 * 1024
+# A folder of certificates (PEM or DER) whose signatures on a PV are trusted; none by default.
+PV_TRUST_ROOTS = env.str("PV_TRUST_ROOTS", "")
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 
 STATIC_URL = "/static/"

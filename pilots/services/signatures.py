@@ -1,0 +1,82 @@
+"""Looking at a signed file before keeping it: a PDF, harmless, and what its signature is worth."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+
+from calendar_app.services.proofs import check_upload
+from pilots.enums import SignatureState
+
+PDF = "application/pdf"
+SECONDS = 30
+READER = "pilots.rules.signature"
+
+NOT_PDF = "« {name} » n'est pas un PDF : le PV signé se joint en PDF, même numérisé."
+REFUSED = {
+    "illisible": "« {name} » est un PDF abîmé ou incomplet, qui ne s'ouvre pas : demandez-le à "
+    "nouveau à qui l'a signé, ou numérisez-le.",
+    "chiffre": "« {name} » est protégé par un mot de passe : enregistrez-le sans protection.",
+    "macros": "« {name} » contient des macros (scripts ou programmes) : imprimez-le en PDF, puis "
+    "joignez ce PDF.",
+    "pieces": "« {name} » contient d'autres fichiers : joignez le PV seul.",
+}
+TOO_HARD = (
+    "« {name} » est trop compliqué à lire : en {seconds} secondes, le site n'en est pas venu à "
+    "bout. Imprimez-le en PDF, ou numérisez-le."
+)
+ORDER = (SignatureState.BROKEN, SignatureState.UNTRUSTED, SignatureState.VALID)
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What goes with a file that is kept: its state, and each signature (`rules.signature`)."""
+
+    state: SignatureState
+    detail: dict[str, Any]
+
+
+def look(upload: UploadedFile[Any], *, now: dt.datetime) -> Looked:
+    """Raises ValidationError, in one sentence, for a file that is not to be kept."""
+    name = upload.name or "sans nom"
+    if check_upload(upload) != PDF:
+        raise ValidationError(NOT_PDF.format(name=name))
+    upload.seek(0)
+    reading = _read_apart(upload.read(), now)
+    upload.seek(0)
+    if reading is None:
+        raise ValidationError(TOO_HARD.format(name=name, seconds=SECONDS))
+    if reading["refusal"]:
+        raise ValidationError(REFUSED[reading["refusal"]].format(name=name))
+    states = {SignatureState(one["integrity"]) for one in reading["signatures"]}
+    worst = next((state for state in ORDER if state in states), SignatureState.NONE)
+    return Looked(worst, {"signatures": reading["signatures"]})
+
+
+def _read_apart(content: bytes, now: dt.datetime) -> dict[str, Any] | None:
+    """In a process of its own, without our environment: a file made to hang or to fill the memory
+    costs SECONDS at most and nothing else. None when it did not come to an answer.
+    """
+    roots = settings.PV_TRUST_ROOTS
+    try:
+        done = subprocess.run(  # noqa: S603  (our own module, nothing of the sender's in it)
+            [sys.executable, "-m", READER, now.isoformat(), str(roots or "")],
+            input=content,
+            capture_output=True,
+            cwd=settings.BASE_DIR,
+            env={},
+            timeout=SECONDS,
+            check=True,
+        )
+    except (subprocess.TimeoutExpired, subprocess.CalledProcessError):
+        return None
+    reading: dict[str, Any] = json.loads(done.stdout)
+    return reading
