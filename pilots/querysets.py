@@ -12,7 +12,6 @@ from calendar_app.querysets import ScopedQuerySet
 from pilots.enums import WAITING_STATES, PVState, Stage
 
 if TYPE_CHECKING:
-    from accounts.models import User
     from pilots.models import Contact, Pilot, PilotPV, Prefigurateur, Publication  # noqa: F401
 
 M_co = TypeVar("M_co", bound=models.Model, covariant=True)

@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-def save_signed(row: models.Model, *, actor: User, now: dt.datetime) -> None:
-    """Check every rule of the model, then save with who and when in the history.
+def save_signed(row: models.Model, *, actor: User | None, now: dt.datetime) -> None:
+    """Check every rule of the model, then save with who (None: the application) and when in the
+    history.
 
     Raises ValidationError, in French. Of two people creating the same thing at the same second, the
     database refuses the second, who then reads the same sentence as if the first had come earlier.
