@@ -21,9 +21,12 @@ urlpatterns = [
     path("rappels/", include("calendar_app.urls.reminders")),
     path("programme/", include("calendar_app.urls.programme")),
     path("parametres/", include("calendar_app.urls.parameters")),
+    path("prestations/", include("pilots.urls.va")),
+    path("instruction/", include("pilots.urls.review")),
     path("perf/", include("perf.urls")),
     path("api/v1/", include("perf.api.urls")),
     path("pilotes/", include("pilots.urls.pilots")),
+    path("", include("pilots.urls.installation")),
     path("compte/", include("allauth.account.urls")),
     path("administration/", admin.site.urls),
 ]

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from calendar_app.rules.remaining import Meaning
 from pilots.enums import ConnectorKind, ConnectorState
+from pilots.models import Connector, ConnectorFile
 from pilots.rules.installation import kinds_of
 
 if TYPE_CHECKING:
     from calendar_app.models import Prestation
-    from pilots.models import Connector, ConnectorFile
 
 MEANINGS = {
     ConnectorState.TO_DO: Meaning.NEUTRAL,
@@ -56,7 +56,8 @@ def board(prestation: Prestation) -> list[ConnectorLine]:
 
     Shown by `installation/_board.html`.
     """
-    rows = {row.kind: row for row in prestation.connectors.prefetch_related("files")}
+    known = Connector.objects.filter(prestation=prestation).prefetch_related("files")
+    rows = {row.kind: row for row in known}
     return [
         ConnectorLine(prestation.pk, kind, row, list(row.files.all()) if row else [])
         for kind in kinds_of(is_drimbox=prestation.dispositif.needs_proxy)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,13 +14,10 @@ from pilots.models import Portal
 from segur.lib import paris
 
 if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
     from accounts.models import User
     from calendar_app.models import Dispositif, Prestation
-
-OUTCOMES = {
-    PortalOutcome.INTEGRATES: Meaning.DONE,
-    PortalOutcome.DECOMMISSIONED: Meaning.DONE,
-}
 
 
 @dataclass(frozen=True)
@@ -58,11 +54,12 @@ def portal_lines(prestation: Prestation, *, now: dt.datetime) -> list[PortalLine
     """Those still to treat first; three queries."""
     end = end_of(prestation.dispositif)
     left = time_left(end, now) if end else None
-    found = [PortalLine(row, left) for row in prestation.portals.prefetch_related("files")]
+    rows = Portal.objects.filter(prestation=prestation).prefetch_related("files")
+    found = [PortalLine(row, left) for row in rows]
     return sorted(found, key=lambda line: not line.is_pending)
 
 
-def pending_portals(user: User) -> Sequence[Portal]:
+def pending_portals(user: User) -> QuerySet[Portal]:
     """Those that a person sees and that are still to treat: Clients not yet informed first."""
     seen = Portal.objects.visible_to(user).filter(outcome=PortalOutcome.PENDING)
     return seen.select_related("prestation__client", "prestation__organisation").order_by(

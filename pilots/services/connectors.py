@@ -92,9 +92,8 @@ def _problems(
         found["on"] = NO_DAY
     elif on and (problem := day_problem(on, paris.day(now))):
         found["on"] = problem
-    elif on and row.on and (before, state) == (ConnectorState.TESTED, ConnectorState.VALIDATED):
-        if on < row.on:
-            found["on"] = BEFORE_TEST.format(day=row.on)
+    elif on and state == ConnectorState.VALIDATED and _was_tested_after(row, on):
+        found["on"] = BEFORE_TEST.format(day=row.on)
     if needs_reason(before, state) and not note.strip():
         found["note"] = NO_REASON
     if state == ConnectorState.VALIDATED and not proofs and not _has_proof(row):
@@ -102,11 +101,15 @@ def _problems(
     return found
 
 
+def _was_tested_after(row: Connector, day: dt.date) -> bool:
+    return row.state == ConnectorState.TESTED and row.on is not None and day < row.on
+
+
 def _has_proof(row: Connector) -> bool:
     """A piece already on file: any, while it is validated or never was; else one put since the
     last validation that was taken back, whose own proofs do not uphold the next.
     """
-    if row.pk is None:
+    if not row.pk:
         return False
     files = row.files.all()
     if row.state != ConnectorState.VALIDATED:

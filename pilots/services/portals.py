@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 ONLY_DRIMBOX = "Les portails de diffusion se suivent sur une prestation DRIMbox."
 NO_DAY = "Indiquez depuis quel jour."
-NO_OUTCOME = "Cette date va avec une suite : dites si le portail intègre les exigences ou est arrêté."
+NO_OUTCOME = (
+    "Cette date va avec une suite : dites si le portail intègre les exigences ou est arrêté."
+)
 NO_PROOF = "Cette suite demande sa preuve : joignez au moins une pièce."
 NO_REASON = "Dites pourquoi la suite change : la remarque sera gardée dans l'historique."
 

@@ -1,0 +1,96 @@
+"""Forms of the connectors, of the portals and of the couple."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from calendar_app.forms.fields import DayField, ProofsField
+from pilots.enums import ConnectorState, PortalOutcome
+from pilots.models import Portal
+from pilots.selectors.connectors import ConnectorLine
+from pilots.selectors.couple import Review
+from pilots.services.couple import GONE, NO_NOTE, NO_POINT
+
+SHORT_TEXT = forms.Textarea({"rows": 3})
+
+
+class ConnectorForm(forms.Form):
+    """One act on one half-connector. `read` is what the page showed: see `set_connector`."""
+
+    read = forms.CharField(widget=forms.HiddenInput, required=False)
+    state = forms.ChoiceField(label="État", choices=ConnectorState, widget=forms.RadioSelect)
+    on = DayField(
+        label="Le",
+        required=False,
+        help_text="Le jour du test ou de la validation, pas celui de la saisie.",
+    )
+    note = forms.CharField(
+        label="Remarque",
+        required=False,
+        max_length=500,
+        widget=SHORT_TEXT,
+        help_text="Demandée pour revenir en arrière et pour « Sans objet ».",
+    )
+    proofs = ProofsField(required=False)
+
+    def __init__(self, *args: Any, line: ConnectorLine, **kwargs: Any) -> None:
+        kwargs["initial"] = {"read": line.stamp, "state": line.state}
+        super().__init__(*args, **kwargs)
+
+
+class PortalForm(forms.Form):
+    read = forms.CharField(widget=forms.HiddenInput, required=False)
+    name = forms.CharField(
+        label="Nom du portail",
+        max_length=150,
+        error_messages={"required": "Donnez le nom du portail."},
+    )
+    informed_on = DayField(
+        label="Client informé le", required=False, help_text="Vide s'il ne l'est pas encore."
+    )
+    outcome = forms.ChoiceField(
+        label="Suite",
+        choices=PortalOutcome,
+        widget=forms.RadioSelect,
+        initial=PortalOutcome.PENDING,
+    )
+    done_on = DayField(
+        label="Depuis le",
+        required=False,
+        help_text="Le jour où il intègre les exigences, ou a été décommissionné.",
+    )
+    note = forms.CharField(label="Remarque", required=False, max_length=500, widget=SHORT_TEXT)
+    proofs = ProofsField(required=False)
+
+    @classmethod
+    def of(cls, portal: Portal, data: Any = None, files: Any = None) -> PortalForm:
+        names = ("name", "informed_on", "outcome", "done_on", "note")
+        initial = {name: getattr(portal, name) for name in names}
+        return cls(data, files, initial={**initial, "read": portal.recorded_at.isoformat()})
+
+
+class CoupleForm(forms.Form):
+    """What was looked at again. `change` is the change that the page showed."""
+
+    change = forms.IntegerField(widget=forms.HiddenInput)
+    subjects = forms.MultipleChoiceField(
+        label="Points revus",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": NO_POINT, "invalid_choice": GONE},
+    )
+    note = forms.CharField(
+        label="Constat",
+        max_length=500,
+        widget=SHORT_TEXT,
+        help_text="Ce que vous avez vérifié. Il vaut pour tous les points choisis.",
+        error_messages={"required": NO_NOTE},
+    )
+
+    def __init__(self, *args: Any, review: Review, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["change"] = review.change.pk if review.change else None
+        choice = self.fields["subjects"]
+        assert isinstance(choice, forms.MultipleChoiceField)  # noqa: S101  (for the type checker)
+        choice.choices = [(point.key, f"{point.title}. {point.why}") for point in review.open]

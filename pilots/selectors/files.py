@@ -1,0 +1,27 @@
+"""Files of the installation, as a page shows them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.urls import reverse
+
+from calendar_app.models.files import StoredFile
+
+
+def file_lines(files: Iterable[StoredFile], address: str) -> list[dict[str, Any]]:
+    """Entries of `components/_file_line.html`; `address` names the download of one file."""
+    return [
+        {
+            "name": file.name,
+            "size": file.size,
+            "sha256": file.sha256,
+            "url": reverse(address, args=[file.pk]),
+            "uploaded_at": file.uploaded_at,
+            "by": file.uploaded_by_name,
+            "version": None,
+            "superseded": False,
+        }
+        for file in files
+    ]
