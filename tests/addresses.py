@@ -25,7 +25,18 @@ from calendar_app.models import (
 )
 from calendar_app.rules.parameters import REGISTRY
 from perf.models import Outage, OutageProof, OutageVersion, Ratio, Service, Statement, Ticket
-from pilots.models import Pilot, PilotPV
+from pilots.models import (
+    AspRequest,
+    Connector,
+    ConnectorFile,
+    Pilot,
+    PilotPV,
+    Portal,
+    PortalFile,
+    PVFile,
+    VACondition,
+    VAFile,
+)
 
 PUBLIC = {
     "home",
@@ -87,8 +98,24 @@ def _drimbox() -> Iterable[Any]:
     return Prestation.objects.filter(dispositif__needs_proxy=True)
 
 
+def _with_va() -> Iterable[Any]:
+    return Prestation.objects.filter(va__isnull=False)
+
+
+def _couples() -> Iterable[Any]:
+    return Solution.objects.filter(dispositif__needs_proxy=True)
+
+
 def _ris() -> Iterable[Any]:
     return Prestation.objects.filter(dispositif__slug="ris")
+
+
+def _ris_suppliers() -> Iterable[Any]:
+    return Supplier.objects.filter(solution__dispositif__needs_proxy=False)
+
+
+def _pilot_requests() -> Iterable[Any]:
+    return AspRequest.objects.filter(prestation__pilot__isnull=False)
 
 
 @dataclass(frozen=True)
@@ -114,6 +141,13 @@ class Rows:
 
     def kwargs(self, row: Any) -> dict[str, Any]:
         return {self.argument: getattr(row, self.attribute)}
+
+
+class ConnectorRows(Rows):
+    """A half-connector is found by its prestation and its kind."""
+
+    def kwargs(self, row: Any) -> dict[str, Any]:
+        return {"pk": row.prestation_id, "kind": row.kind}
 
 
 def _visible_to(user: User, rows: list[Any]) -> set[Any]:
@@ -180,6 +214,13 @@ PRIVATE = {
     **_by("pk", "perf:ratios_prestation", "perf:ratio_create", rows=_ris),
     **_by("pk", "perf:ratio", rows=Ratio.objects.all),
     **_by("pk", "perf:prestation", rows=Prestation.objects.all),
+    **_by("pk", "installation:connectors", rows=Prestation.objects.all),
+    "installation:connector": ConnectorRows("pk", Connector.objects.all),
+    **_by("pk", "installation:connector_file", rows=ConnectorFile.objects.all),
+    **_by("pk", "installation:portals", "installation:portal_create", rows=_drimbox),
+    **_by("pk", "installation:portal", rows=Portal.objects.all),
+    **_by("pk", "installation:portal_file", rows=PortalFile.objects.all),
+    **_by("pk", "installation:couple", rows=_couples),
     **_by("pk", "perf:outages_csv", "perf:outages_xlsx", rows=Prestation.objects.all),
     **_by(
         "pk",
@@ -190,8 +231,36 @@ PRIVATE = {
         rows=Deadline.objects.all,
     ),
     **_by("pk", "deadlines:proof", "deadlines:withdraw", rows=Proof.objects.all),
-    **_by("pk", "pilots:detail", rows=Pilot.objects.all),
-    **_by("pk", "pilots:pv", rows=PilotPV.objects.all),
+    **_by("pk", "pilots:name", rows=_ris_suppliers),
+    **_by(
+        "pk",
+        *(f"pilots:{name}" for name in ("detail", "withdraw", "pv_create")),
+        rows=Pilot.objects.all,
+    ),
+    **_by("pk", "pilots:request", rows=_pilot_requests),
+    **_by(
+        "pk",
+        "pilots:pv",
+        *(
+            f"pilots:pv_{act}"
+            for act in ("edit", "pdf", "sign", "send", "receipt", "take_back", "abandon")
+        ),
+        rows=PilotPV.objects.all,
+    ),
+    **_by("pk", "pilots:pv_file", rows=PVFile.objects.all),
+    **_by(
+        "pk",
+        *(
+            f"review:{name}"
+            for name in ("pv", "take", "give_back", "decide", "confirm", "contradict")
+        ),
+        rows=PilotPV.objects.all,
+    ),
+    **_by("pk", "review:file", rows=PVFile.objects.all),
+    **_by("pk", "va:detail", "va:create", rows=_drimbox),
+    **_by("pk", "va:correct", "va:notify", rows=_with_va),
+    **_by("pk", "va:condition", "va:undo", rows=VACondition.objects.all),
+    **_by("pk", "va:file", rows=VAFile.objects.all),
     "deadlines:receipt": Rows("number", _receipts, "receipt_number"),
     "deadlines:receipt_json": Rows("number", _receipts, "receipt_number"),
     "reminders:mail": Rows("pk", OutgoingMail.objects.all),

@@ -16,7 +16,7 @@ VOWELS = frozenset("aeiouy")
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One deadline in a reminder, as its words need it."""
+    """One deadline in a reminder, as its words need it. Nothing is filed for a computed delay."""
 
     title: str
     dispositif: str
@@ -28,6 +28,7 @@ class Item:
     role: Role
     organisation: str
     is_early: bool
+    is_delay: bool = False
 
 
 def subject(items: Sequence[Item], now: dt.datetime) -> str:
@@ -73,9 +74,11 @@ def why(items: Sequence[Item]) -> list[str]:
 
 
 def filer(item: Item) -> str:
-    """Who must declare it, for those who cannot; empty for the others."""
+    """Who must record it, for those who cannot; empty for the others."""
     if item.role != Role.SALARIE:
         return ""
+    if item.is_delay:
+        return f"Un Représentant ou un Mandataire {_of(item.organisation)} devra l'enregistrer."
     return (
         f"Vous pouvez préparer le brouillon ; un Représentant ou un Mandataire "
         f"{_of(item.organisation)} devra le déposer."
@@ -86,6 +89,8 @@ def _lead(item: Item, now: dt.datetime) -> str:
     act = {Channel.NONE: "réalisez", Channel.HERE: "déposez"}.get(item.channel, "déposez")
     if item.state == State.TO_CORRECT:
         act = "corrigez et redéposez"
+    elif item.is_delay:
+        act = "agissez"
     what = f"« {item.title} » ({item.dispositif})"
     start = f"{DRAFT} : rien n'est parti. " if item.is_draft else ""
     if now >= item.due_at:
@@ -95,6 +100,8 @@ def _lead(item: Item, now: dt.datetime) -> str:
 
 
 def _where(item: Item) -> str:
+    if item.is_delay:
+        return ", puis enregistrez-le ici"
     if item.channel in (Channel.CONVERGENCE, Channel.ASP):
         place = "Convergence" if item.channel == Channel.CONVERGENCE else "le portail de l'ASP"
         return f", sur {place}, puis déclarez-le ici"

@@ -51,18 +51,22 @@ def step_label(step: int) -> str:
     return f"J{-step:+d}" if step else "Jour J"
 
 
+def is_open(now: dt.datetime) -> bool:
+    """Working days from 9:00 to 19:00 Paris: when what is not urgent may leave."""
+    return is_working_day(paris.day(now)) and SEND_AT <= paris.local(now).time() < CLOSED_FROM
+
+
 def may_send(now: dt.datetime, due_at: dt.datetime) -> bool:
     """Working days from 9:00 to 19:00 Paris.
 
     On the last day itself, when it is a working day, from 7:00 and until the deadline: after an
     outage, a mail at 7:30 is better than one an hour and a half later.
     """
-    today, clock = paris.day(now), paris.local(now).time()
-    if not is_working_day(today):
-        return False
-    if SEND_AT <= clock < CLOSED_FROM:
+    if is_open(now):
         return True
-    return clock >= LAST_DAY_FROM and today == paris.last_day(due_at) and now < due_at
+    today, clock = paris.day(now), paris.local(now).time()
+    is_last = today == paris.last_day(due_at) and now < due_at
+    return is_last and is_working_day(today) and clock >= LAST_DAY_FROM
 
 
 def next_opening(now: dt.datetime) -> dt.datetime:

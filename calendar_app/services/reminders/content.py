@@ -37,18 +37,13 @@ def context_of(rows: list[Reminder], *, user: User, now: dt.datetime) -> dict[st
     ]
     addresses = channel_addresses(at=now)
     first, alone = found[0], len(found) == 1
-    path = (
-        reverse("deadlines:detail", args=[first.deadline.pk])
-        if alone
-        else reverse("deadlines:index")
-    )
     return {
         "subject": words.subject(items, now),
         "next": words.next_act(items[0], now),
         "filer": next(filter(None, map(words.filer, items)), ""),
         "groups": _groups(found, addresses),
         "several_organisations": len({item.organisation for item in items}) > 1,
-        "button_url": absolute(path),
+        "button_url": _page(first) if alone else absolute(reverse("deadlines:index")),
         "button_label": "Ouvrir l'échéance" if alone else "Voir mes échéances",
         "why": words.why(items),
     }
@@ -77,7 +72,14 @@ def _item(line: Line, step: int, members: list[Member], user: User) -> Item:
         role=role,
         organisation=deadline.organisation.name,
         is_early=not by_role,
+        is_delay=deadline.is_delay,
     )
+
+
+def _page(line: Line) -> str:
+    """Where one acts: for a computed delay, the page of what it closes."""
+    deadline = line.deadline
+    return absolute(deadline.page or reverse("deadlines:detail", args=[deadline.pk]))
 
 
 def _milestone(line: Line) -> tuple[dt.datetime, str, int]:
@@ -107,7 +109,8 @@ def _group(same: list[Line], addresses: Mapping[Channel, str]) -> dict[str, Any]
             {
                 "subject": str(line.deadline.subject),
                 "organisation": line.deadline.organisation.name,
-                "url": absolute(reverse("deadlines:detail", args=[line.deadline.pk])),
+                "url": _page(line),
+                "rule": line.deadline.rule,
                 "is_draft": line.is_draft,
                 "unmet": [] if shared else reasons,
             }

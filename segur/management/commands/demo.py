@@ -22,6 +22,8 @@ from calendar_app.demo.story import tell
 from perf.demo.ratios import tell_ratios
 from perf.demo.story import tell as tell_perf
 from perf.demo.tickets import tell_tickets
+from pilots.demo.installation import tell_installations
+from pilots.demo.va import tell_va
 
 LARGE_PRESTATIONS = 260
 
@@ -61,6 +63,8 @@ class Command(BaseCommand):
         tell_perf(scene, prestations)
         tell_tickets(scene, prestations)
         tell_ratios(scene, prestations)
+        tell_installations(scene, prestations)
+        tell_va(scene, prestations)
 
     def logins(self) -> str:
         """Those that are (still) in the database; nothing for a site with data of its own."""
