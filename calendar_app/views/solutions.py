@@ -9,7 +9,9 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.enums import Kind
@@ -42,6 +44,8 @@ from calendar_app.selectors.solutions import (
 from calendar_app.services import solutions as services
 
 PAGE = 50
+COUPLE = frozenset({"name", "version", "proxy_name", "proxy_version"})
+SAVED = "Modification enregistrée."
 MUST_BE_EDITEUR = (
     "Seul un membre d'un éditeur enregistre une solution. Si vous en êtes membre, choisissez cet "
     "éditeur comme organisation active, en haut de la page."
@@ -146,7 +150,18 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
     save = partial(
         services.solution_update, solution=solution, actor=request.user, now=timezone.now()
     )
-    return _edited(request, solution, form, save, "Modifier la solution")
+    changes_couple = solution.dispositif.needs_proxy and COUPLE.intersection(form.changed_data)
+    done = _couple_changed(solution) if changes_couple else SAVED
+    return _edited(request, solution, form, save, "Modifier la solution", done=done)
+
+
+def _couple_changed(solution: Solution) -> str:
+    """The couple is what is referenced: what was said of the old one is to be looked at again."""
+    return format_html(
+        '{} Le couple DRIMbox / proxy change : <a href="{}">voyez ce qu\'il faut revoir</a>.',
+        SAVED,
+        reverse("installation:couple", args=[solution.pk]),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -164,11 +179,17 @@ def referencing(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 def _edited(
-    request: MemberRequest, solution: Solution, form: Any, save: Any, title: str
+    request: MemberRequest,
+    solution: Solution,
+    form: Any,
+    save: Any,
+    title: str,
+    *,
+    done: str = SAVED,
 ) -> HttpResponse:
     """Save and return to the page of the solution, or show the form again."""
     if submit(form, lambda: save(**form.cleaned_data)):
-        messages.success(request, "Modification enregistrée.")
+        messages.success(request, done)
         return redirect("solutions:detail", pk=solution.pk)
     context = {"form": form, "solution": solution, "title": title}
     return render(request, "solutions/edit.html", context, status=_status(form))
