@@ -26,6 +26,8 @@ urlpatterns = [
     path("perf/", include("perf.urls")),
     path("api/v1/", include("perf.api.urls")),
     path("pilotes/", include("pilots.urls.pilots")),
+    path("prefigurateurs/", include("pilots.urls.prefigurateurs")),
+    path("", include("pilots.urls.publications")),
     path("", include("pilots.urls.installation")),
     path("compte/", include("allauth.account.urls")),
     path("administration/", admin.site.urls),

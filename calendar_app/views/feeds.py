@@ -2,7 +2,6 @@
 
 import datetime as dt
 from dataclasses import dataclass
-from hashlib import sha256
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -10,8 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import get_conditional_response, patch_cache_control
-from django.utils.http import http_date
+from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.requests import MemberRequest
@@ -20,6 +18,7 @@ from calendar_app.mail.links import absolute
 from calendar_app.models import Dispositif, FeedAddress
 from calendar_app.selectors.calendars import changed_at, milestones_with_change, own_deadlines
 from calendar_app.services.feeds import address_create, address_open, address_revoke, token_of
+from calendar_app.views.conditional import unless_known
 
 PUBLIC_AGE = 3600
 
@@ -81,15 +80,9 @@ def _answer(
     request: HttpRequest, body: str, name: str, changed: dt.datetime | None
 ) -> HttpResponse:
     """The calendar, or 304 to whoever has these bytes already."""
-    etag = f'"{sha256(body.encode()).hexdigest()}"'
     response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
     response["Content-Disposition"] = f'inline; filename="{name}"'
-    response["ETag"] = etag
-    stamp = int(changed.timestamp()) if changed else None
-    if stamp is not None:
-        response["Last-Modified"] = http_date(stamp)
-    answer = get_conditional_response(request, etag, stamp, response)
-    return answer or response
+    return unless_known(request, response, changed=changed)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -15,7 +15,7 @@ from calendar_app.selectors.parameters import values
 from pilots.enums import VALIDATED_BY_ASP, AspRequestKind, AspRequestState, PVState
 from pilots.models import AspRequest, Pilot, PilotPV
 from pilots.querysets import PilotQuerySet
-from pilots.rules.gate import PilotFacts, solde_gate
+from pilots.rules.gate import PilotFacts, justified_clients, solde_gate
 from segur.lib import paris
 
 SOLDE = 6
@@ -60,6 +60,14 @@ def unmet_pilots(deadlines: Sequence[Deadline], now: dt.datetime) -> dict[int, l
         )
         for pk, supplier in suppliers.items()
     }
+
+
+def justified(pilots: PilotQuerySet, *, now: dt.datetime) -> set[Key]:
+    """The gates that these pilots open at `now`. Four queries."""
+    parameters = values(at=now)
+    found = facts_of(pilots, now=now, by_solution=parameters[PILOT_SCOPE] == PER_SOLUTION)
+    needed = int(parameters[PILOT_CLIENTS])
+    return {key for key, facts in found.items() if len(justified_clients(facts)) >= needed}
 
 
 def key_of(supplier: Supplier, *, by_solution: bool) -> Key:

@@ -1,0 +1,60 @@
+"""The Atom feed of the publications (RFC 4287)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
+
+from calendar_app.mail.links import absolute, site_domain
+from pilots.models import Publication
+from pilots.selectors.publications import BORN, tag
+from segur.lib import paris
+
+ANS = "Agence du Numérique en Santé"
+FIRST = dt.datetime(2025, 3, 4, tzinfo=dt.UTC)
+"""The age of a feed without entries: a fixed one, so that nothing seems to change."""
+
+
+class Feed(Atom1Feed):
+    def latest_post_date(self) -> dt.datetime:
+        return super().latest_post_date() if self.items else FIRST
+
+
+def atom(publications: Sequence[Publication], *, page: str, path: str) -> str:
+    """One entry per publication, whose id never changes; a withdrawal updates its entry."""
+    feed = Feed(
+        title="Premières installations réussies, Ségur Vague 2 Imagerie",
+        link=absolute(page),
+        description="Solutions RIS dont le périmètre pilote est justifié, publiées par l'ANS.",
+        language="fr",
+        author_name=ANS,
+        feed_url=absolute(path),
+        feed_guid=f"tag:{site_domain()},{BORN}:installations-reussies",
+    )
+    for row in publications:
+        feed.add_item(
+            title=f"Retirée : {row.solution_name}" if row.withdrawn_at else row.solution_name,
+            link=f"{absolute(page)}#publication-{row.pk}",
+            description=escape(_summary(row)),
+            unique_id=tag(row),
+            pubdate=row.published_at,
+            updateddate=row.changed_at,
+            author_name=ANS,
+        )
+    return feed.writeString("utf-8")
+
+
+def _summary(row: Publication) -> str:
+    version = f", version {row.solution_version}" if row.solution_version else ""
+    supplier = f", installée par {row.supplier_name}" if row.supplier_name else ""
+    told = (
+        f"{row.solution_name}{version}, de {row.editeur_name}{supplier} : la solution a fait "
+        "l'objet de premières installations réussies."
+    )
+    if row.withdrawn_at:
+        day = paris.long_day(paris.day(row.withdrawn_at))
+        told += f" Publication retirée le {day} : {row.withdrawn_reason}"
+    return told

@@ -1,0 +1,102 @@
+"""Reads of the publications, for the public and for the ANS."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from calendar_app.mail.links import absolute, site_domain
+from pilots.enums import PublicationState
+from pilots.models import Pilot, Publication
+from pilots.rules.gate import PilotFacts
+from pilots.selectors.gate import facts_of
+from segur.lib import paris
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+BORN = 2026
+"""The year in the tags: that in which these addresses were first in use (RFC 4151)."""
+
+
+def public_publications() -> QuerySet[Publication]:
+    """What was published, what was withdrawn since among it; newest first."""
+    return (
+        Publication.objects.exclude(published_at=None)
+        .select_related("solution__dispositif")
+        .order_by("-published_at", "-pk")
+    )
+
+
+def changed_at(publications: Sequence[Publication]) -> dt.datetime | None:
+    """When the list last changed; None while it is empty."""
+    return max((row.changed_at for row in publications if row.changed_at), default=None)
+
+
+def tag(publication: Publication) -> str:
+    """Its name for ever, wherever it is read."""
+    return f"tag:{site_domain()},{BORN}:installations-reussies/{publication.pk}"
+
+
+def document(publications: Sequence[Publication], *, page: str) -> dict[str, Any]:
+    """What `/installations-reussies/.json` says; instants are those of Paris, with their offset."""
+    changed = changed_at(publications)
+    return {
+        "titre": "Premières installations réussies",
+        "page": absolute(page),
+        "modifie_le": _iso(changed),
+        "publications": [_entry(row, page) for row in publications],
+    }
+
+
+def _entry(row: Publication, page: str) -> dict[str, Any]:
+    return {
+        "id": tag(row),
+        "page": f"{absolute(page)}#publication-{row.pk}",
+        "dispositif": row.solution.dispositif.code,
+        "solution": row.solution_name,
+        "version": row.solution_version or None,
+        "editeur": row.editeur_name,
+        "fournisseur": row.supplier_name or None,
+        "etat": row.state,
+        "publiee_le": _iso(row.published_at),
+        "retiree_le": _iso(row.withdrawn_at),
+        "motif_du_retrait": row.withdrawn_reason or None,
+    }
+
+
+def _iso(instant: dt.datetime | None) -> str | None:
+    return paris.local(instant).isoformat(timespec="seconds") if instant else None
+
+
+def proposals() -> QuerySet[Publication]:
+    """What waits for a responsable of the ANS, oldest first."""
+    return (
+        Publication.objects.filter(state=PublicationState.PROPOSED)
+        .select_related("solution__organisation", "solution__dispositif", "organisation")
+        .order_by("proposed_at", "pk")
+    )
+
+
+def perimeter(publication: Publication, *, now: dt.datetime) -> list[PilotFacts]:
+    """The pilots that the proposal rests on, those that count first."""
+    pilots = Pilot.objects.filter(prestation__supplier__solution=publication.solution_id)
+    by_solution = publication.organisation_id is None
+    found = facts_of(pilots, now=now, by_solution=by_solution)
+    facts = found[publication.solution_id, publication.organisation_id]
+    return sorted(facts, key=lambda pilot: not pilot.is_justified)
+
+
+def publications_of(user: User, solutions: QuerySet[Any] | Sequence[int]) -> QuerySet[Publication]:
+    """Those of these solutions that this person sees: alive first, then the withdrawn."""
+    return (
+        Publication.objects.visible_to(user)
+        .filter(solution__in=solutions)
+        .filter(~Q(state=PublicationState.WITHDRAWN) | ~Q(published_at=None))
+        .select_related("solution", "organisation")
+        .order_by(Coalesce(F("withdrawn_at"), F("proposed_at")).desc())
+    )
