@@ -1,0 +1,117 @@
+"""PV as they are when the ANS looks at them, and the people around one."""
+
+import datetime as dt
+import hashlib
+
+from django.core.files.base import ContentFile
+
+from accounts.enums import Role
+from accounts.models import Organisation
+from pilots.enums import PVState, SignatureState
+from pilots.models import PVDecision, PVEvent, PVFile, PVMention
+from tests.factories import (
+    AspRequestFactory,
+    DeadlineFactory,
+    MembershipFactory,
+    OrganisationFactory,
+    PilotFactory,
+    PilotPVFactory,
+    PrestationFactory,
+    SupplierFactory,
+    member,
+)
+from segur.lib.paris import PARIS
+
+NOW = dt.datetime(2027, 2, 10, 10, tzinfo=PARIS)
+SENT_AT = dt.datetime(2027, 2, 3, 10, tzinfo=PARIS)
+DAY = dt.timedelta(days=1)
+MENTIONS = ("client", "solution", "stabilite")
+
+
+def add_file(pv, content=b"%PDF-1.4 un", number=1, signature=SignatureState.NONE):
+    return PVFile.objects.create(
+        pv=pv,
+        number=number,
+        file=ContentFile(content, name="pv.pdf"),
+        name="pv-signe.pdf",
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        content_type="application/pdf",
+        uploaded_by_name="Personne Fictive",
+        uploaded_at=SENT_AT,
+        signature=signature,
+    )
+
+
+def pv_of(supplier=None, state=PVState.SENT, *, sent_at=SENT_AT, client=None, **fields):
+    """A PV that came to the ANS, with its mentions, its file and the legal date of its solde."""
+    supplier = supplier or SupplierFactory()
+    centre = {"client": client} if client else {}
+    prestation = PrestationFactory(supplier=supplier, **centre)
+    AspRequestFactory(prestation=prestation)
+    AspRequestFactory(prestation=prestation, kind="AVANCE")
+    solde = prestation.dispositif.milestones.get(number=6)
+    DeadlineFactory(prestation=prestation, solution=None, milestone=solde)
+    pv = PilotPVFactory(
+        pilot=PilotFactory(prestation=prestation),
+        state=state,
+        sent_at=sent_at,
+        **{"decided_at": None, **fields},
+    )
+    PVMention.objects.bulk_create(
+        PVMention(
+            pv=pv, code=code, label=code.capitalize(), source="Test", position=place, value="Oui"
+        )
+        for place, code in enumerate(MENTIONS)
+    )
+    add_file(pv)
+    step(pv, PVState.SIGNED, PVState.SENT, sent_at)
+    return pv
+
+
+def step(pv, before, after, at):
+    return PVEvent.objects.create(
+        pv=pv, at=at, actor_name="X", from_state=before, to_state=after, what="Passé"
+    )
+
+
+def reviewed_by(agent, **fields):
+    return pv_of(state=PVState.IN_REVIEW, assigned_to=agent, **fields)
+
+
+def proposed_by(agent, pv=None, **fields):
+    """A «non conforme» that waits for a second agent."""
+    pv = pv or pv_of(state=PVState.TO_CONFIRM, assigned_to=agent, **fields)
+    file = pv.files.first()
+    PVDecision.objects.create(
+        pv=pv,
+        file=file,
+        file_sha256=file.sha256,
+        outcome=PVState.NOT_CONFORM,
+        reasons=[reason()],
+        decided_by=agent,
+        decided_by_name=str(agent),
+        decided_at=SENT_AT + DAY,
+    )
+    return pv
+
+
+def reason(code="client", text="Le FINESS manque."):
+    return {
+        "code": code,
+        "label": code.capitalize(),
+        "kind": "ABSENTE",
+        "kind_label": "Absente",
+        "text": text,
+    }
+
+
+def agent(role=Role.AGENT, **fields):
+    """Of the one ANS."""
+    ans = Organisation.objects.filter(kind="ANS").first() or OrganisationFactory(ans=True)
+    return member(role, ans, **fields)
+
+
+def also_member(user, organisation, role=Role.SALARIE):
+    MembershipFactory(user=user, organisation=organisation, role=role)
+    return user

@@ -1,0 +1,136 @@
+"""The order of the review: margins, working days, the median of what was measured."""
+
+import datetime as dt
+
+import pytest
+
+from pilots.enums import PVState
+from pilots.rules.queue import Step, days_before, reviews, risk, usual, waited
+from segur.lib.paris import PARIS
+
+S = PVState
+
+
+def at(day, hour=12):
+    return dt.datetime.combine(dt.date.fromisoformat(day), dt.time(hour), tzinfo=PARIS)
+
+
+@pytest.mark.parametrize(
+    ("today", "legal", "days", "act_by", "margin", "late", "soon"),
+    [
+        ("2027-09-01", "2027-09-22", 5, "2027-09-15", 10, False, False),
+        ("2027-09-09", "2027-09-22", 5, "2027-09-15", 4, False, True),
+        ("2027-09-15", "2027-09-22", 5, "2027-09-15", 0, False, True),
+        ("2027-09-16", "2027-09-22", 5, "2027-09-15", -1, True, False),
+        ("2027-09-22", "2027-09-22", 5, "2027-09-15", -5, True, False),
+        ("2027-09-24", "2027-09-22", 5, "2027-09-15", -7, True, False),
+        # a Saturday is no working day: the margin is that of Monday
+        ("2027-09-11", "2027-09-22", 5, "2027-09-15", 2, False, True),
+        ("2027-09-13", "2027-09-22", 5, "2027-09-15", 2, False, True),
+        # nothing to review: until the day before the legal date, itself not counted
+        ("2027-09-21", "2027-09-22", 0, "2027-09-22", 1, False, True),
+        # 14 July is a holiday
+        ("2027-07-12", "2027-07-16", 2, "2027-07-13", 1, False, True),
+        # Easter Monday and the week-end before it
+        ("2027-03-25", "2027-03-31", 2, "2027-03-26", 1, False, True),
+    ],
+)
+def test_margin_is_the_legal_date_less_the_usual_time(
+    today, legal, days, act_by, margin, late, soon
+):
+    found = risk(at(legal), at(today, 9), usual=days)
+    assert (found.act_by.isoformat(), found.margin) == (act_by, margin)
+    assert (found.is_late, found.is_soon) == (late, soon)
+
+
+def test_a_delay_until_midnight_ends_with_its_day():
+    midnight = dt.datetime(2027, 9, 23, tzinfo=PARIS)
+    assert risk(midnight, at("2027-09-01"), usual=5).act_by == dt.date(2027, 9, 15)
+
+
+@pytest.mark.parametrize(
+    ("day", "count", "found"),
+    [
+        ("2027-02-10", 0, "2027-02-10"),
+        ("2027-02-14", 0, "2027-02-12"),
+        ("2027-02-14", 1, "2027-02-12"),
+        ("2027-02-15", 1, "2027-02-12"),
+        ("2027-02-10", 10, "2027-01-27"),
+    ],
+)
+def test_days_before(day, count, found):
+    assert days_before(dt.date.fromisoformat(day), count).isoformat() == found
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "days"),
+    [
+        (at("2027-02-12", 18), at("2027-02-12", 19), 0),
+        (at("2027-02-12", 18), at("2027-02-15", 9), 1),
+        (at("2027-02-13"), at("2027-02-14"), 0),
+        (at("2026-12-24"), at("2026-12-28"), 1),
+        (dt.datetime(2027, 2, 11, 23, 30, tzinfo=dt.UTC), at("2027-02-12"), 0),
+    ],
+)
+def test_waiting_counts_paris_working_days(since, until, days):
+    assert waited(since, until) == days
+
+
+HISTORIES = {
+    "decided after two working days": ([(S.SIGNED, S.SENT, 1), (S.IN_REVIEW, S.CONFORM, 3)], [2]),
+    "what the Fournisseur takes to correct is left out": (
+        [
+            (S.SIGNED, S.SENT, 1),
+            (S.IN_REVIEW, S.NOT_CONFORM, 2),
+            (S.SIGNED, S.SENT, 18),
+            (S.IN_REVIEW, S.CONFORM, 19),
+        ],
+        [1, 1],
+    ),
+    "a sending taken back was not reviewed": (
+        [
+            (S.SIGNED, S.SENT, 1),
+            (S.SENT, S.SIGNED, 4),
+            (S.SIGNED, S.SENT, 8),
+            (S.IN_REVIEW, S.CONFORM, 9),
+        ],
+        [1],
+    ),
+    "given back to the queue it still waits": (
+        [(S.SIGNED, S.SENT, 1), (S.IN_REVIEW, S.SENT, 3), (S.IN_REVIEW, S.CONFORM, 5)],
+        [4],
+    ),
+    "a second agent who does not agree takes the time of the ANS": (
+        [
+            (S.SIGNED, S.SENT, 1),
+            (S.IN_REVIEW, S.TO_CONFIRM, 2),
+            (S.TO_CONFIRM, S.IN_REVIEW, 4),
+            (S.IN_REVIEW, S.CONFORM, 5),
+        ],
+        [4],
+    ),
+    "not decided yet": ([(S.SIGNED, S.SENT, 1), (S.SENT, S.IN_REVIEW, 2)], []),
+    "decided without a known sending": ([(S.IN_REVIEW, S.CONFORM, 2)], []),
+}
+
+
+@pytest.mark.parametrize("case", HISTORIES)
+def test_reviews(case):
+    steps, found = HISTORIES[case]
+    made = [Step(1, b, a, at(f"2027-02-{day:02}")) for b, a, day in steps]
+    assert list(reviews(made)) == found
+
+
+def test_two_pv_are_measured_apart():
+    steps = [
+        Step(1, S.SIGNED, S.SENT, at("2027-02-01")),
+        Step(2, S.SIGNED, S.SENT, at("2027-02-02")),
+        Step(1, S.IN_REVIEW, S.CONFORM, at("2027-02-04")),
+        Step(2, S.IN_REVIEW, S.CONFORM, at("2027-02-03")),
+    ]
+    assert sorted(reviews(steps)) == [1, 3]
+
+
+@pytest.mark.parametrize(("durations", "found"), [([], 10), ([4], 4), ([1, 3, 90], 3), ([2, 4], 2)])
+def test_usual_is_the_median(durations, found):
+    assert usual(durations, default=10) == found
