@@ -15,5 +15,6 @@ app.conf.beat_schedule = {
     "warn-tickets": {"task": "perf.tasks.warn_tickets", "schedule": 60.0},
     "nudge-awaited-ris": {"task": "pilots.tasks.nudge_awaited_ris", "schedule": 600.0},
     "write-review-digest": {"task": "pilots.tasks.write_review_digest", "schedule": 300.0},
+    "erase-contacts": {"task": "pilots.tasks.erase_contacts", "schedule": 600.0},
     "deliver-waiting-mail": {"task": "calendar_app.tasks.deliver_waiting", "schedule": 60.0},
 }

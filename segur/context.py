@@ -18,6 +18,8 @@ INDUSTRY_MENU = (
 )
 ANS_MENU = (
     ("Programme", "programme:index"),
+    ("Instruction", "review:index"),
+    ("Préfigurateurs", "prefigurateurs:index"),
     ("Échéances", "deadlines:index"),
     ("Calendriers", "calendars:index"),
     ("PERF", "perf:index"),
@@ -27,6 +29,8 @@ ANS_MENU = (
 PUBLIC_MENU: tuple[tuple[str, str], ...] = (
     ("Calendriers", "calendars:index"),
     ("Simulateur PERF", "perf:simulator"),
+    ("Installations réussies", "publications:index"),
+    ("Préfigurateurs", "prefigurateurs:public"),
 )
 
 
