@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from pilots.services import digest, va_nudge
+from pilots.services import contacts, digest, va_nudge
 
 
 @shared_task
@@ -14,3 +14,8 @@ def nudge_awaited_ris() -> int:
 @shared_task
 def write_review_digest() -> int:
     return digest.write(now=timezone.now())
+
+
+@shared_task
+def erase_contacts() -> int:
+    return contacts.erase_due(now=timezone.now())

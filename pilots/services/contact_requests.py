@@ -125,6 +125,7 @@ def _write(
                     for row in named
                 ],
                 "due_at": end_of(due_on),
+                "due_short": paris.due_short(end_of(due_on)),
                 "button_url": absolute(path),
                 "button_label": "Donner le contact" if len(named) == 1 else "Donner les contacts",
             },
