@@ -13,6 +13,7 @@ from pilots.selectors.connectors import ConnectorLine
 from pilots.selectors.couple import Review
 from pilots.services.couple import GONE, NO_NOTE, NO_POINT
 
+PROOFS = str(ProofsField().help_text)
 SHORT_TEXT = forms.Textarea({"rows": 3})
 
 
@@ -24,7 +25,7 @@ class ConnectorForm(forms.Form):
     on = DayField(
         label="Le",
         required=False,
-        help_text="Le jour du test ou de la validation, pas celui de la saisie.",
+        help_text="Le jour où cela a été fait ou constaté. Demandé, sauf pour « À faire ».",
     )
     note = forms.CharField(
         label="Remarque",
@@ -33,7 +34,7 @@ class ConnectorForm(forms.Form):
         widget=SHORT_TEXT,
         help_text="Demandée pour revenir en arrière et pour « Sans objet ».",
     )
-    proofs = ProofsField(required=False)
+    proofs = ProofsField(required=False, help_text=f"Au moins une pour « Validé ». {PROOFS}")
 
     def __init__(self, *args: Any, line: ConnectorLine, **kwargs: Any) -> None:
         kwargs["initial"] = {"read": line.stamp, "state": line.state}
@@ -59,10 +60,18 @@ class PortalForm(forms.Form):
     done_on = DayField(
         label="Depuis le",
         required=False,
-        help_text="Le jour où il intègre les exigences, ou a été décommissionné.",
+        help_text="Le jour où il intègre les exigences, ou a été décommissionné. Demandé avec cette suite.",
     )
-    note = forms.CharField(label="Remarque", required=False, max_length=500, widget=SHORT_TEXT)
-    proofs = ProofsField(required=False)
+    note = forms.CharField(
+        label="Remarque",
+        required=False,
+        max_length=500,
+        widget=SHORT_TEXT,
+        help_text="Demandée pour revenir sur une suite.",
+    )
+    proofs = ProofsField(
+        required=False, help_text=f"Au moins une quand la suite est donnée. {PROOFS}"
+    )
 
     @classmethod
     def of(cls, portal: Portal, data: Any = None, files: Any = None) -> PortalForm:
@@ -93,4 +102,4 @@ class CoupleForm(forms.Form):
         self.initial["change"] = review.change.pk if review.change else None
         choice = self.fields["subjects"]
         assert isinstance(choice, forms.MultipleChoiceField)  # noqa: S101  (for the type checker)
-        choice.choices = [(point.key, f"{point.title}. {point.why}") for point in review.open]
+        choice.choices = [(point.key, point.title) for point in review.open]

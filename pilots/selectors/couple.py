@@ -176,7 +176,7 @@ def _of_solution(
     for row in rows:
         yield Point(
             f"mandat:{row.pk}",
-            f"Mandat de {row.organisation}",
+            f"Mandat · {row.organisation}",
             f"Donné du temps de {change.before} : vérifiez qu'il couvre le nouveau couple.",
             reverse("solutions:supplier_detail", args=[row.pk]),
         )
@@ -189,9 +189,9 @@ def _of_vas(prestations: Any, change: Change) -> Iterable[Point]:
     for row in rows.order_by("prestation__client__name", "pk"):
         yield Point(
             f"va:{row.pk}",
-            f"VA de {row.prestation.client}",
+            f"VA · {row.prestation.client}",
             f"Signée le {row.signed_on:%d/%m/%Y}, pour {change.before}.",
-            reverse("prestations:detail", args=[row.prestation_id]),
+            reverse("va:detail", args=[row.prestation_id]),
             row.prestation_id,
         )
 
@@ -210,7 +210,7 @@ def _of_connectors(prestations: Any, change: Change) -> Iterable[Point]:
         plural = "s" if count > 1 else ""
         yield Point(
             f"connecteurs:{pk}",
-            f"Demi-connecteurs de {prestation.client}",
+            f"Demi-connecteurs · {prestation.client}",
             f"{count} demi-connecteur{plural} validé{plural} avec {change.before}.",
             reverse("installation:connectors", args=[pk]),
             pk,

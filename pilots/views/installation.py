@@ -16,7 +16,6 @@ from accounts.requests import MemberRequest, posted
 from calendar_app.forms.errors import submit
 from calendar_app.models import Prestation, Solution
 from calendar_app.permissions import can_edit_solution
-from calendar_app.selectors.history import history_of
 from calendar_app.selectors.prestations import prestations_seen
 from calendar_app.views.serving import download
 from pilots.forms.installation import ConnectorForm, CoupleForm, PortalForm
@@ -24,7 +23,7 @@ from pilots.models import ConnectorFile, Portal, PortalFile
 from pilots.permissions import can_edit
 from pilots.selectors.connectors import board, is_complete, summary_of
 from pilots.selectors.couple import past, review
-from pilots.selectors.files import file_lines
+from pilots.selectors.files import file_lines, told
 from pilots.selectors.portals import end_of, information, pending_portals, portal_lines
 from pilots.services.connectors import set_connector
 from pilots.services.couple import acknowledge
@@ -76,7 +75,7 @@ def connector(request: MemberRequest, pk: int, kind: str) -> HttpResponse:
         "line": line,
         "form": form,
         "files": file_lines(line.files, "installation:connector_file"),
-        "history": history_of(line.row, only=("state", "on", "note")) if line.row else [],
+        "history": told(line.row, "state", "on", "note") if line.row else [],
     }
     status = 422 if form and form.errors else 200
     return render(request, "installation/connector.html", context, status=status)
@@ -141,7 +140,7 @@ def portal(request: MemberRequest, pk: int) -> HttpResponse:
         "portal": row,
         "form": form,
         "files": file_lines(row.files.all(), "installation:portal_file"),
-        "history": history_of(row, only=("name", "informed_on", "outcome", "done_on", "note")),
+        "history": told(row, "name", "informed_on", "outcome", "done_on", "note"),
     }
     status = 422 if form and form.errors else 200
     return render(request, "installation/portal.html", context, status=status)
