@@ -1,0 +1,241 @@
+"""What is proposed, published, withdrawn, and who is told."""
+
+import datetime as dt
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from accounts.enums import Role
+from calendar_app.models import OutgoingMail, RegulatoryParameter
+from calendar_app.rules.parameters import PER_SOLUTION, PILOT_SCOPE
+from pilots.enums import AspRequestState, PublicationState, PVState
+from pilots.models import AspRequest, PilotPV, Publication
+from pilots.services import publications
+from tests.factories import (
+    MembershipFactory,
+    OrganisationFactory,
+    PilotPVFactory,
+    SolutionFactory,
+    SupplierFactory,
+    justified_pilot,
+    member,
+)
+
+pytestmark = pytest.mark.usefixtures("calendars")
+
+NOW = dt.datetime(2027, 3, 2, 9, tzinfo=dt.UTC)
+LATER = NOW + dt.timedelta(days=3)
+
+
+@pytest.fixture
+def editeur():
+    return member(Role.MANDATAIRE)
+
+
+@pytest.fixture
+def responsable():
+    return member(Role.RESPONSABLE)
+
+
+@pytest.fixture
+def supplier(editeur):
+    organisation = editeur.memberships.get().organisation
+    return SupplierFactory(solution=SolutionFactory(organisation=organisation, name="RIS Azimut"))
+
+
+@pytest.fixture
+def pilots(supplier):
+    return [justified_pilot(supplier) for _ in range(3)]
+
+
+@pytest.fixture
+def proposal(supplier, pilots, responsable):
+    (made,) = publications.propose(supplier=supplier, now=NOW)
+    return made
+
+
+def mails(template):
+    return sorted(
+        OutgoingMail.objects.filter(dedupe_key__startswith=template).values_list(
+            "to_email", flat=True
+        )
+    )
+
+
+def by_solution():
+    RegulatoryParameter.objects.create(
+        key=PILOT_SCOPE,
+        value=PER_SOLUTION,
+        effective_from=dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
+        source="Arrêté fictif",
+        author_name="Essai",
+    )
+
+
+# --- Proposed -----------------------------------------------------------------------------------
+
+
+def test_the_third_client_proposes_once_and_the_responsables_are_told(
+    supplier, pilots, responsable
+):
+    member(Role.AGENT)
+    (made,) = publications.propose(supplier=supplier, now=NOW)
+    assert (made.state, made.organisation, made.proposed_at) == (
+        PublicationState.PROPOSED,
+        supplier.organisation,
+        NOW,
+    )
+    assert publications.propose(supplier=supplier, now=LATER) == []
+    assert publications.propose_missing(now=LATER) == 0
+    assert mails("publication_proposed") == [responsable.email]
+    told = OutgoingMail.objects.get(dedupe_key__startswith="publication_proposed")
+    assert told.subject == "À publier : premières installations réussies de RIS Azimut"
+    assert f"/installations-reussies/{made.pk}/publier/" in told.body_text
+    assert f"/installations-reussies/{made.pk}/publier/" in told.body_html
+
+
+def two(supplier):
+    for _ in range(2):
+        justified_pilot(supplier)
+
+
+def one_in_review(supplier):
+    two(supplier)
+    justified_pilot(supplier, pv=PVState.IN_REVIEW)
+
+
+def one_without_advance(supplier):
+    two(supplier)
+    justified_pilot(supplier, advance=AspRequestState.DEPOSITED)
+
+
+def one_of_another(supplier):
+    two(supplier)
+    justified_pilot(SupplierFactory(solution=supplier.solution, organisation=OrganisationFactory()))
+
+
+@pytest.mark.parametrize("case", [two, one_in_review, one_without_advance, one_of_another])
+def test_nothing_is_proposed_before(supplier, case):
+    case(supplier)
+    assert publications.propose(supplier=supplier, now=NOW) == []
+    assert publications.propose_missing(now=NOW) == 0
+
+
+def test_per_solution_the_fournisseurs_count_together_and_none_is_named(supplier, responsable):
+    by_solution()
+    one_of_another(supplier)
+    (made,) = publications.propose(supplier=supplier, now=NOW)
+    assert made.organisation is None
+    publications.publish(made, actor=responsable, now=NOW)
+    made.refresh_from_db()
+    assert made.supplier_name == ""
+
+
+def test_what_no_act_has_proposed_is_found_later(supplier, pilots):
+    assert publications.propose_missing(now=NOW) == 1
+    assert Publication.objects.get().solution == supplier.solution
+
+
+# --- Published ----------------------------------------------------------------------------------
+
+
+def test_a_responsable_publishes_and_the_editeur_is_told_once(proposal, responsable, editeur):
+    publications.publish(proposal, actor=responsable, now=NOW)
+    proposal.refresh_from_db()
+    assert (proposal.state, proposal.published_at) == (PublicationState.PUBLISHED, NOW)
+    assert proposal.published_by_name == str(responsable)
+    assert (proposal.solution_name, proposal.solution_version) == ("RIS Azimut", "2.0")
+    assert mails("publication_published") == [editeur.email]
+    body = OutgoingMail.objects.get(dedupe_key__startswith="publication_published").body_text
+    assert f"/installations-reussies/#publication-{proposal.pk}" in body
+
+
+def test_the_fournisseur_is_told_too(supplier, responsable, editeur):
+    person = member(Role.SALARIE)
+    distributeur = person.memberships.get().organisation
+    other = SupplierFactory(solution=supplier.solution, organisation=distributeur)
+    for _ in range(3):
+        justified_pilot(other)
+    (made,) = publications.propose(supplier=other, now=NOW)
+    publications.publish(made, actor=responsable, now=NOW)
+    assert mails("publication_published") == sorted([person.email, editeur.email])
+
+
+def test_what_is_renamed_later_changes_nothing_that_was_said(proposal, responsable):
+    publications.publish(proposal, actor=responsable, now=NOW)
+    proposal.solution.name = "Autre nom"
+    proposal.solution.save()
+    proposal.refresh_from_db()
+    assert str(proposal) == "Premières installations réussies : RIS Azimut"
+
+
+@pytest.mark.parametrize("role", [r for r in Role if r != Role.RESPONSABLE])
+@pytest.mark.parametrize("act", [publications.publish, publications.withdraw])
+def test_nobody_else_publishes_or_withdraws(proposal, role, act):
+    reason = {"reason": "Motif"} if act == publications.withdraw else {}
+    with pytest.raises(PermissionDenied, match="responsable de l'ANS"):
+        act(proposal, actor=member(role), now=NOW, **reason)
+    proposal.refresh_from_db()
+    assert proposal.state == PublicationState.PROPOSED
+
+
+def test_not_for_ones_own_organisation(proposal, responsable, supplier):
+    MembershipFactory(user=responsable, organisation=supplier.organisation, role=Role.SALARIE)
+    with pytest.raises(PermissionDenied, match="sa propre organisation"):
+        publications.publish(proposal, actor=responsable, now=NOW)
+
+
+def test_the_second_of_two_responsables_is_told(proposal, responsable):
+    publications.publish(proposal, actor=responsable, now=NOW)
+    with pytest.raises(ValidationError, match="« Publiée » : elle ne peut plus être publiée"):
+        publications.publish(proposal, actor=member(Role.RESPONSABLE), now=LATER)
+    assert Publication.objects.get().published_at == NOW
+
+
+def test_a_proposal_that_no_longer_holds_is_not_published(proposal, pilots, responsable):
+    request = AspRequest.objects.filter(prestation=pilots[0].prestation).first()
+    assert request
+    request.state = AspRequestState.TO_MODIFY
+    request.save()
+    with pytest.raises(ValidationError, match="n'est plus justifié"):
+        publications.publish(proposal, actor=responsable, now=LATER)
+
+
+# --- Withdrawn ----------------------------------------------------------------------------------
+
+
+def test_a_withdrawal_keeps_its_reason_and_is_told_once(proposal, responsable, editeur):
+    publications.publish(proposal, actor=responsable, now=NOW)
+    publications.withdraw(proposal, reason=" Instabilité. ", actor=responsable, now=LATER)
+    proposal.refresh_from_db()
+    assert (proposal.state, proposal.withdrawn_at, proposal.withdrawn_reason) == (
+        PublicationState.WITHDRAWN,
+        LATER,
+        "Instabilité.",
+    )
+    assert proposal.published_at == NOW
+    assert mails("publication_withdrawn") == [editeur.email]
+    body = OutgoingMail.objects.get(dedupe_key__startswith="publication_withdrawn").body_text
+    assert "Motif : Instabilité." in body
+    with pytest.raises(ValidationError, match="« Retirée »"):
+        publications.withdraw(proposal, reason="Encore", actor=responsable, now=LATER)
+
+
+def test_a_withdrawal_without_a_reason_is_refused(proposal, responsable):
+    with pytest.raises(ValidationError, match="le motif reste lisible"):
+        publications.withdraw(proposal, reason=" ", actor=responsable, now=NOW)
+
+
+def test_a_proposal_set_aside_is_told_to_nobody(proposal, responsable):
+    publications.withdraw(proposal, reason="Doublon", actor=responsable, now=LATER)
+    assert mails("publication_withdrawn") == []
+
+
+def test_withdrawn_it_is_proposed_again_only_by_a_later_conforme(proposal, responsable, supplier):
+    publications.withdraw(proposal, reason="Instabilité", actor=responsable, now=NOW)
+    assert publications.propose(supplier=supplier, now=LATER) == []
+    fourth = justified_pilot(supplier, pv=None)
+    PilotPVFactory(pilot=fourth, decided_at=LATER)
+    (again,) = publications.propose(supplier=supplier, now=LATER)
+    assert again.pk != proposal.pk
+    assert PilotPV.objects.conform().count() == 4

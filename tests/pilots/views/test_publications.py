@@ -1,0 +1,286 @@
+"""What the public reads, in HTML, JSON and Atom; what a responsable does about it."""
+
+import datetime as dt
+import json
+
+import feedparser
+import pytest
+from django.urls import reverse
+
+from accounts.enums import Role
+from pilots.enums import PublicationState
+from pilots.models import Publication
+from pilots.services import publications
+from tests.calendar_app.pages import page, text
+from tests.factories import (
+    OrganisationFactory,
+    SolutionFactory,
+    SupplierFactory,
+    justified_pilot,
+    member,
+)
+
+pytestmark = pytest.mark.usefixtures("calendars")
+
+NOW = dt.datetime(2027, 3, 2, 9, tzinfo=dt.UTC)
+LATER = dt.datetime(2027, 6, 3, 9, 30, tzinfo=dt.UTC)
+INDEX, JSON, ATOM = (
+    "/installations-reussies/",
+    "/installations-reussies.json",
+    "/installations-reussies/flux.atom",
+)
+REASON = "Instabilité <constatée> & répétée"
+
+
+@pytest.fixture
+def responsable():
+    return member(Role.RESPONSABLE)
+
+
+def proposed(name="RIS & Azimut", editeur=None):
+    organisation = editeur or OrganisationFactory(name="Brume Logiciels")
+    supplier = SupplierFactory(solution=SolutionFactory(organisation=organisation, name=name))
+    for number in range(3):
+        hospital = OrganisationFactory(client=True, name=f"Hôpital secret {name} {number}")
+        justified_pilot(supplier, client=hospital)
+    (made,) = publications.propose(supplier=supplier, now=NOW)
+    return made
+
+
+@pytest.fixture
+def proposal(responsable):
+    return proposed()
+
+
+@pytest.fixture
+def published(proposal, responsable):
+    return publications.publish(proposal, actor=responsable, now=NOW)
+
+
+def withdraw(publication, responsable):
+    publications.withdraw(publication, reason=REASON, actor=responsable, now=LATER)
+
+
+def address(act, publication):
+    return reverse(f"publications:{act}", args=[publication.pk])
+
+
+# --- The public ---------------------------------------------------------------------------------
+
+
+def test_nothing_yet_is_said_and_read_without_login(client):
+    assert "Aucune solution n'est encore publiée" in text(client.get(INDEX))
+    assert client.get(JSON).json()["publications"] == []
+    empty = feedparser.parse(client.get(ATOM).content)
+    assert not empty.bozo
+    assert empty.entries == []
+    assert client.get(ATOM)["ETag"] == client.get(ATOM)["ETag"]
+
+
+def test_a_proposal_is_not_public(client, proposal):
+    for url in (INDEX, JSON, ATOM):
+        assert "Azimut" not in client.get(url).text
+    publications.withdraw(proposal, reason="Non", actor=member(Role.RESPONSABLE), now=LATER)
+    for url in (INDEX, JSON, ATOM):
+        assert "Azimut" not in client.get(url).text
+
+
+@pytest.mark.parametrize("url", [INDEX, JSON, ATOM])
+def test_it_names_the_solution_and_never_the_clients(client, published, url):
+    response = client.get(url)
+    assert response.status_code == 200
+    assert "Azimut" in response.text
+    assert "Brume Logiciels" in response.text
+    assert "secret" not in response.text
+
+
+def test_the_page_announces_its_feeds(client, published):
+    shown = client.get(INDEX)
+    assert (
+        f'type="application/atom+xml" title="Premières installations réussies" href="{ATOM}"'
+        in (shown.text)
+    )
+    assert f'href="{JSON}"' in shown.text
+    assert "02/03/2027 à 10h00" in text(shown)
+    assert "Retirer" not in text(shown)
+
+
+def test_the_file_has_the_documented_shape(client, published, settings):
+    settings.SITE_URL = "https://segur.example"
+    told = client.get(JSON)
+    assert told["Content-Type"] == "application/json"
+    assert json.loads(told.content) == {
+        "titre": "Premières installations réussies",
+        "page": f"https://segur.example{INDEX}",
+        "modifie_le": "2027-03-02T10:00:00+01:00",
+        "publications": [
+            {
+                "id": f"tag:segur.example,2026:installations-reussies/{published.pk}",
+                "page": f"https://segur.example{INDEX}#publication-{published.pk}",
+                "dispositif": "SONS-IMG-RIS-Va2",
+                "solution": "RIS & Azimut",
+                "version": "2.0",
+                "editeur": "Brume Logiciels",
+                "fournisseur": "Brume Logiciels",
+                "etat": "PUBLIEE",
+                "publiee_le": "2027-03-02T10:00:00+01:00",
+                "retiree_le": None,
+                "motif_du_retrait": None,
+            }
+        ],
+    }
+
+
+def test_the_feed_is_read_by_a_feed_parser(client, published, settings):
+    settings.SITE_URL = "https://segur.example"
+    response = client.get(ATOM)
+    assert response["Content-Type"] == "application/atom+xml; charset=utf-8"
+    feed = feedparser.parse(response.content)
+    assert not feed.bozo
+    assert feed.version == "atom10"
+    assert feed.feed.id == "tag:segur.example,2026:installations-reussies"
+    assert feed.feed.author == "Agence du Numérique en Santé"
+    assert {"rel": "self", "href": f"https://segur.example{ATOM}"}.items() <= (
+        feed.feed.links[1].items()
+    )
+    (entry,) = feed.entries
+    assert entry.id == f"tag:segur.example,2026:installations-reussies/{published.pk}"
+    assert entry.title == "RIS & Azimut"
+    assert entry.link == f"https://segur.example{INDEX}#publication-{published.pk}"
+    assert entry.published_parsed[:5] == entry.updated_parsed[:5] == (2027, 3, 2, 9, 0)
+    assert "RIS &amp; Azimut, version 2.0, de Brume Logiciels" in entry.summary
+
+
+def test_withdrawn_it_stays_struck_out_with_date_and_reason(client, published, responsable):
+    before = feedparser.parse(client.get(ATOM).content)
+    withdraw(published, responsable)
+    shown = client.get(INDEX)
+    assert "<s>RIS &amp; Azimut</s>" in shown.text
+    assert f"Retirée le 03/06/2027 à 11h30 : {REASON}" in text(shown)
+    (row,) = client.get(JSON).json()["publications"]
+    assert (row["etat"], row["retiree_le"], row["motif_du_retrait"]) == (
+        "RETIREE",
+        "2027-06-03T11:30:00+02:00",
+        REASON,
+    )
+    after = feedparser.parse(client.get(ATOM).content)
+    (entry,) = after.entries
+    assert entry.id == before.entries[0].id
+    assert entry.title == "Retirée : RIS & Azimut"
+    assert entry.published_parsed == before.entries[0].published_parsed
+    assert entry.updated_parsed[:5] == after.feed.updated_parsed[:5] == (2027, 6, 3, 9, 30)
+    assert "&lt;constatée&gt; &amp; répétée" in entry.summary
+
+
+@pytest.mark.parametrize("url", [JSON, ATOM])
+def test_who_has_it_already_is_told_so(client, published, responsable, url):
+    first = client.get(url)
+    assert first["Cache-Control"] == "public, max-age=3600"
+    assert first["Last-Modified"] == "Tue, 02 Mar 2027 09:00:00 GMT"
+    for known in (
+        {"If-None-Match": first["ETag"]},
+        {"If-Modified-Since": first["Last-Modified"]},
+    ):
+        again = client.get(url, headers=known)
+        assert (again.status_code, again.content) == (304, b"")
+    withdraw(published, responsable)
+    changed = client.get(url, headers={"If-None-Match": first["ETag"]})
+    assert changed.status_code == 200
+    assert changed["ETag"] != first["ETag"]
+    assert client.head(url).status_code == 200
+    assert client.post(url).status_code == 405
+
+
+def test_a_publication_per_solution_names_no_fournisseur(client, published):
+    Publication.objects.update(organisation=None, supplier_name="")
+    assert client.get(JSON).json()["publications"][0]["fournisseur"] is None
+    assert "installée par" not in client.get(ATOM).text
+
+
+@pytest.mark.parametrize("url", [INDEX, JSON, ATOM])
+def test_many_take_as_many_queries_as_one(client, published, url, django_assert_max_num_queries):
+    Publication.objects.bulk_create(
+        Publication(
+            solution=SolutionFactory(),
+            solution_name="RIS au nom très long " * 8,
+            editeur_name="Éditeur",
+            state=PublicationState.PUBLISHED,
+            published_at=NOW,
+        )
+        for _ in range(30)
+    )
+    with django_assert_max_num_queries(2):
+        client.get(url)
+
+
+# --- The responsables ---------------------------------------------------------------------------
+
+
+def test_a_responsable_finds_the_proposal_and_publishes_it(client, proposal, responsable):
+    shown = page(client, responsable, INDEX)
+    assert "À publier : 1 solution au périmètre pilote justifié" in text(shown)
+    assert address("decide", proposal) in shown.text
+    decide = page(client, responsable, address("decide", proposal))
+    assert text(decide).count("Hôpital secret") == 3
+    answer = client.post(address("decide", proposal), follow=True)
+    assert "Publiée : la page publique et le flux la montrent déjà." in text(answer)
+    proposal.refresh_from_db()
+    assert proposal.published_by == responsable
+    again = client.post(address("decide", proposal))
+    assert again.status_code == 422
+    assert "elle ne peut plus être publiée" in text(again)
+    assert "Périmètre pilote" in text(again)
+
+
+def test_a_responsable_withdraws_with_a_reason(client, published, responsable):
+    assert address("withdraw", published) in page(client, responsable, INDEX).text
+    url = address("withdraw", published)
+    assert "Retirer la publication" in text(page(client, responsable, url))
+    empty = client.post(url, {"reason": "  "})
+    assert empty.status_code == 422
+    assert "Écrivez le motif" in text(empty)
+    answer = client.post(url, {"reason": REASON}, follow=True)
+    assert "La publication est retirée." in text(answer)
+    assert "n'y a plus" not in text(page(client, responsable, INDEX))
+    assert client.post(url, {"reason": "Encore"}).status_code == 422
+    assert page(client, responsable, url).status_code == 200
+
+
+def test_a_responsable_sets_a_proposal_aside(client, proposal, responsable):
+    url = address("withdraw", proposal)
+    assert "Écarter la proposition" in text(page(client, responsable, url))
+    answer = client.post(url, {"reason": "Solde déjà demandé"}, follow=True)
+    assert "La proposition est écartée." in text(answer)
+    assert "À publier" not in text(answer)
+    shown = page(client, responsable, address("decide", proposal))
+    assert "il n'y a plus rien à publier" in text(shown)
+    assert "Écartée le" in text(shown)
+
+
+@pytest.mark.parametrize("act", ["decide", "withdraw"])
+@pytest.mark.parametrize("role", [Role.AGENT, Role.MANDATAIRE])
+def test_whoever_may_not_publish_is_refused(client, responsable, act, role):
+    person = member(role)
+    own = person.memberships.get().organisation
+    made = proposed(editeur=None if role == Role.AGENT else own)
+    for response in (
+        page(client, person, address(act, made)),
+        client.post(address(act, made), {"reason": "Non"}),
+    ):
+        assert response.status_code == 403
+        assert "responsable de l'ANS" in text(response)
+    made.refresh_from_db()
+    assert made.state == PublicationState.PROPOSED
+
+
+@pytest.mark.parametrize("act", ["decide", "withdraw"])
+def test_an_outsider_and_anonymous_do_not_get_in(client, proposal, act):
+    url = address(act, proposal)
+    assert client.get(url)["Location"].startswith("/compte/")
+    assert client.post(url)["Location"].startswith("/compte/")
+    assert page(client, member(), url).status_code == 404
+    assert client.post(url).status_code == 404
+
+
+def test_an_agent_reads_the_page_without_what_waits(client, proposal):
+    assert "À publier" not in text(page(client, member(Role.AGENT), INDEX))
