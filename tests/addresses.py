@@ -29,10 +29,12 @@ from pilots.models import (
     AspRequest,
     Connector,
     ConnectorFile,
+    Contact,
     Pilot,
     PilotPV,
     Portal,
     PortalFile,
+    Prefigurateur,
     Publication,
     PVFile,
     VACondition,
@@ -55,6 +57,8 @@ PUBLIC = {
     "readiness",
     "composants",
     "perf:simulator",
+    "prefigurateurs:public",
+    "prefigurateurs:public_json",
     "publications:index",
     "publications:json",
     "publications:feed",
@@ -252,6 +256,29 @@ PRIVATE = {
         rows=PilotPV.objects.all,
     ),
     **_by("pk", "pilots:pv_file", rows=PVFile.objects.all),
+    **_by(
+        "pk",
+        *(
+            f"prefigurateurs:{name}"
+            for name in (
+                "detail",
+                "edit",
+                "agree",
+                "publish",
+                "withdraw",
+                "drop",
+                "resume",
+                "contact",
+                "interview",
+                "interview_ics",
+                "interview_cancel",
+                "interview_report",
+                "attend",
+            )
+        ),
+        rows=Prefigurateur.objects.all,
+    ),
+    **_by("pk", "prefigurateurs:contact_erase", rows=Contact.objects.all),
     **_by(
         "pk",
         *(

@@ -71,7 +71,7 @@ def give(
         given_by_name=str(actor),
         given_at=now,
     )
-    contact.full_clean()
+    contact.clean_fields(exclude=["erased_at"])
     contact.save()
     note = f"Par {row.solution.organisation}. À effacer le {delete_on:%d/%m/%Y}."
     journal(row, actor=actor, what="Contact technique donné", note=note, now=now)

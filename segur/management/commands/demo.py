@@ -23,6 +23,7 @@ from perf.demo.ratios import tell_ratios
 from perf.demo.story import tell as tell_perf
 from perf.demo.tickets import tell_tickets
 from pilots.demo.installation import tell_installations
+from pilots.demo.prefigurateurs import tell_prefigurateurs
 from pilots.demo.va import tell_va
 
 LARGE_PRESTATIONS = 260
@@ -65,6 +66,7 @@ class Command(BaseCommand):
         tell_ratios(scene, prestations)
         tell_installations(scene, prestations)
         tell_va(scene, prestations)
+        tell_prefigurateurs(scene, solutions)
 
     def logins(self) -> str:
         """Those that are (still) in the database; nothing for a site with data of its own."""
