@@ -60,7 +60,7 @@ class PortalForm(forms.Form):
     done_on = DayField(
         label="Depuis le",
         required=False,
-        help_text="Le jour où il intègre les exigences, ou a été décommissionné. Demandé avec cette suite.",
+        help_text="Le jour de cette suite. Vide tant que le portail est à traiter.",
     )
     note = forms.CharField(
         label="Remarque",

@@ -1,0 +1,142 @@
+"""Portals of a DRIMbox Client: informed, brought to the requirements or ended, with proof."""
+
+import datetime as dt
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from accounts.enums import Role
+from calendar_app.enums import Nature
+from pilots.enums import PortalOutcome
+from pilots.models import Portal, PortalFile
+from pilots.selectors.portals import end_of, information, pending_portals, portal_lines
+from pilots.services.portals import portal_save
+from tests.calendar_app.papers import upload
+from tests.factories import PrestationFactory, member
+
+NOW = dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)
+DAY = dt.date(2026, 11, 20)
+TOMORROW = dt.date(2026, 11, 24)
+MINUTE = dt.timedelta(minutes=1)
+PENDING, INTEGRATES = PortalOutcome.PENDING, PortalOutcome.INTEGRATES
+ENDED = PortalOutcome.DECOMMISSIONED
+
+
+@pytest.fixture
+def prestation(calendars):
+    return PrestationFactory(supplier__solution__drimbox=True)
+
+
+@pytest.fixture
+def save(prestation):
+    actor = member(Role.SALARIE, prestation.organisation, full_name="Lucie Ferrandin")
+
+    def do(name="Portail Patients", portal=None, now=NOW, **fields):
+        read = fields.pop("read", portal.recorded_at.isoformat() if portal else "")
+        return portal_save(
+            prestation, portal=portal, name=name, read=read, actor=actor, now=now, **fields
+        )
+
+    return do
+
+
+def test_from_inscription_to_decommissioning(save):
+    row = save(informed_on=DAY)
+    row = save("Portail", row, NOW + MINUTE, outcome=ENDED, done_on=DAY, proofs=[upload()])
+    assert (row.name, row.informed_on, row.outcome, row.done_on) == ("Portail", None, ENDED, DAY)
+    assert row.files.count() == 1
+    assert row.history.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("fields", "wrong"),
+    [
+        ({"name": " "}, "name"),
+        ({"informed_on": TOMORROW}, "informed_on"),
+        ({"outcome": INTEGRATES, "done_on": DAY}, "proofs"),
+        ({"outcome": INTEGRATES, "proofs": [upload()]}, "done_on"),
+        ({"outcome": ENDED, "done_on": TOMORROW, "proofs": [upload()]}, "done_on"),
+        ({"done_on": DAY}, "outcome"),
+    ],
+)
+def test_what_is_missing_is_said_by_field_and_nothing_is_written(save, fields, wrong):
+    with pytest.raises(ValidationError) as refused:
+        save(**fields)
+    assert set(refused.value.message_dict) == {wrong}
+    assert not Portal.objects.exists()
+    assert not PortalFile.objects.exists()
+
+
+def test_a_name_is_inscribed_once(save):
+    save()
+    with pytest.raises(ValidationError, match="déjà inscrit"):
+        save()
+
+
+def test_changing_what_became_of_it_says_why_and_proves_the_new(save):
+    row = save(outcome=INTEGRATES, done_on=DAY, note="Version 3", proofs=[upload()])
+    for fields in ({}, {"outcome": ENDED, "done_on": DAY, "proofs": [upload()]}):
+        with pytest.raises(ValidationError) as refused:
+            save(portal=row, note="Version 3", **fields)
+        assert set(refused.value.message_dict) == {"note"}
+    with pytest.raises(ValidationError, match="joignez"):
+        save(portal=row, note="Arrêté finalement.", outcome=ENDED, done_on=DAY)
+    assert save(portal=row, note="Constat erroné.").outcome == PENDING
+
+
+def test_the_second_of_two_at_once_is_told(save):
+    row = save()
+    save("Portail des patients", row, NOW + MINUTE)
+    with pytest.raises(ValidationError, match="Lucie Ferrandin a entre-temps modifié"):
+        save("Autre nom", row, NOW + 2 * MINUTE)
+    assert Portal.objects.get().name == "Portail des patients"
+
+
+def test_only_a_drimbox_prestation_has_portals(calendars):
+    ris = PrestationFactory()
+    with pytest.raises(ValidationError, match="prestation DRIMbox"):
+        portal_save(ris, name="Portail", actor=member(), now=NOW)
+
+
+def test_the_end_is_the_last_regulatory_milestone_of_the_calendar(prestation):
+    dispositif = prestation.dispositif
+    assert end_of(dispositif) == dt.datetime(2027, 12, 15, 11, tzinfo=dt.UTC)
+    last = dispositif.milestones.get(number=6)
+    last.due_at = dt.datetime(2028, 3, 15, 11, tzinfo=dt.UTC)
+    last.save()
+    assert end_of(dispositif) == last.due_at
+    assert "avant le mercredi 15 mars 2028 à 12h (heure de Paris)" in information(
+        prestation, last.due_at
+    )
+    last.nature = Nature.ESTIMATED
+    last.save()
+    assert end_of(dispositif) == dispositif.milestones.get(number=5).due_at
+
+
+def test_what_is_still_to_treat_comes_first_with_its_days(save, prestation):
+    save("A, arrêté", outcome=ENDED, done_on=DAY, proofs=[upload()])
+    save("Z, à traiter")
+    lines = portal_lines(prestation, now=NOW)
+    assert [(line.portal.name, line.meaning) for line in lines] == [
+        ("Z, à traiter", "to-come"),
+        ("A, arrêté", "done"),
+    ]
+    assert lines[0].left.phrase == "387 jours, dont 269 ouvrés"
+
+
+def test_done_after_the_end_is_said(save, prestation):
+    after = dt.datetime(2027, 12, 20, 9, tzinfo=dt.UTC)
+    save(now=after, outcome=ENDED, done_on=dt.date(2027, 12, 16), proofs=[upload()])
+    save("En retard", now=after)
+    late, done = portal_lines(prestation, now=after)
+    assert (late.meaning, late.is_late) == ("late", False)
+    assert (done.meaning, done.is_late) == ("done", True)
+
+
+def test_the_list_of_what_remains_is_that_of_who_reads_it(save, prestation):
+    save("Informé", informed_on=DAY)
+    save("Pas informé")
+    save("Arrêté", outcome=ENDED, done_on=DAY, proofs=[upload()])
+    names = [portal.name for portal in pending_portals(member(Role.AGENT))]
+    assert sorted(names) == ["Informé", "Pas informé"]
+    assert not pending_portals(member())
