@@ -23,7 +23,7 @@ class Pilot(models.Model):
     prestation = models.OneToOneField(Prestation, models.PROTECT, related_name="pilot")
     named_at = models.DateTimeField("désigné le", default=timezone.now)
     named_by_name = models.CharField(max_length=150)
-    withdrawn_at = models.DateTimeField("retiré le", null=True)
+    withdrawn_at = models.DateTimeField("retiré le", null=True, blank=True)
     withdrawn_reason = models.CharField("motif", max_length=500, blank=True)
 
     objects = PilotQuerySet.as_manager()
@@ -52,9 +52,9 @@ class AspRequest(models.Model):
     state = models.CharField(
         "état", max_length=12, choices=AspRequestState, default=AspRequestState.TO_DEPOSIT
     )
-    on = models.DateField("depuis le", null=True)
-    deposited_on = models.DateField("déposée le", null=True)
-    validated_on = models.DateField("validée le", null=True)
+    on = models.DateField("depuis le", null=True, blank=True)
+    deposited_on = models.DateField("déposée le", null=True, blank=True)
+    validated_on = models.DateField("validée le", null=True, blank=True)
     reference = models.CharField("numéro à l'ASP", max_length=60, blank=True)
     note = models.CharField("ce que l'ASP demande", max_length=500, blank=True)
 

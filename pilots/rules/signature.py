@@ -143,6 +143,8 @@ def _signature(
     try:
         status = validate_pdf_signature(found, context, key_usage_settings=USAGES)
         integrity = _integrity(status)
+        if not certificate.not_valid_before <= now <= certificate.not_valid_after:
+            integrity = min(integrity, Integrity.UNTRUSTED, key=list(Integrity).index)
         if status.timestamp_validity is not None:
             at = status.timestamp_validity.timestamp
     except SignatureValidationError:

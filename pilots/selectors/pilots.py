@@ -23,11 +23,12 @@ from pilots.enums import (
     PVState,
     SignatureState,
 )
-from pilots.models import AspRequest, Pilot, PilotPV, PVEvent, PVFile
+from pilots.models import AspRequest, Pilot, PilotPV, Publication, PVEvent, PVFile
 from pilots.permissions import can_edit
-from pilots.rules.gate import justified_clients, solde_gate
+from pilots.rules.gate import as_seen_by, justified_clients, solde_gate
 from pilots.rules.precheck import PVFacts
 from pilots.selectors.gate import facts_of, key_of
+from pilots.selectors.publications import current_publications
 from segur.lib import paris
 
 if TYPE_CHECKING:
@@ -133,13 +134,23 @@ class RequestLine:
 
 
 @dataclass(frozen=True)
+class Step:
+    """The next thing for a pilot Client, who does it, and where; no `url` when there is nothing to
+    do here.
+    """
+
+    what: str
+    who: str = ""
+    url: str = ""
+
+
+@dataclass(frozen=True)
 class PilotRow:
     """A pilot Client with its requests and its PV, None before there is one."""
 
     pilot: Pilot
     requests: Sequence[RequestLine]
     pv: PilotPV | None
-    counts: bool = False
 
     @property
     def pv_meaning(self) -> Meaning:
@@ -150,8 +161,41 @@ class PilotRow:
         return self.pv.get_state_display() if self.pv else "À préparer"
 
     @property
-    def is_validated(self) -> bool:
-        return all(line.state in VALIDATED_BY_ASP for line in self.requests)
+    def next(self) -> Step:
+        """The requests first: without them the PV may be prepared, but not sent."""
+        if self.pilot.withdrawn_at:
+            return Step("N'est plus pilote.")
+        supplier = self.pilot.prestation.organisation.name
+        for line in self.requests:
+            if line.state not in VALIDATED_BY_ASP:
+                return _next_of(line, supplier)
+        if self.pv is None:
+            return Step("Préparer le PV.", supplier, reverse("pilots:detail", args=[self.pilot.pk]))
+        what, is_ours = _PV_STEPS[PVState(self.pv.state)]
+        return Step(what, supplier if is_ours else "ANS", reverse("pilots:pv", args=[self.pv.pk]))
+
+
+def _next_of(line: RequestLine, supplier: str) -> Step:
+    what, is_ours = _REQUEST_STEPS[line.state]
+    url = reverse("pilots:request", args=[line.row.pk]) if line.row else ""
+    return Step(f"{line.kind.label} : {what}.", supplier if is_ours else "ASP", url)
+
+
+_REQUEST_STEPS = {
+    AspRequestState.TO_DEPOSIT: ("la déposer à l'ASP, puis l'enregistrer ici", True),
+    AspRequestState.DEPOSITED: ("attendre que l'ASP la valide", False),
+    AspRequestState.INCOMPLETE: ("la compléter à l'ASP", True),
+    AspRequestState.TO_MODIFY: ("la modifier à l'ASP", True),
+}
+_PV_STEPS = {
+    PVState.DRAFT: ("Compléter le PV et le faire signer par le Client.", True),
+    PVState.SIGNED: ("Transmettre le PV à l'ANS.", True),
+    PVState.SENT: ("Attendre le contrôle du PV.", False),
+    PVState.IN_REVIEW: ("Attendre le résultat du contrôle.", False),
+    PVState.TO_CONFIRM: ("Attendre le résultat du contrôle.", False),
+    PVState.NOT_CONFORM: ("Corriger le PV, ou remplacer le Client.", True),
+    PVState.CONFORM: ("Rien : son PV est conforme.", False),
+}
 
 
 @dataclass(frozen=True)
@@ -165,6 +209,7 @@ class Perimeter:
     withdrawn: Sequence[PilotRow]
     reasons: Sequence[dict[str, Any]]
     may_name: bool
+    publication: Publication | None
 
     @property
     def is_open(self) -> bool:
@@ -192,9 +237,11 @@ def perimeters(user: User, suppliers: Sequence[Supplier], *, now: dt.datetime) -
     rows: defaultdict[int, list[PilotRow]] = defaultdict(list)
     for row in pilot_rows(pilots_seen(user).filter(prestation__supplier__in=suppliers)):
         rows[row.pilot.prestation.supplier_id].append(row)
+    publications = current_publications(solutions)
     found = []
     for supplier in suppliers:
-        known = facts[key_of(supplier, by_solution=by_solution)]
+        key = key_of(supplier, by_solution=by_solution)
+        known = as_seen_by(supplier.organisation_id, facts[key])
         unmet = solde_gate(
             known,
             supplier=supplier.organisation.name,
@@ -211,6 +258,7 @@ def perimeters(user: User, suppliers: Sequence[Supplier], *, now: dt.datetime) -
                 withdrawn=[row for row in mine if row.pilot.withdrawn_at],
                 reasons=lines_of(unmet),
                 may_name=can_name(user, supplier),
+                publication=publications.get(key),
             )
         )
     return sorted(found, key=lambda one: (not one.rows, one.is_open))
@@ -298,7 +346,8 @@ def known_mentions(prestation: Prestation) -> dict[str, str]:
         found["solution"] = f"{solution}{version}, référencement n° {solution.reference_number}"
     if prestation.order_reference and prestation.ordered_on:
         found["commande"] = f"{prestation.order_reference}, du {prestation.ordered_on:%d/%m/%Y}"
-    requests = list(prestation.asp_requests.filter(state__in=VALIDATED_BY_ASP).order_by("-kind"))
+    validated = AspRequest.objects.filter(prestation=prestation, state__in=VALIDATED_BY_ASP)
+    requests = list(validated.order_by("-kind"))
     if len(requests) == len(AspRequestKind) and all(one.reference for one in requests):
         found["demandes"] = " ; ".join(
             f"{one.get_kind_display().lower()} n° {one.reference}"

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 NOT_RIS = "La DRIMbox n'a pas de phase pilote : seule une prestation RIS peut être désignée."
 ALREADY = "{client} est déjà Client pilote."
 TAKEN = (
-    "{client} est déjà Client pilote de cette solution, désigné par {supplier}. Choisissez un autre "
-    "Client : deux PV d'un même Client ne comptent qu'une fois."
+    "{client} est déjà Client pilote de cette solution, désigné par {supplier}. Choisissez-en un "
+    "autre : deux PV d'un même Client ne comptent qu'une fois."
 )
 AT_THE_ANS = "Le PV de {client} est à l'ANS : reprenez-le d'abord, ou attendez le résultat."
 CONFORM = "Le PV de {client} est conforme et compte dans le périmètre pilote : il reste désigné."

@@ -81,8 +81,8 @@ def edit(
     actor: User,
     now: dt.datetime,
 ) -> PilotPV:
-    """Save what the PV says; `mentions` by code. One that was signed or judged is a draft again: the
-    signed file no longer says the same.
+    """Save what the PV says; `mentions` by code. One that was signed or judged is a draft again:
+    the signed file no longer says the same.
     """
     row = _editable(pv, actor)
     if row.state != PVState.DRAFT:

@@ -6,7 +6,7 @@ import pytest
 
 from pilots.enums import AspRequestState as Asp
 from pilots.enums import PVState
-from pilots.rules.gate import PilotFacts, justified_clients, solde_gate
+from pilots.rules.gate import PilotFacts, as_seen_by, justified_clients, solde_gate
 
 V = Asp.VALIDATED
 US = "Radiolune (Fournisseur)"
@@ -98,6 +98,16 @@ def test_every_other_state_of_a_pv_leaves_it_closed(state):
 @pytest.mark.parametrize("which", ["funding", "advance"])
 def test_every_other_state_of_a_request_leaves_it_closed(state, which):
     assert told([pilot(1), pilot(2), pilot(3, **{which: state})])
+
+
+def test_the_clients_of_another_fournisseur_count_without_being_named():
+    theirs = dataclasses.replace(pilot(3, PVState.SENT), supplier_id=8, url="/pilotes/3/")
+    pilots = as_seen_by(7, [dataclasses.replace(pilot(1), supplier_id=7), pilot(2), theirs])
+    (unmet,) = solde_gate(pilots, supplier="Radiolune")
+    assert unmet.reason == "Un Client d'un autre Fournisseur : PV transmis, en attente de contrôle."
+    assert unmet.url == ""
+    assert justified_clients(pilots) == {1, 2}
+    assert pilots[0].client == "Client 1"
 
 
 def test_the_number_needed_is_a_parameter():

@@ -187,6 +187,17 @@ def test_per_solution_two_pv_of_one_client_count_once(supplier):
     assert (told(mine), told(theirs)) == ([], [])
 
 
+def test_per_solution_the_clients_of_others_are_not_named(supplier):
+    parameter(PILOT_SCOPE, PER_SOLUTION)
+    other = SupplierFactory(solution=supplier.solution, organisation=OrganisationFactory())
+    justified_pilot(supplier)
+    justified_pilot(supplier)
+    justified_pilot(other, pv=PVState.SENT, client=client_named("Ambre"))
+    waiting = "PV transmis, en attente de contrôle."
+    assert told(deadline_of(supplier)) == [f"Un Client d'un autre Fournisseur : {waiting}"]
+    assert told(deadline_of(other)) == [f"Ambre : {waiting}"]
+
+
 def test_the_number_of_clients_is_a_parameter(supplier):
     parameter(PILOT_CLIENTS, 1)
     justified_pilot(supplier)

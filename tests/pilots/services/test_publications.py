@@ -8,9 +8,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from accounts.enums import Role
 from calendar_app.models import OutgoingMail, RegulatoryParameter
 from calendar_app.rules.parameters import PER_SOLUTION, PILOT_SCOPE
-from pilots.enums import AspRequestState, PublicationState, PVState
+from pilots.enums import AspRequestKind, AspRequestState, PublicationState, PVState
 from pilots.models import AspRequest, PilotPV, Publication
-from pilots.services import publications
+from pilots.services import publications, requests
 from tests.factories import (
     MembershipFactory,
     OrganisationFactory,
@@ -129,6 +129,15 @@ def test_per_solution_the_fournisseurs_count_together_and_none_is_named(supplier
     publications.publish(made, actor=responsable, now=NOW)
     made.refresh_from_db()
     assert made.supplier_name == ""
+
+
+def test_a_validation_of_the_asp_that_comes_after_the_pv_proposes(supplier, editeur):
+    two(supplier)
+    last = justified_pilot(supplier, advance=AspRequestState.DEPOSITED)
+    request = AspRequest.objects.get(prestation=last.prestation, kind=AspRequestKind.ADVANCE)
+    validated = dt.date(2027, 3, 1)
+    requests.record(request, to=AspRequestState.VALIDATED, on=validated, actor=editeur, now=NOW)
+    assert Publication.objects.get().proposed_at == NOW
 
 
 def test_what_no_act_has_proposed_is_found_later(supplier, pilots):

@@ -1,0 +1,92 @@
+"""What a PV says, and its signed file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from calendar_app.forms.fields import DayField
+from pilots.models import PilotPV, PVMention
+from pilots.selectors.pilots import known_mentions
+from pilots.services.signatures import PDF
+
+LONG_TEXT = forms.Textarea({"rows": 2})
+MENTION = "mention_{code}"
+
+
+class PVForm(forms.Form):
+    """The mentions first, in the order of the check-list, filled in with what is known."""
+
+    realised_on = DayField(
+        label="Prestation réalisée le",
+        required=False,
+        help_text="Le jour où tout est installé et en service chez le Client.",
+    )
+    signatory_name = forms.CharField(
+        label="Signataire pour le Client",
+        required=False,
+        max_length=150,
+        help_text="Prénom et nom.",
+    )
+    signatory_role = forms.CharField(label="Qualité du signataire", required=False, max_length=150)
+    comment = forms.CharField(
+        label="Observations", required=False, max_length=2000, widget=LONG_TEXT
+    )
+
+    def __init__(self, *args: Any, pv: PilotPV, **kwargs: Any) -> None:
+        names = ("realised_on", "signatory_name", "signatory_role", "comment")
+        kwargs["initial"] = {name: getattr(pv, name) for name in names}
+        super().__init__(*args, **kwargs)
+        self.mentions: Sequence[PVMention] = list(pv.mentions.all())
+        known = known_mentions(pv.pilot.prestation)
+        for mention in self.mentions:
+            self.fields[MENTION.format(code=mention.code)] = forms.CharField(
+                label=mention.label,
+                required=False,
+                max_length=500,
+                initial=mention.value or known.get(mention.code, ""),
+                widget=LONG_TEXT,
+                help_text=mention.source,
+            )
+        self.order_fields([MENTION.format(code=mention.code) for mention in self.mentions])
+
+    def content(self) -> dict[str, Any]:
+        """The arguments of `services.pvs.edit`."""
+        data = dict(self.cleaned_data)
+        values = {
+            mention.code: data.pop(MENTION.format(code=mention.code)) for mention in self.mentions
+        }
+        return {"mentions": values, **data}
+
+    def mention_fields(self) -> list[tuple[forms.BoundField, bool]]:
+        """Each with whether the PV may not be sent without it."""
+        return [
+            (self[MENTION.format(code=mention.code)], mention.is_required)
+            for mention in self.mentions
+        ]
+
+
+class SignedForm(forms.Form):
+    upload = forms.FileField(
+        label="PV signé",
+        widget=forms.FileInput({"accept": PDF}),
+        help_text="Un seul PDF, 20 Mo au plus. Il est gardé tel quel, octet pour octet.",
+        error_messages={
+            "required": "Choisissez le fichier signé.",
+            "empty": "Ce fichier est vide : choisissez-en un autre.",
+        },
+    )
+    signed_on = DayField(
+        label="Signé par le Client le", help_text="Le jour écrit à côté de la signature."
+    )
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label="Motif",
+        max_length=500,
+        widget=LONG_TEXT,
+        error_messages={"required": "Écrivez le motif : il reste au journal."},
+    )

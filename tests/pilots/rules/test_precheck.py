@@ -1,0 +1,116 @@
+"""What forbids sending a PV, who must act, and what is only said."""
+
+import dataclasses
+import datetime as dt
+
+import pytest
+
+from pilots.enums import AspRequestState, SignatureState
+from pilots.rules.precheck import PVFacts, precheck, warnings
+
+COMPLETE = PVFacts(
+    supplier="Distribution Fictive",
+    client="CH Fictif",
+    today=dt.date(2026, 11, 22),
+    empty_mentions=(),
+    funding=AspRequestState.VALIDATED,
+    advance=AspRequestState.PAID,
+    ordered_on=dt.date(2026, 9, 15),
+    realised_on=dt.date(2026, 11, 10),
+    signed_on=dt.date(2026, 11, 12),
+    signatory="Camille Fictive",
+    signature=SignatureState.VALID,
+    realised_by=dt.datetime(2027, 6, 9, 10, tzinfo=dt.UTC),
+)
+US, CLIENT = "Distribution Fictive (Fournisseur)", "CH Fictif (Client), puis Distribution"
+
+
+def having(**changes):
+    return dataclasses.replace(COMPLETE, **changes)
+
+
+def test_a_complete_pv_may_be_sent():
+    assert precheck(COMPLETE) == []
+    assert warnings(COMPLETE) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "words", "who"),
+    [
+        ({"empty_mentions": ("Périmètre",)}, "Mention vide : Périmètre", US),
+        ({"is_withdrawn": True}, "n'est plus Client pilote", US),
+        ({"same_client": True}, "déjà Client pilote d'un autre Fournisseur", US),
+        ({"funding": AspRequestState.TO_DEPOSIT}, "Demande de financement : « À déposer »", US),
+        ({"funding": AspRequestState.INCOMPLETE}, "« Incomplète »", US),
+        ({"advance": AspRequestState.DEPOSITED}, "paiement de l'avance : « Déposée »", "ASP"),
+        ({"realised_on": None}, "Le jour de réalisation", US),
+        ({"signed_on": None}, "Le jour de la signature", US),
+        ({"signatory": " "}, "Le signataire", US),
+        ({"realised_on": dt.date(2026, 9, 14)}, "La réalisation (14/09/2026) précède", US),
+        ({"signed_on": dt.date(2026, 11, 9)}, "La signature (09/11/2026) précède", US),
+        ({"signed_on": dt.date(2026, 11, 23)}, "La signature (23/11/2026) est dans le futur", US),
+        ({"signature": None, "signed_on": None}, "Le PV signé n'est pas joint", CLIENT),
+        ({"signature": SignatureState.BROKEN}, "a été modifié après la signature", CLIENT),
+    ],
+)
+def test_one_reason_and_who_must_act(changes, words, who):
+    [unmet] = precheck(having(**changes))
+    assert words in unmet.reason
+    assert unmet.who.startswith(who)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"ordered_on": None},
+        {"ordered_on": dt.date(2026, 11, 10)},
+        {"signed_on": dt.date(2026, 11, 10)},
+        {"signed_on": dt.date(2026, 11, 22)},
+        {"signature": SignatureState.NONE},
+        {"signature": SignatureState.UNTRUSTED},
+    ],
+    ids=["no order date", "order the same day", "signed the same day", "signed today", "", ""],
+)
+def test_what_does_not_forbid(changes):
+    assert precheck(having(**changes)) == []
+
+
+def test_an_order_without_realisation_is_compared_with_the_signature():
+    reasons = [
+        one.reason for one in precheck(having(realised_on=None, signed_on=dt.date(2026, 9, 1)))
+    ]
+    assert any("précède le bon de commande" in reason for reason in reasons)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"signature": SignatureState.NONE}, "signature manuscrite"),
+        ({"signature": SignatureState.UNTRUSTED}, "n'est pas vérifiable ici"),
+        (
+            {"realised_on": dt.date(2027, 6, 10), "today": dt.date(2027, 7, 1)},
+            "après le jalon 5 : avant le 09/06/2027 12h",
+        ),
+    ],
+)
+def test_what_is_said_without_forbidding(changes, words):
+    [said] = warnings(having(**changes))
+    assert words in said
+
+
+def test_the_day_of_milestone_5_is_not_after_it():
+    day = having(realised_on=dt.date(2027, 6, 9), signed_on=dt.date(2027, 6, 9))
+    assert warnings(day) == []
+
+
+def test_every_reason_is_listed():
+    bare = having(
+        empty_mentions=("a", "b"),
+        funding=AspRequestState.TO_DEPOSIT,
+        advance=AspRequestState.TO_DEPOSIT,
+        realised_on=None,
+        signed_on=None,
+        signatory="",
+        signature=None,
+    )
+    assert len(precheck(bare)) == 7

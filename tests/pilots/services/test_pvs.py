@@ -1,0 +1,249 @@
+"""A PV from its draft to its sending."""
+
+import datetime as dt
+import hashlib
+
+import pytest
+from django.core import mail
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.storage import default_storage
+from django.db.models import ProtectedError
+
+from accounts.enums import Role
+from calendar_app.models import OutgoingMail
+from calendar_app.services.filings import GateClosed
+from pilots.enums import EDITABLE_STATES, Checklist, PVState, SignatureState
+from pilots.models import ChecklistItem, PilotPV
+from pilots.services import pilots, pvs
+from tests.factories import member
+from tests.pilots import signing
+from tests.pilots.cases import (
+    NOW,
+    complete,
+    drafted,
+    fournisseur,
+    in_state,
+    named,
+    sent,
+    signed_pv,
+    stored,
+    validated,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars", "checklists")]
+
+
+def attach(pv, content=None, **values):
+    values = {"upload": signing.upload(content), "signed_on": dt.date(2026, 11, 12)} | values
+    return pvs.attach_signed(pv, actor=fournisseur(pv.pilot), now=NOW, **values)
+
+
+def test_a_draft_copies_the_mentions_of_the_day_with_what_is_known():
+    pilot = validated(named())
+    prestation = pilot.prestation
+    pv = drafted(pilot)
+    values = {row.code: row.value for row in pv.mentions.all()}
+    assert values["fournisseur"].endswith(f"SIREN {prestation.organisation.siren}")
+    assert values["client"].endswith(f"FINESS {prestation.client.finess}")
+    assert values["solution"].endswith(", version 2.0, référencement n° RIS-V2-0042")
+    assert values["commande"] == "BDC-7, du 15/09/2026"
+    assert "n° ASP-1, validée le 20/10/2026" in values["demandes"]
+    assert values["perimetre"] == ""
+
+
+def test_a_later_check_list_changes_no_pv_that_exists():
+    pv = drafted()
+    before = list(pv.mentions.values_list("code", "label"))
+    ChecklistItem.objects.filter(checklist=Checklist.PV).update(label="Autre", retired_at=NOW)
+    assert list(pv.mentions.values_list("code", "label")) == before
+
+
+def test_one_pv_alive_for_a_client():
+    pv = drafted()
+    with pytest.raises(ValidationError, match="déjà un PV"):
+        drafted(pv.pilot)
+    pvs.abandon(pv, reason="Refait.", actor=fournisseur(pv.pilot), now=NOW)
+    assert drafted(pv.pilot).pk != pv.pk
+
+
+def test_no_pv_for_a_client_that_was_withdrawn():
+    pilot = named()
+    pilots.withdraw(pilot, reason="Non.", actor=fournisseur(pilot), now=NOW)
+    with pytest.raises(ValidationError, match="n'est plus pilote"):
+        drafted(pilot)
+
+
+def test_the_day_of_realisation_is_said_in_its_mention():
+    pv = drafted()
+    complete(pv, mentions={"realisation": ""})
+    assert pv.mentions.get(code="realisation").value == "10/11/2026"
+
+
+@pytest.mark.parametrize("state", PVState)
+def test_when_the_content_may_change(state):
+    pv = in_state(state)
+    if state in EDITABLE_STATES:
+        assert complete(pv).state == PVState.DRAFT
+    else:
+        with pytest.raises(ValidationError, match="il ne se modifie plus"):
+            complete(pv)
+
+
+@pytest.mark.parametrize("state", PVState)
+def test_when_a_file_may_be_attached(state):
+    pv = in_state(state)
+    before = stored()
+    if state in EDITABLE_STATES:
+        assert attach(pv).number == 2
+        pv.refresh_from_db()
+        assert pv.state == PVState.SIGNED
+    else:
+        with pytest.raises(ValidationError, match="il ne se modifie plus"):
+            attach(pv)
+        assert stored() == before
+        assert _files_on_disk() == before
+
+
+def _files_on_disk():
+    folders, _ = default_storage.listdir("proofs")
+    return sum(len(default_storage.listdir(f"proofs/{name}")[1]) for name in folders)
+
+
+def test_every_version_is_kept_byte_for_byte():
+    pv = drafted()
+    first, second = signing.signed(), signing.unsigned("corrige")
+    attach(pv, first)
+    attach(pv, second)
+    files = list(pv.files.order_by("number"))
+    assert [file.file.read() for file in files] == [first, second]
+    assert [file.sha256 for file in files] == [
+        hashlib.sha256(content).hexdigest() for content in (first, second)
+    ]
+    assert [file.signature for file in files] == [SignatureState.UNTRUSTED, SignatureState.NONE]
+    assert "version 2" in pv.events.last().what
+
+
+@pytest.mark.parametrize(
+    ("content", "state"),
+    [
+        (signing.signed, SignatureState.VALID),
+        (lambda: signing.signed(name="Autre"), SignatureState.UNTRUSTED),
+        (lambda: signing.altered(signing.signed()), SignatureState.BROKEN),
+        (lambda: signing.updated(signing.signed()), SignatureState.BROKEN),
+        (signing.unsigned, SignatureState.NONE),
+    ],
+)
+def test_what_the_signature_is_worth(settings, tmp_path, content, state):
+    roots = tmp_path / "roots"
+    roots.mkdir()
+    (roots / "signataire.pem").write_bytes(signing.pem())
+    settings.PV_TRUST_ROOTS = str(roots)
+    assert attach(drafted(), content()).signature == state
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "words"),
+    [
+        (b"", "pv.pdf", "est vide"),
+        (b"MZ" + bytes(200), "pv.pdf", "n'est pas un vrai fichier PDF"),
+        (b"\x89PNG\r\n\x1a\n", "pv.png", "n'est pas un PDF"),
+        (b"%PDF-1.7\n" + bytes(64), "pv.exe", "n'est pas d'un type accepté"),
+        (signing.truncated(), "pv.pdf", "abîmé ou incomplet"),
+        (signing.looping(), "pv.pdf", "abîmé ou incomplet"),
+        (signing.encrypted(), "pv.pdf", "protégé par un mot de passe"),
+        (signing.with_script(), "pv.pdf", "contient des macros"),
+        (signing.with_program(), "pv.pdf", "contient des macros"),
+        (signing.with_file_inside(), "pv.pdf", "contient d'autres fichiers"),
+    ],
+)
+def test_a_file_that_is_refused_is_a_sentence_and_nothing_is_stored(content, name, words):
+    pv = drafted()
+    with pytest.raises(ValidationError) as refused:
+        attach(pv, upload=signing.upload(content, name))
+    assert words in refused.value.messages[0]
+    assert f"« {name} »" in refused.value.messages[0]
+    assert (stored(), pv.events.count()) == (0, 1)
+
+
+def test_a_file_too_big_is_not_even_read(settings):
+    settings.PROOF_MAX_BYTES = 100
+    with pytest.raises(ValidationError, match="dépasse"):
+        attach(drafted())
+
+
+def test_a_file_that_takes_too_long_is_given_up(monkeypatch):
+    monkeypatch.setattr("pilots.services.signatures.SECONDS", 0.01)
+    with pytest.raises(ValidationError, match="trop compliqué à lire"):
+        attach(drafted())
+    assert stored() == 0
+
+
+def test_sending_leaves_a_hash_an_instant_and_a_receipt(django_capture_on_commit_callbacks):
+    pv = signed_pv()
+    sender = fournisseur(pv.pilot)
+    with django_capture_on_commit_callbacks(execute=True):
+        row = pvs.send(pv, actor=sender, now=NOW)
+    assert (row.state, row.sent_at, row.sent_by) == (PVState.SENT, NOW, sender)
+    event = row.events.last()
+    assert event.file_sha256 == row.files.first().sha256
+    receipts = OutgoingMail.objects.filter(kind="ACCUSE")
+    assert {one.to_email for one in receipts} == {sender.email, pv.prepared_by.email}
+    for receipt in receipts:
+        assert event.file_sha256 in receipt.body_text
+        assert "Où : ici, par cette application" in receipt.body_text
+        assert "22/11/2026 à 10h00min00s (heure de Paris)" in receipt.body_text
+    assert len(mail.outbox) in {0, 2}
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (lambda pv: pv.mentions.filter(code="perimetre").update(value=""), "Mention vide"),
+        (lambda pv: pv.pilot.prestation.asp_requests.update(state="DEPOSEE"), "validée par l'ASP"),
+        (lambda pv: PilotPV.objects.filter(pk=pv.pk).update(signatory_name=""), "signataire"),
+        (lambda pv: pv.files.update(signature=SignatureState.BROKEN), "après la signature"),
+        (lambda pv: type(pv.pilot).objects.update(withdrawn_at=NOW), "n'est plus Client pilote"),
+    ],
+)
+def test_the_pre_check_refuses_the_sending(spoil, words):
+    pv = signed_pv()
+    spoil(pv)
+    with pytest.raises(GateClosed) as refused:
+        pvs.send(pv, actor=fournisseur(pv.pilot), now=NOW)
+    assert any(words in unmet.reason for unmet in refused.value.reasons)
+    pv.refresh_from_db()
+    assert (pv.state, pv.sent_at) == (PVState.SIGNED, None)
+
+
+def test_sending_binds_the_fournisseur():
+    pv = signed_pv()
+    for actor in (fournisseur(pv.pilot, Role.SALARIE), member(Role.AGENT), member()):
+        with pytest.raises(PermissionDenied):
+            pvs.send(pv, actor=actor, now=NOW)
+
+
+def test_only_the_fournisseur_prepares():
+    pv = drafted()
+    with pytest.raises(PermissionDenied):
+        complete(pv, by=member(organisation=pv.pilot.prestation.supplier.solution.organisation))
+
+
+@pytest.mark.parametrize("state", [state for state in PVState if state != PVState.SIGNED])
+def test_sending_from_another_state_says_which_are_possible(state):
+    with pytest.raises(ValidationError, match="ne peut pas passer à"):
+        pv = in_state(state)
+        pvs.send(pv, actor=fournisseur(pv.pilot), now=NOW)
+
+
+def test_a_pv_is_taken_back_and_sent_again():
+    pv = sent()
+    actor = fournisseur(pv.pilot)
+    assert pvs.take_back(pv, actor=actor, now=NOW).state == PVState.SIGNED
+    assert pvs.send(pv, actor=actor, now=NOW).state == PVState.SENT
+    assert OutgoingMail.objects.filter(kind="ACCUSE").count() == 4
+
+
+def test_a_client_that_has_a_pv_is_not_deleted():
+    client = drafted().pilot.client
+    with pytest.raises(ProtectedError):
+        client.delete()

@@ -1,0 +1,124 @@
+"""«En attente du RIS»: the Fournisseur is asked for news once, thirty days after the VA."""
+
+import datetime as dt
+
+import pytest
+from django.core import mail as outbox
+
+from accounts.enums import Role
+from calendar_app.enums import MailKind
+from calendar_app.models import RegulatoryParameter
+from calendar_app.services import delivery
+from calendar_app.services.reminders import preference_save, set_muted
+from pilots.enums import VACase
+from pilots.services.va_nudge import nudge
+from pilots.tasks import nudge_awaited_ris
+from segur.lib import paris
+from tests.factories import MembershipFactory, member
+from tests.pilots.vas import LONG_AGO, day, drimbox, noon, notified, recorded
+
+pytestmark = pytest.mark.usefixtures("calendars", "checklists")
+
+DUE = "2026-12-21"  # the 20th of December, thirty days after the VA, is a Sunday
+
+
+@pytest.fixture
+def ours():
+    return drimbox()
+
+
+def at(text):
+    """«2026-12-21 09:00» on the Paris clock."""
+    moment = dt.datetime.fromisoformat(text)
+    return paris.at(moment.date(), moment.time())
+
+
+def told(now):
+    count = nudge(now=now)
+    delivery.deliver_waiting(now=now)
+    return count
+
+
+def test_every_member_is_told_once_what_to_do(ours):
+    prestation, person = ours
+    other = member(Role.SALARIE, organisation=prestation.organisation)
+    va = recorded(*ours)
+    assert told(at("2026-12-21 09:00")) == 1
+    assert told(at("2026-12-21 09:01")) == 0
+    assert told(noon("2027-03-01")) == 0
+    assert sorted(to for mail in outbox.outbox for to in mail.to) == sorted(
+        [person.email, other.email]
+    )
+    mail = outbox.outbox[0]
+    assert mail.subject == f"En attente du RIS depuis 31 jours : VA de {prestation.client}"
+    for text in (mail.body, mail.alternatives[0].content):
+        assert "enregistrez la notification" in text
+        assert f"/prestations/{prestation.pk}/va/" in text
+        assert "Appel contextuel de la DRIMbox" in text
+    va.refresh_from_db()
+    assert va.nudged_at == at("2026-12-21 09:00")
+
+
+@pytest.mark.parametrize(
+    "now",
+    [
+        "2026-12-18 12:00",  # the 28th day
+        "2026-12-20 12:00",  # the 30th, a Sunday
+        "2026-12-21 08:59",
+        "2026-12-21 19:00",
+        "2026-12-25 12:00",  # a holiday
+    ],
+)
+def test_never_early_nor_out_of_working_hours(ours, now):
+    recorded(*ours)
+    assert told(at(now)) == 0
+
+
+def test_after_an_outage_it_leaves_at_the_next_opening(ours):
+    recorded(*ours)
+    assert told(at("2027-01-04 09:00")) == 1
+
+
+def test_nothing_to_ask_once_notified_nor_in_case_1(ours):
+    notified(recorded(*ours), ours[1], "2026-12-01")
+    recorded(*drimbox(), case=VACase.ALL_VERIFIED)
+    assert told(noon(DUE)) == 0
+
+
+def test_the_number_of_days_is_a_parameter(ours):
+    RegulatoryParameter.objects.create(
+        key="va.nudge_days",
+        value=45,
+        effective_from=LONG_AGO,
+        source="Règle fictive",
+        author=ours[1],
+        author_name=str(ours[1]),
+    )
+    recorded(*ours)
+    assert told(noon(DUE)) == 0
+    assert told(noon("2027-01-04")) == 1
+
+
+def test_who_switched_reminders_off_is_left_alone(ours):
+    prestation, person = ours
+    MembershipFactory(organisation=prestation.organisation)
+    set_muted(user=person, kind=MailKind.REMINDER, muted=True)
+    recorded(*ours)
+    told(noon(DUE))
+    assert person.email not in [to for mail in outbox.outbox for to in mail.to]
+    assert len(outbox.outbox) == 1
+
+
+def test_while_everybody_is_on_a_pause_it_waits(ours):
+    preference_save(
+        user=ours[1], steps=[7], early=False, muted_kinds=[], paused_until=day("2026-12-31")
+    )
+    recorded(*ours)
+    assert told(noon(DUE)) == 0
+    assert told(noon("2027-01-04")) == 1
+
+
+def test_the_task_asks_for_now(ours, time_machine):
+    recorded(*ours)
+    time_machine.move_to(noon(DUE))
+    assert nudge_awaited_ris() == 1
