@@ -86,6 +86,7 @@ class MailKind(models.TextChoices):
     TICKET = "TICKET", "Tickets de support à risque (GTI, GTR)"
     DECISION = "DECISION", "Décisions de l'ANS, sur un dépôt, un PV ou une panne"
     DIGEST = "POINT", "Point du jour des PV à instruire (agents de l'ANS)"
+    VA = "VA", "VA qui attend la mise à jour du RIS"
     PREFIGURATION = "PREFIG", "Préfigurateurs : contact technique demandé, entretien"
     ACCOUNT = "COMPTE", "Compte, invitations et sécurité"
 
@@ -95,6 +96,7 @@ OPTIONAL_MAIL = (
     MailKind.CALENDAR,
     MailKind.TICKET,
     MailKind.DIGEST,
+    MailKind.VA,
     MailKind.PREFIGURATION,
 )
 """The kinds that a person may switch off; the others prove or protect."""

@@ -44,7 +44,8 @@ def open_delay(
     actor: User,
     now: dt.datetime,
 ) -> Deadline:
-    """Make the deadline of a delay, or move it to its new instant; its reminders follow.
+    """Make the deadline of a delay, or move it to its new instant; its reminders follow. Another
+    rule that leads to the same instant moves nothing, but is said.
 
     Opening the same again changes nothing. Raises ValidationError for one that is closed already.
     """
@@ -76,6 +77,9 @@ def open_delay(
         )
     elif row.due_at != delay.due_at:
         _move(row, delay, fields, actor=actor, now=now)
+    elif row.rule != delay.rule:
+        row.rule = delay.rule
+        row.save(update_fields=["rule"])
     reminders.plan(now=now, deadlines=Deadline.objects.filter(pk=row.pk))
     return row
 

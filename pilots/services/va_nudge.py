@@ -41,8 +41,8 @@ def nudge(*, now: dt.datetime) -> int:
 @transaction.atomic
 def _nudge(pk: int, now: dt.datetime) -> bool:
     """Claimed by conditional update, in the transaction that writes the mails: of two runs one
-    tells, and a notification recorded meanwhile leaves nothing to claim. While nobody is to be
-    told (all on a pause), it waits.
+    tells, and a notification recorded meanwhile leaves nothing to claim. While nobody wants to
+    be told, it waits.
     """
     va = VA.objects.select_related(
         "prestation__client", "prestation__organisation", "prestation__supplier__solution"
@@ -57,7 +57,7 @@ def _nudge(pk: int, now: dt.datetime) -> bool:
 
 
 def _recipients(va: VA, now: dt.datetime) -> list[User]:
-    """The members of the Fournisseur who want reminders, and are not on a pause."""
+    """Every member of the Fournisseur who has not switched these mails off."""
     prestation = va.prestation
     members = members_of([prestation.organisation_id])[prestation.organisation_id]
     wishes = wishes_of([member.user_id for member in members])
@@ -65,7 +65,7 @@ def _recipients(va: VA, now: dt.datetime) -> list[User]:
         member.user_id
         for member in members
         if wishes[member.user_id].answer(
-            MailKind.REMINDER, dispositif_id=prestation.dispositif_id, day=paris.day(now)
+            MailKind.VA, dispositif_id=prestation.dispositif_id, day=paris.day(now)
         )
         is Answer.YES
     ]
@@ -75,7 +75,7 @@ def _recipients(va: VA, now: dt.datetime) -> list[User]:
 def _post(va: VA, user: User, now: dt.datetime) -> None:
     prestation = va.prestation
     mail.post(
-        kind=MailKind.REMINDER,
+        kind=MailKind.VA,
         to=user.email,
         user=user,
         template="va_nudge",

@@ -23,6 +23,7 @@ from pilots.forms.va import NotificationForm, UndoForm, VAForm, ValidationForm
 from pilots.models import VA, VACondition, VAFile
 from pilots.permissions import can_bind
 from pilots.selectors.checklists import lines
+from pilots.selectors.connectors import board
 from pilots.selectors.va import (
     file_lines,
     journal_lines,
@@ -83,6 +84,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
         "signed_files": signed_files(va),
         "notification_files": file_lines(notification.files.all()) if notification else [],
         "events": journal_lines(va),
+        "board": board(prestation),
         "may_bind": may_bind,
     }
     return render(request, "va/detail.html", context)

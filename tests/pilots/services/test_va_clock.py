@@ -302,7 +302,7 @@ def test_warned_by_the_dates_as_amended(va, person):
         due_at=paris.at(day("2027-10-29"), dt.time(12)),
         reason="Arrêté fictif",
         source="Journal officiel fictif",
-        actor=member(),
+        actor=member(Role.RESPONSABLE),
         nature=Nature.REGULATORY,
         now=noon("2027-01-04"),
     )

@@ -9,13 +9,13 @@ from accounts.enums import Role
 from calendar_app.enums import MailKind
 from calendar_app.models import RegulatoryParameter
 from calendar_app.services import delivery
-from calendar_app.services.reminders import preference_save, set_muted
+from calendar_app.services.reminders import set_muted
 from pilots.enums import VACase
 from pilots.services.va_nudge import nudge
 from pilots.tasks import nudge_awaited_ris
 from segur.lib import paris
 from tests.factories import MembershipFactory, member
-from tests.pilots.vas import LONG_AGO, day, drimbox, noon, notified, recorded
+from tests.pilots.vas import LONG_AGO, drimbox, noon, notified, recorded
 
 pytestmark = pytest.mark.usefixtures("calendars", "checklists")
 
@@ -99,22 +99,21 @@ def test_the_number_of_days_is_a_parameter(ours):
     assert told(noon("2027-01-04")) == 1
 
 
-def test_who_switched_reminders_off_is_left_alone(ours):
+def test_who_switched_it_off_is_left_alone(ours):
     prestation, person = ours
     MembershipFactory(organisation=prestation.organisation)
-    set_muted(user=person, kind=MailKind.REMINDER, muted=True)
+    set_muted(user=person, kind=MailKind.VA, muted=True)
     recorded(*ours)
     told(noon(DUE))
     assert person.email not in [to for mail in outbox.outbox for to in mail.to]
     assert len(outbox.outbox) == 1
 
 
-def test_while_everybody_is_on_a_pause_it_waits(ours):
-    preference_save(
-        user=ours[1], steps=[7], early=False, muted_kinds=[], paused_until=day("2026-12-31")
-    )
+def test_while_nobody_wants_it_it_waits(ours):
+    set_muted(user=ours[1], kind=MailKind.VA, muted=True)
     recorded(*ours)
     assert told(noon(DUE)) == 0
+    set_muted(user=ours[1], kind=MailKind.VA, muted=False)
     assert told(noon("2027-01-04")) == 1
 
 

@@ -114,7 +114,7 @@ def test_notification_opens_the_clock_and_the_page_says_all_of_it(client, ours):
     found = text(page(client, "detail", prestation)).replace("&#x27;", "'")
     for words in (
         "Délai en cours",
-        "39 jours, dont 27 ouvrés",
+        "39 jours, dont 28 ouvrés",
         "avant le <time",
         "dimanche 28 février 2027",
         "art. 641 du Code de procédure civile",
@@ -185,11 +185,17 @@ def test_conditions_are_validated_one_by_one_and_a_mistake_undone(client, ours):
     assert deadline.is_open
 
 
+def _later(client, person, time_machine, on):
+    """The session of January has ended since."""
+    time_machine.move_to(noon(on))
+    client.force_login(person)
+
+
 def test_late_is_said(client, ours, time_machine):
     prestation, person = ours
     va = recorded(prestation, person)
     notified(va, person)
-    time_machine.move_to(noon("2027-03-05"))
+    _later(client, person, time_machine, "2027-03-05")
     assert "Délai dépassé" in text(page(client, "detail", prestation))
     for code in ("db-cr", "db-appel"):
         validated(va, person, code, "2027-03-03")
@@ -200,7 +206,7 @@ def test_late_is_said(client, ours, time_machine):
 def test_a_delay_that_outlasts_a_milestone_is_a_warning(client, ours, time_machine):
     prestation, person = ours
     va = recorded(prestation, person)
-    time_machine.move_to(noon("2027-07-16"))
+    _later(client, person, time_machine, "2027-07-16")
     notified(va, person, "2027-07-15")
     assert "après le jalon 5" in text(page(client, "detail", prestation))
 
