@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from pilots.services import contacts, digest, va_nudge
+from pilots.services import contacts, digest, publications, va_nudge
 
 
 @shared_task
@@ -19,3 +19,8 @@ def write_review_digest() -> int:
 @shared_task
 def erase_contacts() -> int:
     return contacts.erase_due(now=timezone.now())
+
+
+@shared_task
+def propose_publications() -> int:
+    return publications.propose_missing(now=timezone.now())

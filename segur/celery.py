@@ -16,5 +16,6 @@ app.conf.beat_schedule = {
     "nudge-awaited-ris": {"task": "pilots.tasks.nudge_awaited_ris", "schedule": 600.0},
     "write-review-digest": {"task": "pilots.tasks.write_review_digest", "schedule": 300.0},
     "erase-contacts": {"task": "pilots.tasks.erase_contacts", "schedule": 600.0},
+    "propose-publications": {"task": "pilots.tasks.propose_publications", "schedule": 3600.0},
     "deliver-waiting-mail": {"task": "calendar_app.tasks.deliver_waiting", "schedule": 60.0},
 }

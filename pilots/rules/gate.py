@@ -10,19 +10,22 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from calendar_app.rules.rights import ANS, Unmet
 from pilots.enums import VALIDATED_BY_ASP, AspRequestKind, AspRequestState, PVState
 
 ASP = "ASP"
 CLIENTS_NEEDED = 3
+STRANGER = "Un Client d'un autre Fournisseur"
 
 
 @dataclass(frozen=True)
 class PilotFacts:
     """One pilot Client of a Fournisseur, as it stood at an instant. `pv` is None before there is
     one; `url` is the pilot's page.
+
+    `supplier_id` is its Fournisseur's organisation: see `as_seen_by`.
     """
 
     client_id: int
@@ -33,11 +36,24 @@ class PilotFacts:
     pv: PVState | None
     later: tuple[str, ...] = ()
     url: str = ""
+    supplier_id: int = 0
 
     @property
     def is_justified(self) -> bool:
         requests = {self.funding, self.advance}
         return requests <= set(VALIDATED_BY_ASP) and self.pv == PVState.CONFORM and not self.later
+
+
+def as_seen_by(supplier_id: int, pilots: Iterable[PilotFacts]) -> list[PilotFacts]:
+    """Who serves whom is private: a Fournisseur counts the Clients of the others, where the gate
+    counts per solution, without being told who they are.
+    """
+    return [
+        pilot
+        if pilot.supplier_id == supplier_id
+        else replace(pilot, client=STRANGER, supplier="autre", url="")
+        for pilot in pilots
+    ]
 
 
 def justified_clients(pilots: Iterable[PilotFacts]) -> set[int]:

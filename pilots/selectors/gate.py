@@ -15,7 +15,7 @@ from calendar_app.selectors.parameters import values
 from pilots.enums import VALIDATED_BY_ASP, AspRequestKind, AspRequestState, PVState
 from pilots.models import AspRequest, Pilot, PilotPV
 from pilots.querysets import PilotQuerySet
-from pilots.rules.gate import PilotFacts, justified_clients, solde_gate
+from pilots.rules.gate import PilotFacts, as_seen_by, justified_clients, solde_gate
 from segur.lib import paris
 
 SOLDE = 6
@@ -53,7 +53,7 @@ def unmet_pilots(deadlines: Sequence[Deadline], now: dt.datetime) -> dict[int, l
     )
     return {
         pk: solde_gate(
-            found[key_of(supplier, by_solution=by_solution)],
+            as_seen_by(supplier.organisation_id, found[key_of(supplier, by_solution=by_solution)]),
             supplier=supplier.organisation.name,
             url=reverse("pilots:index"),
             needed=int(parameters[PILOT_CLIENTS]),
@@ -100,6 +100,7 @@ def _facts(pilot: Pilot, requests: Mapping[str, AspRequest], now: dt.datetime) -
         client_id=pilot.prestation.client_id,
         client=pilot.prestation.client.name,
         supplier=pilot.prestation.supplier.organisation.name,
+        supplier_id=pilot.prestation.organisation_id,
         funding=_state(requests.get(AspRequestKind.FUNDING)),
         advance=_state(requests.get(AspRequestKind.ADVANCE)),
         pv=PVState(pv.state) if pv else None,

@@ -3,21 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-from django.db.models import F, Q, QuerySet
-from django.db.models.functions import Coalesce
+from django.db.models import QuerySet
 
 from calendar_app.mail.links import absolute, site_domain
 from pilots.enums import PublicationState
 from pilots.models import Pilot, Publication
 from pilots.rules.gate import PilotFacts
-from pilots.selectors.gate import facts_of
+from pilots.selectors.gate import Key, facts_of
 from segur.lib import paris
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 BORN = 2026
 """The year in the tags: that in which these addresses were first in use (RFC 4151)."""
@@ -91,12 +87,8 @@ def perimeter(publication: Publication, *, now: dt.datetime) -> list[PilotFacts]
     return sorted(facts, key=lambda pilot: not pilot.is_justified)
 
 
-def publications_of(user: User, solutions: QuerySet[Any] | Sequence[int]) -> QuerySet[Publication]:
-    """Those of these solutions that this person sees: alive first, then the withdrawn."""
-    return (
-        Publication.objects.visible_to(user)
-        .filter(solution__in=solutions)
-        .filter(~Q(state=PublicationState.WITHDRAWN) | ~Q(published_at=None))
-        .select_related("solution", "organisation")
-        .order_by(Coalesce(F("withdrawn_at"), F("proposed_at")).desc())
-    )
+def current_publications(solutions: Iterable[int]) -> dict[Key, Publication]:
+    """By gate, the newest publication of these solutions; never a proposal that was set aside."""
+    rows = Publication.objects.filter(solution__in=solutions).order_by("proposed_at", "pk")
+    shown = rows.exclude(state=PublicationState.WITHDRAWN, published_at=None)
+    return {(row.solution_id, row.organisation_id): row for row in shown}

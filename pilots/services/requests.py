@@ -15,6 +15,7 @@ from calendar_app.rules.filing import EARLIEST_DEPOSIT
 from calendar_app.services.history import save_signed
 from pilots.enums import ASP_TRANSITIONS, VALIDATED_BY_ASP, AspRequestState
 from pilots.models import AspRequest
+from pilots.services.publications import propose
 from segur.lib import paris
 
 if TYPE_CHECKING:
@@ -56,6 +57,8 @@ def record(
     elif to not in VALIDATED_BY_ASP:
         row.validated_on = None
     save_signed(row, actor=actor, now=now)
+    if to in VALIDATED_BY_ASP:
+        propose(supplier=row.prestation.supplier, now=now)
     return row
 
 

@@ -27,10 +27,11 @@ from calendar_app.views.serving import download
 from pilots.enums import PVState
 from pilots.forms.review import AssignForm, ContradictForm, DecideForm, QueueFilter
 from pilots.models import PilotPV, PVFile
-from pilots.permissions import can_review
+from pilots.permissions import can_publish, can_review
 from pilots.rules.review import ACTS
 from pilots.selectors import review as selectors
 from pilots.selectors.pilots import journal_of, signed_files
+from pilots.selectors.publications import proposals
 from pilots.services import review as services
 from pilots.services.transitions import is_party
 
@@ -55,6 +56,7 @@ def index(request: MemberRequest) -> HttpResponse:
         "page_obj": page,
         "rows": rows,
         "usual": usual,
+        "proposals": list(proposals()) if can_publish(request.user) else [],
         "assign_form": AssignForm() if any(row.may_review for row in rows) else None,
     }
     return render(request, "review/index.html", context)
