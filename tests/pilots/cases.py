@@ -1,11 +1,15 @@
 """A pilot Client of a distributeur of a RIS, and what its people do."""
 
 import datetime as dt
+import hashlib
+
+from django.core.files.base import ContentFile
 
 from accounts.enums import Kind, Role
-from pilots.enums import AspRequestKind, AspRequestState, PVState
+from pilots.enums import AspRequestKind, AspRequestState, PVState, SignatureState
 from pilots.models import AspRequest, PVFile
 from pilots.services import pilots, pvs
+from pilots.services.transitions import move
 from tests.factories import (
     OrganisationFactory,
     PrestationFactory,
@@ -13,7 +17,7 @@ from tests.factories import (
     SupplierFactory,
     member,
 )
-from tests.pilots.signing import upload
+from tests.pilots.signing import signed
 
 NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
 TODAY = dt.date(2026, 11, 22)
@@ -72,17 +76,26 @@ def drafted(pilot=None, *, now=NOW):
 
 
 def signed_pv(pilot=None, *, content=None, now=NOW, **values):
-    """Complete, with a file signed by Camille Fictive."""
+    """Complete, with a file signed by Camille Fictive: stored as `attach_signed` does, without the
+    process in which it reads each file.
+    """
     pv = complete(drafted(pilot, now=now), now=now, **values)
-    pvs.attach_signed(
-        pv,
-        upload=upload(content),
-        signed_on=dt.date(2026, 11, 12),
-        actor=fournisseur(pv.pilot),
-        now=now,
+    content = signed() if content is None else content
+    PVFile.objects.create(
+        pv=pv,
+        number=1,
+        file=ContentFile(content, name="pv-signe.pdf"),
+        name="pv-signe.pdf",
+        size=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        content_type="application/pdf",
+        signature=SignatureState.UNTRUSTED,
+        uploaded_by_name="Personne Fictive",
+        uploaded_at=now,
     )
-    pv.refresh_from_db()
-    return pv
+    pv.signed_on = dt.date(2026, 11, 12)
+    pv.save()
+    return move(pv, to=PVState.SIGNED, actor=fournisseur(pv.pilot), now=now)
 
 
 def sent(pilot=None, *, now=NOW, **values):
@@ -100,6 +113,3 @@ def in_state(state, pilot=None):
 
 def stored():
     return PVFile.objects.count()
-
-
-ALIVE = [state for state in PVState if state != PVState.ABANDONED]

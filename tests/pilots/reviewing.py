@@ -9,6 +9,7 @@ from accounts.enums import Role
 from accounts.models import Organisation
 from pilots.enums import PVState, SignatureState
 from pilots.models import PVDecision, PVEvent, PVFile, PVMention
+from segur.lib.paris import PARIS
 from tests.factories import (
     AspRequestFactory,
     DeadlineFactory,
@@ -20,7 +21,6 @@ from tests.factories import (
     SupplierFactory,
     member,
 )
-from segur.lib.paris import PARIS
 
 NOW = dt.datetime(2027, 2, 10, 10, tzinfo=PARIS)
 SENT_AT = dt.datetime(2027, 2, 3, 10, tzinfo=PARIS)

@@ -51,7 +51,7 @@ def test_one_client_of_two_fournisseurs_depends_on_the_gate(per_solution):
         RegulatoryParameter.objects.create(
             key=PILOT_SCOPE,
             value=PER_SOLUTION,
-            effective_from=dt.date(2025, 1, 1),
+            effective_from=dt.datetime(2025, 1, 1, tzinfo=dt.UTC),
             source="test",
             author_name="test",
         )

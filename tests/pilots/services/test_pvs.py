@@ -230,7 +230,7 @@ def test_only_the_fournisseur_prepares():
 
 @pytest.mark.parametrize("state", [state for state in PVState if state != PVState.SIGNED])
 def test_sending_from_another_state_says_which_are_possible(state):
-    with pytest.raises(ValidationError, match="ne peut pas passer à"):
+    with pytest.raises(ValidationError, match="ne peut pas passer à|est déjà transmis"):
         pv = in_state(state)
         pvs.send(pv, actor=fournisseur(pv.pilot), now=NOW)
 

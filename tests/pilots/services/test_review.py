@@ -1,4 +1,4 @@
-"""The acts of the review: who takes, assigns, decides, confirms, and what the Fournisseur is told."""
+"""The acts of the review: who takes, assigns, decides, confirms; what the Fournisseur is told."""
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError

@@ -6,6 +6,7 @@ import pytest
 from django.core import mail as outbox
 from django.core.exceptions import ValidationError
 
+from accounts.enums import Role
 from calendar_app.enums import Nature, ReminderState, State
 from calendar_app.models import Deadline, RegulatoryParameter, Reminder
 from calendar_app.services.calendars import milestone_amend
