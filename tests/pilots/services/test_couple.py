@@ -136,7 +136,7 @@ def test_every_thing_said_of_the_old_couple_is_a_point(
 
 
 @pytest.mark.parametrize(
-    ("on", "recorded_at", "asked"),
+    "case",
     [
         (CHANGE - DAY, BEFORE, True),
         (CHANGE - DAY, NOW, True),
@@ -146,8 +146,9 @@ def test_every_thing_said_of_the_old_couple_is_a_point(
     ],
 )
 def test_what_was_signed_or_validated_since_is_not_asked_again(
-    solution, editeur, change, prestation, on, recorded_at, asked
+    solution, editeur, change, prestation, case
 ):
+    on, recorded_at, asked = case
     va = signed(prestation, on.date(), recorded_at)
     if on.date() <= recorded_at.date():
         validated(prestation, on.date(), recorded_at)
