@@ -105,8 +105,10 @@ def correct_notification(
         require_reason(reason)
         notification = row.notification
         before = (notification.notified_on, notification.means)
-        _require_open(row, _day(notified))
+        if row.clock and not row.clock.is_open:
+            raise ValidationError(CLOSED)
         _say(notification, notified, means, actor, now)
+        _require_before_validations(notification)
         if (notification.notified_on, notification.means) == before and not proofs:
             raise ValidationError(NO_CHANGE)
         kept.put(
@@ -231,12 +233,10 @@ def _close(va: VA, actor: User, now: dt.datetime) -> None:
     journal(va, what, actor=actor, now=now, note=note)
 
 
-def _require_open(va: VA, day: dt.date) -> None:
-    if va.clock and not va.clock.is_open:
-        raise ValidationError(CLOSED)
-    validated = filter(None, va.conditions.values_list("validated_on", flat=True))
-    first = min(validated, default=None)
-    if first and day > first:
+def _require_before_validations(notification: Notification) -> None:
+    validated = notification.va.conditions.values_list("validated_on", flat=True)
+    first = min(filter(None, validated), default=None)
+    if first and notification.notified_on > first:
         raise ValidationError({"notified_on": VALIDATED_BEFORE.format(day=first)})
 
 

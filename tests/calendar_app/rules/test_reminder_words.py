@@ -41,6 +41,30 @@ def test_subject_counts_the_days_left_when_it_leaves(now, start):
     assert subject([SOLDE], now).startswith(start)
 
 
+DELAY = replace(
+    SOLDE,
+    title="Levée des conditions reportées de la VA",
+    dispositif="DRIMbox",
+    due_at=paris.at(dt.date(2027, 9, 16), dt.time(0)),
+    channel=Channel.HERE,
+    is_delay=True,
+)
+
+
+def test_a_delay_is_acted_on_by_24h_and_never_filed():
+    assert subject([DELAY], at(14)) == (
+        "J-1 : levée des conditions reportées de la VA DRIMbox, mercredi 15/09/2027 24h"
+    )
+    assert next_act(DELAY, at(14)) == (
+        "« Levée des conditions reportées de la VA » (DRIMbox) : agissez avant le mercredi "
+        "15 septembre 2027 à 24h (heure de Paris), puis enregistrez-le ici."
+    )
+    assert next_act(DELAY, at(16)).endswith(": agissez au plus vite, puis enregistrez-le ici.")
+    assert filer(replace(DELAY, role=Role.SALARIE)) == (
+        "Un Représentant ou un Mandataire d'Azimut devra l'enregistrer."
+    )
+
+
 def test_subject_of_several_names_the_first():
     assert subject([SOLDE, SOLDE, SOLDE], at(15)) == (
         "3 échéances, la première le mercredi 22/09/2027 12h"
