@@ -12,7 +12,7 @@ from calendar_app import models
 from calendar_app.enums import Market
 from perf import models as perf
 from pilots import models as pilots
-from pilots.enums import AspRequestKind, AspRequestState, PVState
+from pilots.enums import AspRequestKind, AspRequestState, PrefigurateurKind, PVState
 
 
 def luhn(digits: str) -> str:
@@ -200,3 +200,15 @@ def justified_pilot(supplier, *, advance=AspRequestState.VALIDATED, pv=PVState.C
     if pv is not None:
         PilotPVFactory(pilot=pilot, state=pv)
     return pilot
+
+
+class PrefigurateurFactory(DjangoModelFactory):
+    """In the working list, for a new DRIMbox couple."""
+
+    class Meta:
+        model = pilots.Prefigurateur
+
+    kind = PrefigurateurKind.SITE
+    name = factory.Sequence(lambda n: f"Établissement préfigurateur {n}")
+    city = "Mélusine"
+    solution = factory.SubFactory(SolutionFactory, drimbox=True)

@@ -103,7 +103,7 @@ def _advance(scene: Scene, story: Story, one: Prefigurateur, number: int) -> Non
     if reached >= ORDER.index(Stage.INTERVIEW):
         interviews.record(
             one,
-            interview_at=now - dt.timedelta(days=6, hours=number),
+            interview_at=paris.at(scene.today - dt.timedelta(days=3 + number), TEN),
             explained_expectations=True,
             explained_calendar=True,
             is_understood=True,

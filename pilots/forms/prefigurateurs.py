@@ -143,6 +143,7 @@ class ContactForm(forms.Form):
     source = forms.CharField(
         label="Source",
         max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Qui vous a donné ces données, et quand. " + NO_PERSON,
         error_messages={"required": "Dites d'où viennent ces données."},
     )

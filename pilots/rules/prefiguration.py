@@ -13,7 +13,7 @@ class Party(Enum):
 
 
 ACTS: dict[tuple[Stage, Stage], tuple[str, Party]] = {
-    (Stage.WORKING_LIST, Stage.CONTACT): ("Contact technique connu", Party.EDITEUR),
+    (Stage.WORKING_LIST, Stage.CONTACT): ("Contact technique donné", Party.EDITEUR),
     (Stage.CONTACT, Stage.WORKING_LIST): ("Plus aucun contact technique", Party.EITHER),
     (Stage.CONTACT, Stage.INTERVIEW): ("Entretien fait", Party.ANS),
     (Stage.INTERVIEW, Stage.AGREED): ("Accord de l'éditeur", Party.EDITEUR),

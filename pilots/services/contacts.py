@@ -74,9 +74,10 @@ def give(
     contact.clean_fields(exclude=["erased_at"])
     contact.save()
     note = f"Par {row.solution.organisation}. À effacer le {delete_on:%d/%m/%Y}."
-    journal(row, actor=actor, what="Contact technique donné", note=note, now=now)
     if row.stage == Stage.WORKING_LIST:
-        row = move(row, to=Stage.CONTACT, actor=actor, now=now)
+        row = move(row, to=Stage.CONTACT, actor=actor, now=now, note=note)
+    else:
+        journal(row, actor=actor, what="Autre contact technique donné", note=note, now=now)
     settle_request(row, given=True, actor=actor, now=now)
     if interview_at:
         tell_contact(contact, row, at=interview_at, method=Method.REQUEST, now=now)

@@ -34,6 +34,7 @@ NOT_EDITABLE = (
     "Ce PV est à l'état « {state} » : il ne se modifie plus. Tant que l'ANS ne le contrôle pas, "
     "reprenez-le d'abord."
 )
+IN_REVIEW = "Ce PV est déjà transmis : un agent de l'ANS le contrôle."
 REALISATION = "realisation"
 """The code of the mention that says `realised_on` in words."""
 
@@ -141,6 +142,8 @@ def send(pv: PilotPV, *, actor: User, now: dt.datetime) -> PilotPV:
     as `move` does.
     """
     row = lock(pv)
+    if row.state == PVState.IN_REVIEW:
+        raise ValidationError(IN_REVIEW)
     if row.state == PVState.SIGNED and (missing := precheck(pv_facts(row, now=now))):
         raise GateClosed(missing)
     file = row.files.first()
