@@ -4,15 +4,22 @@ from typing import Any
 
 from allauth.account.decorators import secure_admin_login
 from django import forms
-from django.contrib import admin
-from django.http import HttpRequest
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from simple_history.admin import SimpleHistoryAdmin
 
 from accounts.enums import LEADING_ROLES
 from accounts.forms.organisations import NumberField
 from accounts.models import ApiToken, Invitation, Membership, Organisation, User
+from accounts.selectors import depending_on
 from accounts.services.memberships import is_last_leader
 from accounts.validators import validate_finess, validate_siren, validate_siret
+
+CANNOT_DELETE = (
+    "« {name} » ne se supprime pas, car on s'y réfère : {kept}. Ce qui prouve est gardé : décochez "
+    "« active » pour le retirer des listes."
+)
 
 admin.site.site_header = "Ségur Imagerie · Échéances : administration technique"
 admin.site.site_title = "Administration technique"
@@ -65,10 +72,25 @@ class OrganisationAdminForm(forms.ModelForm):  # type: ignore[type-arg]
 
 @admin.register(Organisation)
 class OrganisationAdmin(SimpleHistoryAdmin):
+    """What an organisation has done proves something to others: only one that nothing names can be
+    deleted, one at a time."""
+
     form = OrganisationAdminForm
+    actions = None
     list_display = ("name", "kind", "siren", "finess", "city", "is_active")
     list_filter = ("kind", "is_active")
     search_fields = ("search_text",)
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Refused with the reason, in one sentence, instead of the list of what would go."""
+        found = self.get_object(request, object_id)
+        if found is not None and (kept := depending_on(found)):
+            sentence = CANNOT_DELETE.format(name=found, kept=", ".join(kept))
+            self.message_user(request, sentence, messages.ERROR)
+            return redirect("admin:accounts_organisation_change", object_id)
+        return super().delete_view(request, object_id, extra_context)
 
 
 class MembershipAdminForm(forms.ModelForm):  # type: ignore[type-arg]

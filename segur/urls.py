@@ -26,6 +26,7 @@ urlpatterns = [
     path("perf/", include("perf.urls")),
     path("api/v1/", include("perf.api.urls")),
     path("pilotes/", include("pilots.urls.pilots")),
+    path("listes-de-controle/", include("pilots.urls.checklists")),
     path("prefigurateurs/", include("pilots.urls.prefigurateurs")),
     path("", include("pilots.urls.publications")),
     path("", include("pilots.urls.installation")),

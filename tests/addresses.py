@@ -27,6 +27,7 @@ from calendar_app.rules.parameters import REGISTRY
 from perf.models import Outage, OutageProof, OutageVersion, Ratio, Service, Statement, Ticket
 from pilots.models import (
     AspRequest,
+    ChecklistItem,
     Connector,
     ConnectorFile,
     Contact,
@@ -306,6 +307,7 @@ SHARED = {
     "calendars:amend": Rows("pk", Milestone.objects.all),
     "accounts:client_detail": Rows("pk", Organisation.objects.clients),
     "parameters:amend": Rows("key", REGISTRY.values, "key"),
+    **_by("pk", "checklists:edit", "checklists:retire", rows=ChecklistItem.objects.all),
 }
 """Objects that are no secret: the official calendars, the directory of Clients, the parameters."""
 

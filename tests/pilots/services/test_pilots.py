@@ -97,7 +97,7 @@ def test_withdrawing_depends_on_where_the_pv_is(state):
     pv = in_state(state)
     refused = {PVState.SENT, PVState.IN_REVIEW, PVState.TO_CONFIRM, PVState.CONFORM}
     if state in refused:
-        with pytest.raises(ValidationError, match="est à l'ANS|est conforme et compte"):
+        with pytest.raises(ValidationError, match=r"est à l'ANS|est conforme et compte"):
             withdraw(pv.pilot)
     else:
         withdraw(pv.pilot)
