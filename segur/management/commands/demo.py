@@ -23,6 +23,7 @@ from perf.demo.ratios import tell_ratios
 from perf.demo.story import tell as tell_perf
 from perf.demo.tickets import tell_tickets
 from pilots.demo.installation import tell_installations
+from pilots.demo.pilots import tell_pilots
 from pilots.demo.prefigurateurs import tell_prefigurateurs
 from pilots.demo.va import tell_va
 
@@ -60,6 +61,7 @@ class Command(BaseCommand):
         solutions = create_solutions(scene)
         suppliers = create_suppliers(scene, solutions)
         prestations = create_prestations(scene, suppliers, extra)
+        tell_pilots(scene, prestations)  # first: the solde of the story passes their gate
         tell(scene, solutions, prestations)
         tell_perf(scene, prestations)
         tell_tickets(scene, prestations)

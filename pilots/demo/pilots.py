@@ -1,0 +1,185 @@
+"""Pilots of the demonstration: a solution published, another on its way, a queue at the ANS."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from accounts.models import User
+from calendar_app.demo import cast
+from calendar_app.demo.market import Scene
+from calendar_app.demo.paper import pdf
+from calendar_app.models import Prestation
+from calendar_app.services.proofs import shelf
+from pilots.enums import AspRequestState, PVState, ReasonKind, SignatureState
+from pilots.models import AspRequest, Pilot, PilotPV, Publication, PVFile
+from pilots.services import pilots, publications, pvs, requests, review
+from pilots.services.checklists import load_checklists
+from pilots.services.transitions import move
+from segur.lib import paris
+
+DAY = dt.timedelta(days=1)
+ORDERED = dt.date(2026, 11, 15)
+"""From this day on, every order of the demonstration is signed and older than its installation."""
+
+DEPOSITED, VALIDATED, REALISED, SIGNED = 70, 55, 42, 38
+"""How many days ago, for each pilot."""
+
+S, V = PVState, AspRequestState
+FILERS = {
+    "Radiolune RIS": cast.REPRESENTANT,
+    "Brumaire RIS": cast.OTHER,
+    cast.LAPSED: cast.DISTRIBUTEUR,
+}
+
+
+@dataclass(frozen=True)
+class Told:
+    """A pilot: how far it came, how many days ago its PV was sent, and decided."""
+
+    whose: str
+    place: int
+    pv: PVState | None
+    sent: int = 0
+    decided: int = 0
+    advance: AspRequestState = V.VALIDATED
+
+
+STORY = (
+    Told("Radiolune RIS", 0, S.CONFORM, 34, 26),
+    Told("Radiolune RIS", 1, S.CONFORM, 30, 20),
+    Told("Radiolune RIS", 2, S.CONFORM, 24, 17),
+    Told("Radiolune RIS", 3, S.DRAFT),
+    Told("Brumaire RIS", 0, S.CONFORM, 25, 14),
+    Told("Brumaire RIS", 1, S.IN_REVIEW, 11),
+    Told("Brumaire RIS", 2, S.NOT_CONFORM, 18, 6),
+    Told("Brumaire RIS", 3, S.SENT, 2),
+    Told("Brumaire RIS", 4, S.TO_CONFIRM, 15, 1),
+    Told(cast.LAPSED, 0, S.CONFORM, 29, 16),
+    Told(cast.LAPSED, 1, S.CONFORM, 22, 13),
+    Told(cast.LAPSED, 2, S.CONFORM, 16, 4),
+    Told(cast.LAPSED, 3, S.SENT, 8),
+    Told(cast.LAPSED, 4, None, advance=V.INCOMPLETE),
+)
+"""The third conforme of the distributeur waits to be published."""
+
+REASON = review.Reason(
+    code="client",
+    label="Client : nom de l'établissement et numéro FINESS",
+    kind=ReasonKind.WRONG,
+    kind_label=ReasonKind.WRONG.label,
+    text="Le numéro FINESS est celui d'un autre site.",
+)
+
+
+def tell_pilots(scene: Scene, prestations: dict[str, list[Prestation]]) -> None:
+    if scene.today < ORDERED:
+        return
+    load_checklists()
+    for told in STORY:
+        _tell(scene, told, prestations[told.whose][told.place])
+    mine = Publication.objects.get(
+        organisation=scene.organisations[cast.EDITEUR], solution__name="Radiolune RIS"
+    )
+    publications.publish(mine, actor=scene.by(cast.RESPONSABLE), now=scene.now - 15 * DAY)
+
+
+def _tell(scene: Scene, told: Told, prestation: Prestation) -> None:
+    filer = scene.by(FILERS[told.whose])
+    pilot = pilots.name(prestation, actor=filer, now=scene.now - (DEPOSITED + 5) * DAY)
+    for request in pilot.prestation.asp_requests.all():
+        _ask(scene, request, told.advance, filer)
+    if told.pv is None:
+        return
+    pv = _prepare(scene, pilot, filer)
+    if told.pv != S.DRAFT:
+        file = _sign(scene, pv, filer)
+        pvs.send(pv, actor=filer, now=scene.now - told.sent * DAY)
+        _review(scene, pv, told, file.sha256)
+
+
+def _ask(scene: Scene, request: AspRequest, last: AspRequestState, actor: User) -> None:
+    """Deposited, then what the ASP answered: to the advance only, where it is not a validation."""
+    is_advance = request.kind == "AVANCE"
+    steps = ((V.DEPOSITED, DEPOSITED), (last if is_advance else V.VALIDATED, VALIDATED))
+    for state, ago in steps:
+        requests.record(
+            request,
+            to=state,
+            on=scene.today - ago * DAY,
+            reference=f"ASP-FICTIF-{request.pk:05}",
+            note="Le RIB joint est illisible." if state == V.INCOMPLETE else "",
+            actor=actor,
+            now=scene.now - ago * DAY,
+        )
+
+
+def _prepare(scene: Scene, pilot: Pilot, actor: User) -> PilotPV:
+    now = scene.now - REALISED * DAY
+    pv = pvs.create(pilot, actor=actor, now=now)
+    said = {
+        mention.code: mention.value or "Conforme au bon de commande, sans réserve."
+        for mention in pv.mentions.all()
+    }
+    return pvs.edit(
+        pv,
+        mentions=said,
+        realised_on=paris.day(now),
+        signatory_name="Dr Aurèle Fontbrune",
+        signatory_role="Cheffe du service d'imagerie",
+        comment="",
+        actor=actor,
+        now=now,
+    )
+
+
+def _sign(scene: Scene, pv: PilotPV, actor: User) -> PVFile:
+    """As `pvs.attach_signed` keeps it, without the process in which it reads each file."""
+    now = scene.now - SIGNED * DAY
+    name = f"pv-pilote-{pv.pk:03}.pdf"
+    content = pdf(
+        "PIÈCE FICTIVE, POUR DÉMONSTRATION",
+        "PV d'installation pilote",
+        str(pv.pilot.prestation),
+        f"Signé le {paris.long_day(paris.day(now))} par {pv.signatory_name}",
+    )
+    with shelf() as kept:
+        [file] = kept.put(
+            lambda: PVFile(pv=pv, number=1, signature=SignatureState.NONE),
+            [SimpleUploadedFile(name, content, content_type="application/pdf")],
+            actor=actor,
+            now=now,
+            document_date=paris.day(now),
+        )
+    pv.signed_on = paris.day(now)
+    pv.save(update_fields=["signed_on"])
+    move(pv, to=S.SIGNED, actor=actor, now=now, sha256=file.sha256)
+    return file
+
+
+def _review(scene: Scene, pv: PilotPV, told: Told, read: str) -> None:
+    """A refusal that waits was proposed by the responsable: the agent may confirm it."""
+    if told.pv == S.SENT:
+        return
+    agent, second = scene.by(cast.AGENT), scene.by(cast.RESPONSABLE)
+    if told.pv == S.TO_CONFIRM:
+        agent, second = second, agent
+    ago = told.decided or told.sent - 3
+    at = scene.now - ago * DAY
+    review.take(pv, actor=agent, now=at)
+    if told.pv == S.IN_REVIEW:
+        return
+    is_conform = told.pv == S.CONFORM
+    review.decide(
+        pv,
+        outcome=S.CONFORM if is_conform else S.NOT_CONFORM,
+        reasons=[] if is_conform else [REASON],
+        note="" if is_conform else "Un numéro FINESS par site : voir le répertoire national.",
+        read=read,
+        actor=agent,
+        now=at,
+    )
+    if told.pv == S.NOT_CONFORM:
+        review.confirm(pv, actor=second, now=at + dt.timedelta(hours=3))
