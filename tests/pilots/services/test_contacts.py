@@ -120,7 +120,7 @@ class TestAsking:
 
     def test_who_refuses_these_mails_gets_none(self, agent, solution, editeur):
         person = member(Role.SALARIE, editeur)
-        ReminderPreference.objects.create(user=person, muted_kinds=["PREFIG"], updated_at=NOW)
+        ReminderPreference.objects.create(user=person, steps=[], muted_kinds=["PREFIG"])
         assert ask(PrefigurateurFactory(solution=solution), agent=agent).unreached
         assert not OutgoingMail.objects.exists()
 

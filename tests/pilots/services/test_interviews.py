@@ -41,12 +41,12 @@ def sent():
     deliver_waiting(now=NOW)
     found = {}
     for message in mail.outbox:
-        ((_name, content, kind),) = message.attachments
+        ((_name, content, _kind),) = message.attachments
         calendar = icalendar.Calendar.from_ical(content)
-        assert kind == f"text/calendar; method={calendar['METHOD']}"
-        assert f'text/calendar; method={calendar["METHOD"]}; charset="utf-8"' in str(
-            message.message()
-        )
+        part = message.message().get_payload()[-1]
+        assert part.get_content_type() == "text/calendar"
+        assert part.get_param("method") == calendar["METHOD"]
+        assert part.get_content_charset() == "utf-8"
         found.setdefault(message.to[0], []).append(calendar)
     return found
 

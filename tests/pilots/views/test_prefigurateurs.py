@@ -1,0 +1,319 @@
+"""Préfigurateurs by their addresses: who reaches what, lists, files, the public list."""
+
+import csv
+import datetime as dt
+
+import icalendar
+import pytest
+import time_machine
+from django.urls import reverse
+
+from accounts.enums import Role
+from calendar_app.models import OutgoingMail
+from pilots.enums import Stage
+from pilots.models import Contact, Prefigurateur
+from tests.factories import OrganisationFactory, PrefigurateurFactory, SolutionFactory, member
+from tests.pilots.prefiguration import EMAIL, INTERVIEW, NOW, PERSON, at_stage, give, plan
+
+LONG = "Groupement de coopération sanitaire d'imagerie des vallées fictives de l'Arrière-Pays " * 2
+
+
+@pytest.fixture(autouse=True)
+def _now(calendars):
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+def url(name, *args):
+    return reverse(f"prefigurateurs:{name}", args=args)
+
+
+READ = ("index", "csv", "xlsx")
+LEAD = ("create", "ask")
+ABOUT = (
+    ("detail", "get"),
+    ("contact", "get"),
+    ("contact_erase", "get"),
+    ("edit", "get"),
+    ("interview", "get"),
+    ("interview_report", "get"),
+    ("drop", "get"),
+    ("withdraw", "get"),
+    ("interview_cancel", "post"),
+    ("publish", "post"),
+    ("resume", "post"),
+    ("agree", "post"),
+    ("attend", "post"),
+)
+SEE, NO, HIDDEN = 200, 403, 404
+MATRIX = {
+    "agent": (SEE, SEE, NO, SEE, SEE, SEE, SEE, SEE, SEE, SEE, SEE, SEE, NO, NO),
+    "salarie": (NO, SEE, SEE, SEE, NO, NO, NO, NO, NO, NO, NO, NO, SEE, SEE),
+    "outsider": (NO, *[HIDDEN] * 13),
+    "nobody": (NO, *[HIDDEN] * 13),
+}
+"""LEAD, then each of ABOUT; a POST that is allowed leads back to the page."""
+
+
+def person(who, one):
+    match who:
+        case "agent":
+            return member(Role.AGENT)
+        case "salarie":
+            return member(Role.SALARIE, one.solution.organisation)
+        case "outsider":
+            return member(organisation=SolutionFactory(drimbox=True).organisation)
+    return member(organisation=OrganisationFactory(is_active=False))
+
+
+@pytest.mark.parametrize("who", MATRIX)
+def test_who_reaches_which_page(client, who):
+    one = at_stage(Stage.CONTACT)
+    client.force_login(person(who, one))
+    lead, *about = MATRIX[who]
+    assert [client.get(url(name)).status_code for name in READ] == [200] * 3
+    assert [client.get(url(name)).status_code for name in LEAD] == [lead] * 2
+    found = []
+    for name, method in ABOUT:
+        pk = one.contacts.get().pk if name == "contact_erase" else one.pk
+        found.append(getattr(client, method)(url(name, pk), follow=True).status_code)
+    assert found == about
+
+
+def test_anonymous_is_sent_to_the_login_page_but_for_the_public_list(client):
+    one = at_stage(Stage.CONTACT)
+    for address in (url("index"), url("csv"), url("detail", one.pk), url("contact", one.pk)):
+        assert client.get(address)["Location"].startswith(reverse("account_login"))
+    assert client.get(url("public")).status_code == 200
+    assert client.get(url("public_json")).status_code == 200
+
+
+def test_an_editeur_sees_its_own_and_nothing_of_the_others(client):
+    mine, other = at_stage(Stage.CONTACT), at_stage(Stage.CONTACT, name="Chez un autre")
+    client.force_login(member(Role.SALARIE, mine.solution.organisation))
+    page = client.get(url("index")).text
+    assert mine.name in page
+    assert other.name not in page
+    assert other.solution.organisation.name not in page
+    assert other.name not in client.get(url("csv")).content.decode("utf-8-sig")
+
+
+def test_personal_data_is_on_the_page_and_in_no_list_nor_file(client):
+    one = at_stage(Stage.PUBLIC)
+    client.force_login(member(Role.AGENT))
+    detail = client.get(url("detail", one.pk)).text
+    assert all(value in detail for value in PERSON.values())
+    texts = [
+        client.get(url("index") + "?situation=publics").text,
+        client.get(url("csv")).content.decode("utf-8-sig"),
+        client.get(url("public")).text,
+        client.get(url("public_json")).content.decode(),
+    ]
+    for text in texts:
+        assert one.name in text
+        assert not [value for value in PERSON.values() if value in text]
+
+
+def test_the_public_list_has_what_is_published_and_only_that(client):
+    shown, agreed = at_stage(Stage.PUBLIC, name="Publié"), at_stage(Stage.AGREED, name="Pas encore")
+    page = client.get(url("public")).text
+    assert shown.name in page
+    assert agreed.name not in page
+    solution = shown.solution
+    assert client.get(url("public_json")).json()["prefigurateurs"] == [
+        {
+            "nom": "Publié",
+            "nature": "Établissement",
+            "commune": "Mélusine",
+            "editeur": solution.organisation.name,
+            "solution": solution.name,
+            "proxy": solution.proxy_name,
+            "publie_le": "2026-11-23",
+        }
+    ]
+
+
+def test_from_the_working_list_to_the_public_list(client):
+    solution = SolutionFactory(drimbox=True)
+    agent, salarie = member(Role.AGENT), member(Role.SALARIE, solution.organisation)
+    establishment = OrganisationFactory(client=True, name="Clinique des Lucioles", city="Mélusine")
+    client.force_login(agent)
+    search = client.get(url("create"), {"q": "lucioles"}).text
+    assert f"?client={establishment.pk}" in search
+    fields = {"kind": "ETABLISSEMENT", "solution": solution.pk}
+    client.post(f"{url('create')}?client={establishment.pk}", fields)
+    one = Prefigurateur.objects.get()
+    assert (one.name, one.city, one.client) == ("Clinique des Lucioles", "Mélusine", establishment)
+    asked = client.post(
+        url("ask"), {"prefigurateurs": [one.pk], "due_on": "2026-12-11"}, follow=True
+    ).text
+    assert "Contact demandé pour 1 préfigurateur, à 1 éditeur." in asked
+
+    client.force_login(salarie)
+    deadlines = client.get(reverse("deadlines:index")).text
+    assert "Contact technique de Clinique des Lucioles" in deadlines
+    given = {**PERSON, "purpose": "Entretien.", "source": "Par mail.", "delete_on": "2027-03-01"}
+    assert "agathe.lanterne" in client.post(url("contact", one.pk), given, follow=True).text
+    client.post(url("attend", one.pk), {"participe": "oui"})
+
+    client.force_login(agent)
+    client.post(
+        url("interview", one.pk),
+        {"at_jour": "2026-12-07", "at_heure": "14:30", "place": "https://visio.ans.example/1"},
+    )
+    assert set(
+        OutgoingMail.objects.filter(attachments__0__name="entretien.ics").values_list(
+            "to_email", flat=True
+        )
+    ) == {EMAIL, salarie.email}
+    with time_machine.travel(INTERVIEW + dt.timedelta(hours=1), tick=False):
+        client.force_login(agent)
+        page = client.get(url("detail", one.pk)).text
+        assert "l'ANS doit en enregistrer le compte rendu" in page.replace("&#x27;", "'")
+        client.post(
+            url("interview_report", one.pk),
+            {
+                "interview_at_jour": "2026-12-07",
+                "interview_at_heure": "14:30",
+                "explained_expectations": "on",
+                "explained_calendar": "on",
+                "is_understood": "on",
+            },
+        )
+        client.force_login(salarie)
+        client.post(url("agree", one.pk))
+        client.force_login(agent)
+        client.post(url("publish", one.pk))
+        client.logout()
+        assert "Clinique des Lucioles" in client.get(url("public")).text
+        client.force_login(agent)
+        client.post(url("withdraw", one.pk), {"reason": "Erreur de couple."})
+        assert "Erreur de couple." in client.get(url("detail", one.pk)).text
+        client.logout()
+        assert "Clinique des Lucioles" not in client.get(url("public")).text
+
+
+def test_an_impossible_act_is_a_message_and_changes_nothing(client):
+    one = at_stage(Stage.CONTACT)
+    client.force_login(member(Role.AGENT))
+    page = client.post(url("publish", one.pk), follow=True).text
+    assert "Étapes possibles" in page
+    one.refresh_from_db()
+    assert one.stage == Stage.CONTACT
+
+
+def test_a_contact_is_erased_by_a_button_after_a_question(client):
+    one = at_stage(Stage.CONTACT)
+    contact = one.contacts.get()
+    client.force_login(member(Role.SALARIE, one.solution.organisation))
+    assert "Effacer définitivement" in client.get(url("contact_erase", contact.pk)).text
+    page = client.post(url("contact_erase", contact.pk), follow=True).text
+    assert "Le contact est effacé." in page
+    assert EMAIL not in page
+    assert not Contact.objects.kept().exists()
+    assert "déjà effacé" in client.get(url("contact_erase", contact.pk), follow=True).text
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"email": "pas une adresse"}, "Cette adresse n'est pas complète."),
+        ({"delete_on": "2028-01-01"}, "pas plus de 12 mois"),
+        ({"purpose": ""}, "Dites à quoi ces données servent."),
+        ({"delete_on": "31/02/2027"}, "Cette date n'existe pas."),
+    ],
+)
+def test_a_wrong_contact_is_a_sentence_and_nothing_is_kept(client, changed, sentence):
+    one = PrefigurateurFactory()
+    client.force_login(member(Role.SALARIE, one.solution.organisation))
+    given = {**PERSON, "purpose": "Entretien.", "source": "Mail.", "delete_on": "2027-03-01"}
+    response = client.post(url("contact", one.pk), given | changed)
+    assert response.status_code == 422
+    assert sentence in response.text.replace("&#x27;", "'")
+    assert not Contact.objects.exists()
+
+
+def test_the_interview_can_be_taken_as_a_file(client):
+    one, agent = at_stage(Stage.CONTACT), member(Role.AGENT)
+    client.force_login(agent)
+    assert client.get(url("interview_ics", one.pk)).status_code == 404
+    plan(one, agent=agent)
+    response = client.get(url("interview_ics", one.pk))
+    calendar = icalendar.Calendar.from_ical(response.content)
+    assert calendar["METHOD"] == "PUBLISH"
+    assert calendar.events[0]["DTSTART"].dt == INTERVIEW
+    assert EMAIL not in response.text
+
+
+SITUATIONS = {
+    "": {Stage.WORKING_LIST, Stage.CONTACT, Stage.INTERVIEW, Stage.AGREED, Stage.PUBLIC},
+    "sans-contact": {Stage.WORKING_LIST},
+    "entretien-a-planifier": {Stage.CONTACT},
+    "entretien-fixe": set(),
+    "a-valider": {Stage.INTERVIEW},
+    "a-publier": {Stage.AGREED},
+    "publics": {Stage.PUBLIC},
+    "ecartes": {Stage.DROPPED},
+}
+
+
+def test_each_view_of_the_list_has_its_stage_and_its_count(client):
+    for stage in Stage:
+        PrefigurateurFactory(stage=stage)
+    client.force_login(member(Role.AGENT))
+    for situation, stages in SITUATIONS.items():
+        response = client.get(url("index"), {"situation": situation})
+        assert {row.prefigurateur.stage for row in response.context["rows"]} == stages
+        (tab,) = [tab for tab in response.context["tabs"] if tab["current"]]
+        assert tab["count"] == len(stages)
+
+
+@pytest.mark.parametrize(
+    ("q", "found"),
+    [("melusine", True), ("ETABLISSEMENT 7", False), ("éditeur du nord", True), ("rien", False)],
+)
+def test_the_search_knows_neither_case_nor_accents(client, q, found):
+    editeur = OrganisationFactory(name="Éditeur du Nord")
+    one = PrefigurateurFactory(solution=SolutionFactory(drimbox=True, organisation=editeur))
+    client.force_login(member(Role.AGENT))
+    assert (one.name in client.get(url("index"), {"q": q}).text) is found
+
+
+def test_an_empty_list_says_why(client):
+    client.force_login(member(Role.AGENT))
+    assert "La liste de travail est vide" in client.get(url("index")).text
+    assert "attend de contact" in client.get(url("ask")).text
+    assert "encore publié" in client.get(url("public")).text
+    client.force_login(member(Role.SALARIE))
+    assert "une de vos solutions DRIMbox" in client.get(url("index")).text
+
+
+def test_queries_do_not_grow_with_the_rows(client, django_assert_max_num_queries):
+    solutions = [SolutionFactory(drimbox=True) for _ in range(5)]
+    Prefigurateur.objects.bulk_create(
+        PrefigurateurFactory.build(
+            name=f"{LONG[:180]} {number}",
+            stage=Stage.PUBLIC if number % 2 else Stage.WORKING_LIST,
+            solution=solutions[number % 5],
+        )
+        for number in range(300)
+    )
+    client.force_login(member(Role.AGENT))
+    for name in ("index", "csv", "ask", "public"):
+        with django_assert_max_num_queries(10):
+            response = client.get(url(name))
+        assert response.status_code == 200
+    lines = client.get(url("csv")).content.decode("utf-8-sig").splitlines()
+    assert len(list(csv.reader(lines, delimiter=";"))) == 301
+
+
+def test_one_can_be_asked_alone(client):
+    first, second = PrefigurateurFactory(), PrefigurateurFactory()
+    client.force_login(member(Role.AGENT))
+    page = client.get(url("ask"), {"seul": second.pk}).text
+    assert page.count("checked") == 1
+    assert f'id="id_prefigurateur_{second.pk}" checked' in page
+    response = client.post(url("ask"), {"due_on": "2026-12-11"})
+    assert (response.status_code, "Cochez au moins un" in response.text) == (422, True)
+    give(first)
+    assert f'id="id_prefigurateur_{first.pk}"' not in client.get(url("ask")).text
