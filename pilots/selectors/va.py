@@ -60,6 +60,7 @@ class Situation:
     """A VA at an instant. `clock` and `left` are None until the Client has notified."""
 
     va: VA
+    today: dt.date
     notification: Notification | None
     clock: Clock | None
     left: TimeLeft | None
@@ -69,6 +70,11 @@ class Situation:
     @property
     def awaits_ris(self) -> bool:
         return self.va.awaits_ris
+
+    @property
+    def age(self) -> int:
+        """Days since the VA was signed."""
+        return (self.today - self.va.signed_on).days
 
     @property
     def reported(self) -> int:
@@ -153,6 +159,7 @@ def situation(va: VA, *, now: dt.datetime) -> Situation:
     files = list(va.files.all())
     return Situation(
         va=va,
+        today=paris.day(now),
         notification=notification,
         clock=running,
         left=time_left(running.due_at, now) if running else None,

@@ -61,6 +61,7 @@ def test_recorded_then_the_page_awaits_the_ris(client, ours):
     found = text(page(client, "detail", prestation))
     assert "En attente du RIS" in found
     assert "les 2 conditions reportées" in found
+    assert "VA signée il y a 61 jours" in found
     assert reverse("va:notify", args=[prestation.pk]) in found
     assert "va.pdf" in found
     again = page(client, "create", prestation)
