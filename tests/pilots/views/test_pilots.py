@@ -1,0 +1,377 @@
+"""Pages of the pilots and of their PV: who reaches which, and what the forms do."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from accounts.enums import Kind, Role
+from pilots.enums import AspRequestState, PVState
+from pilots.models import AspRequest, Pilot, PilotPV, PVDecision
+from tests.factories import (
+    OrganisationFactory,
+    PilotFactory,
+    PrestationFactory,
+    SupplierFactory,
+    member,
+)
+from tests.pilots import signing
+from tests.pilots.cases import (
+    NOW,
+    complete,
+    drafted,
+    fournisseur,
+    in_state,
+    named,
+    ordered,
+    sent,
+    signed_pv,
+    stored,
+    validated,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars", "checklists")]
+
+
+@pytest.fixture(autouse=True)
+def _today():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def pv():
+    return signed_pv()
+
+
+def pages(pv):
+    pilot = pv.pilot
+    request = AspRequest.objects.filter(prestation=pilot.prestation).first()
+    names = ("pv", "pv_receipt", "pv_pdf", "pv_edit", "pv_sign", "pv_abandon")
+    return [
+        reverse("pilots:name", args=[pilot.prestation.supplier_id]),
+        reverse("pilots:detail", args=[pilot.pk]),
+        reverse("pilots:withdraw", args=[pilot.pk]),
+        reverse("pilots:request", args=[request.pk]),
+        *(reverse(f"pilots:{name}", args=[pv.pk]) for name in names),
+        reverse("pilots:pv_file", args=[pv.files.first().pk]),
+    ]
+
+
+# name, pilot, withdraw, request, pv, receipt, pdf, edit, sign, abandon, file
+MATRIX = {
+    "mandataire": (200,) * 11,
+    "representant": (200,) * 11,
+    "salarie": (200, 200, 200, 200, 200, 200, 200, 200, 200, 403, 200),
+    "editeur of the solution": (403, 200, 403, 200, 200, 200, 200, 403, 403, 403, 200),
+    "agent": (403, 200, 403, 200, 200, 200, 200, 403, 403, 403, 200),
+    "responsable": (403, 200, 403, 200, 200, 200, 200, 403, 403, 403, 200),
+    "other distributeur": (404,) * 11,
+    "outsider": (404,) * 11,
+    "nobody": (404,) * 11,
+}
+
+
+def person(who, pilot):
+    solution = pilot.prestation.supplier.solution
+    match who:
+        case "mandataire" | "representant" | "salarie":
+            return fournisseur(pilot, Role(who.upper()))
+        case "editeur of the solution":
+            return member(organisation=solution.organisation)
+        case "other distributeur":
+            other = OrganisationFactory(kind=Kind.DISTRIBUTEUR)
+            SupplierFactory(solution=solution, organisation=other)
+            return member(organisation=other)
+        case "agent" | "responsable":
+            return member(Role(who.upper()))
+        case "outsider":
+            return member(organisation=PrestationFactory(client=pilot.client).organisation)
+    return member(organisation=OrganisationFactory(is_active=False))
+
+
+@pytest.mark.parametrize("who", MATRIX)
+def test_who_reaches_which_page(client, pv, who):
+    client.force_login(person(who, pv.pilot))
+    responses = [client.get(url) for url in pages(pv)]
+    if MATRIX[who][-1] == 200:
+        responses[-1].getvalue()
+    assert tuple(response.status_code for response in responses) == MATRIX[who]
+
+
+# pv_create, send, take_back
+ACTS = {
+    "mandataire": (302, 302, 302),
+    "representant": (302, 302, 302),
+    "salarie": (302, 403, 403),
+    "editeur of the solution": (403, 403, 403),
+    "agent": (403, 403, 403),
+    "other distributeur": (404, 404, 404),
+    "outsider": (404, 404, 404),
+}
+
+
+@pytest.mark.parametrize("who", ACTS)
+def test_who_may_act(client, pv, who):
+    client.force_login(person(who, pv.pilot))
+    urls = [
+        reverse("pilots:pv_create", args=[pv.pilot_id]),
+        *(reverse(f"pilots:{name}", args=[pv.pk]) for name in ("pv_send", "pv_take_back")),
+    ]
+    assert tuple(client.post(url).status_code for url in urls) == ACTS[who]
+
+
+def test_anonymous_is_asked_to_log_in(client, pv):
+    for url in [reverse("pilots:index"), *pages(pv)]:
+        assert client.get(url)["Location"].endswith(f"?next={url}")
+
+
+def log_in(client, pilot, role=Role.REPRESENTANT):
+    client.force_login(fournisseur(pilot, role))
+
+
+def test_the_index_says_what_is_next_for_each_client(client):
+    pilot = named()
+    log_in(client, pilot)
+    page = client.get(reverse("pilots:index")).content.decode()
+    for words in (pilot.client.name, "la déposer à l&#x27;ASP", "Place 2, libre", "0 Client sur 3"):
+        assert words in page
+
+
+def test_the_index_without_a_ris_says_where_to_begin(client):
+    client.force_login(member())
+    assert "La DRIMbox n'a pas de phase pilote" in client.get(
+        reverse("pilots:index")
+    ).content.decode().replace("&#x27;", "'")
+
+
+def test_the_queries_of_the_index_do_not_grow(client, django_assert_max_num_queries):
+    supplier = SupplierFactory()
+    client.force_login(member(organisation=supplier.organisation))
+    for _ in range(6):
+        PilotFactory(prestation=PrestationFactory(supplier=supplier))
+    with django_assert_max_num_queries(18):
+        client.get(reverse("pilots:index"))
+
+
+def test_naming_a_client_of_ones_prestations(client):
+    prestation, elsewhere = ordered(), ordered()
+    client.force_login(member(organisation=prestation.organisation))
+    url = reverse("pilots:name", args=[prestation.supplier_id])
+    assert client.post(url, {"prestation": elsewhere.pk}).status_code == 422
+    response = client.post(url, {"prestation": prestation.pk})
+    assert response["Location"] == reverse("pilots:detail", args=[Pilot.objects.get().pk])
+
+
+def test_nobody_left_to_name(client):
+    pilot = named()
+    log_in(client, pilot)
+    page = client.get(reverse("pilots:name", args=[pilot.prestation.supplier_id]))
+    assert "Aucun Client à désigner" in page.content.decode()
+
+
+def test_a_drimbox_supplier_has_no_such_page(client):
+    supplier = SupplierFactory(solution__drimbox=True)
+    client.force_login(member(organisation=supplier.organisation))
+    assert client.get(reverse("pilots:name", args=[supplier.pk])).status_code == 404
+
+
+def test_withdrawing_asks_for_a_reason(client):
+    pilot = named()
+    log_in(client, pilot)
+    url = reverse("pilots:withdraw", args=[pilot.pk])
+    assert client.post(url, {"reason": ""}).status_code == 422
+    assert client.post(url, {"reason": "Reporté."})["Location"] == reverse("pilots:index")
+    assert "Reporté." in client.get(reverse("pilots:detail", args=[pilot.pk])).content.decode()
+
+
+def test_replacing_leads_to_the_new_client(client):
+    pilot = named()
+    other = ordered(supplier=pilot.prestation.supplier)
+    log_in(client, pilot)
+    values = {"reason": "Reporté.", "replacement": other.pk}
+    response = client.post(reverse("pilots:withdraw", args=[pilot.pk]), values)
+    assert response["Location"] == reverse("pilots:detail", args=[other.pilot.pk])
+
+
+def test_a_request_is_recorded_with_its_day(client):
+    pilot = named()
+    row = AspRequest.objects.filter(prestation=pilot.prestation).first()
+    log_in(client, pilot, Role.SALARIE)
+    url = reverse("pilots:request", args=[row.pk])
+    assert client.post(url, {"state": "VALIDEE", "on": "2026-10-01"}).status_code == 422
+    assert client.post(url, {"state": "DEPOSEE", "on": "2026-11-23"}).status_code == 422
+    assert client.post(url, {"state": "DEPOSEE", "on": "2026-10-01"}).status_code == 302
+    row.refresh_from_db()
+    assert (row.state, row.deposited_on) == (AspRequestState.DEPOSITED, dt.date(2026, 10, 1))
+
+
+def test_only_the_fournisseur_records_a_request(client):
+    pilot = named()
+    row = AspRequest.objects.filter(prestation=pilot.prestation).first()
+    client.force_login(member(Role.AGENT))
+    url = reverse("pilots:request", args=[row.pk])
+    assert "Enregistrer l'état" not in client.get(url).content.decode()
+    assert client.post(url, {"state": "DEPOSEE", "on": "2026-10-01"}).status_code == 403
+
+
+def test_preparing_then_completing_a_pv(client):
+    pilot = validated(named())
+    log_in(client, pilot, Role.SALARIE)
+    response = client.post(reverse("pilots:pv_create", args=[pilot.pk]))
+    pv = PilotPV.objects.get()
+    assert response["Location"] == reverse("pilots:pv_edit", args=[pv.pk])
+    values = {f"mention_{row.code}": row.value or "Oui." for row in pv.mentions.all()}
+    values |= {"realised_on": "2026-11-10", "signatory_name": "Camille Fictive"}
+    assert client.post(response["Location"], values).status_code == 302
+    page = client.get(reverse("pilots:pv", args=[pv.pk])).content.decode()
+    assert "Faites-le signer par le Client" in page
+    assert not pv.mentions.filter(value="").exists()
+
+
+def test_a_second_pv_is_refused_on_the_page_of_the_client(client, pv):
+    log_in(client, pv.pilot)
+    response = client.post(reverse("pilots:pv_create", args=[pv.pilot_id]), follow=True)
+    assert "a déjà un PV" in response.content.decode()
+
+
+def test_editing_a_signed_pv_warns_first_and_makes_a_draft(client, pv):
+    log_in(client, pv.pilot)
+    url = reverse("pilots:pv_edit", args=[pv.pk])
+    assert "faire signer de nouveau" in client.get(url).content.decode()
+    assert client.post(url, {}).status_code == 302
+    pv.refresh_from_db()
+    assert pv.state == PVState.DRAFT
+
+
+def test_the_pdf_to_sign(client, pv):
+    log_in(client, pv.pilot)
+    response = client.get(reverse("pilots:pv_pdf", args=[pv.pk]))
+    assert response["Content-Type"] == "application/pdf"
+    assert response.content.startswith(b"%PDF-")
+
+
+def test_without_pango_the_page_says_so(client, pv, monkeypatch):
+    from calendar_app import pdf  # noqa: PLC0415
+
+    def missing(*args, **kwargs):
+        raise pdf.PdfUnavailable
+
+    monkeypatch.setattr(pdf, "render", missing)
+    log_in(client, pv.pilot)
+    response = client.get(reverse("pilots:pv_pdf", args=[pv.pk]))
+    assert response.status_code == 503
+    assert "Pango" in response.content.decode()
+
+
+def test_the_signed_file_and_what_its_signature_is_worth(client):
+    pv = complete(drafted())
+    log_in(client, pv.pilot, Role.SALARIE)
+    url = reverse("pilots:pv_sign", args=[pv.pk])
+    content = signing.altered(signing.signed())
+    values = {"upload": signing.upload(content), "signed_on": "2026-11-12"}
+    page = client.post(url, values, follow=True).content.decode()
+    assert "a été modifié après la signature</strong> de Camille Fictive" in page
+    file = pv.files.get()
+    response = client.get(reverse("pilots:pv_file", args=[file.pk]))
+    assert b"".join(response.streaming_content) == content
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "vide"),
+        (b"MZ" + bytes(99), "pas un vrai fichier PDF"),
+        (None, "Choisissez le fichier"),
+    ],
+)
+def test_a_wrong_file_is_a_sentence(client, content, words):
+    pv = drafted()
+    log_in(client, pv.pilot)
+    values = {"signed_on": "2026-11-12"}
+    if content is not None:
+        values["upload"] = signing.upload(content)
+    response = client.post(reverse("pilots:pv_sign", args=[pv.pk]), values)
+    assert response.status_code == 422
+    assert words in response.content.decode().replace("&#x27;", "'")
+    assert stored() == 0
+
+
+def test_sending_says_that_it_is_done_here_and_shows_the_receipt(client, pv):
+    log_in(client, pv.pilot)
+    page = client.get(reverse("pilots:pv", args=[pv.pk])).content.decode()
+    assert "Le PV part <strong>d'ici</strong>" in page
+    response = client.post(reverse("pilots:pv_send", args=[pv.pk]), follow=True)
+    page = response.content.decode()
+    assert response.redirect_chain[-1][0] == reverse("pilots:pv_receipt", args=[pv.pk])
+    for words in (pv.files.get().sha256, "22/11/2026 à 10h00min00s (heure de Paris)", "Ici, par"):
+        assert words in page
+
+
+def test_a_salarie_is_told_who_sends(client, pv):
+    log_in(client, pv.pilot, Role.SALARIE)
+    page = client.get(reverse("pilots:pv", args=[pv.pk])).content.decode()
+    assert "Un Représentant ou un Mandataire" in page
+    assert "Transmettre le PV à l'ANS</button>" not in page
+
+
+def test_sending_too_early_shows_what_is_missing(client):
+    pv = signed_pv(named())
+    log_in(client, pv.pilot)
+    response = client.post(reverse("pilots:pv_send", args=[pv.pk]))
+    assert response.status_code == 422
+    assert "elle doit être validée par l'ASP" in response.content.decode().replace("&#x27;", "'")
+
+
+def test_sending_twice_tells_the_second_person(client):
+    pv = sent()
+    log_in(client, pv.pilot)
+    page = client.post(reverse("pilots:pv_send", args=[pv.pk]), follow=True).content.decode()
+    assert "maintenant à l'état « Transmis à l'ANS »" in page.replace("&#x27;", "'")
+
+
+def test_taking_back_then_abandoning(client):
+    pv = sent()
+    log_in(client, pv.pilot)
+    assert client.post(reverse("pilots:pv_take_back", args=[pv.pk])).status_code == 302
+    url = reverse("pilots:pv_abandon", args=[pv.pk])
+    assert client.post(url, {"reason": ""}).status_code == 422
+    assert client.post(url, {"reason": "Refait."}).status_code == 302
+    pv.refresh_from_db()
+    assert pv.state == PVState.ABANDONED
+    assert "Refait." in client.get(reverse("pilots:pv", args=[pv.pk])).content.decode()
+
+
+def test_it_cannot_be_taken_back_once_reviewed(client):
+    pv = in_state(PVState.IN_REVIEW)
+    log_in(client, pv.pilot)
+    page = client.post(reverse("pilots:pv_take_back", args=[pv.pk]), follow=True).content.decode()
+    assert "ne peut pas passer à" in page
+
+
+@pytest.mark.parametrize("state", PVState)
+def test_the_page_says_one_thing_in_each_state(client, state):
+    pv = in_state(state)
+    if state == PVState.NOT_CONFORM:
+        file = pv.files.get()
+        PVDecision.objects.create(
+            pv=pv,
+            file=file,
+            file_sha256=file.sha256,
+            outcome=state,
+            reasons=[{"label": "Client", "kind_label": "Absente", "text": "Le FINESS manque."}],
+            decided_by_name="Agente Fictive",
+        )
+    words = {
+        PVState.DRAFT: "PV non transmis.",
+        PVState.SIGNED: "Transmettre le PV à l'ANS",
+        PVState.SENT: "Il attend son contrôle.",
+        PVState.IN_REVIEW: "Un agent le contrôle.",
+        PVState.TO_CONFIRM: "Un agent le contrôle.",
+        PVState.CONFORM: "compte dans le périmètre pilote",
+        PVState.NOT_CONFORM: "Le FINESS manque.",
+        PVState.ABANDONED: "<strong>Abandonné.</strong>",
+    }
+    log_in(client, pv.pilot)
+    assert words[state] in client.get(reverse("pilots:pv", args=[pv.pk])).content.decode()
