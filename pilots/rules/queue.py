@@ -75,6 +75,11 @@ class Risk:
     def is_soon(self) -> bool:
         return 0 <= self.margin < SOON_MARGIN
 
+    @property
+    def words(self) -> str:
+        """«205 j», «dépassée de 3 j»."""
+        return f"dépassée de {-self.margin} j" if self.is_late else f"{self.margin} j"
+
 
 def risk(legal_at: dt.datetime, now: dt.datetime, *, usual: int) -> Risk:
     """The next legal date of the applicant less the usual review time. The day of the legal date

@@ -46,7 +46,7 @@ def index(request: MemberRequest) -> HttpResponse:
     chosen = form.chosen()
     found = selectors.queue(request.user, **chosen)
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    usual = selectors.usual_time(now)
+    usual, is_closed = selectors.usual_time(now), chosen["view"] == "clos"
     rows = selectors.queue_rows(page, request.user, now=now, usual=usual.days)
     context = {
         "form": form,

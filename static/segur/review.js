@@ -1,6 +1,15 @@
 // Keyboard shortcuts of the review: everything is also a link or a button. A decision is never
-// taken by a single key: its key moves the focus to the button.
+// taken by a single key: its key moves the focus to the button. They can be switched off.
 (() => {
+  const toggle = document.querySelector("[data-keys-toggle]");
+  const off = () => localStorage.getItem("review-keys") === "off";
+  if (toggle) {
+    toggle.hidden = false;
+    const box = toggle.querySelector("input");
+    box.checked = !off();
+    box.addEventListener("change", () => localStorage.setItem("review-keys", box.checked ? "on" : "off"));
+  }
+
   const typing = (element) => element.closest("input:not([type=checkbox]), select, textarea, [contenteditable]");
   const links = () => [...document.querySelectorAll("[data-row] [data-open]")];
 
@@ -37,7 +46,7 @@
   const acts = { j: () => step(1), k: () => step(-1), x: check };
 
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.repeat || typing(event.target)) return;
+    if (off() || event.ctrlKey || event.metaKey || event.altKey || event.repeat || typing(event.target)) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : "";
     if (!"jkxpvcnf".includes(key) || !key) return;
     if ((acts[key] || (() => reach(key)))()) event.preventDefault();

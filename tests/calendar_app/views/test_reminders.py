@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.enums import Role
-from calendar_app.enums import MailKind, MailState, ReminderState, State
+from calendar_app.enums import OPTIONAL_MAIL, MailKind, MailState, ReminderState, State
 from calendar_app.mail.links import unsubscribe_url
 from calendar_app.models import Deadline, Dispositif, OutgoingMail, Reminder, ReminderPreference
 from calendar_app.rules.steps import DEFAULT_STEPS
@@ -208,13 +208,17 @@ def test_anonymous_is_asked_to_log_in(client, db, path):
     assert response.url.startswith(reverse("account_login"))
 
 
+def without(kind):
+    return [one.value for one in OPTIONAL_MAIL if one != kind]
+
+
 def form(**changes):
     """The whole page, as a browser posts it: folded fields too."""
     shown = {
         f"{prefix}{name}": value
         for prefix in ("", "ris-", "drimbox-")
         for name, value in {
-            "kinds": ["RAPPEL", "CALENDRIER", "TICKET"],
+            "kinds": [kind.value for kind in OPTIONAL_MAIL],
             "steps": [str(step) for step in DEFAULT_STEPS],
             "paused_until": "",
         }.items()
@@ -232,7 +236,7 @@ class TestPreferences:
 
     def test_saves_what_is_chosen(self, client, person):
         data = form(
-            steps=["7", "1"], kinds=["CALENDRIER", "TICKET"], early="on", paused_until="2027-10-01"
+            steps=["7", "1"], kinds=without("RAPPEL"), early="on", paused_until="2027-10-01"
         )
         response = client.post(PREFERENCES, data, follow=True)
 
@@ -247,7 +251,7 @@ class TestPreferences:
     def test_dispositif_overrides_and_goes_back(self, client, person):
         own = {
             "ris-own": "on",
-            "ris-kinds": ["RAPPEL", "TICKET"],
+            "ris-kinds": without("CALENDRIER"),
             "ris-steps": ["30"],
         }
         client.post(PREFERENCES, form(**own))
@@ -289,7 +293,7 @@ class TestPreferences:
         assert not ReminderPreference.objects.exists()
 
     def test_no_step_is_needed_by_somebody_who_refuses_reminders(self, client, person):
-        response = client.post(PREFERENCES, form(steps=[], kinds=["CALENDRIER", "TICKET"]))
+        response = client.post(PREFERENCES, form(steps=[], kinds=without("RAPPEL")))
 
         assert response.status_code == 302
 
