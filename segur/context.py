@@ -12,6 +12,7 @@ INDUSTRY_MENU = (
     ("Mes échéances", "deadlines:index"),
     ("Solutions", "solutions:index"),
     ("Prestations", "prestations:index"),
+    ("Pilotes", "pilots:index"),
     ("PERF", "perf:index"),
     ("Calendriers", "calendars:index"),
     ("Rappels", "reminders:index"),

@@ -23,7 +23,7 @@ class LineForm(forms.ModelForm):  # type: ignore[type-arg]
 
 class NewLineForm(LineForm):
     class Meta(LineForm.Meta):
-        fields = ("checklist", "code", *LINE)
+        fields = ("checklist", "code", *LINE)  # type: ignore[assignment]
         help_texts = {  # noqa: RUF012
             **LineForm.Meta.help_texts,
             "code": "Un mot court, sans espace ni accent ; il ne change plus ensuite.",

@@ -55,6 +55,14 @@ REQUEST_MEANINGS = {
     AspRequestState.VALIDATED: Meaning.DONE,
     AspRequestState.PAID: Meaning.DONE,
 }
+SHORT = {
+    PVState.SIGNED: "Signé",
+    PVState.SENT: "Transmis",
+    PVState.TO_CONFIRM: "À confirmer",
+    AspRequestState.VALIDATED: "Validée",
+}
+"""For the cells of a table, where the label is longer."""
+
 SIGNATURE_MEANINGS = {
     SignatureState.VALID: Meaning.DONE,
     SignatureState.UNTRUSTED: Meaning.SOON,
@@ -117,6 +125,14 @@ def same_client(prestation: Prestation, *, now: dt.datetime) -> Pilot | None:
     )
 
 
+SIGNATURE_SHORT = {
+    SignatureState.VALID: "Valide",
+    SignatureState.BROKEN: "Modifié après signature",
+    SignatureState.UNTRUSTED: "Auteur non vérifiable",
+    SignatureState.NONE: "Manuscrite",
+}
+
+
 @dataclass(frozen=True)
 class RequestLine:
     """A request to the ASP on a page; `row` is None for a prestation that never was a pilot."""
@@ -131,6 +147,10 @@ class RequestLine:
     @property
     def meaning(self) -> Meaning:
         return REQUEST_MEANINGS[self.state]
+
+    @property
+    def short(self) -> str:
+        return SHORT.get(self.state, self.state.label)
 
 
 @dataclass(frozen=True)
@@ -161,6 +181,10 @@ class PilotRow:
         return self.pv.get_state_display() if self.pv else "À préparer"
 
     @property
+    def pv_short(self) -> str:
+        return SHORT.get(PVState(self.pv.state), self.pv_label) if self.pv else self.pv_label
+
+    @property
     def next(self) -> Step:
         """The requests first: without them the PV may be prepared, but not sent."""
         if self.pilot.withdrawn_at:
@@ -171,8 +195,11 @@ class PilotRow:
                 return _next_of(line, supplier)
         if self.pv is None:
             return Step("Préparer le PV.", supplier, reverse("pilots:detail", args=[self.pilot.pk]))
+        url = reverse("pilots:pv", args=[self.pv.pk])
+        if self.pv.state == PVState.CONFORM:
+            return Step("Rien : son PV est conforme.", url=url)
         what, is_ours = _PV_STEPS[PVState(self.pv.state)]
-        return Step(what, supplier if is_ours else "ANS", reverse("pilots:pv", args=[self.pv.pk]))
+        return Step(what, supplier if is_ours else "ANS", url)
 
 
 def _next_of(line: RequestLine, supplier: str) -> Step:
@@ -194,7 +221,6 @@ _PV_STEPS = {
     PVState.IN_REVIEW: ("Attendre le résultat du contrôle.", False),
     PVState.TO_CONFIRM: ("Attendre le résultat du contrôle.", False),
     PVState.NOT_CONFORM: ("Corriger le PV, ou remplacer le Client.", True),
-    PVState.CONFORM: ("Rien : son PV est conforme.", False),
 }
 
 
@@ -383,16 +409,18 @@ class SignedFile:
         return SIGNATURE_MEANINGS[SignatureState(self.file.signature)]
 
     @property
+    def label(self) -> str:
+        return SIGNATURE_SHORT[SignatureState(self.file.signature)]
+
+    @property
     def signatures(self) -> list[dict[str, Any]]:
-        """Each with its state in words and its instant, None where the file gives none."""
+        """Each with its state and its instant, None where the file gives none."""
         return [
             {
                 "name": one["name"],
                 "issuer": one["issuer"],
                 "at": dt.datetime.fromisoformat(one["at"]) if one["at"] else None,
                 "state": SignatureState(one["integrity"]),
-                "label": SignatureState(one["integrity"]).label,
-                "meaning": SIGNATURE_MEANINGS[SignatureState(one["integrity"])],
             }
             for one in self.file.signature_detail.get("signatures", [])
         ]

@@ -29,7 +29,7 @@ from pilots.permissions import can_review
 from pilots.querysets import PilotPVQuerySet
 from pilots.rules.precheck import precheck, warnings
 from pilots.rules.queue import DECIDED, Risk, Step, reviews, risk, usual, waited
-from pilots.selectors.pilots import SIGNATURE_MEANINGS, lines_of, pv_facts
+from pilots.selectors.pilots import SIGNATURE_MEANINGS, SIGNATURE_SHORT, lines_of, pv_facts
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -42,12 +42,6 @@ STATE_MEANINGS = {
     PVState.NOT_CONFORM: "late",
     PVState.TO_CONFIRM: "soon",
     PVState.IN_REVIEW: "to-come",
-}
-SIGNATURE_SHORT = {
-    SignatureState.VALID: "Valide",
-    SignatureState.BROKEN: "Modifié après signature",
-    SignatureState.UNTRUSTED: "Auteur non vérifiable",
-    SignatureState.NONE: "Manuscrite",
 }
 VIEWS = (
     ("", "En attente"),
