@@ -91,7 +91,7 @@ def correct(
     Once the Client has notified, neither the case nor what is reported changes.
     """
     with shelf() as kept, transaction.atomic():
-        row = lock(va)
+        row = lock(va.pk)
         require_reason(reason)
         conditions = list(row.conditions.all())
         refuse(va_problems(said, today=paris.day(now)))
@@ -113,12 +113,17 @@ def correct(
     return row
 
 
-def lock(va: VA) -> VA:
+def lock(pk: int) -> VA:
     """The row as it is now, kept from other writers until the transaction ends."""
     return (
         VA.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("prestation__organisation", "prestation__client", "clock")
-        .get(pk=va.pk)
+        .select_related(
+            "prestation__client",
+            "prestation__organisation",
+            "prestation__supplier__solution",
+            "clock",
+        )
+        .get(pk=pk)
     )
 
 

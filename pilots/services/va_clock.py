@@ -65,7 +65,7 @@ def notify(
     `notified` is the Paris day or, where the proof bears one, the instant: its Paris day counts.
     """
     with shelf() as kept, transaction.atomic():
-        row = lock(va)
+        row = lock(va.pk)
         if row.case == VACase.ALL_VERIFIED:
             raise ValidationError(NOTHING_TO_NOTIFY)
         if hasattr(row, "notification"):
@@ -101,7 +101,7 @@ def correct_notification(
 ) -> Notification:
     """What was recorded was wrong: the delay moves, and its reminders with it."""
     with shelf() as kept, transaction.atomic():
-        row = lock(va)
+        row = lock(va.pk)
         require_reason(reason)
         notification = row.notification
         before = (notification.notified_on, notification.means)
@@ -137,7 +137,7 @@ def validate(
 ) -> VACondition:
     """The Client validates a reported condition; the last one closes the delay."""
     with shelf() as kept, transaction.atomic():
-        va = lock(condition.va)
+        va = lock(condition.va_id)
         row = va.conditions.get(pk=condition.pk)
         if not hasattr(va, "notification"):
             raise ValidationError(NOT_NOTIFIED)
@@ -172,7 +172,7 @@ def undo_validation(
     condition: VACondition, *, reason: str, actor: User, now: dt.datetime
 ) -> VACondition:
     """A validation recorded by mistake: the condition is reported again, and the delay runs."""
-    va = lock(condition.va)
+    va = lock(condition.va_id)
     row = va.conditions.get(pk=condition.pk)
     require_reason(reason)
     if row.state != ConditionState.VALIDATED:

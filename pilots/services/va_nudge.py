@@ -18,6 +18,7 @@ from calendar_app.selectors.reminders import members_of, wishes_of
 from calendar_app.services import mail
 from pilots.enums import ConditionState, VACase
 from pilots.models import VA
+from pilots.services.va import lock
 from segur.lib import paris
 
 
@@ -41,15 +42,13 @@ def nudge(*, now: dt.datetime) -> int:
 @transaction.atomic
 def _nudge(pk: int, now: dt.datetime) -> bool:
     """Claimed by conditional update, in the transaction that writes the mails: of two runs one
-    tells, and a notification recorded meanwhile leaves nothing to claim. While nobody wants to
-    be told, it waits.
+    tells. The VA is locked first, as whoever records a notification does: it is told neither
+    during nor after that. While nobody wants to be told, it waits.
     """
-    va = VA.objects.select_related(
-        "prestation__client", "prestation__organisation", "prestation__supplier__solution"
-    ).get(pk=pk)
-    people = _recipients(va, now)
-    unclaimed = VA.objects.filter(pk=pk, nudged_at=None, notification=None)
-    if not people or not unclaimed.update(nudged_at=now):
+    va = lock(pk)
+    if hasattr(va, "notification") or not (people := _recipients(va, now)):
+        return False
+    if not VA.objects.filter(pk=pk, nudged_at=None).update(nudged_at=now):
         return False
     for user in people:
         _post(va, user, now)
