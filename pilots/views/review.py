@@ -56,8 +56,11 @@ def index(request: MemberRequest) -> HttpResponse:
         "page_obj": page,
         "rows": rows,
         "usual": usual,
+        "is_closed": is_closed,
         "proposals": list(proposals()) if can_publish(request.user) else [],
-        "assign_form": AssignForm() if any(row.may_review for row in rows) else None,
+        "assign_form": AssignForm()
+        if not is_closed and any(row.may_review for row in rows)
+        else None,
     }
     return render(request, "review/index.html", context)
 
