@@ -155,13 +155,14 @@ class RequestLine:
 
 @dataclass(frozen=True)
 class Step:
-    """The next thing for a pilot Client, who does it, and where; no `url` when there is nothing to
-    do here.
+    """The next thing for a pilot Client, who does it, and where, with the words of the button; no
+    `url` when there is nothing to do here.
     """
 
     what: str
     who: str = ""
     url: str = ""
+    label: str = "Ouvrir le PV"
 
 
 @dataclass(frozen=True)
@@ -205,7 +206,8 @@ class PilotRow:
 def _next_of(line: RequestLine, supplier: str) -> Step:
     what, is_ours = _REQUEST_STEPS[line.state]
     url = reverse("pilots:request", args=[line.row.pk]) if line.row else ""
-    return Step(f"{line.kind.label} : {what}.", supplier if is_ours else "ASP", url)
+    who = supplier if is_ours else "ASP"
+    return Step(f"{line.kind.label} : {what}.", who, url, "Enregistrer ce que l'ASP répond")
 
 
 _REQUEST_STEPS = {
