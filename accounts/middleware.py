@@ -1,14 +1,27 @@
 """The organisation that a person works for at the moment, among theirs."""
 
 from collections.abc import Callable
-from typing import cast
+from typing import Any, cast
 
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.models import Organisation
 from accounts.requests import MemberRequest
 
 SESSION_KEY = "organisation"
+
+
+class LoginMiddleware(LoginRequiredMiddleware):
+    """A part that htmx asks for after the session has ended reloads its page, which leads to the
+    login and back; the login page would else be put in its place."""
+
+    def process_view(self, request: HttpRequest, *view: Any) -> HttpResponseBase | None:
+        to_login = super().process_view(request, *view)
+        is_part = request.headers.get("HX-Request") == "true"
+        return HttpResponseClientRefresh() if to_login and is_part else to_login
 
 
 class ActiveOrganisationMiddleware:

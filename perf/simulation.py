@@ -64,12 +64,13 @@ def simulate(
 
 
 def slots(simulation: Simulation, *, length: int, window: Interval) -> list[finder.Slot]:
-    """The stops of `length` in `window` that add least to D_f in reading A, the least first."""
+    """The stops of `length` in `window` that add least to D_f by the base in force, the least
+    first."""
     return finder.find(
         length,
         window=window,
         taken=simulation.taken,
-        clock=simulation.rules.open_time,
+        clock=simulation.rules.clock(simulation.rules.base),
         friendly=daytime(),
     )
 

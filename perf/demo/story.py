@@ -134,7 +134,7 @@ def _declare(scene: Scene, prestation: Prestation, actor: User) -> Teller:
         prestation,
         code=f"drimbox-{finess}",
         probe_id=f"sonde-{finess}",
-        actor=actor,
+        actor=scene.by(cast.AGENT),  # who says which probe
         now=scene.now,
     )
     return Teller(scene, service, actor)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.db import models
 
 from calendar_app.forms.fields import ParisInstantField
 from perf.models import Ticket
@@ -74,7 +75,12 @@ class RestoreForm(forms.Form):
 class TicketFilter(forms.Form):
     q = forms.CharField(label="Client, référence ou objet", required=False)
     etat = forms.ChoiceField(label="État", choices=STATES, required=False)
-    prestation = forms.IntegerField(required=False, min_value=1, widget=forms.HiddenInput)
+    prestation = forms.IntegerField(
+        required=False,
+        min_value=1,
+        max_value=models.BigIntegerField.MAX_BIGINT,
+        widget=forms.HiddenInput,
+    )
 
     def chosen(self) -> dict[str, Any]:
         """What is asked for; a choice that does not exist asks for nothing."""

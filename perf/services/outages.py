@@ -129,7 +129,7 @@ def record(
         started_at=started_at,
         ended_at=ended_at,
         cause=cause,
-        nature=nature or (beside.nature if beside else None),
+        nature=nature or _announced(beside),
         now=now,
     )
     if found:
@@ -150,6 +150,14 @@ def record(
         **values,
     )
     return Recorded(_add(new, outage, nature, by), created=True, changed=True)
+
+
+def _announced(outage: Outage | None) -> str | None:
+    """What a version that says no nature takes from its outage: a maintenance may be to come.
+    Beside a «non mesuré» of the ANS, a Fournisseur still says its own instants.
+    """
+    is_planned = outage is not None and outage.nature == Nature.MAINTENANCE
+    return Nature.MAINTENANCE if is_planned else None
 
 
 def _add(

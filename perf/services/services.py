@@ -11,25 +11,32 @@ from accounts.models import User
 from calendar_app.models import Prestation
 from calendar_app.services.history import save_signed
 from perf.models import Service
+from perf.permissions import can_set_probe
 from perf.services.probes import apply_waiting
 
+ANS_ONLY = "Seul un agent de l'ANS dit quelle sonde surveille un service."
 NOT_DRIMBOX = "PERF se mesure sur une prestation DRIMbox : celle-ci n'a pas de service supervisé."
 
 
 @transaction.atomic
 def service_save(
-    prestation: Prestation, *, code: str, probe_id: str = "", actor: User, now: dt.datetime
+    prestation: Prestation, *, code: str, probe_id: str | None = None, actor: User, now: dt.datetime
 ) -> Service:
     """Declare the service, or name it anew: its outages follow, the history says who did it.
 
-    What its probe told before it had one is recorded now.
+    `probe_id` None leaves its probe as it is; only the ANS sets another. What a probe told before
+    it had a service is recorded now.
     """
     if not prestation.dispositif.needs_proxy:
         raise ValidationError(NOT_DRIMBOX)
     Prestation.objects.select_for_update(of=("self",), no_key=True).get(pk=prestation.pk)
     service = Service.objects.filter(prestation=prestation).first()
     service = service or Service(prestation=prestation, created_at=now)
-    service.code, service.probe_id = code.strip(), probe_id.strip()
+    service.code = code.strip()
+    if probe_id is not None and probe_id.strip() != service.probe_id:
+        if not can_set_probe(actor):
+            raise ValidationError({"probe_id": ANS_ONLY})
+        service.probe_id = probe_id.strip()
     save_signed(service, actor=actor, now=now)
     apply_waiting(service, now)
     return service

@@ -17,9 +17,8 @@ from calendar_app.rules import parameters as keys
 from calendar_app.selectors.parameters import ParameterRow, rows
 from perf import periods, pictures, weeks, words
 from perf.engine.finder import Slot, cost
-from perf.engine.hours import AllTime
 from perf.engine.instants import from_us
-from perf.engine.rules import Rules
+from perf.engine.rules import BASES, Rules
 from perf.enums import Period
 from perf.figures import Figure, Simulation, Told
 from perf.forms.simulator import SimulatorForm
@@ -47,7 +46,7 @@ STATED = {
 @dataclass(frozen=True)
 class ShownSlot:
     slot: Slot
-    continuous: int
+    added: list[int]  # in each reading: période ouvrable, 24/7
     after: Figure
     address: str
 
@@ -152,11 +151,11 @@ def _found(form: SimulatorForm, simulation: Simulation) -> list[Slot]:
 
 
 def _shown(slot: Slot, simulation: Simulation, typed: dict[str, str]) -> ShownSlot:
-    before = simulation.readings[0].before.counted
+    rules = simulation.rules
     return ShownSlot(
         slot=slot,
-        continuous=cost(slot.best, simulation.taken, AllTime()),
-        after=Figure(before + slot.cost, simulation.rules.scale),
+        added=[cost(slot.best, simulation.taken, rules.clock(base)) for base in BASES],
+        after=Figure(simulation.in_force.before.counted + slot.cost, rules.scale),
         address=_address({**typed, "arret": _line(slot)}),
     )
 

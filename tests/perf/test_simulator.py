@@ -13,6 +13,7 @@ from accounts.enums import Role
 from calendar_app.rules import parameters as keys
 from calendar_app.services.parameters import parameter_amend
 from perf import typed
+from perf.engine.instants import HOUR
 from perf.views.simulator import MAX_ADDRESS
 from tests.factories import member
 
@@ -286,6 +287,14 @@ def test_the_finder_lists_the_slots_that_cost_least(client):
     assert "du 18/01/2027 0h au 18/01/2027 10h" in page
     tried = client.get(found[-1].address)
     assert tried.context["result"]["readings"][0]["reading"].after == found[-1].after
+
+
+def test_the_finder_ranks_by_the_base_in_force(client):
+    amend(keys.BASE, "continu")
+    found = ask(client, duree="3 h", entre="2026-11-28", et="2026-11-29")
+    slots = found.context["result"]["slots"]
+    assert [item.slot.cost for item in slots] == [3 * HOUR] * len(slots)
+    assert slots[0].added[1] == 3 * HOUR
 
 
 def test_the_finder_leaves_out_what_is_already_past(client):

@@ -2,11 +2,13 @@
 
 import base64
 import datetime as dt
+from functools import partial
 from itertools import combinations_with_replacement, islice, permutations
 
 import pytest
 import time_machine
 
+from accounts.enums import Role
 from perf.enums import Source
 from perf.models import Outage, OutageEvent, ProbeEvent, Service
 from perf.services import probes
@@ -152,12 +154,14 @@ def test_an_instant_to_come_is_refused_then_tried_again(service):
 
 
 def test_an_unknown_probe_waits_for_a_service(ans, service):
-    service_save(service.prestation, code=service.code, actor=member(), now=NOW)
+    actor = member(Role.AGENT)
+    name = partial(service_save, service.prestation, code=service.code, actor=actor, now=NOW)
+    name(probe_id="")
     answers = [ans.post(ADDRESS, one) for one in (*life(), delivery(incident="2"))]
     assert {answer.status_code for answer in answers} == {202}
     assert {event.outcome for event in ProbeEvent.objects.all()} == {probes.WAITING}
     assert not Outage.objects.exists()
-    service_save(service.prestation, code=service.code, probe_id="2417835", actor=member(), now=NOW)
+    name(probe_id="2417835")
     assert Outage.objects.count() == 2
     assert Outage.objects.get(versions__reference="514203998").ended_at == RESOLVED_AT
     assert not ProbeEvent.objects.filter(service=None).exists()

@@ -123,6 +123,13 @@ def test_a_maintenance_is_announced_before_it_starts(service):
     assert said(service, start=FUTURE, hours=4).changed
 
 
+def test_a_version_stands_beside_what_the_probe_did_not_measure(service):
+    unmeasured = outage_of(service, source=Source.ANS, nature=Nature.UNMEASURED)
+    beside = said(service, source=Source.SUPPLIER, reference="INC-9", outage=unmeasured)
+    assert beside.created
+    assert Outage.objects.get().nature == Nature.UNMEASURED
+
+
 def test_a_nature_not_told_stays_as_it_was(service):
     said(service, nature=Nature.MAINTENANCE)
     said(service, hours=4)

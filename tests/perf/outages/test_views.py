@@ -367,6 +367,10 @@ def test_a_service_is_declared_then_named_anew(client):
     client.post(url, {"code": "chu-2", "probe_id": "42"})
     service = Service.objects.get()
     assert (service.code, service.probe_id, service.history.count()) == ("chu-2", "42", 2)
+    client.force_login(member(Role.SALARIE, prestation.organisation))
+    client.post(url, {"code": "chu-3", "probe_id": "43"})
+    service.refresh_from_db()
+    assert (service.code, service.probe_id) == ("chu-3", "42")
     assert "code du service" in client.get(url).content.decode().lower()
 
 

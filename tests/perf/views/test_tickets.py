@@ -190,6 +190,18 @@ def test_the_page_tells_each_clock_and_asks_for_itself_every_minute(client, sala
     assert f'hx-get="{pages(ticket)["detail"]}" hx-trigger="every 60s"' in page
 
 
+def test_a_clock_read_after_the_session_has_ended_leads_to_the_login(client, ticket):
+    url = reverse("perf:ticket", args=[ticket.pk])
+    part = client.get(url, headers={"HX-Request": "true"})
+    assert part.headers["HX-Refresh"] == "true"
+    assert client.get(url).status_code == 302
+
+
+def test_a_prestation_unknown_to_the_filter_asks_for_nothing(client, salarie, ticket):
+    page = client.get(reverse("perf:tickets"), {"prestation": "9" * 20})
+    assert [row.ticket for row in page.context["rows"]] == [ticket]
+
+
 def test_a_prestation_without_service_says_what_is_missing(client, calendars):
     prestation = PrestationFactory(supplier__solution__drimbox=True)
     client.force_login(member(Role.SALARIE, prestation.organisation))
