@@ -21,6 +21,8 @@ NOT_PAGES = {
     "readiness",
     "account_logout",
     "api:openapi",
+    "publications:json",
+    "publications:feed",
 }
 """Files, and the page that has a test of its own because it ends the session."""
 
