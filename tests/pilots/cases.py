@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+from typing import Any
 
 from django.core.files.base import ContentFile
 
@@ -60,7 +61,7 @@ def validated(pilot):
 
 def complete(pv, *, by=None, now=NOW, **values):
     """Every mention filled in, realised in November, a signatory named."""
-    content = {
+    content: dict[str, Any] = {
         "mentions": {row.code: row.value or "Comme indiqué." for row in pv.mentions.all()},
         "realised_on": dt.date(2026, 11, 10),
         "signatory_name": "Camille Fictive",

@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import re
 from functools import lru_cache
+from typing import Any
 
 from asn1crypto import keys, x509
 from cryptography import x509 as certificates
@@ -140,7 +141,7 @@ def encrypted():
 def with_action(kind, **entries):
     """Opened, it does something."""
     writer = IncrementalPdfFileWriter(io.BytesIO(unsigned()))
-    action = {NAME("/S"): NAME(kind)}
+    action: dict[Any, Any] = {NAME("/S"): NAME(kind)}
     action |= {NAME(f"/{key}"): generic.pdf_string(value) for key, value in entries.items()}
     writer.root[NAME("/OpenAction")] = writer.add_object(generic.DictionaryObject(action))
     writer.update_root()
@@ -172,7 +173,7 @@ def truncated():
 def looping():
     """Its cross-reference table says that the one before it is itself."""
     content = unsigned()
-    start = int(re.search(rb"startxref\s+(\d+)", content)[1])
+    [start] = map(int, re.findall(rb"startxref\s+(\d+)", content))
     return content.replace(b"trailer\n<<", b"trailer\n<< /Prev %d" % start).replace(
         b"trailer<<", b"trailer<< /Prev %d" % start
     )
