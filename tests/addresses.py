@@ -290,7 +290,7 @@ PRIVATE = {
     ),
     **_by("pk", "review:file", rows=PVFile.objects.all),
     **_by("pk", "va:detail", "va:create", rows=_drimbox),
-    **_by("pk", "va:correct", "va:notify", rows=_with_va),
+    **_by("pk", "va:correct", "va:notify", "va:withdraw", rows=_with_va),
     **_by("pk", "va:condition", "va:undo", rows=VACondition.objects.all),
     **_by("pk", "va:file", rows=VAFile.objects.all),
     **_by("pk", "publications:decide", "publications:withdraw", rows=Publication.objects.all),

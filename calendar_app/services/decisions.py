@@ -16,6 +16,7 @@ from calendar_app.services import mail
 from calendar_app.services.deadlines import lock, transition
 
 DECISIONS = (State.ACCEPTED, State.TO_CORRECT, State.REFUSED)
+COMPUTED = "Ce délai découle d'une règle : il s'ouvre et se clôt sur la page où l'on agit."
 
 
 @transaction.atomic
@@ -23,6 +24,7 @@ def set_aside(deadline: Deadline, *, reason: str, actor: User, now: dt.datetime)
     """«Sans objet», with its reason; a draft in progress is given up."""
     if not reason.strip():
         raise ValidationError({"reason": "Dites pourquoi cette échéance est sans objet."})
+    _refuse_delay(deadline)
     row = transition(
         deadline,
         to=State.NOT_APPLICABLE,
@@ -37,6 +39,7 @@ def set_aside(deadline: Deadline, *, reason: str, actor: User, now: dt.datetime)
 @transaction.atomic
 def resume(deadline: Deadline, *, actor: User, now: dt.datetime) -> None:
     """A deadline set aside is to do after all. From a draft, `drafts.abandon_draft` is the way."""
+    _refuse_delay(deadline)
     _require(lock(deadline), State.NOT_APPLICABLE)
     transition(deadline, to=State.TO_DO, actor=actor, what="De nouveau à faire", now=now)
 
@@ -112,6 +115,11 @@ def reopen(deadline: Deadline, *, reason: str, actor: User, now: dt.datetime) ->
     refused = row.filings.filed().order_by("-number").first()
     if refused:
         _mail(refused, "reopened", f"reopened:{refused.pk}:{row.events.count()}", now)
+
+
+def _refuse_delay(deadline: Deadline) -> None:
+    if deadline.is_delay:
+        raise ValidationError(COMPUTED)
 
 
 def _require(row: Deadline, state: State) -> None:

@@ -19,11 +19,21 @@ def save_signed(row: models.Model, *, actor: User | None, now: dt.datetime) -> N
     database refuses the second, who then reads the same sentence as if the first had come earlier.
     """
     row.full_clean()
-    row._history_user = actor  # type: ignore[attr-defined]  # noqa: SLF001  (simple_history's own way)
-    row._history_date = now  # type: ignore[attr-defined]  # noqa: SLF001
+    _sign(row, actor, now)
     try:
         with transaction.atomic():
             row.save()
     except IntegrityError:
         row.validate_constraints()
         raise
+
+
+def delete_signed(row: models.Model, *, actor: User | None, now: dt.datetime) -> None:
+    """Delete it; its history stays, with who deleted it and when."""
+    _sign(row, actor, now)
+    row.delete()
+
+
+def _sign(row: models.Model, actor: User | None, now: dt.datetime) -> None:
+    row._history_user = actor  # type: ignore[attr-defined]  # noqa: SLF001  (simple_history's own way)
+    row._history_date = now  # type: ignore[attr-defined]  # noqa: SLF001

@@ -81,8 +81,9 @@ class VACondition(models.Model):
 
 class Notification(models.Model):
     """The Client tells the Fournisseur that its RIS is in Vague 2. The first one counts; a
-    correction changes it, with its reason, and is journaled. `months` is the delay in effect on
-    that day: the one that runs is not moved by a later change of the parameter.
+    correction changes it, a withdrawal removes it, with their reason, and both are journaled.
+    `months` is the delay in effect on that day: the one that runs is not moved by a later change
+    of the parameter.
     """
 
     va = models.OneToOneField(VA, models.CASCADE, related_name="notification")
@@ -107,8 +108,8 @@ class Notification(models.Model):
 
 
 class VAFile(StoredFile):
-    """The signed VA, the proof of a notification (`notification` set) or of a validation
-    (`condition` set)."""
+    """The signed VA, the proof of a notification (`notification` set, or `is_withdrawn` once it was
+    recorded by mistake) or of a validation (`condition` set)."""
 
     va = models.ForeignKey(VA, models.PROTECT, related_name="files")
     notification = models.ForeignKey(
@@ -117,6 +118,7 @@ class VAFile(StoredFile):
     condition = models.ForeignKey(
         VACondition, models.SET_NULL, null=True, blank=True, related_name="files"
     )
+    is_withdrawn = models.BooleanField("preuve d'une notification retirée", default=False)
 
     objects = OfVA.as_manager()
 

@@ -209,13 +209,17 @@ def file_lines(files: Iterable[VAFile]) -> list[dict[str, Any]]:
 
 def signed_files(va: VA) -> list[dict[str, Any]]:
     """The VA as signed, newest last; what a correction has replaced is still there."""
-    found = list(va.files.filter(notification=None, condition=None))
+    found = list(va.files.filter(notification=None, condition=None, is_withdrawn=False))
     lines = file_lines(found)
     if len(lines) > 1:
         newest = found[-1].uploaded_at
         for number, (line, file) in enumerate(zip(lines, found, strict=True), 1):
             line |= {"version": number, "superseded": file.uploaded_at < newest}
     return lines
+
+
+def withdrawn_files(va: VA) -> list[dict[str, Any]]:
+    return file_lines(va.files.filter(is_withdrawn=True))
 
 
 def journal_lines(va: VA) -> list[dict[str, Any]]:

@@ -17,7 +17,7 @@ from calendar_app.rules.parameters import VA_MONTHS
 from calendar_app.selectors.parameters import value
 from calendar_app.services.deadlines import transition
 from calendar_app.services.delays import Delay, open_delay
-from calendar_app.services.history import save_signed
+from calendar_app.services.history import delete_signed, save_signed
 from calendar_app.services.proofs import shelf
 from pilots.enums import ConditionState, VACase
 from pilots.models import VA, Notification, VACondition, VAFile
@@ -45,6 +45,13 @@ CLOSED = (
 )
 VALIDATED_BEFORE = (
     "Une condition a été validée le {day:%d/%m/%Y} : la notification est de ce jour-là ou d'avant."
+)
+VALIDATED_SINCE = (
+    "Une condition a été validée depuis cette notification : annulez d'abord la validation qui est "
+    "fausse."
+)
+NOTHING_TO_CORRECT = (
+    "Aucune notification n'est enregistrée : celle-ci a pu être retirée entre-temps."
 )
 NOT_NOTIFIED = "Le Client n'a pas encore notifié la mise à jour de son RIS : rien ne se valide."
 NOT_REPORTED = "Cette condition est à l'état « {state} » : il n'y a rien à valider."
@@ -103,7 +110,7 @@ def correct_notification(
     with shelf() as kept, transaction.atomic():
         row = lock(va.pk)
         require_reason(reason)
-        notification = row.notification
+        notification = _known(row)
         before = (notification.notified_on, notification.means)
         if row.clock and not row.clock.is_open:
             raise ValidationError(CLOSED)
@@ -125,6 +132,27 @@ def correct_notification(
         journal(row, "Notification corrigée", actor=actor, now=now, note=note)
         _open(notification, actor, now)
     return notification
+
+
+@transaction.atomic
+def withdraw_notification(va: VA, *, reason: str, actor: User, now: dt.datetime) -> VA:
+    """Nothing was notified: the VA awaits the RIS again, the delay is «sans objet», and the proofs
+    stay as those of a notification withdrawn.
+    """
+    row = lock(va.pk)
+    require_reason(reason)
+    notification = _known(row)
+    if row.conditions.filter(state=ConditionState.VALIDATED).exists():
+        raise ValidationError(VALIDATED_SINCE)
+    said = f"Elle disait : le {notification.notified_on:%d/%m/%Y}, par {notification.means}."
+    note = f"{reason.strip()}\n{said}"
+    notification.files.update(is_withdrawn=True)
+    delete_signed(notification, actor=actor, now=now)
+    what = "Notification retirée"
+    journal(row, what, actor=actor, now=now, note=note)
+    if row.clock:
+        transition(row.clock, to=State.NOT_APPLICABLE, actor=actor, what=what, note=note, now=now)
+    return row
 
 
 def validate(
@@ -188,6 +216,13 @@ def undo_validation(
     return row
 
 
+def _known(va: VA) -> Notification:
+    """Refused in a sentence where a colleague has just withdrawn it."""
+    if not hasattr(va, "notification"):
+        raise ValidationError(NOTHING_TO_CORRECT)
+    return va.notification
+
+
 def _say(
     notification: Notification,
     notified: dt.date | dt.datetime,
@@ -216,6 +251,9 @@ def _open(notification: Notification, actor: User, now: dt.datetime) -> None:
         steps=STEPS,
     )
     organisation = va.prestation.organisation
+    if va.clock and not va.clock.is_open:
+        what = "Le Client a notifié de nouveau"
+        transition(va.clock, to=State.TO_DO, actor=actor, what=what, now=now)
     va.clock = open_delay(
         delay, subject=va.prestation, organisation=organisation, actor=actor, now=now
     )

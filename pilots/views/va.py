@@ -30,6 +30,7 @@ from pilots.selectors.va import (
     signed_files,
     situation,
     va_of,
+    withdrawn_files,
 )
 from pilots.services import va as services
 from pilots.services import va_clock
@@ -83,6 +84,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
         "pill": found.pill,
         "signed_files": signed_files(va),
         "notification_files": file_lines(notification.files.all()) if notification else [],
+        "withdrawn_files": withdrawn_files(va),
         "events": journal_lines(va),
         "board": board(prestation),
         "may_bind": may_bind,
@@ -140,6 +142,24 @@ def notify(request: MemberRequest, pk: int) -> HttpResponse:
         messages.success(request, f"Le délai court depuis le {done.notified_on:%d/%m/%Y}.")
         return redirect("va:detail", pk=pk)
     return _form(request, form, prestation, "va/notify.html", va=va, known=known)
+
+
+@require_http_methods(READ_WRITE)
+def withdraw(request: MemberRequest, pk: int) -> HttpResponse:
+    """What was recorded as a notification was none."""
+    prestation = get_prestation(request, pk)
+    va = get_va(request, prestation)
+    require(can_bind(request.user, prestation), MUST_BIND)
+    known = getattr(va, "notification", None)
+    if known is None:
+        messages.info(request, va_clock.NOTHING_TO_CORRECT)
+        return redirect("va:detail", pk=pk)
+    form = UndoForm(posted(request))
+    act = partial(va_clock.withdraw_notification, va, actor=request.user, now=timezone.now())
+    if submit(form, lambda: act(**form.cleaned_data)):
+        messages.success(request, "La notification est retirée : aucun délai ne court.")
+        return redirect("va:detail", pk=pk)
+    return _form(request, form, prestation, "va/withdraw.html", known=known)
 
 
 @require_http_methods(READ_WRITE)

@@ -10,9 +10,15 @@ from accounts.enums import Role
 from calendar_app.enums import Nature, ReminderState, State
 from calendar_app.models import Deadline, RegulatoryParameter, Reminder
 from calendar_app.services.calendars import milestone_amend
+from calendar_app.services.decisions import resume, set_aside
 from pilots.enums import ConditionState, VACase
-from pilots.selectors.va import situation, warnings
-from pilots.services.va_clock import correct_notification, notify, undo_validation
+from pilots.selectors.va import signed_files, situation, warnings, withdrawn_files
+from pilots.services.va_clock import (
+    correct_notification,
+    notify,
+    undo_validation,
+    withdraw_notification,
+)
 from segur.lib import paris
 from tests.calendar_app.reminding import run
 from tests.factories import member
@@ -180,6 +186,71 @@ def test_running_then_overdue(va, person):
     assert (before.pill[1], before.left.phrase) == ("Délai en cours", "12 h 00 min")
     assert (after.pill[1], after.left.overdue) == ("Délai dépassé", True)
     assert (before.reported, before.waiting) == (2, 2)
+
+
+def withdrawn(va, person, now="2026-12-30", *, reason="Le courriel parlait d'un autre Client"):
+    return withdraw_notification(va, reason=reason, actor=person, now=noon(now))
+
+
+def test_withdrawn_the_va_awaits_the_ris_again_and_the_delay_is_without_object(va, person):
+    notified(va, person, "2026-12-29")
+    va = withdrawn(va, person)
+    va.refresh_from_db()
+    assert va.awaits_ris
+    assert situation(va, now=noon("2027-04-01")).pill[1] == "En attente du RIS"
+    assert delay().state == State.NOT_APPLICABLE
+    assert not Reminder.objects.filter(deadline=delay(), state=ReminderState.SCHEDULED).exists()
+    event = va.events.get(what="Notification retirée")
+    assert event.note == (
+        "Le courriel parlait d'un autre Client\nElle disait : le 29/12/2026, par courriel."
+    )
+    assert [file["name"] for file in withdrawn_files(va)] == ["notification.pdf"]
+    assert [file["name"] for file in signed_files(va)] == ["va.pdf"]
+
+
+def test_notified_anew_after_a_withdrawal_the_delay_runs_from_the_new_day(va, person):
+    notified(va, person, "2026-12-29")
+    withdrawn(va, person)
+    notified(va, person, "2027-01-15")
+    assert (delay().state, paris.last_day(delay().due_at)) == (State.TO_DO, day("2027-03-15"))
+    assert planned(version=delay().version)
+    others = Reminder.objects.exclude(deadline_version=delay().version)
+    assert not others.filter(deadline=delay(), state=ReminderState.SCHEDULED).exists()
+
+
+def test_notified_anew_on_the_same_day_the_reminders_leave_again(va, person):
+    notified(va, person, "2026-12-29")
+    before = planned(version=1)
+    withdrawn(va, person)
+    notified(va, person, "2026-12-29", now="2026-12-31")
+    assert planned(version=delay().version) == before
+
+
+def test_a_withdrawal_says_why_and_comes_before_any_validation(va, person):
+    with pytest.raises(ValidationError, match="Aucune notification"):
+        withdrawn(va, person)
+    notified(va, person, "2026-12-29")
+    with pytest.raises(ValidationError, match="Écrivez le motif"):
+        withdrawn(va, person, reason=" ")
+    validated(va, person, "db-cr", "2027-01-15")
+    with pytest.raises(ValidationError, match="annulez d'abord la validation"):
+        withdrawn(va, person, "2027-01-16")
+
+
+def test_a_correction_after_a_withdrawal_is_refused_in_a_sentence(va, person):
+    notified(va, person, "2026-12-29")
+    withdrawn(va, person)
+    with pytest.raises(ValidationError, match="retirée entre-temps"):
+        corrected(va, person, "2026-12-28", "2026-12-30")
+
+
+def test_the_delay_is_not_set_aside_nor_resumed_by_hand(va, person):
+    notified(va, person, "2026-12-29")
+    with pytest.raises(ValidationError, match="découle d'une règle"):
+        set_aside(delay(), reason="Plus tard", actor=person, now=noon("2026-12-30"))
+    withdrawn(va, person)
+    with pytest.raises(ValidationError, match="découle d'une règle"):
+        resume(delay(), actor=person, now=noon("2026-12-30"))
 
 
 @pytest.mark.parametrize(

@@ -163,6 +163,24 @@ def test_correcting_the_notification_asks_why_and_moves_the_deadline(client, our
     assert paris.last_day(Deadline.objects.get(code="va-reserves").due_at) == day("2027-02-09")
 
 
+def test_a_notification_recorded_by_mistake_is_withdrawn(client, ours):
+    prestation, person = ours
+    notified(recorded(*ours), person)
+    url = reverse("va:withdraw", args=[prestation.pk])
+    assert url in text(page(client, "detail", prestation))
+    assert "mardi 29 décembre 2026" in text(client.get(url))
+    assert "Écrivez le motif" in text(client.post(url, {"reason": ""}))
+    answer = client.post(url, {"reason": "Autre Client"}, follow=True)
+    found = text(answer).replace("&#x27;", "'")
+    for words in ("En attente du RIS", "Notification retirée", "Preuves d'une notification"):
+        assert words in found, words
+    deadline = Deadline.objects.get(code="va-reserves")
+    closed = text(client.get(reverse("deadlines:detail", args=[deadline.pk])))
+    assert "Ce délai est sans objet" in closed
+    assert "Autre Client" in closed
+    assert client.get(url).headers["Location"] == reverse("va:detail", args=[prestation.pk])
+
+
 def test_conditions_are_validated_one_by_one_and_a_mistake_undone(client, ours):
     prestation, person = ours
     va = recorded(prestation, person)
