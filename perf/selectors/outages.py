@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Q, QuerySet
-from django.urls import reverse
 
 from accounts.models import User
+from calendar_app.selectors.files import file_lines
 from perf import periods, words
 from perf.engine.instants import to_us
 from perf.enums import Nature, Standing
@@ -128,19 +128,7 @@ def overlapping(outage: Outage) -> QuerySet[Outage]:
 
 def proof_lines(outage: Outage) -> list[dict[str, Any]]:
     """Entries of `components/_file_line.html`."""
-    return [
-        {
-            "name": proof.name,
-            "size": proof.size,
-            "sha256": proof.sha256,
-            "url": reverse("perf:outage_proof", args=[proof.pk]),
-            "uploaded_at": proof.uploaded_at,
-            "by": proof.uploaded_by_name,
-            "version": None,
-            "superseded": False,
-        }
-        for proof in outage.proofs.all()
-    ]
+    return file_lines(outage.proofs.all(), "perf:outage_proof")
 
 
 def journal_lines(outage: Outage) -> list[dict[str, Any]]:

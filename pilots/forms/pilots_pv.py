@@ -9,7 +9,7 @@ from django import forms
 
 from calendar_app.forms.fields import DayField
 from pilots.models import PilotPV, PVMention
-from pilots.selectors.pilots import known_mentions
+from pilots.selectors.pvs import known_mentions
 from pilots.services.signatures import PDF
 
 LONG_TEXT = forms.Textarea({"rows": 2})

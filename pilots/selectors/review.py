@@ -29,7 +29,9 @@ from pilots.permissions import can_review
 from pilots.querysets import PilotPVQuerySet
 from pilots.rules.precheck import precheck, warnings
 from pilots.rules.queue import DECIDED, Risk, Step, reviews, risk, usual, waited
-from pilots.selectors.pilots import SIGNATURE_MEANINGS, SIGNATURE_SHORT, lines_of, pv_facts
+from pilots.selectors.perimeters import lines_of
+from pilots.selectors.pvs import pv_facts
+from pilots.selectors.words import PV_MEANINGS, SIGNATURE_MEANINGS, SIGNATURE_SHORT
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -37,12 +39,6 @@ if TYPE_CHECKING:
 REALISATION, SOLDE = 5, 6
 """The numbers of the milestones that a late review would make the applicant miss."""
 
-STATE_MEANINGS = {
-    PVState.CONFORM: "done",
-    PVState.NOT_CONFORM: "late",
-    PVState.TO_CONFIRM: "soon",
-    PVState.IN_REVIEW: "to-come",
-}
 VIEWS = (
     ("", "En attente"),
     ("a-prendre", "À prendre"),
@@ -177,7 +173,7 @@ def _row(pv: PilotPV, user: User, now: dt.datetime, usual: int) -> QueueRow:
     until = now if is_waiting or pv.decided_at is None else pv.decided_at
     return QueueRow(
         pv=pv,
-        state=Pill(STATE_MEANINGS.get(PVState(pv.state), "neutral"), pv.get_state_display()),
+        state=Pill(PV_MEANINGS[PVState(pv.state)], pv.get_state_display()),
         signature=signature_pill(signature),
         waited=waited(pv.sent_at, until) if pv.sent_at else 0,
         risk=risk(legal_at, now, usual=usual) if is_waiting and legal_at else None,

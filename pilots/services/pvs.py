@@ -20,7 +20,7 @@ from pilots.models import Pilot, PilotPV, PVFile, PVMention
 from pilots.permissions import can_edit
 from pilots.rules.precheck import precheck
 from pilots.selectors.checklists import lines
-from pilots.selectors.pilots import known_mentions, pv_facts, sendings
+from pilots.selectors.pvs import known_mentions, pv_facts, sendings
 from pilots.services.signatures import PDF, look
 from pilots.services.transitions import journal, lock, move
 

@@ -16,6 +16,7 @@ from accounts.requests import MemberRequest, posted
 from calendar_app.forms.errors import submit
 from calendar_app.models import Prestation, Solution
 from calendar_app.permissions import can_edit_solution
+from calendar_app.selectors.files import file_lines
 from calendar_app.selectors.prestations import prestations_seen
 from calendar_app.views.serving import download
 from pilots.forms.installation import ConnectorForm, CoupleForm, PortalForm
@@ -23,7 +24,7 @@ from pilots.models import ConnectorFile, Portal, PortalFile
 from pilots.permissions import can_edit
 from pilots.selectors.connectors import board, is_complete, summary_of
 from pilots.selectors.couple import past, review
-from pilots.selectors.files import file_lines, told
+from pilots.selectors.history import told
 from pilots.selectors.portals import end_of, information, pending_portals, portal_lines
 from pilots.services.connectors import set_connector
 from pilots.services.couple import acknowledge

@@ -18,15 +18,9 @@ from pilots.enums import AspRequestState, PVState
 from pilots.forms.pilots import NameForm, RequestForm, WithdrawForm
 from pilots.models import AspRequest, Pilot
 from pilots.permissions import can_edit
-from pilots.selectors.pilots import (
-    REQUEST_MEANINGS,
-    can_name,
-    nameable,
-    perimeters,
-    pilot_row,
-    pilots_seen,
-    suppliers_seen,
-)
+from pilots.selectors.perimeters import can_name, perimeters
+from pilots.selectors.pilots import nameable, pilot_row, pilots_seen, suppliers_seen
+from pilots.selectors.words import REQUEST_MEANINGS
 from pilots.services import pilots, requests
 
 MUST_NAME = "Seul un membre du Fournisseur désigne ou remplace ses Clients pilotes."

@@ -25,16 +25,10 @@ from pilots.models import PilotPV, PVFile
 from pilots.permissions import can_bind, can_edit
 from pilots.rules.precheck import precheck, warnings
 from pilots.selectors.connectors import board
-from pilots.selectors.pilots import (
-    PV_MEANINGS,
-    journal_of,
-    lines_of,
-    pilots_seen,
-    pv_facts,
-    pvs_seen,
-    sendings,
-    signed_files,
-)
+from pilots.selectors.perimeters import lines_of
+from pilots.selectors.pilots import pilots_seen
+from pilots.selectors.pvs import journal_of, pv_facts, pvs_seen, sendings, signed_files
+from pilots.selectors.words import PV_MEANINGS
 from pilots.services import pvs
 
 MUST_PREPARE = "Seul un membre du Fournisseur prépare ce PV et y joint le fichier signé."

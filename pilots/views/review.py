@@ -30,8 +30,8 @@ from pilots.models import PilotPV, PVFile
 from pilots.permissions import can_publish, can_review
 from pilots.rules.review import ACTS
 from pilots.selectors import review as selectors
-from pilots.selectors.pilots import journal_of, signed_files
 from pilots.selectors.publications import proposals
+from pilots.selectors.pvs import journal_of, signed_files
 from pilots.services import review as services
 from pilots.services.transitions import is_party
 

@@ -1,33 +1,13 @@
-"""Files and history of the installation, as a page shows them."""
+"""History of the installation, as a page shows it."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from typing import Any
 
 from django.db import models
-from django.urls import reverse
 
-from calendar_app.models.files import StoredFile
 from calendar_app.selectors.history import history_of
-
-
-def file_lines(files: Iterable[StoredFile], address: str) -> list[dict[str, Any]]:
-    """Entries of `components/_file_line.html`; `address` names the download of one file."""
-    return [
-        {
-            "name": file.name,
-            "size": file.size,
-            "sha256": file.sha256,
-            "url": reverse(address, args=[file.pk]),
-            "uploaded_at": file.uploaded_at,
-            "by": file.uploaded_by_name,
-            "version": None,
-            "superseded": False,
-        }
-        for file in files
-    ]
 
 
 def told(row: models.Model, *names: str) -> list[dict[str, Any]]:

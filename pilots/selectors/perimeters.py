@@ -1,0 +1,100 @@
+"""The pilot perimeter of each Fournisseur: its Clients, and why its solde is not open yet."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.urls import reverse
+
+from calendar_app.models import Prestation, Supplier
+from calendar_app.rules.parameters import PER_SOLUTION, PILOT_CLIENTS, PILOT_SCOPE
+from calendar_app.rules.rights import Unmet
+from calendar_app.selectors.parameters import values
+from pilots.models import Pilot, Publication
+from pilots.permissions import can_edit
+from pilots.rules.gate import as_seen_by, justified_clients, solde_gate
+from pilots.selectors.gate import facts_of, key_of
+from pilots.selectors.pilots import PilotRow, pilot_rows, pilots_seen
+from pilots.selectors.publications import current_publications
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+@dataclass(frozen=True)
+class Perimeter:
+    """The pilot perimeter of one Fournisseur for one RIS solution."""
+
+    supplier: Supplier
+    needed: int
+    done: int
+    rows: Sequence[PilotRow]
+    withdrawn: Sequence[PilotRow]
+    reasons: Sequence[dict[str, Any]]
+    may_name: bool
+    publication: Publication | None
+
+    @property
+    def is_open(self) -> bool:
+        return not self.reasons
+
+    @property
+    def free_places(self) -> int:
+        return max(0, self.needed - len(self.rows))
+
+    @property
+    def places(self) -> range:
+        """The numbers of the places that no Client has yet."""
+        return range(len(self.rows) + 1, self.needed + 1)
+
+
+def perimeters(user: User, suppliers: Sequence[Supplier], *, now: dt.datetime) -> list[Perimeter]:
+    """One per Fournisseur of a RIS solution: one's own before one's distributeurs', then those
+    where something is to be done. The queries do not grow with them.
+    """
+    parameters = values(at=now)
+    by_solution, needed = parameters[PILOT_SCOPE] == PER_SOLUTION, int(parameters[PILOT_CLIENTS])
+    solutions = {supplier.solution_id for supplier in suppliers}
+    of_gate = Pilot.objects.filter(prestation__supplier__solution__in=solutions)
+    facts = facts_of(of_gate, now=now, by_solution=by_solution)
+    rows: defaultdict[int, list[PilotRow]] = defaultdict(list)
+    for row in pilot_rows(pilots_seen(user).filter(prestation__supplier__in=suppliers)):
+        rows[row.pilot.prestation.supplier_id].append(row)
+    publications = current_publications(solutions)
+    found = []
+    for supplier in suppliers:
+        key = key_of(supplier, by_solution=by_solution)
+        known = as_seen_by(supplier.organisation_id, facts[key])
+        unmet = solde_gate(
+            known,
+            supplier=supplier.organisation.name,
+            url=reverse("pilots:name", args=[supplier.pk]),
+            needed=needed,
+        )
+        mine = rows[supplier.pk]
+        found.append(
+            Perimeter(
+                supplier=supplier,
+                needed=needed,
+                done=len(justified_clients(known)),
+                rows=[row for row in mine if row.pilot.withdrawn_at is None],
+                withdrawn=[row for row in mine if row.pilot.withdrawn_at],
+                reasons=lines_of(unmet),
+                may_name=can_name(user, supplier),
+                publication=publications.get(key),
+            )
+        )
+    return sorted(found, key=lambda one: (not one.may_name, not one.rows, one.is_open))
+
+
+def can_name(user: User, supplier: Supplier) -> bool:
+    return can_edit(user, Prestation(organisation_id=supplier.organisation_id))
+
+
+def lines_of(unmet: Iterable[Unmet]) -> list[dict[str, Any]]:
+    """For `components/_reasons.html`."""
+    return [{"reason": one.reason, "who": one.who, "by": None, "url": one.url} for one in unmet]
