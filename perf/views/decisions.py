@@ -31,7 +31,6 @@ MUST_REOPEN = (
     "une contestation."
 )
 MUST_BE_AGENT = "Seul un agent de l'ANS peut décider d'une panne contestée."
-CONTESTED = "Contestation enregistrée. La panne compte tant que l'ANS n'a pas décidé."
 MUST_MERGE = (
     "Seuls un Représentant ou un Mandataire du Fournisseur, ou un agent de l'ANS, rapprochent deux "
     "pannes."
