@@ -28,6 +28,13 @@ DEPOSITED, VALIDATED, REALISED, SIGNED = 70, 55, 42, 38
 """How many days ago, for each pilot."""
 
 S, V = PVState, AspRequestState
+SAID = {
+    "perimetre": "Un site, scanner et IRM, douze utilisateurs.",
+    "stabilite": "Bonne réalisation attestée ; la solution est stable depuis sa mise en service.",
+    "reserves": "Sans réserve.",
+}
+"""What a PV says and the site cannot know, by code of the check-list."""
+
 FILERS = {
     "Radiolune RIS": cast.REPRESENTANT,
     "Brumaire RIS": cast.OTHER,
@@ -120,8 +127,7 @@ def _prepare(scene: Scene, pilot: Pilot, actor: User) -> PilotPV:
     now = scene.now - REALISED * DAY
     pv = pvs.create(pilot, actor=actor, now=now)
     said = {
-        mention.code: mention.value or "Conforme au bon de commande, sans réserve."
-        for mention in pv.mentions.all()
+        mention.code: mention.value or SAID.get(mention.code, "") for mention in pv.mentions.all()
     }
     return pvs.edit(
         pv,

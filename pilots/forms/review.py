@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from django import forms
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from accounts.models import User
 from pilots.enums import PVState, ReasonKind
@@ -72,6 +74,11 @@ class MentionLine(NamedTuple):
     text: forms.BoundField
 
 
+def _for_line(word: str, label: str) -> SafeString:
+    """The line is written just above: only who does not see it needs its name in the label."""
+    return format_html('{}<span class="visually-hidden"> : {}</span>', word, label)
+
+
 class DecideForm(forms.Form):
     """One line a mention: nothing to say, or what is wrong with it."""
 
@@ -103,12 +110,12 @@ class DecideForm(forms.Form):
         ]
         for code, label, _ in self.mentions:
             self.fields[f"kind-{code}"] = forms.ChoiceField(
-                label=f"Motif : {label}",
+                label=_for_line("Motif", label),
                 choices=[("", "Rien à signaler"), *ReasonKind.choices],
                 required=False,
             )
             self.fields[f"text-{code}"] = forms.CharField(
-                label=f"Précision : {label}", required=False, max_length=500
+                label=_for_line("Précision", label), required=False, max_length=500
             )
 
     def clean(self) -> dict[str, Any]:
