@@ -19,6 +19,7 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 
 from calendar_app.models.files import StoredFile, stored_path
+from segur.lib.pdf_traps import Trap, trap
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -48,6 +49,11 @@ _ARCHIVES = {
 """The member that each kind of archive must have."""
 _MACROS = ("vbaproject.bin", "basic/script-lc.xml")
 _HEAD = 8192
+TRAPS = {
+    Trap.ENCRYPTED: "« {name} » est protégé par un mot de passe : enregistrez-le sans protection.",
+    Trap.ACTIVE: "« {name} » contient des macros (scripts ou programmes) : imprimez-le en PDF, "
+    "puis joignez ce PDF.",
+}
 _BROKEN_ARCHIVE = (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, struct.error)
 """What zipfile raises for a directory that was cut, garbled or made to hurt."""
 
@@ -70,7 +76,16 @@ def check_upload(upload: UploadedFile[Any]) -> str:
             f"« {name} » n'est pas un vrai fichier {suffix[1:].upper()} : son contenu dit autre "
             f"chose. Types acceptés : {ACCEPTED}."
         )
+    if suffix == ".pdf":
+        _check_pdf(upload)
     return CONTENT_TYPES[suffix]
+
+
+def _check_pdf(upload: UploadedFile[Any]) -> None:
+    found = trap(upload.read())
+    upload.seek(0)
+    if found:
+        raise ValidationError(TRAPS[found].format(name=upload.name))
 
 
 def _is_what_it_says(upload: UploadedFile[Any], suffix: str) -> bool:

@@ -13,8 +13,9 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
-from calendar_app.services.proofs import check_upload
+from calendar_app.services.proofs import TRAPS, check_upload
 from pilots.enums import SignatureState
+from segur.lib.pdf_traps import Trap
 
 PDF = "application/pdf"
 SECONDS = 30
@@ -24,9 +25,8 @@ NOT_PDF = "« {name} » n'est pas un PDF : le PV signé se joint en PDF, même n
 REFUSED = {
     "illisible": "« {name} » est un PDF abîmé ou incomplet, qui ne s'ouvre pas : demandez-le à "
     "nouveau à qui l'a signé, ou numérisez-le.",
-    "chiffre": "« {name} » est protégé par un mot de passe : enregistrez-le sans protection.",
-    "macros": "« {name} » contient des macros (scripts ou programmes) : imprimez-le en PDF, puis "
-    "joignez ce PDF.",
+    "chiffre": TRAPS[Trap.ENCRYPTED],
+    "macros": TRAPS[Trap.ACTIVE],
     "pieces": "« {name} » contient d'autres fichiers : joignez le PV seul.",
 }
 TOO_HARD = (

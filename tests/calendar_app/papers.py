@@ -39,6 +39,14 @@ def encrypted_archive():
     return bytes(data)
 
 
+def encrypted_pdf():
+    return PDF.replace(b"trailer<<", b"trailer<</Encrypt 3 0 R")
+
+
+def scripted_pdf():
+    return PDF.replace(b"/Catalog", b"/Catalog/OpenAction<</S/JavaScript/JS(app.alert(1))>>")
+
+
 DOCX = archive("[Content_Types].xml", "word/document.xml")
 XLSX = archive("[Content_Types].xml", "xl/workbook.xml")
 ODT = archive("mimetype", "content.xml")

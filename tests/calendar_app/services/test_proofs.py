@@ -58,6 +58,8 @@ REFUSED = [
     ("macro.xlsx", papers.archive("xl/workbook.xml", "xl/vbaProject.bin"), "contient des macros"),
     ("macro.odt", papers.archive("content.xml", "Basic/script-lc.xml"), "contient des macros"),
     ("secret.zip", papers.encrypted_archive(), "protégé par un mot de passe"),
+    ("secret.pdf", papers.encrypted_pdf(), "protégé par un mot de passe"),
+    ("script.pdf", papers.scripted_pdf(), "contient des macros"),
     ("coupe.zip", papers.ZIP[:-30], "n'est pas un vrai fichier ZIP"),
     ("coupe.docx", papers.DOCX[: len(papers.DOCX) // 2], "n'est pas un vrai fichier DOCX"),
     ("sans_extension", papers.PDF, "n'est pas d'un type accepté"),
