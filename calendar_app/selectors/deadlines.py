@@ -179,21 +179,19 @@ class Group:
     open: int
     drafts: int
     filed: int
-    scope: str
+    noun: str
 
     @property
     def subjects(self) -> str:
-        noun = "solution" if self.scope == "SOLUTION" else "prestation"
-        return f"{self.open} {noun}{'s' if self.open > 1 else ''}"
+        return f"{self.open} {self.noun}{'s' if self.open > 1 else ''}"
 
 
 def groups(deadlines: DeadlineQuerySet, *, now: dt.datetime) -> list[Group]:
     """The milestones with something to do, soonest first; the overdue ones come before all."""
     rows = (
-        deadlines.values(
-            "milestone__code", "title", "due_at", "dispositif__short_name", "milestone__scope"
-        )
+        deadlines.values("milestone__code", "title", "due_at", "dispositif__short_name")
         .annotate(
+            of_solutions=Count("solution"),
             open=Count("pk", filter=Q(state__in=OPEN_STATES)),
             drafts=Count("pk", filter=Q(state=State.DRAFT)),
             filed=Count("pk", filter=Q(state__in=[State.FILED, State.ACCEPTED])),
@@ -210,7 +208,7 @@ def groups(deadlines: DeadlineQuerySet, *, now: dt.datetime) -> list[Group]:
             open=row["open"],
             drafts=row["drafts"],
             filed=row["filed"],
-            scope=row["milestone__scope"] or "PRESTATION",
+            noun="solution" if row["of_solutions"] else "prestation",
         )
         for row in rows
     ]

@@ -85,7 +85,7 @@ def _open(row: Prefigurateur, due_on: dt.date, *, actor: User, now: dt.datetime)
         transition(before, to=State.TO_DO, actor=actor, what=what, now=now)
     delay = Delay(
         code=f"contact-{row.pk}",
-        title=f"Contact technique de {row}"[:TITLE_LENGTH],
+        title=f"Contact technique : {row}"[:TITLE_LENGTH],
         rule=RULE,
         due_at=due_at,
         page=reverse("prefigurateurs:detail", args=[row.pk]),

@@ -151,7 +151,8 @@ def test_from_the_working_list_to_the_public_list(client):
 
     client.force_login(salarie)
     deadlines = client.get(reverse("deadlines:index")).text
-    assert "Contact technique de Clinique des Lucioles" in deadlines
+    assert "Contact technique : Clinique des Lucioles" in deadlines
+    assert "1 solution" in deadlines
     given = {**PERSON, "purpose": "Entretien.", "source": "Par mail.", "delete_on": "2027-03-01"}
     assert "agathe.lanterne" in client.post(url("contact", one.pk), given, follow=True).text
     client.post(url("attend", one.pk), {"participe": "oui"})
@@ -270,13 +271,21 @@ def test_each_view_of_the_list_has_its_stage_and_its_count(client):
 
 @pytest.mark.parametrize(
     ("q", "found"),
-    [("melusine", True), ("ETABLISSEMENT 7", False), ("éditeur du nord", True), ("rien", False)],
+    [
+        ("melusine", True),
+        ("HOPITAL DES TROIS", True),
+        ("hôpital des quatre", False),
+        ("editeur du NORD", True),
+        ("rien", False),
+    ],
 )
 def test_the_search_knows_neither_case_nor_accents(client, q, found):
     editeur = OrganisationFactory(name="Éditeur du Nord")
-    one = PrefigurateurFactory(solution=SolutionFactory(drimbox=True, organisation=editeur))
+    couple = SolutionFactory(drimbox=True, organisation=editeur)
+    one = PrefigurateurFactory(name="Hôpital des Trois-Ponts", city="Mélusine", solution=couple)
     client.force_login(member(Role.AGENT))
-    assert (one.name in client.get(url("index"), {"q": q}).text) is found
+    rows = client.get(url("index"), {"q": q}).context["rows"]
+    assert [row.prefigurateur for row in rows] == [one] * found
 
 
 def test_an_empty_list_says_why(client):
