@@ -152,6 +152,14 @@ def va_of(prestation: Prestation) -> VA | None:
     return VA.objects.filter(prestation=prestation).select_related("clock", "notification").first()
 
 
+def awaiting_ris(prestations: Iterable[int]) -> set[int]:
+    """Of these prestations, those whose Client has not notified yet."""
+    waiting = VA.objects.filter(
+        prestation__in=list(prestations), case=VACase.SOME_REPORTED, notification=None
+    )
+    return set(waiting.values_list("prestation", flat=True))
+
+
 def situation(va: VA, *, now: dt.datetime) -> Situation:
     """Where this VA stands. A fixed number of queries."""
     notification = getattr(va, "notification", None)

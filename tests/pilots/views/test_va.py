@@ -66,9 +66,11 @@ def test_recorded_then_the_page_awaits_the_ris(client, ours):
     assert "va.pdf" in found
     again = page(client, "create", prestation)
     assert again.headers["Location"] == reverse("va:detail", args=[prestation.pk])
-    assert "en attente du RIS" in text(
-        client.get(reverse("prestations:detail", args=[prestation.pk]))
-    )
+    for page_of in (
+        reverse("prestations:detail", args=[prestation.pk]),
+        reverse("prestations:index"),
+    ):
+        assert "en attente du RIS" in text(client.get(page_of))
 
 
 @pytest.mark.parametrize(
