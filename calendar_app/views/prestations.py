@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import Organisation
 from accounts.permissions import can_prepare, require
-from accounts.requests import MemberRequest, posted
+from accounts.requests import MemberRequest, is_key, posted
 from calendar_app.forms.errors import submit
 from calendar_app.forms.prestations import (
     ClientSearchForm,
@@ -81,7 +81,7 @@ def create(request: MemberRequest) -> HttpResponse:
     """First the Client, found in the directory; then the solution and the bon de commande."""
     require(may_create(request), MUST_SUPPLY)
     asked = request.GET.get("client", "")
-    if not asked.isdecimal():
+    if not is_key(asked):
         return _search(request)
     client = get_object_or_404(Organisation.objects.clients().filter(is_active=True), pk=asked)
     suppliers = suppliers_of(acting(request))

@@ -10,6 +10,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from accounts.models import Organisation
+from accounts.requests import is_key
 from calendar_app.forms.fields import DayField, ParisInstantField
 from calendar_app.models import Solution
 from pilots.enums import PrefigurateurKind
@@ -97,8 +98,15 @@ class IdentityForm(forms.Form):
         return {"name": "", "city": "", **self.cleaned_data}
 
 
+class KeysField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """A key too long for the database is no choice."""
+
+    def clean(self, value: Any) -> Any:
+        return super().clean([one for one in value or () if is_key(one)])
+
+
 class AskForm(forms.Form):
-    prefigurateurs = forms.ModelMultipleChoiceField(
+    prefigurateurs = KeysField(
         label="Préfigurateurs",
         queryset=Prefigurateur.objects.none(),
         error_messages={"required": "Cochez au moins un préfigurateur."},

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import Organisation
 from accounts.permissions import require
-from accounts.requests import MemberRequest, posted
+from accounts.requests import MemberRequest, is_key, posted
 from calendar_app.exports import Format, table_response
 from calendar_app.forms.errors import submit
 from calendar_app.forms.prestations import ClientSearchForm
@@ -119,7 +119,7 @@ def create(request: MemberRequest) -> HttpResponse:
     require(can_lead_prefiguration(request.user), MUST_LEAD)
     asked = request.GET.get("client", "")
     client = None
-    if asked.isdecimal():
+    if is_key(asked):
         client = get_object_or_404(Organisation.objects.clients().filter(is_active=True), pk=asked)
     elif "libre" not in request.GET:
         return _search(request)

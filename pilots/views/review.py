@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from accounts.permissions import is_agent, require
-from accounts.requests import MemberRequest
+from accounts.requests import MemberRequest, is_key
 from calendar_app.forms.errors import submit
 from calendar_app.views.serving import download
 from pilots.enums import PVState
@@ -82,7 +82,7 @@ def _tabs(user: User, current: str) -> list[dict[str, Any]]:
 def assign(request: MemberRequest) -> HttpResponse:
     """One PV or many, each for itself: what may not be assigned is told, the others are."""
     require(is_agent(request.user), AGENTS_ONLY)
-    asked = [int(pk) for pk in request.POST.getlist("pv") if pk.isdecimal()]
+    asked = [int(pk) for pk in request.POST.getlist("pv") if is_key(pk)]
     found = list(PilotPV.objects.visible_to(request.user).filter(pk__in=asked).order_by("pk"))
     form = AssignForm(request.POST, pvs=[pv.pk for pv in found])
     if not form.is_valid():
@@ -109,7 +109,7 @@ def _back(request: MemberRequest) -> str:
     """Where one came from, when it is a page of this site."""
     asked = request.POST.get("next", "")
     known = url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure())
-    return asked if known else reverse("review:index")
+    return asked if known and asked.startswith("/") else reverse("review:index")
 
 
 def _get_pv(request: MemberRequest, pk: int) -> PilotPV:
