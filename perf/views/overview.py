@@ -51,7 +51,7 @@ WORST_FIRST = "perf"
 
 @require_safe
 def index(request: MemberRequest) -> HttpResponse:
-    now = timezone.now()
+    now = timezone.now().replace(microsecond=0)
     organisations = fournisseurs(request.user)
     form = OverviewFilter(request.GET, organisations=organisations)
     asked = form.chosen()
@@ -76,7 +76,7 @@ def index(request: MemberRequest) -> HttpResponse:
 @require_safe
 def export(request: MemberRequest, kind: Format) -> HttpResponse:
     """The same prestations in the same order, all pages of them."""
-    now = timezone.now()
+    now = timezone.now().replace(microsecond=0)
     asked = OverviewFilter(request.GET, organisations=fournisseurs(request.user)).chosen()
     period = chosen(request.GET, now=now)
     rows = _in_view(overview(_prestations(request, asked), period=period, now=now), asked)
