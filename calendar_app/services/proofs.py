@@ -74,7 +74,7 @@ def check_upload(upload: UploadedFile[Any]) -> str:
     if not _is_what_it_says(upload, suffix):
         raise ValidationError(
             f"« {name} » n'est pas un vrai fichier {suffix[1:].upper()} : son contenu dit autre "
-            f"chose. Types acceptés : {ACCEPTED}."
+            "chose. Enregistrez-le de nouveau dans ce format, ou choisissez un autre fichier."
         )
     if suffix == ".pdf":
         _check_pdf(upload)

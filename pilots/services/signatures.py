@@ -7,6 +7,7 @@ import json
 import subprocess
 import sys
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import Any
 
 from django.conf import settings
@@ -47,8 +48,9 @@ class Looked:
 def look(upload: UploadedFile[Any], *, now: dt.datetime) -> Looked:
     """Raises ValidationError, in one sentence, for a file that is not to be kept."""
     name = upload.name or "sans nom"
-    if check_upload(upload) != PDF:
+    if PurePath(name).suffix.lower() != ".pdf":
         raise ValidationError(NOT_PDF.format(name=name))
+    check_upload(upload)
     upload.seek(0)
     reading = _read_apart(upload.read(), now)
     upload.seek(0)

@@ -152,7 +152,7 @@ def test_what_the_signature_is_worth(settings, tmp_path, content, state):
         (b"", "pv.pdf", "est vide"),
         (b"MZ" + bytes(200), "pv.pdf", "n'est pas un vrai fichier PDF"),
         (b"\x89PNG\r\n\x1a\n", "pv.png", "n'est pas un PDF"),
-        (b"%PDF-1.7\n" + bytes(64), "pv.exe", "n'est pas d'un type accepté"),
+        (b"%PDF-1.7\n" + bytes(64), "pv.exe", "n'est pas un PDF : le PV signé se joint en PDF"),
         (signing.truncated(), "pv.pdf", "abîmé ou incomplet"),
         (signing.looping(), "pv.pdf", "abîmé ou incomplet"),
         (signing.encrypted(), "pv.pdf", "protégé par un mot de passe"),
