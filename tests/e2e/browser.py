@@ -67,15 +67,16 @@ class Visitor:
         assert response is not None
         return response.status
 
-    def accessibility_problems(self) -> list[str]:
+    def accessibility_problems(self, *, wide_only: bool = False) -> list[str]:
         """What axe finds on this page, wide and narrow, in light and in dark, and whether it
         scrolls sideways. Only colours differ in the dark: they alone are looked at again there.
+        `wide_only`: a second look, wide and in light.
         """
         self.page.evaluate(axe.axe_script)
         found = []
-        for size in (WIDE, NARROW):
+        for size in (WIDE,) if wide_only else (WIDE, NARROW):
             self.page.set_viewport_size(size)
-            for scheme, rules in SCHEMES:
+            for scheme, rules in SCHEMES[:1] if wide_only else SCHEMES:
                 self.page.emulate_media(color_scheme=scheme)
                 where = f"{size['width']} {scheme}"
                 found += [f"{where}: {problem}" for problem in self._axe(rules)]

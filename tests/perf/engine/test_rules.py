@@ -25,7 +25,7 @@ from perf.engine.rules import (
     from_json,
 )
 from perf.engine.score import Scale, Step
-from perf.simulation import Figure
+from perf.figures import Figure
 from segur.lib import paris
 from segur.lib.opening_hours import windows
 

@@ -16,7 +16,7 @@ def at(day, hour=12):
 
 
 @pytest.mark.parametrize(
-    ("today", "legal", "days", "act_by", "margin", "late", "soon"),
+    "case",
     [
         ("2027-09-01", "2027-09-22", 5, "2027-09-15", 10, False, False),
         ("2027-09-09", "2027-09-22", 5, "2027-09-15", 4, False, True),
@@ -35,12 +35,10 @@ def at(day, hour=12):
         ("2027-03-25", "2027-03-31", 2, "2027-03-26", 1, False, True),
     ],
 )
-def test_margin_is_the_legal_date_less_the_usual_time(
-    today, legal, days, act_by, margin, late, soon
-):
+def test_margin_is_the_legal_date_less_the_usual_time(case):
+    today, legal, days, *expected = case
     found = risk(at(legal), at(today, 9), usual=days)
-    assert (found.act_by.isoformat(), found.margin) == (act_by, margin)
-    assert (found.is_late, found.is_soon) == (late, soon)
+    assert [found.act_by.isoformat(), found.margin, found.is_late, found.is_soon] == expected
 
 
 def test_a_delay_until_midnight_ends_with_its_day():

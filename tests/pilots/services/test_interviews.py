@@ -43,7 +43,7 @@ def sent():
     for message in mail.outbox:
         ((_name, content, _kind),) = message.attachments
         calendar = icalendar.Calendar.from_ical(content)
-        part = message.message().get_payload()[-1]
+        *_, part = message.message().walk()
         assert part.get_content_type() == "text/calendar"
         assert part.get_param("method") == calendar["METHOD"]
         assert part.get_content_charset() == "utf-8"
