@@ -26,7 +26,7 @@ test-sqlite:
 	$(RUN) -m pytest -n 2 --dist worksteal -m "not distributed and not e2e"
 
 test-services:
-	$(RUN) -m tests.with_services -- $(RUN) -m pytest -n 2 --dist worksteal --with-database-only
+	$(RUN) -m tests.with_services -- $(RUN) -m pytest -n 2 --dist worksteal --other-database
 
 check: install
 	$(RUN) -m ruff format --check
