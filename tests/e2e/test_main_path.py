@@ -24,6 +24,7 @@ def next_deadline():
     return Deadline.objects.filter(
         organisation__name=cast.EDITEUR,
         prestation__isnull=False,
+        milestone__isnull=False,
         state=State.TO_DO,
         due_at__gt=timezone.now(),
     ).first()
