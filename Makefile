@@ -10,7 +10,7 @@ PRODUCTION := SEGUR_ENV=production SITE_URL=https://echeances.example ALLOWED_HO
   MAIL_FROM=echeances@segur.example BEHIND_TLS_PROXY=1 \
   SECRET_KEY=only-for-the-deployment-check-0123456789-abcdefghijklmnopqrstuvwxyz
 
-.PHONY: run install test test-sqlite test-services check bench lock
+.PHONY: run install test test-sqlite test-services pages check bench lock
 
 run:
 	@$(PYTHON) -m segur.runner.bootstrap run
@@ -26,7 +26,12 @@ test-sqlite:
 	$(RUN) -m pytest -n 2 --dist worksteal -m "not distributed and not e2e"
 
 test-services:
-	$(RUN) -m tests.with_services -- $(RUN) -m pytest -n 2 --dist worksteal --other-database
+	$(RUN) -m tests.with_services -- $(RUN) -m pytest -n 2 --dist worksteal --other-database -m "not long"
+
+# Every page as each role, looked at by axe: several minutes a role.
+pages: install
+	$(RUN) -m tests.system_packages
+	$(RUN) -m tests.with_services -- $(RUN) -m pytest -n 2 --dist worksteal -m long
 
 check: install
 	$(RUN) -m ruff format --check
