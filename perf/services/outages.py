@@ -113,11 +113,7 @@ def record(
     """
     service = lock(service)
     reference, cause = reference.strip(), cause.strip()
-    known = (
-        OutageVersion.objects.select_related("outage")
-        .filter(service=service, source=source, reference=reference)
-        .first()
-    )
+    known = _known(service, source, reference)
     beside = known.outage if known else outage
     if actor and source not in sources_of(actor):
         raise ValidationError({"source": NOT_YOURS})
@@ -150,6 +146,12 @@ def record(
         **values,
     )
     return Recorded(_add(new, outage, nature, by), created=True, changed=True)
+
+
+def _known(service: Service, source: str, reference: str) -> OutageVersion | None:
+    """What this source has already said under this reference."""
+    said_before = OutageVersion.objects.select_related("outage")
+    return said_before.filter(service=service, source=source, reference=reference).first()
 
 
 def _announced(outage: Outage | None) -> str | None:

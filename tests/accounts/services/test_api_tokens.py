@@ -105,8 +105,10 @@ def test_a_name_serves_one_usable_key(host, actor):
 
 
 def test_another_organisation_may_use_the_same_name(host, actor):
+    other = OrganisationFactory()
     create(host, actor)
-    create(OrganisationFactory(), actor)
+    create(other, actor)
+    assert host.api_tokens.get().name == other.api_tokens.get().name
 
 
 def test_keys_in_use_are_bounded(host, actor, monkeypatch):
