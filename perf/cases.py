@@ -46,6 +46,10 @@ def parse(line: str) -> dict[str, Any]:
         data = json.loads(line)
     except json.JSONDecodeError as error:
         raise BadCase(f"ce n'est pas du JSON ({error.msg}, colonne {error.colno})") from None
+    except ValueError:  # the only other one: a whole number of thousands of digits
+        raise BadCase("un nombre y a trop de chiffres") from None
+    except RecursionError:
+        raise BadCase("trop de crochets ou d'accolades l'un dans l'autre") from None
     if not isinstance(data, dict):
         raise BadCase("un objet JSON est attendu, entre accolades")
     return data
@@ -169,6 +173,8 @@ def _read(text: Any, where: str) -> dt.datetime:
         raise BadCase(f"{where} : {text!r} n'est pas un instant ISO 8601") from None
     if instant.utcoffset() is None:
         raise BadCase(f"{where} : {text} n'a pas de décalage horaire (+01:00, Z…)")
+    if not dt.MINYEAR < instant.year < dt.MAXYEAR:  # not every zone can say these two years whole
+        raise BadCase(f"{where} : {text} est hors du calendrier")
     return instant
 
 

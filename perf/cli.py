@@ -8,6 +8,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Iterable
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -20,6 +21,8 @@ Answer = Callable[[dict[str, Any]], dict[str, Any]]
 def main(arguments: list[str]) -> int:
     options = _parser().parse_args(arguments)
     render = _table if options.command == "explain" and not options.json else _json
+    if isinstance(sys.stdout, TextIOWrapper):  # half a character in a name goes out as it came in
+        sys.stdout.reconfigure(encoding="utf-8", errors="backslashreplace")
     try:
         lines = _lines(options.file)
     except (OSError, UnicodeDecodeError) as error:
@@ -73,9 +76,8 @@ def _parser() -> argparse.ArgumentParser:
 
 def _lines(file: str) -> list[str]:
     """JSON Lines end at \\n alone: the texts of a line may hold what `splitlines` splits at."""
-    if file == "-":
-        return sys.stdin.read().split("\n")
-    return Path(file).read_text(encoding="utf-8").split("\n")
+    data = sys.stdin.buffer.read() if file == "-" else Path(file).read_bytes()
+    return data.decode("utf-8-sig").split("\n")
 
 
 def _json(answer: dict[str, Any]) -> str:

@@ -14,7 +14,7 @@ class EndBeforeStart(EngineError):  # noqa: N818
 
 
 class OutOfRange(EngineError):  # noqa: N818
-    """An instant outside the years for which the opening hours were computed."""
+    """An instant outside the years for which the opening hours were computed, or any calendar."""
 
 
 class BadRules(EngineError):  # noqa: N818

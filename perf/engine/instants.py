@@ -6,7 +6,7 @@ Intervals are half-open, [start, end).
 import datetime as dt
 from typing import NamedTuple
 
-from perf.engine.errors import EndBeforeStart, NaiveInstant
+from perf.engine.errors import EndBeforeStart, NaiveInstant, OutOfRange
 
 EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 SECOND = 1_000_000
@@ -31,8 +31,11 @@ def to_us(instant: dt.datetime) -> int:
 
 
 def from_us(microseconds: int) -> dt.datetime:
-    """The UTC datetime; exact."""
-    return EPOCH + dt.timedelta(microseconds=microseconds)
+    """The UTC datetime; exact. Raises OutOfRange where no calendar date is left to say it."""
+    try:
+        return EPOCH + dt.timedelta(microseconds=microseconds)
+    except OverflowError:
+        raise OutOfRange(f"{microseconds} µs is beyond the years 1 to 9999") from None
 
 
 def interval(start: dt.datetime, end: dt.datetime) -> Interval:

@@ -142,6 +142,7 @@ def from_json(data: Any) -> Rules:
         AttributeError,
         KeyError,
         NotImplementedError,
+        OverflowError,
         TypeError,
         ValueError,
         ZeroDivisionError,

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from perf.engine.rules import SLIDES
+
 DATA = Path(__file__).parent / "data"
 
 
@@ -103,11 +105,39 @@ def test_a_bad_line_is_named_by_its_number_and_the_others_are_answered(change, w
     assert len(result.stdout.splitlines()) == 2
 
 
-@pytest.mark.parametrize("line", ["{", "[]", '"a"', '{"outages": []}'])
+@pytest.mark.parametrize(
+    "line",
+    [
+        "{",
+        "[]",
+        '"a"',
+        '{"outages": []}',
+        "[" * 200_000,
+        '{"name": ' + "9" * 5_000 + "}",
+        json.dumps({**CASE, "period_start": "0001-01-01T00:00:00+23:00"}),
+        json.dumps({**CASE, "now": "9999-12-31T23:59:59-23:00"}),
+    ],
+    ids=lambda line: line[:20],
+)
 def test_what_is_not_a_case_is_refused(line):
     result = perf("score", line)
     assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr.startswith("ligne 1 : ")
+
+
+def test_a_budget_beyond_any_calendar_is_a_bad_line():
+    rules = {**SLIDES.as_json(), "guarantee_base": "continu", "gti_us": 10**30}
+    ticket = {"name": "x", "opened_at": "2027-01-04T09:00:00+01:00", "rules": rules}
+    result = perf("due", json.dumps(ticket))
+    assert (result.returncode, result.stdout) == (2, "")
+    assert result.stderr.startswith("ligne 1 : hors des années calculées")
+
+
+def test_a_name_comes_out_as_it_came_in_and_a_byte_order_mark_is_no_error():
+    line = "\ufeff" + json.dumps({**CASE, "name": "\ud800 é"})
+    result = perf("score", line)
+    assert (result.returncode, result.stderr) == (0, "")
+    assert json.loads(result.stdout)["name"] == "\ud800 é"
 
 
 @pytest.mark.parametrize(
