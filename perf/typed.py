@@ -6,7 +6,9 @@ change repeats must be given with its offset.
 
 import datetime as dt
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TypeVar
 
 from perf.engine.hours import FIRST_YEAR, LAST_YEAR
 from perf.engine.instants import HOUR, MINUTE
@@ -21,6 +23,8 @@ LAST = paris.at(dt.date(LAST_YEAR + 1, 1, 1), MIDNIGHT)
 NOT_YET = "une panne en cours ne peut pas commencer dans l'avenir"
 NO_END = "la fin manque. Si la panne dure encore, ajoutez « → en cours »"
 EXAMPLE = "15/01/2027 18:00"
+
+T = TypeVar("T")
 
 _WEEKDAYS = ("lun", "mar", "mer", "jeu", "ven", "sam", "dim")
 _OPEN = {"", "en cours", "toujours en cours", "maintenant", "…", "...", "?", "null"}
@@ -63,28 +67,46 @@ class Typed:
 
 def outages(text: str, *, now: dt.datetime) -> tuple[list[Typed], list[str]]:
     """The outages, and a sentence for each line that is not one. Blank lines are skipped."""
-    found: list[Typed] = []
+
+    def read(number: int, line: str) -> Typed:
+        start, end = outage(line)
+        if end is None and start > now:
+            raise BadText(NOT_YET)
+        return Typed(number, start, end)
+
+    return _each_line(text, read)
+
+
+def tickets(text: str) -> tuple[list[dt.datetime], list[str]]:
+    """The instants of declaration, and a sentence for each line that is not one. Blank lines are
+    skipped.
+    """
+    return _each_line(text, lambda _number, line: instant(_bare(_short(line))))
+
+
+def _short(line: str) -> str:
+    if len(line) > MAX_LINE:
+        raise BadText(f"plus de {MAX_LINE} caractères, ce n'est pas un instant")
+    return line
+
+
+def _each_line(text: str, read: Callable[[int, str], T]) -> tuple[list[T], list[str]]:
+    found: list[T] = []
     errors: list[str] = []
     lines = [(n, line) for n, line in enumerate(text.splitlines(), 1) if line.strip()]
     if len(lines) > MAX_LINES:
         return [], [f"{len(lines)} lignes : le simulateur en accepte {MAX_LINES} à la fois."]
     for number, line in lines:
         try:
-            start, end = outage(line)
+            found.append(read(number, line))
         except BadText as refusal:
             errors.append(f"Ligne {number} : {refusal}.")
-            continue
-        if end is None and start > now:
-            errors.append(f"Ligne {number} : {NOT_YET}.")
-        found.append(Typed(number, start, end))
     return found, errors
 
 
 def outage(line: str) -> tuple[dt.datetime, dt.datetime | None]:
     """«15/01/2027 18:00 → 18/01/2027 10:00», and its many ways of being written. Raises BadText."""
-    if len(line) > MAX_LINE:
-        raise BadText(f"plus de {MAX_LINE} caractères, ce n'est pas une panne")
-    first, last = _ends(line)
+    first, last = _ends(_short(line))
     start = _part(first, "début", None)
     if last in _OPEN:
         return start, None
@@ -132,10 +154,14 @@ def _plain(text: str) -> str:
     return text.lower()
 
 
+def _bare(text: str) -> str:
+    """One instant, without the «le» that people write before it."""
+    return _LEAD.sub("", _plain(text).strip(), count=1)
+
+
 def _ends(line: str) -> tuple[str, str]:
     """Both ends as text. A trailing separator ends nothing; four columns are day, hour, twice."""
-    cut = _SEPARATOR.split(_plain(line).lstrip() + " ")
-    parts = [_LEAD.sub("", part.strip(), count=1) for part in cut]
+    parts = [_bare(part) for part in _SEPARATOR.split(_plain(line).lstrip() + " ")]
     while len(parts) > BOTH and not parts[-1]:
         parts.pop()
     if len(parts) == 2 * BOTH:

@@ -43,8 +43,10 @@ def downtime(microseconds: int, scale: Scale) -> str:
 
 
 def limit(microseconds: int) -> str:
-    """«10 h», «10 h 30 min»: a threshold, as short as it stays exact."""
-    return f"{microseconds // HOUR} h" if microseconds % HOUR == 0 else duration(microseconds)
+    """«10 h», «10 h 30 min», «30 min»: a threshold, as short as it stays exact."""
+    if microseconds % HOUR == 0:
+        return f"{microseconds // HOUR} h"
+    return duration(microseconds).removeprefix("0 h ")
 
 
 def scale(found: Scale) -> str:

@@ -20,6 +20,8 @@ MAX_STOP = 72 * HOUR
 NOON = dt.time(12)
 OUT_OF_YEARS = f"Choisissez un jour entre le 01/01/{FIRST_YEAR} et le 31/12/{LAST_YEAR}."
 NO_END = "Un arrêt prévu a une fin. Exemple : 20/01/2027 20:00 → 23:00."
+LINES = {"spellcheck": "false", "autocomplete": "off"}
+TOO_LONG = {"max_length": "Le texte est trop long : %(limit_value)d caractères au plus."}
 
 
 class SimulatorForm(forms.Form):
@@ -30,22 +32,29 @@ class SimulatorForm(forms.Form):
         required=False,
         max_length=MAX_CHARACTERS,
         strip=False,
-        widget=forms.Textarea({"rows": 7, "spellcheck": "false", "autocomplete": "off"}),
+        widget=forms.Textarea({**LINES, "rows": 7}),
         help_text=(
             "Une par ligne, un début et une fin, à l'heure de Paris : "
             "15/01/2027 18:00 → 18/01/2027 10:00. La flèche peut être un "
             "point-virgule, une tabulation, « - » ou « au » ; les instants peuvent être en "
             "ISO 8601. Une panne qui dure encore se termine par « en cours »."
         ),
-        error_messages={
-            "max_length": "Le texte est trop long : %(limit_value)d caractères au plus."
-        },
+        error_messages=TOO_LONG,
     )
     arret = forms.CharField(
         label="Arrêt prévu",
         required=False,
         max_length=typed.MAX_LINE,
         help_text="Pour voir PERF avant et après. Exemple : 20/01/2027 20:00 → 23:00.",
+    )
+    tickets = forms.CharField(
+        label="Tickets déclarés",
+        required=False,
+        max_length=MAX_CHARACTERS,
+        strip=False,
+        widget=forms.Textarea({**LINES, "rows": 4}),
+        help_text="Un instant de déclaration par ligne, à l'heure de Paris : 12/01/2027 18:30.",
+        error_messages=TOO_LONG,
     )
     duree = forms.CharField(
         label="Durée de l'arrêt",
@@ -58,6 +67,7 @@ class SimulatorForm(forms.Form):
 
     period: Interval
     outages: list[typed.Typed]
+    declared: list[dt.datetime]
     planned: Interval | None = None
     length: int | None = None
     window: Interval | None = None
@@ -71,6 +81,12 @@ class SimulatorForm(forms.Form):
         self.now = now
         self.kind = kind
         self.outages = []
+        self.declared = []
+
+    @property
+    def asks_only_of_tickets(self) -> bool:
+        """No outage, no stop: D_f would be a 0 that nobody asked for."""
+        return bool(self.declared) and not (self.outages or self.planned or self.window)
 
     def clean_du(self) -> dt.date | None:
         return _within_years(self.cleaned_data["du"])
@@ -81,6 +97,13 @@ class SimulatorForm(forms.Form):
     def clean_pannes(self) -> str:
         text = str(self.cleaned_data["pannes"])
         self.outages, errors = typed.outages(text, now=self.now)
+        if errors:
+            raise ValidationError(errors)
+        return text
+
+    def clean_tickets(self) -> str:
+        text = str(self.cleaned_data["tickets"])
+        self.declared, errors = typed.tickets(text)
         if errors:
             raise ValidationError(errors)
         return text

@@ -1,6 +1,8 @@
 """The simulator: public, nothing stored, its address can be shared."""
 
+import datetime as dt
 from dataclasses import dataclass
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -16,13 +18,16 @@ from django.views.decorators.http import require_http_methods
 from calendar_app.rules import parameters as keys
 from calendar_app.selectors.parameters import ParameterRow, rows
 from perf import periods, pictures, weeks, words
+from perf.engine.errors import OutOfRange
 from perf.engine.finder import Slot, cost
+from perf.engine.guarantees import guarantee
+from perf.engine.hours import Clock
 from perf.engine.instants import from_us
 from perf.engine.rules import BASES, Rules
 from perf.enums import Period
 from perf.figures import Figure, Simulation, Told
 from perf.forms.simulator import SimulatorForm
-from perf.selectors.rules import HOURS, LOCAL_DAYS, rules_at
+from perf.selectors.rules import HOURS, LOCAL_DAYS, ParkRules, park_rules
 from perf.simulation import simulate, slots
 from perf.typed import Typed
 from segur.lib import paris
@@ -39,6 +44,8 @@ STATED = {
     "base": (keys.BASE,),
     "period": (keys.PERIOD,),
     "maintenance": (keys.MAINTENANCE,),
+    "guarantees": (keys.GTI, keys.GTR),
+    "guarantee_base": (keys.GUARANTEE_BASE,),
 }
 """What the page says of the rules, and the parameters that it says it from."""
 
@@ -49,6 +56,13 @@ class ShownSlot:
     added: list[int]  # in each reading: période ouvrable, 24/7
     after: Figure
     address: str
+
+
+@dataclass(frozen=True)
+class ShownTicket:
+    opened_at: dt.datetime
+    gti_due: dt.datetime | None
+    gtr_due: dt.datetime | None
 
 
 @csrf_exempt  # it changes nothing, so a visitor gets no cookie either
@@ -65,15 +79,15 @@ def simulator(request: HttpRequest) -> HttpResponse:
         return response
     parameters = {row.parameter.key: row for row in rows(at=now)}
     kind = Period(str(parameters[keys.PERIOD].value))
-    rules = rules_at(now)
+    park = park_rules(now)
     form = SimulatorForm(typed or None, now=now, kind=kind)
     is_wrong = bool(typed) and not form.is_valid()
     context: dict[str, Any] = {
         "form": form,
-        "result": _result(form, typed, rules) if typed and not is_wrong else None,
+        "result": _result(form, typed, park) if typed and not is_wrong else None,
         "address": request.build_absolute_uri(address) if address else "",
         "default": periods.containing(now, kind).label,
-        "rules": _stated(rules, parameters),
+        "rules": _stated(park.of(), parameters),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if is_wrong else HTTPStatus.OK
     return render(request, "perf/simulator.html", context, status=status)
@@ -93,6 +107,9 @@ def _stated(rules: Rules, parameters: dict[str, ParameterRow]) -> dict[str, Any]
     """The rules in words, and which of them no text has confirmed yet."""
     return {
         "scale": words.scale(rules.scale),
+        "gti": words.limit(rules.gti),
+        "gtr": words.limit(rules.gtr),
+        "guarantee_reading": words.READINGS[rules.guarantee_base],
         "weeks": [(span.start, words.week(span.week)) for span in rules.spans],
         "reading": words.READINGS[rules.base],
         "period": parameters[keys.PERIOD].shown.lower(),
@@ -105,7 +122,8 @@ def _stated(rules: Rules, parameters: dict[str, ParameterRow]) -> dict[str, Any]
     }
 
 
-def _result(form: SimulatorForm, typed: dict[str, str], rules: Rules) -> dict[str, Any]:
+def _result(form: SimulatorForm, typed: dict[str, str], park: ParkRules) -> dict[str, Any]:
+    rules = park.of()
     told = [_told(item) for item in form.outages]
     simulation = simulate(told, planned=form.planned, period=form.period, now=form.now, rules=rules)
     found = _found(form, simulation)
@@ -121,10 +139,27 @@ def _result(form: SimulatorForm, typed: dict[str, str], rules: Rules) -> dict[st
         "other": _other_period(simulation, typed, form.kind),
         "parts_shown": pictures.parts_shown(len(form.outages)),
         "slots": [_shown(slot, simulation, typed) for slot in found[:MAX_SLOTS]],
+        "only_tickets": form.asks_only_of_tickets,
+        "tickets": [_ticket(opened_at, park) for opened_at in form.declared],
         "more_slots": max(0, len(found) - MAX_SLOTS),
         "search": form.window,
         "length": form.length,
     }
+
+
+def _ticket(opened_at: dt.datetime, park: ParkRules) -> ShownTicket:
+    """Both due instants, by the rules of the declaration."""
+    rules = ParkRules(opened_at, park.found).of()
+    due = partial(_due, opened_at, clock=rules.guarantee_clock)
+    return ShownTicket(opened_at, due(rules.gti), due(rules.gtr))
+
+
+def _due(opened_at: dt.datetime, budget: int, *, clock: Clock) -> dt.datetime | None:
+    """None beyond the computed years."""
+    try:
+        return guarantee(opened_at, None, budget=budget, clock=clock).due
+    except OutOfRange:
+        return None
 
 
 def _told(item: Typed) -> Told:

@@ -34,6 +34,14 @@ EXAMPLES = (
 )
 
 
+TICKETS = (
+    ("12/01/2027 18:30", "12/01/2027 19h", "13/01/2027 12h30"),
+    ("15/01/2027 18:45", "16/01/2027 9h15", "16/01/2027 12h45"),
+    ("17/01/2027 15:00", "18/01/2027 9h30", "18/01/2027 13h"),
+    ("15/05/2027 12:00", "15/05/2027 12h30", "18/05/2027 12h"),
+)
+
+
 @pytest.fixture
 def visitor(visit, live_server):
     """A visitor of an empty site: the simulator needs no data and no login."""
@@ -64,3 +72,14 @@ def test_the_worked_examples_typed_in_a_browser(visitor):
         notice = page.get_by_text("Les deux lectures ne donnent pas le même PERF.")
         assert (notice.count() == 1) == (ouvrable[1] != continu[1])
     assert not visitor.context.cookies()
+
+
+def test_the_tickets_of_the_table_typed_in_a_browser(visitor):
+    assert visitor.goto("/perf/simulateur/") == 200
+    page = visitor.page
+    lines = "\n".join(declared for declared, _gti, _gtr in TICKETS)
+    page.get_by_role("textbox", name="Tickets déclarés").press_sequentially(lines)
+    page.get_by_role("button", name="Calculer").click()
+    rows = page.get_by_role("table", name="Ligne par ligne").locator("tbody tr").all()
+    due = [row.locator("td").all_inner_texts() for row in rows]
+    assert due == [[gti, gtr] for _declared, gti, gtr in TICKETS]

@@ -84,6 +84,41 @@ def test_the_worked_examples_typed_in(client, lines, open_hours, continuous):
     assert differ == (open_hours[1] != continuous[1])
 
 
+@pytest.mark.parametrize(
+    ("declared", "gti", "gtr"),
+    [
+        ("mar. 12/01/2027 18:30", "12/01/2027 19h", "13/01/2027 12h30"),
+        ("15/01/2027 18:45", "16/01/2027 9h15", "16/01/2027 12h45"),
+        ("17/01/2027 15:00", "18/01/2027 9h30", "18/01/2027 13h"),
+        ("le 15/05/2027 12:00", "15/05/2027 12h30", "18/05/2027 12h"),
+        ("2027-05-15T10:00:00Z", "15/05/2027 12h30", "18/05/2027 12h"),
+        ("31/12/2040 18:00", "31/12/2040 18h30", "hors des années calculées"),
+    ],
+)
+def test_the_ticket_table_typed_in(client, declared, gti, gtr):
+    response = client.post(URL, {"tickets": declared}, follow=True)
+    (row,) = re.findall(r"<th scope=\"row\">.*?</tr>", response.content.decode(), re.DOTALL)
+    shown = [unescape(re.sub(r"<[^>]+>", "", cell)) for cell in re.findall(r"<td.*?</td>", row)]
+    assert shown == [gti, gtr]
+
+
+def test_a_ticket_follows_the_rules_of_the_day_it_was_declared(client):
+    amend(keys.GTR, 60, since=dt.datetime(2027, 1, 1, tzinfo=dt.UTC))
+    page = text(ask(client, tickets="29/12/2026 10:00\n05/01/2027 10:00"))
+    assert "29/12/2026 10h 29/12/2026 10h30 29/12/2026 14h" in page
+    assert "05/01/2027 10h 05/01/2027 10h30 05/01/2027 11h" in page
+
+
+def test_a_ticket_that_cannot_be_read_is_named_and_kept(client):
+    typed_in = "12/01/2027 18:30\ndemain matin\n12/01/2027"
+    response = client.post(URL, {"tickets": typed_in}, follow=True)
+    assert response.status_code == 422
+    page = text(response)
+    assert "Ligne 2 : « demain matin » n'est pas un jour et une heure." in page
+    assert "Ligne 3 : l'heure manque après « 12/01/2027 »." in page
+    assert response.context["form"]["tickets"].value() == typed_in
+
+
 def test_it_opens_without_login_or_cookie(client):
     response = client.get(URL)
     answer = ask(client, pannes="15/01/2026 18:00 → 19:00", arret="16/01/2026 9h → 10h")
@@ -308,11 +343,11 @@ def test_the_finder_says_when_nothing_fits(client):
     assert "Aucun début au quart d'heure ne convient" in page
 
 
-def amend(key, value, *, is_confirmed=False):
+def amend(key, value, *, is_confirmed=False, since=dt.datetime(2025, 12, 31, 23, tzinfo=dt.UTC)):
     parameter_amend(
         key=key,
         value=value,
-        effective_from=dt.datetime(2025, 12, 31, 23, tzinfo=dt.UTC),
+        effective_from=since,
         source="Texte fictif",
         is_confirmed=is_confirmed,
         actor=member(Role.RESPONSABLE),
@@ -327,7 +362,7 @@ def test_the_rules_on_the_page_are_those_of_the_slides_and_say_what_is_to_confir
         "Période ouvrable : de 9h à 19h du lundi au vendredi, de 9h à 13h le samedi, "
         "fermé le dimanche, hors jours fériés nationaux, heure de Paris." in page
     )
-    assert page.count("À confirmer dans l'Appel à financement.") == 5
+    assert page.count("À confirmer dans l'Appel à financement.") == 6
 
 
 def test_what_is_confirmed_by_a_text_is_no_longer_to_confirm(client):
@@ -340,7 +375,7 @@ def test_what_is_confirmed_by_a_text_is_no_longer_to_confirm(client):
     page = text(ask(client, pannes="02/11/2026 18:00 → 03/11/2026 18:00"))
     assert "Période du 01/10/2026 au 31/12/2026 compris. Calculé" in page
     assert "celle qui donne le PERF est « continu, 24 h sur 24 »." in page
-    assert page.count("À confirmer dans l'Appel à financement.") == 1
+    assert page.count("À confirmer dans l'Appel à financement.") == 2
     assert "La lecture « continu, 24 h sur 24 » est celle qui compte." in page
 
 
@@ -366,6 +401,14 @@ def test_a_day_alone_goes_to_the_end_of_the_period_it_is_in(client):
 
 
 def test_it_takes_a_fixed_number_of_queries(client, django_assert_num_queries):
-    lines = "\n".join(f"{day:02}/03/2026 18:00 → 18:30" for day in range(1, 32))
+    days = [f"{day:02}/03/2026 18:00" for day in range(1, 32)]
+    lines = "\n".join(f"{day} → 18:30" for day in days)
     with django_assert_num_queries(2):
-        ask(client, pannes=lines, duree="3 h", entre="2026-12-01", et="2026-12-24")
+        ask(
+            client,
+            pannes=lines,
+            tickets="\n".join(days),
+            duree="3 h",
+            entre="2026-12-01",
+            et="2026-12-24",
+        )
