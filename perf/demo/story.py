@@ -188,6 +188,7 @@ def _not_retained(teller: Teller) -> None:
         outage,
         standing=Standing.NOT_RETAINED,
         version=None,
+        nature=outage.nature,
         reason="La sonde ne joignait aucun service du réseau à ces heures : l'indisponibilité "
         "n'est pas celle de la DRIMbox.",
         read=seen(list(outage.versions.all())),

@@ -162,6 +162,13 @@ class DecisionForm(forms.Form):
         required=False,
         empty_label=None,
     )
+    nature = forms.ChoiceField(
+        label="Si elle est retenue, sa nature",
+        choices=Nature,
+        widget=forms.RadioSelect,
+        required=False,
+        help_text="« Non mesuré » : la sonde elle-même était arrêtée, rien n'est compté.",
+    )
     reason = forms.CharField(
         label="Motif", max_length=2000, widget=LONG_TEXT, error_messages=REASON_REQUIRED
     )
@@ -169,7 +176,11 @@ class DecisionForm(forms.Form):
 
     def __init__(self, *args: Any, outage: Outage, **kwargs: Any) -> None:
         versions = outage.versions.all()
-        kwargs["initial"] = {"read": seen(list(versions)), "version": outage.counting_id}
+        kwargs["initial"] = {
+            "read": seen(list(versions)),
+            "version": outage.counting_id,
+            "nature": outage.nature,
+        }
         super().__init__(*args, **kwargs)
         choice = self.fields["version"]
         assert isinstance(choice, VersionChoice)  # noqa: S101  (for the type checker)

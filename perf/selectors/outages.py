@@ -16,7 +16,7 @@ from perf.enums import Nature, Standing
 from perf.figures import Explained, Figure
 from perf.models import Outage, OutageEvent, OutageVersion
 from perf.periods import ObservationPeriod
-from perf.permissions import can_record, sources_of
+from perf.permissions import can_merge, can_record, sources_of
 from perf.selectors.rules import period_kind, rules_at
 from perf.selectors.situations import situation
 from perf.simulation import simulate
@@ -44,12 +44,15 @@ def outages_seen(user: User) -> QuerySet[Outage]:
 
 @dataclass(frozen=True)
 class VersionLine:
-    """`later`: what it says now came after the decision, which does not take it up."""
+    """`later`: what it says now came after the decision, which does not take it up.
+    `may_separate`: it can become an outage of its own.
+    """
 
     version: OutageVersion
     counts: bool
     later: bool
     may_edit: bool
+    may_separate: bool
 
     @property
     def length(self) -> int | None:
@@ -59,7 +62,11 @@ class VersionLine:
 
 def version_lines(outage: Outage, user: User) -> list[VersionLine]:
     """Side by side, in the order in which they came."""
-    sources = sources_of(user) if can_record(user, outage.service.prestation) else ()
+    prestation = outage.service.prestation
+    sources = sources_of(user) if can_record(user, prestation) else ()
+    versions = list(outage.versions.all())
+    may_separate = len(versions) > 1 and can_merge(user, prestation)
+    is_free = outage.standing == Standing.UNCONTESTED
     return [
         VersionLine(
             version=version,
@@ -69,8 +76,9 @@ def version_lines(outage: Outage, user: User) -> list[VersionLine]:
                 and (version.updated_at or version.recorded_at) > outage.decided_at
             ),
             may_edit=version.source in sources,
+            may_separate=may_separate and (is_free or version.pk != outage.counting_id),
         )
-        for version in outage.versions.all()
+        for version in versions
     ]
 
 

@@ -21,7 +21,7 @@ from calendar_app.enums import MailKind
 from calendar_app.selectors.reminders import members_of
 from calendar_app.services import mail
 from calendar_app.services.proofs import Shelf, shelf
-from perf.enums import Source, Standing
+from perf.enums import Nature, Source, Standing
 from perf.models import Outage, OutageEvent, OutageProof, OutageVersion, Service
 from perf.services.outages import By, journal, lock, record, said
 
@@ -37,6 +37,7 @@ OWN = (
 )
 UNREAD = "Une version a changé depuis que vous avez ouvert cette page : relisez avant de décider."
 NO_VERSION = "Choisissez la version qui compte."
+NO_NATURE = "Choisissez sa nature."
 ENDED = "Cette panne est déjà terminée : rechargez la page."
 GONE = "Cette panne vient d'être rapprochée d'une autre : ouvrez celle-là."
 
@@ -141,15 +142,17 @@ def decide(
     *,
     standing: str,
     version: OutageVersion | None,
+    nature: str,
     reason: str,
     read: str,
     proofs: Uploads = (),
     actor: User,
     now: dt.datetime,
 ) -> Outage:
-    """The ANS says whether it is retained, and whose instants count; the Fournisseur is told.
+    """The ANS says whether it is retained, whose instants count, and what it was (`nature`: a
+    maintenance told as an outage, a probe that was out); the Fournisseur is told.
 
-    The outage then keeps these instants, whatever its versions say later. `read` is `seen` of the
+    The outage then keeps all this, whatever its versions say later. `read` is `seen` of the
     versions on the page that was read. Nobody decides on what they recorded, changed or contested,
     nor for their own organisation.
     """
@@ -161,10 +164,12 @@ def decide(
             raise ValidationError({"standing": "Choisissez une décision."})
         if standing == Standing.RETAINED and version not in versions:
             raise ValidationError({"version": NO_VERSION})
+        if standing == Standing.RETAINED and nature not in Nature:
+            raise ValidationError({"nature": NO_NATURE})
         _require_reason(reason)
         row.standing = standing
         if standing == Standing.RETAINED and version:
-            row.counting = version
+            row.counting, row.nature = version, nature
             row.started_at, row.ended_at = version.started_at, version.ended_at
         row.decided_at, row.decided_by, row.decided_by_name = now, actor, str(actor)
         row.decision_reason = reason.strip()
@@ -177,6 +182,7 @@ def decide(
             values={
                 "decision": standing,
                 "counting": str(row.counting),
+                "nature": row.nature,
                 "started_at": row.started_at.isoformat(),
                 "ended_at": row.ended_at.isoformat() if row.ended_at else None,
                 "versions": {str(one): said(one) for one in versions},

@@ -1,4 +1,6 @@
-"""«Rapprocher»: one incident that two sources have told is one outage with two versions."""
+"""«Rapprocher»: one incident that two sources have told is one outage with two versions.
+«Séparer»: a version that tells another incident becomes an outage of its own.
+"""
 
 from __future__ import annotations
 
@@ -10,12 +12,16 @@ from django.db import transaction
 from accounts.models import User
 from perf.enums import Nature, Source, Standing
 from perf.models import Outage, OutageVersion
-from perf.services.decisions import lock_outage
-from perf.services.outages import By, journal
+from perf.services.decisions import GONE, lock_outage
+from perf.services.outages import By, journal, outage_of
 
 NOT_THE_SAME = "Ces deux pannes ne se recouvrent pas : ce n'est pas le même incident."
 OTHER_NATURE = "L'une est « {one} », l'autre « {two} » : contestez celle qui est fausse."
 TWO_STORIES = "Ces deux pannes sont contestées ou décidées : elles ne se rapprochent plus."
+ALONE = "Cette version est la seule : il n'y a rien à séparer."
+IT_COUNTS = (
+    "C'est la version qui compte dans une panne contestée ou décidée : elle ne s'en sépare pas."
+)
 ORDER = list(Source)
 
 
@@ -47,6 +53,33 @@ def merge(outage: Outage, other: Outage, *, actor: User, now: dt.datetime) -> Ou
     note = f"La version qui compte : {kept.counting}."
     journal(kept, what, by=By(actor, str(actor), now), note=note, values=numbers)
     return kept
+
+
+@transaction.atomic
+def separate(version: OutageVersion, *, actor: User, now: dt.datetime) -> Outage:
+    """The version leaves its outage with what the journal says of it, and counts by itself. The
+    pieces stay. Where nothing was contested or decided, what is left counts as after `merge`.
+    """
+    kept = lock_outage(version.outage)
+    row = kept.versions.filter(pk=version.pk).first()
+    if row is None:
+        raise ValidationError(GONE)
+    if kept.versions.count() == 1:
+        raise ValidationError(ALONE)
+    if kept.standing != Standing.UNCONTESTED and row.pk == kept.counting_id:
+        raise ValidationError(IT_COUNTS)
+    by, numbers = By(actor, str(actor), now), {"separated": row.pk, "from": kept.pk}
+    new = outage_of(row, kept.nature, by)
+    new.save()
+    kept.events.filter(values__version=row.pk).update(outage=new)
+    row.outage = new
+    row.save(update_fields=["outage"])
+    _count(new, row)
+    if kept.standing == Standing.UNCONTESTED:
+        _count(kept, min(kept.versions.all(), key=lambda other: _rank(other, kept)))
+    journal(kept, f"Version séparée : {row}", by=by, note=f"Devenue la {new}.", values=numbers)
+    journal(new, f"Séparée de {kept}", by=by, values=numbers)
+    return new
 
 
 def _check(kept: Outage, gone: Outage) -> None:

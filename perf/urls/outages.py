@@ -10,6 +10,7 @@ urlpatterns = [
     path("pannes/<int:pk>/", outages.detail, name="outage"),
     path("pannes/<int:pk>/version/", outages.add_version, name="version_add"),
     path("versions/<int:pk>/", outages.edit_version, name="version_edit"),
+    path("versions/<int:pk>/separer/", decisions.separate, name="version_separate"),
     path("pannes/<int:pk>/fin/", outages.end, name="outage_end"),
     path("pannes/<int:pk>/pieces/", outages.attach, name="outage_attach"),
     path("pieces/<int:pk>/", outages.proof, name="outage_proof"),

@@ -1,4 +1,4 @@
-"""Contesting an outage, deciding, bringing two together."""
+"""Contesting an outage, deciding, bringing two together, taking a version out."""
 
 from __future__ import annotations
 
@@ -23,7 +23,8 @@ from perf.selectors.outages import overlapping, proof_lines, version_lines
 from perf.services import decisions
 from perf.services.decisions import Own
 from perf.services.merging import merge as bring_together
-from perf.views.outages import get_outage
+from perf.services.merging import separate as take_out
+from perf.views.outages import get_outage, get_version
 
 MUST_BIND = "Seuls un Représentant ou un Mandataire du Fournisseur peuvent contester une panne."
 MUST_REOPEN = (
@@ -32,8 +33,8 @@ MUST_REOPEN = (
 )
 MUST_BE_AGENT = "Seul un agent de l'ANS peut décider d'une panne contestée."
 MUST_MERGE = (
-    "Seuls un Représentant ou un Mandataire du Fournisseur, ou un agent de l'ANS, rapprochent deux "
-    "pannes."
+    "Seuls un Représentant ou un Mandataire du Fournisseur, ou un agent de l'ANS, rapprochent ou "
+    "séparent deux pannes."
 )
 
 
@@ -104,6 +105,18 @@ def merge(request: MemberRequest, pk: int) -> HttpResponse:
         messages.success(request, "Les deux pannes n'en font plus qu'une.")
         return redirect("perf:outage", pk=done.pk)
     return _page(request, "merge", outage, form, others=overlapping(outage))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def separate(request: MemberRequest, pk: int) -> HttpResponse:
+    version, outage = get_version(request, pk)
+    require(can_merge(request.user, outage.service.prestation), MUST_MERGE)
+    form = forms.Form(posted(request))
+    act = partial(take_out, version, actor=request.user, now=timezone.now())
+    if done := submit(form, act):
+        messages.success(request, f"La version est devenue la panne n° {done.pk}.")
+        return redirect("perf:outage", pk=done.pk)
+    return _page(request, "separate", outage, form, version=version)
 
 
 def _page(

@@ -55,6 +55,14 @@ def get_outage(request: MemberRequest, pk: int) -> Outage:
     return get_object_or_404(outages_seen(request.user), pk=pk)
 
 
+def get_version(request: MemberRequest, pk: int) -> tuple[OutageVersion, Outage]:
+    """A version, and the outage that it is of."""
+    version = get_object_or_404(OutageVersion.objects.visible_to(request.user), pk=pk)
+    outage = get_outage(request, version.outage_id)
+    version.outage = outage
+    return version, outage
+
+
 @require_safe
 def detail(request: MemberRequest, pk: int) -> HttpResponse:
     if kept := _merged_into(request, pk):
@@ -145,9 +153,7 @@ def _write(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_version(request: MemberRequest, pk: int) -> HttpResponse:
-    seen = OutageVersion.objects.visible_to(request.user).select_related("outage")
-    version = get_object_or_404(seen, pk=pk)
-    outage = get_outage(request, version.outage_id)
+    version, outage = get_version(request, pk)
     require(can_record(request.user, outage.service.prestation), MUST_RECORD)
     sources = sources_of(request.user)
     require(version.source in sources, MUST_SPEAK)

@@ -71,6 +71,7 @@ def decided(outage, *, by=None, standing=Standing.RETAINED, version=None, **valu
         version = version or outage.counting
     values = {
         "reason": "Les journaux du proxy le montrent.",
+        "nature": outage.nature,
         "read": decisions.seen(list(outage.versions.all())),
         "now": NOW,
     } | values

@@ -10,7 +10,7 @@ from perf.enums import Nature, Source, Standing
 from perf.models import Outage, OutageProof
 from perf.services import decisions
 from perf.services.decisions import Own
-from perf.services.merging import merge
+from perf.services.merging import merge, separate
 from tests.factories import MembershipFactory, ServiceFactory, member
 from tests.perf.outages.cases import (
     HOUR,
@@ -259,3 +259,80 @@ def test_an_outage_that_went_into_another_is_acted_on_there(service):
     merge(one, other, actor=agent(), now=NOW)
     with pytest.raises(ValidationError, match="rapprochée d'une autre"):
         decisions.contest(other, reason="Non.", actor=member(), now=NOW)
+
+
+def test_separated_the_two_are_as_before_they_were_brought_together(service):
+    ours, theirs = two(service)
+    decisions.attach(theirs, proofs=[pdf()], actor=agent(), now=NOW)
+    kept = merge(ours, theirs, actor=agent(), now=NOW)
+    version = kept.versions.get(source=Source.SUPPLIER)
+    new = separate(version, actor=agent(), now=NOW)
+    kept.refresh_from_db()
+    assert (new.counting, new.standing) == (version, Standing.UNCONTESTED)
+    assert (new.started_at, new.ended_at) == (MONDAY + HOUR / 2, MONDAY + 2.5 * HOUR)
+    assert (kept.started_at, kept.ended_at) == (MONDAY, MONDAY + 2 * HOUR)
+    assert [row.source for row in kept.versions.all()] == [Source.ANS]
+    assert kept.proofs.count() == 1
+    assert [event.what[:8] for event in new.events.all()] == ["Panne en", "Séparée "]
+    assert counts(kept)
+    assert counts(new)
+
+
+def test_the_first_source_left_counts_when_the_one_that_counted_leaves(service):
+    kept = merge(*two(service), actor=agent(), now=NOW)
+    new = separate(kept.counting, actor=agent(), now=NOW)
+    kept.refresh_from_db()
+    assert (kept.counting.source, kept.started_at) == (Source.SUPPLIER, MONDAY + HOUR / 2)
+    assert (new.counting.source, new.started_at) == (Source.ANS, MONDAY)
+
+
+def test_who_recorded_what_was_taken_out_may_decide_on_the_rest_and_not_on_it(service):
+    judge = agent()
+    ours = outage_of(service)
+    theirs = outage_of(service, source=Source.CLIENT, reference="C-1", actor=judge)
+    kept = merge(ours, theirs, actor=agent(), now=NOW)
+    assert decisions.is_party(judge, kept)
+    new = separate(kept.versions.get(source=Source.CLIENT), actor=agent(), now=NOW)
+    assert not decisions.is_party(judge, kept)
+    assert decisions.is_party(judge, new)
+
+
+def test_what_is_contested_keeps_the_version_that_counts_and_lets_another_go(service):
+    kept = merge(*two(service), actor=agent(), now=NOW)
+    decisions.contest(kept, reason="Non.", actor=fournisseur(service), now=NOW)
+    with pytest.raises(ValidationError, match="ne s'en sépare pas"):
+        separate(kept.counting, actor=agent(), now=NOW)
+    new = separate(kept.versions.get(source=Source.SUPPLIER), actor=agent(), now=NOW)
+    kept.refresh_from_db()
+    assert (kept.standing, new.standing) == (Standing.CONTESTED, Standing.UNCONTESTED)
+
+
+def test_a_version_alone_or_gone_is_not_taken_out(service):
+    ours, theirs = two(service)
+    with pytest.raises(ValidationError, match="rien à séparer"):
+        separate(ours.counting, actor=agent(), now=NOW)
+    stale = theirs.counting
+    merge(ours, theirs, actor=agent(), now=NOW)
+    with pytest.raises(ValidationError, match="rapprochée d'une autre"):
+        separate(stale, actor=agent(), now=NOW)
+
+
+def test_retained_as_what_it_was(service):
+    outage = contested(service)
+    with pytest.raises(ValidationError, match="Choisissez sa nature"):
+        decided(outage, nature="")
+    decided(outage, nature=Nature.UNMEASURED)
+    outage.refresh_from_db()
+    assert (outage.nature, outage.standing) == (Nature.UNMEASURED, Standing.RETAINED)
+    assert not counts(outage)
+    assert outage.events.last().values["nature"] == Nature.UNMEASURED
+    said(service, nature=Nature.OUTAGE)
+    outage.refresh_from_db()
+    assert outage.nature == Nature.UNMEASURED
+
+
+def test_not_retained_its_nature_is_left_alone(service):
+    outage = contested(service)
+    decided(outage, standing=Standing.NOT_RETAINED, nature=Nature.MAINTENANCE)
+    outage.refresh_from_db()
+    assert outage.nature == Nature.OUTAGE

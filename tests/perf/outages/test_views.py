@@ -51,23 +51,25 @@ def pages(outage):
     return [
         *(reverse(f"perf:{name}", args=[outage.pk]) for name in (*names, "outage_merge")),
         reverse("perf:version_edit", args=[outage.counting_id]),
+        reverse("perf:version_separate", args=[outage.counting_id]),
         reverse("perf:outage_create", args=[prestation]),
         reverse("perf:service", args=[prestation]),
         reverse("perf:outage_proof", args=[outage.proofs.get().pk]),
     ]
 
 
-# outage, version_add, attach, contest, decide, merge, version_edit, create, service, proof
+# outage, version_add, attach, contest, decide, merge, version_edit, version_separate, create,
+# service, proof
 MATRIX = {
-    "mandataire": (200, 200, 200, 200, 403, 200, 403, 200, 200, 200),
-    "representant": (200, 200, 200, 200, 403, 200, 403, 200, 200, 200),
-    "salarie": (200, 200, 200, 403, 403, 403, 403, 200, 200, 200),
-    "editeur of the solution": (200, 403, 403, 403, 403, 403, 403, 403, 403, 200),
-    "agent": (200, 200, 200, 403, 200, 200, 200, 200, 200, 200),
-    "responsable": (200, 200, 200, 403, 200, 200, 200, 200, 200, 200),
-    "other distributeur": (404,) * 10,
-    "outsider": (404,) * 10,
-    "nobody": (404,) * 10,
+    "mandataire": (200, 200, 200, 200, 403, 200, 403, 200, 200, 200, 200),
+    "representant": (200, 200, 200, 200, 403, 200, 403, 200, 200, 200, 200),
+    "salarie": (200, 200, 200, 403, 403, 403, 403, 403, 200, 200, 200),
+    "editeur of the solution": (200, 403, 403, 403, 403, 403, 403, 403, 403, 403, 200),
+    "agent": (200, 200, 200, 403, 200, 200, 200, 200, 200, 200, 200),
+    "responsable": (200, 200, 200, 403, 200, 200, 200, 200, 200, 200, 200),
+    "other distributeur": (404,) * 11,
+    "outsider": (404,) * 11,
+    "nobody": (404,) * 11,
 }
 
 
@@ -262,10 +264,14 @@ def test_contested_with_a_version_then_decided_by_the_ans(client, service):
     assert "journal.pdf" in page.content.decode()
     read = page.context["form"].initial["read"]
     values = {"standing": Standing.RETAINED, "version": own.pk, "reason": "Vu.", "read": read}
+    unsaid = client.post(decide, values)
+    assert "Choisissez sa nature." in unsaid.content.decode()
+    values["nature"] = Nature.MAINTENANCE
     assert client.post(decide, values | {"read": "x"}).status_code == 422
     assert client.post(decide, values).status_code == 302
     outage.refresh_from_db()
     assert (outage.counting, outage.ended_at) == (own, MONDAY + HOUR / 2)
+    assert outage.nature == Nature.MAINTENANCE
     assert client.post(decide, values).status_code == 422
 
 
@@ -306,6 +312,23 @@ def test_two_that_overlap_are_suggested_and_brought_together(client, service):
     assert client.get(reverse("perf:outage", args=[theirs.pk])).status_code == 404
     client.force_login(agent())
     assert "rien à rapprocher" in client.get(merge).content.decode()
+
+
+def test_a_version_that_tells_another_incident_is_taken_out(client, service):
+    ours, theirs = outage_of(service), outage_of(service, source=Source.SUPPLIER, reference="T-9")
+    client.force_login(fournisseur(service))
+    client.post(reverse("perf:outage_merge", args=[ours.pk]), {"other": theirs.pk})
+    version = ours.versions.get(source=Source.SUPPLIER)
+    page = client.get(reverse("perf:outage", args=[ours.pk])).content.decode()
+    link = reverse("perf:version_separate", args=[version.pk])
+    assert link in page
+    assert version.reference in client.get(link).content.decode()
+    gone = client.post(link)
+    new = Outage.objects.get(versions=version)
+    assert gone["Location"] == reverse("perf:outage", args=[new.pk])
+    alone = client.post(reverse("perf:version_separate", args=[version.pk]))
+    assert alone.status_code == 422
+    assert "il n&#x27;y a rien à séparer" in alone.content.decode()
 
 
 def test_pieces_are_joined_and_given_back_byte_for_byte(client, service):
