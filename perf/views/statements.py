@@ -27,6 +27,9 @@ MUST_ISSUE = (
     "Un relevé engage le Fournisseur : l'un de ses Représentants ou Mandataires l'établit, ou un "
     "agent de l'ANS."
 )
+OUTAGES_DETAILED = 100
+"""Beyond, the PDF lists the outages: nobody reads hundreds of pages, nor waits while they are laid
+out."""
 ISSUED = "Relevé {number} établi. Il ne changera plus."
 
 
@@ -84,7 +87,8 @@ def statement_csv(request: MemberRequest, pk: int) -> HttpResponse:
 def statement_pdf(request: MemberRequest, pk: int) -> HttpResponse:
     found = _get(request, pk)
     try:
-        content = pdf.render("perf/statements/pdf.html", _context(found))
+        context = {**_context(found), "outages_detailed": OUTAGES_DETAILED}
+        content = pdf.render("perf/statements/pdf.html", context)
     except pdf.PdfUnavailable as missing:
         context = {**_context(found), "missing": str(missing)}
         page = "perf/statements/no_pdf.html"

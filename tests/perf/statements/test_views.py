@@ -14,6 +14,7 @@ from accounts.enums import Role
 from perf.enums import Standing
 from perf.models import Statement
 from perf.services.statements import issue
+from perf.views import statements
 from tests.factories import PrestationFactory, ServiceFactory, member
 from tests.perf.statements.cases import NOW, YEAR_2026, outage
 
@@ -166,6 +167,24 @@ def test_the_pdf_is_tagged_titled_and_the_same_each_time(client, representant, s
     assert first["Content-Type"] == "application/pdf"
     assert first.content == second.content
     assert first.content.startswith(b"%PDF-1.7")
+
+
+def test_a_pdf_of_many_outages_lists_them_and_says_where_the_detail_is(
+    client, representant, service, monkeypatch
+):
+    monkeypatch.setattr(statements, "OUTAGES_DETAILED", 1)
+    for day in (26, 27):
+        outage(service, f"{day}/10/2026 12:30", f"{day}/10/2026 13:30", reference=f"p{day}")
+    found = issue(prestation=service.prestation, period=YEAR_2026, actor=representant, now=NOW)
+    client.force_login(representant)
+    answer = client.get(address(found, "statement_pdf"))
+    assert answer.content.startswith(b"%PDF-1.7")
+    used = {template.name for template in answer.templates}
+    assert "perf/statements/_outages_table.html" in used
+    assert "perf/statements/_parts.html" not in used
+    monkeypatch.setattr(statements, "OUTAGES_DETAILED", 2)
+    used = {one.name for one in client.get(address(found, "statement_pdf")).templates}
+    assert "perf/statements/_parts.html" in used
 
 
 def test_without_pango_the_pdf_is_unavailable_and_the_rest_is_not(
