@@ -33,6 +33,8 @@ def _change(new: Any, old: Any, only: Collection[str] | None) -> dict[str, Any]:
         f"{_shown(new, change.field)}"
         for change in new.diff_against(old, included_fields=only).changes
     ]
+    if notes and new.history_change_reason:
+        notes.append(f"Motif : {new.history_change_reason}")
     return _entry(new, "Modification", "\n".join(notes))
 
 

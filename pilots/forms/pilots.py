@@ -62,7 +62,9 @@ def _offer(field: forms.Field, choices: QuerySet[Prestation]) -> None:
 
 
 class RequestForm(forms.Form):
-    """The states that may follow, then the present one to correct it."""
+    """The states that may follow, the present one to correct it, then the others, which only the
+    reason of a mistake allows.
+    """
 
     state = forms.ChoiceField(
         label="État à l'ASP",
@@ -76,23 +78,31 @@ class RequestForm(forms.Form):
     note = forms.CharField(
         label="Ce que l'ASP demande", required=False, max_length=500, widget=LONG_TEXT
     )
+    mistake = forms.CharField(
+        label="Motif de la correction",
+        required=False,
+        max_length=100,
+        help_text="Seulement si l'état enregistré était faux : il reste dans l'historique.",
+    )
 
     def __init__(self, *args: Any, request: AspRequest, **kwargs: Any) -> None:
         kwargs["initial"] = {"reference": request.reference, "note": request.note}
         super().__init__(*args, **kwargs)
         choice = self.fields["state"]
         assert isinstance(choice, forms.ChoiceField)  # noqa: S101  (for the type checker)
+        allowed = following(request)
+        others = [state for state in AspRequestState if state not in (*allowed, request.state)]
         choice.choices = [
-            (
-                state.value,
-                f"{state.label} (corriger le jour ou le numéro)"
-                if state == request.state
-                else state.label,
-            )
-            for state in following(request)
+            *((state.value, _offered(state, request)) for state in allowed),
+            *((state.value, f"{state.label} (l'état enregistré était faux)") for state in others),
         ]
 
     def content(self) -> dict[str, Any]:
         """The arguments of `services.requests.record`."""
         data = dict(self.cleaned_data)
         return {"to": AspRequestState(data.pop("state")), **data}
+
+
+def _offered(state: AspRequestState, request: AspRequest) -> str:
+    is_same = state == request.state
+    return f"{state.label} (corriger le jour ou le numéro)" if is_same else str(state.label)

@@ -12,14 +12,16 @@ from django.urls import reverse
 
 from calendar_app.models import Prestation, Supplier
 from calendar_app.rules.parameters import PER_SOLUTION, PILOT_CLIENTS, PILOT_SCOPE
-from calendar_app.rules.rights import Unmet
+from calendar_app.rules.rights import Unmet, money_gate
 from calendar_app.selectors.parameters import values
+from calendar_app.selectors.rights import facts_by_supplier, reason_lines
 from pilots.models import Pilot, Publication
 from pilots.permissions import can_edit
 from pilots.rules.gate import as_seen_by, justified_clients, solde_gate
 from pilots.selectors.gate import facts_of, key_of
 from pilots.selectors.pilots import PilotRow, pilot_rows, pilots_seen
 from pilots.selectors.publications import current_publications
+from segur.lib import paris
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -27,7 +29,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Perimeter:
-    """The pilot perimeter of one Fournisseur for one RIS solution."""
+    """The pilot perimeter of one Fournisseur for one RIS solution. `reasons`: what the perimeter
+    still misses; `rights`: what the Fournisseur's own rights forbid besides.
+    """
 
     supplier: Supplier
     needed: int
@@ -35,6 +39,7 @@ class Perimeter:
     rows: Sequence[PilotRow]
     withdrawn: Sequence[PilotRow]
     reasons: Sequence[dict[str, Any]]
+    rights: Sequence[dict[str, Any]]
     may_name: bool
     publication: Publication | None
 
@@ -64,7 +69,7 @@ def perimeters(user: User, suppliers: Sequence[Supplier], *, now: dt.datetime) -
     rows: defaultdict[int, list[PilotRow]] = defaultdict(list)
     for row in pilot_rows(pilots_seen(user).filter(prestation__supplier__in=suppliers)):
         rows[row.pilot.prestation.supplier_id].append(row)
-    publications = current_publications(solutions)
+    publications, rights = current_publications(solutions), facts_by_supplier(suppliers)
     found = []
     for supplier in suppliers:
         key = key_of(supplier, by_solution=by_solution)
@@ -84,6 +89,9 @@ def perimeters(user: User, suppliers: Sequence[Supplier], *, now: dt.datetime) -
                 rows=[row for row in mine if row.pilot.withdrawn_at is None],
                 withdrawn=[row for row in mine if row.pilot.withdrawn_at],
                 reasons=lines_of(unmet),
+                rights=reason_lines(
+                    money_gate(rights[supplier.pk], day=paris.day(now)), supplier=supplier
+                ),
                 may_name=can_name(user, supplier),
                 publication=publications.get(key),
             )

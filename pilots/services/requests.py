@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 NOT_ALLOWED = "{kind} : elle est « {before} », elle ne peut pas devenir « {to} ». {allowed}"
+IF_WRONG = "Si l'état enregistré était faux, écrivez le motif de la correction."
 FUTURE = "Ce jour est dans le futur : on enregistre ce qui est déjà fait."
 TOO_OLD = "Vérifiez l'année : rien ne se déposait en {year}."
 BACKWARDS = (
@@ -39,24 +40,24 @@ def record(
     now: dt.datetime,
     reference: str = "",
     note: str = "",
+    mistake: str = "",
 ) -> AspRequest:
     """Record the state that the request took at the ASP on the day `on`; the same state corrects
     its day, number or note. Raises ValidationError, with the states allowed for any other move.
+
+    `mistake`: why the state recorded was wrong; any other may then take its place.
     """
     row = AspRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
     before = AspRequestState(row.state)
     is_correction = to == before != AspRequestState.TO_DEPOSIT
-    if not is_correction and to not in ASP_TRANSITIONS[before]:
+    is_mistake = bool(mistake.strip()) and to != before
+    if not (is_correction or is_mistake or to in ASP_TRANSITIONS[before]):
         raise ValidationError({"state": _refusal(row, before, to)}, code="transition")
-    _check_day(on, since=_since(row, before, is_correction=is_correction), before=before, now=now)
-    row.state, row.on, row.reference, row.note = to, on, reference, note
-    if to == AspRequestState.DEPOSITED:
-        row.deposited_on = on
-    if to == AspRequestState.VALIDATED:
-        row.validated_on = on
-    elif to not in VALIDATED_BY_ASP:
-        row.validated_on = None
-    save_signed(row, actor=actor, now=now)
+    since = None if is_mistake else _since(row, before, is_correction=is_correction)
+    _check_day(on, since=since, before=before, now=now)
+    row.state, row.reference, row.note = to, reference, note
+    _keep_days(row, to, on)
+    save_signed(row, actor=actor, now=now, reason=mistake.strip() if is_mistake else "")
     if to in VALIDATED_BY_ASP:
         propose(supplier=row.prestation.supplier, now=now)
     return row
@@ -69,12 +70,25 @@ def following(request: AspRequest) -> list[AspRequestState]:
     return [*ASP_TRANSITIONS[state], *again]
 
 
+def _keep_days(row: AspRequest, to: AspRequestState, on: dt.date) -> None:
+    row.on = None if to == AspRequestState.TO_DEPOSIT else on
+    if to == AspRequestState.DEPOSITED:
+        row.deposited_on = on
+    elif to == AspRequestState.TO_DEPOSIT:
+        row.deposited_on = None
+    if to == AspRequestState.VALIDATED:
+        row.validated_on = on
+    elif to not in VALIDATED_BY_ASP:
+        row.validated_on = None
+
+
 def _refusal(row: AspRequest, before: AspRequestState, to: AspRequestState) -> str:
     states = ", ".join(f"« {state.label} »" for state in ASP_TRANSITIONS[before])
     allowed = f"États possibles : {states}." if states else "C'est son dernier état."
-    return NOT_ALLOWED.format(
+    said = NOT_ALLOWED.format(
         kind=row.get_kind_display(), before=before.label, to=to.label, allowed=allowed
     )
+    return f"{said} {IF_WRONG}"
 
 
 def _since(row: AspRequest, before: AspRequestState, *, is_correction: bool) -> dt.date | None:

@@ -18,6 +18,7 @@ from pilots.enums import AspRequestState, PVState
 from pilots.forms.pilots import NameForm, RequestForm, WithdrawForm
 from pilots.models import AspRequest, Pilot
 from pilots.permissions import can_edit
+from pilots.selectors.deposits import undeclared
 from pilots.selectors.perimeters import can_name, perimeters
 from pilots.selectors.pilots import nameable, pilot_row, pilots_seen, suppliers_seen
 from pilots.selectors.words import REQUEST_MEANINGS
@@ -62,6 +63,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
         "pilot": pilot,
         "row": row,
         "prestation": pilot.prestation,
+        "undeclared": undeclared(pilot.prestation),
         "abandoned": pilot.pvs.filter(state=PVState.ABANDONED),
         "may_edit": may_edit,
         "may_withdraw": may_edit and pilot.withdrawn_at is None,

@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 from django.core.exceptions import ValidationError
 
+from calendar_app.selectors.history import history_of
 from pilots.enums import ASP_TRANSITIONS, AspRequestState
 from pilots.models import AspRequest
 from pilots.services import requests
@@ -106,3 +107,16 @@ def test_a_correction_may_go_back_to_the_day_before_it(request_):
     assert record(request_, S.VALIDATED, dt.date(2026, 10, 19)).validated_on.day == 19
     with pytest.raises(ValidationError):
         record(request_, S.VALIDATED, dt.date(2026, 9, 30))
+
+
+@pytest.mark.parametrize("to", [state for state in S if state != S.PAID])
+def test_a_state_recorded_by_mistake_is_taken_back_with_its_reason(request_, to):
+    record(request_, S.DEPOSITED, dt.date(2026, 10, 1))
+    record(request_, S.VALIDATED, dt.date(2026, 10, 20))
+    record(request_, S.PAID, dt.date(2026, 11, 2))
+    row = record(request_, to, dt.date(2026, 10, 3), mistake="Payée par erreur de ligne")
+    assert row.state == to
+    assert row.on == (None if to == S.TO_DEPOSIT else dt.date(2026, 10, 3))
+    assert (row.validated_on is not None) == (to == S.VALIDATED)
+    assert (row.deposited_on is None) == (to == S.TO_DEPOSIT)
+    assert history_of(row)[0]["note"].endswith("Motif : Payée par erreur de ligne")

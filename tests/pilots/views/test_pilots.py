@@ -7,6 +7,9 @@ import time_machine
 from django.urls import reverse
 
 from accounts.enums import Kind, Role
+from calendar_app.enums import State
+from calendar_app.models import Deadline
+from calendar_app.services.deadlines import open_deadlines
 from pilots.enums import AspRequestState, PVState
 from pilots.models import AspRequest, Pilot, PilotPV, PVDecision
 from tests.factories import (
@@ -14,6 +17,7 @@ from tests.factories import (
     PilotFactory,
     PrestationFactory,
     SupplierFactory,
+    justified_pilot,
     member,
 )
 from tests.pilots import signing
@@ -200,11 +204,42 @@ def test_a_request_is_recorded_with_its_day(client):
     row = AspRequest.objects.filter(prestation=pilot.prestation).first()
     log_in(client, pilot, Role.SALARIE)
     url = reverse("pilots:request", args=[row.pk])
-    assert client.post(url, {"state": "VALIDEE", "on": "2026-10-01"}).status_code == 422
+    impossible = client.post(url, {"state": "PAYEE", "on": "2026-10-01"})
+    assert impossible.status_code == 422
+    assert "États possibles : « Déposée »" in impossible.content.decode()
     assert client.post(url, {"state": "DEPOSEE", "on": "2026-11-23"}).status_code == 422
     assert client.post(url, {"state": "DEPOSEE", "on": "2026-10-01"}).status_code == 302
     row.refresh_from_db()
     assert (row.state, row.deposited_on) == (AspRequestState.DEPOSITED, dt.date(2026, 10, 1))
+
+
+def test_requests_deposited_and_a_milestone_not_declared_are_said_on_both_pages(client):
+    pilot = named()
+    log_in(client, pilot, Role.REPRESENTANT)
+    open_deadlines(now=NOW, prestation=pilot.prestation)
+    deadline = Deadline.objects.get(prestation=pilot.prestation, milestone__number=4)
+    page, other = (
+        reverse("pilots:detail", args=[pilot.pk]),
+        reverse("deadlines:detail", args=[deadline.pk]),
+    )
+    assert other not in client.get(page).content.decode()
+    assert "notées comme déposées" not in client.get(other).content.decode()
+    validated(pilot)
+    assert other in client.get(page).content.decode()
+    assert "déposée le <time" in client.get(other).content.decode()
+    Deadline.objects.filter(pk=deadline.pk).update(state=State.NOT_APPLICABLE)
+    assert other not in client.get(page).content.decode()
+    assert "notées comme déposées" not in client.get(other).content.decode()
+
+
+def test_rights_that_forbid_the_solde_stand_beside_a_justified_perimeter(client):
+    supplier = SupplierFactory(psc_until=dt.date(2026, 11, 1))
+    pilots = [justified_pilot(supplier) for _ in range(3)]
+    log_in(client, pilots[0], Role.REPRESENTANT)
+    page = client.get(reverse("pilots:index")).content.decode()
+    assert "Périmètre pilote justifié" in page
+    assert "Le solde peut être demandé." not in page
+    assert "Pour demander le solde, il manque aussi au Fournisseur" in page
 
 
 def test_only_the_fournisseur_records_a_request(client):
