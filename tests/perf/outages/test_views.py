@@ -10,6 +10,7 @@ from accounts.enums import Kind, Role
 from perf.enums import Nature, Source, Standing
 from perf.models import Outage, OutageProof, Service
 from perf.services import decisions
+from tests.calendar_app import papers
 from tests.factories import (
     OrganisationFactory,
     PrestationFactory,
@@ -340,7 +341,7 @@ def test_pieces_are_joined_and_given_back_byte_for_byte(client, service):
     assert outage.events.last().what == "2 pièces jointes"
     piece = OutageProof.objects.first()
     response = client.get(reverse("perf:outage_proof", args=[piece.pk]))
-    assert response.getvalue() == b"%PDF-1.7 des mesures"
+    assert response.getvalue() == papers.PDF
     assert response["Content-Disposition"] == 'attachment; filename="a.pdf"'
 
 
