@@ -295,7 +295,8 @@ def test_every_bad_line_is_named_and_nothing_typed_is_lost(client, method):
         ({"duree": "3 h", "entre": "2026-12-02", "et": "2026-12-01"}, "avant de commencer"),
         ({"duree": "3 h", "entre": "2026-09-01", "et": "2026-12-02"}, "92 jours au plus"),
         ({"duree": "3 h", "entre": "2027-01-01", "et": "2027-01-02"}, "l'intérieur de la période"),
-        ({"duree": "3 h", "entre": "0001-01-01", "et": "0001-01-02"}, "l'intérieur de la période"),
+        ({"duree": "3 h", "entre": "2019-01-01", "et": "2019-01-02"}, "l'intérieur de la période"),
+        ({"duree": "3 h", "entre": "0001-01-01", "et": "0001-01-02"}, "année de 2000 à 2099"),
         ({"duree": "30 h", "entre": "2026-12-01", "et": "2026-12-01"}, "ne tient pas"),
     ],
 )
