@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 
 from calendar_app.forms.fields import DayField, ProofsField
+from calendar_app.forms.reading import ReadingForm
+from calendar_app.services.readings import stamp
 from pilots.enums import ConnectorState, PortalOutcome
 from pilots.models import Portal
 from pilots.selectors.connectors import ConnectorLine
@@ -17,10 +19,9 @@ PROOFS = str(ProofsField().help_text)
 SHORT_TEXT = forms.Textarea({"rows": 3})
 
 
-class ConnectorForm(forms.Form):
-    """One act on one half-connector. `read` is what the page showed: see `set_connector`."""
+class ConnectorForm(ReadingForm):
+    """One act on one half-connector."""
 
-    read = forms.CharField(widget=forms.HiddenInput, required=False)
     state = forms.ChoiceField(label="État", choices=ConnectorState, widget=forms.RadioSelect)
     on = DayField(
         label="Le",
@@ -41,8 +42,7 @@ class ConnectorForm(forms.Form):
         super().__init__(*args, **kwargs)
 
 
-class PortalForm(forms.Form):
-    read = forms.CharField(widget=forms.HiddenInput, required=False)
+class PortalForm(ReadingForm):
     name = forms.CharField(
         label="Nom du portail",
         max_length=150,
@@ -77,7 +77,7 @@ class PortalForm(forms.Form):
     def of(cls, portal: Portal, data: Any = None, files: Any = None) -> PortalForm:
         names = ("name", "informed_on", "outcome", "done_on", "note")
         initial = {name: getattr(portal, name) for name in names}
-        return cls(data, files, initial={**initial, "read": portal.recorded_at.isoformat()})
+        return cls(data, files, initial={**initial, "read": stamp(portal.recorded_at)})
 
 
 class CoupleForm(forms.Form):
