@@ -384,7 +384,9 @@ def test_a_service_is_declared_then_named_anew(client):
     url = reverse("perf:service", args=[prestation.pk])
     client.force_login(member(Role.SALARIE, prestation.organisation))
     page = client.get(url)
-    assert page.context["form"].initial["code"] == f"drimbox-{prestation.client.finess}"
+    assert page.context["form"].initial["code"] == (
+        f"drimbox-{prestation.client.finess}-{prestation.pk}"
+    )
     client.post(url, {"code": "chu", "probe_id": "42"})
     assert Service.objects.get().probe_id == ""
     client.force_login(agent())
@@ -403,7 +405,7 @@ def test_a_code_or_a_probe_of_another_service_is_refused(client, service):
     client.force_login(agent())
     url = reverse("perf:service", args=[service.prestation_id])
     page = client.post(url, {"code": "chu", "probe_id": "42"}).content.decode()
-    assert "Ce code désigne déjà un autre service." in page
+    assert "Ce code n&#x27;est pas disponible" in page
     assert "Cette sonde surveille déjà un autre service." in page
 
 
