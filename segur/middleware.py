@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.cache import patch_cache_control
 
 from segur.lib import texts
 
@@ -32,6 +33,20 @@ class TypedTextMiddleware:
         request.POST = readable(request.POST)  # type: ignore[assignment]
         for upload in (one for _name, several in request.FILES.lists() for one in several):
             _rename(upload)
+
+
+class PrivateAnswersMiddleware:
+    """What a logged-in person is answered stays with them: no shared cache keeps it, nor the disk
+    of a shared computer. A view that says otherwise is followed."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True, no_store=True)
+        return response
 
 
 def readable(sent: QueryDict) -> QueryDict:

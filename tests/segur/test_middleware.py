@@ -7,6 +7,7 @@ from django.test import RequestFactory
 from django.views.decorators.csrf import csrf_exempt
 
 from segur.middleware import TypedTextMiddleware
+from tests.factories import member
 
 
 def answer(_request):
@@ -58,3 +59,15 @@ def test_a_view_without_csrf_reads_its_body_itself():
     request = RequestFactory().post("/", {"name": "a\x01"})
     TypedTextMiddleware(answer).process_view(request, csrf_exempt(answer))
     assert request.POST["name"] == "a\x01"
+
+
+@pytest.mark.parametrize("url", ["/", "/profil/", "/aide/"])
+def test_what_a_logged_in_person_is_answered_is_kept_nowhere(client, calendars, url):
+    client.force_login(member())
+    assert client.get(url)["Cache-Control"] == "private, no-store"
+
+
+def test_what_is_public_may_be_kept(client, calendars):
+    assert not client.get("/").has_header("Cache-Control")
+    client.force_login(member())
+    assert "public" in client.get("/calendriers/ris.ics")["Cache-Control"]
