@@ -65,7 +65,7 @@ _ESCAPE = re.compile(rb"#([0-9A-Fa-f]{2})")
 _OBJECTS = re.compile(
     b"/" + b"".join(b"(?:%c|#(?i:%02x))" % (letter, letter) for letter in b"ObjStm")
 )
-_STREAM = re.compile(rb"stream\r?\n")
+_STREAM = re.compile(rb"stream[ \t]*(?:\r\n?|\n)")
 _PLAIN_FILTER = re.compile(rb"/Filter\s*(?:/(?:FlateDecode|Fl)\b|\[\s*/(?:FlateDecode|Fl)\s*\])")
 _FIRST = re.compile(rb"/First\s+(\d{1,9})")
 _PAGE = re.compile(rb"/Type\s*/Page(?=[" + _DELIMITERS + rb"]|\Z)")

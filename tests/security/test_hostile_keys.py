@@ -8,7 +8,7 @@ from django.urls import reverse
 from accounts.enums import Kind, Role
 from tests.factories import OrganisationFactory, PrefigurateurFactory, member
 
-KEYS = ["9" * 5000, "9" * 40, "9223372036854775808", "-1", "1\x00", "٣", "", "1.5"]
+KEYS = ["9" * 5000, "9" * 40, "9223372036854775808", "-1", "x\x00", "٣", "", "1.5"]
 FOUND, WRONG = HTTPStatus.FOUND, HTTPStatus.UNPROCESSABLE_ENTITY
 
 

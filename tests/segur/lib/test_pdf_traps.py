@@ -89,6 +89,7 @@ def test_a_whole_file(content, found):
         (in_stream(b"<</S/Launch>>", dictionary=b"/Type/#4fbjStm"), Trap.ACTIVE),
         (in_stream(b"<</S/Launch>>", filters=b"/Filter[ /FlateDecode ]"), Trap.ACTIVE),
         (in_stream(b"1 0 <</S/GoTo>>"), None),
+        (in_stream(b"<</S/Launch>>").replace(b"stream\r\n", b"stream \r"), Trap.ACTIVE),
         (in_stream(b"", filters=b"/Filter/ASCIIHexDecode"), Trap.HIDDEN),
         (in_stream(b"", filters=b"/Filter[/ASCIIHexDecode /FlateDecode]"), Trap.HIDDEN),
         (in_stream(b"", filters=FLATE + b"/DecodeParms<</Predictor 12>>"), Trap.HIDDEN),
