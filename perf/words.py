@@ -9,6 +9,7 @@ from perf.engine.explain import Part, Why
 from perf.engine.instants import HOUR, MINUTE, SECOND
 from perf.engine.rules import CONTINU, DAYS, OUVRABLE, Week
 from perf.engine.score import Scale
+from perf.figures import Simulation
 from segur.lib.opening_hours import CLOSED, MIDNIGHT, Window
 
 NEAR = 5 * MINUTE
@@ -59,6 +60,14 @@ def week(found: Week) -> str:
     """«de 9h à 19h du lundi au vendredi, de 9h à 13h le samedi, fermé le dimanche»."""
     runs = groupby(zip(DAYS, found, strict=True), key=lambda item: item[1])
     return ", ".join(_run(windows, [day for day, _windows in days]) for windows, days in runs)
+
+
+def forecast(simulation: Simulation) -> str:
+    """On what a forecast rests: «Si la panne en cours continue»."""
+    if simulation.is_open_ended:
+        return "Si la panne en cours continue"
+    announced = "ce qui est annoncé"
+    return f"Jusqu'à la fin de {announced}" if simulation.is_provisional else f"Avec {announced}"
 
 
 def perf(score: Fraction) -> str:

@@ -191,6 +191,9 @@ class PerfOut(Schema):
     start: ShownInstant
     end: ShownInstant = Field(description="Exclue.")
     provisional: bool = Field(description="Une panne dure encore : D_f peut grandir.")
+    followed_since: ShownInstant = Field(
+        description="Avant lui rien n'était mesuré : ne rien savoir n'est pas « zéro panne »."
+    )
     readings: list[ReadingOut]
 
 
@@ -252,6 +255,7 @@ def perf_out(found: Situation, period: ObservationPeriod) -> PerfOut:
         start=period.start,
         end=period.end,
         provisional=found.simulation.is_provisional,
+        followed_since=found.since,
         readings=[
             _reading_out(reading, in_force=reading is found.in_force)
             for reading in found.simulation.readings

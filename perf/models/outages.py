@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -101,6 +103,10 @@ class Outage(models.Model):
 
     def __str__(self) -> str:
         return f"{self.service} · panne n° {self.pk}"
+
+    def lasts_at(self, now: dt.datetime) -> bool:
+        """It has begun, and has no end yet or an announced one."""
+        return self.started_at <= now and (self.ended_at is None or self.ended_at > now)
 
 
 class OutageVersion(models.Model):

@@ -132,7 +132,10 @@ def _result(form: SimulatorForm, typed: dict[str, str], park: ParkRules) -> dict
         "reading": words.READINGS[simulation.rules.base],
         "first_day": paris.day(from_us(form.period.start)),
         "last_day": paris.day(from_us(form.period.end - 1)),
-        "readings": [pictures.reading(item) for item in simulation.readings],
+        "readings": [
+            pictures.reading(item, forecast=words.forecast(simulation))
+            for item in simulation.readings
+        ],
         "weeks": weeks.days(
             simulation.taken, planned=form.planned, period=form.period, rules=simulation.rules
         ),

@@ -196,7 +196,7 @@ def test_an_open_outage_is_provisional_and_the_forecast_instants_are_right(clien
     assert "Provisoire" in page
     assert "PERF passe à 0,5 le lundi 23 novembre 2026 à 10h (heure de Paris)." in page
     assert "PERF passe à 0 le mardi 24 novembre 2026 à 10h (heure de Paris)." in page
-    assert "PERF est passé à 0,5 le samedi 21 novembre 2026 à 0h (heure de Paris)." in page
+    assert "PERF est déjà passé à 0,5 le samedi 21 novembre 2026 à 0h (heure de Paris)." in page
     assert "Reste jusqu'à 10 h 1 h 00 min" in page
 
 
