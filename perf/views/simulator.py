@@ -86,7 +86,6 @@ def simulator(request: HttpRequest) -> HttpResponse:
         "form": form,
         "result": _result(form, typed, park) if typed and not is_wrong else None,
         "address": request.build_absolute_uri(address) if address else "",
-        "default": periods.containing(now, kind).label,
         "rules": _stated(park.of(), parameters),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if is_wrong else HTTPStatus.OK
