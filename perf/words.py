@@ -66,8 +66,9 @@ def forecast(simulation: Simulation) -> str:
     """On what a forecast rests: «Si la panne en cours continue»."""
     if simulation.is_open_ended:
         return "Si la panne en cours continue"
-    announced = "ce qui est annoncé"
-    return f"Jusqu'à la fin de {announced}" if simulation.is_provisional else f"Avec {announced}"
+    if simulation.is_provisional:
+        return "Si l'arrêt en cours va jusqu'à sa fin annoncée"
+    return "Avec les arrêts annoncés"
 
 
 def perf(score: Fraction) -> str:

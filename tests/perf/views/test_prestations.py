@@ -183,7 +183,7 @@ def test_a_maintenance_in_progress_is_ongoing_though_its_end_is_announced(client
     page = text(response)
     assert figures(response)[0] == ("D_f 10 h 00 min 00 s", "1")
     assert "Provisoire" in page
-    assert "Jusqu'à la fin de ce qui est annoncé, PERF passe à 0,5 le samedi 28" in page
+    assert "Si l'arrêt en cours va jusqu'à sa fin annoncée, PERF passe à 0,5 le samedi 28" in page
     assert "PERF passe à 0 le lundi 30 novembre 2026 à 15h (heure de Paris)" in page
     assert "fin annoncée le mardi 1er décembre 2026 à 19h" in page
     (week, last) = [row for row in response.context["weeks"]["rows"] if not row["folded"]]
@@ -197,7 +197,7 @@ def test_what_is_announced_is_forecast_before_it_begins(client, user, service):
     response = look(client, user, service, now=at("28/11/2026 10:00"))
     page = text(response)
     assert "Provisoire" not in page
-    assert "Avec ce qui est annoncé, PERF passe à 0,5 le mardi 1er décembre 2026 à 9h" in page
+    assert "Avec les arrêts annoncés, PERF passe à 0,5 le mardi 1er décembre 2026 à 9h" in page
     assert "Reste 10 h 00 min 00 s avant PERF 0,5" in page
 
 
