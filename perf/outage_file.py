@@ -164,7 +164,7 @@ def _instant(text: str) -> dt.datetime:
     if _ISO_WITHOUT_OFFSET.fullmatch(text):
         raise typed.BadText(
             f"« {text.upper()} » n'a pas de décalage. Écrivez {text.upper()}+01:00 (hiver) ou "
-            "+02:00 (été), ou l'heure de Paris : 15/01/2027 18:00"
+            "+02:00 (été), ou l'heure de Paris : 15/01/2026 18:00"
         )
     return typed.instant(text)
 

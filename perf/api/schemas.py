@@ -26,8 +26,8 @@ from perf.periods import ObservationPeriod
 from perf.selectors.situations import Situation
 from perf.services.outages import NO_YEAR
 
-NO_INSTANT = "Un instant ISO 8601 est attendu, par exemple 2027-02-01T09:00:00+01:00."
-NAIVE = "Précisez le décalage horaire : 2027-02-01T09:00:00+01:00 à Paris, ou « Z » pour UTC."
+NO_INSTANT = "Un instant ISO 8601 est attendu, par exemple 2026-02-01T09:00:00+01:00."
+NAIVE = "Précisez le décalage horaire : 2026-02-01T09:00:00+01:00 à Paris, ou « Z » pour UTC."
 
 SLUG = r"^[-a-zA-Z0-9_]+$"
 NO_NUL = r"^[^\x00]*$"
@@ -58,7 +58,7 @@ def _end(value: Any) -> dt.datetime | None:
 Instant = Annotated[
     dt.datetime,
     BeforeValidator(instant),
-    WithJsonSchema({**DATE_TIME, "examples": ["2027-02-01T09:00:00+01:00"]}),
+    WithJsonSchema({**DATE_TIME, "examples": ["2026-02-01T09:00:00+01:00"]}),
 ]
 End = Annotated[
     dt.datetime | None,
