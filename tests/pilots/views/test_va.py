@@ -5,6 +5,7 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from calendar_app.models import Deadline
+from calendar_app.services.solutions import solution_update
 from pilots.enums import ConditionState, VACase
 from pilots.models import VA
 from segur.lib import paris
@@ -90,6 +91,18 @@ def test_refusal_is_a_sentence_in_the_form(client, ours, values, words):
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert words in text(answer).replace("&#x27;", "'")
     assert not VA.objects.exists()
+
+
+def test_a_couple_changed_since_the_signature_stands_on_the_page(client, ours):
+    prestation, person = ours
+    solution = prestation.supplier.solution
+    recorded(*ours)
+    solution_update(solution=solution, proxy_name="Autre", actor=person, now=noon("2026-12-01"))
+    solution_update(solution=solution, version="9", actor=person, now=noon("2026-12-02"))
+    found = text(page(client, "detail", prestation))
+    assert "1 point à revoir pour cette prestation" in found
+    assert f"pour {solution.name} {solution.version} / {solution.proxy_name}" in found
+    assert reverse("installation:couple", args=[solution.pk]) in found
 
 
 def test_correction_shows_what_was_said_and_asks_why(client, ours):
