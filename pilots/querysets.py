@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db import models
@@ -82,3 +83,7 @@ class ContactQuerySet(ScopedQuerySet["Contact"]):
 
     def kept(self) -> Self:
         return self.filter(erased_at=None)
+
+    def beyond(self, day: dt.date) -> Self:
+        """Those that an interview on that day invites: they are still kept on it."""
+        return self.filter(delete_on__gt=day)

@@ -279,7 +279,12 @@ PRIVATE = {
         ),
         rows=Prefigurateur.objects.all,
     ),
-    **_by("pk", "prefigurateurs:contact_erase", rows=Contact.objects.all),
+    **_by(
+        "pk",
+        "prefigurateurs:contact_correct",
+        "prefigurateurs:contact_erase",
+        rows=Contact.objects.all,
+    ),
     **_by(
         "pk",
         *(
