@@ -58,6 +58,10 @@ class OfVA(ScopedQuerySet[M_co]):
 class PublicationQuerySet(ScopedQuerySet["Publication"]):
     seen_by = ("solution__organisation", "organisation")
 
+    def last_of_gate(self) -> Publication | None:
+        """Of those of one gate, the newest: the only one that may still change."""
+        return self.order_by("pk").last()
+
 
 class PrefigurateurQuerySet(ScopedQuerySet["Prefigurateur"]):
     """The ANS's working list; an éditeur sees those of its own solutions."""
