@@ -99,6 +99,13 @@ class PortalOutcome(models.TextChoices):
     DECOMMISSIONED = "DECOMMISSIONNE", "Décommissionné"
 
 
+class PortalProof(models.TextChoices):
+    """What a piece of a portal proves."""
+
+    INFORMED = "INFORMATION", "Client informé"
+    OUTCOME = "SUITE", "Suite"
+
+
 class ConnectorKind(models.TextChoices):
     """The half-connectors of DOMAIN §7."""
 

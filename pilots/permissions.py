@@ -43,5 +43,10 @@ def can_lead_prefiguration(user: User) -> bool:
 
 
 def can_answer_for(user: User, prefigurateur: Prefigurateur) -> bool:
-    """Giving a contact, agreeing: the éditeur of the couple."""
+    """Giving a contact, attending the interview: the éditeur of the couple."""
     return can_prepare(user, prefigurateur.solution.organisation_id)
+
+
+def can_agree_for(user: User, prefigurateur: Prefigurateur) -> bool:
+    """The agreement binds the éditeur as a filing does."""
+    return can_file(user, prefigurateur.solution.organisation_id)

@@ -37,6 +37,7 @@ VA_MONTHS = "va.months"
 VA_NUDGE_DAYS = "va.nudge_days"
 VA_LATE_EFFECT = "va.late_effect"
 FUNDING_SHARES = "funding.shares"
+CONTACT_MONTHS = "prefiguration.contact_months"
 
 PER_SUPPLIER, PER_SOLUTION = "FOURNISSEUR_SOLUTION", "SOLUTION"
 
@@ -50,6 +51,7 @@ GUARANTEES = "Support : GTI et GTR"
 RATIOS = "PERFm et PERFe (RIS)"
 PILOTS = "Pilotes RIS"
 VA = "VA DRIMbox"
+PREFIGURATION = "Préfigurateurs"
 
 BASES = (("ouvrable", "Période ouvrable"), ("continu", "Continue, 24 h sur 24"))
 PERIODS = (
@@ -316,6 +318,18 @@ def _va() -> Iterable[Parameter]:
     )
 
 
+def _prefiguration() -> Iterable[Parameter]:
+    yield Parameter(
+        CONTACT_MONTHS,
+        "Durée de conservation d'un contact technique, au plus",
+        "Depuis le jour où il est donné. Un contact déjà donné garde sa date d'effacement.",
+        default=12,
+        kind=Kind.WHOLE,
+        unit="mois",
+        group=PREFIGURATION,
+    )
+
+
 REGISTRY: Mapping[str, Parameter] = MappingProxyType(
     {
         p.key: p
@@ -327,6 +341,7 @@ REGISTRY: Mapping[str, Parameter] = MappingProxyType(
             *_ratios(),
             *_pilots(),
             *_va(),
+            *_prefiguration(),
         )
     }
 )

@@ -48,6 +48,13 @@ def nameable(supplier: Supplier) -> QuerySet[Prestation]:
     return supplier.prestations.exclude(pk__in=named).select_related("client")
 
 
+def with_choices(suppliers: Iterable[Supplier]) -> set[int]:
+    """Of these Fournisseurs, those with a Client left to name; one query."""
+    named = Pilot.objects.current().values("prestation")
+    left = Prestation.objects.filter(supplier__in=list(suppliers)).exclude(pk__in=named)
+    return set(left.values_list("supplier", flat=True))
+
+
 def same_client(prestation: Prestation, *, now: dt.datetime) -> Pilot | None:
     """The pilot that already has this Client in the same gate: within one Fournisseur there is one
     prestation per Client, so only a gate for the whole solution can have two.

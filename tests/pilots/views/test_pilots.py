@@ -175,6 +175,18 @@ def test_nobody_left_to_name(client):
     assert "Aucun Client à désigner" in page.content.decode()
 
 
+def test_with_nobody_left_the_button_gives_way_to_a_sentence(client):
+    pilot = named()
+    log_in(client, pilot)
+    index = reverse("pilots:index")
+    button = reverse("pilots:name", args=[pilot.prestation.supplier_id])
+    page = client.get(index).text
+    assert button not in page
+    assert "toutes vos prestations de cette solution sont déjà pilotes" in page
+    PrestationFactory(supplier=pilot.prestation.supplier)
+    assert button in client.get(index).text
+
+
 def test_a_drimbox_supplier_has_no_such_page(client):
     supplier = SupplierFactory(solution__drimbox=True)
     client.force_login(member(organisation=supplier.organisation))
