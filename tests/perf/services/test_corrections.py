@@ -1,6 +1,7 @@
 """An agent corrects what the supervision told; then the supervision delivers again."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -62,7 +63,7 @@ def told():
 
 
 END = {"ended_at": CORRECTED_AT}
-CASES = {
+CASES: dict[str, Any] = {
     # before, the correction, after → start, end, what the page says
     "the same bytes again": (life(), END, [RESOLVED], STARTED_AT, CORRECTED_AT, []),
     "all of them again, shuffled": (

@@ -9,7 +9,7 @@ from perf.enums import Nature, Source, Standing
 from perf.models import Outage, OutageEvent, OutageVersion, WaitingFile
 from perf.outage_file import BadFile, read
 from perf.services import imports
-from perf.services.outages import record
+from perf.services.outages import NOT_YOURS, record
 from tests.factories import (
     OrganisationFactory,
     PrestationFactory,
@@ -267,7 +267,7 @@ def test_whoever_may_not_record_learns_nothing_of_other_services(service):
         line("drim-1", "INC-3", source="ANS"),
     )
     found = [(one.line, one.sentence) for one in plan.problems]
-    assert found == [(2, imports.NOT_OURS), (4, imports.NOT_YOURS)]
+    assert found == [(2, imports.NOT_OURS), (4, NOT_YOURS)]
 
 
 def test_an_agent_s_file_may_hold_the_numbers_of_two_fournisseurs(service):
