@@ -20,7 +20,7 @@ from segur.lib.tables import unguarded
 
 REQUIRED = ("service", "started_at", "ended_at", "source", "reference", "cause")
 OPTIONAL = ("nature",)
-EXPORTED = ("client", "situation", "comptee")
+EXPORTED = ("client", "situation", "version_comptee", "comptee")
 """Columns of our own exports, which are read again without them."""
 MAX_BYTES = 5 * 1024 * 1024
 MAX_LINES = 20_000

@@ -36,6 +36,11 @@ def duration(microseconds: int) -> str:
     return f"{text} {_seconds(rest)}" if rest else text
 
 
+def running(microseconds: int) -> str:
+    """What a running clock says: whole seconds, and one while anything is left."""
+    return duration(max(microseconds // SECOND, 1) * SECOND if microseconds else 0)
+
+
 def downtime(microseconds: int, scale: Scale) -> str:
     """The same, and to the second near a threshold: «10 h 00 min 00 s»."""
     text = duration(microseconds)

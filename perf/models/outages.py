@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from accounts.models import Organisation
 from calendar_app.models import Prestation
 from calendar_app.models.files import StoredFile
 from perf.enums import Nature, Source, Standing
@@ -112,10 +113,14 @@ class Outage(models.Model):
 class OutageVersion(models.Model):
     """What one source says of an outage. Said again with the same reference, it is updated; every
     earlier value stays in the outage's journal.
+
+    `organisation` repeats that of the service's prestation, which never changes, so that the
+    database itself can refuse one reference for two services of a Fournisseur.
     """
 
     outage = models.ForeignKey(Outage, models.CASCADE, related_name="versions")
     service = models.ForeignKey(Service, models.PROTECT, related_name="versions")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     source = models.CharField("source", max_length=12, choices=Source)
     reference = models.CharField("référence", max_length=120)
     started_at = models.DateTimeField("début")
@@ -136,9 +141,15 @@ class OutageVersion(models.Model):
         ordering = ("recorded_at", "pk")
         constraints = (
             models.UniqueConstraint(
-                fields=["service", "source", "reference"],
+                fields=["organisation", "source", "reference"],
                 name="outage_version_unique",
                 violation_error_message="Cette source a déjà donné cette référence.",
+            ),
+            models.UniqueConstraint(
+                fields=["reference"],
+                condition=Q(source=Source.ANS),
+                name="outage_version_ans_unique",
+                violation_error_message="La supervision a déjà donné cette référence.",
             ),
             models.CheckConstraint(
                 condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at")),

@@ -63,6 +63,16 @@ def test_who_files_issues_a_statement_and_reads_it(client, representant, service
     assert found.issued_by == representant
 
 
+def test_a_period_that_is_the_only_one_is_chosen(client, representant, prestation, service):
+    client.force_login(representant)
+    several = client.get(listing(prestation)).context["form"]
+    service.created_at = NOW
+    service.save()
+    (choice,) = client.get(listing(prestation)).context["form"]["period"].subwidgets
+    assert choice.data["selected"]
+    assert not any(one.data["selected"] for one in several["period"].subwidgets)
+
+
 def test_replacing_says_so_and_asks_why(client, representant, statement):
     client.force_login(representant)
     where = listing(statement.prestation)
