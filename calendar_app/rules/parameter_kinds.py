@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from segur.lib.opening_hours import windows, windows_text
+from segur.lib.opening_hours import windows, windows_text, windows_words
 
 Value = bool | int | str
 TO_CONFIRM = "à confirmer dans l'Appel à financement"
@@ -51,12 +51,13 @@ class Parameter:
         match self.kind:
             case Kind.CHOICE:
                 return dict(self.choices).get(str(value), str(value))
+            case Kind.HOURS:
+                return windows_words(windows(str(value)))
             case Kind.PERCENTAGE:
                 return f"{value} %".replace(".", ",") if value else "Aucun"
-            case Kind.WHOLE if self.unit == MINUTES:
-                return _minutes(int(value))
             case Kind.WHOLE:
-                return f"{value} {self.unit}".strip()
+                minutes = self.unit == MINUTES
+                return _minutes(int(value)) if minutes else f"{value} {self.unit}".strip()
         return str(value)
 
     def read(self, value: Value) -> Value:

@@ -102,6 +102,10 @@ class Outage(models.Model):
     def __str__(self) -> str:
         return f"{self.service} · panne n° {self.pk}"
 
+    @property
+    def noun(self) -> str:
+        return Nature(self.nature).noun
+
 
 class OutageVersion(models.Model):
     """What one source says of an outage. Said again with the same reference, it is updated; every

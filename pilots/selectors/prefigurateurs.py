@@ -192,7 +192,7 @@ def next_step(row: Row, *, missing: list[str]) -> str:
         case Stage.CONTACT if not when:
             words = "L'ANS doit fixer l'entretien avec le contact technique."
         case Stage.CONTACT if row.is_held:
-            words = f"Entretien fixé au {when} : l'ANS doit en enregistrer le compte rendu."
+            words = f"Entretien fixé au {when} : l'ANS doit en enregistrer le compte-rendu."
         case Stage.CONTACT:
             words = f"Entretien le {when}."
         case Stage.INTERVIEW if missing:

@@ -149,5 +149,5 @@ def record(
         return move(row, to=Stage.INTERVIEW, actor=actor, now=now, **report)
     demand(actor, row, Party.ANS)
     save(row, actor=actor, now=now, **report)
-    journal(row, actor=actor, what="Compte rendu de l'entretien complété", now=now)
+    journal(row, actor=actor, what="Compte-rendu de l'entretien complété", now=now)
     return row

@@ -170,7 +170,7 @@ def test_from_the_working_list_to_the_public_list(client):
     with time_machine.travel(INTERVIEW + dt.timedelta(hours=1), tick=False):
         client.force_login(agent)
         page = client.get(url("detail", one.pk)).text
-        assert "l'ANS doit en enregistrer le compte rendu" in page.replace("&#x27;", "'")
+        assert "l'ANS doit en enregistrer le compte-rendu" in page.replace("&#x27;", "'")
         client.post(
             url("interview_report", one.pk),
             {
