@@ -106,6 +106,10 @@ class Outage(models.Model):
     def noun(self) -> str:
         return Nature(self.nature).noun
 
+    @property
+    def title(self) -> str:
+        return f"{self.get_nature_display()} n° {self.pk}"
+
 
 class OutageVersion(models.Model):
     """What one source says of an outage. Said again with the same reference, it is updated; every

@@ -57,6 +57,7 @@ def index(request: MemberRequest) -> HttpResponse:
     context = {
         "form": form,
         "active": bool(chosen),
+        "has_services": bool(page) or selectors.has_service_to_record(request.user),
         "now": now,
         "page_obj": page,
         "rows": selectors.ticket_rows(page, now=now),
