@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from segur.lib.opening_hours import windows, windows_text
+from segur.lib.opening_hours import windows, windows_text, windows_words
 
 Value = bool | int | str
 TO_CONFIRM = "à confirmer dans l'Appel à financement"
@@ -53,6 +53,8 @@ class Parameter:
                 text = "Oui" if value else "Non"
             case Kind.CHOICE:
                 text = dict(self.choices).get(str(value), str(value))
+            case Kind.HOURS:
+                text = windows_words(windows(str(value)))
             case Kind.PERCENTAGE:
                 text = f"{value} %".replace(".", ",") if value else "Aucun"
             case Kind.WORDS:

@@ -105,6 +105,14 @@ class Outage(models.Model):
     def __str__(self) -> str:
         return f"{self.service} · panne n° {self.pk}"
 
+    @property
+    def noun(self) -> str:
+        return Nature(self.nature).noun
+
+    @property
+    def title(self) -> str:
+        return f"{self.get_nature_display()} n° {self.pk}"
+
     def lasts_at(self, now: dt.datetime) -> bool:
         """It has begun, and has no end yet or an announced one."""
         return self.started_at <= now and (self.ended_at is None or self.ended_at > now)

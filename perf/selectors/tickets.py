@@ -22,6 +22,7 @@ from perf.selectors.rules import ParkRules, park_rules
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from perf.querysets import ServiceQuerySet
 
 SERVICES_SHOWN = 20
 TITLES = {"gti": "Prise en charge", "gtr": "Rétablissement"}
@@ -186,11 +187,18 @@ def ticket_history(ticket: Ticket) -> list[dict[str, Any]]:
     return history_of(ticket, only=TOLD)
 
 
+def has_service_to_record(user: User) -> bool:
+    return _to_record(user).exists()
+
+
+def _to_record(user: User) -> ServiceQuerySet:
+    found = Service.objects.visible_to(user)
+    return found if user.is_ans else found.filter(prestation__organisation__in=preparable(user))
+
+
 def services_to_record(user: User, q: str) -> tuple[list[Service], int]:
     """The first services on which a person may declare a ticket, and how many there are in all."""
-    found = Service.objects.visible_to(user)
-    if not user.is_ans:
-        found = found.filter(prestation__organisation__in=preparable(user))
+    found = _to_record(user)
     if q.strip():
         clients = Organisation.objects.clients().search(q)
         found = found.filter(Q(prestation__client__in=clients) | Q(code__icontains=q.strip()))

@@ -38,7 +38,7 @@ COLUMNS = {
     "client": "Client",
     "solution": "Solution",
     "fournisseur": "Fournisseur",
-    "df": "D_f",
+    "df": "Indisponibilité (D_f)",
     "perf": "PERF",
     "reste": "Budget restant",
 }

@@ -20,6 +20,7 @@ SHORT_TEXT = forms.Textarea({"rows": 3})
 class ConnectorForm(forms.Form):
     """One act on one half-connector. `read` is what the page showed: see `set_connector`."""
 
+    asked_in_help = ("on", "note", "proofs")
     read = forms.CharField(widget=forms.HiddenInput, required=False)
     state = forms.ChoiceField(label="État", choices=ConnectorState, widget=forms.RadioSelect)
     on = DayField(
@@ -42,6 +43,7 @@ class ConnectorForm(forms.Form):
 
 
 class PortalForm(forms.Form):
+    asked_in_help = ("informed_on", "done_on", "note", "proofs")
     read = forms.CharField(widget=forms.HiddenInput, required=False)
     name = forms.CharField(
         label="Nom du portail",

@@ -114,6 +114,10 @@ class PilotRow:
     pv: PilotPV | None
 
     @property
+    def is_done(self) -> bool:
+        return self.pv is not None and self.pv.state == PVState.CONFORM
+
+    @property
     def pv_meaning(self) -> Meaning:
         return PV_MEANINGS[PVState(self.pv.state)] if self.pv else Meaning.NEUTRAL
 
@@ -138,7 +142,7 @@ class PilotRow:
             return Step("Préparer le PV.", supplier, reverse("pilots:detail", args=[self.pilot.pk]))
         url = reverse("pilots:pv", args=[self.pv.pk])
         if self.pv.state == PVState.CONFORM:
-            return Step("Rien : son PV est conforme.", url=url)
+            return Step("Rien à faire : le PV est conforme.", url=url)
         what, is_ours = _PV_STEPS[PVState(self.pv.state)]
         return Step(what, supplier if is_ours else "ANS", url)
 

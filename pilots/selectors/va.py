@@ -93,6 +93,11 @@ class Situation:
         return self.reported - self.validated
 
     @property
+    def next_waiting(self) -> VACondition | None:
+        """The first condition that the Client has not validated yet."""
+        return next((line.condition for line in self.lines if line.is_reported), None)
+
+    @property
     def ended_on(self) -> dt.date | None:
         """The day of the last validation, once nothing waits."""
         if self.waiting or not self.validated:

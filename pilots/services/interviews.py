@@ -154,5 +154,5 @@ def record(
             call_off(row, actor=actor, now=now, why=f"Il a été tenu le {held_on:%d/%m/%Y}.")
         return move(row, to=Stage.INTERVIEW, actor=actor, now=now, **report)
     save(row, actor=actor, now=now, **report)
-    journal(row, actor=actor, what="Compte rendu de l'entretien complété", now=now)
+    journal(row, actor=actor, what="Compte-rendu de l'entretien complété", now=now)
     return row

@@ -62,7 +62,7 @@ def index(request: MemberRequest) -> HttpResponse:
 
 
 def _found(request: MemberRequest, chosen: dict[str, str]) -> Any:
-    return selectors.prefigurateurs_seen(request.user, **chosen).order_by("name", "pk")
+    return selectors.work_first(selectors.prefigurateurs_seen(request.user, **chosen))
 
 
 def _tabs(

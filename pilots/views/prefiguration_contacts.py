@@ -34,6 +34,8 @@ from segur.lib import paris
 from segur.lib.workdays import this_or_next_working_day
 
 USUAL_DELAY = dt.timedelta(days=14)
+UNFOLDED = 25
+"""Beyond so many préfigurateurs, each éditeur's are folded under its name."""
 
 
 @require_http_methods(READ_WRITE)
@@ -59,7 +61,13 @@ def ask(request: MemberRequest) -> HttpResponse:
         _say(request, asked)
         return redirect("prefigurateurs:index")
     chosen = {str(value) for value in form["prefigurateurs"].value() or ()}
-    context = {"form": form, "rows": rows, "chosen": chosen}
+    context = {
+        "form": form,
+        "total": len(rows),
+        "groups": selectors.by_editeur(rows, chosen),
+        "chosen": chosen,
+        "is_short": len(rows) <= UNFOLDED,
+    }
     return render(request, "prefigurateurs/ask.html", context, status=status_of(form))
 
 

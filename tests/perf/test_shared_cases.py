@@ -147,8 +147,10 @@ def test_a_name_comes_out_as_it_came_in_and_a_byte_order_mark_is_no_error():
 def test_a_reader_that_has_seen_enough_is_no_error():
     lines = (DATA / "perf_cases.jsonl").read_text() * 40
     command = [sys.executable, "-m", "perf", "score", "-"]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
-    with subprocess.Popen(command, cwd=Path(__file__).parents[2], text=True, **pipes) as running:
+    pipe, where = subprocess.PIPE, Path(__file__).parents[2]
+    with subprocess.Popen(
+        command, cwd=where, text=True, stdin=pipe, stdout=pipe, stderr=pipe
+    ) as running:
         running.stdout.close()
         _out, err = running.communicate(lines)
     assert (running.returncode, err) == (0, "")

@@ -216,7 +216,7 @@ def test_a_report_of_what_is_to_come_is_refused_and_one_can_be_completed(one, ag
     report(one, agent=agent)
     one.refresh_from_db()
     assert (one.stage, one.is_understood) == (Stage.INTERVIEW, True)
-    assert one.events.latest("pk").what == "Compte rendu de l'entretien complété"
+    assert one.events.latest("pk").what == "Compte-rendu de l'entretien complété"
 
 
 def test_nothing_is_called_off_twice(one, agent):

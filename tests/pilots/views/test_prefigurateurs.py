@@ -118,7 +118,7 @@ def test_personal_data_is_on_the_page_and_in_no_list_nor_file(client):
     assert all(value in detail for value in PERSON.values())
     texts = [
         client.get(url("index") + "?situation=publics").text,
-        client.get(url("csv")).content.decode("utf-8-sig"),
+        client.get(url("csv") + "?situation=publics").content.decode("utf-8-sig"),
         client.get(url("public")).text,
         client.get(url("public_json")).content.decode(),
     ]
@@ -183,7 +183,7 @@ def test_from_the_working_list_to_the_public_list(client):
     with time_machine.travel(INTERVIEW + dt.timedelta(hours=1), tick=False):
         client.force_login(agent)
         page = client.get(url("detail", one.pk)).text
-        assert "l'ANS doit en enregistrer le compte rendu" in page.replace("&#x27;", "'")
+        assert "l'ANS doit en enregistrer le compte-rendu" in page.replace("&#x27;", "'")
         client.post(
             url("interview_report", one.pk),
             {
@@ -303,7 +303,7 @@ def test_the_interview_can_be_taken_as_a_file(client):
 
 
 SITUATIONS = {
-    "": {Stage.WORKING_LIST, Stage.CONTACT, Stage.INTERVIEW, Stage.AGREED, Stage.PUBLIC},
+    "": {Stage.WORKING_LIST, Stage.CONTACT, Stage.INTERVIEW, Stage.AGREED},
     "sans-contact": {Stage.WORKING_LIST},
     "entretien-a-planifier": {Stage.CONTACT},
     "entretien-fixe": set(),
@@ -358,7 +358,7 @@ def test_queries_do_not_grow_with_the_rows(client, django_assert_max_num_queries
     Prefigurateur.objects.bulk_create(
         PrefigurateurFactory.build(
             name=f"{LONG[:180]} {number}",
-            stage=Stage.PUBLIC if number % 2 else Stage.WORKING_LIST,
+            stage=Stage.CONTACT if number % 2 else Stage.WORKING_LIST,
             solution=solutions[number % 5],
         )
         for number in range(300)
@@ -370,6 +370,40 @@ def test_queries_do_not_grow_with_the_rows(client, django_assert_max_num_queries
         assert response.status_code == 200
     lines = client.get(url("csv")).content.decode("utf-8-sig").splitlines()
     assert len(list(csv.reader(lines, delimiter=";"))) == 301
+
+
+def test_the_list_begins_with_what_is_left_to_do(client):
+    for stage in reversed(Stage):
+        PrefigurateurFactory(stage=stage)
+    earlier = PrefigurateurFactory(name="Zénith", stage=Stage.CONTACT, interview_at=INTERVIEW)
+    client.force_login(member(Role.AGENT))
+    rows = client.get(url("index")).context["rows"]
+    shown = [row.prefigurateur.stage for row in rows]
+    assert shown == ["LISTE", "CONTACT", "CONTACT", "ENTRETIEN", "VALIDE"]
+    assert rows[1].prefigurateur == earlier
+
+
+def test_contacts_are_asked_for_under_the_name_of_their_editeur(client):
+    north, south = SolutionFactory(drimbox=True), SolutionFactory(drimbox=True)
+    for solution in (north, south, north):
+        PrefigurateurFactory(solution=solution)
+    client.force_login(member(Role.AGENT))
+    groups = client.get(url("ask")).context["groups"]
+    assert {group.editeur: (len(group.rows), group.ticked) for group in groups} == {
+        north.organisation: (2, 2),
+        south.organisation: (1, 1),
+    }
+
+
+@pytest.mark.parametrize(("count", "unfolded"), [(3, True), (30, False)])
+def test_a_long_list_of_contacts_to_ask_for_is_folded(client, count, unfolded):
+    solution = SolutionFactory(drimbox=True)
+    for _ in range(count):
+        PrefigurateurFactory(solution=solution)
+    client.force_login(member(Role.AGENT))
+    page = client.get(url("ask")).text
+    assert ('<details class="folded" open>' in page) == unfolded
+    assert page.index("Envoyer les demandes") < page.index('<details class="folded"')
 
 
 def test_one_can_be_asked_alone(client):
