@@ -295,7 +295,7 @@ PRIVATE = {
         "pk",
         *(
             f"review:{name}"
-            for name in ("pv", "take", "give_back", "decide", "confirm", "contradict")
+            for name in ("pv", "take", "give_back", "decide", "confirm", "contradict", "reopen")
         ),
         rows=PilotPV.objects.all,
     ),

@@ -68,7 +68,7 @@ def perimeters(user: User, suppliers: Sequence[Supplier], *, now: dt.datetime) -
     of_gate = Pilot.objects.filter(prestation__supplier__solution__in=solutions)
     facts = facts_of(of_gate, now=now, by_solution=by_solution)
     rows: defaultdict[int, list[PilotRow]] = defaultdict(list)
-    for row in pilot_rows(pilots_seen(user).filter(prestation__supplier__in=suppliers)):
+    for row in pilot_rows(pilots_seen(user).filter(prestation__supplier__in=suppliers), user):
         rows[row.pilot.prestation.supplier_id].append(row)
     publications, rights = current_publications(solutions), facts_by_supplier(suppliers)
     open_suppliers = with_choices(suppliers)

@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from calendar_app.mail.links import absolute, site_domain
 from pilots.enums import PublicationState
-from pilots.models import Pilot, Publication
+from pilots.models import Pilot, PilotPV, Publication
 from pilots.rules.gate import PilotFacts
 from pilots.selectors.gate import Key, facts_of, justified
 from segur.lib import paris
@@ -104,6 +104,26 @@ def perimeter(publication: Publication, *, now: dt.datetime) -> list[PilotFacts]
     found = facts_of(pilots, now=now, by_solution=by_solution)
     facts = found[publication.solution_id, publication.organisation_id]
     return sorted(facts, key=lambda pilot: not pilot.is_justified)
+
+
+def alive_publication(pv: PilotPV) -> Publication | None:
+    """What is proposed or public of the solution, and of the Fournisseur where one is named."""
+    prestation = pv.pilot.prestation
+    return (
+        Publication.objects.filter(solution=prestation.supplier.solution_id)
+        .filter(Q(organisation=None) | Q(organisation=prestation.organisation_id))
+        .exclude(state=PublicationState.WITHDRAWN)
+        .order_by("-proposed_at")
+        .first()
+    )
+
+
+def outlives_its_reason(publication: Publication, *, now: dt.datetime) -> bool:
+    """Public, though its pilots justify it no more: it stays so until it is withdrawn."""
+    if publication.state != PublicationState.PUBLISHED:
+        return False
+    pilots = Pilot.objects.filter(prestation__supplier__solution=publication.solution_id)
+    return (publication.solution_id, publication.organisation_id) not in justified(pilots, now=now)
 
 
 def current_publications(solutions: Iterable[int]) -> dict[Key, Publication]:

@@ -49,6 +49,24 @@ def propose(*, supplier: Supplier, now: dt.datetime) -> list[Publication]:
     return [publication for publication in made if publication]
 
 
+@transaction.atomic
+def retract(*, supplier: Supplier, reason: str, actor: User, now: dt.datetime) -> list[Publication]:
+    """Set aside what was proposed for this Fournisseur's solution and its pilots justify no more at
+    `now`; it is proposed again once they do. What is public stays: `withdraw` is an act of its own.
+    """
+    solution = Solution.objects.select_for_update(no_key=True).get(pk=supplier.solution_id)
+    keys = justified(Pilot.objects.filter(prestation__supplier__solution=solution), now=now)
+    waiting = solution.publications.select_for_update(of=("self",), no_key=True)
+    rows = [
+        row
+        for row in waiting.filter(state=PublicationState.PROPOSED)
+        if (row.solution_id, row.organisation_id) not in keys
+    ]
+    for row in rows:
+        _withdraw(row, reason=reason, actor=actor, now=now)
+    return rows
+
+
 def propose_missing(*, now: dt.datetime) -> int:
     """What no act proposed: the number of Clients or the scope of the gate may have changed."""
     keys = justified(Pilot.objects.all(), now=now)
@@ -158,13 +176,17 @@ def withdraw(
         raise _refusal(row, "retirée")
     if not reason.strip():
         raise ValidationError({"reason": NO_REASON})
-    row.state, row.withdrawn_at = PublicationState.WITHDRAWN, now
-    row.withdrawn_by, row.withdrawn_by_name = actor, str(actor)
-    row.withdrawn_reason = reason.strip()
-    row.save()
+    _withdraw(row, reason=reason.strip(), actor=actor, now=now)
     if row.published_at:
         _tell(row, "publication_withdrawn", _concerned(row), now)
     return row
+
+
+def _withdraw(row: Publication, *, reason: str, actor: User, now: dt.datetime) -> None:
+    row.state, row.withdrawn_at = PublicationState.WITHDRAWN, now
+    row.withdrawn_by, row.withdrawn_by_name = actor, str(actor)
+    row.withdrawn_reason = reason
+    row.save()
 
 
 def _locked(publication: Publication, actor: User) -> Publication:
