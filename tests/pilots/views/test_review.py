@@ -432,7 +432,11 @@ class TestReview:
 
     def test_a_second_agent_confirms(self, client, me):
         pv = proposed_by(agent())
-        assert "Confirmer la non-conformité" in client.get(url("pv", pv.pk)).content.decode()
+        page = client.get(url("pv", pv.pk)).content.decode()
+        assert "Confirmer la non-conformité" in page
+        assert page.count(f"<li>{reason()['label']} : ") == 2, (
+            "beside the button and among decisions"
+        )
         client.post(url("confirm", pv.pk))
         pv.refresh_from_db()
         assert pv.state == PVState.NOT_CONFORM

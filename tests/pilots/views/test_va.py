@@ -251,9 +251,11 @@ def test_conditions_are_validated_one_by_one_and_a_mistake_undone(client, ours):
     prestation, person = ours
     va = recorded(prestation, person)
     notified(va, person)
-    for code in ("db-cr", "db-appel"):
+    for code, main_act in (("db-cr", "#conditions"), ("db-appel", "")):
         url = reverse("va:condition", args=[va.conditions.get(code=code).pk])
-        assert url in text(page(client, "detail", prestation))
+        found = text(page(client, "detail", prestation))
+        assert url in found
+        assert f'<a class="button" href="{main_act or url}">' in found
         client.post(url, {"validated_on": "2027-01-19", "proofs": upload("ok.pdf")})
     found = text(page(client, "detail", prestation))
     assert "Validée dans le délai" in found
