@@ -15,8 +15,7 @@ from django.urls import reverse
 from accounts.models import User
 from calendar_app.enums import MailKind
 from calendar_app.mail.links import absolute
-from calendar_app.rules.wishes import Answer
-from calendar_app.selectors.reminders import members_of, wishes_of
+from calendar_app.selectors.reminders import willing_people
 from calendar_app.services import mail
 from perf.guarantees import GUARANTEES, Guarantee
 from perf.models import Ticket
@@ -119,25 +118,9 @@ def _warn(pk: int, now: dt.datetime) -> bool:
         "service__prestation__organisation",
         "service__prestation__supplier__solution",
     ).get()
-    for user in _recipients(row, now):
+    for user in willing_people(row.service.prestation, MailKind.TICKET, now=now):
         _post(row, claimed, user, now=now)
     return True
-
-
-def _recipients(ticket: Ticket, now: dt.datetime) -> list[User]:
-    """Every member of the Fournisseur who has not switched these mails off."""
-    prestation = ticket.service.prestation
-    members = members_of([prestation.organisation_id])[prestation.organisation_id]
-    wishes = wishes_of([member.user_id for member in members])
-    wanted = [
-        member.user_id
-        for member in members
-        if wishes[member.user_id].answer(
-            MailKind.TICKET, dispositif_id=prestation.dispositif_id, day=paris.day(now)
-        )
-        is Answer.YES
-    ]
-    return list(User.objects.filter(pk__in=wanted).order_by("pk"))
 
 
 def _post(ticket: Ticket, claimed: list[Guarantee], user: User, *, now: dt.datetime) -> None:

@@ -13,7 +13,7 @@ from accounts.models import User
 from calendar_app.enums import MailKind
 from calendar_app.rules.parameters import PILOT_SECOND_AGENT
 from calendar_app.selectors.parameters import value
-from calendar_app.selectors.reminders import members_of
+from calendar_app.selectors.reminders import people_of
 from calendar_app.services import mail
 from pilots.enums import ASSIGNABLE_STATES, PVState
 from pilots.models import PilotPV, PVDecision, PVEvent, PVFile
@@ -267,8 +267,7 @@ def _tell_members(
 ) -> None:
     """Every member of the Fournisseur, once for each `key`."""
     prestation = pv.pilot.prestation
-    members = members_of([prestation.organisation_id])[prestation.organisation_id]
-    for user in User.objects.filter(pk__in=[member.user_id for member in members]):
+    for user in people_of(prestation.organisation_id):
         mail.post(
             kind=MailKind.DECISION,
             to=user.email,

@@ -16,6 +16,7 @@ from perf import typed
 from perf.engine.instants import HOUR
 from perf.views.simulator import MAX_ADDRESS
 from tests.factories import member
+from tests.perf.worked_examples import EXAMPLES
 
 URL = "/perf/simulateur/"
 NOW = dt.datetime(2026, 11, 22, 10, tzinfo=dt.UTC)
@@ -49,33 +50,7 @@ def ask(client, **typed_in):
     return client.get(URL, typed_in)
 
 
-@pytest.mark.parametrize(
-    ("lines", "open_hours", "continuous"),
-    [
-        ("15/01/2027 18:00 → 18/01/2027 10:00", ("6 h 00 min", "1"), ("64 h 00 min", "0")),
-        ("16/01/2027 12:00 → 15:00", ("1 h 00 min", "1"), ("3 h 00 min", "1")),
-        ("17/05/2027 09:00 → 19:00", ("0 h 00 min", "1"), ("10 h 00 min 00 s", "1")),
-        ("27/03/2027 12:00 → 30/03/2027 10:00", ("2 h 00 min", "1"), ("69 h 00 min", "0")),
-        ("24/10/2026 12:30 → 26/10/2026 09:30", ("1 h 00 min", "1"), ("46 h 00 min", "0")),
-        ("01/02/2027 09:00 → 02/02/2027 09:00", ("10 h 00 min 00 s", "1"), ("24 h 00 min", "0")),
-        (
-            "01/02/2027 09:00 → 02/02/2027 09:00\n04/02/2027 10:00 → 10:00:01",
-            ("10 h 00 min 01 s", "0,5"),
-            ("24 h 00 min 01 s", "0"),
-        ),
-        ("01/02/2027 09:00 → 03/02/2027 09:00", ("20 h 00 min 00 s", "0,5"), ("48 h 00 min", "0")),
-        (
-            "01/02/2027 09:00 → 03/02/2027 09:00:01",
-            ("20 h 00 min 01 s", "0"),
-            ("48 h 00 min 01 s", "0"),
-        ),
-        (
-            "02/02/2027 10:00 → 12:00\n02/02/2027 11:00 → 13:00",
-            ("3 h 00 min", "1"),
-            ("3 h 00 min", "1"),
-        ),
-    ],
-)
+@pytest.mark.parametrize(("lines", "open_hours", "continuous"), EXAMPLES)
 def test_the_worked_examples_typed_in(client, lines, open_hours, continuous):
     response = client.post(URL, {**YEARS, "pannes": lines}, follow=True)
     assert response.status_code == 200
