@@ -21,6 +21,7 @@ from perf.periods import ObservationPeriod
 from perf.permissions import can_record, sources_of
 from perf.selectors.rules import period_kind, rules_at
 from perf.selectors.situations import Situation, situation, unmeasured
+from perf.selectors.tickets import tickets_seen
 from perf.views.observed import chosen, navigation
 
 PAGE = 50
@@ -56,6 +57,7 @@ def prestation(request: MemberRequest, pk: int) -> HttpResponse:
         **_shown(found, period, request.GET.get("page")),
         **navigation(period, reverse("perf:prestation", kwargs={"pk": pk}), now),
         "official": period_kind(now),
+        "open_tickets": tickets_seen(request.user, now=now, etat="en-cours", prestation=pk).count(),
         "to_confirm": [
             row for row in rows(at=at) if row.parameter.key in UNSURE and not row.is_confirmed
         ],

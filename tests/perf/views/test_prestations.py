@@ -12,6 +12,7 @@ from perf.engine.instants import from_us
 from perf.enums import Nature, Standing
 from perf.models import Outage, Service
 from perf.services.outages import record
+from perf.services.tickets import open_ticket
 from perf.typed import instant as at
 from segur.lib import paris
 from tests.calendar_app.pages import page, text
@@ -360,6 +361,24 @@ def test_a_ris_leads_to_its_ratios(client, calendars):
     prestation = PrestationFactory()
     response = page(client, member(organisation=prestation.organisation), address(prestation))
     assert reverse("perf:ratios_prestation", args=[prestation.pk]) in response.content.decode()
+
+
+def test_its_own_tickets_are_one_click_away(client, user, service):
+    now = at("01/03/2027 12:00")
+    for number, prestation in enumerate((service, ServiceFactory())):
+        open_ticket(
+            service=prestation,
+            reference=f"T-{number}",
+            subject="Portail muet",
+            opened_at=now,
+            actor=user,
+            now=now,
+        )
+    shown = look(client, user, service, now=now)
+    assert "Tickets de support (1 en cours)" in text(shown)
+    link = f"{reverse('perf:tickets')}?prestation={service.prestation_id}"
+    assert link in shown.content.decode()
+    assert "T-0" in text(client.get(link))
 
 
 def test_who_sees_it(client, user, service):
