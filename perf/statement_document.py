@@ -114,6 +114,11 @@ class Document:
         return instant(self.data["prestation"]["followed_since"])
 
     @property
+    def is_partly_followed(self) -> bool:
+        """The beginning of the period was not measured: the figure says nothing of it."""
+        return self.start < self.followed_since < self.end
+
+    @property
     def readings(self) -> list[Reading]:
         return [
             Reading(item["base"], _figure(item), _maybe_figure(item["without_contested"]))

@@ -9,6 +9,7 @@ from perf.engine.explain import Part, Why
 from perf.engine.instants import HOUR, MINUTE, SECOND
 from perf.engine.rules import CONTINU, DAYS, OUVRABLE, Week
 from perf.engine.score import Scale
+from perf.figures import Simulation
 from segur.lib.opening_hours import CLOSED, MIDNIGHT, Window
 
 NEAR = 5 * MINUTE
@@ -35,6 +36,11 @@ def duration(microseconds: int) -> str:
     return f"{text} {_seconds(rest)}" if rest else text
 
 
+def running(microseconds: int) -> str:
+    """What a running clock says: whole seconds, and one while anything is left."""
+    return duration(max(microseconds // SECOND, 1) * SECOND if microseconds else 0)
+
+
 def downtime(microseconds: int, scale: Scale) -> str:
     """The same, and to the second near a threshold: «10 h 00 min 00 s»."""
     text = duration(microseconds)
@@ -59,6 +65,15 @@ def week(found: Week) -> str:
     """«de 9h à 19h du lundi au vendredi, de 9h à 13h le samedi, fermé le dimanche»."""
     runs = groupby(zip(DAYS, found, strict=True), key=lambda item: item[1])
     return ", ".join(_run(windows, [day for day, _windows in days]) for windows, days in runs)
+
+
+def forecast(simulation: Simulation) -> str:
+    """On what a forecast rests: «Si la panne en cours continue»."""
+    if simulation.is_open_ended:
+        return "Si la panne en cours continue"
+    if simulation.is_provisional:
+        return "Si l'arrêt en cours va jusqu'à sa fin annoncée"
+    return "Avec les arrêts annoncés"
 
 
 def perf(score: Fraction) -> str:

@@ -7,7 +7,7 @@ import hashlib
 import logging
 import struct
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
@@ -58,9 +58,10 @@ _BROKEN_ARCHIVE = (zipfile.BadZipFile, NotImplementedError, ValueError, OSError,
 """What zipfile raises for a directory that was cut, garbled or made to hurt."""
 
 
-def check_upload(upload: UploadedFile[Any]) -> str:
+def check_upload(upload: UploadedFile[Any], traps: Mapping[Trap, str] = TRAPS) -> str:
     """The content type of an acceptable file. Raises ValidationError, in one sentence that names
-    the file, for one that is empty, too big, not what its name says, encrypted or with macros."""
+    the file, for one that is empty, too big, not what its name says, encrypted or with macros: a
+    PDF of these last two in the words of `traps`."""
     name = upload.name or "sans nom"
     size = upload.size or 0
     if not size:
@@ -77,15 +78,15 @@ def check_upload(upload: UploadedFile[Any]) -> str:
             "chose. Enregistrez-le de nouveau dans ce format, ou choisissez un autre fichier."
         )
     if suffix == ".pdf":
-        _check_pdf(upload)
+        _check_pdf(upload, traps)
     return CONTENT_TYPES[suffix]
 
 
-def _check_pdf(upload: UploadedFile[Any]) -> None:
+def _check_pdf(upload: UploadedFile[Any], traps: Mapping[Trap, str]) -> None:
     found = trap(upload.read())
     upload.seek(0)
     if found:
-        raise ValidationError(TRAPS[found].format(name=upload.name))
+        raise ValidationError(traps[found].format(name=upload.name))
 
 
 def _is_what_it_says(upload: UploadedFile[Any], suffix: str) -> bool:

@@ -53,6 +53,11 @@ class PortalForm(forms.Form):
     informed_on = DayField(
         label="Client informé le", required=False, help_text="Vide s'il ne l'est pas encore."
     )
+    informed_proofs = ProofsField(
+        label="Preuve de l'information",
+        required=False,
+        help_text=f"Demandée avec la date : message envoyé, courrier, clause signée. {PROOFS}",
+    )
     outcome = forms.ChoiceField(
         label="Suite",
         choices=PortalOutcome,
@@ -72,7 +77,9 @@ class PortalForm(forms.Form):
         help_text="Demandée pour revenir sur une suite.",
     )
     proofs = ProofsField(
-        required=False, help_text=f"Au moins une quand la suite est donnée. {PROOFS}"
+        label="Preuve de la suite",
+        required=False,
+        help_text=f"Au moins une quand la suite est donnée. {PROOFS}",
     )
 
     @classmethod
@@ -80,6 +87,16 @@ class PortalForm(forms.Form):
         names = ("name", "informed_on", "outcome", "done_on", "note")
         initial = {name: getattr(portal, name) for name in names}
         return cls(data, files, initial={**initial, "read": portal.recorded_at.isoformat()})
+
+
+class AbsenceForm(forms.Form):
+    stated_on = DayField(
+        label="Constaté le", help_text="Le jour où le Client l'a dit, ou celui du document."
+    )
+    note = forms.CharField(label="Remarque", required=False, max_length=500, widget=SHORT_TEXT)
+    proofs = ProofsField(
+        label="Preuve", required=False, help_text=f"Ce que le Client a écrit ou signé. {PROOFS}"
+    )
 
 
 class CoupleForm(forms.Form):

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Case, Count, F, Min, Q, QuerySet, Value, When
 
 from calendar_app.models import Solution
+from calendar_app.rules.parameters import CONTACT_MONTHS
+from calendar_app.selectors.parameters import value
 from pilots.enums import Stage
 from pilots.models import Prefigurateur
 from pilots.querysets import PrefigurateurQuerySet
@@ -178,6 +180,11 @@ def couples() -> QuerySet[Solution]:
     return found.order_by("organisation__name", "name", "pk")
 
 
+def longest_months(now: dt.datetime) -> int:
+    """How long a contact given at that instant may be kept."""
+    return int(value(CONTACT_MONTHS, at=now))
+
+
 def next_step(row: Row, *, missing: list[str]) -> str:
     """The one sentence that matters now: what is next, and who must do it."""
     one = row.prefigurateur
@@ -198,7 +205,10 @@ def next_step(row: Row, *, missing: list[str]) -> str:
         case Stage.INTERVIEW if missing:
             words = f"L'ANS doit compléter l'entretien : {', '.join(missing)}."
         case Stage.INTERVIEW:
-            words = f"{editeur} doit donner son accord pour valider ce préfigurateur."
+            words = (
+                f"Un Représentant ou un Mandataire de {editeur} doit donner son accord pour "
+                "valider ce préfigurateur."
+            )
         case Stage.AGREED:
             words = "L'ANS peut l'inscrire sur la liste publique."
         case Stage.PUBLIC:
