@@ -18,7 +18,7 @@ from icalendar import Alarm, Calendar, Component, Event
 from calendar_app.enums import Channel, Nature, State
 from calendar_app.models import Deadline, Dispositif, Milestone
 from calendar_app.selectors.calendars import changed_at, deadlines_with_change
-from segur.lib import paris
+from segur.lib import paris, texts
 
 REFRESH_HOURS = 6
 ALARM_DAYS = (7, 1)
@@ -67,8 +67,8 @@ def _calendar(name: str, events: Iterable[Event]) -> str:
     calendar = Calendar()
     calendar.add("prodid", "-//Ségur Imagerie//Échéances//FR")
     calendar.add("version", "2.0")
-    calendar.add("name", name)
-    calendar.add("x-wr-calname", name)
+    calendar.add("name", texts.clean(name))
+    calendar.add("x-wr-calname", texts.clean(name))
     calendar.add("x-wr-timezone", "Europe/Paris")
     every = dt.timedelta(hours=REFRESH_HOURS)
     calendar.add("refresh-interval", every, parameters={"VALUE": "DURATION"})
@@ -147,6 +147,7 @@ def _event(
     url: str,
     category: str,
 ) -> Event:
+    title = texts.clean(title)
     event = Event()
     event.add("uid", f"{uid}@{UID_DOMAIN}")
     event.add("sequence", row.version - 1)
@@ -154,7 +155,7 @@ def _event(
     event.add("last-modified", changed_at(row))
     event.add("dtstart", _shown_at(row.due_at))
     event.add("summary", f"{title} ({note})" if note else title)
-    event.add("description", "\n".join(lines))
+    event.add("description", texts.clean("\n".join(lines)))
     event.add("url", f"{settings.SITE_URL}{url}")
     event.add("categories", [category])
     event.add("transp", "TRANSPARENT")

@@ -11,7 +11,7 @@ from django.utils.html import escape
 from calendar_app.mail.links import absolute, site_domain
 from pilots.models import Publication
 from pilots.selectors.publications import BORN, tag
-from segur.lib import paris
+from segur.lib import paris, texts
 
 ANS = "Agence du Numérique en Santé"
 FIRST = dt.datetime(2025, 3, 4, tzinfo=dt.UTC)
@@ -36,15 +36,19 @@ def atom(publications: Sequence[Publication], *, page: str, path: str) -> str:
     )
     for row in publications:
         feed.add_item(
-            title=f"Retirée : {row.solution_name}" if row.withdrawn_at else row.solution_name,
+            title=texts.clean(_title(row)),
             link=f"{absolute(page)}#publication-{row.pk}",
-            description=escape(_summary(row)),
+            description=escape(texts.clean(_summary(row))),
             unique_id=tag(row),
             pubdate=row.published_at,
             updateddate=row.changed_at,
             author_name=ANS,
         )
     return feed.writeString("utf-8")
+
+
+def _title(row: Publication) -> str:
+    return f"Retirée : {row.solution_name}" if row.withdrawn_at else row.solution_name
 
 
 def _summary(row: Publication) -> str:

@@ -4,6 +4,7 @@ import logging.config
 from typing import Any
 
 import structlog
+from django.core.exceptions import PermissionDenied
 from structlog.dev import ConsoleRenderer, plain_traceback
 
 SHARED: list[Any] = [
@@ -13,6 +14,15 @@ SHARED: list[Any] = [
     structlog.processors.TimeStamper(fmt="iso", utc=True),
     structlog.processors.StackInfoRenderer(),
 ]
+
+
+class RefusalInOneLine(logging.Filter):
+    """A refusal is an answer like another: its traceback would say nothing more."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.exc_info and isinstance(record.exc_info[1], PermissionDenied):
+            record.exc_info = None
+        return True
 
 
 def logging_config(*, json: bool, level: str) -> dict[str, Any]:
@@ -41,7 +51,14 @@ def logging_config(*, json: bool, level: str) -> dict[str, Any]:
                 ],
             }
         },
-        "handlers": {"stdout": {"class": "logging.StreamHandler", "formatter": "structlog"}},
+        "filters": {"refusals": {"()": RefusalInOneLine}},
+        "handlers": {
+            "stdout": {
+                "class": "logging.StreamHandler",
+                "formatter": "structlog",
+                "filters": ["refusals"],
+            }
+        },
         "root": {"handlers": ["stdout"], "level": level},
         "loggers": {
             "django.server": {"level": "WARNING"},

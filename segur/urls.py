@@ -34,5 +34,7 @@ urlpatterns = [
     path("administration/", admin.site.urls),
 ]
 
+handler500 = "segur.views.server_error"
+
 if settings.LOCAL:
     urlpatterns.append(path("_composants/", views.composants, name="composants"))

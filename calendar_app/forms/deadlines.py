@@ -12,9 +12,11 @@ from django.db.models import Q
 from accounts.models import Organisation
 from calendar_app.enums import OPEN_STATES, Channel, State
 from calendar_app.forms.fields import DayField, ParisInstantField, ProofsField
+from calendar_app.forms.reading import ReadingForm
 from calendar_app.models import Dispositif, Filing, Milestone
 from calendar_app.querysets import DeadlineQuerySet
 from calendar_app.selectors.deadlines import CLOSED_STATES
+from calendar_app.services.drafts import stamp_of
 from calendar_app.services.filings import check_deposit_instant
 from segur.lib import paris
 
@@ -114,7 +116,7 @@ class DeadlineFilter(forms.Form):
         return deadlines.filter(state__in=VIEWS[self.view][1])
 
 
-class FilingForm(forms.Form):
+class FilingForm(ReadingForm):
     """Prepare or file. `filing` asks for what a filing needs; a draft may lack anything."""
 
     deposited_at = ParisInstantField(
@@ -154,7 +156,7 @@ class FilingForm(forms.Form):
             if draft
             else {}
         )
-        super().__init__(data, files, initial=initial)
+        super().__init__(data, files, initial={**initial, "read": stamp_of(draft)})
         self.channel, self.now = channel, now
         self.filing = "deposer" in self.data
         if channel == Channel.HERE:
@@ -196,7 +198,8 @@ class FilingForm(forms.Form):
     def draft_values(self) -> dict[str, Any]:
         """What was valid, for `save_draft`: an error elsewhere must not lose it."""
         names = ("deposited_at", "external_reference", "comment", "document_date", "proofs")
-        return {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
+        values = {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
+        return {**values, "read": self.data.get("read")}
 
 
 DECLARED = {

@@ -8,6 +8,9 @@ from typing import TypeVar
 from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 
+from calendar_app.forms.reading import ReadingForm
+from calendar_app.services.readings import STALE
+
 T = TypeVar("T")
 
 
@@ -15,6 +18,8 @@ def refuse(form: forms.BaseForm, error: ValidationError) -> None:
     """Show each message by its field, or above the form when it has no such field."""
     if not hasattr(error, "error_dict"):
         form.add_error(None, error)
+        if getattr(error, "code", "") == STALE and isinstance(form, ReadingForm):
+            form.read_again((error.params or {})["stamp"])
         return
     for name, errors in error.error_dict.items():
         known = name in form.fields and name != NON_FIELD_ERRORS

@@ -13,7 +13,12 @@ from django.core.files.uploadedfile import UploadedFile
 from calendar_app.services.proofs import ACCEPTED, check_upload
 from segur.lib import paris
 
+FIRST_YEAR, LAST_YEAR = 2000, 2099
+"""No day of the field is older, nor later, «sans terme» written as a date included. Each rule is
+narrower where it has a reason; another year is a slip of the keyboard."""
+
 DAY_REQUIRED = "Indiquez le jour."
+NO_YEAR = f"Choisissez une année de {FIRST_YEAR} à {LAST_YEAR}."
 HOUR_REQUIRED = "Indiquez l'heure, sur l'horloge de Paris."
 MIDNIGHT = (
     "Précisez l'heure : 00h00 est le tout début de la journée. "
@@ -52,6 +57,11 @@ class DayField(forms.DateField):
         "required": DAY_REQUIRED,
         "invalid": "Cette date n'existe pas. Exemple : 09/06/2027.",
     }
+
+    def validate(self, value: Any) -> None:
+        super().validate(value)
+        if value and not FIRST_YEAR <= value.year <= LAST_YEAR:
+            raise ValidationError(NO_YEAR, code="year")
 
 
 class HourField(forms.TimeField):
@@ -137,10 +147,7 @@ class ParisInstantField(forms.MultiValueField):
             if not which[0]:
                 raise ValidationError(TWICE_REQUIRED.format(day=day, hour=hour), code="twice")
             hour = hour.replace(fold=int(which[0]))
-        try:
-            instant = paris.at(day, hour)
-        except OverflowError:
-            raise ValidationError(DayField.default_error_messages["invalid"]) from None
+        instant = paris.at(day, hour)
         if paris.local(instant).time() != hour:
             raise ValidationError(
                 f"Le {day:%d/%m/%Y}, les horloges passent de 2h à 3h : cette heure n'existe pas.",

@@ -16,8 +16,9 @@ from calendar_app.querysets import FilingQuerySet, ProofQuerySet
 class Filing(models.Model):
     """One deposit of a deadline: a draft, then filed for good. A correction is a new filing.
 
-    `deposited_at` is the instant of the real deposit on its channel; `recorded_at` that of its
-    recording here. `due_at` and `deadline_version` are what held at recording.
+    `prepared_…` say who began the draft, `saved_…` who saved it last. `deposited_at` is the instant
+    of the real deposit on its channel; `recorded_at` that of its recording here. `due_at` and
+    `deadline_version` are what held at recording.
     """
 
     deadline = models.ForeignKey(Deadline, models.CASCADE, related_name="filings")
@@ -33,6 +34,8 @@ class Filing(models.Model):
     )
     prepared_by_name = models.CharField(max_length=150)
     prepared_at = models.DateTimeField(default=timezone.now)
+    saved_by_name = models.CharField(max_length=150, blank=True)
+    saved_at = models.DateTimeField(null=True)
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )

@@ -89,11 +89,12 @@ def _instant(text: str) -> tuple[dt.datetime | None, str]:
     try:
         moment = dt.datetime.strptime(day, "%d/%m/%Y").date()  # noqa: DTZ007  (a day)
         clock = dt.time(int(hour), int(minute or 0), int(second or 0))
-    except ValueError:
+        instant = paris.at(moment, clock)
+    except (ValueError, OverflowError):
         return None, f"Date de dépôt « {text} » : ce jour ou cette heure n'existe pas."
     if clock == dt.time(0):
         return None, "Précisez l'heure du dépôt : 00h00 est le tout début de la journée."
-    return paris.at(moment, clock), ""
+    return instant, ""
 
 
 def _with_doubles(lines: Iterator[OrderLine]) -> Iterator[OrderLine]:

@@ -99,7 +99,7 @@ def _mail(filing: Filing, template: str, key: str, now: dt.datetime) -> None:
 
 
 @transaction.atomic
-def reopen(deadline: Deadline, *, reason: str, actor: User, now: dt.datetime) -> None:
+def reopen(deadline: Deadline, *, reason: str, actor: User, now: dt.datetime) -> Deadline:
     """The ANS lets a refused deadline be corrected. A filing not judged yet goes by `decide`."""
     if not reason.strip():
         raise ValidationError({"reason": "Dites ce qui peut être corrigé."})
@@ -115,6 +115,7 @@ def reopen(deadline: Deadline, *, reason: str, actor: User, now: dt.datetime) ->
     refused = row.filings.filed().order_by("-number").first()
     if refused:
         _mail(refused, "reopened", f"reopened:{refused.pk}:{row.events.count()}", now)
+    return row
 
 
 def _refuse_delay(deadline: Deadline) -> None:

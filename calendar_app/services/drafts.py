@@ -9,11 +9,14 @@ from typing import TYPE_CHECKING, Any, TypedDict, Unpack
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.utils.text import Truncator
 
 from calendar_app.enums import FilingStatus, State
 from calendar_app.models import Deadline, Filing, Proof
 from calendar_app.services.deadlines import journal, lock, transition
 from calendar_app.services.proofs import shelf
+from calendar_app.services.readings import check_reading, stamp
+from segur.lib import paris
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -34,15 +37,23 @@ def save_draft(
     now: dt.datetime,
     document_date: dt.date | None = None,
     proofs: Sequence[UploadedFile[Any]] = (),
+    read: str | None = None,
     **values: Unpack[DraftValues],
 ) -> Filing:
-    """Create or complete the draft. `document_date` is that of the files given with it.
+    """Create or complete the draft. `document_date` is that of the files given with it; `read`, the
+    stamp of the draft that the person has read (`stamp_of`), where a page was read.
 
-    All or nothing: a bad file stores no file and changes no row (ValidationError).
+    All or nothing: a bad file, or an older reading, stores no file and changes no row
+    (ValidationError).
     """
     with shelf() as kept, transaction.atomic():
         row = lock(deadline)
         filing = draft_of(row, actor, now)
+        if read is not None and filing.saved_at:
+            check_reading(
+                read, at=filing.saved_at, who=filing.saved_by_name, what=_what_was_saved(filing)
+            )
+        filing.saved_by_name, filing.saved_at = str(actor), now
         for name, value in values.items():
             setattr(filing, name, value)
         filing.save()
@@ -52,6 +63,19 @@ def save_draft(
         if row.state == State.TO_DO:
             transition(row, to=State.DRAFT, actor=actor, what="Brouillon enregistré", now=now)
     return filing
+
+
+def stamp_of(draft: Filing | None) -> str:
+    return stamp(draft.saved_at) if draft else ""
+
+
+def _what_was_saved(draft: Filing) -> str:
+    told = [f"déposé le {paris.short(draft.deposited_at)}"] if draft.deposited_at else []
+    if draft.external_reference:
+        told.append(f"accusé « {draft.external_reference} »")
+    if draft.comment:
+        told.append(f"commentaire « {Truncator(draft.comment).chars(200)} »")
+    return "enregistré ce brouillon" + (f" ({', '.join(told)})" if told else "")
 
 
 def draft_of(deadline: Deadline, actor: User, now: dt.datetime) -> Filing:

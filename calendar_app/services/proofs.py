@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import io
 import logging
-import struct
 import zipfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -17,9 +17,11 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
+from PIL import Image
 
 from calendar_app.models.files import StoredFile, stored_path
-from segur.lib.pdf_traps import Trap, trap
+from segur.lib import archive_traps, pdf_traps
+from segur.lib.pdf_traps import Trap
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -47,15 +49,17 @@ _ARCHIVES = {
     ".zip": "",
 }
 """The member that each kind of archive must have."""
-_MACROS = ("vbaproject.bin", "basic/script-lc.xml")
+_IMAGES = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
 _HEAD = 8192
 TRAPS = {
     Trap.ENCRYPTED: "« {name} » est protégé par un mot de passe : enregistrez-le sans protection.",
-    Trap.ACTIVE: "« {name} » contient des macros (scripts ou programmes) : imprimez-le en PDF, "
-    "puis joignez ce PDF.",
+    Trap.ACTIVE: "« {name} » contient des macros (scripts, programmes, envoi de données) : "
+    "imprimez-le en PDF, puis joignez ce PDF.",
+    Trap.HIDDEN: "« {name} » a des parties que ce site ne sait pas contrôler : imprimez-le en PDF, "
+    "ou joignez un à un les fichiers qu'il contient.",
+    Trap.BROKEN: "« {name} » est abîmé ou incomplet, il ne s'ouvre pas : enregistrez-le de "
+    "nouveau, ou numérisez-le.",
 }
-_BROKEN_ARCHIVE = (zipfile.BadZipFile, NotImplementedError, ValueError, OSError, struct.error)
-"""What zipfile raises for a directory that was cut, garbled or made to hurt."""
 
 
 def check_upload(upload: UploadedFile[Any], traps: Mapping[Trap, str] = TRAPS) -> str:
@@ -77,16 +81,17 @@ def check_upload(upload: UploadedFile[Any], traps: Mapping[Trap, str] = TRAPS) -
             f"« {name} » n'est pas un vrai fichier {suffix[1:].upper()} : son contenu dit autre "
             "chose. Enregistrez-le de nouveau dans ce format, ou choisissez un autre fichier."
         )
-    if suffix == ".pdf":
-        _check_pdf(upload, traps)
+    if found := _trap(upload, suffix):
+        raise ValidationError(traps[found].format(name=name))
     return CONTENT_TYPES[suffix]
 
 
-def _check_pdf(upload: UploadedFile[Any], traps: Mapping[Trap, str]) -> None:
-    found = trap(upload.read())
+def _trap(upload: UploadedFile[Any], suffix: str) -> Trap | None:
+    content = upload.read()
     upload.seek(0)
-    if found:
-        raise ValidationError(traps[found].format(name=upload.name))
+    if suffix == ".pdf":
+        return pdf_traps.trap(content)
+    return archive_traps.trap(io.BytesIO(content)) if suffix in _ARCHIVES else None
 
 
 def _is_what_it_says(upload: UploadedFile[Any], suffix: str) -> bool:
@@ -98,22 +103,34 @@ def _is_what_it_says(upload: UploadedFile[Any], suffix: str) -> bool:
     except puremagic.PureError:
         return False
     if suffix in _ARCHIVES:
-        return head.startswith(b"PK") and _check_archive(upload, suffix)
+        return head.startswith(b"PK") and _is_archive(upload, suffix)
+    if suffix in _IMAGES:
+        return _is_image(upload, _IMAGES[suffix])
     return CONTENT_TYPES[suffix] in found
 
 
-def _check_archive(upload: UploadedFile[Any], suffix: str) -> bool:
+def _is_image(upload: UploadedFile[Any], kind: str) -> bool:
+    """Whether it opens as one; a PNG also says of each of its parts whether it is whole."""
     try:
-        with zipfile.ZipFile(upload) as archive:
-            members = archive.infolist()
-    except _BROKEN_ARCHIVE:
+        with Image.open(upload, formats=[kind]) as image:
+            image.verify()
+    except Exception:  # noqa: BLE001  (a parser in front of hostile bytes)
         return False
     finally:
         upload.seek(0)
-    if any(member.flag_bits & 1 for member in members):
-        raise ValidationError(f"« {upload.name} » est protégé par un mot de passe : retirez-le.")
-    if any(member.filename.lower().endswith(_MACROS) for member in members):
-        raise ValidationError(f"« {upload.name} » contient des macros : enregistrez-le en PDF.")
+    return True
+
+
+def _is_archive(upload: UploadedFile[Any], suffix: str) -> bool:
+    try:
+        with zipfile.ZipFile(upload) as archive:
+            members = archive.infolist()
+    except archive_traps.UNREADABLE:
+        return False
+    finally:
+        upload.seek(0)
+    if all(member.is_dir() for member in members):
+        raise ValidationError(f"« {upload.name} » ne contient aucun fichier : choisissez-en un.")
     wanted = _ARCHIVES[suffix]
     return not wanted or any(member.filename == wanted for member in members)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -15,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.enums import Kind
 from accounts.permissions import can_file, can_prepare, is_agent, preparable, require
-from accounts.requests import MemberRequest
+from accounts.requests import MemberRequest, posted
 from calendar_app.enums import State
 from calendar_app.forms.deadlines import VIEWS, DeadlineFilter, DecisionForm, ReasonForm
 from calendar_app.forms.errors import refuse, submit
@@ -225,21 +226,20 @@ def abandon(request: MemberRequest, pk: int) -> HttpResponse:
 def reopen(request: MemberRequest, pk: int) -> HttpResponse:
     line = get_line(request, pk)
     require(is_agent(request.user), MUST_BE_AGENT)
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        return _act(
-            request, pk, decisions.reopen, line.deadline, reason=form.cleaned_data["reason"]
-        )
+    form = ReasonForm(posted(request))
+    act = partial(decisions.reopen, line.deadline, actor=request.user, now=timezone.now())
+    if submit(form, lambda: act(**form.cleaned_data)):
+        return redirect("deadlines:detail", pk=pk)
     context = {"line": line, "deadline": line.deadline, "form": form}
     return render(request, "deadlines/reopen.html", context, status=422 if form.errors else 200)
 
 
 def _act(
-    request: MemberRequest, pk: int, act: Callable[..., Any], *args: Any, **kwargs: Any
+    request: MemberRequest, pk: int, act: Callable[..., Any], deadline: Deadline
 ) -> HttpResponse:
     """Do one act; a refusal is a message on the page of the deadline."""
     try:
-        act(*args, actor=request.user, now=timezone.now(), **kwargs)
+        act(deadline, actor=request.user, now=timezone.now())
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return redirect("deadlines:detail", pk=pk)

@@ -71,10 +71,11 @@ def _save(
     is_valid = form.is_valid()
     values = form.draft_values
     try:
-        drafts.save_draft(deadline=deadline, actor=actor, now=now, **values)
+        draft = drafts.save_draft(deadline=deadline, actor=actor, now=now, **values)
     except ValidationError as error:
         refuse(form, error)
         return None, []
+    form.read_again(drafts.stamp_of(draft))
     if is_valid and not form.filing:
         messages.warning(request, SAVED)
         return redirect("deadlines:detail", pk=deadline.pk), []

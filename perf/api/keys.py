@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.core.cache import cache
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja.errors import HttpError
@@ -10,10 +9,11 @@ from ninja.security import HttpBasicAuth, HttpBearer
 
 from accounts.enums import Kind
 from accounts.models import ApiToken
+from accounts.rates import is_within
 from accounts.services.api_tokens import authenticate
 
 PER_MINUTE = 600
-"""Calls of one key in one minute. A bound, not a meter: two at the same instant may count once."""
+"""Calls of one key in one minute."""
 
 TOO_MANY = f"Cette clé a fait plus de {PER_MINUTE} appels en une minute : attendez la suivante."
 ANS_ONLY = "Seule une clé de l'ANS transmet les incidents de la supervision."
@@ -45,10 +45,7 @@ def allowed(key: str) -> ApiToken | None:
     token = authenticate(key, now)
     if token is None:
         return None
-    name = f"api:{token.pk}:{now:%Y%m%d%H%M}"
-    count = cache.get(name, 0) + 1
-    cache.set(name, count, timeout=120)
-    if count > PER_MINUTE:
+    if not is_within(f"api:{token.pk}", per_minute=PER_MINUTE, now=now):
         raise HttpError(429, TOO_MANY)
     return token
 

@@ -89,7 +89,13 @@ def _malformed(request: HttpRequest, error: Any) -> HttpResponse:
 def _sentence(item: dict[str, Any]) -> str:
     if item["type"] == "french":
         return str(item["msg"])
-    return SENTENCES.get(item["type"], "Cette valeur est refusée.").format(**item.get("ctx", {}))
+    told = {name: _in_french(value) for name, value in item.get("ctx", {}).items()}
+    return SENTENCES.get(item["type"], "Cette valeur est refusée.").format(**told)
+
+
+def _in_french(value: Any) -> Any:
+    """«'A', 'B' or 'C'», as pydantic lists values."""
+    return value.replace("'", "").replace(" or ", " ou ") if isinstance(value, str) else value
 
 
 def _rule(request: HttpRequest, error: Any) -> HttpResponse:

@@ -25,12 +25,14 @@ from perf.models import Outage, OutageVersion, Service
 from perf.periods import ObservationPeriod
 from perf.selectors.situations import Situation
 from perf.services.outages import NO_YEAR
+from segur.lib.texts import CONTROL
 
 NO_INSTANT = "Un instant ISO 8601 est attendu, par exemple 2026-02-01T09:00:00+01:00."
 NAIVE = "Précisez le décalage horaire : 2026-02-01T09:00:00+01:00 à Paris, ou « Z » pour UTC."
 
 SLUG = r"^[-a-zA-Z0-9_]+$"
-NO_NUL = r"^[^\x00]*$"
+TEXT = f"^[^{CONTROL}]*$"
+REFERENCE = f"^[^{CONTROL}]*[^{CONTROL}\\s][^{CONTROL}]*$"
 DATE_TIME = {"type": "string", "format": "date-time"}
 
 
@@ -106,11 +108,11 @@ class OutageIn(Schema):
             strip_whitespace=True,
             min_length=1,
             max_length=120,
-            pattern=r"^[^\x00]*[^\x00\s][^\x00]*$",
+            pattern=REFERENCE,
         ),
     ] = Field(description="Le numéro de la panne chez sa source.")
     cause: Annotated[
-        str, StringConstraints(strip_whitespace=True, max_length=500, pattern=NO_NUL)
+        str, StringConstraints(strip_whitespace=True, max_length=500, pattern=TEXT)
     ] = Field("", description="En une phrase.")
     nature: Nature | None = Field(
         None, description="Absente ou null : inchangée, et PANNE pour une nouvelle référence."

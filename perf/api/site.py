@@ -1,5 +1,6 @@
 """The API itself: its operations, its key, its refusals."""
 
+from functools import cache
 from typing import Any
 
 from ninja import NinjaAPI
@@ -27,6 +28,7 @@ api.add_router("", services.router)
 api.add_router("", webhooks.router)
 
 
+@cache
 def schema() -> dict[str, Any]:
     """The OpenAPI document."""
     found: dict[str, Any] = dict(api.get_openapi_schema(path_prefix=PREFIX))

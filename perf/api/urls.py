@@ -31,6 +31,7 @@ def guarded(view: View, *, only_json: bool) -> View:
     @login_not_required
     @wraps(view)
     def answer(request: HttpRequest, **names: Any) -> HttpResponse:
+        is_head, request.method = request.method == "HEAD", _read_as(request.method)
         if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY:
             return problem(413, TOO_LONG)
         if only_json and request.method == "POST" and request.content_type != "application/json":
@@ -40,9 +41,20 @@ def guarded(view: View, *, only_json: bool) -> View:
             detail = f"Méthodes possibles ici : {response['Allow']}."
             response = problem(405, detail, headers={"Allow": response["Allow"]})
         response["Cache-Control"] = "no-store"
-        return response
+        return _headers_of(response) if is_head else response
 
     return answer
+
+
+def _read_as(method: str | None) -> str | None:
+    """HEAD is answered wherever GET is (RFC 9110, 9.3.2); ninja knows only GET."""
+    return "GET" if method == "HEAD" else method
+
+
+def _headers_of(response: HttpResponse) -> HttpResponse:
+    response["Content-Length"] = str(len(response.content))
+    response.content = b""
+    return response
 
 
 @csrf_exempt

@@ -119,6 +119,6 @@ def _json(body: bytes) -> Any:
     except (ValueError, RecursionError) as error:
         logger.warning("Better Stack: no JSON: %s", error)
         raise HttpError(400, NOT_JSON) from None
-    if "\\u0000" in text:
+    if "\\u0000" in text.replace("\\\\", ""):  # an escape, not a backslash that was written
         raise HttpError(422, NO_NUL)
     return payload

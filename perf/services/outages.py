@@ -18,11 +18,12 @@ from perf.enums import Nature, Source
 from perf.models import Outage, OutageEvent, OutageVersion, Service
 from perf.permissions import sources_of
 from perf.services.references import first_said, said_before
-from segur.lib import paris
+from segur.lib import paris, texts
 
 ENDS_FIRST = "La fin vient avant le début."
 IN_FUTURE = "Cet instant n'est pas encore passé : seule une maintenance s'annonce d'avance."
 NO_YEAR = f"Le calcul va de {FIRST_YEAR} à {LAST_YEAR} : relisez l'année."
+UNSEEN = "Ce texte contient un caractère de contrôle, invisible : retirez-le."
 NO_REFERENCE = "Indiquez la référence de la panne chez sa source."
 NOT_YOURS = "Votre organisation ne parle pas pour cette source."
 KNOWN = "Cette source a déjà donné cette référence : modifiez la panne n° {outage}."
@@ -66,7 +67,9 @@ def problems(
     for name, text, longest in (("reference", reference, 120), ("cause", cause, 500)):
         if len(text.strip()) > longest:
             found[name] = f"Au plus {longest} caractères."
-    if not reference.strip():
+        elif texts.has_control(text):
+            found[name] = UNSEEN
+    if texts.is_blank(reference):
         found["reference"] = NO_REFERENCE
     if nature == Nature.UNMEASURED and source != Source.ANS:
         found["nature"] = PROBE_ONLY

@@ -30,6 +30,7 @@ from perf.models import ProbeEvent, Service
 from perf.selectors import corrections
 from perf.services.outages import NO_YEAR, By, Recorded, journal, lock, record
 from perf.services.references import said_before
+from segur.lib.texts import clean
 
 WHO = "Supervision de l'ANS (Better Stack)"
 WAITING = "En attente : aucun service n'a cette sonde."
@@ -75,7 +76,7 @@ def understood(payload: Any) -> Delivery:
         kind=_name(kind, "event", longest=40),
         started_at=_instant(told.get("started_at"), "started_at"),
         resolved_at=_instant(resolved_at, "resolved_at") if resolved_at else None,
-        cause=str(told.get("cause") or "").strip()[:500],
+        cause=clean(str(told.get("cause") or "")).strip()[:500],
     )
     if found.resolved_at and found.resolved_at < found.started_at:
         raise ValidationError("Cet incident finit avant de commencer.")
@@ -107,7 +108,7 @@ def _kind(told: dict[str, Any]) -> str:
 
 
 def _name(value: Any, where: str, longest: int = 60) -> str:
-    text = str(value).strip() if isinstance(value, str | int) else ""
+    text = clean(str(value)).strip() if isinstance(value, str | int) else ""
     if not 0 < len(text) <= longest:
         raise ValidationError(f"« {where} » manque, ou dépasse {longest} caractères.")
     return text

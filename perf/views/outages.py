@@ -246,6 +246,5 @@ def service(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 def _code(prestation: Prestation) -> str:
-    """What a person would call it; with a number where another Fournisseur already does."""
-    code = f"drimbox-{prestation.client.finess}"
-    return f"{code}-{prestation.pk}" if Service.objects.filter(code=code).exists() else code
+    """Never made from what others have: it would tell who else serves the Client."""
+    return f"drimbox-{prestation.client.finess}-{prestation.pk}"

@@ -15,6 +15,7 @@ from django.utils.http import urlencode
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from accounts.rates import address_of, is_within
 from calendar_app.rules import parameters as keys
 from calendar_app.selectors.parameters import ParameterRow, rows
 from perf import periods, pictures, weeks, words
@@ -36,6 +37,8 @@ MAX_ADDRESS = 3_500
 """Longer addresses are refused by servers on the way; then the page is the answer to the form."""
 
 MAX_SLOTS = 10
+PER_MINUTE = 60
+"""Computations for one address in one minute: they cost time, and nobody logs in."""
 
 STATED = {
     "scale": (keys.LIMIT_ONE, keys.LIMIT_HALF),
@@ -82,14 +85,23 @@ def simulator(request: HttpRequest) -> HttpResponse:
     park = park_rules(now)
     form = SimulatorForm(typed or None, now=now, kind=kind)
     is_wrong = bool(typed) and not form.is_valid()
+    wants = bool(typed) and not is_wrong
+    is_too_much = wants and not _may_compute(request, now)
     context: dict[str, Any] = {
         "form": form,
-        "result": _result(form, typed, park) if typed and not is_wrong else None,
+        "result": _result(form, typed, park) if wants and not is_too_much else None,
+        "is_too_much": is_too_much,
         "address": request.build_absolute_uri(address) if address else "",
         "rules": _stated(park.of(), parameters),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if is_wrong else HTTPStatus.OK
+    if is_too_much:
+        status = HTTPStatus.TOO_MANY_REQUESTS
     return render(request, "perf/simulator.html", context, status=status)
+
+
+def _may_compute(request: HttpRequest, now: dt.datetime) -> bool:
+    return is_within(f"simulator:{address_of(request)}", per_minute=PER_MINUTE, now=now)
 
 
 def _typed(data: QueryDict) -> dict[str, str]:

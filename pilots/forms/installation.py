@@ -7,6 +7,8 @@ from typing import Any
 from django import forms
 
 from calendar_app.forms.fields import DayField, ProofsField
+from calendar_app.forms.reading import ReadingForm
+from calendar_app.services.readings import stamp
 from pilots.enums import ConnectorState, PortalOutcome
 from pilots.models import Portal
 from pilots.selectors.connectors import ConnectorLine
@@ -17,11 +19,10 @@ PROOFS = str(ProofsField().help_text)
 SHORT_TEXT = forms.Textarea({"rows": 3})
 
 
-class ConnectorForm(forms.Form):
-    """One act on one half-connector. `read` is what the page showed: see `set_connector`."""
+class ConnectorForm(ReadingForm):
+    """One act on one half-connector."""
 
     asked_in_help = ("on", "note", "proofs")
-    read = forms.CharField(widget=forms.HiddenInput, required=False)
     state = forms.ChoiceField(label="État", choices=ConnectorState, widget=forms.RadioSelect)
     on = DayField(
         label="Le",
@@ -42,9 +43,8 @@ class ConnectorForm(forms.Form):
         super().__init__(*args, **kwargs)
 
 
-class PortalForm(forms.Form):
+class PortalForm(ReadingForm):
     asked_in_help = ("informed_on", "done_on", "note", "proofs")
-    read = forms.CharField(widget=forms.HiddenInput, required=False)
     name = forms.CharField(
         label="Nom du portail",
         max_length=150,
@@ -86,7 +86,7 @@ class PortalForm(forms.Form):
     def of(cls, portal: Portal, data: Any = None, files: Any = None) -> PortalForm:
         names = ("name", "informed_on", "outcome", "done_on", "note")
         initial = {name: getattr(portal, name) for name in names}
-        return cls(data, files, initial={**initial, "read": portal.recorded_at.isoformat()})
+        return cls(data, files, initial={**initial, "read": stamp(portal.recorded_at)})
 
 
 class AbsenceForm(forms.Form):

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from calendar_app.forms.fields import DayField
 from pilots.models import PilotPV, PVMention
 from pilots.selectors.pvs import known_mentions
 from pilots.services.signatures import PDF
+from segur.lib import paris
 
 LONG_TEXT = forms.Textarea({"rows": 2})
 MENTION = "mention_{code}"
@@ -81,6 +84,16 @@ class SignedForm(forms.Form):
     signed_on = DayField(
         label="Signé par le Client le", help_text="Le jour écrit à côté de la signature."
     )
+
+    def __init__(self, *args: Any, now: dt.datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = paris.day(now)
+
+    def clean_signed_on(self) -> dt.date:
+        day: dt.date = self.cleaned_data["signed_on"]
+        if day > self.today:
+            raise ValidationError("Ce jour est à venir : indiquez le jour de la signature.")
+        return day
 
 
 class ReasonForm(forms.Form):

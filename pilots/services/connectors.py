@@ -13,6 +13,7 @@ from django.db import transaction
 from calendar_app.models import Prestation
 from calendar_app.services.history import save_signed
 from calendar_app.services.proofs import shelf
+from calendar_app.services.readings import check_reading
 from pilots.enums import ConnectorKind, ConnectorState
 from pilots.models import Connector, ConnectorFile
 from pilots.rules.installation import day_problem, kinds_of, needs_reason
@@ -66,13 +67,9 @@ def _lock(prestation: Prestation, kind: ConnectorKind, read: str) -> Connector:
     if kind not in kinds_of(is_drimbox=locked.dispositif.needs_proxy):
         raise ValidationError(NOT_HERE)
     row = Connector.objects.filter(prestation=locked, kind=kind).first()
-    if row and read != row.recorded_at.isoformat():
-        raise ValidationError(
-            f"{row.recorded_by_name} a entre-temps passé ce demi-connecteur à "
-            f"« {row.get_state_display()} », {paris.minute(row.recorded_at)}. Rien n'a été "
-            "enregistré de votre saisie : relisez, puis recommencez s'il le faut.",
-            code="stale",
-        )
+    if row:
+        what = f"passé ce demi-connecteur à « {row.get_state_display()} »"
+        check_reading(read, at=row.recorded_at, who=row.recorded_by_name, what=what)
     return row or Connector(prestation=locked, kind=kind)
 
 

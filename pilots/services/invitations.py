@@ -23,7 +23,7 @@ from calendar_app.rules.wishes import Answer
 from calendar_app.selectors.reminders import wishes_of
 from calendar_app.services import mail
 from pilots.models import Contact, Prefigurateur
-from segur.lib import paris
+from segur.lib import paris, texts
 
 LENGTH = dt.timedelta(minutes=30)
 CONTACT_KEY = "contact:"
@@ -62,9 +62,9 @@ def interview_ics(
     event.add("dtstamp", now.astimezone(dt.UTC))
     event.add("dtstart", paris.local(at))
     event.add("dtend", paris.local(at + LENGTH))
-    event.add("summary", f"Entretien de préfiguration DRIMbox – {prefigurateur}")
-    event.add("description", f"{PROGRAMME}\nCouple : {prefigurateur.solution}.")
-    event.add("location", prefigurateur.interview_place)
+    event.add("summary", texts.clean(f"Entretien de préfiguration DRIMbox – {prefigurateur}"))
+    event.add("description", texts.clean(f"{PROGRAMME}\nCouple : {prefigurateur.solution}."))
+    event.add("location", texts.clean(prefigurateur.interview_place))
     event.add("status", "CANCELLED" if method is Method.CANCEL else "CONFIRMED")
     event.add("organizer", _address(*organiser(prefigurateur)), encode=False)
     if email:
@@ -80,7 +80,7 @@ def interview_ics(
 
 def _address(name: str, email: str) -> vCalAddress:
     address = vCalAddress(f"mailto:{email}")
-    address.params["CN"] = name
+    address.params["CN"] = texts.clean(name)
     return address
 
 

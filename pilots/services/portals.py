@@ -14,6 +14,7 @@ from django.db import transaction
 from calendar_app.models import Prestation
 from calendar_app.services.history import save_signed
 from calendar_app.services.proofs import shelf
+from calendar_app.services.readings import check_reading
 from pilots.enums import PortalOutcome, PortalProof
 from pilots.models import Portal, PortalAbsence, PortalAbsenceFile, PortalFile
 from pilots.rules.installation import day_problem
@@ -139,13 +140,7 @@ def _has(row: Portal, about: PortalProof) -> bool:
 
 def _lock(portal: Portal, read: str) -> Portal:
     row = Portal.objects.select_for_update(of=("self",), no_key=True).get(pk=portal.pk)
-    if read != row.recorded_at.isoformat():
-        raise ValidationError(
-            f"{row.recorded_by_name} a entre-temps modifié ce portail, "
-            f"{paris.minute(row.recorded_at)}. Rien n'a été enregistré de votre saisie : relisez, "
-            "puis recommencez s'il le faut.",
-            code="stale",
-        )
+    check_reading(read, at=row.recorded_at, who=row.recorded_by_name, what="modifié ce portail")
     return row
 
 

@@ -28,10 +28,13 @@ TRAPS = {
     "protection. La retirer d'un fichier signé lui ferait perdre sa signature électronique.",
     Trap.ACTIVE: "« {name} » contient des macros (scripts ou programmes) : faites-le signer de "
     "nouveau sans elles. L'imprimer lui ferait perdre sa signature électronique.",
+    Trap.HIDDEN: "« {name} » a des parties que ce site ne sait pas contrôler : faites signer de "
+    "nouveau le PV tel que le site le produit.",
+    Trap.BROKEN: "« {name} » est un PDF abîmé ou incomplet, qui ne s'ouvre pas : demandez-le à "
+    "nouveau à qui l'a signé, ou numérisez-le.",
 }
 REFUSED = {
-    "illisible": "« {name} » est un PDF abîmé ou incomplet, qui ne s'ouvre pas : demandez-le à "
-    "nouveau à qui l'a signé, ou numérisez-le.",
+    "illisible": TRAPS[Trap.BROKEN],
     "chiffre": TRAPS[Trap.ENCRYPTED],
     "macros": TRAPS[Trap.ACTIVE],
     "pieces": "« {name} » contient d'autres fichiers : faites signer de nouveau le PV seul.",

@@ -138,8 +138,9 @@ def document(request: MemberRequest, pk: int) -> HttpResponse:
 def sign(request: MemberRequest, pk: int) -> HttpResponse:
     pv = get_pv(request, pk)
     require(can_edit(request.user, pv.pilot.prestation), MUST_PREPARE)
-    form = SignedForm(posted(request), request.FILES or None)
-    act = partial(pvs.attach_signed, pv, actor=request.user, now=timezone.now())
+    now = timezone.now()
+    form = SignedForm(posted(request), request.FILES or None, now=now)
+    act = partial(pvs.attach_signed, pv, actor=request.user, now=now)
     if file := submit(form, lambda: act(**form.cleaned_data)):
         said = f"Fichier joint, version {file.number} : {file.get_signature_display().lower()}."
         messages.success(request, said)

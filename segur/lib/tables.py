@@ -13,11 +13,10 @@ from typing import Any
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from segur.lib import paris
+from segur.lib import paris, texts
 
 Cell = str | int | dt.date | dt.datetime | None
 
@@ -50,7 +49,9 @@ def _csv_cell(cell: Cell) -> str:
         return paris.local(cell).isoformat()
     if isinstance(cell, dt.date):
         return cell.isoformat()
-    return guarded(cell) if isinstance(cell, str) else "" if cell is None else str(cell)
+    if isinstance(cell, str):
+        return guarded(texts.clean(cell))
+    return "" if cell is None else str(cell)
 
 
 def to_xlsx(title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
@@ -75,7 +76,7 @@ def to_xlsx(title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -
 
 
 def _xlsx_cell(sheet: Any, value: Cell) -> Any:
-    text = ILLEGAL_CHARACTERS_RE.sub("", value) if isinstance(value, str) else None
+    text = texts.clean(value) if isinstance(value, str) else None
     clock = paris.local(value).replace(tzinfo=None) if isinstance(value, dt.datetime) else value
     cell: Any = WriteOnlyCell(sheet, clock if text is None else text)  # type: ignore[arg-type]
     if text is not None:

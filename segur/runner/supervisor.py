@@ -92,6 +92,7 @@ class Supervisor:
                 *(sys.executable, "-m", "gunicorn", "segur.wsgi", "--bind", bind),
                 *("--worker-class", "gthread", "--workers", "2", "--threads", "4"),
                 *("--no-control-socket", "--graceful-timeout", "10", "--access-logfile", "-"),
+                *("--logger-class", "segur.runner.access_log.AccessLog"),
             ],
             "worker": [
                 *(*celery, "worker", "--concurrency", "2", "--loglevel", "INFO"),

@@ -29,8 +29,8 @@ def organisation_of(user):
     return user.memberships.get().organisation
 
 
-def colleague(user, role):
-    return member(role, organisation=organisation_of(user))
+def colleague(user, role, **values):
+    return member(role, organisation=organisation_of(user), **values)
 
 
 def milestone_of(deadline):

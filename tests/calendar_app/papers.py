@@ -6,10 +6,9 @@ import zipfile
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-PDF = (
-    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[]/Count 0>>"
-    b"endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n"
-)
+from calendar_app.demo.paper import pdf
+
+PDF = pdf("Accusé de dépôt")
 PNG = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
 )
@@ -40,11 +39,16 @@ def encrypted_archive():
 
 
 def encrypted_pdf():
-    return PDF.replace(b"trailer<<", b"trailer<</Encrypt 3 0 R")
+    return with_objects(b"trailer<</Encrypt 3 0 R>>")
 
 
 def scripted_pdf():
-    return PDF.replace(b"/Catalog", b"/Catalog/OpenAction<</S/JavaScript/JS(app.alert(1))>>")
+    return with_objects(b"9 0 obj<</OpenAction<</S/JavaScript/JS(app.alert(1))>>>>endobj")
+
+
+def with_objects(text):
+    """A PDF that also holds this, after its objects and before the place of their table."""
+    return PDF.replace(b"startxref", text + b"\nstartxref")
 
 
 DOCX = archive("[Content_Types].xml", "word/document.xml")

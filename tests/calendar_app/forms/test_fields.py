@@ -59,7 +59,9 @@ def test_what_is_typed_is_on_the_paris_clock(day, hour, instant):
         ("demain", "12:00", "Cette date n'existe pas"),
         ("2027-06-09", "24:00", "Cette heure n'existe pas"),
         ("2027-06-09", "midi", "Cette heure n'existe pas"),
-        ("0001-01-01", "00:05", "Cette date n'existe pas"),
+        ("0001-01-01", "00:05", "une année de 2000 à 2099"),
+        ("1999-12-31", "12:00", "une année de 2000 à 2099"),
+        ("9999-12-31", "12:00", "une année de 2000 à 2099"),
     ],
 )
 def test_what_cannot_be_an_instant_is_a_sentence(day, hour, words):

@@ -48,6 +48,7 @@ def test_the_deposit_is_an_hour_of_paris(text, instant):
         ("750712184;BDC-1;2026-11-05 17:42", "écrivez le jour et l'heure"),
         ("750712184;BDC-1;31/02/2026 17:42", "n'existe pas"),
         ("750712184;BDC-1;05/11/2026 25:00", "n'existe pas"),
+        ("750712184;BDC-1;01/01/0001 00:05", "n'existe pas"),
         ("750712184;BDC-1;05/11/2026 11:59:60", "n'existe pas"),
         ("750712184;BDC-1;05/11/2026 17h:42", "écrivez le jour et l'heure"),
         ("750712184;BDC-1;05/11/2026 00:00", "Précisez l'heure"),

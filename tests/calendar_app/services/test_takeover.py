@@ -11,6 +11,7 @@ from calendar_app.services import takeover
 from calendar_app.services.deadlines import open_deadlines
 from calendar_app.services.takeover import LinesRefused, PastLine, take_over_past
 from segur.lib import paris
+from tests.calendar_app import papers
 from tests.factories import SolutionFactory, UserFactory
 
 pytestmark = pytest.mark.usefixtures("calendars")
@@ -27,7 +28,7 @@ def past():
 
 
 def pdf(name="accusé.pdf"):
-    return SimpleUploadedFile(name, b"%PDF-1.4\n%fictif\n%%EOF\n", "application/pdf")
+    return SimpleUploadedFile(name, papers.PDF, "application/pdf")
 
 
 def stored(settings):

@@ -355,7 +355,10 @@ def test_a_refusal_is_reopened(client, actor, deadline):
 
 def test_a_filing_is_not_sent_back_past_the_decision(client, actor, deadline):
     file(deadline, actor)
-    post(client, member(Role.AGENT), url("reopen", deadline), reason="Sans décider")
+    answer = post(client, member(Role.AGENT), url("reopen", deadline), reason="Sans décider")
+    assert answer.status_code == 422
+    assert "cet acte part de l'état « Refusé »" in text(answer)
+    assert ">\nSans décider</textarea>" in answer.content.decode().replace("\r\n", "\n")
     assert state_of(deadline) == State.FILED
 
 

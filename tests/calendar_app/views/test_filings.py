@@ -115,7 +115,10 @@ def test_the_draft_is_then_filed_as_it_is(client, actor, deadline):
 WRONG = [
     ({"deposited_at_heure": "11h46"}, "Cette date est dans le futur"),
     ({"deposited_at_jour": "2019-06-09"}, "rien ne se déposait en 2019"),
-    ({"deposited_at_jour": "0001-01-01", "deposited_at_heure": "00:05"}, "n'existe pas"),
+    (
+        {"deposited_at_jour": "0001-01-01", "deposited_at_heure": "00:05"},
+        "une année de 2000 à 2099",
+    ),
     ({"deposited_at_heure": "00:00"}, "00h00 est le tout début"),
     ({"deposited_at_jour": "", "deposited_at_heure": ""}, "Indiquez le jour et l'heure"),
     ({"declared": ""}, "Cochez cette case"),
@@ -194,6 +197,37 @@ def test_the_second_of_two_people_is_told_and_nothing_is_said_to_be_kept(client,
     assert page(client, other, url("prepare", deadline)).headers["Location"] == url(
         "detail", deadline
     )
+
+
+def read_of(client, deadline):
+    return client.get(url("prepare", deadline)).context["form"]["read"].value()
+
+
+def test_a_draft_saved_by_another_meanwhile_is_told_and_not_overwritten(client, actor, deadline):
+    client.force_login(actor)
+    read = read_of(client, deadline)
+    first = colleague(actor, Role.SALARIE, full_name="Lucie Ferrandin")
+    send(client, first, deadline, act="enregistrer", comment="Le mien, à 100 %", read=read)
+    response = send(client, actor, deadline, act="enregistrer", comment="L'autre", read=read)
+    assert response.status_code == 422
+    shown = text(response)
+    assert "Lucie Ferrandin a entre-temps enregistré ce brouillon (déposé le 09/06/2027" in shown
+    assert "commentaire « Le mien, à 100 % »), 09/06/2027 à 11h45" in shown
+    assert "L'autre</textarea>" in response.content.decode().replace("&#x27;", "'")
+    assert Filing.objects.get().comment == "Le mien, à 100 %"
+    told = response.context["form"]["read"].value()
+    assert send(client, actor, deadline, act="enregistrer", comment="L'autre", read=told).url
+    assert Filing.objects.get().comment == "L'autre"
+
+
+def test_who_corrects_an_error_goes_on_from_the_own_draft(client, actor, deadline):
+    client.force_login(actor)
+    read = read_of(client, deadline)
+    wrong = send(client, actor, deadline, read=read)
+    assert wrong.status_code == 422
+    again = wrong.context["form"]["read"].value()
+    assert again != read
+    assert send(client, actor, deadline, file=upload(), read=again).status_code == 302
 
 
 def test_a_salarie_prepares_and_does_not_file(client, actor, deadline):

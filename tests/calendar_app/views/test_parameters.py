@@ -55,6 +55,15 @@ def typed(**changes):
     } | changes
 
 
+@pytest.mark.usefixtures("responsable")
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_a_year_typed_wrong_is_a_sentence(client, day):
+    response = client.post(amend_url(NOON_IN_TIME), typed(effective_from=day))
+    assert response.status_code in (200, 422)
+    assert "Choisissez une année de 2000 à 2099." in text_of(response)
+    assert not RegulatoryParameter.objects.exists()
+
+
 @pytest.mark.parametrize("url", [INDEX, amend_url(NOON_IN_TIME)])
 def test_anonymous_is_sent_to_the_login_page(client, url):
     assert client.get(url)["Location"].startswith(reverse("account_login"))

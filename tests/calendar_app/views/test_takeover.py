@@ -12,6 +12,7 @@ from calendar_app.enums import Origin, State
 from calendar_app.forms.takeover import Claim
 from calendar_app.models import Deadline, Filing
 from calendar_app.services.deadlines import open_deadlines
+from tests.calendar_app import papers
 from tests.factories import PrestationFactory, SolutionFactory, member
 
 pytestmark = pytest.mark.usefixtures("calendars")
@@ -55,7 +56,7 @@ def on(day, hour="17:42"):
 
 
 def pdf():
-    return SimpleUploadedFile("accusé.pdf", b"%PDF-1.4\n%fictif\n%%EOF\n", "application/pdf")
+    return SimpleUploadedFile("accusé.pdf", papers.PDF, "application/pdf")
 
 
 KEPT = (Claim.KEPT, on("2025-09-09"))

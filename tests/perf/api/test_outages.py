@@ -91,8 +91,11 @@ def test_what_counts_is_not_changed_by_a_nature_left_out(supplier):
         ({"ended_at": "2026-11-23T08:00:00+01:00"}, "ended_at", "pas encore passé"),
         ({"reference": "  "}, "reference", "vide"),
         ({"reference": "a\x00b"}, "reference", "refusé"),
+        ({"reference": "a\x1bb"}, "reference", "refusé"),
+        ({"reference": "\u200b\u2060"}, "reference", "Indiquez la référence"),
+        ({"cause": "panne\ufffe"}, "cause", "refusé"),
         ({"reference": "x" * 121}, "reference", "120 caractères"),
-        ({"source": "PRESSE"}, "source", "FOURNISSEUR"),
+        ({"source": "PRESSE"}, "source", "ANS, FOURNISSEUR, CLIENT ou IMPORT."),
         ({"nature": "NON_MESURE"}, "nature", "supervision de l'ANS"),
         ({"comment": "non"}, "comment", "n'existe pas"),
         ({"cause": 3}, "cause", "texte"),
@@ -269,3 +272,12 @@ def test_a_key_that_calls_too_often_waits_for_the_next_minute(supplier, ans, mon
     assert ans.get("services").status_code == 200
     with time_machine.travel(NOW + dt.timedelta(minutes=1), tick=False):
         assert supplier.get("services").status_code == 200
+
+
+def test_head_is_get_without_its_body(supplier):
+    read = supplier.get("outages")
+    head = supplier.client.head("/api/v1/outages", headers=supplier.headers)
+    assert (head.status_code, head.content) == (200, b"")
+    assert head["Content-Length"] == str(len(read.content))
+    assert supplier.client.head("/api/v1/outages").status_code == 401
+    assert supplier.client.head("/api/v1/webhooks/better-stack").status_code == 405

@@ -186,6 +186,15 @@ def test_an_incident_declared_by_hand_has_no_probe(ans, monitor):
     assert (answer.status_code, answer.json()["outcome"]) == (202, probes.NO_PROBE)
 
 
+@pytest.mark.usefixtures("service")
+@pytest.mark.parametrize(
+    ("cause", "kept"), [("Status\x1b 503", "Status 503"), ("C:\\u0000x", "C:\\u0000x")]
+)
+def test_a_control_character_does_not_lose_an_outage(ans, cause, kept):
+    assert ans.post(ADDRESS, delivery(cause=cause)).status_code == 200
+    assert Outage.objects.get().counting.cause == kept
+
+
 def broken(**changes):
     payload = delivery()
     payload["data"] |= changes

@@ -9,6 +9,7 @@ from perf.enums import Source, Standing
 from perf.models import Service
 from perf.services import decisions
 from perf.services.outages import record
+from tests.calendar_app import papers
 from tests.factories import (
     OrganisationFactory,
     PrestationFactory,
@@ -81,4 +82,4 @@ def decided(outage, *, by=None, standing=Standing.RETAINED, version=None, **valu
 
 
 def pdf(name="journal.pdf"):
-    return SimpleUploadedFile(name, b"%PDF-1.7 des mesures", "application/pdf")
+    return SimpleUploadedFile(name, papers.PDF, "application/pdf")

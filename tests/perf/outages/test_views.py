@@ -10,6 +10,7 @@ from accounts.enums import Kind, Role
 from perf.enums import Nature, Source, Standing
 from perf.models import Outage, OutageProof, Service
 from perf.services import decisions, probes
+from tests.calendar_app import papers
 from tests.factories import (
     OrganisationFactory,
     PrestationFactory,
@@ -368,7 +369,7 @@ def test_pieces_are_joined_and_given_back_byte_for_byte(client, service):
     assert outage.events.last().what == "2 pièces jointes"
     piece = OutageProof.objects.first()
     response = client.get(reverse("perf:outage_proof", args=[piece.pk]))
-    assert response.getvalue() == b"%PDF-1.7 des mesures"
+    assert response.getvalue() == papers.PDF
     assert response["Content-Disposition"] == 'attachment; filename="a.pdf"'
 
 
@@ -411,7 +412,9 @@ def test_a_service_is_declared_then_named_anew(client):
     url = reverse("perf:service", args=[prestation.pk])
     client.force_login(member(Role.SALARIE, prestation.organisation))
     page = client.get(url)
-    assert page.context["form"].initial["code"] == f"drimbox-{prestation.client.finess}"
+    assert page.context["form"].initial["code"] == (
+        f"drimbox-{prestation.client.finess}-{prestation.pk}"
+    )
     client.post(url, {"code": "chu", "probe_id": "42"})
     assert Service.objects.get().probe_id == ""
     client.force_login(agent())
@@ -430,7 +433,7 @@ def test_a_code_or_a_probe_of_another_service_is_refused(client, service):
     client.force_login(agent())
     url = reverse("perf:service", args=[service.prestation_id])
     page = client.post(url, {"code": "chu", "probe_id": "42"}).content.decode()
-    assert "Ce code désigne déjà un autre service." in page
+    assert "Ce code n&#x27;est pas disponible" in page
     assert "Cette sonde surveille déjà un autre service." in page
 
 

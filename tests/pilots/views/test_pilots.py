@@ -327,6 +327,16 @@ def test_the_signed_file_and_what_its_signature_is_worth(client):
     assert b"".join(response.streaming_content) == content
 
 
+def test_a_signature_to_come_is_refused(client):
+    pv = drafted()
+    log_in(client, pv.pilot)
+    values = {"upload": signing.upload(signing.signed()), "signed_on": "2027-01-20"}
+    response = client.post(reverse("pilots:pv_sign", args=[pv.pk]), values)
+    assert response.status_code == 422
+    assert "Ce jour est à venir" in response.content.decode()
+    assert stored() == 0
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [

@@ -153,6 +153,14 @@ def test_the_feed_is_read_by_a_feed_parser(client, published, settings):
     assert "RIS &amp; Azimut, version 2.0, de Brume Logiciels" in entry.summary
 
 
+def test_a_control_character_kept_long_ago_does_not_break_the_feed(client, published):
+    published.solution_name = "RIS\x0b\ufffeAzimut\x1b"
+    published.save()
+    feed = feedparser.parse(client.get(ATOM).content)
+    assert not feed.bozo
+    assert feed.entries[0].title == "RIS Azimut"
+
+
 def test_withdrawn_it_stays_struck_out_with_date_and_reason(client, published, responsable):
     before = feedparser.parse(client.get(ATOM).content)
     withdraw(published, responsable)

@@ -27,6 +27,12 @@ def test_csv_opens_in_columns_with_its_accents():
     assert rows[2] == ["", "", "", ""]
 
 
+def test_control_characters_kept_long_ago_stay_out_of_both_files():
+    text = "Pan\x07ne\ufffe\uffff"
+    assert sheet([[text, 1, INSTANT, None]])["A2"].value == "Panne"
+    assert b"\nPanne\r" in to_csv(["a"], [[text]])
+
+
 @pytest.mark.parametrize("text", FORMULAS)
 def test_no_formula_gets_in(text):
     line = to_csv(["a"], [[text]]).decode("utf-8-sig").split("\r\n", 1)[1]

@@ -1,0 +1,66 @@
+"""What every request and answer of the site go through, whatever the page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.utils.cache import patch_cache_control
+
+from segur.lib import texts
+
+View = Callable[..., HttpResponse]
+
+
+class TypedTextMiddleware:
+    """What any form sends is read without its control characters (`segur.lib.texts`), and is empty
+    when nothing of it can be seen; names of files too. Passwords stay as they are typed.
+
+    The API, exempt of CSRF, refuses such a text instead: a machine can send another.
+    """
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: View, *_args: Any) -> None:
+        if request.method != "POST" or getattr(view, "csrf_exempt", False):
+            return
+        request.POST = readable(request.POST)  # type: ignore[assignment]
+        for upload in (one for _name, several in request.FILES.lists() for one in several):
+            _rename(upload)
+
+
+class PrivateAnswersMiddleware:
+    """What a logged-in person is answered stays with them: no shared cache keeps it, nor the disk
+    of a shared computer. A view that says otherwise is followed."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.user.is_authenticated and not response.has_header("Cache-Control"):
+            patch_cache_control(response, private=True, no_store=True)
+        return response
+
+
+def readable(sent: QueryDict) -> QueryDict:
+    found = sent.copy()
+    for name, values in sent.lists():
+        if "password" not in name:
+            found.setlist(name, [_readable(value) for value in values])
+    found._mutable = False  # noqa: SLF001  (as Django gives it)
+    return found
+
+
+def _readable(text: str) -> str:
+    return "" if texts.is_blank(text) else texts.clean(text)
+
+
+def _rename(upload: UploadedFile[Any]) -> None:
+    upload.name = texts.file_name(upload.name or "")
