@@ -121,9 +121,9 @@ def test_a_click_sorts(ans, park, order, expected):
 
 def test_a_second_click_turns_the_order_round(ans, park):
     heads = {head["label"]: head for head in ans.get(ADDRESS, {"tri": "-df"}).context["columns"]}
-    assert heads["D_f"]["sorted"] == "descending"
-    assert rows(ans.get(heads["D_f"]["url"]))[0] == "Brume"
-    assert [label for label, head in heads.items() if head["sorted"]] == ["D_f"]
+    assert heads["Indisponibilité (D_f)"]["sorted"] == "descending"
+    assert rows(ans.get(heads["Indisponibilité (D_f)"]["url"]))[0] == "Brume"
+    assert [label for label, head in heads.items() if head["sorted"]] == ["Indisponibilité (D_f)"]
 
 
 @pytest.mark.parametrize(
