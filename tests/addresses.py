@@ -212,7 +212,7 @@ PRIVATE = {
         *(f"perf:outage_{act}" for act in ("end", "attach", "contest", "decide", "merge")),
         rows=Outage.objects.all,
     ),
-    **_by("pk", "perf:version_edit", rows=OutageVersion.objects.all),
+    **_by("pk", "perf:version_edit", "perf:version_separate", rows=OutageVersion.objects.all),
     **_by("pk", "perf:outage_proof", rows=OutageProof.objects.all),
     **_by("pk", "perf:service", "perf:outage_create", rows=_drimbox),
     **_by("pk", "perf:ticket_create", rows=_drimbox),
