@@ -192,7 +192,12 @@ def test_thresholds_keep_their_order_at_every_date(responsable):
         (LIMIT_ONE, 630, 630, "10 h 30 min"),
         (LIMIT_ONE, 720, 720, "12 h"),
         (BASE, "continu", "continu", "Continue, 24 h sur 24"),
-        (HOURS_WEEKDAY, " 8:00 - 12:00 14:00-18:00", *["08:00-12:00 14:00-18:00"] * 2),
+        (
+            HOURS_WEEKDAY,
+            " 8:00 - 12:00 14:00-18:00",
+            "08:00-12:00 14:00-18:00",
+            "de 8h à 12h et de 14h à 18h",
+        ),
         (HOURS_WEEKDAY, "Fermé", "fermé", "fermé"),
         (PERFM_THRESHOLD, "97,5 %", "97.5", "97,5 %"),
         (PERF_IN_PAYMENT, " Il multiplie le solde. ", *["Il multiplie le solde."] * 2),
