@@ -1,6 +1,5 @@
 """Figures of the engine in French, as LOOK writes them."""
 
-import datetime as dt
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import groupby
@@ -10,7 +9,7 @@ from perf.engine.instants import HOUR, MINUTE, SECOND
 from perf.engine.rules import CONTINU, DAYS, OUVRABLE, Week
 from perf.engine.score import Scale
 from perf.figures import Simulation
-from segur.lib.opening_hours import CLOSED, MIDNIGHT, Window
+from segur.lib.opening_hours import Window, windows_words
 
 NEAR = 5 * MINUTE
 SENTENCES = {
@@ -88,15 +87,8 @@ def why(part: Part) -> str:
 
 
 def _run(windows: Sequence[Window], days: Sequence[str]) -> str:
-    hours = " et ".join(f"de {_hour(start)} à {_hour(end, closes=True)}" for start, end in windows)
     when = f"le {days[0]}" if len(days) == 1 else f"du {days[0]} au {days[-1]}"
-    return f"{hours or CLOSED} {when}"
-
-
-def _hour(clock: dt.time, *, closes: bool = False) -> str:
-    if closes and clock == MIDNIGHT:
-        return "24h"
-    return f"{clock.hour}h{clock.minute:02}" if clock.minute else f"{clock.hour}h"
+    return f"{windows_words(windows)} {when}"
 
 
 def _seconds(microseconds: int) -> str:
