@@ -13,6 +13,7 @@ from kombu.exceptions import OperationalError
 log = logging.getLogger(__name__)
 
 DELIVER_MAIL = "calendar_app.tasks.deliver_mail"
+TELL_AMENDMENT = "calendar_app.tasks.tell_amendment"
 
 
 def enqueue(task: str, *ids: int) -> None:

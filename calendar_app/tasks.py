@@ -3,7 +3,8 @@
 from celery import shared_task
 from django.utils import timezone
 
-from calendar_app.services import delivery, reminders
+from calendar_app.models import MilestoneVersion
+from calendar_app.services import calendar_news, delivery, reminders
 
 
 @shared_task
@@ -14,6 +15,18 @@ def plan_reminders() -> int:
 @shared_task
 def dispatch_reminders() -> int:
     return reminders.dispatch(now=timezone.now())
+
+
+@shared_task
+def tell_amendment(version_id: int) -> None:
+    version = MilestoneVersion.objects.filter(pk=version_id).first()
+    if version:
+        calendar_news.tell(version, now=timezone.now())
+
+
+@shared_task
+def tell_amendments() -> int:
+    return calendar_news.tell_waiting(now=timezone.now())
 
 
 @shared_task

@@ -6,6 +6,7 @@ other lines are answered all the same.
 
 import argparse
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable
 from io import TextIOWrapper
@@ -28,7 +29,13 @@ def main(arguments: list[str]) -> int:
     except (OSError, UnicodeDecodeError) as error:
         print(f"{options.file} : {error}", file=sys.stderr)  # noqa: T201
         return 2
-    return run(lines, options.answer, render, out=sys.stdout, err=sys.stderr)
+    try:
+        status = run(lines, options.answer, render, out=sys.stdout, err=sys.stderr)
+        sys.stdout.flush()
+    except BrokenPipeError:  # the reader has seen enough: `… | head`
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return status
 
 
 def run(

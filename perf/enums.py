@@ -18,6 +18,18 @@ class Nature(models.TextChoices):
     UNMEASURED = "NON_MESURE", "Non mesuré"
     """The probe itself was out: nothing is known, nothing counts."""
 
+    @property
+    def noun(self) -> str:
+        """After «la» or «cette»."""
+        return _NOUNS[self]
+
+
+_NOUNS = {
+    Nature.OUTAGE: "panne",
+    Nature.MAINTENANCE: "maintenance",
+    Nature.UNMEASURED: "période non mesurée",
+}
+
 
 class Standing(models.TextChoices):
     """An outage counts unless it is «non retenue»; while contested it counts."""

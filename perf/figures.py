@@ -91,6 +91,10 @@ class Explained:
 
 @dataclass(frozen=True)
 class Simulation:
+    """`is_provisional`: something that counts lasts, so D_f still grows; `is_open_ended`: nobody
+    knows until when.
+    """
+
     rules: Rules
     period: Interval
     now: dt.datetime
@@ -98,6 +102,7 @@ class Simulation:
     outages: list[Explained]
     planned: Explained | None
     is_provisional: bool
+    is_open_ended: bool
     taken: list[Interval]
 
     @property

@@ -20,7 +20,7 @@ from segur.lib.tables import unguarded
 
 REQUIRED = ("service", "started_at", "ended_at", "source", "reference", "cause")
 OPTIONAL = ("nature",)
-EXPORTED = ("client", "situation", "comptee")
+EXPORTED = ("client", "situation", "version_comptee", "comptee")
 """Columns of our own exports, which are read again without them."""
 MAX_BYTES = 5 * 1024 * 1024
 MAX_LINES = 20_000
@@ -164,7 +164,7 @@ def _instant(text: str) -> dt.datetime:
     if _ISO_WITHOUT_OFFSET.fullmatch(text):
         raise typed.BadText(
             f"« {text.upper()} » n'a pas de décalage. Écrivez {text.upper()}+01:00 (hiver) ou "
-            "+02:00 (été), ou l'heure de Paris : 15/01/2027 18:00"
+            "+02:00 (été), ou l'heure de Paris : 15/01/2026 18:00"
         )
     return typed.instant(text)
 

@@ -42,14 +42,17 @@ def budget(figure: Figure) -> str:
     return f"{words.downtime(-figure.left[-1], scale)} de trop"
 
 
-def reading(item: Reading, *, note: str = "") -> dict[str, Any]:
-    """What perf/_reading.html shows: its title, and a gauge before and after the planned stop."""
+def reading(item: Reading, *, forecast: str, note: str = "") -> dict[str, Any]:
+    """What perf/_reading.html shows: its title, and a gauge before and after the planned stop.
+    `forecast`: the title of what is to come.
+    """
     title = words.READINGS[item.base]
     pairs = (("avant", item.before), ("apres", item.after))
     return {
         "reading": item,
         "title": f"{title[0].upper()}{title[1:]}",
         "note": note,
+        "forecast": forecast,
         "gauges": [
             gauge(
                 figure,

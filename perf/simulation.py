@@ -37,15 +37,17 @@ def simulate(
     until: int | None = None,
 ) -> Simulation:
     """Both readings of the outages in the period. `until`: what comes later is not counted yet,
-    but forecasts know it; None counts to the end of the period.
+    but forecasts know it; None counts to the end of the period, announced ends included.
     """
     counting = [item for item in outages if item.left_out is None]
     elapsed = period if until is None else Interval(period.start, until)
-    is_open = any(item.end is None for item in counting) and to_us(now) < period.end
+    is_over, horizon = to_us(now) >= period.end, None if until is None else now
+    lasting = [item for item in counting if _lasts(item, now, horizon)]
+    coming = lasting or [item for item in counting if horizon and item.start > horizon]
     told = _Told(
         counted=_closed(counting, period, now),
         uncontested=_closed([o for o in counting if not o.is_contested], period, now),
-        lasting=_closed(counting, period, None) if is_open else [],
+        lasting=_closed(counting, period, None) if coming and not is_over else [],
         planned=planned,
     )
     return Simulation(
@@ -58,9 +60,19 @@ def simulate(
         ],
         outages=_explained(outages, _closed(outages, period, now), period, elapsed, rules),
         planned=_planned(planned, told.counted, period, rules),
-        is_provisional=is_open,
+        is_provisional=bool(lasting) and not is_over,
+        is_open_ended=any(item.end is None for item in lasting),
         taken=downtime.union(downtime.clip(told.counted, elapsed)),
     )
+
+
+def _lasts(told: Told, now: dt.datetime, horizon: dt.datetime | None) -> bool:
+    """It has no end yet, or one that is only announced: it comes after the `horizon` up to which
+    things are counted.
+    """
+    if told.end is None:
+        return told.start <= now or horizon is None
+    return horizon is not None and told.start <= horizon < told.end
 
 
 def slots(simulation: Simulation, *, length: int, window: Interval) -> list[finder.Slot]:
@@ -77,8 +89,8 @@ def slots(simulation: Simulation, *, length: int, window: Interval) -> list[find
 
 @dataclass(frozen=True)
 class _Told:
-    """What counts, as intervals; `lasting`: with what is open run to the end of the period, empty
-    when nothing is.
+    """What counts, as intervals; `lasting`: with what is open run to the end of the period and what
+    is announced to its end, empty when nothing is.
     """
 
     counted: list[Interval]
@@ -130,7 +142,9 @@ def _passings(
     scale: score.Scale,
     now: int,
 ) -> list[Passing]:
-    """For each threshold, if what is open goes on; empty when nothing is."""
+    """For each threshold, if what is open goes on and what is announced comes; empty when nothing
+    is.
+    """
     if not lasting:
         return []
     found = []

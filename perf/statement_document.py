@@ -24,6 +24,7 @@ from perf.engine.score import Scale, Step, perf_text
 from perf.figures import Explained, Simulation
 from perf.figures import Figure as Computed
 from segur.lib import paris
+from segur.lib.opening_hours import windows
 
 FORMAT = "releve-perf/1"
 
@@ -111,6 +112,11 @@ class Document:
     @property
     def followed_since(self) -> dt.datetime:
         return instant(self.data["prestation"]["followed_since"])
+
+    @property
+    def is_partly_followed(self) -> bool:
+        """The beginning of the period was not measured: the figure says nothing of it."""
+        return self.start < self.followed_since < self.end
 
     @property
     def readings(self) -> list[Reading]:
@@ -276,17 +282,8 @@ def _rules_lines(rules: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 
 def _week(span: Mapping[str, str]) -> str:
-    """«lundi au vendredi 09:00-19:00 ; samedi 09:00-13:00 ; dimanche fermé ; …»."""
-    groups: list[tuple[list[str], str]] = []
-    for day in DAYS:
-        if groups and groups[-1][1] == span[day]:
-            groups[-1][0].append(day)
-        else:
-            groups.append(([day], span[day]))
-    days = [
-        f"{names[0]} au {names[-1]} {text}" if len(names) > 1 else f"{names[0]} {text}"
-        for names, text in groups
-    ]
+    """«de 9h à 19h du lundi au vendredi, …, fermé le dimanche, hors jours fériés …»."""
+    week = tuple(windows(span[day]) for day in DAYS)
     kind = span["holidays"]
     closed = "nationaux" if kind == "national" else f"nationaux et locaux ({kind})"
-    return f"{' ; '.join(days)} ; fermée les jours fériés {closed} ; heure de Paris"
+    return f"{words.week(week)}, hors jours fériés {closed}, heure de Paris"

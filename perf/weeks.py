@@ -78,18 +78,22 @@ def days(
         "head": DAYS_HEAD,
         "rows": [row for row in rows if row],
         "unmeasured": False,
+        "coming": bool(stop),
     }
     return Weeks(picture, len(mondays) - len(drawn))
 
 
-def period(simulation: Simulation) -> dict[str, Any]:
-    """The whole period, a row a week; neighbouring weeks without outage are one row."""
+def period(simulation: Simulation, *, since: dt.datetime | None = None) -> dict[str, Any]:
+    """The whole period, a row a week; neighbouring weeks without outage are one row. `since`:
+    nobody was measuring before; None: always.
+    """
+    followed = simulation.period.start if since is None else to_us(since)
     lines = _lines(simulation)
     now = to_us(simulation.now)
     touched = {monday for item in lines.everything for monday in _mondays(item)}
     mondays = list(_mondays(simulation.period))
     rows: list[dict[str, Any]] = []
-    for kind, group in groupby(mondays, key=lambda day: _kind(day, touched, now)):
+    for kind, group in groupby(mondays, key=lambda day: _kind(day, touched, followed, now)):
         weeks = list(group)
         if kind == "touched":
             rows += [_week(Ruler(monday, 7), lines, simulation) for monday in weeks]
@@ -101,57 +105,70 @@ def period(simulation: Simulation) -> dict[str, Any]:
         "head": WEEKS_HEAD,
         "rows": rows,
         "unmeasured": bool(lines.unmeasured),
+        "coming": bool(lines.coming),
     }
 
 
 @dataclass(frozen=True)
 class _Lines:
-    """Disjoint intervals in the period: what counts, what does not at all, what is not known."""
+    """Disjoint intervals in the period: what counts, what will, what does not at all, what is not
+    known.
+    """
 
     taken: list[Interval]
+    coming: list[Interval]
     ignored: list[Interval]
     unmeasured: list[Interval]
 
     @property
     def everything(self) -> list[Interval]:
-        return [*self.taken, *self.ignored, *self.unmeasured]
+        return [*self.taken, *self.coming, *self.ignored, *self.unmeasured]
 
 
 def _lines(simulation: Simulation) -> _Lines:
     def drawn(found: list[Explained]) -> list[Interval]:
         return downtime.union(downtime.clip([item.interval for item in found], simulation.period))
 
+    counting = [item for item in simulation.outages if _why(item) is None]
     unmeasured = [item for item in simulation.outages if _why(item) == Why.UNMEASURED]
     others = [item for item in simulation.outages if _why(item) != Why.UNMEASURED]
-    return _Lines(simulation.taken, drawn(others), drawn(unmeasured))
+    later = Interval(min(to_us(simulation.now), simulation.period.end), simulation.period.end)
+    return _Lines(
+        taken=simulation.taken,
+        coming=downtime.clip(drawn(counting), later),
+        ignored=drawn(others),
+        unmeasured=drawn(unmeasured),
+    )
 
 
 def _why(item: Explained) -> Why | None:
     return item.told.left_out if item.told else None
 
 
-def _kind(monday: dt.date, touched: set[dt.date], now: int) -> str:
+def _kind(monday: dt.date, touched: set[dt.date], followed: int, now: int) -> str:
     if monday in touched:
         return "touched"
-    return "coming" if _midnight(monday) > now else "quiet"
+    if _midnight(monday) > now:
+        return "à venir"
+    return "sans panne" if _midnight(monday + WEEK) > followed else "sans mesure"
 
 
 def _folded(mondays: list[dt.date], kind: str) -> dict[str, Any]:
     count = len(mondays)
-    what = "à venir" if kind == "coming" else "sans panne"
     last = mondays[-1] + dt.timedelta(6)
     first = f"{mondays[0]:%d/%m}" if mondays[0].year == last.year else f"{mondays[0]:%d/%m/%Y}"
     label = f"{first} au {last:%d/%m/%Y}"
-    return {"label": label, "folded": f"{count} semaine{'s' if count > 1 else ''} {what}"}
+    return {"label": label, "folded": f"{count} semaine{'s' if count > 1 else ''} {kind}"}
 
 
 def _week(ruler: Ruler, lines: _Lines, simulation: Simulation) -> dict[str, Any]:
     rules, whole = simulation.rules, ruler.whole
     open_time = rules.open_time
     counted = _counting(downtime.clip(lines.taken, whole), rules)
+    coming = _counting(downtime.clip(lines.coming, whole), rules)
     ignored = [
         part
-        for part in _without(downtime.clip(lines.ignored, whole), counted)
+        for part in _without(downtime.clip(lines.ignored, whole), [*counted, *coming])
         if part.start < part.end
     ]
     unmeasured = downtime.clip(lines.unmeasured, whole)
@@ -167,6 +184,7 @@ def _week(ruler: Ruler, lines: _Lines, simulation: Simulation) -> dict[str, Any]
             for day in days
             if (name := open_time.hours.holiday(day))
         ),
+        f"à venir {words.duration(_length(coming))}" if coming else "",
         f"non compté {words.duration(_length(ignored))}" if ignored else "",
         f"non mesuré {words.duration(_length(unmeasured))}" if unmeasured else "",
     ]
@@ -177,6 +195,7 @@ def _week(ruler: Ruler, lines: _Lines, simulation: Simulation) -> dict[str, Any]
             *(ruler.bar("open", part) for part in opened),
             *(ruler.bar("unmeasured", part) for part in unmeasured),
             *(ruler.bar("ignored", part) for part in ignored),
+            *(ruler.bar("coming", part) for part in coming),
             *(ruler.bar("counted", part) for part in counted),
         ],
         "counted": words.duration(_length(counted)),
@@ -192,6 +211,7 @@ def _day(
     if not inside:
         return None
     counted = _counting(inside, rules)
+    planned = _counting(downtime.clip(stop, ruler.whole), rules)
     notes = [
         open_time.hours.holiday(day),
         "arrêt prévu" if downtime.clip(stop, ruler.whole) else "",
@@ -203,6 +223,7 @@ def _day(
             *(ruler.bar("open", part) for part in open_time.slices(*ruler.whole)),
             *(ruler.bar("ignored", part) for part in _without(inside, counted)),
             *(ruler.bar("counted", part) for part in counted),
+            *(ruler.bar("coming", part) for part in planned),
         ],
         "counted": words.duration(_length(counted)),
         "folded": "",

@@ -1,6 +1,5 @@
 """Figures of the engine in French, as LOOK writes them."""
 
-import datetime as dt
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import groupby
@@ -9,7 +8,8 @@ from perf.engine.explain import Part, Why
 from perf.engine.instants import HOUR, MINUTE, SECOND
 from perf.engine.rules import CONTINU, DAYS, OUVRABLE, Week
 from perf.engine.score import Scale
-from segur.lib.opening_hours import CLOSED, MIDNIGHT, Window
+from perf.figures import Simulation
+from segur.lib.opening_hours import Window, windows_words
 
 NEAR = 5 * MINUTE
 SENTENCES = {
@@ -33,6 +33,11 @@ def duration(microseconds: int) -> str:
     minutes, rest = divmod(rest, MINUTE)
     text = f"{hours} h {minutes:02} min"
     return f"{text} {_seconds(rest)}" if rest else text
+
+
+def running(microseconds: int) -> str:
+    """What a running clock says: whole seconds, and one while anything is left."""
+    return duration(max(microseconds // SECOND, 1) * SECOND if microseconds else 0)
 
 
 def downtime(microseconds: int, scale: Scale) -> str:
@@ -61,6 +66,15 @@ def week(found: Week) -> str:
     return ", ".join(_run(windows, [day for day, _windows in days]) for windows, days in runs)
 
 
+def forecast(simulation: Simulation) -> str:
+    """On what a forecast rests: «Si la panne en cours continue»."""
+    if simulation.is_open_ended:
+        return "Si la panne en cours continue"
+    if simulation.is_provisional:
+        return "Si l'arrêt en cours va jusqu'à sa fin annoncée"
+    return "Avec les arrêts annoncés"
+
+
 def perf(score: Fraction) -> str:
     """«1», «0,5», «0»."""
     return f"{float(score):g}".replace(".", ",")
@@ -73,15 +87,8 @@ def why(part: Part) -> str:
 
 
 def _run(windows: Sequence[Window], days: Sequence[str]) -> str:
-    hours = " et ".join(f"de {_hour(start)} à {_hour(end, closes=True)}" for start, end in windows)
     when = f"le {days[0]}" if len(days) == 1 else f"du {days[0]} au {days[-1]}"
-    return f"{hours or CLOSED} {when}"
-
-
-def _hour(clock: dt.time, *, closes: bool = False) -> str:
-    if closes and clock == MIDNIGHT:
-        return "24h"
-    return f"{clock.hour}h{clock.minute:02}" if clock.minute else f"{clock.hour}h"
+    return f"{windows_words(windows)} {when}"
 
 
 def _seconds(microseconds: int) -> str:

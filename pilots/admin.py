@@ -49,7 +49,13 @@ class PVDecisionAdmin(ReadOnlyAdmin):
     list_filter = ("outcome",)
 
 
-@admin.register(models.PVFile, models.VAFile, models.ConnectorFile, models.PortalFile)
+@admin.register(
+    models.PVFile,
+    models.VAFile,
+    models.ConnectorFile,
+    models.PortalFile,
+    models.PortalAbsenceFile,
+)
 class FileAdmin(ReadOnlyAdmin):
     """Without the file: its content is the Fournisseur's and the ANS agents'."""
 
@@ -104,6 +110,7 @@ class PrefigurateurEventAdmin(ReadOnlyAdmin):
     models.Notification,
     models.Connector,
     models.Portal,
+    models.PortalAbsence,
     models.CoupleCheck,
     models.ReviewDigest,
 )

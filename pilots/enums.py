@@ -54,6 +54,9 @@ WAITING_STATES = (PVState.SENT, PVState.IN_REVIEW, PVState.TO_CONFIRM)
 EDITABLE_STATES = (PVState.DRAFT, PVState.SIGNED, PVState.NOT_CONFORM)
 """The Fournisseur may still change it."""
 
+ASSIGNABLE_STATES = (PVState.SENT, PVState.IN_REVIEW)
+"""An agent of the ANS may be given it."""
+
 
 class ReasonKind(models.TextChoices):
     """Why a mention of a PV is not conforme."""
@@ -97,6 +100,13 @@ class PortalOutcome(models.TextChoices):
     PENDING = "A_TRAITER", "À traiter"
     INTEGRATES = "INTEGRE", "Intègre les exigences DRIMbox"
     DECOMMISSIONED = "DECOMMISSIONNE", "Décommissionné"
+
+
+class PortalProof(models.TextChoices):
+    """What a piece of a portal proves."""
+
+    INFORMED = "INFORMATION", "Client informé"
+    OUTCOME = "SUITE", "Suite"
 
 
 class ConnectorKind(models.TextChoices):

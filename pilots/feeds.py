@@ -58,6 +58,9 @@ def _summary(row: Publication) -> str:
         f"{row.solution_name}{version}, de {row.editeur_name}{supplier} : la solution a fait "
         "l'objet de premières installations réussies."
     )
+    if row.follows and row.follows.withdrawn_at:
+        day = paris.long_day(paris.day(row.follows.withdrawn_at))
+        told += f" Elle avait été retirée le {day}, puis publiée de nouveau."
     if row.withdrawn_at:
         day = paris.long_day(paris.day(row.withdrawn_at))
         told += f" Publication retirée le {day} : {row.withdrawn_reason}"

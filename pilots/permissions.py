@@ -23,10 +23,21 @@ def can_bind(user: User, prestation: Prestation) -> bool:
 
 
 def can_review(user: User, pv: PilotPV) -> bool:
+    return can_review_for(user, pv.pilot.prestation)
+
+
+def can_review_for(user: User, prestation: Prestation) -> bool:
     """An agent of the ANS, and never somebody of the Fournisseur or of the éditeur of the PV."""
-    prestation = pv.pilot.prestation
-    own = {prestation.organisation_id, prestation.supplier.solution.organisation_id}
-    return is_agent(user) and not own & set(user.roles)
+    return is_agent(user) and not organisations_of(prestation) & set(user.roles)
+
+
+def organisations_of(prestation: Prestation) -> set[int]:
+    """Those whose members review nothing of it: the Fournisseur and the éditeur."""
+    return {prestation.organisation_id, prestation.supplier.solution.organisation_id}
+
+
+def can_reopen(user: User, pv: PilotPV) -> bool:
+    return is_responsable(user) and can_review(user, pv)
 
 
 def can_publish(user: User) -> bool:
@@ -43,5 +54,10 @@ def can_lead_prefiguration(user: User) -> bool:
 
 
 def can_answer_for(user: User, prefigurateur: Prefigurateur) -> bool:
-    """Giving a contact, agreeing: the éditeur of the couple."""
+    """Giving a contact, attending the interview: the éditeur of the couple."""
     return can_prepare(user, prefigurateur.solution.organisation_id)
+
+
+def can_agree_for(user: User, prefigurateur: Prefigurateur) -> bool:
+    """The agreement binds the éditeur as a filing does."""
+    return can_file(user, prefigurateur.solution.organisation_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db import models
@@ -57,6 +58,10 @@ class OfVA(ScopedQuerySet[M_co]):
 class PublicationQuerySet(ScopedQuerySet["Publication"]):
     seen_by = ("solution__organisation", "organisation")
 
+    def last_of_gate(self) -> Publication | None:
+        """Of those of one gate, the newest: the only one that may still change."""
+        return self.order_by("pk").last()
+
 
 class PrefigurateurQuerySet(ScopedQuerySet["Prefigurateur"]):
     """The ANS's working list; an éditeur sees those of its own solutions."""
@@ -82,3 +87,7 @@ class ContactQuerySet(ScopedQuerySet["Contact"]):
 
     def kept(self) -> Self:
         return self.filter(erased_at=None)
+
+    def beyond(self, day: dt.date) -> Self:
+        """Those that an interview on that day invites: they are still kept on it."""
+        return self.filter(delete_on__gt=day)

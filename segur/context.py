@@ -34,6 +34,17 @@ PUBLIC_MENU: tuple[tuple[str, str], ...] = (
     ("Préfigurateurs", "prefigurateurs:public"),
 )
 
+UNDER = {
+    "prestations:index": ("installation:pending_portals",),
+    "programme:index": ("installation:pending_portals",),
+    "pilots:index": ("checklists:index", "publications:index"),
+    "review:index": ("publications:index",),
+    "parameters:index": ("checklists:index",),
+    "calendars:index": ("parameters:index",),
+}
+"""Pages without an entry of their own: the entries that they are found under, where the menu has
+them."""
+
 
 def page(request: HttpRequest) -> dict[str, Any]:
     organisation = getattr(request, "organisation", None)
@@ -43,10 +54,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
         entries = ANS_MENU if organisation.kind == Kind.ANS else INDUSTRY_MENU
     return {
         "theme": _theme(request),
-        "main_menu": [
-            {"label": label, "url": url, "current": _is_current(request.path, url)}
-            for label, url in ((label, reverse(name)) for label, name in entries)
-        ],
+        "main_menu": _menu(entries, request.path),
         "active_organisation": organisation,
         "my_organisations": getattr(request, "organisations", []),
         "app_version": settings.APP_VERSION,
@@ -62,5 +70,14 @@ def _theme(request: HttpRequest) -> str:
     return chosen if chosen in Theme else Theme.AUTO
 
 
-def _is_current(path: str, url: str) -> bool:
-    return path.startswith(url)
+def _menu(entries: tuple[tuple[str, str], ...], path: str) -> list[dict[str, Any]]:
+    own = {name for _label, name in entries if path.startswith(reverse(name))}
+    current = own or {name for _label, name in entries if _is_under(name, path)}
+    return [
+        {"label": label, "url": reverse(name), "current": name in current}
+        for label, name in entries
+    ]
+
+
+def _is_under(name: str, path: str) -> bool:
+    return any(path.startswith(reverse(other)) for other in UNDER.get(name, ()))

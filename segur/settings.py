@@ -90,6 +90,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
+    "segur.typography.NoBreakSpacesMiddleware",
 ]
 
 ROOT_URLCONF = "segur.urls"
@@ -161,6 +162,7 @@ STORAGES = {
 LANGUAGE_CODE = "fr"
 TIME_ZONE = "Europe/Paris"
 USE_TZ = True
+NO_BREAK_SPACES = True  # what French holds on one line: see segur.typography
 
 # --- Accounts ------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -34,6 +34,7 @@ from pilots.models import (
     Pilot,
     PilotPV,
     Portal,
+    PortalAbsenceFile,
     PortalFile,
     Prefigurateur,
     Publication,
@@ -211,7 +212,7 @@ PRIVATE = {
         *(f"perf:outage_{act}" for act in ("end", "attach", "contest", "decide", "merge")),
         rows=Outage.objects.all,
     ),
-    **_by("pk", "perf:version_edit", rows=OutageVersion.objects.all),
+    **_by("pk", "perf:version_edit", "perf:version_separate", rows=OutageVersion.objects.all),
     **_by("pk", "perf:outage_proof", rows=OutageProof.objects.all),
     **_by("pk", "perf:service", "perf:outage_create", rows=_drimbox),
     **_by("pk", "perf:ticket_create", rows=_drimbox),
@@ -226,7 +227,12 @@ PRIVATE = {
     **_by("pk", "installation:connectors", rows=Prestation.objects.all),
     "installation:connector": ConnectorRows("pk", Connector.objects.all),
     **_by("pk", "installation:connector_file", rows=ConnectorFile.objects.all),
-    **_by("pk", "installation:portals", "installation:portal_create", rows=_drimbox),
+    **_by(
+        "pk",
+        *(f"installation:{name}" for name in ("portals", "portal_create", "portal_absence")),
+        rows=_drimbox,
+    ),
+    **_by("pk", "installation:portal_absence_file", rows=PortalAbsenceFile.objects.all),
     **_by("pk", "installation:portal", rows=Portal.objects.all),
     **_by("pk", "installation:portal_file", rows=PortalFile.objects.all),
     **_by("pk", "installation:couple", rows=_couples),
@@ -279,12 +285,17 @@ PRIVATE = {
         ),
         rows=Prefigurateur.objects.all,
     ),
-    **_by("pk", "prefigurateurs:contact_erase", rows=Contact.objects.all),
+    **_by(
+        "pk",
+        "prefigurateurs:contact_correct",
+        "prefigurateurs:contact_erase",
+        rows=Contact.objects.all,
+    ),
     **_by(
         "pk",
         *(
             f"review:{name}"
-            for name in ("pv", "take", "give_back", "decide", "confirm", "contradict")
+            for name in ("pv", "take", "give_back", "decide", "confirm", "contradict", "reopen")
         ),
         rows=PilotPV.objects.all,
     ),
@@ -293,7 +304,11 @@ PRIVATE = {
     **_by("pk", "va:correct", "va:notify", "va:withdraw", rows=_with_va),
     **_by("pk", "va:condition", "va:undo", rows=VACondition.objects.all),
     **_by("pk", "va:file", rows=VAFile.objects.all),
-    **_by("pk", "publications:decide", "publications:withdraw", rows=Publication.objects.all),
+    **_by(
+        "pk",
+        *(f"publications:{name}" for name in ("decide", "withdraw", "propose_again")),
+        rows=Publication.objects.all,
+    ),
     "deadlines:receipt": Rows("number", _receipts, "receipt_number"),
     "deadlines:receipt_json": Rows("number", _receipts, "receipt_number"),
     "reminders:mail": Rows("pk", OutgoingMail.objects.all),

@@ -34,7 +34,9 @@ FILERS = {
 def take_over_past(
     scene: Scene, solutions: dict[str, Solution], prestations: dict[str, list[Prestation]]
 ) -> None:
-    """Every milestone gone before the story begins; one of them was filed late."""
+    """Every milestone gone before the story begins, recorded day after day in the last three weeks;
+    one of them was filed late.
+    """
     gone = Deadline.objects.filter(due_at__lt=scene.now).with_subject()
     late = prestations["Radiolune RIS"][4]
     set_aside = prestations["Radiolune RIS"][5]
@@ -46,7 +48,9 @@ def take_over_past(
             _set_aside(deadline, scene.by(filer), scene.now)
         else:
             ahead = -2 if deadline.prestation == late else 2 + place % 17
-            _take_over(deadline, scene.by(filer), deadline.due_at - ahead * DAY, scene.now)
+            at = min(deadline.due_at - ahead * DAY, scene.now - DAY)
+            recorded_at = max(at + DAY / 2, scene.now - place % 21 * DAY)
+            _take_over(deadline, scene.by(filer), at, recorded_at)
     for solution in solutions.values():
         _confirm_first(scene, solution)
 
@@ -94,7 +98,7 @@ def _take_over(deadline: Deadline, actor: User, at: dt.datetime, now: dt.datetim
     take_over(
         deadline=deadline,
         outcome=State.FILED,
-        deposited_at=min(at, now - DAY),
+        deposited_at=at,
         reference=f"FICTIF-{deadline.pk:05}",
         files=[_proof(deadline, at)],
         actor=actor,

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from calendar_app.forms.fields import DayField
-from calendar_app.rules.parameter_kinds import MAX_WHOLE, MINUTES, Kind, Parameter, Value
+from calendar_app.rules.parameter_kinds import MAX_WHOLE, MAX_WORDS, MINUTES, Kind, Parameter, Value
 
 LABEL = "Nouvelle valeur"
 WRONG_CHOICE = "Choisissez une des réponses proposées."
@@ -66,22 +66,28 @@ def _value_field(parameter: Parameter, value: Value) -> forms.Field:
                 max_length=300,
                 error_messages={"required": wrong, "invalid": wrong},
             )
+        case _:
+            return _text_field(parameter, value)
+
+
+def _text_field(parameter: Parameter, value: Value) -> forms.CharField:
+    match parameter.kind:
         case Kind.HOURS:
-            return forms.CharField(
-                label=LABEL,
-                max_length=100,
-                initial=value,
-                help_text="Exemples : 09:00-19:00, 09:00-12:00 14:00-19:00, fermé.",
-                error_messages={"required": "Indiquez des horaires, ou « fermé »."},
-            )
+            help_text = "Exemples : 09:00-19:00, 09:00-12:00 14:00-19:00, fermé."
         case Kind.PERCENTAGE:
-            return forms.CharField(
-                label=LABEL,
-                max_length=10,
-                required=False,
-                initial=value,
-                help_text="En pour cent, par exemple 97,5. Vide : aucun.",
-            )
+            help_text = "En pour cent, par exemple 97,5. Vide : aucun."
+        case _:
+            help_text = "Ce que dit le texte, en une ou deux phrases. Vide : non fixé."
+    is_long = parameter.kind == Kind.WORDS
+    return forms.CharField(
+        label=LABEL,
+        max_length=MAX_WORDS if is_long else 100,
+        required=parameter.kind == Kind.HOURS,
+        initial=value,
+        widget=forms.Textarea({"rows": 4}) if is_long else None,
+        help_text=help_text,
+        error_messages={"required": "Indiquez des horaires, ou « fermé »."},
+    )
 
 
 def _whole_field(parameter: Parameter, value: Value) -> forms.Field:

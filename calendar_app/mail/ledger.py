@@ -13,6 +13,7 @@ from calendar_app.mail.compose import SUBJECT_LENGTH, Composed
 from calendar_app.mail.links import site_domain
 from calendar_app.models import OutgoingMail
 from calendar_app.queue import DELIVER_MAIL, enqueue
+from segur.typography import held_html, held_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +59,8 @@ def write(
         "to_email": to,
         "user": user,
         "subject": composed.subject[:SUBJECT_LENGTH],
-        "body_text": composed.text,
-        "body_html": composed.html,
+        "body_text": held_text(composed.text),
+        "body_html": held_html(composed.html),
         "headers": headers,
         "attachments": [attachment.stored() for attachment in attachments],
         "is_sensitive": sensitive,

@@ -67,6 +67,7 @@ class MilestoneVersion(models.Model):
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)
     author_name = models.CharField("auteur", max_length=150)
     created_at = models.DateTimeField(default=timezone.now)
+    told_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:
         verbose_name = "version d'un jalon"

@@ -4,13 +4,14 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from segur.lib.opening_hours import windows, windows_text
+from segur.lib.opening_hours import windows, windows_text, windows_words
 
 Value = bool | int | str
 TO_CONFIRM = "à confirmer dans l'Appel à financement"
 SLIDES = "diapositives de l'atelier de l'ANS du 4 mars 2025"
 MINUTES = "minutes"
 MAX_WHOLE = 1_000_000
+MAX_WORDS = 1_000
 MINUTES_OF_AN_HOUR = 60
 
 _PERCENTAGE = re.compile(r"(100|[0-9]{1,2}(?:[.,][0-9]{1,4})?)(?:\s?%)?")
@@ -23,6 +24,7 @@ class Kind(StrEnum):
     CHOICE = "choix"
     HOURS = "horaires d'un jour"
     PERCENTAGE = "pourcentage, ou rien"
+    WORDS = "texte, ou rien"
 
 
 @dataclass(frozen=True)
@@ -46,18 +48,24 @@ class Parameter:
 
     def shown(self, value: Value) -> str:
         """A value as people read it."""
-        if isinstance(value, bool):
-            return "Oui" if value else "Non"
         match self.kind:
+            case Kind.YES_NO:
+                text = "Oui" if value else "Non"
             case Kind.CHOICE:
-                return dict(self.choices).get(str(value), str(value))
+                text = dict(self.choices).get(str(value), str(value))
+            case Kind.HOURS:
+                text = windows_words(windows(str(value)))
             case Kind.PERCENTAGE:
-                return f"{value} %".replace(".", ",") if value else "Aucun"
+                text = f"{value} %".replace(".", ",") if value else "Aucun"
+            case Kind.WORDS:
+                text = str(value) or "Non fixé"
             case Kind.WHOLE if self.unit == MINUTES:
-                return _minutes(int(value))
+                text = _minutes(int(value))
             case Kind.WHOLE:
-                return f"{value} {self.unit}".strip()
-        return str(value)
+                text = f"{value} {self.unit}".strip()
+            case _:
+                text = str(value)
+        return text
 
     def read(self, value: Value) -> Value:
         """The value in its one way of being written. Raises ValueError, with a French sentence.
@@ -86,6 +94,8 @@ class Parameter:
             if not match:
                 raise ValueError(_WRONG_TYPE[Kind.PERCENTAGE])
             return match[1].replace(",", ".")
+        if self.kind == Kind.WORDS and len(text) > MAX_WORDS:
+            raise ValueError(f"Au plus {MAX_WORDS} caractères.")
         return text
 
 
@@ -95,6 +105,7 @@ _WRONG_TYPE = {
     Kind.ADDRESS: "Indiquez une adresse.",
     Kind.CHOICE: "Choisissez une des réponses proposées.",
     Kind.HOURS: "Indiquez des horaires, par exemple 09:00-12:00 14:00-19:00, ou « fermé ».",
+    Kind.WORDS: "Écrivez ce que dit le texte, ou laissez vide.",
     Kind.PERCENTAGE: "Indiquez un pourcentage de 0 à 100, par exemple 97,5, ou laissez vide.",
 }
 

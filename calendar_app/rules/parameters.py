@@ -24,12 +24,20 @@ GTR = "perf.gtr"
 GUARANTEE_BASE = "perf.guarantee_base"
 PERFM_THRESHOLD = "perf.perfm_threshold"
 PERFE_THRESHOLD = "perf.perfe_threshold"
+DOWNTIME_SCOPE = "perf.scope"
+PERF_IN_PAYMENT = "perf.in_payment"
+GUARANTEE_ENDS = "perf.guarantee_ends"
+PERFM_FORMULA = "perf.perfm_formula"
+PERFE_FORMULA = "perf.perfe_formula"
 PILOT_CLIENTS = "pilots.clients_needed"
 PILOT_SCOPE = "pilots.gate_scope"
 PILOT_SECOND_AGENT = "pilots.second_agent"
 PILOT_REVIEW_DAYS = "pilots.review_days"
 VA_MONTHS = "va.months"
 VA_NUDGE_DAYS = "va.nudge_days"
+VA_LATE_EFFECT = "va.late_effect"
+FUNDING_SHARES = "funding.shares"
+CONTACT_MONTHS = "prefiguration.contact_months"
 
 PER_SUPPLIER, PER_SOLUTION = "FOURNISSEUR_SOLUTION", "SOLUTION"
 
@@ -43,6 +51,7 @@ GUARANTEES = "Support : GTI et GTR"
 RATIOS = "PERFm et PERFe (RIS)"
 PILOTS = "Pilotes RIS"
 VA = "VA DRIMbox"
+PREFIGURATION = "Préfigurateurs"
 
 BASES = (("ouvrable", "Période ouvrable"), ("continu", "Continue, 24 h sur 24"))
 PERIODS = (
@@ -56,6 +65,13 @@ HOURS_HELP = (
     "Elles valent jour par jour depuis leur date d'effet."
 )
 NO_SCORE = "En pour cent. Vide : aucun résultat n'est affiché."
+
+
+def _unsaid(key: str, label: str, text: str, group: str) -> Parameter:
+    """What no published text says and nothing here computes: kept in words, for people, from the
+    day on which a text says it.
+    """
+    return Parameter(key, label, text, default="", kind=Kind.WORDS, group=group)
 
 
 def _filings() -> Iterable[Parameter]:
@@ -90,6 +106,12 @@ def _filings() -> Iterable[Parameter]:
             group=FILINGS,
             source="Adresse publique, à vérifier avant chaque dépôt",
         )
+    yield _unsaid(
+        FUNDING_SHARES,
+        "Parts de l'avance et du solde",
+        "Ce que l'ASP paie à l'avance et au solde.",
+        FILINGS,
+    )
 
 
 def _opening() -> Iterable[Parameter]:
@@ -155,6 +177,19 @@ def _downtime() -> Iterable[Parameter]:
             source=SLIDES,
         )
 
+    yield _unsaid(
+        DOWNTIME_SCOPE,
+        "Ce dont l'indisponibilité compte dans D_f",
+        "Le périmètre technique : DRIMbox, proxy, réseau, services nationaux.",
+        DOWNTIME,
+    )
+    yield _unsaid(
+        PERF_IN_PAYMENT,
+        "Comment PERF entre dans le paiement",
+        "Ce que PERF multiplie, et à quel moment.",
+        DOWNTIME,
+    )
+
 
 def _guarantees() -> Iterable[Parameter]:
     for key, label, minutes in (
@@ -180,12 +215,27 @@ def _guarantees() -> Iterable[Parameter]:
         choices=BASES,
         group=GUARANTEES,
     )
+    yield _unsaid(
+        GUARANTEE_ENDS,
+        "Ce qui fait partir et arrêter la GTI et la GTR",
+        "Ici : de la déclaration du ticket à sa prise en charge, et à son rétablissement.",
+        GUARANTEES,
+    )
 
 
 def _ratios() -> Iterable[Parameter]:
-    for key, name in ((PERFM_THRESHOLD, "PERFm"), (PERFE_THRESHOLD, "PERFe")):
+    for threshold, formula, name in (
+        (PERFM_THRESHOLD, PERFM_FORMULA, "PERFm"),
+        (PERFE_THRESHOLD, PERFE_FORMULA, "PERFe"),
+    ):
+        yield _unsaid(
+            formula,
+            f"Formule de {name}",
+            "Ici : un rapport de comptes-rendus, ceux de téléradiologie compris.",
+            RATIOS,
+        )
         yield Parameter(
-            key,
+            threshold,
             f"Seuil de {name}",
             NO_SCORE,
             default="",
@@ -259,6 +309,25 @@ def _va() -> Iterable[Parameter]:
         group=VA,
         source="Règle de cette application",
     )
+    yield _unsaid(
+        VA_LATE_EFFECT,
+        "Effet d'un délai dépassé",
+        "Ce qui arrive quand les conditions reportées sont validées après le délai. Ici, le retard "
+        "est compté et dit.",
+        VA,
+    )
+
+
+def _prefiguration() -> Iterable[Parameter]:
+    yield Parameter(
+        CONTACT_MONTHS,
+        "Durée de conservation d'un contact technique, au plus",
+        "Depuis le jour où il est donné. Un contact déjà donné garde sa date d'effacement.",
+        default=12,
+        kind=Kind.WHOLE,
+        unit="mois",
+        group=PREFIGURATION,
+    )
 
 
 REGISTRY: Mapping[str, Parameter] = MappingProxyType(
@@ -272,6 +341,7 @@ REGISTRY: Mapping[str, Parameter] = MappingProxyType(
             *_ratios(),
             *_pilots(),
             *_va(),
+            *_prefiguration(),
         )
     }
 )

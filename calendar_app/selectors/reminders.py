@@ -7,12 +7,12 @@ from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
-from accounts.models import Membership
+from accounts.models import Membership, User
 from calendar_app.enums import MailKind, ReminderState
-from calendar_app.models import Reminder, ReminderPreference
+from calendar_app.models import Prestation, Reminder, ReminderPreference
 from calendar_app.rules.steps import reminded_roles
 from calendar_app.rules.triage import Due
-from calendar_app.rules.wishes import Preference, Wishes
+from calendar_app.rules.wishes import Answer, Preference, Wishes
 from segur.lib import paris
 
 Ids = Iterable[int] | QuerySet[Any, Any]
@@ -48,6 +48,25 @@ def wishes_of(users: Ids) -> dict[int, Wishes]:
     for user_id in general.keys() | overrides.keys():
         found[user_id] = Wishes(general.get(user_id, Preference()), overrides[user_id])
     return found
+
+
+def people_of(organisation_id: int) -> QuerySet[User]:
+    """Every active member, to be told of what is decided."""
+    members = members_of([organisation_id])[organisation_id]
+    return User.objects.filter(pk__in=[member.user_id for member in members]).order_by("pk")
+
+
+def willing_people(prestation: Prestation, kind: MailKind, *, now: dt.datetime) -> list[User]:
+    """The active members of its Fournisseur who have not switched these mails off."""
+    people = list(people_of(prestation.organisation_id))
+    wishes = wishes_of([user.pk for user in people])
+    day = paris.day(now)
+    return [
+        user
+        for user in people
+        if wishes[user.pk].answer(kind, dispositif_id=prestation.dispositif_id, day=day)
+        is Answer.YES
+    ]
 
 
 def as_preference(row: ReminderPreference) -> Preference:

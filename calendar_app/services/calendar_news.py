@@ -1,17 +1,23 @@
-"""Tell those concerned, once, that the date of a milestone has changed."""
+"""Tell those concerned, once, that the date of a milestone has changed.
+
+Not in the transaction of the amendment: eighty mails with their events take seconds. The version
+waits with `told_at` empty, a task is asked for after the commit, and a periodic one finds again
+what it missed. Killed half-way it starts over: a mail already written is not written again.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
 
+from django.db.models import F, Q
 from django.urls import reverse
 
 from accounts.models import User
 from calendar_app import ical
 from calendar_app.enums import MailKind, State
 from calendar_app.mail.links import absolute
-from calendar_app.models import Deadline, MilestoneVersion
+from calendar_app.models import Deadline, MilestoneVersion, OutgoingMail
 from calendar_app.rules.wishes import Answer
 from calendar_app.selectors.calendars import deadlines_with_change
 from calendar_app.selectors.reminders import members_of, wishes_of
@@ -21,13 +27,26 @@ from segur.lib import paris
 ICS = "text/calendar"
 
 
-def tell(version: MilestoneVersion, *, before: dt.datetime, now: dt.datetime) -> int:
+def tell_waiting(*, now: dt.datetime) -> int:
+    """Tell every amendment that was not told yet; how many there were."""
+    waiting = MilestoneVersion.objects.filter(
+        told_at=None, number__gt=1, number=F("milestone__version")
+    )
+    return sum(tell(version, now=now) for version in waiting.order_by("created_at"))
+
+
+def tell(version: MilestoneVersion, *, now: dt.datetime) -> bool:
     """One mail to each member of an organisation that has a deadline of this milestone, unless it
-    is sans objet or the person has switched this kind of mail off. Returns how many were written.
+    is sans objet or the person has switched this kind of mail off. False where nothing is left to
+    tell: it was told, or a newer version came first and says it all.
 
     The mail carries the person's own deadlines that are still to do as events: same UID, next
     SEQUENCE, so that an agenda that has them moves them. The dedupe key names version and person.
     """
+    milestone = version.milestone
+    if version.told_at or version.number != milestone.version:
+        return False
+    before = _last_told(version).due_at
     concerned = _concerned(version)
     wishes = wishes_of(concerned.keys())
     users = User.objects.in_bulk(
@@ -36,15 +55,33 @@ def tell(version: MilestoneVersion, *, before: dt.datetime, now: dt.datetime) ->
             for user in concerned
             if wishes[user].answer(
                 MailKind.CALENDAR,
-                dispositif_id=version.milestone.dispositif_id,
+                dispositif_id=milestone.dispositif_id,
                 day=paris.day(now),
             )
             is Answer.YES
         ]
     )
+    written = set(
+        OutgoingMail.objects.filter(dedupe_key__startswith=key(version, "")).values_list(
+            "dedupe_key", flat=True
+        )
+    )
     for pk, user in users.items():
-        _post(version, user, concerned[pk], before=before, now=now)
-    return len(users)
+        if key(version, pk) not in written:
+            _post(version, user, concerned[pk], before=before, now=now)
+    MilestoneVersion.objects.filter(pk=version.pk).update(told_at=now)
+    return True
+
+
+def key(version: MilestoneVersion, user: int | str) -> str:
+    return f"jalon:{version.milestone.code}:v{version.number}:{user}"
+
+
+def _last_told(version: MilestoneVersion) -> MilestoneVersion:
+    """The newest version that those concerned know: the first one, or one that was told."""
+    known = Q(number=1) | Q(told_at__isnull=False)
+    earlier = version.milestone.versions.filter(known, number__lt=version.number)
+    return earlier.latest("number")
 
 
 def _concerned(version: MilestoneVersion) -> dict[int, list[Deadline]]:
@@ -89,6 +126,6 @@ def _post(
             "calendar_url": absolute(reverse("calendars:detail", args=[milestone.dispositif.slug])),
         },
         attachments=[mail.Attachment("echeances.ics", ICS, events)] if to_do else [],
-        dedupe_key=f"jalon:{milestone.code}:v{version.number}:{user.pk}",
+        dedupe_key=key(version, user.pk),
         now=now,
     )

@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.permissions import is_responsable
 from calendar_app.models import Deadline, DeadlineEvent, Dispositif, Milestone, MilestoneVersion
+from calendar_app.queue import TELL_AMENDMENT, enqueue
 from calendar_app.rules.amendment import refusals
 from calendar_app.rules.calendar_file import (
     CalendarFileError,
@@ -19,7 +20,7 @@ from calendar_app.rules.calendar_file import (
     MilestoneData,
     parse,
 )
-from calendar_app.services import calendar_news, deadlines, reminders
+from calendar_app.services import deadlines, reminders
 from segur.lib import paris
 
 DATA_FILE = Path(__file__).resolve().parent.parent / "data" / "calendriers.toml"
@@ -148,7 +149,8 @@ def milestone_amend(
 
     Its deadlines take the date and the version whatever their state, which does not change: what a
     filing was measured by stays in the filing. Reminders are planned again (those of the version
-    before are superseded) and the people concerned are told once.
+    before are superseded) and, after the commit, the people concerned are told once: see
+    `calendar_news`.
 
     `milestone.version` is the one that the actor has read. The row is locked before it is compared,
     so of two amendments at the same second one wins and the other is told; the unique constraint
@@ -187,7 +189,7 @@ def milestone_amend(
     row.due_at, row.nature, row.version = due_at, nature, version.number
     row.save(update_fields=["due_at", "nature", "version"])
     _move_deadlines(version, before=before, actor=actor, now=now)
-    calendar_news.tell(version, before=before, now=now)
+    enqueue(TELL_AMENDMENT, version.pk)
     return version
 
 

@@ -7,7 +7,7 @@ import hashlib
 import io
 import logging
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
@@ -62,9 +62,10 @@ TRAPS = {
 }
 
 
-def check_upload(upload: UploadedFile[Any]) -> str:
+def check_upload(upload: UploadedFile[Any], traps: Mapping[Trap, str] = TRAPS) -> str:
     """The content type of an acceptable file. Raises ValidationError, in one sentence that names
-    the file, for one that is empty, too big, not what its name says, encrypted or with macros."""
+    the file, for one that is empty, too big, not what its name says, encrypted or with macros: a
+    PDF of these last two in the words of `traps`."""
     name = upload.name or "sans nom"
     size = upload.size or 0
     if not size:
@@ -81,7 +82,7 @@ def check_upload(upload: UploadedFile[Any]) -> str:
             "chose. Enregistrez-le de nouveau dans ce format, ou choisissez un autre fichier."
         )
     if found := _trap(upload, suffix):
-        raise ValidationError(TRAPS[found].format(name=name))
+        raise ValidationError(traps[found].format(name=name))
     return CONTENT_TYPES[suffix]
 
 

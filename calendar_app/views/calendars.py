@@ -116,7 +116,7 @@ def _amend(request: MemberRequest, form: AmendForm) -> MilestoneVersion:
 def _made(version: MilestoneVersion) -> str:
     return (
         f"Jalon {version.milestone.number} : version {version.number}, "
-        f"avant le {paris.long(version.due_at)}. Les personnes concernées sont prévenues."
+        f"avant le {paris.long(version.due_at)}. Un courriel va aux personnes concernées."
     )
 
 

@@ -188,6 +188,9 @@ def _decide(request: MemberRequest, deadline: Deadline, receipt: str, **decision
 def set_aside(request: MemberRequest, pk: int) -> HttpResponse:
     line = get_line(request, pk)
     require(can_file(request.user, line.deadline.organisation_id), MUST_FILE)
+    if line.deadline.is_delay:
+        messages.info(request, decisions.COMPUTED)
+        return redirect("deadlines:detail", pk=pk)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -24,10 +24,10 @@ from perf.api.schemas import (
     RecordedOut,
     outage_out,
 )
-from perf.enums import Source
-from perf.models import Outage, OutageVersion, Service
+from perf.models import Outage, Service
 from perf.permissions import sources_of
 from perf.services import outages
+from perf.services.references import ReferenceTakenError
 
 router = Router(tags=["Pannes"])
 
@@ -36,7 +36,6 @@ NOT_YOURS = (
     "Cette prestation est suivie par un autre Fournisseur : lui seul, ou l'ANS, enregistre ses "
     "pannes."
 )
-ELSEWHERE = "Cette source a déjà donné cette référence pour le service « {} »."
 
 REFUSALS: dict[int, Any] = {401: Problem, 422: Problem, 429: Problem}
 TOLD: dict[int, Any] = {
@@ -91,14 +90,18 @@ class OutageFilters(Page):
 def outage_record(request: HttpRequest, payload: OutageIn) -> Status[RecordedOut]:
     token = caller(request)
     service = _recordable(token.organisation, payload.service)
-    _check_source(token.organisation, service, payload)
-    recorded = outages.record(
-        service=service,
-        **payload.model_dump(exclude={"service"}),
-        actor=None,
-        actor_name=f"{token.organisation} (clé « {token} »)"[:150],
-        now=timezone.now(),
-    )
+    if payload.source not in sources_of(token.organisation):
+        raise HttpError(403, outages.NOT_YOURS)
+    try:
+        recorded = outages.record(
+            service=service,
+            **payload.model_dump(exclude={"service"}),
+            actor=None,
+            actor_name=f"{token.organisation} (clé « {token} »)"[:150],
+            now=timezone.now(),
+        )
+    except ReferenceTakenError as taken:
+        raise HttpError(409, taken.messages[0]) from None
     outage = _loaded().get(pk=recorded.version.outage_id)
     said = RecordedOut(
         created=recorded.created, changed=recorded.changed, outage=outage_out(outage)
@@ -151,17 +154,3 @@ def _recordable(organisation: Organisation, code: str) -> Service:
     if not is_its_own and organisation.kind != Kind.ANS:
         raise HttpError(403, NOT_YOURS)
     return service
-
-
-def _check_source(organisation: Organisation, service: Service, payload: OutageIn) -> None:
-    """The source is one that the caller may speak for, and the reference is not taken: of the
-    ANS's supervision by any service, else by another service of the same Fournisseur.
-    """
-    if payload.source not in sources_of(organisation):
-        raise HttpError(403, outages.NOT_YOURS)
-    said = OutageVersion.objects.filter(source=payload.source, reference=payload.reference)
-    if payload.source != Source.ANS:
-        said = said.filter(service__prestation__organisation=service.prestation.organisation_id)
-    other = said.exclude(service=service).select_related("service").first()
-    if other is not None:
-        raise HttpError(409, ELSEWHERE.format(other.service))

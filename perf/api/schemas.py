@@ -27,8 +27,8 @@ from perf.selectors.situations import Situation
 from perf.services.outages import NO_YEAR
 from segur.lib.texts import CONTROL
 
-NO_INSTANT = "Un instant ISO 8601 est attendu, par exemple 2027-02-01T09:00:00+01:00."
-NAIVE = "Précisez le décalage horaire : 2027-02-01T09:00:00+01:00 à Paris, ou « Z » pour UTC."
+NO_INSTANT = "Un instant ISO 8601 est attendu, par exemple 2026-02-01T09:00:00+01:00."
+NAIVE = "Précisez le décalage horaire : 2026-02-01T09:00:00+01:00 à Paris, ou « Z » pour UTC."
 
 SLUG = r"^[-a-zA-Z0-9_]+$"
 TEXT = f"^[^{CONTROL}]*$"
@@ -60,7 +60,7 @@ def _end(value: Any) -> dt.datetime | None:
 Instant = Annotated[
     dt.datetime,
     BeforeValidator(instant),
-    WithJsonSchema({**DATE_TIME, "examples": ["2027-02-01T09:00:00+01:00"]}),
+    WithJsonSchema({**DATE_TIME, "examples": ["2026-02-01T09:00:00+01:00"]}),
 ]
 End = Annotated[
     dt.datetime | None,
@@ -193,6 +193,9 @@ class PerfOut(Schema):
     start: ShownInstant
     end: ShownInstant = Field(description="Exclue.")
     provisional: bool = Field(description="Une panne dure encore : D_f peut grandir.")
+    followed_since: ShownInstant = Field(
+        description="Avant lui rien n'était mesuré : ne rien savoir n'est pas « zéro panne »."
+    )
     readings: list[ReadingOut]
 
 
@@ -254,6 +257,7 @@ def perf_out(found: Situation, period: ObservationPeriod) -> PerfOut:
         start=period.start,
         end=period.end,
         provisional=found.simulation.is_provisional,
+        followed_since=found.since,
         readings=[
             _reading_out(reading, in_force=reading is found.in_force)
             for reading in found.simulation.readings

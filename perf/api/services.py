@@ -18,7 +18,7 @@ from perf.engine.hours import FIRST_YEAR, LAST_YEAR
 from perf.models import Service
 from perf.periods import MOMENT, containing
 from perf.selectors.rules import period_kind, rules_at
-from perf.selectors.situations import situation
+from perf.selectors.situations import measured_since, situation, unmeasured
 from perf.services.outages import NO_YEAR
 from segur.lib import paris
 
@@ -84,6 +84,8 @@ def service_perf(
     if not FIRST_YEAR <= paris.day(at).year <= LAST_YEAR:
         raise ValidationError({"at": NO_YEAR})
     period = containing(at, period_kind(now))
+    if why := unmeasured(measured_since(service), period, now):
+        raise ValidationError({"at": why})
     found = situation(
         service,
         start=period.start,

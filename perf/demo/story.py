@@ -71,7 +71,7 @@ class Teller:
         told = record(
             service=self.service,
             source=source,
-            reference=f"{source}-{start:%Y%m%d-%H%M}",
+            reference=f"{source}-{start:%Y%m%d-%H%M}-{self.service.pk}",
             started_at=start,
             ended_at=end,
             cause=cause,

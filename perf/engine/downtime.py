@@ -72,7 +72,13 @@ def pieces(
 
 
 def counted(intervals: Sequence[Interval], *, period: Interval, clock: Clock) -> int:
-    """D_f in microseconds: the time of `clock` within the union of the intervals, in the period."""
+    """D_f in microseconds: the time of `clock` within the union of the intervals, in the period.
+
+    Raises EndBeforeStart for the period, and OutOfRange where the clock cannot count a part of it,
+    whether an outage falls there or not: the 0 of what nobody can compute is not a 0.
+    """
     if period.end < period.start:
         raise EndBeforeStart("the period ends before it starts")
+    clock.check(period.start)
+    clock.check(period.end)
     return clock.total(*pieces(sorted(intervals), period=period))

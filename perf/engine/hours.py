@@ -58,6 +58,9 @@ class Opening(Protocol):
 class Clock(Protocol):
     """Something that counts time between two instants, in microseconds."""
 
+    def check(self, instant: int) -> None:
+        """Raises OutOfRange where it cannot count."""
+
     def elapsed(self, start: int, end: int) -> int:
         """Time counted in [start, end); both in microseconds since the epoch."""
 
@@ -89,8 +92,8 @@ class OpenTime:
     def elapsed(self, start: int, end: int) -> int:
         """Open microseconds in [start, end); 0 when `end` is not after `start`."""
         if not self.first <= start <= end <= self.last:
-            self._check(start)
-            self._check(end)
+            self.check(start)
+            self.check(end)
             return 0
         before = bisect_right(self._starts, start)
         last = bisect_right(self._starts, end, before)
@@ -102,8 +105,8 @@ class OpenTime:
         What `elapsed` says of each, in one loop: a park has a million of them.
         """
         if starts:
-            self._check(starts[0])
-            self._check(ends[-1])
+            self.check(starts[0])
+            self.check(ends[-1])
         opens, closes, totals = self._opens, self._closes, self._totals
         opened = 0
         for start, end in zip(starts, ends, strict=True):
@@ -129,7 +132,7 @@ class OpenTime:
         budget of 0 is used up at `start` itself.
         """
         if budget <= 0:
-            self._check(start)
+            self.check(start)
             return start
         target = self._until(start) + budget
         index = bisect_left(self._totals, target) - 1
@@ -139,8 +142,8 @@ class OpenTime:
 
     def slices(self, start: int, end: int) -> list[Interval]:
         """The open parts of [start, end), in order."""
-        self._check(start)
-        self._check(end)
+        self.check(start)
+        self.check(end)
         first = bisect_right(self._ends, start)
         last = bisect_left(self._starts, end)
         return [
@@ -150,7 +153,7 @@ class OpenTime:
 
     def _until(self, instant: int) -> int:
         """Open time from the first year to the instant."""
-        self._check(instant)
+        self.check(instant)
         return self._opened(bisect_right(self._starts, instant), instant)
 
     def _opened(self, count: int, instant: int) -> int:
@@ -159,7 +162,8 @@ class OpenTime:
         left = self._ends[count - 1] - instant if count else 0
         return total - left if left > 0 else total
 
-    def _check(self, instant: int) -> None:
+    def check(self, instant: int) -> None:
+        """Raises OutOfRange outside the computed years."""
         if not self.first <= instant <= self.last:
             raise OutOfRange(
                 f"{from_us(instant).isoformat()} is outside the computed years, "
@@ -169,6 +173,9 @@ class OpenTime:
 
 class AllTime:
     """The «continue» base: every microsecond counts, day and night."""
+
+    def check(self, instant: int) -> None:
+        """It counts at any instant."""
 
     def elapsed(self, start: int, end: int) -> int:
         return max(0, end - start)

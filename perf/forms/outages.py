@@ -145,6 +145,7 @@ class VersionChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
 class DecisionForm(forms.Form):
     """`read` names what the versions said on the page: what changed since is not judged unseen."""
 
+    asked_in_help = ("version", "nature")
     read = forms.CharField(widget=forms.HiddenInput, max_length=64)
     standing = forms.ChoiceField(
         label="Décision",

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from perf.engine.hours import FIRST_YEAR, LAST_YEAR
 from perf.enums import Indicator
 from perf.models import Ratio
+from perf.services.ratios import problems
 
 MOST = 2_000_000_000
 """What the database can hold in one count."""
@@ -34,7 +35,7 @@ class MonthField(forms.DateField):
 
 
 class CountField(forms.IntegerField):
-    """A count of CR. Empty is let through: the service says why it is no value."""
+    """A count of CR. Empty is let through: `problems` says why it is no value."""
 
     default_error_messages = {"invalid": "Écrivez un nombre entier."}  # noqa: RUF012
 
@@ -54,6 +55,14 @@ class CountsForm(forms.Form):
     @classmethod
     def of(cls, ratio: Ratio, data: Any = None) -> CountsForm:
         return cls(data, initial={name: getattr(ratio, name) for name in cls.base_fields})
+
+    def clean(self) -> dict[str, Any]:
+        """Every count that is missing or too large is said at once, whatever else is wrong."""
+        data = super().clean() or self.cleaned_data
+        counts = {name: data[name] for name in CountsForm.base_fields if name in data}
+        for name, sentence in problems(**counts).items():
+            self.add_error(name, sentence)
+        return data
 
 
 class RatioForm(CountsForm):

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from calendar_app.forms.fields import DayField
 from perf import periods, typed
 from perf.engine.hours import FIRST_YEAR, LAST_YEAR
-from perf.engine.instants import HOUR, MINUTE, Interval, to_us
+from perf.engine.instants import HOUR, MINUTE, Interval, from_us, to_us
 from perf.enums import Period
 from segur.lib import paris
 from segur.lib.opening_hours import MIDNIGHT
@@ -26,7 +26,7 @@ TOO_LONG = {"max_length": "Le texte est trop long : %(limit_value)d caractères 
 
 class SimulatorForm(forms.Form):
     du = DayField(label="Du", required=False)
-    au = DayField(label="Au", required=False, help_text="Ce jour compris.")
+    au = DayField(label="Au, ce jour compris", required=False)
     pannes = forms.CharField(
         label="Pannes",
         required=False,
@@ -63,7 +63,7 @@ class SimulatorForm(forms.Form):
         help_text="Exemples : 3 h, 1 h 30, 90 min.",
     )
     entre = DayField(label="Entre le", required=False)
-    et = DayField(label="et le", required=False, help_text="Ce jour compris.")
+    et = DayField(label="et le, ce jour compris", required=False)
 
     period: Interval
     outages: list[typed.Typed]
@@ -74,10 +74,7 @@ class SimulatorForm(forms.Form):
 
     def __init__(self, data: Any = None, *, now: dt.datetime, kind: Period) -> None:
         """`kind`: how long the period is where the days do not say it."""
-        first, last = periods.containing(now, kind).days
-        if data is not None and not (data.get("du") or data.get("au")):
-            data = {**data, "du": first.isoformat(), "au": last.isoformat()}
-        super().__init__(data, initial={"du": first, "au": last})
+        super().__init__(data)
         self.now = now
         self.kind = kind
         self.outages = []
@@ -140,14 +137,29 @@ class SimulatorForm(forms.Form):
         return data
 
     def _clean_period(self) -> None:
-        """One day alone: to the end, or from the beginning, of the civil period it is in."""
+        """One day alone: to the end, or from the beginning, of the civil period it is in. None:
+        the whole civil period of what is asked.
+        """
         first, last = self.cleaned_data["du"], self.cleaned_data["au"]
-        around = periods.containing(paris.at(first or last, NOON), self.kind).days
+        day = first or last
+        about = paris.at(day, NOON) if day else self._asked_about()
+        around = periods.containing(about, self.kind).days
         first, last = first or around[0], last or around[1]
         if last < first:
             self.add_error("au", "La période se termine avant de commencer.")
         else:
             self.period = _days(first, last)
+
+    def _asked_about(self) -> dt.datetime:
+        """An instant of what is asked: a slot to be found, else a planned stop, else the first
+        outage, else now.
+        """
+        searched = self.cleaned_data.get("entre")
+        if searched and FIRST_YEAR <= searched.year <= LAST_YEAR:
+            return paris.at(searched, NOON)
+        if self.planned:
+            return from_us(self.planned.start)
+        return min((item.start for item in self.outages), default=self.now)
 
     def _clean_search(self) -> None:
         names = ("duree", "entre", "et")

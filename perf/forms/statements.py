@@ -36,6 +36,8 @@ class StatementForm(forms.Form):
         self._periods = {choice.key: choice.period for choice in choices}
         field = cast("forms.ChoiceField", self.fields["period"])
         field.choices = [(choice.key, choice.sentence) for choice in choices]
+        if len(choices) == 1:
+            field.initial = choices[0].key
         if not any(choice.replaced for choice in choices):
             del self.fields["reason"]
 

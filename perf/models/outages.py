@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
+from accounts.models import Organisation
 from calendar_app.models import Prestation
 from calendar_app.models.files import StoredFile
 from perf.enums import Nature, Source, Standing
@@ -102,14 +105,30 @@ class Outage(models.Model):
     def __str__(self) -> str:
         return f"{self.service} · panne n° {self.pk}"
 
+    @property
+    def noun(self) -> str:
+        return Nature(self.nature).noun
+
+    @property
+    def title(self) -> str:
+        return f"{self.get_nature_display()} n° {self.pk}"
+
+    def lasts_at(self, now: dt.datetime) -> bool:
+        """It has begun, and has no end yet or an announced one."""
+        return self.started_at <= now and (self.ended_at is None or self.ended_at > now)
+
 
 class OutageVersion(models.Model):
     """What one source says of an outage. Said again with the same reference, it is updated; every
     earlier value stays in the outage's journal.
+
+    `organisation` repeats that of the service's prestation, which never changes, so that the
+    database itself can refuse one reference for two services of a Fournisseur.
     """
 
     outage = models.ForeignKey(Outage, models.CASCADE, related_name="versions")
     service = models.ForeignKey(Service, models.PROTECT, related_name="versions")
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     source = models.CharField("source", max_length=12, choices=Source)
     reference = models.CharField("référence", max_length=120)
     started_at = models.DateTimeField("début")
@@ -130,9 +149,15 @@ class OutageVersion(models.Model):
         ordering = ("recorded_at", "pk")
         constraints = (
             models.UniqueConstraint(
-                fields=["service", "source", "reference"],
+                fields=["organisation", "source", "reference"],
                 name="outage_version_unique",
                 violation_error_message="Cette source a déjà donné cette référence.",
+            ),
+            models.UniqueConstraint(
+                fields=["reference"],
+                condition=Q(source=Source.ANS),
+                name="outage_version_ans_unique",
+                violation_error_message="La supervision a déjà donné cette référence.",
             ),
             models.CheckConstraint(
                 condition=Q(ended_at=None) | Q(ended_at__gte=F("started_at")),

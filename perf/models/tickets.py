@@ -13,11 +13,11 @@ from perf.querysets import TicketQuerySet
 
 
 class Ticket(models.Model):
-    """A support ticket. The due instants, and those of the warnings before them, are computed at
-    its declaration by the rules of that day; met or missed is derived, never stored.
+    """A support ticket; met or missed is derived, never stored.
 
-    `*_until` is the last instant at which a guarantee is met: its due instant or, for one due at a
-    closing, the next opening, since nothing runs in between.
+    The instants of `guarantees.Due` repeat what the declaration and the rules of its day give, for
+    lists and warnings to ask the table. `rules_known` is how many lines the rules had when they
+    were computed: with more, they are computed anew (`services.tickets.follow_rules`).
     """
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="tickets")
@@ -26,12 +26,13 @@ class Ticket(models.Model):
     opened_at = models.DateTimeField("déclaré le")
     responded_at = models.DateTimeField("pris en charge le", null=True, blank=True)
     restored_at = models.DateTimeField("rétabli le", null=True, blank=True)
-    gti_due_at = models.DateTimeField()
-    gtr_due_at = models.DateTimeField()
+    gti_due_at = models.DateTimeField("GTI due le")
+    gtr_due_at = models.DateTimeField("GTR due le")
     gti_until = models.DateTimeField()
     gtr_until = models.DateTimeField()
     gti_warn_at = models.DateTimeField()
     gtr_warn_at = models.DateTimeField()
+    rules_known = models.PositiveIntegerField(default=0)
     gti_warned_at = models.DateTimeField(null=True, blank=True)
     gtr_warned_at = models.DateTimeField(null=True, blank=True)
     recorded_by = models.ForeignKey(

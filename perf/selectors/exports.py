@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
+from functools import cache
 
+from perf.models import Outage
 from perf.outage_file import EXPORTED, OPTIONAL, REQUIRED
+from perf.periods import MOMENT, containing
 from perf.querysets import OutageVersionQuerySet
+from perf.selectors.rules import ParkRules, park_rules, period_kind
+from perf.selectors.situations import told
 from segur.lib.tables import Cell
 
 CSV_HEADER = (*REQUIRED, *OPTIONAL, *EXPORTED)
@@ -21,14 +27,27 @@ XLSX_HEADER = (
     "Client",
     "Situation",
     "Version comptée",
+    "Comptée dans D_f",
 )
 
 
-def outage_cells(versions: OutageVersionQuerySet) -> Iterator[list[Cell]]:
+def outage_cells(versions: OutageVersionQuerySet, *, now: dt.datetime) -> Iterator[list[Cell]]:
+    """The last two: it is the version that counts, if any does; and the outage counts in D_f."""
+    kind, found = period_kind(now), park_rules(now).found
+
+    @cache
+    def rules_of(at: dt.datetime) -> ParkRules:
+        return ParkRules(at, found)
+
+    def counts(outage: Outage) -> bool:
+        """By the rules at the end of the period in which it begins, or now while that lasts."""
+        at = min(now, containing(outage.started_at, kind).end - MOMENT)
+        return outage.started_at <= now and told(outage, rules_of(at).of()).left_out is None
+
     rows = versions.select_related("outage", "service__prestation__client")
     for version in rows.order_by("service__code", "started_at", "pk").iterator():
         outage = version.outage
-        counts = outage.counting_id == version.pk
+        is_counting = outage.counting_id == version.pk
         yield [
             version.service.code,
             version.started_at,
@@ -36,8 +55,9 @@ def outage_cells(versions: OutageVersionQuerySet) -> Iterator[list[Cell]]:
             version.source,
             version.reference,
             version.cause,
-            outage.nature if counts else None,
+            outage.nature if is_counting else None,
             version.service.prestation.client.name,
             outage.get_standing_display(),
-            "oui" if counts else "non",
+            "oui" if is_counting else "non",
+            "oui" if is_counting and counts(outage) else "non",
         ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ from perf.figures import Explained, Figure
 from perf.models import Outage, OutageEvent, OutageVersion
 from perf.periods import ObservationPeriod
 from perf.permissions import can_merge, can_record, sources_of
+from perf.selectors.corrections import TOLD, values_of
 from perf.selectors.rules import period_kind, rules_at
 from perf.selectors.situations import situation
 from perf.simulation import simulate
@@ -43,14 +45,24 @@ def outages_seen(user: User) -> QuerySet[Outage]:
 
 
 @dataclass(frozen=True)
+class Since:
+    """What the supervision has told since a person corrected its version: «Fin : 15h»."""
+
+    at: dt.datetime
+    told: list[str]
+
+
+@dataclass(frozen=True)
 class VersionLine:
-    """`later`: what it says now came after the decision, which does not take it up.
-    `may_separate`: it can become an outage of its own.
+    """`later`: what it says now came after the decision, which does not take it up; `since`: nor
+    does the version take up what its source said. `may_separate`: it can become an outage of its
+    own.
     """
 
     version: OutageVersion
     counts: bool
     later: bool
+    since: Since | None
     may_edit: bool
     may_separate: bool
 
@@ -67,6 +79,7 @@ def version_lines(outage: Outage, user: User) -> list[VersionLine]:
     versions = list(outage.versions.all())
     may_separate = len(versions) > 1 and can_merge(user, prestation)
     is_free = outage.standing == Standing.UNCONTESTED
+    since = _told_since(outage, versions)
     return [
         VersionLine(
             version=version,
@@ -75,11 +88,26 @@ def version_lines(outage: Outage, user: User) -> list[VersionLine]:
                 outage.decided_at
                 and (version.updated_at or version.recorded_at) > outage.decided_at
             ),
+            since=since.get(version.pk),
             may_edit=version.source in sources,
             may_separate=may_separate and (is_free or version.pk != outage.counting_id),
         )
         for version in versions
     ]
+
+
+def _told_since(outage: Outage, versions: Sequence[OutageVersion]) -> dict[int, Since]:
+    """Of each version, the last that was told and is still not what the version says."""
+    found: dict[int, Since] = {}
+    events = outage.events.filter(values__has_key=TOLD).order_by("-pk")
+    for event in events:
+        number, told = event.values["version"], event.values[TOLD]
+        version = next((one for one in versions if one.pk == number), None)
+        if version and number not in found:
+            news = {n for n, value in values_of(told).items() if value != getattr(version, n)}
+            lines = _said({name: text for name, text in told.items() if name in news})
+            found[number] = Since(event.at, lines)
+    return {number: since for number, since in found.items() if since.told}
 
 
 @dataclass(frozen=True)
@@ -149,15 +177,20 @@ def journal_lines(outage: Outage) -> list[dict[str, Any]]:
 
 def _note(event: OutageEvent) -> str:
     """The reason, and the values given, or those that changed."""
-    before, after = event.values.get("before"), event.values.get("after", {})
-    said = [
+    values = event.values
+    given = _said(values.get("after", values.get(TOLD, {})), values.get("before"))
+    return "\n".join(filter(None, [event.note, *given]))
+
+
+def _said(after: Mapping[str, Any], before: Mapping[str, Any] | None = None) -> list[str]:
+    """«Fin : 16/11/2026 11h», or what it was and what it became."""
+    return [
         f"{label} : {_shown(name, before[name])} → {_shown(name, after[name])}"
         if before
         else f"{label} : {_shown(name, after[name])}"
         for name, label in VALUES.items()
         if name in after and (before is None or before.get(name) != after[name])
     ]
-    return "\n".join(filter(None, [event.note, *said]))
 
 
 def _shown(name: str, value: str | None) -> str:

@@ -11,7 +11,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import F, Min, Q
 
 from accounts.models import Organisation
 from calendar_app.models import Prestation
@@ -24,6 +24,7 @@ from perf.models import Outage
 from perf.periods import MOMENT, ObservationPeriod
 from perf.selectors.park import ParkLine, close_park
 from perf.selectors.rules import ParkRules, park_rules
+from perf.selectors.situations import unmeasured
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -42,14 +43,16 @@ COLUMNS = {
     "proxy": "supplier__solution__proxy_name",
     "service": "perf_service__pk",
     "code": "perf_service__code",
+    "created_at": "perf_service__created_at",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A prestation in the period. `code` is None until its service is declared: then `figure`,
-    `other` and `uncontested` are None too. `other`: the reading that the rules do not choose;
-    `uncontested`: D_f without what is contested, None when nothing is.
+    """A prestation in the period. `code` is None until its service is declared. `figure`, `other`
+    and `uncontested` are None then, and where nothing was measured in the period. `other`: the
+    reading that the rules do not choose; `uncontested`: D_f without what is contested, None when
+    nothing is. `since`: nobody was measuring before, None when the whole period is followed.
     """
 
     pk: int
@@ -58,6 +61,7 @@ class Row:
     organisation: str
     solution: str
     code: str | None
+    since: dt.datetime | None
     base: str
     figure: Figure | None
     other: Figure | None
@@ -77,6 +81,11 @@ class Row:
         falls = self.figure.scale.falls if self.figure else []
         counted = self.figure.counted if self.figure else 0
         return next((to for step, to in falls if counted <= step.limit), None)
+
+    @property
+    def is_unmeasured(self) -> bool:
+        """Declared, but nothing was measured in the period: not followed yet, or not begun."""
+        return self.code is not None and self.figure is None
 
     @property
     def other_reading(self) -> str:
@@ -100,6 +109,7 @@ VIEWS: Mapping[str, tuple[str, Callable[[Row], bool]]] = MappingProxyType(
         "en-cours": ("Panne en cours", lambda row: row.is_open),
         "contestees": ("Avec contestation", lambda row: row.contested > 0),
         "a-declarer": ("Service à déclarer", lambda row: row.code is None),
+        "sans-mesure": ("Sans mesure", lambda row: row.is_unmeasured),
     }
 )
 """What the list can be narrowed to: the name in the address, the label and the choice."""
@@ -141,13 +151,44 @@ def fournisseurs(user: User) -> list[tuple[int, str]]:
 def overview(
     prestations: QuerySet[Prestation], *, period: ObservationPeriod, now: dt.datetime
 ) -> list[Row]:
-    """All of them, by Client: three queries whatever their number."""
+    """All of them, by Client: four queries whatever their number."""
     found = prestations.order_by("client__name", "pk").values_list(*COLUMNS.values())
     subjects = [dict(zip(COLUMNS, values, strict=True)) for values in found]
     park = park_rules(min(now, period.end - MOMENT))
     closed = _closed(prestations, subjects, park, period=period, now=now)
-    rules = park.of()
-    return [_row(subject, closed.get(subject["service"]), rules) for subject in subjects]
+    rules, earlier = park.of(), _earlier(prestations, period)
+    rows = []
+    for subject in subjects:
+        since = _since(subject, earlier, period)
+        is_measured = bool(subject["service"]) and not unmeasured(since, period, now)
+        line = closed.get(subject["service"])
+        shown = since if since > period.start else None
+        rows.append(_row(subject, line, rules, since=shown, is_measured=is_measured))
+    return rows
+
+
+def _earlier(
+    prestations: QuerySet[Prestation], period: ObservationPeriod
+) -> dict[int, dt.datetime]:
+    """Service → its first outage, where it began before the service was declared: somebody was
+    already looking. Only for the services declared since the period began.
+    """
+    found = Outage.objects.filter(
+        service__prestation__in=prestations.values("pk"),
+        service__created_at__gt=period.start,
+        started_at__lt=F("service__created_at"),
+    )
+    firsts = found.order_by().values("service").annotate(first=Min("started_at"))
+    return {row["service"]: row["first"] for row in firsts}
+
+
+def _since(
+    subject: dict[str, Any], earlier: Mapping[int, dt.datetime], period: ObservationPeriod
+) -> dt.datetime:
+    """As `measured_since` says, or the beginning of the period when that is before it."""
+    created_at = subject["created_at"] or period.start
+    first: dt.datetime = earlier.get(subject["service"], created_at)
+    return max(period.start, first)
 
 
 def _closed(
@@ -172,9 +213,16 @@ def _closed(
         return {line.service_id: line for line in lines}
 
 
-def _row(subject: dict[str, Any], line: ParkLine | None, rules: Rules) -> Row:
+def _row(
+    subject: dict[str, Any],
+    line: ParkLine | None,
+    rules: Rules,
+    *,
+    since: dt.datetime | None,
+    is_measured: bool,
+) -> Row:
     figure = other = uncontested = None
-    if subject["service"]:
+    if is_measured:
         bases = (rules.base, *(base for base in BASES if base != rules.base))
         figure, other = (Figure(line.counted(b) if line else 0, rules.scale) for b in bases)
         if line and line.contested:
@@ -187,6 +235,7 @@ def _row(subject: dict[str, Any], line: ParkLine | None, rules: Rules) -> Row:
         organisation=subject["organisation"],
         solution=f"{subject['solution']}{couple}",
         code=subject["code"],
+        since=since if subject["service"] else None,
         base=rules.base,
         figure=figure,
         other=other,
@@ -214,6 +263,7 @@ class Summary:
     ongoing: int
     near: int
     undeclared: int
+    unmeasured: int
 
 
 def summary(rows: Sequence[Row]) -> Summary:
@@ -223,5 +273,6 @@ def summary(rows: Sequence[Row]) -> Summary:
         scores=sorted(scores.items(), reverse=True),
         ongoing=sum(row.is_open for row in rows),
         near=sum(row.is_near for row in rows),
-        undeclared=sum(row.figure is None for row in rows),
+        undeclared=sum(row.code is None for row in rows),
+        unmeasured=sum(row.is_unmeasured for row in rows),
     )

@@ -24,6 +24,7 @@ HEADER = (
     "budget_restant",
     "pannes_contestees",
     "panne_en_cours",
+    "suivi_depuis",
 )
 
 
@@ -46,4 +47,5 @@ def cells(row: Row, period: ObservationPeriod) -> list[Cell]:
         None if row.left is None else duration_text(row.left),
         row.contested,
         "oui" if row.is_open else "non",
+        row.since,
     ]

@@ -94,7 +94,7 @@ def close_park(
     rows = _rows(outages.counting(maintenance_counts=rules.maintenance_counts), period)
     for service_id, found in groupby(rows, key=itemgetter(0)):
         clock = own[service_id].open_time if service_id in own else default
-        yield _line(service_id, list(found), elapsed, clock, is_over=now >= period.end)
+        yield _line(service_id, list(found), elapsed, clock, now=now if now < period.end else None)
 
 
 def _rows(outages: OutageQuerySet, period: Interval) -> Iterator[Row]:
@@ -108,8 +108,9 @@ def _rows(outages: OutageQuerySet, period: Interval) -> Iterator[Row]:
 
 
 def _line(
-    service_id: int, rows: list[Row], elapsed: Interval, clock: OpenTime, *, is_over: bool
+    service_id: int, rows: list[Row], elapsed: Interval, clock: OpenTime, *, now: int | None
 ) -> ParkLine:
+    """`now` is None once the period is over: nothing is then open."""
     until = elapsed.end
     intervals = [(start, until if end is None else end) for _id, start, end, _standing in rows]
     counted_a, counted_b = uncontested_a, uncontested_b = _both(intervals, elapsed, clock)
@@ -125,8 +126,12 @@ def _line(
         uncontested_b=uncontested_b,
         outages=len(rows),
         contested=contested,
-        is_open=not is_over and any(row[2] is None for row in rows),
+        is_open=now is not None and any(_lasts(start, end, now) for _id, start, end, _s in rows),
     )
+
+
+def _lasts(start: int, end: int | None, now: int) -> bool:
+    return start <= now and (end is None or end > now)
 
 
 def _both(intervals: list[tuple[int, int]], elapsed: Interval, clock: OpenTime) -> tuple[int, int]:

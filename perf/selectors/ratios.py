@@ -84,13 +84,14 @@ class MonthLine:
 @dataclass(frozen=True)
 class Account:
     """One indicator over some months. `threshold` is None until the parameter is given: then no
-    result is said. `missing`: months begun and not entered.
+    result is said. `missing`: months begun and not entered; `coming`: how many have not begun.
     """
 
     indicator: Indicator
     lines: list[MonthLine]
     total: Counts
     missing: list[dt.date]
+    coming: int
     threshold: Fraction | None
 
     @property
@@ -100,6 +101,11 @@ class Account:
         if self.threshold is None or ratio is None:
             return None
         return ratio >= self.threshold
+
+    @property
+    def is_provisional(self) -> bool:
+        """Months are still to be entered: the result may change."""
+        return bool(self.missing or self.coming)
 
 
 @dataclass(frozen=True)
@@ -175,7 +181,8 @@ def _accounts(
             indicator,
             [line for line in lines if line.ratio.indicator == indicator],
             threshold,
-            months.until(paris.day(now)),
+            months,
+            paris.day(now),
         )
         for indicator, threshold in thresholds.items()
     ]
@@ -185,12 +192,15 @@ def _account(
     indicator: Indicator,
     lines: list[MonthLine],
     threshold: Fraction | None,
-    begun: list[dt.date],
+    months: Months,
+    today: dt.date,
 ) -> Account:
     entered = {line.ratio.month for line in lines}
     total = Counts(
         sum((line.counts.local for line in lines), NOTHING),
         sum((line.counts.remote for line in lines), NOTHING),
     )
+    begun = months.until(today)
     missing = [month for month in begun if month not in entered]
-    return Account(indicator, lines, total, missing, threshold)
+    coming = len(list(months)) - len(begun)
+    return Account(indicator, lines, total, missing, coming, threshold)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from accounts.models import Organisation
+from calendar_app.models import RegulatoryParameter
 from calendar_app.rules import parameters as keys
 from calendar_app.rules.parameter_kinds import Value
 from calendar_app.selectors.parameters import History, histories, value, value_in
@@ -31,6 +32,7 @@ SCALARS = (
     keys.GUARANTEE_BASE,
     keys.MAINTENANCE,
 )
+ALL = (*HOURS, *LOCAL_DAYS, *SCALARS)
 TERRITORIES: Mapping[str, tuple[str, str]] = {
     "57": (keys.ALSACE_MOSELLE, "57"),
     "67": (keys.ALSACE_MOSELLE, "6AE"),
@@ -101,7 +103,7 @@ class ParkRules:
 
 def park_rules(instant: dt.datetime) -> ParkRules:
     """One query, whatever the number of Clients asked for afterwards."""
-    return ParkRules(instant, histories((*HOURS, *LOCAL_DAYS, *SCALARS)))
+    return ParkRules(instant, histories(ALL))
 
 
 def rules_at(instant: dt.datetime, *, client: Organisation | None = None) -> Rules:
@@ -109,6 +111,12 @@ def rules_at(instant: dt.datetime, *, client: Organisation | None = None) -> Rul
     holidays day by day, from every date of effect that is known. One query.
     """
     return park_rules(instant).of(client.finess if client else "")
+
+
+def rules_known() -> int:
+    """How many lines the rules have. They are never edited nor deleted: as long as this is the
+    same, so are they, whatever their dates of effect."""
+    return RegulatoryParameter.objects.filter(key__in=ALL).count()
 
 
 def period_kind(instant: dt.datetime) -> Period:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Min, Q
 
 from perf.engine.explain import Why
 from perf.engine.instants import Interval, to_us
@@ -16,7 +16,9 @@ from perf.engine.rules import Rules
 from perf.enums import Nature, Standing
 from perf.figures import Explained, Figure, Reading, Simulation, Told
 from perf.models import Outage, Service
+from perf.periods import ObservationPeriod
 from perf.simulation import simulate
+from segur.lib import paris
 
 
 @dataclass(frozen=True)
@@ -33,11 +35,14 @@ class Line:
 
 @dataclass(frozen=True)
 class Situation:
-    """`lines`: the outages that touch the period, by their beginning."""
+    """`lines`: the outages that touch the period, by their beginning; `since`: before it nobody was
+    measuring, and no outage means nothing.
+    """
 
     service: Service
     simulation: Simulation
     lines: list[Line]
+    since: dt.datetime
 
     @property
     def in_force(self) -> Reading:
@@ -56,8 +61,9 @@ class Situation:
 
     @property
     def ongoing(self) -> list[Line]:
-        """What lasts and counts: PERF may still fall."""
-        return [line for line in self.lines if line.outage.ended_at is None and line.counts]
+        """What lasts and counts, an announced end being still to come: PERF may still fall."""
+        now = self.simulation.now
+        return [line for line in self.lines if line.counts and line.outage.lasts_at(now)]
 
     @property
     def contested(self) -> list[Line]:
@@ -67,7 +73,7 @@ class Situation:
 def situation(
     service: Service, *, start: dt.datetime, end: dt.datetime, now: dt.datetime, rules: Rules
 ) -> Situation:
-    """D_f and PERF of [start, end) as known at `now`, in one query. Raises OutOfRange."""
+    """D_f and PERF of [start, end) as known at `now`, in two queries. Raises OutOfRange."""
     rows = list(
         service.outages.filter(
             Q(ended_at=None) | Q(ended_at__gt=start) | Q(started_at__gte=start),
@@ -87,7 +93,31 @@ def situation(
         until=min(max(to_us(now), period.start), period.end),
     )
     lines = [Line(*pair) for pair in zip(rows, simulation.outages, strict=True)]
-    return Situation(service, simulation, lines)
+    return Situation(service, simulation, lines, measured_since(service))
+
+
+NOT_BEGUN = "Cette période n'a pas commencé : rien n'y est encore mesuré."
+NOT_FOLLOWED = (
+    "Le service n'est suivi que depuis le {since} : rien n'a été mesuré dans cette période, et "
+    "l'absence de panne connue ne prouve rien."
+)
+
+
+def unmeasured(since: dt.datetime, period: ObservationPeriod, now: dt.datetime) -> str:
+    """Why the period has no D_f and no PERF, in a sentence; "" when it has. `since`: as
+    `measured_since` says.
+    """
+    if period.start >= now:
+        return NOT_BEGUN
+    if period.end <= since:
+        return NOT_FOLLOWED.format(since=paris.minute(since))
+    return ""
+
+
+def measured_since(service: Service) -> dt.datetime:
+    """Before it, no outage recorded means nothing: nobody was looking."""
+    first = service.outages.aggregate(first=Min("started_at"))["first"]
+    return min(service.created_at, first) if first else service.created_at
 
 
 def told(outage: Outage, rules: Rules) -> Told:

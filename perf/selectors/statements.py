@@ -8,8 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from django.db.models import Min
-
 from accounts.models import User
 from calendar_app.models import Prestation
 from calendar_app.rules.parameters import DOWNTIME, OPENING
@@ -21,7 +19,7 @@ from perf.models import Outage, OutageVersion, Service, Statement
 from perf.periods import MOMENT, ObservationPeriod, containing
 from perf.querysets import StatementQuerySet
 from perf.selectors.rules import period_kind, rules_at
-from perf.selectors.situations import Situation, situation
+from perf.selectors.situations import Situation, measured_since, situation
 from perf.statement_document import local
 from segur.lib import paris
 
@@ -85,12 +83,6 @@ def choices(service: Service, *, now: dt.datetime) -> list[Choice]:
     return found
 
 
-def measured_since(service: Service) -> dt.datetime:
-    """Before it, no outage recorded means nothing: nobody was looking."""
-    first = service.outages.aggregate(first=Min("started_at"))["first"]
-    return min(service.created_at, first) if first else service.created_at
-
-
 def seen(user: User) -> StatementQuerySet:
     return Statement.objects.visible_to(user).select_related(
         "prestation__client", "prestation__organisation", "replaces", "replaced_by"
@@ -121,7 +113,7 @@ def subject(service: Service) -> dict[str, Any]:
         "fournisseur": prestation.organisation.name,
         "order_reference": prestation.order_reference,
         "service": service.code,
-        "followed_since": local(service.created_at),
+        "followed_since": local(measured_since(service)),
     }
 
 

@@ -14,17 +14,27 @@ from accounts.models import Organisation
 from accounts.permissions import preparable
 from calendar_app.selectors.history import history_of
 from calendar_app.selectors.parameters import History
-from perf.engine.hours import Clock
 from perf.engine.instants import to_us
+from perf.engine.rules import Rules
+from perf.guarantees import GUARANTEES, Guarantee
 from perf.models import Service, Ticket
 from perf.selectors.rules import ParkRules, park_rules
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from perf.querysets import ServiceQuerySet
 
 SERVICES_SHOWN = 20
 TITLES = {"gti": "Prise en charge", "gtr": "Rétablissement"}
-TOLD = ("reference", "subject", "opened_at", "responded_at", "restored_at")
+TOLD = (
+    "reference",
+    "subject",
+    "opened_at",
+    "responded_at",
+    "restored_at",
+    "gti_due_at",
+    "gtr_due_at",
+)
 
 
 class State(Enum):
@@ -140,38 +150,36 @@ def with_subject(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
 
 
 def ticket_rows(tickets: Iterable[Ticket], *, now: dt.datetime) -> list[TicketRow]:
-    """Rows of tickets loaded by `with_subject`. One query for the rules of all: each ticket keeps
-    those of its declaration.
+    """Rows of tickets loaded by `with_subject`. One query for the rules of all, and everything said
+    of a ticket from those of its declaration: what the table repeats may be a minute older.
     """
     found = park_rules(now).found
-    return [_row(ticket, _clock_of(ticket, found), now) for ticket in tickets]
+    return [_row(ticket, _rules_of(ticket, found), now) for ticket in tickets]
 
 
-def _clock_of(ticket: Ticket, found: Mapping[str, History]) -> Clock:
-    rules = ParkRules(ticket.opened_at, found).of(ticket.service.prestation.client.finess)
-    return rules.guarantee_clock
+def _rules_of(ticket: Ticket, found: Mapping[str, History]) -> Rules:
+    return ParkRules(ticket.opened_at, found).of(ticket.service.prestation.client.finess)
 
 
-def _row(ticket: Ticket, clock: Clock, now: dt.datetime) -> TicketRow:
-    gti = _clock(ticket, "gti", ticket.responded_at, clock, now)
-    return TicketRow(ticket, gti, _clock(ticket, "gtr", ticket.restored_at, clock, now))
+def _row(ticket: Ticket, rules: Rules, now: dt.datetime) -> TicketRow:
+    return TicketRow(ticket, *(_clock(ticket, one, rules, now) for one in GUARANTEES))
 
 
-def _clock(
-    ticket: Ticket, code: str, done_at: dt.datetime | None, clock: Clock, now: dt.datetime
-) -> TicketClock:
-    due_at, until = getattr(ticket, f"{code}_due_at"), getattr(ticket, f"{code}_until")
-    state = state_of(done_at, warn_at=getattr(ticket, f"{code}_warn_at"), until=until, now=now)
+def _clock(ticket: Ticket, guarantee: Guarantee, rules: Rules, now: dt.datetime) -> TicketClock:
+    due, clock = guarantee.due(ticket.opened_at, rules), rules.guarantee_clock
+    done_at = getattr(ticket, guarantee.done)
+    state = state_of(done_at, warn_at=due.warn_at, until=due.until, now=now)
     running = done_at is None and state is not State.MISSED
+    over = clock.elapsed(to_us(due.until), to_us(done_at or now))
     return TicketClock(
-        name=code.upper(),
-        title=TITLES[code],
-        due_at=due_at,
-        until=until,
+        name=guarantee.code.upper(),
+        title=TITLES[guarantee.code],
+        due_at=due.due_at,
+        until=due.until,
         done_at=done_at,
         state=state,
-        left=clock.elapsed(to_us(now), to_us(due_at)) if running else None,
-        over=clock.elapsed(to_us(until), to_us(done_at or now)) if state is State.MISSED else None,
+        left=clock.elapsed(to_us(now), to_us(due.due_at)) if running else None,
+        over=over if state is State.MISSED else None,
     )
 
 
@@ -179,11 +187,18 @@ def ticket_history(ticket: Ticket) -> list[dict[str, Any]]:
     return history_of(ticket, only=TOLD)
 
 
+def has_service_to_record(user: User) -> bool:
+    return _to_record(user).exists()
+
+
+def _to_record(user: User) -> ServiceQuerySet:
+    found = Service.objects.visible_to(user)
+    return found if user.is_ans else found.filter(prestation__organisation__in=preparable(user))
+
+
 def services_to_record(user: User, q: str) -> tuple[list[Service], int]:
     """The first services on which a person may declare a ticket, and how many there are in all."""
-    found = Service.objects.visible_to(user)
-    if not user.is_ans:
-        found = found.filter(prestation__organisation__in=preparable(user))
+    found = _to_record(user)
     if q.strip():
         clients = Organisation.objects.clients().search(q)
         found = found.filter(Q(prestation__client__in=clients) | Q(code__icontains=q.strip()))

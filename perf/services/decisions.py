@@ -18,7 +18,7 @@ from django.db import transaction
 
 from accounts.models import User
 from calendar_app.enums import MailKind
-from calendar_app.selectors.reminders import members_of
+from calendar_app.selectors.reminders import people_of
 from calendar_app.services import mail
 from calendar_app.services.proofs import Shelf, shelf
 from perf.enums import Nature, Source, Standing
@@ -248,8 +248,7 @@ def _put(
 def _tell(outage: Outage, event: OutageEvent, now: dt.datetime) -> None:
     """Every member of the Fournisseur, once for each decision."""
     prestation = outage.service.prestation
-    members = members_of([prestation.organisation_id])[prestation.organisation_id]
-    for user in User.objects.filter(pk__in=[member.user_id for member in members]):
+    for user in people_of(prestation.organisation_id):
         mail.post(
             kind=MailKind.DECISION,
             to=user.email,

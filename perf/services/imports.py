@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.db.models import Model, OuterRef, Subquery
+from django.db import IntegrityError, transaction
+from django.db.models import Model, OuterRef, Q, Subquery
 
 from accounts.models import User
+from perf.enums import Source
 from perf.models import Outage, OutageEvent, OutageVersion, Service, WaitingFile
 from perf.outage_file import Problem, Row, read
 from perf.permissions import can_record, sources_of
@@ -29,11 +30,13 @@ from perf.services.outages import (
     problems,
     revise,
 )
+from perf.services.references import TAKEN, Name, first_said, name_of
 
 WAITS = dt.timedelta(hours=1)
 BATCH = 500
 UNKNOWN = "Aucun de vos services n'a le code « %s »."
 NOT_OURS = "Vous pouvez lire ce service ; ses pannes sont enregistrées par son Fournisseur."
+REPEATED = "« {} » est déjà à la ligne {}, même source, pour le service « {} »."
 CHANGED = "Des lignes sont refusées depuis la vérification : rien n'est enregistré."
 GONE = "Ce fichier n'attend plus, ou un autre l'a remplacé : choisissez-le à nouveau."
 
@@ -136,7 +139,10 @@ def confirm(*, user: User, sha256: str, now: dt.datetime) -> Plan:
             plan = _plan(rows, found, user, by)
         if plan.problems:
             raise ValidationError(CHANGED)
-        _create([line for line in plan.lines if line.is_new], by)
+        try:
+            _create([line for line in plan.lines if line.is_new], by)
+        except IntegrityError:
+            raise ValidationError(CHANGED) from None
         _revise([line for line in plan.lines if line.event])
         waiting.delete()
     return plan
@@ -147,19 +153,21 @@ def _plan(rows: list[Row], found: list[Problem], user: User, by: By) -> Plan:
     known = _known(services.values(), rows)
     ours = {service.pk: can_record(user, service.prestation) for service in services.values()}
     sources = sources_of(user)
+    first: dict[Name, Row] = {}
     lines, refused = [], list(found)
     for row in rows:
         service = services.get(row.service)
-        version = known.get((service.pk, row.source, row.reference)) if service else None
+        name = name_of(service, row.source, row.reference) if service else None
+        said = known.get(name) if name else None
+        version = said if said and service and said.service_id == service.pk else None
         wrong = _wrong(row, version, by.now)
         if service is None:
             wrong["service"] = UNKNOWN % row.service[:60]
         line = _line(row, service, version, by) if service and not wrong else None
         if line is None or line.what:
-            if service and not ours[service.pk]:
-                wrong["service"] = NOT_OURS
-            if row.source not in sources:
-                wrong["source"] = NOT_YOURS
+            wrong |= _barred(row, is_ours=service is None or ours[service.pk], sources=sources)
+        if name and not wrong:
+            wrong |= _elsewhere(row, said, first.setdefault(name, row))
         refused += [Problem(row.line, column, sentence) for column, sentence in wrong.items()]
         if line and not wrong:
             lines.append(line)
@@ -176,15 +184,30 @@ def _services(user: User, rows: list[Row], *, lock: bool = False) -> dict[str, S
     return {service.code: service for service in seen.filter(code__in=codes)}
 
 
-def _known(
-    services: Iterable[Service], rows: list[Row]
-) -> dict[tuple[int, str, str], OutageVersion]:
-    versions = OutageVersion.objects.filter(service__in=[service.pk for service in services])
+def _known(services: Iterable[Service], rows: list[Row]) -> dict[Name, OutageVersion]:
+    owners = {service.prestation.organisation_id for service in services}
+    versions = OutageVersion.objects.filter(Q(organisation__in=owners) | Q(source=Source.ANS))
     found = {}
     for references in _batches(sorted({row.reference for row in rows})):
-        for version in versions.filter(reference__in=references).select_related("outage"):
-            found[version.service_id, version.source, version.reference] = version
+        said = versions.filter(reference__in=references)
+        for version in said.select_related("outage", "service__prestation"):
+            found[name_of(version.service, version.source, version.reference)] = version
     return found
+
+
+def _barred(row: Row, *, is_ours: bool, sources: Collection[Source]) -> dict[str, str]:
+    wrong = {} if is_ours else {"service": NOT_OURS}
+    return wrong if row.source in sources else wrong | {"source": NOT_YOURS}
+
+
+def _elsewhere(row: Row, said: OutageVersion | None, first: Row) -> dict[str, str]:
+    """A reference given for two services: known already, or by an earlier line. Asked only where
+    the person may record, hence sees both."""
+    if said and said.service.code != row.service:
+        return {"reference": TAKEN.format(said.service)}
+    if first.service != row.service:
+        return {"reference": REPEATED.format(row.reference[:60], first.line, first.service)}
+    return {}
 
 
 def _stamps(services: Iterable[Service], rows: list[Row]) -> list[tuple[Any, ...]]:
@@ -219,15 +242,7 @@ def _line(row: Row, service: Service, version: OutageVersion | None, by: By) -> 
     }
     if version:
         return Line(row, version, is_new=False, event=revise(version, values, row.nature, by))
-    new = OutageVersion(
-        service=service,
-        source=row.source,
-        reference=row.reference,
-        recorded_by=by.actor,
-        recorded_by_name=by.name,
-        recorded_at=by.now,
-        **values,
-    )
+    new = first_said(service, source=row.source, reference=row.reference, by=by, **values)
     return Line(row, new, is_new=True)
 
 

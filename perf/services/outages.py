@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from perf.engine.hours import FIRST_YEAR, LAST_YEAR
 from perf.enums import Nature, Source
 from perf.models import Outage, OutageEvent, OutageVersion, Service
 from perf.permissions import sources_of
+from perf.services.references import first_said, said_before
 from segur.lib import paris, texts
 
 ENDS_FIRST = "La fin vient avant le début."
@@ -86,7 +87,8 @@ def problems(
 
 def lock(service: Service) -> Service:
     """The service as it is now; its outages wait until the transaction ends."""
-    return Service.objects.select_for_update(of=("self",), no_key=True).get(pk=service.pk)
+    rows = Service.objects.select_related("prestation")
+    return rows.select_for_update(of=("self",), no_key=True).get(pk=service.pk)
 
 
 @transaction.atomic
@@ -105,21 +107,21 @@ def record(
     outage: Outage | None = None,
     only_new: bool = False,
 ) -> Recorded:
-    """What `source` says under `reference`: idempotent on (service, source, reference).
+    """What `source` says under `reference`: idempotent on both, and of one service only.
 
     New without `outage`, it makes an outage of which it is the version that counts; with `outage`
     it stands beside the others and what counts does not change. Known, its values are updated and
     the old ones journaled; those of the outage follow when it is the version that counts (see
     `_follow`). `nature` None: unchanged, or an outage when it is new. `actor` is None for software,
     whose rights the caller has checked. `only_new` refuses to change a reference already known.
-    Raises ValidationError, by field.
+    Raises ValidationError, by field; ReferenceTakenError, one of them, of another service's.
     """
     service = lock(service)
     reference, cause = reference.strip(), cause.strip()
-    known = _known(service, source, reference)
-    beside = known.outage if known else outage
     if actor and source not in sources_of(actor):
         raise ValidationError({"source": NOT_YOURS})
+    known = said_before(service, source, reference)
+    beside = known.outage if known else outage
     if outage and (outage.service_id != service.pk or (known and known.outage_id != outage.pk)):
         raise ValidationError({"reference": ELSEWHERE})
     found = problems(
@@ -133,28 +135,19 @@ def record(
     )
     if found:
         raise ValidationError(dict(found))
-    values = {"started_at": started_at, "ended_at": ended_at, "cause": cause}
+    values: dict[str, Any] = {"started_at": started_at, "ended_at": ended_at, "cause": cause}
     by = By(actor, actor_name, now)
     if known and only_new and not _says(known, values):
         raise ValidationError({"reference": KNOWN.format(outage=known.outage_id)})
     if known:
         return Recorded(known, created=False, changed=_update(known, values, nature, by))
-    new = OutageVersion(
-        service=service,
-        source=source,
-        reference=reference,
-        recorded_by=actor,
-        recorded_by_name=actor_name,
-        recorded_at=now,
-        **values,
-    )
-    return Recorded(_add(new, outage, nature, by), created=True, changed=True)
-
-
-def _known(service: Service, source: str, reference: str) -> OutageVersion | None:
-    """What this source has already said under this reference."""
-    said_before = OutageVersion.objects.select_related("outage")
-    return said_before.filter(service=service, source=source, reference=reference).first()
+    new = first_said(service, source=source, reference=reference, by=by, **values)
+    try:
+        with transaction.atomic():
+            return Recorded(_add(new, outage, nature, by), created=True, changed=True)
+    except IntegrityError:
+        said_before(service, source, reference)  # at the same instant, for another service
+        raise
 
 
 def _announced(outage: Outage | None) -> str | None:

@@ -6,7 +6,8 @@ that were kept, so neither their order nor their number changes it:
 1. it starts at the earliest start told;
 2. it ends at the latest end told, unless the incident was reopened as often as it was resolved: a
    late «started», which knows of no end, reopens nothing;
-3. the service's row is locked before the deliveries are read: of two at the same second, the one
+3. what a person has corrected stays (`corrections`);
+4. the service's row is locked before the deliveries are read: of two at the same second, the one
    that commits last has read the other.
 """
 
@@ -26,13 +27,16 @@ from django.db.models import Q
 from perf.engine.hours import FIRST_YEAR, LAST_YEAR
 from perf.enums import Source
 from perf.models import ProbeEvent, Service
-from perf.services.outages import NO_YEAR, Recorded, lock, record
+from perf.selectors import corrections
+from perf.services.outages import NO_YEAR, By, Recorded, journal, lock, record
+from perf.services.references import said_before
 from segur.lib.texts import clean
 
 WHO = "Supervision de l'ANS (Better Stack)"
 WAITING = "En attente : aucun service n'a cette sonde."
 NO_PROBE = "Incident sans sonde : rien à rattacher."
 REFUSED = "Refusé : "
+TOLD_SINCE = "La supervision dit autre chose : {}"
 
 RESOLVED, REOPENED = "resolved", "reopened"
 
@@ -127,7 +131,7 @@ def _instant(value: Any, name: str) -> dt.datetime:
 def receive(*, payload: dict[str, Any], now: dt.datetime) -> ProbeEvent:
     """Keep a delivery, and bring the outage of its incident up to date.
 
-    Delivered again, it is kept once and changes nothing; one that was refused is tried again.
+    Delivered again, it is kept once and does nothing; one that was refused is tried again.
     Raises ValidationError, and keeps nothing, when it cannot be understood.
     """
     delivery = understood(payload)
@@ -135,7 +139,7 @@ def receive(*, payload: dict[str, Any], now: dt.datetime) -> ProbeEvent:
     if service:
         lock(service)
     text = json.dumps(payload, sort_keys=True, separators=(",", ":"))
-    event, _is_new = ProbeEvent.objects.get_or_create(
+    event, is_new = ProbeEvent.objects.get_or_create(
         key=hashlib.sha256(text.encode()).hexdigest(),
         defaults={
             "incident": delivery.incident,
@@ -146,10 +150,14 @@ def receive(*, payload: dict[str, Any], now: dt.datetime) -> ProbeEvent:
             "received_at": now,
         },
     )
-    if service:
+    if service and (is_new or _is_pending(event)):
         _apply(service, delivery.probe_id, delivery.incident, now)
         event.refresh_from_db()
     return event
+
+
+def _is_pending(event: ProbeEvent) -> bool:
+    return event.service_id is None or event.outcome.startswith(REFUSED)
 
 
 def _service(delivery: Delivery) -> Service | None:
@@ -178,25 +186,43 @@ def _apply(service: Service, probe_id: str, incident: str, now: dt.datetime) -> 
     told = ProbeEvent.objects.filter(incident=incident, probe_id=probe_id)
     deliveries = [understood(event.payload) for event in told]
     started_at, ended_at = _bounds(deliveries)
+    says = {
+        "started_at": _past(started_at, now),
+        "ended_at": _past(ended_at, now) if ended_at else None,
+        "cause": _cause(deliveries),
+    }
     try:
         with transaction.atomic():
-            recorded = record(
-                service=service,
-                source=Source.ANS,
-                reference=incident,
-                started_at=_past(started_at, now),
-                ended_at=_past(ended_at, now) if ended_at else None,
-                cause=_cause(deliveries),
-                actor=None,
-                actor_name=WHO,
-                now=now,
-            )
+            outcome = _say(service, incident, says, now)
     except ValidationError as refusal:
         outcome = REFUSED + " ".join(refusal.messages)
-    else:
-        outcome = _outcome(recorded)
     pending = told.filter(Q(service=None) | Q(outcome__startswith=REFUSED))
     pending.update(service=service, outcome=outcome[:300])
+
+
+def _say(service: Service, incident: str, says: dict[str, Any], now: dt.datetime) -> str:
+    """The version takes what the supervision says, but for what a person corrected; the outcome."""
+    version = said_before(service, Source.ANS, incident)
+    earlier = corrections.last_told(version, by=WHO) if version else {}
+    kept = corrections.held(version, says, earlier) if version else {}
+    recorded = record(
+        service=service,
+        source=Source.ANS,
+        reference=incident,
+        **(says | kept),
+        actor=None,
+        actor_name=WHO,
+        now=now,
+    )
+    news = corrections.news(kept, says, earlier)
+    if not news:
+        return _outcome(recorded)
+    outage, values = (
+        recorded.version.outage,
+        {"version": recorded.version.pk, corrections.TOLD: news},
+    )
+    journal(outage, TOLD_SINCE.format(recorded.version), by=By(None, WHO, now), values=values)
+    return f"Panne n° {outage.pk} : corrigée à la main, elle garde ses valeurs."
 
 
 def _bounds(deliveries: Sequence[Delivery]) -> tuple[dt.datetime, dt.datetime | None]:

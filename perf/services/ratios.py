@@ -89,18 +89,25 @@ def ratio_correct(
     )
 
 
-def _save(ratio: Ratio, *, actor: User, now: dt.datetime, **counts: int | None) -> Ratio:
+def problems(**counts: int | None) -> dict[str, str]:
+    """Field → French sentence; empty when these counts would be accepted."""
     wrong = {
         name: INCOMPLETE if name.startswith("remote") else EMPTY
         for name, count in counts.items()
         if count is None
     }
     for part in PARTS:
-        numerator, denominator = counts[f"{part}_numerator"], counts[f"{part}_denominator"]
+        numerator, denominator = (
+            counts.get(f"{part}_{name}") for name in ("numerator", "denominator")
+        )
         if numerator is not None and denominator is not None and numerator > denominator:
             wrong[f"{part}_numerator"] = TOO_MANY
-    if wrong:
-        raise ValidationError(wrong)
+    return wrong
+
+
+def _save(ratio: Ratio, *, actor: User, now: dt.datetime, **counts: int | None) -> Ratio:
+    if wrong := problems(**counts):
+        raise ValidationError(dict(wrong))
     for name, count in counts.items():
         setattr(ratio, name, count)
     ratio.recorded_by, ratio.recorded_by_name, ratio.recorded_at = actor, str(actor), now

@@ -15,10 +15,10 @@ from calendar_app.rules.receipts import canonical, digest
 from perf.engine.score import perf_text
 from perf.models import Service, Statement
 from perf.periods import ObservationPeriod
+from perf.selectors.situations import measured_since, unmeasured
 from perf.selectors.statements import (
     details,
     facts,
-    measured_since,
     newest,
     subject,
     to_confirm,
@@ -30,11 +30,6 @@ from segur.lib import paris
 NO_SERVICE = (
     "Cette prestation n'a pas de service supervisé : sans mesure, il n'y a rien à relever. "
     "Déclarez d'abord son service."
-)
-NOT_BEGUN = "Cette période n'a pas commencé : il n'y a encore rien à relever."
-UNMEASURED = (
-    "Le service n'est suivi que depuis le {since} : rien n'a été mesuré dans cette période, et "
-    "l'absence de panne connue ne prouve rien."
 )
 ALREADY = (
     "Le relevé {number} a déjà été établi pour cette période le {at}. Pour le remplacer, "
@@ -60,12 +55,9 @@ def issue(
     service = Service.objects.filter(prestation=prestation).first()
     if service is None:
         raise ValidationError(NO_SERVICE)
-    if period.start >= now:
-        raise ValidationError({"period": NOT_BEGUN})
     service = lock(service)
-    since = measured_since(service)
-    if period.end <= since:
-        raise ValidationError({"period": UNMEASURED.format(since=paris.minute(since))})
+    if why := unmeasured(measured_since(service), period, now):
+        raise ValidationError({"period": why})
     before, reason = newest(prestation, period=period), reason.strip()
     if before and not reason:
         at = paris.minute(before.issued_at)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -14,11 +15,11 @@ from django.urls import reverse
 from accounts.models import User
 from calendar_app.enums import MailKind
 from calendar_app.mail.links import absolute
-from calendar_app.rules.wishes import Answer
-from calendar_app.selectors.reminders import members_of, wishes_of
+from calendar_app.selectors.reminders import willing_people
 from calendar_app.services import mail
+from perf.guarantees import GUARANTEES, Guarantee
 from perf.models import Ticket
-from perf.services.tickets import GUARANTEES, Guarantee, mail_key
+from perf.services.tickets import follow_rules, mail_key
 from segur.lib import paris
 
 
@@ -38,16 +39,28 @@ class News:
 
     @property
     def last(self) -> dt.datetime:
-        """The instant to give: due or, once that is past, the reopening at which it is missed."""
+        """The instant to act by: due or, once that is past, the reopening at which it is missed."""
         return self.until if self.now > self.due_at else self.due_at
+
+    @property
+    def is_due_at_closing(self) -> bool:
+        """Then nothing runs until the reopening."""
+        return self.until > self.due_at
 
     @property
     def state(self) -> str:
         if self.is_missed:
-            return f"dépassée depuis le {paris.long(self.until)}"
+            return self._missed(paris.long)
+        due = f"due le {paris.long(self.due_at)}"
         if self.last == self.due_at:
-            return f"à risque, due le {paris.long(self.due_at)}"
-        return f"épuisée, et dépassée dès la réouverture, le {paris.long(self.until)}"
+            return f"à risque, {due}"
+        return f"{due}, dépassée dès la réouverture, le {paris.long(self.until)}"
+
+    def _missed(self, said: Callable[[dt.datetime], str]) -> str:
+        if self.is_due_at_closing:
+            reopening = said(self.until)
+            return f"due le {said(self.due_at)}, dépassée depuis la réouverture, le {reopening}"
+        return f"dépassée depuis le {said(self.due_at)}"
 
     @property
     def sentence(self) -> str:
@@ -62,7 +75,7 @@ class News:
     @property
     def subject(self) -> str:
         if self.is_missed:
-            return f"{self.name} dépassée depuis le {paris.short(self.until)}"
+            return f"{self.name} {self._missed(paris.short)}"
         return f"{self.name} à risque, {self.act} au plus tard le {paris.short(self.last)}"
 
 
@@ -70,11 +83,13 @@ ACTS = {"gti": "prenez le ticket en charge", "gtr": "rétablissez le service"}
 
 
 def warn(*, now: dt.datetime) -> int:
-    """Warn of every guarantee that runs and whose warning is due; the number of tickets told of.
+    """Warn of every guarantee that runs and whose warning is due, by the rules as they are now; the
+    number of tickets told of.
 
     Asked of the table, never of the clock: after an outage of the worker what is missed meanwhile
     is told as missed, in the one mail that had not left.
     """
+    follow_rules(now=now)
     due = reduce(or_, (_is_due(guarantee, now) for guarantee in GUARANTEES))
     found = Ticket.objects.filter(due).order_by("gti_warn_at", "pk").values_list("pk", flat=True)
     return sum(_warn(pk, now) for pk in list(found))
@@ -103,25 +118,9 @@ def _warn(pk: int, now: dt.datetime) -> bool:
         "service__prestation__organisation",
         "service__prestation__supplier__solution",
     ).get()
-    for user in _recipients(row, now):
+    for user in willing_people(row.service.prestation, MailKind.TICKET, now=now):
         _post(row, claimed, user, now=now)
     return True
-
-
-def _recipients(ticket: Ticket, now: dt.datetime) -> list[User]:
-    """Every member of the Fournisseur who has not switched these mails off."""
-    prestation = ticket.service.prestation
-    members = members_of([prestation.organisation_id])[prestation.organisation_id]
-    wishes = wishes_of([member.user_id for member in members])
-    wanted = [
-        member.user_id
-        for member in members
-        if wishes[member.user_id].answer(
-            MailKind.TICKET, dispositif_id=prestation.dispositif_id, day=paris.day(now)
-        )
-        is Answer.YES
-    ]
-    return list(User.objects.filter(pk__in=wanted).order_by("pk"))
 
 
 def _post(ticket: Ticket, claimed: list[Guarantee], user: User, *, now: dt.datetime) -> None:

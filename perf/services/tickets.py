@@ -1,14 +1,13 @@
 """Support tickets: declared, taken in charge, restored, corrected (DOMAIN §4).
 
-Every act locks the row and computes anew what the declaration decides. Whoever answers withdraws
-the warnings that have not left yet.
+Every act locks the row and computes anew what the declaration and the rules decide. Whoever answers
+withdraws the warnings that have not left yet.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, fields
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -19,10 +18,9 @@ from calendar_app.enums import MailState
 from calendar_app.models import OutgoingMail
 from calendar_app.services.history import save_signed
 from perf.engine.hours import FIRST_YEAR, LAST_YEAR
-from perf.engine.instants import HOUR, MINUTE, from_us, to_us
-from perf.engine.rules import Rules
+from perf.guarantees import GUARANTEES, Due
 from perf.models import Service, Ticket
-from perf.selectors.rules import rules_at
+from perf.selectors.rules import rules_at, rules_known
 from segur.lib import paris
 
 FUTURE = "Cet instant est à venir : indiquez quand cela s'est passé."
@@ -33,31 +31,6 @@ NEEDS_RESPONSE = (
     "aussi quand il a été pris en charge."
 )
 WITHDRAWN = "Non envoyé : le ticket a été mis à jour entre-temps."
-
-
-@dataclass(frozen=True)
-class Guarantee:
-    """The columns of GTI or of GTR; the warning comes `warn_before` of open time before the due."""
-
-    code: str
-    done: str
-    warn_before: int
-    budget: Callable[[Rules], int]
-
-    def columns(self, opened_at: dt.datetime, rules: Rules) -> dict[str, dt.datetime]:
-        """Due, last instant in time, and warning, never before the declaration."""
-        start, budget, clock = to_us(opened_at), self.budget(rules), rules.guarantee_clock
-        return {
-            f"{self.code}_due_at": from_us(clock.after(start, budget)),
-            f"{self.code}_until": from_us(clock.after(start, budget + 1) - 1),
-            f"{self.code}_warn_at": from_us(clock.after(start, budget - self.warn_before)),
-        }
-
-
-GUARANTEES = (
-    Guarantee("gti", "responded_at", 10 * MINUTE, lambda rules: rules.gti),
-    Guarantee("gtr", "restored_at", HOUR, lambda rules: rules.gtr),
-)
 
 
 @transaction.atomic
@@ -91,7 +64,7 @@ def open_ticket(
 @transaction.atomic
 def respond(*, ticket: Ticket, responded_at: dt.datetime, actor: User, now: dt.datetime) -> Ticket:
     """Record the «prise en charge», which stops the GTI."""
-    row = _lock(ticket)
+    row = _lock(ticket.pk)
     if row.responded_at:
         raise ValidationError(
             f"Ce ticket est déjà pris en charge depuis le {paris.short(row.responded_at)} : "
@@ -114,7 +87,7 @@ def restore(
     """Record that the service is back, which stops the GTR and closes the ticket. `responded_at`
     is needed, and taken, where the «prise en charge» was not recorded yet.
     """
-    row = _lock(ticket)
+    row = _lock(ticket.pk)
     if row.restored_at:
         raise ValidationError(
             f"Ce ticket est déjà rétabli depuis le {paris.short(row.restored_at)} : "
@@ -138,19 +111,17 @@ def correct(
     actor: User,
     now: dt.datetime,
 ) -> Ticket:
-    """Say it anew; every earlier value stays in the history. A guarantee whose due instant moves,
-    or that runs again, is warned of again.
-    """
-    row = _lock(ticket)
+    """Say it anew; every earlier value stays in the history."""
+    row = _lock(ticket.pk)
     row.reference, row.subject = reference, subject
     row.opened_at, row.responded_at, row.restored_at = opened_at, responded_at, restored_at
     _save(row, actor=actor, now=now)
     return row
 
 
-def _lock(ticket: Ticket) -> Ticket:
+def _lock(pk: int) -> Ticket:
     rows = Ticket.objects.select_related("service__prestation__client")
-    return rows.select_for_update(of=("self",)).get(pk=ticket.pk)
+    return rows.select_for_update(of=("self",)).get(pk=pk)
 
 
 def _save(ticket: Ticket, *, actor: User, now: dt.datetime) -> None:
@@ -181,19 +152,49 @@ def _check(ticket: Ticket, now: dt.datetime) -> None:
 
 
 def _recompute(ticket: Ticket) -> None:
-    """The instants that follow from the declaration; nothing moves while it stays the same."""
+    """The instants that follow from the declaration. A guarantee whose due instant moves, or that
+    runs again, is warned of again.
+    """
     before = Ticket.objects.filter(pk=ticket.pk).first()
-    if before is None or before.opened_at != ticket.opened_at:
-        rules = rules_at(ticket.opened_at, client=ticket.service.prestation.client)
-        for guarantee in GUARANTEES:
-            for name, instant in guarantee.columns(ticket.opened_at, rules).items():
-                setattr(ticket, name, instant)
+    ticket.rules_known = rules_known()
+    rules = rules_at(ticket.opened_at, client=ticket.service.prestation.client)
+    for guarantee in GUARANTEES:
+        for name, instant in asdict(guarantee.due(ticket.opened_at, rules)).items():
+            setattr(ticket, f"{guarantee.code}_{name}", instant)
     for guarantee in GUARANTEES if before else ():
         due, done = f"{guarantee.code}_due_at", guarantee.done
         moved = getattr(before, due) != getattr(ticket, due)
         runs_again = getattr(before, done) and not getattr(ticket, done)
         if moved or runs_again:
             setattr(ticket, f"{guarantee.code}_warned_at", None)
+
+
+def follow_rules(*, now: dt.datetime) -> int:
+    """Tickets computed before the last change of the rules, computed anew: one whose date of effect
+    is past changes when they were due. How many moved.
+    """
+    known = rules_known()
+    stale = Ticket.objects.exclude(rules_known=known).values_list("pk", flat=True)
+    return sum(_follow(pk, now) for pk in list(stale))
+
+
+@transaction.atomic
+def _follow(pk: int, now: dt.datetime) -> bool:
+    """A mail that waits with an instant that moved is withdrawn, and written anew."""
+    ticket = _lock(pk)
+    before = _instants(ticket)
+    _recompute(ticket)
+    if _instants(ticket) == before:
+        Ticket.objects.filter(pk=pk).update(rules_known=ticket.rules_known)
+        return False
+    _withdraw_warnings(ticket)
+    save_signed(ticket, actor=None, now=now)
+    return True
+
+
+def _instants(ticket: Ticket) -> list[dt.datetime]:
+    names = [field.name for field in fields(Due)]
+    return [getattr(ticket, f"{one.code}_{name}") for one in GUARANTEES for name in names]
 
 
 def _withdraw_warnings(ticket: Ticket) -> None:

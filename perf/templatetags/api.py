@@ -8,18 +8,23 @@ from django.utils.safestring import SafeString
 
 KINDS = {
     "started": "Début",
+    "created": "Début",
     "acknowledged": "Prise en charge",
     "resolved": "Fin",
     "reopened": "Réouverture",
+    "escalated": "Alerte transmise",
+    "comment": "Commentaire",
+    "updated": "Mise à jour",
 }
+OTHER = "Autre envoi"
 
 register = template.Library()
 
 
 @register.filter
 def delivery_kind(kind: str) -> str:
-    """In French; what Better Stack may add one day stays as it came."""
-    return KINDS.get(kind, kind)
+    """In French; what Better Stack may add one day is kept whole, and said to be another."""
+    return KINDS.get(kind, OTHER)
 
 
 @register.filter

@@ -25,6 +25,12 @@ def duration(microseconds: int) -> str:
 
 
 @register.filter
+def running(microseconds: int) -> str:
+    """«0 h 35 min 32 s», of a clock that runs."""
+    return words.running(microseconds)
+
+
+@register.filter
 def downtime(microseconds: int, scale: Scale) -> str:
     """«6 h 00 min», to the second near a threshold of the scale."""
     return words.downtime(microseconds, scale)

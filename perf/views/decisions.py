@@ -61,7 +61,7 @@ def contest(request: MemberRequest, pk: int) -> HttpResponse:
             "La contestation est enregistrée. La panne compte tant que l'ANS n'a pas décidé.",
         )
         return redirect("perf:outage", pk=pk)
-    title = "Rouvrir la contestation" if again else "Contester la panne"
+    title = "Rouvrir la contestation" if again else f"Contester la {outage.noun}"
     return _page(request, "contest", outage, form, again=again, title=title)
 
 

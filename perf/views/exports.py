@@ -37,5 +37,6 @@ def of_all(request: MemberRequest, kind: Format) -> HttpResponse:
 
 def _file(versions: OutageVersionQuerySet, kind: Format) -> HttpResponse:
     header = CSV_HEADER if kind == Format.CSV else XLSX_HEADER
-    day = paris.day(timezone.now())
-    return table_response(kind, "pannes", header, outage_cells(versions), day=day)
+    now = timezone.now()
+    cells = outage_cells(versions, now=now)
+    return table_response(kind, "pannes", header, cells, day=paris.day(now))

@@ -26,8 +26,8 @@ SERVICES_SHOWN = 20
 RECORDERS_ONLY = "Les pannes sont importées par les membres d'un Fournisseur et par l'ANS."
 TO_REPLACE = "code-a-remplacer"
 EXAMPLES = (
-    (TO_REPLACE, "15/01/2027 18:00", "18/01/2027 10:00", "FOURNISSEUR", "INC-2027-014", "Disque"),
-    (TO_REPLACE, "2027-02-01T09:00:00+01:00", "", "CLIENT", "APPEL-88", "Portail muet"),
+    (TO_REPLACE, "15/01/2026 18:00", "16/01/2026 10:00", "FOURNISSEUR", "INC-2026-014", "Disque"),
+    (TO_REPLACE, "2026-02-01T09:00:00+01:00", "", "CLIENT", "APPEL-88", "Portail muet"),
 )
 
 COLUMNS = (

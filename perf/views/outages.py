@@ -87,6 +87,8 @@ def detail_context(
     undecided = outage.standing == Standing.UNCONTESTED
     contestable = can_contest if undecided else can_reopen
     is_contested = outage.standing == Standing.CONTESTED
+    awaits_decision = is_contested and can_decide(user)
+    is_barred = awaits_decision and decisions.is_party(user, outage)
     return {
         "outage": outage,
         "prestation": prestation,
@@ -103,7 +105,8 @@ def detail_context(
         "end_form": end_form or (EndForm(initial={"ended_at": now}) if may_end else None),
         "may_record": can_record(user, prestation),
         "may_contest": not is_contested and contestable(user, prestation),
-        "may_decide": is_contested and can_decide(user),
+        "may_decide": awaits_decision and not is_barred,
+        "is_barred": is_barred,
         "may_merge": can_merge(user, prestation),
     }
 

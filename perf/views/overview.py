@@ -29,6 +29,7 @@ from perf.selectors.overview import (
     summary,
 )
 from perf.selectors.overview_table import HEADER, cells
+from perf.selectors.rules import period_kind
 from perf.views.observed import chosen, navigation
 from segur.lib import paris
 
@@ -37,7 +38,7 @@ COLUMNS = {
     "client": "Client",
     "solution": "Solution",
     "fournisseur": "Fournisseur",
-    "df": "D_f",
+    "df": "Indisponibilité (D_f)",
     "perf": "PERF",
     "reste": "Budget restant",
 }
@@ -68,6 +69,7 @@ def index(request: MemberRequest) -> HttpResponse:
         "views": _views(rows, asked),
         "columns": _columns(asked, show_organisation=several),
         "show_organisation": several,
+        "official": period_kind(now),
         **navigation(period, reverse("perf:index"), now, _but(asked, "duree", "jour")),
     }
     return render(request, "perf/index.html", context)

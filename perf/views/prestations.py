@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -16,11 +17,14 @@ from calendar_app.selectors.parameters import rows
 from calendar_app.selectors.prestations import prestations_seen
 from perf import periods, pictures, weeks, words
 from perf.models import Service
+from perf.periods import ObservationPeriod
 from perf.permissions import can_record, sources_of
 from perf.selectors.rules import period_kind, rules_at
-from perf.selectors.situations import Situation, situation
+from perf.selectors.situations import Situation, situation, unmeasured
+from perf.selectors.tickets import tickets_seen
 from perf.views.observed import chosen, navigation
 
+PAGE = 50
 UNSURE = (BASE, PERIOD, MAINTENANCE)
 
 
@@ -50,9 +54,10 @@ def prestation(request: MemberRequest, pk: int) -> HttpResponse:
     context |= {
         "service": service,
         "sources": sources_of(request.user) if context["may_record"] else (),
-        "official": period_kind(now),
-        **_shown(found),
+        **_shown(found, period, request.GET.get("page")),
         **navigation(period, reverse("perf:prestation", kwargs={"pk": pk}), now),
+        "official": period_kind(now),
+        "open_tickets": tickets_seen(request.user, now=now, etat="en-cours", prestation=pk).count(),
         "to_confirm": [
             row for row in rows(at=at) if row.parameter.key in UNSURE and not row.is_confirmed
         ],
@@ -60,21 +65,27 @@ def prestation(request: MemberRequest, pk: int) -> HttpResponse:
     return render(request, "perf/prestation.html", context)
 
 
-def _shown(found: Situation) -> dict[str, Any]:
+def _shown(found: Situation, period: ObservationPeriod, number: str | None) -> dict[str, Any]:
     simulation = found.simulation
+    page = Paginator(found.lines[::-1], PAGE).get_page(number)
     in_force, other = sorted(simulation.readings, key=lambda item: item is not found.in_force)
+    forecast = words.forecast(simulation)
     falls = [item for item in in_force.passings if item.passed is not None and not item.is_past]
     return {
         "situation": found,
         "perf_label": f"PERF {words.perf(found.figure.perf)}",
         "budget": pictures.budget(found.figure),
         "readings": [
-            pictures.reading(in_force, note="Lecture appliquée"),
-            pictures.reading(other, note="Pour comparaison"),
+            pictures.reading(in_force, forecast=forecast, note="Lecture appliquée"),
+            pictures.reading(other, forecast=forecast, note="Pour comparaison"),
         ],
+        "forecast": forecast,
         "next_fall": falls[0] if falls else None,
-        "weeks": weeks.period(simulation) if found.lines else None,
-        "lines": found.lines[::-1],
+        "unmeasured": unmeasured(found.since, period, simulation.now),
+        "partly": period.start < found.since < period.end,
+        "weeks": weeks.period(simulation, since=found.since) if found.lines else None,
+        "page_obj": page,
+        "lines": page.object_list,
         "base": words.READINGS[simulation.rules.base],
-        "parts_shown": pictures.parts_shown(len(found.lines)),
+        "parts_shown": pictures.parts_shown(len(page.object_list)),
     }

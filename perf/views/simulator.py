@@ -92,7 +92,6 @@ def simulator(request: HttpRequest) -> HttpResponse:
         "result": _result(form, typed, park) if wants and not is_too_much else None,
         "is_too_much": is_too_much,
         "address": request.build_absolute_uri(address) if address else "",
-        "default": periods.containing(now, kind).label,
         "rules": _stated(park.of(), parameters),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if is_wrong else HTTPStatus.OK
@@ -144,7 +143,10 @@ def _result(form: SimulatorForm, typed: dict[str, str], park: ParkRules) -> dict
         "reading": words.READINGS[simulation.rules.base],
         "first_day": paris.day(from_us(form.period.start)),
         "last_day": paris.day(from_us(form.period.end - 1)),
-        "readings": [pictures.reading(item) for item in simulation.readings],
+        "readings": [
+            pictures.reading(item, forecast=words.forecast(simulation))
+            for item in simulation.readings
+        ],
         "weeks": weeks.days(
             simulation.taken, planned=form.planned, period=form.period, rules=simulation.rules
         ),

@@ -35,6 +35,9 @@ PAGE = 50
 MUST_RECORD = (
     "Seuls les membres du Fournisseur de cette prestation, et l'ANS, enregistrent ses tickets."
 )
+RESPOND = ("Prise en charge", "Enregistrer la prise en charge")
+RESTORE = ("Rétablissement", "Enregistrer le rétablissement")
+CORRECT = ("Correction", "Enregistrer la correction")
 READ_WRITE = ["GET", "HEAD", "POST"]
 
 
@@ -54,6 +57,7 @@ def index(request: MemberRequest) -> HttpResponse:
     context = {
         "form": form,
         "active": bool(chosen),
+        "has_services": bool(page) or selectors.has_service_to_record(request.user),
         "now": now,
         "page_obj": page,
         "rows": selectors.ticket_rows(page, now=now),
@@ -123,22 +127,21 @@ def _about(ticket: Ticket) -> dict[str, Any]:
 def respond(request: MemberRequest, pk: int) -> HttpResponse:
     ticket = _get_ticket(request, pk)
     form = RespondForm(posted(request), initial={"responded_at": _this_second()})
-    return _act(request, ticket, form, services.respond, "Prise en charge")
+    return _act(request, ticket, form, services.respond, RESPOND)
 
 
 @require_http_methods(READ_WRITE)
 def restore(request: MemberRequest, pk: int) -> HttpResponse:
     ticket = _get_ticket(request, pk)
     form = RestoreForm(posted(request), ticket=ticket, initial={"restored_at": _this_second()})
-    return _act(request, ticket, form, services.restore, "Rétablissement")
+    return _act(request, ticket, form, services.restore, RESTORE)
 
 
 @require_http_methods(READ_WRITE)
 def correct(request: MemberRequest, pk: int) -> HttpResponse:
     ticket = _get_ticket(request, pk)
-    return _act(
-        request, ticket, TicketForm.of(ticket, posted(request)), services.correct, "Correction"
-    )
+    form = TicketForm.of(ticket, posted(request))
+    return _act(request, ticket, form, services.correct, CORRECT)
 
 
 def _act(
@@ -146,15 +149,16 @@ def _act(
     ticket: Ticket,
     form: forms.Form,
     service: Callable[..., Ticket],
-    title: str,
+    named: tuple[str, str],
 ) -> HttpResponse:
-    """One form, one service of a ticket."""
+    """One form, one service of a ticket; `named` are its title and the words of its button."""
+    title, button = named
     require(can_record(request.user, ticket.service.prestation), MUST_RECORD)
     save = partial(service, ticket=ticket, actor=request.user, now=timezone.now())
     if submit(form, lambda: save(**form.cleaned_data)):
         messages.success(request, f"{title} : enregistré.")
         return redirect("perf:ticket", pk=ticket.pk)
-    context = {"form": form, "title": title, **_about(ticket)}
+    context = {"form": form, "title": title, "button": button, **_about(ticket)}
     return render(request, "perf/tickets/act.html", context, status=_status(form))
 
 

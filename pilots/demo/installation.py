@@ -15,7 +15,7 @@ from calendar_app.models import Prestation
 from calendar_app.services.solutions import solution_update
 from pilots.enums import ConnectorKind, ConnectorState, PortalOutcome
 from pilots.services.connectors import set_connector
-from pilots.services.portals import portal_save
+from pilots.services.portals import absence_save, portal_save
 
 RIS, DRIMBOX, OTHER = "Radiolune RIS", "Radiolune Passerelle", "Plume DRIMbox"
 K, S = ConnectorKind, ConnectorState
@@ -84,9 +84,18 @@ def tell_installations(scene: Scene, prestations: dict[str, list[Prestation]]) -
             outcome=told.outcome,
             done_on=_back(scene, told.done),
             proofs=[_paper(told.name)] if told.outcome != PortalOutcome.PENDING else [],
+            informed_proofs=[_paper("Message au Client")] if told.informed else [],
             actor=_who(scene, told.whose),
             now=scene.now,
         )
+    absence_save(
+        prestations[DRIMBOX][2],
+        stated_on=_back(scene, 21) or scene.today,
+        note="Images remises sur CD, seul moyen de diffusion.",
+        proofs=[_paper("Message du Client")],
+        actor=_who(scene, DRIMBOX),
+        now=scene.now,
+    )
     _change_couple(scene, prestations[DRIMBOX][0])
 
 

@@ -161,7 +161,7 @@ def _sign(scene: Scene, pv: PilotPV, actor: User) -> PVFile:
         )
     pv.signed_on = paris.day(now)
     pv.save(update_fields=["signed_on"])
-    move(pv, to=S.SIGNED, actor=actor, now=now, sha256=file.sha256)
+    move(pv, to=S.SIGNED, actor=actor, now=now, file=file)
     return file
 
 

@@ -113,7 +113,8 @@ def _advance(scene: Scene, story: Story, one: Prefigurateur, number: int) -> Non
             now=now,
         )
     if reached >= ORDER.index(Stage.AGREED):
-        prefigurateurs.agree(one, actor=editeur, now=now)
+        signatory = scene.by(cast.REPRESENTANT if story.couple == MAIN else cast.THIRD)
+        prefigurateurs.agree(one, actor=signatory, now=now)
     if story.stage is Stage.PUBLIC:
         prefigurateurs.publish(one, actor=agent, now=now)
 

@@ -22,6 +22,7 @@ SHORT_TEXT = forms.Textarea({"rows": 3})
 class ConnectorForm(ReadingForm):
     """One act on one half-connector."""
 
+    asked_in_help = ("on", "note", "proofs")
     state = forms.ChoiceField(label="État", choices=ConnectorState, widget=forms.RadioSelect)
     on = DayField(
         label="Le",
@@ -43,6 +44,7 @@ class ConnectorForm(ReadingForm):
 
 
 class PortalForm(ReadingForm):
+    asked_in_help = ("informed_on", "done_on", "note", "proofs")
     name = forms.CharField(
         label="Nom du portail",
         max_length=150,
@@ -50,6 +52,11 @@ class PortalForm(ReadingForm):
     )
     informed_on = DayField(
         label="Client informé le", required=False, help_text="Vide s'il ne l'est pas encore."
+    )
+    informed_proofs = ProofsField(
+        label="Preuve de l'information",
+        required=False,
+        help_text=f"Demandée avec la date : message envoyé, courrier, clause signée. {PROOFS}",
     )
     outcome = forms.ChoiceField(
         label="Suite",
@@ -70,7 +77,9 @@ class PortalForm(ReadingForm):
         help_text="Demandée pour revenir sur une suite.",
     )
     proofs = ProofsField(
-        required=False, help_text=f"Au moins une quand la suite est donnée. {PROOFS}"
+        label="Preuve de la suite",
+        required=False,
+        help_text=f"Au moins une quand la suite est donnée. {PROOFS}",
     )
 
     @classmethod
@@ -78,6 +87,16 @@ class PortalForm(ReadingForm):
         names = ("name", "informed_on", "outcome", "done_on", "note")
         initial = {name: getattr(portal, name) for name in names}
         return cls(data, files, initial={**initial, "read": stamp(portal.recorded_at)})
+
+
+class AbsenceForm(forms.Form):
+    stated_on = DayField(
+        label="Constaté le", help_text="Le jour où le Client l'a dit, ou celui du document."
+    )
+    note = forms.CharField(label="Remarque", required=False, max_length=500, widget=SHORT_TEXT)
+    proofs = ProofsField(
+        label="Preuve", required=False, help_text=f"Ce que le Client a écrit ou signé. {PROOFS}"
+    )
 
 
 class CoupleForm(forms.Form):

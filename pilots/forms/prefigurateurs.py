@@ -14,8 +14,8 @@ from accounts.requests import is_key
 from calendar_app.forms.fields import DayField, ParisInstantField
 from calendar_app.models import Solution
 from pilots.enums import PrefigurateurKind
-from pilots.models import Prefigurateur
-from pilots.rules.prefiguration import KEPT_MONTHS, LONGEST_MONTHS, PURPOSE
+from pilots.models import Contact, Prefigurateur
+from pilots.rules.prefiguration import KEPT_MONTHS, PURPOSE
 from pilots.selectors.prefigurateurs import SITUATIONS
 from segur.lib.months import months_later
 
@@ -123,7 +123,9 @@ class AskForm(forms.Form):
         self.fields["prefigurateurs"].queryset = found  # type: ignore[attr-defined]
 
 
-class ContactForm(forms.Form):
+class PersonForm(forms.Form):
+    """Who the technical contact is."""
+
     full_name = forms.CharField(
         label="Prénom et nom",
         max_length=150,
@@ -139,6 +141,13 @@ class ContactForm(forms.Form):
     )
     phone = forms.CharField(label="Téléphone professionnel", max_length=30, required=False)
     job = forms.CharField(label="Fonction", max_length=150, required=False)
+
+    @classmethod
+    def of(cls, contact: Contact, data: Any = None) -> PersonForm:
+        return cls(data, initial={name: getattr(contact, name) for name in cls.base_fields})
+
+
+class ContactForm(PersonForm):
     purpose = forms.CharField(
         label="Finalité",
         max_length=300,
@@ -155,14 +164,17 @@ class ContactForm(forms.Form):
         help_text="Qui vous a donné ces données, et quand. " + NO_PERSON,
         error_messages={"required": "Dites d'où viennent ces données."},
     )
-    delete_on = DayField(
-        label="À effacer le",
-        help_text=f"Ce jour-là, le contact est effacé d'office. {LONGEST_MONTHS} mois au plus.",
-    )
+    delete_on = DayField(label="À effacer le")
 
-    def __init__(self, data: Any = None, *, today: dt.date, source: str) -> None:
-        initial = {"delete_on": months_later(today, KEPT_MONTHS), "source": source}
-        super().__init__(data, initial=initial)
+    def __init__(
+        self, data: Any = None, *, today: dt.date, longest_months: int, source: str
+    ) -> None:
+        proposed = months_later(today, min(KEPT_MONTHS, longest_months))
+        super().__init__(data, initial={"delete_on": proposed, "source": source})
+        self.fields["delete_on"].help_text = (
+            f"Ce jour-là, le contact est effacé d'office. {longest_months} mois au plus : durée à "
+            "confirmer, dans les paramètres réglementaires."
+        )
 
 
 class InterviewForm(forms.Form):

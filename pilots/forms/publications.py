@@ -1,4 +1,4 @@
-"""What a responsable of the ANS says when a publication is withdrawn."""
+"""What a responsable of the ANS says when a publication is withdrawn, or proposed again."""
 
 from django import forms
 
@@ -21,3 +21,13 @@ class SetAsideForm(WithdrawForm):
         self.fields[
             "reason"
         ].help_text = "Gardé pour l'ANS : la proposition n'a jamais été publique."
+
+
+class ProposeAgainForm(forms.Form):
+    reason = forms.CharField(
+        label="Motif",
+        max_length=500,
+        widget=forms.Textarea({"rows": 3}),
+        help_text="Gardé pour l'ANS, avec la proposition : pourquoi le retrait ne tient plus.",
+        error_messages={"required": "Écrivez le motif : il reste avec la proposition."},
+    )

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -13,8 +14,8 @@ from accounts.models import User
 from pilots.enums import PVState, ReasonKind
 from pilots.models import PVMention
 from pilots.rules.queue import DECIDED
-from pilots.selectors.review import VIEWS, agents
-from pilots.services.review import Reason
+from pilots.selectors.review import VIEWS
+from pilots.services.review import NO_REOPENING, Reason
 
 DOCUMENT = "document"
 WHOLE_DOCUMENT = "Le document : signature, dates, fichier"
@@ -56,12 +57,12 @@ class AssignForm(forms.Form):
         error_messages={"required": "Cochez au moins un PV."},
     )
 
-    def __init__(self, data: Any = None, *, pvs: Iterable[int] = ()) -> None:
+    def __init__(self, data: Any = None, *, to: QuerySet[User], pvs: Iterable[int] = ()) -> None:
         super().__init__(data)
         choice, listed = self.fields["agent"], self.fields["pv"]
         assert isinstance(choice, forms.ModelChoiceField)  # noqa: S101  (for the type checker)
         assert isinstance(listed, forms.ChoiceField)  # noqa: S101
-        choice.queryset = agents()
+        choice.queryset = to
         listed.choices = [(pk, str(pk)) for pk in pvs]
 
 
@@ -159,4 +160,14 @@ class ContradictForm(forms.Form):
         max_length=4000,
         widget=NOTE,
         error_messages={"required": "Dites pourquoi : l'agent qui instruit le lira."},
+    )
+
+
+class ReopenForm(forms.Form):
+    reason = forms.CharField(
+        label="Pourquoi le PV n'est plus tenu pour conforme",
+        max_length=4000,
+        widget=NOTE,
+        help_text="Le Fournisseur le lira.",
+        error_messages={"required": NO_REOPENING},
     )

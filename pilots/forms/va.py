@@ -102,7 +102,11 @@ class NotificationForm(forms.Form):
     """The day, or the instant that the proof bears, whose Paris day counts. With a reason where it
     corrects what was recorded."""
 
-    notified_on = DayField(label="Notifié le", required=False, help_text="Le jour, à Paris.")
+    notified_on = DayField(
+        label="Notifié le",
+        required=False,
+        help_text="Le jour, à Paris. Donnez-le, ou recopiez l'horodatage de la preuve.",
+    )
     stamp = forms.CharField(
         label="Horodatage de la preuve",
         required=False,

@@ -4,6 +4,8 @@ from pilots.models.installation import (
     ConnectorFile,
     CoupleCheck,
     Portal,
+    PortalAbsence,
+    PortalAbsenceFile,
     PortalFile,
 )
 from pilots.models.pilots import (
@@ -36,6 +38,8 @@ __all__ = [
     "Pilot",
     "PilotPV",
     "Portal",
+    "PortalAbsence",
+    "PortalAbsenceFile",
     "PortalFile",
     "Prefigurateur",
     "PrefigurateurEvent",

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from calendar_app.models import Prestation
 from calendar_app.models.files import StoredFile
 from calendar_app.querysets import ScopedQuerySet
-from pilots.enums import ConnectorKind, ConnectorState, PortalOutcome
+from pilots.enums import ConnectorKind, ConnectorState, PortalOutcome, PortalProof
 from pilots.querysets import OfPrestation, seen_through
 
 
@@ -97,12 +98,61 @@ class OfPortal(ScopedQuerySet["PortalFile"]):
 
 class PortalFile(StoredFile):
     portal = models.ForeignKey(Portal, models.PROTECT, related_name="files")
+    about = models.CharField(
+        "ce qu'elle prouve", max_length=11, choices=PortalProof, default=PortalProof.OUTCOME
+    )
 
     objects = OfPortal.as_manager()
 
     class Meta:
         verbose_name = "pièce d'un portail"
         verbose_name_plural = "pièces des portails"
+        ordering = ("pk",)
+
+
+class PortalAbsence(models.Model):
+    """«Ce Client n'a aucun portail de partage d'images», said on a day with its proof. Append-only:
+    it holds until another one, or a portal, is inscribed (`ended_at`).
+    """
+
+    prestation = models.ForeignKey(Prestation, models.PROTECT, related_name="portal_absences")
+    stated_on = models.DateField("constaté le")
+    note = models.CharField("remarque", max_length=500, blank=True)
+    recorded_by_name = models.CharField(max_length=150)
+    recorded_at = models.DateTimeField(default=timezone.now)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    objects = OfPrestation.as_manager()
+
+    class Meta:
+        verbose_name = "absence de portail"
+        verbose_name_plural = "absences de portail"
+        ordering = ("-recorded_at", "-pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["prestation"],
+                condition=Q(ended_at=None),
+                name="portal_absence_unique",
+                violation_error_message="L'absence de portail est déjà enregistrée.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"Aucun portail, constaté le {self.stated_on:%d/%m/%Y}"
+
+
+class OfAbsence(ScopedQuerySet["PortalAbsenceFile"]):
+    seen_by = seen_through("absence__prestation")
+
+
+class PortalAbsenceFile(StoredFile):
+    absence = models.ForeignKey(PortalAbsence, models.PROTECT, related_name="files")
+
+    objects = OfAbsence.as_manager()
+
+    class Meta:
+        verbose_name = "pièce d'une absence de portail"
+        verbose_name_plural = "pièces des absences de portail"
         ordering = ("pk",)
 
 

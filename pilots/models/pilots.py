@@ -74,9 +74,11 @@ class AspRequest(models.Model):
 
 
 class PilotPV(models.Model):
-    """A «PV d'installation pilote». `assigned_to` is the agent who has it in review.
+    """A «PV d'installation pilote». `assigned_to` is the agent who has it in review, `assigned_by`
+    who gave it, the agent themself who takes it.
 
-    `sent_at` is its last sending to the ANS; `decided_at` its last decision.
+    `edited_at` is the last change of what it says, its preparation included; `sent_at` its last
+    sending to the ANS; `decided_at` its last decision, which may have been reopened since.
     """
 
     pilot = models.ForeignKey(Pilot, models.PROTECT, related_name="pvs")
@@ -91,6 +93,7 @@ class PilotPV(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
     prepared_by_name = models.CharField(max_length=150)
+    edited_at = models.DateTimeField("contenu modifié le", null=True)
     sent_at = models.DateTimeField("transmis le", null=True)
     sent_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
@@ -103,6 +106,15 @@ class PilotPV(models.Model):
         related_name="+",
         verbose_name="instruit par",
     )
+    assigned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="affecté par",
+    )
+    assigned_at = models.DateTimeField("affecté le", null=True)
     decided_at = models.DateTimeField("décidé le", null=True)
 
     objects = PilotPVQuerySet.as_manager()
@@ -163,11 +175,13 @@ class PVFile(StoredFile):
         verbose_name_plural = "fichiers signés des PV"
         ordering = ("-number",)
         constraints = (models.UniqueConstraint(fields=["pv", "number"], name="pv_file_unique"),)
+        indexes = (models.Index(fields=["sha256"], name="pv_file_sha256"),)
 
 
 class PVDecision(models.Model):
-    """A decision on the file that was judged, with its hash. A «non conforme» may wait for the
-    confirmation of a second agent: until then `confirmed_at` is empty.
+    """A decision on the file that was judged, with its hash, and on what the PV said then, as
+    `rules.content` has it. A «non conforme» may wait for the confirmation of a second agent: until
+    then `confirmed_at` is empty. `withdrawn_at` is when it was contradicted, or reopened.
     """
 
     pv = models.ForeignKey(PilotPV, models.PROTECT, related_name="decisions")
@@ -176,6 +190,7 @@ class PVDecision(models.Model):
     outcome = models.CharField(max_length=12, choices=PVState)
     note = models.TextField("explication", blank=True)
     reasons = models.JSONField("motifs par mention", default=list)
+    content = models.JSONField("contenu jugé", default=list)
     decided_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
@@ -200,7 +215,7 @@ class PVDecision(models.Model):
 
 
 class PVEvent(models.Model):
-    """One line of a PV's journal. Append-only."""
+    """One line of a PV's journal, with the version of the file concerned. Append-only."""
 
     pv = models.ForeignKey(PilotPV, models.CASCADE, related_name="events")
     at = models.DateTimeField(default=timezone.now)
@@ -210,6 +225,7 @@ class PVEvent(models.Model):
     to_state = models.CharField(max_length=12, choices=PVState)
     what = models.CharField(max_length=200)
     note = models.TextField(blank=True)
+    file = models.ForeignKey(PVFile, models.PROTECT, null=True, related_name="+")
     file_sha256 = models.CharField(max_length=64, blank=True)
 
     class Meta:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django.conf import settings
@@ -121,6 +122,9 @@ class Contact(models.Model):
 
     def __str__(self) -> str:
         return self.full_name or "contact effacé"
+
+    def is_kept_on(self, day: dt.date) -> bool:
+        return self.erased_at is None and self.delete_on > day
 
 
 class PrefigurateurEvent(models.Model):

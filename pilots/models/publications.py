@@ -17,7 +17,9 @@ from pilots.querysets import PublicationQuerySet
 
 class Publication(models.Model):
     """Proposed by the third conforme PV, published or withdrawn by an ANS responsable. A withdrawal
-    stays visible with its reason; one that was never published stays unseen. `organisation` is the
+    stays visible with its reason; one that was never published stays unseen. What was withdrawn by
+    mistake is proposed again in a row of its own, with who did and why; `follows` is the one that
+    the public had read before. `organisation` is the
     Fournisseur, None where the gate counts per solution. The names are those of the day it was
     published: what is renamed later changes nothing that was said.
     """
@@ -34,6 +36,12 @@ class Publication(models.Model):
         max_length=10, choices=PublicationState, default=PublicationState.PROPOSED
     )
     proposed_at = models.DateTimeField("proposée le", default=timezone.now)
+    proposed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    proposed_by_name = models.CharField(max_length=150, blank=True)
+    proposed_reason = models.CharField("motif de la reprise", max_length=500, blank=True)
+    follows = models.ForeignKey("self", models.PROTECT, null=True, related_name="followers")
     published_at = models.DateTimeField("publiée le", null=True)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
@@ -66,6 +74,16 @@ class Publication(models.Model):
 
     def __str__(self) -> str:
         return f"Premières installations réussies : {self.solution_name or self.solution}"
+
+    @property
+    def gate(self) -> tuple[int, int | None]:
+        """The key of `selectors.gate`."""
+        return self.solution_id, self.organisation_id
+
+    @property
+    def last_read(self) -> Publication | None:
+        """The last that the public has read, this one or the one it follows."""
+        return self if self.published_at else self.follows
 
     @property
     def changed_at(self) -> dt.datetime | None:

@@ -118,7 +118,7 @@ _PV_WORDS: dict[PVState | None, tuple[str, bool]] = {
     PVState.SIGNED: ("PV signé, à transmettre à l'ANS", False),
     PVState.SENT: ("PV transmis, en attente de contrôle", True),
     PVState.IN_REVIEW: ("PV en cours de contrôle", True),
-    PVState.TO_CONFIRM: ("PV jugé non conforme, à confirmer par un second agent", True),
+    PVState.TO_CONFIRM: ("PV en cours de contrôle", True),
     PVState.NOT_CONFORM: ("PV non conforme : à corriger, ou Client à remplacer", False),
     PVState.ABANDONED: ("PV abandonné, à refaire", False),
 }

@@ -5,20 +5,46 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import Enum
 from itertools import pairwise
 
 from calendar_app.rules.rights import Unmet
 from pilots.enums import VALIDATED_BY_ASP, AspRequestKind, AspRequestState, SignatureState
+from pilots.rules.days import days_in
+from pilots.rules.signatory import Signed, doubts
 from segur.lib import paris
 
 ASP = "ASP"
+REALISED = "Prestation réalisée le"
+"""What pages and sentences call `realised_on`."""
+
+
+class Reuse(Enum):
+    """Why bytes that are known already do not serve again; whose they are is not said."""
+
+    ELSEWHERE = (
+        "{file} est déjà le PV signé d'une autre prestation : joignez celui que {client} a signé "
+        "pour celle-ci. S'il y est par erreur, remplacez-le d'abord là-bas."
+    )
+    JUDGED = (
+        "{file} est celui que l'ANS a jugé non conforme : faites signer le PV corrigé, puis "
+        "joignez ce nouveau fichier."
+    )
+    BEFORE_EDIT = (
+        "{file} a été signé avant la dernière modification de ce PV : faites signer le PV tel "
+        "qu'il est maintenant, puis joignez ce nouveau fichier."
+    )
+
+    def words(self, *, file: str, client: str) -> str:
+        return self.value.format(file=file, client=client)
 
 
 @dataclass(frozen=True)
 class PVFacts:
     """A PV as it would be sent on `today`, a Paris day. `empty_mentions` are the required ones;
     `same_client` says that another pilot of the same gate has the Client; `realised_by` is the
-    instant of milestone 5, and `signature` is None without a signed file.
+    instant of milestone 5, and `signature` is None without a signed file. `realisation` is the
+    mention that says `realised_on` in words, with its label.
     """
 
     supplier: str
@@ -35,6 +61,10 @@ class PVFacts:
     is_withdrawn: bool = False
     same_client: bool = False
     realised_by: dt.datetime | None = None
+    realisation: str = ""
+    realisation_label: str = ""
+    signatures: tuple[Signed, ...] = ()
+    reuse: Reuse | None = None
     pilot_url: str = ""
     edit_url: str = ""
     sign_url: str = ""
@@ -64,7 +94,8 @@ def warnings(facts: PVFacts) -> list[str]:
         found.append(
             "L'auteur de la signature électronique n'est pas vérifiable ici : l'ANS la contrôlera."
         )
-    return found
+    named, signed_on = facts.signatory, facts.signed_on
+    return found + doubts(facts.signatures, signatory=named, signed_on=signed_on)
 
 
 def _client(facts: PVFacts) -> Iterator[Unmet]:
@@ -102,6 +133,12 @@ def _dates(facts: PVFacts) -> Iterator[Unmet]:
     if facts.realised_on is None:
         reason = "Le jour de réalisation de la prestation manque."
         yield Unmet(reason, facts.who, url=facts.edit_url)
+    elif (said := days_in(facts.realisation)) and facts.realised_on not in said:
+        reason = (
+            f"La mention « {facts.realisation_label} » dit le {_day(max(said))}, et "
+            f"« {REALISED} » dit le {_day(facts.realised_on)} : corrigez l'un des deux."
+        )
+        yield Unmet(reason, facts.who, url=facts.edit_url)
     if facts.signed_on is None and facts.signature is not None:
         yield Unmet("Le jour de la signature manque.", facts.who, url=facts.sign_url)
     known = [
@@ -133,6 +170,9 @@ def _file(facts: PVFacts) -> Iterator[Unmet]:
         yield Unmet(reason, client, url=facts.sign_url)
     elif facts.signature == SignatureState.BROKEN:
         reason = "Le fichier a été modifié après la signature : faites-le signer de nouveau."
+        yield Unmet(reason, client, url=facts.sign_url)
+    if facts.reuse:
+        reason = facts.reuse.words(file="Le fichier joint", client=facts.client)
         yield Unmet(reason, client, url=facts.sign_url)
 
 

@@ -8,6 +8,7 @@ from pilots.enums import Stage
 class Party(Enum):
     ANS = "un agent de l'ANS"
     EDITEUR = "un membre de l'éditeur du couple DRIMbox"
+    SIGNATORY = "un Représentant ou un Mandataire de l'éditeur du couple DRIMbox"
     EITHER = "l'ANS ou un membre de l'éditeur du couple DRIMbox"
     """Or the application itself, on the day that was set."""
 
@@ -16,7 +17,7 @@ ACTS: dict[tuple[Stage, Stage], tuple[str, Party]] = {
     (Stage.WORKING_LIST, Stage.CONTACT): ("Contact technique donné", Party.EDITEUR),
     (Stage.CONTACT, Stage.WORKING_LIST): ("Plus aucun contact technique", Party.EITHER),
     (Stage.CONTACT, Stage.INTERVIEW): ("Entretien fait", Party.ANS),
-    (Stage.INTERVIEW, Stage.AGREED): ("Accord de l'éditeur", Party.EDITEUR),
+    (Stage.INTERVIEW, Stage.AGREED): ("Accord de l'éditeur", Party.SIGNATORY),
     (Stage.AGREED, Stage.PUBLIC): ("Inscrit sur la liste publique", Party.ANS),
     (Stage.PUBLIC, Stage.AGREED): ("Retiré de la liste publique", Party.ANS),
     (Stage.DROPPED, Stage.WORKING_LIST): ("Repris dans la liste de travail", Party.ANS),
@@ -31,8 +32,12 @@ ACTS: dict[tuple[Stage, Stage], tuple[str, Party]] = {
 KEPT_MONTHS = 6
 """What the form proposes: the time to hold the interview and to answer the questions after it."""
 
-LONGEST_MONTHS = 12
-"""Never longer: a contact of last year is to be asked for again, not kept in case of need."""
+NO_MORE_CONTACT = {
+    Stage.PUBLIC: "Ce préfigurateur est public : le contact servait à le préparer, aucun autre "
+    "n'est pris. L'ANS peut le retirer de la liste publique si la préparation reprend.",
+    Stage.DROPPED: "Ce préfigurateur est écarté : il n'a plus besoin de contact.",
+}
+"""Why no contact is taken at these stages: its data serves the preparation and nothing else."""
 
 PURPOSE = (
     "Préparer l'entretien de préfiguration DRIMbox, en présenter les attendus techniques et le "

@@ -77,8 +77,10 @@ class Risk:
 
     @property
     def words(self) -> str:
-        """«205 j», «dépassée de 3 j»."""
-        return f"dépassée de {-self.margin} j" if self.is_late else f"{self.margin} j"
+        """«205 j ouvrés», «dépassée de 3 j ouvrés»."""
+        days = abs(self.margin)
+        text = f"{days} j ouvré{'s' if days > 1 else ''}"
+        return f"dépassée de {text}" if self.is_late else text
 
 
 def risk(legal_at: dt.datetime, now: dt.datetime, *, usual: int) -> Risk:

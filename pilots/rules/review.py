@@ -3,6 +3,7 @@
 DOMAIN §5: the Fournisseur prepares and sends, the Client signs, the ANS checks conformity.
 """
 
+from collections.abc import Sequence
 from enum import Enum
 
 from pilots.enums import PVState
@@ -16,6 +17,7 @@ class Party(Enum):
     AGENT = "un agent de l'ANS étranger au Fournisseur et à l'éditeur"
     REVIEWER = "l'agent de l'ANS qui instruit ce PV"
     SECOND_AGENT = "un autre agent de l'ANS que celui qui a proposé la décision"
+    LEADER = "un responsable de l'ANS étranger au Fournisseur et à l'éditeur"
 
 
 S = PVState
@@ -36,9 +38,32 @@ ACTS: dict[tuple[PVState, PVState], tuple[str, Party]] = {
     (S.IN_REVIEW, S.NOT_CONFORM): ("Non conforme", Party.REVIEWER),
     (S.TO_CONFIRM, S.NOT_CONFORM): ("Non conforme, confirmé", Party.SECOND_AGENT),
     (S.TO_CONFIRM, S.IN_REVIEW): ("Non-conformité non confirmée", Party.SECOND_AGENT),
+    (S.CONFORM, S.IN_REVIEW): ("Instruction rouverte", Party.LEADER),
 }
 
 
 def following(state: PVState) -> tuple[PVState, ...]:
     """The states that may follow."""
     return tuple(to for before, to in ACTS if before == state)
+
+
+def shown(state: PVState, *, to_reviewer: bool) -> PVState:
+    """The state as this reader may know it: a «non conforme» that waits for its second agent is
+    the ANS's own affair, and may yet be contradicted. For anybody else the PV is being checked.
+    """
+    return S.IN_REVIEW if state == S.TO_CONFIRM and not to_reviewer else state
+
+
+def told(steps: Sequence[tuple[str, str]]) -> list[bool]:
+    """Which steps (before, after) of a journal, in order, are for everybody to read: all but a
+    proposal of «non conforme» that waits, and one that was contradicted, with the contradiction.
+    """
+    found, outcome = [], ""
+    for before, after in reversed(steps):
+        if before == S.TO_CONFIRM:
+            outcome = after
+        is_proposal = S.TO_CONFIRM in (before, after)
+        found.append(not is_proposal or outcome == S.NOT_CONFORM)
+        if before != S.TO_CONFIRM and after == S.TO_CONFIRM:
+            outcome = ""
+    return found[::-1]

@@ -1,12 +1,14 @@
 """What a change of the couple DRIMbox / proxy obliges to look at again.
 
 «C'est le couple DB / proxy qui est référencé» (seed): what was said, signed or validated of the
-couple before it changed was said of another couple.
+couple before it changed was said of another couple: the one in force on its own day. What was said
+of the present couple, put back since, holds.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import pairwise
@@ -53,10 +55,27 @@ class Change:
     def day(self) -> dt.date:
         return paris.day(self.at)
 
-    def precedes(self, day: str, recorded_at: str) -> Q:
-        """What is of an earlier day, or of the same and recorded here before the change."""
-        same = Q(**{day: self.day, f"{recorded_at}__lte": self.at})
-        return Q(**{f"{day}__lt": self.day}) | same
+    def follows(self, day: dt.date, recorded_at: dt.datetime | None) -> bool:
+        """Whether what is of that day came first: of the same day, what was recorded before the
+        change or, when that is not known, all of it.
+        """
+        same = recorded_at is None or recorded_at <= self.at
+        return day < self.day or (day == self.day and same)
+
+
+@dataclass(frozen=True)
+class Couples:
+    """Every couple that a solution was: what it is now, and its changes, newest first."""
+
+    now: str
+    changes: list[Change]
+
+    def on(self, day: dt.date, recorded_at: dt.datetime | None = None) -> str:
+        """The one in force on that day."""
+        for change in reversed(self.changes):
+            if change.follows(day, recorded_at):
+                return change.before
+        return self.now
 
 
 @dataclass(frozen=True)
@@ -87,11 +106,11 @@ class Review:
         return [point for point in self.points if point.check]
 
 
-def changes(solution: Solution) -> list[Change]:
-    """Newest first. Giving what had been left empty is not changing it."""
+def couples_of(solution: Solution) -> Couples:
+    """From the history. Giving what had been left empty is not changing it."""
     history: Any = solution.history
     records = list(history.select_related("history_user").order_by("-pk"))
-    return [
+    changes = [
         Change(
             pk=new.pk,
             at=new.history_date,
@@ -102,6 +121,7 @@ def changes(solution: Solution) -> list[Change]:
         for new, old in pairwise(records)
         if (notes := _notes(new, old))
     ]
+    return Couples(_couple(records[0] if records else solution), changes)
 
 
 def _notes(new: Any, old: Any) -> list[str]:
@@ -125,7 +145,8 @@ def review(solution: Solution, user: User, *, prestation: Prestation | None = No
     """
     if not solution.dispositif.needs_proxy:
         return Review(None, [])
-    change = next(iter(changes(solution)), None)
+    couples = couples_of(solution)
+    change = next(iter(couples.changes), None)
     if change is None:
         return Review(None, [])
     checks = {
@@ -135,10 +156,10 @@ def review(solution: Solution, user: User, *, prestation: Prestation | None = No
     seen = Prestation.objects.visible_to(user).filter(supplier__solution=solution)
     found: list[Point] = []
     if prestation is None:
-        found += _of_solution(solution, change, user, has_prestations=seen.exists())
+        found += _of_solution(solution, couples, user, has_prestations=seen.exists())
     else:
         seen = seen.filter(pk=prestation.pk)
-    found += [*_of_vas(seen, change), *_of_connectors(seen, change)]
+    found += [*_of_vas(seen, couples), *_of_connectors(seen, couples)]
     return Review(change, [_with(point, checks.get(point.key)) for point in found])
 
 
@@ -147,18 +168,9 @@ def _with(point: Point, check: CoupleCheck | None) -> Point:
 
 
 def _of_solution(
-    solution: Solution, change: Change, user: User, *, has_prestations: bool
+    solution: Solution, couples: Couples, user: User, *, has_prestations: bool
 ) -> Iterable[Point]:
-    referenced = solution.referenced_on
-    if referenced is None or referenced <= change.day:
-        since = f"Il a été prononcé le {referenced:%d/%m/%Y} pour" if referenced else "Il nomme"
-        yield Point(
-            "referencement",
-            "Référencement" if referenced else "Dossier de référencement",
-            f"{since} {change.before}. C'est le couple DRIMbox / proxy qui est référencé : voyez "
-            "avec l'ANS s'il vaut pour le nouveau.",
-            reverse("solutions:detail", args=[solution.pk]),
-        )
+    yield from _of_referencing(solution, couples)
     if has_prestations:
         yield Point(
             "supervision",
@@ -167,53 +179,79 @@ def _of_solution(
             "prestation.",
             reverse("perf:index"),
         )
+    newest = couples.changes[0].day
     mandates = Supplier.objects.visible_to(user).filter(
-        Q(mandate_until=None) | Q(mandate_until__gte=change.day),
+        Q(mandate_until=None) | Q(mandate_until__gte=newest),
         solution=solution,
-        mandate_from__lte=change.day,
+        mandate_from__lte=newest,
     )
     rows = mandates.exclude(organisation=solution.organisation_id).select_related("organisation")
     for row in rows:
+        given_for = couples.on(row.mandate_from) if row.mandate_from else couples.now
+        if given_for != couples.now:
+            yield Point(
+                f"mandat:{row.pk}",
+                f"Mandat · {row.organisation}",
+                f"Donné du temps de {given_for} : vérifiez qu'il couvre le nouveau couple.",
+                reverse("solutions:supplier_detail", args=[row.pk]),
+            )
+
+
+def _of_referencing(solution: Solution, couples: Couples) -> Iterable[Point]:
+    page = reverse("solutions:detail", args=[solution.pk])
+    day = solution.referenced_on
+    if day is None:
         yield Point(
-            f"mandat:{row.pk}",
-            f"Mandat · {row.organisation}",
-            f"Donné du temps de {change.before} : vérifiez qu'il couvre le nouveau couple.",
-            reverse("solutions:supplier_detail", args=[row.pk]),
+            "referencement",
+            "Dossier de référencement",
+            "C'est le couple DRIMbox / proxy qui est référencé : vérifiez que le dossier nomme "
+            f"bien {couples.now}.",
+            page,
+        )
+    elif (referenced := couples.on(day)) != couples.now:
+        yield Point(
+            "referencement",
+            "Référencement",
+            f"Il a été prononcé le {day:%d/%m/%Y} pour {referenced}. C'est le couple DRIMbox / "
+            "proxy qui est référencé : voyez avec l'ANS s'il vaut pour le nouveau.",
+            page,
         )
 
 
-def _of_vas(prestations: Any, change: Change) -> Iterable[Point]:
-    rows = VA.objects.filter(
-        change.precedes("signed_on", "recorded_at"), prestation__in=prestations
-    ).select_related("prestation__client")
+def _of_vas(prestations: Any, couples: Couples) -> Iterable[Point]:
+    rows = VA.objects.filter(prestation__in=prestations).select_related("prestation__client")
     for row in rows.order_by("prestation__client__name", "pk"):
-        yield Point(
-            f"va:{row.pk}",
-            f"VA · {row.prestation.client}",
-            f"Signée le {row.signed_on:%d/%m/%Y}, pour {change.before}.",
-            reverse("va:detail", args=[row.prestation_id]),
-            row.prestation_id,
-        )
+        signed_for = couples.on(row.signed_on, row.recorded_at)
+        if signed_for != couples.now:
+            yield Point(
+                f"va:{row.pk}",
+                f"VA · {row.prestation.client}",
+                f"Signée le {row.signed_on:%d/%m/%Y}, pour {signed_for}.",
+                reverse("va:detail", args=[row.prestation_id]),
+                row.prestation_id,
+            )
 
 
-def _of_connectors(prestations: Any, change: Change) -> Iterable[Point]:
+def _of_connectors(prestations: Any, couples: Couples) -> Iterable[Point]:
     rows = Connector.objects.filter(
-        change.precedes("on", "recorded_at"),
-        prestation__in=prestations,
-        state=ConnectorState.VALIDATED,
+        prestation__in=prestations, state=ConnectorState.VALIDATED
     ).select_related("prestation__client")
-    counts: dict[int, tuple[Prestation, int]] = {}
-    for row in rows.order_by("prestation__client__name", "pk"):
-        _, count = counts.get(row.prestation_id, (row.prestation, 0))
-        counts[row.prestation_id] = (row.prestation, count + 1)
-    for pk, (prestation, count) in counts.items():
-        plural = "s" if count > 1 else ""
+    validated: dict[Prestation, Counter[str]] = {}
+    for row in rows.order_by("prestation__client__name", "on", "pk"):
+        couple = couples.on(row.on, row.recorded_at) if row.on else couples.now
+        if couple != couples.now:
+            validated.setdefault(row.prestation, Counter())[couple] += 1
+    for prestation, counts in validated.items():
+        words = [
+            f"{count} demi-connecteur{'s' * (count > 1)} validé{'s' * (count > 1)} avec {couple}"
+            for couple, count in counts.items()
+        ]
         yield Point(
-            f"connecteurs:{pk}",
+            f"connecteurs:{prestation.pk}",
             f"Demi-connecteurs · {prestation.client}",
-            f"{count} demi-connecteur{plural} validé{plural} avec {change.before}.",
-            reverse("installation:connectors", args=[pk]),
-            pk,
+            f"{', '.join(words)}.",
+            reverse("installation:connectors", args=[prestation.pk]),
+            prestation.pk,
         )
 
 
@@ -221,7 +259,7 @@ def past(solution: Solution) -> list[dict[str, Any]]:
     """Entries of `components/_history.html`: every change and what was looked at after it."""
     found = [
         {"at": one.at, "who": one.who, "what": "Couple modifié", "note": "\n".join(one.notes)}
-        for one in changes(solution)
+        for one in couples_of(solution).changes
     ]
     found += [
         {

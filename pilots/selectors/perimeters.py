@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
-from calendar_app.models import Prestation, Supplier
+from calendar_app.models import Prestation, Solution, Supplier
 from calendar_app.rules.parameters import PER_SOLUTION, PILOT_CLIENTS, PILOT_SCOPE
 from calendar_app.rules.rights import Unmet, money_gate
 from calendar_app.selectors.parameters import values
@@ -19,7 +19,7 @@ from pilots.models import Pilot, Publication
 from pilots.permissions import can_edit
 from pilots.rules.gate import as_seen_by, justified_clients, solde_gate
 from pilots.selectors.gate import facts_of, key_of
-from pilots.selectors.pilots import PilotRow, pilot_rows, pilots_seen
+from pilots.selectors.pilots import PilotRow, pilot_rows, pilots_seen, suppliers_seen, with_choices
 from pilots.selectors.publications import current_publications
 from segur.lib import paris
 
@@ -41,6 +41,7 @@ class Perimeter:
     reasons: Sequence[dict[str, Any]]
     rights: Sequence[dict[str, Any]]
     may_name: bool
+    has_choices: bool
     publication: Publication | None
 
     @property
@@ -67,9 +68,10 @@ def perimeters(user: User, suppliers: Sequence[Supplier], *, now: dt.datetime) -
     of_gate = Pilot.objects.filter(prestation__supplier__solution__in=solutions)
     facts = facts_of(of_gate, now=now, by_solution=by_solution)
     rows: defaultdict[int, list[PilotRow]] = defaultdict(list)
-    for row in pilot_rows(pilots_seen(user).filter(prestation__supplier__in=suppliers)):
+    for row in pilot_rows(pilots_seen(user).filter(prestation__supplier__in=suppliers), user):
         rows[row.pilot.prestation.supplier_id].append(row)
     publications, rights = current_publications(solutions), facts_by_supplier(suppliers)
+    open_suppliers = with_choices(suppliers)
     found = []
     for supplier in suppliers:
         key = key_of(supplier, by_solution=by_solution)
@@ -77,7 +79,11 @@ def perimeters(user: User, suppliers: Sequence[Supplier], *, now: dt.datetime) -
         unmet = solde_gate(
             known,
             supplier=supplier.organisation.name,
-            url=reverse("pilots:name", args=[supplier.pk]),
+            url=(
+                reverse("pilots:name", args=[supplier.pk])
+                if supplier.pk in open_suppliers
+                else reverse("prestations:create")
+            ),
             needed=needed,
         )
         mine = rows[supplier.pk]
@@ -93,10 +99,48 @@ def perimeters(user: User, suppliers: Sequence[Supplier], *, now: dt.datetime) -
                     money_gate(rights[supplier.pk], day=paris.day(now)), supplier=supplier
                 ),
                 may_name=can_name(user, supplier),
+                has_choices=supplier.pk in open_suppliers,
                 publication=publications.get(key),
             )
         )
     return sorted(found, key=lambda one: (not one.may_name, not one.rows, one.is_open))
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Where the premières installations réussies of one gate stand; `supplier` is empty where the
+    gate counts for the whole solution.
+    """
+
+    supplier: str
+    done: int
+    needed: int
+    publication: Publication | None
+
+    @property
+    def is_justified(self) -> bool:
+        return self.done >= self.needed
+
+
+def standings(solution: Solution, user: User, *, now: dt.datetime) -> list[Standing]:
+    """Of the gates of a RIS solution that this person sees, those with a pilot or a publication."""
+    parameters = values(at=now)
+    by_solution, needed = parameters[PILOT_SCOPE] == PER_SOLUTION, int(parameters[PILOT_CLIENTS])
+    of_solution = Pilot.objects.filter(prestation__supplier__solution=solution)
+    facts = facts_of(of_solution, now=now, by_solution=by_solution)
+    publications = current_publications([solution.pk])
+    suppliers = suppliers_seen(user).filter(solution=solution).order_by("organisation__name")
+    by_key = {key_of(supplier, by_solution=by_solution): supplier for supplier in suppliers}
+    return [
+        Standing(
+            supplier="" if by_solution else supplier.organisation.name,
+            done=len(justified_clients(facts[key])),
+            needed=needed,
+            publication=publications.get(key),
+        )
+        for key, supplier in by_key.items()
+        if facts[key] or key in publications
+    ]
 
 
 def can_name(user: User, supplier: Supplier) -> bool:

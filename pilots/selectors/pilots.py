@@ -17,6 +17,8 @@ from calendar_app.rules.remaining import Meaning
 from calendar_app.selectors.parameters import value
 from pilots.enums import VALIDATED_BY_ASP, AspRequestKind, AspRequestState, PVState
 from pilots.models import AspRequest, Pilot, PilotPV
+from pilots.permissions import can_review_for
+from pilots.rules.review import shown
 from pilots.selectors.words import PV_MEANINGS, REQUEST_MEANINGS, SHORT
 
 if TYPE_CHECKING:
@@ -46,6 +48,13 @@ def nameable(supplier: Supplier) -> QuerySet[Prestation]:
     """The prestations of a Fournisseur whose Client may be named a pilot."""
     named = Pilot.objects.current().values("prestation")
     return supplier.prestations.exclude(pk__in=named).select_related("client")
+
+
+def with_choices(suppliers: Iterable[Supplier]) -> set[int]:
+    """Of these Fournisseurs, those with a Client left to name; one query."""
+    named = Pilot.objects.current().values("prestation")
+    left = Prestation.objects.filter(supplier__in=list(suppliers)).exclude(pk__in=named)
+    return set(left.values_list("supplier", flat=True))
 
 
 def same_client(prestation: Prestation, *, now: dt.datetime) -> Pilot | None:
@@ -100,23 +109,30 @@ class Step:
 
 @dataclass(frozen=True)
 class PilotRow:
-    """A pilot Client with its requests and its PV, None before there is one."""
+    """A pilot Client with its requests and its PV, None before there is one; `pv_state` is what
+    the reader may know of its state.
+    """
 
     pilot: Pilot
     requests: Sequence[RequestLine]
     pv: PilotPV | None
+    pv_state: PVState | None
+
+    @property
+    def is_done(self) -> bool:
+        return self.pv is not None and self.pv.state == PVState.CONFORM
 
     @property
     def pv_meaning(self) -> Meaning:
-        return PV_MEANINGS[PVState(self.pv.state)] if self.pv else Meaning.NEUTRAL
+        return PV_MEANINGS[self.pv_state] if self.pv_state else Meaning.NEUTRAL
 
     @property
     def pv_label(self) -> str:
-        return self.pv.get_state_display() if self.pv else "À préparer"
+        return str(self.pv_state.label) if self.pv_state else "À préparer"
 
     @property
     def pv_short(self) -> str:
-        return SHORT.get(PVState(self.pv.state), self.pv_label) if self.pv else self.pv_label
+        return SHORT.get(self.pv_state, self.pv_label) if self.pv_state else self.pv_label
 
     @property
     def next(self) -> Step:
@@ -127,12 +143,12 @@ class PilotRow:
         for line in self.requests:
             if line.state not in VALIDATED_BY_ASP:
                 return _next_of(line, supplier)
-        if self.pv is None:
+        if self.pv is None or self.pv_state is None:
             return Step("Préparer le PV.", supplier, reverse("pilots:detail", args=[self.pilot.pk]))
         url = reverse("pilots:pv", args=[self.pv.pk])
-        if self.pv.state == PVState.CONFORM:
-            return Step("Rien : son PV est conforme.", url=url)
-        what, is_ours = _PV_STEPS[PVState(self.pv.state)]
+        if self.pv_state == PVState.CONFORM:
+            return Step("Rien à faire : le PV est conforme.", url=url)
+        what, is_ours = _PV_STEPS[self.pv_state]
         return Step(what, supplier if is_ours else "ANS", url)
 
 
@@ -159,12 +175,10 @@ _PV_STEPS = {
 }
 
 
-def pilot_rows(pilots: Iterable[Pilot]) -> list[PilotRow]:
-    """Rows of pilots loaded by `pilots_seen`: two queries more."""
+def pilot_rows(pilots: Iterable[Pilot], user: User) -> list[PilotRow]:
+    """Rows of pilots loaded by `pilots_seen`, as this person may read them: two queries more."""
     pilots = list(pilots)
-    requests: defaultdict[int, dict[str, AspRequest]] = defaultdict(dict)
-    for one in AspRequest.objects.filter(prestation__in=[p.prestation_id for p in pilots]):
-        requests[one.prestation_id][one.kind] = one
+    requests = _requests(pilots)
     alive = {
         pv.pilot_id: pv
         for pv in PilotPV.objects.filter(pilot__in=pilots).exclude(state=PVState.ABANDONED)
@@ -172,15 +186,32 @@ def pilot_rows(pilots: Iterable[Pilot]) -> list[PilotRow]:
     return [
         PilotRow(
             pilot=pilot,
-            requests=[
-                RequestLine(kind, requests[pilot.prestation_id].get(kind))
-                for kind in AspRequestKind
-            ],
-            pv=alive.get(pilot.pk),
+            requests=requests[pilot.prestation_id],
+            pv=(pv := alive.get(pilot.pk)),
+            pv_state=_shown(pv, pilot, user) if pv else None,
         )
         for pilot in pilots
     ]
 
 
-def pilot_row(pilot: Pilot) -> PilotRow:
-    return pilot_rows([pilot])[0]
+def _shown(pv: PilotPV, pilot: Pilot, user: User) -> PVState:
+    return shown(PVState(pv.state), to_reviewer=can_review_for(user, pilot.prestation))
+
+
+def pilot_row(pilot: Pilot, user: User) -> PilotRow:
+    return pilot_rows([pilot], user)[0]
+
+
+def requests_of(pilot: Pilot) -> list[RequestLine]:
+    return _requests([pilot])[pilot.prestation_id]
+
+
+def _requests(pilots: Sequence[Pilot]) -> dict[int, list[RequestLine]]:
+    """By prestation, a line of each kind."""
+    found: defaultdict[int, dict[str, AspRequest]] = defaultdict(dict)
+    for one in AspRequest.objects.filter(prestation__in=[p.prestation_id for p in pilots]):
+        found[one.prestation_id][one.kind] = one
+    return {
+        key: [RequestLine(kind, found[key].get(kind)) for kind in AspRequestKind]
+        for key in (pilot.prestation_id for pilot in pilots)
+    }

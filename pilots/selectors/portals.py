@@ -7,17 +7,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from calendar_app.enums import Nature
-from calendar_app.models import Milestone
+from calendar_app.models import Milestone, Prestation
 from calendar_app.rules.remaining import Meaning, TimeLeft, time_left
-from pilots.enums import PortalOutcome
-from pilots.models import Portal
+from pilots.enums import PortalOutcome, PortalProof
+from pilots.models import Portal, PortalAbsence, PortalFile
 from segur.lib import paris
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from accounts.models import User
-    from calendar_app.models import Dispositif, Prestation
+    from calendar_app.models import Dispositif
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,14 @@ class PortalLine:
 
     portal: Portal
     left: TimeLeft | None
+
+    @property
+    def informed_files(self) -> list[PortalFile]:
+        return [f for f in self.portal.files.all() if f.about == PortalProof.INFORMED]
+
+    @property
+    def outcome_files(self) -> list[PortalFile]:
+        return [f for f in self.portal.files.all() if f.about == PortalProof.OUTCOME]
 
     @property
     def is_pending(self) -> bool:
@@ -65,6 +73,25 @@ def pending_portals(user: User) -> QuerySet[Portal]:
     return seen.select_related("prestation__client", "prestation__organisation").order_by(
         "informed_on", "prestation__client__name", "name"
     )
+
+
+def clients_to_ask(user: User) -> QuerySet[Prestation]:
+    """The DRIMbox prestations that a person sees and of whose portals nothing is known: neither one
+    that is inscribed, nor that there is none.
+    """
+    absent = PortalAbsence.objects.filter(ended_at=None).values("prestation")
+    return (
+        Prestation.objects.visible_to(user)
+        .filter(dispositif__needs_proxy=True, portals=None)
+        .exclude(pk__in=absent)
+        .select_related("client", "organisation", "supplier__solution")
+        .order_by("client__name", "organisation__name", "pk")
+    )
+
+
+def absences(prestation: Prestation) -> list[PortalAbsence]:
+    """What was said of the absence of portals, the one that holds first."""
+    return list(prestation.portal_absences.prefetch_related("files"))
 
 
 def information(prestation: Prestation, end: dt.datetime) -> str:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, Min, Q, QuerySet
+from django.db.models import Case, Count, F, Min, Q, QuerySet, Value, When
 
 from calendar_app.models import Solution
+from calendar_app.rules.parameters import CONTACT_MONTHS
+from calendar_app.selectors.parameters import value
 from pilots.enums import Stage
 from pilots.models import Prefigurateur
 from pilots.querysets import PrefigurateurQuerySet
@@ -17,13 +20,13 @@ from segur.lib import paris
 from segur.lib.tables import Cell
 
 if TYPE_CHECKING:
-    from accounts.models import User
+    from accounts.models import Organisation, User
 
 ALL = ""
 MISSING = "sans-contact"
 TO_PLAN = Q(stage=Stage.CONTACT, interview_at=None)
 SITUATIONS: dict[str, tuple[str, Q]] = {
-    ALL: ("En cours", ~Q(stage=Stage.DROPPED)),
+    ALL: ("En cours", ~Q(stage__in=[Stage.PUBLIC, Stage.DROPPED])),
     MISSING: ("Sans contact", Q(stage=Stage.WORKING_LIST)),
     "entretien-a-planifier": ("Entretien à planifier", TO_PLAN),
     "entretien-fixe": ("Entretien fixé", Q(stage=Stage.CONTACT, interview_at__isnull=False)),
@@ -100,6 +103,14 @@ def prefigurateurs_seen(
     return found.filter(SITUATIONS.get(situation, SITUATIONS[ALL])[1])
 
 
+def work_first(found: PrefigurateurQuerySet) -> PrefigurateurQuerySet:
+    """By what is left to do: the earliest stage, then the nearest date, then the name."""
+    places = [When(stage=stage, then=Value(place)) for place, stage in enumerate(Stage)]
+    due = F("contact_request__due_at").asc(nulls_last=True)
+    interview = F("interview_at").asc(nulls_last=True)
+    return found.order_by(Case(*places), due, interview, "name", "pk")
+
+
 def _with_editeur(found: PrefigurateurQuerySet, *, q: str, editeur: str) -> PrefigurateurQuerySet:
     if editeur.isdecimal():
         found = found.filter(solution__organisation=int(editeur))
@@ -139,13 +150,39 @@ def editeurs_seen(user: User) -> list[tuple[int, str]]:
 def without_contact() -> PrefigurateurQuerySet:
     """Those whose contact can be asked for, by éditeur."""
     found = Prefigurateur.objects.filter(SITUATIONS[MISSING][1])
-    return with_subject(found).order_by("solution__organisation__name", "name", "pk")
+    return with_subject(found).order_by(
+        "solution__organisation__name", "solution__organisation", "name", "pk"
+    )
+
+
+@dataclass(frozen=True)
+class Asking:
+    """The préfigurateurs of one éditeur whose contact can be asked for."""
+
+    editeur: Organisation
+    rows: list[Row]
+    ticked: int
+
+
+def by_editeur(rows: Iterable[Row], chosen: Set[str]) -> list[Asking]:
+    """Rows ordered by éditeur, and how many of each are in `chosen` (keys as text)."""
+    found = []
+    for editeur, own in groupby(rows, key=lambda row: row.prefigurateur.solution.organisation):
+        theirs = list(own)
+        ticked = sum(str(row.prefigurateur.pk) in chosen for row in theirs)
+        found.append(Asking(editeur, theirs, ticked))
+    return found
 
 
 def couples() -> QuerySet[Solution]:
     """The DRIMbox / proxy couples, by éditeur."""
     found = Solution.objects.filter(dispositif__needs_proxy=True).select_related("organisation")
     return found.order_by("organisation__name", "name", "pk")
+
+
+def longest_months(now: dt.datetime) -> int:
+    """How long a contact given at that instant may be kept."""
+    return int(value(CONTACT_MONTHS, at=now))
 
 
 def next_step(row: Row, *, missing: list[str]) -> str:
@@ -162,13 +199,16 @@ def next_step(row: Row, *, missing: list[str]) -> str:
         case Stage.CONTACT if not when:
             words = "L'ANS doit fixer l'entretien avec le contact technique."
         case Stage.CONTACT if row.is_held:
-            words = f"Entretien fixé au {when} : l'ANS doit en enregistrer le compte rendu."
+            words = f"Entretien fixé au {when} : l'ANS doit en enregistrer le compte-rendu."
         case Stage.CONTACT:
             words = f"Entretien le {when}."
         case Stage.INTERVIEW if missing:
             words = f"L'ANS doit compléter l'entretien : {', '.join(missing)}."
         case Stage.INTERVIEW:
-            words = f"{editeur} doit donner son accord pour valider ce préfigurateur."
+            words = (
+                f"Un Représentant ou un Mandataire de {editeur} doit donner son accord pour "
+                "valider ce préfigurateur."
+            )
         case Stage.AGREED:
             words = "L'ANS peut l'inscrire sur la liste publique."
         case Stage.PUBLIC:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
+from django.urls import reverse
 
 from accounts.enums import ANS_ROLES
-from accounts.models import Organisation, User
+from accounts.models import Membership, Organisation, User
 from calendar_app.enums import OPEN_STATES
 from calendar_app.models import Deadline
 from calendar_app.rules.parameters import PILOT_REVIEW_DAYS
 from calendar_app.selectors.parameters import value
 from pilots.enums import (
+    ASSIGNABLE_STATES,
     VALIDATED_BY_ASP,
     WAITING_STATES,
     AspRequestKind,
@@ -25,12 +28,13 @@ from pilots.enums import (
     SignatureState,
 )
 from pilots.models import AspRequest, PilotPV, PVDecision, PVEvent, PVFile
-from pilots.permissions import can_review
+from pilots.permissions import can_review, organisations_of
 from pilots.querysets import PilotPVQuerySet
 from pilots.rules.precheck import precheck, warnings
 from pilots.rules.queue import DECIDED, Risk, Step, reviews, risk, usual, waited
+from pilots.rules.review import shown
 from pilots.selectors.perimeters import lines_of
-from pilots.selectors.pvs import pv_facts
+from pilots.selectors.pvs import facts_with, serving
 from pilots.selectors.words import PV_MEANINGS, SIGNATURE_MEANINGS, SIGNATURE_SHORT
 
 if TYPE_CHECKING:
@@ -62,17 +66,24 @@ class Usual(NamedTuple):
 
 @dataclass(frozen=True)
 class QueueRow:
-    """A PV of the queue; `risk` is None once closed, or where no legal date is left."""
+    """A PV of the queue; `risk` is None once closed, or where no legal date is left; `decided_at`
+    is None as long as the ANS has not decided, or not again.
+    """
 
     pv: PilotPV
     state: Pill
     signature: Pill | None
     waited: int
     risk: Risk | None
+    decided_at: dt.datetime | None
     may_review: bool
 
+    @property
+    def may_assign(self) -> bool:
+        return self.may_review and self.pv.state in ASSIGNABLE_STATES
 
-def agents() -> Any:
+
+def agents() -> QuerySet[User]:
     """Who may be given a PV; whether this one is `can_review`."""
     return User.objects.filter(
         is_active=True,
@@ -80,6 +91,19 @@ def agents() -> Any:
             memberships__role__in=ANS_ROLES, memberships__organisation__is_active=True
         ).values("pk"),
     )
+
+
+def agents_for(pvs: Iterable[PilotPV]) -> QuerySet[User]:
+    """Those of them who may be given at least one of these PV."""
+    own = [organisations_of(pv.pilot.prestation) for pv in pvs]
+    rows = Membership.objects.filter(
+        organisation__in=set().union(*own), organisation__is_active=True, user__in=agents()
+    )
+    theirs: defaultdict[int, set[int]] = defaultdict(set)
+    for user, organisation in rows.values_list("user_id", "organisation_id"):
+        theirs[user].add(organisation)
+    barred = [user for user, found in theirs.items() if all(found & one for one in own)]
+    return agents().exclude(pk__in=barred)
 
 
 def usual_time(now: dt.datetime) -> Usual:
@@ -100,9 +124,17 @@ def of_view(view: str, user: User) -> Q:
     return {
         "a-prendre": left,
         "les-miens": mine,
-        "a-confirmer": Q(state=PVState.TO_CONFIRM) & ~Q(pk__in=proposed.values("pv")),
+        "a-confirmer": Q(state=PVState.TO_CONFIRM) & ~Q(pk__in=proposed.values("pv")) & ~_own(user),
         "clos": Q(state__in=DECIDED),
     }.get(view, Q(state__in=WAITING_STATES))
+
+
+def _own(user: User) -> Q:
+    """Of an organisation of this person, who is told no more of it than the others there."""
+    prestation = "pilot__prestation"
+    return Q(**{f"{prestation}__organisation__in": list(user.roles)}) | Q(
+        **{f"{prestation}__supplier__solution__organisation__in": list(user.roles)}
+    )
 
 
 def queue(user: User, *, view: str = "", q: str = "") -> PilotPVQuerySet:
@@ -125,8 +157,10 @@ def queue(user: User, *, view: str = "", q: str = "") -> PilotPVQuerySet:
 
 def _with_subject(found: PilotPVQuerySet) -> PilotPVQuerySet:
     last = PVFile.objects.filter(pv=OuterRef("pk")).order_by("-number")
+    reopened = PVEvent.objects.filter(pv=OuterRef("pk"), from_state=PVState.CONFORM).values("pv")
     return found.select_related(
         "assigned_to",
+        "assigned_by",
         "pilot__prestation__client",
         "pilot__prestation__organisation",
         "pilot__prestation__dispositif",
@@ -135,6 +169,7 @@ def _with_subject(found: PilotPVQuerySet) -> PilotPVQuerySet:
     ).annotate(
         legal_at=Coalesce(_legal(SOLDE), _legal(REALISATION)),
         last_signature=Subquery(last.values("signature")[:1]),
+        reopened_at=Subquery(reopened.annotate(last=Max("at")).values("last")),
     )
 
 
@@ -169,16 +204,27 @@ def queue_rows(
 def _row(pv: PilotPV, user: User, now: dt.datetime, usual: int) -> QueueRow:
     legal_at: dt.datetime | None = getattr(pv, "legal_at", None)
     signature: str = getattr(pv, "last_signature", None) or ""
-    is_waiting = pv.state in WAITING_STATES
-    until = now if is_waiting or pv.decided_at is None else pv.decided_at
+    may_review, is_waiting = can_review(user, pv), pv.state in WAITING_STATES
+    state = shown(PVState(pv.state), to_reviewer=may_review)
+    decided_at = pv.decided_at if pv.state in DECIDED else None
+    since = _waits_since(pv)
     return QueueRow(
         pv=pv,
-        state=Pill(PV_MEANINGS[PVState(pv.state)], pv.get_state_display()),
+        state=Pill(PV_MEANINGS[state], state.label),
         signature=signature_pill(signature),
-        waited=waited(pv.sent_at, until) if pv.sent_at else 0,
+        waited=waited(since, decided_at or now) if since else 0,
         risk=risk(legal_at, now, usual=usual) if is_waiting and legal_at else None,
-        may_review=can_review(user, pv),
+        decided_at=decided_at,
+        may_review=may_review,
     )
+
+
+def _waits_since(pv: PilotPV) -> dt.datetime | None:
+    """Its sending; while a reopened one waits again, its reopening."""
+    reopened_at: dt.datetime | None = getattr(pv, "reopened_at", None)
+    if pv.sent_at and reopened_at and pv.state in WAITING_STATES:
+        return max(pv.sent_at, reopened_at)
+    return pv.sent_at
 
 
 def signature_pill(signature: str) -> Pill | None:
@@ -261,14 +307,36 @@ class Checks(NamedTuple):
 
 
 def checks(pv: PilotPV, file: PVFile | None, *, now: dt.datetime) -> Checks:
-    found = replace(
-        pv_facts(pv, now=now),
-        signed_on=pv.signed_on,
-        signature=SignatureState(file.signature) if file else None,
-    )
+    found = facts_with(pv, file, now=now)
     return Checks(lines_of(precheck(found)), warnings(found))
 
 
-def decision_lines(pv: PilotPV) -> list[PVDecision]:
-    """What was decided, newest first, each with the file that was judged."""
-    return list(pv.decisions.select_related("file"))
+class Twin(NamedTuple):
+    """Another PV that has the same bytes for a signed file."""
+
+    label: str
+    url: str
+
+
+def twins(pv: PilotPV, file: PVFile | None) -> list[Twin]:
+    """The PV of other prestations where this very file was joined: one signed paper serves once."""
+    if file is None:
+        return []
+    others = (
+        PilotPV.objects.filter(files__in=serving(PVFile.objects.filter(sha256=file.sha256)))
+        .exclude(pilot=pv.pilot_id)
+        .select_related("pilot__prestation__client", "pilot__prestation__supplier__solution")
+        .distinct()
+    )
+    return [
+        Twin(f"{one}, {one.pilot.prestation}", reverse("review:pv", args=[one.pk]))
+        for one in others
+    ]
+
+
+def decision_lines(pv: PilotPV, user: User) -> list[PVDecision]:
+    """What was decided, newest first, each with the file that was judged; not what was only
+    proposed, for an agent of one of its organisations.
+    """
+    found = pv.decisions.select_related("file")
+    return list(found if can_review(user, pv) else found.exclude(confirmed_at=None))

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 
 from calendar_app.rules.remaining import Meaning, TimeLeft, time_left
-from pilots.enums import ConditionState, VACase
+from pilots.enums import ConditionState, ConnectorState, VACase
 from pilots.models import VA, Notification, VACondition, VAFile
 from pilots.rules.two_months import Clock, clock
+from pilots.selectors.connectors import ConnectorLine
 from segur.lib import paris
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 WARNED = (5, 6)
 """The milestones that a delay should not outlast: the realisation and the solde."""
+
+UNPROVED = (ConnectorState.TO_DO, ConnectorState.TESTED)
 
 STATE_MEANINGS = {
     ConditionState.VERIFIED: Meaning.DONE,
@@ -90,6 +93,11 @@ class Situation:
         return self.reported - self.validated
 
     @property
+    def next_waiting(self) -> VACondition | None:
+        """The first condition that the Client has not validated yet."""
+        return next((line.condition for line in self.lines if line.is_reported), None)
+
+    @property
     def ended_on(self) -> dt.date | None:
         """The day of the last validation, once nothing waits."""
         if self.waiting or not self.validated:
@@ -146,6 +154,22 @@ class Situation:
 
 def days(count: int) -> str:
     return f"{count} jour{'s' if count > 1 else ''}"
+
+
+def contradictions(
+    conditions: Iterable[ConditionLine], board: Iterable[ConnectorLine]
+) -> list[str]:
+    """Conditions that the Client has accepted of a half-connector that is not validated here. The
+    conditions of the check-list that are about one bear its code.
+    """
+    accepted = {line.condition.code: line.condition for line in conditions if not line.is_reported}
+    return [
+        f"La condition « {condition.label} » est « {condition.get_state_display()} », mais son "
+        f"demi-connecteur en est à « {line.state.label} »."
+        for line in board
+        if line.state in UNPROVED
+        and (condition := accepted.get(line.kind.lower().replace("_", "-")))
+    ]
 
 
 def va_of(prestation: Prestation) -> VA | None:

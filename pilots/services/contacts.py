@@ -17,11 +17,12 @@ from calendar_app.enums import MailState
 from calendar_app.models import OutgoingMail
 from pilots.enums import Stage
 from pilots.models import Contact, Prefigurateur
-from pilots.rules.prefiguration import LONGEST_MONTHS, Party
+from pilots.rules.prefiguration import NO_MORE_CONTACT, Party
+from pilots.selectors.prefigurateurs import longest_months
 from pilots.services.contact_requests import settle_request
 from pilots.services.interviews import ahead, call_off
 from pilots.services.invitations import CONTACT_KEY, Method, tell_contact
-from pilots.services.stages import demand, journal, lock, move
+from pilots.services.stages import demand, journal, lock, move, save
 from segur.lib import paris
 from segur.lib.months import months_later
 
@@ -31,6 +32,13 @@ if TYPE_CHECKING:
 GONE = (MailState.SENT, MailState.FAILED, MailState.CANCELLED)
 ON_ITS_DAY = "Date d'effacement atteinte."
 ON_DEMAND = "Effacé à la demande de {actor}."
+ERASED = "Ce contact est effacé : il n'y a plus rien à corriger."
+WORDS = {
+    "full_name": "nom",
+    "email": "adresse électronique",
+    "phone": "téléphone",
+    "job": "fonction",
+}
 
 
 @transaction.atomic
@@ -54,11 +62,10 @@ def give(
     row = lock(prefigurateur)
     demand(actor, row, Party.EDITEUR)
     interview_at = ahead(row, now)
-    if row.stage == Stage.DROPPED:
-        raise ValidationError("Ce préfigurateur est écarté : il n'a plus besoin de contact.")
-    if row.contacts.kept().filter(email__iexact=email).exists():
-        raise ValidationError({"email": "Cette personne est déjà donnée comme contact."})
-    _check_day(delete_on, interview_at, today=paris.day(now))
+    if why := NO_MORE_CONTACT.get(Stage(row.stage)):
+        raise ValidationError(why)
+    _check_email(row, email)
+    _check_day(delete_on, interview_at, now=now)
     contact = Contact(
         prefigurateur=row,
         full_name=full_name,
@@ -84,14 +91,20 @@ def give(
     return contact
 
 
-def _check_day(delete_on: dt.date, interview_at: dt.datetime | None, *, today: dt.date) -> None:
-    last = months_later(today, LONGEST_MONTHS)
+def _check_email(row: Prefigurateur, email: str, *, but: int = 0) -> None:
+    if row.contacts.kept().exclude(pk=but).filter(email__iexact=email).exists():
+        raise ValidationError({"email": "Cette personne est déjà donnée comme contact."})
+
+
+def _check_day(delete_on: dt.date, interview_at: dt.datetime | None, *, now: dt.datetime) -> None:
+    today, months = paris.day(now), longest_months(now)
+    last = months_later(today, months)
     if not today < delete_on <= last:
         raise ValidationError(
             {
                 "delete_on": "Choisissez un jour à venir, et au plus tard le "
                 f"{last:%d/%m/%Y} : une donnée personnelle ne se garde pas plus de "
-                f"{LONGEST_MONTHS} mois ici."
+                f"{months} mois ici."
             }
         )
     if interview_at and delete_on <= paris.day(interview_at):
@@ -101,6 +114,48 @@ def _check_day(delete_on: dt.date, interview_at: dt.datetime | None, *, today: d
                 "le contact au moins jusqu'au lendemain."
             }
         )
+
+
+@transaction.atomic
+def correct(
+    contact: Contact,
+    *,
+    full_name: str,
+    email: str,
+    phone: str,
+    job: str,
+    actor: User,
+    now: dt.datetime,
+) -> Contact:
+    """Mend a mistake in the person's data: purpose, source and day of deletion stay. The journal
+    says which data, never what it was. An invitation follows to another address.
+
+    Raises ValidationError, PermissionDenied.
+    """
+    row = lock(contact.prefigurateur)
+    demand(actor, row, Party.EITHER)
+    kept = row.contacts.kept().filter(pk=contact.pk).first()
+    if kept is None:
+        raise ValidationError(ERASED)
+    _check_email(row, email, but=kept.pk)
+    said = {"full_name": full_name, "email": email, "phone": phone, "job": job}
+    changed = [name for name, value in said.items() if getattr(kept, name) != value]
+    if not changed:
+        return kept
+    interview_at = ahead(row, now) if "email" in changed else None
+    invites = interview_at if interview_at and kept.is_kept_on(paris.day(interview_at)) else None
+    if invites:
+        save(row, actor=actor, now=now, interview_version=row.interview_version + 1)
+        tell_contact(kept, row, at=invites, method=Method.CANCEL, now=now)
+    for name in changed:
+        setattr(kept, name, said[name])
+    kept.clean_fields(exclude=["erased_at"])
+    kept.save(update_fields=changed)
+    note = f"{', '.join(WORDS[name] for name in changed)}.".capitalize()
+    journal(row, actor=actor, what="Contact technique corrigé", note=note, now=now)
+    if invites:
+        tell_contact(kept, row, at=invites, method=Method.REQUEST, now=now)
+    return kept
 
 
 @transaction.atomic
@@ -142,9 +197,10 @@ def _erase(row: Prefigurateur, pk: int, *, why: str, actor: User | None, now: dt
     if contact is None:
         return False
     interview_at, is_last = ahead(row, now), len(kept) == 1
-    if interview_at and is_last:
+    invited = [one.pk for one in kept if interview_at and one.is_kept_on(paris.day(interview_at))]
+    if interview_at and not set(invited) - {pk}:
         call_off(row, actor=actor, now=now, why="Le contact technique est effacé.")
-    elif interview_at:
+    elif interview_at and pk in invited:
         tell_contact(contact, row, at=interview_at, method=Method.CANCEL, now=now)
     contact.full_name = contact.email = contact.phone = contact.job = ""
     contact.erased_at, contact.erased_why = now, why

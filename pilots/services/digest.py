@@ -16,11 +16,12 @@ from calendar_app.rules.steps import SEND_AT
 from calendar_app.rules.wishes import Answer
 from calendar_app.selectors.reminders import wishes_of
 from calendar_app.services import mail
-from pilots.models import ReviewDigest
+from pilots.models import PilotPV, ReviewDigest
 from pilots.selectors.review import QueueRow, agents, queue, queue_rows, usual_time
 from segur.lib import paris
 from segur.lib.workdays import is_working_day
 
+GIVEN = "Que l'on vous a affectés depuis le dernier point"
 PARTS = (
     ("les-miens", "Que vous instruisez"),
     ("a-confirmer", "Non conformes à confirmer"),
@@ -35,6 +36,10 @@ class Part:
     title: str
     url: str
     rows: list[QueueRow]
+
+    @property
+    def is_given(self) -> bool:
+        return self.title == GIVEN
 
     @property
     def shown(self) -> list[QueueRow]:
@@ -59,9 +64,10 @@ def write(*, now: dt.datetime) -> int:
         return 0
     try:
         with transaction.atomic():
+            last = ReviewDigest.objects.first()
             ReviewDigest.objects.create(day=day, written_at=now)
-            usual = usual_time(now).days
-            return sum(_post(user, day, usual, now) for user in _readers(day))
+            since, usual = last.written_at if last else None, usual_time(now).days
+            return sum(_post(user, day, since, usual, now) for user in _readers(day))
     except IntegrityError:
         return 0
 
@@ -75,8 +81,10 @@ def _readers(day: dt.date) -> Iterator[User]:
             yield person
 
 
-def _post(user: User, day: dt.date, usual: int, now: dt.datetime) -> bool:
-    parts = list(_parts(user, usual, now))
+def _post(
+    user: User, day: dt.date, since: dt.datetime | None, usual: int, now: dt.datetime
+) -> bool:
+    parts = list(_parts(user, since, usual, now))
     if not parts:
         return False
     rows = [row for part in parts for row in part.rows]
@@ -99,11 +107,22 @@ def _post(user: User, day: dt.date, usual: int, now: dt.datetime) -> bool:
     return True
 
 
-def _parts(user: User, usual: int, now: dt.datetime) -> Iterator[Part]:
-    """What this person may act on: never a PV of an own organisation."""
+def _parts(user: User, since: dt.datetime | None, usual: int, now: dt.datetime) -> Iterator[Part]:
+    """What this person may act on: never a PV of an own organisation. What others gave them after
+    `since`, the last digest, comes first.
+    """
     for view, title in PARTS:
         rows = queue_rows(queue(user, view=view), user, now=now, usual=usual)
         mine = [row for row in rows if row.may_review]
-        if mine:
-            url = absolute(f"{reverse('review:index')}?vue={view}")
-            yield Part(title, url, mine)
+        given = [row for row in mine if _is_given(row.pv, user, since)]
+        url = absolute(f"{reverse('review:index')}?vue={view}")
+        for words, found in ((GIVEN, given), (title, [row for row in mine if row not in given])):
+            if found:
+                yield Part(words, url, found)
+
+
+def _is_given(pv: PilotPV, user: User, since: dt.datetime | None) -> bool:
+    """Assigned to this person by another, after `since`."""
+    if pv.assigned_to != user or pv.assigned_at is None or pv.assigned_by in (None, user):
+        return False
+    return since is None or pv.assigned_at > since

@@ -11,7 +11,7 @@ from django.db import transaction
 from pilots.enums import Stage
 from pilots.models import Prefigurateur
 from pilots.rules.prefiguration import Party
-from pilots.services.invitations import Method, tell_all, tell_members
+from pilots.services.invitations import Method, tell_all, tell_left_out, tell_members
 from pilots.services.stages import demand, journal, lock, move, save
 from segur.lib import paris
 
@@ -49,6 +49,8 @@ def plan(
     note = f"Le {paris.long(at)}" + (f", au lieu du {paris.long(before)}" if before else "")
     what = "Entretien modifié" if before else "Entretien fixé"
     journal(row, actor=actor, what=what, note=f"{note}.", now=now)
+    if before:
+        tell_left_out(row, before=before, at=at, now=now)
     tell_all(row, at=at, method=Method.REQUEST, moved=before is not None, now=now)
     return row
 
@@ -59,15 +61,14 @@ def _check_plan(row: Prefigurateur, at: dt.datetime, now: dt.datetime) -> None:
         raise ValidationError(f"À l'étape « {stage} », il n'y a pas d'entretien à fixer.")
     if at <= now:
         raise ValidationError({"at": PAST})
-    contacts = row.contacts.kept().order_by("delete_on")
-    last = contacts.first()
+    last = row.contacts.kept().order_by("delete_on").last()
     if last is None:
         raise ValidationError(NO_CONTACT)
-    if last.delete_on <= paris.day(at):
+    if not last.is_kept_on(paris.day(at)):
         raise ValidationError(
             {
-                "at": f"Un contact sera effacé le {last.delete_on:%d/%m/%Y} : fixez l'entretien "
-                "avant, ou demandez à l'éditeur un contact gardé plus longtemps."
+                "at": f"Le dernier contact sera effacé le {last.delete_on:%d/%m/%Y} : fixez "
+                "l'entretien avant, ou demandez à l'éditeur un contact gardé plus longtemps."
             }
         )
 
@@ -130,13 +131,15 @@ def record(
     actor: User,
     now: dt.datetime,
 ) -> Prefigurateur:
-    """What was explained and understood. Again, to complete it, until the éditeur has agreed.
+    """What was explained and understood. Again, to complete it, until the éditeur has agreed. An
+    interview still planned for another day leaves the agendas.
 
     Raises ValidationError, PermissionDenied.
     """
     if interview_at > now:
         raise ValidationError({"interview_at": FUTURE})
     row = lock(prefigurateur)
+    demand(actor, row, Party.ANS)
     report: dict[str, Any] = {
         "interview_at": interview_at,
         "explained_expectations": explained_expectations,
@@ -146,8 +149,10 @@ def record(
         "notes": notes,
     }
     if row.stage != Stage.INTERVIEW:
+        planned, held_on = ahead(row, now), paris.day(interview_at)
+        if planned and paris.day(planned) != held_on:
+            call_off(row, actor=actor, now=now, why=f"Il a été tenu le {held_on:%d/%m/%Y}.")
         return move(row, to=Stage.INTERVIEW, actor=actor, now=now, **report)
-    demand(actor, row, Party.ANS)
     save(row, actor=actor, now=now, **report)
-    journal(row, actor=actor, what="Compte rendu de l'entretien complété", now=now)
+    journal(row, actor=actor, what="Compte-rendu de l'entretien complété", now=now)
     return row

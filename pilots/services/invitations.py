@@ -95,8 +95,8 @@ def organiser(prefigurateur: Prefigurateur) -> tuple[str, str]:
 def tell_all(
     prefigurateur: Prefigurateur, *, at: dt.datetime, method: Method, moved: bool, now: dt.datetime
 ) -> None:
-    """Every contact that is kept, and the members of the éditeur who attend."""
-    for contact in prefigurateur.contacts.kept():
+    """Every contact that is kept until then, and the members of the éditeur who attend."""
+    for contact in prefigurateur.contacts.kept().beyond(paris.day(at)):
         tell_contact(contact, prefigurateur, at=at, method=method, moved=moved, now=now)
     tell_members(
         prefigurateur,
@@ -106,6 +106,15 @@ def tell_all(
         moved=moved,
         now=now,
     )
+
+
+def tell_left_out(
+    prefigurateur: Prefigurateur, *, before: dt.datetime, at: dt.datetime, now: dt.datetime
+) -> None:
+    """Moved beyond the day on which a contact is erased, the interview leaves its agenda."""
+    invited = prefigurateur.contacts.kept().beyond(paris.day(before))
+    for contact in invited.filter(delete_on__lte=paris.day(at)):
+        tell_contact(contact, prefigurateur, at=before, method=Method.CANCEL, now=now)
 
 
 def tell_contact(

@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import QuerySet
 
 from accounts.enums import Role
 from accounts.models import User
@@ -17,10 +17,16 @@ from calendar_app.services import mail
 from pilots.enums import PublicationState, PVState
 from pilots.models import Pilot, PilotPV, Publication
 from pilots.permissions import can_publish
+from pilots.querysets import PublicationQuerySet
 from pilots.selectors.gate import Key, justified
 
 MUST_LEAD = "Seul un responsable de l'ANS publie ou retire une publication."
 OWN = "On ne publie pas pour sa propre organisation : un autre responsable de l'ANS le fait."
+AGAIN_UNJUSTIFIED = (
+    "Le périmètre pilote n'est plus justifié : rien ne peut être proposé de nouveau tant qu'il ne "
+    "l'est pas."
+)
+ALREADY_AGAIN = "Elle a déjà été proposée de nouveau : partez de la plus récente."
 NO_REASON = "Dites pourquoi : le motif reste lisible avec la publication."
 NOT_NOW = "Cette publication est maintenant à l'état « {state} » : elle ne peut plus être {act}."
 UNJUSTIFIED = (
@@ -43,6 +49,24 @@ def propose(*, supplier: Supplier, now: dt.datetime) -> list[Publication]:
     return [publication for publication in made if publication]
 
 
+@transaction.atomic
+def retract(*, supplier: Supplier, reason: str, actor: User, now: dt.datetime) -> list[Publication]:
+    """Set aside what was proposed for this Fournisseur's solution and its pilots justify no more at
+    `now`; it is proposed again once they do. What is public stays: `withdraw` is an act of its own.
+    """
+    solution = Solution.objects.select_for_update(no_key=True).get(pk=supplier.solution_id)
+    keys = justified(Pilot.objects.filter(prestation__supplier__solution=solution), now=now)
+    waiting = solution.publications.select_for_update(of=("self",), no_key=True)
+    rows = [
+        row
+        for row in waiting.filter(state=PublicationState.PROPOSED)
+        if (row.solution_id, row.organisation_id) not in keys
+    ]
+    for row in rows:
+        _withdraw(row, reason=reason, actor=actor, now=now)
+    return rows
+
+
 def propose_missing(*, now: dt.datetime) -> int:
     """What no act proposed: the number of Clients or the scope of the gate may have changed."""
     keys = justified(Pilot.objects.all(), now=now)
@@ -54,17 +78,61 @@ def propose_missing(*, now: dt.datetime) -> int:
 def _propose(key: Key, now: dt.datetime) -> Publication | None:
     """None where one is alive, or was withdrawn and no PV has become conforme since."""
     solution, organisation = key
-    known = Publication.objects.filter(solution=solution, organisation=organisation)
-    if known.exclude(state=PublicationState.WITHDRAWN).exists():
+    last = Publication.objects.filter(solution=solution, organisation=organisation).last_of_gate()
+    if last and last.state != PublicationState.WITHDRAWN:
         return None
-    withdrawn_at = known.aggregate(last=Max("withdrawn_at"))["last"]
-    if withdrawn_at and not _conform(key).filter(decided_at__gt=withdrawn_at).exists():
+    if last and not _conform(key).filter(decided_at__gt=last.withdrawn_at).exists():
         return None
     made = Publication.objects.create(
-        solution_id=solution, organisation_id=organisation, proposed_at=now
+        solution_id=solution,
+        organisation_id=organisation,
+        follows=last.last_read if last else None,
+        proposed_at=now,
     )
     _tell(made, "publication_proposed", _responsables(), now)
     return made
+
+
+@transaction.atomic
+def propose_again(
+    publication: Publication, *, reason: str, actor: User, now: dt.datetime
+) -> Publication:
+    """Propose what was withdrawn or set aside by mistake, while its perimeter is justified: a new
+    proposal, to be published as any other, which changes nothing of the former.
+
+    The row of the solution is locked first, as by `propose`. Raises PermissionDenied,
+    ValidationError.
+    """
+    Solution.objects.select_for_update(no_key=True).get(pk=publication.solution_id)
+    row = _locked(publication, actor)
+    if row.state != PublicationState.WITHDRAWN:
+        raise _refusal(row, "proposée de nouveau")
+    if row != _of_gate(row).last_of_gate():
+        raise ValidationError(ALREADY_AGAIN, code="transition")
+    if not reason.strip():
+        raise ValidationError({"reason": NO_REASON})
+    if not _is_justified(row, now):
+        raise ValidationError(AGAIN_UNJUSTIFIED)
+    made = Publication.objects.create(
+        solution=row.solution,
+        organisation=row.organisation,
+        follows=row.last_read,
+        proposed_at=now,
+        proposed_by=actor,
+        proposed_by_name=str(actor),
+        proposed_reason=reason.strip(),
+    )
+    _tell(made, "publication_proposed", _responsables().exclude(pk=actor.pk), now)
+    return made
+
+
+def _of_gate(row: Publication) -> PublicationQuerySet:
+    return Publication.objects.filter(solution=row.solution_id, organisation=row.organisation_id)
+
+
+def _is_justified(row: Publication, now: dt.datetime) -> bool:
+    pilots = Pilot.objects.filter(prestation__supplier__solution=row.solution_id)
+    return row.gate in justified(pilots, now=now)
 
 
 def _conform(key: Key) -> QuerySet[PilotPV]:
@@ -84,8 +152,7 @@ def publish(publication: Publication, *, actor: User, now: dt.datetime) -> Publi
     row = _locked(publication, actor)
     if row.state != PublicationState.PROPOSED:
         raise _refusal(row, "publiée")
-    pilots = Pilot.objects.filter(prestation__supplier__solution=row.solution_id)
-    if (row.solution_id, row.organisation_id) not in justified(pilots, now=now):
+    if not _is_justified(row, now):
         raise ValidationError(UNJUSTIFIED)
     row.solution_name, row.solution_version = str(row.solution), row.solution.version
     row.editeur_name = row.solution.organisation.name
@@ -109,13 +176,17 @@ def withdraw(
         raise _refusal(row, "retirée")
     if not reason.strip():
         raise ValidationError({"reason": NO_REASON})
-    row.state, row.withdrawn_at = PublicationState.WITHDRAWN, now
-    row.withdrawn_by, row.withdrawn_by_name = actor, str(actor)
-    row.withdrawn_reason = reason.strip()
-    row.save()
+    _withdraw(row, reason=reason.strip(), actor=actor, now=now)
     if row.published_at:
         _tell(row, "publication_withdrawn", _concerned(row), now)
     return row
+
+
+def _withdraw(row: Publication, *, reason: str, actor: User, now: dt.datetime) -> None:
+    row.state, row.withdrawn_at = PublicationState.WITHDRAWN, now
+    row.withdrawn_by, row.withdrawn_by_name = actor, str(actor)
+    row.withdrawn_reason = reason
+    row.save()
 
 
 def _locked(publication: Publication, actor: User) -> Publication:

@@ -14,13 +14,22 @@ from calendar_app.enums import MailKind
 from calendar_app.selectors.reminders import members_of
 from calendar_app.services import mail
 from calendar_app.services.filings import GateClosed
-from calendar_app.services.proofs import shelf
+from calendar_app.services.proofs import sha256, shelf
 from pilots.enums import EDITABLE_STATES, Checklist, PVState
 from pilots.models import Pilot, PilotPV, PVFile, PVMention
 from pilots.permissions import can_edit
+from pilots.rules.content import changes
 from pilots.rules.precheck import precheck
+from pilots.rules.review import shown
 from pilots.selectors.checklists import lines
-from pilots.selectors.pvs import known_mentions, pv_facts, sendings
+from pilots.selectors.pvs import (
+    REALISED_MENTION,
+    content_of,
+    known_mentions,
+    pv_facts,
+    reuse_of,
+    sendings,
+)
 from pilots.services.signatures import PDF, look
 from pilots.services.transitions import journal, lock, move
 
@@ -35,8 +44,6 @@ NOT_EDITABLE = (
     "reprenez-le d'abord."
 )
 IN_REVIEW = "Ce PV est déjà transmis : un agent de l'ANS le contrôle."
-REALISATION = "realisation"
-"""The code of the mention that says `realised_on` in words."""
 
 
 @transaction.atomic
@@ -51,7 +58,11 @@ def create(pilot: Pilot, *, actor: User, now: dt.datetime) -> PilotPV:
     if row.pvs.exclude(state=PVState.ABANDONED).exists():
         raise ValidationError(ONE_PV)
     pv = PilotPV.objects.create(
-        pilot=row, created_at=now, prepared_by=actor, prepared_by_name=str(actor)
+        pilot=row,
+        created_at=now,
+        edited_at=now,
+        prepared_by=actor,
+        prepared_by_name=str(actor),
     )
     known = known_mentions(row.prestation)
     PVMention.objects.bulk_create(
@@ -82,25 +93,41 @@ def edit(
     actor: User,
     now: dt.datetime,
 ) -> PilotPV:
-    """Save what the PV says; `mentions` by code. One that was signed or judged is a draft again:
-    the signed file no longer says the same.
+    """Save what the PV says; `mentions` by code, the journal tells the old values and the new. One
+    that was signed or judged is a draft again: the signed file no longer says the same.
     """
     row = _editable(pv, actor)
     if row.state != PVState.DRAFT:
         row = move(row, to=PVState.DRAFT, actor=actor, now=now)
+    before, was_realised_on = content_of(row), row.realised_on
     row.realised_on, row.comment = realised_on, comment
     row.signatory_name, row.signatory_role = signatory_name, signatory_role
+    _write_mentions(row, mentions, was_realised_on)
+    said = changes(before, content_of(row))
+    if said:
+        row.edited_at = now
     row.save(
-        update_fields=["realised_on", "comment", "signatory_name", "signatory_role"],
+        update_fields=["realised_on", "comment", "signatory_name", "signatory_role", "edited_at"],
     )
-    rows = list(row.mentions.all())
-    for mention in rows:
-        mention.value = mentions.get(mention.code, mention.value).strip()
-        if mention.code == REALISATION and not mention.value and realised_on:
-            mention.value = f"{realised_on:%d/%m/%Y}"
-    PVMention.objects.bulk_update(rows, ["value"])
-    journal(row, actor=actor, what="Contenu du PV enregistré", now=now)
+    note = "\n".join(change.words for change in said) or "Rien n'a changé."
+    journal(row, actor=actor, what="Contenu du PV enregistré", now=now, note=note)
     return row
+
+
+def _write_mentions(
+    pv: PilotPV, values: Mapping[str, str], was_realised_on: dt.date | None
+) -> None:
+    """The mention of the day of realisation follows that day, as long as nobody wrote another."""
+    rows = list(pv.mentions.all())
+    for mention in rows:
+        mention.value = values.get(mention.code, mention.value).strip()
+        if mention.code == REALISED_MENTION and mention.value in {"", _day(was_realised_on)}:
+            mention.value = _day(pv.realised_on)
+    PVMention.objects.bulk_update(rows, ["value"])
+
+
+def _day(day: dt.date | None) -> str:
+    return f"{day:%d/%m/%Y}" if day else ""
 
 
 def attach_signed(
@@ -109,11 +136,17 @@ def attach_signed(
     """Keep the signed file as it came, in a new version, with what its signature is worth.
 
     The file is looked at before anything is locked: it may take a while. Raises ValidationError
-    for one that is not to be kept; nothing is stored then.
+    for one that is not to be kept, or whose bytes have served already (`reuse_of`); nothing is
+    stored then. Of two Clients' PV that get one file at the same second both may keep it: the
+    pre-check of the sending, and the ANS's, find it.
     """
     looked = look(upload, now=now)
+    digest = sha256(upload)
     with shelf() as kept, transaction.atomic():
         row = _editable(pv, actor)
+        if reuse := reuse_of(row, digest):
+            client = row.pilot.client.name
+            raise ValidationError({"upload": reuse.words(file=f"« {upload.name} »", client=client)})
         number = row.files.count() + 1
         [file] = kept.put(
             lambda: PVFile(
@@ -129,9 +162,9 @@ def attach_signed(
         row.save(update_fields=["signed_on"])
         if row.state == PVState.SIGNED:
             what = f"Fichier signé remplacé, version {number}"
-            journal(row, actor=actor, what=what, now=now, sha256=file.sha256)
+            journal(row, actor=actor, what=what, now=now, file=file)
         else:
-            move(row, to=PVState.SIGNED, actor=actor, now=now, sha256=file.sha256)
+            move(row, to=PVState.SIGNED, actor=actor, now=now, file=file)
     return file
 
 
@@ -142,12 +175,11 @@ def send(pv: PilotPV, *, actor: User, now: dt.datetime) -> PilotPV:
     as `move` does.
     """
     row = lock(pv)
-    if row.state == PVState.IN_REVIEW:
+    if _shown(row) == PVState.IN_REVIEW:
         raise ValidationError(IN_REVIEW)
     if row.state == PVState.SIGNED and (missing := precheck(pv_facts(row, now=now))):
         raise GateClosed(missing)
-    file = row.files.first()
-    row = move(row, to=PVState.SENT, actor=actor, now=now, sha256=file.sha256 if file else "")
+    row = move(row, to=PVState.SENT, actor=actor, now=now, file=row.files.first())
     row.sent_at, row.sent_by = now, actor
     row.save(update_fields=["sent_at", "sent_by"])
     _mail_receipt(row, actor=actor, now=now)
@@ -169,8 +201,15 @@ def _editable(pv: PilotPV, actor: User) -> PilotPV:
     if not can_edit(actor, row.pilot.prestation):
         raise PermissionDenied(MUST_PREPARE)
     if row.state not in EDITABLE_STATES:
-        raise ValidationError(NOT_EDITABLE.format(state=row.get_state_display()))
+        raise ValidationError(NOT_EDITABLE.format(state=_shown(row).label))
+    if row.pilot.withdrawn_at:
+        raise ValidationError(NOT_PILOT)
     return row
+
+
+def _shown(pv: PilotPV) -> PVState:
+    """The state as the Fournisseur may know it."""
+    return shown(PVState(pv.state), to_reviewer=False)
 
 
 def _mail_receipt(pv: PilotPV, *, actor: User, now: dt.datetime) -> None:

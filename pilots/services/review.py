@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from typing import TypedDict
+from collections.abc import Mapping, Sequence
+from typing import Any, TypedDict
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -13,16 +13,16 @@ from accounts.models import User
 from calendar_app.enums import MailKind
 from calendar_app.rules.parameters import PILOT_SECOND_AGENT
 from calendar_app.selectors.parameters import value
-from calendar_app.selectors.reminders import members_of
+from calendar_app.selectors.reminders import people_of
 from calendar_app.services import mail
-from pilots.enums import PVState
-from pilots.models import PilotPV, PVDecision, PVFile
+from pilots.enums import ASSIGNABLE_STATES, PVState
+from pilots.models import PilotPV, PVDecision, PVEvent, PVFile
 from pilots.permissions import can_review
 from pilots.rules.queue import DECIDED
-from pilots.services.publications import propose
+from pilots.selectors.pvs import content_of, state_for
+from pilots.services.publications import propose, retract
 from pilots.services.transitions import journal, lock, move
 
-ASSIGNABLE = (PVState.SENT, PVState.IN_REVIEW)
 NO_REASON = "Dites au moins une mention qui n'est pas conforme, et pourquoi."
 UNEXPECTED_REASON = (
     "Vous avez relevé des motifs : retirez-les pour déclarer le PV conforme, ou choisissez "
@@ -35,6 +35,10 @@ NEW_FILE = (
 NO_FILE = "Ce PV n'a pas de fichier signé : il n'y a rien à juger."
 NO_NOTE = "Dites pourquoi la non-conformité n'est pas confirmée : l'agent qui instruit le lira."
 GONE = "La décision proposée a changé : rechargez la page."
+NO_REOPENING = "Dites pourquoi l'instruction est rouverte : le Fournisseur le lira."
+NOT_CONFORM = "Ce PV est maintenant à l'état « {state} » : il n'y a rien à rouvrir."
+IS_CONFORM = "Ce PV est conforme : son instruction se rouvre, avec un motif, elle ne se prend pas."
+ASSIGNED = "{agent} a ce PV : confirmez que vous le lui reprenez, il en sera prévenu."
 NOT_A_REVIEWER = "Seul un agent de l'ANS étranger au Fournisseur et à l'éditeur instruit ce PV."
 
 
@@ -49,12 +53,24 @@ class Reason(TypedDict):
 
 
 @transaction.atomic
-def take(pv: PilotPV, *, actor: User, now: dt.datetime) -> PilotPV:
-    """«Prendre»: the actor reviews it. Of two agents at the same second one has it."""
+def take(pv: PilotPV, *, actor: User, now: dt.datetime, instead_of: int | None = None) -> PilotPV:
+    """«Prendre»: the actor reviews it. Of two agents at the same second one has it.
+
+    One that was assigned to somebody else is taken only `instead_of` that person, who is told.
+    """
     row = lock(pv)
-    if row.state == PVState.IN_REVIEW and row.assigned_to:
-        raise ValidationError(f"{row.assigned_to} instruit déjà ce PV.", code="transition")
-    return _assign_to(move(row, to=PVState.IN_REVIEW, actor=actor, now=now), actor)
+    other = row.assigned_to
+    if row.state == PVState.IN_REVIEW and other:
+        raise ValidationError(f"{other} instruit déjà ce PV.", code="transition")
+    if row.state == PVState.CONFORM:
+        raise ValidationError(IS_CONFORM, code="transition")
+    row = move(row, to=PVState.IN_REVIEW, actor=actor, now=now)
+    if other and other != actor:
+        if other.pk != instead_of:
+            raise ValidationError(ASSIGNED.format(agent=other), code="assigned")
+        event = journal(row, actor=actor, what=f"Repris à {other}", now=now)
+        _tell_taken(row, event, other, now)
+    return _assign_to(row, actor, by=actor, now=now)
 
 
 @transaction.atomic
@@ -66,7 +82,7 @@ def assign(pv: PilotPV, *, to: User, actor: User, now: dt.datetime) -> PilotPV:
     row = lock(pv)
     if not can_review(actor, row):
         raise PermissionDenied(NOT_A_REVIEWER)
-    if row.state not in ASSIGNABLE:
+    if row.state not in ASSIGNABLE_STATES:
         raise ValidationError(
             f"{row} est à l'état « {row.get_state_display()} » : il ne s'affecte pas.",
             code="transition",
@@ -74,7 +90,7 @@ def assign(pv: PilotPV, *, to: User, actor: User, now: dt.datetime) -> PilotPV:
     if not (to.is_active and can_review(to, row)):
         raise ValidationError(f"{to} ne peut pas instruire {row} : {NOT_A_REVIEWER}")
     if row.assigned_to_id != to.pk:
-        _assign_to(row, to)
+        _assign_to(row, to, by=actor, now=now)
         journal(row, actor=actor, what=f"Affecté à {to}", now=now)
     return row
 
@@ -83,12 +99,14 @@ def assign(pv: PilotPV, *, to: User, actor: User, now: dt.datetime) -> PilotPV:
 def give_back(pv: PilotPV, *, actor: User, now: dt.datetime, note: str = "") -> PilotPV:
     """Back to the queue, for whoever takes it."""
     row = move(pv, to=PVState.SENT, actor=actor, now=now, note=note.strip())
-    return _assign_to(row, None)
+    return _assign_to(row, None, by=None, now=None)
 
 
-def _assign_to(pv: PilotPV, user: User | None) -> PilotPV:
-    pv.assigned_to = user
-    pv.save(update_fields=["assigned_to"])
+def _assign_to(
+    pv: PilotPV, user: User | None, *, by: User | None, now: dt.datetime | None
+) -> PilotPV:
+    pv.assigned_to, pv.assigned_by, pv.assigned_at = user, by, now
+    pv.save(update_fields=["assigned_to", "assigned_by", "assigned_at"])
     return pv
 
 
@@ -117,11 +135,13 @@ def decide(
         raise ValidationError(UNEXPECTED_REASON)
     waits = is_refusal and value(PILOT_SECOND_AGENT, at=now) is True
     to = PVState.TO_CONFIRM if waits else outcome
-    row = move(pv, to=to, actor=actor, now=now, note=_told(reasons, note), sha256=read)
+    last = pv.files.first()
+    row = move(pv, to=to, actor=actor, now=now, note=_told(reasons, note), file=last)
     decision = PVDecision.objects.create(
         pv=row,
-        file=_judged(row, read),
+        file=_judged(last, read),
         file_sha256=read,
+        content=content_of(row),
         outcome=outcome,
         note=note.strip(),
         reasons=list(reasons),
@@ -135,9 +155,8 @@ def decide(
     return decision
 
 
-def _judged(pv: PilotPV, read: str) -> PVFile:
+def _judged(last: PVFile | None, read: str) -> PVFile:
     """The last file, which must be the one that was read."""
-    last = pv.files.first()
     if last is None:
         raise ValidationError(NO_FILE)
     if last.sha256 != read:
@@ -160,7 +179,7 @@ def reason_line(reason: Reason) -> str:
 def confirm(pv: PilotPV, *, actor: User, now: dt.datetime) -> PVDecision:
     """The second agent agrees: the «non conforme» is final, and told."""
     decision = _pending(lock(pv))
-    row = move(pv, to=PVState.NOT_CONFORM, actor=actor, now=now, sha256=decision.file_sha256)
+    row = move(pv, to=PVState.NOT_CONFORM, actor=actor, now=now, file=decision.file)
     decision.confirmed_by, decision.confirmed_by_name = actor, str(actor)
     decision.confirmed_at = now
     decision.save()
@@ -180,11 +199,36 @@ def contradict(pv: PilotPV, *, note: str, actor: User, now: dt.datetime) -> PVDe
         actor=actor,
         now=now,
         note=note.strip(),
-        sha256=decision.file_sha256,
+        file=decision.file,
     )
     decision.withdrawn_at = now
     decision.save()
     return decision
+
+
+@transaction.atomic
+def reopen(pv: PilotPV, *, reason: str, actor: User, now: dt.datetime) -> PilotPV:
+    """A conforme that was wrong: back in review, with the agent who has it, and the Fournisseur is
+    told. Its Client counts no more; a publication that only waited is set aside where it rested on
+    it, one that is public stays until it is withdrawn.
+    """
+    if not reason.strip():
+        raise ValidationError({"reason": NO_REOPENING})
+    row = lock(pv)
+    if row.state != PVState.CONFORM:
+        state = state_for(actor, row).label
+        raise ValidationError(NOT_CONFORM.format(state=state), code="transition")
+    judged = row.decisions.filter(outcome=PVState.CONFORM, withdrawn_at=None)
+    decision = judged.first()
+    file = decision.file if decision else None
+    row = move(row, to=PVState.IN_REVIEW, actor=actor, now=now, note=reason.strip(), file=file)
+    judged.update(withdrawn_at=now)
+    why = f"L'instruction de « {row} » ({row.pilot.client}) est rouverte : {reason.strip()}"
+    retract(supplier=row.pilot.prestation.supplier, reason=why[:500], actor=actor, now=now)
+    event = row.events.filter(from_state=PVState.CONFORM).latest("pk")
+    context = {"reason": reason.strip(), "event": event}
+    _tell_members(row, "pv_reopened", context, key=f"pv-reopened:{event.pk}", now=now)
+    return row
 
 
 def _pending(pv: PilotPV) -> PVDecision:
@@ -210,22 +254,38 @@ def _conclude(pv: PilotPV, decision: PVDecision, now: dt.datetime) -> None:
 
 
 def _tell(pv: PilotPV, decision: PVDecision, now: dt.datetime) -> None:
-    """Every member of the Fournisseur, once for each decision."""
+    context = {
+        "decision": decision,
+        "is_conform": decision.outcome == PVState.CONFORM,
+        "reasons": [reason_line(reason) for reason in decision.reasons],
+    }
+    _tell_members(pv, "pv_decision", context, key=f"pv-decision:{decision.pk}", now=now)
+
+
+def _tell_members(
+    pv: PilotPV, template: str, context: Mapping[str, Any], *, key: str, now: dt.datetime
+) -> None:
+    """Every member of the Fournisseur, once for each `key`."""
     prestation = pv.pilot.prestation
-    members = members_of([prestation.organisation_id])[prestation.organisation_id]
-    for user in User.objects.filter(pk__in=[member.user_id for member in members]):
+    for user in people_of(prestation.organisation_id):
         mail.post(
             kind=MailKind.DECISION,
             to=user.email,
             user=user,
-            template="pv_decision",
-            context={
-                "pv": pv,
-                "prestation": prestation,
-                "decision": decision,
-                "is_conform": decision.outcome == PVState.CONFORM,
-                "reasons": [reason_line(reason) for reason in decision.reasons],
-            },
-            dedupe_key=f"pv-decision:{decision.pk}:{user.pk}",
+            template=template,
+            context={"pv": pv, "prestation": prestation, **context},
+            dedupe_key=f"{key}:{user.pk}",
             now=now,
         )
+
+
+def _tell_taken(pv: PilotPV, event: PVEvent, other: User, now: dt.datetime) -> None:
+    mail.post(
+        kind=MailKind.DECISION,
+        to=other.email,
+        user=other,
+        template="pv_taken",
+        context={"pv": pv, "prestation": pv.pilot.prestation, "event": event},
+        dedupe_key=f"pv-taken:{event.pk}",
+        now=now,
+    )

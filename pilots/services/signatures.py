@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
-from calendar_app.services.proofs import TRAPS, check_upload
+from calendar_app.services.proofs import check_upload
 from pilots.enums import SignatureState
 from segur.lib.pdf_traps import Trap
 
@@ -23,16 +23,25 @@ SECONDS = 30
 READER = "pilots.rules.signature"
 
 NOT_PDF = "« {name} » n'est pas un PDF : le PV signé se joint en PDF, même numérisé."
-REFUSED = {
-    "illisible": "« {name} » est un PDF abîmé ou incomplet, qui ne s'ouvre pas : demandez-le à "
+TRAPS = {
+    Trap.ENCRYPTED: "« {name} » est protégé par un mot de passe : faites-le signer de nouveau sans "
+    "protection. La retirer d'un fichier signé lui ferait perdre sa signature électronique.",
+    Trap.ACTIVE: "« {name} » contient des macros (scripts ou programmes) : faites-le signer de "
+    "nouveau sans elles. L'imprimer lui ferait perdre sa signature électronique.",
+    Trap.HIDDEN: "« {name} » a des parties que ce site ne sait pas contrôler : faites signer de "
+    "nouveau le PV tel que le site le produit.",
+    Trap.BROKEN: "« {name} » est un PDF abîmé ou incomplet, qui ne s'ouvre pas : demandez-le à "
     "nouveau à qui l'a signé, ou numérisez-le.",
+}
+REFUSED = {
+    "illisible": TRAPS[Trap.BROKEN],
     "chiffre": TRAPS[Trap.ENCRYPTED],
     "macros": TRAPS[Trap.ACTIVE],
-    "pieces": "« {name} » contient d'autres fichiers : joignez le PV seul.",
+    "pieces": "« {name} » contient d'autres fichiers : faites signer de nouveau le PV seul.",
 }
 TOO_HARD = (
     "« {name} » est trop compliqué à lire : en {seconds} secondes, le site n'en est pas venu à "
-    "bout. Imprimez-le en PDF, ou numérisez-le."
+    "bout. Faites signer de nouveau un PDF plus simple : le PV tel que le site le produit."
 )
 ORDER = (SignatureState.BROKEN, SignatureState.UNTRUSTED, SignatureState.VALID)
 
@@ -50,7 +59,7 @@ def look(upload: UploadedFile[Any], *, now: dt.datetime) -> Looked:
     name = upload.name or "sans nom"
     if PurePath(name).suffix.lower() != ".pdf":
         raise ValidationError(NOT_PDF.format(name=name))
-    check_upload(upload)
+    check_upload(upload, TRAPS)
     upload.seek(0)
     reading = _read_apart(upload.read(), now)
     upload.seek(0)

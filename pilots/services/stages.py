@@ -11,7 +11,7 @@ from django.db import transaction
 from calendar_app.services.history import save_signed
 from pilots.enums import STAGES, Stage
 from pilots.models import Prefigurateur, PrefigurateurEvent
-from pilots.permissions import can_answer_for, can_lead_prefiguration
+from pilots.permissions import can_agree_for, can_answer_for, can_lead_prefiguration
 from pilots.rules.prefiguration import ACTS, Party
 
 if TYPE_CHECKING:
@@ -71,8 +71,15 @@ def is_party(user: User | None, prefigurateur: Prefigurateur, party: Party) -> b
     """Whether this person, or the application, is the one that the table asks for."""
     if user is None:
         return party is Party.EITHER
-    leads = party is not Party.EDITEUR and can_lead_prefiguration(user)
-    return leads or (party is not Party.ANS and can_answer_for(user, prefigurateur))
+    match party:
+        case Party.ANS:
+            return can_lead_prefiguration(user)
+        case Party.EDITEUR:
+            return can_answer_for(user, prefigurateur)
+        case Party.SIGNATORY:
+            return can_agree_for(user, prefigurateur)
+        case Party.EITHER:
+            return can_lead_prefiguration(user) or can_answer_for(user, prefigurateur)
 
 
 def demand(user: User | None, prefigurateur: Prefigurateur, party: Party) -> None:

@@ -9,9 +9,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from pilots.enums import PVState
-from pilots.models import PilotPV, PVEvent
-from pilots.permissions import can_bind, can_edit, can_review
-from pilots.rules.review import ACTS, Party, following
+from pilots.models import PilotPV, PVEvent, PVFile
+from pilots.permissions import can_bind, can_edit, can_reopen, can_review
+from pilots.rules.review import ACTS, Party, following, shown
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -32,9 +32,15 @@ def lock(pv: PilotPV) -> PilotPV:
 
 @transaction.atomic
 def move(
-    pv: PilotPV, *, to: PVState, actor: User, now: dt.datetime, note: str = "", sha256: str = ""
+    pv: PilotPV,
+    *,
+    to: PVState,
+    actor: User,
+    now: dt.datetime,
+    note: str = "",
+    file: PVFile | None = None,
 ) -> PilotPV:
-    """Move a PV along `rules.review.ACTS` and journal it; `sha256` is that of the file concerned.
+    """Move a PV along `rules.review.ACTS` and journal it, with the version of the file concerned.
 
     The row is locked first: of two people acting at the same second one wins and the other is told.
     Raises ValidationError, with the states allowed, for any other move; PermissionDenied, with who
@@ -43,19 +49,23 @@ def move(
     row = lock(pv)
     before = PVState(row.state)
     if (before, to) not in ACTS:
-        allowed = ", ".join(f"« {state.label} »" for state in following(before))
-        raise ValidationError(
-            f"Ce PV est maintenant à l'état « {before.label} » : il ne peut pas passer à "
-            f"« {to.label} ». " + (f"États possibles : {allowed}." if allowed else "Il est clos."),
-            code="transition",
-        )
+        raise _impossible(shown(before, to_reviewer=can_review(actor, row)), to)
     what, party = ACTS[before, to]
     if not is_party(actor, row, party):
         raise PermissionDenied(f"Seul {party.value} peut faire cela.")
     row.state = to
     row.save(update_fields=["state"])
-    journal(row, actor=actor, what=what, now=now, note=note, from_state=before.value, sha256=sha256)
+    journal(row, actor=actor, what=what, now=now, note=note, from_state=before.value, file=file)
     return row
+
+
+def _impossible(before: PVState, to: PVState) -> ValidationError:
+    allowed = ", ".join(f"« {state.label} »" for state in following(before))
+    return ValidationError(
+        f"Ce PV est maintenant à l'état « {before.label} » : il ne peut pas passer à "
+        f"« {to.label} ». " + (f"États possibles : {allowed}." if allowed else "Il est clos."),
+        code="transition",
+    )
 
 
 def is_party(user: User, pv: PilotPV, party: Party) -> bool:
@@ -73,7 +83,7 @@ def is_party(user: User, pv: PilotPV, party: Party) -> bool:
         return not pv.decisions.filter(
             decided_by=user, confirmed_at=None, withdrawn_at=None
         ).exists()
-    return True
+    return party is Party.AGENT or can_reopen(user, pv)
 
 
 def journal(
@@ -84,10 +94,10 @@ def journal(
     now: dt.datetime,
     note: str = "",
     from_state: str = "",
-    sha256: str = "",
-) -> None:
+    file: PVFile | None = None,
+) -> PVEvent:
     """Write a line of the PV's journal, the actor kept by name too."""
-    PVEvent.objects.create(
+    return PVEvent.objects.create(
         pv=pv,
         at=now,
         actor=actor,
@@ -96,5 +106,6 @@ def journal(
         to_state=pv.state,
         what=what,
         note=note,
-        file_sha256=sha256,
+        file=file,
+        file_sha256=file.sha256 if file else "",
     )

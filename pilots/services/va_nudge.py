@@ -12,9 +12,8 @@ from calendar_app.enums import MailKind
 from calendar_app.mail.links import absolute
 from calendar_app.rules.parameters import VA_NUDGE_DAYS
 from calendar_app.rules.steps import is_open
-from calendar_app.rules.wishes import Answer
 from calendar_app.selectors.parameters import value
-from calendar_app.selectors.reminders import members_of, wishes_of
+from calendar_app.selectors.reminders import willing_people
 from calendar_app.services import mail
 from pilots.enums import ConditionState, VACase
 from pilots.models import VA
@@ -46,29 +45,15 @@ def _nudge(pk: int, now: dt.datetime) -> bool:
     during nor after that. While nobody wants to be told, it waits.
     """
     va = lock(pk)
-    if hasattr(va, "notification") or not (people := _recipients(va, now)):
+    if hasattr(va, "notification") or not (
+        people := willing_people(va.prestation, MailKind.VA, now=now)
+    ):
         return False
     if not VA.objects.filter(pk=pk, nudged_at=None).update(nudged_at=now):
         return False
     for user in people:
         _post(va, user, now)
     return True
-
-
-def _recipients(va: VA, now: dt.datetime) -> list[User]:
-    """Every member of the Fournisseur who has not switched these mails off."""
-    prestation = va.prestation
-    members = members_of([prestation.organisation_id])[prestation.organisation_id]
-    wishes = wishes_of([member.user_id for member in members])
-    wanted = [
-        member.user_id
-        for member in members
-        if wishes[member.user_id].answer(
-            MailKind.VA, dispositif_id=prestation.dispositif_id, day=paris.day(now)
-        )
-        is Answer.YES
-    ]
-    return list(User.objects.filter(pk__in=wanted).order_by("pk"))
 
 
 def _post(va: VA, user: User, now: dt.datetime) -> None:

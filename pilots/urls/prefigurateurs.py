@@ -21,6 +21,7 @@ urlpatterns = [
     path("<int:pk>/reprendre/", prefigurateurs.resume, name="resume"),
     path("contacts/demander/", prefiguration_contacts.ask, name="ask"),
     path("<int:pk>/contact/", prefiguration_contacts.give, name="contact"),
+    path("contacts/<int:pk>/corriger/", prefiguration_contacts.correct, name="contact_correct"),
     path("contacts/<int:pk>/effacer/", prefiguration_contacts.erase, name="contact_erase"),
     path("<int:pk>/entretien/", interviews.plan, name="interview"),
     path("<int:pk>/entretien.ics", interviews.agenda, name="interview_ics"),

@@ -11,4 +11,9 @@ urlpatterns = [
     path("installations-reussies/flux.atom", publications.feed, name="feed"),
     path("installations-reussies/<int:pk>/publier/", publications.decide, name="decide"),
     path("installations-reussies/<int:pk>/retirer/", publications.withdraw, name="withdraw"),
+    path(
+        "installations-reussies/<int:pk>/proposer-de-nouveau/",
+        publications.propose_again,
+        name="propose_again",
+    ),
 ]

@@ -14,5 +14,6 @@ urlpatterns = [
     path("<int:pk>/decider/", review.decide, name="decide"),
     path("<int:pk>/confirmer/", review.confirm, name="confirm"),
     path("<int:pk>/infirmer/", review.contradict, name="contradict"),
+    path("<int:pk>/rouvrir/", review.reopen, name="reopen"),
     path("fichiers/<int:pk>/", review.file, name="file"),
 ]

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.permissions import require
+from accounts.permissions import preparable, require
 from accounts.requests import MemberRequest, posted
 from calendar_app.forms.errors import submit
 from calendar_app.models import Prestation, Solution
@@ -19,18 +19,28 @@ from calendar_app.permissions import can_edit_solution
 from calendar_app.selectors.files import file_lines
 from calendar_app.selectors.prestations import prestations_seen
 from calendar_app.views.serving import download
-from pilots.forms.installation import ConnectorForm, CoupleForm, PortalForm
-from pilots.models import ConnectorFile, Portal, PortalFile
+from pilots.enums import PortalProof
+from pilots.forms.installation import AbsenceForm, ConnectorForm, CoupleForm, PortalForm
+from pilots.models import ConnectorFile, Portal, PortalAbsenceFile, PortalFile
 from pilots.permissions import can_edit
 from pilots.selectors.connectors import board, is_complete, summary_of
 from pilots.selectors.couple import past, review
 from pilots.selectors.history import told
-from pilots.selectors.portals import end_of, information, pending_portals, portal_lines
+from pilots.selectors.portals import (
+    absences,
+    clients_to_ask,
+    end_of,
+    information,
+    pending_portals,
+    portal_lines,
+)
 from pilots.services.connectors import set_connector
 from pilots.services.couple import acknowledge
-from pilots.services.portals import portal_save
+from pilots.services.portals import HAS_PORTAL, absence_save, portal_save
 
 PAGE = 50
+CLIENTS, PORTALS = "clients", "portails"
+VIEWS = {CLIENTS: "Clients à interroger", PORTALS: "Portails à traiter"}
 MUST_SUPPLY = "Seuls les membres du Fournisseur de cette prestation enregistrent son installation."
 MUST_OWN = "Seuls les membres de l'éditeur de cette solution disent ce qu'ils ont revu."
 
@@ -92,9 +102,12 @@ def portals(request: MemberRequest, pk: int) -> HttpResponse:
     prestation = _drimbox(request, pk)
     lines = portal_lines(prestation, now=timezone.now())
     end = end_of(prestation.dispositif)
+    said = absences(prestation)
     context = {
         "prestation": prestation,
         "lines": lines,
+        "absence": next((one for one in said if one.ended_at is None), None),
+        "past_absences": [one for one in said if one.ended_at],
         "pending": sum(line.is_pending for line in lines),
         "left": lines[0].left if lines else None,
         "end": end,
@@ -106,8 +119,27 @@ def portals(request: MemberRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def pending(request: MemberRequest) -> HttpResponse:
-    page = Paginator(pending_portals(request.user), PAGE).get_page(request.GET.get("page"))
-    return render(request, "installation/pending_portals.html", {"page_obj": page})
+    """Two views: the Clients never asked come first, then the portals that are inscribed."""
+    unasked, portals = clients_to_ask(request.user), pending_portals(request.user)
+    counts = {CLIENTS: unasked.count(), PORTALS: portals.count()}
+    chosen = request.GET.get("vue")
+    view = chosen if chosen in counts else CLIENTS if counts[CLIENTS] else PORTALS
+    found = unasked if view == CLIENTS else portals
+    context = {
+        "page_obj": Paginator(found, PAGE).get_page(request.GET.get("page")),
+        "of_clients": view == CLIENTS,
+        "editable": preparable(request.user),
+        "tabs": [
+            {
+                "label": label,
+                "url": f"{request.path}?vue={name}",
+                "current": name == view,
+                "count": counts[name],
+            }
+            for name, label in VIEWS.items()
+        ],
+    }
+    return render(request, "installation/pending_portals.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -122,6 +154,30 @@ def portal_create(request: MemberRequest, pk: int) -> HttpResponse:
     context = {"prestation": prestation, "form": form}
     status = 422 if form.errors else 200
     return render(request, "installation/portal_create.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def portal_absence(request: MemberRequest, pk: int) -> HttpResponse:
+    """«Ce Client n'a aucun portail»: said, or said again."""
+    prestation = _drimbox(request, pk)
+    require(can_edit(request.user, prestation), MUST_SUPPLY)
+    if prestation.portals.exists():
+        messages.info(request, HAS_PORTAL)
+        return redirect("installation:portals", pk=pk)
+    form = AbsenceForm(posted(request), request.FILES or None)
+    act = partial(absence_save, prestation, actor=request.user, now=timezone.now())
+    if submit(form, lambda: act(**form.cleaned_data)):
+        messages.success(request, "C'est enregistré : ce Client n'a aucun portail.")
+        return redirect("installation:portals", pk=pk)
+    context = {"prestation": prestation, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "installation/portal_absence.html", context, status=status)
+
+
+@require_safe
+def portal_absence_file(request: MemberRequest, pk: int) -> FileResponse:
+    seen = PortalAbsenceFile.objects.visible_to(request.user)
+    return download(get_object_or_404(seen, pk=pk))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -140,7 +196,10 @@ def portal(request: MemberRequest, pk: int) -> HttpResponse:
         "prestation": prestation,
         "portal": row,
         "form": form,
-        "files": file_lines(row.files.all(), "installation:portal_file"),
+        "pieces": [
+            (label, file_lines(row.files.filter(about=about), "installation:portal_file"))
+            for about, label in PortalProof.choices
+        ],
         "history": told(row, "name", "informed_on", "outcome", "done_on", "note"),
     }
     status = 422 if form and form.errors else 200

@@ -73,9 +73,9 @@ def report(request: MemberRequest, pk: int) -> HttpResponse:
         one,
         form,
         lambda: save(**form.cleaned_data),
-        said="Compte rendu enregistré.",
-        title="Compte rendu de l'entretien",
-        submit="Enregistrer le compte rendu",
+        said="Compte-rendu enregistré.",
+        title="Compte-rendu de l'entretien",
+        submit="Enregistrer le compte-rendu",
         explanation=(
             "L'éditeur donne son accord une fois les attendus et le calendrier présentés et la "
             "compréhension vérifiée. Un point qui manque peut être complété plus tard."

@@ -58,7 +58,7 @@ def get_pilot(request: MemberRequest, pk: int) -> Pilot:
 @require_safe
 def detail(request: MemberRequest, pk: int) -> HttpResponse:
     pilot = get_pilot(request, pk)
-    row, may_edit = pilot_row(pilot), can_edit(request.user, pilot.prestation)
+    row, may_edit = pilot_row(pilot, request.user), can_edit(request.user, pilot.prestation)
     context = {
         "pilot": pilot,
         "row": row,

@@ -27,7 +27,8 @@ from calendar_app.selectors.prestations import find_clients
 from pilots.enums import STAGES, Stage
 from pilots.forms.prefigurateurs import IdentityForm, PrefigurateurFilter, ReasonForm
 from pilots.models import Prefigurateur
-from pilots.permissions import can_answer_for, can_lead_prefiguration
+from pilots.permissions import can_agree_for, can_answer_for, can_lead_prefiguration
+from pilots.rules.prefiguration import NO_MORE_CONTACT
 from pilots.selectors import prefigurateurs as selectors
 from pilots.services import prefigurateurs as services
 from pilots.services.interviews import ahead
@@ -37,6 +38,9 @@ PAGE = 50
 READ_WRITE = ["GET", "HEAD", "POST"]
 MUST_LEAD = "Seuls les agents de l'ANS tiennent la liste de travail des préfigurateurs."
 MUST_ANSWER = "Seuls les membres de l'éditeur du couple DRIMbox peuvent faire cela."
+MUST_AGREE = (
+    "Seul un Représentant ou un Mandataire de l'éditeur du couple DRIMbox donne son accord."
+)
 
 
 @require_safe
@@ -58,7 +62,7 @@ def index(request: MemberRequest) -> HttpResponse:
 
 
 def _found(request: MemberRequest, chosen: dict[str, str]) -> Any:
-    return selectors.prefigurateurs_seen(request.user, **chosen).order_by("name", "pk")
+    return selectors.work_first(selectors.prefigurateurs_seen(request.user, **chosen))
 
 
 def _tabs(
@@ -95,6 +99,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
     one, now, user = get_prefigurateur(request, pk), timezone.now(), request.user
     (row,) = selectors.as_rows([one], now=now)
     contacts = list(one.contacts.all())
+    at = ahead(one, now)
     missing = services.missing_points(one)
     context = {
         "prefigurateur": one,
@@ -102,13 +107,16 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
         "next_step": selectors.next_step(row, missing=missing),
         "kept": [contact for contact in contacts if not contact.erased_at],
         "erased": [contact for contact in contacts if contact.erased_at],
-        "ahead": ahead(one, now),
+        "left_out": [one for one in contacts if at and not one.is_kept_on(paris.day(at))],
+        "ahead": at,
         "is_complete": not missing,
         "attendees": list(one.attendees.all()),
         "can_drop": Stage.DROPPED in STAGES[Stage(one.stage)],
         "history": selectors.journal_of(one),
         "can_lead": can_lead_prefiguration(user),
         "can_answer": can_answer_for(user, one),
+        "can_agree": can_agree_for(user, one),
+        "takes_contact": one.stage not in NO_MORE_CONTACT,
     }
     return render(request, "prefigurateurs/detail.html", context)
 
@@ -190,7 +198,7 @@ def status_of(form: forms.Form) -> int:
 @require_POST
 def agree(request: MemberRequest, pk: int) -> HttpResponse:
     one = get_prefigurateur(request, pk)
-    require(can_answer_for(request.user, one), MUST_ANSWER)
+    require(can_agree_for(request.user, one), MUST_AGREE)
     return do(request, one, services.agree, "Votre accord est enregistré.")
 
 

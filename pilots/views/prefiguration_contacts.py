@@ -14,9 +14,11 @@ from django.views.decorators.http import require_http_methods
 from accounts.permissions import require
 from accounts.requests import MemberRequest, posted
 from calendar_app.forms.errors import submit
-from pilots.forms.prefigurateurs import AskForm, ContactForm
+from pilots.enums import Stage
+from pilots.forms.prefigurateurs import AskForm, ContactForm, PersonForm
 from pilots.models import Contact
 from pilots.permissions import can_answer_for, can_lead_prefiguration
+from pilots.rules.prefiguration import NO_MORE_CONTACT
 from pilots.selectors import prefigurateurs as selectors
 from pilots.services import contact_requests, contacts
 from pilots.services.contact_requests import Asked
@@ -32,6 +34,8 @@ from segur.lib import paris
 from segur.lib.workdays import this_or_next_working_day
 
 USUAL_DELAY = dt.timedelta(days=14)
+UNFOLDED = 25
+"""Beyond so many préfigurateurs, each éditeur's are folded under its name."""
 
 
 @require_http_methods(READ_WRITE)
@@ -57,7 +61,13 @@ def ask(request: MemberRequest) -> HttpResponse:
         _say(request, asked)
         return redirect("prefigurateurs:index")
     chosen = {str(value) for value in form["prefigurateurs"].value() or ()}
-    context = {"form": form, "rows": rows, "chosen": chosen}
+    context = {
+        "form": form,
+        "total": len(rows),
+        "groups": selectors.by_editeur(rows, chosen),
+        "chosen": chosen,
+        "is_short": len(rows) <= UNFOLDED,
+    }
     return render(request, "prefigurateurs/ask.html", context, status=status_of(form))
 
 
@@ -81,9 +91,17 @@ def _say(request: MemberRequest, asked: Asked) -> None:
 def give(request: MemberRequest, pk: int) -> HttpResponse:
     one, now = get_prefigurateur(request, pk), timezone.now()
     require(can_answer_for(request.user, one), MUST_ANSWER)
+    if why := NO_MORE_CONTACT.get(Stage(one.stage)):
+        messages.info(request, why)
+        return redirect("prefigurateurs:detail", pk=pk)
     editeur = one.solution.organisation
     source = f"Communiqué par l'établissement à {editeur}, le {paris.day(now):%d/%m/%Y}."
-    form = ContactForm(posted(request), today=paris.day(now), source=source)
+    form = ContactForm(
+        posted(request),
+        today=paris.day(now),
+        longest_months=selectors.longest_months(now),
+        source=source,
+    )
     save = partial(contacts.give, one, actor=request.user, now=now)
     return act(
         request,
@@ -100,12 +118,45 @@ def give(request: MemberRequest, pk: int) -> HttpResponse:
     )
 
 
+def get_contact(request: MemberRequest, pk: int) -> Contact:
+    """One that this person may correct or erase."""
+    contact = get_object_or_404(Contact.objects.visible_to(request.user), pk=pk)
+    allowed = can_lead_prefiguration(request.user) or can_answer_for(
+        request.user, contact.prefigurateur
+    )
+    require(allowed, MUST_ANSWER)
+    return contact
+
+
+@require_http_methods(READ_WRITE)
+def correct(request: MemberRequest, pk: int) -> HttpResponse:
+    contact = get_contact(request, pk)
+    one = contact.prefigurateur
+    if contact.erased_at:
+        messages.info(request, contacts.ERASED)
+        return redirect("prefigurateurs:detail", pk=one.pk)
+    form = PersonForm.of(contact, posted(request))
+    save = partial(contacts.correct, contact, actor=request.user, now=timezone.now())
+    return act(
+        request,
+        one,
+        form,
+        lambda: save(**form.cleaned_data),
+        said="Contact technique corrigé.",
+        title="Corriger le contact technique",
+        submit="Enregistrer la correction",
+        explanation=(
+            "Pour une faute dans les données de la même personne. La finalité, la source et la "
+            f"date d'effacement ({contact.delete_on:%d/%m/%Y}) restent ; le journal dit ce qui a "
+            "été corrigé, jamais ce qui était écrit. Une autre personne est un autre contact."
+        ),
+    )
+
+
 @require_http_methods(READ_WRITE)
 def erase(request: MemberRequest, pk: int) -> HttpResponse:
-    contact = get_object_or_404(Contact.objects.visible_to(request.user), pk=pk)
+    contact = get_contact(request, pk)
     one = contact.prefigurateur
-    allowed = can_lead_prefiguration(request.user) or can_answer_for(request.user, one)
-    require(allowed, MUST_ANSWER)
     if contact.erased_at:
         messages.info(request, "Ce contact est déjà effacé.")
         return redirect("prefigurateurs:detail", pk=one.pk)

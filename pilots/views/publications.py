@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import ValidationError
@@ -18,7 +20,7 @@ from calendar_app.forms.errors import submit
 from calendar_app.views.conditional import unless_known
 from pilots.enums import PublicationState
 from pilots.feeds import atom
-from pilots.forms.publications import SetAsideForm, WithdrawForm
+from pilots.forms.publications import ProposeAgainForm, SetAsideForm, WithdrawForm
 from pilots.models import Publication
 from pilots.permissions import can_publish
 from pilots.selectors.publications import (
@@ -27,6 +29,7 @@ from pilots.selectors.publications import (
     perimeter,
     proposals,
     public_publications,
+    recoverable,
 )
 from pilots.services import publications
 
@@ -42,6 +45,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "publications": list(public_publications()),
         "may_publish": may_publish,
         "proposals": list(proposals()) if may_publish else [],
+        "recoverable": recoverable(now=timezone.now()) if may_publish else [],
     }
     return render(request, "publications/index.html", context)
 
@@ -95,6 +99,7 @@ def decide(request: MemberRequest, pk: int) -> HttpResponse:
     context = {
         "publication": publication,
         "is_proposal": publication.state == PublicationState.PROPOSED,
+        "may_come_back": publication in recoverable(now=now),
         "pilots": perimeter(publication, now=now),
     }
     return render(request, "publications/decide.html", context, status=status)
@@ -120,3 +125,22 @@ def withdraw(request: MemberRequest, pk: int) -> HttpResponse:
     context = {"publication": publication, "form": form, "is_proposal": is_proposal}
     status = 422 if form.errors else 200
     return render(request, "publications/withdraw.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def propose_again(request: MemberRequest, pk: int) -> HttpResponse:
+    """Bring back what was withdrawn or set aside by mistake."""
+    publication, now = _publication(request, pk), timezone.now()
+    require(can_publish(request.user), publications.MUST_LEAD)
+    form = ProposeAgainForm(posted(request))
+    act = partial(publications.propose_again, publication, actor=request.user, now=now)
+    if made := submit(form, lambda: act(**form.cleaned_data)):
+        messages.success(request, "Proposée de nouveau : relisez son périmètre, puis publiez.")
+        return redirect("publications:decide", pk=made.pk)
+    context = {
+        "publication": publication,
+        "form": form,
+        "may_come_back": publication in recoverable(now=now),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "publications/propose_again.html", context, status=status)

@@ -27,7 +27,17 @@ from pilots.rules.precheck import precheck, warnings
 from pilots.selectors.connectors import board
 from pilots.selectors.perimeters import lines_of
 from pilots.selectors.pilots import pilots_seen
-from pilots.selectors.pvs import journal_of, pv_facts, pvs_seen, sendings, signed_files
+from pilots.selectors.pvs import (
+    journal_of,
+    pv_facts,
+    pvs_seen,
+    refusals,
+    reopening,
+    sendings,
+    signed_files,
+    since_refusal,
+    state_for,
+)
 from pilots.selectors.words import PV_MEANINGS
 from pilots.services import pvs
 
@@ -62,14 +72,15 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 def _context(request: MemberRequest, pv: PilotPV) -> dict[str, Any]:
-    prestation, state = pv.pilot.prestation, PVState(pv.state)
+    prestation, state = pv.pilot.prestation, state_for(request.user, pv)
     facts = pv_facts(pv, now=timezone.now())
-    is_editable = state in EDITABLE_STATES
+    is_editable = state in EDITABLE_STATES and pv.pilot.withdrawn_at is None
     sent = sendings(pv)
     return {
         "pv": pv,
         "pilot": pv.pilot,
         "prestation": prestation,
+        "state": state,
         "meaning": PV_MEANINGS[state],
         "reasons": lines_of(precheck(facts)) if is_editable else [],
         "to_fill": [*facts.empty_mentions, *([] if facts.signatory else ["le signataire"])],
@@ -77,12 +88,15 @@ def _context(request: MemberRequest, pv: PilotPV) -> dict[str, Any]:
         "mentions": pv.mentions.all(),
         "files": signed_files(pv),
         "last_sending": sent[0] if sent else None,
-        "judged": pv.decisions.filter(outcome=PVState.NOT_CONFORM, withdrawn_at=None).first(),
+        "judged": refusals(pv).filter(pv=pv).first(),
+        "since": since_refusal(pv),
+        "reopening": reopening(pv),
         "board": board(prestation),
-        "events": journal_of(pv),
+        "events": journal_of(pv, request.user),
         "is_waiting": state in WAITING_STATES,
         "may_edit": is_editable and can_edit(request.user, prestation),
         "may_bind": can_bind(request.user, prestation),
+        "may_abandon": state in EDITABLE_STATES and can_bind(request.user, prestation),
     }
 
 

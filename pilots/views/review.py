@@ -24,14 +24,14 @@ from accounts.permissions import is_agent, require
 from accounts.requests import MemberRequest, is_key
 from calendar_app.forms.errors import submit
 from calendar_app.views.serving import download
-from pilots.enums import PVState
-from pilots.forms.review import AssignForm, ContradictForm, DecideForm, QueueFilter
+from pilots.enums import ASSIGNABLE_STATES, PVState
+from pilots.forms.review import AssignForm, ContradictForm, DecideForm, QueueFilter, ReopenForm
 from pilots.models import PilotPV, PVFile
 from pilots.permissions import can_publish, can_review
 from pilots.rules.review import ACTS
 from pilots.selectors import review as selectors
-from pilots.selectors.publications import proposals
-from pilots.selectors.pvs import journal_of, signed_files
+from pilots.selectors.publications import alive_publication, outlives_its_reason, proposals
+from pilots.selectors.pvs import journal_of, reopening, signed_files, since_refusal
 from pilots.services import review as services
 from pilots.services.transitions import is_party
 
@@ -48,6 +48,7 @@ def index(request: MemberRequest) -> HttpResponse:
     page = Paginator(found, PAGE).get_page(request.GET.get("page"))
     usual, is_closed = selectors.usual_time(now), chosen["view"] == "clos"
     rows = selectors.queue_rows(page, request.user, now=now, usual=usual.days)
+    assignable = [row.pv for row in rows if row.may_assign]
     context = {
         "form": form,
         "view": chosen["view"],
@@ -58,9 +59,7 @@ def index(request: MemberRequest) -> HttpResponse:
         "usual": usual,
         "is_closed": is_closed,
         "proposals": list(proposals()) if can_publish(request.user) else [],
-        "assign_form": AssignForm()
-        if not is_closed and any(row.may_review for row in rows)
-        else None,
+        "assign_form": AssignForm(to=selectors.agents_for(assignable)) if assignable else None,
     }
     return render(request, "review/index.html", context)
 
@@ -84,7 +83,7 @@ def assign(request: MemberRequest) -> HttpResponse:
     require(is_agent(request.user), AGENTS_ONLY)
     asked = [int(pk) for pk in request.POST.getlist("pv") if is_key(pk)]
     found = list(PilotPV.objects.visible_to(request.user).filter(pk__in=asked).order_by("pk"))
-    form = AssignForm(request.POST, pvs=[pv.pk for pv in found])
+    form = AssignForm(request.POST, to=selectors.agents(), pvs=[pv.pk for pv in found])
     if not form.is_valid():
         for errors in form.errors.values():
             messages.error(request, " ".join(map(str, errors)))
@@ -129,6 +128,7 @@ def _page(
     *,
     decide_form: DecideForm | None = None,
     contradict_form: ContradictForm | None = None,
+    reopen_form: ReopenForm | None = None,
 ) -> dict[str, Any]:
     now, user = timezone.now(), request.user
     usual = selectors.usual_time(now)
@@ -141,10 +141,13 @@ def _page(
             ("give_back", PVState.SENT),
             ("decide", PVState.CONFORM),
             ("confirm", PVState.NOT_CONFORM),
+            ("reopen", PVState.IN_REVIEW),
         )
     }
     may["may_take"] &= pv.state == PVState.SENT
     may["may_confirm"] &= pv.state == PVState.TO_CONFIRM
+    may["may_reopen"] &= pv.state == PVState.CONFORM
+    publication = alive_publication(pv)
     if decide_form is None:
         read = {"read": file.sha256 if file else ""}
         decide_form = DecideForm(mentions=pv.mentions.all(), initial=read)
@@ -157,14 +160,22 @@ def _page(
         "facts": selectors.facts(pv),
         "checks": selectors.checks(pv, file, now=now),
         "files": files,
-        "decisions": selectors.decision_lines(pv),
-        "events": journal_of(pv),
+        "twins": selectors.twins(pv, file),
+        "since": since_refusal(pv),
+        "reopening": reopening(pv),
+        "publication": publication,
+        "may_publish": can_publish(user),
+        "outlives": publication is not None and outlives_its_reason(publication, now=now),
+        "decisions": selectors.decision_lines(pv, user),
+        "events": journal_of(pv, user),
         "neighbours": selectors.neighbours(pv, user),
         "decide_form": decide_form,
         "contradict_form": contradict_form or ContradictForm(),
-        "assign_form": AssignForm()
-        if can_review(user, pv) and pv.state in services.ASSIGNABLE
+        "reopen_form": reopen_form or ReopenForm(),
+        "assign_form": AssignForm(to=selectors.agents_for([pv]))
+        if can_review(user, pv) and pv.state in ASSIGNABLE_STATES
         else None,
+        "taken_from": pv.assigned_to if pv.assigned_to != user else None,
         "is_own": not can_review(user, pv),
         **may,
     }
@@ -177,7 +188,9 @@ def _may(user: User, pv: PilotPV, to: PVState) -> bool:
 
 @require_POST
 def take(request: MemberRequest, pk: int) -> HttpResponse:
-    return _act(request, pk, services.take, "Vous instruisez ce PV.")
+    asked = request.POST.get("instead_of", "")
+    act = partial(services.take, instead_of=int(asked) if is_key(asked) else None)
+    return _act(request, pk, act, "Vous instruisez ce PV.")
 
 
 @require_POST
@@ -233,6 +246,18 @@ def contradict(request: MemberRequest, pk: int) -> HttpResponse:
         )
         return redirect("review:pv", pk=pk)
     context = _page(request, _get_pv(request, pk), contradict_form=form)
+    return render(request, "review/pv.html", context, status=422)
+
+
+@require_POST
+def reopen(request: MemberRequest, pk: int) -> HttpResponse:
+    pv = _get_pv(request, pk)
+    form = ReopenForm(request.POST)
+    act = partial(services.reopen, pv, actor=request.user, now=timezone.now())
+    if submit(form, lambda: act(**form.cleaned_data)):
+        messages.success(request, "L'instruction est rouverte : le Fournisseur est prévenu.")
+        return redirect("review:pv", pk=pk)
+    context = _page(request, _get_pv(request, pk), reopen_form=form)
     return render(request, "review/pv.html", context, status=422)
 
 

@@ -25,6 +25,7 @@ from pilots.permissions import can_bind
 from pilots.selectors.checklists import lines
 from pilots.selectors.connectors import board
 from pilots.selectors.va import (
+    contradictions,
     file_lines,
     journal_lines,
     signed_files,
@@ -76,7 +77,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
         return render(request, "va/none.html", context)
     va.prestation = prestation
     found = situation(va, now=timezone.now())
-    notification = found.notification
+    notification, lines_of_board = found.notification, board(prestation)
     context = {
         "prestation": prestation,
         "va": va,
@@ -86,7 +87,8 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
         "notification_files": file_lines(notification.files.all()) if notification else [],
         "withdrawn_files": withdrawn_files(va),
         "events": journal_lines(va),
-        "board": board(prestation),
+        "board": lines_of_board,
+        "contradictions": contradictions(found.lines, lines_of_board),
         "may_bind": may_bind,
     }
     return render(request, "va/detail.html", context)

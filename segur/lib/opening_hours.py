@@ -31,6 +31,12 @@ def windows_text(found: Sequence[Window]) -> str:
     return " ".join(f"{start:%H:%M}-{_closing(end)}" for start, end in found) or CLOSED
 
 
+def windows_words(found: Sequence[Window]) -> str:
+    """«de 9h à 12h et de 14h à 19h», «fermé»: the same, to be read in a sentence."""
+    spans = (f"de {_hour(start)} à {_hour(end, closes=True)}" for start, end in found)
+    return " et ".join(spans) or CLOSED
+
+
 def _window(part: str) -> Window:
     match = _WINDOW.fullmatch(part)
     if not match:
@@ -45,6 +51,12 @@ def _window(part: str) -> Window:
     if opening >= closing and not ends_day:
         raise ValueError(f"« {part} » : la fin vient avant le début")
     return opening, closing
+
+
+def _hour(clock: dt.time, *, closes: bool = False) -> str:
+    if closes and clock == MIDNIGHT:
+        return "24h"
+    return f"{clock.hour}h{clock.minute:02}" if clock.minute else f"{clock.hour}h"
 
 
 def _closing(end: dt.time) -> str:

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sized
 
 from django import template
+from django.forms.utils import ErrorDict
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -81,6 +82,12 @@ def pluralize(count: int | Sized, suffix: str = "s") -> str:
     """Django's own filter with the French rule: 0 and 1 are singular. A collection is counted."""
     number = len(count) if isinstance(count, Sized) else abs(count)
     return suffix if number >= PLURAL_FROM else ""
+
+
+@register.filter
+def error_count(errors: ErrorDict) -> int:
+    """How many errors a form has: a field may have several."""
+    return sum(len(found) for found in errors.values())
 
 
 @register.simple_tag

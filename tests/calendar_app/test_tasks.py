@@ -8,7 +8,7 @@ from django.core import mail as outbox
 from calendar_app import tasks
 from calendar_app.enums import MailState
 from calendar_app.models import OutgoingMail, Reminder
-from calendar_app.queue import DELIVER_MAIL
+from calendar_app.queue import DELIVER_MAIL, TELL_AMENDMENT
 from tests.calendar_app.reminding import J_7, at, solde
 from tests.factories import OrganisationFactory, member
 
@@ -26,7 +26,7 @@ def test_every_task_of_the_beat_table_exists():
     named = {entry["task"] for entry in current_app.conf.beat_schedule.values()}
 
     assert named
-    assert {*named, DELIVER_MAIL} <= current_app.tasks.keys()
+    assert {*named, DELIVER_MAIL, TELL_AMENDMENT} <= current_app.tasks.keys()
 
 
 def test_from_plan_to_delivery(deadline):
@@ -50,3 +50,9 @@ def test_lost_broker_message_loses_nothing(deadline):
 def test_delivering_a_mail_that_is_gone_does_nothing():
     tasks.deliver_mail(987654)
     assert not outbox.outbox
+
+
+@pytest.mark.django_db
+def test_telling_an_amendment_that_is_gone_does_nothing():
+    tasks.tell_amendment(987654)
+    assert not OutgoingMail.objects.exists()

@@ -32,9 +32,9 @@ CLIENTS = ("Hôpital de Port-Ambre", "Clinique du Vieux-Cygne", "Institut de Bel
 
 
 @cache
-def paper():
-    """The PV signed by the Client. In a thread of its own: pyhanko runs an event loop, and this one
-    has Playwright's.
+def paper(whose="Client"):
+    """The PV signed by this Client. In a thread of its own: pyhanko runs an event loop, and this
+    one has Playwright's.
     """
     with ThreadPoolExecutor(1) as pool:
         return pool.submit(signed).result()
@@ -175,6 +175,20 @@ def find_conform(visitor, pv):
     assert pv.state == PVState.CONFORM
 
 
+def enter_decides_nothing(visitor, pv):
+    """Typed in a field of the check-list, as one ends a line by habit."""
+    field = visitor.page.locator("[name=text-client]")
+    field.fill("Le FINESS est page 2.")
+    before = visitor.page.url
+    field.press("Enter")
+    field.press("Enter")
+    visitor.page.wait_for_load_state("networkidle")
+    assert (visitor.page.url, field.input_value()) == (before, "Le FINESS est page 2.")
+    pv.refresh_from_db()
+    assert pv.state == PVState.IN_REVIEW
+    field.fill("")
+
+
 def refuse(visitor, second, pv):
     take(visitor, pv)
     visitor.page.locator("[name=kind-client]").select_option("INEXACTE")
@@ -205,11 +219,13 @@ def test_from_nothing_to_the_publication(people, prestations):
     reads(fournisseur, "modifié après la signature : faites-le signer de nouveau")
     assert fournisseur.page.get_by_role("button", name="Transmettre").count() == 0
     for pv in pvs:
-        assert join(fournisseur, pv, paper()) == SignatureState.UNTRUSTED
+        assert join(fournisseur, pv, paper(pv)) == SignatureState.UNTRUSTED
         send(fournisseur, pv)
     assert first.files.count() == 2
 
-    find_conform(agent, first)
+    take(agent, first)
+    enter_decides_nothing(agent, first)
+    push(agent, "Déclarer conforme")
     find_conform(agent, second)
     refuse(agent, people["second"], third)
 
@@ -244,7 +260,7 @@ def correct(fournisseur, pv):
     fournisseur.page.get_by_role("link", name="Corriger le PV").click()
     fournisseur.page.locator("[name=mention_client]").fill("Institut de Belle-Brume, FINESS relu.")
     push(fournisseur, "Enregistrer le PV")
-    join(fournisseur, pv, paper())
+    join(fournisseur, pv, paper("corrected"))
     send(fournisseur, pv)
 
 

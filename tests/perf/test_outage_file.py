@@ -70,8 +70,11 @@ def test_accents_are_right_whatever_the_encoding(encoding):
 
 
 def test_columns_come_in_any_order_with_the_nature_and_those_of_our_exports():
-    header = "client,nature,cause,reference,source,ended_at,started_at,service,situation,comptee"
-    line = "CH,maintenance,Mise à jour,M-1,ANS,,15/01/2027 18:00,drim-1,Retenue,oui"
+    header = (
+        "client,nature,cause,reference,source,ended_at,started_at,service,situation,comptee,"
+        "version_comptee"
+    )
+    line = "CH,maintenance,Mise à jour,M-1,ANS,,15/01/2027 18:00,drim-1,Retenue,oui,non"
     [row], problems = read(file(line, header=header))
     assert not problems
     assert (row.nature, row.source, row.started_at) == (Nature.MAINTENANCE, Source.ANS, START)

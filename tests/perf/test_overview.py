@@ -121,9 +121,9 @@ def test_a_click_sorts(ans, park, order, expected):
 
 def test_a_second_click_turns_the_order_round(ans, park):
     heads = {head["label"]: head for head in ans.get(ADDRESS, {"tri": "-df"}).context["columns"]}
-    assert heads["D_f"]["sorted"] == "descending"
-    assert rows(ans.get(heads["D_f"]["url"]))[0] == "Brume"
-    assert [label for label, head in heads.items() if head["sorted"]] == ["D_f"]
+    assert heads["Indisponibilité (D_f)"]["sorted"] == "descending"
+    assert rows(ans.get(heads["Indisponibilité (D_f)"]["url"]))[0] == "Brume"
+    assert [label for label, head in heads.items() if head["sorted"]] == ["Indisponibilité (D_f)"]
 
 
 @pytest.mark.parametrize(
@@ -165,6 +165,47 @@ def test_an_ongoing_outage_is_provisional(ans, supplier):
     assert "0 en continu, 24 h sur 24" in text(response)
 
 
+def test_a_maintenance_in_progress_is_provisional_though_its_end_is_announced(ans, supplier):
+    start = dt.datetime(2026, 11, 20, 18, tzinfo=PARIS)
+    end = start + dt.timedelta(days=5)
+    service(supplier, "Alba", started_at=start, ended_at=end, nature=Nature.MAINTENANCE)
+    service(supplier, "Brume", started_at=end, ended_at=end, nature=Nature.MAINTENANCE)
+    (row,) = ans.get(ADDRESS, {"vue": "en-cours"}).context["rows"]
+    assert (row.client, row.is_open, row.figure.counted) == ("Alba", True, 5 * HOUR)
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ({"jour": "2025-06-01"}, "2 n'ont pas été mesurées dans cette période."),
+        ({"jour": "2027-06-01"}, "2 n'ont pas été mesurées dans cette période."),
+        ({"duree": "MOIS", "jour": "2026-10-15"}, "Une n'a pas été mesurée dans cette période."),
+    ],
+)
+def test_a_period_that_nobody_measured_has_no_perf(ans, supplier, query, words):
+    service(supplier, "Alba", HOUR)
+    service(supplier, "Brume")
+    page = ans.get(ADDRESS, query)
+    assert words in text(page)
+    unmeasured = ans.get(ADDRESS, {**query, "vue": "sans-mesure"}).context["rows"]
+    assert {row.figure for row in unmeasured} == {None}
+    assert "Brume" in [row.client for row in unmeasured]
+    assert "Non mesuré" in text(page)
+
+
+def test_a_service_followed_since_the_middle_of_the_period_says_so(ans, supplier):
+    service(supplier, "Alba", HOUR)
+    Service.objects.update(created_at=NOW)
+    page = ans.get(ADDRESS)
+    assert page.context["rows"][0].since == MONDAY
+    assert "suivi depuis le 05/10/2026 9h" in text(page)
+
+
+def test_another_length_than_the_official_one_is_indicative(ans, park):
+    assert "indicatif" in text(ans.get(ADDRESS, {"duree": "MOIS"}))
+    assert "indicatif" not in text(ans.get(ADDRESS))
+
+
 def test_contested_outages_count_and_are_told_apart(ans, supplier):
     made = service(supplier, "Alba", HOUR)
     Outage.objects.create(
@@ -187,7 +228,7 @@ def test_what_was_not_measured_does_not_count(ans, supplier):
 def test_another_period(ans, park):
     response = ans.get(ADDRESS, {"duree": "MOIS", "jour": "2026-09-15", "tri": "client"})
     assert response.context["period"].label == "septembre 2026"
-    assert {row.figure.counted for row in response.context["rows"] if row.figure} == {0}
+    assert {row.figure for row in response.context["rows"]} == {None}
     assert "tri=client" in response.context["next"]["url"]
     october = ans.get(response.context["next"]["url"])
     assert max(row.figure.counted for row in october.context["rows"] if row.figure) == 25 * HOUR

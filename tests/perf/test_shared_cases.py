@@ -94,6 +94,10 @@ CASE = {
             },
             "hors des années calculées",
         ),
+        (
+            {"period_start": "2060-01-01T00:00:00Z", "period_end": "2061-01-01T00:00:00Z"},
+            "hors des années calculées",
+        ),
     ],
 )
 def test_a_bad_line_is_named_by_its_number_and_the_others_are_answered(change, words):
@@ -138,6 +142,18 @@ def test_a_name_comes_out_as_it_came_in_and_a_byte_order_mark_is_no_error():
     result = perf("score", line)
     assert (result.returncode, result.stderr) == (0, "")
     assert json.loads(result.stdout)["name"] == "\ud800 é"
+
+
+def test_a_reader_that_has_seen_enough_is_no_error():
+    lines = (DATA / "perf_cases.jsonl").read_text() * 40
+    command = [sys.executable, "-m", "perf", "score", "-"]
+    pipe, where = subprocess.PIPE, Path(__file__).parents[2]
+    with subprocess.Popen(
+        command, cwd=where, text=True, stdin=pipe, stdout=pipe, stderr=pipe
+    ) as running:
+        running.stdout.close()
+        _out, err = running.communicate(lines)
+    assert (running.returncode, err) == (0, "")
 
 
 @pytest.mark.parametrize(

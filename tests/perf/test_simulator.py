@@ -16,9 +16,11 @@ from perf import typed
 from perf.engine.instants import HOUR
 from perf.views.simulator import MAX_ADDRESS
 from tests.factories import member
+from tests.perf.worked_examples import EXAMPLES
 
 URL = "/perf/simulateur/"
 NOW = dt.datetime(2026, 11, 22, 10, tzinfo=dt.UTC)
+SEARCH = {"duree": "3 h", "entre": "2027-01-04", "et": "2027-01-08"}
 YEARS = {"du": "2026-01-01", "au": "2027-12-31"}
 pytestmark = pytest.mark.django_db
 
@@ -48,33 +50,7 @@ def ask(client, **typed_in):
     return client.get(URL, typed_in)
 
 
-@pytest.mark.parametrize(
-    ("lines", "open_hours", "continuous"),
-    [
-        ("15/01/2027 18:00 → 18/01/2027 10:00", ("6 h 00 min", "1"), ("64 h 00 min", "0")),
-        ("16/01/2027 12:00 → 15:00", ("1 h 00 min", "1"), ("3 h 00 min", "1")),
-        ("17/05/2027 09:00 → 19:00", ("0 h 00 min", "1"), ("10 h 00 min 00 s", "1")),
-        ("27/03/2027 12:00 → 30/03/2027 10:00", ("2 h 00 min", "1"), ("69 h 00 min", "0")),
-        ("24/10/2026 12:30 → 26/10/2026 09:30", ("1 h 00 min", "1"), ("46 h 00 min", "0")),
-        ("01/02/2027 09:00 → 02/02/2027 09:00", ("10 h 00 min 00 s", "1"), ("24 h 00 min", "0")),
-        (
-            "01/02/2027 09:00 → 02/02/2027 09:00\n04/02/2027 10:00 → 10:00:01",
-            ("10 h 00 min 01 s", "0,5"),
-            ("24 h 00 min 01 s", "0"),
-        ),
-        ("01/02/2027 09:00 → 03/02/2027 09:00", ("20 h 00 min 00 s", "0,5"), ("48 h 00 min", "0")),
-        (
-            "01/02/2027 09:00 → 03/02/2027 09:00:01",
-            ("20 h 00 min 01 s", "0"),
-            ("48 h 00 min 01 s", "0"),
-        ),
-        (
-            "02/02/2027 10:00 → 12:00\n02/02/2027 11:00 → 13:00",
-            ("3 h 00 min", "1"),
-            ("3 h 00 min", "1"),
-        ),
-    ],
-)
+@pytest.mark.parametrize(("lines", "open_hours", "continuous"), EXAMPLES)
 def test_the_worked_examples_typed_in(client, lines, open_hours, continuous):
     response = client.post(URL, {**YEARS, "pannes": lines}, follow=True)
     assert response.status_code == 200
@@ -147,9 +123,24 @@ def test_what_is_too_long_for_an_address_is_answered_at_once(client):
     assert "trop longue pour tenir dans une adresse" in text(response)
 
 
-def test_the_period_is_the_civil_year_and_what_lies_outside_is_said(client):
-    response = ask(client, pannes="15/01/2027 18:00 → 18/01/2027 10:00")
-    assert "Période du 01/01/2026 au 31/12/2026" in text(response)
+@pytest.mark.parametrize(
+    ("typed_in", "year"),
+    [
+        ({"pannes": "15/01/2027 18:00 → 18/01/2027 10:00"}, 2027),
+        ({"pannes": "15/01/2027 18:00 → 19:00\n15/01/2025 18:00 → 19:00"}, 2025),
+        ({"pannes": "15/01/2025 18:00 → 19:00", "arret": "15/01/2027 18:00 → 19:00"}, 2027),
+        ({"arret": "15/01/2025 9h → 10h", **SEARCH}, 2027),
+        ({"pannes": ""}, 2026),
+    ],
+)
+def test_the_period_is_the_civil_year_of_what_is_asked(client, typed_in, year):
+    page = text(ask(client, **typed_in))
+    assert f"Période du 01/01/{year} au 31/12/{year}" in page
+
+
+def test_what_lies_outside_the_period_is_said(client):
+    years = {"du": "2026-01-01", "au": "2026-12-31"}
+    response = ask(client, pannes="15/01/2027 18:00 → 18/01/2027 10:00", **years)
     assert "1 ligne est hors de cette période et ne compte pas." in text(response)
     assert gauges(response)[0] == ("D_f 0 h 00 min", "1")
     again = client.get(response.context["result"]["other"]["address"])
@@ -196,7 +187,7 @@ def test_an_open_outage_is_provisional_and_the_forecast_instants_are_right(clien
     assert "Provisoire" in page
     assert "PERF passe à 0,5 le lundi 23 novembre 2026 à 10h (heure de Paris)." in page
     assert "PERF passe à 0 le mardi 24 novembre 2026 à 10h (heure de Paris)." in page
-    assert "PERF est passé à 0,5 le samedi 21 novembre 2026 à 0h (heure de Paris)." in page
+    assert "PERF est déjà passé à 0,5 le samedi 21 novembre 2026 à 0h (heure de Paris)." in page
     assert "Reste jusqu'à 10 h 1 h 00 min" in page
 
 
@@ -294,7 +285,7 @@ def test_every_bad_line_is_named_and_nothing_typed_is_lost(client, method):
         ({"duree": "73 h", "entre": "2026-12-01", "et": "2026-12-02"}, "De 1 minute à 72 heures"),
         ({"duree": "3 h", "entre": "2026-12-02", "et": "2026-12-01"}, "avant de commencer"),
         ({"duree": "3 h", "entre": "2026-09-01", "et": "2026-12-02"}, "92 jours au plus"),
-        ({"duree": "3 h", "entre": "2027-01-01", "et": "2027-01-02"}, "l'intérieur de la période"),
+        ({"duree": "3 h", "entre": "2026-12-31", "et": "2027-01-02"}, "l'intérieur de la période"),
         ({"duree": "3 h", "entre": "2019-01-01", "et": "2019-01-02"}, "l'intérieur de la période"),
         ({"duree": "3 h", "entre": "0001-01-01", "et": "0001-01-02"}, "année de 2000 à 2099"),
         ({"duree": "30 h", "entre": "2026-12-01", "et": "2026-12-01"}, "ne tient pas"),
@@ -396,9 +387,10 @@ def test_rules_in_effect_make_the_figures_and_their_words(client):
 def test_a_day_alone_goes_to_the_end_of_the_period_it_is_in(client):
     amend(keys.PERIOD, "MOIS")
     assert "Période du 15/03/2027 au 31/03/2027" in text(ask(client, du="2027-03-15"))
-    page = text(ask(client, pannes="15/01/2027 18:00 → 19:00"))
-    assert "Période du 01/11/2026 au 30/11/2026" in page
-    assert "Calculer sur la période « janvier 2027 »" in page
+    two = "15/01/2027 18:00 → 19:00\n15/02/2027 18:00 → 19:00"
+    page = text(ask(client, pannes=two))
+    assert "Période du 01/01/2027 au 31/01/2027" in page
+    assert "Calculer sur la période « février 2027 »" in page
 
 
 def test_it_takes_a_fixed_number_of_queries(client, django_assert_max_num_queries):

@@ -104,9 +104,9 @@ def sent(pilot=None, *, now=NOW, **values):
     return pvs.send(pv, actor=fournisseur(pv.pilot), now=now)
 
 
-def in_state(state, pilot=None):
+def in_state(state, pilot=None, **values):
     """A signed PV put in this state, whatever led there."""
-    pv = signed_pv(pilot)
+    pv = signed_pv(pilot, **values)
     type(pv).objects.filter(pk=pv.pk).update(state=state)
     pv.refresh_from_db()
     return pv

@@ -4,6 +4,8 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from accounts.enums import Role
+from calendar_app.models import RegulatoryParameter
+from calendar_app.rules.parameters import CONTACT_MONTHS
 from pilots.enums import Stage
 from pilots.rules.prefiguration import PURPOSE
 from pilots.services import contacts, interviews, prefigurateurs
@@ -38,6 +40,17 @@ def give(one, *, actor=None, now=NOW, **fields):
     return contacts.give(one, actor=actor, now=now, **person)
 
 
+def kept_for(months):
+    """The longest time that a contact is kept, set by the ANS."""
+    RegulatoryParameter.objects.create(
+        key=CONTACT_MONTHS,
+        value=months,
+        effective_from=NOW - DAY,
+        source="Arrêté fictif",
+        author_name="Essai",
+    )
+
+
 def plan(one, *, agent, at=INTERVIEW, now=NOW, place="https://visio.ans.example/1"):
     return interviews.plan(one, at=at, place=place, actor=agent, now=now)
 
@@ -60,10 +73,11 @@ def at_stage(stage, **fields):
 
 def _climb(one, stage, agent):
     editeur = member(Role.SALARIE, one.solution.organisation)
+    signatory = member(Role.REPRESENTANT, one.solution.organisation)
     steps = {
         Stage.CONTACT: lambda: give(one, actor=editeur),
         Stage.INTERVIEW: lambda: report(one, agent=agent),
-        Stage.AGREED: lambda: prefigurateurs.agree(one, actor=editeur, now=NOW),
+        Stage.AGREED: lambda: prefigurateurs.agree(one, actor=signatory, now=NOW),
         Stage.PUBLIC: lambda: prefigurateurs.publish(one, actor=agent, now=NOW),
     }
     for reached, step in steps.items():

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
 from accounts.enums import Role
+from calendar_app import queue
 from calendar_app.enums import MailKind, Nature, ReminderState, State
 from calendar_app.ical import deadline_ics
 from calendar_app.models import (
@@ -21,7 +22,7 @@ from calendar_app.models import (
     ReminderPreference,
 )
 from calendar_app.rules.steps import DEFAULT_STEPS
-from calendar_app.services import reminders
+from calendar_app.services import calendar_news, mail, reminders
 from calendar_app.services.calendars import milestone_amend
 from calendar_app.services.deadlines import open_deadlines
 from tests.calendar_app.agenda import starts
@@ -59,6 +60,12 @@ def amend(milestone, responsable, **changes):
         "now": NOW,
     }
     return milestone_amend(milestone=milestone, actor=responsable, **(given | changes))
+
+
+def tell(milestone, responsable, **changes):
+    """Amend, then what the task does after the commit."""
+    version = amend(milestone, responsable, **changes)
+    assert calendar_news.tell(version, now=NOW)
 
 
 def deadline_of(organisation, state=State.TO_DO):
@@ -125,7 +132,7 @@ def test_each_person_concerned_is_told_once(milestone, responsable):
     people = [member(role, organisation=organisation) for role in (Role.SALARIE, Role.MANDATAIRE)]
     deadline_of(organisation)
     deadline_of(organisation)
-    amend(milestone, responsable)
+    tell(milestone, responsable)
     for person in people:
         mail = calendar_mails(person).get()
         assert mail.subject == (
@@ -146,7 +153,7 @@ def test_a_member_of_two_organisations_concerned_is_told_once(milestone, respons
     person.memberships.create(organisation=second, role=Role.SALARIE)
     deadline_of(first)
     deadline_of(second)
-    amend(milestone, responsable)
+    tell(milestone, responsable)
     mail = calendar_mails(person).get()
     assert first.name in mail.body_text
     assert second.name in mail.body_text
@@ -158,7 +165,7 @@ def test_nobody_else_is_told_and_nobody_reads_of_another_organisation(milestone,
     member(organisation=other)
     outsider = member(organisation=unconcerned)
     mine, theirs = deadline_of(concerned), deadline_of(other)
-    amend(milestone, responsable)
+    tell(milestone, responsable)
     assert not calendar_mails(outsider).exists()
     assert not calendar_mails(responsable).exists()
     mail = calendar_mails(person).get()
@@ -171,14 +178,14 @@ def test_nobody_else_is_told_and_nobody_reads_of_another_organisation(milestone,
 def test_a_deadline_sans_objet_concerns_nobody(milestone, responsable):
     person = member()
     deadline_of(person.memberships.get().organisation, State.NOT_APPLICABLE)
-    amend(milestone, responsable)
+    tell(milestone, responsable)
     assert not calendar_mails(person).exists()
 
 
 def test_who_has_filed_everything_is_told_to_do_nothing(milestone, responsable):
     person = member()
     deadline_of(person.memberships.get().organisation, State.FILED)
-    amend(milestone, responsable)
+    tell(milestone, responsable)
     mail = calendar_mails(person).get()
     assert "vous n'avez rien à faire" in mail.body_text
     assert mail.attachments == []
@@ -190,16 +197,16 @@ def test_who_switched_calendar_mails_off_is_not_told(milestone, responsable):
     ReminderPreference.objects.create(
         user=person, steps=list(DEFAULT_STEPS), muted_kinds=[MailKind.CALENDAR]
     )
-    amend(milestone, responsable)
+    tell(milestone, responsable)
     assert not calendar_mails(person).exists()
 
 
 def test_a_second_amendment_is_told_again(milestone, responsable):
     person = member()
     deadline_of(person.memberships.get().organisation)
-    amend(milestone, responsable)
+    tell(milestone, responsable)
     milestone.refresh_from_db()
-    amend(milestone, responsable, due_at=NEW + dt.timedelta(days=7))
+    tell(milestone, responsable, due_at=NEW + dt.timedelta(days=7))
     assert calendar_mails(person).count() == 2
 
 
@@ -208,7 +215,7 @@ def test_the_mail_carries_the_event_with_its_next_sequence(milestone, responsabl
     deadline = deadline_of(person.memberships.get().organisation)
     milestone.versions.update(created_at=OPENED)
     (before,) = icalendar.Calendar.from_ical(deadline_ics(deadline)).events
-    amend(milestone, responsable)
+    tell(milestone, responsable)
     (attachment,) = calendar_mails(person).get().attachments
     (event,) = icalendar.Calendar.from_ical(attachment["content"]).events
     assert event["UID"] == before["UID"]
@@ -220,7 +227,7 @@ def test_the_mail_carries_the_event_with_its_next_sequence(milestone, responsabl
 def test_the_nature_alone_may_change(milestone, responsable):
     person = member()
     deadline = deadline_of(person.memberships.get().organisation)
-    amend(milestone, responsable, due_at=OLD, nature=Nature.ESTIMATED)
+    tell(milestone, responsable, due_at=OLD, nature=Nature.ESTIMATED)
     milestone.refresh_from_db()
     assert (milestone.due_at, milestone.nature, milestone.version) == (OLD, Nature.ESTIMATED, 2)
     assert deadline.events.get().what == "Nature du jalon : date estimée"
@@ -274,19 +281,71 @@ def test_the_database_refuses_a_second_version_of_one_number(milestone):
         )
 
 
-def test_a_failure_half_way_leaves_nothing(milestone, responsable, monkeypatch):
+def test_an_amendment_writes_no_mail_and_asks_for_the_task_after_its_commit(
+    milestone, responsable, django_capture_on_commit_callbacks, monkeypatch
+):
+    asked = []
+    monkeypatch.setattr(queue, "_send", lambda *args: asked.append(args))
     person = member()
-    deadline = deadline_of(person.memberships.get().organisation)
+    deadline_of(person.memberships.get().organisation)
+    with django_capture_on_commit_callbacks(execute=True):
+        version = amend(milestone, responsable)
+        assert not asked
+    assert asked == [(queue.TELL_AMENDMENT, (version.pk,))]
+    assert not calendar_mails(person).exists()
 
-    def fail(*args, **kwargs):
-        raise RuntimeError("modèle de courriel fautif")
 
-    monkeypatch.setattr("calendar_app.services.calendar_news.mail.post", fail)
-    with pytest.raises(RuntimeError):
-        amend(milestone, responsable)
+def test_without_its_task_the_periodic_one_tells_and_both_together_tell_once(
+    milestone, responsable
+):
+    person = member()
+    deadline_of(person.memberships.get().organisation)
+    version = amend(milestone, responsable)
+    assert calendar_news.tell_waiting(now=NOW) == 1
+    assert calendar_news.tell_waiting(now=NOW) == 0
+    assert calendar_news.tell(version, now=NOW)  # read before the other had finished
+    version.refresh_from_db()
+    assert version.told_at == NOW
+    assert not calendar_news.tell(version, now=NOW)
+    assert calendar_mails(person).count() == 1
+
+
+def test_killed_half_way_it_starts_over_and_writes_the_missing_ones(
+    milestone, responsable, monkeypatch
+):
+    organisation = OrganisationFactory()
+    people = [member(organisation=organisation) for _ in range(3)]
+    deadline_of(organisation)
+    version = amend(milestone, responsable)
+    post, posted = mail.post, []
+
+    def killed_at_the_third(**kwargs):
+        if len(posted) == 2:
+            raise SystemExit
+        posted.append(post(**kwargs))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(mail, "post", killed_at_the_third)
+        with pytest.raises(SystemExit):
+            calendar_news.tell_waiting(now=NOW)
+    version.refresh_from_db()
+    assert version.told_at is None
+    assert calendar_news.tell_waiting(now=NOW) == 1
+    assert [calendar_mails(person).count() for person in people] == [1, 1, 1]
+
+
+def test_of_two_amendments_never_told_the_newest_says_it_all(milestone, responsable):
+    person = member()
+    deadline_of(person.memberships.get().organisation)
+    first = amend(milestone, responsable)
     milestone.refresh_from_db()
-    deadline.refresh_from_db()
-    assert (milestone.version, deadline.version, milestone.versions.count()) == (1, 1, 1)
+    amend(milestone, responsable, due_at=NEW + dt.timedelta(days=7))
+    first = MilestoneVersion.objects.get(pk=first.pk)
+    assert not calendar_news.tell(first, now=NOW)
+    assert calendar_news.tell_waiting(now=NOW) == 1
+    body = calendar_mails(person).get().body_text
+    assert "désormais à faire avant le mercredi 14 juillet 2027" in body
+    assert "Ancienne date : avant le mercredi 9 juin 2027" in body
 
 
 def test_queries_do_not_grow_with_the_deadlines(
@@ -296,5 +355,7 @@ def test_queries_do_not_grow_with_the_deadlines(
     member(organisation=organisation)
     for _ in range(8):
         deadline_of(organisation)
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(30):
         amend(milestone, responsable)
+    with django_assert_max_num_queries(16):
+        calendar_news.tell_waiting(now=NOW)

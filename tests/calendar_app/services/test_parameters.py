@@ -17,6 +17,7 @@ from calendar_app.rules.parameters import (
     LIMIT_HALF,
     LIMIT_ONE,
     NOON_IN_TIME,
+    PERF_IN_PAYMENT,
     PERFM_THRESHOLD,
     PERIOD,
     REGISTRY,
@@ -191,9 +192,15 @@ def test_thresholds_keep_their_order_at_every_date(responsable):
         (LIMIT_ONE, 630, 630, "10 h 30 min"),
         (LIMIT_ONE, 720, 720, "12 h"),
         (BASE, "continu", "continu", "Continue, 24 h sur 24"),
-        (HOURS_WEEKDAY, " 8:00 - 12:00 14:00-18:00", *["08:00-12:00 14:00-18:00"] * 2),
+        (
+            HOURS_WEEKDAY,
+            " 8:00 - 12:00 14:00-18:00",
+            "08:00-12:00 14:00-18:00",
+            "de 8h à 12h et de 14h à 18h",
+        ),
         (HOURS_WEEKDAY, "Fermé", "fermé", "fermé"),
         (PERFM_THRESHOLD, "97,5 %", "97.5", "97,5 %"),
+        (PERF_IN_PAYMENT, " Il multiplie le solde. ", *["Il multiplie le solde."] * 2),
     ],
 )
 def test_a_value_is_kept_and_shown_in_one_way(responsable, key, given, kept, text):
@@ -205,6 +212,12 @@ def test_a_value_is_kept_and_shown_in_one_way(responsable, key, given, kept, tex
 def test_a_threshold_can_be_taken_away_again(responsable):
     amend(responsable, key=PERFM_THRESHOLD, value="90", effective_from=NOW - DAY)
     assert amend(responsable, key=PERFM_THRESHOLD, value="").shown == "Aucun"
+
+
+def test_what_no_text_says_is_said_to_be_so():
+    assert REGISTRY[PERF_IN_PAYMENT].shown("") == "Non fixé"
+    with pytest.raises(ValueError, match="Au plus 1000 caractères"):
+        REGISTRY[PERF_IN_PAYMENT].read("x" * 1_001)
 
 
 @pytest.mark.parametrize("parameter", REGISTRY.values(), ids=REGISTRY)

@@ -15,6 +15,7 @@ from calendar_app.rules.parameters import (
     HOURS_SUNDAY,
     LIMIT_ONE,
     NOON_IN_TIME,
+    PERF_IN_PAYMENT,
     PERFE_THRESHOLD,
     REGISTRY,
 )
@@ -132,6 +133,7 @@ def test_an_address_is_changed(client):
         (HOURS_SUNDAY, "9:00-12:00", "09:00-12:00"),
         (PERFE_THRESHOLD, "97,5", "97.5"),
         (PERFE_THRESHOLD, "", ""),
+        (PERF_IN_PAYMENT, "Il multiplie le solde.", "Il multiplie le solde."),
     ],
 )
 def test_each_kind_has_its_field(client, key, given, kept):

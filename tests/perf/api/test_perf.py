@@ -72,6 +72,18 @@ def test_another_period(supplier, service):
     assert found["provisional"] is False
 
 
+def test_a_period_that_nobody_measured_has_no_perf(supplier, service):
+    answer = supplier.get(PATH, at="2025-06-01T00:00:00Z")
+    assert answer.status_code == 422
+    assert "n'est suivi que depuis" in answer.json()["detail"]
+    assert "n'a pas commencé" in supplier.get(PATH, at="2028-06-01T00:00:00Z").json()["detail"]
+
+
+def test_it_says_since_when_the_service_is_followed(supplier, service):
+    outage(service, "2026-06-01T09:00:00+02:00", "2026-06-01T10:00:00+02:00")
+    assert supplier.get(PATH).json()["followed_since"] == "2026-06-01T07:00:00Z"
+
+
 @pytest.mark.parametrize("at", ["2040-12-31T23:30:00Z", "2020-01-01T00:00:00+14:00"])
 def test_beyond_the_years_that_the_engine_knows(supplier, at):
     answer = supplier.get(PATH, at=at)

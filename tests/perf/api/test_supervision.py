@@ -34,6 +34,21 @@ def test_before_the_first_delivery_it_says_how_to_begin(agent):
     assert "/api/v1/webhooks/better-stack" in page
 
 
+@pytest.mark.parametrize(
+    ("event", "words"),
+    [
+        ("started", "Début"),
+        ("created", "Début"),
+        ("comment", "Commentaire"),
+        ("zut", "Autre envoi"),
+    ],
+)
+def test_what_is_delivered_is_named_in_french(agent, event, words):
+    receive(delivery(event))
+    page = agent.get(PAGE).content.decode()
+    assert f'<td data-label="Envoi">{words}</td>' in page
+
+
 def test_an_unknown_probe_is_shown_with_what_it_told(agent):
     receive(*life(), delivery(incident="2"))
     page = agent.get(PAGE)

@@ -129,6 +129,10 @@ def test_outside_the_computed_years_nothing_is_silently_zero(year):
         hours.support_time().elapsed(start, start + HOUR)
     with pytest.raises(OutOfRange):
         hours.support_time().after(start, HOUR)
+    for period in (Interval(start, start + HOUR), Interval(*sorted([start, START]))):
+        with pytest.raises(OutOfRange):
+            counted([], period=period)
+        assert counted([], period=period, clock=ALL) == 0
 
 
 @given(outages, st.sampled_from([hours.support_time(), ALL]))

@@ -206,7 +206,7 @@ def test_a_zone_too_narrow_for_its_name_has_none():
     scale = Scale((Step(30 * MINUTE, Fraction(1)), Step(20 * HOUR, Fraction(1, 2))))
     gauge = pictures.gauge(Figure(0, scale), ident="g", title="t")
     assert [(zone["label"], zone["until"]) for zone in gauge["zones"]] == [
-        ("", "0 h 30 min"),
+        ("", "30 min"),
         ("PERF 0,5", "20 h"),
         ("PERF 0", ""),
     ]

@@ -245,7 +245,7 @@ def test_what_is_not_the_same_incident(service, case):
 def test_two_stories_and_two_services_are_not_brought_together(service):
     one, other = two(service)
     with pytest.raises(ValidationError, match="ne se recouvrent pas"):
-        merge(one, outage_of(ServiceFactory()), actor=agent(), now=NOW)
+        merge(one, outage_of(ServiceFactory(), reference="INC-8"), actor=agent(), now=NOW)
     with pytest.raises(ValidationError, match="ne se recouvrent pas"):
         merge(one, one, actor=agent(), now=NOW)
     for outage in (one, other):

@@ -1,13 +1,18 @@
 """Several at the same second: one is written, the others follow it or are told."""
 
+import hashlib
+
 import pytest
 from django.db import connection
 
 from perf.enums import Source, Standing
 from perf.models import Outage, OutageEvent, OutageVersion
-from perf.services import decisions
+from perf.services import decisions, imports
 from perf.services.merging import merge
+from perf.services.references import ReferenceTakenError
 from tests.calendar_app.services.test_filing_race import PEOPLE, at_once
+from tests.factories import ServiceFactory
+from tests.perf.csv_files import content, line
 from tests.perf.outages.cases import (
     HOUR,
     MONDAY,
@@ -36,6 +41,38 @@ def test_one_reference_said_at_once_is_one_outage():
     assert sorted(one.created for one in done) == [False] * (PEOPLE - 1) + [True]
     counts = (Outage.objects.count(), OutageVersion.objects.count(), OutageEvent.objects.count())
     assert counts == (1, 1, 1)
+
+
+@pytest.mark.parametrize("source", [Source.SUPPLIER, Source.ANS])
+def test_one_reference_said_at_once_of_two_services_is_of_one(source):
+    service = distributed()
+    seller = service.prestation.supplier
+    services = [ServiceFactory(prestation__supplier=seller) for _ in range(PEOPLE)]
+    won, told = at_once(*[lambda one=one: said(one, source=source) for one in services])
+    assert (len(won), len(told)) == (1, PEOPLE - 1)
+    assert all(isinstance(refusal, ReferenceTakenError) for refusal in told)
+    assert OutageVersion.objects.get().service == won[0].version.service
+    assert Outage.objects.count() == OutageEvent.objects.count() == 1
+
+
+def test_one_reference_of_two_services_in_two_files_at_once_is_of_one():
+    services = [ServiceFactory(code="drim-1")]
+    services.append(
+        ServiceFactory(code="drim-2", prestation__supplier=services[0].prestation.supplier)
+    )
+    files = [(fournisseur(one), content(line(one.code))) for one in services]
+    for user, text in files:
+        imports.keep(user=user, name="pannes.csv", content=text, now=NOW)
+    won, told = at_once(
+        *[
+            lambda user=user, text=text: imports.confirm(
+                user=user, sha256=hashlib.sha256(text).hexdigest(), now=NOW
+            )
+            for user, text in files
+        ]
+    )
+    assert (len(won), len(told), Outage.objects.count()) == (1, 1, 1)
+    assert told[0].messages == [imports.CHANGED]
 
 
 def test_of_four_decisions_one_is_kept():

@@ -4,10 +4,12 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.db import IntegrityError
 
 from accounts.enums import Role
 from perf.enums import Nature, Source
 from perf.models import Outage, OutageEvent, OutageVersion
+from perf.services.references import ReferenceTakenError
 from tests.factories import PrestationFactory, ServiceFactory, SupplierFactory, member
 from tests.perf.outages.cases import (
     HOUR,
@@ -66,11 +68,46 @@ def test_said_again_with_other_values_it_follows_and_the_old_ones_are_kept(servi
     assert values["before"]["ended_at"] == (MONDAY + 2 * HOUR).isoformat()
 
 
-def test_the_same_reference_of_another_source_or_service_is_another_outage(service):
+def test_the_same_reference_of_another_source_or_fournisseur_is_another_outage(service):
     said(service)
     said(service, source=Source.SUPPLIER)
-    said(ServiceFactory())
+    said(ServiceFactory(), source=Source.SUPPLIER)
     assert Outage.objects.count() == 3
+
+
+def neighbour(service):
+    """Another service of the same Fournisseur."""
+    return ServiceFactory(prestation__supplier=service.prestation.supplier)
+
+
+def test_one_reference_is_not_given_for_two_services(service):
+    said(service)
+    said(service, source=Source.SUPPLIER)
+    for other, source in (
+        (neighbour(service), Source.ANS),
+        (neighbour(service), Source.SUPPLIER),
+        (ServiceFactory(), Source.ANS),
+    ):
+        with pytest.raises(ReferenceTakenError, match=f"pour le service « {service} »"):
+            said(other, source=source)
+    assert Outage.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("source", "constraint"),
+    [(Source.SUPPLIER, "outage_version_unique"), (Source.ANS, "outage_version_ans_unique")],
+)
+def test_the_database_holds_it_too(service, source, constraint):
+    other = neighbour(service) if source == Source.SUPPLIER else ServiceFactory()
+    said(service, source=source)
+    second = said(other, source=source, reference="INC-2").version
+    second.reference = "INC-1"
+    with pytest.raises(ValidationError) as refused:
+        second.validate_constraints()
+    names = {one.name: one.violation_error_message for one in OutageVersion._meta.constraints}
+    assert names[constraint] in refused.value.messages
+    with pytest.raises(IntegrityError):
+        second.save()
 
 
 def test_beside_another_it_changes_nothing_of_what_counts(service):
@@ -188,7 +225,7 @@ def test_for_whom_a_person_speaks(service, role, source):
 def test_queries_do_not_grow_with_the_outages(service, django_assert_max_num_queries):
     for number in range(5):
         said(service, reference=f"INC-{number}")
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(10):
         said(service, reference="INC-9")
 
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.enums import Kind, Role
 from perf.enums import Nature, Source, Standing
 from perf.models import Outage, OutageProof, Service
-from perf.services import decisions
+from perf.services import decisions, probes
 from tests.calendar_app import papers
 from tests.factories import (
     OrganisationFactory,
@@ -18,6 +18,7 @@ from tests.factories import (
     SupplierFactory,
     member,
 )
+from tests.perf.api.incidents import STARTED_AT, life_reopened
 from tests.perf.outages.cases import (
     HOUR,
     MONDAY,
@@ -279,10 +280,37 @@ def test_contested_with_a_version_then_decided_by_the_ans(client, service):
 def test_who_has_said_something_is_told_that_another_agent_decides(client, service):
     judge = agent()
     outage = contested(service, actor=judge)
+    page, decide = (
+        reverse(f"perf:{name}", args=[outage.pk]) for name in ("outage", "outage_decide")
+    )
     client.force_login(judge)
-    page = client.get(reverse("perf:outage_decide", args=[outage.pk])).content.decode()
-    assert "un autre agent de l'ANS doit décider" in page
-    assert 'name="standing"' not in page
+    for where in (page, decide):
+        shown = client.get(where).content.decode()
+        assert "un autre agent de l'ANS doit décider" in shown
+        assert 'name="standing"' not in shown
+        assert f'href="{decide}"' not in shown
+    client.force_login(agent())
+    shown = client.get(page).content.decode()
+    assert f'href="{decide}"' in shown
+    assert "un autre agent" not in shown
+    client.force_login(fournisseur(service))
+    assert "un autre agent" not in client.get(page).content.decode()
+
+
+def test_what_the_supervision_tells_since_a_correction_is_shown(client, service):
+    service.probe_id = "2417835"
+    service.save()
+    told = life_reopened()
+    for one in told[:3]:
+        probes.receive(payload=one, now=NOW)
+    outage, judge = Outage.objects.get(), agent()
+    said(service, reference="514203998", actor=judge, start=STARTED_AT, hours=1)
+    probes.receive(payload=told[3], now=NOW)
+    client.force_login(judge)
+    page = client.get(reverse("perf:outage", args=[outage.pk])).content.decode()
+    assert "La supervision dit depuis" in page
+    assert "<strong>Fin : en cours</strong>" in page
+    assert page.count("La supervision dit autre chose") == 1
 
 
 def test_a_version_changed_after_the_decision_is_said(client, service):

@@ -4,13 +4,14 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db.models import F
 
-from accounts.enums import Role
+from accounts.enums import Kind, Role
 from perf.enums import Nature, Source, Standing
 from perf.models import Outage, OutageEvent, OutageVersion, WaitingFile
 from perf.outage_file import BadFile, read
 from perf.services import imports
-from perf.services.outages import record
+from perf.services.outages import NOT_YOURS, record
 from tests.factories import (
+    OrganisationFactory,
     PrestationFactory,
     ServiceFactory,
     SolutionFactory,
@@ -224,6 +225,57 @@ def test_a_wrong_line_refuses_the_file(service, salarie, cells, column, sentence
     with pytest.raises(ValidationError, match="rien n'est enregistré"):
         load(salarie, line("drim-1", "BON-1"), line("drim-1", **cells))
     assert not Outage.objects.exists()
+
+
+def test_a_reference_of_another_service_is_refused_and_names_it(service, salarie):
+    ServiceFactory(code="drim-2", prestation__supplier=service.prestation.supplier)
+    load(salarie, line("drim-1"))
+    plan = check(salarie, line("drim-2"), line("drim-2", "INC-2"), line("drim-1", "INC-2"))
+    assert [(one.line, one.column, one.sentence) for one in plan.problems] == [
+        (
+            2,
+            "reference",
+            "Cette source a déjà donné cette référence pour le service « drim-1 ».",
+        ),
+        (
+            4,
+            "reference",
+            "« INC-2 » est déjà à la ligne 3, même source, pour le service « drim-2 ».",
+        ),
+    ]
+
+
+def test_whoever_may_not_record_learns_nothing_of_other_services(service):
+    """An éditeur reads the services of its distributeurs; each numbers its outages as it likes."""
+    solution = service.prestation.supplier.solution
+    editeur = member(Role.SALARIE, solution.organisation)
+    seller = OrganisationFactory(kind=Kind.DISTRIBUTEUR)
+    ours = SupplierFactory(solution=solution, organisation=seller)
+    other = SupplierFactory(solution=SolutionFactory(drimbox=True), organisation=seller)
+    ServiceFactory(code="vendu", prestation__supplier=ours)
+    hidden = ServiceFactory(code="ailleurs", prestation__supplier=other)
+    for one, reference, source in (
+        (hidden, "INC-1", "FOURNISSEUR"),
+        (ServiceFactory(), "INC-2", "FOURNISSEUR"),
+        (ServiceFactory(), "INC-3", "ANS"),
+    ):
+        load(member(Role.AGENT), line(one.code, reference, source=source))
+    plan = check(
+        editeur,
+        line("vendu", "INC-1"),
+        line("drim-1", "INC-2"),
+        line("drim-1", "INC-3", source="ANS"),
+    )
+    found = [(one.line, one.sentence) for one in plan.problems]
+    assert found == [(2, imports.NOT_OURS), (4, NOT_YOURS)]
+
+
+def test_an_agent_s_file_may_hold_the_numbers_of_two_fournisseurs(service):
+    ServiceFactory(code="drim-2")
+    plan = check(member(Role.AGENT), line("drim-1"), line("drim-2"))
+    assert (plan.problems, plan.new) == ([], 2)
+    told = [line(code, source="ANS") for code in ("drim-1", "drim-2")]
+    assert [one.line for one in check(member(Role.AGENT), *told).problems] == [3]
 
 
 def test_all_that_is_wrong_in_a_line_is_said_at_once(service, salarie):

@@ -11,12 +11,27 @@ from django.core.exceptions import ValidationError
 from accounts.enums import Role
 from calendar_app.enums import MailKind, MailState
 from calendar_app.models import OutgoingMail, RegulatoryParameter
-from calendar_app.rules.parameters import ALSACE_MOSELLE, GTI
+from calendar_app.rules.parameters import (
+    ALSACE_MOSELLE,
+    GTI,
+    GTR,
+    GUARANTEE_BASE,
+    HOURS_WEEKDAY,
+)
 from calendar_app.services.reminders import set_muted
 from perf.models import Ticket
 from perf.selectors.tickets import State, by_state, ticket_history, ticket_rows, with_subject
 from perf.services.ticket_warnings import warn
-from perf.services.tickets import FUTURE, NEEDS_RESPONSE, correct, open_ticket, respond, restore
+from perf.services.tickets import (
+    FUTURE,
+    NEEDS_RESPONSE,
+    correct,
+    follow_rules,
+    open_ticket,
+    respond,
+    restore,
+)
+from segur.lib import paris
 from tests.factories import ServiceFactory, member
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -271,17 +286,71 @@ def test_a_corrected_declaration_moves_every_instant_and_the_history_says_so(ser
         at("2027-01-16 11:45"),
     )
     change, creation = ticket_history(moved)
-    assert change["note"] == "Déclaré le : 12/01/2027 10h → 15/01/2027 18h45"
+    assert change["note"].splitlines()[-1] == "Déclaré le : 12/01/2027 10h → 15/01/2027 18h45"
+    assert "GTI due le : 12/01/2027 10h30 → 16/01/2027 9h15" in change["note"]
     assert (change["who"], creation["what"]) == (str(actor), "Création")
 
 
-def test_other_corrections_leave_the_due_instants_alone(service, actor):
-    ticket = declare(service, actor, at("2027-01-12 10:00"))
+AMENDED = {
+    # key, value → GTI due, GTR due, left of the GTR at 11:00
+    "hours": (HOURS_WEEKDAY, "10:00-12:00", "2027-01-12 10:30", "2027-01-13 12:00", 3 * 60),
+    "gti": (GTI, 60, "2027-01-12 11:00", "2027-01-12 14:00", 3 * 60),
+    "gtr": (GTR, 300, "2027-01-12 10:30", "2027-01-12 15:00", 4 * 60),
+    "clock": (GUARANTEE_BASE, "continu", "2027-01-12 10:30", "2027-01-12 14:00", 3 * 60),
+}
+
+
+@pytest.mark.parametrize("case", AMENDED)
+def test_rules_amended_for_a_past_day_move_page_list_mail_and_history_alike(service, actor, case):
+    key, value, gti, gtr, left = AMENDED[case]
+    now = at("2027-01-12 11:00")
+    ticket = declare(service, actor, at("2027-01-12 10:00"), now=at("2027-01-12 10:01"))
+    old = ticket.gti_due_at, ticket.gtr_due_at
+    parameter(key, value)
+
+    shown = row_of(ticket, now)
+    warn(now=now)
+    ticket.refresh_from_db()
+
+    assert (shown.gti.due_at, shown.gtr.due_at) == (at(gti), at(gtr))
+    assert (ticket.gti_due_at, ticket.gtr_due_at) == (at(gti), at(gtr))
+    assert shown.gtr.left == left * 60 * 1_000_000
+    listed = {state for state in LISTED if Ticket.objects.filter(by_state(state, now)).exists()}
+    assert ("gti-manquee" in listed) is (shown.gti.state is State.MISSED)
+    assert (State.AT_RISK in (shown.gti.state, shown.gtr.state)) is ("a-risque" in listed)
+    moved = old != (at(gti), at(gtr))
+    assert any("due le" in entry["note"] for entry in ticket_history(ticket)) is moved
+    assert f"{paris.short(at(gti))}" in mails().get().subject
+
+
+LISTED = ("a-risque", "gti-manquee", "gtr-manquee")
+
+
+def test_a_closed_ticket_follows_too(service, actor):
+    done = at("2027-01-12 10:40")
+    ticket = declare(
+        service,
+        actor,
+        at("2027-01-12 10:00"),
+        responded_at=done,
+        restored_at=at("2027-01-12 11:00"),
+    )
+    assert row_of(ticket, LATER).gti.state is State.MISSED
     parameter(GTI, 60)
+    assert row_of(ticket, LATER).gti.state is State.MET
+    assert follow_rules(now=LATER) == 1
+    assert not Ticket.objects.filter(by_state("gti-manquee", LATER)).exists()
 
-    kept = corrected(ticket, actor, subject="Autre objet")
 
-    assert kept.gti_due_at == at("2027-01-12 10:30")
+def test_rules_of_other_days_change_nothing_and_are_looked_at_once(
+    service, actor, django_assert_num_queries
+):
+    ticket = declare(service, actor, at("2027-01-12 10:00"), now=at("2027-01-12 10:01"))
+    parameter(GTI, 60, since="2027-02-01 00:00")
+    assert follow_rules(now=LATER) == 0
+    assert ticket_history(ticket)[0]["what"] == "Création"
+    with django_assert_num_queries(2):
+        follow_rules(now=LATER)
 
 
 # --- Warnings ------------------------------------------------------------------------------------
@@ -365,6 +434,24 @@ def test_after_an_outage_both_guarantees_come_in_one_mail(ticket):
     body = mails().get().body_text
     assert "GTI dépassée depuis le mardi 12 janvier 2027 à 10h30" in body
     assert "GTR dépassée depuis le mardi 12 janvier 2027 à 14h" in body
+
+
+def test_a_guarantee_due_at_closing_is_missed_since_the_reopening(service, actor):
+    """Page and mail give the same instant."""
+    ticket = declare(service, actor, at("2027-01-12 18:30"), now=at("2027-01-12 18:31"))
+    now = at("2027-01-13 09:30")
+
+    warn(now=now)
+
+    mail = mails().get()
+    assert row_of(ticket, now).gti.due_at == at("2027-01-12 19:00")
+    assert (
+        "GTI due le 12/01/2027 19h, dépassée depuis la réouverture, le 13/01/2027 9h"
+    ) in mail.subject
+    assert mail.body_text.startswith(
+        "GTI due le mardi 12 janvier 2027 à 19h (heure de Paris), dépassée depuis la réouverture, "
+        "le mercredi 13 janvier 2027 à 9h (heure de Paris) : prenez le ticket en charge"
+    )
 
 
 def test_a_budget_used_up_at_closing_is_told_until_the_reopening(service, actor):

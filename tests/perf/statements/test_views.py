@@ -12,11 +12,11 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from perf.enums import Standing
-from perf.models import Statement
+from perf.models import Service, Statement
 from perf.services.statements import issue
 from perf.views import statements
 from tests.factories import PrestationFactory, ServiceFactory, member
-from tests.perf.statements.cases import NOW, YEAR_2026, outage
+from tests.perf.statements.cases import NOW, YEAR_2026, YEAR_2027, outage
 
 DOWNLOADS = ("statement", "statement_pdf", "statement_csv", "statement_json")
 
@@ -61,6 +61,16 @@ def test_who_files_issues_a_statement_and_reads_it(client, representant, service
     assert answer.redirect_chain == [(address(found), 302)]
     assert f"Relevé {found.number} établi" in text(answer)
     assert found.issued_by == representant
+
+
+def test_a_period_that_is_the_only_one_is_chosen(client, representant, prestation, service):
+    client.force_login(representant)
+    several = client.get(listing(prestation)).context["form"]
+    service.created_at = NOW
+    service.save()
+    (choice,) = client.get(listing(prestation)).context["form"]["period"].subwidgets
+    assert choice.data["selected"]
+    assert not any(one.data["selected"] for one in several["period"].subwidgets)
 
 
 def test_replacing_says_so_and_asks_why(client, representant, statement):
@@ -167,6 +177,16 @@ def test_the_pdf_is_tagged_titled_and_the_same_each_time(client, representant, s
     assert first["Content-Type"] == "application/pdf"
     assert first.content == second.content
     assert first.content.startswith(b"%PDF-1.7")
+
+
+def test_what_preceded_the_follow_up_is_said(client, representant, service):
+    client.force_login(representant)
+    outage(service, "24/10/2026 12:30", "26/10/2026 09:30")
+    Service.objects.update(created_at=NOW)
+    found = issue(prestation=service.prestation, period=YEAR_2026, actor=representant, now=NOW)
+    assert "n'est suivi que depuis le <time" in text(client.get(address(found)))
+    later = issue(prestation=service.prestation, period=YEAR_2027, actor=representant, now=NOW)
+    assert "n'est suivi que depuis le <time" not in text(client.get(address(later)))
 
 
 def test_a_pdf_of_many_outages_lists_them_and_says_where_the_detail_is(

@@ -3,11 +3,15 @@ import datetime as dt
 import io
 
 import pytest
+import time_machine
 from django.urls import reverse
 from openpyxl import load_workbook
 
 from accounts.enums import Role
-from perf.enums import Source
+from calendar_app.models import RegulatoryParameter
+from calendar_app.rules.parameters import MAINTENANCE
+from perf.enums import Nature, Source, Standing
+from perf.models import Outage
 from perf.outage_file import read
 from perf.services import imports
 from perf.services.outages import record
@@ -73,9 +77,52 @@ def test_every_version_is_a_line_that_says_whether_it_counts(mine, service):
     found = {row["reference"]: row for row in rows(mine.get(of(service)))}
     assert found["INC-1"]["started_at"] == "2026-01-15T18:00:00+01:00"
     assert found["INC-1"]["ended_at"] == "2026-01-15T20:00:00.000001+01:00"
-    assert (found["INC-1"]["comptee"], found["APPEL-1"]["comptee"]) == ("oui", "non")
+    for column in ("version_comptee", "comptee"):
+        assert (found["INC-1"][column], found["APPEL-1"][column]) == ("oui", "non")
     assert found["APPEL-1"]["ended_at"] == ""
     assert found["INC-1"]["situation"] == "Non contestée"
+
+
+YEAR_AFTER = dt.datetime(2027, 1, 1, tzinfo=dt.UTC)
+COUNTED = {
+    # nature, standing, since when maintenance does not count → it counts in D_f
+    "outage": (Nature.OUTAGE, Standing.UNCONTESTED, None, "oui"),
+    "contested": (Nature.OUTAGE, Standing.CONTESTED, None, "oui"),
+    "retained": (Nature.OUTAGE, Standing.RETAINED, None, "oui"),
+    "not retained": (Nature.OUTAGE, Standing.NOT_RETAINED, None, "non"),
+    "unmeasured": (Nature.UNMEASURED, Standing.UNCONTESTED, None, "non"),
+    "maintenance": (Nature.MAINTENANCE, Standing.UNCONTESTED, None, "oui"),
+    "maintenance left out": (Nature.MAINTENANCE, Standing.UNCONTESTED, START, "non"),
+    "left out later": (Nature.MAINTENANCE, Standing.UNCONTESTED, YEAR_AFTER, "oui"),
+}
+
+
+@pytest.mark.parametrize("case", COUNTED)
+def test_what_does_not_count_in_d_f_is_not_said_to(client, service, person, case):
+    nature, standing, since, counts = COUNTED[case]
+    out(service)
+    Outage.objects.update(nature=nature, standing=standing)
+    if since:
+        RegulatoryParameter.objects.create(
+            key=MAINTENANCE, value=False, effective_from=since, source="Texte fictif"
+        )
+    with time_machine.travel(YEAR_AFTER + dt.timedelta(days=30)):
+        client.force_login(person)
+        (row,) = rows(client.get(of(service)))
+    assert (row["version_comptee"], row["comptee"]) == ("oui", counts)
+
+
+def test_a_maintenance_to_come_does_not_count_yet(client, service, person):
+    with time_machine.travel(START):
+        client.force_login(person)
+        out(
+            service,
+            nature=Nature.MAINTENANCE,
+            started_at=START + dt.timedelta(hours=1),
+            ended_at=START + dt.timedelta(hours=2),
+            now=START,
+        )
+        assert rows(client.get(of(service)))[0]["comptee"] == "non"
 
 
 def test_what_is_exported_is_read_again_without_a_change(mine, service):

@@ -38,7 +38,7 @@ def confirm(client):
 
 def test_the_page_says_how_to_write_the_file(mine):
     page = mine.get(PAGE).content.decode()
-    for text in ("started_at", "15/01/2027", "drim-1", MODEL, "Vérifier le fichier"):
+    for text in ("started_at", "15/01/2026", "drim-1", MODEL, "Vérifier le fichier"):
         assert text in page
 
 

@@ -10,8 +10,9 @@ from perf.engine import downtime, forecast
 from perf.engine.hours import support_time
 from perf.engine.instants import from_us
 from perf.enums import Nature, Standing
-from perf.models import Outage
+from perf.models import Outage, Service
 from perf.services.outages import record
+from perf.services.tickets import open_ticket
 from perf.typed import instant as at
 from segur.lib import paris
 from tests.calendar_app.pages import page, text
@@ -174,6 +175,69 @@ def test_an_announced_maintenance_counts_when_it_has_taken_place(client, user, s
     assert figures(look(client, user, service))[0] == ("D_f 2 h 00 min", "1")
 
 
+def test_a_maintenance_in_progress_is_ongoing_though_its_end_is_announced(client, user, service):
+    """Friday 10 h, Saturday 4 h: 20 h are used up on Monday at 15:00, before the announced end."""
+    now = at("28/11/2026 09:00")
+    stop = {"nature": Nature.MAINTENANCE, "now": at("26/11/2026 12:00")}
+    say(service, "27/11/2026 09:00", "01/12/2026 19:00", **stop)
+    response = look(client, user, service, now=now)
+    page = text(response)
+    assert figures(response)[0] == ("D_f 10 h 00 min 00 s", "1")
+    assert "Provisoire" in page
+    assert "Si l'arrêt en cours va jusqu'à sa fin annoncée, PERF passe à 0,5 le samedi 28" in page
+    assert "PERF passe à 0 le lundi 30 novembre 2026 à 15h (heure de Paris)" in page
+    assert "fin annoncée le mardi 1er décembre 2026 à 19h" in page
+    (week, last) = [row for row in response.context["weeks"]["rows"] if not row["folded"]]
+    assert "à venir 4 h 00 min" in week["note"]
+    assert "à venir 20 h 00 min" in last["note"]
+
+
+def test_what_is_announced_is_forecast_before_it_begins(client, user, service):
+    stop = {"nature": Nature.MAINTENANCE, "now": at("26/11/2026 12:00")}
+    say(service, "30/11/2026 09:00", "01/12/2026 19:00", **stop)
+    response = look(client, user, service, now=at("28/11/2026 10:00"))
+    page = text(response)
+    assert "Provisoire" not in page
+    assert "Avec les arrêts annoncés, PERF passe à 0,5 le mardi 1er décembre 2026 à 9h" in page
+    assert "Reste 10 h 00 min 00 s avant PERF 0,5" in page
+
+
+def test_a_period_that_nobody_measured_has_no_perf(client, user, service):
+    since = at("10/03/2027 08:00")
+    Service.objects.update(created_at=since)
+    before = look(client, user, service, now=at("01/04/2027 12:00"), jour="2026-06-01")
+    assert "Non mesuré" in text(before)
+    assert "suivi que depuis le 10/03/2027 à 08h00 : rien n'a été mesuré" in text(before)
+    assert "PERF 1" not in text(before)
+    present = look(client, user, service, now=at("01/04/2027 12:00"))
+    assert "suivi que depuis le mercredi 10 mars 2027 à 8h (heure de Paris)" in text(present)
+    assert figures(present)[0] == ("D_f 0 h 00 min", "1")
+    coming = look(client, user, service, now=at("01/04/2027 12:00"), jour="2028-06-01")
+    assert "Cette période n'a pas commencé" in text(coming)
+
+
+def test_weeks_before_the_service_was_followed_are_not_weeks_without_outage(client, user, service):
+    Service.objects.update(created_at=at("20/01/2027 08:00"))
+    say(service, "01/02/2027 09:00", "01/02/2027 10:00")
+    rows = look(client, user, service, now=at("10/02/2027 12:00")).context["weeks"]["rows"]
+    assert [row["folded"] for row in rows if row["folded"]] == [
+        "3 semaines sans mesure",
+        "2 semaines sans panne",
+        "1 semaine sans panne",
+        "46 semaines à venir",
+    ]
+
+
+def test_many_outages_come_page_by_page(client, user, service):
+    for number in range(51):
+        say(service, f"{1 + number % 28:02}/03/2027 {9 + number // 28}:00", "30/04/2027 12:00")
+    first = look(client, user, service)
+    assert len(first.context["lines"]) == 50
+    assert "1 à 50 sur 51" in text(first)
+    last = look(client, user, service, page="2")
+    assert [line.outage.started_at for line in last.context["lines"]] == [at("01/03/2027 09:00")]
+
+
 @pytest.mark.parametrize(
     ("now", "falls"),
     [
@@ -297,6 +361,24 @@ def test_a_ris_leads_to_its_ratios(client, calendars):
     prestation = PrestationFactory()
     response = page(client, member(organisation=prestation.organisation), address(prestation))
     assert reverse("perf:ratios_prestation", args=[prestation.pk]) in response.content.decode()
+
+
+def test_its_own_tickets_are_one_click_away(client, user, service):
+    now = at("01/03/2027 12:00")
+    for number, prestation in enumerate((service, ServiceFactory())):
+        open_ticket(
+            service=prestation,
+            reference=f"T-{number}",
+            subject="Portail muet",
+            opened_at=now,
+            actor=user,
+            now=now,
+        )
+    shown = look(client, user, service, now=now)
+    assert "Tickets de support (1 en cours)" in text(shown)
+    link = f"{reverse('perf:tickets')}?prestation={service.prestation_id}"
+    assert link in shown.content.decode()
+    assert "T-0" in text(client.get(link))
 
 
 def test_who_sees_it(client, user, service):

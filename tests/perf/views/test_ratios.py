@@ -107,6 +107,31 @@ def test_what_is_incomplete_or_impossible_is_refused(client, salarie, prestation
     assert not Ratio.objects.exists()
 
 
+@pytest.mark.parametrize(
+    ("changes", "others"),
+    [
+        ({"indicator": "", "month": ""}, {"indicator", "month"}),
+        ({"month": "2026-12"}, set()),
+        ({"month": "brumaire"}, {"month"}),
+    ],
+)
+def test_all_that_is_missing_is_said_at_once(client, salarie, prestation, changes, others):
+    empty = dict.fromkeys(COUNTS, "")
+
+    response = client.post(address("ratio_create", prestation), typed(**empty, **changes))
+
+    assert response.status_code == 422
+    assert set(response.context["form"].errors) == {*COUNTS} | others
+
+
+def test_a_correction_says_all_that_is_missing(client, salarie, prestation):
+    row = enter(prestation)
+
+    response = client.post(address("ratio", row), {"local_numerator": "1"})
+
+    assert set(response.context["form"].errors) == {*COUNTS} - {"local_numerator"}
+
+
 def test_zero_is_a_value(client, salarie, prestation):
     none = {"remote_numerator": 0, "remote_denominator": 0}
 
@@ -206,6 +231,30 @@ def test_a_threshold_once_given_is_compared_with_the_exact_ratio(
     assert response.context["accounts"][0].reached is result
     words = {True: "Seuil atteint", False: "Seuil non atteint", None: "seuils à confirmer"}
     assert words[result] in response.text
+
+
+@pytest.mark.parametrize(
+    ("months", "words"),
+    [
+        (("10", "10"), ""),
+        (("09", "10"), "provisoire, 1 mois sans saisie"),
+        (("10", "12"), "provisoire, 1 mois sans saisie et 1 mois à venir"),
+        (("01", "12"), "provisoire, 10 mois sans saisie et 1 mois à venir"),
+    ],
+)
+def test_a_result_on_months_not_all_entered_is_provisional(
+    client, salarie, prestation, months, words
+):
+    enter(prestation)
+    threshold("90")
+
+    url = address("ratios_prestation", prestation)
+    first, last = (f"2026-{month}" for month in months)
+    page = client.get(url, {"du": first, "au": last}).text
+
+    assert "Seuil non atteint" in page
+    assert words in page
+    assert ("provisoire" in page) is bool(words)
 
 
 def test_a_past_period_keeps_the_threshold_of_its_end(client, salarie, prestation):

@@ -162,6 +162,20 @@ def test_closing_asks_for_the_response_and_keeps_nothing_without(client, salarie
     )
 
 
+def test_the_way_back_leads_through_perf_and_the_client(client, salarie, ticket):
+    page = client.get(reverse("perf:ticket_respond", args=[ticket.pk])).text
+    way = page[page.index("Fil d'Ariane") : page.index("</nav>", page.index("Fil d'Ariane"))]
+    prestation = ticket.service.prestation
+    steps = [
+        reverse("perf:index"),
+        reverse("perf:prestation", args=[prestation.pk]),
+        reverse("perf:ticket", args=[ticket.pk]),
+    ]
+    assert [way.index(f'href="{step}"') for step in steps] == sorted(
+        way.index(f'href="{step}"') for step in steps
+    )
+
+
 def test_a_future_instant_is_refused_beside_its_field(client, salarie, ticket):
     response = client.post(pages(ticket)["respond"], typed(responded_at=NOW + MINUTE))
 
@@ -270,8 +284,15 @@ def test_each_sees_the_tickets_of_what_they_see(client, salarie, ticket):
     assert [row.ticket for row in only] == [other]
 
 
-def test_an_empty_list_offers_the_next_step(client, salarie):
-    assert reverse("perf:ticket_choose") in client.get(reverse("perf:tickets")).text
+def test_an_empty_list_offers_the_next_step_once(client, salarie):
+    assert client.get(reverse("perf:tickets")).text.count(reverse("perf:ticket_choose")) == 1
+
+
+def test_without_a_service_the_next_step_is_the_prestations(client, calendars):
+    client.force_login(member(Role.SALARIE))
+    page = client.get(reverse("perf:tickets")).text
+    assert reverse("perf:ticket_choose") not in page
+    assert "aucun service supervisé" in page
 
 
 def test_the_services_offered_are_those_one_may_write_on(client, salarie, service):

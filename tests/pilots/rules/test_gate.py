@@ -70,7 +70,7 @@ CLOSED = [
     (
         [pilot(1), pilot(2, PVState.TO_CONFIRM)],
         [
-            ("Client 2 : PV jugé non conforme, à confirmer par un second agent.", "ANS"),
+            ("Client 2 : PV en cours de contrôle.", "ANS"),
             ("Il manque 1 Client pilote sur 3 : à désigner.", US),
         ],
     ),

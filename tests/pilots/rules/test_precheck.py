@@ -6,7 +6,8 @@ import datetime as dt
 import pytest
 
 from pilots.enums import AspRequestState, SignatureState
-from pilots.rules.precheck import PVFacts, precheck, warnings
+from pilots.rules.precheck import PVFacts, Reuse, precheck, warnings
+from pilots.rules.signatory import Signed
 
 COMPLETE = PVFacts(
     supplier="Distribution Fictive",
@@ -47,6 +48,14 @@ def test_a_complete_pv_may_be_sent():
         ({"signed_on": None}, "Le jour de la signature", US),
         ({"signatory": " "}, "Le signataire", US),
         ({"realised_on": dt.date(2026, 9, 14)}, "La réalisation (14/09/2026) précède", US),
+        (
+            {"realisation": "le 12 novembre 2026", "realisation_label": "Date de réalisation"},
+            "« Date de réalisation » dit le 12/11/2026, et « Prestation réalisée le » dit le 10/11",
+            US,
+        ),
+        ({"reuse": Reuse.ELSEWHERE}, "Le fichier joint est déjà le PV signé d'une autre", CLIENT),
+        ({"reuse": Reuse.JUDGED}, "Le fichier joint est celui que l'ANS a jugé non", CLIENT),
+        ({"reuse": Reuse.BEFORE_EDIT}, "signé avant la dernière modification", CLIENT),
         ({"signed_on": dt.date(2026, 11, 9)}, "La signature (09/11/2026) précède", US),
         ({"signed_on": dt.date(2026, 11, 23)}, "La signature (23/11/2026) est dans le futur", US),
         ({"signature": None, "signed_on": None}, "Le PV signé n'est pas joint", CLIENT),
@@ -68,8 +77,11 @@ def test_one_reason_and_who_must_act(changes, words, who):
         {"signed_on": dt.date(2026, 11, 22)},
         {"signature": SignatureState.NONE},
         {"signature": SignatureState.UNTRUSTED},
+        {"realisation": "10/11/2026"},
+        {"realisation": "Commencée le 2/11/2026, complète le 10/11/2026."},
+        {"realisation": "Complète."},
+        {"signatures": (Signed("Camille Fictive", dt.date(2026, 11, 12)),)},
     ],
-    ids=["no order date", "order the same day", "signed the same day", "signed today", "", ""],
 )
 def test_what_does_not_forbid(changes):
     assert precheck(having(**changes)) == []
@@ -87,6 +99,8 @@ def test_an_order_without_realisation_is_compared_with_the_signature():
     [
         ({"signature": SignatureState.NONE}, "signature manuscrite"),
         ({"signature": SignatureState.UNTRUSTED}, "n'est pas vérifiable ici"),
+        ({"signatures": (Signed("Un Autre", None),)}, "est au nom de « Un Autre »"),
+        ({"signatures": (Signed("Fictive", dt.date(2026, 11, 13)),)}, "est du 13/11/2026"),
         (
             {"realised_on": dt.date(2027, 6, 10), "today": dt.date(2027, 7, 1)},
             "après le jalon 5 : avant le 09/06/2027 12h",

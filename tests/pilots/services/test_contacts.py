@@ -28,6 +28,7 @@ from tests.pilots.prefiguration import (
     SECRETS,
     at_stage,
     give,
+    kept_for,
     plan,
     report,
 )
@@ -152,6 +153,26 @@ class TestGiving:
             with pytest.raises(ValidationError, match=message):
                 give(one, delete_on=delete_on)
 
+    def test_the_longest_time_is_a_parameter_and_what_was_given_keeps_its_day(self):
+        one = PrefigurateurFactory()
+        first = give(one, delete_on=dt.date(2027, 11, 23))
+        kept_for(3)
+        with pytest.raises(ValidationError, match="pas plus de 3 mois"):
+            give(one, email="basile@hopital.example", delete_on=dt.date(2027, 2, 24))
+        give(one, email="basile@hopital.example", delete_on=dt.date(2027, 2, 23))
+        first.refresh_from_db()
+        assert first.delete_on == dt.date(2027, 11, 23)
+
+    @pytest.mark.parametrize(
+        ("stage", "message"), [(Stage.PUBLIC, "est public"), (Stage.DROPPED, "est écarté")]
+    )
+    def test_none_is_taken_once_the_preparation_is_over(self, stage, message):
+        one = at_stage(stage)
+        before = one.contacts.count()
+        with pytest.raises(ValidationError, match=message):
+            give(one, email="basile@hopital.example")
+        assert one.contacts.count() == before
+
     def test_the_same_person_twice_is_refused(self):
         one = PrefigurateurFactory()
         give(one)
@@ -162,6 +183,71 @@ class TestGiving:
     def test_the_editeur_gives_it_and_nobody_else(self, role):
         with pytest.raises(PermissionDenied):
             give(PrefigurateurFactory(), actor=member(role))
+
+
+def corrected(contact, actor, **fields):
+    return contacts.correct(contact, **PERSON | fields, actor=actor, now=NOW)
+
+
+class TestCorrecting:
+    def test_a_mistake_is_mended_the_rest_stays_and_the_journal_keeps_no_data(self):
+        one = PrefigurateurFactory()
+        contact, editeur = give(one), member(Role.SALARIE, one.solution.organisation)
+        corrected(contact, editeur, full_name="Agathe Lanternier", phone="0199000001")
+        found = one.contacts.get()
+        assert (found.full_name, found.phone) == ("Agathe Lanternier", "0199000001")
+        kept = ("purpose", "source", "delete_on", "given_at", "given_by_name", "email")
+        assert [getattr(found, name) for name in kept] == [getattr(contact, name) for name in kept]
+        event = one.events.latest("pk")
+        assert (event.what, event.note) == ("Contact technique corrigé", "Nom, téléphone.")
+        assert event.actor == editeur
+        assert "Lantern" not in everything_stored().replace(str(found), "")
+
+    def test_the_same_again_says_nothing(self):
+        one = PrefigurateurFactory()
+        corrected(give(one), member(Role.SALARIE, one.solution.organisation))
+        assert not one.events.filter(what="Contact technique corrigé").exists()
+
+    def test_the_invitation_follows_to_the_address_that_was_meant(self, agent):
+        one = PrefigurateurFactory()
+        contact = give(one)
+        plan(one, agent=agent)
+        corrected(contact, agent, email="a.lanterne@hopital.example")
+        deliver_waiting(now=NOW)
+        found = [(m.to[0], m.subject.partition(" ")[0]) for m in mail.outbox]
+        assert [to for to, _ in found] == [EMAIL, EMAIL, "a.lanterne@hopital.example"]
+        assert found[1][1] == "Annulé"
+        sequences = [m.attachments[0][1].partition("SEQUENCE:")[2][0] for m in mail.outbox]
+        assert sequences == ["0", "1", "1"]
+
+    def test_erased_later_neither_the_mistake_nor_the_data_is_left(self, agent):
+        one = PrefigurateurFactory()
+        contact = give(one, full_name="Agate Lanterne", email="agate.lanterne@hopital.example")
+        plan(one, agent=agent)
+        corrected(contact, agent)
+        deliver_waiting(now=NOW)
+        contacts.erase(contact, actor=agent, now=NOW)
+        deliver_waiting(now=NOW)
+        contacts.erase_due(now=NOW)
+        left = everything_stored().lower()
+        assert not [word for word in ("agate", *SECRETS) if json.dumps(word.lower())[1:-1] in left]
+
+    def test_another_contact_s_address_and_an_erased_contact_are_refused(self, agent):
+        one = PrefigurateurFactory()
+        first, _ = give(one), give(one, email="basile@hopital.example")
+        with pytest.raises(ValidationError, match="déjà donnée"):
+            corrected(first, agent, email="Basile@hopital.example")
+        contacts.erase(first, actor=agent, now=NOW)
+        with pytest.raises(ValidationError, match="est effacé"):
+            corrected(first, agent)
+
+    def test_a_public_one_is_still_corrected_and_not_by_anybody(self):
+        one = at_stage(Stage.PUBLIC)
+        contact = one.contacts.get()
+        with pytest.raises(PermissionDenied):
+            corrected(contact, member(Role.MANDATAIRE), job="RSSI")
+        corrected(contact, member(Role.SALARIE, one.solution.organisation), job="RSSI")
+        assert one.contacts.get().job == "RSSI"
 
 
 def everything_stored():
@@ -217,6 +303,15 @@ class TestErasing:
         one.refresh_from_db()
         assert one.stage == Stage.CONTACT
         assert one.events.filter(what="Contact technique effacé").count() == 1
+
+    def test_the_last_one_invited_calls_the_interview_off(self, agent):
+        one = PrefigurateurFactory()
+        give(one, email="basile@hopital.example", delete_on=NOW.date() + 3 * DAY)
+        invited = give(one)
+        plan(one, agent=agent)
+        contacts.erase(invited, actor=agent, now=NOW)
+        one.refresh_from_db()
+        assert (one.stage, one.interview_at) == (Stage.CONTACT, None)
 
     def test_with_an_interview_held_but_not_reported_the_stage_waits_for_the_report(self, agent):
         one = PrefigurateurFactory()

@@ -9,7 +9,7 @@ from accounts.enums import Kind, Role
 from calendar_app.services.solutions import solution_update
 from pilots.enums import ConnectorKind, ConnectorState, VACase
 from pilots.models import VA, CoupleCheck
-from pilots.selectors.couple import changes, past, review
+from pilots.selectors.couple import couples_of, past, review
 from pilots.services.connectors import set_connector
 from pilots.services.couple import acknowledge
 from tests.calendar_app.papers import upload
@@ -75,10 +75,10 @@ def signed(prestation, on, recorded_at=BEFORE):
     )
 
 
-def validated(prestation, on, now=BEFORE):
+def validated(prestation, on, now=BEFORE, kind=ConnectorKind.DB_CR):
     return set_connector(
         prestation,
-        ConnectorKind.DB_CR,
+        kind,
         state=ConnectorState.VALIDATED,
         on=on,
         proofs=[upload()],
@@ -109,7 +109,7 @@ def test_nothing_is_asked_while_the_couple_is_as_it_was(solution, editeur, chang
 )
 def test_each_half_of_the_couple_and_its_version_count(solution, change, fields, note):
     change(**fields)
-    [found] = changes(solution)
+    [found] = couples_of(solution).changes
     assert (found.notes, found.before) == ([note], "Passerelle 2.1 / Relais 1.4")
     assert (found.at, found.who) == (CHANGE, "Lucie Ferrandin")
 
@@ -117,7 +117,7 @@ def test_each_half_of_the_couple_and_its_version_count(solution, change, fields,
 def test_giving_a_version_left_empty_changes_nothing(calendars):
     solution = SolutionFactory(drimbox=True, proxy_version="")
     solution_update(solution=solution, proxy_version="1.0", actor=member(), now=CHANGE)
-    assert not changes(solution)
+    assert not couples_of(solution).changes
 
 
 def test_every_thing_said_of_the_old_couple_is_a_point(
@@ -162,7 +162,7 @@ def test_what_was_signed_or_validated_since_is_not_asked_again(
 def test_a_referencing_pronounced_since_holds_for_the_new_couple(solution, editeur, change):
     change()
     solution.referenced_on = None
-    assert "Il nomme Passerelle 2.1" in review(solution, editeur).open[0].why
+    assert "nomme bien Passerelle 2.1 / Relais 1.5." in review(solution, editeur).open[0].why
     solution.referenced_on = NOW.date()
     assert not keys(solution, editeur)
 
@@ -193,6 +193,66 @@ def test_a_distributeur_reads_its_own_points_alone(
 
 def test_a_ris_has_no_couple(calendars):
     assert review(SolutionFactory(), member()).change is None
+
+
+FIRST, SECOND = "Passerelle 2.1 / Relais 1.4", "Passerelle 2.1 / Relais 1.5"
+
+
+@pytest.fixture
+def changed_twice(change):
+    """Relais 1.5 on the 20th, Passerelle 2.2 on the 22nd."""
+    change()
+    change(CHANGE + 2 * DAY, version="2.2")
+
+
+@pytest.mark.parametrize(
+    "case",
+    [
+        (CHANGE - DAY, BEFORE, FIRST),
+        (CHANGE - DAY, NOW, FIRST),
+        (CHANGE, CHANGE - MINUTE, FIRST),
+        (CHANGE, CHANGE + MINUTE, SECOND),
+        (CHANGE + DAY, NOW, SECOND),
+        (CHANGE + 2 * DAY, CHANGE + 2 * DAY - MINUTE, SECOND),
+    ],
+)
+def test_a_va_is_said_of_the_couple_of_its_own_day(
+    solution, editeur, prestation, changed_twice, case
+):
+    on, recorded_at, couple = case
+    signed(prestation, on.date(), recorded_at)
+    [point] = review(solution, editeur, prestation=prestation).open
+    assert point.why == f"Signée le {on:%d/%m/%Y}, pour {couple}."
+
+
+def test_half_connectors_are_counted_by_the_couple_of_their_day(
+    solution, editeur, prestation, changed_twice
+):
+    validated(prestation, (CHANGE + DAY).date(), CHANGE + DAY)
+    validated(prestation, BEFORE.date(), kind=ConnectorKind.DB_CALL)
+    [point] = review(solution, editeur, prestation=prestation).open
+    assert point.why == (
+        f"1 demi-connecteur validé avec {FIRST}, 1 demi-connecteur validé avec {SECOND}."
+    )
+
+
+def test_mandate_and_referencing_are_said_of_the_couple_of_their_day(
+    solution, editeur, distributeur, changed_twice
+):
+    supplier = distributeur.supplier
+    supplier.mandate_from = (CHANGE + DAY).date()
+    supplier.save()
+    solution.referenced_on = BEFORE.date()
+    found = {point.key: point.why for point in review(solution, editeur).open}
+    assert f"Donné du temps de {SECOND}" in found[f"mandat:{supplier.pk}"]
+    assert f"prononcé le 10/11/2026 pour {FIRST}." in found["referencement"]
+
+
+def test_what_was_said_of_a_couple_put_back_since_holds(solution, editeur, change, prestation):
+    signed(prestation, BEFORE.date())
+    change()
+    change(NOW, proxy_version="1.4")
+    assert keys(solution, editeur) == {"supervision"}
 
 
 @pytest.fixture

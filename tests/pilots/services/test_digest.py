@@ -10,7 +10,7 @@ from calendar_app.enums import MailKind
 from calendar_app.models import OutgoingMail
 from calendar_app.services.reminders.preferences import set_muted
 from pilots.enums import PVState
-from pilots.services import digest
+from pilots.services import digest, review
 from pilots.tasks import write_review_digest
 from segur.celery import app
 from segur.lib.paris import PARIS
@@ -106,6 +106,27 @@ def test_mine_to_confirm_and_unassigned_are_told_apart():
     assert client_of(theirs) not in told.body_text
     assert "attend depuis 5 jours ouvrés" in told.body_text
     assert "mercredi 22 septembre 2027 à 12h" in told.body_text
+
+
+def test_what_another_gave_me_since_the_last_digest_comes_first_with_their_name():
+    me, chief = agent(), agent(Role.RESPONSABLE, full_name="Cheffe Fictive")
+    old, given, taken = pv_of(), pv_of(), pv_of()
+    review.assign(old, to=me, actor=chief, now=WEDNESDAY - dt.timedelta(days=2))
+    digest.write(now=WEDNESDAY - dt.timedelta(days=1))
+    review.assign(given, to=me, actor=chief, now=WEDNESDAY - dt.timedelta(hours=3))
+    review.take(taken, actor=me, now=WEDNESDAY - dt.timedelta(hours=2))
+    digest.write(now=WEDNESDAY)
+    first, last = digests().filter(user=me)
+    assert "Que l'on vous a affectés depuis le dernier point (1)" in first.body_text
+    told = last.body_text
+    assert last.subject == "3 PV à instruire le 10/02/2027"
+    assert told.count("affecté par Cheffe Fictive, attend depuis") == 1
+    places = [
+        told.index(words)
+        for words in ("Que l'on vous a affectés depuis le dernier point (1)", client_of(given))
+    ]
+    assert places == sorted(places)
+    assert told.index("Que vous instruisez (2)") > places[-1]
 
 
 def client_of(pv):

@@ -143,6 +143,49 @@ def test_it_comes_before_the_contact_is_erased(agent):
         give(one, email="basile@hopital.example", delete_on=INTERVIEW.date() - DAY)
 
 
+def test_a_contact_that_goes_before_it_is_not_invited_and_the_other_is(one, agent):
+    give(one, email="basile@hopital.example", delete_on=INTERVIEW.date())
+    plan(one, agent=agent)
+    assert set(sent()) == {EMAIL}
+
+
+def test_moved_beyond_the_day_of_a_contact_it_leaves_that_agenda(one, agent):
+    give(one, email="basile@hopital.example", delete_on=INTERVIEW.date() + DAY)
+    plan(one, agent=agent)
+    plan(one, agent=agent, at=INTERVIEW + 2 * DAY)
+    found = sent()
+    methods = {to: [c["METHOD"] for c in calendars] for to, calendars in found.items()}
+    assert methods == {
+        EMAIL: ["REQUEST", "REQUEST"],
+        "basile@hopital.example": ["REQUEST", "CANCEL"],
+    }
+    gone = event_of(found["basile@hopital.example"][1])
+    assert (gone["DTSTART"].dt, gone["SEQUENCE"]) == (INTERVIEW, 1)
+
+
+def test_held_another_day_than_planned_it_leaves_every_agenda(one, agent, editeur):
+    interviews.attend(one, wants=True, actor=editeur, now=NOW)
+    plan(one, agent=agent)
+    report(one, agent=agent, at=NOW - DAY)
+    found = sent()
+    assert {to: [c["METHOD"] for c in calendars] for to, calendars in found.items()} == {
+        EMAIL: ["REQUEST", "CANCEL"],
+        editeur.email: ["REQUEST", "CANCEL"],
+    }
+    gone = event_of(found[EMAIL][1])
+    assert (gone["DTSTART"].dt, gone["SEQUENCE"]) == (INTERVIEW, 1)
+    one.refresh_from_db()
+    assert (one.stage, one.interview_at) == (Stage.INTERVIEW, NOW - DAY)
+    assert one.events.filter(what="Entretien annulé", note__contains="tenu le 22/11/2026").exists()
+
+
+@pytest.mark.parametrize("held", [INTERVIEW, INTERVIEW - dt.timedelta(hours=4)])
+def test_held_on_the_planned_day_tells_nobody(one, agent, held):
+    plan(one, agent=agent)
+    report(one, agent=agent, at=held, now=held + dt.timedelta(minutes=30))
+    assert OutgoingMail.objects.count() == 1
+
+
 @pytest.mark.parametrize("at", [NOW, NOW - DAY])
 def test_it_is_to_come(one, agent, at):
     with pytest.raises(ValidationError, match="Cet instant est passé"):
@@ -173,7 +216,7 @@ def test_a_report_of_what_is_to_come_is_refused_and_one_can_be_completed(one, ag
     report(one, agent=agent)
     one.refresh_from_db()
     assert (one.stage, one.is_understood) == (Stage.INTERVIEW, True)
-    assert one.events.latest("pk").what == "Compte rendu de l'entretien complété"
+    assert one.events.latest("pk").what == "Compte-rendu de l'entretien complété"
 
 
 def test_nothing_is_called_off_twice(one, agent):

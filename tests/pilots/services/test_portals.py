@@ -7,10 +7,16 @@ from django.core.exceptions import ValidationError
 
 from accounts.enums import Role
 from calendar_app.enums import Nature
-from pilots.enums import PortalOutcome
-from pilots.models import Portal, PortalFile
-from pilots.selectors.portals import end_of, information, pending_portals, portal_lines
-from pilots.services.portals import portal_save
+from pilots.enums import PortalOutcome, PortalProof
+from pilots.models import Portal, PortalAbsence, PortalAbsenceFile, PortalFile
+from pilots.selectors.portals import (
+    clients_to_ask,
+    end_of,
+    information,
+    pending_portals,
+    portal_lines,
+)
+from pilots.services.portals import absence_save, portal_save
 from tests.calendar_app.papers import upload
 from tests.factories import PrestationFactory, member
 
@@ -41,10 +47,10 @@ def save(prestation):
 
 
 def test_from_inscription_to_decommissioning(save):
-    row = save(informed_on=DAY)
+    row = save(informed_on=DAY, informed_proofs=[upload("message.pdf")])
     row = save("Portail", row, NOW + MINUTE, outcome=ENDED, done_on=DAY, proofs=[upload()])
     assert (row.name, row.informed_on, row.outcome, row.done_on) == ("Portail", None, ENDED, DAY)
-    assert row.files.count() == 1
+    assert [file.about for file in row.files.all()] == [PortalProof.INFORMED, PortalProof.OUTCOME]
     assert row.history.count() == 2
 
 
@@ -52,7 +58,10 @@ def test_from_inscription_to_decommissioning(save):
     ("fields", "wrong"),
     [
         ({"name": " "}, "name"),
-        ({"informed_on": TOMORROW}, "informed_on"),
+        ({"informed_on": TOMORROW, "informed_proofs": [upload()]}, "informed_on"),
+        ({"informed_on": DAY}, "informed_proofs"),
+        ({"informed_on": DAY, "proofs": [upload()]}, "informed_proofs"),
+        ({"outcome": ENDED, "done_on": DAY, "informed_proofs": [upload()]}, "proofs"),
         ({"outcome": INTEGRATES, "done_on": DAY}, "proofs"),
         ({"outcome": INTEGRATES, "proofs": [upload()]}, "done_on"),
         ({"outcome": ENDED, "done_on": TOMORROW, "proofs": [upload()]}, "done_on"),
@@ -65,6 +74,12 @@ def test_what_is_missing_is_said_by_field_and_nothing_is_written(save, fields, w
     assert set(refused.value.message_dict) == {wrong}
     assert not Portal.objects.exists()
     assert not PortalFile.objects.exists()
+
+
+def test_the_day_of_the_information_corrected_keeps_its_proof(save):
+    row = save(informed_on=DAY, informed_proofs=[upload("message.pdf")])
+    row = save(portal=row, now=NOW + MINUTE, informed_on=DAY - dt.timedelta(days=2))
+    assert row.files.get().name == "message.pdf"
 
 
 def test_a_name_is_inscribed_once(save):
@@ -134,9 +149,82 @@ def test_done_after_the_end_is_said(save, prestation):
 
 
 def test_the_list_of_what_remains_is_that_of_who_reads_it(save, prestation):
-    save("Informé", informed_on=DAY)
+    save("Informé", informed_on=DAY, informed_proofs=[upload()])
     save("Pas informé")
     save("Arrêté", outcome=ENDED, done_on=DAY, proofs=[upload()])
     names = [portal.name for portal in pending_portals(member(Role.AGENT))]
     assert sorted(names) == ["Informé", "Pas informé"]
     assert not pending_portals(member())
+
+
+# --- No portal at all ---------------------------------------------------------------------------
+
+
+@pytest.fixture
+def state(prestation):
+    actor = member(Role.SALARIE, prestation.organisation, full_name="Lucie Ferrandin")
+
+    def do(stated_on=DAY, now=NOW, **fields):
+        values = {"proofs": [upload("attestation.pdf")], **fields}
+        return absence_save(prestation, stated_on=stated_on, actor=actor, now=now, **values)
+
+    return do
+
+
+def test_a_client_never_asked_is_the_next_thing_to_do(prestation, calendars):
+    agent = member(Role.AGENT)
+    PrestationFactory()
+    assert list(clients_to_ask(agent)) == [prestation]
+    assert list(clients_to_ask(member(Role.SALARIE, prestation.organisation))) == [prestation]
+    assert not clients_to_ask(member())
+
+
+def test_a_portal_or_its_absence_takes_the_client_off_that_list(save, state, prestation):
+    agent = member(Role.AGENT)
+    state()
+    assert not clients_to_ask(agent)
+    save()
+    assert not PortalAbsence.objects.filter(ended_at=None).exists()
+    assert not clients_to_ask(agent)
+
+
+def test_an_absence_is_dated_and_proved(state):
+    row = state(note=" Images sur CD. ")
+    assert (row.stated_on, row.note, row.recorded_by_name) == (
+        DAY,
+        "Images sur CD.",
+        "Lucie Ferrandin",
+    )
+    assert row.files.get().name == "attestation.pdf"
+
+
+@pytest.mark.parametrize(
+    ("fields", "wrong"), [({"stated_on": TOMORROW}, "stated_on"), ({"proofs": []}, "proofs")]
+)
+def test_what_an_absence_lacks_is_said_by_field(state, fields, wrong):
+    with pytest.raises(ValidationError) as refused:
+        state(**fields)
+    assert set(refused.value.message_dict) == {wrong}
+    assert not PortalAbsence.objects.exists()
+    assert not PortalAbsenceFile.objects.exists()
+
+
+def test_said_again_it_replaces_what_was_said_and_keeps_it(state):
+    first = state()
+    second = state(now=NOW + MINUTE)
+    first.refresh_from_db()
+    assert (first.ended_at, second.ended_at) == (NOW + MINUTE, None)
+
+
+def test_a_portal_inscribed_ends_the_absence_and_forbids_another(state, save):
+    row = state()
+    save(now=NOW + MINUTE)
+    row.refresh_from_db()
+    assert row.ended_at == NOW + MINUTE
+    with pytest.raises(ValidationError, match="Un portail de ce Client est inscrit"):
+        state()
+
+
+def test_only_a_drimbox_client_is_asked(calendars):
+    with pytest.raises(ValidationError, match="prestation DRIMbox"):
+        absence_save(PrestationFactory(), stated_on=DAY, actor=member(), now=NOW)

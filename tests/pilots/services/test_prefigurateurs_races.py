@@ -33,14 +33,14 @@ def publish(one, agent):
 @pytest.mark.parametrize(
     ("stage", "role", "act"),
     [
-        (Stage.INTERVIEW, Role.SALARIE, agree),
+        (Stage.INTERVIEW, Role.REPRESENTANT, agree),
         (Stage.AGREED, Role.AGENT, publish),
         (Stage.CONTACT, Role.AGENT, drop),
     ],
 )
 def test_the_same_act_twice_counts_once(stage, role, act):
     one = at_stage(stage)
-    person = member(role, one.solution.organisation) if role is Role.SALARIE else member(role)
+    person = member(role) if role is Role.AGENT else member(role, one.solution.organisation)
     won, told = at_once(*[lambda: act(one, person)] * 2)
     assert (len(won), len(told)) == (1, 1)
     one.refresh_from_db()

@@ -10,6 +10,7 @@ from calendar_app.models import OutgoingMail, RegulatoryParameter
 from calendar_app.rules.parameters import PER_SOLUTION, PILOT_SCOPE
 from pilots.enums import AspRequestKind, AspRequestState, PublicationState, PVState
 from pilots.models import AspRequest, PilotPV, Publication
+from pilots.selectors.publications import recoverable
 from pilots.services import publications, requests
 from tests.factories import (
     MembershipFactory,
@@ -248,3 +249,84 @@ def test_withdrawn_it_is_proposed_again_only_by_a_later_conforme(proposal, respo
     (again,) = publications.propose(supplier=supplier, now=LATER)
     assert again.pk != proposal.pk
     assert PilotPV.objects.conform().count() == 4
+
+
+# --- Proposed again -----------------------------------------------------------------------------
+
+
+def again(publication, actor, now=LATER, reason=" Retrait par erreur. "):
+    return publications.propose_again(publication, reason=reason, actor=actor, now=now)
+
+
+@pytest.fixture
+def withdrawn(proposal, responsable):
+    publications.publish(proposal, actor=responsable, now=NOW)
+    return publications.withdraw(proposal, reason="Instabilité", actor=responsable, now=NOW)
+
+
+def test_withdrawn_by_mistake_it_comes_back_and_everything_is_kept(withdrawn, responsable):
+    colleague = member(Role.RESPONSABLE)
+    made = again(withdrawn, responsable)
+    assert (made.state, made.proposed_at, made.proposed_by, made.proposed_by_name) == (
+        PublicationState.PROPOSED,
+        LATER,
+        responsable,
+        str(responsable),
+    )
+    assert (made.proposed_reason, made.follows) == ("Retrait par erreur.", withdrawn)
+    withdrawn.refresh_from_db()
+    assert (withdrawn.state, withdrawn.withdrawn_reason) == (
+        PublicationState.WITHDRAWN,
+        "Instabilité",
+    )
+    told = OutgoingMail.objects.get(dedupe_key=f"publication_proposed:{made.pk}:{colleague.pk}")
+    assert "Motif : Retrait par erreur." in told.body_text
+    assert str(responsable) in told.body_html
+    publications.publish(made, actor=colleague, now=LATER)
+    assert Publication.objects.filter(state=PublicationState.PUBLISHED).count() == 1
+
+
+def test_a_proposal_set_aside_comes_back_and_follows_what_the_public_read(withdrawn, responsable):
+    second = again(withdrawn, responsable)
+    publications.withdraw(second, reason="Non", actor=responsable, now=LATER)
+    second.refresh_from_db()
+    assert again(second, responsable).follows == withdrawn
+
+
+def test_a_later_conforme_follows_it_too(withdrawn, supplier):
+    PilotPVFactory(pilot=justified_pilot(supplier, pv=None), decided_at=LATER)
+    (made,) = publications.propose(supplier=supplier, now=LATER)
+    assert (made.follows, made.proposed_by_name) == (withdrawn, "")
+
+
+def test_it_comes_back_once_and_only_with_a_reason(withdrawn, responsable):
+    with pytest.raises(ValidationError, match="Dites pourquoi"):
+        again(withdrawn, responsable, reason=" ")
+    made = again(withdrawn, responsable)
+    with pytest.raises(ValidationError, match="déjà été proposée de nouveau"):
+        again(withdrawn, responsable)
+    with pytest.raises(ValidationError, match="« À publier »"):
+        again(made, responsable)
+
+
+def test_without_its_perimeter_it_does_not_come_back(withdrawn, responsable, pilots):
+    AspRequest.objects.filter(prestation=pilots[0].prestation).update(
+        state=AspRequestState.TO_MODIFY
+    )
+    assert recoverable(now=LATER) == []
+    with pytest.raises(ValidationError, match="n'est plus justifié"):
+        again(withdrawn, responsable)
+
+
+def test_what_may_come_back_is_the_newest_of_each_gate(withdrawn, responsable):
+    assert recoverable(now=LATER) == [withdrawn]
+    made = again(withdrawn, responsable)
+    assert recoverable(now=LATER) == []
+    made = publications.withdraw(made, reason="Non", actor=responsable, now=LATER)
+    assert recoverable(now=LATER) == [made]
+
+
+@pytest.mark.parametrize("role", [r for r in Role if r != Role.RESPONSABLE])
+def test_nobody_else_proposes_again(withdrawn, role):
+    with pytest.raises(PermissionDenied, match="responsable de l'ANS"):
+        again(withdrawn, member(role))

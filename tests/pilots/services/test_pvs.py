@@ -13,7 +13,9 @@ from accounts.enums import Role
 from calendar_app.models import OutgoingMail
 from calendar_app.services.filings import GateClosed
 from pilots.enums import EDITABLE_STATES, Checklist, PVState, SignatureState
-from pilots.models import ChecklistItem, PilotPV
+from pilots.models import ChecklistItem, PilotPV, PVDecision
+from pilots.rules.precheck import precheck
+from pilots.selectors.pvs import content_of, pv_facts, sendings, since_refusal
 from pilots.services import pilots, pvs
 from tests.factories import member
 from tests.pilots import signing
@@ -31,6 +33,7 @@ from tests.pilots.cases import (
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars", "checklists")]
+DAY = dt.timedelta(days=1)
 
 
 def attach(pv, content=None, **values):
@@ -77,6 +80,44 @@ def test_the_day_of_realisation_is_said_in_its_mention():
     pv = drafted()
     complete(pv, mentions={"realisation": ""})
     assert pv.mentions.get(code="realisation").value == "10/11/2026"
+
+
+def test_the_mention_follows_the_day_as_long_as_nobody_wrote_another():
+    pv = complete(drafted(), mentions={"realisation": ""})
+    complete(pv, mentions={"realisation": "10/11/2026"}, realised_on=dt.date(2026, 11, 9))
+    assert pv.mentions.get(code="realisation").value == "09/11/2026"
+    words = "Complète le 8 novembre 2026."
+    pv = complete(pv, mentions={"realisation": words}, realised_on=dt.date(2026, 11, 7))
+    assert pv.mentions.get(code="realisation").value == words
+    [unmet] = [
+        one for one in precheck(pv_facts(pv, now=NOW)) if "Prestation réalisée" in one.reason
+    ]
+    assert "dit le 08/11/2026, et « Prestation réalisée le » dit le 07/11/2026" in unmet.reason
+
+
+def test_the_journal_of_an_edit_tells_the_old_values_and_the_new():
+    pv = complete(drafted())
+    complete(pv, mentions={"client": "CHU Fictif"}, signatory_name="")
+    event = pv.events.last()
+    assert event.what == "Contenu du PV enregistré"
+    assert " → « CHU Fictif »" in event.note
+    assert "Signataire pour le Client : « Camille Fictive » → vide" in event.note
+    assert event.note.count("→") == 2
+
+
+def test_saved_as_it_was_it_is_not_edited():
+    pv = complete(drafted())
+    later = complete(pv, now=NOW + DAY)
+    assert (later.edited_at, later.events.last().note) == (NOW, "Rien n'a changé.")
+
+
+def test_the_pv_of_a_client_that_was_withdrawn_is_left_alone():
+    pv = complete(drafted())
+    pilots.withdraw(pv.pilot, reason="Non.", actor=fournisseur(pv.pilot), now=NOW)
+    for act in (complete, attach):
+        with pytest.raises(ValidationError, match="n'est plus pilote"):
+            act(pv)
+    assert stored() == 0
 
 
 @pytest.mark.parametrize("state", PVState)
@@ -126,6 +167,107 @@ def test_every_version_is_kept_byte_for_byte():
     ]
     assert [file.signature for file in files] == [SignatureState.UNTRUSTED, SignatureState.NONE]
     assert "version 2" in pv.events.last().what
+
+
+class TestOneFileServesOnce:
+    """Refused in a sentence, and nothing is stored."""
+
+    def refused(self, pv, content, words, **values):
+        before = (stored(), _files_on_disk(), pv.events.count())
+        with pytest.raises(ValidationError) as refusal:
+            attach(pv, content, **values)
+        assert words in refusal.value.messages[0]
+        assert "« pv-signe.pdf »" in refusal.value.messages[0]
+        assert (stored(), _files_on_disk(), pv.events.count()) == before
+        return refusal.value.messages[0]
+
+    def test_not_for_another_client_whose_name_is_not_told(self):
+        paper, theirs = signing.signed(), drafted()
+        attach(theirs, paper)
+        mine = drafted()
+        words = self.refused(mine, paper, "est déjà le PV signé d'une autre prestation")
+        assert theirs.pilot.client.name not in words
+        assert theirs.pilot.prestation.organisation.name not in words
+        assert mine.pilot.client.name in words
+
+    def test_joined_by_mistake_and_replaced_it_serves_where_it_belongs(self):
+        paper, wrong, right = signing.signed(), drafted(), drafted()
+        attach(wrong, paper)
+        attach(wrong, signing.signed())
+        assert attach(right, paper).number == 1
+
+    def test_sent_once_it_serves_no_other_even_when_it_was_replaced(self):
+        paper, right = signing.signed(), drafted()
+        theirs = sent(content=paper)
+        pvs.take_back(theirs, actor=fournisseur(theirs.pilot), now=NOW)
+        attach(theirs, signing.signed())
+        self.refused(right, paper, "est déjà le PV signé d'une autre prestation")
+
+    def test_not_the_one_that_was_judged_non_conforme(self):
+        paper = signing.signed()
+        pv = refused_pv(paper)
+        self.refused(pv, paper, "est celui que l'ANS a jugé non conforme")
+        assert attach(pv, signing.signed()).number == 2
+
+    def test_not_after_the_pv_was_edited(self):
+        paper, pv = signing.signed(), complete(drafted())
+        attach(pv, paper)
+        complete(pv, now=NOW + DAY, signatory_name="Une Autre")
+        self.refused(pv, paper, "a été signé avant la dernière modification de ce PV")
+
+    def test_again_after_it_was_saved_as_it_was(self):
+        paper, pv = signing.signed(), complete(drafted())
+        attach(pv, paper)
+        complete(pv, now=NOW + DAY)
+        assert attach(pv, paper).number == 2
+
+    def test_not_for_the_pv_that_replaces_an_abandoned_one(self):
+        paper, pv = signing.signed(), complete(drafted())
+        attach(pv, paper)
+        pvs.abandon(pv, reason="Refait.", actor=fournisseur(pv.pilot), now=NOW)
+        again = pvs.create(pv.pilot, actor=fournisseur(pv.pilot), now=NOW + DAY)
+        self.refused(again, paper, "avant la dernière modification")
+
+    def test_what_is_in_the_database_already_is_held_against_the_later_of_the_two(self):
+        paper = signing.signed()
+        first, second = signed_pv(content=paper), signed_pv(content=paper)
+        assert precheck(pv_facts(first, now=NOW)) == []
+        with pytest.raises(GateClosed) as closed:
+            pvs.send(second, actor=fournisseur(second.pilot), now=NOW)
+        [unmet] = closed.value.reasons
+        assert "est déjà le PV signé d'une autre prestation" in unmet.reason
+
+
+def refused_pv(paper):
+    """Judged non conforme and told, with this file."""
+    pv = in_state(PVState.NOT_CONFORM, content=paper)
+    PVDecision.objects.create(
+        pv=pv,
+        file=pv.files.get(),
+        file_sha256=pv.files.get().sha256,
+        outcome=PVState.NOT_CONFORM,
+        content=content_of(pv),
+        decided_by_name="Agente Fictive",
+        decided_at=NOW,
+        confirmed_at=NOW,
+    )
+    return pv
+
+
+def test_what_changed_since_the_refused_version():
+    pv = refused_pv(signing.signed())
+    assert since_refusal(pv) is None
+    pv = complete(pv, mentions={"client": "CHU Fictif"})
+    [change] = since_refusal(pv).changes
+    assert change.after == "CHU Fictif"
+
+
+@pytest.mark.parametrize("content", [signing.encrypted, signing.with_script])
+def test_a_trap_in_a_signed_file_is_signed_again_not_printed(content):
+    with pytest.raises(ValidationError) as refused:
+        attach(drafted(), content())
+    assert "faites-le signer de nouveau sans" in refused.value.messages[0]
+    assert "imprimez" not in refused.value.messages[0]
 
 
 @pytest.mark.parametrize(
@@ -247,6 +389,26 @@ def test_a_pv_is_taken_back_and_sent_again():
     assert pvs.take_back(pv, actor=actor, now=NOW).state == PVState.SIGNED
     assert pvs.send(pv, actor=actor, now=NOW).state == PVState.SENT
     assert OutgoingMail.objects.filter(kind="ACCUSE").count() == 4
+
+
+def test_the_receipt_names_the_version_that_left_when_the_bytes_are_the_same():
+    pv = sent()
+    actor, paper = fournisseur(pv.pilot), _content(pv.files.get())
+    pvs.take_back(pv, actor=actor, now=NOW)
+    attach(pv, paper)
+    pvs.send(pv, actor=actor, now=NOW)
+    assert [sending.file.number for sending in sendings(pv)] == [2, 1]
+
+
+def test_the_fournisseur_is_not_told_of_a_non_conforme_that_waits():
+    pv = in_state(PVState.TO_CONFIRM)
+    actor = fournisseur(pv.pilot)
+    acts = (complete, attach, lambda pv: pvs.take_back(pv, actor=actor, now=NOW))
+    for act in acts:
+        with pytest.raises(ValidationError, match="l'état « En contrôle »"):
+            act(pv)
+    with pytest.raises(ValidationError, match="un agent de l'ANS le contrôle"):
+        pvs.send(pv, actor=actor, now=NOW)
 
 
 def test_a_client_that_has_a_pv_is_not_deleted():

@@ -7,8 +7,9 @@ from accounts.enums import Role
 from calendar_app.enums import MailKind
 from calendar_app.models import OutgoingMail, RegulatoryParameter
 from pilots.enums import PublicationState, PVState
-from pilots.models import Publication, PVDecision
-from pilots.services import review
+from pilots.models import Pilot, Publication, PVDecision
+from pilots.selectors.gate import justified
+from pilots.services import publications, review
 from tests.factories import SupplierFactory, member
 from tests.pilots.reviewing import (
     DAY,
@@ -26,9 +27,9 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars")]
 
 
 def decide(pv, outcome, actor, **fields):
-    fields = {"reasons": (), **fields}
+    fields = {"reasons": (), "now": NOW, **fields}
     fields.setdefault("read", pv.files.values_list("sha256", flat=True).first())
-    return review.decide(pv, outcome=outcome, actor=actor, now=NOW, **fields)
+    return review.decide(pv, outcome=outcome, actor=actor, **fields)
 
 
 def alone():
@@ -67,14 +68,39 @@ class TestTake:
         with pytest.raises(PermissionDenied, match="étranger au Fournisseur"):
             review.take(pv, actor=me, now=NOW)
 
+    def test_what_was_assigned_to_another_is_taken_only_once_that_is_confirmed(self):
+        pv, other, me = pv_of(), agent(full_name="Agente Affectée"), agent(full_name="Moi")
+        review.assign(pv, to=other, actor=agent(), now=NOW)
+        for instead_of in (None, me.pk):
+            with pytest.raises(ValidationError, match="Agente Affectée a ce PV : confirmez"):
+                review.take(pv, actor=me, now=NOW, instead_of=instead_of)
+        pv.refresh_from_db()
+        assert (pv.state, pv.assigned_to) == (PVState.SENT, other)
+        assert not mails()
+        review.take(pv, actor=me, now=NOW, instead_of=other.pk)
+        pv.refresh_from_db()
+        assert (pv.state, pv.assigned_to, pv.assigned_by) == (PVState.IN_REVIEW, me, me)
+        assert pv.events.last().what == "Repris à Agente Affectée"
+        told = mails().get()
+        assert told.to_email == other.email
+        assert told.subject.startswith("PV repris par Moi : ")
+
+    def test_what_was_assigned_to_me_asks_nothing(self):
+        pv, me = pv_of(), agent()
+        review.assign(pv, to=me, actor=agent(), now=NOW)
+        review.take(pv, actor=me, now=NOW)
+        assert not mails()
+
 
 class TestAssign:
     @pytest.mark.parametrize("state", [PVState.SENT, PVState.IN_REVIEW])
     def test_to_a_colleague_without_a_change_of_state(self, state):
         pv, colleague = pv_of(state=state), agent(full_name="Collègue Fictive")
-        review.assign(pv, to=colleague, actor=agent(), now=NOW)
+        by = agent()
+        review.assign(pv, to=colleague, actor=by, now=NOW)
         pv.refresh_from_db()
         assert (pv.state, pv.assigned_to) == (state, colleague)
+        assert (pv.assigned_by, pv.assigned_at) == (by, NOW)
         assert pv.events.last().what == "Affecté à Collègue Fictive"
 
     def test_to_who_has_it_already_writes_nothing(self):
@@ -116,7 +142,7 @@ def test_given_back_it_is_nobodys():
     pv = reviewed_by(me)
     review.give_back(pv, actor=me, now=NOW)
     pv.refresh_from_db()
-    assert (pv.state, pv.assigned_to) == (PVState.SENT, None)
+    assert (pv.state, pv.assigned_to, pv.assigned_by) == (PVState.SENT, None, None)
 
 
 class TestDecide:
@@ -133,6 +159,15 @@ class TestDecide:
         assert (decision.file, decision.confirmed_at) == (pv.files.first(), NOW)
         assert sorted(mail.to_email for mail in mails()) == sorted(user.email for user in people)
         assert "rien d'autre à faire" in mails()[0].body_text
+
+    def test_what_the_pv_said_is_kept_with_the_decision(self):
+        me = agent()
+        pv = reviewed_by(me)
+        decision = decide(pv, PVState.CONFORM, me)
+        pv.mentions.update(value="Autre")
+        decision.refresh_from_db()
+        said = {line["code"]: line["value"] for line in decision.content}
+        assert (said["client"], said["pv.signatory_name"]) == ("Oui", pv.signatory_name)
 
     def test_with_reasons_is_not_conforme(self):
         me = agent()
@@ -265,3 +300,98 @@ def test_the_third_conforme_proposes_the_publication():
         decide(pv, PVState.CONFORM, me)
         assert Publication.objects.count() == (number == 2)
     assert Publication.objects.get().state == PublicationState.PROPOSED
+
+
+class TestReopen:
+    def test_back_in_review_with_the_agent_who_has_it_and_the_fournisseur_told_once(self):
+        me, leader = agent(), agent(Role.RESPONSABLE)
+        pv = reviewed_by(me)
+        user = member(Role.SALARIE, pv.pilot.prestation.organisation)
+        decision = decide(pv, PVState.CONFORM, me)
+        before = mails().count()
+        review.reopen(pv, reason=" Le FINESS est faux. ", actor=leader, now=NOW + DAY)
+        pv.refresh_from_db()
+        decision.refresh_from_db()
+        assert (pv.state, pv.assigned_to) == (PVState.IN_REVIEW, me)
+        assert decision.withdrawn_at == NOW + DAY
+        event = pv.events.last()
+        assert (event.what, event.note) == ("Instruction rouverte", "Le FINESS est faux.")
+        assert (event.actor, event.file) == (leader, decision.file)
+        told = mails()[before:]
+        assert [mail.to_email for mail in told] == [user.email]
+        assert "Motif : Le FINESS est faux." in told[0].body_text
+        assert "Ce Client ne compte plus dans le périmètre pilote" in told[0].body_text
+
+    def test_it_is_judged_again_and_both_decisions_stay(self):
+        me = agent()
+        pv = reviewed_by(me)
+        decide(pv, PVState.CONFORM, me)
+        review.reopen(pv, reason="Relu.", actor=agent(Role.RESPONSABLE), now=NOW)
+        decide(pv, PVState.NOT_CONFORM, me, reasons=[reason()])
+        review.confirm(pv, actor=agent(), now=NOW)
+        pv.refresh_from_db()
+        assert pv.state == PVState.NOT_CONFORM
+        assert pv.decisions.count() == 2
+
+    def test_a_conforme_is_not_taken_even_by_who_may_reopen_it(self):
+        pv = pv_of(state=PVState.CONFORM)
+        with pytest.raises(ValidationError, match="se rouvre, avec un motif"):
+            review.take(pv, actor=agent(Role.RESPONSABLE), now=NOW)
+
+    @pytest.mark.parametrize("state", [state for state in PVState if state != PVState.CONFORM])
+    def test_only_a_conforme_is_reopened(self, state):
+        pv = pv_of(state=state)
+        with pytest.raises(ValidationError, match=f"« {state.label} » : il n'y a rien à rouvrir"):
+            review.reopen(pv, reason="Non.", actor=agent(Role.RESPONSABLE), now=NOW)
+
+    def test_without_a_reason_is_refused(self):
+        pv = pv_of(state=PVState.CONFORM)
+        with pytest.raises(ValidationError, match="Dites pourquoi l'instruction est rouverte"):
+            review.reopen(pv, reason="  ", actor=agent(Role.RESPONSABLE), now=NOW)
+
+    @pytest.mark.parametrize("who", ["agent", "responsable of the Fournisseur", "mandataire"])
+    def test_only_a_responsable_who_is_a_stranger_to_it(self, who):
+        pv = pv_of(state=PVState.CONFORM)
+        fournisseur = pv.pilot.prestation.organisation
+        actor = {
+            "agent": agent,
+            "responsable of the Fournisseur": lambda: also_member(
+                agent(Role.RESPONSABLE), fournisseur
+            ),
+            "mandataire": lambda: member(Role.MANDATAIRE, fournisseur),
+        }[who]()
+        with pytest.raises(PermissionDenied, match="un responsable de l'ANS étranger"):
+            review.reopen(pv, reason="Non.", actor=actor, now=NOW)
+        pv.refresh_from_db()
+        assert pv.state == PVState.CONFORM
+
+    def test_the_gate_closes_and_what_was_only_proposed_is_set_aside_then_proposed_again(self):
+        supplier, me, leader = SupplierFactory(), agent(), agent(Role.RESPONSABLE)
+        pvs = [reviewed_by(me, supplier=supplier) for _ in range(3)]
+        for pv in pvs:
+            decide(pv, PVState.CONFORM, me)
+        assert justified(Pilot.objects.all(), now=NOW)
+        review.reopen(pvs[0], reason="Le FINESS est faux.", actor=leader, now=NOW + DAY)
+        assert not justified(Pilot.objects.all(), now=NOW + DAY)
+        proposal = Publication.objects.get()
+        assert (proposal.state, proposal.withdrawn_by) == (PublicationState.WITHDRAWN, leader)
+        assert "Le FINESS est faux." in proposal.withdrawn_reason
+        decide(pvs[0], PVState.CONFORM, me, now=NOW + 2 * DAY)
+        assert Publication.objects.filter(state=PublicationState.PROPOSED).count() == 1
+
+    def test_a_fourth_conforme_keeps_the_proposal(self):
+        supplier, me = SupplierFactory(), agent()
+        pvs = [reviewed_by(me, supplier=supplier) for _ in range(4)]
+        for pv in pvs:
+            decide(pv, PVState.CONFORM, me)
+        review.reopen(pvs[0], reason="Relu.", actor=agent(Role.RESPONSABLE), now=NOW + DAY)
+        assert Publication.objects.get().state == PublicationState.PROPOSED
+
+    def test_what_is_published_stays_so(self):
+        supplier, me, leader = SupplierFactory(), agent(), agent(Role.RESPONSABLE)
+        pvs = [reviewed_by(me, supplier=supplier) for _ in range(3)]
+        for pv in pvs:
+            decide(pv, PVState.CONFORM, me)
+        publications.publish(Publication.objects.get(), actor=leader, now=NOW)
+        review.reopen(pvs[0], reason="Relu.", actor=leader, now=NOW + DAY)
+        assert Publication.objects.get().state == PublicationState.PUBLISHED

@@ -11,7 +11,7 @@ from pilots.enums import ConnectorKind, ConnectorState, PortalOutcome
 from pilots.models import Connector, CoupleCheck, Portal
 from pilots.selectors.couple import review
 from pilots.services.connectors import set_connector
-from pilots.services.portals import portal_save
+from pilots.services.portals import absence_save, portal_save
 from tests.calendar_app.papers import PDF, upload
 from tests.factories import OrganisationFactory, PrestationFactory, SupplierFactory, member
 
@@ -99,24 +99,40 @@ def pages(prestation, connector, portal):
         url("portal", portal.pk),
         url("portal_file", portal.files.get().pk),
         url("couple", prestation.supplier.solution_id),
+        url("portal_absence", prestation.pk),
+        url("portal_absence_file", absent_file(prestation).pk),
     ]
 
 
-# connectors, connector, its file, portals, a new one, portal, its file, couple
+def absent_file(prestation):
+    """Of a Client of the same Fournisseur that has no portal."""
+    other = PrestationFactory(supplier=prestation.supplier)
+    row = absence_save(
+        other,
+        stated_on=dt.date(2026, 11, 12),
+        proofs=[upload("attestation.pdf")],
+        actor=member(Role.SALARIE, prestation.organisation),
+        now=NOW - dt.timedelta(hours=1),
+    )
+    return row.files.get()
+
+
+# connectors, connector, its file, portals, a new one, portal, its file, couple, no portal (here one
+# is inscribed: back to the list), its file
 READS = {
-    "salarie": (200, 200, 200, 200, 200, 200, 200, 200),
-    "editeur of the solution": (200, 200, 200, 200, 403, 200, 200, 200),
-    "agent": (200, 200, 200, 200, 403, 200, 200, 200),
-    "outsider": (404, 404, 404, 404, 404, 404, 404, 404),
-    "anonymous": (302, 302, 302, 302, 302, 302, 302, 302),
+    "salarie": (200, 200, 200, 200, 200, 200, 200, 200, 302, 200),
+    "editeur of the solution": (200, 200, 200, 200, 403, 200, 200, 200, 403, 200),
+    "agent": (200, 200, 200, 200, 403, 200, 200, 200, 403, 200),
+    "outsider": (404, 404, 404, 404, 404, 404, 404, 404, 404, 404),
+    "anonymous": (302, 302, 302, 302, 302, 302, 302, 302, 302, 302),
 }
-# connector, a new portal, portal, couple
+# connector, a new portal, portal, couple, no portal
 WRITES = {
-    "salarie": (422, 422, 422, 403),
-    "editeur of the solution": (403, 403, 403, 422),
-    "agent": (403, 403, 403, 403),
-    "outsider": (404, 404, 404, 404),
-    "anonymous": (302, 302, 302, 302),
+    "salarie": (422, 422, 422, 403, 302),
+    "editeur of the solution": (403, 403, 403, 422, 403),
+    "agent": (403, 403, 403, 403, 403),
+    "outsider": (404, 404, 404, 404, 404),
+    "anonymous": (302, 302, 302, 302, 302),
 }
 
 
@@ -148,7 +164,7 @@ def test_who_writes(client, who, prestation, connector, portal):
     """An empty answer: refused for what it lacks only where the person may answer."""
     log_in(client, who, prestation)
     addresses = pages(prestation, connector, portal)
-    found = [client.post(addresses[place]).status_code for place in (1, 4, 5, 7)]
+    found = [client.post(addresses[place]).status_code for place in (1, 4, 5, 7, 8)]
     assert tuple(found) == WRITES[who]
 
 
@@ -159,6 +175,7 @@ def test_what_does_not_apply_does_not_exist(client, calendars):
     for address in (
         url("portals", ris.pk),
         url("portal_create", ris.pk),
+        url("portal_absence", ris.pk),
         url("couple", solution.pk),
         url("connector", ris.pk, "AUTRE"),
     ):
@@ -221,9 +238,13 @@ def test_the_rule_of_the_dmp_is_on_the_board_of_a_ris(client, calendars, prestat
 
 def test_portals_say_what_remains_and_what_the_client_is_told(client, salarie, prestation):
     page = client.get(url("portals", prestation.pk)).text
-    assert "Aucun portail n'est inscrit" in page
+    assert "On ne sait encore rien des portails" in page
     data = {"read": "", "name": "Portail Patients", "informed_on": DAY, "outcome": "A_TRAITER"}
+    refused = client.post(url("portal_create", prestation.pk), data)
+    assert "Cette date demande sa preuve" in refused.text
+    data["informed_proofs"] = upload("message.pdf")
     page = client.post(url("portal_create", prestation.pk), data, follow=True).text
+    assert "message.pdf" in page
     assert "1 portail à traiter avant la fin du dispositif : il reste 387 jours" in page
     assert "devra être décommissionné" in page
     assert "mercredi 15 décembre 2027 à 12h (heure de Paris)" in page
@@ -257,10 +278,46 @@ def test_the_list_of_portals_that_remain(client, prestation, django_assert_max_n
     for number in range(12):
         portal_save(prestation, name=f"Portail {number}", actor=member(), now=NOW)
     client.force_login(member(Role.AGENT))
-    with django_assert_max_num_queries(9):
+    with django_assert_max_num_queries(11):
         assert "Portail 11" in client.get(url("pending_portals")).text
     client.force_login(member())
     assert "Aucun portail inscrit n'est à traiter" in client.get(url("pending_portals")).text
+
+
+def test_the_clients_never_asked_come_first(
+    client, prestation, portal, django_assert_max_num_queries
+):
+    others = [
+        PrestationFactory(supplier=prestation.supplier, client__name=f"Clinique {n}")
+        for n in range(12)
+    ]
+    client.force_login(member(Role.SALARIE, prestation.organisation))
+    with django_assert_max_num_queries(11):
+        page = client.get(url("pending_portals")).text
+    assert "Clinique 11" in page
+    assert url("portal_absence", others[0].pk) in page
+    assert url("portals", prestation.pk) not in page
+    assert "Aucun portail inscrit" in client.get(url("pending_portals"), {"vue": "portails"}).text
+    client.force_login(member(Role.AGENT))
+    page = client.get(url("pending_portals")).text
+    assert f"{prestation.organisation} doit interroger le Client." in page
+    assert url("portal_absence", others[0].pk) not in page
+
+
+def test_no_portal_is_said_with_its_proof_then_a_portal_ends_it(client, salarie, prestation):
+    address = url("portal_absence", prestation.pk)
+    assert address in client.get(url("portals", prestation.pk)).text
+    refused = client.post(address, {"stated_on": DAY})
+    assert refused.status_code == 422
+    assert "Joignez la preuve" in refused.text
+    data = {"stated_on": DAY, "note": "CD seulement.", "proofs": upload("attestation.pdf")}
+    page = client.post(address, data, follow=True).text
+    assert "constaté le" in page
+    assert "attestation.pdf" in page
+    client.post(url("portal_create", prestation.pk), {"name": "Nouveau", "outcome": "A_TRAITER"})
+    page = client.get(url("portals", prestation.pk)).text
+    assert "Aucun portail, constaté le 20/11/2026, par Lucie Ferrandin, jusqu" in page
+    assert "Un portail de ce Client est inscrit" in client.get(address, follow=True).text
 
 
 def test_changing_the_couple_leads_to_what_it_obliges(client, changed, solution):

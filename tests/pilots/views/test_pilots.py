@@ -12,6 +12,7 @@ from calendar_app.models import Deadline
 from calendar_app.services.deadlines import open_deadlines
 from pilots.enums import AspRequestState, PVState
 from pilots.models import AspRequest, Pilot, PilotPV, PVDecision
+from pilots.services import review
 from tests.factories import (
     OrganisationFactory,
     PilotFactory,
@@ -34,6 +35,7 @@ from tests.pilots.cases import (
     stored,
     validated,
 )
+from tests.pilots.reviewing import reason
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars", "checklists")]
 
@@ -173,6 +175,18 @@ def test_nobody_left_to_name(client):
     log_in(client, pilot)
     page = client.get(reverse("pilots:name", args=[pilot.prestation.supplier_id]))
     assert "Aucun Client à désigner" in page.content.decode()
+
+
+def test_with_nobody_left_the_button_gives_way_to_a_sentence(client):
+    pilot = named()
+    log_in(client, pilot)
+    index = reverse("pilots:index")
+    button = reverse("pilots:name", args=[pilot.prestation.supplier_id])
+    page = client.get(index).text
+    assert button not in page
+    assert "toutes vos prestations de cette solution sont déjà pilotes" in page
+    PrestationFactory(supplier=pilot.prestation.supplier)
+    assert button in client.get(index).text
 
 
 def test_a_drimbox_supplier_has_no_such_page(client):
@@ -404,6 +418,7 @@ def test_the_page_says_one_thing_in_each_state(client, state):
             pv=pv,
             file=file,
             file_sha256=file.sha256,
+            confirmed_at=NOW,
             outcome=state,
             reasons=[{"label": "Client", "kind_label": "Absente", "text": "Le FINESS manque."}],
             decided_by_name="Agente Fictive",
@@ -420,3 +435,110 @@ def test_the_page_says_one_thing_in_each_state(client, state):
     }
     log_in(client, pv.pilot)
     assert words[state] in client.get(reverse("pilots:pv", args=[pv.pk])).content.decode()
+
+
+PROPOSAL = (
+    "à confirmer",
+    "À confirmer",
+    "Le FINESS manque.",
+    "Non-conformité non confirmée",
+    "Agente Seconde",
+    "Le FINESS est page 2.",
+)
+
+
+def proposed(state=PVState.TO_CONFIRM):
+    """In review, proposed «non conforme» by one agent, and what became of it."""
+    pv = sent()
+    first, second = member(Role.AGENT), member(Role.AGENT, full_name="Agente Seconde")
+    review.take(pv, actor=first, now=NOW)
+    read = pv.files.get().sha256
+    review.decide(
+        pv, outcome=PVState.NOT_CONFORM, reasons=[reason()], read=read, actor=first, now=NOW
+    )
+    if state == PVState.IN_REVIEW:
+        review.contradict(pv, note="Le FINESS est page 2.", actor=second, now=NOW)
+    if state == PVState.NOT_CONFORM:
+        review.confirm(pv, actor=second, now=NOW)
+    pv.refresh_from_db()
+    return pv
+
+
+def told_on(client, pv):
+    """All that the pages of a pilot say."""
+    addresses = [reverse("pilots:index"), reverse("pilots:detail", args=[pv.pilot_id])]
+    addresses.append(reverse("pilots:pv", args=[pv.pk]))
+    return "".join(client.get(address).content.decode() for address in addresses)
+
+
+@pytest.mark.parametrize("state", [PVState.TO_CONFIRM, PVState.IN_REVIEW])
+def test_a_proposal_that_is_not_confirmed_is_not_told_to_the_fournisseur(client, state):
+    pv = proposed(state)
+    log_in(client, pv.pilot)
+    page = told_on(client, pv)
+    assert page.count("En contrôle") >= 3
+    assert "PV en cours de contrôle" in page
+    for words in PROPOSAL:
+        assert words not in page
+
+
+def test_the_ans_reads_it_where_the_fournisseur_does_not(client):
+    pv = proposed()
+    client.force_login(member(Role.AGENT))
+    page = told_on(client, pv)
+    assert "Non conforme, à confirmer" in page
+    assert "Le FINESS manque." in page
+
+
+def test_once_confirmed_the_fournisseur_reads_all_of_it(client):
+    pv = proposed(PVState.NOT_CONFORM)
+    log_in(client, pv.pilot)
+    page = told_on(client, pv)
+    assert "Non conforme, confirmé" in page
+    assert "Le FINESS manque." in page
+
+
+def test_a_reopened_pv_says_so_and_why(client):
+    pv = in_state(PVState.CONFORM)
+    PilotPV.objects.filter(pk=pv.pk).update(sent_at=NOW, decided_at=NOW)
+    review.reopen(pv, reason="Le FINESS est faux.", actor=member(Role.RESPONSABLE), now=NOW)
+    log_in(client, pv.pilot)
+    page = client.get(reverse("pilots:pv", args=[pv.pk])).content.decode()
+    assert "L'ANS a rouvert l'instruction de ce PV" in page
+    assert "Le FINESS est faux." in page
+    assert "ne compte plus dans le périmètre pilote" in page
+    assert "jugé le" not in page
+
+
+def test_the_pv_of_a_withdrawn_client_asks_for_nothing(client):
+    pv = proposed(PVState.NOT_CONFORM)
+    Pilot.objects.update(withdrawn_at=NOW, withdrawn_reason="Reporté.")
+    log_in(client, pv.pilot)
+    page = client.get(reverse("pilots:pv", args=[pv.pk])).content.decode()
+    assert "n'est plus Client pilote" in page
+    assert "Le FINESS manque." in page
+    for words in ("Corrigez-le", "Corriger le PV", "Joindre", "Modifier le PV", "Transmettre"):
+        assert words not in page
+
+
+def test_after_a_correction_both_sides_read_what_changed(client):
+    pv = proposed(PVState.NOT_CONFORM)
+    complete(pv, mentions={"client": "CHU Fictif"})
+    for user in (fournisseur(pv.pilot), member(Role.AGENT)):
+        client.force_login(user)
+        page = client.get(reverse("pilots:pv", args=[pv.pk])).content.decode()
+        assert "Ce qui a changé depuis la version refusée" in page
+        assert '<td data-label="Maintenant">CHU Fictif</td>' in page
+
+
+def test_a_signature_of_somebody_else_is_told_before_sending(client):
+    pv = signed_pv(signatory_name="Aurèle Fontbrune")
+    detail = {"name": "FICTIVE Camille", "issuer": "X", "integrity": "NON_FIABLE"}
+    pv.files.update(
+        signature_detail={"signatures": [{**detail, "at": "2026-11-12T23:30:00+00:00"}]}
+    )
+    log_in(client, pv.pilot)
+    page = client.get(reverse("pilots:pv", args=[pv.pk])).content.decode()
+    assert "est au nom de « FICTIVE Camille »" in page
+    assert "est du 13/11/2026" in page
+    assert "Transmettre le PV" in page

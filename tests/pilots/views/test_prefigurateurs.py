@@ -13,7 +13,16 @@ from calendar_app.models import OutgoingMail
 from pilots.enums import Stage
 from pilots.models import Contact, Prefigurateur
 from tests.factories import OrganisationFactory, PrefigurateurFactory, SolutionFactory, member
-from tests.pilots.prefiguration import EMAIL, INTERVIEW, NOW, PERSON, at_stage, give, plan
+from tests.pilots.prefiguration import (
+    EMAIL,
+    INTERVIEW,
+    NOW,
+    PERSON,
+    at_stage,
+    give,
+    kept_for,
+    plan,
+)
 
 LONG = "Groupement de coopération sanitaire d'imagerie des vallées fictives de l'Arrière-Pays " * 2
 
@@ -33,6 +42,7 @@ LEAD = ("create", "ask")
 ABOUT = (
     ("detail", "get"),
     ("contact", "get"),
+    ("contact_correct", "get"),
     ("contact_erase", "get"),
     ("edit", "get"),
     ("interview", "get"),
@@ -47,10 +57,11 @@ ABOUT = (
 )
 SEE, NO, HIDDEN = 200, 403, 404
 MATRIX = {
-    "agent": (SEE, SEE, NO, SEE, SEE, SEE, SEE, SEE, SEE, SEE, SEE, SEE, NO, NO),
-    "salarie": (NO, SEE, SEE, SEE, NO, NO, NO, NO, NO, NO, NO, NO, SEE, SEE),
-    "outsider": (NO, *[HIDDEN] * 13),
-    "nobody": (NO, *[HIDDEN] * 13),
+    "agent": (SEE, SEE, NO, SEE, SEE, SEE, SEE, SEE, SEE, SEE, SEE, SEE, SEE, NO, NO),
+    "salarie": (NO, SEE, SEE, SEE, SEE, NO, NO, NO, NO, NO, NO, NO, NO, NO, SEE),
+    "representant": (NO, SEE, SEE, SEE, SEE, NO, NO, NO, NO, NO, NO, NO, NO, SEE, SEE),
+    "outsider": (NO, *[HIDDEN] * 14),
+    "nobody": (NO, *[HIDDEN] * 14),
 }
 """LEAD, then each of ABOUT; a POST that is allowed leads back to the page."""
 
@@ -61,6 +72,8 @@ def person(who, one):
             return member(Role.AGENT)
         case "salarie":
             return member(Role.SALARIE, one.solution.organisation)
+        case "representant":
+            return member(Role.REPRESENTANT, one.solution.organisation)
         case "outsider":
             return member(organisation=SolutionFactory(drimbox=True).organisation)
     return member(organisation=OrganisationFactory(is_active=False))
@@ -75,7 +88,7 @@ def test_who_reaches_which_page(client, who):
     assert [client.get(url(name)).status_code for name in LEAD] == [lead] * 2
     found = []
     for name, method in ABOUT:
-        pk = one.contacts.get().pk if name == "contact_erase" else one.pk
+        pk = one.contacts.get().pk if name.startswith("contact_") else one.pk
         found.append(getattr(client, method)(url(name, pk), follow=True).status_code)
     assert found == about
 
@@ -105,7 +118,7 @@ def test_personal_data_is_on_the_page_and_in_no_list_nor_file(client):
     assert all(value in detail for value in PERSON.values())
     texts = [
         client.get(url("index") + "?situation=publics").text,
-        client.get(url("csv")).content.decode("utf-8-sig"),
+        client.get(url("csv") + "?situation=publics").content.decode("utf-8-sig"),
         client.get(url("public")).text,
         client.get(url("public_json")).content.decode(),
     ]
@@ -170,7 +183,7 @@ def test_from_the_working_list_to_the_public_list(client):
     with time_machine.travel(INTERVIEW + dt.timedelta(hours=1), tick=False):
         client.force_login(agent)
         page = client.get(url("detail", one.pk)).text
-        assert "l'ANS doit en enregistrer le compte rendu" in page.replace("&#x27;", "'")
+        assert "l'ANS doit en enregistrer le compte-rendu" in page.replace("&#x27;", "'")
         client.post(
             url("interview_report", one.pk),
             {
@@ -182,6 +195,11 @@ def test_from_the_working_list_to_the_public_list(client):
             },
         )
         client.force_login(salarie)
+        page = client.get(url("detail", one.pk)).text
+        assert "Un Représentant ou un Mandataire" in page
+        assert url("agree", one.pk) not in page
+        client.force_login(member(Role.REPRESENTANT, solution.organisation))
+        assert url("agree", one.pk) in client.get(url("detail", one.pk)).text
         client.post(url("agree", one.pk))
         client.force_login(agent)
         client.post(url("publish", one.pk))
@@ -201,6 +219,44 @@ def test_an_impossible_act_is_a_message_and_changes_nothing(client):
     assert "Étapes possibles" in page
     one.refresh_from_db()
     assert one.stage == Stage.CONTACT
+
+
+def test_a_contact_is_corrected_and_the_journal_says_what(client):
+    one = at_stage(Stage.CONTACT)
+    contact = one.contacts.get()
+    client.force_login(member(Role.SALARIE, one.solution.organisation))
+    address = url("contact_correct", contact.pk)
+    assert address in client.get(url("detail", one.pk)).text
+    form = client.get(address).text
+    assert PERSON["full_name"] in form
+    assert 'name="delete_on"' not in form
+    wrong = client.post(address, {**PERSON, "email": "agathe"})
+    assert wrong.status_code == 422
+    page = client.post(address, {**PERSON, "phone": "0199000001"}, follow=True).text
+    assert "Contact technique corrigé." in page
+    assert "0199000001" in page
+    assert "Téléphone." in page
+    client.post(url("contact_erase", contact.pk))
+    assert "plus rien à corriger" in client.get(address, follow=True).text.replace("&#x27;", "'")
+
+
+@pytest.mark.parametrize("stage", [Stage.PUBLIC, Stage.DROPPED])
+def test_no_contact_is_asked_for_where_none_is_taken(client, stage):
+    one = at_stage(stage)
+    client.force_login(member(Role.SALARIE, one.solution.organisation))
+    assert url("contact", one.pk) not in client.get(url("detail", one.pk)).text
+    page = client.get(url("contact", one.pk), follow=True)
+    assert page.redirect_chain
+    assert "Ce préfigurateur est" in page.text
+
+
+def test_the_longest_time_is_the_parameter_of_the_day(client):
+    one = at_stage(Stage.CONTACT)
+    client.force_login(member(Role.SALARIE, one.solution.organisation))
+    kept_for(3)
+    page = client.get(url("contact", one.pk)).text
+    assert "3 mois au plus" in page
+    assert 'value="2027-02-23"' in page
 
 
 def test_a_contact_is_erased_by_a_button_after_a_question(client):
@@ -247,7 +303,7 @@ def test_the_interview_can_be_taken_as_a_file(client):
 
 
 SITUATIONS = {
-    "": {Stage.WORKING_LIST, Stage.CONTACT, Stage.INTERVIEW, Stage.AGREED, Stage.PUBLIC},
+    "": {Stage.WORKING_LIST, Stage.CONTACT, Stage.INTERVIEW, Stage.AGREED},
     "sans-contact": {Stage.WORKING_LIST},
     "entretien-a-planifier": {Stage.CONTACT},
     "entretien-fixe": set(),
@@ -302,7 +358,7 @@ def test_queries_do_not_grow_with_the_rows(client, django_assert_max_num_queries
     Prefigurateur.objects.bulk_create(
         PrefigurateurFactory.build(
             name=f"{LONG[:180]} {number}",
-            stage=Stage.PUBLIC if number % 2 else Stage.WORKING_LIST,
+            stage=Stage.CONTACT if number % 2 else Stage.WORKING_LIST,
             solution=solutions[number % 5],
         )
         for number in range(300)
@@ -314,6 +370,40 @@ def test_queries_do_not_grow_with_the_rows(client, django_assert_max_num_queries
         assert response.status_code == 200
     lines = client.get(url("csv")).content.decode("utf-8-sig").splitlines()
     assert len(list(csv.reader(lines, delimiter=";"))) == 301
+
+
+def test_the_list_begins_with_what_is_left_to_do(client):
+    for stage in reversed(Stage):
+        PrefigurateurFactory(stage=stage)
+    earlier = PrefigurateurFactory(name="Zénith", stage=Stage.CONTACT, interview_at=INTERVIEW)
+    client.force_login(member(Role.AGENT))
+    rows = client.get(url("index")).context["rows"]
+    shown = [row.prefigurateur.stage for row in rows]
+    assert shown == ["LISTE", "CONTACT", "CONTACT", "ENTRETIEN", "VALIDE"]
+    assert rows[1].prefigurateur == earlier
+
+
+def test_contacts_are_asked_for_under_the_name_of_their_editeur(client):
+    north, south = SolutionFactory(drimbox=True), SolutionFactory(drimbox=True)
+    for solution in (north, south, north):
+        PrefigurateurFactory(solution=solution)
+    client.force_login(member(Role.AGENT))
+    groups = client.get(url("ask")).context["groups"]
+    assert {group.editeur: (len(group.rows), group.ticked) for group in groups} == {
+        north.organisation: (2, 2),
+        south.organisation: (1, 1),
+    }
+
+
+@pytest.mark.parametrize(("count", "unfolded"), [(3, True), (30, False)])
+def test_a_long_list_of_contacts_to_ask_for_is_folded(client, count, unfolded):
+    solution = SolutionFactory(drimbox=True)
+    for _ in range(count):
+        PrefigurateurFactory(solution=solution)
+    client.force_login(member(Role.AGENT))
+    page = client.get(url("ask")).text
+    assert ('<details class="folded" open>' in page) == unfolded
+    assert page.index("Envoyer les demandes") < page.index('<details class="folded"')
 
 
 def test_one_can_be_asked_alone(client):

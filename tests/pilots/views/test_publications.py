@@ -5,9 +5,10 @@ import json
 
 import feedparser
 import pytest
+import time_machine
 from django.urls import reverse
 
-from accounts.enums import Role
+from accounts.enums import Kind, Role
 from pilots.enums import PublicationState
 from pilots.models import Publication
 from pilots.services import publications
@@ -126,6 +127,7 @@ def test_the_file_has_the_documented_shape(client, published, settings):
                 "publiee_le": "2027-03-02T10:00:00+01:00",
                 "retiree_le": None,
                 "motif_du_retrait": None,
+                "remplace": None,
             }
         ],
     }
@@ -265,7 +267,37 @@ def test_a_responsable_sets_a_proposal_aside(client, proposal, responsable):
     assert "Écartée le" in text(shown)
 
 
-@pytest.mark.parametrize("act", ["decide", "withdraw"])
+def test_a_responsable_proposes_again_what_was_withdrawn_and_everybody_reads_both(
+    client, published, responsable
+):
+    withdraw(published, responsable)
+    url = address("propose_again", published)
+    assert url in page(client, responsable, INDEX).text
+    assert url in page(client, responsable, address("decide", published)).text
+    refused = client.post(url, {"reason": " "})
+    assert refused.status_code == 422
+    answer = client.post(url, {"reason": "Retrait par erreur."}, follow=True)
+    made = Publication.objects.get(state=PublicationState.PROPOSED)
+    assert answer.redirect_chain == [(address("decide", made), 302)]
+    assert f"de nouveau, par {responsable} : Retrait par erreur." in text(answer)
+    assert "Rien à proposer de nouveau ici" in text(page(client, responsable, url))
+    with time_machine.travel(LATER + dt.timedelta(days=1), tick=False):
+        client.force_login(responsable)
+        client.post(address("decide", made))
+    client.logout()
+    shown = text(client.get(INDEX))
+    assert "Publiée de nouveau le 04/06/2027 à 11h30" in shown
+    assert "de nouveau, après le retrait du 03/06/2027 à 11h30" in shown
+    assert "Retrait par erreur" not in shown
+    new, old = client.get(JSON).json()["publications"]
+    assert (new["etat"], old["etat"]) == ("PUBLIEE", "RETIREE")
+    assert (new["remplace"], old["remplace"]) == (old["id"], None)
+    entries = feedparser.parse(client.get(ATOM).content).entries
+    assert [entry.title for entry in entries] == ["RIS & Azimut", "Retirée : RIS & Azimut"]
+    assert "retirée le jeudi 3 juin 2027, puis publiée de nouveau" in entries[0].summary
+
+
+@pytest.mark.parametrize("act", ["decide", "withdraw", "propose_again"])
 @pytest.mark.parametrize("role", [Role.AGENT, Role.MANDATAIRE])
 def test_whoever_may_not_publish_is_refused(client, responsable, act, role):
     person = member(role)
@@ -281,7 +313,7 @@ def test_whoever_may_not_publish_is_refused(client, responsable, act, role):
     assert made.state == PublicationState.PROPOSED
 
 
-@pytest.mark.parametrize("act", ["decide", "withdraw"])
+@pytest.mark.parametrize("act", ["decide", "withdraw", "propose_again"])
 def test_an_outsider_and_anonymous_do_not_get_in(client, proposal, act):
     url = address(act, proposal)
     assert client.get(url)["Location"].startswith("/compte/")
@@ -292,3 +324,52 @@ def test_an_outsider_and_anonymous_do_not_get_in(client, proposal, act):
 
 def test_an_agent_reads_the_page_without_what_waits(client, proposal):
     assert "À publier" not in text(page(client, member(Role.AGENT), INDEX))
+
+
+# --- On the page of the solution ----------------------------------------------------------------
+
+
+def solution_page(client, user, publication):
+    solution = reverse("solutions:detail", args=[publication.solution_id])
+    return text(page(client, user, solution))
+
+
+def test_the_page_of_the_solution_says_where_they_stand(client, proposal, responsable):
+    editeur = member(Role.SALARIE, proposal.solution.organisation)
+    assert "Proposées le 02/03/2027 à 10h00" in solution_page(client, editeur, proposal)
+    publications.publish(proposal, actor=responsable, now=NOW)
+    shown = solution_page(client, editeur, proposal)
+    assert "Publiées le 02/03/2027 à 10h00" in shown
+    publications.withdraw(proposal, reason=REASON, actor=responsable, now=LATER)
+    shown = solution_page(client, editeur, proposal)
+    assert f"Retirées le 03/06/2027 à 11h30 : {REASON}" in shown
+    link = f"{INDEX}#publication-{proposal.pk}"
+    solution = reverse("solutions:detail", args=[proposal.solution_id])
+    assert link in page(client, editeur, solution).text
+
+
+def test_before_any_publication_it_says_how_many_clients_count(client, responsable):
+    supplier = SupplierFactory()
+    solution = reverse("solutions:detail", args=[supplier.solution_id])
+    nothing = text(page(client, responsable, solution))
+    assert "aucun Client pilote n'est désigné" in nothing
+    justified_pilot(supplier)
+    justified_pilot(supplier)
+    assert "Pas encore justifiées 2 Clients sur 3 comptent." in text(
+        page(client, responsable, solution)
+    )
+
+
+def test_a_distributeur_reads_its_own_gate_alone(client, proposal, responsable):
+    person = member(Role.SALARIE, OrganisationFactory(kind=Kind.DISTRIBUTEUR))
+    own = person.memberships.get().organisation
+    justified_pilot(SupplierFactory(solution=proposal.solution, organisation=own))
+    shown = solution_page(client, person, proposal)
+    assert "1 Client sur 3 compte." in shown
+    assert "Proposées le" not in shown
+
+
+def test_a_drimbox_has_no_such_section(client, responsable):
+    solution = SolutionFactory(drimbox=True)
+    shown = page(client, responsable, reverse("solutions:detail", args=[solution.pk]))
+    assert 'id="installations"' not in shown.text

@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from calendar_app.enums import State
-from pilots.enums import PVState, SignatureState
-from pilots.models import PilotPV, PVDecision
+from pilots.enums import PublicationState, PVState, SignatureState
+from pilots.models import PilotPV, Publication, PVDecision
+from pilots.selectors.pvs import content_of
 from tests.factories import OrganisationFactory, member
 from tests.pilots.reviewing import (
     DAY,
@@ -231,6 +232,25 @@ class TestQueue:
         assert "Aucun PV ne correspond" in client.get(INDEX, {"q": "rien"}).content.decode()
         assert "Aucun PV ici" in client.get(INDEX, {"vue": "clos"}).content.decode()
 
+    def test_only_what_may_be_assigned_can_be_ticked(self, client, me):
+        confirm = proposed_by(agent())
+        assert 'type="checkbox" name="pv"' not in client.get(INDEX).content.decode()
+        free = pv_of()
+        page = client.get(INDEX).content.decode()
+        assert f'name="pv" value="{free.pk}"' in page
+        assert f'name="pv" value="{confirm.pk}"' not in page
+
+    def test_only_those_who_may_be_given_one_of_the_pv_are_offered(self, client, me):
+        pv = pv_of()
+        own = also_member(agent(), pv.pilot.prestation.organisation)
+        free = agent()
+        for address in (INDEX, url("pv", pv.pk)):
+            page = client.get(address).content.decode()
+            assert f'<option value="{free.pk}">' in page
+            assert f'<option value="{own.pk}">' not in page
+        pv_of()
+        assert f'<option value="{own.pk}">' in client.get(INDEX).content.decode()
+
     def test_an_own_pv_cannot_be_ticked(self, client, me):
         pv = pv_of()
         also_member(me, pv.pilot.prestation.organisation)
@@ -386,6 +406,24 @@ class TestReview:
         page = client.post(url("take", pv.pk), follow=True).content.decode()
         assert "Agent Rapide instruit déjà ce PV" in page
 
+    def test_taking_what_another_was_given_is_confirmed_on_the_page(self, client, me):
+        other = agent(full_name="Agente Affectée")
+        pv = pv_of(assigned_to=other)
+        page = client.get(url("pv", pv.pk)).content.decode()
+        assert "Je reprends ce PV à Agente Affectée, qui en sera prévenu." in page
+        page = client.post(url("take", pv.pk), follow=True).content.decode()
+        assert "Agente Affectée a ce PV : confirmez" in page
+        client.post(url("take", pv.pk), {"instead_of": other.pk})
+        pv.refresh_from_db()
+        assert pv.assigned_to == me
+        assert "Repris à Agente Affectée" in client.get(url("pv", pv.pk)).content.decode()
+
+    @pytest.mark.parametrize("instead_of", ["x", "", "9" * 40])
+    def test_taking_instead_of_nobody_known_is_told(self, client, me, instead_of):
+        pv = pv_of(assigned_to=agent())
+        page = client.post(url("take", pv.pk), {"instead_of": instead_of}, follow=True)
+        assert "confirmez que vous le lui reprenez" in page.content.decode()
+
     def test_give_back(self, client, me):
         pv = reviewed_by(me)
         page = client.post(url("give_back", pv.pk), follow=True).content.decode()
@@ -394,7 +432,11 @@ class TestReview:
 
     def test_a_second_agent_confirms(self, client, me):
         pv = proposed_by(agent())
-        assert "Confirmer la non-conformité" in client.get(url("pv", pv.pk)).content.decode()
+        page = client.get(url("pv", pv.pk)).content.decode()
+        assert "Confirmer la non-conformité" in page
+        assert page.count(f"<li>{reason()['label']} : ") == 2, (
+            "beside the button and among decisions"
+        )
         client.post(url("confirm", pv.pk))
         pv.refresh_from_db()
         assert pv.state == PVState.NOT_CONFORM
@@ -408,6 +450,58 @@ class TestReview:
         pv.refresh_from_db()
         assert pv.state == PVState.IN_REVIEW
         assert "Le FINESS est page 2." in client.get(url("pv", pv.pk)).content.decode()
+
+    def test_a_responsable_reopens_with_a_reason(self, client):
+        leader = agent(Role.RESPONSABLE)
+        client.force_login(leader)
+        pv = pv_of(state=PVState.CONFORM, decided_at=NOW)
+        assert "Rouvrir l'instruction" in client.get(url("pv", pv.pk)).content.decode()
+        response = client.post(url("reopen", pv.pk), {"reason": " "})
+        assert response.status_code == 422
+        assert "Dites pourquoi" in response.content.decode()
+        page = client.post(url("reopen", pv.pk), {"reason": "Le FINESS est faux."}, follow=True)
+        assert "le Fournisseur est prévenu" in page.content.decode()
+        assert "Le FINESS est faux." in page.content.decode()
+        assert "<dt>Rouvert</dt>" in page.content.decode()
+        pv.refresh_from_db()
+        assert pv.state == PVState.IN_REVIEW
+
+    def test_an_agent_is_not_offered_to_reopen(self, client, me):
+        pv = pv_of(state=PVState.CONFORM, decided_at=NOW)
+        assert 'id="rouvrir"' not in client.get(url("pv", pv.pk)).content.decode()
+        assert client.post(url("reopen", pv.pk), {"reason": "Non."}).status_code == 403
+
+    def test_reopening_what_is_not_conforme_says_the_state(self, client):
+        client.force_login(agent(Role.RESPONSABLE))
+        response = client.post(url("reopen", pv_of().pk), {"reason": "Non."})
+        assert response.status_code == 422
+        assert "Ce PV est maintenant à l" in response.content.decode()
+
+    def test_what_stays_published_is_said_before_and_after(self, client):
+        client.force_login(agent(Role.RESPONSABLE))
+        pv = pv_of(state=PVState.CONFORM, decided_at=NOW)
+        supplier = pv.pilot.prestation.supplier
+        Publication.objects.create(
+            solution=supplier.solution,
+            organisation=supplier.organisation,
+            solution_name="RIS Publié",
+            state=PublicationState.PUBLISHED,
+            published_at=NOW,
+        )
+        page = client.get(url("pv", pv.pk)).content.decode()
+        assert "RIS Publié est publiée parmi les premières installations réussies" in page
+        client.post(url("reopen", pv.pk), {"reason": "Relu."})
+        page = client.get(url("pv", pv.pk)).content.decode()
+        assert "RIS Publié reste publiée" in page
+
+    def test_an_agent_of_the_fournisseur_reads_nothing_of_a_proposal(self, client):
+        pv = proposed_by(agent(full_name="Agente Proposante"))
+        client.force_login(also_member(agent(), pv.pilot.prestation.organisation))
+        for address in (INDEX, url("pv", pv.pk), f"{INDEX}?vue=a-confirmer"):
+            page = client.get(address).content.decode()
+            assert "Non conforme, à confirmer" not in page
+            assert "Le FINESS manque." not in page
+        assert "Aucun PV ici" in page
 
     def test_the_first_agent_is_not_offered_to_confirm(self, client, me):
         pv = proposed_by(me)
@@ -427,11 +521,33 @@ class TestReview:
             decided_at=SENT_AT - DAY,
             confirmed_at=SENT_AT - DAY,
         )
+        PVDecision.objects.update(content=content_of(pv))
+        pv.mentions.filter(code="client").update(value="CHU Fictif, FINESS relu")
         add_file(pv, b"%PDF-1.4 deux", number=2)
         page = client.get(url("pv", pv.pk)).content.decode()
+        assert "Ce qui a changé depuis la version refusée" in page
+        assert '<td data-label="Maintenant">CHU Fictif, FINESS relu</td>' in page
+        assert "Le fichier joint maintenant est la version 2." in page
         assert "Le FINESS était faux." in page
         assert "pv-signe.pdf, version 1" in page
         assert "remplacée" in page
+
+    def test_what_was_decided_once_is_not_shown_as_current(self, client, me):
+        closed = pv_of(state=PVState.NOT_CONFORM, decided_at=SENT_AT)
+        again = reviewed_by(me, decided_at=SENT_AT)
+        assert "<dt>Décidé</dt>" in client.get(url("pv", closed.pk)).content.decode()
+        assert "<dt>Décidé</dt>" not in client.get(url("pv", again.pk)).content.decode()
+
+    def test_a_file_that_serves_elsewhere_is_told_with_where(self, client, me):
+        pv, other = reviewed_by(me), pv_of()
+        page = client.get(url("pv", pv.pk)).content.decode()
+        assert "Ce fichier, octet pour octet, est aussi joint au" in page
+        assert f'<a href="{url("pv", other.pk)}">PV' in page.replace("&#x27;", "'")
+
+    def test_enter_in_a_field_pushes_a_button_that_does_nothing(self, client, me):
+        page = client.get(url("pv", reviewed_by(me).pk)).content.decode()
+        form = page[page.index(f'action="{url("decide", PilotPV.objects.get().pk)}"') :]
+        assert form.index('<button type="submit" disabled hidden>') < form.index("CONFORME")
 
     def test_previous_and_next_follow_the_queue(self, client, me):
         pvs = [pv_of(sent_at=SENT_AT + dt.timedelta(hours=hour)) for hour in range(3)]

@@ -5,8 +5,10 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from calendar_app.models import Deadline
-from pilots.enums import ConditionState, VACase
+from calendar_app.services.solutions import solution_update
+from pilots.enums import ConditionState, ConnectorKind, ConnectorState, VACase
 from pilots.models import VA
+from pilots.services.connectors import set_connector
 from segur.lib import paris
 from tests.calendar_app.papers import PDF, upload
 from tests.factories import PrestationFactory, member
@@ -92,6 +94,18 @@ def test_refusal_is_a_sentence_in_the_form(client, ours, values, words):
     assert not VA.objects.exists()
 
 
+def test_a_couple_changed_since_the_signature_stands_on_the_page(client, ours):
+    prestation, person = ours
+    solution = prestation.supplier.solution
+    recorded(*ours)
+    solution_update(solution=solution, proxy_name="Autre", actor=person, now=noon("2026-12-01"))
+    solution_update(solution=solution, version="9", actor=person, now=noon("2026-12-02"))
+    found = text(page(client, "detail", prestation))
+    assert "1 point à revoir pour cette prestation" in found
+    assert f"pour {solution.name} {solution.version} / {solution.proxy_name}" in found
+    assert reverse("installation:couple", args=[solution.pk]) in found
+
+
 def test_correction_shows_what_was_said_and_asks_why(client, ours):
     prestation = ours[0]
     recorded(*ours)
@@ -155,6 +169,56 @@ def test_the_paris_day_of_the_proof_counts(client, ours, values, on, words):
         assert va.awaits_ris
 
 
+def test_the_computed_delay_is_not_declared_sans_objet(client, ours):
+    notified(recorded(*ours), ours[1], "2026-12-29")
+    delay = Deadline.objects.get(milestone=None)
+    address = reverse("deadlines:set_aside", args=[delay.pk])
+    shown = client.get(reverse("deadlines:detail", args=[delay.pk]))
+    assert address not in text(shown)
+    for answer in (client.get(address), client.post(address, {"reason": "Non"})):
+        assert answer.headers["Location"] == reverse("deadlines:detail", args=[delay.pk])
+    said = text(client.get(address, follow=True)).replace("&#x27;", "'")
+    assert "Ce délai découle d'une règle" in said
+    delay.refresh_from_db()
+    assert delay.state == "A_FAIRE"
+
+
+@pytest.mark.parametrize(
+    ("state", "said"),
+    [
+        (None, "en est à « À faire »"),
+        (ConnectorState.TESTED, "en est à « Testé »"),
+        (ConnectorState.VALIDATED, ""),
+        (ConnectorState.NOT_CONCERNED, ""),
+    ],
+)
+def test_a_condition_accepted_over_a_half_connector_that_is_not_is_said(client, ours, state, said):
+    prestation, person = ours
+    recorded(*ours, reported=frozenset(["db-cr"]))
+    if state:
+        set_connector(
+            prestation,
+            ConnectorKind.DB_CALL,
+            state=state,
+            on=day("2026-11-20"),
+            note="Essayé.",
+            proofs=[upload()],
+            actor=person,
+            now=noon("2026-12-01"),
+        )
+    found = text(page(client, "detail", prestation))
+    sentence = "est « Vérifiée à la VA », mais son demi-connecteur"
+    assert found.replace("&#x27;", "'").count(sentence) == bool(said)
+    assert said in found
+
+
+def test_the_day_or_the_stamp_is_asked_for_and_neither_is_optional(client, ours):
+    recorded(*ours)
+    found = text(page(client, "notify", ours[0])).replace("&#x27;", "'")
+    assert "(ou l'horodatage)" in found
+    assert "facultatif" not in found
+
+
 def test_correcting_the_notification_asks_why_and_moves_the_deadline(client, ours):
     notified(recorded(*ours), ours[1])
     url = reverse("va:notify", args=[ours[0].pk])
@@ -187,9 +251,11 @@ def test_conditions_are_validated_one_by_one_and_a_mistake_undone(client, ours):
     prestation, person = ours
     va = recorded(prestation, person)
     notified(va, person)
-    for code in ("db-cr", "db-appel"):
+    for code, main_act in (("db-cr", "#conditions"), ("db-appel", "")):
         url = reverse("va:condition", args=[va.conditions.get(code=code).pk])
-        assert url in text(page(client, "detail", prestation))
+        found = text(page(client, "detail", prestation))
+        assert url in found
+        assert f'<a class="button" href="{main_act or url}">' in found
         client.post(url, {"validated_on": "2027-01-19", "proofs": upload("ok.pdf")})
     found = text(page(client, "detail", prestation))
     assert "Validée dans le délai" in found

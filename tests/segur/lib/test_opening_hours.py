@@ -1,6 +1,6 @@
 import pytest
 
-from segur.lib.opening_hours import windows, windows_text
+from segur.lib.opening_hours import windows, windows_text, windows_words
 
 
 @pytest.mark.parametrize(
@@ -16,6 +16,19 @@ from segur.lib.opening_hours import windows, windows_text
 )
 def test_opening_hours_as_text(text, written):
     assert windows_text(windows(text)) == written
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("09:00-19:00", "de 9h à 19h"),
+        ("09:00-12:30 14:00-19:00", "de 9h à 12h30 et de 14h à 19h"),
+        ("00:00-24:00", "de 0h à 24h"),
+        ("fermé", "fermé"),
+    ],
+)
+def test_opening_hours_in_a_sentence(text, words):
+    assert windows_words(windows(text)) == words
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('calendar_app', '0002_delays_and_mails'),
+        ('calendar_app', '0003_amendments_told_after_the_commit'),
     ]
 
     operations = [

@@ -1,0 +1,67 @@
+"""What a person corrected in a version that the supervision tells, and what it has told since.
+
+A value that somebody else gave stays, as that of a decision does, whatever the supervision says
+later: that is kept in the journal. Except an end, where the incident was still going on.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from perf.models import OutageVersion
+
+INSTANTS = ("started_at", "ended_at")
+TOLD = "told"
+"""Of a line of the journal: the values that the supervision told, and that were not taken up."""
+
+
+def last_told(version: OutageVersion, *, by: str) -> dict[str, Any]:
+    """Field → what the software of this name last said of it; nothing of what it never said."""
+    found: dict[str, Any] = {}
+    events = version.outage.events.filter(actor=None, actor_name=by, values__version=version.pk)
+    for values in events.order_by("pk").values_list("values", flat=True):
+        before, after = values.get("before", {}), values.get("after", {})
+        changed = {name: said for name, said in after.items() if before.get(name, ...) != said}
+        found |= changed | values.get(TOLD, {})
+    return values_of(found)
+
+
+def held(
+    version: OutageVersion, says: Mapping[str, Any], earlier: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Field → the value that stays, of those that `version` did not have from `earlier`."""
+    ours = {name: getattr(version, name) for name in says}
+    kept = {name: value for name, value in ours.items() if earlier.get(name, ...) != value}
+    end_is_news = says["ended_at"] != earlier.get("ended_at")
+    if version.ended_at is None and end_is_news:
+        kept.pop("ended_at", None)
+    result = {**says, **kept}
+    if result["ended_at"] and result["ended_at"] < result["started_at"]:
+        return ours
+    return kept
+
+
+def news(
+    kept: Mapping[str, Any], says: Mapping[str, Any], earlier: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Of what is not taken up, what was not told before: as the journal keeps it."""
+    fresh = {
+        name: says[name]
+        for name, value in kept.items()
+        if says[name] != value and says[name] != earlier.get(name, ...)
+    }
+    return {name: said.isoformat() if _is_instant(said) else said for name, said in fresh.items()}
+
+
+def _is_instant(value: Any) -> bool:
+    return isinstance(value, dt.datetime)
+
+
+def values_of(told: Mapping[str, Any]) -> dict[str, Any]:
+    """From the journal's texts to the values of a version."""
+    return {
+        name: dt.datetime.fromisoformat(said) if said and name in INSTANTS else said
+        for name, said in told.items()
+    }

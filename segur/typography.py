@@ -1,0 +1,42 @@
+"""Where French spaces are held: pages as they leave, mails as they are written, PDFs.
+
+The sentences of the code and of the templates stay as one types them; NO_BREAK_SPACES switches it
+off for tests, which look for those sentences.
+"""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.core.exceptions import MiddlewareNotUsed
+from django.http import HttpRequest, HttpResponse
+
+from segur.lib import no_break
+
+
+def held_text(text: str) -> str:
+    return no_break.in_text(text) if settings.NO_BREAK_SPACES else text
+
+
+def held_html(html: str) -> str:
+    return no_break.in_html(html) if settings.NO_BREAK_SPACES else html
+
+
+class NoBreakSpacesMiddleware:
+    """HTML that is shown; downloads and what streams stay byte for byte."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        if not settings.NO_BREAK_SPACES:
+            raise MiddlewareNotUsed
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if _is_page(response):
+            html = response.content.decode(response.charset)
+            response.content = no_break.in_html(html).encode(response.charset)
+        return response
+
+
+def _is_page(response: HttpResponse) -> bool:
+    is_html = response.headers.get("Content-Type", "").startswith("text/html")
+    return is_html and not response.streaming and "Content-Disposition" not in response.headers
