@@ -36,8 +36,10 @@ class TypedTextMiddleware:
 
 
 class PrivateAnswersMiddleware:
-    """What a logged-in person is answered stays with them: no shared cache keeps it, nor the disk
-    of a shared computer. A view that says otherwise is followed."""
+    """What a logged-in person is answered stays with them: no shared cache keeps it, and a file is
+    kept by no cache at all. A page is asked for again each time, but «Précédent» still finds what
+    was typed in it, which `no-store` would lose. A view that says otherwise is followed.
+    """
 
     def __init__(self, get_response: View) -> None:
         self.get_response = get_response
@@ -45,7 +47,9 @@ class PrivateAnswersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         if request.user.is_authenticated and not response.has_header("Cache-Control"):
-            patch_cache_control(response, private=True, no_store=True)
+            is_page = response.headers.get("Content-Type", "").startswith("text/html")
+            kept = {"no_cache": True} if is_page else {"no_store": True}
+            patch_cache_control(response, private=True, **kept)
         return response
 
 

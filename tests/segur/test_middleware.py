@@ -61,10 +61,17 @@ def test_a_view_without_csrf_reads_its_body_itself():
     assert request.POST["name"] == "a\x01"
 
 
-@pytest.mark.parametrize("url", ["/", "/profil/", "/aide/"])
-def test_what_a_logged_in_person_is_answered_is_kept_nowhere(client, calendars, url):
+@pytest.mark.parametrize(
+    ("url", "kept"),
+    [
+        ("/", "private, no-cache"),
+        ("/profil/", "private, no-cache"),
+        ("/prestations/liste.csv", "private, no-store"),
+    ],
+)
+def test_what_a_logged_in_person_is_answered_stays_with_them(client, calendars, url, kept):
     client.force_login(member())
-    assert client.get(url)["Cache-Control"] == "private, no-store"
+    assert client.get(url)["Cache-Control"] == kept
 
 
 def test_what_is_public_may_be_kept(client, calendars):
