@@ -1,7 +1,10 @@
 """What runs on this machine, read from /proc."""
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
+
+DELIVERED_SECONDS = 10
 
 
 def _stats() -> Iterator[tuple[int, str, int]]:
@@ -18,6 +21,16 @@ def _stats() -> Iterator[tuple[int, str, int]]:
 def alive_in_group(group: int) -> list[int]:
     """Processes of the group that still run: the dead wait for init to collect them."""
     return [pid for pid, state, its_group in _stats() if its_group == group and state not in "ZX"]
+
+
+def survivors(group: int) -> list[int]:
+    """Those of `alive_in_group` that a SIGKILL sent just before does not end: a busy machine takes
+    a moment to deliver it.
+    """
+    limit = time.monotonic() + DELIVERED_SECONDS
+    while (found := alive_in_group(group)) and time.monotonic() < limit:
+        time.sleep(0.01)
+    return found
 
 
 def running_from(folder: Path) -> list[str]:

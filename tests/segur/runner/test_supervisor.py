@@ -10,7 +10,7 @@ import pytest
 from segur.runner import supervisor
 from segur.runner.bootstrap import CannotRunError
 from segur.runner.supervisor import Supervisor, only_one
-from tests.processes import alive_in_group
+from tests.processes import survivors
 
 SLEEPS = "import time\nwhile True: time.sleep(1)"
 DIES = "print('boum'); raise SystemExit(3)"
@@ -50,7 +50,7 @@ def run(tmp_path, free_port, monkeypatch):
         finally:
             for timer in timers:
                 timer.cancel()
-            assert not [pid for child in site.children for pid in alive_in_group(child.process.pid)]
+            assert not [pid for child in site.children for pid in survivors(child.process.pid)]
         return site
 
     return _run
@@ -70,7 +70,7 @@ def test_a_child_that_dies_stops_the_others_and_is_named(run):
 
 def test_what_a_child_has_forked_is_ended_too(run):
     site = run({"worker": FORKS}, signal.SIGTERM)
-    assert not alive_in_group(site.children[0].process.pid)
+    assert not survivors(site.children[0].process.pid)
 
 
 def test_a_child_that_ignores_the_request_is_killed_in_the_end(run):
