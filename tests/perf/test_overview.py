@@ -98,7 +98,7 @@ def test_each_prestation_has_its_figures(ans, park):
     assert "2 à PERF 1" in shown
     assert "1 à PERF 0,5" in shown
     assert "1 à PERF 0" in shown
-    assert "Un service est à déclarer." in shown
+    assert "1 service à déclarer." in shown
 
 
 @pytest.mark.parametrize(
@@ -177,9 +177,9 @@ def test_a_maintenance_in_progress_is_provisional_though_its_end_is_announced(an
 @pytest.mark.parametrize(
     ("query", "words"),
     [
-        ({"jour": "2025-06-01"}, "2 n'ont pas été mesurées dans cette période."),
-        ({"jour": "2027-06-01"}, "2 n'ont pas été mesurées dans cette période."),
-        ({"duree": "MOIS", "jour": "2026-10-15"}, "Une n'a pas été mesurée dans cette période."),
+        ({"jour": "2025-06-01"}, "2 sans mesure dans cette période."),
+        ({"jour": "2027-06-01"}, "2 sans mesure dans cette période."),
+        ({"duree": "MOIS", "jour": "2026-10-15"}, "1 sans mesure dans cette période."),
     ],
 )
 def test_a_period_that_nobody_measured_has_no_perf(ans, supplier, query, words):
