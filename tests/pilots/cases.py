@@ -38,6 +38,10 @@ def fournisseur(pilot, role=Role.REPRESENTANT):
     return member(role, pilot.prestation.organisation)
 
 
+def log_in(client, pilot, role=Role.REPRESENTANT):
+    client.force_login(fournisseur(pilot, role))
+
+
 def named(prestation=None, *, by=None, now=NOW):
     prestation = prestation or ordered()
     by = by or member(organisation=prestation.organisation)

@@ -4,6 +4,7 @@ import datetime as dt
 import hashlib
 
 from django.core.files.base import ContentFile
+from django.urls import reverse
 
 from accounts.enums import Role
 from accounts.models import Organisation
@@ -115,3 +116,8 @@ def agent(role=Role.AGENT, **fields):
 def also_member(user, organisation, role=Role.SALARIE):
     MembershipFactory(user=user, organisation=organisation, role=role)
     return user
+
+
+def url(name, *args):
+    """The address of one page or act of the review."""
+    return reverse(f"review:{name}", args=args)

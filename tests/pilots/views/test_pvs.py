@@ -1,0 +1,320 @@
+"""Pages of a pilot PV: prepared, signed, sent, taken back, and what its Fournisseur reads of it."""
+
+import pytest
+import time_machine
+from django.urls import reverse
+
+from accounts.enums import Role
+from pilots.enums import PVState
+from pilots.models import Pilot, PilotPV, PVDecision
+from pilots.services import review
+from tests.factories import (
+    member,
+)
+from tests.pilots import signing
+from tests.pilots.cases import (
+    NOW,
+    complete,
+    drafted,
+    fournisseur,
+    in_state,
+    log_in,
+    named,
+    sent,
+    signed_pv,
+    stored,
+    validated,
+)
+from tests.pilots.reviewing import reason
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars", "checklists")]
+
+
+@pytest.fixture(autouse=True)
+def _today():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def pv():
+    return signed_pv()
+
+
+def test_preparing_then_completing_a_pv(client):
+    pilot = validated(named())
+    log_in(client, pilot, Role.SALARIE)
+    response = client.post(reverse("pilots:pv_create", args=[pilot.pk]))
+    pv = PilotPV.objects.get()
+    assert response["Location"] == reverse("pilots:pv_edit", args=[pv.pk])
+    values = {f"mention_{row.code}": row.value or "Oui." for row in pv.mentions.all()}
+    values |= {"realised_on": "2026-11-10", "signatory_name": "Camille Fictive"}
+    assert client.post(response["Location"], values).status_code == 302
+    page = client.get(reverse("pilots:pv", args=[pv.pk])).content.decode()
+    assert "Faites-le signer par le Client" in page
+    assert not pv.mentions.filter(value="").exists()
+
+
+def test_a_second_pv_is_refused_on_the_page_of_the_client(client, pv):
+    log_in(client, pv.pilot)
+    response = client.post(reverse("pilots:pv_create", args=[pv.pilot_id]), follow=True)
+    assert "a déjà un PV" in response.content.decode()
+
+
+def test_editing_a_signed_pv_warns_first_and_makes_a_draft(client, pv):
+    log_in(client, pv.pilot)
+    url = reverse("pilots:pv_edit", args=[pv.pk])
+    assert "faire signer de nouveau" in client.get(url).content.decode()
+    assert client.post(url, {}).status_code == 302
+    pv.refresh_from_db()
+    assert pv.state == PVState.DRAFT
+
+
+def test_the_pdf_to_sign(client, pv):
+    log_in(client, pv.pilot)
+    response = client.get(reverse("pilots:pv_pdf", args=[pv.pk]))
+    assert response["Content-Type"] == "application/pdf"
+    assert response.content.startswith(b"%PDF-")
+
+
+def test_without_pango_the_page_says_so(client, pv, monkeypatch):
+    from calendar_app import pdf  # noqa: PLC0415
+
+    def missing(*args, **kwargs):
+        raise pdf.PdfUnavailable
+
+    monkeypatch.setattr(pdf, "render", missing)
+    log_in(client, pv.pilot)
+    response = client.get(reverse("pilots:pv_pdf", args=[pv.pk]))
+    assert response.status_code == 503
+    assert "Pango" in response.content.decode()
+
+
+def test_the_signed_file_and_what_its_signature_is_worth(client):
+    pv = complete(drafted())
+    log_in(client, pv.pilot, Role.SALARIE)
+    url = reverse("pilots:pv_sign", args=[pv.pk])
+    content = signing.altered(signing.signed())
+    values = {"upload": signing.upload(content), "signed_on": "2026-11-12"}
+    page = client.post(url, values, follow=True).content.decode()
+    assert "a été modifié après la signature</strong> de Camille Fictive" in page
+    file = pv.files.get()
+    response = client.get(reverse("pilots:pv_file", args=[file.pk]))
+    assert b"".join(response.streaming_content) == content
+
+
+def test_a_signature_to_come_is_refused(client):
+    pv = drafted()
+    log_in(client, pv.pilot)
+    values = {"upload": signing.upload(signing.signed()), "signed_on": "2027-01-20"}
+    response = client.post(reverse("pilots:pv_sign", args=[pv.pk]), values)
+    assert response.status_code == 422
+    assert "Ce jour est à venir" in response.content.decode()
+    assert stored() == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "vide"),
+        (b"MZ" + bytes(99), "pas un vrai fichier PDF"),
+        (None, "Choisissez le fichier"),
+    ],
+)
+def test_a_wrong_file_is_a_sentence(client, content, words):
+    pv = drafted()
+    log_in(client, pv.pilot)
+    values = {"signed_on": "2026-11-12"}
+    if content is not None:
+        values["upload"] = signing.upload(content)
+    response = client.post(reverse("pilots:pv_sign", args=[pv.pk]), values)
+    assert response.status_code == 422
+    assert words in response.content.decode().replace("&#x27;", "'")
+    assert stored() == 0
+
+
+def test_sending_says_that_it_is_done_here_and_shows_the_receipt(client, pv):
+    log_in(client, pv.pilot)
+    page = client.get(reverse("pilots:pv", args=[pv.pk])).content.decode()
+    assert "Le PV part <strong>d'ici</strong>" in page
+    response = client.post(reverse("pilots:pv_send", args=[pv.pk]), follow=True)
+    page = response.content.decode()
+    assert response.redirect_chain[-1][0] == reverse("pilots:pv_receipt", args=[pv.pk])
+    for words in (pv.files.get().sha256, "22/11/2026 à 10h00min00s (heure de Paris)", "Ici, par"):
+        assert words in page
+
+
+def test_a_salarie_is_told_who_sends(client, pv):
+    log_in(client, pv.pilot, Role.SALARIE)
+    page = client.get(reverse("pilots:pv", args=[pv.pk])).content.decode()
+    assert "Un Représentant ou un Mandataire" in page
+    assert "Transmettre le PV à l'ANS</button>" not in page
+
+
+def test_sending_too_early_shows_what_is_missing(client):
+    pv = signed_pv(named())
+    log_in(client, pv.pilot)
+    response = client.post(reverse("pilots:pv_send", args=[pv.pk]))
+    assert response.status_code == 422
+    assert "elle doit être validée par l'ASP" in response.content.decode().replace("&#x27;", "'")
+
+
+def test_sending_twice_tells_the_second_person(client):
+    pv = sent()
+    log_in(client, pv.pilot)
+    page = client.post(reverse("pilots:pv_send", args=[pv.pk]), follow=True).content.decode()
+    assert "maintenant à l'état « Transmis à l'ANS »" in page.replace("&#x27;", "'")
+
+
+def test_taking_back_then_abandoning(client):
+    pv = sent()
+    log_in(client, pv.pilot)
+    assert client.post(reverse("pilots:pv_take_back", args=[pv.pk])).status_code == 302
+    url = reverse("pilots:pv_abandon", args=[pv.pk])
+    assert client.post(url, {"reason": ""}).status_code == 422
+    assert client.post(url, {"reason": "Refait."}).status_code == 302
+    pv.refresh_from_db()
+    assert pv.state == PVState.ABANDONED
+    assert "Refait." in client.get(reverse("pilots:pv", args=[pv.pk])).content.decode()
+
+
+def test_it_cannot_be_taken_back_once_reviewed(client):
+    pv = in_state(PVState.IN_REVIEW)
+    log_in(client, pv.pilot)
+    page = client.post(reverse("pilots:pv_take_back", args=[pv.pk]), follow=True).content.decode()
+    assert "ne peut pas passer à" in page
+
+
+@pytest.mark.parametrize("state", PVState)
+def test_the_page_says_one_thing_in_each_state(client, state):
+    pv = in_state(state)
+    if state == PVState.NOT_CONFORM:
+        file = pv.files.get()
+        PVDecision.objects.create(
+            pv=pv,
+            file=file,
+            file_sha256=file.sha256,
+            confirmed_at=NOW,
+            outcome=state,
+            reasons=[{"label": "Client", "kind_label": "Absente", "text": "Le FINESS manque."}],
+            decided_by_name="Agente Fictive",
+        )
+    words = {
+        PVState.DRAFT: "PV non transmis.",
+        PVState.SIGNED: "Transmettre le PV à l'ANS",
+        PVState.SENT: "Il attend son contrôle.",
+        PVState.IN_REVIEW: "Un agent le contrôle.",
+        PVState.TO_CONFIRM: "Un agent le contrôle.",
+        PVState.CONFORM: "compte dans le périmètre pilote",
+        PVState.NOT_CONFORM: "Le FINESS manque.",
+        PVState.ABANDONED: "<strong>Abandonné.</strong>",
+    }
+    log_in(client, pv.pilot)
+    assert words[state] in client.get(reverse("pilots:pv", args=[pv.pk])).content.decode()
+
+
+PROPOSAL = (
+    "à confirmer",
+    "À confirmer",
+    "Le FINESS manque.",
+    "Non-conformité non confirmée",
+    "Agente Seconde",
+    "Le FINESS est page 2.",
+)
+
+
+def proposed(state=PVState.TO_CONFIRM):
+    """In review, proposed «non conforme» by one agent, and what became of it."""
+    pv = sent()
+    first, second = member(Role.AGENT), member(Role.AGENT, full_name="Agente Seconde")
+    review.take(pv, actor=first, now=NOW)
+    read = pv.files.get().sha256
+    review.decide(
+        pv, outcome=PVState.NOT_CONFORM, reasons=[reason()], read=read, actor=first, now=NOW
+    )
+    if state == PVState.IN_REVIEW:
+        review.contradict(pv, note="Le FINESS est page 2.", actor=second, now=NOW)
+    if state == PVState.NOT_CONFORM:
+        review.confirm(pv, actor=second, now=NOW)
+    pv.refresh_from_db()
+    return pv
+
+
+def told_on(client, pv):
+    """All that the pages of a pilot say."""
+    addresses = [reverse("pilots:index"), reverse("pilots:detail", args=[pv.pilot_id])]
+    addresses.append(reverse("pilots:pv", args=[pv.pk]))
+    return "".join(client.get(address).content.decode() for address in addresses)
+
+
+@pytest.mark.parametrize("state", [PVState.TO_CONFIRM, PVState.IN_REVIEW])
+def test_a_proposal_that_is_not_confirmed_is_not_told_to_the_fournisseur(client, state):
+    pv = proposed(state)
+    log_in(client, pv.pilot)
+    page = told_on(client, pv)
+    assert page.count("En contrôle") >= 3
+    assert "PV en cours de contrôle" in page
+    for words in PROPOSAL:
+        assert words not in page
+
+
+def test_the_ans_reads_it_where_the_fournisseur_does_not(client):
+    pv = proposed()
+    client.force_login(member(Role.AGENT))
+    page = told_on(client, pv)
+    assert "Non conforme, à confirmer" in page
+    assert "Le FINESS manque." in page
+
+
+def test_once_confirmed_the_fournisseur_reads_all_of_it(client):
+    pv = proposed(PVState.NOT_CONFORM)
+    log_in(client, pv.pilot)
+    page = told_on(client, pv)
+    assert "Non conforme, confirmé" in page
+    assert "Le FINESS manque." in page
+
+
+def test_a_reopened_pv_says_so_and_why(client):
+    pv = in_state(PVState.CONFORM)
+    PilotPV.objects.filter(pk=pv.pk).update(sent_at=NOW, decided_at=NOW)
+    review.reopen(pv, reason="Le FINESS est faux.", actor=member(Role.RESPONSABLE), now=NOW)
+    log_in(client, pv.pilot)
+    page = client.get(reverse("pilots:pv", args=[pv.pk])).content.decode()
+    assert "L'ANS a rouvert l'instruction de ce PV" in page
+    assert "Le FINESS est faux." in page
+    assert "ne compte plus dans le périmètre pilote" in page
+    assert "jugé le" not in page
+
+
+def test_the_pv_of_a_withdrawn_client_asks_for_nothing(client):
+    pv = proposed(PVState.NOT_CONFORM)
+    Pilot.objects.update(withdrawn_at=NOW, withdrawn_reason="Reporté.")
+    log_in(client, pv.pilot)
+    page = client.get(reverse("pilots:pv", args=[pv.pk])).content.decode()
+    assert "n'est plus Client pilote" in page
+    assert "Le FINESS manque." in page
+    for words in ("Corrigez-le", "Corriger le PV", "Joindre", "Modifier le PV", "Transmettre"):
+        assert words not in page
+
+
+def test_after_a_correction_both_sides_read_what_changed(client):
+    pv = proposed(PVState.NOT_CONFORM)
+    complete(pv, mentions={"client": "CHU Fictif"})
+    for user in (fournisseur(pv.pilot), member(Role.AGENT)):
+        client.force_login(user)
+        page = client.get(reverse("pilots:pv", args=[pv.pk])).content.decode()
+        assert "Ce qui a changé depuis la version refusée" in page
+        assert '<td data-label="Maintenant">CHU Fictif</td>' in page
+
+
+def test_a_signature_of_somebody_else_is_told_before_sending(client):
+    pv = signed_pv(signatory_name="Aurèle Fontbrune")
+    detail = {"name": "FICTIVE Camille", "issuer": "X", "integrity": "NON_FIABLE"}
+    pv.files.update(
+        signature_detail={"signatures": [{**detail, "at": "2026-11-12T23:30:00+00:00"}]}
+    )
+    log_in(client, pv.pilot)
+    page = client.get(reverse("pilots:pv", args=[pv.pk])).content.decode()
+    assert "est au nom de « FICTIVE Camille »" in page
+    assert "est du 13/11/2026" in page
+    assert "Transmettre le PV" in page
