@@ -67,7 +67,8 @@ def _claim(mails: OutgoingMailQuerySet, *, now: dt.datetime) -> OutgoingMail | N
     due = Q(state=MailState.QUEUED, next_attempt_at__lte=now) | Q(
         state=MailState.SENDING, lease_until__lte=now
     )
-    mail = mails.filter(due).select_for_update(skip_locked=True).order_by("next_attempt_at").first()
+    rows = mails.filter(due).select_for_update(skip_locked=True)
+    mail = rows.order_by("next_attempt_at", "pk").first()  # as they were written
     if mail is None:
         return None
     # SQLite knows no row lock: there the condition alone decides who has it.
