@@ -69,7 +69,7 @@ def take(pv: PilotPV, *, actor: User, now: dt.datetime, instead_of: int | None =
         if other.pk != instead_of:
             raise ValidationError(ASSIGNED.format(agent=other), code="assigned")
         event = journal(row, actor=actor, what=f"Repris à {other}", now=now)
-        _tell_taken(row, event, other, now)
+        _tell_taken(row, event, other, to=actor, now=now)
     return _assign_to(row, actor, by=actor, now=now)
 
 
@@ -77,7 +77,8 @@ def take(pv: PilotPV, *, actor: User, now: dt.datetime, instead_of: int | None =
 def assign(pv: PilotPV, *, to: User, actor: User, now: dt.datetime) -> PilotPV:
     """An agent gives it to an agent, who may not be of its Fournisseur nor of its éditeur.
 
-    The state stays: the person that it is given to says when the review begins.
+    The state stays: the person that it is given to says when the review begins. Whoever had it is
+    told.
     """
     row = lock(pv)
     if not can_review(actor, row):
@@ -90,8 +91,11 @@ def assign(pv: PilotPV, *, to: User, actor: User, now: dt.datetime) -> PilotPV:
     if not (to.is_active and can_review(to, row)):
         raise ValidationError(f"{to} ne peut pas instruire {row} : {NOT_A_REVIEWER}")
     if row.assigned_to_id != to.pk:
+        other = row.assigned_to
         _assign_to(row, to, by=actor, now=now)
-        journal(row, actor=actor, what=f"Affecté à {to}", now=now)
+        event = journal(row, actor=actor, what=f"Affecté à {to}", now=now)
+        if other and other != actor:
+            _tell_taken(row, event, other, to=to, now=now)
     return row
 
 
@@ -279,13 +283,13 @@ def _tell_members(
         )
 
 
-def _tell_taken(pv: PilotPV, event: PVEvent, other: User, now: dt.datetime) -> None:
+def _tell_taken(pv: PilotPV, event: PVEvent, other: User, *, to: User, now: dt.datetime) -> None:
     mail.post(
         kind=MailKind.DECISION,
         to=other.email,
         user=other,
         template="pv_taken",
-        context={"pv": pv, "prestation": pv.pilot.prestation, "event": event},
+        context={"pv": pv, "prestation": pv.pilot.prestation, "event": event, "to": to},
         dedupe_key=f"pv-taken:{event.pk}",
         now=now,
     )

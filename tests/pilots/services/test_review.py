@@ -83,7 +83,7 @@ class TestTake:
         assert pv.events.last().what == "Repris à Agente Affectée"
         told = mails().get()
         assert told.to_email == other.email
-        assert told.subject.startswith("PV repris par Moi : ")
+        assert told.subject.startswith("PV passé à Moi : ")
 
     def test_what_was_assigned_to_me_asks_nothing(self):
         pv, me = pv_of(), agent()
@@ -102,6 +102,17 @@ class TestAssign:
         assert (pv.state, pv.assigned_to) == (state, colleague)
         assert (pv.assigned_by, pv.assigned_at) == (by, NOW)
         assert pv.events.last().what == "Affecté à Collègue Fictive"
+
+    def test_whoever_had_it_is_told_once_unless_they_gave_it_themselves(self):
+        pv, before = pv_of(), agent()
+        review.assign(pv, to=before, actor=agent(), now=NOW)
+        assert not mails()
+        review.assign(pv, to=agent(full_name="Autre Agente"), actor=agent(), now=NOW)
+        told = mails().get()
+        assert (told.to_email, "passe à Autre Agente" in told.body_text) == (before.email, True)
+        pv.refresh_from_db()
+        review.assign(pv, to=agent(), actor=pv.assigned_to, now=NOW)
+        assert mails().count() == 1
 
     def test_to_who_has_it_already_writes_nothing(self):
         me = agent()
