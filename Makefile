@@ -28,7 +28,7 @@ test-sqlite:
 test-services:
 	$(RUN) -m tests.with_services -- $(RUN) -m pytest -n 2 --dist worksteal --other-database -m "not long"
 
-# Every page as each role, looked at by axe: several minutes a role.
+# Every page as each role, looked at by axe: about six minutes.
 pages: install
 	$(RUN) -m tests.system_packages
 	$(RUN) -m tests.with_services -- $(RUN) -m pytest -n 2 --dist worksteal -m long
