@@ -2,26 +2,49 @@
 
 from collections.abc import Callable
 from typing import Any, cast
+from urllib.parse import urlsplit
 
+from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.middleware import LoginRequiredMiddleware
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.shortcuts import resolve_url
 from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.models import Organisation
 from accounts.requests import MemberRequest
 
 SESSION_KEY = "organisation"
+NOT_DONE = (
+    "Votre session était terminée : rien n'a été enregistré. Connectez-vous, puis recommencez."
+)
 
 
 class LoginMiddleware(LoginRequiredMiddleware):
     """A part that htmx asks for after the session has ended reloads its page, which leads to the
-    login and back; the login page would else be put in its place."""
+    login and back; the login page would else be put in its place. An act sent after it has ended
+    leads back to the page that it was sent from: its own address may not be one to read.
+    """
 
     def process_view(self, request: HttpRequest, *view: Any) -> HttpResponseBase | None:
         to_login = super().process_view(request, *view)
         is_part = request.headers.get("HX-Request") == "true"
-        return HttpResponseClientRefresh() if to_login and is_part else to_login
+        if to_login and is_part:
+            return HttpResponseClientRefresh()
+        if to_login and request.method == "POST":
+            messages.warning(request, NOT_DONE)
+            if page := _page_of(request):
+                return redirect_to_login(page, resolve_url(settings.LOGIN_URL))
+        return to_login
+
+
+def _page_of(request: HttpRequest) -> str:
+    """The page of this site from which a form was sent, as the browser tells it, or ""."""
+    referer = urlsplit(request.headers.get("Referer", ""))
+    page = referer._replace(scheme="", netloc="").geturl()
+    return page if referer.netloc == request.get_host() and page.startswith("/") else ""
 
 
 class ActiveOrganisationMiddleware:

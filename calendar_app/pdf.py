@@ -14,7 +14,7 @@ from typing import Any
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 
-from segur.typography import held_html
+from calendar_app.typography import held_html
 
 SHEET = "segur/pdf.css"
 UNAVAILABLE = (

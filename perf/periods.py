@@ -29,6 +29,15 @@ class ObservationPeriod:
         return paris.day(self.start), paris.last_day(self.end)
 
     @property
+    def of(self) -> str:
+        """«de l'année 2026», «du 1er trimestre 2026», «d'avril 2026»."""
+        if self.kind == Period.YEAR:
+            return f"de l'{self.label}"
+        if self.kind == Period.MONTH:
+            return f"d'{self.label}" if self.label[0] in "ao" else f"de {self.label}"
+        return f"du {self.label}"
+
+    @property
     def previous(self) -> "ObservationPeriod":
         return containing(self.start - MOMENT, self.kind)
 

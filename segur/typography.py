@@ -1,8 +1,4 @@
-"""Where French spaces are held: pages as they leave, mails as they are written, PDFs.
-
-The sentences of the code and of the templates stay as one types them; NO_BREAK_SPACES switches it
-off for tests, which look for those sentences.
-"""
+"""Pages leave with the spaces that French holds (`calendar_app.typography` for mails and PDFs)."""
 
 from collections.abc import Callable
 
@@ -11,14 +7,6 @@ from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
 
 from segur.lib import no_break
-
-
-def held_text(text: str) -> str:
-    return no_break.in_text(text) if settings.NO_BREAK_SPACES else text
-
-
-def held_html(html: str) -> str:
-    return no_break.in_html(html) if settings.NO_BREAK_SPACES else html
 
 
 class NoBreakSpacesMiddleware:

@@ -9,7 +9,9 @@ from django import forms
 
 from calendar_app.enums import Market
 from calendar_app.forms.fields import DayField
+from calendar_app.forms.reading import ReadingForm
 from calendar_app.models import Dispositif, Solution, Supplier
+from calendar_app.services.readings import history_stamp
 
 PROXY_REQUIRED = "Indiquez le proxy : c'est le couple DRIMbox / proxy qui est référencé."
 MARKET_HELP = (
@@ -42,10 +44,13 @@ class SolutionForm(forms.Form):
         error_messages={"required": "Dites comment la solution est proposée."},
     )
 
+
+class SolutionEditForm(ReadingForm, SolutionForm):
     @classmethod
-    def of(cls, solution: Solution, data: Any = None) -> SolutionForm:
+    def of(cls, solution: Solution, data: Any = None) -> SolutionEditForm:
         """To change a solution; a RIS has no proxy to ask about."""
-        form = cls(data, initial={name: getattr(solution, name) for name in cls.base_fields})
+        values = {name: getattr(solution, name) for name in SolutionForm.base_fields}
+        form = cls(data, initial={**values, "read": history_stamp(solution)})
         if not solution.dispositif.needs_proxy:
             del form.fields["proxy_name"], form.fields["proxy_version"]
         else:

@@ -13,7 +13,7 @@ from calendar_app.mail.compose import SUBJECT_LENGTH, Composed
 from calendar_app.mail.links import site_domain
 from calendar_app.models import OutgoingMail
 from calendar_app.queue import DELIVER_MAIL, enqueue
-from segur.typography import held_html, held_text
+from calendar_app.typography import held_html, held_text
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,6 +41,8 @@ CONTACT_MONTHS = "prefiguration.contact_months"
 
 PER_SUPPLIER, PER_SOLUTION = "FOURNISSEUR_SOLUTION", "SOLUTION"
 
+HOURS = (HOURS_WEEKDAY, HOURS_SATURDAY, HOURS_SUNDAY)
+"""Of which one at least is open, at any instant: else a delay in open time would never end."""
 ORDERED = ((LIMIT_ONE, LIMIT_HALF),)
 """Pairs of which the first may never be above the second, at any instant."""
 

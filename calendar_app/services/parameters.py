@@ -10,9 +10,10 @@ from accounts.models import User
 from accounts.permissions import is_responsable
 from calendar_app.models import RegulatoryParameter
 from calendar_app.rules.parameter_kinds import Kind, Value
-from calendar_app.rules.parameters import ORDERED, REGISTRY
+from calendar_app.rules.parameters import HOURS, ORDERED, REGISTRY
 from calendar_app.selectors.parameters import histories, value_in
 from segur.lib import paris
+from segur.lib.opening_hours import windows
 
 is_web_address = URLValidator(
     schemes=["https", "http"], message="Indiquez une adresse complète, qui commence par https://."
@@ -68,6 +69,8 @@ def parameter_amend(
     for pair in ORDERED:
         if key in pair:
             _refuse_wrong_order(*pair)
+    if key in HOURS:
+        _refuse_closed_week()
     return created
 
 
@@ -82,6 +85,19 @@ def _refuse_wrong_order(lower: str, upper: str) -> None:
                     "value": f"À partir du {paris.day(at):%d/%m/%Y}, « {REGISTRY[lower].label} » "
                     f"({REGISTRY[lower].shown(least)}) dépasserait « {REGISTRY[upper].label} » "
                     f"({REGISTRY[upper].shown(most)}). Changez l'autre seuil d'abord."
+                }
+            )
+
+
+def _refuse_closed_week() -> None:
+    """At no date of effect may the whole week be closed; the change is then undone."""
+    found = histories(HOURS)
+    for at in sorted({start for history in found.values() for start, _value in history}):
+        if not any(windows(str(value_in(found[key], key, at))) for key in HOURS):
+            raise ValidationError(
+                {
+                    "value": f"À partir du {paris.day(at):%d/%m/%Y}, aucun jour ne serait ouvert : "
+                    "la GTI et la GTR ne courraient plus. Ouvrez d'abord un autre jour."
                 }
             )
 

@@ -7,8 +7,10 @@ the row the service compares it with the stamp of now.
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.db import models
 
 from segur.lib import paris
 
@@ -27,6 +29,27 @@ def stamp(at: dt.datetime | None) -> str:
 
 def check_reading(read: str, *, at: dt.datetime, who: str, what: str) -> None:
     """`what`: a past participle and its object, «modifié ce portail». Raises ValidationError."""
-    if read != stamp(at):
-        told = {"who": who, "what": what, "when": paris.minute(at), "stamp": stamp(at)}
+    _compare(read, stamp(at), at=at, who=who, what=what)
+
+
+def history_stamp(row: models.Model) -> str:
+    """The stamp of a row that has a history: the number of its last line."""
+    return str(_last(row).history_id)
+
+
+def check_history(read: str, row: models.Model, *, what: str) -> None:
+    """`check_reading` of a row that has a history, already locked."""
+    last = _last(row)
+    who = str(last.history_user or "L'application")
+    _compare(read, str(last.history_id), at=last.history_date, who=who, what=what)
+
+
+def _last(row: models.Model) -> Any:
+    history: Any = row.history  # type: ignore[attr-defined]
+    return history.select_related("history_user").latest("history_id")
+
+
+def _compare(read: str, present: str, *, at: dt.datetime, who: str, what: str) -> None:
+    if read != present:
+        told = {"who": who, "what": what, "when": paris.minute(at), "stamp": present}
         raise ValidationError(TOLD, code=STALE, params=told)

@@ -12,6 +12,7 @@ from accounts.enums import Kind
 from calendar_app.models import Dispositif, Solution, Supplier
 from calendar_app.services.deadlines import open_deadlines
 from calendar_app.services.history import save_signed
+from calendar_app.services.readings import check_history
 from segur.lib import paris
 
 if TYPE_CHECKING:
@@ -60,14 +61,21 @@ def solution_create(
 
 @transaction.atomic
 def solution_update(
-    *, solution: Solution, actor: User, now: dt.datetime, **fields: Unpack[SolutionFields]
+    *,
+    solution: Solution,
+    read: str | None = None,
+    actor: User,
+    now: dt.datetime,
+    **fields: Unpack[SolutionFields],
 ) -> Solution:
     """Change the identity or the market; the éditeur and the dispositif never change.
 
     A new version, or another proxy for the same DRIMbox, is the same solution: its history keeps
-    what it was.
+    what it was. `read` is the stamp of what the person read, None where nobody did: see `readings`.
     """
     row = _locked(solution)
+    if read is not None:
+        check_history(read, row, what="modifié cette solution")
     for name, value in fields.items():
         setattr(row, name, value)
     _check(row, now)

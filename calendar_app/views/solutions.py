@@ -22,8 +22,8 @@ from calendar_app.forms.errors import submit
 from calendar_app.forms.solutions import (
     ReferencingForm,
     SolutionCreateForm,
+    SolutionEditForm,
     SolutionFilter,
-    SolutionForm,
 )
 from calendar_app.models import Deadline, Solution
 from calendar_app.permissions import can_edit_solution, can_reference, can_take_over
@@ -146,7 +146,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
 def edit(request: MemberRequest, pk: int) -> HttpResponse:
     solution = get_solution(request, pk)
     require(can_edit_solution(request.user, solution), MUST_OWN)
-    form = SolutionForm.of(solution, posted(request))
+    form = SolutionEditForm.of(solution, posted(request))
     save = partial(
         services.solution_update, solution=solution, actor=request.user, now=timezone.now()
     )

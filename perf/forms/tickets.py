@@ -8,6 +8,8 @@ from django import forms
 from django.db import models
 
 from calendar_app.forms.fields import ParisInstantField
+from calendar_app.forms.reading import ReadingForm
+from calendar_app.services.readings import history_stamp
 from perf.models import Ticket
 
 STATES = (
@@ -45,9 +47,12 @@ class TicketForm(forms.Form):
         help_text="Un ticket rétabli est clos : sa prise en charge est alors nécessaire.",
     )
 
+
+class CorrectionForm(ReadingForm, TicketForm):
     @classmethod
-    def of(cls, ticket: Ticket, data: Any = None) -> TicketForm:
-        return cls(data, initial={name: getattr(ticket, name) for name in cls.base_fields})
+    def of(cls, ticket: Ticket, data: Any = None) -> CorrectionForm:
+        values = {name: getattr(ticket, name) for name in TicketForm.base_fields}
+        return cls(data, initial={**values, "read": history_stamp(ticket)})
 
 
 class RespondForm(forms.Form):

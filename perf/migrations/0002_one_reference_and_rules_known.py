@@ -1,4 +1,5 @@
 import django.db.models.deletion
+from django.conf import settings
 from django.db import migrations, models
 
 RENAMED = "Référence changée : « {} » désignait aussi une panne de « {} »"
@@ -108,6 +109,17 @@ class Migration(migrations.Migration):
                 fields=("reference",),
                 name="outage_version_ans_unique",
                 violation_error_message="La supervision a déjà donné cette référence.",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="ticket",
+            name="recorded_by",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to=settings.AUTH_USER_MODEL,
             ),
         ),
     ]

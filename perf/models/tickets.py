@@ -36,7 +36,7 @@ class Ticket(models.Model):
     gti_warned_at = models.DateTimeField(null=True, blank=True)
     gtr_warned_at = models.DateTimeField(null=True, blank=True)
     recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
     )
     recorded_by_name = models.CharField(max_length=150)
     recorded_at = models.DateTimeField(default=timezone.now)

@@ -106,7 +106,7 @@ VIEWS: Mapping[str, tuple[str, Callable[[Row], bool]]] = MappingProxyType(
         "": ("Toutes", lambda _row: True),
         "baisse": ("PERF inférieur à 1", lambda row: bool(row.figure and row.figure.perf < 1)),
         "proches": ("À moins de 2 h d'un seuil", lambda row: row.is_near),
-        "en-cours": ("Panne en cours", lambda row: row.is_open),
+        "en-cours": ("À l'arrêt", lambda row: row.is_open),
         "contestees": ("Avec contestation", lambda row: row.contested > 0),
         "a-declarer": ("Service à déclarer", lambda row: row.code is None),
         "sans-mesure": ("Sans mesure", lambda row: row.is_unmeasured),

@@ -11,6 +11,7 @@ from accounts.models import Organisation
 from calendar_app.models import RegulatoryParameter
 from calendar_app.rules import parameters as keys
 from calendar_app.rules.parameter_kinds import Value
+from calendar_app.rules.parameters import HOURS
 from calendar_app.selectors.parameters import History, histories, value, value_in
 from perf.engine.hours import FIRST_YEAR
 from perf.engine.instants import MINUTE
@@ -21,7 +22,6 @@ from segur.lib import paris
 from segur.lib.opening_hours import MIDNIGHT, windows
 
 FIRST_DAY = dt.date(FIRST_YEAR, 1, 1)
-HOURS = (keys.HOURS_WEEKDAY, keys.HOURS_SATURDAY, keys.HOURS_SUNDAY)
 LOCAL_DAYS = (keys.ALSACE_MOSELLE, keys.OVERSEAS)
 SCALARS = (
     keys.LIMIT_ONE,

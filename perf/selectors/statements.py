@@ -145,9 +145,9 @@ def _provisional(found: Situation, period: ObservationPeriod, now: dt.datetime) 
     if lasting:
         numbers = ", ".join(f"n° {number}" for number in lasting)
         yield (
-            f"Une panne est en cours ({numbers}) : elle est comptée jusqu'à l'instant du relevé."
+            f"Un arrêt est en cours ({numbers}) : il est compté jusqu'à l'instant du relevé."
             if len(lasting) == 1
-            else f"Des pannes sont en cours ({numbers}) : elles sont comptées jusqu'à l'instant "
+            else f"Des arrêts sont en cours ({numbers}) : ils sont comptés jusqu'à l'instant "
             "du relevé."
         )
 

@@ -151,7 +151,8 @@ def with_subject(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
 
 def ticket_rows(tickets: Iterable[Ticket], *, now: dt.datetime) -> list[TicketRow]:
     """Rows of tickets loaded by `with_subject`. One query for the rules of all, and everything said
-    of a ticket from those of its declaration: what the table repeats may be a minute older.
+    of a ticket from those of its declaration. The columns, which filters and warnings ask, follow
+    in the next minutes (`services.tickets.follow_rules`).
     """
     found = park_rules(now).found
     return [_row(ticket, _rules_of(ticket, found), now) for ticket in tickets]

@@ -167,7 +167,7 @@ def decide(
         if standing == Standing.RETAINED and nature not in Nature:
             raise ValidationError({"nature": NO_NATURE})
         _require_reason(reason)
-        row.standing = standing
+        row.standing, was = standing, Nature(row.nature)
         if standing == Standing.RETAINED and version:
             row.counting, row.nature = version, nature
             row.started_at, row.ended_at = version.started_at, version.ended_at
@@ -178,7 +178,7 @@ def decide(
             row,
             f"Décision de l'ANS : {Standing(standing).label.lower()}",
             by=By(actor, str(actor), now),
-            note=reason.strip(),
+            note="\n".join(filter(None, [reason.strip(), _requalified(was, row)])),
             values={
                 "decision": standing,
                 "counting": str(row.counting),
@@ -191,6 +191,11 @@ def decide(
         )
         _tell(row, event, now)
     return row
+
+
+def _requalified(was: Nature, row: Outage) -> str:
+    now = Nature(row.nature)
+    return "" if was == now else f"Nature : {was.label.lower()} → {now.label.lower()}"
 
 
 def lock_outage(outage: Outage) -> Outage:

@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model, OuterRef, Q, Subquery
 
 from accounts.models import User
-from perf.enums import Source
+from perf.enums import Nature, Source
 from perf.models import Outage, OutageEvent, OutageVersion, Service, WaitingFile
 from perf.outage_file import Problem, Row, read
 from perf.permissions import can_record, sources_of
@@ -211,11 +211,14 @@ def _elsewhere(row: Row, said: OutageVersion | None, first: Row) -> dict[str, st
 
 
 def _stamps(services: Iterable[Service], rows: list[Row]) -> list[tuple[Any, ...]]:
-    """All that the plan of these rows depends on, to compare."""
+    """What the plan of these rows depends on in their services, to compare: whose outage each
+    version is included, since one brought together or separated meanwhile is another's. A reference
+    taken meanwhile by another service is refused by the database.
+    """
     pks = sorted(service.pk for service in services)
     versions = OutageVersion.objects.filter(service__in=pks).order_by("pk")
-    names = ("pk", "updated_at", "outage__nature", "outage__decided_at", "outage__counting")
-    instants = ("outage__started_at", "outage__ended_at")
+    names = ("pk", "updated_at", "outage", "outage__nature", "outage__counting")
+    instants = ("outage__started_at", "outage__ended_at", "outage__decided_at")
     found: list[tuple[Any, ...]] = [tuple(pks)]
     for references in _batches(sorted({row.reference for row in rows})):
         found += versions.filter(reference__in=references).values_list(*names, *instants)
@@ -229,9 +232,18 @@ def _wrong(row: Row, version: OutageVersion | None, now: dt.datetime) -> dict[st
         started_at=row.started_at,
         ended_at=row.ended_at,
         cause=row.cause,
-        nature=row.nature or (version.outage.nature if version else None),
+        nature=_judged(row, version),
         now=now,
     )
+
+
+def _judged(row: Row, version: OutageVersion | None) -> str | None:
+    """The nature that the line says, or that its version has. What was decided «non mesuré» is not
+    said anew by giving it back as it was exported.
+    """
+    known = version.outage.nature if version else None
+    is_kept = known == Nature.UNMEASURED and row.nature in (None, known)
+    return Nature.OUTAGE if is_kept else row.nature or known
 
 
 def _line(row: Row, service: Service, version: OutageVersion | None, by: By) -> Line:
@@ -272,8 +284,10 @@ def _revise(lines: list[Line]) -> None:
 
 
 def _rewrite(rows: Sequence[Model], names: Iterable[str]) -> None:
-    """Rows that exist take these values. Twenty times as fast as `bulk_update`, whose statement
-    grows with rows × fields: SQLite has one writer, and everybody waits for it."""
+    """Rows that exist, under the lock of their service, take these values. Twenty times as fast as
+    `bulk_update`, whose statement grows with rows × fields: SQLite has one writer, and everybody
+    waits for it.
+    """
     if rows:
         manager = type(rows[0])._default_manager  # noqa: SLF001
         manager.bulk_create(

@@ -77,8 +77,14 @@ def separate(version: OutageVersion, *, actor: User, now: dt.datetime) -> Outage
     _count(new, row)
     if kept.standing == Standing.UNCONTESTED:
         _count(kept, min(kept.versions.all(), key=lambda other: _rank(other, kept)))
-    journal(kept, f"Version séparée : {row}", by=by, note=f"Devenue la {new}.", values=numbers)
-    journal(new, f"Séparée de {kept}", by=by, values=numbers)
+    journal(
+        kept,
+        f"Version séparée : {row}",
+        by=by,
+        note=f"Devenue la {new.noun} n° {new.pk}.",
+        values=numbers,
+    )
+    journal(new, f"Séparée de la {kept.noun} n° {kept.pk}", by=by, values=numbers)
     return new
 
 

@@ -7,21 +7,27 @@ withdraws the warnings that have not left yet.
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from dataclasses import asdict, fields
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 
 from accounts.models import User
 from calendar_app.enums import MailState
 from calendar_app.models import OutgoingMail
 from calendar_app.services.history import save_signed
+from calendar_app.services.readings import check_history
+from perf.engine.errors import EngineError
 from perf.engine.hours import FIRST_YEAR, LAST_YEAR
 from perf.guarantees import GUARANTEES, Due
 from perf.models import Service, Ticket
 from perf.selectors.rules import rules_at, rules_known
 from segur.lib import paris
+
+logger = logging.getLogger(__name__)
 
 FUTURE = "Cet instant est à venir : indiquez quand cela s'est passé."
 BEFORE = "Cet instant vient avant la déclaration."
@@ -30,6 +36,7 @@ NEEDS_RESPONSE = (
     "Un ticket se clôt avec sa déclaration, sa prise en charge et son rétablissement : indiquez "
     "aussi quand il a été pris en charge."
 )
+FOLLOWED = 200
 WITHDRAWN = "Non envoyé : le ticket a été mis à jour entre-temps."
 
 
@@ -108,11 +115,16 @@ def correct(
     opened_at: dt.datetime,
     responded_at: dt.datetime | None,
     restored_at: dt.datetime | None,
+    read: str | None = None,
     actor: User,
     now: dt.datetime,
 ) -> Ticket:
-    """Say it anew; every earlier value stays in the history."""
+    """Say it anew; every earlier value stays in the history. `read` is the stamp of what the person
+    read, None where nobody did: see `calendar_app.services.readings`.
+    """
     row = _lock(ticket.pk)
+    if read is not None:
+        check_history(read, row, what="modifié ce ticket")
     row.reference, row.subject = reference, subject
     row.opened_at, row.responded_at, row.restored_at = opened_at, responded_at, restored_at
     _save(row, actor=actor, now=now)
@@ -171,11 +183,19 @@ def _recompute(ticket: Ticket) -> None:
 
 def follow_rules(*, now: dt.datetime) -> int:
     """Tickets computed before the last change of the rules, computed anew: one whose date of effect
-    is past changes when they were due. How many moved.
+    is past changes when they were due. Those that run first, FOLLOWED in one call. How many moved.
+
+    One that cannot be computed is told in the log, and keeps no other from being warned of.
     """
-    known = rules_known()
-    stale = Ticket.objects.exclude(rules_known=known).values_list("pk", flat=True)
-    return sum(_follow(pk, now) for pk in list(stale))
+    stale = Ticket.objects.exclude(rules_known=rules_known())
+    running_first = stale.order_by(F("restored_at").desc(nulls_first=True), "pk")
+    moved = 0
+    for pk in list(running_first.values_list("pk", flat=True)[:FOLLOWED]):
+        try:
+            moved += _follow(pk, now)
+        except (EngineError, ValidationError):
+            logger.exception("ticket %s cannot follow the rules", pk)
+    return moved
 
 
 @transaction.atomic

@@ -28,7 +28,7 @@ from perf.engine.rules import BASES, Rules
 from perf.enums import Period
 from perf.figures import Figure, Simulation, Told
 from perf.forms.simulator import SimulatorForm
-from perf.selectors.rules import HOURS, LOCAL_DAYS, ParkRules, park_rules
+from perf.selectors.rules import LOCAL_DAYS, ParkRules, park_rules
 from perf.simulation import simulate, slots
 from perf.typed import Typed
 from segur.lib import paris
@@ -42,7 +42,7 @@ PER_MINUTE = 60
 
 STATED = {
     "scale": (keys.LIMIT_ONE, keys.LIMIT_HALF),
-    "hours": HOURS,
+    "hours": keys.HOURS,
     "local_days": LOCAL_DAYS,
     "base": (keys.BASE,),
     "period": (keys.PERIOD,),

@@ -20,6 +20,7 @@ from accounts.requests import MemberRequest, posted
 from calendar_app.forms.errors import submit
 from calendar_app.selectors.prestations import prestations_seen
 from perf.forms.tickets import (
+    CorrectionForm,
     RespondForm,
     RestoreForm,
     ServiceSearchForm,
@@ -140,7 +141,7 @@ def restore(request: MemberRequest, pk: int) -> HttpResponse:
 @require_http_methods(READ_WRITE)
 def correct(request: MemberRequest, pk: int) -> HttpResponse:
     ticket = _get_ticket(request, pk)
-    form = TicketForm.of(ticket, posted(request))
+    form = CorrectionForm.of(ticket, posted(request))
     return _act(request, ticket, form, services.correct, CORRECT)
 
 

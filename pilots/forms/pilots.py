@@ -76,7 +76,11 @@ class RequestForm(forms.Form):
         label="Numéro à l'ASP", required=False, max_length=60, help_text="Il est repris dans le PV."
     )
     note = forms.CharField(
-        label="Ce que l'ASP demande", required=False, max_length=500, widget=LONG_TEXT
+        label="Ce que l'ASP demande",
+        required=False,
+        max_length=500,
+        widget=LONG_TEXT,
+        help_text="Pour une demande incomplète ou à modifier ; ensuite, l'historique le garde.",
     )
     mistake = forms.CharField(
         label="Motif de la correction",

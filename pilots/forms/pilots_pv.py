@@ -10,6 +10,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from calendar_app.forms.fields import DayField
+from calendar_app.forms.reading import ReadingForm
+from calendar_app.services.readings import stamp
 from pilots.models import PilotPV, PVMention
 from pilots.selectors.pvs import known_mentions
 from pilots.services.signatures import PDF
@@ -19,7 +21,7 @@ LONG_TEXT = forms.Textarea({"rows": 2})
 MENTION = "mention_{code}"
 
 
-class PVForm(forms.Form):
+class PVForm(ReadingForm):
     """The mentions first, in the order of the check-list, filled in with what is known."""
 
     realised_on = DayField(
@@ -41,6 +43,7 @@ class PVForm(forms.Form):
     def __init__(self, *args: Any, pv: PilotPV, **kwargs: Any) -> None:
         names = ("realised_on", "signatory_name", "signatory_role", "comment")
         kwargs["initial"] = {name: getattr(pv, name) for name in names}
+        kwargs["initial"]["read"] = stamp(pv.edited_at)
         super().__init__(*args, **kwargs)
         self.mentions: Sequence[PVMention] = list(pv.mentions.all())
         known = known_mentions(pv.pilot.prestation)

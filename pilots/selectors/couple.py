@@ -187,7 +187,7 @@ def _of_solution(
     )
     rows = mandates.exclude(organisation=solution.organisation_id).select_related("organisation")
     for row in rows:
-        given_for = couples.on(row.mandate_from) if row.mandate_from else couples.now
+        given_for = couples.on(row.mandate_from or newest)  # the query leaves none without
         if given_for != couples.now:
             yield Point(
                 f"mandat:{row.pk}",

@@ -6,6 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.db.models import F
+
 from calendar_app.enums import Nature
 from calendar_app.models import Milestone, Prestation
 from calendar_app.rules.remaining import Meaning, TimeLeft, time_left
@@ -71,7 +73,7 @@ def pending_portals(user: User) -> QuerySet[Portal]:
     """Those that a person sees and that are still to treat: Clients not yet informed first."""
     seen = Portal.objects.visible_to(user).filter(outcome=PortalOutcome.PENDING)
     return seen.select_related("prestation__client", "prestation__organisation").order_by(
-        "informed_on", "prestation__client__name", "name"
+        F("informed_on").asc(nulls_first=True), "prestation__client__name", "name"
     )
 
 

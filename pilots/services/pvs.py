@@ -15,6 +15,7 @@ from calendar_app.selectors.reminders import members_of
 from calendar_app.services import mail
 from calendar_app.services.filings import GateClosed
 from calendar_app.services.proofs import sha256, shelf
+from calendar_app.services.readings import check_reading
 from pilots.enums import EDITABLE_STATES, Checklist, PVState
 from pilots.models import Pilot, PilotPV, PVFile, PVMention
 from pilots.permissions import can_edit
@@ -36,6 +37,7 @@ from pilots.services.transitions import journal, lock, move
 if TYPE_CHECKING:
     from accounts.models import User
 
+EDITED = "Contenu du PV enregistré"
 NOT_PILOT = "Ce Client n'est plus pilote : désignez-le de nouveau d'abord."
 ONE_PV = "Ce Client pilote a déjà un PV : corrigez-le."
 MUST_PREPARE = "Seul un membre du Fournisseur prépare ce PV."
@@ -90,13 +92,21 @@ def edit(
     signatory_name: str,
     signatory_role: str,
     comment: str,
+    read: str | None = None,
     actor: User,
     now: dt.datetime,
 ) -> PilotPV:
     """Save what the PV says; `mentions` by code, the journal tells the old values and the new. One
     that was signed or judged is a draft again: the signed file no longer says the same.
+
+    `read` is the stamp of what the person read, None where nobody did: see
+    `calendar_app.services.readings`.
     """
     row = _editable(pv, actor)
+    if read is not None and row.edited_at:
+        last = row.events.filter(what=EDITED).last()
+        who = last.actor_name if last else "Quelqu'un"
+        check_reading(read, at=row.edited_at, who=who, what="modifié ce PV")
     if row.state != PVState.DRAFT:
         row = move(row, to=PVState.DRAFT, actor=actor, now=now)
     before, was_realised_on = content_of(row), row.realised_on
@@ -110,7 +120,7 @@ def edit(
         update_fields=["realised_on", "comment", "signatory_name", "signatory_role", "edited_at"],
     )
     note = "\n".join(change.words for change in said) or "Rien n'a changé."
-    journal(row, actor=actor, what="Contenu du PV enregistré", now=now, note=note)
+    journal(row, actor=actor, what=EDITED, now=now, note=note)
     return row
 
 

@@ -21,6 +21,9 @@ from segur.lib import paris
 if TYPE_CHECKING:
     from accounts.models import User
 
+ASKED_AGAIN = (AspRequestState.INCOMPLETE, AspRequestState.TO_MODIFY)
+"""The states in which the ASP asks for something: in any other, what it asked is behind."""
+
 NOT_ALLOWED = "{kind} : elle est « {before} », elle ne peut pas devenir « {to} ». {allowed}"
 IF_WRONG = "Si l'état enregistré était faux, écrivez le motif de la correction."
 FUTURE = "Ce jour est dans le futur : on enregistre ce qui est déjà fait."
@@ -55,7 +58,8 @@ def record(
         raise ValidationError({"state": _refusal(row, before, to)}, code="transition")
     since = None if is_mistake else _since(row, before, is_correction=is_correction)
     _check_day(on, since=since, before=before, now=now)
-    row.state, row.reference, row.note = to, reference, note
+    row.state, row.reference = to, reference
+    row.note = note if to in ASKED_AGAIN else ""
     _keep_days(row, to, on)
     save_signed(row, actor=actor, now=now, reason=mistake.strip() if is_mistake else "")
     if to in VALIDATED_BY_ASP:

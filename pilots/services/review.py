@@ -37,6 +37,7 @@ NO_NOTE = "Dites pourquoi la non-conformité n'est pas confirmée : l'agent qui 
 GONE = "La décision proposée a changé : rechargez la page."
 NO_REOPENING = "Dites pourquoi l'instruction est rouverte : le Fournisseur le lira."
 NOT_CONFORM = "Ce PV est maintenant à l'état « {state} » : il n'y a rien à rouvrir."
+WAITS = "Une non-conformité attend un second agent : confirmez-la, ou écrivez pourquoi non."
 IS_CONFORM = "Ce PV est conforme : son instruction se rouvre, avec un motif, elle ne se prend pas."
 ASSIGNED = "{agent} a ce PV : confirmez que vous le lui reprenez, il en sera prévenu."
 NOT_A_REVIEWER = "Seul un agent de l'ANS étranger au Fournisseur et à l'éditeur instruit ce PV."
@@ -64,6 +65,8 @@ def take(pv: PilotPV, *, actor: User, now: dt.datetime, instead_of: int | None =
         raise ValidationError(f"{other} instruit déjà ce PV.", code="transition")
     if row.state == PVState.CONFORM:
         raise ValidationError(IS_CONFORM, code="transition")
+    if row.state == PVState.TO_CONFIRM:
+        raise ValidationError(WAITS, code="transition")
     row = move(row, to=PVState.IN_REVIEW, actor=actor, now=now)
     if other and other != actor:
         if other.pk != instead_of:

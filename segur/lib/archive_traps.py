@@ -7,6 +7,7 @@ bounded: what goes past a bound is `HIDDEN`.
 from __future__ import annotations
 
 import io
+import lzma
 import re
 import struct
 import zipfile
@@ -31,6 +32,7 @@ UNREADABLE = (
     RuntimeError,
     struct.error,
     zlib.error,
+    lzma.LZMAError,
 )
 """What zipfile raises for an archive that was cut, garbled or made to hurt."""
 

@@ -17,5 +17,10 @@ def text(response):
     return " ".join(bare.split())
 
 
+def reading(client, address):
+    """What the form at this address says that it was filled in from."""
+    return {"read": client.get(address).context["form"].initial["read"]}
+
+
 def url(name, deadline):
     return reverse(f"deadlines:{name}", args=[deadline.pk])

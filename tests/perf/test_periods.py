@@ -72,3 +72,19 @@ def test_periods_follow_each_other_without_gap_or_overlap(instant, kind):
     assert (found.previous.end, found.next.start) == (found.start, found.end)
     assert found.previous.next == found.next.previous == found
     assert containing(found.end - SECOND, kind) == found
+
+
+@pytest.mark.parametrize(
+    ("day", "kind", "words"),
+    [
+        ("2026-11-20", Period.YEAR, "de l'année 2026"),
+        ("2026-11-20", Period.HALF, "du 2e semestre 2026"),
+        ("2026-02-20", Period.QUARTER, "du 1er trimestre 2026"),
+        ("2026-03-20", Period.MONTH, "de mars 2026"),
+        ("2026-04-20", Period.MONTH, "d'avril 2026"),
+        ("2026-10-20", Period.MONTH, "d'octobre 2026"),
+    ],
+)
+def test_in_a_sentence_it_has_its_article(day, kind, words):
+    noon = paris.at(dt.date.fromisoformat(day), dt.time(12))
+    assert containing(noon, kind).of == words

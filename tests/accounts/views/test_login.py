@@ -278,3 +278,19 @@ def test_nobody_signs_up_without_an_invitation(client):
 def test_managing_an_account_needs_to_be_logged_in(client, name):
     url = reverse(name)
     assert client.get(url)["Location"] == f"{reverse('account_login')}?next={url}"
+
+
+@pytest.mark.parametrize(
+    ("referer", "back"),
+    [
+        ("http://testserver/instruction/13/?vue=miens", "/instruction/13/%3Fvue%3Dmiens"),
+        ("https://ailleurs.example/instruction/13/", "/instruction/13/prendre/"),
+        ("", "/instruction/13/prendre/"),
+    ],
+)
+def test_an_act_sent_after_the_session_has_ended_leads_back_to_its_page(client, referer, back):
+    headers = {"Referer": referer} if referer else {}
+    answer = client.post("/instruction/13/prendre/", headers=headers)
+    assert answer["Location"] == f"{reverse('account_login')}?next={back}"
+    page = client.get(answer["Location"]).content.decode()
+    assert "rien n&#x27;a été enregistré" in page

@@ -13,6 +13,8 @@ from calendar_app.rules.parameters import (
     BASE,
     CONVERGENCE_URL,
     GTI,
+    HOURS_SATURDAY,
+    HOURS_SUNDAY,
     HOURS_WEEKDAY,
     LIMIT_HALF,
     LIMIT_ONE,
@@ -166,6 +168,14 @@ def test_the_same_value_again_is_refused(responsable):
     with pytest.raises(ValidationError, match="Rien ne change"):
         amend(responsable)
     amend(responsable, is_confirmed=False)
+
+
+def test_a_week_without_any_open_hour_is_refused(responsable):
+    amend(responsable, key=HOURS_WEEKDAY, value="fermé")
+    with pytest.raises(ValidationError, match="aucun jour ne serait ouvert"):
+        amend(responsable, key=HOURS_SATURDAY, value="fermé")
+    amend(responsable, key=HOURS_SUNDAY, value="09:00-12:00")
+    amend(responsable, key=HOURS_SATURDAY, value="fermé")
 
 
 def test_an_unknown_parameter_is_not_created(responsable):

@@ -10,6 +10,7 @@ from accounts.enums import Kind, Role
 from calendar_app.enums import Market
 from calendar_app.models import Dispositif, Solution, Supplier
 from calendar_app.services.deadlines import open_deadlines
+from tests.calendar_app.pages import reading
 from tests.factories import (
     OrganisationFactory,
     PrestationFactory,
@@ -215,25 +216,33 @@ def test_a_name_too_long_is_refused_with_a_sentence(client):
 
 @pytest.mark.usefixtures("salarie")
 def test_the_form_of_a_ris_does_not_ask_for_a_proxy(client, solution):
-    page = client.get(reverse("solutions:edit", args=[solution.pk]))
+    address = reverse("solutions:edit", args=[solution.pk])
+    page = client.get(address)
     assert "proxy_name" not in page.context["form"].fields
 
+    read = reading(client, address)
     client.post(
-        reverse("solutions:edit", args=[solution.pk]),
-        {"name": "RIS Zénith", "version": "3", "market": Market.SELF_PUBLISHED},
+        address, {"name": "RIS Zénith", "version": "3", "market": Market.SELF_PUBLISHED, **read}
     )
 
     solution.refresh_from_db()
     assert (solution.name, solution.market) == ("RIS Zénith", Market.SELF_PUBLISHED)
+    late = client.post(
+        address, {"name": "RIS Nadir", "version": "3", "market": Market.SELF_PUBLISHED, **read}
+    )
+    assert late.status_code == 422
+    assert "a entre-temps modifié cette solution" in late.text
 
 
 @pytest.mark.usefixtures("salarie")
 def test_another_proxy_is_in_the_history_of_the_page(client, editeur):
     couple = SolutionFactory(drimbox=True, organisation=editeur, proxy_name="Proxy A")
 
+    address = reverse("solutions:edit", args=[couple.pk])
     response = client.post(
-        reverse("solutions:edit", args=[couple.pk]),
-        {"name": couple.name, "proxy_name": "Proxy B", "market": couple.market},
+        address,
+        {"name": couple.name, "proxy_name": "Proxy B", "market": couple.market}
+        | reading(client, address),
         follow=True,
     )
 

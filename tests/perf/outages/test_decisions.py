@@ -326,6 +326,7 @@ def test_retained_as_what_it_was(service):
     assert (outage.nature, outage.standing) == (Nature.UNMEASURED, Standing.RETAINED)
     assert not counts(outage)
     assert outage.events.last().values["nature"] == Nature.UNMEASURED
+    assert outage.events.last().note.endswith("Nature : panne → non mesuré")
     said(service, nature=Nature.OUTAGE)
     outage.refresh_from_db()
     assert outage.nature == Nature.UNMEASURED

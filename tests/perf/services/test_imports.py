@@ -9,6 +9,7 @@ from perf.enums import Nature, Source, Standing
 from perf.models import Outage, OutageEvent, OutageVersion, WaitingFile
 from perf.outage_file import BadFile, read
 from perf.services import imports
+from perf.services.merging import merge, separate
 from perf.services.outages import NOT_YOURS, record
 from tests.factories import (
     OrganisationFactory,
@@ -349,6 +350,44 @@ def test_what_moved_while_the_file_was_checked_is_checked_again(service, salarie
     ]
     version = OutageVersion.objects.get()
     assert (version.ended_at, version.cause, version.outage.ended_at) == (END, "Réseau", END)
+
+
+@pytest.mark.parametrize("act", ["merge", "separate"])
+def test_what_was_brought_together_or_separated_meanwhile_is_one_outage_each(
+    service, salarie, monkeypatch, act
+):
+    load(salarie, line("drim-1"), line("drim-1", "C-1", source="CLIENT"))
+    one, two = Outage.objects.order_by("pk")
+    agent = member(Role.AGENT)
+    if act == "separate":
+        merge(one, two, actor=agent, now=NOW)
+    plan, plans = imports._plan, []
+
+    def planned_while_somebody_acts(*given):
+        plans.append(plan(*given))
+        if len(plans) == 1 and act == "merge":
+            merge(one, two, actor=agent, now=NOW)
+        elif len(plans) == 1:
+            separate(OutageVersion.objects.get(reference="C-1"), actor=agent, now=NOW)
+        return plans[-1]
+
+    monkeypatch.setattr(imports, "_plan", planned_while_somebody_acts)
+    moved = {"ended_at": "16/01/2026 10:00"}
+    load(salarie, line("drim-1", **moved), line("drim-1", "C-1", source="CLIENT", **moved))
+    assert Outage.objects.count() == (1 if act == "merge" else 2)
+    for outage in Outage.objects.select_related("counting"):
+        assert outage.ended_at == outage.counting.ended_at == END - dt.timedelta(days=2)
+
+
+def test_an_outage_decided_not_measured_is_given_back_as_it_was_exported(service, salarie):
+    load(salarie, line("drim-1"))
+    Outage.objects.update(nature=Nature.UNMEASURED, standing=Standing.RETAINED, decided_at=NOW)
+    plain = content(line("drim-1")).decode()
+    header, row = plain.strip().splitlines()
+    exported = f"{header};nature\n{row};NON_MESURE\n".encode()
+    for again in (plain.encode(), exported):
+        plan = imports.check(again, user=salarie, now=NOW)
+        assert (plan.problems, plan.changes) == ([], [])
 
 
 def test_five_thousand_lines_with_three_wrong_are_refused_whole(service, salarie):

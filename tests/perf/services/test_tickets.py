@@ -275,6 +275,17 @@ def corrected(ticket, actor, now=LATER, **changes):
     return correct(ticket=ticket, actor=actor, now=now, **{**values, **changes})
 
 
+def test_a_ticket_that_cannot_follow_the_rules_keeps_no_other_from_it(service, actor, caplog):
+    lost = declare(service, actor, at("2027-01-12 10:00"), reference="T-1")
+    other = declare(service, actor, at("2027-01-12 10:00"), reference="T-2")
+    Ticket.objects.filter(pk=lost.pk).update(opened_at=at("2040-12-31 18:00"), rules_known=99)
+    Ticket.objects.filter(pk=other.pk).update(gti_due_at=at("2027-01-12 19:00"), rules_known=99)
+    assert follow_rules(now=LATER) == 1
+    other.refresh_from_db()
+    assert other.gti_due_at == at("2027-01-12 10:30")
+    assert f"ticket {lost.pk} cannot follow the rules" in caplog.text
+
+
 def test_a_corrected_declaration_moves_every_instant_and_the_history_says_so(service, actor):
     ticket = declare(service, actor, at("2027-01-12 10:00"))
 

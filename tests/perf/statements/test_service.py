@@ -153,7 +153,7 @@ def test_a_period_that_lasts_and_an_outage_that_lasts_make_it_provisional(servic
     assert statement.is_provisional
     assert [sentence.split(" ")[:2] for sentence in document["provisional"]] == [
         ["La", "période"],
-        ["Une", "panne"],
+        ["Un", "arrêt"],
     ]
     assert statement.counted_us == 2.5 * 3_600_000_000
     assert json.loads(perf("score", statement.document))["counted_us"] == statement.counted_us

@@ -1,6 +1,7 @@
 """Tickets by their addresses: who reaches what, what is filtered, what a form answers."""
 
 import datetime as dt
+import html
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,6 +11,7 @@ from django.urls import reverse
 from accounts.enums import Role
 from perf.models import Ticket
 from perf.services.tickets import open_ticket
+from tests.calendar_app.pages import reading
 from tests.factories import OrganisationFactory, PrestationFactory, ServiceFactory, member
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -186,13 +188,25 @@ def test_a_future_instant_is_refused_beside_its_field(client, salarie, ticket):
 
 
 def test_a_correction_moves_the_due_instants(client, salarie, ticket):
-    page = client.post(
-        pages(ticket)["correct"], typed(opened_at=OPENED - 30 * MINUTE), follow=True
-    ).text
+    address = pages(ticket)["correct"]
+    read = reading(client, address)
+    page = client.post(address, typed(opened_at=OPENED - 30 * MINUTE) | read, follow=True).text
 
     assert "mardi 12 janvier 2027 à 10h (heure de Paris)" in page
     assert "Manquée" in page
     assert "dépassée de 0 h 22 min de temps ouvert" in page
+
+
+def test_the_second_of_two_who_correct_a_ticket_is_told(client, salarie, ticket):
+    address = pages(ticket)["correct"]
+    read = reading(client, address)
+    said = typed(opened_at=OPENED) | read
+    client.post(address, said | {"subject": "Portail muet"})
+    late = client.post(address, said | {"subject": "Autre chose"})
+    assert late.status_code == 422
+    assert f"{salarie} a entre-temps modifié ce ticket" in html.unescape(late.text)
+    ticket.refresh_from_db()
+    assert ticket.subject == "Portail muet"
 
 
 def test_the_page_tells_each_clock_and_asks_for_itself_every_minute(client, salarie, ticket):

@@ -120,3 +120,11 @@ def test_a_state_recorded_by_mistake_is_taken_back_with_its_reason(request_, to)
     assert (row.validated_on is not None) == (to == S.VALIDATED)
     assert (row.deposited_on is None) == (to == S.TO_DEPOSIT)
     assert history_of(row)[0]["note"].endswith("Motif : Payée par erreur de ligne")
+
+
+def test_what_the_asp_asked_is_behind_once_it_is_answered(request_):
+    record(request_, S.DEPOSITED, dt.date(2026, 10, 1))
+    record(request_, S.INCOMPLETE, dt.date(2026, 10, 5), note="RIB manquant")
+    row = record(request_, S.DEPOSITED, dt.date(2026, 10, 8), note="RIB manquant")
+    assert row.note == ""
+    assert row.history.filter(note="RIB manquant").exists()

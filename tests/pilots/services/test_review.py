@@ -85,6 +85,15 @@ class TestTake:
         assert told.to_email == other.email
         assert told.subject.startswith("PV passé à Moi : ")
 
+    def test_what_waits_for_its_second_agent_is_not_taken(self):
+        first, second = agent(), agent()
+        pv = reviewed_by(first)
+        decide(pv, PVState.NOT_CONFORM, first, reasons=[reason()])
+        with pytest.raises(ValidationError, match="attend un second agent"):
+            review.take(pv, actor=second, now=NOW, instead_of=first.pk)
+        pv.refresh_from_db()
+        assert (pv.state, pv.assigned_to) == (PVState.TO_CONFIRM, first)
+
     def test_what_was_assigned_to_me_asks_nothing(self):
         pv, me = pv_of(), agent()
         review.assign(pv, to=me, actor=agent(), now=NOW)

@@ -12,6 +12,7 @@ from pilots.models import Connector, CoupleCheck, Portal
 from pilots.selectors.couple import review
 from pilots.services.connectors import set_connector
 from pilots.services.portals import absence_save, portal_save
+from tests.calendar_app.pages import reading
 from tests.calendar_app.papers import PDF, upload
 from tests.factories import OrganisationFactory, PrestationFactory, SupplierFactory, member
 
@@ -82,7 +83,8 @@ def changed(client, solution):
     fields = ("name", "version", "proxy_name", "market")
     data = {name: getattr(solution, name) for name in fields}
     address = reverse("solutions:edit", args=[solution.pk])
-    return user, client.post(address, {**data, "proxy_version": "", "version": "9"}, follow=True)
+    data |= {"proxy_version": "", "version": "9", **reading(client, address)}
+    return user, client.post(address, data, follow=True)
 
 
 def url(name, *args):
@@ -335,7 +337,8 @@ def test_changing_the_market_alone_leads_nowhere(client, solution):
     fields = ("name", "version", "proxy_name", "proxy_version")
     data = {name: getattr(solution, name) for name in fields}
     address = reverse("solutions:edit", args=[solution.pk])
-    response = client.post(address, {**data, "market": "AUTOEDITEE"}, follow=True)
+    data |= {"market": "AUTOEDITEE", **reading(client, address)}
+    response = client.post(address, data, follow=True)
     assert "Modification enregistrée." in response.text
     assert "faut revoir" not in response.text
 

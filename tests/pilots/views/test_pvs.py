@@ -1,5 +1,7 @@
 """Pages of a pilot PV: prepared, signed, sent, taken back, and what its Fournisseur reads of it."""
 
+import datetime as dt
+
 import pytest
 import time_machine
 from django.urls import reverse
@@ -8,6 +10,7 @@ from accounts.enums import Role
 from pilots.enums import PVState
 from pilots.models import Pilot, PilotPV, PVDecision
 from pilots.services import review
+from tests.calendar_app.pages import reading
 from tests.factories import (
     member,
 )
@@ -49,6 +52,7 @@ def test_preparing_then_completing_a_pv(client):
     assert response["Location"] == reverse("pilots:pv_edit", args=[pv.pk])
     values = {f"mention_{row.code}": row.value or "Oui." for row in pv.mentions.all()}
     values |= {"realised_on": "2026-11-10", "signatory_name": "Camille Fictive"}
+    values |= reading(client, response["Location"])
     assert client.post(response["Location"], values).status_code == 302
     page = client.get(reverse("pilots:pv", args=[pv.pk])).content.decode()
     assert "Faites-le signer par le Client" in page
@@ -65,9 +69,23 @@ def test_editing_a_signed_pv_warns_first_and_makes_a_draft(client, pv):
     log_in(client, pv.pilot)
     url = reverse("pilots:pv_edit", args=[pv.pk])
     assert "faire signer de nouveau" in client.get(url).content.decode()
-    assert client.post(url, {}).status_code == 302
+    assert client.post(url, reading(client, url)).status_code == 302
     pv.refresh_from_db()
     assert pv.state == PVState.DRAFT
+
+
+def test_the_second_of_two_who_edit_a_pv_is_told_and_overwrites_nothing(client, pv):
+    log_in(client, pv.pilot)
+    url = reverse("pilots:pv_edit", args=[pv.pk])
+    read = reading(client, url)
+    with time_machine.travel(NOW + dt.timedelta(minutes=1), tick=False):
+        client.post(url, {"comment": "Deux sites.", **read})
+        late = client.post(url, {"comment": "Un site.", **read})
+    assert late.status_code == 422
+    assert "a entre-temps modifié ce PV" in late.content.decode()
+    assert "Un site." in late.content.decode()
+    pv.refresh_from_db()
+    assert pv.comment == "Deux sites."
 
 
 def test_the_pdf_to_sign(client, pv):

@@ -15,10 +15,10 @@ OLD_MACRO = b"\xd0\xcf\x11\xe0" + "_VBA_PROJECT".encode("utf-16-le")
 TYPES = b"<Override ContentType='application/vnd.ms-excel.sheet.macroEnabled.main+xml'/>"
 
 
-def archive(**members):
+def archive(method=zipfile.ZIP_DEFLATED, **members):
     """A zip of these members; `__` in a name stands for a dot."""
     buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as target:
+    with zipfile.ZipFile(buffer, "w", method) as target:
         for name, content in members.items():
             target.writestr(name.replace("__", "."), content)
     return buffer.getvalue()
@@ -28,6 +28,19 @@ def nested(depth, content=papers.ZIP):
     for _ in range(depth):
         content = archive(lot__zip=content)
     return content
+
+
+def damaged(method):
+    """The bytes of the member are no longer what was compressed."""
+    content = bytearray(archive(method, accuse__pdf=papers.PDF * 20))
+    start = content.index(b"accuse.pdf") + len(b"accuse.pdf")
+    content[start + 20 : start + 40] = b"\xff" * 20
+    return bytes(content)
+
+
+@pytest.mark.parametrize("method", [zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_damaged_it_is_broken_however_it_was_compressed(method):
+    assert trap(io.BytesIO(damaged(method))) is Trap.BROKEN
 
 
 @pytest.mark.parametrize(
