@@ -3,14 +3,11 @@
 import datetime as dt
 import json
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.exceptions import ValidationError
 
-from accounts.enums import Role
-from calendar_app.enums import MailKind, MailState
-from calendar_app.models import OutgoingMail, RegulatoryParameter
+from calendar_app.models import RegulatoryParameter
 from calendar_app.rules.parameters import (
     ALSACE_MOSELLE,
     GTI,
@@ -18,65 +15,29 @@ from calendar_app.rules.parameters import (
     GUARANTEE_BASE,
     HOURS_WEEKDAY,
 )
-from calendar_app.services.reminders import set_muted
 from perf.models import Ticket
-from perf.selectors.tickets import State, by_state, ticket_history, ticket_rows, with_subject
+from perf.selectors.tickets import State, by_state, ticket_history
 from perf.services.ticket_warnings import warn
 from perf.services.tickets import (
     FUTURE,
     NEEDS_RESPONSE,
-    correct,
     follow_rules,
-    open_ticket,
     respond,
     restore,
 )
 from segur.lib import paris
-from tests.factories import ServiceFactory, member
+from tests.factories import ServiceFactory
+from tests.perf.services.ticket_cases import LATER, at, corrected, declare, mails, row_of
 
-PARIS = ZoneInfo("Europe/Paris")
 CASES = [
     json.loads(line)
     for line in (Path(__file__).parents[1] / "data/guarantee_cases.jsonl").read_text().splitlines()
 ]
 MINUTE, SECOND = dt.timedelta(minutes=1), dt.timedelta(seconds=1)
-LATER = dt.datetime(2040, 12, 30, tzinfo=dt.UTC)
-
-
-def at(text):
-    """«2027-01-15 18:45», on the Paris clock."""
-    return dt.datetime.fromisoformat(text).replace(tzinfo=PARIS)
 
 
 def instant(text):
     return dt.datetime.fromisoformat(text) if text else None
-
-
-@pytest.fixture
-def service(calendars):
-    return ServiceFactory()
-
-
-@pytest.fixture
-def actor(service):
-    return member(Role.SALARIE, service.prestation.organisation)
-
-
-def declare(service, actor, opened_at, now=None, reference="INC-1", **instants):
-    return open_ticket(
-        service=service,
-        reference=reference,
-        subject="Images introuvables",
-        opened_at=opened_at,
-        actor=actor,
-        now=now or LATER,
-        **instants,
-    )
-
-
-def row_of(ticket, now):
-    (row,) = ticket_rows(with_subject(Ticket.objects.filter(pk=ticket.pk)), now=now)
-    return row
 
 
 # --- Due instants and outcomes -------------------------------------------------------------------
@@ -269,12 +230,6 @@ def test_an_act_is_recorded_once(service, actor, act):
         act(ticket=ticket, actor=actor, now=LATER, **{name: done})
 
 
-def corrected(ticket, actor, now=LATER, **changes):
-    names = ("reference", "subject", "opened_at", "responded_at", "restored_at")
-    values = {name: getattr(ticket, name) for name in names}
-    return correct(ticket=ticket, actor=actor, now=now, **{**values, **changes})
-
-
 def test_a_ticket_that_cannot_follow_the_rules_keeps_no_other_from_it(service, actor, caplog):
     lost = declare(service, actor, at("2027-01-12 10:00"), reference="T-1")
     other = declare(service, actor, at("2027-01-12 10:00"), reference="T-2")
@@ -362,146 +317,3 @@ def test_rules_of_other_days_change_nothing_and_are_looked_at_once(
     assert ticket_history(ticket)[0]["what"] == "Création"
     with django_assert_num_queries(2):
         follow_rules(now=LATER)
-
-
-# --- Warnings ------------------------------------------------------------------------------------
-
-
-def mails(**filters):
-    return OutgoingMail.objects.filter(kind=MailKind.TICKET, **filters).order_by("pk")
-
-
-@pytest.fixture
-def ticket(service, actor):
-    """GTI at risk at 10:20, GTR at 13:00."""
-    return declare(service, actor, at("2027-01-12 10:00"), now=at("2027-01-12 10:01"))
-
-
-def test_each_warning_leaves_at_its_instant_and_once(ticket):
-    assert warn(now=at("2027-01-12 10:19:59")) == 0
-    assert warn(now=at("2027-01-12 10:20:00")) == 1
-    assert warn(now=at("2027-01-12 10:20:00")) == 0
-    assert warn(now=at("2027-01-12 12:59:59")) == 0
-    assert warn(now=at("2027-01-12 13:00:00")) == 1
-    assert warn(now=at("2027-01-14 13:00:00")) == 0
-    assert mails().count() == 2
-
-
-def test_the_mail_says_what_until_when_and_where(ticket, settings):
-    warn(now=at("2027-01-12 10:20"))
-
-    mail = mails().get()
-    client = ticket.service.prestation.client
-    assert mail.subject == (
-        f"Ticket INC-1, {client} : GTI à risque, prenez le ticket en charge au plus tard le "
-        "12/01/2027 10h30"
-    )
-    assert mail.body_text.startswith(
-        "Prenez le ticket en charge au plus tard le mardi 12 janvier 2027 à 10h30 (heure de Paris) "
-        "pour tenir la GTI.\n"
-    )
-    link = f"{settings.SITE_URL}/perf/tickets/{ticket.pk}/"
-    for body in (mail.body_text, mail.body_html):
-        assert link in body
-        assert "Images introuvables" in body
-    assert mail.headers["List-Unsubscribe-Post"]
-
-
-def test_every_member_of_the_fournisseur_is_told_unless_switched_off(ticket, actor):
-    organisation = ticket.service.prestation.organisation
-    told = {actor, member(Role.REPRESENTANT, organisation), member(Role.MANDATAIRE, organisation)}
-    muted = member(Role.MANDATAIRE, organisation)
-    set_muted(user=muted, kind=MailKind.TICKET, muted=True)
-    member(Role.AGENT)
-    member(Role.MANDATAIRE)
-
-    warn(now=at("2027-01-12 10:20"))
-
-    assert {mail.user for mail in mails()} == told
-
-
-@pytest.mark.parametrize("order", ["response first", "warning first"])
-def test_an_answer_leaves_no_warning_to_send(ticket, actor, order):
-    now = at("2027-01-12 10:25")
-    if order == "warning first":
-        warn(now=now)
-    respond(ticket=ticket, responded_at=at("2027-01-12 10:15"), actor=actor, now=now)
-    warn(now=now)
-
-    assert not mails(state=MailState.QUEUED).exists()
-
-
-def test_a_missed_guarantee_is_told_as_missed_in_one_mail(ticket):
-    warn(now=at("2027-01-12 10:45"))
-
-    mail = mails().get()
-    assert "GTI dépassée depuis le 12/01/2027 10h30" in mail.subject
-    assert mail.body_text.startswith("GTI dépassée depuis le mardi 12 janvier 2027 à 10h30")
-
-
-def test_after_an_outage_both_guarantees_come_in_one_mail(ticket):
-    assert warn(now=at("2027-01-13 11:00")) == 1
-
-    body = mails().get().body_text
-    assert "GTI dépassée depuis le mardi 12 janvier 2027 à 10h30" in body
-    assert "GTR dépassée depuis le mardi 12 janvier 2027 à 14h" in body
-
-
-def test_a_guarantee_due_at_closing_is_missed_since_the_reopening(service, actor):
-    """Page and mail give the same instant."""
-    ticket = declare(service, actor, at("2027-01-12 18:30"), now=at("2027-01-12 18:31"))
-    now = at("2027-01-13 09:30")
-
-    warn(now=now)
-
-    mail = mails().get()
-    assert row_of(ticket, now).gti.due_at == at("2027-01-12 19:00")
-    assert (
-        "GTI due le 12/01/2027 19h, dépassée depuis la réouverture, le 13/01/2027 9h"
-    ) in mail.subject
-    assert mail.body_text.startswith(
-        "GTI due le mardi 12 janvier 2027 à 19h (heure de Paris), dépassée depuis la réouverture, "
-        "le mercredi 13 janvier 2027 à 9h (heure de Paris) : prenez le ticket en charge"
-    )
-
-
-def test_a_budget_used_up_at_closing_is_told_until_the_reopening(service, actor):
-    declare(service, actor, at("2027-01-12 18:30"), now=at("2027-01-12 18:31"))
-
-    warn(now=at("2027-01-12 22:00"))
-
-    assert "au plus tard le mercredi 13 janvier 2027 à 9h" in mails().get().body_text
-
-
-def test_answering_one_of_two_guarantees_told_together_tells_the_other_anew(ticket, actor):
-    warn(now=at("2027-01-12 13:30"))
-    respond(
-        ticket=ticket,
-        responded_at=at("2027-01-12 13:31"),
-        actor=actor,
-        now=at("2027-01-12 13:32"),
-    )
-    warn(now=at("2027-01-12 13:33"))
-
-    withdrawn, left = mails()
-    assert withdrawn.state == MailState.CANCELLED
-    assert "GTI" not in left.subject
-    assert "GTR à risque" in left.subject
-
-
-def test_a_moved_due_instant_is_warned_of_again(ticket, actor):
-    warn(now=at("2027-01-12 10:20"))
-    mails().update(state=MailState.SENT)
-
-    corrected(ticket, actor, now=at("2027-01-12 10:22"), opened_at=at("2027-01-12 10:10"))
-
-    assert warn(now=at("2027-01-12 10:29")) == 0
-    assert warn(now=at("2027-01-12 10:30")) == 1
-    assert "12/01/2027 10h40" in mails().last().subject
-
-
-def test_a_closed_ticket_entered_after_the_fact_warns_nobody(service, actor):
-    done = at("2027-01-12 18:00")
-    declare(service, actor, at("2027-01-12 10:00"), responded_at=done, restored_at=done)
-
-    assert warn(now=LATER) == 0

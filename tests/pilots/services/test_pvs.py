@@ -201,7 +201,7 @@ class TestOneFileServesOnce:
         theirs = sent(content=paper)
         pvs.take_back(theirs, actor=fournisseur(theirs.pilot), now=NOW)
         attach(theirs, signing.signed())
-        self.refused(right, paper, "est déjà le PV signé d'une autre prestation")
+        assert self.refused(right, paper, "est déjà le PV signé d'une autre prestation")
 
     def test_not_the_one_that_was_judged_non_conforme(self):
         paper = signing.signed()
@@ -213,7 +213,7 @@ class TestOneFileServesOnce:
         paper, pv = signing.signed(), complete(drafted())
         attach(pv, paper)
         complete(pv, now=NOW + DAY, signatory_name="Une Autre")
-        self.refused(pv, paper, "a été signé avant la dernière modification de ce PV")
+        assert self.refused(pv, paper, "a été signé avant la dernière modification de ce PV")
 
     def test_again_after_it_was_saved_as_it_was(self):
         paper, pv = signing.signed(), complete(drafted())
@@ -226,7 +226,7 @@ class TestOneFileServesOnce:
         attach(pv, paper)
         pvs.abandon(pv, reason="Refait.", actor=fournisseur(pv.pilot), now=NOW)
         again = pvs.create(pv.pilot, actor=fournisseur(pv.pilot), now=NOW + DAY)
-        self.refused(again, paper, "avant la dernière modification")
+        assert self.refused(again, paper, "avant la dernière modification")
 
     def test_what_is_in_the_database_already_is_held_against_the_later_of_the_two(self):
         paper = signing.signed()
