@@ -10,7 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
-from calendar_app.services.proofs import ACCEPTED, check_upload
+from calendar_app.services.uploads import ACCEPTED, check_upload
 from segur.lib import paris
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
@@ -173,7 +173,7 @@ class FilesField(forms.FileField):
 
 
 class ProofsField(FilesField):
-    """Files that `services.proofs` accepts; each one that it does not is a sentence."""
+    """Files that `services.uploads` accepts; each one that it does not is a sentence."""
 
     def __init__(self, **kwargs: Any) -> None:
         help_text = f"{ACCEPTED}, 20 Mo au plus par fichier, plusieurs à la fois."

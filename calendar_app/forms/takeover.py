@@ -14,8 +14,8 @@ from calendar_app.forms.fields import FilesField, ParisInstantField
 from calendar_app.models import Deadline
 from calendar_app.rules.filing import is_in_time
 from calendar_app.services.filings import check_deposit_instant
-from calendar_app.services.proofs import check_upload
 from calendar_app.services.takeover import PastLine
+from calendar_app.services.uploads import check_upload
 from segur.lib import paris
 
 

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
-from calendar_app.services.proofs import check_upload
+from calendar_app.services.uploads import check_upload
 from pilots.enums import SignatureState
 from segur.lib.pdf_traps import Trap
 

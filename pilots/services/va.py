@@ -12,7 +12,8 @@ from django.db import transaction
 
 from calendar_app.models import Prestation
 from calendar_app.services.history import save_signed
-from calendar_app.services.proofs import Shelf, check_upload, shelf
+from calendar_app.services.proofs import Shelf, shelf
+from calendar_app.services.uploads import check_upload
 from pilots.enums import Checklist, ConditionState
 from pilots.models import VA, ChecklistItem, VACondition, VAEvent, VAFile
 from pilots.rules.va import Problems, Said, va_problems

@@ -24,6 +24,20 @@ def clean(text: str) -> str:
     return _OTHERS.sub("", _BREAKS.sub(" ", text))
 
 
+def fold(text: str) -> str:
+    """What identifies (identifiers, codes, addresses, dates, numbers), in its one form.
+
+    NFKC, so that full-width letters and compatibility forms become ordinary ones; every decimal
+    digit of any script as ASCII; no format character (category Cf: zero-width, byte-order mark,
+    soft hyphen, direction marks), no control character, no filler; one ordinary space between
+    words, none around. Two texts that look alike for these reasons alone are equal once folded.
+    """
+    plain = unicodedata.normalize("NFKC", clean(text))
+    shown = (char for char in plain if unicodedata.category(char) != "Cf" and char not in _BLANK)
+    digits = (str(unicodedata.decimal(char)) if char.isdecimal() else char for char in shown)
+    return " ".join("".join(digits).split())
+
+
 def has_control(text: str) -> bool:
     """Whether `clean` would change it."""
     return _OTHERS.search(text) is not None
@@ -34,6 +48,11 @@ def is_blank(text: str) -> bool:
     return all(char in _BLANK or unicodedata.category(char)[0] in "ZC" for char in text)
 
 
+def without_direction(text: str) -> str:
+    """The same text without the marks that turn the direction of reading."""
+    return _DIRECTION.sub("", text)
+
+
 def file_name(name: str) -> str:
     """Also without the marks of direction, by which a name ending in «fdp.exe» shows «exe.pdf»."""
-    return _DIRECTION.sub("", clean(name))
+    return without_direction(clean(name))

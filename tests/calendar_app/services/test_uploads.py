@@ -15,7 +15,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import given
 from hypothesis import strategies as st
 
-from calendar_app.services.proofs import CONTENT_TYPES, check_upload
+from calendar_app.services.uploads import CONTENT_TYPES, check_upload
 from tests.calendar_app import papers
 from tests.calendar_app.papers import upload
 
