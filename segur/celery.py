@@ -1,10 +1,18 @@
 """The Celery application and its beat table: the clock of every periodic act, in UTC."""
 
 import os
+from typing import Any
 
-from celery import Celery
+from celery import Celery, signals
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "segur.settings")
+
+
+@signals.setup_logging.connect
+def _keep_our_logs(**_kwargs: Any) -> None:
+    """With a receiver, Celery adds no handlers of its own: every line leaves through ours, which
+    hides the keys of addresses (`segur.secret_addresses`)."""
+
 
 app = Celery("segur")
 app.config_from_object("django.conf:settings", namespace="CELERY")

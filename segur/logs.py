@@ -7,6 +7,8 @@ import structlog
 from django.core.exceptions import PermissionDenied
 from structlog.dev import ConsoleRenderer, plain_traceback
 
+from segur.secret_addresses import hide_in_line
+
 SHARED: list[Any] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_logger_name,
@@ -48,6 +50,7 @@ def logging_config(*, json: bool, level: str) -> dict[str, Any]:
                 "processors": [
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                     *renderers,
+                    hide_in_line,
                 ],
             }
         },
@@ -62,6 +65,7 @@ def logging_config(*, json: bool, level: str) -> dict[str, Any]:
         "root": {"handlers": ["stdout"], "level": level},
         "loggers": {
             "django.server": {"level": "WARNING"},
+            "celery.beat": {"level": "WARNING"},  # one line for each task of each minute
             "weasyprint": {"level": "WARNING"},  # one line for each step of each PDF
             "fontTools": {"level": "WARNING"},
         },

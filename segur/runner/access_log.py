@@ -1,29 +1,31 @@
-"""The access log of gunicorn, without what opens something or was not to be kept.
+"""The logs of gunicorn, without what opens something or was not to be kept.
 
-The path of some links is a key (a feed, an invitation, a password), and the query of the public
-simulator is what a visitor typed, of which the page says that nothing is recorded. Neither the
-query nor the page that one comes from is logged.
+The access log has neither the query, which on the public simulator is what a visitor typed (the
+page promises that nothing is recorded), nor the page that one comes from. Its errors quote whole
+addresses: every handler hides the keys (`segur.secret_addresses`).
 """
 
-import re
+import logging
 from typing import Any
 
 from gunicorn.glogging import Logger
 
-_SECRET = re.compile(
-    r"^(/calendriers/prive/|/invitation/|/rappels/desabonnement/"
-    r"|/compte/(?:password/reset/key|confirm-email)/)[^/]+"
-)
+from segur.secret_addresses import HidingFormatter, hide
 
 
 def shown(address: str) -> str:
-    """The path alone, the secret that it may hold left out."""
-    return _SECRET.sub(r"\1…", address.partition("?")[0])
+    """The path alone, without its key if it has one."""
+    return hide(address.partition("?")[0])
 
 
 class AccessLog(Logger):
+    def setup(self, cfg: Any) -> None:
+        super().setup(cfg)  # type: ignore[no-untyped-call]
+        for handler in (*self.error_log.handlers, *self.access_log.handlers):
+            handler.setFormatter(HidingFormatter(handler.formatter or logging.Formatter()))
+
     def atoms(self, resp: Any, req: Any, environ: dict[str, Any], request_time: Any) -> Any:
-        told = {**environ, "RAW_URI": shown(environ["RAW_URI"]), "QUERY_STRING": ""}
-        told["PATH_INFO"] = shown(environ.get("PATH_INFO", ""))
-        told["HTTP_REFERER"] = "-"
-        return super().atoms(resp, req, told, request_time)  # type: ignore[no-untyped-call]
+        logged = {**environ, "RAW_URI": shown(environ["RAW_URI"]), "QUERY_STRING": ""}
+        logged["PATH_INFO"] = shown(environ.get("PATH_INFO", ""))
+        logged["HTTP_REFERER"] = "-"
+        return super().atoms(resp, req, logged, request_time)  # type: ignore[no-untyped-call]
