@@ -193,6 +193,20 @@ def test_hours(now, allowed):
     assert may_send(at(now), at(DUE)) is allowed
 
 
+@pytest.mark.parametrize(
+    ("due", "now", "allowed"),
+    [
+        ("2027-09-22 08:00", "2027-09-22 07:59", True),
+        ("2027-09-22 08:00", "2027-09-22 08:00", False),
+        ("2027-09-22 08:00", "2027-09-22 08:01", False),
+        ("2027-09-22 21:00", "2027-09-22 20:59", True),
+        ("2027-09-22 21:00", "2027-09-22 21:00", False),
+    ],
+)
+def test_outside_the_usual_hours_the_last_day_is_open_until_the_deadline(due, now, allowed):
+    assert may_send(at(now), at(due)) is allowed
+
+
 def test_last_day_in_the_evening_is_open_for_a_deadline_of_that_night():
     assert may_send(at("2027-09-22 21:00"), at("2027-09-22 23:59"))
 

@@ -288,6 +288,28 @@ def test_step_older_than_one_already_sent_is_superseded(alone):
     assert states(deadline)[15] == "SUPERSEDED"
 
 
+@pytest.mark.parametrize(
+    ("nearer", "sent", "older"),
+    [
+        (ReminderState.SENT, 0, "SUPERSEDED"),
+        (ReminderState.CLAIMED, 0, "SUPERSEDED"),
+        (ReminderState.CANCELLED, 1, "CLAIMED"),
+        (ReminderState.FAILED, 1, "CLAIMED"),
+    ],
+)
+def test_older_step_leaves_only_where_no_nearer_one_was_or_is_being_sent(
+    alone, nearer, sent, older
+):
+    _person, deadline = alone
+    plan(now=at("2027-09-14 12:00"))
+    Reminder.objects.exclude(step__in=[15, 7]).delete()
+    Reminder.objects.filter(step=7).update(state=nearer)
+
+    assert dispatch(now=at("2027-09-16 09:00")) == sent
+
+    assert states(deadline) == {15: older, 7: nearer.name}
+
+
 def test_draft_is_shouted_in_subject_and_body(alone):
     _, deadline = alone
     deadline.filings.create(number=1, prepared_by_name="Essai")

@@ -73,6 +73,37 @@ def test_an_answer_leaves_no_warning_to_send(ticket, actor, order):
     assert not mails(state=MailState.QUEUED).exists()
 
 
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        ("10:29:59", "GTI à risque, prenez le ticket en charge au plus tard le 12/01/2027 10h30"),
+        ("10:30:00", "GTI à risque, prenez le ticket en charge au plus tard le 12/01/2027 10h30"),
+        ("10:30:01", "GTI dépassée depuis le 12/01/2027 10h30"),
+    ],
+)
+def test_a_guarantee_is_missed_only_after_its_due_instant(ticket, now, said):
+    warn(now=at(f"2027-01-12 {now}"))
+
+    assert mails().get().subject.endswith(f" : {said}")
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        ("2027-01-12 18:59:59", "au plus tard le 12/01/2027 19h"),
+        ("2027-01-12 19:00:00", "au plus tard le 12/01/2027 19h"),
+        ("2027-01-12 19:00:01", "au plus tard le 13/01/2027 9h"),
+        ("2027-01-13 09:00:00", "au plus tard le 13/01/2027 9h"),
+        ("2027-01-13 09:00:01", "dépassée depuis la réouverture, le 13/01/2027 9h"),
+    ],
+)
+def test_a_guarantee_due_at_closing_is_missed_only_after_the_reopening(service, actor, now, said):
+    declare(service, actor, at("2027-01-12 18:30"), now=at("2027-01-12 18:31"))
+    warn(now=at(now))
+
+    assert mails().get().subject.endswith(said)
+
+
 def test_a_missed_guarantee_is_told_as_missed_in_one_mail(ticket):
     warn(now=at("2027-01-12 10:45"))
 

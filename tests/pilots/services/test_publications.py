@@ -26,6 +26,7 @@ pytestmark = pytest.mark.usefixtures("calendars")
 
 NOW = dt.datetime(2027, 3, 2, 9, tzinfo=dt.UTC)
 LATER = NOW + dt.timedelta(days=3)
+SECOND = dt.timedelta(seconds=1)
 
 
 @pytest.fixture
@@ -249,6 +250,20 @@ def test_withdrawn_it_is_proposed_again_only_by_a_later_conforme(proposal, respo
     (again,) = publications.propose(supplier=supplier, now=LATER)
     assert again.pk != proposal.pk
     assert PilotPV.objects.conform().count() == 4
+
+
+@pytest.mark.parametrize(
+    ("decided", "proposed"),
+    [(-SECOND, 0), (0 * SECOND, 0), (SECOND, 1)],
+    ids=["decided before the withdrawal", "at its instant", "after it"],
+)
+def test_only_a_conforme_after_the_withdrawal_proposes_again(
+    proposal, responsable, supplier, decided, proposed
+):
+    publications.withdraw(proposal, reason="Instabilité", actor=responsable, now=LATER)
+    PilotPVFactory(pilot=justified_pilot(supplier, pv=None), decided_at=LATER + decided)
+
+    assert len(publications.propose(supplier=supplier, now=LATER + SECOND)) == proposed
 
 
 # --- Proposed again -----------------------------------------------------------------------------

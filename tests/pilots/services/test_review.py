@@ -306,6 +306,17 @@ class TestSecondAgent:
         with pytest.raises(PermissionDenied, match="un autre agent"):
             getattr(review, act)(pv, actor=first, now=NOW, **note)
 
+    def test_may_have_proposed_earlier_what_was_contradicted_since(self):
+        first, second, third = agent(), agent(), agent()
+        pv = reviewed_by(first)
+        decide(pv, PVState.NOT_CONFORM, first, reasons=[reason()])
+        review.contradict(pv, note="Le FINESS y est.", actor=second, now=NOW)
+        review.assign(pv, to=third, actor=second, now=NOW)
+        decide(pv, PVState.NOT_CONFORM, third, reasons=[reason()])
+        review.confirm(pv, actor=first, now=NOW)
+        pv.refresh_from_db()
+        assert pv.state == PVState.NOT_CONFORM
+
     def test_told_when_somebody_else_was_quicker(self):
         pv = proposed_by(agent())
         review.confirm(pv, actor=agent(), now=NOW)
