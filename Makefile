@@ -42,15 +42,16 @@ check: install
 	$(RUN) manage.py makemigrations --check --dry-run
 	$(PRODUCTION) $(RUN) manage.py check --deploy --fail-level WARNING
 
-bench: install
-	@$(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/bench.txt
+bench:
+	@$(PYTHON) -m segur.runner.bootstrap bench
 	@$(RUN) -m benchmarks.intervals
 	@$(RUN) -m benchmarks.park
 
-# Pins with hashes, for pip on 3.11 to 3.13, without any index address.
+# Pins with hashes, for 3.11 to 3.13, without any index address.
 LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-header --no-annotate
 lock: install
+	$(LOCK) requirements/uv.in -o requirements/uv.txt
 	$(LOCK) requirements/run.in -o requirements/run.txt
-	$(LOCK) requirements/dev.in -c requirements/run.txt -o requirements/dev.txt
+	$(LOCK) requirements/dev.in -c requirements/run.txt -c requirements/uv.txt -o requirements/dev.txt
 	$(LOCK) requirements/bench.in -c requirements/run.txt -c requirements/dev.txt -o requirements/bench.txt

@@ -3,7 +3,6 @@ this module must be able to say that the Python is too old.
 """
 
 import errno
-import hashlib
 import os
 import signal
 import socket
@@ -13,11 +12,14 @@ import tempfile
 from pathlib import Path
 from typing import NoReturn
 
+from segur.runner import packages
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 NEEDED = (3, 11)
 LAST_PORT = 65535
+LOCKS = {"run": ["run.txt"], "install": ["dev.txt"], "bench": ["dev.txt", "bench.txt"]}
 
 
 class CannotRunError(Exception):
@@ -32,7 +34,8 @@ def main(action: str) -> None:
             check_port(os.environ.setdefault("PORT", "8000"))
             check_writable(Path(os.environ.get("VAR_DIR", str(ROOT / "var"))))
         build_venv()
-        install("run.txt" if action == "run" else "dev.txt")
+        for name in LOCKS[action]:
+            install(name)
     except CannotRunError as problem:
         sys.exit(str(problem))
     except KeyboardInterrupt:
@@ -91,11 +94,11 @@ def check_writable(folder: Path) -> None:
 def build_venv() -> None:
     """Make `.venv`, or make it again where it does not run, has no pip, or is of an old Python."""
     probe = f"import sys, pip; sys.exit(sys.version_info < {NEEDED})"
-    if PYTHON.exists() and _run([str(PYTHON), "-c", probe], quiet=True) == 0:
+    if PYTHON.exists() and _run([str(PYTHON), "-c", probe]) == 0:
         return
     check_writable(ROOT)
     _say("Création de l'environnement Python (.venv)…")
-    if _run([sys.executable, "-m", "venv", "--clear", str(VENV)], quiet=True) != 0:
+    if _run([sys.executable, "-m", "venv", "--clear", str(VENV)]) != 0:
         raise CannotRunError(
             f"L'environnement {VENV} n'a pas pu être créé : il faut le module venv de Python "
             "(sous Debian et Ubuntu : apt install python3-venv)."
@@ -103,27 +106,22 @@ def build_venv() -> None:
 
 
 def install(name: str) -> None:
-    """Install a lock file with its hashes, unless the stamp says that this very one is there."""
+    """Install a lock file with its hashes, unless this very one is there."""
     lock = ROOT / "requirements" / name
-    digest = hashlib.sha256(lock.read_bytes()).hexdigest()
-    stamp = VENV / f"installed-{name}"
-    if stamp.exists() and stamp.read_text() == digest:
+    if packages.is_installed(VENV, lock):
         return
     check_writable(VENV)
-    _say("Installation des dépendances (une à deux minutes la première fois)…")
-    pip = [str(PYTHON), "-m", "pip", "install", "-qq", "--disable-pip-version-check"]
-    pip += ["--no-input", "--require-hashes", "--requirement", str(lock)]
-    if _run(pip) != 0:
+    _say("Installation des dépendances (une minute au plus, la première fois)…")
+    if not packages.install(VENV, lock):
         raise CannotRunError(
             "Les dépendances n'ont pas pu être installées (voir ci-dessus) : vérifiez la "
             "connexion ; si l'erreur demeure, supprimez le dossier .venv et relancez."
         )
-    stamp.write_text(digest)
 
 
-def _run(command: "list[str]", quiet: bool = False) -> int:
-    output: int | None = subprocess.DEVNULL if quiet else None
-    return subprocess.run(command, check=False, stdout=output, stderr=output).returncode
+def _run(command: "list[str]") -> int:
+    quiet = subprocess.DEVNULL
+    return subprocess.run(command, check=False, stdout=quiet, stderr=quiet).returncode
 
 
 def _say(text: str) -> None:

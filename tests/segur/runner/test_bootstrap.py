@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from segur.runner import bootstrap
+from segur.runner import bootstrap, packages
 from segur.runner.bootstrap import CannotRunError
 
 
@@ -41,34 +41,31 @@ def test_a_folder_that_cannot_be_written_is_refused():
         bootstrap.check_writable(Path("/proc"))
 
 
-def test_a_lock_already_installed_is_not_installed_again(tmp_path, monkeypatch):
-    ran = []
+@pytest.fixture
+def asked(tmp_path, monkeypatch):
+    """A tree with one lock; the locks that were to be installed, without the installing."""
+    installed = []
 
-    def run(command):
-        ran.append(command)
-        return 0
+    def install(_venv, lock):
+        installed.append(lock.name)
+        return True
 
     (tmp_path / "requirements").mkdir()
-    (tmp_path / ".venv").mkdir()
-    lock = tmp_path / "requirements" / "run.txt"
-    lock.write_text("django==5.2")
-    monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
-    monkeypatch.setattr(bootstrap, "VENV", tmp_path / ".venv")
-    monkeypatch.setattr(bootstrap, "_run", run)
-    bootstrap.install("run.txt")
-    bootstrap.install("run.txt")
-    assert len(ran) == 1
-    lock.write_text("django==5.2.1")
-    bootstrap.install("run.txt")
-    assert len(ran) == 2
-
-
-def test_a_failed_installation_leaves_no_stamp(tmp_path, monkeypatch):
-    (tmp_path / "requirements").mkdir()
-    (tmp_path / "requirements" / "run.txt").write_text("nothing")
+    (tmp_path / "requirements" / "run.txt").write_text("django==5.2")
     monkeypatch.setattr(bootstrap, "ROOT", tmp_path)
     monkeypatch.setattr(bootstrap, "VENV", tmp_path)
-    monkeypatch.setattr(bootstrap, "_run", lambda _command: 1)
+    monkeypatch.setattr(packages, "is_installed", lambda _venv, lock: lock.name in installed)
+    monkeypatch.setattr(packages, "install", install)
+    return installed
+
+
+def test_a_lock_already_installed_is_not_installed_again(asked):
+    bootstrap.install("run.txt")
+    bootstrap.install("run.txt")
+    assert asked == ["run.txt"]
+
+
+def test_a_failed_installation_is_one_sentence(asked, monkeypatch):
+    monkeypatch.setattr(packages, "install", lambda _venv, _lock: False)
     with pytest.raises(CannotRunError, match="dépendances"):
         bootstrap.install("run.txt")
-    assert not list(tmp_path.glob("installed-*"))
