@@ -12,13 +12,16 @@ import datetime as dt
 import io
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from perf import typed
 from perf.enums import Nature, Source
 from segur.lib.tables import unguarded
+from segur.lib.texts import clean, difference, fold
 
 REQUIRED = ("service", "started_at", "ended_at", "source", "reference", "cause")
+NAMING = ("service", "source", "reference")
+"""What an outage is found again by."""
 OPTIONAL = ("nature",)
 EXPORTED = ("client", "situation", "version_comptee", "comptee")
 """Columns of our own exports, which are read again without them."""
@@ -35,7 +38,9 @@ class BadFile(ValueError):  # noqa: N818
 
 @dataclass(frozen=True)
 class Row:
-    """One outage of the file, as `line` says it. `nature` None: the file does not say."""
+    """One outage of the file, as `line` says it. `nature` None: the file does not say.
+    `written`: its service, source and reference before they were folded.
+    """
 
     line: int
     service: str
@@ -45,6 +50,7 @@ class Row:
     reference: str
     cause: str
     nature: Nature | None
+    written: tuple[str, ...] = field(compare=False)
 
 
 @dataclass(frozen=True, order=True)
@@ -110,11 +116,11 @@ def _records(text: str, problems: list[Problem]) -> Iterator[tuple[int, list[str
             problems.append(Problem(line, "", "Les guillemets de cette ligne sont mal fermés."))
             continue
         if any(cell.strip() for cell in cells):
-            yield line, [unguarded(cell.strip()) for cell in cells]
+            yield line, cells
 
 
 def _header(record: tuple[int, list[str]] | None) -> list[str]:
-    names = [name.lower() for name in record[1]] if record else []
+    names = [fold(name).lower() for name in record[1]] if record else []
     while names and not names[-1]:
         names.pop()
     missing = [name for name in REQUIRED if name not in names]
@@ -140,21 +146,27 @@ def _shown(names: list[str]) -> str:
 
 def _row(line: int, header: list[str], cells: list[str], problems: list[Problem]) -> Row | None:
     """The row, or None with its problems noted."""
-    while len(cells) > len(header) and not cells[-1]:
+    while len(cells) > len(header) and not cells[-1].strip():
         cells = cells[:-1]
     if len(cells) != len(header):
         sentence = f"{len(cells)} colonnes au lieu de {len(header)}."
         problems.append(Problem(line, "", sentence))
         return None
-    values = dict(zip(header, cells, strict=True))
-    found: dict[str, object] = {}
+    typed_cells = dict(zip(header, cells, strict=True))
+    values = {column: _cell(column, cell) for column, cell in typed_cells.items()}
+    found: dict[str, object] = {"written": tuple(typed_cells[name] for name in NAMING)}
     for column, parse in _PARSERS.items():
         try:
             found[column] = parse(values.get(column, ""))
         except typed.BadText as refusal:
             sentence = str(refusal)
             problems.append(Problem(line, column, f"{sentence[:1].upper()}{sentence[1:]}."))
-    return Row(line=line, **found) if len(found) == len(_PARSERS) else None  # type: ignore[arg-type]
+    return Row(line=line, **found) if len(found) > len(_PARSERS) else None  # type: ignore[arg-type]
+
+
+def _cell(column: str, text: str) -> str:
+    """The cause is free text; everything else identifies or is computed with."""
+    return unguarded(clean(text).strip() if column == "cause" else fold(text))
 
 
 def _instant(text: str) -> dt.datetime:
@@ -206,13 +218,24 @@ _PARSERS: dict[str, Callable[[str], object]] = {
 
 def _repeated(rows: list[Row]) -> list[Problem]:
     """A reference names one outage: twice in one file, one of the two lines is wrong."""
-    first: dict[tuple[str, str, str], int] = {}
+    seen: dict[tuple[str, str, str], Row] = {}
     found = []
     for row in rows:
-        line = first.setdefault((row.service, row.source, row.reference), row.line)
-        if line != row.line:
+        first = seen.setdefault((row.service, row.source, row.reference), row)
+        if first is not row:
             sentence = (
-                f"« {row.reference[:60]} » est déjà à la ligne {line}, même service et source."
+                f"« {row.reference[:60]} » est déjà à la ligne {first.line}, "
+                f"même service et source{looks_alike(first, row)}."
             )
             found.append(Problem(row.line, "reference", sentence))
     return found
+
+
+def looks_alike(first: Row, row: Row) -> str:
+    """To end the sentence that names two lines: by what their cells differ, or nothing."""
+    pairs = zip(first.written, row.written, strict=True)
+    differ = [(one, other) for one, other in pairs if one.strip() != other.strip()]
+    alike = [(one, other) for one, other in differ if fold(one) == fold(other)]
+    if not alike:
+        return ""
+    return f" : ces deux lignes ne diffèrent que par {difference(*alike[0])}"

@@ -14,6 +14,7 @@ from perf.engine.hours import FIRST_YEAR, LAST_YEAR
 from perf.engine.instants import HOUR, MINUTE
 from segur.lib import paris
 from segur.lib.opening_hours import MIDNIGHT
+from segur.lib.texts import fold
 
 MAX_LINES = 500
 MAX_LINE = 200
@@ -149,9 +150,9 @@ def out_of_years(year: int) -> str:
 
 
 def _plain(text: str) -> str:
-    """Lower case, ordinary spaces and apostrophes, no quotes around."""
-    text = re.sub(r"[\u00a0\u2007\u2009\u202f]", " ", text).replace("’", "'").replace('"', " ")
-    return text.lower()
+    """Folded and in lower case, ordinary apostrophes, no quotes around; tabs separate columns."""
+    parts = text.replace("’", "'").replace('"', " ").split("\t")
+    return "\t".join(fold(part) for part in parts).lower()
 
 
 def _bare(text: str) -> str:

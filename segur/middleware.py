@@ -67,4 +67,4 @@ def _readable(text: str) -> str:
 
 
 def _rename(upload: UploadedFile[Any]) -> None:
-    upload.name = texts.file_name(upload.name or "")
+    upload.name = texts.clean(upload.name or "")

@@ -25,21 +25,33 @@ from perf.models import Outage, OutageVersion, Service
 from perf.periods import ObservationPeriod
 from perf.selectors.situations import Situation
 from perf.services.outages import NO_YEAR
-from segur.lib.texts import CONTROL
+from segur.lib.texts import clean, fold
 
 NO_INSTANT = "Un instant ISO 8601 est attendu, par exemple 2026-02-01T09:00:00+01:00."
 NAIVE = "Précisez le décalage horaire : 2026-02-01T09:00:00+01:00 à Paris, ou « Z » pour UTC."
 
 SLUG = r"^[-a-zA-Z0-9_]+$"
-TEXT = f"^[^{CONTROL}]*$"
-REFERENCE = f"^[^{CONTROL}]*[^{CONTROL}\\s][^{CONTROL}]*$"
 DATE_TIME = {"type": "string", "format": "date-time"}
+
+
+def _folded(value: Any) -> Any:
+    return fold(value) if isinstance(value, str) else value
+
+
+def _cleaned(value: Any) -> Any:
+    return clean(value).strip() if isinstance(value, str) else value
+
+
+FOLDED = BeforeValidator(_folded)
+"""For what names something: one form (`segur.lib.texts`) before it is checked, compared or kept."""
+CLEANED = BeforeValidator(_cleaned)
+"""For free text. Both stand after the constraints of their field: the last one runs first."""
 
 
 def instant(value: Any) -> dt.datetime:
     """ISO 8601 text with an offset, within the years that the engine computes."""
     try:
-        found = dt.datetime.fromisoformat(value.upper())
+        found = dt.datetime.fromisoformat(_folded(value).upper())
     except (AttributeError, ValueError):
         raise PydanticCustomError("french", NO_INSTANT) from None
     if found.utcoffset() is None:
@@ -70,7 +82,7 @@ End = Annotated[
 ShownInstant = Annotated[
     dt.datetime, PlainSerializer(iso, return_type=str), WithJsonSchema(DATE_TIME)
 ]
-Code = Annotated[str, StringConstraints(pattern=SLUG, max_length=60)]
+Code = Annotated[str, StringConstraints(pattern=SLUG, max_length=60), FOLDED]
 OptionalCode = Annotated[
     Code | None, WithJsonSchema({"type": "string", "pattern": SLUG, "maxLength": 60})
 ]
@@ -101,20 +113,19 @@ class OutageIn(Schema):
     ended_at: End = Field(
         description="Fin, avec son décalage horaire ; null tant que la panne dure."
     )
-    source: Source = Field(description="Qui le dit. Une clé de Fournisseur ne dit pas « ANS ».")
-    reference: Annotated[
-        str,
-        StringConstraints(
-            strip_whitespace=True,
-            min_length=1,
-            max_length=120,
-            pattern=REFERENCE,
-        ),
-    ] = Field(description="Le numéro de la panne chez sa source.")
-    cause: Annotated[
-        str, StringConstraints(strip_whitespace=True, max_length=500, pattern=TEXT)
-    ] = Field("", description="En une phrase.")
-    nature: Nature | None = Field(
+    source: Annotated[Source, FOLDED] = Field(
+        description="Qui le dit. Une clé de Fournisseur ne dit pas « ANS »."
+    )
+    reference: Annotated[str, StringConstraints(min_length=1, max_length=120), FOLDED] = Field(
+        description=(
+            "Le numéro de la panne chez sa source. Les caractères invisibles en sont retirés, les "
+            "chiffres et lettres de pleine chasse ramenés aux ordinaires."
+        )
+    )
+    cause: Annotated[str, StringConstraints(max_length=500), CLEANED] = Field(
+        "", description="En une phrase."
+    )
+    nature: Annotated[Nature | None, FOLDED] = Field(
         None, description="Absente ou null : inchangée, et PANNE pour une nouvelle référence."
     )
 

@@ -19,7 +19,7 @@ from django.db.models import Model, OuterRef, Q, Subquery
 from accounts.models import User
 from perf.enums import Nature, Source
 from perf.models import Outage, OutageEvent, OutageVersion, Service, WaitingFile
-from perf.outage_file import Problem, Row, read
+from perf.outage_file import Problem, Row, looks_alike, read
 from perf.permissions import can_record, sources_of
 from perf.services.outages import (
     FOLLOWED,
@@ -36,7 +36,7 @@ WAITS = dt.timedelta(hours=1)
 BATCH = 500
 UNKNOWN = "Aucun de vos services n'a le code « %s »."
 NOT_OURS = "Vous pouvez lire ce service ; ses pannes sont enregistrées par son Fournisseur."
-REPEATED = "« {} » est déjà à la ligne {}, même source, pour le service « {} »."
+REPEATED = "« {} » est déjà à la ligne {}, même source, pour le service « {} »{}."
 CHANGED = "Des lignes sont refusées depuis la vérification : rien n'est enregistré."
 GONE = "Ce fichier n'attend plus, ou un autre l'a remplacé : choisissez-le à nouveau."
 
@@ -206,7 +206,8 @@ def _elsewhere(row: Row, said: OutageVersion | None, first: Row) -> dict[str, st
     if said and said.service.code != row.service:
         return {"reference": TAKEN.format(said.service)}
     if first.service != row.service:
-        return {"reference": REPEATED.format(row.reference[:60], first.line, first.service)}
+        words = row.reference[:60], first.line, first.service, looks_alike(first, row)
+        return {"reference": REPEATED.format(*words)}
     return {}
 
 

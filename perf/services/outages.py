@@ -23,7 +23,6 @@ from segur.lib import paris, texts
 ENDS_FIRST = "La fin vient avant le début."
 IN_FUTURE = "Cet instant n'est pas encore passé : seule une maintenance s'annonce d'avance."
 NO_YEAR = f"Le calcul va de {FIRST_YEAR} à {LAST_YEAR} : relisez l'année."
-UNSEEN = "Ce texte contient un caractère de contrôle, invisible : retirez-le."
 NO_REFERENCE = "Indiquez la référence de la panne chez sa source."
 NOT_YOURS = "Votre organisation ne parle pas pour cette source."
 KNOWN = "Cette source a déjà donné cette référence : modifiez la panne n° {outage}."
@@ -65,11 +64,9 @@ def problems(
     """Field → French sentence; empty when `record` would accept these values."""
     found: dict[str, str] = {}
     for name, text, longest in (("reference", reference, 120), ("cause", cause, 500)):
-        if len(text.strip()) > longest:
+        if len(text) > longest:
             found[name] = f"Au plus {longest} caractères."
-        elif texts.has_control(text):
-            found[name] = UNSEEN
-    if texts.is_blank(reference):
+    if not reference:
         found["reference"] = NO_REFERENCE
     if nature == Nature.UNMEASURED and source != Source.ANS:
         found["nature"] = PROBE_ONLY
@@ -117,7 +114,7 @@ def record(
     Raises ValidationError, by field; ReferenceTakenError, one of them, of another service's.
     """
     service = lock(service)
-    reference, cause = reference.strip(), cause.strip()
+    reference, cause = texts.fold(reference), texts.clean(cause).strip()
     if actor and source not in sources_of(actor):
         raise ValidationError({"source": NOT_YOURS})
     known = said_before(service, source, reference)

@@ -30,7 +30,7 @@ from perf.models import ProbeEvent, Service
 from perf.selectors import corrections
 from perf.services.outages import NO_YEAR, By, Recorded, journal, lock, record
 from perf.services.references import said_before
-from segur.lib.texts import clean
+from segur.lib.texts import clean, fold
 
 WHO = "Supervision de l'ANS (Better Stack)"
 WAITING = "En attente : aucun service n'a cette sonde."
@@ -108,7 +108,7 @@ def _kind(told: dict[str, Any]) -> str:
 
 
 def _name(value: Any, where: str, longest: int = 60) -> str:
-    text = clean(str(value)).strip() if isinstance(value, str | int) else ""
+    text = fold(str(value)) if isinstance(value, str | int) else ""
     if not 0 < len(text) <= longest:
         raise ValidationError(f"« {where} » manque, ou dépasse {longest} caractères.")
     return text

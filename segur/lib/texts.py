@@ -1,27 +1,38 @@
-"""Text that people type or paste, without what cannot be seen.
+"""Text that people type, paste or send, without what cannot be seen.
 
-A control character is invisible on the page and deadly elsewhere: XML 1.0 has no way to write most
-of them, so one in a name breaks the feed and the workbook of everybody who reads it.
+Two rules, and every field follows one of them (`tests/texts`): free text is cleaned (`clean`), what
+identifies or is computed with is folded (`fold`). A control character is invisible on the page and
+breaks other programs: XML 1.0 has no way to write most of them. A format character makes two texts
+that look alike differ.
 """
 
 import re
 import unicodedata
 
-CONTROL = "\\x00-\\x08\\x0b\\x0c\\x0e-\\x1f\\x7f-\\x9f\ufffe\uffff"
-"""For a class of a regular expression: Cc but tab and the ends of lines, and what is no character.
-Halves of surrogate pairs are not in it: some engines refuse to name them."""
-
 _BREAKS = re.compile("[\x0b\x0c\x1c-\x1f\x85]")
 """Where a word processor or an old file ends a line: words are not to be joined."""
-_OTHERS = re.compile(f"[{CONTROL}\ud800-\udfff]")
-_DIRECTION = re.compile("[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
-_BLANK = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0")
-"""Letters and marks that show nothing; Unicode gives them no category of their own."""
+_OTHERS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
+"""Control characters but tab and the ends of lines, and what is no character."""
+_FORMAT = re.compile(
+    "[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069"  # direction: «fdp.exe» shows as «exe.pdf»
+    "\u00ad\u180e\u200b\u2060-\u2065\u206a-\u206f\ufeff\ufff9-\ufffb]"
+)
+"""Format characters that no text here needs. The joiners U+200C and U+200D stay: emoji and several
+scripts are written with them."""
+_UNSHOWN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0") | {
+    chr(code) for code in (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
+}
+"""Fillers and variation selectors: nothing is shown, yet Unicode calls them letters and marks."""
+_HYPHENS = str.maketrans("\u2010\u2212", "--")
+"""The hyphen that does not break becomes U+2010 under NFKC; a minus sign is one in a number."""
 
 
 def clean(text: str) -> str:
-    """The same text without its control characters; those that end a line become a space."""
-    return _OTHERS.sub("", _BREAKS.sub(" ", text))
+    """Free text: composed (NFC), without control characters, marks of direction and other format
+    characters that no text needs. Control characters that end a line become a space.
+    """
+    shown = _FORMAT.sub("", _without_control(text))
+    return unicodedata.normalize("NFC", shown)
 
 
 def fold(text: str) -> str:
@@ -29,30 +40,42 @@ def fold(text: str) -> str:
 
     NFKC, so that full-width letters and compatibility forms become ordinary ones; every decimal
     digit of any script as ASCII; no format character (category Cf: zero-width, byte-order mark,
-    soft hyphen, direction marks), no control character, no filler; one ordinary space between
-    words, none around. Two texts that look alike for these reasons alone are equal once folded.
+    soft hyphen, direction marks), no control character, filler or variation selector; the ordinary
+    hyphen; one ordinary space between words, none around. Two texts that look alike for these
+    reasons alone are equal once folded. Folding twice changes nothing more.
     """
-    plain = unicodedata.normalize("NFKC", clean(text))
-    shown = (char for char in plain if unicodedata.category(char) != "Cf" and char not in _BLANK)
-    digits = (str(unicodedata.decimal(char)) if char.isdecimal() else char for char in shown)
-    return " ".join("".join(digits).split())
+    text = _without_control(text)
+    if not text.isascii():
+        shown = "".join(char for char in text if not _is_unshown(char))
+        text = unicodedata.normalize("NFKC", shown).translate(_HYPHENS)
+        text = "".join(_digit(char) for char in text)
+    return " ".join(text.split())
 
 
-def has_control(text: str) -> bool:
-    """Whether `clean` would change it."""
-    return _OTHERS.search(text) is not None
+def _without_control(text: str) -> str:
+    return _OTHERS.sub("", _BREAKS.sub(" ", text))
+
+
+def _is_unshown(char: str) -> bool:
+    return char in _UNSHOWN or unicodedata.category(char) == "Cf"
+
+
+def _digit(char: str) -> str:
+    return str(unicodedata.decimal(char)) if char.isdecimal() else char
+
+
+def difference(one: str, other: str) -> str:
+    """How two texts that fold into one differ, to follow «ne diffèrent que par»: the invisible
+    characters, named by their code points, or the form of what is seen.
+    """
+    found = sorted({char for char in one + other if is_blank(char) and char not in " \t\r\n"})
+    codes = ", ".join(f"U+{ord(char):04X}" for char in found)
+    if not codes:
+        return "leurs espaces ou la forme de leurs caractères"
+    words = "un caractère invisible" if len(found) == 1 else "des caractères invisibles"
+    return f"{words} ({codes})"
 
 
 def is_blank(text: str) -> bool:
     """Whether nothing of it can be seen: spaces, joiners, fillers, direction marks."""
-    return all(char in _BLANK or unicodedata.category(char)[0] in "ZC" for char in text)
-
-
-def without_direction(text: str) -> str:
-    """The same text without the marks that turn the direction of reading."""
-    return _DIRECTION.sub("", text)
-
-
-def file_name(name: str) -> str:
-    """Also without the marks of direction, by which a name ending in «fdp.exe» shows «exe.pdf»."""
-    return without_direction(clean(name))
+    return all(char in _UNSHOWN or unicodedata.category(char)[0] in "ZC" for char in text)

@@ -1,6 +1,7 @@
 """Files of outages: bytes in, rows and problems out, never an exception of another kind."""
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 from hypothesis import example, given
@@ -174,6 +175,61 @@ def test_a_reference_given_twice_names_both_lines():
     [problem] = problems
     assert problem.line == 5
     assert "déjà à la ligne 2" in problem.sentence
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        {"started_at": "\u200b15/01/2027 18:00"},
+        {"started_at": "１５/01/2027\u202f18:00"},
+        {"ended_at": "2027\u201101\u201118T10:00:00+01:00\ufeff"},
+        {"service": "\u2060drim-1"},
+        {"source": "FOURNIS\u00adSEUR"},
+        {"reference": "INC\u200d-１"},
+        {"cause": "\u202eDisque\u202c"},
+    ],
+)
+def test_cells_are_read_without_what_cannot_be_seen(cells):
+    [row], problems = read(one(**cells))
+    assert not problems
+    assert (row.service, row.source, row.started_at, row.ended_at) == (
+        "drim-1",
+        Source.SUPPLIER,
+        START,
+        END,
+    )
+    assert (row.reference, row.cause) == ("INC-1", "Disque")
+
+
+def test_the_titles_of_columns_too():
+    [row], _problems = read(file(LINE, header=HEADER.replace("source", "sour\u200bce\u00a0")))
+    assert row.source == Source.SUPPLIER
+
+
+@pytest.mark.parametrize(
+    ("cells", "by"),
+    [
+        ({"reference": "INC-1\u200b"}, "un caractère invisible (U+200B)"),
+        ({"service": "drim\u2060-1"}, "un caractère invisible (U+2060)"),
+        ({"reference": "INC-１"}, "leurs espaces ou la forme de leurs caractères"),
+    ],
+)
+def test_two_lines_that_only_look_alike_are_refused_together(cells, by):
+    second = one(**cells).decode().splitlines()[1]
+    rows, [problem] = read(file(LINE, second))
+    assert [row.reference for row in rows] == ["INC-1", "INC-1"]
+    assert (problem.line, problem.column) == (3, "reference")
+    assert problem.sentence == (
+        "« INC-1 » est déjà à la ligne 2, même service et source : ces deux lignes ne diffèrent "
+        f"que par {by}."
+    )
+
+
+def test_a_shared_file_with_a_zero_width_space_is_read():
+    path = Path(__file__).parent / "data" / "csv_zwsp.csv"
+    [row], problems = read(path.read_bytes())
+    assert not problems
+    assert row.started_at == dt.datetime(2026, 1, 15, 17, tzinfo=dt.UTC)
 
 
 @pytest.mark.parametrize(
