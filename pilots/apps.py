@@ -6,8 +6,12 @@ class PilotsConfig(AppConfig):
     verbose_name = "Pilotes, VA et préfigurateurs"
 
     def ready(self) -> None:
-        """From now on the solde of a RIS prestation passes the gate of the pilots too."""
-        from calendar_app.selectors.gates import add_gate  # noqa: PLC0415  (models load first)
+        """From now on the solde of a RIS prestation passes the gate of the pilots too, and an agent
+        who leaves hands over PV and interviews."""
+        from accounts.services.departures import add_charge  # noqa: PLC0415  (models load first)
+        from calendar_app.selectors.gates import add_gate  # noqa: PLC0415
         from pilots.selectors.gate import unmet_pilots  # noqa: PLC0415
+        from pilots.services import departures  # noqa: PLC0415
 
         add_gate(unmet_pilots)
+        add_charge(departures.held, departures.hand_over)

@@ -6,7 +6,8 @@ from django import forms
 
 from accounts.enums import ROLE_MEANING, Role, Theme
 from accounts.forms.login import ADDRESS_ERRORS, NAME_ERRORS
-from accounts.models import Organisation
+from accounts.models import Membership, Organisation, User
+from accounts.services.departures import successors
 
 ROLE_ERRORS = {
     "required": "Choisissez un rôle.",
@@ -38,6 +39,31 @@ class InviteForm(RoleForm):
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
         return email.strip().lower()
+
+
+class DepartureForm(forms.Form):
+    """Who takes over what a member leaves behind."""
+
+    NOBODY = "personne"
+
+    def __init__(self, *args: Any, membership: Membership, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._users = {str(user.pk): user for user in successors(membership)}
+        self.fields["successor"] = forms.ChoiceField(
+            label="Qui reprend ce travail",
+            choices=[
+                ("", "Choisissez"),
+                *((pk, str(user)) for pk, user in self._users.items()),
+                (self.NOBODY, "Personne pour l'instant : il sera à prendre"),
+            ],
+            error_messages={
+                "required": "Choisissez qui reprend le travail de cette personne.",
+                "invalid_choice": "Cette personne n'est plus membre : choisissez-en une autre.",
+            },
+        )
+
+    def successor(self) -> User | None:
+        return self._users.get(self.cleaned_data["successor"])
 
 
 class ProfileForm(forms.Form):

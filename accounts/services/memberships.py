@@ -1,10 +1,13 @@
 """Change a member's role, or remove the member. An organisation keeps somebody who leads it."""
 
+import datetime as dt
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.enums import LEADING_ROLES, Role
 from accounts.models import Membership, Organisation, User
+from accounts.services.departures import hand_over_all
 from accounts.services.history import sign
 
 
@@ -22,10 +25,16 @@ def membership_change_role(*, membership: Membership, role: Role, actor: User) -
 
 
 @transaction.atomic
-def membership_remove(*, membership: Membership, actor: User) -> None:
+def membership_remove(
+    *, membership: Membership, actor: User, now: dt.datetime, successor: User | None = None
+) -> None:
+    """Remove the member and give their work to `successor`; without one it waits for whoever takes
+    it. Raises ValidationError for the last leader and for a member who has already left.
+    """
     locked = _locked(membership)
     if is_last_leader(locked):
         raise ValidationError(_last_leader(locked))
+    hand_over_all(locked, successor=successor, actor=actor, now=now)
     sign(locked, actor)
     locked.delete()
 

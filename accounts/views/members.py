@@ -8,11 +8,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from accounts.forms.members import InviteForm, RoleForm
+from accounts.forms.members import DepartureForm, InviteForm, RoleForm
 from accounts.models import Invitation, Membership, Organisation
 from accounts.permissions import can_manage_api_tokens, can_manage_members, is_agent, require
 from accounts.requests import MemberRequest, posted
 from accounts.selectors import members_context
+from accounts.services.departures import held_by, needs_successor
 from accounts.services.invitations import (
     invitation_resend,
     invitation_revoke,
@@ -98,20 +99,44 @@ def member_edit(request: MemberRequest, pk: int) -> HttpResponse:
         else:
             messages.success(request, f"{membership.user} : {role.label}.")
             return _page_of(request, host)
+    return _member_page(request, membership, form=form)
+
+
+def _member_page(
+    request: MemberRequest,
+    membership: Membership,
+    *,
+    form: RoleForm | None = None,
+    departure: DepartureForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    """The role of a member, and what this person would leave behind."""
+    host = membership.organisation
+    held = held_by(membership, now=timezone.now())
+    if departure is None and needs_successor(held):
+        departure = DepartureForm(membership=membership)
     context = {
-        "form": form,
+        "form": form or RoleForm(organisation=host, initial={"role": membership.role}),
+        "departure": departure,
+        "held": held,
         "membership": membership,
         "organisation": host,
         "back_url": _page_of(request, host).url,
     }
-    return render(request, "accounts/member_edit.html", context)
+    return render(request, "accounts/member_edit.html", context, status=status)
 
 
 @require_POST
 def member_remove(request: MemberRequest, pk: int) -> HttpResponse:
-    membership = _managed_membership(request, pk)
+    membership, now = _managed_membership(request, pk), timezone.now()
+    successor = None
+    if needs_successor(held_by(membership, now=now)):
+        form = DepartureForm(request.POST, membership=membership)
+        if not form.is_valid():
+            return _member_page(request, membership, departure=form, status=422)
+        successor = form.successor()
     try:
-        membership_remove(membership=membership, actor=request.user)
+        membership_remove(membership=membership, actor=request.user, now=now, successor=successor)
     except ValidationError as error:
         messages.error(request, error.messages[0])
         return redirect("accounts:member_edit", pk=pk)

@@ -57,12 +57,15 @@ class Reason(TypedDict):
 def take(pv: PilotPV, *, actor: User, now: dt.datetime, instead_of: int | None = None) -> PilotPV:
     """«Prendre»: the actor reviews it. Of two agents at the same second one has it.
 
-    One that was assigned to somebody else is taken only `instead_of` that person, who is told.
+    One that was assigned to somebody else is taken only `instead_of` that person, who is told. A
+    review whose agent has left is taken up where it stands.
     """
     row = lock(pv)
-    other = row.assigned_to
+    other = reviewer_of(row)
     if row.state == PVState.IN_REVIEW and other:
         raise ValidationError(f"{other} instruit déjà ce PV.", code="transition")
+    if row.state == PVState.IN_REVIEW:
+        return _take_up(row, actor=actor, now=now)
     if row.state == PVState.CONFORM:
         raise ValidationError(IS_CONFORM, code="transition")
     if row.state == PVState.TO_CONFIRM:
@@ -73,7 +76,28 @@ def take(pv: PilotPV, *, actor: User, now: dt.datetime, instead_of: int | None =
             raise ValidationError(ASSIGNED.format(agent=other), code="assigned")
         event = journal(row, actor=actor, what=f"Repris à {other}", now=now)
         _tell_taken(row, event, other, to=actor, now=now)
-    return _assign_to(row, actor, by=actor, now=now)
+    return assign_to(row, actor, by=actor, now=now)
+
+
+def reviewer_of(pv: PilotPV) -> User | None:
+    """Who has the PV and may still review it: not somebody who has left."""
+    user = pv.assigned_to
+    return user if user and user.is_active and can_review(user, pv) else None
+
+
+def is_to_take(pv: PilotPV) -> bool:
+    """Whether an agent may take it: it waits, or its review has lost its agent."""
+    if pv.state == PVState.IN_REVIEW:
+        return reviewer_of(pv) is None
+    return pv.state == PVState.SENT
+
+
+def _take_up(pv: PilotPV, *, actor: User, now: dt.datetime) -> PilotPV:
+    if not can_review(actor, pv):
+        raise PermissionDenied(NOT_A_REVIEWER)
+    before = f" à {pv.assigned_to}, qui n'instruit plus" if pv.assigned_to else ""
+    journal(pv, actor=actor, what=f"Contrôle repris{before}", now=now)
+    return assign_to(pv, actor, by=actor, now=now)
 
 
 @transaction.atomic
@@ -95,7 +119,7 @@ def assign(pv: PilotPV, *, to: User, actor: User, now: dt.datetime) -> PilotPV:
         raise ValidationError(f"{to} ne peut pas instruire {row} : {NOT_A_REVIEWER}")
     if row.assigned_to_id != to.pk:
         other = row.assigned_to
-        _assign_to(row, to, by=actor, now=now)
+        assign_to(row, to, by=actor, now=now)
         event = journal(row, actor=actor, what=f"Affecté à {to}", now=now)
         if other and other != actor:
             _tell_taken(row, event, other, to=to, now=now)
@@ -106,12 +130,13 @@ def assign(pv: PilotPV, *, to: User, actor: User, now: dt.datetime) -> PilotPV:
 def give_back(pv: PilotPV, *, actor: User, now: dt.datetime, note: str = "") -> PilotPV:
     """Back to the queue, for whoever takes it."""
     row = move(pv, to=PVState.SENT, actor=actor, now=now, note=note.strip())
-    return _assign_to(row, None, by=None, now=None)
+    return assign_to(row, None, by=None, now=None)
 
 
-def _assign_to(
+def assign_to(
     pv: PilotPV, user: User | None, *, by: User | None, now: dt.datetime | None
 ) -> PilotPV:
+    """Write who reviews a locked PV; nobody for None."""
     pv.assigned_to, pv.assigned_by, pv.assigned_at = user, by, now
     pv.save(update_fields=["assigned_to", "assigned_by", "assigned_at"])
     return pv

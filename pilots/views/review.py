@@ -131,20 +131,20 @@ def _page(
     reopen_form: ReopenForm | None = None,
 ) -> dict[str, Any]:
     now, user = timezone.now(), request.user
+    reviewer = services.reviewer_of(pv)
     usual = selectors.usual_time(now)
     files, prestation = signed_files(pv), pv.pilot.prestation
     file = files[0].file if files else None
     may = {
         f"may_{name}": _may(user, pv, to)
         for name, to in (
-            ("take", PVState.IN_REVIEW),
             ("give_back", PVState.SENT),
             ("decide", PVState.CONFORM),
             ("confirm", PVState.NOT_CONFORM),
             ("reopen", PVState.IN_REVIEW),
         )
     }
-    may["may_take"] &= pv.state == PVState.SENT
+    may["may_take"] = can_review(user, pv) and services.is_to_take(pv)
     may["may_confirm"] &= pv.state == PVState.TO_CONFIRM
     may["may_reopen"] &= pv.state == PVState.CONFORM
     publication = alive_publication(pv)
@@ -175,7 +175,7 @@ def _page(
         "assign_form": AssignForm(to=selectors.agents_for([pv]))
         if can_review(user, pv) and pv.state in ASSIGNABLE_STATES
         else None,
-        "taken_from": pv.assigned_to if pv.assigned_to != user else None,
+        "taken_from": reviewer if reviewer != user else None,
         "is_own": not can_review(user, pv),
         **may,
     }

@@ -95,7 +95,9 @@ def test_accepted_while_it_is_sent_again_it_ends_in_one_state(send, mandataire):
 def test_mandataires_who_all_leave_at_once_leave_one_behind():
     host = OrganisationFactory()
     members = MembershipFactory.create_batch(AT_ONCE, organisation=host)
-    told = at_once([lambda m=m: membership_remove(membership=m, actor=m.user) for m in members])
+    told = at_once(
+        [lambda m=m: membership_remove(membership=m, actor=m.user, now=NOW) for m in members]
+    )
     assert len(told) == 1
     assert host.memberships.count() == 1
 

@@ -1,0 +1,75 @@
+"""What a member answers for, and who takes it over when they leave. Other apps add their kinds."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from django.db.models import QuerySet
+
+from accounts.models import ApiToken, Membership, User
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Work of one kind: «3 PV à contrôler», and the page that lists it ("" without one).
+
+    `outcome` says what becomes of it when nobody needs to take it over.
+    """
+
+    words: str
+    url: str = ""
+    outcome: str = ""
+
+
+Find: TypeAlias = Callable[[Membership, dt.datetime], list[Held]]
+HandOver: TypeAlias = Callable[[Membership, User | None, User, dt.datetime], None]
+"""The member who leaves, who takes over (None: whoever takes it next), who decides, when."""
+
+
+def keys_of(membership: Membership, _now: dt.datetime) -> list[Held]:
+    """Keys act for the organisation: they stay, and whoever leads it may withdraw them."""
+    count = ApiToken.objects.filter(
+        organisation=membership.organisation_id, created_by=membership.user_id, revoked_at=None
+    ).count()
+    plural = "s" if count > 1 else ""
+    words = f"{count} clé{plural} d'accès créée{plural} par cette personne"
+    kept = "l'organisation les garde" if plural else "l'organisation la garde"
+    return [Held(words, outcome=kept)] if count else []
+
+
+_charges: list[tuple[Find, HandOver | None]] = [(keys_of, None)]
+
+
+def add_charge(find: Find, hand_over: HandOver | None = None) -> None:
+    """From the `ready()` of an app; without `hand_over` for what stays with the organisation."""
+    if (find, hand_over) not in _charges:
+        _charges.append((find, hand_over))
+
+
+def held_by(membership: Membership, *, now: dt.datetime) -> list[Held]:
+    """Everything that this member has in the organisation."""
+    return [held for find, _hand_over in _charges for held in find(membership, now)]
+
+
+def needs_successor(held: list[Held]) -> bool:
+    return any(not one.outcome for one in held)
+
+
+def hand_over_all(
+    membership: Membership, *, successor: User | None, actor: User, now: dt.datetime
+) -> None:
+    """In the transaction that removes the member."""
+    for _find, hand_over in _charges:
+        if hand_over is not None:
+            hand_over(membership, successor, actor, now)
+
+
+def successors(membership: Membership) -> QuerySet[User]:
+    """The other members of the organisation with an open account."""
+    others = Membership.objects.filter(organisation=membership.organisation_id)
+    return User.objects.filter(
+        is_active=True, pk__in=others.exclude(user=membership.user_id).values("user")
+    )
