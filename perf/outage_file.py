@@ -1,23 +1,25 @@
-"""A CSV of outages: what its bytes say, line by line. Pure: no database, no clock, French words.
+"""A file of outages, CSV or XLSX: what it says, line by line. Pure: no database, no clock.
 
-Header `service,started_at,ended_at,source,reference,cause`, in any order, `nature` beside it when
-wanted; `;` or `,`; UTF-8 with or without its mark, else Windows-1252. Whatever the bytes, the
-answer is BadFile (the file as a whole) or rows and problems, each with its line in the file.
+Titles `service;started_at;ended_at;source;reference;cause`, or their French names, in any order,
+`nature` beside them when wanted. Whatever the bytes, the answer is BadFile (the file as a whole) or
+rows and problems, each with its line in the file.
 """
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
 import re
-from collections.abc import Callable, Iterator
+import unicodedata
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from perf import typed
 from perf.enums import Nature, Source
+from perf.outage_records import MAX_BYTES, QUOTES, BadFile, BadRecord, Cell, Record, records
 from segur.lib.tables import unguarded
 from segur.lib.texts import clean, difference, fold
+
+__all__ = ["MAX_BYTES", "BadFile", "Problem", "Row", "read"]
 
 REQUIRED = ("service", "started_at", "ended_at", "source", "reference", "cause")
 NAMING = ("service", "source", "reference")
@@ -25,21 +27,30 @@ NAMING = ("service", "source", "reference")
 OPTIONAL = ("nature",)
 EXPORTED = ("client", "situation", "version_comptee", "comptee")
 """Columns of our own exports, which are read again without them."""
-MAX_BYTES = 5 * 1024 * 1024
+PADDED = ("cause", *OPTIONAL, *EXPORTED)
+"""The last cells that a line may leave out. Not the end: without it the outage would still last."""
+FRENCH = {
+    "code": "service",
+    "code du service": "service",
+    "debut": "started_at",
+    "fin": "ended_at",
+    "version comptee": "version_comptee",
+    "comptee dans d_f": "comptee",
+}
+"""Other titles, as `_title` writes them → the column; those of our exports among them."""
 MAX_LINES = 20_000
 MAX_INSTANT = 60
 
 _ISO_WITHOUT_OFFSET = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[t ][0-9:.,]+")
-
-
-class BadFile(ValueError):  # noqa: N818
-    """The file as a whole cannot be read; the message says why and what to do."""
+_BEYOND_MICROSECONDS = re.compile(r"(?<=[.,][0-9]{6})[0-9]+")
+_PARIS_CLOCK = re.compile(r"\((?:a l'|)heure de paris\)$")
 
 
 @dataclass(frozen=True)
 class Row:
-    """One outage of the file, as `line` says it. `nature` None: the file does not say.
-    `written`: its service, source and reference before they were folded.
+    """One outage of the file, as `line` says it. `nature` None: the file does not say. `written`:
+    its service, source and reference before they were folded. `is_cut`: an instant had digits after
+    its microseconds, which are left out.
     """
 
     line: int
@@ -51,6 +62,7 @@ class Row:
     cause: str
     nature: Nature | None
     written: tuple[str, ...] = field(compare=False)
+    is_cut: bool
 
 
 @dataclass(frozen=True, order=True)
@@ -64,18 +76,14 @@ class Problem:
 
 def read(content: bytes) -> tuple[list[Row], list[Problem]]:
     """The rows that can be understood and every problem of the others. Raises BadFile."""
-    text = _text(content)
+    found = records(content)
+    header = _header(next(found, None))
     problems: list[Problem] = []
-    records = _records(text, problems)
-    first = next(records, None)
-    if problems:
-        raise BadFile(f"Ligne {problems[0].line} : {problems[0].sentence}")
-    header = _header(first)
     rows = []
-    for number, (line, cells) in enumerate(records, 1):
+    for number, record in enumerate(found, 1):
         if number > MAX_LINES:
             raise BadFile(f"Plus de {MAX_LINES} pannes : coupez le fichier en plusieurs.")
-        row = _row(line, header, cells, problems)
+        row = _row(header, record, problems)
         if row:
             rows.append(row)
     if not rows and not problems:
@@ -84,43 +92,10 @@ def read(content: bytes) -> tuple[list[Row], list[Problem]]:
     return rows, sorted(problems)
 
 
-def _text(content: bytes) -> str:
-    if len(content) > MAX_BYTES:
-        limit = MAX_BYTES // 1024**2
-        raise BadFile(f"Le fichier dépasse {limit} Mo : coupez-le en plusieurs.")
-    if not content.strip(b"\xef\xbb\xbf \t\r\n"):
-        raise BadFile("Le fichier est vide.")
-    if b"\0" not in content:
-        for encoding in ("utf-8-sig", "cp1252"):
-            try:
-                return content.decode(encoding)
-            except UnicodeDecodeError:
-                continue
-    raise BadFile(
-        "Ce n'est pas un fichier CSV. Depuis un tableur : « Enregistrer sous », puis « CSV UTF-8 »."
-    )
-
-
-def _records(text: str, problems: list[Problem]) -> Iterator[tuple[int, list[str]]]:
-    """Each record that is not blank with the number of its first line, the header first."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = ";" if first.count(";") >= first.count(",") else ","
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    while True:
-        line = reader.line_num + 1
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        except csv.Error:
-            problems.append(Problem(line, "", "Les guillemets de cette ligne sont mal fermés."))
-            continue
-        if any(cell.strip() for cell in cells):
-            yield line, cells
-
-
-def _header(record: tuple[int, list[str]] | None) -> list[str]:
-    names = [fold(name).lower() for name in record[1]] if record else []
+def _header(record: Record | BadRecord | None) -> list[str]:
+    if isinstance(record, BadRecord):
+        raise BadFile(f"Ligne {record.line} : {QUOTES}")
+    names = [_title(cell) for cell in record[1]] if record else []
     while names and not names[-1]:
         names.pop()
     missing = [name for name in REQUIRED if name not in names]
@@ -139,40 +114,65 @@ def _header(record: tuple[int, list[str]] | None) -> list[str]:
     )
 
 
+def _title(cell: Cell) -> str:
+    """The column that a title names, without regard to its case, its accents, or the clock that it
+    recalls («Début (heure de Paris)»). «Début (UTC)» is another one, and unknown."""
+    letters = unicodedata.normalize("NFD", fold(str(cell)).replace("’", "'").lower())
+    plain = "".join(char for char in letters if not unicodedata.combining(char))
+    name = _PARIS_CLOCK.sub("", plain).strip()
+    return FRENCH.get(name, name)
+
+
 def _shown(names: list[str]) -> str:
     text = ", ".join(names)
     return f"{text[:200]}…" if len(text) > 200 else text or "aucun"  # noqa: PLR2004
 
 
-def _row(line: int, header: list[str], cells: list[str], problems: list[Problem]) -> Row | None:
+def _row(header: list[str], record: Record | BadRecord, problems: list[Problem]) -> Row | None:
     """The row, or None with its problems noted."""
-    while len(cells) > len(header) and not cells[-1].strip():
-        cells = cells[:-1]
-    if len(cells) != len(header):
-        sentence = f"{len(cells)} colonnes au lieu de {len(header)}."
-        problems.append(Problem(line, "", sentence))
+    if isinstance(record, BadRecord):
+        problems.append(Problem(record.line, "", QUOTES))
         return None
-    typed_cells = dict(zip(header, cells, strict=True))
-    values = {column: _cell(column, cell) for column, cell in typed_cells.items()}
-    found: dict[str, object] = {"written": tuple(typed_cells[name] for name in NAMING)}
+    line, cells = record
+    while len(cells) > len(header) and not cells[-1]:
+        cells = cells[:-1]
+    count, absent = len(cells), header[len(cells) :]
+    cells = [*cells, *("" for name in absent if name in PADDED)]
+    if len(cells) != len(header):
+        problems.append(Problem(line, "", f"{count} colonnes au lieu de {len(header)}."))
+        return None
+    values = dict(zip(header, cells, strict=True))
+    found: dict[str, object] = {}
     for column, parse in _PARSERS.items():
         try:
-            found[column] = parse(values.get(column, ""))
+            found[column] = parse(_text(column, values.get(column, "")))
         except typed.BadText as refusal:
             sentence = str(refusal)
             problems.append(Problem(line, column, f"{sentence[:1].upper()}{sentence[1:]}."))
-    return Row(line=line, **found) if len(found) > len(_PARSERS) else None  # type: ignore[arg-type]
+    if len(found) < len(_PARSERS):
+        return None
+    written = tuple(str(values[name]) for name in NAMING)
+    is_cut = any(_has_more(values[name]) for name in ("started_at", "ended_at"))
+    return Row(line=line, written=written, is_cut=is_cut, **found)  # type: ignore[arg-type]
 
 
-def _cell(column: str, text: str) -> str:
+def _text(column: str, cell: Cell) -> str:
     """The cause is free text; everything else identifies or is computed with."""
-    return unguarded(clean(text).strip() if column == "cause" else fold(text))
+    if isinstance(cell, typed.BadText):
+        raise cell
+    return unguarded(clean(cell).strip() if column == "cause" else fold(cell))
+
+
+def _has_more(cell: Cell) -> bool:
+    """Whether an instant is more precise than the microsecond, which is all that is kept."""
+    beyond = _BEYOND_MICROSECONDS.search(fold(str(cell)))
+    return bool(beyond and beyond[0].strip("0"))
 
 
 def _instant(text: str) -> dt.datetime:
     if len(text) > MAX_INSTANT:
         raise typed.BadText("ce n'est pas un jour et une heure")
-    text = " ".join(text.lower().split())
+    text = _BEYOND_MICROSECONDS.sub("", " ".join(text.lower().split()))
     if _ISO_WITHOUT_OFFSET.fullmatch(text):
         raise typed.BadText(
             f"« {text.upper()} » n'a pas de décalage. Écrivez {text.upper()}+01:00 (hiver) ou "

@@ -19,6 +19,12 @@ from segur.lib.texts import fold
 MAX_LINES = 500
 MAX_LINE = 200
 BOTH = 2
+MICROSECONDS = 6
+"""The digits of a second that are kept."""
+OFFSETS = (dt.timedelta(hours=-12), dt.timedelta(hours=14))
+"""Those of the clocks of this world."""
+SEASONS = {"été": "+02:00", "hiver": "+01:00"}
+"""As `paris.clock` says which of two hours it is, and the offset."""
 FIRST = paris.at(dt.date(FIRST_YEAR, 1, 1), MIDNIGHT)
 LAST = paris.at(dt.date(LAST_YEAR + 1, 1, 1), MIDNIGHT)
 NOT_YET = "une panne en cours ne peut pas commencer dans l'avenir"
@@ -36,9 +42,11 @@ _LEAD = re.compile(r"(?:du|le|au)\s+", re.IGNORECASE)
 _TIME = r"""
   (?P<hour>[0-9]{1,2})(?::(?=[0-9])|\s?h\s?)
   (?P<minute>[0-9]{2})?
-  (?:(?::|\s?min\s?)(?P<second>[0-9]{2})(?:[.,](?P<fraction>[0-9]{1,6}))?\s?s?|\s?min)?
-  \s?(?P<offset>z|[+-][0-9]{2}:?[0-9]{2})?
+  (?:(?::|\s?min\s?)(?P<second>[0-9]{2})(?:[.,](?P<fraction>[0-9]+))?\s?s?|\s?min)?
+  \s?(?P<offset>z|utc|[+-][0-9]{2}:?[0-9]{2}|\+[0-9]{2}|(?(iso)-[0-9]{2}|(?!)))?
+  (?:\s?,?\s?heure\sd'(?P<season>été|hiver))?
 """
+"""«-19» alone is an offset after an ISO day only: «15/01/2027 18:00-19» was rather two hours."""
 _DAY = r"""
   (?:(?P<weekday>lun|mar|mer|jeu|ven|sam|dim)(?:\.|di|credi|dredi|edi|anche)?\s+)?
   (?:(?P<iso>[0-9]{4}-[0-9]{2}-[0-9]{2})
@@ -129,7 +137,7 @@ def instant(text: str, *, start: dt.datetime | None = None) -> dt.datetime:
     clock, next_day = _clock(match)
     if next_day:
         day += dt.timedelta(days=1)
-    found = _at(day, clock, match["offset"])
+    found = _at(day, clock, match["offset"], match["season"])
     if not FIRST <= found <= LAST:
         raise BadText(out_of_years(paris.local(found).year))
     return found
@@ -218,7 +226,10 @@ def _day(match: re.Match[str], default: dt.date | None) -> dt.date:
 def _clock(match: re.Match[str]) -> tuple[dt.time, bool]:
     """The hour typed, and whether it is the midnight that ends the day, 24:00."""
     hour, minute, second = (int(match[k] or 0) for k in ("hour", "minute", "second"))
-    micro = int((match["fraction"] or "").ljust(6, "0"))
+    fraction = match["fraction"] or ""
+    micro = int(fraction[:MICROSECONDS].ljust(MICROSECONDS, "0"))
+    if fraction[MICROSECONDS:].strip("0"):
+        raise BadText(f"« {match[0]} » est plus précis que la microseconde : six décimales au plus")
     if (hour, minute, second, micro) == (24, 0, 0, 0):
         return dt.time(0), True
     try:
@@ -227,22 +238,36 @@ def _clock(match: re.Match[str]) -> tuple[dt.time, bool]:
         raise BadText(f"l'heure {hour:02}:{minute:02}:{second:02} n'existe pas") from None
 
 
-def _at(day: dt.date, clock: dt.time, offset: str | None) -> dt.datetime:
+def _at(day: dt.date, clock: dt.time, offset: str | None, season: str | None) -> dt.datetime:
     if offset:
-        iso = f"{day.isoformat()}T{clock.isoformat()}{offset.upper()}"
-        try:
-            return dt.datetime.fromisoformat(iso).astimezone(dt.UTC)
-        except ValueError:
-            raise BadText(f"le décalage « {offset} » n'existe pas") from None
+        return _offset(day, clock, offset).astimezone(dt.UTC)
     first = dt.datetime.combine(day, clock, tzinfo=paris.PARIS)
     before, after = first.utcoffset(), first.replace(fold=1).utcoffset()
-    if before is not None and after is not None and before != after:
-        when = f"le {day:%d/%m/%Y} à {clock:%H:%M}"
-        if before < after:
-            raise BadText(f"{when} n'existe pas : les horloges passent de 2h à 3h")
+    when = f"le {day:%d/%m/%Y} à {clock:%H:%M}"
+    if before is not None and after is not None and before < after:
+        raise BadText(f"{when} n'existe pas : les horloges passent de 2h à 3h")
+    if season:
+        found = _offset(day, clock, SEASONS[season])
+        if found.utcoffset() not in {before, after}:
+            raise BadText(f"{when} n'est pas à l'heure d'{season}")
+        return found.astimezone(dt.UTC)
+    if before != after:
         shown = f"{day.isoformat()}T{clock.isoformat()}"
         raise BadText(
             f"{when} existe deux fois, les horloges reculent de 3h à 2h. Écrivez {shown}+02:00 "
             f"avant le changement, {shown}+01:00 après"
         )
     return first.astimezone(dt.UTC)
+
+
+def _offset(day: dt.date, clock: dt.time, offset: str) -> dt.datetime:
+    iso = f"{day.isoformat()}T{clock.isoformat()}{offset.upper().replace('UTC', 'Z')}"
+    refusal = BadText(f"le décalage « {offset} » n'existe pas")
+    try:
+        found = dt.datetime.fromisoformat(iso)
+    except ValueError:
+        raise refusal from None
+    least, most = OFFSETS
+    if not least <= (found.utcoffset() or dt.timedelta()) <= most:
+        raise refusal
+    return found

@@ -1,4 +1,4 @@
-"""A file of outages to check."""
+"""A file of outages to check, CSV or XLSX."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from perf.outage_file import MAX_BYTES
 
 class ImportForm(forms.Form):
     file = forms.FileField(
-        label="Fichier CSV",
+        label="Fichier CSV ou XLSX",
         help_text="5 Mo et 20 000 pannes au plus. Rien n'est enregistré avant votre accord.",
         error_messages={
             "required": "Choisissez un fichier.",
             "empty": "Le fichier est vide.",
             "invalid": "Choisissez un fichier.",
         },
-        widget=forms.FileInput(attrs={"accept": ".csv,.txt,text/csv"}),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,text/csv,.xlsx"}),
     )
 
     def clean_file(self) -> UploadedFile[Any]:

@@ -57,6 +57,13 @@ class Line:
     event: OutageEvent | None = None
 
     @property
+    def nature(self) -> Nature:
+        """What the outage will be: what the line says, else what it was."""
+        return Nature(
+            self.row.nature or Nature.OUTAGE if self.is_new else self.version.outage.nature
+        )
+
+    @property
     def what(self) -> str:
         """«Nouvelle», «Modifiée : fin, cause»; empty when nothing changes."""
         if self.is_new:
@@ -90,6 +97,11 @@ class Plan:
     @property
     def unchanged(self) -> int:
         return len(self.lines) - len(self.changes)
+
+    @property
+    def cut(self) -> list[int]:
+        """The lines whose instants are cut to the microsecond."""
+        return [line.row.line for line in self.lines if line.row.is_cut]
 
     @property
     def wrong_lines(self) -> int:

@@ -30,14 +30,24 @@ EXAMPLES = (
     (TO_REPLACE, "2026-02-01T09:00:00+01:00", "", "CLIENT", "APPEL-88", "Portail muet"),
 )
 
-COLUMNS = (
-    ("service", "Code du service, tel que la page de la prestation le donne.", True),
-    ("started_at", "Début. Avec décalage, ou heure de Paris.", True),
-    ("ended_at", "Fin. Vide tant que la panne dure.", False),
-    ("source", "Qui le dit : FOURNISSEUR, CLIENT, IMPORT ; ANS pour l'ANS seule.", True),
-    ("reference", "Numéro de la panne chez cette source. Le redonner modifie la panne.", True),
-    ("cause", "En quelques mots, 500 caractères au plus.", False),
-    ("nature", "Colonne facultative : PANNE, MAINTENANCE ; NON_MESURE pour l'ANS seule.", False),
+COLUMNS = (  # title, the other title that is read, meaning, required
+    ("service", "service", "Code du service, tel que la page de la prestation le donne.", True),
+    ("début", "started_at", "Heure de Paris, ou avec son décalage.", True),
+    ("fin", "ended_at", "De même. Vide tant que la panne dure.", False),
+    ("source", "source", "Qui le dit : FOURNISSEUR, CLIENT, IMPORT ; ANS pour l'ANS seule.", True),
+    (
+        "référence",
+        "reference",
+        "Numéro de la panne chez cette source. Le redonner modifie la panne.",
+        True,
+    ),
+    ("cause", "cause", "En quelques mots, 500 caractères au plus.", False),
+    (
+        "nature",
+        "nature",
+        "Colonne facultative : PANNE, MAINTENANCE ; NON_MESURE pour l'ANS seule.",
+        False,
+    ),
 )
 
 

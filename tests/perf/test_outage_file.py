@@ -55,6 +55,14 @@ SPREADSHEET = "\r\n".join([HEADER.replace(",", ";"), LINE.replace(",", ";"), ""]
         file(LINE.replace("Disque", '"Disque"')),
         file(LINE + ",,", header=HEADER + ",,"),
         file(LINE.replace("FOURNISSEUR", "fournisseur")),
+        file(LINE.removesuffix(",Disque")),
+        file(LINE, header="Service,Début,Fin,Source,Référence,Cause"),
+        file(
+            LINE,
+            header="CODE,DEBUT (heure de Paris),fin (à l’heure de Paris),source,reference,Cause",
+        ),
+        file(LINE + ",oui", header=f"{HEADER},Comptée dans D_f"),
+        file(LINE, header=f"{HEADER},nature,Version comptée"),
     ],
 )
 def test_the_same_outage_in_every_dress(content):
@@ -109,6 +117,7 @@ def test_instants_that_are_understood(text, instant):
         ({"started_at": "2027-01-15T18:00:00"}, "started_at", "n'a pas de décalage"),
         ({"started_at": "2027-01-15 18:00"}, "started_at", "n'a pas de décalage"),
         ({"ended_at": "2027-01-18T10:00"}, "ended_at", "n'a pas de décalage"),
+        ({"started_at": "2027-01-15T18:00:00.1234567"}, "started_at", "n'a pas de décalage"),
         ({"started_at": "25/10/2026 02:30"}, "started_at", "existe deux fois"),
         ({"started_at": "25/10/2026 02:30"}, "started_at", "2026-10-25T02:30:00+02:00"),
         ({"started_at": "28/03/2027 02:30"}, "started_at", "n'existe pas : les horloges"),
@@ -154,6 +163,7 @@ def test_lines_are_those_of_the_file_blank_and_quoted_ones_included():
     [
         (LINE + ",de trop", "7 colonnes au lieu de 6."),
         ("drim-1,2027-01-15T18:00:00Z", "2 colonnes au lieu de 6."),
+        (LINE.removesuffix(",INC-1,Disque"), "4 colonnes au lieu de 6."),
         (LINE.replace("Disque", '"Disque" dur'), "guillemets"),
         (LINE.replace("Disque", '"Disque'), "guillemets"),
         (LINE.replace("Disque", "x" * 200_000), "guillemets"),
@@ -226,7 +236,7 @@ def test_two_lines_that_only_look_alike_are_refused_together(cells, by):
 
 
 def test_a_shared_file_with_a_zero_width_space_is_read():
-    path = Path(__file__).parent / "data" / "csv_zwsp.csv"
+    path = Path(__file__).parent / "data" / "cases" / "csv_zwsp.csv"
     [row], problems = read(path.read_bytes())
     assert not problems
     assert row.started_at == dt.datetime(2026, 1, 15, 17, tzinfo=dt.UTC)
@@ -238,15 +248,17 @@ def test_a_shared_file_with_a_zero_width_space_is_read():
         (b"", "est vide"),
         (b"\xef\xbb\xbf \r\n\n", "est vide"),
         (b";;;;;\n", "Trouvés : aucun"),
-        (b"%PDF-1.7\x00\x01", "pas un fichier CSV"),
-        (b"PK\x03\x04\x14\x00", "pas un fichier CSV"),
-        (SPREADSHEET.encode("utf-16"), "pas un fichier CSV"),
-        (b"service;\x81\x8d", "pas un fichier CSV"),
+        (b"%PDF-1.7\x00\x01", "ni un fichier CSV"),
+        (b"PK\x03\x04\x14\x00", "ne s'ouvre pas"),
+        (SPREADSHEET.encode("utf-16"), "ni un fichier CSV"),
+        (b"service;\x81\x8d", "ni un fichier CSV"),
         (HEADER.encode(), "n'a que sa ligne de titres"),
         (LINE.encode(), "Trouvés : drim-1, 2027-01-15t18"),
         (file(LINE, header=HEADER.replace("ended_at", "end")), "il manque : ended_at"),
         (file(LINE, header=HEADER.replace("ended_at", "end")), "inconnu : end"),
         (file(LINE, header=HEADER + ",cause"), "en double : cause"),
+        (file(LINE, header=HEADER + ",Début"), "en double : started_at"),
+        (file(LINE, header=HEADER.replace("started_at", "Début (UTC)")), "inconnu : debut (utc)"),
         (file(LINE, header=HEADER.replace(",", "\t")), "Trouvés : service"),
         (file(LINE, header="x" * 5000), "…"),
         (file(LINE, header='"a"b'), "Ligne 1 : Les guillemets"),
@@ -257,6 +269,25 @@ def test_a_file_that_cannot_be_read_says_why(content, sentence):
     with pytest.raises(BadFile, match=r".+\.$") as refusal:
         read(content)
     assert sentence in str(refusal.value)
+
+
+def test_an_end_is_never_padded_its_absence_would_make_the_outage_last():
+    header = "service,started_at,source,reference,cause,ended_at"
+    line = "drim-1,15/01/2027 18:00,CLIENT,INC-1,Disque"
+    rows, [problem] = read(file(line, f"{line},", header=header))
+    assert [row.line for row in rows] == [3]
+    assert (problem.line, problem.sentence) == (2, "5 colonnes au lieu de 6.")
+
+
+@pytest.mark.parametrize(
+    ("digits", "is_cut"),
+    [("123456", False), ("1234560", False), ("123456000", False), ("1234561", True)],
+)
+def test_digits_that_are_cut_are_noted(digits, is_cut):
+    [row], problems = read(one(started_at=f"2027-01-15T17:00:00.{digits}Z"))
+    assert not problems
+    assert row.started_at == START.replace(microsecond=123456)
+    assert row.is_cut is is_cut
 
 
 def test_too_many_lines_are_refused(monkeypatch):

@@ -73,6 +73,53 @@ def test_an_empty_end_is_an_open_outage(separator, end):
     assert typed.outage(f"15/01/2027 18:00{separator}{end}") == (WEEKEND[0], None)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2027-01-15T18:00:00+01",
+        "2027-01-15 18:00+01",
+        "15/01/2027 18:00 +01",
+        "2027-01-15T17:00:00Z",
+        "2027-01-15 17:00:00 UTC",
+        "2027-01-15T13:00:00-04",
+        "2027-01-15T18:00:00.0000000+01:00",
+        "15/01/2027 18h, heure d'hiver",
+    ],
+)
+def test_an_offset_may_be_short(text):
+    assert typed.instant(text.lower()) == WEEKEND[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "words_of_it"),
+    [
+        ("15/01/2027 18:00-19", "n'est pas un jour et une heure"),
+        ("2027-01-15T18:00-13", "le décalage « -13 » n'existe pas"),
+        ("2027-01-15T18:00+15", "le décalage « +15 » n'existe pas"),
+        ("15/01/2027 18:00:00.1234567", "plus précis que la microseconde"),
+        ("15/07/2027 18h, heure d'hiver", "n'est pas à l'heure d'hiver"),
+        ("28/03/2027 02:30, heure d'été", "n'existe pas : les horloges passent de 2h à 3h"),
+    ],
+)
+def test_what_no_clock_shows_is_refused(text, words_of_it):
+    with pytest.raises(typed.BadText) as refusal:
+        typed.instant(text.lower())
+    assert words_of_it in str(refusal.value)
+
+
+@pytest.mark.parametrize("offset", ["-12", "+14"])
+def test_the_offsets_at_both_ends_of_the_world_are_read(offset):
+    assert typed.instant(f"2027-01-15t18:00{offset}") == dt.datetime.fromisoformat(
+        f"2027-01-15T18:00{offset}"
+    )
+
+
+@pytest.mark.parametrize(("season", "hour"), [("d'été", 0), ("d'hiver", 1)])
+def test_an_hour_that_comes_twice_is_understood_as_the_site_shows_it(season, hour):
+    found = typed.instant(f"25/10/2026 2h30, heure {season}")
+    assert found == dt.datetime(2026, 10, 25, hour, 30, tzinfo=dt.UTC)
+
+
 def test_an_hour_that_comes_twice_is_understood_with_its_offset():
     start, end = typed.outage("25/10/2026 02:30+02:00 → 2026-10-25T02:30+01:00")
     assert end == start + dt.timedelta(hours=1)

@@ -1,0 +1,130 @@
+"""CSV and workbooks as records: what is read of their form, and what bounds it."""
+
+import io
+import zipfile
+from contextlib import suppress
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+from perf import outage_records
+from perf.outage_records import BadFile, BadRecord, records
+
+
+def workbook(*rows):
+    book = Workbook()
+    for row in rows:
+        book.active.append(row)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def filled(content):
+    found: list[Any] = list(records(content))
+    return [(line, [cell for cell in cells if cell]) for line, cells in found]
+
+
+CONTENT = workbook(["service", "fin"], ["svc", "x"], [None, " "], ["svc", 12])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "sep=;\r\na;b\r\nc;d",
+        "SEP=;\na;b\nc;d",
+        '"sep=;"\na;b\nc;d',
+        "sep=;;;;\na;b\nc;d",
+        "\ufeffsep=|\na|b\nc|d",
+        "sep=\t\na\tb\nc\td",
+        "sep=,\na,b\nc,d",
+    ],
+)
+def test_the_separator_that_the_first_line_says_is_used_and_lines_keep_their_numbers(text):
+    assert list(records(text.encode())) == [(2, ["a", "b"]), (3, ["c", "d"])]
+
+
+def test_a_title_that_begins_like_it_is_a_title():
+    assert list(records(b"sep=x;b\nc;d")) == [(1, ["sep=x", "b"]), (2, ["c", "d"])]
+
+
+def test_a_line_that_cannot_be_cut_does_not_hide_the_next_ones():
+    found: list[Any] = list(records(b'a;b\n"x"y;z\nc;d'))
+    assert isinstance(found[1], BadRecord)
+    assert (found[0][0], found[1].line, found[2][0]) == (1, 2, 3)
+
+
+def test_the_rows_of_a_workbook_that_are_not_blank_have_its_numbers():
+    assert filled(CONTENT) == [
+        (1, ["service", "fin"]),
+        (2, ["svc", "x"]),
+        (4, ["svc", "12"]),
+    ]
+
+
+def repacked(content, change):
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(content)) as old,
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
+    ):
+        for name in old.namelist():
+            if (data := change(name, old.read(name))) is not None:
+                new.writestr(name, data)
+    return out.getvalue()
+
+
+def entities(name, data):
+    if name != "xl/worksheets/sheet1.xml":
+        return data
+    levels = "".join(f'<!ENTITY e{n + 1} "{f"&e{n};" * 10}">' for n in range(9))
+    return f'<!DOCTYPE x [<!ENTITY e0 "aaaaaaaaaa">{levels}]><worksheet>&e9;</worksheet>'.encode()
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"PK\x03\x04\x14\x00",
+        CONTENT[: len(CONTENT) // 2],
+        repacked(CONTENT, lambda name, data: data if "sheet1" not in name else None),
+        repacked(CONTENT, lambda name, data: data if "workbook" not in name else None),
+        repacked(CONTENT, lambda name, data: data[:-20] if "sheet1" in name else data),
+        repacked(CONTENT, lambda name, data: b"x" if name == "[Content_Types].xml" else data),
+        repacked(CONTENT, entities),
+    ],
+)
+def test_a_workbook_that_does_not_open_is_refused_with_a_sentence(content):
+    with pytest.raises(BadFile, match="Ce classeur ne s'ouvre pas"):
+        list(records(content))
+
+
+def test_a_workbook_is_refused_by_what_it_becomes_once_unpacked(monkeypatch):
+    with zipfile.ZipFile(io.BytesIO(CONTENT)) as archive:
+        unpacked = sum(member.file_size for member in archive.infolist())
+    monkeypatch.setattr(outage_records, "MAX_UNPACKED", unpacked)
+    assert list(records(CONTENT))
+    monkeypatch.setattr(outage_records, "MAX_UNPACKED", unpacked - 1)
+    with pytest.raises(BadFile, match="trop grand une fois ouvert"):
+        list(records(CONTENT))
+
+
+def test_a_cell_in_the_last_column_does_not_widen_every_row():
+    book = Workbook()
+    book.active.append(["a"])
+    book.active.cell(3, 16_384, "z")
+    book.active.cell(4, outage_records.MAX_COLUMNS, "last")
+    out = io.BytesIO()
+    book.save(out)
+    assert filled(out.getvalue()) == [(1, ["a"]), (4, ["last"])]
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.integers(0, len(CONTENT) - 1), st.binary(min_size=1, max_size=40))
+@pytest.mark.filterwarnings("ignore")
+def test_no_bytes_break_a_workbook(at, junk):
+    garbled = CONTENT[:at] + junk + CONTENT[at + len(junk) :]
+    with suppress(BadFile):
+        assert all(isinstance(record, tuple | BadRecord) for record in records(garbled))
