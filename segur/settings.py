@@ -228,17 +228,12 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
 # --- Tasks ---------------------------------------------------------------------------------------
 BROKER_DIR = VAR_DIR / "broker"
-CELERY_BROKER_URL = REDIS_URL or "filesystem://localhost"
+CELERY_BROKER_URL = REDIS_URL or "localhost"  # an address without a scheme leaves the transport be
+CELERY_BROKER_TRANSPORT = None if REDIS_URL else "segur.runner.file_broker:Transport"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
     {"visibility_timeout": 600}
     if REDIS_URL
-    else {
-        "data_folder_in": str(BROKER_DIR),
-        "data_folder_out": str(BROKER_DIR),
-        "processed_folder": str(BROKER_DIR),
-        "control_folder": str(BROKER_DIR / "control"),
-        "polling_interval": 0.1,
-    }
+    else {"folder": str(BROKER_DIR), "polling_interval": 0.1}
 )
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = bool(REDIS_URL)

@@ -1,7 +1,7 @@
 """What runs on this machine, read from /proc."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 DELIVERED_SECONDS = 10
@@ -45,3 +45,10 @@ def running_from(folder: Path) -> list[str]:
         if here and state not in "ZX":
             found.append(f"{pid} {command}")
     return found
+
+
+def wait_until(condition: Callable[[], object], seconds: float = 60) -> None:
+    limit = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < limit, "too long"
+        time.sleep(0.05)

@@ -1,7 +1,6 @@
 """`manage.py prepare`: bring a database and its files up to this version of the code."""
 
 import argparse
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -27,15 +26,8 @@ class Command(BaseCommand):
         call_command("migrate", interactive=False, verbosity=0)
         call_command("createcachetable", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
-        for folder in (settings.MEDIA_ROOT, *self.embedded_folders()):
-            folder.mkdir(parents=True, exist_ok=True)
+        settings.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
         load_calendars()
         load_checklists()
         if demo:
             call_command("demo", stdout=self.stdout)
-
-    def embedded_folders(self) -> list[Path]:
-        """What the file broker expects to find, where no Redis carries the tasks."""
-        if settings.REDIS_URL:
-            return []
-        return [settings.BROKER_DIR, settings.BROKER_DIR / "control"]
