@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Annotated, Any
 
 from ninja import Schema
@@ -34,6 +35,10 @@ SLUG = r"^[-a-zA-Z0-9_]+$"
 DATE_TIME = {"type": "string", "format": "date-time"}
 
 
+_SPACE_FOR_PLUS = re.compile(r"([T ]\S*[0-9]) ([0-9]{2}(?::?[0-9]{2})?)$", re.IGNORECASE)
+"""An hour, then an offset without its sign: «2026-01-01T00:00:00 01:00»."""
+
+
 def _folded(value: Any) -> Any:
     return fold(value) if isinstance(value, str) else value
 
@@ -61,6 +66,12 @@ def instant(value: Any) -> dt.datetime:
     return found.astimezone(dt.UTC)
 
 
+def query_instant(value: Any) -> dt.datetime:
+    """The same in an address, where a `+` that is not written %2B arrives as a space."""
+    is_text = isinstance(value, str)
+    return instant(_SPACE_FOR_PLUS.sub(r"\1+\2", value) if is_text else value)
+
+
 def iso(value: dt.datetime) -> str:
     return value.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
 
@@ -86,7 +97,10 @@ Code = Annotated[str, StringConstraints(pattern=SLUG, max_length=60), FOLDED]
 OptionalCode = Annotated[
     Code | None, WithJsonSchema({"type": "string", "pattern": SLUG, "maxLength": 60})
 ]
-OptionalInstant = Annotated[Instant | None, WithJsonSchema(DATE_TIME)]
+OptionalInstant = Annotated[
+    Annotated[dt.datetime, BeforeValidator(query_instant)] | None, WithJsonSchema(DATE_TIME)
+]
+"""Of a query."""
 
 
 class OutageIn(Schema):

@@ -16,15 +16,18 @@ from perf.api import docs
 from perf.api.problems import problem
 from perf.api.site import api
 
-MAX_BODY = 256 * 1024
-TOO_LONG = f"Le corps de la requête dépasse {MAX_BODY // 1024} Kio."
+KIB = 1024
+MAX_BODY = 256 * KIB
+MAX_WEBHOOK = 5 * KIB * KIB
+"""Of an incident: the page that failed may come with it."""
+TOO_LONG = "Le corps de la requête dépasse {}."
 NOT_ANNOUNCED = "Envoyez du JSON, avec l'en-tête « Content-Type: application/json »."
 NOWHERE = "Rien à cette adresse : /api/v1/docs dit ce que l'API sait faire."
 
 View = Callable[..., HttpResponse]
 
 
-def guarded(view: View, *, only_json: bool) -> View:
+def guarded(view: View, *, only_json: bool, longest: int) -> View:
     """Refuses by the headers alone, before anything is read, and in the shape of the others."""
 
     @csrf_exempt  # no cookie is looked at
@@ -32,8 +35,8 @@ def guarded(view: View, *, only_json: bool) -> View:
     @wraps(view)
     def answer(request: HttpRequest, **names: Any) -> HttpResponse:
         is_head, request.method = request.method == "HEAD", _read_as(request.method)
-        if int(request.META.get("CONTENT_LENGTH") or 0) > MAX_BODY:
-            return problem(413, TOO_LONG)
+        if int(request.META.get("CONTENT_LENGTH") or 0) > longest:
+            return problem(413, TOO_LONG.format(_size(longest)))
         if only_json and request.method == "POST" and request.content_type != "application/json":
             return problem(415, NOT_ANNOUNCED)
         response = view(request, **names)
@@ -44,6 +47,11 @@ def guarded(view: View, *, only_json: bool) -> View:
         return _headers_of(response) if is_head else response
 
     return answer
+
+
+def _size(octets: int) -> str:
+    """«256 Kio», «5 Mio»."""
+    return f"{octets // KIB} Kio" if octets < KIB * KIB else f"{octets // KIB // KIB} Mio"
 
 
 def _read_as(method: str | None) -> str | None:
@@ -68,7 +76,11 @@ def _operations() -> list[URLPattern]:
     return [
         path(
             str(one.pattern),
-            guarded(one.callback, only_json=one.name == "outages"),
+            guarded(
+                one.callback,
+                only_json=one.name == "outages",
+                longest=MAX_WEBHOOK if one.name == "better_stack" else MAX_BODY,
+            ),
             name=one.name,
         )
         for one in found

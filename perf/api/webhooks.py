@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import logging
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -17,12 +15,11 @@ from perf.api.keys import SupervisionKey, SupervisionPassword
 from perf.api.outages import TOLD
 from perf.api.problems import NOT_JSON, Problem
 from perf.services import probes
+from perf.services.deliveries import parsed
 
 logger = logging.getLogger(__name__)
 
 router = Router(tags=["Supervision"])
-
-NO_NUL = "Ce contenu a un caractère nul : il ne peut pas être gardé."
 
 EXAMPLE = {
     "event": "resolved",
@@ -74,8 +71,9 @@ class Received(Schema):
     operation_id="better_stack",
     summary="Recevoir un incident de Better Stack",
     description=(
-        "Chaque envoi est gardé tel qu'il est venu. La panne est déduite de tous les envois de "
-        "l'incident : reçus deux fois ou dans le désordre, ils donnent la même."
+        "Chaque envoi est gardé, au-delà de 256 Kio ses seuls champs utiles. La panne est déduite "
+        "de tous les envois de l'incident : reçus deux fois ou dans le désordre, ils donnent la "
+        "même. Un caractère qui ne peut être gardé est retiré, sans perdre l'envoi."
     ),
     response={
         200: Received,
@@ -101,24 +99,16 @@ class Received(Schema):
     },
 )
 def better_stack(request: HttpRequest) -> Status[Received]:
-    payload = _json(request.body)
+    # not request.body, which stops at what is enough for a form
+    body = request.read()
+    try:
+        payload = parsed(body)
+    except (ValueError, RecursionError) as error:
+        logger.warning("Better Stack: no JSON: %s", error)
+        raise HttpError(400, NOT_JSON) from None
     try:
         event = probes.receive(payload=payload, now=timezone.now())
     except ValidationError as error:
         logger.warning("Better Stack: not understood: %s", " ".join(error.messages))
         raise
     return Status(200 if event.service_id else 202, Received(outcome=event.outcome))
-
-
-def _json(body: bytes) -> Any:
-    """JSON that PostgreSQL can keep: no NaN, no NUL, no half of a surrogate pair."""
-    try:
-        payload = json.loads(body)
-        text = json.dumps(payload, ensure_ascii=False, allow_nan=False)
-        text.encode()
-    except (ValueError, RecursionError) as error:
-        logger.warning("Better Stack: no JSON: %s", error)
-        raise HttpError(400, NOT_JSON) from None
-    if "\\u0000" in text.replace("\\\\", ""):  # an escape, not a backslash that was written
-        raise HttpError(422, NO_NUL)
-    return payload

@@ -8,6 +8,9 @@ from typing import Any
 from django.db.models import Count, Max
 
 from perf.models import ProbeEvent
+from segur.lib.texts import clean
+
+LONGEST = 200
 
 
 @dataclass(frozen=True)
@@ -25,11 +28,16 @@ class WaitingProbe:
 
     @property
     def name(self) -> str:
-        return str(self.told.get("name") or "")
+        return self._shown("name")
 
     @property
     def url(self) -> str:
-        return str(self.told.get("url") or "")
+        return self._shown("url")
+
+    def _shown(self, attribute: str) -> str:
+        """What it says, where it is a text, as long as a page can show."""
+        value = self.told.get(attribute)
+        return clean(value)[:LONGEST] if isinstance(value, str) else ""
 
 
 def waiting_probes() -> list[WaitingProbe]:

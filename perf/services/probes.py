@@ -14,23 +14,19 @@ that were kept, so neither their order nor their number changes it:
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 
-from perf.engine.hours import FIRST_YEAR, LAST_YEAR
 from perf.enums import Source
 from perf.models import ProbeEvent, Service
 from perf.selectors import corrections
-from perf.services.outages import NO_YEAR, By, Recorded, journal, lock, record
+from perf.services.deliveries import REOPENED, Delivery, kept, key_of, understood
+from perf.services.outages import By, Recorded, journal, lock, record
 from perf.services.references import said_before
-from segur.lib.texts import clean, fold
 
 WHO = "Supervision de l'ANS (Better Stack)"
 WAITING = "En attente : aucun service n'a cette sonde."
@@ -38,93 +34,8 @@ NO_PROBE = "Incident sans sonde : rien à rattacher."
 REFUSED = "Refusé : "
 TOLD_SINCE = "La supervision dit autre chose : {}"
 
-RESOLVED, REOPENED = "resolved", "reopened"
-
 CLOCK_SKEW = dt.timedelta(minutes=5)
 """An instant so little ahead of us is now: two clocks never quite agree."""
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """What one delivery says of an incident; `probe_id` is "" when no probe saw it."""
-
-    incident: str
-    probe_id: str
-    kind: str
-    started_at: dt.datetime
-    resolved_at: dt.datetime | None
-    cause: str
-
-
-def understood(payload: Any) -> Delivery:
-    """Better Stack's JSON: `event`, and the incident as a JSON:API resource under `data`.
-
-    Without `event`, which a template of one's own may leave out, the instants tell. Raises
-    ValidationError, in French.
-    """
-    data = _object(payload, "data")
-    if data.get("type") != "incident":
-        raise ValidationError("Seuls les webhooks d'incidents sont compris (data.type).")
-    told = _object(data, "attributes")
-    resolved_at = told.get("resolved_at")
-    kind = payload.get("event") or _kind(told)
-    if kind == RESOLVED and not resolved_at:
-        raise ValidationError("Un incident résolu dit quand (data.attributes.resolved_at).")
-    found = Delivery(
-        incident=_name(data.get("id"), "data.id"),
-        probe_id=_probe(data),
-        kind=_name(kind, "event", longest=40),
-        started_at=_instant(told.get("started_at"), "started_at"),
-        resolved_at=_instant(resolved_at, "resolved_at") if resolved_at else None,
-        cause=clean(str(told.get("cause") or "")).strip()[:500],
-    )
-    if found.resolved_at and found.resolved_at < found.started_at:
-        raise ValidationError("Cet incident finit avant de commencer.")
-    return found
-
-
-def _object(parent: Any, name: str) -> dict[str, Any]:
-    found = parent.get(name) if isinstance(parent, dict) else None
-    if not isinstance(found, dict):
-        raise ValidationError(f"« {name} » manque, ou n'est pas un objet JSON.")
-    return found
-
-
-def _probe(data: dict[str, Any]) -> str:
-    """An incident declared by hand has no monitor."""
-    found: Any = data
-    for name in ("relationships", "monitor", "data"):
-        found = found.get(name) if isinstance(found, dict) else None
-    if not found:
-        return ""
-    identifier = found.get("id") if isinstance(found, dict) else None
-    return _name(identifier, "data.relationships.monitor.data.id")
-
-
-def _kind(told: dict[str, Any]) -> str:
-    if told.get("resolved_at"):
-        return RESOLVED
-    return "acknowledged" if told.get("acknowledged_at") else "started"
-
-
-def _name(value: Any, where: str, longest: int = 60) -> str:
-    text = fold(str(value)) if isinstance(value, str | int) else ""
-    if not 0 < len(text) <= longest:
-        raise ValidationError(f"« {where} » manque, ou dépasse {longest} caractères.")
-    return text
-
-
-def _instant(value: Any, name: str) -> dt.datetime:
-    where = f"data.attributes.{name}"
-    try:
-        found = dt.datetime.fromisoformat(value.upper())
-    except (AttributeError, ValueError):
-        raise ValidationError(f"« {where} » n'est pas un instant ISO 8601.") from None
-    if found.utcoffset() is None:
-        raise ValidationError(f"« {where} » n'a pas de décalage horaire.")
-    if not FIRST_YEAR <= found.year <= LAST_YEAR:
-        raise ValidationError(NO_YEAR)
-    return found.astimezone(dt.UTC)
 
 
 @transaction.atomic
@@ -138,14 +49,14 @@ def receive(*, payload: dict[str, Any], now: dt.datetime) -> ProbeEvent:
     service = _service(delivery)
     if service:
         lock(service)
-    text = json.dumps(payload, sort_keys=True, separators=(",", ":"))
+    stored = kept(payload, delivery)
     event, is_new = ProbeEvent.objects.get_or_create(
-        key=hashlib.sha256(text.encode()).hexdigest(),
+        key=key_of(stored),
         defaults={
             "incident": delivery.incident,
             "probe_id": delivery.probe_id,
             "kind": delivery.kind,
-            "payload": payload,
+            "payload": stored,
             "outcome": WAITING if delivery.probe_id else NO_PROBE,
             "received_at": now,
         },
@@ -204,17 +115,17 @@ def _say(service: Service, incident: str, says: dict[str, Any], now: dt.datetime
     """The version takes what the supervision says, but for what a person corrected; the outcome."""
     version = said_before(service, Source.ANS, incident)
     earlier = corrections.last_told(version, by=WHO) if version else {}
-    kept = corrections.held(version, says, earlier) if version else {}
+    held = corrections.held(version, says, earlier) if version else {}
     recorded = record(
         service=service,
         source=Source.ANS,
         reference=incident,
-        **(says | kept),
+        **(says | held),
         actor=None,
         actor_name=WHO,
         now=now,
     )
-    news = corrections.news(kept, says, earlier)
+    news = corrections.news(held, says, earlier)
     if not news:
         return _outcome(recorded)
     outage, values = (

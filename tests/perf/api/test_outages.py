@@ -253,6 +253,53 @@ def test_outages_are_read_page_by_page_from_an_instant_on(
 
 
 @pytest.mark.parametrize(
+    ("since", "count"),
+    [
+        ("2026-11-02T12:00:00+01:00", 2),
+        ("2026-11-02T12:00:00%2B01:00", 2),
+        ("2026-11-02T12:00:00+0100", 2),
+        ("2026-11-02T12:00+01", 2),
+        ("2026-11-02t12:00:00.000+01:00", 2),
+        ("2026-11-02%2012:00:00+01:00", 2),
+        ("2026-11-02+12:00:00+01:00", 2),
+        ("2026-11-02T11:00:00Z", 2),
+        ("2026-11-02T06:00:00-05:00", 2),
+        ("2026-11-02T13:00:00+01:00", 1),
+    ],
+)
+def test_a_plus_written_as_it_is_in_the_address_is_read_as_meant(supplier, service, since, count):
+    for number in range(5):
+        outage(service, number, hours=number)
+    answer = supplier.get(f"outages?since={since}")
+    assert (answer.status_code, answer.json()["count"]) == (200, count)
+
+
+@pytest.mark.parametrize("since", ["2026-11-02+12:00:00", "2026-11-02T12:00:00", "12:00+01:00"])
+def test_an_instant_without_its_offset_or_its_day_stays_refused(supplier, since):
+    assert supplier.get(f"outages?since={since}").status_code == 422
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        '{"a\\ud800": 1}',
+        '{"cause": "\\ud800", "started_at": "\\ud800"}',
+        '{"service": "\\u0000"}',
+        '{"reference": {"a": "\\udc00"}}',
+        '{"cause": NaN, "nature": 1e999}',
+        b'{"cause": "\xff"}',
+        "[" * 100_000,
+        "1" * 5000,
+        b"\xff\xfe",
+    ],
+)
+def test_no_body_is_an_error_of_ours(supplier, body):
+    answer = supplier.post("outages", body)
+    assert answer.status_code in {400, 422}
+    assert answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
     ("query", "field"),
     [
         ({"limit": "0"}, "limit"),

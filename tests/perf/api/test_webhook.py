@@ -2,6 +2,7 @@
 
 import base64
 import datetime as dt
+import json
 from functools import partial
 from itertools import combinations_with_replacement, islice, permutations
 
@@ -11,7 +12,8 @@ import time_machine
 from accounts.enums import Role
 from perf.enums import Source
 from perf.models import Outage, OutageEvent, ProbeEvent, Service
-from perf.services import probes
+from perf.selectors.probes import waiting_probes
+from perf.services import deliveries, probes
 from perf.services.services import service_save
 from tests.factories import ServiceFactory, member
 from tests.perf.api.conftest import Caller
@@ -206,19 +208,21 @@ def broken(**changes):
     ("payload", "status", "sentence"),
     [
         ("{", 400, "JSON"),
+        ("", 400, "JSON"),
         (b"\xff", 400, "JSON"),
         ("[" * 100_000, 400, "JSON"),
-        ('{"data": NaN}', 400, "JSON"),
-        ('{"data": 1e999}', 400, "JSON"),
-        ('{"data": "\\ud800"}', 400, "JSON"),
-        ("1" * 5000, 400, "JSON"),
-        ('{"data": "\\u0000"}', 422, "caractère nul"),
+        ('{"data": NaN}', 422, "« data » manque"),
+        ('{"data": 1e999}', 422, "« data » manque"),
+        ('{"data": "\\ud800"}', 422, "« data » manque"),
+        ("1" * 5000, 422, "« data » manque"),
+        ('{"data": "\\u0000"}', 422, "« data » manque"),
         ("[]", 422, "« data » manque"),
         ({}, 422, "« data » manque"),
         (broken(type="monitor"), 422, "incidents"),
         (broken(attributes=None), 422, "« attributes »"),
         (broken(id=None), 422, "« data.id »"),
         (broken(id="x" * 61), 422, "60 caractères"),
+        (broken(id=True), 422, "« data.id »"),
         (broken(relationships={"monitor": {"data": {}}}), 202, ""),
         (broken(relationships={"monitor": {"data": {"id": []}}}), 422, "monitor"),
         (broken(relationships=[]), 202, ""),
@@ -226,9 +230,14 @@ def broken(**changes):
         (delivery("resolved"), 422, "dit quand"),
         (delivery("x" * 41), 422, "event"),
         (delivery(resolved_at=STARTED_AT - dt.timedelta(1)), 422, "avant de commencer"),
-        (delivery() | {"event": {"a": 1}}, 422, "event"),
+        (delivery() | {"event": {"a": 1}}, 422, "« event »"),
+        (delivery() | {"event": {}}, 422, "« event »"),
+        (delivery() | {"event": []}, 422, "« event »"),
+        (delivery() | {"event": False}, 422, "« event »"),
+        (delivery(resolved_at=STARTED_AT) | {"event": {}}, 422, "« event »"),
         (delivery(started_at=None, cause="x") | {"event": "started"}, 422, "started_at"),
-        (" " * 300_000, 413, "256 Kio"),
+        (" " * (5 * 1024 * 1024 + 1), 413, "5 Mio"),
+        (" " * (5 * 1024 * 1024), 400, "JSON"),
     ],
 )
 def test_what_is_not_understood_is_told_and_not_kept(ans, payload, status, sentence):
@@ -237,6 +246,84 @@ def test_what_is_not_understood_is_told_and_not_kept(ans, payload, status, sente
     assert sentence in answer.json().get("detail", "")
     assert ProbeEvent.objects.exists() == (status == 202)
     assert not Outage.objects.exists()
+
+
+@pytest.mark.parametrize("ended", [{}, [], False, 0])
+def test_an_end_that_is_no_instant_is_refused_rather_than_ignored(ans, service, ended):
+    payload = delivery()
+    payload["data"]["attributes"]["resolved_at"] = ended
+    answer = ans.post(ADDRESS, payload)
+    assert answer.status_code == 422
+    assert "resolved_at" in answer.json()["detail"]
+
+
+def deep(levels):
+    found = {}
+    for _level in range(levels):
+        found = {"x": found}
+    return found
+
+
+HUGE = "é" * 400_000
+ODD = {
+    "nul": {"response_content": "a\x00b", "cause": "Status\x00 503"},
+    "nul in a name": {"a\x00b": 1},
+    "half of a pair": {"response_content": "a\ud83d", "cause": "Status \udc00503"},
+    "beyond a form": {"response_content": "x" * 4_000_000},
+    "huge used fields": {"name": HUGE, "url": HUGE},
+    "deep": {"metadata": deep(300)},
+    "numbers of no machine": {"response_options": [10**400, -(10**30)]},
+    "infinite": {"response_options": float("inf")},
+    "a cause that is no text": {"response_url": {"cause": ["x"]}},
+}
+
+
+@pytest.mark.parametrize("case", ODD)
+def test_an_incident_with_odd_fields_is_kept_and_its_replay_known(ans, service, case):
+    for one in (delivery(**ODD[case]), delivery(**ODD[case])):
+        assert ans.post(ADDRESS, one).status_code == 200
+    event = ProbeEvent.objects.get()
+    outage = Outage.objects.get()
+    assert outage.started_at == STARTED_AT
+    assert outage.counting.cause == "Status 503"
+    assert len(str(event.payload)) < 300_000
+    resolved = delivery("resolved", resolved_at=RESOLVED_AT, **ODD[case])
+    assert ans.post(ADDRESS, resolved).status_code == 200
+    assert Outage.objects.get().ended_at == RESOLVED_AT
+    assert ProbeEvent.objects.count() == 2
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        json.dumps(delivery(cause="X")).replace('"X"', '"Status\x01 503"').encode(),
+        json.dumps(delivery(name="X"), ensure_ascii=False).replace('"X"', '"é"').encode("latin-1"),
+        json.dumps(delivery()).encode("utf-16"),
+        json.dumps(delivery()).encode("utf-8-sig"),
+    ],
+)
+def test_bytes_that_are_no_good_json_text_do_not_lose_an_incident(ans, service, body):
+    assert ans.post(ADDRESS, body).status_code == 200
+    assert Outage.objects.get().counting.cause == "Status 503"
+
+
+@pytest.mark.parametrize(("size", "is_whole"), [(-1, True), (0, True), (1, False)])
+def test_a_delivery_is_kept_whole_up_to_its_bound(service, size, is_whole):
+    payload = delivery(response_content="")
+    payload["data"]["attributes"]["response_content"] = "x" * (
+        deliveries.WHOLE - len(json.dumps(payload)) + size
+    )
+    event = probes.receive(payload=payload, now=NOW)
+    assert ("response_content" in event.payload["data"]["attributes"]) is is_whole
+    assert deliveries.understood(event.payload) == deliveries.understood(payload)
+
+
+def test_what_a_waiting_probe_says_of_itself_is_cut_and_clean(ans, client):
+    ans.post(ADDRESS, delivery(name=f"DRIMbox\u202e {HUGE}", url={"x": 1}))
+    [probe] = waiting_probes()
+    assert probe.name.startswith("DRIMbox é")
+    assert len(probe.name) == 200
+    assert probe.url == ""
 
 
 def test_only_a_key_of_the_ans_is_let_in(ans, supplier, nobody):
