@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any
 
-import puremagic
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from PIL import Image
 
-from segur.lib import archive_traps, pdf_traps
-from segur.lib.pdf_traps import Trap
+from segur.lib.apart import NoAnswerError, read_apart
+from segur.lib.traps import Trap, TrapError, looks_like_pdf
 
 CONTENT_TYPES = {
     ".pdf": "application/pdf",
@@ -28,73 +25,107 @@ CONTENT_TYPES = {
     ".ods": "application/vnd.oasis.opendocument.spreadsheet",
     ".zip": "application/zip",
 }
+_HEAD = 2048
 ACCEPTED = "PDF, PNG, JPEG, DOCX, XLSX, ODT, ODS ou ZIP"
-_ARCHIVES = {
-    ".docx": "word/document.xml",
-    ".xlsx": "xl/workbook.xml",
-    ".odt": "content.xml",
-    ".ods": "content.xml",
-    ".zip": "",
-}
-"""The member that each kind of archive must have."""
 _IMAGES = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
-_HEAD = 8192
+_READER = "segur.lib.inspection"
 TRAPS = {
     Trap.ENCRYPTED: "« {name} » est protégé par un mot de passe : enregistrez-le sans protection.",
+    Trap.CERTIFICATE: "« {name} » est chiffré pour certaines personnes seulement : enregistrez-le "
+    "sans chiffrement.",
     Trap.ACTIVE: "« {name} » contient des macros (scripts, programmes, envoi de données) : "
     "imprimez-le en PDF, puis joignez ce PDF.",
+    Trap.PROGRAM: "« {name} » est un programme : retirez-le, puis joignez le reste.",
     Trap.HIDDEN: "« {name} » a des parties que ce site ne sait pas contrôler : imprimez-le en PDF, "
     "ou joignez un à un les fichiers qu'il contient.",
+    Trap.HUGE: "« {name} » contient trop d'éléments, ou des éléments trop gros une fois "
+    "décompressés, pour être contrôlé ici : imprimez-le en PDF, ou joignez un à un les fichiers "
+    "qu'il contient.",
     Trap.BROKEN: "« {name} » est abîmé ou incomplet, il ne s'ouvre pas : enregistrez-le de "
     "nouveau, ou numérisez-le.",
+    Trap.CUT: "« {name} » est abîmé ou incomplet, la fin du fichier manque : enregistrez-le de "
+    "nouveau, ou numérisez-le.",
+    Trap.OTHER: "« {name} » n'est pas un vrai fichier {kind} : il est abîmé, ou son contenu est "
+    "autre. Enregistrez-le de nouveau dans ce format, ou choisissez un autre fichier.",
+    Trap.NO_FILE: "« {name} » ne contient aucun fichier : choisissez-en un.",
+    Trap.EMPTY: "« {name} » est vide : choisissez un autre fichier.",
 }
+NO_ANSWER = (
+    "« {name} » n'a pas pu être contrôlé : le site n'est pas venu à bout de sa lecture. Joignez un "
+    "fichier plus simple, par exemple le même imprimé en PDF."
+)
 
 
 def check_upload(upload: UploadedFile[Any], traps: Mapping[Trap, str] = TRAPS) -> str:
-    """The content type of an acceptable file. Raises ValidationError, in one sentence that names
-    the file, for one that is empty, too big, not what its name says, encrypted or with macros: a
-    PDF of these last two in the words of `traps`."""
-    name = upload.name or "sans nom"
-    size = upload.size or 0
+    """The content type of an acceptable file, read once, in one process of its own. Raises
+    ValidationError, in one sentence that names the file, and the file inside it that is at fault.
+    """
+    content_type = check_kind(upload)
+    suffix = _suffix(upload)
+    if suffix in _IMAGES:
+        return content_type
+    try:
+        found = read_apart(_READER, suffix, content=_content(upload))
+    except NoAnswerError:
+        raise ValidationError(NO_ANSWER.format(name=name_of(upload))) from None
+    if found:
+        raise refusal(upload, TrapError(Trap(found["trap"]), tuple(found["path"])), traps)
+    return content_type
+
+
+def check_kind(upload: UploadedFile[Any]) -> str:
+    """The content type that the name and the beginning of the content say; of an image, the whole.
+    Raises ValidationError, in one sentence."""
+    name, size, suffix = name_of(upload), upload.size or 0, _suffix(upload)
     if not size:
-        raise ValidationError(f"« {name} » est vide : choisissez un autre fichier.")
+        raise ValidationError(TRAPS[Trap.EMPTY].format(name=name))
     if size > settings.PROOF_MAX_BYTES:
         limit = settings.PROOF_MAX_BYTES // 1024**2
         raise ValidationError(f"« {name} » dépasse {limit} Mo : réduisez-le ou coupez-le en deux.")
-    suffix = PurePath(name).suffix.lower()
     if suffix not in CONTENT_TYPES:
         raise ValidationError(f"« {name} » n'est pas d'un type accepté : {ACCEPTED}.")
     if not _is_what_it_says(upload, suffix):
-        raise ValidationError(
-            f"« {name} » n'est pas un vrai fichier {suffix[1:].upper()} : son contenu dit autre "
-            "chose. Enregistrez-le de nouveau dans ce format, ou choisissez un autre fichier."
-        )
-    if found := _trap(upload, suffix):
-        raise ValidationError(traps[found].format(name=name))
+        raise refusal(upload, TrapError(Trap.OTHER))
     return CONTENT_TYPES[suffix]
 
 
-def _trap(upload: UploadedFile[Any], suffix: str) -> Trap | None:
-    content = upload.read()
+def refusal(
+    upload: UploadedFile[Any], found: TrapError, traps: Mapping[Trap, str] = TRAPS
+) -> ValidationError:
+    """What a trap is to its sender: a PDF's in the words of `traps`, those of the files inside it
+    in the ordinary ones."""
+    name = name_of(upload)
+    if not found.path:
+        sentence = {**TRAPS, **traps}[found.trap]
+        return ValidationError(sentence.format(name=name, kind=_suffix(upload)[1:].upper()))
+    inner, kind = " › ".join(found.path), PurePath(found.path[-1]).suffix[1:].upper()
+    return ValidationError(
+        f"Dans « {name} », " + TRAPS[found.trap].format(name=inner, kind=kind or "de ce type")
+    )
+
+
+def name_of(upload: UploadedFile[Any]) -> str:
+    return upload.name or "sans nom"
+
+
+def _suffix(upload: UploadedFile[Any]) -> str:
+    return PurePath(name_of(upload)).suffix.lower()
+
+
+def _content(upload: UploadedFile[Any]) -> bytes:
     upload.seek(0)
-    if suffix == ".pdf":
-        return pdf_traps.trap(content)
-    return archive_traps.trap(io.BytesIO(content)) if suffix in _ARCHIVES else None
+    content: bytes = upload.read()
+    upload.seek(0)
+    return content
 
 
 def _is_what_it_says(upload: UploadedFile[Any], suffix: str) -> bool:
+    if suffix in _IMAGES:
+        return _is_image(upload, _IMAGES[suffix])
     upload.seek(0)
     head = upload.read(_HEAD)
     upload.seek(0)
-    try:
-        found = {match.mime_type for match in puremagic.magic_string(head)}
-    except puremagic.PureError:
-        return False
-    if suffix in _ARCHIVES:
-        return head.startswith(b"PK") and _is_archive(upload, suffix)
-    if suffix in _IMAGES:
-        return _is_image(upload, _IMAGES[suffix])
-    return CONTENT_TYPES[suffix] in found
+    return looks_like_pdf(head) if suffix == ".pdf" else head.startswith(b"PK")
 
 
 def _is_image(upload: UploadedFile[Any], kind: str) -> bool:
@@ -107,17 +138,3 @@ def _is_image(upload: UploadedFile[Any], kind: str) -> bool:
     finally:
         upload.seek(0)
     return True
-
-
-def _is_archive(upload: UploadedFile[Any], suffix: str) -> bool:
-    try:
-        with zipfile.ZipFile(upload) as archive:
-            members = archive.infolist()
-    except archive_traps.UNREADABLE:
-        return False
-    finally:
-        upload.seek(0)
-    if all(member.is_dir() for member in members):
-        raise ValidationError(f"« {upload.name} » ne contient aucun fichier : choisissez-en un.")
-    wanted = _ARCHIVES[suffix]
-    return not wanted or any(member.filename == wanted for member in members)

@@ -16,7 +16,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from calendar_app.services.uploads import check_upload
 from pilots.enums import SignatureState
-from segur.lib.pdf_traps import Trap
+from segur.lib.traps import Trap
 
 PDF = "application/pdf"
 SECONDS = 30

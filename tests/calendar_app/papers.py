@@ -4,6 +4,7 @@ import base64
 import io
 import zipfile
 
+import pikepdf
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from calendar_app.demo.paper import pdf
@@ -38,17 +39,43 @@ def encrypted_archive():
     return bytes(data)
 
 
-def encrypted_pdf():
-    return with_objects(b"trailer<</Encrypt 3 0 R>>")
+def document(*objects, root=b"", trailer=b""):
+    """A PDF of one page whose further objects, from number 4 on, are these; `root` and `trailer`
+    are entries of its catalogue and of its trailer."""
+    body, places = b"%PDF-1.7\n", []
+    for number, one in enumerate(
+        (
+            b"<</Type/Catalog/Pages 2 0 R%b>>" % root,
+            b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<<>>>>",
+            *objects,
+        ),
+        1,
+    ):
+        places.append(len(body))
+        body += b"%d 0 obj\n%b\nendobj\n" % (number, one)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    size = len(places) + 1
+    return body + (
+        b"xref\n0 %d\n0000000000 65535 f \n%btrailer<</Size %d/Root 1 0 R%b>>\n"
+        b"startxref\n%d\n%%%%EOF\n" % (size, table, size, trailer, len(body))
+    )
+
+
+def stream(content, entries=b""):
+    return b"<</Length %d%b>>stream\n%b\nendstream" % (len(content), entries, content)
+
+
+def encrypted_pdf(user="secret", owner="secret"):
+    """It opens with the password `user`, which may be empty."""
+    target = io.BytesIO()
+    with pikepdf.open(io.BytesIO(PDF)) as pdf:
+        pdf.save(target, encryption=pikepdf.Encryption(user=user, owner=owner))
+    return target.getvalue()
 
 
 def scripted_pdf():
-    return with_objects(b"9 0 obj<</OpenAction<</S/JavaScript/JS(app.alert(1))>>>>endobj")
-
-
-def with_objects(text):
-    """A PDF that also holds this, after its objects and before the place of their table."""
-    return PDF.replace(b"startxref", text + b"\nstartxref")
+    return document(b"<</S/JavaScript/JS(app.alert(1))>>", root=b"/OpenAction 4 0 R")
 
 
 DOCX = archive("[Content_Types].xml", "word/document.xml")

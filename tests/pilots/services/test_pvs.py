@@ -300,7 +300,7 @@ def test_what_the_signature_is_worth(settings, tmp_path, content, state):
         (signing.encrypted(), "pv.pdf", "protégé par un mot de passe"),
         (signing.with_script(), "pv.pdf", "contient des macros"),
         (signing.with_program(), "pv.pdf", "contient des macros"),
-        (signing.with_file_inside(), "pv.pdf", "contient d'autres fichiers"),
+        (signing.with_file_inside(), "pv.pdf", "« outil.exe » est un programme"),
     ],
 )
 def test_a_file_that_is_refused_is_a_sentence_and_nothing_is_stored(content, name, words):

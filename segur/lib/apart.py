@@ -1,0 +1,57 @@
+"""Runs a reader of hostile files in a process of its own: bounded, without our environment."""
+
+from __future__ import annotations
+
+import json
+import logging
+import resource
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+CPU_SECONDS = 20
+SECONDS = 30
+MEMORY = 1536 * 1024 * 1024
+_TOP = Path(__file__).parents[2]
+_LAST_WORDS = 2000
+
+log = logging.getLogger(__name__)
+
+
+class NoAnswerError(Exception):
+    """The reader was stopped at a bound, or failed."""
+
+
+def read_apart(module: str, *arguments: str, content: bytes, seconds: float | None = None) -> Any:
+    """What the program `module` answers, in JSON on its standard output, about `content` on its
+    standard input. Raises NoAnswerError, and logs why, when it gives none within its bounds."""
+    try:
+        done = subprocess.run(  # noqa: S603  (our own module, nothing of the sender's in it)
+            [sys.executable, "-s", "-m", module, *arguments],
+            input=content,
+            capture_output=True,
+            cwd=_TOP,
+            env={},
+            timeout=SECONDS if seconds is None else seconds,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        log.warning("%s: stopped after %s s, on %s bytes", module, seconds or SECONDS, len(content))
+        raise NoAnswerError from None
+    if done.returncode == 0:
+        return json.loads(done.stdout)
+    level = logging.WARNING if done.returncode == -signal.SIGXCPU else logging.ERROR
+    words = done.stderr.decode(errors="replace")[-_LAST_WORDS:]
+    log.log(
+        level, "%s: exit code %s, on %s bytes: %s", module, done.returncode, len(content), words
+    )
+    raise NoAnswerError
+
+
+def bound_process() -> None:
+    """Called by the program first: the system ends it beyond these bounds."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
