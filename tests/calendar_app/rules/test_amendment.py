@@ -88,3 +88,22 @@ def test_a_milestone_that_comes_before_an_earlier_one_is_said():
         others={5: OLD},
     )
     assert found == ["Le jalon 5, le 09/06/2027 12h, viendra après le jalon 6."]
+
+
+YEAR_AND_MORE = dt.timedelta(days=400)
+SECOND = dt.timedelta(seconds=1)
+
+
+@pytest.mark.parametrize("way", [1, -1], ids=["later", "sooner"])
+@pytest.mark.parametrize(
+    ("move", "is_said"),
+    [(YEAR_AND_MORE - SECOND, False), (YEAR_AND_MORE, False), (YEAR_AND_MORE + SECOND, True)],
+)
+def test_a_move_of_more_than_400_days_deserves_a_second_look(way, move, is_said):
+    found = warnings(number=5, old_due_at=OLD, due_at=OLD + way * move, others={})
+    assert ("La date change de plus d'un an : vérifiez l'année." in found) is is_said
+
+
+def test_two_milestones_of_one_instant_follow_no_wrong_order():
+    others = {4: OLD, 6: OLD}
+    assert warnings(number=5, old_due_at=OLD, due_at=OLD, others=others) == []

@@ -119,6 +119,17 @@ def test_two_dispositifs_of_one_code_are_refused():
     assert found == "calendriers.toml : code : « SONS-IMG-RIS-Va2 » apparaît 2 fois"
 
 
+def test_two_dispositifs_of_one_address_are_refused():
+    twin = GOOD.replace("ris-", "autre-").replace("SONS-IMG-RIS-Va2", "AUTRE")
+    assert problems(GOOD + twin) == ("calendriers.toml : slug : « ris » apparaît 2 fois",)
+
+
+@pytest.mark.parametrize("name", ["3", '""', "[]"])
+def test_a_dispositif_whose_name_is_no_text_is_told_by_its_place(name):
+    found = problems(GOOD.replace('nom_court = "RIS"', f"nom_court = {name}"))
+    assert found[0].startswith("calendriers.toml : dispositifs[1] : nom_court : un texte")
+
+
 def test_a_code_shared_by_two_calendars_is_refused():
     twin = GOOD.replace("SONS-IMG-RIS-Va2", "X").replace('slug = "ris"', 'slug = "x"')
     assert "calendriers.toml : jalons.code : « ris-1 » apparaît 2 fois" in problems(GOOD + twin)
@@ -135,6 +146,21 @@ def test_a_code_shared_by_two_calendars_is_refused():
 def test_what_is_not_toml_is_refused_with_its_line(text, place):
     (problem,) = problems(text)
     assert problem.startswith(f"calendriers.toml : {place}")
+
+
+def test_the_reason_of_tomllib_follows_the_place_without_repeating_it():
+    (problem,) = problems('a = "b"\nc = 2025-02-30\n')
+    assert problem == (
+        "calendriers.toml : ligne 2, colonne 5 : ce n'est pas du TOML valide "
+        "(Invalid date or datetime)"
+    )
+
+
+def test_the_refusal_reads_as_one_sentence_a_line():
+    text = GOOD.replace("numero = 1", "numero = 0", 1).replace("2025-09-10", '"hier"', 1)
+    with pytest.raises(CalendarFileError) as caught:
+        read(text)
+    assert str(caught.value).splitlines() == list(problems(text))
 
 
 @pytest.mark.parametrize("text", ["", "dispositifs = []", "dispositifs = 3", HEAD])

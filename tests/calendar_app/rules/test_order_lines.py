@@ -62,6 +62,13 @@ def test_what_is_wrong_is_said_by_line(text, says):
     assert says in second.error
 
 
+def test_the_longest_references_are_taken():
+    order, receipt = "x" * 60, "y" * 80
+    [line] = read_lines(f"750712184;{order};05/11/2026 9h;{receipt}")
+
+    assert (line.order_reference, line.deposit_reference, line.error) == (order, receipt, "")
+
+
 def test_a_client_twice_is_said_with_its_first_line():
     lines = read_lines("750712184;A\n440000289;B\n750 712 184;C\n750712184;D")
 

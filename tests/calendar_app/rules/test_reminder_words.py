@@ -13,6 +13,7 @@ def at(day: int, hour: int = 9, month: int = 9) -> dt.datetime:
     return paris.at(dt.date(2027, month, day), dt.time(hour))
 
 
+SECOND = dt.timedelta(seconds=1)
 SOLDE = Item(
     title="Dépôt des demandes de paiement du solde",
     dispositif="RIS",
@@ -35,7 +36,14 @@ def test_subject_says_what_and_when():
 
 @pytest.mark.parametrize(
     ("now", "start"),
-    [(at(17), "J-5 : "), (at(22), "Aujourd'hui : "), (at(22, 12), "En retard : ")],
+    [
+        (at(17), "J-5 : "),
+        (at(21), "J-1 : "),
+        (at(22), "Aujourd'hui : "),
+        (at(22, 12) - SECOND, "Aujourd'hui : "),
+        (at(22, 12), "En retard : "),
+        (at(22, 12) + SECOND, "En retard : "),
+    ],
 )
 def test_subject_counts_the_days_left_when_it_leaves(now, start):
     assert subject([SOLDE], now).startswith(start)
@@ -72,6 +80,25 @@ def test_subject_of_several_names_the_first():
     assert subject([SOLDE, SOLDE], at(23)) == (
         "2 échéances, la première était le mercredi 22/09/2027 12h"
     )
+
+
+@pytest.mark.parametrize(
+    ("now", "is_late"),
+    [(at(22, 12) - SECOND, False), (at(22, 12), True), (at(22, 12) + SECOND, True)],
+)
+def test_late_begins_at_the_instant_of_the_deadline(now, is_late):
+    assert ("était le" in subject([SOLDE, SOLDE], now)) is is_late
+    assert ("est en retard" in next_act(SOLDE, now)) is is_late
+
+
+def test_subject_names_the_first_item_and_not_the_last():
+    later = replace(SOLDE, due_at=at(29, 12))
+    assert subject([SOLDE, later], at(15)).endswith("mercredi 22/09/2027 12h")
+    assert "la première le mercredi 29/09" in subject([later, SOLDE], at(15))
+
+
+def test_what_is_filed_is_no_delay_unless_it_is_said_to_be():
+    assert not SOLDE.is_delay
 
 
 def test_draft_is_shouted_first_wherever_it_is_in_the_list():
@@ -141,6 +168,19 @@ def test_why_groups_steps_by_organisation_and_tells_what_was_asked():
             "à l'étape J-30, et que vous avez demandé les premières étapes."
         ),
     ]
+
+
+@pytest.mark.parametrize(
+    ("steps", "listed"),
+    [
+        ([7], "à l'étape J-7."),
+        ([7, 0], "à l'étape J-7 et à l'étape Jour J."),
+        ([7, 0, -7], "à l'étape J-7, à l'étape Jour J et à l'étape J+7."),
+    ],
+)
+def test_why_lists_every_step_once(steps, listed):
+    [line] = why([replace(SOLDE, step=step) for step in steps])
+    assert line.endswith(f"Représentant d'Azimut, {listed}")
 
 
 def test_name_that_begins_with_a_vowel_is_elided():

@@ -80,6 +80,36 @@ def test_each_missing_condition_alone_says_what_and_who(facts, changes, reason, 
 
 
 @pytest.mark.parametrize(
+    ("facts", "changes", "page"),
+    [
+        (EDITEUR, {"referenced_on": None}, "solution"),
+        (EDITEUR, {"market": Market.UNKNOWN}, "solution"),
+        (EDITEUR, {"psc": OVER}, "supplier"),
+        (DISTRIBUTEUR, {"declared_on": None}, "supplier"),
+        (DISTRIBUTEUR, {"mandate": OVER}, "supplier"),
+        (DISTRIBUTEUR, {"psc": OVER}, "supplier"),
+        (RESELLER, {"editeur_psc": OVER}, "solution"),
+    ],
+)
+def test_each_missing_condition_leads_to_where_it_is_recorded(facts, changes, page):
+    [unmet] = money_gate(dataclasses.replace(facts, **changes), day=DAY)
+    assert unmet.key == page
+
+
+def test_the_habilitation_of_the_editeur_serves_only_where_the_mandate_says_so():
+    silent = SupplierFacts(
+        solution="RIS Azimut",
+        editeur="Imagix",
+        supplier="Revendix",
+        is_editeur=False,
+        market=Market.COMPETITIVE,
+        editeur_psc=LONG,
+    )
+    assert PSC + "(Revendix) n'est pas enregistrée." in reasons(silent)
+    assert PSC + "(Revendix) n'est pas enregistrée." not in reasons(silent, psc_by_mandate=True)
+
+
+@pytest.mark.parametrize(
     ("right", "day", "holds"),
     [
         (Validity(DAY, AFTER), BEFORE, False),

@@ -72,6 +72,12 @@ def at(text: str) -> dt.datetime:
     return paris.at(moment.date(), moment.time())
 
 
+def test_the_steps_are_those_of_the_design():
+    assert " ".join(map(step_label, DEFAULT_STEPS)) == (
+        "J-90 J-60 J-30 J-15 J-7 J-3 J-1 Jour J J+1 J+7"
+    )
+
+
 @pytest.mark.usefixtures("calendars")
 def test_step_dates_of_the_twelve_milestones():
     found = {

@@ -130,6 +130,28 @@ def nothing_filed(deadline):
     assert on_disk() == []
 
 
+SECOND = dt.timedelta(seconds=1)
+FIRST_OF_2024 = dt.datetime(2023, 12, 31, 23, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize("instant", [FIRST_OF_2024, NOW - SECOND, NOW])
+def test_a_deposit_is_declared_from_2024_on_the_paris_clock_until_now(instant):
+    filings.check_deposit_instant(instant, NOW)
+
+
+@pytest.mark.parametrize(
+    ("instant", "words"),
+    [
+        (FIRST_OF_2024 - SECOND, "Vérifiez l'année : rien ne se déposait en 2023."),
+        (NOW + SECOND, "Cette date est dans le futur"),
+    ],
+)
+def test_a_deposit_before_2024_or_after_now_is_refused(instant, words):
+    with pytest.raises(ValidationError) as refused:
+        filings.check_deposit_instant(instant, NOW)
+    assert words in refused.value.message_dict["deposited_at"][0]
+
+
 def test_a_full_disk_at_the_second_file_leaves_nothing(deadline, actor, monkeypatch):
     """The second file is cut in its middle, as a disk does: its beginning goes too."""
     save = vars(FileSystemStorage)["_save"]

@@ -39,6 +39,16 @@ def test_a_plan_writes_nothing(supplier, hospitals):
     assert not Prestation.objects.exists()
 
 
+@pytest.mark.parametrize("count", [499, 500])
+def test_up_to_five_hundred_lines_are_taken(supplier, count):
+    assert len(plan(supplier, "750000001;A\n" * count)) == count
+
+
+def test_more_than_five_hundred_lines_are_refused(supplier):
+    with pytest.raises(ValidationError, match="501 lignes : collez-en 500 au plus à la fois"):
+        plan(supplier, "750000001;A\n" * 501)
+
+
 def test_every_line_is_created_with_its_deadlines_and_its_history(supplier, hospitals):
     user = UserFactory()
 

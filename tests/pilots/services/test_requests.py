@@ -52,7 +52,7 @@ def test_every_transition(request_, before, to):
     ("on", "words"),
     [
         (dt.date(2026, 11, 23), "dans le futur"),
-        (dt.date(2006, 10, 12), "Vérifiez l'année"),
+        (dt.date(2023, 12, 31), "Vérifiez l'année"),
         (dt.date(2026, 9, 30), "« Déposée » date du 01/10/2026"),
     ],
 )
@@ -61,6 +61,10 @@ def test_a_day_that_cannot_be(request_, on, words):
     with pytest.raises(ValidationError) as refused:
         record(request_, S.VALIDATED, on)
     assert words in refused.value.message_dict["on"][0]
+
+
+def test_the_first_day_of_2024_is_not_too_old(request_):
+    assert record(request_, S.DEPOSITED, dt.date(2024, 1, 1)).deposited_on == dt.date(2024, 1, 1)
 
 
 def test_today_in_paris_is_not_the_future(request_):
