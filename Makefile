@@ -10,7 +10,7 @@ PRODUCTION := SEGUR_ENV=production SITE_URL=https://echeances.example ALLOWED_HO
   MAIL_FROM=echeances@segur.example BEHIND_TLS_PROXY=1 \
   SECRET_KEY=only-for-the-deployment-check-0123456789-abcdefghijklmnopqrstuvwxyz
 
-.PHONY: run install test test-sqlite test-services pages check bench lock
+.PHONY: run install test test-sqlite test-services pages check bench mutants lock
 
 run:
 	@$(PYTHON) -m segur.runner.bootstrap run
@@ -47,6 +47,13 @@ bench:
 	@$(RUN) -m benchmarks.intervals
 	@$(RUN) -m benchmarks.park
 
+# Changes the code in thousands of small ways, and counts those that no test notices: takes hours
+# (docs/mutation.md).
+mutants:
+	@$(PYTHON) -m segur.runner.bootstrap mutants
+	@$(RUN) -m tests.mutation rules
+	@$(RUN) -m tests.mutation services
+
 # Pins with hashes, for 3.11 to 3.13, without any index address.
 LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
   --no-emit-index-url --no-header --no-annotate
@@ -55,3 +62,4 @@ lock: install
 	$(LOCK) requirements/run.in -o requirements/run.txt
 	$(LOCK) requirements/dev.in -c requirements/run.txt -c requirements/uv.txt -o requirements/dev.txt
 	$(LOCK) requirements/bench.in -c requirements/run.txt -c requirements/dev.txt -o requirements/bench.txt
+	$(LOCK) requirements/mutants.in -c requirements/run.txt -c requirements/dev.txt -o requirements/mutants.txt

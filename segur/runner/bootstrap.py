@@ -19,7 +19,12 @@ VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
 NEEDED = (3, 11)
 LAST_PORT = 65535
-LOCKS = {"run": ["run.txt"], "install": ["dev.txt"], "bench": ["dev.txt", "bench.txt"]}
+LOCKS = {
+    "run": ["run.txt"],
+    "install": ["dev.txt"],
+    "bench": ["dev.txt", "bench.txt"],
+    "mutants": ["dev.txt", "mutants.txt"],
+}
 
 
 class CannotRunError(Exception):

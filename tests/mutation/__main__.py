@@ -1,0 +1,87 @@
+"""`python -m tests.mutation rules` (all of them) or `services` (a drawn sample)."""
+
+import argparse
+import random
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.mutation.mutants import Mutant, mutants_of
+from tests.mutation.report import last, living
+from tests.mutation.runner import Mutation
+
+AREAS = {
+    "rules": (
+        ["calendar_app/rules", "pilots/rules", "perf/engine", "segur/lib", "accounts"],
+        [
+            "tests/calendar_app/rules",
+            "tests/pilots/rules",
+            "tests/perf/engine",
+            "tests/perf/test_shared_cases.py",
+            "tests/perf/test_simulator.py",
+            "tests/segur/lib",
+            "tests/accounts/test_validators.py",
+            "tests/accounts/test_permissions.py",
+        ],
+    ),
+    "services": (
+        ["accounts/services", "calendar_app/services", "perf/services", "pilots/services"],
+        [],
+    ),
+}
+IN_ANOTHER_PROCESS = {"apart.py", "archives.py", "inspection.py", "pdf_reader.py", "traps.py"}
+"""Readers of hostile files, which run in a process of their own: a fork does not change it."""
+PURE_OF_ACCOUNTS = {"validators.py", "permissions.py"}
+SAMPLE, SEED = 300, 2027
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("area", choices=AREAS)
+    parser.add_argument("--only", default="", help="the modules whose path begins so")
+    parser.add_argument("--again", type=Path, help="only what was left living in this file")
+    parser.add_argument("--sample", type=int, default=SAMPLE, help="of the services")
+    parser.add_argument("--seed", type=int, default=SEED)
+    parser.add_argument("--out", type=Path, default=Path("var/mutation.jsonl"))
+    parser.add_argument("--list", action="store_true", help="list the mutants, try none")
+    parser.add_argument("--tests", nargs="*", help="instead of those of the area")
+    chosen = parser.parse_args()
+    drawn = living(chosen.again) if chosen.again else _mutants(chosen)
+    mutants = [mutant for mutant in drawn if mutant.path.startswith(chosen.only)]
+    if chosen.list:
+        for mutant in mutants:
+            print(f"{mutant.path}:{mutant.line} {mutant.operator} {mutant.occurrence}")  # noqa: T201
+        return 0
+    chosen.out.parent.mkdir(exist_ok=True)
+    if chosen.out.exists() and not chosen.again:
+        tried = {(row["path"], row["operator"], row["occurrence"]) for row in last(chosen.out)}
+        mutants = [m for m in mutants if (m.path, m.operator, m.occurrence) not in tried]
+    options = ["-q", "-p", "no:randomly", "-p", "no:cacheprovider", "-m", "not distributed"]
+    tests = chosen.tests or AREAS[chosen.area][1]
+    return int(pytest.main([*options, *tests], plugins=[Mutation(mutants, chosen.out)]))
+
+
+def _mutants(chosen: argparse.Namespace) -> list[Mutant]:
+    paths = [path for folder in AREAS[chosen.area][0] for path in _modules(Path(folder))]
+    found = [mutant for path in paths for mutant in mutants_of(str(path))]
+    if chosen.area == "rules":
+        return found
+    random.Random(chosen.seed).shuffle(found)  # noqa: S311
+    drawn = []
+    for mutant in found:
+        if len(drawn) == chosen.sample:
+            break
+        if mutant.source is not None:
+            drawn.append(mutant)
+    return drawn
+
+
+def _modules(folder: Path) -> list[Path]:
+    if folder.name == "accounts":
+        return [folder / name for name in sorted(PURE_OF_ACCOUNTS)]
+    return [path for path in sorted(folder.rglob("*.py")) if path.name not in IN_ANOTHER_PROCESS]
+
+
+if __name__ == "__main__":
+    sys.exit(main())
