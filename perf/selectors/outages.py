@@ -44,6 +44,17 @@ def outages_seen(user: User) -> QuerySet[Outage]:
     )
 
 
+def leads_to(pk: int, user: User) -> int | None:
+    """Where the number of an outage that was merged into another leads: to the outage, that one or
+    another since separated from it, of the version that counted in it. None: it was not merged.
+    """
+    merging = OutageEvent.objects.filter(values__merged=pk, outage__in=outages_seen(user)).last()
+    if merging is None:
+        return None
+    counted = OutageVersion.objects.visible_to(user).filter(pk=merging.values.get("counted"))
+    return counted.values_list("outage_id", flat=True).first() or merging.outage_id
+
+
 @dataclass(frozen=True)
 class Since:
     """What the supervision has told since a person corrected its version: «Fin : 15h»."""

@@ -45,7 +45,8 @@ def merge(outage: Outage, other: Outage, *, actor: User, now: dt.datetime) -> Ou
     gone.versions.update(outage=kept)
     gone.proofs.update(outage=kept)
     gone.events.update(outage=kept)
-    merged, numbers = str(gone), {"merged": gone.pk, "kept": kept.pk}
+    merged = str(gone)
+    numbers = {"merged": gone.pk, "kept": kept.pk, "counted": gone.counting_id}
     gone.delete()
     if kept.standing == Standing.UNCONTESTED:
         _count(kept, min(kept.versions.all(), key=lambda version: _rank(version, kept)))

@@ -21,7 +21,7 @@ from calendar_app.selectors.prestations import prestations_seen
 from calendar_app.views.serving import download
 from perf.enums import Standing
 from perf.forms.outages import EndForm, ProofsForm, ServiceForm, VersionForm
-from perf.models import Outage, OutageEvent, OutageProof, OutageVersion, Service
+from perf.models import Outage, OutageProof, OutageVersion, Service
 from perf.permissions import (
     can_contest,
     can_decide,
@@ -35,6 +35,7 @@ from perf.selectors.outages import (
     MEANINGS,
     effect,
     journal_lines,
+    leads_to,
     outages_seen,
     overlapping,
     proof_lines,
@@ -65,15 +66,9 @@ def get_version(request: MemberRequest, pk: int) -> tuple[OutageVersion, Outage]
 
 @require_safe
 def detail(request: MemberRequest, pk: int) -> HttpResponse:
-    if kept := _merged_into(request, pk):
-        return redirect("perf:outage", pk=kept)
+    if other := leads_to(pk, request.user):
+        return redirect("perf:outage", pk=other)
     return render(request, "perf/outages/detail.html", detail_context(request, pk))
-
-
-def _merged_into(request: MemberRequest, pk: int) -> int | None:
-    """The address of an outage that went into another still leads to it."""
-    gone = OutageEvent.objects.filter(values__merged=pk, outage__in=outages_seen(request.user))
-    return gone.values_list("outage_id", flat=True).first()
 
 
 def detail_context(

@@ -216,7 +216,9 @@ def test_brought_together_the_ans_counts_and_everything_is_kept(service, from_th
     assert kept.counting.source == Source.ANS
     assert (kept.started_at, kept.ended_at) == (MONDAY, MONDAY + 2 * HOUR)
     assert (kept.versions.count(), kept.proofs.count(), kept.events.count()) == (2, 1, 4)
-    assert kept.events.last().values == {"merged": pair[1].pk, "kept": pair[0].pk}
+    counted = pair[1].counting_id
+    merged = {"merged": pair[1].pk, "kept": pair[0].pk, "counted": counted}
+    assert kept.events.last().values == merged
 
 
 def test_the_one_that_is_contested_is_kept_with_its_version(service):
