@@ -66,6 +66,19 @@ def simulate(
     )
 
 
+def figure(
+    outages: Sequence[Told], *, start: dt.datetime, end: dt.datetime, now: dt.datetime, rules: Rules
+) -> Figure:
+    """D_f and PERF of [start, end) as known at `now`, by the base in force: what `simulate` finds,
+    without its explanations.
+    """
+    period = Interval(to_us(start), to_us(end))
+    elapsed = Interval(period.start, min(max(to_us(now), period.start), period.end))
+    found = _closed([item for item in outages if item.left_out is None], period, now)
+    counted = downtime.counted(found, period=elapsed, clock=rules.clock(rules.base))
+    return Figure(counted, rules.scale)
+
+
 def _lasts(told: Told, now: dt.datetime, horizon: dt.datetime | None) -> bool:
     """It has no end yet, or one that is only announced: it comes after the `horizon` up to which
     things are counted.

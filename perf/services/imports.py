@@ -46,7 +46,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Line:
-    """A line of the file and the version, not saved, that it makes or changes.
+    """A line of the file, and the version that it makes or changes with its outage, not saved.
 
     `event` is the line of the journal of a change; a new version has its own once it is saved.
     """
@@ -58,10 +58,12 @@ class Line:
 
     @property
     def nature(self) -> Nature:
-        """What the outage will be: what the line says, else what it was."""
-        return Nature(
-            self.row.nature or Nature.OUTAGE if self.is_new else self.version.outage.nature
-        )
+        return Nature(self.version.outage.nature)
+
+    @property
+    def counts(self) -> bool:
+        """The outage takes its values: the version is its first, or the one that counts."""
+        return self.is_new or self.version.outage.counting_id == self.version.pk
 
     @property
     def what(self) -> str:
@@ -85,6 +87,11 @@ class Plan:
     @property
     def changes(self) -> list[Line]:
         return [line for line in self.lines if line.what]
+
+    @property
+    def outages(self) -> list[Outage]:
+        """The new and the changed, with their values to be."""
+        return [line.version.outage for line in self.changes if line.counts]
 
     @property
     def new(self) -> int:
@@ -268,15 +275,14 @@ def _line(row: Row, service: Service, version: OutageVersion | None, by: By) -> 
     if version:
         return Line(row, version, is_new=False, event=revise(version, values, row.nature, by))
     new = first_said(service, source=row.source, reference=row.reference, by=by, **values)
+    new.outage = outage_of(new, row.nature, by)
     return Line(row, new, is_new=True)
 
 
 def _create(lines: list[Line], by: By) -> None:
     for batch in _batches(lines):
         versions = [line.version for line in batch]
-        outages = Outage.objects.bulk_create(
-            [outage_of(line.version, line.row.nature, by) for line in batch]
-        )
+        outages = Outage.objects.bulk_create([version.outage for version in versions])
         for version, outage in zip(versions, outages, strict=True):
             version.outage = outage
         OutageVersion.objects.bulk_create(versions)

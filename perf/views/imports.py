@@ -18,10 +18,14 @@ from perf.forms.imports import ImportForm
 from perf.models import Service
 from perf.outage_file import OPTIONAL, REQUIRED, BadFile
 from perf.permissions import sources_of
+from perf.selectors.import_effects import import_effects
 from perf.services import imports
 
 PROBLEMS_SHOWN = 100
 LINES_SHOWN = 50
+EFFECTS_SHOWN = 200
+FOLDED = 10
+"""More lines of D_f than this are shown on demand."""
 SERVICES_SHOWN = 20
 RECORDERS_ONLY = "Les pannes sont importées par les membres d'un Fournisseur et par l'ANS."
 TO_REPLACE = "code-a-remplacer"
@@ -87,7 +91,14 @@ def check(request: MemberRequest) -> HttpResponse:
     if plan.problems:
         return _page(request, ImportForm(), plan)
     changes = plan.changes
+    effects = import_effects(plan.outages, now=now.replace(microsecond=0))
+    changing = [effect for effect in effects if effect.changes]
     context = {
+        "effects": changing[:EFFECTS_SHOWN],
+        "more_effects": max(0, len(changing) - EFFECTS_SHOWN),
+        "falling": sum(effect.falls for effect in changing),
+        "steady": len(effects) - len(changing),
+        "folded": len(changing) > FOLDED,
         "waiting": waiting,
         "plan": plan,
         "lines": changes[:LINES_SHOWN],

@@ -1,3 +1,5 @@
+import datetime as dt
+
 import pytest
 import time_machine
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -8,6 +10,7 @@ from perf.models import Outage, OutageVersion, WaitingFile
 from perf.outage_file import read
 from tests.factories import ServiceFactory, UserFactory, member
 from tests.perf.csv_files import line, upload
+from tests.perf.pages import table
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars")]
 PAGE = reverse("perf:import")
@@ -196,3 +199,42 @@ def test_queries_of_the_page_do_not_grow_with_services(
         ServiceFactory(code=f"s-{number}")
     with django_assert_max_num_queries(8):
         mine.get(PAGE)
+
+
+def of_february(number, code="drim-1"):
+    day = f"{number:02}/02/2026"
+    return line(code, f"{code}-F-{number}", started_at=f"{day} 09:00", ended_at=f"{day} 19:00")
+
+
+@time_machine.travel("2026-11-22 10:00", tick=False)
+def test_the_check_says_what_d_f_and_perf_become(mine, service):
+    service.created_at = dt.datetime(2025, 6, 1, tzinfo=dt.UTC)
+    service.save()
+    send(mine, of_february(2))
+    confirm(mine)
+    send(mine, of_february(3))
+    page = mine.get(CHECK)
+    [row] = table(page, "D_f et PERF")
+    assert row["Client"].startswith(str(service.prestation.client))
+    assert row["Période"] == "année 2026"
+    assert (row["D_f avant"], row["D_f après"]) == ("10 h 00 min 00 s", "20 h 00 min 00 s")
+    assert (row["PERF avant"], row["PERF après"]) == ("1", "0,5")
+    assert "PERF baisse sur 1 ligne." in page.content.decode()
+    assert "<details" not in page.content.decode().split('id="effets"')[1]
+    assert Outage.objects.count() == 1
+
+
+@pytest.mark.parametrize(("services", "is_folded"), [(10, False), (11, True)])
+def test_many_lines_of_d_f_are_folded(mine, service, services, is_folded):
+    codes = [f"s-{number}" for number in range(services)]
+    for code in codes:
+        ServiceFactory(code=code, prestation__supplier=service.prestation.supplier)
+    send(mine, *(of_february(2, code) for code in codes))
+    page = mine.get(CHECK)
+    assert len(table(page, "D_f et PERF")) == services
+    assert ("<details" in page.content.decode().split('id="effets"')[1]) is is_folded
+
+
+def test_a_file_that_changes_no_figure_says_so(mine):
+    send(mine, line("drim-1", started_at="18/01/2026 10:00", ended_at="18/01/2026 11:00"))
+    assert "D_f ne change pour aucune prestation." in mine.get(CHECK).content.decode()
