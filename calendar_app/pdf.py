@@ -14,7 +14,7 @@ from typing import Any
 from django.contrib.staticfiles import finders
 from django.template.loader import render_to_string
 
-from calendar_app.typography import held_html
+from segur.lib import no_break
 
 SHEET = "segur/pdf.css"
 UNAVAILABLE = (
@@ -41,7 +41,7 @@ def render(template: str, context: dict[str, Any], *, sheets: Sequence[str] = ()
         from weasyprint.urls import URLFetcher  # noqa: PLC0415
     except OSError as error:
         raise PdfUnavailable from error
-    html = held_html(render_to_string(template, context))
+    html = no_break.in_html(render_to_string(template, context))
     nothing = URLFetcher(allowed_protocols=())
     document = weasyprint.HTML(string=html, url_fetcher=nothing)
     styles = [weasyprint.CSS(string=_sheet(name), url_fetcher=nothing) for name in (SHEET, *sheets)]

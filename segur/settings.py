@@ -162,7 +162,6 @@ STORAGES = {
 LANGUAGE_CODE = "fr"
 TIME_ZONE = "Europe/Paris"
 USE_TZ = True
-NO_BREAK_SPACES = True  # what French holds on one line: see segur.typography
 
 # --- Accounts ------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

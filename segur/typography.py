@@ -1,9 +1,7 @@
-"""Pages leave with the spaces that French holds (`calendar_app.typography` for mails and PDFs)."""
+"""Pages leave with the spaces that French holds (mails and PDFs call `segur.lib.no_break`)."""
 
 from collections.abc import Callable
 
-from django.conf import settings
-from django.core.exceptions import MiddlewareNotUsed
 from django.http import HttpRequest, HttpResponse
 
 from segur.lib import no_break
@@ -13,8 +11,6 @@ class NoBreakSpacesMiddleware:
     """HTML that is shown; downloads and what streams stay byte for byte."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        if not settings.NO_BREAK_SPACES:
-            raise MiddlewareNotUsed
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:

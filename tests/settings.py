@@ -18,5 +18,4 @@ STORAGES = {
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 WHITENOISE_AUTOREFRESH = True
-NO_BREAK_SPACES = False  # a test looks for a sentence as the code has it
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -13,7 +13,7 @@ from calendar_app.mail.compose import SUBJECT_LENGTH, Composed
 from calendar_app.mail.links import site_domain
 from calendar_app.models import OutgoingMail
 from calendar_app.queue import DELIVER_MAIL, enqueue
-from calendar_app.typography import held_html, held_text
+from segur.lib import no_break
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,8 +59,8 @@ def write(
         "to_email": to,
         "user": user,
         "subject": composed.subject[:SUBJECT_LENGTH],
-        "body_text": held_text(composed.text),
-        "body_html": held_html(composed.html),
+        "body_text": no_break.in_text(composed.text),
+        "body_html": no_break.in_html(composed.html),
         "headers": headers,
         "attachments": [attachment.stored() for attachment in attachments],
         "is_sensitive": sensitive,

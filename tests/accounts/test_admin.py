@@ -9,6 +9,7 @@ from accounts.enums import Role
 from accounts.models import Invitation, Organisation, User
 from accounts.services.invitations import invitation_send
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory, member
+from tests.pages import markup
 
 pytestmark = pytest.mark.django_db
 INDEX = "/administration/"
@@ -72,7 +73,7 @@ def test_every_list_and_page_opens(staff, model):
     assert staff.get(reverse(f"admin:accounts_{model}_changelist"), {"q": "a"}).status_code == 200
     page = staff.get(reverse(f"admin:accounts_{model}_change", args=[rows[model].pk]))
     assert page.status_code == 200
-    assert Invitation.objects.get().token_sha256 not in page.content.decode()
+    assert Invitation.objects.get().token_sha256 not in markup(page)
 
 
 def test_people_are_neither_added_nor_deleted_there(staff):
@@ -96,14 +97,14 @@ def test_numbers_are_compacted_there_too(staff):
         url, {"kind": "EDITEUR", "name": "Imagix", "siren": "900 000 001", "is_active": "on"}
     )
     assert Organisation.objects.get().siren == "900000001"
-    page = staff.post(url, {"kind": "EDITEUR", "name": "Autre", "is_active": "on"}).content.decode()
+    page = markup(staff.post(url, {"kind": "EDITEUR", "name": "Autre", "is_active": "on"}))
     assert "identifié par son numéro SIREN" in page
 
 
 def test_the_last_leader_stays_there_too(staff):
     membership = MembershipFactory(organisation=OrganisationFactory())
     url = reverse("admin:accounts_membership_change", args=[membership.pk])
-    page = staff.post(url, {"role": "SALARIE"}).content.decode()
+    page = markup(staff.post(url, {"role": "SALARIE"}))
     assert "dernière personne qui gère" in page
     url = reverse("admin:accounts_membership_delete", args=[membership.pk])
     assert staff.get(url).status_code == 403

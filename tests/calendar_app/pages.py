@@ -1,20 +1,10 @@
-"""Ask for a page, and read it as a person does."""
-
-import html
-import re
+"""The pages of deadlines (`tests.pages` for the others)."""
 
 from django.urls import reverse
 
+from tests.pages import markup, page, text
 
-def page(client, user, address, **query):
-    client.force_login(user)
-    return client.get(address, query)
-
-
-def text(response):
-    """What is written on the page, without its tags."""
-    bare = html.unescape(re.sub(r"<[^>]+>", " ", response.content.decode()))
-    return " ".join(bare.split())
+__all__ = ["markup", "page", "reading", "text", "url"]
 
 
 def reading(client, address):

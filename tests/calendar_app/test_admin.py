@@ -11,6 +11,7 @@ from calendar_app.admin import ReadOnlyAdmin
 from calendar_app.enums import MailKind
 from calendar_app.services.deadlines import open_deadlines
 from tests.factories import PrestationFactory, UserFactory
+from tests.pages import markup
 
 pytestmark = pytest.mark.usefixtures("calendars")
 
@@ -59,7 +60,7 @@ def test_every_list_and_page_opens_and_nothing_is_added_nor_deleted(client, mode
     for row in model.objects.all()[:1]:
         page = client.get(address(model, "change", row.pk))
         assert page.status_code == 200
-        assert "secret" not in page.text
+        assert "secret" not in markup(page)
         assert client.post(address(model, "delete", row.pk), {"post": "yes"}).status_code == 403
 
 

@@ -23,6 +23,7 @@ from tests.factories import (
     SupplierFactory,
     member,
 )
+from tests.pages import as_read
 from tests.pilots.signing import altered, signed
 
 pytestmark = pytest.mark.e2e
@@ -254,7 +255,7 @@ def solde_waits_for(fournisseur, pv):
 def correct(fournisseur, pv):
     """Told by mail with the reason; corrected, signed again, sent again."""
     told = OutgoingMail.objects.filter(dedupe_key__startswith="pv-decision").latest("pk")
-    assert "Le FINESS est celui d'un autre site." in told.body_text
+    assert "Le FINESS est celui d'un autre site." in as_read(told.body_text)
     fournisseur.goto(reverse("pilots:pv", args=[pv.pk]))
     reads(fournisseur, "Le FINESS est celui d'un autre site.")
     fournisseur.page.get_by_role("link", name="Corriger le PV").click()

@@ -20,6 +20,7 @@ from tests.factories import (
     SupplierFactory,
     member,
 )
+from tests.pages import markup
 
 NOW = dt.datetime(2026, 11, 22, 12, tzinfo=PARIS)
 MONDAY = dt.datetime(2026, 10, 5, 9, tzinfo=PARIS)
@@ -65,7 +66,7 @@ def rows(response):
 
 
 def text(response):
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", response.content.decode()))
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", markup(response)))
 
 
 @pytest.fixture
@@ -262,7 +263,7 @@ def test_a_ris_has_no_line(ans):
 
 
 def test_the_menu_leads_here(ans):
-    assert 'href="/perf/" aria-current="page">PERF' in ans.get(ADDRESS).content.decode()
+    assert 'href="/perf/" aria-current="page">PERF' in markup(ans.get(ADDRESS))
 
 
 def test_queries_do_not_grow_with_the_park(ans, supplier, django_assert_max_num_queries):
@@ -331,4 +332,4 @@ def test_the_list_leaves_as_a_file_with_its_choices(ans, park, suffix):
 def test_a_file_holds_only_what_the_person_sees(client, supplier):
     service(supplier, "Alba")
     client.force_login(member(Role.MANDATAIRE))
-    assert "Alba" not in client.get(reverse("perf:csv")).content.decode()
+    assert "Alba" not in client.get(reverse("perf:csv")).text

@@ -16,6 +16,7 @@ from perf import typed
 from perf.engine.instants import HOUR
 from perf.views.simulator import MAX_ADDRESS
 from tests.factories import member
+from tests.pages import markup
 from tests.perf.worked_examples import EXAMPLES
 
 URL = "/perf/simulateur/"
@@ -33,7 +34,7 @@ def _now():
 
 def text(response):
     """The words of the page, one space between."""
-    bare = re.sub(r"<[^>]+>", " ", response.content.decode())
+    bare = re.sub(r"<[^>]+>", " ", markup(response))
     return re.sub(r" (?=[.,])", "", re.sub(r"\s+", " ", unescape(bare)))
 
 
@@ -73,7 +74,7 @@ def test_the_worked_examples_typed_in(client, lines, open_hours, continuous):
 )
 def test_the_ticket_table_typed_in(client, declared, gti, gtr):
     response = client.post(URL, {"tickets": declared}, follow=True)
-    (row,) = re.findall(r"<th scope=\"row\">.*?</tr>", response.content.decode(), re.DOTALL)
+    (row,) = re.findall(r"<th scope=\"row\">.*?</tr>", markup(response), re.DOTALL)
     shown = [unescape(re.sub(r"<[^>]+>", "", cell)) for cell in re.findall(r"<td.*?</td>", row)]
     assert shown == [gti, gtr]
 
@@ -260,7 +261,7 @@ BAD = "bonjour\n28/03/2027 02:30 → 04:00\n15/01/2027 18:00 → 19:00\n15/01/20
 def test_every_bad_line_is_named_and_nothing_typed_is_lost(client, method):
     typed_in = {"pannes": BAD, "arret": "demain", "duree": "3"}
     response = getattr(client, method)(URL, typed_in, follow=True)
-    page = unescape(response.content.decode())
+    page = unescape(markup(response))
     assert response.status_code == 422
     assert [n for n in range(1, 5) if f"Ligne {n} : " in page] == [1, 2, 4]
     assert "« demain » n'est pas un jour et une heure" in page
@@ -413,7 +414,7 @@ def test_too_many_computations_of_one_address_wait_and_lose_nothing(client, monk
     assert [ask(client, **asked).status_code for _ in range(3)] == [200, 200, 429]
     page = ask(client, **asked)
     assert "Votre saisie est restée dans la page" in text(page)
-    assert asked["pannes"] in page.content.decode()
+    assert asked["pannes"] in markup(page)
     assert page.context["result"] is None
     assert client.get(URL).status_code == 200
     assert client.get(URL, asked, REMOTE_ADDR="192.0.2.7").status_code == 200

@@ -11,6 +11,7 @@ from django.urls import path
 from segur import urls
 from segur.logs import RefusalInOneLine
 from segur.views import server_error
+from tests.pages import markup
 
 LOCKED = OperationalError("database is locked")
 
@@ -38,8 +39,8 @@ def ask(client, db, settings):
 def test_a_database_that_is_busy_asks_for_a_little_patience(ask):
     answer = ask("/casse/", LOCKED)
     assert (answer.status_code, answer["Retry-After"]) == (503, "30")
-    assert "Le site est très occupé" in answer.content.decode()
-    assert "rechargez cette page" in answer.content.decode()
+    assert "Le site est très occupé" in markup(answer)
+    assert "rechargez cette page" in markup(answer)
 
 
 def test_software_is_told_in_its_own_form(ask):

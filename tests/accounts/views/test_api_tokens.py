@@ -6,6 +6,7 @@ from accounts.enums import Role
 from accounts.models import ApiToken
 from accounts.services.api_tokens import PREFIX, api_token_create, api_token_revoke, authenticate
 from tests.factories import MembershipFactory, UserFactory, member
+from tests.pages import markup
 
 pytestmark = pytest.mark.django_db
 PAGE = reverse("accounts:api_tokens")
@@ -36,17 +37,17 @@ def revoke_page(token):
 
 
 def test_without_a_key_the_page_says_so(mine):
-    assert "Aucune clé n'existe" in mine.get(PAGE).content.decode()
+    assert "Aucune clé n'existe" in markup(mine.get(PAGE))
 
 
 def test_a_new_key_is_shown_once(mine, host, caplog):
     response = mine.post(PAGE, {"name": "  Supervision   interne "})
-    page = response.content.decode()
+    page = markup(response)
     assert "Notez-la maintenant" in page
     assert "no-store" in response["Cache-Control"]
     key = next(word for word in page.replace("<", ">").split(">") if word.startswith(PREFIX))
     assert authenticate(key, timezone.now()) == ApiToken.objects.get(name="Supervision interne")
-    listed = mine.get(PAGE).content.decode()
+    listed = markup(mine.get(PAGE))
     assert key not in listed
     assert key[:12] in listed
     assert "par Claire Vasseur" in listed
@@ -57,7 +58,7 @@ def test_the_answer_sent_twice_makes_one_key(mine):
     mine.post(PAGE, {"name": "Supervision"})
     again = mine.post(PAGE, {"name": "Supervision"})
     assert again.status_code == 422
-    assert "appelle déjà" in again.content.decode()
+    assert "appelle déjà" in markup(again)
     assert ApiToken.objects.count() == 1
 
 
@@ -68,18 +69,18 @@ def test_the_answer_sent_twice_makes_one_key(mine):
 def test_a_wrong_name_is_refused_with_a_sentence(mine, name, sentence):
     response = mine.post(PAGE, {"name": name})
     assert response.status_code == 422
-    assert sentence in response.content.decode()
+    assert sentence in markup(response)
     assert not ApiToken.objects.exists()
 
 
 def test_revoking_asks_first(mine, host, mandataire):
     token, key = give(host, mandataire)
-    assert "Retirer cette clé ?" in mine.get(revoke_page(token)).content.decode()
+    assert "Retirer cette clé ?" in markup(mine.get(revoke_page(token)))
     assert authenticate(key, timezone.now())
     response = mine.post(revoke_page(token), follow=True)
-    assert "elle n&#x27;ouvre plus rien" in response.content.decode()
+    assert "elle n&#x27;ouvre plus rien" in markup(response)
     assert authenticate(key, timezone.now()) is None
-    assert "déjà retirée" in mine.get(revoke_page(token)).content.decode()
+    assert "déjà retirée" in markup(mine.get(revoke_page(token)))
 
 
 def test_the_list_says_when_a_key_was_used_and_who_revoked_it(mine, host, mandataire):
@@ -87,7 +88,7 @@ def test_the_list_says_when_a_key_was_used_and_who_revoked_it(mine, host, mandat
     authenticate(key, timezone.now())
     api_token_revoke(token=_token, actor=mandataire, now=timezone.now())
     give(host, mandataire, "Nouvelle")
-    page = mine.get(PAGE).content.decode()
+    page = markup(mine.get(PAGE))
     assert "Retirée" in page
     assert "Jamais" in page
     assert "Nouvelle" in page
@@ -111,8 +112,8 @@ def test_who_does_not_lead_is_told_who_does(client, role):
         for method in (client.get, client.post):
             response = method(url)
             assert response.status_code == 403
-            assert "sont gérées par les Mandataires" in response.content.decode()
-    organisation = client.get(reverse("accounts:organisation")).content.decode()
+            assert "sont gérées par les Mandataires" in markup(response)
+    organisation = markup(client.get(reverse("accounts:organisation")))
     assert PAGE not in organisation
     token.refresh_from_db()
     assert token.revoked_at is None
@@ -121,7 +122,7 @@ def test_who_does_not_lead_is_told_who_does(client, role):
 @pytest.mark.parametrize("role", [Role.MANDATAIRE, Role.RESPONSABLE])
 def test_who_leads_reaches_the_page_from_the_organisation(client, role):
     client.force_login(member(role))
-    assert PAGE in client.get(reverse("accounts:organisation")).content.decode()
+    assert PAGE in markup(client.get(reverse("accounts:organisation")))
     assert client.get(PAGE).status_code == 200
 
 
@@ -131,7 +132,7 @@ def test_the_key_of_another_organisation_does_not_exist(client, host, mandataire
     client.force_login(member(role))
     for method in (client.get, client.post):
         assert method(revoke_page(token)).status_code == 404
-    assert token.name not in client.get(PAGE).content.decode()
+    assert token.name not in markup(client.get(PAGE))
     assert authenticate(key, timezone.now())
 
 
@@ -140,7 +141,7 @@ def test_a_person_of_two_organisations_sees_the_keys_of_the_active_one(client, h
     second = MembershipFactory(user=mandataire).organisation
     client.force_login(mandataire)
     client.post(reverse("accounts:switch"), {"organisation": second.pk})
-    assert "Celle de la première" not in client.get(PAGE).content.decode()
+    assert "Celle de la première" not in markup(client.get(PAGE))
 
 
 def test_a_person_without_organisation_is_sent_to_the_page_that_says_so(client):
@@ -158,6 +159,6 @@ def test_the_administration_reveals_nothing(client, host, mandataire):
     token, _key = give(host, mandataire)
     client.force_login(UserFactory(is_staff=True, is_superuser=True))
     page = client.get(reverse("admin:accounts_apitoken_change", args=[token.pk]))
-    assert token.start in page.content.decode()
-    assert token.token_sha256 not in page.content.decode()
+    assert token.start in markup(page)
+    assert token.token_sha256 not in markup(page)
     assert client.get(reverse("admin:accounts_apitoken_add")).status_code == 403

@@ -4,6 +4,7 @@ from django.urls import reverse
 from accounts.enums import Kind, Role
 from accounts.models import Organisation
 from tests.factories import OrganisationFactory, member
+from tests.pages import markup
 
 pytestmark = pytest.mark.django_db
 INDEX = "accounts:clients"
@@ -27,7 +28,7 @@ def test_the_directory_holds_the_clients_and_nobody_else(salarie):
     OrganisationFactory(name="Éditeur fictif")
     response = salarie.get(reverse(INDEX))
     assert names(response) == ["Hôpital du Bocage"]
-    page = response.content.decode()
+    page = markup(response)
     assert "140000001" in page
     assert "Vire" in page
 
@@ -40,8 +41,8 @@ def test_a_client_is_found_by_name_commune_or_finess(salarie, words):
 
 
 def test_an_empty_page_says_why_and_what_next(salarie):
-    assert "L'annuaire est encore vide." in salarie.get(reverse(INDEX)).content.decode()
-    page = salarie.get(reverse(INDEX), {"q": "introuvable"}).content.decode()
+    assert "L'annuaire est encore vide." in markup(salarie.get(reverse(INDEX)))
+    page = markup(salarie.get(reverse(INDEX), {"q": "introuvable"}))
     assert "Aucun Client ne correspond" in page
     assert reverse(CREATE) in page
 
@@ -60,7 +61,7 @@ def test_any_industriel_adds_the_client_that_it_misses(salarie):
     assert client.kind == Kind.CLIENT
     assert client.siren == ""
     assert response["Location"] == reverse("accounts:client_detail", args=[client.pk])
-    page = salarie.get(response["Location"]).content.decode()
+    page = markup(salarie.get(response["Location"]))
     assert "350000001" in page
     assert "Modifier l'identité" not in page
 
@@ -74,7 +75,7 @@ def test_any_industriel_adds_the_client_that_it_misses(salarie):
     ],
 )
 def test_the_form_that_missed_a_client_gets_it(salarie, next_url, path):
-    page = salarie.get(reverse(CREATE), {"next": next_url}).content.decode()
+    page = markup(salarie.get(reverse(CREATE), {"next": next_url}))
     assert 'value="https://ailleurs' not in page
     response = salarie.post(reverse(CREATE), {**ANSWER, "next": next_url})
     client = Organisation.objects.get(finess="350000001")
@@ -83,7 +84,7 @@ def test_the_form_that_missed_a_client_gets_it(salarie, next_url, path):
 
 def test_a_finess_already_there_says_whose_and_links_to_it(salarie):
     other = OrganisationFactory(client=True, name="CHU de Grandlieu", finess="350000001")
-    page = salarie.post(reverse(CREATE), ANSWER).content.decode()
+    page = markup(salarie.post(reverse(CREATE), ANSWER))
     assert "Ce numéro FINESS est celui de « CHU de Grandlieu »" in page
     assert f'<a href="{other.get_absolute_url()}">CHU de Grandlieu</a>' in page
     assert 'value="35 000 0001"' in page
@@ -102,7 +103,7 @@ def test_a_finess_already_there_says_whose_and_links_to_it(salarie):
     ],
 )
 def test_what_is_wrong_is_said_and_nothing_typed_is_lost(salarie, answer, sentence):
-    page = salarie.post(reverse(CREATE), {**ANSWER, **answer}).content.decode()
+    page = markup(salarie.post(reverse(CREATE), {**ANSWER, **answer}))
     assert sentence in page
     assert 'value="Rennes"' in page
     assert not Organisation.objects.clients().exists()
@@ -111,4 +112,4 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(salarie, answer, senten
 def test_a_responsable_may_modify_a_client(client):
     client.force_login(member(Role.RESPONSABLE))
     shown = OrganisationFactory(client=True)
-    assert "Modifier l'identité" in client.get(shown.get_absolute_url()).content.decode()
+    assert "Modifier l'identité" in markup(client.get(shown.get_absolute_url()))

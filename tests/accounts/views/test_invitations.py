@@ -12,6 +12,7 @@ from accounts.models import Invitation, Membership, User
 from accounts.services.invitations import invitation_resend, invitation_revoke, invitation_send
 from tests.accounts.mailbox import last, link
 from tests.factories import OrganisationFactory, UserFactory, member
+from tests.pages import markup
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "nouvelle@exemple.example"
@@ -54,13 +55,13 @@ def test_looking_changes_nothing(client, url, invitation):
     assert Invitation.objects.values().get() == before
     assert not client.session.keys()
     assert not User.objects.filter(email=ADDRESS).exists()
-    assert "Créer mon compte" in response.content.decode()
-    assert "Claire Vasseur vous invite comme" in response.content.decode()
+    assert "Créer mon compte" in markup(response)
+    assert "Claire Vasseur vous invite comme" in markup(response)
 
 
 def test_a_newcomer_signs_up_and_joins(client, url, organisation):
     assert client.post(url)["Location"] == reverse("account_signup")
-    form = client.get(reverse("account_signup")).content.decode()
+    form = markup(client.get(reverse("account_signup")))
     assert f'value="{ADDRESS}"' in form
     assert "disabled" in form
     response = client.post(reverse("account_signup"), ANSWER)
@@ -84,17 +85,17 @@ def test_the_address_of_the_account_is_the_invitations(client, url):
 
 def test_what_was_typed_is_kept_when_something_is_wrong(client, url):
     client.post(url)
-    page = client.post(reverse("account_signup"), {**ANSWER, "password2": "autre"}).content.decode()
+    page = markup(client.post(reverse("account_signup"), {**ANSWER, "password2": "autre"}))
     assert "Nouvelle   Personne" in page
     assert "même mot de passe" in page
     assert not User.objects.filter(email=ADDRESS).exists()
-    page = client.post(reverse("account_signup"), {**ANSWER, "full_name": ""}).content.decode()
+    page = markup(client.post(reverse("account_signup"), {**ANSWER, "full_name": ""}))
     assert "Écrivez votre prénom et votre nom." in page
 
 
 def test_who_has_an_account_logs_in_then_joins(client, url, organisation):
     user = UserFactory(email=ADDRESS)
-    assert "Un compte existe à cette adresse" in client.get(url).content.decode()
+    assert "Un compte existe à cette adresse" in markup(client.get(url))
     login = client.post(url)["Location"]
     assert login == f"{reverse('account_login')}?next={url.replace('/', '%2F')}"
     answer = {"login": ADDRESS, "password": "mot de passe de test", "next": url}
@@ -107,9 +108,9 @@ def test_who_has_an_account_logs_in_then_joins(client, url, organisation):
 def test_who_is_logged_in_with_the_address_joins(client, url, organisation):
     user = UserFactory(email=ADDRESS.upper())
     client.force_login(user)
-    assert "Rejoindre l'organisation" in client.get(url).content.decode()
+    assert "Rejoindre l'organisation" in markup(client.get(url))
     response = client.post(url, follow=True)
-    assert "Vous êtes Représentant de « Imagix Systèmes »" in response.content.decode()
+    assert "Vous êtes Représentant de « Imagix Systèmes »" in markup(response)
     assert client.session["organisation"] == organisation.pk
 
 
@@ -117,7 +118,7 @@ def test_who_is_logged_in_with_another_address_is_told_so(client, url):
     other = member(email="autre@exemple.example")
     client.force_login(other)
     for response in (client.get(url), client.post(url)):
-        page = response.content.decode()
+        page = markup(response)
         assert f"adressée à <strong>{ADDRESS}</strong>" in page
         assert "connecté avec <strong>autre@exemple.example</strong>" in page
         assert "Se déconnecter et revenir ici" in page
@@ -128,7 +129,7 @@ def test_who_is_logged_in_with_another_address_is_told_so(client, url):
 def test_an_unknown_link_says_what_to_do(client):
     response = client.get(reverse("accounts:invitation", args=["inconnu"]))
     assert response.status_code == 404
-    assert "un courriel plus récent l&#x27;a remplacé" in response.content.decode()
+    assert "un courriel plus récent l&#x27;a remplacé" in markup(response)
     assert client.post(reverse("accounts:invitation", args=["inconnu"])).status_code == 404
 
 
@@ -172,7 +173,7 @@ def test_a_dead_link_says_why_and_what_to_do(visitor, url, end, sentence, advice
     end(invitation, invitation.invited_by)
     for response in (visitor.get(url), visitor.post(url)):
         assert response.status_code == 410
-        page = response.content.decode()
+        page = markup(response)
         assert sentence in page
         assert advice in page
     assert not Membership.objects.filter(user__email=ADDRESS).exists()
@@ -185,7 +186,7 @@ def test_an_invitation_that_dies_while_the_form_is_filled_opens_no_account(
     client.post(url)
     end(invitation, mandataire)
     response = client.post(reverse("account_signup"), ANSWER)
-    assert "Entrer sur invitation" in response.content.decode()
+    assert "Entrer sur invitation" in markup(response)
     assert not User.objects.filter(email=ADDRESS).exists()
 
 
@@ -193,9 +194,7 @@ def test_sent_again_the_former_link_and_its_form_are_dead(client, url, invitatio
     client.post(url)
     invitation_resend(invitation=invitation, actor=mandataire, now=timezone.now())
     assert client.get(url).status_code == 404
-    assert (
-        "Entrer sur invitation" in client.post(reverse("account_signup"), ANSWER).content.decode()
-    )
+    assert "Entrer sur invitation" in markup(client.post(reverse("account_signup"), ANSWER))
     assert client.get(link(last(ADDRESS))).status_code == 200
 
 
@@ -218,14 +217,14 @@ def test_withdrawn_at_the_very_last_instant_it_opens_no_account(client, url, mon
     accept = __import__("accounts.services.invitations", fromlist=["x"]).invitation_accept
     monkeypatch.setattr("accounts.forms.login.invitation_accept", withdraw_first)
     response = client.post(reverse("account_signup"), ANSWER, follow=True)
-    assert "Cette invitation a été retirée." in response.content.decode()
+    assert "Cette invitation a été retirée." in markup(response)
     assert not User.objects.filter(email=ADDRESS).exists()
 
 
 def test_an_account_opened_meanwhile_is_said_so(client, url):
     client.post(url)
     UserFactory(email=ADDRESS)
-    page = client.post(reverse("account_signup"), ANSWER).content.decode()
+    page = markup(client.post(reverse("account_signup"), ANSWER))
     assert "Cette adresse a déjà un compte" in page
     assert User.objects.filter(email=ADDRESS).count() == 1
 
@@ -238,6 +237,6 @@ def test_the_form_sent_twice_at_once_opens_one_account(client, url, monkeypatch)
         "accounts.forms.login.SignupForm.validate_unique_email", lambda _, value: value
     )
     response = client.post(reverse("account_signup"), ANSWER, follow=True)
-    assert "Cette adresse a déjà un compte" in response.content.decode()
+    assert "Cette adresse a déjà un compte" in markup(response)
     assert User.objects.filter(email=ADDRESS).count() == 1
     assert Invitation.objects.get().accepted_at is None

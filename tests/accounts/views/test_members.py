@@ -9,6 +9,7 @@ from accounts.models import Invitation, Membership
 from accounts.services.invitations import invitation_send
 from tests.accounts.mailbox import last, received
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory, member
+from tests.pages import markup
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "nouvelle@exemple.example"
@@ -44,7 +45,7 @@ def test_the_page_shows_members_and_who_is_expected(mine, host, mandataire):
     member(Role.SALARIE, host, full_name="Paul Armand", email="paul@exemple.example")
     invite(host, mandataire)
     invite(host, mandataire, "vieille@exemple.example", timezone.now() - dt.timedelta(days=15))
-    page = mine.get(reverse("accounts:organisation")).content.decode()
+    page = markup(mine.get(reverse("accounts:organisation")))
     for text in ("Claire Vasseur", "Paul Armand", "paul@exemple.example", ADDRESS, "Expirée"):
         assert text in page
     assert "Envoyer l'invitation" in page
@@ -54,7 +55,7 @@ def test_the_page_shows_members_and_who_is_expected(mine, host, mandataire):
 def test_a_salarie_reads_and_has_no_button(client, host, mandataire):
     invite(host, mandataire)
     client.force_login(member(Role.SALARIE, host))
-    page = client.get(reverse("accounts:organisation")).content.decode()
+    page = markup(client.get(reverse("accounts:organisation")))
     assert ADDRESS in page
     for text in ("Envoyer l'invitation", "Renvoyer", "Changer le rôle"):
         assert text not in page
@@ -65,7 +66,7 @@ def test_inviting_sends_a_mail_and_comes_back(mine, host):
     url = reverse("accounts:invite", args=[host.pk])
     response = mine.post(url, {"email": "Nouvelle@exemple.example", "role": "SALARIE"})
     assert response["Location"] == reverse("accounts:organisation")
-    assert f"Invitation envoyée à {ADDRESS}." in mine.get(response["Location"]).content.decode()
+    assert f"Invitation envoyée à {ADDRESS}." in markup(mine.get(response["Location"]))
     assert len(received(ADDRESS)) == 1
 
 
@@ -85,7 +86,7 @@ def test_a_wrong_invitation_is_said_at_its_field_and_loses_nothing(
 ):
     member(Role.SALARIE, host, email="paul@exemple.example")
     invite(host, mandataire, "invitee@exemple.example")
-    page = mine.post(reverse("accounts:invite", args=[host.pk]), answer).content.decode()
+    page = markup(mine.post(reverse("accounts:invite", args=[host.pk]), answer))
     assert sentence in page
     assert answer.get("email", "") in page
     assert Invitation.objects.count() == 1
@@ -103,17 +104,17 @@ def test_invitations_are_limited(mine, host, settings):
 def test_sending_again_and_withdrawing(mine, host, mandataire):
     invitation = invite(host, mandataire, now=timezone.now() - dt.timedelta(days=15))
     url = reverse("accounts:invitation_resend", args=[invitation.pk])
-    page = mine.post(url, follow=True).content.decode()
+    page = markup(mine.post(url, follow=True))
     assert "Invitation renvoyée" in page
     invitation.refresh_from_db()
     assert invitation.expires_at > timezone.now() + dt.timedelta(days=13)
     assert len(received(ADDRESS)) == 2
     url = reverse("accounts:invitation_revoke", args=[invitation.pk])
-    page = mine.post(url, follow=True).content.decode()
+    page = markup(mine.post(url, follow=True))
     assert f"Invitation de {ADDRESS} retirée." in page
-    page = mine.post(
-        reverse("accounts:invitation_resend", args=[invitation.pk]), follow=True
-    ).content.decode()
+    page = markup(
+        mine.post(reverse("accounts:invitation_resend", args=[invitation.pk]), follow=True)
+    )
     assert "Cette invitation a été retirée." in page
     assert len(received(ADDRESS)) == 2
 
@@ -122,13 +123,13 @@ def test_an_accepted_invitation_is_not_withdrawn(mine, host, mandataire):
     invitation = invite(host, mandataire)
     Invitation.objects.update(accepted_at=timezone.now())
     url = reverse("accounts:invitation_revoke", args=[invitation.pk])
-    assert "a déjà accepté" in mine.post(url, follow=True).content.decode()
+    assert "a déjà accepté" in markup(mine.post(url, follow=True))
 
 
 def test_a_role_is_changed_and_signed(mine, host, mandataire):
     other = MembershipFactory(organisation=host, role=Role.SALARIE)
     url = reverse("accounts:member_edit", args=[other.pk])
-    assert "checked" in mine.get(url).content.decode()
+    assert "checked" in markup(mine.get(url))
     assert mine.post(url, {"role": "REPRESENTANT"})["Location"] == reverse("accounts:organisation")
     other.refresh_from_db()
     assert other.role == Role.REPRESENTANT
@@ -138,16 +139,16 @@ def test_a_role_is_changed_and_signed(mine, host, mandataire):
 def test_the_last_mandataire_cannot_step_down_nor_leave(mine, mandataire):
     mine_pk = mandataire.memberships.get().pk
     page = mine.post(reverse("accounts:member_edit", args=[mine_pk]), {"role": "SALARIE"})
-    assert "Claire Vasseur est le dernier Mandataire" in page.content.decode()
+    assert "Claire Vasseur est le dernier Mandataire" in markup(page)
     page = mine.post(reverse("accounts:member_remove", args=[mine_pk]), follow=True)
-    assert "Claire Vasseur est le dernier Mandataire" in page.content.decode()
+    assert "Claire Vasseur est le dernier Mandataire" in markup(page)
     assert Membership.objects.filter(pk=mine_pk, role=Role.MANDATAIRE).exists()
 
 
 def test_a_member_is_removed(mine, host):
     other = MembershipFactory(organisation=host, role=Role.SALARIE)
     response = mine.post(reverse("accounts:member_remove", args=[other.pk]), follow=True)
-    assert "n&#x27;est plus membre." in response.content.decode()
+    assert "n&#x27;est plus membre." in markup(response)
     assert not Membership.objects.filter(pk=other.pk).exists()
 
 
@@ -175,7 +176,7 @@ def test_a_responsable_manages_another_organisation_and_comes_back_to_it(client,
 
 def test_the_first_person_of_an_organisation_is_proposed_to_lead_it(client):
     client.force_login(member(Role.RESPONSABLE))
-    page = client.get(OrganisationFactory().get_absolute_url()).content.decode()
+    page = markup(client.get(OrganisationFactory().get_absolute_url()))
     assert "invitez son premier Mandataire" in page
     assert 'value="MANDATAIRE"' in page
     assert page.count("checked") == 1

@@ -4,6 +4,7 @@ from django.urls import reverse
 from accounts.enums import Kind, Role
 from accounts.models import Organisation
 from tests.factories import MembershipFactory, OrganisationFactory, member
+from tests.pages import markup
 
 pytestmark = pytest.mark.django_db
 INDEX = "accounts:organisations"
@@ -29,7 +30,7 @@ def test_the_list_is_searched_and_filtered(ans):
     assert names(ans.get(url, {"q": "rennes imagix"})) == ["Éditions Imagix"]
     assert names(ans.get(url, {"kind": "DISTRIBUTEUR"})) == ["Imagix Distribution"]
     assert names(ans.get(url, {"q": "imagix", "kind": "CLIENT"})) == []
-    assert "Aucune organisation ne correspond" in ans.get(url, {"q": "zzz"}).content.decode()
+    assert "Aucune organisation ne correspond" in markup(ans.get(url, {"q": "zzz"}))
     assert len(names(ans.get(url, {"kind": "INCONNUE"}))) == 4
     assert names(ans.get(url, {"q": "rennes", "kind": "INCONNUE"})) == ["Éditions Imagix"]
     assert len(names(ans.get(url, {"q": "a\0b"}))) == 4
@@ -41,7 +42,7 @@ def test_the_list_is_paged_by_fifty(ans):
     assert len(names(ans.get(url))) == 50
     assert len(names(ans.get(url, {"page": 2}))) == 11
     assert len(names(ans.get(url, {"page": "xyz"}))) == 50
-    page = ans.get(url, {"kind": "CLIENT", "page": 2}).content.decode()
+    page = markup(ans.get(url, {"kind": "CLIENT", "page": 2}))
     assert "51 à 60 sur 60" in page
     assert "kind=CLIENT&amp;page=1" in page
 
@@ -63,7 +64,7 @@ def test_a_responsable_opens_an_editeur_and_invites_its_first_mandataire(ans):
     organisation = Organisation.objects.get(siren="900000001")
     assert response["Location"] == organisation.get_absolute_url()
     assert organisation.name == "Imagix Systèmes"
-    page = ans.get(response["Location"]).content.decode()
+    page = markup(ans.get(response["Location"]))
     assert "Envoyer l'invitation" in page
     assert "Modifier l'identité" in page
 
@@ -84,7 +85,7 @@ def test_a_responsable_opens_an_editeur_and_invites_its_first_mandataire(ans):
 def test_what_is_wrong_is_said_and_nothing_typed_is_lost(ans, answer, sentence):
     OrganisationFactory(name="Déjà là", siren="123456782")
     data = {"kind": "EDITEUR", "name": "Imagix", "siren": "900 000 001", "city": "Rennes", **answer}
-    page = ans.post(reverse("accounts:organisation_create"), data).content.decode()
+    page = markup(ans.post(reverse("accounts:organisation_create"), data))
     assert sentence in page
     for value in ("Rennes", data["siren"] or "Rennes", data["name"] or "Rennes"):
         assert f'value="{value}"' in page
@@ -94,7 +95,7 @@ def test_what_is_wrong_is_said_and_nothing_typed_is_lost(ans, answer, sentence):
 def test_an_identity_is_modified(ans):
     organisation = OrganisationFactory(siren="900000001", city="Lyon")
     url = reverse("accounts:organisation_edit", args=[organisation.pk])
-    assert 'value="Lyon"' in ans.get(url).content.decode()
+    assert 'value="Lyon"' in markup(ans.get(url))
     data = {"name": "Nouveau nom", "siren": "900000001", "is_active": "on"}
     assert ans.post(url, data)["Location"] == organisation.get_absolute_url()
     organisation.refresh_from_db()
@@ -111,7 +112,7 @@ def test_an_organisation_is_closed_and_its_members_lose_it(ans, client):
     organisation = user.memberships.get().organisation
     url = reverse("accounts:organisation_edit", args=[organisation.pk])
     ans.post(url, {"name": organisation.name, "siren": organisation.siren})
-    assert "Fermée" in ans.get(organisation.get_absolute_url()).content.decode()
+    assert "Fermée" in markup(ans.get(organisation.get_absolute_url()))
     client.force_login(user)
     assert client.get(reverse("accounts:organisation"))["Location"] == reverse("accounts:none")
 
@@ -119,7 +120,7 @@ def test_an_organisation_is_closed_and_its_members_lose_it(ans, client):
 def test_the_ans_itself_is_modified_but_not_closed(ans):
     agence = Organisation.objects.get(kind=Kind.ANS)
     url = reverse("accounts:organisation_edit", args=[agence.pk])
-    assert "is_active" not in ans.get(url).content.decode()
+    assert "is_active" not in markup(ans.get(url))
     ans.post(url, {"name": "ANS"})
     agence.refresh_from_db()
     assert (agence.name, agence.is_active) == ("ANS", True)
@@ -129,7 +130,7 @@ def test_a_client_modified_into_another_links_to_it(ans):
     other = OrganisationFactory(client=True, name="CHU de Grandlieu", finess="440000001")
     client = OrganisationFactory(client=True)
     url = reverse("accounts:organisation_edit", args=[client.pk])
-    page = ans.post(url, {"name": "Clinique", "finess": "44 000 0001"}).content.decode()
+    page = markup(ans.post(url, {"name": "Clinique", "finess": "44 000 0001"}))
     assert "Ce numéro FINESS est celui de « CHU de Grandlieu »" in page
     assert f'href="{other.get_absolute_url()}"' in page
 
@@ -138,7 +139,7 @@ def test_an_agent_reads_and_has_no_button(client):
     client.force_login(member(Role.AGENT))
     host = member(Role.MANDATAIRE).memberships.get().organisation
     for url in (reverse(INDEX), host.get_absolute_url()):
-        page = client.get(url).content.decode()
+        page = markup(client.get(url))
         for text in ("Ouvrir une organisation", "Modifier l'identité", "Envoyer l'invitation"):
             assert text not in page
 

@@ -7,6 +7,7 @@ from django.utils import timezone
 from accounts.enums import Role, Theme
 from accounts.services.invitations import invitation_send
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory, member
+from tests.pages import markup
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +21,7 @@ def test_one_changes_ones_name_and_appearance(client):
     )
     user.refresh_from_db()
     assert (user.full_name, user.theme) == ("Claire Vasseur", Theme.DARK)
-    page = client.get(url).content.decode()
+    page = markup(client.get(url))
     assert 'data-theme="sombre"' in page
     assert reverse("account_email") in page
     assert reverse("account_change_password") in page
@@ -28,9 +29,7 @@ def test_one_changes_ones_name_and_appearance(client):
 
 def test_a_profile_error_is_at_its_field_and_loses_nothing(client):
     client.force_login(member())
-    page = client.post(
-        reverse("accounts:profile"), {"full_name": " ", "theme": "sombre"}
-    ).content.decode()
+    page = markup(client.post(reverse("accounts:profile"), {"full_name": " ", "theme": "sombre"}))
     assert "Écrivez votre prénom et votre nom." in page
     assert re.search(r'value="sombre"[^>]*checked', page)
 
@@ -43,14 +42,14 @@ def test_the_active_organisation_is_the_one_last_chosen(client):
     )
     client.force_login(user)
     url = reverse("accounts:organisation")
-    assert "<h1>Alpha</h1>" in client.get(url).content.decode()
+    assert "<h1>Alpha</h1>" in markup(client.get(url))
     response = client.post(
         reverse("accounts:switch"), {"organisation": second.pk, "next": "/clients/?q=a"}
     )
     assert response["Location"] == "/clients/?q=a"
-    assert "<h1>Bêta</h1>" in client.get(url).content.decode()
+    assert "<h1>Bêta</h1>" in markup(client.get(url))
     user.memberships.get(organisation=second).delete()
-    assert "<h1>Alpha</h1>" in client.get(url).content.decode()
+    assert "<h1>Alpha</h1>" in markup(client.get(url))
     assert first.pk
 
 
@@ -117,7 +116,7 @@ def test_appearance_is_kept_with_the_person(client):
 def test_appearance_of_a_visitor_is_kept_in_a_cookie(client):
     client.post(reverse("accounts:theme"), {"theme": "sombre"})
     assert client.cookies["theme"].value == "sombre"
-    assert 'data-theme="sombre"' in client.get(reverse("account_login")).content.decode()
+    assert 'data-theme="sombre"' in markup(client.get(reverse("account_login")))
 
 
 @pytest.mark.parametrize("value", ["fluo", "", "<script>"])
@@ -125,26 +124,26 @@ def test_an_unknown_appearance_changes_nothing(client, value):
     client.post(reverse("accounts:theme"), {"theme": value})
     assert "theme" not in client.cookies
     client.cookies["theme"] = "fluo"
-    assert 'data-theme="auto"' in client.get(reverse("account_login")).content.decode()
+    assert 'data-theme="auto"' in markup(client.get(reverse("account_login")))
 
 
 def test_without_organisation_one_is_told_how_to_join(client):
     user = UserFactory(email="seule@exemple.example")
     client.force_login(user)
     assert client.get(reverse("accounts:organisation"))["Location"] == reverse("accounts:none")
-    page = client.get(reverse("accounts:none")).content.decode()
+    page = markup(client.get(reverse("accounts:none")))
     assert "Demandez une invitation à l'adresse <strong>seule@exemple.example</strong>" in page
     mandataire = member(Role.MANDATAIRE)
     host = mandataire.memberships.get().organisation
     invitation_send(
         organisation=host, email=user.email, role=Role.SALARIE, actor=mandataire, now=timezone.now()
     )
-    assert f"« {host} » vous a invité" in client.get(reverse("accounts:none")).content.decode()
+    assert f"« {host} » vous a invité" in markup(client.get(reverse("accounts:none")))
 
 
 def test_the_technical_staff_is_led_to_the_administration(client):
     client.force_login(UserFactory(is_staff=True))
-    page = client.get(reverse("accounts:none")).content.decode()
+    page = markup(client.get(reverse("accounts:none")))
     assert page.count(f'href="{reverse("admin:index")}"') == 2
     assert "Demandez une invitation" not in page
 

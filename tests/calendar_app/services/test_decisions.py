@@ -20,6 +20,7 @@ from tests.calendar_app.filing_cases import (
     organisation_of,
 )
 from tests.factories import MembershipFactory, member
+from tests.pages import as_read
 
 pytestmark = pytest.mark.usefixtures("calendars")
 
@@ -55,7 +56,7 @@ def test_a_decision_keeps_what_was_judged_and_is_told(filing, deadline, actor, a
     mail = OutgoingMail.objects.get(kind=MailKind.DECISION)
     assert (mail.user, mail.to_email) == (actor, actor.email)
     assert mail.subject.startswith(f"{decision.label} : Dépôt d'un dossier complet")
-    assert row.decision_reason in mail.body_text
+    assert row.decision_reason in as_read(mail.body_text)
     event = deadline.events.last()
     assert (event.actor_name, event.note) == ("Alix Agent", row.decision_reason)
 
@@ -160,8 +161,8 @@ def test_who_filed_is_told_that_a_refusal_is_reopened(filing, deadline, agent):
     decided(filing, State.REFUSED)
     reopen(deadline, reason="Rescannez la page 3", actor=agent, now=NOW)
     mail = OutgoingMail.objects.get(user=filing.recorded_by, subject__startswith="À corriger")
-    assert "Rescannez la page 3" in mail.body_text
-    assert "Rescannez la page 3" in mail.body_html
+    assert "Rescannez la page 3" in as_read(mail.body_text)
+    assert "Rescannez la page 3" in as_read(mail.body_html)
 
 
 def test_when_who_filed_has_left_those_who_may_file_are_told(filing, deadline, actor, agent):
@@ -174,8 +175,8 @@ def test_when_who_filed_has_left_those_who_may_file_are_told(filing, deadline, a
     assert {mail.user for mail in mails} == {mandataire}
     assert mails.count() == 2
     for mail in mails:
-        assert "a quittée" in mail.body_text
-        assert "a quittée" in mail.body_html
+        assert "a quittée" in as_read(mail.body_text)
+        assert "a quittée" in as_read(mail.body_html)
 
 
 @pytest.mark.parametrize("act", [set_aside, reopen])

@@ -13,6 +13,7 @@ from calendar_app.services.delays import Delay, open_delay
 from calendar_app.services.drafts import save_draft
 from segur.lib import paris
 from tests.factories import MembershipFactory, PrestationFactory
+from tests.pages import markup
 
 NOW = dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)
 END = paris.at(dt.date(2027, 1, 21), dt.time(0))
@@ -76,7 +77,7 @@ def test_it_is_kept_by_what_happens_elsewhere_and_never_filed(prestation, member
 def test_its_page_names_the_rule_and_leads_where_one_acts(client, prestation, member):
     deadline = opened(prestation, member)
     client.force_login(member.user)
-    page = client.get(reverse("deadlines:detail", args=[deadline.pk])).content.decode()
+    page = markup(client.get(reverse("deadlines:detail", args=[deadline.pk])))
     assert "Deux mois" in page
     assert f'href="{PAGE}"' in page
     assert "mercredi 20 janvier 2027 à 24h (heure de Paris)" in page

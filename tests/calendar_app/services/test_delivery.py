@@ -19,6 +19,7 @@ from calendar_app.services.reminders import Verdict, dispatch, plan
 from calendar_app.services.reminders.sending import Freshness
 from tests.calendar_app.reminding import J_7, at, solde
 from tests.factories import OrganisationFactory, UserFactory, member
+from tests.pages import markup
 from tests.smtp import SmtpSink
 
 NOW = at(J_7)
@@ -302,6 +303,6 @@ def test_refusal_is_readable_on_the_person_s_pages(client, db, smtp):
     client.force_login(person)
 
     for path in ("/rappels/", f"/rappels/courriels/{mail.pk}/"):
-        page = client.get(path).content.decode()
+        page = markup(client.get(path))
         assert "Échec" in page
         assert "550 5.1.1 Boite inconnue" in page

@@ -8,6 +8,7 @@ from calendar_app.queue import DELIVER_MAIL
 from calendar_app.services.mail import Attachment, post
 from tests.calendar_app.reminding import J_7, at
 from tests.factories import UserFactory
+from tests.pages import as_read
 
 CONTEXT = {
     "subject": "Un <objet>\nsur deux lignes",
@@ -52,19 +53,19 @@ def test_subject_is_one_line_and_only_the_html_is_escaped(db):
     mail = write()
 
     assert mail.subject == "Un <objet> sur deux lignes"
-    assert mail.body_text.startswith("Première ligne & <balise>\n")
-    assert "Première ligne &amp; &lt;balise&gt;" in mail.body_html
+    assert as_read(mail.body_text).startswith("Première ligne & <balise>\n")
+    assert "Première ligne &amp; &lt;balise&gt;" in as_read(mail.body_html)
 
 
 def test_html_has_its_style_inlined_and_keeps_its_dark_colours(db):
-    html = write().body_html
+    html = as_read(write().body_html)
 
     assert 'class="sheet" style="' in html or 'style="' in html.split('class="sheet"')[1][:200]
     assert "prefers-color-scheme: dark" in html
 
 
 def test_text_never_has_two_blank_lines_in_a_row(db):
-    assert "\n\n\n" not in write().body_text
+    assert "\n\n\n" not in as_read(write().body_text)
 
 
 def test_delivery_is_asked_for_after_the_commit(sent_tasks, db, django_capture_on_commit_callbacks):
@@ -120,7 +121,7 @@ def test_what_proves_or_protects_offers_no_unsubscription(db, kind):
     mail = write(kind, user=UserFactory())
 
     assert mail.headers == {}
-    assert "desabonnement" not in mail.body_text
+    assert "desabonnement" not in as_read(mail.body_text)
 
 
 def test_attachment_is_kept_with_the_mail(db):
@@ -185,7 +186,7 @@ class TestLedgerBackend:
         message.content_subtype = "html"
         message.send()
 
-        assert OutgoingMail.objects.get().body_html == "<p>Texte</p>"
+        assert as_read(OutgoingMail.objects.get().body_html) == "<p>Texte</p>"
 
     def test_attachments_of_text_and_of_bytes_are_kept(self, db):
         message = EmailMultiAlternatives("Objet", "Texte", to=["a@exemple.example"])

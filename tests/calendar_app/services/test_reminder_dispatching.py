@@ -20,13 +20,14 @@ from tests.factories import (
     SupplierFactory,
     member,
 )
+from tests.pages import as_read
 
 pytestmark = pytest.mark.usefixtures("calendars")
 
 
 def html_of(message) -> str:
     [alternative] = message.alternatives
-    return str(alternative.content)
+    return as_read(str(alternative.content))
 
 
 @pytest.fixture
@@ -129,7 +130,8 @@ def test_items_are_ordered_by_deadline_and_the_mail_carries_the_events():
 
     [mail] = outbox.outbox
     assert mail.subject == "2 échéances, la première le mercredi 15/09/2027 12h"
-    assert mail.body.index("Réalisation des Prestations") < mail.body.index("Dépôt des demandes")
+    body = as_read(mail.body)
+    assert body.index("Réalisation des Prestations") < body.index("Dépôt des demandes")
     [attachment] = mail.attachments
     assert attachment.filename == "echeances.ics"
     assert attachment.content.count("BEGIN:VEVENT") == 2
@@ -319,7 +321,7 @@ def test_draft_is_shouted_in_subject_and_body(alone):
 
     [mail] = outbox.outbox
     assert mail.subject.startswith("Brouillon non déposé – J-7 : ")
-    assert mail.body.startswith("Brouillon non déposé : rien n'est parti.")
+    assert as_read(mail.body).startswith("Brouillon non déposé : rien n'est parti.")
     assert "Brouillon non déposé" in html_of(mail)
 
 
@@ -328,10 +330,10 @@ def test_mail_says_where_to_file_why_it_came_and_how_to_stop(alone):
     run(at(J_7))
 
     [mail] = outbox.outbox
-    assert f"/echeances/{deadline.pk}/" in mail.body
-    assert "Se dépose sur le portail de l'ASP" in mail.body
-    assert "parce que vous êtes Mandataire d'Azimut, à l'étape J-7" in mail.body
-    assert "/rappels/preferences/" in mail.body
+    assert f"/echeances/{deadline.pk}/" in as_read(mail.body)
+    assert "Se dépose sur le portail de l'ASP" in as_read(mail.body)
+    assert "parce que vous êtes Mandataire d'Azimut, à l'étape J-7" in as_read(mail.body)
+    assert "/rappels/preferences/" in as_read(mail.body)
     for link in (f"/echeances/{deadline.pk}/", "/rappels/preferences/", "/desabonnement/"):
         assert link in html_of(mail)
 
@@ -344,7 +346,7 @@ def test_mail_of_a_money_step_tells_what_is_missing(alone):
 
     run(at(J_7))
 
-    assert "Il manque : L'habilitation EDC PSC" in outbox.outbox[0].body
+    assert "Il manque : L'habilitation EDC PSC" in as_read(outbox.outbox[0].body)
 
 
 def test_queries_of_a_dispatch_do_not_grow_with_its_items(

@@ -12,6 +12,7 @@ from calendar_app.models import Milestone, RegulatoryParameter
 from calendar_app.rules.parameters import ASP_URL
 from calendar_app.services.calendars import milestone_amend
 from tests.factories import DeadlineFactory, member
+from tests.pages import markup
 
 pytestmark = pytest.mark.usefixtures("calendars")
 NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
@@ -37,7 +38,7 @@ def responsable(client, db):
 
 
 def text_of(response):
-    return " ".join(response.content.decode().split())
+    return " ".join(markup(response).split())
 
 
 def typed(milestone, **changes):
@@ -113,7 +114,7 @@ def test_both_calendars_have_all_their_dates_in_the_table(client, url):
 
 @pytest.mark.parametrize("url", PUBLIC)
 def test_the_picture_has_a_title_a_description_and_no_comma_in_its_places(client, url):
-    page = client.get(url).content.decode()
+    page = markup(client.get(url))
     picture = page[page.index('<svg class="frise-picture"') : page.index("<figcaption>")]
     assert '<title id="frise-t">' in picture
     assert '<desc id="frise-d">' in picture
@@ -124,7 +125,7 @@ def test_the_picture_has_a_title_a_description_and_no_comma_in_its_places(client
 
 
 def test_on_the_22nd_of_november_2026_four_milestones_are_past(client):
-    page = client.get("/calendriers/ris/").content.decode()
+    page = markup(client.get("/calendriers/ris/"))
     assert page.count("</svg>Passé</span>") == 4
     assert page.count("</svg>Prochain jalon</span>") == 1
     assert page.count("</svg>À venir</span>") == 1

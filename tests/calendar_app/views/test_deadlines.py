@@ -29,6 +29,7 @@ from tests.factories import (
     SupplierFactory,
     member,
 )
+from tests.pages import markup
 
 pytestmark = pytest.mark.usefixtures("calendars")
 INDEX = "/echeances/"
@@ -78,27 +79,27 @@ def test_what_is_late_comes_apart(client, actor, deadline):
 
 def test_an_empty_list_says_why_and_what_to_do(client, actor):
     response = page(client, actor, INDEX)
-    assert reverse("solutions:create") in response.content.decode()
+    assert reverse("solutions:create") in markup(response)
     assert "apparaissent d'elles-mêmes" in text(response)
 
 
 def test_an_unfiled_draft_is_shouted_in_the_title(client, actor, deadline):
     save_draft(deadline=deadline, actor=actor, now=NOW)
     response = page(client, actor, INDEX)
-    assert "<title>(1 brouillon non déposé) Mes échéances" in response.content.decode()
+    assert "<title>(1 brouillon non déposé) Mes échéances" in markup(response)
     assert "Enregistrer n'est pas déposer" in text(response)
-    assert url("prepare", deadline) in response.content.decode()
+    assert url("prepare", deadline) in markup(response)
 
 
 def test_the_drafts_of_others_are_not_shouted_at_who_cannot_file_them(client, actor, deadline):
     save_draft(deadline=deadline, actor=actor, now=NOW)
     agent = member(Role.AGENT)
     response = page(client, agent, INDEX)
-    assert "<title>Échéances" in response.content.decode()
+    assert "<title>Échéances" in markup(response)
     assert response.context["draft_count"] == 0
-    assert "solutions/nouvelle" not in response.content.decode()
+    assert "solutions/nouvelle" not in markup(response)
     detail = page(client, agent, url("detail", deadline))
-    assert url("prepare", deadline) not in detail.content.decode()
+    assert url("prepare", deadline) not in markup(detail)
     assert "prépare un brouillon : rien n'est déposé" in text(detail)
 
 
@@ -358,7 +359,7 @@ def test_a_filing_is_not_sent_back_past_the_decision(client, actor, deadline):
     answer = post(client, member(Role.AGENT), url("reopen", deadline), reason="Sans décider")
     assert answer.status_code == 422
     assert "cet acte part de l'état « Refusé »" in text(answer)
-    assert ">\nSans décider</textarea>" in answer.content.decode().replace("\r\n", "\n")
+    assert ">\nSans décider</textarea>" in markup(answer).replace("\r\n", "\n")
     assert state_of(deadline) == State.FILED
 
 

@@ -18,6 +18,7 @@ from tests.factories import (
     justified_pilot,
     member,
 )
+from tests.pages import markup
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars")]
 LISTS = ("deadlines", "prestations")
@@ -112,7 +113,7 @@ def test_the_page_links_to_its_files_with_its_filters(mine, prestation, name):
     DeadlineFactory(solution=prestation.supplier.solution)
     page = mine.get(reverse(f"{name}:index"), {"dispositif": "ris", "page": "1"})
     for kind in ("csv", "xlsx"):
-        assert f'{reverse(f"{name}:{kind}")}?dispositif=ris"' in page.content.decode()
+        assert f'{reverse(f"{name}:{kind}")}?dispositif=ris"' in markup(page)
 
 
 @pytest.mark.parametrize("name", LISTS)

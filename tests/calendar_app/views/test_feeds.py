@@ -13,6 +13,7 @@ from calendar_app.services.calendars import milestone_amend
 from calendar_app.services.feeds import address_create, token_of
 from tests.calendar_app.agenda import starts
 from tests.factories import DeadlineFactory, SolutionFactory, member
+from tests.pages import markup
 
 pytestmark = pytest.mark.usefixtures("calendars")
 NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
@@ -128,7 +129,7 @@ def test_the_private_feed_needs_no_login_and_is_for_nobody_else(client, address,
     response = client.get(private(address))
     assert response.status_code == 200
     assert uids(response) == [f"echeance-{deadline.pk}@segur-imagerie-echeances"]
-    assert other.organisation.name not in response.content.decode()
+    assert other.organisation.name not in response.text
     assert "private" in response["Cache-Control"]
     assert response["X-Robots-Tag"] == "noindex"
     assert "Last-Modified" not in response
@@ -185,18 +186,18 @@ def test_the_page_of_the_address_needs_a_login(client):
 @pytest.mark.parametrize("role", Role)
 def test_each_person_makes_sees_and_deletes_the_own_address(client, role):
     client.force_login(member(role))
-    assert "Créer mon adresse" in client.get(PAGE).content.decode()
+    assert "Créer mon adresse" in markup(client.get(PAGE))
     client.post(PAGE, {"creer": ""})
     page = client.get(PAGE)
-    assert token_of(FeedAddress.objects.get()) in page.content.decode()
+    assert token_of(FeedAddress.objects.get()) in markup(page)
     assert "no-store" in page["Cache-Control"]
     client.post(PAGE, {"supprimer": ""})
-    assert "Créer mon adresse" in client.get(PAGE).content.decode()
+    assert "Créer mon adresse" in markup(client.get(PAGE))
 
 
 def test_the_page_never_shows_the_address_of_another(client, address):
     client.force_login(member())
-    assert token_of(address) not in client.get(PAGE).content.decode()
+    assert token_of(address) not in markup(client.get(PAGE))
 
 
 def test_one_does_not_delete_the_address_of_another(client, address):

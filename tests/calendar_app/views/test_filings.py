@@ -23,6 +23,7 @@ from tests.calendar_app.filing_cases import (
 from tests.calendar_app.pages import page, text, url
 from tests.calendar_app.papers import upload
 from tests.factories import member
+from tests.pages import markup
 
 pytestmark = pytest.mark.usefixtures("calendars")
 
@@ -97,11 +98,11 @@ def test_saved_and_shouted(client, actor, deadline):
     response = send(client, actor, deadline, act="enregistrer", file=upload(), declared="")
     assert response.headers["Location"] == url("detail", deadline)
     response = client.get(url("detail", deadline))
-    assert "<title>Brouillon non déposé :" in response.content.decode()
+    assert "<title>Brouillon non déposé :" in markup(response)
     assert "enregistrer n'est pas déposer" in text(response)
     again = client.get(url("prepare", deadline))
     for kept in ('value="2027-06-09"', 'value="11:30:00"', "PV-2027-7", "Signé par le Client"):
-        assert kept in again.content.decode()
+        assert kept in markup(again)
     assert "accuse.pdf" in text(again)
 
 
@@ -135,7 +136,7 @@ def test_an_error_loses_nothing(client, actor, deadline, data, words):
     assert response.status_code == 422
     assert words in text(response)
     assert state_of(deadline) == State.DRAFT
-    body = response.content.decode()
+    body = markup(response)
     for name, value in {**FILLED, **data}.items():
         assert value in body, name
     assert "accuse.pdf" in text(response)
@@ -147,7 +148,7 @@ def test_a_bad_file_is_named_by_its_field_and_the_rest_is_kept(client, actor, de
     response = send(client, actor, deadline, file=[upload(), upload("page.pdf", papers.HTML)])
     assert response.status_code == 422
     assert "page.pdf" in response.context["form"].errors["proofs"][0]
-    assert "Signé par le Client" in response.content.decode()
+    assert "Signé par le Client" in markup(response)
     assert on_disk() == []
 
 
@@ -213,7 +214,7 @@ def test_a_draft_saved_by_another_meanwhile_is_told_and_not_overwritten(client, 
     shown = text(response)
     assert "Lucie Ferrandin a entre-temps enregistré ce brouillon (déposé le 09/06/2027" in shown
     assert "commentaire « Le mien, à 100 % »), 09/06/2027 à 11h45" in shown
-    assert "L'autre</textarea>" in response.content.decode().replace("&#x27;", "'")
+    assert "L'autre</textarea>" in markup(response).replace("&#x27;", "'")
     assert Filing.objects.get().comment == "Le mien, à 100 %"
     told = response.context["form"]["read"].value()
     assert send(client, actor, deadline, act="enregistrer", comment="L'autre", read=told).url
@@ -233,7 +234,7 @@ def test_who_corrects_an_error_goes_on_from_the_own_draft(client, actor, deadlin
 def test_a_salarie_prepares_and_does_not_file(client, actor, deadline):
     salarie = colleague(actor, Role.SALARIE)
     response = page(client, salarie, url("prepare", deadline))
-    assert 'name="deposer"' not in response.content.decode()
+    assert 'name="deposer"' not in markup(response)
     assert "doit ensuite le déposer" in text(response)
     assert send(client, salarie, deadline, file=upload()).status_code == 403
     assert not Filing.objects.exists()
@@ -277,7 +278,7 @@ def test_a_file_comes_back_byte_for_byte_as_a_download(client, actor, proof):
 
 
 def test_a_name_is_text_not_markup(client, actor, deadline, proof):
-    assert "<b>" not in page(client, actor, url("prepare", deadline)).content.decode()
+    assert "<b>" not in markup(page(client, actor, url("prepare", deadline)))
 
 
 def test_a_file_is_withdrawn_and_still_readable(client, actor, deadline, proof):

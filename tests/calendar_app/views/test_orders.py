@@ -9,6 +9,7 @@ from django.urls import reverse
 from accounts.enums import Role
 from calendar_app.models import Filing, Prestation
 from tests.factories import OrganisationFactory, SupplierFactory, member
+from tests.pages import markup
 
 NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
 
@@ -39,8 +40,8 @@ def test_a_paste_is_shown_before_anything_is_created(client, page, supplier, hos
     response = client.post(page, {"supplier": supplier.pk, "lines": "440000289;BDC-1"})
 
     assert response.status_code == 200
-    assert "Créer 1 prestation" in response.text
-    assert hospital.name in response.text
+    assert "Créer 1 prestation" in markup(response)
+    assert hospital.name in markup(response)
     assert not Prestation.objects.exists()
 
 
@@ -49,7 +50,7 @@ def test_then_it_is_created(client, page, supplier, hospital):
 
     response = client.post(page, data, follow=True)
 
-    assert "1 prestation enregistrée." in response.text
+    assert "1 prestation enregistrée." in markup(response)
     assert Prestation.objects.get().client == hospital
     assert Filing.objects.count() == 1
 
@@ -61,7 +62,7 @@ def test_wrong_lines_are_said_by_number_and_nothing_is_lost(client, page, suppli
     response = client.post(page, {"supplier": supplier.pk, "lines": lines, "creer": "1"})
 
     assert response.status_code == 422
-    assert "2 lignes sur 3 sont à corriger" in response.text
+    assert "2 lignes sur 3 sont à corriger" in markup(response)
     assert [order.line.number for order in response.context["wrong"]] == [2, 3]
     assert response.context["form"]["lines"].value() == lines
     assert not Prestation.objects.exists()
@@ -90,7 +91,7 @@ def test_a_salarie_creates_but_takes_no_deposit_over(client, supplier):
     refused = client.post(url, {"supplier": supplier.pk, "lines": "440000289;B;05/11/2026 9h"})
     client.post(url, {"supplier": supplier.pk, "lines": "440000289;B", "creer": "1"})
 
-    assert "Seul un Représentant ou un Mandataire" in refused.text
+    assert "Seul un Représentant ou un Mandataire" in markup(refused)
     assert Prestation.objects.count() == 1
 
 
@@ -112,4 +113,4 @@ def test_without_solution_it_says_what_to_do(client, calendars):
 
     response = client.get(reverse("prestations:create_many"))
 
-    assert "ne fournit encore aucune solution" in response.text
+    assert "ne fournit encore aucune solution" in markup(response)

@@ -4,6 +4,7 @@ import pytest
 
 from accounts.enums import Role
 from tests.factories import member
+from tests.pages import markup
 
 pytestmark = pytest.mark.django_db
 PAGES = {
@@ -20,9 +21,9 @@ def test_a_page_is_public_and_says_what_matters(client, url, sentence, role):
         client.force_login(member(role))
     response = client.get(url)
     assert response.status_code == 200
-    assert sentence in response.content.decode()
+    assert sentence in markup(response)
 
 
 @pytest.mark.parametrize("url", PAGES)
 def test_no_page_claims_conformity(client, url):
-    assert "100 %" not in client.get(url).content.decode()
+    assert "100 %" not in markup(client.get(url))

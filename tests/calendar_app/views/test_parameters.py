@@ -20,6 +20,7 @@ from calendar_app.rules.parameters import (
     REGISTRY,
 )
 from tests.factories import member
+from tests.pages import markup
 
 pytestmark = pytest.mark.django_db
 INDEX = "/parametres/"
@@ -43,7 +44,7 @@ def amend_url(key):
 
 
 def text_of(response):
-    return " ".join(response.content.decode().split())
+    return " ".join(markup(response).split())
 
 
 def typed(**changes):

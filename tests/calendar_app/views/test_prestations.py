@@ -19,6 +19,7 @@ from tests.factories import (
     justified_pilot,
     member,
 )
+from tests.pages import markup
 
 NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
 LONG = "Groupement de coopération sanitaire d'imagerie des vallées fictives de l'Arrière-Pays " * 2
@@ -177,8 +178,8 @@ def test_nobody_learns_who_serves_a_client_by_searching_or_choosing_it(client, h
     form = client.get(reverse("prestations:create"), {"client": hospital.pk})
 
     for page in (search, form):
-        assert "Revendix" not in page.text
-        assert "BDC-7" not in page.text
+        assert "Revendix" not in markup(page)
+        assert "BDC-7" not in markup(page)
 
 
 # --- Creating ------------------------------------------------------------------------------------
@@ -197,7 +198,7 @@ def test_a_missing_client_can_be_added(client, hospital):
     page = client.get(reverse("prestations:create"), {"q": "introuvable"})
 
     assert page.context["clients"] == []
-    assert reverse("accounts:client_create") in page.text
+    assert reverse("accounts:client_create") in markup(page)
 
 
 @pytest.mark.usefixtures("salarie", "prestation")
@@ -217,7 +218,7 @@ def test_a_search_that_finds_too_much_says_so(client):
     page = client.get(reverse("prestations:create"), {"q": "groupement"})
 
     assert (len(page.context["clients"]), page.context["total"]) == (20, 25)
-    assert "sur 25" in page.text
+    assert "sur 25" in markup(page)
 
 
 def create(client, hospital, **data):
@@ -272,7 +273,7 @@ def test_a_second_prestation_of_the_same_three_is_refused(client, own, hospital)
     response = create(client, hospital, supplier=own.pk, order_reference="BDC-9")
 
     assert response.status_code == 422
-    assert "déjà une prestation chez ce Client" in response.text
+    assert "déjà une prestation chez ce Client" in markup(response)
     assert response.context["form"]["order_reference"].value() == "BDC-9"
 
 
@@ -301,7 +302,7 @@ def test_an_organisation_without_solution_is_told_what_to_do(client, calendars, 
 
     page = client.get(reverse("prestations:create"), {"client": hospital.pk})
 
-    assert "ne fournit encore aucune solution" in page.text
+    assert "ne fournit encore aucune solution" in markup(page)
 
 
 # --- Pages ---------------------------------------------------------------------------------------
@@ -358,8 +359,8 @@ def test_the_pilots_that_the_solde_waits_for_are_listed_with_who_must_act(client
             "url": reverse("pilots:detail", args=[pilot.pk]),
         }
     ]
-    assert "Avant la demande de paiement du solde, il manque" in page.text
-    assert "Rien ne manque" not in page.text
+    assert "Avant la demande de paiement du solde, il manque" in markup(page)
+    assert "Rien ne manque" not in markup(page)
 
 
 def test_a_right_that_lasts_to_the_day_of_the_deadline_is_no_warning(client, prestation):
@@ -383,7 +384,7 @@ def test_the_order_is_changed_and_the_page_says_who_did(client, prestation):
         follow=True,
     )
 
-    assert "Référence du bon de commande : BDC-7 → BDC-8" in page.text
+    assert "Référence du bon de commande : BDC-7 → BDC-8" in markup(page)
     assert page.context["history"][0]["who"] == str(user)
 
 
@@ -412,7 +413,7 @@ def test_an_empty_list_says_why_and_what_to_do(client, calendars, make, says):
     organisation = make()
     client.force_login(member(organisation.roles[0], organisation))
 
-    assert says in client.get(reverse("prestations:index")).text
+    assert says in markup(client.get(reverse("prestations:index")))
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from calendar_app.services.drafts import save_draft
 from tests.calendar_app.filing_cases import NOW, decided, file, of_prestation, of_solution
 from tests.calendar_app.pages import page, text
 from tests.factories import member
+from tests.pages import markup
 
 pytestmark = pytest.mark.usefixtures("calendars")
 INDEX = "/programme/"
@@ -90,7 +91,7 @@ def test_the_page_shows_what_waits_oldest_first(client, actor):
     assert [row.deadline for row in response.context["queue"]] == [older, newer]
     shown = text(response)
     assert "2 dépôts à confirmer, le plus ancien depuis 3 jours ouvrés" in shown.replace(" ,", ",")
-    assert reverse("deadlines:detail", args=[older.pk]) in response.content.decode()
+    assert reverse("deadlines:detail", args=[older.pk]) in markup(response)
     assert response.status_code == 200
 
 

@@ -17,6 +17,7 @@ from calendar_app.services.mail import post
 from calendar_app.services.reminders import plan, preference_save, set_muted
 from tests.calendar_app.reminding import J_7, another, at, run, solde
 from tests.factories import OrganisationFactory, member
+from tests.pages import markup
 
 INDEX = "/rappels/"
 PREFERENCES = "/rappels/preferences/"
@@ -40,7 +41,7 @@ def person(client, calendars):
 
 def text(response) -> str:
     assert response.status_code == 200
-    return " ".join(response.content.decode().split())
+    return " ".join(markup(response).split())
 
 
 class TestIndex:

@@ -18,6 +18,7 @@ from tests.factories import (
     SupplierFactory,
     member,
 )
+from tests.pages import markup
 
 pytestmark = pytest.mark.usefixtures("calendars")
 
@@ -178,7 +179,7 @@ def test_a_salarie_who_cannot_take_over_is_led_to_the_page_that_says_who_can(cli
     assert response.redirect_chain[-1][0] == reverse(
         "solutions:detail", args=[Solution.objects.get().pk]
     )
-    assert "Un Représentant ou un Mandataire" in response.text
+    assert "Un Représentant ou un Mandataire" in markup(response)
 
 
 @pytest.mark.usefixtures("salarie")
@@ -231,7 +232,7 @@ def test_the_form_of_a_ris_does_not_ask_for_a_proxy(client, solution):
         address, {"name": "RIS Nadir", "version": "3", "market": Market.SELF_PUBLISHED, **read}
     )
     assert late.status_code == 422
-    assert "a entre-temps modifié cette solution" in late.text
+    assert "a entre-temps modifié cette solution" in markup(late)
 
 
 @pytest.mark.usefixtures("salarie")
@@ -246,7 +247,7 @@ def test_another_proxy_is_in_the_history_of_the_page(client, editeur):
         follow=True,
     )
 
-    assert "Proxy : Proxy A → Proxy B" in response.text
+    assert "Proxy : Proxy A → Proxy B" in markup(response)
 
 
 @pytest.mark.usefixtures("salarie")
@@ -306,7 +307,7 @@ def test_a_distributeur_sees_the_solution_but_neither_the_others_nor_the_editeur
 
     assert [row.supplier for row in page.context["suppliers"]] == [distributeur]
     assert (page.context["lines"], page.context["history"]) == ([], [])
-    assert "Concurrent" not in page.text
+    assert "Concurrent" not in markup(page)
     assert listed.context["rows"][0].supplier_count == 1
     assert listed.context["rows"][0].next_title == ""
     assert listed.context["rows"][0].sees_deadlines is False
@@ -336,7 +337,7 @@ def test_lists_and_pages_hold_very_long_names(client, solution):
 def test_an_empty_list_says_why_and_what_to_do(client, kind, says):
     client.force_login(member(organisation=OrganisationFactory(kind=kind)))
 
-    assert says in client.get(reverse("solutions:index")).text
+    assert says in markup(client.get(reverse("solutions:index")))
 
 
 @pytest.mark.parametrize(
@@ -493,4 +494,4 @@ def test_the_page_of_a_fournisseur_says_what_is_missing_and_what_ends(client, di
         "ANS, sur le dossier déposé par Imagix",
         "Revendix (Fournisseur)",
     ]
-    assert "Le mandat expire le 01/12/2026." in page.text
+    assert "Le mandat expire le 01/12/2026." in markup(page)

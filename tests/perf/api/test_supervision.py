@@ -10,6 +10,7 @@ from accounts.enums import Role
 from perf.models import Outage, ProbeEvent, Service
 from perf.services import probes
 from tests.factories import ServiceFactory, member
+from tests.pages import markup
 from tests.perf.api.incidents import delivery, life
 
 NOW = dt.datetime(2026, 11, 22, 21, tzinfo=dt.UTC)
@@ -29,7 +30,7 @@ def receive(*payloads):
 
 
 def test_before_the_first_delivery_it_says_how_to_begin(agent):
-    page = unescape(agent.get(PAGE).content.decode())
+    page = unescape(markup(agent.get(PAGE)))
     assert "Better Stack n'a encore rien envoyé" in page
     assert "/api/v1/webhooks/better-stack" in page
 
@@ -45,7 +46,7 @@ def test_before_the_first_delivery_it_says_how_to_begin(agent):
 )
 def test_what_is_delivered_is_named_in_french(agent, event, words):
     receive(delivery(event))
-    page = agent.get(PAGE).content.decode()
+    page = markup(agent.get(PAGE))
     assert f'<td data-label="Envoi">{words}</td>' in page
 
 
@@ -54,7 +55,7 @@ def test_an_unknown_probe_is_shown_with_what_it_told(agent):
     page = agent.get(PAGE)
     [probe] = page.context["probes"]
     assert (probe.probe_id, probe.incidents) == ("2417835", 2)
-    content = unescape(page.content.decode())
+    content = unescape(markup(page))
     assert "1 sonde sans service" in content
     assert "DRIMbox · Centre hospitalier fictif" in content
     assert content.count(probes.WAITING) == 4
@@ -68,7 +69,7 @@ def test_given_to_a_service_it_is_recorded_at_once(agent):
     service.refresh_from_db()
     assert service.probe_id == "2417835"
     assert Outage.objects.get().service == service
-    assert "Chaque sonde connue a son service" in answer.content.decode()
+    assert "Chaque sonde connue a son service" in markup(answer)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +85,7 @@ def test_a_code_that_cannot_take_the_probe(agent, data, sentence):
     receive(delivery())
     answer = agent.post(PAGE, {"probe_id": "2417835", **data})
     assert answer.status_code == 422
-    assert sentence in unescape(answer.content.decode())
+    assert sentence in unescape(markup(answer))
     assert not Service.objects.filter(probe_id="2417835").exists()
 
 

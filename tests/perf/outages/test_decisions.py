@@ -12,6 +12,7 @@ from perf.services import decisions
 from perf.services.decisions import Own
 from perf.services.merging import merge, separate
 from tests.factories import MembershipFactory, ServiceFactory, member
+from tests.pages import as_read
 from tests.perf.outages.cases import (
     HOUR,
     MONDAY,
@@ -115,7 +116,7 @@ def test_the_members_of_the_fournisseur_are_told_once_for_each_decision(service)
     assert {mail.to_email for mail in mails} == {outage.contested_by.email, salarie.email}
     mail = mails.get(to_email=salarie.email)
     assert "retenue" in mail.subject
-    assert "Les journaux du proxy le montrent." in mail.body_text
+    assert "Les journaux du proxy le montrent." in as_read(mail.body_text)
     decisions.contest(outage, reason="Encore.", actor=fournisseur(service), now=NOW)
     decided(outage, standing=Standing.NOT_RETAINED)
     assert OutgoingMail.objects.filter(to_email=salarie.email).count() == 2

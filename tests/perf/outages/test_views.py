@@ -18,6 +18,7 @@ from tests.factories import (
     SupplierFactory,
     member,
 )
+from tests.pages import markup
 from tests.perf.api.incidents import STARTED_AT, life_reopened
 from tests.perf.outages.cases import (
     HOUR,
@@ -168,7 +169,7 @@ def test_what_is_refused_is_said_and_kept_on_the_page(client, service, url, case
     values, words = REFUSED[case]
     client.force_login(fournisseur(service))
     response = client.post(url, typed(**values))
-    page = response.content.decode()
+    page = markup(response)
     assert response.status_code == 422
     assert words in page
     assert 'value="T-9"' in page
@@ -185,7 +186,7 @@ def test_a_known_reference_is_not_changed_by_a_new_entry(client, service, url):
     known = outage_of(service, source=Source.SUPPLIER, reference="T-9")
     client.force_login(fournisseur(service))
     response = client.post(url, typed())
-    assert f"modifiez la panne n° {known.pk}" in response.content.decode()
+    assert f"modifiez la panne n° {known.pk}" in markup(response)
 
 
 def test_without_a_service_it_is_declared_first(client):
@@ -215,7 +216,7 @@ def test_a_version_is_changed_by_who_speaks_for_it_and_the_page_says_so(client, 
     outage.refresh_from_db()
     assert (outage.started_at, outage.ended_at) == (start, MONDAY + 5 * HOUR)
     assert outage.nature == Nature.MAINTENANCE
-    page = client.get(reverse("perf:outage", args=[outage.pk])).content.decode()
+    page = markup(client.get(reverse("perf:outage", args=[outage.pk])))
     assert "Fin : 16/11/2026 12h → 16/11/2026 15h" in page
     assert "Nature : panne → maintenance annoncée" in page
     assert "compte comme une panne" in page
@@ -227,7 +228,7 @@ def test_an_ongoing_outage_is_ended_from_its_page(client, service):
     end = reverse("perf:outage_end", args=[outage.pk])
     early = client.post(end, at("ended_at", "2026-11-15"))
     assert early.status_code == 422
-    assert "La fin vient avant le début" in early.content.decode()
+    assert "La fin vient avant le début" in markup(early)
     assert client.post(end, at("ended_at", hour="12:00:01")).status_code == 302
     outage.refresh_from_db()
     assert outage.ended_at == MONDAY + 2 * HOUR + dt.timedelta(seconds=1)
@@ -237,7 +238,7 @@ def test_an_ongoing_outage_is_ended_from_its_page(client, service):
 def test_the_end_is_not_offered_for_what_another_source_says(client, service):
     outage = outage_of(service, hours=None)
     client.force_login(fournisseur(service))
-    page = client.get(reverse("perf:outage", args=[outage.pk])).content.decode()
+    page = markup(client.get(reverse("perf:outage", args=[outage.pk])))
     assert "Terminer la panne" not in page
     assert client.post(reverse("perf:outage_end", args=[outage.pk])).status_code == 403
 
@@ -248,7 +249,7 @@ def test_contested_with_a_version_then_decided_by_the_ans(client, service):
     contest = reverse("perf:outage_contest", args=[outage.pk])
     assert client.post(contest, {"reason": ""}).status_code == 422
     half = client.post(contest, {"reason": "Non.", **at("ended_at")})
-    assert "Indiquez aussi le début" in half.content.decode()
+    assert "Indiquez aussi le début" in markup(half)
     values = {
         "reason": "Non.",
         **at("started_at"),
@@ -263,11 +264,11 @@ def test_contested_with_a_version_then_decided_by_the_ans(client, service):
     client.force_login(agent())
     decide = reverse("perf:outage_decide", args=[outage.pk])
     page = client.get(decide)
-    assert "journal.pdf" in page.content.decode()
+    assert "journal.pdf" in markup(page)
     read = page.context["form"].initial["read"]
     values = {"standing": Standing.RETAINED, "version": own.pk, "reason": "Vu.", "read": read}
     unsaid = client.post(decide, values)
-    assert "Choisissez sa nature." in unsaid.content.decode()
+    assert "Choisissez sa nature." in markup(unsaid)
     values["nature"] = Nature.MAINTENANCE
     assert client.post(decide, values | {"read": "x"}).status_code == 422
     assert client.post(decide, values).status_code == 302
@@ -285,16 +286,16 @@ def test_who_has_said_something_is_told_that_another_agent_decides(client, servi
     )
     client.force_login(judge)
     for where in (page, decide):
-        shown = client.get(where).content.decode()
+        shown = markup(client.get(where))
         assert "un autre agent de l'ANS doit décider" in shown
         assert 'name="standing"' not in shown
         assert f'href="{decide}"' not in shown
     client.force_login(agent())
-    shown = client.get(page).content.decode()
+    shown = markup(client.get(page))
     assert f'href="{decide}"' in shown
     assert "un autre agent" not in shown
     client.force_login(fournisseur(service))
-    assert "un autre agent" not in client.get(page).content.decode()
+    assert "un autre agent" not in markup(client.get(page))
 
 
 def test_what_the_supervision_tells_since_a_correction_is_shown(client, service):
@@ -307,7 +308,7 @@ def test_what_the_supervision_tells_since_a_correction_is_shown(client, service)
     said(service, reference="514203998", actor=judge, start=STARTED_AT, hours=1)
     probes.receive(payload=told[3], now=NOW)
     client.force_login(judge)
-    page = client.get(reverse("perf:outage", args=[outage.pk])).content.decode()
+    page = markup(client.get(reverse("perf:outage", args=[outage.pk])))
     assert "La supervision dit depuis" in page
     assert "<strong>Fin : en cours</strong>" in page
     assert page.count("La supervision dit autre chose") == 1
@@ -318,7 +319,7 @@ def test_a_version_changed_after_the_decision_is_said(client, service):
     with time_machine.travel(NOW + HOUR, tick=False):
         said(service, hours=3, now=NOW + HOUR)
     client.force_login(fournisseur(service))
-    page = client.get(reverse("perf:outage", args=[outage.pk])).content.decode()
+    page = markup(client.get(reverse("perf:outage", args=[outage.pk])))
     assert "changée après la décision" in page
     assert "ce qui a été décidé garde ses valeurs" in page
     assert "Rouvrir la contestation" in page
@@ -329,7 +330,7 @@ def test_two_that_overlap_are_suggested_and_brought_together(client, service):
     theirs = outage_of(service, source=Source.SUPPLIER, reference="T-9", start=MONDAY + HOUR)
     outage_of(service, reference="INC-2", start=MONDAY + 24 * HOUR)
     client.force_login(fournisseur(service))
-    page = client.get(reverse("perf:outage", args=[ours.pk])).content.decode()
+    page = markup(client.get(reverse("perf:outage", args=[ours.pk])))
     assert "1 autre panne de ce service se recouvre avec celle-ci" in page
     merge = reverse("perf:outage_merge", args=[ours.pk])
     assert client.post(merge, {}).status_code == 422
@@ -340,7 +341,7 @@ def test_two_that_overlap_are_suggested_and_brought_together(client, service):
     client.force_login(member())
     assert client.get(reverse("perf:outage", args=[theirs.pk])).status_code == 404
     client.force_login(agent())
-    assert "rien à rapprocher" in client.get(merge).content.decode()
+    assert "rien à rapprocher" in markup(client.get(merge))
 
 
 def test_a_version_that_tells_another_incident_is_taken_out(client, service):
@@ -348,16 +349,16 @@ def test_a_version_that_tells_another_incident_is_taken_out(client, service):
     client.force_login(fournisseur(service))
     client.post(reverse("perf:outage_merge", args=[ours.pk]), {"other": theirs.pk})
     version = ours.versions.get(source=Source.SUPPLIER)
-    page = client.get(reverse("perf:outage", args=[ours.pk])).content.decode()
+    page = markup(client.get(reverse("perf:outage", args=[ours.pk])))
     link = reverse("perf:version_separate", args=[version.pk])
     assert link in page
-    assert version.reference in client.get(link).content.decode()
+    assert version.reference in markup(client.get(link))
     gone = client.post(link)
     new = Outage.objects.get(versions=version)
     assert gone["Location"] == reverse("perf:outage", args=[new.pk])
     alone = client.post(reverse("perf:version_separate", args=[version.pk]))
     assert alone.status_code == 422
-    assert "il n&#x27;y a rien à séparer" in alone.content.decode()
+    assert "il n&#x27;y a rien à séparer" in markup(alone)
 
 
 def test_pieces_are_joined_and_given_back_byte_for_byte(client, service):
@@ -380,15 +381,15 @@ def test_the_page_says_what_the_outage_adds_and_why(client, service):
     response = client.get(reverse("perf:outage", args=[outage.pk]))
     found = response.context["effect"]
     assert (found.with_it.counted, found.without.counted) == (4 * 3_600_000_000, 3 * 3_600_000_000)
-    assert "année 2026" in response.content.decode()
-    assert "hors des heures ouvrables" in response.content.decode()
+    assert "année 2026" in markup(response)
+    assert "hors des heures ouvrables" in markup(response)
 
 
 def test_not_measured_counts_nothing_and_says_why(client, service):
     outage = outage_of(service, nature=Nature.UNMEASURED)
     client.force_login(agent())
     response = client.get(reverse("perf:outage", args=[outage.pk]))
-    assert "la sonde elle-même était arrêtée" in response.content.decode()
+    assert "la sonde elle-même était arrêtée" in markup(response)
     assert response.context["effect"].with_it.counted == 0
 
 
@@ -425,14 +426,14 @@ def test_a_service_is_declared_then_named_anew(client):
     client.post(url, {"code": "chu-3", "probe_id": "43"})
     service.refresh_from_db()
     assert (service.code, service.probe_id) == ("chu-3", "42")
-    assert "code du service" in client.get(url).content.decode().lower()
+    assert "code du service" in markup(client.get(url)).lower()
 
 
 def test_a_code_or_a_probe_of_another_service_is_refused(client, service):
     ServiceFactory(code="chu", probe_id="42")
     client.force_login(agent())
     url = reverse("perf:service", args=[service.prestation_id])
-    page = client.post(url, {"code": "chu", "probe_id": "42"}).content.decode()
+    page = markup(client.post(url, {"code": "chu", "probe_id": "42"}))
     assert "Ce code n&#x27;est pas disponible" in page
     assert "Cette sonde surveille déjà un autre service." in page
 

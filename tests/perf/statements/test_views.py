@@ -16,6 +16,7 @@ from perf.models import Service, Statement
 from perf.services.statements import issue
 from perf.views import statements
 from tests.factories import PrestationFactory, ServiceFactory, member
+from tests.pages import markup
 from tests.perf.statements.cases import NOW, YEAR_2026, YEAR_2027, outage
 
 DOWNLOADS = ("statement", "statement_pdf", "statement_csv", "statement_json")
@@ -47,7 +48,7 @@ def address(statement, name="statement"):
 
 
 def text(response):
-    return response.content.decode()
+    return markup(response)
 
 
 def test_who_files_issues_a_statement_and_reads_it(client, representant, service):

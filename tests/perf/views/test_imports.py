@@ -9,6 +9,7 @@ from accounts.enums import Role
 from perf.models import Outage, OutageVersion, WaitingFile
 from perf.outage_file import read
 from tests.factories import ServiceFactory, UserFactory, member
+from tests.pages import markup
 from tests.perf.csv_files import line, upload
 from tests.perf.pages import table
 
@@ -36,11 +37,11 @@ def send(client, *lines):
 
 def confirm(client):
     sha256 = WaitingFile.objects.get().sha256
-    return client.post(CHECK, {"sha256": sha256}, follow=True).content.decode()
+    return markup(client.post(CHECK, {"sha256": sha256}, follow=True))
 
 
 def test_the_page_says_how_to_write_the_file(mine):
-    page = mine.get(PAGE).content.decode()
+    page = markup(mine.get(PAGE))
     for text in ("started_at", "15/01/2026", "drim-1", MODEL, "Vérifier le fichier"):
         assert text in page
 
@@ -48,7 +49,7 @@ def test_the_page_says_how_to_write_the_file(mine):
 def test_a_good_file_is_shown_then_recorded_on_demand(mine):
     response = mine.post(PAGE, {"file": upload(line("drim-1"), line("drim-1", "INC-2"))})
     assert response["Location"] == CHECK
-    page = mine.get(CHECK).content.decode()
+    page = markup(mine.get(CHECK))
     for text in ("2 pannes", "rien n'est encore enregistré", "INC-2", "Nouvelle", "pannes.csv"):
         assert text in page
     assert not Outage.objects.exists()
@@ -59,7 +60,7 @@ def test_a_good_file_is_shown_then_recorded_on_demand(mine):
 def test_the_same_file_again_has_nothing_to_import(mine):
     for _time in range(2):
         send(mine, line("drim-1"))
-        page = mine.get(CHECK).content.decode()
+        page = markup(mine.get(CHECK))
         confirm(mine)
     assert "il n'y a rien à importer" in page
     assert "Importer les pannes</button>" not in page
@@ -70,14 +71,14 @@ def test_a_changed_file_says_what_changes(mine):
     send(mine, line("drim-1"))
     confirm(mine)
     send(mine, line("drim-1", ended_at=""))
-    page = mine.get(CHECK).content.decode()
+    page = markup(mine.get(CHECK))
     assert "Modifiée : fin" in page
     assert "En cours" in page
 
 
 def test_wrong_lines_are_named_and_nothing_waits(mine):
     response = send(mine, line("drim-1"), line("x", "INC-2", source="MOI"), line("drim-1", ""))
-    page = response.content.decode()
+    page = markup(response)
     assert response.status_code == 422
     assert "2 lignes à corriger" in page
     assert "Aucun de vos services" not in page  # its source is not readable: one thing at a time
@@ -87,7 +88,7 @@ def test_wrong_lines_are_named_and_nothing_waits(mine):
 
 
 def test_many_errors_are_counted_not_all_listed(mine):
-    page = send(mine, *(line("x", f"INC-{n}") for n in range(130))).content.decode()
+    page = markup(send(mine, *(line("x", f"INC-{n}") for n in range(130))))
     assert "130 lignes à corriger" in page
     assert page.count("Aucun de vos services") == 100
     assert "et 30 autres" in page
@@ -108,17 +109,17 @@ def test_a_file_that_cannot_be_read_is_refused_with_a_sentence(mine, file, sente
     data = {} if file is None else {"file": SimpleUploadedFile("a.csv", file)}
     response = mine.post(PAGE, data)
     assert response.status_code == 422
-    assert sentence in response.content.decode()
+    assert sentence in markup(response)
 
 
 def test_markup_in_the_file_is_only_text(mine):
     send(mine, line("drim-1", "<script>x</script>"))
-    assert "<script>x" not in mine.get(CHECK).content.decode()
-    assert "<script>x" not in send(mine, line("<script>x", "a")).content.decode()
+    assert "<script>x" not in markup(mine.get(CHECK))
+    assert "<script>x" not in markup(send(mine, line("<script>x", "a")))
 
 
 def test_nothing_waits_before_a_file_is_chosen_nor_after_an_hour(mine):
-    assert "choisissez-le à nouveau" in mine.get(CHECK, follow=True).content.decode()
+    assert "choisissez-le à nouveau" in markup(mine.get(CHECK, follow=True))
     with time_machine.travel("2026-11-22 10:00", tick=False):
         send(mine, line("drim-1"))
         assert mine.get(CHECK).status_code == 200
@@ -128,7 +129,7 @@ def test_nothing_waits_before_a_file_is_chosen_nor_after_an_hour(mine):
 
 def test_another_content_is_not_confirmed_in_its_place(mine):
     send(mine, line("drim-1"))
-    page = mine.post(CHECK, {"sha256": "0" * 64}, follow=True).content.decode()
+    page = markup(mine.post(CHECK, {"sha256": "0" * 64}, follow=True))
     assert "un autre l&#x27;a remplacé" in page
     assert not Outage.objects.exists()
 
@@ -157,9 +158,9 @@ def test_an_agent_imports_for_every_service(client, service):
 
 def test_the_service_of_another_organisation_does_not_exist(client, service):
     client.force_login(member(Role.MANDATAIRE))
-    page = send(client, line("drim-1")).content.decode()
+    page = markup(send(client, line("drim-1")))
     assert "Aucun de vos services" in page
-    assert "drim-1" not in client.get(PAGE).content.decode()
+    assert "drim-1" not in markup(client.get(PAGE))
 
 
 @pytest.mark.parametrize("url", ALL)
@@ -219,8 +220,8 @@ def test_the_check_says_what_d_f_and_perf_become(mine, service):
     assert row["Période"] == "année 2026"
     assert (row["D_f avant"], row["D_f après"]) == ("10 h 00 min 00 s", "20 h 00 min 00 s")
     assert (row["PERF avant"], row["PERF après"]) == ("1", "0,5")
-    assert "PERF baisse sur 1 ligne." in page.content.decode()
-    assert "<details" not in page.content.decode().split('id="effets"')[1]
+    assert "PERF baisse sur 1 ligne." in markup(page)
+    assert "<details" not in markup(page).split('id="effets"')[1]
     assert Outage.objects.count() == 1
 
 
@@ -232,9 +233,9 @@ def test_many_lines_of_d_f_are_folded(mine, service, services, is_folded):
     send(mine, *(of_february(2, code) for code in codes))
     page = mine.get(CHECK)
     assert len(table(page, "D_f et PERF")) == services
-    assert ("<details" in page.content.decode().split('id="effets"')[1]) is is_folded
+    assert ("<details" in markup(page).split('id="effets"')[1]) is is_folded
 
 
 def test_a_file_that_changes_no_figure_says_so(mine):
     send(mine, line("drim-1", started_at="18/01/2026 10:00", ended_at="18/01/2026 11:00"))
-    assert "D_f ne change pour aucune prestation." in mine.get(CHECK).content.decode()
+    assert "D_f ne change pour aucune prestation." in markup(mine.get(CHECK))

@@ -17,6 +17,7 @@ from perf.typed import instant as at
 from segur.lib import paris
 from tests.calendar_app.pages import page, text
 from tests.factories import PrestationFactory, ServiceFactory, SupplierFactory, member
+from tests.pages import markup
 
 END_OF_2027 = at("31/12/2027 20:00")
 
@@ -352,7 +353,7 @@ def test_a_prestation_without_service_says_what_to_do(client, calendars):
     prestation = PrestationFactory(supplier=SupplierFactory(solution__drimbox=True))
     salarie = member(Role.SALARIE, prestation.organisation)
     response = page(client, salarie, address(prestation))
-    assert reverse("perf:service", args=[prestation.pk]) in response.content.decode()
+    assert reverse("perf:service", args=[prestation.pk]) in markup(response)
     agent = page(client, member(Role.AGENT), address(prestation))
     assert "il manque le code du service" in text(agent)
 
@@ -360,7 +361,7 @@ def test_a_prestation_without_service_says_what_to_do(client, calendars):
 def test_a_ris_leads_to_its_ratios(client, calendars):
     prestation = PrestationFactory()
     response = page(client, member(organisation=prestation.organisation), address(prestation))
-    assert reverse("perf:ratios_prestation", args=[prestation.pk]) in response.content.decode()
+    assert reverse("perf:ratios_prestation", args=[prestation.pk]) in markup(response)
 
 
 def test_its_own_tickets_are_one_click_away(client, user, service):
@@ -377,14 +378,14 @@ def test_its_own_tickets_are_one_click_away(client, user, service):
     shown = look(client, user, service, now=now)
     assert "Tickets de support (1 en cours)" in text(shown)
     link = f"{reverse('perf:tickets')}?prestation={service.prestation_id}"
-    assert link in shown.content.decode()
+    assert link in markup(shown)
     assert "T-0" in text(client.get(link))
 
 
 def test_who_sees_it(client, user, service):
     say(service, "01/02/2027 09:00", None, now=at("01/02/2027 10:00"))
     mine = look(client, user, service, now=at("01/02/2027 12:00"))
-    assert reverse("perf:outage_create", args=[service.prestation.pk]) in mine.content.decode()
+    assert reverse("perf:outage_create", args=[service.prestation.pk]) in markup(mine)
     agent = look(client, member(Role.AGENT), service)
     assert agent.status_code == 200
     assert look(client, member(), service).status_code == 404
@@ -406,4 +407,4 @@ def test_the_editeur_of_a_distributeur_sees_and_does_not_record(client, service)
 def test_the_page_of_the_prestation_leads_here(client, user, service):
     prestation = service.prestation
     response = page(client, user, reverse("prestations:detail", args=[prestation.pk]))
-    assert address(prestation) in response.content.decode()
+    assert address(prestation) in markup(response)

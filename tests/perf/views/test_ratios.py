@@ -15,6 +15,7 @@ from perf.models import Ratio
 from perf.services.ratios import INCOMPLETE, ratio_record
 from perf.templatetags.ratios import count, month, percent
 from tests.factories import OrganisationFactory, PrestationFactory, member
+from tests.pages import markup
 
 NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
 COUNTS = {
@@ -67,7 +68,7 @@ def address(name, row):
 
 
 def test_a_month_is_entered_with_its_two_parts(client, salarie, prestation):
-    page = client.post(address("ratio_create", prestation), typed(), follow=True).text
+    page = markup(client.post(address("ratio_create", prestation), typed(), follow=True))
 
     ratio = Ratio.objects.get()
     assert (ratio.month, ratio.recorded_by) == (dt.date(2026, 10, 1), salarie)
@@ -135,7 +136,7 @@ def test_a_correction_says_all_that_is_missing(client, salarie, prestation):
 def test_zero_is_a_value(client, salarie, prestation):
     none = {"remote_numerator": 0, "remote_denominator": 0}
 
-    page = client.post(address("ratio_create", prestation), typed(**none), follow=True).text
+    page = markup(client.post(address("ratio_create", prestation), typed(**none), follow=True))
 
     assert "sans CR" in page
     assert "90 %" in page
@@ -153,8 +154,8 @@ def test_a_month_entered_twice_is_offered_for_correction(client, salarie, presta
     response = client.post(address("ratio_create", prestation), typed())
 
     assert response.status_code == 422
-    assert "déjà saisi pour PERFm" in response.text
-    assert address("ratio", ratio) in response.text
+    assert "déjà saisi pour PERFm" in markup(response)
+    assert address("ratio", ratio) in markup(response)
     other = client.post(address("ratio_create", prestation), typed(indicator="PERFE"))
     assert other.status_code == 302
 
@@ -165,7 +166,7 @@ def test_a_correction_is_kept_with_what_it_replaces(client, salarie, prestation)
 
     assert client.post(address("ratio", ratio), changed).status_code == 302
 
-    page = client.get(address("ratio", ratio)).text
+    page = markup(client.get(address("ratio", ratio)))
     assert "Numérateur, CR locaux : 90 → 95" in page
     assert str(salarie) in page
 
@@ -206,7 +207,7 @@ def test_an_impossible_period_is_said_and_the_year_shown(client, salarie, presta
     response = client.get(address("ratios_prestation", prestation), asked)
 
     assert response.status_code == 200
-    assert "La période ne change pas" in response.text
+    assert "La période ne change pas" in markup(response)
     assert response.context["months"].first == dt.date(2026, 1, 1)
 
 
@@ -230,7 +231,7 @@ def test_a_threshold_once_given_is_compared_with_the_exact_ratio(
 
     assert response.context["accounts"][0].reached is result
     words = {True: "Seuil atteint", False: "Seuil non atteint", None: "seuils à confirmer"}
-    assert words[result] in response.text
+    assert words[result] in markup(response)
 
 
 @pytest.mark.parametrize(
@@ -250,7 +251,7 @@ def test_a_result_on_months_not_all_entered_is_provisional(
 
     url = address("ratios_prestation", prestation)
     first, last = (f"2026-{month}" for month in months)
-    page = client.get(url, {"du": first, "au": last}).text
+    page = markup(client.get(url, {"du": first, "au": last}))
 
     assert "Seuil non atteint" in page
     assert words in page
@@ -286,10 +287,10 @@ def test_the_list_has_the_ris_prestations_that_one_sees(client, salarie, prestat
     (line,) = response.context["lines"]
     assert line.prestation == prestation
     assert len(line.accounts[0].missing) == 10
-    assert "≈ 83,33 %" in response.text
+    assert "≈ 83,33 %" in markup(response)
     last_year = client.get(reverse("perf:ratios"), {"annee": "2025"})
     assert not last_year.context["lines"][0].accounts[0].lines
-    assert "Aucune prestation RIS" in client.get(reverse("perf:ratios"), {"q": "zzz"}).text
+    assert "Aucune prestation RIS" in markup(client.get(reverse("perf:ratios"), {"q": "zzz"}))
     assert client.get(reverse("perf:ratios"), {"annee": "zut"}).status_code == 200
 
 

@@ -13,6 +13,7 @@ from perf.models import Ticket
 from perf.services.tickets import open_ticket
 from tests.calendar_app.pages import reading
 from tests.factories import OrganisationFactory, PrestationFactory, ServiceFactory, member
+from tests.pages import markup
 
 PARIS = ZoneInfo("Europe/Paris")
 OPENED = dt.datetime(2027, 1, 12, 10, tzinfo=PARIS)
@@ -135,14 +136,14 @@ def typed(reference="INC-7", **instants):
 def test_a_ticket_is_declared_answered_and_closed(client, salarie, service):
     create = reverse("perf:ticket_create", args=[service.prestation_id])
 
-    assert "mardi 12 janvier 2027 à 10h30" in client.post(create, typed(), follow=True).text
+    assert "mardi 12 janvier 2027 à 10h30" in markup(client.post(create, typed(), follow=True))
     ticket = Ticket.objects.get()
     assert (ticket.recorded_by, ticket.recorded_by_name) == (salarie, str(salarie))
     url = pages(ticket)["respond"]
     client.post(url, typed(responded_at=OPENED + 15 * MINUTE))
-    page = client.post(
-        pages(ticket)["restore"], typed(restored_at=OPENED + 20 * MINUTE), follow=True
-    ).text
+    page = markup(
+        client.post(pages(ticket)["restore"], typed(restored_at=OPENED + 20 * MINUTE), follow=True)
+    )
 
     assert "Clos" in page
     assert page.count("Tenue") == 2
@@ -154,7 +155,7 @@ def test_closing_asks_for_the_response_and_keeps_nothing_without(client, salarie
 
     refused = client.post(url, typed(restored_at=OPENED + 20 * MINUTE))
     assert refused.status_code == 422
-    assert "Indiquez le jour et l&#x27;heure" in refused.text
+    assert "Indiquez le jour et l&#x27;heure" in markup(refused)
     both = typed(restored_at=OPENED + 20 * MINUTE, responded_at=OPENED + 5 * MINUTE)
     assert client.post(url, both).status_code == 302
     ticket.refresh_from_db()
@@ -165,7 +166,7 @@ def test_closing_asks_for_the_response_and_keeps_nothing_without(client, salarie
 
 
 def test_the_way_back_leads_through_perf_and_the_client(client, salarie, ticket):
-    page = client.get(reverse("perf:ticket_respond", args=[ticket.pk])).text
+    page = markup(client.get(reverse("perf:ticket_respond", args=[ticket.pk])))
     way = page[page.index("Fil d'Ariane") : page.index("</nav>", page.index("Fil d'Ariane"))]
     prestation = ticket.service.prestation
     steps = [
@@ -182,7 +183,7 @@ def test_a_future_instant_is_refused_beside_its_field(client, salarie, ticket):
     response = client.post(pages(ticket)["respond"], typed(responded_at=NOW + MINUTE))
 
     assert response.status_code == 422
-    assert "Cet instant est à venir" in response.text
+    assert "Cet instant est à venir" in markup(response)
     ticket.refresh_from_db()
     assert ticket.responded_at is None
 
@@ -190,7 +191,7 @@ def test_a_future_instant_is_refused_beside_its_field(client, salarie, ticket):
 def test_a_correction_moves_the_due_instants(client, salarie, ticket):
     address = pages(ticket)["correct"]
     read = reading(client, address)
-    page = client.post(address, typed(opened_at=OPENED - 30 * MINUTE) | read, follow=True).text
+    page = markup(client.post(address, typed(opened_at=OPENED - 30 * MINUTE) | read, follow=True))
 
     assert "mardi 12 janvier 2027 à 10h (heure de Paris)" in page
     assert "Manquée" in page
@@ -204,13 +205,13 @@ def test_the_second_of_two_who_correct_a_ticket_is_told(client, salarie, ticket)
     client.post(address, said | {"subject": "Portail muet"})
     late = client.post(address, said | {"subject": "Autre chose"})
     assert late.status_code == 422
-    assert f"{salarie} a entre-temps modifié ce ticket" in html.unescape(late.text)
+    assert f"{salarie} a entre-temps modifié ce ticket" in html.unescape(markup(late))
     ticket.refresh_from_db()
     assert ticket.subject == "Portail muet"
 
 
 def test_the_page_tells_each_clock_and_asks_for_itself_every_minute(client, salarie, ticket):
-    page = client.get(pages(ticket)["detail"]).text
+    page = markup(client.get(pages(ticket)["detail"]))
 
     assert "À risque" in page
     assert "il reste 0 h 08 min de temps ouvert" in page
@@ -235,7 +236,7 @@ def test_a_prestation_without_service_says_what_is_missing(client, calendars):
     client.force_login(member(Role.SALARIE, prestation.organisation))
     url = reverse("perf:ticket_create", args=[prestation.pk])
 
-    assert "pas encore de service supervisé" in client.get(url).text
+    assert "pas encore de service supervisé" in markup(client.get(url))
     client.post(url, typed())
     assert not Ticket.objects.exists()
 
@@ -286,11 +287,11 @@ def test_the_list_is_filtered(client, salarie, four, asked, shown):
 def test_each_sees_the_tickets_of_what_they_see(client, salarie, ticket):
     other = declare(ServiceFactory(), "AILLEURS")
 
-    page = client.get(reverse("perf:tickets")).text
+    page = markup(client.get(reverse("perf:tickets")))
     assert "INC-1" in page
     assert other.reference not in page
     client.force_login(member(Role.AGENT))
-    page = client.get(reverse("perf:tickets")).text
+    page = markup(client.get(reverse("perf:tickets")))
     assert "AILLEURS" in page
     only = client.get(reverse("perf:tickets"), {"prestation": other.service.prestation_id}).context[
         "rows"
@@ -299,12 +300,12 @@ def test_each_sees_the_tickets_of_what_they_see(client, salarie, ticket):
 
 
 def test_an_empty_list_offers_the_next_step_once(client, salarie):
-    assert client.get(reverse("perf:tickets")).text.count(reverse("perf:ticket_choose")) == 1
+    assert markup(client.get(reverse("perf:tickets"))).count(reverse("perf:ticket_choose")) == 1
 
 
 def test_without_a_service_the_next_step_is_the_prestations(client, calendars):
     client.force_login(member(Role.SALARIE))
-    page = client.get(reverse("perf:tickets")).text
+    page = markup(client.get(reverse("perf:tickets")))
     assert reverse("perf:ticket_choose") not in page
     assert "aucun service supervisé" in page
 
@@ -314,7 +315,7 @@ def test_the_services_offered_are_those_one_may_write_on(client, salarie, servic
 
     url = reverse("perf:ticket_choose")
     assert [s.pk for s in client.get(url).context["services"]] == [service.pk]
-    assert "Aucun service ne correspond" in client.get(url, {"q": "zzz"}).text
+    assert "Aucun service ne correspond" in markup(client.get(url, {"q": "zzz"}))
 
 
 @pytest.mark.parametrize("count", [1, 20])

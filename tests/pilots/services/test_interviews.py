@@ -13,6 +13,7 @@ from calendar_app.services.delivery import deliver_waiting
 from pilots.enums import Stage
 from pilots.services import interviews
 from tests.factories import PrefigurateurFactory, member
+from tests.pages import as_read
 from tests.pilots.prefiguration import DAY, EMAIL, INTERVIEW, NOW, give, plan, report
 
 pytestmark = pytest.mark.usefixtures("calendars")
@@ -125,7 +126,7 @@ def test_a_contact_given_later_is_invited(one, agent):
 def test_the_contact_reads_who_gave_the_address_why_and_until_when(one, agent):
     plan(one, agent=agent)
     sent()
-    body = mail.outbox[0].body
+    body = as_read(mail.outbox[0].body)
     assert f"{one.solution.organisation} vous a donné comme contact technique" in body
     assert "Finalité : Préparer l'entretien" in body
     assert "effacées le lundi 1er mars 2027" in body

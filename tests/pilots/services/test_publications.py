@@ -21,6 +21,7 @@ from tests.factories import (
     justified_pilot,
     member,
 )
+from tests.pages import as_read
 
 pytestmark = pytest.mark.usefixtures("calendars")
 
@@ -92,8 +93,8 @@ def test_the_third_client_proposes_once_and_the_responsables_are_told(
     assert mails("publication_proposed") == [responsable.email]
     told = OutgoingMail.objects.get(dedupe_key__startswith="publication_proposed")
     assert told.subject == "À publier : premières installations réussies de RIS Azimut"
-    assert f"/installations-reussies/{made.pk}/publier/" in told.body_text
-    assert f"/installations-reussies/{made.pk}/publier/" in told.body_html
+    assert f"/installations-reussies/{made.pk}/publier/" in as_read(told.body_text)
+    assert f"/installations-reussies/{made.pk}/publier/" in as_read(told.body_html)
 
 
 def two(supplier):
@@ -157,7 +158,8 @@ def test_a_responsable_publishes_and_the_editeur_is_told_once(proposal, responsa
     assert proposal.published_by_name == str(responsable)
     assert (proposal.solution_name, proposal.solution_version) == ("RIS Azimut", "2.0")
     assert mails("publication_published") == [editeur.email]
-    body = OutgoingMail.objects.get(dedupe_key__startswith="publication_published").body_text
+    told = OutgoingMail.objects.get(dedupe_key__startswith="publication_published")
+    body = as_read(told.body_text)
     assert f"/installations-reussies/#publication-{proposal.pk}" in body
 
 
@@ -226,7 +228,8 @@ def test_a_withdrawal_keeps_its_reason_and_is_told_once(proposal, responsable, e
     )
     assert proposal.published_at == NOW
     assert mails("publication_withdrawn") == [editeur.email]
-    body = OutgoingMail.objects.get(dedupe_key__startswith="publication_withdrawn").body_text
+    told = OutgoingMail.objects.get(dedupe_key__startswith="publication_withdrawn")
+    body = as_read(told.body_text)
     assert "Motif : Instabilité." in body
     with pytest.raises(ValidationError, match="« Retirée »"):
         publications.withdraw(proposal, reason="Encore", actor=responsable, now=LATER)
@@ -295,8 +298,8 @@ def test_withdrawn_by_mistake_it_comes_back_and_everything_is_kept(withdrawn, re
         "Instabilité",
     )
     told = OutgoingMail.objects.get(dedupe_key=f"publication_proposed:{made.pk}:{colleague.pk}")
-    assert "Motif : Retrait par erreur." in told.body_text
-    assert str(responsable) in told.body_html
+    assert "Motif : Retrait par erreur." in as_read(told.body_text)
+    assert str(responsable) in as_read(told.body_html)
     publications.publish(made, actor=colleague, now=LATER)
     assert Publication.objects.filter(state=PublicationState.PUBLISHED).count() == 1
 

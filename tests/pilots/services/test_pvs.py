@@ -18,6 +18,7 @@ from pilots.rules.precheck import precheck
 from pilots.selectors.pvs import content_of, pv_facts, sendings, since_refusal
 from pilots.services import pilots, pvs
 from tests.factories import member
+from tests.pages import as_read
 from tests.pilots import signing
 from tests.pilots.cases import (
     NOW,
@@ -336,9 +337,9 @@ def test_sending_leaves_a_hash_an_instant_and_a_receipt(django_capture_on_commit
     receipts = OutgoingMail.objects.filter(kind="ACCUSE")
     assert {one.to_email for one in receipts} == {sender.email, pv.prepared_by.email}
     for receipt in receipts:
-        assert event.file_sha256 in receipt.body_text
-        assert "Où : ici, par cette application" in receipt.body_text
-        assert "22/11/2026 à 10h00min00s (heure de Paris)" in receipt.body_text
+        assert event.file_sha256 in as_read(receipt.body_text)
+        assert "Où : ici, par cette application" in as_read(receipt.body_text)
+        assert "22/11/2026 à 10h00min00s (heure de Paris)" in as_read(receipt.body_text)
     assert len(mail.outbox) in {0, 2}
 
 

@@ -22,6 +22,7 @@ from pilots.services.va_clock import (
 from segur.lib import paris
 from tests.calendar_app.reminding import run
 from tests.factories import member
+from tests.pages import as_read
 from tests.pilots.vas import day, drimbox, noon, notified, recorded, validated
 
 pytestmark = pytest.mark.usefixtures("calendars", "checklists")
@@ -414,15 +415,15 @@ def test_the_reminder_says_what_to_do_by_24h_with_the_rule_and_the_page(va, pers
     notified(va, person, "2026-12-29")
     run(paris.at(day("2027-01-29"), dt.time(9)))
     [mail] = outbox.outbox
-    html = mail.alternatives[0].content
+    html = as_read(mail.alternatives[0].content)
     assert mail.subject == (
         "J-30 : levée des conditions reportées de la VA DRIMbox, dimanche 28/02/2027 24h"
     )
-    assert mail.body.startswith(
+    assert as_read(mail.body).startswith(
         "« Levée des conditions reportées de la VA » (DRIMbox) : agissez avant le dimanche "
         "28 février 2027 à 24h (heure de Paris), puis enregistrez-le ici."
     )
-    for text in (mail.body, html):
+    for text in (as_read(mail.body), html):
         assert f"/prestations/{va.prestation_id}/va/" in text
         assert "2 mois à compter de la notification du 29/12/2026" in text.replace("\n", " ")
         assert "dépo" not in text.lower()

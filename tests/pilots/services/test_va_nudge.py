@@ -15,6 +15,7 @@ from pilots.services.va_nudge import nudge
 from pilots.tasks import nudge_awaited_ris
 from segur.lib import paris
 from tests.factories import MembershipFactory, member
+from tests.pages import as_read
 from tests.pilots.vas import LONG_AGO, drimbox, noon, notified, recorded
 
 pytestmark = pytest.mark.usefixtures("calendars", "checklists")
@@ -24,7 +25,7 @@ DUE = "2026-12-21"  # the 20th of December, thirty days after the VA, is a Sunda
 
 def html_of(message) -> str:
     [alternative] = message.alternatives
-    return str(alternative.content)
+    return as_read(str(alternative.content))
 
 
 @pytest.fixture
@@ -56,7 +57,7 @@ def test_every_member_is_told_once_what_to_do(ours):
     )
     [mail] = [mail for mail in outbox.outbox if mail.to == [person.email]]
     assert mail.subject == f"En attente du RIS depuis 31 jours : VA de {prestation.client}"
-    for text in (mail.body, html_of(mail)):
+    for text in (as_read(mail.body), html_of(mail)):
         assert "enregistrez la notification" in text
         assert f"/prestations/{prestation.pk}/va/" in text
         assert "Appel contextuel de la DRIMbox" in text

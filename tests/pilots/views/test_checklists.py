@@ -11,6 +11,7 @@ from pilots.enums import Checklist
 from pilots.models import ChecklistItem
 from pilots.selectors.checklists import lines
 from tests.factories import OrganisationFactory, UserFactory, member
+from tests.pages import markup
 from tests.pilots.cases import drafted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars", "checklists")]
@@ -47,7 +48,7 @@ def test_anonymous_is_asked_to_log_in(client):
 
 def test_each_line_says_where_it_comes_from(client):
     client.force_login(member())
-    page = client.get(reverse("checklists:index")).content.decode()
+    page = markup(client.get(reverse("checklists:index")))
     assert "À confirmer : modèle de PV de l&#x27;ASP" in page
 
 
@@ -67,7 +68,7 @@ def test_a_line_is_added_then_edited_and_its_history_says_by_whom(client):
     url = reverse("checklists:edit", args=[added.pk])
     assert client.post(url, {**values, "label": ""}).status_code == 422
     assert client.post(url, {**values, "label": "Horaires d'ouverture"}).status_code == 302
-    page = client.get(url).content.decode()
+    page = markup(client.get(url))
     assert str(person) in page
     assert "Horaires → Horaires d&#x27;ouverture" in page
 
@@ -78,9 +79,7 @@ def test_a_line_is_retired_and_put_back(client):
     url = reverse("checklists:retire", args=[one.pk])
     client.post(url)
     assert one not in lines(Checklist.PV)
-    assert one.label in client.get(reverse("checklists:index")).content.decode().replace(
-        "&#x27;", "'"
-    )
+    assert one.label in markup(client.get(reverse("checklists:index"))).replace("&#x27;", "'")
     client.post(url)
     assert one in lines(Checklist.PV)
 

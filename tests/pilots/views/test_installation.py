@@ -15,6 +15,7 @@ from pilots.services.portals import absence_save, portal_save
 from tests.calendar_app.pages import reading
 from tests.calendar_app.papers import PDF, upload
 from tests.factories import OrganisationFactory, PrestationFactory, SupplierFactory, member
+from tests.pages import markup
 
 NOW = dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)
 DAY = "2026-11-20"
@@ -194,7 +195,7 @@ def test_a_half_connector_is_validated_with_its_proof(client, salarie, prestatio
     data = {"read": "", "state": "VALIDE", "on": DAY, "note": "", "proofs": upload("essai.pdf")}
     response = client.post(address, data, follow=True)
     assert response.redirect_chain == [(url("connectors", prestation.pk), 302)]
-    text = response.text
+    text = markup(response)
     assert "1 sur 2 validé" in text
     assert "essai.pdf" in text
     proof = Connector.objects.get().files.get()
@@ -208,7 +209,7 @@ def test_what_is_missing_is_said_on_the_page(client, salarie, prestation):
         url("connector", prestation.pk, "DB_CR"), {"read": "", "state": "VALIDE", "on": DAY}
     )
     assert response.status_code == 422
-    assert "joignez au moins une pièce" in response.text
+    assert "joignez au moins une pièce" in markup(response)
 
 
 def test_the_second_of_two_reads_who_came_first(client, salarie, prestation, connector):
@@ -216,14 +217,14 @@ def test_the_second_of_two_reads_who_came_first(client, salarie, prestation, con
         url("connector", prestation.pk, "DB_CR"), {"read": "", "state": "TESTE", "on": DAY}
     )
     assert response.status_code == 422
-    assert "Karim Deslandes a entre-temps passé ce demi-connecteur" in response.text
+    assert "Karim Deslandes a entre-temps passé ce demi-connecteur" in markup(response)
 
 
 def test_history_tells_every_act_and_why(client, salarie, prestation, connector):
     data = {"read": connector.recorded_at.isoformat(), "state": "TESTE", "on": DAY}
     address = url("connector", prestation.pk, "DB_CR")
     assert client.post(address, {**data, "note": "Flux tombé."}).status_code == 302
-    text = client.get(address).text
+    text = markup(client.get(address))
     assert "État : Validé → Testé" in text
     assert "Remarque : vide → Flux tombé." in text
     assert "État : Validé<br>" in text
@@ -233,19 +234,19 @@ def test_the_rule_of_the_dmp_is_on_the_board_of_a_ris(client, calendars, prestat
     ris = PrestationFactory(client__name=LONG)
     client.force_login(member(Role.AGENT))
     rule = "Le RIS transmet toujours le CR au DMP, et ne modifie jamais un CR produit ailleurs"
-    assert rule in client.get(url("connectors", ris.pk)).text
-    assert rule in client.get(url("connector", ris.pk, "TELE_ORU")).text
-    assert rule not in client.get(url("connectors", prestation.pk)).text
+    assert rule in markup(client.get(url("connectors", ris.pk)))
+    assert rule in markup(client.get(url("connector", ris.pk, "TELE_ORU")))
+    assert rule not in markup(client.get(url("connectors", prestation.pk)))
 
 
 def test_portals_say_what_remains_and_what_the_client_is_told(client, salarie, prestation):
-    page = client.get(url("portals", prestation.pk)).text
+    page = markup(client.get(url("portals", prestation.pk)))
     assert "On ne sait encore rien des portails" in page
     data = {"read": "", "name": "Portail Patients", "informed_on": DAY, "outcome": "A_TRAITER"}
     refused = client.post(url("portal_create", prestation.pk), data)
-    assert "Cette date demande sa preuve" in refused.text
+    assert "Cette date demande sa preuve" in markup(refused)
     data["informed_proofs"] = upload("message.pdf")
-    page = client.post(url("portal_create", prestation.pk), data, follow=True).text
+    page = markup(client.post(url("portal_create", prestation.pk), data, follow=True))
     assert "message.pdf" in page
     assert "1 portail à traiter avant la fin du dispositif : il reste 387 jours" in page
     assert "devra être décommissionné" in page
@@ -257,7 +258,7 @@ def test_after_the_end_what_remains_is_late(client, salarie, prestation):
     portal_save(prestation, name="Portail", actor=actor, now=NOW)
     with time_machine.travel(dt.datetime(2027, 12, 18, 9, tzinfo=dt.UTC), tick=False):
         client.force_login(actor)
-        assert "3 jours de retard" in client.get(url("portals", prestation.pk)).text
+        assert "3 jours de retard" in markup(client.get(url("portals", prestation.pk)))
 
 
 def test_a_portal_is_ended_on_its_page(client, salarie, prestation):
@@ -271,9 +272,9 @@ def test_a_portal_is_ended_on_its_page(client, salarie, prestation):
     }
     assert client.post(url("portal", row.pk), data).status_code == 302
     assert Portal.objects.get().outcome == PortalOutcome.DECOMMISSIONED
-    text = client.get(url("portal", row.pk)).text
+    text = markup(client.get(url("portal", row.pk)))
     assert "Suite : À traiter → Décommissionné" in text
-    assert "Tous traités" in client.get(url("portals", prestation.pk)).text
+    assert "Tous traités" in markup(client.get(url("portals", prestation.pk)))
 
 
 def test_the_list_of_portals_that_remain(client, prestation, django_assert_max_num_queries):
@@ -281,9 +282,9 @@ def test_the_list_of_portals_that_remain(client, prestation, django_assert_max_n
         portal_save(prestation, name=f"Portail {number}", actor=member(), now=NOW)
     client.force_login(member(Role.AGENT))
     with django_assert_max_num_queries(11):
-        assert "Portail 11" in client.get(url("pending_portals")).text
+        assert "Portail 11" in markup(client.get(url("pending_portals")))
     client.force_login(member())
-    assert "Aucun portail inscrit n'est à traiter" in client.get(url("pending_portals")).text
+    assert "Aucun portail inscrit n'est à traiter" in markup(client.get(url("pending_portals")))
 
 
 def test_the_clients_never_asked_come_first(
@@ -295,39 +296,41 @@ def test_the_clients_never_asked_come_first(
     ]
     client.force_login(member(Role.SALARIE, prestation.organisation))
     with django_assert_max_num_queries(11):
-        page = client.get(url("pending_portals")).text
+        page = markup(client.get(url("pending_portals")))
     assert "Clinique 11" in page
     assert url("portal_absence", others[0].pk) in page
     assert url("portals", prestation.pk) not in page
-    assert "Aucun portail inscrit" in client.get(url("pending_portals"), {"vue": "portails"}).text
+    assert "Aucun portail inscrit" in markup(
+        client.get(url("pending_portals"), {"vue": "portails"})
+    )
     client.force_login(member(Role.AGENT))
-    page = client.get(url("pending_portals")).text
+    page = markup(client.get(url("pending_portals")))
     assert f"{prestation.organisation} doit interroger le Client." in page
     assert url("portal_absence", others[0].pk) not in page
 
 
 def test_no_portal_is_said_with_its_proof_then_a_portal_ends_it(client, salarie, prestation):
     address = url("portal_absence", prestation.pk)
-    assert address in client.get(url("portals", prestation.pk)).text
+    assert address in markup(client.get(url("portals", prestation.pk)))
     refused = client.post(address, {"stated_on": DAY})
     assert refused.status_code == 422
-    assert "Joignez la preuve" in refused.text
+    assert "Joignez la preuve" in markup(refused)
     data = {"stated_on": DAY, "note": "CD seulement.", "proofs": upload("attestation.pdf")}
-    page = client.post(address, data, follow=True).text
+    page = markup(client.post(address, data, follow=True))
     assert "constaté le" in page
     assert "attestation.pdf" in page
     client.post(url("portal_create", prestation.pk), {"name": "Nouveau", "outcome": "A_TRAITER"})
-    page = client.get(url("portals", prestation.pk)).text
+    page = markup(client.get(url("portals", prestation.pk)))
     assert "Aucun portail, constaté le 20/11/2026, par Lucie Ferrandin, jusqu" in page
-    assert "Un portail de ce Client est inscrit" in client.get(address, follow=True).text
+    assert "Un portail de ce Client est inscrit" in markup(client.get(address, follow=True))
 
 
 def test_changing_the_couple_leads_to_what_it_obliges(client, changed, solution):
     _, response = changed
     address = url("couple", solution.pk)
-    assert f'<a href="{address}">voyez ce qu\'il faut revoir</a>' in response.text
-    assert "3 points à revoir" in response.text
-    page = client.get(address).text
+    assert f'<a href="{address}">voyez ce qu\'il faut revoir</a>' in markup(response)
+    assert "3 points à revoir" in markup(response)
+    page = markup(client.get(address))
     assert "Version de la DRIMbox : 2.0 → 9" in page
     assert 'value="referencement"' in page
 
@@ -339,8 +342,8 @@ def test_changing_the_market_alone_leads_nowhere(client, solution):
     address = reverse("solutions:edit", args=[solution.pk])
     data |= {"market": "AUTOEDITEE", **reading(client, address)}
     response = client.post(address, data, follow=True)
-    assert "Modification enregistrée." in response.text
-    assert "faut revoir" not in response.text
+    assert "Modification enregistrée." in markup(response)
+    assert "faut revoir" not in markup(response)
 
 
 def test_points_are_acknowledged_with_a_note(client, changed, solution, prestation):
@@ -352,26 +355,26 @@ def test_points_are_acknowledged_with_a_note(client, changed, solution, prestati
         "note": "Vu avec l'ANS.",
     }
     address = url("couple", solution.pk)
-    page = client.post(address, data, follow=True).text
+    page = markup(client.post(address, data, follow=True))
     assert "Rien ne reste à revoir." in page
     assert "Tout est revu" in page
     assert CoupleCheck.objects.count() == len(found.open)
     again = client.post(address, data)
     assert again.status_code == 422
-    assert "entre-temps" in again.text
-    solution_page = client.get(reverse("solutions:detail", args=[solution.pk])).text
+    assert "entre-temps" in markup(again)
+    solution_page = markup(client.get(reverse("solutions:detail", args=[solution.pk])))
     assert "points à revoir" not in solution_page
 
 
 def test_the_prestation_concerned_says_so(client, connector, changed, prestation, solution):
     client.force_login(member(Role.SALARIE, prestation.organisation))
-    page = client.get(reverse("prestations:detail", args=[prestation.pk])).text
+    page = markup(client.get(reverse("prestations:detail", args=[prestation.pk])))
     assert "1 point à revoir pour cette prestation" in page
     assert url("couple", solution.pk) in page
 
 
 def test_a_prestation_leads_to_its_installation(client, salarie, prestation):
-    page = client.get(reverse("prestations:detail", args=[prestation.pk])).text
+    page = markup(client.get(reverse("prestations:detail", args=[prestation.pk])))
     for name in ("installation:connectors", "installation:portals", "va:detail", "perf:prestation"):
         assert reverse(name, args=[prestation.pk]) in page
 
@@ -379,7 +382,7 @@ def test_a_prestation_leads_to_its_installation(client, salarie, prestation):
 def test_a_ris_prestation_leads_to_its_pilots_and_has_no_portal(client, calendars):
     ris = PrestationFactory()
     client.force_login(member(Role.SALARIE, ris.organisation))
-    page = client.get(reverse("prestations:detail", args=[ris.pk])).text
+    page = markup(client.get(reverse("prestations:detail", args=[ris.pk])))
     assert reverse("pilots:index") in page
     assert url("connectors", ris.pk) in page
     assert url("portals", ris.pk) not in page

@@ -20,6 +20,7 @@ from tests.factories import (
     justified_pilot,
     member,
 )
+from tests.pages import markup
 from tests.pilots.cases import (
     NOW,
     fournisseur,
@@ -129,16 +130,16 @@ def test_anonymous_is_asked_to_log_in(client, pv):
 def test_the_index_says_what_is_next_for_each_client(client):
     pilot = named()
     log_in(client, pilot)
-    page = client.get(reverse("pilots:index")).content.decode()
+    page = markup(client.get(reverse("pilots:index")))
     for words in (pilot.client.name, "la déposer à l&#x27;ASP", "Place 2, libre", "0 Client sur 3"):
         assert words in page
 
 
 def test_the_index_without_a_ris_says_where_to_begin(client):
     client.force_login(member())
-    assert "La DRIMbox n'a pas de phase pilote" in client.get(
-        reverse("pilots:index")
-    ).content.decode().replace("&#x27;", "'")
+    assert "La DRIMbox n'a pas de phase pilote" in markup(
+        client.get(reverse("pilots:index"))
+    ).replace("&#x27;", "'")
 
 
 def test_the_queries_of_the_index_do_not_grow(client, django_assert_max_num_queries):
@@ -163,7 +164,7 @@ def test_nobody_left_to_name(client):
     pilot = named()
     log_in(client, pilot)
     page = client.get(reverse("pilots:name", args=[pilot.prestation.supplier_id]))
-    assert "Aucun Client à désigner" in page.content.decode()
+    assert "Aucun Client à désigner" in markup(page)
 
 
 def test_with_nobody_left_the_button_gives_way_to_a_sentence(client):
@@ -171,11 +172,11 @@ def test_with_nobody_left_the_button_gives_way_to_a_sentence(client):
     log_in(client, pilot)
     index = reverse("pilots:index")
     button = reverse("pilots:name", args=[pilot.prestation.supplier_id])
-    page = client.get(index).text
+    page = markup(client.get(index))
     assert button not in page
     assert "toutes vos prestations de cette solution sont déjà pilotes" in page
     PrestationFactory(supplier=pilot.prestation.supplier)
-    assert button in client.get(index).text
+    assert button in markup(client.get(index))
 
 
 def test_a_drimbox_supplier_has_no_such_page(client):
@@ -190,7 +191,7 @@ def test_withdrawing_asks_for_a_reason(client):
     url = reverse("pilots:withdraw", args=[pilot.pk])
     assert client.post(url, {"reason": ""}).status_code == 422
     assert client.post(url, {"reason": "Reporté."})["Location"] == reverse("pilots:index")
-    assert "Reporté." in client.get(reverse("pilots:detail", args=[pilot.pk])).content.decode()
+    assert "Reporté." in markup(client.get(reverse("pilots:detail", args=[pilot.pk])))
 
 
 def test_replacing_leads_to_the_new_client(client):
@@ -209,7 +210,7 @@ def test_a_request_is_recorded_with_its_day(client):
     url = reverse("pilots:request", args=[row.pk])
     impossible = client.post(url, {"state": "PAYEE", "on": "2026-10-01"})
     assert impossible.status_code == 422
-    assert "États possibles : « Déposée »" in impossible.content.decode()
+    assert "États possibles : « Déposée »" in markup(impossible)
     assert client.post(url, {"state": "DEPOSEE", "on": "2026-11-23"}).status_code == 422
     assert client.post(url, {"state": "DEPOSEE", "on": "2026-10-01"}).status_code == 302
     row.refresh_from_db()
@@ -225,21 +226,21 @@ def test_requests_deposited_and_a_milestone_not_declared_are_said_on_both_pages(
         reverse("pilots:detail", args=[pilot.pk]),
         reverse("deadlines:detail", args=[deadline.pk]),
     )
-    assert other not in client.get(page).content.decode()
-    assert "notées comme déposées" not in client.get(other).content.decode()
+    assert other not in markup(client.get(page))
+    assert "notées comme déposées" not in markup(client.get(other))
     validated(pilot)
-    assert other in client.get(page).content.decode()
-    assert "déposée le <time" in client.get(other).content.decode()
+    assert other in markup(client.get(page))
+    assert "déposée le <time" in markup(client.get(other))
     Deadline.objects.filter(pk=deadline.pk).update(state=State.NOT_APPLICABLE)
-    assert other not in client.get(page).content.decode()
-    assert "notées comme déposées" not in client.get(other).content.decode()
+    assert other not in markup(client.get(page))
+    assert "notées comme déposées" not in markup(client.get(other))
 
 
 def test_rights_that_forbid_the_solde_stand_beside_a_justified_perimeter(client):
     supplier = SupplierFactory(psc_until=dt.date(2026, 11, 1))
     pilots = [justified_pilot(supplier) for _ in range(3)]
     log_in(client, pilots[0], Role.REPRESENTANT)
-    page = client.get(reverse("pilots:index")).content.decode()
+    page = markup(client.get(reverse("pilots:index")))
     assert "Périmètre pilote justifié" in page
     assert "Le solde peut être demandé." not in page
     assert "Pour demander le solde, il manque aussi au Fournisseur" in page
@@ -250,5 +251,5 @@ def test_only_the_fournisseur_records_a_request(client):
     row = AspRequest.objects.filter(prestation=pilot.prestation).first()
     client.force_login(member(Role.AGENT))
     url = reverse("pilots:request", args=[row.pk])
-    assert "Enregistrer l'état" not in client.get(url).content.decode()
+    assert "Enregistrer l'état" not in markup(client.get(url))
     assert client.post(url, {"state": "DEPOSEE", "on": "2026-10-01"}).status_code == 403

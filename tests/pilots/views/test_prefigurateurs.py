@@ -13,6 +13,7 @@ from calendar_app.models import OutgoingMail
 from pilots.enums import Stage
 from pilots.models import Contact, Prefigurateur
 from tests.factories import OrganisationFactory, PrefigurateurFactory, SolutionFactory, member
+from tests.pages import markup
 from tests.pilots.prefiguration import (
     EMAIL,
     INTERVIEW,
@@ -104,7 +105,7 @@ def test_anonymous_is_sent_to_the_login_page_but_for_the_public_list(client):
 def test_an_editeur_sees_its_own_and_nothing_of_the_others(client):
     mine, other = at_stage(Stage.CONTACT), at_stage(Stage.CONTACT, name="Chez un autre")
     client.force_login(member(Role.SALARIE, mine.solution.organisation))
-    page = client.get(url("index")).text
+    page = markup(client.get(url("index")))
     assert mine.name in page
     assert other.name not in page
     assert other.solution.organisation.name not in page
@@ -114,13 +115,13 @@ def test_an_editeur_sees_its_own_and_nothing_of_the_others(client):
 def test_personal_data_is_on_the_page_and_in_no_list_nor_file(client):
     one = at_stage(Stage.PUBLIC)
     client.force_login(member(Role.AGENT))
-    detail = client.get(url("detail", one.pk)).text
+    detail = markup(client.get(url("detail", one.pk)))
     assert all(value in detail for value in PERSON.values())
     texts = [
-        client.get(url("index") + "?situation=publics").text,
+        markup(client.get(url("index") + "?situation=publics")),
         client.get(url("csv") + "?situation=publics").content.decode("utf-8-sig"),
-        client.get(url("public")).text,
-        client.get(url("public_json")).content.decode(),
+        markup(client.get(url("public"))),
+        client.get(url("public_json")).text,
     ]
     for text in texts:
         assert one.name in text
@@ -129,7 +130,7 @@ def test_personal_data_is_on_the_page_and_in_no_list_nor_file(client):
 
 def test_the_public_list_has_what_is_published_and_only_that(client):
     shown, agreed = at_stage(Stage.PUBLIC, name="Publié"), at_stage(Stage.AGREED, name="Pas encore")
-    page = client.get(url("public")).text
+    page = markup(client.get(url("public")))
     assert shown.name in page
     assert agreed.name not in page
     solution = shown.solution
@@ -151,23 +152,23 @@ def test_from_the_working_list_to_the_public_list(client):
     agent, salarie = member(Role.AGENT), member(Role.SALARIE, solution.organisation)
     establishment = OrganisationFactory(client=True, name="Clinique des Lucioles", city="Mélusine")
     client.force_login(agent)
-    search = client.get(url("create"), {"q": "lucioles"}).text
+    search = markup(client.get(url("create"), {"q": "lucioles"}))
     assert f"?client={establishment.pk}" in search
     fields = {"kind": "ETABLISSEMENT", "solution": solution.pk}
     client.post(f"{url('create')}?client={establishment.pk}", fields)
     one = Prefigurateur.objects.get()
     assert (one.name, one.city, one.client) == ("Clinique des Lucioles", "Mélusine", establishment)
-    asked = client.post(
-        url("ask"), {"prefigurateurs": [one.pk], "due_on": "2026-12-11"}, follow=True
-    ).text
+    asked = markup(
+        client.post(url("ask"), {"prefigurateurs": [one.pk], "due_on": "2026-12-11"}, follow=True)
+    )
     assert "Contact demandé pour 1 préfigurateur, à 1 éditeur." in asked
 
     client.force_login(salarie)
-    deadlines = client.get(reverse("deadlines:index")).text
+    deadlines = markup(client.get(reverse("deadlines:index")))
     assert "Contact technique : Clinique des Lucioles" in deadlines
     assert "1 solution" in deadlines
     given = {**PERSON, "purpose": "Entretien.", "source": "Par mail.", "delete_on": "2027-03-01"}
-    assert "agathe.lanterne" in client.post(url("contact", one.pk), given, follow=True).text
+    assert "agathe.lanterne" in markup(client.post(url("contact", one.pk), given, follow=True))
     client.post(url("attend", one.pk), {"participe": "oui"})
 
     client.force_login(agent)
@@ -182,7 +183,7 @@ def test_from_the_working_list_to_the_public_list(client):
     ) == {EMAIL, salarie.email}
     with time_machine.travel(INTERVIEW + dt.timedelta(hours=1), tick=False):
         client.force_login(agent)
-        page = client.get(url("detail", one.pk)).text
+        page = markup(client.get(url("detail", one.pk)))
         assert "l'ANS doit en enregistrer le compte-rendu" in page.replace("&#x27;", "'")
         client.post(
             url("interview_report", one.pk),
@@ -195,27 +196,27 @@ def test_from_the_working_list_to_the_public_list(client):
             },
         )
         client.force_login(salarie)
-        page = client.get(url("detail", one.pk)).text
+        page = markup(client.get(url("detail", one.pk)))
         assert "Un Représentant ou un Mandataire" in page
         assert url("agree", one.pk) not in page
         client.force_login(member(Role.REPRESENTANT, solution.organisation))
-        assert url("agree", one.pk) in client.get(url("detail", one.pk)).text
+        assert url("agree", one.pk) in markup(client.get(url("detail", one.pk)))
         client.post(url("agree", one.pk))
         client.force_login(agent)
         client.post(url("publish", one.pk))
         client.logout()
-        assert "Clinique des Lucioles" in client.get(url("public")).text
+        assert "Clinique des Lucioles" in markup(client.get(url("public")))
         client.force_login(agent)
         client.post(url("withdraw", one.pk), {"reason": "Erreur de couple."})
-        assert "Erreur de couple." in client.get(url("detail", one.pk)).text
+        assert "Erreur de couple." in markup(client.get(url("detail", one.pk)))
         client.logout()
-        assert "Clinique des Lucioles" not in client.get(url("public")).text
+        assert "Clinique des Lucioles" not in markup(client.get(url("public")))
 
 
 def test_an_impossible_act_is_a_message_and_changes_nothing(client):
     one = at_stage(Stage.CONTACT)
     client.force_login(member(Role.AGENT))
-    page = client.post(url("publish", one.pk), follow=True).text
+    page = markup(client.post(url("publish", one.pk), follow=True))
     assert "Étapes possibles" in page
     one.refresh_from_db()
     assert one.stage == Stage.CONTACT
@@ -226,35 +227,35 @@ def test_a_contact_is_corrected_and_the_journal_says_what(client):
     contact = one.contacts.get()
     client.force_login(member(Role.SALARIE, one.solution.organisation))
     address = url("contact_correct", contact.pk)
-    assert address in client.get(url("detail", one.pk)).text
-    form = client.get(address).text
+    assert address in markup(client.get(url("detail", one.pk)))
+    form = markup(client.get(address))
     assert PERSON["full_name"] in form
     assert 'name="delete_on"' not in form
     wrong = client.post(address, {**PERSON, "email": "agathe"})
     assert wrong.status_code == 422
-    page = client.post(address, {**PERSON, "phone": "0199000001"}, follow=True).text
+    page = markup(client.post(address, {**PERSON, "phone": "0199000001"}, follow=True))
     assert "Contact technique corrigé." in page
     assert "0199000001" in page
     assert "Téléphone." in page
     client.post(url("contact_erase", contact.pk))
-    assert "plus rien à corriger" in client.get(address, follow=True).text.replace("&#x27;", "'")
+    assert "plus rien à corriger" in markup(client.get(address, follow=True)).replace("&#x27;", "'")
 
 
 @pytest.mark.parametrize("stage", [Stage.PUBLIC, Stage.DROPPED])
 def test_no_contact_is_asked_for_where_none_is_taken(client, stage):
     one = at_stage(stage)
     client.force_login(member(Role.SALARIE, one.solution.organisation))
-    assert url("contact", one.pk) not in client.get(url("detail", one.pk)).text
+    assert url("contact", one.pk) not in markup(client.get(url("detail", one.pk)))
     page = client.get(url("contact", one.pk), follow=True)
     assert page.redirect_chain
-    assert "Ce préfigurateur est" in page.text
+    assert "Ce préfigurateur est" in markup(page)
 
 
 def test_the_longest_time_is_the_parameter_of_the_day(client):
     one = at_stage(Stage.CONTACT)
     client.force_login(member(Role.SALARIE, one.solution.organisation))
     kept_for(3)
-    page = client.get(url("contact", one.pk)).text
+    page = markup(client.get(url("contact", one.pk)))
     assert "3 mois au plus" in page
     assert 'value="2027-02-23"' in page
 
@@ -263,12 +264,12 @@ def test_a_contact_is_erased_by_a_button_after_a_question(client):
     one = at_stage(Stage.CONTACT)
     contact = one.contacts.get()
     client.force_login(member(Role.SALARIE, one.solution.organisation))
-    assert "Effacer définitivement" in client.get(url("contact_erase", contact.pk)).text
-    page = client.post(url("contact_erase", contact.pk), follow=True).text
+    assert "Effacer définitivement" in markup(client.get(url("contact_erase", contact.pk)))
+    page = markup(client.post(url("contact_erase", contact.pk), follow=True))
     assert "Le contact est effacé." in page
     assert EMAIL not in page
     assert not Contact.objects.kept().exists()
-    assert "déjà effacé" in client.get(url("contact_erase", contact.pk), follow=True).text
+    assert "déjà effacé" in markup(client.get(url("contact_erase", contact.pk), follow=True))
 
 
 @pytest.mark.parametrize(
@@ -286,7 +287,7 @@ def test_a_wrong_contact_is_a_sentence_and_nothing_is_kept(client, changed, sent
     given = {**PERSON, "purpose": "Entretien.", "source": "Mail.", "delete_on": "2027-03-01"}
     response = client.post(url("contact", one.pk), given | changed)
     assert response.status_code == 422
-    assert sentence in response.text.replace("&#x27;", "'")
+    assert sentence in markup(response).replace("&#x27;", "'")
     assert not Contact.objects.exists()
 
 
@@ -346,11 +347,11 @@ def test_the_search_knows_neither_case_nor_accents(client, q, found):
 
 def test_an_empty_list_says_why(client):
     client.force_login(member(Role.AGENT))
-    assert "La liste de travail est vide" in client.get(url("index")).text
-    assert "attend de contact" in client.get(url("ask")).text
-    assert "encore publié" in client.get(url("public")).text
+    assert "La liste de travail est vide" in markup(client.get(url("index")))
+    assert "attend de contact" in markup(client.get(url("ask")))
+    assert "encore publié" in markup(client.get(url("public")))
     client.force_login(member(Role.SALARIE))
-    assert "une de vos solutions DRIMbox" in client.get(url("index")).text
+    assert "une de vos solutions DRIMbox" in markup(client.get(url("index")))
 
 
 def test_queries_do_not_grow_with_the_rows(client, django_assert_max_num_queries):
@@ -401,7 +402,7 @@ def test_a_long_list_of_contacts_to_ask_for_is_folded(client, count, unfolded):
     for _ in range(count):
         PrefigurateurFactory(solution=solution)
     client.force_login(member(Role.AGENT))
-    page = client.get(url("ask")).text
+    page = markup(client.get(url("ask")))
     assert ('<details class="folded" open>' in page) == unfolded
     assert page.index("Envoyer les demandes") < page.index('<details class="folded"')
 
@@ -409,10 +410,10 @@ def test_a_long_list_of_contacts_to_ask_for_is_folded(client, count, unfolded):
 def test_one_can_be_asked_alone(client):
     first, second = PrefigurateurFactory(), PrefigurateurFactory()
     client.force_login(member(Role.AGENT))
-    page = client.get(url("ask"), {"seul": second.pk}).text
+    page = markup(client.get(url("ask"), {"seul": second.pk}))
     assert page.count("checked") == 1
     assert f'id="id_prefigurateur_{second.pk}" checked' in page
     response = client.post(url("ask"), {"due_on": "2026-12-11"})
-    assert (response.status_code, "Cochez au moins un" in response.text) == (422, True)
+    assert (response.status_code, "Cochez au moins un" in markup(response)) == (422, True)
     give(first)
-    assert f'id="id_prefigurateur_{first.pk}"' not in client.get(url("ask")).text
+    assert f'id="id_prefigurateur_{first.pk}"' not in markup(client.get(url("ask")))

@@ -14,6 +14,7 @@ from tests.calendar_app.pages import reading
 from tests.factories import (
     member,
 )
+from tests.pages import markup
 from tests.pilots import signing
 from tests.pilots.cases import (
     NOW,
@@ -54,7 +55,7 @@ def test_preparing_then_completing_a_pv(client):
     values |= {"realised_on": "2026-11-10", "signatory_name": "Camille Fictive"}
     values |= reading(client, response["Location"])
     assert client.post(response["Location"], values).status_code == 302
-    page = client.get(reverse("pilots:pv", args=[pv.pk])).content.decode()
+    page = markup(client.get(reverse("pilots:pv", args=[pv.pk])))
     assert "Faites-le signer par le Client" in page
     assert not pv.mentions.filter(value="").exists()
 
@@ -62,13 +63,13 @@ def test_preparing_then_completing_a_pv(client):
 def test_a_second_pv_is_refused_on_the_page_of_the_client(client, pv):
     log_in(client, pv.pilot)
     response = client.post(reverse("pilots:pv_create", args=[pv.pilot_id]), follow=True)
-    assert "a déjà un PV" in response.content.decode()
+    assert "a déjà un PV" in markup(response)
 
 
 def test_editing_a_signed_pv_warns_first_and_makes_a_draft(client, pv):
     log_in(client, pv.pilot)
     url = reverse("pilots:pv_edit", args=[pv.pk])
-    assert "faire signer de nouveau" in client.get(url).content.decode()
+    assert "faire signer de nouveau" in markup(client.get(url))
     assert client.post(url, reading(client, url)).status_code == 302
     pv.refresh_from_db()
     assert pv.state == PVState.DRAFT
@@ -82,8 +83,8 @@ def test_the_second_of_two_who_edit_a_pv_is_told_and_overwrites_nothing(client, 
         client.post(url, {"comment": "Deux sites.", **read})
         late = client.post(url, {"comment": "Un site.", **read})
     assert late.status_code == 422
-    assert "a entre-temps modifié ce PV" in late.content.decode()
-    assert "Un site." in late.content.decode()
+    assert "a entre-temps modifié ce PV" in markup(late)
+    assert "Un site." in markup(late)
     pv.refresh_from_db()
     assert pv.comment == "Deux sites."
 
@@ -105,7 +106,7 @@ def test_without_pango_the_page_says_so(client, pv, monkeypatch):
     log_in(client, pv.pilot)
     response = client.get(reverse("pilots:pv_pdf", args=[pv.pk]))
     assert response.status_code == 503
-    assert "Pango" in response.content.decode()
+    assert "Pango" in markup(response)
 
 
 def test_the_signed_file_and_what_its_signature_is_worth(client):
@@ -114,7 +115,7 @@ def test_the_signed_file_and_what_its_signature_is_worth(client):
     url = reverse("pilots:pv_sign", args=[pv.pk])
     content = signing.altered(signing.signed())
     values = {"upload": signing.upload(content), "signed_on": "2026-11-12"}
-    page = client.post(url, values, follow=True).content.decode()
+    page = markup(client.post(url, values, follow=True))
     assert "a été modifié après la signature</strong> de Camille Fictive" in page
     file = pv.files.get()
     response = client.get(reverse("pilots:pv_file", args=[file.pk]))
@@ -127,7 +128,7 @@ def test_a_signature_to_come_is_refused(client):
     values = {"upload": signing.upload(signing.signed()), "signed_on": "2027-01-20"}
     response = client.post(reverse("pilots:pv_sign", args=[pv.pk]), values)
     assert response.status_code == 422
-    assert "Ce jour est à venir" in response.content.decode()
+    assert "Ce jour est à venir" in markup(response)
     assert stored() == 0
 
 
@@ -147,16 +148,16 @@ def test_a_wrong_file_is_a_sentence(client, content, words):
         values["upload"] = signing.upload(content)
     response = client.post(reverse("pilots:pv_sign", args=[pv.pk]), values)
     assert response.status_code == 422
-    assert words in response.content.decode().replace("&#x27;", "'")
+    assert words in markup(response).replace("&#x27;", "'")
     assert stored() == 0
 
 
 def test_sending_says_that_it_is_done_here_and_shows_the_receipt(client, pv):
     log_in(client, pv.pilot)
-    page = client.get(reverse("pilots:pv", args=[pv.pk])).content.decode()
+    page = markup(client.get(reverse("pilots:pv", args=[pv.pk])))
     assert "Le PV part <strong>d'ici</strong>" in page
     response = client.post(reverse("pilots:pv_send", args=[pv.pk]), follow=True)
-    page = response.content.decode()
+    page = markup(response)
     assert response.redirect_chain[-1][0] == reverse("pilots:pv_receipt", args=[pv.pk])
     for words in (pv.files.get().sha256, "22/11/2026 à 10h00min00s (heure de Paris)", "Ici, par"):
         assert words in page
@@ -164,7 +165,7 @@ def test_sending_says_that_it_is_done_here_and_shows_the_receipt(client, pv):
 
 def test_a_salarie_is_told_who_sends(client, pv):
     log_in(client, pv.pilot, Role.SALARIE)
-    page = client.get(reverse("pilots:pv", args=[pv.pk])).content.decode()
+    page = markup(client.get(reverse("pilots:pv", args=[pv.pk])))
     assert "Un Représentant ou un Mandataire" in page
     assert "Transmettre le PV à l'ANS</button>" not in page
 
@@ -174,13 +175,13 @@ def test_sending_too_early_shows_what_is_missing(client):
     log_in(client, pv.pilot)
     response = client.post(reverse("pilots:pv_send", args=[pv.pk]))
     assert response.status_code == 422
-    assert "elle doit être validée par l'ASP" in response.content.decode().replace("&#x27;", "'")
+    assert "elle doit être validée par l'ASP" in markup(response).replace("&#x27;", "'")
 
 
 def test_sending_twice_tells_the_second_person(client):
     pv = sent()
     log_in(client, pv.pilot)
-    page = client.post(reverse("pilots:pv_send", args=[pv.pk]), follow=True).content.decode()
+    page = markup(client.post(reverse("pilots:pv_send", args=[pv.pk]), follow=True))
     assert "maintenant à l'état « Transmis à l'ANS »" in page.replace("&#x27;", "'")
 
 
@@ -193,13 +194,13 @@ def test_taking_back_then_abandoning(client):
     assert client.post(url, {"reason": "Refait."}).status_code == 302
     pv.refresh_from_db()
     assert pv.state == PVState.ABANDONED
-    assert "Refait." in client.get(reverse("pilots:pv", args=[pv.pk])).content.decode()
+    assert "Refait." in markup(client.get(reverse("pilots:pv", args=[pv.pk])))
 
 
 def test_it_cannot_be_taken_back_once_reviewed(client):
     pv = in_state(PVState.IN_REVIEW)
     log_in(client, pv.pilot)
-    page = client.post(reverse("pilots:pv_take_back", args=[pv.pk]), follow=True).content.decode()
+    page = markup(client.post(reverse("pilots:pv_take_back", args=[pv.pk]), follow=True))
     assert "ne peut pas passer à" in page
 
 
@@ -228,7 +229,7 @@ def test_the_page_says_one_thing_in_each_state(client, state):
         PVState.ABANDONED: "<strong>Abandonné.</strong>",
     }
     log_in(client, pv.pilot)
-    assert words[state] in client.get(reverse("pilots:pv", args=[pv.pk])).content.decode()
+    assert words[state] in markup(client.get(reverse("pilots:pv", args=[pv.pk])))
 
 
 PROPOSAL = (
@@ -262,7 +263,7 @@ def told_on(client, pv):
     """All that the pages of a pilot say."""
     addresses = [reverse("pilots:index"), reverse("pilots:detail", args=[pv.pilot_id])]
     addresses.append(reverse("pilots:pv", args=[pv.pk]))
-    return "".join(client.get(address).content.decode() for address in addresses)
+    return "".join(markup(client.get(address)) for address in addresses)
 
 
 @pytest.mark.parametrize("state", [PVState.TO_CONFIRM, PVState.IN_REVIEW])
@@ -297,7 +298,7 @@ def test_a_reopened_pv_says_so_and_why(client):
     PilotPV.objects.filter(pk=pv.pk).update(sent_at=NOW, decided_at=NOW)
     review.reopen(pv, reason="Le FINESS est faux.", actor=member(Role.RESPONSABLE), now=NOW)
     log_in(client, pv.pilot)
-    page = client.get(reverse("pilots:pv", args=[pv.pk])).content.decode()
+    page = markup(client.get(reverse("pilots:pv", args=[pv.pk])))
     assert "L'ANS a rouvert l'instruction de ce PV" in page
     assert "Le FINESS est faux." in page
     assert "ne compte plus dans le périmètre pilote" in page
@@ -308,7 +309,7 @@ def test_the_pv_of_a_withdrawn_client_asks_for_nothing(client):
     pv = proposed(PVState.NOT_CONFORM)
     Pilot.objects.update(withdrawn_at=NOW, withdrawn_reason="Reporté.")
     log_in(client, pv.pilot)
-    page = client.get(reverse("pilots:pv", args=[pv.pk])).content.decode()
+    page = markup(client.get(reverse("pilots:pv", args=[pv.pk])))
     assert "n'est plus Client pilote" in page
     assert "Le FINESS manque." in page
     for words in ("Corrigez-le", "Corriger le PV", "Joindre", "Modifier le PV", "Transmettre"):
@@ -320,7 +321,7 @@ def test_after_a_correction_both_sides_read_what_changed(client):
     complete(pv, mentions={"client": "CHU Fictif"})
     for user in (fournisseur(pv.pilot), member(Role.AGENT)):
         client.force_login(user)
-        page = client.get(reverse("pilots:pv", args=[pv.pk])).content.decode()
+        page = markup(client.get(reverse("pilots:pv", args=[pv.pk])))
         assert "Ce qui a changé depuis la version refusée" in page
         assert '<td data-label="Maintenant">CHU Fictif</td>' in page
 
@@ -332,7 +333,7 @@ def test_a_signature_of_somebody_else_is_told_before_sending(client):
         signature_detail={"signatures": [{**detail, "at": "2026-11-12T23:30:00+00:00"}]}
     )
     log_in(client, pv.pilot)
-    page = client.get(reverse("pilots:pv", args=[pv.pk])).content.decode()
+    page = markup(client.get(reverse("pilots:pv", args=[pv.pk])))
     assert "est au nom de « FICTIVE Camille »" in page
     assert "est du 13/11/2026" in page
     assert "Transmettre le PV" in page

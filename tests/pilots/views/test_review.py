@@ -11,6 +11,7 @@ from calendar_app.enums import State
 from pilots.enums import PVState, SignatureState
 from pilots.models import PilotPV
 from tests.factories import OrganisationFactory, member
+from tests.pages import markup
 from tests.pilots.reviewing import (
     DAY,
     NOW,
@@ -68,7 +69,7 @@ class TestAccess:
         for method, address in addresses(pv):
             response = getattr(client, method)(address)
             assert response.status_code == 403, address
-            assert "réservée aux agents" in response.content.decode()
+            assert "réservée aux agents" in markup(response)
 
     def test_an_agent_reads_and_the_acts_want_a_post(self, client, me):
         pv = pv_of()
@@ -80,18 +81,18 @@ class TestAccess:
     def test_an_agent_of_the_fournisseur_reads_but_does_not_act(self, client):
         pv = pv_of()
         client.force_login(also_member(agent(), pv.pilot.prestation.organisation))
-        page = client.get(url("pv", pv.pk)).content.decode()
+        page = markup(client.get(url("pv", pv.pk)))
         assert "un autre agent de l'ANS l'instruit" in page
         assert "Prendre ce PV" not in page
         response = client.post(url("take", pv.pk))
         assert response.status_code == 403
-        assert "étranger au Fournisseur" in response.content.decode()
+        assert "étranger au Fournisseur" in markup(response)
 
     def test_only_the_ans_has_it_in_its_menu(self, client, me):
         link = f'href="{INDEX}"'
-        assert link in client.get("/programme/").content.decode()
+        assert link in markup(client.get("/programme/"))
         client.force_login(member())
-        assert link not in client.get("/echeances/").content.decode()
+        assert link not in markup(client.get("/echeances/"))
 
 
 class TestFile:
@@ -125,7 +126,7 @@ class TestQueue:
         deadline = near.pilot.prestation.deadlines.get()
         deadline.due_at = dt.datetime(2027, 3, 1, 11, tzinfo=dt.UTC)
         deadline.save()
-        page = client.get(INDEX).content.decode()
+        page = markup(client.get(INDEX))
         assert order(page, [late, early, near]) == [near, early, late]
 
     def test_without_a_solde_to_ask_for_the_realisation_counts_then_nothing(self, client, me):
@@ -133,19 +134,19 @@ class TestQueue:
         deadline = pv.pilot.prestation.deadlines.get()
         deadline.state = State.NOT_APPLICABLE
         deadline.save()
-        assert "aucune à venir" in client.get(INDEX).content.decode()
+        assert "aucune à venir" in markup(client.get(INDEX))
         deadline.state, deadline.milestone = (
             State.TO_DO,
             deadline.dispositif.milestones.get(number=5),
         )
         deadline.due_at = deadline.milestone.due_at
         deadline.save()
-        assert "09/06/2027 12h" in client.get(INDEX).content.decode()
+        assert "09/06/2027 12h" in markup(client.get(INDEX))
 
     def test_a_row_says_all_that_is_needed_to_choose(self, client, me):
         pv = reviewed_by(me)
         add_file(pv, b"%PDF-1.4 deux", number=2, signature=SignatureState.BROKEN)
-        page = client.get(INDEX).content.decode()
+        page = markup(client.get(INDEX))
         prestation = pv.pilot.prestation
         for words in (
             client_of(pv),
@@ -163,7 +164,7 @@ class TestQueue:
         closed = pv_of(state=PVState.CONFORM, decided_at=SENT_AT + DAY)
         step(closed, PVState.IN_REVIEW, PVState.CONFORM, SENT_AT + DAY)
         pv_of()
-        assert "1 jour ouvré, médiane de 1 contrôle clos" in client.get(INDEX).content.decode()
+        assert "1 jour ouvré, médiane de 1 contrôle clos" in markup(client.get(INDEX))
 
     @pytest.mark.parametrize(
         ("view", "shown"),
@@ -190,7 +191,7 @@ class TestQueue:
             "draft": pv_of(state=PVState.DRAFT),
         }
         response = client.get(INDEX, {"vue": view})
-        page = response.content.decode()
+        page = markup(response)
         assert {name for name, pv in pvs.items() if url("pv", pv.pk) in page} == shown
         counted = {tab["label"]: tab["count"] for tab in response.context["tabs"]}
         assert counted == {
@@ -210,20 +211,20 @@ class TestQueue:
         solution = pv.pilot.prestation.supplier.solution
         solution.name = "RIS Particulier"
         solution.save()
-        page = client.get(INDEX, {"q": q}).content.decode()
+        page = markup(client.get(INDEX, {"q": q}))
         assert url("pv", pv.pk) in page
         assert url("pv", other.pk) not in page
 
     def test_empty_says_why(self, client, me):
-        assert "Aucun PV n'attend l'ANS" in client.get(INDEX).content.decode()
-        assert "Aucun PV ne correspond" in client.get(INDEX, {"q": "rien"}).content.decode()
-        assert "Aucun PV ici" in client.get(INDEX, {"vue": "clos"}).content.decode()
+        assert "Aucun PV n'attend l'ANS" in markup(client.get(INDEX))
+        assert "Aucun PV ne correspond" in markup(client.get(INDEX, {"q": "rien"}))
+        assert "Aucun PV ici" in markup(client.get(INDEX, {"vue": "clos"}))
 
     def test_only_what_may_be_assigned_can_be_ticked(self, client, me):
         confirm = proposed_by(agent())
-        assert 'type="checkbox" name="pv"' not in client.get(INDEX).content.decode()
+        assert 'type="checkbox" name="pv"' not in markup(client.get(INDEX))
         free = pv_of()
-        page = client.get(INDEX).content.decode()
+        page = markup(client.get(INDEX))
         assert f'name="pv" value="{free.pk}"' in page
         assert f'name="pv" value="{confirm.pk}"' not in page
 
@@ -232,16 +233,16 @@ class TestQueue:
         own = also_member(agent(), pv.pilot.prestation.organisation)
         free = agent()
         for address in (INDEX, url("pv", pv.pk)):
-            page = client.get(address).content.decode()
+            page = markup(client.get(address))
             assert f'<option value="{free.pk}">' in page
             assert f'<option value="{own.pk}">' not in page
         pv_of()
-        assert f'<option value="{own.pk}">' in client.get(INDEX).content.decode()
+        assert f'<option value="{own.pk}">' in markup(client.get(INDEX))
 
     def test_an_own_pv_cannot_be_ticked(self, client, me):
         pv = pv_of()
         also_member(me, pv.pilot.prestation.organisation)
-        page = client.get(INDEX).content.decode()
+        page = markup(client.get(INDEX))
         assert f'name="pv" value="{pv.pk}"' not in page
         assert "un autre agent l'instruit" in page
 
@@ -252,9 +253,9 @@ class TestQueue:
         for number in range(59):
             pv_of(sent_at=SENT_AT + dt.timedelta(minutes=number))
         with django_assert_max_num_queries(20):
-            page = client.get(INDEX).content.decode()
+            page = markup(client.get(INDEX))
         assert page.count("data-row") == 50
-        assert "51 à 60 sur 60" in client.get(INDEX, {"page": 2}).content.decode()
+        assert "51 à 60 sur 60" in markup(client.get(INDEX, {"page": 2}))
 
 
 class TestAssign:
@@ -263,14 +264,14 @@ class TestAssign:
         data = {"pv": [pv.pk for pv in pvs], "agent": to.pk, "next": f"{INDEX}?vue=a-prendre"}
         response = client.post(url("assign"), data, follow=True)
         assert response.redirect_chain == [(f"{INDEX}?vue=a-prendre", 302)]
-        assert "2 PV affectés à Collègue Fictive." in response.content.decode()
+        assert "2 PV affectés à Collègue Fictive." in markup(response)
         assert {pv.assigned_to for pv in PilotPV.objects.all()} == {to}
 
     def test_what_cannot_be_is_told_and_the_others_are(self, client, me):
         good, closed, own = pv_of(), pv_of(state=PVState.CONFORM), pv_of()
         to = also_member(agent(), own.pilot.prestation.organisation)
         data = {"pv": [good.pk, closed.pk, own.pk], "agent": to.pk}
-        page = client.post(url("assign"), data, follow=True).content.decode()
+        page = markup(client.post(url("assign"), data, follow=True))
         assert "1 PV affecté à" in page
         assert "il ne s'affecte pas" in page.replace("&#x27;", "'")
         assert "ne peut pas instruire" in page
@@ -286,13 +287,13 @@ class TestAssign:
     )
     def test_bad_input_is_a_sentence(self, client, me, data, words):
         pv_of()
-        page = client.post(url("assign"), data, follow=True).content.decode()
+        page = markup(client.post(url("assign"), data, follow=True))
         assert words in page or "Sélectionnez un choix valide" in page
 
     def test_only_to_an_agent(self, client, me):
         pv = pv_of()
         data = {"pv": pv.pk, "agent": member().pk}
-        page = client.post(url("assign"), data, follow=True).content.decode()
+        page = markup(client.post(url("assign"), data, follow=True))
         assert "pas un agent de l'ANS" in page.replace("&#x27;", "'")
 
     def test_never_leads_to_another_site(self, client, me):

@@ -10,6 +10,7 @@ from pilots.enums import PublicationState, PVState
 from pilots.models import PilotPV, Publication, PVDecision
 from pilots.selectors.pvs import content_of
 from tests.factories import OrganisationFactory
+from tests.pages import markup
 from tests.pilots.reviewing import (
     DAY,
     NOW,
@@ -42,7 +43,7 @@ def answer(pv, outcome, **fields):
 class TestReview:
     def test_the_page_shows_the_file_the_mentions_and_the_verdict(self, client, me):
         pv = reviewed_by(me)
-        page = client.get(url("pv", pv.pk)).content.decode()
+        page = markup(client.get(url("pv", pv.pk)))
         file = pv.files.first()
         assert f'<iframe class="review-frame" src="{url("file", file.pk)}"' in page
         for words in (
@@ -59,10 +60,10 @@ class TestReview:
     def test_take_then_conforme(self, client, me):
         pv = pv_of()
         response = client.post(url("take", pv.pk), follow=True)
-        assert "Vous instruisez ce PV" in response.content.decode()
+        assert "Vous instruisez ce PV" in markup(response)
         response = client.post(url("decide", pv.pk), answer(pv, PVState.CONFORM), follow=True)
         assert response.redirect_chain == [(url("pv", pv.pk), 302)]
-        assert "le Fournisseur est prévenu" in response.content.decode()
+        assert "le Fournisseur est prévenu" in markup(response)
         pv.refresh_from_db()
         assert pv.state == PVState.CONFORM
 
@@ -78,7 +79,7 @@ class TestReview:
                 "note": "Refaites signer.",
             },
         )
-        page = client.post(url("decide", pv.pk), data, follow=True).content.decode()
+        page = markup(client.post(url("decide", pv.pk), data, follow=True))
         assert "un autre agent doit le confirmer" in page
         decision = PVDecision.objects.get()
         assert [(one["code"], one["kind"]) for one in decision.reasons] == [
@@ -106,7 +107,7 @@ class TestReview:
         data = answer(pv, outcome, **{"note": "Ce que je pense.", **fields})
         response = client.post(url("decide", pv.pk), data)
         assert response.status_code == 422
-        page = response.content.decode()
+        page = markup(response)
         assert words in page
         assert "Ce que je pense." in page
         assert not PVDecision.objects.exists()
@@ -115,46 +116,46 @@ class TestReview:
         pv = pv_of(state=PVState.CONFORM, assigned_to=me, decided_at=NOW)
         response = client.post(url("decide", pv.pk), answer(pv, PVState.CONFORM))
         assert response.status_code == 422
-        assert "Ce PV est maintenant à l'état" in response.content.decode().replace("&#x27;", "'")
+        assert "Ce PV est maintenant à l'état" in markup(response).replace("&#x27;", "'")
 
     def test_deciding_for_another_is_refused(self, client, me):
         pv = reviewed_by(agent())
         response = client.post(url("decide", pv.pk), answer(pv, PVState.CONFORM))
         assert response.status_code == 403
-        assert "qui instruit ce PV" in response.content.decode()
+        assert "qui instruit ce PV" in markup(response)
 
     def test_taking_what_is_taken_is_told(self, client, me):
         pv = reviewed_by(agent(full_name="Agent Rapide"))
-        page = client.post(url("take", pv.pk), follow=True).content.decode()
+        page = markup(client.post(url("take", pv.pk), follow=True))
         assert "Agent Rapide instruit déjà ce PV" in page
 
     def test_taking_what_another_was_given_is_confirmed_on_the_page(self, client, me):
         other = agent(full_name="Agente Affectée")
         pv = pv_of(assigned_to=other)
-        page = client.get(url("pv", pv.pk)).content.decode()
+        page = markup(client.get(url("pv", pv.pk)))
         assert "Je reprends ce PV à Agente Affectée, qui en sera prévenu." in page
-        page = client.post(url("take", pv.pk), follow=True).content.decode()
+        page = markup(client.post(url("take", pv.pk), follow=True))
         assert "Agente Affectée a ce PV : confirmez" in page
         client.post(url("take", pv.pk), {"instead_of": other.pk})
         pv.refresh_from_db()
         assert pv.assigned_to == me
-        assert "Repris à Agente Affectée" in client.get(url("pv", pv.pk)).content.decode()
+        assert "Repris à Agente Affectée" in markup(client.get(url("pv", pv.pk)))
 
     @pytest.mark.parametrize("instead_of", ["x", "", "9" * 40])
     def test_taking_instead_of_nobody_known_is_told(self, client, me, instead_of):
         pv = pv_of(assigned_to=agent())
         page = client.post(url("take", pv.pk), {"instead_of": instead_of}, follow=True)
-        assert "confirmez que vous le lui reprenez" in page.content.decode()
+        assert "confirmez que vous le lui reprenez" in markup(page)
 
     def test_give_back(self, client, me):
         pv = reviewed_by(me)
-        page = client.post(url("give_back", pv.pk), follow=True).content.decode()
+        page = markup(client.post(url("give_back", pv.pk), follow=True))
         assert "rendu à la file" in page
         assert "Prendre ce PV" in page
 
     def test_a_second_agent_confirms(self, client, me):
         pv = proposed_by(agent())
-        page = client.get(url("pv", pv.pk)).content.decode()
+        page = markup(client.get(url("pv", pv.pk)))
         assert "Confirmer la non-conformité" in page
         assert page.count(f"<li>{reason()['label']} : ") == 2, (
             "beside the button and among decisions"
@@ -167,37 +168,37 @@ class TestReview:
         pv = proposed_by(agent())
         response = client.post(url("contradict", pv.pk), {"note": ""})
         assert response.status_code == 422
-        assert "Dites pourquoi" in response.content.decode()
+        assert "Dites pourquoi" in markup(response)
         client.post(url("contradict", pv.pk), {"note": "Le FINESS est page 2."})
         pv.refresh_from_db()
         assert pv.state == PVState.IN_REVIEW
-        assert "Le FINESS est page 2." in client.get(url("pv", pv.pk)).content.decode()
+        assert "Le FINESS est page 2." in markup(client.get(url("pv", pv.pk)))
 
     def test_a_responsable_reopens_with_a_reason(self, client):
         leader = agent(Role.RESPONSABLE)
         client.force_login(leader)
         pv = pv_of(state=PVState.CONFORM, decided_at=NOW)
-        assert "Rouvrir l'instruction" in client.get(url("pv", pv.pk)).content.decode()
+        assert "Rouvrir l'instruction" in markup(client.get(url("pv", pv.pk)))
         response = client.post(url("reopen", pv.pk), {"reason": " "})
         assert response.status_code == 422
-        assert "Dites pourquoi" in response.content.decode()
+        assert "Dites pourquoi" in markup(response)
         page = client.post(url("reopen", pv.pk), {"reason": "Le FINESS est faux."}, follow=True)
-        assert "le Fournisseur est prévenu" in page.content.decode()
-        assert "Le FINESS est faux." in page.content.decode()
-        assert "<dt>Rouvert</dt>" in page.content.decode()
+        assert "le Fournisseur est prévenu" in markup(page)
+        assert "Le FINESS est faux." in markup(page)
+        assert "<dt>Rouvert</dt>" in markup(page)
         pv.refresh_from_db()
         assert pv.state == PVState.IN_REVIEW
 
     def test_an_agent_is_not_offered_to_reopen(self, client, me):
         pv = pv_of(state=PVState.CONFORM, decided_at=NOW)
-        assert 'id="rouvrir"' not in client.get(url("pv", pv.pk)).content.decode()
+        assert 'id="rouvrir"' not in markup(client.get(url("pv", pv.pk)))
         assert client.post(url("reopen", pv.pk), {"reason": "Non."}).status_code == 403
 
     def test_reopening_what_is_not_conforme_says_the_state(self, client):
         client.force_login(agent(Role.RESPONSABLE))
         response = client.post(url("reopen", pv_of().pk), {"reason": "Non."})
         assert response.status_code == 422
-        assert "Ce PV est maintenant à l" in response.content.decode()
+        assert "Ce PV est maintenant à l" in markup(response)
 
     def test_what_stays_published_is_said_before_and_after(self, client):
         client.force_login(agent(Role.RESPONSABLE))
@@ -210,24 +211,24 @@ class TestReview:
             state=PublicationState.PUBLISHED,
             published_at=NOW,
         )
-        page = client.get(url("pv", pv.pk)).content.decode()
+        page = markup(client.get(url("pv", pv.pk)))
         assert "RIS Publié est publiée parmi les premières installations réussies" in page
         client.post(url("reopen", pv.pk), {"reason": "Relu."})
-        page = client.get(url("pv", pv.pk)).content.decode()
+        page = markup(client.get(url("pv", pv.pk)))
         assert "RIS Publié reste publiée" in page
 
     def test_an_agent_of_the_fournisseur_reads_nothing_of_a_proposal(self, client):
         pv = proposed_by(agent(full_name="Agente Proposante"))
         client.force_login(also_member(agent(), pv.pilot.prestation.organisation))
         for address in (INDEX, url("pv", pv.pk), f"{INDEX}?vue=a-confirmer"):
-            page = client.get(address).content.decode()
+            page = markup(client.get(address))
             assert "Non conforme, à confirmer" not in page
             assert "Le FINESS manque." not in page
         assert "Aucun PV ici" in page
 
     def test_the_first_agent_is_not_offered_to_confirm(self, client, me):
         pv = proposed_by(me)
-        assert "Confirmer la non-conformité" not in client.get(url("pv", pv.pk)).content.decode()
+        assert "Confirmer la non-conformité" not in markup(client.get(url("pv", pv.pk)))
         assert client.post(url("confirm", pv.pk)).status_code == 403
 
     def test_a_resubmitted_pv_shows_what_was_said_before(self, client, me):
@@ -246,7 +247,7 @@ class TestReview:
         PVDecision.objects.update(content=content_of(pv))
         pv.mentions.filter(code="client").update(value="CHU Fictif, FINESS relu")
         add_file(pv, b"%PDF-1.4 deux", number=2)
-        page = client.get(url("pv", pv.pk)).content.decode()
+        page = markup(client.get(url("pv", pv.pk)))
         assert "Ce qui a changé depuis la version refusée" in page
         assert '<td data-label="Maintenant">CHU Fictif, FINESS relu</td>' in page
         assert "Le fichier joint maintenant est la version 2." in page
@@ -257,30 +258,30 @@ class TestReview:
     def test_what_was_decided_once_is_not_shown_as_current(self, client, me):
         closed = pv_of(state=PVState.NOT_CONFORM, decided_at=SENT_AT)
         again = reviewed_by(me, decided_at=SENT_AT)
-        assert "<dt>Décidé</dt>" in client.get(url("pv", closed.pk)).content.decode()
-        assert "<dt>Décidé</dt>" not in client.get(url("pv", again.pk)).content.decode()
+        assert "<dt>Décidé</dt>" in markup(client.get(url("pv", closed.pk)))
+        assert "<dt>Décidé</dt>" not in markup(client.get(url("pv", again.pk)))
 
     def test_a_file_that_serves_elsewhere_is_told_with_where(self, client, me):
         pv, other = reviewed_by(me), pv_of()
-        page = client.get(url("pv", pv.pk)).content.decode()
+        page = markup(client.get(url("pv", pv.pk)))
         assert "Ce fichier, octet pour octet, est aussi joint au" in page
         assert f'<a href="{url("pv", other.pk)}">PV' in page.replace("&#x27;", "'")
 
     def test_enter_in_a_field_pushes_a_button_that_does_nothing(self, client, me):
-        page = client.get(url("pv", reviewed_by(me).pk)).content.decode()
+        page = markup(client.get(url("pv", reviewed_by(me).pk)))
         form = page[page.index(f'action="{url("decide", PilotPV.objects.get().pk)}"') :]
         assert form.index('<button type="submit" disabled hidden>') < form.index("CONFORME")
 
     def test_previous_and_next_follow_the_queue(self, client, me):
         pvs = [pv_of(sent_at=SENT_AT + dt.timedelta(hours=hour)) for hour in range(3)]
-        page = client.get(url("pv", pvs[1].pk)).content.decode()
+        page = markup(client.get(url("pv", pvs[1].pk)))
         assert f'href="{url("pv", pvs[0].pk)}" rel="prev"' in page
         assert f'href="{url("pv", pvs[2].pk)}" rel="next"' in page
 
     def test_without_a_file_and_with_a_very_long_name(self, client, me):
         pv = reviewed_by(me, client=OrganisationFactory(client=True, name=LONG[:200]))
         pv.files.all().delete()
-        page = client.get(url("pv", pv.pk)).content.decode()
+        page = markup(client.get(url("pv", pv.pk)))
         assert "Aucun fichier signé" in page
 
     def test_queries_do_not_grow(self, client, me, django_assert_max_num_queries):

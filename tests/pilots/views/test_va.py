@@ -12,6 +12,7 @@ from pilots.services.connectors import set_connector
 from segur.lib import paris
 from tests.calendar_app.papers import PDF, upload
 from tests.factories import PrestationFactory, member
+from tests.pages import markup
 from tests.pilots.vas import day, drimbox, noon, notified, recorded, validated
 
 pytestmark = pytest.mark.usefixtures("calendars", "checklists")
@@ -34,7 +35,7 @@ def page(client, name, row):
 
 
 def text(response):
-    return response.content.decode()
+    return markup(response)
 
 
 def form(**values):
