@@ -12,7 +12,7 @@ import tempfile
 from pathlib import Path
 from typing import NoReturn
 
-from segur.runner import packages
+from segur.runner import keeper, packages
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 VENV = ROOT / ".venv"
@@ -33,6 +33,7 @@ class CannotRunError(Exception):
 
 def main(action: str) -> None:
     signal.signal(signal.SIGTERM, _leave)
+    keeper.note_launcher()
     try:
         check_python()
         if action == "run":
@@ -99,11 +100,12 @@ def check_writable(folder: Path) -> None:
 def build_venv() -> None:
     """Make `.venv`, or make it again where it does not run, has no pip, or is of an old Python."""
     probe = f"import sys, pip; sys.exit(sys.version_info < {NEEDED})"
-    if PYTHON.exists() and _run([str(PYTHON), "-c", probe]) == 0:
+    if PYTHON.exists() and _runs([str(PYTHON), "-c", probe]):
         return
     check_writable(ROOT)
     _say("Création de l'environnement Python (.venv)…")
-    if _run([sys.executable, "-m", "venv", "--clear", str(VENV)]) != 0:
+    venv = [sys.executable, "-m", "venv", "--clear", str(VENV)]
+    if keeper.run(venv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) != 0:
         raise CannotRunError(
             f"L'environnement {VENV} n'a pas pu être créé : il faut le module venv de Python "
             "(sous Debian et Ubuntu : apt install python3-venv)."
@@ -124,9 +126,9 @@ def install(name: str) -> None:
         )
 
 
-def _run(command: "list[str]") -> int:
+def _runs(command: "list[str]") -> bool:
     quiet = subprocess.DEVNULL
-    return subprocess.run(command, check=False, stdout=quiet, stderr=quiet).returncode
+    return subprocess.run(command, check=False, stdout=quiet, stderr=quiet).returncode == 0
 
 
 def _say(text: str) -> None:

@@ -14,6 +14,8 @@ from typing import BinaryIO
 from urllib.parse import urlsplit
 from urllib.request import url2pathname
 
+from segur.runner import keeper
+
 UV_LOCK = Path(__file__).resolve().parent.parent.parent / "requirements" / "uv.txt"
 
 ONE_VALUE = {
@@ -150,13 +152,7 @@ def _pip(venv: Path) -> "list[str]":
 def _run(
     command: "list[str]", output: "BinaryIO | None" = None, env: "dict[str, str] | None" = None
 ) -> bool:
-    try:
-        result = subprocess.run(command, check=False, stdout=output, stderr=output, env=env)
-    except OSError as error:  # uv is gone, or is no program for this machine
-        if output is not None:
-            output.write(f"{command[0]}: {error}\n".encode())
-        return False
-    return result.returncode == 0
+    return keeper.run(command, stdout=output, stderr=output, env=env) == 0
 
 
 def _stamp(venv: Path, lock: Path) -> Path:

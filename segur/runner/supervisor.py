@@ -1,50 +1,33 @@
 """Web, worker and beat as three children: they stop together, and nothing outlives them.
 
 Each child leads its own session, so that Ctrl-C at the terminal reaches only this process, which
-then asks the three *parents* to end: running requests and tasks finish, and no forked process of
-theirs is left behind. A second Ctrl-C cuts them short.
+then asks the three *programs* to end: running requests and tasks finish, and no forked process of
+theirs is left behind. A second Ctrl-C cuts them short. After a `kill -9` of this process, their
+keepers kill them.
+
+A child that dies is started again, after a growing delay, and so is the web once it has served;
+only a web that cannot start ends the command.
 """
 
 import fcntl
 import http.client
 import os
 import signal
-import subprocess
 import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 
+from segur.runner import keeper
 from segur.runner.bootstrap import ROOT, CannotRunError
+from segur.runner.children import Child, delay_after
 
 STARTUP_SECONDS = 60
 STOP_SECONDS = 30
+WEB_SHORT_LIVES = 5
 TICK = 0.1
-
-
-@dataclass
-class Child:
-    name: str
-    process: subprocess.Popen[bytes]
-    log: Path
-
-    def signal(self, number: int) -> None:
-        """To the parent alone: it knows how to end its own children."""
-        if self.process.poll() is None:
-            self.process.send_signal(number)
-
-    def kill_group(self) -> None:
-        try:
-            os.killpg(self.process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            return
-
-    def last_words(self) -> str:
-        lines = self.log.read_text(errors="replace").strip().splitlines()
-        return "\n".join(f"    {line}" for line in lines[-8:])
 
 
 class Supervisor:
@@ -55,7 +38,7 @@ class Supervisor:
         self.url = os.environ.get("SITE_URL", f"http://127.0.0.1:{port}")
         self.children: list[Child] = []
         self.signals_received = 0
-        self._launcher = os.getppid() if "MAKELEVEL" in os.environ else None
+        self.has_served = False
 
     def run(self) -> None:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
@@ -65,21 +48,20 @@ class Supervisor:
             greeting = self._prepare()
             if not self._must_stop:
                 for name, command in self._commands().items():
-                    self.children.append(self._start(name, command))
+                    self.children.append(self._child(name, command))
+                    self.children[-1].start()
                 self._wait_until_served()
             if not self._must_stop:
                 _say(self._welcome(greeting))
             while not self._must_stop:
-                self._check_children()
+                self._tend()
                 time.sleep(TICK)
         finally:
             self._stop()
 
     @property
     def _must_stop(self) -> bool:
-        """Asked to, or `make` is gone: it does not always pass signals on."""
-        orphan = self._launcher is not None and os.getppid() != self._launcher
-        return self.signals_received > 0 or orphan
+        return self.signals_received > 0 or keeper.is_orphan()
 
     def _note(self, _number: int, _frame: FrameType | None) -> None:
         self.signals_received += 1
@@ -101,54 +83,41 @@ class Supervisor:
             "beat": [*celery, "beat", "--pidfile=", "--loglevel", "WARNING"],
         }
 
-    def _start(self, name: str, command: list[str], *, listen: bool = False) -> Child:
-        """Into its own session, everything it says into its log; with `listen`, what it prints is
-        for us and only its errors are logged."""
-        log = self.logs / f"{name}.log"
-        if log.exists():
-            log.replace(log.with_suffix(".previous.log"))
+    def _child(self, name: str, command: list[str]) -> Child:
         environment = {
-            **os.environ,
             "SITE_URL": self.url,
             "VAR_DIR": str(self.var),
             "DJANGO_SETTINGS_MODULE": "segur.settings",
             "PYTHONUNBUFFERED": "1",
         }
-        with log.open("wb") as output:
-            process = subprocess.Popen(
-                command,
-                cwd=ROOT,
-                env=environment,
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE if listen else output,
-                stderr=output,
-                start_new_session=True,
-            )
-        return Child(name, process, log)
+        child = Child(name, command, self.logs / f"{name}.log", environment)
+        child.keep_log_of_the_run_before()
+        return child
 
     def _prepare(self) -> str:
         """Bring the data up to date; return what it prints: the demonstration logins."""
         _say("Préparation de la base, des calendriers et des données de démonstration…")
-        command = [sys.executable, "manage.py", "prepare", "--demo"]
-        child = self._start("prepare", command, listen=True)
-        while child.process.poll() is None:
+        child = self._child("prepare", [sys.executable, "manage.py", "prepare", "--demo"])
+        process = child.start(listen=True)
+        while child.is_alive:
             if self._must_stop:
-                child.signal(signal.SIGTERM)
+                child.end()
             time.sleep(TICK)
-        if child.process.returncode and not self._must_stop:
+        if process.returncode and not self._must_stop:
             raise CannotRunError(
                 f"La préparation a échoué. Fin du journal {child.log} :\n{child.last_words()}"
             )
-        return child.process.communicate()[0].decode()
+        return process.communicate()[0].decode()
 
     def _wait_until_served(self) -> None:
         limit = time.monotonic() + STARTUP_SECONDS
         while not self._must_stop and not self._answers():
-            self._check_children()
+            self._tend()
             if time.monotonic() > limit:
                 log = self.children[0].log
                 raise CannotRunError(f"Le site ne répond pas : le journal {log} dit pourquoi.")
             time.sleep(TICK)
+        self.has_served = True
 
     def _answers(self) -> bool:
         link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
@@ -160,14 +129,26 @@ class Supervisor:
         finally:
             link.close()
 
-    def _check_children(self) -> None:
+    def _tend(self) -> None:
+        """Notice who has died, and start again those whose delay is over."""
+        now = time.monotonic()
         for child in self.children:
-            code = child.process.poll()
+            code = child.take_end(now)
             if code is not None:
-                raise CannotRunError(
-                    f"« {child.name} » s'est arrêté (code {code}) : tout est arrêté. "
-                    f"Fin du journal {child.log} :\n{child.last_words()}"
-                )
+                self._plan_next_life(child, code)
+            elif child.is_due(now):
+                child.start()
+                _tell(child, "repart")
+
+    def _plan_next_life(self, child: Child, code: int) -> None:
+        can_start = self.has_served and child.short_lives <= WEB_SHORT_LIVES
+        if child.name == "web" and not can_start:
+            raise CannotRunError(
+                f"« web » s'est arrêté (code {code}) : tout est arrêté. "
+                f"Fin du journal {child.log} :\n{child.last_words()}"
+            )
+        delay = delay_after(child.short_lives)
+        _tell(child, f"s'est arrêté (code {code}) ; nouveau départ dans {delay} s ({child.log})")
 
     def _welcome(self, greeting: str) -> str:
         return (
@@ -176,18 +157,17 @@ class Supervisor:
         )
 
     def _stop(self) -> None:
-        """Ask each parent to end, wait, then make sure of their groups."""
+        """Ask each program to end, wait, then make sure of their groups."""
         received = self.signals_received
         for child in self.children:
-            child.signal(signal.SIGTERM)
+            child.end()
         limit = time.monotonic() + STOP_SECONDS
-        while any(child.process.poll() is None for child in self.children):
+        while any(child.is_alive for child in self.children):
             if time.monotonic() > limit or self.signals_received > max(received, 1):
                 break
             time.sleep(TICK)
         for child in self.children:
-            child.kill_group()
-            child.process.wait()
+            child.kill()
         if self.children:
             _say("Arrêté.")
 
@@ -220,6 +200,12 @@ def main() -> None:
             Supervisor(port, var.resolve()).run()
     except CannotRunError as problem:
         sys.exit(str(problem))
+
+
+def _tell(child: Child, text: str) -> None:
+    """At the terminal, and between two lives in the log."""
+    child.note(f"« {child.name} » {text}")
+    _say(f"« {child.name} » {text}")
 
 
 def _say(text: str) -> None:

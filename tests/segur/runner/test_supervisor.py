@@ -7,15 +7,24 @@ import threading
 
 import pytest
 
-from segur.runner import supervisor
+from segur.runner import children, supervisor
 from segur.runner.bootstrap import CannotRunError
+from segur.runner.children import Child
 from segur.runner.supervisor import Supervisor, only_one
-from tests.processes import survivors
+from tests.processes import survivors, wait_until
 
-SLEEPS = "import time\nwhile True: time.sleep(1)"
+SLEEPS = "import time\nprint('up')\nwhile True: time.sleep(1)"
 DIES = "print('boum'); raise SystemExit(3)"
 FORKS = f"import subprocess, sys\nsubprocess.Popen([sys.executable, '-c', {SLEEPS!r}])\n{SLEEPS}"
-STUBBORN = "import signal, time\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n" + SLEEPS
+STUBBORN = "import signal\nsignal.signal(signal.SIGTERM, signal.SIG_IGN)\n" + SLEEPS
+LIVES_TWICE = f"""
+import os, pathlib
+mark = pathlib.Path(os.environ["VAR_DIR"], "lived")
+if not mark.exists():
+    mark.touch()
+    {DIES}
+{SLEEPS}
+"""
 
 
 @pytest.fixture(autouse=True)
@@ -31,29 +40,36 @@ def _signals_as_before():
 def run(tmp_path, free_port, monkeypatch):
     """Run these programs as children until they end or, once all are up, `signals` come."""
     monkeypatch.setattr(supervisor, "STOP_SECONDS", 1)
-    monkeypatch.delenv("MAKELEVEL", raising=False)
+    monkeypatch.setattr(children, "LONGEST_DELAY", 0.2)
 
-    def _run(programs, *signals):
+    def _run(programs, *signals, answers=True):
         site = Supervisor(free_port, tmp_path)
-        commands = {name: [sys.executable, "-c", code] for name, code in programs.items()}
+        commands = {name: [sys.executable, "-u", "-c", code] for name, code in programs.items()}
         monkeypatch.setattr(site, "_prepare", lambda: "logins")
         monkeypatch.setattr(site, "_commands", lambda: commands)
-        monkeypatch.setattr(site, "_answers", lambda: True)
-        timers = [
-            threading.Timer(0.5 + place / 5, os.kill, (os.getpid(), number))
-            for place, number in enumerate(signals)
-        ]
-        for timer in timers:
-            timer.start()
+        monkeypatch.setattr(site, "_answers", lambda: answers)
+        sender = threading.Thread(target=send_once_up, args=(tmp_path / "log", programs, signals))
+        sender.start()
         try:
             site.run()
         finally:
-            for timer in timers:
-                timer.cancel()
-            assert not [pid for child in site.children for pid in survivors(child.process.pid)]
+            sender.join()
+            running = [child.process.pid for child in site.children if child.process]
+            assert not [pid for group in running for pid in survivors(group)]
         return site
 
     return _run
+
+
+def send_once_up(logs, programs, signals):
+    """To ourselves, one after the other, as an impatient person at the terminal does."""
+    for number in signals:
+        wait_until(lambda: all(has_line(logs / f"{name}.log", "up") for name in programs))
+        os.kill(os.getpid(), number)
+
+
+def has_line(path, line):
+    return path.exists() and line in path.read_text().splitlines()
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
@@ -63,9 +79,48 @@ def test_a_signal_stops_every_child(run, capsys, number):
     assert "logins" in capsys.readouterr().out
 
 
-def test_a_child_that_dies_stops_the_others_and_is_named(run):
-    with pytest.raises(CannotRunError, match=r"(?s)« worker » s'est arrêté \(code 3\).*boum"):
-        run({"web": SLEEPS, "worker": DIES})
+def test_a_web_that_cannot_start_ends_the_command_and_is_named(run):
+    with pytest.raises(CannotRunError, match=r"(?s)« web » s'est arrêté \(code 3\).*boum"):
+        run({"web": DIES, "worker": SLEEPS}, answers=False)
+
+
+def test_a_worker_that_dies_is_started_again_and_said(run, tmp_path, capsys):
+    site = run({"web": SLEEPS, "worker": LIVES_TWICE}, signal.SIGTERM)
+    assert [child.process.returncode for child in site.children] == [-signal.SIGTERM] * 2
+    log = (tmp_path / "log" / "worker.log").read_text().splitlines()
+    said = [line for line in capsys.readouterr().out.splitlines() if "« worker »" in line]
+    assert [line.partition(" ; ")[0] for line in said] == [
+        "« worker » s'est arrêté (code 3)",
+        "« worker » repart",
+    ]
+    assert log == ["boum", *[f"[make run] {line}" for line in said], "up"]
+
+
+def test_a_web_that_dies_after_having_served_is_started_again(run, tmp_path):
+    run({"web": LIVES_TWICE}, signal.SIGTERM)
+    assert has_line(tmp_path / "log" / "web.log", "boum")
+
+
+def test_a_web_that_has_served_and_never_starts_again_ends_the_command(run, tmp_path, monkeypatch):
+    monkeypatch.setattr(supervisor, "WEB_SHORT_LIVES", 2)
+    with pytest.raises(CannotRunError, match="« web » s'est arrêté"):
+        run({"web": DIES})
+    assert (tmp_path / "log" / "web.log").read_text().count("boum") == 3
+
+
+def test_delays_grow_up_to_a_minute():
+    delays = [children.delay_after(lives) for lives in range(9)]
+    assert delays == [1, 2, 4, 8, 16, 32, 60, 60, 60]
+
+
+@pytest.mark.parametrize(("lived", "delay"), [(59.9, 32), (60, 1)])
+def test_a_long_life_starts_the_delays_again(tmp_path, lived, delay):
+    child = Child("beat", [sys.executable, "-c", ""], tmp_path / "beat.log", {}, short_lives=4)
+    child.start().wait()
+    now = child.born_at + lived
+    assert child.take_end(now) == 0
+    assert child.due_at == now + delay
+    assert child.take_end(now) is None
 
 
 def test_what_a_child_has_forked_is_ended_too(run):
@@ -81,8 +136,8 @@ def test_a_child_that_ignores_the_request_is_killed_in_the_end(run):
 def test_the_log_of_the_run_before_is_kept(run, tmp_path):
     for _ in range(2):
         with pytest.raises(CannotRunError):
-            run({"worker": DIES})
-    assert (tmp_path / "log" / "worker.previous.log").read_text() == "boum\n"
+            run({"web": DIES}, answers=False)
+    assert (tmp_path / "log" / "web.previous.log").read_text() == "boum\n"
 
 
 def test_a_second_run_on_the_same_data_is_refused(tmp_path):
