@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from simple_history.admin import SimpleHistoryAdmin
 
 from accounts.enums import LEADING_ROLES
-from accounts.forms.organisations import NumberField
+from accounts.fields import NumberField
 from accounts.models import ApiToken, Invitation, Membership, Organisation, User
 from accounts.selectors import depending_on
 from accounts.services.memberships import is_last_leader

@@ -25,6 +25,7 @@ from accounts.enums import (
     Role,
     Theme,
 )
+from accounts.fields import OfficialNumberField
 from accounts.querysets import (
     ApiTokenQuerySet,
     InvitationQuerySet,
@@ -33,6 +34,8 @@ from accounts.querysets import (
 )
 from accounts.search import plain
 from accounts.validators import validate_finess, validate_siren, validate_siret
+from segur.fields import AddressField, IdentifierField, NameField
+from segur.lib.texts import folded_address
 
 
 class UserManager(BaseUserManager["User"]):
@@ -40,7 +43,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email__iexact=username)
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
-        user = self.model(email=email.strip().lower(), **fields)
+        user = self.model(email=folded_address(email), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -52,7 +55,7 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser, PermissionsMixin):
     """A person, known by e-mail address. `is_staff` opens Django's admin and nothing else."""
 
-    email = models.EmailField("adresse électronique", max_length=254)
+    email = AddressField("adresse électronique", max_length=254)
     full_name = models.CharField("prénom et nom", max_length=150)
     theme = models.CharField("apparence", max_length=6, choices=Theme, default=Theme.AUTO)
     is_active = models.BooleanField("actif", default=True)
@@ -100,10 +103,10 @@ class Organisation(models.Model):
     """An éditeur, a distributeur, a Client or the ANS (DOMAIN §1)."""
 
     kind = models.CharField("nature", max_length=12, choices=Kind)
-    name = models.CharField("nom", max_length=200)
-    siren = models.CharField("SIREN", max_length=9, blank=True, validators=[validate_siren])
-    siret = models.CharField("SIRET", max_length=14, blank=True, validators=[validate_siret])
-    finess = models.CharField("FINESS", max_length=9, blank=True, validators=[validate_finess])
+    name = NameField("nom", max_length=200)
+    siren = OfficialNumberField("SIREN", max_length=9, blank=True, validators=[validate_siren])
+    siret = OfficialNumberField("SIRET", max_length=14, blank=True, validators=[validate_siret])
+    finess = OfficialNumberField("FINESS", max_length=9, blank=True, validators=[validate_finess])
     city = models.CharField("commune", max_length=100, blank=True)
     is_active = models.BooleanField("active", default=True)
     created_at = models.DateTimeField("créée le", default=timezone.now, editable=False)
@@ -204,7 +207,7 @@ class Invitation(models.Model):
     """An invitation to join. Only the digest of its token is kept; sending again renews both."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="invitations")
-    email = models.EmailField("adresse électronique")
+    email = AddressField("adresse électronique")
     role = models.CharField("rôle", max_length=12, choices=Role)
     token_sha256 = models.CharField(max_length=64, unique=True)
     invited_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
@@ -250,7 +253,7 @@ class ApiToken(models.Model):
     """A key with which an organisation's software calls the API. Only its digest is kept."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="api_tokens")
-    name = models.CharField("nom", max_length=100)
+    name = IdentifierField("nom", max_length=100)
     start = models.CharField("début de la clé", max_length=12)
     token_sha256 = models.CharField(max_length=64, unique=True)
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")

@@ -6,11 +6,13 @@ from types import ModuleType
 from django.core.exceptions import ValidationError
 from stdnum.fr import siren, siret
 
+from segur.lib.texts import fold
+
 FINESS = re.compile(r"([0-9]{2}|2[AB])[0-9]{7}")
 
 
 def compact(number: str) -> str:
-    return re.sub(r"[\s.\-]", "", number).upper()
+    return re.sub(r"[\s.\-]", "", fold(number)).upper()
 
 
 def validate_siren(value: str) -> None:

@@ -15,10 +15,10 @@ View = Callable[..., HttpResponse]
 
 
 class TypedTextMiddleware:
-    """What any form sends is read without its control characters (`segur.lib.texts`), and is empty
-    when nothing of it can be seen; names of files too. Passwords stay as they are typed.
+    """What any form or address sends is cleaned (`segur.lib.texts.clean`), and is empty when
+    nothing of it can be seen; names of files too. Passwords stay as they are typed.
 
-    The API, exempt of CSRF, refuses such a text instead: a machine can send another.
+    The API, exempt of CSRF, reads its bodies itself, by the same rule (`perf.api.schemas`).
     """
 
     def __init__(self, get_response: View) -> None:
@@ -28,7 +28,11 @@ class TypedTextMiddleware:
         return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: View, *_args: Any) -> None:
-        if request.method != "POST" or getattr(view, "csrf_exempt", False):
+        if getattr(view, "csrf_exempt", False):
+            return
+        if request.GET:
+            request.GET = readable(request.GET)  # type: ignore[assignment]
+        if request.method != "POST":
             return
         request.POST = readable(request.POST)  # type: ignore[assignment]
         for upload in (one for _name, several in request.FILES.lists() for one in several):

@@ -2,9 +2,11 @@
 
 from django import forms
 
+from segur.fields import IdentifierFormField
+
 
 class ApiTokenForm(forms.Form):
-    name = forms.CharField(
+    name = IdentifierFormField(
         label="Nom de la clé",
         max_length=100,
         help_text="Le logiciel qui s'en servira. Exemple : supervision interne.",
@@ -14,6 +16,3 @@ class ApiTokenForm(forms.Form):
         },
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
-
-    def clean_name(self) -> str:
-        return " ".join(self.cleaned_data["name"].split())

@@ -16,6 +16,7 @@ from accounts import invited
 from accounts.middleware import SESSION_KEY
 from accounts.models import User
 from accounts.services.invitations import UNKNOWN, invitation_accept
+from segur.fields import AddressFormField
 
 CHOOSING_HELP = (
     "12 caractères au moins, pas seulement des chiffres. Évitez un mot de passe courant ou proche "
@@ -29,11 +30,10 @@ TAKEN = "Cette adresse a déjà un compte : connectez-vous, puis ouvrez de nouve
 NAME_ERRORS = {"required": "Écrivez votre prénom et votre nom."}
 
 
-def _address(field: forms.Field, label: str, autocomplete: str = "username") -> None:
-    field.label = label
-    field.error_messages.update(ADDRESS_ERRORS)
-    field.widget = forms.EmailInput(attrs={"autocomplete": autocomplete})
-    field.widget.is_required = field.required
+def _address(label: str, autocomplete: str = "username", **kwargs: Any) -> AddressFormField:
+    """In place of allauth's: an address with an invisible character is the same account's."""
+    widget = forms.EmailInput(attrs={"autocomplete": autocomplete})
+    return AddressFormField(label=label, error_messages=ADDRESS_ERRORS, widget=widget, **kwargs)
 
 
 def _password(field: forms.Field, label: str, *, is_new: bool = False, help_text: str = "") -> None:
@@ -53,7 +53,7 @@ def _new_password(fields: dict[str, forms.Field]) -> None:
 class LoginForm(allauth.LoginForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _address(self.fields["login"], "Adresse électronique")
+        self.fields["login"] = _address("Adresse électronique")
         _password(self.fields["password"], "Mot de passe")
 
 
@@ -66,7 +66,7 @@ class ReauthenticateForm(allauth.ReauthenticateForm):
 class ResetPasswordForm(allauth.ResetPasswordForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _address(self.fields["email"], "Adresse électronique")
+        self.fields["email"] = _address("Adresse électronique")
 
 
 class ResetPasswordKeyForm(allauth.ResetPasswordKeyForm):
@@ -91,7 +91,7 @@ class SetPasswordForm(allauth.SetPasswordForm):
 class AddEmailForm(allauth.AddEmailForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _address(self.fields["email"], "Nouvelle adresse", autocomplete="email")
+        self.fields["email"] = _address("Nouvelle adresse", autocomplete="email")
 
 
 class SignupForm(allauth.SignupForm):
@@ -109,11 +109,9 @@ class SignupForm(allauth.SignupForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.invitation = invited.remembered(context.request, timezone.now())
-        address = self.fields["email"]
-        _address(address, "Adresse électronique")
-        address.help_text = "Celle de l'invitation. Vous pourrez la changer ensuite."
-        address.disabled = True
-        address.initial = self.initial["email"] = self.invitation.email if self.invitation else ""
+        help_text = "Celle de l'invitation. Vous pourrez la changer ensuite."
+        self.fields["email"] = _address("Adresse électronique", help_text=help_text, disabled=True)
+        self.initial["email"] = self.invitation.email if self.invitation else ""
         _password(self.fields["password1"], "Mot de passe", is_new=True, help_text=CHOOSING_HELP)
         _password(self.fields["password2"], "Le même, une seconde fois", is_new=True)
 

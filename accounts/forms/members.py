@@ -8,6 +8,7 @@ from accounts.enums import ROLE_MEANING, Role, Theme
 from accounts.forms.login import ADDRESS_ERRORS, NAME_ERRORS
 from accounts.models import Membership, Organisation, User
 from accounts.services.departures import successors
+from segur.fields import AddressFormField
 
 ROLE_ERRORS = {
     "required": "Choisissez un rôle.",
@@ -32,13 +33,9 @@ class RoleForm(forms.Form):
 
 
 class InviteForm(RoleForm):
-    email = forms.EmailField(
+    email = AddressFormField(
         label="Adresse électronique", max_length=254, error_messages=ADDRESS_ERRORS
     )
-
-    def clean_email(self) -> str:
-        email: str = self.cleaned_data["email"]
-        return email.strip().lower()
 
 
 class DepartureForm(forms.Form):

@@ -6,15 +6,10 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts.enums import SUPPLIER_KINDS, Kind
+from accounts.fields import NumberField
 from accounts.models import Organisation
-from accounts.validators import compact, validate_finess, validate_siren, validate_siret
-
-
-class NumberField(forms.CharField):
-    """An official number, spaces, dots and hyphens removed."""
-
-    def to_python(self, value: Any) -> str:
-        return compact(super().to_python(value) or "")
+from accounts.validators import validate_finess, validate_siren, validate_siret
+from segur.fields import IdentifierFormField
 
 
 class IdentityForm(forms.Form):
@@ -117,11 +112,11 @@ class OrganisationCreateForm(forms.Form):
 
 
 class OrganisationFilterForm(forms.Form):
-    q = forms.CharField(label="Nom, commune ou numéro", required=False)
+    q = IdentifierFormField(label="Nom, commune ou numéro", required=False)
     kind = forms.ChoiceField(
         label="Nature", required=False, choices=[("", "Toutes"), *Kind.choices]
     )
 
 
 class ClientFilterForm(forms.Form):
-    q = forms.CharField(label="Nom, commune ou FINESS", required=False)
+    q = IdentifierFormField(label="Nom, commune ou FINESS", required=False)

@@ -16,6 +16,7 @@ from accounts.enums import ROLE_MEANING, InvitationState, Kind, Role
 from accounts.models import Invitation, Membership, Organisation, User
 from accounts.services.history import sign
 from accounts.tokens import digest
+from segur.lib.texts import folded_address
 
 LIFETIME = dt.timedelta(days=14)
 
@@ -31,7 +32,7 @@ UNKNOWN = "Ce lien d'invitation n'existe pas, ou un courriel plus récent l'a re
 def invitation_send(
     *, organisation: Organisation, email: str, role: Role, actor: User, now: dt.datetime
 ) -> Invitation:
-    email = email.strip().lower()
+    email = folded_address(email)
     _check(organisation, email, role)
     token = secrets.token_urlsafe(32)
     invitation = Invitation(

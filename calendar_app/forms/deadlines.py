@@ -18,6 +18,7 @@ from calendar_app.querysets import DeadlineQuerySet
 from calendar_app.selectors.deadlines import CLOSED_STATES
 from calendar_app.services.drafts import stamp_of
 from calendar_app.services.filings import check_deposit_instant
+from segur.fields import IdentifierFormField
 from segur.lib import paris
 
 ALL_ORGANISATIONS = "toutes"
@@ -45,7 +46,7 @@ class MilestoneChoice(NamedChoice):
 class DeadlineFilter(forms.Form):
     """A filter that is not understood is ignored, never an error page."""
 
-    q = forms.CharField(label="Client, solution ou FINESS", required=False, max_length=100)
+    q = IdentifierFormField(label="Client, solution ou FINESS", required=False, max_length=100)
     dispositif = NamedChoice(
         Dispositif.objects.all(),
         label="Dispositif",
@@ -124,7 +125,7 @@ class FilingForm(ReadingForm):
         required=False,
         help_text="Le jour et l'heure que donne l'accusé de dépôt, sur l'horloge de Paris.",
     )
-    external_reference = forms.CharField(
+    external_reference = IdentifierFormField(
         label="Numéro de l'accusé de dépôt", required=False, max_length=80
     )
     proofs = ProofsField(required=False)

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
 from calendar_app.services.uploads import ACCEPTED, check_upload
+from segur.fields import FoldedInput
 from segur.lib import paris
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
@@ -49,7 +50,7 @@ class HourInput(forms.TimeInput):
         super().__init__({"step": 1, **(attrs or {})}, format="%H:%M:%S")
 
 
-class DayField(forms.DateField):
+class DayField(FoldedInput, forms.DateField):
     """A day: the browser's own picker, or «09/06/2027» typed by hand."""
 
     widget = DayInput
@@ -64,7 +65,7 @@ class DayField(forms.DateField):
             raise ValidationError(NO_YEAR, code="year")
 
 
-class HourField(forms.TimeField):
+class HourField(FoldedInput, forms.TimeField):
     widget = HourInput
     default_error_messages = {  # noqa: RUF012
         "required": HOUR_REQUIRED,

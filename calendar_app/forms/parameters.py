@@ -8,6 +8,7 @@ from django import forms
 
 from calendar_app.forms.fields import DayField
 from calendar_app.rules.parameter_kinds import MAX_WHOLE, MAX_WORDS, MINUTES, Kind, Parameter, Value
+from segur.fields import IdentifierFormField, LinkFormField, WholeNumberField
 
 LABEL = "Nouvelle valeur"
 WRONG_CHOICE = "Choisissez une des réponses proposées."
@@ -60,7 +61,7 @@ def _value_field(parameter: Parameter, value: Value) -> forms.Field:
             return _whole_field(parameter, value)
         case Kind.ADDRESS:
             wrong = "Indiquez une adresse complète, qui commence par https://."
-            return forms.URLField(
+            return LinkFormField(
                 label=LABEL,
                 assume_scheme="https",
                 max_length=300,
@@ -79,7 +80,8 @@ def _text_field(parameter: Parameter, value: Value) -> forms.CharField:
         case _:
             help_text = "Ce que dit le texte, en une ou deux phrases. Vide : non fixé."
     is_long = parameter.kind == Kind.WORDS
-    return forms.CharField(
+    field = forms.CharField if is_long else IdentifierFormField
+    return field(
         label=LABEL,
         max_length=MAX_WORDS if is_long else 100,
         required=parameter.kind == Kind.HOURS,
@@ -93,7 +95,7 @@ def _text_field(parameter: Parameter, value: Value) -> forms.CharField:
 def _whole_field(parameter: Parameter, value: Value) -> forms.Field:
     figure = "Indiquez un nombre entier"
     wrong = f"{figure} de {parameter.unit}." if parameter.unit else f"{figure}."
-    return forms.IntegerField(
+    return WholeNumberField(
         label=f"{LABEL}, en {parameter.unit}" if parameter.unit else LABEL,
         min_value=1,
         max_value=MAX_WHOLE,

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from calendar_app.forms.fields import DayField
 from calendar_app.forms.solutions import ListFilter
 from calendar_app.models import Prestation, Supplier
+from segur.fields import IdentifierFormField
 
 
 class SupplierChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -20,7 +21,7 @@ class SupplierChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
 
 
 class OrderForm(forms.Form):
-    order_reference = forms.CharField(
+    order_reference = IdentifierFormField(
         label="Référence du bon de commande",
         max_length=60,
         required=False,
@@ -54,7 +55,7 @@ class PrestationForm(OrderForm):
 
 
 class ClientSearchForm(forms.Form):
-    q = forms.CharField(
+    q = IdentifierFormField(
         label="Nom du Client ou numéro FINESS",
         required=False,
         widget=forms.TextInput(attrs={"type": "search"}),
@@ -64,7 +65,7 @@ class ClientSearchForm(forms.Form):
 class PrestationFilter(ListFilter):
     everybody = "Tous les Fournisseurs"
 
-    q = forms.CharField(label="Client, FINESS ou BDC", required=False)
+    q = IdentifierFormField(label="Client, FINESS ou BDC", required=False)
     organisation = forms.ChoiceField(label="Fournisseur", required=False)
 
 

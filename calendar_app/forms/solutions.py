@@ -12,6 +12,7 @@ from calendar_app.forms.fields import DayField
 from calendar_app.forms.reading import ReadingForm
 from calendar_app.models import Dispositif, Solution, Supplier
 from calendar_app.services.readings import history_stamp
+from segur.fields import IdentifierFormField
 
 PROXY_REQUIRED = "Indiquez le proxy : c'est le couple DRIMbox / proxy qui est référencé."
 MARKET_HELP = (
@@ -28,14 +29,14 @@ class SolutionForm(forms.Form):
         max_length=150,
         error_messages={"required": "Donnez le nom de la solution."},
     )
-    version = forms.CharField(label="Version", max_length=50, required=False)
+    version = IdentifierFormField(label="Version", max_length=50, required=False)
     proxy_name = forms.CharField(
         label="Proxy",
         max_length=150,
         required=False,
         help_text="Pour une DRIMbox : c'est le couple DRIMbox / proxy qui est référencé.",
     )
-    proxy_version = forms.CharField(label="Version du proxy", max_length=50, required=False)
+    proxy_version = IdentifierFormField(label="Version du proxy", max_length=50, required=False)
     market = forms.ChoiceField(
         label="Mise sur le marché",
         choices=Market.choices,
@@ -65,7 +66,7 @@ class ReferencingForm(forms.Form):
         required=False,
         help_text="Le jour où l'ANS a prononcé le référencement. Vide s'il ne l'est pas encore.",
     )
-    reference_number = forms.CharField(
+    reference_number = IdentifierFormField(
         label="Numéro de référencement", max_length=60, required=False
     )
 
@@ -132,7 +133,7 @@ class SupplierForm(forms.Form):
 
 
 class SupplierCreateForm(SupplierForm):
-    siren = forms.CharField(
+    siren = IdentifierFormField(
         label="SIREN du distributeur",
         max_length=20,
         help_text="9 chiffres. Le distributeur doit déjà être inscrit ici.",
@@ -152,7 +153,7 @@ class ListFilter(forms.Form):
 
     everybody = ""
 
-    q = forms.CharField(required=False)
+    q = IdentifierFormField(required=False)
     dispositif = forms.ChoiceField(label="Dispositif", required=False)
     organisation = forms.ChoiceField(required=False)
 
@@ -176,5 +177,5 @@ class ListFilter(forms.Form):
 class SolutionFilter(ListFilter):
     everybody = "Tous les éditeurs"
 
-    q = forms.CharField(label="Nom, proxy ou numéro", required=False)
+    q = IdentifierFormField(label="Nom, proxy ou numéro", required=False)
     organisation = forms.ChoiceField(label="Éditeur", required=False)

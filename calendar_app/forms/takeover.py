@@ -16,6 +16,7 @@ from calendar_app.rules.filing import is_in_time
 from calendar_app.services.filings import check_deposit_instant
 from calendar_app.services.takeover import PastLine
 from calendar_app.services.uploads import check_upload
+from segur.fields import IdentifierFormField
 from segur.lib import paris
 
 
@@ -43,7 +44,9 @@ class PastForm(forms.Form):
         required=False,
         help_text="Ceux de l'accusé de dépôt, heure de Paris.",
     )
-    reference = forms.CharField(label="Numéro de l'accusé de dépôt", max_length=80, required=False)
+    reference = IdentifierFormField(
+        label="Numéro de l'accusé de dépôt", max_length=80, required=False
+    )
     proofs = FilesField(
         label="Preuves du dépôt",
         required=False,

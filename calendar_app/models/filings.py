@@ -11,6 +11,7 @@ from calendar_app.enums import FilingStatus, Origin, State
 from calendar_app.models.deadlines import Deadline
 from calendar_app.models.files import StoredFile
 from calendar_app.querysets import FilingQuerySet, ProofQuerySet
+from segur.fields import IdentifierField
 
 
 class Filing(models.Model):
@@ -26,7 +27,7 @@ class Filing(models.Model):
     status = models.CharField(max_length=10, choices=FilingStatus, default=FilingStatus.DRAFT)
     origin = models.CharField(max_length=8, choices=Origin, default=Origin.DECLARED)
     comment = models.TextField("commentaire", blank=True, max_length=2000)
-    external_reference = models.CharField("numéro de l'accusé de dépôt", max_length=80, blank=True)
+    external_reference = IdentifierField("numéro de l'accusé de dépôt", max_length=80, blank=True)
     deposited_at = models.DateTimeField("déposé le", null=True, blank=True)
 
     prepared_by = models.ForeignKey(
@@ -44,7 +45,7 @@ class Filing(models.Model):
     due_at = models.DateTimeField(null=True)
     deadline_version = models.PositiveIntegerField(null=True)
 
-    receipt_number = models.CharField(max_length=30, null=True, unique=True)  # noqa: DJ001
+    receipt_number = IdentifierField(max_length=30, null=True, unique=True)
     receipt = models.JSONField(null=True)
     receipt_sha256 = models.CharField(max_length=64, blank=True)
 

@@ -13,6 +13,7 @@ from accounts.models import Organisation
 from calendar_app.enums import Market
 from calendar_app.models.calendars import Dispositif
 from calendar_app.querysets import PrestationQuerySet, SolutionQuerySet, SupplierQuerySet
+from segur.fields import IdentifierField, NameField
 
 
 class Solution(models.Model):
@@ -22,15 +23,15 @@ class Solution(models.Model):
         Organisation, models.PROTECT, related_name="solutions", verbose_name="éditeur"
     )
     dispositif = models.ForeignKey(Dispositif, models.PROTECT, related_name="solutions")
-    name = models.CharField("nom", max_length=150)
-    version = models.CharField("version", max_length=50, blank=True)
-    proxy_name = models.CharField("proxy", max_length=150, blank=True)
-    proxy_version = models.CharField("version du proxy", max_length=50, blank=True)
+    name = NameField("nom", max_length=150)
+    version = IdentifierField("version", max_length=50, blank=True)
+    proxy_name = NameField("proxy", max_length=150, blank=True)
+    proxy_version = IdentifierField("version du proxy", max_length=50, blank=True)
     market = models.CharField(
         "mise sur le marché", max_length=14, choices=Market, default=Market.UNKNOWN
     )
     referenced_on = models.DateField("référencée Vague 2 le", null=True, blank=True)
-    reference_number = models.CharField("numéro de référencement", max_length=60, blank=True)
+    reference_number = IdentifierField("numéro de référencement", max_length=60, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = SolutionQuerySet.as_manager()
@@ -130,7 +131,7 @@ class Prestation(models.Model):
         limit_choices_to={"kind": Kind.CLIENT},
         verbose_name="Client",
     )
-    order_reference = models.CharField("référence du bon de commande", max_length=60, blank=True)
+    order_reference = IdentifierField("référence du bon de commande", max_length=60, blank=True)
     ordered_on = models.DateField("bon de commande signé le", null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 

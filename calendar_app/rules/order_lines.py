@@ -6,11 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from segur.lib import paris
+from segur.lib.texts import difference, fold
 
 MAX_LINES = 500
 COLUMNS = 4
 ORDER_LENGTH, DEPOSIT_LENGTH = 60, 80
-_FINESS = re.compile(r"(\d{2}|2[AB])\d{7}")
+_FINESS = re.compile(r"([0-9]{2}|2[AB])[0-9]{7}")
 _INSTANT = re.compile(
     r"(\d{2}/\d{2}/\d{4})(?: à)? (\d{1,2})[h:](?:(\d{2})(?: ?min)?(?::(\d{2}))?)?"
 )
@@ -18,7 +19,9 @@ _INSTANT = re.compile(
 
 @dataclass(frozen=True)
 class OrderLine:
-    """One line, `number` counted from 1 as pasted; `error` says what is wrong in it, or ""."""
+    """One line, `number` counted from 1 as pasted; `error` says what is wrong in it, or "".
+    `written`: the FINESS before it was folded.
+    """
 
     number: int
     finess: str = ""
@@ -26,6 +29,7 @@ class OrderLine:
     deposited_at: dt.datetime | None = None
     deposit_reference: str = ""
     error: str = ""
+    written: str = ""
 
 
 def read_lines(text: str) -> list[OrderLine]:
@@ -35,20 +39,21 @@ def read_lines(text: str) -> list[OrderLine]:
 
 def _read(text: str) -> Iterator[OrderLine]:
     for number, line in enumerate(text.splitlines(), 1):
-        cells = [cell.strip().strip('"').strip() for cell in re.split(r"[;\t]", line)]
+        written = re.split(r"[;\t]", line)
+        cells = [fold(cell).strip('"').strip() for cell in written]
         is_heading = number == 1 and cells[0].casefold().startswith(("finess", "n° finess"))
         if any(cells) and not is_heading:
-            yield _line(number, cells)
+            yield _line(number, cells, written[0])
 
 
-def _line(number: int, cells: list[str]) -> OrderLine:
+def _line(number: int, cells: list[str], written: str) -> OrderLine:
     finess, reference, deposit, deposit_reference = (cells + [""] * COLUMNS)[:COLUMNS]
     finess = re.sub(r"[\s.\-]", "", finess).upper()
     error = _error(finess, reference, deposit, deposit_reference, cells[COLUMNS:])
     instant = None
     if deposit and not error:
         instant, error = _instant(deposit)
-    return OrderLine(number, finess, reference, instant, deposit_reference, error)
+    return OrderLine(number, finess, reference, instant, deposit_reference, error, written)
 
 
 def _error(
@@ -98,12 +103,16 @@ def _instant(text: str) -> tuple[dt.datetime | None, str]:
 
 
 def _with_doubles(lines: Iterator[OrderLine]) -> Iterator[OrderLine]:
-    seen: dict[str, int] = {}
+    seen: dict[str, OrderLine] = {}
     for line in lines:
-        first = seen.setdefault(line.finess, line.number)
-        if line.error or first == line.number:
+        first = seen.setdefault(line.finess, line)
+        if line.error or first is line:
             yield line
         else:
-            yield OrderLine(
-                line.number, line.finess, error=f"Ce FINESS est déjà à la ligne {first}."
-            )
+            yield OrderLine(line.number, line.finess, error=_double(first, line))
+
+
+def _double(first: OrderLine, line: OrderLine) -> str:
+    by = difference(first.written, line.written)
+    alike = f" : les deux ne diffèrent que par {by}" if "U+" in by else ""
+    return f"Ce FINESS est déjà à la ligne {first.number}{alike}."

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from segur.lib.opening_hours import windows, windows_text, windows_words
+from segur.lib.texts import fold
 
 Value = bool | int | str
 TO_CONFIRM = "à confirmer dans l'Appel à financement"
@@ -76,7 +77,7 @@ class Parameter:
         if type(value) is not expected:
             raise ValueError(_WRONG_TYPE[self.kind])
         if isinstance(value, str):
-            return self._read_text(value.strip())
+            return self._read_text(value.strip() if self.kind == Kind.WORDS else fold(value))
         if self.kind == Kind.WHOLE and not 1 <= value <= MAX_WHOLE:
             raise ValueError(f"Indiquez un nombre de 1 à {MAX_WHOLE}.")
         return value

@@ -14,6 +14,7 @@ from perf.enums import Nature, Source, Standing
 from perf.models import Outage, OutageVersion, Service
 from perf.selectors.outages import overlapping
 from perf.services.decisions import seen
+from segur.fields import IdentifierFormField
 from segur.lib import paris
 
 ONGOING = "Vide tant que la panne est en cours. À la seconde, sur l'horloge de Paris."
@@ -36,7 +37,7 @@ class VersionForm(forms.Form):
     )
     ended_at = ParisInstantField(label="Fin", exact=True, required=False, help_text=ONGOING)
     cause = forms.CharField(label="Cause", required=False, max_length=500, widget=LONG_TEXT)
-    reference = forms.CharField(
+    reference = IdentifierFormField(
         label="Référence chez cette source",
         required=False,
         max_length=120,

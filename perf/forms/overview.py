@@ -7,9 +7,11 @@ from typing import Any
 
 from django import forms
 
+from segur.fields import IdentifierFormField
+
 
 class OverviewFilter(forms.Form):
-    q = forms.CharField(label="Client, FINESS, BDC, solution ou service", required=False)
+    q = IdentifierFormField(label="Client, FINESS, BDC, solution ou service", required=False)
     organisation = forms.ChoiceField(label="Fournisseur", required=False)
     duree = forms.CharField(required=False, widget=forms.HiddenInput)
     jour = forms.CharField(required=False, widget=forms.HiddenInput)

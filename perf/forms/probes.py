@@ -2,7 +2,9 @@
 
 from django import forms
 
+from segur.fields import IdentifierFormField
+
 
 class ProbeForm(forms.Form):
-    probe_id = forms.CharField(max_length=60, widget=forms.HiddenInput)
-    code = forms.CharField(label="Code du service", max_length=60)
+    probe_id = IdentifierFormField(max_length=60, widget=forms.HiddenInput)
+    code = IdentifierFormField(label="Code du service", max_length=60)

@@ -11,6 +11,7 @@ from perf.engine.hours import FIRST_YEAR, LAST_YEAR
 from perf.enums import Indicator
 from perf.models import Ratio
 from perf.services.ratios import problems
+from segur.fields import FoldedInput, IdentifierFormField, WholeNumberField
 
 MOST = 2_000_000_000
 """What the database can hold in one count."""
@@ -23,7 +24,7 @@ class MonthInput(forms.DateInput):
         super().__init__(attrs, format="%Y-%m")
 
 
-class MonthField(forms.DateField):
+class MonthField(FoldedInput, forms.DateField):
     """A month: the browser's own picker, or «10/2026» typed by hand → its first day."""
 
     widget = MonthInput
@@ -34,7 +35,7 @@ class MonthField(forms.DateField):
     }
 
 
-class CountField(forms.IntegerField):
+class CountField(WholeNumberField):
     """A count of CR. Empty is let through: `problems` says why it is no value."""
 
     default_error_messages = {"invalid": "Écrivez un nombre entier."}  # noqa: RUF012
@@ -94,7 +95,7 @@ class PeriodForm(forms.Form):
 
 
 class RatioFilter(forms.Form):
-    q = forms.CharField(label="Client, FINESS ou BDC", required=False)
+    q = IdentifierFormField(label="Client, FINESS ou BDC", required=False)
     annee = forms.TypedChoiceField(
         label="Année",
         coerce=int,

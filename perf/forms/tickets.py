@@ -11,6 +11,7 @@ from calendar_app.forms.fields import ParisInstantField
 from calendar_app.forms.reading import ReadingForm
 from calendar_app.services.readings import history_stamp
 from perf.models import Ticket
+from segur.fields import IdentifierFormField
 
 STATES = (
     ("", "Tous"),
@@ -25,7 +26,7 @@ STATES = (
 class TicketForm(forms.Form):
     """A whole ticket: to declare it, or to correct it."""
 
-    reference = forms.CharField(
+    reference = IdentifierFormField(
         label="Référence",
         max_length=80,
         help_text="Le numéro du ticket dans votre outil de support.",
@@ -78,7 +79,7 @@ class RestoreForm(forms.Form):
 
 
 class TicketFilter(forms.Form):
-    q = forms.CharField(label="Client, référence ou objet", required=False)
+    q = IdentifierFormField(label="Client, référence ou objet", required=False)
     etat = forms.ChoiceField(label="État", choices=STATES, required=False)
     prestation = forms.IntegerField(
         required=False,
@@ -94,7 +95,7 @@ class TicketFilter(forms.Form):
 
 
 class ServiceSearchForm(forms.Form):
-    q = forms.CharField(
+    q = IdentifierFormField(
         label="Nom du Client, FINESS ou code du service",
         required=False,
         widget=forms.TextInput(attrs={"type": "search"}),

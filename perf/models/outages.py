@@ -20,19 +20,20 @@ from perf.querysets import (
     OutageVersionQuerySet,
     ServiceQuerySet,
 )
+from segur.fields import CodeField, IdentifierField
 
 
 class Service(models.Model):
     """The supervised service of one DRIMbox prestation: how files, API and probes name it."""
 
     prestation = models.OneToOneField(Prestation, models.PROTECT, related_name="perf_service")
-    code = models.SlugField(
+    code = CodeField(
         "code du service",
         max_length=60,
         unique=True,
         error_messages={"unique": "Ce code désigne déjà un autre service."},
     )
-    probe_id = models.CharField("sonde de la supervision", max_length=60, blank=True)
+    probe_id = IdentifierField("sonde de la supervision", max_length=60, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = ServiceQuerySet.as_manager()
@@ -130,7 +131,7 @@ class OutageVersion(models.Model):
     service = models.ForeignKey(Service, models.PROTECT, related_name="versions")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
     source = models.CharField("source", max_length=12, choices=Source)
-    reference = models.CharField("référence", max_length=120)
+    reference = IdentifierField("référence", max_length=120)
     started_at = models.DateTimeField("début")
     ended_at = models.DateTimeField("fin", null=True, blank=True)
     cause = models.CharField("cause", max_length=500, blank=True)

@@ -6,6 +6,7 @@ from django.db import models
 from django.utils import timezone
 
 from perf.models.outages import Service
+from segur.fields import IdentifierField
 
 
 class ProbeEvent(models.Model):
@@ -14,8 +15,8 @@ class ProbeEvent(models.Model):
     """
 
     key = models.CharField(max_length=64, unique=True)
-    incident = models.CharField(max_length=60, db_index=True)
-    probe_id = models.CharField(max_length=60)
+    incident = IdentifierField(max_length=60, db_index=True)
+    probe_id = IdentifierField(max_length=60)
     kind = models.CharField(max_length=40)
     service = models.ForeignKey(
         Service, models.SET_NULL, null=True, blank=True, related_name="probe_events"

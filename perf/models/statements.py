@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from calendar_app.models import Prestation
 from perf.querysets import StatementQuerySet
+from segur.fields import IdentifierField
 from segur.lib import paris
 
 
@@ -21,7 +22,7 @@ class Statement(models.Model):
     """
 
     prestation = models.ForeignKey(Prestation, models.PROTECT, related_name="perf_statements")
-    number = models.CharField("numéro", max_length=30, unique=True)
+    number = IdentifierField("numéro", max_length=30, unique=True)
     period_start = models.DateTimeField("du")
     period_end = models.DateTimeField("au")
     base = models.CharField("base de comptage", max_length=10)

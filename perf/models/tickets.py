@@ -10,6 +10,7 @@ from simple_history.models import HistoricalRecords
 
 from perf.models.outages import Service
 from perf.querysets import TicketQuerySet
+from segur.fields import IdentifierField
 
 
 class Ticket(models.Model):
@@ -21,7 +22,7 @@ class Ticket(models.Model):
     """
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="tickets")
-    reference = models.CharField("référence", max_length=80)
+    reference = IdentifierField("référence", max_length=80)
     subject = models.CharField("objet", max_length=200)
     opened_at = models.DateTimeField("déclaré le")
     responded_at = models.DateTimeField("pris en charge le", null=True, blank=True)

@@ -12,6 +12,7 @@ from calendar_app.models import Prestation
 from pilots.enums import AspRequestState
 from pilots.models import AspRequest
 from pilots.services.requests import following
+from segur.fields import IdentifierFormField
 
 LONG_TEXT = forms.Textarea({"rows": 3})
 
@@ -72,7 +73,7 @@ class RequestForm(forms.Form):
         error_messages={"required": "Choisissez l'état que l'ASP indique."},
     )
     on = DayField(label="Depuis le", help_text="Le jour que l'ASP indique, pas celui de la saisie.")
-    reference = forms.CharField(
+    reference = IdentifierFormField(
         label="Numéro à l'ASP", required=False, max_length=60, help_text="Il est repris dans le PV."
     )
     note = forms.CharField(

@@ -17,13 +17,14 @@ from pilots.enums import PrefigurateurKind
 from pilots.models import Contact, Prefigurateur
 from pilots.rules.prefiguration import KEPT_MONTHS, PURPOSE
 from pilots.selectors.prefigurateurs import SITUATIONS
+from segur.fields import AddressFormField, IdentifierFormField
 from segur.lib.months import months_later
 
 NO_PERSON = "Ni nom, ni adresse, ni numéro d'une personne : ce texte reste après l'effacement."
 
 
 class PrefigurateurFilter(forms.Form):
-    q = forms.CharField(label="Nom, commune, FINESS ou éditeur", required=False)
+    q = IdentifierFormField(label="Nom, commune, FINESS ou éditeur", required=False)
     editeur = forms.ChoiceField(label="Éditeur", required=False)
     situation = forms.ChoiceField(
         choices=[(name, label) for name, (label, _) in SITUATIONS.items()],
@@ -131,7 +132,7 @@ class PersonForm(forms.Form):
         max_length=150,
         error_messages={"required": "Donnez le nom de la personne."},
     )
-    email = forms.EmailField(
+    email = AddressFormField(
         label="Adresse électronique professionnelle",
         help_text="L'invitation à l'entretien y est envoyée.",
         error_messages={
@@ -139,7 +140,7 @@ class PersonForm(forms.Form):
             "invalid": "Cette adresse n'est pas complète. Exemple : prenom.nom@hopital.example.",
         },
     )
-    phone = forms.CharField(label="Téléphone professionnel", max_length=30, required=False)
+    phone = IdentifierFormField(label="Téléphone professionnel", max_length=30, required=False)
     job = forms.CharField(label="Fonction", max_length=150, required=False)
 
     @classmethod

@@ -16,6 +16,7 @@ from pilots.models import PVMention
 from pilots.rules.queue import DECIDED
 from pilots.selectors.review import VIEWS
 from pilots.services.review import NO_REOPENING, Reason
+from segur.fields import IdentifierFormField
 
 DOCUMENT = "document"
 WHOLE_DOCUMENT = "Le document : signature, dates, fichier"
@@ -25,7 +26,7 @@ NOTE = forms.Textarea({"rows": 3})
 
 class QueueFilter(forms.Form):
     vue = forms.ChoiceField(choices=VIEWS, required=False, widget=forms.HiddenInput)
-    q = forms.CharField(
+    q = IdentifierFormField(
         label="Client, Fournisseur ou solution",
         required=False,
         widget=forms.TextInput(attrs={"type": "search"}),

@@ -12,6 +12,7 @@ from calendar_app.models.files import StoredFile
 from calendar_app.querysets import ScopedQuerySet
 from pilots.enums import ConnectorKind, ConnectorState, PortalOutcome, PortalProof
 from pilots.querysets import OfPrestation, seen_through
+from segur.fields import NameField
 
 
 class Connector(models.Model):
@@ -63,7 +64,7 @@ class Portal(models.Model):
     """An image-sharing portal of a DRIMbox Client: brought to the requirements, or ended."""
 
     prestation = models.ForeignKey(Prestation, models.PROTECT, related_name="portals")
-    name = models.CharField("nom du portail", max_length=150)
+    name = NameField("nom du portail", max_length=150)
     informed_on = models.DateField("Client informé le", null=True, blank=True)
     outcome = models.CharField(
         "suite", max_length=16, choices=PortalOutcome, default=PortalOutcome.PENDING

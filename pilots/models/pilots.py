@@ -13,6 +13,7 @@ from calendar_app.models import Prestation
 from calendar_app.models.files import StoredFile
 from pilots.enums import AspRequestKind, AspRequestState, PVState, SignatureState
 from pilots.querysets import OfPrestation, OfPV, PilotPVQuerySet, PilotQuerySet
+from segur.fields import IdentifierField
 
 
 class Pilot(models.Model):
@@ -55,7 +56,7 @@ class AspRequest(models.Model):
     on = models.DateField("depuis le", null=True, blank=True)
     deposited_on = models.DateField("déposée le", null=True, blank=True)
     validated_on = models.DateField("validée le", null=True, blank=True)
-    reference = models.CharField("numéro à l'ASP", max_length=60, blank=True)
+    reference = IdentifierField("numéro à l'ASP", max_length=60, blank=True)
     note = models.CharField("ce que l'ASP demande", max_length=500, blank=True)
 
     objects = OfPrestation.as_manager()

@@ -16,6 +16,7 @@ from accounts.search import plain
 from calendar_app.models import Deadline, Solution
 from pilots.enums import PrefigurateurKind, Stage
 from pilots.querysets import ContactQuerySet, PrefigurateurQuerySet
+from segur.fields import AddressField, IdentifierField, NameField
 
 
 class Prefigurateur(models.Model):
@@ -24,7 +25,7 @@ class Prefigurateur(models.Model):
     """
 
     kind = models.CharField("nature", max_length=14, choices=PrefigurateurKind)
-    name = models.CharField("nom", max_length=200)
+    name = NameField("nom", max_length=200)
     city = models.CharField("commune", max_length=100, blank=True)
     client = models.ForeignKey(
         Organisation, models.PROTECT, null=True, blank=True, related_name="prefigurations"
@@ -96,8 +97,8 @@ class Contact(models.Model):
 
     prefigurateur = models.ForeignKey(Prefigurateur, models.CASCADE, related_name="contacts")
     full_name = models.CharField("nom", max_length=150, blank=True)
-    email = models.EmailField("adresse électronique", blank=True)
-    phone = models.CharField("téléphone", max_length=30, blank=True)
+    email = AddressField("adresse électronique", blank=True)
+    phone = IdentifierField("téléphone", max_length=30, blank=True)
     job = models.CharField("fonction", max_length=150, blank=True)
     purpose = models.CharField("finalité", max_length=300)
     source = models.CharField("source", max_length=300)

@@ -19,6 +19,8 @@ _FORMAT = re.compile(
 )
 """Format characters that no text here needs. The joiners U+200C and U+200D stay: emoji and several
 scripts are written with them."""
+_THOUSANDS = re.compile(r"(?<=[0-9]) (?=[0-9]{3}(?![0-9]))")
+_JOINERS = re.compile("[\u200c\u200d]")
 _UNSHOWN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0") | {
     chr(code) for code in (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
 }
@@ -50,6 +52,23 @@ def fold(text: str) -> str:
         text = unicodedata.normalize("NFKC", shown).translate(_HYPHENS)
         text = "".join(_digit(char) for char in text)
     return " ".join(text.split())
+
+
+def folded_address(text: str) -> str:
+    """An e-mail address: folded, in lower case."""
+    return fold(text).lower()
+
+
+def folded_number(text: str) -> str:
+    """A number: folded, without the spaces that part thousands."""
+    return _THOUSANDS.sub("", fold(text))
+
+
+def one_line(text: str) -> str:
+    """A name by which something is told from another: cleaned, the joiners out too, one ordinary
+    space between words. Letters stay as they are: «RIS™» is not «RISTM».
+    """
+    return " ".join(_JOINERS.sub("", clean(text)).split())
 
 
 def _without_control(text: str) -> str:
