@@ -3,6 +3,8 @@ PYTHON ?= python3
 PORT ?= 8000
 RUN := .venv/bin/python
 export PORT
+# The processes of the site, and of the tests, import the same modules: one compiles, all read.
+unexport PYTHONDONTWRITEBYTECODE
 
 # What `manage.py check --deploy` needs to believe it is in production; nothing here is a secret.
 PRODUCTION := SEGUR_ENV=production SITE_URL=https://echeances.example ALLOWED_HOSTS=echeances.example \

@@ -76,7 +76,8 @@ def _install_by_uv(venv: Path, lock: Path, output: BinaryIO) -> bool:
     settings = read_settings(listed.stdout.decode())
     environment = uv_environment(settings, dict(os.environ))
     uv = [str(venv / "bin" / "uv"), "pip", "install", "--quiet", "--no-config", "--python", python]
-    uv += [*uv_options(settings), "--requirement", str(lock)]
+    # Compiled as pip does: else each process compiles what it imports, where none may write it.
+    uv += ["--compile-bytecode", *uv_options(settings), "--requirement", str(lock)]
     # uv refuses constraints without hashes beside --require-hashes: they are checked before.
     constraints = [f"--constraints={path}" for path in settings.get("constraint", "").split()]
     if constraints:

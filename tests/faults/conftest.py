@@ -5,7 +5,6 @@ from celery import current_app
 from django.conf import settings
 from django.db import connection
 
-from calendar_app.services.calendars import load_calendars
 from tests.smtp import SmtpSink
 
 
@@ -15,7 +14,6 @@ def distributed(transactional_db):
     if connection.vendor != "postgresql" or not settings.REDIS_URL:
         pytest.fail("needs PostgreSQL and Redis: python -m tests.with_services -- pytest")
     current_app.control.purge()
-    load_calendars()
     return current_app
 
 

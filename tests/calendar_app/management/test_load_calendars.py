@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 
 from calendar_app.models import Milestone
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.usefixtures("no_calendars")
 
 
 def test_it_loads_and_loads_again():
