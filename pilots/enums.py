@@ -74,6 +74,8 @@ class SignatureState(models.TextChoices):
     VALID = "VALIDE", "Signature électronique valide"
     BROKEN = "ALTEREE", "Modifié après la signature"
     UNTRUSTED = "NON_FIABLE", "Signature électronique dont l'auteur n'est pas vérifiable"
+    UNKNOWN = "INCONNUE", "Signature que ce site ne sait pas vérifier"
+    PREPARED = "PREPAREE", "Signature préparée, jamais apposée"
     NONE = "AUCUNE", "Signature manuscrite à contrôler"
 
 

@@ -65,7 +65,7 @@ def check_upload(upload: UploadedFile[Any], traps: Mapping[Trap, str] = TRAPS) -
     if suffix in _IMAGES:
         return content_type
     try:
-        found = read_apart(_READER, suffix, content=_content(upload))
+        found = read_apart(_READER, suffix, content=content_of(upload))
     except NoAnswerError:
         raise ValidationError(NO_ANSWER.format(name=name_of(upload))) from None
     if found:
@@ -112,7 +112,7 @@ def _suffix(upload: UploadedFile[Any]) -> str:
     return PurePath(name_of(upload)).suffix.lower()
 
 
-def _content(upload: UploadedFile[Any]) -> bytes:
+def content_of(upload: UploadedFile[Any]) -> bytes:
     upload.seek(0)
     content: bytes = upload.read()
     upload.seek(0)

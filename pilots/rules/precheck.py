@@ -94,6 +94,15 @@ def warnings(facts: PVFacts) -> list[str]:
         found.append(
             "L'auteur de la signature électronique n'est pas vérifiable ici : l'ANS la contrôlera."
         )
+    if facts.signature == SignatureState.UNKNOWN:
+        found.append(
+            "Le fichier porte une signature que ce site ne sait pas vérifier : l'ANS la contrôlera."
+        )
+    if facts.signature == SignatureState.PREPARED:
+        found.append(
+            "Une signature électronique a été préparée et jamais apposée : faites signer le "
+            "fichier, ou vérifiez qu'il porte une signature manuscrite, que l'ANS contrôlera."
+        )
     named, signed_on = facts.signatory, facts.signed_on
     return found + doubts(facts.signatures, signatory=named, signed_on=signed_on)
 

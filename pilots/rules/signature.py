@@ -1,64 +1,37 @@
 """What a signed PDF says of itself: who signed, when, and whether it changed since.
 
-A pure reading of bytes by pyhanko, without network. Hostile files are expected, so
-`services.signatures` runs this module as a program of its own, with its time and memory counted.
+A pure reading of bytes, without network. Hostile files are expected, so `services.signatures` runs
+this module as a program of its own: the file is inspected as any upload is, and its signature
+fields are collected on the way. pyhanko is imported only for a file that has something to verify.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import io
 import json
-import logging
-import resource
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from asn1crypto.x509 import Certificate
-from pyhanko.keys import load_certs_from_pemder
-from pyhanko.pdf_utils.generic import (
-    ArrayObject,
-    DictionaryObject,
-    IndirectObject,
-    NameObject,
-)
-from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.validation import validate_pdf_signature
-from pyhanko.sign.validation.errors import SignatureValidationError
-from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
-from pyhanko.sign.validation.settings import KeyUsageConstraints
-from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
-from pyhanko_certvalidator import ValidationContext
+from segur.lib import apart
+from segur.lib.inspection import Inspection
+from segur.lib.traps import Trap, TrapError
 
-SECONDS = 20
-MEMORY = 1536 * 1024 * 1024
-MAX_OBJECTS = 200_000
 MAX_SIGNATURES = 20
-ACTIVE = {"/JS", "/JavaScript", "/Launch", "/ImportData", "/RichMedia"}
-"""Keys and action types by which a PDF does something when it is opened."""
-EMBEDDED = {"/EmbeddedFiles", "/EmbeddedFile", "/EF"}
-USAGES = KeyUsageConstraints(
-    key_usage={"non_repudiation", "digital_signature"}, match_all_key_usages=False
-)
-
-
-class Refusal(StrEnum):
-    """Why a file is not kept."""
-
-    BROKEN = "illisible"
-    ENCRYPTED = "chiffre"
-    ACTIVE = "macros"
-    EMBEDDED = "pieces"
+VERIFIED = {"/adbe.pkcs7.detached", "/ETSI.CAdES.detached", "/PBAD_CAdES.detached"}
+"""Values of /SubFilter that pyhanko verifies (ISO 32000-2, table 255)."""
+TIME_STAMP = "/ETSI.RFC3161"
 
 
 class Integrity(StrEnum):
-    """In order: what is said of a file is the worst of its signatures."""
+    """In order: what is said of a file is the first of those of its signatures."""
 
     BROKEN = "ALTEREE"
+    UNKNOWN = "INCONNUE"
+    PREPARED = "PREPAREE"
     UNTRUSTED = "NON_FIABLE"
     VALID = "VALIDE"
 
@@ -66,7 +39,7 @@ class Integrity(StrEnum):
 @dataclass(frozen=True)
 class Signature:
     """One signature. `name` is what the certificate says; `at`, ISO 8601, what the signer's clock
-    or a time-stamp said; both are only claims while the signature is not `VALID`.
+    or a time-stamp said; both are only claims while the signature is not `VALID`, and may be "".
     """
 
     name: str
@@ -76,118 +49,97 @@ class Signature:
 
 
 @dataclass(frozen=True)
-class Reading:
-    """`refusal` of a file that is not to be kept, else its signatures in order, none or several."""
+class SignedField:
+    """A filled signature field. `contents` is what was signed with, zeros while nothing was."""
 
-    refusal: Refusal | None = None
+    kind: str
+    contents: bytes
+    claimed_name: str = ""
+
+    @property
+    def unverified(self) -> Signature:
+        is_empty = not self.contents.strip(b"\0")
+        integrity = Integrity.PREPARED if is_empty else Integrity.UNKNOWN
+        return Signature(self.claimed_name, "", integrity)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """`trap` of a file that is not to be kept, and where it is; else its signatures in order."""
+
+    trap: Trap | None = None
+    path: tuple[str, ...] = ()
     signatures: tuple[Signature, ...] = ()
 
 
-def read(content: bytes, *, roots: Sequence[Certificate], now: dt.datetime) -> Reading:
-    """Never raises for what the file contains."""
-    try:
-        reader = PdfFileReader(io.BytesIO(content), strict=False)
-        if reader.encrypt_dict is not None:
-            return Reading(Refusal.ENCRYPTED)
-        if refusal := _active_content(reader):
-            return Reading(refusal)
-        found = reader.embedded_regular_signatures[:MAX_SIGNATURES]
-        return Reading(signatures=tuple(_signature(one, roots, now) for one in found))
-    except Exception:  # noqa: BLE001  (a parser in front of hostile bytes)
-        return Reading(Refusal.BROKEN)
+class _Fields:
+    """Collects filled signature fields: any dictionary whose value is a signature, named among the
+    fields of the document or not."""
+
+    def __init__(self) -> None:
+        self.found: list[SignedField] = []
+        self._seen: Any = None
+
+    def visit(self, entries: dict[str, Any]) -> None:
+        from pikepdf import Dictionary, Name, ObjectSet  # noqa: PLC0415  (loaded by then)
+
+        value = entries.get("/V")
+        if not isinstance(value, Dictionary):
+            return
+        of_signature = value.keys() & {"/ByteRange", "/Contents", "/SubFilter"}
+        if entries.get("/FT") != Name.Sig and not of_signature:
+            return
+        self._seen = self._seen or ObjectSet()
+        if self._seen.add(value):
+            self.found.append(_field(value))
+        if len(self.found) > MAX_SIGNATURES:
+            raise TrapError(Trap.HUGE)
 
 
-def _active_content(reader: PdfFileReader) -> Refusal | None:
-    """Scripts, programs and files inside, wherever the document leads; also that it has pages."""
-    if reader.root["/Pages"]["/Type"] != "/Pages":
-        return Refusal.BROKEN
-    for name in _names(reader):
-        if name in ACTIVE:
-            return Refusal.ACTIVE
-        if name in EMBEDDED:
-            return Refusal.EMBEDDED
-    return None
+def _field(value: Any) -> SignedField:
+    from pikepdf import Name, String  # noqa: PLC0415
 
-
-def _names(reader: PdfFileReader) -> Iterator[str]:
-    """Keys of every dictionary that the trailer leads to, and names that are their values; without
-    recursion, each object once.
-    """
-    pending: list[Any] = [reader.trailer.flatten()]
-    seen: set[tuple[int, int]] = set()
-    while pending:
-        one = pending.pop()
-        if isinstance(one, IndirectObject):
-            if (one.idnum, one.generation) in seen:
-                continue
-            seen.add((one.idnum, one.generation))
-            if len(seen) > MAX_OBJECTS:
-                raise ValueError("too many objects")
-            one = one.get_object()
-        if isinstance(one, DictionaryObject):
-            yield from one
-            pending += [one.raw_get(key) for key in one]
-        elif isinstance(one, ArrayObject):
-            pending += [one.raw_get(place) for place in range(len(one))]
-        elif isinstance(one, NameObject):
-            yield one
-
-
-def _signature(
-    found: EmbeddedPdfSignature, roots: Sequence[Certificate], now: dt.datetime
-) -> Signature:
-    certificate = found.signer_cert
-    context = ValidationContext(trust_roots=list(roots), allow_fetching=False, moment=now)
-    context.certificate_registry.register_multiple(found.other_embedded_certs)
-    at = found.self_reported_timestamp
-    try:
-        status = validate_pdf_signature(found, context, key_usage_settings=USAGES)
-        integrity = _integrity(status)
-        if not certificate.not_valid_before <= now <= certificate.not_valid_after:
-            integrity = min(integrity, Integrity.UNTRUSTED, key=list(Integrity).index)
-        if status.timestamp_validity is not None:
-            at = status.timestamp_validity.timestamp
-    except SignatureValidationError:
-        integrity = Integrity.BROKEN
-    return Signature(
-        name=_name(certificate.subject.native),
-        issuer=_name(certificate.issuer.native),
-        at=at.isoformat() if at and at.utcoffset() is not None else "",
-        integrity=integrity,
+    kind, contents, name = value.get("/SubFilter"), value.get("/Contents"), value.get("/Name")
+    return SignedField(
+        kind=str(kind) if isinstance(kind, Name) else "",
+        contents=bytes(contents) if isinstance(contents, String) else b"",
+        claimed_name=str(name) if isinstance(name, String) else "",
     )
 
 
-def _integrity(status: PdfSignatureStatus) -> Integrity:
-    """Anything added after signing beyond what signing itself adds is an alteration."""
-    covered = status.coverage is not None and (
-        status.coverage >= SignatureCoverageLevel.ENTIRE_REVISION
-    )
-    if not (status.intact and status.valid and covered and status.docmdp_ok):
-        return Integrity.BROKEN
-    return Integrity.VALID if status.bottom_line else Integrity.UNTRUSTED
+def read(content: bytes, *, roots: Sequence[Path], now: dt.datetime) -> Reading:
+    """`roots` are files of trusted certificates, of signers or of time-stamping authorities."""
+    fields = _Fields()
+    try:
+        Inspection(fields.visit).look(content, "x.pdf")
+    except TrapError as found:
+        return Reading(found.trap, found.path)
+    signed = [one for one in fields.found if one.kind != TIME_STAMP]
+    verified: dict[bytes, Signature] = {}
+    if any(one.kind in VERIFIED and one.contents.strip(b"\0") for one in signed):
+        from pilots.rules.verification import verify  # noqa: PLC0415  (1 s, rarely needed)
 
-
-def _name(subject: dict[str, Any]) -> str:
-    for key in ("common_name", "organization_name", "email_address"):
-        if name := subject.get(key):
-            return str(name)
-    return "sans nom"
+        verified = verify(content, roots=roots, now=now)
+    others = [one.unverified for one in signed if one.contents not in verified]
+    return Reading(signatures=(*verified.values(), *others))
 
 
 def main() -> None:
     """Arguments: the instant, and a folder of roots or "". The PDF on standard input, the reading
-    as JSON on standard output; killed beyond MEMORY or SECONDS of processor.
+    as JSON on standard output.
     """
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
-    logging.disable()
+    apart.bound_process()
     moment, folder = sys.argv[1:3]
-    files = sorted(path for path in Path(folder).iterdir() if path.is_file()) if folder else []
-    reading = read(
-        sys.stdin.buffer.read(),
-        roots=list(load_certs_from_pemder(files)),
-        now=dt.datetime.fromisoformat(moment),
-    )
+    try:
+        reading = read(
+            sys.stdin.buffer.read(),
+            roots=sorted(path for path in Path(folder).iterdir() if path.is_file())
+            if folder
+            else [],
+            now=dt.datetime.fromisoformat(moment),
+        )
+    except MemoryError:
+        reading = Reading(Trap.HUGE)
     json.dump(asdict(reading), sys.stdout)
 
 

@@ -103,6 +103,7 @@ def _signed(file: PVFile) -> tuple[Signed, ...]:
     return tuple(
         Signed(one["name"], paris.day(one["at"]) if one["at"] else None)
         for one in SignedFile(file, is_latest=True).signatures
+        if one["state"] not in (SignatureState.UNKNOWN, SignatureState.PREPARED)
     )
 
 

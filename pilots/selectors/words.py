@@ -34,6 +34,8 @@ SHORT = {
 SIGNATURE_MEANINGS = {
     SignatureState.VALID: Meaning.DONE,
     SignatureState.UNTRUSTED: Meaning.SOON,
+    SignatureState.UNKNOWN: Meaning.SOON,
+    SignatureState.PREPARED: Meaning.SOON,
     SignatureState.NONE: Meaning.NEUTRAL,
     SignatureState.BROKEN: Meaning.LATE,
 }
@@ -41,5 +43,7 @@ SIGNATURE_SHORT = {
     SignatureState.VALID: "Valide",
     SignatureState.BROKEN: "Modifié après signature",
     SignatureState.UNTRUSTED: "Auteur non vérifiable",
+    SignatureState.UNKNOWN: "Non vérifiable ici",
+    SignatureState.PREPARED: "Préparée, jamais apposée",
     SignatureState.NONE: "Manuscrite",
 }

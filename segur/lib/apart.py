@@ -24,7 +24,7 @@ class NoAnswerError(Exception):
     """The reader was stopped at a bound, or failed."""
 
 
-def read_apart(module: str, *arguments: str, content: bytes, seconds: float | None = None) -> Any:
+def read_apart(module: str, *arguments: str, content: bytes) -> Any:
     """What the program `module` answers, in JSON on its standard output, about `content` on its
     standard input. Raises NoAnswerError, and logs why, when it gives none within its bounds."""
     try:
@@ -34,11 +34,11 @@ def read_apart(module: str, *arguments: str, content: bytes, seconds: float | No
             capture_output=True,
             cwd=_TOP,
             env={},
-            timeout=SECONDS if seconds is None else seconds,
+            timeout=SECONDS,
             check=False,
         )
     except subprocess.TimeoutExpired:
-        log.warning("%s: stopped after %s s, on %s bytes", module, seconds or SECONDS, len(content))
+        log.warning("%s: stopped after %s s, on %s bytes", module, SECONDS, len(content))
         raise NoAnswerError from None
     if done.returncode == 0:
         return json.loads(done.stdout)

@@ -9,14 +9,15 @@ from typing import Any
 from asn1crypto import keys, x509
 from cryptography import x509 as certificates
 from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from django.core.files.uploadedfile import SimpleUploadedFile
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.embed import EmbeddedFileObject, FileSpec, embed_file
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.writer import PageObject, PdfFileWriter
 from pyhanko.sign import fields, signers
+from pyhanko.sign.timestamps import DummyTimeStamper
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 SIGNATORY = "Camille Fictive"
@@ -41,10 +42,16 @@ def written(writer):
     return buffer.getvalue()
 
 
+HOUR = dt.datetime(2026, 9, 1, 8, tzinfo=dt.UTC)
+"""When the certificates of one hour, of remote signing services, begin."""
+
+
 @lru_cache
-def certificate(name=SIGNATORY, *, expired=False):
+def certificate(name=SIGNATORY, *, expired=False, hour=False, time_stamping=False):
     """A self-signed certificate and its key."""
-    key = ec.generate_private_key(ec.SECP256R1())
+    key: Any = ec.generate_private_key(ec.SECP256R1())
+    if time_stamping:
+        key = rsa.generate_private_key(65537, 2048)
     subject = certificates.Name(
         [
             certificates.NameAttribute(NameOID.COUNTRY_NAME, "FR"),
@@ -56,6 +63,9 @@ def certificate(name=SIGNATORY, *, expired=False):
         if expired
         else dt.datetime(2036, 1, 1, tzinfo=dt.UTC)
     )
+    since = HOUR if hour else dt.datetime(2025, 1, 1, tzinfo=dt.UTC)
+    if hour:
+        until = HOUR + dt.timedelta(hours=1)
     usage = dict.fromkeys(
         (
             "key_encipherment",
@@ -74,15 +84,17 @@ def certificate(name=SIGNATORY, *, expired=False):
         .issuer_name(subject)
         .public_key(key.public_key())
         .serial_number(certificates.random_serial_number())
-        .not_valid_before(dt.datetime(2025, 1, 1, tzinfo=dt.UTC))
+        .not_valid_before(since)
         .not_valid_after(until)
         .add_extension(
             certificates.KeyUsage(digital_signature=True, content_commitment=True, **usage),
             critical=True,
         )
-        .sign(key, hashes.SHA256())
     )
-    return made, key
+    if time_stamping:
+        purpose = certificates.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
+        made = made.add_extension(purpose, critical=True)
+    return made.sign(key, hashes.SHA256()), key
 
 
 def pem(name=SIGNATORY, **traits):
@@ -91,26 +103,76 @@ def pem(name=SIGNATORY, **traits):
 
 
 def signer(name=SIGNATORY, **traits):
+    made, key = loaded(name, **traits)
+    return signers.SimpleSigner(
+        signing_cert=made, signing_key=key, cert_registry=SimpleCertificateStore()
+    )
+
+
+def loaded(name=SIGNATORY, **traits):
     made, key = certificate(name, **traits)
     der = key.private_bytes(
         serialization.Encoding.DER,
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
     )
-    return signers.SimpleSigner(
-        signing_cert=x509.Certificate.load(made.public_bytes(serialization.Encoding.DER)),
-        signing_key=keys.PrivateKeyInfo.load(der),
-        cert_registry=SimpleCertificateStore(),
+    return (
+        x509.Certificate.load(made.public_bytes(serialization.Encoding.DER)),
+        keys.PrivateKeyInfo.load(der),
     )
 
 
-def signed(content=None, *, name=SIGNATORY, field="Client", **traits):
+AUTHORITY = "Horodatage Fictif"
+
+
+def time_stamper(at=HOUR + dt.timedelta(minutes=10)):
+    made, key = loaded(AUTHORITY, time_stamping=True)
+    return DummyTimeStamper(made, key, fixed_dt=at)
+
+
+def signed(content=None, *, name=SIGNATORY, field="Client", stamper=None, **traits):
     """The file signed by this person; again with another `field`, it is countersigned."""
     writer = IncrementalPdfFileWriter(io.BytesIO(content or unsigned()))
     metadata = signers.PdfSignatureMetadata(
         field_name=field, subfilter=fields.SigSeedSubFilter.PADES, md_algorithm="sha256"
     )
-    return signers.sign_pdf(writer, metadata, signer=signer(name, **traits)).getvalue()
+    return signers.sign_pdf(
+        writer, metadata, signer=signer(name, **traits), timestamper=stamper
+    ).getvalue()
+
+
+def stamped(content, at=HOUR + dt.timedelta(minutes=20)):
+    """The whole document time-stamped, after it was signed."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(content))
+    return signers.PdfTimeStamper(time_stamper(at)).timestamp_pdf(writer, "sha256").getvalue()
+
+
+def in_field(content, kind, contents, field="Fournisseur"):
+    """The file with one more signature field, filled with a signature of this kind."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(content))
+    fields.append_signature_field(writer, fields.SigFieldSpec(field))
+    [(_, _, place)] = fields.enumerate_sig_fields(writer, with_name=field)
+    entries: dict[Any, Any] = {
+        NAME("/Type"): NAME("/Sig"),
+        NAME("/Filter"): NAME("/Adobe.PPKLite"),
+        NAME("/SubFilter"): NAME(f"/{kind}"),
+        NAME("/ByteRange"): generic.ArrayObject(map(generic.NumberObject, (0, 10, 20, 10))),
+        NAME("/Name"): generic.pdf_string("Dominique Fictif"),
+        NAME("/Contents"): generic.ByteStringObject(contents),
+    }
+    place.get_object()[NAME("/V")] = writer.add_object(generic.DictionaryObject(entries))
+    writer.mark_update(place)
+    return written(writer)
+
+
+def prepared(content=None):
+    """A signature that was announced and never put: zeros in its place."""
+    return in_field(content or unsigned(), "ETSI.CAdES.detached", bytes(64))
+
+
+def of_kind(kind, content=None):
+    """A signature of another kind, such as «adbe.x509.rsa_sha1»."""
+    return in_field(content or unsigned(), kind, bytes.fromhex("3005020101"))
 
 
 def altered(content):
@@ -156,12 +218,10 @@ def with_program():
     return with_action("/Launch", F="calc.exe")
 
 
-def with_file_inside():
+def with_file_inside(name="outil.exe", data=b"MZ"):
     writer = IncrementalPdfFileWriter(io.BytesIO(unsigned()))
-    inside = EmbeddedFileObject.from_file_data(
-        writer, data=b"MZ", mime_type="application/x-dosexec"
-    )
-    embed_file(writer, FileSpec("outil.exe", embedded_data=inside))
+    inside = EmbeddedFileObject.from_file_data(writer, data=data, mime_type="application/x")
+    embed_file(writer, FileSpec(name, embedded_data=inside))
     return written(writer)
 
 

@@ -77,6 +77,8 @@ def test_one_reason_and_who_must_act(changes, words, who):
         {"signed_on": dt.date(2026, 11, 22)},
         {"signature": SignatureState.NONE},
         {"signature": SignatureState.UNTRUSTED},
+        {"signature": SignatureState.UNKNOWN},
+        {"signature": SignatureState.PREPARED},
         {"realisation": "10/11/2026"},
         {"realisation": "Commencée le 2/11/2026, complète le 10/11/2026."},
         {"realisation": "Complète."},
@@ -99,6 +101,8 @@ def test_an_order_without_realisation_is_compared_with_the_signature():
     [
         ({"signature": SignatureState.NONE}, "signature manuscrite"),
         ({"signature": SignatureState.UNTRUSTED}, "n'est pas vérifiable ici"),
+        ({"signature": SignatureState.UNKNOWN}, "que ce site ne sait pas vérifier"),
+        ({"signature": SignatureState.PREPARED}, "préparée et jamais apposée"),
         ({"signatures": (Signed("Un Autre", None),)}, "est au nom de « Un Autre »"),
         ({"signatures": (Signed("Fictive", dt.date(2026, 11, 13)),)}, "est du 13/11/2026"),
         (

@@ -278,6 +278,11 @@ def test_a_trap_in_a_signed_file_is_signed_again_not_printed(content):
         (lambda: signing.signed(name="Autre"), SignatureState.UNTRUSTED),
         (lambda: signing.altered(signing.signed()), SignatureState.BROKEN),
         (lambda: signing.updated(signing.signed()), SignatureState.BROKEN),
+        (signing.prepared, SignatureState.PREPARED),
+        (lambda: signing.of_kind("adbe.x509.rsa_sha1"), SignatureState.UNKNOWN),
+        (lambda: signing.of_kind("Prive", signing.signed()), SignatureState.UNKNOWN),
+        (lambda: signing.prepared(signing.signed()), SignatureState.PREPARED),
+        (lambda: signing.with_file_inside("facture.xml", b"<x/>"), SignatureState.NONE),
         (signing.unsigned, SignatureState.NONE),
     ],
 )
@@ -297,7 +302,6 @@ def test_what_the_signature_is_worth(settings, tmp_path, content, state):
         (b"\x89PNG\r\n\x1a\n", "pv.png", "n'est pas un PDF"),
         (b"%PDF-1.7\n" + bytes(64), "pv.exe", "n'est pas un PDF : le PV signé se joint en PDF"),
         (signing.truncated(), "pv.pdf", "abîmé ou incomplet"),
-        (signing.looping(), "pv.pdf", "abîmé ou incomplet"),
         (signing.encrypted(), "pv.pdf", "protégé par un mot de passe"),
         (signing.with_script(), "pv.pdf", "contient des macros"),
         (signing.with_program(), "pv.pdf", "contient des macros"),
@@ -320,7 +324,7 @@ def test_a_file_too_big_is_not_even_read(settings):
 
 
 def test_a_file_that_takes_too_long_is_given_up(monkeypatch):
-    monkeypatch.setattr("pilots.services.signatures.SECONDS", 0.01)
+    monkeypatch.setattr("segur.lib.apart.SECONDS", 0.01)
     with pytest.raises(ValidationError, match="trop compliqué à lire"):
         attach(drafted())
     assert stored() == 0
