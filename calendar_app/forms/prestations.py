@@ -8,6 +8,7 @@ from django import forms
 from django.db.models import QuerySet
 
 from calendar_app.forms.fields import DayField
+from calendar_app.forms.reading import ReadingForm
 from calendar_app.forms.solutions import ListFilter
 from calendar_app.models import Prestation, Supplier
 from segur.fields import IdentifierFormField
@@ -29,9 +30,11 @@ class OrderForm(forms.Form):
     )
     ordered_on = DayField(label="Bon de commande signé le", required=False)
 
+
+class OrderEditForm(ReadingForm, OrderForm):
     @classmethod
-    def of(cls, prestation: Prestation, data: Any = None) -> OrderForm:
-        return cls(data, initial={name: getattr(prestation, name) for name in cls.base_fields})
+    def of(cls, prestation: Prestation, data: Any = None) -> OrderEditForm:
+        return cls(data, initial=cls.initial_of(prestation))
 
 
 class PrestationForm(OrderForm):

@@ -71,6 +71,10 @@ class ReferencingForm(forms.Form):
     )
 
 
+class ReferencingEditForm(ReadingForm, ReferencingForm):
+    """With the stamp of what it was filled in from."""
+
+
 class SolutionCreateForm(ReferencingForm, SolutionForm):
     dispositif = forms.ModelChoiceField(
         label="Dispositif",
@@ -85,7 +89,7 @@ class SolutionCreateForm(ReferencingForm, SolutionForm):
     field_order = ("dispositif", "name", "version", "proxy_name", "proxy_version", "market")
 
 
-class SupplierForm(forms.Form):
+class SupplierForm(ReadingForm):
     """The rights of a Fournisseur; `only` are the fields that this person may change."""
 
     declared_on = DayField(
@@ -122,8 +126,9 @@ class SupplierForm(forms.Form):
 
     @classmethod
     def of(cls, supplier: Supplier, only: Iterable[str], data: Any = None) -> SupplierForm:
-        form = cls(data, initial={name: getattr(supplier, name) for name in cls.base_fields})
-        form.keep(only)
+        names = list(only)
+        form = cls(data, initial=cls.initial_of(supplier, names))
+        form.keep({"read", *names})
         return form
 
     def keep(self, only: Iterable[str]) -> None:

@@ -12,10 +12,13 @@ from accounts.enums import Kind
 from calendar_app.models import Prestation, Supplier
 from calendar_app.services.deadlines import open_deadlines
 from calendar_app.services.history import save_signed
+from calendar_app.services.readings import check_fields
 from segur.lib import paris
 
 if TYPE_CHECKING:
     from accounts.models import Organisation, User
+
+ORDER = ("order_reference", "ordered_on")
 
 
 @transaction.atomic
@@ -52,11 +55,16 @@ def prestation_update(
     prestation: Prestation,
     order_reference: str,
     ordered_on: dt.date | None,
+    read: str | None = None,
     actor: User,
     now: dt.datetime,
 ) -> Prestation:
-    """Change the bon de commande; Client, solution and Fournisseur are what the prestation is."""
+    """Change the bon de commande; Client, solution and Fournisseur are what the prestation is.
+
+    `read` is the stamp of what the person read: see `readings`.
+    """
     row = Prestation.objects.select_for_update(of=("self",)).get(pk=prestation.pk)
+    check_fields(read, row, ORDER, what="modifié ce bon de commande")
     row.order_reference = order_reference
     row.ordered_on = ordered_on
     _check(row, now)

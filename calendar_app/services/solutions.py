@@ -12,11 +12,13 @@ from accounts.enums import Kind
 from calendar_app.models import Dispositif, Solution, Supplier
 from calendar_app.services.deadlines import open_deadlines
 from calendar_app.services.history import save_signed
-from calendar_app.services.readings import check_history
+from calendar_app.services.readings import check_fields, check_history
 from segur.lib import paris
 
 if TYPE_CHECKING:
     from accounts.models import Organisation, User
+
+REFERENCING = ("referenced_on", "reference_number")
 
 
 class SolutionFields(TypedDict, total=False):
@@ -89,11 +91,13 @@ def solution_reference(
     solution: Solution,
     referenced_on: dt.date | None,
     reference_number: str,
+    read: str | None = None,
     actor: User,
     now: dt.datetime,
 ) -> Solution:
     """Record the référencement Vague 2 that the ANS pronounced, or correct it."""
     row = _locked(solution)
+    check_fields(read, row, REFERENCING, what="modifié ce référencement")
     row.referenced_on = referenced_on
     row.reference_number = reference_number
     _check(row, now)

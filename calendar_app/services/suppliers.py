@@ -13,6 +13,7 @@ from accounts.models import Organisation
 from accounts.validators import compact, validate_siren
 from calendar_app.models import Solution, Supplier
 from calendar_app.services.history import save_signed
+from calendar_app.services.readings import check_fields
 from segur.lib import paris
 
 if TYPE_CHECKING:
@@ -73,16 +74,23 @@ def supplier_create(
 
 @transaction.atomic
 def supplier_update(
-    *, supplier: Supplier, actor: User, now: dt.datetime, **fields: Unpack[RightsFields]
+    *,
+    supplier: Supplier,
+    read: str | None = None,
+    actor: User,
+    now: dt.datetime,
+    **fields: Unpack[RightsFields],
 ) -> Supplier:
     """Change rights. Who may change which is the caller's question (`permissions`); two people may
-    each change their part at the same time, so only `fields` are taken from the caller.
+    each change their part at the same time, so only `fields` are taken from the caller. `read` is
+    the stamp of what the person read in these fields: see `readings`.
     """
     row = (
         Supplier.objects.select_for_update(of=("self",))
         .select_related("organisation", "solution__organisation")
         .get(pk=supplier.pk)
     )
+    check_fields(read, row, fields, what="modifié ces droits")
     for name, value in fields.items():
         setattr(row, name, value)
     _check(row, now)

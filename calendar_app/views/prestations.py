@@ -18,7 +18,7 @@ from accounts.requests import MemberRequest, is_key, posted
 from calendar_app.forms.errors import submit
 from calendar_app.forms.prestations import (
     ClientSearchForm,
-    OrderForm,
+    OrderEditForm,
     PrestationFilter,
     PrestationForm,
 )
@@ -130,7 +130,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
 def edit(request: MemberRequest, pk: int) -> HttpResponse:
     prestation = _get_prestation(request, pk)
     require(can_edit_prestation(request.user, prestation), MUST_OWN)
-    form = OrderForm.of(prestation, posted(request))
+    form = OrderEditForm.of(prestation, posted(request))
     save = partial(
         services.prestation_update, prestation=prestation, actor=request.user, now=timezone.now()
     )

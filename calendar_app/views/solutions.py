@@ -20,7 +20,7 @@ from accounts.permissions import can_prepare, require
 from accounts.requests import MemberRequest, posted
 from calendar_app.forms.errors import submit
 from calendar_app.forms.solutions import (
-    ReferencingForm,
+    ReferencingEditForm,
     SolutionCreateForm,
     SolutionEditForm,
     SolutionFilter,
@@ -168,10 +168,7 @@ def _couple_changed(solution: Solution) -> str:
 def referencing(request: MemberRequest, pk: int) -> HttpResponse:
     solution = get_solution(request, pk)
     require(can_reference(request.user, solution), MUST_REFERENCE)
-    form = ReferencingForm(
-        posted(request),
-        initial={name: getattr(solution, name) for name in ReferencingForm.base_fields},
-    )
+    form = ReferencingEditForm(posted(request), initial=ReferencingEditForm.initial_of(solution))
     save = partial(
         services.solution_reference, solution=solution, actor=request.user, now=timezone.now()
     )

@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from calendar_app.forms.reading import ReadingForm
 from perf.engine.hours import FIRST_YEAR, LAST_YEAR
 from perf.enums import Indicator
 from perf.models import Ratio
@@ -53,10 +54,6 @@ class CountsForm(forms.Form):
     remote_numerator = CountField(label="Numérateur, CR de téléradiologie")
     remote_denominator = CountField(label="Dénominateur, CR de téléradiologie")
 
-    @classmethod
-    def of(cls, ratio: Ratio, data: Any = None) -> CountsForm:
-        return cls(data, initial={name: getattr(ratio, name) for name in cls.base_fields})
-
     def clean(self) -> dict[str, Any]:
         """Every count that is missing or too large is said at once, whatever else is wrong."""
         data = super().clean() or self.cleaned_data
@@ -64,6 +61,12 @@ class CountsForm(forms.Form):
         for name, sentence in problems(**counts).items():
             self.add_error(name, sentence)
         return data
+
+
+class RatioCorrectionForm(ReadingForm, CountsForm):
+    @classmethod
+    def of(cls, ratio: Ratio, data: Any = None) -> RatioCorrectionForm:
+        return cls(data, initial=cls.initial_of(ratio))
 
 
 class RatioForm(CountsForm):

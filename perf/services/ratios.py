@@ -10,6 +10,7 @@ from django.db import transaction
 from accounts.models import User
 from calendar_app.models import Prestation
 from calendar_app.services.history import save_signed
+from calendar_app.services.readings import check_fields
 from perf.engine.hours import FIRST_YEAR, LAST_YEAR
 from perf.enums import Indicator
 from perf.models import Ratio
@@ -26,6 +27,7 @@ FUTURE = "Ce mois est à venir : saisissez un mois commencé."
 NO_YEAR = f"La saisie va de {FIRST_YEAR} à {LAST_YEAR} : relisez l'année."
 EXISTS = "exists"
 PARTS = ("local", "remote")
+COUNTS = [f"{part}_{name}" for part in PARTS for name in ("numerator", "denominator")]
 
 
 @transaction.atomic
@@ -74,12 +76,17 @@ def ratio_correct(
     local_denominator: int | None,
     remote_numerator: int | None,
     remote_denominator: int | None,
+    read: str | None = None,
     actor: User,
     now: dt.datetime,
 ) -> Ratio:
-    """Enter the counts of that month anew; what they were stays in the history."""
+    """Replace the counts of that month; the former ones stay in the history. `read` is the stamp of
+    what the person read: see `readings`.
+    """
+    row = Ratio.objects.select_for_update().get(pk=ratio.pk)
+    check_fields(read, row, COUNTS, what="corrigé cette saisie")
     return _save(
-        Ratio.objects.select_for_update().get(pk=ratio.pk),
+        row,
         local_numerator=local_numerator,
         local_denominator=local_denominator,
         remote_numerator=remote_numerator,

@@ -17,7 +17,7 @@ from accounts.permissions import require
 from accounts.requests import MemberRequest, posted
 from calendar_app.forms.errors import submit
 from calendar_app.models import Prestation
-from perf.forms.ratios import CountsForm, PeriodForm, RatioFilter, RatioForm
+from perf.forms.ratios import PeriodForm, RatioCorrectionForm, RatioFilter, RatioForm
 from perf.models import Ratio
 from perf.permissions import can_record
 from perf.selectors import ratios as selectors
@@ -116,7 +116,7 @@ def ratio(request: MemberRequest, pk: int) -> HttpResponse:
     of = get_object_or_404(selectors.ris_prestations(request.user), pk=row.prestation_id)
     allowed = can_record(request.user, of)
     require(allowed or request.method != "POST", MUST_RECORD)
-    form = CountsForm.of(row, posted(request))
+    form = RatioCorrectionForm.of(row, posted(request))
     save = partial(services.ratio_correct, ratio=row, actor=request.user, now=timezone.now())
     if submit(form, lambda: save(**form.cleaned_data)):
         messages.success(request, f"{row} : correction enregistrée.")

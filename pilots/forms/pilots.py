@@ -8,10 +8,12 @@ from django import forms
 from django.db.models import QuerySet
 
 from calendar_app.forms.fields import DayField
+from calendar_app.forms.reading import ReadingForm
 from calendar_app.models import Prestation
+from calendar_app.services.readings import fields_stamp
 from pilots.enums import AspRequestState
 from pilots.models import AspRequest
-from pilots.services.requests import following
+from pilots.services.requests import RECORDED, following
 from segur.fields import IdentifierFormField
 
 LONG_TEXT = forms.Textarea({"rows": 3})
@@ -62,7 +64,7 @@ def _offer(field: forms.Field, choices: QuerySet[Prestation]) -> None:
     field.queryset = choices
 
 
-class RequestForm(forms.Form):
+class RequestForm(ReadingForm):
     """The states that may follow, the present one to correct it, then the others, which only the
     reason of a mistake allows.
     """
@@ -91,7 +93,8 @@ class RequestForm(forms.Form):
     )
 
     def __init__(self, *args: Any, request: AspRequest, **kwargs: Any) -> None:
-        kwargs["initial"] = {"reference": request.reference, "note": request.note}
+        read = fields_stamp(request, RECORDED)
+        kwargs["initial"] = {"reference": request.reference, "note": request.note, "read": read}
         super().__init__(*args, **kwargs)
         choice = self.fields["state"]
         assert isinstance(choice, forms.ChoiceField)  # noqa: S101  (for the type checker)

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from accounts.models import Organisation
 from accounts.requests import is_key
 from calendar_app.forms.fields import DayField, ParisInstantField
+from calendar_app.forms.reading import ReadingForm
 from calendar_app.models import Solution
 from pilots.enums import PrefigurateurKind
 from pilots.models import Contact, Prefigurateur
@@ -88,15 +89,17 @@ class IdentityForm(forms.Form):
         if client:
             del self.fields["name"], self.fields["city"]
 
+    def values(self) -> dict[str, Any]:
+        return {"name": "", "city": "", **self.cleaned_data}
+
+
+class IdentityEditForm(ReadingForm, IdentityForm):
     @classmethod
     def of(
         cls, prefigurateur: Prefigurateur, data: Any = None, *, couples: QuerySet[Solution]
-    ) -> IdentityForm:
-        initial = {name: getattr(prefigurateur, name) for name in cls.base_fields}
+    ) -> IdentityEditForm:
+        initial = cls.initial_of(prefigurateur)
         return cls(data, couples=couples, client=prefigurateur.client, initial=initial)
-
-    def values(self) -> dict[str, Any]:
-        return {"name": "", "city": "", **self.cleaned_data}
 
 
 class KeysField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
@@ -178,7 +181,7 @@ class ContactForm(PersonForm):
         )
 
 
-class InterviewForm(forms.Form):
+class InterviewForm(ReadingForm):
     at = ParisInstantField(label="Jour et heure de l'entretien", help_text="Il dure 30 minutes.")
     place = forms.CharField(
         label="Lieu ou lien",
@@ -188,7 +191,7 @@ class InterviewForm(forms.Form):
     )
 
 
-class ReportForm(forms.Form):
+class ReportForm(ReadingForm):
     interview_at = ParisInstantField(label="Entretien tenu le")
     explained_expectations = forms.BooleanField(
         label="Les attendus techniques ont été présentés", required=False
@@ -208,7 +211,7 @@ class ReportForm(forms.Form):
 
     @classmethod
     def of(cls, prefigurateur: Prefigurateur, data: Any = None) -> ReportForm:
-        return cls(data, initial={name: getattr(prefigurateur, name) for name in cls.base_fields})
+        return cls(data, initial=cls.initial_of(prefigurateur))
 
 
 class ReasonForm(forms.Form):

@@ -9,11 +9,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from calendar_app.forms.fields import DAY_REQUIRED, DayField, ProofsField
+from calendar_app.forms.reading import ReadingForm
 from pilots.enums import Checklist, ConditionState, VACase
 from pilots.models import VA
 from pilots.rules.va import Said
 from pilots.selectors.checklists import lines
-from pilots.services.va import FACTS
+from pilots.services.va import FACTS, read_stamp
 from segur.lib import paris
 
 LONG_TEXT = forms.Textarea({"rows": 3})
@@ -42,7 +43,7 @@ def reason_field() -> forms.CharField:
     )
 
 
-class VAForm(forms.Form):
+class VAForm(ReadingForm):
     """What the signed VA says; `known` to correct one, with a reason."""
 
     case = forms.ChoiceField(
@@ -81,7 +82,7 @@ class VAForm(forms.Form):
         if known:
             reported = [c.code for c in conditions if c.state != ConditionState.VERIFIED]
             facts = {name: getattr(known, name) for name in FACTS}
-            kwargs["initial"] = {**facts, "reported": reported}
+            kwargs["initial"] = {**facts, "reported": reported, "read": read_stamp(known)}
         super().__init__(*args, **kwargs)
         reported_field = self.fields["reported"]
         assert isinstance(reported_field, forms.ChoiceField)  # noqa: S101  (for the type checker)
@@ -98,7 +99,7 @@ class VAForm(forms.Form):
         return Said(**{**facts, "case": VACase(data["case"])}, reported=frozenset(data["reported"]))
 
 
-class NotificationForm(forms.Form):
+class NotificationForm(ReadingForm):
     """The day, or the instant that the proof bears, whose Paris day counts. With a reason where it
     corrects what was recorded."""
 
@@ -123,7 +124,9 @@ class NotificationForm(forms.Form):
 
     def __init__(self, *args: Any, corrects: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if corrects:
+        if not corrects:
+            del self.fields["read"]
+        else:
             self.fields["proofs"].required = False
             self.fields["reason"] = reason_field()
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from calendar_app.services.readings import check_fields
 from pilots.enums import Stage
 from pilots.models import Prefigurateur
 from pilots.rules.prefiguration import Party
@@ -18,6 +19,7 @@ from segur.lib import paris
 if TYPE_CHECKING:
     from accounts.models import User
 
+PLANNED = ("interview_at", "interview_place")
 NO_CONTACT = "Aucun contact technique : demandez-le d'abord à l'éditeur."
 NO_INTERVIEW = "Aucun entretien n'est fixé : rechargez la page."
 PAST = "Cet instant est passé : fixez un entretien à venir."
@@ -26,13 +28,20 @@ FUTURE = "Cet instant est à venir : un entretien s'enregistre une fois tenu."
 
 @transaction.atomic
 def plan(
-    prefigurateur: Prefigurateur, *, at: dt.datetime, place: str, actor: User, now: dt.datetime
+    prefigurateur: Prefigurateur,
+    *,
+    at: dt.datetime,
+    place: str,
+    read: str | None = None,
+    actor: User,
+    now: dt.datetime,
 ) -> Prefigurateur:
     """Fix the interview, or move it; everybody invited gets it in their agenda. The same again
     changes nothing and tells nobody. Raises ValidationError, PermissionDenied.
     """
     row = lock(prefigurateur)
     demand(actor, row, Party.ANS)
+    check_fields(read, row, PLANNED, what="modifié cet entretien")
     before, same = row.interview_at, (row.interview_at, row.interview_place) == (at, place)
     _check_plan(row, at, now)
     if same:
@@ -128,6 +137,7 @@ def record(
     is_understood: bool,
     editeur_attended: bool,
     notes: str,
+    read: str | None = None,
     actor: User,
     now: dt.datetime,
 ) -> Prefigurateur:
@@ -148,6 +158,7 @@ def record(
         "editeur_attended": editeur_attended,
         "notes": notes,
     }
+    check_fields(read, row, report, what="modifié cet entretien")
     if row.stage != Stage.INTERVIEW:
         planned, held_on = ahead(row, now), paris.day(interview_at)
         if planned and paris.day(planned) != held_on:

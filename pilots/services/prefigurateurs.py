@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from calendar_app.services.readings import check_fields
 from pilots.enums import PrefigurateurKind, Stage
 from pilots.models import Prefigurateur
 from pilots.rules.prefiguration import Party
@@ -25,6 +26,7 @@ COUPLE_KEPT = (
     "Le couple ne change plus une fois le contact donné : il appartient à son éditeur. Écartez ce "
     "préfigurateur, puis inscrivez-le avec l'autre couple."
 )
+IDENTITY = ("kind", "name", "city", "solution")
 POINTS = {
     "explained_expectations": "présenter les attendus techniques",
     "explained_calendar": "présenter le calendrier",
@@ -61,6 +63,7 @@ def update(
     name: str,
     city: str,
     solution: Solution,
+    read: str | None = None,
     actor: User,
     now: dt.datetime,
 ) -> Prefigurateur:
@@ -68,6 +71,7 @@ def update(
     former éditeur falls. Raises ValidationError, PermissionDenied.
     """
     row = lock(prefigurateur)
+    check_fields(read, row, IDENTITY, what="modifié ce préfigurateur")
     if solution != row.solution:
         if row.stage != Stage.WORKING_LIST:
             raise ValidationError({"solution": COUPLE_KEPT})

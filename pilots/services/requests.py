@@ -13,6 +13,7 @@ from django.db import transaction
 
 from calendar_app.rules.filing import EARLIEST_DEPOSIT
 from calendar_app.services.history import save_signed
+from calendar_app.services.readings import check_fields
 from pilots.enums import ASP_TRANSITIONS, VALIDATED_BY_ASP, AspRequestState
 from pilots.models import AspRequest
 from pilots.services.publications import propose
@@ -21,6 +22,7 @@ from segur.lib import paris
 if TYPE_CHECKING:
     from accounts.models import User
 
+RECORDED = ("state", "on", "reference", "note")
 ASKED_AGAIN = (AspRequestState.INCOMPLETE, AspRequestState.TO_MODIFY)
 """The states in which the ASP asks for something: in any other, what it asked is behind."""
 
@@ -44,13 +46,16 @@ def record(
     reference: str = "",
     note: str = "",
     mistake: str = "",
+    read: str | None = None,
 ) -> AspRequest:
     """Record the state that the request took at the ASP on the day `on`; the same state corrects
     its day, number or note. Raises ValidationError, with the states allowed for any other move.
 
-    `mistake`: why the state recorded was wrong; any other may then take its place.
+    `mistake`: why the state recorded was wrong; any other may then take its place. `read` is the
+    stamp of what the person read: see `readings`.
     """
     row = AspRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
+    check_fields(read, row, RECORDED, what="modifié cette demande")
     before = AspRequestState(row.state)
     is_correction = to == before != AspRequestState.TO_DEPOSIT
     is_mistake = bool(mistake.strip()) and to != before

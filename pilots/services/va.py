@@ -13,6 +13,7 @@ from django.db import transaction
 from calendar_app.models import Prestation
 from calendar_app.services.history import save_signed
 from calendar_app.services.proofs import Shelf, shelf
+from calendar_app.services.readings import check_reading, stamp
 from calendar_app.services.uploads import check_upload
 from pilots.enums import Checklist, ConditionState
 from pilots.models import VA, ChecklistItem, VACondition, VAEvent, VAFile
@@ -84,15 +85,18 @@ def correct(
     said: Said,
     reason: str,
     proofs: Uploads = (),
+    read: str | None = None,
     actor: User,
     now: dt.datetime,
 ) -> VA:
     """Say the VA again, with a reason; what it said before stays in the journal, its files too.
 
-    Once the Client has notified, neither the case nor what is reported changes.
+    Once the Client has notified, neither the case nor what is reported changes. `read` is the stamp
+    of what the person read: see `read_stamp`.
     """
     with shelf() as kept, transaction.atomic():
         row = lock(va.pk)
+        check_read(read, row)
         require_reason(reason)
         conditions = list(row.conditions.all())
         refuse(va_problems(said, today=paris.day(now)))
@@ -126,6 +130,19 @@ def lock(pk: int) -> VA:
         )
         .get(pk=pk)
     )
+
+
+def read_stamp(va: VA) -> str:
+    """The stamp of a VA with its conditions and its notification: its last act."""
+    last = va.events.last()
+    return stamp(last.at) if last else ""
+
+
+def check_read(read: str | None, va: VA) -> None:
+    """Raises ValidationError when something was recorded of the locked VA since it was read."""
+    last = va.events.last()
+    if read is not None and last is not None:
+        check_reading(read, at=last.at, who=last.actor_name, what="modifié cette VA")
 
 
 def journal(va: VA, what: str, *, actor: User, now: dt.datetime, note: str = "") -> None:

@@ -24,7 +24,7 @@ from pilots.models import VA, Notification, VACondition, VAFile
 from pilots.rules.two_months import STEPS
 from pilots.rules.va import FUTURE, notification_problems, validation_problems
 from pilots.selectors.va import clock_of
-from pilots.services.va import Uploads, journal, lock, refuse, require_reason
+from pilots.services.va import Uploads, check_read, journal, lock, refuse, require_reason
 from segur.lib import paris
 
 if TYPE_CHECKING:
@@ -103,12 +103,14 @@ def correct_notification(
     means: str,
     reason: str,
     proofs: Uploads = (),
+    read: str | None = None,
     actor: User,
     now: dt.datetime,
 ) -> Notification:
     """What was recorded was wrong: the delay moves, and its reminders with it."""
     with shelf() as kept, transaction.atomic():
         row = lock(va.pk)
+        check_read(read, row)
         require_reason(reason)
         notification = _known(row)
         before = (notification.notified_on, notification.means)

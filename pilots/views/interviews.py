@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.permissions import require
 from accounts.requests import MemberRequest, posted
+from calendar_app.services.readings import fields_stamp
 from pilots.forms.prefigurateurs import InterviewForm, ReportForm
 from pilots.permissions import can_answer_for, can_lead_prefiguration
 from pilots.services import interviews as services
@@ -28,7 +29,8 @@ from pilots.views.prefigurateurs import (
 def plan(request: MemberRequest, pk: int) -> HttpResponse:
     one = get_prefigurateur(request, pk)
     require(can_lead_prefiguration(request.user), MUST_LEAD)
-    initial = {"at": one.interview_at, "place": one.interview_place}
+    read = fields_stamp(one, services.PLANNED)
+    initial = {"at": one.interview_at, "place": one.interview_place, "read": read}
     form = InterviewForm(posted(request), initial=initial)
     save = partial(services.plan, one, actor=request.user, now=timezone.now())
     return act(

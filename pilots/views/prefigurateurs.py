@@ -25,7 +25,12 @@ from calendar_app.forms.errors import submit
 from calendar_app.forms.prestations import ClientSearchForm
 from calendar_app.selectors.prestations import find_clients
 from pilots.enums import STAGES, Stage
-from pilots.forms.prefigurateurs import IdentityForm, PrefigurateurFilter, ReasonForm
+from pilots.forms.prefigurateurs import (
+    IdentityEditForm,
+    IdentityForm,
+    PrefigurateurFilter,
+    ReasonForm,
+)
 from pilots.models import Prefigurateur
 from pilots.permissions import can_agree_for, can_answer_for, can_lead_prefiguration
 from pilots.rules.prefiguration import NO_MORE_CONTACT
@@ -152,7 +157,7 @@ def _search(request: MemberRequest) -> HttpResponse:
 def edit(request: MemberRequest, pk: int) -> HttpResponse:
     one = get_prefigurateur(request, pk)
     require(can_lead_prefiguration(request.user), MUST_LEAD)
-    form = IdentityForm.of(one, posted(request), couples=selectors.couples())
+    form = IdentityEditForm.of(one, posted(request), couples=selectors.couples())
     save = partial(services.update, prefigurateur=one, actor=request.user, now=timezone.now())
     if submit(form, lambda: save(**form.values())):
         messages.success(request, "Préfigurateur enregistré.")

@@ -119,7 +119,7 @@ def correct(request: MemberRequest, pk: int) -> HttpResponse:
 
     def save() -> VA:
         data = form.cleaned_data
-        return act(said=form.said, proofs=data["proofs"], reason=data["reason"])
+        return act(said=form.said, proofs=data["proofs"], reason=data["reason"], read=data["read"])
 
     if submit(form, save):
         messages.success(request, "La VA est corrigée.")
@@ -134,7 +134,11 @@ def notify(request: MemberRequest, pk: int) -> HttpResponse:
     va = get_va(request, prestation)
     require(can_bind(request.user, prestation), MUST_BIND)
     known = getattr(va, "notification", None)
-    initial = {"notified_on": known.notified_on, "means": known.means} if known else {}
+    initial = (
+        {"notified_on": known.notified_on, "means": known.means, "read": services.read_stamp(va)}
+        if known
+        else {}
+    )
     form = NotificationForm(
         posted(request), request.FILES or None, initial=initial, corrects=known is not None
     )

@@ -11,6 +11,7 @@ from accounts.models import Organisation
 from calendar_app.models import Deadline, Prestation
 from calendar_app.services.deadlines import open_deadlines
 from pilots.enums import PVState
+from tests.calendar_app.pages import reading
 from tests.factories import (
     OrganisationFactory,
     PrestationFactory,
@@ -378,11 +379,9 @@ def test_the_order_is_changed_and_the_page_says_who_did(client, prestation):
     user = person("salarie", prestation)
     client.force_login(user)
 
-    page = client.post(
-        reverse("prestations:edit", args=[prestation.pk]),
-        {"order_reference": "BDC-8", "ordered_on": "02/11/2026"},
-        follow=True,
-    )
+    url = reverse("prestations:edit", args=[prestation.pk])
+    typed = {"order_reference": "BDC-8", "ordered_on": "02/11/2026"}
+    page = client.post(url, {**reading(client, url), **typed}, follow=True)
 
     assert "Référence du bon de commande : BDC-7 → BDC-8" in markup(page)
     assert page.context["history"][0]["who"] == str(user)
@@ -391,10 +390,9 @@ def test_the_order_is_changed_and_the_page_says_who_did(client, prestation):
 def test_a_bad_date_of_order_comes_back_by_its_field(client, prestation):
     client.force_login(person("salarie", prestation))
 
-    response = client.post(
-        reverse("prestations:edit", args=[prestation.pk]),
-        {"order_reference": "BDC-8", "ordered_on": "2027-01-01"},
-    )
+    url = reverse("prestations:edit", args=[prestation.pk])
+    typed = {"order_reference": "BDC-8", "ordered_on": "2027-01-01"}
+    response = client.post(url, {**reading(client, url), **typed})
 
     assert response.status_code == 422
     assert list(response.context["form"].errors) == ["ordered_on"]

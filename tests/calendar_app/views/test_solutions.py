@@ -268,10 +268,9 @@ def test_a_responsable_of_the_ans_records_the_referencing(client, solution):
     user = member(Role.RESPONSABLE)
     client.force_login(user)
 
-    client.post(
-        reverse("solutions:referencing", args=[solution.pk]),
-        {"referenced_on": "2026-09-01", "reference_number": "V2-0042"},
-    )
+    url = reverse("solutions:referencing", args=[solution.pk])
+    said = {"referenced_on": "2026-09-01", "reference_number": "V2-0042"}
+    client.post(url, {**reading(client, url), **said})
 
     solution.refresh_from_db()
     assert solution.referenced_on == dt.date(2026, 9, 1)
@@ -445,23 +444,22 @@ def test_each_party_is_asked_for_its_own_part(client, who, fields, solution, dis
 
     page = client.get(reverse("solutions:supplier_edit", args=[distributeur.pk]))
 
-    assert list(page.context["form"].fields) == fields
+    assert list(page.context["form"].fields) == ["read", *fields]
 
 
 @pytest.mark.usefixtures("salarie")
 def test_an_editeur_is_only_asked_for_its_own_habilitation(client, own):
     page = client.get(reverse("solutions:supplier_edit", args=[own.pk]))
 
-    assert list(page.context["form"].fields) == PSC
+    assert list(page.context["form"].fields) == ["read", *PSC]
 
 
 def test_a_distributeur_cannot_write_its_own_mandate(client, distributeur):
     client.force_login(member(organisation=distributeur.organisation))
 
-    response = client.post(
-        reverse("solutions:supplier_edit", args=[distributeur.pk]),
-        {"mandate_until": "2099-12-31", "psc_from": "2026-01-01", "psc_until": "2027-01-01"},
-    )
+    url = reverse("solutions:supplier_edit", args=[distributeur.pk])
+    typed = {"mandate_until": "2099-12-31", "psc_from": "2026-01-01", "psc_until": "2027-01-01"}
+    response = client.post(url, {**reading(client, url), **typed})
 
     assert response.status_code == 302
     distributeur.refresh_from_db()
@@ -471,10 +469,9 @@ def test_a_distributeur_cannot_write_its_own_mandate(client, distributeur):
 
 @pytest.mark.usefixtures("salarie")
 def test_impossible_dates_come_back_by_their_field(client, distributeur):
-    response = client.post(
-        reverse("solutions:supplier_edit", args=[distributeur.pk]),
-        {"mandate_from": "2026-11-02", "mandate_until": "2026-11-01"},
-    )
+    url = reverse("solutions:supplier_edit", args=[distributeur.pk])
+    typed = {"mandate_from": "2026-11-02", "mandate_until": "2026-11-01"}
+    response = client.post(url, {**reading(client, url), **typed})
 
     assert response.status_code == 422
     assert list(response.context["form"].errors) == ["mandate_until"]

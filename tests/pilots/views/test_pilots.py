@@ -12,6 +12,7 @@ from calendar_app.models import Deadline
 from calendar_app.services.deadlines import open_deadlines
 from pilots.enums import AspRequestState
 from pilots.models import AspRequest, Pilot
+from tests.calendar_app.pages import reading
 from tests.factories import (
     OrganisationFactory,
     PilotFactory,
@@ -208,11 +209,13 @@ def test_a_request_is_recorded_with_its_day(client):
     row = AspRequest.objects.filter(prestation=pilot.prestation).first()
     log_in(client, pilot, Role.SALARIE)
     url = reverse("pilots:request", args=[row.pk])
-    impossible = client.post(url, {"state": "PAYEE", "on": "2026-10-01"})
+    read = reading(client, url)
+    impossible = client.post(url, {**read, "state": "PAYEE", "on": "2026-10-01"})
     assert impossible.status_code == 422
     assert "États possibles : « Déposée »" in markup(impossible)
-    assert client.post(url, {"state": "DEPOSEE", "on": "2026-11-23"}).status_code == 422
-    assert client.post(url, {"state": "DEPOSEE", "on": "2026-10-01"}).status_code == 302
+    deposited = {**read, "state": "DEPOSEE"}
+    assert client.post(url, {**deposited, "on": "2026-11-23"}).status_code == 422
+    assert client.post(url, {**deposited, "on": "2026-10-01"}).status_code == 302
     row.refresh_from_db()
     assert (row.state, row.deposited_on) == (AspRequestState.DEPOSITED, dt.date(2026, 10, 1))
 

@@ -12,6 +12,7 @@ from accounts.enums import Role
 from calendar_app.models import OutgoingMail
 from pilots.enums import Stage
 from pilots.models import Contact, Prefigurateur
+from tests.calendar_app.pages import reading
 from tests.factories import OrganisationFactory, PrefigurateurFactory, SolutionFactory, member
 from tests.pages import markup
 from tests.pilots.prefiguration import (
@@ -172,10 +173,9 @@ def test_from_the_working_list_to_the_public_list(client):
     client.post(url("attend", one.pk), {"participe": "oui"})
 
     client.force_login(agent)
-    client.post(
-        url("interview", one.pk),
-        {"at_jour": "2026-12-07", "at_heure": "14:30", "place": "https://visio.ans.example/1"},
-    )
+    planned = {"at_jour": "2026-12-07", "at_heure": "14:30", "place": "https://visio.ans.example/1"}
+    address = url("interview", one.pk)
+    client.post(address, {**reading(client, address), **planned})
     assert set(
         OutgoingMail.objects.filter(attachments__0__name="entretien.ics").values_list(
             "to_email", flat=True
@@ -185,9 +185,11 @@ def test_from_the_working_list_to_the_public_list(client):
         client.force_login(agent)
         page = markup(client.get(url("detail", one.pk)))
         assert "l'ANS doit en enregistrer le compte-rendu" in page.replace("&#x27;", "'")
+        address = url("interview_report", one.pk)
         client.post(
-            url("interview_report", one.pk),
+            address,
             {
+                **reading(client, address),
                 "interview_at_jour": "2026-12-07",
                 "interview_at_heure": "14:30",
                 "explained_expectations": "on",

@@ -10,6 +10,7 @@ from pilots.enums import ConditionState, ConnectorKind, ConnectorState, VACase
 from pilots.models import VA
 from pilots.services.connectors import set_connector
 from segur.lib import paris
+from tests.calendar_app.pages import reading
 from tests.calendar_app.papers import PDF, upload
 from tests.factories import PrestationFactory, member
 from tests.pages import markup
@@ -114,7 +115,7 @@ def test_correction_shows_what_was_said_and_asks_why(client, ours):
     assert "Dr Hélène Sombreval" in found
     assert found.count("checked") == 3
     url = reverse("va:correct", args=[prestation.pk])
-    values = form(proofs="", signed_on="2026-11-19")
+    values = form(proofs="", signed_on="2026-11-19") | reading(client, url)
     refused = client.post(url, values)
     assert "Écrivez le motif" in text(refused)
     client.post(url, {**values, "reason": "Relu"})
@@ -224,7 +225,7 @@ def test_correcting_the_notification_asks_why_and_moves_the_deadline(client, our
     notified(recorded(*ours), ours[1])
     url = reverse("va:notify", args=[ours[0].pk])
     assert "Corriger la notification" in text(client.get(url))
-    values = {"notified_on": "2026-12-09", "means": "courriel"}
+    values = {"notified_on": "2026-12-09", "means": "courriel", **reading(client, url)}
     assert "Écrivez le motif" in text(client.post(url, values))
     client.post(url, {**values, "reason": "Date lue sur l'enveloppe"})
     assert paris.last_day(Deadline.objects.get(code="va-reserves").due_at) == day("2027-02-09")
