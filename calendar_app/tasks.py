@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from calendar_app.models import MilestoneVersion
-from calendar_app.services import calendar_news, delivery, reminders
+from calendar_app.services import calendar_news, delivery, held, reminders
 
 
 @shared_task
@@ -37,3 +37,8 @@ def deliver_mail(mail_id: int) -> None:
 @shared_task
 def deliver_waiting() -> int:
     return delivery.deliver_waiting(now=timezone.now())
+
+
+@shared_task
+def sweep_held_files() -> int:
+    return held.sweep(now=timezone.now())

@@ -26,5 +26,6 @@ app.conf.beat_schedule = {
     "write-review-digest": {"task": "pilots.tasks.write_review_digest", "schedule": 300.0},
     "erase-contacts": {"task": "pilots.tasks.erase_contacts", "schedule": 600.0},
     "propose-publications": {"task": "pilots.tasks.propose_publications", "schedule": 3600.0},
+    "sweep-held-files": {"task": "calendar_app.tasks.sweep_held_files", "schedule": 3600.0},
     "deliver-waiting-mail": {"task": "calendar_app.tasks.deliver_waiting", "schedule": 60.0},
 }

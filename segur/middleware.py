@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils.cache import patch_cache_control
@@ -12,6 +14,8 @@ from django.utils.cache import patch_cache_control
 from segur.lib import texts
 
 View = Callable[..., HttpResponse]
+TEXTS = 4 * 1024 * 1024
+"""Bytes of a sending that are not of its files: what is typed, and the headers of each part."""
 
 
 class TypedTextMiddleware:
@@ -37,6 +41,26 @@ class TypedTextMiddleware:
         request.POST = readable(request.POST)  # type: ignore[assignment]
         for upload in (one for _name, several in request.FILES.lists() for one in several):
             _rename(upload)
+
+
+class UploadTooBig(SuspiciousOperation):
+    """The files of one sending are too big together."""
+
+
+class UploadSizeMiddleware:
+    """A sending that is too big is refused before any of it is read (`segur.views.bad_request`)."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, _view: View, *_args: Any) -> None:
+        length = request.META.get("CONTENT_LENGTH") or "0"
+        limit = settings.UPLOAD_MAX_TOTAL_BYTES + TEXTS
+        if request.method == "POST" and length.isdecimal() and int(length) > limit:
+            raise UploadTooBig(f"{length} bytes sent")
 
 
 class PrivateAnswersMiddleware:

@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "segur.middleware.UploadSizeMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "segur.middleware.TypedTextMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -146,6 +147,9 @@ PROOF_MAX_BYTES = 20 * 1024 * 1024
 # A folder of certificates (PEM or DER) whose signatures on a PV are trusted; none by default.
 PV_TRUST_ROOTS = env.str("PV_TRUST_ROOTS", "")
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 100
+# Of one sending. The proxy lets a little more through, so that it is the site that answers.
+UPLOAD_MAX_TOTAL_BYTES = 200 * 1024 * 1024
 
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", str(VAR_DIR / "static")))

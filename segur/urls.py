@@ -34,6 +34,7 @@ urlpatterns = [
     path("administration/", admin.site.urls),
 ]
 
+handler400 = "segur.views.bad_request"
 handler500 = "segur.views.server_error"
 
 if settings.LOCAL:

@@ -1,20 +1,42 @@
 """Pages that belong to no application."""
 
 import sys
+from contextlib import suppress
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import OperationalError, connection
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    JsonResponse,
+    UnreadablePostError,
+)
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import defaults
 
 from accounts.enums import Kind
 from accounts.requests import MemberRequest
 from perf.api.problems import problem
 from segur.composants import sample
+from segur.middleware import UploadTooBig
 
 RETRY_SECONDS = 30
+BLOCK = 1024 * 1024
+TOO_MUCH: dict[type[Exception], str] = {
+    TooManyFilesSent: "Votre envoi compte plus de {files} fichiers. Joignez-les en plusieurs fois, "
+    "{files} au plus à chaque envoi, ou réunissez-les dans un ZIP.",
+    UploadTooBig: "Votre envoi dépasse {total} Mo en tout. Joignez vos fichiers en plusieurs fois, "
+    "ou réduisez les plus lourds.",
+    TooManyFieldsSent: "Votre envoi compte trop de champs. Recommencez avec moins de lignes à la "
+    "fois.",
+    RequestDataTooBig: "Le texte envoyé est trop long. Recommencez en plusieurs fois, ou joignez "
+    "un fichier si la page le propose.",
+}
 BUSY = (
     "Le site est très occupé : votre demande n'a pas abouti. Renvoyez-la dans une minute, elle "
     "sera traitée comme la première fois."
@@ -39,6 +61,36 @@ def _is_passing(error: BaseException | None) -> bool:
     if not isinstance(error, OperationalError):
         return False
     return connection.vendor != "sqlite" or "locked" in str(error)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """413 with what to do, for a sending beyond a limit; 400 for any other request not understood.
+
+    The rest of the sending is read first: a browser that is still sending when the answer comes
+    shows a lost connection instead of it.
+    """
+    words = TOO_MUCH.get(type(exception))
+    if words is None:
+        return defaults.bad_request(request, exception)
+    _read_out(request)
+    words = words.format(
+        files=settings.DATA_UPLOAD_MAX_NUMBER_FILES,
+        total=settings.UPLOAD_MAX_TOTAL_BYTES // 1024**2,
+    )
+    if request.path.startswith("/api/"):
+        return problem(413, words)
+    back = request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
+        back = request.path
+    return render(request, "413.html", {"words": words, "back": back}, status=413)
+
+
+def _read_out(request: HttpRequest) -> None:
+    """As far as twice the limit."""
+    with suppress(UnreadablePostError):
+        for _ in range(2 * settings.UPLOAD_MAX_TOTAL_BYTES // BLOCK):
+            if not request.read(BLOCK):
+                return
 
 
 def landing(request: MemberRequest) -> HttpResponseRedirect:

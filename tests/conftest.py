@@ -6,7 +6,9 @@ from django.core.cache import cache
 from django.db.models.signals import post_migrate
 
 from calendar_app.models import Dispositif, Milestone, MilestoneVersion
+from calendar_app.services import fates
 from calendar_app.services.calendars import load_calendars
+from calendar_app.services.uploads import check_upload
 from pilots.services.checklists import load_checklists
 
 READS_AND_WRITES = {"services", "selectors", "outages", "statements", "faults"}
@@ -91,6 +93,19 @@ def _official_data():
 @pytest.fixture(scope="session")
 def django_db_setup(_official_data, django_db_setup):
     """The test database has what `manage.py prepare` gives a new site."""
+
+
+@pytest.fixture
+def scans(monkeypatch):
+    """Names of the files whose content was looked at, once for each look."""
+    names = []
+
+    def counted(upload, traps):
+        names.append(upload.name)
+        return check_upload(upload, traps)
+
+    monkeypatch.setattr(fates, "check_upload", counted)
+    return names
 
 
 @pytest.fixture

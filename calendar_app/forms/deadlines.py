@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q
 
 from accounts.models import Organisation
@@ -198,9 +199,15 @@ class FilingForm(ReadingForm):
     @property
     def draft_values(self) -> dict[str, Any]:
         """What was valid, for `save_draft`: an error elsewhere must not lose it."""
-        names = ("deposited_at", "external_reference", "comment", "document_date", "proofs")
+        names = ("deposited_at", "external_reference", "comment", "document_date")
         values = {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
-        return {**values, "read": self.data.get("read")}
+        return {**values, "proofs": self.kept_files, "read": self.data.get("read")}
+
+    @property
+    def kept_files(self) -> list[UploadedFile[Any]]:
+        field = self.fields["proofs"]
+        assert isinstance(field, ProofsField)  # noqa: S101  (for the type checker)
+        return field.kept
 
 
 DECLARED = {

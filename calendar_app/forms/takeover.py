@@ -10,12 +10,11 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from calendar_app.enums import Channel, State
-from calendar_app.forms.fields import FilesField, ParisInstantField
+from calendar_app.forms.fields import ParisInstantField, ProofsField
 from calendar_app.models import Deadline
 from calendar_app.rules.filing import is_in_time
 from calendar_app.services.filings import check_deposit_instant
 from calendar_app.services.takeover import PastLine
-from calendar_app.services.uploads import check_upload
 from segur.fields import IdentifierFormField
 from segur.lib import paris
 
@@ -47,11 +46,7 @@ class PastForm(forms.Form):
     reference = IdentifierFormField(
         label="Numéro de l'accusé de dépôt", max_length=80, required=False
     )
-    proofs = FilesField(
-        label="Preuves du dépôt",
-        required=False,
-        help_text="PDF, image, document ou ZIP, 20 Mo chacun.",
-    )
+    proofs = ProofsField(label="Preuves du dépôt", required=False)
     reason = forms.CharField(
         label="Motif",
         max_length=1000,
@@ -85,11 +80,6 @@ class PastForm(forms.Form):
         self.fields["deposited_at"].label = "Jour et heure de la réalisation"
 
     @property
-    def had_files(self) -> bool:
-        """A browser forgets the files of a form that comes back: they must be chosen again."""
-        return self.is_bound and self.add_prefix("proofs") in self.files
-
-    @property
     def is_taken(self) -> bool:
         return bool(self.cleaned_data["claim"] != Claim.NOT_DONE)
 
@@ -101,12 +91,6 @@ class PastForm(forms.Form):
             except ValidationError as error:
                 raise ValidationError(error.messages) from None
         return instant
-
-    def clean_proofs(self) -> list[Any]:
-        uploads: list[Any] = self.cleaned_data["proofs"]
-        for upload in uploads:
-            check_upload(upload)
-        return uploads
 
     def clean(self) -> dict[str, Any]:
         data = self.cleaned_data

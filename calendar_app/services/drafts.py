@@ -58,7 +58,12 @@ def save_draft(
             setattr(filing, name, value)
         filing.save()
         kept.put(
-            lambda: Proof(filing=filing), proofs, actor=actor, now=now, document_date=document_date
+            lambda: Proof(filing=filing),
+            proofs,
+            actor=actor,
+            now=now,
+            document_date=document_date,
+            joined=filing.proofs.current(),
         )
         if row.state == State.TO_DO:
             transition(row, to=State.DRAFT, actor=actor, what="Brouillon enregistré", now=now)

@@ -60,7 +60,8 @@ def file(
     with shelf() as kept, transaction.atomic():
         row = lock(deadline)
         filing = draft_of(row, actor, now)
-        kept.put(lambda: Proof(filing=filing), files, actor=actor, now=now)
+        joined = filing.proofs.current()
+        kept.put(lambda: Proof(filing=filing), files, actor=actor, now=now, joined=joined)
         here = row.milestone is None or row.milestone.channel == Channel.HERE
         instant = now if here else deposited_at or filing.deposited_at
         if instant is None:
@@ -155,6 +156,7 @@ def take_over(
         row = lock(deadline)
         filing = draft_of(row, actor, now)
         filing.origin, filing.external_reference = Origin.TAKEN_OVER, reference
-        kept.put(lambda: Proof(filing=filing), files, actor=actor, now=now)
+        joined = filing.proofs.current()
+        kept.put(lambda: Proof(filing=filing), files, actor=actor, now=now, joined=joined)
         _record(row, filing, deposited_at, actor, now)
     return filing

@@ -3,34 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import logging
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 
 from calendar_app.models.files import StoredFile, stored_path
-from calendar_app.services.uploads import check_upload
+from calendar_app.services.fates import Fate, fate_of
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 log = logging.getLogger(__name__)
 Stored = TypeVar("Stored", bound=StoredFile)
-
-
-def sha256(file: BinaryIO | UploadedFile[Any]) -> str:
-    """Hexadecimal digest of the whole file, read by blocks; the file is rewound."""
-    file.seek(0)
-    digest = hashlib.sha256()
-    while block := file.read(1024 * 1024):
-        digest.update(block)
-    file.seek(0)
-    return digest.hexdigest()
 
 
 class Shelf:
@@ -47,27 +36,33 @@ class Shelf:
         actor: User,
         now: dt.datetime,
         document_date: dt.date | None = None,
-        check: Callable[[UploadedFile[Any]], str] = check_upload,
+        joined: Iterable[StoredFile] = (),
     ) -> list[Stored]:
         """One row and one new stored file per upload; `make` gives each row with its owner set.
 
-        `check` returns the content type. Raises ValidationError before storing anything when a
+        The same bytes twice, in one go or beside what is `joined` already, are stored once: the
+        fate of the other upload says so. Raises ValidationError before storing anything when a
         file is not acceptable, and when the disk takes no more.
         """
-        types = [check(upload) for upload in uploads]
+        fates = [fate_of(upload) for upload in uploads]
+        names = {file.sha256: file.name for file in joined}
         rows = []
-        for upload, content_type in zip(uploads, types, strict=True):
+        for upload, fate in zip(uploads, fates, strict=True):
+            if twin := names.get(fate.sha256):
+                fate.twin_of = twin
+                continue
             row = make()
-            row.content_type, row.document_date = content_type, document_date
+            row.document_date = document_date
             row.uploaded_by, row.uploaded_by_name, row.uploaded_at = actor, str(actor), now
-            self._put_one(upload, row)
+            self._put_one(upload, fate, row)
+            names[fate.sha256] = row.name
             rows.append(row)
         return rows
 
-    def _put_one(self, upload: UploadedFile[Any], row: StoredFile) -> None:
+    def _put_one(self, upload: UploadedFile[Any], fate: Fate, row: StoredFile) -> None:
         row.name = (upload.name or "sans nom")[-255:]
         row.size = upload.size or 0
-        row.sha256 = sha256(upload)
+        row.content_type, row.sha256 = fate.content_type, fate.sha256
         row.file.name = self._store(stored_path(row, row.name), upload)
         row.save()
 

@@ -21,7 +21,7 @@ STALE = "stale"
 
 TOLD = (
     "%(who)s a entre-temps %(what)s, %(when)s. Rien n'a été enregistré de votre saisie ; elle est "
-    "restée dans la page, sauf les fichiers : relisez, puis recommencez s'il le faut."
+    "restée dans la page : relisez, puis recommencez s'il le faut."
 )
 
 

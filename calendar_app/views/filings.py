@@ -14,18 +14,24 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.permissions import can_file, can_prepare, require
 from accounts.requests import MemberRequest
 from calendar_app.forms.deadlines import FilingForm
-from calendar_app.forms.errors import refuse
+from calendar_app.forms.errors import hold_files, refuse
 from calendar_app.models import Filing, Proof
 from calendar_app.rules.receipts import canonical
 from calendar_app.selectors.deadlines import Line, channel_url
 from calendar_app.selectors.rights import reason_lines
 from calendar_app.services import drafts, filings
+from calendar_app.services.readings import STALE
 from calendar_app.services.receipts import statement
 from calendar_app.views.deadlines import MUST_FILE, MUST_PREPARE, get_line
 from calendar_app.views.serving import download
+from calendar_app.views.uploads import say_joined_once
 
 SAVED = "Brouillon enregistré. Attention : enregistrer n'est pas déposer, rien n'est déposé."
 KEPT = "Rien n'est déposé. Ce qui est juste est gardé dans le brouillon ; le reste est à corriger."
+KEPT_FILES = (
+    "Rien n'est déposé. Ce qui est juste est gardé dans le brouillon, pièces comprises : ne les "
+    "choisissez pas de nouveau. Le reste est à corriger."
+)
 CLOSED = "Cette échéance est à l'état « {state} » : il n'y a plus de dépôt à préparer."
 
 
@@ -74,8 +80,11 @@ def _save(
         draft = drafts.save_draft(deadline=deadline, actor=actor, now=now, **values)
     except ValidationError as error:
         refuse(form, error)
+        if getattr(error, "code", "") == STALE:
+            hold_files(form)
         return None, []
     form.read_again(drafts.stamp_of(draft))
+    twins = say_joined_once(request, form)
     if is_valid and not form.filing:
         messages.warning(request, SAVED)
         return redirect("deadlines:detail", pk=deadline.pk), []
@@ -90,7 +99,7 @@ def _save(
         reasons = _gate_reasons(line, gate)
     except ValidationError as error:
         refuse(form, error)
-    messages.error(request, KEPT)
+    messages.error(request, KEPT_FILES if len(form.kept_files) > twins else KEPT)
     return None, reasons
 
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.permissions import require
 from accounts.requests import MemberRequest
-from calendar_app.forms.errors import refuse
+from calendar_app.forms.errors import hold_files, refuse
 from calendar_app.forms.takeover import PastForm
 from calendar_app.models import Deadline, Prestation, Solution
 from calendar_app.permissions import can_take_over
@@ -25,6 +25,7 @@ from calendar_app.selectors.prestations import prestations_seen
 from calendar_app.selectors.solutions import past_to_do
 from calendar_app.services.takeover import LinesRefused, take_over_past
 from calendar_app.views.solutions import get_solution
+from calendar_app.views.uploads import say_joined_once
 
 MUST_FILE = (
     "Reprendre le passé engage l'organisation : seuls un Représentant ou un Mandataire peuvent le "
@@ -84,6 +85,8 @@ def _forms(request: MemberRequest, past: QuerySet[Deadline], now: dt.datetime) -
 
 def _save(request: MemberRequest, forms: Sequence[PastForm], now: dt.datetime) -> bool:
     if sum(not form.is_valid() for form in forms):
+        for form in forms:
+            hold_files(form)
         return False
     taken = [form for form in forms if form.is_taken]
     try:
@@ -91,7 +94,11 @@ def _save(request: MemberRequest, forms: Sequence[PastForm], now: dt.datetime) -
     except LinesRefused as refused:
         for place, error in refused.errors.items():
             refuse(taken[place], error)
+        for form in forms:
+            hold_files(form, but=form.errors)
         return False
+    for form in taken:
+        say_joined_once(request, form)
     left = len(forms) - len(taken)
     plural = "s" if len(taken) > 1 else ""
     messages.success(

@@ -233,12 +233,16 @@ def is_party(actor: User, outage: Outage) -> bool:
 
 
 def attach(outage: Outage, *, proofs: Uploads, actor: User, now: dt.datetime) -> Outage:
-    """Further pieces, at any time."""
+    """Further pieces, at any time; those that are joined already change nothing."""
     with shelf() as kept, transaction.atomic():
         row = lock_outage(outage)
-        digests = _put(kept, row, proofs, actor, now)
-        what = "Pièce jointe" if len(digests) == 1 else f"{len(digests)} pièces jointes"
-        journal(row, what, by=By(actor, str(actor), now), values={"proofs": digests})
+        joined = row.proofs.all()
+        rows = kept.put(
+            lambda: OutageProof(outage=row), proofs, actor=actor, now=now, joined=joined
+        )
+        if digests := {file.name: file.sha256 for file in rows}:
+            what = "Pièce jointe" if len(digests) == 1 else f"{len(digests)} pièces jointes"
+            journal(row, what, by=By(actor, str(actor), now), values={"proofs": digests})
     return row
 
 

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.permissions import require
 from accounts.requests import MemberRequest, posted
 from calendar_app.forms.errors import submit
+from calendar_app.views.uploads import say_joined_once
 from perf.enums import Source, Standing
 from perf.forms.outages import ContestForm, DecisionForm, MergeForm, new_reference
 from perf.models import Outage
@@ -56,6 +57,7 @@ def contest(request: MemberRequest, pk: int) -> HttpResponse:
         again=again,
     )
     if submit(form, lambda: _contest(outage, form.cleaned_data, user, now)):
+        say_joined_once(request, form)
         messages.success(
             request,
             "La contestation est enregistrée. La panne compte tant que l'ANS n'a pas décidé.",
@@ -80,6 +82,7 @@ def decide(request: MemberRequest, pk: int) -> HttpResponse:
     form = DecisionForm(posted(request), request.FILES or None, outage=outage)
     act = partial(decisions.decide, outage, actor=request.user, now=timezone.now())
     if done := submit(form, lambda: act(**form.cleaned_data)):
+        say_joined_once(request, form)
         said = Standing(done.standing).label.lower()
         messages.success(request, f"Décision enregistrée : {said}. Le Fournisseur est prévenu.")
         return redirect("perf:outage", pk=pk)

@@ -19,6 +19,7 @@ from calendar_app.models import Prestation
 from calendar_app.selectors.history import history_of
 from calendar_app.selectors.prestations import prestations_seen
 from calendar_app.views.serving import download
+from calendar_app.views.uploads import say_joined_once
 from perf.enums import Standing
 from perf.forms.outages import EndForm, ProofsForm, ServiceForm, VersionForm
 from perf.models import Outage, OutageProof, OutageVersion, Service
@@ -135,6 +136,7 @@ def _write(
         decisions.write, service=service, outage=outage, actor=request.user, now=timezone.now()
     )
     if done := submit(form, lambda: write(**form.cleaned_data)):
+        say_joined_once(request, form)
         messages.success(request, "Version ajoutée." if outage else "Panne enregistrée.")
         return redirect("perf:outage", pk=done.pk)
     context = {
@@ -202,7 +204,8 @@ def attach(request: MemberRequest, pk: int) -> HttpResponse:
     form = ProofsForm(posted(request), request.FILES or None)
     act = partial(decisions.attach, outage, actor=request.user, now=timezone.now())
     if submit(form, lambda: act(**form.cleaned_data)):
-        messages.success(request, "Les pièces sont jointes.")
+        if say_joined_once(request, form) < len(form.cleaned_data["proofs"]):
+            messages.success(request, "Les pièces sont jointes.")
         return redirect("perf:outage", pk=pk)
     context = {"form": form, "outage": outage, "prestation": outage.service.prestation}
     return render(request, "perf/outages/attach.html", context, status=422 if form.errors else 200)

@@ -15,7 +15,6 @@ from pilots.selectors.connectors import ConnectorLine
 from pilots.selectors.couple import Review
 from pilots.services.couple import GONE, NO_NOTE, NO_POINT
 
-PROOFS = str(ProofsField().help_text)
 SHORT_TEXT = forms.Textarea({"rows": 3})
 
 
@@ -36,7 +35,7 @@ class ConnectorForm(ReadingForm):
         widget=SHORT_TEXT,
         help_text="Demandée pour revenir en arrière et pour « Sans objet ».",
     )
-    proofs = ProofsField(required=False, help_text=f"Au moins une pour « Validé ». {PROOFS}")
+    proofs = ProofsField(required=False, hint="Au moins une pour « Validé ».")
 
     def __init__(self, *args: Any, line: ConnectorLine, **kwargs: Any) -> None:
         kwargs["initial"] = {"read": line.stamp, "state": line.state}
@@ -56,7 +55,7 @@ class PortalForm(ReadingForm):
     informed_proofs = ProofsField(
         label="Preuve de l'information",
         required=False,
-        help_text=f"Demandée avec la date : message envoyé, courrier, clause signée. {PROOFS}",
+        hint="Demandée avec la date : message envoyé, courrier, clause signée.",
     )
     outcome = forms.ChoiceField(
         label="Suite",
@@ -79,7 +78,7 @@ class PortalForm(ReadingForm):
     proofs = ProofsField(
         label="Preuve de la suite",
         required=False,
-        help_text=f"Au moins une quand la suite est donnée. {PROOFS}",
+        hint="Au moins une quand la suite est donnée.",
     )
 
     @classmethod
@@ -94,9 +93,7 @@ class AbsenceForm(forms.Form):
         label="Constaté le", help_text="Le jour où le Client l'a dit, ou celui du document."
     )
     note = forms.CharField(label="Remarque", required=False, max_length=500, widget=SHORT_TEXT)
-    proofs = ProofsField(
-        label="Preuve", required=False, help_text=f"Ce que le Client a écrit ou signé. {PROOFS}"
-    )
+    proofs = ProofsField(label="Preuve", required=False, hint="Ce que le Client a écrit ou signé.")
 
 
 class CoupleForm(forms.Form):

@@ -9,12 +9,12 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from calendar_app.forms.fields import DayField
+from calendar_app.forms.fields import DayField, FileInput, ProofField
 from calendar_app.forms.reading import ReadingForm
 from calendar_app.services.readings import stamp
 from pilots.models import PilotPV, PVMention
 from pilots.selectors.pvs import known_mentions
-from pilots.services.signatures import PDF
+from pilots.services.signatures import PDF, check_pdf
 from segur.lib import paris
 
 LONG_TEXT = forms.Textarea({"rows": 2})
@@ -75,14 +75,12 @@ class PVForm(ReadingForm):
 
 
 class SignedForm(forms.Form):
-    upload = forms.FileField(
+    upload = ProofField(
         label="PV signé",
-        widget=forms.FileInput({"accept": PDF}),
-        help_text="Un seul PDF, 20 Mo au plus. Il est gardé tel quel, octet pour octet.",
-        error_messages={
-            "required": "Choisissez le fichier signé.",
-            "empty": "Ce fichier est vide : choisissez-en un autre.",
-        },
+        widget=FileInput({"accept": PDF}),
+        kinds="Un seul PDF, gardé tel quel, octet pour octet",
+        check=check_pdf,
+        error_messages={"required": "Choisissez le fichier signé."},
     )
     signed_on = DayField(
         label="Signé par le Client le", help_text="Le jour écrit à côté de la signature."

@@ -14,7 +14,7 @@ from pilots.enums import Checklist, ConditionState, VACase
 from pilots.models import VA
 from pilots.rules.va import Said
 from pilots.selectors.checklists import lines
-from pilots.services.va import FACTS, read_stamp
+from pilots.services.va import FACTS, check_signed, read_stamp
 from segur.lib import paris
 
 LONG_TEXT = forms.Textarea({"rows": 3})
@@ -73,7 +73,8 @@ class VAForm(ReadingForm):
     )
     proofs = ProofsField(
         label="VA signée",
-        help_text="PDF, PNG ou JPEG, 20 Mo au plus par fichier. Gardé octet pour octet.",
+        kinds="PDF, PNG ou JPEG, gardé octet pour octet",
+        check=check_signed,
         error_messages={"required": "Joignez la VA signée par le Client."},
     )
 

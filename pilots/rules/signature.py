@@ -16,6 +16,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from pilots.rules.paper import Paper
 from segur.lib import apart
 from segur.lib.inspection import Inspection
 from segur.lib.traps import Trap, TrapError
@@ -126,21 +127,25 @@ def read(content: bytes, *, roots: Sequence[Path], now: dt.datetime) -> Reading:
 
 def main() -> None:
     """Arguments: the instant, and a folder of roots or "". The PDF on standard input, the reading
-    as JSON on standard output.
+    as JSON on standard output, with what `rules.pdf_mark` recognises.
     """
     apart.bound_process()
+    from pilots.rules.pdf_mark import recognise  # noqa: PLC0415  (loads pikepdf)
+
     moment, folder = sys.argv[1:3]
+    content = sys.stdin.buffer.read()
     try:
         reading = read(
-            sys.stdin.buffer.read(),
+            content,
             roots=sorted(path for path in Path(folder).iterdir() if path.is_file())
             if folder
             else [],
             now=dt.datetime.fromisoformat(moment),
         )
+        paper = Paper() if reading.trap else recognise(content)
     except MemoryError:
-        reading = Reading(Trap.HUGE)
-    json.dump(asdict(reading), sys.stdout)
+        reading, paper = Reading(Trap.HUGE), Paper()
+    json.dump({**asdict(reading), "paper": asdict(paper)}, sys.stdout)
 
 
 if __name__ == "__main__":

@@ -13,8 +13,9 @@ from django.db import transaction
 from calendar_app.enums import MailKind
 from calendar_app.selectors.reminders import members_of
 from calendar_app.services import mail
+from calendar_app.services.fates import fate_of
 from calendar_app.services.filings import GateClosed
-from calendar_app.services.proofs import sha256, shelf
+from calendar_app.services.proofs import shelf
 from calendar_app.services.readings import check_reading
 from pilots.enums import EDITABLE_STATES, Checklist, PVState
 from pilots.models import Pilot, PilotPV, PVFile, PVMention
@@ -31,7 +32,7 @@ from pilots.selectors.pvs import (
     reuse_of,
     sendings,
 )
-from pilots.services.signatures import PDF, look
+from pilots.services.signatures import look
 from pilots.services.transitions import journal, lock, move
 
 if TYPE_CHECKING:
@@ -151,7 +152,7 @@ def attach_signed(
     pre-check of the sending, and the ANS's, find it.
     """
     looked = look(upload, now=now)
-    digest = sha256(upload)
+    digest = fate_of(upload).sha256
     with shelf() as kept, transaction.atomic():
         row = _editable(pv, actor)
         if reuse := reuse_of(row, digest):
@@ -166,7 +167,6 @@ def attach_signed(
             actor=actor,
             now=now,
             document_date=signed_on,
-            check=lambda _upload: PDF,
         )
         row.signed_on = signed_on
         row.save(update_fields=["signed_on"])

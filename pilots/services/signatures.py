@@ -11,8 +11,10 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
+from calendar_app.services.fates import Fate, set_fate, sha256
 from calendar_app.services.uploads import check_kind, content_of, name_of, refusal
 from pilots.enums import SignatureState
+from pilots.rules.paper import Mentions, Paper
 from segur.lib.apart import NoAnswerError, read_apart
 from segur.lib.traps import Trap, TrapError
 
@@ -39,6 +41,15 @@ TOO_HARD = (
     "« {name} » est trop compliqué à lire : le site n'en est pas venu à bout. Faites signer de "
     "nouveau un PDF plus simple : le PV tel que le site le produit."
 )
+BLANK = "« {name} » n'a que des pages blanches : numérisez de nouveau le PV signé."
+LACKING = (
+    "« {name} » vient d'un PV produit ici avant que ses mentions soient remplies : complétez-les, "
+    "produisez le PV de nouveau, puis faites-le signer."
+)
+UNSIGNED = (
+    "« {name} » est le PV à signer, tel que ce site l'a produit : aucune signature n'y figure. "
+    "Joignez le PV signé, numérisé ou signé électroniquement."
+)
 ORDER = (
     SignatureState.BROKEN,
     SignatureState.UNKNOWN,
@@ -58,7 +69,16 @@ class Looked:
 
 def look(upload: UploadedFile[Any], *, now: dt.datetime) -> Looked:
     """Raises ValidationError, in one sentence, for a file that is not to be kept. One process reads
-    it, as an upload and for its signatures."""
+    it, as an upload and for its signatures; looked at again, it is not read again."""
+    known: Looked | None = getattr(upload, "looked", None)
+    if known is None:
+        known = _read(upload, now)
+        upload.looked = known  # type: ignore[attr-defined]
+        set_fate(upload, Fate(PDF, sha256(upload)))
+    return known
+
+
+def _read(upload: UploadedFile[Any], now: dt.datetime) -> Looked:
     name = name_of(upload)
     if PurePath(name).suffix.lower() != ".pdf":
         raise ValidationError(NOT_PDF.format(name=name))
@@ -70,6 +90,17 @@ def look(upload: UploadedFile[Any], *, now: dt.datetime) -> Looked:
         raise ValidationError(TOO_HARD.format(name=name)) from None
     if reading["trap"]:
         raise refusal(upload, TrapError(Trap(reading["trap"]), tuple(reading["path"])), TRAPS)
+    if words := _of_paper(Paper(**reading["paper"]), is_signed=bool(reading["signatures"])):
+        raise ValidationError(words.format(name=name))
     states = {SignatureState(one["integrity"]) for one in reading["signatures"]}
     worst = next((state for state in ORDER if state in states), SignatureState.NONE)
     return Looked(worst, {"signatures": reading["signatures"]})
+
+
+def _of_paper(paper: Paper, *, is_signed: bool) -> str:
+    """Why it is no signed PV, whatever its bytes are worth; empty when it may be one."""
+    if paper.is_blank:
+        return BLANK
+    if paper.mentions == Mentions.LACKING:
+        return LACKING
+    return UNSIGNED if paper.is_untouched and not is_signed else ""

@@ -11,10 +11,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from calendar_app.models import Prestation
+from calendar_app.services.fates import Fate, fate_of
 from calendar_app.services.history import save_signed
 from calendar_app.services.proofs import Shelf, shelf
 from calendar_app.services.readings import check_reading, stamp
-from calendar_app.services.uploads import check_upload
 from pilots.enums import Checklist, ConditionState
 from pilots.models import VA, ChecklistItem, VACondition, VAEvent, VAFile
 from pilots.rules.va import Problems, Said, va_problems
@@ -166,26 +166,23 @@ def put_signed(
     kept: Shelf, va: VA, proofs: Uploads, *, actor: User, now: dt.datetime
 ) -> list[VAFile]:
     try:
+        for upload in proofs:
+            check_signed(upload)
         return kept.put(
-            lambda: VAFile(va=va),
-            proofs,
-            actor=actor,
-            now=now,
-            document_date=va.signed_on,
-            check=check_signed,
+            lambda: VAFile(va=va), proofs, actor=actor, now=now, document_date=va.signed_on
         )
     except ValidationError as error:
         raise ValidationError({"proofs": error.messages}) from None
 
 
-def check_signed(upload: UploadedFile[Any]) -> str:
+def check_signed(upload: UploadedFile[Any]) -> Fate:
     """What a signature can be seen on."""
-    content_type = check_upload(upload)
-    if content_type not in SIGNED_TYPES:
+    fate = fate_of(upload)
+    if fate.content_type not in SIGNED_TYPES:
         raise ValidationError(
             f"« {upload.name} » : la VA signée est un PDF, ou sa photographie en PNG ou JPEG."
         )
-    return content_type
+    return fate
 
 
 def _fill(va: VA, said: Said) -> None:

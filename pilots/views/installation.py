@@ -19,6 +19,7 @@ from calendar_app.permissions import can_edit_solution
 from calendar_app.selectors.files import file_lines
 from calendar_app.selectors.prestations import prestations_seen
 from calendar_app.views.serving import download
+from calendar_app.views.uploads import say_joined_once
 from pilots.enums import PortalProof
 from pilots.forms.installation import AbsenceForm, ConnectorForm, CoupleForm, PortalForm
 from pilots.models import ConnectorFile, Portal, PortalAbsenceFile, PortalFile
@@ -79,6 +80,7 @@ def connector(request: MemberRequest, pk: int, kind: str) -> HttpResponse:
     form = ConnectorForm(posted(request), request.FILES or None, line=line) if may_edit else None
     act = partial(set_connector, prestation, line.kind, actor=request.user, now=timezone.now())
     if form and submit(form, lambda: act(**form.cleaned_data)):
+        say_joined_once(request, form)
         messages.success(request, f"{line.kind.label} : enregistré.")
         return redirect("installation:connectors", pk=pk)
     context = {
@@ -149,6 +151,7 @@ def portal_create(request: MemberRequest, pk: int) -> HttpResponse:
     form = PortalForm(posted(request), request.FILES or None)
     act = partial(portal_save, prestation, actor=request.user, now=timezone.now())
     if done := submit(form, lambda: act(**form.cleaned_data)):
+        say_joined_once(request, form)
         messages.success(request, f"Le portail {done} est inscrit.")
         return redirect("installation:portals", pk=pk)
     context = {"prestation": prestation, "form": form}
@@ -167,6 +170,7 @@ def portal_absence(request: MemberRequest, pk: int) -> HttpResponse:
     form = AbsenceForm(posted(request), request.FILES or None)
     act = partial(absence_save, prestation, actor=request.user, now=timezone.now())
     if submit(form, lambda: act(**form.cleaned_data)):
+        say_joined_once(request, form)
         messages.success(request, "C'est enregistré : ce Client n'a aucun portail.")
         return redirect("installation:portals", pk=pk)
     context = {"prestation": prestation, "form": form}
@@ -190,6 +194,7 @@ def portal(request: MemberRequest, pk: int) -> HttpResponse:
     form = PortalForm.of(row, posted(request), request.FILES or None) if may_edit else None
     act = partial(portal_save, prestation, portal=row, actor=request.user, now=timezone.now())
     if form and submit(form, lambda: act(**form.cleaned_data)):
+        say_joined_once(request, form)
         messages.success(request, f"{form.cleaned_data['name']} : enregistré.")
         return redirect("installation:portals", pk=prestation.pk)
     context = {

@@ -23,6 +23,7 @@ from pilots.enums import EDITABLE_STATES, WAITING_STATES, PVState
 from pilots.forms.pilots_pv import PVForm, ReasonForm, SignedForm
 from pilots.models import PilotPV, PVFile
 from pilots.permissions import can_bind, can_edit
+from pilots.rules.paper import Mentions, marked
 from pilots.rules.precheck import precheck, warnings
 from pilots.selectors.connectors import board
 from pilots.selectors.perimeters import lines_of
@@ -116,20 +117,23 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def document(request: MemberRequest, pk: int) -> HttpResponse:
-    """The PV to be signed, as a PDF."""
+    """The PV to be signed, as a PDF that `rules.paper` recognises if it comes back unsigned."""
     pv = get_pv(request, pk)
+    now = timezone.now()
     context = {
         "pv": pv,
         "prestation": pv.pilot.prestation,
         "mentions": pv.mentions.all(),
-        "now": timezone.now(),
+        "now": now,
     }
     try:
         content = pdf.render("pilots/pv_pdf.html", context, sheets=["segur/pv_pdf.css"])
     except pdf.PdfUnavailable as missing:
         context |= {"pilot": pv.pilot, "missing": str(missing)}
         return render(request, "pilots/pv_no_pdf.html", context, status=503)
-    response = HttpResponse(content, content_type="application/pdf")
+    facts = pv_facts(pv, now=now)
+    mentions = Mentions.LACKING if facts.empty_mentions else Mentions.COMPLETE
+    response = HttpResponse(marked(content, mentions), content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="pv-pilote-{pv.pk}.pdf"'
     return response
 

@@ -18,6 +18,7 @@ from calendar_app.forms.errors import submit
 from calendar_app.models import Prestation
 from calendar_app.selectors.prestations import prestations_seen
 from calendar_app.views.serving import download
+from calendar_app.views.uploads import say_joined_once
 from pilots.enums import Checklist
 from pilots.forms.va import NotificationForm, UndoForm, VAForm, ValidationForm
 from pilots.models import VA, VACondition, VAFile
@@ -104,6 +105,7 @@ def create(request: MemberRequest, pk: int) -> HttpResponse:
     form = VAForm(posted(request), request.FILES or None)
     record = partial(services.record, prestation, actor=request.user, now=timezone.now())
     if submit(form, lambda: record(said=form.said, proofs=form.cleaned_data["proofs"])):
+        say_joined_once(request, form)
         messages.success(request, "La VA est enregistrée.")
         return redirect("va:detail", pk=pk)
     return _form(request, form, prestation, "va/create.html")
@@ -122,6 +124,7 @@ def correct(request: MemberRequest, pk: int) -> HttpResponse:
         return act(said=form.said, proofs=data["proofs"], reason=data["reason"], read=data["read"])
 
     if submit(form, save):
+        say_joined_once(request, form)
         messages.success(request, "La VA est corrigée.")
         return redirect("va:detail", pk=pk)
     return _form(request, form, prestation, "va/correct.html")
@@ -145,6 +148,7 @@ def notify(request: MemberRequest, pk: int) -> HttpResponse:
     service = va_clock.correct_notification if known else va_clock.notify
     act = partial(service, va, actor=request.user, now=timezone.now())
     if done := submit(form, lambda: act(**form.act())):
+        say_joined_once(request, form)
         messages.success(request, f"Le délai court depuis le {done.notified_on:%d/%m/%Y}.")
         return redirect("va:detail", pk=pk)
     return _form(request, form, prestation, "va/notify.html", va=va, known=known)
@@ -202,6 +206,7 @@ def _act_on(
     require(can_bind(request.user, prestation), MUST_BIND)
     act = partial(service, found, actor=request.user, now=timezone.now())
     if submit(form, lambda: act(**form.cleaned_data)):
+        say_joined_once(request, form)
         messages.success(request, done)
         return redirect("va:detail", pk=prestation.pk)
     return _form(request, form, prestation, template, condition=found)

@@ -84,5 +84,10 @@ ODT = archive("mimetype", "content.xml")
 ZIP = archive("lisez-moi.txt")
 
 
+def paper(number):
+    """A PDF like no other number's."""
+    return PDF + b"%%%d\n" % number
+
+
 def upload(name="accuse.pdf", content=PDF):
     return SimpleUploadedFile(name, content)

@@ -1,13 +1,18 @@
 """A Paris instant and several files, as people type and send them."""
 
 import datetime as dt
+import re
 
 import pytest
 from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils.datastructures import MultiValueDict
 
-from calendar_app.forms.fields import FilesField, ParisInstantField
+from calendar_app.forms.errors import hold_files
+from calendar_app.forms.fields import ParisInstantField, ProofField, ProofsField
+from calendar_app.services.held import GONE
+from tests.calendar_app import papers
+from tests.calendar_app.papers import upload
 
 
 class InstantForm(forms.Form):
@@ -17,8 +22,16 @@ class InstantForm(forms.Form):
 
 
 class FilesForm(forms.Form):
-    several = FilesField(required=False)
-    wanted = FilesField()
+    several = ProofsField(required=False)
+    wanted = ProofsField()
+
+
+class OneForm(forms.Form):
+    one = ProofField()
+
+    def clean_of(self, name):
+        assert self.is_valid(), self.errors
+        return self.cleaned_data[name].name
 
 
 def filled(day, hour):
@@ -82,7 +95,7 @@ def sent(**files):
 
 
 def file(name):
-    return SimpleUploadedFile(name, b"x")
+    return SimpleUploadedFile(name, papers.PDF)
 
 
 def test_several_files_in_one_go():
@@ -91,6 +104,51 @@ def test_several_files_in_one_go():
     assert [upload.name for upload in form.cleaned_data["several"]] == ["a.pdf", "b.pdf"]
     assert 'type="file"' in str(form["several"])
     assert "multiple" in str(form["several"])
+
+
+def test_the_good_ones_are_kept_whatever_the_others_are():
+    form = sent(several=[file("a.pdf"), upload("b.pdf", papers.HTML), file("c.exe"), file("d.pdf")])
+    assert [error[:9] for error in form.errors["several"]] == ["« b.pdf »", "« c.exe »"]
+    assert [upload.name for upload in form.fields["several"].kept] == ["a.pdf", "d.pdf"]
+
+
+def test_what_is_held_is_listed_and_comes_back_where_its_box_stays_ticked():
+    form = sent(several=[file("a.pdf"), file("b.pdf")], wanted=[])
+    assert not form.is_valid()
+    hold_files(form)
+    shown = str(form["several"])
+    assert "2 fichiers sont gardés, ne les choisissez pas de nouveau" in shown
+    tokens = re.findall(r'name="several_held" value="([^"]+)"[^>]* checked', shown)
+    data = MultiValueDict({"several_held": tokens[1:]})
+    again = FilesForm(data, MultiValueDict({"wanted": [file("c.pdf")]}))
+    assert again.is_valid()
+    assert [upload.name for upload in again.cleaned_data["several"]] == ["b.pdf"]
+
+
+def test_a_forged_token_is_a_sentence():
+    form = FilesForm(MultiValueDict({"several_held": ["a:b:c"]}), MultiValueDict())
+    assert form.errors["several"] == [GONE]
+
+
+def test_a_new_file_takes_the_place_of_the_only_one_held():
+    held = OneForm({}, MultiValueDict({"one": [file("a.pdf")]}))
+    assert held.clean_of("one") == "a.pdf"
+    hold_files(held)
+    data = MultiValueDict({"one_held": [held.fields["one"].widget.held[0].token]})
+    assert OneForm(data, MultiValueDict()).clean_of("one") == "a.pdf"
+    assert OneForm(data, MultiValueDict({"one": [file("b.pdf")]})).clean_of("one") == "b.pdf"
+    assert "multiple" not in str(held["one"])
+
+
+def test_what_the_browser_checks_is_what_the_site_refuses(settings):
+    settings.PROOF_MAX_BYTES, settings.UPLOAD_MAX_TOTAL_BYTES = 3 * 1024**2, 7 * 1024**2
+    settings.DATA_UPLOAD_MAX_NUMBER_FILES = 5
+    shown = str(FilesForm()["several"])
+    for limit in ('data-max-files="5"', 'data-max-bytes="3145728"', 'data-max-total="7340032"'):
+        assert limit in shown
+    assert ProofsField().help_text.endswith(
+        "3 Mo au plus par fichier ; 5 fichiers et 7 Mo au plus par envoi."
+    )
 
 
 def test_no_file_is_an_empty_list_or_an_error():

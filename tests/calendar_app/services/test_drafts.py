@@ -11,6 +11,7 @@ from calendar_app.enums import FilingStatus, State
 from calendar_app.models import Filing, Proof
 from calendar_app.services.decisions import set_aside
 from calendar_app.services.drafts import abandon_draft, save_draft, withdraw_proof
+from calendar_app.services.fates import joined_once
 from tests.calendar_app import papers
 from tests.calendar_app.filing_cases import (
     NOW,
@@ -68,11 +69,41 @@ def test_saving_again_completes_the_same_draft(deadline, actor):
 
 
 def test_proofs_add_up_and_two_of_one_name_are_two_files(deadline, actor):
-    filing = save(deadline, actor, proofs=[upload(), upload(content=papers.PDF + b"%2")])
-    save(deadline, actor, proofs=[upload(), upload("capture.png", papers.PNG)])
-    assert [proof.name for proof in filing.proofs.all()] == ["accuse.pdf"] * 3 + ["capture.png"]
+    filing = save(deadline, actor, proofs=[upload(), upload(content=papers.paper(2))])
+    save(deadline, actor, proofs=[upload(content=papers.paper(3)), upload("c.png", papers.PNG)])
+    assert [proof.name for proof in filing.proofs.all()] == ["accuse.pdf"] * 3 + ["c.png"]
     assert len(on_disk()) == 4
     assert on_disk() == named()
+
+
+def test_the_same_bytes_are_joined_once_within_a_sending_and_beside_the_draft(deadline, actor):
+    first, copy = upload("accuse.pdf"), upload("copie.pdf")
+    save(deadline, actor, proofs=[first, copy])
+    again, other = upload("accuse.pdf"), upload("autre.pdf", papers.paper(2))
+    filing = save(deadline, actor, proofs=[again, other])
+
+    assert [proof.name for proof in filing.proofs.all()] == ["accuse.pdf", "autre.pdf"]
+    assert on_disk() == named()
+    assert joined_once([first, copy]) == [
+        "« copie.pdf » est le même fichier que « accuse.pdf » : il est joint une seule fois."
+    ]
+    assert joined_once([again, other]) == [
+        "« accuse.pdf » est déjà joint, à l'octet près : il est joint une seule fois."
+    ]
+
+
+def test_a_file_taken_out_of_the_draft_may_be_joined_again(deadline, actor):
+    (proof,) = save(deadline, actor, proofs=[upload()]).proofs.all()
+    withdraw_proof(proof, actor=actor, now=NOW)
+    filing = save(deadline, actor, proofs=[upload()])
+    assert [one.withdrawn_at for one in filing.proofs.all()] == [NOW, None]
+
+
+def test_what_a_correction_starts_with_is_not_joined_again(actor):
+    deadline = of_solution(2, editeur=actor)
+    decided(file(deadline, actor), State.TO_CORRECT)
+    draft = save(deadline, actor, proofs=[upload(), upload("b.pdf", papers.paper(2))])
+    assert [proof.name for proof in draft.proofs.all()] == ["accuse.pdf", "b.pdf"]
 
 
 def test_a_proof_is_kept_byte_for_byte_under_a_name_of_ours(deadline, actor):

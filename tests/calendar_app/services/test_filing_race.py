@@ -20,6 +20,7 @@ from tests.calendar_app.filing_cases import (
     of_solution,
     on_disk,
 )
+from tests.calendar_app.papers import upload
 from tests.factories import SolutionFactory, member
 
 pytestmark = [
@@ -93,3 +94,20 @@ def test_opening_at_once_makes_each_deadline_once():
     won, told = at_once(*[lambda: open_deadlines(now=NOW, solution=solution)] * PEOPLE)
     assert (len(won), told) == (PEOPLE, [])
     assert Deadline.objects.filter(solution=solution).count() == 3
+
+
+def test_of_four_people_who_join_one_file_one_joins_it():
+    actor = member(Role.REPRESENTANT)
+    deadline = of_solution(2, editeur=actor)
+    acts = [
+        lambda: save_draft(
+            deadline=Deadline.objects.get(pk=deadline.pk),
+            actor=actor,
+            now=NOW,
+            proofs=[upload()],
+        )
+    ] * PEOPLE
+    saved, refused = at_once(*acts)
+    assert (len(saved), refused) == (PEOPLE, [])
+    assert Filing.objects.get().proofs.count() == 1
+    assert len(on_disk()) == 1

@@ -167,7 +167,7 @@ def test_a_full_disk_at_the_second_file_leaves_nothing(deadline, actor, monkeypa
 
     monkeypatch.setattr(FileSystemStorage, "_save", full)
     with pytest.raises(ValidationError, match="n'a pas pu être enregistré"):
-        file(deadline, actor, files=[upload(), upload("deux.pdf")])
+        file(deadline, actor, files=[upload(), upload("deux.pdf", papers.paper(2))])
     assert len(count) == 2
     nothing_filed(deadline)
 
@@ -298,7 +298,9 @@ def test_filing_twice_is_refused(deadline, actor):
 def test_a_correction_keeps_both_versions(deadline, actor):
     first = file(deadline, actor)
     decided(first, State.TO_CORRECT)
-    draft = save_draft(deadline=deadline, actor=actor, now=NOW, proofs=[upload("page2.pdf")])
+    draft = save_draft(
+        deadline=deadline, actor=actor, now=NOW, proofs=[upload("page2.pdf", papers.paper(2))]
+    )
     assert [proof.name for proof in draft.proofs.all()] == ["accuse.pdf", "page2.pdf"]
     draft.proofs.filter(name="accuse.pdf").update(withdrawn_at=NOW)
     second = filings.file(deadline=deadline, actor=actor, now=NOW, deposited_at=NOW)

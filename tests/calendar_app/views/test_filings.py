@@ -1,8 +1,10 @@
 """Preparing, filing, the receipt and the files."""
 
 import hashlib
+import re
 
 import pytest
+from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from accounts.enums import Role
@@ -13,6 +15,7 @@ from tests.calendar_app import papers
 from tests.calendar_app.filing_cases import (
     NOW,
     colleague,
+    content_of,
     decided,
     file,
     named,
@@ -20,7 +23,7 @@ from tests.calendar_app.filing_cases import (
     of_solution,
     on_disk,
 )
-from tests.calendar_app.pages import page, text, url
+from tests.calendar_app.pages import held_in, page, text, url
 from tests.calendar_app.papers import upload
 from tests.factories import member
 from tests.pages import markup
@@ -56,6 +59,11 @@ def send(client, user, deadline, *, file=None, act="deposer", **data):
     client.force_login(user)
     files = {"proofs": file} if file else {}
     return client.post(url("prepare", deadline), {**FILLED, **data, act: "1", **files})
+
+
+def files_shown(response):
+    """Names in the list of the pieces of the draft."""
+    return re.findall(r'class="file-name"><a [^>]*>([^<]*)</a>', response.content.decode())
 
 
 def state_of(deadline):
@@ -144,12 +152,86 @@ def test_an_error_loses_nothing(client, actor, deadline, data, words):
     assert "Rien n'est déposé" in text(response)
 
 
-def test_a_bad_file_is_named_by_its_field_and_the_rest_is_kept(client, actor, deadline):
-    response = send(client, actor, deadline, file=[upload(), upload("page.pdf", papers.HTML)])
+@pytest.mark.parametrize("act", ["deposer", "enregistrer"])
+def test_each_file_has_its_own_fate(client, actor, deadline, scans, act):
+    files = [upload("a.pdf"), upload("page.pdf", papers.HTML), upload("b.png", papers.PNG)]
+    response = send(client, actor, deadline, act=act, file=files)
+
     assert response.status_code == 422
-    assert "page.pdf" in response.context["form"].errors["proofs"][0]
-    assert "Signé par le Client" in markup(response)
-    assert on_disk() == []
+    [error] = response.context["form"].errors["proofs"]
+    assert "« page.pdf » n'est pas un vrai fichier PDF" in error
+    assert files_shown(response) == ["a.pdf", "b.png"]
+    assert "pièces comprises : ne les choisissez pas de nouveau" in text(response)
+    assert state_of(deadline) == State.DRAFT
+    assert "Signé par le Client" in response.content.decode()
+    assert scans == ["a.pdf", "page.pdf", "b.png"]
+    assert len(on_disk()) == 2
+
+    assert send(client, actor, deadline).status_code == 302
+    assert [proof.name for proof in Filing.objects.get().proofs.all()] == ["a.pdf", "b.png"]
+
+
+def test_bad_files_alone_are_each_named_and_nothing_is_said_to_be_kept_of_them(
+    client, actor, deadline
+):
+    files = [upload("page.pdf", papers.HTML), upload("vide.pdf", b"")]
+    response = send(client, actor, deadline, file=files)
+    assert [error[:12] for error in response.context["form"].errors["proofs"]] == [
+        "« page.pdf »",
+        "« vide.pdf »",
+    ]
+    assert files_shown(response) == []
+    assert "pièces comprises" not in text(response)
+
+
+def test_a_file_is_looked_at_once(client, actor, deadline, scans):
+    send(client, actor, deadline, file=[upload(), upload("b.pdf", papers.paper(2))])
+    assert scans == ["accuse.pdf", "b.pdf"]
+
+
+def test_a_file_that_the_draft_has_already_is_joined_once_and_the_page_says_so(
+    client, actor, deadline
+):
+    send(client, actor, deadline, act="enregistrer", file=upload())
+    files = [
+        upload("copie.pdf"),
+        upload("b.pdf", papers.paper(2)),
+        upload("b.pdf", papers.paper(2)),
+    ]
+    response = send(client, actor, deadline, act="enregistrer", file=files)
+    said = [str(message) for message in get_messages(response.wsgi_request)]
+    assert [words for words in said if "joint" in words] == [
+        "« copie.pdf » est le même fichier que « accuse.pdf » : il est joint une seule fois.",
+        "« b.pdf » est déjà joint, à l'octet près : il est joint une seule fois.",
+    ]
+    assert [proof.name for proof in Filing.objects.get().proofs.all()] == ["accuse.pdf", "b.pdf"]
+
+
+def test_files_of_a_stale_page_are_held_and_joined_when_it_is_sent_again(
+    client, actor, deadline, scans
+):
+    save_draft(deadline=deadline, actor=colleague(actor, Role.SALARIE), now=NOW, comment="deux")
+    response = send(client, actor, deadline, act="enregistrer", file=upload("a.pdf"), read="")
+    assert response.status_code == 422
+    form = response.context["form"]
+    assert held_in(form, "proofs") == ["a.pdf"]
+    assert files_shown(response) == []
+
+    tokens = [held.token for held in form.fields["proofs"].widget.held]
+    again = {"read": form["read"].value(), "proofs_held": tokens}
+    assert send(client, actor, deadline, act="enregistrer", **again).status_code == 302
+    [proof] = Filing.objects.get().proofs.all()
+    assert (proof.name, proof.sha256) == ("a.pdf", hashlib.sha256(papers.PDF).hexdigest())
+    assert content_of(proof) == papers.PDF
+    assert scans == ["a.pdf"]
+
+
+def test_the_form_says_before_any_sending_what_it_takes(client, actor, deadline):
+    form = page(client, actor, url("prepare", deadline)).context["form"]
+    assert form.fields["proofs"].help_text == (
+        "PDF, PNG, JPEG, DOCX, XLSX, ODT, ODS ou ZIP. 20 Mo au plus par fichier ; 100 fichiers et "
+        "200 Mo au plus par envoi."
+    )
 
 
 def test_without_any_proof_the_field_says_so(client, actor, deadline):

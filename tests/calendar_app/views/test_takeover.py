@@ -13,6 +13,8 @@ from calendar_app.forms.takeover import Claim
 from calendar_app.models import Deadline, Filing
 from calendar_app.services.deadlines import open_deadlines
 from tests.calendar_app import papers
+from tests.calendar_app.filing_cases import content_of
+from tests.calendar_app.pages import held_again, held_in
 from tests.factories import PrestationFactory, SolutionFactory, member
 from tests.pages import markup, text
 
@@ -56,8 +58,8 @@ def on(day, hour="17:42"):
     return {"deposited_at_jour": day, "deposited_at_heure": hour}
 
 
-def pdf():
-    return SimpleUploadedFile("accusé.pdf", papers.PDF, "application/pdf")
+def pdf(number=1):
+    return SimpleUploadedFile("accusé.pdf", papers.paper(number), "application/pdf")
 
 
 KEPT = (Claim.KEPT, on("2025-09-09"))
@@ -73,7 +75,7 @@ def states():
 def test_kept_late_and_sans_objet_in_one_screen(client, solution, url):
     data = answers(KEPT, LATE, ASIDE)
     first = Deadline.objects.get(milestone__number=1)
-    data |= {f"jalon-{first.pk}-proofs": [pdf(), pdf()], f"jalon-{first.pk}-reference": "CV-1"}
+    data |= {f"jalon-{first.pk}-proofs": [pdf(), pdf(2)], f"jalon-{first.pk}-reference": "CV-1"}
 
     response = client.post(url, data, follow=True)
 
@@ -144,7 +146,28 @@ def test_every_wrong_line_is_named_and_nothing_typed_is_lost(client, url):
     assert [bool(form.errors) for form in forms] == [False, True, True]
     assert forms[0]["reference"].value() == "CV-1"
     assert forms[1]["deposited_at"].value() == ["2026-05-12", "17:42"]
-    assert "Choisissez de nouveau vos fichiers" in markup(response)
+    assert held_in(forms[0], "proofs") == ["accusé.pdf"]
+
+
+def test_files_survive_an_error_and_are_joined_once_when_the_rest_is_right(client, url, scans):
+    first, second, _third = Deadline.objects.order_by("milestone__number")
+    data = answers(KEPT, (Claim.LATE, {}), ASIDE)
+    bad = SimpleUploadedFile("page.pdf", papers.HTML)
+    data |= {f"jalon-{first.pk}-proofs": [pdf(), bad], f"jalon-{second.pk}-proofs": [pdf(2)]}
+    forms = client.post(url, data).context["forms"]
+    assert "« page.pdf »" in forms[0].errors["proofs"][0]
+    assert [held_in(form, "proofs") for form in forms] == [["accusé.pdf"], ["accusé.pdf"], []]
+    assert states() == [State.TO_DO] * 3
+
+    data = answers(KEPT, (Claim.LATE, {}), ASIDE) | held_again(forms)
+    forms = client.post(url, data).context["forms"]
+    assert [held_in(form, "proofs") for form in forms] == [["accusé.pdf"], ["accusé.pdf"], []]
+
+    response = client.post(url, answers(KEPT, LATE, ASIDE) | held_again(forms))
+    assert response.status_code == 302
+    assert [deadline.filings.get().proofs.count() for deadline in (first, second)] == [1, 1]
+    assert content_of(second.filings.get().proofs.get()) == papers.paper(2)
+    assert sorted(scans) == ["accusé.pdf", "accusé.pdf", "page.pdf"]
 
 
 def test_a_file_that_is_not_what_it_says_is_refused_on_its_line(client, url):

@@ -11,6 +11,8 @@ from perf.enums import Nature, Source, Standing
 from perf.models import Outage, OutageProof, Service
 from perf.services import decisions, probes
 from tests.calendar_app import papers
+from tests.calendar_app.pages import held_again, held_in
+from tests.calendar_app.papers import upload
 from tests.factories import (
     OrganisationFactory,
     PrestationFactory,
@@ -366,12 +368,32 @@ def test_pieces_are_joined_and_given_back_byte_for_byte(client, service):
     client.force_login(fournisseur(service, Role.SALARIE))
     attach = reverse("perf:outage_attach", args=[outage.pk])
     assert client.post(attach, {}).status_code == 422
-    client.post(attach, {"proofs": [pdf("a.pdf"), pdf("b.pdf")]})
+    client.post(attach, {"proofs": [pdf("a.pdf"), upload("b.png", papers.PNG)]})
     assert outage.events.last().what == "2 pièces jointes"
     piece = OutageProof.objects.first()
     response = client.get(reverse("perf:outage_proof", args=[piece.pk]))
     assert response.getvalue() == papers.PDF
     assert response["Content-Disposition"] == 'attachment; filename="a.pdf"'
+
+
+def test_pieces_each_have_their_own_fate_and_are_joined_once(client, service, scans):
+    outage = outage_of(service)
+    client.force_login(fournisseur(service, Role.SALARIE))
+    attach = reverse("perf:outage_attach", args=[outage.pk])
+    files = [pdf("a.pdf"), upload("page.pdf", papers.HTML), pdf("copie.pdf")]
+    form = client.post(attach, {"proofs": files}).context["form"]
+    assert [error[:12] for error in form.errors["proofs"]] == ["« page.pdf »"]
+    assert held_in(form, "proofs") == ["a.pdf", "copie.pdf"]
+
+    client.post(attach, held_again([form]))
+    assert [piece.name for piece in outage.proofs.all()] == ["a.pdf"]
+    events = outage.events.count()
+    response = client.post(attach, {"proofs": [pdf("encore.pdf")]}, follow=True)
+    assert [str(message) for message in response.context["messages"]] == [
+        "« encore.pdf » est le même fichier que « a.pdf » : il est joint une seule fois."
+    ]
+    assert (outage.proofs.count(), outage.events.count()) == (1, events)
+    assert scans == ["a.pdf", "page.pdf", "copie.pdf", "encore.pdf"]
 
 
 def test_the_page_says_what_the_outage_adds_and_why(client, service):

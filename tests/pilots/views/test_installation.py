@@ -8,11 +8,11 @@ from django.urls import reverse
 
 from accounts.enums import Kind, Role
 from pilots.enums import ConnectorKind, ConnectorState, PortalOutcome
-from pilots.models import Connector, CoupleCheck, Portal
+from pilots.models import Connector, CoupleCheck, Portal, PortalAbsenceFile
 from pilots.selectors.couple import review
 from pilots.services.connectors import set_connector
 from pilots.services.portals import absence_save, portal_save
-from tests.calendar_app.pages import reading
+from tests.calendar_app.pages import held_again, held_in, reading
 from tests.calendar_app.papers import PDF, upload
 from tests.factories import OrganisationFactory, PrestationFactory, SupplierFactory, member
 from tests.pages import markup
@@ -323,6 +323,15 @@ def test_no_portal_is_said_with_its_proof_then_a_portal_ends_it(client, salarie,
     page = markup(client.get(url("portals", prestation.pk)))
     assert "Aucun portail, constaté le 20/11/2026, par Lucie Ferrandin, jusqu" in page
     assert "Un portail de ce Client est inscrit" in markup(client.get(address, follow=True))
+
+
+def test_a_proof_is_held_while_its_day_is_corrected(client, salarie, prestation, scans):
+    address = url("portal_absence", prestation.pk)
+    form = client.post(address, {"stated_on": "", "proofs": upload("a.pdf")}).context["form"]
+    assert held_in(form, "proofs") == ["a.pdf"]
+    assert client.post(address, {"stated_on": DAY, **held_again([form])}).status_code == 302
+    assert [file.name for file in PortalAbsenceFile.objects.all()] == ["a.pdf"]
+    assert scans == ["a.pdf"]
 
 
 def test_changing_the_couple_leads_to_what_it_obliges(client, changed, solution):

@@ -1,7 +1,9 @@
 """Pages of a pilot PV: prepared, signed, sent, taken back, and what its Fournisseur reads of it."""
 
 import datetime as dt
+import io
 
+import pikepdf
 import pytest
 import time_machine
 from django.urls import reverse
@@ -10,7 +12,8 @@ from accounts.enums import Role
 from pilots.enums import PVState
 from pilots.models import Pilot, PilotPV, PVDecision
 from pilots.services import review
-from tests.calendar_app.pages import reading
+from tests.calendar_app.filing_cases import content_of
+from tests.calendar_app.pages import held_again, held_in, reading
 from tests.factories import (
     member,
 )
@@ -94,6 +97,68 @@ def test_the_pdf_to_sign(client, pv):
     response = client.get(reverse("pilots:pv_pdf", args=[pv.pk]))
     assert response["Content-Type"] == "application/pdf"
     assert response.content.startswith(b"%PDF-")
+
+
+def refusal_of(response):
+    assert response.status_code == 422
+    [words] = response.context["form"].errors["upload"]
+    return words
+
+
+def blank_page():
+    opened, target = pikepdf.new(), io.BytesIO()
+    opened.add_blank_page()
+    opened.save(target)
+    return target.getvalue()
+
+
+def test_the_pdf_to_sign_is_refused_until_it_is_signed(client):
+    pv = complete(drafted())
+    log_in(client, pv.pilot)
+    ours = client.get(reverse("pilots:pv_pdf", args=[pv.pk])).content
+    url = reverse("pilots:pv_sign", args=[pv.pk])
+
+    def send(content):
+        return client.post(url, {"upload": signing.upload(content), "signed_on": "2026-11-12"})
+
+    assert "tel que ce site l'a produit : aucune signature" in refusal_of(send(ours))
+    assert "que des pages blanches" in refusal_of(send(blank_page()))
+    assert stored() == 0
+    assert send(signing.signed(ours)).status_code == 302
+    assert stored() == 1
+
+
+def test_a_pv_produced_before_its_mentions_is_refused_even_signed(client):
+    pv = drafted()
+    log_in(client, pv.pilot)
+    ours = client.get(reverse("pilots:pv_pdf", args=[pv.pk])).content
+    complete(pv)
+    values = {"upload": signing.upload(signing.signed(ours)), "signed_on": "2026-11-12"}
+    response = client.post(reverse("pilots:pv_sign", args=[pv.pk]), values)
+    assert "avant que ses mentions soient remplies" in refusal_of(response)
+    assert stored() == 0
+
+
+def test_a_good_file_is_held_while_its_day_is_corrected(client, scans):
+    pv = complete(drafted())
+    log_in(client, pv.pilot)
+    url = reverse("pilots:pv_sign", args=[pv.pk])
+    content = signing.signed()
+    response = client.post(url, {"upload": signing.upload(content), "signed_on": ""})
+    form = response.context["form"]
+    assert held_in(form, "upload") == ["pv-signe.pdf"]
+    response = client.post(url, {"signed_on": "2026-11-12", **held_again([form])})
+    assert response.status_code == 302
+    assert content_of(pv.files.get()) == content
+    assert scans == ["pv-signe.pdf"]
+
+
+def test_a_file_that_the_service_refuses_is_not_held(client):
+    pv = complete(drafted())
+    log_in(client, pv.pilot)
+    values = {"upload": signing.upload(blank_page()), "signed_on": "2026-11-12"}
+    response = client.post(reverse("pilots:pv_sign", args=[pv.pk]), values)
+    assert held_in(response.context["form"], "upload") == []
 
 
 def test_without_pango_the_page_says_so(client, pv, monkeypatch):

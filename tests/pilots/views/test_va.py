@@ -10,8 +10,8 @@ from pilots.enums import ConditionState, ConnectorKind, ConnectorState, VACase
 from pilots.models import VA
 from pilots.services.connectors import set_connector
 from segur.lib import paris
-from tests.calendar_app.pages import reading
-from tests.calendar_app.papers import PDF, upload
+from tests.calendar_app.pages import held_again, held_in, reading
+from tests.calendar_app.papers import DOCX, PDF, upload
 from tests.factories import PrestationFactory, member
 from tests.pages import markup
 from tests.pilots.vas import day, drimbox, noon, notified, recorded, validated
@@ -94,6 +94,19 @@ def test_refusal_is_a_sentence_in_the_form(client, ours, values, words):
     assert answer.status_code == HTTPStatus.UNPROCESSABLE_ENTITY
     assert words in text(answer).replace("&#x27;", "'")
     assert not VA.objects.exists()
+
+
+def test_files_survive_an_error_of_another_field_and_of_another_file(client, ours, scans):
+    address = reverse("va:create", args=[ours[0].pk])
+    files = [upload("va.pdf"), upload("page.pdf", b"rien"), upload("note.docx", DOCX)]
+    refused = client.post(address, form(signed_on="", proofs=files)).context["form"]
+    assert [error[:13] for error in refused.errors["proofs"]] == ["« page.pdf » ", "« note.docx »"]
+    assert held_in(refused, "proofs") == ["va.pdf"]
+    refused = client.post(address, form(proofs=[], reported=[], **held_again([refused])))
+    again = held_again([refused.context["form"]])
+    assert client.post(address, form(proofs=[], **again)).status_code == 302
+    assert [file.name for file in VA.objects.get().files.all()] == ["va.pdf"]
+    assert scans == ["va.pdf", "page.pdf", "note.docx"]
 
 
 def test_a_couple_changed_since_the_signature_stands_on_the_page(client, ours):
