@@ -151,7 +151,10 @@ def attach_signed(
     stored then. Of two Clients' PV that get one file at the same second both may keep it: the
     pre-check of the sending, and the ANS's, find it.
     """
-    looked = look(upload, now=now)
+    try:
+        looked = look(upload, now=now)
+    except ValidationError as error:
+        raise ValidationError({"upload": error.messages}) from None
     digest = fate_of(upload).sha256
     with shelf() as kept, transaction.atomic():
         row = _editable(pv, actor)

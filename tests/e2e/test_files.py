@@ -30,7 +30,10 @@ def deadline(site, visitor):
     """Nothing of it is prepared yet; the browser is on its form."""
     visitor.log_in_as(cast.REPRESENTANT.email)
     found = Deadline.objects.filter(
-        organisation__name=cast.EDITEUR, state=State.TO_DO, due_at__gt=timezone.now()
+        organisation__name=cast.EDITEUR,
+        state=State.TO_DO,
+        milestone__isnull=False,
+        due_at__gt=timezone.now(),
     ).earliest("due_at")
     visitor.goto(f"/echeances/{found.pk}/depot/")
     return found

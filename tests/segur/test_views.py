@@ -4,13 +4,13 @@ import logging
 
 import pytest
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db import OperationalError
 from django.urls import path
 
 from segur import urls
 from segur.logs import RefusalInOneLine
-from segur.views import server_error
+from segur.views import bad_request, server_error
 from tests.pages import markup
 
 LOCKED = OperationalError("database is locked")
@@ -26,6 +26,7 @@ urlpatterns = [
     path("api/v1/casse/", fails),
     *urls.urlpatterns,
 ]
+handler400 = bad_request
 handler500 = server_error
 
 
@@ -47,6 +48,12 @@ def test_software_is_told_in_its_own_form(ask):
     answer = ask("/api/v1/casse/", LOCKED)
     assert (answer.status_code, answer["Retry-After"]) == (503, "30")
     assert "Renvoyez-la dans une minute" in answer.json()["detail"]
+
+
+def test_a_sending_beyond_a_limit_is_told_to_software_in_its_own_form(ask):
+    answer = ask("/api/v1/casse/", RequestDataTooBig())
+    assert answer.status_code == 413
+    assert "Le texte envoyé est trop long" in answer.json()["detail"]
 
 
 @pytest.mark.parametrize("failure", [OperationalError("no such table: x"), ValueError("x")])

@@ -63,7 +63,7 @@ def send(client, user, deadline, *, file=None, act="deposer", **data):
 
 def files_shown(response):
     """Names in the list of the pieces of the draft."""
-    return re.findall(r'class="file-name"><a [^>]*>([^<]*)</a>', response.content.decode())
+    return re.findall(r'class="file-name"><a [^>]*>([^<]*)</a>', markup(response))
 
 
 def state_of(deadline):
@@ -163,7 +163,7 @@ def test_each_file_has_its_own_fate(client, actor, deadline, scans, act):
     assert files_shown(response) == ["a.pdf", "b.png"]
     assert "pièces comprises : ne les choisissez pas de nouveau" in text(response)
     assert state_of(deadline) == State.DRAFT
-    assert "Signé par le Client" in response.content.decode()
+    assert "Signé par le Client" in markup(response)
     assert scans == ["a.pdf", "page.pdf", "b.png"]
     assert len(on_disk()) == 2
 
