@@ -40,6 +40,12 @@ class HeldUpload(UploadedFile):  # type: ignore[type-arg]
         with default_storage.open(self.stored) as file:
             yield from file.chunks(chunk_size)
 
+    def read(self, size: int = -1) -> bytes:
+        """From the beginning, each time."""
+        with default_storage.open(self.stored) as file:
+            content: bytes = file.read(size)
+        return content
+
     def seek(self, *_args: Any) -> int:
         return 0
 

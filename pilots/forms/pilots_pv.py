@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from django import forms
@@ -14,7 +15,7 @@ from calendar_app.forms.reading import ReadingForm
 from calendar_app.services.readings import stamp
 from pilots.models import PilotPV, PVMention
 from pilots.selectors.pvs import known_mentions
-from pilots.services.signatures import PDF, check_pdf
+from pilots.services.signatures import PDF, look
 from segur.lib import paris
 
 LONG_TEXT = forms.Textarea({"rows": 2})
@@ -79,7 +80,6 @@ class SignedForm(forms.Form):
         label="PV signé",
         widget=FileInput({"accept": PDF}),
         kinds="Un seul PDF, gardé tel quel, octet pour octet",
-        check=check_pdf,
         error_messages={"required": "Choisissez le fichier signé."},
     )
     signed_on = DayField(
@@ -89,6 +89,9 @@ class SignedForm(forms.Form):
     def __init__(self, *args: Any, now: dt.datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.today = paris.day(now)
+        upload = self.fields["upload"]
+        assert isinstance(upload, ProofField)  # noqa: S101  (for the type checker)
+        upload.check = partial(look, now=now)
 
     def clean_signed_on(self) -> dt.date:
         day: dt.date = self.cleaned_data["signed_on"]

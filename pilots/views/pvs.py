@@ -23,7 +23,7 @@ from pilots.enums import EDITABLE_STATES, WAITING_STATES, PVState
 from pilots.forms.pilots_pv import PVForm, ReasonForm, SignedForm
 from pilots.models import PilotPV, PVFile
 from pilots.permissions import can_bind, can_edit
-from pilots.rules.paper import Mentions, marked
+from pilots.rules.paper import Mentions
 from pilots.rules.precheck import precheck, warnings
 from pilots.selectors.connectors import board
 from pilots.selectors.perimeters import lines_of
@@ -117,7 +117,7 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
 
 @require_safe
 def document(request: MemberRequest, pk: int) -> HttpResponse:
-    """The PV to be signed, as a PDF that `rules.paper` recognises if it comes back unsigned."""
+    """The PV to be signed, as a PDF that `rules.pdf_mark` recognises if it comes back unsigned."""
     pv = get_pv(request, pk)
     now = timezone.now()
     context = {
@@ -133,6 +133,8 @@ def document(request: MemberRequest, pk: int) -> HttpResponse:
         return render(request, "pilots/pv_no_pdf.html", context, status=503)
     facts = pv_facts(pv, now=now)
     mentions = Mentions.LACKING if facts.empty_mentions else Mentions.COMPLETE
+    from pilots.rules.pdf_mark import marked  # noqa: PLC0415  (loads pikepdf, 0.2 s)
+
     response = HttpResponse(marked(content, mentions), content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="pv-pilote-{pv.pk}.pdf"'
     return response

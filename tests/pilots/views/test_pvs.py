@@ -11,7 +11,8 @@ from django.urls import reverse
 from accounts.enums import Role
 from pilots.enums import PVState
 from pilots.models import Pilot, PilotPV, PVDecision
-from pilots.services import review
+from pilots.services import review, signatures
+from segur.lib.apart import read_apart
 from tests.calendar_app.filing_cases import content_of
 from tests.calendar_app.pages import held_again, held_in, reading
 from tests.factories import (
@@ -139,6 +140,28 @@ def test_a_pv_produced_before_its_mentions_is_refused_even_signed(client):
     assert stored() == 0
 
 
+@pytest.fixture
+def readings(monkeypatch):
+    """One for each process that reads a file."""
+    found = []
+
+    def counted(*arguments, content):
+        found.append(len(content))
+        return read_apart(*arguments, content=content)
+
+    monkeypatch.setattr(signatures, "read_apart", counted)
+    return found
+
+
+def test_a_signed_file_is_read_once_by_the_form_and_its_service(client, readings, scans):
+    pv = complete(drafted())
+    log_in(client, pv.pilot)
+    content = signing.signed()
+    values = {"upload": signing.upload(content), "signed_on": "2026-11-12"}
+    assert client.post(reverse("pilots:pv_sign", args=[pv.pk]), values).status_code == 302
+    assert (readings, scans) == ([len(content)], [])
+
+
 def test_a_good_file_is_held_while_its_day_is_corrected(client, scans):
     pv = complete(drafted())
     log_in(client, pv.pilot)
@@ -150,7 +173,7 @@ def test_a_good_file_is_held_while_its_day_is_corrected(client, scans):
     response = client.post(url, {"signed_on": "2026-11-12", **held_again([form])})
     assert response.status_code == 302
     assert content_of(pv.files.get()) == content
-    assert scans == ["pv-signe.pdf"]
+    assert scans == []
 
 
 def test_a_file_that_the_service_refuses_is_not_held(client):
