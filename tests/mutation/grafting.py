@@ -19,7 +19,7 @@ from typing import Any
 from tests.mutation.mutants import statements
 
 ROOTS = ("accounts", "calendar_app", "perf", "pilots", "segur", "tests")
-FIXED = (enum.Enum, tuple, BaseException)
+FIXED = (enum.Enum, tuple)
 LEFT_ALONE = {"__dict__", "__weakref__", "__doc__", "__module__", "__slots__", "__annotations__"}
 
 
@@ -34,13 +34,13 @@ def graft(module: ModuleType, before: str, after: str) -> None:
     old, new = statements(before), statements(after)
     if len(old) != len(new):
         raise NotGraftableError("a statement of the module was removed")
-    names: set[str] = set()
-    for statement, was, is_now in zip(ast.parse(after).body, old, new, strict=True):
+    body, names = ast.parse(after).body, set[str]()
+    for statement, was, is_now in zip(body, old, new, strict=True):
         again = before == after and is_graftable(
             module.__dict__.get(getattr(statement, "name", ""))
         )
         if again or was != is_now or (names and _depends(statement, names)):
-            names |= _execute(module, statement)
+            names = _reaching(body, names | _execute(module, statement))
 
 
 def is_graftable(value: object) -> bool:
@@ -54,6 +54,17 @@ def _depends(statement: ast.stmt, names: set[str]) -> bool:
     """Whether what this statement computes when the module loads uses one of the names."""
     used = {n.id for part in _loading(statement) for n in ast.walk(part) if isinstance(n, ast.Name)}
     return bool(used & names)
+
+
+def _reaching(body: list[ast.stmt], names: set[str]) -> set[str]:
+    """These names, and those of the functions that use them, directly or through another."""
+    functions = {s.name: s for s in body if isinstance(s, ast.FunctionDef)}
+    users = {
+        name
+        for name, function in functions.items()
+        if any(isinstance(node, ast.Name) and node.id in names for node in ast.walk(function))
+    }
+    return names if users <= names else _reaching(body, names | users)
 
 
 def _loading(statement: ast.stmt) -> list[ast.AST]:

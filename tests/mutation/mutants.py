@@ -56,15 +56,23 @@ def mutants_of(path: str) -> list[Mutant]:
 
 
 def statements(source: str) -> list[str]:
-    """Those of the module, each without its annotations, which nothing evaluates."""
+    """Those of the module, each without its annotations, aliases of types, imports for
+    mypy and `__all__`: nothing evaluates these.
+    """
     tree = ast.parse(source)
     for node in ast.walk(tree):
         if isinstance(node, ast.arg):
             node.annotation = None
         elif isinstance(node, ast.FunctionDef):
             node.returns = None
+        elif isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
+            node.test = ast.Constant(value=False)
         elif isinstance(node, ast.AnnAssign):
+            if ast.unparse(node.annotation) == "TypeAlias":
+                node.value = None
             node.annotation = ast.Constant(value="")
+        elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__":
+            node.value = ast.Constant(value="")
     return [ast.dump(statement) for statement in tree.body]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from tests.mutation.mutants import UNCHANGED, Mutant
 
 KILLED, SURVIVED, TIMEOUT, UNREACHED = "killed", "survived", "timeout", "unreached"
+STILLBORN = "stillborn"
 ASIDE = "needs a new process"
 LIVING = {SURVIVED, UNREACHED, ASIDE}
 
@@ -30,7 +31,7 @@ def living(path: Path) -> list[Mutant]:
 def lines(path: Path) -> list[str]:
     """A table by folder, then each mutant that no test noticed."""
     rows = last(path)
-    tried = [row for row in rows if row["operator"] != UNCHANGED]
+    tried = [r for r in rows if r["operator"] != UNCHANGED and r["outcome"] != STILLBORN]
     noticed = {KILLED, TIMEOUT}
     broken = [r for r in rows if r["operator"] == UNCHANGED and r["outcome"] in noticed]
     counts = {"all": Counter(row["outcome"] for row in tried)}
@@ -43,6 +44,8 @@ def lines(path: Path) -> list[str]:
         said.append(
             f"{name:32} {whole:7}  {whole - living:7}  {living:6} {100 * living / whole:5.1f}"
         )
+    stillborn = sum(row["outcome"] == STILLBORN for row in rows)
+    said.append(f"left out: {stillborn} calls without an argument that they need")
     said += [f"the method fails on {row['path']}: {row['by']}" for row in broken]
     for row in sorted(tried, key=lambda row: (row["path"], row["line"])):
         if row["outcome"] in LIVING:

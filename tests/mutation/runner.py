@@ -26,11 +26,13 @@ from _pytest.runner import runtestprotocol
 
 from tests.mutation.grafting import NotGraftableError, caches, graft
 from tests.mutation.mutants import UNCHANGED, Mutant
-from tests.mutation.report import ASIDE, KILLED, SURVIVED, TIMEOUT, UNREACHED
+from tests.mutation.report import ASIDE, KILLED, STILLBORN, SURVIVED, TIMEOUT, UNREACHED
 
-MOST_SECONDS = 60
+MOST_SECONDS = 20
 """Of tests, for one mutant."""
 SLACK = 10
+REFUSED = re.compile(r"TypeError: .+ missing \d+ required (keyword-only|positional) argument")
+"""A call without an argument that it needs: any test that makes the call notices it."""
 
 
 @dataclass
@@ -121,7 +123,10 @@ class Mutation:
         tests[0].session._setupstate.teardown_exact(tests[0])
         for item, following in zip(tests, [*tests[1:], tests[-1]], strict=True):
             reports = runtestprotocol(item, log=False, nextitem=following)
-            if not all(report.passed for report in reports):
+            failed = [report for report in reports if not report.passed]
+            if any(REFUSED.search(report.longreprtext) for report in failed):
+                _say(pipe, STILLBORN, item.nodeid)
+            if failed:
                 _say(pipe, KILLED, item.nodeid)
         _say(pipe, SURVIVED, "")
 
