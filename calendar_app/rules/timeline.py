@@ -21,7 +21,6 @@ TOUCHING, NUDGE = 2.6, 24
 NEAR_EDGE = 8.0
 FIRST_LANE, LANE_GAP, LABEL_ROW = 86, 82, 18
 QUARTER = 3
-ONE_DAY = dt.timedelta(days=1)
 MONTHS = {1: "janv.", 4: "avr.", 7: "juil.", 10: "oct."}
 
 

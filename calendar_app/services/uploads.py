@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from collections.abc import Mapping
 from pathlib import PurePath
 from typing import Any
@@ -14,11 +16,12 @@ from PIL import Image
 from segur.lib.apart import NoAnswerError, read_apart
 from segur.lib.traps import Trap, TrapError, looks_like_pdf
 
+JPEG = (".jpg", ".jpeg", ".jpe", ".jfif", ".jif", ".pjpeg", ".pjp")
+"""Every suffix that browsers, phones and Windows give to one."""
 CONTENT_TYPES = {
     ".pdf": "application/pdf",
     ".png": "image/png",
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
+    **dict.fromkeys(JPEG, "image/jpeg"),
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ".odt": "application/vnd.oasis.opendocument.text",
@@ -27,7 +30,9 @@ CONTENT_TYPES = {
 }
 _HEAD = 2048
 ACCEPTED = "PDF, PNG, JPEG, DOCX, XLSX, ODT, ODS ou ZIP"
-_IMAGES = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG"}
+_IMAGES = {".png": "PNG", **dict.fromkeys(JPEG, "JPEG")}
+_NO_IMAGE = (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error)
+"""What Pillow raises for bytes that are no image, or not a whole one."""
 _READER = "segur.lib.inspection"
 TRAPS = {
     Trap.ENCRYPTED: "« {name} » est protégé par un mot de passe : enregistrez-le sans protection.",
@@ -35,6 +40,14 @@ TRAPS = {
     "sans chiffrement.",
     Trap.ACTIVE: "« {name} » contient des macros (scripts, programmes, envoi de données) : "
     "imprimez-le en PDF, puis joignez ce PDF.",
+    Trap.TEMPLATE: "« {name} » va chercher son modèle sur une autre machine : enregistrez-le avec "
+    "un modèle de votre poste, ou imprimez-le en PDF, puis joignez ce PDF.",
+    Trap.LINKED: "« {name} » contient un objet lié à un autre fichier : rompez la liaison, ou "
+    "imprimez-le en PDF, puis joignez ce PDF.",
+    Trap.DDE: "« {name} » contient une liaison DDE, qui peut lancer un programme : retirez-la, ou "
+    "imprimez-le en PDF, puis joignez ce PDF.",
+    Trap.ENTITIES: "« {name} » contient des déclarations (DTD, entités) qui peuvent lire d'autres "
+    "fichiers : enregistrez-le de nouveau, ou imprimez-le en PDF, puis joignez ce PDF.",
     Trap.PROGRAM: "« {name} » est un programme : retirez-le, puis joignez le reste.",
     Trap.HIDDEN: "« {name} » a des parties que ce site ne sait pas contrôler : imprimez-le en PDF, "
     "ou joignez un à un les fichiers qu'il contient.",
@@ -129,11 +142,14 @@ def _is_what_it_says(upload: UploadedFile[Any], suffix: str) -> bool:
 
 
 def _is_image(upload: UploadedFile[Any], kind: str) -> bool:
-    """Whether it opens as one; a PNG also says of each of its parts whether it is whole."""
+    """Whether it opens as one; a PNG also says of each of its parts whether it is whole. The pixels
+    are not decoded. Raises ValidationError for more of them than Pillow takes."""
     try:
         with Image.open(upload, formats=[kind]) as image:
             image.verify()
-    except Exception:  # noqa: BLE001  (a parser in front of hostile bytes)
+    except Image.DecompressionBombError:
+        raise refusal(upload, TrapError(Trap.HUGE)) from None
+    except _NO_IMAGE:
         return False
     finally:
         upload.seek(0)

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import PurePosixPath
 from typing import IO
 
+from segur.lib import office
 from segur.lib.traps import Budget, Trap, TrapError, inside
 
 UNREADABLE = (
@@ -28,16 +29,7 @@ UNREADABLE = (
 )
 """What zipfile raises for an archive that was cut, garbled or made to hurt."""
 
-_MAIN = {
-    ".docx": re.compile(r"word/document\d*\.xml"),
-    ".xlsx": re.compile(r"xl/workbook\d*\.xml"),
-    ".pptx": re.compile(r"ppt/presentation\d*\.xml"),
-    ".odt": re.compile(r"content\.xml"),
-    ".ods": re.compile(r"content\.xml"),
-    ".odp": re.compile(r"content\.xml"),
-}
-"""The member that a document must have."""
-KINDS = {".zip", *_MAIN}
+KINDS = {".zip", *office.KINDS}
 _WHOLE = {".pdf", ".png", ".jpg", ".jpeg", *KINDS}
 """Kinds of files that mean nothing when they are empty."""
 _LOOKED_AT = {".pdf", ".doc", ".xls", ".ppt", *KINDS}
@@ -54,8 +46,6 @@ _COMPANIONS = re.compile(
     r"|(?:^|/)(?:\.ds_store|(?:eh)?thumbs\.db|desktop\.ini|icon\r)$"
 )
 """What Finder, Explorer, Word and LibreOffice leave beside a file."""
-_TYPES = "[content_types].xml"
-_MACRO_TYPES = (b"macroenabled", b"vbaproject", b"macrosheet")
 _APPLE_DOUBLE = b"\x00\x05\x16\x07"
 _EXECUTABLES = (b"\x7fELF", b"\xfe\xed\xfa", b"\xcf\xfa\xed\xfe", b"\xce\xfa\xed\xfe")
 _LIVE = (b"PK", b"%PDF-", b"\xd0\xcf\x11\xe0")
@@ -93,13 +83,11 @@ def _inspect(
     if not members:
         raise TrapError(Trap.NO_FILE)
     names = [_path(one) for one in members]
-    main = _MAIN.get(kind)
-    if main and not any(main.fullmatch(name.lower()) for name in names):
-        raise TrapError(Trap.OTHER)
+    is_document = kind in office.KINDS
     budget.count(len(members))
     left = len(members)
     for member, name in zip(members, names, strict=True):
-        if main and _MACROS.search(name.lower()):
+        if is_document and _MACROS.search(name.lower()):
             raise TrapError(Trap.ACTIVE)
         with inside(name):
             if member.flag_bits & 1:
@@ -107,6 +95,9 @@ def _inspect(
             left -= not _inspect_member(archive, member, name, budget, look)
     if not left:
         raise TrapError(Trap.NO_FILE)
+    if is_document:
+        parts = {name.lower(): member for name, member in zip(names, members, strict=True)}
+        office.inspect(archive, parts, kind, budget)
 
 
 def _inspect_member(
@@ -122,7 +113,7 @@ def _inspect_member(
             if _is_companion(name, head):
                 return False
             _check_name(name, suffix, member)
-            if name.lower() != _TYPES and suffix not in _LOOKED_AT:
+            if suffix not in _LOOKED_AT:
                 return True
             content = head + opened.read(max(budget.bytes - len(head), 0) + 1)
     except NotImplementedError:
@@ -130,12 +121,7 @@ def _inspect_member(
     except UNREADABLE:
         raise TrapError(Trap.BROKEN) from None
     budget.unpack(len(content))
-    if name.lower() == _TYPES:
-        words = content.replace(b"\0", b"").lower()
-        if any(word in words for word in _MACRO_TYPES):
-            raise TrapError(Trap.ACTIVE)
-    else:
-        look(name, content)
+    look(name, content)
     return True
 
 

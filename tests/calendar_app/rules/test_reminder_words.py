@@ -1,5 +1,5 @@
 import datetime as dt
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pytest
 
@@ -73,6 +73,11 @@ def test_a_delay_is_acted_on_by_24h_and_never_filed():
     )
 
 
+def test_what_is_filed_is_no_delay_unless_it_is_said_to_be():
+    fields = {name: value for name, value in asdict(SOLDE).items() if name != "is_delay"}
+    assert filer(Item(**{**fields, "role": Role.SALARIE})).startswith("Vous pouvez préparer")
+
+
 def test_subject_of_several_names_the_first():
     assert subject([SOLDE, SOLDE, SOLDE], at(15)) == (
         "3 échéances, la première le mercredi 22/09/2027 12h"
@@ -95,10 +100,6 @@ def test_subject_names_the_first_item_and_not_the_last():
     later = replace(SOLDE, due_at=at(29, 12))
     assert subject([SOLDE, later], at(15)).endswith("mercredi 22/09/2027 12h")
     assert "la première le mercredi 29/09" in subject([later, SOLDE], at(15))
-
-
-def test_what_is_filed_is_no_delay_unless_it_is_said_to_be():
-    assert not SOLDE.is_delay
 
 
 def test_draft_is_shouted_first_wherever_it_is_in_the_list():

@@ -147,6 +147,19 @@ def test_steps_before_the_deadline_always_leave_before_it(clock):
         assert all(send_instant(due_at, step) < due_at for step in (7, 1, 0))
 
 
+@pytest.mark.parametrize(
+    ("due", "sent"),
+    [
+        ("2027-09-22 09:01", "2027-09-22 09:00"),
+        ("2027-09-22 09:00", "2027-09-21 09:00"),
+        ("2027-09-22 08:59", "2027-09-21 09:00"),
+        ("2027-09-20 08:00", "2027-09-17 09:00"),  # a Monday
+    ],
+)
+def test_the_morning_of_the_day_goes_out_the_working_day_before_where_nine_is_too_late(due, sent):
+    assert send_instant(at(due), 0) == at(sent)
+
+
 def test_delay_that_ends_at_midnight_has_the_day_before_as_its_last():
     midnight = at("2027-09-16 00:00")
 
@@ -243,7 +256,9 @@ ALL = {Role.SALARIE, Role.REPRESENTANT, Role.MANDATAIRE}
     [
         (90, ALL, {Role.SALARIE}),
         (15, ALL, {Role.SALARIE}),
+        (8, ALL, {Role.SALARIE}),
         (7, ALL, {Role.SALARIE, Role.REPRESENTANT}),
+        (4, ALL, {Role.SALARIE, Role.REPRESENTANT}),
         (3, ALL, ALL),
         (0, ALL, ALL),
         (-1, ALL, ALL),

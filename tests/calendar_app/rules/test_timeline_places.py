@@ -40,6 +40,11 @@ def test_each_quarter_has_its_tick_and_only_a_year_or_the_first_says_its_year():
     assert [tick.anchor for tick in ticks] == ["start", *["middle"] * 9, "end"]
 
 
+def test_each_point_shows_its_paris_day_and_its_place():
+    first = both().lanes[0].points[0]
+    assert (first.label, first.pct) == ("10/09", "10.30%")
+
+
 def test_links_go_from_shape_to_shape_with_their_gap_in_the_middle():
     assert both().links[3:5] == (
         Link("54.11%", "54.11%", "54.11%", y1=86, y2=168, days=0),

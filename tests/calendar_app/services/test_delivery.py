@@ -2,18 +2,13 @@
 
 import datetime as dt
 import smtplib
+from itertools import pairwise
 
 import pytest
 
 from calendar_app.enums import MailKind, MailState, ReminderState
 from calendar_app.models import OutgoingMail, Reminder
-from calendar_app.services.delivery import (
-    BACK_OFF,
-    LEASE,
-    MAX_ATTEMPTS,
-    deliver,
-    deliver_waiting,
-)
+from calendar_app.services.delivery import deliver, deliver_waiting
 from calendar_app.services.mail import Attachment, post
 from calendar_app.services.reminders import Verdict, dispatch, plan
 from calendar_app.services.reminders.sending import Freshness
@@ -24,6 +19,8 @@ from tests.smtp import SmtpSink
 
 NOW = at(J_7)
 MINUTE = dt.timedelta(minutes=1)
+LEASE = 6 * MINUTE
+MAX_ATTEMPTS = 8
 
 
 @pytest.fixture
@@ -130,12 +127,12 @@ def test_temporary_refusal_is_tried_again_later(db, smtp, where):
 
     deliver_waiting(now=NOW)
     mail.refresh_from_db()
-    assert (mail.state, mail.next_attempt_at) == (MailState.QUEUED, NOW + BACK_OFF[0])
+    assert (mail.state, mail.next_attempt_at) == (MailState.QUEUED, NOW + MINUTE)
     assert "451 4.3.0 Plus tard" in mail.error
 
     smtp.calm()
-    assert deliver_waiting(now=NOW + BACK_OFF[0] - MINUTE / 2) == 0
-    assert deliver_waiting(now=NOW + BACK_OFF[0]) == 1
+    assert deliver_waiting(now=NOW + MINUTE - MINUTE / 2) == 0
+    assert deliver_waiting(now=NOW + MINUTE) == 1
     mail.refresh_from_db()
     assert (mail.state, mail.error, mail.attempts) == (MailState.SENT, "", 2)
     assert smtp.received[0]["Message-ID"] == mail.message_id
@@ -144,16 +141,16 @@ def test_temporary_refusal_is_tried_again_later(db, smtp, where):
 def test_unreachable_server_is_tried_a_bounded_number_of_times(db, smtp):
     mail = write()
     smtp.stop()
-    now = NOW
-    attempts = 0
+    instants = []
     while OutgoingMail.objects.get().state == MailState.QUEUED:
-        now = OutgoingMail.objects.get().next_attempt_at
-        attempts += deliver_waiting(now=now)
+        instants.append(OutgoingMail.objects.get().next_attempt_at)
+        assert deliver_waiting(now=instants[-1]) == 1
 
     mail.refresh_from_db()
-    assert (attempts, mail.attempts, mail.state) == (MAX_ATTEMPTS, MAX_ATTEMPTS, MailState.FAILED)
+    assert (mail.attempts, mail.state) == (8, MailState.FAILED)
     assert mail.error.startswith("Serveur de courriel injoignable")
-    assert dt.timedelta(hours=20) < now - NOW < dt.timedelta(hours=24)
+    waits = [later - sooner for sooner, later in pairwise(instants)]
+    assert waits == [MINUTE * count for count in (1, 5, 15, 60, 180, 360, 720)]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,6 @@ import pytest
 
 from calendar_app.models import FeedAddress
 from calendar_app.services.feeds import (
-    READ_EVERY,
     address_create,
     address_open,
     address_revoke,
@@ -75,7 +74,8 @@ def test_a_closed_account_opens_nothing(address):
 def test_reading_is_noted_to_a_quarter_of_an_hour(address):
     token = token_of(address)
     read_at = []
-    for now in (NOW, NOW + READ_EVERY / 2, NOW + READ_EVERY):
+    quarter, second = dt.timedelta(minutes=15), dt.timedelta(seconds=1)
+    for now in (NOW, NOW + quarter - second, NOW + quarter, NOW + 2 * quarter - second):
         address_open(token, now=now)
         read_at.append(FeedAddress.objects.get().last_read_at)
-    assert read_at == [NOW, NOW, NOW + READ_EVERY]
+    assert read_at == [NOW, NOW, NOW + quarter, NOW + quarter]

@@ -113,3 +113,27 @@ def test_the_clients_of_another_fournisseur_count_without_being_named():
 def test_the_number_needed_is_a_parameter():
     assert told([pilot(1)], needed=1) == []
     assert justified_clients([pilot(1), pilot(1), pilot(2, PVState.SENT)]) == {1}
+
+
+def test_each_reason_leads_to_the_page_where_it_is_settled():
+    late = dataclasses.replace(pilot(1), later=("PV conforme après ce dépôt",), url="/1/")
+    waiting = dataclasses.replace(pilot(2, None, Asp.TO_DEPOSIT), url="/2/")
+    found = solde_gate([late, waiting], supplier="Radiolune", url="/designer/")
+    assert [unmet.url for unmet in found] == ["/1/", "/2/", "/2/", "/designer/"]
+
+
+def test_several_clients_to_name_are_said_in_the_plural():
+    assert told([pilot(1)]) == [("Il manque 2 Clients pilotes sur 3 : à désigner.", US)]
+    assert told([pilot(1)], needed=2) == [("Il manque 1 Client pilote sur 2 : à désigner.", US)]
+
+
+def test_a_fournisseur_sees_its_own_pilots_whole_and_only_its_own():
+    mine = dataclasses.replace(pilot(1), supplier_id=7, url="/1/")
+    theirs = dataclasses.replace(pilot(2), supplier_id=8, url="/2/")
+    unknown = pilot(3)
+    seen = as_seen_by(7, [mine, theirs, unknown])
+    assert seen[0] == mine
+    assert {(p.client, p.supplier, p.url) for p in seen[1:]} == {
+        ("Un Client d'un autre Fournisseur", "autre", "")
+    }
+    assert as_seen_by(0, [theirs])[0].client == "Un Client d'un autre Fournisseur"

@@ -132,3 +132,60 @@ def test_every_reason_is_listed():
         signature=None,
     )
     assert len(precheck(bare)) == 7
+
+
+PAGES = {"pilot_url": "/pilote/", "edit_url": "/modifier/", "sign_url": "/signer/"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "page"),
+    [
+        ({"is_withdrawn": True}, "/pilote/"),
+        ({"same_client": True}, "/pilote/"),
+        ({"funding": AspRequestState.TO_DEPOSIT}, "/pilote/"),
+        ({"empty_mentions": ("Périmètre",)}, "/modifier/"),
+        ({"signatory": ""}, "/modifier/"),
+        ({"realised_on": None}, "/modifier/"),
+        ({"realisation": "le 12 novembre 2026"}, "/modifier/"),
+        ({"signed_on": dt.date(2026, 11, 9)}, "/modifier/"),
+        ({"signed_on": dt.date(2026, 11, 23)}, "/modifier/"),
+        ({"signed_on": None}, "/signer/"),
+        ({"signature": None, "signed_on": None}, "/signer/"),
+        ({"signature": SignatureState.BROKEN}, "/signer/"),
+        ({"reuse": Reuse.JUDGED}, "/signer/"),
+    ],
+)
+def test_each_reason_leads_to_the_page_where_it_is_settled(changes, page):
+    [unmet] = precheck(having(**PAGES, **changes))
+    assert unmet.url == page
+
+
+@pytest.mark.parametrize("name", ["ordered_on", "realised_on", "signed_on"])
+@pytest.mark.parametrize(("later", "is_future"), [(0, False), (1, True)])
+def test_none_of_the_three_days_is_after_today(name, later, is_future):
+    today = COMPLETE.today
+    same = dict.fromkeys(("ordered_on", "realised_on", "signed_on"), today)
+    moved = {**same, name: today + dt.timedelta(days=later)}
+    reasons = [unmet.reason for unmet in precheck(having(**moved))]
+    assert any(reason.endswith("est dans le futur.") for reason in reasons) is is_future
+
+
+def test_of_several_days_in_the_mention_the_last_is_told():
+    [unmet] = precheck(having(realisation="du 11/11/2026 au 12/11/2026"))
+    assert "dit le 12/11/2026" in unmet.reason
+
+
+def test_what_is_said_without_forbidding_comes_together():
+    said = warnings(
+        having(
+            signature=SignatureState.UNTRUSTED,
+            signatures=(Signed("Un Autre", None),),
+            realised_by=dt.datetime(2026, 11, 9, 11, tzinfo=dt.UTC),
+        )
+    )
+    assert [words.split()[0] for words in said] == ["Réalisée", "L'auteur", "La"]
+
+
+def test_without_the_date_of_milestone_5_nothing_is_after_it():
+    assert warnings(having(realised_by=None)) == []
+    assert warnings(having(realised_on=None)) == []

@@ -63,3 +63,25 @@ def test_what_is_not_known_is_not_held_against_it(signature, signatory, signed_o
 
 def test_a_file_without_electronic_signature_says_nothing():
     assert said() == []
+
+
+NOT_NAMES = """Dr Docteur Pr Prof Professeur Me Maître Mr Monsieur Mme Madame Mlle Mademoiselle
+de des du la le les van von et"""
+
+
+@pytest.mark.parametrize("word", NOT_NAMES.split())
+def test_a_title_a_civility_or_a_particle_names_nobody(word):
+    assert names(f"{word} Fontbrune") == {"fontbrune"}
+    assert said(Signed(f"{word} Autre", DAY), signatory=f"{word} Fontbrune") != []
+
+
+def test_every_name_of_a_file_that_fits_none_is_told_and_the_first_day():
+    first, second = Signed("Un Autre", dt.date(2026, 11, 13)), Signed("Une Autre", None)
+    names_told, day_told = said(first, second)
+    assert "au nom de « Un Autre », « Une Autre », et" in names_told
+    assert "est du 13/11/2026" in day_told
+
+
+def test_of_two_signatures_that_fit_one_on_the_declared_day_is_enough():
+    other_day = Signed("Fontbrune", dt.date(2026, 11, 13))
+    assert said(other_day, Signed("Fontbrune", DAY)) == []
