@@ -12,7 +12,7 @@ import pytest
 from django.conf import settings
 
 from calendar_app.demo import cast
-from tests.processes import alive_in_group, running_from
+from tests.processes import alive_in_group, running_from, wait_until
 from tests.services import free_port
 
 pytestmark = pytest.mark.e2e
@@ -131,6 +131,56 @@ def wait_for_mail(tree):
     while not list((tree / "var" / "mail").glob("*")):
         assert time.monotonic() < limit
         time.sleep(0.2)
+
+
+def test_it_lives_on_and_nothing_outlives_it(tree, make_run):
+    process, output = make_run(free_port())
+    wait_until_ready(process, output)
+    refused = run_once(tree, f"PORT={free_port()}")
+    assert refused.returncode != 0
+    assert f"Le site tourne déjà avec les données de {tree / 'var'}" in said_before_make(refused)
+
+    broker, log = tree / "var" / "broker", tree / "var" / "log" / "worker.log"
+    for name, content in {"empty": b"", "half": b'{"body": "W1', "foreign": b"\x89PNG"}.items():
+        (broker / f"0_{name}.celery.msg").write_bytes(content)
+    wait_until(lambda: len(list(broker.glob("unreadable/*"))) == 3)
+    tasks = log.read_text().count("succeeded")
+    wait_until(lambda: log.read_text().count("succeeded") > tasks, 90)
+    assert "« worker »" not in output.read_text()
+
+    os.kill(pid_of(tree, "celery worker"), signal.SIGKILL)
+    wait_until(lambda: "« worker » repart" in output.read_text())
+    tasks = log.read_text().count("succeeded")
+    wait_until(lambda: log.read_text().count("succeeded") > tasks, 90)
+
+    os.kill(pid_of(tree, "segur.runner.supervisor"), signal.SIGKILL)
+    process.wait(60)
+    wait_until(lambda: not running_from(tree), 10)
+    process, output = make_run(free_port())
+    wait_until_ready(process, output)
+    process.kill()
+    wait_until(lambda: not running_from(tree))
+
+
+@pytest.mark.parametrize("victim", ["make", "bootstrap", "prepare"])
+def test_nothing_outlives_a_start_that_is_killed(tree, make_run, victim):
+    """While the dependencies are installed, or while the database is prepared."""
+    (tree / ".venv" / "installed-run.txt").unlink(missing_ok=True)
+    process, _output = make_run(free_port())
+    if victim == "prepare":
+        wait_until(lambda: "manage.py prepare" in "".join(running_from(tree)), STARTUP_SECONDS)
+        os.kill(pid_of(tree, "segur.runner.supervisor"), signal.SIGKILL)
+    else:
+        wait_until(lambda: "--require-hashes" in "".join(running_from(tree)))
+        os.kill(process.pid if victim == "make" else pid_of(tree, "bootstrap"), signal.SIGKILL)
+    process.wait(60)
+    wait_until(lambda: not running_from(tree), 10)
+
+
+def pid_of(tree, command):
+    """The process of the tree with this in its command line, its keeper left aside."""
+    found = [line for line in running_from(tree) if command in line and "keeper.py" not in line]
+    return min(int(line.split()[0]) for line in found)
 
 
 def test_a_taken_port_is_said_in_one_sentence(tree):
