@@ -20,7 +20,8 @@ class Nature(models.TextChoices):
 
     @property
     def noun(self) -> str:
-        """After «la» or «cette»."""
+        """After «la» or «cette»: the only word for one outage, feminine whatever its nature. Of
+        several, whose natures may differ, one says «indisponibilités»."""
         return _NOUNS[self]
 
 

@@ -82,12 +82,14 @@ def read(content: bytes) -> tuple[list[Row], list[Problem]]:
     rows = []
     for number, record in enumerate(found, 1):
         if number > MAX_LINES:
-            raise BadFile(f"Plus de {MAX_LINES} pannes : coupez le fichier en plusieurs.")
+            raise BadFile(f"Plus de {MAX_LINES} lignes : coupez le fichier en plusieurs.")
         row = _row(header, record, problems)
         if row:
             rows.append(row)
     if not rows and not problems:
-        raise BadFile("Le fichier n'a que sa ligne de titres : ajoutez une panne par ligne.")
+        raise BadFile(
+            "Le fichier n'a que sa ligne de titres : ajoutez une indisponibilité par ligne."
+        )
     problems += _repeated(rows)
     return rows, sorted(problems)
 

@@ -11,7 +11,7 @@ from segur.lib.tables import Cell, to_csv
 
 HEADER = (
     "relevé",
-    "panne",
+    "numéro",
     "lecture",
     "lecture retenue",
     "source",
@@ -19,8 +19,8 @@ HEADER = (
     "cause",
     "nature",
     "situation",
-    "début de la panne",
-    "fin de la panne",
+    "début",
+    "fin",
     "partie de",
     "partie à",
     "durée",

@@ -20,7 +20,7 @@ SENTENCES = {
     Why.MERGED: "déjà pris en compte avec {note}",
     Why.OUTSIDE: "non compté : hors de la période d'observation",
     Why.COMING: "pas encore compté : à venir",
-    Why.NOT_RETAINED: "non compté : panne non retenue",
+    Why.NOT_RETAINED: "non compté : non retenue",
     Why.MAINTENANCE: "non compté : maintenance annoncée",
     Why.UNMEASURED: "non compté : non mesuré, la sonde elle-même était arrêtée",
 }
@@ -67,9 +67,9 @@ def week(found: Week) -> str:
 
 
 def forecast(simulation: Simulation) -> str:
-    """On what a forecast rests: «Si la panne en cours continue»."""
+    """On what a forecast rests: «Si l'arrêt en cours continue»."""
     if simulation.is_open_ended:
-        return "Si la panne en cours continue"
+        return "Si l'arrêt en cours continue"
     if simulation.is_provisional:
         return "Si l'arrêt en cours va jusqu'à sa fin annoncée"
     return "Avec les arrêts annoncés"

@@ -34,7 +34,7 @@ TWICE = (
     ("1", "la seconde fois, heure d'hiver"),
 )
 TWICE_REQUIRED = (
-    "Le {day:%d/%m/%Y}, les horloges reviennent de 3h à 2h : il est deux fois {hour:%Hh%M}. "
+    "Le {day:%d/%m/%Y}, les horloges reviennent de 3h à 2h : il est deux fois {hour}. "
     "Choisissez laquelle des deux."
 )
 
@@ -149,7 +149,8 @@ class ParisInstantField(forms.MultiValueField):
             raise ValidationError(MIDNIGHT, code="midnight")
         if self.exact and paris.is_twice(day, hour):
             if not which[0]:
-                raise ValidationError(TWICE_REQUIRED.format(day=day, hour=hour), code="twice")
+                twice = TWICE_REQUIRED.format(day=day, hour=paris.hour(hour))
+                raise ValidationError(twice, code="twice")
             hour = hour.replace(fold=int(which[0]))
         instant = paris.at(day, hour)
         if paris.local(instant).time() != hour:

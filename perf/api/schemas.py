@@ -189,7 +189,7 @@ class BudgetOut(Schema):
 
 
 class FallOut(Schema):
-    """Si la panne en cours continue."""
+    """Si l'arrêt en cours continue."""
 
     perf: str
     at: ShownInstant = Field(description="Instant après lequel PERF devient cette valeur.")

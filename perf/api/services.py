@@ -58,7 +58,7 @@ class PerfFilters(Schema):
     summary="Lire D_f et PERF d'un service",
     description=(
         "Ce que dit la page de la prestation : les deux lectures, ce qui reste avant chaque seuil, "
-        "et quand PERF baisse si la panne en cours continue."
+        "et quand PERF baisse si l'arrêt en cours continue."
     ),
     response={200: PerfOut, **REFUSALS, 404: Problem},
     openapi_extra={

@@ -14,7 +14,7 @@ from perf.outage_file import MAX_BYTES
 class ImportForm(forms.Form):
     file = forms.FileField(
         label="Fichier CSV ou XLSX",
-        help_text="5 Mo et 20 000 pannes au plus. Rien n'est enregistré avant votre accord.",
+        help_text="5 Mo et 20 000 lignes au plus. Rien n'est enregistré avant votre accord.",
         error_messages={
             "required": "Choisissez un fichier.",
             "empty": "Le fichier est vide.",

@@ -17,7 +17,7 @@ from perf.services.decisions import seen
 from segur.fields import IdentifierFormField
 from segur.lib import paris
 
-ONGOING = "Vide tant que la panne est en cours. À la seconde, sur l'horloge de Paris."
+ONGOING = "Vide tant qu'elle dure. À la seconde, sur l'horloge de Paris."
 LONG_TEXT = forms.Textarea({"rows": 3})
 REASON_REQUIRED = {"required": "Écrivez le motif : il sera gardé dans le journal."}
 
@@ -99,7 +99,7 @@ class VersionForm(forms.Form):
 
 class EndForm(forms.Form):
     ended_at = ParisInstantField(
-        label="Fin de la panne", exact=True, help_text="À la seconde, sur l'horloge de Paris."
+        label="Fin", exact=True, help_text="À la seconde, sur l'horloge de Paris."
     )
 
 
@@ -192,7 +192,7 @@ class DecisionForm(forms.Form):
 class OutageChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Outage) -> str:
         end = f"au {paris.short(obj.ended_at)}" if obj.ended_at else "en cours"
-        return f"Panne n° {obj.pk}, {obj.counting} : du {paris.short(obj.started_at)}, {end}"
+        return f"{obj.name.capitalize()}, {obj.counting} : du {paris.short(obj.started_at)}, {end}"
 
 
 class MergeForm(forms.Form):
@@ -201,7 +201,7 @@ class MergeForm(forms.Form):
         label="Le même incident que",
         widget=forms.RadioSelect,
         empty_label=None,
-        error_messages={"required": "Choisissez la panne qui est le même incident."},
+        error_messages={"required": "Choisissez celle qui est le même incident."},
     )
 
     def __init__(self, *args: Any, outage: Outage, **kwargs: Any) -> None:

@@ -104,11 +104,16 @@ class Outage(models.Model):
         indexes = (models.Index(fields=["service", "started_at"], name="outage_service_start"),)
 
     def __str__(self) -> str:
-        return f"{self.service} · panne n° {self.pk}"
+        return f"{self.service} · {self.name}"
 
     @property
     def noun(self) -> str:
         return Nature(self.nature).noun
+
+    @property
+    def name(self) -> str:
+        """«panne n° 5», «maintenance n° 5»; for the beginning of a sentence, `capitalize()`."""
+        return f"{self.noun} n° {self.pk}"
 
     @property
     def title(self) -> str:

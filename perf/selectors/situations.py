@@ -99,7 +99,7 @@ def situation(
 NOT_BEGUN = "Cette période n'a pas commencé : rien n'y est encore mesuré."
 NOT_FOLLOWED = (
     "Le service n'est suivi que depuis le {since} : rien n'a été mesuré dans cette période, et "
-    "l'absence de panne connue ne prouve rien."
+    "l'absence d'indisponibilité connue ne prouve rien."
 )
 
 
@@ -130,8 +130,8 @@ def told(outage: Outage, rules: Rules) -> Told:
     elif outage.nature == Nature.MAINTENANCE and not rules.maintenance_counts:
         left_out = Why.MAINTENANCE
     return Told(
-        title=f"{outage.get_nature_display()} n° {outage.pk}",
-        name=f"la panne n° {outage.pk}",
+        title=outage.title,
+        name=f"la {outage.name}",
         start=outage.started_at,
         end=outage.ended_at,
         left_out=left_out,

@@ -140,7 +140,8 @@ def to_confirm(*, at: dt.datetime) -> list[dict[str, str]]:
 def _provisional(found: Situation, period: ObservationPeriod, now: dt.datetime) -> Iterator[str]:
     if now < period.end:
         last = paris.long_day(paris.last_day(period.end))
-        yield f"La période d'observation dure jusqu'au {last} : d'autres pannes peuvent survenir."
+        coming = "d'autres indisponibilités peuvent survenir"
+        yield f"La période d'observation dure jusqu'au {last} : {coming}."
     lasting = [line.outage.pk for line in found.ongoing]
     if lasting:
         numbers = ", ".join(f"n° {number}" for number in lasting)

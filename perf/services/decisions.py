@@ -29,17 +29,17 @@ Uploads = Sequence["UploadedFile[Any]"]
 
 DECISIONS = (Standing.RETAINED, Standing.NOT_RETAINED)
 NO_REASON = "Écrivez le motif : il sera gardé dans le journal."
-ALREADY = "Cette panne est déjà contestée : ajoutez votre version ou vos pièces."
-NOT_CONTESTED = "Cette panne n'est pas contestée : il n'y a rien à décider."
+ALREADY = "Cette {} est déjà contestée : ajoutez votre version ou vos pièces."
+NOT_CONTESTED = "Cette {} n'est pas contestée : il n'y a rien à décider."
 OWN = (
-    "On ne décide pas d'une panne que l'on a enregistrée, modifiée ou contestée : un autre agent "
-    "doit le faire."
+    "On ne décide pas de ce que l'on a enregistré, modifié ou contesté : un autre agent doit le "
+    "faire."
 )
 UNREAD = "Une version a changé depuis que vous avez ouvert cette page : relisez avant de décider."
 NO_VERSION = "Choisissez la version qui compte."
 NO_NATURE = "Choisissez sa nature."
-ENDED = "Cette panne est déjà terminée : rechargez la page."
-GONE = "Cette panne vient d'être rapprochée d'une autre : ouvrez celle-là."
+ENDED = "Cette {} est déjà terminée : rechargez la page."
+GONE = "Cette {} vient d'être rapprochée d'une autre : ouvrez celle-là."
 
 
 def seen(versions: Sequence[OutageVersion]) -> str:
@@ -76,7 +76,7 @@ def end(outage: Outage, *, ended_at: dt.datetime, actor: User, now: dt.datetime)
     row = lock_outage(outage)
     version = row.counting
     if version is None or row.ended_at is not None:
-        raise ValidationError(ENDED)
+        raise ValidationError(ENDED.format(row.noun))
     record(
         service=row.service,
         source=version.source,
@@ -107,7 +107,7 @@ def contest(
     with shelf() as kept, transaction.atomic():
         row = lock_outage(outage)
         if row.standing == Standing.CONTESTED:
-            raise ValidationError(ALREADY)
+            raise ValidationError(ALREADY.format(row.noun))
         _require_reason(reason)
         again = row.standing != Standing.UNCONTESTED
         row.standing = Standing.CONTESTED
@@ -116,7 +116,7 @@ def contest(
         row.save()
         journal(
             row,
-            "Contestation rouverte" if again else "Panne contestée",
+            "Contestation rouverte" if again else f"{row.noun.capitalize()} contestée",
             by=By(actor, str(actor), now),
             note=reason.strip(),
             values={"contest": True, "proofs": _put(kept, row, proofs, actor, now)},
@@ -204,7 +204,7 @@ def lock_outage(outage: Outage) -> Outage:
     rows = Outage.objects.select_related("service__prestation__supplier", "counting")
     row = rows.filter(pk=outage.pk).first()
     if row is None:
-        raise ValidationError(GONE)
+        raise ValidationError(GONE.format(outage.noun))
     return row
 
 
@@ -212,7 +212,7 @@ def _check_decider(
     row: Outage, versions: Sequence[OutageVersion], *, actor: User, read: str
 ) -> None:
     if row.standing != Standing.CONTESTED:
-        raise ValidationError(NOT_CONTESTED)
+        raise ValidationError(NOT_CONTESTED.format(row.noun))
     if is_party(actor, row):
         raise ValidationError(OWN)
     if read != seen(versions):

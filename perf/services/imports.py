@@ -35,7 +35,9 @@ from perf.services.references import TAKEN, Name, first_said, name_of
 WAITS = dt.timedelta(hours=1)
 BATCH = 500
 UNKNOWN = "Aucun de vos services n'a le code « %s »."
-NOT_OURS = "Vous pouvez lire ce service ; ses pannes sont enregistrées par son Fournisseur."
+NOT_OURS = (
+    "Vous pouvez lire ce service ; ses indisponibilités sont enregistrées par son Fournisseur."
+)
 REPEATED = "« {} » est déjà à la ligne {}, même source, pour le service « {} »{}."
 CHANGED = "Des lignes sont refusées depuis la vérification : rien n'est enregistré."
 GONE = "Ce fichier n'attend plus, ou un autre l'a remplacé : choisissez-le à nouveau."

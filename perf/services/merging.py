@@ -15,12 +15,12 @@ from perf.models import Outage, OutageVersion
 from perf.services.decisions import GONE, lock_outage
 from perf.services.outages import By, journal, outage_of
 
-NOT_THE_SAME = "Ces deux pannes ne se recouvrent pas : ce n'est pas le même incident."
+NOT_THE_SAME = "Ces deux indisponibilités ne se recouvrent pas : ce n'est pas le même incident."
 OTHER_NATURE = "L'une est « {one} », l'autre « {two} » : contestez celle qui est fausse."
-TWO_STORIES = "Ces deux pannes sont contestées ou décidées : elles ne se rapprochent plus."
+TWO_STORIES = "Toutes deux sont contestées ou décidées : elles ne se rapprochent plus."
 ALONE = "Cette version est la seule : il n'y a rien à séparer."
 IT_COUNTS = (
-    "C'est la version qui compte dans une panne contestée ou décidée : elle ne s'en sépare pas."
+    "C'est la version qui compte, dans une {} contestée ou décidée : elle ne s'en sépare pas."
 )
 ORDER = list(Source)
 
@@ -64,11 +64,11 @@ def separate(version: OutageVersion, *, actor: User, now: dt.datetime) -> Outage
     kept = lock_outage(version.outage)
     row = kept.versions.filter(pk=version.pk).first()
     if row is None:
-        raise ValidationError(GONE)
+        raise ValidationError(GONE.format(kept.noun))
     if kept.versions.count() == 1:
         raise ValidationError(ALONE)
     if kept.standing != Standing.UNCONTESTED and row.pk == kept.counting_id:
-        raise ValidationError(IT_COUNTS)
+        raise ValidationError(IT_COUNTS.format(kept.noun))
     by, numbers = By(actor, str(actor), now), {"separated": row.pk, "from": kept.pk}
     new = outage_of(row, kept.nature, by)
     new.save()
@@ -82,10 +82,10 @@ def separate(version: OutageVersion, *, actor: User, now: dt.datetime) -> Outage
         kept,
         f"Version séparée : {row}",
         by=by,
-        note=f"Devenue la {new.noun} n° {new.pk}.",
+        note=f"Devenue la {new.name}.",
         values=numbers,
     )
-    journal(new, f"Séparée de la {kept.noun} n° {kept.pk}", by=by, values=numbers)
+    journal(new, f"Séparée de la {kept.name}", by=by, values=numbers)
     return new
 
 

@@ -23,11 +23,11 @@ from segur.lib import paris, texts
 ENDS_FIRST = "La fin vient avant le début."
 IN_FUTURE = "Cet instant n'est pas encore passé : seule une maintenance s'annonce d'avance."
 NO_YEAR = f"Le calcul va de {FIRST_YEAR} à {LAST_YEAR} : relisez l'année."
-NO_REFERENCE = "Indiquez la référence de la panne chez sa source."
+NO_REFERENCE = "Indiquez sa référence chez la source."
 NOT_YOURS = "Votre organisation ne parle pas pour cette source."
-KNOWN = "Cette source a déjà donné cette référence : modifiez la panne n° {outage}."
+KNOWN = "Cette source a déjà donné cette référence : modifiez la {outage}."
 PROBE_ONLY = "« Non mesuré » se dit d'une sonde : seule la supervision de l'ANS l'enregistre."
-ELSEWHERE = "Cette source a déjà donné cette référence pour une autre panne du service."
+ELSEWHERE = "Cette source a déjà donné cette référence pour une autre indisponibilité du service."
 
 FOLLOWED = ("started_at", "ended_at", "nature")
 """What an outage takes from the version that counts."""
@@ -135,7 +135,7 @@ def record(
     values: dict[str, Any] = {"started_at": started_at, "ended_at": ended_at, "cause": cause}
     by = By(actor, actor_name, now)
     if known and only_new and not _says(known, values):
-        raise ValidationError({"reference": KNOWN.format(outage=known.outage_id)})
+        raise ValidationError({"reference": KNOWN.format(outage=known.outage.name)})
     if known:
         return Recorded(known, created=False, changed=_update(known, values, nature, by))
     new = first_said(service, source=source, reference=reference, by=by, **values)
@@ -181,7 +181,7 @@ def outage_of(version: OutageVersion, nature: str | None, by: By) -> Outage:
 
 
 def added(version: OutageVersion, by: By, *, beside: bool = False) -> OutageEvent:
-    what = "Version ajoutée" if beside else "Panne enregistrée"
+    what = "Version ajoutée" if beside else f"{version.outage.noun.capitalize()} enregistrée"
     values = {
         "version": version.pk,
         "after": {**said(version), "nature": version.outage.nature},

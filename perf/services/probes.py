@@ -133,7 +133,7 @@ def _say(service: Service, incident: str, says: dict[str, Any], now: dt.datetime
         {"version": recorded.version.pk, corrections.TOLD: news},
     )
     journal(outage, TOLD_SINCE.format(recorded.version), by=By(None, WHO, now), values=values)
-    return f"Panne n° {outage.pk} : corrigée à la main, elle garde ses valeurs."
+    return f"{outage.name.capitalize()} : corrigée à la main, elle garde ses valeurs."
 
 
 def _bounds(deliveries: Sequence[Delivery]) -> tuple[dt.datetime, dt.datetime | None]:
@@ -156,10 +156,10 @@ def _past(instant: dt.datetime, now: dt.datetime) -> dt.datetime:
 
 
 def _outcome(recorded: Recorded) -> str:
-    outage = recorded.version.outage_id
+    outage = recorded.version.outage.name.capitalize()
     if recorded.created:
-        return f"Panne n° {outage} enregistrée."
+        return f"{outage} enregistrée."
     if not recorded.changed:
-        return f"Panne n° {outage} : rien de nouveau."
+        return f"{outage} : rien de nouveau."
     is_over = recorded.version.ended_at is not None
-    return f"Panne n° {outage} {'close' if is_over else 'mise à jour'}."
+    return f"{outage} {'close' if is_over else 'mise à jour'}."

@@ -27,15 +27,15 @@ from perf.services.merging import merge as bring_together
 from perf.services.merging import separate as take_out
 from perf.views.outages import get_outage, get_version
 
-MUST_BIND = "Seuls un Représentant ou un Mandataire du Fournisseur peuvent contester une panne."
+MUST_BIND = "Seuls un Représentant ou un Mandataire du Fournisseur contestent une indisponibilité."
 MUST_REOPEN = (
     "Seuls un Représentant ou un Mandataire du Fournisseur, ou un agent de l'ANS, peuvent rouvrir "
     "une contestation."
 )
-MUST_BE_AGENT = "Seul un agent de l'ANS peut décider d'une panne contestée."
+MUST_BE_AGENT = "Seul un agent de l'ANS décide d'une indisponibilité contestée."
 MUST_MERGE = (
     "Seuls un Représentant ou un Mandataire du Fournisseur, ou un agent de l'ANS, rapprochent ou "
-    "séparent deux pannes."
+    "séparent deux indisponibilités."
 )
 
 
@@ -60,7 +60,8 @@ def contest(request: MemberRequest, pk: int) -> HttpResponse:
         say_joined_once(request, form)
         messages.success(
             request,
-            "La contestation est enregistrée. La panne compte tant que l'ANS n'a pas décidé.",
+            f"La contestation est enregistrée. La {outage.noun} compte tant que l'ANS n'a pas "
+            "décidé.",
         )
         return redirect("perf:outage", pk=pk)
     title = "Rouvrir la contestation" if again else f"Contester la {outage.noun}"
@@ -105,7 +106,7 @@ def merge(request: MemberRequest, pk: int) -> HttpResponse:
     form = MergeForm(posted(request), outage=outage)
     act = partial(bring_together, outage, actor=request.user, now=timezone.now())
     if done := submit(form, lambda: act(form.cleaned_data["other"])):
-        messages.success(request, "Les deux pannes n'en font plus qu'une.")
+        messages.success(request, "Les deux n'en font plus qu'une.")
         return redirect("perf:outage", pk=done.pk)
     return _page(request, "merge", outage, form, others=overlapping(outage))
 
@@ -117,7 +118,7 @@ def separate(request: MemberRequest, pk: int) -> HttpResponse:
     form = forms.Form(posted(request))
     act = partial(take_out, version, actor=request.user, now=timezone.now())
     if done := submit(form, act):
-        messages.success(request, f"La version est devenue la panne n° {done.pk}.")
+        messages.success(request, f"La version est devenue la {done.name}.")
         return redirect("perf:outage", pk=done.pk)
     return _page(request, "separate", outage, form, version=version)
 

@@ -17,7 +17,7 @@ from perf.selectors.exports import CSV_HEADER, XLSX_HEADER, outage_cells
 from segur.lib import paris
 
 MOST = 50_000
-TOO_MANY = f"Plus de {MOST} pannes : téléchargez-les prestation par prestation."
+TOO_MANY = f"Plus de {MOST} indisponibilités : téléchargez-les prestation par prestation."
 
 
 @require_safe

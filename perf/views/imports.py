@@ -27,7 +27,9 @@ EFFECTS_SHOWN = 200
 FOLDED = 10
 """More lines of D_f than this are shown on demand."""
 SERVICES_SHOWN = 20
-RECORDERS_ONLY = "Les pannes sont importées par les membres d'un Fournisseur et par l'ANS."
+RECORDERS_ONLY = (
+    "Les indisponibilités sont importées par les membres d'un Fournisseur et par l'ANS."
+)
 TO_REPLACE = "code-a-remplacer"
 EXAMPLES = (
     (TO_REPLACE, "15/01/2026 18:00", "16/01/2026 10:00", "FOURNISSEUR", "INC-2026-014", "Disque"),
@@ -37,12 +39,12 @@ EXAMPLES = (
 COLUMNS = (  # title, the other title that is read, meaning, required
     ("service", "service", "Code du service, tel que la page de la prestation le donne.", True),
     ("début", "started_at", "Heure de Paris, ou avec son décalage.", True),
-    ("fin", "ended_at", "De même. Vide tant que la panne dure.", False),
+    ("fin", "ended_at", "De même. Vide tant qu'elle dure.", False),
     ("source", "source", "Qui le dit : FOURNISSEUR, CLIENT, IMPORT ; ANS pour l'ANS seule.", True),
     (
         "référence",
         "reference",
-        "Numéro de la panne chez cette source. Le redonner modifie la panne.",
+        "Numéro chez cette source. Le redonner modifie ce qui est enregistré.",
         True,
     ),
     ("cause", "cause", "En quelques mots, 500 caractères au plus.", False),
@@ -124,7 +126,7 @@ def _confirm(request: MemberRequest) -> HttpResponse:
 
 def _count(number: int, word: str) -> str:
     plural = "s" if number > 1 else ""
-    return f"{number} panne{plural} {word}{plural}"
+    return f"{number} {word}{plural}"
 
 
 def _page(

@@ -48,7 +48,7 @@ from perf.services.services import NOT_DRIMBOX, service_save
 PARTS_SHOWN = 60
 MUST_RECORD = (
     "Seuls les membres du Fournisseur de cette prestation et les agents de l'ANS enregistrent ses "
-    "pannes."
+    "indisponibilités."
 )
 MUST_SPEAK = "Seul qui parle pour cette source peut modifier ce qu'elle dit. Ajoutez votre version."
 
@@ -137,7 +137,8 @@ def _write(
     )
     if done := submit(form, lambda: write(**form.cleaned_data)):
         say_joined_once(request, form)
-        messages.success(request, "Version ajoutée." if outage else "Panne enregistrée.")
+        recorded = f"{done.noun.capitalize()} enregistrée."
+        messages.success(request, "Version ajoutée." if outage else recorded)
         return redirect("perf:outage", pk=done.pk)
     context = {
         "form": form,
@@ -191,7 +192,7 @@ def end(request: MemberRequest, pk: int) -> HttpResponse:
     form = EndForm(request.POST)
     act = partial(decisions.end, outage, actor=request.user, now=timezone.now())
     if submit(form, lambda: act(**form.cleaned_data)):
-        messages.success(request, "La fin de la panne est enregistrée.")
+        messages.success(request, f"La fin de la {outage.noun} est enregistrée.")
         return redirect("perf:outage", pk=pk)
     context = detail_context(request, pk, end_form=form)
     return render(request, "perf/outages/detail.html", context, status=422)

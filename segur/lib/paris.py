@@ -54,20 +54,25 @@ def is_twice(day: dt.date, clock: dt.time) -> bool:
     return before is not None and after is not None and before > after
 
 
-def clock(instant: dt.datetime) -> str:
-    """«12h», «9h05», «11h59min59s»: the Paris hour, as short as it stays exact to the second.
-
-    In the hour that October repeats it says which: «2h30, heure d'hiver».
+def hour(clock: dt.time) -> str:
+    """«12h», «9h05», «11h59min59s»: the one way to write an hour, as short as it stays exact to the
+    second.
     """
+    if clock.second:
+        return f"{clock.hour}h{clock:%Mmin%Ss}"
+    return f"{clock.hour}h{clock:%M}" if clock.minute else f"{clock.hour}h"
+
+
+def clock(instant: dt.datetime) -> str:
+    """The Paris `hour`. In the hour that October repeats it says which: «2h30, heure d'hiver»."""
     moment = local(instant)
-    text = f"{moment.hour}h"
-    if moment.second:
-        text += f"{moment.minute:02}min{moment.second:02}s"
-    elif moment.minute:
-        text += f"{moment.minute:02}"
+    return f"{hour(moment.time())}{_which(moment)}"
+
+
+def _which(moment: dt.datetime) -> str:
     if not is_twice(moment.date(), moment.time()):
-        return text
-    return f"{text}, heure d'hiver" if moment.fold else f"{text}, heure d'été"
+        return ""
+    return ", heure d'hiver" if moment.fold else ", heure d'été"
 
 
 def long_day(day: dt.date) -> str:
@@ -110,10 +115,11 @@ def due_short(due_at: dt.datetime) -> str:
 
 def minute(instant: dt.datetime) -> str:
     """«09/06/2027 à 11h59», for what was recorded: the minute that had begun."""
-    return f"{local(instant):%d/%m/%Y à %Hh%M}"
+    begun = local(instant).replace(second=0, microsecond=0)
+    return f"{begun:%d/%m/%Y} à {clock(begun)}"
 
 
 def stamp(instant: dt.datetime) -> str:
-    """«09/06/2027 à 11h59min59s (heure de Paris)», for receipts: always to the second."""
+    """«09/06/2027 à 8h05min00s (heure de Paris)», for receipts: always to the second."""
     moment = local(instant)
-    return f"{moment:%d/%m/%Y à %Hh%Mmin%Ss} (heure de Paris)"
+    return f"{moment:%d/%m/%Y} à {moment.hour}h{moment:%Mmin%Ss}{_which(moment)} (heure de Paris)"

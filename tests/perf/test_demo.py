@@ -39,8 +39,8 @@ def test_the_ongoing_outage_falls_when_the_engine_says(client, calendars, now, f
     assert response.context["situation"].figure.counted == USED
     engine = support_time().after(to_us(at(now)), 10 * HOUR - USED)
     assert paris.long(from_us(engine)) == falls
-    assert f"Si la panne en cours continue, PERF passe à 0,5 le {falls} ." in text(response)
-    assert "Dire quand elle a pris fin" in text(response)
+    assert f"Si l'arrêt en cours continue, PERF passe à 0,5 le {falls} ." in text(response)
+    assert "Déclarer la fin de la panne" in text(response)
 
 
 def test_it_has_an_example_of_each_kind(calendars):

@@ -294,7 +294,7 @@ def test_too_many_lines_are_refused(monkeypatch):
     monkeypatch.setattr(outage_file, "MAX_LINES", 2)
     lines = [LINE.replace("INC-1", f"INC-{n}") for n in range(3)]
     assert len(read(file(*lines[:2]))[0]) == 2
-    with pytest.raises(BadFile, match="Plus de 2 pannes"):
+    with pytest.raises(BadFile, match="Plus de 2 lignes"):
         read(file(*lines))
 
 

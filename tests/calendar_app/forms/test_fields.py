@@ -195,7 +195,7 @@ def test_what_was_measured_is_told_to_the_second_even_in_the_hour_that_comes_twi
 
 def test_in_the_hour_that_comes_twice_one_is_asked_which():
     form = exact("2026-10-25", "02:30")
-    assert "il est deux fois 02h30. Choisissez" in form.errors["exact"][0]
+    assert "il est deux fois 2h30. Choisissez" in form.errors["exact"][0]
     assert 'name="exact_fois"' in str(form["exact"])
 
 

@@ -123,9 +123,9 @@ def test_beside_another_it_changes_nothing_of_what_counts(service):
 def test_a_reference_of_another_outage_is_not_put_beside(service):
     said(service, reference="INC-2")
     outage = outage_of(service)
-    with pytest.raises(ValidationError, match="autre panne"):
+    with pytest.raises(ValidationError, match="autre indisponibilité"):
         said(service, reference="INC-2", outage=outage)
-    with pytest.raises(ValidationError, match="autre panne"):
+    with pytest.raises(ValidationError, match="autre indisponibilité"):
         said(ServiceFactory(), reference="INC-3", outage=outage)
 
 
@@ -134,7 +134,7 @@ REFUSED = {
     "starts later": ({"start": FUTURE, "hours": None}, "started_at", "pas encore passé"),
     "ends later": ({"start": NOW - HOUR, "hours": 2}, "ended_at", "pas encore passé"),
     "too old": ({"start": dt.datetime(2019, 5, 1, tzinfo=dt.UTC)}, "started_at", "2020 à 2040"),
-    "no reference": ({"reference": "  "}, "reference", "Indiquez la référence"),
+    "no reference": ({"reference": "  "}, "reference", "Indiquez sa référence"),
     "long reference": ({"reference": "x" * 121}, "reference", "Au plus 120"),
     "long cause": ({"cause": "x" * 501}, "cause", "Au plus 500"),
     "not a probe": (

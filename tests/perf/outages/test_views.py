@@ -159,7 +159,7 @@ REFUSED = {
     "end first": (at("ended_at", hour="09:59:59"), "La fin vient avant le début"),
     "not yet": (at("started_at", "2026-11-23"), "pas encore passé"),
     "no such hour": (at("started_at", "2026-03-29", "02:30"), "n&#x27;existe pas"),
-    "twice": (at("started_at", "2026-10-25", "02:30:00"), "il est deux fois 02h30"),
+    "twice": (at("started_at", "2026-10-25", "02:30:00"), "il est deux fois 2h30"),
     "not for the ANS": ({"source": Source.ANS}, "Sélectionnez un choix valide"),
     "not a probe": ({"nature": Nature.UNMEASURED}, "Sélectionnez un choix valide"),
     "no day": (at("started_at", ""), "les deux"),
@@ -333,7 +333,7 @@ def test_two_that_overlap_are_suggested_and_brought_together(client, service):
     outage_of(service, reference="INC-2", start=MONDAY + 24 * HOUR)
     client.force_login(fournisseur(service))
     page = markup(client.get(reverse("perf:outage", args=[ours.pk])))
-    assert "1 autre panne de ce service se recouvre avec celle-ci" in page
+    assert "1 autre indisponibilité de ce service se recouvre avec celle-ci" in page
     merge = reverse("perf:outage_merge", args=[ours.pk])
     assert client.post(merge, {}).status_code == 422
     assert client.post(merge, {"other": theirs.pk}).status_code == 302

@@ -125,7 +125,7 @@ def test_every_outage_is_in_it_those_that_do_not_count_with_the_reason(service):
     assert len(document["outages"]) == 1
     assert [(d["versions"][0]["reference"], d["left_out"]) for d in document["details"]] == [
         ("compte", ""),
-        ("ecartee", "non compté : panne non retenue"),
+        ("ecartee", "non compté : non retenue"),
         ("sonde", "non compté : non mesuré, la sonde elle-même était arrêtée"),
     ]
     assert "Coupure du Client." in document["details"][1]["journal"][0]

@@ -50,10 +50,10 @@ def test_a_good_file_is_shown_then_recorded_on_demand(mine):
     response = mine.post(PAGE, {"file": upload(line("drim-1"), line("drim-1", "INC-2"))})
     assert response["Location"] == CHECK
     page = markup(mine.get(CHECK))
-    for text in ("2 pannes", "rien n'est encore enregistré", "INC-2", "Nouvelle", "pannes.csv"):
+    for text in ("rien n'est encore enregistré", "INC-2", "Nouvelle", "pannes.csv"):
         assert text in page
     assert not Outage.objects.exists()
-    assert "2 pannes nouvelles, 0 panne modifiée, 0 panne inchangée" in confirm(mine)
+    assert "2 nouvelles, 0 modifiée, 0 inchangée" in confirm(mine)
     assert Outage.objects.count() == 2
 
 
@@ -63,7 +63,7 @@ def test_the_same_file_again_has_nothing_to_import(mine):
         page = markup(mine.get(CHECK))
         confirm(mine)
     assert "il n'y a rien à importer" in page
-    assert "Importer les pannes</button>" not in page
+    assert "Importer</button>" not in page
     assert OutageVersion.objects.count() == 1
 
 
@@ -153,7 +153,7 @@ def test_a_file_waits_for_its_person_alone(client, mine, service):
 def test_an_agent_imports_for_every_service(client, service):
     client.force_login(member(Role.AGENT))
     send(client, line("drim-1", source="ANS"))
-    assert "1 panne nouvelle" in confirm(client)
+    assert "1 nouvelle" in confirm(client)
 
 
 def test_the_service_of_another_organisation_does_not_exist(client, service):

@@ -137,7 +137,7 @@ def test_contested_outages_count_and_the_figure_without_them_is_shown(client, us
 @pytest.mark.parametrize(
     ("fields", "why"),
     [
-        ({"standing": Standing.NOT_RETAINED}, "panne non retenue"),
+        ({"standing": Standing.NOT_RETAINED}, "non compté : non retenue"),
         ({"nature": Nature.UNMEASURED}, "non mesuré"),
     ],
 )
@@ -208,7 +208,7 @@ def test_a_period_that_nobody_measured_has_no_perf(client, user, service):
     Service.objects.update(created_at=since)
     before = look(client, user, service, now=at("01/04/2027 12:00"), jour="2026-06-01")
     assert "Non mesuré" in text(before)
-    assert "suivi que depuis le 10/03/2027 à 08h00 : rien n'a été mesuré" in text(before)
+    assert "suivi que depuis le 10/03/2027 à 8h : rien n'a été mesuré" in text(before)
     assert "PERF 1" not in text(before)
     present = look(client, user, service, now=at("01/04/2027 12:00"))
     assert "suivi que depuis le mercredi 10 mars 2027 à 8h (heure de Paris)" in text(present)
@@ -295,7 +295,7 @@ def test_the_period_is_chosen_and_only_the_official_one_is_not_indicative(client
     assert "indicatif" in text(month)
     march = client.get(month.context["next"]["url"])
     assert (march.context["period"].label, figures(march)[0][0]) == ("mars 2027", "D_f 0 h 00 min")
-    assert "Aucune panne n'est enregistrée dans cette période" in text(march)
+    assert "Aucune indisponibilité n'est enregistrée dans cette période" in text(march)
     assert "indicatif" not in text(look(client, user, service))
 
 
@@ -401,7 +401,7 @@ def test_the_editeur_of_a_distributeur_sees_and_does_not_record(client, service)
     ).update(organisation=organisation)
     response = look(client, editeur, service)
     assert response.status_code == 200
-    assert "Enregistrer une panne" not in text(response)
+    assert "Enregistrer une indisponibilité" not in text(response)
 
 
 def test_the_page_of_the_prestation_leads_here(client, user, service):

@@ -62,3 +62,24 @@ def test_how_an_instant_reads(instant, full, brief):
 
 def test_a_receipt_is_exact_to_the_second():
     assert paris.stamp(utc(2027, 6, 9, 10)) == "09/06/2027 à 12h00min00s (heure de Paris)"
+
+
+@pytest.mark.parametrize(
+    ("instant", "minute", "stamp"),
+    [
+        (utc(2027, 6, 9, 6), "à 8h", "à 8h00min00s"),
+        (utc(2027, 6, 9, 6, 5, 59), "à 8h05", "à 8h05min59s"),
+        (utc(2027, 6, 8, 22), "à 0h", "à 0h00min00s"),
+        (utc(2027, 6, 9, 21, 59, 59), "à 23h59", "à 23h59min59s"),
+    ],
+)
+def test_an_hour_is_written_alike_wherever_it_is(instant, minute, stamp):
+    assert paris.minute(instant) == f"09/06/2027 {minute}"
+    assert paris.stamp(instant) == f"09/06/2027 {stamp} (heure de Paris)"
+
+
+@pytest.mark.parametrize(("hour", "which"), [(0, "d'été"), (1, "d'hiver")])
+def test_what_was_recorded_in_the_hour_that_comes_twice_says_which(hour, which):
+    instant = utc(2026, 10, 25, hour, 30)
+    assert paris.minute(instant) == f"25/10/2026 à 2h30, heure {which}"
+    assert paris.stamp(instant) == f"25/10/2026 à 2h30min00s, heure {which} (heure de Paris)"
