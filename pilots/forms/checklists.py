@@ -5,6 +5,7 @@ from __future__ import annotations
 from django import forms
 
 from pilots.models import ChecklistItem
+from segur.fields import WholeNumberField
 
 LINE = ("label", "help", "source", "position", "is_required")
 
@@ -13,6 +14,7 @@ class LineForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = ChecklistItem
         fields = LINE
+        field_classes = {"position": WholeNumberField}  # noqa: RUF012
         widgets = {"help": forms.Textarea({"rows": 2})}  # noqa: RUF012  (Django's own idiom)
         help_texts = {  # noqa: RUF012
             "source": "D'où vient cette ligne. « À confirmer » tant que le modèle de l'ASP n'est "

@@ -7,6 +7,7 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from pilots.enums import Checklist
+from segur.fields import CodeField
 
 
 class ChecklistItem(models.Model):
@@ -15,7 +16,7 @@ class ChecklistItem(models.Model):
     """
 
     checklist = models.CharField("liste", max_length=4, choices=Checklist)
-    code = models.SlugField(max_length=40)
+    code = CodeField(max_length=40)
     label = models.CharField("intitulé", max_length=300)
     help = models.CharField("explication", max_length=500, blank=True)
     source = models.CharField("source", max_length=300)

@@ -20,7 +20,6 @@ _FORMAT = re.compile(
 """Format characters that no text here needs. The joiners U+200C and U+200D stay: emoji and several
 scripts are written with them."""
 _THOUSANDS = re.compile(r"(?<=[0-9]) (?=[0-9]{3}(?![0-9]))")
-_JOINERS = re.compile("[\u200c\u200d]")
 _UNSHOWN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0") | {
     chr(code) for code in (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))
 }
@@ -65,10 +64,12 @@ def folded_number(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """A name by which something is told from another: cleaned, the joiners out too, one ordinary
-    space between words. Letters stay as they are: «RIS™» is not «RISTM».
+    """A name by which something is told from another: cleaned, without joiners, fillers and
+    variation selectors either, one ordinary space between words. Letters stay as they are: «RIS™»
+    is not «RISTM».
     """
-    return " ".join(_JOINERS.sub("", clean(text)).split())
+    shown = "".join(char for char in clean(text) if not _is_unshown(char))
+    return " ".join(unicodedata.normalize("NFC", shown).split())
 
 
 def _without_control(text: str) -> str:

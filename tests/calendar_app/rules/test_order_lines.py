@@ -83,3 +83,28 @@ def test_a_client_twice_is_said_with_its_first_line():
 @pytest.mark.parametrize("text", ["", "\n\n", "FINESS;BDC\n", ";;;"])
 def test_nothing_is_nothing(text):
     assert read_lines(text) == []
+
+
+def test_cells_are_read_without_what_cannot_be_seen():
+    [line] = read_lines("75071218４\u200b;BDC\u2011\ufeff1;０5/11/2026\u202f17:42;\u202eASP-1")
+
+    assert (line.finess, line.order_reference, line.deposit_reference, line.error) == (
+        "750712184",
+        "BDC-1",
+        "ASP-1",
+        "",
+    )
+
+
+@pytest.mark.parametrize(
+    ("again", "sentence"),
+    [
+        ("750712184\u200b", " : les deux ne diffèrent que par un caractère invisible (U+200B)."),
+        ("750 712 184", "."),
+        ("７50712184", "."),
+    ],
+)
+def test_two_lines_of_one_finess_name_the_first_and_what_cannot_be_seen(again, sentence):
+    _first, second = read_lines(f"750712184;BDC-1\n{again};BDC-2")
+
+    assert second.error == f"Ce FINESS est déjà à la ligne 1{sentence}"
