@@ -48,6 +48,7 @@ pilots ContactForm full_name job purpose source
 pilots ContradictForm note
 pilots CoupleForm note
 pilots DecideForm note
+pilots IdentityEditForm city name
 pilots IdentityForm city name
 pilots InterviewForm place
 pilots LineForm help label source
