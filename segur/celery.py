@@ -1,4 +1,8 @@
-"""The Celery application and its beat table: the clock of every periodic act, in UTC."""
+"""The Celery application and its beat table: the clock of every periodic act, in UTC.
+
+Each periodic task asks the database what is due, so one that is lost or late is made up for by the
+next. What an act asks for at once is repeated here too: `calendar_app.queue` says by which.
+"""
 
 import os
 from typing import Any

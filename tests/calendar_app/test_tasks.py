@@ -1,14 +1,17 @@
 """The tasks that beat asks for: each of them exists, and each does its one thing."""
 
+import re
+
 import pytest
 import time_machine
 from celery import current_app
+from django.conf import settings
 from django.core import mail as outbox
 
 from calendar_app import tasks
 from calendar_app.enums import MailState
 from calendar_app.models import OutgoingMail, Reminder
-from calendar_app.queue import DELIVER_MAIL, TELL_AMENDMENT
+from calendar_app.queue import DELIVER_MAIL, REPEATED_BY, TELL_AMENDMENT, enqueue
 from tests.calendar_app.reminding import J_7, at, solde
 from tests.factories import OrganisationFactory, member
 
@@ -27,6 +30,31 @@ def test_every_task_of_the_beat_table_exists():
 
     assert named
     assert {*named, DELIVER_MAIL, TELL_AMENDMENT} <= current_app.tasks.keys()
+
+
+def test_every_task_of_one_row_is_repeated_each_minute():
+    entries = current_app.conf.beat_schedule.values()
+    often = [entry["task"] for entry in entries if entry["schedule"] <= 60]
+
+    assert set(REPEATED_BY) == {DELIVER_MAIL, TELL_AMENDMENT}
+    assert set(REPEATED_BY.values()) <= set(often)
+
+
+def test_a_task_that_nothing_repeats_is_refused():
+    with pytest.raises(ValueError, match="no periodic task repeats it"):
+        enqueue("calendar_app.tasks.plan_reminders")
+
+
+def test_nothing_is_sent_to_the_broker_but_through_the_queue():
+    """In the whole code: `enqueue` alone knows what is repeated."""
+    sends = re.compile(r"\.(delay|delay_on_commit|apply_async|send_task)\(")
+    senders = [
+        path.relative_to(settings.BASE_DIR).as_posix()
+        for app in ("accounts", "calendar_app", "perf", "pilots", "segur")
+        for path in (settings.BASE_DIR / app).rglob("*.py")
+        if sends.search(path.read_text())
+    ]
+    assert senders == ["calendar_app/queue.py"]
 
 
 def test_from_plan_to_delivery(deadline):
