@@ -40,6 +40,8 @@ def recognise(content: bytes) -> Paper:
     read this way is no paper of ours, and not blank."""
     try:
         with pikepdf.open(io.BytesIO(content)) as pdf:
+            if pdf.is_encrypted:  # it opens, and restricts what may be taken out of its pages
+                return Paper()
             mentions, digest = _mark(pdf)
             annotated = any(_is_written_on(page) for page in pdf.pages)
             return Paper(

@@ -100,11 +100,13 @@ class _Fields:
 def _field(value: Any) -> SignedField:
     from pikepdf import Name, String  # noqa: PLC0415
 
+    from segur.lib.pdf_reader import text_of  # noqa: PLC0415
+
     kind, contents, name = value.get("/SubFilter"), value.get("/Contents"), value.get("/Name")
     return SignedField(
-        kind=str(kind) if isinstance(kind, Name) else "",
+        kind=kind.unparse().decode() if isinstance(kind, Name) else "",
         contents=bytes(contents) if isinstance(contents, String) else b"",
-        claimed_name=str(name) if isinstance(name, String) else "",
+        claimed_name=text_of(name) if isinstance(name, String) else "",
     )
 
 

@@ -37,10 +37,10 @@ from pilots.rules.signature import TIME_STAMP, VERIFIED, Integrity, Signature
 USAGES = KeyUsageConstraints(
     key_usage={"non_repudiation", "digital_signature"}, match_all_key_usages=False
 )
-UNVERIFIABLE = (PdfError, UnsupportedAlgorithm, ValueError, TypeError, KeyError)
+UNVERIFIABLE = (PdfError, UnsupportedAlgorithm, ValueError, TypeError, KeyError, AssertionError)
 """What pyhanko and asn1crypto raise for a document or a signature that they cannot parse: their own
 errors of validation are ValueErrors; a wrong ASN.1 type is a TypeError, an entry that a dictionary
-lacks a KeyError."""
+lacks a KeyError; pyhanko asserts the types of what it reads."""
 
 
 def verify(content: bytes, *, roots: Sequence[Path], now: dt.datetime) -> dict[bytes, Signature]:

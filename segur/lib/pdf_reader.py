@@ -24,14 +24,14 @@ MOST_WARNINGS = 1_000
 FILES = ("/UF", "/F", "/DOS", "/Mac", "/Unix")
 
 _ACTS = {
-    "/JavaScript",
-    "/Launch",
-    "/ImportData",
-    "/SubmitForm",
-    "/GoToR",
-    "/GoToE",
-    "/RichMedia",
-    "/RichMediaExecute",
+    b"/JavaScript",
+    b"/Launch",
+    b"/ImportData",
+    b"/SubmitForm",
+    b"/GoToR",
+    b"/GoToE",
+    b"/RichMedia",
+    b"/RichMediaExecute",
 }
 """GoToR and GoToE open another file, by a path that may lead to another machine."""
 _REBUILT = "reconstruct cross-reference"
@@ -66,7 +66,10 @@ class Document:
 
     def is_rebuilt(self) -> bool:
         """Whether qpdf had to rebuild the table of objects so far; it gives each warning once."""
-        self._rebuilt |= any(_REBUILT in warning for warning in self.pdf.get_warnings())
+        try:
+            self._rebuilt |= any(_REBUILT in warning for warning in self.pdf.get_warnings())
+        except UnicodeDecodeError:  # a warning that quotes a name of the file
+            self._rebuilt = True
         return self._rebuilt
 
     def has_pages(self) -> bool:
@@ -125,7 +128,7 @@ def inspect(
 def opened(content: bytes) -> Iterator[Document]:
     """The document, opened as by somebody without a password: one that only restricts printing
     opens. Raises TrapError, also for a defect that a reading inside the block meets."""
-    stream = io.BytesIO(content)
+    stream, errors = io.BytesIO(content), qpdf_limit_errors()
     try:
         with Pdf.open(stream, inherit_page_attributes=False, conversion_mode="explicit") as pdf:
             document = Document(pdf)
@@ -137,13 +140,14 @@ def opened(content: bytes) -> Iterator[Document]:
     except pikepdf.PasswordError:
         raise TrapError(Trap.ENCRYPTED) from None
     except pikepdf.PikepdfError as error:
-        raise TrapError(_why(error)) from None
+        raise TrapError(_why(error, errors)) from None
     except MemoryError:
         raise TrapError(Trap.HUGE) from None
 
 
-def _why(error: pikepdf.PikepdfError) -> Trap:
-    if qpdf_limit_errors() or "limit exceeded" in str(error):
+def _why(error: pikepdf.PikepdfError, limit_errors: int) -> Trap:
+    """`limit_errors`: how many the process had met before."""
+    if qpdf_limit_errors() > limit_errors or "limit exceeded" in str(error):
         return Trap.HUGE
     is_other = "unsupported encryption" in str(error)
     return Trap.CERTIFICATE if is_other else Trap.BROKEN
@@ -203,7 +207,7 @@ class Actions:
 def _is_act(entries: Entries, *, by_itself: bool) -> bool:
     kind = entries.get("/S")
     return isinstance(kind, Name) and (
-        str(kind) in _ACTS
+        kind.unparse() in _ACTS
         or (by_itself and kind == Name.URI)
         or (kind == Name.Rendition and "/JS" in entries)
     )
@@ -233,15 +237,23 @@ def attachments(entries: Entries) -> Iterator[tuple[str, Stream]]:
     files = entries.get("/EF")
     if not isinstance(files, Dictionary):
         return
-    names = [str(name) for key in FILES if isinstance(name := entries.get(key), pikepdf.String)]
+    names = [text_of(name) for key in FILES if isinstance(name := entries.get(key), pikepdf.String)]
     for key in FILES:
         if isinstance(file := files.get(key), Stream):
             yield (names[0] if names else "sans nom"), file
 
 
+def text_of(string: pikepdf.String) -> str:
+    try:
+        return str(string)
+    except UnicodeDecodeError:
+        return bytes(string).decode("latin-1")
+
+
 def decoded(stream: Stream) -> bytes:
     """Raises TrapError for what cannot be decoded, or is larger than the bound."""
+    errors = qpdf_limit_errors()
     try:
         return stream.read_bytes()
     except pikepdf.PikepdfError as error:
-        raise TrapError(_why(error)) from None
+        raise TrapError(_why(error, errors)) from None

@@ -1,10 +1,13 @@
 """Objects of a PDF are judged, wherever and however it writes them; words are not."""
 
 import io
+import re
 import zlib
 
 import pikepdf
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from segur.lib.inspection import Inspection
 from segur.lib.traps import Trap, TrapError
@@ -112,6 +115,7 @@ def test_a_whole_file(content, trap):
         document(stream(b"<x>&lt;script&gt;</x>"), root=b"/AcroForm<</XFA 4 0 R>>"),
         document(SCRIPT),
         document(b"<</EncryptMetadata true>>", root=b"/X 4 0 R"),
+        document(b"<</Caf#E9 4 0 R/S/P#E8re>>", root=b"/X 4 0 R"),
     ],
 )
 def test_words_are_not_acts(content):
@@ -137,6 +141,7 @@ def test_words_are_not_acts(content):
         annotated(b"/A<</S/GoTo/D[3 0 R]/Next[<</S/Named/N/Print>>" + SCRIPT + b"]>>"),
         annotated(b"/A 5 0 R", b"<</S/URI/URI(x)/Next 6 0 R>>", SCRIPT),
         annotated(b"/PA<</S/Launch>>"),
+        document(b"<</Caf#E9<</A 5 0 R>>>>", SCRIPT, root=b"/X 4 0 R"),
         annotated(b"/Subtype/RichMedia"),
         annotated(b"/Type/3D/OnInstantiate 5 0 R", stream(b"x")),
         annotated(b"/AA<</E" + SCRIPT + b">>"),
@@ -203,3 +208,32 @@ def test_an_attachment_is_looked_at_as_an_upload_is(content, expected):
 )
 def test_a_file_made_to_hurt_comes_to_an_end(content, expected):
     assert found(content) == expected
+
+
+TOKEN = re.compile(rb"/\w+|\d+ 0 R|\[|\]|<<|>>|\d+")
+WORDS = [
+    b"/Kids",
+    b"/V",
+    b"null",
+    b"[",
+    b"]",
+    b"<<",
+    b">>",
+    b"(",
+    b"0 0 R",
+    b"1 0 R",
+    b"-1",
+    b"9" * 11,
+]
+WHOLE = [PDF, signing.signed(), attached(PDF), packed(PDF), papers.encrypted_pdf(user="")]
+
+
+@settings(deadline=5_000)
+@given(data=st.data())
+def test_a_garbled_document_is_let_through_or_trapped(data):
+    content = bytearray(data.draw(st.sampled_from(WHOLE)))
+    for _ in range(data.draw(st.integers(1, 4))):
+        tokens = list(TOKEN.finditer(content))
+        token = tokens[data.draw(st.integers(0, len(tokens) - 1))]
+        content[slice(*token.span())] = data.draw(st.sampled_from(WORDS) | st.binary(max_size=3))
+    found(bytes(content[: data.draw(st.integers(1, len(content)))]))
