@@ -7,11 +7,15 @@ class PilotsConfig(AppConfig):
 
     def ready(self) -> None:
         """From now on the solde of a RIS prestation passes the gate of the pilots too, and an agent
-        who leaves hands over PV and interviews."""
+        who leaves hands over PV and interviews; the mails to come have those of the pilots."""
         from accounts.services.departures import add_charge  # noqa: PLC0415  (models load first)
+        from calendar_app.selectors.forecasts import add_forecast  # noqa: PLC0415
         from calendar_app.selectors.gates import add_gate  # noqa: PLC0415
+        from pilots.selectors import forecasts  # noqa: PLC0415
         from pilots.selectors.gate import unmet_pilots  # noqa: PLC0415
         from pilots.services import departures  # noqa: PLC0415
 
         add_gate(unmet_pilots)
+        add_forecast(forecasts.foretell_digest)
+        add_forecast(forecasts.foretell_nudges)
         add_charge(departures.held, departures.hand_over)

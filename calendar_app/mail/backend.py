@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.mail import KIND_HEADER, SENSITIVE_HEADER
 from accounts.models import User
 from calendar_app.enums import MailKind
-from calendar_app.mail.compose import Composed
+from calendar_app.mail.compose import typeset
 from calendar_app.mail.ledger import Attachment, write
 
 NOT_KEPT = {KIND_HEADER, SENSITIVE_HEADER, "Message-ID", "From", "To", "Cc"}
@@ -39,7 +39,9 @@ class LedgerBackend(BaseEmailBackend):
                 kind=MailKind(message.extra_headers.get(KIND_HEADER, MailKind.ACCOUNT)),
                 to=address,
                 user=users.get(address.lower()),
-                composed=Composed(str(message.subject), str(message.body), _html(message)),
+                composed=typeset(
+                    subject=str(message.subject), text=str(message.body), html=_html(message)
+                ),
                 headers=headers,
                 attachments=[_attachment(item) for item in message.attachments],
                 sensitive=message.extra_headers.get(SENSITIVE_HEADER, "oui") != "non",

@@ -1,4 +1,8 @@
-"""Turn a triple of templates into a mail: subject, text, HTML with its style inlined."""
+"""Turn a triple of templates into a mail: subject, text, HTML with its style inlined.
+
+A mail is composed once. What states a fact (a receipt, a decision, an invitation) is composed with
+the act that it reports; a reminder is composed at sending, from what is still to do then.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,11 +12,15 @@ import css_inline
 from django.template import Context
 from django.template.engine import Engine
 
+from segur.lib import no_break
+
 SUBJECT_LENGTH = 300
 
 
 @dataclass(frozen=True, slots=True)
 class Composed:
+    """Made by `typeset` alone: what is stored, and leaves byte for byte."""
+
     subject: str
     text: str
     html: str
@@ -23,15 +31,25 @@ def compose(template: str, context: Mapping[str, Any]) -> Composed:
 
     Only the HTML is escaped. The media queries stay in their <style>: they carry the dark colours.
     """
-    subject = " ".join(_render(f"mail/{template}_subject.txt", context, escape=False).split())
-    return Composed(
-        subject=subject[:SUBJECT_LENGTH],
+    return typeset(
+        subject=_render(f"mail/{template}_subject.txt", context, escape=False),
         text=_tidy(_render(f"mail/{template}_body.txt", context, escape=False)),
         html=css_inline.inline(
             _render(f"mail/{template}_body.html", context, escape=True),
             keep_at_rules=True,
             load_remote_stylesheets=False,
         ),
+    )
+
+
+def typeset(*, subject: str, text: str, html: str) -> Composed:
+    """The last touch to any mail, whoever wrote it: the subject on one line, of SUBJECT_LENGTH at
+    most and with ordinary spaces (it is a header); no-break spaces in both bodies.
+    """
+    return Composed(
+        subject=" ".join(subject.split())[:SUBJECT_LENGTH],
+        text=no_break.in_text(text),
+        html=no_break.in_html(html),
     )
 
 

@@ -9,11 +9,10 @@ from typing import Any
 
 from accounts.models import User
 from calendar_app.enums import MailKind
-from calendar_app.mail.compose import SUBJECT_LENGTH, Composed
+from calendar_app.mail.compose import Composed
 from calendar_app.mail.links import site_domain
 from calendar_app.models import OutgoingMail
 from calendar_app.queue import DELIVER_MAIL, enqueue
-from segur.lib import no_break
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,26 +42,24 @@ def write(
     kind: MailKind,
     to: str,
     user: User | None,
-    composed: Composed,
+    composed: Composed | None,
     headers: dict[str, str],
-    attachments: Sequence[Attachment],
+    attachments: Sequence[Attachment] = (),
     sensitive: bool,
     dedupe_key: str | None,
     now: dt.datetime,
 ) -> OutgoingMail:
     """One row for one recipient, in the caller's transaction; its delivery is asked for after it.
 
-    The Message-ID is fixed here: however many attempts, it is one message.
+    The Message-ID is fixed here: however many attempts, it is one message. Without `composed` the
+    row is empty until `fill` at sending.
     """
     fields = {
         "kind": kind,
         "to_email": to,
         "user": user,
-        "subject": composed.subject[:SUBJECT_LENGTH],
-        "body_text": no_break.in_text(composed.text),
-        "body_html": no_break.in_html(composed.html),
+        **(_content(composed, attachments) if composed else {}),
         "headers": headers,
-        "attachments": [attachment.stored() for attachment in attachments],
         "is_sensitive": sensitive,
         "message_id": f"<{uuid.uuid4().hex}@{site_domain()}>",
         "next_attempt_at": now,
@@ -76,3 +73,22 @@ def write(
     if created:
         enqueue(DELIVER_MAIL, mail.pk)
     return mail
+
+
+def fill(
+    mail: OutgoingMail, *, to: str, composed: Composed, attachments: Sequence[Attachment]
+) -> None:
+    """Store in a claimed row what this attempt sends, and to which address."""
+    content = {"to_email": to, **_content(composed, attachments)}
+    for name, value in content.items():
+        setattr(mail, name, value)
+    mail.save(update_fields=list(content))
+
+
+def _content(composed: Composed, attachments: Sequence[Attachment]) -> dict[str, Any]:
+    return {
+        "subject": composed.subject,
+        "body_text": composed.text,
+        "body_html": composed.html,
+        "attachments": [attachment.stored() for attachment in attachments],
+    }

@@ -11,6 +11,8 @@ from calendar_app.querysets import OutgoingMailQuerySet
 class OutgoingMail(models.Model):
     """The ledger of every mail to one recipient: written with the act that causes it, then sent.
 
+    A reminder is written without subject nor bodies: they are composed at sending. What is stored
+    is what leaves, byte for byte.
     `message_id` is fixed before the first attempt, so that a repeated attempt is the same message.
     `lease_until` is when an unfinished attempt may be taken over. `is_sensitive` mail (links that
     open an account) loses its bodies once it has left.
@@ -46,4 +48,9 @@ class OutgoingMail(models.Model):
         indexes = (models.Index(fields=["state", "next_attempt_at"], name="mail_to_send"),)
 
     def __str__(self) -> str:
-        return f"{self.subject} → {self.to_email}"
+        return f"{self.title} → {self.to_email}"
+
+    @property
+    def title(self) -> str:
+        """Its subject; its kind while it is not composed."""
+        return self.subject or str(MailKind(self.kind).label)

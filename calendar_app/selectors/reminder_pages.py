@@ -16,6 +16,7 @@ from calendar_app.selectors.reminders import facts
 HORIZON = dt.timedelta(days=30)
 LOOK_BACK = dt.timedelta(days=30)
 NOT_SENT_SHOWN = 20
+WAITING = (MailState.QUEUED, MailState.SENDING)
 
 MEANINGS = {
     MailState.QUEUED: Meaning.TO_COME,
@@ -43,6 +44,12 @@ def received(user: User) -> OutgoingMailQuerySet:
 
 def meaning_of(mail: OutgoingMail) -> Meaning:
     return MEANINGS[MailState(mail.state)]
+
+
+def items_of(mail: OutgoingMail) -> list[Reminder]:
+    """The reminders that a mail carries, or will carry, most urgent first."""
+    rows = mail.reminders.select_related(*(f"deadline__{name}" for name in DEADLINE_SHOWN))
+    return list(rows.order_by("deadline__due_at", "deadline"))
 
 
 def coming(user: User, *, now: dt.datetime) -> list[Coming]:

@@ -1,8 +1,9 @@
 """Send what the ledger holds: claimed, sent outside any transaction, then recorded.
 
 1. Claim by conditional update: a waiting mail that is due, or one whose lease has run out. Commit.
-2. Look again at a mail that may be refused (`reminders.freshen`). Commit. The claim stands before
-   this look: a mail that cannot be written anew keeps its lease, and the others go first.
+2. Look again at a mail that may be refused, and compose a reminder (`reminders.freshen`). Commit.
+   The claim stands before this: a mail that cannot be composed keeps its lease, is logged and tried
+   again when the lease has run out; the others go first.
 3. Send. No transaction is open while a mail server takes its time.
 4. Record the outcome, only if the claim is still ours: `attempts` tells, every claim adds one.
 

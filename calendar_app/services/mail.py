@@ -10,11 +10,11 @@ from django.db import transaction
 from accounts.models import User
 from calendar_app.enums import OPTIONAL_MAIL, MailKind
 from calendar_app.mail.compose import compose
-from calendar_app.mail.ledger import Attachment, write
+from calendar_app.mail.ledger import Attachment, fill, write
 from calendar_app.mail.links import preferences_url, unsubscribe_url
 from calendar_app.models import OutgoingMail
 
-__all__ = ["Attachment", "post"]
+__all__ = ["Attachment", "complete", "post", "reserve"]
 
 
 @transaction.atomic
@@ -30,19 +30,19 @@ def post(
     dedupe_key: str | None = None,
     now: dt.datetime,
 ) -> OutgoingMail:
-    """Write one mail of the triple `mail/<template>_*` in the ledger.
+    """Compose one mail of the triple `mail/<template>_*` and write it in the ledger.
 
     A `dedupe_key` already used returns the row that used it: the same news is told once. Templates
     get, besides `context`: `site_url`, `preferences_url`, and `unsubscribe_url`, which is empty for
     the kinds that cannot be switched off.
     """
-    links = standard_context(kind=kind, user=user)
+    links = _links(kind=kind, user=user)
     return write(
         kind=kind,
         to=to,
         user=user,
         composed=compose(template, {**links, **context}),
-        headers=unsubscribe_headers(links["unsubscribe_url"]),
+        headers=_unsubscribe_headers(links["unsubscribe_url"]),
         attachments=attachments,
         sensitive=sensitive,
         dedupe_key=dedupe_key,
@@ -50,7 +50,40 @@ def post(
     )
 
 
-def standard_context(*, kind: MailKind, user: User | None) -> dict[str, str]:
+@transaction.atomic
+def reserve(*, kind: MailKind, user: User, now: dt.datetime) -> OutgoingMail:
+    """Write a mail that says at sending what is true then: `complete` composes it."""
+    return write(
+        kind=kind,
+        to=user.email,
+        user=user,
+        composed=None,
+        headers=_unsubscribe_headers(_links(kind=kind, user=user)["unsubscribe_url"]),
+        sensitive=False,
+        dedupe_key=None,
+        now=now,
+    )
+
+
+def complete(
+    mail: OutgoingMail,
+    *,
+    user: User,
+    template: str,
+    context: Mapping[str, Any],
+    attachments: Sequence[Attachment],
+) -> None:
+    """Compose a reserved mail, whose sending comes next, to the present address of `user`.
+
+    An attempt that the server put off is followed by another, hours later: it is composed from what
+    is true at that time. The row holds what the last attempt sent.
+    """
+    links = _links(kind=MailKind(mail.kind), user=user)
+    composed = compose(template, {**links, **context})
+    fill(mail, to=user.email, composed=composed, attachments=attachments)
+
+
+def _links(*, kind: MailKind, user: User | None) -> dict[str, str]:
     optional = user is not None and kind in OPTIONAL_MAIL
     return {
         "site_url": settings.SITE_URL,
@@ -59,7 +92,7 @@ def standard_context(*, kind: MailKind, user: User | None) -> dict[str, str]:
     }
 
 
-def unsubscribe_headers(url: str) -> dict[str, str]:
+def _unsubscribe_headers(url: str) -> dict[str, str]:
     """RFC 8058: the mailbox itself offers to unsubscribe, in one click. Nothing without `url`."""
     if not url:
         return {}

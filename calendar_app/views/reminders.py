@@ -21,7 +21,16 @@ from calendar_app.enums import OPTIONAL_MAIL, MailKind
 from calendar_app.forms.reminders import DispositifPreferenceForm, PreferenceForm
 from calendar_app.mail.links import read_unsubscribe_token
 from calendar_app.models import Dispositif, OutgoingMail
-from calendar_app.selectors.reminder_pages import coming, meaning_of, not_sent, received
+from calendar_app.selectors.forecasts import forecasts
+from calendar_app.selectors.reminder_pages import (
+    HORIZON,
+    WAITING,
+    coming,
+    items_of,
+    meaning_of,
+    not_sent,
+    received,
+)
 from calendar_app.selectors.reminders import wishes_of
 from calendar_app.services import reminders as service
 from segur.lib import paris
@@ -36,6 +45,7 @@ def index(request: MemberRequest) -> HttpResponse:
     page = Paginator(received(request.user), PAGE).get_page(request.GET.get("page"))
     context = {
         "coming": coming(request.user, now=now),
+        "forecasts": forecasts(request.user, now=now, until=now + HORIZON),
         "page_obj": page,
         "mails": [{"mail": mail, "meaning": meaning_of(mail)} for mail in page],
         "not_sent": not_sent(request.user, now=now),
@@ -46,7 +56,12 @@ def index(request: MemberRequest) -> HttpResponse:
 @require_safe
 def mail(request: MemberRequest, pk: int) -> HttpResponse:
     row = get_object_or_404(OutgoingMail.objects.visible_to(request.user), pk=pk)
-    context = {"mail": row, "meaning": meaning_of(row)}
+    context = {
+        "mail": row,
+        "meaning": meaning_of(row),
+        "is_waiting": row.state in WAITING,
+        "items": items_of(row),
+    }
     return render(request, "reminders/mail.html", context)
 
 

@@ -50,6 +50,12 @@ def due_long(due_at: dt.datetime) -> str:
 
 
 @register.filter
+def due_short(due_at: dt.datetime) -> str:
+    """`instant_short` after «avant»."""
+    return paris.due_short(due_at)
+
+
+@register.filter
 def instant_stamp(instant: dt.datetime) -> str:
     """«09/06/2027 à 11h59min59s (heure de Paris)»."""
     return paris.stamp(instant)

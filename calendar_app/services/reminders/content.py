@@ -110,7 +110,7 @@ def _group(same: list[Line], addresses: Mapping[Channel, str]) -> dict[str, Any]
                 "subject": str(line.deadline.subject),
                 "organisation": line.deadline.organisation.name,
                 "url": _page(line),
-                "rule": line.deadline.rule,
+                "rule": line.deadline.rule.removesuffix("."),
                 "is_draft": line.is_draft,
                 "unmet": [] if shared else reasons,
             }

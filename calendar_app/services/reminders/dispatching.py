@@ -7,10 +7,10 @@
 3. Sort them (`rules.triage`): superseded by a nearer step or a new date, cancelled (filed, refused,
    not for this person any more), waiting (pause, hours), or leaving. Of the steps that a pause or
    an outage held back, one only leaves for each deadline.
-4. Claim the leaving rows by conditional update `scheduled → claimed`, and write one mail for all in
-   the ledger. Commit.
+4. Claim the leaving rows by conditional update `scheduled → claimed`, and reserve one mail for all
+   in the ledger: its Message-ID is fixed, nothing is composed. Commit.
 5. `services.delivery` sends it, after `sending.freshen` has asked whether all this still holds and
-   has written it anew with its calendar attached; `sending.settle` gives the rows the fate of
+   has composed it, once, with its calendar attached; `sending.settle` gives the rows the fate of
    their mail: `claimed → sent | failed`.
 
 Hours: working days from 9:00 to 19:00, Paris, catching up included; on the last day of a deadline,
@@ -32,8 +32,7 @@ from calendar_app.enums import MailKind, ReminderState
 from calendar_app.models import Reminder
 from calendar_app.rules.triage import Triage, triage
 from calendar_app.selectors.reminders import due_rows, facts
-from calendar_app.services.mail import post
-from calendar_app.services.reminders.content import TEMPLATE, context_of
+from calendar_app.services.mail import reserve
 
 log = logging.getLogger(__name__)
 
@@ -68,14 +67,7 @@ def _dispatch_to(user_id: int, now: dt.datetime) -> int:
     if mine.update(state=ReminderState.CLAIMED) != len(ids):
         transaction.set_rollback(True)
         return 0
-    mail = post(
-        kind=MailKind.REMINDER,
-        to=user.email,
-        user=user,
-        template=TEMPLATE,
-        context=context_of(sorted_rows.go, user=user, now=now),
-        now=now,
-    )
+    mail = reserve(kind=MailKind.REMINDER, user=user, now=now)
     Reminder.objects.filter(pk__in=ids).update(mail=mail)
     return 1
 

@@ -5,13 +5,12 @@ from enum import Enum
 from typing import NamedTuple
 
 from calendar_app.enums import OPTIONAL_MAIL, MailKind, MailState, ReminderState
-from calendar_app.mail.compose import compose
 from calendar_app.models import OutgoingMail, Reminder
 from calendar_app.rules.steps import next_opening
-from calendar_app.rules.triage import Triage, triage
+from calendar_app.rules.triage import triage
 from calendar_app.rules.wishes import Answer
 from calendar_app.selectors.reminders import facts, wishes_of
-from calendar_app.services.mail import standard_context
+from calendar_app.services.mail import complete
 from calendar_app.services.reminders.content import TEMPLATE, attachments_of, context_of
 from calendar_app.services.reminders.dispatching import settle_dropped
 
@@ -33,8 +32,8 @@ class Freshness(NamedTuple):
 def freshen(mail: OutgoingMail, *, now: dt.datetime) -> Freshness:
     """Ask again, at sending, whether an optional mail is wanted and still true.
 
-    A reminder drops the items filed, moved or refused meanwhile, and is written anew with what is
-    left, under the same Message-ID and to the person's present address.
+    A reminder drops the items filed, moved or refused meanwhile, and is composed here, with what is
+    left, for the person's present address.
     """
     if mail.kind == MailKind.REMINDER:
         return _freshen_reminder(mail, now)
@@ -62,7 +61,7 @@ def _freshen_reminder(mail: OutgoingMail, now: dt.datetime) -> Freshness:
     settle_dropped(sorted_rows, expected=ReminderState.CLAIMED)
     if sorted_rows.go:
         _release([*sorted_rows.paused, *sorted_rows.closed_hours])
-        _rewrite(mail, sorted_rows, now)
+        _compose(mail, sorted_rows.go, now)
         return Freshness(Verdict.READY)
     _release(sorted_rows.paused)
     if sorted_rows.closed_hours:
@@ -77,12 +76,12 @@ def _release(rows: list[Reminder]) -> None:
     )
 
 
-def _rewrite(mail: OutgoingMail, sorted_rows: Triage[Reminder], now: dt.datetime) -> None:
-    user = sorted_rows.go[0].recipient
-    links = standard_context(kind=MailKind.REMINDER, user=user)
-    context = context_of(sorted_rows.go, user=user, now=now)
-    composed = compose(TEMPLATE, {**links, **context})
-    mail.to_email = user.email
-    mail.subject, mail.body_text, mail.body_html = composed.subject, composed.text, composed.html
-    mail.attachments = [attachment.stored() for attachment in attachments_of(sorted_rows.go)]
-    mail.save(update_fields=["to_email", "subject", "body_text", "body_html", "attachments"])
+def _compose(mail: OutgoingMail, rows: list[Reminder], now: dt.datetime) -> None:
+    user = rows[0].recipient
+    complete(
+        mail,
+        user=user,
+        template=TEMPLATE,
+        context=context_of(rows, user=user, now=now),
+        attachments=attachments_of(rows),
+    )

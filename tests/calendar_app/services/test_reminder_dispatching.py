@@ -10,8 +10,8 @@ from calendar_app.models import Deadline, Dispositif, OutgoingMail, Reminder
 from calendar_app.rules.steps import DEFAULT_STEPS
 from calendar_app.rules.triage import CLOSED, LEFT, NEARER
 from calendar_app.services import delivery
+from calendar_app.services.mail import reserve
 from calendar_app.services.reminders import dispatch, plan, preference_save, set_muted
-from calendar_app.services.reminders.content import context_of
 from tests.calendar_app.reminding import J_7, another, at, run, solde, states, team
 from tests.factories import (
     OrganisationFactory,
@@ -61,12 +61,12 @@ def test_what_fails_for_one_person_does_not_keep_the_others_waiting(alone, monke
     other = member(organisation=deadline.organisation)
     plan(now=at("2027-09-14 12:00"))
 
-    def garbled(rows, *, user, now):
+    def garbled(*, kind, user, now):
         if user == person:
             raise LookupError("garbled")
-        return context_of(rows, user=user, now=now)
+        return reserve(kind=kind, user=user, now=now)
 
-    place = "calendar_app.services.reminders.dispatching.context_of"
+    place = "calendar_app.services.reminders.dispatching.reserve"
     monkeypatch.setattr(place, garbled)
     assert dispatch(now=at(J_7)) == 1
     assert OutgoingMail.objects.get().user == other
@@ -174,8 +174,8 @@ def test_on_the_last_day_catching_up_starts_at_seven(alone):
     plan(now=at("2027-09-14 12:00"))
 
     assert dispatch(now=at("2027-09-22 06:59")) == 0
-    assert dispatch(now=at("2027-09-22 07:00")) == 1
-    assert OutgoingMail.objects.get().subject.startswith("Aujourd'hui : ")
+    run(at("2027-09-22 07:00"))
+    assert [m.subject[:14] for m in outbox.outbox] == ["Aujourd'hui : "]
 
 
 def test_after_an_outage_through_the_deadline_the_mail_says_that_it_is_late(alone):

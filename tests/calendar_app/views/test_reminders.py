@@ -13,11 +13,13 @@ from calendar_app.models import Deadline, Dispositif, OutgoingMail, Reminder, Re
 from calendar_app.rules.steps import DEFAULT_STEPS
 from calendar_app.rules.wishes import Answer
 from calendar_app.selectors.reminders import wishes_of
+from calendar_app.services.delivery import deliver_waiting
 from calendar_app.services.mail import post
-from calendar_app.services.reminders import plan, preference_save, set_muted
+from calendar_app.services.reminders import dispatch, plan, preference_save, set_muted
 from tests.calendar_app.reminding import J_7, another, at, run, solde
 from tests.factories import OrganisationFactory, member
 from tests.pages import markup
+from tests.pages import text as read
 
 INDEX = "/rappels/"
 PREFERENCES = "/rappels/preferences/"
@@ -122,7 +124,7 @@ class TestIndex:
         self, client, person, django_assert_max_num_queries, django_assert_num_queries
     ):
         run(at(J_7))
-        with django_assert_max_num_queries(15) as few:
+        with django_assert_max_num_queries(18) as few:
             client.get(INDEX)
         mine = Deadline.objects.get()
         for _ in range(5):
@@ -160,6 +162,29 @@ class TestMail:
         assert 'href="https://exemple.example/echeances/1/"' in page
         assert "&lt;script&gt;" in page
         assert mail.message_id.strip("<>") in page
+
+    def test_waiting_reminder_lists_what_it_will_say(self, client, person):
+        plan(now=at(J_7))
+        dispatch(now=at(J_7))
+        row, deadline = OutgoingMail.objects.get(), Deadline.objects.get()
+
+        shown = read(client.get(reverse("reminders:mail", args=[row.pk])))
+
+        assert "Rappels avant échéance À envoyer" in shown
+        assert "Ce courriel sera composé au moment de l'envoi" in shown
+        assert f"{deadline.title} , {deadline.subject}" in shown
+
+    def test_reminder_cancelled_before_it_was_composed_says_so(self, client, person):
+        plan(now=at(J_7))
+        dispatch(now=at(J_7))
+        Deadline.objects.update(state=State.FILED)
+        deliver_waiting(now=at(J_7))
+        row = OutgoingMail.objects.get()
+
+        shown = read(client.get(reverse("reminders:mail", args=[row.pk])))
+
+        assert "son texte n'a pas été composé" in shown
+        assert "Plus rien à rappeler au moment de l'envoi." in shown
 
     def test_failure_is_in_words(self, client, person):
         mail = write(person)

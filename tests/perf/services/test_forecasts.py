@@ -1,0 +1,54 @@
+"""«Ce que je vais recevoir» foretells the warnings of tickets, at the instant of each."""
+
+import datetime as dt
+
+import pytest
+
+from calendar_app.enums import MailKind
+from calendar_app.selectors.forecasts import forecasts
+from calendar_app.services.reminders import set_muted
+from perf.services.ticket_warnings import warn
+from segur.celery import app
+from tests.factories import OrganisationFactory, member
+from tests.perf.services.ticket_cases import at, declare
+
+NOW = at("2027-01-12 10:01")
+
+FORETOLD = {
+    "dispatch-reminders",
+    "nudge-awaited-ris",
+    "warn-tickets",
+    "write-review-digest",
+}
+FOLLOWS_AN_ACT = {"deliver-waiting-mail", "propose-publications", "tell-amendments"}
+WRITES_NO_MAIL = {"erase-contacts", "plan-reminders"}
+
+
+@pytest.fixture
+def ticket(service, actor):
+    """GTI at risk at 10:20, GTR at 13:00."""
+    return declare(service, actor, at("2027-01-12 10:00"), now=NOW)
+
+
+def foretold(user, now):
+    found = forecasts(user, now=now, until=now + dt.timedelta(days=30))
+    return [one.at for one in found if one.kind == MailKind.TICKET]
+
+
+def test_each_warning_is_foretold_at_its_instant(ticket, actor):
+    assert foretold(actor, NOW) == [at("2027-01-12 10:20"), at("2027-01-12 13:00")]
+    warn(now=at("2027-01-12 10:20"))
+    assert foretold(actor, at("2027-01-12 10:20")) == [at("2027-01-12 13:00")]
+
+
+def test_a_guarantee_kept_a_refusal_or_another_team_is_foretold_nothing(ticket, actor):
+    assert foretold(member(organisation=OrganisationFactory()), NOW) == []
+    type(ticket).objects.update(responded_at=NOW)
+    assert foretold(actor, NOW) == [at("2027-01-12 13:00")]
+    set_muted(user=actor, kind=MailKind.TICKET, muted=True)
+    assert foretold(actor, NOW) == []
+
+
+def test_every_task_of_the_clock_is_known_to_be_foretold_or_not():
+    """A new periodic mail is foretold too: decide here."""
+    assert set(app.conf.beat_schedule) == FORETOLD | FOLLOWS_AN_ACT | WRITES_NO_MAIL
