@@ -64,6 +64,4 @@ def told(steps: Sequence[tuple[str, str]]) -> list[bool]:
             outcome = after
         is_proposal = S.TO_CONFIRM in (before, after)
         found.append(not is_proposal or outcome == S.NOT_CONFORM)
-        if before != S.TO_CONFIRM and after == S.TO_CONFIRM:
-            outcome = ""
     return found[::-1]

@@ -71,6 +71,8 @@ def test_a_link_follows_a_shape_that_was_nudged():
         # the third goes back to the first row, and to the line where the second left it
         (["2027-01-01", "2027-01-03", "2027-01-05"], [0, 1, 0], [0, 1, 0]),
         (["2027-01-01", "2027-01-06", "2027-01-12"], [0, 1, 0], [0, 0, 0]),
+        # each is compared with the one before, not with the first
+        (["2027-01-01", "2027-01-06", "2027-01-11", "2027-01-16"], [0, 1, 0, 1], [0] * 4),
     ],
 )
 def test_labels_take_two_rows_and_shapes_move_inward_where_they_are_too_near(days, rows, nudges):

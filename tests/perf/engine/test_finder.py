@@ -89,6 +89,22 @@ def test_a_stop_longer_than_the_window_has_no_slot():
     assert find(3 * HOUR, Interval(paris(18, 10), paris(18, 12))) == []
 
 
+def test_ten_thousand_starts_are_tried_and_no_more():
+    widest = Interval(START, START + 9_999 * finder.STEP + HOUR)
+    assert find(HOUR, widest)
+    with pytest.raises(finder.TooManyStarts, match="10001 starts, at most 10000 are tried"):
+        find(HOUR, Interval(widest.start, widest.end + finder.STEP))
+
+
+def test_starts_are_the_quarters_of_an_hour_whose_stop_fits_in_the_window():
+    minute = Interval(paris(18, 10) + MINUTE, paris(18, 12) + 14 * MINUTE)
+    (slot,) = find(HOUR, minute)
+    assert (slot.first, slot.last) == (paris(18, 10) + 15 * MINUTE, paris(18, 11))
+    (exact,) = find(HOUR, Interval(paris(18, 10), paris(18, 11)))
+    assert (exact.first, exact.last) == (paris(18, 10), paris(18, 10))
+    assert find(HOUR, Interval(paris(18, 10), paris(18, 11) - 1)) == []
+
+
 def test_a_range_too_wide_is_refused():
     with pytest.raises(finder.TooManyStarts):
         find(HOUR, Interval(START, START + 200 * DAY))

@@ -23,6 +23,7 @@ def told(pilots, **more):
 OPEN = [
     [pilot(1), pilot(2), pilot(3)],
     [pilot(1), pilot(2), pilot(3, advance=Asp.PAID, funding=Asp.PAID)],
+    [pilot(1), pilot(2), pilot(3, funding=Asp.PAID)],
     [pilot(1), pilot(2), pilot(3), pilot(4, PVState.NOT_CONFORM)],  # a fourth, refused
     [pilot(1), pilot(2), pilot(3), pilot(4, None, advance=Asp.TO_DEPOSIT)],
     [
@@ -137,3 +138,27 @@ def test_a_fournisseur_sees_its_own_pilots_whole_and_only_its_own():
         ("Un Client d'un autre Fournisseur", "autre", "")
     }
     assert as_seen_by(0, [theirs])[0].client == "Un Client d'un autre Fournisseur"
+
+
+@pytest.mark.parametrize(
+    ("state", "who"),
+    [
+        (None, US),
+        (PVState.DRAFT, US),
+        (PVState.SIGNED, US),
+        (PVState.SENT, "ANS"),
+        (PVState.IN_REVIEW, "ANS"),
+        (PVState.TO_CONFIRM, "ANS"),
+        (PVState.NOT_CONFORM, US),
+        (PVState.ABANDONED, US),
+    ],
+)
+def test_who_must_act_on_a_pv_depends_on_its_state(state, who):
+    ((_reason, acting),) = told([pilot(1), pilot(2), pilot(3, state)])
+    assert acting == who
+
+
+def test_of_two_pilots_of_one_client_the_first_is_told():
+    assert told([pilot(1), pilot(2), pilot(3, PVState.SENT), pilot(3, PVState.DRAFT)]) == [
+        ("Client 3 : PV transmis, en attente de contrôle.", "ANS")
+    ]

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from pilots.enums import PVState
-from pilots.rules.queue import Step, days_before, reviews, risk, usual, waited
+from pilots.rules.queue import Risk, Step, days_before, reviews, risk, usual, waited
 from segur.lib.paris import PARIS
 
 S = PVState
@@ -42,6 +42,21 @@ def test_margin_is_the_legal_date_less_the_usual_time(case):
     today, legal, days, *expected = case
     found = risk(at(legal), at(today, 9), usual=days)
     assert [found.act_by.isoformat(), found.margin, found.is_late, found.is_soon] == expected
+
+
+@pytest.mark.parametrize(
+    ("margin", "words"),
+    [
+        (205, "205 j ouvrés"),
+        (2, "2 j ouvrés"),
+        (1, "1 j ouvré"),
+        (0, "0 j ouvré"),
+        (-1, "dépassée de 1 j ouvré"),
+        (-3, "dépassée de 3 j ouvrés"),
+    ],
+)
+def test_the_margin_in_words(margin, words):
+    assert Risk(at("2027-09-22"), dt.date(2027, 9, 15), margin).words == words
 
 
 def test_a_delay_until_midnight_ends_with_its_day():
@@ -96,6 +111,10 @@ HISTORIES = {
             (S.IN_REVIEW, S.CONFORM, 9),
         ],
         [1],
+    ),
+    "taken back for good, it was never reviewed": (
+        [(S.SIGNED, S.SENT, 1), (S.SENT, S.SIGNED, 4), (S.IN_REVIEW, S.CONFORM, 9)],
+        [],
     ),
     "given back to the queue it still waits": (
         [(S.SIGNED, S.SENT, 1), (S.IN_REVIEW, S.SENT, 3), (S.IN_REVIEW, S.CONFORM, 5)],

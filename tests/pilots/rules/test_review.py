@@ -3,7 +3,7 @@
 import pytest
 
 from pilots.enums import PVState
-from pilots.rules.review import shown, told
+from pilots.rules.review import following, shown, told
 
 S = PVState
 
@@ -13,6 +13,23 @@ def test_the_fournisseur_knows_every_state_but_the_one_that_waits_for_a_second_a
     assert shown(state, to_reviewer=True) == state
     expected = S.IN_REVIEW if state == S.TO_CONFIRM else state
     assert shown(state, to_reviewer=False) == expected
+
+
+@pytest.mark.parametrize(
+    ("state", "following_it"),
+    [
+        (S.DRAFT, {S.SIGNED, S.ABANDONED}),
+        (S.SIGNED, {S.DRAFT, S.SENT, S.ABANDONED}),
+        (S.SENT, {S.SIGNED, S.IN_REVIEW}),
+        (S.IN_REVIEW, {S.SENT, S.CONFORM, S.TO_CONFIRM, S.NOT_CONFORM}),
+        (S.TO_CONFIRM, {S.NOT_CONFORM, S.IN_REVIEW}),
+        (S.CONFORM, {S.IN_REVIEW}),
+        (S.NOT_CONFORM, {S.DRAFT, S.SIGNED, S.ABANDONED}),
+        (S.ABANDONED, set()),
+    ],
+)
+def test_what_may_follow_each_state(state, following_it):
+    assert set(following(state)) == following_it
 
 
 TAKEN, PROPOSED = (S.SENT, S.IN_REVIEW), (S.IN_REVIEW, S.TO_CONFIRM)

@@ -76,9 +76,11 @@ def test_a_title_a_civility_or_a_particle_names_nobody(word):
 
 
 def test_every_name_of_a_file_that_fits_none_is_told_and_the_first_day():
-    first, second = Signed("Un Autre", dt.date(2026, 11, 13)), Signed("Une Autre", None)
-    names_told, day_told = said(first, second)
-    assert "au nom de « Un Autre », « Une Autre », et" in names_told
+    first = Signed("Un Autre", dt.date(2026, 11, 13))
+    names_told, day_told = said(
+        first, Signed("Une Autre", None), Signed("Une Tierce", dt.date(2026, 11, 14))
+    )
+    assert "au nom de « Un Autre », « Une Autre », « Une Tierce », et" in names_told
     assert "est du 13/11/2026" in day_told
 
 

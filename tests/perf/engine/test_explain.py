@@ -1,0 +1,172 @@
+"""Each part of each outage, with its reason."""
+
+import datetime as dt
+
+import pytest
+
+from perf.engine.explain import Claim, Part, Why, explain, explain_added
+from perf.engine.hours import Hours, OpenTime, support_time
+from perf.engine.instants import HOUR, Interval
+from segur.lib.paris import PARIS
+from tests.perf.engine.january import MONTH, at, span
+
+OPEN = support_time()
+COUNTED, CLOSED, MERGED, OUTSIDE = Why.COUNTED, Why.CLOSED, Why.MERGED, Why.OUTSIDE
+
+
+def part(start, end, why=COUNTED, note=""):
+    return Part(*span(start, end), why, note)
+
+
+def told(*claims, period=MONTH, open_time=None):
+    return explain(
+        [Claim(name, span(*ends)) for name, *ends in claims], period=period, open_time=open_time
+    )
+
+
+def test_a_week_end_is_told_day_by_day():
+    (parts,) = told(("A", "15 18:00", "18 10:00"), open_time=OPEN)
+    assert parts == [
+        part("15 18:00", "15 19:00"),
+        part("15 19:00", "16 09:00", CLOSED),
+        part("16 09:00", "16 13:00"),
+        part("16 13:00", "17 00:00", CLOSED),
+        part("17 00:00", "18 00:00", Why.CLOSED_DAY, "dimanche"),
+        part("18 00:00", "18 09:00", CLOSED),
+        part("18 09:00", "18 10:00"),
+    ]
+    assert parts[0].length == HOUR
+
+
+def test_a_holiday_is_named():
+    (parts,) = told(("A", "1 08:00", "2 10:00"), open_time=OPEN)
+    assert parts == [
+        part("1 08:00", "2 00:00", Why.HOLIDAY, "Jour de l'an"),
+        part("2 00:00", "2 09:00", CLOSED),
+        part("2 09:00", "2 10:00"),
+    ]
+
+
+def test_each_closed_day_is_named():
+    never = OpenTime(Hours({}, PARIS, lambda _day: ""), 2027, 2027)
+    (parts,) = told(("A", "11 00:00", "18 00:00"), open_time=never)
+    days = "lundi mardi mercredi jeudi vendredi samedi dimanche"
+    assert " ".join(one.note for one in parts) == days
+    assert {(one.why, one.length) for one in parts} == {(Why.CLOSED_DAY, 24 * HOUR)}
+
+
+PERIOD = span("10 00:00", "20 00:00")
+
+
+@pytest.mark.parametrize(
+    ("ends", "expected"),
+    [
+        (("12 10:00", "12 11:00"), [part("12 10:00", "12 11:00")]),
+        (("10 00:00", "20 00:00"), [part("10 00:00", "20 00:00")]),
+        (("8 00:00", "9 00:00"), [part("8 00:00", "9 00:00", OUTSIDE)]),
+        (("9 00:00", "10 00:00"), [part("9 00:00", "10 00:00", OUTSIDE)]),
+        (("20 00:00", "21 00:00"), [part("20 00:00", "21 00:00", OUTSIDE)]),
+        (("21 00:00", "22 00:00"), [part("21 00:00", "22 00:00", OUTSIDE)]),
+        (
+            ("9 00:00", "21 00:00"),
+            [
+                part("9 00:00", "10 00:00", OUTSIDE),
+                part("10 00:00", "20 00:00"),
+                part("20 00:00", "21 00:00", OUTSIDE),
+            ],
+        ),
+        (("12 10:00", "12 10:00"), []),
+        (("12 11:00", "12 10:00"), []),
+    ],
+)
+def test_what_lies_outside_the_period_is_told(ends, expected):
+    assert told(("A", *ends), period=PERIOD) == [expected]
+
+
+def test_of_two_that_overlap_the_one_that_starts_first_counts():
+    second, first = told(("B", "12 11:00", "12 13:00"), ("A", "12 10:00", "12 12:00"))
+    assert first == [part("12 10:00", "12 12:00")]
+    assert second == [part("12 11:00", "12 12:00", MERGED, "A"), part("12 12:00", "12 13:00")]
+
+
+def test_of_two_of_the_same_instants_the_one_given_first_counts():
+    first, second = told(("A", "12 10:00", "12 12:00"), ("B", "12 10:00", "12 12:00"))
+    assert first == [part("12 10:00", "12 12:00")]
+    assert second == [part("12 10:00", "12 12:00", MERGED, "A")]
+
+
+def test_two_that_touch_count_both():
+    assert told(("A", "12 10:00", "12 11:00"), ("B", "12 11:00", "12 12:00")) == [
+        [part("12 10:00", "12 11:00")],
+        [part("12 11:00", "12 12:00")],
+    ]
+
+
+def test_one_that_holds_others_counts_for_them():
+    around, *inside = told(
+        ("A", "12 09:00", "12 14:00"),
+        ("B", "12 10:00", "12 11:00"),
+        ("C", "12 12:00", "12 13:00"),
+    )
+    assert around == [part("12 09:00", "12 14:00")]
+    assert inside == [
+        [part("12 10:00", "12 11:00", MERGED, "A")],
+        [part("12 12:00", "12 13:00", MERGED, "A")],
+    ]
+
+
+def test_each_part_that_counts_already_names_the_outage_that_counts_it():
+    *_, last = told(
+        ("A", "12 10:00", "12 12:00"),
+        ("B", "12 11:00", "12 14:00"),
+        ("C", "12 11:30", "12 15:00"),
+    )
+    assert last == [
+        part("12 11:30", "12 12:00", MERGED, "A"),
+        part("12 12:00", "12 14:00", MERGED, "B"),
+        part("12 14:00", "12 15:00"),
+    ]
+
+
+def test_one_that_is_over_takes_nothing_from_a_later_one():
+    *_, last = told(
+        ("A", "12 10:00", "12 18:00"),
+        ("B", "12 11:00", "12 12:00"),
+        ("C", "12 17:00", "12 19:00"),
+    )
+    assert last == [part("12 17:00", "12 18:00", MERGED, "A"), part("12 18:00", "12 19:00")]
+
+
+def test_what_is_left_out_says_why_and_takes_nothing_from_the_others():
+    aside = Claim("A", span("12 10:00", "12 12:00"), Why.NOT_RETAINED)
+    counted = Claim("B", span("12 11:00", "12 13:00"))
+    assert explain([aside, counted], period=MONTH, open_time=None) == [
+        [part("12 10:00", "12 12:00", Why.NOT_RETAINED)],
+        [part("12 11:00", "12 13:00")],
+    ]
+
+
+def test_something_added_counts_only_where_nothing_counted_before():
+    others = [span("12 08:00", "12 10:30"), span("12 11:00", "12 12:00")]
+    claim = Claim("arrêt", span("12 10:00", "12 20:00"))
+    parts = explain_added(claim, others, period=MONTH, open_time=OPEN, name="les pannes")
+    assert parts == [
+        part("12 10:00", "12 10:30", MERGED, "les pannes"),
+        part("12 10:30", "12 11:00"),
+        part("12 11:00", "12 12:00", MERGED, "les pannes"),
+        part("12 12:00", "12 19:00"),
+        part("12 19:00", "12 20:00", CLOSED),
+    ]
+
+
+def test_a_day_of_the_change_of_the_clock_ends_at_its_own_midnight():
+    never = OpenTime(Hours({}, PARIS, lambda _day: ""), 2027, 2027)
+    start = at(1) + 86 * 24 * HOUR  # Sunday 28 March, of 23 hours
+    claim = Claim("A", Interval(start, start + 47 * HOUR))
+    year = Interval(never.first, never.last)
+    (parts,) = explain([claim], period=year, open_time=never)
+    assert dt.date(2027, 3, 28).weekday() == 6
+    assert [(one.note, one.length) for one in parts] == [
+        ("dimanche", 23 * HOUR),
+        ("lundi", 24 * HOUR),
+    ]

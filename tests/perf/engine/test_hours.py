@@ -1,0 +1,151 @@
+"""Open time: at each opening and closing, just before and just after, and at the ends of what is
+computed (DOMAIN §4).
+"""
+
+import datetime as dt
+
+import pytest
+
+from perf.engine.errors import OutOfRange
+from perf.engine.hours import AllTime, Hours, OpenTime, national_holiday, support_time
+from perf.engine.instants import HOUR, MINUTE, to_us
+from segur.lib.paris import PARIS
+from tests.perf.engine.january import US, at, span
+
+OPEN, ALL = support_time(), AllTime()
+FIRST = to_us(dt.datetime(2020, 1, 1, tzinfo=PARIS))
+LAST = to_us(dt.datetime(2041, 1, 1, tzinfo=PARIS))
+LAST_CLOSING = to_us(dt.datetime(2040, 12, 31, 19, tzinfo=PARIS))
+
+ELAPSED = [
+    ("15 09:00", "15 19:00", 10 * HOUR),
+    ("15 08:59:59.999999", "15 19:00:00.000001", 10 * HOUR),
+    ("15 09:00:00.000001", "15 18:59:59.999999", 10 * HOUR - 2 * US),
+    ("15 08:00", "15 09:00", 0),
+    ("15 08:00", "15 09:00:00.000001", US),
+    ("15 18:59:59.999999", "15 23:00", US),
+    ("15 19:00", "16 09:00", 0),
+    ("15 18:00", "16 09:30", HOUR + 30 * MINUTE),
+    ("16 09:00", "16 13:00", 4 * HOUR),
+    ("16 13:00", "18 09:00", 0),
+    ("15 18:00", "18 10:00", 6 * HOUR),
+    ("1 09:00", "1 19:00", 0),
+    ("15 10:00", "15 10:00", 0),
+    ("15 12:00", "15 10:00", 0),
+]
+
+
+@pytest.mark.parametrize(("start", "end", "expected"), ELAPSED)
+def test_open_time_between_two_instants(start, end, expected):
+    assert OPEN.elapsed(*span(start, end)) == expected
+
+
+def test_the_open_time_of_several_is_the_sum_of_each():
+    found = [
+        *("13 08:00", "13 09:00", "13 10:00", "13 12:00", "13 18:30", "14 09:15"),
+        *("14 19:00", "14 20:00", "15 08:00", "15 10:00", "15 18:59", "16 09:00"),
+        *("16 13:00", "18 09:00", "18 09:00", "18 19:00"),
+    ]
+    spans = [span(start, end) for start, end in zip(found[::2], found[1::2], strict=True)]
+    assert OPEN.total(*zip(*spans, strict=True)) == sum(OPEN.elapsed(*one) for one in spans)
+    for one in spans:
+        assert OPEN.total([one.start], [one.end]) == OPEN.elapsed(*one)
+    assert OPEN.total([], []) == 0
+
+
+@pytest.mark.parametrize(
+    ("start", "budget", "expected"),
+    [
+        ("15 10:00", 0, "15 10:00"),
+        ("15 22:00", 0, "15 22:00"),
+        ("15 10:00", -HOUR, "15 10:00"),
+        ("15 10:00", US, "15 10:00:00.000001"),
+        ("15 10:00", HOUR, "15 11:00"),
+        ("15 18:00", HOUR - US, "15 18:59:59.999999"),
+        ("15 18:00", HOUR, "15 19:00"),
+        ("15 18:00", HOUR + US, "16 09:00:00.000001"),
+        ("15 19:00", US, "16 09:00:00.000001"),
+        ("15 22:00", HOUR, "16 10:00"),
+        ("15 18:00", 5 * HOUR, "16 13:00"),
+        ("15 18:00", 6 * HOUR, "18 10:00"),
+    ],
+)
+def test_when_a_budget_of_open_time_is_used_up(start, budget, expected):
+    day, clock = start.split()
+    last, end = expected.split()
+    assert OPEN.after(at(int(day), clock), budget) == at(int(last), end)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"),
+    [
+        ("15 12:00", "15 13:00", [("15 12:00", "15 13:00")]),
+        ("15 08:00", "15 20:00", [("15 09:00", "15 19:00")]),
+        ("15 18:00", "16 10:00", [("15 18:00", "15 19:00"), ("16 09:00", "16 10:00")]),
+        ("15 19:00", "16 09:00", []),
+        ("15 18:59:59.999999", "16 09:00", [("15 18:59:59.999999", "15 19:00")]),
+        ("15 19:00", "16 09:00:00.000001", [("16 09:00", "16 09:00:00.000001")]),
+    ],
+)
+def test_the_open_parts(start, end, expected):
+    assert OPEN.slices(*span(start, end)) == [span(*part) for part in expected]
+
+
+def test_the_computed_years_begin_and_end_at_midnight_in_paris():
+    assert (OPEN.first, OPEN.last) == (FIRST, LAST)
+    for instant in (FIRST, LAST):
+        OPEN.check(instant)
+        assert OPEN.elapsed(instant, instant) == 0
+        assert OPEN.slices(instant, instant) == []
+        assert OPEN.after(instant, 0) == instant
+
+
+@pytest.mark.parametrize("outside", [FIRST - US, LAST + US])
+def test_outside_them_nothing_is_counted(outside):
+    inside = at(15)
+    first, last = sorted((inside, outside))
+    for ask in (
+        lambda: OPEN.check(outside),
+        lambda: OPEN.elapsed(first, last),
+        lambda: OPEN.elapsed(last, first),
+        lambda: OPEN.slices(first, last),
+        lambda: OPEN.total([first], [last]),
+        lambda: OPEN.after(outside, 0),
+        lambda: OPEN.after(outside, HOUR),
+    ):
+        with pytest.raises(OutOfRange):
+            ask()
+
+
+def test_a_budget_may_use_up_the_last_open_microsecond_and_no_more():
+    left = OPEN.elapsed(at(15), LAST)
+    assert OPEN.after(at(15), left) == LAST_CLOSING
+    with pytest.raises(OutOfRange, match="open time runs out after 2040-12-31T23:00:00"):
+        OPEN.after(at(15), left + US)
+
+
+def test_a_window_may_end_at_the_midnight_that_ends_its_day():
+    evening = Hours({4: ((dt.time(20), dt.time(0)),)}, PARIS, lambda _day: "")
+    clock = OpenTime(evening, 2027, 2027)
+    assert clock.slices(*span("15 00:00", "17 00:00")) == [span("15 20:00", "16 00:00")]
+    assert clock.first == to_us(dt.datetime(2027, 1, 1, tzinfo=PARIS))
+    assert clock.last == to_us(dt.datetime(2028, 1, 1, tzinfo=PARIS))
+
+
+def test_a_holiday_closes_the_whole_day():
+    assert national_holiday(dt.date(2027, 1, 1)) == "Jour de l'an"
+    assert national_holiday(dt.date(2027, 1, 2)) == ""
+    assert OPEN.hours.windows(dt.date(2027, 1, 1)) == ()
+    assert OPEN.hours.windows(dt.date(2027, 1, 3)) == ()
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "expected"), [(10, 15, 5), (10, 10, 0), (15, 10, 0), (-5, 5, 10)]
+)
+def test_the_continuous_base_counts_everything(start, end, expected):
+    assert ALL.elapsed(start, end) == expected
+
+
+def test_the_continuous_base_uses_up_a_budget_at_once():
+    assert [ALL.after(10, budget) for budget in (-1, 0, 1)] == [10, 10, 11]
+    assert ALL.total([0, 10], [5, 30]) == 25
