@@ -162,3 +162,9 @@ def test_of_two_pilots_of_one_client_the_first_is_told():
     assert told([pilot(1), pilot(2), pilot(3, PVState.SENT), pilot(3, PVState.DRAFT)]) == [
         ("Client 3 : PV transmis, en attente de contrôle.", "ANS")
     ]
+
+
+@pytest.mark.parametrize("funding", [Asp.VALIDATED, Asp.PAID])
+@pytest.mark.parametrize("advance", [Asp.VALIDATED, Asp.PAID])
+def test_a_client_counts_once_the_asp_has_validated_or_paid_both_requests(funding, advance):
+    assert justified_clients([pilot(3, funding=funding, advance=advance)]) == {3}

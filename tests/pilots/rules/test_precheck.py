@@ -35,6 +35,13 @@ def test_a_complete_pv_may_be_sent():
     assert warnings(COMPLETE) == []
 
 
+def test_what_is_not_said_of_a_pv_is_not_held_against_it():
+    """Withdrawn, another's Client, used before: only where it is said."""
+    fields = dataclasses.fields(PVFacts)
+    needed = [field.name for field in fields if field.default is dataclasses.MISSING]
+    assert precheck(PVFacts(**{name: getattr(COMPLETE, name) for name in needed})) == []
+
+
 @pytest.mark.parametrize(
     ("changes", "words", "who"),
     [

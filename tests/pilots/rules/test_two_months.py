@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pilots.rules.two_months import clock
+from pilots.rules.two_months import STEPS, clock
 from segur.lib import paris
 
 EXAMPLES = [
@@ -71,3 +71,7 @@ def test_a_holiday_never_moves_the_deadline():
 @given(st.dates(dt.date(2026, 1, 1), dt.date(2035, 12, 31)), st.integers(0, 400))
 def test_a_later_notification_never_ends_earlier(day, more):
     assert clock(day).last_day <= clock(day + dt.timedelta(days=more)).last_day
+
+
+def test_the_fournisseur_is_reminded_four_times_before_the_end():
+    assert " ".join(f"J-{days}" for days in STEPS) == "J-30 J-14 J-7 J-2"
