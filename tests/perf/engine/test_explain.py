@@ -15,7 +15,8 @@ COUNTED, CLOSED, MERGED, OUTSIDE = Why.COUNTED, Why.CLOSED, Why.MERGED, Why.OUTS
 
 
 def part(start, end, why=COUNTED, note=""):
-    return Part(*span(start, end), why, note)
+    found = span(start, end)
+    return Part(found.start, found.end, why, note)
 
 
 def told(*claims, period=MONTH, open_time=None):

@@ -73,5 +73,11 @@ def test_a_later_notification_never_ends_earlier(day, more):
     assert clock(day).last_day <= clock(day + dt.timedelta(days=more)).last_day
 
 
+def test_the_rule_is_said_with_its_months_and_its_day():
+    assert clock(dt.date(2026, 11, 20), months=3).rule.startswith(
+        "3 mois à compter de la notification du 20/11/2026 : même quantième"
+    )
+
+
 def test_the_fournisseur_is_reminded_four_times_before_the_end():
     assert " ".join(f"J-{days}" for days in STEPS) == "J-30 J-14 J-7 J-2"
