@@ -14,7 +14,7 @@ from pilots.models import Pilot, PilotPV, PVDecision
 from pilots.services import review, signatures
 from segur.lib.apart import read_apart
 from tests.calendar_app.filing_cases import content_of
-from tests.calendar_app.pages import held_again, held_in, reading
+from tests.calendar_app.pages import held_again, held_in, reading, text
 from tests.factories import (
     member,
 )
@@ -208,6 +208,32 @@ def test_the_signed_file_and_what_its_signature_is_worth(client):
     file = pv.files.get()
     response = client.get(reverse("pilots:pv_file", args=[file.pk]))
     assert b"".join(response.streaming_content) == content
+
+
+@pytest.mark.parametrize(
+    ("content", "pill", "words"),
+    [
+        (
+            lambda: signing.of_kind("adbe.x509.rsa_sha1", signing.signed()),
+            "Non vérifiable ici",
+            ["Signé au nom de Camille Fictive", "qui dit être de Dominique Fictif"],
+        ),
+        (
+            lambda: signing.prepared(signing.unsigned("PV")),
+            "Préparée, jamais apposée",
+            ["Signature préparée, jamais apposée", "au nom de Dominique Fictif"],
+        ),
+    ],
+)
+def test_a_signature_that_is_not_verified_is_shown_with_the_others(client, content, pill, words):
+    pv = complete(drafted())
+    log_in(client, pv.pilot, Role.SALARIE)
+    values = {"upload": signing.upload(content()), "signed_on": "2026-11-12"}
+    client.post(reverse("pilots:pv_sign", args=[pv.pk]), values)
+    shown = text(client.get(reverse("pilots:pv", args=[pv.pk])))
+    assert f"Signature : {pill}" in shown
+    for one in words:
+        assert one in shown
 
 
 def test_a_signature_to_come_is_refused(client):
