@@ -385,7 +385,11 @@ def test_pieces_each_have_their_own_fate_and_are_joined_once(client, service, sc
     assert [error[:12] for error in form.errors["proofs"]] == ["« page.pdf »"]
     assert held_in(form, "proofs") == ["a.pdf", "copie.pdf"]
 
-    client.post(attach, held_again([form]))
+    response = client.post(attach, held_again([form]), follow=True)
+    assert [str(message) for message in response.context["messages"]] == [
+        "« copie.pdf » est le même fichier que « a.pdf » : il est joint une seule fois.",
+        "Les pièces sont jointes.",
+    ]
     assert [piece.name for piece in outage.proofs.all()] == ["a.pdf"]
     events = outage.events.count()
     response = client.post(attach, {"proofs": [pdf("encore.pdf")]}, follow=True)
