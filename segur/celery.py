@@ -4,18 +4,33 @@ Each periodic task asks the database what is due, so one that is lost or late is
 next. What an act asks for at once is repeated here too: `calendar_app.queue` says by which.
 """
 
+import datetime as dt
 import os
 from typing import Any
 
 from celery import Celery, signals
+from celery.beat import Scheduler
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "segur.settings")
+
+LONG_AGO = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 
 
 @signals.setup_logging.connect
 def _keep_our_logs(**_kwargs: Any) -> None:
     """With a receiver, Celery adds no handlers of its own: every line leaves through ours, which
     hides the keys of addresses (`segur.secret_addresses`)."""
+
+
+class Beat(Scheduler):
+    """Asks for every task when it starts, then at its interval, and writes no file: Celery's own
+    schedule file, if a kill cuts it short, ends beat at every start from then on.
+    """
+
+    def setup_schedule(self) -> None:
+        super().setup_schedule()
+        for name in app.conf.beat_schedule:
+            self.schedule[name].last_run_at = LONG_AGO
 
 
 app = Celery("segur")
