@@ -13,6 +13,7 @@ from calendar_app.querysets import ScopedQuerySet
 from pilots.enums import WAITING_STATES, PVState, Stage
 
 if TYPE_CHECKING:
+    from accounts.models import User
     from pilots.models import Contact, Pilot, PilotPV, Prefigurateur, Publication  # noqa: F401
 
 M_co = TypeVar("M_co", bound=models.Model, covariant=True)
@@ -34,7 +35,14 @@ class PilotQuerySet(OfPrestation["Pilot"]):
 
 
 class PilotPVQuerySet(ScopedQuerySet["PilotPV"]):
+    """The ANS sees a PV from its first sending on; a draft is its Fournisseur's own."""
+
     seen_by = seen_through("pilot__prestation")
+
+    def visible_to(self, user: User) -> Self:
+        if user.is_ans:
+            return self.filter(sent_at__isnull=False) | self.of_organisations(user.roles)
+        return super().visible_to(user)
 
     def waiting(self) -> Self:
         return self.filter(state__in=WAITING_STATES)
@@ -44,9 +52,14 @@ class PilotPVQuerySet(ScopedQuerySet["PilotPV"]):
 
 
 class OfPV(ScopedQuerySet[M_co]):
-    """Rows with a `pv`."""
+    """Rows with a `pv`, seen by whoever sees it."""
 
     seen_by = seen_through("pv__pilot__prestation")
+
+    def visible_to(self, user: User) -> Self:
+        if user.is_ans:
+            return self.filter(pv__sent_at__isnull=False) | self.of_organisations(user.roles)
+        return super().visible_to(user)
 
 
 class OfVA(ScopedQuerySet[M_co]):

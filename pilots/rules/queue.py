@@ -7,7 +7,8 @@ decision: what the Fournisseur took to correct between two sendings is left out.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from statistics import median_low
 
@@ -30,20 +31,27 @@ class Step:
     at: dt.datetime
 
 
-def reviews(steps: Iterable[Step]) -> Iterator[int]:
-    """The working days of each review that ended; `steps` are in order for each PV.
+def reviews(steps: Iterable[Step]) -> list[int]:
+    """The working days of each review that has ended; `steps` are in order for each PV.
 
     A sending taken back by its Fournisseur was not reviewed; one given back to the queue, or whose
-    «non conforme» was not confirmed, still waits for the ANS.
+    «non conforme» was not confirmed, still waits for the ANS. A review that was reopened has not
+    ended; decided again, it took the time before its first decision and after its reopening.
     """
-    sent: dict[int, dt.datetime] = {}
+    begun: dict[int, tuple[dt.datetime, int]] = {}
+    ended: defaultdict[int, list[int]] = defaultdict(list)
     for step in steps:
+        pv = step.pv_id
         if step.before == PVState.SIGNED and step.after == PVState.SENT:
-            sent[step.pv_id] = step.at
+            begun[pv] = (step.at, 0)
         elif step.after == PVState.SIGNED:
-            sent.pop(step.pv_id, None)
-        elif step.after in DECIDED and step.pv_id in sent:
-            yield waited(sent.pop(step.pv_id), step.at)
+            begun.pop(pv, None)
+        elif step.before == PVState.CONFORM and ended[pv]:
+            begun[pv] = (step.at, ended[pv].pop())
+        elif step.after in DECIDED and pv in begun:
+            since, days = begun.pop(pv)
+            ended[pv].append(days + waited(since, step.at))
+    return [days for found in ended.values() for days in found]
 
 
 def waited(since: dt.datetime, until: dt.datetime) -> int:

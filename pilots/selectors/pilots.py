@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
 from calendar_app.models import Prestation, Supplier
@@ -110,13 +110,14 @@ class Step:
 @dataclass(frozen=True)
 class PilotRow:
     """A pilot Client with its requests and its PV, None before there is one; `pv_state` is what
-    the reader may know of its state.
+    the reader may know of its state, `pv_url` is empty for who may not open it.
     """
 
     pilot: Pilot
     requests: Sequence[RequestLine]
     pv: PilotPV | None
     pv_state: PVState | None
+    pv_url: str
 
     @property
     def is_done(self) -> bool:
@@ -145,11 +146,10 @@ class PilotRow:
                 return _next_of(line, supplier)
         if self.pv is None or self.pv_state is None:
             return Step("Préparer le PV.", supplier, reverse("pilots:detail", args=[self.pilot.pk]))
-        url = reverse("pilots:pv", args=[self.pv.pk])
         if self.pv_state == PVState.CONFORM:
-            return Step("Rien à faire : le PV est conforme.", url=url)
+            return Step("Rien à faire : le PV est conforme.", url=self.pv_url)
         what, is_ours = _PV_STEPS[self.pv_state]
-        return Step(what, supplier if is_ours else "ANS", url)
+        return Step(what, supplier if is_ours else "ANS", self.pv_url)
 
 
 def _next_of(line: RequestLine, supplier: str) -> Step:
@@ -179,19 +179,24 @@ def pilot_rows(pilots: Iterable[Pilot], user: User) -> list[PilotRow]:
     """Rows of pilots loaded by `pilots_seen`, as this person may read them: two queries more."""
     pilots = list(pilots)
     requests = _requests(pilots)
-    alive = {
-        pv.pilot_id: pv
-        for pv in PilotPV.objects.filter(pilot__in=pilots).exclude(state=PVState.ABANDONED)
-    }
+    seen = Exists(PilotPV.objects.visible_to(user).filter(pk=OuterRef("pk")))
+    pvs = PilotPV.objects.filter(pilot__in=pilots).exclude(state=PVState.ABANDONED)
+    alive = {pv.pilot_id: pv for pv in pvs.annotate(is_seen=seen)}
     return [
         PilotRow(
             pilot=pilot,
             requests=requests[pilot.prestation_id],
             pv=(pv := alive.get(pilot.pk)),
             pv_state=_shown(pv, pilot, user) if pv else None,
+            pv_url=_url(pv) if pv else "",
         )
         for pilot in pilots
     ]
+
+
+def _url(pv: PilotPV) -> str:
+    """Of a PV loaded with `is_seen`."""
+    return reverse("pilots:pv", args=[pv.pk]) if getattr(pv, "is_seen", False) else ""
 
 
 def _shown(pv: PilotPV, pilot: Pilot, user: User) -> PVState:

@@ -109,9 +109,10 @@ def agents_for(pvs: Iterable[PilotPV]) -> QuerySet[User]:
 def usual_time(now: dt.datetime) -> Usual:
     """Measured on every review that ended (two queries); the parameter while there is none."""
     states = [*DECIDED, PVState.SENT, PVState.SIGNED]
-    events = PVEvent.objects.filter(to_state__in=states).exclude(from_state="")
+    moves = Q(to_state__in=states) | Q(from_state=PVState.CONFORM)
+    events = PVEvent.objects.filter(moves).exclude(from_state="")
     steps = events.order_by("at", "pk").values_list("pv_id", "from_state", "to_state", "at")
-    durations = list(reviews(Step(*step) for step in steps))
+    durations = reviews(Step(*step) for step in steps)
     default = int(value(PILOT_REVIEW_DAYS, at=now))
     return Usual(usual(durations, default=default), len(durations))
 

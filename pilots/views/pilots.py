@@ -16,7 +16,7 @@ from calendar_app.forms.errors import submit
 from calendar_app.selectors.history import history_of
 from pilots.enums import AspRequestState, PVState
 from pilots.forms.pilots import NameForm, RequestForm, WithdrawForm
-from pilots.models import AspRequest, Pilot
+from pilots.models import AspRequest, Pilot, PilotPV
 from pilots.permissions import can_edit
 from pilots.selectors.deposits import undeclared
 from pilots.selectors.perimeters import can_name, perimeters
@@ -64,7 +64,9 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
         "row": row,
         "prestation": pilot.prestation,
         "undeclared": undeclared(pilot.prestation),
-        "abandoned": pilot.pvs.filter(state=PVState.ABANDONED),
+        "abandoned": PilotPV.objects.visible_to(request.user).filter(
+            pilot=pilot, state=PVState.ABANDONED
+        ),
         "may_edit": may_edit,
         "may_withdraw": may_edit and pilot.withdrawn_at is None,
         "may_prepare": may_edit and row.pv is None and pilot.withdrawn_at is None,

@@ -129,6 +129,26 @@ HISTORIES = {
         ],
         [4],
     ),
+    "reopened it has not ended": (
+        [
+            (S.SIGNED, S.SENT, 1),
+            (S.IN_REVIEW, S.CONFORM, 3),
+            (S.CONFORM, S.IN_REVIEW, 10),
+        ],
+        [],
+    ),
+    "decided again, what lay between the decision and the reopening is left out": (
+        [
+            (S.SIGNED, S.SENT, 1),
+            (S.IN_REVIEW, S.CONFORM, 3),
+            (S.CONFORM, S.IN_REVIEW, 10),
+            (S.IN_REVIEW, S.NOT_CONFORM, 11),
+            (S.SIGNED, S.SENT, 15),
+            (S.IN_REVIEW, S.CONFORM, 16),
+        ],
+        [3, 1],
+    ),
+    "a reopening without a known decision": ([(S.CONFORM, S.IN_REVIEW, 3)], []),
     "not decided yet": ([(S.SIGNED, S.SENT, 1), (S.SENT, S.IN_REVIEW, 2)], []),
     "decided without a known sending": ([(S.IN_REVIEW, S.CONFORM, 2)], []),
 }
@@ -138,7 +158,7 @@ HISTORIES = {
 def test_reviews(case):
     steps, found = HISTORIES[case]
     made = [Step(1, b, a, at(f"2027-02-{day:02}")) for b, a, day in steps]
-    assert list(reviews(made)) == found
+    assert reviews(made) == found
 
 
 def test_two_pv_are_measured_apart():

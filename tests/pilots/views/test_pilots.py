@@ -11,9 +11,10 @@ from calendar_app.enums import State
 from calendar_app.models import Deadline
 from calendar_app.services.deadlines import open_deadlines
 from pilots.enums import AspRequestState
-from pilots.models import AspRequest, Pilot
+from pilots.models import AspRequest, Pilot, PilotPV
 from tests.calendar_app.pages import reading
 from tests.factories import (
+    MembershipFactory,
     OrganisationFactory,
     PilotFactory,
     PrestationFactory,
@@ -61,13 +62,14 @@ def pages(pv):
 
 
 # name, pilot, withdraw, request, pv, receipt, pdf, edit, sign, abandon, file
+# of a PV that was never sent: the ANS sees that it is being prepared, and opens nothing of it
 MATRIX = {
     "mandataire": (200,) * 11,
     "representant": (200,) * 11,
     "salarie": (200, 200, 200, 200, 200, 200, 200, 200, 200, 403, 200),
     "editeur of the solution": (403, 200, 403, 200, 200, 200, 200, 403, 403, 403, 200),
-    "agent": (403, 200, 403, 200, 200, 200, 200, 403, 403, 403, 200),
-    "responsable": (403, 200, 403, 200, 200, 200, 200, 403, 403, 403, 200),
+    "agent": (403, 200, 403, 200, *(404,) * 7),
+    "responsable": (403, 200, 403, 200, *(404,) * 7),
     "other distributeur": (404,) * 11,
     "outsider": (404,) * 11,
     "nobody": (404,) * 11,
@@ -101,13 +103,36 @@ def test_who_reaches_which_page(client, pv, who):
     assert tuple(response.status_code for response in responses) == MATRIX[who]
 
 
+SENT_AT = dt.datetime(2026, 11, 20, 9, tzinfo=dt.UTC)
+
+
+@pytest.mark.parametrize(("sent_at", "status", "links"), [(None, 404, 0), (SENT_AT, 200, 1)])
+def test_the_ans_opens_a_pv_from_its_first_sending_on(client, pv, sent_at, status, links):
+    PilotPV.objects.filter(pk=pv.pk).update(sent_at=sent_at)
+    client.force_login(person("agent", pv.pilot))
+    review = [reverse("review:pv", args=[pv.pk]), reverse("review:file", args=[pv.files.get().pk])]
+    responses = [client.get(url) for url in (*review, *pages(pv)[4:5])]
+    responses[1].close()
+    assert [response.status_code for response in responses] == [status] * 3
+    page = client.get(reverse("pilots:detail", args=[pv.pilot_id]))
+    assert page.context["row"].pv_label == "Signé, pas encore transmis"
+    assert markup(page).count(f'href="{reverse("pilots:pv", args=[pv.pk])}"') == links
+
+
+def test_an_agent_who_is_also_of_the_fournisseur_keeps_its_drafts(client, pv):
+    user = person("agent", pv.pilot)
+    MembershipFactory(user=user, organisation=pv.pilot.prestation.organisation)
+    client.force_login(user)
+    assert client.get(reverse("pilots:pv", args=[pv.pk])).status_code == 200
+
+
 # pv_create, send, take_back
 ACTS = {
     "mandataire": (302, 302, 302),
     "representant": (302, 302, 302),
     "salarie": (302, 403, 403),
     "editeur of the solution": (403, 403, 403),
-    "agent": (403, 403, 403),
+    "agent": (403, 404, 404),
     "other distributeur": (404, 404, 404),
     "outsider": (404, 404, 404),
 }
