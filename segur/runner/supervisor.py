@@ -46,13 +46,15 @@ class Supervisor:
         self.logs.mkdir(parents=True, exist_ok=True)
         try:
             greeting = self._prepare()
-            if not self._must_stop:
-                for name, command in self._commands().items():
-                    self.children.append(self._child(name, command))
-                    self.children[-1].start()
-                self._wait_until_served()
-            if not self._must_stop:
-                _say(self._welcome(greeting))
+            for name, command in self._commands().items():
+                if self._must_stop:
+                    break
+                self.children.append(self._child(name, command))
+                self.children[-1].start()
+                if not self.has_served:  # the web comes first: alone, it is there sooner
+                    self._wait_until_served()
+                    if not self._must_stop:
+                        _say(self._welcome(greeting))
             while not self._must_stop:
                 self._tend()
                 time.sleep(TICK)
