@@ -8,8 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.core.files.uploadedfile import SimpleUploadedFile
-
 from accounts.models import User
 from calendar_app.demo import cast
 from calendar_app.demo.market import Scene, all_of
@@ -19,6 +17,7 @@ from calendar_app.models import Deadline, Filing, Prestation, Solution
 from calendar_app.services.decisions import decide
 from calendar_app.services.drafts import save_draft
 from calendar_app.services.filings import file, take_over
+from calendar_app.services.uploads import MadeHere
 from segur.lib import paris
 
 DAY = dt.timedelta(days=1)
@@ -139,7 +138,7 @@ def _file(deadline: Deadline, scene: Scene) -> Filing:
     )
 
 
-def _proof(deadline: Deadline, at: dt.datetime) -> SimpleUploadedFile:
+def _proof(deadline: Deadline, at: dt.datetime) -> MadeHere:
     content = pdf(
         "PIÈCE FICTIVE, POUR DÉMONSTRATION",
         deadline.title,
@@ -147,4 +146,4 @@ def _proof(deadline: Deadline, at: dt.datetime) -> SimpleUploadedFile:
         f"Établie le {paris.long_day(paris.day(at))}",
     )
     name = f"accuse-{deadline.pk:05}.pdf"
-    return SimpleUploadedFile(name, content, content_type="application/pdf")
+    return MadeHere(name, content, content_type="application/pdf")

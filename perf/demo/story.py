@@ -10,13 +10,12 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.core.files.uploadedfile import SimpleUploadedFile
-
 from accounts.models import User
 from calendar_app.demo import cast
 from calendar_app.demo.market import Scene
 from calendar_app.demo.paper import pdf
 from calendar_app.models import Prestation
+from calendar_app.services.uploads import MadeHere
 from perf.demo.clock import at, open_since, working_day
 from perf.demo.statements import issue_twice
 from perf.engine.instants import HOUR, MINUTE
@@ -169,10 +168,10 @@ def _contested(teller: Teller) -> None:
     )
 
 
-def _journal() -> SimpleUploadedFile:
+def _journal() -> MadeHere:
     """The piece that comes with the contestation."""
     content = pdf("Journal du proxy (données fictives)", "11h30 à 19h : 412 appels servis")
-    return SimpleUploadedFile("journal-du-proxy.pdf", content, content_type="application/pdf")
+    return MadeHere("journal-du-proxy.pdf", content, content_type="application/pdf")
 
 
 def _not_retained(teller: Teller) -> None:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.core.files.uploadedfile import SimpleUploadedFile
-
 from accounts.models import User
 from calendar_app.demo import cast
 from calendar_app.demo.market import Scene
 from calendar_app.demo.paper import pdf
 from calendar_app.models import Prestation
 from calendar_app.services.solutions import solution_update
+from calendar_app.services.uploads import MadeHere
 from pilots.enums import ConnectorKind, ConnectorState, PortalOutcome
 from pilots.services.connectors import set_connector
 from pilots.services.portals import absence_save, portal_save
@@ -117,5 +116,5 @@ def _back(scene: Scene, days: int | None) -> dt.date | None:
     return None if days is None else scene.today - dt.timedelta(days=days)
 
 
-def _paper(title: str) -> SimpleUploadedFile:
-    return SimpleUploadedFile("preuve.pdf", pdf("Document fictif", title))
+def _paper(title: str) -> MadeHere:
+    return MadeHere("preuve.pdf", pdf("Document fictif", title))

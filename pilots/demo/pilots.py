@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.core.files.uploadedfile import SimpleUploadedFile
-
 from accounts.models import User
 from calendar_app.demo import cast
 from calendar_app.demo.market import Scene
 from calendar_app.demo.paper import pdf
 from calendar_app.models import Prestation
 from calendar_app.services.proofs import shelf
+from calendar_app.services.uploads import MadeHere
 from pilots.enums import AspRequestState, PVState, ReasonKind, SignatureState
 from pilots.models import AspRequest, Pilot, PilotPV, Publication, PVFile
 from pilots.services import pilots, publications, pvs, requests, review
@@ -154,7 +153,7 @@ def _sign(scene: Scene, pv: PilotPV, actor: User) -> PVFile:
     with shelf() as kept:
         [file] = kept.put(
             lambda: PVFile(pv=pv, number=1, signature=SignatureState.NONE),
-            [SimpleUploadedFile(name, content, content_type="application/pdf")],
+            [MadeHere(name, content, content_type="application/pdf")],
             actor=actor,
             now=now,
             document_date=paris.day(now),

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.core.files.uploadedfile import SimpleUploadedFile
-
 from calendar_app.demo import cast
 from calendar_app.demo.market import Scene
 from calendar_app.demo.paper import pdf
 from calendar_app.models import Prestation
+from calendar_app.services.uploads import MadeHere
 from pilots.enums import VACase
 from pilots.models import VA
 from pilots.rules.va import Said
@@ -85,5 +84,5 @@ def _day(scene: Scene, ago: int) -> dt.date:
     return scene.today - dt.timedelta(days=ago)
 
 
-def _paper(name: str, *lines: str) -> SimpleUploadedFile:
-    return SimpleUploadedFile(f"{name}.pdf", pdf(*lines))
+def _paper(name: str, *lines: str) -> MadeHere:
+    return MadeHere(f"{name}.pdf", pdf(*lines))
