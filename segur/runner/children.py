@@ -64,9 +64,12 @@ class Child:
         code = self.process.returncode
         self.kill()
         self.process = None
-        self.short_lives = 0 if now - self.born_at >= LIVED_SECONDS else self.short_lives + 1
-        self.due_at = now + delay_after(self.short_lives)
+        self.plan_next_life(now, lived=now - self.born_at)
         return code
+
+    def plan_next_life(self, now: float, *, lived: float) -> None:
+        self.short_lives = 0 if lived >= LIVED_SECONDS else self.short_lives + 1
+        self.due_at = now + delay_after(self.short_lives)
 
     def end(self) -> None:
         """Ask the program alone, which knows how to end its own children."""
@@ -78,6 +81,7 @@ class Child:
             keeper.kill(self.process)
 
     def note(self, text: str) -> None:
+        """Raises OSError where the disk is full."""
         with self.log.open("a") as output:
             output.write(f"[make run] {text}\n")
 

@@ -16,7 +16,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
@@ -24,7 +24,7 @@ from segur.runner import keeper
 from segur.runner.bootstrap import ROOT, CannotRunError
 from segur.runner.children import Child, delay_after
 
-STARTUP_SECONDS = 60
+STARTUP_SECONDS = 180  # a busy machine; a web that dies is noticed at once
 STOP_SECONDS = 30
 WEB_SHORT_LIVES = 5
 TICK = 0.1
@@ -126,7 +126,7 @@ class Supervisor:
         try:
             link.request("GET", "/sante/pret/")
             return link.getresponse().status == http.HTTPStatus.OK
-        except OSError:
+        except (OSError, http.client.HTTPException):
             return False
         finally:
             link.close()
@@ -139,8 +139,16 @@ class Supervisor:
             if code is not None:
                 self._plan_next_life(child, code)
             elif child.is_due(now):
-                child.start()
-                _tell(child, "repart")
+                self._restart(child, now)
+
+    def _restart(self, child: Child, now: float) -> None:
+        try:
+            child.start()
+        except OSError as error:  # no process or no memory left, for now
+            child.plan_next_life(now, lived=0)
+            _tell(child, f"n'a pas pu repartir ({error.strerror})")
+        else:
+            _tell(child, "repart")
 
     def _plan_next_life(self, child: Child, code: int) -> None:
         can_start = self.has_served and child.short_lives <= WEB_SHORT_LIVES
@@ -206,13 +214,16 @@ def main() -> None:
 
 def _tell(child: Child, text: str) -> None:
     """At the terminal, and between two lives in the log."""
-    child.note(f"« {child.name} » {text}")
+    with suppress(OSError):  # a full disk
+        child.note(f"« {child.name} » {text}")
     _say(f"« {child.name} » {text}")
 
 
 def _say(text: str) -> None:
-    sys.stdout.write(f"{text}\n")
-    sys.stdout.flush()
+    """A terminal that nobody holds any more is no reason to stop the site."""
+    with suppress(OSError):
+        sys.stdout.write(f"{text}\n")
+        sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """The supervisor with children of our own: small programs that tell what reached them."""
 
+import errno
+import io
 import os
 import signal
 import sys
@@ -7,7 +9,7 @@ import threading
 
 import pytest
 
-from segur.runner import children, supervisor
+from segur.runner import children, keeper, supervisor
 from segur.runner.bootstrap import CannotRunError
 from segur.runner.children import Child
 from segur.runner.supervisor import Supervisor, only_one
@@ -106,6 +108,35 @@ def test_a_web_that_has_served_and_never_starts_again_ends_the_command(run, tmp_
     with pytest.raises(CannotRunError, match="« web » s'est arrêté"):
         run({"web": DIES})
     assert (tmp_path / "log" / "web.log").read_text().count("boum") == 3
+
+
+def test_a_start_that_the_system_refuses_is_tried_again(run, tmp_path, monkeypatch, capsys):
+    start, refusals = keeper.start, [OSError(errno.EAGAIN, "Resource temporarily unavailable")]
+
+    def start_or_refuse(command, **options):
+        if "boum" in command[-1] and lived.exists() and refusals:
+            raise refusals.pop()
+        return start(command, **options)
+
+    lived = tmp_path / "lived"
+    monkeypatch.setattr(keeper, "start", start_or_refuse)
+    run({"web": SLEEPS, "worker": LIVES_TWICE}, signal.SIGTERM)
+    said = [line for line in capsys.readouterr().out.splitlines() if "« worker »" in line]
+    assert said[1:] == [
+        "« worker » n'a pas pu repartir (Resource temporarily unavailable)",
+        "« worker » repart",
+    ]
+
+
+class ClosedTerminal(io.StringIO):
+    def write(self, _text):
+        raise BrokenPipeError(errno.EPIPE, "Broken pipe")
+
+
+def test_a_terminal_that_is_gone_stops_nothing(run, tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "stdout", ClosedTerminal())
+    run({"web": SLEEPS, "worker": LIVES_TWICE}, signal.SIGTERM)
+    assert has_line(tmp_path / "log" / "worker.log", "[make run] « worker » repart")
 
 
 def test_delays_grow_up_to_a_minute():
