@@ -11,7 +11,7 @@ from calendar_app.models import Prestation
 from calendar_app.querysets import DeadlineQuerySet
 from calendar_app.selectors.deadlines import Line, lines
 from calendar_app.selectors.prestations import PrestationRow, prestation_rows
-from segur.lib.tables import Cell
+from segur.lib.tables import Cell, due_cells
 
 DEADLINES = (
     "Dispositif",
@@ -21,7 +21,8 @@ DEADLINES = (
     "Client",
     "FINESS",
     "Solution",
-    "Avant le (heure de Paris)",
+    "Avant le",
+    "Heure (heure de Paris)",
     "État",
     "Ce qui manque",
     "Qui doit agir",
@@ -36,7 +37,8 @@ PRESTATIONS = (
     "Bon de commande",
     "Commandé le",
     "À faire d'abord",
-    "Avant le (heure de Paris)",
+    "Avant le",
+    "Heure (heure de Paris)",
     "Droits du Fournisseur",
 )
 
@@ -57,7 +59,7 @@ def _deadline(line: Line) -> list[Cell]:
         client.name if client else None,
         client.finess if client else None,
         str(supplier.solution if supplier else deadline.solution),
-        deadline.due_at,
+        *due_cells(deadline.due_at),
         line.state,
         ", ".join(line.missing),
         line.who,
@@ -83,6 +85,6 @@ def _prestation(row: PrestationRow) -> list[Cell]:
         prestation.order_reference,
         prestation.ordered_on,
         row.next_title,
-        getattr(prestation, "next_due", None),
+        *due_cells(getattr(prestation, "next_due", None)),
         row.rights.label,
     ]

@@ -7,16 +7,13 @@ from collections.abc import Iterator
 from functools import cache
 
 from perf.models import Outage
-from perf.outage_file import EXPORTED, OPTIONAL, REQUIRED
 from perf.periods import MOMENT, containing
 from perf.querysets import OutageVersionQuerySet
 from perf.selectors.rules import ParkRules, park_rules, period_kind
 from perf.selectors.situations import told
 from segur.lib.tables import Cell
 
-CSV_HEADER = (*REQUIRED, *OPTIONAL, *EXPORTED)
-"""That of the import: the file can be corrected and read again."""
-XLSX_HEADER = (
+HEADER = (
     "Service",
     "Début (heure de Paris)",
     "Fin (heure de Paris)",
@@ -29,6 +26,7 @@ XLSX_HEADER = (
     "Version comptée",
     "Comptée dans D_f",
 )
+"""Titles that the import reads: a file can be corrected and read again."""
 
 
 def outage_cells(versions: OutageVersionQuerySet, *, now: dt.datetime) -> Iterator[list[Cell]]:

@@ -1,36 +1,38 @@
-"""The overview as a file: instants with their offset, durations to the microsecond."""
+"""The overview as a file: real dates, numbers and durations, to the microsecond."""
 
-from perf import words
-from perf.engine.instants import duration_text
+import datetime as dt
+from decimal import Decimal
+from fractions import Fraction
+
 from perf.figures import Figure
 from perf.periods import ObservationPeriod
 from perf.selectors.overview import Row
 from segur.lib.tables import Cell
 
 HEADER = (
-    "client",
-    "finess",
-    "solution",
-    "fournisseur",
-    "service",
-    "periode_debut",
-    "periode_fin",
-    "base",
-    "df",
-    "perf",
-    "df_autre_lecture",
-    "perf_autre_lecture",
-    "df_sans_contestees",
-    "budget_restant",
-    "pannes_contestees",
-    "panne_en_cours",
-    "suivi_depuis",
+    "Client",
+    "FINESS",
+    "Solution",
+    "Fournisseur",
+    "Service",
+    "Début de la période (heure de Paris)",
+    "Fin de la période (heure de Paris)",
+    "Base de calcul",
+    "D_f",
+    "PERF",
+    "D_f, autre base",
+    "PERF, autre base",
+    "D_f sans les contestées",
+    "Budget restant",
+    "Indisponibilités contestées",
+    "Indisponibilité en cours",
+    "Suivi depuis (heure de Paris)",
 )
 
 
 def cells(row: Row, period: ObservationPeriod) -> list[Cell]:
     def figures(figure: Figure | None) -> list[Cell]:
-        return [duration_text(figure.counted), words.perf(figure.perf)] if figure else [None, None]
+        return [_length(figure.counted), _decimal(figure.perf)] if figure else [None, None]
 
     return [
         row.client,
@@ -43,9 +45,18 @@ def cells(row: Row, period: ObservationPeriod) -> list[Cell]:
         row.base,
         *figures(row.figure),
         *figures(row.other),
-        duration_text(row.uncontested.counted) if row.uncontested else None,
-        None if row.left is None else duration_text(row.left),
+        _length(row.uncontested.counted) if row.uncontested else None,
+        None if row.left is None else _length(row.left),
         row.contested,
         "oui" if row.is_open else "non",
         row.since,
     ]
+
+
+def _length(microseconds: int) -> dt.timedelta:
+    return dt.timedelta(microseconds=microseconds)
+
+
+def _decimal(perf: Fraction) -> Decimal:
+    """0, 0.5 or 1."""
+    return Decimal(perf.numerator) / perf.denominator

@@ -13,7 +13,7 @@ from calendar_app.exports import Format, table_response
 from calendar_app.models import Prestation
 from perf.models import OutageVersion
 from perf.querysets import OutageVersionQuerySet
-from perf.selectors.exports import CSV_HEADER, XLSX_HEADER, outage_cells
+from perf.selectors.exports import HEADER, outage_cells
 from segur.lib import paris
 
 MOST = 50_000
@@ -36,7 +36,6 @@ def of_all(request: MemberRequest, kind: Format) -> HttpResponse:
 
 
 def _file(versions: OutageVersionQuerySet, kind: Format) -> HttpResponse:
-    header = CSV_HEADER if kind == Format.CSV else XLSX_HEADER
     now = timezone.now()
     cells = outage_cells(versions, now=now)
-    return table_response(kind, "pannes", header, cells, day=paris.day(now))
+    return table_response(kind, "pannes", HEADER, cells, day=paris.day(now))

@@ -17,7 +17,7 @@ from pilots.enums import Stage
 from pilots.models import Prefigurateur
 from pilots.querysets import PrefigurateurQuerySet
 from segur.lib import paris
-from segur.lib.tables import Cell
+from segur.lib.tables import Cell, due_cells
 
 if TYPE_CHECKING:
     from accounts.models import Organisation, User
@@ -55,7 +55,8 @@ HEADER = (
     "Étape",
     "Contact connu",
     "Contact demandé (heure de Paris)",
-    "À donner avant le (heure de Paris)",
+    "À donner avant le",
+    "Heure (heure de Paris)",
     "Entretien (heure de Paris)",
     "Validé avec l'éditeur (heure de Paris)",
     "Publié (heure de Paris)",
@@ -240,7 +241,7 @@ def cells(rows: Iterable[Row]) -> Iterator[list[Cell]]:
             one.get_stage_display(),
             "oui" if row.kept_until else "non",
             row.asked_at,
-            row.due_at,
+            *due_cells(row.due_at),
             one.interview_at,
             one.agreed_at,
             one.published_at,

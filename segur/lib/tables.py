@@ -1,7 +1,10 @@
 """Tables as files: CSV that a French spreadsheet opens in columns, and XLSX. No formula gets in.
 
-Cells are text, whole numbers, days, aware instants or None. An instant is ISO 8601 with the Paris
-offset in CSV, a date on the Paris clock in XLSX, which knows no zone: its title has to say so.
+Cells are text, whole numbers, decimals, durations, days, aware instants or None. A file says what
+the screen says: days as 09/06/2027 and instants on the Paris clock, whose title has to say so. The
+hour that October repeats carries its offset. In XLSX numbers, durations and dates are real ones,
+but for an instant that a workbook cannot hold (with an offset, or finer than a millisecond), which
+is text; in CSV they are written the French way.
 """
 
 import csv
@@ -9,6 +12,7 @@ import datetime as dt
 import io
 import re
 from collections.abc import Iterable, Sequence
+from decimal import Decimal
 from typing import Any
 
 from openpyxl import Workbook
@@ -18,10 +22,18 @@ from openpyxl.utils import get_column_letter
 
 from segur.lib import paris, texts
 
-Cell = str | int | dt.date | dt.datetime | None
+Cell = str | int | Decimal | dt.timedelta | dt.date | dt.datetime | None
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 _WIDTH = 22
+
+
+def due_cells(due_at: dt.datetime | None) -> tuple[Cell, Cell]:
+    """The last legal day and its hour, apart: the midnight that ends a day is «24h» of that day,
+    which no spreadsheet can write as one instant."""
+    if due_at is None:
+        return None, None
+    return paris.last_day(due_at), paris.due_clock(due_at)
 
 
 def guarded(text: str) -> str:
@@ -45,13 +57,29 @@ def to_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
 
 
 def _csv_cell(cell: Cell) -> str:
-    if isinstance(cell, dt.datetime):
-        return paris.local(cell).isoformat()
-    if isinstance(cell, dt.date):
-        return cell.isoformat()
     if isinstance(cell, str):
         return guarded(texts.clean(cell))
-    return "" if cell is None else str(cell)
+    if isinstance(cell, dt.datetime):
+        return _written(paris.local(cell))
+    if isinstance(cell, dt.date):
+        return f"{cell:%d/%m/%Y}"
+    if isinstance(cell, dt.timedelta):
+        return _csv_duration(cell)
+    return "" if cell is None else str(cell).replace(".", ",")
+
+
+def _written(moment: dt.datetime) -> str:
+    fraction = f".{moment.microsecond:06}" if moment.microsecond else ""
+    repeated = paris.is_twice(moment.date(), moment.time())
+    offset = f"{moment:%z}" if repeated else ""
+    return f"{moment:%d/%m/%Y %H:%M:%S}{fraction}{offset}"
+
+
+def _csv_duration(length: dt.timedelta) -> str:
+    """«30:00:00», «10:00:00.000001»: hours go beyond a day."""
+    seconds, micro = divmod(length // dt.timedelta(microseconds=1), 10**6)
+    fraction = f".{micro:06}" if micro else ""
+    return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}{fraction}"
 
 
 def to_xlsx(title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
@@ -75,13 +103,22 @@ def to_xlsx(title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -
     return out.getvalue()
 
 
+def _fits(moment: dt.datetime) -> bool:
+    """Whether a date cell holds this instant exactly."""
+    return not (moment.microsecond % 1000 or paris.is_twice(moment.date(), moment.time()))
+
+
 def _xlsx_cell(sheet: Any, value: Cell) -> Any:
+    if isinstance(value, dt.datetime) and not _fits(paris.local(value)):
+        value = _written(paris.local(value))
     text = texts.clean(value) if isinstance(value, str) else None
     clock = paris.local(value).replace(tzinfo=None) if isinstance(value, dt.datetime) else value
     cell: Any = WriteOnlyCell(sheet, clock if text is None else text)  # type: ignore[arg-type]
     if text is not None:
         cell.data_type = "s"
         cell.quotePrefix = _FORMULA.match(text) is not None
+    elif isinstance(value, dt.timedelta):
+        cell.number_format = "[h]:mm:ss"
     elif isinstance(value, dt.datetime):
         cell.number_format = "dd/mm/yyyy hh:mm:ss"
     elif isinstance(value, dt.date):

@@ -321,12 +321,12 @@ def test_the_list_leaves_as_a_file_with_its_choices(ans, park, suffix):
         lines = list(
             csv.DictReader(io.StringIO(response.content.decode("utf-8-sig")), delimiter=";")
         )
-        assert [(line["client"], line["df"], line["perf"]) for line in lines] == [
+        assert [(line["Client"], line["D_f"], line["PERF"]) for line in lines] == [
             ("Dune", "25:00:00", "0"),
             ("Cime", "15:00:00", "0,5"),
         ]
-        assert lines[1]["budget_restant"] == "05:00:00"
-        assert lines[1]["periode_debut"] == "2026-01-01T00:00:00+01:00"
+        assert lines[1]["Budget restant"] == "05:00:00"
+        assert lines[1]["Début de la période (heure de Paris)"] == "01/01/2026 00:00:00"
 
 
 def test_a_file_holds_only_what_the_person_sees(client, supplier):

@@ -1,4 +1,5 @@
 import csv
+import datetime as dt
 import io
 
 import pytest
@@ -63,11 +64,24 @@ def test_deadlines_are_those_of_the_page(mine, prestation):
     DeadlineFactory(prestation=prestation, solution=None, milestone=milestone)
     [row] = rows(mine, "deadlines:csv")
     assert row["Client"] == "Hôpital des Œillets"
-    assert row["Avant le (heure de Paris)"] == "2027-09-22T12:00:00+02:00"
+    assert (row["Avant le"], row["Heure (heure de Paris)"]) == ("22/09/2027", "12h")
     assert row["Solution"].startswith("'=Iris")
     assert (row["Jalon"], row["État"]) == ("6", "À faire")
     assert row["Qui doit agir"] == prestation.organisation.name
     assert tuple(row) == DEADLINES
+
+
+def test_a_delay_that_ends_at_midnight_is_said_by_its_last_day(mine, prestation):
+    midnight = dt.datetime(2026, 12, 14, 23, tzinfo=dt.UTC)
+    DeadlineFactory(prestation=prestation, solution=None, due_at=midnight)
+    [row] = rows(mine, "deadlines:csv")
+    assert (row["Avant le"], row["Heure (heure de Paris)"]) == ("14/12/2026", "24h")
+    with time_machine.travel(NOW, tick=False):
+        response = mine.get(reverse("deadlines:xlsx"))
+    sheet = load_workbook(io.BytesIO(response.content)).worksheets[0]
+    place = DEADLINES.index("Avant le") + 1
+    assert sheet.cell(2, place).value == dt.datetime(2026, 12, 14)  # noqa: DTZ001  (a day)
+    assert sheet.cell(2, place + 1).value == "24h"
 
 
 def test_filters_of_the_deadlines_are_kept(mine, host, prestation):

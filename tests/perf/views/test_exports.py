@@ -74,13 +74,13 @@ def rows(response):
 def test_every_version_is_a_line_that_says_whether_it_counts(mine, service):
     first = out(service)
     out(service, "APPEL-1", source=Source.CLIENT, outage=first.outage, ended_at=None)
-    found = {row["reference"]: row for row in rows(mine.get(of(service)))}
-    assert found["INC-1"]["started_at"] == "2026-01-15T18:00:00+01:00"
-    assert found["INC-1"]["ended_at"] == "2026-01-15T20:00:00.000001+01:00"
-    for column in ("version_comptee", "comptee"):
+    found = {row["Référence"]: row for row in rows(mine.get(of(service)))}
+    assert found["INC-1"]["Début (heure de Paris)"] == "15/01/2026 18:00:00"
+    assert found["INC-1"]["Fin (heure de Paris)"] == "15/01/2026 20:00:00.000001"
+    for column in ("Version comptée", "Comptée dans D_f"):
         assert (found["INC-1"][column], found["APPEL-1"][column]) == ("oui", "non")
-    assert found["APPEL-1"]["ended_at"] == ""
-    assert found["INC-1"]["situation"] == "Non contestée"
+    assert found["APPEL-1"]["Fin (heure de Paris)"] == ""
+    assert found["INC-1"]["Situation"] == "Non contestée"
 
 
 YEAR_AFTER = dt.datetime(2027, 1, 1, tzinfo=dt.UTC)
@@ -109,7 +109,7 @@ def test_what_does_not_count_in_d_f_is_not_said_to(client, service, person, case
     with time_machine.travel(YEAR_AFTER + dt.timedelta(days=30)):
         client.force_login(person)
         (row,) = rows(client.get(of(service)))
-    assert (row["version_comptee"], row["comptee"]) == ("oui", counts)
+    assert (row["Version comptée"], row["Comptée dans D_f"]) == ("oui", counts)
 
 
 def test_a_maintenance_to_come_does_not_count_yet(client, service, person):
@@ -122,7 +122,7 @@ def test_a_maintenance_to_come_does_not_count_yet(client, service, person):
             ended_at=START + dt.timedelta(hours=2),
             now=START,
         )
-        assert rows(client.get(of(service)))[0]["comptee"] == "non"
+        assert rows(client.get(of(service)))[0]["Comptée dans D_f"] == "non"
 
 
 def test_what_is_exported_is_read_again_without_a_change(mine, service):
@@ -163,9 +163,9 @@ def test_the_workbook_shows_the_hours_of_paris_and_no_formula(mine, service):
 def test_the_file_of_all_holds_what_the_person_sees(client, mine, service):
     out(service)
     out(ServiceFactory(code="d-un-autre"), "AUTRE")
-    assert [row["reference"] for row in rows(mine.get(ALL["csv"]))] == ["INC-1"]
+    assert [row["Référence"] for row in rows(mine.get(ALL["csv"]))] == ["INC-1"]
     client.force_login(member(Role.AGENT))
-    assert {row["reference"] for row in rows(client.get(ALL["csv"]))} == {"INC-1", "AUTRE"}
+    assert {row["Référence"] for row in rows(client.get(ALL["csv"]))} == {"INC-1", "AUTRE"}
     client.force_login(UserFactory())
     assert rows(client.get(ALL["csv"])) == []
 

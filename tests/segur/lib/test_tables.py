@@ -1,13 +1,14 @@
 import csv
 import datetime as dt
 import io
+from decimal import Decimal
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from segur.lib.tables import guarded, to_csv, to_xlsx, unguarded
+from segur.lib.tables import due_cells, guarded, to_csv, to_xlsx, unguarded
 
 INSTANT = dt.datetime(2027, 6, 9, 10, 0, 5, tzinfo=dt.UTC)
 HEADER = ["Nom", "Nombre", "Instant", "Jour"]
@@ -23,7 +24,7 @@ def test_csv_opens_in_columns_with_its_accents():
     content = to_csv(HEADER, [["Nîmes; ville", 3, INSTANT, INSTANT.date()], ["", None, None, None]])
     assert content.startswith(b"\xef\xbb\xbfNom;Nombre;")
     rows = list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
-    assert rows[1] == ["Nîmes; ville", "3", "2027-06-09T12:00:05+02:00", "2027-06-09"]
+    assert rows[1] == ["Nîmes; ville", "3", "09/06/2027 12:00:05", "09/06/2027"]
     assert rows[2] == ["", "", "", ""]
 
 
@@ -76,3 +77,53 @@ def test_any_text_makes_a_file(texts):
 def test_a_table_without_rows_has_its_titles():
     assert [cell.value for cell in sheet([])[1]] == HEADER
     assert to_csv(HEADER, []).decode("utf-8-sig") == "Nom;Nombre;Instant;Jour\r\n"
+
+
+@pytest.mark.parametrize(
+    ("cell", "written"),
+    [
+        (dt.timedelta(hours=30), "30:00:00"),
+        (dt.timedelta(hours=10, microseconds=1), "10:00:00.000001"),
+        (dt.timedelta(0), "00:00:00"),
+        (Decimal("0.5"), "0,5"),
+        (Decimal(1), "1"),
+        (INSTANT.replace(microsecond=7), "09/06/2027 12:00:05.000007"),
+        (dt.datetime(2026, 10, 25, 0, 30, tzinfo=dt.UTC), "25/10/2026 02:30:00+0200"),
+        (dt.datetime(2026, 10, 25, 1, 30, tzinfo=dt.UTC), "25/10/2026 02:30:00+0100"),
+        (dt.datetime(2026, 10, 25, 2, 0, tzinfo=dt.UTC), "25/10/2026 03:00:00"),
+    ],
+)
+def test_csv_writes_numbers_and_hours_the_french_way(cell, written):
+    assert to_csv(["a"], [[cell]]).decode("utf-8-sig").split("\r\n")[1] == written
+
+
+def test_durations_and_decimals_are_numbers_in_a_workbook():
+    row = sheet([["a", Decimal("0.5"), dt.timedelta(hours=30, seconds=1), None]])[2]
+    assert (row[1].value, row[1].data_type) == (0.5, "n")
+    assert row[2].value == dt.timedelta(hours=30, seconds=1)
+    assert row[2].number_format == "[h]:mm:ss"
+
+
+@pytest.mark.parametrize(
+    ("due_at", "cells"),
+    [
+        (dt.datetime(2026, 12, 14, 23, tzinfo=dt.UTC), (dt.date(2026, 12, 14), "24h")),
+        (dt.datetime(2027, 6, 9, 10, tzinfo=dt.UTC), (dt.date(2027, 6, 9), "12h")),
+        (dt.datetime(2027, 6, 9, 22, 1, tzinfo=dt.UTC), (dt.date(2027, 6, 10), "0h01")),
+        (None, (None, None)),
+    ],
+)
+def test_a_legal_date_is_its_last_day_and_its_hour(due_at, cells):
+    assert due_cells(due_at) == cells
+
+
+@pytest.mark.parametrize(
+    ("instant", "value"),
+    [
+        (INSTANT, dt.datetime(2027, 6, 9, 12, 0, 5)),  # noqa: DTZ001  (the clock of Paris)
+        (INSTANT.replace(microsecond=7), "09/06/2027 12:00:05.000007"),
+        (dt.datetime(2026, 10, 25, 1, 30, tzinfo=dt.UTC), "25/10/2026 02:30:00+0100"),
+    ],
+)
+def test_an_instant_that_a_workbook_cannot_hold_is_text(instant, value):
+    assert sheet([["a", 1, instant, None]])["C2"].value == value
