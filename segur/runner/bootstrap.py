@@ -98,13 +98,15 @@ def check_writable(folder: Path) -> None:
 
 
 def build_venv() -> None:
-    """Make `.venv`, or make it again where it does not run, has no pip, or is of an old Python."""
-    probe = f"import sys, pip; sys.exit(sys.version_info < {NEEDED})"
+    """Make `.venv`, or make it again where it does not run or is of an old Python. uv, which fills
+    it, needs no pip in it.
+    """
+    probe = f"import sys; sys.exit(sys.version_info < {NEEDED})"
     if PYTHON.exists() and _runs([str(PYTHON), "-c", probe]):
         return
     check_writable(ROOT)
     _say("Création de l'environnement Python (.venv)…")
-    venv = [sys.executable, "-m", "venv", "--clear", str(VENV)]
+    venv = [sys.executable, "-m", "venv", "--without-pip", "--clear", str(VENV)]
     if keeper.run(venv, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) != 0:
         raise CannotRunError(
             f"L'environnement {VENV} n'a pas pu être créé : il faut le module venv de Python "
@@ -122,7 +124,8 @@ def install(name: str) -> None:
     if not packages.install(VENV, lock):
         raise CannotRunError(
             "Les dépendances n'ont pas pu être installées (voir ci-dessus) : vérifiez la "
-            "connexion ; si l'erreur demeure, supprimez le dossier .venv et relancez."
+            "connexion ; si l'erreur demeure, supprimez le dossier .venv et relancez. Si pip "
+            "manque (sous Debian et Ubuntu) : apt install python3-venv"
         )
 
 

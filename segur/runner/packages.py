@@ -41,35 +41,32 @@ def install(venv: Path, lock: Path) -> bool:
     """Return whether the whole lock is installed. What uv cannot do, pip tries: with a bad hash,
     both refuse.
     """
-    log = venv / "uv.log"
+    log, pip = venv / "uv.log", _pip(venv)
     with log.open("wb") as output:
-        done = _bring_uv(venv, output) and _install_by_uv(venv, lock, output)
+        done = _bring_uv(venv, pip, output) and _install_by_uv(venv, pip, lock, output)
     if not done:
         sys.stderr.write(f"uv n'a pas abouti ({log} dit pourquoi) : pip prend le relais.\n")
-        done = _run([*_pip(venv), "--requirement", str(lock)])
+        done = _run([*_install_by(pip), "--requirement", str(lock)])
     if done:
         _stamp(venv, lock).write_text(_digest(lock))
     return done
 
 
-def _bring_uv(venv: Path, output: BinaryIO) -> bool:
+def _bring_uv(venv: Path, pip: "list[str]", output: BinaryIO) -> bool:
     """As a wheel only: without one for this machine, building uv takes a Rust compiler."""
     if is_installed(venv, UV_LOCK) and (venv / "bin" / "uv").exists():
         return True
-    wheel = [*_pip(venv), "--only-binary", ":all:", "--requirement", str(UV_LOCK)]
+    wheel = [*_install_by(pip), "--only-binary", ":all:", "--requirement", str(UV_LOCK)]
     done = _run(wheel, output)
     if done:
         _stamp(venv, UV_LOCK).write_text(_digest(UV_LOCK))
     return done
 
 
-def _install_by_uv(venv: Path, lock: Path, output: BinaryIO) -> bool:
+def _install_by_uv(venv: Path, pip: "list[str]", lock: Path, output: BinaryIO) -> bool:
     python = str(venv / "bin" / "python")
     listed = subprocess.run(
-        [python, "-m", "pip", "config", "list"],
-        check=False,
-        stdout=subprocess.PIPE,
-        stderr=output,
+        [*pip, "config", "list"], check=False, stdout=subprocess.PIPE, stderr=output
     )
     if listed.returncode != 0:
         return False
@@ -146,8 +143,26 @@ def _can_exist(place: str) -> bool:
 
 
 def _pip(venv: Path) -> "list[str]":
-    pip = [str(venv / "bin" / "python"), "-m", "pip", "install", "-qq", "--no-input"]
-    return [*pip, "--disable-pip-version-check", "--require-hashes"]
+    """pip of the environment, else that of the Python outside, else the one that Python carries:
+    to install that one takes as long as to install all the rest by uv.
+    """
+    python = str(venv / "bin" / "python")
+    inside = [python, "-m", "pip"]
+    outside = [sys.executable, "-m", "pip", "--python", python]
+    with open(os.devnull, "wb") as quiet:  # noqa: PTH123
+        if _run([python, "-c", "import pip"], quiet):
+            return inside
+        if _run([*outside, "--version"], quiet):
+            return outside
+        _run([python, "-m", "ensurepip", "--default-pip"], quiet)
+    return inside
+
+
+def _install_by(pip: "list[str]") -> "list[str]":
+    return [
+        *(*pip, "install", "-qq", "--no-input"),
+        *("--disable-pip-version-check", "--require-hashes"),
+    ]
 
 
 def _run(

@@ -76,6 +76,14 @@ def test_a_lock_that_changes_is_no_longer_installed(venv, lock):
     assert not is_installed(venv, lock)
 
 
+@pytest.mark.parametrize("outside", [sys.executable, "/bin/false"])
+def test_an_environment_without_pip_takes_that_of_its_python(venv, lock, monkeypatch, outside):
+    monkeypatch.setattr(sys, "executable", outside)
+    next(venv.glob("lib/python*/site-packages/pip.pth")).unlink()
+    assert install(venv, lock)
+    assert installer(venv) == "uv", (venv / "uv.log").read_text()
+
+
 def break_uv(uv):
     uv.unlink()
     uv.write_text("no program")
