@@ -48,7 +48,15 @@ def atom(publications: Sequence[Publication], *, page: str, path: str) -> str:
 
 
 def _title(row: Publication) -> str:
-    return f"Retirée : {row.solution_name}" if row.withdrawn_at else row.solution_name
+    """One for each entry: a reader lists titles alone, and a solution may be published several
+    times, for several Fournisseurs or again after a withdrawal.
+    """
+    title = f"{row.solution_name} {row.solution_version}".rstrip()
+    if row.supplier_name:
+        title += f", installée par {row.supplier_name}"
+    if row.published_at:
+        title += f", publiée le {paris.minute(row.published_at)}"
+    return f"Retirée : {title}" if row.withdrawn_at else title
 
 
 def _summary(row: Publication) -> str:

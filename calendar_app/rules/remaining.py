@@ -46,7 +46,7 @@ class TimeLeft:
             return f"{_days(self.days)} de retard" if self.days else "échéance passée aujourd'hui"
         if self.days:
             plural = "s" if self.working_days > 1 else ""
-            return f"{_days(self.days)}, dont {self.working_days} ouvré{plural}"
+            return f"{_days(self.days)}, dont {self.working_days or 'aucun'} ouvré{plural}"
         hours, minutes = divmod(int(self.left.total_seconds()) // 60, 60)
         if hours:
             return f"{hours} h {minutes:02} min"

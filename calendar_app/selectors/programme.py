@@ -19,46 +19,56 @@ from segur.lib.workdays import working_days
 
 @dataclass(frozen=True)
 class MilestoneRow:
+    """Each deadline is counted in one column, from `to_do` to `set_aside`: they add up to `total`.
+
+    `filed_late` and `accepted_late` are parts of `filed` and `accepted`.
+    """
+
     milestone: Milestone
     left: TimeLeft
-    open: int
+    to_do: int
     drafts: int
+    overdue: int
     filed: int
+    filed_late: int
     accepted: int
+    accepted_late: int
+    refused: int
     set_aside: int
-    late: int
     total: int
 
 
 def milestone_rows(*, now: dt.datetime) -> list[MilestoneRow]:
-    """The milestones of both dispositifs by date, counted in one query and two small ones.
-
-    `late` counts what is still open after its date and what was deposited after it.
-    """
-    is_open = Q(deadlines__state__in=OPEN_STATES)
-    late = _deposited_late().values("pk")
+    """The milestones of both dispositifs by date, counted in one query and two small ones."""
+    ahead = Q(due_at__gt=now)
+    late = Q(deadlines__in=_deposited_late().values("pk"))
+    wanted = {
+        "to_do": ahead & _in(State.TO_DO, State.TO_CORRECT),
+        "drafts": ahead & _in(State.DRAFT),
+        "overdue": ~ahead & _in(*OPEN_STATES),
+        "filed": _in(State.FILED),
+        "filed_late": _in(State.FILED) & late,
+        "accepted": _in(State.ACCEPTED),
+        "accepted_late": _in(State.ACCEPTED) & late,
+        "refused": _in(State.REFUSED),
+        "set_aside": _in(State.NOT_APPLICABLE),
+        "total": Q(),
+    }
     counted = Milestone.objects.select_related("dispositif").annotate(
-        open=Count("deadlines", filter=is_open),
-        drafts=Count("deadlines", filter=Q(deadlines__state=State.DRAFT)),
-        filed=Count("deadlines", filter=Q(deadlines__state=State.FILED)),
-        accepted=Count("deadlines", filter=Q(deadlines__state=State.ACCEPTED)),
-        set_aside=Count("deadlines", filter=Q(deadlines__state=State.NOT_APPLICABLE)),
-        late=Count(
-            "deadlines",
-            filter=(is_open & Q(due_at__lte=now))
-            | (Q(deadlines__state__in=[State.FILED, State.ACCEPTED]) & Q(deadlines__in=late)),
-        ),
-        total=Count("deadlines"),
+        **{name: Count("deadlines", filter=condition) for name, condition in wanted.items()}
     )
-    names = ("open", "drafts", "filed", "accepted", "set_aside", "late", "total")
     return [
         MilestoneRow(
             milestone=row,
             left=time_left(row.due_at, now),
-            **{name: getattr(row, name) for name in names},
+            **{name: getattr(row, name) for name in wanted},
         )
         for row in counted.order_by("due_at", "dispositif")
     ]
+
+
+def _in(*states: State) -> Q:
+    return Q(deadlines__state__in=states)
 
 
 def _deposited_late() -> DeadlineQuerySet:

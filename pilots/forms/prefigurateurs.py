@@ -117,7 +117,7 @@ class AskForm(forms.Form):
     )
     due_on = DayField(
         label="Contact à donner avant la fin du",
-        help_text="Un rappel part 7, 3 et 1 jours avant, le jour même, et le lendemain.",
+        help_text="Un rappel part à J-7, J-3 et J-1, le jour même, et le lendemain.",
     )
 
     def __init__(

@@ -87,7 +87,7 @@ class Risk:
     def words(self) -> str:
         """«205 j ouvrés», «dépassée de 3 j ouvrés»."""
         days = abs(self.margin)
-        text = f"{days} j ouvré{'s' if days > 1 else ''}"
+        text = f"{days} j ouvré{'s' if days > 1 else ''}" if days else "aucun jour ouvré"
         return f"dépassée de {text}" if self.is_late else text
 
 

@@ -91,6 +91,13 @@ def pluralize(count: int | Sized, suffix: str = "s") -> str:
 
 
 @register.filter
+def working_days(days: int) -> str:
+    """How long something has waited: «moins d'un jour ouvré», «1 jour ouvré», «3 jours ouvrés»."""
+    s = pluralize(days)
+    return f"{days} jour{s} ouvré{s}" if days else "moins d'un jour ouvré"
+
+
+@register.filter
 def error_count(errors: ErrorDict) -> int:
     """How many errors a form has: a field may have several."""
     return sum(len(found) for found in errors.values())

@@ -45,7 +45,7 @@ def test_the_phrase(now, phrase, meaning):
 
 def test_no_working_day_left_is_said_in_the_singular():
     monday = dt.datetime(2027, 5, 10, 10, tzinfo=dt.UTC)
-    assert time_left(monday, z("2027-05-08T08:00:00")).phrase == "2 jours, dont 0 ouvré"
+    assert time_left(monday, z("2027-05-08T08:00:00")).phrase == "2 jours, dont aucun ouvré"
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,14 @@
 """«Programme»: every milestone with what became of its deadlines, and what waits for the ANS."""
 
 import datetime as dt
+import re
 
 import pytest
 from django.urls import reverse
 
 from accounts.enums import Role
 from calendar_app.enums import State
-from calendar_app.models import RegulatoryParameter
+from calendar_app.models import Deadline, RegulatoryParameter
 from calendar_app.rules.parameters import NOON_IN_TIME
 from calendar_app.selectors.programme import milestone_rows
 from calendar_app.services.decisions import set_aside
@@ -36,15 +37,63 @@ def row_of(code, now=NOW):
     return next(row for row in milestone_rows(now=now) if row.milestone.code == code)
 
 
-def test_each_state_is_counted_once(actor):
-    made = [of_prestation(5, editeur=actor) for _ in range(5)]
+def counts_of(row):
+    """What the table shows of a milestone, without the parts said by «dont»."""
+    return {
+        name: count
+        for name in ("to_do", "drafts", "overdue", "filed", "accepted", "refused", "set_aside")
+        if (count := getattr(row, name))
+    }
+
+
+@pytest.fixture
+def one_of_each(calendars, actor):
+    """Deadlines of milestone 5, one in each state."""
+    made = [of_prestation(5, editeur=actor) for _ in State]
     save_draft(deadline=made[1], actor=actor, now=NOW)
     file(made[2], actor)
     decided(file(made[3], actor), State.ACCEPTED)
-    set_aside(made[4], reason="Client parti", actor=actor, now=NOW)
-    row = row_of("ris-5")
-    assert (row.open, row.drafts, row.filed, row.accepted) == (2, 1, 1, 1)
-    assert (row.set_aside, row.late, row.total) == (1, 0, 5)
+    decided(file(made[4], actor), State.TO_CORRECT)
+    decided(file(made[5], actor), State.REFUSED)
+    set_aside(made[6], reason="Client parti", actor=actor, now=NOW)
+    assert {State(row.state) for row in Deadline.objects.filter(milestone__code="ris-5")} == {
+        *State
+    }
+
+
+DECIDED = {"filed": 1, "accepted": 1, "refused": 1, "set_aside": 1}
+MICROSECOND = dt.timedelta(microseconds=1)
+
+
+@pytest.mark.usefixtures("one_of_each")
+@pytest.mark.parametrize(
+    ("now", "open_counts"),
+    [
+        (NOON - MICROSECOND, {"to_do": 2, "drafts": 1}),
+        (NOON, {"overdue": 3}),
+        (NOON + MICROSECOND, {"overdue": 3}),
+    ],
+)
+def test_each_state_is_counted_once_and_all_add_up(now, open_counts):
+    row = row_of("ris-5", now=now)
+    assert counts_of(row) == {**open_counts, **DECIDED}
+    assert row.total == len(State)
+    for other in milestone_rows(now=now):
+        assert sum(counts_of(other).values()) == other.total
+
+
+@pytest.mark.usefixtures("one_of_each")
+def test_the_table_adds_up_as_it_is_read(client):
+    response = page(client, member(Role.AGENT), INDEX)
+    table = markup(response).split('id="jalons"')[1]
+    rows = [
+        [int(cell) for cell in re.findall(r'class="number">(?:<strong>)?(\d+)', row)]
+        for row in table.split("<tr>")[2:]
+    ]
+    assert len(rows) == len(milestone_rows(now=NOW))
+    assert [2, 1, 0, 1, 1, 1, 1, 7] in rows
+    for *parts, total in rows:
+        assert sum(parts) == total
 
 
 @pytest.mark.parametrize(
@@ -62,14 +111,12 @@ def test_late_is_what_the_receipt_says(actor, deposited_at, noon_in_time, late):
         key=NOON_IN_TIME, value=noon_in_time, effective_from=deadline.created_at, author_name="X"
     )
     filing = file(deadline, actor, now=NOON + dt.timedelta(hours=1), deposited_at=deposited_at)
-    assert row_of("ris-5").late == late
+    row = row_of("ris-5")
+    assert (row.filed, row.filed_late, row.accepted_late) == (1, late, 0)
+    decided(filing, State.ACCEPTED)
+    row = row_of("ris-5")
+    assert (row.accepted, row.accepted_late, row.filed_late) == (1, late, 0)
     assert filing.receipt["dans_les_delais"] is (not late)
-
-
-def test_what_is_still_open_after_its_date_is_late(actor):
-    of_prestation(5, editeur=actor)
-    assert row_of("ris-5").late == 0
-    assert row_of("ris-5", now=NOON).late == 1
 
 
 def test_the_last_version_counts(actor):
@@ -78,7 +125,7 @@ def test_the_last_version_counts(actor):
     after = NOON + dt.timedelta(hours=2)
     decided(file(deadline, actor, now=after, deposited_at=after), State.TO_CORRECT, now=after)
     file(deadline, actor, now=after, deposited_at=NOW, files=[])
-    assert row_of("ris-5").late == 0
+    assert row_of("ris-5").filed_late == 0
 
 
 def test_the_page_shows_what_waits_oldest_first(client, actor):
@@ -90,7 +137,11 @@ def test_the_page_shows_what_waits_oldest_first(client, actor):
     response = page(client, member(Role.AGENT), INDEX)
     assert [row.deadline for row in response.context["queue"]] == [older, newer]
     shown = text(response)
-    assert "2 dépôts à confirmer, le plus ancien depuis 3 jours ouvrés" in shown.replace(" ,", ",")
+    assert "2 dépôts à confirmer, le plus ancien depuis 3 jours ouvrés." in shown
+    assert [row.working_days for row in response.context["queue"]] == [3, 0]
+    assert "Enregistré ici le" in shown
+    assert "04/06/2027 à 10h" in shown
+    assert "moins d'un jour ouvré" in shown
     assert reverse("deadlines:detail", args=[older.pk]) in markup(response)
     assert response.status_code == 200
 

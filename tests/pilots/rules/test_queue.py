@@ -50,7 +50,7 @@ def test_margin_is_the_legal_date_less_the_usual_time(case):
         (205, "205 j ouvrés"),
         (2, "2 j ouvrés"),
         (1, "1 j ouvré"),
-        (0, "0 j ouvré"),
+        (0, "aucun jour ouvré"),
         (-1, "dépassée de 1 j ouvré"),
         (-3, "dépassée de 3 j ouvrés"),
     ],

@@ -32,6 +32,7 @@ INDEX, JSON, ATOM = (
     "/installations-reussies/flux.atom",
 )
 REASON = "Instabilité <constatée> & répétée"
+TITLE = "RIS & Azimut 2.0, installée par Brume Logiciels, publiée le 02/03/2027 à 10h"
 
 
 @pytest.fixture
@@ -101,7 +102,7 @@ def test_the_page_announces_its_feeds(client, published):
     page = markup(shown)
     assert f'title="Premières installations réussies" href="{ATOM}"' in page
     assert f'href="{JSON}"' in page
-    assert "02/03/2027 à 10h00" in text(shown)
+    assert "02/03/2027 à 10h" in text(shown)
     assert "Retirer" not in text(shown)
 
 
@@ -146,7 +147,7 @@ def test_the_feed_is_read_by_a_feed_parser(client, published, settings):
     )
     (entry,) = feed.entries
     assert entry.id == f"tag:segur.example,2026:installations-reussies/{published.pk}"
-    assert entry.title == "RIS & Azimut"
+    assert entry.title == TITLE
     assert entry.link == f"https://segur.example{INDEX}#publication-{published.pk}"
     assert entry.published_parsed[:5] == entry.updated_parsed[:5] == (2027, 3, 2, 9, 0)
     assert "RIS &amp; Azimut, version 2.0, de Brume Logiciels" in entry.summary
@@ -157,7 +158,7 @@ def test_a_control_character_kept_long_ago_does_not_break_the_feed(client, publi
     published.save()
     feed = feedparser.parse(client.get(ATOM).content)
     assert not feed.bozo
-    assert feed.entries[0].title == "RIS Azimut"
+    assert feed.entries[0].title.startswith("RIS Azimut 2.0, ")
 
 
 def test_withdrawn_it_stays_struck_out_with_date_and_reason(client, published, responsable):
@@ -175,10 +176,26 @@ def test_withdrawn_it_stays_struck_out_with_date_and_reason(client, published, r
     after = feedparser.parse(client.get(ATOM).content)
     (entry,) = after.entries
     assert entry.id == before.entries[0].id
-    assert entry.title == "Retirée : RIS & Azimut"
+    assert entry.title == f"Retirée : {TITLE}"
     assert entry.published_parsed == before.entries[0].published_parsed
     assert entry.updated_parsed[:5] == after.feed.updated_parsed[:5] == (2027, 6, 3, 9, 30)
     assert "&lt;constatée&gt; &amp; répétée" in entry.summary
+
+
+def test_two_fournisseurs_of_one_solution_have_two_titles(client, published):
+    other = OrganisationFactory(name="Vega Santé")
+    Publication.objects.create(
+        solution=published.solution,
+        organisation=other,
+        solution_name=published.solution_name,
+        solution_version=published.solution_version,
+        editeur_name=published.editeur_name,
+        supplier_name=other.name,
+        state=PublicationState.PUBLISHED,
+        published_at=published.published_at,
+    )
+    titles = {entry.title for entry in feedparser.parse(client.get(ATOM).content).entries}
+    assert titles == {TITLE, TITLE.replace("Brume Logiciels", "Vega Santé")}
 
 
 @pytest.mark.parametrize("url", [JSON, ATOM])
@@ -292,7 +309,10 @@ def test_a_responsable_proposes_again_what_was_withdrawn_and_everybody_reads_bot
     assert (new["etat"], old["etat"]) == ("PUBLIEE", "RETIREE")
     assert (new["remplace"], old["remplace"]) == (old["id"], None)
     entries = feedparser.parse(client.get(ATOM).content).entries
-    assert [entry.title for entry in entries] == ["RIS & Azimut", "Retirée : RIS & Azimut"]
+    assert [entry.title for entry in entries] == [
+        TITLE.replace("02/03/2027 à 10h", "04/06/2027 à 11h30"),
+        f"Retirée : {TITLE}",
+    ]
     assert "retirée le jeudi 3 juin 2027, puis publiée de nouveau" in entries[0].summary
 
 
@@ -335,10 +355,10 @@ def solution_page(client, user, publication):
 
 def test_the_page_of_the_solution_says_where_they_stand(client, proposal, responsable):
     editeur = member(Role.SALARIE, proposal.solution.organisation)
-    assert "Proposées le 02/03/2027 à 10h00" in solution_page(client, editeur, proposal)
+    assert "Proposées le 02/03/2027 à 10h" in solution_page(client, editeur, proposal)
     publications.publish(proposal, actor=responsable, now=NOW)
     shown = solution_page(client, editeur, proposal)
-    assert "Publiées le 02/03/2027 à 10h00" in shown
+    assert "Publiées le 02/03/2027 à 10h" in shown
     publications.withdraw(proposal, reason=REASON, actor=responsable, now=LATER)
     shown = solution_page(client, editeur, proposal)
     assert f"Retirées le 03/06/2027 à 11h30 : {REASON}" in shown
