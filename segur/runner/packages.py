@@ -18,6 +18,8 @@ from segur.runner import keeper
 
 UV_LOCK = Path(__file__).resolve().parent.parent.parent / "requirements" / "uv.txt"
 
+OUTSIDE = sys.executable
+
 ONE_VALUE = {
     "cert": "SSL_CERT_FILE",
     "client-cert": "SSL_CLIENT_CERT",
@@ -148,7 +150,7 @@ def _pip(venv: Path) -> "list[str]":
     """
     python = str(venv / "bin" / "python")
     inside = [python, "-m", "pip"]
-    outside = [sys.executable, "-m", "pip", "--python", python]
+    outside = [OUTSIDE, "-m", "pip", "--python", python]
     with open(os.devnull, "wb") as quiet:  # noqa: PTH123
         if _run([python, "-c", "import pip"], quiet):
             return inside

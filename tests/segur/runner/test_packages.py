@@ -78,7 +78,7 @@ def test_a_lock_that_changes_is_no_longer_installed(venv, lock):
 
 @pytest.mark.parametrize("outside", [sys.executable, "/bin/false"])
 def test_an_environment_without_pip_takes_that_of_its_python(venv, lock, monkeypatch, outside):
-    monkeypatch.setattr(sys, "executable", outside)
+    monkeypatch.setattr(packages, "OUTSIDE", outside)
     next(venv.glob("lib/python*/site-packages/pip.pth")).unlink()
     assert install(venv, lock)
     assert installer(venv) == "uv", (venv / "uv.log").read_text()
