@@ -13,6 +13,7 @@ from segur.runner import packages
 from segur.runner.packages import install, is_installed, read_settings, uv_environment, uv_options
 
 PIP_SAID = "pip prend le relais"
+OUTSIDE = str(Path(sys.executable).resolve())  # our own environment has no pip
 
 
 @pytest.fixture
@@ -51,6 +52,7 @@ def venv(tmp_path, monkeypatch, wheels):
     (folder / "bin" / "uv").symlink_to(Path(sys.prefix) / "bin" / "uv")
     digest = hashlib.sha256(packages.UV_LOCK.read_bytes()).hexdigest()
     (folder / "installed-uv.txt").write_text(digest)
+    monkeypatch.setattr(packages, "OUTSIDE", OUTSIDE)
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(wheels))
     monkeypatch.setenv("PIP_CACHE_DIR", str(tmp_path / "cache"))
@@ -76,7 +78,7 @@ def test_a_lock_that_changes_is_no_longer_installed(venv, lock):
     assert not is_installed(venv, lock)
 
 
-@pytest.mark.parametrize("outside", [sys.executable, "/bin/false"])
+@pytest.mark.parametrize("outside", [OUTSIDE, "/bin/false"])
 def test_an_environment_without_pip_takes_that_of_its_python(venv, lock, monkeypatch, outside):
     monkeypatch.setattr(packages, "OUTSIDE", outside)
     next(venv.glob("lib/python*/site-packages/pip.pth")).unlink()
