@@ -14,8 +14,9 @@ from accounts.models import Organisation
 from calendar_app.enums import OPEN_STATES, Channel, State
 from calendar_app.forms.fields import DayField, ParisInstantField, ProofsField
 from calendar_app.forms.reading import ReadingForm
-from calendar_app.models import Dispositif, Filing, Milestone
+from calendar_app.models import Deadline, Dispositif, Filing, Milestone
 from calendar_app.querysets import DeadlineQuerySet
+from calendar_app.selectors.deadline_lists import in_list_order
 from calendar_app.selectors.deadlines import CLOSED_STATES
 from calendar_app.services.drafts import stamp_of
 from calendar_app.services.filings import check_deposit_instant
@@ -45,7 +46,10 @@ class MilestoneChoice(NamedChoice):
 
 
 class DeadlineFilter(forms.Form):
-    """A filter that is not understood is ignored, never an error page."""
+    """A filter that is not understood is ignored, never an error page.
+
+    `delai` is one computed delay: the list keeps those of its title and date, as its card does.
+    """
 
     q = IdentifierFormField(label="Client, solution ou FINESS", required=False, max_length=100)
     dispositif = NamedChoice(
@@ -63,6 +67,7 @@ class DeadlineFilter(forms.Form):
         required=False,
         empty_label="Tous",
     )
+    delai = forms.IntegerField(required=False, widget=forms.HiddenInput)
     vue = forms.ChoiceField(
         required=False,
         widget=forms.HiddenInput,
@@ -93,7 +98,9 @@ class DeadlineFilter(forms.Form):
 
     @property
     def active(self) -> bool:
-        return any(self.chosen(name) for name in ("q", "dispositif", "organisation", "jalon"))
+        return any(
+            self.chosen(name) for name in ("q", "dispositif", "organisation", "jalon", "delai")
+        )
 
     def narrow(self, deadlines: DeadlineQuerySet) -> DeadlineQuerySet:
         """Every filter but the view (its tabs count all states)."""
@@ -106,6 +113,13 @@ class DeadlineFilter(forms.Form):
             deadlines = deadlines.filter(dispositif=dispositif)
         if milestone := self.chosen("jalon"):
             deadlines = deadlines.filter(milestone=milestone)
+        if delay := self.delay_among(deadlines):
+            deadlines = deadlines.filter(
+                milestone=None,
+                title=delay.title,
+                due_at=delay.due_at,
+                dispositif=delay.dispositif_id,
+            )
         if text := (self.chosen("q") or "").strip():
             deadlines = deadlines.filter(
                 Q(prestation__client__in=Organisation.objects.clients().search(text))
@@ -114,8 +128,19 @@ class DeadlineFilter(forms.Form):
             )
         return deadlines
 
+    def delay_among(self, deadlines: DeadlineQuerySet) -> Deadline | None:
+        if not (key := self.chosen("delai")):
+            return None
+        return deadlines.filter(pk=key, milestone=None).first()
+
     def in_view(self, deadlines: DeadlineQuerySet) -> DeadlineQuerySet:
-        return deadlines.filter(state__in=VIEWS[self.view][1])
+        """Those of the chosen tab, in the order of the list."""
+        shown = deadlines.filter(state__in=VIEWS[self.view][1])
+        return in_list_order(shown, filed=self.shows_deposits)
+
+    @property
+    def shows_deposits(self) -> bool:
+        return self.view == "deposees"
 
 
 class FilingForm(ReadingForm):

@@ -70,6 +70,7 @@ class PrestationFilter(ListFilter):
 
     q = IdentifierFormField(label="Client, FINESS ou BDC", required=False)
     organisation = forms.ChoiceField(label="Fournisseur", required=False)
+    fourniture = forms.CharField(required=False, max_length=9, widget=forms.HiddenInput)
 
 
 class OrdersForm(forms.Form):

@@ -85,16 +85,6 @@ class Line:
         return f"déposer sur {self.channel.place}, puis le déclarer ici,"
 
     @property
-    def milestone(self) -> dict[str, object]:
-        """What the lines of one milestone share: a list is grouped by it."""
-        return {
-            "title": self.deadline.title,
-            "dispositif": self.deadline.dispositif.short_name,
-            "due_at": self.deadline.due_at,
-            "left": self.left.phrase if self.deadline.is_open else "",
-        }
-
-    @property
     def action(self) -> str:
         """The verb of the main act, which says where the deposit is made."""
         if self.deadline.is_delay:
@@ -166,52 +156,6 @@ def _line(
         in_time=in_time,
         unmet=unmet if deadline.is_open else [],
     )
-
-
-@dataclass(frozen=True)
-class Group:
-    """All my open deadlines of one milestone: «12 prestations, avant le 22/09/2027 à 12h»."""
-
-    title: str
-    dispositif: str
-    code: str
-    left: TimeLeft
-    open: int
-    drafts: int
-    filed: int
-    noun: str
-
-    @property
-    def subjects(self) -> str:
-        return f"{self.open} {self.noun}{'s' if self.open > 1 else ''}"
-
-
-def groups(deadlines: DeadlineQuerySet, *, now: dt.datetime) -> list[Group]:
-    """The milestones with something to do, soonest first; the overdue ones come before all."""
-    rows = (
-        deadlines.values("milestone__code", "title", "due_at", "dispositif__short_name")
-        .annotate(
-            of_solutions=Count("solution"),
-            open=Count("pk", filter=Q(state__in=OPEN_STATES)),
-            drafts=Count("pk", filter=Q(state=State.DRAFT)),
-            filed=Count("pk", filter=Q(state__in=[State.FILED, State.ACCEPTED])),
-        )
-        .filter(open__gt=0)
-        .order_by("due_at", "dispositif__short_name")
-    )
-    return [
-        Group(
-            title=row["title"],
-            dispositif=row["dispositif__short_name"],
-            code=row["milestone__code"] or "",
-            left=time_left(row["due_at"], now),
-            open=row["open"],
-            drafts=row["drafts"],
-            filed=row["filed"],
-            noun="solution" if row["of_solutions"] else "prestation",
-        )
-        for row in rows
-    ]
 
 
 def with_draft(deadlines: DeadlineQuerySet) -> DeadlineQuerySet:

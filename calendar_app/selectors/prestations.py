@@ -35,9 +35,11 @@ class PrestationRow:
 
 
 def prestations_seen(
-    user: User, *, q: str = "", dispositif: str = "", organisation: str = ""
+    user: User, *, q: str = "", dispositif: str = "", organisation: str = "", fourniture: str = ""
 ) -> QuerySet[Prestation]:
-    """The prestations that a person sees, narrowed by the filters of the list."""
+    """The prestations that a person sees, narrowed by the filters of the list; `fourniture` is the
+    key of a Supplier: one Fournisseur for one solution.
+    """
     found = Prestation.objects.visible_to(user).select_related(
         "client",
         "organisation",
@@ -49,6 +51,8 @@ def prestations_seen(
         found = found.filter(dispositif__slug=dispositif)
     if organisation.isdecimal():
         found = found.filter(organisation=int(organisation))
+    if fourniture.isdecimal():
+        found = found.filter(supplier=int(fourniture))
     if q.strip():
         clients = Organisation.objects.clients().search(q)
         found = found.filter(Q(client__in=clients) | Q(order_reference__icontains=q.strip()))

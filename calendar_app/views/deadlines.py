@@ -21,11 +21,11 @@ from calendar_app.enums import State
 from calendar_app.forms.deadlines import VIEWS, DeadlineFilter, DecisionForm, ReasonForm
 from calendar_app.forms.errors import refuse, submit
 from calendar_app.models import Deadline, Filing
+from calendar_app.selectors.deadline_lists import groups, sections
 from calendar_app.selectors.deadlines import (
     Line,
     channel_url,
     counts,
-    groups,
     lines,
     organisations_seen,
     with_draft,
@@ -61,12 +61,14 @@ def index(request: MemberRequest) -> HttpResponse:
     )
     narrowed = form.narrow(seen)
     by_milestone = groups(narrowed, now=now)
-    ids = form.in_view(narrowed).order_by("due_at", "dispositif", "pk").values_list("pk", flat=True)
+    ids = form.in_view(narrowed).values_list("pk", flat=True)
     page = Paginator(ids, PAGE).get_page(request.GET.get("page"))
     count = counts(narrowed, now=now)
     mine = with_draft(narrowed).filter(organisation__in=preparable(request.user))
+    shown = lines(form.in_view(seen.filter(pk__in=list(page))), now=now)
     context = {
         "form": form,
+        "delay": form.delay_among(seen),
         "groups": [group for group in by_milestone if not group.left.overdue][:HERO_GROUPS],
         "late": [group for group in by_milestone if group.left.overdue],
         "drafts": lines(mine[:5], now=now),
@@ -74,7 +76,8 @@ def index(request: MemberRequest) -> HttpResponse:
         "count": count,
         "tabs": _tabs(request, form, count),
         "page_obj": page,
-        "lines": lines(seen.filter(pk__in=list(page)), now=now),
+        "lines": shown,
+        "sections": sections(shown),
         "show_organisation": bool(form.chosen("organisation")) or request.user.is_ans,
         "is_ans": request.organisation.kind == Kind.ANS,
         "late_advice": request.organisation.kind != Kind.ANS,

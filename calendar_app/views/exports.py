@@ -27,7 +27,7 @@ def deadlines(request: MemberRequest, kind: Format) -> HttpResponse:
         request.GET, organisations=organisations_seen(user), mine=request.organisation
     )
     found = form.in_view(form.narrow(Deadline.objects.visible_to(user)))
-    rows = exports.deadline_cells(found.order_by("due_at", "dispositif", "pk"), now=now)
+    rows = exports.deadline_cells(found, now=now)
     return table_response(kind, "echeances", exports.DEADLINES, rows, day=paris.day(now))
 
 

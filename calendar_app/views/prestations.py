@@ -22,7 +22,7 @@ from calendar_app.forms.prestations import (
     PrestationFilter,
     PrestationForm,
 )
-from calendar_app.models import Prestation
+from calendar_app.models import Prestation, Supplier
 from calendar_app.permissions import can_edit_prestation, can_take_over
 from calendar_app.selectors.deadlines import lines
 from calendar_app.selectors.history import history_of
@@ -57,6 +57,7 @@ def index(request: MemberRequest) -> HttpResponse:
     context = {
         "form": form,
         "active": any(chosen.values()),
+        "supplier": _chosen_supplier(request, chosen.get("fourniture", "")),
         "page_obj": page,
         "rows": prestation_rows(list(page), now=timezone.now()),
         "show_organisation": len(organisations) > 1,
@@ -65,6 +66,12 @@ def index(request: MemberRequest) -> HttpResponse:
         and suppliers_of(request.organisation).exists(),
     }
     return render(request, "prestations/index.html", context)
+
+
+def _chosen_supplier(request: MemberRequest, key: str) -> Supplier | None:
+    if not key.isdecimal():
+        return None
+    return Supplier.objects.visible_to(request.user).filter(pk=int(key)).first()
 
 
 def may_create(request: MemberRequest) -> bool:

@@ -146,6 +146,15 @@ def test_the_page_shows_what_waits_oldest_first(client, actor):
     assert response.status_code == 200
 
 
+def test_the_link_to_the_whole_queue_counts_what_it_opens(client, actor):
+    for _ in range(11):
+        file(of_prestation(5, editeur=actor), actor)
+    response = page(client, member(Role.AGENT), INDEX)
+    assert len(response.context["queue"]) == 10
+    url, count = re.findall(r'href="([^"]*)">Voir les (\d+) dépôts', markup(response))[0]
+    assert len(client.get(url).context["lines"]) == int(count) == 11
+
+
 def test_nothing_waits(client):
     assert "Aucun dépôt n'attend de confirmation" in text(page(client, member(Role.AGENT), INDEX))
 

@@ -1,0 +1,111 @@
+"""Lists of deadlines: their order, the headings over their lines, and the cards that count them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import groupby
+
+from django.db.models import Count, F, Min, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from calendar_app.enums import OPEN_STATES, State
+from calendar_app.models import Filing
+from calendar_app.querysets import DeadlineQuerySet
+from calendar_app.rules.remaining import TimeLeft, time_left
+from calendar_app.selectors.deadlines import Line
+
+
+@dataclass(frozen=True)
+class Section:
+    """The lines of one milestone, or of one delay and date; `left` while one of them is open."""
+
+    title: str
+    dispositif: str
+    due_at: dt.datetime
+    left: str
+    lines: list[Line]
+
+
+def sections(rows: Iterable[Line]) -> list[Section]:
+    """`rows` as `in_list_order` sorts them, under a heading for each milestone."""
+    grouped = [list(group) for _key, group in groupby(rows, key=_heading)]
+    return [
+        Section(
+            title=group[0].deadline.title,
+            dispositif=group[0].deadline.dispositif.short_name,
+            due_at=group[0].deadline.due_at,
+            left=next((line.left.phrase for line in group if line.deadline.is_open), ""),
+            lines=group,
+        )
+        for group in grouped
+    ]
+
+
+def _heading(line: Line) -> tuple[dt.datetime, int, str]:
+    deadline = line.deadline
+    return deadline.due_at, deadline.dispositif_id, deadline.title
+
+
+def in_list_order(deadlines: DeadlineQuerySet, *, filed: bool = False) -> DeadlineQuerySet:
+    """By milestone, the soonest first; under each by Client, or by solution where there is none.
+    Those that are `filed` and wait for the ANS: by what they show, the instant of their deposit.
+    """
+    within = F("deposited_at") if filed else Coalesce("prestation__client__name", "solution__name")
+    last = Filing.objects.filed().filter(deadline=OuterRef("pk")).order_by("-number")
+    return deadlines.annotate(deposited_at=Subquery(last.values("deposited_at")[:1])).order_by(
+        "due_at", "dispositif", "title", within, "pk"
+    )
+
+
+@dataclass(frozen=True)
+class Group:
+    """All my open deadlines of one milestone: «12 prestations, avant le 22/09/2027 à 12h».
+
+    Or those of one computed delay and date: it has no `code`, `first` is its first open deadline.
+    """
+
+    title: str
+    dispositif: str
+    code: str
+    first: int
+    left: TimeLeft
+    open: int
+    drafts: int
+    filed: int
+    noun: str
+
+    @property
+    def subjects(self) -> str:
+        return f"{self.open} {self.noun}{'s' if self.open > 1 else ''}"
+
+
+def groups(deadlines: DeadlineQuerySet, *, now: dt.datetime) -> list[Group]:
+    """The milestones with something to do, soonest first; the overdue ones come before all."""
+    rows = (
+        deadlines.values("milestone__code", "title", "due_at", "dispositif__short_name")
+        .annotate(
+            of_solutions=Count("solution"),
+            first=Min("pk", filter=Q(state__in=OPEN_STATES)),
+            open=Count("pk", filter=Q(state__in=OPEN_STATES)),
+            drafts=Count("pk", filter=Q(state=State.DRAFT)),
+            filed=Count("pk", filter=Q(state__in=[State.FILED, State.ACCEPTED])),
+        )
+        .filter(open__gt=0)
+        .order_by("due_at", "dispositif__short_name")
+    )
+    return [
+        Group(
+            title=row["title"],
+            dispositif=row["dispositif__short_name"],
+            code=row["milestone__code"] or "",
+            first=row["first"],
+            left=time_left(row["due_at"], now),
+            open=row["open"],
+            drafts=row["drafts"],
+            filed=row["filed"],
+            noun="solution" if row["of_solutions"] else "prestation",
+        )
+        for row in rows
+    ]

@@ -1,0 +1,81 @@
+"""A number beside a link is how many rows the link opens, on the first screens of each role."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from html import unescape
+from urllib.parse import urljoin
+
+import pytest
+from django.core.management import call_command
+
+from accounts.models import User
+from calendar_app.demo import cast
+from calendar_app.models import Supplier
+from tests.pages import markup
+
+SCREENS = ("/echeances/", "/programme/", "/pilotes/", "/perf/", "/instruction/", "/prefigurateurs/")
+PEOPLE = (cast.REPRESENTANT, cast.DISTRIBUTEUR, cast.TWO_HATS, cast.AGENT, cast.RESPONSABLE)
+TAB = re.compile(r'<a href="([^"]*)"[^>]*>[^<]*<span class="tabs-count">(\d+)</span>')
+CARD = re.compile(
+    r'<h3 class="deadline-title">\s*<a href="([^"]*)">.*?(\d+) (?:prestation|solution)s? à faire',
+    re.DOTALL,
+)
+LATE = re.compile(
+    r'<li>\s*<a href="([^"]*)">[^<]*</a>\s*\([^<]*?, (\d+) (?:prestation|solution)s?\)'
+)
+MILESTONE = re.compile(
+    r'data-label="Jalon"><a href="([^"]*)">(?:(?!<tr>).)*?data-label="Total"[^>]*>(\d+)<', re.DOTALL
+)
+SUPPLIER = re.compile(r'<a href="([^"]*)">(\d+) prestations?</a> de cette solution')
+QUEUE = re.compile(r'<a href="([^"]*)">Voir les (\d+) dépôts</a>')
+LINKS = (TAB, CARD, LATE, MILESTONE, QUEUE, SUPPLIER)
+PAGED = re.compile(r"\d+ à \d+ sur (\d+)</p>")
+ALONE = re.compile(r"^/echeances/\d+/$")
+"""The page of one deadline, which counts for one."""
+
+
+@dataclass(frozen=True)
+class Counted:
+    url: str
+    count: int
+
+
+def counted(screen: str, page: str) -> Iterator[Counted]:
+    for pattern in LINKS:
+        for href, count in pattern.findall(page):
+            yield Counted(urljoin(screen, unescape(href)).split("#")[0], int(count))
+
+
+def rows_of(client, url: str) -> int:
+    response = client.get(url)
+    assert response.status_code == 200, url
+    if ALONE.match(url):
+        return 1
+    paged = PAGED.search(markup(response))
+    return int(paged[1]) if paged else 0
+
+
+@pytest.mark.usefixtures("calendars")
+def test_each_number_is_how_many_rows_its_link_opens(client, db):
+    call_command("demo", verbosity=0)
+    wrong, kinds, seen, alone = [], set(), 0, 0
+    for person in PEOPLE:
+        user = User.objects.get(email=person.email)
+        client.force_login(user)
+        suppliers = Supplier.objects.visible_to(user)
+        for screen in (*SCREENS, *(f"/solutions/fournisseurs/{row.pk}/" for row in suppliers[:8])):
+            response = client.get(screen)
+            if response.status_code != 200:
+                continue
+            page = markup(response)
+            kinds |= {pattern for pattern in LINKS if pattern.search(page)}
+            for link in counted(screen, page):
+                seen += 1
+                alone += bool(ALONE.match(link.url))
+                if (rows := rows_of(client, link.url)) != link.count:
+                    wrong.append((person.email, screen, link, rows))
+    assert not wrong
+    assert seen > 100
+    assert alone > 1
+    assert kinds >= {*LINKS} - {QUEUE}, "the demonstration lost a kind of counted link"
