@@ -28,9 +28,9 @@ from tests.mutation.grafting import NotGraftableError, caches, graft
 from tests.mutation.mutants import UNCHANGED, Mutant
 from tests.mutation.report import ASIDE, KILLED, STILLBORN, SURVIVED, TIMEOUT, UNREACHED
 
-MOST_SECONDS = 20
+MOST_SECONDS = 10
 """Of tests, for one mutant."""
-SLACK = 10
+SLACK = 5
 REFUSED = re.compile(r"TypeError: .+ missing \d+ required (keyword-only|positional) argument")
 """A call without an argument that it needs: any test that makes the call notices it."""
 
@@ -97,7 +97,7 @@ class Mutation:
         pid = os.fork()
         if pid == 0:
             os.close(reading)
-            _limit(5 * sum(reach.cost[item.nodeid] for item in tests))
+            _limit(3 * sum(reach.cost[item.nodeid] for item in tests))
             self.child(mutant, after, tests, writing)
         os.close(writing)
         with os.fdopen(reading, encoding="utf-8") as pipe:
