@@ -55,7 +55,7 @@ settings.register_profile(
     phases=[Phase.explicit, Phase.generate],  # a counterexample is enough, it need not be small
     suppress_health_check=list(HealthCheck),
 )
-SAMPLE, SEED = 400, 2027
+SAMPLE, SEED = 350, 2027
 
 
 def main() -> int:
