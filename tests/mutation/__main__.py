@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
 
 from tests.mutation.mutants import Mutant, mutants_of
 from tests.mutation.report import last, living
@@ -47,14 +46,6 @@ IN_ANOTHER_PROCESS = {
 }
 """Readers of files, which run in a process of their own: a fork does not change it."""
 PURE_OF_ACCOUNTS = {"validators.py", "permissions.py"}
-settings.register_profile(
-    "mutation",
-    database=None,
-    deadline=None,
-    derandomize=True,
-    phases=[Phase.explicit, Phase.generate],  # a counterexample is enough, it need not be small
-    suppress_health_check=list(HealthCheck),
-)
 SAMPLE, SEED = 350, 2027
 
 
@@ -76,7 +67,6 @@ def main() -> int:
             print(f"{mutant.path}:{mutant.line} {mutant.operator} {mutant.occurrence}")  # noqa: T201
         return 0
     chosen.out.parent.mkdir(exist_ok=True)
-    settings.load_profile("mutation")
     if chosen.out.exists() and not chosen.again:
         tried = {(row["path"], row["operator"], row["occurrence"]) for row in last(chosen.out)}
         mutants = [m for m in mutants if (m.path, m.operator, m.occurrence) not in tried]

@@ -61,6 +61,21 @@ class Mutation:
         self.mutants, self.out = mutants, out
         self.killers: dict[str, list[str]] = defaultdict(list)
 
+    @pytest.hookimpl(trylast=True)
+    def pytest_configure(self) -> None:
+        """Of a property that fails one counterexample is enough, it need not be small."""
+        from hypothesis import HealthCheck, Phase, settings  # noqa: PLC0415 (after pytest)
+
+        settings.register_profile(
+            "mutation",
+            database=None,
+            deadline=None,
+            derandomize=True,
+            phases=[Phase.explicit, Phase.generate],
+            suppress_health_check=list(HealthCheck),
+        )
+        settings.load_profile("mutation")
+
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
         items = {item.nodeid: item for item in session.items}
