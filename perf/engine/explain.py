@@ -64,7 +64,6 @@ def explain(
         parts[index] = _join(list(_parts(claim, period, taken, open_time)))
         if claim.left_out is None:
             taken += [(new, claim.name) for new in _new(claim.interval, taken)]
-            taken.sort()
     return [parts[index] for index in range(len(claims))]
 
 

@@ -1,12 +1,13 @@
 """Each part of each outage, with its reason."""
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from perf.engine.explain import Claim, Part, Why, explain, explain_added
 from perf.engine.hours import Hours, OpenTime, support_time
-from perf.engine.instants import HOUR, Interval
+from perf.engine.instants import HOUR, Interval, to_us
 from segur.lib.paris import PARIS
 from tests.perf.engine.january import MONTH, at, span
 
@@ -77,11 +78,39 @@ PERIOD = span("10 00:00", "20 00:00")
             ],
         ),
         (("12 10:00", "12 10:00"), []),
+        (("8 00:00", "8 00:00"), []),
+        (("22 00:00", "22 00:00"), []),
         (("12 11:00", "12 10:00"), []),
     ],
 )
 def test_what_lies_outside_the_period_is_told(ends, expected):
     assert told(("A", *ends), period=PERIOD) == [expected]
+
+
+def test_before_the_period_no_outage_counts_for_another():
+    _, over_at_its_start = told(
+        ("A", "9 00:00", "12 00:00"), ("B", "9 12:00", "10 00:00"), period=PERIOD
+    )
+    assert over_at_its_start == [part("9 12:00", "10 00:00", OUTSIDE)]
+    _, going_on = told(("A", "8 00:00", "9 00:00"), ("B", "8 12:00", "12 00:00"), period=PERIOD)
+    assert going_on == [part("8 12:00", "10 00:00", OUTSIDE), part("10 00:00", "12 00:00")]
+    _, begun_before = told(
+        ("A", "8 00:00", "10 00:00"), ("B", "9 00:00", "12 00:00"), period=PERIOD
+    )
+    assert begun_before == [part("9 00:00", "10 00:00", OUTSIDE), part("10 00:00", "12 00:00")]
+
+
+def test_after_the_period_no_outage_counts_for_another():
+    *_, last = told(
+        ("A", "11 00:00", "20 00:00"),
+        ("B", "12 00:00", "25 00:00"),
+        ("C", "13 00:00", "22 00:00"),
+        period=PERIOD,
+    )
+    assert last == [
+        part("13 00:00", "20 00:00", MERGED, "A"),
+        part("20 00:00", "22 00:00", OUTSIDE),
+    ]
 
 
 def test_of_two_that_overlap_the_one_that_starts_first_counts():
@@ -171,3 +200,13 @@ def test_a_day_of_the_change_of_the_clock_ends_at_its_own_midnight():
         ("dimanche", 23 * HOUR),
         ("lundi", 24 * HOUR),
     ]
+
+
+def test_a_closed_day_is_that_of_the_zone_of_the_hours():
+    reunion = ZoneInfo("Indian/Reunion")
+    never = OpenTime(Hours({}, reunion, lambda _day: ""), 2027, 2027)
+    first = dt.datetime(2027, 1, 11, tzinfo=reunion)
+    start, hour = to_us(first), dt.timedelta(hours=1)
+    claim = Claim("A", Interval(start, to_us(first + 30 * hour)))
+    (parts,) = explain([claim], period=MONTH, open_time=never)
+    assert [(one.note, one.length) for one in parts] == [("lundi", 24 * HOUR), ("mardi", 6 * HOUR)]
