@@ -74,6 +74,17 @@ def test_a_free_evening_comes_before_a_free_night_and_a_free_sunday():
     assert (saturday.cost, saturday.best.start) == (0, paris(16, 13))
 
 
+def test_of_slots_that_cost_the_same_the_friendliest_comes_first():
+    """Eight hours: three by day on a week night, eight on Saturday from 13:00."""
+    saturday, *nights = find(8 * HOUR, Interval(paris(13, 19), paris(18, 9)))[:4]
+    assert (saturday.cost, saturday.best.start) == (0, paris(16, 13))
+    assert [(night.cost, night.best.start) for night in nights] == [
+        (0, paris(13, 19)),
+        (0, paris(14, 19)),
+        (0, paris(15, 19)),
+    ]
+
+
 def test_what_overlaps_an_outage_costs_nothing_more():
     taken = [Interval(paris(18, 9), paris(18, 13)), Interval(paris(18, 11), paris(18, 12))]
     slot = find(3 * HOUR, Interval(paris(18, 9), paris(18, 19)), taken)[0]

@@ -3,6 +3,7 @@ computed (DOMAIN §4).
 """
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -12,7 +13,7 @@ from perf.engine.instants import HOUR, MINUTE, to_us
 from segur.lib.paris import PARIS
 from tests.perf.engine.january import US, at, span
 
-OPEN, ALL = support_time(), AllTime()
+ALL = AllTime()
 FIRST = to_us(dt.datetime(2020, 1, 1, tzinfo=PARIS))
 LAST = to_us(dt.datetime(2041, 1, 1, tzinfo=PARIS))
 LAST_CLOSING = to_us(dt.datetime(2040, 12, 31, 19, tzinfo=PARIS))
@@ -37,7 +38,7 @@ ELAPSED = [
 
 @pytest.mark.parametrize(("start", "end", "expected"), ELAPSED)
 def test_open_time_between_two_instants(start, end, expected):
-    assert OPEN.elapsed(*span(start, end)) == expected
+    assert support_time().elapsed(*span(start, end)) == expected
 
 
 def test_the_open_time_of_several_is_the_sum_of_each():
@@ -47,10 +48,12 @@ def test_the_open_time_of_several_is_the_sum_of_each():
         *("16 13:00", "18 09:00", "18 09:00", "18 19:00"),
     ]
     spans = [span(start, end) for start, end in zip(found[::2], found[1::2], strict=True)]
-    assert OPEN.total(*zip(*spans, strict=True)) == sum(OPEN.elapsed(*one) for one in spans)
+    assert support_time().total(*zip(*spans, strict=True)) == sum(
+        support_time().elapsed(*one) for one in spans
+    )
     for one in spans:
-        assert OPEN.total([one.start], [one.end]) == OPEN.elapsed(*one)
-    assert OPEN.total([], []) == 0
+        assert support_time().total([one.start], [one.end]) == support_time().elapsed(*one)
+    assert support_time().total([], []) == 0
 
 
 @pytest.mark.parametrize(
@@ -73,7 +76,7 @@ def test_the_open_time_of_several_is_the_sum_of_each():
 def test_when_a_budget_of_open_time_is_used_up(start, budget, expected):
     day, clock = start.split()
     last, end = expected.split()
-    assert OPEN.after(at(int(day), clock), budget) == at(int(last), end)
+    assert support_time().after(at(int(day), clock), budget) == at(int(last), end)
 
 
 @pytest.mark.parametrize(
@@ -88,16 +91,30 @@ def test_when_a_budget_of_open_time_is_used_up(start, budget, expected):
     ],
 )
 def test_the_open_parts(start, end, expected):
-    assert OPEN.slices(*span(start, end)) == [span(*part) for part in expected]
+    assert support_time().slices(*span(start, end)) == [span(*part) for part in expected]
 
 
 def test_the_computed_years_begin_and_end_at_midnight_in_paris():
-    assert (OPEN.first, OPEN.last) == (FIRST, LAST)
+    assert (support_time().first, support_time().last) == (FIRST, LAST)
     for instant in (FIRST, LAST):
-        OPEN.check(instant)
-        assert OPEN.elapsed(instant, instant) == 0
-        assert OPEN.slices(instant, instant) == []
-        assert OPEN.after(instant, 0) == instant
+        support_time().check(instant)
+        assert support_time().elapsed(instant, instant) == 0
+        assert support_time().slices(instant, instant) == []
+        assert support_time().after(instant, 0) == instant
+
+
+def test_the_first_year_is_counted_from_its_first_midnight():
+    friday = to_us(dt.datetime(2020, 1, 3, 10, tzinfo=PARIS))
+    assert support_time().elapsed(FIRST, friday) == 11 * HOUR
+    assert support_time().total([FIRST], [friday]) == 11 * HOUR
+    assert support_time().slices(FIRST, friday)[0].start == friday - 25 * HOUR
+
+
+def test_the_last_year_is_counted_to_its_last_midnight():
+    thursday = to_us(dt.datetime(2040, 12, 27, 12, tzinfo=PARIS))
+    assert support_time().elapsed(thursday, LAST) == (7 + 10 + 4 + 10) * HOUR
+    assert support_time().total([thursday], [LAST]) == (7 + 10 + 4 + 10) * HOUR
+    assert support_time().slices(thursday, LAST)[-1].end == LAST_CLOSING
 
 
 @pytest.mark.parametrize("outside", [FIRST - US, LAST + US])
@@ -105,23 +122,24 @@ def test_outside_them_nothing_is_counted(outside):
     inside = at(15)
     first, last = sorted((inside, outside))
     for ask in (
-        lambda: OPEN.check(outside),
-        lambda: OPEN.elapsed(first, last),
-        lambda: OPEN.elapsed(last, first),
-        lambda: OPEN.slices(first, last),
-        lambda: OPEN.total([first], [last]),
-        lambda: OPEN.after(outside, 0),
-        lambda: OPEN.after(outside, HOUR),
+        lambda: support_time().check(outside),
+        lambda: support_time().elapsed(first, last),
+        lambda: support_time().elapsed(last, first),
+        lambda: support_time().slices(first, last),
+        lambda: support_time().total([first], [last]),
+        lambda: support_time().total([first, at(16)], [at(15), max(last, at(17))]),
+        lambda: support_time().after(outside, 0),
+        lambda: support_time().after(outside, HOUR),
     ):
         with pytest.raises(OutOfRange):
             ask()
 
 
 def test_a_budget_may_use_up_the_last_open_microsecond_and_no_more():
-    left = OPEN.elapsed(at(15), LAST)
-    assert OPEN.after(at(15), left) == LAST_CLOSING
+    left = support_time().elapsed(at(15), LAST)
+    assert support_time().after(at(15), left) == LAST_CLOSING
     with pytest.raises(OutOfRange, match="open time runs out after 2040-12-31T23:00:00"):
-        OPEN.after(at(15), left + US)
+        support_time().after(at(15), left + US)
 
 
 def test_a_window_may_end_at_the_midnight_that_ends_its_day():
@@ -132,11 +150,21 @@ def test_a_window_may_end_at_the_midnight_that_ends_its_day():
     assert clock.last == to_us(dt.datetime(2028, 1, 1, tzinfo=PARIS))
 
 
+def test_windows_and_years_are_those_of_the_zone_of_the_hours():
+    reunion = ZoneInfo("Indian/Reunion")
+    morning = Hours({4: ((dt.time(8), dt.time(10)),)}, reunion, lambda _day: "")
+    clock = OpenTime(morning, 2027, 2027)
+    friday = dt.datetime(2027, 1, 15, 8, tzinfo=reunion)
+    assert clock.slices(at(14), at(16)) == [(to_us(friday), to_us(friday) + 2 * HOUR)]
+    assert clock.first == to_us(dt.datetime(2027, 1, 1, tzinfo=reunion))
+    assert clock.last == to_us(dt.datetime(2028, 1, 1, tzinfo=reunion))
+
+
 def test_a_holiday_closes_the_whole_day():
     assert national_holiday(dt.date(2027, 1, 1)) == "Jour de l'an"
     assert national_holiday(dt.date(2027, 1, 2)) == ""
-    assert OPEN.hours.windows(dt.date(2027, 1, 1)) == ()
-    assert OPEN.hours.windows(dt.date(2027, 1, 3)) == ()
+    assert support_time().hours.windows(dt.date(2027, 1, 1)) == ()
+    assert support_time().hours.windows(dt.date(2027, 1, 3)) == ()
 
 
 @pytest.mark.parametrize(

@@ -63,6 +63,39 @@ def test_the_first_hours_also_hold_before_their_start():
     assert counted(rules, day(2, 1), day(2, 2)) == 12 * HOUR
 
 
+def test_of_several_hours_the_first_hold_before_their_start_and_each_from_its_own_day():
+    hours = DatedHours(
+        (Span(dt.date(2027, 2, 1), SUPPORT_WEEK), Span(dt.date(2027, 2, 3), EIGHT_TO_EIGHT))
+    )
+    days = ((1, 29), (2, 1), (2, 2), (2, 3), (2, 4))
+    closings = [hours.windows(dt.date(2027, month, day))[0][1].hour for month, day in days]
+    assert closings == [19, 19, 19, 20, 20]
+
+
+def test_the_slides_as_json():
+    assert Rules().as_json() == {
+        "hours": [
+            {
+                "from": "2020-01-01",
+                **dict.fromkeys(["lundi", "mardi", "mercredi", "jeudi", "vendredi"], "09:00-19:00"),
+                "samedi": "09:00-13:00",
+                "dimanche": "fermé",
+                "holidays": "national",
+            }
+        ],
+        "thresholds": [
+            {"limit_us": 10 * HOUR, "perf": "1"},
+            {"limit_us": 20 * HOUR, "perf": "1/2"},
+        ],
+        "beyond": "0",
+        "base": "ouvrable",
+        "gti_us": 30 * MINUTE,
+        "gtr_us": 4 * HOUR,
+        "guarantee_base": "ouvrable",
+        "maintenance_counts": True,
+    }
+
+
 @pytest.mark.parametrize(
     ("subdivision", "expected"),
     [("", 10 * HOUR), ("57", 0)],
