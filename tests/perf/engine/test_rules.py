@@ -167,6 +167,7 @@ def test_rules_come_back_from_json_as_they_were(rules):
         lambda data: data["thresholds"].reverse(),
         lambda data: data.update(thresholds=[]),
         lambda data: data.update(base="nuit"),
+        lambda data: data.update(guarantee_base="nuit"),
         lambda data: data.update(gti_us=-1),
         lambda data: data.update(gti_us=float("inf")),
         lambda data: data.update(beyond="1/0"),
