@@ -43,14 +43,13 @@ class Reach:
     cost: dict[str, float] = field(default_factory=dict)
 
     def tests(self, mutant: Mutant) -> list[str]:
-        """The tests that reach the line; for what runs when the module loads, those that reach
-        any of its lines and those in the test modules of its name.
+        """The tests that reach the line, for what runs when the module loads those that reach any
+        of its lines; and the test modules of its name, since a cache may have hidden the line.
         """
         lines = self.lines[mutant.path]
-        found = lines.get(mutant.line)
-        if not found:
-            named = re.compile(rf"/test_{Path(mutant.path).stem}(_\w+)?\.py::")
-            found = {test for test in self.cost if named.search(test)}.union(*lines.values())
+        named = re.compile(rf"/test_{Path(mutant.path).stem}(_\w+)?\.py::")
+        found = lines.get(mutant.line) or set[str]().union(*lines.values())
+        found = found | {test for test in self.cost if named.search(test)}
         return sorted(found & self.cost.keys(), key=lambda test: (self.cost[test], test))
 
 

@@ -50,6 +50,21 @@ def test_ordinary_text_is_left_alone(text):
     assert not sheet([[text, 1, None, None]])["A2"].quotePrefix
 
 
+@pytest.mark.parametrize(
+    ("kept", "read"),
+    [
+        ("'=1+1", "=1+1"),
+        ("''=1+1", "'=1+1"),
+        ("'tis", "'tis"),
+        ("=1+1", "=1+1"),
+        ("", ""),
+        ("'", "'"),
+    ],
+)
+def test_only_the_apostrophe_that_guards_a_formula_is_taken_away(kept, read):
+    assert unguarded(kept) == read
+
+
 @given(st.text())
 def test_what_was_guarded_is_read_as_it_was(text):
     assert unguarded(guarded(text)) == text
@@ -74,8 +89,15 @@ def test_any_text_makes_a_file(texts):
     assert sheet([[text, None, None, None] for text in texts]).max_row >= 1
 
 
+def test_every_column_is_wide_enough_for_an_instant_and_no_other_is():
+    columns = sheet([["a", 1, INSTANT, None]]).column_dimensions
+    widths = {letter: columns[letter].width for letter in "ABCDE" if letter in columns}
+    assert widths == dict.fromkeys("ABCD", 22)
+
+
 def test_a_table_without_rows_has_its_titles():
     assert [cell.value for cell in sheet([])[1]] == HEADER
+    assert sheet([]).auto_filter.ref == "A1:D1"
     assert to_csv(HEADER, []).decode("utf-8-sig") == "Nom;Nombre;Instant;Jour\r\n"
 
 
