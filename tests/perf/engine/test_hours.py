@@ -142,6 +142,21 @@ def test_a_budget_may_use_up_the_last_open_microsecond_and_no_more():
         support_time().after(at(15), left + US)
 
 
+def test_the_last_window_counts_to_its_closing():
+    morning = to_us(dt.datetime(2040, 12, 31, 10, tzinfo=PARIS))
+    assert support_time().total([morning], [LAST]) == 9 * HOUR
+    assert support_time().total([LAST_CLOSING], [LAST]) == 0
+
+
+def test_hours_of_every_day_count_from_the_first_day_to_the_last():
+    day = ((dt.time(0), dt.time(0)),)
+    clock = OpenTime(Hours(dict.fromkeys(range(7), day), PARIS, lambda _day: ""), 2027, 2027)
+    assert clock.elapsed(clock.first, clock.last) == 365 * 24 * HOUR
+    assert clock.after(clock.last - HOUR, HOUR) == clock.last
+    with pytest.raises(OutOfRange):
+        clock.after(clock.last - HOUR, HOUR + US)
+
+
 def test_a_window_may_end_at_the_midnight_that_ends_its_day():
     evening = Hours({4: ((dt.time(20), dt.time(0)),)}, PARIS, lambda _day: "")
     clock = OpenTime(evening, 2027, 2027)
