@@ -138,6 +138,8 @@ def test_a_fournisseur_sees_its_own_pilots_whole_and_only_its_own():
         ("Un Client d'un autre Fournisseur", "autre", "")
     }
     assert as_seen_by(0, [theirs])[0].client == "Un Client d'un autre Fournisseur"
+    for organisation in (-1, 1):
+        assert as_seen_by(organisation, [pilot(3)])[0].client == "Un Client d'un autre Fournisseur"
 
 
 @pytest.mark.parametrize(
