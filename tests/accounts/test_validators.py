@@ -71,3 +71,13 @@ def test_finess_of_nine_characters(number):
 def test_finess_of_another_form(number):
     with pytest.raises(ValidationError, match="n'a pas la bonne forme"):
         validate_finess(number)
+
+
+@pytest.mark.parametrize(
+    ("validate", "code"),
+    [(validate_siren, "siren"), (validate_siret, "siret"), (validate_finess, "finess")],
+)
+def test_each_refusal_has_the_code_of_its_number(validate, code):
+    with pytest.raises(ValidationError) as refusal:
+        validate("1")
+    assert refusal.value.code == code

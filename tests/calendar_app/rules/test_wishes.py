@@ -72,3 +72,4 @@ def test_kind_is_refused_everywhere_only_when_each_preference_refuses_it():
     assert Wishes(muted).refuse_everywhere(MailKind.CALENDAR)
     assert Wishes(muted, {RIS: muted}).refuse_everywhere(MailKind.CALENDAR)
     assert not Wishes(muted, {RIS: Preference()}).refuse_everywhere(MailKind.CALENDAR)
+    assert not Wishes(Preference(), {RIS: muted}).refuse_everywhere(MailKind.CALENDAR)

@@ -46,3 +46,18 @@ def test_they_have_french_names():
     names = national_holidays(2027)
     assert names[dt.date(2027, 5, 17)] == "Lundi de Pentecôte"
     assert names[dt.date(2027, 3, 29)] == "Lundi de Pâques"
+
+
+@pytest.mark.parametrize(
+    ("subdivision", "day", "name"),
+    [
+        ("57", "2027-03-26", "Vendredi saint"),
+        ("57", "2026-12-26", "Saint-Étienne"),
+        ("GP", "2027-05-27", "Abolition de l'esclavage"),
+    ],
+)
+def test_a_subdivision_adds_its_own_days_to_the_national_ones(subdivision, day, name):
+    date = dt.date.fromisoformat(day)
+    added = national_holidays(date.year, subdivision)
+    assert added[date] == name
+    assert added.keys() > national_holidays(date.year).keys()

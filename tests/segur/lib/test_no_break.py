@@ -54,5 +54,10 @@ def test_only_what_a_reader_sees_of_a_page_changes():
     assert in_html(PAGE) == held(PAGE_HELD)
 
 
+def test_a_text_without_tags_and_the_space_after_a_code_are_held_too():
+    assert in_html("a : b") == held("a~: b")
+    assert in_html("<code>a : b</code> : c") == held("<code>a : b</code>~: c")
+
+
 def test_a_typed_bracket_does_not_open_a_tag():
     assert in_html("<td>a &lt; b : c &gt; d ?</td>") == held("<td>a &lt; b~: c &gt; d~?</td>")

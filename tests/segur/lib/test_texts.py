@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from segur.lib.texts import clean, difference, fold, is_blank
+from segur.lib.texts import clean, difference, fold, is_blank, one_line
 
 ANY_TEXT = st.text(st.characters(blacklist_categories=[]))
 
@@ -127,3 +127,18 @@ def test_what_shows_something_is_not(text):
 )
 def test_how_two_texts_that_look_alike_differ(one, other, expected):
     assert difference(one, other) == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "is_selector"),
+    [
+        *((0xFDFF, False), (0xFE00, True), (0xFE0F, True), (0xFE10, False)),
+        *((0xE00FF, False), (0xE0100, True), (0xE01EF, True), (0xE01F0, False)),
+    ],
+)
+def test_every_variation_selector_is_left_out_and_nothing_beside_them(code, is_selector):
+    assert (one_line(f"RIS{chr(code)}") == "RIS") is is_selector
+
+
+def test_a_name_is_kept_in_its_letters_on_one_line():
+    assert one_line("  RIS™\u200d\n Azimut\u00a0３ ") == "RIS™ Azimut ３"
