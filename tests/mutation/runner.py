@@ -28,7 +28,7 @@ from tests.mutation.grafting import NotGraftableError, caches, graft
 from tests.mutation.mutants import UNCHANGED, Mutant
 from tests.mutation.report import ASIDE, KILLED, STILLBORN, SURVIVED, TIMEOUT, UNREACHED
 
-MOST_SECONDS = 10
+MOST_SECONDS = 20
 """Of tests, for one mutant."""
 SLACK = 5
 REFUSED = re.compile(r"TypeError: .+ missing \d+ required (keyword-only|positional) argument")
@@ -163,8 +163,9 @@ def _baseline(session: pytest.Session, paths: list[str]) -> Reach:
     """Every test once, in the parent: what it sets up for the session serves the children."""
     reach = Reach()
     tracer = coverage.Coverage(data_file=None, config_file=False, include=paths)
-    tracer.start()
     items = session.items
+    runtestprotocol(items[0], log=False, nextitem=items[0])  # builds the database
+    tracer.start()
     for place, item in enumerate(items):
         tracer.switch_context(item.nodeid)
         following = items[(place + 1) % len(items)]
