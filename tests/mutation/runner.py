@@ -164,7 +164,7 @@ def _baseline(session: pytest.Session, paths: list[str]) -> Reach:
     reach = Reach()
     tracer = coverage.Coverage(data_file=None, config_file=False, include=paths)
     items = session.items
-    runtestprotocol(items[0], log=False, nextitem=items[0])  # builds the database
+    runtestprotocol(items[0], log=False, nextitem=items[-1])  # builds the database
     tracer.start()
     for place, item in enumerate(items):
         tracer.switch_context(item.nodeid)
