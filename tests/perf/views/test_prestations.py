@@ -137,7 +137,7 @@ def test_contested_outages_count_and_the_figure_without_them_is_shown(client, us
 @pytest.mark.parametrize(
     ("fields", "why"),
     [
-        ({"standing": Standing.NOT_RETAINED}, "non compté : non retenue"),
+        ({"standing": Standing.NOT_RETAINED}, "non retenue"),
         ({"nature": Nature.UNMEASURED}, "non mesuré"),
     ],
 )
