@@ -45,7 +45,9 @@ def collect_static() -> None:
     if stamp.exists() and stamp.read_text() == sources:
         return
     stamp.unlink(missing_ok=True)
-    call_command("collectstatic", interactive=False, verbosity=0)
+    # Collecting compares times and keeps a copy that is newer than a source put back from a backup:
+    # start from nothing where no other process serves the folder.
+    call_command("collectstatic", interactive=False, verbosity=0, clear=settings.LOCAL)
     stamp.write_text(sources)
 
 
