@@ -4,6 +4,7 @@ import http.client
 import random
 import re
 import time
+from collections import Counter
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from http.cookies import SimpleCookie
@@ -89,6 +90,11 @@ class Page(HTMLParser):
             self._form.fields.append((name, value))
 
 
+def shape(method: str, address: str) -> str:
+    """The same for the pages of two rows of one kind."""
+    return f"{method} {re.sub(r'[0-9]+', 'N', urlsplit(address).path)}"
+
+
 class Robot:
     """One person's browser: cookies, a page at a time, a seeded random walk."""
 
@@ -97,6 +103,7 @@ class Robot:
         self.random = random.Random(seed)  # noqa: S311
         self.cookies: dict[str, str] = {}
         self.answers: list[tuple[int, str]] = []
+        self.visits: Counter[str] = Counter()
         self.page = Page(HOME, "")
 
     def log_in(self, email: str, password: str) -> None:
@@ -113,13 +120,23 @@ class Robot:
             time.sleep(max(0, began + pause - time.monotonic()))
 
     def step(self) -> None:
-        forms = [form for form in self.page.forms if form.is_safe]
-        if forms and self.random.random() < 0.25:
-            self._send(self.random.choice(forms))
-        elif self.page.links and self.random.random() < 0.95:
-            self.get(self.random.choice(self.page.links))
-        else:
+        """Mostly what was done least, so that every kind of page and form has its turn."""
+        choices = [*self.page.links, *(form for form in self.page.forms if form.is_safe)]
+        if not choices or self.random.random() < 0.05:
             self.get(HOME)
+            return
+        choice = min(choices, key=self._habit)
+        if isinstance(choice, Form):
+            self._send(choice)
+        else:
+            self.get(choice)
+
+    def _habit(self, choice: str | Form) -> float:
+        if isinstance(choice, Form):
+            act = shape("POST" if choice.is_post else "GET", choice.action)
+        else:
+            act = shape("GET", choice)
+        return self.visits[act] + self.random.random() * 3
 
     def _send(self, form: Form) -> None:
         if form.is_post:
@@ -135,6 +152,7 @@ class Robot:
 
     def _ask(self, method: str, address: str, body: str | None) -> None:
         for _ in range(REDIRECTIONS):
+            self.visits[shape(method, address)] += 1
             status, headers, content = self._answer(method, address, body)
             self.answers.append((status, f"{method} {address}"))
             if status not in (301, 302, 303):

@@ -83,6 +83,7 @@ class Site:
             )
         wait_until(lambda: READY in self.output.read_text() or self.process.poll(), 300)
         assert self.process.poll() is None, self.output.read_text()
+        wait_until(lambda: len(groups_under(self.process.pid)) == len(PROGRAMS))
         self.groups = groups_under(self.process.pid)
         return self
 
