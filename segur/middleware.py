@@ -8,12 +8,18 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.core.files.uploadedfile import UploadedFile
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed, QueryDict
+from django.template.loader import render_to_string
+from django.urls import is_valid_path, resolve
 from django.utils.cache import patch_cache_control
 
+from perf.api.problems import problem
 from segur.lib import texts
 
 View = Callable[..., HttpResponse]
+SAFE = {"GET", "HEAD"}
+DOWNLOADS = {"deadlines:proof"}
+"""Files that an act is under: no page to go back to."""
 TEXTS = 4 * 1024 * 1024
 """Bytes of a sending that are not of its files: what is typed, and the headers of each part."""
 
@@ -79,6 +85,35 @@ class PrivateAnswersMiddleware:
             kept = {"no_cache": True} if is_page else {"no_store": True}
             patch_cache_control(response, private=True, **kept)
         return response
+
+
+class WrongMethodMiddleware:
+    """An address asked with a method that it does not take answers with a page that leads back,
+    where Django's own answer is empty; the API, with a refusal in its usual shape.
+    """
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not isinstance(response, HttpResponseNotAllowed):
+            return response
+        if request.path.startswith("/api/"):
+            allow = response["Allow"]
+            return problem(405, f"Méthodes possibles ici : {allow}.", headers={"Allow": allow})
+        context = {"is_reading": request.method in SAFE, "back": _parent(request.path)}
+        response.content = render_to_string("405.html", context, request)
+        return response
+
+
+def _parent(path: str) -> str:
+    """The nearest address above that leads somewhere: an act is under the page of its object."""
+    while path != "/":
+        path = f"{path.rstrip('/').rpartition('/')[0]}/"
+        if is_valid_path(path) and resolve(path).view_name not in DOWNLOADS:
+            break
+    return path
 
 
 def readable(sent: QueryDict) -> QueryDict:

@@ -92,6 +92,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "segur.typography.NoBreakSpacesMiddleware",
+    "segur.middleware.WrongMethodMiddleware",
 ]
 
 ROOT_URLCONF = "segur.urls"

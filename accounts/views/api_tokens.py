@@ -2,6 +2,7 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -40,7 +41,9 @@ def index(request: MemberRequest) -> HttpResponse:
 
 
 def _list(request: MemberRequest, host: Organisation, form: ApiTokenForm) -> HttpResponse:
-    rows = host.api_tokens.select_related("revoked_by").order_by("revoked_at", "-created_at")
+    rows = host.api_tokens.select_related("revoked_by").order_by(
+        F("revoked_at").asc(nulls_first=True), "-created_at"
+    )
     context = {"organisation": host, "tokens": rows, "form": form}
     status = 422 if form.errors else 200
     return render(request, "accounts/api_tokens.html", context, status=status)

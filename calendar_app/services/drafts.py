@@ -75,7 +75,7 @@ def stamp_of(draft: Filing | None) -> str:
 
 
 def _what_was_saved(draft: Filing) -> str:
-    told = [f"déposé le {paris.short(draft.deposited_at)}"] if draft.deposited_at else []
+    told = [f"déposé le {paris.minute(draft.deposited_at)}"] if draft.deposited_at else []
     if draft.external_reference:
         told.append(f"accusé « {draft.external_reference} »")
     if draft.comment:

@@ -124,4 +124,4 @@ def _later(requests: Iterable[AspRequest], pv: PilotPV | None, now: dt.datetime)
             kind = request.get_kind_display().lower()
             yield f"{kind} validée le {request.validated_on:%d/%m/%Y}, après ce dépôt"
     if pv and pv.state == PVState.CONFORM and pv.decided_at and pv.decided_at > now:
-        yield f"PV conforme le {paris.short(pv.decided_at)}, après ce dépôt"
+        yield f"PV conforme le {paris.minute(pv.decided_at)}, après ce dépôt"

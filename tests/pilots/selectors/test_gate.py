@@ -266,7 +266,7 @@ def test_a_deposit_made_before_the_third_conforme_is_refused_and_says_why(suppli
         file(deadline, actor, deposited_at=decided - dt.timedelta(seconds=1))
     name = last.client.name
     assert [u.reason for u in closed.value.reasons] == [
-        f"{name} : PV conforme le 03/05/2027 10h30, après ce dépôt."
+        f"{name} : PV conforme le 03/05/2027 à 10h30, après ce dépôt."
     ]
     assert file(deadline, actor, deposited_at=decided).deposited_at == decided
 
