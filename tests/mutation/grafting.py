@@ -153,5 +153,6 @@ def _rebind(name: str, old: Any, new: Any) -> None:
 def caches() -> list[Any]:
     """Those of the project: what the code before the change has computed is not its answer."""
     gc.unfreeze()  # what is frozen is not listed
-    found = [item for item in gc.get_objects() if isinstance(item, functools._lru_cache_wrapper)]
+    # `isinstance` would wake the lazy objects of Django
+    found = [item for item in gc.get_objects() if type(item) is functools._lru_cache_wrapper]
     return [item for item in found if str(item.__module__).partition(".")[0] in ROOTS]
