@@ -153,7 +153,7 @@ class TestQueue:
             prestation.organisation.name,
             str(prestation.supplier.solution),
             "Modifié après signature",
-            "5 j ouvrés",
+            "5 jours ouvrés",
             "22/09/2027 12h",
             "Agente Connectée",
             "10 jours ouvrés, supposée",
