@@ -1,6 +1,7 @@
 import pytest
 
 from accounts.enums import Role
+from tests.all_or_nothing import _all_or_nothing  # noqa: F401
 from tests.factories import ServiceFactory, member
 
 

@@ -1,0 +1,45 @@
+"""A service writes all or nothing: two writes outside of a transaction fail the test."""
+
+import sys
+from collections import Counter
+from types import FrameType
+
+import pytest
+from django.db import connection
+
+WRITES = ("INSERT", "UPDATE", "DELETE")
+
+
+@pytest.fixture(autouse=True)
+def _all_or_nothing(request):
+    """For the tests of services. One statement alone is a transaction of its own."""
+    uses_database = {"db", "transactional_db"} & set(request.fixturenames)
+    if not uses_database and not request.node.get_closest_marker("django_db"):
+        yield
+        return
+    request.getfixturevalue("_django_db_helper")
+    depth, calls, written = len(connection.atomic_blocks), [], Counter()
+
+    def watch(execute, sql, params, many, context):
+        if sql.startswith(WRITES) and len(connection.atomic_blocks) == depth:
+            call = _service_call()
+            if call is not None:
+                calls.append(call)  # kept, so that no other frame takes its place
+                written[id(call)] += 1
+                name = call.f_code.co_name
+                assert written[id(call)] == 1, f"{name} writes twice outside of a transaction"
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(watch):
+        yield
+
+
+def _service_call():
+    """The frame of the service that the test called; None for what a test or a factory writes."""
+    frame: FrameType | None = sys._getframe(2)
+    found: FrameType | None = None
+    while frame is not None:
+        if "/services/" in frame.f_code.co_filename and "/tests/" not in frame.f_code.co_filename:
+            found = frame
+        frame = frame.f_back
+    return found
