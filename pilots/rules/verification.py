@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import datetime as dt
 import io
-import logging
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -45,7 +44,6 @@ lacks a KeyError; pyhanko asserts the types of what it reads."""
 
 def verify(content: bytes, *, roots: Sequence[Path], now: dt.datetime) -> dict[bytes, Signature]:
     """The signatures that could be verified, in order of signing, by the bytes of /Contents."""
-    logging.disable()
     trusted = list(load_certs_from_pemder(roots))
     try:
         reader = PdfFileReader(io.BytesIO(content), strict=False)

@@ -51,7 +51,9 @@ def read_apart(module: str, *arguments: str, content: bytes) -> Any:
 
 
 def bound_process() -> None:
-    """Called by the program first: the system ends it beyond these bounds."""
+    """Called by the program first: the system ends it beyond these bounds, and what libraries log
+    of hostile bytes is not kept."""
+    logging.disable()
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
