@@ -3,7 +3,10 @@ import gc
 import pytest
 from django.apps import apps
 from django.core.cache import cache
+from django.core.management import call_command
+from django.db import transaction
 from django.db.models.signals import post_migrate
+from django.test import override_settings
 
 from calendar_app.models import Dispositif, Milestone, MilestoneVersion
 from calendar_app.services import fates
@@ -123,6 +126,29 @@ def no_calendars(db):
     """A database that nothing was loaded into."""
     for model in (MilestoneVersion, Milestone, Dispositif):
         model.objects.all().delete()
+
+
+@pytest.fixture(scope="module")
+def _demonstration(django_db_setup, django_db_blocker, tmp_path_factory):
+    """The demonstration, loaded once for the tests of a module: each rolls back to it. Gives the
+    folder of its files.
+    """
+    files = tmp_path_factory.mktemp("demonstration")
+    with django_db_blocker.unblock():
+        atomic = transaction.atomic()
+        atomic.__enter__()
+        with override_settings(MEDIA_ROOT=files):
+            call_command("demo", verbosity=0)
+    yield files
+    with django_db_blocker.unblock():
+        transaction.set_rollback(True)
+        atomic.__exit__(None, None, None)
+
+
+@pytest.fixture
+def demo(_demonstration, db, settings):
+    """The demonstration data, with their files."""
+    settings.MEDIA_ROOT = _demonstration
 
 
 @pytest.fixture

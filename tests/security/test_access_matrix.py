@@ -3,7 +3,6 @@
 from http import HTTPStatus
 
 import pytest
-from django.core.management import call_command
 from django.shortcuts import resolve_url
 
 from accounts.models import User
@@ -11,11 +10,6 @@ from calendar_app.demo import cast
 from tests.addresses import KEYED, PRIVATE, PUBLIC, SECRET, SHARED, addresses
 
 OK, NO_SUCH_METHOD = HTTPStatus.OK, HTTPStatus.METHOD_NOT_ALLOWED
-
-
-@pytest.fixture
-def demo(db, calendars):
-    call_command("demo", verbosity=0)
 
 
 def log_in(client, person):

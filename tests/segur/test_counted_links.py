@@ -7,7 +7,6 @@ from html import unescape
 from urllib.parse import urljoin
 
 import pytest
-from django.core.management import call_command
 
 from accounts.models import User
 from calendar_app.demo import cast
@@ -56,9 +55,8 @@ def rows_of(client, url: str) -> int:
     return int(paged[1]) if paged else 0
 
 
-@pytest.mark.usefixtures("calendars")
-def test_each_number_is_how_many_rows_its_link_opens(client, db):
-    call_command("demo", verbosity=0)
+@pytest.mark.usefixtures("demo")
+def test_each_number_is_how_many_rows_its_link_opens(client):
     wrong, kinds, seen, alone = [], set(), 0, 0
     for person in PEOPLE:
         user = User.objects.get(email=person.email)

@@ -5,7 +5,6 @@ import re
 from http import HTTPStatus
 
 import pytest
-from django.core.management import call_command
 
 from accounts.models import User
 from calendar_app.demo import cast
@@ -70,9 +69,8 @@ def where_back_leads(client, response):
     return followed.status_code
 
 
-@pytest.mark.usefixtures("calendars")
-def test_no_page_has_a_stray_sign_or_is_a_dead_end(client, db):
-    call_command("demo", verbosity=0)
+@pytest.mark.usefixtures("demo")
+def test_no_page_has_a_stray_sign_or_is_a_dead_end(client):
     wrong, lost, refused, opened = {}, {}, set(), set()
     for person in PEOPLE:
         client.logout()
