@@ -13,7 +13,6 @@ from calendar_app.enums import State
 from calendar_app.models import Deadline, Milestone
 from segur.lib import paris
 from tests.e2e.browser import Visitor
-from tests.pages import markup
 
 pytestmark = pytest.mark.e2e
 
@@ -96,7 +95,7 @@ def test_a_date_moved_by_the_ans_reaches_the_editeur(visitor, visit, site):
     milestone, before = deadline.milestone, deadline.due_at
     moved = paris.day(before) + dt.timedelta(days=21)
     feed = f"/calendriers/{milestone.dispositif.slug}.ics"
-    assert "SEQUENCE:0" in markup(visitor.client.get(feed))
+    assert "SEQUENCE:0" in visitor.client.get(feed).text
 
     visitor.log_in_as(cast.RESPONSABLE.email)
     visitor.goto(f"/calendriers/jalons/{milestone.pk}/modifier/")
@@ -110,7 +109,7 @@ def test_a_date_moved_by_the_ans_reaches_the_editeur(visitor, visit, site):
     reader.log_in_as(cast.REPRESENTANT.email)
     reader.goto(f"/echeances/{deadline.pk}/")
     assert reader.page.get_by_text(paris.long_day(moved)).first.is_visible()
-    assert "SEQUENCE:1" in markup(visitor.client.get(feed))
+    assert "SEQUENCE:1" in visitor.client.get(feed).text
     week_before = paris.at(moved - dt.timedelta(days=7), dt.time(9))
     assert f"avant le {paris.short(paris.at(moved, dt.time(12)))}" in previewed(week_before)
 

@@ -299,7 +299,7 @@ def public_reads(visitor):
     feed = feedparser.parse(body)
     assert not feed.bozo
     (entry,) = feed.entries
-    assert entry.title == "RIS Azimut"
+    assert entry.title.startswith("RIS Azimut 2.0, installée par ")
     assert entry.id.endswith(f":installations-reussies/{Publication.objects.get().pk}")
     for name in CLIENTS:
         assert name not in body.decode()

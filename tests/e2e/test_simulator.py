@@ -5,6 +5,7 @@ import re
 import pytest
 
 from tests.e2e.browser import Visitor
+from tests.pages import as_read
 from tests.perf.worked_examples import EXAMPLES
 
 pytestmark = pytest.mark.e2e
@@ -27,7 +28,7 @@ def figures(visitor: Visitor) -> list[tuple[str, str]]:
     """D_f and PERF of each reading, A then B, as they are written on the page."""
     found = []
     for caption in visitor.page.locator(".perf-reading .gauge-caption").all():
-        text = caption.inner_text()
+        text = as_read(caption.inner_text())
         match = re.search(r"D_f (\d+ h \d\d min(?: \d\d s)?).*PERF ([01](?:,5)?)$", text, re.DOTALL)
         assert match, text
         found.append((match[1], match[2]))

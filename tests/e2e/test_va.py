@@ -12,6 +12,7 @@ from calendar_app.models import Deadline, Prestation
 from pilots.models import VA
 from segur.lib import paris
 from tests.e2e.browser import Visitor
+from tests.pages import as_read
 
 pytestmark = pytest.mark.e2e
 
@@ -46,7 +47,7 @@ def follow(visitor: Visitor, name: str) -> None:
 
 
 def heading(visitor: Visitor) -> str:
-    return visitor.page.locator("main").inner_text()
+    return as_read(visitor.page.locator("main").inner_text())
 
 
 def record(visitor: Visitor, prestation: Prestation, *, signed: int) -> None:
