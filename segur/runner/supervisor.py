@@ -144,7 +144,7 @@ class Supervisor:
     def _restart(self, child: Child, now: float) -> None:
         try:
             child.start()
-        except OSError as error:  # no process or no memory left, for now
+        except OSError as error:  # no process or no memory left at that moment
             child.plan_next_life(now, lived=0)
             _tell(child, f"n'a pas pu repartir ({error.strerror})")
         else:
