@@ -148,6 +148,15 @@ def test_the_public_list_has_what_is_published_and_only_that(client):
     ]
 
 
+REPORT = {
+    "interview_at_jour": "2026-12-07",
+    "interview_at_heure": "14:30",
+    "explained_expectations": "on",
+    "explained_calendar": "on",
+    "is_understood": "on",
+}
+
+
 def test_from_the_working_list_to_the_public_list(client):
     solution = SolutionFactory(drimbox=True)
     agent, salarie = member(Role.AGENT), member(Role.SALARIE, solution.organisation)
@@ -186,17 +195,7 @@ def test_from_the_working_list_to_the_public_list(client):
         page = markup(client.get(url("detail", one.pk)))
         assert "l'ANS doit en enregistrer le compte-rendu" in page.replace("&#x27;", "'")
         address = url("interview_report", one.pk)
-        client.post(
-            address,
-            {
-                **reading(client, address),
-                "interview_at_jour": "2026-12-07",
-                "interview_at_heure": "14:30",
-                "explained_expectations": "on",
-                "explained_calendar": "on",
-                "is_understood": "on",
-            },
-        )
+        client.post(address, {**reading(client, address), **REPORT})
         client.force_login(salarie)
         page = markup(client.get(url("detail", one.pk)))
         assert "Un Représentant ou un Mandataire" in page
