@@ -1,5 +1,5 @@
 import sys
 
-from perf.cli import main
+from perf.command.cli import main
 
 sys.exit(main(sys.argv[1:]))

@@ -11,11 +11,14 @@ class PilotsConfig(AppConfig):
         from accounts.services.departures import add_charge  # noqa: PLC0415  (models load first)
         from calendar_app.selectors.forecasts import add_forecast  # noqa: PLC0415
         from calendar_app.selectors.gates import add_gate  # noqa: PLC0415
-        from pilots.selectors import forecasts  # noqa: PLC0415
-        from pilots.selectors.gate import unmet_pilots  # noqa: PLC0415
-        from pilots.services import departures  # noqa: PLC0415
+        from pilots.prefiguration.services import departures as of_interviews  # noqa: PLC0415
+        from pilots.pv.selectors.forecasts import foretell_digest  # noqa: PLC0415
+        from pilots.pv.selectors.gate import unmet_pilots  # noqa: PLC0415
+        from pilots.pv.services import departures as of_pvs  # noqa: PLC0415
+        from pilots.va.selectors.forecasts import foretell_nudges  # noqa: PLC0415
 
         add_gate(unmet_pilots)
-        add_forecast(forecasts.foretell_digest)
-        add_forecast(forecasts.foretell_nudges)
-        add_charge(departures.held, departures.hand_over)
+        add_forecast(foretell_digest)
+        add_forecast(foretell_nudges)
+        add_charge(of_pvs.held, of_pvs.hand_over)
+        add_charge(of_interviews.held, of_interviews.hand_over)

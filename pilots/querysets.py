@@ -14,7 +14,8 @@ from pilots.enums import WAITING_STATES, PVState, Stage
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from pilots.models import Contact, Pilot, PilotPV, Prefigurateur, Publication  # noqa: F401
+    from pilots.prefiguration.models import Contact, Prefigurateur  # noqa: F401
+    from pilots.pv.models import Pilot, PilotPV, Publication  # noqa: F401
 
 M_co = TypeVar("M_co", bound=models.Model, covariant=True)
 

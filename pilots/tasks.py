@@ -3,7 +3,9 @@
 from celery import shared_task
 from django.utils import timezone
 
-from pilots.services import contacts, digest, publications, va_nudge
+from pilots.prefiguration.services import contacts
+from pilots.pv.services import digest, publications
+from pilots.va.services import va_nudge
 
 
 @shared_task

@@ -12,7 +12,7 @@ from calendar_app.models import Dispositif, Milestone, MilestoneVersion
 from calendar_app.services import fates
 from calendar_app.services.calendars import load_calendars
 from calendar_app.services.uploads import check_upload
-from pilots.services.checklists import load_checklists
+from pilots.checklists.services import load_checklists
 
 READS_AND_WRITES = {"services", "selectors", "outages", "statements", "faults"}
 """Folders whose tests ask the database itself; the others see it through these."""

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from django.db.models import QuerySet
 
+from accounts.enums import ANS_ROLES
 from accounts.models import ApiToken, Membership, User
 
 
@@ -65,6 +66,12 @@ def hand_over_all(
     for _find, hand_over in _charges:
         if hand_over is not None:
             hand_over(membership, successor, actor, now)
+
+
+def stops_being_agent(membership: Membership) -> bool:
+    """Whether this membership is the only one that makes the person an agent of the ANS."""
+    others = Membership.objects.filter(user=membership.user_id, role__in=ANS_ROLES)
+    return membership.role in ANS_ROLES and not others.exclude(pk=membership.pk).exists()
 
 
 def successors(membership: Membership) -> QuerySet[User]:

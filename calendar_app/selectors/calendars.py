@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
+from calendar_app.display.timeline import Mark, Picture, When, draw, when
 from calendar_app.enums import OPEN_STATES, Channel, Nature, State
 from calendar_app.models import (
     Deadline,
@@ -20,7 +21,6 @@ from calendar_app.models import (
 from calendar_app.querysets import DeadlineQuerySet
 from calendar_app.rules.parameters import ASP_URL, CONVERGENCE_URL
 from calendar_app.rules.remaining import TimeLeft, time_left
-from calendar_app.rules.timeline import Mark, Picture, When, draw, when
 from calendar_app.selectors.parameters import values
 from segur.lib import paris
 

@@ -10,7 +10,7 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 
 from calendar_app.services.uploads import TRAPS, check_upload
-from segur.lib.traps import Trap
+from documents.reading.traps import Trap
 
 
 @dataclass

@@ -13,8 +13,8 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from PIL import Image
 
-from segur.lib.apart import NoAnswerError, read_apart
-from segur.lib.traps import Trap, TrapError, looks_like_pdf
+from documents.reading.apart import NoAnswerError, read_apart
+from documents.reading.traps import Trap, TrapError, looks_like_pdf
 
 JPEG = (".jpg", ".jpeg", ".jpe", ".jfif", ".jif", ".pjpeg", ".pjp")
 """Every suffix that browsers, phones and Windows give to one."""
@@ -33,7 +33,7 @@ ACCEPTED = "PDF, PNG, JPEG, DOCX, XLSX, ODT, ODS ou ZIP"
 _IMAGES = {".png": "PNG", **dict.fromkeys(JPEG, "JPEG")}
 _NO_IMAGE = (OSError, SyntaxError, ValueError, EOFError, struct.error, zlib.error)
 """What Pillow raises for bytes that are no image, or not a whole one."""
-_READER = "segur.lib.inspection"
+_READER = "documents.reading.inspection"
 TRAPS = {
     Trap.ENCRYPTED: "« {name} » est protégé par un mot de passe : enregistrez-le sans protection.",
     Trap.CERTIFICATE: "« {name} » est chiffré pour certaines personnes seulement : enregistrez-le "

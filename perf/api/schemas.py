@@ -21,9 +21,9 @@ from perf.engine.hours import FIRST_YEAR, LAST_YEAR
 from perf.engine.instants import duration_text, from_us
 from perf.engine.score import perf_text
 from perf.enums import Nature, Source, Standing
-from perf.figures import Reading
 from perf.models import Outage, OutageVersion, Service
-from perf.periods import ObservationPeriod
+from perf.rules.figures import Reading
+from perf.rules.periods import ObservationPeriod
 from perf.selectors.situations import Situation
 from perf.services.outages import NO_YEAR
 from segur.lib.texts import clean, fold

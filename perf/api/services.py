@@ -16,7 +16,7 @@ from perf.api.problems import Problem
 from perf.api.schemas import Code, OptionalInstant, Page, PerfOut, Services, perf_out, service_out
 from perf.engine.hours import FIRST_YEAR, LAST_YEAR
 from perf.models import Service
-from perf.periods import MOMENT, containing
+from perf.rules.periods import MOMENT, containing
 from perf.selectors.rules import period_kind, rules_at
 from perf.selectors.situations import measured_since, situation, unmeasured
 from perf.services.outages import NO_YEAR

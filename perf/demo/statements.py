@@ -6,7 +6,7 @@ import datetime as dt
 
 from accounts.models import User
 from perf.models import Service
-from perf.periods import containing
+from perf.rules.periods import containing
 from perf.selectors.rules import period_kind
 from perf.services.statements import issue
 

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
-from perf.outage_file import MAX_BYTES
+from perf.reading.outage_file import MAX_BYTES
 
 
 class ImportForm(forms.Form):

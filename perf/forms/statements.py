@@ -8,7 +8,7 @@ from typing import Any, cast
 from django import forms
 from django.core.exceptions import ValidationError
 
-from perf.periods import ObservationPeriod
+from perf.rules.periods import ObservationPeriod
 from perf.selectors.statements import Choice
 
 UNKNOWN = "Choisissez une période de la liste."

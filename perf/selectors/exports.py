@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from functools import cache
 
 from perf.models import Outage
-from perf.periods import MOMENT, containing
 from perf.querysets import OutageVersionQuerySet
+from perf.rules.periods import MOMENT, containing
 from perf.selectors.rules import ParkRules, park_rules, period_kind
 from perf.selectors.situations import told
 from segur.lib.tables import Cell

@@ -11,8 +11,8 @@ from accounts.models import User
 from calendar_app.enums import MailKind
 from calendar_app.rules.wishes import Answer, Wishes
 from calendar_app.selectors.forecasts import Forecast
-from perf.guarantees import GUARANTEES
 from perf.models import Ticket
+from perf.rules.guarantees import GUARANTEES
 from segur.lib import paris
 
 UNLESS_DONE = "sauf si {act} d'ici là"

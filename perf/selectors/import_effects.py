@@ -12,12 +12,12 @@ from itertools import groupby
 from calendar_app.selectors.parameters import History
 from perf.engine.rules import Rules
 from perf.enums import Period
-from perf.figures import Figure
 from perf.models import Outage, Service
-from perf.periods import MOMENT, ObservationPeriod, containing
+from perf.rules.figures import Figure
+from perf.rules.periods import MOMENT, ObservationPeriod, containing
+from perf.rules.simulation import figure
 from perf.selectors.rules import ParkRules, park_rules, period_kind
 from perf.selectors.situations import told, unmeasured
-from perf.simulation import figure
 
 
 @dataclass(frozen=True)

@@ -11,17 +11,18 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from calendar_app.selectors.files import file_lines
-from perf import periods, words
+from perf.display import words
 from perf.engine.instants import to_us
 from perf.enums import Nature, Standing
-from perf.figures import Explained, Figure
 from perf.models import Outage, OutageEvent, OutageVersion
-from perf.periods import ObservationPeriod
 from perf.permissions import can_merge, can_record, sources_of
+from perf.rules import periods
+from perf.rules.figures import Explained, Figure
+from perf.rules.periods import ObservationPeriod
+from perf.rules.simulation import simulate
 from perf.selectors.corrections import TOLD, values_of
 from perf.selectors.rules import period_kind, rules_at
 from perf.selectors.situations import situation
-from perf.simulation import simulate
 from segur.lib import paris
 
 MEANINGS = {

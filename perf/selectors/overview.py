@@ -16,12 +16,12 @@ from django.db.models import F, Min, Q
 from accounts.models import Organisation
 from calendar_app.models import Prestation
 from calendar_app.selectors.prestations import prestations_seen
-from perf import words
+from perf.display import words
 from perf.engine.instants import HOUR, Interval, to_us
 from perf.engine.rules import BASES, CONTINU, OUVRABLE, Rules
-from perf.figures import Figure
 from perf.models import Outage
-from perf.periods import MOMENT, ObservationPeriod
+from perf.rules.figures import Figure
+from perf.rules.periods import MOMENT, ObservationPeriod
 from perf.selectors.park import ParkLine, close_park
 from perf.selectors.rules import ParkRules, park_rules
 from perf.selectors.situations import unmeasured

@@ -4,8 +4,8 @@ import datetime as dt
 from decimal import Decimal
 from fractions import Fraction
 
-from perf.figures import Figure
-from perf.periods import ObservationPeriod
+from perf.rules.figures import Figure
+from perf.rules.periods import ObservationPeriod
 from perf.selectors.overview import Row
 from segur.lib.tables import Cell
 

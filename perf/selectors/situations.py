@@ -1,6 +1,7 @@
 """Where a prestation stands in an observation period: one read of its outages, then the engine.
 
-The same computation serves the page, the statement and the simulator: `perf.simulation.simulate`.
+The same computation serves the page, the statement and the simulator:
+`perf.rules.simulation.simulate`.
 """
 
 from __future__ import annotations
@@ -14,10 +15,10 @@ from perf.engine.explain import Why
 from perf.engine.instants import Interval, to_us
 from perf.engine.rules import Rules
 from perf.enums import Nature, Standing
-from perf.figures import Explained, Figure, Reading, Simulation, Told
 from perf.models import Outage, Service
-from perf.periods import ObservationPeriod
-from perf.simulation import simulate
+from perf.rules.figures import Explained, Figure, Reading, Simulation, Told
+from perf.rules.periods import ObservationPeriod
+from perf.rules.simulation import simulate
 from segur.lib import paris
 
 

@@ -12,15 +12,15 @@ from accounts.models import User
 from calendar_app.models import Prestation
 from calendar_app.rules.parameters import DOWNTIME, OPENING
 from calendar_app.selectors.parameters import rows
-from perf import words
+from perf.display import words
 from perf.engine.rules import CONTINU, OUVRABLE
-from perf.figures import Told
 from perf.models import Outage, OutageVersion, Service, Statement
-from perf.periods import MOMENT, ObservationPeriod, containing
 from perf.querysets import StatementQuerySet
+from perf.rules.figures import Told
+from perf.rules.periods import MOMENT, ObservationPeriod, containing
 from perf.selectors.rules import period_kind, rules_at
 from perf.selectors.situations import Situation, measured_since, situation
-from perf.statement_document import local
+from perf.statements.document import local
 from segur.lib import paris
 
 OFFERED = 3

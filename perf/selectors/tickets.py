@@ -16,8 +16,8 @@ from calendar_app.selectors.history import history_of
 from calendar_app.selectors.parameters import History
 from perf.engine.instants import to_us
 from perf.engine.rules import Rules
-from perf.guarantees import GUARANTEES, Guarantee
 from perf.models import Service, Ticket
+from perf.rules.guarantees import GUARANTEES, Guarantee
 from perf.selectors.rules import ParkRules, park_rules
 
 if TYPE_CHECKING:

@@ -19,8 +19,8 @@ from django.db.models import Model, OuterRef, Q, Subquery
 from accounts.models import User
 from perf.enums import Nature, Source
 from perf.models import Outage, OutageEvent, OutageVersion, Service, WaitingFile
-from perf.outage_file import Problem, Row, looks_alike, read
 from perf.permissions import can_record, sources_of
+from perf.reading.outage_file import Problem, Row, looks_alike, read
 from perf.services.outages import (
     FOLLOWED,
     NOT_YOURS,

@@ -14,7 +14,7 @@ from calendar_app.models import Prestation
 from calendar_app.rules.receipts import canonical, digest
 from perf.engine.score import perf_text
 from perf.models import Service, Statement
-from perf.periods import ObservationPeriod
+from perf.rules.periods import ObservationPeriod
 from perf.selectors.situations import measured_since, unmeasured
 from perf.selectors.statements import (
     details,
@@ -24,7 +24,7 @@ from perf.selectors.statements import (
     to_confirm,
 )
 from perf.services.outages import lock
-from perf.statement_document import compose, local
+from perf.statements.document import compose, local
 from segur.lib import paris
 
 NO_SERVICE = (

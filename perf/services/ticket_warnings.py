@@ -17,8 +17,8 @@ from calendar_app.enums import MailKind
 from calendar_app.mail.links import absolute
 from calendar_app.selectors.reminders import willing_people
 from calendar_app.services import mail
-from perf.guarantees import GUARANTEES, Guarantee
 from perf.models import Ticket
+from perf.rules.guarantees import GUARANTEES, Guarantee
 from perf.services.tickets import follow_rules, mail_key
 from segur.lib import paris
 

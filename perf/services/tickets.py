@@ -22,8 +22,8 @@ from calendar_app.services.history import save_signed
 from calendar_app.services.readings import check_history
 from perf.engine.errors import EngineError
 from perf.engine.hours import FIRST_YEAR, LAST_YEAR
-from perf.guarantees import GUARANTEES, Due
 from perf.models import Service, Ticket
+from perf.rules.guarantees import GUARANTEES, Due
 from perf.selectors.rules import rules_at, rules_known
 from segur.lib import paris
 

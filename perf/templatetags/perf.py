@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from django import template
 
-from perf import words
+from perf.display import words
 from perf.engine.explain import Part, Why
 from perf.engine.instants import from_us
 from perf.engine.score import Scale

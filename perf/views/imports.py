@@ -16,8 +16,8 @@ from accounts.requests import MemberRequest
 from calendar_app.exports import Format, table_response
 from perf.forms.imports import ImportForm
 from perf.models import Service
-from perf.outage_file import OPTIONAL, REQUIRED, BadFile
 from perf.permissions import sources_of
+from perf.reading.outage_file import OPTIONAL, REQUIRED, BadFile
 from perf.selectors.import_effects import import_effects
 from perf.services import imports
 

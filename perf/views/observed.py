@@ -9,10 +9,10 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.http import urlencode
 
-from perf import periods
 from perf.engine.hours import FIRST_YEAR, LAST_YEAR
 from perf.enums import Period
-from perf.periods import ObservationPeriod
+from perf.rules import periods
+from perf.rules.periods import ObservationPeriod
 from perf.selectors.rules import period_kind
 from segur.lib import paris
 

@@ -15,10 +15,11 @@ from accounts.requests import MemberRequest
 from calendar_app.rules.parameters import BASE, MAINTENANCE, PERIOD
 from calendar_app.selectors.parameters import rows
 from calendar_app.selectors.prestations import prestations_seen
-from perf import periods, pictures, weeks, words
+from perf.display import pictures, weeks, words
 from perf.models import Service
-from perf.periods import ObservationPeriod
 from perf.permissions import can_record, sources_of
+from perf.rules import periods
+from perf.rules.periods import ObservationPeriod
 from perf.selectors.rules import period_kind, rules_at
 from perf.selectors.situations import Situation, situation, unmeasured
 from perf.selectors.tickets import tickets_seen

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods
 from accounts.rates import address_of, is_within
 from calendar_app.rules import parameters as keys
 from calendar_app.selectors.parameters import ParameterRow, rows
-from perf import periods, pictures, weeks, words
+from perf.display import pictures, weeks, words
 from perf.engine.errors import OutOfRange
 from perf.engine.finder import Slot, cost
 from perf.engine.guarantees import guarantee
@@ -26,11 +26,12 @@ from perf.engine.hours import Clock
 from perf.engine.instants import from_us
 from perf.engine.rules import BASES, Rules
 from perf.enums import Period
-from perf.figures import Figure, Simulation, Told
 from perf.forms.simulator import SimulatorForm
+from perf.reading.typed import Typed
+from perf.rules import periods
+from perf.rules.figures import Figure, Simulation, Told
+from perf.rules.simulation import simulate, slots
 from perf.selectors.rules import LOCAL_DAYS, ParkRules, park_rules
-from perf.simulation import simulate, slots
-from perf.typed import Typed
 from segur.lib import paris
 
 MAX_ADDRESS = 3_500

@@ -20,8 +20,8 @@ from perf.models import Statement
 from perf.permissions import can_issue
 from perf.selectors.statements import choices, seen
 from perf.services.statements import issue
-from perf.statement_document import Document
-from perf.statement_table import table
+from perf.statements.document import Document
+from perf.statements.table import table
 
 MUST_ISSUE = (
     "Un relevé engage le Fournisseur : l'un de ses Représentants ou Mandataires l'établit, ou un "

@@ -13,8 +13,8 @@ from calendar_app.models import Prestation
 from calendar_app.services.solutions import solution_update
 from calendar_app.services.uploads import MadeHere
 from pilots.enums import ConnectorKind, ConnectorState, PortalOutcome
-from pilots.services.connectors import set_connector
-from pilots.services.portals import absence_save, portal_save
+from pilots.va.services.connectors import set_connector
+from pilots.va.services.portals import absence_save, portal_save
 
 RIS, DRIMBOX, OTHER = "Radiolune RIS", "Radiolune Passerelle", "Plume DRIMbox"
 K, S = ConnectorKind, ConnectorState

@@ -13,10 +13,10 @@ from calendar_app.models import Prestation
 from calendar_app.services.proofs import shelf
 from calendar_app.services.uploads import MadeHere
 from pilots.enums import AspRequestState, PVState, ReasonKind, SignatureState
-from pilots.models import AspRequest, Pilot, PilotPV, Publication, PVFile
-from pilots.services import pilots, publications, pvs, requests, review
-from pilots.services.checklists import load_checklists
-from pilots.services.transitions import move
+from pilots.pv.models import AspRequest, PVFile, Pilot, PilotPV, Publication
+from pilots.pv.services import pilots, publications, pvs, requests, review
+from pilots.pv.services.transitions import move
+from pilots.checklists.services import load_checklists
 from segur.lib import paris
 
 DAY = dt.timedelta(days=1)

@@ -10,9 +10,9 @@ from calendar_app.demo import cast
 from calendar_app.demo.market import Scene
 from calendar_app.models import Solution
 from pilots.enums import PrefigurateurKind, Stage
-from pilots.models import Prefigurateur
-from pilots.rules.prefiguration import PURPOSE
-from pilots.services import contact_requests, contacts, interviews, prefigurateurs
+from pilots.prefiguration.models import Prefigurateur
+from pilots.prefiguration.rules.prefiguration import PURPOSE
+from pilots.prefiguration.services import contact_requests, contacts, interviews, prefigurateurs
 from segur.lib import paris
 from segur.lib.workdays import this_or_next_working_day
 

@@ -10,11 +10,11 @@ from calendar_app.demo.paper import pdf
 from calendar_app.models import Prestation
 from calendar_app.services.uploads import MadeHere
 from pilots.enums import VACase
-from pilots.models import VA
-from pilots.rules.va import Said
-from pilots.services.checklists import load_checklists
-from pilots.services.va import record
-from pilots.services.va_clock import notify, validate
+from pilots.va.models import VA
+from pilots.checklists.services import load_checklists
+from pilots.va.rules.va import Said
+from pilots.va.services.va import record
+from pilots.va.services.va_clock import notify, validate
 from segur.lib import paris
 
 MAIN = "Radiolune Passerelle"

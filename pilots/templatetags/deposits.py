@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from django import template
 
-from pilots.models import AspRequest
-from pilots.selectors.deposits import deposited_for
+from pilots.pv.models import AspRequest
+from pilots.pv.selectors.deposits import deposited_for
 
 if TYPE_CHECKING:
     from calendar_app.models import Deadline

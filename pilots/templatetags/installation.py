@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import template
 
-from pilots.selectors.couple import review
+from pilots.va.selectors.couple import review
 
 if TYPE_CHECKING:
     from calendar_app.models import Prestation, Solution

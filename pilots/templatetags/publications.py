@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import template
 from django.utils import timezone
 
-from pilots.selectors.perimeters import standings
+from pilots.pv.selectors.perimeters import standings
 
 if TYPE_CHECKING:
     from calendar_app.models import Solution

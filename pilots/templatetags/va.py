@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django import template
 
-from pilots.selectors.va import awaiting_ris
+from pilots.va.selectors.va import awaiting_ris
 
 if TYPE_CHECKING:
     from calendar_app.selectors.prestations import PrestationRow

@@ -14,7 +14,7 @@ from calendar_app.enums import State
 from calendar_app.models import Deadline, OutgoingMail
 from calendar_app.services.deadlines import open_deadlines
 from pilots.enums import AspRequestKind, AspRequestState, PVState, SignatureState
-from pilots.models import AspRequest, Pilot, PilotPV, Publication
+from pilots.pv.models import AspRequest, Pilot, PilotPV, Publication
 from segur.lib import paris
 from tests.factories import (
     OrganisationFactory,

@@ -9,7 +9,7 @@ from calendar_app.demo import cast
 from calendar_app.demo.paper import pdf
 from calendar_app.enums import State
 from calendar_app.models import Deadline, Prestation
-from pilots.models import VA
+from pilots.va.models import VA
 from segur.lib import paris
 from tests.e2e.browser import Visitor
 from tests.pages import as_read

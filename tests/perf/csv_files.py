@@ -2,7 +2,7 @@
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from perf.outage_file import REQUIRED
+from perf.reading.outage_file import REQUIRED
 
 HEADER = ";".join(REQUIRED)
 

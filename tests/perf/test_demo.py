@@ -14,7 +14,7 @@ from perf.engine.hours import support_time
 from perf.engine.instants import HOUR, MINUTE, from_us, to_us
 from perf.enums import Nature, Standing
 from perf.models import Outage, Service
-from perf.typed import instant as at
+from perf.reading.typed import instant as at
 from segur.lib import paris
 from tests.calendar_app.pages import page, text
 

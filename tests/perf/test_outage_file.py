@@ -7,9 +7,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from perf import outage_file
 from perf.enums import Nature, Source
-from perf.outage_file import REQUIRED, BadFile, Problem, read
+from perf.reading import outage_file
+from perf.reading.outage_file import REQUIRED, BadFile, Problem, read
 
 HEADER = ",".join(REQUIRED)
 LINE = "drim-1,2027-01-15T18:00:00+01:00,2027-01-18T10:00:00+01:00,FOURNISSEUR,INC-1,Disque"

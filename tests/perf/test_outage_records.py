@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from perf import outage_records
-from perf.outage_records import BadFile, BadRecord, records
+from perf.reading import outage_records
+from perf.reading.outage_records import BadFile, BadRecord, records
 
 
 def workbook(*rows):

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from perf.enums import Period
-from perf.periods import containing
+from perf.rules.periods import containing
 from segur.lib import paris
 
 SECOND = dt.timedelta(seconds=1)

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from perf import typed, words
+from perf.display import words
 from perf.engine.instants import HOUR, MINUTE, SECOND
 from perf.engine.score import OFFICIAL
+from perf.reading import typed
 from segur.lib.paris import PARIS
 
 NOW = dt.datetime(2027, 6, 1, 12, tzinfo=dt.UTC)

@@ -8,9 +8,9 @@ from django.core.files.base import ContentFile
 
 from accounts.enums import Kind, Role
 from pilots.enums import AspRequestKind, AspRequestState, PVState, SignatureState
-from pilots.models import AspRequest, PVFile
-from pilots.services import pilots, pvs
-from pilots.services.transitions import move
+from pilots.pv.models import AspRequest, PVFile
+from pilots.pv.services import pilots, pvs
+from pilots.pv.services.transitions import move
 from tests.factories import (
     OrganisationFactory,
     PrestationFactory,

@@ -7,8 +7,8 @@ from accounts.enums import Role
 from calendar_app.models import RegulatoryParameter
 from calendar_app.rules.parameters import CONTACT_MONTHS
 from pilots.enums import Stage
-from pilots.rules.prefiguration import PURPOSE
-from pilots.services import contacts, interviews, prefigurateurs
+from pilots.prefiguration.rules.prefiguration import PURPOSE
+from pilots.prefiguration.services import contacts, interviews, prefigurateurs
 from tests.factories import PrefigurateurFactory, member
 
 PARIS = ZoneInfo("Europe/Paris")

@@ -9,7 +9,7 @@ from django.urls import reverse
 from accounts.enums import Role
 from accounts.models import Organisation
 from pilots.enums import PVState, SignatureState
-from pilots.models import PVDecision, PVEvent, PVFile, PVMention
+from pilots.pv.models import PVDecision, PVEvent, PVFile, PVMention
 from segur.lib.paris import PARIS
 from tests.factories import (
     AspRequestFactory,

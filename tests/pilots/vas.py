@@ -5,9 +5,9 @@ import datetime as dt
 from accounts.enums import Role
 from calendar_app.services.deadlines import open_deadlines
 from pilots.enums import VACase
-from pilots.rules.va import Said
-from pilots.services import va as services
-from pilots.services import va_clock
+from pilots.va.rules.va import Said
+from pilots.va.services import va as services
+from pilots.va.services import va_clock
 from segur.lib import paris
 from tests.calendar_app.papers import upload
 from tests.factories import PrestationFactory, member

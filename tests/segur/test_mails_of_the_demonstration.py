@@ -15,7 +15,8 @@ from calendar_app.models import OutgoingMail
 from calendar_app.services import delivery, reminders
 from calendar_app.services import mail as mails
 from perf.services import ticket_warnings
-from pilots.services import digest, va_nudge
+from pilots.pv.services import digest
+from pilots.va.services import va_nudge
 from segur.lib import paris
 from segur.lib.no_break import NO_BREAK
 from tests.smtp import SmtpSink

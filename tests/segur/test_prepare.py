@@ -4,7 +4,7 @@ import pytest
 from django.core.management import call_command
 
 from calendar_app.models import Milestone
-from pilots.models import ChecklistItem
+from pilots.checklists.models import ChecklistItem
 
 pytestmark = pytest.mark.usefixtures("no_calendars")
 

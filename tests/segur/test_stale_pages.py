@@ -12,7 +12,7 @@ from accounts.enums import Role
 from calendar_app.models import Supplier
 from perf.models import Ratio
 from pilots.enums import Stage
-from pilots.models import VAFile
+from pilots.va.models import VAFile
 from segur.lib.paris import PARIS
 from tests.browser_forms import form_with
 from tests.calendar_app.papers import upload

@@ -71,7 +71,7 @@ PARSED = """
 calendar_app OrdersForm lines
 perf SimulatorForm arret duree pannes tickets
 """
-"""Several values in one text: what reads them folds each (`rules.order_lines`, `perf.typed`)."""
+"""Several values in one text: what reads them folds each (`order_lines`, `typed`)."""
 
 MADE_HERE = """
 calendar_app Deadline code

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from calendar_app.services.calendars import load_calendars
-from pilots.services.checklists import load_checklists
+from pilots.checklists.services import load_checklists
 
 
 class Command(BaseCommand):

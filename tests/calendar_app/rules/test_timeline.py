@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from calendar_app.rules.timeline import CROWDED, MARGIN, NUDGE, Mark, Picture, When, draw, when
+from calendar_app.display.timeline import CROWDED, MARGIN, NUDGE, Mark, Picture, When, draw, when
 from segur.lib import paris
 
 NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)

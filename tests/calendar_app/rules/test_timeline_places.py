@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from calendar_app.rules.timeline import Link, _anchor, draw
+from calendar_app.display.timeline import Link, _anchor, draw
 from tests.calendar_app.rules.test_timeline import NOW, both, marks, picture_of
 
 DAY = dt.timedelta(days=1)

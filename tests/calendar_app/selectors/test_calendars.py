@@ -4,9 +4,9 @@ import datetime as dt
 
 import pytest
 
+from calendar_app.display.timeline import When
 from calendar_app.enums import Channel, State
 from calendar_app.models import Milestone
-from calendar_app.rules.timeline import When
 from calendar_app.selectors.calendars import (
     CalendarPage,
     Step,

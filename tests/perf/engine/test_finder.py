@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from perf.engine import downtime, finder, forecast, hours
 from perf.engine.instants import HOUR, MINUTE, Interval, to_us
-from perf.simulation import daytime
+from perf.rules.simulation import daytime
 from segur.lib.paris import PARIS
 
 # A week with Easter Monday and the change to summer time in it.

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from perf import cases, pictures
+from perf.command import cases
+from perf.display import pictures
 from perf.engine import downtime
 from perf.engine.errors import BadRules
 from perf.engine.hours import support_time
@@ -25,7 +26,7 @@ from perf.engine.rules import (
     from_json,
 )
 from perf.engine.score import Scale, Step
-from perf.figures import Figure
+from perf.rules.figures import Figure
 from segur.lib import paris
 from segur.lib.opening_hours import windows
 

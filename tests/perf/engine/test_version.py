@@ -4,7 +4,7 @@ import hashlib
 import json
 from pathlib import Path
 
-from perf import cases
+from perf.command import cases
 from perf.engine import ENGINE_VERSION
 
 DATA = Path(__file__).parents[1] / "data"

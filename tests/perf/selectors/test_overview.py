@@ -7,7 +7,7 @@ import pytest
 from perf.engine.instants import HOUR
 from perf.engine.rules import OUVRABLE
 from perf.engine.score import OFFICIAL
-from perf.figures import Figure
+from perf.rules.figures import Figure
 from perf.selectors.overview import Row
 
 HALF = Fraction(1, 2)

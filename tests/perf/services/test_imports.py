@@ -7,7 +7,7 @@ from django.db.models import F
 from accounts.enums import Kind, Role
 from perf.enums import Nature, Source, Standing
 from perf.models import Outage, OutageEvent, OutageVersion, WaitingFile
-from perf.outage_file import BadFile, read
+from perf.reading.outage_file import BadFile, read
 from perf.services import imports
 from perf.services.merging import merge, separate
 from perf.services.outages import NOT_YOURS, record

@@ -2,9 +2,9 @@
 
 from perf.enums import Nature, Period, Source
 from perf.models import Outage
-from perf.periods import containing
+from perf.reading.typed import instant
+from perf.rules.periods import containing
 from perf.services.outages import record
-from perf.typed import instant
 
 at = instant
 NOW = at("01/03/2027 11:30")

@@ -12,7 +12,7 @@ from calendar_app.models import RegulatoryParameter
 from calendar_app.rules.parameters import MAINTENANCE
 from perf.enums import Nature, Source, Standing
 from perf.models import Outage
-from perf.outage_file import read
+from perf.reading.outage_file import read
 from perf.services import imports
 from perf.services.outages import record
 from perf.views import exports

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from perf.models import Outage, OutageVersion, WaitingFile
-from perf.outage_file import read
+from perf.reading.outage_file import read
 from tests.factories import ServiceFactory, UserFactory, member
 from tests.pages import markup
 from tests.perf.csv_files import line, upload

@@ -11,9 +11,9 @@ from perf.engine.hours import support_time
 from perf.engine.instants import from_us
 from perf.enums import Nature, Standing
 from perf.models import Outage, Service
+from perf.reading.typed import instant as at
 from perf.services.outages import record
 from perf.services.tickets import open_ticket
-from perf.typed import instant as at
 from segur.lib import paris
 from tests.calendar_app.pages import page, text
 from tests.factories import PrestationFactory, ServiceFactory, SupplierFactory, member

@@ -1,6 +1,6 @@
 """What differs between two moments of a PV."""
 
-from pilots.rules.content import changes
+from pilots.pv.rules.content import changes
 
 
 def line(code, value, label=None):

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from pilots.rules.days import days_in
+from pilots.pv.rules.days import days_in
 
 THE_TENTH = {dt.date(2026, 11, 10)}
 

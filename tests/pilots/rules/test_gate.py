@@ -6,7 +6,7 @@ import pytest
 
 from pilots.enums import AspRequestState as Asp
 from pilots.enums import PVState
-from pilots.rules.gate import PilotFacts, as_seen_by, justified_clients, solde_gate
+from pilots.pv.rules.gate import PilotFacts, as_seen_by, justified_clients, solde_gate
 
 V = Asp.VALIDATED
 US = "Radiolune (Fournisseur)"

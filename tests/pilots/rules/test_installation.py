@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from pilots.enums import ConnectorKind, ConnectorState
-from pilots.rules.installation import day_problem, kinds_of, needs_reason
+from pilots.va.rules.installation import day_problem, kinds_of, needs_reason
 
 TO_DO, TESTED = ConnectorState.TO_DO, ConnectorState.TESTED
 VALIDATED, ASIDE = ConnectorState.VALIDATED, ConnectorState.NOT_CONCERNED

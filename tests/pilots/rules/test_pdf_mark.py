@@ -6,8 +6,8 @@ import pikepdf
 import pytest
 
 from calendar_app.demo.paper import pdf
-from pilots.rules.paper import Mentions, Paper
-from pilots.rules.pdf_mark import LARGEST_BLANK, marked, recognise
+from pilots.pv.reading.paper import Mentions, Paper
+from pilots.pv.reading.pdf_mark import LARGEST_BLANK, marked, recognise
 from tests.pilots import signing
 
 OURS = marked(pdf("PV d'installation pilote"), Mentions.COMPLETE)

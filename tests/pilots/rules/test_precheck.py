@@ -6,8 +6,8 @@ import datetime as dt
 import pytest
 
 from pilots.enums import AspRequestState, SignatureState
-from pilots.rules.precheck import PVFacts, Reuse, precheck, warnings
-from pilots.rules.signatory import Signed
+from pilots.pv.rules.precheck import PVFacts, Reuse, precheck, warnings
+from pilots.pv.rules.signatory import Signed
 
 COMPLETE = PVFacts(
     supplier="Distribution Fictive",

@@ -1,7 +1,7 @@
 """Who moves a préfigurateur, and how long its contact is kept (DOMAIN §8)."""
 
 from pilots.enums import Stage
-from pilots.rules.prefiguration import ACTS, KEPT_MONTHS, Party
+from pilots.prefiguration.rules.prefiguration import ACTS, KEPT_MONTHS, Party
 
 S = Stage
 MOVES = {

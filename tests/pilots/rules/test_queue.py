@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from pilots.enums import PVState
-from pilots.rules.queue import Risk, Step, days_before, reviews, risk, usual, waited
+from pilots.pv.rules.queue import Risk, Step, days_before, reviews, risk, usual, waited
 from segur.lib.paris import PARIS
 
 S = PVState

@@ -3,7 +3,7 @@
 import pytest
 
 from pilots.enums import PVState
-from pilots.rules.review import following, shown, told
+from pilots.pv.rules.review import following, shown, told
 
 S = PVState
 

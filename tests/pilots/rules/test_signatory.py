@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from pilots.rules.signatory import Signed, doubts, names
+from pilots.pv.rules.signatory import Signed, doubts, names
 
 DAY = dt.date(2026, 11, 12)
 

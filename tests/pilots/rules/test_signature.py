@@ -4,8 +4,8 @@ import datetime as dt
 
 import pytest
 
-from pilots.rules.signature import MAX_SIGNATURES, Integrity, read
-from segur.lib.traps import Trap
+from documents.reading.traps import Trap
+from pilots.pv.reading.signature import MAX_SIGNATURES, Integrity, read
 from tests.calendar_app import papers
 from tests.pilots import signing
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pilots.rules.two_months import STEPS, clock
+from pilots.va.rules.two_months import STEPS, clock
 from segur.lib import paris
 
 EXAMPLES = [

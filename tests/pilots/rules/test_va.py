@@ -3,7 +3,7 @@ import datetime as dt
 import pytest
 
 from pilots.enums import VACase
-from pilots.rules.va import notification_problems, va_problems, validation_problems
+from pilots.va.rules.va import notification_problems, va_problems, validation_problems
 from tests.pilots.vas import day, said
 
 TODAY = dt.date(2026, 11, 22)

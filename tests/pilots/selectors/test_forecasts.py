@@ -10,8 +10,8 @@ from calendar_app.enums import MailKind
 from calendar_app.models import OutgoingMail
 from calendar_app.selectors.forecasts import forecasts
 from calendar_app.services.reminders import set_muted
-from pilots.services import digest
-from pilots.services.va_nudge import nudge
+from pilots.pv.services import digest
+from pilots.va.services.va_nudge import nudge
 from segur.lib import paris
 from tests.factories import OrganisationFactory, member
 from tests.pages import text

@@ -14,8 +14,8 @@ from calendar_app.services import filings
 from calendar_app.services.calendars import milestone_amend
 from calendar_app.services.deadlines import open_deadlines
 from pilots.enums import AspRequestState, PVState
-from pilots.models import AspRequest, PilotPV
-from pilots.selectors.gate import unmet_pilots
+from pilots.pv.models import AspRequest, PilotPV
+from pilots.pv.selectors.gate import unmet_pilots
 from tests.calendar_app.filing_cases import file, milestone_of
 from tests.calendar_app.papers import upload
 from tests.factories import (

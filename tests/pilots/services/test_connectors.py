@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 
 from accounts.enums import Role
 from pilots.enums import ConnectorKind, ConnectorState
-from pilots.models import Connector, ConnectorFile
-from pilots.selectors.connectors import board, is_complete, summary
-from pilots.services.connectors import set_connector
+from pilots.va.models import Connector, ConnectorFile
+from pilots.va.selectors.connectors import board, is_complete, summary
+from pilots.va.services.connectors import set_connector
 from tests.calendar_app.papers import EXE, upload
 from tests.factories import PrestationFactory, member
 

@@ -14,8 +14,8 @@ from calendar_app.enums import State
 from calendar_app.models import Deadline, OutgoingMail, Reminder, ReminderPreference
 from calendar_app.services.delivery import deliver_waiting
 from pilots.enums import Stage
-from pilots.models import Contact
-from pilots.services import contact_requests, contacts, prefigurateurs
+from pilots.prefiguration.models import Contact
+from pilots.prefiguration.services import contact_requests, contacts, prefigurateurs
 from pilots.tasks import erase_contacts
 from tests.factories import OrganisationFactory, PrefigurateurFactory, SolutionFactory, member
 from tests.pages import as_read

@@ -8,10 +8,10 @@ from django.core.exceptions import ValidationError
 from accounts.enums import Kind, Role
 from calendar_app.services.solutions import solution_update
 from pilots.enums import ConnectorKind, ConnectorState, VACase
-from pilots.models import VA, CoupleCheck
-from pilots.selectors.couple import couples_of, past, review
-from pilots.services.connectors import set_connector
-from pilots.services.couple import acknowledge
+from pilots.va.models import CoupleCheck, VA
+from pilots.va.selectors.couple import couples_of, past, review
+from pilots.va.services.connectors import set_connector
+from pilots.va.services.couple import acknowledge
 from tests.calendar_app.papers import upload
 from tests.factories import (
     OrganisationFactory,

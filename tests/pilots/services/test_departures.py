@@ -8,8 +8,9 @@ from accounts.services.departures import held_by
 from accounts.services.memberships import membership_remove
 from calendar_app.models import OutgoingMail
 from pilots.enums import PVState
-from pilots.selectors.review import counts, queue
-from pilots.services import interviews, review
+from pilots.prefiguration.services import interviews
+from pilots.pv.selectors.review import counts, queue
+from pilots.pv.services import review
 from tests.factories import MembershipFactory, OrganisationFactory, PrefigurateurFactory, member
 from tests.pilots import prefiguration
 from tests.pilots.reviewing import NOW, agent, also_member, proposed_by, pv_of, reviewed_by

@@ -10,7 +10,7 @@ from calendar_app.enums import MailKind
 from calendar_app.models import OutgoingMail
 from calendar_app.services.reminders.preferences import set_muted
 from pilots.enums import PVState
-from pilots.services import digest, review
+from pilots.pv.services import digest, review
 from pilots.tasks import write_review_digest
 from segur.celery import app
 from segur.lib.paris import PARIS

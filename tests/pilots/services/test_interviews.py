@@ -11,7 +11,7 @@ from accounts.enums import Role
 from calendar_app.models import OutgoingMail
 from calendar_app.services.delivery import deliver_waiting
 from pilots.enums import Stage
-from pilots.services import interviews
+from pilots.prefiguration.services import interviews
 from tests.factories import PrefigurateurFactory, member
 from tests.pages import as_read
 from tests.pilots.prefiguration import DAY, EMAIL, INTERVIEW, NOW, give, plan, report

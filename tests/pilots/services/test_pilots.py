@@ -8,8 +8,8 @@ from django.core.exceptions import ValidationError
 from calendar_app.models import RegulatoryParameter
 from calendar_app.rules.parameters import PER_SOLUTION, PILOT_SCOPE
 from pilots.enums import AspRequestKind, AspRequestState, PVState
-from pilots.models import AspRequest, Pilot
-from pilots.services import pilots
+from pilots.pv.models import AspRequest, Pilot
+from pilots.pv.services import pilots
 from tests.factories import OrganisationFactory, PrestationFactory, SupplierFactory, member
 from tests.pilots.cases import NOW, in_state, named, ordered
 

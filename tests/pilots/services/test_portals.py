@@ -8,15 +8,15 @@ from django.core.exceptions import ValidationError
 from accounts.enums import Role
 from calendar_app.enums import Nature
 from pilots.enums import PortalOutcome, PortalProof
-from pilots.models import Portal, PortalAbsence, PortalAbsenceFile, PortalFile
-from pilots.selectors.portals import (
+from pilots.va.models import Portal, PortalAbsence, PortalAbsenceFile, PortalFile
+from pilots.va.selectors.portals import (
     clients_to_ask,
     end_of,
     information,
     pending_portals,
     portal_lines,
 )
-from pilots.services.portals import absence_save, portal_save
+from pilots.va.services.portals import absence_save, portal_save
 from tests.calendar_app.papers import upload
 from tests.factories import PrestationFactory, member
 

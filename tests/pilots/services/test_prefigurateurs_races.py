@@ -5,7 +5,7 @@ from django.db import connection
 
 from accounts.enums import Role
 from pilots.enums import Stage
-from pilots.services import prefigurateurs
+from pilots.prefiguration.services import prefigurateurs
 from tests.calendar_app.services.test_filing_race import at_once
 from tests.factories import member
 from tests.pilots.prefiguration import NOW, at_stage, give

@@ -5,10 +5,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.enums import Role
 from pilots.enums import STAGES, Stage
-from pilots.models import Prefigurateur
-from pilots.rules.prefiguration import ACTS
-from pilots.services import contacts, prefigurateurs
-from pilots.services.stages import move
+from pilots.prefiguration.models import Prefigurateur
+from pilots.prefiguration.rules.prefiguration import ACTS
+from pilots.prefiguration.services import contacts, prefigurateurs
+from pilots.prefiguration.services.stages import move
 from tests.factories import PrefigurateurFactory, SolutionFactory, member
 from tests.pilots.prefiguration import NOW, at_stage, give, report
 

@@ -9,9 +9,9 @@ from accounts.enums import Role
 from calendar_app.models import OutgoingMail, RegulatoryParameter
 from calendar_app.rules.parameters import PER_SOLUTION, PILOT_SCOPE
 from pilots.enums import AspRequestKind, AspRequestState, PublicationState, PVState
-from pilots.models import AspRequest, PilotPV, Publication
-from pilots.selectors.publications import recoverable
-from pilots.services import publications, requests
+from pilots.pv.models import AspRequest, PilotPV, Publication
+from pilots.pv.selectors.publications import recoverable
+from pilots.pv.services import publications, requests
 from tests.factories import (
     MembershipFactory,
     OrganisationFactory,

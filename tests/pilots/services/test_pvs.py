@@ -13,10 +13,11 @@ from accounts.enums import Role
 from calendar_app.models import OutgoingMail
 from calendar_app.services.filings import GateClosed
 from pilots.enums import EDITABLE_STATES, Checklist, PVState, SignatureState
-from pilots.models import ChecklistItem, PilotPV, PVDecision
-from pilots.rules.precheck import precheck
-from pilots.selectors.pvs import content_of, pv_facts, sendings, since_refusal
-from pilots.services import pilots, pvs
+from pilots.checklists.models import ChecklistItem
+from pilots.pv.models import PVDecision, PilotPV
+from pilots.pv.rules.precheck import precheck
+from pilots.pv.selectors.pvs import content_of, pv_facts, sendings, since_refusal
+from pilots.pv.services import pilots, pvs
 from tests.factories import member
 from tests.pages import as_read
 from tests.pilots import signing
@@ -324,7 +325,7 @@ def test_a_file_too_big_is_not_even_read(settings):
 
 
 def test_a_file_that_takes_too_long_is_given_up(monkeypatch):
-    monkeypatch.setattr("segur.lib.apart.SECONDS", 0.01)
+    monkeypatch.setattr("documents.reading.apart.SECONDS", 0.01)
     with pytest.raises(ValidationError, match="trop compliqué à lire"):
         attach(drafted())
     assert stored() == 0

@@ -7,8 +7,8 @@ from django.core.exceptions import ValidationError
 
 from calendar_app.selectors.history import history_of
 from pilots.enums import ASP_TRANSITIONS, AspRequestState
-from pilots.models import AspRequest
-from pilots.services import requests
+from pilots.pv.models import AspRequest
+from pilots.pv.services import requests
 from tests.pilots.cases import NOW, fournisseur, named
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars")]

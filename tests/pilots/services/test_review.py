@@ -7,9 +7,9 @@ from accounts.enums import Role
 from calendar_app.enums import MailKind
 from calendar_app.models import OutgoingMail, RegulatoryParameter
 from pilots.enums import PublicationState, PVState
-from pilots.models import Pilot, Publication, PVDecision
-from pilots.selectors.gate import justified
-from pilots.services import publications, review
+from pilots.pv.models import PVDecision, Pilot, Publication
+from pilots.pv.selectors.gate import justified
+from pilots.pv.services import publications, review
 from tests.factories import SupplierFactory, member
 from tests.pages import as_read
 from tests.pilots.reviewing import (

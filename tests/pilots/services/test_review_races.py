@@ -11,8 +11,8 @@ from accounts.enums import Role
 from calendar_app.enums import MailKind
 from calendar_app.models import OutgoingMail
 from pilots.enums import PVState
-from pilots.models import PilotPV, PVDecision, ReviewDigest
-from pilots.services import digest, review
+from pilots.pv.models import PVDecision, PilotPV, ReviewDigest
+from pilots.pv.services import digest, review
 from tests.factories import member
 from tests.pilots.reviewing import NOW, agent, proposed_by, pv_of, reason, reviewed_by
 

@@ -8,9 +8,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from accounts.enums import Role
 from accounts.models import User
 from pilots.enums import PVState
-from pilots.models import PVEvent
-from pilots.rules.review import ACTS, Party, following
-from pilots.services.transitions import move
+from pilots.pv.models import PVEvent
+from pilots.pv.rules.review import ACTS, Party, following
+from pilots.pv.services.transitions import move
 from tests.factories import OrganisationFactory, SupplierFactory, member
 from tests.pilots.reviewing import NOW, agent, also_member, proposed_by, pv_of
 

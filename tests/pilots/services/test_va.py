@@ -4,8 +4,9 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from pilots.enums import Checklist, ConditionState, VACase
-from pilots.models import VA, ChecklistItem, VAFile
-from pilots.services.va import correct, record
+from pilots.va.models import VA, VAFile
+from pilots.checklists.models import ChecklistItem
+from pilots.va.services.va import correct, record
 from tests.calendar_app.papers import DOCX, PDF, upload
 from tests.factories import PrestationFactory
 from tests.pilots.vas import day, drimbox, noon, notified, recorded, said

@@ -12,8 +12,8 @@ from calendar_app.models import Deadline, RegulatoryParameter, Reminder
 from calendar_app.services.calendars import milestone_amend
 from calendar_app.services.decisions import resume, set_aside
 from pilots.enums import ConditionState, VACase
-from pilots.selectors.va import signed_files, situation, warnings, withdrawn_files
-from pilots.services.va_clock import (
+from pilots.va.selectors.va import signed_files, situation, warnings, withdrawn_files
+from pilots.va.services.va_clock import (
     correct_notification,
     notify,
     undo_validation,

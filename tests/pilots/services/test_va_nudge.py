@@ -11,8 +11,8 @@ from calendar_app.models import RegulatoryParameter
 from calendar_app.services import delivery
 from calendar_app.services.reminders import set_muted
 from pilots.enums import VACase
-from pilots.services.va_nudge import nudge
 from pilots.tasks import nudge_awaited_ris
+from pilots.va.services.va_nudge import nudge
 from segur.lib import paris
 from tests.factories import MembershipFactory, member
 from tests.pages import as_read

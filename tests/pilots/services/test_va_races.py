@@ -5,8 +5,8 @@ from django.db import connection
 
 from calendar_app.enums import State
 from calendar_app.models import Deadline, OutgoingMail
-from pilots.models import VA, Notification
-from pilots.services.va_nudge import nudge
+from pilots.va.models import Notification, VA
+from pilots.va.services.va_nudge import nudge
 from tests.calendar_app.services.test_filing_race import at_once
 from tests.pilots.vas import drimbox, noon, notified, recorded, validated
 

@@ -8,8 +8,8 @@ from accounts.enums import Role
 from accounts.models import Organisation
 from accounts.selectors import depending_on
 from pilots.enums import Checklist
-from pilots.models import ChecklistItem
-from pilots.selectors.checklists import lines
+from pilots.checklists.models import ChecklistItem
+from pilots.checklists.selectors import lines
 from tests.factories import OrganisationFactory, UserFactory, member
 from tests.pages import markup
 from tests.pilots.cases import drafted

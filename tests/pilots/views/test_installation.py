@@ -8,10 +8,10 @@ from django.urls import reverse
 
 from accounts.enums import Kind, Role
 from pilots.enums import ConnectorKind, ConnectorState, PortalOutcome
-from pilots.models import Connector, CoupleCheck, Portal, PortalAbsenceFile
-from pilots.selectors.couple import review
-from pilots.services.connectors import set_connector
-from pilots.services.portals import absence_save, portal_save
+from pilots.va.models import Connector, CoupleCheck, Portal, PortalAbsenceFile
+from pilots.va.selectors.couple import review
+from pilots.va.services.connectors import set_connector
+from pilots.va.services.portals import absence_save, portal_save
 from tests.calendar_app.pages import held_again, held_in, reading
 from tests.calendar_app.papers import PDF, upload
 from tests.factories import OrganisationFactory, PrestationFactory, SupplierFactory, member

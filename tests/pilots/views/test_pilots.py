@@ -11,7 +11,7 @@ from calendar_app.enums import State
 from calendar_app.models import Deadline
 from calendar_app.services.deadlines import open_deadlines
 from pilots.enums import AspRequestState
-from pilots.models import AspRequest, Pilot, PilotPV
+from pilots.pv.models import AspRequest, Pilot, PilotPV
 from tests.calendar_app.pages import reading
 from tests.factories import (
     MembershipFactory,

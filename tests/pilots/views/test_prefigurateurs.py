@@ -11,7 +11,7 @@ from django.urls import reverse
 from accounts.enums import Role
 from calendar_app.models import OutgoingMail
 from pilots.enums import Stage
-from pilots.models import Contact, Prefigurateur
+from pilots.prefiguration.models import Contact, Prefigurateur
 from tests.calendar_app.pages import reading
 from tests.factories import OrganisationFactory, PrefigurateurFactory, SolutionFactory, member
 from tests.pages import markup

@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from accounts.enums import Kind, Role
 from pilots.enums import PublicationState
-from pilots.models import Publication
-from pilots.services import publications
+from pilots.pv.models import Publication
+from pilots.pv.services import publications
 from tests.calendar_app.pages import page, text
 from tests.factories import (
     OrganisationFactory,

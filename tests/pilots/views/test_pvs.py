@@ -9,10 +9,10 @@ import time_machine
 from django.urls import reverse
 
 from accounts.enums import Role
+from documents.reading.apart import read_apart
 from pilots.enums import PVState
-from pilots.models import Pilot, PilotPV, PVDecision
-from pilots.services import review, signatures
-from segur.lib.apart import read_apart
+from pilots.pv.models import PVDecision, Pilot, PilotPV
+from pilots.pv.services import review, signatures
 from tests.calendar_app.filing_cases import content_of
 from tests.calendar_app.pages import held_again, held_in, reading, text
 from tests.factories import (

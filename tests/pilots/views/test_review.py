@@ -9,7 +9,7 @@ from django.shortcuts import resolve_url
 from accounts.enums import Role
 from calendar_app.enums import State
 from pilots.enums import PVState, SignatureState
-from pilots.models import PilotPV
+from pilots.pv.models import PilotPV
 from tests.factories import OrganisationFactory, member
 from tests.pages import markup
 from tests.pilots.reviewing import (

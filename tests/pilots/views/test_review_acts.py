@@ -7,8 +7,8 @@ import time_machine
 
 from accounts.enums import Role
 from pilots.enums import PublicationState, PVState
-from pilots.models import PilotPV, Publication, PVDecision
-from pilots.selectors.pvs import content_of
+from pilots.pv.models import PVDecision, PilotPV, Publication
+from pilots.pv.selectors.pvs import content_of
 from tests.factories import OrganisationFactory
 from tests.pages import markup
 from tests.pilots.reviewing import (

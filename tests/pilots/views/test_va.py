@@ -7,8 +7,8 @@ from accounts.enums import Role
 from calendar_app.models import Deadline
 from calendar_app.services.solutions import solution_update
 from pilots.enums import ConditionState, ConnectorKind, ConnectorState, VACase
-from pilots.models import VA
-from pilots.services.connectors import set_connector
+from pilots.va.models import VA
+from pilots.va.services.connectors import set_connector
 from segur.lib import paris
 from tests.calendar_app.pages import held_again, held_in, reading
 from tests.calendar_app.papers import DOCX, PDF, upload

@@ -6,8 +6,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from calendar_app.services.uploads import check_upload
-from segur.lib import apart
-from segur.lib.apart import NoAnswerError, read_apart
+from documents.reading import apart
+from documents.reading.apart import NoAnswerError, read_apart
 from tests.calendar_app.papers import upload
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from segur.lib.inspection import Inspection
-from segur.lib.traps import Budget, Trap, TrapError
+from documents.reading.inspection import Inspection
+from documents.reading.traps import Budget, Trap, TrapError
 from tests.calendar_app import papers
 
 MACRO = papers.archive("word/document.xml", "word/vbaProject.bin")

@@ -5,8 +5,8 @@ import zipfile
 
 import pytest
 
-from segur.lib.inspection import Inspection
-from segur.lib.traps import Trap, TrapError
+from documents.reading.inspection import Inspection
+from documents.reading.traps import Trap, TrapError
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
 RELATIONSHIPS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

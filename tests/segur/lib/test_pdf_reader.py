@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from segur.lib.inspection import Inspection
-from segur.lib.traps import Trap, TrapError
+from documents.reading.inspection import Inspection
+from documents.reading.traps import Trap, TrapError
 from tests.calendar_app import papers
 from tests.calendar_app.papers import document, stream
 from tests.pilots import signing

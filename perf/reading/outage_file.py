@@ -1,0 +1,243 @@
+"""A file of outages, CSV or XLSX: what it says, line by line. Pure: no database, no clock.
+
+Titles `service;started_at;ended_at;source;reference;cause`, or their French names, in any order,
+`nature` beside them when wanted. Whatever the bytes, the answer is BadFile (the file as a whole) or
+rows and problems, each with its line in the file.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from perf.enums import Nature, Source
+from perf.reading import typed
+from perf.reading.outage_records import MAX_BYTES, QUOTES, BadFile, BadRecord, Cell, Record, records
+from segur.lib.tables import unguarded
+from segur.lib.texts import clean, difference, fold
+
+__all__ = ["MAX_BYTES", "BadFile", "Problem", "Row", "read"]
+
+REQUIRED = ("service", "started_at", "ended_at", "source", "reference", "cause")
+NAMING = ("service", "source", "reference")
+"""What an outage is found again by."""
+OPTIONAL = ("nature",)
+EXPORTED = ("client", "situation", "version_comptee", "comptee")
+"""Columns of our own exports, which are read again without them."""
+PADDED = ("cause", *OPTIONAL, *EXPORTED)
+"""The last cells that a line may leave out. Not the end: without it the outage would still last."""
+FRENCH = {
+    "code": "service",
+    "code du service": "service",
+    "debut": "started_at",
+    "fin": "ended_at",
+    "version comptee": "version_comptee",
+    "comptee dans d_f": "comptee",
+}
+"""Other titles, as `_title` writes them → the column; those of our exports among them."""
+MAX_LINES = 20_000
+MAX_INSTANT = 60
+
+_ISO_WITHOUT_OFFSET = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[t ][0-9:.,]+")
+_BEYOND_MICROSECONDS = re.compile(r"(?<=[.,][0-9]{6})[0-9]+")
+_PARIS_CLOCK = re.compile(r"\((?:a l'|)heure de paris\)$")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One outage of the file, as `line` says it. `nature` None: the file does not say. `written`:
+    its service, source and reference before they were folded. `is_cut`: an instant had digits after
+    its microseconds, which are left out.
+    """
+
+    line: int
+    service: str
+    started_at: dt.datetime
+    ended_at: dt.datetime | None
+    source: Source
+    reference: str
+    cause: str
+    nature: Nature | None
+    written: tuple[str, ...] = field(compare=False)
+    is_cut: bool
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """Why a line is refused; `column` is empty when it is the line itself."""
+
+    line: int
+    column: str
+    sentence: str
+
+
+def read(content: bytes) -> tuple[list[Row], list[Problem]]:
+    """The rows that can be understood and every problem of the others. Raises BadFile."""
+    found = records(content)
+    header = _header(next(found, None))
+    problems: list[Problem] = []
+    rows = []
+    for number, record in enumerate(found, 1):
+        if number > MAX_LINES:
+            raise BadFile(f"Plus de {MAX_LINES} lignes : coupez le fichier en plusieurs.")
+        row = _row(header, record, problems)
+        if row:
+            rows.append(row)
+    if not rows and not problems:
+        raise BadFile(
+            "Le fichier n'a que sa ligne de titres : ajoutez une indisponibilité par ligne."
+        )
+    problems += _repeated(rows)
+    return rows, sorted(problems)
+
+
+def _header(record: Record | BadRecord | None) -> list[str]:
+    if isinstance(record, BadRecord):
+        raise BadFile(f"Ligne {record.line} : {QUOTES}")
+    names = [_title(cell) for cell in record[1]] if record else []
+    while names and not names[-1]:
+        names.pop()
+    missing = [name for name in REQUIRED if name not in names]
+    unknown = [name for name in names if name not in (*REQUIRED, *OPTIONAL, *EXPORTED)]
+    twice = sorted({name for name in names if names.count(name) > 1} - {*unknown})
+    if not (missing or unknown or twice):
+        return names
+    reasons = [
+        f"{word} : {_shown(found)}"
+        for word, found in (("il manque", missing), ("inconnu", unknown), ("en double", twice))
+        if found
+    ]
+    raise BadFile(
+        f"Les titres des colonnes ne conviennent pas ({' ; '.join(reasons)}). "
+        f"Attendus : {', '.join(REQUIRED)}. Trouvés : {_shown(names)}."
+    )
+
+
+def _title(cell: Cell) -> str:
+    """The column that a title names, without regard to its case, its accents, or the clock that it
+    recalls («Début (heure de Paris)»). «Début (UTC)» is another one, and unknown."""
+    letters = unicodedata.normalize("NFD", fold(str(cell)).replace("’", "'").lower())
+    plain = "".join(char for char in letters if not unicodedata.combining(char))
+    name = _PARIS_CLOCK.sub("", plain).strip()
+    return FRENCH.get(name, name)
+
+
+def _shown(names: list[str]) -> str:
+    text = ", ".join(names)
+    return f"{text[:200]}…" if len(text) > 200 else text or "aucun"  # noqa: PLR2004
+
+
+def _row(header: list[str], record: Record | BadRecord, problems: list[Problem]) -> Row | None:
+    """The row, or None with its problems noted."""
+    if isinstance(record, BadRecord):
+        problems.append(Problem(record.line, "", QUOTES))
+        return None
+    line, cells = record
+    while len(cells) > len(header) and not cells[-1]:
+        cells = cells[:-1]
+    count, absent = len(cells), header[len(cells) :]
+    cells = [*cells, *("" for name in absent if name in PADDED)]
+    if len(cells) != len(header):
+        problems.append(Problem(line, "", f"{count} colonnes au lieu de {len(header)}."))
+        return None
+    values = dict(zip(header, cells, strict=True))
+    found: dict[str, object] = {}
+    for column, parse in _PARSERS.items():
+        try:
+            found[column] = parse(_text(column, values.get(column, "")))
+        except typed.BadText as refusal:
+            sentence = str(refusal)
+            problems.append(Problem(line, column, f"{sentence[:1].upper()}{sentence[1:]}."))
+    if len(found) < len(_PARSERS):
+        return None
+    written = tuple(str(values[name]) for name in NAMING)
+    is_cut = any(_has_more(values[name]) for name in ("started_at", "ended_at"))
+    return Row(line=line, written=written, is_cut=is_cut, **found)  # type: ignore[arg-type]
+
+
+def _text(column: str, cell: Cell) -> str:
+    """The cause is free text; everything else identifies or is computed with."""
+    if isinstance(cell, typed.BadText):
+        raise cell
+    return unguarded(clean(cell).strip() if column == "cause" else fold(cell))
+
+
+def _has_more(cell: Cell) -> bool:
+    """Whether an instant is more precise than the microsecond, which is all that is kept."""
+    beyond = _BEYOND_MICROSECONDS.search(fold(str(cell)))
+    return bool(beyond and beyond[0].strip("0"))
+
+
+def _instant(text: str) -> dt.datetime:
+    if len(text) > MAX_INSTANT:
+        raise typed.BadText("ce n'est pas un jour et une heure")
+    text = _BEYOND_MICROSECONDS.sub("", " ".join(text.lower().split()))
+    if _ISO_WITHOUT_OFFSET.fullmatch(text):
+        raise typed.BadText(
+            f"« {text.upper()} » n'a pas de décalage. Écrivez {text.upper()}+01:00 (hiver) ou "
+            "+02:00 (été), ou l'heure de Paris : 15/01/2026 18:00"
+        )
+    return typed.instant(text)
+
+
+def _end(text: str) -> dt.datetime | None:
+    return _instant(text) if text else None
+
+
+def _required(text: str) -> str:
+    if not text:
+        raise typed.BadText("cette case est vide")
+    return text
+
+
+def _source(text: str) -> Source:
+    return Source(_one_of(_required(text), Source.values))
+
+
+def _nature(text: str) -> Nature | None:
+    return Nature(_one_of(text, Nature.values)) if text else None
+
+
+def _one_of(text: str, values: list[str]) -> str:
+    if text.upper() not in values:
+        raise typed.BadText(f"« {text[:60]} » n'est pas connu. Écrivez {', '.join(values)}")
+    return text.upper()
+
+
+_PARSERS: dict[str, Callable[[str], object]] = {
+    "service": _required,
+    "started_at": _instant,
+    "ended_at": _end,
+    "source": _source,
+    "reference": _required,
+    "cause": str,
+    "nature": _nature,
+}
+
+
+def _repeated(rows: list[Row]) -> list[Problem]:
+    """A reference names one outage: twice in one file, one of the two lines is wrong."""
+    seen: dict[tuple[str, str, str], Row] = {}
+    found = []
+    for row in rows:
+        first = seen.setdefault((row.service, row.source, row.reference), row)
+        if first is not row:
+            sentence = (
+                f"« {row.reference[:60]} » est déjà à la ligne {first.line}, "
+                f"même service et source{looks_alike(first, row)}."
+            )
+            found.append(Problem(row.line, "reference", sentence))
+    return found
+
+
+def looks_alike(first: Row, row: Row) -> str:
+    """To end the sentence that names two lines: by what their cells differ, or nothing."""
+    pairs = zip(first.written, row.written, strict=True)
+    differ = [(one, other) for one, other in pairs if one.strip() != other.strip()]
+    alike = [(one, other) for one, other in differ if fold(one) == fold(other)]
+    if not alike:
+        return ""
+    return f" : ces deux lignes ne diffèrent que par {difference(*alike[0])}"

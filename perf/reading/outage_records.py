@@ -1,0 +1,168 @@
+"""A file of outages as records of text cells, whatever its kind: CSV or XLSX. Pure, French words.
+
+CSV: `;` or `,`, or what a first line `sep=` says; UTF-8 with or without its mark, else
+Windows-1252. XLSX: the first sheet, read as a stream and bounded. A date cell is on the Paris
+clock and becomes the text that a person would type, so that both kinds have one reader.
+"""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import re
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from perf.reading import typed
+
+MAX_BYTES = 5 * 1024 * 1024
+MAX_UNPACKED = 64 * 1024 * 1024
+"""Of an XLSX, which is a ZIP: twenty times what 20,000 outages take."""
+MAX_COLUMNS = 50
+"""Of an XLSX: one cell in its last column would make each row 16,384 cells long."""
+
+FORMULA = "c'est une formule : remplacez-la par sa valeur (« Collage spécial », puis « Valeurs »)"
+SHEET_ERROR = "« {} » est une erreur du tableur : corrigez la cellule"
+NEITHER = (
+    "Ce n'est ni un fichier CSV ni un classeur XLSX. Depuis un tableur : « Enregistrer sous », "
+    "puis « CSV UTF-8 » ou « Classeur Excel (.xlsx) »."
+)
+UNREADABLE = (
+    "Ce classeur ne s'ouvre pas. Ouvrez-le dans votre tableur, enregistrez-le à nouveau au format "
+    "XLSX, sans mot de passe, puis choisissez-le à nouveau."
+)
+QUOTES = "Les guillemets de cette ligne sont mal fermés."
+
+Cell = str | typed.BadText
+"""The text of a cell as written, «» when it is blank, or why a workbook has no text for it."""
+Record = tuple[int, list[Cell]]
+"""The number of its (first) line in the file, and its cells."""
+
+_ZIP = b"PK\x03\x04"
+_SEPARATOR_LINE = re.compile(r'\ufeff?[\r\n]*"?sep=([;,|\t])"?[;,\t ]*(?=[\r\n])', re.IGNORECASE)
+_BROKEN_WORKBOOK = (
+    zipfile.BadZipFile,
+    InvalidFileException,
+    ParseError,
+    SyntaxError,  # what lxml raises for bad XML
+    zlib.error,
+    struct.error,
+    OSError,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    LookupError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+)
+"""What openpyxl lets through for a workbook that was cut or garbled: it checks little itself."""
+
+
+class BadFile(ValueError):  # noqa: N818
+    """The file as a whole cannot be read; the message says why and what to do."""
+
+
+class BadRecord(ValueError):  # noqa: N818
+    """A line of a CSV that cannot be cut into cells. The next ones can still be read."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(line)
+        self.line = line
+
+
+def records(content: bytes) -> Iterator[Record | BadRecord]:
+    """Each record that is not blank, the titles first. Raises BadFile, at the first call or later:
+    an XLSX is read as it is asked for."""
+    if len(content) > MAX_BYTES:
+        limit = MAX_BYTES // 1024**2
+        raise BadFile(f"Le fichier dépasse {limit} Mo : coupez-le en plusieurs.")
+    if not content.strip(b"\xef\xbb\xbf \t\r\n"):
+        raise BadFile("Le fichier est vide.")
+    found = _of_sheet(content) if content.startswith(_ZIP) else _of_csv(_text(content))
+    for record in found:
+        if isinstance(record, BadRecord) or any(record[1]):
+            yield record
+
+
+def _text(content: bytes) -> str:
+    if b"\0" not in content:
+        for encoding in ("utf-8-sig", "cp1252"):
+            try:
+                return content.decode(encoding)
+            except UnicodeDecodeError:
+                continue
+    raise BadFile(NEITHER)
+
+
+def _of_csv(text: str) -> Iterator[Record | BadRecord]:
+    said = _SEPARATOR_LINE.match(text)
+    if said:  # its line break stays: the numbers of the lines are those of the file
+        text = text[said.end() :]
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    guess = ";" if first.count(";") >= first.count(",") else ","
+    delimiter = said[1] if said else guess
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    while True:
+        line = reader.line_num + 1
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            yield BadRecord(line)
+            continue
+        yield line, [cell if cell.strip() else "" for cell in cells]
+
+
+def _of_sheet(content: bytes) -> Iterator[Record]:
+    try:
+        _check_size(content)
+        book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
+        sheet = book.worksheets[0]
+        sheet.reset_dimensions()  # those that the file announces may be wrong
+        for line, row in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS), 1):
+            yield line, [_sheet_cell(cell) for cell in row]
+    except BadFile:
+        raise
+    except _BROKEN_WORKBOOK:
+        raise BadFile(UNREADABLE) from None
+
+
+def _check_size(content: bytes) -> None:
+    """By what the archive announces: zipfile unpacks no more of a member."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        unpacked = sum(member.file_size for member in archive.infolist())
+    if unpacked > MAX_UNPACKED:
+        raise BadFile("Ce classeur est trop grand une fois ouvert : coupez-le en plusieurs.")
+
+
+def _sheet_cell(cell: Any) -> Cell:
+    value = cell.value
+    if value is None:
+        return ""
+    if cell.data_type == "f":
+        return typed.BadText(FORMULA)
+    if cell.data_type == "e":
+        return typed.BadText(SHEET_ERROR.format(value))
+    if isinstance(value, dt.datetime):
+        return _typed(value, has_hour="h" in cell.number_format.lower())
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return str(value) if str(value).strip() else ""
+
+
+def _typed(value: dt.datetime, *, has_hour: bool) -> str:
+    """As a person would type it. A day that its cell shows without an hour has none."""
+    if value.time() == dt.time(0) and not has_hour:
+        return f"{value:%d/%m/%Y}"
+    return f"{value:%d/%m/%Y %H:%M:%S.%f}"

@@ -1,0 +1,32 @@
+"""Lines of the check-lists of the PV and of the VA."""
+
+from __future__ import annotations
+
+from django import forms
+
+from pilots.checklists.models import ChecklistItem
+from segur.fields import WholeNumberField
+
+LINE = ("label", "help", "source", "position", "is_required")
+
+
+class LineForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = ChecklistItem
+        fields = LINE
+        field_classes = {"position": WholeNumberField}  # noqa: RUF012
+        widgets = {"help": forms.Textarea({"rows": 2})}  # noqa: RUF012  (Django's own idiom)
+        help_texts = {  # noqa: RUF012
+            "source": "D'où vient cette ligne. « À confirmer » tant que le modèle de l'ASP n'est "
+            "pas connu.",
+            "position": "La place dans la liste, la plus petite d'abord.",
+        }
+
+
+class NewLineForm(LineForm):
+    class Meta(LineForm.Meta):
+        fields = ("checklist", "code", *LINE)  # type: ignore[assignment]
+        help_texts = {  # noqa: RUF012
+            **LineForm.Meta.help_texts,
+            "code": "Un mot court, sans espace ni accent ; il ne change plus ensuite.",
+        }

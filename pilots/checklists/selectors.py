@@ -1,0 +1,9 @@
+"""Reads of the check-lists."""
+
+from pilots.enums import Checklist
+from pilots.checklists.models import ChecklistItem
+
+
+def lines(checklist: Checklist) -> list[ChecklistItem]:
+    """What is asked now, in order."""
+    return list(ChecklistItem.objects.filter(checklist=checklist, retired_at=None))

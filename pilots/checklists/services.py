@@ -1,0 +1,54 @@
+"""The check-lists of the PV and of the VA: loaded once, then edited on the site by the ANS."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tomllib
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+
+from calendar_app.services.history import save_signed
+from pilots.enums import Checklist
+from pilots.checklists.models import ChecklistItem
+from pilots.permissions import can_edit_checklists
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+DATA_FILE = Path(__file__).resolve().parent.parent / "data" / "listes.toml"
+MUST_LEAD = "Seul un responsable de l'ANS modifie les listes de contrôle."
+
+
+@transaction.atomic
+def load_checklists() -> None:
+    """Make the lines that were never there. Idempotent: what the site has edited or retired since
+    stays as it is.
+    """
+    rows = tomllib.loads(DATA_FILE.read_text(encoding="utf-8"))["lignes"]
+    known = set(ChecklistItem.objects.values_list("checklist", "code"))
+    ChecklistItem.objects.bulk_create(
+        ChecklistItem(
+            checklist=Checklist(row["liste"]),
+            code=row["code"],
+            label=row["intitule"],
+            help=row["explication"],
+            source=row["source"],
+            position=place,
+            is_required=not row.get("facultative", False),
+        )
+        for place, row in enumerate(rows, 1)
+        if (row["liste"], row["code"]) not in known
+    )
+
+
+def save_item(item: ChecklistItem, *, actor: User, now: dt.datetime) -> ChecklistItem:
+    """Add or change a line; what was prepared before keeps its own copy. Raises PermissionDenied,
+    ValidationError.
+    """
+    if not can_edit_checklists(actor):
+        raise PermissionDenied(MUST_LEAD)
+    save_signed(item, actor=actor, now=now)
+    return item

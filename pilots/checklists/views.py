@@ -1,0 +1,73 @@
+"""The check-lists of the PV and of the VA: read by all, edited by the ANS responsables."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.permissions import require
+from accounts.requests import MemberRequest, posted
+from calendar_app.forms.errors import submit
+from calendar_app.selectors.history import history_of
+from pilots.enums import Checklist
+from pilots.checklists.forms import LineForm, NewLineForm
+from pilots.checklists.models import ChecklistItem
+from pilots.permissions import can_edit_checklists
+from pilots.checklists.selectors import lines
+from pilots.checklists.services import MUST_LEAD, save_item
+
+
+@require_safe
+def index(request: MemberRequest) -> HttpResponse:
+    retired = ChecklistItem.objects.exclude(retired_at=None)
+    context = {
+        "lists": [(checklist, lines(checklist)) for checklist in Checklist],
+        "retired": retired,
+        "may_edit": can_edit_checklists(request.user),
+    }
+    return render(request, "pilots/checklists/index.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def create(request: MemberRequest) -> HttpResponse:
+    require(can_edit_checklists(request.user), MUST_LEAD)
+    form = NewLineForm(posted(request))
+    if line := submit(
+        form, lambda: save_item(form.save(commit=False), actor=request.user, now=timezone.now())
+    ):
+        messages.success(request, f"Ligne ajoutée : {line.label}.")
+        return redirect("checklists:index")
+    status = 422 if form.errors else 200
+    return render(request, "pilots/checklists/create.html", {"form": form}, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: MemberRequest, pk: int) -> HttpResponse:
+    require(can_edit_checklists(request.user), MUST_LEAD)
+    line = get_object_or_404(ChecklistItem, pk=pk)
+    name = line.label  # the form writes on the line even when it is refused
+    form = LineForm(posted(request), instance=line)
+    save = partial(save_item, actor=request.user, now=timezone.now())
+    if submit(form, lambda: save(form.save(commit=False))):
+        messages.success(request, "Ligne enregistrée. Les PV et VA déjà préparés gardent la leur.")
+        return redirect("checklists:index")
+    context = {"form": form, "line": line, "name": name, "history": history_of(line)}
+    status = 422 if form.errors else 200
+    return render(request, "pilots/checklists/edit.html", context, status=status)
+
+
+@require_POST
+def retire(request: MemberRequest, pk: int) -> HttpResponse:
+    """No longer asked; again, it is asked anew."""
+    require(can_edit_checklists(request.user), MUST_LEAD)
+    line, now = get_object_or_404(ChecklistItem, pk=pk), timezone.now()
+    line.retired_at = None if line.retired_at else now
+    save_item(line, actor=request.user, now=now)
+    done = "retirée" if line.retired_at else "remise"
+    messages.success(request, f"Ligne {done} : {line.label}.")
+    return redirect("checklists:index")

@@ -1,0 +1,53 @@
+"""Where Django finds the models of the rooms."""
+
+from pilots.checklists.models import ChecklistItem
+from pilots.prefiguration.models import Contact, Prefigurateur, PrefigurateurEvent
+from pilots.pv.models.pilots import (
+    AspRequest,
+    Pilot,
+    PilotPV,
+    PVDecision,
+    PVEvent,
+    PVFile,
+    PVMention,
+    ReviewDigest,
+)
+from pilots.pv.models.publications import Publication
+from pilots.va.models.installation import (
+    Connector,
+    ConnectorFile,
+    CoupleCheck,
+    Portal,
+    PortalAbsence,
+    PortalAbsenceFile,
+    PortalFile,
+)
+from pilots.va.models.va import VA, Notification, VACondition, VAEvent, VAFile
+
+__all__ = [
+    "VA",
+    "AspRequest",
+    "ChecklistItem",
+    "Connector",
+    "ConnectorFile",
+    "Contact",
+    "CoupleCheck",
+    "Notification",
+    "PVDecision",
+    "PVEvent",
+    "PVFile",
+    "PVMention",
+    "Pilot",
+    "PilotPV",
+    "Portal",
+    "PortalAbsence",
+    "PortalAbsenceFile",
+    "PortalFile",
+    "Prefigurateur",
+    "PrefigurateurEvent",
+    "Publication",
+    "ReviewDigest",
+    "VACondition",
+    "VAEvent",
+    "VAFile",
+]

@@ -1,0 +1,224 @@
+"""Forms of the préfigurateurs."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from accounts.models import Organisation
+from accounts.requests import is_key
+from calendar_app.forms.fields import DayField, ParisInstantField
+from calendar_app.forms.reading import ReadingForm
+from calendar_app.models import Solution
+from pilots.enums import PrefigurateurKind
+from pilots.prefiguration.models import Contact, Prefigurateur
+from pilots.prefiguration.rules.prefiguration import KEPT_MONTHS, PURPOSE
+from pilots.prefiguration.selectors import SITUATIONS
+from segur.fields import AddressFormField, IdentifierFormField
+from segur.lib.months import months_later
+
+NO_PERSON = "Ni nom, ni adresse, ni numéro d'une personne : ce texte reste après l'effacement."
+
+
+class PrefigurateurFilter(forms.Form):
+    q = IdentifierFormField(label="Nom, commune, FINESS ou éditeur", required=False)
+    editeur = forms.ChoiceField(label="Éditeur", required=False)
+    situation = forms.ChoiceField(
+        choices=[(name, label) for name, (label, _) in SITUATIONS.items()],
+        required=False,
+        widget=forms.HiddenInput,
+    )
+
+    def __init__(self, data: Any, *, editeurs: Iterable[tuple[int, str]]) -> None:
+        super().__init__(data)
+        choices = [(str(pk), name) for pk, name in editeurs]
+        fields: dict[str, Any] = self.fields
+        if len(choices) > 1:
+            fields["editeur"].choices = [("", "Tous les éditeurs"), *choices]
+        else:
+            del fields["editeur"]
+
+    def chosen(self) -> dict[str, str]:
+        """What is asked; a choice that does not exist asks for nothing."""
+        self.is_valid()
+        return {name: value for name, value in self.cleaned_data.items() if value}
+
+
+class CoupleChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, obj: Solution) -> str:
+        return f"{obj.organisation} : {obj}"
+
+
+class IdentityForm(forms.Form):
+    """To enter a préfigurateur, or to change it; a Client of the directory gives its own name."""
+
+    kind = forms.ChoiceField(
+        label="Nature",
+        choices=PrefigurateurKind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Dites s'il s'agit d'un établissement ou d'un groupe."},
+    )
+    name = forms.CharField(
+        label="Nom",
+        max_length=200,
+        error_messages={"required": "Donnez le nom de l'établissement ou du groupe."},
+    )
+    city = forms.CharField(label="Commune", max_length=100, required=False)
+    solution = CoupleChoice(
+        label="Couple DRIMbox / proxy",
+        queryset=Solution.objects.none(),
+        empty_label="Choisissez",
+        help_text="Le couple qu'il essaie : son éditeur donne le contact technique.",
+        error_messages={"required": "Choisissez le couple DRIMbox / proxy."},
+    )
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        couples: QuerySet[Solution],
+        client: Organisation | None = None,
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, initial={"kind": PrefigurateurKind.SITE, **(initial or {})})
+        self.fields["solution"].queryset = couples  # type: ignore[attr-defined]
+        if client:
+            del self.fields["name"], self.fields["city"]
+
+    def values(self) -> dict[str, Any]:
+        return {"name": "", "city": "", **self.cleaned_data}
+
+
+class IdentityEditForm(ReadingForm, IdentityForm):
+    @classmethod
+    def of(
+        cls, prefigurateur: Prefigurateur, data: Any = None, *, couples: QuerySet[Solution]
+    ) -> IdentityEditForm:
+        initial = cls.initial_of(prefigurateur)
+        return cls(data, couples=couples, client=prefigurateur.client, initial=initial)
+
+
+class KeysField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
+    """A key too long for the database is no choice."""
+
+    def clean(self, value: Any) -> Any:
+        return super().clean([one for one in value or () if is_key(one)])
+
+
+class AskForm(forms.Form):
+    prefigurateurs = KeysField(
+        label="Préfigurateurs",
+        queryset=Prefigurateur.objects.none(),
+        error_messages={"required": "Cochez au moins un préfigurateur."},
+    )
+    due_on = DayField(
+        label="Contact à donner avant la fin du",
+        help_text="Un rappel part à J-7, J-3 et J-1, le jour même, et le lendemain.",
+    )
+
+    def __init__(
+        self, data: Any = None, *, found: QuerySet[Prefigurateur], initial: dict[str, Any]
+    ) -> None:
+        super().__init__(data, initial=initial)
+        self.fields["prefigurateurs"].queryset = found  # type: ignore[attr-defined]
+
+
+class PersonForm(forms.Form):
+    """Who the technical contact is."""
+
+    full_name = forms.CharField(
+        label="Prénom et nom",
+        max_length=150,
+        error_messages={"required": "Donnez le nom de la personne."},
+    )
+    email = AddressFormField(
+        label="Adresse électronique professionnelle",
+        help_text="L'invitation à l'entretien y est envoyée.",
+        error_messages={
+            "required": "Donnez une adresse : l'invitation à l'entretien y est envoyée.",
+            "invalid": "Cette adresse n'est pas complète. Exemple : prenom.nom@hopital.example.",
+        },
+    )
+    phone = IdentifierFormField(label="Téléphone professionnel", max_length=30, required=False)
+    job = forms.CharField(label="Fonction", max_length=150, required=False)
+
+    @classmethod
+    def of(cls, contact: Contact, data: Any = None) -> PersonForm:
+        return cls(data, initial={name: getattr(contact, name) for name in cls.base_fields})
+
+
+class ContactForm(PersonForm):
+    purpose = forms.CharField(
+        label="Finalité",
+        max_length=300,
+        initial=PURPOSE,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Ce à quoi ces données servent, et rien d'autre. La personne le lira. "
+        + NO_PERSON,
+        error_messages={"required": "Dites à quoi ces données servent."},
+    )
+    source = forms.CharField(
+        label="Source",
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Qui vous a donné ces données, et quand. " + NO_PERSON,
+        error_messages={"required": "Dites d'où viennent ces données."},
+    )
+    delete_on = DayField(label="À effacer le")
+
+    def __init__(
+        self, data: Any = None, *, today: dt.date, longest_months: int, source: str
+    ) -> None:
+        proposed = months_later(today, min(KEPT_MONTHS, longest_months))
+        super().__init__(data, initial={"delete_on": proposed, "source": source})
+        self.fields["delete_on"].help_text = (
+            f"Ce jour-là, le contact est effacé d'office. {longest_months} mois au plus : durée à "
+            "confirmer, dans les paramètres réglementaires."
+        )
+
+
+class InterviewForm(ReadingForm):
+    at = ParisInstantField(label="Jour et heure de l'entretien", help_text="Il dure 30 minutes.")
+    place = forms.CharField(
+        label="Lieu ou lien",
+        max_length=200,
+        help_text="L'adresse d'une salle, ou celle de la visioconférence.",
+        error_messages={"required": "Dites où se tient l'entretien."},
+    )
+
+
+class ReportForm(ReadingForm):
+    interview_at = ParisInstantField(label="Entretien tenu le")
+    explained_expectations = forms.BooleanField(
+        label="Les attendus techniques ont été présentés", required=False
+    )
+    explained_calendar = forms.BooleanField(label="Le calendrier a été présenté", required=False)
+    is_understood = forms.BooleanField(
+        label="La bonne compréhension a été vérifiée", required=False
+    )
+    editeur_attended = forms.BooleanField(label="L'éditeur était présent", required=False)
+    notes = forms.CharField(
+        label="Notes",
+        max_length=4000,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        help_text=NO_PERSON,
+    )
+
+    @classmethod
+    def of(cls, prefigurateur: Prefigurateur, data: Any = None) -> ReportForm:
+        return cls(data, initial=cls.initial_of(prefigurateur))
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label="Motif",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Il reste au journal. " + NO_PERSON,
+        error_messages={"required": "Dites pourquoi : le journal le garde."},
+    )

@@ -1,0 +1,270 @@
+"""Reads of the préfigurateurs: the working list, what each waits for, the public list."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Set
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import Case, Count, F, Min, Q, QuerySet, Value, When
+
+from calendar_app.models import Solution
+from calendar_app.rules.parameters import CONTACT_MONTHS
+from calendar_app.selectors.parameters import value
+from pilots.enums import Stage
+from pilots.prefiguration.models import Prefigurateur
+from pilots.querysets import PrefigurateurQuerySet
+from segur.lib import paris
+from segur.lib.tables import Cell, due_cells
+
+if TYPE_CHECKING:
+    from accounts.models import Organisation, User
+
+ALL = ""
+MISSING = "sans-contact"
+TO_PLAN = Q(stage=Stage.CONTACT, interview_at=None)
+SITUATIONS: dict[str, tuple[str, Q]] = {
+    ALL: ("En cours", ~Q(stage__in=[Stage.PUBLIC, Stage.DROPPED])),
+    MISSING: ("Sans contact", Q(stage=Stage.WORKING_LIST)),
+    "entretien-a-planifier": ("Entretien à planifier", TO_PLAN),
+    "entretien-fixe": ("Entretien fixé", Q(stage=Stage.CONTACT, interview_at__isnull=False)),
+    "a-valider": ("À valider", Q(stage=Stage.INTERVIEW)),
+    "a-publier": ("À publier", Q(stage=Stage.AGREED)),
+    "publics": ("Publics", Q(stage=Stage.PUBLIC)),
+    "ecartes": ("Écartés", Q(stage=Stage.DROPPED)),
+}
+"""The views of the list: their word in its address, their name, their condition."""
+
+MEANINGS = {
+    Stage.WORKING_LIST: "soon",
+    Stage.CONTACT: "to-come",
+    Stage.INTERVIEW: "to-come",
+    Stage.AGREED: "to-come",
+    Stage.PUBLIC: "done",
+    Stage.DROPPED: "neutral",
+}
+HEADER = (
+    "Préfigurateur",
+    "Nature",
+    "Commune",
+    "FINESS",
+    "Éditeur",
+    "Couple DRIMbox / proxy",
+    "Étape",
+    "Contact connu",
+    "Contact demandé (heure de Paris)",
+    "À donner avant le",
+    "Heure (heure de Paris)",
+    "Entretien (heure de Paris)",
+    "Validé avec l'éditeur (heure de Paris)",
+    "Publié (heure de Paris)",
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One préfigurateur as lists and pages show it."""
+
+    prefigurateur: Prefigurateur
+    kept_until: dt.date | None
+    now: dt.datetime
+
+    @property
+    def meaning(self) -> str:
+        return MEANINGS[Stage(self.prefigurateur.stage)]
+
+    @property
+    def asked_at(self) -> dt.datetime | None:
+        asked = self.prefigurateur.contact_request
+        return (asked.moved_at or asked.created_at) if asked else None
+
+    @property
+    def due_at(self) -> dt.datetime | None:
+        """By when a contact is awaited, while it is."""
+        asked = self.prefigurateur.contact_request
+        return asked.due_at if asked and asked.is_open else None
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.due_at is not None and self.due_at <= self.now
+
+    @property
+    def is_held(self) -> bool:
+        """The hour of the interview has come."""
+        at = self.prefigurateur.interview_at
+        return at is not None and at <= self.now
+
+
+def prefigurateurs_seen(
+    user: User, *, q: str = "", situation: str = ALL, editeur: str = ""
+) -> PrefigurateurQuerySet:
+    found = _with_editeur(Prefigurateur.objects.visible_to(user), q=q, editeur=editeur)
+    return found.filter(SITUATIONS.get(situation, SITUATIONS[ALL])[1])
+
+
+def work_first(found: PrefigurateurQuerySet) -> PrefigurateurQuerySet:
+    """By what is left to do: the earliest stage, then the nearest date, then the name."""
+    places = [When(stage=stage, then=Value(place)) for place, stage in enumerate(Stage)]
+    due = F("contact_request__due_at").asc(nulls_last=True)
+    interview = F("interview_at").asc(nulls_last=True)
+    return found.order_by(Case(*places), due, interview, "name", "pk")
+
+
+def _with_editeur(found: PrefigurateurQuerySet, *, q: str, editeur: str) -> PrefigurateurQuerySet:
+    if editeur.isdecimal():
+        found = found.filter(solution__organisation=int(editeur))
+    return with_subject(found.search(q))
+
+
+def with_subject(found: PrefigurateurQuerySet) -> PrefigurateurQuerySet:
+    """Everything a line shows, in one query; when the first contact that is kept goes."""
+    kept = Q(contacts__erased_at=None)
+    return found.select_related("client", "solution__organisation", "contact_request").annotate(
+        kept_until=Min("contacts__delete_on", filter=kept)
+    )
+
+
+def as_rows(found: Iterable[Any], *, now: dt.datetime) -> list[Row]:
+    """Rows loaded by `with_subject`."""
+    return [Row(one, one.kept_until, now) for one in found]
+
+
+def counts(user: User, *, q: str = "", editeur: str = "") -> dict[str, int]:
+    """How many in each view, in one query."""
+    found = Prefigurateur.objects.visible_to(user).search(q)
+    if editeur.isdecimal():
+        found = found.filter(solution__organisation=int(editeur))
+    each = {f"n{n}": Count("pk", filter=asked) for n, (_, asked) in enumerate(SITUATIONS.values())}
+    numbers = found.aggregate(**each)
+    return {name: numbers[f"n{n}"] for n, name in enumerate(SITUATIONS)}
+
+
+def editeurs_seen(user: User) -> list[tuple[int, str]]:
+    """For the filter: (id, name)."""
+    rows = Prefigurateur.objects.visible_to(user).order_by("solution__organisation__name")
+    names = rows.values_list("solution__organisation", "solution__organisation__name")
+    return list(names.distinct())
+
+
+def without_contact() -> PrefigurateurQuerySet:
+    """Those whose contact can be asked for, by éditeur."""
+    found = Prefigurateur.objects.filter(SITUATIONS[MISSING][1])
+    return with_subject(found).order_by(
+        "solution__organisation__name", "solution__organisation", "name", "pk"
+    )
+
+
+@dataclass(frozen=True)
+class Asking:
+    """The préfigurateurs of one éditeur whose contact can be asked for."""
+
+    editeur: Organisation
+    rows: list[Row]
+    ticked: int
+
+
+def by_editeur(rows: Iterable[Row], chosen: Set[str]) -> list[Asking]:
+    """Rows ordered by éditeur, and how many of each are in `chosen` (keys as text)."""
+    found = []
+    for editeur, own in groupby(rows, key=lambda row: row.prefigurateur.solution.organisation):
+        theirs = list(own)
+        ticked = sum(str(row.prefigurateur.pk) in chosen for row in theirs)
+        found.append(Asking(editeur, theirs, ticked))
+    return found
+
+
+def couples() -> QuerySet[Solution]:
+    """The DRIMbox / proxy couples, by éditeur."""
+    found = Solution.objects.filter(dispositif__needs_proxy=True).select_related("organisation")
+    return found.order_by("organisation__name", "name", "pk")
+
+
+def longest_months(now: dt.datetime) -> int:
+    """How long a contact given at that instant may be kept."""
+    return int(value(CONTACT_MONTHS, at=now))
+
+
+def next_step(row: Row, *, missing: list[str]) -> str:
+    """The one sentence that matters now: what is next, and who must do it."""
+    one = row.prefigurateur
+    editeur, at = one.solution.organisation, one.interview_at
+    when = paris.long(at) if at else ""
+    match Stage(one.stage):
+        case Stage.WORKING_LIST if row.due_at:
+            by = paris.due_long(row.due_at)
+            words = f"{editeur} doit donner un contact technique avant le {by}."
+        case Stage.WORKING_LIST:
+            words = f"L'ANS doit demander un contact technique à {editeur}."
+        case Stage.CONTACT if not when:
+            words = "L'ANS doit fixer l'entretien avec le contact technique."
+        case Stage.CONTACT if row.is_held:
+            words = f"Entretien fixé au {when} : l'ANS doit en enregistrer le compte-rendu."
+        case Stage.CONTACT:
+            words = f"Entretien le {when}."
+        case Stage.INTERVIEW if missing:
+            words = f"L'ANS doit compléter l'entretien : {', '.join(missing)}."
+        case Stage.INTERVIEW:
+            words = (
+                f"Un Représentant ou un Mandataire de {editeur} doit donner son accord pour "
+                "valider ce préfigurateur."
+            )
+        case Stage.AGREED:
+            words = "L'ANS peut l'inscrire sur la liste publique."
+        case Stage.PUBLIC:
+            words = "Il figure sur la liste publique."
+        case Stage.DROPPED:
+            words = "Il est écarté : rien n'est attendu."
+    return words
+
+
+def journal_of(prefigurateur: Prefigurateur) -> list[dict[str, Any]]:
+    """Entries of `components/_history.html`, newest first."""
+    return [
+        {"at": event.at, "who": event.actor_name, "what": event.what, "note": event.note}
+        for event in prefigurateur.events.order_by("-at", "-pk")
+    ]
+
+
+def cells(rows: Iterable[Row]) -> Iterator[list[Cell]]:
+    """Lines under HEADER. Never anything of a contact but that there is one."""
+    for row in rows:
+        one = row.prefigurateur
+        yield [
+            one.name,
+            one.get_kind_display(),
+            one.city,
+            one.client.finess if one.client else "",
+            one.solution.organisation.name,
+            str(one.solution),
+            one.get_stage_display(),
+            "oui" if row.kept_until else "non",
+            row.asked_at,
+            *due_cells(row.due_at),
+            one.interview_at,
+            one.agreed_at,
+            one.published_at,
+        ]
+
+
+def public_list() -> PrefigurateurQuerySet:
+    """What everybody may see: names, communes, couples and éditeurs."""
+    found = Prefigurateur.objects.public().select_related("solution__organisation")
+    return found.order_by("name", "pk")
+
+
+def public_document(found: Iterable[Prefigurateur]) -> list[dict[str, str]]:
+    """The public list, for machines."""
+    return [
+        {
+            "nom": one.name,
+            "nature": one.get_kind_display(),
+            "commune": one.city,
+            "editeur": one.solution.organisation.name,
+            "solution": one.solution.name,
+            "proxy": one.solution.proxy_name,
+            "publie_le": paris.day(one.published_at).isoformat() if one.published_at else "",
+        }
+        for one in found
+    ]

@@ -1,0 +1,145 @@
+"""Ask the éditeurs for the contacts that are missing, by a day, and remind them until then."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.urls import reverse
+
+from accounts.models import Organisation, User
+from calendar_app.enums import MailKind, State
+from calendar_app.mail.links import absolute
+from calendar_app.selectors.reminders import members_of
+from calendar_app.services import mail
+from calendar_app.services.deadlines import transition
+from calendar_app.services.delays import Delay, open_delay
+from pilots.enums import Stage
+from pilots.prefiguration.models import Prefigurateur
+from pilots.prefiguration.rules.prefiguration import Party
+from pilots.prefiguration.services.invitations import wanting
+from pilots.prefiguration.services.stages import demand, journal, lock, save
+from segur.lib import paris
+from segur.lib.months import end_of
+
+if TYPE_CHECKING:
+    from calendar_app.models import Deadline
+
+STEPS = (7, 3, 1, 0, -1)
+LONGEST = dt.timedelta(days=180)
+RULE = (
+    "Date choisie par l'ANS en demandant ce contact. Aucun texte ne la fixe : un préfigurateur "
+    "n'est pas dans la réglementation, et l'attente ne bloque rien d'autre que son entretien."
+)
+TITLE_LENGTH = 200
+
+
+@dataclass(frozen=True)
+class Asked:
+    """`unreached`: the éditeurs of whom nobody got the mail."""
+
+    prefigurateurs: int
+    editeurs: int
+    unreached: list[str]
+
+
+@transaction.atomic
+def ask(
+    prefigurateurs: Iterable[Prefigurateur], *, due_on: dt.date, actor: User, now: dt.datetime
+) -> Asked:
+    """One mail to each member of each éditeur, naming all its établissements, and for each of these
+    a delay that is reminded like any deadline. The same request again sends nothing; another day
+    moves the delay. Raises ValidationError, PermissionDenied.
+    """
+    if not paris.day(now) < due_on <= paris.day(now) + LONGEST:
+        raise ValidationError({"due_on": "Choisissez un jour à venir, dans les six mois."})
+    chosen = sorted(prefigurateurs, key=lambda one: one.pk)
+    rows = [row for row in map(lock, chosen) if row.stage == Stage.WORKING_LIST]
+    if not rows:
+        raise ValidationError("Ces préfigurateurs ont désormais un contact, ou sont écartés.")
+    by_editeur: dict[Organisation, list[Prefigurateur]] = defaultdict(list)
+    for row in rows:
+        demand(actor, row, Party.ANS)
+        _open(row, due_on, actor=actor, now=now)
+        by_editeur[row.solution.organisation].append(row)
+    unreached = [
+        editeur.name
+        for editeur, named in by_editeur.items()
+        if not _write(editeur, named, due_on, now=now)
+    ]
+    return Asked(len(rows), len(by_editeur), unreached)
+
+
+def _open(row: Prefigurateur, due_on: dt.date, *, actor: User, now: dt.datetime) -> None:
+    due_at, before = end_of(due_on), row.contact_request
+    if before and before.is_open and before.due_at == due_at:
+        return
+    if before and not before.is_open:
+        what = "Contact demandé de nouveau"
+        transition(before, to=State.TO_DO, actor=actor, what=what, now=now)
+    delay = Delay(
+        code=f"contact-{row.pk}",
+        title=f"Contact technique : {row}"[:TITLE_LENGTH],
+        rule=RULE,
+        due_at=due_at,
+        page=reverse("prefigurateurs:detail", args=[row.pk]),
+        steps=STEPS,
+    )
+    editeur = row.solution.organisation
+    asked = open_delay(delay, subject=row.solution, organisation=editeur, actor=actor, now=now)
+    save(row, actor=actor, now=now, contact_request=asked)
+    note = f"À {editeur}, avant le {paris.due_long(due_at)}."
+    journal(row, actor=actor, what="Contact technique demandé", note=note, now=now)
+
+
+def _write(
+    editeur: Organisation, rows: list[Prefigurateur], due_on: dt.date, *, now: dt.datetime
+) -> bool:
+    """To every member who wants such mails; False when there is none."""
+    ids = [member.user_id for member in members_of([editeur.pk])[editeur.pk]]
+    people = User.objects.filter(pk__in=ids).order_by("pk")
+    readers = wanting(people, dispositif_id=rows[0].solution.dispositif_id, now=now)
+    named = sorted(rows, key=lambda row: row.name)
+    which = hashlib.sha256(",".join(str(row.pk) for row in rows).encode()).hexdigest()[:16]
+    path = (
+        reverse("prefigurateurs:contact", args=[named[0].pk])
+        if len(named) == 1
+        else f"{reverse('prefigurateurs:index')}?situation=sans-contact"
+    )
+    for user in readers:
+        mail.post(
+            kind=MailKind.PREFIGURATION,
+            to=user.email,
+            user=user,
+            template="prefigurateur_contact",
+            context={
+                "editeur": editeur,
+                "prefigurateurs": [
+                    {"row": row, "url": absolute(reverse("prefigurateurs:contact", args=[row.pk]))}
+                    for row in named
+                ],
+                "due_at": end_of(due_on),
+                "due_short": paris.due_short(end_of(due_on)),
+                "button_url": absolute(path),
+                "button_label": "Donner le contact" if len(named) == 1 else "Donner les contacts",
+            },
+            dedupe_key=f"contact-demande:{editeur.pk}:{due_on}:{user.pk}:{which}",
+            now=now,
+        )
+    return bool(readers)
+
+
+def settle_request(row: Prefigurateur, *, given: bool, actor: User, now: dt.datetime) -> None:
+    """The contact was given, or is not needed any more: nobody is reminded."""
+    asked: Deadline | None = row.contact_request
+    if asked is None or not asked.is_open:
+        return
+    to = State.ACCEPTED if given else State.NOT_APPLICABLE
+    what = "Contact technique donné" if given else "Contact plus nécessaire"
+    transition(asked, to=to, actor=actor, what=what, now=now)

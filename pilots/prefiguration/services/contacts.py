@@ -1,0 +1,240 @@
+"""The technical contact: given by the éditeur, kept for its purpose, erased on its day (DOMAIN §8).
+
+What is erased: the contact's row, the address of the mails sent to it, their text and their file
+(gone from the ledger once sent). What remains: that somebody was, why, and until when. What was
+sent is in the mailbox of its recipient, where nobody can erase it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from calendar_app.enums import MailState
+from calendar_app.models import OutgoingMail
+from pilots.enums import Stage
+from pilots.prefiguration.models import Contact, Prefigurateur
+from pilots.prefiguration.rules.prefiguration import NO_MORE_CONTACT, Party
+from pilots.prefiguration.selectors import longest_months
+from pilots.prefiguration.services.contact_requests import settle_request
+from pilots.prefiguration.services.interviews import ahead, call_off
+from pilots.prefiguration.services.invitations import CONTACT_KEY, Method, tell_contact
+from pilots.prefiguration.services.stages import demand, journal, lock, move, save
+from segur.lib import paris
+from segur.lib.months import months_later
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+GONE = (MailState.SENT, MailState.FAILED, MailState.CANCELLED)
+ON_ITS_DAY = "Date d'effacement atteinte."
+ON_DEMAND = "Effacé à la demande de {actor}."
+ERASED = "Ce contact est effacé : il n'y a plus rien à corriger."
+WORDS = {
+    "full_name": "nom",
+    "email": "adresse électronique",
+    "phone": "téléphone",
+    "job": "fonction",
+}
+
+
+@transaction.atomic
+def give(
+    prefigurateur: Prefigurateur,
+    *,
+    full_name: str,
+    email: str,
+    phone: str,
+    job: str,
+    purpose: str,
+    source: str,
+    delete_on: dt.date,
+    actor: User,
+    now: dt.datetime,
+) -> Contact:
+    """Give a contact: the request that asked for it is settled, a planned interview invites it.
+
+    Raises ValidationError, PermissionDenied.
+    """
+    row = lock(prefigurateur)
+    demand(actor, row, Party.EDITEUR)
+    interview_at = ahead(row, now)
+    if why := NO_MORE_CONTACT.get(Stage(row.stage)):
+        raise ValidationError(why)
+    _check_email(row, email)
+    _check_day(delete_on, interview_at, now=now)
+    contact = Contact(
+        prefigurateur=row,
+        full_name=full_name,
+        email=email,
+        phone=phone,
+        job=job,
+        purpose=purpose,
+        source=source,
+        delete_on=delete_on,
+        given_by_name=str(actor),
+        given_at=now,
+    )
+    contact.clean_fields(exclude=["erased_at"])
+    contact.save()
+    note = f"Par {row.solution.organisation}. À effacer le {delete_on:%d/%m/%Y}."
+    if row.stage == Stage.WORKING_LIST:
+        row = move(row, to=Stage.CONTACT, actor=actor, now=now, note=note)
+    else:
+        journal(row, actor=actor, what="Autre contact technique donné", note=note, now=now)
+    settle_request(row, given=True, actor=actor, now=now)
+    if interview_at:
+        tell_contact(contact, row, at=interview_at, method=Method.REQUEST, now=now)
+    return contact
+
+
+def _check_email(row: Prefigurateur, email: str, *, but: int = 0) -> None:
+    if row.contacts.kept().exclude(pk=but).filter(email__iexact=email).exists():
+        raise ValidationError({"email": "Cette personne est déjà donnée comme contact."})
+
+
+def _check_day(delete_on: dt.date, interview_at: dt.datetime | None, *, now: dt.datetime) -> None:
+    today, months = paris.day(now), longest_months(now)
+    last = months_later(today, months)
+    if not today < delete_on <= last:
+        raise ValidationError(
+            {
+                "delete_on": "Choisissez un jour à venir, et au plus tard le "
+                f"{last:%d/%m/%Y} : une donnée personnelle ne se garde pas plus de "
+                f"{months} mois ici."
+            }
+        )
+    if interview_at and delete_on <= paris.day(interview_at):
+        raise ValidationError(
+            {
+                "delete_on": f"L'entretien est fixé au {paris.day(interview_at):%d/%m/%Y} : gardez "
+                "le contact au moins jusqu'au lendemain."
+            }
+        )
+
+
+@transaction.atomic
+def correct(
+    contact: Contact,
+    *,
+    full_name: str,
+    email: str,
+    phone: str,
+    job: str,
+    actor: User,
+    now: dt.datetime,
+) -> Contact:
+    """Mend a mistake in the person's data: purpose, source and day of deletion stay. The journal
+    says which data, never what it was. An invitation follows to another address.
+
+    Raises ValidationError, PermissionDenied.
+    """
+    row = lock(contact.prefigurateur)
+    demand(actor, row, Party.EITHER)
+    kept = row.contacts.kept().filter(pk=contact.pk).first()
+    if kept is None:
+        raise ValidationError(ERASED)
+    _check_email(row, email, but=kept.pk)
+    said = {"full_name": full_name, "email": email, "phone": phone, "job": job}
+    changed = [name for name, value in said.items() if getattr(kept, name) != value]
+    if not changed:
+        return kept
+    interview_at = ahead(row, now) if "email" in changed else None
+    invites = interview_at if interview_at and kept.is_kept_on(paris.day(interview_at)) else None
+    if invites:
+        save(row, actor=actor, now=now, interview_version=row.interview_version + 1)
+        tell_contact(kept, row, at=invites, method=Method.CANCEL, now=now)
+    for name in changed:
+        setattr(kept, name, said[name])
+    kept.clean_fields(exclude=["erased_at"])
+    kept.save(update_fields=changed)
+    note = f"{', '.join(WORDS[name] for name in changed)}.".capitalize()
+    journal(row, actor=actor, what="Contact technique corrigé", note=note, now=now)
+    if invites:
+        tell_contact(kept, row, at=invites, method=Method.REQUEST, now=now)
+    return kept
+
+
+@transaction.atomic
+def erase(contact: Contact, *, actor: User, now: dt.datetime) -> None:
+    """Erase a contact on demand. Nothing to do when it was erased meanwhile."""
+    row = lock(contact.prefigurateur)
+    demand(actor, row, Party.EITHER)
+    _erase(row, contact.pk, why=ON_DEMAND.format(actor=actor), actor=actor, now=now)
+
+
+def erase_all(row: Prefigurateur, *, why: str, actor: User, now: dt.datetime) -> None:
+    """Those of a row that is locked: what they were kept for is over."""
+    for contact in row.contacts.kept():
+        _erase(row, contact.pk, why=why, actor=actor, now=now)
+
+
+def erase_due(*, now: dt.datetime) -> int:
+    """Erase the contacts whose day has come; how many were.
+
+    Asked of the table, so an outage is caught up; each one in a transaction of its own, under the
+    lock of its préfigurateur, so of two runs one erases. Mails that were on their way when their
+    contact was erased lose its address here, once they have left.
+    """
+    due = Contact.objects.kept().filter(delete_on__lte=paris.day(now)).order_by("pk")
+    count = sum(_erase_due(contact, now) for contact in due.select_related("prefigurateur"))
+    forget_addresses()
+    return count
+
+
+@transaction.atomic
+def _erase_due(contact: Contact, now: dt.datetime) -> bool:
+    return _erase(lock(contact.prefigurateur), contact.pk, why=ON_ITS_DAY, actor=None, now=now)
+
+
+def _erase(row: Prefigurateur, pk: int, *, why: str, actor: User | None, now: dt.datetime) -> bool:
+    """Of a row that is locked. The interview that it was invited to is called off first."""
+    kept = list(row.contacts.kept())
+    contact = next((one for one in kept if one.pk == pk), None)
+    if contact is None:
+        return False
+    interview_at, is_last = ahead(row, now), len(kept) == 1
+    invited = [one.pk for one in kept if interview_at and one.is_kept_on(paris.day(interview_at))]
+    if interview_at and not set(invited) - {pk}:
+        call_off(row, actor=actor, now=now, why="Le contact technique est effacé.")
+    elif interview_at and pk in invited:
+        tell_contact(contact, row, at=interview_at, method=Method.CANCEL, now=now)
+    contact.full_name = contact.email = contact.phone = contact.job = ""
+    contact.erased_at, contact.erased_why = now, why
+    contact.save()
+    journal(row, actor=actor, what="Contact technique effacé", note=why, now=now)
+    if is_last and row.stage == Stage.CONTACT and not _was_held(row, now):
+        move(row, to=Stage.WORKING_LIST, actor=actor, now=now)
+    forget_addresses()
+    return True
+
+
+def _was_held(row: Prefigurateur, now: dt.datetime) -> bool:
+    """The hour of the interview has passed: only its report is missing."""
+    return row.interview_at is not None and row.interview_at <= now
+
+
+def forget_addresses() -> int:
+    """Take the address of erased contacts out of the mails that have left, and what a mail server
+    answered about it. What is still to be sent keeps it until then.
+    """
+    written = OutgoingMail.objects.filter(
+        dedupe_key__startswith=CONTACT_KEY, state__in=GONE
+    ).exclude(to_email="")
+    of_contact = {
+        pk: int(key.removeprefix(CONTACT_KEY).partition(":")[0])
+        for pk, key in written.values_list("pk", "dedupe_key")
+        if key
+    }
+    erased = set(
+        Contact.objects.filter(pk__in=of_contact.values())
+        .exclude(erased_at=None)
+        .values_list("pk", flat=True)
+    )
+    mails = [mail for mail, contact in of_contact.items() if contact in erased]
+    return OutgoingMail.objects.filter(pk__in=mails).update(
+        to_email="", error="", body_text="", body_html="", attachments=[]
+    )

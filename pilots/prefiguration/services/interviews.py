@@ -1,0 +1,169 @@
+"""The interview of a préfigurateur: fixed, moved, called off, held (DOMAIN §8)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from calendar_app.services.readings import check_fields
+from pilots.enums import Stage
+from pilots.prefiguration.models import Prefigurateur
+from pilots.prefiguration.rules.prefiguration import Party
+from pilots.prefiguration.services.invitations import Method, tell_all, tell_left_out, tell_members
+from pilots.prefiguration.services.stages import demand, journal, lock, move, save
+from segur.lib import paris
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+PLANNED = ("interview_at", "interview_place")
+NO_CONTACT = "Aucun contact technique : demandez-le d'abord à l'éditeur."
+NO_INTERVIEW = "Aucun entretien n'est fixé : rechargez la page."
+PAST = "Cet instant est passé : fixez un entretien à venir."
+FUTURE = "Cet instant est à venir : un entretien s'enregistre une fois tenu."
+
+
+@transaction.atomic
+def plan(
+    prefigurateur: Prefigurateur,
+    *,
+    at: dt.datetime,
+    place: str,
+    read: str | None = None,
+    actor: User,
+    now: dt.datetime,
+) -> Prefigurateur:
+    """Fix the interview, or move it; everybody invited gets it in their agenda. The same again
+    changes nothing and tells nobody. Raises ValidationError, PermissionDenied.
+    """
+    row = lock(prefigurateur)
+    demand(actor, row, Party.ANS)
+    check_fields(read, row, PLANNED, what="modifié cet entretien")
+    before, same = row.interview_at, (row.interview_at, row.interview_place) == (at, place)
+    _check_plan(row, at, now)
+    if same:
+        return row
+    save(
+        row,
+        actor=actor,
+        now=now,
+        interview_at=at,
+        interview_place=place,
+        interview_by=row.interview_by if before else actor,
+        interview_version=row.interview_version + 1,
+    )
+    note = f"Le {paris.long(at)}" + (f", au lieu du {paris.long(before)}" if before else "")
+    what = "Entretien modifié" if before else "Entretien fixé"
+    journal(row, actor=actor, what=what, note=f"{note}.", now=now)
+    if before:
+        tell_left_out(row, before=before, at=at, now=now)
+    tell_all(row, at=at, method=Method.REQUEST, moved=before is not None, now=now)
+    return row
+
+
+def _check_plan(row: Prefigurateur, at: dt.datetime, now: dt.datetime) -> None:
+    if row.stage != Stage.CONTACT:
+        stage = Stage(row.stage).label
+        raise ValidationError(f"À l'étape « {stage} », il n'y a pas d'entretien à fixer.")
+    if at <= now:
+        raise ValidationError({"at": PAST})
+    last = row.contacts.kept().order_by("delete_on").last()
+    if last is None:
+        raise ValidationError(NO_CONTACT)
+    if not last.is_kept_on(paris.day(at)):
+        raise ValidationError(
+            {
+                "at": f"Le dernier contact sera effacé le {last.delete_on:%d/%m/%Y} : fixez "
+                "l'entretien avant, ou demandez à l'éditeur un contact gardé plus longtemps."
+            }
+        )
+
+
+@transaction.atomic
+def cancel(
+    prefigurateur: Prefigurateur, *, actor: User | None, now: dt.datetime, why: str = ""
+) -> Prefigurateur:
+    """Call the interview off: it leaves every agenda. Raises ValidationError when there is none."""
+    row = lock(prefigurateur)
+    demand(actor, row, Party.EITHER if actor is None else Party.ANS)
+    call_off(row, actor=actor, now=now, why=why)
+    return row
+
+
+def call_off(row: Prefigurateur, *, actor: User | None, now: dt.datetime, why: str) -> None:
+    """The same for a row that is locked, whoever acts."""
+    at = row.interview_at
+    if at is None or row.stage != Stage.CONTACT:
+        raise ValidationError(NO_INTERVIEW)
+    version = row.interview_version + 1
+    save(row, actor=actor, now=now, interview_at=None, interview_version=version)
+    note = f"Il était fixé au {paris.long(at)}. {why}".strip()
+    journal(row, actor=actor, what="Entretien annulé", note=note, now=now)
+    tell_all(row, at=at, method=Method.CANCEL, moved=False, now=now)
+
+
+@transaction.atomic
+def attend(
+    prefigurateur: Prefigurateur, *, wants: bool, actor: User, now: dt.datetime
+) -> Prefigurateur:
+    """A member of the éditeur comes to the interview, or does not any more."""
+    row = lock(prefigurateur)
+    demand(actor, row, Party.EDITEUR)
+    if row.attendees.filter(pk=actor.pk).exists() == wants:
+        return row
+    (row.attendees.add if wants else row.attendees.remove)(actor)
+    if at := ahead(row, now):
+        method = Method.REQUEST if wants else Method.CANCEL
+        tell_members(row, [actor], at=at, method=method, now=now)
+    return row
+
+
+def ahead(row: Prefigurateur, now: dt.datetime) -> dt.datetime | None:
+    """The hour of the interview that is fixed, until it has come."""
+    at = row.interview_at
+    return at if at and at > now and row.stage == Stage.CONTACT else None
+
+
+@transaction.atomic
+def record(
+    prefigurateur: Prefigurateur,
+    *,
+    interview_at: dt.datetime,
+    explained_expectations: bool,
+    explained_calendar: bool,
+    is_understood: bool,
+    editeur_attended: bool,
+    notes: str,
+    read: str | None = None,
+    actor: User,
+    now: dt.datetime,
+) -> Prefigurateur:
+    """What was explained and understood. Again, to complete it, until the éditeur has agreed. An
+    interview still planned for another day leaves the agendas.
+
+    Raises ValidationError, PermissionDenied.
+    """
+    if interview_at > now:
+        raise ValidationError({"interview_at": FUTURE})
+    row = lock(prefigurateur)
+    demand(actor, row, Party.ANS)
+    report: dict[str, Any] = {
+        "interview_at": interview_at,
+        "explained_expectations": explained_expectations,
+        "explained_calendar": explained_calendar,
+        "is_understood": is_understood,
+        "editeur_attended": editeur_attended,
+        "notes": notes,
+    }
+    check_fields(read, row, report, what="modifié cet entretien")
+    if row.stage != Stage.INTERVIEW:
+        planned, held_on = ahead(row, now), paris.day(interview_at)
+        if planned and paris.day(planned) != held_on:
+            call_off(row, actor=actor, now=now, why=f"Il a été tenu le {held_on:%d/%m/%Y}.")
+        return move(row, to=Stage.INTERVIEW, actor=actor, now=now, **report)
+    save(row, actor=actor, now=now, **report)
+    journal(row, actor=actor, what="Compte-rendu de l'entretien complété", now=now)
+    return row

@@ -1,0 +1,213 @@
+"""The interview in agendas: one `.ics` for each person, by mail (RFC 5546, RFC 6047).
+
+Each invitation names its recipient and nobody else: no copy of the contact's address goes to the
+éditeur. The mail to a contact is sensitive: its text and its file leave the ledger once it is sent.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from enum import StrEnum
+
+from django.conf import settings
+from django.urls import reverse
+from icalendar import Calendar, Component, Event, vCalAddress
+
+from accounts.models import User
+from calendar_app.enums import MailKind
+from calendar_app.ical import UID_DOMAIN, VTIMEZONE
+from calendar_app.mail.ledger import Attachment
+from calendar_app.mail.links import absolute
+from calendar_app.rules.wishes import Answer
+from calendar_app.selectors.reminders import wishes_of
+from calendar_app.services import mail
+from pilots.prefiguration.models import Contact, Prefigurateur
+from segur.lib import paris, texts
+
+LENGTH = dt.timedelta(minutes=30)
+CONTACT_KEY = "contact:"
+"""Starts the key of every mail to a contact, then its id: how they are found once it is erased."""
+
+PROGRAMME = (
+    "Au programme : les attendus techniques de la DRIMbox et de son proxy, le calendrier de la "
+    "préfiguration, vos questions."
+)
+
+
+class Method(StrEnum):
+    PUBLISH = "PUBLISH"
+    REQUEST = "REQUEST"
+    CANCEL = "CANCEL"
+
+
+def interview_ics(
+    prefigurateur: Prefigurateur,
+    *,
+    at: dt.datetime,
+    method: Method,
+    now: dt.datetime,
+    name: str = "",
+    email: str = "",
+) -> str:
+    """The interview `at` that instant, for one person, or for whoever downloads it (PUBLISH)."""
+    calendar = Calendar()
+    calendar.add("prodid", "-//Ségur Imagerie//Préfigurateurs//FR")
+    calendar.add("version", "2.0")
+    calendar.add("method", method.value)
+    calendar.add_component(Component.from_ical(VTIMEZONE))
+    event = Event()
+    event.add("uid", f"prefigurateur-{prefigurateur.pk}-entretien@{UID_DOMAIN}")
+    event.add("sequence", prefigurateur.interview_version - 1)
+    event.add("dtstamp", now.astimezone(dt.UTC))
+    event.add("dtstart", paris.local(at))
+    event.add("dtend", paris.local(at + LENGTH))
+    event.add("summary", texts.clean(f"Entretien de préfiguration DRIMbox – {prefigurateur}"))
+    event.add("description", texts.clean(f"{PROGRAMME}\nCouple : {prefigurateur.solution}."))
+    event.add("location", texts.clean(prefigurateur.interview_place))
+    event.add("status", "CANCELLED" if method is Method.CANCEL else "CONFIRMED")
+    event.add("organizer", _address(*organiser(prefigurateur)), encode=False)
+    if email:
+        attendee = _address(name, email)
+        attendee.params["ROLE"] = "REQ-PARTICIPANT"
+        attendee.params["PARTSTAT"] = "NEEDS-ACTION"
+        attendee.params["RSVP"] = "TRUE"
+        event.add("attendee", attendee, encode=False)
+    calendar.add_component(event)
+    text: bytes = calendar.to_ical()
+    return text.decode()
+
+
+def _address(name: str, email: str) -> vCalAddress:
+    address = vCalAddress(f"mailto:{email}")
+    address.params["CN"] = texts.clean(name)
+    return address
+
+
+def organiser(prefigurateur: Prefigurateur) -> tuple[str, str]:
+    """Name and address of the agent who fixed the interview: agendas answer there."""
+    agent = prefigurateur.interview_by
+    return (
+        (str(agent), agent.email) if agent else ("ANS, préfigurateurs", settings.DEFAULT_FROM_EMAIL)
+    )
+
+
+def tell_all(
+    prefigurateur: Prefigurateur, *, at: dt.datetime, method: Method, moved: bool, now: dt.datetime
+) -> None:
+    """Every contact that is kept until then, and the members of the éditeur who attend."""
+    for contact in prefigurateur.contacts.kept().beyond(paris.day(at)):
+        tell_contact(contact, prefigurateur, at=at, method=method, moved=moved, now=now)
+    tell_members(
+        prefigurateur,
+        prefigurateur.attendees.filter(is_active=True),
+        at=at,
+        method=method,
+        moved=moved,
+        now=now,
+    )
+
+
+def tell_left_out(
+    prefigurateur: Prefigurateur, *, before: dt.datetime, at: dt.datetime, now: dt.datetime
+) -> None:
+    """Moved beyond the day on which a contact is erased, the interview leaves its agenda."""
+    invited = prefigurateur.contacts.kept().beyond(paris.day(before))
+    for contact in invited.filter(delete_on__lte=paris.day(at)):
+        tell_contact(contact, prefigurateur, at=before, method=Method.CANCEL, now=now)
+
+
+def tell_contact(
+    contact: Contact,
+    prefigurateur: Prefigurateur,
+    *,
+    at: dt.datetime,
+    method: Method,
+    moved: bool = False,
+    now: dt.datetime,
+) -> None:
+    ics = interview_ics(
+        prefigurateur,
+        at=at,
+        method=method,
+        now=now,
+        name=contact.full_name,
+        email=contact.email,
+    )
+    mail.post(
+        kind=MailKind.PREFIGURATION,
+        to=contact.email,
+        user=None,
+        template="prefigurateur_interview",
+        context={**_context(prefigurateur, at, method, moved=moved), "contact": contact},
+        attachments=[_attached(ics, method)],
+        sensitive=True,
+        dedupe_key=f"{CONTACT_KEY}{contact.pk}:{prefigurateur.interview_version}:{method}",
+        now=now,
+    )
+
+
+def tell_members(
+    prefigurateur: Prefigurateur,
+    users: Iterable[User],
+    *,
+    at: dt.datetime,
+    method: Method,
+    moved: bool = False,
+    now: dt.datetime,
+) -> None:
+    solution = prefigurateur.solution
+    page = absolute(reverse("prefigurateurs:detail", args=[prefigurateur.pk]))
+    for user in wanting(users, dispositif_id=solution.dispositif_id, now=now):
+        ics = interview_ics(
+            prefigurateur, at=at, method=method, now=now, name=str(user), email=user.email
+        )
+        mail.post(
+            kind=MailKind.PREFIGURATION,
+            to=user.email,
+            user=user,
+            template="prefigurateur_interview",
+            context={
+                **_context(prefigurateur, at, method, moved=moved),
+                "contact": None,
+                "button_url": page,
+                "button_label": "Ouvrir la page du préfigurateur",
+            },
+            attachments=[_attached(ics, method)],
+            now=now,
+        )
+
+
+def _context(
+    prefigurateur: Prefigurateur, at: dt.datetime, method: Method, *, moved: bool
+) -> dict[str, object]:
+    name, email = organiser(prefigurateur)
+    return {
+        "prefigurateur": prefigurateur,
+        "editeur": prefigurateur.solution.organisation,
+        "at": at,
+        "cancelled": method is Method.CANCEL,
+        "moved": moved,
+        "minutes": LENGTH // dt.timedelta(minutes=1),
+        "programme": PROGRAMME,
+        "organiser": name,
+        "organiser_email": email,
+        "button_url": "",
+        "button_label": "",
+    }
+
+
+def _attached(ics: str, method: Method) -> Attachment:
+    return Attachment("entretien.ics", f"text/calendar; method={method}", ics)
+
+
+def wanting(users: Iterable[User], *, dispositif_id: int, now: dt.datetime) -> list[User]:
+    """Those who have not switched these mails off."""
+    people = list(users)
+    wishes = wishes_of([user.pk for user in people])
+    kind, day = MailKind.PREFIGURATION, paris.day(now)
+    return [
+        user
+        for user in people
+        if wishes[user.pk].answer(kind, dispositif_id=dispositif_id, day=day) is Answer.YES
+    ]

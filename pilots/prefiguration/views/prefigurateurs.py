@@ -1,0 +1,279 @@
+"""Préfigurateurs: the working list, the page of one, its agreement, the public list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.models import Organisation
+from accounts.permissions import require
+from accounts.requests import MemberRequest, is_key, posted
+from calendar_app.exports import Format, table_response
+from calendar_app.forms.errors import submit
+from calendar_app.forms.prestations import ClientSearchForm
+from calendar_app.selectors.prestations import find_clients
+from pilots.enums import STAGES, Stage
+from pilots.prefiguration.models import Prefigurateur
+from pilots.permissions import can_agree_for, can_answer_for, can_lead_prefiguration
+from pilots.prefiguration import selectors
+from pilots.prefiguration.forms import (
+    IdentityEditForm,
+    IdentityForm,
+    PrefigurateurFilter,
+    ReasonForm,
+)
+from pilots.prefiguration.rules.prefiguration import NO_MORE_CONTACT
+from pilots.prefiguration.services import prefigurateurs as services
+from pilots.prefiguration.services.interviews import ahead
+from segur.lib import paris
+
+PAGE = 50
+READ_WRITE = ["GET", "HEAD", "POST"]
+MUST_LEAD = "Seuls les agents de l'ANS tiennent la liste de travail des préfigurateurs."
+MUST_ANSWER = "Seuls les membres de l'éditeur du couple DRIMbox peuvent faire cela."
+MUST_AGREE = (
+    "Seul un Représentant ou un Mandataire de l'éditeur du couple DRIMbox donne son accord."
+)
+
+
+@require_safe
+def index(request: MemberRequest) -> HttpResponse:
+    now, user = timezone.now(), request.user
+    form = PrefigurateurFilter(request.GET, editeurs=selectors.editeurs_seen(user))
+    chosen = form.chosen()
+    page = Paginator(_found(request, chosen), PAGE).get_page(request.GET.get("page"))
+    searched = {name: value for name, value in chosen.items() if name != "situation"}
+    context = {
+        "form": form,
+        "active": bool(searched),
+        "tabs": _tabs(chosen.get("situation", ""), searched, request),
+        "page_obj": page,
+        "rows": selectors.as_rows(page, now=now),
+        "can_lead": can_lead_prefiguration(user),
+    }
+    return render(request, "prefigurateurs/index.html", context)
+
+
+def _found(request: MemberRequest, chosen: dict[str, str]) -> Any:
+    return selectors.work_first(selectors.prefigurateurs_seen(request.user, **chosen))
+
+
+def _tabs(
+    current: str, searched: dict[str, str], request: MemberRequest
+) -> list[dict[str, object]]:
+    counts = selectors.counts(request.user, **searched)
+    return [
+        {
+            "label": label,
+            "url": f"{request.path}?{urlencode({**searched, 'situation': name})}",
+            "current": name == current,
+            "count": counts[name],
+        }
+        for name, (label, _) in selectors.SITUATIONS.items()
+    ]
+
+
+@require_safe
+def export(request: MemberRequest, kind: Format) -> HttpResponse:
+    now = timezone.now()
+    form = PrefigurateurFilter(request.GET, editeurs=selectors.editeurs_seen(request.user))
+    rows = selectors.as_rows(_found(request, form.chosen()), now=now)
+    cells = selectors.cells(rows)
+    return table_response(kind, "prefigurateurs", selectors.HEADER, cells, day=paris.day(now))
+
+
+def get_prefigurateur(request: MemberRequest, pk: int) -> Prefigurateur:
+    seen = selectors.with_subject(Prefigurateur.objects.visible_to(request.user))
+    return get_object_or_404(seen, pk=pk)
+
+
+@require_safe
+def detail(request: MemberRequest, pk: int) -> HttpResponse:
+    one, now, user = get_prefigurateur(request, pk), timezone.now(), request.user
+    (row,) = selectors.as_rows([one], now=now)
+    contacts = list(one.contacts.all())
+    at = ahead(one, now)
+    missing = services.missing_points(one)
+    context = {
+        "prefigurateur": one,
+        "row": row,
+        "next_step": selectors.next_step(row, missing=missing),
+        "kept": [contact for contact in contacts if not contact.erased_at],
+        "erased": [contact for contact in contacts if contact.erased_at],
+        "left_out": [one for one in contacts if at and not one.is_kept_on(paris.day(at))],
+        "ahead": at,
+        "is_complete": not missing,
+        "attendees": list(one.attendees.all()),
+        "can_drop": Stage.DROPPED in STAGES[Stage(one.stage)],
+        "history": selectors.journal_of(one),
+        "can_lead": can_lead_prefiguration(user),
+        "can_answer": can_answer_for(user, one),
+        "can_agree": can_agree_for(user, one),
+        "takes_contact": one.stage not in NO_MORE_CONTACT,
+    }
+    return render(request, "prefigurateurs/detail.html", context)
+
+
+@require_http_methods(READ_WRITE)
+def create(request: MemberRequest) -> HttpResponse:
+    """A Client found in the directory, or a name where the directory has none."""
+    require(can_lead_prefiguration(request.user), MUST_LEAD)
+    asked = request.GET.get("client", "")
+    client = None
+    if is_key(asked):
+        client = get_object_or_404(Organisation.objects.clients().filter(is_active=True), pk=asked)
+    elif "libre" not in request.GET:
+        return _search(request)
+    form = IdentityForm(posted(request), couples=selectors.couples(), client=client)
+    save = partial(services.create, client=client, actor=request.user, now=timezone.now())
+    if one := submit(form, lambda: save(**form.values())):
+        messages.success(request, f"« {one} » est dans la liste de travail.")
+        return redirect("prefigurateurs:detail", pk=one.pk)
+    context = {"form": form, "prefigurateur": None, "client": client}
+    return render(request, "prefigurateurs/identity.html", context, status=status_of(form))
+
+
+def _search(request: MemberRequest) -> HttpResponse:
+    form = ClientSearchForm(request.GET)
+    q = form.cleaned_data["q"] if form.is_valid() else ""
+    clients, total = find_clients(q)
+    context = {"form": form, "q": q, "clients": clients, "total": total}
+    return render(request, "prefigurateurs/search.html", context)
+
+
+@require_http_methods(READ_WRITE)
+def edit(request: MemberRequest, pk: int) -> HttpResponse:
+    one = get_prefigurateur(request, pk)
+    require(can_lead_prefiguration(request.user), MUST_LEAD)
+    form = IdentityEditForm.of(one, posted(request), couples=selectors.couples())
+    save = partial(services.update, prefigurateur=one, actor=request.user, now=timezone.now())
+    if submit(form, lambda: save(**form.values())):
+        messages.success(request, "Préfigurateur enregistré.")
+        return redirect("prefigurateurs:detail", pk=pk)
+    context = {"form": form, "prefigurateur": one, "client": one.client}
+    return render(request, "prefigurateurs/identity.html", context, status=status_of(form))
+
+
+def do(
+    request: MemberRequest, one: Prefigurateur, service: Callable[..., Any], said: str, **extra: Any
+) -> HttpResponse:
+    """One act of one button; a refusal is a message on the page."""
+    try:
+        service(one, actor=request.user, now=timezone.now(), **extra)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, said)
+    return redirect("prefigurateurs:detail", pk=one.pk)
+
+
+def act(
+    request: MemberRequest,
+    one: Prefigurateur,
+    form: forms.Form,
+    save: Callable[[], Any],
+    *,
+    said: str,
+    **context: Any,
+) -> HttpResponse:
+    """One act that asks for something: `context` are the title, the verb and the explanation."""
+    if submit(form, save):
+        messages.success(request, said)
+        return redirect("prefigurateurs:detail", pk=one.pk)
+    context |= {"form": form, "prefigurateur": one}
+    return render(request, "prefigurateurs/act.html", context, status=status_of(form))
+
+
+def status_of(form: forms.Form) -> int:
+    return 422 if form.errors else 200
+
+
+@require_POST
+def agree(request: MemberRequest, pk: int) -> HttpResponse:
+    one = get_prefigurateur(request, pk)
+    require(can_agree_for(request.user, one), MUST_AGREE)
+    return do(request, one, services.agree, "Votre accord est enregistré.")
+
+
+@require_POST
+def publish(request: MemberRequest, pk: int) -> HttpResponse:
+    one = get_prefigurateur(request, pk)
+    require(can_lead_prefiguration(request.user), MUST_LEAD)
+    return do(request, one, services.publish, f"« {one} » est sur la liste publique.")
+
+
+@require_POST
+def resume(request: MemberRequest, pk: int) -> HttpResponse:
+    one = get_prefigurateur(request, pk)
+    require(can_lead_prefiguration(request.user), MUST_LEAD)
+    return do(request, one, services.resume, f"« {one} » est de nouveau dans la liste de travail.")
+
+
+@require_http_methods(READ_WRITE)
+def withdraw(request: MemberRequest, pk: int) -> HttpResponse:
+    one = get_prefigurateur(request, pk)
+    require(can_lead_prefiguration(request.user), MUST_LEAD)
+    return _reasoned(
+        request,
+        one,
+        services.withdraw,
+        said="Il n'est plus sur la liste publique.",
+        title="Retirer de la liste publique",
+        submit="Retirer de la liste",
+        explanation="Il reste validé avec l'éditeur, et peut être publié de nouveau.",
+    )
+
+
+@require_http_methods(READ_WRITE)
+def drop(request: MemberRequest, pk: int) -> HttpResponse:
+    one = get_prefigurateur(request, pk)
+    require(can_lead_prefiguration(request.user), MUST_LEAD)
+    return _reasoned(
+        request,
+        one,
+        services.drop,
+        said="Il est écarté.",
+        title="Écarter le préfigurateur",
+        submit="Écarter",
+        explanation=(
+            "Un entretien à venir est annulé, les contacts sont effacés, la demande de contact "
+            "tombe, et il quitte la liste publique."
+        ),
+    )
+
+
+def _reasoned(
+    request: MemberRequest, one: Prefigurateur, service: Callable[..., Any], **texts: Any
+) -> HttpResponse:
+    form = ReasonForm(posted(request))
+    save = partial(service, one, actor=request.user, now=timezone.now())
+    return act(request, one, form, lambda: save(**form.cleaned_data), **texts)
+
+
+@login_not_required
+@require_safe
+def public(request: HttpRequest) -> HttpResponse:
+    context = {"prefigurateurs": selectors.public_list()}
+    return render(request, "prefigurateurs/public.html", context)
+
+
+@login_not_required
+@require_safe
+def public_json(_request: HttpRequest) -> JsonResponse:
+    found = selectors.public_document(selectors.public_list())
+    return JsonResponse(
+        {"dispositif": "SONS-IMG-DB-Va2", "prefigurateurs": found},
+        json_dumps_params={"ensure_ascii": False, "indent": 2},
+    )

@@ -1,0 +1,116 @@
+"""Naming pilot Clients, and what was asked of the ASP for each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from calendar_app.forms.fields import DayField
+from calendar_app.forms.reading import ReadingForm
+from calendar_app.models import Prestation
+from calendar_app.services.readings import fields_stamp
+from pilots.enums import AspRequestState
+from pilots.pv.models import AspRequest
+from pilots.pv.services.requests import RECORDED, following
+from segur.fields import IdentifierFormField
+
+LONG_TEXT = forms.Textarea({"rows": 3})
+
+
+class PrestationChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
+    def label_from_instance(self, obj: Prestation) -> str:
+        order = f", bon de commande {obj.order_reference}" if obj.order_reference else ""
+        return f"{obj.client}, FINESS {obj.client.finess}{order}"
+
+
+class NameForm(forms.Form):
+    prestation = PrestationChoice(
+        Prestation.objects.none(),
+        label="Client pilote",
+        empty_label="Choisissez un Client",
+        help_text="Les Clients de vos prestations RIS de cette solution, librement choisis.",
+        error_messages={"required": "Choisissez un Client."},
+    )
+
+    def __init__(self, *args: Any, choices: QuerySet[Prestation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self.fields["prestation"], choices)
+
+
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(
+        label="Motif",
+        max_length=500,
+        widget=LONG_TEXT,
+        help_text="Il reste affiché, avec la date et votre nom.",
+        error_messages={"required": "Écrivez le motif : il reste affiché."},
+    )
+    replacement = PrestationChoice(
+        Prestation.objects.none(),
+        label="Remplacé par",
+        required=False,
+        empty_label="Personne pour l'instant",
+    )
+
+    def __init__(self, *args: Any, choices: QuerySet[Prestation], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self.fields["replacement"], choices)
+
+
+def _offer(field: forms.Field, choices: QuerySet[Prestation]) -> None:
+    assert isinstance(field, PrestationChoice)  # noqa: S101  (for the type checker)
+    field.queryset = choices
+
+
+class RequestForm(ReadingForm):
+    """The states that may follow, the present one to correct it, then the others, which only the
+    reason of a mistake allows.
+    """
+
+    state = forms.ChoiceField(
+        label="État à l'ASP",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez l'état que l'ASP indique."},
+    )
+    on = DayField(label="Depuis le", help_text="Le jour que l'ASP indique, pas celui de la saisie.")
+    reference = IdentifierFormField(
+        label="Numéro à l'ASP", required=False, max_length=60, help_text="Il est repris dans le PV."
+    )
+    note = forms.CharField(
+        label="Ce que l'ASP demande",
+        required=False,
+        max_length=500,
+        widget=LONG_TEXT,
+        help_text="Pour une demande incomplète ou à modifier ; ensuite, l'historique le garde.",
+    )
+    mistake = forms.CharField(
+        label="Motif de la correction",
+        required=False,
+        max_length=100,
+        help_text="Seulement si l'état enregistré était faux : il reste dans l'historique.",
+    )
+
+    def __init__(self, *args: Any, request: AspRequest, **kwargs: Any) -> None:
+        read = fields_stamp(request, RECORDED)
+        kwargs["initial"] = {"reference": request.reference, "note": request.note, "read": read}
+        super().__init__(*args, **kwargs)
+        choice = self.fields["state"]
+        assert isinstance(choice, forms.ChoiceField)  # noqa: S101  (for the type checker)
+        allowed = following(request)
+        others = [state for state in AspRequestState if state not in (*allowed, request.state)]
+        choice.choices = [
+            *((state.value, _offered(state, request)) for state in allowed),
+            *((state.value, f"{state.label} (l'état enregistré était faux)") for state in others),
+        ]
+
+    def content(self) -> dict[str, Any]:
+        """The arguments of `services.requests.record`."""
+        data = dict(self.cleaned_data)
+        return {"to": AspRequestState(data.pop("state")), **data}
+
+
+def _offered(state: AspRequestState, request: AspRequest) -> str:
+    is_same = state == request.state
+    return f"{state.label} (corriger le jour ou le numéro)" if is_same else str(state.label)

@@ -1,0 +1,109 @@
+"""What a PV says, and its signed file."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from calendar_app.forms.fields import DayField, FileInput, ProofField
+from calendar_app.forms.reading import ReadingForm
+from calendar_app.services.readings import stamp
+from pilots.pv.models import PVMention, PilotPV
+from pilots.pv.selectors.pvs import known_mentions
+from pilots.pv.services.signatures import PDF, look
+from segur.lib import paris
+
+LONG_TEXT = forms.Textarea({"rows": 2})
+MENTION = "mention_{code}"
+
+
+class PVForm(ReadingForm):
+    """The mentions first, in the order of the check-list, filled in with what is known."""
+
+    realised_on = DayField(
+        label="Prestation réalisée le",
+        required=False,
+        help_text="Le jour où tout est installé et en service chez le Client.",
+    )
+    signatory_name = forms.CharField(
+        label="Signataire pour le Client",
+        required=False,
+        max_length=150,
+        help_text="Prénom et nom.",
+    )
+    signatory_role = forms.CharField(label="Qualité du signataire", required=False, max_length=150)
+    comment = forms.CharField(
+        label="Observations", required=False, max_length=2000, widget=LONG_TEXT
+    )
+
+    def __init__(self, *args: Any, pv: PilotPV, **kwargs: Any) -> None:
+        names = ("realised_on", "signatory_name", "signatory_role", "comment")
+        kwargs["initial"] = {name: getattr(pv, name) for name in names}
+        kwargs["initial"]["read"] = stamp(pv.edited_at)
+        super().__init__(*args, **kwargs)
+        self.mentions: Sequence[PVMention] = list(pv.mentions.all())
+        known = known_mentions(pv.pilot.prestation)
+        for mention in self.mentions:
+            self.fields[MENTION.format(code=mention.code)] = forms.CharField(
+                label=mention.label,
+                required=False,
+                max_length=500,
+                initial=mention.value or known.get(mention.code, ""),
+                widget=LONG_TEXT,
+                help_text=mention.source,
+            )
+        self.order_fields([MENTION.format(code=mention.code) for mention in self.mentions])
+
+    def content(self) -> dict[str, Any]:
+        """The arguments of `services.pvs.edit`."""
+        data = dict(self.cleaned_data)
+        values = {
+            mention.code: data.pop(MENTION.format(code=mention.code)) for mention in self.mentions
+        }
+        return {"mentions": values, **data}
+
+    def mention_fields(self) -> list[tuple[forms.BoundField, bool]]:
+        """Each with whether the PV may not be sent without it."""
+        return [
+            (self[MENTION.format(code=mention.code)], mention.is_required)
+            for mention in self.mentions
+        ]
+
+
+class SignedForm(forms.Form):
+    upload = ProofField(
+        label="PV signé",
+        widget=FileInput({"accept": PDF}),
+        kinds="Un seul PDF, gardé tel quel, octet pour octet",
+        error_messages={"required": "Choisissez le fichier signé."},
+    )
+    signed_on = DayField(
+        label="Signé par le Client le", help_text="Le jour écrit à côté de la signature."
+    )
+
+    def __init__(self, *args: Any, now: dt.datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.today = paris.day(now)
+        upload = self.fields["upload"]
+        assert isinstance(upload, ProofField)  # noqa: S101  (for the type checker)
+        upload.check = partial(look, now=now)
+
+    def clean_signed_on(self) -> dt.date:
+        day: dt.date = self.cleaned_data["signed_on"]
+        if day > self.today:
+            raise ValidationError("Ce jour est à venir : indiquez le jour de la signature.")
+        return day
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label="Motif",
+        max_length=500,
+        widget=LONG_TEXT,
+        error_messages={"required": "Écrivez le motif : il reste au journal."},
+    )

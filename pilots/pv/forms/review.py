@@ -1,0 +1,174 @@
+"""Forms of the review: filters of the queue, assignment, decision, confirmation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
+from django import forms
+from django.db.models import QuerySet
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from accounts.models import User
+from pilots.enums import PVState, ReasonKind
+from pilots.pv.models import PVMention
+from pilots.pv.rules.queue import DECIDED
+from pilots.pv.selectors.review import VIEWS
+from pilots.pv.services.review import NO_REOPENING, Reason
+from segur.fields import IdentifierFormField
+
+DOCUMENT = "document"
+WHOLE_DOCUMENT = "Le document : signature, dates, fichier"
+NO_KIND = "Choisissez ce qui ne va pas, ou effacez l'explication."
+NOTE = forms.Textarea({"rows": 3})
+
+
+class QueueFilter(forms.Form):
+    vue = forms.ChoiceField(choices=VIEWS, required=False, widget=forms.HiddenInput)
+    q = IdentifierFormField(
+        label="Client, Fournisseur ou solution",
+        required=False,
+        widget=forms.TextInput(attrs={"type": "search"}),
+    )
+
+    def chosen(self) -> dict[str, str]:
+        """What is asked for; a view that does not exist asks for the whole queue."""
+        self.is_valid()
+        return {
+            "view": self.cleaned_data.get("vue", ""),
+            "q": self.cleaned_data.get("q", "").strip(),
+        }
+
+
+class AssignForm(forms.Form):
+    agent = forms.ModelChoiceField(
+        queryset=User.objects.none(),
+        label="Affecter à",
+        empty_label="Choisissez un agent",
+        error_messages={
+            "required": "Choisissez à quel agent affecter.",
+            "invalid_choice": "Cette personne n'est pas un agent de l'ANS.",
+        },
+    )
+    pv = forms.TypedMultipleChoiceField(
+        coerce=int,
+        required=True,
+        widget=forms.MultipleHiddenInput,
+        error_messages={"required": "Cochez au moins un PV."},
+    )
+
+    def __init__(self, data: Any = None, *, to: QuerySet[User], pvs: Iterable[int] = ()) -> None:
+        super().__init__(data)
+        choice, listed = self.fields["agent"], self.fields["pv"]
+        assert isinstance(choice, forms.ModelChoiceField)  # noqa: S101  (for the type checker)
+        assert isinstance(listed, forms.ChoiceField)  # noqa: S101
+        choice.queryset = to
+        listed.choices = [(pk, str(pk)) for pk in pvs]
+
+
+class MentionLine(NamedTuple):
+    """A line of the check-list; the last one, the whole document, has no mention."""
+
+    label: str
+    mention: PVMention | None
+    kind: forms.BoundField
+    text: forms.BoundField
+
+
+def _for_line(word: str, label: str) -> SafeString:
+    """The line is written just above: only who does not see it needs its name in the label."""
+    return format_html('{}<span class="visually-hidden"> : {}</span>', word, label)
+
+
+class DecideForm(forms.Form):
+    """One line a mention: nothing to say, or what is wrong with it."""
+
+    read = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    outcome = forms.ChoiceField(
+        choices=[(state.value, state.label) for state in DECIDED],
+        widget=forms.HiddenInput,
+        error_messages={"required": "Choisissez conforme ou non conforme."},
+    )
+    note = forms.CharField(
+        label="Explication pour le Fournisseur",
+        required=False,
+        max_length=4000,
+        widget=NOTE,
+        help_text="Ce qu'il faut corriger, en mots simples : elle est envoyée telle quelle.",
+    )
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        mentions: Iterable[PVMention],
+        initial: dict[str, Any] | None = None,
+    ) -> None:
+        super().__init__(data, initial=initial)
+        self.mentions: list[tuple[str, str, PVMention | None]] = [
+            *((mention.code, mention.label, mention) for mention in mentions),
+            (DOCUMENT, WHOLE_DOCUMENT, None),
+        ]
+        for code, label, _ in self.mentions:
+            self.fields[f"kind-{code}"] = forms.ChoiceField(
+                label=_for_line("Motif", label),
+                choices=[("", "Rien à signaler"), *ReasonKind.choices],
+                required=False,
+            )
+            self.fields[f"text-{code}"] = forms.CharField(
+                label=_for_line("Précision", label), required=False, max_length=500
+            )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        for code, _, _ in self.mentions:
+            if data.get(f"text-{code}") and not data.get(f"kind-{code}"):
+                self.add_error(f"kind-{code}", NO_KIND)
+        return data
+
+    def lines(self) -> list[MentionLine]:
+        return [
+            MentionLine(label, mention, self[f"kind-{code}"], self[f"text-{code}"])
+            for code, label, mention in self.mentions
+        ]
+
+    def values(self) -> dict[str, Any]:
+        """As `services.review.decide` takes them."""
+        data = self.cleaned_data
+        reasons = [
+            Reason(
+                code=code,
+                label=label,
+                kind=data[f"kind-{code}"],
+                kind_label=str(ReasonKind(data[f"kind-{code}"]).label),
+                text=data[f"text-{code}"].strip(),
+            )
+            for code, label, _ in self.mentions
+            if data[f"kind-{code}"]
+        ]
+        return {
+            "outcome": PVState(data["outcome"]),
+            "reasons": reasons,
+            "note": data["note"],
+            "read": data["read"],
+        }
+
+
+class ContradictForm(forms.Form):
+    note = forms.CharField(
+        label="Pourquoi la non-conformité n'est pas confirmée",
+        max_length=4000,
+        widget=NOTE,
+        error_messages={"required": "Dites pourquoi : l'agent qui instruit le lira."},
+    )
+
+
+class ReopenForm(forms.Form):
+    reason = forms.CharField(
+        label="Pourquoi le PV n'est plus tenu pour conforme",
+        max_length=4000,
+        widget=NOTE,
+        help_text="Le Fournisseur le lira.",
+        error_messages={"required": NO_REOPENING},
+    )

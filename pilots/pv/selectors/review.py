@@ -1,0 +1,343 @@
+"""Reads of the review: the queue by risk, what waits for whom, one PV with all that was judged."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from django.db.models import Count, F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+
+from accounts.enums import ANS_ROLES
+from accounts.models import Membership, Organisation, User
+from calendar_app.enums import OPEN_STATES
+from calendar_app.models import Deadline
+from calendar_app.rules.parameters import PILOT_REVIEW_DAYS
+from calendar_app.selectors.parameters import value
+from pilots.enums import (
+    ASSIGNABLE_STATES,
+    VALIDATED_BY_ASP,
+    WAITING_STATES,
+    AspRequestKind,
+    AspRequestState,
+    PVState,
+    SignatureState,
+)
+from pilots.pv.models import AspRequest, PVDecision, PVEvent, PVFile, PilotPV
+from pilots.permissions import can_review, organisations_of
+from pilots.pv.rules.precheck import precheck, warnings
+from pilots.pv.rules.queue import DECIDED, Risk, Step, reviews, risk, usual, waited
+from pilots.pv.rules.review import shown
+from pilots.pv.selectors.perimeters import lines_of
+from pilots.pv.selectors.pvs import facts_with, serving
+from pilots.pv.selectors.words import PV_MEANINGS, SIGNATURE_MEANINGS, SIGNATURE_SHORT
+from pilots.querysets import PilotPVQuerySet
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+REALISATION, SOLDE = 5, 6
+"""The numbers of the milestones that a late review would make the applicant miss."""
+
+VIEWS = (
+    ("", "En attente"),
+    ("a-prendre", "À prendre"),
+    ("les-miens", "Les miens"),
+    ("a-confirmer", "À confirmer"),
+    ("clos", "Clos"),
+)
+
+
+class Pill(NamedTuple):
+    meaning: str
+    label: StrOrPromise
+
+
+class Usual(NamedTuple):
+    """The usual review time, and on how many reviews it was measured (0: supposed)."""
+
+    days: int
+    measured_on: int
+
+
+@dataclass(frozen=True)
+class QueueRow:
+    """A PV of the queue; `risk` is None once closed, or where no legal date is left; `decided_at`
+    is None as long as the ANS has not decided, or not again.
+    """
+
+    pv: PilotPV
+    state: Pill
+    signature: Pill | None
+    waited: int
+    risk: Risk | None
+    decided_at: dt.datetime | None
+    may_review: bool
+
+    @property
+    def may_assign(self) -> bool:
+        return self.may_review and self.pv.state in ASSIGNABLE_STATES
+
+
+def agents() -> QuerySet[User]:
+    """Who may be given a PV; whether this one is `can_review`."""
+    return User.objects.filter(
+        is_active=True,
+        pk__in=User.objects.filter(
+            memberships__role__in=ANS_ROLES, memberships__organisation__is_active=True
+        ).values("pk"),
+    )
+
+
+def agents_for(pvs: Iterable[PilotPV]) -> QuerySet[User]:
+    """Those of them who may be given at least one of these PV."""
+    own = [organisations_of(pv.pilot.prestation) for pv in pvs]
+    rows = Membership.objects.filter(
+        organisation__in=set().union(*own), organisation__is_active=True, user__in=agents()
+    )
+    theirs: defaultdict[int, set[int]] = defaultdict(set)
+    for user, organisation in rows.values_list("user_id", "organisation_id"):
+        theirs[user].add(organisation)
+    barred = [user for user, found in theirs.items() if all(found & one for one in own)]
+    return agents().exclude(pk__in=barred)
+
+
+def usual_time(now: dt.datetime) -> Usual:
+    """Measured on every review that ended (two queries); the parameter while there is none."""
+    states = [*DECIDED, PVState.SENT, PVState.SIGNED]
+    moves = Q(to_state__in=states) | Q(from_state=PVState.CONFORM)
+    events = PVEvent.objects.filter(moves).exclude(from_state="")
+    steps = events.order_by("at", "pk").values_list("pv_id", "from_state", "to_state", "at")
+    durations = reviews(Step(*step) for step in steps)
+    default = int(value(PILOT_REVIEW_DAYS, at=now))
+    return Usual(usual(durations, default=default), len(durations))
+
+
+def of_view(view: str, user: User) -> Q:
+    """The views of the queue, as conditions. A PV whose agent has left is to take again."""
+    left = Q(state__in=[PVState.SENT, PVState.IN_REVIEW]) & ~Q(assigned_to__in=agents())
+    mine = Q(state__in=[PVState.SENT, PVState.IN_REVIEW], assigned_to=user)
+    proposed = PVDecision.objects.filter(decided_by=user, confirmed_at=None, withdrawn_at=None)
+    return {
+        "a-prendre": left,
+        "les-miens": mine,
+        "a-confirmer": Q(state=PVState.TO_CONFIRM) & ~Q(pk__in=proposed.values("pv")) & ~_own(user),
+        "clos": Q(state__in=DECIDED),
+    }.get(view, Q(state__in=WAITING_STATES))
+
+
+def _own(user: User) -> Q:
+    """Of an organisation of this person, who is told no more of it than the others there."""
+    prestation = "pilot__prestation"
+    return Q(**{f"{prestation}__organisation__in": list(user.roles)}) | Q(
+        **{f"{prestation}__supplier__solution__organisation__in": list(user.roles)}
+    )
+
+
+def queue(user: User, *, view: str = "", q: str = "") -> PilotPVQuerySet:
+    """The nearest legal date first (the usual time is the same for all: so is the order of the
+    margins), then who has waited longest; what is closed, newest first.
+    """
+    found = PilotPV.objects.visible_to(user).filter(of_view(view, user))
+    if q.strip():
+        known = Organisation.objects.search(q)
+        prestation = "pilot__prestation"
+        found = found.filter(
+            Q(**{f"{prestation}__client__in": known})
+            | Q(**{f"{prestation}__organisation__in": known})
+            | Q(**{f"{prestation}__supplier__solution__name__icontains": q.strip()})
+        )
+    if view == "clos":
+        return _with_subject(found).order_by("-decided_at", "-pk")
+    return _with_subject(found).order_by(F("legal_at").asc(nulls_last=True), "sent_at", "pk")
+
+
+def _with_subject(found: PilotPVQuerySet) -> PilotPVQuerySet:
+    last = PVFile.objects.filter(pv=OuterRef("pk")).order_by("-number")
+    reopened = PVEvent.objects.filter(pv=OuterRef("pk"), from_state=PVState.CONFORM).values("pv")
+    return found.select_related(
+        "assigned_to",
+        "assigned_by",
+        "pilot__prestation__client",
+        "pilot__prestation__organisation",
+        "pilot__prestation__dispositif",
+        "pilot__prestation__supplier__organisation",
+        "pilot__prestation__supplier__solution__organisation",
+    ).annotate(
+        legal_at=Coalesce(_legal(SOLDE), _legal(REALISATION)),
+        last_signature=Subquery(last.values("signature")[:1]),
+        reopened_at=Subquery(reopened.annotate(last=Max("at")).values("last")),
+    )
+
+
+def _legal(number: int) -> Subquery:
+    """The date of this milestone for the prestation, as long as it is still to be met."""
+    open_ones = Deadline.objects.filter(
+        prestation=OuterRef("pilot__prestation"),
+        milestone__number=number,
+        state__in=OPEN_STATES,
+    )
+    return Subquery(open_ones.values("due_at")[:1])
+
+
+def counts(user: User) -> dict[str, int]:
+    """How many PV each view holds, in one query; by its code, «» for all that waits."""
+    total = {
+        code or "all": Count("pk", filter=of_view(code, user), distinct=True) for code, _ in VIEWS
+    }
+    found = PilotPV.objects.visible_to(user).aggregate(
+        **{code.replace("-", "_"): one for code, one in total.items()}
+    )
+    return {code: found[(code or "all").replace("-", "_")] for code, _ in VIEWS}
+
+
+def queue_rows(
+    pvs: Iterable[PilotPV], user: User, *, now: dt.datetime, usual: int
+) -> list[QueueRow]:
+    """Rows of PV loaded by `queue`; asks nothing more of the database."""
+    return [_row(pv, user, now, usual) for pv in pvs]
+
+
+def _row(pv: PilotPV, user: User, now: dt.datetime, usual: int) -> QueueRow:
+    legal_at: dt.datetime | None = getattr(pv, "legal_at", None)
+    signature: str = getattr(pv, "last_signature", None) or ""
+    may_review, is_waiting = can_review(user, pv), pv.state in WAITING_STATES
+    state = shown(PVState(pv.state), to_reviewer=may_review)
+    decided_at = pv.decided_at if pv.state in DECIDED else None
+    since = _waits_since(pv)
+    return QueueRow(
+        pv=pv,
+        state=Pill(PV_MEANINGS[state], state.label),
+        signature=signature_pill(signature),
+        waited=waited(since, decided_at or now) if since else 0,
+        risk=risk(legal_at, now, usual=usual) if is_waiting and legal_at else None,
+        decided_at=decided_at,
+        may_review=may_review,
+    )
+
+
+def _waits_since(pv: PilotPV) -> dt.datetime | None:
+    """Its sending; while a reopened one waits again, its reopening."""
+    reopened_at: dt.datetime | None = getattr(pv, "reopened_at", None)
+    if pv.sent_at and reopened_at and pv.state in WAITING_STATES:
+        return max(pv.sent_at, reopened_at)
+    return pv.sent_at
+
+
+def signature_pill(signature: str) -> Pill | None:
+    if not signature:
+        return None
+    state = SignatureState(signature)
+    return Pill(SIGNATURE_MEANINGS[state], SIGNATURE_SHORT[state])
+
+
+def pv_seen(user: User) -> PilotPVQuerySet:
+    """For one page: what the row needs, whatever the state."""
+    return _with_subject(PilotPV.objects.visible_to(user))
+
+
+def neighbours(pv: PilotPV, user: User) -> dict[str, int | None]:
+    """The PV before and after in the queue; from one that is closed, the first of the queue."""
+    keys = list(queue(user).values_list("pk", flat=True))
+    if pv.pk not in keys:
+        return {"previous": None, "next": keys[0] if keys else None}
+    place = keys.index(pv.pk)
+    return {
+        "previous": keys[place - 1] if place else None,
+        "next": keys[place + 1] if place + 1 < len(keys) else None,
+    }
+
+
+class Fact(NamedTuple):
+    """What is known besides the PV: `value` is «» where nothing is; `pill` says the ASP's word."""
+
+    label: StrOrPromise
+    value: str
+    pill: Pill | None = None
+
+
+def facts(pv: PilotPV) -> list[Fact]:
+    """What the PV is compared with."""
+    prestation = pv.pilot.prestation
+    solution, client = prestation.supplier.solution, prestation.client
+    requests = AspRequest.objects.filter(prestation=prestation)
+    found = {request.kind: request for request in requests}
+    return [
+        Fact("Client", f"{client}, FINESS {client.finess}"),
+        Fact("Fournisseur", f"{prestation.organisation}, SIREN {prestation.organisation.siren}"),
+        Fact("Solution", f"{solution} {solution.version}".strip()),
+        Fact(
+            "Référencée Vague 2",
+            _day(solution.referenced_on) + _paren(solution.reference_number),
+        ),
+        Fact("Bon de commande", prestation.order_reference + _paren(_day(prestation.ordered_on))),
+        *(_request(kind, found.get(kind)) for kind in AspRequestKind),
+        Fact("Réalisée", _day(pv.realised_on)),
+        Fact("Signé", _day(pv.signed_on)),
+        Fact("Signataire pour le Client", pv.signatory_name + _paren(pv.signatory_role)),
+        Fact("Observations", pv.comment),
+    ]
+
+
+def _request(kind: AspRequestKind, request: AspRequest | None) -> Fact:
+    state = AspRequestState(request.state) if request else AspRequestState.TO_DEPOSIT
+    pill = Pill("done" if state in VALIDATED_BY_ASP else "late", state.label)
+    words = f"n° {request.reference}" if request and request.reference else ""
+    if request and request.validated_on:
+        words = f"{words} validée {_day(request.validated_on)}".strip()
+    return Fact(kind.label, words, pill)
+
+
+def _day(day: dt.date | None) -> str:
+    return f"le {day:%d/%m/%Y}" if day else ""
+
+
+def _paren(text: str) -> str:
+    return f" ({text})" if text else ""
+
+
+class Checks(NamedTuple):
+    """The pre-check, done again on what is recorded now."""
+
+    missing: list[dict[str, Any]]
+    warnings: list[str]
+
+
+def checks(pv: PilotPV, file: PVFile | None, *, now: dt.datetime) -> Checks:
+    found = facts_with(pv, file, now=now)
+    return Checks(lines_of(precheck(found)), warnings(found))
+
+
+class Twin(NamedTuple):
+    """Another PV that has the same bytes for a signed file."""
+
+    label: str
+    url: str
+
+
+def twins(pv: PilotPV, file: PVFile | None) -> list[Twin]:
+    """The PV of other prestations where this very file was joined: one signed paper serves once."""
+    if file is None:
+        return []
+    others = (
+        PilotPV.objects.filter(files__in=serving(PVFile.objects.filter(sha256=file.sha256)))
+        .exclude(pilot=pv.pilot_id)
+        .select_related("pilot__prestation__client", "pilot__prestation__supplier__solution")
+        .distinct()
+    )
+    return [
+        Twin(f"{one}, {one.pilot.prestation}", reverse("review:pv", args=[one.pk]))
+        for one in others
+    ]
+
+
+def decision_lines(pv: PilotPV, user: User) -> list[PVDecision]:
+    """What was decided, newest first, each with the file that was judged; not what was only
+    proposed, for an agent of one of its organisations.
+    """
+    found = pv.decisions.select_related("file")
+    return list(found if can_review(user, pv) else found.exclude(confirmed_at=None))

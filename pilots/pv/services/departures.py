@@ -1,0 +1,45 @@
+"""PV under review that an agent of the ANS leaves behind."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.db.models import QuerySet
+from django.urls import reverse
+
+from accounts.models import Membership
+from accounts.services.departures import Held, stops_being_agent
+from pilots.enums import WAITING_STATES
+from pilots.permissions import can_review
+from pilots.pv.models import PilotPV
+from pilots.pv.services import transitions
+from pilots.pv.services.review import assign_to
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+def held(membership: Membership, _now: dt.datetime) -> list[Held]:
+    """Nothing for somebody who stays an agent through another organisation."""
+    count = _pvs(membership).count()
+    words = f"{count} PV d'installation pilote à contrôler"
+    return [Held(words, reverse("review:index"))] if count else []
+
+
+def hand_over(
+    membership: Membership, successor: User | None, actor: User, now: dt.datetime
+) -> None:
+    """Each PV goes to the successor, or waits to be taken where that person may not review it."""
+    leaver = membership.user
+    for found in _pvs(membership).order_by("pk"):
+        pv = transitions.lock(found)
+        to = successor if successor and can_review(successor, pv) else None
+        assign_to(pv, to, by=actor, now=now)
+        what = f"Affecté à {to}, au départ de {leaver}" if to else f"À prendre : départ de {leaver}"
+        transitions.journal(pv, actor=actor, what=what, now=now)
+
+
+def _pvs(membership: Membership) -> QuerySet[PilotPV]:
+    mine = PilotPV.objects.filter(assigned_to=membership.user_id, state__in=WAITING_STATES)
+    return mine if stops_being_agent(membership) else mine.none()

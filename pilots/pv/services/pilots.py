@@ -1,0 +1,93 @@
+"""Naming pilot Clients, and replacing them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from calendar_app.models import Prestation
+from calendar_app.services.history import save_signed
+from pilots.enums import WAITING_STATES, AspRequestKind, PVState
+from pilots.pv.models import AspRequest, Pilot
+from pilots.pv.selectors.pilots import same_client
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+NOT_RIS = "La DRIMbox n'a pas de phase pilote : seule une prestation RIS peut être désignée."
+ALREADY = "{client} est déjà Client pilote."
+TAKEN = (
+    "{client} est déjà Client pilote de cette solution, désigné par {supplier}. Choisissez-en un "
+    "autre : deux PV d'un même Client ne comptent qu'une fois."
+)
+AT_THE_ANS = "Le PV de {client} est à l'ANS : reprenez-le d'abord, ou attendez le résultat."
+CONFORM = "Le PV de {client} est conforme et compte dans le périmètre pilote : il reste désigné."
+OTHER_SUPPLIER = "Choisissez un Client du même Fournisseur, pour la même solution."
+WITHDRAWN = "Ce Client n'est déjà plus pilote."
+
+
+@transaction.atomic
+def name(prestation: Prestation, *, actor: User, now: dt.datetime) -> Pilot:
+    """Make the Client of this RIS prestation a pilot, with its two requests to the ASP; again, if
+    it was withdrawn. Raises ValidationError.
+    """
+    row = _locked(prestation)
+    if row.dispositif.needs_proxy:
+        raise ValidationError(NOT_RIS)
+    pilot = Pilot.objects.filter(prestation=row).first() or Pilot(prestation=row)
+    if pilot.pk and pilot.withdrawn_at is None:
+        raise ValidationError(ALREADY.format(client=row.client))
+    if other := same_client(row, now=now):
+        supplier = other.prestation.organisation
+        raise ValidationError(TAKEN.format(client=row.client, supplier=supplier))
+    pilot.named_at, pilot.named_by_name = now, str(actor)
+    pilot.withdrawn_at, pilot.withdrawn_reason = None, ""
+    save_signed(pilot, actor=actor, now=now)
+    for kind in AspRequestKind:
+        if not AspRequest.objects.filter(prestation=row, kind=kind).exists():
+            save_signed(AspRequest(prestation=row, kind=kind), actor=actor, now=now)
+    return pilot
+
+
+@transaction.atomic
+def withdraw(
+    pilot: Pilot,
+    *,
+    reason: str,
+    actor: User,
+    now: dt.datetime,
+    replacement: Prestation | None = None,
+) -> Pilot | None:
+    """Withdraw a pilot Client, which stays in the list with the reason, and name another in its
+    place. Returns the new one. Raises ValidationError while its PV is with the ANS, or conforme.
+    """
+    row = (
+        Pilot.objects.select_for_update(of=("self",))
+        .select_related("prestation__client")
+        .get(pk=pilot.pk)
+    )
+    if row.withdrawn_at:
+        raise ValidationError(WITHDRAWN)
+    rows = row.pvs.select_for_update(no_key=True)
+    states = {PVState(state) for state in rows.values_list("state", flat=True)}
+    if states & set(WAITING_STATES):
+        raise ValidationError(AT_THE_ANS.format(client=row.client))
+    if PVState.CONFORM in states:
+        raise ValidationError(CONFORM.format(client=row.client))
+    if replacement and replacement.supplier_id != row.prestation.supplier_id:
+        raise ValidationError({"replacement": OTHER_SUPPLIER})
+    row.withdrawn_at, row.withdrawn_reason = now, reason
+    save_signed(row, actor=actor, now=now)
+    return name(replacement, actor=actor, now=now) if replacement else None
+
+
+def _locked(prestation: Prestation) -> Prestation:
+    """Two people who name one Client at the same second are two acts, one after the other."""
+    return (
+        Prestation.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("client", "dispositif", "organisation", "supplier")
+        .get(pk=prestation.pk)
+    )

@@ -1,0 +1,240 @@
+"""«Premières installations réussies»: proposed by the PV, published by the ANS (DOMAIN §5)."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.db.models import QuerySet
+
+from accounts.enums import Role
+from accounts.models import User
+from calendar_app.enums import MailKind
+from calendar_app.models import Solution, Supplier
+from calendar_app.selectors.reminders import members_of
+from calendar_app.services import mail
+from pilots.enums import PublicationState, PVState
+from pilots.pv.models import Pilot, PilotPV, Publication
+from pilots.permissions import can_publish
+from pilots.pv.selectors.gate import Key, justified
+from pilots.querysets import PublicationQuerySet
+
+MUST_LEAD = "Seul un responsable de l'ANS publie ou retire une publication."
+OWN = "On ne publie pas pour sa propre organisation : un autre responsable de l'ANS le fait."
+AGAIN_UNJUSTIFIED = (
+    "Le périmètre pilote n'est plus justifié : rien ne peut être proposé de nouveau tant qu'il ne "
+    "l'est pas."
+)
+ALREADY_AGAIN = "Elle a déjà été proposée de nouveau : partez de la plus récente."
+NO_REASON = "Dites pourquoi : le motif reste lisible avec la publication."
+NOT_NOW = "Cette publication est maintenant à l'état « {state} » : elle ne peut plus être {act}."
+UNJUSTIFIED = (
+    "Le périmètre pilote n'est plus justifié : un Client ou une demande a changé depuis la "
+    "proposition. Elle pourra être publiée quand trois Clients compteront de nouveau."
+)
+
+
+@transaction.atomic
+def propose(*, supplier: Supplier, now: dt.datetime) -> list[Publication]:
+    """Propose what the pilots of this Fournisseur's solution justify at `now`; idempotent.
+
+    To be called by whatever may have justified the third Client: a conforme decision, or a
+    validation of the ASP that came after it. The row of the solution is locked first: of two
+    decisions taken at the same second, the second sees the first one's.
+    """
+    solution = Solution.objects.select_for_update(no_key=True).get(pk=supplier.solution_id)
+    keys = justified(Pilot.objects.filter(prestation__supplier__solution=solution), now=now)
+    made = [_propose(key, now) for key in sorted(keys, key=str)]
+    return [publication for publication in made if publication]
+
+
+@transaction.atomic
+def retract(*, supplier: Supplier, reason: str, actor: User, now: dt.datetime) -> list[Publication]:
+    """Set aside what was proposed for this Fournisseur's solution and its pilots justify no more at
+    `now`; it is proposed again once they do. What is public stays: `withdraw` is an act of its own.
+    """
+    solution = Solution.objects.select_for_update(no_key=True).get(pk=supplier.solution_id)
+    keys = justified(Pilot.objects.filter(prestation__supplier__solution=solution), now=now)
+    waiting = solution.publications.select_for_update(of=("self",), no_key=True)
+    rows = [
+        row
+        for row in waiting.filter(state=PublicationState.PROPOSED)
+        if (row.solution_id, row.organisation_id) not in keys
+    ]
+    for row in rows:
+        _withdraw(row, reason=reason, actor=actor, now=now)
+    return rows
+
+
+def propose_missing(*, now: dt.datetime) -> int:
+    """What no act proposed: the number of Clients or the scope of the gate may have changed."""
+    keys = justified(Pilot.objects.all(), now=now)
+    suppliers = Supplier.objects.filter(solution__in={solution for solution, _ in keys})
+    by_solution = {supplier.solution_id: supplier for supplier in suppliers}
+    return sum(len(propose(supplier=supplier, now=now)) for supplier in by_solution.values())
+
+
+def _propose(key: Key, now: dt.datetime) -> Publication | None:
+    """None where one is alive, or was withdrawn and no PV has become conforme since."""
+    solution, organisation = key
+    last = Publication.objects.filter(solution=solution, organisation=organisation).last_of_gate()
+    if last and last.state != PublicationState.WITHDRAWN:
+        return None
+    if last and not _conform(key).filter(decided_at__gt=last.withdrawn_at).exists():
+        return None
+    made = Publication.objects.create(
+        solution_id=solution,
+        organisation_id=organisation,
+        follows=last.last_read if last else None,
+        proposed_at=now,
+    )
+    _tell(made, "publication_proposed", _responsables(), now)
+    return made
+
+
+@transaction.atomic
+def propose_again(
+    publication: Publication, *, reason: str, actor: User, now: dt.datetime
+) -> Publication:
+    """Propose what was withdrawn or set aside by mistake, while its perimeter is justified: a new
+    proposal, to be published as any other, which changes nothing of the former.
+
+    The row of the solution is locked first, as by `propose`. Raises PermissionDenied,
+    ValidationError.
+    """
+    Solution.objects.select_for_update(no_key=True).get(pk=publication.solution_id)
+    row = _locked(publication, actor)
+    if row.state != PublicationState.WITHDRAWN:
+        raise _refusal(row, "proposée de nouveau")
+    if row != _of_gate(row).last_of_gate():
+        raise ValidationError(ALREADY_AGAIN, code="transition")
+    if not reason.strip():
+        raise ValidationError({"reason": NO_REASON})
+    if not _is_justified(row, now):
+        raise ValidationError(AGAIN_UNJUSTIFIED)
+    made = Publication.objects.create(
+        solution=row.solution,
+        organisation=row.organisation,
+        follows=row.last_read,
+        proposed_at=now,
+        proposed_by=actor,
+        proposed_by_name=str(actor),
+        proposed_reason=reason.strip(),
+    )
+    _tell(made, "publication_proposed", _responsables().exclude(pk=actor.pk), now)
+    return made
+
+
+def _of_gate(row: Publication) -> PublicationQuerySet:
+    return Publication.objects.filter(solution=row.solution_id, organisation=row.organisation_id)
+
+
+def _is_justified(row: Publication, now: dt.datetime) -> bool:
+    pilots = Pilot.objects.filter(prestation__supplier__solution=row.solution_id)
+    return row.gate in justified(pilots, now=now)
+
+
+def _conform(key: Key) -> QuerySet[PilotPV]:
+    solution, organisation = key
+    found = PilotPV.objects.filter(
+        state=PVState.CONFORM, pilot__prestation__supplier__solution=solution
+    )
+    return found.filter(pilot__prestation__organisation=organisation) if organisation else found
+
+
+@transaction.atomic
+def publish(publication: Publication, *, actor: User, now: dt.datetime) -> Publication:
+    """Publish a proposal, with the names of the day, and tell those whose solution it is.
+
+    Raises PermissionDenied, and ValidationError for anything but a proposal that still holds.
+    """
+    row = _locked(publication, actor)
+    if row.state != PublicationState.PROPOSED:
+        raise _refusal(row, "publiée")
+    if not _is_justified(row, now):
+        raise ValidationError(UNJUSTIFIED)
+    row.solution_name, row.solution_version = str(row.solution), row.solution.version
+    row.editeur_name = row.solution.organisation.name
+    row.supplier_name = row.organisation.name if row.organisation else ""
+    row.state, row.published_at = PublicationState.PUBLISHED, now
+    row.published_by, row.published_by_name = actor, str(actor)
+    row.save()
+    _tell(row, "publication_published", _concerned(row), now)
+    return row
+
+
+@transaction.atomic
+def withdraw(
+    publication: Publication, *, reason: str, actor: User, now: dt.datetime
+) -> Publication:
+    """Withdraw a publication, which stays visible with this reason, or set a proposal aside, of
+    which nobody was told. Raises PermissionDenied, ValidationError.
+    """
+    row = _locked(publication, actor)
+    if row.state == PublicationState.WITHDRAWN:
+        raise _refusal(row, "retirée")
+    if not reason.strip():
+        raise ValidationError({"reason": NO_REASON})
+    _withdraw(row, reason=reason.strip(), actor=actor, now=now)
+    if row.published_at:
+        _tell(row, "publication_withdrawn", _concerned(row), now)
+    return row
+
+
+def _withdraw(row: Publication, *, reason: str, actor: User, now: dt.datetime) -> None:
+    row.state, row.withdrawn_at = PublicationState.WITHDRAWN, now
+    row.withdrawn_by, row.withdrawn_by_name = actor, str(actor)
+    row.withdrawn_reason = reason
+    row.save()
+
+
+def _locked(publication: Publication, actor: User) -> Publication:
+    """The row as it is now, once the actor may touch it."""
+    row = (
+        Publication.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("solution__organisation", "solution__dispositif", "organisation")
+        .get(pk=publication.pk)
+    )
+    if not can_publish(actor):
+        raise PermissionDenied(MUST_LEAD)
+    if {row.organisation_id, row.solution.organisation_id} & set(actor.roles):
+        raise PermissionDenied(OWN)
+    return row
+
+
+def _refusal(row: Publication, act: str) -> ValidationError:
+    return ValidationError(
+        NOT_NOW.format(state=row.get_state_display(), act=act), code="transition"
+    )
+
+
+def _responsables() -> QuerySet[User]:
+    return User.objects.filter(
+        is_active=True,
+        memberships__role=Role.RESPONSABLE,
+        memberships__organisation__is_active=True,
+    ).distinct()
+
+
+def _concerned(publication: Publication) -> QuerySet[User]:
+    """The members of the éditeur, and of the Fournisseur where the publication names one."""
+    ids = {publication.solution.organisation_id, publication.organisation_id} - {None}
+    found = members_of([pk for pk in ids if pk])
+    return User.objects.filter(pk__in={m.user_id for people in found.values() for m in people})
+
+
+def _tell(
+    publication: Publication, template: str, people: QuerySet[User], now: dt.datetime
+) -> None:
+    """Each of them once, whatever calls again."""
+    for user in people:
+        mail.post(
+            kind=MailKind.DECISION,
+            to=user.email,
+            user=user,
+            template=template,
+            context={"publication": publication, "solution": publication.solution},
+            dedupe_key=f"{template}:{publication.pk}:{user.pk}",
+            now=now,
+        )

@@ -1,0 +1,323 @@
+"""The ANS reviews the PV: take, assign, give back, decide, confirm; the Fournisseur is told."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from typing import Any, TypedDict
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+
+from accounts.models import User
+from calendar_app.enums import MailKind
+from calendar_app.rules.parameters import PILOT_SECOND_AGENT
+from calendar_app.selectors.parameters import value
+from calendar_app.selectors.reminders import people_of
+from calendar_app.services import mail
+from pilots.enums import ASSIGNABLE_STATES, PVState
+from pilots.pv.models import PVDecision, PVEvent, PVFile, PilotPV
+from pilots.permissions import can_review
+from pilots.pv.rules.queue import DECIDED
+from pilots.pv.selectors.pvs import content_of, state_for
+from pilots.pv.services.publications import propose, retract
+from pilots.pv.services.transitions import journal, lock, move
+
+NO_REASON = "Dites au moins une mention qui n'est pas conforme, et pourquoi."
+UNEXPECTED_REASON = (
+    "Vous avez relevé des motifs : retirez-les pour déclarer le PV conforme, ou choisissez "
+    "« Non conforme »."
+)
+NEW_FILE = (
+    "Une nouvelle version du fichier est arrivée depuis que vous avez ouvert cette page : "
+    "relisez-la avant de décider."
+)
+NO_FILE = "Ce PV n'a pas de fichier signé : il n'y a rien à juger."
+NO_NOTE = "Dites pourquoi la non-conformité n'est pas confirmée : l'agent qui instruit le lira."
+GONE = "La décision proposée a changé : rechargez la page."
+NO_REOPENING = "Dites pourquoi l'instruction est rouverte : le Fournisseur le lira."
+NOT_CONFORM = "Ce PV est maintenant à l'état « {state} » : il n'y a rien à rouvrir."
+WAITS = "Une non-conformité attend un second agent : confirmez-la, ou écrivez pourquoi non."
+IS_CONFORM = "Ce PV est conforme : son instruction se rouvre, avec un motif, elle ne se prend pas."
+ASSIGNED = "{agent} a ce PV : confirmez que vous le lui reprenez, il en sera prévenu."
+NOT_A_REVIEWER = "Seul un agent de l'ANS étranger au Fournisseur et à l'éditeur instruit ce PV."
+
+
+class Reason(TypedDict):
+    """Why a mention is not conforme; `kind` is a ReasonKind, the labels are kept as they were."""
+
+    code: str
+    label: str
+    kind: str
+    kind_label: str
+    text: str
+
+
+@transaction.atomic
+def take(pv: PilotPV, *, actor: User, now: dt.datetime, instead_of: int | None = None) -> PilotPV:
+    """«Prendre»: the actor reviews it. Of two agents at the same second one has it.
+
+    One that was assigned to somebody else is taken only `instead_of` that person, who is told. A
+    review whose agent has left is taken up where it stands.
+    """
+    row = lock(pv)
+    other = reviewer_of(row)
+    if row.state == PVState.IN_REVIEW and other:
+        raise ValidationError(f"{other} instruit déjà ce PV.", code="transition")
+    if row.state == PVState.IN_REVIEW:
+        return _take_up(row, actor=actor, now=now)
+    if row.state == PVState.CONFORM:
+        raise ValidationError(IS_CONFORM, code="transition")
+    if row.state == PVState.TO_CONFIRM:
+        raise ValidationError(WAITS, code="transition")
+    row = move(row, to=PVState.IN_REVIEW, actor=actor, now=now)
+    if other and other != actor:
+        if other.pk != instead_of:
+            raise ValidationError(ASSIGNED.format(agent=other), code="assigned")
+        event = journal(row, actor=actor, what=f"Repris à {other}", now=now)
+        _tell_taken(row, event, other, to=actor, now=now)
+    return assign_to(row, actor, by=actor, now=now)
+
+
+def reviewer_of(pv: PilotPV) -> User | None:
+    """Who has the PV and may still review it: not somebody who has left."""
+    user = pv.assigned_to
+    return user if user and user.is_active and can_review(user, pv) else None
+
+
+def is_to_take(pv: PilotPV) -> bool:
+    """Whether an agent may take it: it waits, or its review has lost its agent."""
+    if pv.state == PVState.IN_REVIEW:
+        return reviewer_of(pv) is None
+    return pv.state == PVState.SENT
+
+
+def _take_up(pv: PilotPV, *, actor: User, now: dt.datetime) -> PilotPV:
+    if not can_review(actor, pv):
+        raise PermissionDenied(NOT_A_REVIEWER)
+    before = f" à {pv.assigned_to}, qui n'instruit plus" if pv.assigned_to else ""
+    journal(pv, actor=actor, what=f"Contrôle repris{before}", now=now)
+    return assign_to(pv, actor, by=actor, now=now)
+
+
+@transaction.atomic
+def assign(pv: PilotPV, *, to: User, actor: User, now: dt.datetime) -> PilotPV:
+    """An agent gives it to an agent, who may not be of its Fournisseur nor of its éditeur.
+
+    The state stays: the person that it is given to says when the review begins. Whoever had it is
+    told.
+    """
+    row = lock(pv)
+    if not can_review(actor, row):
+        raise PermissionDenied(NOT_A_REVIEWER)
+    if row.state not in ASSIGNABLE_STATES:
+        raise ValidationError(
+            f"{row} est à l'état « {row.get_state_display()} » : il ne s'affecte pas.",
+            code="transition",
+        )
+    if not (to.is_active and can_review(to, row)):
+        raise ValidationError(f"{to} ne peut pas instruire {row} : {NOT_A_REVIEWER}")
+    if row.assigned_to_id != to.pk:
+        other = row.assigned_to
+        assign_to(row, to, by=actor, now=now)
+        event = journal(row, actor=actor, what=f"Affecté à {to}", now=now)
+        if other and other != actor:
+            _tell_taken(row, event, other, to=to, now=now)
+    return row
+
+
+@transaction.atomic
+def give_back(pv: PilotPV, *, actor: User, now: dt.datetime, note: str = "") -> PilotPV:
+    """Back to the queue, for whoever takes it."""
+    row = move(pv, to=PVState.SENT, actor=actor, now=now, note=note.strip())
+    return assign_to(row, None, by=None, now=None)
+
+
+def assign_to(
+    pv: PilotPV, user: User | None, *, by: User | None, now: dt.datetime | None
+) -> PilotPV:
+    """Write who reviews a locked PV; nobody for None."""
+    pv.assigned_to, pv.assigned_by, pv.assigned_at = user, by, now
+    pv.save(update_fields=["assigned_to", "assigned_by", "assigned_at"])
+    return pv
+
+
+@transaction.atomic
+def decide(
+    pv: PilotPV,
+    *,
+    outcome: PVState,
+    reasons: Sequence[Reason] = (),
+    note: str = "",
+    read: str,
+    actor: User,
+    now: dt.datetime,
+) -> PVDecision:
+    """Conforme or non conforme, of the file whose SHA-256 was `read` on the page.
+
+    A «non conforme» waits for a second agent where the parameter says so. A version that came in
+    meanwhile, and a decision taken at the same second, are told and change nothing.
+    """
+    if outcome not in DECIDED:
+        raise ValidationError({"outcome": "Choisissez conforme ou non conforme."})
+    is_refusal = outcome == PVState.NOT_CONFORM
+    if is_refusal and not reasons:
+        raise ValidationError(NO_REASON)
+    if reasons and not is_refusal:
+        raise ValidationError(UNEXPECTED_REASON)
+    waits = is_refusal and value(PILOT_SECOND_AGENT, at=now) is True
+    to = PVState.TO_CONFIRM if waits else outcome
+    last = pv.files.first()
+    row = move(pv, to=to, actor=actor, now=now, note=_told(reasons, note), file=last)
+    decision = PVDecision.objects.create(
+        pv=row,
+        file=_judged(last, read),
+        file_sha256=read,
+        content=content_of(row),
+        outcome=outcome,
+        note=note.strip(),
+        reasons=list(reasons),
+        decided_by=actor,
+        decided_by_name=str(actor),
+        decided_at=now,
+        confirmed_at=None if waits else now,
+    )
+    if not waits:
+        _conclude(row, decision, now)
+    return decision
+
+
+def _judged(last: PVFile | None, read: str) -> PVFile:
+    """The last file, which must be the one that was read."""
+    if last is None:
+        raise ValidationError(NO_FILE)
+    if last.sha256 != read:
+        raise ValidationError(NEW_FILE)
+    return last
+
+
+def _told(reasons: Sequence[Reason], note: str) -> str:
+    """The reasons as a note of the journal, then the free text."""
+    return "\n".join([*map(reason_line, reasons), note.strip()]).strip()
+
+
+def reason_line(reason: Reason) -> str:
+    """«Client : absente. Le FINESS manque.»"""
+    line = f"{reason['label']} : {reason['kind_label'].lower()}."
+    return f"{line} {reason['text']}" if reason["text"] else line
+
+
+@transaction.atomic
+def confirm(pv: PilotPV, *, actor: User, now: dt.datetime) -> PVDecision:
+    """The second agent agrees: the «non conforme» is final, and told."""
+    decision = _pending(lock(pv))
+    row = move(pv, to=PVState.NOT_CONFORM, actor=actor, now=now, file=decision.file)
+    decision.confirmed_by, decision.confirmed_by_name = actor, str(actor)
+    decision.confirmed_at = now
+    decision.save()
+    _conclude(row, decision, now)
+    return decision
+
+
+@transaction.atomic
+def contradict(pv: PilotPV, *, note: str, actor: User, now: dt.datetime) -> PVDecision:
+    """The second agent does not agree: back in review, with the reason; nobody else is told."""
+    if not note.strip():
+        raise ValidationError({"note": NO_NOTE})
+    decision = _pending(lock(pv))
+    move(
+        pv,
+        to=PVState.IN_REVIEW,
+        actor=actor,
+        now=now,
+        note=note.strip(),
+        file=decision.file,
+    )
+    decision.withdrawn_at = now
+    decision.save()
+    return decision
+
+
+@transaction.atomic
+def reopen(pv: PilotPV, *, reason: str, actor: User, now: dt.datetime) -> PilotPV:
+    """A conforme that was wrong: back in review, with the agent who has it, and the Fournisseur is
+    told. Its Client counts no more; a publication that only waited is set aside where it rested on
+    it, one that is public stays until it is withdrawn.
+    """
+    if not reason.strip():
+        raise ValidationError({"reason": NO_REOPENING})
+    row = lock(pv)
+    if row.state != PVState.CONFORM:
+        state = state_for(actor, row).label
+        raise ValidationError(NOT_CONFORM.format(state=state), code="transition")
+    judged = row.decisions.filter(outcome=PVState.CONFORM, withdrawn_at=None)
+    decision = judged.first()
+    file = decision.file if decision else None
+    row = move(row, to=PVState.IN_REVIEW, actor=actor, now=now, note=reason.strip(), file=file)
+    judged.update(withdrawn_at=now)
+    why = f"L'instruction de « {row} » ({row.pilot.client}) est rouverte : {reason.strip()}"
+    retract(supplier=row.pilot.prestation.supplier, reason=why[:500], actor=actor, now=now)
+    event = row.events.filter(from_state=PVState.CONFORM).latest("pk")
+    context = {"reason": reason.strip(), "event": event}
+    _tell_members(row, "pv_reopened", context, key=f"pv-reopened:{event.pk}", now=now)
+    return row
+
+
+def _pending(pv: PilotPV) -> PVDecision:
+    """The decision that waits; where there is none `move` says what the state is now."""
+    if pv.state != PVState.TO_CONFIRM:
+        raise ValidationError(
+            f"Ce PV est maintenant à l'état « {pv.get_state_display()} » : rien n'est à confirmer.",
+            code="transition",
+        )
+    decision = pv.decisions.filter(confirmed_at=None, withdrawn_at=None).first()
+    if decision is None:
+        raise ValidationError(GONE)
+    return decision
+
+
+def _conclude(pv: PilotPV, decision: PVDecision, now: dt.datetime) -> None:
+    """A final decision: its instant, the Fournisseur told, the publication proposed."""
+    pv.decided_at = now
+    pv.save(update_fields=["decided_at"])
+    _tell(pv, decision, now)
+    if decision.outcome == PVState.CONFORM:
+        propose(supplier=pv.pilot.prestation.supplier, now=now)
+
+
+def _tell(pv: PilotPV, decision: PVDecision, now: dt.datetime) -> None:
+    context = {
+        "decision": decision,
+        "is_conform": decision.outcome == PVState.CONFORM,
+        "reasons": [reason_line(reason) for reason in decision.reasons],
+    }
+    _tell_members(pv, "pv_decision", context, key=f"pv-decision:{decision.pk}", now=now)
+
+
+def _tell_members(
+    pv: PilotPV, template: str, context: Mapping[str, Any], *, key: str, now: dt.datetime
+) -> None:
+    """Every member of the Fournisseur, once for each `key`."""
+    prestation = pv.pilot.prestation
+    for user in people_of(prestation.organisation_id):
+        mail.post(
+            kind=MailKind.DECISION,
+            to=user.email,
+            user=user,
+            template=template,
+            context={"pv": pv, "prestation": prestation, **context},
+            dedupe_key=f"{key}:{user.pk}",
+            now=now,
+        )
+
+
+def _tell_taken(pv: PilotPV, event: PVEvent, other: User, *, to: User, now: dt.datetime) -> None:
+    mail.post(
+        kind=MailKind.DECISION,
+        to=other.email,
+        user=other,
+        template="pv_taken",
+        context={"pv": pv, "prestation": pv.pilot.prestation, "event": event, "to": to},
+        dedupe_key=f"pv-taken:{event.pk}",
+        now=now,
+    )

@@ -1,0 +1,106 @@
+"""Looking at a signed file before keeping it: a PDF, harmless, and what its signature is worth."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+
+from calendar_app.services.fates import Fate, set_fate, sha256
+from calendar_app.services.uploads import check_kind, content_of, name_of, refusal
+from documents.reading.apart import NoAnswerError, read_apart
+from documents.reading.traps import Trap, TrapError
+from pilots.enums import SignatureState
+from pilots.pv.reading.paper import Mentions, Paper
+
+PDF = "application/pdf"
+READER = "pilots.pv.reading.signature"
+
+NOT_PDF = "« {name} » n'est pas un PDF : le PV signé se joint en PDF, même numérisé."
+TRAPS = {
+    Trap.ENCRYPTED: "« {name} » est protégé par un mot de passe : faites-le signer de nouveau sans "
+    "protection. La retirer d'un fichier signé lui ferait perdre sa signature électronique.",
+    Trap.CERTIFICATE: "« {name} » est chiffré pour certaines personnes seulement : faites-le "
+    "signer de nouveau sans chiffrement.",
+    Trap.ACTIVE: "« {name} » contient des macros (scripts ou programmes) : faites-le signer de "
+    "nouveau sans elles. L'imprimer lui ferait perdre sa signature électronique.",
+    Trap.HUGE: "« {name} » contient trop d'éléments, ou des éléments trop gros une fois "
+    "décompressés, pour être contrôlé ici : faites signer de nouveau le PV tel que le site le "
+    "produit.",
+    Trap.BROKEN: "« {name} » est un PDF abîmé ou incomplet, qui ne s'ouvre pas : demandez-le à "
+    "nouveau à qui l'a signé, ou numérisez-le.",
+    Trap.CUT: "« {name} » est un PDF abîmé ou incomplet, dont la fin manque : demandez-le à "
+    "nouveau à qui l'a signé, ou numérisez-le.",
+}
+TOO_HARD = (
+    "« {name} » est trop compliqué à lire : le site n'en est pas venu à bout. Faites signer de "
+    "nouveau un PDF plus simple : le PV tel que le site le produit."
+)
+BLANK = "« {name} » n'a que des pages blanches : numérisez de nouveau le PV signé."
+LACKING = (
+    "« {name} » vient d'un PV produit ici avant que ses mentions soient remplies : complétez-les, "
+    "produisez le PV de nouveau, puis faites-le signer."
+)
+UNSIGNED = (
+    "« {name} » est le PV à signer, tel que ce site l'a produit : aucune signature n'y figure. "
+    "Joignez le PV signé, numérisé ou signé électroniquement."
+)
+ORDER = (
+    SignatureState.BROKEN,
+    SignatureState.UNKNOWN,
+    SignatureState.PREPARED,
+    SignatureState.UNTRUSTED,
+    SignatureState.VALID,
+)
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What goes with a file that is kept: its state, and each signature (`signature`)."""
+
+    state: SignatureState
+    detail: dict[str, Any]
+
+
+def look(upload: UploadedFile[Any], *, now: dt.datetime) -> Looked:
+    """Raises ValidationError, in one sentence, for a file that is not to be kept. One process reads
+    it, as an upload and for its signatures; looked at again, it is not read again."""
+    known: Looked | None = getattr(upload, "looked", None)
+    if known is None:
+        known = _read(upload, now)
+        upload.looked = known  # type: ignore[attr-defined]
+        set_fate(upload, Fate(PDF, sha256(upload)))
+    return known
+
+
+def _read(upload: UploadedFile[Any], now: dt.datetime) -> Looked:
+    name = name_of(upload)
+    if PurePath(name).suffix.lower() != ".pdf":
+        raise ValidationError(NOT_PDF.format(name=name))
+    check_kind(upload)
+    roots = str(settings.PV_TRUST_ROOTS or "")
+    try:
+        reading = read_apart(READER, now.isoformat(), roots, content=content_of(upload))
+    except NoAnswerError:
+        raise ValidationError(TOO_HARD.format(name=name)) from None
+    if reading["trap"]:
+        raise refusal(upload, TrapError(Trap(reading["trap"]), tuple(reading["path"])), TRAPS)
+    if words := _of_paper(Paper(**reading["paper"]), is_signed=bool(reading["signatures"])):
+        raise ValidationError(words.format(name=name))
+    states = {SignatureState(one["integrity"]) for one in reading["signatures"]}
+    worst = next((state for state in ORDER if state in states), SignatureState.NONE)
+    return Looked(worst, {"signatures": reading["signatures"]})
+
+
+def _of_paper(paper: Paper, *, is_signed: bool) -> str:
+    """Why it is no signed PV, whatever its bytes are worth; empty when it may be one."""
+    if paper.is_blank:
+        return BLANK
+    if paper.mentions == Mentions.LACKING:
+        return LACKING
+    return UNSIGNED if paper.is_untouched and not is_signed else ""

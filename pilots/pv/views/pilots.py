@@ -1,0 +1,119 @@
+"""Pilot Clients of the RIS solutions, and what was asked of the ASP for each."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.permissions import require
+from accounts.requests import MemberRequest, posted
+from calendar_app.forms.errors import submit
+from calendar_app.selectors.history import history_of
+from pilots.enums import AspRequestState, PVState
+from pilots.pv.models import AspRequest, Pilot, PilotPV
+from pilots.permissions import can_edit
+from pilots.pv.forms.pilots import NameForm, RequestForm, WithdrawForm
+from pilots.pv.selectors.deposits import undeclared
+from pilots.pv.selectors.perimeters import can_name, perimeters
+from pilots.pv.selectors.pilots import nameable, pilot_row, pilots_seen, suppliers_seen
+from pilots.pv.selectors.words import REQUEST_MEANINGS
+from pilots.pv.services import pilots, requests
+
+MUST_NAME = "Seul un membre du Fournisseur désigne ou remplace ses Clients pilotes."
+MUST_RECORD = "Seul un membre du Fournisseur enregistre ce que l'ASP répond à ses demandes."
+
+
+@require_safe
+def index(request: MemberRequest) -> HttpResponse:
+    suppliers = list(suppliers_seen(request.user).order_by("solution__name", "organisation__name"))
+    found = perimeters(request.user, suppliers, now=timezone.now())
+    if request.user.is_ans:  # those who have named nobody would hide the others
+        found = [one for one in found if one.rows or one.withdrawn]
+    return render(request, "pilots/index.html", {"perimeters": found})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def name(request: MemberRequest, pk: int) -> HttpResponse:
+    supplier = get_object_or_404(suppliers_seen(request.user), pk=pk)
+    require(can_name(request.user, supplier), MUST_NAME)
+    choices = nameable(supplier)
+    form = NameForm(posted(request), choices=choices)
+    act = partial(pilots.name, actor=request.user, now=timezone.now())
+    if pilot := submit(form, lambda: act(form.cleaned_data["prestation"])):
+        messages.success(request, f"{pilot.client} est Client pilote.")
+        return redirect("pilots:detail", pk=pilot.pk)
+    context = {"form": form, "supplier": supplier, "has_choices": choices.exists()}
+    return render(request, "pilots/name.html", context, status=422 if form.errors else 200)
+
+
+def get_pilot(request: MemberRequest, pk: int) -> Pilot:
+    return get_object_or_404(pilots_seen(request.user), pk=pk)
+
+
+@require_safe
+def detail(request: MemberRequest, pk: int) -> HttpResponse:
+    pilot = get_pilot(request, pk)
+    row, may_edit = pilot_row(pilot, request.user), can_edit(request.user, pilot.prestation)
+    context = {
+        "pilot": pilot,
+        "row": row,
+        "prestation": pilot.prestation,
+        "undeclared": undeclared(pilot.prestation),
+        "abandoned": PilotPV.objects.visible_to(request.user).filter(
+            pilot=pilot, state=PVState.ABANDONED
+        ),
+        "may_edit": may_edit,
+        "may_withdraw": may_edit and pilot.withdrawn_at is None,
+        "may_prepare": may_edit and row.pv is None and pilot.withdrawn_at is None,
+        "history": history_of(pilot, only={"withdrawn_at", "withdrawn_reason"}),
+    }
+    return render(request, "pilots/detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: MemberRequest, pk: int) -> HttpResponse:
+    pilot = get_pilot(request, pk)
+    require(can_edit(request.user, pilot.prestation), MUST_NAME)
+    form = WithdrawForm(posted(request), choices=nameable(pilot.prestation.supplier))
+    act = partial(pilots.withdraw, pilot, actor=request.user, now=timezone.now())
+    done = submit(form, lambda: (act(**form.cleaned_data),))
+    if done:
+        if new := done[0]:
+            messages.success(request, f"{pilot.client} est remplacé par {new.client}.")
+            return redirect("pilots:detail", pk=new.pk)
+        messages.success(request, f"{pilot.client} n'est plus Client pilote.")
+        return redirect("pilots:index")
+    context = {"form": form, "pilot": pilot, "prestation": pilot.prestation}
+    return render(request, "pilots/withdraw.html", context, status=422 if form.errors else 200)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def asp_request(request: MemberRequest, pk: int) -> HttpResponse:
+    """Where a request stands with the ASP; who may not record it reads its history."""
+    found = AspRequest.objects.visible_to(request.user).select_related(
+        "prestation__client", "prestation__organisation"
+    )
+    row = get_object_or_404(found, pk=pk)
+    pilot = get_object_or_404(
+        Pilot.objects.select_related("prestation__client"), prestation=row.prestation
+    )
+    may_edit, now = can_edit(request.user, row.prestation), timezone.now()
+    require(request.method != "POST" or may_edit, MUST_RECORD)
+    form = RequestForm(posted(request), request=row)
+    act = partial(requests.record, row, actor=request.user, now=now)
+    if submit(form, lambda: act(**form.content())):
+        messages.success(request, f"{row.get_kind_display()} : état enregistré.")
+        return redirect("pilots:detail", pk=pilot.pk)
+    context = {
+        "form": form if may_edit else None,
+        "row": row,
+        "meaning": REQUEST_MEANINGS[AspRequestState(row.state)],
+        "pilot": pilot,
+        "history": history_of(row),
+    }
+    return render(request, "pilots/request.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,146 @@
+"""«Premières installations réussies»: public, then what a responsable of the ANS does about it."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.permissions import require
+from accounts.requests import MemberRequest, posted
+from calendar_app.forms.errors import submit
+from calendar_app.views.conditional import unless_known
+from pilots.enums import PublicationState
+from pilots.pv.models import Publication
+from pilots.permissions import can_publish
+from pilots.pv.forms.publications import ProposeAgainForm, SetAsideForm, WithdrawForm
+from pilots.pv.selectors.publications import (
+    changed_at,
+    document,
+    perimeter,
+    proposals,
+    public_publications,
+    recoverable,
+)
+from pilots.pv.services import publications
+from pilots.pv.views.feeds import atom
+
+PUBLIC_AGE = 3600
+
+
+@login_not_required
+@require_safe
+def index(request: HttpRequest) -> HttpResponse:
+    user = request.user
+    may_publish = user.is_authenticated and can_publish(user)
+    context = {
+        "publications": list(public_publications()),
+        "may_publish": may_publish,
+        "proposals": list(proposals()) if may_publish else [],
+        "recoverable": recoverable(now=timezone.now()) if may_publish else [],
+    }
+    return render(request, "publications/index.html", context)
+
+
+@login_not_required
+@require_safe
+def as_json(request: HttpRequest) -> HttpResponse:
+    rows = list(public_publications())
+    told = document(rows, page=reverse("publications:index"))
+    response = JsonResponse(told, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    return _public(request, response, rows)
+
+
+@login_not_required
+@require_safe
+def feed(request: HttpRequest) -> HttpResponse:
+    rows = list(public_publications())
+    body = atom(rows, page=reverse("publications:index"), path=request.path)
+    response = HttpResponse(body, content_type="application/atom+xml; charset=utf-8")
+    return _public(request, response, rows)
+
+
+def _public(request: HttpRequest, response: HttpResponse, rows: list[Publication]) -> HttpResponse:
+    answer = unless_known(request, response, changed=changed_at(rows))
+    patch_cache_control(answer, public=True, max_age=PUBLIC_AGE)
+    return answer
+
+
+def _publication(request: MemberRequest, pk: int) -> Publication:
+    seen = Publication.objects.visible_to(request.user).select_related(
+        "solution__organisation", "solution__dispositif", "organisation"
+    )
+    return get_object_or_404(seen, pk=pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def decide(request: MemberRequest, pk: int) -> HttpResponse:
+    """The proposal with the pilots that justify it, and the button that publishes it."""
+    publication, now = _publication(request, pk), timezone.now()
+    require(can_publish(request.user), publications.MUST_LEAD)
+    status = 200
+    if request.method == "POST":
+        try:
+            publications.publish(publication, actor=request.user, now=now)
+        except ValidationError as error:
+            messages.error(request, " ".join(error.messages))
+            publication, status = _publication(request, pk), 422
+        else:
+            messages.success(request, "Publiée : la page publique et le flux la montrent déjà.")
+            return redirect(f"{reverse('publications:index')}#publication-{pk}")
+    context = {
+        "publication": publication,
+        "is_proposal": publication.state == PublicationState.PROPOSED,
+        "may_come_back": publication in recoverable(now=now),
+        "pilots": perimeter(publication, now=now),
+    }
+    return render(request, "publications/decide.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def withdraw(request: MemberRequest, pk: int) -> HttpResponse:
+    """Withdraw what is public, or set a proposal aside."""
+    publication = _publication(request, pk)
+    require(can_publish(request.user), publications.MUST_LEAD)
+    is_proposal = publication.state == PublicationState.PROPOSED
+    form = (SetAsideForm if is_proposal else WithdrawForm)(posted(request))
+    done = submit(
+        form,
+        lambda: publications.withdraw(
+            publication, actor=request.user, now=timezone.now(), **form.cleaned_data
+        ),
+    )
+    if done:
+        said = "La proposition est écartée." if is_proposal else "La publication est retirée."
+        messages.success(request, said)
+        return redirect("publications:index")
+    context = {"publication": publication, "form": form, "is_proposal": is_proposal}
+    status = 422 if form.errors else 200
+    return render(request, "publications/withdraw.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def propose_again(request: MemberRequest, pk: int) -> HttpResponse:
+    """Bring back what was withdrawn or set aside by mistake."""
+    publication, now = _publication(request, pk), timezone.now()
+    require(can_publish(request.user), publications.MUST_LEAD)
+    form = ProposeAgainForm(posted(request))
+    act = partial(publications.propose_again, publication, actor=request.user, now=now)
+    if made := submit(form, lambda: act(**form.cleaned_data)):
+        messages.success(request, "Proposée de nouveau : relisez son périmètre, puis publiez.")
+        return redirect("publications:decide", pk=made.pk)
+    context = {
+        "publication": publication,
+        "form": form,
+        "may_come_back": publication in recoverable(now=now),
+    }
+    status = 422 if form.errors else 200
+    return render(request, "publications/propose_again.html", context, status=status)

@@ -1,0 +1,217 @@
+"""PV of the pilots: prepared, produced, signed, sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.permissions import require
+from accounts.requests import MemberRequest, posted
+from calendar_app import pdf
+from calendar_app.forms.errors import submit
+from calendar_app.services.filings import GateClosed
+from calendar_app.views.serving import download
+from pilots.enums import EDITABLE_STATES, WAITING_STATES, PVState
+from pilots.pv.models import PVFile, PilotPV
+from pilots.permissions import can_bind, can_edit
+from pilots.pv.forms.pvs import PVForm, ReasonForm, SignedForm
+from pilots.pv.reading.paper import Mentions
+from pilots.pv.rules.precheck import precheck, warnings
+from pilots.pv.selectors.perimeters import lines_of
+from pilots.pv.selectors.pilots import pilots_seen
+from pilots.pv.selectors.pvs import (
+    journal_of,
+    pv_facts,
+    pvs_seen,
+    refusals,
+    reopening,
+    sendings,
+    signed_files,
+    since_refusal,
+    state_for,
+)
+from pilots.pv.selectors.words import PV_MEANINGS
+from pilots.pv.services import pvs
+from pilots.va.selectors.connectors import board
+
+MUST_PREPARE = "Seul un membre du Fournisseur prépare ce PV et y joint le fichier signé."
+MUST_BIND = (
+    "Transmettre, reprendre ou abandonner un PV engage le Fournisseur : un Représentant ou un "
+    "Mandataire le fait."
+)
+CHANGED = "Le fichier signé ne correspond plus à ce texte : faites signer le nouveau PV."
+SENT = "PV transmis à l'ANS. Le récépissé vous est aussi envoyé par courriel."
+
+
+def get_pv(request: MemberRequest, pk: int) -> PilotPV:
+    return get_object_or_404(pvs_seen(request.user), pk=pk)
+
+
+@require_POST
+def create(request: MemberRequest, pk: int) -> HttpResponse:
+    pilot = get_object_or_404(pilots_seen(request.user), pk=pk)
+    require(can_edit(request.user, pilot.prestation), MUST_PREPARE)
+    try:
+        pv = pvs.create(pilot, actor=request.user, now=timezone.now())
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+        return redirect("pilots:detail", pk=pk)
+    return redirect("pilots:pv_edit", pk=pv.pk)
+
+
+@require_safe
+def detail(request: MemberRequest, pk: int) -> HttpResponse:
+    return render(request, "pilots/pv.html", _context(request, get_pv(request, pk)))
+
+
+def _context(request: MemberRequest, pv: PilotPV) -> dict[str, Any]:
+    prestation, state = pv.pilot.prestation, state_for(request.user, pv)
+    facts = pv_facts(pv, now=timezone.now())
+    is_editable = state in EDITABLE_STATES and pv.pilot.withdrawn_at is None
+    sent = sendings(pv)
+    return {
+        "pv": pv,
+        "pilot": pv.pilot,
+        "prestation": prestation,
+        "state": state,
+        "meaning": PV_MEANINGS[state],
+        "reasons": lines_of(precheck(facts)) if is_editable else [],
+        "to_fill": [*facts.empty_mentions, *([] if facts.signatory else ["le signataire"])],
+        "warnings": warnings(facts) if is_editable else [],
+        "mentions": pv.mentions.all(),
+        "files": signed_files(pv),
+        "last_sending": sent[0] if sent else None,
+        "judged": refusals(pv).filter(pv=pv).first(),
+        "since": since_refusal(pv),
+        "reopening": reopening(pv),
+        "board": board(prestation),
+        "events": journal_of(pv, request.user),
+        "is_waiting": state in WAITING_STATES,
+        "may_edit": is_editable and can_edit(request.user, prestation),
+        "may_bind": can_bind(request.user, prestation),
+        "may_abandon": state in EDITABLE_STATES and can_bind(request.user, prestation),
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: MemberRequest, pk: int) -> HttpResponse:
+    pv = get_pv(request, pk)
+    require(can_edit(request.user, pv.pilot.prestation), MUST_PREPARE)
+    was_signed = pv.state == PVState.SIGNED
+    form = PVForm(posted(request), pv=pv)
+    act = partial(pvs.edit, pv, actor=request.user, now=timezone.now())
+    if submit(form, lambda: act(**form.content())):
+        messages.success(request, CHANGED if was_signed else "PV enregistré, pas encore transmis.")
+        return redirect("pilots:pv", pk=pk)
+    context = {"form": form, "pv": pv, "pilot": pv.pilot, "was_signed": was_signed}
+    return render(request, "pilots/pv_edit.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def document(request: MemberRequest, pk: int) -> HttpResponse:
+    """The PV to be signed, as a PDF that `pdf_mark` recognises if it comes back unsigned."""
+    pv = get_pv(request, pk)
+    now = timezone.now()
+    context = {
+        "pv": pv,
+        "prestation": pv.pilot.prestation,
+        "mentions": pv.mentions.all(),
+        "now": now,
+    }
+    try:
+        content = pdf.render("pilots/pv_pdf.html", context, sheets=["segur/pv_pdf.css"])
+    except pdf.PdfUnavailable as missing:
+        context |= {"pilot": pv.pilot, "missing": str(missing)}
+        return render(request, "pilots/pv_no_pdf.html", context, status=503)
+    facts = pv_facts(pv, now=now)
+    mentions = Mentions.LACKING if facts.empty_mentions else Mentions.COMPLETE
+    from pilots.pv.reading.pdf_mark import marked  # noqa: PLC0415  (loads pikepdf, 0.2 s)
+
+    response = HttpResponse(marked(content, mentions), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="pv-pilote-{pv.pk}.pdf"'
+    return response
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign(request: MemberRequest, pk: int) -> HttpResponse:
+    pv = get_pv(request, pk)
+    require(can_edit(request.user, pv.pilot.prestation), MUST_PREPARE)
+    now = timezone.now()
+    form = SignedForm(posted(request), request.FILES or None, now=now)
+    act = partial(pvs.attach_signed, pv, actor=request.user, now=now)
+    if file := submit(form, lambda: act(**form.cleaned_data)):
+        said = f"Fichier joint, version {file.number} : {file.get_signature_display().lower()}."
+        messages.success(request, said)
+        return redirect("pilots:pv", pk=pk)
+    context = {"form": form, "pv": pv, "pilot": pv.pilot}
+    return render(request, "pilots/pv_sign.html", context, status=422 if form.errors else 200)
+
+
+@require_safe
+def file(request: MemberRequest, pk: int) -> FileResponse:
+    return download(get_object_or_404(PVFile.objects.visible_to(request.user), pk=pk))
+
+
+@require_POST
+def send(request: MemberRequest, pk: int) -> HttpResponse:
+    pv = get_pv(request, pk)
+    require(can_bind(request.user, pv.pilot.prestation), MUST_BIND)
+    try:
+        pvs.send(pv, actor=request.user, now=timezone.now())
+    except GateClosed:
+        messages.error(request, "Le PV n'est pas transmis : voyez ce qui manque.")
+        return render(request, "pilots/pv.html", _context(request, pv), status=422)
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+        return redirect("pilots:pv", pk=pk)
+    messages.success(request, SENT)
+    return redirect("pilots:pv_receipt", pk=pk)
+
+
+@require_safe
+def receipt(request: MemberRequest, pk: int) -> HttpResponse:
+    """Every sending of the PV to the ANS, the latest first."""
+    pv = get_pv(request, pk)
+    context = {"pv": pv, "pilot": pv.pilot, "sendings": sendings(pv)}
+    return render(request, "pilots/pv_receipt.html", context)
+
+
+@require_POST
+def take_back(request: MemberRequest, pk: int) -> HttpResponse:
+    pv = get_pv(request, pk)
+    require(can_bind(request.user, pv.pilot.prestation), MUST_BIND)
+    act = partial(pvs.take_back, pv, actor=request.user, now=timezone.now())
+    return _done(request, pv, act, "PV repris : l'ANS ne l'a plus dans sa file.")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def abandon(request: MemberRequest, pk: int) -> HttpResponse:
+    pv = get_pv(request, pk)
+    require(can_bind(request.user, pv.pilot.prestation), MUST_BIND)
+    form = ReasonForm(posted(request))
+    act = partial(pvs.abandon, pv, actor=request.user, now=timezone.now())
+    if submit(form, lambda: act(**form.cleaned_data)):
+        messages.success(request, "PV abandonné. Il reste ici avec son journal.")
+        return redirect("pilots:detail", pk=pv.pilot_id)
+    context = {"form": form, "pv": pv, "pilot": pv.pilot}
+    return render(request, "pilots/pv_abandon.html", context, status=422 if form.errors else 200)
+
+
+def _done(
+    request: MemberRequest, pv: PilotPV, act: Callable[[], object], said: str
+) -> HttpResponse:
+    try:
+        act()
+    except ValidationError as refused:
+        messages.error(request, " ".join(refused.messages))
+    else:
+        messages.success(request, said)
+    return redirect("pilots:pv", pk=pv.pk)

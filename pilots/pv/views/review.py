@@ -1,0 +1,273 @@
+"""«Instruction»: the queue of the ANS, the page of a PV in review, its acts."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from csp.constants import SELF
+from csp.decorators import csp_replace
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.paginator import Paginator
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import User
+from accounts.permissions import is_agent, require
+from accounts.requests import MemberRequest, is_key
+from calendar_app.forms.errors import submit
+from calendar_app.views.serving import download
+from pilots.enums import ASSIGNABLE_STATES, PVState
+from pilots.pv.models import PVFile, PilotPV
+from pilots.permissions import can_publish, can_review
+from pilots.pv.forms.review import AssignForm, ContradictForm, DecideForm, QueueFilter, ReopenForm
+from pilots.pv.rules.review import ACTS
+from pilots.pv.selectors import review as selectors
+from pilots.pv.selectors.publications import alive_publication, outlives_its_reason, proposals
+from pilots.pv.selectors.pvs import journal_of, reopening, signed_files, since_refusal
+from pilots.pv.services import review as services
+from pilots.pv.services.transitions import is_party
+
+PAGE = 50
+AGENTS_ONLY = "L'instruction des PV est réservée aux agents de l'ANS."
+
+
+@require_safe
+def index(request: MemberRequest) -> HttpResponse:
+    require(is_agent(request.user), AGENTS_ONLY)
+    now, form = timezone.now(), QueueFilter(request.GET)
+    chosen = form.chosen()
+    found = selectors.queue(request.user, **chosen)
+    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    usual, is_closed = selectors.usual_time(now), chosen["view"] == "clos"
+    rows = selectors.queue_rows(page, request.user, now=now, usual=usual.days)
+    assignable = [row.pv for row in rows if row.may_assign]
+    context = {
+        "form": form,
+        "view": chosen["view"],
+        "active": bool(chosen["q"]),
+        "tabs": _tabs(request.user, chosen["view"]),
+        "page_obj": page,
+        "rows": rows,
+        "usual": usual,
+        "is_closed": is_closed,
+        "proposals": list(proposals()) if can_publish(request.user) else [],
+        "assign_form": AssignForm(to=selectors.agents_for(assignable)) if assignable else None,
+    }
+    return render(request, "review/index.html", context)
+
+
+def _tabs(user: User, current: str) -> list[dict[str, Any]]:
+    counts, address = selectors.counts(user), reverse("review:index")
+    return [
+        {
+            "label": label,
+            "url": f"{address}?vue={code}" if code else address,
+            "current": code == current,
+            "count": counts[code],
+        }
+        for code, label in selectors.VIEWS
+    ]
+
+
+@require_POST
+def assign(request: MemberRequest) -> HttpResponse:
+    """One PV or many, each for itself: what may not be assigned is told, the others are."""
+    require(is_agent(request.user), AGENTS_ONLY)
+    asked = [int(pk) for pk in request.POST.getlist("pv") if is_key(pk)]
+    found = list(PilotPV.objects.visible_to(request.user).filter(pk__in=asked).order_by("pk"))
+    form = AssignForm(request.POST, to=selectors.agents(), pvs=[pv.pk for pv in found])
+    if not form.is_valid():
+        for errors in form.errors.values():
+            messages.error(request, " ".join(map(str, errors)))
+        return redirect(_back(request))
+    to, now, done = form.cleaned_data["agent"], timezone.now(), 0
+    for pv in found:
+        try:
+            services.assign(pv, to=to, actor=request.user, now=now)
+            done += 1
+        except (ValidationError, PermissionDenied) as refusal:
+            messages.error(request, _words(refusal))
+    if done:
+        messages.success(request, f"{done} PV affecté{'s' if done > 1 else ''} à {to}.")
+    return redirect(_back(request))
+
+
+def _words(refusal: ValidationError | PermissionDenied) -> str:
+    return " ".join(refusal.messages) if isinstance(refusal, ValidationError) else str(refusal)
+
+
+def _back(request: MemberRequest) -> str:
+    """Where one came from, when it is a page of this site."""
+    asked = request.POST.get("next", "")
+    known = url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure())
+    return asked if known and asked.startswith("/") else reverse("review:index")
+
+
+def _get_pv(request: MemberRequest, pk: int) -> PilotPV:
+    pv = get_object_or_404(selectors.pv_seen(request.user), pk=pk)
+    require(is_agent(request.user), AGENTS_ONLY)
+    return pv
+
+
+@require_safe
+def pv(request: MemberRequest, pk: int) -> HttpResponse:
+    return render(request, "review/pv.html", _page(request, _get_pv(request, pk)))
+
+
+def _page(
+    request: MemberRequest,
+    pv: PilotPV,
+    *,
+    decide_form: DecideForm | None = None,
+    contradict_form: ContradictForm | None = None,
+    reopen_form: ReopenForm | None = None,
+) -> dict[str, Any]:
+    now, user = timezone.now(), request.user
+    reviewer = services.reviewer_of(pv)
+    usual = selectors.usual_time(now)
+    files, prestation = signed_files(pv), pv.pilot.prestation
+    file = files[0].file if files else None
+    may = {
+        f"may_{name}": _may(user, pv, to)
+        for name, to in (
+            ("give_back", PVState.SENT),
+            ("decide", PVState.CONFORM),
+            ("confirm", PVState.NOT_CONFORM),
+            ("reopen", PVState.IN_REVIEW),
+        )
+    }
+    may["may_take"] = can_review(user, pv) and services.is_to_take(pv)
+    may["may_confirm"] &= pv.state == PVState.TO_CONFIRM
+    may["may_reopen"] &= pv.state == PVState.CONFORM
+    publication = alive_publication(pv)
+    if decide_form is None:
+        read = {"read": file.sha256 if file else ""}
+        decide_form = DecideForm(mentions=pv.mentions.all(), initial=read)
+    return {
+        "pv": pv,
+        "prestation": prestation,
+        "row": selectors.queue_rows([pv], user, now=now, usual=usual.days)[0],
+        "usual": usual,
+        "file": file,
+        "facts": selectors.facts(pv),
+        "checks": selectors.checks(pv, file, now=now),
+        "files": files,
+        "twins": selectors.twins(pv, file),
+        "since": since_refusal(pv),
+        "reopening": reopening(pv),
+        "publication": publication,
+        "may_publish": can_publish(user),
+        "outlives": publication is not None and outlives_its_reason(publication, now=now),
+        "decisions": selectors.decision_lines(pv, user),
+        "events": journal_of(pv, user),
+        "neighbours": selectors.neighbours(pv, user),
+        "decide_form": decide_form,
+        "contradict_form": contradict_form or ContradictForm(),
+        "reopen_form": reopen_form or ReopenForm(),
+        "assign_form": AssignForm(to=selectors.agents_for([pv]))
+        if can_review(user, pv) and pv.state in ASSIGNABLE_STATES
+        else None,
+        "taken_from": reviewer if reviewer != user else None,
+        "is_own": not can_review(user, pv),
+        **may,
+    }
+
+
+def _may(user: User, pv: PilotPV, to: PVState) -> bool:
+    act = ACTS.get((PVState(pv.state), to))
+    return act is not None and is_party(user, pv, act[1])
+
+
+@require_POST
+def take(request: MemberRequest, pk: int) -> HttpResponse:
+    asked = request.POST.get("instead_of", "")
+    act = partial(services.take, instead_of=int(asked) if is_key(asked) else None)
+    return _act(request, pk, act, "Vous instruisez ce PV.")
+
+
+@require_POST
+def give_back(request: MemberRequest, pk: int) -> HttpResponse:
+    return _act(request, pk, services.give_back, "Le PV est rendu à la file.")
+
+
+@require_POST
+def confirm(request: MemberRequest, pk: int) -> HttpResponse:
+    told = "La non-conformité est confirmée : le Fournisseur est prévenu."
+    return _act(request, pk, services.confirm, told)
+
+
+def _act(
+    request: MemberRequest, pk: int, service: Callable[..., Any], success: str
+) -> HttpResponse:
+    """An act without a form: done, or the refusal above the page as it now is."""
+    pv = _get_pv(request, pk)
+    try:
+        service(pv, actor=request.user, now=timezone.now())
+    except ValidationError as refusal:
+        messages.error(request, _words(refusal))
+    else:
+        messages.success(request, success)
+    return redirect("review:pv", pk=pk)
+
+
+@require_POST
+def decide(request: MemberRequest, pk: int) -> HttpResponse:
+    pv = _get_pv(request, pk)
+    form = DecideForm(request.POST, mentions=pv.mentions.all())
+    act = partial(services.decide, pv, actor=request.user, now=timezone.now())
+    if decision := submit(form, lambda: act(**form.values())):
+        messages.success(
+            request,
+            f"« {decision.get_outcome_display()} » est enregistré : le Fournisseur est prévenu."
+            if decision.confirmed_at
+            else "« Non conforme » est proposé : un autre agent doit le confirmer.",
+        )
+        return redirect("review:pv", pk=pk)
+    context = _page(request, _get_pv(request, pk), decide_form=form)
+    return render(request, "review/pv.html", context, status=422)
+
+
+@require_POST
+def contradict(request: MemberRequest, pk: int) -> HttpResponse:
+    pv = _get_pv(request, pk)
+    form = ContradictForm(request.POST)
+    act = partial(services.contradict, pv, actor=request.user, now=timezone.now())
+    if submit(form, lambda: act(**form.cleaned_data)):
+        messages.success(
+            request, "La non-conformité n'est pas confirmée : le PV reste en contrôle."
+        )
+        return redirect("review:pv", pk=pk)
+    context = _page(request, _get_pv(request, pk), contradict_form=form)
+    return render(request, "review/pv.html", context, status=422)
+
+
+@require_POST
+def reopen(request: MemberRequest, pk: int) -> HttpResponse:
+    pv = _get_pv(request, pk)
+    form = ReopenForm(request.POST)
+    act = partial(services.reopen, pv, actor=request.user, now=timezone.now())
+    if submit(form, lambda: act(**form.cleaned_data)):
+        messages.success(request, "L'instruction est rouverte : le Fournisseur est prévenu.")
+        return redirect("review:pv", pk=pk)
+    context = _page(request, _get_pv(request, pk), reopen_form=form)
+    return render(request, "review/pv.html", context, status=422)
+
+
+@require_safe
+@xframe_options_sameorigin
+@csp_replace({"frame-ancestors": [SELF]})  # type: ignore[arg-type]  # typed for no argument
+def file(request: MemberRequest, pk: int) -> FileResponse:
+    """The signed file as it came, shown beside the check-list: the one page that a page of this
+    site may frame.
+    """
+    found = get_object_or_404(PVFile.objects.visible_to(request.user), pk=pk)
+    require(is_agent(request.user), AGENTS_ONLY)
+    return download(found, inline=True)

@@ -1,9 +1,0 @@
-"""Reads of the check-lists."""
-
-from pilots.enums import Checklist
-from pilots.models import ChecklistItem
-
-
-def lines(checklist: Checklist) -> list[ChecklistItem]:
-    """What is asked now, in order."""
-    return list(ChecklistItem.objects.filter(checklist=checklist, retired_at=None))

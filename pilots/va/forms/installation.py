@@ -1,0 +1,121 @@
+"""Forms of the connectors, of the portals and of the couple."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from calendar_app.forms.fields import DayField, ProofsField
+from calendar_app.forms.reading import ReadingForm
+from calendar_app.services.readings import stamp
+from pilots.enums import ConnectorState, PortalOutcome
+from pilots.va.models import Portal
+from pilots.va.selectors.connectors import ConnectorLine
+from pilots.va.selectors.couple import Review
+from pilots.va.services.couple import GONE, NO_NOTE, NO_POINT
+
+SHORT_TEXT = forms.Textarea({"rows": 3})
+
+
+class ConnectorForm(ReadingForm):
+    """One act on one half-connector."""
+
+    asked_in_help = ("on", "note", "proofs")
+    state = forms.ChoiceField(label="État", choices=ConnectorState, widget=forms.RadioSelect)
+    on = DayField(
+        label="Le",
+        required=False,
+        help_text="Le jour où cela a été fait ou constaté. Demandé, sauf pour « À faire ».",
+    )
+    note = forms.CharField(
+        label="Remarque",
+        required=False,
+        max_length=500,
+        widget=SHORT_TEXT,
+        help_text="Demandée pour revenir en arrière et pour « Sans objet ».",
+    )
+    proofs = ProofsField(required=False, hint="Au moins une pour « Validé ».")
+
+    def __init__(self, *args: Any, line: ConnectorLine, **kwargs: Any) -> None:
+        kwargs["initial"] = {"read": line.stamp, "state": line.state}
+        super().__init__(*args, **kwargs)
+
+
+class PortalForm(ReadingForm):
+    asked_in_help = ("informed_on", "done_on", "note", "proofs")
+    name = forms.CharField(
+        label="Nom du portail",
+        max_length=150,
+        error_messages={"required": "Donnez le nom du portail."},
+    )
+    informed_on = DayField(
+        label="Client informé le", required=False, help_text="Vide s'il ne l'est pas encore."
+    )
+    informed_proofs = ProofsField(
+        label="Preuve de l'information",
+        required=False,
+        hint="Demandée avec la date : message envoyé, courrier, clause signée.",
+    )
+    outcome = forms.ChoiceField(
+        label="Suite",
+        choices=PortalOutcome,
+        widget=forms.RadioSelect,
+        initial=PortalOutcome.PENDING,
+    )
+    done_on = DayField(
+        label="Depuis le",
+        required=False,
+        help_text="Le jour de cette suite. Vide tant que le portail est à traiter.",
+    )
+    note = forms.CharField(
+        label="Remarque",
+        required=False,
+        max_length=500,
+        widget=SHORT_TEXT,
+        help_text="Demandée pour revenir sur une suite.",
+    )
+    proofs = ProofsField(
+        label="Preuve de la suite",
+        required=False,
+        hint="Au moins une quand la suite est donnée.",
+    )
+
+    @classmethod
+    def of(cls, portal: Portal, data: Any = None, files: Any = None) -> PortalForm:
+        names = ("name", "informed_on", "outcome", "done_on", "note")
+        initial = {name: getattr(portal, name) for name in names}
+        return cls(data, files, initial={**initial, "read": stamp(portal.recorded_at)})
+
+
+class AbsenceForm(forms.Form):
+    stated_on = DayField(
+        label="Constaté le", help_text="Le jour où le Client l'a dit, ou celui du document."
+    )
+    note = forms.CharField(label="Remarque", required=False, max_length=500, widget=SHORT_TEXT)
+    proofs = ProofsField(label="Preuve", required=False, hint="Ce que le Client a écrit ou signé.")
+
+
+class CoupleForm(forms.Form):
+    """What was looked at again. `change` is the change that the page showed."""
+
+    change = forms.IntegerField(widget=forms.HiddenInput)
+    subjects = forms.MultipleChoiceField(
+        label="Points revus",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": NO_POINT, "invalid_choice": GONE},
+    )
+    note = forms.CharField(
+        label="Constat",
+        max_length=500,
+        widget=SHORT_TEXT,
+        help_text="Ce que vous avez vérifié. Il vaut pour tous les points choisis.",
+        error_messages={"required": NO_NOTE},
+    )
+
+    def __init__(self, *args: Any, review: Review, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial["change"] = review.change.pk if review.change else None
+        choice = self.fields["subjects"]
+        assert isinstance(choice, forms.MultipleChoiceField)  # noqa: S101  (for the type checker)
+        choice.choices = [(point.key, point.title) for point in review.open]

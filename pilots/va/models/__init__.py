@@ -1,0 +1,25 @@
+from pilots.va.models.installation import (
+    Connector,
+    ConnectorFile,
+    CoupleCheck,
+    Portal,
+    PortalAbsence,
+    PortalAbsenceFile,
+    PortalFile,
+)
+from pilots.va.models.va import VA, Notification, VACondition, VAEvent, VAFile
+
+__all__ = [
+    "VA",
+    "Connector",
+    "ConnectorFile",
+    "CoupleCheck",
+    "Notification",
+    "Portal",
+    "PortalAbsence",
+    "PortalAbsenceFile",
+    "PortalFile",
+    "VACondition",
+    "VAEvent",
+    "VAFile",
+]

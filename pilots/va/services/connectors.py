@@ -1,0 +1,117 @@
+"""What is said of a half-connector: one act, dated, signed, with its proof."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from calendar_app.models import Prestation
+from calendar_app.services.history import save_signed
+from calendar_app.services.proofs import shelf
+from calendar_app.services.readings import check_reading
+from pilots.enums import ConnectorKind, ConnectorState
+from pilots.va.models import Connector, ConnectorFile
+from pilots.va.rules.installation import day_problem, kinds_of, needs_reason
+from segur.lib import paris
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+NOT_HERE = "Ce demi-connecteur ne fait pas partie de cette prestation."
+NO_DAY = "Indiquez le jour où cela a été fait."
+NO_PROOF = "Un demi-connecteur n'est validé qu'avec sa preuve : joignez au moins une pièce."
+NO_REASON = "Dites pourquoi : la remarque sera gardée dans l'historique."
+BEFORE_TEST = "Le test est du {day:%d/%m/%Y} : la validation ne peut pas venir avant."
+
+
+def set_connector(
+    prestation: Prestation,
+    kind: ConnectorKind,
+    *,
+    state: ConnectorState,
+    on: dt.date | None = None,
+    note: str = "",
+    proofs: Sequence[UploadedFile[Any]] = (),
+    read: str = "",
+    actor: User,
+    now: dt.datetime,
+) -> Connector:
+    """Set a half-connector; `read` is the stamp of the line that the person has read.
+
+    The prestation is locked first, so of two people acting at the same second the second finds
+    another stamp than the one read, writes nothing and is told who acted. Raises ValidationError,
+    by field.
+    """
+    with shelf() as kept, transaction.atomic():
+        row = _lock(prestation, kind, read)
+        found = _problems(row, state=state, on=on, note=note, proofs=proofs, now=now)
+        if found:
+            raise ValidationError(dict(found))
+        row.state, row.on, row.note = state, on, note.strip()
+        row.recorded_by_name, row.recorded_at = str(actor), now
+        save_signed(row, actor=actor, now=now)
+        kept.put(
+            lambda: ConnectorFile(connector=row), proofs, actor=actor, now=now, document_date=on
+        )
+    return row
+
+
+def _lock(prestation: Prestation, kind: ConnectorKind, read: str) -> Connector:
+    rows = Prestation.objects.select_for_update(of=("self",), no_key=True)
+    locked = rows.select_related("dispositif").get(pk=prestation.pk)
+    if kind not in kinds_of(is_drimbox=locked.dispositif.needs_proxy):
+        raise ValidationError(NOT_HERE)
+    row = Connector.objects.filter(prestation=locked, kind=kind).first()
+    if row:
+        what = f"passé ce demi-connecteur à « {row.get_state_display()} »"
+        check_reading(read, at=row.recorded_at, who=row.recorded_by_name, what=what)
+    return row or Connector(prestation=locked, kind=kind)
+
+
+def _problems(
+    row: Connector,
+    *,
+    state: ConnectorState,
+    on: dt.date | None,
+    note: str,
+    proofs: Sequence[UploadedFile[Any]],
+    now: dt.datetime,
+) -> dict[str, str]:
+    """Field → French sentence."""
+    found = {}
+    before = ConnectorState(row.state)
+    if on is None and state != ConnectorState.TO_DO:
+        found["on"] = NO_DAY
+    elif on and (problem := day_problem(on, paris.day(now))):
+        found["on"] = problem
+    elif on and state == ConnectorState.VALIDATED and _was_tested_after(row, on):
+        found["on"] = BEFORE_TEST.format(day=row.on)
+    if needs_reason(before, state) and not note.strip():
+        found["note"] = NO_REASON
+    if state == ConnectorState.VALIDATED and not proofs and not _has_proof(row):
+        found["proofs"] = NO_PROOF
+    return found
+
+
+def _was_tested_after(row: Connector, day: dt.date) -> bool:
+    return row.state == ConnectorState.TESTED and row.on is not None and day < row.on
+
+
+def _has_proof(row: Connector) -> bool:
+    """A piece already on file: any, while it is validated or never was; else one put since the
+    last validation that was taken back, whose own proofs do not uphold the next.
+    """
+    if not row.pk:
+        return False
+    files = row.files.all()
+    if row.state != ConnectorState.VALIDATED:
+        history: Any = row.history
+        last = history.filter(state=ConnectorState.VALIDATED).order_by("-pk").first()
+        if last:
+            files = files.filter(uploaded_at__gt=last.history_date)
+    return files.exists()

@@ -1,0 +1,64 @@
+"""What a change of couple obliges to look at again, acknowledged."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from calendar_app.models import Solution
+from pilots.va.models import CoupleCheck
+from pilots.va.selectors.couple import review
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+NO_NOTE = "Dites ce que vous avez constaté : la note sera gardée."
+NO_POINT = "Choisissez au moins un point."
+CHANGED = "Le couple vient de changer encore : relisez la liste avant de dire ce qui est revu."
+GONE = "Des points choisis ont été revus ou réglés entre-temps : relisez la liste."
+
+
+@transaction.atomic
+def acknowledge(
+    solution: Solution,
+    *,
+    change: int,
+    subjects: Collection[str],
+    note: str,
+    actor: User,
+    now: dt.datetime,
+) -> list[CoupleCheck]:
+    """Say that these points of the newest change were looked at again, and what was found.
+
+    The solution is locked: neither an edit nor another person's answer comes in between. Raises
+    ValidationError for an answer to what the list no longer says.
+    """
+    row = (
+        Solution.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("dispositif", "organisation")
+        .get(pk=solution.pk)
+    )
+    found = review(row, actor)
+    if found.change is None or found.change.pk != change:
+        raise ValidationError(CHANGED, code="stale")
+    if not subjects:
+        raise ValidationError({"subjects": NO_POINT})
+    if not note.strip():
+        raise ValidationError({"note": NO_NOTE})
+    if not set(subjects) <= {point.key for point in found.open}:
+        raise ValidationError(GONE, code="stale")
+    return CoupleCheck.objects.bulk_create(
+        CoupleCheck(
+            solution=row,
+            change=change,
+            subject=subject,
+            note=note.strip(),
+            checked_by_name=str(actor),
+            checked_at=now,
+        )
+        for subject in subjects
+    )

@@ -1,0 +1,162 @@
+"""The portals of a DRIMbox Client: inscribed, informed, brought to the requirements or ended."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from calendar_app.models import Prestation
+from calendar_app.services.history import save_signed
+from calendar_app.services.proofs import shelf
+from calendar_app.services.readings import check_reading
+from pilots.enums import PortalOutcome, PortalProof
+from pilots.va.models import Portal, PortalAbsence, PortalAbsenceFile, PortalFile
+from pilots.va.rules.installation import day_problem
+from segur.lib import paris
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+INFORMED, OUTCOME = PortalProof.INFORMED, PortalProof.OUTCOME
+ONLY_DRIMBOX = "Les portails de diffusion se suivent sur une prestation DRIMbox."
+NO_DAY = "Indiquez depuis quel jour."
+NO_OUTCOME = (
+    "Cette date va avec une suite : dites si le portail intègre les exigences ou est arrêté."
+)
+NO_PROOF = "Cette suite demande sa preuve : joignez au moins une pièce."
+NO_INFORMED_PROOF = (
+    "Cette date demande sa preuve : joignez le message ou le document qui a informé le Client."
+)
+HAS_PORTAL = "Un portail de ce Client est inscrit : dites sur sa page ce qu'il devient."
+NO_ABSENCE_PROOF = "Joignez la preuve : ce que le Client a écrit ou signé."
+NO_REASON = "Dites pourquoi la suite change : la remarque sera gardée dans l'historique."
+
+
+def portal_save(
+    prestation: Prestation,
+    *,
+    portal: Portal | None = None,
+    name: str,
+    informed_on: dt.date | None = None,
+    outcome: PortalOutcome = PortalOutcome.PENDING,
+    done_on: dt.date | None = None,
+    note: str = "",
+    proofs: Sequence[UploadedFile[Any]] = (),
+    informed_proofs: Sequence[UploadedFile[Any]] = (),
+    read: str = "",
+    actor: User,
+    now: dt.datetime,
+) -> Portal:
+    """Inscribe a portal, or say what became of it; `read` is the stamp of the `portal` read. One
+    that is inscribed ends what was said of their absence.
+
+    The row is locked: who acts on an older reading writes nothing and is told. Raises
+    ValidationError, by field.
+    """
+    if not prestation.dispositif.needs_proxy:
+        raise ValidationError(ONLY_DRIMBOX)
+    with shelf() as kept, transaction.atomic():
+        _lock_prestation(prestation)
+        row = _lock(portal, read) if portal else Portal(prestation=prestation)
+        found = _days(informed_on=informed_on, outcome=outcome, done_on=done_on, now=now)
+        changed = row.outcome != outcome
+        if changed and row.outcome != PortalOutcome.PENDING and note.strip() in {"", row.note}:
+            found["note"] = NO_REASON
+        if outcome != PortalOutcome.PENDING and not proofs and (changed or not _has(row, OUTCOME)):
+            found["proofs"] = NO_PROOF
+        told = informed_on is not None and informed_on != row.informed_on
+        if told and not informed_proofs and not _has(row, INFORMED):
+            found["informed_proofs"] = NO_INFORMED_PROOF
+        if found:
+            raise ValidationError(dict(found))
+        row.name, row.note, row.outcome = name.strip(), note.strip(), outcome
+        row.informed_on, row.done_on = informed_on, done_on
+        row.recorded_by_name, row.recorded_at = str(actor), now
+        save_signed(row, actor=actor, now=now)
+        if portal is None:
+            _end_absence(prestation, now)
+        for about, uploads in ((INFORMED, informed_proofs), (OUTCOME, proofs)):
+            file = partial(PortalFile, portal=row, about=about)
+            kept.put(file, uploads, actor=actor, now=now)
+    return row
+
+
+def absence_save(
+    prestation: Prestation,
+    *,
+    stated_on: dt.date,
+    note: str = "",
+    proofs: Sequence[UploadedFile[Any]] = (),
+    actor: User,
+    now: dt.datetime,
+) -> PortalAbsence:
+    """Record that this Client has no image-sharing portal; said again, it replaces what was said.
+
+    Raises ValidationError, by field.
+    """
+    if not prestation.dispositif.needs_proxy:
+        raise ValidationError(ONLY_DRIMBOX)
+    with shelf() as kept, transaction.atomic():
+        _lock_prestation(prestation)
+        if prestation.portals.exists():
+            raise ValidationError(HAS_PORTAL)
+        found = {}
+        if problem := day_problem(stated_on, paris.day(now)):
+            found["stated_on"] = problem
+        if not proofs:
+            found["proofs"] = NO_ABSENCE_PROOF
+        if found:
+            raise ValidationError(dict(found))
+        _end_absence(prestation, now)
+        row = PortalAbsence.objects.create(
+            prestation=prestation,
+            stated_on=stated_on,
+            note=note.strip(),
+            recorded_by_name=str(actor),
+            recorded_at=now,
+        )
+        kept.put(lambda: PortalAbsenceFile(absence=row), proofs, actor=actor, now=now)
+    return row
+
+
+def _lock_prestation(prestation: Prestation) -> None:
+    """Of a portal and an absence recorded at the same second, the second sees the first."""
+    Prestation.objects.select_for_update(no_key=True).get(pk=prestation.pk)
+
+
+def _end_absence(prestation: Prestation, now: dt.datetime) -> None:
+    PortalAbsence.objects.filter(prestation=prestation, ended_at=None).update(ended_at=now)
+
+
+def _has(row: Portal, about: PortalProof) -> bool:
+    return bool(row.pk) and row.files.filter(about=about).exists()
+
+
+def _lock(portal: Portal, read: str) -> Portal:
+    row = Portal.objects.select_for_update(of=("self",), no_key=True).get(pk=portal.pk)
+    check_reading(read, at=row.recorded_at, who=row.recorded_by_name, what="modifié ce portail")
+    return row
+
+
+def _days(
+    *,
+    informed_on: dt.date | None,
+    outcome: PortalOutcome,
+    done_on: dt.date | None,
+    now: dt.datetime,
+) -> dict[str, str]:
+    found = {}
+    for name, day in (("informed_on", informed_on), ("done_on", done_on)):
+        if day and (problem := day_problem(day, paris.day(now))):
+            found[name] = problem
+    if outcome != PortalOutcome.PENDING and done_on is None:
+        found["done_on"] = NO_DAY
+    if outcome == PortalOutcome.PENDING and done_on:
+        found["outcome"] = NO_OUTCOME
+    return found

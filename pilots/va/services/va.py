@@ -1,0 +1,252 @@
+"""Recording and correcting the VA of a DRIMbox prestation (DOMAIN §6)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+
+from calendar_app.models import Prestation
+from calendar_app.services.fates import Fate, fate_of
+from calendar_app.services.history import save_signed
+from calendar_app.services.proofs import Shelf, shelf
+from calendar_app.services.readings import check_reading, stamp
+from pilots.enums import Checklist, ConditionState
+from pilots.va.models import VA, VACondition, VAEvent, VAFile
+from pilots.checklists.models import ChecklistItem
+from pilots.checklists.selectors import lines
+from pilots.va.rules.va import Problems, Said, va_problems
+from segur.lib import paris
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+Uploads = Sequence["UploadedFile[Any]"]
+
+FACTS = {
+    "case": "cas",
+    "finalised_on": "prestation finalisée le",
+    "ris_vague2_on": "RIS en Vague 2 depuis le",
+    "signed_on": "signée le",
+    "signatory_name": "signataire",
+    "signatory_role": "qualité du signataire",
+    "comment": "observations",
+}
+"""What a VA says besides its conditions, as the journal names it."""
+SIGNED_TYPES = ("application/pdf", "image/png", "image/jpeg")
+NOT_DRIMBOX = "La VA ne concerne que les prestations DRIMbox."
+ALREADY = "La VA de cette prestation est déjà enregistrée : ouvrez-la, et corrigez-la s'il le faut."
+NO_FILE = "Joignez la VA signée par le Client."
+NO_REASON = "Écrivez le motif : il sera gardé dans le journal."
+NO_CHANGE = "Rien n'a changé : il n'y a rien à corriger."
+UNKNOWN_CONDITION = "Cette condition n'est pas de cette VA : rechargez la page."
+NOTIFIED = (
+    "Le Client a notifié la mise à jour de son RIS le {day:%d/%m/%Y} : le cas et les conditions "
+    "reportées ne changent plus."
+)
+SIGNED_LATER = "Le Client a notifié le {day:%d/%m/%Y} : la VA a été signée ce jour-là ou avant."
+
+
+def record(
+    prestation: Prestation, *, said: Said, proofs: Uploads, actor: User, now: dt.datetime
+) -> VA:
+    """The VA that the Client signed, with its conditions, copied from the check-list of the day.
+
+    The prestation is locked: of two people recording at the same second the other is told. Raises
+    ValidationError.
+    """
+    with shelf() as kept, transaction.atomic():
+        row = Prestation.objects.select_for_update(of=("self",), no_key=True).get(pk=prestation.pk)
+        if not row.dispositif.needs_proxy:
+            raise ValidationError(NOT_DRIMBOX)
+        if VA.objects.filter(prestation=row).exists():
+            raise ValidationError(ALREADY)
+        asked = lines(Checklist.VA)
+        refuse(va_problems(said, today=paris.day(now)))
+        _require_known(said, (line.code for line in asked))
+        if not proofs:
+            raise ValidationError({"proofs": NO_FILE})
+        va = VA(prestation=row, recorded_by=actor, recorded_by_name=str(actor), recorded_at=now)
+        _fill(va, said)
+        save_signed(va, actor=actor, now=now)
+        for line in asked:
+            save_signed(_condition(va, line, said), actor=actor, now=now)
+        put_signed(kept, va, proofs, actor=actor, now=now)
+        journal(va, "VA enregistrée", actor=actor, now=now, note=_summary(va, said))
+    return va
+
+
+def correct(
+    va: VA,
+    *,
+    said: Said,
+    reason: str,
+    proofs: Uploads = (),
+    read: str | None = None,
+    actor: User,
+    now: dt.datetime,
+) -> VA:
+    """Say the VA again, with a reason; what it said before stays in the journal, its files too.
+
+    Once the Client has notified, neither the case nor what is reported changes. `read` is the stamp
+    of what the person read: see `read_stamp`.
+    """
+    with shelf() as kept, transaction.atomic():
+        row = lock(va.pk)
+        check_read(read, row)
+        require_reason(reason)
+        conditions = list(row.conditions.all())
+        refuse(va_problems(said, today=paris.day(now)))
+        _require_known(said, (condition.code for condition in conditions))
+        _require_same_once_notified(row, said, conditions)
+        before = _words(row)
+        _fill(row, said)
+        changes = [
+            f"{old} → {new}" for old, new in zip(before, _words(row), strict=True) if old != new
+        ]
+        changes += _report(conditions, said, actor=actor, now=now)
+        if not changes and not proofs:
+            raise ValidationError(NO_CHANGE)
+        save_signed(row, actor=actor, now=now)
+        stored = put_signed(kept, row, proofs, actor=actor, now=now)
+        changes += [f"pièce ajoutée : {file.name}" for file in stored]
+        note = "\n".join([reason.strip(), *changes])
+        journal(row, "VA corrigée", actor=actor, now=now, note=note)
+    return row
+
+
+def lock(pk: int) -> VA:
+    """The row as it is now, kept from other writers until the transaction ends."""
+    return (
+        VA.objects.select_for_update(of=("self",), no_key=True)
+        .select_related(
+            "prestation__client",
+            "prestation__organisation",
+            "prestation__supplier__solution",
+            "clock",
+        )
+        .get(pk=pk)
+    )
+
+
+def read_stamp(va: VA) -> str:
+    """The stamp of a VA with its conditions and its notification: its last act."""
+    last = va.events.last()
+    return stamp(last.at) if last else ""
+
+
+def check_read(read: str | None, va: VA) -> None:
+    """Raises ValidationError when something was recorded of the locked VA since it was read."""
+    last = va.events.last()
+    if read is not None and last is not None:
+        check_reading(read, at=last.at, who=last.actor_name, what="modifié cette VA")
+
+
+def journal(va: VA, what: str, *, actor: User, now: dt.datetime, note: str = "") -> None:
+    """Write a line of the VA's journal, the actor kept by name too."""
+    VAEvent.objects.create(
+        va=va, at=now, actor=actor, actor_name=str(actor), what=what[:200], note=note
+    )
+
+
+def refuse(problems: Problems) -> None:
+    if problems:
+        raise ValidationError(problems)
+
+
+def require_reason(reason: str) -> None:
+    if not reason.strip():
+        raise ValidationError({"reason": NO_REASON})
+
+
+def put_signed(
+    kept: Shelf, va: VA, proofs: Uploads, *, actor: User, now: dt.datetime
+) -> list[VAFile]:
+    try:
+        for upload in proofs:
+            check_signed(upload)
+        return kept.put(
+            lambda: VAFile(va=va), proofs, actor=actor, now=now, document_date=va.signed_on
+        )
+    except ValidationError as error:
+        raise ValidationError({"proofs": error.messages}) from None
+
+
+def check_signed(upload: UploadedFile[Any]) -> Fate:
+    """What a signature can be seen on."""
+    fate = fate_of(upload)
+    if fate.content_type not in SIGNED_TYPES:
+        raise ValidationError(
+            f"« {upload.name} » : la VA signée est un PDF, ou sa photographie en PNG ou JPEG."
+        )
+    return fate
+
+
+def _fill(va: VA, said: Said) -> None:
+    for name in FACTS:
+        setattr(va, name, getattr(said, name))
+
+
+def _condition(va: VA, line: ChecklistItem, said: Said) -> VACondition:
+    reported = line.code in said.reported
+    return VACondition(
+        va=va,
+        code=line.code,
+        label=line.label,
+        source=line.source,
+        position=line.position,
+        state=ConditionState.REPORTED if reported else ConditionState.VERIFIED,
+    )
+
+
+def _require_known(said: Said, codes: Iterable[str]) -> None:
+    if said.reported - set(codes):
+        raise ValidationError({"reported": UNKNOWN_CONDITION})
+
+
+def _require_same_once_notified(va: VA, said: Said, conditions: list[VACondition]) -> None:
+    if not hasattr(va, "notification"):
+        return
+    day = va.notification.notified_on
+    reported = {c.code for c in conditions if c.state != ConditionState.VERIFIED}
+    if said.case != va.case or said.reported != reported:
+        raise ValidationError({"case": NOTIFIED.format(day=day)})
+    if said.signed_on > day:
+        raise ValidationError({"signed_on": SIGNED_LATER.format(day=day)})
+
+
+def _report(
+    conditions: list[VACondition], said: Said, *, actor: User, now: dt.datetime
+) -> list[str]:
+    """Before any notification, a condition is verified or reported as the VA says now."""
+    changes = []
+    for condition in conditions:
+        if (condition.code in said.reported) == (condition.state != ConditionState.VERIFIED):
+            continue
+        before = condition.get_state_display()
+        reported = condition.state == ConditionState.VERIFIED
+        condition.state = ConditionState.REPORTED if reported else ConditionState.VERIFIED
+        save_signed(condition, actor=actor, now=now)
+        changes.append(f"{condition} : {before} → {condition.get_state_display()}".lower())
+    return changes
+
+
+def _words(va: VA) -> list[str]:
+    """Each fact as the journal says it."""
+    return [f"{label} : {_shown(va, name)}" for name, label in FACTS.items()]
+
+
+def _shown(va: VA, name: str) -> str:
+    value = va.get_case_display() if name == "case" else getattr(va, name)
+    return f"{value:%d/%m/%Y}" if isinstance(value, dt.date) else str(value or "vide")
+
+
+def _summary(va: VA, said: Said) -> str:
+    reported = len(said.reported)
+    plural = "s" if reported > 1 else ""
+    tail = f"{reported} condition{plural} reportée{plural}" if reported else "tout est vérifié"
+    return f"{va.get_case_display()}. Signée le {va.signed_on:%d/%m/%Y} ; {tail}."

@@ -1,0 +1,292 @@
+"""The two months of a VA: the Client's notification opens them, its validations close them.
+
+Every act locks the VA first, then its deadline.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.urls import reverse
+
+from calendar_app.enums import State
+from calendar_app.rules.parameters import VA_MONTHS
+from calendar_app.selectors.parameters import value
+from calendar_app.services.deadlines import transition
+from calendar_app.services.delays import Delay, open_delay
+from calendar_app.services.history import delete_signed, save_signed
+from calendar_app.services.proofs import shelf
+from pilots.enums import ConditionState, VACase
+from pilots.va.models import Notification, VA, VACondition, VAFile
+from pilots.va.rules.two_months import STEPS
+from pilots.va.rules.va import FUTURE, notification_problems, validation_problems
+from pilots.va.selectors.va import clock_of
+from pilots.va.services.va import Uploads, check_read, journal, lock, refuse, require_reason
+from segur.lib import paris
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+CODE = "va-reserves"
+TITLE = "Levée des conditions reportées de la VA"
+NO_PROOF = "Joignez la preuve : le courrier, le message ou le document du Client."
+NOTHING_TO_NOTIFY = "Toutes les conditions de cette VA sont vérifiées : aucun délai ne peut courir."
+ALREADY = (
+    "Une notification du {day:%d/%m/%Y} est déjà enregistrée, et c'est la première qui compte : si "
+    "elle est fausse, corrigez-la."
+)
+NO_CHANGE = "Rien n'a changé : il n'y a rien à corriger."
+CLOSED = (
+    "Toutes les conditions sont validées, le délai est clos : annulez d'abord la validation qui "
+    "est fausse."
+)
+VALIDATED_BEFORE = (
+    "Une condition a été validée le {day:%d/%m/%Y} : la notification est de ce jour-là ou d'avant."
+)
+VALIDATED_SINCE = (
+    "Une condition a été validée depuis cette notification : annulez d'abord la validation qui est "
+    "fausse."
+)
+NOTHING_TO_CORRECT = (
+    "Aucune notification n'est enregistrée : celle-ci a pu être retirée entre-temps."
+)
+NOT_NOTIFIED = "Le Client n'a pas encore notifié la mise à jour de son RIS : rien ne se valide."
+NOT_REPORTED = "Cette condition est à l'état « {state} » : il n'y a rien à valider."
+NOT_VALIDATED = "Cette condition est à l'état « {state} » : il n'y a aucune validation à annuler."
+
+
+def notify(
+    va: VA,
+    *,
+    notified: dt.date | dt.datetime,
+    means: str,
+    proofs: Uploads,
+    actor: User,
+    now: dt.datetime,
+) -> Notification:
+    """The Client tells that its RIS is in Vague 2: the delay opens, with its reminders.
+
+    `notified` is the Paris day or, where the proof bears one, the instant: its Paris day counts.
+    """
+    with shelf() as kept, transaction.atomic():
+        row = lock(va.pk)
+        if row.case == VACase.ALL_VERIFIED:
+            raise ValidationError(NOTHING_TO_NOTIFY)
+        if hasattr(row, "notification"):
+            raise ValidationError(ALREADY.format(day=row.notification.notified_on))
+        notification = Notification(
+            va=row, recorded_by=actor, recorded_by_name=str(actor), recorded_at=now
+        )
+        _say(notification, notified, means, actor, now)
+        if not proofs:
+            raise ValidationError({"proofs": NO_PROOF})
+        kept.put(
+            lambda: VAFile(va=row, notification=notification),
+            proofs,
+            actor=actor,
+            now=now,
+            document_date=notification.notified_on,
+        )
+        note = f"Le {_when(notified)}, par {means}."
+        journal(row, "Notification du Client", actor=actor, now=now, note=note)
+        _open(notification, actor, now)
+    return notification
+
+
+def correct_notification(
+    va: VA,
+    *,
+    notified: dt.date | dt.datetime,
+    means: str,
+    reason: str,
+    proofs: Uploads = (),
+    read: str | None = None,
+    actor: User,
+    now: dt.datetime,
+) -> Notification:
+    """What was recorded was wrong: the delay moves, and its reminders with it."""
+    with shelf() as kept, transaction.atomic():
+        row = lock(va.pk)
+        check_read(read, row)
+        require_reason(reason)
+        notification = _known(row)
+        before = (notification.notified_on, notification.means)
+        if row.clock and not row.clock.is_open:
+            raise ValidationError(CLOSED)
+        _say(notification, notified, means, actor, now)
+        _require_before_validations(notification)
+        if (notification.notified_on, notification.means) == before and not proofs:
+            raise ValidationError(NO_CHANGE)
+        kept.put(
+            lambda: VAFile(va=row, notification=notification),
+            proofs,
+            actor=actor,
+            now=now,
+            document_date=notification.notified_on,
+        )
+        said = (
+            f"Le {_when(notified)}, par {means}, au lieu du {before[0]:%d/%m/%Y}, par {before[1]}."
+        )
+        note = f"{reason.strip()}\n{said}"
+        journal(row, "Notification corrigée", actor=actor, now=now, note=note)
+        _open(notification, actor, now)
+    return notification
+
+
+@transaction.atomic
+def withdraw_notification(va: VA, *, reason: str, actor: User, now: dt.datetime) -> VA:
+    """Nothing was notified: the VA awaits the RIS again, the delay is «sans objet», and the proofs
+    stay as those of a notification withdrawn.
+    """
+    row = lock(va.pk)
+    require_reason(reason)
+    notification = _known(row)
+    if row.conditions.filter(state=ConditionState.VALIDATED).exists():
+        raise ValidationError(VALIDATED_SINCE)
+    said = f"Elle disait : le {notification.notified_on:%d/%m/%Y}, par {notification.means}."
+    note = f"{reason.strip()}\n{said}"
+    notification.files.update(is_withdrawn=True)
+    delete_signed(notification, actor=actor, now=now)
+    what = "Notification retirée"
+    journal(row, what, actor=actor, now=now, note=note)
+    if row.clock:
+        transition(row.clock, to=State.NOT_APPLICABLE, actor=actor, what=what, note=note, now=now)
+    return row
+
+
+def validate(
+    condition: VACondition,
+    *,
+    validated_on: dt.date,
+    proofs: Uploads,
+    actor: User,
+    now: dt.datetime,
+) -> VACondition:
+    """The Client validates a reported condition; the last one closes the delay."""
+    with shelf() as kept, transaction.atomic():
+        va = lock(condition.va_id)
+        row = va.conditions.get(pk=condition.pk)
+        if not hasattr(va, "notification"):
+            raise ValidationError(NOT_NOTIFIED)
+        if row.state != ConditionState.REPORTED:
+            raise ValidationError(NOT_REPORTED.format(state=row.get_state_display()))
+        refuse(
+            validation_problems(
+                validated_on, notified_on=va.notification.notified_on, today=paris.day(now)
+            )
+        )
+        if not proofs:
+            raise ValidationError({"proofs": NO_PROOF})
+        row.state, row.validated_on = ConditionState.VALIDATED, validated_on
+        row.recorded_by_name, row.recorded_at = str(actor), now
+        save_signed(row, actor=actor, now=now)
+        kept.put(
+            lambda: VAFile(va=va, condition=row),
+            proofs,
+            actor=actor,
+            now=now,
+            document_date=validated_on,
+        )
+        note = f"{row.label}\nLe {validated_on:%d/%m/%Y}."
+        journal(va, "Condition validée par le Client", actor=actor, now=now, note=note)
+        if not va.conditions.filter(state=ConditionState.REPORTED).exists():
+            _close(va, actor, now)
+    return row
+
+
+@transaction.atomic
+def undo_validation(
+    condition: VACondition, *, reason: str, actor: User, now: dt.datetime
+) -> VACondition:
+    """A validation recorded by mistake: the condition is reported again, and the delay runs."""
+    va = lock(condition.va_id)
+    row = va.conditions.get(pk=condition.pk)
+    require_reason(reason)
+    if row.state != ConditionState.VALIDATED:
+        raise ValidationError(NOT_VALIDATED.format(state=row.get_state_display()))
+    row.state, row.validated_on = ConditionState.REPORTED, None
+    row.recorded_by_name, row.recorded_at = str(actor), now
+    save_signed(row, actor=actor, now=now)
+    note = f"{row.label}\n{reason.strip()}"
+    journal(va, "Validation annulée", actor=actor, now=now, note=note)
+    if va.clock and not va.clock.is_open:
+        what = "Une validation a été annulée"
+        transition(va.clock, to=State.TO_DO, actor=actor, what=what, note=reason.strip(), now=now)
+    return row
+
+
+def _known(va: VA) -> Notification:
+    """Refused in a sentence where a colleague has just withdrawn it."""
+    if not hasattr(va, "notification"):
+        raise ValidationError(NOTHING_TO_CORRECT)
+    return va.notification
+
+
+def _say(
+    notification: Notification,
+    notified: dt.date | dt.datetime,
+    means: str,
+    actor: User,
+    now: dt.datetime,
+) -> None:
+    """The delay is that in effect on the day of the notification."""
+    day, va = _day(notified), notification.va
+    if isinstance(notified, dt.datetime) and notified > now:
+        refuse({"notified_on": FUTURE})
+    refuse(notification_problems(day, signed_on=va.signed_on, today=paris.day(now)))
+    notification.notified_on, notification.means = day, means
+    notification.months = int(value(VA_MONTHS, at=paris.at(day, dt.time(0))))
+    save_signed(notification, actor=actor, now=now)
+
+
+def _open(notification: Notification, actor: User, now: dt.datetime) -> None:
+    va, clock = notification.va, clock_of(notification)
+    delay = Delay(
+        code=CODE,
+        title=TITLE,
+        rule=clock.rule,
+        due_at=clock.due_at,
+        page=reverse("va:detail", args=[va.prestation_id]),
+        steps=STEPS,
+    )
+    organisation = va.prestation.organisation
+    if va.clock and not va.clock.is_open:
+        what = "Le Client a notifié de nouveau"
+        transition(va.clock, to=State.TO_DO, actor=actor, what=what, now=now)
+    va.clock = open_delay(
+        delay, subject=va.prestation, organisation=organisation, actor=actor, now=now
+    )
+    save_signed(va, actor=actor, now=now)
+
+
+def _close(va: VA, actor: User, now: dt.datetime) -> None:
+    last = max(filter(None, va.conditions.values_list("validated_on", flat=True)))
+    late = clock_of(va.notification).late_days(last)
+    days = f"{late} jour{'s' if late > 1 else ''}"
+    note = f"Le {last:%d/%m/%Y}, " + (f"en retard de {days}." if late else "dans le délai.")
+    what = "Toutes les conditions reportées sont validées"
+    if va.clock:
+        transition(va.clock, to=State.ACCEPTED, actor=actor, what=what, note=note, now=now)
+    journal(va, what, actor=actor, now=now, note=note)
+
+
+def _require_before_validations(notification: Notification) -> None:
+    validated = notification.va.conditions.values_list("validated_on", flat=True)
+    first = min(filter(None, validated), default=None)
+    if first and notification.notified_on > first:
+        raise ValidationError({"notified_on": VALIDATED_BEFORE.format(day=first)})
+
+
+def _day(notified: dt.date | dt.datetime) -> dt.date:
+    return paris.day(notified) if isinstance(notified, dt.datetime) else notified
+
+
+def _when(notified: dt.date | dt.datetime) -> str:
+    """The day, with the instant of the proof where it bears one."""
+    day = f"{_day(notified):%d/%m/%Y}"
+    if not isinstance(notified, dt.datetime):
+        return day
+    return f"{day} (preuve horodatée du {paris.stamp(notified)})"

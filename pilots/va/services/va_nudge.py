@@ -1,0 +1,79 @@
+"""Ask the Fournisseur, once, for news of a VA whose RIS is still awaited."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.urls import reverse
+
+from accounts.models import User
+from calendar_app.enums import MailKind
+from calendar_app.mail.links import absolute
+from calendar_app.rules.parameters import VA_NUDGE_DAYS
+from calendar_app.rules.steps import is_open
+from calendar_app.selectors.parameters import value
+from calendar_app.selectors.reminders import willing_people
+from calendar_app.services import mail
+from pilots.enums import ConditionState, VACase
+from pilots.va.models import VA
+from pilots.va.services.va import lock
+from segur.lib import paris
+
+
+def nudge(*, now: dt.datetime) -> int:
+    """Tell of every VA without a notification since so many days; how many were told of.
+
+    Only in working hours, asked of the table: what an outage has missed leaves at the next opening.
+    """
+    if not is_open(now):
+        return 0
+    days = int(value(VA_NUDGE_DAYS, at=now))
+    waiting = VA.objects.filter(
+        case=VACase.SOME_REPORTED,
+        notification=None,
+        nudged_at=None,
+        signed_on__lte=paris.day(now) - dt.timedelta(days=days),
+    )
+    return sum(_nudge(pk, now) for pk in list(waiting.values_list("pk", flat=True)))
+
+
+@transaction.atomic
+def _nudge(pk: int, now: dt.datetime) -> bool:
+    """Claimed by conditional update, in the transaction that writes the mails: of two runs one
+    tells. The VA is locked first, as whoever records a notification does: it is told neither
+    during nor after that. While nobody wants to be told, it waits.
+    """
+    va = lock(pk)
+    if hasattr(va, "notification") or not (
+        people := willing_people(va.prestation, MailKind.VA, now=now)
+    ):
+        return False
+    if not VA.objects.filter(pk=pk, nudged_at=None).update(nudged_at=now):
+        return False
+    for user in people:
+        _post(va, user, now)
+    return True
+
+
+def _post(va: VA, user: User, now: dt.datetime) -> None:
+    prestation = va.prestation
+    mail.post(
+        kind=MailKind.VA,
+        to=user.email,
+        user=user,
+        template="va_nudge",
+        context={
+            "va": va,
+            "prestation": prestation,
+            "solution": prestation.supplier.solution,
+            "days": (paris.day(now) - va.signed_on).days,
+            "reported": [
+                row.label for row in va.conditions.all() if row.state == ConditionState.REPORTED
+            ],
+            "button_url": absolute(reverse("va:detail", args=[prestation.pk])),
+            "button_label": "Ouvrir la VA",
+        },
+        dedupe_key=f"va:{va.pk}:nudge:{user.pk}",
+        now=now,
+    )

@@ -1,0 +1,239 @@
+"""Connectors and portals of a prestation, couple of a solution."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from accounts.permissions import preparable, require
+from accounts.requests import MemberRequest, posted
+from calendar_app.forms.errors import submit
+from calendar_app.models import Prestation, Solution
+from calendar_app.permissions import can_edit_solution
+from calendar_app.selectors.files import file_lines
+from calendar_app.selectors.prestations import prestations_seen
+from calendar_app.views.serving import download
+from calendar_app.views.uploads import say_joined_once
+from pilots.enums import PortalProof
+from pilots.va.models import ConnectorFile, Portal, PortalAbsenceFile, PortalFile
+from pilots.permissions import can_edit
+from pilots.va.forms.installation import AbsenceForm, ConnectorForm, CoupleForm, PortalForm
+from pilots.va.selectors.connectors import board, is_complete, summary_of
+from pilots.va.selectors.couple import past, review
+from pilots.va.selectors.history import told
+from pilots.va.selectors.portals import (
+    absences,
+    clients_to_ask,
+    end_of,
+    information,
+    pending_portals,
+    portal_lines,
+)
+from pilots.va.services.connectors import set_connector
+from pilots.va.services.couple import acknowledge
+from pilots.va.services.portals import HAS_PORTAL, absence_save, portal_save
+
+PAGE = 50
+CLIENTS, PORTALS = "clients", "portails"
+VIEWS = {CLIENTS: "Clients à interroger", PORTALS: "Portails à traiter"}
+MUST_SUPPLY = "Seuls les membres du Fournisseur de cette prestation enregistrent son installation."
+MUST_OWN = "Seuls les membres de l'éditeur de cette solution disent ce qu'ils ont revu."
+
+
+def _prestation(request: MemberRequest, pk: int) -> Prestation:
+    return get_object_or_404(prestations_seen(request.user), pk=pk)
+
+
+def _drimbox(request: MemberRequest, pk: int) -> Prestation:
+    return get_object_or_404(prestations_seen(request.user), pk=pk, dispositif__needs_proxy=True)
+
+
+@require_safe
+def connectors(request: MemberRequest, pk: int) -> HttpResponse:
+    prestation = _prestation(request, pk)
+    lines = board(prestation)
+    context = {
+        "prestation": prestation,
+        "lines": lines,
+        "summary": summary_of(lines),
+        "complete": is_complete(lines),
+        "may_edit": can_edit(request.user, prestation),
+    }
+    return render(request, "installation/connectors.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def connector(request: MemberRequest, pk: int, kind: str) -> HttpResponse:
+    """What is known of a half-connector, for all who see it; the act, for the Fournisseur."""
+    prestation = _prestation(request, pk)
+    line = next((line for line in board(prestation) if line.kind == kind), None)
+    if line is None:
+        raise Http404
+    may_edit = can_edit(request.user, prestation)
+    require(may_edit or request.method != "POST", MUST_SUPPLY)
+    form = ConnectorForm(posted(request), request.FILES or None, line=line) if may_edit else None
+    act = partial(set_connector, prestation, line.kind, actor=request.user, now=timezone.now())
+    if form and submit(form, lambda: act(**form.cleaned_data)):
+        say_joined_once(request, form)
+        messages.success(request, f"{line.kind.label} : enregistré.")
+        return redirect("installation:connectors", pk=pk)
+    context = {
+        "prestation": prestation,
+        "line": line,
+        "form": form,
+        "files": file_lines(line.files, "installation:connector_file"),
+        "history": told(line.row, "state", "on", "note") if line.row else [],
+    }
+    status = 422 if form and form.errors else 200
+    return render(request, "installation/connector.html", context, status=status)
+
+
+@require_safe
+def connector_file(request: MemberRequest, pk: int) -> FileResponse:
+    return download(get_object_or_404(ConnectorFile.objects.visible_to(request.user), pk=pk))
+
+
+@require_safe
+def portals(request: MemberRequest, pk: int) -> HttpResponse:
+    prestation = _drimbox(request, pk)
+    lines = portal_lines(prestation, now=timezone.now())
+    end = end_of(prestation.dispositif)
+    said = absences(prestation)
+    context = {
+        "prestation": prestation,
+        "lines": lines,
+        "absence": next((one for one in said if one.ended_at is None), None),
+        "past_absences": [one for one in said if one.ended_at],
+        "pending": sum(line.is_pending for line in lines),
+        "left": lines[0].left if lines else None,
+        "end": end,
+        "information": information(prestation, end) if end else "",
+        "may_edit": can_edit(request.user, prestation),
+    }
+    return render(request, "installation/portals.html", context)
+
+
+@require_safe
+def pending(request: MemberRequest) -> HttpResponse:
+    """Two views: the Clients never asked come first, then the portals that are inscribed."""
+    unasked, portals = clients_to_ask(request.user), pending_portals(request.user)
+    counts = {CLIENTS: unasked.count(), PORTALS: portals.count()}
+    chosen = request.GET.get("vue")
+    view = chosen if chosen in counts else CLIENTS if counts[CLIENTS] else PORTALS
+    found = unasked if view == CLIENTS else portals
+    context = {
+        "page_obj": Paginator(found, PAGE).get_page(request.GET.get("page")),
+        "of_clients": view == CLIENTS,
+        "editable": preparable(request.user),
+        "tabs": [
+            {
+                "label": label,
+                "url": f"{request.path}?vue={name}",
+                "current": name == view,
+                "count": counts[name],
+            }
+            for name, label in VIEWS.items()
+        ],
+    }
+    return render(request, "installation/pending_portals.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def portal_create(request: MemberRequest, pk: int) -> HttpResponse:
+    prestation = _drimbox(request, pk)
+    require(can_edit(request.user, prestation), MUST_SUPPLY)
+    form = PortalForm(posted(request), request.FILES or None)
+    act = partial(portal_save, prestation, actor=request.user, now=timezone.now())
+    if done := submit(form, lambda: act(**form.cleaned_data)):
+        say_joined_once(request, form)
+        messages.success(request, f"Le portail {done} est inscrit.")
+        return redirect("installation:portals", pk=pk)
+    context = {"prestation": prestation, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "installation/portal_create.html", context, status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def portal_absence(request: MemberRequest, pk: int) -> HttpResponse:
+    """«Ce Client n'a aucun portail»: said, or said again."""
+    prestation = _drimbox(request, pk)
+    require(can_edit(request.user, prestation), MUST_SUPPLY)
+    if prestation.portals.exists():
+        messages.info(request, HAS_PORTAL)
+        return redirect("installation:portals", pk=pk)
+    form = AbsenceForm(posted(request), request.FILES or None)
+    act = partial(absence_save, prestation, actor=request.user, now=timezone.now())
+    if submit(form, lambda: act(**form.cleaned_data)):
+        say_joined_once(request, form)
+        messages.success(request, "C'est enregistré : ce Client n'a aucun portail.")
+        return redirect("installation:portals", pk=pk)
+    context = {"prestation": prestation, "form": form}
+    status = 422 if form.errors else 200
+    return render(request, "installation/portal_absence.html", context, status=status)
+
+
+@require_safe
+def portal_absence_file(request: MemberRequest, pk: int) -> FileResponse:
+    seen = PortalAbsenceFile.objects.visible_to(request.user)
+    return download(get_object_or_404(seen, pk=pk))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def portal(request: MemberRequest, pk: int) -> HttpResponse:
+    """What is known of a portal, for all who see it; the act, for the Fournisseur."""
+    row = get_object_or_404(Portal.objects.visible_to(request.user), pk=pk)
+    prestation = _prestation(request, row.prestation_id)
+    may_edit = can_edit(request.user, prestation)
+    require(may_edit or request.method != "POST", MUST_SUPPLY)
+    form = PortalForm.of(row, posted(request), request.FILES or None) if may_edit else None
+    act = partial(portal_save, prestation, portal=row, actor=request.user, now=timezone.now())
+    if form and submit(form, lambda: act(**form.cleaned_data)):
+        say_joined_once(request, form)
+        messages.success(request, f"{form.cleaned_data['name']} : enregistré.")
+        return redirect("installation:portals", pk=prestation.pk)
+    context = {
+        "prestation": prestation,
+        "portal": row,
+        "form": form,
+        "pieces": [
+            (label, file_lines(row.files.filter(about=about), "installation:portal_file"))
+            for about, label in PortalProof.choices
+        ],
+        "history": told(row, "name", "informed_on", "outcome", "done_on", "note"),
+    }
+    status = 422 if form and form.errors else 200
+    return render(request, "installation/portal.html", context, status=status)
+
+
+@require_safe
+def portal_file(request: MemberRequest, pk: int) -> FileResponse:
+    return download(get_object_or_404(PortalFile.objects.visible_to(request.user), pk=pk))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def couple(request: MemberRequest, pk: int) -> HttpResponse:
+    """What the newest change of the couple obliges to look at again."""
+    seen = Solution.objects.visible_to(request.user).select_related("organisation", "dispositif")
+    solution = get_object_or_404(seen, pk=pk, dispositif__needs_proxy=True)
+    may_edit = can_edit_solution(request.user, solution)
+    require(may_edit or request.method != "POST", MUST_OWN)
+    found = review(solution, request.user)
+    form = CoupleForm(posted(request), review=found) if may_edit else None
+    act = partial(acknowledge, solution, actor=request.user, now=timezone.now())
+    if form and submit(form, lambda: act(**form.cleaned_data)):
+        messages.success(request, "C'est noté.")
+        return redirect("installation:couple", pk=pk)
+    context = {
+        "solution": solution,
+        "review": found,
+        "form": form,
+        "history": past(solution),
+    }
+    status = 422 if form and form.errors else 200
+    return render(request, "installation/couple.html", context, status=status)
