@@ -9,8 +9,8 @@ from accounts.permissions import can_file, can_prepare, is_agent, is_responsable
 if TYPE_CHECKING:
     from accounts.models import User
     from calendar_app.models import Prestation
-    from pilots.pv.models import PilotPV
     from pilots.prefiguration.models import Prefigurateur
+    from pilots.pv.models import PilotPV
 
 
 def can_edit(user: User, prestation: Prestation) -> bool:

@@ -25,10 +25,18 @@ from calendar_app.models import (
 )
 from calendar_app.rules.parameters import REGISTRY
 from perf.models import Outage, OutageProof, OutageVersion, Ratio, Service, Statement, Ticket
-from pilots.pv.models import AspRequest, PVFile, Pilot, PilotPV, Publication
 from pilots.checklists.models import ChecklistItem
-from pilots.va.models import Connector, ConnectorFile, Portal, PortalAbsenceFile, PortalFile, VACondition, VAFile
 from pilots.prefiguration.models import Contact, Prefigurateur
+from pilots.pv.models import AspRequest, Pilot, PilotPV, Publication, PVFile
+from pilots.va.models import (
+    Connector,
+    ConnectorFile,
+    Portal,
+    PortalAbsenceFile,
+    PortalFile,
+    VACondition,
+    VAFile,
+)
 
 PUBLIC = {
     "home",

@@ -1,7 +1,7 @@
 """Reads of the check-lists."""
 
-from pilots.enums import Checklist
 from pilots.checklists.models import ChecklistItem
+from pilots.enums import Checklist
 
 
 def lines(checklist: Checklist) -> list[ChecklistItem]:

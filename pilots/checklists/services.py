@@ -11,8 +11,8 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from calendar_app.services.history import save_signed
-from pilots.enums import Checklist
 from pilots.checklists.models import ChecklistItem
+from pilots.enums import Checklist
 from pilots.permissions import can_edit_checklists
 
 if TYPE_CHECKING:

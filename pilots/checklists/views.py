@@ -14,12 +14,12 @@ from accounts.permissions import require
 from accounts.requests import MemberRequest, posted
 from calendar_app.forms.errors import submit
 from calendar_app.selectors.history import history_of
-from pilots.enums import Checklist
 from pilots.checklists.forms import LineForm, NewLineForm
 from pilots.checklists.models import ChecklistItem
-from pilots.permissions import can_edit_checklists
 from pilots.checklists.selectors import lines
 from pilots.checklists.services import MUST_LEAD, save_item
+from pilots.enums import Checklist
+from pilots.permissions import can_edit_checklists
 
 
 @require_safe

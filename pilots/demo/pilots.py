@@ -12,11 +12,11 @@ from calendar_app.demo.paper import pdf
 from calendar_app.models import Prestation
 from calendar_app.services.proofs import shelf
 from calendar_app.services.uploads import MadeHere
+from pilots.checklists.services import load_checklists
 from pilots.enums import AspRequestState, PVState, ReasonKind, SignatureState
-from pilots.pv.models import AspRequest, PVFile, Pilot, PilotPV, Publication
+from pilots.pv.models import AspRequest, Pilot, PilotPV, Publication, PVFile
 from pilots.pv.services import pilots, publications, pvs, requests, review
 from pilots.pv.services.transitions import move
-from pilots.checklists.services import load_checklists
 from segur.lib import paris
 
 DAY = dt.timedelta(days=1)

@@ -9,9 +9,9 @@ from calendar_app.demo.market import Scene
 from calendar_app.demo.paper import pdf
 from calendar_app.models import Prestation
 from calendar_app.services.uploads import MadeHere
+from pilots.checklists.services import load_checklists
 from pilots.enums import VACase
 from pilots.va.models import VA
-from pilots.checklists.services import load_checklists
 from pilots.va.rules.va import Said
 from pilots.va.services.va import record
 from pilots.va.services.va_clock import notify, validate

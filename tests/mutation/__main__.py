@@ -12,12 +12,21 @@ from tests.mutation.mutants import Mutant, mutants_of
 from tests.mutation.report import last, living
 from tests.mutation.runner import Mutation
 
+ROOMS = ("pv", "va", "prefiguration")
 AREAS = {
     "rules": (
-        ["calendar_app/rules", "pilots/rules", "perf/engine", "segur/lib", "accounts"],
+        [
+            "calendar_app/rules",
+            "calendar_app/display",
+            *(f"pilots/{room}/rules" for room in ROOMS),
+            "perf/engine",
+            "segur/lib",
+            "accounts",
+        ],
         [
             "tests/calendar_app/rules",
-            "tests/pilots/rules",
+            "tests/calendar_app/display",
+            *(f"tests/pilots/{room}/rules" for room in ROOMS),
             "tests/perf/engine",
             "tests/perf/test_shared_cases.py",
             "tests/perf/test_simulator.py",
@@ -27,7 +36,12 @@ AREAS = {
         ],
     ),
     "services": (
-        ["accounts/services", "calendar_app/services", "perf/services", "pilots/services"],
+        [
+            "accounts/services",
+            "calendar_app/services",
+            "perf/services",
+            *(f"pilots/{room}/services" for room in ROOMS),
+        ],
         [
             "tests/accounts/services",
             "tests/calendar_app/services",
@@ -36,7 +50,7 @@ AREAS = {
             "tests/perf/outages",
             "tests/perf/statements/test_service.py",
             "tests/perf/views/test_ratios.py",
-            "tests/pilots/services",
+            *(f"tests/pilots/{room}/services" for room in ROOMS),
         ],
     ),
 }

@@ -180,7 +180,7 @@ def test_an_open_outage_counts_to_now_within_the_period(now, counted, provisiona
 
 
 def test_the_command_line_needs_no_django():
-    code = "import sys, perf.cli; sys.exit('django' in sys.modules)"
+    code = "import sys, perf.command.cli; sys.exit('django' in sys.modules)"
     result = subprocess.run(
         [sys.executable, "-c", code], check=False, cwd=Path(__file__).parents[2]
     )

@@ -28,7 +28,7 @@ from tests.factories import (
     member,
 )
 from tests.pages import text
-from tests.pilots import prefiguration, vas
+from tests.pilots import prefigurateurs, vas
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars", "checklists")]
 NOW = dt.datetime(2027, 1, 11, 10, tzinfo=PARIS)
@@ -87,7 +87,7 @@ def identity():
 
 
 def report():
-    row = prefiguration.at_stage(Stage.INTERVIEW)
+    row = prefigurateurs.at_stage(Stage.INTERVIEW)
     address, value = reverse("prefigurateurs:interview_report", args=[row.pk]), fresh(row, "notes")
     host = OrganisationFactory(ans=True)
     return Page(
@@ -97,11 +97,11 @@ def report():
 
 def interview():
     row = PrefigurateurFactory()
-    prefiguration.give(row)
+    prefigurateurs.give(row)
     row.refresh_from_db()
     agent = member(Role.AGENT)
-    later = NOW + 7 * prefiguration.DAY
-    prefiguration.plan(row, agent=agent, at=later)
+    later = NOW + 7 * prefigurateurs.DAY
+    prefigurateurs.plan(row, agent=agent, at=later)
     address, value = (
         reverse("prefigurateurs:interview", args=[row.pk]),
         fresh(row, "interview_place"),

@@ -12,15 +12,10 @@ from django.urls import reverse
 
 from accounts.models import Membership
 from accounts.services.departures import Held, stops_being_agent
-from pilots.enums import WAITING_STATES
-from pilots.pv.models import PilotPV
 from pilots.prefiguration.models import Prefigurateur
-from pilots.permissions import can_review
 from pilots.prefiguration.services import stages
 from pilots.prefiguration.services.interviews import ahead
 from pilots.prefiguration.services.invitations import Method, tell_members
-from pilots.pv.services import transitions
-from pilots.pv.services.review import assign_to
 
 if TYPE_CHECKING:
     from accounts.models import User

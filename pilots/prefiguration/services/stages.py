@@ -10,8 +10,8 @@ from django.db import transaction
 
 from calendar_app.services.history import save_signed
 from pilots.enums import STAGES, Stage
-from pilots.prefiguration.models import Prefigurateur, PrefigurateurEvent
 from pilots.permissions import can_agree_for, can_answer_for, can_lead_prefiguration
+from pilots.prefiguration.models import Prefigurateur, PrefigurateurEvent
 from pilots.prefiguration.rules.prefiguration import ACTS, Party
 
 if TYPE_CHECKING:

@@ -15,10 +15,10 @@ from accounts.permissions import require
 from accounts.requests import MemberRequest, posted
 from calendar_app.forms.errors import submit
 from pilots.enums import Stage
-from pilots.prefiguration.models import Contact
 from pilots.permissions import can_answer_for, can_lead_prefiguration
 from pilots.prefiguration import selectors
 from pilots.prefiguration.forms import AskForm, ContactForm, PersonForm
+from pilots.prefiguration.models import Contact
 from pilots.prefiguration.rules.prefiguration import NO_MORE_CONTACT
 from pilots.prefiguration.services import contact_requests, contacts
 from pilots.prefiguration.services.contact_requests import Asked

@@ -25,7 +25,6 @@ from calendar_app.forms.errors import submit
 from calendar_app.forms.prestations import ClientSearchForm
 from calendar_app.selectors.prestations import find_clients
 from pilots.enums import STAGES, Stage
-from pilots.prefiguration.models import Prefigurateur
 from pilots.permissions import can_agree_for, can_answer_for, can_lead_prefiguration
 from pilots.prefiguration import selectors
 from pilots.prefiguration.forms import (
@@ -34,6 +33,7 @@ from pilots.prefiguration.forms import (
     PrefigurateurFilter,
     ReasonForm,
 )
+from pilots.prefiguration.models import Prefigurateur
 from pilots.prefiguration.rules.prefiguration import NO_MORE_CONTACT
 from pilots.prefiguration.services import prefigurateurs as services
 from pilots.prefiguration.services.interviews import ahead

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from calendar_app.forms.fields import DayField, FileInput, ProofField
 from calendar_app.forms.reading import ReadingForm
 from calendar_app.services.readings import stamp
-from pilots.pv.models import PVMention, PilotPV
+from pilots.pv.models import PilotPV, PVMention
 from pilots.pv.selectors.pvs import known_mentions
 from pilots.pv.services.signatures import PDF, look
 from segur.lib import paris

@@ -15,8 +15,8 @@ from calendar_app.rules.parameters import PER_SOLUTION, PILOT_CLIENTS, PILOT_SCO
 from calendar_app.rules.rights import Unmet, money_gate
 from calendar_app.selectors.parameters import values
 from calendar_app.selectors.rights import facts_by_supplier, reason_lines
-from pilots.pv.models import Pilot, Publication
 from pilots.permissions import can_edit
+from pilots.pv.models import Pilot, Publication
 from pilots.pv.rules.gate import as_seen_by, justified_clients, solde_gate
 from pilots.pv.selectors.gate import facts_of, key_of
 from pilots.pv.selectors.pilots import (

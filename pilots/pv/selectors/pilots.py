@@ -16,8 +16,8 @@ from calendar_app.rules.parameters import PER_SOLUTION, PILOT_SCOPE
 from calendar_app.rules.remaining import Meaning
 from calendar_app.selectors.parameters import value
 from pilots.enums import VALIDATED_BY_ASP, AspRequestKind, AspRequestState, PVState
-from pilots.pv.models import AspRequest, Pilot, PilotPV
 from pilots.permissions import can_review_for
+from pilots.pv.models import AspRequest, Pilot, PilotPV
 from pilots.pv.rules.review import shown
 from pilots.pv.selectors.words import PV_MEANINGS, REQUEST_MEANINGS, SHORT
 

@@ -14,8 +14,8 @@ from calendar_app.models import Milestone, Prestation
 from calendar_app.rules.remaining import Meaning
 from calendar_app.selectors.files import file_line
 from pilots.enums import VALIDATED_BY_ASP, AspRequestKind, PVState, SignatureState
-from pilots.pv.models import AspRequest, PVDecision, PVEvent, PVFile, PilotPV
 from pilots.permissions import can_review
+from pilots.pv.models import AspRequest, PilotPV, PVDecision, PVEvent, PVFile
 from pilots.pv.rules.content import Change, Line, changes
 from pilots.pv.rules.precheck import REALISED, PVFacts, Reuse
 from pilots.pv.rules.review import shown, told

@@ -27,8 +27,8 @@ from pilots.enums import (
     PVState,
     SignatureState,
 )
-from pilots.pv.models import AspRequest, PVDecision, PVEvent, PVFile, PilotPV
 from pilots.permissions import can_review, organisations_of
+from pilots.pv.models import AspRequest, PilotPV, PVDecision, PVEvent, PVFile
 from pilots.pv.rules.precheck import precheck, warnings
 from pilots.pv.rules.queue import DECIDED, Risk, Step, reviews, risk, usual, waited
 from pilots.pv.rules.review import shown

@@ -15,8 +15,8 @@ from calendar_app.models import Solution, Supplier
 from calendar_app.selectors.reminders import members_of
 from calendar_app.services import mail
 from pilots.enums import PublicationState, PVState
-from pilots.pv.models import Pilot, PilotPV, Publication
 from pilots.permissions import can_publish
+from pilots.pv.models import Pilot, PilotPV, Publication
 from pilots.pv.selectors.gate import Key, justified
 from pilots.querysets import PublicationQuerySet
 

@@ -17,9 +17,10 @@ from calendar_app.services.fates import fate_of
 from calendar_app.services.filings import GateClosed
 from calendar_app.services.proofs import shelf
 from calendar_app.services.readings import check_reading
+from pilots.checklists.selectors import lines
 from pilots.enums import EDITABLE_STATES, Checklist, PVState
-from pilots.pv.models import PVFile, PVMention, Pilot, PilotPV
 from pilots.permissions import can_edit
+from pilots.pv.models import Pilot, PilotPV, PVFile, PVMention
 from pilots.pv.rules.content import changes
 from pilots.pv.rules.precheck import precheck
 from pilots.pv.rules.review import shown
@@ -33,7 +34,6 @@ from pilots.pv.selectors.pvs import (
 )
 from pilots.pv.services.signatures import look
 from pilots.pv.services.transitions import journal, lock, move
-from pilots.checklists.selectors import lines
 
 if TYPE_CHECKING:
     from accounts.models import User

@@ -16,8 +16,8 @@ from calendar_app.selectors.parameters import value
 from calendar_app.selectors.reminders import people_of
 from calendar_app.services import mail
 from pilots.enums import ASSIGNABLE_STATES, PVState
-from pilots.pv.models import PVDecision, PVEvent, PVFile, PilotPV
 from pilots.permissions import can_review
+from pilots.pv.models import PilotPV, PVDecision, PVEvent, PVFile
 from pilots.pv.rules.queue import DECIDED
 from pilots.pv.selectors.pvs import content_of, state_for
 from pilots.pv.services.publications import propose, retract

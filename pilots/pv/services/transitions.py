@@ -9,8 +9,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from pilots.enums import PVState
-from pilots.pv.models import PVEvent, PVFile, PilotPV
 from pilots.permissions import can_bind, can_edit, can_reopen, can_review
+from pilots.pv.models import PilotPV, PVEvent, PVFile
 from pilots.pv.rules.review import ACTS, Party, following, shown
 
 if TYPE_CHECKING:

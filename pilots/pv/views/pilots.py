@@ -15,9 +15,9 @@ from accounts.requests import MemberRequest, posted
 from calendar_app.forms.errors import submit
 from calendar_app.selectors.history import history_of
 from pilots.enums import AspRequestState, PVState
-from pilots.pv.models import AspRequest, Pilot, PilotPV
 from pilots.permissions import can_edit
 from pilots.pv.forms.pilots import NameForm, RequestForm, WithdrawForm
+from pilots.pv.models import AspRequest, Pilot, PilotPV
 from pilots.pv.selectors.deposits import undeclared
 from pilots.pv.selectors.perimeters import can_name, perimeters
 from pilots.pv.selectors.pilots import nameable, pilot_row, pilots_seen, suppliers_seen

@@ -19,9 +19,9 @@ from accounts.requests import MemberRequest, posted
 from calendar_app.forms.errors import submit
 from calendar_app.views.conditional import unless_known
 from pilots.enums import PublicationState
-from pilots.pv.models import Publication
 from pilots.permissions import can_publish
 from pilots.pv.forms.publications import ProposeAgainForm, SetAsideForm, WithdrawForm
+from pilots.pv.models import Publication
 from pilots.pv.selectors.publications import (
     changed_at,
     document,

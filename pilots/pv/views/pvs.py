@@ -20,9 +20,9 @@ from calendar_app.forms.errors import submit
 from calendar_app.services.filings import GateClosed
 from calendar_app.views.serving import download
 from pilots.enums import EDITABLE_STATES, WAITING_STATES, PVState
-from pilots.pv.models import PVFile, PilotPV
 from pilots.permissions import can_bind, can_edit
 from pilots.pv.forms.pvs import PVForm, ReasonForm, SignedForm
+from pilots.pv.models import PilotPV, PVFile
 from pilots.pv.reading.paper import Mentions
 from pilots.pv.rules.precheck import precheck, warnings
 from pilots.pv.selectors.perimeters import lines_of

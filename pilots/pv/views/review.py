@@ -25,9 +25,9 @@ from accounts.requests import MemberRequest, is_key
 from calendar_app.forms.errors import submit
 from calendar_app.views.serving import download
 from pilots.enums import ASSIGNABLE_STATES, PVState
-from pilots.pv.models import PVFile, PilotPV
 from pilots.permissions import can_publish, can_review
 from pilots.pv.forms.review import AssignForm, ContradictForm, DecideForm, QueueFilter, ReopenForm
+from pilots.pv.models import PilotPV, PVFile
 from pilots.pv.rules.review import ACTS
 from pilots.pv.selectors import review as selectors
 from pilots.pv.selectors.publications import alive_publication, outlives_its_reason, proposals

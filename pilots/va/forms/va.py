@@ -10,9 +10,9 @@ from django.core.exceptions import ValidationError
 
 from calendar_app.forms.fields import DAY_REQUIRED, DayField, ProofsField
 from calendar_app.forms.reading import ReadingForm
+from pilots.checklists.selectors import lines
 from pilots.enums import Checklist, ConditionState, VACase
 from pilots.va.models import VA
-from pilots.checklists.selectors import lines
 from pilots.va.rules.va import Said
 from pilots.va.services.va import FACTS, check_signed, read_stamp
 from segur.lib import paris

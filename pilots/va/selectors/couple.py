@@ -19,7 +19,7 @@ from django.urls import reverse
 
 from calendar_app.models import Prestation, Solution, Supplier
 from pilots.enums import ConnectorState
-from pilots.va.models import Connector, CoupleCheck, VA
+from pilots.va.models import VA, Connector, CoupleCheck
 from segur.lib import paris
 
 if TYPE_CHECKING:

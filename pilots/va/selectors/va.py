@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from calendar_app.rules.remaining import Meaning, TimeLeft, time_left
 from pilots.enums import ConditionState, ConnectorState, VACase
-from pilots.va.models import Notification, VA, VACondition, VAFile
+from pilots.va.models import VA, Notification, VACondition, VAFile
 from pilots.va.rules.two_months import Clock, clock
 from pilots.va.selectors.connectors import ConnectorLine
 from segur.lib import paris

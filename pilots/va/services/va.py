@@ -15,10 +15,10 @@ from calendar_app.services.fates import Fate, fate_of
 from calendar_app.services.history import save_signed
 from calendar_app.services.proofs import Shelf, shelf
 from calendar_app.services.readings import check_reading, stamp
-from pilots.enums import Checklist, ConditionState
-from pilots.va.models import VA, VACondition, VAEvent, VAFile
 from pilots.checklists.models import ChecklistItem
 from pilots.checklists.selectors import lines
+from pilots.enums import Checklist, ConditionState
+from pilots.va.models import VA, VACondition, VAEvent, VAFile
 from pilots.va.rules.va import Problems, Said, va_problems
 from segur.lib import paris
 

@@ -20,7 +20,7 @@ from calendar_app.services.delays import Delay, open_delay
 from calendar_app.services.history import delete_signed, save_signed
 from calendar_app.services.proofs import shelf
 from pilots.enums import ConditionState, VACase
-from pilots.va.models import Notification, VA, VACondition, VAFile
+from pilots.va.models import VA, Notification, VACondition, VAFile
 from pilots.va.rules.two_months import STEPS
 from pilots.va.rules.va import FUTURE, notification_problems, validation_problems
 from pilots.va.selectors.va import clock_of

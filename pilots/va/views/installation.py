@@ -21,9 +21,9 @@ from calendar_app.selectors.prestations import prestations_seen
 from calendar_app.views.serving import download
 from calendar_app.views.uploads import say_joined_once
 from pilots.enums import PortalProof
-from pilots.va.models import ConnectorFile, Portal, PortalAbsenceFile, PortalFile
 from pilots.permissions import can_edit
 from pilots.va.forms.installation import AbsenceForm, ConnectorForm, CoupleForm, PortalForm
+from pilots.va.models import ConnectorFile, Portal, PortalAbsenceFile, PortalFile
 from pilots.va.selectors.connectors import board, is_complete, summary_of
 from pilots.va.selectors.couple import past, review
 from pilots.va.selectors.history import told

@@ -19,11 +19,11 @@ from calendar_app.models import Prestation
 from calendar_app.selectors.prestations import prestations_seen
 from calendar_app.views.serving import download
 from calendar_app.views.uploads import say_joined_once
-from pilots.enums import Checklist
-from pilots.va.models import VA, VACondition, VAFile
-from pilots.permissions import can_bind
 from pilots.checklists.selectors import lines
+from pilots.enums import Checklist
+from pilots.permissions import can_bind
 from pilots.va.forms.va import NotificationForm, UndoForm, VAForm, ValidationForm
+from pilots.va.models import VA, VACondition, VAFile
 from pilots.va.selectors.connectors import board
 from pilots.va.selectors.va import (
     contradictions,

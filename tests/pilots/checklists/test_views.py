@@ -1,0 +1,105 @@
+"""The check-lists on the site, and what the admin refuses to delete."""
+
+import pytest
+from django.contrib.messages import get_messages
+from django.urls import reverse
+
+from accounts.enums import Role
+from accounts.models import Organisation
+from accounts.selectors import depending_on
+from pilots.checklists.models import ChecklistItem
+from pilots.checklists.selectors import lines
+from pilots.enums import Checklist
+from tests.factories import OrganisationFactory, UserFactory, member
+from tests.pages import markup
+from tests.pilots.cases import drafted
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars", "checklists")]
+
+
+def line():
+    return ChecklistItem.objects.filter(checklist=Checklist.PV).first()
+
+
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [
+        (Role.RESPONSABLE, (200, 200, 200)),
+        (Role.AGENT, (200, 403, 403)),
+        (Role.MANDATAIRE, (200, 403, 403)),
+    ],
+)
+def test_who_reads_and_who_edits(client, role, expected):
+    client.force_login(member(role))
+    urls = [
+        reverse("checklists:index"),
+        reverse("checklists:create"),
+        reverse("checklists:edit", args=[line().pk]),
+    ]
+    assert tuple(client.get(url).status_code for url in urls) == expected
+    retired = client.post(reverse("checklists:retire", args=[line().pk])).status_code
+    assert retired == (302 if role == Role.RESPONSABLE else 403)
+
+
+def test_anonymous_is_asked_to_log_in(client):
+    url = reverse("checklists:index")
+    assert client.get(url)["Location"].endswith(f"?next={url}")
+
+
+def test_each_line_says_where_it_comes_from(client):
+    client.force_login(member())
+    page = markup(client.get(reverse("checklists:index")))
+    assert "À confirmer : modèle de PV de l&#x27;ASP" in page
+
+
+def test_a_line_is_added_then_edited_and_its_history_says_by_whom(client):
+    person = member(Role.RESPONSABLE)
+    client.force_login(person)
+    values = {
+        "checklist": "PV",
+        "code": "horaires",
+        "label": "Horaires",
+        "source": "Modèle de l'ASP",
+        "position": 50,
+    }
+    assert client.post(reverse("checklists:create"), values).status_code == 302
+    assert client.post(reverse("checklists:create"), values).status_code == 422
+    added = ChecklistItem.objects.get(code="horaires")
+    url = reverse("checklists:edit", args=[added.pk])
+    assert client.post(url, {**values, "label": ""}).status_code == 422
+    assert client.post(url, {**values, "label": "Horaires d'ouverture"}).status_code == 302
+    page = markup(client.get(url))
+    assert str(person) in page
+    assert "Horaires → Horaires d&#x27;ouverture" in page
+
+
+def test_a_line_is_retired_and_put_back(client):
+    client.force_login(member(Role.RESPONSABLE))
+    one = line()
+    url = reverse("checklists:retire", args=[one.pk])
+    client.post(url)
+    assert one not in lines(Checklist.PV)
+    assert one.label in markup(client.get(reverse("checklists:index"))).replace("&#x27;", "'")
+    client.post(url)
+    assert one in lines(Checklist.PV)
+
+
+def test_the_admin_says_why_a_client_that_has_a_pv_stays(client):
+    known = drafted().pilot.client
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    url = reverse("admin:accounts_organisation_delete", args=[known.pk])
+    for method in (client.get, client.post):
+        message = [str(one) for one in get_messages(method(url).wsgi_request)][-1]
+        assert f"« {known} » ne se supprime pas" in message
+        assert "1 PV d'installation pilote" in message
+    assert Organisation.objects.filter(pk=known.pk).exists()
+
+
+def test_an_organisation_that_nothing_names_may_go(client):
+    client.force_login(UserFactory(is_staff=True, is_superuser=True))
+    free = OrganisationFactory(client=True)
+    assert depending_on(free) == []
+    url = reverse("admin:accounts_organisation_delete", args=[free.pk])
+    assert client.get(url).status_code == 200
+    client.post(url, {"post": "yes"})
+    assert not Organisation.objects.filter(pk=free.pk).exists()

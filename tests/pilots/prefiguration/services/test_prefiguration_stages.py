@@ -1,0 +1,152 @@
+"""Every move of a préfigurateur × every role: allowed or refused as written."""
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+
+from accounts.enums import Role
+from pilots.enums import STAGES, Stage
+from pilots.prefiguration.models import Prefigurateur
+from pilots.prefiguration.rules.prefiguration import ACTS
+from pilots.prefiguration.services import contacts, prefigurateurs
+from pilots.prefiguration.services.stages import move
+from tests.factories import PrefigurateurFactory, SolutionFactory, member
+from tests.pilots.prefigurateurs import NOW, at_stage, give, report
+
+pytestmark = pytest.mark.usefixtures("calendars")
+
+S = Stage
+ANS = {"agent", "responsable"}
+EDITEUR = {"salarie", "representant", "mandataire"}
+WHO = {
+    (S.WORKING_LIST, S.CONTACT): EDITEUR,
+    (S.CONTACT, S.WORKING_LIST): EDITEUR | ANS | {"application"},
+    (S.CONTACT, S.INTERVIEW): ANS,
+    (S.INTERVIEW, S.AGREED): EDITEUR - {"salarie"},
+    (S.AGREED, S.PUBLIC): ANS,
+    (S.PUBLIC, S.AGREED): ANS,
+    (S.DROPPED, S.WORKING_LIST): ANS,
+    (S.WORKING_LIST, S.DROPPED): ANS,
+    (S.CONTACT, S.DROPPED): ANS,
+    (S.INTERVIEW, S.DROPPED): ANS,
+    (S.AGREED, S.DROPPED): ANS,
+    (S.PUBLIC, S.DROPPED): ANS,
+}
+
+
+def everybody(one):
+    editeur = one.solution.organisation
+    return {
+        "salarie": member(Role.SALARIE, editeur),
+        "representant": member(Role.REPRESENTANT, editeur),
+        "mandataire": member(Role.MANDATAIRE, editeur),
+        "outsider": member(Role.MANDATAIRE),
+        "agent": member(Role.AGENT),
+        "responsable": member(Role.RESPONSABLE),
+        "application": None,
+    }
+
+
+def test_the_table_has_every_move_of_the_stages():
+    assert set(ACTS) == {(before, to) for before, after in STAGES.items() for to in after}
+    assert set(ACTS) == set(WHO)
+
+
+@pytest.mark.parametrize("before", Stage)
+@pytest.mark.parametrize("to", Stage)
+def test_who_makes_which_move(before, to):
+    one = PrefigurateurFactory(stage=before)
+    for who, actor in everybody(one).items():
+        Prefigurateur.objects.filter(pk=one.pk).update(stage=before)
+        if (before, to) not in WHO:
+            with pytest.raises(ValidationError, match="Étapes possibles"):
+                move(one, to=to, actor=actor, now=NOW)
+        elif who not in WHO[before, to]:
+            with pytest.raises(PermissionDenied):
+                move(one, to=to, actor=actor, now=NOW)
+        else:
+            assert move(one, to=to, actor=actor, now=NOW).stage == to
+            event = one.events.latest("pk")
+            assert (event.from_stage, event.to_stage) == (before, to)
+            assert event.actor_name == (str(actor) if actor else "Application")
+
+
+def test_an_impossible_move_names_the_stage_and_those_that_may_follow():
+    one = at_stage(S.CONTACT)
+    with pytest.raises(ValidationError) as refusal:
+        prefigurateurs.publish(one, actor=member(Role.AGENT), now=NOW)
+    assert refusal.value.message == (
+        f"« {one} » est maintenant à l'étape « Contact technique connu » : elle ne peut pas être "
+        "suivie de « Liste publique ». Étapes possibles : « Liste de travail », « Entretien "
+        "fait », « Écarté »."
+    )
+
+
+def test_of_two_people_who_publish_at_once_one_is_told():
+    one = at_stage(S.AGREED)
+    same, agent = Prefigurateur.objects.get(pk=one.pk), member(Role.AGENT)
+    prefigurateurs.publish(one, actor=agent, now=NOW)
+    with pytest.raises(ValidationError, match="maintenant à l'étape « Liste publique »"):
+        prefigurateurs.publish(same, actor=agent, now=NOW)
+    assert one.events.filter(to_stage=S.PUBLIC).count() == 1
+
+
+def test_the_editeur_agrees_once_everything_was_explained_and_understood():
+    one, agent = at_stage(S.CONTACT), member(Role.AGENT)
+    editeur = member(Role.REPRESENTANT, one.solution.organisation)
+    report(one, agent=agent, is_understood=False, explained_calendar=False)
+    with pytest.raises(ValidationError, match="présenter le calendrier, vérifier la bonne"):
+        prefigurateurs.agree(one, actor=editeur, now=NOW)
+    report(one, agent=agent)
+    prefigurateurs.agree(one, actor=editeur, now=NOW)
+    one.refresh_from_db()
+    assert (one.stage, one.agreed_at, one.agreed_by_name) == (S.AGREED, NOW, str(editeur))
+
+
+def test_withdrawn_from_the_list_it_stays_agreed_and_the_reason_is_kept():
+    one = at_stage(S.PUBLIC)
+    prefigurateurs.withdraw(
+        one, reason="À la demande du groupe.", actor=member(Role.AGENT), now=NOW
+    )
+    one.refresh_from_db()
+    assert (one.stage, one.published_at) == (S.AGREED, None)
+    assert one.agreed_at
+    assert one.events.latest("pk").note == "À la demande du groupe."
+
+
+def test_dropped_it_keeps_no_contact_and_resumed_it_starts_anew():
+    one, agent = at_stage(S.AGREED), member(Role.AGENT)
+    prefigurateurs.drop(one, reason="Projet arrêté.", actor=agent, now=NOW)
+    assert not one.contacts.kept().exists()
+    assert one.contacts.get().erased_why == "Préfigurateur écarté."
+    with pytest.raises(ValidationError, match="écarté"):
+        give(one)
+    prefigurateurs.resume(one, actor=agent, now=NOW)
+    one.refresh_from_db()
+    assert (one.stage, one.agreed_at, one.interview_at) == (S.WORKING_LIST, None, None)
+    assert not one.is_understood
+
+
+def test_the_couple_stays_once_a_contact_was_given_to_its_editeur():
+    one, agent = at_stage(S.CONTACT), member(Role.AGENT)
+    other = SolutionFactory(drimbox=True)
+    same = {"kind": one.kind, "name": one.name, "city": "", "actor": agent, "now": NOW}
+    with pytest.raises(ValidationError, match="Le couple ne change plus"):
+        prefigurateurs.update(one, solution=other, **same)
+    contacts.erase(one.contacts.get(), actor=agent, now=NOW)
+    assert prefigurateurs.update(one, solution=other, **same).solution == other
+
+
+@pytest.mark.parametrize("role", [Role.MANDATAIRE, Role.SALARIE])
+def test_only_the_ans_enters_a_prefigurateur(role):
+    solution = SolutionFactory(drimbox=True)
+    fields = {"kind": "GROUPE", "name": "Groupe fictif", "city": "", "client": None}
+    with pytest.raises(PermissionDenied):
+        prefigurateurs.create(
+            solution=solution, actor=member(role, solution.organisation), now=NOW, **fields
+        )
+    agent = member(Role.AGENT)
+    with pytest.raises(ValidationError, match="choisissez un couple DRIMbox"):
+        prefigurateurs.create(solution=SolutionFactory(), actor=agent, now=NOW, **fields)
+    prefigurateurs.create(solution=solution, actor=agent, now=NOW, **fields)
+    with pytest.raises(ValidationError, match="déjà inscrit"):
+        prefigurateurs.create(solution=solution, actor=agent, now=NOW, **fields)

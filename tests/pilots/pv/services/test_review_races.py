@@ -1,0 +1,109 @@
+"""Two agents at the same second: one wins, the other is told, and nothing happens twice."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection, connections
+
+from accounts.enums import Role
+from calendar_app.enums import MailKind
+from calendar_app.models import OutgoingMail
+from pilots.enums import PVState
+from pilots.pv.models import PilotPV, PVDecision, ReviewDigest
+from pilots.pv.services import digest, review
+from tests.factories import member
+from tests.pilots.reviewing import NOW, agent, proposed_by, pv_of, reason, reviewed_by
+
+pytestmark = [
+    pytest.mark.distributed,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has one writer"),
+    pytest.mark.usefixtures("calendars"),
+]
+PEOPLE = 4
+
+
+def at_once(*acts):
+    """What each got: what it did, or the refusal."""
+    start = threading.Barrier(len(acts))
+
+    def run(act):
+        try:
+            start.wait(10)
+            return act()
+        except (ValidationError, PermissionDenied) as refusal:
+            return refusal
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(run, acts))
+
+
+def refusals(got):
+    return [str(one) for one in got if isinstance(one, Exception)]
+
+
+def fresh(pv):
+    return PilotPV.objects.get(pk=pv.pk)
+
+
+def test_of_four_agents_one_takes_it():
+    pv, people = pv_of(), [agent() for _ in range(PEOPLE)]
+    got = at_once(*[lambda me=me: review.take(fresh(pv), actor=me, now=NOW) for me in people])
+    row = fresh(pv)
+    assert row.state == PVState.IN_REVIEW
+    assert row.events.filter(to_state=PVState.IN_REVIEW).count() == 1
+    told = refusals(got)
+    assert len(told) == PEOPLE - 1
+    assert all(f"{row.assigned_to} instruit déjà" in one for one in told)
+
+
+def test_conforme_and_non_conforme_at_the_same_second():
+    me = agent()
+    pv = reviewed_by(me)
+    member(Role.MANDATAIRE, pv.pilot.prestation.organisation)
+    read = pv.files.first().sha256
+
+    def decide(outcome, reasons):
+        return review.decide(
+            fresh(pv), outcome=outcome, reasons=reasons, read=read, actor=me, now=NOW
+        )
+
+    got = at_once(
+        lambda: decide(PVState.CONFORM, []),
+        lambda: decide(PVState.NOT_CONFORM, [reason()]),
+    )
+    [told] = refusals(got)
+    assert "Ce PV est maintenant à l'état" in told
+    decision, row = PVDecision.objects.get(), fresh(pv)
+    expected = PVState.CONFORM if decision.outcome == PVState.CONFORM else PVState.TO_CONFIRM
+    assert row.state == expected
+    told_to = OutgoingMail.objects.filter(kind=MailKind.DECISION)
+    assert told_to.count() == (decision.outcome == PVState.CONFORM)
+
+
+def test_confirmed_and_contradicted_at_the_same_second():
+    pv = proposed_by(agent())
+    member(Role.MANDATAIRE, pv.pilot.prestation.organisation)
+    one, other = agent(), agent()
+    got = at_once(
+        lambda: review.confirm(fresh(pv), actor=one, now=NOW),
+        lambda: review.contradict(fresh(pv), note="Non.", actor=other, now=NOW),
+    )
+    [told] = refusals(got)
+    assert "rien n'est à confirmer" in told
+    decision = PVDecision.objects.get()
+    assert (decision.confirmed_at is None) != (decision.withdrawn_at is None)
+    mails = OutgoingMail.objects.filter(kind=MailKind.DECISION).count()
+    assert mails == (fresh(pv).state == PVState.NOT_CONFORM)
+
+
+def test_of_four_runs_of_the_digest_one_writes():
+    agent()
+    pv_of()
+    assert sorted(at_once(*[lambda: digest.write(now=NOW)] * PEOPLE)) == [0, 0, 0, 1]
+    assert ReviewDigest.objects.count() == 1
+    assert OutgoingMail.objects.filter(kind=MailKind.DIGEST).count() == 1

@@ -1,0 +1,147 @@
+import datetime as dt
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from pilots.checklists.models import ChecklistItem
+from pilots.enums import Checklist, ConditionState, VACase
+from pilots.va.models import VA, VAFile
+from pilots.va.services.va import correct, record
+from tests.calendar_app.papers import DOCX, PDF, upload
+from tests.factories import PrestationFactory
+from tests.pilots.vas import day, drimbox, noon, notified, recorded, said
+
+pytestmark = pytest.mark.usefixtures("calendars", "checklists")
+NOW = noon("2026-11-22")
+
+
+@pytest.fixture
+def ours():
+    return drimbox()
+
+
+def states(va):
+    return dict(va.conditions.values_list("code", "state"))
+
+
+def test_case_1_has_every_condition_of_the_day_verified(ours):
+    va = recorded(*ours, case=VACase.ALL_VERIFIED)
+    codes = ChecklistItem.objects.filter(checklist=Checklist.VA).values_list("code", flat=True)
+    assert states(va) == dict.fromkeys(codes, ConditionState.VERIFIED)
+    assert va.clock is None
+    assert not va.awaits_ris
+    [event] = va.events.all()
+    assert (event.actor, event.actor_name) == (ours[1], str(ours[1]))
+    assert event.what == "VA enregistrée"
+    assert "tout est vérifié" in event.note
+
+
+def test_case_2_reports_those_that_are_named_and_awaits_the_ris(ours):
+    va = recorded(*ours)
+    reported = {code for code, state in states(va).items() if state == ConditionState.REPORTED}
+    assert reported == {"db-cr", "db-appel"}
+    assert va.awaits_ris
+
+
+def test_conditions_are_copied_what_the_list_becomes_does_not_change_them(ours):
+    va = recorded(*ours)
+    ChecklistItem.objects.filter(code="db-cr").update(label="Autre", retired_at=NOW)
+    assert va.conditions.get(code="db-cr").label.startswith("Flux des comptes-rendus")
+
+
+def test_signed_file_is_kept_byte_for_byte(ours):
+    va = recorded(*ours)
+    file = va.files.get()
+    with file.file.open("rb") as kept:
+        assert kept.read() == PDF
+    assert (file.name, file.size, file.document_date) == ("va.pdf", len(PDF), day("2026-11-20"))
+
+
+@pytest.mark.parametrize(
+    ("fields", "proofs", "words"),
+    [
+        ({"ris_vague2_on": day("2026-11-01")}, None, "était déjà en Vague 2"),
+        ({"reported": frozenset({"inconnue"})}, None, "n'est pas de cette VA"),
+        ({}, [], "Joignez la VA signée"),
+        ({}, [upload("va.docx", DOCX)], "est un PDF"),
+        ({}, [upload("va.pdf", b"rien")], "n'est pas un vrai fichier PDF"),
+        ({}, [upload("va.pdf", b"")], "est vide"),
+        ({"signatory_name": ""}, None, "vide"),
+    ],
+)
+def test_refused_nothing_is_kept(ours, fields, proofs, words, settings):
+    prestation, person = ours
+    proofs = [upload()] if proofs is None else proofs
+    with pytest.raises(ValidationError) as refused:
+        record(prestation, said=said(**fields), proofs=proofs, actor=person, now=NOW)
+    assert words in " ".join(refused.value.messages)
+    assert not VA.objects.exists()
+    assert not list(settings.MEDIA_ROOT.rglob("proofs/*/*"))
+
+
+def test_a_ris_prestation_has_no_va(ours):
+    prestation = PrestationFactory()
+    with pytest.raises(ValidationError, match="ne concerne que les prestations DRIMbox"):
+        record(prestation, said=said(), proofs=[upload()], actor=ours[1], now=NOW)
+
+
+def test_recorded_once(ours):
+    recorded(*ours)
+    with pytest.raises(ValidationError, match="déjà enregistrée"):
+        recorded(*ours)
+
+
+def test_correction_has_a_reason_and_says_what_it_changed(ours):
+    va = recorded(*ours)
+    new = said(signed_on=day("2026-11-19"), reported=frozenset({"db-cr", "formation"}))
+    correct(va, said=new, reason="Relu sur l'original", proofs=[upload()], actor=ours[1], now=NOW)
+    va.refresh_from_db()
+    assert va.signed_on == day("2026-11-19")
+    reported = {code for code, state in states(va).items() if state == ConditionState.REPORTED}
+    assert reported == {"db-cr", "formation"}
+    note = va.events.last().note
+    assert note.startswith("Relu sur l'original")
+    assert "signée le : 20/11/2026 → signée le : 19/11/2026" in note
+    assert "utilisateurs formés et documentation remise : vérifiée à la va → reportée" in note
+    assert VAFile.objects.filter(va=va).count() == 2
+    assert va.history.count() == 2
+
+
+def test_correction_to_case_1(ours):
+    va = recorded(*ours)
+    correct(va, said=said(VACase.ALL_VERIFIED), reason="Erreur", actor=ours[1], now=NOW)
+    assert set(states(va).values()) == {ConditionState.VERIFIED}
+    assert not VA.objects.get().awaits_ris
+
+
+@pytest.mark.parametrize(
+    ("fields", "reason", "words"),
+    [
+        ({}, "Pour voir", "Rien n'a changé"),
+        ({"comment": "Vu"}, "  ", "Écrivez le motif"),
+        ({"reported": frozenset()}, "Erreur", "au moins une condition"),
+    ],
+)
+def test_correction_refused(ours, fields, reason, words):
+    va = recorded(*ours)
+    with pytest.raises(ValidationError) as refused:
+        correct(va, said=said(**fields), reason=reason, actor=ours[1], now=NOW)
+    assert words in " ".join(refused.value.messages)
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"reported": frozenset({"db-cr"})}, "ne changent plus"),
+        ({"case": VACase.ALL_VERIFIED}, "ne changent plus"),
+        ({"signed_on": day("2026-11-22")}, "ce jour-là ou avant"),
+    ],
+)
+def test_once_notified_what_is_reported_does_not_change(ours, fields, words):
+    va = recorded(*ours)
+    notified(va, ours[1], "2026-11-21", now="2026-11-22")
+    with pytest.raises(ValidationError) as refused:
+        correct(va, said=said(**fields), reason="Erreur", actor=ours[1], now=NOW)
+    assert words in " ".join(refused.value.messages)
+    later = NOW + dt.timedelta(days=1)
+    correct(va, said=said(comment="Vu"), reason="Oubli", actor=ours[1], now=later)
