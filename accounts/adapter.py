@@ -11,8 +11,8 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts import invited, mail
 from accounts.models import User
+from accounts.services import invited, mail
 
 OPENING_MAILS = ("email_confirmation", "email_confirmation_signup", "password_reset_key")
 """Mails of allauth whose link opens an account."""

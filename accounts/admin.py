@@ -10,11 +10,11 @@ from django.shortcuts import redirect
 from simple_history.admin import SimpleHistoryAdmin
 
 from accounts.enums import LEADING_ROLES
-from accounts.fields import NumberField
 from accounts.models import ApiToken, Invitation, Membership, Organisation, User
-from accounts.selectors import depending_on
+from accounts.rules.numbers import validate_finess, validate_siren, validate_siret
+from accounts.selectors.organisations import depending_on
 from accounts.services.memberships import is_last_leader
-from accounts.validators import validate_finess, validate_siren, validate_siret
+from segur.fields import NumberField
 
 CANNOT_DELETE = (
     "« {name} » ne se supprime pas, car on s'y réfère : {kept}. Ce qui prouve est gardé : décochez "

@@ -13,13 +13,20 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
 from django_htmx.http import HttpResponseClientRefresh
 
-from accounts.models import Organisation
-from accounts.requests import MemberRequest
+from accounts.models import Organisation, User
 
 SESSION_KEY = "organisation"
 NOT_DONE = (
     "Votre session était terminée : rien n'a été enregistré. Connectez-vous, puis recommencez."
 )
+
+
+class MemberRequest(HttpRequest):
+    """A request of a logged-in person; `organisation` is the active one, None without any."""
+
+    user: User
+    organisation: Organisation | None
+    organisations: list[Organisation]
 
 
 class LoginMiddleware(LoginRequiredMiddleware):

@@ -25,16 +25,15 @@ from accounts.enums import (
     Role,
     Theme,
 )
-from accounts.fields import OfficialNumberField
 from accounts.querysets import (
     ApiTokenQuerySet,
     InvitationQuerySet,
     MembershipQuerySet,
     OrganisationQuerySet,
 )
-from accounts.search import plain
-from accounts.validators import validate_finess, validate_siren, validate_siret
-from segur.fields import AddressField, IdentifierField, NameField
+from accounts.rules.numbers import validate_finess, validate_siren, validate_siret
+from segur.fields import AddressField, IdentifierField, NameField, OfficialNumberField
+from segur.lib.search import plain
 from segur.lib.texts import folded_address
 
 
@@ -97,6 +96,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def is_ans(self) -> bool:
         return any(role in ANS_ROLES for role in self.roles.values())
+
+    @property
+    def is_responsable(self) -> bool:
+        """At the ANS: amends calendars and parameters, publishes, manages organisations."""
+        return Role.RESPONSABLE in self.roles.values()
 
 
 class Organisation(models.Model):

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.core.exceptions import PermissionDenied
-
 from accounts.enums import FILING_ROLES, INDUSTRY_ROLES, LEADING_ROLES, Role
 
 if TYPE_CHECKING:
@@ -48,7 +46,7 @@ def is_agent(user: User) -> bool:
 
 def is_responsable(user: User) -> bool:
     """Amend calendars and parameters, publish, manage organisations."""
-    return Role.RESPONSABLE in user.roles.values()
+    return user.is_responsable
 
 
 def is_member(user: User) -> bool:
@@ -59,9 +57,3 @@ def is_member(user: User) -> bool:
 def can_add_client(user: User) -> bool:
     """Any member of an industriel adds the Client that it needs; so do ANS responsables."""
     return is_responsable(user) or any(role in INDUSTRY_ROLES for role in user.roles.values())
-
-
-def require(allowed: bool, sentence: str) -> None:
-    """The permission line of a view: `sentence` tells a refused person who can."""
-    if not allowed:
-        raise PermissionDenied(sentence)

@@ -8,8 +8,8 @@ from django.db import models
 from django.db.models import Q
 
 from accounts.enums import Kind
-from accounts.search import plain
-from accounts.tokens import digest
+from accounts.rules.tokens import digest
+from segur.lib.search import plain
 
 if TYPE_CHECKING:
     from accounts.models import ApiToken, Invitation, Membership, Organisation, User

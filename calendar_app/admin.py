@@ -8,19 +8,7 @@ from django.contrib import admin
 from simple_history.admin import SimpleHistoryAdmin
 
 from calendar_app import models
-
-
-class NothingAddedNorDeleted:
-    def has_add_permission(self, *_args: object) -> bool:
-        return False
-
-    def has_delete_permission(self, *_args: object, **_kwargs: object) -> bool:
-        return False
-
-
-class ReadOnlyAdmin(NothingAddedNorDeleted, admin.ModelAdmin):  # type: ignore[type-arg]
-    def has_change_permission(self, *_args: object, **_kwargs: object) -> bool:
-        return False
+from segur.admin import NothingAddedNorDeleted, ReadOnlyAdmin
 
 
 @admin.register(models.Solution)
@@ -66,13 +54,6 @@ class MilestoneAdmin(ReadOnlyAdmin):
 class MilestoneVersionAdmin(ReadOnlyAdmin):
     list_display = ("milestone", "number", "due_at", "source", "author_name", "created_at")
     list_select_related = ("milestone",)
-
-
-@admin.register(models.RegulatoryParameter)
-class RegulatoryParameterAdmin(ReadOnlyAdmin):
-    list_display = ("key", "value", "effective_from", "is_confirmed", "author_name", "created_at")
-    list_filter = ("is_confirmed",)
-    search_fields = ("key",)
 
 
 @admin.register(models.Deadline)
@@ -126,16 +107,6 @@ class ReminderPreferenceAdmin(ReadOnlyAdmin):
     list_display = ("user", "dispositif", "steps", "paused_until", "updated_at")
     list_select_related = ("user", "dispositif")
     search_fields = ("user__email", "user__full_name")
-
-
-@admin.register(models.OutgoingMail)
-class OutgoingMailAdmin(ReadOnlyAdmin):
-    """Without the bodies nor the headers: they carry personal links."""
-
-    exclude = ("body_text", "body_html", "headers", "attachments")
-    list_display = ("title", "to_email", "kind", "state", "attempts", "created_at", "sent_at")
-    list_filter = ("state", "kind")
-    search_fields = ("to_email", "subject", "message_id")
 
 
 @admin.register(models.FeedAddress)

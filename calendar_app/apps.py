@@ -6,8 +6,15 @@ class CalendarConfig(AppConfig):
     verbose_name = "Calendriers et échéances"
 
     def ready(self) -> None:
-        """A member who leaves is shown the drafts that stay behind."""
+        """A member who leaves is shown the drafts that stay behind; a mail that may be refused is
+        looked at again at sending."""
         from accounts.services.departures import add_charge  # noqa: PLC0415  (models load first)
+        from calendar_app.rules.parameters import PARAMETERS  # noqa: PLC0415
         from calendar_app.selectors.drafts import drafts_of  # noqa: PLC0415
+        from calendar_app.services.reminders import freshen, settle  # noqa: PLC0415
+        from mailing.services.kinds import watch  # noqa: PLC0415
+        from parameters.rules.registry import declare  # noqa: PLC0415
 
+        declare(PARAMETERS)
         add_charge(drafts_of)
+        watch(freshen, settle)

@@ -13,13 +13,13 @@ from django.db import models
 from django.db.models import F, Q
 
 from calendar_app.enums import OPEN_STATES, FilingStatus
+from mailing.querysets import OwnQuerySet
 
 if TYPE_CHECKING:
     from accounts.models import User
     from calendar_app.models import (  # noqa: F401
         Deadline,
         Filing,
-        OutgoingMail,
         Prestation,
         Proof,
         Reminder,
@@ -110,19 +110,6 @@ class ProofQuerySet(ScopedQuerySet["Proof"]):
 
     def current(self) -> Self:
         return self.filter(withdrawn_at=None)
-
-
-class OwnQuerySet(models.QuerySet[M_co]):
-    """Rows of one person: nobody else sees them, whatever the organisation."""
-
-    owner = "user"
-
-    def visible_to(self, user: User) -> Self:
-        return self.filter(**{self.owner: user})
-
-
-class OutgoingMailQuerySet(OwnQuerySet["OutgoingMail"]):
-    pass
 
 
 class ReminderQuerySet(OwnQuerySet["Reminder"]):

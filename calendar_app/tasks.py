@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from calendar_app.models import MilestoneVersion
-from calendar_app.services import calendar_news, delivery, held, reminders
+from calendar_app.services import calendar_news, reminders
 
 
 @shared_task
@@ -27,18 +27,3 @@ def tell_amendment(version_id: int) -> None:
 @shared_task
 def tell_amendments() -> int:
     return calendar_news.tell_waiting(now=timezone.now())
-
-
-@shared_task
-def deliver_mail(mail_id: int) -> None:
-    delivery.deliver(mail_id, now=timezone.now())
-
-
-@shared_task
-def deliver_waiting() -> int:
-    return delivery.deliver_waiting(now=timezone.now())
-
-
-@shared_task
-def sweep_held_files() -> int:
-    return held.sweep(now=timezone.now())

@@ -6,8 +6,8 @@ journal, or is journaled. Files and contacts stay out: they are not the technica
 
 from django.contrib import admin
 
-from calendar_app.admin import ReadOnlyAdmin
 from pilots import models
+from segur.admin import ReadOnlyAdmin
 
 
 @admin.register(models.Pilot)

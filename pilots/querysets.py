@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from django.db import models
 from django.db.models import Q
 
-from accounts.search import plain
 from calendar_app.querysets import ScopedQuerySet
 from pilots.enums import WAITING_STATES, PVState, Stage
+from segur.lib.search import plain
 
 if TYPE_CHECKING:
     from accounts.models import User

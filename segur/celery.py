@@ -1,7 +1,7 @@
 """The Celery application and its beat table: the clock of every periodic act, in UTC.
 
 Each periodic task asks the database what is due, so one that is lost or late is made up for by the
-next. What an act asks for at once is repeated here too: `calendar_app.queue` says by which.
+next. What an act asks for at once is repeated here too: `segur.queue` says by which.
 """
 
 import datetime as dt
@@ -45,6 +45,6 @@ app.conf.beat_schedule = {
     "write-review-digest": {"task": "pilots.tasks.write_review_digest", "schedule": 300.0},
     "erase-contacts": {"task": "pilots.tasks.erase_contacts", "schedule": 600.0},
     "propose-publications": {"task": "pilots.tasks.propose_publications", "schedule": 3600.0},
-    "sweep-held-files": {"task": "calendar_app.tasks.sweep_held_files", "schedule": 3600.0},
-    "deliver-waiting-mail": {"task": "calendar_app.tasks.deliver_waiting", "schedule": 60.0},
+    "sweep-held-files": {"task": "documents.tasks.sweep_held_files", "schedule": 3600.0},
+    "deliver-waiting-mail": {"task": "mailing.tasks.deliver_waiting", "schedule": 60.0},
 }

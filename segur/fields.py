@@ -17,7 +17,7 @@ from django.db import models
 from django.db.models import lookups
 from django.db.models.query_utils import DeferredAttribute
 
-from segur.lib.texts import fold, folded_address, folded_number, one_line
+from segur.lib.texts import compact, fold, folded_address, folded_number, one_line
 
 ASCII_LOCAL_PART = RegexValidator(
     r"\A[\x21-\x7e]+@",
@@ -43,6 +43,12 @@ class IdentifierFormField(FoldedInput, forms.CharField):
 
 class CodeFormField(FoldedInput, forms.SlugField):
     """Letters, digits and hyphens."""
+
+
+class NumberField(IdentifierFormField):
+    """An official number, spaces, dots and hyphens removed."""
+
+    form = staticmethod(compact)
 
 
 class AddressFormField(FoldedInput, forms.EmailField):
@@ -110,6 +116,7 @@ class FoldedColumn:
 
 if TYPE_CHECKING:  # the types of their values are those of Django's fields
     IdentifierField = models.CharField
+    OfficialNumberField = models.CharField
     NameField = models.CharField
     CodeField = models.SlugField
     AddressField = models.EmailField
@@ -117,6 +124,12 @@ else:
 
     class IdentifierField(FoldedColumn, models.CharField):
         """An identifier, a reference, a number of something."""
+
+    class OfficialNumberField(IdentifierField):
+        """An official number, in the form in which it is compared: no space, dot nor hyphen."""
+
+        form = staticmethod(compact)
+        form_class = NumberField
 
     class NameField(FoldedColumn, models.CharField):
         """A name by which something is told from another: in one line, nothing invisible in it."""

@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import is_valid_path, resolve
 from django.utils.cache import patch_cache_control
 
-from perf.api.problems import problem
+from api.problems import problem
 from segur.lib import texts
 
 View = Callable[..., HttpResponse]

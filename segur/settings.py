@@ -67,10 +67,15 @@ INSTALLED_APPS = [
     "django_htmx",
     "simple_history",
     "segur",
+    "journal",
+    "mailing",
+    "documents",
+    "parameters",
+    "api",
     "accounts",
     "calendar_app",
-    "pilots",
     "perf",
+    "pilots",
 ]
 
 MIDDLEWARE = [
@@ -216,7 +221,7 @@ ACCOUNT_FORMS = {
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)
 
 # --- Mail: everything goes through the ledger, which hands it to the transport ------------------
-EMAIL_BACKEND = "calendar_app.mail.backend.LedgerBackend"
+EMAIL_BACKEND = "mailing.services.backend.LedgerBackend"
 _transport = env.email("EMAIL_URL", default="filemail://")
 MAIL_TRANSPORT = {
     "backend": _transport["EMAIL_BACKEND"],

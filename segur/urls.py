@@ -4,7 +4,12 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from api.site import api
+from perf.api import outages, services, webhooks
 from segur import views
+
+for router in (outages.router, services.router, webhooks.router):
+    api.add_router("", router)
 
 urlpatterns = [
     path("", include("calendar_app.urls.calendars")),
@@ -20,11 +25,11 @@ urlpatterns = [
     path("prestations/", include("calendar_app.urls.prestations")),
     path("rappels/", include("calendar_app.urls.reminders")),
     path("programme/", include("calendar_app.urls.programme")),
-    path("parametres/", include("calendar_app.urls.parameters")),
+    path("parametres/", include("parameters.urls")),
     path("prestations/", include("pilots.va.urls.va")),
     path("instruction/", include("pilots.pv.urls.review")),
     path("perf/", include("perf.urls")),
-    path("api/v1/", include("perf.api.urls")),
+    path("api/v1/", include("api.urls")),
     path("pilotes/", include("pilots.pv.urls.pilots")),
     path("listes-de-controle/", include("pilots.checklists.urls")),
     path("prefigurateurs/", include("pilots.prefiguration.urls")),
@@ -38,4 +43,6 @@ handler400 = "segur.views.bad_request"
 handler500 = "segur.views.server_error"
 
 if settings.LOCAL:
-    urlpatterns.append(path("_composants/", views.composants, name="composants"))
+    from segur.gallery import gallery
+
+    urlpatterns.append(path("_composants/", gallery, name="composants"))

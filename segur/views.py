@@ -20,9 +20,8 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import defaults
 
 from accounts.enums import Kind
-from accounts.requests import MemberRequest
-from perf.api.problems import problem
-from segur.composants import sample
+from accounts.middleware import MemberRequest
+from api.problems import problem
 from segur.middleware import UploadTooBig
 
 RETRY_SECONDS = 30
@@ -128,8 +127,3 @@ def readiness(request: HttpRequest) -> JsonResponse:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return JsonResponse({"etat": "prêt"})
-
-
-@login_not_required
-def composants(request: HttpRequest) -> HttpResponse:
-    return render(request, "composants.html", {"sample": sample()})

@@ -17,13 +17,13 @@ from calendar_app.models import (
     Dispositif,
     Filing,
     Milestone,
-    OutgoingMail,
     Prestation,
     Proof,
     Solution,
     Supplier,
 )
-from calendar_app.rules.parameters import REGISTRY
+from mailing.models import OutgoingMail
+from parameters.rules.registry import REGISTRY
 from perf.models import Outage, OutageProof, OutageVersion, Ratio, Service, Statement, Ticket
 from pilots.checklists.models import ChecklistItem
 from pilots.prefiguration.models import Contact, Prefigurateur

@@ -9,9 +9,9 @@ from django.db.models.signals import post_migrate
 from django.test import override_settings
 
 from calendar_app.models import Dispositif, Milestone, MilestoneVersion
-from calendar_app.services import fates
 from calendar_app.services.calendars import load_calendars
-from calendar_app.services.uploads import check_upload
+from documents.services import fates
+from documents.services.uploads import check_upload
 from pilots.checklists.services import load_checklists
 
 READS_AND_WRITES = {"services", "selectors", "outages", "statements", "faults"}
@@ -32,7 +32,8 @@ def pytest_collection_modifyitems(config, items):
     kept, left_out = [], []
     for item in items:
         needs = any(item.get_closest_marker(name) for name in ("e2e", "distributed"))
-        is_kept = needs or READS_AND_WRITES & set(item.path.parts)
+        places = {*item.path.parts, item.path.stem.removeprefix("test_")}
+        is_kept = needs or READS_AND_WRITES & places
         (kept if is_kept else left_out).append(item)
     items[:] = kept
     config.hook.pytest_deselected(items=left_out)
@@ -51,7 +52,7 @@ def pytest_collection_finish(session):
 def _files_and_mail(settings, tmp_path):
     """Files go to a folder of the test; mail goes through the ledger to `mail.outbox`."""
     settings.MEDIA_ROOT = tmp_path / "files"
-    settings.EMAIL_BACKEND = "calendar_app.mail.backend.LedgerBackend"
+    settings.EMAIL_BACKEND = "mailing.services.backend.LedgerBackend"
     settings.MAIL_TRANSPORT = {
         "backend": "django.core.mail.backends.locmem.EmailBackend",
         "options": {},
@@ -89,7 +90,7 @@ def _official_data():
     """Load it once, after the migrations, and again whenever a transactional test has emptied the
     tables: Django then sends this signal too.
     """
-    last = apps.get_app_config("perf")
+    last = apps.get_app_config("pilots")
     post_migrate.connect(_load_what_a_new_site_has, sender=last)
 
 

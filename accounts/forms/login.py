@@ -12,9 +12,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
-from accounts import invited
 from accounts.middleware import SESSION_KEY
 from accounts.models import User
+from accounts.services import invited
 from accounts.services.invitations import UNKNOWN, invitation_accept
 from segur.fields import AddressFormField
 

@@ -6,10 +6,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from accounts.enums import SUPPLIER_KINDS, Kind
-from accounts.fields import NumberField
 from accounts.models import Organisation
-from accounts.validators import validate_finess, validate_siren, validate_siret
-from segur.fields import IdentifierFormField
+from accounts.rules.numbers import validate_finess, validate_siren, validate_siret
+from segur.fields import IdentifierFormField, NumberField
 
 
 class IdentityForm(forms.Form):

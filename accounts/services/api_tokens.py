@@ -9,7 +9,7 @@ from django.db.models import Q
 
 from accounts.enums import Kind
 from accounts.models import ApiToken, Organisation, User
-from accounts.tokens import digest
+from accounts.rules.tokens import digest
 
 PREFIX = "segur_"
 SECRET_BYTES = 40

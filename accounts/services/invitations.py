@@ -11,11 +11,11 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from accounts import mail
 from accounts.enums import ROLE_MEANING, InvitationState, Kind, Role
 from accounts.models import Invitation, Membership, Organisation, User
+from accounts.rules.tokens import digest
+from accounts.services import mail
 from accounts.services.history import sign
-from accounts.tokens import digest
 from segur.lib.texts import folded_address
 
 LIFETIME = dt.timedelta(days=14)

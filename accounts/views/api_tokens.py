@@ -9,10 +9,12 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from accounts.forms.api_tokens import ApiTokenForm
+from accounts.middleware import MemberRequest
 from accounts.models import ApiToken, Organisation
-from accounts.permissions import can_manage_api_tokens, require
-from accounts.requests import MemberRequest, posted
+from accounts.permissions import can_manage_api_tokens
 from accounts.services.api_tokens import api_token_create, api_token_revoke
+from journal.permissions import require
+from segur.requests import posted
 
 LEADERS_ONLY = (
     "Les clés d'API sont gérées par les Mandataires de l'organisation et, à l'ANS, par les "

@@ -11,12 +11,14 @@ from django.utils import timezone
 
 from accounts.enums import Kind
 from accounts.forms.organisations import ClientFilterForm, ClientForm
+from accounts.middleware import MemberRequest
 from accounts.models import Organisation
-from accounts.permissions import can_add_client, is_member, is_responsable, require
-from accounts.redirects import safe_next
-from accounts.requests import MemberRequest, posted
-from accounts.selectors import duplicate_in
+from accounts.permissions import can_add_client, is_member, is_responsable
 from accounts.services.organisations import organisation_create
+from accounts.views.context import duplicate_in
+from accounts.views.redirects import safe_next
+from journal.permissions import require
+from segur.requests import posted
 
 PAGE = 50
 MEMBERS_ONLY = "L'annuaire des Clients est ouvert aux membres d'une organisation."

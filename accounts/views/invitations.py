@@ -18,10 +18,10 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.cache import never_cache
 
-from accounts import invited
 from accounts.enums import ROLE_MEANING, InvitationState, Role
 from accounts.middleware import SESSION_KEY
 from accounts.models import Invitation, User
+from accounts.services import invited
 from accounts.services.invitations import REFUSALS, UNKNOWN, invitation_accept
 
 

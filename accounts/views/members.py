@@ -9,10 +9,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from accounts.forms.members import DepartureForm, InviteForm, RoleForm
+from accounts.middleware import MemberRequest
 from accounts.models import Invitation, Membership, Organisation
-from accounts.permissions import can_manage_api_tokens, can_manage_members, is_agent, require
-from accounts.requests import MemberRequest, posted
-from accounts.selectors import members_context
+from accounts.permissions import can_manage_api_tokens, can_manage_members, is_agent
 from accounts.services.departures import held_by, needs_successor
 from accounts.services.invitations import (
     invitation_resend,
@@ -20,6 +19,9 @@ from accounts.services.invitations import (
     invitation_send,
 )
 from accounts.services.memberships import membership_change_role, membership_remove
+from accounts.views.context import members_context
+from journal.permissions import require
+from segur.requests import posted
 
 MANAGERS_ONLY = "Les membres sont gérés par un Mandataire de l'organisation."
 

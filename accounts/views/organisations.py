@@ -14,11 +14,13 @@ from accounts.forms.organisations import (
     OrganisationEditForm,
     OrganisationFilterForm,
 )
+from accounts.middleware import MemberRequest
 from accounts.models import Organisation
-from accounts.permissions import is_agent, is_responsable, require
-from accounts.requests import MemberRequest, posted
-from accounts.selectors import duplicate_in, members_context
+from accounts.permissions import is_agent, is_responsable
 from accounts.services.organisations import organisation_create, organisation_update
+from accounts.views.context import duplicate_in, members_context
+from journal.permissions import require
+from segur.requests import posted
 
 PAGE = 50
 AGENTS_ONLY = "Cette page est celle de l'ANS."

@@ -9,11 +9,11 @@ from django.views.decorators.http import require_POST
 
 from accounts.enums import Theme
 from accounts.forms.members import ProfileForm
-from accounts.middleware import SESSION_KEY
+from accounts.middleware import SESSION_KEY, MemberRequest
 from accounts.models import Invitation, Membership
-from accounts.redirects import back
-from accounts.requests import MemberRequest, posted
 from accounts.services.users import profile_update, theme_choose
+from accounts.views.redirects import back
+from segur.requests import posted
 
 THEME_COOKIE = "theme"
 YEAR = 365 * 24 * 3600

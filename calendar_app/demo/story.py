@@ -17,7 +17,7 @@ from calendar_app.models import Deadline, Filing, Prestation, Solution
 from calendar_app.services.decisions import decide
 from calendar_app.services.drafts import save_draft
 from calendar_app.services.filings import file, take_over
-from calendar_app.services.uploads import MadeHere
+from documents.services.uploads import MadeHere
 from segur.lib import paris
 
 DAY = dt.timedelta(days=1)

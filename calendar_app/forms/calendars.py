@@ -10,11 +10,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from calendar_app.enums import Nature
-from calendar_app.forms.errors import refuse
-from calendar_app.forms.fields import ParisInstantField
 from calendar_app.models import Milestone
 from calendar_app.rules.amendment import refusals
 from calendar_app.services.calendars import STALE
+from journal.forms import refuse
+from segur.form_fields import ParisInstantField
 
 
 class AmendForm(forms.Form):

@@ -12,15 +12,16 @@ from django.db.models import Q
 
 from accounts.models import Organisation
 from calendar_app.enums import OPEN_STATES, Channel, State
-from calendar_app.forms.fields import DayField, ParisInstantField, ProofsField
-from calendar_app.forms.reading import ReadingForm
 from calendar_app.models import Deadline, Dispositif, Filing, Milestone
 from calendar_app.querysets import DeadlineQuerySet
 from calendar_app.selectors.deadline_lists import in_list_order
 from calendar_app.selectors.deadlines import CLOSED_STATES
 from calendar_app.services.drafts import stamp_of
 from calendar_app.services.filings import check_deposit_instant
+from documents.forms import ProofsField
+from journal.forms import ReadingForm
 from segur.fields import IdentifierFormField
+from segur.form_fields import DayField, ParisInstantField
 from segur.lib import paris
 
 ALL_ORGANISATIONS = "toutes"

@@ -7,11 +7,11 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from calendar_app.forms.fields import DayField
-from calendar_app.forms.reading import ReadingForm
 from calendar_app.forms.solutions import ListFilter
 from calendar_app.models import Prestation, Supplier
+from journal.forms import ReadingForm
 from segur.fields import IdentifierFormField
+from segur.form_fields import DayField
 
 
 class SupplierChoice(forms.ModelChoiceField):  # type: ignore[type-arg]

@@ -8,11 +8,11 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from calendar_app.enums import OPTIONAL_MAIL, MailKind
-from calendar_app.forms.fields import DayField
 from calendar_app.models import Dispositif
 from calendar_app.rules.steps import DEFAULT_STEPS, step_label
 from calendar_app.rules.wishes import Preference
+from mailing.enums import OPTIONAL_MAIL, MailKind
+from segur.form_fields import DayField
 
 STEP_HELP = {0: "le matin de l'échéance", -1: "si rien n'est déposé", -7: "si rien n'est déposé"}
 

@@ -8,11 +8,11 @@ from typing import Any
 from django import forms
 
 from calendar_app.enums import Market
-from calendar_app.forms.fields import DayField
-from calendar_app.forms.reading import ReadingForm
 from calendar_app.models import Dispositif, Solution, Supplier
-from calendar_app.services.readings import history_stamp
+from journal.forms import ReadingForm
+from journal.services.readings import history_stamp
 from segur.fields import IdentifierFormField
+from segur.form_fields import DayField
 
 PROXY_REQUIRED = "Indiquez le proxy : c'est le couple DRIMbox / proxy qui est référencé."
 MARKET_HELP = (

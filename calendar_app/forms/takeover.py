@@ -10,12 +10,13 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from calendar_app.enums import Channel, State
-from calendar_app.forms.fields import ParisInstantField, ProofsField
 from calendar_app.models import Deadline
 from calendar_app.rules.filing import is_in_time
 from calendar_app.services.filings import check_deposit_instant
 from calendar_app.services.takeover import PastLine
+from documents.forms import ProofsField
 from segur.fields import IdentifierFormField
+from segur.form_fields import ParisInstantField
 from segur.lib import paris
 
 

@@ -2,8 +2,6 @@ from calendar_app.models.calendars import Dispositif, Milestone, MilestoneVersio
 from calendar_app.models.deadlines import Deadline, DeadlineEvent
 from calendar_app.models.feeds import FeedAddress
 from calendar_app.models.filings import Filing, Proof
-from calendar_app.models.mail import OutgoingMail
-from calendar_app.models.parameters import RegulatoryParameter
 from calendar_app.models.reminders import Reminder, ReminderPreference
 from calendar_app.models.solutions import Prestation, Solution, Supplier
 
@@ -15,10 +13,8 @@ __all__ = [
     "Filing",
     "Milestone",
     "MilestoneVersion",
-    "OutgoingMail",
     "Prestation",
     "Proof",
-    "RegulatoryParameter",
     "Reminder",
     "ReminderPreference",
     "Solution",

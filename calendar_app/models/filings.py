@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from calendar_app.enums import FilingStatus, Origin, State
 from calendar_app.models.deadlines import Deadline
-from calendar_app.models.files import StoredFile
 from calendar_app.querysets import FilingQuerySet, ProofQuerySet
+from documents.models import StoredFile
 from segur.fields import IdentifierField
 
 

@@ -8,8 +8,8 @@ from django.utils import timezone
 from calendar_app.enums import ReminderState
 from calendar_app.models.calendars import Dispositif
 from calendar_app.models.deadlines import Deadline
-from calendar_app.models.mail import OutgoingMail
 from calendar_app.querysets import ReminderQuerySet
+from mailing.models import OutgoingMail
 
 
 class Reminder(models.Model):

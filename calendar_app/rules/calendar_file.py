@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from calendar_app.enums import Channel, Nature, Scope
-from calendar_app.rules.legal_hour import paris_instant
+from segur.lib.legal_hour import paris_instant
 
 SLUG = re.compile(r"[a-z][a-z0-9-]*")
 RESERVED_SLUGS = ("prive", "jalons")

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
-from calendar_app.enums import OPTIONAL_MAIL, MailKind
 from calendar_app.rules.steps import DEFAULT_STEPS
+from mailing.enums import OPTIONAL_MAIL, MailKind
 
 
 class Answer(Enum):

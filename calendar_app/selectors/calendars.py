@@ -20,9 +20,9 @@ from calendar_app.models import (
 )
 from calendar_app.querysets import DeadlineQuerySet
 from calendar_app.rules.parameters import ASP_URL, CONVERGENCE_URL
-from calendar_app.rules.remaining import TimeLeft, time_left
-from calendar_app.selectors.parameters import values
+from parameters.selectors import values
 from segur.lib import paris
+from segur.lib.remaining import TimeLeft, time_left
 
 ADDRESS_KEYS = {Channel.CONVERGENCE: CONVERGENCE_URL, Channel.ASP: ASP_URL}
 

@@ -13,8 +13,8 @@ from django.db.models.functions import Coalesce
 from calendar_app.enums import OPEN_STATES, State
 from calendar_app.models import Filing
 from calendar_app.querysets import DeadlineQuerySet
-from calendar_app.rules.remaining import TimeLeft, time_left
 from calendar_app.selectors.deadlines import Line
+from segur.lib.remaining import TimeLeft, time_left
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,12 @@ from calendar_app.enums import OPEN_STATES, Channel, FilingStatus, State
 from calendar_app.models import Deadline, Filing, Proof
 from calendar_app.querysets import DeadlineQuerySet
 from calendar_app.rules.filing import is_in_time
-from calendar_app.rules.parameter_kinds import Value
 from calendar_app.rules.parameters import ASP_URL, CONVERGENCE_URL, NOON_IN_TIME
-from calendar_app.rules.remaining import Meaning, TimeLeft, time_left
 from calendar_app.rules.rights import Unmet
 from calendar_app.selectors.gates import unmet_of
-from calendar_app.selectors.parameters import value, value_at_any
+from parameters.rules.kinds import Value
+from parameters.selectors import value, value_at_any
+from segur.lib.remaining import Meaning, TimeLeft, time_left
 
 if TYPE_CHECKING:
     from accounts.models import User

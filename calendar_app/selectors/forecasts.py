@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from accounts.models import User
-from calendar_app.enums import MailKind
 from calendar_app.rules.wishes import Wishes
 from calendar_app.selectors.reminders import wishes_of
+from mailing.enums import MailKind
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,12 @@ from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Organisation
 from calendar_app.models import Deadline, Prestation, Supplier
-from calendar_app.rules.remaining import TimeLeft, time_left
 from calendar_app.rules.rights import Unmet, expiring, money_gate
 from calendar_app.selectors.deadlines import Line
 from calendar_app.selectors.rights import facts_by_supplier, reason_lines, supplier_facts
 from calendar_app.selectors.solutions import Pill, SupplierRow, first_to_do
 from segur.lib import paris
+from segur.lib.remaining import TimeLeft, time_left
 
 if TYPE_CHECKING:
     from accounts.models import User

@@ -11,9 +11,9 @@ from calendar_app.enums import OPEN_STATES, State
 from calendar_app.models import Deadline, Filing, Milestone
 from calendar_app.querysets import DeadlineQuerySet
 from calendar_app.rules.parameters import NOON_IN_TIME
-from calendar_app.rules.remaining import TimeLeft, time_left
-from calendar_app.selectors.parameters import value_at_any
+from parameters.selectors import value_at_any
 from segur.lib import paris
+from segur.lib.remaining import TimeLeft, time_left
 from segur.lib.workdays import working_days
 
 

@@ -4,14 +4,16 @@ import datetime as dt
 from dataclasses import dataclass
 
 from accounts.models import User
-from calendar_app.enums import MailState, ReminderState
-from calendar_app.models import OutgoingMail, Reminder
-from calendar_app.querysets import OutgoingMailQuerySet
-from calendar_app.rules.remaining import Meaning
+from calendar_app.enums import ReminderState
+from calendar_app.models import Reminder
 from calendar_app.rules.steps import step_label
 from calendar_app.rules.triage import Due
 from calendar_app.rules.wishes import Answer
 from calendar_app.selectors.reminders import facts
+from mailing.enums import MailState
+from mailing.models import OutgoingMail
+from mailing.querysets import OutgoingMailQuerySet
+from segur.lib.remaining import Meaning
 
 HORIZON = dt.timedelta(days=30)
 LOOK_BACK = dt.timedelta(days=30)

@@ -3,36 +3,18 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
-from accounts.models import Membership, User
-from calendar_app.enums import MailKind, ReminderState
+from accounts.models import User
+from accounts.selectors.people import Ids, Member, members_of, people_of
+from calendar_app.enums import ReminderState
 from calendar_app.models import Prestation, Reminder, ReminderPreference
 from calendar_app.rules.steps import reminded_roles
 from calendar_app.rules.triage import Due
 from calendar_app.rules.wishes import Answer, Preference, Wishes
+from mailing.enums import MailKind
 from segur.lib import paris
-
-Ids = Iterable[int] | QuerySet[Any, Any]
-
-
-class Member(NamedTuple):
-    user_id: int
-    role: str
-    since: dt.datetime
-
-
-def members_of(organisations: Ids) -> dict[int, list[Member]]:
-    """Organisation id → its active members. One query; `organisations` may be a subquery."""
-    rows = Membership.objects.filter(
-        organisation__in=organisations, organisation__is_active=True, user__is_active=True
-    ).values_list("organisation_id", "user_id", "role", "created_at")
-    members: dict[int, list[Member]] = defaultdict(list)
-    for organisation_id, user_id, role, since in rows:
-        members[organisation_id].append(Member(user_id, role, since))
-    return members
 
 
 def wishes_of(users: Ids) -> dict[int, Wishes]:
@@ -48,12 +30,6 @@ def wishes_of(users: Ids) -> dict[int, Wishes]:
     for user_id in general.keys() | overrides.keys():
         found[user_id] = Wishes(general.get(user_id, Preference()), overrides[user_id])
     return found
-
-
-def people_of(organisation_id: int) -> QuerySet[User]:
-    """Every active member, to be told of what is decided."""
-    members = members_of([organisation_id])[organisation_id]
-    return User.objects.filter(pk__in=[member.user_id for member in members]).order_by("pk")
 
 
 def willing_people(prestation: Prestation, kind: MailKind, *, now: dt.datetime) -> list[User]:

@@ -13,11 +13,11 @@ from django.db.models.functions import Coalesce
 from accounts.models import Organisation
 from calendar_app.enums import OPEN_STATES, Market, State
 from calendar_app.models import Deadline, Prestation, Solution, Supplier
-from calendar_app.rules.remaining import Meaning, TimeLeft, time_left
 from calendar_app.rules.rights import Unmet, expiring, money_gate
 from calendar_app.selectors.deadlines import Line
 from calendar_app.selectors.rights import facts_by_supplier
 from segur.lib import paris
+from segur.lib.remaining import Meaning, TimeLeft, time_left
 
 if TYPE_CHECKING:
     from accounts.models import User

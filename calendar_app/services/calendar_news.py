@@ -14,14 +14,17 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from accounts.models import User
-from calendar_app import ical
-from calendar_app.enums import MailKind, State
-from calendar_app.mail.links import absolute
-from calendar_app.models import Deadline, MilestoneVersion, OutgoingMail
+from accounts.selectors.people import members_of
+from calendar_app.enums import State
+from calendar_app.models import Deadline, MilestoneVersion
 from calendar_app.rules.wishes import Answer
+from calendar_app.selectors import ical
 from calendar_app.selectors.calendars import deadlines_with_change
-from calendar_app.selectors.reminders import members_of, wishes_of
-from calendar_app.services import mail
+from calendar_app.selectors.reminders import wishes_of
+from mailing.enums import MailKind
+from mailing.models import OutgoingMail
+from mailing.services import mail
+from mailing.services.links import absolute
 from segur.lib import paris
 
 ICS = "text/calendar"

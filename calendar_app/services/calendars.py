@@ -12,7 +12,6 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.permissions import is_responsable
 from calendar_app.models import Deadline, DeadlineEvent, Dispositif, Milestone, MilestoneVersion
-from calendar_app.queue import TELL_AMENDMENT, enqueue
 from calendar_app.rules.amendment import refusals
 from calendar_app.rules.calendar_file import (
     CalendarFileError,
@@ -22,6 +21,7 @@ from calendar_app.rules.calendar_file import (
 )
 from calendar_app.services import deadlines, reminders
 from segur.lib import paris
+from segur.queue import TELL_AMENDMENT, enqueue
 
 DATA_FILE = Path(__file__).resolve().parent.parent / "data" / "calendriers.toml"
 LOADED_BY = "Calendrier officiel"

@@ -9,11 +9,12 @@ from django.db import transaction
 
 from accounts.enums import FILING_ROLES
 from accounts.models import User
-from calendar_app.enums import FilingStatus, MailKind, State
+from accounts.selectors.people import members_of
+from calendar_app.enums import FilingStatus, State
 from calendar_app.models import Deadline, Filing
-from calendar_app.selectors.reminders import members_of
-from calendar_app.services import mail
 from calendar_app.services.deadlines import lock, transition
+from mailing.enums import MailKind
+from mailing.services import mail
 
 DECISIONS = (State.ACCEPTED, State.TO_CORRECT, State.REFUSED)
 COMPUTED = "Ce délai découle d'une règle : il s'ouvre et se clôt sur la page où l'on agit."

@@ -14,8 +14,8 @@ from django.utils.text import Truncator
 from calendar_app.enums import FilingStatus, State
 from calendar_app.models import Deadline, Filing, Proof
 from calendar_app.services.deadlines import journal, lock, transition
-from calendar_app.services.proofs import shelf
-from calendar_app.services.readings import check_reading, stamp
+from documents.services.proofs import shelf
+from journal.services.readings import check_reading, stamp
 from segur.lib import paris
 
 if TYPE_CHECKING:

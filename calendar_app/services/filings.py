@@ -13,18 +13,19 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from calendar_app.enums import Channel, FilingStatus, MailKind, Origin, State
+from accounts.selectors.people import members_of
+from calendar_app.enums import Channel, FilingStatus, Origin, State
 from calendar_app.models import Deadline, Filing, Proof
 from calendar_app.rules.filing import EARLIEST_DEPOSIT
 from calendar_app.rules.rights import Unmet
 from calendar_app.selectors.gates import unmet_of
-from calendar_app.selectors.reminders import members_of
-from calendar_app.services import mail
 from calendar_app.services.deadlines import lock, transition
 from calendar_app.services.decisions import set_aside
 from calendar_app.services.drafts import draft_of
-from calendar_app.services.proofs import shelf
 from calendar_app.services.receipts import seal
+from documents.services.proofs import shelf
+from mailing.enums import MailKind
+from mailing.services import mail
 from segur.lib import paris
 
 if TYPE_CHECKING:

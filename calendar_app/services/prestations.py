@@ -11,8 +11,8 @@ from django.db import transaction
 from accounts.enums import Kind
 from calendar_app.models import Prestation, Supplier
 from calendar_app.services.deadlines import open_deadlines
-from calendar_app.services.history import save_signed
-from calendar_app.services.readings import check_fields
+from journal.services.history import save_signed
+from journal.services.readings import check_fields
 from segur.lib import paris
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from calendar_app.rules.receipts import (
     STATEMENT_NONE,
     digest,
 )
-from calendar_app.selectors.parameters import value
+from parameters.selectors import value
 from segur.lib import paris
 
 

@@ -10,11 +10,12 @@ from django.db import transaction
 
 from accounts.enums import Kind
 from accounts.models import Organisation
-from accounts.validators import compact, validate_siren
+from accounts.rules.numbers import validate_siren
 from calendar_app.models import Solution, Supplier
-from calendar_app.services.history import save_signed
-from calendar_app.services.readings import check_fields
+from journal.services.history import save_signed
+from journal.services.readings import check_fields
 from segur.lib import paris
+from segur.lib.texts import compact
 
 if TYPE_CHECKING:
     from accounts.models import User

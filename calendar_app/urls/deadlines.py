@@ -1,7 +1,7 @@
 from django.urls import path
 
-from calendar_app.exports import Format
 from calendar_app.views import deadlines, exports, filings
+from segur.exports import Format
 
 app_name = "deadlines"
 

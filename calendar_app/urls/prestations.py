@@ -1,7 +1,7 @@
 from django.urls import path
 
-from calendar_app.exports import Format
 from calendar_app.views import exports, orders, prestations, takeover
+from segur.exports import Format
 
 app_name = "prestations"
 

@@ -10,12 +10,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.permissions import is_agent, is_responsable, require
-from accounts.requests import MemberRequest
+from accounts.middleware import MemberRequest
+from accounts.permissions import is_agent, is_responsable
 from calendar_app.enums import Nature
 from calendar_app.forms.calendars import AmendForm
-from calendar_app.forms.errors import submit
-from calendar_app.ical import REFRESH_HOURS
 from calendar_app.models import Milestone, MilestoneVersion
 from calendar_app.rules.amendment import warnings
 from calendar_app.selectors.calendars import (
@@ -25,8 +23,11 @@ from calendar_app.selectors.calendars import (
     timeline,
     touched,
 )
+from calendar_app.selectors.ical import REFRESH_HOURS
 from calendar_app.services.calendars import milestone_amend
 from calendar_app.views.feeds import public_feeds
+from journal.forms import submit
+from journal.permissions import require
 from segur.lib import paris
 
 MUST_BE_RESPONSABLE = "Seul un responsable de l'ANS modifie un calendrier."

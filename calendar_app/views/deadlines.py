@@ -15,11 +15,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.enums import Kind
-from accounts.permissions import can_file, can_prepare, is_agent, preparable, require
-from accounts.requests import MemberRequest, posted
+from accounts.middleware import MemberRequest
+from accounts.permissions import can_file, can_prepare, is_agent, preparable
 from calendar_app.enums import State
 from calendar_app.forms.deadlines import VIEWS, DeadlineFilter, DecisionForm, ReasonForm
-from calendar_app.forms.errors import refuse, submit
 from calendar_app.models import Deadline, Filing
 from calendar_app.selectors.deadline_lists import groups, sections
 from calendar_app.selectors.deadlines import (
@@ -32,6 +31,9 @@ from calendar_app.selectors.deadlines import (
 )
 from calendar_app.selectors.rights import reason_lines
 from calendar_app.services import decisions, drafts
+from journal.forms import refuse, submit
+from journal.permissions import require
+from segur.requests import posted
 
 PAGE = 50
 HERO_GROUPS = 4

@@ -7,14 +7,14 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.requests import MemberRequest
-from calendar_app.exports import Format, table_response
+from accounts.middleware import MemberRequest
 from calendar_app.forms.deadlines import DeadlineFilter
 from calendar_app.forms.prestations import PrestationFilter
 from calendar_app.models import Deadline
 from calendar_app.selectors import exports
 from calendar_app.selectors.deadlines import organisations_seen
 from calendar_app.selectors.prestations import fournisseurs_seen, prestations_seen, with_next
+from segur.exports import Format, table_response
 from segur.lib import paris
 
 

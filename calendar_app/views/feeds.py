@@ -12,13 +12,13 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.requests import MemberRequest
-from calendar_app.ical import REFRESH_HOURS, deadlines_ics, dispositif_ics
-from calendar_app.mail.links import absolute
+from accounts.middleware import MemberRequest
 from calendar_app.models import Dispositif, FeedAddress
 from calendar_app.selectors.calendars import changed_at, milestones_with_change, own_deadlines
+from calendar_app.selectors.ical import REFRESH_HOURS, deadlines_ics, dispositif_ics
 from calendar_app.services.feeds import address_create, address_open, address_revoke, token_of
-from calendar_app.views.conditional import unless_known
+from mailing.services.links import absolute
+from segur.conditional import unless_known
 
 PUBLIC_AGE = 3600
 

@@ -11,20 +11,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.permissions import can_file, can_prepare, require
-from accounts.requests import MemberRequest
+from accounts.middleware import MemberRequest
+from accounts.permissions import can_file, can_prepare
 from calendar_app.forms.deadlines import FilingForm
-from calendar_app.forms.errors import hold_files, refuse
 from calendar_app.models import Filing, Proof
 from calendar_app.rules.receipts import canonical
 from calendar_app.selectors.deadlines import Line, channel_url
 from calendar_app.selectors.rights import reason_lines
 from calendar_app.services import drafts, filings
-from calendar_app.services.readings import STALE
 from calendar_app.services.receipts import statement
 from calendar_app.views.deadlines import MUST_FILE, MUST_PREPARE, get_line
-from calendar_app.views.serving import download
-from calendar_app.views.uploads import say_joined_once
+from documents.views import download, say_joined_once
+from journal.forms import hold_files, refuse
+from journal.permissions import require
+from journal.services.readings import STALE
 
 SAVED = "Brouillon enregistré. Attention : enregistrer n'est pas déposer, rien n'est déposé."
 KEPT = "Rien n'est déposé. Ce qui est juste est gardé dans le brouillon ; le reste est à corriger."

@@ -8,14 +8,16 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from accounts.permissions import can_file, require
-from accounts.requests import MemberRequest, posted
-from calendar_app.forms.errors import submit
+from accounts.middleware import MemberRequest
+from accounts.permissions import can_file
 from calendar_app.forms.prestations import OrdersForm
 from calendar_app.selectors.prestations import suppliers_of
 from calendar_app.services.orders import PlannedOrder, create_orders, plan_orders
 from calendar_app.views.prestations import MUST_SUPPLY, may_create
 from calendar_app.views.solutions import acting
+from journal.forms import submit
+from journal.permissions import require
+from segur.requests import posted
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -12,10 +12,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.middleware import MemberRequest
 from accounts.models import Organisation
-from accounts.permissions import can_prepare, require
-from accounts.requests import MemberRequest, is_key, posted
-from calendar_app.forms.errors import submit
+from accounts.permissions import can_prepare
 from calendar_app.forms.prestations import (
     ClientSearchForm,
     OrderEditForm,
@@ -25,7 +24,6 @@ from calendar_app.forms.prestations import (
 from calendar_app.models import Prestation, Supplier
 from calendar_app.permissions import can_edit_prestation, can_take_over
 from calendar_app.selectors.deadlines import lines
-from calendar_app.selectors.history import history_of
 from calendar_app.selectors.prestations import (
     find_clients,
     fournisseurs_seen,
@@ -38,6 +36,10 @@ from calendar_app.selectors.prestations import (
 from calendar_app.selectors.solutions import next_of, past_to_do
 from calendar_app.services import prestations as services
 from calendar_app.views.solutions import acting
+from journal.forms import submit
+from journal.permissions import require
+from journal.selectors.history import history_of
+from segur.requests import is_key, posted
 
 PAGE = 50
 MUST_SUPPLY = (

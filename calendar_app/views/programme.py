@@ -5,9 +5,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.permissions import is_agent, require
-from accounts.requests import MemberRequest
+from accounts.middleware import MemberRequest
+from accounts.permissions import is_agent
 from calendar_app.selectors.programme import milestone_rows, waiting
+from journal.permissions import require
 
 
 @require_safe

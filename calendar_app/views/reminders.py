@@ -15,12 +15,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.middleware import MemberRequest
 from accounts.models import User
-from accounts.requests import MemberRequest
-from calendar_app.enums import OPTIONAL_MAIL, MailKind
 from calendar_app.forms.reminders import DispositifPreferenceForm, PreferenceForm
-from calendar_app.mail.links import read_unsubscribe_token
-from calendar_app.models import Dispositif, OutgoingMail
+from calendar_app.models import Dispositif
 from calendar_app.selectors.forecasts import forecasts
 from calendar_app.selectors.reminder_pages import (
     HORIZON,
@@ -33,6 +31,9 @@ from calendar_app.selectors.reminder_pages import (
 )
 from calendar_app.selectors.reminders import wishes_of
 from calendar_app.services import reminders as service
+from mailing.enums import OPTIONAL_MAIL, MailKind
+from mailing.models import OutgoingMail
+from mailing.services.links import read_unsubscribe_token
 from segur.lib import paris
 
 PAGE = 25

@@ -15,10 +15,9 @@ from django.utils.html import format_html
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.enums import Kind
+from accounts.middleware import MemberRequest
 from accounts.models import Organisation
-from accounts.permissions import can_prepare, require
-from accounts.requests import MemberRequest, posted
-from calendar_app.forms.errors import submit
+from accounts.permissions import can_prepare
 from calendar_app.forms.solutions import (
     ReferencingEditForm,
     SolutionCreateForm,
@@ -28,7 +27,6 @@ from calendar_app.forms.solutions import (
 from calendar_app.models import Deadline, Solution
 from calendar_app.permissions import can_edit_solution, can_reference, can_take_over
 from calendar_app.selectors.deadlines import lines
-from calendar_app.selectors.history import history_of
 from calendar_app.selectors.solutions import (
     editeurs_seen,
     market_pill,
@@ -42,6 +40,10 @@ from calendar_app.selectors.solutions import (
     with_counts,
 )
 from calendar_app.services import solutions as services
+from journal.forms import submit
+from journal.permissions import require
+from journal.selectors.history import history_of
+from segur.requests import posted
 
 PAGE = 50
 COUPLE = frozenset({"name", "version", "proxy_name", "proxy_version"})

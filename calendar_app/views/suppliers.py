@@ -11,10 +11,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from accounts.middleware import MemberRequest
 from accounts.models import User
-from accounts.permissions import require
-from accounts.requests import MemberRequest, posted
-from calendar_app.forms.errors import submit
 from calendar_app.forms.solutions import SupplierCreateForm, SupplierForm
 from calendar_app.models import Prestation, Solution, Supplier
 from calendar_app.permissions import (
@@ -23,11 +21,14 @@ from calendar_app.permissions import (
     can_set_mandate,
     can_set_psc,
 )
-from calendar_app.selectors.history import history_of
 from calendar_app.selectors.rights import reason_lines
 from calendar_app.selectors.solutions import supplier_rows
 from calendar_app.services import suppliers as services
 from calendar_app.views.solutions import get_solution
+from journal.forms import submit
+from journal.permissions import require
+from journal.selectors.history import history_of
+from segur.requests import posted
 
 MANDATE_FIELDS = ("declared_on", "mandate_from", "mandate_until", "psc_by_mandate")
 PSC_FIELDS = ("psc_from", "psc_until")

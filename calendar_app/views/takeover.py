@@ -13,19 +13,19 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from accounts.permissions import require
-from accounts.requests import MemberRequest
-from calendar_app.forms.errors import hold_files, refuse
+from accounts.middleware import MemberRequest
 from calendar_app.forms.takeover import PastForm
 from calendar_app.models import Deadline, Prestation, Solution
 from calendar_app.permissions import can_take_over
 from calendar_app.rules.parameters import NOON_IN_TIME
-from calendar_app.selectors.parameters import value
 from calendar_app.selectors.prestations import prestations_seen
 from calendar_app.selectors.solutions import past_to_do
 from calendar_app.services.takeover import LinesRefused, take_over_past
 from calendar_app.views.solutions import get_solution
-from calendar_app.views.uploads import say_joined_once
+from documents.views import say_joined_once
+from journal.forms import hold_files, refuse
+from journal.permissions import require
+from parameters.selectors import value
 
 MUST_FILE = (
     "Reprendre le passé engage l'organisation : seuls un Représentant ou un Mandataire peuvent le "

@@ -1,6 +1,6 @@
 """Looks into a file, and into the files inside it, for what a proof should not hold.
 
-Run as a program by `calendar_app.services.uploads`: the suffix as argument, the file on standard
+Run as a program by `documents.services.uploads`: the suffix as argument, the file on standard
 input, what was found in JSON on standard output. The work is bounded in all (`Budget`).
 """
 

@@ -14,7 +14,7 @@ from pydantic import Field
 
 from accounts.enums import Kind
 from accounts.models import ApiToken, Organisation
-from perf.api.problems import Problem
+from api.problems import Problem
 from perf.api.schemas import (
     OptionalCode,
     OptionalInstant,

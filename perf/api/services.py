@@ -11,8 +11,8 @@ from ninja import Path, Query, Router, Schema
 from ninja.errors import HttpError
 from pydantic import Field
 
+from api.problems import Problem
 from perf.api.outages import NO_SERVICE, REFUSALS, TOLD, caller, only_known
-from perf.api.problems import Problem
 from perf.api.schemas import Code, OptionalInstant, Page, PerfOut, Services, perf_out, service_out
 from perf.engine.hours import FIRST_YEAR, LAST_YEAR
 from perf.models import Service

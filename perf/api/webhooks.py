@@ -11,9 +11,9 @@ from ninja import Router, Schema, Status
 from ninja.errors import HttpError
 from pydantic import Field
 
+from api.problems import NOT_JSON, Problem
 from perf.api.keys import SupervisionKey, SupervisionPassword
 from perf.api.outages import TOLD
-from perf.api.problems import NOT_JSON, Problem
 from perf.services import probes
 from perf.services.deliveries import parsed
 

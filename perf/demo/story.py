@@ -15,7 +15,7 @@ from calendar_app.demo import cast
 from calendar_app.demo.market import Scene
 from calendar_app.demo.paper import pdf
 from calendar_app.models import Prestation
-from calendar_app.services.uploads import MadeHere
+from documents.services.uploads import MadeHere
 from perf.demo.clock import at, open_since, working_day
 from perf.demo.statements import issue_twice
 from perf.engine.instants import HOUR, MINUTE

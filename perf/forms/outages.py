@@ -9,12 +9,13 @@ from typing import Any
 
 from django import forms
 
-from calendar_app.forms.fields import ParisInstantField, ProofsField
+from documents.forms import ProofsField
 from perf.enums import Nature, Source, Standing
 from perf.models import Outage, OutageVersion, Service
 from perf.selectors.outages import overlapping
 from perf.services.decisions import seen
 from segur.fields import IdentifierFormField
+from segur.form_fields import ParisInstantField
 from segur.lib import paris
 
 ONGOING = "Vide tant qu'elle dure. À la seconde, sur l'horloge de Paris."

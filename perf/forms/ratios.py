@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from calendar_app.forms.reading import ReadingForm
+from journal.forms import ReadingForm
 from perf.engine.hours import FIRST_YEAR, LAST_YEAR
 from perf.enums import Indicator
 from perf.models import Ratio

@@ -6,12 +6,12 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from calendar_app.forms.fields import DayField
 from perf.engine.hours import FIRST_YEAR, LAST_YEAR
 from perf.engine.instants import HOUR, MINUTE, Interval, from_us, to_us
 from perf.enums import Period
 from perf.reading import typed
 from perf.rules import periods
+from segur.form_fields import DayField
 from segur.lib import paris
 from segur.lib.opening_hours import MIDNIGHT
 

@@ -7,11 +7,11 @@ from typing import Any
 from django import forms
 from django.db import models
 
-from calendar_app.forms.fields import ParisInstantField
-from calendar_app.forms.reading import ReadingForm
-from calendar_app.services.readings import history_stamp
+from journal.forms import ReadingForm
+from journal.services.readings import history_stamp
 from perf.models import Ticket
 from segur.fields import IdentifierFormField
+from segur.form_fields import ParisInstantField
 
 STATES = (
     ("", "Tous"),

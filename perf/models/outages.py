@@ -12,7 +12,7 @@ from simple_history.models import HistoricalRecords
 
 from accounts.models import Organisation
 from calendar_app.models import Prestation
-from calendar_app.models.files import StoredFile
+from documents.models import StoredFile
 from perf.enums import Nature, Source, Standing
 from perf.querysets import (
     OutageProofQuerySet,

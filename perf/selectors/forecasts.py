@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from django.urls import reverse
 
 from accounts.models import User
-from calendar_app.enums import MailKind
 from calendar_app.rules.wishes import Answer, Wishes
 from calendar_app.selectors.forecasts import Forecast
+from mailing.enums import MailKind
 from perf.models import Ticket
 from perf.rules.guarantees import GUARANTEES
 from segur.lib import paris

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from calendar_app.selectors.parameters import History
+from parameters.selectors import History
 from perf.engine.rules import Rules
 from perf.enums import Period
 from perf.models import Outage, Service

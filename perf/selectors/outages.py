@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from accounts.models import User
-from calendar_app.selectors.files import file_lines
+from documents.selectors import file_lines
 from perf.display import words
 from perf.engine.instants import to_us
 from perf.enums import Nature, Standing

@@ -10,12 +10,12 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from calendar_app.models import Prestation
-from calendar_app.rules.parameters import PERFE_THRESHOLD, PERFM_THRESHOLD
-from calendar_app.selectors.history import history_of
-from calendar_app.selectors.parameters import value
 from calendar_app.selectors.prestations import prestations_seen
+from journal.selectors.history import history_of
+from parameters.selectors import value
 from perf.enums import Indicator
 from perf.models import Ratio
+from perf.rules.parameters import PERFE_THRESHOLD, PERFM_THRESHOLD
 from segur.lib import paris
 
 if TYPE_CHECKING:

@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from accounts.models import Organisation
-from calendar_app.models import RegulatoryParameter
-from calendar_app.rules import parameters as keys
-from calendar_app.rules.parameter_kinds import Value
-from calendar_app.rules.parameters import HOURS
-from calendar_app.selectors.parameters import History, histories, value, value_in
+from parameters.models import RegulatoryParameter
+from parameters.rules.kinds import Value
+from parameters.selectors import History, histories, value, value_in
 from perf.engine.hours import FIRST_YEAR
 from perf.engine.instants import MINUTE
 from perf.engine.rules import Rules, Span, Week
 from perf.engine.score import Scale, Step
 from perf.enums import Period
+from perf.rules import parameters as keys
+from perf.rules.parameters import HOURS
 from segur.lib import paris
 from segur.lib.opening_hours import MIDNIGHT, windows
 

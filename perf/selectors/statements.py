@@ -10,13 +10,13 @@ from typing import Any
 
 from accounts.models import User
 from calendar_app.models import Prestation
-from calendar_app.rules.parameters import DOWNTIME, OPENING
-from calendar_app.selectors.parameters import rows
+from parameters.selectors import rows
 from perf.display import words
 from perf.engine.rules import CONTINU, OUVRABLE
 from perf.models import Outage, OutageVersion, Service, Statement
 from perf.querysets import StatementQuerySet
 from perf.rules.figures import Told
+from perf.rules.parameters import DOWNTIME, OPENING
 from perf.rules.periods import MOMENT, ObservationPeriod, containing
 from perf.selectors.rules import period_kind, rules_at
 from perf.selectors.situations import Situation, measured_since, situation

@@ -12,8 +12,8 @@ from django.db.models import Case, F, Q, QuerySet, When
 
 from accounts.models import Organisation
 from accounts.permissions import preparable
-from calendar_app.selectors.history import history_of
-from calendar_app.selectors.parameters import History
+from journal.selectors.history import history_of
+from parameters.selectors import History
 from perf.engine.instants import to_us
 from perf.engine.rules import Rules
 from perf.models import Service, Ticket

@@ -17,10 +17,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from accounts.models import User
-from calendar_app.enums import MailKind
-from calendar_app.selectors.reminders import people_of
-from calendar_app.services import mail
-from calendar_app.services.proofs import Shelf, shelf
+from accounts.selectors.people import people_of
+from documents.services.proofs import Shelf, shelf
+from mailing.enums import MailKind
+from mailing.services import mail
 from perf.enums import Nature, Source, Standing
 from perf.models import Outage, OutageEvent, OutageProof, OutageVersion, Service
 from perf.services.outages import By, journal, lock, record, said

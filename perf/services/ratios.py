@@ -9,8 +9,8 @@ from django.db import transaction
 
 from accounts.models import User
 from calendar_app.models import Prestation
-from calendar_app.services.history import save_signed
-from calendar_app.services.readings import check_fields
+from journal.services.history import save_signed
+from journal.services.readings import check_fields
 from perf.engine.hours import FIRST_YEAR, LAST_YEAR
 from perf.enums import Indicator
 from perf.models import Ratio

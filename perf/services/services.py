@@ -9,7 +9,7 @@ from django.db import transaction
 
 from accounts.models import User
 from calendar_app.models import Prestation
-from calendar_app.services.history import save_signed
+from journal.services.history import save_signed
 from perf.models import Service
 from perf.permissions import can_set_probe
 from perf.services.probes import apply_waiting

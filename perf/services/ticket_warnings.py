@@ -13,10 +13,10 @@ from django.db.models import Q
 from django.urls import reverse
 
 from accounts.models import User
-from calendar_app.enums import MailKind
-from calendar_app.mail.links import absolute
 from calendar_app.selectors.reminders import willing_people
-from calendar_app.services import mail
+from mailing.enums import MailKind
+from mailing.services import mail
+from mailing.services.links import absolute
 from perf.models import Ticket
 from perf.rules.guarantees import GUARANTEES, Guarantee
 from perf.services.tickets import follow_rules, mail_key

@@ -16,10 +16,10 @@ from django.db import transaction
 from django.db.models import F
 
 from accounts.models import User
-from calendar_app.enums import MailState
-from calendar_app.models import OutgoingMail
-from calendar_app.services.history import save_signed
-from calendar_app.services.readings import check_history
+from journal.services.history import save_signed
+from journal.services.readings import check_history
+from mailing.enums import MailState
+from mailing.models import OutgoingMail
 from perf.engine.errors import EngineError
 from perf.engine.hours import FIRST_YEAR, LAST_YEAR
 from perf.models import Service, Ticket
@@ -120,7 +120,7 @@ def correct(
     now: dt.datetime,
 ) -> Ticket:
     """Say it anew; every earlier value stays in the history. `read` is the stamp of what the person
-    read, None where nobody did: see `calendar_app.services.readings`.
+    read, None where nobody did: see `journal.services.readings`.
     """
     row = _lock(ticket.pk)
     if read is not None:

@@ -1,7 +1,7 @@
 from django.urls import path
 
-from calendar_app.exports import Format
 from perf.views import exports, imports
+from segur.exports import Format
 
 _CSV, _XLSX = {"kind": Format.CSV}, {"kind": Format.XLSX}
 _OF_ONE = "prestations/<int:pk>/pannes"

@@ -1,7 +1,7 @@
 from django.urls import path
 
-from calendar_app.exports import Format
 from perf.views import overview
+from segur.exports import Format
 
 urlpatterns = [
     path("", overview.index, name="index"),

@@ -12,10 +12,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from accounts.permissions import require
-from accounts.requests import MemberRequest, posted
-from calendar_app.forms.errors import submit
-from calendar_app.views.uploads import say_joined_once
+from accounts.middleware import MemberRequest
+from documents.views import say_joined_once
+from journal.forms import submit
+from journal.permissions import require
 from perf.enums import Source, Standing
 from perf.forms.outages import ContestForm, DecisionForm, MergeForm, new_reference
 from perf.models import Outage
@@ -26,6 +26,7 @@ from perf.services.decisions import Own
 from perf.services.merging import merge as bring_together
 from perf.services.merging import separate as take_out
 from perf.views.outages import get_outage, get_version
+from segur.requests import posted
 
 MUST_BIND = "Seuls un Représentant ou un Mandataire du Fournisseur contestent une indisponibilité."
 MUST_REOPEN = (

@@ -8,12 +8,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.requests import MemberRequest
-from calendar_app.exports import Format, table_response
+from accounts.middleware import MemberRequest
 from calendar_app.models import Prestation
 from perf.models import OutageVersion
 from perf.querysets import OutageVersionQuerySet
 from perf.selectors.exports import HEADER, outage_cells
+from segur.exports import Format, table_response
 from segur.lib import paris
 
 MOST = 50_000

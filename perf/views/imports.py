@@ -11,15 +11,16 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.permissions import preparable, require
-from accounts.requests import MemberRequest
-from calendar_app.exports import Format, table_response
+from accounts.middleware import MemberRequest
+from accounts.permissions import preparable
+from journal.permissions import require
 from perf.forms.imports import ImportForm
 from perf.models import Service
 from perf.permissions import sources_of
 from perf.reading.outage_file import OPTIONAL, REQUIRED, BadFile
 from perf.selectors.import_effects import import_effects
 from perf.services import imports
+from segur.exports import Format, table_response
 
 PROBLEMS_SHOWN = 100
 LINES_SHOWN = 50

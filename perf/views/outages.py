@@ -12,14 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.permissions import require
-from accounts.requests import MemberRequest, posted
-from calendar_app.forms.errors import submit
+from accounts.middleware import MemberRequest
 from calendar_app.models import Prestation
-from calendar_app.selectors.history import history_of
 from calendar_app.selectors.prestations import prestations_seen
-from calendar_app.views.serving import download
-from calendar_app.views.uploads import say_joined_once
+from documents.views import download, say_joined_once
+from journal.forms import submit
+from journal.permissions import require
+from journal.selectors.history import history_of
 from perf.enums import Standing
 from perf.forms.outages import EndForm, ProofsForm, ServiceForm, VersionForm
 from perf.models import Outage, OutageProof, OutageVersion, Service
@@ -44,6 +43,7 @@ from perf.selectors.outages import (
 )
 from perf.services import decisions, outages
 from perf.services.services import NOT_DRIMBOX, service_save
+from segur.requests import posted
 
 PARTS_SHOWN = 60
 MUST_RECORD = (

@@ -14,8 +14,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
-from accounts.requests import MemberRequest
-from calendar_app.exports import Format, table_response
+from accounts.middleware import MemberRequest
 from calendar_app.models import Prestation
 from perf.forms.overview import OverviewFilter
 from perf.selectors.overview import (
@@ -31,6 +30,7 @@ from perf.selectors.overview import (
 from perf.selectors.overview_table import HEADER, cells
 from perf.selectors.rules import period_kind
 from perf.views.observed import chosen, navigation
+from segur.exports import Format, table_response
 from segur.lib import paris
 
 PAGE = 50

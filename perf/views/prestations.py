@@ -11,14 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.requests import MemberRequest
-from calendar_app.rules.parameters import BASE, MAINTENANCE, PERIOD
-from calendar_app.selectors.parameters import rows
+from accounts.middleware import MemberRequest
 from calendar_app.selectors.prestations import prestations_seen
+from parameters.selectors import rows
 from perf.display import pictures, weeks, words
 from perf.models import Service
 from perf.permissions import can_record, sources_of
 from perf.rules import periods
+from perf.rules.parameters import BASE, MAINTENANCE, PERIOD
 from perf.rules.periods import ObservationPeriod
 from perf.selectors.rules import period_kind, rules_at
 from perf.selectors.situations import Situation, situation, unmeasured

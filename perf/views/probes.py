@@ -9,14 +9,15 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from accounts.permissions import require
-from accounts.requests import MemberRequest, posted
-from calendar_app.forms.errors import submit
+from accounts.middleware import MemberRequest
+from journal.forms import submit
+from journal.permissions import require
 from perf.forms.probes import ProbeForm
 from perf.models import ProbeEvent, Service
 from perf.permissions import can_set_probe
 from perf.selectors.probes import waiting_probes
 from perf.services.services import service_save
+from segur.requests import posted
 
 AGENTS_ONLY = "La supervision est suivie par les agents de l'ANS."
 PER_PAGE = 50

@@ -13,16 +13,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.permissions import require
-from accounts.requests import MemberRequest, posted
-from calendar_app.forms.errors import submit
+from accounts.middleware import MemberRequest
 from calendar_app.models import Prestation
+from journal.forms import submit
+from journal.permissions import require
 from perf.forms.ratios import PeriodForm, RatioCorrectionForm, RatioFilter, RatioForm
 from perf.models import Ratio
 from perf.permissions import can_record
 from perf.selectors import ratios as selectors
 from perf.services import ratios as services
 from segur.lib import paris
+from segur.requests import posted
 
 PAGE = 50
 MUST_RECORD = (

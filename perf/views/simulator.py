@@ -15,9 +15,7 @@ from django.utils.http import urlencode
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from accounts.rates import address_of, is_within
-from calendar_app.rules import parameters as keys
-from calendar_app.selectors.parameters import ParameterRow, rows
+from parameters.selectors import ParameterRow, rows
 from perf.display import pictures, weeks, words
 from perf.engine.errors import OutOfRange
 from perf.engine.finder import Slot, cost
@@ -28,11 +26,13 @@ from perf.engine.rules import BASES, Rules
 from perf.enums import Period
 from perf.forms.simulator import SimulatorForm
 from perf.reading.typed import Typed
+from perf.rules import parameters as keys
 from perf.rules import periods
 from perf.rules.figures import Figure, Simulation, Told
 from perf.rules.simulation import simulate, slots
 from perf.selectors.rules import LOCAL_DAYS, ParkRules, park_rules
 from segur.lib import paris
+from segur.rates import address_of, is_within
 
 MAX_ADDRESS = 3_500
 """Longer addresses are refused by servers on the way; then the page is the answer to the form."""

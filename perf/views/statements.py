@@ -10,11 +10,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.permissions import require
-from accounts.requests import MemberRequest, posted
+from accounts.middleware import MemberRequest
 from calendar_app import pdf
-from calendar_app.forms.errors import submit
 from calendar_app.selectors.prestations import prestations_seen
+from journal.forms import submit
+from journal.permissions import require
 from perf.forms.statements import StatementForm
 from perf.models import Statement
 from perf.permissions import can_issue
@@ -22,6 +22,7 @@ from perf.selectors.statements import choices, seen
 from perf.services.statements import issue
 from perf.statements.document import Document
 from perf.statements.table import table
+from segur.requests import posted
 
 MUST_ISSUE = (
     "Un relevé engage le Fournisseur : l'un de ses Représentants ou Mandataires l'établit, ou un "

@@ -15,10 +15,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.permissions import is_agent, preparable, require
-from accounts.requests import MemberRequest, posted
-from calendar_app.forms.errors import submit
+from accounts.middleware import MemberRequest
+from accounts.permissions import is_agent, preparable
 from calendar_app.selectors.prestations import prestations_seen
+from journal.forms import submit
+from journal.permissions import require
 from perf.forms.tickets import (
     CorrectionForm,
     RespondForm,
@@ -31,6 +32,7 @@ from perf.models import Service, Ticket
 from perf.permissions import can_record
 from perf.selectors import tickets as selectors
 from perf.services import tickets as services
+from segur.requests import posted
 
 PAGE = 50
 MUST_RECORD = (

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from calendar_app.services.history import save_signed
+from journal.services.history import save_signed
 from pilots.checklists.models import ChecklistItem
 from pilots.enums import Checklist
 from pilots.permissions import can_edit_checklists

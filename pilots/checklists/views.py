@@ -10,16 +10,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.permissions import require
-from accounts.requests import MemberRequest, posted
-from calendar_app.forms.errors import submit
-from calendar_app.selectors.history import history_of
+from accounts.middleware import MemberRequest
+from journal.forms import submit
+from journal.permissions import require
+from journal.selectors.history import history_of
 from pilots.checklists.forms import LineForm, NewLineForm
 from pilots.checklists.models import ChecklistItem
 from pilots.checklists.selectors import lines
 from pilots.checklists.services import MUST_LEAD, save_item
 from pilots.enums import Checklist
 from pilots.permissions import can_edit_checklists
+from segur.requests import posted
 
 
 @require_safe

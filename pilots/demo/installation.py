@@ -11,7 +11,7 @@ from calendar_app.demo.market import Scene
 from calendar_app.demo.paper import pdf
 from calendar_app.models import Prestation
 from calendar_app.services.solutions import solution_update
-from calendar_app.services.uploads import MadeHere
+from documents.services.uploads import MadeHere
 from pilots.enums import ConnectorKind, ConnectorState, PortalOutcome
 from pilots.va.services.connectors import set_connector
 from pilots.va.services.portals import absence_save, portal_save

@@ -10,8 +10,8 @@ from calendar_app.demo import cast
 from calendar_app.demo.market import Scene
 from calendar_app.demo.paper import pdf
 from calendar_app.models import Prestation
-from calendar_app.services.proofs import shelf
-from calendar_app.services.uploads import MadeHere
+from documents.services.proofs import shelf
+from documents.services.uploads import MadeHere
 from pilots.checklists.services import load_checklists
 from pilots.enums import AspRequestState, PVState, ReasonKind, SignatureState
 from pilots.pv.models import AspRequest, Pilot, PilotPV, Publication, PVFile

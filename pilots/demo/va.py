@@ -8,7 +8,7 @@ from calendar_app.demo import cast
 from calendar_app.demo.market import Scene
 from calendar_app.demo.paper import pdf
 from calendar_app.models import Prestation
-from calendar_app.services.uploads import MadeHere
+from documents.services.uploads import MadeHere
 from pilots.checklists.services import load_checklists
 from pilots.enums import VACase
 from pilots.va.models import VA

@@ -10,16 +10,16 @@ from django import forms
 from django.db.models import QuerySet
 
 from accounts.models import Organisation
-from accounts.requests import is_key
-from calendar_app.forms.fields import DayField, ParisInstantField
-from calendar_app.forms.reading import ReadingForm
 from calendar_app.models import Solution
+from journal.forms import ReadingForm
 from pilots.enums import PrefigurateurKind
 from pilots.prefiguration.models import Contact, Prefigurateur
 from pilots.prefiguration.rules.prefiguration import KEPT_MONTHS, PURPOSE
 from pilots.prefiguration.selectors import SITUATIONS
 from segur.fields import AddressFormField, IdentifierFormField
+from segur.form_fields import DayField, ParisInstantField
 from segur.lib.months import months_later
+from segur.requests import is_key
 
 NO_PERSON = "Ni nom, ni adresse, ni numéro d'une personne : ce texte reste après l'effacement."
 

@@ -12,11 +12,11 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from accounts.models import Organisation
-from accounts.search import plain
 from calendar_app.models import Deadline, Solution
 from pilots.enums import PrefigurateurKind, Stage
 from pilots.querysets import ContactQuerySet, PrefigurateurQuerySet
 from segur.fields import AddressField, IdentifierField, NameField
+from segur.lib.search import plain
 
 
 class Prefigurateur(models.Model):

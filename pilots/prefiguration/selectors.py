@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Case, Count, F, Min, Q, QuerySet, Value, When
 
 from calendar_app.models import Solution
-from calendar_app.rules.parameters import CONTACT_MONTHS
-from calendar_app.selectors.parameters import value
+from parameters.selectors import value
 from pilots.enums import Stage
 from pilots.prefiguration.models import Prefigurateur
+from pilots.prefiguration.rules.parameters import CONTACT_MONTHS
 from pilots.querysets import PrefigurateurQuerySet
 from segur.lib import paris
 from segur.lib.tables import Cell, due_cells

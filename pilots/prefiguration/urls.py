@@ -1,8 +1,8 @@
 from django.urls import path
 
-from calendar_app.exports import Format
 from pilots.prefiguration.views import contacts as prefiguration_contacts
 from pilots.prefiguration.views import interviews, prefigurateurs
+from segur.exports import Format
 
 app_name = "prefigurateurs"
 

@@ -99,3 +99,8 @@ def difference(one: str, other: str) -> str:
 def is_blank(text: str) -> bool:
     """Whether nothing of it can be seen: spaces, joiners, fillers, direction marks."""
     return all(char in _UNSHOWN or unicodedata.category(char)[0] in "ZC" for char in text)
+
+
+def compact(number: str) -> str:
+    """An official number as it is compared: folded, no space, dot nor hyphen, upper case."""
+    return re.sub(r"[\s.\-]", "", fold(number)).upper()

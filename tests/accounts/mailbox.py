@@ -4,7 +4,7 @@ import re
 
 from django.conf import settings
 
-from calendar_app.models import OutgoingMail
+from mailing.models import OutgoingMail
 
 
 def received(address):

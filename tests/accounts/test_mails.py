@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from accounts import mail
+from accounts.services import mail
 from tests.accounts.mailbox import last
 from tests.factories import UserFactory
 from tests.pages import as_read

@@ -1,12 +1,12 @@
 """What each role may do in its own organisation, and in another one (DESIGN «Access»)."""
 
-from types import SimpleNamespace
-
 import pytest
 from django.core.exceptions import PermissionDenied
 
 from accounts import permissions
-from accounts.enums import ANS_ROLES, Role
+from accounts.enums import Role
+from accounts.models import User
+from journal.permissions import require
 
 MINE, OTHER = 1, 2
 
@@ -29,7 +29,9 @@ ANYWHERE = {
 def person(*roles):
     """Somebody with these roles, the first in the organisation MINE, the next in one of its own."""
     given = dict(zip((MINE, 3), roles, strict=False))
-    return SimpleNamespace(roles=given, is_ans=any(role in ANS_ROLES for role in roles))
+    user = User()
+    user.roles = given
+    return user
 
 
 @pytest.mark.parametrize("role", Role)
@@ -58,6 +60,6 @@ def test_the_organisations_that_somebody_prepares_for_are_those_of_an_industriel
 
 
 def test_a_refusal_says_who_can():
-    permissions.require(allowed=True, sentence="Seul un Mandataire peut faire cela.")
+    require(allowed=True, sentence="Seul un Mandataire peut faire cela.")
     with pytest.raises(PermissionDenied, match="Seul un Mandataire"):
-        permissions.require(allowed=False, sentence="Seul un Mandataire peut faire cela.")
+        require(allowed=False, sentence="Seul un Mandataire peut faire cela.")

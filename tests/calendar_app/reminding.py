@@ -5,7 +5,8 @@ import datetime as dt
 from accounts.enums import Role
 from calendar_app.enums import ReminderState
 from calendar_app.models import Deadline, Reminder
-from calendar_app.services import delivery, reminders
+from calendar_app.services import reminders
+from mailing.services import delivery
 from segur.lib import paris
 from tests.factories import (
     DeadlineFactory,

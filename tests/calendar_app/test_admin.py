@@ -7,9 +7,10 @@ from django.contrib import admin
 from django.urls import reverse
 
 from calendar_app import models
-from calendar_app.admin import ReadOnlyAdmin
-from calendar_app.enums import MailKind
 from calendar_app.services.deadlines import open_deadlines
+from mailing.enums import MailKind
+from mailing.models import OutgoingMail
+from segur.admin import ReadOnlyAdmin
 from tests.factories import PrestationFactory, UserFactory
 from tests.pages import markup
 
@@ -32,7 +33,7 @@ def rows(technician):
     prestation = PrestationFactory()
     open_deadlines(prestation=prestation, now=NOW)
     models.FeedAddress.objects.create(user=technician, nonce="secret-nonce")
-    models.OutgoingMail.objects.create(
+    OutgoingMail.objects.create(
         kind=MailKind.ACCOUNT,
         to_email="a@exemple.example",
         subject="Invitation",

@@ -7,8 +7,9 @@ from django.core.management import CommandError, call_command
 
 from calendar_app.enums import State
 from calendar_app.management.commands.reminders_preview import parse_instant
-from calendar_app.models import Deadline, OutgoingMail, Reminder
+from calendar_app.models import Deadline, Reminder
 from calendar_app.services.reminders import preference_save
+from mailing.models import OutgoingMail
 from tests.calendar_app.reminding import J_7, at, run, solde, team
 from tests.factories import OrganisationFactory, member
 

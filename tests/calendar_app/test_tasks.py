@@ -9,11 +9,14 @@ from django.conf import settings
 from django.core import mail as outbox
 
 from calendar_app import tasks
-from calendar_app.enums import MailState
-from calendar_app.models import OutgoingMail, Reminder
-from calendar_app.queue import DELIVER_MAIL, REPEATED_BY, TELL_AMENDMENT, enqueue
+from calendar_app.models import Reminder
+from mailing import tasks as mail_tasks
+from mailing.enums import MailState
+from mailing.models import OutgoingMail
+from segur.queue import DELIVER_MAIL, REPEATED_BY, TELL_AMENDMENT, enqueue
 from tests.calendar_app.reminding import J_7, at, solde
 from tests.factories import OrganisationFactory, member
+from tests.product import APPS
 
 
 @pytest.fixture
@@ -50,17 +53,17 @@ def test_nothing_is_sent_to_the_broker_but_through_the_queue():
     sends = re.compile(r"\.(delay|delay_on_commit|apply_async|send_task)\(")
     senders = [
         path.relative_to(settings.BASE_DIR).as_posix()
-        for app in ("accounts", "calendar_app", "perf", "pilots", "segur")
+        for app in APPS
         for path in (settings.BASE_DIR / app).rglob("*.py")
         if sends.search(path.read_text())
     ]
-    assert senders == ["calendar_app/queue.py"]
+    assert senders == ["segur/queue.py"]
 
 
 def test_from_plan_to_delivery(deadline):
     assert tasks.plan_reminders() > 0
     assert tasks.dispatch_reminders() == 1
-    tasks.deliver_mail(OutgoingMail.objects.get().pk)
+    mail_tasks.deliver_mail(OutgoingMail.objects.get().pk)
 
     assert len(outbox.outbox) == 1
     assert Reminder.objects.get(step=7).state == "ENVOYE"
@@ -70,13 +73,13 @@ def test_lost_broker_message_loses_nothing(deadline):
     tasks.plan_reminders()
     tasks.dispatch_reminders()
 
-    assert tasks.deliver_waiting() == 1
+    assert mail_tasks.deliver_waiting() == 1
     assert OutgoingMail.objects.get().state == MailState.SENT
 
 
 @pytest.mark.django_db
 def test_delivering_a_mail_that_is_gone_does_nothing():
-    tasks.deliver_mail(987654)
+    mail_tasks.deliver_mail(987654)
     assert not outbox.outbox
 
 

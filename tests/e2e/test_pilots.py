@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from accounts.enums import Role
 from calendar_app.enums import State
-from calendar_app.models import Deadline, OutgoingMail
+from calendar_app.models import Deadline
 from calendar_app.services.deadlines import open_deadlines
+from mailing.models import OutgoingMail
 from pilots.enums import AspRequestKind, AspRequestState, PVState, SignatureState
 from pilots.pv.models import AspRequest, Pilot, PilotPV, Publication
 from segur.lib import paris

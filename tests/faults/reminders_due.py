@@ -16,8 +16,8 @@ STEP = 3  # everybody of an organisation is reminded three days before
 
 def spread(seconds: int) -> list[int]:
     """One reminder of each open deadline to come, for each person of its organisation."""
+    from accounts.selectors.people import members_of  # noqa: PLC0415
     from calendar_app.models import Deadline, Reminder  # noqa: PLC0415
-    from calendar_app.selectors.reminders import members_of  # noqa: PLC0415
 
     now = timezone.now()
     deadlines = Deadline.objects.open().filter(page="", due_at__gt=now + dt.timedelta(days=7))

@@ -12,10 +12,10 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from calendar_app.enums import MailKind, MailState
-from calendar_app.models import OutgoingMail
-from calendar_app.services.mail import post
-from calendar_app.tasks import deliver_waiting
+from mailing.enums import MailKind, MailState
+from mailing.models import OutgoingMail
+from mailing.services.mail import post
+from mailing.tasks import deliver_waiting
 
 pytestmark = pytest.mark.distributed
 

@@ -7,10 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from django.db import connection
 
-from calendar_app.enums import MailState, ReminderState
-from calendar_app.models import OutgoingMail, Reminder
-from calendar_app.services.delivery import deliver_waiting
+from calendar_app.enums import ReminderState
+from calendar_app.models import Reminder
 from calendar_app.services.reminders import dispatch, plan
+from mailing.enums import MailState
+from mailing.models import OutgoingMail
+from mailing.services.delivery import deliver_waiting
 from tests.calendar_app.reminding import J_7, another, at, solde
 from tests.factories import OrganisationFactory, member
 

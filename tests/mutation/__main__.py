@@ -21,7 +21,9 @@ AREAS = {
             *(f"pilots/{room}/rules" for room in ROOMS),
             "perf/engine",
             "segur/lib",
-            "accounts",
+            "parameters/rules",
+            "accounts/rules/numbers.py",
+            "accounts/permissions.py",
         ],
         [
             "tests/calendar_app/rules",
@@ -31,19 +33,26 @@ AREAS = {
             "tests/perf/test_shared_cases.py",
             "tests/perf/test_simulator.py",
             "tests/segur/lib",
-            "tests/accounts/test_validators.py",
+            "tests/parameters/rules",
+            "tests/accounts/rules",
             "tests/accounts/test_permissions.py",
         ],
     ),
     "services": (
         [
             "accounts/services",
+            "documents/services",
+            "mailing/services",
+            "parameters/services.py",
             "calendar_app/services",
             "perf/services",
             *(f"pilots/{room}/services" for room in ROOMS),
         ],
         [
             "tests/accounts/services",
+            "tests/documents/services",
+            "tests/mailing/services",
+            "tests/parameters",
             "tests/calendar_app/services",
             "tests/perf/services",
             "tests/perf/api/test_webhook.py",
@@ -59,7 +68,6 @@ IN_ANOTHER_PROCESS = {
     *("paper.py", "pdf_mark.py", "signature.py", "verification.py"),
 }
 """Readers of files, which run in a process of their own: a fork does not change it."""
-PURE_OF_ACCOUNTS = {"validators.py", "permissions.py"}
 SAMPLE, SEED = 350, 2027
 
 
@@ -110,8 +118,8 @@ def _lot(seed: int, mutant: Mutant) -> bytes:
 
 
 def _modules(folder: Path) -> list[Path]:
-    if folder.name == "accounts":
-        return [folder / name for name in sorted(PURE_OF_ACCOUNTS)]
+    if folder.is_file():
+        return [folder]
     return [path for path in sorted(folder.rglob("*.py")) if path.name not in IN_ANOTHER_PROCESS]
 
 

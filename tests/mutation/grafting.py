@@ -18,7 +18,19 @@ from typing import Any
 
 from tests.mutation.mutants import statements
 
-ROOTS = ("accounts", "calendar_app", "perf", "pilots", "segur", "tests")
+ROOTS = (
+    "accounts",
+    "api",
+    "calendar_app",
+    "documents",
+    "journal",
+    "mailing",
+    "parameters",
+    "perf",
+    "pilots",
+    "segur",
+    "tests",
+)
 FIXED = (enum.Enum, tuple)
 LEFT_ALONE = {"__dict__", "__weakref__", "__doc__", "__module__", "__slots__", "__annotations__"}
 

@@ -10,10 +10,10 @@ import time_machine
 from django.urls import reverse
 
 from accounts.enums import Role
-from calendar_app.rules import parameters as keys
-from calendar_app.services.parameters import parameter_amend
+from parameters.services import parameter_amend
 from perf.engine.instants import HOUR
 from perf.reading import typed
+from perf.rules import parameters as keys
 from perf.views.simulator import MAX_ADDRESS
 from tests.factories import member
 from tests.pages import markup

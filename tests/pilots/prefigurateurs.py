@@ -4,9 +4,9 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 from accounts.enums import Role
-from calendar_app.models import RegulatoryParameter
-from calendar_app.rules.parameters import CONTACT_MONTHS
+from parameters.models import RegulatoryParameter
 from pilots.enums import Stage
+from pilots.prefiguration.rules.parameters import CONTACT_MONTHS
 from pilots.prefiguration.rules.prefiguration import PURPOSE
 from pilots.prefiguration.services import contacts, interviews, prefigurateurs
 from tests.factories import PrefigurateurFactory, member

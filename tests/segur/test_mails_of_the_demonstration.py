@@ -9,11 +9,11 @@ import pytest
 import time_machine
 from django.core.management import call_command
 
-from calendar_app.enums import MailKind, MailState
-from calendar_app.mail import compose
-from calendar_app.models import OutgoingMail
-from calendar_app.services import delivery, reminders
-from calendar_app.services import mail as mails
+from calendar_app.services import reminders
+from mailing.enums import MailKind, MailState
+from mailing.models import OutgoingMail
+from mailing.services import compose, delivery
+from mailing.services import mail as mails
 from perf.services import ticket_warnings
 from pilots.pv.services import digest
 from pilots.va.services import va_nudge
@@ -81,7 +81,7 @@ def dates(read):
 def test_each_is_composed_once_arrives_as_it_is_stored_and_reads_well(received, composed):
     rows = OutgoingMail.objects.filter(state=MailState.SENT)
     assert len(received) == rows.count()
-    # The mails of the accounts are composed by `accounts.mail`.
+    # The mails of the accounts are composed by `accounts.services.mail`.
     assert sum(composed.values()) == rows.exclude(kind=MailKind.ACCOUNT).count()
     assert {MailKind(kind) for kind in rows.values_list("kind", flat=True)} == KINDS
     for row in rows.filter(is_sensitive=False):

@@ -7,7 +7,7 @@ from django.test import RequestFactory
 from django.urls import reverse
 from django.utils.html import strip_tags
 
-from calendar_app.models import OutgoingMail
+from mailing.models import OutgoingMail
 from segur.typography import NoBreakSpacesMiddleware
 from tests.factories import UserFactory
 

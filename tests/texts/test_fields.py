@@ -5,15 +5,15 @@ A field that folds says so by its class (`segur.fields`); the others are listed 
 
 import re
 from importlib import import_module
-from pkgutil import iter_modules
+from pkgutil import walk_packages
 
 from django import forms
 from django.apps import apps
 from django.db import models
 
 from segur.fields import FoldedInput
+from tests.product import APPS
 
-APPS = ("accounts", "calendar_app", "perf", "pilots")
 TYPED = (forms.CharField, forms.IntegerField, forms.DecimalField, forms.FloatField)
 DATED = (forms.DateField, forms.TimeField, forms.DateTimeField)
 OF_ALLAUTH = {"email", "username", "oldpassword", "password", "password1", "password2"}
@@ -30,7 +30,7 @@ accounts SignupForm full_name
 calendar_app AmendForm reason source
 calendar_app DecisionForm reason
 calendar_app FilingForm comment
-calendar_app ParameterForm source
+parameters ParameterForm source
 calendar_app PastForm reason
 calendar_app ReasonForm reason
 calendar_app SolutionCreateForm name proxy_name
@@ -77,7 +77,7 @@ MADE_HERE = """
 calendar_app Deadline code
 calendar_app Dispositif code
 calendar_app Milestone code
-calendar_app OutgoingMail to_email
+mailing OutgoingMail to_email
 pilots PVMention code
 pilots Publication solution_version
 pilots VACondition code
@@ -102,8 +102,9 @@ def subclasses(found):
 
 def forms_of_the_project():
     for app in APPS:
-        for module in iter_modules(import_module(f"{app}.forms").__path__):
-            import_module(f"{app}.forms.{module.name}")
+        for module in walk_packages(import_module(app).__path__, f"{app}."):
+            if "forms" in module.name.split("."):
+                import_module(module.name)
     for form in subclasses(forms.BaseForm):
         app = form.__module__.split(".")[0]
         if app in APPS:

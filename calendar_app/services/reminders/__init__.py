@@ -8,10 +8,9 @@ from calendar_app.services.reminders.preferences import (
     set_muted,
 )
 from calendar_app.services.reminders.preview import preview
-from calendar_app.services.reminders.sending import Verdict, freshen, settle
+from calendar_app.services.reminders.sending import freshen, settle
 
 __all__ = [
-    "Verdict",
     "cancel_for",
     "dispatch",
     "freshen",

@@ -9,17 +9,17 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from accounts.models import User
+from accounts.selectors.people import Member, members_of
 from calendar_app.enums import Channel, State
-from calendar_app.ical import deadlines_ics
-from calendar_app.mail.ledger import Attachment
-from calendar_app.mail.links import absolute
 from calendar_app.models import Deadline, Reminder
 from calendar_app.rules import reminder_words as words
 from calendar_app.rules.reminder_words import Item
 from calendar_app.rules.steps import reminded_roles
 from calendar_app.selectors.calendars import channel_addresses, deadlines_with_change
 from calendar_app.selectors.deadlines import Line, lines
-from calendar_app.selectors.reminders import Member, members_of
+from calendar_app.selectors.ical import deadlines_ics
+from mailing.services.ledger import Attachment
+from mailing.services.links import absolute
 
 TEMPLATE = "reminder"
 ICS_TYPE = "text/calendar"

@@ -28,11 +28,12 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from accounts.models import User
-from calendar_app.enums import MailKind, ReminderState
+from calendar_app.enums import ReminderState
 from calendar_app.models import Reminder
 from calendar_app.rules.triage import Triage, triage
 from calendar_app.selectors.reminders import due_rows, facts
-from calendar_app.services.mail import reserve
+from mailing.enums import MailKind
+from mailing.services.mail import reserve
 
 log = logging.getLogger(__name__)
 

@@ -7,12 +7,13 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
 
+from accounts.selectors.people import Member, members_of
 from calendar_app.enums import OPEN_STATES, ReminderState
 from calendar_app.models import Deadline, MilestoneVersion, Reminder
 from calendar_app.rules.steps import DEFAULT_STEPS, send_instant
 from calendar_app.rules.triage import CLOSED, MOVED
 from calendar_app.rules.wishes import Preference, Wishes
-from calendar_app.selectors.reminders import Member, is_reminded, members_of, wishes_of
+from calendar_app.selectors.reminders import is_reminded, wishes_of
 
 AHEAD = dt.timedelta(days=31)
 LOOK_BACK = dt.timedelta(days=30)

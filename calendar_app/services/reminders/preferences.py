@@ -5,9 +5,9 @@ import datetime as dt
 from django.db import transaction
 
 from accounts.models import User
-from calendar_app.enums import OPTIONAL_MAIL, MailKind
 from calendar_app.models import Dispositif, ReminderPreference
 from calendar_app.rules.steps import DEFAULT_STEPS
+from mailing.enums import OPTIONAL_MAIL, MailKind
 
 
 @transaction.atomic

@@ -1,35 +1,24 @@
 """The last look before a reminder leaves, and what its fate does to its rows."""
 
 import datetime as dt
-from enum import Enum
-from typing import NamedTuple
 
-from calendar_app.enums import OPTIONAL_MAIL, MailKind, MailState, ReminderState
-from calendar_app.models import OutgoingMail, Reminder
+from calendar_app.enums import ReminderState
+from calendar_app.models import Reminder
 from calendar_app.rules.steps import next_opening
 from calendar_app.rules.triage import triage
 from calendar_app.rules.wishes import Answer
 from calendar_app.selectors.reminders import facts, wishes_of
-from calendar_app.services.mail import complete
 from calendar_app.services.reminders.content import TEMPLATE, attachments_of, context_of
 from calendar_app.services.reminders.dispatching import settle_dropped
+from mailing.enums import OPTIONAL_MAIL, MailKind, MailState
+from mailing.models import OutgoingMail
+from mailing.services.kinds import Freshness, Verdict
+from mailing.services.mail import complete
 
 NOTHING_LEFT = "Plus rien à rappeler au moment de l'envoi."
 
 
-class Verdict(Enum):
-    READY = "send it"
-    CANCELLED = "never send it"
-    POSTPONED = "send it at the next opening"
-
-
-class Freshness(NamedTuple):
-    verdict: Verdict
-    words: str = ""
-    until: dt.datetime | None = None
-
-
-def freshen(mail: OutgoingMail, *, now: dt.datetime) -> Freshness:
+def freshen(mail: OutgoingMail, now: dt.datetime) -> Freshness:
     """Ask again, at sending, whether an optional mail is wanted and still true.
 
     A reminder drops the items filed, moved or refused meanwhile, and is composed here, with what is
@@ -44,7 +33,7 @@ def freshen(mail: OutgoingMail, *, now: dt.datetime) -> Freshness:
     return Freshness(Verdict.READY)
 
 
-def settle(mail: OutgoingMail, *, state: MailState, words: str, now: dt.datetime) -> None:
+def settle(mail: OutgoingMail, state: MailState, words: str, now: dt.datetime) -> None:
     """The rows of a mail that has left, or failed for good, follow it."""
     sent = state == MailState.SENT
     Reminder.objects.filter(mail=mail, state=ReminderState.CLAIMED).update(

@@ -14,12 +14,13 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import Organisation, User
-from calendar_app.enums import MailKind, State
-from calendar_app.mail.links import absolute
-from calendar_app.selectors.reminders import members_of
-from calendar_app.services import mail
+from accounts.selectors.people import members_of
+from calendar_app.enums import State
 from calendar_app.services.deadlines import transition
 from calendar_app.services.delays import Delay, open_delay
+from mailing.enums import MailKind
+from mailing.services import mail
+from mailing.services.links import absolute
 from pilots.enums import Stage
 from pilots.prefiguration.models import Prefigurateur
 from pilots.prefiguration.rules.prefiguration import Party

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from calendar_app.enums import MailState
-from calendar_app.models import OutgoingMail
+from mailing.enums import MailState
+from mailing.models import OutgoingMail
 from pilots.enums import Stage
 from pilots.prefiguration.models import Contact, Prefigurateur
 from pilots.prefiguration.rules.prefiguration import NO_MORE_CONTACT, Party

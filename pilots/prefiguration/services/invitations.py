@@ -15,13 +15,13 @@ from django.urls import reverse
 from icalendar import Calendar, Component, Event, vCalAddress
 
 from accounts.models import User
-from calendar_app.enums import MailKind
-from calendar_app.ical import UID_DOMAIN, VTIMEZONE
-from calendar_app.mail.ledger import Attachment
-from calendar_app.mail.links import absolute
 from calendar_app.rules.wishes import Answer
+from calendar_app.selectors.ical import UID_DOMAIN, VTIMEZONE
 from calendar_app.selectors.reminders import wishes_of
-from calendar_app.services import mail
+from mailing.enums import MailKind
+from mailing.services import mail
+from mailing.services.ledger import Attachment
+from mailing.services.links import absolute
 from pilots.prefiguration.models import Contact, Prefigurateur
 from segur.lib import paris, texts
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
-from calendar_app.services.history import save_signed
+from journal.services.history import save_signed
 from pilots.enums import STAGES, Stage
 from pilots.permissions import can_agree_for, can_answer_for, can_lead_prefiguration
 from pilots.prefiguration.models import Prefigurateur, PrefigurateurEvent

@@ -11,9 +11,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from accounts.permissions import require
-from accounts.requests import MemberRequest, posted
-from calendar_app.forms.errors import submit
+from accounts.middleware import MemberRequest
+from journal.forms import submit
+from journal.permissions import require
 from pilots.enums import Stage
 from pilots.permissions import can_answer_for, can_lead_prefiguration
 from pilots.prefiguration import selectors
@@ -32,6 +32,7 @@ from pilots.prefiguration.views.prefigurateurs import (
 )
 from segur.lib import paris
 from segur.lib.workdays import this_or_next_working_day
+from segur.requests import posted
 
 USUAL_DELAY = dt.timedelta(days=14)
 UNFOLDED = 25

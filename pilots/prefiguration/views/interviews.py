@@ -8,9 +8,9 @@ from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.permissions import require
-from accounts.requests import MemberRequest, posted
-from calendar_app.services.readings import fields_stamp
+from accounts.middleware import MemberRequest
+from journal.permissions import require
+from journal.services.readings import fields_stamp
 from pilots.permissions import can_answer_for, can_lead_prefiguration
 from pilots.prefiguration.forms import InterviewForm, ReportForm
 from pilots.prefiguration.services import interviews as services
@@ -23,6 +23,7 @@ from pilots.prefiguration.views.prefigurateurs import (
     do,
     get_prefigurateur,
 )
+from segur.requests import posted
 
 
 @require_http_methods(READ_WRITE)

@@ -17,13 +17,12 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from accounts.middleware import MemberRequest
 from accounts.models import Organisation
-from accounts.permissions import require
-from accounts.requests import MemberRequest, is_key, posted
-from calendar_app.exports import Format, table_response
-from calendar_app.forms.errors import submit
 from calendar_app.forms.prestations import ClientSearchForm
 from calendar_app.selectors.prestations import find_clients
+from journal.forms import submit
+from journal.permissions import require
 from pilots.enums import STAGES, Stage
 from pilots.permissions import can_agree_for, can_answer_for, can_lead_prefiguration
 from pilots.prefiguration import selectors
@@ -37,7 +36,9 @@ from pilots.prefiguration.models import Prefigurateur
 from pilots.prefiguration.rules.prefiguration import NO_MORE_CONTACT
 from pilots.prefiguration.services import prefigurateurs as services
 from pilots.prefiguration.services.interviews import ahead
+from segur.exports import Format, table_response
 from segur.lib import paris
+from segur.requests import is_key, posted
 
 PAGE = 50
 READ_WRITE = ["GET", "HEAD", "POST"]

@@ -7,14 +7,14 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from calendar_app.forms.fields import DayField
-from calendar_app.forms.reading import ReadingForm
 from calendar_app.models import Prestation
-from calendar_app.services.readings import fields_stamp
+from journal.forms import ReadingForm
+from journal.services.readings import fields_stamp
 from pilots.enums import AspRequestState
 from pilots.pv.models import AspRequest
 from pilots.pv.services.requests import RECORDED, following
 from segur.fields import IdentifierFormField
+from segur.form_fields import DayField
 
 LONG_TEXT = forms.Textarea({"rows": 3})
 

@@ -10,12 +10,13 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from calendar_app.forms.fields import DayField, FileInput, ProofField
-from calendar_app.forms.reading import ReadingForm
-from calendar_app.services.readings import stamp
+from documents.forms import FileInput, ProofField
+from journal.forms import ReadingForm
+from journal.services.readings import stamp
 from pilots.pv.models import PilotPV, PVMention
 from pilots.pv.selectors.pvs import known_mentions
 from pilots.pv.services.signatures import PDF, look
+from segur.form_fields import DayField
 from segur.lib import paris
 
 LONG_TEXT = forms.Textarea({"rows": 2})

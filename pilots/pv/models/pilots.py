@@ -10,7 +10,7 @@ from simple_history.models import HistoricalRecords
 
 from accounts.models import Organisation
 from calendar_app.models import Prestation
-from calendar_app.models.files import StoredFile
+from documents.models import StoredFile
 from pilots.enums import AspRequestKind, AspRequestState, PVState, SignatureState
 from pilots.querysets import OfPrestation, OfPV, PilotPVQuerySet, PilotQuerySet
 from segur.fields import IdentifierField

@@ -8,10 +8,10 @@ from collections.abc import Iterator
 from django.urls import reverse
 
 from accounts.models import User
-from calendar_app.enums import MailKind
 from calendar_app.rules.steps import SEND_AT, next_opening
 from calendar_app.rules.wishes import Answer, Wishes
 from calendar_app.selectors.forecasts import Forecast
+from mailing.enums import MailKind
 from pilots.pv.models import ReviewDigest
 from pilots.pv.selectors.review import agents
 from segur.lib import paris

@@ -9,12 +9,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from django.urls import reverse
 
 from calendar_app.models import Deadline, Supplier
-from calendar_app.rules.parameters import PER_SOLUTION, PILOT_CLIENTS, PILOT_SCOPE
 from calendar_app.rules.rights import Unmet
-from calendar_app.selectors.parameters import values
+from parameters.selectors import values
 from pilots.enums import VALIDATED_BY_ASP, AspRequestKind, AspRequestState, PVState
 from pilots.pv.models import AspRequest, Pilot, PilotPV
 from pilots.pv.rules.gate import PilotFacts, as_seen_by, justified_clients, solde_gate
+from pilots.pv.rules.parameters import PER_SOLUTION, PILOT_CLIENTS, PILOT_SCOPE
 from pilots.querysets import PilotQuerySet
 from segur.lib import paris
 

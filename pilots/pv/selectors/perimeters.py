@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 
 from calendar_app.models import Prestation, Solution, Supplier
-from calendar_app.rules.parameters import PER_SOLUTION, PILOT_CLIENTS, PILOT_SCOPE
 from calendar_app.rules.rights import Unmet, money_gate
-from calendar_app.selectors.parameters import values
 from calendar_app.selectors.rights import facts_by_supplier, reason_lines
+from parameters.selectors import values
 from pilots.permissions import can_edit
 from pilots.pv.models import Pilot, Publication
 from pilots.pv.rules.gate import as_seen_by, justified_clients, solde_gate
+from pilots.pv.rules.parameters import PER_SOLUTION, PILOT_CLIENTS, PILOT_SCOPE
 from pilots.pv.selectors.gate import facts_of, key_of
 from pilots.pv.selectors.pilots import (
     PilotRow,

@@ -12,14 +12,14 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.urls import reverse
 
 from calendar_app.models import Prestation, Supplier
-from calendar_app.rules.parameters import PER_SOLUTION, PILOT_SCOPE
-from calendar_app.rules.remaining import Meaning
-from calendar_app.selectors.parameters import value
+from parameters.selectors import value
 from pilots.enums import VALIDATED_BY_ASP, AspRequestKind, AspRequestState, PVState
 from pilots.permissions import can_review_for
 from pilots.pv.models import AspRequest, Pilot, PilotPV
+from pilots.pv.rules.parameters import PER_SOLUTION, PILOT_SCOPE
 from pilots.pv.rules.review import shown
 from pilots.pv.selectors.words import PV_MEANINGS, REQUEST_MEANINGS, SHORT
+from segur.lib.remaining import Meaning
 
 if TYPE_CHECKING:
     from accounts.models import User

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
-from calendar_app.mail.links import absolute, site_domain
+from mailing.services.links import absolute, site_domain
 from pilots.enums import PublicationState
 from pilots.pv.models import Pilot, PilotPV, Publication
 from pilots.pv.rules.gate import PilotFacts

@@ -11,8 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from calendar_app.models import Milestone, Prestation
-from calendar_app.rules.remaining import Meaning
-from calendar_app.selectors.files import file_line
+from documents.selectors import file_line
 from pilots.enums import VALIDATED_BY_ASP, AspRequestKind, PVState, SignatureState
 from pilots.permissions import can_review
 from pilots.pv.models import AspRequest, PilotPV, PVDecision, PVEvent, PVFile
@@ -23,6 +22,7 @@ from pilots.pv.rules.signatory import Signed
 from pilots.pv.selectors.pilots import requests_of, same_client
 from pilots.pv.selectors.words import SIGNATURE_MEANINGS, SIGNATURE_SHORT
 from segur.lib import paris
+from segur.lib.remaining import Meaning
 
 if TYPE_CHECKING:
     from accounts.models import User

@@ -16,8 +16,7 @@ from accounts.enums import ANS_ROLES
 from accounts.models import Membership, Organisation, User
 from calendar_app.enums import OPEN_STATES
 from calendar_app.models import Deadline
-from calendar_app.rules.parameters import PILOT_REVIEW_DAYS
-from calendar_app.selectors.parameters import value
+from parameters.selectors import value
 from pilots.enums import (
     ASSIGNABLE_STATES,
     VALIDATED_BY_ASP,
@@ -29,6 +28,7 @@ from pilots.enums import (
 )
 from pilots.permissions import can_review, organisations_of
 from pilots.pv.models import AspRequest, PilotPV, PVDecision, PVEvent, PVFile
+from pilots.pv.rules.parameters import PILOT_REVIEW_DAYS
 from pilots.pv.rules.precheck import precheck, warnings
 from pilots.pv.rules.queue import DECIDED, Risk, Step, reviews, risk, usual, waited
 from pilots.pv.rules.review import shown

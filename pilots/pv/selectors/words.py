@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from calendar_app.rules.remaining import Meaning
 from pilots.enums import AspRequestState, PVState, SignatureState
+from segur.lib.remaining import Meaning
 
 PV_MEANINGS = {
     PVState.DRAFT: Meaning.NEUTRAL,

@@ -10,12 +10,12 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from accounts.models import User
-from calendar_app.enums import MailKind
-from calendar_app.mail.links import absolute
 from calendar_app.rules.steps import SEND_AT
 from calendar_app.rules.wishes import Answer
 from calendar_app.selectors.reminders import wishes_of
-from calendar_app.services import mail
+from mailing.enums import MailKind
+from mailing.services import mail
+from mailing.services.links import absolute
 from pilots.pv.models import PilotPV, ReviewDigest
 from pilots.pv.selectors.review import QueueRow, agents, queue, queue_rows, usual_time
 from segur.lib import paris

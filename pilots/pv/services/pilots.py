@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from calendar_app.models import Prestation
-from calendar_app.services.history import save_signed
+from journal.services.history import save_signed
 from pilots.enums import WAITING_STATES, AspRequestKind, PVState
 from pilots.pv.models import AspRequest, Pilot
 from pilots.pv.selectors.pilots import same_client

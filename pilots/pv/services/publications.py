@@ -10,10 +10,10 @@ from django.db.models import QuerySet
 
 from accounts.enums import Role
 from accounts.models import User
-from calendar_app.enums import MailKind
+from accounts.selectors.people import members_of
 from calendar_app.models import Solution, Supplier
-from calendar_app.selectors.reminders import members_of
-from calendar_app.services import mail
+from mailing.enums import MailKind
+from mailing.services import mail
 from pilots.enums import PublicationState, PVState
 from pilots.permissions import can_publish
 from pilots.pv.models import Pilot, PilotPV, Publication

@@ -10,13 +10,13 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
-from calendar_app.enums import MailKind
-from calendar_app.selectors.reminders import members_of
-from calendar_app.services import mail
-from calendar_app.services.fates import fate_of
+from accounts.selectors.people import members_of
 from calendar_app.services.filings import GateClosed
-from calendar_app.services.proofs import shelf
-from calendar_app.services.readings import check_reading
+from documents.services.fates import fate_of
+from documents.services.proofs import shelf
+from journal.services.readings import check_reading
+from mailing.enums import MailKind
+from mailing.services import mail
 from pilots.checklists.selectors import lines
 from pilots.enums import EDITABLE_STATES, Checklist, PVState
 from pilots.permissions import can_edit
@@ -101,7 +101,7 @@ def edit(
     that was signed or judged is a draft again: the signed file no longer says the same.
 
     `read` is the stamp of what the person read, None where nobody did: see
-    `calendar_app.services.readings`.
+    `journal.services.readings`.
     """
     row = _editable(pv, actor)
     if read is not None and row.edited_at:

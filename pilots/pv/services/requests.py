@@ -12,8 +12,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from calendar_app.rules.filing import EARLIEST_DEPOSIT
-from calendar_app.services.history import save_signed
-from calendar_app.services.readings import check_fields
+from journal.services.history import save_signed
+from journal.services.readings import check_fields
 from pilots.enums import ASP_TRANSITIONS, VALIDATED_BY_ASP, AspRequestState
 from pilots.pv.models import AspRequest
 from pilots.pv.services.publications import propose

@@ -10,14 +10,14 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from accounts.models import User
-from calendar_app.enums import MailKind
-from calendar_app.rules.parameters import PILOT_SECOND_AGENT
-from calendar_app.selectors.parameters import value
-from calendar_app.selectors.reminders import people_of
-from calendar_app.services import mail
+from accounts.selectors.people import people_of
+from mailing.enums import MailKind
+from mailing.services import mail
+from parameters.selectors import value
 from pilots.enums import ASSIGNABLE_STATES, PVState
 from pilots.permissions import can_review
 from pilots.pv.models import PilotPV, PVDecision, PVEvent, PVFile
+from pilots.pv.rules.parameters import PILOT_SECOND_AGENT
 from pilots.pv.rules.queue import DECIDED
 from pilots.pv.selectors.pvs import content_of, state_for
 from pilots.pv.services.publications import propose, retract

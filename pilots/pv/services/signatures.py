@@ -11,10 +11,10 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
-from calendar_app.services.fates import Fate, set_fate, sha256
-from calendar_app.services.uploads import check_kind, content_of, name_of, refusal
 from documents.reading.apart import NoAnswerError, read_apart
 from documents.reading.traps import Trap, TrapError
+from documents.services.fates import Fate, set_fate, sha256
+from documents.services.uploads import check_kind, content_of, name_of, refusal
 from pilots.enums import SignatureState
 from pilots.pv.reading.paper import Mentions, Paper
 

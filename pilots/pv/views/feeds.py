@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 
-from calendar_app.mail.links import absolute, site_domain
+from mailing.services.links import absolute, site_domain
 from pilots.pv.models import Publication
 from pilots.pv.selectors.publications import BORN, tag
 from segur.lib import paris, texts

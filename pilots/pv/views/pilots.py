@@ -10,10 +10,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.permissions import require
-from accounts.requests import MemberRequest, posted
-from calendar_app.forms.errors import submit
-from calendar_app.selectors.history import history_of
+from accounts.middleware import MemberRequest
+from journal.forms import submit
+from journal.permissions import require
+from journal.selectors.history import history_of
 from pilots.enums import AspRequestState, PVState
 from pilots.permissions import can_edit
 from pilots.pv.forms.pilots import NameForm, RequestForm, WithdrawForm
@@ -23,6 +23,7 @@ from pilots.pv.selectors.perimeters import can_name, perimeters
 from pilots.pv.selectors.pilots import nameable, pilot_row, pilots_seen, suppliers_seen
 from pilots.pv.selectors.words import REQUEST_MEANINGS
 from pilots.pv.services import pilots, requests
+from segur.requests import posted
 
 MUST_NAME = "Seul un membre du Fournisseur désigne ou remplace ses Clients pilotes."
 MUST_RECORD = "Seul un membre du Fournisseur enregistre ce que l'ASP répond à ses demandes."

@@ -14,10 +14,9 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.permissions import require
-from accounts.requests import MemberRequest, posted
-from calendar_app.forms.errors import submit
-from calendar_app.views.conditional import unless_known
+from accounts.middleware import MemberRequest
+from journal.forms import submit
+from journal.permissions import require
 from pilots.enums import PublicationState
 from pilots.permissions import can_publish
 from pilots.pv.forms.publications import ProposeAgainForm, SetAsideForm, WithdrawForm
@@ -32,6 +31,8 @@ from pilots.pv.selectors.publications import (
 )
 from pilots.pv.services import publications
 from pilots.pv.views.feeds import atom
+from segur.conditional import unless_known
+from segur.requests import posted
 
 PUBLIC_AGE = 3600
 

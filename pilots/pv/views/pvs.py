@@ -13,12 +13,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.permissions import require
-from accounts.requests import MemberRequest, posted
+from accounts.middleware import MemberRequest
 from calendar_app import pdf
-from calendar_app.forms.errors import submit
 from calendar_app.services.filings import GateClosed
-from calendar_app.views.serving import download
+from documents.views import download
+from journal.forms import submit
+from journal.permissions import require
 from pilots.enums import EDITABLE_STATES, WAITING_STATES, PVState
 from pilots.permissions import can_bind, can_edit
 from pilots.pv.forms.pvs import PVForm, ReasonForm, SignedForm
@@ -41,6 +41,7 @@ from pilots.pv.selectors.pvs import (
 from pilots.pv.selectors.words import PV_MEANINGS
 from pilots.pv.services import pvs
 from pilots.va.selectors.connectors import board
+from segur.requests import posted
 
 MUST_PREPARE = "Seul un membre du Fournisseur prépare ce PV et y joint le fichier signé."
 MUST_BIND = (

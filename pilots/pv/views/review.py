@@ -19,11 +19,12 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.middleware import MemberRequest
 from accounts.models import User
-from accounts.permissions import is_agent, require
-from accounts.requests import MemberRequest, is_key
-from calendar_app.forms.errors import submit
-from calendar_app.views.serving import download
+from accounts.permissions import is_agent
+from documents.views import download
+from journal.forms import submit
+from journal.permissions import require
 from pilots.enums import ASSIGNABLE_STATES, PVState
 from pilots.permissions import can_publish, can_review
 from pilots.pv.forms.review import AssignForm, ContradictForm, DecideForm, QueueFilter, ReopenForm
@@ -34,6 +35,7 @@ from pilots.pv.selectors.publications import alive_publication, outlives_its_rea
 from pilots.pv.selectors.pvs import journal_of, reopening, signed_files, since_refusal
 from pilots.pv.services import review as services
 from pilots.pv.services.transitions import is_party
+from segur.requests import is_key
 
 PAGE = 50
 AGENTS_ONLY = "L'instruction des PV est réservée aux agents de l'ANS."

@@ -6,14 +6,15 @@ from typing import Any
 
 from django import forms
 
-from calendar_app.forms.fields import DayField, ProofsField
-from calendar_app.forms.reading import ReadingForm
-from calendar_app.services.readings import stamp
+from documents.forms import ProofsField
+from journal.forms import ReadingForm
+from journal.services.readings import stamp
 from pilots.enums import ConnectorState, PortalOutcome
 from pilots.va.models import Portal
 from pilots.va.selectors.connectors import ConnectorLine
 from pilots.va.selectors.couple import Review
 from pilots.va.services.couple import GONE, NO_NOTE, NO_POINT
+from segur.form_fields import DayField
 
 SHORT_TEXT = forms.Textarea({"rows": 3})
 

@@ -8,13 +8,14 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from calendar_app.forms.fields import DAY_REQUIRED, DayField, ProofsField
-from calendar_app.forms.reading import ReadingForm
+from documents.forms import ProofsField
+from journal.forms import ReadingForm
 from pilots.checklists.selectors import lines
 from pilots.enums import Checklist, ConditionState, VACase
 from pilots.va.models import VA
 from pilots.va.rules.va import Said
 from pilots.va.services.va import FACTS, check_signed, read_stamp
+from segur.form_fields import DAY_REQUIRED, DayField
 from segur.lib import paris
 
 LONG_TEXT = forms.Textarea({"rows": 3})

@@ -8,8 +8,8 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from calendar_app.models import Prestation
-from calendar_app.models.files import StoredFile
 from calendar_app.querysets import ScopedQuerySet
+from documents.models import StoredFile
 from pilots.enums import ConnectorKind, ConnectorState, PortalOutcome, PortalProof
 from pilots.querysets import OfPrestation, seen_through
 from segur.fields import NameField

@@ -8,7 +8,7 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from calendar_app.models import Deadline, Prestation
-from calendar_app.models.files import StoredFile
+from documents.models import StoredFile
 from pilots.enums import ConditionState, VACase
 from pilots.querysets import OfPrestation, OfVA
 

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from calendar_app.rules.remaining import Meaning
 from pilots.enums import ConnectorKind, ConnectorState
 from pilots.va.models import Connector, ConnectorFile
 from pilots.va.rules.installation import kinds_of
+from segur.lib.remaining import Meaning
 
 if TYPE_CHECKING:
     from calendar_app.models import Prestation

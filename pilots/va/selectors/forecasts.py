@@ -8,14 +8,14 @@ from collections.abc import Iterator
 from django.urls import reverse
 
 from accounts.models import User
-from calendar_app.enums import MailKind
-from calendar_app.rules.parameters import VA_NUDGE_DAYS
 from calendar_app.rules.steps import SEND_AT, is_open, next_opening
 from calendar_app.rules.wishes import Answer, Wishes
 from calendar_app.selectors.forecasts import Forecast
-from calendar_app.selectors.parameters import value
+from mailing.enums import MailKind
+from parameters.selectors import value
 from pilots.enums import VACase
 from pilots.va.models import VA
+from pilots.va.rules.parameters import VA_NUDGE_DAYS
 from segur.lib import paris
 
 UNLESS_NOTIFIED = "sauf si la notification du RIS est enregistrée d'ici là"

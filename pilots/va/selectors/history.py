@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import models
 
-from calendar_app.selectors.history import history_of
+from journal.selectors.history import history_of
 
 
 def told(row: models.Model, *names: str) -> list[dict[str, Any]]:

@@ -10,10 +10,10 @@ from django.db.models import F
 
 from calendar_app.enums import Nature
 from calendar_app.models import Milestone, Prestation
-from calendar_app.rules.remaining import Meaning, TimeLeft, time_left
 from pilots.enums import PortalOutcome, PortalProof
 from pilots.va.models import Portal, PortalAbsence, PortalFile
 from segur.lib import paris
+from segur.lib.remaining import Meaning, TimeLeft, time_left
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

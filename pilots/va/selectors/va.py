@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
 
-from calendar_app.rules.remaining import Meaning, TimeLeft, time_left
 from pilots.enums import ConditionState, ConnectorState, VACase
 from pilots.va.models import VA, Notification, VACondition, VAFile
 from pilots.va.rules.two_months import Clock, clock
 from pilots.va.selectors.connectors import ConnectorLine
 from segur.lib import paris
+from segur.lib.remaining import Meaning, TimeLeft, time_left
 
 if TYPE_CHECKING:
     from calendar_app.models import Prestation

@@ -11,9 +11,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from calendar_app.models import Prestation
-from calendar_app.services.history import save_signed
-from calendar_app.services.proofs import shelf
-from calendar_app.services.readings import check_reading
+from documents.services.proofs import shelf
+from journal.services.history import save_signed
+from journal.services.readings import check_reading
 from pilots.enums import ConnectorKind, ConnectorState
 from pilots.va.models import Connector, ConnectorFile
 from pilots.va.rules.installation import day_problem, kinds_of, needs_reason

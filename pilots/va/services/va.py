@@ -11,10 +11,10 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from calendar_app.models import Prestation
-from calendar_app.services.fates import Fate, fate_of
-from calendar_app.services.history import save_signed
-from calendar_app.services.proofs import Shelf, shelf
-from calendar_app.services.readings import check_reading, stamp
+from documents.services.fates import Fate, fate_of
+from documents.services.proofs import Shelf, shelf
+from journal.services.history import save_signed
+from journal.services.readings import check_reading, stamp
 from pilots.checklists.models import ChecklistItem
 from pilots.checklists.selectors import lines
 from pilots.enums import Checklist, ConditionState

@@ -13,14 +13,14 @@ from django.db import transaction
 from django.urls import reverse
 
 from calendar_app.enums import State
-from calendar_app.rules.parameters import VA_MONTHS
-from calendar_app.selectors.parameters import value
 from calendar_app.services.deadlines import transition
 from calendar_app.services.delays import Delay, open_delay
-from calendar_app.services.history import delete_signed, save_signed
-from calendar_app.services.proofs import shelf
+from documents.services.proofs import shelf
+from journal.services.history import delete_signed, save_signed
+from parameters.selectors import value
 from pilots.enums import ConditionState, VACase
 from pilots.va.models import VA, Notification, VACondition, VAFile
+from pilots.va.rules.parameters import VA_MONTHS
 from pilots.va.rules.two_months import STEPS
 from pilots.va.rules.va import FUTURE, notification_problems, validation_problems
 from pilots.va.selectors.va import clock_of

@@ -8,15 +8,15 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import User
-from calendar_app.enums import MailKind
-from calendar_app.mail.links import absolute
-from calendar_app.rules.parameters import VA_NUDGE_DAYS
 from calendar_app.rules.steps import is_open
-from calendar_app.selectors.parameters import value
 from calendar_app.selectors.reminders import willing_people
-from calendar_app.services import mail
+from mailing.enums import MailKind
+from mailing.services import mail
+from mailing.services.links import absolute
+from parameters.selectors import value
 from pilots.enums import ConditionState, VACase
 from pilots.va.models import VA
+from pilots.va.rules.parameters import VA_NUDGE_DAYS
 from pilots.va.services.va import lock
 from segur.lib import paris
 

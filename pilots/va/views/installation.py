@@ -11,15 +11,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.permissions import preparable, require
-from accounts.requests import MemberRequest, posted
-from calendar_app.forms.errors import submit
+from accounts.middleware import MemberRequest
+from accounts.permissions import preparable
 from calendar_app.models import Prestation, Solution
 from calendar_app.permissions import can_edit_solution
-from calendar_app.selectors.files import file_lines
 from calendar_app.selectors.prestations import prestations_seen
-from calendar_app.views.serving import download
-from calendar_app.views.uploads import say_joined_once
+from documents.selectors import file_lines
+from documents.views import download, say_joined_once
+from journal.forms import submit
+from journal.permissions import require
 from pilots.enums import PortalProof
 from pilots.permissions import can_edit
 from pilots.va.forms.installation import AbsenceForm, ConnectorForm, CoupleForm, PortalForm
@@ -38,6 +38,7 @@ from pilots.va.selectors.portals import (
 from pilots.va.services.connectors import set_connector
 from pilots.va.services.couple import acknowledge
 from pilots.va.services.portals import HAS_PORTAL, absence_save, portal_save
+from segur.requests import posted
 
 PAGE = 50
 CLIENTS, PORTALS = "clients", "portails"

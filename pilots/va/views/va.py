@@ -12,13 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from accounts.permissions import require
-from accounts.requests import MemberRequest, posted
-from calendar_app.forms.errors import submit
+from accounts.middleware import MemberRequest
 from calendar_app.models import Prestation
 from calendar_app.selectors.prestations import prestations_seen
-from calendar_app.views.serving import download
-from calendar_app.views.uploads import say_joined_once
+from documents.views import download, say_joined_once
+from journal.forms import submit
+from journal.permissions import require
 from pilots.checklists.selectors import lines
 from pilots.enums import Checklist
 from pilots.permissions import can_bind
@@ -36,6 +35,7 @@ from pilots.va.selectors.va import (
 )
 from pilots.va.services import va as services
 from pilots.va.services import va_clock
+from segur.requests import posted
 
 READ_WRITE = ["GET", "HEAD", "POST"]
 MUST_BIND = (

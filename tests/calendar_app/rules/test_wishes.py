@@ -2,9 +2,9 @@ import datetime as dt
 
 import pytest
 
-from calendar_app.enums import MailKind
 from calendar_app.rules.steps import DEFAULT_STEPS
 from calendar_app.rules.wishes import Answer, Preference, Wishes
+from mailing.enums import MailKind
 
 DAY = dt.date(2027, 9, 15)
 RIS, DRIMBOX = 1, 2

@@ -9,22 +9,24 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
 from accounts.enums import Role
-from calendar_app import queue
-from calendar_app.enums import MailKind, Nature, ReminderState, State
-from calendar_app.ical import deadline_ics
+from calendar_app.enums import Nature, ReminderState, State
 from calendar_app.models import (
     Deadline,
     DeadlineEvent,
     Milestone,
     MilestoneVersion,
-    OutgoingMail,
     Reminder,
     ReminderPreference,
 )
 from calendar_app.rules.steps import DEFAULT_STEPS
-from calendar_app.services import calendar_news, mail, reminders
+from calendar_app.selectors.ical import deadline_ics
+from calendar_app.services import calendar_news, reminders
 from calendar_app.services.calendars import milestone_amend
 from calendar_app.services.deadlines import open_deadlines
+from mailing.enums import MailKind
+from mailing.models import OutgoingMail
+from mailing.services import mail
+from segur import queue
 from tests.calendar_app.agenda import starts
 from tests.factories import (
     OrganisationFactory,

@@ -6,10 +6,11 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.enums import Role
-from calendar_app.enums import MailKind, State
-from calendar_app.models import OutgoingMail
+from calendar_app.enums import State
 from calendar_app.services.decisions import reopen, resume, set_aside
 from calendar_app.services.drafts import save_draft
+from mailing.enums import MailKind
+from mailing.models import OutgoingMail
 from tests.calendar_app.filing_cases import (
     NOW,
     colleague,

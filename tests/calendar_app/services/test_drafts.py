@@ -11,7 +11,7 @@ from calendar_app.enums import FilingStatus, State
 from calendar_app.models import Filing, Proof
 from calendar_app.services.decisions import set_aside
 from calendar_app.services.drafts import abandon_draft, save_draft, withdraw_proof
-from calendar_app.services.fates import joined_once
+from documents.services.fates import joined_once
 from tests.calendar_app import papers
 from tests.calendar_app.filing_cases import (
     NOW,

@@ -8,10 +8,12 @@ from django.core.exceptions import ValidationError
 from django.db import connection, connections
 
 from accounts.enums import Role
-from calendar_app.enums import MailKind, State
-from calendar_app.models import Deadline, Filing, OutgoingMail
+from calendar_app.enums import State
+from calendar_app.models import Deadline, Filing
 from calendar_app.services.deadlines import open_deadlines
 from calendar_app.services.drafts import save_draft
+from mailing.enums import MailKind
+from mailing.models import OutgoingMail
 from tests.calendar_app.filing_cases import (
     NOW,
     decided,

@@ -8,12 +8,16 @@ from django.core.exceptions import ValidationError
 from django.core.files.storage import FileSystemStorage
 
 from accounts.enums import Role
-from calendar_app.enums import Channel, FilingStatus, MailKind, Origin, State
-from calendar_app.models import Filing, Milestone, OutgoingMail, Proof, RegulatoryParameter
+from calendar_app.enums import Channel, FilingStatus, Origin, State
+from calendar_app.models import Filing, Milestone, Proof
 from calendar_app.rules.parameters import NOON_IN_TIME
 from calendar_app.rules.receipts import canonical
-from calendar_app.services import filings, mail
+from calendar_app.services import filings
 from calendar_app.services.drafts import save_draft
+from mailing.enums import MailKind
+from mailing.models import OutgoingMail
+from mailing.services import mail
+from parameters.models import RegulatoryParameter
 from tests.calendar_app import papers
 from tests.calendar_app.filing_cases import (
     NOW,

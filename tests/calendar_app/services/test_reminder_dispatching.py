@@ -5,13 +5,15 @@ from django.core import mail as outbox
 
 from accounts.enums import Role
 from accounts.models import Membership
-from calendar_app.enums import MailKind, MailState, ReminderState, State
-from calendar_app.models import Deadline, Dispositif, OutgoingMail, Reminder
+from calendar_app.enums import ReminderState, State
+from calendar_app.models import Deadline, Dispositif, Reminder
 from calendar_app.rules.steps import DEFAULT_STEPS
 from calendar_app.rules.triage import CLOSED, LEFT, NEARER
-from calendar_app.services import delivery
-from calendar_app.services.mail import reserve
 from calendar_app.services.reminders import dispatch, plan, preference_save, set_muted
+from mailing.enums import MailKind, MailState
+from mailing.models import OutgoingMail
+from mailing.services import delivery
+from mailing.services.mail import reserve
 from tests.calendar_app.reminding import J_7, another, at, run, solde, states, team
 from tests.factories import (
     OrganisationFactory,

@@ -5,13 +5,15 @@ import datetime as dt
 import pytest
 from django.core import mail as outbox
 
-from calendar_app.enums import MailKind, MailState, ReminderState, State
-from calendar_app.models import Deadline, OutgoingMail, Reminder
+from calendar_app.enums import ReminderState, State
+from calendar_app.models import Deadline, Reminder
 from calendar_app.rules.steps import DEFAULT_STEPS
 from calendar_app.rules.triage import CLOSED, MOVED, NEARER
-from calendar_app.services.delivery import deliver_waiting
-from calendar_app.services.mail import post
 from calendar_app.services.reminders import dispatch, plan, preference_save, set_muted
+from mailing.enums import MailKind, MailState
+from mailing.models import OutgoingMail
+from mailing.services.delivery import deliver_waiting
+from mailing.services.mail import post
 from tests.calendar_app.reminding import J_7, another, at, solde, states
 from tests.factories import OrganisationFactory, member
 from tests.pages import as_read

@@ -7,12 +7,12 @@ from django.db import IntegrityError
 from accounts.enums import Kind
 from calendar_app.enums import Market
 from calendar_app.models import Dispositif, Solution
-from calendar_app.services.history import save_signed
 from calendar_app.services.solutions import (
     solution_create,
     solution_reference,
     solution_update,
 )
+from journal.services.history import save_signed
 from tests.factories import OrganisationFactory, SolutionFactory, member
 
 pytestmark = pytest.mark.usefixtures("calendars")

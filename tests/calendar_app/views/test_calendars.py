@@ -8,9 +8,10 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from calendar_app.enums import Nature
-from calendar_app.models import Milestone, RegulatoryParameter
+from calendar_app.models import Milestone
 from calendar_app.rules.parameters import ASP_URL
 from calendar_app.services.calendars import milestone_amend
+from parameters.models import RegulatoryParameter
 from tests.factories import DeadlineFactory, member
 from tests.pages import markup
 

@@ -8,11 +8,12 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from calendar_app.enums import State
-from calendar_app.models import Deadline, RegulatoryParameter
+from calendar_app.models import Deadline
 from calendar_app.rules.parameters import NOON_IN_TIME
 from calendar_app.selectors.programme import milestone_rows
 from calendar_app.services.decisions import set_aside
 from calendar_app.services.drafts import save_draft
+from parameters.models import RegulatoryParameter
 from tests.calendar_app.filing_cases import NOW, decided, file, of_prestation, of_solution
 from tests.calendar_app.pages import page, text
 from tests.factories import member

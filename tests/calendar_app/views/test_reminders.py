@@ -7,15 +7,17 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.enums import Role
-from calendar_app.enums import OPTIONAL_MAIL, MailKind, MailState, ReminderState, State
-from calendar_app.mail.links import unsubscribe_url
-from calendar_app.models import Deadline, Dispositif, OutgoingMail, Reminder, ReminderPreference
+from calendar_app.enums import ReminderState, State
+from calendar_app.models import Deadline, Dispositif, Reminder, ReminderPreference
 from calendar_app.rules.steps import DEFAULT_STEPS
 from calendar_app.rules.wishes import Answer
 from calendar_app.selectors.reminders import wishes_of
-from calendar_app.services.delivery import deliver_waiting
-from calendar_app.services.mail import post
 from calendar_app.services.reminders import dispatch, plan, preference_save, set_muted
+from mailing.enums import OPTIONAL_MAIL, MailKind, MailState
+from mailing.models import OutgoingMail
+from mailing.services.delivery import deliver_waiting
+from mailing.services.links import unsubscribe_url
+from mailing.services.mail import post
 from tests.calendar_app.reminding import J_7, another, at, run, solde
 from tests.factories import OrganisationFactory, member
 from tests.pages import markup

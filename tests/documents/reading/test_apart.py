@@ -5,9 +5,9 @@ import logging
 import pytest
 from django.core.exceptions import ValidationError
 
-from calendar_app.services.uploads import check_upload
 from documents.reading import apart
 from documents.reading.apart import NoAnswerError, read_apart
+from documents.services.uploads import check_upload
 from tests.calendar_app.papers import upload
 
 

@@ -7,7 +7,7 @@ from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, settings
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
-from perf.api import keys
+from api import keys
 from segur.wsgi import application
 from tests.factories import ServiceFactory
 from tests.perf.api.conftest import key_of

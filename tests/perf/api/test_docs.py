@@ -2,7 +2,7 @@
 
 from html import unescape
 
-from perf.api.site import schema
+from api.site import schema
 from perf.templatetags.api import ticks
 from tests.pages import markup
 

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 
 from accounts.models import ApiToken
-from perf.api import keys
+from api import keys
 from perf.enums import Nature, Standing
 from perf.models import Outage, OutageEvent, OutageVersion
 from perf.services.outages import record

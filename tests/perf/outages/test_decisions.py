@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 
 from accounts.enums import Role
-from calendar_app.models import OutgoingMail
+from mailing.models import OutgoingMail
 from perf.enums import Nature, Source, Standing
 from perf.models import Outage, OutageProof
 from perf.services import decisions

@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from calendar_app.models import OutgoingMail
+from mailing.models import OutgoingMail
 from perf.enums import Nature, Source
 from perf.models import Outage
 from perf.services import decisions

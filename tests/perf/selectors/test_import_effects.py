@@ -5,11 +5,11 @@ import datetime as dt
 import pytest
 
 from accounts.enums import Role
-from calendar_app.models import RegulatoryParameter
-from calendar_app.rules.parameters import PERIOD
+from parameters.models import RegulatoryParameter
 from perf.engine.instants import HOUR, SECOND
 from perf.enums import Nature, Period
 from perf.models import Outage
+from perf.rules.parameters import PERIOD
 from perf.selectors.import_effects import import_effects
 from perf.selectors.rules import rules_at
 from perf.selectors.situations import situation

@@ -5,12 +5,12 @@ import datetime as dt
 import pytest
 
 from accounts.enums import Kind, Role
-from calendar_app.rules import parameters as keys
-from calendar_app.services.parameters import parameter_amend
+from parameters.services import parameter_amend
 from perf.engine import downtime
 from perf.engine.instants import HOUR, MINUTE, Interval, to_us
 from perf.engine.rules import CONTINU, SLIDES, from_json
 from perf.enums import Period
+from perf.rules import parameters as keys
 from perf.selectors.rules import park_rules, period_kind, rules_at
 from segur.lib import paris
 from tests.factories import OrganisationFactory, member

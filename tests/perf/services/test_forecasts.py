@@ -4,9 +4,9 @@ import datetime as dt
 
 import pytest
 
-from calendar_app.enums import MailKind
 from calendar_app.selectors.forecasts import forecasts
 from calendar_app.services.reminders import set_muted
+from mailing.enums import MailKind
 from perf.services.ticket_warnings import warn
 from segur.celery import app
 from tests.factories import OrganisationFactory, member

@@ -3,8 +3,8 @@
 import pytest
 
 from accounts.enums import Role
-from calendar_app.enums import MailKind, MailState
 from calendar_app.services.reminders import set_muted
+from mailing.enums import MailKind, MailState
 from perf.services.ticket_warnings import warn
 from perf.services.tickets import (
     respond,

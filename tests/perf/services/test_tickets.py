@@ -7,15 +7,9 @@ from pathlib import Path
 import pytest
 from django.core.exceptions import ValidationError
 
-from calendar_app.models import RegulatoryParameter
-from calendar_app.rules.parameters import (
-    ALSACE_MOSELLE,
-    GTI,
-    GTR,
-    GUARANTEE_BASE,
-    HOURS_WEEKDAY,
-)
+from parameters.models import RegulatoryParameter
 from perf.models import Ticket
+from perf.rules.parameters import ALSACE_MOSELLE, GTI, GTR, GUARANTEE_BASE, HOURS_WEEKDAY
 from perf.selectors.tickets import State, by_state, ticket_history
 from perf.services.ticket_warnings import warn
 from perf.services.tickets import (

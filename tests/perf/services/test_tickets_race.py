@@ -7,8 +7,8 @@ import pytest
 from django.db import connection, connections, transaction
 
 from accounts.enums import Role
-from calendar_app.enums import MailKind, MailState
-from calendar_app.models import OutgoingMail
+from mailing.enums import MailKind, MailState
+from mailing.models import OutgoingMail
 from perf.models import Ticket
 from perf.services.ticket_warnings import warn
 from perf.services.tickets import open_ticket, respond

@@ -3,8 +3,8 @@
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from calendar_app.enums import MailKind
-from calendar_app.models import OutgoingMail
+from mailing.enums import MailKind
+from mailing.models import OutgoingMail
 from perf.models import Ticket
 from perf.selectors.tickets import ticket_rows, with_subject
 from perf.services.tickets import (

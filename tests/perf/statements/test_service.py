@@ -10,11 +10,11 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from calendar_app.models import RegulatoryParameter
-from calendar_app.rules import parameters as keys
+from parameters.models import RegulatoryParameter
 from perf.engine import ENGINE_VERSION
 from perf.enums import Nature, Standing
 from perf.models import Outage, Statement
+from perf.rules import parameters as keys
 from perf.services.statements import issue
 from tests.factories import PrestationFactory, ServiceFactory, member
 from tests.perf.statements.cases import NOW, YEAR_2026, YEAR_2027, at, outage

@@ -8,11 +8,11 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from accounts.enums import Role
-from calendar_app.models import RegulatoryParameter
-from calendar_app.rules.parameters import MAINTENANCE
+from parameters.models import RegulatoryParameter
 from perf.enums import Nature, Source, Standing
 from perf.models import Outage
 from perf.reading.outage_file import read
+from perf.rules.parameters import MAINTENANCE
 from perf.services import imports
 from perf.services.outages import record
 from perf.views import exports

@@ -5,7 +5,7 @@ import time_machine
 from django.urls import reverse
 
 from accounts.enums import Role
-from calendar_app.models import RegulatoryParameter
+from parameters.models import RegulatoryParameter
 from perf.engine import downtime, forecast
 from perf.engine.hours import support_time
 from perf.engine.instants import from_us

@@ -8,10 +8,10 @@ import time_machine
 from django.urls import reverse
 
 from accounts.enums import Role
-from calendar_app.models import RegulatoryParameter
-from calendar_app.rules.parameters import PERFM_THRESHOLD
+from parameters.models import RegulatoryParameter
 from perf.enums import Indicator
 from perf.models import Ratio
+from perf.rules.parameters import PERFM_THRESHOLD
 from perf.services.ratios import INCOMPLETE, ratio_record
 from perf.templatetags.ratios import count, month, percent
 from tests.calendar_app.pages import reading

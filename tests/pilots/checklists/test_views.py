@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from accounts.models import Organisation
-from accounts.selectors import depending_on
+from accounts.selectors.organisations import depending_on
 from pilots.checklists.models import ChecklistItem
 from pilots.checklists.selectors import lines
 from pilots.enums import Checklist

@@ -11,8 +11,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.enums import Role
 from calendar_app.enums import State
-from calendar_app.models import Deadline, OutgoingMail, Reminder, ReminderPreference
-from calendar_app.services.delivery import deliver_waiting
+from calendar_app.models import Deadline, Reminder, ReminderPreference
+from mailing.models import OutgoingMail
+from mailing.services.delivery import deliver_waiting
 from pilots.enums import Stage
 from pilots.prefiguration.models import Contact
 from pilots.prefiguration.services import contact_requests, contacts, prefigurateurs

@@ -8,8 +8,8 @@ from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.enums import Role
-from calendar_app.models import OutgoingMail
-from calendar_app.services.delivery import deliver_waiting
+from mailing.models import OutgoingMail
+from mailing.services.delivery import deliver_waiting
 from pilots.enums import Stage
 from pilots.prefiguration.services import interviews
 from tests.factories import PrefigurateurFactory, member

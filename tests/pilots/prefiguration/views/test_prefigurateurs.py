@@ -9,7 +9,7 @@ import time_machine
 from django.urls import reverse
 
 from accounts.enums import Role
-from calendar_app.models import OutgoingMail
+from mailing.models import OutgoingMail
 from pilots.enums import Stage
 from pilots.prefiguration.models import Contact, Prefigurateur
 from tests.calendar_app.pages import reading

@@ -6,10 +6,10 @@ import pytest
 import time_machine
 
 from accounts.enums import Role
-from calendar_app.enums import MailKind
-from calendar_app.models import OutgoingMail
 from calendar_app.selectors.forecasts import forecasts
 from calendar_app.services.reminders import set_muted
+from mailing.enums import MailKind
+from mailing.models import OutgoingMail
 from pilots.pv.services import digest
 from pilots.va.services.va_nudge import nudge
 from segur.lib import paris

@@ -7,14 +7,15 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from calendar_app.enums import Nature, State
-from calendar_app.models import Deadline, RegulatoryParameter
-from calendar_app.rules.parameters import PER_SOLUTION, PILOT_CLIENTS, PILOT_SCOPE
+from calendar_app.models import Deadline
 from calendar_app.selectors.gates import unmet_of
 from calendar_app.services import filings
 from calendar_app.services.calendars import milestone_amend
 from calendar_app.services.deadlines import open_deadlines
+from parameters.models import RegulatoryParameter
 from pilots.enums import AspRequestState, PVState
 from pilots.pv.models import AspRequest, PilotPV
+from pilots.pv.rules.parameters import PER_SOLUTION, PILOT_CLIENTS, PILOT_SCOPE
 from pilots.pv.selectors.gate import unmet_pilots
 from tests.calendar_app.filing_cases import file, milestone_of
 from tests.calendar_app.papers import upload

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from accounts.enums import Role
 from accounts.services.departures import held_by
 from accounts.services.memberships import membership_remove
-from calendar_app.models import OutgoingMail
+from mailing.models import OutgoingMail
 from pilots.enums import PVState
 from pilots.prefiguration.services import interviews
 from pilots.pv.selectors.review import counts, queue

@@ -6,9 +6,9 @@ import pytest
 import time_machine
 
 from accounts.enums import Role
-from calendar_app.enums import MailKind
-from calendar_app.models import OutgoingMail
 from calendar_app.services.reminders.preferences import set_muted
+from mailing.enums import MailKind
+from mailing.models import OutgoingMail
 from pilots.enums import PVState
 from pilots.pv.services import digest, review
 from pilots.tasks import write_review_digest

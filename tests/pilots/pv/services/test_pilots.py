@@ -5,10 +5,10 @@ import datetime as dt
 import pytest
 from django.core.exceptions import ValidationError
 
-from calendar_app.models import RegulatoryParameter
-from calendar_app.rules.parameters import PER_SOLUTION, PILOT_SCOPE
+from parameters.models import RegulatoryParameter
 from pilots.enums import AspRequestKind, AspRequestState, PVState
 from pilots.pv.models import AspRequest, Pilot
+from pilots.pv.rules.parameters import PER_SOLUTION, PILOT_SCOPE
 from pilots.pv.services import pilots
 from tests.factories import OrganisationFactory, PrestationFactory, SupplierFactory, member
 from tests.pilots.cases import NOW, in_state, named, ordered

@@ -6,10 +6,11 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.enums import Role
-from calendar_app.models import OutgoingMail, RegulatoryParameter
-from calendar_app.rules.parameters import PER_SOLUTION, PILOT_SCOPE
+from mailing.models import OutgoingMail
+from parameters.models import RegulatoryParameter
 from pilots.enums import AspRequestKind, AspRequestState, PublicationState, PVState
 from pilots.pv.models import AspRequest, PilotPV, Publication
+from pilots.pv.rules.parameters import PER_SOLUTION, PILOT_SCOPE
 from pilots.pv.selectors.publications import recoverable
 from pilots.pv.services import publications, requests
 from tests.factories import (

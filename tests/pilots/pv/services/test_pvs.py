@@ -10,8 +10,8 @@ from django.core.files.storage import default_storage
 from django.db.models import ProtectedError
 
 from accounts.enums import Role
-from calendar_app.models import OutgoingMail
 from calendar_app.services.filings import GateClosed
+from mailing.models import OutgoingMail
 from pilots.checklists.models import ChecklistItem
 from pilots.enums import EDITABLE_STATES, Checklist, PVState, SignatureState
 from pilots.pv.models import PilotPV, PVDecision

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.core.exceptions import ValidationError
 
-from calendar_app.selectors.history import history_of
+from journal.selectors.history import history_of
 from pilots.enums import ASP_TRANSITIONS, AspRequestState
 from pilots.pv.models import AspRequest
 from pilots.pv.services import requests

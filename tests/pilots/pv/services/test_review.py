@@ -4,8 +4,9 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.enums import Role
-from calendar_app.enums import MailKind
-from calendar_app.models import OutgoingMail, RegulatoryParameter
+from mailing.enums import MailKind
+from mailing.models import OutgoingMail
+from parameters.models import RegulatoryParameter
 from pilots.enums import PublicationState, PVState
 from pilots.pv.models import Pilot, Publication, PVDecision
 from pilots.pv.selectors.gate import justified

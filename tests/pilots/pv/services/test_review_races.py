@@ -8,8 +8,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, connections
 
 from accounts.enums import Role
-from calendar_app.enums import MailKind
-from calendar_app.models import OutgoingMail
+from mailing.enums import MailKind
+from mailing.models import OutgoingMail
 from pilots.enums import PVState
 from pilots.pv.models import PilotPV, PVDecision, ReviewDigest
 from pilots.pv.services import digest, review

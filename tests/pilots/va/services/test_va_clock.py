@@ -8,9 +8,10 @@ from django.core.exceptions import ValidationError
 
 from accounts.enums import Role
 from calendar_app.enums import Nature, ReminderState, State
-from calendar_app.models import Deadline, RegulatoryParameter, Reminder
+from calendar_app.models import Deadline, Reminder
 from calendar_app.services.calendars import milestone_amend
 from calendar_app.services.decisions import resume, set_aside
+from parameters.models import RegulatoryParameter
 from pilots.enums import ConditionState, VACase
 from pilots.va.selectors.va import signed_files, situation, warnings, withdrawn_files
 from pilots.va.services.va_clock import (

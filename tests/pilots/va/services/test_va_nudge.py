@@ -6,10 +6,10 @@ import pytest
 from django.core import mail as outbox
 
 from accounts.enums import Role
-from calendar_app.enums import MailKind
-from calendar_app.models import RegulatoryParameter
-from calendar_app.services import delivery
 from calendar_app.services.reminders import set_muted
+from mailing.enums import MailKind
+from mailing.services import delivery
+from parameters.models import RegulatoryParameter
 from pilots.enums import VACase
 from pilots.tasks import nudge_awaited_ris
 from pilots.va.services.va_nudge import nudge

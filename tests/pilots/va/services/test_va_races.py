@@ -4,7 +4,8 @@ import pytest
 from django.db import connection
 
 from calendar_app.enums import State
-from calendar_app.models import Deadline, OutgoingMail
+from calendar_app.models import Deadline
+from mailing.models import OutgoingMail
 from pilots.va.models import VA, Notification
 from pilots.va.services.va_nudge import nudge
 from tests.calendar_app.services.test_filing_race import at_once

@@ -1,0 +1,44 @@
+"""What the pages of organisations share."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+
+from accounts.enums import Role
+from accounts.forms.members import InviteForm
+from accounts.models import Organisation, User
+from accounts.permissions import can_manage_members
+from accounts.selectors.organisations import pending_invitations
+from accounts.services.organisations import DUPLICATE
+
+
+def members_context(organisation: Organisation, *, user: User, now: dt.datetime) -> dict[str, Any]:
+    """Members, pending invitations and, for who manages them, the form that invites."""
+    manages = can_manage_members(user, organisation.pk)
+    members = list(organisation.memberships.select_related("user"))
+    return {
+        "organisation": organisation,
+        "members": members,
+        "invitations": pending_invitations(organisation, now=now),
+        "manages": manages,
+        "invite_form": _invite_form(organisation, is_first=not members) if manages else None,
+    }
+
+
+def _invite_form(organisation: Organisation, *, is_first: bool) -> InviteForm | None:
+    """The first person of an organisation leads it: the form proposes so."""
+    if not organisation.roles:
+        return None
+    leading = {Role.MANDATAIRE, Role.RESPONSABLE} & set(organisation.roles)
+    initial = {"role": leading.pop()} if is_first else {}
+    return InviteForm(organisation=organisation, initial=initial)
+
+
+def duplicate_in(form: forms.Form) -> Organisation | None:
+    """The organisation that already has the number typed, to link to it."""
+    errors = [error for per_field in form.errors.as_data().values() for error in per_field]
+    found = next((error for error in errors if error.code == DUPLICATE), None)
+    if found is None or found.params is None:
+        return None
+    return Organisation.objects.filter(pk=found.params["other"]).first()

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from mailing.enums import MailKind, MailState
+from mailing.querysets import OutgoingMailQuerySet
+
+
+class OutgoingMail(models.Model):
+    """The ledger of every mail to one recipient: written with the act that causes it, then sent.
+
+    A reminder is written without subject nor bodies: they are composed at sending. What is stored
+    is what leaves, byte for byte.
+    `message_id` is fixed before the first attempt, so that a repeated attempt is the same message.
+    `lease_until` is when an unfinished attempt may be taken over. `is_sensitive` mail (links that
+    open an account) loses its bodies once it has left.
+    """
+
+    kind = models.CharField(max_length=10, choices=MailKind)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="mails"
+    )
+    to_email = models.EmailField("destinataire")
+    subject = models.CharField("objet", max_length=300)
+    body_text = models.TextField(blank=True)
+    body_html = models.TextField(blank=True)
+    headers = models.JSONField(default=dict)
+    attachments = models.JSONField(default=list)
+    is_sensitive = models.BooleanField(default=False)
+    dedupe_key = models.CharField(max_length=120, null=True, unique=True)  # noqa: DJ001
+    message_id = models.CharField(max_length=120, unique=True)
+
+    state = models.CharField(max_length=10, choices=MailState, default=MailState.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(default=timezone.now)
+    lease_until = models.DateTimeField(null=True)
+    error = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True)
+
+    objects = OutgoingMailQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "courriel"
+        ordering = ("-created_at", "-pk")
+        indexes = (models.Index(fields=["state", "next_attempt_at"], name="mail_to_send"),)
+
+    def __str__(self) -> str:
+        return f"{self.title} → {self.to_email}"
+
+    @property
+    def title(self) -> str:
+        """Its subject; its kind while it is not composed."""
+        return self.subject or str(MailKind(self.kind).label)

@@ -1,0 +1,75 @@
+"""Django's EMAIL_BACKEND: any mail of any library becomes rows of the ledger."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.core.mail import EmailMessage
+from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.message import EmailAttachment
+from django.utils import timezone
+
+from mailing.enums import MailKind
+from mailing.services.compose import typeset
+from mailing.services.ledger import Attachment, write
+
+# Read and stripped here. A sensitive mail opens an account: once sent, its text goes.
+KIND_HEADER = "X-Segur-Kind"
+SENSITIVE_HEADER = "X-Segur-Sensitive"
+NOT_KEPT = {KIND_HEADER, SENSITIVE_HEADER, "Message-ID", "From", "To", "Cc"}
+
+
+class LedgerBackend(BaseEmailBackend):
+    """One ledger row per recipient, so that nobody learns who else is told and each has its fate.
+
+    `X-Segur-Kind` (a MailKind value, COMPTE unless said) and `X-Segur-Sensitive` («non» or «oui»)
+    are read and do not leave. Sensitive unless said otherwise: what comes this way is mostly links
+    that open an account.
+    """
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        return sum(self._write(message) for message in email_messages)
+
+    def _write(self, message: EmailMessage) -> int:
+        recipients = message.recipients()
+        users = {user.email.lower(): user for user in _users(recipients)}
+        headers = {k: str(v) for k, v in message.extra_headers.items() if k not in NOT_KEPT}
+        if message.reply_to:
+            headers["Reply-To"] = ", ".join(str(address) for address in message.reply_to)
+        for address in recipients:
+            write(
+                kind=MailKind(message.extra_headers.get(KIND_HEADER, MailKind.ACCOUNT)),
+                to=address,
+                user=users.get(address.lower()),
+                composed=typeset(
+                    subject=str(message.subject), text=str(message.body), html=_html(message)
+                ),
+                headers=headers,
+                attachments=[_attachment(item) for item in message.attachments],
+                sensitive=message.extra_headers.get(SENSITIVE_HEADER, "oui") != "non",
+                dedupe_key=None,
+                now=timezone.now(),
+            )
+        return 1 if recipients else 0
+
+
+def _users(addresses: list[str]) -> list[Any]:
+    wanted = {address.lower() for address in addresses}
+    return list(get_user_model().objects.filter(email__in=wanted))
+
+
+def _html(message: EmailMessage) -> str:
+    for content, content_type in getattr(message, "alternatives", []):
+        if content_type == "text/html":
+            return str(content)
+    return str(message.body) if message.content_subtype == "html" else ""
+
+
+def _attachment(item: Any) -> Attachment:
+    """Raises TypeError for a raw MIME part: nothing on the site makes one."""
+    if not isinstance(item, EmailAttachment):
+        raise TypeError(f"attach a name and a content, not {type(item).__name__}")
+    content_type = item.mimetype or "application/octet-stream"
+    if isinstance(item.content, bytes):
+        return Attachment.from_bytes(item.filename or "piece", content_type, item.content)
+    return Attachment(item.filename or "piece", content_type, str(item.content))

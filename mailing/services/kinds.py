@@ -1,0 +1,52 @@
+"""What an app does with the mails of its kinds at sending: registered in its `ready()`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from enum import Enum
+from typing import NamedTuple, TypeAlias
+
+from mailing.enums import MailState
+from mailing.models import OutgoingMail
+
+
+class Verdict(Enum):
+    READY = "send it"
+    CANCELLED = "never send it"
+    POSTPONED = "send it at the next opening"
+
+
+class Freshness(NamedTuple):
+    verdict: Verdict
+    words: str = ""
+    until: dt.datetime | None = None
+
+
+Freshen: TypeAlias = Callable[[OutgoingMail, dt.datetime], Freshness]
+Settle: TypeAlias = Callable[[OutgoingMail, MailState, str, dt.datetime], None]
+
+_freshen: list[Freshen] = []
+_settle: list[Settle] = []
+
+
+def watch(freshen: Freshen, settle: Settle) -> None:
+    """`freshen` is asked before each attempt, in the transaction of the claim, and may compose the
+    mail; `settle` learns that it has left or failed for good.
+    """
+    if freshen not in _freshen:
+        _freshen.append(freshen)
+        _settle.append(settle)
+
+
+def freshen(mail: OutgoingMail, *, now: dt.datetime) -> Freshness:
+    """READY unless one of the watchers says otherwise."""
+    for ask in _freshen:
+        if (answer := ask(mail, now)).verdict is not Verdict.READY:
+            return answer
+    return Freshness(Verdict.READY)
+
+
+def settle(mail: OutgoingMail, *, state: MailState, words: str, now: dt.datetime) -> None:
+    for tell in _settle:
+        tell(mail, state, words, now)

@@ -1,0 +1,110 @@
+"""Reads of the regulatory parameters: what holds at an instant, what held, what will."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+
+from parameters.models import RegulatoryParameter
+from parameters.rules.kinds import Parameter, Value
+from parameters.rules.registry import REGISTRY
+
+History = list[tuple[dt.datetime, Value]]
+"""Date of effect and value, newest effect first."""
+
+
+@dataclass(frozen=True)
+class ParameterRow:
+    """A parameter at an instant. `current` is None while its default holds; `history` has every
+    version, newest effect first, and `coming` those of them that do not hold yet."""
+
+    parameter: Parameter
+    value: Value
+    current: RegulatoryParameter | None
+    history: tuple[RegulatoryParameter, ...]
+    coming: tuple[RegulatoryParameter, ...]
+
+    @property
+    def shown(self) -> str:
+        return self.parameter.shown(self.value)
+
+    @property
+    def shown_default(self) -> str:
+        return self.parameter.shown(self.parameter.default)
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Said by the slides while nobody has set it, else by the text that its author names."""
+        return self.current.is_confirmed if self.current else self.parameter.is_said
+
+    @property
+    def source(self) -> str:
+        return self.current.source if self.current else self.parameter.source
+
+
+def value(key: str, *, at: dt.datetime) -> Value:
+    """The value in effect at the instant: the newest whose date of effect is reached, else the
+    registry's default. Raises KeyError for a key that the registry does not know.
+    """
+    default = REGISTRY[key].default
+    newest = (
+        RegulatoryParameter.objects.filter(key=key, effective_from__lte=at)
+        .order_by("-effective_from", "-pk")
+        .values_list("value", flat=True)
+        .first()
+    )
+    return default if newest is None else newest
+
+
+def value_at_any(key: str) -> Callable[[dt.datetime], Value]:
+    """`value` of one key for any number of instants, in one query."""
+    history = histories([key])[key]
+    return lambda at: value_in(history, key, at)
+
+
+def histories(keys: Collection[str]) -> dict[str, History]:
+    """Every version of the keys, newest effect first, in one query."""
+    found: dict[str, History] = {key: [] for key in keys}
+    versions = RegulatoryParameter.objects.filter(key__in=keys).order_by("-effective_from", "-pk")
+    for key, start, value in versions.values_list("key", "effective_from", "value"):
+        found[key].append((start, value))
+    return found
+
+
+def value_in(history: History, key: str, at: dt.datetime) -> Value:
+    """What `value` would say, from the history of the key."""
+    return next((value for start, value in history if start <= at), REGISTRY[key].default)
+
+
+def values(*, at: dt.datetime) -> dict[str, Value]:
+    """Every parameter's value in effect at the instant, in one query."""
+    return {row.parameter.key: row.value for row in rows(at=at)}
+
+
+def rows(*, at: dt.datetime) -> list[ParameterRow]:
+    """All parameters in the registry's order, with their history, in one query."""
+    history: defaultdict[str, list[RegulatoryParameter]] = defaultdict(list)
+    for version in RegulatoryParameter.objects.order_by("-effective_from", "-pk"):
+        history[version.key].append(version)
+    return [_row(parameter, history[key], at) for key, parameter in REGISTRY.items()]
+
+
+def grouped(found: list[ParameterRow]) -> dict[str, list[ParameterRow]]:
+    """Group → its rows, both in the registry's order."""
+    groups: defaultdict[str, list[ParameterRow]] = defaultdict(list)
+    for row in found:
+        groups[row.parameter.group].append(row)
+    return dict(groups)
+
+
+def _row(parameter: Parameter, history: list[RegulatoryParameter], at: dt.datetime) -> ParameterRow:
+    current = next((version for version in history if version.effective_from <= at), None)
+    return ParameterRow(
+        parameter=parameter,
+        value=current.value if current else parameter.default,
+        current=current,
+        history=tuple(history),
+        coming=tuple(version for version in history if version.effective_from > at),
+    )

@@ -1,0 +1,24 @@
+"""What the texts do not say of the préfigurateurs (DOMAIN §9)."""
+
+from collections.abc import Iterable
+
+from parameters.rules.kinds import Kind, Parameter
+
+CONTACT_MONTHS = "prefiguration.contact_months"
+
+PREFIGURATION = "Préfigurateurs"
+
+
+def _prefiguration() -> Iterable[Parameter]:
+    yield Parameter(
+        CONTACT_MONTHS,
+        "Durée de conservation d'un contact technique, au plus",
+        "Depuis le jour où il est donné. Un contact déjà donné garde sa date d'effacement.",
+        default=12,
+        kind=Kind.WHOLE,
+        unit="mois",
+        group=PREFIGURATION,
+    )
+
+
+PARAMETERS = (*_prefiguration(),)

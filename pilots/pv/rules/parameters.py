@@ -1,0 +1,59 @@
+"""What the texts do not say of the RIS pilots (DOMAIN §9)."""
+
+from collections.abc import Iterable
+
+from parameters.rules.kinds import SLIDES, Kind, Parameter
+
+PILOT_CLIENTS = "pilots.clients_needed"
+PILOT_SCOPE = "pilots.gate_scope"
+PILOT_SECOND_AGENT = "pilots.second_agent"
+PILOT_REVIEW_DAYS = "pilots.review_days"
+
+PER_SUPPLIER, PER_SOLUTION = "FOURNISSEUR_SOLUTION", "SOLUTION"
+PILOTS = "Pilotes RIS"
+
+
+def _pilots() -> Iterable[Parameter]:
+    yield Parameter(
+        PILOT_CLIENTS,
+        "Clients pilotes qu'il faut pour demander le solde",
+        "Des Clients distincts, chacun avec ses demandes validées par l'ASP et un PV conforme.",
+        default=3,
+        kind=Kind.WHOLE,
+        unit="Clients",
+        group=PILOTS,
+        source=SLIDES,
+    )
+    yield Parameter(
+        PILOT_SCOPE,
+        "Le périmètre pilote se justifie",
+        "Les textes ne disent pas si les Clients d'un autre Fournisseur de la solution comptent.",
+        default=PER_SUPPLIER,
+        kind=Kind.CHOICE,
+        choices=(
+            (PER_SUPPLIER, "par Fournisseur et par solution"),
+            (PER_SOLUTION, "par solution, tous Fournisseurs réunis"),
+        ),
+        group=PILOTS,
+    )
+    yield Parameter(
+        PILOT_SECOND_AGENT,
+        "Une décision « non conforme » attend la confirmation d'un second agent",
+        "Non : l'agent qui instruit décide seul.",
+        default=True,
+        kind=Kind.YES_NO,
+        group=PILOTS,
+        source="Règle de cette application",
+    )
+    yield Parameter(
+        PILOT_REVIEW_DAYS,
+        "Durée supposée du contrôle d'un PV",
+        "Tant qu'aucun contrôle n'est clos ; ensuite, la médiane mesurée la remplace.",
+        default=10,
+        kind=Kind.WHOLE,
+        unit="jours ouvrés",
+        group=PILOTS,
+    )
+
+
+PARAMETERS = (*_pilots(),)

@@ -1,0 +1,72 @@
+import datetime as dt
+
+import pytest
+
+from calendar_app.enums import Market
+from calendar_app.services.solutions import solution_update
+from calendar_app.services.suppliers import supplier_update
+from journal.selectors.history import LATEST, history_of
+from tests.factories import SolutionFactory, SupplierFactory, UserFactory
+
+pytestmark = pytest.mark.usefixtures("calendars")
+
+NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
+
+
+def test_changes_are_told_in_words_newest_first():
+    user = UserFactory(full_name="Jeanne Clairval")
+    solution = SolutionFactory(version="", market=Market.UNKNOWN)
+
+    solution_update(
+        solution=solution, version="2.1", market=Market.COMPETITIVE, actor=user, now=NOW
+    )
+
+    change, creation = history_of(solution)
+    assert change == {
+        "at": NOW,
+        "who": "Jeanne Clairval",
+        "what": "Modification",
+        "note": (
+            "Mise sur le marché : À préciser → Proposée sur un marché concurrentiel\n"
+            "Version : vide → 2.1"
+        ),
+    }
+    assert (creation["what"], creation["who"]) == ("Création", "Application")
+
+
+def test_dates_and_yes_or_no_are_told_as_people_write_them():
+    supplier = SupplierFactory(mandate_until=None)
+
+    supplier_update(
+        supplier=supplier,
+        mandate_until=dt.date(2027, 1, 31),
+        psc_by_mandate=True,
+        actor=UserFactory(),
+        now=NOW,
+    )
+
+    note = history_of(supplier)[0]["note"]
+    assert "Mandat valable jusqu'au : vide → 31/01/2027" in note
+    assert "habilitation EDC PSC de l'éditeur : non → oui" in note
+
+
+def test_saving_without_change_is_not_told():
+    solution = SolutionFactory()
+
+    solution_update(solution=solution, name=solution.name, actor=UserFactory(), now=NOW)
+
+    assert [entry["what"] for entry in history_of(solution)] == ["Création"]
+
+
+def test_only_the_latest_changes_are_shown(django_assert_num_queries):
+    solution, user = SolutionFactory(), UserFactory()
+    for n in range(LATEST + 5):
+        solution_update(
+            solution=solution, version=str(n), actor=user, now=NOW + dt.timedelta(minutes=n)
+        )
+
+    with django_assert_num_queries(1):
+        entries = history_of(solution)
+
+    assert len(entries) == LATEST
+    assert entries[0]["note"].endswith(f"→ {LATEST + 4}")

@@ -1,0 +1,114 @@
+"""What the application holds for true until a text says otherwise (DOMAIN §4, §5, §7, §9)."""
+
+import pytest
+
+from parameters.rules.kinds import SLIDES, TO_CONFIRM, Kind
+from parameters.rules.registry import ORDERED, REGISTRY
+from perf.rules.parameters import HOURS, NO_SCORE
+
+OURS = "Règle de cette application"
+PUBLIC = "Adresse publique, à vérifier avant chaque dépôt"
+FILINGS, VA, PILOTS = "Dépôts", "VA DRIMbox", "Pilotes RIS"
+OPENING, SUPPORT = "PERF : période ouvrable", "Support : GTI et GTR"
+DOWNTIME = "PERF : durée d'indisponibilité et seuils"
+RATIOS, PREFIGURATION = "PERFm et PERFe (RIS)", "Préfigurateurs"
+
+DEFAULTS = {
+    "filing.noon_exact_is_in_time": (False, Kind.YES_NO, FILINGS, TO_CONFIRM),
+    "channel.convergence.url": (
+        "https://convergence.esante.gouv.fr/",
+        Kind.ADDRESS,
+        FILINGS,
+        PUBLIC,
+    ),
+    "channel.asp.url": ("https://www.asp-public.fr/", Kind.ADDRESS, FILINGS, PUBLIC),
+    "funding.shares": ("", Kind.WORDS, FILINGS, TO_CONFIRM),
+    "perf.hours.weekday": ("09:00-19:00", Kind.HOURS, OPENING, SLIDES),
+    "perf.hours.saturday": ("09:00-13:00", Kind.HOURS, OPENING, SLIDES),
+    "perf.hours.sunday": ("fermé", Kind.HOURS, OPENING, SLIDES),
+    "perf.holidays.alsace_moselle": (False, Kind.YES_NO, OPENING, TO_CONFIRM),
+    "perf.holidays.overseas": (False, Kind.YES_NO, OPENING, TO_CONFIRM),
+    "perf.base": ("ouvrable", Kind.CHOICE, DOWNTIME, TO_CONFIRM),
+    "perf.period": ("ANNEE", Kind.CHOICE, DOWNTIME, TO_CONFIRM),
+    "perf.maintenance_counts": (True, Kind.YES_NO, DOWNTIME, TO_CONFIRM),
+    "perf.limit_one": (10 * 60, Kind.WHOLE, DOWNTIME, SLIDES),
+    "perf.limit_half": (20 * 60, Kind.WHOLE, DOWNTIME, SLIDES),
+    "perf.scope": ("", Kind.WORDS, DOWNTIME, TO_CONFIRM),
+    "perf.in_payment": ("", Kind.WORDS, DOWNTIME, TO_CONFIRM),
+    "perf.gti": (30, Kind.WHOLE, SUPPORT, SLIDES),
+    "perf.gtr": (4 * 60, Kind.WHOLE, SUPPORT, SLIDES),
+    "perf.guarantee_base": ("ouvrable", Kind.CHOICE, SUPPORT, TO_CONFIRM),
+    "perf.guarantee_ends": ("", Kind.WORDS, SUPPORT, TO_CONFIRM),
+    "perf.perfm_formula": ("", Kind.WORDS, RATIOS, TO_CONFIRM),
+    "perf.perfm_threshold": ("", Kind.PERCENTAGE, RATIOS, TO_CONFIRM),
+    "perf.perfe_formula": ("", Kind.WORDS, RATIOS, TO_CONFIRM),
+    "perf.perfe_threshold": ("", Kind.PERCENTAGE, RATIOS, TO_CONFIRM),
+    "pilots.clients_needed": (3, Kind.WHOLE, PILOTS, SLIDES),
+    "pilots.gate_scope": ("FOURNISSEUR_SOLUTION", Kind.CHOICE, PILOTS, TO_CONFIRM),
+    "pilots.second_agent": (True, Kind.YES_NO, PILOTS, OURS),
+    "pilots.review_days": (10, Kind.WHOLE, PILOTS, TO_CONFIRM),
+    "va.months": (2, Kind.WHOLE, VA, SLIDES),
+    "va.nudge_days": (30, Kind.WHOLE, VA, OURS),
+    "va.late_effect": ("", Kind.WORDS, VA, TO_CONFIRM),
+    "prefiguration.contact_months": (12, Kind.WHOLE, PREFIGURATION, TO_CONFIRM),
+}
+
+
+def test_the_default_the_kind_the_group_and_the_source_of_each():
+    found = {p.key: (p.default, p.kind, p.group, p.source) for p in REGISTRY.values()}
+    assert list(found.items()) == list(DEFAULTS.items())
+
+
+def test_a_whole_number_has_its_unit_and_nothing_else_has():
+    assert {p.key: p.unit for p in REGISTRY.values() if p.unit} == {
+        "perf.limit_one": "minutes",
+        "perf.limit_half": "minutes",
+        "perf.gti": "minutes",
+        "perf.gtr": "minutes",
+        "pilots.clients_needed": "Clients",
+        "pilots.review_days": "jours ouvrés",
+        "va.months": "mois",
+        "va.nudge_days": "jours",
+        "prefiguration.contact_months": "mois",
+    }
+
+
+@pytest.mark.parametrize(
+    ("key", "values"),
+    [
+        ("perf.base", "ouvrable continu"),
+        ("perf.guarantee_base", "ouvrable continu"),
+        ("perf.period", "MOIS TRIMESTRE SEMESTRE ANNEE"),
+        ("pilots.gate_scope", "FOURNISSEUR_SOLUTION SOLUTION"),
+    ],
+)
+def test_the_answers_that_a_choice_offers(key, values):
+    assert [value for value, _label in REGISTRY[key].choices] == values.split()
+
+
+def test_only_a_choice_has_answers_to_choose_from():
+    with_choices = {key for key, parameter in REGISTRY.items() if parameter.choices}
+    assert with_choices == {key for key, (_, kind, *_) in DEFAULTS.items() if kind == Kind.CHOICE}
+
+
+def test_each_of_the_three_hours_may_keep_the_week_open():
+    assert HOURS == ("perf.hours.weekday", "perf.hours.saturday", "perf.hours.sunday")
+
+
+def test_perf_one_ends_before_perf_one_half():
+    assert ORDERED == [("perf.limit_one", "perf.limit_half")]
+
+
+def test_what_the_slides_say_needs_no_confirmation():
+    said = {key for key, parameter in REGISTRY.items() if parameter.is_said}
+    assert said == {key for key, (*_, source) in DEFAULTS.items() if source == SLIDES}
+
+
+def test_each_has_a_label_and_a_help_of_its_own():
+    helps = [parameter.help for parameter in REGISTRY.values()]
+    assert all(helps)
+    assert len({parameter.label for parameter in REGISTRY.values()}) == len(REGISTRY)
+    assert {key for key, p in REGISTRY.items() if p.help == NO_SCORE} == {
+        "perf.perfm_threshold",
+        "perf.perfe_threshold",
+    }
