@@ -115,7 +115,7 @@ def draft_of(deadline: Deadline, actor: User, now: dt.datetime) -> Filing:
 def _carry_over(source: Filing, draft: Filing) -> None:
     for proof in source.proofs.current():
         proof.pk, proof.filing = None, draft
-        proof.save(force_insert=True)
+        proof.save()
 
 
 @transaction.atomic

@@ -54,7 +54,6 @@ def post(
     )
 
 
-@transaction.atomic
 def reserve(*, kind: MailKind, user: User, now: dt.datetime) -> OutgoingMail:
     """Write a mail that says at sending what is true then: `complete` composes it."""
     return write(

@@ -228,6 +228,11 @@ def test_what_no_text_says_is_said_to_be_so():
         REGISTRY[PERF_IN_PAYMENT].read("x" * 1_001)
 
 
+def test_two_thresholds_may_be_the_same(responsable):
+    amend(responsable, key=LIMIT_ONE, value=1200)
+    assert value(LIMIT_ONE, at=NOW) == value(LIMIT_HALF, at=NOW) == 1200
+
+
 @pytest.mark.parametrize("parameter", REGISTRY.values(), ids=REGISTRY)
 def test_every_default_is_a_value_of_its_own_kind(parameter):
     assert parameter.read(parameter.default) == parameter.default

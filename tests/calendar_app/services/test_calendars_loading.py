@@ -211,7 +211,9 @@ code = "SONS-IMG-DB-Va2"
     deadline = Deadline.objects.get(milestone__code="ris-7")
     assert deadline.prestation == prestation
     assert deadline.due_at.isoformat() == "2028-01-12T11:00:00+00:00"
-    assert Milestone.objects.get(code="ris-7").nature == Nature.ESTIMATED
+    milestone = Milestone.objects.get(code="ris-7")
+    assert (milestone.nature, milestone.version) == (Nature.ESTIMATED, 1)
+    assert [version.number for version in milestone.versions.all()] == [1]
 
 
 def test_a_first_loading_that_fails_half_way_leaves_nothing(edited, monkeypatch):

@@ -10,7 +10,7 @@ from accounts.enums import Role
 from calendar_app.enums import FilingStatus, State
 from calendar_app.models import Filing, Proof
 from calendar_app.services.decisions import set_aside
-from calendar_app.services.drafts import abandon_draft, save_draft, withdraw_proof
+from calendar_app.services.drafts import abandon_draft, save_draft, stamp_of, withdraw_proof
 from documents.services.fates import joined_once
 from tests.calendar_app import papers
 from tests.calendar_app.filing_cases import (
@@ -66,6 +66,18 @@ def test_saving_again_completes_the_same_draft(deadline, actor):
     assert (filing.comment, filing.external_reference) == ("deux", "A-1")
     assert filing.deposited_at == deposited_at
     assert save(deadline, actor, comment="").comment == ""
+
+
+def test_a_draft_saved_from_an_older_page_is_refused_with_what_was_saved_since(deadline, actor):
+    assert stamp_of(None) == ""
+    read = stamp_of(save(deadline, actor, comment="un"))
+    later = NOW + dt.timedelta(minutes=1)
+    save_draft(deadline=deadline, actor=actor, now=later, comment="deux", read=read)
+    with pytest.raises(ValidationError) as refused:
+        save(deadline, actor, comment="trois", read=read)
+    [sentence] = refused.value.messages
+    assert "Ana Fictive a entre-temps enregistré ce brouillon (commentaire « deux »)" in sentence
+    assert Filing.objects.get().comment == "deux"
 
 
 def test_proofs_add_up_and_two_of_one_name_are_two_files(deadline, actor):

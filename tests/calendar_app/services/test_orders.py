@@ -95,6 +95,21 @@ def test_a_deposit_that_cannot_be_taken_over_is_said(supplier, hospitals, rest, 
     assert says in order.error
 
 
+@pytest.mark.parametrize(
+    ("at", "is_taken"), [("10:59:59", False), ("11:00:00", True), ("11:00:01", True)]
+)
+def test_a_deposit_is_taken_over_from_the_instant_of_its_milestone(
+    supplier, hospitals, at, is_taken
+):
+    now = dt.datetime.fromisoformat(f"2026-11-10T{at}+00:00")
+    planned = plan(supplier, f"{hospitals[0].finess};A;05/11/2026 17:42", now=now)
+
+    assert (planned[0].error == "") is is_taken
+    if is_taken:
+        [made] = create_orders(supplier=supplier, planned=planned, actor=UserFactory(), now=now)
+        assert made.deadlines.get(milestone__number=4).state == State.FILED
+
+
 def test_unknown_closed_and_already_served_clients_are_said_by_line(supplier, hospitals):
     served, closed, _free = hospitals
     PrestationFactory(supplier=supplier, client=served)

@@ -34,6 +34,7 @@ def test_rows_are_made_for_the_next_31_days_and_no_further():
     mandataire = member(organisation=organisation)
     solde(organisation)
 
+    assert plan(now=at("2027-05-24 08:59")) == 0
     plan(now=at("2027-05-24 09:00"))  # J-90 is on 24/06, in 31 days
     assert planned(mandataire) == [90]
 
@@ -116,6 +117,19 @@ def test_deadline_that_has_just_appeared_does_not_remind_of_its_past():
     plan(now=at("2027-09-16 10:00"))
 
     assert planned(person) == [3, 1, 0, -1, -7]
+
+
+@pytest.mark.parametrize(("appeared", "is_reminded"), [("08:59", True), ("09:00", False)])
+def test_deadline_that_appears_at_the_instant_of_a_step_does_not_remind_of_it(
+    appeared, is_reminded
+):
+    organisation = OrganisationFactory()
+    person = member(organisation=organisation)
+    solde(organisation, created_at=at(f"2027-09-15 {appeared}"))
+
+    plan(now=at("2027-09-15 10:00"))
+
+    assert (7 in planned(person)) is is_reminded
 
 
 def test_step_missed_while_all_was_down_is_caught_up_for_30_days():

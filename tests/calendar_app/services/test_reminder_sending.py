@@ -4,21 +4,26 @@ import datetime as dt
 
 import pytest
 from django.core import mail as outbox
+from icalendar import Calendar
 
+from accounts.enums import Role
 from calendar_app.enums import ReminderState, State
 from calendar_app.models import Deadline, Reminder
 from calendar_app.rules.steps import DEFAULT_STEPS
 from calendar_app.rules.triage import CLOSED, MOVED, NEARER
+from calendar_app.services.delays import Delay, open_delay
 from calendar_app.services.reminders import dispatch, plan, preference_save, set_muted
+from calendar_app.services.reminders.content import attachments_of
 from mailing.enums import MailKind, MailState
 from mailing.models import OutgoingMail
 from mailing.services.delivery import deliver_waiting
 from mailing.services.mail import post
 from tests.calendar_app.reminding import J_7, another, at, solde, states
-from tests.factories import OrganisationFactory, member
+from tests.factories import OrganisationFactory, SolutionFactory, member
 from tests.pages import as_read
 
 pytestmark = pytest.mark.usefixtures("calendars")
+DAY = dt.timedelta(days=1)
 
 
 @pytest.fixture
@@ -51,6 +56,55 @@ def test_item_filed_meanwhile_is_dropped_and_the_same_message_leaves(written):
     assert str(second.subject) in as_read(sent.body)
     assert sent.attachments[0].content.count("BEGIN:VEVENT") == 1
     assert (states(first), states(second)) == ({7: "CANCELLED"}, {7: "SENT"})
+
+
+def test_what_was_sent_can_be_read_again_in_the_ledger(written):
+    *_, mail = written
+
+    deliver_waiting(now=at(J_7))
+
+    mail.refresh_from_db()
+    assert mail.state == MailState.SENT
+    assert as_read(mail.body_text) == as_read(outbox.outbox[0].body)
+
+
+def test_one_milestone_is_named_once_with_its_clients_under_it(written):
+    _, first, second, _mail = written
+
+    deliver_waiting(now=at(J_7))
+
+    lines = as_read(outbox.outbox[0].body).splitlines()
+    assert lines.count(f"{first.title} (RIS)") == 1
+    assert [line for line in lines if line.startswith("- ")] == [
+        f"- {first.subject}",
+        f"- {second.subject}",
+    ]
+
+
+def test_the_calendar_is_named_after_its_deadline_or_their_number(written):
+    _, first, _second, _mail = written
+    rows = Reminder.objects.filter(step=7)
+
+    [several] = attachments_of(list(rows))
+    [alone] = attachments_of(list(rows.filter(deadline=first)))
+
+    names = [str(Calendar.from_ical(file.content)["X-WR-CALNAME"]) for file in (several, alone)]
+    assert names == ["2 échéances", first.title]
+
+
+def test_of_a_computed_delay_it_says_to_act_and_to_record_it(calendars):
+    person = member(Role.SALARIE)
+    organisation = person.memberships.get().organisation
+    solution = SolutionFactory(organisation=organisation)
+    delay = Delay("essai", "Levée des réserves", "Deux mois", at("2027-09-23 00:00"), "/", (7,))
+    open_delay(delay, subject=solution, organisation=organisation, actor=person, now=at(J_7) - DAY)
+    dispatch(now=at(J_7))
+
+    deliver_waiting(now=at(J_7))
+
+    body = as_read(outbox.outbox[0].body)
+    assert ": agissez avant le" in body
+    assert "puis enregistrez-le ici" in body
 
 
 def test_nothing_left_cancels_the_mail_and_says_why(written):

@@ -92,7 +92,7 @@ def test_a_client_is_no_distributeur():
         declare(OrganisationFactory(client=True))
 
 
-@pytest.mark.parametrize(
+IMPOSSIBLE = pytest.mark.parametrize(
     ("fields", "wrong"),
     [
         ({"declared_on": TODAY + dt.timedelta(days=1)}, "declared_on"),
@@ -102,12 +102,25 @@ def test_a_client_is_no_distributeur():
         ({"psc_from": TODAY, "psc_until": TODAY - dt.timedelta(days=1)}, "psc_until"),
     ],
 )
+
+
+@IMPOSSIBLE
 def test_impossible_dates_are_refused_by_their_field(distributeur, fields, wrong):
     with pytest.raises(ValidationError) as refused:
         declare(distributeur, **fields)
 
     assert list(refused.value.message_dict) == [wrong]
     assert not Supplier.objects.exists()
+
+
+@IMPOSSIBLE
+def test_rights_are_not_changed_to_impossible_dates(distributeur, fields, wrong):
+    supplier = declare(distributeur)
+    with pytest.raises(ValidationError) as refused:
+        supplier_update(supplier=supplier, actor=UserFactory(), now=NOW, **fields)
+
+    assert list(refused.value.message_dict) == [wrong]
+    assert supplier.history.count() == 1
 
 
 def test_a_right_of_one_day_and_a_mandate_to_come_are_possible(distributeur):

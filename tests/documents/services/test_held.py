@@ -31,6 +31,12 @@ def test_what_is_held_comes_back_whole_without_a_second_look(scans):
     assert scans == ["reçu.pdf"]
 
 
+def test_what_is_held_is_read_from_its_beginning_each_time():
+    [held] = hold([upload()])
+    assert (held.read(5), held.read(), held.read()) == (papers.PDF[:5], papers.PDF, papers.PDF)
+    assert held.seek(0) == 0
+
+
 def test_held_again_it_keeps_its_token_and_its_place():
     [held] = hold([upload()])
     [again] = hold([take(held.token)])

@@ -265,6 +265,16 @@ def test_mail_that_is_not_due_or_gone_is_not_sent(db, smtp):
     assert len(smtp.received) == 1
 
 
+def test_one_mail_is_asked_for_and_the_others_that_are_due_wait(db, smtp):
+    older, asked = write("a@x.example"), write("b@x.example")
+
+    deliver(asked.pk, now=NOW)
+
+    assert [message["To"] for message in smtp.received] == ["b@x.example"]
+    older.refresh_from_db()
+    assert older.state == MailState.QUEUED
+
+
 def test_reminder_leaves_with_its_one_click_headers(calendars, smtp):
     organisation = OrganisationFactory()
     member(organisation=organisation)
