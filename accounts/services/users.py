@@ -1,19 +1,15 @@
 """What a person changes of themselves, besides the address and the password (django-allauth)."""
 
-from django.db import transaction
-
 from accounts.enums import Theme
 from accounts.models import User
 
 
-@transaction.atomic
 def profile_update(*, actor: User, full_name: str, theme: Theme) -> None:
     actor.full_name = full_name
     actor.theme = theme
     actor.save(update_fields=["full_name", "theme"])
 
 
-@transaction.atomic
 def theme_choose(*, actor: User, theme: Theme) -> None:
     actor.theme = theme
     actor.save(update_fields=["theme"])

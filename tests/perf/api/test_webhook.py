@@ -114,6 +114,11 @@ def test_reopened_it_goes_on(service):
     assert Outage.objects.get().ended_at is None
 
 
+def test_an_incident_without_a_cause_is_an_outage_without_one(service):
+    probes.receive(payload=delivery(cause=None), now=NOW)
+    assert Outage.objects.get().counting.cause == ""
+
+
 def test_a_late_start_reopens_nothing(service):
     started, _acknowledged, resolved = life()
     for one in (resolved, started, delivery("started", cause="Autre mesure")):

@@ -277,6 +277,7 @@ def test_separated_the_two_are_as_before_they_were_brought_together(service):
     assert [row.source for row in kept.versions.all()] == [Source.ANS]
     assert kept.proofs.count() == 1
     assert [event.what[:8] for event in new.events.all()] == ["Panne en", "Séparée "]
+    assert kept.events.latest("pk").note == f"Devenue la {new.name}."
     assert counts(kept)
     assert counts(new)
 

@@ -316,6 +316,8 @@ def test_a_file_waits_an_hour_and_for_its_person_alone(service, salarie):
     for user, now in ((other, NOW), (salarie, late)):
         with pytest.raises(ValidationError, match="n'attend plus"):
             imports.confirm(user=user, sha256=waiting.sha256, now=now)
+    imports.keep(user=other, name="b.csv", content=b"x", now=almost)
+    assert imports.waiting_of(salarie, now=almost) == waiting
     imports.keep(user=other, name="b.csv", content=b"x", now=late)
     assert not WaitingFile.objects.filter(user=salarie).exists()
 

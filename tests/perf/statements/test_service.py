@@ -92,6 +92,13 @@ def test_the_other_base_is_the_statement_s_when_the_rules_say_so(service, base):
     assert json.loads(perf("score", statement.document))["counted_us"] == statement.counted_us
 
 
+def test_only_the_outages_of_its_own_service_are_in_it(service):
+    outage(service, "04/02/2026 09:00", "04/02/2026 12:00")
+    other = ServiceFactory(created_at=service.created_at)
+    assert issued(other.prestation).counted_us == 0
+    assert issued(service.prestation).counted_us == 3 * 3_600_000_000
+
+
 def test_nothing_that_happens_later_changes_what_was_issued(service):
     found = outage(service, "04/02/2026 09:00", "04/02/2026 12:00")
     statement = issued(service.prestation)
