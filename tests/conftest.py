@@ -24,6 +24,11 @@ def pytest_addoption(parser):
         action="store_true",
         help="only what another database may change: services, selectors, what needs PostgreSQL",
     )
+    parser.addoption(
+        "--update-golden",
+        action="store_true",
+        help="write tests/golden/ again from what the site shows now",
+    )
 
 
 def pytest_collection_modifyitems(config, items):

@@ -1,0 +1,52 @@
+"""The demonstration at one instant, seen by each of its people."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+from django.contrib.auth import get_user_model
+from django.test import Client
+
+from tests.golden.people import PEOPLE
+from tests.golden.store import Golden
+
+NOW = dt.datetime(2027, 1, 12, 9, 30, tzinfo=dt.UTC)
+"""A Tuesday, 10h30 in Paris: every order of the demonstration is signed, and jalons are behind."""
+
+
+@pytest.fixture(scope="module")
+def _frozen():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture(scope="module")
+def _demonstration(_frozen, _demonstration):
+    return _demonstration
+
+
+@pytest.fixture
+def people(demo):
+    """Role → a browser with this person logged in, the anonymous one first."""
+    users = get_user_model().objects
+    browsers = {role: Client() for role in PEOPLE}
+    for role, email in PEOPLE.items():
+        if email:
+            browsers[role].force_login(users.get(email=email))
+    return browsers
+
+
+@pytest.fixture
+def golden(request):
+    """`golden("texts/echeances")`: the files of this folder. When the test ends, each has been
+    compared; with `whole=False`, those of other tests may stand beside.
+    """
+    opened = []
+
+    def folder(name, *, whole=True):
+        opened.append(Golden(name, whole=whole, update=request.config.getoption("--update-golden")))
+        return opened[-1]
+
+    yield folder
+    for one in opened:
+        one.close()

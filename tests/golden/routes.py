@@ -1,0 +1,89 @@
+"""Every address with objects of the demonstration in it, named by its path."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLResolver, get_resolver, reverse
+
+from tests.addresses import KEYED, PRIVATE, SECRET, SHARED
+
+LEFT_OUT = {
+    "account_logout": "ends the session",
+    "composants": "samples for developers",
+    "liveness": "for machines, and has its own tests",
+    "readiness": "for machines, and has its own tests",
+    "perf:statement_pdf": "its words are those of the page; making a PDF is slow",
+    "pilots:pv_pdf": "the same",
+    "api:docs": "a page of a library",
+    "api:openapi": "names functions of the code",
+}
+SPREAD = {"perf:outage": 9, "prestations:detail": 5, "perf:prestation": 6, "va:detail": 4}
+"""How many objects an address shows that have no state of their own: 2 elsewhere."""
+
+
+@dataclass(frozen=True)
+class Route:
+    name: str
+    path: str
+    """As in the address, with the names of its arguments: `echeances/pk/depot/`."""
+
+    @property
+    def area(self) -> str:
+        return self.path.partition("/")[0] or "home"
+
+    @property
+    def file(self) -> str:
+        return self.path.partition("/")[2].strip("/").replace("/", "-") or "index"
+
+    def urls(self) -> Iterator[tuple[str, str]]:
+        """What tells one object of this address from the others, and the address itself."""
+        if self.name in SECRET:
+            yield "wrong secret", reverse(self.name, kwargs=SECRET[self.name])
+        elif rows := {**PRIVATE, **SHARED}.get(self.name):
+            for place, row in _chosen(rows.all(), SPREAD.get(self.name, 2)):
+                yield place, reverse(self.name, kwargs=rows.kwargs(row))
+        else:
+            yield "", reverse(self.name)
+
+
+def routes() -> list[Route]:
+    return [
+        route
+        for route in _walk(get_resolver(), (), "")
+        if route.name not in LEFT_OUT
+        and route.name not in KEYED
+        and not route.path.startswith("administration/")
+    ]
+
+
+def _walk(resolver: URLResolver, namespaces: tuple[str, ...], path: str) -> Iterator[Route]:
+    for pattern in resolver.url_patterns:
+        whole = path + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            inner = (pattern.namespace,) if pattern.namespace else ()
+            yield from _walk(pattern, (*namespaces, *inner), whole)
+        elif pattern.name:
+            shown = re.sub(r"<(?:\w+:)?(\w+)>", r"\1", whole)
+            if whole.startswith("compte/"):  # some are regular expressions
+                shown = "compte/" + re.sub(r"[^\w-]+", "-", shown.removeprefix("compte/"))
+            yield Route(":".join((*namespaces, pattern.name)), shown)
+
+
+def _chosen(rows: Any, size: int) -> Iterator[tuple[str, Any]]:
+    """The first object in each state; of objects without a state, `size` spread over all."""
+    ordered = sorted(rows, key=lambda row: str(row.key) if hasattr(row, "key") else row.pk)
+    states = [_state(row) for row in ordered]
+    if None not in states:
+        for state in sorted(set(states)):
+            yield state, ordered[states.index(state)]
+        return
+    step = max(1, len(ordered) // size)
+    for place in range(0, len(ordered), step)[:size]:
+        yield f"no. {place + 1}", ordered[place]
+
+
+def _state(row: Any) -> str | None:
+    found = getattr(row, "state", getattr(row, "stage", None))
+    return None if found is None or callable(found) else str(found)

@@ -1,0 +1,84 @@
+"""What each role gets for each act, by the state of its object, when nothing is filled in.
+
+A right, a separation of duties and a state are each refused in words: the tables keep these words.
+"""
+
+import html
+import re
+from collections import defaultdict
+
+import pytest
+from django.db import transaction
+
+from tests.golden.reading import INLINE, TAG, normalised, page_lines
+from tests.golden.routes import routes
+from tests.golden.store import FOLDER
+from tests.pages import as_read
+
+LEFT_OUT = ("compte", "affichage")
+"""A library's, and a matter of taste."""
+AREAS = sorted({route.area for route in routes()} - {*LEFT_OUT})
+ERROR = re.compile(
+    r'<(p) class="field-error"[^>]*>(.*?)</\1>|<(section) class="error-summary".*?>(.*?)</\3>',
+    re.DOTALL,
+)
+NO_METHOD, NOT_FOUND, FORBIDDEN = 405, 404, 403
+
+
+def outcome(browser, url):
+    """Status, where it leads, and the sentences shown; the database is as before."""
+    browser.cookies.pop("messages", None)
+    with transaction.atomic():
+        response = browser.post(url)
+        response.getvalue()
+        transaction.set_rollback(True)
+    said = [response.headers.get("Location", ""), *sentences(response)]
+    return normalised(" ".join([str(response.status_code), *filter(None, said)]))
+
+
+def sentences(response):
+    status = response.status_code
+    queued = getattr(response.wsgi_request, "_messages", None)
+    if queued and queued._queued_messages:
+        yield from (f"«{as_read(str(one.message))}»" for one in queued._queued_messages)
+    if status in (NO_METHOD, NOT_FOUND):
+        return
+    if not response.headers.get("Content-Type", "").startswith("text/html"):
+        return
+    source = response.content.decode()
+    if status == FORBIDDEN:
+        yield page_lines(source)[2]
+    else:
+        for match in ERROR.finditer(source):
+            bare = html.unescape(TAG.sub(" ", INLINE.sub("", match[2] or match[4])))
+            yield f"«{' '.join(as_read(bare).split())}»"
+
+
+def table(people, area):
+    for route in routes():
+        if route.area != area:
+            continue
+        rows = []
+        for which, url in route.urls():
+            if "POST" not in people["agent"].options(url).headers.get("Allow", "POST"):
+                continue
+            by_outcome = defaultdict(list)
+            for role, browser in people.items():
+                if role != "anonymous":
+                    by_outcome[outcome(browser, url)].append(role)
+            rows += [f"  {which}"] if which else []
+            rows += [f"    {', '.join(roles)}: {got}" for got, roles in by_outcome.items()]
+        if any(line.startswith("    ") and not line.endswith((": 404", ": 405")) for line in rows):
+            yield from (f"POST /{route.path}", *rows, "")
+
+
+@pytest.mark.parametrize("area", AREAS)
+def test_who_is_refused_what_has_not_changed(people, golden, area):
+    shown = list(table(people, area))
+    if shown:
+        golden("refusals", whole=False).check(area, shown)
+
+
+def test_each_table_belongs_to_addresses_that_exist():
+    kept = {path.stem for path in (FOLDER / "refusals").glob("*.txt")}
+    assert kept <= set(AREAS)
