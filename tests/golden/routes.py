@@ -74,8 +74,8 @@ def _walk(resolver: URLResolver, namespaces: tuple[str, ...], path: str) -> Iter
 def _chosen(rows: Any, size: int) -> Iterator[tuple[str, Any]]:
     """The first object in each state; of objects without a state, `size` spread over all."""
     ordered = sorted(rows, key=lambda row: str(row.key) if hasattr(row, "key") else row.pk)
-    states = [_state(row) for row in ordered]
-    if None not in states:
+    states = [state for row in ordered if (state := _state(row)) is not None]
+    if len(states) == len(ordered):
         for state in sorted(set(states)):
             yield state, ordered[states.index(state)]
         return

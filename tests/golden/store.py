@@ -18,8 +18,8 @@ def written(readings: Iterable[Reading]) -> list[str]:
     the first reading, of this object or of all, where that is shorter.
     """
     groups: dict[tuple[str, tuple[str, ...]], list[str]] = {}
-    for which, role, shown in readings:
-        groups.setdefault((which, tuple(shown)), []).append(role)
+    for which, role, read in readings:
+        groups.setdefault((which, tuple(read)), []).append(role)
     whole: dict[str, list[str]] = {}
     out: list[str] = []
     for (which, shown), roles in groups.items():
