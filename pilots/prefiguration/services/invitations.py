@@ -66,13 +66,13 @@ def interview_ics(
     event.add("description", texts.clean(f"{PROGRAMME}\nCouple : {prefigurateur.solution}."))
     event.add("location", texts.clean(prefigurateur.interview_place))
     event.add("status", "CANCELLED" if method is Method.CANCEL else "CONFIRMED")
-    event.add("organizer", _address(*organiser(prefigurateur)), encode=False)
+    event.add("organizer", _address(*organiser(prefigurateur)))
     if email:
         attendee = _address(name, email)
         attendee.params["ROLE"] = "REQ-PARTICIPANT"
         attendee.params["PARTSTAT"] = "NEEDS-ACTION"
         attendee.params["RSVP"] = "TRUE"
-        event.add("attendee", attendee, encode=False)
+        event.add("attendee", attendee)
     calendar.add_component(event)
     text: bytes = calendar.to_ical()
     return text.decode()

@@ -107,6 +107,7 @@ class TestAsking:
         contact = give(one, actor=person)
         one.refresh_from_db()
         assert (one.stage, one.contact_request.state) == (Stage.CONTACT, State.ACCEPTED)
+        assert one.contact_request.events.latest("pk").what == "Contact technique donné"
         with pytest.raises(ValidationError, match="désormais un contact"):
             ask(one, agent=agent)
         contacts.erase(contact, actor=person, now=NOW)
@@ -119,7 +120,9 @@ class TestAsking:
         one = PrefigurateurFactory(solution=solution)
         ask(one, agent=agent)
         prefigurateurs.drop(one, reason="Reporté.", actor=agent, now=NOW)
-        assert Deadline.objects.get(code=f"contact-{one.pk}").state == State.NOT_APPLICABLE
+        asked = Deadline.objects.get(code=f"contact-{one.pk}")
+        assert asked.state == State.NOT_APPLICABLE
+        assert asked.events.latest("pk").what == "Contact plus nécessaire"
 
     def test_who_refuses_these_mails_gets_none(self, agent, solution, editeur):
         person = member(Role.SALARIE, editeur)
@@ -315,6 +318,17 @@ class TestErasing:
         one.refresh_from_db()
         assert (one.stage, one.interview_at) == (Stage.CONTACT, None)
 
+    def test_one_of_two_invited_leaves_and_only_its_agenda_loses_the_interview(self, agent):
+        one = PrefigurateurFactory()
+        invited, _other = give(one), give(one, email="basile@hopital.example")
+        plan(one, agent=agent)
+        contacts.erase(invited, actor=agent, now=NOW)
+        deliver_waiting(now=NOW)
+        left = [(m.to[0], m.subject.partition(" ")[0]) for m in mail.outbox]
+        assert [to for to, word in left if word == "Annulé"] == [EMAIL]
+        one.refresh_from_db()
+        assert one.interview_at == INTERVIEW
+
     def test_with_an_interview_held_but_not_reported_the_stage_waits_for_the_report(self, agent):
         one = PrefigurateurFactory()
         give(one, delete_on=INTERVIEW.date() + DAY)
@@ -334,6 +348,7 @@ class TestErasing:
         assert "annulé" in as_read(mail.outbox[-1].body)
         contacts.erase_due(now=NOW)
         assert not OutgoingMail.objects.filter(to_email=EMAIL).exists()
+        assert contacts.forget_addresses() == 0
         one.refresh_from_db()
         assert (one.stage, one.interview_at) == (Stage.WORKING_LIST, None)
 

@@ -8,13 +8,23 @@ from django.core import mail
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.enums import Role
+from journal.services.readings import fields_stamp
 from mailing.models import OutgoingMail
 from mailing.services.delivery import deliver_waiting
 from pilots.enums import Stage
 from pilots.prefiguration.services import interviews
 from tests.factories import PrefigurateurFactory, member
 from tests.pages import as_read
-from tests.pilots.prefigurateurs import DAY, EMAIL, INTERVIEW, NOW, give, plan, report
+from tests.pilots.prefigurateurs import (
+    ALL_EXPLAINED,
+    DAY,
+    EMAIL,
+    INTERVIEW,
+    NOW,
+    give,
+    plan,
+    report,
+)
 
 pytestmark = pytest.mark.usefixtures("calendars")
 
@@ -88,6 +98,8 @@ def test_moved_then_called_off_it_is_the_same_event_with_a_greater_sequence(one,
     assert (events[1]["DTSTART"].dt, events[2]["STATUS"]) == (INTERVIEW + DAY, "CANCELLED")
     assert "Modifié : entretien le 08/12/2026 14h30" in mail.outbox[1].subject
     assert mail.outbox[2].subject.startswith("Annulé : entretien du 08/12/2026 14h30")
+    told = one.events.order_by("pk").values_list("what", flat=True)
+    assert list(told)[-3:] == ["Entretien fixé", "Entretien modifié", "Entretien annulé"]
 
 
 def test_the_same_again_tells_nobody(one, agent):
@@ -107,6 +119,14 @@ def test_members_who_attend_are_invited_without_the_address_of_the_contact(one, 
     assert EMAIL not in str(to_member.message())
     kept = OutgoingMail.objects.get(to_email=EMAIL)
     assert (kept.body_text, kept.body_html, kept.attachments) == ("", "", [])
+
+
+def test_a_member_whose_account_is_closed_is_not_invited(one, agent, editeur):
+    interviews.attend(one, wants=True, actor=editeur, now=NOW)
+    editeur.is_active = False
+    editeur.save()
+    plan(one, agent=agent)
+    assert set(sent()) == {EMAIL}
 
 
 def test_who_comes_later_is_invited_and_who_gives_up_is_taken_off(one, agent, editeur):
@@ -218,6 +238,18 @@ def test_a_report_of_what_is_to_come_is_refused_and_one_can_be_completed(one, ag
     one.refresh_from_db()
     assert (one.stage, one.is_understood) == (Stage.INTERVIEW, True)
     assert one.events.latest("pk").what == "Compte-rendu de l'entretien complété"
+
+
+def test_a_report_completed_meanwhile_by_a_colleague_is_not_overwritten(one, agent):
+    report(one, agent=agent, is_understood=False)
+    one.refresh_from_db()
+    fields = {"interview_at": NOW - DAY, **ALL_EXPLAINED}
+    read = fields_stamp(one, fields)
+    interviews.record(one, **fields | {"notes": "Relu."}, read=read, actor=agent, now=NOW)
+    with pytest.raises(ValidationError, match="Sarah Lormont a entre-temps modifié cet entretien"):
+        interviews.record(one, **fields, read=read, actor=member(Role.AGENT), now=NOW)
+    one.refresh_from_db()
+    assert one.notes == "Relu."
 
 
 def test_nothing_is_called_off_twice(one, agent):

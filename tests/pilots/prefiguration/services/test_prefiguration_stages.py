@@ -4,13 +4,14 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.enums import Role
+from mailing.models import OutgoingMail
 from pilots.enums import STAGES, Stage
 from pilots.prefiguration.models import Prefigurateur
 from pilots.prefiguration.rules.prefiguration import ACTS
-from pilots.prefiguration.services import contacts, prefigurateurs
+from pilots.prefiguration.services import contacts, interviews, prefigurateurs
 from pilots.prefiguration.services.stages import move
 from tests.factories import PrefigurateurFactory, SolutionFactory, member
-from tests.pilots.prefigurateurs import NOW, at_stage, give, report
+from tests.pilots.prefigurateurs import EMAIL, NOW, at_stage, give, plan, report
 
 pytestmark = pytest.mark.usefixtures("calendars")
 
@@ -79,6 +80,7 @@ def test_an_impossible_move_names_the_stage_and_those_that_may_follow():
         "suivie de « Liste publique ». Étapes possibles : « Liste de travail », « Entretien "
         "fait », « Écarté »."
     )
+    assert refusal.value.code == "transition"
 
 
 def test_of_two_people_who_publish_at_once_one_is_told():
@@ -132,8 +134,23 @@ def test_the_couple_stays_once_a_contact_was_given_to_its_editeur():
     same = {"kind": one.kind, "name": one.name, "city": "", "actor": agent, "now": NOW}
     with pytest.raises(ValidationError, match="Le couple ne change plus"):
         prefigurateurs.update(one, solution=other, **same)
+    attendee = member(Role.SALARIE, one.solution.organisation)
+    interviews.attend(one, wants=True, actor=attendee, now=NOW)
     contacts.erase(one.contacts.get(), actor=agent, now=NOW)
-    assert prefigurateurs.update(one, solution=other, **same).solution == other
+    moved = prefigurateurs.update(one, solution=other, **same)
+    assert moved.solution == other
+    assert not moved.attendees.exists()
+
+
+def test_dropped_its_interview_is_called_off():
+    one, agent = at_stage(S.CONTACT), member(Role.AGENT)
+    plan(one, agent=agent)
+    prefigurateurs.drop(one, reason="Projet arrêté.", actor=agent, now=NOW)
+    told = OutgoingMail.objects.filter(to_email=EMAIL).order_by("pk")
+    assert [mail.subject.startswith("Annulé : ") for mail in told] == [False, True]
+    called_off = one.events.get(what="Entretien annulé")
+    assert called_off.note.endswith("Le préfigurateur est écarté.")
+    assert called_off.actor == agent
 
 
 @pytest.mark.parametrize("role", [Role.MANDATAIRE, Role.SALARIE])

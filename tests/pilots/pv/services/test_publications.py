@@ -199,6 +199,17 @@ def test_not_for_ones_own_organisation(proposal, responsable, supplier):
         publications.publish(proposal, actor=responsable, now=NOW)
 
 
+def test_not_for_the_solution_of_ones_own_organisation(supplier, responsable):
+    other = SupplierFactory(solution=supplier.solution, organisation=OrganisationFactory())
+    for _ in range(3):
+        justified_pilot(other)
+    (made,) = publications.propose(supplier=other, now=NOW)
+    editeur = supplier.solution.organisation
+    MembershipFactory(user=responsable, organisation=editeur, role=Role.SALARIE)
+    with pytest.raises(PermissionDenied, match="sa propre organisation"):
+        publications.publish(made, actor=responsable, now=NOW)
+
+
 def test_the_second_of_two_responsables_is_told(proposal, responsable):
     publications.publish(proposal, actor=responsable, now=NOW)
     with pytest.raises(ValidationError, match="« Publiée » : elle ne peut plus être publiée"):
@@ -284,6 +295,7 @@ def withdrawn(proposal, responsable):
 
 
 def test_withdrawn_by_mistake_it_comes_back_and_everything_is_kept(withdrawn, responsable):
+    SolutionFactory()
     colleague = member(Role.RESPONSABLE)
     made = again(withdrawn, responsable)
     assert (made.state, made.proposed_at, made.proposed_by, made.proposed_by_name) == (

@@ -11,6 +11,7 @@ from django.db.models import ProtectedError
 
 from accounts.enums import Role
 from calendar_app.services.filings import GateClosed
+from journal.services.readings import stamp
 from mailing.models import OutgoingMail
 from pilots.checklists.models import ChecklistItem
 from pilots.enums import EDITABLE_STATES, Checklist, PVState, SignatureState
@@ -111,6 +112,17 @@ def test_saved_as_it_was_it_is_not_edited():
     pv = complete(drafted())
     later = complete(pv, now=NOW + DAY)
     assert (later.edited_at, later.events.last().note) == (NOW, "Rien n'a changé.")
+
+
+def test_an_edit_of_an_older_reading_is_refused_and_says_who_came_first():
+    pv = drafted()
+    colleague = member(organisation=pv.pilot.prestation.organisation, full_name="Ana Fictive")
+    read = stamp(complete(pv).edited_at)
+    complete(pv, by=colleague, now=NOW + DAY, comment="Relu.", read=read)
+    with pytest.raises(ValidationError, match="Ana Fictive a entre-temps modifié ce PV"):
+        complete(pv, now=NOW + DAY, comment="Autre.", read=read)
+    pv.refresh_from_db()
+    assert pv.comment == "Relu."
 
 
 def test_the_pv_of_a_client_that_was_withdrawn_is_left_alone():

@@ -6,6 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from journal.selectors.history import history_of
+from journal.services.readings import fields_stamp
 from pilots.enums import ASP_TRANSITIONS, AspRequestState
 from pilots.pv.models import AspRequest
 from pilots.pv.services import requests
@@ -124,6 +125,23 @@ def test_a_state_recorded_by_mistake_is_taken_back_with_its_reason(request_, to)
     assert (row.validated_on is not None) == (to == S.VALIDATED)
     assert (row.deposited_on is None) == (to == S.TO_DEPOSIT)
     assert history_of(row)[0]["note"].endswith("Motif : Payée par erreur de ligne")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"to": S.VALIDATED},
+        {"on": dt.date(2026, 10, 2)},
+        {"reference": "ASP-9"},
+        {"to": S.INCOMPLETE, "note": "RIB manquant"},
+    ],
+)
+def test_what_a_colleague_has_changed_meanwhile_is_not_overwritten(request_, changed):
+    row = record(request_, S.DEPOSITED, dt.date(2026, 10, 1))
+    read = fields_stamp(row, requests.RECORDED)
+    record(request_, **{"to": S.DEPOSITED, "on": dt.date(2026, 10, 1), **changed})
+    with pytest.raises(ValidationError, match="a entre-temps modifié cette demande"):
+        record(request_, S.DEPOSITED, dt.date(2026, 10, 3), read=read)
 
 
 def test_what_the_asp_asked_is_behind_once_it_is_answered(request_):

@@ -8,7 +8,7 @@ from mailing.enums import MailKind
 from mailing.models import OutgoingMail
 from parameters.models import RegulatoryParameter
 from pilots.enums import PublicationState, PVState
-from pilots.pv.models import Pilot, Publication, PVDecision
+from pilots.pv.models import Pilot, PilotPV, Publication, PVDecision
 from pilots.pv.selectors.gate import justified
 from pilots.pv.services import publications, review
 from tests.factories import SupplierFactory, member
@@ -101,6 +101,21 @@ class TestTake:
         review.assign(pv, to=me, actor=agent(), now=NOW)
         review.take(pv, actor=me, now=NOW)
         assert not mails()
+
+
+@pytest.mark.parametrize(
+    ("state", "is_active", "is_waiting"),
+    [
+        (PVState.SENT, True, True),
+        (PVState.IN_REVIEW, True, False),
+        (PVState.IN_REVIEW, False, True),
+        (PVState.SIGNED, False, False),
+        (PVState.CONFORM, False, False),
+    ],
+)
+def test_it_is_to_take_when_it_waits_or_its_agent_has_left(state, is_active, is_waiting):
+    pv = pv_of(state=state, assigned_to=agent(is_active=is_active))
+    assert review.is_to_take(pv) is is_waiting
 
 
 class TestAssign:
@@ -260,6 +275,8 @@ class TestDecide:
         assert "- Client : absente. Le FINESS manque." in body
         assert "Faites signer de nouveau." in body
         assert "transmettez-le de nouveau" in body
+        note = pv.events.latest("pk").note
+        assert note == "Client : absente. Le FINESS manque.\nFaites signer de nouveau."
 
     def test_a_decision_taken_alone_does_not_bar_from_confirming_later(self):
         alone()
@@ -366,6 +383,18 @@ class TestReopen:
         pv.refresh_from_db()
         assert pv.state == PVState.NOT_CONFORM
         assert pv.decisions.count() == 2
+
+    def test_an_earlier_non_conforme_stands(self):
+        alone()
+        me = agent()
+        pv = reviewed_by(me)
+        refused = decide(pv, PVState.NOT_CONFORM, me, reasons=[reason()])
+        PilotPV.objects.filter(pk=pv.pk).update(state=PVState.IN_REVIEW)
+        accepted = decide(pv, PVState.CONFORM, me)
+        review.reopen(pv, reason="Relu.", actor=agent(Role.RESPONSABLE), now=NOW + DAY)
+        for decision in (refused, accepted):
+            decision.refresh_from_db()
+        assert (refused.withdrawn_at, accepted.withdrawn_at) == (None, NOW + DAY)
 
     def test_a_conforme_is_not_taken_even_by_who_may_reopen_it(self):
         pv = pv_of(state=PVState.CONFORM)

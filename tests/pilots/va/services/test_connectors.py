@@ -100,6 +100,13 @@ def test_a_validation_taken_back_takes_its_proof_with_it(act):
     assert act(VALIDATED, now=NOW + 5 * MINUTE).files.count() == 2
 
 
+def test_a_proof_put_with_a_validation_does_not_uphold_the_next(act):
+    act(VALIDATED, proofs=[upload()])
+    act(TESTED, note="Le flux est tombé.", now=NOW + MINUTE)
+    with pytest.raises(ValidationError, match="joignez au moins une pièce"):
+        act(VALIDATED, now=NOW + 2 * MINUTE)
+
+
 def test_a_refused_file_leaves_nothing_behind(act, settings):
     with pytest.raises(ValidationError, match="vrai fichier"):
         act(VALIDATED, proofs=[upload("bon.pdf"), upload("faux.pdf", EXE)])

@@ -82,6 +82,13 @@ def test_the_day_of_the_information_corrected_keeps_its_proof(save):
     assert row.files.get().name == "message.pdf"
 
 
+def test_the_day_of_the_outcome_corrected_keeps_its_proof(save):
+    row = save(outcome=INTEGRATES, done_on=DAY, proofs=[upload("recette.pdf")])
+    before = DAY - dt.timedelta(days=2)
+    row = save(portal=row, now=NOW + MINUTE, outcome=INTEGRATES, done_on=before)
+    assert (row.done_on, row.files.get().name) == (before, "recette.pdf")
+
+
 def test_a_name_is_inscribed_once(save):
     save()
     with pytest.raises(ValidationError, match="déjà inscrit"):

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from pilots.checklists.models import ChecklistItem
 from pilots.enums import Checklist, ConditionState, VACase
 from pilots.va.models import VA, VAFile
-from pilots.va.services.va import correct, record
+from pilots.va.services.va import correct, read_stamp, record
 from tests.calendar_app.papers import DOCX, PDF, upload
 from tests.factories import PrestationFactory
 from tests.pilots.vas import day, drimbox, noon, notified, recorded, said
@@ -114,12 +114,23 @@ def test_correction_to_case_1(ours):
     assert not VA.objects.get().awaits_ris
 
 
+def test_correction_of_an_older_reading_is_refused(ours):
+    va = recorded(*ours)
+    read = read_stamp(va)
+    later = NOW + dt.timedelta(minutes=1)
+    correct(va, said=said(comment="Vu"), reason="Oubli", read=read, actor=ours[1], now=later)
+    with pytest.raises(ValidationError, match=f"{ours[1]} a entre-temps modifié cette VA"):
+        correct(va, said=said(comment="Lu"), reason="Oubli", read=read, actor=ours[1], now=later)
+    assert VA.objects.get().comment == "Vu"
+
+
 @pytest.mark.parametrize(
     ("fields", "reason", "words"),
     [
         ({}, "Pour voir", "Rien n'a changé"),
         ({"comment": "Vu"}, "  ", "Écrivez le motif"),
         ({"reported": frozenset()}, "Erreur", "au moins une condition"),
+        ({"reported": frozenset({"inconnue"})}, "Erreur", "n'est pas de cette VA"),
     ],
 )
 def test_correction_refused(ours, fields, reason, words):

@@ -114,6 +114,17 @@ def test_notification_refused(va, person, when, now, words):
     assert va.clock is None
 
 
+def test_a_notification_says_when_it_was_recorded_and_the_journal_what_it_says(va, person):
+    notification = notified(va, person, "2026-12-01", now="2026-12-03")
+    notification.refresh_from_db()
+    assert notification.recorded_at == noon("2026-12-03")
+    assert va.events.last().note == "Le 01/12/2026, par courriel."
+
+
+def test_a_notification_of_this_very_instant_is_not_in_the_future(va, person):
+    assert notified(va, person, "2026-12-01T11:00+00:00", now="2026-12-01").pk
+
+
 def test_the_first_notification_counts(va, person):
     notified(va, person, "2026-12-01")
     with pytest.raises(ValidationError, match="la première qui compte"):
