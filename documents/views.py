@@ -1,11 +1,15 @@
-"""Files that were kept, given back; what is said of those that came with a form."""
+"""Files that were kept, given back; PDF documents; what is said of files that came with a form."""
+
+from collections.abc import Callable
 
 from django import forms
 from django.contrib import messages
-from django.http import FileResponse, HttpRequest
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.shortcuts import render
 
 from documents.forms import said_of_files
 from documents.models import StoredFile
+from documents.pdf import PdfUnavailableError
 
 
 def download(found: StoredFile, *, inline: bool = False) -> FileResponse:
@@ -16,6 +20,20 @@ def download(found: StoredFile, *, inline: bool = False) -> FileResponse:
         filename=found.name,
         content_type=found.content_type,
     )
+
+
+def pdf_download(
+    request: HttpRequest, make: Callable[[], bytes], *, name: str, back: str
+) -> HttpResponse:
+    """The PDF that `make` returns, under this name; when it cannot be made, a page that says so and
+    leads to `back`, the address of its object."""
+    try:
+        content = make()
+    except PdfUnavailableError:
+        return render(request, "no_pdf.html", {"back": back}, status=503)
+    response = HttpResponse(content, content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
 
 
 def say_joined_once(request: HttpRequest, form: forms.BaseForm) -> int:

@@ -305,6 +305,7 @@ PRIVATE = {
         rows=Publication.objects.all,
     ),
     "deadlines:receipt": Rows("number", _receipts, "receipt_number"),
+    "deadlines:receipt_pdf": Rows("number", _receipts, "receipt_number"),
     "deadlines:receipt_json": Rows("number", _receipts, "receipt_number"),
     "reminders:mail": Rows("pk", OutgoingMail.objects.all),
 }

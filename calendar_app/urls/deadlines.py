@@ -17,6 +17,7 @@ urlpatterns = [
     path("<int:pk>/decision/", deadlines.decide, name="decide"),
     path("<int:pk>/reouverture/", deadlines.reopen, name="reopen"),
     path("recepisses/<slug:number>/", filings.receipt, name="receipt"),
+    path("recepisses/<slug:number>.pdf", filings.receipt_pdf, name="receipt_pdf"),
     path("recepisses/<slug:number>.json", filings.receipt_json, name="receipt_json"),
     path("pieces/<int:pk>/", filings.proof, name="proof"),
     path("pieces/<int:pk>/retrait/", filings.withdraw, name="withdraw"),

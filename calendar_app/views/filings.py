@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.middleware import MemberRequest
 from accounts.permissions import can_file, can_prepare
+from calendar_app.display import receipts
 from calendar_app.forms.deadlines import FilingForm
 from calendar_app.models import Filing, Proof
 from calendar_app.rules.receipts import canonical
@@ -21,7 +24,7 @@ from calendar_app.selectors.rights import reason_lines
 from calendar_app.services import drafts, filings
 from calendar_app.services.receipts import statement
 from calendar_app.views.deadlines import MUST_FILE, MUST_PREPARE, get_line
-from documents.views import download, say_joined_once
+from documents.views import download, pdf_download, say_joined_once
 from journal.forms import hold_files, refuse
 from journal.permissions import require
 from journal.services.readings import STALE
@@ -124,6 +127,17 @@ def receipt_json(request: MemberRequest, number: str) -> HttpResponse:
     response = HttpResponse(canonical(filing.receipt or {}), content_type="application/json")
     response["Content-Disposition"] = f'attachment; filename="{filing.receipt_number}.json"'
     return response
+
+
+@require_safe
+def receipt_pdf(request: MemberRequest, number: str) -> HttpResponse:
+    filing = _visible_filing(request, number)
+    return pdf_download(
+        request,
+        partial(receipts.receipt_pdf, filing),
+        name=f"{number}.pdf",
+        back=reverse("deadlines:receipt", args=[number]),
+    )
 
 
 def _visible_filing(request: MemberRequest, number: str) -> Filing:

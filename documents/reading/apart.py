@@ -1,4 +1,6 @@
-"""Runs a reader of hostile files in a process of its own: bounded, without our environment."""
+"""Runs a program that works on what people send in a process of its own: bounded, without our
+environment.
+"""
 
 from __future__ import annotations
 
@@ -21,12 +23,17 @@ log = logging.getLogger(__name__)
 
 
 class NoAnswerError(Exception):
-    """The reader was stopped at a bound, or failed."""
+    """The program was stopped at a bound, or failed."""
 
 
 def read_apart(module: str, *arguments: str, content: bytes) -> Any:
-    """What the program `module` answers, in JSON on its standard output, about `content` on its
-    standard input. Raises NoAnswerError, and logs why, when it gives none within its bounds."""
+    """`run_apart` of a program that answers in JSON."""
+    return json.loads(run_apart(module, *arguments, content=content))
+
+
+def run_apart(module: str, *arguments: str, content: bytes) -> bytes:
+    """What the program `module` writes on its standard output, given `content` on its standard
+    input. Raises NoAnswerError, and logs why, when it gives no answer within its bounds."""
     try:
         done = subprocess.run(  # noqa: S603  (our own module, nothing of the sender's in it)
             [sys.executable, "-s", "-m", module, *arguments],
@@ -41,7 +48,7 @@ def read_apart(module: str, *arguments: str, content: bytes) -> Any:
         log.warning("%s: stopped after %s s, on %s bytes", module, SECONDS, len(content))
         raise NoAnswerError from None
     if done.returncode == 0:
-        return json.loads(done.stdout)
+        return done.stdout
     level = logging.WARNING if done.returncode == -signal.SIGXCPU else logging.ERROR
     words = done.stderr.decode(errors="replace")[-_LAST_WORDS:]
     log.log(

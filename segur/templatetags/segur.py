@@ -9,6 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from segur.lib import paris
+from segur.lib.sizes import file_size
 
 TIME_STYLES = {
     "long": paris.long,
@@ -19,10 +20,9 @@ TIME_STYLES = {
     "due-short": paris.due_short,
 }
 PLURAL_FROM = 2
-KIB = 1024
-MIB = 1024 * KIB
 
 register = template.Library()
+register.filter("file_size", file_size)
 
 
 @register.filter
@@ -71,16 +71,6 @@ def day_long(day: dt.date) -> str:
 def day_short(day: dt.date) -> str:
     """«09/06/2027»."""
     return f"{day:%d/%m/%Y}"
-
-
-@register.filter
-def file_size(size: int) -> str:
-    """«812 octets», «34 Ko», «2,4 Mo»."""
-    if size < KIB:
-        return f"{size} octets"
-    if size < MIB:
-        return f"{size / KIB:.0f} Ko"
-    return f"{size / MIB:.1f} Mo".replace(".", ",")
 
 
 @register.filter

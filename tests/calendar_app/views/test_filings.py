@@ -11,6 +11,8 @@ from accounts.enums import Role
 from calendar_app.enums import FilingStatus, State
 from calendar_app.models import Deadline, Filing
 from calendar_app.services.drafts import save_draft
+from documents.reading import apart
+from tests import pdfs
 from tests.calendar_app import papers
 from tests.calendar_app.filing_cases import (
     NOW,
@@ -405,6 +407,41 @@ def test_the_json_of_a_receipt_is_what_was_hashed(client, actor, deadline):
     assert f'"{filing.receipt_number}.json"' in response.headers["Content-Disposition"]
 
 
+def test_the_pdf_of_a_receipt_shows_what_was_sealed(client, actor, deadline):
+    filing = file(deadline, actor)
+    address = reverse("deadlines:receipt_pdf", args=[filing.receipt_number])
+    response = page(client, actor, address)
+    assert response.headers["Content-Type"] == "application/pdf"
+    assert f'"{filing.receipt_number}.pdf"' in response.headers["Content-Disposition"]
+    assert response.content == page(client, actor, address).content
+    shown = pdfs.words(response.content)
+    [piece] = filing.receipt["pieces"]
+    for words in (
+        f"Récépissé {filing.receipt_number}",
+        filing.receipt["mention"],
+        f"Organisation {filing.receipt['organisation']}",
+        f"Par {filing.receipt['enregistre_par']}",
+        piece["nom"],
+        f"SHA-256 {piece['sha256']}",
+        f"Empreinte du récépissé SHA-256 {filing.receipt_sha256}",
+    ):
+        assert words in shown
+    assert f'href="{address}"' in markup(
+        page(client, actor, reverse("deadlines:receipt", args=[filing.receipt_number]))
+    )
+
+
+def test_a_receipt_that_could_not_be_made_is_a_page_that_leads_back(
+    client, actor, deadline, monkeypatch
+):
+    filing = file(deadline, actor)
+    monkeypatch.setattr(apart, "SECONDS", 0.001)
+    response = page(client, actor, reverse("deadlines:receipt_pdf", args=[filing.receipt_number]))
+    assert response.status_code == 503
+    back = reverse("deadlines:receipt", args=[filing.receipt_number])
+    assert f'<a class="button" href="{back}">Revenir à la page</a>' in markup(response)
+
+
 @pytest.mark.parametrize("number", ["REC-2027-999999", "None", "a\0b", "%00", "été"])
 def test_a_receipt_that_is_nobodys(client, actor, number):
     assert page(client, actor, f"/echeances/recepisses/{number}/").status_code == 404
@@ -416,6 +453,7 @@ def test_an_outsider_gets_404_and_anonymous_the_login_page(client, actor, deadli
     addresses = [
         ("get", reverse("deadlines:receipt", args=[filing.receipt_number])),
         ("get", reverse("deadlines:receipt_json", args=[filing.receipt_number])),
+        ("get", reverse("deadlines:receipt_pdf", args=[filing.receipt_number])),
         ("get", reverse("deadlines:proof", args=[kept.pk])),
         ("post", reverse("deadlines:withdraw", args=[kept.pk])),
     ]

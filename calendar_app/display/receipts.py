@@ -1,0 +1,41 @@
+"""The receipt of a filing on paper."""
+
+from __future__ import annotations
+
+from django.utils.text import capfirst
+
+from calendar_app.models import Filing
+from documents.pdf import make_pdf
+from segur.lib import paris
+from segur.lib.sizes import file_size
+
+
+def receipt_pdf(filing: Filing) -> bytes:
+    """What was sealed, with its three instants. Raises ValueError for a draft, and what `make_pdf`
+    raises."""
+    receipt, recorded_at = filing.receipt, filing.recorded_at
+    due_at, deposited_at = filing.due_at, filing.deposited_at
+    if receipt is None or recorded_at is None or due_at is None or deposited_at is None:
+        raise ValueError("a draft has no receipt")
+    data = {
+        "number": receipt["numero"],
+        "sha256": filing.receipt_sha256,
+        "in_time": receipt["dans_les_delais"],
+        "statement": receipt["mention"],
+        "deadline": receipt["echeance"],
+        "dispositif": receipt["dispositif"],
+        "subject": receipt["objet"],
+        "organisation": receipt["organisation"],
+        "due": paris.stamp(due_at),
+        "deposited": paris.stamp(deposited_at),
+        "recorded": paris.stamp(recorded_at),
+        "by": receipt["enregistre_par"],
+        "channel": capfirst(receipt["canal"]),
+        "reference": receipt["reference"] or None,
+        "comment": receipt["commentaire"] or None,
+        "files": [
+            {"name": one["nom"], "size": file_size(one["octets"]), "sha256": one["sha256"]}
+            for one in receipt["pieces"]
+        ],
+    }
+    return make_pdf("receipt", data, at=recorded_at)

@@ -1,0 +1,42 @@
+"""PDF documents: A4, in French, tagged for assistive technology (PDF/UA-1)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from documents.reading.apart import NoAnswerError, run_apart
+from segur.lib import no_break
+
+
+class PdfUnavailableError(Exception):
+    """The document was not made within its bounds; the log says why."""
+
+
+def make_pdf(template: str, data: Mapping[str, Any], *, at: dt.datetime) -> bytes:
+    """The PDF of `documents/typst/<template>.typ` with `data`, plain JSON values; `at` is its
+    instant of creation. The same arguments give the same bytes.
+
+    typst cannot be interrupted, so it runs in a process that the system ends beyond its bounds.
+    Raises PdfUnavailableError.
+    """
+    content = json.dumps(_held(data)).encode()
+    try:
+        return run_apart(
+            "documents.typesetting", template, str(int(at.timestamp())), content=content
+        )
+    except NoAnswerError as error:
+        raise PdfUnavailableError from error
+
+
+def _held(value: Any) -> Any:
+    """The same, its texts with the spaces that French holds."""
+    if isinstance(value, str):
+        return no_break.in_text(value)
+    if isinstance(value, Mapping):
+        return {key: _held(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_held(item) for item in value]
+    return value
