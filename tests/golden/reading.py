@@ -23,6 +23,8 @@ SHOWN_INPUTS = {"text", "date", "time", "month", "number", "email", "url", "sear
 CHANGING = (
     (re.compile(r"\b[0-9a-f]{64}\b"), "‹sha256›"),
     (re.compile(r"\b[0-9a-f]{30,40}\b"), "‹hex›"),
+    (re.compile(r"\bsegur_[\w-]{6}…"), "segur_‹key›…"),
+    (re.compile(r"^LAST-MODIFIED:.*"), "LAST-MODIFIED:‹load›"),
     (re.compile(r"\b(REC|PV|PERF)-(\d{4})-\d{6,}(?:-\d+)?"), r"\1-\2-N"),
     (re.compile(r"\b((?:ASP-|(?<!BDC-))FICTIF-|accuse-|pv-pilote-)\d{3,}"), r"\1N"),
     (re.compile(r"(pilote n° )\d+"), r"\1N"),
