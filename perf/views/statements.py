@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from functools import partial
 from http import HTTPStatus
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.middleware import MemberRequest
-from calendar_app import pdf
 from calendar_app.selectors.prestations import prestations_seen
+from documents.views import pdf_download
 from journal.forms import submit
 from journal.permissions import require
 from perf.forms.statements import StatementForm
@@ -20,6 +22,7 @@ from perf.models import Statement
 from perf.permissions import can_issue
 from perf.selectors.statements import choices, seen
 from perf.services.statements import issue
+from perf.statements import paper
 from perf.statements.document import Document
 from perf.statements.table import table
 from segur.requests import posted
@@ -28,9 +31,6 @@ MUST_ISSUE = (
     "Un relevé engage le Fournisseur : l'un de ses Représentants ou Mandataires l'établit, ou un "
     "agent de l'ANS."
 )
-OUTAGES_DETAILED = 100
-"""Beyond, the PDF lists the outages: nobody reads hundreds of pages, nor waits while they are laid
-out."""
 ISSUED = "Relevé {number} établi. Il ne changera plus."
 
 
@@ -87,14 +87,9 @@ def statement_csv(request: MemberRequest, pk: int) -> HttpResponse:
 @require_safe
 def statement_pdf(request: MemberRequest, pk: int) -> HttpResponse:
     found = _get(request, pk)
-    try:
-        context = {**_context(found), "outages_detailed": OUTAGES_DETAILED}
-        content = pdf.render("perf/statements/pdf.html", context)
-    except pdf.PdfUnavailable as missing:
-        context = {**_context(found), "missing": str(missing)}
-        page = "perf/statements/no_pdf.html"
-        return render(request, page, context, status=HTTPStatus.SERVICE_UNAVAILABLE)
-    return _download(found, "pdf", content, "application/pdf")
+    back = reverse("perf:statement", args=[pk])
+    make = partial(paper.statement_pdf, found)
+    return pdf_download(request, make, name=f"{found.number}.pdf", back=back)
 
 
 def _get(request: MemberRequest, pk: int) -> Statement:

@@ -4,17 +4,18 @@ import csv
 import hashlib
 import io
 import json
-import sys
 
 import pytest
 import time_machine
 from django.urls import reverse
 
 from accounts.enums import Role
+from documents.reading import apart
 from perf.enums import Standing
 from perf.models import Service, Statement
 from perf.services.statements import issue
-from perf.views import statements
+from perf.statements import paper
+from tests import pdfs
 from tests.factories import PrestationFactory, ServiceFactory, member
 from tests.pages import markup
 from tests.perf.statements.cases import NOW, YEAR_2026, YEAR_2027, outage
@@ -172,12 +173,73 @@ def test_the_csv_has_a_line_for_each_part_in_both_readings(client, representant,
     assert {line["cause"] for line in lines} == {"'=1+1"}
 
 
-def test_the_pdf_is_tagged_titled_and_the_same_each_time(client, representant, statement):
+def test_the_pdf_is_accessible_and_the_same_each_time(client, representant, statement):
     client.force_login(representant)
     first, second = (client.get(address(statement, "statement_pdf")) for _ in range(2))
     assert first["Content-Type"] == "application/pdf"
+    assert first["Content-Disposition"] == f'attachment; filename="{statement.number}.pdf"'
     assert first.content == second.content
-    assert first.content.startswith(b"%PDF-1.7")
+    assert pdfs.claims(first.content) == {
+        "language": "fr",
+        "is_tagged": True,
+        "shows_title": True,
+        "title": f"Relevé {statement.number}",
+        "part": "1",
+    }
+    headers = ("Lecture", "D_f", "PERF", "Sans ce qui est contesté", "De", "À", "Durée", "Raison")
+    assert pdfs.tags(first.content).count("TH") == len(headers)
+
+
+def pdf_words(client, user, statement):
+    client.force_login(user)
+    return pdfs.words(client.get(address(statement, "statement_pdf")).content)
+
+
+def test_the_pdf_says_what_was_issued(client, representant, statement):
+    shown = pdf_words(client, representant, statement)
+    client_name = statement.prestation.client.name
+    statement.prestation.client.name = "Nom d'après"
+    statement.prestation.client.save()
+    assert shown == pdf_words(client, representant, statement)
+    for words in (
+        f"Relevé {statement.number} {client_name}, année 2026",
+        "Lecture D_f PERF Sans ce qui est contesté",
+        "Période ouvrable (retenue) 1 h 00 min 1 aucune n'est contestée",
+        "Continu, 24 h sur 24 46 h 00 min 0 aucune n'est contestée",
+        "Les deux lectures ne donnent pas le même PERF.",
+        "PERF 1 jusqu'à 10 h, 0,5 jusqu'à 20 h, 0 au-delà (durée exacte)",
+        "Panne n° 1 : 24/10/2026 12h30 → 26/10/2026 9h30 · compte 1 h 00 min",
+        "p1 : 24/10/2026 12h30 → 26/10/2026 9h30, =1+1 enregistrée le 01/03/2027 à 11h30",
+        "24/10/2026 12h30 24/10/2026 13h 0 h 30 min compté",
+        f"python -m perf score {statement.number}.json",
+        f"SHA-256 du JSON : {statement.sha256} Page 1 sur 2",
+    ):
+        assert words in shown
+    assert "provisoire" not in shown.partition("Vérifier ce relevé")[0]
+    assert "remplacé par" not in shown
+
+
+def test_the_pdf_of_a_running_period_is_provisional(client, representant, service):
+    found = issue(prestation=service.prestation, period=YEAR_2027, actor=representant, now=NOW)
+    shown = pdf_words(client, representant, found)
+    assert "année 2027 · provisoire Relevé provisoire. Le chiffre peut encore changer" in shown
+    assert "Aucune indisponibilité n'était connue dans la période." in shown
+    assert f"{found.number} · provisoire SHA-256 du JSON : {found.sha256}" in shown
+
+
+def test_the_pdf_of_a_replaced_statement_says_by_which_and_why(client, representant, statement):
+    new = issue(
+        prestation=statement.prestation,
+        period=YEAR_2026,
+        actor=representant,
+        now=NOW,
+        reason="Panne oubliée #1.",
+    )
+    old = pdf_words(client, representant, statement)
+    assert f"Ce relevé est remplacé par {new.number}, établi le 01/03/2027 à 11h30." in old
+    assert "Motif : Panne oubliée #1." in old
+    replaces = f"Remplace le relevé {statement.number}. Motif : Panne oubliée #1."
+    assert replaces in pdf_words(client, representant, new)
 
 
 def test_what_preceded_the_follow_up_is_said(client, representant, service):
@@ -193,36 +255,46 @@ def test_what_preceded_the_follow_up_is_said(client, representant, service):
 def test_a_pdf_of_many_outages_lists_them_and_says_where_the_detail_is(
     client, representant, service, monkeypatch
 ):
-    monkeypatch.setattr(statements, "OUTAGES_DETAILED", 1)
     for day in (26, 27):
         outage(service, f"{day}/10/2026 12:30", f"{day}/10/2026 13:30", reference=f"p{day}")
     found = issue(prestation=service.prestation, period=YEAR_2026, actor=representant, now=NOW)
+    monkeypatch.setattr(paper, "OUTAGES_DETAILED", 1)
+    listed = pdf_words(client, representant, found)
+    assert "Au-delà de 1 indisponibilités, ce PDF en donne la liste" in listed
+    assert f"est dans {found.number}.csv ; ce qu'a dit" in listed
+    assert "N° Début Fin Nature, situation Compte" in listed
+    assert "2 27/10/2026 12h30 27/10/2026 13h30 Panne, non contestée 1 h 00 min" in listed
+    assert "partie par partie, heure" not in listed
+    monkeypatch.setattr(paper, "OUTAGES_DETAILED", 2)
+    detailed = pdf_words(client, representant, found)
+    assert "Panne n° 2, partie par partie, heure de Paris De À Durée Raison" in detailed
+    assert "Au-delà de" not in detailed
+
+
+def test_the_header_of_a_long_list_comes_back_on_each_of_its_pages(
+    client, representant, service, monkeypatch
+):
+    monkeypatch.setattr(paper, "OUTAGES_DETAILED", 1)
+    for day in range(1, 29):
+        for hour in (10, 15):
+            times = (f"{day:02}/10/2026 {hour}:30", f"{day:02}/10/2026 {hour}:31")
+            outage(service, *times, reference=f"p{day}-{hour}")
+    found = issue(prestation=service.prestation, period=YEAR_2026, actor=representant, now=NOW)
     client.force_login(representant)
-    answer = client.get(address(found, "statement_pdf"))
-    assert answer.content.startswith(b"%PDF-1.7")
-    used = {template.name for template in answer.templates}
-    assert "perf/statements/_outages_table.html" in used
-    assert "perf/statements/_parts.html" not in used
-    monkeypatch.setattr(statements, "OUTAGES_DETAILED", 2)
-    used = {one.name for one in client.get(address(found, "statement_pdf")).templates}
-    assert "perf/statements/_parts.html" in used
+    pages = pdfs.pages(client.get(address(found, "statement_pdf")).content)
+    with_rows = [page for page in pages if "Panne, non contestée" in page]
+    assert len(with_rows) > 1
+    assert all("N° Début Fin Nature, situation Compte" in page for page in with_rows)
 
 
-def test_without_pango_the_pdf_is_unavailable_and_the_rest_is_not(
+def test_a_pdf_that_could_not_be_made_is_a_page_that_leads_back(
     client, representant, statement, monkeypatch
 ):
-    class NoPango:
-        def find_spec(self, name, path=None, target=None):
-            if name == "weasyprint":
-                raise OSError("cannot load library 'libpango-1.0-0'")
-
-    for name in [name for name in sys.modules if name.split(".")[0] == "weasyprint"]:
-        monkeypatch.delitem(sys.modules, name)
-    monkeypatch.setattr(sys, "meta_path", [NoPango(), *sys.meta_path])
+    monkeypatch.setattr(apart, "SECONDS", 0.001)
     client.force_login(representant)
     answer = client.get(address(statement, "statement_pdf"))
     assert answer.status_code == 503
-    assert "Pango" in text(answer)
+    assert f'<a class="button" href="{address(statement)}">Revenir à la page</a>' in text(answer)
     assert client.get(address(statement, "statement_csv")).status_code == 200
 
 
