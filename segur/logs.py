@@ -66,8 +66,6 @@ def logging_config(*, json: bool, level: str) -> dict[str, Any]:
         "loggers": {
             "django.server": {"level": "WARNING"},
             "celery.beat": {"level": "WARNING"},  # one line for each task of each minute
-            "weasyprint": {"level": "WARNING"},  # one line for each step of each PDF
-            "fontTools": {"level": "WARNING"},
         },
     }
     logging.config.dictConfig(config)

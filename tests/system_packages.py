@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from ctypes.util import find_library
 from pathlib import Path
 from shutil import which
 
@@ -23,8 +22,6 @@ def missing() -> list[str]:
         "postgresql": has_postgres(),
         "redis-server": which("redis-server") is not None,
         "chromium": which("chromium") is not None,
-        "libpangoft2-1.0-0": find_library("pangoft2-1.0") is not None,  # PDF, by weasyprint
-        "libharfbuzz-subset0": find_library("harfbuzz-subset") is not None,
     }
     return [name for name, here in present.items() if not here]
 

@@ -16,6 +16,7 @@ LEFT_OUT = {
     "readiness": "for machines, and has its own tests",
     "perf:statement_pdf": "its words are those of the page; making a PDF is slow",
     "pilots:pv_pdf": "the same",
+    "deadlines:receipt_pdf": "the same",
     "api:docs": "a page of a library",
     "api:openapi": "names functions of the code",
 }

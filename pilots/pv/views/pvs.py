@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -10,13 +11,13 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.middleware import MemberRequest
-from calendar_app import pdf
 from calendar_app.services.filings import GateClosed
-from documents.views import download
+from documents.views import download, pdf_download
 from journal.forms import submit
 from journal.permissions import require
 from pilots.enums import EDITABLE_STATES, WAITING_STATES, PVState
@@ -25,6 +26,7 @@ from pilots.pv.forms.pvs import PVForm, ReasonForm, SignedForm
 from pilots.pv.models import PilotPV, PVFile
 from pilots.pv.reading.paper import Mentions
 from pilots.pv.rules.precheck import precheck, warnings
+from pilots.pv.selectors.papers import pv_pdf
 from pilots.pv.selectors.perimeters import lines_of
 from pilots.pv.selectors.pilots import pilots_seen
 from pilots.pv.selectors.pvs import (
@@ -120,25 +122,16 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
 def document(request: MemberRequest, pk: int) -> HttpResponse:
     """The PV to be signed, as a PDF that `pdf_mark` recognises if it comes back unsigned."""
     pv = get_pv(request, pk)
-    now = timezone.now()
-    context = {
-        "pv": pv,
-        "prestation": pv.pilot.prestation,
-        "mentions": pv.mentions.all(),
-        "now": now,
-    }
-    try:
-        content = pdf.render("pilots/pv_pdf.html", context, sheets=["segur/pv_pdf.css"])
-    except pdf.PdfUnavailable as missing:
-        context |= {"pilot": pv.pilot, "missing": str(missing)}
-        return render(request, "pilots/pv_no_pdf.html", context, status=503)
-    facts = pv_facts(pv, now=now)
-    mentions = Mentions.LACKING if facts.empty_mentions else Mentions.COMPLETE
+    make = partial(_marked_pdf, pv, now=timezone.now())
+    back = reverse("pilots:pv", args=[pk])
+    return pdf_download(request, make, name=f"pv-pilote-{pk}.pdf", back=back)
+
+
+def _marked_pdf(pv: PilotPV, *, now: dt.datetime) -> bytes:
     from pilots.pv.reading.pdf_mark import marked  # noqa: PLC0415  (loads pikepdf, 0.2 s)
 
-    response = HttpResponse(marked(content, mentions), content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="pv-pilote-{pv.pk}.pdf"'
-    return response
+    lacks = pv_facts(pv, now=now).empty_mentions
+    return marked(pv_pdf(pv, now=now), Mentions.LACKING if lacks else Mentions.COMPLETE)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

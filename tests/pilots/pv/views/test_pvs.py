@@ -9,10 +9,13 @@ import time_machine
 from django.urls import reverse
 
 from accounts.enums import Role
+from documents.reading import apart
 from documents.reading.apart import read_apart
 from pilots.enums import PVState
 from pilots.pv.models import Pilot, PilotPV, PVDecision
 from pilots.pv.services import review, signatures
+from segur.lib import paris
+from tests import pdfs
 from tests.calendar_app.filing_cases import content_of
 from tests.calendar_app.pages import held_again, held_in, reading, text
 from tests.factories import (
@@ -93,11 +96,44 @@ def test_the_second_of_two_who_edit_a_pv_is_told_and_overwrites_nothing(client, 
     assert pv.comment == "Deux sites."
 
 
-def test_the_pdf_to_sign(client, pv):
+def test_the_pdf_to_sign(client):
+    pv = complete(drafted(), comment="Deux sites.\nLe second suit.")
+    row = pv.mentions.first()
+    row.value = "Prénom *Nom* #1\nService"
+    row.save()
     log_in(client, pv.pilot)
     response = client.get(reverse("pilots:pv_pdf", args=[pv.pk]))
     assert response["Content-Type"] == "application/pdf"
-    assert response.content.startswith(b"%PDF-")
+    assert response["Content-Disposition"] == f'attachment; filename="pv-pilote-{pv.pk}.pdf"'
+    prestation = pv.pilot.prestation
+    assert pdfs.claims(response.content) == {
+        "language": "fr",
+        "is_tagged": True,
+        "shows_title": True,
+        "title": f"PV d'installation pilote, {prestation.client}",
+        "part": "1",
+    }
+    shown = pdfs.words(response.content)
+    for words in (
+        "Procès-verbal d'installation pilote Ségur du numérique en santé, Vague 2",
+        f"PV n° {pv.pk} Mentions {row.label} Prénom *Nom* #1 Service",
+        "Observations Deux sites. Le second suit.",
+        "conforme de la Prestation Ségur, le mardi 10 novembre 2026, ainsi que la stabilité",
+        f"Pour le Client {prestation.client} Camille Fictive Directrice Date : Signature :",
+        f"Pour le Fournisseur {prestation.organisation} Nom et qualité : Date : Signature :",
+        f"Produit le {paris.minute(NOW)} (heure de Paris)",
+    ):
+        assert words in shown
+
+
+def test_the_pdf_of_a_pv_without_signatory_leaves_room_for_one(client):
+    pv = drafted()
+    log_in(client, pv.pilot)
+    shown = pdfs.words(client.get(reverse("pilots:pv_pdf", args=[pv.pk])).content)
+    client_name = pv.pilot.prestation.client
+    assert f"Pour le Client {client_name} Nom et qualité : Date : Signature :" in shown
+    assert "Observations" not in shown
+    assert "la Prestation Ségur, ainsi que la stabilité" in shown
 
 
 def refusal_of(response):
@@ -184,17 +220,13 @@ def test_a_file_that_the_service_refuses_is_not_held(client):
     assert held_in(response.context["form"], "upload") == []
 
 
-def test_without_pango_the_page_says_so(client, pv, monkeypatch):
-    from calendar_app import pdf  # noqa: PLC0415
-
-    def missing(*args, **kwargs):
-        raise pdf.PdfUnavailable
-
-    monkeypatch.setattr(pdf, "render", missing)
+def test_a_pv_that_could_not_be_made_is_a_page_that_leads_back(client, pv, monkeypatch):
+    monkeypatch.setattr(apart, "SECONDS", 0.001)
     log_in(client, pv.pilot)
     response = client.get(reverse("pilots:pv_pdf", args=[pv.pk]))
     assert response.status_code == 503
-    assert "Pango" in markup(response)
+    back = reverse("pilots:pv", args=[pv.pk])
+    assert f'<a class="button" href="{back}">Revenir à la page</a>' in markup(response)
 
 
 def test_the_signed_file_and_what_its_signature_is_worth(client):
