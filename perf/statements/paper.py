@@ -33,6 +33,7 @@ def statement_pdf(statement: Statement) -> bytes:
 
 def _shown(document: Document) -> dict[str, Any]:
     data, outages = document.data, document.outages
+    is_listed = len(outages) > OUTAGES_DETAILED
     return {
         "number": document.number,
         "client": data["prestation"]["client"],
@@ -49,9 +50,12 @@ def _shown(document: Document) -> dict[str, Any]:
             {"label": item["label"], "value": item["value"], "source": item["source"]}
             for item in data["to_confirm"]
         ],
-        "is_listed": len(outages) > OUTAGES_DETAILED,
+        "is_listed": is_listed,
         "outages_detailed": str(OUTAGES_DETAILED),
-        "outages": [_outage(outage) for outage in outages],
+        "outages": [
+            _outage(outage) if is_listed else _outage(outage) | _detail(outage)
+            for outage in outages
+        ],
         "engine": str(data["engine"]),
     }
 
@@ -105,6 +109,11 @@ def _outage(outage: StatedOutage) -> dict[str, Any]:
         "start": paris.short(outage.start),
         "end": _end(outage.end),
         "counted": words.duration(outage.in_force),
+    }
+
+
+def _detail(outage: StatedOutage) -> dict[str, Any]:
+    return {
         "left_out": capfirst(outage.left_out) or None,
         "versions": [_version(one, outage) for one in outage.versions],
         "journal": outage.journal,
