@@ -11,9 +11,11 @@ from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import resolve_url
+from django.utils import timezone
 from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.models import Organisation, User
+from journal.rules.by import By
 
 SESSION_KEY = "organisation"
 NOT_DONE = (
@@ -27,6 +29,7 @@ class MemberRequest(HttpRequest):
     user: User
     organisation: Organisation | None
     organisations: list[Organisation]
+    by: By
 
 
 class LoginMiddleware(LoginRequiredMiddleware):
@@ -70,4 +73,8 @@ class ActiveOrganisationMiddleware:
         member_request.organisation = next(
             (o for o in mine if o.pk == chosen), mine[0] if mine else None
         )
+        if request.user.is_authenticated:
+            member_request.by = By.person(
+                request.user, timezone.now(), organisation=member_request.organisation
+            )
         return self.get_response(request)

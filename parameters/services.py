@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import URLValidator
 from django.db import transaction
 
+from journal.rules.by import By
 from parameters.models import RegulatoryParameter
 from parameters.rules.kinds import Kind, Value
 from parameters.rules.registry import HOURS, ORDERED, REGISTRY
 from parameters.selectors import histories, value_in
 from segur.lib import paris
 from segur.lib.opening_hours import windows
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 is_web_address = URLValidator(
     schemes=["https", "http"], message="Indiquez une adresse complète, qui commence par https://."
@@ -32,15 +29,14 @@ def parameter_amend(
     effective_from: dt.datetime,
     source: str,
     is_confirmed: bool,
-    actor: User,
-    now: dt.datetime,
+    by: By,
 ) -> RegulatoryParameter:
     """Set the value from an instant on, past (a text that held already) or to come.
 
     Append-only, so two responsables at once both leave their line and the later one holds.
     Raises PermissionDenied, KeyError for an unknown key, ValidationError for the rest.
     """
-    if not actor.is_responsable:
+    if not by.actor.is_responsable:
         raise PermissionDenied("Seul un responsable de l'ANS modifie un paramètre.")
     parameter = REGISTRY[key]
     try:
@@ -66,9 +62,9 @@ def parameter_amend(
         effective_from=effective_from,
         source=source.strip(),
         is_confirmed=is_confirmed,
-        author=actor,
-        author_name=str(actor),
-        created_at=now,
+        author=by.actor,
+        author_name=by.name,
+        created_at=by.at,
     )
     for pair in ORDERED:
         if key in pair:

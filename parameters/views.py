@@ -51,8 +51,7 @@ def amend(request: MemberRequest, key: str) -> HttpResponse:
             effective_from=paris.at(form.cleaned_data["effective_from"], dt.time(0)),
             source=form.cleaned_data["source"],
             is_confirmed=form.cleaned_data["is_confirmed"],
-            actor=request.user,
-            now=now,
+            by=request.by,
         )
 
     if submit(form, act):

@@ -16,6 +16,7 @@ from accounts.middleware import SESSION_KEY
 from accounts.models import User
 from accounts.services import invited
 from accounts.services.invitations import UNKNOWN, invitation_accept
+from journal.rules.by import By
 from segur.fields import AddressFormField
 
 CHOOSING_HELP = (
@@ -142,7 +143,7 @@ class SignupForm(allauth.SignupForm):
         user.full_name = self.cleaned_data["full_name"]
         user.save(update_fields=["full_name"])
         now = timezone.now()
-        membership = invitation_accept(invitation=self.invitation, actor=user, now=now)
+        membership = invitation_accept(invitation=self.invitation, by=By.person(user, now))
         invited.forget(request)
         request.session[SESSION_KEY] = membership.organisation_id
         return user

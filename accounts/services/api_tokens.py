@@ -8,8 +8,9 @@ from django.db import transaction
 from django.db.models import Q
 
 from accounts.enums import Kind
-from accounts.models import ApiToken, Organisation, User
+from accounts.models import ApiToken, Organisation
 from accounts.rules.tokens import digest
+from journal.rules.by import By
 
 PREFIX = "segur_"
 SECRET_BYTES = 40
@@ -21,9 +22,7 @@ USE_NOTED_EVERY = dt.timedelta(minutes=1)
 
 
 @transaction.atomic
-def api_token_create(
-    *, organisation: Organisation, name: str, actor: User, now: dt.datetime
-) -> tuple[ApiToken, str]:
+def api_token_create(*, organisation: Organisation, name: str, by: By) -> tuple[ApiToken, str]:
     """The row and the clear key, which nobody can read again.
 
     A name serves one usable key: an answer sent twice makes one key, not two.
@@ -36,9 +35,9 @@ def api_token_create(
         name=name,
         start=key[:START],
         token_sha256=digest(key),
-        created_by=actor,
-        created_by_name=str(actor),
-        created_at=now,
+        created_by=by.actor,
+        created_by_name=by.name,
+        created_at=by.at,
     )
     return row, key
 
@@ -56,11 +55,11 @@ def _check(organisation: Organisation, name: str) -> None:
 
 
 @transaction.atomic
-def api_token_revoke(*, token: ApiToken, actor: User, now: dt.datetime) -> ApiToken:
+def api_token_revoke(*, token: ApiToken, by: By) -> ApiToken:
     """At once and for ever. A second time changes nothing: the first person stays named."""
     locked = ApiToken.objects.select_for_update().get(pk=token.pk)
     if locked.revoked_at is None:
-        locked.revoked_at, locked.revoked_by = now, actor
+        locked.revoked_at, locked.revoked_by = by.at, by.actor
         locked.save(update_fields=["revoked_at", "revoked_by"])
     return locked
 

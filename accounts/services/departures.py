@@ -11,6 +11,7 @@ from django.db.models import QuerySet
 
 from accounts.enums import ANS_ROLES
 from accounts.models import ApiToken, Membership, User
+from journal.rules.by import By
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,8 @@ class Held:
 
 
 Find: TypeAlias = Callable[[Membership, dt.datetime], list[Held]]
-HandOver: TypeAlias = Callable[[Membership, User | None, User, dt.datetime], None]
-"""The member who leaves, who takes over (None: whoever takes it next), who decides, when."""
+HandOver: TypeAlias = Callable[[Membership, User | None, By], None]
+"""The member who leaves, who takes over (None: whoever takes it next), who decides."""
 
 
 def keys_of(membership: Membership, _now: dt.datetime) -> list[Held]:
@@ -59,13 +60,11 @@ def needs_successor(held: list[Held]) -> bool:
     return any(not one.outcome for one in held)
 
 
-def hand_over_all(
-    membership: Membership, *, successor: User | None, actor: User, now: dt.datetime
-) -> None:
+def hand_over_all(membership: Membership, *, successor: User | None, by: By) -> None:
     """In the transaction that removes the member."""
     for _find, hand_over in _charges:
         if hand_over is not None:
-            hand_over(membership, successor, actor, now)
+            hand_over(membership, successor, by)
 
 
 def stops_being_agent(membership: Membership) -> bool:

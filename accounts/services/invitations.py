@@ -16,6 +16,7 @@ from accounts.models import Invitation, Membership, Organisation, User
 from accounts.rules.tokens import digest
 from accounts.services import mail
 from accounts.services.history import sign
+from journal.rules.by import By
 from segur.lib.texts import folded_address
 
 LIFETIME = dt.timedelta(days=14)
@@ -29,9 +30,7 @@ UNKNOWN = "Ce lien d'invitation n'existe pas, ou un courriel plus récent l'a re
 
 
 @transaction.atomic
-def invitation_send(
-    *, organisation: Organisation, email: str, role: Role, actor: User, now: dt.datetime
-) -> Invitation:
+def invitation_send(*, organisation: Organisation, email: str, role: Role, by: By) -> Invitation:
     email = folded_address(email)
     _check(organisation, email, role)
     token = secrets.token_urlsafe(32)
@@ -39,73 +38,73 @@ def invitation_send(
         organisation=organisation,
         email=email,
         role=role,
-        invited_by=actor,
-        created_at=now,
-        **_fresh(token, now),
+        invited_by=by.actor,
+        created_at=by.at,
+        **_fresh(token, by.at),
     )
     try:
         with transaction.atomic():
             invitation.save()
     except IntegrityError:  # two people invited the same person at the same instant
         raise ValidationError({"email": _already_invited(email)}) from None
-    _mail(invitation, token=token, actor=actor)
+    _mail(invitation, token=token, actor=by.actor)
     return invitation
 
 
 @transaction.atomic
-def invitation_resend(*, invitation: Invitation, actor: User, now: dt.datetime) -> Invitation:
+def invitation_resend(*, invitation: Invitation, by: By) -> Invitation:
     """A new token and a new expiry, every time: the link of the former mail is dead."""
     locked = _locked(invitation)
-    if locked.state(now) not in (InvitationState.PENDING, InvitationState.EXPIRED):
-        raise ValidationError(REFUSALS[locked.state(now)])
+    if locked.state(by.at) not in (InvitationState.PENDING, InvitationState.EXPIRED):
+        raise ValidationError(REFUSALS[locked.state(by.at)])
     token = secrets.token_urlsafe(32)
-    for field, value in _fresh(token, now).items():
+    for field, value in _fresh(token, by.at).items():
         setattr(locked, field, value)
     locked.save()
-    _mail(locked, token=token, actor=actor)
+    _mail(locked, token=token, actor=by.actor)
     return locked
 
 
 @transaction.atomic
-def invitation_revoke(*, invitation: Invitation, actor: User, now: dt.datetime) -> Invitation:
+def invitation_revoke(*, invitation: Invitation, by: By) -> Invitation:
     locked = _locked(invitation)
     if locked.accepted_at:
         raise ValidationError(
             f"{locked.email} a déjà accepté : changez son rôle ou retirez ce membre."
         )
-    locked.revoked_at = locked.revoked_at or now
-    locked.revoked_by = locked.revoked_by or actor
+    locked.revoked_at = locked.revoked_at or by.at
+    locked.revoked_by = locked.revoked_by or by.actor
     locked.save()
     return locked
 
 
 @transaction.atomic
-def invitation_accept(*, invitation: Invitation, actor: User, now: dt.datetime) -> Membership:
+def invitation_accept(*, invitation: Invitation, by: By) -> Membership:
     """`actor` joins. Once only: the row is locked and read again before anything is believed.
 
     The row is looked for by its digest too, so an invitation sent again meanwhile is not accepted
     through its former link. Who is a member already keeps their role; the invitation is used up.
     """
     locked = _locked(invitation, token_sha256=invitation.token_sha256)
-    state = locked.state(now)
+    state = locked.state(by.at)
     if state != InvitationState.PENDING:
         raise ValidationError(REFUSALS[state])
-    if not locked.is_for(actor):
+    if not locked.is_for(by.actor):
         raise ValidationError(
-            f"Cette invitation est adressée à {locked.email}, et non à {actor.email}."
+            f"Cette invitation est adressée à {locked.email}, et non à {by.actor.email}."
         )
-    locked.accepted_at = now
-    locked.accepted_by = actor
+    locked.accepted_at = by.at
+    locked.accepted_by = by.actor
     locked.save()
-    member = Membership.objects.filter(user=actor, organisation=locked.organisation).first()
-    return member or _join(locked, actor, now)
+    member = Membership.objects.filter(user=by.actor, organisation=locked.organisation).first()
+    return member or _join(locked, by)
 
 
-def _join(invitation: Invitation, actor: User, now: dt.datetime) -> Membership:
+def _join(invitation: Invitation, by: By) -> Membership:
     membership = Membership(
-        user=actor, organisation=invitation.organisation, role=invitation.role, created_at=now
+        user=by.actor, organisation=invitation.organisation, role=invitation.role, created_at=by.at
     )
-    sign(membership, actor)
+    sign(membership, by.actor)
     membership.save()
     return membership
 

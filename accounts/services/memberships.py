@@ -1,7 +1,5 @@
 """Change a member's role, or remove the member. An organisation keeps somebody who leads it."""
 
-import datetime as dt
-
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -9,6 +7,7 @@ from accounts.enums import LEADING_ROLES, Role
 from accounts.models import Membership, Organisation, User
 from accounts.services.departures import hand_over_all
 from accounts.services.history import sign
+from journal.rules.by import By
 
 
 @transaction.atomic
@@ -25,17 +24,15 @@ def membership_change_role(*, membership: Membership, role: Role, actor: User) -
 
 
 @transaction.atomic
-def membership_remove(
-    *, membership: Membership, actor: User, now: dt.datetime, successor: User | None = None
-) -> None:
+def membership_remove(*, membership: Membership, by: By, successor: User | None = None) -> None:
     """Remove the member and give their work to `successor`; without one it waits for whoever takes
     it. Raises ValidationError for the last leader and for a member who has already left.
     """
     locked = _locked(membership)
     if is_last_leader(locked):
         raise ValidationError(_last_leader(locked))
-    hand_over_all(locked, successor=successor, actor=actor, now=now)
-    sign(locked, actor)
+    hand_over_all(locked, successor=successor, by=by)
+    sign(locked, by.actor)
     locked.delete()
 
 

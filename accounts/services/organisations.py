@@ -1,6 +1,5 @@
 """Open an organisation and keep its identity. A Client is shared by all: one FINESS, one Client."""
 
-import datetime as dt
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -9,6 +8,7 @@ from django.db import IntegrityError, transaction
 from accounts.enums import Kind
 from accounts.models import Organisation, User
 from accounts.services.history import sign
+from journal.rules.by import By
 
 DUPLICATE = "duplicate"
 """Code of the error on a number that another organisation has; its params give `other`, a pk."""
@@ -23,8 +23,7 @@ def organisation_create(
     siret: str = "",
     finess: str = "",
     city: str = "",
-    actor: User,
-    now: dt.datetime,
+    by: By,
 ) -> Organisation:
     organisation = Organisation(
         kind=kind,
@@ -33,9 +32,9 @@ def organisation_create(
         siret=siret,
         finess=finess,
         city=city,
-        created_at=now,
+        created_at=by.at,
     )
-    return _save(organisation, actor)
+    return _save(organisation, by.actor)
 
 
 @transaction.atomic

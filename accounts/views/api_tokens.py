@@ -5,7 +5,6 @@ from django.core.exceptions import ValidationError
 from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from accounts.forms.api_tokens import ApiTokenForm
@@ -31,9 +30,7 @@ def index(request: MemberRequest) -> HttpResponse:
     form = ApiTokenForm(posted(request))
     if form.is_valid():
         try:
-            token, key = api_token_create(
-                organisation=host, actor=request.user, now=timezone.now(), **form.cleaned_data
-            )
+            token, key = api_token_create(organisation=host, by=request.by, **form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -56,7 +53,7 @@ def revoke(request: MemberRequest, pk: int) -> HttpResponse:
     token = get_object_or_404(rows, pk=pk)
     require(can_manage_api_tokens(request.user, token.organisation_id), LEADERS_ONLY)
     if request.method == "POST":
-        api_token_revoke(token=token, actor=request.user, now=timezone.now())
+        api_token_revoke(token=token, by=request.by)
         messages.success(request, f"La clé « {token} » est retirée : elle n'ouvre plus rien.")
         return redirect("accounts:api_tokens")
     return render(request, "accounts/api_token_revoke.html", {"token": token})

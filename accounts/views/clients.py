@@ -7,7 +7,6 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
 
 from accounts.enums import Kind
 from accounts.forms.organisations import ClientFilterForm, ClientForm
@@ -52,9 +51,7 @@ def create(request: MemberRequest) -> HttpResponse:
     form = ClientForm(posted(request))
     if form.is_valid():
         try:
-            client = organisation_create(
-                kind=Kind.CLIENT, actor=request.user, now=timezone.now(), **form.cleaned_data
-            )
+            client = organisation_create(kind=Kind.CLIENT, by=request.by, **form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error)
         else:

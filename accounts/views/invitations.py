@@ -23,6 +23,7 @@ from accounts.middleware import SESSION_KEY
 from accounts.models import Invitation, User
 from accounts.services import invited
 from accounts.services.invitations import REFUSALS, UNKNOWN, invitation_accept
+from journal.rules.by import By
 
 
 class Step(StrEnum):
@@ -65,7 +66,7 @@ def _step(request: HttpRequest, found: Invitation | None, now: dt.datetime) -> S
 
 def _join(request: HttpRequest, found: Invitation, user: User, now: dt.datetime) -> HttpResponse:
     try:
-        membership = invitation_accept(invitation=found, actor=user, now=now)
+        membership = invitation_accept(invitation=found, by=By.person(user, now))
     except ValidationError as error:
         messages.error(request, error.messages[0])
         return redirect(request.path)

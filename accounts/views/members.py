@@ -46,9 +46,7 @@ def invite(request: MemberRequest, pk: int) -> HttpResponse:
         if (refusal := _too_many(request)) is not None:
             return refusal
         try:
-            invitation_send(
-                organisation=host, actor=request.user, now=timezone.now(), **form.cleaned_data
-            )
+            invitation_send(organisation=host, by=request.by, **form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error)
         else:
@@ -64,7 +62,7 @@ def invitation_send_again(request: MemberRequest, pk: int) -> HttpResponse:
     if (refusal := _too_many(request)) is not None:
         return refusal
     try:
-        invitation_resend(invitation=invitation, actor=request.user, now=timezone.now())
+        invitation_resend(invitation=invitation, by=request.by)
     except ValidationError as error:
         messages.error(request, error.messages[0])
     else:
@@ -79,7 +77,7 @@ def invitation_send_again(request: MemberRequest, pk: int) -> HttpResponse:
 def invitation_withdraw(request: MemberRequest, pk: int) -> HttpResponse:
     invitation = _managed_invitation(request, pk)
     try:
-        invitation_revoke(invitation=invitation, actor=request.user, now=timezone.now())
+        invitation_revoke(invitation=invitation, by=request.by)
     except ValidationError as error:
         messages.error(request, error.messages[0])
     else:
@@ -138,7 +136,7 @@ def member_remove(request: MemberRequest, pk: int) -> HttpResponse:
             return _member_page(request, membership, departure=form, status=422)
         successor = form.successor()
     try:
-        membership_remove(membership=membership, actor=request.user, now=now, successor=successor)
+        membership_remove(membership=membership, by=request.by, successor=successor)
     except ValidationError as error:
         messages.error(request, error.messages[0])
         return redirect("accounts:member_edit", pk=pk)

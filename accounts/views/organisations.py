@@ -52,7 +52,7 @@ def create(request: MemberRequest) -> HttpResponse:
     if form.is_valid():
         data = {**form.cleaned_data, "kind": Kind(form.cleaned_data["kind"])}
         try:
-            organisation = organisation_create(actor=request.user, now=timezone.now(), **data)
+            organisation = organisation_create(by=request.by, **data)
         except ValidationError as error:
             form.add_error(None, error)
         else:

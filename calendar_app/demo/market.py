@@ -14,6 +14,7 @@ from calendar_app.models import Dispositif, Prestation, Solution, Supplier
 from calendar_app.services.prestations import prestation_create
 from calendar_app.services.solutions import solution_create
 from calendar_app.services.suppliers import RightsFields, supplier_create, supplier_update
+from journal.rules.by import By
 from segur.lib import paris
 
 LONG_NAME = (
@@ -64,8 +65,7 @@ def create_solutions(scene: Scene) -> dict[str, Solution]:
             market=Market.COMPETITIVE,
             referenced_on=referenced,
             reference_number=f"FICTIF-{number:03}",
-            actor=scene.by(person),
-            now=scene.now,
+            by=By.person(scene.by(person), scene.now),
         )
         for number, (slug, organisation, person, name, version, proxy) in enumerate(table, 1)
     }
@@ -90,8 +90,7 @@ def create_suppliers(scene: Scene, solutions: dict[str, Solution]) -> dict[str, 
         suppliers[distributeur] = supplier_create(
             solution=solutions[solution],
             organisation=scene.organisations[distributeur],
-            actor=actor,
-            now=scene.now,
+            by=By.person(actor, scene.now),
             **rights,
         )
     return suppliers
@@ -103,8 +102,7 @@ def _own(scene: Scene, solution: Solution, since: dt.date, until: dt.date) -> Su
         supplier=solution.suppliers.get(),
         psc_from=since,
         psc_until=until,
-        actor=scene.by(cast.MANDATAIRE),
-        now=scene.now,
+        by=By.person(scene.by(cast.MANDATAIRE), scene.now),
     )
 
 
@@ -142,8 +140,7 @@ def _prestation(
         client=client,
         order_reference=f"BDC-FICTIF-{number:04}",
         ordered_on=dt.date(2026, 1 + number % 9, 1 + number % 28),
-        actor=scene.by(person),
-        now=scene.now,
+        by=By.person(scene.by(person), scene.now),
     )
 
 

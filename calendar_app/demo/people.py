@@ -13,6 +13,7 @@ from accounts.services.api_tokens import api_token_create
 from accounts.services.invitations import invitation_send
 from accounts.services.organisations import organisation_create
 from calendar_app.demo import cast
+from journal.rules.by import By
 
 
 def create_people() -> dict[str, User]:
@@ -37,7 +38,7 @@ def create_organisations(users: dict[str, User], now: dt.datetime) -> dict[str, 
     """Opened by the ANS, each with its members; one invitation waits, one API key is given."""
     responsable = users[cast.RESPONSABLE.email]
     organisations = {
-        name: organisation_create(kind=kind, name=name, siren=siren, actor=responsable, now=now)
+        name: organisation_create(kind=kind, name=name, siren=siren, by=By.person(responsable, now))
         for name, (kind, siren) in cast.ORGANISATIONS.items()
     }
     for person in cast.PEOPLE:
@@ -49,19 +50,17 @@ def create_organisations(users: dict[str, User], now: dt.datetime) -> dict[str, 
         organisation=organisations[cast.EDITEUR],
         email=cast.INVITED,
         role=Role.SALARIE,
-        actor=users[cast.MANDATAIRE.email],
-        now=now,
+        by=By.person(users[cast.MANDATAIRE.email], now),
     )
     api_token_create(
         organisation=organisations[cast.EDITEUR],
         name="Supervision interne",
-        actor=users[cast.MANDATAIRE.email],
-        now=now,
+        by=By.person(users[cast.MANDATAIRE.email], now),
     )
     return organisations
 
 
-def create_clients(names: tuple[str, ...], actor: User, now: dt.datetime) -> list[Organisation]:
+def create_clients(names: tuple[str, ...], by: By) -> list[Organisation]:
     """FINESS numbers start with 99, which is no department."""
     return [
         organisation_create(
@@ -69,8 +68,7 @@ def create_clients(names: tuple[str, ...], actor: User, now: dt.datetime) -> lis
             name=name,
             finess=f"99{number:07}",
             city=name.split(" ")[-1].removeprefix("d'"),
-            actor=actor,
-            now=now,
+            by=by,
         )
         for number, name in enumerate(names, 1)
     ]

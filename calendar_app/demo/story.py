@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-from accounts.models import User
 from calendar_app.demo import cast
 from calendar_app.demo.market import Scene, all_of
 from calendar_app.demo.paper import pdf
@@ -18,6 +17,7 @@ from calendar_app.services.decisions import decide
 from calendar_app.services.drafts import save_draft
 from calendar_app.services.filings import file, take_over
 from documents.services.uploads import MadeHere
+from journal.rules.by import By
 from segur.lib import paris
 
 DAY = dt.timedelta(days=1)
@@ -44,12 +44,12 @@ def take_over_past(
         if filer is None:
             continue
         if deadline.prestation == set_aside:
-            _set_aside(deadline, scene.by(filer), scene.now)
+            _set_aside(deadline, By.person(scene.by(filer), scene.now))
         else:
             ahead = -2 if deadline.prestation == late else 2 + place % 17
             at = min(deadline.due_at - ahead * DAY, scene.now - DAY)
             recorded_at = max(at + DAY / 2, scene.now - place % 21 * DAY)
-            _take_over(deadline, scene.by(filer), at, recorded_at)
+            _take_over(deadline, By.person(scene.by(filer), recorded_at), at)
     for solution in solutions.values():
         _confirm_first(scene, solution)
 
@@ -74,8 +74,7 @@ def tell_present(scene: Scene, prestations: dict[str, list[Prestation]]) -> None
                     filing,
                     decision=decision,
                     reason=reason,
-                    actor=scene.by(cast.AGENT),
-                    now=scene.now,
+                    by=By.person(scene.by(cast.AGENT), scene.now),
                 )
 
 
@@ -93,28 +92,27 @@ def _next(prestation: Prestation, now: dt.datetime) -> Deadline | None:
     return prestation.deadlines.open().filter(due_at__gt=now).with_subject().first()
 
 
-def _take_over(deadline: Deadline, actor: User, at: dt.datetime, now: dt.datetime) -> None:
+def _take_over(deadline: Deadline, by: By, at: dt.datetime) -> None:
     take_over(
         deadline=deadline,
         outcome=State.FILED,
         deposited_at=at,
         reference=f"FICTIF-{deadline.pk:05}",
         files=[_proof(deadline, at)],
-        actor=actor,
-        now=now,
+        by=by,
     )
 
 
-def _set_aside(deadline: Deadline, actor: User, now: dt.datetime) -> None:
+def _set_aside(deadline: Deadline, by: By) -> None:
     reason = "Le Client a renoncé à l'avance : il demandera le paiement en une fois, au solde."
-    take_over(deadline=deadline, outcome=State.NOT_APPLICABLE, reason=reason, actor=actor, now=now)
+    take_over(deadline=deadline, outcome=State.NOT_APPLICABLE, reason=reason, by=by)
 
 
 def _confirm_first(scene: Scene, solution: Solution) -> None:
     """The ANS has confirmed the first two deposits of each solution; the rest awaits it."""
     deadlines = solution.deadlines.filter(state=State.FILED).order_by("due_at")[:2]
     for filing in Filing.objects.filter(deadline__in=list(deadlines)):
-        decide(filing, decision=State.ACCEPTED, actor=scene.by(cast.AGENT), now=scene.now)
+        decide(filing, decision=State.ACCEPTED, by=By.person(scene.by(cast.AGENT), scene.now))
 
 
 def _draft(deadline: Deadline, scene: Scene) -> None:
@@ -122,8 +120,7 @@ def _draft(deadline: Deadline, scene: Scene) -> None:
         deadline=deadline,
         comment="Il manque la signature du Client, attendue cette semaine.",
         proofs=[_proof(deadline, scene.now)],
-        actor=scene.by(cast.SALARIE),
-        now=scene.now,
+        by=By.person(scene.by(cast.SALARIE), scene.now),
     )
 
 
@@ -133,8 +130,7 @@ def _file(deadline: Deadline, scene: Scene) -> Filing:
         deadline=deadline,
         deposited_at=at,
         files=[_proof(deadline, at)],
-        actor=scene.by(cast.REPRESENTANT),
-        now=scene.now,
+        by=By.person(scene.by(cast.REPRESENTANT), scene.now),
     )
 
 

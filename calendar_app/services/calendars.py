@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from accounts.models import User
 from accounts.permissions import is_responsable
 from calendar_app.models import Deadline, DeadlineEvent, Dispositif, Milestone, MilestoneVersion
 from calendar_app.rules.amendment import refusals
@@ -20,6 +19,7 @@ from calendar_app.rules.calendar_file import (
     parse,
 )
 from calendar_app.services import deadlines, reminders
+from journal.rules.by import By
 from segur.lib import paris
 from segur.queue import TELL_AMENDMENT, enqueue
 
@@ -141,9 +141,8 @@ def milestone_amend(
     due_at: dt.datetime,
     reason: str,
     source: str,
-    actor: User,
+    by: By,
     nature: str,
-    now: dt.datetime,
 ) -> MilestoneVersion:
     """Give a milestone its next version, and make everything that rests on its date follow.
 
@@ -156,7 +155,7 @@ def milestone_amend(
     so of two amendments at the same second one wins and the other is told; the unique constraint
     on the version number holds even against a writer that would forget the lock.
     """
-    if not is_responsable(actor):
+    if not is_responsable(by.actor):
         raise PermissionDenied("Seul un responsable de l'ANS modifie un calendrier.")
     row = Milestone.objects.select_for_update().get(pk=milestone.pk)
     if row.version != milestone.version:
@@ -166,7 +165,7 @@ def milestone_amend(
         old_nature=row.nature,
         due_at=due_at,
         nature=nature,
-        now=now,
+        now=by.at,
     )
     if not reason.strip():
         problems["reason"] = "Indiquez le motif de la modification."
@@ -182,20 +181,18 @@ def milestone_amend(
         nature=nature,
         source=source.strip(),
         reason=reason.strip(),
-        author=actor,
-        author_name=str(actor),
-        created_at=now,
+        author=by.actor,
+        author_name=by.name,
+        created_at=by.at,
     )
     row.due_at, row.nature, row.version = due_at, nature, version.number
     row.save(update_fields=["due_at", "nature", "version"])
-    _move_deadlines(version, before=before, actor=actor, now=now)
+    _move_deadlines(version, before=before, by=by)
     enqueue(TELL_AMENDMENT, version.pk)
     return version
 
 
-def _move_deadlines(
-    version: MilestoneVersion, *, before: dt.datetime, actor: User, now: dt.datetime
-) -> None:
+def _move_deadlines(version: MilestoneVersion, *, before: dt.datetime, by: By) -> None:
     """Bring the milestone's deadlines to the version, each with a line in its journal."""
     moved = Deadline.objects.filter(milestone=version.milestone)
     moved.update(due_at=version.due_at, version=version.number)
@@ -207,9 +204,9 @@ def _move_deadlines(
     DeadlineEvent.objects.bulk_create(
         DeadlineEvent(
             deadline=deadline,
-            at=now,
-            actor=actor,
-            actor_name=str(actor),
+            at=by.at,
+            actor=by.actor,
+            actor_name=by.name,
             from_state=deadline.state,
             to_state=deadline.state,
             what=what,
@@ -217,4 +214,4 @@ def _move_deadlines(
         )
         for deadline in moved
     )
-    reminders.plan(now=now, deadlines=moved)
+    reminders.plan(now=by.at, deadlines=moved)

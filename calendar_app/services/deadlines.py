@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -14,9 +13,7 @@ from calendar_app.enums import DELAY_TRANSITIONS, OPEN_STATES, TRANSITIONS, Scop
 from calendar_app.models import Deadline, DeadlineEvent, Milestone, Prestation, Solution
 from calendar_app.querysets import DeadlineQuerySet
 from calendar_app.services import reminders
-
-if TYPE_CHECKING:
-    from accounts.models import User
+from journal.rules.by import By
 
 
 @transaction.atomic
@@ -106,9 +103,7 @@ def lock(deadline: Deadline) -> Deadline:
 
 
 @transaction.atomic
-def transition(
-    deadline: Deadline, *, to: State, actor: User, what: str, note: str = "", now: dt.datetime
-) -> Deadline:
+def transition(deadline: Deadline, *, to: State, by: By, what: str, note: str = "") -> Deadline:
     """Move a deadline along its transitions, journal it, and make its reminders follow.
 
     The row is locked first, so that of two people deciding at the same second one wins and the
@@ -127,29 +122,28 @@ def transition(
         )
     row.state, row.state_reason = to, note
     row.save(update_fields=["state", "state_reason"])
-    journal(row, actor=actor, what=what, note=note, now=now, from_state=before)
+    journal(row, by=by, what=what, note=note, from_state=before)
     if to not in OPEN_STATES:
         reminders.cancel_for(row, reason=f"échéance à l'état « {to.label} »")
     elif before not in OPEN_STATES:
-        reminders.plan(now=now, deadlines=Deadline.objects.filter(pk=row.pk))
+        reminders.plan(now=by.at, deadlines=Deadline.objects.filter(pk=row.pk))
     return row
 
 
 def journal(
     deadline: Deadline,
     *,
-    actor: User,
+    by: By,
     what: str,
-    now: dt.datetime,
     note: str = "",
     from_state: str = "",
 ) -> None:
     """Write a line of the deadline's journal, the actor kept by name too."""
     DeadlineEvent.objects.create(
         deadline=deadline,
-        at=now,
-        actor=actor,
-        actor_name=str(actor),
+        at=by.at,
+        actor=by.actor,
+        actor_name=by.name,
         from_state=from_state,
         to_state=deadline.state,
         what=what,

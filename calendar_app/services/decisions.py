@@ -13,6 +13,7 @@ from accounts.selectors.people import members_of
 from calendar_app.enums import FilingStatus, State
 from calendar_app.models import Deadline, Filing
 from calendar_app.services.deadlines import lock, transition
+from journal.rules.by import By
 from mailing.enums import MailKind
 from mailing.services import mail
 
@@ -21,7 +22,7 @@ COMPUTED = "Ce délai découle d'une règle : il s'ouvre et se clôt sur la page
 
 
 @transaction.atomic
-def set_aside(deadline: Deadline, *, reason: str, actor: User, now: dt.datetime) -> None:
+def set_aside(deadline: Deadline, *, reason: str, by: By) -> None:
     """«Sans objet», with its reason; a draft in progress is given up."""
     if not reason.strip():
         raise ValidationError({"reason": "Dites pourquoi cette échéance est sans objet."})
@@ -29,26 +30,23 @@ def set_aside(deadline: Deadline, *, reason: str, actor: User, now: dt.datetime)
     row = transition(
         deadline,
         to=State.NOT_APPLICABLE,
-        actor=actor,
+        by=by,
         what="Déclarée sans objet",
         note=reason.strip(),
-        now=now,
     )
     row.filings.filter(status=FilingStatus.DRAFT).update(status=FilingStatus.ABANDONED)
 
 
 @transaction.atomic
-def resume(deadline: Deadline, *, actor: User, now: dt.datetime) -> None:
+def resume(deadline: Deadline, *, by: By) -> None:
     """A deadline set aside is to do after all. From a draft, `drafts.abandon_draft` is the way."""
     _refuse_delay(deadline)
     _require(lock(deadline), State.NOT_APPLICABLE)
-    transition(deadline, to=State.TO_DO, actor=actor, what="De nouveau à faire", now=now)
+    transition(deadline, to=State.TO_DO, by=by, what="De nouveau à faire")
 
 
 @transaction.atomic
-def decide(
-    filing: Filing, *, decision: State, reason: str = "", actor: User, now: dt.datetime
-) -> Filing:
+def decide(filing: Filing, *, decision: State, reason: str = "", by: By) -> Filing:
     """The ANS confirms a filing, asks for a correction or refuses it, and its author is told.
 
     Nobody validates what they filed, nor what their own organisation filed. The decision keeps the
@@ -60,8 +58,8 @@ def decide(
         raise ValidationError({"reason": "Dites ce qui ne va pas et ce qu'il faut corriger."})
     deadline = lock(filing.deadline)
     row = Filing.objects.select_for_update(of=("self",)).get(pk=filing.pk)
-    if actor.pk in (row.recorded_by_id, row.prepared_by_id) or (
-        deadline.organisation_id in actor.roles
+    if by.actor.pk in (row.recorded_by_id, row.prepared_by_id) or (
+        deadline.organisation_id in by.actor.roles
     ):
         raise ValidationError(
             "On ne valide pas ce que l'on a déposé : un autre agent doit décider."
@@ -69,12 +67,12 @@ def decide(
     if row.status != FilingStatus.FILED or row.decided_at:
         raise ValidationError("Ce dépôt vient d'être décidé par quelqu'un d'autre.")
     row.decision, row.decision_reason = decision, reason.strip()
-    row.decided_at, row.decided_by, row.decided_by_name = now, actor, str(actor)
+    row.decided_at, row.decided_by, row.decided_by_name = by.at, by.actor, by.name
     row.decided_sha256 = row.receipt_sha256
     row.save()
     what = f"Dépôt n° {row.number} : {State(decision).label.lower()}"
-    transition(deadline, to=decision, actor=actor, what=what, note=reason.strip(), now=now)
-    _mail(row, "decision", f"decision:{row.pk}", now)
+    transition(deadline, to=decision, by=by, what=what, note=reason.strip())
+    _mail(row, "decision", f"decision:{row.pk}", by.at)
     return row
 
 
@@ -100,7 +98,7 @@ def _mail(filing: Filing, template: str, key: str, now: dt.datetime) -> None:
 
 
 @transaction.atomic
-def reopen(deadline: Deadline, *, reason: str, actor: User, now: dt.datetime) -> Deadline:
+def reopen(deadline: Deadline, *, reason: str, by: By) -> Deadline:
     """The ANS lets a refused deadline be corrected. A filing not judged yet goes by `decide`."""
     if not reason.strip():
         raise ValidationError({"reason": "Dites ce qui peut être corrigé."})
@@ -108,14 +106,13 @@ def reopen(deadline: Deadline, *, reason: str, actor: User, now: dt.datetime) ->
     row = transition(
         deadline,
         to=State.TO_CORRECT,
-        actor=actor,
+        by=by,
         what="Refus rouvert à la correction",
         note=reason.strip(),
-        now=now,
     )
     refused = row.filings.filed().order_by("-number").first()
     if refused:
-        _mail(refused, "reopened", f"reopened:{refused.pk}:{row.events.count()}", now)
+        _mail(refused, "reopened", f"reopened:{refused.pk}:{row.events.count()}", by.at)
     return row
 
 

@@ -14,10 +14,11 @@ from calendar_app.models import Deadline, Solution
 from calendar_app.rules.steps import DEFAULT_STEPS
 from calendar_app.services import reminders
 from calendar_app.services.deadlines import journal, lock
+from journal.rules.by import By
 from segur.lib import paris
 
 if TYPE_CHECKING:
-    from accounts.models import Organisation, User
+    from accounts.models import Organisation
     from calendar_app.models import Prestation
 
 
@@ -41,8 +42,7 @@ def open_delay(
     *,
     subject: Solution | Prestation,
     organisation: Organisation,
-    actor: User,
-    now: dt.datetime,
+    by: By,
 ) -> Deadline:
     """Make the deadline of a delay, or move it to its new instant; its reminders follow. Another
     rule that leads to the same instant moves nothing, but is said.
@@ -65,31 +65,29 @@ def open_delay(
             "organisation": organisation,
             "dispositif_id": subject.dispositif_id,
             "due_at": delay.due_at,
-            "created_at": now,
+            "created_at": by.at,
         },
     )
     row = lock(row)
     if created:
-        journal(row, actor=actor, what="Délai ouvert", note=delay.rule, now=now)
+        journal(row, by=by, what="Délai ouvert", note=delay.rule)
     elif not row.is_open:
         raise ValidationError(
             f"Ce délai est à l'état « {row.get_state_display()} » : sa date ne change plus."
         )
     elif row.due_at != delay.due_at:
-        _move(row, delay, fields, actor=actor, now=now)
+        _move(row, delay, fields, by=by)
     elif row.rule != delay.rule:
         row.rule = delay.rule
         row.save(update_fields=["rule"])
-    reminders.plan(now=now, deadlines=Deadline.objects.filter(pk=row.pk))
+    reminders.plan(now=by.at, deadlines=Deadline.objects.filter(pk=row.pk))
     return row
 
 
-def _move(
-    row: Deadline, delay: Delay, fields: Mapping[str, object], *, actor: User, now: dt.datetime
-) -> None:
+def _move(row: Deadline, delay: Delay, fields: Mapping[str, object], *, by: By) -> None:
     note = f"{paris.due_short(delay.due_at)} au lieu de {paris.due_short(row.due_at)}"
-    row.due_at, row.version, row.moved_at = delay.due_at, row.version + 1, now
+    row.due_at, row.version, row.moved_at = delay.due_at, row.version + 1, by.at
     for name, value in fields.items():
         setattr(row, name, value)
     row.save()
-    journal(row, actor=actor, what="Date du délai", note=note, now=now)
+    journal(row, by=by, what="Date du délai", note=note)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, TypedDict, Unpack
+from typing import Any, TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -15,11 +15,9 @@ from calendar_app.enums import FilingStatus, State
 from calendar_app.models import Deadline, Filing, Proof
 from calendar_app.services.deadlines import journal, lock, transition
 from documents.services.proofs import shelf
+from journal.rules.by import By
 from journal.services.readings import check_reading, stamp
 from segur.lib import paris
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 
 class DraftValues(TypedDict, total=False):
@@ -33,8 +31,7 @@ class DraftValues(TypedDict, total=False):
 def save_draft(
     *,
     deadline: Deadline,
-    actor: User,
-    now: dt.datetime,
+    by: By,
     document_date: dt.date | None = None,
     proofs: Sequence[UploadedFile[Any]] = (),
     read: str | None = None,
@@ -48,25 +45,24 @@ def save_draft(
     """
     with shelf() as kept, transaction.atomic():
         row = lock(deadline)
-        filing = draft_of(row, actor, now)
+        filing = draft_of(row, by)
         if read is not None and filing.saved_at:
             check_reading(
                 read, at=filing.saved_at, who=filing.saved_by_name, what=_what_was_saved(filing)
             )
-        filing.saved_by_name, filing.saved_at = str(actor), now
+        filing.saved_by_name, filing.saved_at = by.name, by.at
         for name, value in values.items():
             setattr(filing, name, value)
         filing.save()
         kept.put(
             lambda: Proof(filing=filing),
             proofs,
-            actor=actor,
-            now=now,
+            by=by,
             document_date=document_date,
             joined=filing.proofs.current(),
         )
         if row.state == State.TO_DO:
-            transition(row, to=State.DRAFT, actor=actor, what="Brouillon enregistré", now=now)
+            transition(row, to=State.DRAFT, by=by, what="Brouillon enregistré")
     return filing
 
 
@@ -83,7 +79,7 @@ def _what_was_saved(draft: Filing) -> str:
     return "enregistré ce brouillon" + (f" ({', '.join(told)})" if told else "")
 
 
-def draft_of(deadline: Deadline, actor: User, now: dt.datetime) -> Filing:
+def draft_of(deadline: Deadline, by: By) -> Filing:
     """The draft of a locked deadline; a correction starts with the proofs of what it corrects."""
     if deadline.is_delay:
         raise ValidationError(
@@ -103,9 +99,9 @@ def draft_of(deadline: Deadline, actor: User, now: dt.datetime) -> Filing:
     draft = Filing.objects.create(
         deadline=deadline,
         number=last.number + 1 if last else 1,
-        prepared_by=actor,
-        prepared_by_name=str(actor),
-        prepared_at=now,
+        prepared_by=by.actor,
+        prepared_by_name=by.name,
+        prepared_at=by.at,
     )
     if corrected := deadline.filings.filed().order_by("-number").first():
         _carry_over(corrected, draft)
@@ -119,23 +115,23 @@ def _carry_over(source: Filing, draft: Filing) -> None:
 
 
 @transaction.atomic
-def withdraw_proof(proof: Proof, *, actor: User, now: dt.datetime) -> None:
+def withdraw_proof(proof: Proof, *, by: By) -> None:
     """Take a file out of a draft. The file itself is kept; a filed proof cannot be withdrawn."""
     row = lock(proof.filing.deadline)
     status = Filing.objects.values_list("status", flat=True).get(pk=proof.filing_id)
     if status != FilingStatus.DRAFT:
         raise ValidationError("Ce dépôt est enregistré : ses pièces ne changent plus.")
-    if Proof.objects.filter(pk=proof.pk, withdrawn_at=None).update(withdrawn_at=now):
-        journal(row, actor=actor, what="Pièce retirée du brouillon", note=proof.name, now=now)
+    if Proof.objects.filter(pk=proof.pk, withdrawn_at=None).update(withdrawn_at=by.at):
+        journal(row, by=by, what="Pièce retirée du brouillon", note=proof.name)
 
 
 @transaction.atomic
-def abandon_draft(deadline: Deadline, *, actor: User, now: dt.datetime) -> None:
+def abandon_draft(deadline: Deadline, *, by: By) -> None:
     """Give a draft up: nothing was filed, the deadline is to do again (or still to correct)."""
     row = lock(deadline)
     if not row.filings.filter(status=FilingStatus.DRAFT).update(status=FilingStatus.ABANDONED):
         raise ValidationError("Cette échéance n'a plus de brouillon.")
     if row.state == State.DRAFT:
-        transition(row, to=State.TO_DO, actor=actor, what="Brouillon abandonné", now=now)
+        transition(row, to=State.TO_DO, by=by, what="Brouillon abandonné")
     else:
-        journal(row, actor=actor, what="Brouillon abandonné", now=now)
+        journal(row, by=by, what="Brouillon abandonné")

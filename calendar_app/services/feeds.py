@@ -12,6 +12,7 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts.models import User
 from calendar_app.models import FeedAddress
+from journal.rules.by import By
 
 SALT = "calendar_app.services.feeds"
 READ_EVERY = dt.timedelta(minutes=15)
@@ -26,13 +27,13 @@ def _mac(nonce: str) -> str:
 
 
 @transaction.atomic
-def address_create(*, actor: User, now: dt.datetime) -> FeedAddress:
+def address_create(*, by: By) -> FeedAddress:
     """Give the person a new address; the one before, if any, opens nothing from now on."""
     address, _ = FeedAddress.objects.update_or_create(
-        user=actor,
+        user=by.actor,
         defaults={
             "nonce": secrets.token_urlsafe(32),
-            "created_at": now,
+            "created_at": by.at,
             "last_read_at": None,
         },
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -24,13 +24,10 @@ from calendar_app.services.decisions import set_aside
 from calendar_app.services.drafts import draft_of
 from calendar_app.services.receipts import seal
 from documents.services.proofs import shelf
+from journal.rules.by import By
 from mailing.enums import MailKind
 from mailing.services import mail
 from segur.lib import paris
-
-if TYPE_CHECKING:
-    from accounts.models import User
-
 
 NO_INSTANT = "Indiquez le jour et l'heure du dépôt, tels que l'accusé les donne."
 
@@ -46,8 +43,7 @@ class GateClosed(Exception):  # noqa: N818  (a state of the world, not a fault)
 def file(
     *,
     deadline: Deadline,
-    actor: User,
-    now: dt.datetime,
+    by: By,
     deposited_at: dt.datetime | None = None,
     files: Sequence[UploadedFile[Any]] = (),
 ) -> Filing:
@@ -60,22 +56,22 @@ def file(
     """
     with shelf() as kept, transaction.atomic():
         row = lock(deadline)
-        filing = draft_of(row, actor, now)
+        filing = draft_of(row, by)
         joined = filing.proofs.current()
-        kept.put(lambda: Proof(filing=filing), files, actor=actor, now=now, joined=joined)
+        kept.put(lambda: Proof(filing=filing), files, by=by, joined=joined)
         here = row.milestone is None or row.milestone.channel == Channel.HERE
-        instant = now if here else deposited_at or filing.deposited_at
+        instant = by.at if here else deposited_at or filing.deposited_at
         if instant is None:
             raise ValidationError({"deposited_at": NO_INSTANT})
-        check_deposit_instant(instant, now)
+        check_deposit_instant(instant, by.at)
         if not filing.proofs.current().exists():
             raise ValidationError(
                 {"proofs": "Joignez au moins une pièce : l'accusé de dépôt, par exemple."}
             )
         if reasons := unmet_of([row], instant)[row.pk]:
             raise GateClosed(reasons)
-        _record(row, filing, instant, actor, now)
-        mail_receipt(filing, now=now)
+        _record(row, filing, instant, by)
+        mail_receipt(filing, now=by.at)
     return filing
 
 
@@ -91,14 +87,12 @@ def check_deposit_instant(instant: dt.datetime, now: dt.datetime) -> None:
         )
 
 
-def _record(
-    deadline: Deadline, filing: Filing, instant: dt.datetime, actor: User, now: dt.datetime
-) -> None:
+def _record(deadline: Deadline, filing: Filing, instant: dt.datetime, by: By) -> None:
     filing.status = FilingStatus.FILED
     filing.deposited_at = instant
-    filing.recorded_at = now
-    filing.recorded_by = actor
-    filing.recorded_by_name = str(actor)
+    filing.recorded_at = by.at
+    filing.recorded_by = by.actor
+    filing.recorded_by_name = by.name
     filing.due_at = deadline.due_at
     filing.deadline_version = deadline.version
     seal(filing, deadline)
@@ -106,9 +100,8 @@ def _record(
     transition(
         deadline,
         to=State.FILED,
-        actor=actor,
+        by=by,
         what=f"Dépôt n° {filing.number} enregistré, récépissé {filing.receipt_number}",
-        now=now,
     )
 
 
@@ -135,8 +128,7 @@ def take_over(
     *,
     deadline: Deadline,
     outcome: str,
-    actor: User,
-    now: dt.datetime,
+    by: By,
     deposited_at: dt.datetime | None = None,
     reason: str = "",
     reference: str = "",
@@ -148,16 +140,16 @@ def take_over(
     SANS_OBJET (with its reason). Returns the filing, or None.
     """
     if outcome == State.NOT_APPLICABLE:
-        set_aside(deadline, reason=reason, actor=actor, now=now)
+        set_aside(deadline, reason=reason, by=by)
         return None
     if deposited_at is None:
         raise ValidationError({"deposited_at": "Indiquez le jour et l'heure du dépôt."})
-    check_deposit_instant(deposited_at, now)
+    check_deposit_instant(deposited_at, by.at)
     with shelf() as kept, transaction.atomic():
         row = lock(deadline)
-        filing = draft_of(row, actor, now)
+        filing = draft_of(row, by)
         filing.origin, filing.external_reference = Origin.TAKEN_OVER, reference
         joined = filing.proofs.current()
-        kept.put(lambda: Proof(filing=filing), files, actor=actor, now=now, joined=joined)
-        _record(row, filing, deposited_at, actor, now)
+        kept.put(lambda: Proof(filing=filing), files, by=by, joined=joined)
+        _record(row, filing, deposited_at, by)
     return filing

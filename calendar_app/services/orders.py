@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -17,9 +16,7 @@ from calendar_app.models import Deadline, Milestone, Prestation, Supplier
 from calendar_app.rules.order_lines import MAX_LINES, OrderLine, read_lines
 from calendar_app.services.deadlines import open_for_prestations
 from calendar_app.services.filings import check_deposit_instant, take_over
-
-if TYPE_CHECKING:
-    from accounts.models import User
+from journal.rules.by import By
 
 
 @dataclasses.dataclass(frozen=True)
@@ -108,7 +105,7 @@ class _Check:
 
 @transaction.atomic
 def create_orders(
-    *, supplier: Supplier, planned: Sequence[PlannedOrder], actor: User, now: dt.datetime
+    *, supplier: Supplier, planned: Sequence[PlannedOrder], by: By
 ) -> list[Prestation]:
     """Create every line of the plan, with its deadlines and the deposits that it carries.
 
@@ -123,34 +120,33 @@ def create_orders(
             dispositif=supplier.solution.dispositif,
             client=order.client,
             order_reference=order.line.order_reference,
-            created_at=now,
+            created_at=by.at,
         )
         for order in planned
     ]
     try:
         with transaction.atomic():
             created: list[Prestation] = bulk_create_with_history(
-                rows, Prestation, default_user=actor, default_date=now
+                rows, Prestation, default_user=by.actor, default_date=by.at
             )
     except IntegrityError:
         raise ValidationError(
             "Une de ces prestations vient d'être créée par quelqu'un d'autre : vérifiez de nouveau."
         ) from None
-    open_for_prestations(created, now=now)
-    _take_over(created, planned, actor, now)
+    open_for_prestations(created, now=by.at)
+    _take_over(created, planned, by)
     return created
 
 
 def _take_over(
     created: Sequence[Prestation],
     planned: Sequence[PlannedOrder],
-    actor: User,
-    now: dt.datetime,
+    by: By,
 ) -> None:
     lines = {order.client.pk: order.line for order in planned if order.client}
     dated = [p for p in created if lines[p.client_id].deposited_at]
     steps = Deadline.objects.filter(
-        prestation__in=dated, milestone__is_money_step=True, due_at__lte=now
+        prestation__in=dated, milestone__is_money_step=True, due_at__lte=by.at
     ).select_related("prestation")
     first = {step.prestation_id: step for step in steps.order_by("-due_at")}
     for step in first.values():
@@ -161,6 +157,5 @@ def _take_over(
             outcome=State.FILED,
             deposited_at=line.deposited_at,
             reference=line.deposit_reference,
-            actor=actor,
-            now=now,
+            by=by,
         )

@@ -11,12 +11,13 @@ from django.db import transaction
 from accounts.enums import Kind
 from calendar_app.models import Prestation, Supplier
 from calendar_app.services.deadlines import open_deadlines
+from journal.rules.by import By
 from journal.services.history import save_signed
 from journal.services.readings import check_fields
 from segur.lib import paris
 
 if TYPE_CHECKING:
-    from accounts.models import Organisation, User
+    from accounts.models import Organisation
 
 ORDER = ("order_reference", "ordered_on")
 
@@ -28,8 +29,7 @@ def prestation_create(
     client: Organisation,
     order_reference: str = "",
     ordered_on: dt.date | None = None,
-    actor: User,
-    now: dt.datetime,
+    by: By,
 ) -> Prestation:
     """Create a prestation and its deadlines. Missing rights never block this (DOMAIN §3)."""
     if client.kind != Kind.CLIENT:
@@ -41,11 +41,11 @@ def prestation_create(
         client=client,
         order_reference=order_reference,
         ordered_on=ordered_on,
-        created_at=now,
+        created_at=by.at,
     )
-    _check(prestation, now)
-    save_signed(prestation, actor=actor, now=now)
-    open_deadlines(prestation=prestation, now=now)
+    _check(prestation, by.at)
+    save_signed(prestation, by=by)
+    open_deadlines(prestation=prestation, now=by.at)
     return prestation
 
 
@@ -56,8 +56,7 @@ def prestation_update(
     order_reference: str,
     ordered_on: dt.date | None,
     read: str | None = None,
-    actor: User,
-    now: dt.datetime,
+    by: By,
 ) -> Prestation:
     """Change the bon de commande; Client, solution and Fournisseur are what the prestation is.
 
@@ -67,8 +66,8 @@ def prestation_update(
     check_fields(read, row, ORDER, what="modifié ce bon de commande")
     row.order_reference = order_reference
     row.ordered_on = ordered_on
-    _check(row, now)
-    save_signed(row, actor=actor, now=now)
+    _check(row, by.at)
+    save_signed(row, by=by)
     return row
 
 

@@ -11,12 +11,13 @@ from django.db import transaction
 from accounts.enums import Kind
 from calendar_app.models import Dispositif, Solution, Supplier
 from calendar_app.services.deadlines import open_deadlines
+from journal.rules.by import By
 from journal.services.history import save_signed
 from journal.services.readings import check_fields, check_history
 from segur.lib import paris
 
 if TYPE_CHECKING:
-    from accounts.models import Organisation, User
+    from accounts.models import Organisation
 
 REFERENCING = ("referenced_on", "reference_number")
 
@@ -36,8 +37,7 @@ def solution_create(
     dispositif: Dispositif,
     referenced_on: dt.date | None = None,
     reference_number: str = "",
-    actor: User,
-    now: dt.datetime,
+    by: By,
     **fields: Unpack[SolutionFields],
 ) -> Solution:
     """Create a solution, its deadlines, and the éditeur's own row of Fournisseur: it may always
@@ -50,14 +50,14 @@ def solution_create(
         dispositif=dispositif,
         referenced_on=referenced_on,
         reference_number=reference_number,
-        created_at=now,
+        created_at=by.at,
         **fields,
     )
-    _check(solution, now)
-    save_signed(solution, actor=actor, now=now)
-    own = Supplier(organisation=organisation, solution=solution, created_at=now)
-    save_signed(own, actor=actor, now=now)
-    open_deadlines(solution=solution, now=now)
+    _check(solution, by.at)
+    save_signed(solution, by=by)
+    own = Supplier(organisation=organisation, solution=solution, created_at=by.at)
+    save_signed(own, by=by)
+    open_deadlines(solution=solution, now=by.at)
     return solution
 
 
@@ -66,8 +66,7 @@ def solution_update(
     *,
     solution: Solution,
     read: str | None = None,
-    actor: User,
-    now: dt.datetime,
+    by: By,
     **fields: Unpack[SolutionFields],
 ) -> Solution:
     """Change the identity or the market; the éditeur and the dispositif never change.
@@ -80,8 +79,8 @@ def solution_update(
         check_history(read, row, what="modifié cette solution")
     for name, value in fields.items():
         setattr(row, name, value)
-    _check(row, now)
-    save_signed(row, actor=actor, now=now)
+    _check(row, by.at)
+    save_signed(row, by=by)
     return row
 
 
@@ -92,16 +91,15 @@ def solution_reference(
     referenced_on: dt.date | None,
     reference_number: str,
     read: str | None = None,
-    actor: User,
-    now: dt.datetime,
+    by: By,
 ) -> Solution:
     """Record the référencement Vague 2 that the ANS pronounced, or correct it."""
     row = _locked(solution)
     check_fields(read, row, REFERENCING, what="modifié ce référencement")
     row.referenced_on = referenced_on
     row.reference_number = reference_number
-    _check(row, now)
-    save_signed(row, actor=actor, now=now)
+    _check(row, by.at)
+    save_signed(row, by=by)
     return row
 
 

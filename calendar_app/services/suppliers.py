@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, TypedDict, Unpack
+from typing import TypedDict, Unpack
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -12,13 +12,11 @@ from accounts.enums import Kind
 from accounts.models import Organisation
 from accounts.rules.numbers import validate_siren
 from calendar_app.models import Solution, Supplier
+from journal.rules.by import By
 from journal.services.history import save_signed
 from journal.services.readings import check_fields
 from segur.lib import paris
 from segur.lib.texts import compact
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 UNKNOWN_SIREN = (
     "Aucun distributeur inscrit ne porte ce SIREN. Vérifiez-le, puis demandez à l'ANS d'inscrire "
@@ -60,16 +58,15 @@ def supplier_create(
     *,
     solution: Solution,
     organisation: Organisation,
-    actor: User,
-    now: dt.datetime,
+    by: By,
     **fields: Unpack[RightsFields],
 ) -> Supplier:
     """Add a distributeur to a solution, with what is known of its declaration and mandate."""
     if organisation.kind != Kind.DISTRIBUTEUR:
         raise ValidationError({"siren": "Cette organisation n'est pas un distributeur."})
-    supplier = Supplier(solution=solution, organisation=organisation, created_at=now, **fields)
-    _check(supplier, now)
-    save_signed(supplier, actor=actor, now=now)
+    supplier = Supplier(solution=solution, organisation=organisation, created_at=by.at, **fields)
+    _check(supplier, by.at)
+    save_signed(supplier, by=by)
     return supplier
 
 
@@ -78,8 +75,7 @@ def supplier_update(
     *,
     supplier: Supplier,
     read: str | None = None,
-    actor: User,
-    now: dt.datetime,
+    by: By,
     **fields: Unpack[RightsFields],
 ) -> Supplier:
     """Change rights. Who may change which is the caller's question (`permissions`); two people may
@@ -94,8 +90,8 @@ def supplier_update(
     check_fields(read, row, fields, what="modifié ces droits")
     for name, value in fields.items():
         setattr(row, name, value)
-    _check(row, now)
-    save_signed(row, actor=actor, now=now)
+    _check(row, by.at)
+    save_signed(row, by=by)
     return row
 
 

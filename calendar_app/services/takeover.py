@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
@@ -14,9 +14,7 @@ from django.db import transaction
 
 from calendar_app.models import Deadline, Filing, Proof
 from calendar_app.services.filings import take_over
-
-if TYPE_CHECKING:
-    from accounts.models import User
+from journal.rules.by import By
 
 
 @dataclass(frozen=True)
@@ -39,7 +37,7 @@ class LinesRefused(Exception):  # noqa: N818  (an answer, not a fault)
         self.errors = errors
 
 
-def take_over_past(*, lines: Sequence[PastLine], actor: User, now: dt.datetime) -> list[Filing]:
+def take_over_past(*, lines: Sequence[PastLine], by: By) -> list[Filing]:
     """Record every line, or raise LinesRefused with what is wrong on each.
 
     Files written by the first lines are taken back when a later one, or the commit, fails.
@@ -47,23 +45,21 @@ def take_over_past(*, lines: Sequence[PastLine], actor: User, now: dt.datetime) 
     names: set[str] = set()
     try:
         with transaction.atomic():
-            return _take_over_all(lines, names, actor, now)
+            return _take_over_all(lines, names, by)
     except BaseException:
         for name in names:
             default_storage.delete(name)
         raise
 
 
-def _take_over_all(
-    lines: Sequence[PastLine], names: set[str], actor: User, now: dt.datetime
-) -> list[Filing]:
+def _take_over_all(lines: Sequence[PastLine], names: set[str], by: By) -> list[Filing]:
     """Try every line, so that all that is wrong is said at once; `names` gains the new files."""
     filings: list[Filing] = []
     errors: dict[int, ValidationError] = {}
     for place, line in enumerate(lines):
         before = _stored(line.deadline)
         try:
-            filing = _take_over(line, actor, now)
+            filing = _take_over(line, by)
         except ValidationError as error:
             errors[place] = error
             continue
@@ -79,7 +75,7 @@ def _stored(deadline: Deadline) -> set[str]:
     return set(Proof.objects.filter(filing__deadline=deadline).values_list("file", flat=True))
 
 
-def _take_over(line: PastLine, actor: User, now: dt.datetime) -> Filing | None:
+def _take_over(line: PastLine, by: By) -> Filing | None:
     return take_over(
         deadline=line.deadline,
         outcome=line.outcome,
@@ -87,6 +83,5 @@ def _take_over(line: PastLine, actor: User, now: dt.datetime) -> Filing | None:
         reason=line.reason,
         reference=line.reference,
         files=line.files,
-        actor=actor,
-        now=now,
+        by=by,
     )

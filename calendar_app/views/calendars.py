@@ -109,8 +109,7 @@ def _amend(request: MemberRequest, form: AmendForm) -> MilestoneVersion:
         reason=form.cleaned_data["reason"],
         source=form.cleaned_data["source"],
         nature=form.cleaned_data["nature"],
-        actor=request.user,
-        now=timezone.now(),
+        by=request.by,
     )
 
 

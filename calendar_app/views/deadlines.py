@@ -186,7 +186,7 @@ def _decide(request: MemberRequest, deadline: Deadline, receipt: str, **decision
     filing = deadline.filings.filed().filter(receipt_number=receipt).first()
     if filing is None:
         raise ValidationError("Ce dépôt n'est pas de cette échéance : rechargez la page.")
-    return decisions.decide(filing, actor=request.user, now=timezone.now(), **decision)
+    return decisions.decide(filing, by=request.by, **decision)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -202,8 +202,7 @@ def set_aside(request: MemberRequest, pk: int) -> HttpResponse:
             decisions.set_aside(
                 line.deadline,
                 reason=form.cleaned_data["reason"],
-                actor=request.user,
-                now=timezone.now(),
+                by=request.by,
             )
         except ValidationError as error:
             refuse(form, error)
@@ -232,7 +231,7 @@ def reopen(request: MemberRequest, pk: int) -> HttpResponse:
     line = get_line(request, pk)
     require(is_agent(request.user), MUST_BE_AGENT)
     form = ReasonForm(posted(request))
-    act = partial(decisions.reopen, line.deadline, actor=request.user, now=timezone.now())
+    act = partial(decisions.reopen, line.deadline, by=request.by)
     if submit(form, lambda: act(**form.cleaned_data)):
         return redirect("deadlines:detail", pk=pk)
     context = {"line": line, "deadline": line.deadline, "form": form}
@@ -244,7 +243,7 @@ def _act(
 ) -> HttpResponse:
     """Do one act; a refusal is a message on the page of the deadline."""
     try:
-        act(deadline, actor=request.user, now=timezone.now())
+        act(deadline, by=request.by)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return redirect("deadlines:detail", pk=pk)

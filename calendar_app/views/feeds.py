@@ -106,7 +106,7 @@ def _change_address(request: MemberRequest) -> HttpResponse:
         address_revoke(actor=request.user)
         messages.success(request, "L'adresse est supprimée : elle n'ouvre plus rien.")
     else:
-        address_create(actor=request.user, now=timezone.now())
+        address_create(by=request.by)
         replaced = " L'ancienne n'ouvre plus rien." if "remplacer" in request.POST else ""
         messages.success(request, f"Voici votre adresse.{replaced}")
     return redirect("calendars:subscription")

@@ -76,11 +76,11 @@ def _save(
     request: MemberRequest, line: Line, form: FilingForm
 ) -> tuple[HttpResponse | None, list[dict[str, Any]]]:
     """The response when all went well; else None, and the reasons of a closed gate."""
-    now, actor, deadline = timezone.now(), request.user, line.deadline
+    deadline = line.deadline
     is_valid = form.is_valid()
     values = form.draft_values
     try:
-        draft = drafts.save_draft(deadline=deadline, actor=actor, now=now, **values)
+        draft = drafts.save_draft(deadline=deadline, by=request.by, **values)
     except ValidationError as error:
         refuse(form, error)
         if getattr(error, "code", "") == STALE:
@@ -95,7 +95,7 @@ def _save(
     try:
         if is_valid:
             filing = filings.file(
-                deadline=deadline, actor=actor, now=now, deposited_at=values.get("deposited_at")
+                deadline=deadline, by=request.by, deposited_at=values.get("deposited_at")
             )
             return redirect("deadlines:receipt", number=filing.receipt_number), []
     except filings.GateClosed as gate:
@@ -156,7 +156,7 @@ def withdraw(request: MemberRequest, pk: int) -> HttpResponse:
     deadline = found.filing.deadline
     require(can_prepare(request.user, deadline.organisation_id), MUST_PREPARE)
     try:
-        drafts.withdraw_proof(found, actor=request.user, now=timezone.now())
+        drafts.withdraw_proof(found, by=request.by)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     return redirect("deadlines:prepare", pk=deadline.pk)

@@ -56,8 +56,7 @@ def _create(request: MemberRequest, form: OrdersForm, planned: list[PlannedOrder
         lambda: create_orders(
             supplier=form.cleaned_data["supplier"],
             planned=planned,
-            actor=request.user,
-            now=timezone.now(),
+            by=request.by,
         ),
     )
     if created:

@@ -96,7 +96,7 @@ def create(request: MemberRequest) -> HttpResponse:
     suppliers = suppliers_of(acting(request))
     form = PrestationForm(posted(request), suppliers=suppliers)
     now = timezone.now()
-    save = partial(services.prestation_create, client=client, actor=request.user, now=now)
+    save = partial(services.prestation_create, client=client, by=request.by)
     prestation = submit(form, lambda: save(**form.cleaned_data))
     if prestation is None:
         context = {"form": form, "client": client, "has_solution": bool(suppliers)}
@@ -140,9 +140,7 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
     prestation = _get_prestation(request, pk)
     require(can_edit_prestation(request.user, prestation), MUST_OWN)
     form = OrderEditForm.of(prestation, posted(request))
-    save = partial(
-        services.prestation_update, prestation=prestation, actor=request.user, now=timezone.now()
-    )
+    save = partial(services.prestation_update, prestation=prestation, by=request.by)
     if submit(form, lambda: save(**form.cleaned_data)):
         messages.success(request, "Bon de commande enregistré.")
         return redirect("prestations:detail", pk=prestation.pk)

@@ -108,7 +108,7 @@ def create(request: MemberRequest) -> HttpResponse:
     form = SolutionCreateForm(posted(request))
     now = timezone.now()
     editeur = acting(request)
-    save = partial(services.solution_create, organisation=editeur, actor=request.user, now=now)
+    save = partial(services.solution_create, organisation=editeur, by=request.by)
     solution = submit(form, lambda: save(**form.cleaned_data))
     if solution is None:
         context = {"form": form, "organisation": editeur}
@@ -149,9 +149,7 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
     solution = get_solution(request, pk)
     require(can_edit_solution(request.user, solution), MUST_OWN)
     form = SolutionEditForm.of(solution, posted(request))
-    save = partial(
-        services.solution_update, solution=solution, actor=request.user, now=timezone.now()
-    )
+    save = partial(services.solution_update, solution=solution, by=request.by)
     changes_couple = solution.dispositif.needs_proxy and COUPLE.intersection(form.changed_data)
     done = _couple_changed(solution) if changes_couple else SAVED
     return _edited(request, solution, form, save, "Modifier la solution", done=done)
@@ -171,9 +169,7 @@ def referencing(request: MemberRequest, pk: int) -> HttpResponse:
     solution = get_solution(request, pk)
     require(can_reference(request.user, solution), MUST_REFERENCE)
     form = ReferencingEditForm(posted(request), initial=ReferencingEditForm.initial_of(solution))
-    save = partial(
-        services.solution_reference, solution=solution, actor=request.user, now=timezone.now()
-    )
+    save = partial(services.solution_reference, solution=solution, by=request.by)
     return _edited(request, solution, form, save, "Enregistrer le référencement")
 
 

@@ -89,8 +89,7 @@ def _create(request: MemberRequest, solution: Solution, form: SupplierCreateForm
     return services.supplier_create(
         solution=solution,
         organisation=organisation,
-        actor=request.user,
-        now=timezone.now(),
+        by=request.by,
         **fields,
     )
 
@@ -100,9 +99,7 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
     supplier = _get_supplier(request, pk)
     require(can_edit_supplier(request.user, supplier), MUST_HOLD)
     form = SupplierForm.of(supplier, _editable(request.user, supplier), posted(request))
-    save = partial(
-        services.supplier_update, supplier=supplier, actor=request.user, now=timezone.now()
-    )
+    save = partial(services.supplier_update, supplier=supplier, by=request.by)
     if submit(form, lambda: save(**form.cleaned_data)):
         messages.success(request, "Droits enregistrés.")
         return redirect("solutions:supplier_detail", pk=supplier.pk)

@@ -90,7 +90,7 @@ def _save(request: MemberRequest, forms: Sequence[PastForm], now: dt.datetime) -
         return False
     taken = [form for form in forms if form.is_taken]
     try:
-        take_over_past(lines=[form.line() for form in taken], actor=request.user, now=now)
+        take_over_past(lines=[form.line() for form in taken], by=request.by)
     except LinesRefused as refused:
         for place, error in refused.errors.items():
             refuse(taken[place], error)

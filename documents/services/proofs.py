@@ -6,7 +6,7 @@ import datetime as dt
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
@@ -14,9 +14,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from documents.models import StoredFile, stored_path
 from documents.services.fates import Fate, fate_of
-
-if TYPE_CHECKING:
-    from accounts.models import User
+from journal.rules.by import By
 
 log = logging.getLogger(__name__)
 Stored = TypeVar("Stored", bound=StoredFile)
@@ -33,8 +31,7 @@ class Shelf:
         make: Callable[[], Stored],
         uploads: Sequence[UploadedFile[Any]],
         *,
-        actor: User,
-        now: dt.datetime,
+        by: By,
         document_date: dt.date | None = None,
         joined: Iterable[StoredFile] = (),
     ) -> list[Stored]:
@@ -53,7 +50,7 @@ class Shelf:
                 continue
             row = make()
             row.document_date = document_date
-            row.uploaded_by, row.uploaded_by_name, row.uploaded_at = actor, str(actor), now
+            row.uploaded_by, row.uploaded_by_name, row.uploaded_at = by.actor, by.name, by.at
             self._put_one(upload, fate, row)
             names[fate.sha256] = row.name
             rows.append(row)

@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import TYPE_CHECKING
-
 from django.db import IntegrityError, models, transaction
 
-if TYPE_CHECKING:
-    from accounts.models import User
+from journal.rules.by import By
 
 
-def save_signed(
-    row: models.Model, *, actor: User | None, now: dt.datetime, reason: str = ""
-) -> None:
+def save_signed(row: models.Model, *, by: By, reason: str = "") -> None:
     """Check every rule of the model, then save with who (None: the application), when, and why
     where it is told (100 characters at most), in the history.
 
@@ -21,7 +15,7 @@ def save_signed(
     database refuses the second, who then reads the same sentence as if the first had come earlier.
     """
     row.full_clean()
-    _sign(row, actor, now)
+    _sign(row, by)
     row._change_reason = reason  # type: ignore[attr-defined]  # noqa: SLF001  (as below)
     try:
         with transaction.atomic():
@@ -31,12 +25,12 @@ def save_signed(
         raise
 
 
-def delete_signed(row: models.Model, *, actor: User | None, now: dt.datetime) -> None:
+def delete_signed(row: models.Model, *, by: By) -> None:
     """Delete it; its history stays, with who deleted it and when."""
-    _sign(row, actor, now)
+    _sign(row, by)
     row.delete()
 
 
-def _sign(row: models.Model, actor: User | None, now: dt.datetime) -> None:
-    row._history_user = actor  # type: ignore[attr-defined]  # noqa: SLF001  (simple_history's own way)
-    row._history_date = now  # type: ignore[attr-defined]  # noqa: SLF001
+def _sign(row: models.Model, by: By) -> None:
+    row._history_user = by.user  # type: ignore[attr-defined]  # noqa: SLF001  (simple_history's own way)
+    row._history_date = by.at  # type: ignore[attr-defined]  # noqa: SLF001

@@ -15,6 +15,7 @@ from pydantic import Field
 from accounts.enums import Kind
 from accounts.models import ApiToken, Organisation
 from api.problems import Problem
+from journal.rules.by import By
 from perf.api.schemas import (
     OptionalCode,
     OptionalInstant,
@@ -96,9 +97,7 @@ def outage_record(request: HttpRequest, payload: OutageIn) -> Status[RecordedOut
         recorded = outages.record(
             service=service,
             **payload.model_dump(exclude={"service"}),
-            actor=None,
-            actor_name=f"{token.organisation} (clé « {token} »)"[:150],
-            now=timezone.now(),
+            by=By.software(token, timezone.now()),
         )
     except ReferenceTakenError as taken:
         raise HttpError(409, taken.messages[0]) from None

@@ -7,6 +7,7 @@ import datetime as dt
 from calendar_app.demo import cast
 from calendar_app.demo.market import Scene
 from calendar_app.models import Prestation
+from journal.rules.by import By
 from perf.enums import Indicator
 from perf.services.ratios import ratio_record
 
@@ -49,6 +50,5 @@ def _enter(
         local_denominator=local,
         remote_numerator=remote - remote // 10,
         remote_denominator=remote,
-        actor=scene.by(cast.SALARIE if ours else cast.OTHER),
-        now=scene.now,
+        by=By.person(scene.by(cast.SALARIE if ours else cast.OTHER), scene.now),
     )

@@ -16,6 +16,7 @@ from calendar_app.demo.market import Scene
 from calendar_app.demo.paper import pdf
 from calendar_app.models import Prestation
 from documents.services.uploads import MadeHere
+from journal.rules.by import By
 from perf.demo.clock import at, open_since, working_day
 from perf.demo.statements import issue_twice
 from perf.engine.instants import HOUR, MINUTE
@@ -75,9 +76,7 @@ class Teller:
             ended_at=end,
             cause=cause,
             nature=nature,
-            actor=actor,
-            actor_name=str(actor),
-            now=min(later, self.scene.now),
+            by=By.person(actor, min(later, self.scene.now)),
             outage=beside,
         )
         return told.version.outage
@@ -124,7 +123,7 @@ def tell(scene: Scene, prestations: dict[str, list[Prestation]]) -> None:
     for place, teller in enumerate([*tellers[cast.BARE], *tellers[OTHER][1:], *main[TOLD:]]):
         _ordinary(teller, place)
     judged = main[stories.index(_not_retained)]
-    issue_twice(judged.service, actor=judged.speaker, now=scene.now)
+    issue_twice(judged.service, by=By.person(judged.speaker, scene.now))
 
 
 def _declare(scene: Scene, prestation: Prestation, actor: User) -> Teller:
@@ -133,8 +132,7 @@ def _declare(scene: Scene, prestation: Prestation, actor: User) -> Teller:
         prestation,
         code=f"drimbox-{finess}",
         probe_id=f"sonde-{finess}",
-        actor=scene.by(cast.AGENT),  # who says which probe
-        now=scene.now,
+        by=By.person(scene.by(cast.AGENT), scene.now),  # who says which probe
     )
     return Teller(scene, service, actor)
 
@@ -163,8 +161,7 @@ def _contested(teller: Teller) -> None:
         outage,
         proofs=[_journal()],
         reason="Le service répondait depuis 11h30 : la sonde visait une ancienne adresse.",
-        actor=teller.speaker,
-        now=teller.scene.now,
+        by=By.person(teller.speaker, teller.scene.now),
     )
 
 
@@ -180,8 +177,7 @@ def _not_retained(teller: Teller) -> None:
     contest(
         outage,
         reason="Maintenance du réseau de la supervision, annoncée la veille par l'ANS.",
-        actor=teller.speaker,
-        now=teller.scene.now,
+        by=By.person(teller.speaker, teller.scene.now),
     )
     decide(
         outage,
@@ -191,8 +187,7 @@ def _not_retained(teller: Teller) -> None:
         reason="La sonde ne joignait aucun service du réseau à ces heures : l'indisponibilité "
         "n'est pas celle de la DRIMbox.",
         read=seen(list(outage.versions.all())),
-        actor=teller.scene.by(cast.RESPONSABLE),
-        now=teller.scene.now,
+        by=By.person(teller.scene.by(cast.RESPONSABLE), teller.scene.now),
     )
     teller.on(8, "09:20", "10:05", CAUSES[2], source=Source.CLIENT)
 

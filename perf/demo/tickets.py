@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from calendar_app.demo import cast
 from calendar_app.demo.market import Scene
 from calendar_app.models import Prestation
+from journal.rules.by import By
 from perf.demo.clock import at, open_since, working_day
 from perf.engine.instants import HOUR, MINUTE
 from perf.models import Service
@@ -83,6 +84,5 @@ def _open(
         opened_at=opened_at,
         responded_at=responded_at,
         restored_at=restored_at,
-        actor=scene.by(cast.SALARIE if ours else cast.THIRD),
-        now=scene.now,
+        by=By.person(scene.by(cast.SALARIE if ours else cast.THIRD), scene.now),
     )

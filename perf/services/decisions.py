@@ -19,11 +19,12 @@ from django.db import transaction
 from accounts.models import User
 from accounts.selectors.people import people_of
 from documents.services.proofs import Shelf, shelf
+from journal.rules.by import By
 from mailing.enums import MailKind
 from mailing.services import mail
 from perf.enums import Nature, Source, Standing
 from perf.models import Outage, OutageEvent, OutageProof, OutageVersion, Service
-from perf.services.outages import By, journal, lock, record, said
+from perf.services.outages import journal, lock, record, said
 
 Uploads = Sequence["UploadedFile[Any]"]
 
@@ -57,21 +58,17 @@ class Own:
     ended_at: dt.datetime | None
 
 
-def write(
-    *, service: Service, proofs: Uploads = (), actor: User, now: dt.datetime, **said: Any
-) -> Outage:
+def write(*, service: Service, proofs: Uploads = (), by: By, **said: Any) -> Outage:
     """`record`, by hand, of a reference not known yet, with its pieces. Sent twice, it is once."""
     with shelf() as kept, transaction.atomic():
-        done = record(
-            service=service, actor=actor, actor_name=str(actor), now=now, only_new=True, **said
-        )
+        done = record(service=service, by=by, only_new=True, **said)
         if done.created:
-            _put(kept, done.version.outage, proofs, actor, now)
+            _put(kept, done.version.outage, proofs, by)
     return done.version.outage
 
 
 @transaction.atomic
-def end(outage: Outage, *, ended_at: dt.datetime, actor: User, now: dt.datetime) -> Outage:
+def end(outage: Outage, *, ended_at: dt.datetime, by: By) -> Outage:
     """«Terminer»: the end of the version that counts, said by who speaks for its source."""
     row = lock_outage(outage)
     version = row.counting
@@ -84,9 +81,7 @@ def end(outage: Outage, *, ended_at: dt.datetime, actor: User, now: dt.datetime)
         started_at=version.started_at,
         ended_at=ended_at,
         cause=version.cause,
-        actor=actor,
-        actor_name=str(actor),
-        now=now,
+        by=by,
     )
     return row
 
@@ -97,8 +92,7 @@ def contest(
     reason: str,
     own: Own | None = None,
     proofs: Uploads = (),
-    actor: User,
-    now: dt.datetime,
+    by: By,
 ) -> Outage:
     """Contested, it counts until the ANS has decided. After a decision, new facts reopen it.
 
@@ -111,15 +105,15 @@ def contest(
         _require_reason(reason)
         again = row.standing != Standing.UNCONTESTED
         row.standing = Standing.CONTESTED
-        row.contested_at, row.contested_by, row.contested_by_name = now, actor, str(actor)
+        row.contested_at, row.contested_by, row.contested_by_name = by.at, by.actor, by.name
         row.contest_reason = reason.strip()
         row.save()
         journal(
             row,
             "Contestation rouverte" if again else f"{row.noun.capitalize()} contestée",
-            by=By(actor, str(actor), now),
+            by=by,
             note=reason.strip(),
-            values={"contest": True, "proofs": _put(kept, row, proofs, actor, now)},
+            values={"contest": True, "proofs": _put(kept, row, proofs, by)},
         )
         if own:
             record(
@@ -128,9 +122,7 @@ def contest(
                 reference=own.reference,
                 started_at=own.started_at,
                 ended_at=own.ended_at,
-                actor=actor,
-                actor_name=str(actor),
-                now=now,
+                by=by,
                 outage=row,
                 only_new=True,
             )
@@ -146,8 +138,7 @@ def decide(
     reason: str,
     read: str,
     proofs: Uploads = (),
-    actor: User,
-    now: dt.datetime,
+    by: By,
 ) -> Outage:
     """The ANS says whether it is retained, whose instants count, and what it was (`nature`: a
     maintenance told as an outage, a probe that was out); the Fournisseur is told.
@@ -159,7 +150,7 @@ def decide(
     with shelf() as kept, transaction.atomic():
         row = lock_outage(outage)
         versions = list(row.versions.all())
-        _check_decider(row, versions, actor=actor, read=read)
+        _check_decider(row, versions, actor=by.actor, read=read)
         if standing not in DECISIONS:
             raise ValidationError({"standing": "Choisissez une décision."})
         if standing == Standing.RETAINED and version not in versions:
@@ -171,13 +162,13 @@ def decide(
         if standing == Standing.RETAINED and version:
             row.counting, row.nature = version, nature
             row.started_at, row.ended_at = version.started_at, version.ended_at
-        row.decided_at, row.decided_by, row.decided_by_name = now, actor, str(actor)
+        row.decided_at, row.decided_by, row.decided_by_name = by.at, by.actor, by.name
         row.decision_reason = reason.strip()
         row.save()
         event = journal(
             row,
             f"Décision de l'ANS : {Standing(standing).label.lower()}",
-            by=By(actor, str(actor), now),
+            by=by,
             note="\n".join(filter(None, [reason.strip(), _requalified(was, row)])),
             values={
                 "decision": standing,
@@ -186,10 +177,10 @@ def decide(
                 "started_at": row.started_at.isoformat(),
                 "ended_at": row.ended_at.isoformat() if row.ended_at else None,
                 "versions": {str(one): said(one) for one in versions},
-                "proofs": _put(kept, row, proofs, actor, now),
+                "proofs": _put(kept, row, proofs, by),
             },
         )
-        _tell(row, event, now)
+        _tell(row, event, by.at)
     return row
 
 
@@ -232,25 +223,21 @@ def is_party(actor: User, outage: Outage) -> bool:
     )
 
 
-def attach(outage: Outage, *, proofs: Uploads, actor: User, now: dt.datetime) -> Outage:
+def attach(outage: Outage, *, proofs: Uploads, by: By) -> Outage:
     """Further pieces, at any time; those that are joined already change nothing."""
     with shelf() as kept, transaction.atomic():
         row = lock_outage(outage)
         joined = row.proofs.all()
-        rows = kept.put(
-            lambda: OutageProof(outage=row), proofs, actor=actor, now=now, joined=joined
-        )
+        rows = kept.put(lambda: OutageProof(outage=row), proofs, by=by, joined=joined)
         if digests := {file.name: file.sha256 for file in rows}:
             what = "Pièce jointe" if len(digests) == 1 else f"{len(digests)} pièces jointes"
-            journal(row, what, by=By(actor, str(actor), now), values={"proofs": digests})
+            journal(row, what, by=by, values={"proofs": digests})
     return row
 
 
-def _put(
-    kept: Shelf, outage: Outage, proofs: Uploads, actor: User, now: dt.datetime
-) -> dict[str, str]:
+def _put(kept: Shelf, outage: Outage, proofs: Uploads, by: By) -> dict[str, str]:
     """Name → SHA-256 of each piece stored: an act is tied to the bytes that came with it."""
-    rows = kept.put(lambda: OutageProof(outage=outage), proofs, actor=actor, now=now)
+    rows = kept.put(lambda: OutageProof(outage=outage), proofs, by=by)
     return {row.name: row.sha256 for row in rows}
 
 

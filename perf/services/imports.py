@@ -17,6 +17,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model, OuterRef, Q, Subquery
 
 from accounts.models import User
+from journal.rules.by import By, Origin
 from perf.enums import Nature, Source
 from perf.models import Outage, OutageEvent, OutageVersion, Service, WaitingFile
 from perf.permissions import can_record, sources_of
@@ -24,7 +25,6 @@ from perf.reading.outage_file import Problem, Row, looks_alike, read
 from perf.services.outages import (
     FOLLOWED,
     NOT_YOURS,
-    By,
     added,
     outage_of,
     problems,
@@ -120,7 +120,7 @@ class Plan:
 def check(content: bytes, *, user: User, now: dt.datetime) -> Plan:
     """What the file would do, every wrong line named. Writes nothing. Raises BadFile."""
     rows, found = read(content)
-    return _plan(rows, found, user, By(user, str(user), now))
+    return _plan(rows, found, user, By.person(user, now, origin=Origin.FILE))
 
 
 def keep(*, user: User, name: str, content: bytes, now: dt.datetime) -> WaitingFile:
@@ -151,7 +151,7 @@ def confirm(*, user: User, sha256: str, now: dt.datetime) -> Plan:
     if waiting is None or waiting.sha256 != sha256:
         raise ValidationError(GONE)
     rows, found = read(bytes(waiting.content))
-    by = By(user, str(user), now)
+    by = By.person(user, now, origin=Origin.FILE)
     compared = _stamps(_services(user, rows).values(), rows)
     plan = _plan(rows, found, user, by)
     with transaction.atomic():
@@ -181,7 +181,7 @@ def _plan(rows: list[Row], found: list[Problem], user: User, by: By) -> Plan:
         name = name_of(service, row.source, row.reference) if service else None
         said = known.get(name) if name else None
         version = said if said and service and said.service_id == service.pk else None
-        wrong = _wrong(row, version, by.now)
+        wrong = _wrong(row, version, by.at)
         if service is None:
             wrong["service"] = UNKNOWN % row.service[:60]
         line = _line(row, service, version, by) if service and not wrong else None

@@ -4,16 +4,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from accounts.models import User
+from journal.rules.by import By
 from perf.enums import Nature, Source, Standing
 from perf.models import Outage, OutageVersion
 from perf.services.decisions import GONE, lock_outage
-from perf.services.outages import By, journal, outage_of
+from perf.services.outages import journal, outage_of
 
 NOT_THE_SAME = "Ces deux indisponibilités ne se recouvrent pas : ce n'est pas le même incident."
 OTHER_NATURE = "L'une est « {one} », l'autre « {two} » : contestez celle qui est fausse."
@@ -33,7 +31,7 @@ def overlap(one: Outage, two: Outage) -> bool:
 
 
 @transaction.atomic
-def merge(outage: Outage, other: Outage, *, actor: User, now: dt.datetime) -> Outage:
+def merge(outage: Outage, other: Outage, *, by: By) -> Outage:
     """`other` goes into `outage` (the reverse when it is the one contested or decided): versions,
     pieces and journal. The version of the first source in the order of `Source` then counts, except
     where one was chosen by a decision or is being contested.
@@ -52,12 +50,12 @@ def merge(outage: Outage, other: Outage, *, actor: User, now: dt.datetime) -> Ou
         _count(kept, min(kept.versions.all(), key=lambda version: _rank(version, kept)))
     what = f"Rapprochée de {merged} : même incident"
     note = f"La version qui compte : {kept.counting}."
-    journal(kept, what, by=By(actor, str(actor), now), note=note, values=numbers)
+    journal(kept, what, by=by, note=note, values=numbers)
     return kept
 
 
 @transaction.atomic
-def separate(version: OutageVersion, *, actor: User, now: dt.datetime) -> Outage:
+def separate(version: OutageVersion, *, by: By) -> Outage:
     """The version leaves its outage with what the journal says of it, and counts by itself. The
     pieces stay. Where nothing was contested or decided, what is left counts as after `merge`.
     """
@@ -69,7 +67,7 @@ def separate(version: OutageVersion, *, actor: User, now: dt.datetime) -> Outage
         raise ValidationError(ALONE)
     if kept.standing != Standing.UNCONTESTED and row.pk == kept.counting_id:
         raise ValidationError(IT_COUNTS.format(kept.noun))
-    by, numbers = By(actor, str(actor), now), {"separated": row.pk, "from": kept.pk}
+    numbers = {"separated": row.pk, "from": kept.pk}
     new = outage_of(row, kept.nature, by)
     new.save()
     kept.events.filter(values__version=row.pk).update(outage=new)

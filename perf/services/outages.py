@@ -12,7 +12,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from accounts.models import User
+from journal.rules.by import By
 from perf.engine.hours import FIRST_YEAR, LAST_YEAR
 from perf.enums import Nature, Source
 from perf.models import Outage, OutageEvent, OutageVersion, Service
@@ -40,15 +40,6 @@ class Recorded:
     version: OutageVersion
     created: bool
     changed: bool
-
-
-@dataclass(frozen=True)
-class By:
-    """Who does it, and when; `actor` is None for software."""
-
-    actor: User | None
-    name: str
-    now: dt.datetime
 
 
 def problems(
@@ -98,9 +89,7 @@ def record(
     ended_at: dt.datetime | None,
     cause: str = "",
     nature: str | None = None,
-    actor: User | None,
-    actor_name: str,
-    now: dt.datetime,
+    by: By,
     outage: Outage | None = None,
     only_new: bool = False,
 ) -> Recorded:
@@ -115,7 +104,7 @@ def record(
     """
     service = lock(service)
     reference, cause = texts.fold(reference), texts.clean(cause).strip()
-    if actor and source not in sources_of(actor):
+    if by.user and source not in sources_of(by.user):
         raise ValidationError({"source": NOT_YOURS})
     known = said_before(service, source, reference)
     beside = known.outage if known else outage
@@ -128,12 +117,11 @@ def record(
         ended_at=ended_at,
         cause=cause,
         nature=nature or _announced(beside),
-        now=now,
+        now=by.at,
     )
     if found:
         raise ValidationError(dict(found))
     values: dict[str, Any] = {"started_at": started_at, "ended_at": ended_at, "cause": cause}
-    by = By(actor, actor_name, now)
     if known and only_new and not _says(known, values):
         raise ValidationError({"reference": KNOWN.format(outage=known.outage.name)})
     if known:
@@ -176,7 +164,7 @@ def outage_of(version: OutageVersion, nature: str | None, by: By) -> Outage:
         nature=nature or Nature.OUTAGE,
         started_at=version.started_at,
         ended_at=version.ended_at,
-        created_at=by.now,
+        created_at=by.at,
     )
 
 
@@ -212,7 +200,7 @@ def revise(
     before = {**said(version), "nature": outage.nature}
     for name, value in values.items():
         setattr(version, name, value)
-    version.updated_at = by.now
+    version.updated_at = by.at
     if renamed:
         outage.nature = str(nature)
     if counts:
@@ -251,8 +239,8 @@ def entry(
     answers for."""
     return OutageEvent(
         outage=outage,
-        at=by.now,
-        actor=by.actor,
+        at=by.at,
+        actor=by.user,
         actor_name=by.name,
         what=what[:200],
         note=note,

@@ -21,11 +21,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 
+from journal.rules.by import By, Origin
 from perf.enums import Source
 from perf.models import ProbeEvent, Service
 from perf.selectors import corrections
 from perf.services.deliveries import REOPENED, Delivery, kept, key_of, understood
-from perf.services.outages import By, Recorded, journal, lock, record
+from perf.services.outages import Recorded, journal, lock, record
 from perf.services.references import said_before
 
 WHO = "Supervision de l'ANS (Better Stack)"
@@ -113,6 +114,7 @@ def _apply(service: Service, probe_id: str, incident: str, now: dt.datetime) -> 
 
 def _say(service: Service, incident: str, says: dict[str, Any], now: dt.datetime) -> str:
     """The version takes what the supervision says, but for what a person corrected; the outcome."""
+    by = By(now, WHO, origin=Origin.WEBHOOK)
     version = said_before(service, Source.ANS, incident)
     earlier = corrections.last_told(version, by=WHO) if version else {}
     held = corrections.held(version, says, earlier) if version else {}
@@ -121,9 +123,7 @@ def _say(service: Service, incident: str, says: dict[str, Any], now: dt.datetime
         source=Source.ANS,
         reference=incident,
         **(says | held),
-        actor=None,
-        actor_name=WHO,
-        now=now,
+        by=by,
     )
     news = corrections.news(held, says, earlier)
     if not news:
@@ -132,7 +132,7 @@ def _say(service: Service, incident: str, says: dict[str, Any], now: dt.datetime
         recorded.version.outage,
         {"version": recorded.version.pk, corrections.TOLD: news},
     )
-    journal(outage, TOLD_SINCE.format(recorded.version), by=By(None, WHO, now), values=values)
+    journal(outage, TOLD_SINCE.format(recorded.version), by=by, values=values)
     return f"{outage.name.capitalize()} : corrigée à la main, elle garde ses valeurs."
 
 

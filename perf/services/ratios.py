@@ -7,8 +7,8 @@ import datetime as dt
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from accounts.models import User
 from calendar_app.models import Prestation
+from journal.rules.by import By
 from journal.services.history import save_signed
 from journal.services.readings import check_fields
 from perf.engine.hours import FIRST_YEAR, LAST_YEAR
@@ -40,8 +40,7 @@ def ratio_record(
     local_denominator: int | None,
     remote_numerator: int | None,
     remote_denominator: int | None,
-    actor: User,
-    now: dt.datetime,
+    by: By,
 ) -> Ratio:
     """Enter one month; `month` is any of its days. A month already entered is refused: it is to be
     corrected, and its history says so.
@@ -51,7 +50,7 @@ def ratio_record(
     first = month.replace(day=1)
     if not FIRST_YEAR <= first.year <= LAST_YEAR:
         raise ValidationError({"month": NO_YEAR})
-    if first > paris.day(now):
+    if first > paris.day(by.at):
         raise ValidationError({"month": FUTURE})
     if Ratio.objects.filter(prestation=prestation, indicator=indicator, month=first).exists():
         label = Indicator(indicator).label
@@ -63,8 +62,7 @@ def ratio_record(
         local_denominator=local_denominator,
         remote_numerator=remote_numerator,
         remote_denominator=remote_denominator,
-        actor=actor,
-        now=now,
+        by=by,
     )
 
 
@@ -77,8 +75,7 @@ def ratio_correct(
     remote_numerator: int | None,
     remote_denominator: int | None,
     read: str | None = None,
-    actor: User,
-    now: dt.datetime,
+    by: By,
 ) -> Ratio:
     """Replace the counts of that month; the former ones stay in the history. `read` is the stamp of
     what the person read: see `readings`.
@@ -91,8 +88,7 @@ def ratio_correct(
         local_denominator=local_denominator,
         remote_numerator=remote_numerator,
         remote_denominator=remote_denominator,
-        actor=actor,
-        now=now,
+        by=by,
     )
 
 
@@ -112,11 +108,11 @@ def problems(**counts: int | None) -> dict[str, str]:
     return wrong
 
 
-def _save(ratio: Ratio, *, actor: User, now: dt.datetime, **counts: int | None) -> Ratio:
+def _save(ratio: Ratio, *, by: By, **counts: int | None) -> Ratio:
     if wrong := problems(**counts):
         raise ValidationError(dict(wrong))
     for name, count in counts.items():
         setattr(ratio, name, count)
-    ratio.recorded_by, ratio.recorded_by_name, ratio.recorded_at = actor, str(actor), now
-    save_signed(ratio, actor=actor, now=now)
+    ratio.recorded_by, ratio.recorded_by_name, ratio.recorded_at = by.actor, by.name, by.at
+    save_signed(ratio, by=by)
     return ratio

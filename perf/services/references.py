@@ -16,7 +16,7 @@ from perf.enums import Source
 from perf.models import OutageVersion, Service
 
 if TYPE_CHECKING:
-    from perf.services.outages import By
+    from journal.rules.by import By
 
 TAKEN = "Cette source a déjà donné cette référence pour le service « {} »."
 
@@ -69,7 +69,7 @@ def first_said(
         started_at=started_at,
         ended_at=ended_at,
         cause=cause,
-        recorded_by=by.actor,
+        recorded_by=by.user,
         recorded_by_name=by.name,
-        recorded_at=by.now,
+        recorded_at=by.at,
     )

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from accounts.models import User
 from calendar_app.models import Prestation
+from journal.rules.by import By
 from journal.services.history import save_signed
 from perf.models import Service
 from perf.permissions import can_set_probe
@@ -20,7 +18,7 @@ NOT_DRIMBOX = "PERF se mesure sur une prestation DRIMbox : celle-ci n'a pas de s
 
 @transaction.atomic
 def service_save(
-    prestation: Prestation, *, code: str, probe_id: str | None = None, actor: User, now: dt.datetime
+    prestation: Prestation, *, code: str, probe_id: str | None = None, by: By
 ) -> Service:
     """Declare the service, or name it anew: its outages follow, the history says who did it.
 
@@ -31,12 +29,12 @@ def service_save(
         raise ValidationError(NOT_DRIMBOX)
     Prestation.objects.select_for_update(of=("self",), no_key=True).get(pk=prestation.pk)
     service = Service.objects.filter(prestation=prestation).first()
-    service = service or Service(prestation=prestation, created_at=now)
+    service = service or Service(prestation=prestation, created_at=by.at)
     service.code = code.strip()
     if probe_id is not None and probe_id.strip() != service.probe_id:
-        if not can_set_probe(actor):
+        if not can_set_probe(by.actor):
             raise ValidationError({"probe_id": ANS_ONLY})
         service.probe_id = probe_id.strip()
-    save_signed(service, actor=actor, now=now)
-    apply_waiting(service, now)
+    save_signed(service, by=by)
+    apply_waiting(service, by.at)
     return service

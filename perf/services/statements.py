@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from accounts.models import User
 from calendar_app.models import Prestation
 from calendar_app.rules.receipts import canonical, digest
+from journal.rules.by import By
 from perf.engine.score import perf_text
 from perf.models import Service, Statement
 from perf.rules.periods import ObservationPeriod
@@ -42,8 +41,7 @@ def issue(
     *,
     prestation: Prestation,
     period: ObservationPeriod,
-    actor: User,
-    now: dt.datetime,
+    by: By,
     reason: str = "",
 ) -> Statement:
     """A statement of the period as known at `now`; replacing the one before needs a reason.
@@ -56,7 +54,7 @@ def issue(
     if service is None:
         raise ValidationError(NO_SERVICE)
     service = lock(service)
-    if why := unmeasured(measured_since(service), period, now):
+    if why := unmeasured(measured_since(service), period, by.at):
         raise ValidationError({"period": why})
     before, reason = newest(prestation, period=period), reason.strip()
     if before and not reason:
@@ -70,9 +68,9 @@ def issue(
         counted_us=0,
         replaces=before,
         reason=reason if before else "",
-        issued_at=now,
-        issued_by=actor,
-        issued_by_name=str(actor),
+        issued_at=by.at,
+        issued_by=by.actor,
+        issued_by_name=by.name,
     )
     statement.save()
     _freeze(statement, service, period)

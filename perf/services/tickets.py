@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import F
 
-from accounts.models import User
+from journal.rules.by import By
 from journal.services.history import save_signed
 from journal.services.readings import check_history
 from mailing.enums import MailState
@@ -49,8 +49,7 @@ def open_ticket(
     opened_at: dt.datetime,
     responded_at: dt.datetime | None = None,
     restored_at: dt.datetime | None = None,
-    actor: User,
-    now: dt.datetime,
+    by: By,
 ) -> Ticket:
     """Declare a ticket, live or after the fact. Due instants by the rules of its declaration."""
     ticket = Ticket(
@@ -60,16 +59,16 @@ def open_ticket(
         opened_at=opened_at,
         responded_at=responded_at,
         restored_at=restored_at,
-        recorded_by=actor,
-        recorded_by_name=str(actor),
-        recorded_at=now,
+        recorded_by=by.actor,
+        recorded_by_name=by.name,
+        recorded_at=by.at,
     )
-    _save(ticket, actor=actor, now=now)
+    _save(ticket, by=by)
     return ticket
 
 
 @transaction.atomic
-def respond(*, ticket: Ticket, responded_at: dt.datetime, actor: User, now: dt.datetime) -> Ticket:
+def respond(*, ticket: Ticket, responded_at: dt.datetime, by: By) -> Ticket:
     """Record the «prise en charge», which stops the GTI."""
     row = _lock(ticket.pk)
     if row.responded_at:
@@ -78,7 +77,7 @@ def respond(*, ticket: Ticket, responded_at: dt.datetime, actor: User, now: dt.d
             "corrigez-le si cet instant est faux."
         )
     row.responded_at = responded_at
-    _save(row, actor=actor, now=now)
+    _save(row, by=by)
     return row
 
 
@@ -88,8 +87,7 @@ def restore(
     ticket: Ticket,
     restored_at: dt.datetime,
     responded_at: dt.datetime | None = None,
-    actor: User,
-    now: dt.datetime,
+    by: By,
 ) -> Ticket:
     """Record that the service is back, which stops the GTR and closes the ticket. `responded_at`
     is needed, and taken, where the «prise en charge» was not recorded yet.
@@ -102,7 +100,7 @@ def restore(
         )
     row.restored_at = restored_at
     row.responded_at = row.responded_at or responded_at
-    _save(row, actor=actor, now=now)
+    _save(row, by=by)
     return row
 
 
@@ -116,8 +114,7 @@ def correct(
     responded_at: dt.datetime | None,
     restored_at: dt.datetime | None,
     read: str | None = None,
-    actor: User,
-    now: dt.datetime,
+    by: By,
 ) -> Ticket:
     """Say it anew; every earlier value stays in the history. `read` is the stamp of what the person
     read, None where nobody did: see `journal.services.readings`.
@@ -127,7 +124,7 @@ def correct(
         check_history(read, row, what="modifié ce ticket")
     row.reference, row.subject = reference, subject
     row.opened_at, row.responded_at, row.restored_at = opened_at, responded_at, restored_at
-    _save(row, actor=actor, now=now)
+    _save(row, by=by)
     return row
 
 
@@ -136,12 +133,12 @@ def _lock(pk: int) -> Ticket:
     return rows.select_for_update(of=("self",)).get(pk=pk)
 
 
-def _save(ticket: Ticket, *, actor: User, now: dt.datetime) -> None:
-    _check(ticket, now)
+def _save(ticket: Ticket, *, by: By) -> None:
+    _check(ticket, by.at)
     _recompute(ticket)
     if ticket.pk:
         _withdraw_warnings(ticket)
-    save_signed(ticket, actor=actor, now=now)
+    save_signed(ticket, by=by)
 
 
 def _check(ticket: Ticket, now: dt.datetime) -> None:
@@ -208,7 +205,7 @@ def _follow(pk: int, now: dt.datetime) -> bool:
         Ticket.objects.filter(pk=pk).update(rules_known=ticket.rules_known)
         return False
     _withdraw_warnings(ticket)
-    save_signed(ticket, actor=None, now=now)
+    save_signed(ticket, by=By.clock(now))
     return True
 
 

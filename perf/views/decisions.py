@@ -9,13 +9,13 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.middleware import MemberRequest
 from documents.views import say_joined_once
 from journal.forms import submit
 from journal.permissions import require
+from journal.rules.by import By
 from perf.enums import Source, Standing
 from perf.forms.outages import ContestForm, DecisionForm, MergeForm, new_reference
 from perf.models import Outage
@@ -43,7 +43,7 @@ MUST_MERGE = (
 @require_http_methods(["GET", "HEAD", "POST"])
 def contest(request: MemberRequest, pk: int) -> HttpResponse:
     """Contest, or reopen after a decision."""
-    outage, user, now = get_outage(request, pk), request.user, timezone.now()
+    outage, user = get_outage(request, pk), request.user
     prestation = outage.service.prestation
     again = outage.decided_at is not None
     if again:
@@ -57,7 +57,7 @@ def contest(request: MemberRequest, pk: int) -> HttpResponse:
         or outage.versions.filter(source=Source.SUPPLIER).exists(),
         again=again,
     )
-    if submit(form, lambda: _contest(outage, form.cleaned_data, user, now)):
+    if submit(form, lambda: _contest(outage, form.cleaned_data, request.by)):
         say_joined_once(request, form)
         messages.success(
             request,
@@ -69,12 +69,10 @@ def contest(request: MemberRequest, pk: int) -> HttpResponse:
     return _page(request, "contest", outage, form, again=again, title=title)
 
 
-def _contest(outage: Outage, data: dict[str, Any], user: Any, now: Any) -> Outage:
+def _contest(outage: Outage, data: dict[str, Any], by: By) -> Outage:
     start = data.get("started_at")
-    own = Own(new_reference(now), start, data["ended_at"]) if start else None
-    return decisions.contest(
-        outage, reason=data["reason"], own=own, proofs=data["proofs"], actor=user, now=now
-    )
+    own = Own(new_reference(by.at), start, data["ended_at"]) if start else None
+    return decisions.contest(outage, reason=data["reason"], own=own, proofs=data["proofs"], by=by)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -82,7 +80,7 @@ def decide(request: MemberRequest, pk: int) -> HttpResponse:
     outage = get_outage(request, pk)
     require(can_decide(request.user), MUST_BE_AGENT)
     form = DecisionForm(posted(request), request.FILES or None, outage=outage)
-    act = partial(decisions.decide, outage, actor=request.user, now=timezone.now())
+    act = partial(decisions.decide, outage, by=request.by)
     if done := submit(form, lambda: act(**form.cleaned_data)):
         say_joined_once(request, form)
         said = Standing(done.standing).label.lower()
@@ -105,7 +103,7 @@ def merge(request: MemberRequest, pk: int) -> HttpResponse:
     outage = get_outage(request, pk)
     require(can_merge(request.user, outage.service.prestation), MUST_MERGE)
     form = MergeForm(posted(request), outage=outage)
-    act = partial(bring_together, outage, actor=request.user, now=timezone.now())
+    act = partial(bring_together, outage, by=request.by)
     if done := submit(form, lambda: act(form.cleaned_data["other"])):
         messages.success(request, "Les deux n'en font plus qu'une.")
         return redirect("perf:outage", pk=done.pk)
@@ -117,7 +115,7 @@ def separate(request: MemberRequest, pk: int) -> HttpResponse:
     version, outage = get_version(request, pk)
     require(can_merge(request.user, outage.service.prestation), MUST_MERGE)
     form = forms.Form(posted(request))
-    act = partial(take_out, version, actor=request.user, now=timezone.now())
+    act = partial(take_out, version, by=request.by)
     if done := submit(form, act):
         messages.success(request, f"La version est devenue la {done.name}.")
         return redirect("perf:outage", pk=done.pk)

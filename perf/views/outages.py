@@ -132,9 +132,7 @@ def _write(
     form = VersionForm(
         posted(request), request.FILES or None, sources=sources, now=now, outage=outage
     )
-    write = partial(
-        decisions.write, service=service, outage=outage, actor=request.user, now=timezone.now()
-    )
+    write = partial(decisions.write, service=service, outage=outage, by=request.by)
     if done := submit(form, lambda: write(**form.cleaned_data)):
         say_joined_once(request, form)
         recorded = f"{done.noun.capitalize()} enregistrée."
@@ -165,9 +163,7 @@ def edit_version(request: MemberRequest, pk: int) -> HttpResponse:
         service=outage.service,
         source=version.source,
         reference=version.reference,
-        actor=request.user,
-        actor_name=str(request.user),
-        now=now,
+        by=request.by,
     )
     if done := submit(form, lambda: save(**form.cleaned_data)):
         messages.success(request, "Version enregistrée." if done.changed else "Rien n'a changé.")
@@ -190,7 +186,7 @@ def end(request: MemberRequest, pk: int) -> HttpResponse:
     counting = outage.counting
     require(counting is not None and counting.source in sources_of(request.user), MUST_SPEAK)
     form = EndForm(request.POST)
-    act = partial(decisions.end, outage, actor=request.user, now=timezone.now())
+    act = partial(decisions.end, outage, by=request.by)
     if submit(form, lambda: act(**form.cleaned_data)):
         messages.success(request, f"La fin de la {outage.noun} est enregistrée.")
         return redirect("perf:outage", pk=pk)
@@ -203,7 +199,7 @@ def attach(request: MemberRequest, pk: int) -> HttpResponse:
     outage = get_outage(request, pk)
     require(can_record(request.user, outage.service.prestation), MUST_RECORD)
     form = ProofsForm(posted(request), request.FILES or None)
-    act = partial(decisions.attach, outage, actor=request.user, now=timezone.now())
+    act = partial(decisions.attach, outage, by=request.by)
     if submit(form, lambda: act(**form.cleaned_data)):
         if say_joined_once(request, form) < len(form.cleaned_data["proofs"]):
             messages.success(request, "Les pièces sont jointes.")
@@ -230,7 +226,7 @@ def service(request: MemberRequest, pk: int) -> HttpResponse:
         initial={} if known else {"code": _code(prestation)},
         with_probe=can_set_probe(request.user),
     )
-    save = partial(service_save, prestation, actor=request.user, now=timezone.now())
+    save = partial(service_save, prestation, by=request.by)
     if submit(form, lambda: save(**form.cleaned_data)):
         messages.success(request, "Le service supervisé est enregistré.")
         return redirect("perf:prestation", pk=pk)

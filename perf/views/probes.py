@@ -6,7 +6,6 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.middleware import MemberRequest
@@ -60,8 +59,7 @@ def _attach(request: MemberRequest, form: ProbeForm) -> Service | None:
         service.prestation,
         code=service.code,
         probe_id=probe,
-        actor=request.user,
-        now=timezone.now(),
+        by=request.by,
     )
 
 

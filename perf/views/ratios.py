@@ -88,7 +88,7 @@ def create(request: MemberRequest, pk: int) -> HttpResponse:
         "month": request.GET.get("mois", f"{_last_month(now):%Y-%m}"),
     }
     form = RatioForm(posted(request), initial=initial)
-    save = partial(services.ratio_record, prestation=row, actor=request.user, now=now)
+    save = partial(services.ratio_record, prestation=row, by=request.by)
     if ratio := submit(form, lambda: save(**form.cleaned_data)):
         messages.success(request, f"{ratio} : saisie enregistrée.")
         return redirect("perf:ratios_prestation", pk=row.pk)
@@ -118,7 +118,7 @@ def ratio(request: MemberRequest, pk: int) -> HttpResponse:
     allowed = can_record(request.user, of)
     require(allowed or request.method != "POST", MUST_RECORD)
     form = RatioCorrectionForm.of(row, posted(request))
-    save = partial(services.ratio_correct, ratio=row, actor=request.user, now=timezone.now())
+    save = partial(services.ratio_correct, ratio=row, by=request.by)
     if submit(form, lambda: save(**form.cleaned_data)):
         messages.success(request, f"{row} : correction enregistrée.")
         return redirect("perf:ratios_prestation", pk=of.pk)

@@ -48,7 +48,7 @@ def statements(request: MemberRequest, pk: int) -> HttpResponse:
     if form and request.method == "POST":
         statement = submit(
             form,
-            lambda: issue(prestation=prestation, actor=request.user, now=now, **form.cleaned_data),
+            lambda: issue(prestation=prestation, by=request.by, **form.cleaned_data),
         )
         if statement:
             messages.success(request, ISSUED.format(number=statement.number))

@@ -93,9 +93,7 @@ def create(request: MemberRequest, pk: int) -> HttpResponse:
     service = Service.objects.filter(prestation=prestation).first()
     form = TicketForm(posted(request), initial={"opened_at": _this_second()})
     if service is not None:
-        save = partial(
-            services.open_ticket, service=service, actor=request.user, now=timezone.now()
-        )
+        save = partial(services.open_ticket, service=service, by=request.by)
         if ticket := submit(form, lambda: save(**form.cleaned_data)):
             messages.success(request, "Ticket enregistré : ses échéances sont calculées.")
             return redirect("perf:ticket", pk=ticket.pk)
@@ -157,7 +155,7 @@ def _act(
     """One form, one service of a ticket; `named` are its title and the words of its button."""
     title, button = named
     require(can_record(request.user, ticket.service.prestation), MUST_RECORD)
-    save = partial(service, ticket=ticket, actor=request.user, now=timezone.now())
+    save = partial(service, ticket=ticket, by=request.by)
     if submit(form, lambda: save(**form.cleaned_data)):
         messages.success(request, f"{title} : enregistré.")
         return redirect("perf:ticket", pk=ticket.pk)

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import tomllib
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
+from journal.rules.by import By
 from journal.services.history import save_signed
 from pilots.checklists.models import ChecklistItem
 from pilots.enums import Checklist
 from pilots.permissions import can_edit_checklists
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 DATA_FILE = Path(__file__).resolve().parent.parent / "data" / "listes.toml"
 MUST_LEAD = "Seul un responsable de l'ANS modifie les listes de contrôle."
@@ -44,11 +40,11 @@ def load_checklists() -> None:
     )
 
 
-def save_item(item: ChecklistItem, *, actor: User, now: dt.datetime) -> ChecklistItem:
+def save_item(item: ChecklistItem, *, by: By) -> ChecklistItem:
     """Add or change a line; what was prepared before keeps its own copy. Raises PermissionDenied,
     ValidationError.
     """
-    if not can_edit_checklists(actor):
+    if not can_edit_checklists(by.actor):
         raise PermissionDenied(MUST_LEAD)
-    save_signed(item, actor=actor, now=now)
+    save_signed(item, by=by)
     return item

@@ -38,9 +38,7 @@ def index(request: MemberRequest) -> HttpResponse:
 def create(request: MemberRequest) -> HttpResponse:
     require(can_edit_checklists(request.user), MUST_LEAD)
     form = NewLineForm(posted(request))
-    if line := submit(
-        form, lambda: save_item(form.save(commit=False), actor=request.user, now=timezone.now())
-    ):
+    if line := submit(form, lambda: save_item(form.save(commit=False), by=request.by)):
         messages.success(request, f"Ligne ajoutée : {line.label}.")
         return redirect("checklists:index")
     status = 422 if form.errors else 200
@@ -53,7 +51,7 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
     line = get_object_or_404(ChecklistItem, pk=pk)
     name = line.label  # the form writes on the line even when it is refused
     form = LineForm(posted(request), instance=line)
-    save = partial(save_item, actor=request.user, now=timezone.now())
+    save = partial(save_item, by=request.by)
     if submit(form, lambda: save(form.save(commit=False))):
         messages.success(request, "Ligne enregistrée. Les PV et VA déjà préparés gardent la leur.")
         return redirect("checklists:index")
@@ -68,7 +66,7 @@ def retire(request: MemberRequest, pk: int) -> HttpResponse:
     require(can_edit_checklists(request.user), MUST_LEAD)
     line, now = get_object_or_404(ChecklistItem, pk=pk), timezone.now()
     line.retired_at = None if line.retired_at else now
-    save_item(line, actor=request.user, now=now)
+    save_item(line, by=request.by)
     done = "retirée" if line.retired_at else "remise"
     messages.success(request, f"Ligne {done} : {line.label}.")
     return redirect("checklists:index")

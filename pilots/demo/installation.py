@@ -12,6 +12,7 @@ from calendar_app.demo.paper import pdf
 from calendar_app.models import Prestation
 from calendar_app.services.solutions import solution_update
 from documents.services.uploads import MadeHere
+from journal.rules.by import By
 from pilots.enums import ConnectorKind, ConnectorState, PortalOutcome
 from pilots.va.services.connectors import set_connector
 from pilots.va.services.portals import absence_save, portal_save
@@ -72,8 +73,7 @@ def tell_installations(scene: Scene, prestations: dict[str, list[Prestation]]) -
                 on=_back(scene, back),
                 note=note,
                 proofs=[_paper(f"Essai de {kind.label}")] if state == S.VALIDATED else [],
-                actor=_who(scene, whose),
-                now=scene.now,
+                by=By.person(_who(scene, whose), scene.now),
             )
     for told in PORTALS:
         portal_save(
@@ -84,16 +84,14 @@ def tell_installations(scene: Scene, prestations: dict[str, list[Prestation]]) -
             done_on=_back(scene, told.done),
             proofs=[_paper(told.name)] if told.outcome != PortalOutcome.PENDING else [],
             informed_proofs=[_paper("Message au Client")] if told.informed else [],
-            actor=_who(scene, told.whose),
-            now=scene.now,
+            by=By.person(_who(scene, told.whose), scene.now),
         )
     absence_save(
         prestations[DRIMBOX][2],
         stated_on=_back(scene, 21) or scene.today,
         note="Images remises sur CD, seul moyen de diffusion.",
         proofs=[_paper("Message du Client")],
-        actor=_who(scene, DRIMBOX),
-        now=scene.now,
+        by=By.person(_who(scene, DRIMBOX), scene.now),
     )
     _change_couple(scene, prestations[DRIMBOX][0])
 
@@ -103,8 +101,7 @@ def _change_couple(scene: Scene, prestation: Prestation) -> None:
     solution_update(
         solution=prestation.supplier.solution,
         proxy_version="1.5",
-        actor=scene.by(cast.MANDATAIRE),
-        now=scene.now,
+        by=By.person(scene.by(cast.MANDATAIRE), scene.now),
     )
 
 

@@ -12,6 +12,7 @@ from calendar_app.demo.paper import pdf
 from calendar_app.models import Prestation
 from documents.services.proofs import shelf
 from documents.services.uploads import MadeHere
+from journal.rules.by import By
 from pilots.checklists.services import load_checklists
 from pilots.enums import AspRequestState, PVState, ReasonKind, SignatureState
 from pilots.pv.models import AspRequest, Pilot, PilotPV, Publication, PVFile
@@ -89,12 +90,12 @@ def tell_pilots(scene: Scene, prestations: dict[str, list[Prestation]]) -> None:
     mine = Publication.objects.get(
         organisation=scene.organisations[cast.EDITEUR], solution__name="Radiolune RIS"
     )
-    publications.publish(mine, actor=scene.by(cast.RESPONSABLE), now=scene.now - 15 * DAY)
+    publications.publish(mine, by=By.person(scene.by(cast.RESPONSABLE), scene.now - 15 * DAY))
 
 
 def _tell(scene: Scene, told: Told, prestation: Prestation) -> None:
     filer = scene.by(FILERS[told.whose])
-    pilot = pilots.name(prestation, actor=filer, now=scene.now - (DEPOSITED + 5) * DAY)
+    pilot = pilots.name(prestation, by=By.person(filer, scene.now - (DEPOSITED + 5) * DAY))
     for request in pilot.prestation.asp_requests.all():
         _ask(scene, request, told.advance, filer)
     if told.pv is None:
@@ -102,7 +103,7 @@ def _tell(scene: Scene, told: Told, prestation: Prestation) -> None:
     pv = _prepare(scene, pilot, filer)
     if told.pv != S.DRAFT:
         file = _sign(scene, pv, filer)
-        pvs.send(pv, actor=filer, now=scene.now - told.sent * DAY)
+        pvs.send(pv, by=By.person(filer, scene.now - told.sent * DAY))
         _review(scene, pv, told, file.sha256)
 
 
@@ -117,14 +118,13 @@ def _ask(scene: Scene, request: AspRequest, last: AspRequestState, actor: User) 
             on=scene.today - ago * DAY,
             reference=f"ASP-FICTIF-{request.pk:05}",
             note="Le RIB joint est illisible." if state == V.INCOMPLETE else "",
-            actor=actor,
-            now=scene.now - ago * DAY,
+            by=By.person(actor, scene.now - ago * DAY),
         )
 
 
 def _prepare(scene: Scene, pilot: Pilot, actor: User) -> PilotPV:
     now = scene.now - REALISED * DAY
-    pv = pvs.create(pilot, actor=actor, now=now)
+    pv = pvs.create(pilot, by=By.person(actor, now))
     said = {
         mention.code: mention.value or SAID.get(mention.code, "") for mention in pv.mentions.all()
     }
@@ -135,8 +135,7 @@ def _prepare(scene: Scene, pilot: Pilot, actor: User) -> PilotPV:
         signatory_name="Dr Aurèle Fontbrune",
         signatory_role="Cheffe du service d'imagerie",
         comment="",
-        actor=actor,
-        now=now,
+        by=By.person(actor, now),
     )
 
 
@@ -154,13 +153,12 @@ def _sign(scene: Scene, pv: PilotPV, actor: User) -> PVFile:
         [file] = kept.put(
             lambda: PVFile(pv=pv, number=1, signature=SignatureState.NONE),
             [MadeHere(name, content, content_type="application/pdf")],
-            actor=actor,
-            now=now,
+            by=By.person(actor, now),
             document_date=paris.day(now),
         )
     pv.signed_on = paris.day(now)
     pv.save(update_fields=["signed_on"])
-    move(pv, to=S.SIGNED, actor=actor, now=now, file=file)
+    move(pv, to=S.SIGNED, by=By.person(actor, now), file=file)
     return file
 
 
@@ -173,7 +171,7 @@ def _review(scene: Scene, pv: PilotPV, told: Told, read: str) -> None:
         agent, second = second, agent
     ago = told.decided or told.sent - 3
     at = scene.now - ago * DAY
-    review.take(pv, actor=agent, now=at)
+    review.take(pv, by=By.person(agent, at))
     if told.pv == S.IN_REVIEW:
         return
     is_conform = told.pv == S.CONFORM
@@ -183,8 +181,7 @@ def _review(scene: Scene, pv: PilotPV, told: Told, read: str) -> None:
         reasons=[] if is_conform else [REASON],
         note="" if is_conform else "Un numéro FINESS par site : voir le répertoire national.",
         read=read,
-        actor=agent,
-        now=at,
+        by=By.person(agent, at),
     )
     if told.pv == S.NOT_CONFORM:
-        review.confirm(pv, actor=second, now=at + dt.timedelta(hours=3))
+        review.confirm(pv, by=By.person(second, at + dt.timedelta(hours=3)))

@@ -9,6 +9,7 @@ from accounts.models import User
 from calendar_app.demo import cast
 from calendar_app.demo.market import Scene
 from calendar_app.models import Solution
+from journal.rules.by import By
 from pilots.enums import PrefigurateurKind, Stage
 from pilots.prefiguration.models import Prefigurateur
 from pilots.prefiguration.rules.prefiguration import PURPOSE
@@ -69,7 +70,7 @@ def tell_prefigurateurs(scene: Scene, solutions: dict[str, Solution]) -> None:
     for days, asked in waiting.items():
         due_on = this_or_next_working_day(scene.today + dt.timedelta(days=days))
         agent = scene.by(cast.AGENT)
-        contact_requests.ask(asked, due_on=due_on, actor=agent, now=scene.now)
+        contact_requests.ask(asked, due_on=due_on, by=By.person(agent, scene.now))
 
 
 def _enter(scene: Scene, story: Story, solution: Solution) -> Prefigurateur:
@@ -80,8 +81,7 @@ def _enter(scene: Scene, story: Story, solution: Solution) -> Prefigurateur:
         city=story.city,
         client=client,
         solution=solution,
-        actor=scene.by(cast.AGENT),
-        now=scene.now,
+        by=By.person(scene.by(cast.AGENT), scene.now),
     )
 
 
@@ -90,16 +90,16 @@ def _advance(scene: Scene, story: Story, one: Prefigurateur, number: int) -> Non
     editeur = scene.by(cast.SALARIE if story.couple == MAIN else cast.THIRD)
     if story.stage is Stage.DROPPED:
         reason = "Le projet est reporté après la fin du dispositif."
-        prefigurateurs.drop(one, reason=reason, actor=agent, now=now)
+        prefigurateurs.drop(one, reason=reason, by=By.person(agent, now))
         return
     reached = ORDER.index(story.stage)
     if reached >= ORDER.index(Stage.CONTACT):
         _give(one, number, editeur, now)
     if story.interview:
-        interviews.attend(one, wants=True, actor=editeur, now=now)
+        interviews.attend(one, wants=True, by=By.person(editeur, now))
         day = this_or_next_working_day(scene.today + dt.timedelta(days=story.interview))
         place = f"https://visio.ans.example/prefiguration-{number}"
-        interviews.plan(one, at=paris.at(day, TEN), place=place, actor=agent, now=now)
+        interviews.plan(one, at=paris.at(day, TEN), place=place, by=By.person(agent, now))
     if reached >= ORDER.index(Stage.INTERVIEW):
         interviews.record(
             one,
@@ -109,14 +109,13 @@ def _advance(scene: Scene, story: Story, one: Prefigurateur, number: int) -> Non
             is_understood=True,
             editeur_attended=number % 2 == 0,
             notes="Questions sur la reprise de l'historique des examens.",
-            actor=agent,
-            now=now,
+            by=By.person(agent, now),
         )
     if reached >= ORDER.index(Stage.AGREED):
         signatory = scene.by(cast.REPRESENTANT if story.couple == MAIN else cast.THIRD)
-        prefigurateurs.agree(one, actor=signatory, now=now)
+        prefigurateurs.agree(one, by=By.person(signatory, now))
     if story.stage is Stage.PUBLIC:
-        prefigurateurs.publish(one, actor=agent, now=now)
+        prefigurateurs.publish(one, by=By.person(agent, now))
 
 
 def _give(one: Prefigurateur, number: int, editeur: User, now: dt.datetime) -> None:
@@ -130,6 +129,5 @@ def _give(one: Prefigurateur, number: int, editeur: User, now: dt.datetime) -> N
         purpose=PURPOSE,
         source="Communiqué par l'établissement lors de la commande.",
         delete_on=paris.day(now) + dt.timedelta(days=150 + number),
-        actor=editeur,
-        now=now,
+        by=By.person(editeur, now),
     )

@@ -9,6 +9,7 @@ from calendar_app.demo.market import Scene
 from calendar_app.demo.paper import pdf
 from calendar_app.models import Prestation
 from documents.services.uploads import MadeHere
+from journal.rules.by import By
 from pilots.checklists.services import load_checklists
 from pilots.enums import VACase
 from pilots.va.models import VA
@@ -52,8 +53,7 @@ def _sign(scene: Scene, prestation: Prestation, ago: int, *reported: str) -> VA:
         prestation,
         said=said,
         proofs=[_paper("va-signee", f"VA de {prestation.client}", "Document fictif.")],
-        actor=scene.by(cast.REPRESENTANT),
-        now=paris.at(signed, TEN),
+        by=By.person(scene.by(cast.REPRESENTANT), paris.at(signed, TEN)),
     )
 
 
@@ -64,8 +64,7 @@ def _notify(scene: Scene, va: VA, ago: int) -> None:
         notified=day,
         means="courriel",
         proofs=[_paper("notification", "Notre RIS est en Vague 2.", "Document fictif.")],
-        actor=scene.by(cast.REPRESENTANT),
-        now=paris.at(day, TEN),
+        by=By.person(scene.by(cast.REPRESENTANT), paris.at(day, TEN)),
     )
 
 
@@ -75,8 +74,7 @@ def _validate(scene: Scene, va: VA, code: str, ago: int) -> None:
         va.conditions.get(code=code),
         validated_on=day,
         proofs=[_paper("validation", "Condition validée.", "Document fictif.")],
-        actor=scene.by(cast.REPRESENTANT),
-        now=paris.at(day, TEN),
+        by=By.person(scene.by(cast.REPRESENTANT), paris.at(day, TEN)),
     )
 
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 from accounts.enums import Role
 from accounts.models import Invitation, Organisation, User
 from accounts.services.invitations import invitation_send
+from tests.by import acting
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory, member
 from tests.pages import markup
 
@@ -61,8 +62,7 @@ def test_every_list_and_page_opens(staff, model):
         organisation=membership.organisation,
         email="nouvelle@exemple.example",
         role=Role.SALARIE,
-        actor=mandataire,
-        now=timezone.now(),
+        by=acting(mandataire, timezone.now()),
     )
     rows = {
         "user": mandataire,

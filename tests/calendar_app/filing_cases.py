@@ -10,6 +10,7 @@ from calendar_app.enums import State
 from calendar_app.models import Proof
 from calendar_app.services import decisions, filings
 from calendar_app.services.deadlines import open_deadlines
+from tests.by import acting
 from tests.calendar_app.papers import upload
 from tests.factories import (
     PrestationFactory,
@@ -62,8 +63,7 @@ def of_solution(number, *, editeur):
 def file(deadline, actor, *, now=NOW, deposited_at=None, files=None):
     return filings.file(
         deadline=deadline,
-        actor=actor,
-        now=now,
+        by=acting(actor, now),
         deposited_at=deposited_at or now - dt.timedelta(hours=1),
         files=[upload()] if files is None else files,
     )
@@ -74,8 +74,7 @@ def decided(filing, decision, *, agent=None, reason="Il manque la page 2.", now=
         filing,
         decision=decision,
         reason="" if decision == State.ACCEPTED else reason,
-        actor=agent or member(Role.AGENT),
-        now=now,
+        by=acting(agent or member(Role.AGENT), now),
     )
 
 

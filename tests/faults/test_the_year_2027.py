@@ -22,6 +22,7 @@ from calendar_app.rules.steps import DEFAULT_STEPS
 from calendar_app.services.deadlines import open_deadlines, transition
 from segur.lib import paris
 from segur.lib.workdays import is_working_day
+from tests.by import acting
 from tests.calendar_app.reminding import at, team
 from tests.calendar_app.rules.test_steps import LEAVES_ON
 from tests.factories import (
@@ -160,7 +161,7 @@ def until(rows, instant: str) -> set[tuple[str, str]]:
 
 def file_everything(person) -> None:
     for deadline in Deadline.objects.filter(organisation__memberships__user=person).open():
-        transition(deadline, to=State.FILED, actor=person, what="Dépôt déclaré", now=at(FILED_ON))
+        transition(deadline, to=State.FILED, by=acting(person, at(FILED_ON)), what="Dépôt déclaré")
 
 
 def click_unsubscribe(smtp, person) -> None:

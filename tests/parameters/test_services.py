@@ -26,6 +26,7 @@ from perf.rules.parameters import (
     PERFM_THRESHOLD,
     PERIOD,
 )
+from tests.by import acting
 from tests.factories import member
 
 NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
@@ -46,8 +47,8 @@ def amend(responsable, **changes):
         "source": "Appel à financement fictif, article 4",
         "is_confirmed": True,
         "now": NOW,
-    }
-    return parameter_amend(actor=responsable, **(given | changes))
+    } | changes
+    return parameter_amend(by=acting(responsable, given.pop("now")), **given)
 
 
 @pytest.mark.parametrize("key", REGISTRY)

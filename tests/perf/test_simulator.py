@@ -15,6 +15,7 @@ from perf.engine.instants import HOUR
 from perf.reading import typed
 from perf.rules import parameters as keys
 from perf.views.simulator import MAX_ADDRESS
+from tests.by import acting
 from tests.factories import member
 from tests.pages import markup
 from tests.perf.worked_examples import EXAMPLES
@@ -343,8 +344,7 @@ def amend(key, value, *, is_confirmed=False, since=dt.datetime(2025, 12, 31, 23,
         effective_from=since,
         source="Texte fictif",
         is_confirmed=is_confirmed,
-        actor=member(Role.RESPONSABLE),
-        now=NOW,
+        by=acting(member(Role.RESPONSABLE), NOW),
     )
 
 

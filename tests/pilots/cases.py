@@ -11,6 +11,7 @@ from pilots.enums import AspRequestKind, AspRequestState, PVState, SignatureStat
 from pilots.pv.models import AspRequest, PVFile
 from pilots.pv.services import pilots, pvs
 from pilots.pv.services.transitions import move
+from tests.by import acting
 from tests.factories import (
     OrganisationFactory,
     PrestationFactory,
@@ -45,7 +46,7 @@ def log_in(client, pilot, role=Role.REPRESENTANT):
 def named(prestation=None, *, by=None, now=NOW):
     prestation = prestation or ordered()
     by = by or member(organisation=prestation.organisation)
-    return pilots.name(prestation, actor=by, now=now)
+    return pilots.name(prestation, by=acting(by, now))
 
 
 def validated(pilot):
@@ -72,12 +73,12 @@ def complete(pv, *, by=None, now=NOW, **values):
         "signatory_role": "Directrice",
         "comment": "",
     } | values
-    return pvs.edit(pv, actor=by or fournisseur(pv.pilot), now=now, **content)
+    return pvs.edit(pv, by=acting(by or fournisseur(pv.pilot), now), **content)
 
 
 def drafted(pilot=None, *, now=NOW):
     pilot = pilot or validated(named())
-    return pvs.create(pilot, actor=fournisseur(pilot), now=now)
+    return pvs.create(pilot, by=acting(fournisseur(pilot), now))
 
 
 def signed_pv(pilot=None, *, content=None, now=NOW, **values):
@@ -100,12 +101,12 @@ def signed_pv(pilot=None, *, content=None, now=NOW, **values):
     )
     pv.signed_on = dt.date(2026, 11, 12)
     pv.save()
-    return move(pv, to=PVState.SIGNED, actor=fournisseur(pv.pilot), now=now)
+    return move(pv, to=PVState.SIGNED, by=acting(fournisseur(pv.pilot), now))
 
 
 def sent(pilot=None, *, now=NOW, **values):
     pv = signed_pv(pilot, now=now, **values)
-    return pvs.send(pv, actor=fournisseur(pv.pilot), now=now)
+    return pvs.send(pv, by=acting(fournisseur(pv.pilot), now))
 
 
 def in_state(state, pilot=None, **values):

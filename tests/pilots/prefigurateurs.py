@@ -9,6 +9,7 @@ from pilots.enums import Stage
 from pilots.prefiguration.rules.parameters import CONTACT_MONTHS
 from pilots.prefiguration.rules.prefiguration import PURPOSE
 from pilots.prefiguration.services import contacts, interviews, prefigurateurs
+from tests.by import acting
 from tests.factories import PrefigurateurFactory, member
 
 PARIS = ZoneInfo("Europe/Paris")
@@ -37,7 +38,7 @@ def give(one, *, actor=None, now=NOW, **fields):
         "delete_on": dt.date(2027, 3, 1),
     } | fields
     actor = actor or member(Role.SALARIE, one.solution.organisation)
-    return contacts.give(one, actor=actor, now=now, **person)
+    return contacts.give(one, by=acting(actor, now), **person)
 
 
 def kept_for(months):
@@ -52,11 +53,11 @@ def kept_for(months):
 
 
 def plan(one, *, agent, at=INTERVIEW, now=NOW, place="https://visio.ans.example/1"):
-    return interviews.plan(one, at=at, place=place, actor=agent, now=now)
+    return interviews.plan(one, at=at, place=place, by=acting(agent, now))
 
 
 def report(one, *, agent, at=NOW - DAY, now=NOW, **points):
-    return interviews.record(one, interview_at=at, actor=agent, now=now, **ALL_EXPLAINED | points)
+    return interviews.record(one, interview_at=at, by=acting(agent, now), **ALL_EXPLAINED | points)
 
 
 def at_stage(stage, **fields):
@@ -64,7 +65,7 @@ def at_stage(stage, **fields):
     one = PrefigurateurFactory(**fields)
     agent = member(Role.AGENT)
     if stage is Stage.DROPPED:
-        prefigurateurs.drop(one, reason="Reporté.", actor=agent, now=NOW)
+        prefigurateurs.drop(one, reason="Reporté.", by=acting(agent, NOW))
     elif stage is not Stage.WORKING_LIST:
         _climb(one, stage, agent)
     one.refresh_from_db()
@@ -77,8 +78,8 @@ def _climb(one, stage, agent):
     steps = {
         Stage.CONTACT: lambda: give(one, actor=editeur),
         Stage.INTERVIEW: lambda: report(one, agent=agent),
-        Stage.AGREED: lambda: prefigurateurs.agree(one, actor=signatory, now=NOW),
-        Stage.PUBLIC: lambda: prefigurateurs.publish(one, actor=agent, now=NOW),
+        Stage.AGREED: lambda: prefigurateurs.agree(one, by=acting(signatory, NOW)),
+        Stage.PUBLIC: lambda: prefigurateurs.publish(one, by=acting(agent, NOW)),
     }
     for reached, step in steps.items():
         step()

@@ -9,6 +9,7 @@ from pilots.va.rules.va import Said
 from pilots.va.services import va as services
 from pilots.va.services import va_clock
 from segur.lib import paris
+from tests.by import acting
 from tests.calendar_app.papers import upload
 from tests.factories import PrestationFactory, member
 
@@ -49,7 +50,7 @@ def said(case=VACase.SOME_REPORTED, **fields):
 
 def recorded(prestation, person, now="2026-11-22", **fields):
     return services.record(
-        prestation, said=said(**fields), proofs=[upload("va.pdf")], actor=person, now=noon(now)
+        prestation, said=said(**fields), proofs=[upload("va.pdf")], by=acting(person, noon(now))
     )
 
 
@@ -62,8 +63,7 @@ def notified(va, person, when="2026-12-29", now=None):
         notified=moment,
         means="courriel",
         proofs=[upload("notification.pdf")],
-        actor=person,
-        now=noon(now) if now else instant,
+        by=acting(person, noon(now) if now else instant),
     )
 
 
@@ -72,6 +72,5 @@ def validated(va, person, code, on, now=None):
         va.conditions.get(code=code),
         validated_on=day(on),
         proofs=[upload("validation.pdf")],
-        actor=person,
-        now=noon(now or on),
+        by=acting(person, noon(now or on)),
     )

@@ -18,6 +18,7 @@ from accounts.selectors.people import members_of
 from calendar_app.enums import State
 from calendar_app.services.deadlines import transition
 from calendar_app.services.delays import Delay, open_delay
+from journal.rules.by import By
 from mailing.enums import MailKind
 from mailing.services import mail
 from mailing.services.links import absolute
@@ -51,14 +52,12 @@ class Asked:
 
 
 @transaction.atomic
-def ask(
-    prefigurateurs: Iterable[Prefigurateur], *, due_on: dt.date, actor: User, now: dt.datetime
-) -> Asked:
+def ask(prefigurateurs: Iterable[Prefigurateur], *, due_on: dt.date, by: By) -> Asked:
     """One mail to each member of each éditeur, naming all its établissements, and for each of these
     a delay that is reminded like any deadline. The same request again sends nothing; another day
     moves the delay. Raises ValidationError, PermissionDenied.
     """
-    if not paris.day(now) < due_on <= paris.day(now) + LONGEST:
+    if not paris.day(by.at) < due_on <= paris.day(by.at) + LONGEST:
         raise ValidationError({"due_on": "Choisissez un jour à venir, dans les six mois."})
     chosen = sorted(prefigurateurs, key=lambda one: one.pk)
     rows = [row for row in map(lock, chosen) if row.stage == Stage.WORKING_LIST]
@@ -66,24 +65,24 @@ def ask(
         raise ValidationError("Ces préfigurateurs ont désormais un contact, ou sont écartés.")
     by_editeur: dict[Organisation, list[Prefigurateur]] = defaultdict(list)
     for row in rows:
-        demand(actor, row, Party.ANS)
-        _open(row, due_on, actor=actor, now=now)
+        demand(by.actor, row, Party.ANS)
+        _open(row, due_on, by=by)
         by_editeur[row.solution.organisation].append(row)
     unreached = [
         editeur.name
         for editeur, named in by_editeur.items()
-        if not _write(editeur, named, due_on, now=now)
+        if not _write(editeur, named, due_on, now=by.at)
     ]
     return Asked(len(rows), len(by_editeur), unreached)
 
 
-def _open(row: Prefigurateur, due_on: dt.date, *, actor: User, now: dt.datetime) -> None:
+def _open(row: Prefigurateur, due_on: dt.date, *, by: By) -> None:
     due_at, before = end_of(due_on), row.contact_request
     if before and before.is_open and before.due_at == due_at:
         return
     if before and not before.is_open:
         what = "Contact demandé de nouveau"
-        transition(before, to=State.TO_DO, actor=actor, what=what, now=now)
+        transition(before, to=State.TO_DO, by=by, what=what)
     delay = Delay(
         code=f"contact-{row.pk}",
         title=f"Contact technique : {row}"[:TITLE_LENGTH],
@@ -93,10 +92,10 @@ def _open(row: Prefigurateur, due_on: dt.date, *, actor: User, now: dt.datetime)
         steps=STEPS,
     )
     editeur = row.solution.organisation
-    asked = open_delay(delay, subject=row.solution, organisation=editeur, actor=actor, now=now)
-    save(row, actor=actor, now=now, contact_request=asked)
+    asked = open_delay(delay, subject=row.solution, organisation=editeur, by=by)
+    save(row, by=by, contact_request=asked)
     note = f"À {editeur}, avant le {paris.due_long(due_at)}."
-    journal(row, actor=actor, what="Contact technique demandé", note=note, now=now)
+    journal(row, by=by, what="Contact technique demandé", note=note)
 
 
 def _write(
@@ -136,11 +135,11 @@ def _write(
     return bool(readers)
 
 
-def settle_request(row: Prefigurateur, *, given: bool, actor: User, now: dt.datetime) -> None:
+def settle_request(row: Prefigurateur, *, given: bool, by: By) -> None:
     """The contact was given, or is not needed any more: nobody is reminded."""
     asked: Deadline | None = row.contact_request
     if asked is None or not asked.is_open:
         return
     to = State.ACCEPTED if given else State.NOT_APPLICABLE
     what = "Contact technique donné" if given else "Contact plus nécessaire"
-    transition(asked, to=to, actor=actor, what=what, now=now)
+    transition(asked, to=to, by=by, what=what)

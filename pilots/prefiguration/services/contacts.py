@@ -8,11 +8,11 @@ sent is in the mailbox of its recipient, where nobody can erase it.
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from journal.rules.by import By
 from mailing.enums import MailState
 from mailing.models import OutgoingMail
 from pilots.enums import Stage
@@ -25,9 +25,6 @@ from pilots.prefiguration.services.invitations import CONTACT_KEY, Method, tell_
 from pilots.prefiguration.services.stages import demand, journal, lock, move, save
 from segur.lib import paris
 from segur.lib.months import months_later
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 GONE = (MailState.SENT, MailState.FAILED, MailState.CANCELLED)
 ON_ITS_DAY = "Date d'effacement atteinte."
@@ -52,20 +49,19 @@ def give(
     purpose: str,
     source: str,
     delete_on: dt.date,
-    actor: User,
-    now: dt.datetime,
+    by: By,
 ) -> Contact:
     """Give a contact: the request that asked for it is settled, a planned interview invites it.
 
     Raises ValidationError, PermissionDenied.
     """
     row = lock(prefigurateur)
-    demand(actor, row, Party.EDITEUR)
-    interview_at = ahead(row, now)
+    demand(by.actor, row, Party.EDITEUR)
+    interview_at = ahead(row, by.at)
     if why := NO_MORE_CONTACT.get(Stage(row.stage)):
         raise ValidationError(why)
     _check_email(row, email)
-    _check_day(delete_on, interview_at, now=now)
+    _check_day(delete_on, interview_at, now=by.at)
     contact = Contact(
         prefigurateur=row,
         full_name=full_name,
@@ -75,19 +71,19 @@ def give(
         purpose=purpose,
         source=source,
         delete_on=delete_on,
-        given_by_name=str(actor),
-        given_at=now,
+        given_by_name=by.name,
+        given_at=by.at,
     )
     contact.clean_fields(exclude=["erased_at"])
     contact.save()
     note = f"Par {row.solution.organisation}. À effacer le {delete_on:%d/%m/%Y}."
     if row.stage == Stage.WORKING_LIST:
-        row = move(row, to=Stage.CONTACT, actor=actor, now=now, note=note)
+        row = move(row, to=Stage.CONTACT, by=by, note=note)
     else:
-        journal(row, actor=actor, what="Autre contact technique donné", note=note, now=now)
-    settle_request(row, given=True, actor=actor, now=now)
+        journal(row, by=by, what="Autre contact technique donné", note=note)
+    settle_request(row, given=True, by=by)
     if interview_at:
-        tell_contact(contact, row, at=interview_at, method=Method.REQUEST, now=now)
+        tell_contact(contact, row, at=interview_at, method=Method.REQUEST, now=by.at)
     return contact
 
 
@@ -124,8 +120,7 @@ def correct(
     email: str,
     phone: str,
     job: str,
-    actor: User,
-    now: dt.datetime,
+    by: By,
 ) -> Contact:
     """Mend a mistake in the person's data: purpose, source and day of deletion stay. The journal
     says which data, never what it was. An invitation follows to another address.
@@ -133,7 +128,7 @@ def correct(
     Raises ValidationError, PermissionDenied.
     """
     row = lock(contact.prefigurateur)
-    demand(actor, row, Party.EITHER)
+    demand(by.actor, row, Party.EITHER)
     kept = row.contacts.kept().filter(pk=contact.pk).first()
     if kept is None:
         raise ValidationError(ERASED)
@@ -142,34 +137,34 @@ def correct(
     changed = [name for name, value in said.items() if getattr(kept, name) != value]
     if not changed:
         return kept
-    interview_at = ahead(row, now) if "email" in changed else None
+    interview_at = ahead(row, by.at) if "email" in changed else None
     invites = interview_at if interview_at and kept.is_kept_on(paris.day(interview_at)) else None
     if invites:
-        save(row, actor=actor, now=now, interview_version=row.interview_version + 1)
-        tell_contact(kept, row, at=invites, method=Method.CANCEL, now=now)
+        save(row, by=by, interview_version=row.interview_version + 1)
+        tell_contact(kept, row, at=invites, method=Method.CANCEL, now=by.at)
     for name in changed:
         setattr(kept, name, said[name])
     kept.clean_fields(exclude=["erased_at"])
     kept.save(update_fields=changed)
     note = f"{', '.join(WORDS[name] for name in changed)}.".capitalize()
-    journal(row, actor=actor, what="Contact technique corrigé", note=note, now=now)
+    journal(row, by=by, what="Contact technique corrigé", note=note)
     if invites:
-        tell_contact(kept, row, at=invites, method=Method.REQUEST, now=now)
+        tell_contact(kept, row, at=invites, method=Method.REQUEST, now=by.at)
     return kept
 
 
 @transaction.atomic
-def erase(contact: Contact, *, actor: User, now: dt.datetime) -> None:
+def erase(contact: Contact, *, by: By) -> None:
     """Erase a contact on demand. Nothing to do when it was erased meanwhile."""
     row = lock(contact.prefigurateur)
-    demand(actor, row, Party.EITHER)
-    _erase(row, contact.pk, why=ON_DEMAND.format(actor=actor), actor=actor, now=now)
+    demand(by.actor, row, Party.EITHER)
+    _erase(row, contact.pk, why=ON_DEMAND.format(actor=by.actor), by=by)
 
 
-def erase_all(row: Prefigurateur, *, why: str, actor: User, now: dt.datetime) -> None:
+def erase_all(row: Prefigurateur, *, why: str, by: By) -> None:
     """Those of a row that is locked: what they were kept for is over."""
     for contact in row.contacts.kept():
-        _erase(row, contact.pk, why=why, actor=actor, now=now)
+        _erase(row, contact.pk, why=why, by=by)
 
 
 def erase_due(*, now: dt.datetime) -> int:
@@ -187,27 +182,27 @@ def erase_due(*, now: dt.datetime) -> int:
 
 @transaction.atomic
 def _erase_due(contact: Contact, now: dt.datetime) -> bool:
-    return _erase(lock(contact.prefigurateur), contact.pk, why=ON_ITS_DAY, actor=None, now=now)
+    return _erase(lock(contact.prefigurateur), contact.pk, why=ON_ITS_DAY, by=By.clock(now))
 
 
-def _erase(row: Prefigurateur, pk: int, *, why: str, actor: User | None, now: dt.datetime) -> bool:
+def _erase(row: Prefigurateur, pk: int, *, why: str, by: By) -> bool:
     """Of a row that is locked. The interview that it was invited to is called off first."""
     kept = list(row.contacts.kept())
     contact = next((one for one in kept if one.pk == pk), None)
     if contact is None:
         return False
-    interview_at, is_last = ahead(row, now), len(kept) == 1
+    interview_at, is_last = ahead(row, by.at), len(kept) == 1
     invited = [one.pk for one in kept if interview_at and one.is_kept_on(paris.day(interview_at))]
     if interview_at and not set(invited) - {pk}:
-        call_off(row, actor=actor, now=now, why="Le contact technique est effacé.")
+        call_off(row, by=by, why="Le contact technique est effacé.")
     elif interview_at and pk in invited:
-        tell_contact(contact, row, at=interview_at, method=Method.CANCEL, now=now)
+        tell_contact(contact, row, at=interview_at, method=Method.CANCEL, now=by.at)
     contact.full_name = contact.email = contact.phone = contact.job = ""
-    contact.erased_at, contact.erased_why = now, why
+    contact.erased_at, contact.erased_why = by.at, why
     contact.save()
-    journal(row, actor=actor, what="Contact technique effacé", note=why, now=now)
-    if is_last and row.stage == Stage.CONTACT and not _was_held(row, now):
-        move(row, to=Stage.WORKING_LIST, actor=actor, now=now)
+    journal(row, by=by, what="Contact technique effacé", note=why)
+    if is_last and row.stage == Stage.CONTACT and not _was_held(row, by.at):
+        move(row, to=Stage.WORKING_LIST, by=by)
     forget_addresses()
     return True
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from accounts.models import Membership
 from accounts.services.departures import Held, stops_being_agent
+from journal.rules.by import By
 from pilots.prefiguration.models import Prefigurateur
 from pilots.prefiguration.services import stages
 from pilots.prefiguration.services.interviews import ahead
@@ -35,32 +36,28 @@ def held(membership: Membership, now: dt.datetime) -> list[Held]:
     return found
 
 
-def hand_over(
-    membership: Membership, successor: User | None, actor: User, now: dt.datetime
-) -> None:
+def hand_over(membership: Membership, successor: User | None, by: By) -> None:
     """Each interview keeps its place and hour under the successor's name."""
-    _hand_over_interviews(membership, successor, actor, now)
-    _give_up_seats(membership, actor, now)
+    _hand_over_interviews(membership, successor, by)
+    _give_up_seats(membership, by)
 
 
-def _hand_over_interviews(
-    membership: Membership, successor: User | None, actor: User, now: dt.datetime
-) -> None:
+def _hand_over_interviews(membership: Membership, successor: User | None, by: By) -> None:
     to = str(successor) if successor else "personne pour l'instant"
     what = f"Entretien confié à {to}, au départ de {membership.user}"
-    for found in _interviews(membership, now).order_by("pk"):
+    for found in _interviews(membership, by.at).order_by("pk"):
         row = stages.lock(found)
-        stages.save(row, actor=actor, now=now, interview_by=successor)
-        stages.journal(row, actor=actor, what=what, now=now)
+        stages.save(row, by=by, interview_by=successor)
+        stages.journal(row, by=by, what=what)
 
 
-def _give_up_seats(membership: Membership, actor: User, now: dt.datetime) -> None:
+def _give_up_seats(membership: Membership, by: By) -> None:
     leaver = membership.user
-    for row in _seats(membership, now).order_by("pk"):
+    for row in _seats(membership, by.at).order_by("pk"):
         row.attendees.remove(leaver)
-        if at := ahead(row, now):
-            tell_members(row, [leaver], at=at, method=Method.CANCEL, now=now)
-        stages.journal(row, actor=actor, what=f"{leaver} ne participe plus : départ", now=now)
+        if at := ahead(row, by.at):
+            tell_members(row, [leaver], at=at, method=Method.CANCEL, now=by.at)
+        stages.journal(row, by=by, what=f"{leaver} ne participe plus : départ")
 
 
 def _interviews(membership: Membership, now: dt.datetime) -> QuerySet[Prefigurateur]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from journal.rules.by import By
 from journal.services.readings import check_fields
 from pilots.enums import Stage
 from pilots.prefiguration.models import Prefigurateur
@@ -15,9 +16,6 @@ from pilots.prefiguration.rules.prefiguration import Party
 from pilots.prefiguration.services.invitations import Method, tell_all, tell_left_out, tell_members
 from pilots.prefiguration.services.stages import demand, journal, lock, move, save
 from segur.lib import paris
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 PLANNED = ("interview_at", "interview_place")
 NO_CONTACT = "Aucun contact technique : demandez-le d'abord à l'éditeur."
@@ -33,34 +31,32 @@ def plan(
     at: dt.datetime,
     place: str,
     read: str | None = None,
-    actor: User,
-    now: dt.datetime,
+    by: By,
 ) -> Prefigurateur:
     """Fix the interview, or move it; everybody invited gets it in their agenda. The same again
     changes nothing and tells nobody. Raises ValidationError, PermissionDenied.
     """
     row = lock(prefigurateur)
-    demand(actor, row, Party.ANS)
+    demand(by.actor, row, Party.ANS)
     check_fields(read, row, PLANNED, what="modifié cet entretien")
     before, same = row.interview_at, (row.interview_at, row.interview_place) == (at, place)
-    _check_plan(row, at, now)
+    _check_plan(row, at, by.at)
     if same:
         return row
     save(
         row,
-        actor=actor,
-        now=now,
+        by=by,
         interview_at=at,
         interview_place=place,
-        interview_by=row.interview_by if before else actor,
+        interview_by=row.interview_by if before else by.actor,
         interview_version=row.interview_version + 1,
     )
     note = f"Le {paris.long(at)}" + (f", au lieu du {paris.long(before)}" if before else "")
     what = "Entretien modifié" if before else "Entretien fixé"
-    journal(row, actor=actor, what=what, note=f"{note}.", now=now)
+    journal(row, by=by, what=what, note=f"{note}.")
     if before:
-        tell_left_out(row, before=before, at=at, now=now)
-    tell_all(row, at=at, method=Method.REQUEST, moved=before is not None, now=now)
+        tell_left_out(row, before=before, at=at, now=by.at)
+    tell_all(row, at=at, method=Method.REQUEST, moved=before is not None, now=by.at)
     return row
 
 
@@ -83,41 +79,37 @@ def _check_plan(row: Prefigurateur, at: dt.datetime, now: dt.datetime) -> None:
 
 
 @transaction.atomic
-def cancel(
-    prefigurateur: Prefigurateur, *, actor: User | None, now: dt.datetime, why: str = ""
-) -> Prefigurateur:
+def cancel(prefigurateur: Prefigurateur, *, by: By, why: str = "") -> Prefigurateur:
     """Call the interview off: it leaves every agenda. Raises ValidationError when there is none."""
     row = lock(prefigurateur)
-    demand(actor, row, Party.EITHER if actor is None else Party.ANS)
-    call_off(row, actor=actor, now=now, why=why)
+    demand(by.user, row, Party.EITHER if by.user is None else Party.ANS)
+    call_off(row, by=by, why=why)
     return row
 
 
-def call_off(row: Prefigurateur, *, actor: User | None, now: dt.datetime, why: str) -> None:
+def call_off(row: Prefigurateur, *, by: By, why: str) -> None:
     """The same for a row that is locked, whoever acts."""
     at = row.interview_at
     if at is None or row.stage != Stage.CONTACT:
         raise ValidationError(NO_INTERVIEW)
     version = row.interview_version + 1
-    save(row, actor=actor, now=now, interview_at=None, interview_version=version)
+    save(row, by=by, interview_at=None, interview_version=version)
     note = f"Il était fixé au {paris.long(at)}. {why}".strip()
-    journal(row, actor=actor, what="Entretien annulé", note=note, now=now)
-    tell_all(row, at=at, method=Method.CANCEL, moved=False, now=now)
+    journal(row, by=by, what="Entretien annulé", note=note)
+    tell_all(row, at=at, method=Method.CANCEL, moved=False, now=by.at)
 
 
 @transaction.atomic
-def attend(
-    prefigurateur: Prefigurateur, *, wants: bool, actor: User, now: dt.datetime
-) -> Prefigurateur:
+def attend(prefigurateur: Prefigurateur, *, wants: bool, by: By) -> Prefigurateur:
     """A member of the éditeur comes to the interview, or does not any more."""
     row = lock(prefigurateur)
-    demand(actor, row, Party.EDITEUR)
-    if row.attendees.filter(pk=actor.pk).exists() == wants:
+    demand(by.actor, row, Party.EDITEUR)
+    if row.attendees.filter(pk=by.actor.pk).exists() == wants:
         return row
-    (row.attendees.add if wants else row.attendees.remove)(actor)
-    if at := ahead(row, now):
+    (row.attendees.add if wants else row.attendees.remove)(by.actor)
+    if at := ahead(row, by.at):
         method = Method.REQUEST if wants else Method.CANCEL
-        tell_members(row, [actor], at=at, method=method, now=now)
+        tell_members(row, [by.actor], at=at, method=method, now=by.at)
     return row
 
 
@@ -138,18 +130,17 @@ def record(
     editeur_attended: bool,
     notes: str,
     read: str | None = None,
-    actor: User,
-    now: dt.datetime,
+    by: By,
 ) -> Prefigurateur:
     """What was explained and understood. Again, to complete it, until the éditeur has agreed. An
     interview still planned for another day leaves the agendas.
 
     Raises ValidationError, PermissionDenied.
     """
-    if interview_at > now:
+    if interview_at > by.at:
         raise ValidationError({"interview_at": FUTURE})
     row = lock(prefigurateur)
-    demand(actor, row, Party.ANS)
+    demand(by.actor, row, Party.ANS)
     report: dict[str, Any] = {
         "interview_at": interview_at,
         "explained_expectations": explained_expectations,
@@ -160,10 +151,10 @@ def record(
     }
     check_fields(read, row, report, what="modifié cet entretien")
     if row.stage != Stage.INTERVIEW:
-        planned, held_on = ahead(row, now), paris.day(interview_at)
+        planned, held_on = ahead(row, by.at), paris.day(interview_at)
         if planned and paris.day(planned) != held_on:
-            call_off(row, actor=actor, now=now, why=f"Il a été tenu le {held_on:%d/%m/%Y}.")
-        return move(row, to=Stage.INTERVIEW, actor=actor, now=now, **report)
-    save(row, actor=actor, now=now, **report)
-    journal(row, actor=actor, what="Compte-rendu de l'entretien complété", now=now)
+            call_off(row, by=by, why=f"Il a été tenu le {held_on:%d/%m/%Y}.")
+        return move(row, to=Stage.INTERVIEW, by=by, **report)
+    save(row, by=by, **report)
+    journal(row, by=by, what="Compte-rendu de l'entretien complété")
     return row

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from journal.rules.by import By
 from journal.services.readings import check_fields
 from pilots.enums import PrefigurateurKind, Stage
 from pilots.prefiguration.models import Prefigurateur
@@ -18,7 +18,7 @@ from pilots.prefiguration.services.interviews import ahead, call_off
 from pilots.prefiguration.services.stages import demand, journal, lock, move, save
 
 if TYPE_CHECKING:
-    from accounts.models import Organisation, User
+    from accounts.models import Organisation
     from calendar_app.models import Solution
 
 NOT_DRIMBOX = "Un préfigurateur essaie une DRIMbox : choisissez un couple DRIMbox / proxy."
@@ -42,16 +42,15 @@ def create(
     city: str,
     client: Organisation | None,
     solution: Solution,
-    actor: User,
-    now: dt.datetime,
+    by: By,
 ) -> Prefigurateur:
     """Enter it in the working list; a Client of the directory gives its name and its commune.
 
     Raises ValidationError, PermissionDenied.
     """
-    row = Prefigurateur(client=client, created_at=now)
-    _write(row, kind=kind, name=name, city=city, solution=solution, actor=actor, now=now)
-    journal(row, actor=actor, what="Inscrit dans la liste de travail", now=now)
+    row = Prefigurateur(client=client, created_at=by.at)
+    _write(row, kind=kind, name=name, city=city, solution=solution, by=by)
+    journal(row, by=by, what="Inscrit dans la liste de travail")
     return row
 
 
@@ -64,8 +63,7 @@ def update(
     city: str,
     solution: Solution,
     read: str | None = None,
-    actor: User,
-    now: dt.datetime,
+    by: By,
 ) -> Prefigurateur:
     """Change its identity or, while the list is all there is, its couple: the request made to the
     former éditeur falls. Raises ValidationError, PermissionDenied.
@@ -75,10 +73,10 @@ def update(
     if solution != row.solution:
         if row.stage != Stage.WORKING_LIST:
             raise ValidationError({"solution": COUPLE_KEPT})
-        settle_request(row, given=False, actor=actor, now=now)
+        settle_request(row, given=False, by=by)
         row.contact_request = None
         row.attendees.clear()
-    _write(row, kind=kind, name=name, city=city, solution=solution, actor=actor, now=now)
+    _write(row, kind=kind, name=name, city=city, solution=solution, by=by)
     return row
 
 
@@ -89,18 +87,17 @@ def _write(
     name: str,
     city: str,
     solution: Solution,
-    actor: User,
-    now: dt.datetime,
+    by: By,
 ) -> None:
     if not solution.dispositif.needs_proxy:
         raise ValidationError({"solution": NOT_DRIMBOX})
     row.solution = solution
-    demand(actor, row, Party.ANS)
+    demand(by.actor, row, Party.ANS)
     client = row.client
     identity = (
         {"name": client.name, "city": client.city} if client else {"name": name, "city": city}
     )
-    save(row, actor=actor, now=now, kind=kind, **identity)
+    save(row, by=by, kind=kind, **identity)
 
 
 def missing_points(prefigurateur: Prefigurateur) -> list[str]:
@@ -109,46 +106,38 @@ def missing_points(prefigurateur: Prefigurateur) -> list[str]:
 
 
 @transaction.atomic
-def agree(prefigurateur: Prefigurateur, *, actor: User, now: dt.datetime) -> Prefigurateur:
+def agree(prefigurateur: Prefigurateur, *, by: By) -> Prefigurateur:
     """The éditeur validates its préfigurateur. Raises ValidationError, PermissionDenied."""
     row = lock(prefigurateur)
     missing = missing_points(row) if row.stage == Stage.INTERVIEW else []
     if missing:
         raise ValidationError(f"L'entretien est à compléter par l'ANS : {', '.join(missing)}.")
-    return move(
-        row, to=Stage.AGREED, actor=actor, now=now, agreed_at=now, agreed_by_name=str(actor)
-    )
+    return move(row, to=Stage.AGREED, by=by, agreed_at=by.at, agreed_by_name=by.name)
 
 
-def publish(prefigurateur: Prefigurateur, *, actor: User, now: dt.datetime) -> Prefigurateur:
-    return move(prefigurateur, to=Stage.PUBLIC, actor=actor, now=now, published_at=now)
+def publish(prefigurateur: Prefigurateur, *, by: By) -> Prefigurateur:
+    return move(prefigurateur, to=Stage.PUBLIC, by=by, published_at=by.at)
 
 
-def withdraw(
-    prefigurateur: Prefigurateur, *, reason: str, actor: User, now: dt.datetime
-) -> Prefigurateur:
+def withdraw(prefigurateur: Prefigurateur, *, reason: str, by: By) -> Prefigurateur:
     """Off the public list; it stays validated."""
-    return move(
-        prefigurateur, to=Stage.AGREED, actor=actor, now=now, note=reason, published_at=None
-    )
+    return move(prefigurateur, to=Stage.AGREED, by=by, note=reason, published_at=None)
 
 
 @transaction.atomic
-def drop(
-    prefigurateur: Prefigurateur, *, reason: str, actor: User, now: dt.datetime
-) -> Prefigurateur:
+def drop(prefigurateur: Prefigurateur, *, reason: str, by: By) -> Prefigurateur:
     """Set it aside: nothing is asked for any more, and no contact is kept without its purpose."""
     row = lock(prefigurateur)
-    demand(actor, row, Party.ANS)
-    if ahead(row, now):
-        call_off(row, actor=actor, now=now, why="Le préfigurateur est écarté.")
-    row = move(row, to=Stage.DROPPED, actor=actor, now=now, note=reason, published_at=None)
-    erase_all(row, why="Préfigurateur écarté.", actor=actor, now=now)
-    settle_request(row, given=False, actor=actor, now=now)
+    demand(by.actor, row, Party.ANS)
+    if ahead(row, by.at):
+        call_off(row, by=by, why="Le préfigurateur est écarté.")
+    row = move(row, to=Stage.DROPPED, by=by, note=reason, published_at=None)
+    erase_all(row, why="Préfigurateur écarté.", by=by)
+    settle_request(row, given=False, by=by)
     return row
 
 
-def resume(prefigurateur: Prefigurateur, *, actor: User, now: dt.datetime) -> Prefigurateur:
+def resume(prefigurateur: Prefigurateur, *, by: By) -> Prefigurateur:
     """Back to the working list: what an earlier interview said starts anew."""
     fresh: dict[str, Any] = {
         "interview_at": None,
@@ -157,4 +146,4 @@ def resume(prefigurateur: Prefigurateur, *, actor: User, now: dt.datetime) -> Pr
         "editeur_attended": False,
         **dict.fromkeys(POINTS, False),
     }
-    return move(prefigurateur, to=Stage.WORKING_LIST, actor=actor, now=now, **fresh)
+    return move(prefigurateur, to=Stage.WORKING_LIST, by=by, **fresh)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
+from journal.rules.by import By
 from journal.services.history import save_signed
 from pilots.enums import STAGES, Stage
 from pilots.permissions import can_agree_for, can_answer_for, can_lead_prefiguration
@@ -32,8 +32,7 @@ def move(
     prefigurateur: Prefigurateur,
     *,
     to: Stage,
-    actor: User | None,
-    now: dt.datetime,
+    by: By,
     note: str = "",
     **fields: Any,
 ) -> Prefigurateur:
@@ -53,18 +52,18 @@ def move(
             code="transition",
         )
     what, party = ACTS[before, to]
-    if not is_party(actor, row, party):
+    if not is_party(by.user, row, party):
         raise PermissionDenied(f"Seul {party.value} peut faire cela.")
     row.stage = to
-    save(row, actor=actor, now=now, **fields)
-    journal(row, actor=actor, what=what, now=now, note=note, from_stage=before.value)
+    save(row, by=by, **fields)
+    journal(row, by=by, what=what, note=note, from_stage=before.value)
     return row
 
 
-def save(row: Prefigurateur, *, actor: User | None, now: dt.datetime, **fields: Any) -> None:
+def save(row: Prefigurateur, *, by: By, **fields: Any) -> None:
     for name, value in fields.items():
         setattr(row, name, value)
-    save_signed(row, actor=actor, now=now)
+    save_signed(row, by=by)
 
 
 def is_party(user: User | None, prefigurateur: Prefigurateur, party: Party) -> bool:
@@ -91,18 +90,17 @@ def demand(user: User | None, prefigurateur: Prefigurateur, party: Party) -> Non
 def journal(
     prefigurateur: Prefigurateur,
     *,
-    actor: User | None,
+    by: By,
     what: str,
-    now: dt.datetime,
     note: str = "",
     from_stage: str = "",
 ) -> None:
     """Write a line of the journal, the actor kept by name too; never a contact's data."""
     PrefigurateurEvent.objects.create(
         prefigurateur=prefigurateur,
-        at=now,
-        actor=actor,
-        actor_name=str(actor or "Application"),
+        at=by.at,
+        actor=by.user,
+        actor_name=str(by.user or "Application"),
         from_stage=from_stage,
         to_stage=prefigurateur.stage,
         what=what,

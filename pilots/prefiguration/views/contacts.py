@@ -57,7 +57,7 @@ def ask(request: MemberRequest) -> HttpResponse:
         found=selectors.without_contact(),
         initial={"prefigurateurs": ticked, "due_on": due_on},
     )
-    send = partial(contact_requests.ask, actor=request.user, now=now)
+    send = partial(contact_requests.ask, by=request.by)
     if asked := submit(form, lambda: send(**form.cleaned_data)):
         _say(request, asked)
         return redirect("prefigurateurs:index")
@@ -103,7 +103,7 @@ def give(request: MemberRequest, pk: int) -> HttpResponse:
         longest_months=selectors.longest_months(now),
         source=source,
     )
-    save = partial(contacts.give, one, actor=request.user, now=now)
+    save = partial(contacts.give, one, by=request.by)
     return act(
         request,
         one,
@@ -137,7 +137,7 @@ def correct(request: MemberRequest, pk: int) -> HttpResponse:
         messages.info(request, contacts.ERASED)
         return redirect("prefigurateurs:detail", pk=one.pk)
     form = PersonForm.of(contact, posted(request))
-    save = partial(contacts.correct, contact, actor=request.user, now=timezone.now())
+    save = partial(contacts.correct, contact, by=request.by)
     return act(
         request,
         one,
@@ -162,7 +162,7 @@ def erase(request: MemberRequest, pk: int) -> HttpResponse:
         messages.info(request, "Ce contact est déjà effacé.")
         return redirect("prefigurateurs:detail", pk=one.pk)
     if request.method == "POST":
-        contacts.erase(contact, actor=request.user, now=timezone.now())
+        contacts.erase(contact, by=request.by)
         messages.success(request, "Le contact est effacé.")
         return redirect("prefigurateurs:detail", pk=one.pk)
     context = {"contact": contact, "prefigurateur": one}

@@ -33,7 +33,7 @@ def plan(request: MemberRequest, pk: int) -> HttpResponse:
     read = fields_stamp(one, services.PLANNED)
     initial = {"at": one.interview_at, "place": one.interview_place, "read": read}
     form = InterviewForm(posted(request), initial=initial)
-    save = partial(services.plan, one, actor=request.user, now=timezone.now())
+    save = partial(services.plan, one, by=request.by)
     return act(
         request,
         one,
@@ -70,7 +70,7 @@ def report(request: MemberRequest, pk: int) -> HttpResponse:
     one = get_prefigurateur(request, pk)
     require(can_lead_prefiguration(request.user), MUST_LEAD)
     form = ReportForm.of(one, posted(request))
-    save = partial(services.record, one, actor=request.user, now=timezone.now())
+    save = partial(services.record, one, by=request.by)
     return act(
         request,
         one,

@@ -138,7 +138,7 @@ def create(request: MemberRequest) -> HttpResponse:
     elif "libre" not in request.GET:
         return _search(request)
     form = IdentityForm(posted(request), couples=selectors.couples(), client=client)
-    save = partial(services.create, client=client, actor=request.user, now=timezone.now())
+    save = partial(services.create, client=client, by=request.by)
     if one := submit(form, lambda: save(**form.values())):
         messages.success(request, f"« {one} » est dans la liste de travail.")
         return redirect("prefigurateurs:detail", pk=one.pk)
@@ -159,7 +159,7 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
     one = get_prefigurateur(request, pk)
     require(can_lead_prefiguration(request.user), MUST_LEAD)
     form = IdentityEditForm.of(one, posted(request), couples=selectors.couples())
-    save = partial(services.update, prefigurateur=one, actor=request.user, now=timezone.now())
+    save = partial(services.update, prefigurateur=one, by=request.by)
     if submit(form, lambda: save(**form.values())):
         messages.success(request, "Préfigurateur enregistré.")
         return redirect("prefigurateurs:detail", pk=pk)
@@ -172,7 +172,7 @@ def do(
 ) -> HttpResponse:
     """One act of one button; a refusal is a message on the page."""
     try:
-        service(one, actor=request.user, now=timezone.now(), **extra)
+        service(one, by=request.by, **extra)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
     else:
@@ -259,7 +259,7 @@ def _reasoned(
     request: MemberRequest, one: Prefigurateur, service: Callable[..., Any], **texts: Any
 ) -> HttpResponse:
     form = ReasonForm(posted(request))
-    save = partial(service, one, actor=request.user, now=timezone.now())
+    save = partial(service, one, by=request.by)
     return act(request, one, form, lambda: save(**form.cleaned_data), **texts)
 
 

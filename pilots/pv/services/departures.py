@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.models import Membership
 from accounts.services.departures import Held, stops_being_agent
+from journal.rules.by import By
 from pilots.enums import WAITING_STATES
 from pilots.permissions import can_review
 from pilots.pv.models import PilotPV
@@ -27,17 +28,15 @@ def held(membership: Membership, _now: dt.datetime) -> list[Held]:
     return [Held(words, reverse("review:index"))] if count else []
 
 
-def hand_over(
-    membership: Membership, successor: User | None, actor: User, now: dt.datetime
-) -> None:
+def hand_over(membership: Membership, successor: User | None, by: By) -> None:
     """Each PV goes to the successor, or waits to be taken where that person may not review it."""
     leaver = membership.user
     for found in _pvs(membership).order_by("pk"):
         pv = transitions.lock(found)
         to = successor if successor and can_review(successor, pv) else None
-        assign_to(pv, to, by=actor, now=now)
+        assign_to(pv, to, by=by.actor, now=by.at)
         what = f"Affecté à {to}, au départ de {leaver}" if to else f"À prendre : départ de {leaver}"
-        transitions.journal(pv, actor=actor, what=what, now=now)
+        transitions.journal(pv, by=by, what=what)
 
 
 def _pvs(membership: Membership) -> QuerySet[PilotPV]:

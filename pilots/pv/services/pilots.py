@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import TYPE_CHECKING
-
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from calendar_app.models import Prestation
+from journal.rules.by import By
 from journal.services.history import save_signed
 from pilots.enums import WAITING_STATES, AspRequestKind, PVState
 from pilots.pv.models import AspRequest, Pilot
 from pilots.pv.selectors.pilots import same_client
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 NOT_RIS = "La DRIMbox n'a pas de phase pilote : seule une prestation RIS peut être désignée."
 ALREADY = "{client} est déjà Client pilote."
@@ -30,7 +25,7 @@ WITHDRAWN = "Ce Client n'est déjà plus pilote."
 
 
 @transaction.atomic
-def name(prestation: Prestation, *, actor: User, now: dt.datetime) -> Pilot:
+def name(prestation: Prestation, *, by: By) -> Pilot:
     """Make the Client of this RIS prestation a pilot, with its two requests to the ASP; again, if
     it was withdrawn. Raises ValidationError.
     """
@@ -40,15 +35,15 @@ def name(prestation: Prestation, *, actor: User, now: dt.datetime) -> Pilot:
     pilot = Pilot.objects.filter(prestation=row).first() or Pilot(prestation=row)
     if pilot.pk and pilot.withdrawn_at is None:
         raise ValidationError(ALREADY.format(client=row.client))
-    if other := same_client(row, now=now):
+    if other := same_client(row, now=by.at):
         supplier = other.prestation.organisation
         raise ValidationError(TAKEN.format(client=row.client, supplier=supplier))
-    pilot.named_at, pilot.named_by_name = now, str(actor)
+    pilot.named_at, pilot.named_by_name = by.at, by.name
     pilot.withdrawn_at, pilot.withdrawn_reason = None, ""
-    save_signed(pilot, actor=actor, now=now)
+    save_signed(pilot, by=by)
     for kind in AspRequestKind:
         if not AspRequest.objects.filter(prestation=row, kind=kind).exists():
-            save_signed(AspRequest(prestation=row, kind=kind), actor=actor, now=now)
+            save_signed(AspRequest(prestation=row, kind=kind), by=by)
     return pilot
 
 
@@ -57,8 +52,7 @@ def withdraw(
     pilot: Pilot,
     *,
     reason: str,
-    actor: User,
-    now: dt.datetime,
+    by: By,
     replacement: Prestation | None = None,
 ) -> Pilot | None:
     """Withdraw a pilot Client, which stays in the list with the reason, and name another in its
@@ -79,9 +73,9 @@ def withdraw(
         raise ValidationError(CONFORM.format(client=row.client))
     if replacement and replacement.supplier_id != row.prestation.supplier_id:
         raise ValidationError({"replacement": OTHER_SUPPLIER})
-    row.withdrawn_at, row.withdrawn_reason = now, reason
-    save_signed(row, actor=actor, now=now)
-    return name(replacement, actor=actor, now=now) if replacement else None
+    row.withdrawn_at, row.withdrawn_reason = by.at, reason
+    save_signed(row, by=by)
+    return name(replacement, by=by) if replacement else None
 
 
 def _locked(prestation: Prestation) -> Prestation:

@@ -12,6 +12,7 @@ from accounts.enums import Role
 from accounts.models import User
 from accounts.selectors.people import members_of
 from calendar_app.models import Solution, Supplier
+from journal.rules.by import By
 from mailing.enums import MailKind
 from mailing.services import mail
 from pilots.enums import PublicationState, PVState
@@ -50,12 +51,12 @@ def propose(*, supplier: Supplier, now: dt.datetime) -> list[Publication]:
 
 
 @transaction.atomic
-def retract(*, supplier: Supplier, reason: str, actor: User, now: dt.datetime) -> list[Publication]:
+def retract(*, supplier: Supplier, reason: str, by: By) -> list[Publication]:
     """Set aside what was proposed for this Fournisseur's solution and its pilots justify no more at
     `now`; it is proposed again once they do. What is public stays: `withdraw` is an act of its own.
     """
     solution = Solution.objects.select_for_update(no_key=True).get(pk=supplier.solution_id)
-    keys = justified(Pilot.objects.filter(prestation__supplier__solution=solution), now=now)
+    keys = justified(Pilot.objects.filter(prestation__supplier__solution=solution), now=by.at)
     waiting = solution.publications.select_for_update(of=("self",), no_key=True)
     rows = [
         row
@@ -63,7 +64,7 @@ def retract(*, supplier: Supplier, reason: str, actor: User, now: dt.datetime) -
         if (row.solution_id, row.organisation_id) not in keys
     ]
     for row in rows:
-        _withdraw(row, reason=reason, actor=actor, now=now)
+        _withdraw(row, reason=reason, by=by)
     return rows
 
 
@@ -94,9 +95,7 @@ def _propose(key: Key, now: dt.datetime) -> Publication | None:
 
 
 @transaction.atomic
-def propose_again(
-    publication: Publication, *, reason: str, actor: User, now: dt.datetime
-) -> Publication:
+def propose_again(publication: Publication, *, reason: str, by: By) -> Publication:
     """Propose what was withdrawn or set aside by mistake, while its perimeter is justified: a new
     proposal, to be published as any other, which changes nothing of the former.
 
@@ -104,25 +103,25 @@ def propose_again(
     ValidationError.
     """
     Solution.objects.select_for_update(no_key=True).get(pk=publication.solution_id)
-    row = _locked(publication, actor)
+    row = _locked(publication, by.actor)
     if row.state != PublicationState.WITHDRAWN:
         raise _refusal(row, "proposée de nouveau")
     if row != _of_gate(row).last_of_gate():
         raise ValidationError(ALREADY_AGAIN, code="transition")
     if not reason.strip():
         raise ValidationError({"reason": NO_REASON})
-    if not _is_justified(row, now):
+    if not _is_justified(row, by.at):
         raise ValidationError(AGAIN_UNJUSTIFIED)
     made = Publication.objects.create(
         solution=row.solution,
         organisation=row.organisation,
         follows=row.last_read,
-        proposed_at=now,
-        proposed_by=actor,
-        proposed_by_name=str(actor),
+        proposed_at=by.at,
+        proposed_by=by.actor,
+        proposed_by_name=by.name,
         proposed_reason=reason.strip(),
     )
-    _tell(made, "publication_proposed", _responsables().exclude(pk=actor.pk), now)
+    _tell(made, "publication_proposed", _responsables().exclude(pk=by.actor.pk), by.at)
     return made
 
 
@@ -144,47 +143,45 @@ def _conform(key: Key) -> QuerySet[PilotPV]:
 
 
 @transaction.atomic
-def publish(publication: Publication, *, actor: User, now: dt.datetime) -> Publication:
+def publish(publication: Publication, *, by: By) -> Publication:
     """Publish a proposal, with the names of the day, and tell those whose solution it is.
 
     Raises PermissionDenied, and ValidationError for anything but a proposal that still holds.
     """
-    row = _locked(publication, actor)
+    row = _locked(publication, by.actor)
     if row.state != PublicationState.PROPOSED:
         raise _refusal(row, "publiée")
-    if not _is_justified(row, now):
+    if not _is_justified(row, by.at):
         raise ValidationError(UNJUSTIFIED)
     row.solution_name, row.solution_version = str(row.solution), row.solution.version
     row.editeur_name = row.solution.organisation.name
     row.supplier_name = row.organisation.name if row.organisation else ""
-    row.state, row.published_at = PublicationState.PUBLISHED, now
-    row.published_by, row.published_by_name = actor, str(actor)
+    row.state, row.published_at = PublicationState.PUBLISHED, by.at
+    row.published_by, row.published_by_name = by.actor, by.name
     row.save()
-    _tell(row, "publication_published", _concerned(row), now)
+    _tell(row, "publication_published", _concerned(row), by.at)
     return row
 
 
 @transaction.atomic
-def withdraw(
-    publication: Publication, *, reason: str, actor: User, now: dt.datetime
-) -> Publication:
+def withdraw(publication: Publication, *, reason: str, by: By) -> Publication:
     """Withdraw a publication, which stays visible with this reason, or set a proposal aside, of
     which nobody was told. Raises PermissionDenied, ValidationError.
     """
-    row = _locked(publication, actor)
+    row = _locked(publication, by.actor)
     if row.state == PublicationState.WITHDRAWN:
         raise _refusal(row, "retirée")
     if not reason.strip():
         raise ValidationError({"reason": NO_REASON})
-    _withdraw(row, reason=reason.strip(), actor=actor, now=now)
+    _withdraw(row, reason=reason.strip(), by=by)
     if row.published_at:
-        _tell(row, "publication_withdrawn", _concerned(row), now)
+        _tell(row, "publication_withdrawn", _concerned(row), by.at)
     return row
 
 
-def _withdraw(row: Publication, *, reason: str, actor: User, now: dt.datetime) -> None:
-    row.state, row.withdrawn_at = PublicationState.WITHDRAWN, now
-    row.withdrawn_by, row.withdrawn_by_name = actor, str(actor)
+def _withdraw(row: Publication, *, reason: str, by: By) -> None:
+    row.state, row.withdrawn_at = PublicationState.WITHDRAWN, by.at
+    row.withdrawn_by, row.withdrawn_by_name = by.actor, by.name
     row.withdrawn_reason = reason
     row.save()
 

@@ -14,6 +14,7 @@ from accounts.selectors.people import members_of
 from calendar_app.services.filings import GateClosed
 from documents.services.fates import fate_of
 from documents.services.proofs import shelf
+from journal.rules.by import By
 from journal.services.readings import check_reading
 from mailing.enums import MailKind
 from mailing.services import mail
@@ -50,7 +51,7 @@ IN_REVIEW = "Ce PV est déjà transmis : un agent de l'ANS le contrôle."
 
 
 @transaction.atomic
-def create(pilot: Pilot, *, actor: User, now: dt.datetime) -> PilotPV:
+def create(pilot: Pilot, *, by: By) -> PilotPV:
     """A draft with the mentions of the check-list of the day, filled in with what is known.
 
     Raises ValidationError when there is one already, or for a Client that was withdrawn.
@@ -62,10 +63,10 @@ def create(pilot: Pilot, *, actor: User, now: dt.datetime) -> PilotPV:
         raise ValidationError(ONE_PV)
     pv = PilotPV.objects.create(
         pilot=row,
-        created_at=now,
-        edited_at=now,
-        prepared_by=actor,
-        prepared_by_name=str(actor),
+        created_at=by.at,
+        edited_at=by.at,
+        prepared_by=by.actor,
+        prepared_by_name=by.name,
     )
     known = known_mentions(row.prestation)
     PVMention.objects.bulk_create(
@@ -80,7 +81,7 @@ def create(pilot: Pilot, *, actor: User, now: dt.datetime) -> PilotPV:
         )
         for line in lines(Checklist.PV)
     )
-    journal(pv, actor=actor, what="PV préparé", now=now)
+    journal(pv, by=by, what="PV préparé")
     return pv
 
 
@@ -94,8 +95,7 @@ def edit(
     signatory_role: str,
     comment: str,
     read: str | None = None,
-    actor: User,
-    now: dt.datetime,
+    by: By,
 ) -> PilotPV:
     """Save what the PV says; `mentions` by code, the journal tells the old values and the new. One
     that was signed or judged is a draft again: the signed file no longer says the same.
@@ -103,25 +103,25 @@ def edit(
     `read` is the stamp of what the person read, None where nobody did: see
     `journal.services.readings`.
     """
-    row = _editable(pv, actor)
+    row = _editable(pv, by.actor)
     if read is not None and row.edited_at:
         last = row.events.filter(what=EDITED).last()
         who = last.actor_name if last else "Quelqu'un"
         check_reading(read, at=row.edited_at, who=who, what="modifié ce PV")
     if row.state != PVState.DRAFT:
-        row = move(row, to=PVState.DRAFT, actor=actor, now=now)
+        row = move(row, to=PVState.DRAFT, by=by)
     before, was_realised_on = content_of(row), row.realised_on
     row.realised_on, row.comment = realised_on, comment
     row.signatory_name, row.signatory_role = signatory_name, signatory_role
     _write_mentions(row, mentions, was_realised_on)
     said = changes(before, content_of(row))
     if said:
-        row.edited_at = now
+        row.edited_at = by.at
     row.save(
         update_fields=["realised_on", "comment", "signatory_name", "signatory_role", "edited_at"],
     )
     note = "\n".join(change.words for change in said) or "Rien n'a changé."
-    journal(row, actor=actor, what=EDITED, now=now, note=note)
+    journal(row, by=by, what=EDITED, note=note)
     return row
 
 
@@ -141,9 +141,7 @@ def _day(day: dt.date | None) -> str:
     return f"{day:%d/%m/%Y}" if day else ""
 
 
-def attach_signed(
-    pv: PilotPV, *, upload: UploadedFile[Any], signed_on: dt.date, actor: User, now: dt.datetime
-) -> PVFile:
+def attach_signed(pv: PilotPV, *, upload: UploadedFile[Any], signed_on: dt.date, by: By) -> PVFile:
     """Keep the signed file as it came, in a new version, with what its signature is worth.
 
     The file is looked at before anything is locked: it may take a while. Raises ValidationError
@@ -152,12 +150,12 @@ def attach_signed(
     pre-check of the sending, and the ANS's, find it.
     """
     try:
-        looked = look(upload, now=now)
+        looked = look(upload, now=by.at)
     except ValidationError as error:
         raise ValidationError({"upload": error.messages}) from None
     digest = fate_of(upload).sha256
     with shelf() as kept, transaction.atomic():
-        row = _editable(pv, actor)
+        row = _editable(pv, by.actor)
         if reuse := reuse_of(row, digest):
             client = row.pilot.client.name
             raise ValidationError({"upload": reuse.words(file=f"« {upload.name} »", client=client)})
@@ -167,22 +165,21 @@ def attach_signed(
                 pv=row, number=number, signature=looked.state, signature_detail=looked.detail
             ),
             [upload],
-            actor=actor,
-            now=now,
+            by=by,
             document_date=signed_on,
         )
         row.signed_on = signed_on
         row.save(update_fields=["signed_on"])
         if row.state == PVState.SIGNED:
             what = f"Fichier signé remplacé, version {number}"
-            journal(row, actor=actor, what=what, now=now, file=file)
+            journal(row, by=by, what=what, file=file)
         else:
-            move(row, to=PVState.SIGNED, actor=actor, now=now, file=file)
+            move(row, to=PVState.SIGNED, by=by, file=file)
     return file
 
 
 @transaction.atomic
-def send(pv: PilotPV, *, actor: User, now: dt.datetime) -> PilotPV:
+def send(pv: PilotPV, *, by: By) -> PilotPV:
     """Send the PV to the ANS, through this application, and its receipt to who did it and who
     prepared it. Raises GateClosed with all that is missing; ValidationError and PermissionDenied
     as `move` does.
@@ -190,23 +187,23 @@ def send(pv: PilotPV, *, actor: User, now: dt.datetime) -> PilotPV:
     row = lock(pv)
     if _shown(row) == PVState.IN_REVIEW:
         raise ValidationError(IN_REVIEW)
-    if row.state == PVState.SIGNED and (missing := precheck(pv_facts(row, now=now))):
+    if row.state == PVState.SIGNED and (missing := precheck(pv_facts(row, now=by.at))):
         raise GateClosed(missing)
-    row = move(row, to=PVState.SENT, actor=actor, now=now, file=row.files.first())
-    row.sent_at, row.sent_by = now, actor
+    row = move(row, to=PVState.SENT, by=by, file=row.files.first())
+    row.sent_at, row.sent_by = by.at, by.actor
     row.save(update_fields=["sent_at", "sent_by"])
-    _mail_receipt(row, actor=actor, now=now)
+    _mail_receipt(row, by=by)
     return row
 
 
-def take_back(pv: PilotPV, *, actor: User, now: dt.datetime) -> PilotPV:
+def take_back(pv: PilotPV, *, by: By) -> PilotPV:
     """As long as nobody at the ANS has begun to look at it."""
-    return move(pv, to=PVState.SIGNED, actor=actor, now=now)
+    return move(pv, to=PVState.SIGNED, by=by)
 
 
-def abandon(pv: PilotPV, *, reason: str, actor: User, now: dt.datetime) -> PilotPV:
+def abandon(pv: PilotPV, *, reason: str, by: By) -> PilotPV:
     """The PV stays, with its files and its journal; the pilot may have another."""
-    return move(pv, to=PVState.ABANDONED, actor=actor, now=now, note=reason)
+    return move(pv, to=PVState.ABANDONED, by=by, note=reason)
 
 
 def _editable(pv: PilotPV, actor: User) -> PilotPV:
@@ -225,11 +222,11 @@ def _shown(pv: PilotPV) -> PVState:
     return shown(PVState(pv.state), to_reviewer=False)
 
 
-def _mail_receipt(pv: PilotPV, *, actor: User, now: dt.datetime) -> None:
+def _mail_receipt(pv: PilotPV, *, by: By) -> None:
     organisation = pv.pilot.prestation.organisation_id
     members = {member.user_id for member in members_of([organisation])[organisation]}
     people = {user.pk: user for user in (pv.prepared_by,) if user and user.pk in members}
-    people[actor.pk] = actor
+    people[by.actor.pk] = by.actor
     sending = sendings(pv)[0]
     for user in people.values():
         mail.post(
@@ -239,5 +236,5 @@ def _mail_receipt(pv: PilotPV, *, actor: User, now: dt.datetime) -> None:
             template="pv_receipt",
             context={"pv": pv, "sending": sending, "prestation": pv.pilot.prestation},
             dedupe_key=f"pv:{sending.event.pk}:{user.pk}",
-            now=now,
+            now=by.at,
         )

@@ -6,21 +6,18 @@ They are deposited on the ASP's own portal: what happens there is recorded here,
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from calendar_app.rules.filing import EARLIEST_DEPOSIT
+from journal.rules.by import By
 from journal.services.history import save_signed
 from journal.services.readings import check_fields
 from pilots.enums import ASP_TRANSITIONS, VALIDATED_BY_ASP, AspRequestState
 from pilots.pv.models import AspRequest
 from pilots.pv.services.publications import propose
 from segur.lib import paris
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 RECORDED = ("state", "on", "reference", "note")
 ASKED_AGAIN = (AspRequestState.INCOMPLETE, AspRequestState.TO_MODIFY)
@@ -41,8 +38,7 @@ def record(
     *,
     to: AspRequestState,
     on: dt.date,
-    actor: User,
-    now: dt.datetime,
+    by: By,
     reference: str = "",
     note: str = "",
     mistake: str = "",
@@ -62,13 +58,13 @@ def record(
     if not (is_correction or is_mistake or to in ASP_TRANSITIONS[before]):
         raise ValidationError({"state": _refusal(row, before, to)}, code="transition")
     since = None if is_mistake else _since(row, before, is_correction=is_correction)
-    _check_day(on, since=since, before=before, now=now)
+    _check_day(on, since=since, before=before, now=by.at)
     row.state, row.reference = to, reference
     row.note = note if to in ASKED_AGAIN else ""
     _keep_days(row, to, on)
-    save_signed(row, actor=actor, now=now, reason=mistake.strip() if is_mistake else "")
+    save_signed(row, by=by, reason=mistake.strip() if is_mistake else "")
     if to in VALIDATED_BY_ASP:
-        propose(supplier=row.prestation.supplier, now=now)
+        propose(supplier=row.prestation.supplier, now=by.at)
     return row
 
 

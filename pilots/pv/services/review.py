@@ -11,6 +11,7 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.selectors.people import people_of
+from journal.rules.by import By
 from mailing.enums import MailKind
 from mailing.services import mail
 from parameters.selectors import value
@@ -54,7 +55,7 @@ class Reason(TypedDict):
 
 
 @transaction.atomic
-def take(pv: PilotPV, *, actor: User, now: dt.datetime, instead_of: int | None = None) -> PilotPV:
+def take(pv: PilotPV, *, by: By, instead_of: int | None = None) -> PilotPV:
     """«Prendre»: the actor reviews it. Of two agents at the same second one has it.
 
     One that was assigned to somebody else is taken only `instead_of` that person, who is told. A
@@ -65,18 +66,18 @@ def take(pv: PilotPV, *, actor: User, now: dt.datetime, instead_of: int | None =
     if row.state == PVState.IN_REVIEW and other:
         raise ValidationError(f"{other} instruit déjà ce PV.", code="transition")
     if row.state == PVState.IN_REVIEW:
-        return _take_up(row, actor=actor, now=now)
+        return _take_up(row, by=by)
     if row.state == PVState.CONFORM:
         raise ValidationError(IS_CONFORM, code="transition")
     if row.state == PVState.TO_CONFIRM:
         raise ValidationError(WAITS, code="transition")
-    row = move(row, to=PVState.IN_REVIEW, actor=actor, now=now)
-    if other and other != actor:
+    row = move(row, to=PVState.IN_REVIEW, by=by)
+    if other and other != by.actor:
         if other.pk != instead_of:
             raise ValidationError(ASSIGNED.format(agent=other), code="assigned")
-        event = journal(row, actor=actor, what=f"Repris à {other}", now=now)
-        _tell_taken(row, event, other, to=actor, now=now)
-    return assign_to(row, actor, by=actor, now=now)
+        event = journal(row, by=by, what=f"Repris à {other}")
+        _tell_taken(row, event, other, to=by.actor, now=by.at)
+    return assign_to(row, by.actor, by=by.actor, now=by.at)
 
 
 def reviewer_of(pv: PilotPV) -> User | None:
@@ -92,23 +93,23 @@ def is_to_take(pv: PilotPV) -> bool:
     return pv.state == PVState.SENT
 
 
-def _take_up(pv: PilotPV, *, actor: User, now: dt.datetime) -> PilotPV:
-    if not can_review(actor, pv):
+def _take_up(pv: PilotPV, *, by: By) -> PilotPV:
+    if not can_review(by.actor, pv):
         raise PermissionDenied(NOT_A_REVIEWER)
     before = f" à {pv.assigned_to}, qui n'instruit plus" if pv.assigned_to else ""
-    journal(pv, actor=actor, what=f"Contrôle repris{before}", now=now)
-    return assign_to(pv, actor, by=actor, now=now)
+    journal(pv, by=by, what=f"Contrôle repris{before}")
+    return assign_to(pv, by.actor, by=by.actor, now=by.at)
 
 
 @transaction.atomic
-def assign(pv: PilotPV, *, to: User, actor: User, now: dt.datetime) -> PilotPV:
+def assign(pv: PilotPV, *, to: User, by: By) -> PilotPV:
     """An agent gives it to an agent, who may not be of its Fournisseur nor of its éditeur.
 
     The state stays: the person that it is given to says when the review begins. Whoever had it is
     told.
     """
     row = lock(pv)
-    if not can_review(actor, row):
+    if not can_review(by.actor, row):
         raise PermissionDenied(NOT_A_REVIEWER)
     if row.state not in ASSIGNABLE_STATES:
         raise ValidationError(
@@ -119,17 +120,17 @@ def assign(pv: PilotPV, *, to: User, actor: User, now: dt.datetime) -> PilotPV:
         raise ValidationError(f"{to} ne peut pas instruire {row} : {NOT_A_REVIEWER}")
     if row.assigned_to_id != to.pk:
         other = row.assigned_to
-        assign_to(row, to, by=actor, now=now)
-        event = journal(row, actor=actor, what=f"Affecté à {to}", now=now)
-        if other and other != actor:
-            _tell_taken(row, event, other, to=to, now=now)
+        assign_to(row, to, by=by.actor, now=by.at)
+        event = journal(row, by=by, what=f"Affecté à {to}")
+        if other and other != by.actor:
+            _tell_taken(row, event, other, to=to, now=by.at)
     return row
 
 
 @transaction.atomic
-def give_back(pv: PilotPV, *, actor: User, now: dt.datetime, note: str = "") -> PilotPV:
+def give_back(pv: PilotPV, *, by: By, note: str = "") -> PilotPV:
     """Back to the queue, for whoever takes it."""
-    row = move(pv, to=PVState.SENT, actor=actor, now=now, note=note.strip())
+    row = move(pv, to=PVState.SENT, by=by, note=note.strip())
     return assign_to(row, None, by=None, now=None)
 
 
@@ -150,8 +151,7 @@ def decide(
     reasons: Sequence[Reason] = (),
     note: str = "",
     read: str,
-    actor: User,
-    now: dt.datetime,
+    by: By,
 ) -> PVDecision:
     """Conforme or non conforme, of the file whose SHA-256 was `read` on the page.
 
@@ -165,10 +165,10 @@ def decide(
         raise ValidationError(NO_REASON)
     if reasons and not is_refusal:
         raise ValidationError(UNEXPECTED_REASON)
-    waits = is_refusal and value(PILOT_SECOND_AGENT, at=now) is True
+    waits = is_refusal and value(PILOT_SECOND_AGENT, at=by.at) is True
     to = PVState.TO_CONFIRM if waits else outcome
     last = pv.files.first()
-    row = move(pv, to=to, actor=actor, now=now, note=_told(reasons, note), file=last)
+    row = move(pv, to=to, by=by, note=_told(reasons, note), file=last)
     decision = PVDecision.objects.create(
         pv=row,
         file=_judged(last, read),
@@ -177,13 +177,13 @@ def decide(
         outcome=outcome,
         note=note.strip(),
         reasons=list(reasons),
-        decided_by=actor,
-        decided_by_name=str(actor),
-        decided_at=now,
-        confirmed_at=None if waits else now,
+        decided_by=by.actor,
+        decided_by_name=by.name,
+        decided_at=by.at,
+        confirmed_at=None if waits else by.at,
     )
     if not waits:
-        _conclude(row, decision, now)
+        _conclude(row, decision, by.at)
     return decision
 
 
@@ -208,19 +208,19 @@ def reason_line(reason: Reason) -> str:
 
 
 @transaction.atomic
-def confirm(pv: PilotPV, *, actor: User, now: dt.datetime) -> PVDecision:
+def confirm(pv: PilotPV, *, by: By) -> PVDecision:
     """The second agent agrees: the «non conforme» is final, and told."""
     decision = _pending(lock(pv))
-    row = move(pv, to=PVState.NOT_CONFORM, actor=actor, now=now, file=decision.file)
-    decision.confirmed_by, decision.confirmed_by_name = actor, str(actor)
-    decision.confirmed_at = now
+    row = move(pv, to=PVState.NOT_CONFORM, by=by, file=decision.file)
+    decision.confirmed_by, decision.confirmed_by_name = by.actor, by.name
+    decision.confirmed_at = by.at
     decision.save()
-    _conclude(row, decision, now)
+    _conclude(row, decision, by.at)
     return decision
 
 
 @transaction.atomic
-def contradict(pv: PilotPV, *, note: str, actor: User, now: dt.datetime) -> PVDecision:
+def contradict(pv: PilotPV, *, note: str, by: By) -> PVDecision:
     """The second agent does not agree: back in review, with the reason; nobody else is told."""
     if not note.strip():
         raise ValidationError({"note": NO_NOTE})
@@ -228,18 +228,17 @@ def contradict(pv: PilotPV, *, note: str, actor: User, now: dt.datetime) -> PVDe
     move(
         pv,
         to=PVState.IN_REVIEW,
-        actor=actor,
-        now=now,
+        by=by,
         note=note.strip(),
         file=decision.file,
     )
-    decision.withdrawn_at = now
+    decision.withdrawn_at = by.at
     decision.save()
     return decision
 
 
 @transaction.atomic
-def reopen(pv: PilotPV, *, reason: str, actor: User, now: dt.datetime) -> PilotPV:
+def reopen(pv: PilotPV, *, reason: str, by: By) -> PilotPV:
     """A conforme that was wrong: back in review, with the agent who has it, and the Fournisseur is
     told. Its Client counts no more; a publication that only waited is set aside where it rested on
     it, one that is public stays until it is withdrawn.
@@ -248,18 +247,18 @@ def reopen(pv: PilotPV, *, reason: str, actor: User, now: dt.datetime) -> PilotP
         raise ValidationError({"reason": NO_REOPENING})
     row = lock(pv)
     if row.state != PVState.CONFORM:
-        state = state_for(actor, row).label
+        state = state_for(by.actor, row).label
         raise ValidationError(NOT_CONFORM.format(state=state), code="transition")
     judged = row.decisions.filter(outcome=PVState.CONFORM, withdrawn_at=None)
     decision = judged.first()
     file = decision.file if decision else None
-    row = move(row, to=PVState.IN_REVIEW, actor=actor, now=now, note=reason.strip(), file=file)
-    judged.update(withdrawn_at=now)
+    row = move(row, to=PVState.IN_REVIEW, by=by, note=reason.strip(), file=file)
+    judged.update(withdrawn_at=by.at)
     why = f"L'instruction de « {row} » ({row.pilot.client}) est rouverte : {reason.strip()}"
-    retract(supplier=row.pilot.prestation.supplier, reason=why[:500], actor=actor, now=now)
+    retract(supplier=row.pilot.prestation.supplier, reason=why[:500], by=by)
     event = row.events.filter(from_state=PVState.CONFORM).latest("pk")
     context = {"reason": reason.strip(), "event": event}
-    _tell_members(row, "pv_reopened", context, key=f"pv-reopened:{event.pk}", now=now)
+    _tell_members(row, "pv_reopened", context, key=f"pv-reopened:{event.pk}", now=by.at)
     return row
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
+from journal.rules.by import By
 from pilots.enums import PVState
 from pilots.permissions import can_bind, can_edit, can_reopen, can_review
 from pilots.pv.models import PilotPV, PVEvent, PVFile
@@ -35,8 +35,7 @@ def move(
     pv: PilotPV,
     *,
     to: PVState,
-    actor: User,
-    now: dt.datetime,
+    by: By,
     note: str = "",
     file: PVFile | None = None,
 ) -> PilotPV:
@@ -49,13 +48,13 @@ def move(
     row = lock(pv)
     before = PVState(row.state)
     if (before, to) not in ACTS:
-        raise _impossible(shown(before, to_reviewer=can_review(actor, row)), to)
+        raise _impossible(shown(before, to_reviewer=can_review(by.actor, row)), to)
     what, party = ACTS[before, to]
-    if not is_party(actor, row, party):
+    if not is_party(by.actor, row, party):
         raise PermissionDenied(f"Seul {party.value} peut faire cela.")
     row.state = to
     row.save(update_fields=["state"])
-    journal(row, actor=actor, what=what, now=now, note=note, from_state=before.value, file=file)
+    journal(row, by=by, what=what, note=note, from_state=before.value, file=file)
     return row
 
 
@@ -89,9 +88,8 @@ def is_party(user: User, pv: PilotPV, party: Party) -> bool:
 def journal(
     pv: PilotPV,
     *,
-    actor: User,
+    by: By,
     what: str,
-    now: dt.datetime,
     note: str = "",
     from_state: str = "",
     file: PVFile | None = None,
@@ -99,9 +97,9 @@ def journal(
     """Write a line of the PV's journal, the actor kept by name too."""
     return PVEvent.objects.create(
         pv=pv,
-        at=now,
-        actor=actor,
-        actor_name=str(actor),
+        at=by.at,
+        actor=by.actor,
+        actor_name=by.name,
         from_state=from_state,
         to_state=pv.state,
         what=what,

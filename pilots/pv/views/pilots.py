@@ -44,7 +44,7 @@ def name(request: MemberRequest, pk: int) -> HttpResponse:
     require(can_name(request.user, supplier), MUST_NAME)
     choices = nameable(supplier)
     form = NameForm(posted(request), choices=choices)
-    act = partial(pilots.name, actor=request.user, now=timezone.now())
+    act = partial(pilots.name, by=request.by)
     if pilot := submit(form, lambda: act(form.cleaned_data["prestation"])):
         messages.success(request, f"{pilot.client} est Client pilote.")
         return redirect("pilots:detail", pk=pilot.pk)
@@ -81,7 +81,7 @@ def withdraw(request: MemberRequest, pk: int) -> HttpResponse:
     pilot = get_pilot(request, pk)
     require(can_edit(request.user, pilot.prestation), MUST_NAME)
     form = WithdrawForm(posted(request), choices=nameable(pilot.prestation.supplier))
-    act = partial(pilots.withdraw, pilot, actor=request.user, now=timezone.now())
+    act = partial(pilots.withdraw, pilot, by=request.by)
     done = submit(form, lambda: (act(**form.cleaned_data),))
     if done:
         if new := done[0]:
@@ -103,10 +103,10 @@ def asp_request(request: MemberRequest, pk: int) -> HttpResponse:
     pilot = get_object_or_404(
         Pilot.objects.select_related("prestation__client"), prestation=row.prestation
     )
-    may_edit, now = can_edit(request.user, row.prestation), timezone.now()
+    may_edit = can_edit(request.user, row.prestation)
     require(request.method != "POST" or may_edit, MUST_RECORD)
     form = RequestForm(posted(request), request=row)
-    act = partial(requests.record, row, actor=request.user, now=now)
+    act = partial(requests.record, row, by=request.by)
     if submit(form, lambda: act(**form.content())):
         messages.success(request, f"{row.get_kind_display()} : état enregistré.")
         return redirect("pilots:detail", pk=pilot.pk)

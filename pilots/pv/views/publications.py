@@ -90,7 +90,7 @@ def decide(request: MemberRequest, pk: int) -> HttpResponse:
     status = 200
     if request.method == "POST":
         try:
-            publications.publish(publication, actor=request.user, now=now)
+            publications.publish(publication, by=request.by)
         except ValidationError as error:
             messages.error(request, " ".join(error.messages))
             publication, status = _publication(request, pk), 422
@@ -115,9 +115,7 @@ def withdraw(request: MemberRequest, pk: int) -> HttpResponse:
     form = (SetAsideForm if is_proposal else WithdrawForm)(posted(request))
     done = submit(
         form,
-        lambda: publications.withdraw(
-            publication, actor=request.user, now=timezone.now(), **form.cleaned_data
-        ),
+        lambda: publications.withdraw(publication, by=request.by, **form.cleaned_data),
     )
     if done:
         said = "La proposition est écartée." if is_proposal else "La publication est retirée."
@@ -134,7 +132,7 @@ def propose_again(request: MemberRequest, pk: int) -> HttpResponse:
     publication, now = _publication(request, pk), timezone.now()
     require(can_publish(request.user), publications.MUST_LEAD)
     form = ProposeAgainForm(posted(request))
-    act = partial(publications.propose_again, publication, actor=request.user, now=now)
+    act = partial(publications.propose_again, publication, by=request.by)
     if made := submit(form, lambda: act(**form.cleaned_data)):
         messages.success(request, "Proposée de nouveau : relisez son périmètre, puis publiez.")
         return redirect("publications:decide", pk=made.pk)

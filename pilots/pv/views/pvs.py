@@ -63,7 +63,7 @@ def create(request: MemberRequest, pk: int) -> HttpResponse:
     pilot = get_object_or_404(pilots_seen(request.user), pk=pk)
     require(can_edit(request.user, pilot.prestation), MUST_PREPARE)
     try:
-        pv = pvs.create(pilot, actor=request.user, now=timezone.now())
+        pv = pvs.create(pilot, by=request.by)
     except ValidationError as refused:
         messages.error(request, " ".join(refused.messages))
         return redirect("pilots:detail", pk=pk)
@@ -110,7 +110,7 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
     require(can_edit(request.user, pv.pilot.prestation), MUST_PREPARE)
     was_signed = pv.state == PVState.SIGNED
     form = PVForm(posted(request), pv=pv)
-    act = partial(pvs.edit, pv, actor=request.user, now=timezone.now())
+    act = partial(pvs.edit, pv, by=request.by)
     if submit(form, lambda: act(**form.content())):
         messages.success(request, CHANGED if was_signed else "PV enregistré, pas encore transmis.")
         return redirect("pilots:pv", pk=pk)
@@ -140,7 +140,7 @@ def sign(request: MemberRequest, pk: int) -> HttpResponse:
     require(can_edit(request.user, pv.pilot.prestation), MUST_PREPARE)
     now = timezone.now()
     form = SignedForm(posted(request), request.FILES or None, now=now)
-    act = partial(pvs.attach_signed, pv, actor=request.user, now=now)
+    act = partial(pvs.attach_signed, pv, by=request.by)
     if file := submit(form, lambda: act(**form.cleaned_data)):
         said = f"Fichier joint, version {file.number} : {file.get_signature_display().lower()}."
         messages.success(request, said)
@@ -159,7 +159,7 @@ def send(request: MemberRequest, pk: int) -> HttpResponse:
     pv = get_pv(request, pk)
     require(can_bind(request.user, pv.pilot.prestation), MUST_BIND)
     try:
-        pvs.send(pv, actor=request.user, now=timezone.now())
+        pvs.send(pv, by=request.by)
     except GateClosed:
         messages.error(request, "Le PV n'est pas transmis : voyez ce qui manque.")
         return render(request, "pilots/pv.html", _context(request, pv), status=422)
@@ -182,7 +182,7 @@ def receipt(request: MemberRequest, pk: int) -> HttpResponse:
 def take_back(request: MemberRequest, pk: int) -> HttpResponse:
     pv = get_pv(request, pk)
     require(can_bind(request.user, pv.pilot.prestation), MUST_BIND)
-    act = partial(pvs.take_back, pv, actor=request.user, now=timezone.now())
+    act = partial(pvs.take_back, pv, by=request.by)
     return _done(request, pv, act, "PV repris : l'ANS ne l'a plus dans sa file.")
 
 
@@ -191,7 +191,7 @@ def abandon(request: MemberRequest, pk: int) -> HttpResponse:
     pv = get_pv(request, pk)
     require(can_bind(request.user, pv.pilot.prestation), MUST_BIND)
     form = ReasonForm(posted(request))
-    act = partial(pvs.abandon, pv, actor=request.user, now=timezone.now())
+    act = partial(pvs.abandon, pv, by=request.by)
     if submit(form, lambda: act(**form.cleaned_data)):
         messages.success(request, "PV abandonné. Il reste ici avec son journal.")
         return redirect("pilots:detail", pk=pv.pilot_id)

@@ -90,10 +90,10 @@ def assign(request: MemberRequest) -> HttpResponse:
         for errors in form.errors.values():
             messages.error(request, " ".join(map(str, errors)))
         return redirect(_back(request))
-    to, now, done = form.cleaned_data["agent"], timezone.now(), 0
+    to, done = form.cleaned_data["agent"], 0
     for pv in found:
         try:
-            services.assign(pv, to=to, actor=request.user, now=now)
+            services.assign(pv, to=to, by=request.by)
             done += 1
         except (ValidationError, PermissionDenied) as refusal:
             messages.error(request, _words(refusal))
@@ -212,7 +212,7 @@ def _act(
     """An act without a form: done, or the refusal above the page as it now is."""
     pv = _get_pv(request, pk)
     try:
-        service(pv, actor=request.user, now=timezone.now())
+        service(pv, by=request.by)
     except ValidationError as refusal:
         messages.error(request, _words(refusal))
     else:
@@ -224,7 +224,7 @@ def _act(
 def decide(request: MemberRequest, pk: int) -> HttpResponse:
     pv = _get_pv(request, pk)
     form = DecideForm(request.POST, mentions=pv.mentions.all())
-    act = partial(services.decide, pv, actor=request.user, now=timezone.now())
+    act = partial(services.decide, pv, by=request.by)
     if decision := submit(form, lambda: act(**form.values())):
         messages.success(
             request,
@@ -241,7 +241,7 @@ def decide(request: MemberRequest, pk: int) -> HttpResponse:
 def contradict(request: MemberRequest, pk: int) -> HttpResponse:
     pv = _get_pv(request, pk)
     form = ContradictForm(request.POST)
-    act = partial(services.contradict, pv, actor=request.user, now=timezone.now())
+    act = partial(services.contradict, pv, by=request.by)
     if submit(form, lambda: act(**form.cleaned_data)):
         messages.success(
             request, "La non-conformité n'est pas confirmée : le PV reste en contrôle."
@@ -255,7 +255,7 @@ def contradict(request: MemberRequest, pk: int) -> HttpResponse:
 def reopen(request: MemberRequest, pk: int) -> HttpResponse:
     pv = _get_pv(request, pk)
     form = ReopenForm(request.POST)
-    act = partial(services.reopen, pv, actor=request.user, now=timezone.now())
+    act = partial(services.reopen, pv, by=request.by)
     if submit(form, lambda: act(**form.cleaned_data)):
         messages.success(request, "L'instruction est rouverte : le Fournisseur est prévenu.")
         return redirect("review:pv", pk=pk)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -12,15 +12,13 @@ from django.db import transaction
 
 from calendar_app.models import Prestation
 from documents.services.proofs import shelf
+from journal.rules.by import By
 from journal.services.history import save_signed
 from journal.services.readings import check_reading
 from pilots.enums import ConnectorKind, ConnectorState
 from pilots.va.models import Connector, ConnectorFile
 from pilots.va.rules.installation import day_problem, kinds_of, needs_reason
 from segur.lib import paris
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 NOT_HERE = "Ce demi-connecteur ne fait pas partie de cette prestation."
 NO_DAY = "Indiquez le jour où cela a été fait."
@@ -38,8 +36,7 @@ def set_connector(
     note: str = "",
     proofs: Sequence[UploadedFile[Any]] = (),
     read: str = "",
-    actor: User,
-    now: dt.datetime,
+    by: By,
 ) -> Connector:
     """Set a half-connector; `read` is the stamp of the line that the person has read.
 
@@ -49,15 +46,13 @@ def set_connector(
     """
     with shelf() as kept, transaction.atomic():
         row = _lock(prestation, kind, read)
-        found = _problems(row, state=state, on=on, note=note, proofs=proofs, now=now)
+        found = _problems(row, state=state, on=on, note=note, proofs=proofs, now=by.at)
         if found:
             raise ValidationError(dict(found))
         row.state, row.on, row.note = state, on, note.strip()
-        row.recorded_by_name, row.recorded_at = str(actor), now
-        save_signed(row, actor=actor, now=now)
-        kept.put(
-            lambda: ConnectorFile(connector=row), proofs, actor=actor, now=now, document_date=on
-        )
+        row.recorded_by_name, row.recorded_at = by.name, by.at
+        save_signed(row, by=by)
+        kept.put(lambda: ConnectorFile(connector=row), proofs, by=by, document_date=on)
     return row
 
 

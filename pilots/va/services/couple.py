@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection
-from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from calendar_app.models import Solution
+from journal.rules.by import By
 from pilots.va.models import CoupleCheck
 from pilots.va.selectors.couple import review
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 NO_NOTE = "Dites ce que vous avez constaté : la note sera gardée."
 NO_POINT = "Choisissez au moins un point."
@@ -29,8 +25,7 @@ def acknowledge(
     change: int,
     subjects: Collection[str],
     note: str,
-    actor: User,
-    now: dt.datetime,
+    by: By,
 ) -> list[CoupleCheck]:
     """Say that these points of the newest change were looked at again, and what was found.
 
@@ -42,7 +37,7 @@ def acknowledge(
         .select_related("dispositif", "organisation")
         .get(pk=solution.pk)
     )
-    found = review(row, actor)
+    found = review(row, by.actor)
     if found.change is None or found.change.pk != change:
         raise ValidationError(CHANGED, code="stale")
     if not subjects:
@@ -57,8 +52,8 @@ def acknowledge(
             change=change,
             subject=subject,
             note=note.strip(),
-            checked_by_name=str(actor),
-            checked_at=now,
+            checked_by_name=by.name,
+            checked_at=by.at,
         )
         for subject in subjects
     )

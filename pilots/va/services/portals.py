@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -13,15 +13,13 @@ from django.db import transaction
 
 from calendar_app.models import Prestation
 from documents.services.proofs import shelf
+from journal.rules.by import By
 from journal.services.history import save_signed
 from journal.services.readings import check_reading
 from pilots.enums import PortalOutcome, PortalProof
 from pilots.va.models import Portal, PortalAbsence, PortalAbsenceFile, PortalFile
 from pilots.va.rules.installation import day_problem
 from segur.lib import paris
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 INFORMED, OUTCOME = PortalProof.INFORMED, PortalProof.OUTCOME
 ONLY_DRIMBOX = "Les portails de diffusion se suivent sur une prestation DRIMbox."
@@ -50,8 +48,7 @@ def portal_save(
     proofs: Sequence[UploadedFile[Any]] = (),
     informed_proofs: Sequence[UploadedFile[Any]] = (),
     read: str = "",
-    actor: User,
-    now: dt.datetime,
+    by: By,
 ) -> Portal:
     """Inscribe a portal, or say what became of it; `read` is the stamp of the `portal` read. One
     that is inscribed ends what was said of their absence.
@@ -64,7 +61,7 @@ def portal_save(
     with shelf() as kept, transaction.atomic():
         _lock_prestation(prestation)
         row = _lock(portal, read) if portal else Portal(prestation=prestation)
-        found = _days(informed_on=informed_on, outcome=outcome, done_on=done_on, now=now)
+        found = _days(informed_on=informed_on, outcome=outcome, done_on=done_on, now=by.at)
         changed = row.outcome != outcome
         if changed and row.outcome != PortalOutcome.PENDING and note.strip() in {"", row.note}:
             found["note"] = NO_REASON
@@ -77,13 +74,13 @@ def portal_save(
             raise ValidationError(dict(found))
         row.name, row.note, row.outcome = name.strip(), note.strip(), outcome
         row.informed_on, row.done_on = informed_on, done_on
-        row.recorded_by_name, row.recorded_at = str(actor), now
-        save_signed(row, actor=actor, now=now)
+        row.recorded_by_name, row.recorded_at = by.name, by.at
+        save_signed(row, by=by)
         if portal is None:
-            _end_absence(prestation, now)
+            _end_absence(prestation, by.at)
         for about, uploads in ((INFORMED, informed_proofs), (OUTCOME, proofs)):
             file = partial(PortalFile, portal=row, about=about)
-            kept.put(file, uploads, actor=actor, now=now)
+            kept.put(file, uploads, by=by)
     return row
 
 
@@ -93,8 +90,7 @@ def absence_save(
     stated_on: dt.date,
     note: str = "",
     proofs: Sequence[UploadedFile[Any]] = (),
-    actor: User,
-    now: dt.datetime,
+    by: By,
 ) -> PortalAbsence:
     """Record that this Client has no image-sharing portal; said again, it replaces what was said.
 
@@ -107,21 +103,21 @@ def absence_save(
         if prestation.portals.exists():
             raise ValidationError(HAS_PORTAL)
         found = {}
-        if problem := day_problem(stated_on, paris.day(now)):
+        if problem := day_problem(stated_on, paris.day(by.at)):
             found["stated_on"] = problem
         if not proofs:
             found["proofs"] = NO_ABSENCE_PROOF
         if found:
             raise ValidationError(dict(found))
-        _end_absence(prestation, now)
+        _end_absence(prestation, by.at)
         row = PortalAbsence.objects.create(
             prestation=prestation,
             stated_on=stated_on,
             note=note.strip(),
-            recorded_by_name=str(actor),
-            recorded_at=now,
+            recorded_by_name=by.name,
+            recorded_at=by.at,
         )
-        kept.put(lambda: PortalAbsenceFile(absence=row), proofs, actor=actor, now=now)
+        kept.put(lambda: PortalAbsenceFile(absence=row), proofs, by=by)
     return row
 
 

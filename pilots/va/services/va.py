@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -13,6 +13,7 @@ from django.db import transaction
 from calendar_app.models import Prestation
 from documents.services.fates import Fate, fate_of
 from documents.services.proofs import Shelf, shelf
+from journal.rules.by import By
 from journal.services.history import save_signed
 from journal.services.readings import check_reading, stamp
 from pilots.checklists.models import ChecklistItem
@@ -21,9 +22,6 @@ from pilots.enums import Checklist, ConditionState
 from pilots.va.models import VA, VACondition, VAEvent, VAFile
 from pilots.va.rules.va import Problems, Said, va_problems
 from segur.lib import paris
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 Uploads = Sequence["UploadedFile[Any]"]
 
@@ -51,9 +49,7 @@ NOTIFIED = (
 SIGNED_LATER = "Le Client a notifié le {day:%d/%m/%Y} : la VA a été signée ce jour-là ou avant."
 
 
-def record(
-    prestation: Prestation, *, said: Said, proofs: Uploads, actor: User, now: dt.datetime
-) -> VA:
+def record(prestation: Prestation, *, said: Said, proofs: Uploads, by: By) -> VA:
     """The VA that the Client signed, with its conditions, copied from the check-list of the day.
 
     The prestation is locked: of two people recording at the same second the other is told. Raises
@@ -66,17 +62,17 @@ def record(
         if VA.objects.filter(prestation=row).exists():
             raise ValidationError(ALREADY)
         asked = lines(Checklist.VA)
-        refuse(va_problems(said, today=paris.day(now)))
+        refuse(va_problems(said, today=paris.day(by.at)))
         _require_known(said, (line.code for line in asked))
         if not proofs:
             raise ValidationError({"proofs": NO_FILE})
-        va = VA(prestation=row, recorded_by=actor, recorded_by_name=str(actor), recorded_at=now)
+        va = VA(prestation=row, recorded_by=by.actor, recorded_by_name=by.name, recorded_at=by.at)
         _fill(va, said)
-        save_signed(va, actor=actor, now=now)
+        save_signed(va, by=by)
         for line in asked:
-            save_signed(_condition(va, line, said), actor=actor, now=now)
-        put_signed(kept, va, proofs, actor=actor, now=now)
-        journal(va, "VA enregistrée", actor=actor, now=now, note=_summary(va, said))
+            save_signed(_condition(va, line, said), by=by)
+        put_signed(kept, va, proofs, by=by)
+        journal(va, "VA enregistrée", by=by, note=_summary(va, said))
     return va
 
 
@@ -87,8 +83,7 @@ def correct(
     reason: str,
     proofs: Uploads = (),
     read: str | None = None,
-    actor: User,
-    now: dt.datetime,
+    by: By,
 ) -> VA:
     """Say the VA again, with a reason; what it said before stays in the journal, its files too.
 
@@ -100,7 +95,7 @@ def correct(
         check_read(read, row)
         require_reason(reason)
         conditions = list(row.conditions.all())
-        refuse(va_problems(said, today=paris.day(now)))
+        refuse(va_problems(said, today=paris.day(by.at)))
         _require_known(said, (condition.code for condition in conditions))
         _require_same_once_notified(row, said, conditions)
         before = _words(row)
@@ -108,14 +103,14 @@ def correct(
         changes = [
             f"{old} → {new}" for old, new in zip(before, _words(row), strict=True) if old != new
         ]
-        changes += _report(conditions, said, actor=actor, now=now)
+        changes += _report(conditions, said, by=by)
         if not changes and not proofs:
             raise ValidationError(NO_CHANGE)
-        save_signed(row, actor=actor, now=now)
-        stored = put_signed(kept, row, proofs, actor=actor, now=now)
+        save_signed(row, by=by)
+        stored = put_signed(kept, row, proofs, by=by)
         changes += [f"pièce ajoutée : {file.name}" for file in stored]
         note = "\n".join([reason.strip(), *changes])
-        journal(row, "VA corrigée", actor=actor, now=now, note=note)
+        journal(row, "VA corrigée", by=by, note=note)
     return row
 
 
@@ -146,10 +141,10 @@ def check_read(read: str | None, va: VA) -> None:
         check_reading(read, at=last.at, who=last.actor_name, what="modifié cette VA")
 
 
-def journal(va: VA, what: str, *, actor: User, now: dt.datetime, note: str = "") -> None:
+def journal(va: VA, what: str, *, by: By, note: str = "") -> None:
     """Write a line of the VA's journal, the actor kept by name too."""
     VAEvent.objects.create(
-        va=va, at=now, actor=actor, actor_name=str(actor), what=what[:200], note=note
+        va=va, at=by.at, actor=by.actor, actor_name=by.name, what=what[:200], note=note
     )
 
 
@@ -163,15 +158,11 @@ def require_reason(reason: str) -> None:
         raise ValidationError({"reason": NO_REASON})
 
 
-def put_signed(
-    kept: Shelf, va: VA, proofs: Uploads, *, actor: User, now: dt.datetime
-) -> list[VAFile]:
+def put_signed(kept: Shelf, va: VA, proofs: Uploads, *, by: By) -> list[VAFile]:
     try:
         for upload in proofs:
             check_signed(upload)
-        return kept.put(
-            lambda: VAFile(va=va), proofs, actor=actor, now=now, document_date=va.signed_on
-        )
+        return kept.put(lambda: VAFile(va=va), proofs, by=by, document_date=va.signed_on)
     except ValidationError as error:
         raise ValidationError({"proofs": error.messages}) from None
 
@@ -219,9 +210,7 @@ def _require_same_once_notified(va: VA, said: Said, conditions: list[VACondition
         raise ValidationError({"signed_on": SIGNED_LATER.format(day=day)})
 
 
-def _report(
-    conditions: list[VACondition], said: Said, *, actor: User, now: dt.datetime
-) -> list[str]:
+def _report(conditions: list[VACondition], said: Said, *, by: By) -> list[str]:
     """Before any notification, a condition is verified or reported as the VA says now."""
     changes = []
     for condition in conditions:
@@ -230,7 +219,7 @@ def _report(
         before = condition.get_state_display()
         reported = condition.state == ConditionState.VERIFIED
         condition.state = ConditionState.REPORTED if reported else ConditionState.VERIFIED
-        save_signed(condition, actor=actor, now=now)
+        save_signed(condition, by=by)
         changes.append(f"{condition} : {before} → {condition.get_state_display()}".lower())
     return changes
 

@@ -6,7 +6,6 @@ Every act locks the VA first, then its deadline.
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -16,6 +15,7 @@ from calendar_app.enums import State
 from calendar_app.services.deadlines import transition
 from calendar_app.services.delays import Delay, open_delay
 from documents.services.proofs import shelf
+from journal.rules.by import By
 from journal.services.history import delete_signed, save_signed
 from parameters.selectors import value
 from pilots.enums import ConditionState, VACase
@@ -26,9 +26,6 @@ from pilots.va.rules.va import FUTURE, notification_problems, validation_problem
 from pilots.va.selectors.va import clock_of
 from pilots.va.services.va import Uploads, check_read, journal, lock, refuse, require_reason
 from segur.lib import paris
-
-if TYPE_CHECKING:
-    from accounts.models import User
 
 CODE = "va-reserves"
 TITLE = "Levée des conditions reportées de la VA"
@@ -64,8 +61,7 @@ def notify(
     notified: dt.date | dt.datetime,
     means: str,
     proofs: Uploads,
-    actor: User,
-    now: dt.datetime,
+    by: By,
 ) -> Notification:
     """The Client tells that its RIS is in Vague 2: the delay opens, with its reminders.
 
@@ -78,21 +74,20 @@ def notify(
         if hasattr(row, "notification"):
             raise ValidationError(ALREADY.format(day=row.notification.notified_on))
         notification = Notification(
-            va=row, recorded_by=actor, recorded_by_name=str(actor), recorded_at=now
+            va=row, recorded_by=by.actor, recorded_by_name=by.name, recorded_at=by.at
         )
-        _say(notification, notified, means, actor, now)
+        _say(notification, notified, means, by)
         if not proofs:
             raise ValidationError({"proofs": NO_PROOF})
         kept.put(
             lambda: VAFile(va=row, notification=notification),
             proofs,
-            actor=actor,
-            now=now,
+            by=by,
             document_date=notification.notified_on,
         )
         note = f"Le {_when(notified)}, par {means}."
-        journal(row, "Notification du Client", actor=actor, now=now, note=note)
-        _open(notification, actor, now)
+        journal(row, "Notification du Client", by=by, note=note)
+        _open(notification, by)
     return notification
 
 
@@ -104,8 +99,7 @@ def correct_notification(
     reason: str,
     proofs: Uploads = (),
     read: str | None = None,
-    actor: User,
-    now: dt.datetime,
+    by: By,
 ) -> Notification:
     """What was recorded was wrong: the delay moves, and its reminders with it."""
     with shelf() as kept, transaction.atomic():
@@ -116,28 +110,27 @@ def correct_notification(
         before = (notification.notified_on, notification.means)
         if row.clock and not row.clock.is_open:
             raise ValidationError(CLOSED)
-        _say(notification, notified, means, actor, now)
+        _say(notification, notified, means, by)
         _require_before_validations(notification)
         if (notification.notified_on, notification.means) == before and not proofs:
             raise ValidationError(NO_CHANGE)
         kept.put(
             lambda: VAFile(va=row, notification=notification),
             proofs,
-            actor=actor,
-            now=now,
+            by=by,
             document_date=notification.notified_on,
         )
         said = (
             f"Le {_when(notified)}, par {means}, au lieu du {before[0]:%d/%m/%Y}, par {before[1]}."
         )
         note = f"{reason.strip()}\n{said}"
-        journal(row, "Notification corrigée", actor=actor, now=now, note=note)
-        _open(notification, actor, now)
+        journal(row, "Notification corrigée", by=by, note=note)
+        _open(notification, by)
     return notification
 
 
 @transaction.atomic
-def withdraw_notification(va: VA, *, reason: str, actor: User, now: dt.datetime) -> VA:
+def withdraw_notification(va: VA, *, reason: str, by: By) -> VA:
     """Nothing was notified: the VA awaits the RIS again, the delay is «sans objet», and the proofs
     stay as those of a notification withdrawn.
     """
@@ -149,11 +142,11 @@ def withdraw_notification(va: VA, *, reason: str, actor: User, now: dt.datetime)
     said = f"Elle disait : le {notification.notified_on:%d/%m/%Y}, par {notification.means}."
     note = f"{reason.strip()}\n{said}"
     notification.files.update(is_withdrawn=True)
-    delete_signed(notification, actor=actor, now=now)
+    delete_signed(notification, by=by)
     what = "Notification retirée"
-    journal(row, what, actor=actor, now=now, note=note)
+    journal(row, what, by=by, note=note)
     if row.clock:
-        transition(row.clock, to=State.NOT_APPLICABLE, actor=actor, what=what, note=note, now=now)
+        transition(row.clock, to=State.NOT_APPLICABLE, by=by, what=what, note=note)
     return row
 
 
@@ -162,8 +155,7 @@ def validate(
     *,
     validated_on: dt.date,
     proofs: Uploads,
-    actor: User,
-    now: dt.datetime,
+    by: By,
 ) -> VACondition:
     """The Client validates a reported condition; the last one closes the delay."""
     with shelf() as kept, transaction.atomic():
@@ -175,32 +167,29 @@ def validate(
             raise ValidationError(NOT_REPORTED.format(state=row.get_state_display()))
         refuse(
             validation_problems(
-                validated_on, notified_on=va.notification.notified_on, today=paris.day(now)
+                validated_on, notified_on=va.notification.notified_on, today=paris.day(by.at)
             )
         )
         if not proofs:
             raise ValidationError({"proofs": NO_PROOF})
         row.state, row.validated_on = ConditionState.VALIDATED, validated_on
-        row.recorded_by_name, row.recorded_at = str(actor), now
-        save_signed(row, actor=actor, now=now)
+        row.recorded_by_name, row.recorded_at = by.name, by.at
+        save_signed(row, by=by)
         kept.put(
             lambda: VAFile(va=va, condition=row),
             proofs,
-            actor=actor,
-            now=now,
+            by=by,
             document_date=validated_on,
         )
         note = f"{row.label}\nLe {validated_on:%d/%m/%Y}."
-        journal(va, "Condition validée par le Client", actor=actor, now=now, note=note)
+        journal(va, "Condition validée par le Client", by=by, note=note)
         if not va.conditions.filter(state=ConditionState.REPORTED).exists():
-            _close(va, actor, now)
+            _close(va, by)
     return row
 
 
 @transaction.atomic
-def undo_validation(
-    condition: VACondition, *, reason: str, actor: User, now: dt.datetime
-) -> VACondition:
+def undo_validation(condition: VACondition, *, reason: str, by: By) -> VACondition:
     """A validation recorded by mistake: the condition is reported again, and the delay runs."""
     va = lock(condition.va_id)
     row = va.conditions.get(pk=condition.pk)
@@ -208,13 +197,13 @@ def undo_validation(
     if row.state != ConditionState.VALIDATED:
         raise ValidationError(NOT_VALIDATED.format(state=row.get_state_display()))
     row.state, row.validated_on = ConditionState.REPORTED, None
-    row.recorded_by_name, row.recorded_at = str(actor), now
-    save_signed(row, actor=actor, now=now)
+    row.recorded_by_name, row.recorded_at = by.name, by.at
+    save_signed(row, by=by)
     note = f"{row.label}\n{reason.strip()}"
-    journal(va, "Validation annulée", actor=actor, now=now, note=note)
+    journal(va, "Validation annulée", by=by, note=note)
     if va.clock and not va.clock.is_open:
         what = "Une validation a été annulée"
-        transition(va.clock, to=State.TO_DO, actor=actor, what=what, note=reason.strip(), now=now)
+        transition(va.clock, to=State.TO_DO, by=by, what=what, note=reason.strip())
     return row
 
 
@@ -229,20 +218,19 @@ def _say(
     notification: Notification,
     notified: dt.date | dt.datetime,
     means: str,
-    actor: User,
-    now: dt.datetime,
+    by: By,
 ) -> None:
     """The delay is that in effect on the day of the notification."""
     day, va = _day(notified), notification.va
-    if isinstance(notified, dt.datetime) and notified > now:
+    if isinstance(notified, dt.datetime) and notified > by.at:
         refuse({"notified_on": FUTURE})
-    refuse(notification_problems(day, signed_on=va.signed_on, today=paris.day(now)))
+    refuse(notification_problems(day, signed_on=va.signed_on, today=paris.day(by.at)))
     notification.notified_on, notification.means = day, means
     notification.months = int(value(VA_MONTHS, at=paris.at(day, dt.time(0))))
-    save_signed(notification, actor=actor, now=now)
+    save_signed(notification, by=by)
 
 
-def _open(notification: Notification, actor: User, now: dt.datetime) -> None:
+def _open(notification: Notification, by: By) -> None:
     va, clock = notification.va, clock_of(notification)
     delay = Delay(
         code=CODE,
@@ -255,22 +243,20 @@ def _open(notification: Notification, actor: User, now: dt.datetime) -> None:
     organisation = va.prestation.organisation
     if va.clock and not va.clock.is_open:
         what = "Le Client a notifié de nouveau"
-        transition(va.clock, to=State.TO_DO, actor=actor, what=what, now=now)
-    va.clock = open_delay(
-        delay, subject=va.prestation, organisation=organisation, actor=actor, now=now
-    )
-    save_signed(va, actor=actor, now=now)
+        transition(va.clock, to=State.TO_DO, by=by, what=what)
+    va.clock = open_delay(delay, subject=va.prestation, organisation=organisation, by=by)
+    save_signed(va, by=by)
 
 
-def _close(va: VA, actor: User, now: dt.datetime) -> None:
+def _close(va: VA, by: By) -> None:
     last = max(filter(None, va.conditions.values_list("validated_on", flat=True)))
     late = clock_of(va.notification).late_days(last)
     days = f"{late} jour{'s' if late > 1 else ''}"
     note = f"Le {last:%d/%m/%Y}, " + (f"en retard de {days}." if late else "dans le délai.")
     what = "Toutes les conditions reportées sont validées"
     if va.clock:
-        transition(va.clock, to=State.ACCEPTED, actor=actor, what=what, note=note, now=now)
-    journal(va, what, actor=actor, now=now, note=note)
+        transition(va.clock, to=State.ACCEPTED, by=by, what=what, note=note)
+    journal(va, what, by=by, note=note)
 
 
 def _require_before_validations(notification: Notification) -> None:

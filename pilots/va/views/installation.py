@@ -79,7 +79,7 @@ def connector(request: MemberRequest, pk: int, kind: str) -> HttpResponse:
     may_edit = can_edit(request.user, prestation)
     require(may_edit or request.method != "POST", MUST_SUPPLY)
     form = ConnectorForm(posted(request), request.FILES or None, line=line) if may_edit else None
-    act = partial(set_connector, prestation, line.kind, actor=request.user, now=timezone.now())
+    act = partial(set_connector, prestation, line.kind, by=request.by)
     if form and submit(form, lambda: act(**form.cleaned_data)):
         say_joined_once(request, form)
         messages.success(request, f"{line.kind.label} : enregistré.")
@@ -150,7 +150,7 @@ def portal_create(request: MemberRequest, pk: int) -> HttpResponse:
     prestation = _drimbox(request, pk)
     require(can_edit(request.user, prestation), MUST_SUPPLY)
     form = PortalForm(posted(request), request.FILES or None)
-    act = partial(portal_save, prestation, actor=request.user, now=timezone.now())
+    act = partial(portal_save, prestation, by=request.by)
     if done := submit(form, lambda: act(**form.cleaned_data)):
         say_joined_once(request, form)
         messages.success(request, f"Le portail {done} est inscrit.")
@@ -169,7 +169,7 @@ def portal_absence(request: MemberRequest, pk: int) -> HttpResponse:
         messages.info(request, HAS_PORTAL)
         return redirect("installation:portals", pk=pk)
     form = AbsenceForm(posted(request), request.FILES or None)
-    act = partial(absence_save, prestation, actor=request.user, now=timezone.now())
+    act = partial(absence_save, prestation, by=request.by)
     if submit(form, lambda: act(**form.cleaned_data)):
         say_joined_once(request, form)
         messages.success(request, "C'est enregistré : ce Client n'a aucun portail.")
@@ -193,7 +193,7 @@ def portal(request: MemberRequest, pk: int) -> HttpResponse:
     may_edit = can_edit(request.user, prestation)
     require(may_edit or request.method != "POST", MUST_SUPPLY)
     form = PortalForm.of(row, posted(request), request.FILES or None) if may_edit else None
-    act = partial(portal_save, prestation, portal=row, actor=request.user, now=timezone.now())
+    act = partial(portal_save, prestation, portal=row, by=request.by)
     if form and submit(form, lambda: act(**form.cleaned_data)):
         say_joined_once(request, form)
         messages.success(request, f"{form.cleaned_data['name']} : enregistré.")
@@ -226,7 +226,7 @@ def couple(request: MemberRequest, pk: int) -> HttpResponse:
     require(may_edit or request.method != "POST", MUST_OWN)
     found = review(solution, request.user)
     form = CoupleForm(posted(request), review=found) if may_edit else None
-    act = partial(acknowledge, solution, actor=request.user, now=timezone.now())
+    act = partial(acknowledge, solution, by=request.by)
     if form and submit(form, lambda: act(**form.cleaned_data)):
         messages.success(request, "C'est noté.")
         return redirect("installation:couple", pk=pk)

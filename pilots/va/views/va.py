@@ -103,7 +103,7 @@ def create(request: MemberRequest, pk: int) -> HttpResponse:
         messages.info(request, services.ALREADY)
         return redirect("va:detail", pk=pk)
     form = VAForm(posted(request), request.FILES or None)
-    record = partial(services.record, prestation, actor=request.user, now=timezone.now())
+    record = partial(services.record, prestation, by=request.by)
     if submit(form, lambda: record(said=form.said, proofs=form.cleaned_data["proofs"])):
         say_joined_once(request, form)
         messages.success(request, "La VA est enregistrée.")
@@ -117,7 +117,7 @@ def correct(request: MemberRequest, pk: int) -> HttpResponse:
     va = get_va(request, prestation)
     require(can_bind(request.user, prestation), MUST_BIND)
     form = VAForm(posted(request), request.FILES or None, known=va)
-    act = partial(services.correct, va, actor=request.user, now=timezone.now())
+    act = partial(services.correct, va, by=request.by)
 
     def save() -> VA:
         data = form.cleaned_data
@@ -146,7 +146,7 @@ def notify(request: MemberRequest, pk: int) -> HttpResponse:
         posted(request), request.FILES or None, initial=initial, corrects=known is not None
     )
     service = va_clock.correct_notification if known else va_clock.notify
-    act = partial(service, va, actor=request.user, now=timezone.now())
+    act = partial(service, va, by=request.by)
     if done := submit(form, lambda: act(**form.act())):
         say_joined_once(request, form)
         messages.success(request, f"Le délai court depuis le {done.notified_on:%d/%m/%Y}.")
@@ -165,7 +165,7 @@ def withdraw(request: MemberRequest, pk: int) -> HttpResponse:
         messages.info(request, va_clock.NOTHING_TO_CORRECT)
         return redirect("va:detail", pk=pk)
     form = UndoForm(posted(request))
-    act = partial(va_clock.withdraw_notification, va, actor=request.user, now=timezone.now())
+    act = partial(va_clock.withdraw_notification, va, by=request.by)
     if submit(form, lambda: act(**form.cleaned_data)):
         messages.success(request, "La notification est retirée : aucun délai ne court.")
         return redirect("va:detail", pk=pk)
@@ -204,7 +204,7 @@ def _act_on(
 ) -> HttpResponse:
     prestation = found.va.prestation
     require(can_bind(request.user, prestation), MUST_BIND)
-    act = partial(service, found, actor=request.user, now=timezone.now())
+    act = partial(service, found, by=request.by)
     if submit(form, lambda: act(**form.cleaned_data)):
         say_joined_once(request, form)
         messages.success(request, done)

@@ -19,6 +19,7 @@ from calendar_app.demo.market import (
 )
 from calendar_app.demo.people import create_clients, create_organisations, create_people
 from calendar_app.demo.story import tell
+from journal.rules.by import By
 from perf.demo.ratios import tell_ratios
 from perf.demo.story import tell as tell_perf
 from perf.demo.tickets import tell_tickets
@@ -56,7 +57,7 @@ class Command(BaseCommand):
             now=now,
             users=users,
             organisations=create_organisations(users, now),
-            clients=create_clients(names, users[cast.RESPONSABLE.email], now),
+            clients=create_clients(names, By.person(users[cast.RESPONSABLE.email], now)),
         )
         solutions = create_solutions(scene)
         suppliers = create_suppliers(scene, solutions)

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from accounts.enums import Role
 from accounts.models import ApiToken
 from accounts.services.api_tokens import api_token_create, api_token_revoke, authenticate
+from tests.by import acting
 from tests.factories import OrganisationFactory, member
 
 pytestmark = pytest.mark.django_db
@@ -23,7 +24,7 @@ def host(actor):
 
 
 def create(host, actor, name="Supervision interne"):
-    return api_token_create(organisation=host, name=name, actor=actor, now=NOW)
+    return api_token_create(organisation=host, name=name, by=acting(actor, NOW))
 
 
 def test_only_the_start_and_the_digest_are_kept(host, actor):
@@ -65,10 +66,10 @@ def test_a_part_or_a_change_of_case_opens_nothing(host, actor):
 
 def test_a_revoked_key_opens_nothing_and_stays_its_revokers(host, actor):
     row, key = create(host, actor)
-    api_token_revoke(token=row, actor=actor, now=NOW)
+    api_token_revoke(token=row, by=acting(actor, NOW))
     assert authenticate(key, NOW) is None
     other = member(Role.MANDATAIRE, host)
-    again = api_token_revoke(token=row, actor=other, now=NOW + dt.timedelta(days=1))
+    again = api_token_revoke(token=row, by=acting(other, NOW + dt.timedelta(days=1)))
     assert (again.revoked_by, again.revoked_at) == (actor, NOW)
 
 
@@ -103,7 +104,7 @@ def test_a_name_serves_one_usable_key(host, actor):
     row, _key = create(host, actor)
     with pytest.raises(ValidationError, match="s'appelle déjà"):
         create(host, actor, "supervision INTERNE")
-    api_token_revoke(token=row, actor=actor, now=NOW)
+    api_token_revoke(token=row, by=acting(actor, NOW))
     create(host, actor)
     assert host.api_tokens.count() == 2
 
@@ -119,7 +120,7 @@ def test_twenty_keys_may_be_in_use_and_no_more(host, actor):
     rows = [create(host, actor, f"Clé {number}")[0] for number in range(20)]
     with pytest.raises(ValidationError, match="20 clés sont actives"):
         create(host, actor, "Une de trop")
-    api_token_revoke(token=rows[0], actor=actor, now=NOW)
+    api_token_revoke(token=rows[0], by=acting(actor, NOW))
     create(host, actor, "Une autre")
 
 

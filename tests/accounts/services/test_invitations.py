@@ -13,6 +13,7 @@ from accounts.services.invitations import (
 )
 from tests.accounts.mailbox import last, link, received
 from tests.accounts.moments import NOW
+from tests.by import acting
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory, member
 from tests.pages import as_read
 
@@ -34,8 +35,9 @@ def organisation(mandataire):
 @pytest.fixture
 def send(organisation, mandataire):
     def _send(**changes):
-        fields = {"email": ADDRESS, "role": Role.REPRESENTANT, "now": NOW, **changes}
-        return invitation_send(**{"organisation": organisation, "actor": mandataire, **fields})
+        by = acting(changes.pop("actor", mandataire), changes.pop("now", NOW))
+        fields = {"email": ADDRESS, "role": Role.REPRESENTANT, **changes}
+        return invitation_send(**{"organisation": organisation, "by": by, **fields})
 
     return _send
 
@@ -155,7 +157,7 @@ def test_sending_again_renews_the_token_and_the_delay_every_time(send, mandatair
     tokens = {token_of()}
     for days in (1, 20, 40):
         moment = NOW + dt.timedelta(days=days)
-        again = invitation_resend(invitation=invitation, actor=mandataire, now=moment)
+        again = invitation_resend(invitation=invitation, by=acting(mandataire, moment))
         assert again.expires_at == moment + FORTNIGHT
         assert again.state(moment) == InvitationState.PENDING
         tokens.add(token_of())
@@ -169,28 +171,28 @@ def test_what_is_over_is_not_sent_again(send, mandataire, end):
     invitation = send()
     Invitation.objects.update(**{end: NOW})
     with pytest.raises(ValidationError, match=r"a déjà servi|a été retirée"):
-        invitation_resend(invitation=invitation, actor=mandataire, now=NOW)
+        invitation_resend(invitation=invitation, by=acting(mandataire, NOW))
     assert len(received(ADDRESS)) == 1
 
 
 def test_withdrawn_it_cannot_be_accepted_and_can_be_sent_anew(send, mandataire):
-    invitation = invitation_revoke(invitation=send(), actor=mandataire, now=NOW)
+    invitation = invitation_revoke(invitation=send(), by=acting(mandataire, NOW))
     assert (invitation.revoked_at, invitation.revoked_by) == (NOW, mandataire)
     with pytest.raises(ValidationError, match="a été retirée"):
-        invitation_accept(invitation=invitation, actor=UserFactory(email=ADDRESS), now=NOW)
+        invitation_accept(invitation=invitation, by=acting(UserFactory(email=ADDRESS), NOW))
     assert send().pk != invitation.pk
 
 
 def test_accepted_it_is_not_withdrawn(send, mandataire):
     invitation = send()
-    invitation_accept(invitation=invitation, actor=UserFactory(email=ADDRESS), now=NOW)
+    invitation_accept(invitation=invitation, by=acting(UserFactory(email=ADDRESS), NOW))
     with pytest.raises(ValidationError, match="a déjà accepté"):
-        invitation_revoke(invitation=invitation, actor=mandataire, now=NOW)
+        invitation_revoke(invitation=invitation, by=acting(mandataire, NOW))
 
 
 def test_accepting_joins_with_the_role_of_the_invitation(send, organisation):
     user = UserFactory(email=ADDRESS)
-    membership = invitation_accept(invitation=send(), actor=user, now=NOW)
+    membership = invitation_accept(invitation=send(), by=acting(user, NOW))
     assert (membership.user, membership.organisation) == (user, organisation)
     assert membership.role == Role.REPRESENTANT
     assert membership.history.get().history_user == user
@@ -200,13 +202,13 @@ def test_accepting_joins_with_the_role_of_the_invitation(send, organisation):
 
 def test_the_address_is_compared_without_case(send):
     user = UserFactory(email="Nouvelle@Exemple.example")
-    assert invitation_accept(invitation=send(), actor=user, now=NOW).user == user
+    assert invitation_accept(invitation=send(), by=acting(user, NOW)).user == user
 
 
 def test_another_person_cannot_accept(send):
     stranger = UserFactory()
     with pytest.raises(ValidationError, match=f"adressée à {ADDRESS}, et non à {stranger.email}"):
-        invitation_accept(invitation=send(), actor=stranger, now=NOW)
+        invitation_accept(invitation=send(), by=acting(stranger, NOW))
     assert not stranger.memberships.exists()
 
 
@@ -215,24 +217,24 @@ def test_the_second_of_two_acceptances_is_refused(send):
     user = UserFactory(email=ADDRESS)
     first = send()
     second = Invitation.objects.get(pk=first.pk)
-    invitation_accept(invitation=first, actor=user, now=NOW)
+    invitation_accept(invitation=first, by=acting(user, NOW))
     with pytest.raises(ValidationError, match="a déjà servi"):
-        invitation_accept(invitation=second, actor=user, now=NOW)
+        invitation_accept(invitation=second, by=acting(user, NOW))
     assert Membership.objects.filter(user=user).count() == 1
 
 
 def test_the_former_link_is_dead_once_the_invitation_is_sent_again(send, mandataire):
     former = send()
-    invitation_resend(invitation=former, actor=mandataire, now=NOW)
+    invitation_resend(invitation=former, by=acting(mandataire, NOW))
     with pytest.raises(ValidationError, match="un courriel plus récent"):
-        invitation_accept(invitation=former, actor=UserFactory(email=ADDRESS), now=NOW)
+        invitation_accept(invitation=former, by=acting(UserFactory(email=ADDRESS), NOW))
 
 
 def test_who_is_a_member_already_keeps_their_role(send, organisation):
     invitation = send(role=Role.SALARIE)
     user = UserFactory(email=ADDRESS)
     MembershipFactory(user=user, organisation=organisation, role=Role.MANDATAIRE)
-    membership = invitation_accept(invitation=invitation, actor=user, now=NOW)
+    membership = invitation_accept(invitation=invitation, by=acting(user, NOW))
     assert membership.role == Role.MANDATAIRE
     assert Invitation.objects.get().accepted_by == user
 
@@ -260,7 +262,7 @@ def test_state_of_an_invitation(send, organisation, after, changes, state):
     assert invitation.state(NOW + after) == state
     user = UserFactory(email=ADDRESS)
     if state == InvitationState.PENDING:
-        assert invitation_accept(invitation=invitation, actor=user, now=NOW + after).pk
+        assert invitation_accept(invitation=invitation, by=acting(user, NOW + after)).pk
     else:
         with pytest.raises(ValidationError):
-            invitation_accept(invitation=invitation, actor=user, now=NOW + after)
+            invitation_accept(invitation=invitation, by=acting(user, NOW + after))

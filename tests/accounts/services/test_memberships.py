@@ -5,6 +5,7 @@ from accounts.enums import Role
 from accounts.models import Membership
 from accounts.services.memberships import membership_change_role, membership_remove
 from tests.accounts.moments import NOW
+from tests.by import acting
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -22,7 +23,7 @@ def test_the_last_leader_keeps_the_role(is_ans, leading, other):
         membership_change_role(membership=last, role=other, actor=last.user)
     assert list(error.value.message_dict) == ["role"]
     with pytest.raises(ValidationError, match="est le dernier"):
-        membership_remove(membership=last, actor=last.user, now=NOW)
+        membership_remove(membership=last, by=acting(last.user, NOW))
     last.refresh_from_db()
     assert last.role == leading
 
@@ -33,7 +34,7 @@ def test_one_of_two_leaders_may_go(is_ans, leading, other):
     first, second = MembershipFactory.create_batch(2, organisation=host, role=leading)
     assert membership_change_role(membership=first, role=other, actor=second.user).role == other
     with pytest.raises(ValidationError):
-        membership_remove(membership=second, actor=second.user, now=NOW)
+        membership_remove(membership=second, by=acting(second.user, NOW))
 
 
 def test_a_leader_whose_account_is_closed_does_not_count():
@@ -41,14 +42,14 @@ def test_a_leader_whose_account_is_closed_does_not_count():
     last = MembershipFactory(organisation=host)
     MembershipFactory(organisation=host, user=UserFactory(is_active=False))
     with pytest.raises(ValidationError):
-        membership_remove(membership=last, actor=last.user, now=NOW)
+        membership_remove(membership=last, by=acting(last.user, NOW))
 
 
 def test_leaders_of_other_organisations_do_not_count():
     last = MembershipFactory()
     MembershipFactory()
     with pytest.raises(ValidationError):
-        membership_remove(membership=last, actor=last.user, now=NOW)
+        membership_remove(membership=last, by=acting(last.user, NOW))
 
 
 def test_the_second_of_two_leaders_who_leave_at_once_stays():
@@ -56,9 +57,9 @@ def test_the_second_of_two_leaders_who_leave_at_once_stays():
     host = OrganisationFactory()
     first, second = MembershipFactory.create_batch(2, organisation=host)
     stale = Membership.objects.get(pk=second.pk)
-    membership_remove(membership=first, actor=first.user, now=NOW)
+    membership_remove(membership=first, by=acting(first.user, NOW))
     with pytest.raises(ValidationError, match="est le dernier"):
-        membership_remove(membership=stale, actor=stale.user, now=NOW)
+        membership_remove(membership=stale, by=acting(stale.user, NOW))
 
 
 def test_a_leader_may_take_the_same_role_again():
@@ -70,7 +71,7 @@ def test_a_leader_may_take_the_same_role_again():
 def test_anybody_else_may_be_removed_and_the_history_says_by_whom():
     leader = MembershipFactory()
     other = MembershipFactory(organisation=leader.organisation, role=Role.SALARIE)
-    membership_remove(membership=other, actor=leader.user, now=NOW)
+    membership_remove(membership=other, by=acting(leader.user, NOW))
     assert not Membership.objects.filter(pk=other.pk).exists()
     removal = Membership.history.filter(id=other.pk).first()
     assert (removal.history_type, removal.history_user) == ("-", leader.user)
@@ -86,6 +87,6 @@ def test_a_member_removed_meanwhile_is_said_so():
     leader = MembershipFactory()
     other = MembershipFactory(organisation=leader.organisation, role=Role.SALARIE)
     stale = Membership.objects.get(pk=other.pk)
-    membership_remove(membership=other, actor=leader.user, now=NOW)
+    membership_remove(membership=other, by=acting(leader.user, NOW))
     with pytest.raises(ValidationError, match="déjà été retiré"):
         membership_change_role(membership=stale, role=Role.REPRESENTANT, actor=leader.user)

@@ -5,6 +5,7 @@ from accounts.enums import Kind
 from accounts.models import Organisation
 from accounts.services.organisations import organisation_create, organisation_update
 from tests.accounts.moments import NOW
+from tests.by import acting
 from tests.factories import OrganisationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -15,7 +16,7 @@ SIREN = "900000001"
 def create():
     def _create(kind=Kind.EDITEUR, **fields):
         return organisation_create(
-            kind=kind, actor=UserFactory(), now=NOW, **{"name": "Imagix Systèmes", **fields}
+            kind=kind, by=acting(UserFactory(), NOW), **{"name": "Imagix Systèmes", **fields}
         )
 
     return _create

@@ -14,6 +14,7 @@ from accounts.services.memberships import membership_remove
 from accounts.services.organisations import organisation_create
 from tests.accounts.mailbox import received
 from tests.accounts.moments import NOW
+from tests.by import acting
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory, member
 
 pytestmark = [
@@ -52,7 +53,7 @@ def mandataire():
 def send(mandataire):
     organisation = mandataire.memberships.get().organisation
     return lambda: invitation_send(
-        organisation=organisation, email=ADDRESS, role=Role.SALARIE, actor=mandataire, now=NOW
+        organisation=organisation, email=ADDRESS, role=Role.SALARIE, by=acting(mandataire, NOW)
     )
 
 
@@ -60,7 +61,7 @@ def test_an_invitation_pressed_four_times_is_accepted_once(send):
     pk = send().pk
     user = UserFactory(email=ADDRESS)
     told = at_once(
-        [lambda: invitation_accept(invitation=Invitation.objects.get(pk=pk), actor=user, now=NOW)]
+        [lambda: invitation_accept(invitation=Invitation.objects.get(pk=pk), by=acting(user, NOW))]
         * AT_ONCE
     )
     assert [refusal.messages[0] for refusal in told] == [
@@ -82,8 +83,8 @@ def test_accepted_while_it_is_sent_again_it_ends_in_one_state(send, mandataire):
     user = UserFactory(email=ADDRESS)
     told = at_once(
         [
-            lambda: invitation_accept(invitation=first, actor=user, now=NOW),
-            lambda: invitation_resend(invitation=first, actor=mandataire, now=NOW),
+            lambda: invitation_accept(invitation=first, by=acting(user, NOW)),
+            lambda: invitation_resend(invitation=first, by=acting(mandataire, NOW)),
         ]
     )
     assert len(told) == 1
@@ -96,7 +97,7 @@ def test_mandataires_who_all_leave_at_once_leave_one_behind():
     host = OrganisationFactory()
     members = MembershipFactory.create_batch(AT_ONCE, organisation=host)
     told = at_once(
-        [lambda m=m: membership_remove(membership=m, actor=m.user, now=NOW) for m in members]
+        [lambda m=m: membership_remove(membership=m, by=acting(m.user, NOW)) for m in members]
     )
     assert len(told) == 1
     assert host.memberships.count() == 1
@@ -106,7 +107,7 @@ def test_a_client_added_four_times_at_once_is_there_once(mandataire):
     told = at_once(
         [
             lambda: organisation_create(
-                kind=Kind.CLIENT, name="CHU", finess="440000001", actor=mandataire, now=NOW
+                kind=Kind.CLIENT, name="CHU", finess="440000001", by=acting(mandataire, NOW)
             )
         ]
         * AT_ONCE

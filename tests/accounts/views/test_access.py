@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.enums import Kind, Role
 from accounts.services.invitations import invitation_send
+from tests.by import acting
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory, member
 
 pytestmark = pytest.mark.django_db
@@ -69,8 +70,7 @@ def world():
         organisation=host,
         email="attendue@exemple.example",
         role=Role.SALARIE,
-        actor=mandataire,
-        now=timezone.now(),
+        by=acting(mandataire, timezone.now()),
     )
     return {
         "people": people,

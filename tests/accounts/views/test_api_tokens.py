@@ -5,6 +5,7 @@ from django.utils import timezone
 from accounts.enums import Role
 from accounts.models import ApiToken
 from accounts.services.api_tokens import PREFIX, api_token_create, api_token_revoke, authenticate
+from tests.by import acting
 from tests.factories import MembershipFactory, UserFactory, member
 from tests.pages import markup
 
@@ -29,7 +30,7 @@ def mine(client, mandataire):
 
 
 def give(host, actor, name="Supervision interne"):
-    return api_token_create(organisation=host, name=name, actor=actor, now=timezone.now())
+    return api_token_create(organisation=host, name=name, by=acting(actor, timezone.now()))
 
 
 def revoke_page(token):
@@ -86,7 +87,7 @@ def test_revoking_asks_first(mine, host, mandataire):
 def test_the_list_says_when_a_key_was_used_and_who_revoked_it(mine, host, mandataire):
     _token, key = give(host, mandataire, "Ancienne")
     authenticate(key, timezone.now())
-    api_token_revoke(token=_token, actor=mandataire, now=timezone.now())
+    api_token_revoke(token=_token, by=acting(mandataire, timezone.now()))
     give(host, mandataire, "Nouvelle")
     page = markup(mine.get(PAGE))
     assert "Retirée" in page
@@ -98,7 +99,7 @@ def test_queries_do_not_grow_with_keys(mine, host, mandataire, django_assert_max
     for number in range(6):
         token, _key = give(host, mandataire, f"Clé {number}")
         if number % 2:
-            api_token_revoke(token=token, actor=mandataire, now=timezone.now())
+            api_token_revoke(token=token, by=acting(mandataire, timezone.now()))
     with django_assert_max_num_queries(8):
         mine.get(PAGE)
 

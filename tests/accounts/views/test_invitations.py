@@ -11,6 +11,7 @@ from accounts.enums import Role
 from accounts.models import Invitation, Membership, User
 from accounts.services.invitations import invitation_resend, invitation_revoke, invitation_send
 from tests.accounts.mailbox import last, link
+from tests.by import acting
 from tests.factories import OrganisationFactory, UserFactory, member
 from tests.pages import markup
 
@@ -36,8 +37,7 @@ def invitation(organisation, mandataire):
         organisation=organisation,
         email=ADDRESS,
         role=Role.REPRESENTANT,
-        actor=mandataire,
-        now=timezone.now(),
+        by=acting(mandataire, timezone.now()),
     )
 
 
@@ -138,7 +138,7 @@ def expired(invitation, actor):
 
 
 def revoked(invitation, actor):
-    invitation_revoke(invitation=invitation, actor=actor, now=timezone.now())
+    invitation_revoke(invitation=invitation, by=acting(actor, timezone.now()))
 
 
 def accepted(invitation, actor):
@@ -192,7 +192,7 @@ def test_an_invitation_that_dies_while_the_form_is_filled_opens_no_account(
 
 def test_sent_again_the_former_link_and_its_form_are_dead(client, url, invitation, mandataire):
     client.post(url)
-    invitation_resend(invitation=invitation, actor=mandataire, now=timezone.now())
+    invitation_resend(invitation=invitation, by=acting(mandataire, timezone.now()))
     assert client.get(url).status_code == 404
     assert "Entrer sur invitation" in markup(client.post(reverse("account_signup"), ANSWER))
     assert client.get(link(last(ADDRESS))).status_code == 200
@@ -202,7 +202,7 @@ def test_sent_again_after_its_end_it_lives_again(client, url, invitation, mandat
     later = timezone.now() + dt.timedelta(days=30)
     with time_machine.travel(later, tick=False):
         assert client.get(url).status_code == 410
-        invitation_resend(invitation=invitation, actor=mandataire, now=later)
+        invitation_resend(invitation=invitation, by=acting(mandataire, later))
         assert client.get(link(last(ADDRESS))).status_code == 200
 
 

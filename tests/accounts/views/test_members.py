@@ -8,6 +8,7 @@ from accounts.enums import Role
 from accounts.models import Invitation, Membership
 from accounts.services.invitations import invitation_send
 from tests.accounts.mailbox import last, received
+from tests.by import acting
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory, member
 from tests.pages import markup
 
@@ -36,8 +37,7 @@ def invite(host, actor, email=ADDRESS, now=None):
         organisation=host,
         email=email,
         role=Role.SALARIE,
-        actor=actor,
-        now=now or timezone.now(),
+        by=acting(actor, now or timezone.now()),
     )
 
 

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from accounts.enums import Role, Theme
 from accounts.services.invitations import invitation_send
+from tests.by import acting
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory, member
 from tests.pages import markup
 
@@ -136,7 +137,10 @@ def test_without_organisation_one_is_told_how_to_join(client):
     mandataire = member(Role.MANDATAIRE)
     host = mandataire.memberships.get().organisation
     invitation_send(
-        organisation=host, email=user.email, role=Role.SALARIE, actor=mandataire, now=timezone.now()
+        organisation=host,
+        email=user.email,
+        role=Role.SALARIE,
+        by=acting(mandataire, timezone.now()),
     )
     assert f"« {host} » vous a invité" in markup(client.get(reverse("accounts:none")))
 

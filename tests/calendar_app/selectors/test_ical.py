@@ -19,6 +19,7 @@ from calendar_app.selectors.ical import VTIMEZONE, deadline_ics, deadlines_ics, 
 from calendar_app.services.calendars import milestone_amend
 from calendar_app.services.deadlines import open_deadlines
 from segur.lib import paris
+from tests.by import acting
 from tests.calendar_app.agenda import starts
 from tests.factories import (
     DeadlineFactory,
@@ -147,8 +148,7 @@ def test_uids_are_stable_and_the_sequence_grows_with_the_version():
         reason="Report",
         source="Texte",
         nature=Nature.ESTIMATED,
-        actor=member(Role.RESPONSABLE),
-        now=NOW,
+        by=acting(member(Role.RESPONSABLE), NOW),
     )
     after = by_uid(public("ris"))
     assert before.keys() == after.keys()

@@ -27,6 +27,7 @@ from mailing.enums import MailKind
 from mailing.models import OutgoingMail
 from mailing.services import mail
 from segur import queue
+from tests.by import acting
 from tests.calendar_app.agenda import starts
 from tests.factories import (
     OrganisationFactory,
@@ -61,8 +62,9 @@ def amend(milestone, responsable, **changes):
         "source": "Arrêté fictif du 18/05/2027",
         "nature": Nature.REGULATORY,
         "now": NOW,
-    }
-    return milestone_amend(milestone=milestone, actor=responsable, **(given | changes))
+    } | changes
+    by = acting(responsable, given.pop("now"))
+    return milestone_amend(milestone=milestone, by=by, **given)
 
 
 def tell(milestone, responsable, **changes):

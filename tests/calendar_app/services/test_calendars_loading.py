@@ -10,6 +10,7 @@ from calendar_app.models import Deadline, Dispositif, Milestone, MilestoneVersio
 from calendar_app.rules.calendar_file import CalendarFileError
 from calendar_app.services.calendars import DATA_FILE, load_calendars, milestone_amend
 from segur.lib import paris
+from tests.by import acting
 from tests.factories import DeadlineFactory, PrestationFactory, member
 
 pytestmark = pytest.mark.usefixtures("calendars")
@@ -119,8 +120,7 @@ def test_loading_again_leaves_an_amended_date_alone():
         reason="Report",
         source="Arrêté fictif",
         nature=Nature.ESTIMATED,
-        actor=member(Role.RESPONSABLE),
-        now=NOW,
+        by=acting(member(Role.RESPONSABLE), NOW),
     )
     load_calendars()
     milestone.refresh_from_db()
@@ -140,8 +140,7 @@ def test_another_date_in_the_file_is_refused_and_sends_to_the_application(edited
             reason="Report",
             source="Arrêté fictif",
             nature=Nature.REGULATORY,
-            actor=member(Role.RESPONSABLE),
-            now=NOW,
+            by=acting(member(Role.RESPONSABLE), NOW),
         )
     (problem,) = refusal(edited("date = 2027-06-09", "date = 2027-06-30"))
     assert problem == (

@@ -14,6 +14,7 @@ from calendar_app.enums import Nature
 from calendar_app.models import Deadline, Milestone
 from calendar_app.services.calendars import milestone_amend
 from calendar_app.services.deadlines import open_deadlines
+from tests.by import acting
 from tests.factories import DeadlineFactory, SolutionFactory, member
 
 pytestmark = [
@@ -41,8 +42,7 @@ def test_of_four_amendments_of_one_version_one_is_made():
                 reason="Report",
                 source="Texte fictif",
                 nature=Nature.REGULATORY,
-                actor=actors[place],
-                now=NOW,
+                by=acting(actors[place], NOW),
             )
         except ValidationError:
             return None
@@ -78,8 +78,7 @@ def test_a_deadline_opened_during_an_amendment_has_the_new_date():
                 reason="Report",
                 source="Texte fictif",
                 nature=Nature.REGULATORY,
-                actor=actor,
-                now=NOW,
+                by=acting(actor, NOW),
             )
             opening = pool.submit(open_now)
             _until_another_waits()

@@ -10,6 +10,7 @@ from calendar_app.enums import OPEN_STATES, TRANSITIONS, ReminderState, Scope, S
 from calendar_app.models import Deadline, Dispositif, Milestone, Reminder
 from calendar_app.services.deadlines import open_deadlines, open_for_milestone, transition
 from calendar_app.services.reminders import plan
+from tests.by import acting
 from tests.calendar_app.filing_cases import milestone_of
 from tests.factories import (
     DeadlineFactory,
@@ -104,7 +105,7 @@ def test_every_move(start, to):
     actor = member(full_name="Ana Fictive")
     deadline = DeadlineFactory(state=start)
     if to in TRANSITIONS[start]:
-        row = transition(deadline, to=to, actor=actor, what="Essai", note="motif", now=NOW)
+        row = transition(deadline, to=to, by=acting(actor, NOW), what="Essai", note="motif")
         assert (row.state, row.state_reason) == (to, "motif")
         (event,) = deadline.events.all()
         assert (event.from_state, event.to_state, event.at) == (start, to, NOW)
@@ -112,7 +113,7 @@ def test_every_move(start, to):
         assert (event.what, event.note) == ("Essai", "motif")
     else:
         with pytest.raises(ValidationError) as refused:
-            transition(deadline, to=to, actor=actor, what="Essai", now=NOW)
+            transition(deadline, to=to, by=acting(actor, NOW), what="Essai")
         (sentence,) = refused.value.messages
         assert start.label in sentence
         assert to.label in sentence
@@ -128,9 +129,8 @@ def test_a_closed_state_says_so():
         transition(
             DeadlineFactory(state=State.ACCEPTED),
             to=State.TO_DO,
-            actor=member(),
+            by=acting(member(), NOW),
             what="Essai",
-            now=NOW,
         )
 
 
@@ -138,9 +138,9 @@ def test_a_stale_row_in_memory_does_not_win():
     actor = member()
     deadline = live_deadline(actor)
     stale = Deadline.objects.get(pk=deadline.pk)
-    transition(deadline, to=State.FILED, actor=actor, what="Déposé", now=NOW)
+    transition(deadline, to=State.FILED, by=acting(actor, NOW), what="Déposé")
     with pytest.raises(ValidationError, match="Déposé"):
-        transition(stale, to=State.NOT_APPLICABLE, actor=actor, what="Sans objet", now=NOW)
+        transition(stale, to=State.NOT_APPLICABLE, by=acting(actor, NOW), what="Sans objet")
 
 
 def steps(deadline, state):
@@ -158,17 +158,17 @@ PATHS = [  # the way out, and the way back
 def test_reminders_stop_when_closed_and_come_back_when_reopened(out, back):
     actor = member(Role.MANDATAIRE)
     deadline = live_deadline(actor)
-    transition(deadline, to=State.DRAFT, actor=actor, what="Brouillon", now=NOW)
+    transition(deadline, to=State.DRAFT, by=acting(actor, NOW), what="Brouillon")
     plan(now=NOW)  # as the periodic task does
     before = steps(deadline, ReminderState.SCHEDULED)
     assert {15, 7, 3, 1, 0} <= set(before)
 
-    transition(deadline, to=out, actor=actor, what="Sort", now=NOW)
+    transition(deadline, to=out, by=acting(actor, NOW), what="Sort")
     assert steps(deadline, ReminderState.SCHEDULED) == []
     assert set(before) <= set(steps(deadline, ReminderState.CANCELLED))
 
     later = dt.datetime(2027, 6, 3, 8, tzinfo=dt.UTC)  # J-7 is past, J-3 is not
-    transition(deadline, to=back, actor=actor, what="Revient", now=later)
+    transition(deadline, to=back, by=acting(actor, later), what="Revient")
     assert steps(deadline, ReminderState.SCHEDULED) == [3, 1, 0, -1, -7]
     assert set(steps(deadline, ReminderState.CANCELLED)) >= {15, 7}
     assert Deadline.objects.get(pk=deadline.pk).state in OPEN_STATES

@@ -11,6 +11,7 @@ from calendar_app.services.decisions import reopen, resume, set_aside
 from calendar_app.services.drafts import save_draft
 from mailing.enums import MailKind
 from mailing.models import OutgoingMail
+from tests.by import acting
 from tests.calendar_app.filing_cases import (
     NOW,
     colleague,
@@ -83,7 +84,7 @@ def test_nobody_validates_what_they_filed(deadline):
 
 def test_nobody_validates_what_they_prepared(deadline, actor):
     both = member(Role.AGENT)
-    save_draft(deadline=deadline, actor=both, now=NOW)
+    save_draft(deadline=deadline, by=acting(both, NOW))
     with pytest.raises(ValidationError, match="un autre agent"):
         decided(file(deadline, actor), State.ACCEPTED, agent=both)
 
@@ -106,7 +107,7 @@ def test_the_second_decision_is_refused(filing, deadline, agent):
 
 def test_a_draft_is_not_decided(deadline, actor):
     with pytest.raises(ValidationError):
-        decided(save_draft(deadline=deadline, actor=actor, now=NOW), State.ACCEPTED)
+        decided(save_draft(deadline=deadline, by=acting(actor, NOW)), State.ACCEPTED)
 
 
 def test_the_first_version_is_not_decided_once_the_second_is_filed(filing, deadline, actor):
@@ -120,7 +121,7 @@ def test_the_first_version_is_not_decided_once_the_second_is_filed(filing, deadl
 
 def test_a_refusal_is_reopened_corrected_and_filed_again(filing, deadline, actor, agent):
     decided(filing, State.REFUSED)
-    reopen(deadline, reason="Pièce illisible", actor=agent, now=NOW)
+    reopen(deadline, reason="Pièce illisible", by=acting(agent, NOW))
     deadline.refresh_from_db()
     assert (deadline.state, deadline.state_reason) == (State.TO_CORRECT, "Pièce illisible")
     again = file(deadline, actor, files=[])
@@ -134,7 +135,7 @@ def test_only_a_refusal_is_reopened(deadline, agent, state):
     deadline.state = state
     deadline.save()
     with pytest.raises(ValidationError, match=f"« {state.label} »"):
-        reopen(deadline, reason="Pour voir", actor=agent, now=NOW)
+        reopen(deadline, reason="Pour voir", by=acting(agent, NOW))
     deadline.refresh_from_db()
     assert deadline.state == state
 
@@ -144,15 +145,15 @@ def test_only_what_was_set_aside_is_resumed(deadline, actor, state):
     deadline.state = state
     deadline.save()
     with pytest.raises(ValidationError, match=f"« {state.label} »"):
-        resume(deadline, actor=actor, now=NOW)
+        resume(deadline, by=acting(actor, NOW))
     deadline.refresh_from_db()
     assert deadline.state == state
 
 
 def test_set_aside_and_resumed(actor):
     deadline = of_prestation(5, editeur=actor)
-    set_aside(deadline, reason=" Client parti ", actor=actor, now=NOW)
-    resume(deadline, actor=actor, now=NOW + dt.timedelta(minutes=1))
+    set_aside(deadline, reason=" Client parti ", by=acting(actor, NOW))
+    resume(deadline, by=acting(actor, NOW + dt.timedelta(minutes=1)))
     deadline.refresh_from_db()
     assert (deadline.state, deadline.state_reason) == (State.TO_DO, "")
     assert [event.note for event in deadline.events.all()] == ["Client parti", ""]
@@ -160,7 +161,7 @@ def test_set_aside_and_resumed(actor):
 
 def test_who_filed_is_told_that_a_refusal_is_reopened(filing, deadline, agent):
     decided(filing, State.REFUSED)
-    reopen(deadline, reason="Rescannez la page 3", actor=agent, now=NOW)
+    reopen(deadline, reason="Rescannez la page 3", by=acting(agent, NOW))
     mail = OutgoingMail.objects.get(user=filing.recorded_by, subject__startswith="À corriger")
     assert "Rescannez la page 3" in as_read(mail.body_text)
     assert "Rescannez la page 3" in as_read(mail.body_html)
@@ -171,7 +172,7 @@ def test_when_who_filed_has_left_those_who_may_file_are_told(filing, deadline, a
     colleague(actor, Role.SALARIE)
     actor.memberships.all().delete()
     decided(filing, State.REFUSED)
-    reopen(deadline, reason="Rescannez la page 3", actor=agent, now=NOW)
+    reopen(deadline, reason="Rescannez la page 3", by=acting(agent, NOW))
     mails = OutgoingMail.objects.filter(kind=MailKind.DECISION)
     assert {mail.user for mail in mails} == {mandataire}
     assert mails.count() == 2
@@ -183,5 +184,5 @@ def test_when_who_filed_has_left_those_who_may_file_are_told(filing, deadline, a
 @pytest.mark.parametrize("act", [set_aside, reopen])
 def test_an_act_without_its_reason_is_refused(deadline, actor, act):
     with pytest.raises(ValidationError) as refused:
-        act(deadline, reason=" ", actor=actor, now=NOW)
+        act(deadline, reason=" ", by=acting(actor, NOW))
     assert list(refused.value.message_dict) == ["reason"]

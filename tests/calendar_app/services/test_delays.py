@@ -12,6 +12,7 @@ from calendar_app.services.deadlines import transition
 from calendar_app.services.delays import Delay, open_delay
 from calendar_app.services.drafts import save_draft
 from segur.lib import paris
+from tests.by import acting
 from tests.factories import MembershipFactory, PrestationFactory
 from tests.pages import markup
 
@@ -37,7 +38,7 @@ def prestation(member):
 def opened(prestation, member, due_at=END, now=NOW):
     delay = Delay("reserves", "Levée des réserves", "Deux mois", due_at, PAGE, (30, 14, 7, 2))
     return open_delay(
-        delay, subject=prestation, organisation=member.organisation, actor=member.user, now=now
+        delay, subject=prestation, organisation=member.organisation, by=acting(member.user, now)
     )
 
 
@@ -65,10 +66,10 @@ def test_opened_again_it_is_the_same_and_moved_it_is_a_new_version(prestation, m
 def test_it_is_kept_by_what_happens_elsewhere_and_never_filed(prestation, member):
     deadline = opened(prestation, member)
     with pytest.raises(ValidationError, match="Rien ne se dépose"):
-        save_draft(deadline=deadline, actor=member.user, now=NOW, comment="ici ?")
+        save_draft(deadline=deadline, by=acting(member.user, NOW), comment="ici ?")
     with pytest.raises(ValidationError, match="« Validé », « Sans objet »"):
-        transition(deadline, to=State.FILED, actor=member.user, what="", now=NOW)
-    transition(deadline, to=State.ACCEPTED, actor=member.user, what="Conditions validées", now=NOW)
+        transition(deadline, to=State.FILED, by=acting(member.user, NOW), what="")
+    transition(deadline, to=State.ACCEPTED, by=acting(member.user, NOW), what="Conditions validées")
     assert not deadline.reminders.filter(state=ReminderState.SCHEDULED).exists()
     with pytest.raises(ValidationError, match="ne change plus"):
         opened(prestation, member, due_at=END + dt.timedelta(days=1))

@@ -12,6 +12,7 @@ from calendar_app.models import Filing, Proof
 from calendar_app.services.decisions import set_aside
 from calendar_app.services.drafts import abandon_draft, save_draft, stamp_of, withdraw_proof
 from documents.services.fates import joined_once
+from tests.by import acting
 from tests.calendar_app import papers
 from tests.calendar_app.filing_cases import (
     NOW,
@@ -40,7 +41,7 @@ def deadline(actor):
 
 
 def save(deadline, actor, **fields):
-    return save_draft(deadline=deadline, actor=actor, now=NOW, **fields)
+    return save_draft(deadline=deadline, by=acting(actor, NOW), **fields)
 
 
 def test_the_first_saving_makes_the_draft_and_says_so(deadline, actor):
@@ -72,7 +73,7 @@ def test_a_draft_saved_from_an_older_page_is_refused_with_what_was_saved_since(d
     assert stamp_of(None) == ""
     read = stamp_of(save(deadline, actor, comment="un"))
     later = NOW + dt.timedelta(minutes=1)
-    save_draft(deadline=deadline, actor=actor, now=later, comment="deux", read=read)
+    save_draft(deadline=deadline, by=acting(actor, later), comment="deux", read=read)
     with pytest.raises(ValidationError) as refused:
         save(deadline, actor, comment="trois", read=read)
     [sentence] = refused.value.messages
@@ -106,7 +107,7 @@ def test_the_same_bytes_are_joined_once_within_a_sending_and_beside_the_draft(de
 
 def test_a_file_taken_out_of_the_draft_may_be_joined_again(deadline, actor):
     (proof,) = save(deadline, actor, proofs=[upload()]).proofs.all()
-    withdraw_proof(proof, actor=actor, now=NOW)
+    withdraw_proof(proof, by=acting(actor, NOW))
     filing = save(deadline, actor, proofs=[upload()])
     assert [one.withdrawn_at for one in filing.proofs.all()] == [NOW, None]
 
@@ -163,8 +164,8 @@ def test_nothing_is_prepared_once_closed(deadline, actor, state):
 
 def test_a_withdrawn_proof_is_kept_and_told_once(deadline, actor):
     (proof,) = save(deadline, actor, proofs=[upload("b" * 250 + ".pdf")]).proofs.all()
-    withdraw_proof(proof, actor=actor, now=NOW)
-    withdraw_proof(proof, actor=actor, now=NOW + dt.timedelta(minutes=1))
+    withdraw_proof(proof, by=acting(actor, NOW))
+    withdraw_proof(proof, by=acting(actor, NOW + dt.timedelta(minutes=1)))
     proof.refresh_from_db()
     assert proof.withdrawn_at == NOW
     assert on_disk() == [proof.file.name]
@@ -175,13 +176,13 @@ def test_a_withdrawn_proof_is_kept_and_told_once(deadline, actor):
 def test_a_filed_proof_is_not_withdrawn(deadline, actor):
     filing = file(deadline, actor)
     with pytest.raises(ValidationError, match="ses pièces ne changent plus"):
-        withdraw_proof(filing.proofs.get(), actor=actor, now=NOW)
+        withdraw_proof(filing.proofs.get(), by=acting(actor, NOW))
     assert Proof.objects.current().count() == 1
 
 
 def test_an_abandoned_draft_is_kept_and_the_next_starts_empty(deadline, actor):
     save(deadline, actor, proofs=[upload()])
-    abandon_draft(deadline, actor=actor, now=NOW)
+    abandon_draft(deadline, by=acting(actor, NOW))
     deadline.refresh_from_db()
     assert deadline.state == State.TO_DO
     assert len(on_disk()) == 1
@@ -191,14 +192,14 @@ def test_an_abandoned_draft_is_kept_and_the_next_starts_empty(deadline, actor):
 
 def test_abandoning_twice_is_refused(deadline, actor):
     save(deadline, actor)
-    abandon_draft(deadline, actor=actor, now=NOW)
+    abandon_draft(deadline, by=acting(actor, NOW))
     with pytest.raises(ValidationError, match="n'a plus de brouillon"):
-        abandon_draft(deadline, actor=actor, now=NOW)
+        abandon_draft(deadline, by=acting(actor, NOW))
 
 
 def test_setting_aside_gives_the_draft_up(deadline, actor):
     save(deadline, actor)
-    set_aside(deadline, reason="Client parti", actor=actor, now=NOW)
+    set_aside(deadline, reason="Client parti", by=acting(actor, NOW))
     assert Filing.objects.get().status == FilingStatus.ABANDONED
 
 
@@ -208,7 +209,7 @@ def test_abandoning_a_correction_leaves_it_to_correct_and_the_next_has_the_proof
     decided(filed, State.TO_CORRECT)
     first = save(deadline, actor)
     assert [proof.sha256 for proof in first.proofs.all()] == [filed.proofs.get().sha256]
-    abandon_draft(deadline, actor=actor, now=NOW)
+    abandon_draft(deadline, by=acting(actor, NOW))
     deadline.refresh_from_db()
     assert deadline.state == State.TO_CORRECT
     second = save(deadline, actor)

@@ -11,6 +11,7 @@ from calendar_app.services.feeds import (
     address_revoke,
     token_of,
 )
+from tests.by import acting
 from tests.factories import member
 
 NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
@@ -19,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def address():
-    return address_create(actor=member(), now=NOW)
+    return address_create(by=acting(member(), NOW))
 
 
 def test_the_token_opens_its_address(address):
@@ -47,13 +48,13 @@ def test_what_is_not_a_token_opens_nothing(address, token, django_assert_num_que
 
 
 def test_a_mac_does_not_open_another_address(address):
-    other = address_create(actor=member(), now=NOW)
+    other = address_create(by=acting(member(), NOW))
     mac = token_of(other).partition(".")[2]
     assert address_open(f"{address.nonce}.{mac}", now=NOW) is None
 
 
 def test_a_new_address_replaces_the_one_before(address):
-    again = address_create(actor=address.user, now=NOW)
+    again = address_create(by=acting(address.user, NOW))
     assert address_open(token_of(address), now=NOW) is None
     assert address_open(token_of(again), now=NOW) == again
     assert FeedAddress.objects.get() == again

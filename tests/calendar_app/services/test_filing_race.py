@@ -14,6 +14,7 @@ from calendar_app.services.deadlines import open_deadlines
 from calendar_app.services.drafts import save_draft
 from mailing.enums import MailKind
 from mailing.models import OutgoingMail
+from tests.by import acting
 from tests.calendar_app.filing_cases import (
     NOW,
     decided,
@@ -86,7 +87,7 @@ def test_of_four_decisions_one_is_recorded():
 def test_saving_at_once_makes_one_draft():
     actor = member(Role.SALARIE)
     deadline = of_solution(2, editeur=actor)
-    won, told = at_once(*[lambda: save_draft(deadline=deadline, actor=actor, now=NOW)] * PEOPLE)
+    won, told = at_once(*[lambda: save_draft(deadline=deadline, by=acting(actor, NOW))] * PEOPLE)
     assert (len(won), told) == (PEOPLE, [])
     assert Filing.objects.count() == 1
 
@@ -104,8 +105,7 @@ def test_of_four_people_who_join_one_file_one_joins_it():
     acts = [
         lambda: save_draft(
             deadline=Deadline.objects.get(pk=deadline.pk),
-            actor=actor,
-            now=NOW,
+            by=acting(actor, NOW),
             proofs=[upload()],
         )
     ] * PEOPLE

@@ -18,6 +18,7 @@ from mailing.enums import MailKind
 from mailing.models import OutgoingMail
 from mailing.services import mail
 from parameters.models import RegulatoryParameter
+from tests.by import acting
 from tests.calendar_app import papers
 from tests.calendar_app.filing_cases import (
     NOW,
@@ -59,14 +60,13 @@ def test_a_draft_is_filed(deadline, actor):
     deposited_at = NOW - dt.timedelta(hours=2)
     save_draft(
         deadline=deadline,
-        actor=actor,
-        now=NOW - dt.timedelta(hours=1),
+        by=acting(actor, NOW - dt.timedelta(hours=1)),
         comment="Signé",
         external_reference="PV-7",
         deposited_at=deposited_at,
         proofs=[upload()],
     )
-    filing = filings.file(deadline=deadline, actor=actor, now=NOW)
+    filing = filings.file(deadline=deadline, by=acting(actor, NOW))
     deadline.refresh_from_db()
     assert deadline.state == State.FILED
     assert Filing.objects.get() == filing
@@ -118,7 +118,7 @@ def test_filed_here_the_instant_is_now(deadline, actor):
 def test_refused_and_nothing_is_left(deadline, actor, changes, field, words):
     given = {"deposited_at": NOW, "files": [upload()], **changes}
     with pytest.raises(ValidationError) as refused:
-        filings.file(deadline=deadline, actor=actor, now=NOW, **given)
+        filings.file(deadline=deadline, by=acting(actor, NOW), **given)
     assert words in refused.value.messages[0]
     if field:
         assert list(refused.value.message_dict) == [field]
@@ -187,9 +187,9 @@ def test_a_receipt_that_cannot_be_mailed_leaves_nothing(deadline, actor, monkeyp
 
 
 def test_a_failure_leaves_the_draft_and_its_files_as_they_were(deadline, actor):
-    draft = save_draft(deadline=deadline, actor=actor, now=NOW, proofs=[upload()])
+    draft = save_draft(deadline=deadline, by=acting(actor, NOW), proofs=[upload()])
     with pytest.raises(ValidationError):
-        filings.file(deadline=deadline, actor=actor, now=NOW, files=[upload("deux.pdf")])
+        filings.file(deadline=deadline, by=acting(actor, NOW), files=[upload("deux.pdf")])
     draft.refresh_from_db()
     assert draft.status == FilingStatus.DRAFT
     assert [proof.name for proof in draft.proofs.all()] == ["accuse.pdf"]
@@ -202,9 +202,9 @@ def test_a_money_step_lists_every_missing_right_and_keeps_the_draft(actor, numbe
     solution = deadline.prestation.supplier.solution
     solution.referenced_on = None
     solution.save()
-    save_draft(deadline=deadline, actor=actor, now=NOW, comment="Prêt", proofs=[upload()])
+    save_draft(deadline=deadline, by=acting(actor, NOW), comment="Prêt", proofs=[upload()])
     with pytest.raises(filings.GateClosed) as closed:
-        filings.file(deadline=deadline, actor=actor, now=NOW, deposited_at=NOW)
+        filings.file(deadline=deadline, by=acting(actor, NOW), deposited_at=NOW)
     reasons = [unmet.reason for unmet in closed.value.reasons]
     assert len(reasons) == 2
     assert "référencement Vague 2" in reasons[0]
@@ -257,7 +257,7 @@ def test_a_receipt_says_where_the_deposit_was_made(actor, number, words):
 
 
 def test_a_withdrawn_proof_is_not_on_the_receipt(deadline, actor):
-    draft = save_draft(deadline=deadline, actor=actor, now=NOW, proofs=[upload("tort.pdf")])
+    draft = save_draft(deadline=deadline, by=acting(actor, NOW), proofs=[upload("tort.pdf")])
     draft.proofs.update(withdrawn_at=NOW)
     filing = file(deadline, actor, files=[upload("juste.pdf")])
     assert pieces(filing) == ["juste.pdf"]
@@ -265,7 +265,7 @@ def test_a_withdrawn_proof_is_not_on_the_receipt(deadline, actor):
 
 def test_the_receipt_is_mailed_to_who_prepared_and_to_who_recorded(deadline, actor):
     preparer = colleague(actor, Role.SALARIE)
-    save_draft(deadline=deadline, actor=preparer, now=NOW, proofs=[upload()])
+    save_draft(deadline=deadline, by=acting(preparer, NOW), proofs=[upload()])
     filing = file(deadline, actor, files=[])
     sent = OutgoingMail.objects.filter(kind=MailKind.RECEIPT)
     assert {row.to_email for row in sent} == {actor.email, preparer.email}
@@ -280,7 +280,7 @@ def test_the_receipt_is_mailed_to_who_prepared_and_to_who_recorded(deadline, act
 
 def test_who_prepared_and_has_left_is_not_told(deadline, actor):
     preparer = colleague(actor, Role.SALARIE)
-    save_draft(deadline=deadline, actor=preparer, now=NOW, proofs=[upload()])
+    save_draft(deadline=deadline, by=acting(preparer, NOW), proofs=[upload()])
     preparer.memberships.all().delete()
     file(deadline, actor, files=[])
     assert OutgoingMail.objects.get(kind=MailKind.RECEIPT).user == actor
@@ -303,11 +303,11 @@ def test_a_correction_keeps_both_versions(deadline, actor):
     first = file(deadline, actor)
     decided(first, State.TO_CORRECT)
     draft = save_draft(
-        deadline=deadline, actor=actor, now=NOW, proofs=[upload("page2.pdf", papers.paper(2))]
+        deadline=deadline, by=acting(actor, NOW), proofs=[upload("page2.pdf", papers.paper(2))]
     )
     assert [proof.name for proof in draft.proofs.all()] == ["accuse.pdf", "page2.pdf"]
     draft.proofs.filter(name="accuse.pdf").update(withdrawn_at=NOW)
-    second = filings.file(deadline=deadline, actor=actor, now=NOW, deposited_at=NOW)
+    second = filings.file(deadline=deadline, by=acting(actor, NOW), deposited_at=NOW)
     first.refresh_from_db()
     deadline.refresh_from_db()
     assert deadline.state == State.FILED
@@ -321,7 +321,7 @@ def test_a_correction_keeps_both_versions(deadline, actor):
 
 def past(deadline, actor, **fields):
     values = {"outcome": State.FILED, "deposited_at": paris_noon() - dt.timedelta(days=400)}
-    return filings.take_over(deadline=deadline, actor=actor, now=NOW, **{**values, **fields})
+    return filings.take_over(deadline=deadline, by=acting(actor, NOW), **{**values, **fields})
 
 
 @pytest.mark.parametrize(

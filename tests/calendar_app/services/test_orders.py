@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from calendar_app.enums import Origin, State
 from calendar_app.models import Deadline, Filing, Prestation
 from calendar_app.services.orders import create_orders, plan_orders
+from tests.by import acting
 from tests.factories import OrganisationFactory, PrestationFactory, SupplierFactory, UserFactory
 
 NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
@@ -27,7 +28,7 @@ def plan(supplier, text, *, may_file=True, now=NOW):
 
 def create(supplier, text, actor=None):
     return create_orders(
-        supplier=supplier, planned=plan(supplier, text), actor=actor or UserFactory(), now=NOW
+        supplier=supplier, planned=plan(supplier, text), by=acting(actor or UserFactory(), NOW)
     )
 
 
@@ -106,7 +107,7 @@ def test_a_deposit_is_taken_over_from_the_instant_of_its_milestone(
 
     assert (planned[0].error == "") is is_taken
     if is_taken:
-        [made] = create_orders(supplier=supplier, planned=planned, actor=UserFactory(), now=now)
+        [made] = create_orders(supplier=supplier, planned=planned, by=acting(UserFactory(), now))
         assert made.deadlines.get(milestone__number=4).state == State.FILED
 
 
@@ -144,7 +145,7 @@ def test_a_colleague_who_was_faster_is_said_and_nothing_is_created(supplier, hos
     PrestationFactory(supplier=supplier, client=hospitals[1])
 
     with pytest.raises(ValidationError, match="vient d'être créée"):
-        create_orders(supplier=supplier, planned=planned, actor=UserFactory(), now=NOW)
+        create_orders(supplier=supplier, planned=planned, by=acting(UserFactory(), NOW))
 
     assert Prestation.objects.count() == 1
 

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 
 from calendar_app.models import Prestation
 from calendar_app.services.prestations import prestation_create, prestation_update
+from tests.by import acting
 from tests.factories import OrganisationFactory, SolutionFactory, SupplierFactory, UserFactory
 
 pytestmark = pytest.mark.usefixtures("calendars")
@@ -16,8 +17,7 @@ def create(supplier=None, client=None, **fields):
     return prestation_create(
         supplier=supplier or SupplierFactory(),
         client=client or OrganisationFactory(client=True),
-        actor=UserFactory(),
-        now=NOW,
+        by=acting(UserFactory(), NOW),
         **fields,
     )
 
@@ -76,7 +76,7 @@ def test_the_order_can_be_changed_and_its_history_keeps_what_it_was():
     user, prestation = UserFactory(), create(order_reference="BDC-7")
 
     prestation_update(
-        prestation=prestation, order_reference="BDC-8", ordered_on=None, actor=user, now=NOW
+        prestation=prestation, order_reference="BDC-8", ordered_on=None, by=acting(user, NOW)
     )
 
     records = list(prestation.history.all())

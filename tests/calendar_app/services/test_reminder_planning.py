@@ -10,6 +10,7 @@ from calendar_app.models import Deadline, DeadlineEvent, MilestoneVersion, Remin
 from calendar_app.rules.triage import MOVED
 from calendar_app.services.deadlines import transition
 from calendar_app.services.reminders import cancel_for, plan, preference_save
+from tests.by import acting
 from tests.calendar_app.reminding import another, at, solde, solde_of, team
 from tests.factories import (
     OrganisationFactory,
@@ -231,7 +232,7 @@ def test_filed_deadline_has_its_reminders_cancelled_with_the_reason():
     now = at("2027-09-10 10:00")
     plan(now=now)
 
-    transition(deadline, to=State.FILED, actor=person, what="Dépôt déclaré", now=now)
+    transition(deadline, to=State.FILED, by=acting(person, now), what="Dépôt déclaré")
 
     rows = set(Reminder.objects.values_list("state", "state_reason"))
     assert rows == {(ReminderState.CANCELLED, "échéance à l'état « Déposé »")}
@@ -242,10 +243,10 @@ def test_deadline_to_correct_is_reminded_again_of_what_is_still_to_come():
     person = member(organisation=organisation)
     deadline = solde(organisation)
     plan(now=at("2027-09-01 10:00"))
-    transition(deadline, to=State.FILED, actor=person, what="Dépôt", now=at("2027-09-02 10:00"))
+    transition(deadline, to=State.FILED, by=acting(person, at("2027-09-02 10:00")), what="Dépôt")
 
     transition(
-        deadline, to=State.TO_CORRECT, actor=person, what="À corriger", now=at("2027-09-16 10:00")
+        deadline, to=State.TO_CORRECT, by=acting(person, at("2027-09-16 10:00")), what="À corriger"
     )
 
     scheduled = Reminder.objects.filter(state=ReminderState.SCHEDULED)

@@ -18,6 +18,7 @@ from mailing.enums import MailKind, MailState
 from mailing.models import OutgoingMail
 from mailing.services.delivery import deliver_waiting
 from mailing.services.mail import post
+from tests.by import acting
 from tests.calendar_app.reminding import J_7, another, at, solde, states
 from tests.factories import OrganisationFactory, SolutionFactory, member
 from tests.pages import as_read
@@ -97,7 +98,7 @@ def test_of_a_computed_delay_it_says_to_act_and_to_record_it(calendars):
     organisation = person.memberships.get().organisation
     solution = SolutionFactory(organisation=organisation)
     delay = Delay("essai", "Levée des réserves", "Deux mois", at("2027-09-23 00:00"), "/", (7,))
-    open_delay(delay, subject=solution, organisation=organisation, actor=person, now=at(J_7) - DAY)
+    open_delay(delay, subject=solution, organisation=organisation, by=acting(person, at(J_7) - DAY))
     dispatch(now=at(J_7))
 
     deliver_waiting(now=at(J_7))

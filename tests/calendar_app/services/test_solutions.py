@@ -13,6 +13,7 @@ from calendar_app.services.solutions import (
     solution_update,
 )
 from journal.services.history import save_signed
+from tests.by import acting
 from tests.factories import OrganisationFactory, SolutionFactory, member
 
 pytestmark = pytest.mark.usefixtures("calendars")
@@ -27,8 +28,7 @@ def create(user, slug="ris", **fields):
             "organisation": organisation,
             "dispositif": Dispositif.objects.get(slug=slug),
             "name": "RIS Azimut",
-            "actor": user,
-            "now": NOW,
+            "by": acting(user, NOW),
             **fields,
         }
     )
@@ -87,7 +87,7 @@ def test_the_day_of_the_referencing_is_a_paris_day():
     user = member()
     late_evening = dt.datetime(2026, 11, 22, 23, 30, tzinfo=dt.UTC)
 
-    solution = create(user, referenced_on=dt.date(2026, 11, 23), now=late_evening)
+    solution = create(user, referenced_on=dt.date(2026, 11, 23), by=acting(user, late_evening))
 
     assert solution.referenced_on == dt.date(2026, 11, 23)
 
@@ -122,7 +122,7 @@ def test_two_people_creating_it_at_once_the_second_reads_the_same_sentence(monke
     monkeypatch.setattr(twin, "full_clean", lambda: None)
 
     with pytest.raises(ValidationError) as refused:
-        save_signed(twin, actor=user, now=NOW)
+        save_signed(twin, by=acting(user, NOW))
 
     assert refused.value.messages == ["Cette solution est déjà enregistrée."]
 
@@ -133,7 +133,7 @@ def test_another_integrity_error_is_not_hidden(monkeypatch):
     monkeypatch.setattr(twin, "validate_constraints", lambda: None)
 
     with pytest.raises(IntegrityError):
-        save_signed(twin, actor=member(), now=NOW)
+        save_signed(twin, by=acting(member(), NOW))
 
 
 def test_a_new_version_or_another_proxy_is_the_same_solution_with_its_history():
@@ -141,7 +141,7 @@ def test_a_new_version_or_another_proxy_is_the_same_solution_with_its_history():
     solution = create(user, slug="drimbox", proxy_name="Proxy A", version="1")
 
     updated = solution_update(
-        solution=solution, proxy_name="Proxy B", version="2", actor=user, now=NOW
+        solution=solution, proxy_name="Proxy B", version="2", by=acting(user, NOW)
     )
 
     assert updated.pk == solution.pk
@@ -157,7 +157,7 @@ def test_a_refused_change_leaves_the_solution_as_it_was():
     solution = create(user, slug="drimbox", proxy_name="Proxy A")
 
     with pytest.raises(ValidationError):
-        solution_update(solution=solution, name="Autre", proxy_name="", actor=user, now=NOW)
+        solution_update(solution=solution, name="Autre", proxy_name="", by=acting(user, NOW))
 
     solution.refresh_from_db()
     assert (solution.name, solution.proxy_name) == ("RIS Azimut", "Proxy A")
@@ -169,7 +169,7 @@ def test_the_referencing_can_be_recorded_and_corrected():
 
     for day, number in ((dt.date(2026, 9, 1), "V2-0042"), (None, "")):
         solution = solution_reference(
-            solution=solution, referenced_on=day, reference_number=number, actor=user, now=NOW
+            solution=solution, referenced_on=day, reference_number=number, by=acting(user, NOW)
         )
 
     assert solution.referenced_on is None

@@ -11,6 +11,7 @@ from calendar_app.services.suppliers import (
     supplier_create,
     supplier_update,
 )
+from tests.by import acting
 from tests.factories import (
     OrganisationFactory,
     SolutionFactory,
@@ -64,8 +65,7 @@ def declare(organisation, **fields):
     return supplier_create(
         solution=fields.pop("solution", None) or SolutionFactory(),
         organisation=organisation,
-        actor=UserFactory(),
-        now=NOW,
+        by=acting(UserFactory(), NOW),
         **fields,
     )
 
@@ -117,7 +117,7 @@ def test_impossible_dates_are_refused_by_their_field(distributeur, fields, wrong
 def test_rights_are_not_changed_to_impossible_dates(distributeur, fields, wrong):
     supplier = declare(distributeur)
     with pytest.raises(ValidationError) as refused:
-        supplier_update(supplier=supplier, actor=UserFactory(), now=NOW, **fields)
+        supplier_update(supplier=supplier, by=acting(UserFactory(), NOW), **fields)
 
     assert list(refused.value.message_dict) == [wrong]
     assert supplier.history.count() == 1
@@ -136,8 +136,8 @@ def test_a_right_of_one_day_and_a_mandate_to_come_are_possible(distributeur):
 def test_each_party_changes_its_own_part_and_keeps_the_other_s():
     supplier = SupplierFactory(psc_until=TODAY)
     stale = Supplier.objects.get(pk=supplier.pk)
-    supplier_update(supplier=supplier, psc_until=None, actor=UserFactory(), now=NOW)
+    supplier_update(supplier=supplier, psc_until=None, by=acting(UserFactory(), NOW))
 
-    updated = supplier_update(supplier=stale, mandate_until=TODAY, actor=UserFactory(), now=NOW)
+    updated = supplier_update(supplier=stale, mandate_until=TODAY, by=acting(UserFactory(), NOW))
 
     assert (updated.mandate_until, updated.psc_until) == (TODAY, None)

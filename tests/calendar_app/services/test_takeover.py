@@ -11,6 +11,7 @@ from calendar_app.services import takeover
 from calendar_app.services.deadlines import open_deadlines
 from calendar_app.services.takeover import LinesRefused, PastLine, take_over_past
 from segur.lib import paris
+from tests.by import acting
 from tests.calendar_app import papers
 from tests.factories import SolutionFactory, UserFactory
 
@@ -44,7 +45,7 @@ def test_the_past_is_taken_over_with_its_proofs(past, settings):
         PastLine(third, State.NOT_APPLICABLE, reason="Solution déjà référencée."),
     ]
 
-    filings = take_over_past(lines=lines, actor=UserFactory(), now=NOW)
+    filings = take_over_past(lines=lines, by=acting(UserFactory(), NOW))
 
     for deadline in past:
         deadline.refresh_from_db()
@@ -63,7 +64,7 @@ def test_one_bad_line_and_nothing_is_recorded_nor_stored(past, settings):
     ]
 
     with pytest.raises(LinesRefused) as refused:
-        take_over_past(lines=lines, actor=UserFactory(), now=NOW)
+        take_over_past(lines=lines, by=acting(UserFactory(), NOW))
 
     assert set(refused.value.errors) == {1, 2}
     assert not Filing.objects.exists()
@@ -73,10 +74,10 @@ def test_one_bad_line_and_nothing_is_recorded_nor_stored(past, settings):
 
 
 def test_a_crash_half_way_leaves_no_file(past, settings, monkeypatch):
-    def crash(line, actor, now, original=takeover._take_over):
+    def crash(line, by, original=takeover._take_over):
         if line.deadline == past[1]:
             raise OSError("disk full")
-        return original(line, actor, now)
+        return original(line, by)
 
     monkeypatch.setattr(takeover, "_take_over", crash)
     lines = [
@@ -85,7 +86,7 @@ def test_a_crash_half_way_leaves_no_file(past, settings, monkeypatch):
     ]
 
     with pytest.raises(OSError, match="disk full"):
-        take_over_past(lines=lines, actor=UserFactory(), now=NOW)
+        take_over_past(lines=lines, by=acting(UserFactory(), NOW))
 
     assert not Filing.objects.exists()
     assert stored(settings) == []
@@ -94,10 +95,10 @@ def test_a_crash_half_way_leaves_no_file(past, settings, monkeypatch):
 def test_files_stored_before_are_never_taken_back(past, settings):
     actor, first = UserFactory(), past[0]
     line = PastLine(first, State.FILED, deposited_at=IN_TIME, files=[pdf()])
-    take_over_past(lines=[line], actor=actor, now=NOW)
+    take_over_past(lines=[line], by=acting(actor, NOW))
 
     with pytest.raises(LinesRefused):
-        take_over_past(lines=[line], actor=actor, now=NOW)
+        take_over_past(lines=[line], by=acting(actor, NOW))
 
     assert len(stored(settings)) == 1
     assert Filing.objects.count() == 1
@@ -108,7 +109,7 @@ def test_a_file_that_is_not_what_it_says_is_refused_on_its_line(past, settings):
     line = PastLine(past[0], State.FILED, deposited_at=IN_TIME, files=[fake])
 
     with pytest.raises(LinesRefused) as refused:
-        take_over_past(lines=[line], actor=UserFactory(), now=NOW)
+        take_over_past(lines=[line], by=acting(UserFactory(), NOW))
 
     assert isinstance(refused.value.errors[0], ValidationError)
     assert stored(settings) == []

@@ -12,6 +12,7 @@ from calendar_app.models import Milestone
 from calendar_app.rules.parameters import ASP_URL
 from calendar_app.services.calendars import milestone_amend
 from parameters.models import RegulatoryParameter
+from tests.by import acting
 from tests.factories import DeadlineFactory, member
 from tests.pages import markup
 
@@ -57,7 +58,11 @@ def typed(milestone, **changes):
 def amend(milestone, actor, **changes):
     given: dict[str, Any] = {"due_at": NEW, "nature": Nature.REGULATORY, "now": NOW} | changes
     return milestone_amend(
-        milestone=milestone, actor=actor, reason="Report d'un mois.", source="Arrêté", **given
+        milestone=milestone,
+        by=acting(actor, given.pop("now")),
+        reason="Report d'un mois.",
+        source="Arrêté",
+        **given,
     )
 
 

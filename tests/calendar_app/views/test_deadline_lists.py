@@ -10,6 +10,7 @@ import pytest
 from accounts.enums import Role
 from calendar_app.services.deadlines import open_deadlines
 from calendar_app.services.delays import Delay, open_delay
+from tests.by import acting
 from tests.calendar_app.filing_cases import NOW, file, milestone_of, of_prestation, organisation_of
 from tests.calendar_app.pages import page, text, url
 from tests.factories import (
@@ -56,8 +57,7 @@ def delays(actor, *due):
             Delay("va", "Levée des réserves", "Deux mois", due_at, "/", (7,)),
             subject=PrestationFactory(supplier=supplier),
             organisation=organisation_of(actor),
-            actor=actor,
-            now=NOW,
+            by=acting(actor, NOW),
         )
         for due_at in due
     ]

@@ -10,6 +10,7 @@ from calendar_app.enums import State
 from calendar_app.models import Deadline, Reminder
 from calendar_app.services.deadlines import open_deadlines
 from calendar_app.services.drafts import save_draft
+from tests.by import acting
 from tests.calendar_app.filing_cases import (
     NOW,
     colleague,
@@ -84,7 +85,7 @@ def test_an_empty_list_says_why_and_what_to_do(client, actor):
 
 
 def test_an_unfiled_draft_is_shouted_in_the_title(client, actor, deadline):
-    save_draft(deadline=deadline, actor=actor, now=NOW)
+    save_draft(deadline=deadline, by=acting(actor, NOW))
     response = page(client, actor, INDEX)
     assert "<title>(1 brouillon non déposé) Mes échéances" in markup(response)
     assert "Enregistrer n'est pas déposer" in text(response)
@@ -92,7 +93,7 @@ def test_an_unfiled_draft_is_shouted_in_the_title(client, actor, deadline):
 
 
 def test_the_drafts_of_others_are_not_shouted_at_who_cannot_file_them(client, actor, deadline):
-    save_draft(deadline=deadline, actor=actor, now=NOW)
+    save_draft(deadline=deadline, by=acting(actor, NOW))
     agent = member(Role.AGENT)
     response = page(client, agent, INDEX)
     assert "<title>Échéances" in markup(response)
@@ -179,7 +180,7 @@ def test_three_hundred_rows_cost_what_three_do(client, actor, django_assert_max_
     costs = []
     for batch in (slice(0, 6), slice(6, 12)):
         for deadline in Deadline.objects.filter(milestone__number=5)[batch]:
-            save_draft(deadline=deadline, actor=actor, now=NOW, proofs=[upload()])
+            save_draft(deadline=deadline, by=acting(actor, NOW), proofs=[upload()])
         costs.append(queries_of(client, django_assert_max_num_queries))
     assert costs[0] == costs[1]
 
@@ -262,7 +263,7 @@ def state_of(deadline):
 
 
 def test_a_draft_is_abandoned(client, actor, deadline):
-    save_draft(deadline=deadline, actor=actor, now=NOW)
+    save_draft(deadline=deadline, by=acting(actor, NOW))
     response = post(client, colleague(actor, Role.SALARIE), url("abandon", deadline))
     assert response.headers["Location"] == url("detail", deadline)
     assert state_of(deadline) == State.TO_DO

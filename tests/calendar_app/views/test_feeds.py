@@ -11,6 +11,7 @@ from calendar_app.enums import Nature, State
 from calendar_app.models import Deadline, FeedAddress, Milestone, MilestoneVersion
 from calendar_app.services.calendars import milestone_amend
 from calendar_app.services.feeds import address_create, token_of
+from tests.by import acting
 from tests.calendar_app.agenda import starts
 from tests.factories import DeadlineFactory, SolutionFactory, member
 from tests.pages import markup
@@ -39,7 +40,7 @@ def deadline(person):
 
 @pytest.fixture
 def address(person):
-    return address_create(actor=person, now=NOW)
+    return address_create(by=acting(person, NOW))
 
 
 def private(address):
@@ -57,8 +58,7 @@ def amend(code):
         reason="Report",
         source="Texte",
         nature=Nature.REGULATORY,
-        actor=member(Role.RESPONSABLE),
-        now=NOW,
+        by=acting(member(Role.RESPONSABLE), NOW),
     )
 
 

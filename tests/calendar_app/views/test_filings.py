@@ -13,6 +13,7 @@ from calendar_app.models import Deadline, Filing
 from calendar_app.services.drafts import save_draft
 from documents.reading import apart
 from tests import pdfs
+from tests.by import acting
 from tests.calendar_app import papers
 from tests.calendar_app.filing_cases import (
     NOW,
@@ -212,7 +213,7 @@ def test_a_file_that_the_draft_has_already_is_joined_once_and_the_page_says_so(
 def test_files_of_a_stale_page_are_held_and_joined_when_it_is_sent_again(
     client, actor, deadline, scans
 ):
-    save_draft(deadline=deadline, actor=colleague(actor, Role.SALARIE), now=NOW, comment="deux")
+    save_draft(deadline=deadline, by=acting(colleague(actor, Role.SALARIE), NOW), comment="deux")
     response = send(client, actor, deadline, act="enregistrer", file=upload("a.pdf"), read="")
     assert response.status_code == 422
     form = response.context["form"]
@@ -343,7 +344,7 @@ def test_a_correction_starts_from_what_was_filed(client, actor, deadline):
 @pytest.fixture
 def proof(deadline, actor):
     draft = save_draft(
-        deadline=deadline, actor=actor, now=NOW, proofs=[upload('Reçu "été" <b>.pdf')]
+        deadline=deadline, by=acting(actor, NOW), proofs=[upload('Reçu "été" <b>.pdf')]
     )
     return draft.proofs.get()
 

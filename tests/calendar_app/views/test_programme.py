@@ -14,6 +14,7 @@ from calendar_app.selectors.programme import milestone_rows
 from calendar_app.services.decisions import set_aside
 from calendar_app.services.drafts import save_draft
 from parameters.models import RegulatoryParameter
+from tests.by import acting
 from tests.calendar_app.filing_cases import NOW, decided, file, of_prestation, of_solution
 from tests.calendar_app.pages import page, text
 from tests.factories import member
@@ -51,12 +52,12 @@ def counts_of(row):
 def one_of_each(calendars, actor):
     """Deadlines of milestone 5, one in each state."""
     made = [of_prestation(5, editeur=actor) for _ in State]
-    save_draft(deadline=made[1], actor=actor, now=NOW)
+    save_draft(deadline=made[1], by=acting(actor, NOW))
     file(made[2], actor)
     decided(file(made[3], actor), State.ACCEPTED)
     decided(file(made[4], actor), State.TO_CORRECT)
     decided(file(made[5], actor), State.REFUSED)
-    set_aside(made[6], reason="Client parti", actor=actor, now=NOW)
+    set_aside(made[6], reason="Client parti", by=acting(actor, NOW))
     assert {State(row.state) for row in Deadline.objects.filter(milestone__code="ris-5")} == {
         *State
     }

@@ -6,6 +6,7 @@ from calendar_app.enums import Market
 from calendar_app.services.solutions import solution_update
 from calendar_app.services.suppliers import supplier_update
 from journal.selectors.history import LATEST, history_of
+from tests.by import acting
 from tests.factories import SolutionFactory, SupplierFactory, UserFactory
 
 pytestmark = pytest.mark.usefixtures("calendars")
@@ -18,7 +19,7 @@ def test_changes_are_told_in_words_newest_first():
     solution = SolutionFactory(version="", market=Market.UNKNOWN)
 
     solution_update(
-        solution=solution, version="2.1", market=Market.COMPETITIVE, actor=user, now=NOW
+        solution=solution, version="2.1", market=Market.COMPETITIVE, by=acting(user, NOW)
     )
 
     change, creation = history_of(solution)
@@ -41,8 +42,7 @@ def test_dates_and_yes_or_no_are_told_as_people_write_them():
         supplier=supplier,
         mandate_until=dt.date(2027, 1, 31),
         psc_by_mandate=True,
-        actor=UserFactory(),
-        now=NOW,
+        by=acting(UserFactory(), NOW),
     )
 
     note = history_of(supplier)[0]["note"]
@@ -53,7 +53,7 @@ def test_dates_and_yes_or_no_are_told_as_people_write_them():
 def test_saving_without_change_is_not_told():
     solution = SolutionFactory()
 
-    solution_update(solution=solution, name=solution.name, actor=UserFactory(), now=NOW)
+    solution_update(solution=solution, name=solution.name, by=acting(UserFactory(), NOW))
 
     assert [entry["what"] for entry in history_of(solution)] == ["Création"]
 
@@ -62,7 +62,7 @@ def test_only_the_latest_changes_are_shown(django_assert_num_queries):
     solution, user = SolutionFactory(), UserFactory()
     for n in range(LATEST + 5):
         solution_update(
-            solution=solution, version=str(n), actor=user, now=NOW + dt.timedelta(minutes=n)
+            solution=solution, version=str(n), by=acting(user, NOW + dt.timedelta(minutes=n))
         )
 
     with django_assert_num_queries(1):

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from calendar_app.services.suppliers import supplier_update
 from journal.services.readings import check_history, fields_stamp, history_stamp
+from tests.by import acting
 from tests.factories import SupplierFactory, UserFactory
 
 NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
@@ -22,8 +23,7 @@ def change(supplier, name, minutes, *, read=None, **fields):
     return supplier_update(
         supplier=supplier,
         read=read,
-        actor=UserFactory(full_name=name),
-        now=NOW + dt.timedelta(minutes=minutes),
+        by=acting(UserFactory(full_name=name), NOW + dt.timedelta(minutes=minutes)),
         **fields,
     )
 

@@ -5,6 +5,7 @@ from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.services.api_tokens import api_token_create
+from tests.by import acting
 from tests.factories import ServiceFactory, member
 
 
@@ -12,7 +13,7 @@ def key_of(organisation):
     """A clear key of this organisation."""
     person = member(organisation=organisation)
     return api_token_create(
-        organisation=organisation, name="Supervision", actor=person, now=timezone.now()
+        organisation=organisation, name="Supervision", by=acting(person, timezone.now())
     )[1]
 
 

@@ -10,6 +10,7 @@ from api import keys
 from perf.enums import Nature, Standing
 from perf.models import Outage, OutageEvent, OutageVersion
 from perf.services.outages import record
+from tests.by import acting
 from tests.factories import OrganisationFactory, ServiceFactory, SupplierFactory, member
 from tests.perf.api.conftest import Caller, key_of
 
@@ -225,9 +226,7 @@ def outage(service, number, *, hours, end=True):
         reference=str(number),
         started_at=start,
         ended_at=start + dt.timedelta(hours=1) if end else None,
-        actor=None,
-        actor_name="Test",
-        now=NOW,
+        by=acting(None, NOW, "Test"),
     )
 
 

@@ -8,6 +8,7 @@ import time_machine
 from perf.enums import Standing
 from perf.models import Outage
 from perf.services.outages import record
+from tests.by import acting
 from tests.factories import OrganisationFactory
 from tests.perf.api.conftest import Caller, key_of
 
@@ -29,9 +30,7 @@ def outage(service, start, end):
         reference=start,
         started_at=dt.datetime.fromisoformat(start),
         ended_at=dt.datetime.fromisoformat(end) if end else None,
-        actor=None,
-        actor_name="Test",
-        now=NOW,
+        by=acting(None, NOW, "Test"),
     )
 
 

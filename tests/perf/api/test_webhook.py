@@ -15,6 +15,7 @@ from perf.models import Outage, OutageEvent, ProbeEvent, Service
 from perf.selectors.probes import waiting_probes
 from perf.services import deliveries, probes
 from perf.services.services import service_save
+from tests.by import acting
 from tests.factories import ServiceFactory, member
 from tests.perf.api.conftest import Caller
 from tests.perf.api.incidents import (
@@ -162,7 +163,7 @@ def test_an_instant_to_come_is_refused_then_tried_again(service):
 
 def test_an_unknown_probe_waits_for_a_service(ans, service):
     actor = member(Role.AGENT)
-    name = partial(service_save, service.prestation, code=service.code, actor=actor, now=NOW)
+    name = partial(service_save, service.prestation, code=service.code, by=acting(actor, NOW))
     name(probe_id="")
     answers = [ans.post(ADDRESS, one) for one in (*life(), delivery(incident="2"))]
     assert {answer.status_code for answer in answers} == {202}

@@ -9,6 +9,7 @@ from perf.enums import Source, Standing
 from perf.models import Service
 from perf.services import decisions
 from perf.services.outages import record
+from tests.by import acting
 from tests.calendar_app import papers
 from tests.factories import (
     OrganisationFactory,
@@ -42,16 +43,15 @@ def agent():
 
 def said(service, *, source=Source.ANS, reference="INC-1", start=MONDAY, hours=2, **values):
     """What a source says; by software, unless an `actor` is given."""
-    actor = values.pop("actor", None)
+    by = acting(values.pop("actor", None), values.pop("now", NOW), "Sonde")
     return record(
         service=service,
         source=source,
         reference=reference,
         started_at=start,
         ended_at=None if hours is None else start + hours * HOUR,
-        actor=actor,
-        actor_name=str(actor) if actor else "Sonde",
-        **({"now": NOW} | values),
+        by=by,
+        **values,
     )
 
 
@@ -62,7 +62,7 @@ def outage_of(service, **values):
 def contested(service, *, by=None, **values):
     outage = outage_of(service, **values)
     by = by or fournisseur(service)
-    return decisions.contest(outage, reason="Le site répondait.", actor=by, now=NOW)
+    return decisions.contest(outage, reason="Le site répondait.", by=acting(by, NOW))
 
 
 def decided(outage, *, by=None, standing=Standing.RETAINED, version=None, **values):
@@ -77,7 +77,11 @@ def decided(outage, *, by=None, standing=Standing.RETAINED, version=None, **valu
         "now": NOW,
     } | values
     return decisions.decide(
-        outage, standing=standing, version=version, actor=by or agent(), **values
+        outage,
+        standing=standing,
+        version=version,
+        by=acting(by or agent(), values.pop("now")),
+        **values,
     )
 
 

@@ -11,6 +11,7 @@ from perf.models import Outage, OutageProof
 from perf.services import decisions
 from perf.services.decisions import Own
 from perf.services.merging import merge, separate
+from tests.by import acting
 from tests.factories import MembershipFactory, ServiceFactory, member
 from tests.pages import as_read
 from tests.perf.outages.cases import (
@@ -42,7 +43,7 @@ def counts(outage):
 def test_contested_with_a_version_and_a_piece_it_still_counts_as_before(service):
     outage, actor = outage_of(service), fournisseur(service)
     own = Own("T-9", MONDAY, MONDAY + HOUR)
-    decisions.contest(outage, reason=" Sonde. ", own=own, proofs=[pdf()], actor=actor, now=NOW)
+    decisions.contest(outage, reason=" Sonde. ", own=own, proofs=[pdf()], by=acting(actor, NOW))
     outage.refresh_from_db()
     assert outage.standing == Standing.CONTESTED
     assert (outage.contested_by, outage.contest_reason) == (actor, "Sonde.")
@@ -57,7 +58,7 @@ def test_contested_with_a_version_and_a_piece_it_still_counts_as_before(service)
 def test_a_contest_needs_a_reason_and_is_made_once(service):
     outage, actor = outage_of(service), fournisseur(service)
     with pytest.raises(ValidationError, match="Écrivez le motif"):
-        decisions.contest(outage, reason="  ", proofs=[pdf()], actor=actor, now=NOW)
+        decisions.contest(outage, reason="  ", proofs=[pdf()], by=acting(actor, NOW))
     assert not OutageProof.objects.exists()
     contested(service, by=actor)
     with pytest.raises(ValidationError, match="déjà contestée"):
@@ -68,7 +69,7 @@ def test_a_version_that_cannot_be_takes_the_contest_and_its_pieces_back(service)
     outage, actor = outage_of(service), fournisseur(service)
     own = Own("T-9", MONDAY, MONDAY - HOUR)
     with pytest.raises(ValidationError, match="avant le début"):
-        decisions.contest(outage, reason="Non.", own=own, proofs=[pdf()], actor=actor, now=NOW)
+        decisions.contest(outage, reason="Non.", own=own, proofs=[pdf()], by=acting(actor, NOW))
     outage.refresh_from_db()
     assert outage.standing == Standing.UNCONTESTED
     assert not OutageProof.objects.exists()
@@ -97,7 +98,7 @@ def test_retained_with_another_version_it_takes_its_instants(service):
 def test_not_retained_it_no_longer_counts_until_new_facts_reopen_it(service):
     outage = decided(contested(service), standing=Standing.NOT_RETAINED)
     assert not counts(outage)
-    again = decisions.contest(outage, reason="Un journal retrouvé.", actor=agent(), now=NOW)
+    again = decisions.contest(outage, reason="Un journal retrouvé.", by=acting(agent(), NOW))
     assert counts(again)
     assert again.events.filter(what="Contestation rouverte").exists()
     assert again.decided_at
@@ -117,7 +118,7 @@ def test_the_members_of_the_fournisseur_are_told_once_for_each_decision(service)
     mail = mails.get(to_email=salarie.email)
     assert "retenue" in mail.subject
     assert "Les journaux du proxy le montrent." in as_read(mail.body_text)
-    decisions.contest(outage, reason="Encore.", actor=fournisseur(service), now=NOW)
+    decisions.contest(outage, reason="Encore.", by=acting(fournisseur(service), NOW))
     decided(outage, standing=Standing.NOT_RETAINED)
     assert OutgoingMail.objects.filter(to_email=salarie.email).count() == 2
 
@@ -173,17 +174,17 @@ def test_what_is_not_contested_is_not_decided(service):
 
 def test_an_outage_ends_once(service):
     outage, actor = outage_of(service, hours=None), agent()
-    decisions.end(outage, ended_at=MONDAY + HOUR, actor=actor, now=NOW)
+    decisions.end(outage, ended_at=MONDAY + HOUR, by=acting(actor, NOW))
     outage.refresh_from_db()
     assert outage.ended_at == outage.counting.ended_at == MONDAY + HOUR
     with pytest.raises(ValidationError, match="déjà terminée"):
-        decisions.end(outage, ended_at=NOW, actor=actor, now=NOW)
+        decisions.end(outage, ended_at=NOW, by=acting(actor, NOW))
 
 
 def test_an_end_is_said_by_who_speaks_for_the_source(service):
     outage = outage_of(service, hours=None)
     with pytest.raises(ValidationError, match="ne parle pas"):
-        decisions.end(outage, ended_at=NOW, actor=fournisseur(service), now=NOW)
+        decisions.end(outage, ended_at=NOW, by=acting(fournisseur(service), NOW))
 
 
 def test_written_twice_by_hand_it_is_once_with_its_pieces(service):
@@ -197,7 +198,7 @@ def test_written_twice_by_hand_it_is_once_with_its_pieces(service):
         "nature": Nature.OUTAGE,
     }
     for _twice in range(2):
-        decisions.write(service=service, proofs=[pdf()], actor=actor, now=NOW, **values)
+        decisions.write(service=service, proofs=[pdf()], by=acting(actor, NOW), **values)
     assert (Outage.objects.count(), OutageProof.objects.count()) == (1, 1)
 
 
@@ -210,9 +211,9 @@ def two(service, **other):
 @pytest.mark.parametrize("from_the_other", [False, True])
 def test_brought_together_the_ans_counts_and_everything_is_kept(service, from_the_other):
     ours, theirs = two(service)
-    decisions.attach(theirs, proofs=[pdf()], actor=agent(), now=NOW)
+    decisions.attach(theirs, proofs=[pdf()], by=acting(agent(), NOW))
     pair = (theirs, ours) if from_the_other else (ours, theirs)
-    kept = merge(*pair, actor=fournisseur(service), now=NOW)
+    kept = merge(*pair, by=acting(fournisseur(service), NOW))
     assert Outage.objects.get() == kept
     assert kept.counting.source == Source.ANS
     assert (kept.started_at, kept.ended_at) == (MONDAY, MONDAY + 2 * HOUR)
@@ -225,7 +226,7 @@ def test_brought_together_the_ans_counts_and_everything_is_kept(service, from_th
 def test_the_one_that_is_contested_is_kept_with_its_version(service):
     _ans, theirs = two(service)
     contested(service, source=Source.SUPPLIER, reference="T-9", start=MONDAY + HOUR / 2)
-    kept = merge(Outage.objects.exclude(pk=theirs.pk).get(), theirs, actor=agent(), now=NOW)
+    kept = merge(Outage.objects.exclude(pk=theirs.pk).get(), theirs, by=acting(agent(), NOW))
     assert (kept.pk, kept.standing) == (theirs.pk, Standing.CONTESTED)
     assert kept.counting.source == Source.SUPPLIER
 
@@ -242,34 +243,34 @@ def test_what_is_not_the_same_incident(service, case):
     values, words = NOT_MERGED[case]
     one, other = two(service, **values)
     with pytest.raises(ValidationError, match=words):
-        merge(one, other, actor=agent(), now=NOW)
+        merge(one, other, by=acting(agent(), NOW))
 
 
 def test_two_stories_and_two_services_are_not_brought_together(service):
     one, other = two(service)
     with pytest.raises(ValidationError, match="ne se recouvrent pas"):
-        merge(one, outage_of(ServiceFactory(), reference="INC-8"), actor=agent(), now=NOW)
+        merge(one, outage_of(ServiceFactory(), reference="INC-8"), by=acting(agent(), NOW))
     with pytest.raises(ValidationError, match="ne se recouvrent pas"):
-        merge(one, one, actor=agent(), now=NOW)
+        merge(one, one, by=acting(agent(), NOW))
     for outage in (one, other):
-        decisions.contest(outage, reason="Non.", actor=fournisseur(service), now=NOW)
+        decisions.contest(outage, reason="Non.", by=acting(fournisseur(service), NOW))
     with pytest.raises(ValidationError, match="contestées ou décidées"):
-        merge(one, other, actor=agent(), now=NOW)
+        merge(one, other, by=acting(agent(), NOW))
 
 
 def test_an_outage_that_went_into_another_is_acted_on_there(service):
     one, other = two(service)
-    merge(one, other, actor=agent(), now=NOW)
+    merge(one, other, by=acting(agent(), NOW))
     with pytest.raises(ValidationError, match="rapprochée d'une autre"):
-        decisions.contest(other, reason="Non.", actor=member(), now=NOW)
+        decisions.contest(other, reason="Non.", by=acting(member(), NOW))
 
 
 def test_separated_the_two_are_as_before_they_were_brought_together(service):
     ours, theirs = two(service)
-    decisions.attach(theirs, proofs=[pdf()], actor=agent(), now=NOW)
-    kept = merge(ours, theirs, actor=agent(), now=NOW)
+    decisions.attach(theirs, proofs=[pdf()], by=acting(agent(), NOW))
+    kept = merge(ours, theirs, by=acting(agent(), NOW))
     version = kept.versions.get(source=Source.SUPPLIER)
-    new = separate(version, actor=agent(), now=NOW)
+    new = separate(version, by=acting(agent(), NOW))
     kept.refresh_from_db()
     assert (new.counting, new.standing) == (version, Standing.UNCONTESTED)
     assert (new.started_at, new.ended_at) == (MONDAY + HOUR / 2, MONDAY + 2.5 * HOUR)
@@ -283,8 +284,8 @@ def test_separated_the_two_are_as_before_they_were_brought_together(service):
 
 
 def test_the_first_source_left_counts_when_the_one_that_counted_leaves(service):
-    kept = merge(*two(service), actor=agent(), now=NOW)
-    new = separate(kept.counting, actor=agent(), now=NOW)
+    kept = merge(*two(service), by=acting(agent(), NOW))
+    new = separate(kept.counting, by=acting(agent(), NOW))
     kept.refresh_from_db()
     assert (kept.counting.source, kept.started_at) == (Source.SUPPLIER, MONDAY + HOUR / 2)
     assert (new.counting.source, new.started_at) == (Source.ANS, MONDAY)
@@ -294,19 +295,19 @@ def test_who_recorded_what_was_taken_out_may_decide_on_the_rest_and_not_on_it(se
     judge = agent()
     ours = outage_of(service)
     theirs = outage_of(service, source=Source.CLIENT, reference="C-1", actor=judge)
-    kept = merge(ours, theirs, actor=agent(), now=NOW)
+    kept = merge(ours, theirs, by=acting(agent(), NOW))
     assert decisions.is_party(judge, kept)
-    new = separate(kept.versions.get(source=Source.CLIENT), actor=agent(), now=NOW)
+    new = separate(kept.versions.get(source=Source.CLIENT), by=acting(agent(), NOW))
     assert not decisions.is_party(judge, kept)
     assert decisions.is_party(judge, new)
 
 
 def test_what_is_contested_keeps_the_version_that_counts_and_lets_another_go(service):
-    kept = merge(*two(service), actor=agent(), now=NOW)
-    decisions.contest(kept, reason="Non.", actor=fournisseur(service), now=NOW)
+    kept = merge(*two(service), by=acting(agent(), NOW))
+    decisions.contest(kept, reason="Non.", by=acting(fournisseur(service), NOW))
     with pytest.raises(ValidationError, match="ne s'en sépare pas"):
-        separate(kept.counting, actor=agent(), now=NOW)
-    new = separate(kept.versions.get(source=Source.SUPPLIER), actor=agent(), now=NOW)
+        separate(kept.counting, by=acting(agent(), NOW))
+    new = separate(kept.versions.get(source=Source.SUPPLIER), by=acting(agent(), NOW))
     kept.refresh_from_db()
     assert (kept.standing, new.standing) == (Standing.CONTESTED, Standing.UNCONTESTED)
 
@@ -314,11 +315,11 @@ def test_what_is_contested_keeps_the_version_that_counts_and_lets_another_go(ser
 def test_a_version_alone_or_gone_is_not_taken_out(service):
     ours, theirs = two(service)
     with pytest.raises(ValidationError, match="rien à séparer"):
-        separate(ours.counting, actor=agent(), now=NOW)
+        separate(ours.counting, by=acting(agent(), NOW))
     stale = theirs.counting
-    merge(ours, theirs, actor=agent(), now=NOW)
+    merge(ours, theirs, by=acting(agent(), NOW))
     with pytest.raises(ValidationError, match="rapprochée d'une autre"):
-        separate(stale, actor=agent(), now=NOW)
+        separate(stale, by=acting(agent(), NOW))
 
 
 def test_retained_as_what_it_was(service):

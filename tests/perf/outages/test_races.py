@@ -10,6 +10,7 @@ from perf.models import Outage, OutageEvent, OutageVersion
 from perf.services import decisions, imports
 from perf.services.merging import merge
 from perf.services.references import ReferenceTakenError
+from tests.by import acting
 from tests.calendar_app.services.test_filing_race import PEOPLE, at_once
 from tests.factories import ServiceFactory
 from tests.perf.csv_files import content, line
@@ -106,8 +107,8 @@ def test_brought_together_from_both_sides_nothing_is_lost():
     theirs = outage_of(service, source=Source.SUPPLIER, reference="T-9")
     judge, actor = agent(), fournisseur(service)
     won, told = at_once(
-        lambda: merge(ours, theirs, actor=judge, now=NOW),
-        lambda: merge(theirs, ours, actor=actor, now=NOW),
+        lambda: merge(ours, theirs, by=acting(judge, NOW)),
+        lambda: merge(theirs, ours, by=acting(actor, NOW)),
     )
     assert (len(won), len(told)) == (1, 1)
     assert Outage.objects.get().versions.count() == 2

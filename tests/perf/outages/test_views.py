@@ -10,6 +10,7 @@ from accounts.enums import Kind, Role
 from perf.enums import Nature, Source, Standing
 from perf.models import Outage, OutageProof, Service
 from perf.services import decisions, probes
+from tests.by import acting
 from tests.calendar_app import papers
 from tests.calendar_app.pages import held_again, held_in
 from tests.calendar_app.papers import upload
@@ -101,7 +102,7 @@ def person(who, service):
 @pytest.mark.parametrize("who", MATRIX)
 def test_who_reaches_which_page(client, service, who):
     outage = outage_of(service)
-    decisions.attach(outage, proofs=[pdf()], actor=agent(), now=NOW)
+    decisions.attach(outage, proofs=[pdf()], by=acting(agent(), NOW))
     client.force_login(person(who, service))
     responses = [client.get(url) for url in pages(outage)]
     responses[-1].getvalue()
@@ -110,7 +111,7 @@ def test_who_reaches_which_page(client, service, who):
 
 def test_anonymous_is_asked_to_log_in(client, service):
     outage = outage_of(service)
-    decisions.attach(outage, proofs=[pdf()], actor=agent(), now=NOW)
+    decisions.attach(outage, proofs=[pdf()], by=acting(agent(), NOW))
     for url in pages(outage):
         assert client.get(url)["Location"].endswith(f"?next={url}")
 
@@ -428,7 +429,7 @@ def test_the_queries_of_the_page_do_not_grow(client, service, django_assert_max_
     for number in range(6):
         said(service, reference=f"V-{number}", source=Source.CLIENT, outage=outage)
         outage_of(service, reference=f"O-{number}")
-        decisions.attach(outage, proofs=[pdf()], actor=agent(), now=NOW)
+        decisions.attach(outage, proofs=[pdf()], by=acting(agent(), NOW))
     with django_assert_max_num_queries(len(first)):
         client.get(url)
 

@@ -11,6 +11,7 @@ from perf.enums import Nature, Source
 from perf.models import Outage
 from perf.services import decisions
 from perf.services.merging import separate
+from tests.by import acting
 from tests.calendar_app.pages import text
 from tests.perf.outages.cases import (
     NOW,
@@ -45,12 +46,12 @@ def test_the_journal_and_the_refusals_name_it(service, nature):
         f"{noun.capitalize()} contestée",
     ]
     with pytest.raises(ValidationError, match=f"Cette {noun} est déjà contestée"):
-        decisions.contest(outage, reason="Non.", actor=fournisseur(service), now=NOW)
+        decisions.contest(outage, reason="Non.", by=acting(fournisseur(service), NOW))
     said(service, source=Source.SUPPLIER, reference="B", outage=outage)
     with pytest.raises(ValidationError, match=f"dans une {noun} contestée"):
-        separate(outage.counting, actor=agent(), now=NOW)
+        separate(outage.counting, by=acting(agent(), NOW))
     with pytest.raises(ValidationError, match=f"Cette {noun} est déjà terminée"):
-        decisions.end(outage, ended_at=NOW, actor=agent(), now=NOW)
+        decisions.end(outage, ended_at=NOW, by=acting(agent(), NOW))
     decided(outage)
     with pytest.raises(ValidationError, match=f"Cette {noun} n'est pas contestée"):
         decided(outage)

@@ -15,6 +15,7 @@ from perf.selectors.rules import rules_at
 from perf.selectors.situations import situation
 from perf.services import imports
 from perf.services.outages import record
+from tests.by import acting
 from tests.factories import ServiceFactory, member
 from tests.perf.csv_files import content, line
 
@@ -141,9 +142,7 @@ def test_a_version_that_does_not_count_changes_no_figure(salarie, service):
         reference="C",
         started_at=outage.started_at,
         ended_at=outage.ended_at,
-        actor=None,
-        actor_name="Essai",
-        now=NOW,
+        by=acting(None, NOW, "Essai"),
         outage=outage,
     )
     assert effects(salarie, line("drim-1", "C", source="CLIENT", **day(2, end="12:00"))) == []

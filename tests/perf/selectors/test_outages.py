@@ -6,6 +6,7 @@ from perf.enums import Source
 from perf.models import Outage, OutageEvent
 from perf.selectors.outages import leads_to
 from perf.services.merging import merge, separate
+from tests.by import acting
 from tests.factories import UserFactory
 from tests.perf.outages.cases import HOUR, MONDAY, NOW, agent, distributed, outage_of
 
@@ -37,34 +38,34 @@ def three(service):
 
 def test_merged_it_leads_to_the_outage_that_was_kept(three, judge):
     ours, theirs, third = three
-    kept = merge(ours, theirs, actor=judge, now=NOW)
+    kept = merge(ours, theirs, by=acting(judge, NOW))
     assert leads_to(theirs.pk, judge) == kept.pk
     assert leads_to(third.pk, judge) is None
-    again = merge(third, kept, actor=judge, now=NOW)
+    again = merge(third, kept, by=acting(judge, NOW))
     assert leads_to(theirs.pk, judge) == leads_to(ours.pk, judge) == again.pk
 
 
 def test_separated_it_leads_to_its_own_again(three, judge):
     ours, theirs, third = three
     version = theirs.counting
-    merge(ours, theirs, actor=judge, now=NOW)
-    merge(ours, third, actor=judge, now=NOW)
+    merge(ours, theirs, by=acting(judge, NOW))
+    merge(ours, third, by=acting(judge, NOW))
     version.refresh_from_db()
-    new = separate(version, actor=judge, now=NOW)
+    new = separate(version, by=acting(judge, NOW))
     assert leads_to(theirs.pk, judge) == new.pk
     assert leads_to(third.pk, judge) == ours.pk
-    merge(Outage.objects.get(pk=ours.pk), new, actor=judge, now=NOW)
+    merge(Outage.objects.get(pk=ours.pk), new, by=acting(judge, NOW))
     assert leads_to(theirs.pk, judge) == leads_to(new.pk, judge) == ours.pk
 
 
 def test_a_merging_journaled_before_versions_were_named_leads_to_where_it_stands(three, judge):
     ours, theirs, _third = three
-    merge(ours, theirs, actor=judge, now=NOW)
+    merge(ours, theirs, by=acting(judge, NOW))
     OutageEvent.objects.filter(values__merged=theirs.pk).update(values={"merged": theirs.pk})
     assert leads_to(theirs.pk, judge) == ours.pk
 
 
 def test_to_an_outsider_it_leads_nowhere(three, judge):
     ours, theirs, _third = three
-    merge(ours, theirs, actor=judge, now=NOW)
+    merge(ours, theirs, by=acting(judge, NOW))
     assert leads_to(theirs.pk, UserFactory()) is None

@@ -13,6 +13,7 @@ from perf.enums import Period
 from perf.rules import parameters as keys
 from perf.selectors.rules import park_rules, period_kind, rules_at
 from segur.lib import paris
+from tests.by import acting
 from tests.factories import OrganisationFactory, member
 
 pytestmark = pytest.mark.django_db
@@ -31,8 +32,7 @@ def amend(db):
             effective_from=paris.at(day, dt.time()),
             source="Texte fictif",
             is_confirmed=True,
-            actor=responsable,
-            now=NOW,
+            by=acting(responsable, NOW),
         )
 
     return change

@@ -10,6 +10,7 @@ from perf.models import Outage, OutageEvent, OutageVersion, ProbeEvent
 from perf.selectors.outages import journal_lines, version_lines
 from perf.services import probes
 from perf.services.outages import record
+from tests.by import acting
 from tests.factories import ServiceFactory
 from tests.perf.api.incidents import (
     RESOLVED_AGAIN_AT,
@@ -50,9 +51,7 @@ def correct(**values):
         source=Source.ANS,
         reference=version.reference,
         **(said | values),
-        actor=actor,
-        actor_name=str(actor),
-        now=NOW,
+        by=acting(actor, NOW),
     )
 
 
@@ -209,9 +208,7 @@ def test_what_a_person_recorded_before_the_supervision_told_it_stays(service):
         reference="514203998",
         started_at=STARTED_AT + MINUTE,
         ended_at=None,
-        actor=person,
-        actor_name=str(person),
-        now=NOW,
+        by=acting(person, NOW),
     )
     receive(*life())
     outage = Outage.objects.get()

@@ -11,6 +11,7 @@ from perf.reading.outage_file import BadFile, read
 from perf.services import imports
 from perf.services.merging import merge, separate
 from perf.services.outages import NOT_YOURS, record
+from tests.by import acting
 from tests.factories import (
     OrganisationFactory,
     PrestationFactory,
@@ -116,9 +117,7 @@ def by_hand(service, user, lines, now):
             ended_at=row.ended_at,
             cause=row.cause,
             nature=row.nature,
-            actor=user,
-            actor_name=str(user),
-            now=now,
+            by=acting(user, now),
         )
 
 
@@ -170,9 +169,7 @@ def test_a_version_beside_the_one_that_counts_moves_nothing(service, salarie):
         reference="APPEL-1",
         started_at=START,
         ended_at=END,
-        actor=salarie,
-        actor_name=str(salarie),
-        now=NOW,
+        by=acting(salarie, NOW),
         outage=outage,
     )
     moved = {"started_at": "15/01/2026 12:00", "source": "CLIENT"}
@@ -338,9 +335,7 @@ def test_what_moved_while_the_file_was_checked_is_checked_again(service, salarie
                 reference="INC-1",
                 started_at=START,
                 ended_at=END - dt.timedelta(hours=1),
-                actor=None,
-                actor_name="Logiciel",
-                now=NOW,
+                by=acting(None, NOW, "Logiciel"),
             )
         return plans[-1]
 
@@ -362,15 +357,15 @@ def test_what_was_brought_together_or_separated_meanwhile_is_one_outage_each(
     one, two = Outage.objects.order_by("pk")
     agent = member(Role.AGENT)
     if act == "separate":
-        merge(one, two, actor=agent, now=NOW)
+        merge(one, two, by=acting(agent, NOW))
     plan, plans = imports._plan, []
 
     def planned_while_somebody_acts(*given):
         plans.append(plan(*given))
         if len(plans) == 1 and act == "merge":
-            merge(one, two, actor=agent, now=NOW)
+            merge(one, two, by=acting(agent, NOW))
         elif len(plans) == 1:
-            separate(OutageVersion.objects.get(reference="C-1"), actor=agent, now=NOW)
+            separate(OutageVersion.objects.get(reference="C-1"), by=acting(agent, NOW))
         return plans[-1]
 
     monkeypatch.setattr(imports, "_plan", planned_while_somebody_acts)

@@ -9,6 +9,7 @@ from accounts.enums import Role
 from perf.models import Outage, Service
 from perf.services import probes
 from perf.services.services import service_save
+from tests.by import acting
 from tests.factories import PrestationFactory, member
 from tests.perf.api.incidents import STARTED_AT, delivery
 
@@ -21,7 +22,7 @@ def prestation(calendars):
 
 
 def save(prestation, code, *, role=Role.AGENT, **fields):
-    return service_save(prestation, code=code, actor=member(role), now=NOW, **fields)
+    return service_save(prestation, code=code, by=acting(member(role), NOW), **fields)
 
 
 def test_declared_it_records_what_its_probe_has_already_told(prestation):

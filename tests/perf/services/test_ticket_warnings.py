@@ -9,6 +9,7 @@ from perf.services.ticket_warnings import warn
 from perf.services.tickets import (
     respond,
 )
+from tests.by import acting
 from tests.factories import member
 from tests.pages import as_read
 from tests.perf.services.ticket_cases import LATER, at, corrected, declare, mails, row_of
@@ -68,7 +69,7 @@ def test_an_answer_leaves_no_warning_to_send(ticket, actor, order):
     now = at("2027-01-12 10:25")
     if order == "warning first":
         warn(now=now)
-    respond(ticket=ticket, responded_at=at("2027-01-12 10:15"), actor=actor, now=now)
+    respond(ticket=ticket, responded_at=at("2027-01-12 10:15"), by=acting(actor, now))
     warn(now=now)
 
     assert not mails(state=MailState.QUEUED).exists()
@@ -153,8 +154,7 @@ def test_answering_one_of_two_guarantees_told_together_tells_the_other_anew(tick
     respond(
         ticket=ticket,
         responded_at=at("2027-01-12 13:31"),
-        actor=actor,
-        now=at("2027-01-12 13:32"),
+        by=acting(actor, at("2027-01-12 13:32")),
     )
     warn(now=at("2027-01-12 13:33"))
 

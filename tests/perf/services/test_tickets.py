@@ -20,6 +20,7 @@ from perf.services.tickets import (
     restore,
 )
 from segur.lib import paris
+from tests.by import acting
 from tests.factories import ServiceFactory
 from tests.perf.services.ticket_cases import LATER, at, corrected, declare, mails, row_of
 
@@ -151,8 +152,8 @@ def test_a_clock_runs_in_open_time(service, actor, now, state, left):
 
 def test_response_then_restoration_close_the_ticket(service, actor):
     ticket = declare(service, actor, at("2027-01-12 10:00"))
-    respond(ticket=ticket, responded_at=at("2027-01-12 10:12"), actor=actor, now=LATER)
-    closed = restore(ticket=ticket, restored_at=at("2027-01-12 15:00"), actor=actor, now=LATER)
+    respond(ticket=ticket, responded_at=at("2027-01-12 10:12"), by=acting(actor, LATER))
+    closed = restore(ticket=ticket, restored_at=at("2027-01-12 15:00"), by=acting(actor, LATER))
 
     row = row_of(closed, LATER)
     assert row.is_closed
@@ -164,7 +165,7 @@ def test_a_ticket_does_not_close_without_its_response(service, actor):
     ticket = declare(service, actor, at("2027-01-12 10:00"))
 
     with pytest.raises(ValidationError) as refused:
-        restore(ticket=ticket, restored_at=at("2027-01-12 11:00"), actor=actor, now=LATER)
+        restore(ticket=ticket, restored_at=at("2027-01-12 11:00"), by=acting(actor, LATER))
 
     assert refused.value.message_dict == {"responded_at": [NEEDS_RESPONSE]}
     ticket.refresh_from_db()
@@ -221,7 +222,7 @@ def test_an_act_is_recorded_once(service, actor, act):
     name = "responded_at" if act is respond else "restored_at"
 
     with pytest.raises(ValidationError, match="12/01/2027 10h05"):
-        act(ticket=ticket, actor=actor, now=LATER, **{name: done})
+        act(ticket=ticket, by=acting(actor, LATER), **{name: done})
 
 
 def test_a_ticket_that_cannot_follow_the_rules_keeps_no_other_from_it(service, actor, caplog):

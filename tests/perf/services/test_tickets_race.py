@@ -12,6 +12,7 @@ from mailing.models import OutgoingMail
 from perf.models import Ticket
 from perf.services.ticket_warnings import warn
 from perf.services.tickets import open_ticket, respond
+from tests.by import acting
 from tests.calendar_app.services.test_filing_race import PEOPLE, at_once
 from tests.factories import ServiceFactory, member
 
@@ -33,8 +34,7 @@ def ticket():
         reference="INC-1",
         subject="Images introuvables",
         opened_at=OPENED,
-        actor=member(Role.SALARIE, service.prestation.organisation),
-        now=OPENED,
+        by=acting(member(Role.SALARIE, service.prestation.organisation), OPENED),
     )
 
 
@@ -48,8 +48,7 @@ def answer(ticket):
     return respond(
         ticket=Ticket.objects.get(pk=ticket.pk),
         responded_at=AT_RISK,
-        actor=ticket.recorded_by,
-        now=AT_RISK,
+        by=acting(ticket.recorded_by, AT_RISK),
     )
 
 

@@ -11,6 +11,7 @@ from perf.services.tickets import (
     correct,
     open_ticket,
 )
+from tests.by import acting
 
 PARIS = ZoneInfo("Europe/Paris")
 LATER = dt.datetime(2040, 12, 30, tzinfo=dt.UTC)
@@ -27,8 +28,7 @@ def declare(service, actor, opened_at, now=None, reference="INC-1", **instants):
         reference=reference,
         subject="Images introuvables",
         opened_at=opened_at,
-        actor=actor,
-        now=now or LATER,
+        by=acting(actor, now or LATER),
         **instants,
     )
 
@@ -41,7 +41,7 @@ def row_of(ticket, now):
 def corrected(ticket, actor, now=LATER, **changes):
     names = ("reference", "subject", "opened_at", "responded_at", "restored_at")
     values = {name: getattr(ticket, name) for name in names}
-    return correct(ticket=ticket, actor=actor, now=now, **{**values, **changes})
+    return correct(ticket=ticket, by=acting(actor, now), **{**values, **changes})
 
 
 def mails(**filters):

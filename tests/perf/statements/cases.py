@@ -5,6 +5,7 @@ from perf.models import Outage
 from perf.reading.typed import instant
 from perf.rules.periods import containing
 from perf.services.outages import record
+from tests.by import acting
 
 at = instant
 NOW = at("01/03/2027 11:30")
@@ -22,9 +23,7 @@ def outage(service, start, end, *, reference="p1", nature=Nature.OUTAGE, cause="
         ended_at=at(end) if end else None,
         cause=cause,
         nature=nature,
-        actor=None,
-        actor_name="Supervision de l'ANS",
-        now=NOW,
+        by=acting(None, NOW, "Supervision de l'ANS"),
     )
     found = Outage.objects.filter(pk=recorded.version.outage_id)
     if fields:

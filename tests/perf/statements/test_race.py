@@ -7,6 +7,7 @@ from django.db import connection
 
 from perf.models import Statement
 from perf.services.statements import issue
+from tests.by import acting
 from tests.calendar_app.services.test_filing_race import PEOPLE, at_once
 from tests.factories import member
 from tests.perf.statements.cases import NOW, YEAR_2026, outage
@@ -25,8 +26,7 @@ def issued_at_once(service, *, reason):
                 issue,
                 prestation=service.prestation,
                 period=YEAR_2026,
-                actor=person,
-                now=NOW,
+                by=acting(person, NOW),
                 reason=reason,
             )
             for person in [member() for _ in range(PEOPLE)]

@@ -16,6 +16,7 @@ from perf.enums import Nature, Standing
 from perf.models import Outage, Statement
 from perf.rules import parameters as keys
 from perf.services.statements import issue
+from tests.by import acting
 from tests.factories import PrestationFactory, ServiceFactory, member
 from tests.perf.statements.cases import NOW, YEAR_2026, YEAR_2027, at, outage
 
@@ -23,7 +24,7 @@ ROOT = Path(__file__).parents[3]
 
 
 def issued(prestation, period=YEAR_2026, *, now=NOW, reason=""):
-    return issue(prestation=prestation, period=period, actor=member(), now=now, reason=reason)
+    return issue(prestation=prestation, period=period, by=acting(member(), now), reason=reason)
 
 
 def perf(command, document):

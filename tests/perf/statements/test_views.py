@@ -16,6 +16,7 @@ from perf.models import Service, Statement
 from perf.services.statements import issue
 from perf.statements import paper
 from tests import pdfs
+from tests.by import acting
 from tests.factories import PrestationFactory, ServiceFactory, member
 from tests.pages import markup
 from tests.perf.statements.cases import NOW, YEAR_2026, YEAR_2027, outage
@@ -37,7 +38,7 @@ def representant(prestation):
 @pytest.fixture
 def statement(service, representant):
     outage(service, "24/10/2026 12:30", "26/10/2026 09:30", cause="=1+1")
-    return issue(prestation=service.prestation, period=YEAR_2026, actor=representant, now=NOW)
+    return issue(prestation=service.prestation, period=YEAR_2026, by=acting(representant, NOW))
 
 
 def listing(prestation):
@@ -220,7 +221,7 @@ def test_the_pdf_says_what_was_issued(client, representant, statement):
 
 
 def test_the_pdf_of_a_running_period_is_provisional(client, representant, service):
-    found = issue(prestation=service.prestation, period=YEAR_2027, actor=representant, now=NOW)
+    found = issue(prestation=service.prestation, period=YEAR_2027, by=acting(representant, NOW))
     shown = pdf_words(client, representant, found)
     assert "année 2027 · provisoire Relevé provisoire. Le chiffre peut encore changer" in shown
     assert "Aucune indisponibilité n'était connue dans la période." in shown
@@ -231,8 +232,7 @@ def test_the_pdf_of_a_replaced_statement_says_by_which_and_why(client, represent
     new = issue(
         prestation=statement.prestation,
         period=YEAR_2026,
-        actor=representant,
-        now=NOW,
+        by=acting(representant, NOW),
         reason="Panne oubliée #1.",
     )
     old = pdf_words(client, representant, statement)
@@ -246,9 +246,9 @@ def test_what_preceded_the_follow_up_is_said(client, representant, service):
     client.force_login(representant)
     outage(service, "24/10/2026 12:30", "26/10/2026 09:30")
     Service.objects.update(created_at=NOW)
-    found = issue(prestation=service.prestation, period=YEAR_2026, actor=representant, now=NOW)
+    found = issue(prestation=service.prestation, period=YEAR_2026, by=acting(representant, NOW))
     assert "n'est suivi que depuis le <time" in text(client.get(address(found)))
-    later = issue(prestation=service.prestation, period=YEAR_2027, actor=representant, now=NOW)
+    later = issue(prestation=service.prestation, period=YEAR_2027, by=acting(representant, NOW))
     assert "n'est suivi que depuis le <time" not in text(client.get(address(later)))
 
 
@@ -257,7 +257,7 @@ def test_a_pdf_of_many_outages_lists_them_and_says_where_the_detail_is(
 ):
     for day in (26, 27):
         outage(service, f"{day}/10/2026 12:30", f"{day}/10/2026 13:30", reference=f"p{day}")
-    found = issue(prestation=service.prestation, period=YEAR_2026, actor=representant, now=NOW)
+    found = issue(prestation=service.prestation, period=YEAR_2026, by=acting(representant, NOW))
     monkeypatch.setattr(paper, "OUTAGES_DETAILED", 1)
     listed = pdf_words(client, representant, found)
     assert "Au-delà de 1 indisponibilités, ce PDF en donne la liste" in listed
@@ -279,7 +279,7 @@ def test_the_header_of_a_long_list_comes_back_on_each_of_its_pages(
         for hour in (10, 15):
             times = (f"{day:02}/10/2026 {hour}:30", f"{day:02}/10/2026 {hour}:31")
             outage(service, *times, reference=f"p{day}-{hour}")
-    found = issue(prestation=service.prestation, period=YEAR_2026, actor=representant, now=NOW)
+    found = issue(prestation=service.prestation, period=YEAR_2026, by=acting(representant, NOW))
     client.force_login(representant)
     pages = pdfs.pages(client.get(address(found, "statement_pdf")).content)
     with_rows = [page for page in pages if "Panne, non contestée" in page]
@@ -305,8 +305,7 @@ def test_the_list_asks_the_same_number_of_queries_however_many_statements(
         issue(
             prestation=service.prestation,
             period=YEAR_2026,
-            actor=representant,
-            now=NOW,
+            by=acting(representant, NOW),
             reason=f"Essai {count}",
         )
     ServiceFactory()

@@ -16,6 +16,7 @@ from perf.rules.parameters import MAINTENANCE
 from perf.services import imports
 from perf.services.outages import record
 from perf.views import exports
+from tests.by import acting
 from tests.factories import (
     OrganisationFactory,
     PrestationFactory,
@@ -55,9 +56,7 @@ def out(service, reference="INC-1", **values):
             "started_at": START,
             "ended_at": START + dt.timedelta(hours=2, microseconds=1),
             "cause": "Écran gelé",
-            "actor": None,
-            "actor_name": "Essai",
-            "now": START + dt.timedelta(days=30),
+            "by": acting(None, START + dt.timedelta(days=30), "Essai"),
             **values,
         }
     ).version
@@ -120,7 +119,7 @@ def test_a_maintenance_to_come_does_not_count_yet(client, service, person):
             nature=Nature.MAINTENANCE,
             started_at=START + dt.timedelta(hours=1),
             ended_at=START + dt.timedelta(hours=2),
-            now=START,
+            by=acting(None, START, "Essai"),
         )
         assert rows(client.get(of(service)))[0]["Comptée dans D_f"] == "non"
 

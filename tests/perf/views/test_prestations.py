@@ -15,6 +15,7 @@ from perf.reading.typed import instant as at
 from perf.services.outages import record
 from perf.services.tickets import open_ticket
 from segur.lib import paris
+from tests.by import acting
 from tests.calendar_app.pages import page, text
 from tests.factories import PrestationFactory, ServiceFactory, SupplierFactory, member
 from tests.pages import markup
@@ -42,9 +43,7 @@ def say(service, start, end, *, now=END_OF_2027, nature=Nature.OUTAGE, cause="",
         ended_at=at(end) if end else None,
         cause=cause,
         nature=nature,
-        actor=None,
-        actor_name="Supervision",
-        now=now,
+        by=acting(None, now, "Supervision"),
     ).version.outage
     Outage.objects.filter(pk=outage.pk).update(**fields)
     return outage
@@ -372,8 +371,7 @@ def test_its_own_tickets_are_one_click_away(client, user, service):
             reference=f"T-{number}",
             subject="Portail muet",
             opened_at=now,
-            actor=user,
-            now=now,
+            by=acting(user, now),
         )
     shown = look(client, user, service, now=now)
     assert "Tickets de support (1 en cours)" in text(shown)

@@ -14,6 +14,7 @@ from perf.models import Ratio
 from perf.rules.parameters import PERFM_THRESHOLD
 from perf.services.ratios import INCOMPLETE, ratio_record
 from perf.templatetags.ratios import count, month, percent
+from tests.by import acting
 from tests.calendar_app.pages import reading
 from tests.factories import OrganisationFactory, PrestationFactory, member
 from tests.pages import markup
@@ -51,8 +52,7 @@ def enter(prestation, day=dt.date(2026, 10, 1), indicator=Indicator.PERFM, **cou
         prestation=prestation,
         indicator=indicator,
         month=day,
-        actor=member(Role.SALARIE, prestation.organisation),
-        now=NOW,
+        by=acting(member(Role.SALARIE, prestation.organisation), NOW),
         **{**COUNTS, **counts},
     )
 

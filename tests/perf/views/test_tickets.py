@@ -11,6 +11,7 @@ from django.urls import reverse
 from accounts.enums import Role
 from perf.models import Ticket
 from perf.services.tickets import open_ticket
+from tests.by import acting
 from tests.calendar_app.pages import reading
 from tests.factories import OrganisationFactory, PrestationFactory, ServiceFactory, member
 from tests.pages import markup
@@ -51,8 +52,7 @@ def declare(service, reference="INC-1", opened_at=OPENED, **fields):
         reference=reference,
         subject=fields.pop("subject", "Images introuvables"),
         opened_at=opened_at,
-        actor=member(Role.SALARIE, service.prestation.organisation),
-        now=NOW,
+        by=acting(member(Role.SALARIE, service.prestation.organisation), NOW),
         **fields,
     )
 

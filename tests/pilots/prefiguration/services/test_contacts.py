@@ -18,6 +18,7 @@ from pilots.enums import Stage
 from pilots.prefiguration.models import Contact
 from pilots.prefiguration.services import contact_requests, contacts, prefigurateurs
 from pilots.tasks import erase_contacts
+from tests.by import acting
 from tests.factories import OrganisationFactory, PrefigurateurFactory, SolutionFactory, member
 from tests.pages import as_read
 from tests.pilots.prefigurateurs import (
@@ -55,7 +56,7 @@ def solution(editeur):
 
 
 def ask(*rows, agent, due_on=DUE, now=NOW):
-    return contact_requests.ask(rows, due_on=due_on, actor=agent, now=now)
+    return contact_requests.ask(rows, due_on=due_on, by=acting(agent, now))
 
 
 class TestAsking:
@@ -110,7 +111,7 @@ class TestAsking:
         assert one.contact_request.events.latest("pk").what == "Contact technique donné"
         with pytest.raises(ValidationError, match="désormais un contact"):
             ask(one, agent=agent)
-        contacts.erase(contact, actor=person, now=NOW)
+        contacts.erase(contact, by=acting(person, NOW))
         ask(one, agent=agent, due_on=DUE + DAY)
         one.contact_request.refresh_from_db()
         assert one.contact_request.state == State.TO_DO
@@ -119,7 +120,7 @@ class TestAsking:
         member(Role.SALARIE, editeur)
         one = PrefigurateurFactory(solution=solution)
         ask(one, agent=agent)
-        prefigurateurs.drop(one, reason="Reporté.", actor=agent, now=NOW)
+        prefigurateurs.drop(one, reason="Reporté.", by=acting(agent, NOW))
         asked = Deadline.objects.get(code=f"contact-{one.pk}")
         assert asked.state == State.NOT_APPLICABLE
         assert asked.events.latest("pk").what == "Contact plus nécessaire"
@@ -191,7 +192,7 @@ class TestGiving:
 
 
 def corrected(contact, actor, **fields):
-    return contacts.correct(contact, **PERSON | fields, actor=actor, now=NOW)
+    return contacts.correct(contact, **PERSON | fields, by=acting(actor, NOW))
 
 
 class TestCorrecting:
@@ -231,7 +232,7 @@ class TestCorrecting:
         plan(one, agent=agent)
         corrected(contact, agent)
         deliver_waiting(now=NOW)
-        contacts.erase(contact, actor=agent, now=NOW)
+        contacts.erase(contact, by=acting(agent, NOW))
         deliver_waiting(now=NOW)
         contacts.erase_due(now=NOW)
         left = everything_stored().lower()
@@ -242,7 +243,7 @@ class TestCorrecting:
         first, _ = give(one), give(one, email="basile@hopital.example")
         with pytest.raises(ValidationError, match="déjà donnée"):
             corrected(first, agent, email="Basile@hopital.example")
-        contacts.erase(first, actor=agent, now=NOW)
+        contacts.erase(first, by=acting(agent, NOW))
         with pytest.raises(ValidationError, match="est effacé"):
             corrected(first, agent)
 
@@ -303,8 +304,8 @@ class TestErasing:
         one = PrefigurateurFactory()
         first, _second = give(one), give(one, email="basile@hopital.example")
         editeur = member(Role.SALARIE, one.solution.organisation)
-        contacts.erase(first, actor=editeur, now=NOW)
-        contacts.erase(first, actor=editeur, now=NOW)
+        contacts.erase(first, by=acting(editeur, NOW))
+        contacts.erase(first, by=acting(editeur, NOW))
         one.refresh_from_db()
         assert one.stage == Stage.CONTACT
         assert one.events.filter(what="Contact technique effacé").count() == 1
@@ -314,7 +315,7 @@ class TestErasing:
         give(one, email="basile@hopital.example", delete_on=NOW.date() + 3 * DAY)
         invited = give(one)
         plan(one, agent=agent)
-        contacts.erase(invited, actor=agent, now=NOW)
+        contacts.erase(invited, by=acting(agent, NOW))
         one.refresh_from_db()
         assert (one.stage, one.interview_at) == (Stage.CONTACT, None)
 
@@ -322,7 +323,7 @@ class TestErasing:
         one = PrefigurateurFactory()
         invited, _other = give(one), give(one, email="basile@hopital.example")
         plan(one, agent=agent)
-        contacts.erase(invited, actor=agent, now=NOW)
+        contacts.erase(invited, by=acting(agent, NOW))
         deliver_waiting(now=NOW)
         left = [(m.to[0], m.subject.partition(" ")[0]) for m in mail.outbox]
         assert [to for to, word in left if word == "Annulé"] == [EMAIL]
@@ -342,7 +343,7 @@ class TestErasing:
         contact = give(one)
         plan(one, agent=agent)
         deliver_waiting(now=NOW)
-        contacts.erase(contact, actor=agent, now=NOW)
+        contacts.erase(contact, by=acting(agent, NOW))
         assert OutgoingMail.objects.filter(to_email=EMAIL).count() == 1  # the CANCEL, to be sent
         deliver_waiting(now=NOW)
         assert "annulé" in as_read(mail.outbox[-1].body)
@@ -365,9 +366,9 @@ class TestErasing:
         editeur = contact.prefigurateur.solution.organisation
         actor = member(role, editeur) if own else member(role)
         if allowed:
-            contacts.erase(contact, actor=actor, now=NOW)
+            contacts.erase(contact, by=acting(actor, NOW))
         else:
             with pytest.raises(PermissionDenied):
-                contacts.erase(contact, actor=actor, now=NOW)
+                contacts.erase(contact, by=acting(actor, NOW))
         contact.refresh_from_db()
         assert (contact.full_name == PERSON["full_name"]) is not allowed

@@ -13,6 +13,7 @@ from mailing.models import OutgoingMail
 from mailing.services.delivery import deliver_waiting
 from pilots.enums import Stage
 from pilots.prefiguration.services import interviews
+from tests.by import acting
 from tests.factories import PrefigurateurFactory, member
 from tests.pages import as_read
 from tests.pilots.prefigurateurs import (
@@ -88,7 +89,7 @@ def test_moved_then_called_off_it_is_the_same_event_with_a_greater_sequence(one,
     colleague = member(Role.RESPONSABLE)
     plan(one, agent=agent)
     plan(one, agent=colleague, at=INTERVIEW + DAY)
-    interviews.cancel(one, actor=colleague, now=NOW)
+    interviews.cancel(one, by=acting(colleague, NOW))
     ((first, moved, cancelled),) = sent().values()
     events = [event_of(calendar) for calendar in (first, moved, cancelled)]
     assert [c["METHOD"] for c in (first, moved, cancelled)] == ["REQUEST", "REQUEST", "CANCEL"]
@@ -110,7 +111,7 @@ def test_the_same_again_tells_nobody(one, agent):
 
 def test_members_who_attend_are_invited_without_the_address_of_the_contact(one, agent, editeur):
     member(Role.SALARIE, one.solution.organisation)  # does not attend
-    interviews.attend(one, wants=True, actor=editeur, now=NOW)
+    interviews.attend(one, wants=True, by=acting(editeur, NOW))
     plan(one, agent=agent)
     found = sent()
     assert set(found) == {EMAIL, editeur.email}
@@ -122,7 +123,7 @@ def test_members_who_attend_are_invited_without_the_address_of_the_contact(one, 
 
 
 def test_a_member_whose_account_is_closed_is_not_invited(one, agent, editeur):
-    interviews.attend(one, wants=True, actor=editeur, now=NOW)
+    interviews.attend(one, wants=True, by=acting(editeur, NOW))
     editeur.is_active = False
     editeur.save()
     plan(one, agent=agent)
@@ -132,7 +133,7 @@ def test_a_member_whose_account_is_closed_is_not_invited(one, agent, editeur):
 def test_who_comes_later_is_invited_and_who_gives_up_is_taken_off(one, agent, editeur):
     plan(one, agent=agent)
     for wants in (True, True, False, False):
-        interviews.attend(one, wants=wants, actor=editeur, now=NOW)
+        interviews.attend(one, wants=wants, by=acting(editeur, NOW))
     methods = [calendar["METHOD"] for calendar in sent()[editeur.email]]
     assert methods == ["REQUEST", "CANCEL"]
 
@@ -185,7 +186,7 @@ def test_moved_beyond_the_day_of_a_contact_it_leaves_that_agenda(one, agent):
 
 
 def test_held_another_day_than_planned_it_leaves_every_agenda(one, agent, editeur):
-    interviews.attend(one, wants=True, actor=editeur, now=NOW)
+    interviews.attend(one, wants=True, by=acting(editeur, NOW))
     plan(one, agent=agent)
     report(one, agent=agent, at=NOW - DAY)
     found = sent()
@@ -223,11 +224,11 @@ def test_only_the_ans_fixes_calls_off_and_reports(one, agent, editeur):
         plan(one, agent=editeur)
     plan(one, agent=agent)
     with pytest.raises(PermissionDenied):
-        interviews.cancel(one, actor=editeur, now=NOW)
+        interviews.cancel(one, by=acting(editeur, NOW))
     with pytest.raises(PermissionDenied):
         report(one, agent=editeur)
     with pytest.raises(PermissionDenied):
-        interviews.attend(one, wants=True, actor=agent, now=NOW)
+        interviews.attend(one, wants=True, by=acting(agent, NOW))
 
 
 def test_a_report_of_what_is_to_come_is_refused_and_one_can_be_completed(one, agent):
@@ -245,15 +246,15 @@ def test_a_report_completed_meanwhile_by_a_colleague_is_not_overwritten(one, age
     one.refresh_from_db()
     fields = {"interview_at": NOW - DAY, **ALL_EXPLAINED}
     read = fields_stamp(one, fields)
-    interviews.record(one, **fields | {"notes": "Relu."}, read=read, actor=agent, now=NOW)
+    interviews.record(one, **fields | {"notes": "Relu."}, read=read, by=acting(agent, NOW))
     with pytest.raises(ValidationError, match="Sarah Lormont a entre-temps modifié cet entretien"):
-        interviews.record(one, **fields, read=read, actor=member(Role.AGENT), now=NOW)
+        interviews.record(one, **fields, read=read, by=acting(member(Role.AGENT), NOW))
     one.refresh_from_db()
     assert one.notes == "Relu."
 
 
 def test_nothing_is_called_off_twice(one, agent):
     plan(one, agent=agent)
-    interviews.cancel(one, actor=agent, now=NOW)
+    interviews.cancel(one, by=acting(agent, NOW))
     with pytest.raises(ValidationError, match="Aucun entretien n'est fixé"):
-        interviews.cancel(one, actor=agent, now=NOW)
+        interviews.cancel(one, by=acting(agent, NOW))

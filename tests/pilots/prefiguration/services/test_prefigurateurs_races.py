@@ -6,6 +6,7 @@ from django.db import connection
 from accounts.enums import Role
 from pilots.enums import Stage
 from pilots.prefiguration.services import prefigurateurs
+from tests.by import acting
 from tests.calendar_app.services.test_filing_race import at_once
 from tests.factories import member
 from tests.pilots.prefigurateurs import NOW, at_stage, give
@@ -19,15 +20,15 @@ pytestmark = [
 
 
 def drop(one, agent):
-    return prefigurateurs.drop(one, reason="Reporté.", actor=agent, now=NOW)
+    return prefigurateurs.drop(one, reason="Reporté.", by=acting(agent, NOW))
 
 
 def agree(one, editeur):
-    return prefigurateurs.agree(one, actor=editeur, now=NOW)
+    return prefigurateurs.agree(one, by=acting(editeur, NOW))
 
 
 def publish(one, agent):
-    return prefigurateurs.publish(one, actor=agent, now=NOW)
+    return prefigurateurs.publish(one, by=acting(agent, NOW))
 
 
 @pytest.mark.parametrize(

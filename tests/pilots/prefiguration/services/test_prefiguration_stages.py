@@ -10,6 +10,7 @@ from pilots.prefiguration.models import Prefigurateur
 from pilots.prefiguration.rules.prefiguration import ACTS
 from pilots.prefiguration.services import contacts, interviews, prefigurateurs
 from pilots.prefiguration.services.stages import move
+from tests.by import acting
 from tests.factories import PrefigurateurFactory, SolutionFactory, member
 from tests.pilots.prefigurateurs import EMAIL, NOW, at_stage, give, plan, report
 
@@ -60,12 +61,12 @@ def test_who_makes_which_move(before, to):
         Prefigurateur.objects.filter(pk=one.pk).update(stage=before)
         if (before, to) not in WHO:
             with pytest.raises(ValidationError, match="Étapes possibles"):
-                move(one, to=to, actor=actor, now=NOW)
+                move(one, to=to, by=acting(actor, NOW))
         elif who not in WHO[before, to]:
             with pytest.raises(PermissionDenied):
-                move(one, to=to, actor=actor, now=NOW)
+                move(one, to=to, by=acting(actor, NOW))
         else:
-            assert move(one, to=to, actor=actor, now=NOW).stage == to
+            assert move(one, to=to, by=acting(actor, NOW)).stage == to
             event = one.events.latest("pk")
             assert (event.from_stage, event.to_stage) == (before, to)
             assert event.actor_name == (str(actor) if actor else "Application")
@@ -74,7 +75,7 @@ def test_who_makes_which_move(before, to):
 def test_an_impossible_move_names_the_stage_and_those_that_may_follow():
     one = at_stage(S.CONTACT)
     with pytest.raises(ValidationError) as refusal:
-        prefigurateurs.publish(one, actor=member(Role.AGENT), now=NOW)
+        prefigurateurs.publish(one, by=acting(member(Role.AGENT), NOW))
     assert refusal.value.message == (
         f"« {one} » est maintenant à l'étape « Contact technique connu » : elle ne peut pas être "
         "suivie de « Liste publique ». Étapes possibles : « Liste de travail », « Entretien "
@@ -86,9 +87,9 @@ def test_an_impossible_move_names_the_stage_and_those_that_may_follow():
 def test_of_two_people_who_publish_at_once_one_is_told():
     one = at_stage(S.AGREED)
     same, agent = Prefigurateur.objects.get(pk=one.pk), member(Role.AGENT)
-    prefigurateurs.publish(one, actor=agent, now=NOW)
+    prefigurateurs.publish(one, by=acting(agent, NOW))
     with pytest.raises(ValidationError, match="maintenant à l'étape « Liste publique »"):
-        prefigurateurs.publish(same, actor=agent, now=NOW)
+        prefigurateurs.publish(same, by=acting(agent, NOW))
     assert one.events.filter(to_stage=S.PUBLIC).count() == 1
 
 
@@ -97,9 +98,9 @@ def test_the_editeur_agrees_once_everything_was_explained_and_understood():
     editeur = member(Role.REPRESENTANT, one.solution.organisation)
     report(one, agent=agent, is_understood=False, explained_calendar=False)
     with pytest.raises(ValidationError, match="présenter le calendrier, vérifier la bonne"):
-        prefigurateurs.agree(one, actor=editeur, now=NOW)
+        prefigurateurs.agree(one, by=acting(editeur, NOW))
     report(one, agent=agent)
-    prefigurateurs.agree(one, actor=editeur, now=NOW)
+    prefigurateurs.agree(one, by=acting(editeur, NOW))
     one.refresh_from_db()
     assert (one.stage, one.agreed_at, one.agreed_by_name) == (S.AGREED, NOW, str(editeur))
 
@@ -107,7 +108,7 @@ def test_the_editeur_agrees_once_everything_was_explained_and_understood():
 def test_withdrawn_from_the_list_it_stays_agreed_and_the_reason_is_kept():
     one = at_stage(S.PUBLIC)
     prefigurateurs.withdraw(
-        one, reason="À la demande du groupe.", actor=member(Role.AGENT), now=NOW
+        one, reason="À la demande du groupe.", by=acting(member(Role.AGENT), NOW)
     )
     one.refresh_from_db()
     assert (one.stage, one.published_at) == (S.AGREED, None)
@@ -117,12 +118,12 @@ def test_withdrawn_from_the_list_it_stays_agreed_and_the_reason_is_kept():
 
 def test_dropped_it_keeps_no_contact_and_resumed_it_starts_anew():
     one, agent = at_stage(S.AGREED), member(Role.AGENT)
-    prefigurateurs.drop(one, reason="Projet arrêté.", actor=agent, now=NOW)
+    prefigurateurs.drop(one, reason="Projet arrêté.", by=acting(agent, NOW))
     assert not one.contacts.kept().exists()
     assert one.contacts.get().erased_why == "Préfigurateur écarté."
     with pytest.raises(ValidationError, match="écarté"):
         give(one)
-    prefigurateurs.resume(one, actor=agent, now=NOW)
+    prefigurateurs.resume(one, by=acting(agent, NOW))
     one.refresh_from_db()
     assert (one.stage, one.agreed_at, one.interview_at) == (S.WORKING_LIST, None, None)
     assert not one.is_understood
@@ -135,8 +136,8 @@ def test_the_couple_stays_once_a_contact_was_given_to_its_editeur():
     with pytest.raises(ValidationError, match="Le couple ne change plus"):
         prefigurateurs.update(one, solution=other, **same)
     attendee = member(Role.SALARIE, one.solution.organisation)
-    interviews.attend(one, wants=True, actor=attendee, now=NOW)
-    contacts.erase(one.contacts.get(), actor=agent, now=NOW)
+    interviews.attend(one, wants=True, by=acting(attendee, NOW))
+    contacts.erase(one.contacts.get(), by=acting(agent, NOW))
     moved = prefigurateurs.update(one, solution=other, **same)
     assert moved.solution == other
     assert not moved.attendees.exists()
@@ -145,7 +146,7 @@ def test_the_couple_stays_once_a_contact_was_given_to_its_editeur():
 def test_dropped_its_interview_is_called_off():
     one, agent = at_stage(S.CONTACT), member(Role.AGENT)
     plan(one, agent=agent)
-    prefigurateurs.drop(one, reason="Projet arrêté.", actor=agent, now=NOW)
+    prefigurateurs.drop(one, reason="Projet arrêté.", by=acting(agent, NOW))
     told = OutgoingMail.objects.filter(to_email=EMAIL).order_by("pk")
     assert [mail.subject.startswith("Annulé : ") for mail in told] == [False, True]
     called_off = one.events.get(what="Entretien annulé")
@@ -159,11 +160,11 @@ def test_only_the_ans_enters_a_prefigurateur(role):
     fields = {"kind": "GROUPE", "name": "Groupe fictif", "city": "", "client": None}
     with pytest.raises(PermissionDenied):
         prefigurateurs.create(
-            solution=solution, actor=member(role, solution.organisation), now=NOW, **fields
+            solution=solution, by=acting(member(role, solution.organisation), NOW), **fields
         )
     agent = member(Role.AGENT)
     with pytest.raises(ValidationError, match="choisissez un couple DRIMbox"):
-        prefigurateurs.create(solution=SolutionFactory(), actor=agent, now=NOW, **fields)
-    prefigurateurs.create(solution=solution, actor=agent, now=NOW, **fields)
+        prefigurateurs.create(solution=SolutionFactory(), by=acting(agent, NOW), **fields)
+    prefigurateurs.create(solution=solution, by=acting(agent, NOW), **fields)
     with pytest.raises(ValidationError, match="déjà inscrit"):
-        prefigurateurs.create(solution=solution, actor=agent, now=NOW, **fields)
+        prefigurateurs.create(solution=solution, by=acting(agent, NOW), **fields)

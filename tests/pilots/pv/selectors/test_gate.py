@@ -17,6 +17,7 @@ from pilots.enums import AspRequestState, PVState
 from pilots.pv.models import AspRequest, PilotPV
 from pilots.pv.rules.parameters import PER_SOLUTION, PILOT_CLIENTS, PILOT_SCOPE
 from pilots.pv.selectors.gate import unmet_pilots
+from tests.by import acting
 from tests.calendar_app.filing_cases import file, milestone_of
 from tests.calendar_app.papers import upload
 from tests.factories import (
@@ -231,8 +232,7 @@ def test_it_follows_the_milestone_whatever_its_date(supplier):
         reason="Report",
         source="Texte",
         nature=Nature.REGULATORY,
-        actor=member(Role.RESPONSABLE),
-        now=NOW,
+        by=acting(member(Role.RESPONSABLE), NOW),
     )
     deadline = Deadline.objects.with_subject().get(pk=deadline.pk)
     assert deadline.version == 2
@@ -288,8 +288,7 @@ def test_a_past_solde_is_taken_over_whatever_the_pilots(supplier, actor):
         outcome=State.FILED,
         deposited_at=NOW - dt.timedelta(days=30),
         files=[upload()],
-        actor=actor,
-        now=NOW,
+        by=acting(actor, NOW),
     )
     assert taken
     deadline.refresh_from_db()

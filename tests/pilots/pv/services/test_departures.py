@@ -11,6 +11,7 @@ from pilots.enums import PVState
 from pilots.prefiguration.services import interviews
 from pilots.pv.selectors.review import counts, queue
 from pilots.pv.services import review
+from tests.by import acting
 from tests.factories import MembershipFactory, OrganisationFactory, PrefigurateurFactory, member
 from tests.pilots import prefigurateurs
 from tests.pilots.reviewing import NOW, agent, also_member, proposed_by, pv_of, reviewed_by
@@ -35,7 +36,7 @@ def colleague(chief):
 
 def remove(user, chief, successor=None, now=NOW):
     membership = user.memberships.get()
-    membership_remove(membership=membership, actor=chief, now=now, successor=successor)
+    membership_remove(membership=membership, by=acting(chief, now), successor=successor)
 
 
 def words(user, now=NOW):
@@ -77,7 +78,7 @@ def test_a_review_left_to_nobody_is_listed_to_take_and_taken_where_it_stands(
     remove(leaver, chief)
     assert counts(colleague)["a-prendre"] == 1
     assert list(queue(colleague, view="a-prendre")) == [pv]
-    review.take(pv, actor=colleague, now=NOW)
+    review.take(pv, by=acting(colleague, NOW))
     assert as_it_is(pv) == (PVState.IN_REVIEW, colleague, "Contrôle repris")
     assert counts(colleague)["a-prendre"] == 0
 
@@ -86,11 +87,11 @@ def test_the_review_of_somebody_whose_account_was_closed_can_be_taken(leaver, co
     pv = reviewed_by(leaver)
     leaver.is_active = False
     leaver.save()
-    review.take(pv, actor=colleague, now=NOW)
+    review.take(pv, by=acting(colleague, NOW))
     what = "Contrôle repris à Léa Partante, qui n'instruit plus"
     assert as_it_is(pv) == (PVState.IN_REVIEW, colleague, what)
     with pytest.raises(ValidationError, match="Colin Suivant instruit déjà"):
-        review.take(pv, actor=agent(), now=NOW)
+        review.take(pv, by=acting(agent(), NOW))
 
 
 def test_an_agent_of_two_organisations_keeps_the_pvs_when_leaving_one(leaver, chief):
@@ -99,7 +100,7 @@ def test_an_agent_of_two_organisations_keeps_the_pvs_when_leaving_one(leaver, ch
         user=leaver, organisation=OrganisationFactory(ans=True), role=Role.AGENT
     )
     assert held_by(other, now=NOW) == []
-    membership_remove(membership=other, actor=chief, now=NOW)
+    membership_remove(membership=other, by=acting(chief, NOW))
     pv.refresh_from_db()
     assert pv.assigned_to == leaver
 
@@ -126,7 +127,7 @@ def test_somebody_who_leaves_the_editeur_loses_the_seat_and_the_appointment(leav
     one = planned(leaver)
     host = one.solution.organisation
     mandataire, goer = member(organisation=host), member(Role.SALARIE, organisation=host)
-    interviews.attend(one, wants=True, actor=goer, now=prefigurateurs.NOW)
+    interviews.attend(one, wants=True, by=acting(goer, prefigurateurs.NOW))
     (held,) = held_by(goer.memberships.get(), now=prefigurateurs.NOW)
     assert (held.words, held.outcome) == (
         "1 participation à un entretien de préfigurateur",

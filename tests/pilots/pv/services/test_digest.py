@@ -14,6 +14,7 @@ from pilots.pv.services import digest, review
 from pilots.tasks import write_review_digest
 from segur.celery import app
 from segur.lib.paris import PARIS
+from tests.by import acting
 from tests.factories import member
 from tests.pages import as_read
 from tests.pilots.reviewing import SENT_AT, agent, also_member, proposed_by, pv_of, reviewed_by
@@ -113,10 +114,10 @@ def test_mine_to_confirm_and_unassigned_are_told_apart():
 def test_what_another_gave_me_since_the_last_digest_comes_first_with_their_name():
     me, chief = agent(), agent(Role.RESPONSABLE, full_name="Cheffe Fictive")
     old, given, taken = pv_of(), pv_of(), pv_of()
-    review.assign(old, to=me, actor=chief, now=WEDNESDAY - dt.timedelta(days=2))
+    review.assign(old, to=me, by=acting(chief, WEDNESDAY - dt.timedelta(days=2)))
     digest.write(now=WEDNESDAY - dt.timedelta(days=1))
-    review.assign(given, to=me, actor=chief, now=WEDNESDAY - dt.timedelta(hours=3))
-    review.take(taken, actor=me, now=WEDNESDAY - dt.timedelta(hours=2))
+    review.assign(given, to=me, by=acting(chief, WEDNESDAY - dt.timedelta(hours=3)))
+    review.take(taken, by=acting(me, WEDNESDAY - dt.timedelta(hours=2)))
     digest.write(now=WEDNESDAY)
     first, last = digests().filter(user=me)
     assert "Que l'on vous a affectés depuis le dernier point (1)" in as_read(first.body_text)

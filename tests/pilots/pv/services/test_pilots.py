@@ -10,6 +10,7 @@ from pilots.enums import AspRequestKind, AspRequestState, PVState
 from pilots.pv.models import AspRequest, Pilot
 from pilots.pv.rules.parameters import PER_SOLUTION, PILOT_SCOPE
 from pilots.pv.services import pilots
+from tests.by import acting
 from tests.factories import OrganisationFactory, PrestationFactory, SupplierFactory, member
 from tests.pilots.cases import NOW, in_state, named, ordered
 
@@ -20,7 +21,7 @@ LATER = NOW + dt.timedelta(days=3)
 def withdraw(pilot, **values):
     actor = member(organisation=pilot.prestation.organisation)
     return pilots.withdraw(
-        pilot, **({"reason": "Chantier reporté.", "actor": actor, "now": LATER} | values)
+        pilot, **({"reason": "Chantier reporté.", "by": acting(actor, LATER)} | values)
     )
 
 

@@ -13,6 +13,7 @@ from pilots.pv.models import AspRequest, PilotPV, Publication
 from pilots.pv.rules.parameters import PER_SOLUTION, PILOT_SCOPE
 from pilots.pv.selectors.publications import recoverable
 from pilots.pv.services import publications, requests
+from tests.by import acting
 from tests.factories import (
     MembershipFactory,
     OrganisationFactory,
@@ -130,7 +131,7 @@ def test_per_solution_the_fournisseurs_count_together_and_none_is_named(supplier
     one_of_another(supplier)
     (made,) = publications.propose(supplier=supplier, now=NOW)
     assert made.organisation is None
-    publications.publish(made, actor=responsable, now=NOW)
+    publications.publish(made, by=acting(responsable, NOW))
     made.refresh_from_db()
     assert made.supplier_name == ""
 
@@ -140,7 +141,7 @@ def test_a_validation_of_the_asp_that_comes_after_the_pv_proposes(supplier, edit
     last = justified_pilot(supplier, advance=AspRequestState.DEPOSITED)
     request = AspRequest.objects.get(prestation=last.prestation, kind=AspRequestKind.ADVANCE)
     validated = dt.date(2027, 3, 1)
-    requests.record(request, to=AspRequestState.VALIDATED, on=validated, actor=editeur, now=NOW)
+    requests.record(request, to=AspRequestState.VALIDATED, on=validated, by=acting(editeur, NOW))
     assert Publication.objects.get().proposed_at == NOW
 
 
@@ -153,7 +154,7 @@ def test_what_no_act_has_proposed_is_found_later(supplier, pilots):
 
 
 def test_a_responsable_publishes_and_the_editeur_is_told_once(proposal, responsable, editeur):
-    publications.publish(proposal, actor=responsable, now=NOW)
+    publications.publish(proposal, by=acting(responsable, NOW))
     proposal.refresh_from_db()
     assert (proposal.state, proposal.published_at) == (PublicationState.PUBLISHED, NOW)
     assert proposal.published_by_name == str(responsable)
@@ -171,12 +172,12 @@ def test_the_fournisseur_is_told_too(supplier, responsable, editeur):
     for _ in range(3):
         justified_pilot(other)
     (made,) = publications.propose(supplier=other, now=NOW)
-    publications.publish(made, actor=responsable, now=NOW)
+    publications.publish(made, by=acting(responsable, NOW))
     assert mails("publication_published") == sorted([person.email, editeur.email])
 
 
 def test_what_is_renamed_later_changes_nothing_that_was_said(proposal, responsable):
-    publications.publish(proposal, actor=responsable, now=NOW)
+    publications.publish(proposal, by=acting(responsable, NOW))
     proposal.solution.name = "Autre nom"
     proposal.solution.save()
     proposal.refresh_from_db()
@@ -188,7 +189,7 @@ def test_what_is_renamed_later_changes_nothing_that_was_said(proposal, responsab
 def test_nobody_else_publishes_or_withdraws(proposal, role, act):
     reason = {"reason": "Motif"} if act == publications.withdraw else {}
     with pytest.raises(PermissionDenied, match="responsable de l'ANS"):
-        act(proposal, actor=member(role), now=NOW, **reason)
+        act(proposal, by=acting(member(role), NOW), **reason)
     proposal.refresh_from_db()
     assert proposal.state == PublicationState.PROPOSED
 
@@ -196,7 +197,7 @@ def test_nobody_else_publishes_or_withdraws(proposal, role, act):
 def test_not_for_ones_own_organisation(proposal, responsable, supplier):
     MembershipFactory(user=responsable, organisation=supplier.organisation, role=Role.SALARIE)
     with pytest.raises(PermissionDenied, match="sa propre organisation"):
-        publications.publish(proposal, actor=responsable, now=NOW)
+        publications.publish(proposal, by=acting(responsable, NOW))
 
 
 def test_not_for_the_solution_of_ones_own_organisation(supplier, responsable):
@@ -207,13 +208,13 @@ def test_not_for_the_solution_of_ones_own_organisation(supplier, responsable):
     editeur = supplier.solution.organisation
     MembershipFactory(user=responsable, organisation=editeur, role=Role.SALARIE)
     with pytest.raises(PermissionDenied, match="sa propre organisation"):
-        publications.publish(made, actor=responsable, now=NOW)
+        publications.publish(made, by=acting(responsable, NOW))
 
 
 def test_the_second_of_two_responsables_is_told(proposal, responsable):
-    publications.publish(proposal, actor=responsable, now=NOW)
+    publications.publish(proposal, by=acting(responsable, NOW))
     with pytest.raises(ValidationError, match="« Publiée » : elle ne peut plus être publiée"):
-        publications.publish(proposal, actor=member(Role.RESPONSABLE), now=LATER)
+        publications.publish(proposal, by=acting(member(Role.RESPONSABLE), LATER))
     assert Publication.objects.get().published_at == NOW
 
 
@@ -223,15 +224,15 @@ def test_a_proposal_that_no_longer_holds_is_not_published(proposal, pilots, resp
     request.state = AspRequestState.TO_MODIFY
     request.save()
     with pytest.raises(ValidationError, match="n'est plus justifié"):
-        publications.publish(proposal, actor=responsable, now=LATER)
+        publications.publish(proposal, by=acting(responsable, LATER))
 
 
 # --- Withdrawn ----------------------------------------------------------------------------------
 
 
 def test_a_withdrawal_keeps_its_reason_and_is_told_once(proposal, responsable, editeur):
-    publications.publish(proposal, actor=responsable, now=NOW)
-    publications.withdraw(proposal, reason=" Instabilité. ", actor=responsable, now=LATER)
+    publications.publish(proposal, by=acting(responsable, NOW))
+    publications.withdraw(proposal, reason=" Instabilité. ", by=acting(responsable, LATER))
     proposal.refresh_from_db()
     assert (proposal.state, proposal.withdrawn_at, proposal.withdrawn_reason) == (
         PublicationState.WITHDRAWN,
@@ -244,21 +245,21 @@ def test_a_withdrawal_keeps_its_reason_and_is_told_once(proposal, responsable, e
     body = as_read(told.body_text)
     assert "Motif : Instabilité." in body
     with pytest.raises(ValidationError, match="« Retirée »"):
-        publications.withdraw(proposal, reason="Encore", actor=responsable, now=LATER)
+        publications.withdraw(proposal, reason="Encore", by=acting(responsable, LATER))
 
 
 def test_a_withdrawal_without_a_reason_is_refused(proposal, responsable):
     with pytest.raises(ValidationError, match="le motif reste lisible"):
-        publications.withdraw(proposal, reason=" ", actor=responsable, now=NOW)
+        publications.withdraw(proposal, reason=" ", by=acting(responsable, NOW))
 
 
 def test_a_proposal_set_aside_is_told_to_nobody(proposal, responsable):
-    publications.withdraw(proposal, reason="Doublon", actor=responsable, now=LATER)
+    publications.withdraw(proposal, reason="Doublon", by=acting(responsable, LATER))
     assert mails("publication_withdrawn") == []
 
 
 def test_withdrawn_it_is_proposed_again_only_by_a_later_conforme(proposal, responsable, supplier):
-    publications.withdraw(proposal, reason="Instabilité", actor=responsable, now=NOW)
+    publications.withdraw(proposal, reason="Instabilité", by=acting(responsable, NOW))
     assert publications.propose(supplier=supplier, now=LATER) == []
     fourth = justified_pilot(supplier, pv=None)
     PilotPVFactory(pilot=fourth, decided_at=LATER)
@@ -275,7 +276,7 @@ def test_withdrawn_it_is_proposed_again_only_by_a_later_conforme(proposal, respo
 def test_only_a_conforme_after_the_withdrawal_proposes_again(
     proposal, responsable, supplier, decided, proposed
 ):
-    publications.withdraw(proposal, reason="Instabilité", actor=responsable, now=LATER)
+    publications.withdraw(proposal, reason="Instabilité", by=acting(responsable, LATER))
     PilotPVFactory(pilot=justified_pilot(supplier, pv=None), decided_at=LATER + decided)
 
     assert len(publications.propose(supplier=supplier, now=LATER + SECOND)) == proposed
@@ -285,13 +286,13 @@ def test_only_a_conforme_after_the_withdrawal_proposes_again(
 
 
 def again(publication, actor, now=LATER, reason=" Retrait par erreur. "):
-    return publications.propose_again(publication, reason=reason, actor=actor, now=now)
+    return publications.propose_again(publication, reason=reason, by=acting(actor, now))
 
 
 @pytest.fixture
 def withdrawn(proposal, responsable):
-    publications.publish(proposal, actor=responsable, now=NOW)
-    return publications.withdraw(proposal, reason="Instabilité", actor=responsable, now=NOW)
+    publications.publish(proposal, by=acting(responsable, NOW))
+    return publications.withdraw(proposal, reason="Instabilité", by=acting(responsable, NOW))
 
 
 def test_withdrawn_by_mistake_it_comes_back_and_everything_is_kept(withdrawn, responsable):
@@ -313,13 +314,13 @@ def test_withdrawn_by_mistake_it_comes_back_and_everything_is_kept(withdrawn, re
     told = OutgoingMail.objects.get(dedupe_key=f"publication_proposed:{made.pk}:{colleague.pk}")
     assert "Motif : Retrait par erreur." in as_read(told.body_text)
     assert str(responsable) in as_read(told.body_html)
-    publications.publish(made, actor=colleague, now=LATER)
+    publications.publish(made, by=acting(colleague, LATER))
     assert Publication.objects.filter(state=PublicationState.PUBLISHED).count() == 1
 
 
 def test_a_proposal_set_aside_comes_back_and_follows_what_the_public_read(withdrawn, responsable):
     second = again(withdrawn, responsable)
-    publications.withdraw(second, reason="Non", actor=responsable, now=LATER)
+    publications.withdraw(second, reason="Non", by=acting(responsable, LATER))
     second.refresh_from_db()
     assert again(second, responsable).follows == withdrawn
 
@@ -353,7 +354,7 @@ def test_what_may_come_back_is_the_newest_of_each_gate(withdrawn, responsable):
     assert recoverable(now=LATER) == [withdrawn]
     made = again(withdrawn, responsable)
     assert recoverable(now=LATER) == []
-    made = publications.withdraw(made, reason="Non", actor=responsable, now=LATER)
+    made = publications.withdraw(made, reason="Non", by=acting(responsable, LATER))
     assert recoverable(now=LATER) == [made]
 
 

@@ -19,6 +19,7 @@ from pilots.pv.models import PilotPV, PVDecision
 from pilots.pv.rules.precheck import precheck
 from pilots.pv.selectors.pvs import content_of, pv_facts, sendings, since_refusal
 from pilots.pv.services import pilots, pvs
+from tests.by import acting
 from tests.factories import member
 from tests.pages import as_read
 from tests.pilots import signing
@@ -41,7 +42,7 @@ DAY = dt.timedelta(days=1)
 
 def attach(pv, content=None, **values):
     values = {"upload": signing.upload(content), "signed_on": dt.date(2026, 11, 12)} | values
-    return pvs.attach_signed(pv, actor=fournisseur(pv.pilot), now=NOW, **values)
+    return pvs.attach_signed(pv, by=acting(fournisseur(pv.pilot), NOW), **values)
 
 
 def test_a_draft_copies_the_mentions_of_the_day_with_what_is_known():
@@ -68,13 +69,13 @@ def test_one_pv_alive_for_a_client():
     pv = drafted()
     with pytest.raises(ValidationError, match="déjà un PV"):
         drafted(pv.pilot)
-    pvs.abandon(pv, reason="Refait.", actor=fournisseur(pv.pilot), now=NOW)
+    pvs.abandon(pv, reason="Refait.", by=acting(fournisseur(pv.pilot), NOW))
     assert drafted(pv.pilot).pk != pv.pk
 
 
 def test_no_pv_for_a_client_that_was_withdrawn():
     pilot = named()
-    pilots.withdraw(pilot, reason="Non.", actor=fournisseur(pilot), now=NOW)
+    pilots.withdraw(pilot, reason="Non.", by=acting(fournisseur(pilot), NOW))
     with pytest.raises(ValidationError, match="n'est plus pilote"):
         drafted(pilot)
 
@@ -127,7 +128,7 @@ def test_an_edit_of_an_older_reading_is_refused_and_says_who_came_first():
 
 def test_the_pv_of_a_client_that_was_withdrawn_is_left_alone():
     pv = complete(drafted())
-    pilots.withdraw(pv.pilot, reason="Non.", actor=fournisseur(pv.pilot), now=NOW)
+    pilots.withdraw(pv.pilot, reason="Non.", by=acting(fournisseur(pv.pilot), NOW))
     for act in (complete, attach):
         with pytest.raises(ValidationError, match="n'est plus pilote"):
             act(pv)
@@ -213,7 +214,7 @@ class TestOneFileServesOnce:
     def test_sent_once_it_serves_no_other_even_when_it_was_replaced(self):
         paper, right = signing.signed(), drafted()
         theirs = sent(content=paper)
-        pvs.take_back(theirs, actor=fournisseur(theirs.pilot), now=NOW)
+        pvs.take_back(theirs, by=acting(fournisseur(theirs.pilot), NOW))
         attach(theirs, signing.signed())
         assert self.refused(right, paper, "est déjà le PV signé d'une autre prestation")
 
@@ -238,8 +239,8 @@ class TestOneFileServesOnce:
     def test_not_for_the_pv_that_replaces_an_abandoned_one(self):
         paper, pv = signing.signed(), complete(drafted())
         attach(pv, paper)
-        pvs.abandon(pv, reason="Refait.", actor=fournisseur(pv.pilot), now=NOW)
-        again = pvs.create(pv.pilot, actor=fournisseur(pv.pilot), now=NOW + DAY)
+        pvs.abandon(pv, reason="Refait.", by=acting(fournisseur(pv.pilot), NOW))
+        again = pvs.create(pv.pilot, by=acting(fournisseur(pv.pilot), NOW + DAY))
         assert self.refused(again, paper, "avant la dernière modification")
 
     def test_what_is_in_the_database_already_is_held_against_the_later_of_the_two(self):
@@ -247,7 +248,7 @@ class TestOneFileServesOnce:
         first, second = signed_pv(content=paper), signed_pv(content=paper)
         assert precheck(pv_facts(first, now=NOW)) == []
         with pytest.raises(GateClosed) as closed:
-            pvs.send(second, actor=fournisseur(second.pilot), now=NOW)
+            pvs.send(second, by=acting(fournisseur(second.pilot), NOW))
         [unmet] = closed.value.reasons
         assert "est déjà le PV signé d'une autre prestation" in unmet.reason
 
@@ -347,7 +348,7 @@ def test_sending_leaves_a_hash_an_instant_and_a_receipt(django_capture_on_commit
     pv = signed_pv()
     sender = fournisseur(pv.pilot)
     with django_capture_on_commit_callbacks(execute=True):
-        row = pvs.send(pv, actor=sender, now=NOW)
+        row = pvs.send(pv, by=acting(sender, NOW))
     assert (row.state, row.sent_at, row.sent_by) == (PVState.SENT, NOW, sender)
     event = row.events.last()
     assert event.file_sha256 == row.files.first().sha256
@@ -374,7 +375,7 @@ def test_the_pre_check_refuses_the_sending(spoil, words):
     pv = signed_pv()
     spoil(pv)
     with pytest.raises(GateClosed) as refused:
-        pvs.send(pv, actor=fournisseur(pv.pilot), now=NOW)
+        pvs.send(pv, by=acting(fournisseur(pv.pilot), NOW))
     assert any(words in unmet.reason for unmet in refused.value.reasons)
     pv.refresh_from_db()
     assert (pv.state, pv.sent_at) == (PVState.SIGNED, None)
@@ -384,7 +385,7 @@ def test_sending_binds_the_fournisseur():
     pv = signed_pv()
     for actor in (fournisseur(pv.pilot, Role.SALARIE), member(Role.AGENT), member()):
         with pytest.raises(PermissionDenied):
-            pvs.send(pv, actor=actor, now=NOW)
+            pvs.send(pv, by=acting(actor, NOW))
 
 
 def test_only_the_fournisseur_prepares():
@@ -398,35 +399,35 @@ def test_sending_from_another_state_says_which_are_possible(state):
     pv = in_state(state)
     actor = fournisseur(pv.pilot)
     with pytest.raises(ValidationError, match=r"ne peut pas passer à|est déjà transmis"):
-        pvs.send(pv, actor=actor, now=NOW)
+        pvs.send(pv, by=acting(actor, NOW))
 
 
 def test_a_pv_is_taken_back_and_sent_again():
     pv = sent()
     actor = fournisseur(pv.pilot)
-    assert pvs.take_back(pv, actor=actor, now=NOW).state == PVState.SIGNED
-    assert pvs.send(pv, actor=actor, now=NOW).state == PVState.SENT
+    assert pvs.take_back(pv, by=acting(actor, NOW)).state == PVState.SIGNED
+    assert pvs.send(pv, by=acting(actor, NOW)).state == PVState.SENT
     assert OutgoingMail.objects.filter(kind="ACCUSE").count() == 4
 
 
 def test_the_receipt_names_the_version_that_left_when_the_bytes_are_the_same():
     pv = sent()
     actor, paper = fournisseur(pv.pilot), _content(pv.files.get())
-    pvs.take_back(pv, actor=actor, now=NOW)
+    pvs.take_back(pv, by=acting(actor, NOW))
     attach(pv, paper)
-    pvs.send(pv, actor=actor, now=NOW)
+    pvs.send(pv, by=acting(actor, NOW))
     assert [sending.file.number for sending in sendings(pv)] == [2, 1]
 
 
 def test_the_fournisseur_is_not_told_of_a_non_conforme_that_waits():
     pv = in_state(PVState.TO_CONFIRM)
     actor = fournisseur(pv.pilot)
-    acts = (complete, attach, lambda pv: pvs.take_back(pv, actor=actor, now=NOW))
+    acts = (complete, attach, lambda pv: pvs.take_back(pv, by=acting(actor, NOW)))
     for act in acts:
         with pytest.raises(ValidationError, match="l'état « En contrôle »"):
             act(pv)
     with pytest.raises(ValidationError, match="un agent de l'ANS le contrôle"):
-        pvs.send(pv, actor=actor, now=NOW)
+        pvs.send(pv, by=acting(actor, NOW))
 
 
 def test_a_client_that_has_a_pv_is_not_deleted():

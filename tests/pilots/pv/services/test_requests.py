@@ -10,6 +10,7 @@ from journal.services.readings import fields_stamp
 from pilots.enums import ASP_TRANSITIONS, AspRequestState
 from pilots.pv.models import AspRequest
 from pilots.pv.services import requests
+from tests.by import acting
 from tests.pilots.cases import NOW, fournisseur, named
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars")]
@@ -24,7 +25,7 @@ def request_():
 
 def record(row, to, on=DAY, **values):
     actor = fournisseur(row.prestation.pilot)
-    return requests.record(row, to=to, on=on, actor=actor, now=NOW, **values)
+    return requests.record(row, to=to, on=on, by=acting(actor, NOW), **values)
 
 
 def put(row, state, on=dt.date(2026, 10, 1)):
@@ -74,8 +75,7 @@ def test_today_in_paris_is_not_the_future(request_):
         request_,
         to=S.DEPOSITED,
         on=dt.date(2026, 11, 23),
-        actor=fournisseur(request_.prestation.pilot),
-        now=late,
+        by=acting(fournisseur(request_.prestation.pilot), late),
     )
     assert row.deposited_on == dt.date(2026, 11, 23)
 

@@ -11,6 +11,7 @@ from pilots.enums import PublicationState, PVState
 from pilots.pv.models import Pilot, PilotPV, Publication, PVDecision
 from pilots.pv.selectors.gate import justified
 from pilots.pv.services import publications, review
+from tests.by import acting
 from tests.factories import SupplierFactory, member
 from tests.pages import as_read
 from tests.pilots.reviewing import (
@@ -31,7 +32,8 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars")]
 def decide(pv, outcome, actor, **fields):
     fields = {"reasons": (), "now": NOW, **fields}
     fields.setdefault("read", pv.files.values_list("sha256", flat=True).first())
-    return review.decide(pv, outcome=outcome, actor=actor, **fields)
+    by = acting(actor, fields.pop("now"))
+    return review.decide(pv, outcome=outcome, by=by, **fields)
 
 
 def alone():
@@ -52,34 +54,34 @@ def mails():
 class TestTake:
     def test_it_is_mine_and_in_review(self):
         pv, me = pv_of(), agent()
-        review.take(pv, actor=me, now=NOW)
+        review.take(pv, by=acting(me, NOW))
         pv.refresh_from_db()
         assert (pv.state, pv.assigned_to) == (PVState.IN_REVIEW, me)
         assert pv.events.last().what == "Contrôle commencé"
 
     def test_the_second_is_told_who_has_it(self):
         pv, first = pv_of(), agent(full_name="Agent Premier")
-        review.take(pv, actor=first, now=NOW)
+        review.take(pv, by=acting(first, NOW))
         with pytest.raises(ValidationError, match="Agent Premier instruit déjà ce PV"):
-            review.take(pv, actor=agent(), now=NOW)
+            review.take(pv, by=acting(agent(), NOW))
         assert pv.events.filter(what="Contrôle commencé").count() == 1
 
     def test_nobody_reviews_for_their_own_organisation(self):
         pv = pv_of()
         me = also_member(agent(), pv.pilot.prestation.organisation)
         with pytest.raises(PermissionDenied, match="étranger au Fournisseur"):
-            review.take(pv, actor=me, now=NOW)
+            review.take(pv, by=acting(me, NOW))
 
     def test_what_was_assigned_to_another_is_taken_only_once_that_is_confirmed(self):
         pv, other, me = pv_of(), agent(full_name="Agente Affectée"), agent(full_name="Moi")
-        review.assign(pv, to=other, actor=agent(), now=NOW)
+        review.assign(pv, to=other, by=acting(agent(), NOW))
         for instead_of in (None, me.pk):
             with pytest.raises(ValidationError, match="Agente Affectée a ce PV : confirmez"):
-                review.take(pv, actor=me, now=NOW, instead_of=instead_of)
+                review.take(pv, by=acting(me, NOW), instead_of=instead_of)
         pv.refresh_from_db()
         assert (pv.state, pv.assigned_to) == (PVState.SENT, other)
         assert not mails()
-        review.take(pv, actor=me, now=NOW, instead_of=other.pk)
+        review.take(pv, by=acting(me, NOW), instead_of=other.pk)
         pv.refresh_from_db()
         assert (pv.state, pv.assigned_to, pv.assigned_by) == (PVState.IN_REVIEW, me, me)
         assert pv.events.last().what == "Repris à Agente Affectée"
@@ -92,14 +94,14 @@ class TestTake:
         pv = reviewed_by(first)
         decide(pv, PVState.NOT_CONFORM, first, reasons=[reason()])
         with pytest.raises(ValidationError, match="attend un second agent"):
-            review.take(pv, actor=second, now=NOW, instead_of=first.pk)
+            review.take(pv, by=acting(second, NOW), instead_of=first.pk)
         pv.refresh_from_db()
         assert (pv.state, pv.assigned_to) == (PVState.TO_CONFIRM, first)
 
     def test_what_was_assigned_to_me_asks_nothing(self):
         pv, me = pv_of(), agent()
-        review.assign(pv, to=me, actor=agent(), now=NOW)
-        review.take(pv, actor=me, now=NOW)
+        review.assign(pv, to=me, by=acting(agent(), NOW))
+        review.take(pv, by=acting(me, NOW))
         assert not mails()
 
 
@@ -123,7 +125,7 @@ class TestAssign:
     def test_to_a_colleague_without_a_change_of_state(self, state):
         pv, colleague = pv_of(state=state), agent(full_name="Collègue Fictive")
         by = agent()
-        review.assign(pv, to=colleague, actor=by, now=NOW)
+        review.assign(pv, to=colleague, by=acting(by, NOW))
         pv.refresh_from_db()
         assert (pv.state, pv.assigned_to) == (state, colleague)
         assert (pv.assigned_by, pv.assigned_at) == (by, NOW)
@@ -131,20 +133,20 @@ class TestAssign:
 
     def test_whoever_had_it_is_told_once_unless_they_gave_it_themselves(self):
         pv, before = pv_of(), agent()
-        review.assign(pv, to=before, actor=agent(), now=NOW)
+        review.assign(pv, to=before, by=acting(agent(), NOW))
         assert not mails()
-        review.assign(pv, to=agent(full_name="Autre Agente"), actor=agent(), now=NOW)
+        review.assign(pv, to=agent(full_name="Autre Agente"), by=acting(agent(), NOW))
         told = mails().get()
         assert told.to_email == before.email
         assert "passe à Autre Agente" in as_read(told.body_text)
         pv.refresh_from_db()
-        review.assign(pv, to=agent(), actor=pv.assigned_to, now=NOW)
+        review.assign(pv, to=agent(), by=acting(pv.assigned_to, NOW))
         assert mails().count() == 1
 
     def test_to_who_has_it_already_writes_nothing(self):
         me = agent()
         pv = reviewed_by(me)
-        review.assign(pv, to=me, actor=me, now=NOW)
+        review.assign(pv, to=me, by=acting(me, NOW))
         assert pv.events.count() == 1
 
     @pytest.mark.parametrize(
@@ -153,7 +155,7 @@ class TestAssign:
     def test_only_what_is_to_review(self, state):
         pv = pv_of(state=state)
         with pytest.raises(ValidationError, match=state.label):
-            review.assign(pv, to=agent(), actor=agent(), now=NOW)
+            review.assign(pv, to=agent(), by=acting(agent(), NOW))
 
     @pytest.mark.parametrize("who", ["mandataire", "of the Fournisseur", "inactive"])
     def test_never_to_who_may_not_review_it(self, who):
@@ -165,20 +167,20 @@ class TestAssign:
             "inactive": lambda: agent(is_active=False),
         }[who]()
         with pytest.raises(ValidationError, match="ne peut pas instruire"):
-            review.assign(pv, to=to, actor=agent(), now=NOW)
+            review.assign(pv, to=to, by=acting(agent(), NOW))
         pv.refresh_from_db()
         assert pv.assigned_to is None
 
     def test_never_by_who_may_not_review_it(self):
         pv = pv_of()
         with pytest.raises(PermissionDenied):
-            review.assign(pv, to=agent(), actor=member(), now=NOW)
+            review.assign(pv, to=agent(), by=acting(member(), NOW))
 
 
 def test_given_back_it_is_nobodys():
     me = agent()
     pv = reviewed_by(me)
-    review.give_back(pv, actor=me, now=NOW)
+    review.give_back(pv, by=acting(me, NOW))
     pv.refresh_from_db()
     assert (pv.state, pv.assigned_to, pv.assigned_by) == (PVState.SENT, None, None)
 
@@ -287,7 +289,7 @@ class TestDecide:
         pv.state, pv.assigned_to = PVState.IN_REVIEW, other
         pv.save()
         decide(pv, PVState.NOT_CONFORM, other, reasons=[reason()])
-        review.confirm(pv, actor=me, now=NOW)
+        review.confirm(pv, by=acting(me, NOW))
         pv.refresh_from_db()
         assert pv.state == PVState.NOT_CONFORM
 
@@ -297,7 +299,7 @@ class TestSecondAgent:
         first, second = agent(), agent()
         pv = proposed_by(first)
         user = member(Role.REPRESENTANT, pv.pilot.prestation.organisation)
-        decision = review.confirm(pv, actor=second, now=NOW)
+        decision = review.confirm(pv, by=acting(second, NOW))
         pv.refresh_from_db()
         assert (pv.state, pv.decided_at) == (PVState.NOT_CONFORM, NOW)
         assert (decision.confirmed_by, decision.confirmed_at) == (second, NOW)
@@ -306,7 +308,7 @@ class TestSecondAgent:
     def test_does_not_agree_and_says_why(self):
         first, second = agent(), agent()
         pv = proposed_by(first)
-        decision = review.contradict(pv, note="Le FINESS est page 2.", actor=second, now=NOW)
+        decision = review.contradict(pv, note="Le FINESS est page 2.", by=acting(second, NOW))
         pv.refresh_from_db()
         assert (pv.state, pv.decided_at) == (PVState.IN_REVIEW, None)
         assert decision.withdrawn_at == NOW
@@ -316,7 +318,7 @@ class TestSecondAgent:
 
     def test_without_a_note_is_refused(self):
         with pytest.raises(ValidationError, match="Dites pourquoi"):
-            review.contradict(proposed_by(agent()), note=" ", actor=agent(), now=NOW)
+            review.contradict(proposed_by(agent()), note=" ", by=acting(agent(), NOW))
 
     @pytest.mark.parametrize("act", ["confirm", "contradict"])
     def test_is_never_the_first(self, act):
@@ -324,24 +326,24 @@ class TestSecondAgent:
         pv = proposed_by(first)
         note = {"note": "Non."} if act == "contradict" else {}
         with pytest.raises(PermissionDenied, match="un autre agent"):
-            getattr(review, act)(pv, actor=first, now=NOW, **note)
+            getattr(review, act)(pv, by=acting(first, NOW), **note)
 
     def test_may_have_proposed_earlier_what_was_contradicted_since(self):
         first, second, third = agent(), agent(), agent()
         pv = reviewed_by(first)
         decide(pv, PVState.NOT_CONFORM, first, reasons=[reason()])
-        review.contradict(pv, note="Le FINESS y est.", actor=second, now=NOW)
-        review.assign(pv, to=third, actor=second, now=NOW)
+        review.contradict(pv, note="Le FINESS y est.", by=acting(second, NOW))
+        review.assign(pv, to=third, by=acting(second, NOW))
         decide(pv, PVState.NOT_CONFORM, third, reasons=[reason()])
-        review.confirm(pv, actor=first, now=NOW)
+        review.confirm(pv, by=acting(first, NOW))
         pv.refresh_from_db()
         assert pv.state == PVState.NOT_CONFORM
 
     def test_told_when_somebody_else_was_quicker(self):
         pv = proposed_by(agent())
-        review.confirm(pv, actor=agent(), now=NOW)
+        review.confirm(pv, by=acting(agent(), NOW))
         with pytest.raises(ValidationError, match="rien n'est à confirmer"):
-            review.contradict(pv, note="Non.", actor=agent(), now=NOW)
+            review.contradict(pv, note="Non.", by=acting(agent(), NOW))
 
 
 def test_the_third_conforme_proposes_the_publication():
@@ -360,7 +362,7 @@ class TestReopen:
         user = member(Role.SALARIE, pv.pilot.prestation.organisation)
         decision = decide(pv, PVState.CONFORM, me)
         before = mails().count()
-        review.reopen(pv, reason=" Le FINESS est faux. ", actor=leader, now=NOW + DAY)
+        review.reopen(pv, reason=" Le FINESS est faux. ", by=acting(leader, NOW + DAY))
         pv.refresh_from_db()
         decision.refresh_from_db()
         assert (pv.state, pv.assigned_to) == (PVState.IN_REVIEW, me)
@@ -377,9 +379,9 @@ class TestReopen:
         me = agent()
         pv = reviewed_by(me)
         decide(pv, PVState.CONFORM, me)
-        review.reopen(pv, reason="Relu.", actor=agent(Role.RESPONSABLE), now=NOW)
+        review.reopen(pv, reason="Relu.", by=acting(agent(Role.RESPONSABLE), NOW))
         decide(pv, PVState.NOT_CONFORM, me, reasons=[reason()])
-        review.confirm(pv, actor=agent(), now=NOW)
+        review.confirm(pv, by=acting(agent(), NOW))
         pv.refresh_from_db()
         assert pv.state == PVState.NOT_CONFORM
         assert pv.decisions.count() == 2
@@ -391,7 +393,7 @@ class TestReopen:
         refused = decide(pv, PVState.NOT_CONFORM, me, reasons=[reason()])
         PilotPV.objects.filter(pk=pv.pk).update(state=PVState.IN_REVIEW)
         accepted = decide(pv, PVState.CONFORM, me)
-        review.reopen(pv, reason="Relu.", actor=agent(Role.RESPONSABLE), now=NOW + DAY)
+        review.reopen(pv, reason="Relu.", by=acting(agent(Role.RESPONSABLE), NOW + DAY))
         for decision in (refused, accepted):
             decision.refresh_from_db()
         assert (refused.withdrawn_at, accepted.withdrawn_at) == (None, NOW + DAY)
@@ -399,18 +401,18 @@ class TestReopen:
     def test_a_conforme_is_not_taken_even_by_who_may_reopen_it(self):
         pv = pv_of(state=PVState.CONFORM)
         with pytest.raises(ValidationError, match="se rouvre, avec un motif"):
-            review.take(pv, actor=agent(Role.RESPONSABLE), now=NOW)
+            review.take(pv, by=acting(agent(Role.RESPONSABLE), NOW))
 
     @pytest.mark.parametrize("state", [state for state in PVState if state != PVState.CONFORM])
     def test_only_a_conforme_is_reopened(self, state):
         pv = pv_of(state=state)
         with pytest.raises(ValidationError, match=f"« {state.label} » : il n'y a rien à rouvrir"):
-            review.reopen(pv, reason="Non.", actor=agent(Role.RESPONSABLE), now=NOW)
+            review.reopen(pv, reason="Non.", by=acting(agent(Role.RESPONSABLE), NOW))
 
     def test_without_a_reason_is_refused(self):
         pv = pv_of(state=PVState.CONFORM)
         with pytest.raises(ValidationError, match="Dites pourquoi l'instruction est rouverte"):
-            review.reopen(pv, reason="  ", actor=agent(Role.RESPONSABLE), now=NOW)
+            review.reopen(pv, reason="  ", by=acting(agent(Role.RESPONSABLE), NOW))
 
     @pytest.mark.parametrize("who", ["agent", "responsable of the Fournisseur", "mandataire"])
     def test_only_a_responsable_who_is_a_stranger_to_it(self, who):
@@ -424,7 +426,7 @@ class TestReopen:
             "mandataire": lambda: member(Role.MANDATAIRE, fournisseur),
         }[who]()
         with pytest.raises(PermissionDenied, match="un responsable de l'ANS étranger"):
-            review.reopen(pv, reason="Non.", actor=actor, now=NOW)
+            review.reopen(pv, reason="Non.", by=acting(actor, NOW))
         pv.refresh_from_db()
         assert pv.state == PVState.CONFORM
 
@@ -434,7 +436,7 @@ class TestReopen:
         for pv in pvs:
             decide(pv, PVState.CONFORM, me)
         assert justified(Pilot.objects.all(), now=NOW)
-        review.reopen(pvs[0], reason="Le FINESS est faux.", actor=leader, now=NOW + DAY)
+        review.reopen(pvs[0], reason="Le FINESS est faux.", by=acting(leader, NOW + DAY))
         assert not justified(Pilot.objects.all(), now=NOW + DAY)
         proposal = Publication.objects.get()
         assert (proposal.state, proposal.withdrawn_by) == (PublicationState.WITHDRAWN, leader)
@@ -447,7 +449,7 @@ class TestReopen:
         pvs = [reviewed_by(me, supplier=supplier) for _ in range(4)]
         for pv in pvs:
             decide(pv, PVState.CONFORM, me)
-        review.reopen(pvs[0], reason="Relu.", actor=agent(Role.RESPONSABLE), now=NOW + DAY)
+        review.reopen(pvs[0], reason="Relu.", by=acting(agent(Role.RESPONSABLE), NOW + DAY))
         assert Publication.objects.get().state == PublicationState.PROPOSED
 
     def test_what_is_published_stays_so(self):
@@ -455,6 +457,6 @@ class TestReopen:
         pvs = [reviewed_by(me, supplier=supplier) for _ in range(3)]
         for pv in pvs:
             decide(pv, PVState.CONFORM, me)
-        publications.publish(Publication.objects.get(), actor=leader, now=NOW)
-        review.reopen(pvs[0], reason="Relu.", actor=leader, now=NOW + DAY)
+        publications.publish(Publication.objects.get(), by=acting(leader, NOW))
+        review.reopen(pvs[0], reason="Relu.", by=acting(leader, NOW + DAY))
         assert Publication.objects.get().state == PublicationState.PUBLISHED

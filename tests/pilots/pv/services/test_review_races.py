@@ -13,6 +13,7 @@ from mailing.models import OutgoingMail
 from pilots.enums import PVState
 from pilots.pv.models import PilotPV, PVDecision, ReviewDigest
 from pilots.pv.services import digest, review
+from tests.by import acting
 from tests.factories import member
 from tests.pilots.reviewing import NOW, agent, proposed_by, pv_of, reason, reviewed_by
 
@@ -52,7 +53,7 @@ def fresh(pv):
 
 def test_of_four_agents_one_takes_it():
     pv, people = pv_of(), [agent() for _ in range(PEOPLE)]
-    got = at_once(*[lambda me=me: review.take(fresh(pv), actor=me, now=NOW) for me in people])
+    got = at_once(*[lambda me=me: review.take(fresh(pv), by=acting(me, NOW)) for me in people])
     row = fresh(pv)
     assert row.state == PVState.IN_REVIEW
     assert row.events.filter(to_state=PVState.IN_REVIEW).count() == 1
@@ -69,7 +70,7 @@ def test_conforme_and_non_conforme_at_the_same_second():
 
     def decide(outcome, reasons):
         return review.decide(
-            fresh(pv), outcome=outcome, reasons=reasons, read=read, actor=me, now=NOW
+            fresh(pv), outcome=outcome, reasons=reasons, read=read, by=acting(me, NOW)
         )
 
     got = at_once(
@@ -90,8 +91,8 @@ def test_confirmed_and_contradicted_at_the_same_second():
     member(Role.MANDATAIRE, pv.pilot.prestation.organisation)
     one, other = agent(), agent()
     got = at_once(
-        lambda: review.confirm(fresh(pv), actor=one, now=NOW),
-        lambda: review.contradict(fresh(pv), note="Non.", actor=other, now=NOW),
+        lambda: review.confirm(fresh(pv), by=acting(one, NOW)),
+        lambda: review.contradict(fresh(pv), note="Non.", by=acting(other, NOW)),
     )
     [told] = refusals(got)
     assert "rien n'est à confirmer" in told

@@ -11,6 +11,7 @@ from pilots.enums import PVState
 from pilots.pv.models import PVEvent
 from pilots.pv.rules.review import ACTS, Party, following
 from pilots.pv.services.transitions import move
+from tests.by import acting
 from tests.factories import OrganisationFactory, SupplierFactory, member
 from tests.pilots.reviewing import NOW, agent, also_member, proposed_by, pv_of
 
@@ -111,7 +112,7 @@ def attempt(pv, to, actor, known):
 
 def tried(pv, to, actor):
     try:
-        move(pv, to=to, actor=actor, now=NOW)
+        move(pv, to=to, by=acting(actor, NOW))
     except ValidationError as refusal:
         return "impossible", str(refusal)
     except PermissionDenied as refusal:
@@ -133,8 +134,7 @@ def test_the_journal_names_the_actor_the_states_and_the_file(scene):
     move(
         pv,
         to=PVState.IN_REVIEW,
-        actor=people["other agent"],
-        now=NOW,
+        by=acting(people["other agent"], NOW),
         note="Vu.",
         file=pv.files.get(),
     )

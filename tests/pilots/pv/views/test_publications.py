@@ -12,6 +12,7 @@ from accounts.enums import Kind, Role
 from pilots.enums import PublicationState
 from pilots.pv.models import Publication
 from pilots.pv.services import publications
+from tests.by import acting
 from tests.calendar_app.pages import page, text
 from tests.factories import (
     OrganisationFactory,
@@ -57,11 +58,11 @@ def proposal(responsable):
 
 @pytest.fixture
 def published(proposal, responsable):
-    return publications.publish(proposal, actor=responsable, now=NOW)
+    return publications.publish(proposal, by=acting(responsable, NOW))
 
 
 def withdraw(publication, responsable):
-    publications.withdraw(publication, reason=REASON, actor=responsable, now=LATER)
+    publications.withdraw(publication, reason=REASON, by=acting(responsable, LATER))
 
 
 def address(act, publication):
@@ -83,7 +84,7 @@ def test_nothing_yet_is_said_and_read_without_login(client):
 def test_a_proposal_is_not_public(client, proposal):
     for url in (INDEX, JSON, ATOM):
         assert "Azimut" not in client.get(url).text
-    publications.withdraw(proposal, reason="Non", actor=member(Role.RESPONSABLE), now=LATER)
+    publications.withdraw(proposal, reason="Non", by=acting(member(Role.RESPONSABLE), LATER))
     for url in (INDEX, JSON, ATOM):
         assert "Azimut" not in client.get(url).text
 
@@ -356,10 +357,10 @@ def solution_page(client, user, publication):
 def test_the_page_of_the_solution_says_where_they_stand(client, proposal, responsable):
     editeur = member(Role.SALARIE, proposal.solution.organisation)
     assert "Proposées le 02/03/2027 à 10h" in solution_page(client, editeur, proposal)
-    publications.publish(proposal, actor=responsable, now=NOW)
+    publications.publish(proposal, by=acting(responsable, NOW))
     shown = solution_page(client, editeur, proposal)
     assert "Publiées le 02/03/2027 à 10h" in shown
-    publications.withdraw(proposal, reason=REASON, actor=responsable, now=LATER)
+    publications.withdraw(proposal, reason=REASON, by=acting(responsable, LATER))
     shown = solution_page(client, editeur, proposal)
     assert f"Retirées le 03/06/2027 à 11h30 : {REASON}" in shown
     link = f"{INDEX}#publication-{proposal.pk}"

@@ -16,6 +16,7 @@ from pilots.pv.models import Pilot, PilotPV, PVDecision
 from pilots.pv.services import review, signatures
 from segur.lib import paris
 from tests import pdfs
+from tests.by import acting
 from tests.calendar_app.filing_cases import content_of
 from tests.calendar_app.pages import held_again, held_in, reading, text
 from tests.factories import (
@@ -392,15 +393,15 @@ def proposed(state=PVState.TO_CONFIRM):
     """In review, proposed «non conforme» by one agent, and what became of it."""
     pv = sent()
     first, second = member(Role.AGENT), member(Role.AGENT, full_name="Agente Seconde")
-    review.take(pv, actor=first, now=NOW)
+    review.take(pv, by=acting(first, NOW))
     read = pv.files.get().sha256
     review.decide(
-        pv, outcome=PVState.NOT_CONFORM, reasons=[reason()], read=read, actor=first, now=NOW
+        pv, outcome=PVState.NOT_CONFORM, reasons=[reason()], read=read, by=acting(first, NOW)
     )
     if state == PVState.IN_REVIEW:
-        review.contradict(pv, note="Le FINESS est page 2.", actor=second, now=NOW)
+        review.contradict(pv, note="Le FINESS est page 2.", by=acting(second, NOW))
     if state == PVState.NOT_CONFORM:
-        review.confirm(pv, actor=second, now=NOW)
+        review.confirm(pv, by=acting(second, NOW))
     pv.refresh_from_db()
     return pv
 
@@ -442,7 +443,7 @@ def test_once_confirmed_the_fournisseur_reads_all_of_it(client):
 def test_a_reopened_pv_says_so_and_why(client):
     pv = in_state(PVState.CONFORM)
     PilotPV.objects.filter(pk=pv.pk).update(sent_at=NOW, decided_at=NOW)
-    review.reopen(pv, reason="Le FINESS est faux.", actor=member(Role.RESPONSABLE), now=NOW)
+    review.reopen(pv, reason="Le FINESS est faux.", by=acting(member(Role.RESPONSABLE), NOW))
     log_in(client, pv.pilot)
     page = markup(client.get(reverse("pilots:pv", args=[pv.pk])))
     assert "L'ANS a rouvert l'instruction de ce PV" in page

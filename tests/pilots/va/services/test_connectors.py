@@ -10,6 +10,7 @@ from pilots.enums import ConnectorKind, ConnectorState
 from pilots.va.models import Connector, ConnectorFile
 from pilots.va.selectors.connectors import board, is_complete, summary
 from pilots.va.services.connectors import set_connector
+from tests.by import acting
 from tests.calendar_app.papers import EXE, upload
 from tests.factories import PrestationFactory, member
 
@@ -39,7 +40,7 @@ def act(prestation, actor):
         line = next(line for line in board(prestation) if line.kind == kind)
         read = line.stamp if read is None else read
         return set_connector(
-            prestation, kind, state=state, on=on, read=read, actor=by, now=now, **fields
+            prestation, kind, state=state, on=on, read=read, by=acting(by, now), **fields
         )
 
     return do
@@ -126,7 +127,7 @@ def test_the_second_of_two_at_once_is_told_who_came_first(act, prestation):
 def test_a_kind_of_another_prestation_is_refused(calendars, actor):
     drimbox = PrestationFactory(supplier__solution__drimbox=True)
     with pytest.raises(ValidationError, match="ne fait pas partie"):
-        set_connector(drimbox, ConnectorKind.GAM_PAM, state=TESTED, on=DAY, actor=actor, now=NOW)
+        set_connector(drimbox, ConnectorKind.GAM_PAM, state=TESTED, on=DAY, by=acting(actor, NOW))
 
 
 def test_board_has_a_line_for_each_and_the_summary_counts_what_concerns(

@@ -12,6 +12,7 @@ from pilots.va.models import VA, CoupleCheck
 from pilots.va.selectors.couple import couples_of, past, review
 from pilots.va.services.connectors import set_connector
 from pilots.va.services.couple import acknowledge
+from tests.by import acting
 from tests.calendar_app.papers import upload
 from tests.factories import (
     OrganisationFactory,
@@ -49,7 +50,7 @@ def prestation(solution):
 def change(solution, editeur):
     def do(now=CHANGE, **fields):
         return solution_update(
-            solution=solution, actor=editeur, now=now, **(fields or {"proxy_version": "1.5"})
+            solution=solution, by=acting(editeur, now), **(fields or {"proxy_version": "1.5"})
         )
 
     return do
@@ -82,8 +83,7 @@ def validated(prestation, on, now=BEFORE, kind=ConnectorKind.DB_CR):
         state=ConnectorState.VALIDATED,
         on=on,
         proofs=[upload()],
-        actor=member(Role.SALARIE, prestation.organisation),
-        now=now,
+        by=acting(member(Role.SALARIE, prestation.organisation), now),
     )
 
 
@@ -116,7 +116,7 @@ def test_each_half_of_the_couple_and_its_version_count(solution, change, fields,
 
 def test_giving_a_version_left_empty_changes_nothing(calendars):
     solution = SolutionFactory(drimbox=True, proxy_version="")
-    solution_update(solution=solution, proxy_version="1.0", actor=member(), now=CHANGE)
+    solution_update(solution=solution, proxy_version="1.0", by=acting(member(), CHANGE))
     assert not couples_of(solution).changes
 
 
@@ -264,8 +264,7 @@ def answer(solution, editeur):
             change=change or seen.pk,
             subjects=subjects,
             note=note,
-            actor=editeur,
-            now=now,
+            by=acting(editeur, now),
         )
 
     return do

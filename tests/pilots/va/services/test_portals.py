@@ -17,6 +17,7 @@ from pilots.va.selectors.portals import (
     portal_lines,
 )
 from pilots.va.services.portals import absence_save, portal_save
+from tests.by import acting
 from tests.calendar_app.papers import upload
 from tests.factories import PrestationFactory, member
 
@@ -40,7 +41,7 @@ def save(prestation):
     def do(name="Portail Patients", portal=None, now=NOW, **fields):
         read = fields.pop("read", portal.recorded_at.isoformat() if portal else "")
         return portal_save(
-            prestation, portal=portal, name=name, read=read, actor=actor, now=now, **fields
+            prestation, portal=portal, name=name, read=read, by=acting(actor, now), **fields
         )
 
     return do
@@ -117,7 +118,7 @@ def test_the_second_of_two_at_once_is_told(save):
 def test_only_a_drimbox_prestation_has_portals(calendars):
     ris = PrestationFactory()
     with pytest.raises(ValidationError, match="prestation DRIMbox"):
-        portal_save(ris, name="Portail", actor=member(), now=NOW)
+        portal_save(ris, name="Portail", by=acting(member(), NOW))
 
 
 def test_the_end_is_the_last_regulatory_milestone_of_the_calendar(prestation):
@@ -173,7 +174,7 @@ def state(prestation):
 
     def do(stated_on=DAY, now=NOW, **fields):
         values = {"proofs": [upload("attestation.pdf")], **fields}
-        return absence_save(prestation, stated_on=stated_on, actor=actor, now=now, **values)
+        return absence_save(prestation, stated_on=stated_on, by=acting(actor, now), **values)
 
     return do
 
@@ -234,4 +235,4 @@ def test_a_portal_inscribed_ends_the_absence_and_forbids_another(state, save):
 
 def test_only_a_drimbox_client_is_asked(calendars):
     with pytest.raises(ValidationError, match="prestation DRIMbox"):
-        absence_save(PrestationFactory(), stated_on=DAY, actor=member(), now=NOW)
+        absence_save(PrestationFactory(), stated_on=DAY, by=acting(member(), NOW))

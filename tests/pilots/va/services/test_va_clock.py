@@ -21,6 +21,7 @@ from pilots.va.services.va_clock import (
     withdraw_notification,
 )
 from segur.lib import paris
+from tests.by import acting
 from tests.calendar_app.reminding import run
 from tests.factories import member
 from tests.pages import as_read
@@ -58,7 +59,7 @@ def planned(*, version):
 
 def corrected(va, person, when, now, *, reason="Mauvaise date lue"):
     return correct_notification(
-        va, notified=day(when), means="courriel", reason=reason, actor=person, now=noon(now)
+        va, notified=day(when), means="courriel", reason=reason, by=acting(person, noon(now))
     )
 
 
@@ -139,8 +140,7 @@ def test_a_notification_needs_its_proof(va, person):
             notified=day("2026-12-01"),
             means="courriel",
             proofs=[],
-            actor=person,
-            now=noon("2026-12-01"),
+            by=acting(person, noon("2026-12-01")),
         )
     assert not Deadline.objects.filter(code="va-reserves").exists()
 
@@ -202,7 +202,7 @@ def test_running_then_overdue(va, person):
 
 
 def withdrawn(va, person, now="2026-12-30", *, reason="Le courriel parlait d'un autre Client"):
-    return withdraw_notification(va, reason=reason, actor=person, now=noon(now))
+    return withdraw_notification(va, reason=reason, by=acting(person, noon(now)))
 
 
 def test_withdrawn_the_va_awaits_the_ris_again_and_the_delay_is_without_object(va, person):
@@ -260,10 +260,10 @@ def test_a_correction_after_a_withdrawal_is_refused_in_a_sentence(va, person):
 def test_the_delay_is_not_set_aside_nor_resumed_by_hand(va, person):
     notified(va, person, "2026-12-29")
     with pytest.raises(ValidationError, match="découle d'une règle"):
-        set_aside(delay(), reason="Plus tard", actor=person, now=noon("2026-12-30"))
+        set_aside(delay(), reason="Plus tard", by=acting(person, noon("2026-12-30")))
     withdrawn(va, person)
     with pytest.raises(ValidationError, match="découle d'une règle"):
-        resume(delay(), actor=person, now=noon("2026-12-30"))
+        resume(delay(), by=acting(person, noon("2026-12-30")))
 
 
 @pytest.mark.parametrize(
@@ -345,21 +345,23 @@ def test_undoing_a_validation_reopens_the_delay(va, person):
         validated(va, person, code, "2027-01-15")
     condition = va.conditions.get(code="db-cr")
     with pytest.raises(ValidationError, match="Écrivez le motif"):
-        undo_validation(condition, reason="", actor=person, now=noon("2027-02-01"))
-    undone = undo_validation(condition, reason="Autre Client", actor=person, now=noon("2027-02-01"))
+        undo_validation(condition, reason="", by=acting(person, noon("2027-02-01")))
+    undone = undo_validation(
+        condition, reason="Autre Client", by=acting(person, noon("2027-02-01"))
+    )
     assert (undone.state, undone.validated_on) == (ConditionState.REPORTED, None)
     assert delay().state == State.TO_DO
     assert planned(version=1) == {14: "12/02/2027 9h", 7: "19/02/2027 9h", 2: "26/02/2027 9h"}
     assert "Autre Client" in va.events.last().note
     with pytest.raises(ValidationError, match="aucune validation à annuler"):
-        undo_validation(condition, reason="Encore", actor=person, now=noon("2027-02-01"))
+        undo_validation(condition, reason="Encore", by=acting(person, noon("2027-02-01")))
 
 
 def test_undoing_one_of_two_leaves_the_delay_open(va, person):
     notified(va, person, "2026-12-29")
     validated(va, person, "db-cr", "2027-01-15")
     undo_validation(
-        va.conditions.get(code="db-cr"), reason="Erreur", actor=person, now=noon("2027-01-16")
+        va.conditions.get(code="db-cr"), reason="Erreur", by=acting(person, noon("2027-01-16"))
     )
     assert delay().state == State.TO_DO
 
@@ -387,9 +389,8 @@ def test_warned_by_the_dates_as_amended(va, person):
         due_at=paris.at(day("2027-10-29"), dt.time(12)),
         reason="Arrêté fictif",
         source="Journal officiel fictif",
-        actor=member(Role.RESPONSABLE),
+        by=acting(member(Role.RESPONSABLE), noon("2027-01-04")),
         nature=Nature.REGULATORY,
-        now=noon("2027-01-04"),
     )
     notified(va, person, "2027-07-15")
     assert warnings(va.prestation, delay().due_at) == []

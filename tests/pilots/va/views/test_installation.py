@@ -12,6 +12,7 @@ from pilots.va.models import Connector, CoupleCheck, Portal, PortalAbsenceFile
 from pilots.va.selectors.couple import review
 from pilots.va.services.connectors import set_connector
 from pilots.va.services.portals import absence_save, portal_save
+from tests.by import acting
 from tests.calendar_app.pages import held_again, held_in, reading
 from tests.calendar_app.papers import PDF, upload
 from tests.factories import OrganisationFactory, PrestationFactory, SupplierFactory, member
@@ -58,8 +59,10 @@ def connector(prestation):
         state=ConnectorState.VALIDATED,
         on=dt.date(2026, 11, 12),
         proofs=[upload("essai.pdf")],
-        actor=member(Role.SALARIE, prestation.organisation, full_name="Karim Deslandes"),
-        now=NOW - dt.timedelta(hours=1),
+        by=acting(
+            member(Role.SALARIE, prestation.organisation, full_name="Karim Deslandes"),
+            NOW - dt.timedelta(hours=1),
+        ),
     )
 
 
@@ -71,8 +74,7 @@ def portal(prestation):
         outcome=PortalOutcome.DECOMMISSIONED,
         done_on=dt.date(2026, 11, 12),
         proofs=[upload("arret.pdf")],
-        actor=member(Role.SALARIE, prestation.organisation),
-        now=NOW - dt.timedelta(hours=1),
+        by=acting(member(Role.SALARIE, prestation.organisation), NOW - dt.timedelta(hours=1)),
     )
 
 
@@ -114,8 +116,7 @@ def absent_file(prestation):
         other,
         stated_on=dt.date(2026, 11, 12),
         proofs=[upload("attestation.pdf")],
-        actor=member(Role.SALARIE, prestation.organisation),
-        now=NOW - dt.timedelta(hours=1),
+        by=acting(member(Role.SALARIE, prestation.organisation), NOW - dt.timedelta(hours=1)),
     )
     return row.files.get()
 
@@ -255,14 +256,14 @@ def test_portals_say_what_remains_and_what_the_client_is_told(client, salarie, p
 
 def test_after_the_end_what_remains_is_late(client, salarie, prestation):
     actor = member(Role.SALARIE, prestation.organisation)
-    portal_save(prestation, name="Portail", actor=actor, now=NOW)
+    portal_save(prestation, name="Portail", by=acting(actor, NOW))
     with time_machine.travel(dt.datetime(2027, 12, 18, 9, tzinfo=dt.UTC), tick=False):
         client.force_login(actor)
         assert "3 jours de retard" in markup(client.get(url("portals", prestation.pk)))
 
 
 def test_a_portal_is_ended_on_its_page(client, salarie, prestation):
-    row = portal_save(prestation, name="Portail", actor=salarie, now=NOW)
+    row = portal_save(prestation, name="Portail", by=acting(salarie, NOW))
     data = {
         "read": row.recorded_at.isoformat(),
         "name": "Portail",
@@ -279,7 +280,7 @@ def test_a_portal_is_ended_on_its_page(client, salarie, prestation):
 
 def test_the_list_of_portals_that_remain(client, prestation, django_assert_max_num_queries):
     for number in range(12):
-        portal_save(prestation, name=f"Portail {number}", actor=member(), now=NOW)
+        portal_save(prestation, name=f"Portail {number}", by=acting(member(), NOW))
     client.force_login(member(Role.AGENT))
     with django_assert_max_num_queries(11):
         assert "Portail 11" in markup(client.get(url("pending_portals")))

@@ -10,6 +10,7 @@ from pilots.enums import ConditionState, ConnectorKind, ConnectorState, VACase
 from pilots.va.models import VA
 from pilots.va.services.connectors import set_connector
 from segur.lib import paris
+from tests.by import acting
 from tests.calendar_app.pages import held_again, held_in, reading
 from tests.calendar_app.papers import DOCX, PDF, upload
 from tests.factories import PrestationFactory, member
@@ -113,8 +114,8 @@ def test_a_couple_changed_since_the_signature_stands_on_the_page(client, ours):
     prestation, person = ours
     solution = prestation.supplier.solution
     recorded(*ours)
-    solution_update(solution=solution, proxy_name="Autre", actor=person, now=noon("2026-12-01"))
-    solution_update(solution=solution, version="9", actor=person, now=noon("2026-12-02"))
+    solution_update(solution=solution, proxy_name="Autre", by=acting(person, noon("2026-12-01")))
+    solution_update(solution=solution, version="9", by=acting(person, noon("2026-12-02")))
     found = text(page(client, "detail", prestation))
     assert "1 point à revoir pour cette prestation" in found
     assert f"pour {solution.name} {solution.version} / {solution.proxy_name}" in found
@@ -218,8 +219,7 @@ def test_a_condition_accepted_over_a_half_connector_that_is_not_is_said(client, 
             on=day("2026-11-20"),
             note="Essayé.",
             proofs=[upload()],
-            actor=person,
-            now=noon("2026-12-01"),
+            by=acting(person, noon("2026-12-01")),
         )
     found = text(page(client, "detail", prestation))
     sentence = "est « Vérifiée à la VA », mais son demi-connecteur"
