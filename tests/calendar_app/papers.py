@@ -7,7 +7,7 @@ import zipfile
 import pikepdf
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from calendar_app.demo.paper import pdf
+from tests.plain_pdf import pdf
 
 PDF = pdf("Accusé de dépôt")
 PNG = base64.b64decode(

@@ -7,10 +7,13 @@ import logging
 import pytest
 import typst
 
+from calendar_app.demo.paper import pdf
 from documents import typesetting
 from documents.pdf import PdfUnavailableError, make_pdf
 from documents.reading import apart
+from documents.services.uploads import check_upload
 from tests import pdfs
+from tests.calendar_app.papers import upload
 
 AT = dt.datetime(2027, 6, 9, 10, tzinfo=dt.UTC)
 HASH = "0123456789abcdef" * 4
@@ -154,3 +157,10 @@ def test_data_that_a_template_cannot_use_are_an_error_with_its_reason(caplog):
     [record] = caplog.records
     assert record.levelno == logging.ERROR
     assert "dictionary does not contain key" in record.getMessage()
+
+
+def test_a_piece_of_the_demonstration_is_a_document_that_may_be_uploaded():
+    content = pdf("PIÈCE FICTIVE", "Établie le 3 mai : 12 h", '#read("/etc/passwd")')
+    assert pdfs.claims(content)["title"] == "PIÈCE FICTIVE"
+    assert 'PIÈCE FICTIVE Établie le 3 mai : 12 h #read("/etc/passwd")' in pdfs.words(content)
+    check_upload(upload("piece.pdf", content))

@@ -8,11 +8,11 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from calendar_app.demo import cast
-from calendar_app.demo.paper import pdf
 from calendar_app.enums import State
 from calendar_app.models import Deadline, Milestone
 from segur.lib import paris
 from tests.e2e.browser import Visitor
+from tests.plain_pdf import pdf
 
 pytestmark = pytest.mark.e2e
 

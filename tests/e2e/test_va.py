@@ -6,13 +6,13 @@ import pytest
 from django.utils import timezone
 
 from calendar_app.demo import cast
-from calendar_app.demo.paper import pdf
 from calendar_app.enums import State
 from calendar_app.models import Deadline, Prestation
 from pilots.va.models import VA
 from segur.lib import paris
 from tests.e2e.browser import Visitor
 from tests.pages import as_read
+from tests.plain_pdf import pdf
 
 pytestmark = pytest.mark.e2e
 

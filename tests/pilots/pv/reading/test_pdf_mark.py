@@ -5,10 +5,10 @@ import io
 import pikepdf
 import pytest
 
-from calendar_app.demo.paper import pdf
 from pilots.pv.reading.paper import Mentions, Paper
 from pilots.pv.reading.pdf_mark import LARGEST_BLANK, marked, recognise
 from tests.pilots import signing
+from tests.plain_pdf import pdf
 
 OURS = marked(pdf("PV d'installation pilote"), Mentions.COMPLETE)
 UNTOUCHED = Paper(mentions=Mentions.COMPLETE, is_untouched=True)
