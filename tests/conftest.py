@@ -1,4 +1,8 @@
 import gc
+import json
+from contextlib import ExitStack
+from hashlib import sha256
+from itertools import count
 
 import pytest
 from django.apps import apps
@@ -10,12 +14,45 @@ from django.test import override_settings
 
 from calendar_app.models import Dispositif, Milestone, MilestoneVersion
 from calendar_app.services.calendars import load_calendars
-from documents.services import fates
+from documents.reading import apart
+from documents.services import fates, uploads
 from documents.services.uploads import check_upload
 from pilots.checklists.services import load_checklists
+from pilots.pv.services import signatures
 
 READS_AND_WRITES = {"services", "selectors", "outages", "statements", "faults"}
 """Folders whose tests ask the database itself; the others see it through these."""
+
+
+class Demonstration:
+    """What `manage.py demo` loads, in a transaction that stays open until `unload`: each test rolls
+    back to it.
+    """
+
+    def __init__(self, blocker, files):
+        self.blocker = blocker
+        self.files = files
+        self.open = None
+
+    def load(self):
+        if self.open:
+            return
+        with self.blocker.unblock(), ExitStack() as stack:
+            stack.enter_context(transaction.atomic())
+            with override_settings(MEDIA_ROOT=self.files):
+                call_command("demo", verbosity=0)
+            self.open = stack.pop_all()
+
+    def unload(self):
+        if not self.open:
+            return
+        with self.blocker.unblock():
+            transaction.set_rollback(True)
+            self.open.close()
+        self.open = None
+
+
+DEMONSTRATION = pytest.StashKey[Demonstration]()
 
 
 def pytest_addoption(parser):
@@ -31,7 +68,9 @@ def pytest_addoption(parser):
     )
 
 
+@pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
+    items.sort(key=lambda item: not uses_demonstration(item))
     if not config.getoption("--other-database"):
         return
     kept, left_out = [], []
@@ -44,6 +83,21 @@ def pytest_collection_modifyitems(config, items):
     config.hook.pytest_deselected(items=left_out)
 
 
+def pytest_runtest_setup(item):
+    """The data of the demonstration are there for the tests that ask for them, and no other."""
+    demonstration = item.session.stash.get(DEMONSTRATION, None)
+    if demonstration is None:
+        return
+    if uses_demonstration(item):
+        demonstration.load()
+    elif "_django_db_helper" in item.fixturenames or item.get_closest_marker("django_db"):
+        demonstration.unload()
+
+
+def uses_demonstration(item):
+    return "demo" in getattr(item, "fixturenames", ())
+
+
 def pytest_collection_finish(session):
     """What is imported by now stays until the end: looking through it for garbage again and again
     took a quarter of the time of the tests.
@@ -53,10 +107,15 @@ def pytest_collection_finish(session):
     gc.set_threshold(100_000, 50, 50)
 
 
+FOLDERS = count()
+
+
 @pytest.fixture(autouse=True)
-def _files_and_mail(settings, tmp_path):
-    """Files go to a folder of the test; mail goes through the ledger to `mail.outbox`."""
-    settings.MEDIA_ROOT = tmp_path / "files"
+def _files_and_mail(settings, tmp_path_factory):
+    """Files go to a folder of the test, made for the first one; mail goes through the ledger to
+    `mail.outbox`.
+    """
+    settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / f"files{next(FOLDERS)}"
     settings.EMAIL_BACKEND = "mailing.services.backend.LedgerBackend"
     settings.MAIL_TRANSPORT = {
         "backend": "django.core.mail.backends.locmem.EmailBackend",
@@ -104,6 +163,29 @@ def django_db_setup(_official_data, django_db_setup):
     """The test database has what `manage.py prepare` gives a new site."""
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _same_bytes_are_read_once():
+    """The real answer of the real process, asked once for each distinct file, argument and bound:
+    the tests send the same few files hundreds of times. What depends on a folder is always read.
+    """
+    answers = {}
+
+    def read_once(module, *arguments, content):
+        bounds = (apart.SECONDS, apart.CPU_SECONDS, apart.MEMORY)
+        key = (module, arguments, bounds, sha256(content).digest())
+        if key not in answers:
+            answer = apart.read_apart(module, *arguments, content=content)
+            if any("/" in argument for argument in arguments):
+                return answer
+            answers[key] = json.dumps(answer)
+        return json.loads(answers[key])
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(uploads, "read_apart", read_once)
+        patch.setattr(signatures, "read_apart", read_once)
+        yield
+
+
 @pytest.fixture
 def scans(monkeypatch):
     """Names of the files whose content was looked at, once for each look."""
@@ -134,27 +216,20 @@ def no_calendars(db):
         model.objects.all().delete()
 
 
-@pytest.fixture(scope="module")
-def _demonstration(django_db_setup, django_db_blocker, tmp_path_factory):
-    """The demonstration, loaded once for the tests of a module: each rolls back to it. Gives the
-    folder of its files.
-    """
-    files = tmp_path_factory.mktemp("demonstration")
-    with django_db_blocker.unblock():
-        atomic = transaction.atomic()
-        atomic.__enter__()
-        with override_settings(MEDIA_ROOT=files):
-            call_command("demo", verbosity=0)
-    yield files
-    with django_db_blocker.unblock():
-        transaction.set_rollback(True)
-        atomic.__exit__(None, None, None)
+@pytest.fixture(scope="session")
+def _demonstration(request, django_db_setup, django_db_blocker, tmp_path_factory):
+    """The demonstration, loaded once for the session: the tests that use it run first."""
+    demonstration = Demonstration(django_db_blocker, tmp_path_factory.mktemp("demonstration"))
+    request.session.stash[DEMONSTRATION] = demonstration
+    demonstration.load()
+    yield demonstration
+    demonstration.unload()
 
 
 @pytest.fixture
 def demo(_demonstration, db, settings):
     """The demonstration data, with their files."""
-    settings.MEDIA_ROOT = _demonstration
+    settings.MEDIA_ROOT = _demonstration.files
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import re
 from functools import lru_cache
+from itertools import cycle
 from typing import Any
 
 from asn1crypto import keys, x509
@@ -257,7 +258,17 @@ def nested(depth=200_000):
     )
 
 
+@lru_cache
+def signed_by_signatory(number):
+    """The same number gives the same bytes, which are then read once for all the tests."""
+    return signed()
+
+
+NUMBERS = cycle(range(12))
+"""More than one test sends, and no file serves twice within a test."""
+
+
 def upload(content=None, name="pv-signe.pdf"):
-    """The file as a browser sends it; signed by SIGNATORY unless given."""
-    content = signed() if content is None else content
+    """The file as a browser sends it; signed by SIGNATORY unless given, and another each time."""
+    content = signed_by_signatory(next(NUMBERS)) if content is None else content
     return SimpleUploadedFile(name, content, "application/pdf")
