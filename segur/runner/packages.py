@@ -20,6 +20,11 @@ UV_LOCK = Path(__file__).resolve().parent.parent.parent / "requirements" / "uv.t
 
 OUTSIDE = sys.executable
 
+# `pip --python` came with 22.3. Asking pip itself costs two starts of pip, about a second.
+CAN_INSTALL_ELSEWHERE = (
+    "import pip, sys; sys.exit([int(n) for n in pip.__version__.split('.')[:2]] < [22, 3])"
+)
+
 ONE_VALUE = {
     "cert": "SSL_CERT_FILE",
     "client-cert": "SSL_CLIENT_CERT",
@@ -45,7 +50,12 @@ def install(venv: Path, lock: Path) -> bool:
     """
     log, pip = venv / "uv.log", _pip(venv)
     with log.open("wb") as output:
-        done = _bring_uv(venv, pip, output) and _install_by_uv(venv, pip, lock, output)
+        configuration = [*pip, "config", "list"]
+        # pip lists its configuration while it brings uv: each start of pip takes half a second.
+        with subprocess.Popen(configuration, stdout=subprocess.PIPE, stderr=output) as listing:
+            done = _bring_uv(venv, pip, output)
+            listed = listing.communicate()[0].decode()
+        done = done and listing.returncode == 0 and _install_by_uv(venv, listed, lock, output)
     if not done:
         sys.stderr.write(f"uv n'a pas abouti ({log} dit pourquoi) : pip prend le relais.\n")
         done = _run([*_install_by(pip), "--requirement", str(lock)])
@@ -65,14 +75,10 @@ def _bring_uv(venv: Path, pip: "list[str]", output: BinaryIO) -> bool:
     return done
 
 
-def _install_by_uv(venv: Path, pip: "list[str]", lock: Path, output: BinaryIO) -> bool:
+def _install_by_uv(venv: Path, listed: str, lock: Path, output: BinaryIO) -> bool:
+    """`listed` is what `pip config list` prints."""
     python = str(venv / "bin" / "python")
-    listed = subprocess.run(
-        [*pip, "config", "list"], check=False, stdout=subprocess.PIPE, stderr=output
-    )
-    if listed.returncode != 0:
-        return False
-    settings = read_settings(listed.stdout.decode())
+    settings = read_settings(listed)
     environment = uv_environment(settings, dict(os.environ))
     uv = [str(venv / "bin" / "uv"), "pip", "install", "--quiet", "--no-config", "--python", python]
     # Compiled as pip does: else each process compiles what it imports, where none may write it.
@@ -154,7 +160,7 @@ def _pip(venv: Path) -> "list[str]":
     with open(os.devnull, "wb") as quiet:  # noqa: PTH123
         if _run([python, "-c", "import pip"], quiet):
             return inside
-        if _run([*outside, "--version"], quiet):
+        if _run([OUTSIDE, "-c", CAN_INSTALL_ELSEWHERE], quiet):
             return outside
         _run([python, "-m", "ensurepip", "--default-pip"], quiet)
     return inside
