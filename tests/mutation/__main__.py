@@ -42,6 +42,7 @@ AREAS = {
         [
             "accounts/services",
             "documents/services",
+            "journal/services",
             "mailing/services",
             "parameters/services.py",
             "calendar_app/services",
@@ -51,6 +52,7 @@ AREAS = {
         [
             "tests/accounts/services",
             "tests/documents/services",
+            "tests/journal/services",
             "tests/mailing/services",
             "tests/parameters",
             "tests/calendar_app/services",

@@ -170,7 +170,7 @@ def test_a_withdrawn_proof_is_kept_and_told_once(deadline, actor):
     assert proof.withdrawn_at == NOW
     assert on_disk() == [proof.file.name]
     withdrawals = deadline.events.filter(what__startswith="Pièce retirée")
-    assert [event.note for event in withdrawals] == [proof.name]
+    assert [(event.note, event.at) for event in withdrawals] == [(proof.name, NOW)]
 
 
 def test_a_filed_proof_is_not_withdrawn(deadline, actor):

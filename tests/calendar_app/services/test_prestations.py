@@ -82,3 +82,14 @@ def test_the_order_can_be_changed_and_its_history_keeps_what_it_was():
     records = list(prestation.history.all())
     assert [record.order_reference for record in records] == ["BDC-8", "BDC-7"]
     assert records[0].history_user == user
+
+
+def test_without_its_deadlines_there_is_no_prestation(monkeypatch):
+    def fail(**_given):
+        raise RuntimeError("base arrêtée")
+
+    monkeypatch.setattr("calendar_app.services.prestations.open_deadlines", fail)
+    with pytest.raises(RuntimeError):
+        create()
+
+    assert not Prestation.objects.exists()

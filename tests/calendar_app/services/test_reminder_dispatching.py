@@ -351,6 +351,21 @@ def test_mail_of_a_money_step_tells_what_is_missing(alone):
     assert "Il manque : L'habilitation EDC PSC" in as_read(outbox.outbox[0].body)
 
 
+@pytest.mark.parametrize(("others", "said"), [("same supplier", 1), ("another solution", 2)])
+def test_what_all_clients_lack_is_said_once_and_what_some_lack_beside_each(alone, others, said):
+    _, deadline = alone
+    supplier = deadline.prestation.supplier
+    supplier.psc_until = dt.date(2027, 1, 1)
+    supplier.save()
+    another(deadline)
+    if others == "another solution":
+        solde(deadline.organisation)
+
+    run(at(J_7))
+
+    assert as_read(outbox.outbox[0].body).count("L'habilitation EDC PSC") == said
+
+
 def test_queries_of_a_dispatch_do_not_grow_with_its_items(
     alone, django_assert_max_num_queries, django_assert_num_queries
 ):

@@ -342,3 +342,13 @@ def test_not_retained_its_nature_is_left_alone(service):
     decided(outage, standing=Standing.NOT_RETAINED, nature=Nature.MAINTENANCE)
     outage.refresh_from_db()
     assert outage.nature == Nature.OUTAGE
+
+
+def test_not_retained_it_keeps_its_instants_whatever_version_is_named(service):
+    kept = merge(*two(service), by=acting(agent(), NOW))
+    decisions.contest(kept, reason="Non.", by=acting(fournisseur(service), NOW))
+    theirs = kept.versions.get(source=Source.SUPPLIER)
+    decided(kept, standing=Standing.NOT_RETAINED, version=theirs, nature=Nature.MAINTENANCE)
+    kept.refresh_from_db()
+    assert (kept.counting.source, kept.started_at) == (Source.ANS, MONDAY)
+    assert kept.nature == Nature.OUTAGE

@@ -48,3 +48,13 @@ def test_only_the_ans_says_which_probe_watches_it(prestation):
 def test_a_ris_prestation_has_none(calendars):
     with pytest.raises(ValidationError, match="prestation DRIMbox"):
         save(PrestationFactory(), "ris-1")
+
+
+def test_it_is_not_declared_without_what_its_probe_has_told(prestation, monkeypatch):
+    def fail(*_given):
+        raise RuntimeError("base arrêtée")
+
+    monkeypatch.setattr("perf.services.services.apply_waiting", fail)
+    with pytest.raises(RuntimeError):
+        save(prestation, "drimbox-1", probe_id="2417835")
+    assert not Service.objects.exists()

@@ -258,3 +258,15 @@ def test_nothing_is_called_off_twice(one, agent):
     interviews.cancel(one, by=acting(agent, NOW))
     with pytest.raises(ValidationError, match="Aucun entretien n'est fixé"):
         interviews.cancel(one, by=acting(agent, NOW))
+
+
+def test_it_is_not_called_off_without_telling_those_invited(one, agent, monkeypatch):
+    def fail(*_given, **_named):
+        raise RuntimeError("base arrêtée")
+
+    plan(one, agent=agent)
+    monkeypatch.setattr("pilots.prefiguration.services.interviews.tell_all", fail)
+    with pytest.raises(RuntimeError):
+        interviews.cancel(one, by=acting(agent, NOW))
+    one.refresh_from_db()
+    assert one.interview_at == INTERVIEW

@@ -137,3 +137,15 @@ def test_somebody_who_leaves_the_editeur_loses_the_seat_and_the_appointment(leav
     assert not one.attendees.exists()
     cancelled = OutgoingMail.objects.filter(user=goer).latest("pk")
     assert "METHOD:CANCEL" in cancelled.attachments[0]["content"]
+
+
+def test_work_is_not_handed_over_by_a_departure_that_fails(leaver, colleague, chief, monkeypatch):
+    def fail(*_given):
+        raise RuntimeError("base arrêtée")
+
+    pv = reviewed_by(leaver)
+    monkeypatch.setattr("accounts.services.memberships.sign", fail)
+    with pytest.raises(RuntimeError):
+        remove(leaver, chief, colleague)
+    pv.refresh_from_db()
+    assert pv.assigned_to == leaver

@@ -217,6 +217,7 @@ def test_withdrawn_the_va_awaits_the_ris_again_and_the_delay_is_without_object(v
     assert event.note == (
         "Le courriel parlait d'un autre Client\nElle disait : le 29/12/2026, par courriel."
     )
+    assert delay().state_reason == event.note
     assert [file["name"] for file in withdrawn_files(va)] == ["notification.pdf"]
     assert [file["name"] for file in signed_files(va)] == ["va.pdf"]
 
