@@ -259,16 +259,20 @@ def nested(depth=200_000):
 
 
 @lru_cache
-def signed_by_signatory(number):
-    """The same number gives the same bytes, which are then read once for all the tests."""
+def _signed(number):
     return signed()
 
 
 NUMBERS = cycle(range(12))
-"""More than one test sends, and no file serves twice within a test."""
+"""More than one test needs: no file comes twice within a test."""
+
+
+def another():
+    """A file signed by SIGNATORY, not the one before. Made once, it is also read once."""
+    return _signed(next(NUMBERS))
 
 
 def upload(content=None, name="pv-signe.pdf"):
     """The file as a browser sends it; signed by SIGNATORY unless given, and another each time."""
-    content = signed_by_signatory(next(NUMBERS)) if content is None else content
+    content = another() if content is None else content
     return SimpleUploadedFile(name, content, "application/pdf")

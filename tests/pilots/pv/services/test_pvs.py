@@ -172,7 +172,7 @@ def _content(file):
 
 def test_every_version_is_kept_byte_for_byte():
     pv = drafted()
-    first, second = signing.signed(), signing.unsigned("corrige")
+    first, second = signing.another(), signing.unsigned("corrige")
     attach(pv, first)
     attach(pv, second)
     files = list(pv.files.order_by("number"))
@@ -197,7 +197,7 @@ class TestOneFileServesOnce:
         return refusal.value.messages[0]
 
     def test_not_for_another_client_whose_name_is_not_told(self):
-        paper, theirs = signing.signed(), drafted()
+        paper, theirs = signing.another(), drafted()
         attach(theirs, paper)
         mine = drafted()
         words = self.refused(mine, paper, "est déjà le PV signé d'une autre prestation")
@@ -206,45 +206,45 @@ class TestOneFileServesOnce:
         assert mine.pilot.client.name in words
 
     def test_joined_by_mistake_and_replaced_it_serves_where_it_belongs(self):
-        paper, wrong, right = signing.signed(), drafted(), drafted()
+        paper, wrong, right = signing.another(), drafted(), drafted()
         attach(wrong, paper)
-        attach(wrong, signing.signed())
+        attach(wrong, signing.another())
         assert attach(right, paper).number == 1
 
     def test_sent_once_it_serves_no_other_even_when_it_was_replaced(self):
-        paper, right = signing.signed(), drafted()
+        paper, right = signing.another(), drafted()
         theirs = sent(content=paper)
         pvs.take_back(theirs, by=acting(fournisseur(theirs.pilot), NOW))
-        attach(theirs, signing.signed())
+        attach(theirs, signing.another())
         assert self.refused(right, paper, "est déjà le PV signé d'une autre prestation")
 
     def test_not_the_one_that_was_judged_non_conforme(self):
-        paper = signing.signed()
+        paper = signing.another()
         pv = refused_pv(paper)
         self.refused(pv, paper, "est celui que l'ANS a jugé non conforme")
-        assert attach(pv, signing.signed()).number == 2
+        assert attach(pv, signing.another()).number == 2
 
     def test_not_after_the_pv_was_edited(self):
-        paper, pv = signing.signed(), complete(drafted())
+        paper, pv = signing.another(), complete(drafted())
         attach(pv, paper)
         complete(pv, now=NOW + DAY, signatory_name="Une Autre")
         assert self.refused(pv, paper, "a été signé avant la dernière modification de ce PV")
 
     def test_again_after_it_was_saved_as_it_was(self):
-        paper, pv = signing.signed(), complete(drafted())
+        paper, pv = signing.another(), complete(drafted())
         attach(pv, paper)
         complete(pv, now=NOW + DAY)
         assert attach(pv, paper).number == 2
 
     def test_not_for_the_pv_that_replaces_an_abandoned_one(self):
-        paper, pv = signing.signed(), complete(drafted())
+        paper, pv = signing.another(), complete(drafted())
         attach(pv, paper)
         pvs.abandon(pv, reason="Refait.", by=acting(fournisseur(pv.pilot), NOW))
         again = pvs.create(pv.pilot, by=acting(fournisseur(pv.pilot), NOW + DAY))
         assert self.refused(again, paper, "avant la dernière modification")
 
     def test_what_is_in_the_database_already_is_held_against_the_later_of_the_two(self):
-        paper = signing.signed()
+        paper = signing.another()
         first, second = signed_pv(content=paper), signed_pv(content=paper)
         assert precheck(pv_facts(first, now=NOW)) == []
         with pytest.raises(GateClosed) as closed:
@@ -270,7 +270,7 @@ def refused_pv(paper):
 
 
 def test_what_changed_since_the_refused_version():
-    pv = refused_pv(signing.signed())
+    pv = refused_pv(signing.another())
     assert since_refusal(pv) is None
     pv = complete(pv, mentions={"client": "CHU Fictif"})
     [change] = since_refusal(pv).changes
@@ -290,12 +290,12 @@ def test_a_trap_in_a_signed_file_is_signed_again_not_printed(content):
     [
         (signing.signed, SignatureState.VALID),
         (lambda: signing.signed(name="Autre"), SignatureState.UNTRUSTED),
-        (lambda: signing.altered(signing.signed()), SignatureState.BROKEN),
-        (lambda: signing.updated(signing.signed()), SignatureState.BROKEN),
+        (lambda: signing.altered(signing.another()), SignatureState.BROKEN),
+        (lambda: signing.updated(signing.another()), SignatureState.BROKEN),
         (signing.prepared, SignatureState.PREPARED),
         (lambda: signing.of_kind("adbe.x509.rsa_sha1"), SignatureState.UNKNOWN),
-        (lambda: signing.of_kind("Prive", signing.signed()), SignatureState.UNKNOWN),
-        (lambda: signing.prepared(signing.signed()), SignatureState.PREPARED),
+        (lambda: signing.of_kind("Prive", signing.another()), SignatureState.UNKNOWN),
+        (lambda: signing.prepared(signing.another()), SignatureState.PREPARED),
         (lambda: signing.with_file_inside("facture.xml", b"<x/>"), SignatureState.NONE),
         (signing.unsigned, SignatureState.NONE),
     ],
