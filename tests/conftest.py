@@ -1,5 +1,6 @@
 import gc
 import json
+import os
 from contextlib import ExitStack
 from hashlib import sha256
 from itertools import count
@@ -115,7 +116,9 @@ def _files_and_mail(settings, tmp_path_factory):
     """Files go to a folder of the test, made for the first one; mail goes through the ledger to
     `mail.outbox`.
     """
-    settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / f"files{next(FOLDERS)}"
+    # a fork goes on from the count of its parent (tests/mutation)
+    folder = f"files{os.getpid()}-{next(FOLDERS)}"
+    settings.MEDIA_ROOT = tmp_path_factory.getbasetemp() / folder
     settings.EMAIL_BACKEND = "mailing.services.backend.LedgerBackend"
     settings.MAIL_TRANSPORT = {
         "backend": "django.core.mail.backends.locmem.EmailBackend",
