@@ -132,7 +132,7 @@ def test_dropped_it_keeps_no_contact_and_resumed_it_starts_anew():
 def test_the_couple_stays_once_a_contact_was_given_to_its_editeur():
     one, agent = at_stage(S.CONTACT), member(Role.AGENT)
     other = SolutionFactory(drimbox=True)
-    same = {"kind": one.kind, "name": one.name, "city": "", "actor": agent, "now": NOW}
+    same = {"kind": one.kind, "name": one.name, "city": "", "by": acting(agent, NOW)}
     with pytest.raises(ValidationError, match="Le couple ne change plus"):
         prefigurateurs.update(one, solution=other, **same)
     attendee = member(Role.SALARIE, one.solution.organisation)
