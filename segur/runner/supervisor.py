@@ -20,7 +20,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
-from segur.runner import keeper
+from segur.runner import UNKNOWN_DATABASE, keeper
 from segur.runner.bootstrap import ROOT, CannotRunError
 from segur.runner.children import Child, delay_after
 
@@ -105,11 +105,14 @@ class Supervisor:
             if self._must_stop:
                 child.end()
             time.sleep(TICK)
+        printed = process.communicate()[0].decode()
+        if process.returncode == UNKNOWN_DATABASE:
+            raise CannotRunError(printed.strip())
         if process.returncode and not self._must_stop:
             raise CannotRunError(
                 f"La préparation a échoué. Fin du journal {child.log} :\n{child.last_words()}"
             )
-        return process.communicate()[0].decode()
+        return printed
 
     def _wait_until_served(self) -> None:
         limit = time.monotonic() + STARTUP_SECONDS

@@ -3,6 +3,7 @@
 import argparse
 import gc
 import hashlib
+import sys
 from typing import Any
 
 from django import get_version
@@ -13,12 +14,15 @@ from django.core.management.base import BaseCommand
 
 from calendar_app.services.calendars import load_calendars
 from pilots.checklists.services import load_checklists
+from segur.management.databases import is_of_another_version, what_to_do
+from segur.runner import UNKNOWN_DATABASE
 
 
 class Command(BaseCommand):
     help = (
         "Migrates, makes the cache table where there is no Redis, collects the static files and "
-        "loads the official calendars and the check-lists. Safe to run again."
+        "loads the official calendars and the check-lists. Safe to run again. Leaves a "
+        "database of another version as it is: prints what to do, exits with 3."
     )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
@@ -27,6 +31,9 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_args: Any, demo: bool, **_options: Any) -> None:
+        if is_of_another_version():
+            self.stdout.write(what_to_do())
+            sys.exit(UNKNOWN_DATABASE)
         gc.disable()  # the migrations make little garbage, and a quarter of their time went there
         call_command("migrate", interactive=False, verbosity=0)
         gc.enable()
