@@ -64,13 +64,6 @@ class DeadlineAdmin(ReadOnlyAdmin):
     search_fields = ("title", "organisation__search_text", "prestation__client__search_text")
 
 
-@admin.register(models.DeadlineEvent)
-class DeadlineEventAdmin(ReadOnlyAdmin):
-    list_display = ("at", "what", "actor_name", "from_state", "to_state", "deadline_id")
-    list_filter = ("to_state",)
-    search_fields = ("what", "actor_name")
-
-
 @admin.register(models.Filing)
 class FilingAdmin(ReadOnlyAdmin):
     list_display = (

@@ -49,24 +49,6 @@ class State(models.TextChoices):
 OPEN_STATES = (State.TO_DO, State.DRAFT, State.TO_CORRECT)
 """The organisation must still act: these are reminded."""
 
-TRANSITIONS: dict[State, tuple[State, ...]] = {
-    State.TO_DO: (State.DRAFT, State.FILED, State.NOT_APPLICABLE),
-    State.DRAFT: (State.TO_DO, State.FILED, State.NOT_APPLICABLE),
-    State.FILED: (State.ACCEPTED, State.TO_CORRECT, State.REFUSED),
-    State.TO_CORRECT: (State.FILED, State.NOT_APPLICABLE),
-    State.ACCEPTED: (),
-    State.REFUSED: (State.TO_CORRECT,),
-    State.NOT_APPLICABLE: (State.TO_DO,),
-}
-"""The whole workflow of a deadline. A draft that corrects leaves the state at «à corriger»."""
-
-DELAY_TRANSITIONS: dict[State, tuple[State, ...]] = {
-    State.TO_DO: (State.ACCEPTED, State.NOT_APPLICABLE),
-    State.ACCEPTED: (State.TO_DO,),
-    State.NOT_APPLICABLE: (State.TO_DO,),
-}
-"""That of a computed delay: it is kept or given up where it was opened, and nothing is filed."""
-
 
 class FilingStatus(models.TextChoices):
     DRAFT = "BROUILLON", "Brouillon"

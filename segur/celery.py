@@ -46,5 +46,6 @@ app.conf.beat_schedule = {
     "erase-contacts": {"task": "pilots.tasks.erase_contacts", "schedule": 600.0},
     "propose-publications": {"task": "pilots.tasks.propose_publications", "schedule": 3600.0},
     "sweep-held-files": {"task": "documents.tasks.sweep_held_files", "schedule": 3600.0},
+    "append-journal-links": {"task": "journal.tasks.append_links", "schedule": 60.0},
     "deliver-waiting-mail": {"task": "mailing.tasks.deliver_waiting", "schedule": 60.0},
 }

@@ -11,13 +11,14 @@ from django.core.cache import cache
 from django.core.management import call_command
 from django.db import transaction
 from django.db.models.signals import post_migrate
-from django.test import override_settings
+from django.test import TransactionTestCase, override_settings
 
 from calendar_app.models import Dispositif, Milestone, MilestoneVersion
 from calendar_app.services.calendars import load_calendars
 from documents.reading import apart
 from documents.services import fates, uploads
 from documents.services.uploads import check_upload
+from journal.services import append_only
 from pilots.checklists.services import load_checklists
 from pilots.pv.services import signatures
 
@@ -159,6 +160,20 @@ def _official_data():
     """
     last = apps.get_app_config("pilots")
     post_migrate.connect(_load_what_a_new_site_has, sender=last)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _emptied_after_transactional_tests():
+    """Django empties every table after a test that commits: the journal lets it, there alone."""
+    teardown = vars(TransactionTestCase)["_fixture_teardown"]
+
+    def lift(self):
+        with append_only.lifted():
+            teardown(self)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", lift)
+        yield
 
 
 @pytest.fixture(scope="session")

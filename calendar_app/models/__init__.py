@@ -1,5 +1,5 @@
 from calendar_app.models.calendars import Dispositif, Milestone, MilestoneVersion
-from calendar_app.models.deadlines import Deadline, DeadlineEvent
+from calendar_app.models.deadlines import Deadline
 from calendar_app.models.feeds import FeedAddress
 from calendar_app.models.filings import Filing, Proof
 from calendar_app.models.reminders import Reminder, ReminderPreference
@@ -7,7 +7,6 @@ from calendar_app.models.solutions import Prestation, Solution, Supplier
 
 __all__ = [
     "Deadline",
-    "DeadlineEvent",
     "Dispositif",
     "FeedAddress",
     "Filing",

@@ -1,8 +1,7 @@
-"""What one organisation must do by an instant, and the journal of what became of it."""
+"""What one organisation must do by an instant."""
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -17,9 +16,11 @@ from calendar_app.querysets import DeadlineQuerySet
 class Deadline(models.Model):
     """An «échéance»: a milestone × a solution or × a prestation, or a computed delay (none).
 
-    `due_at` and `version` follow the milestone. Late or in time is derived, never stored. Only a
-    computed delay has a `code` (which of its subject's delays it is), the `rule` that gives its
-    date, as the screen says it, its own reminder `steps`, and the `page` where one acts.
+    `due_at` and `version` follow the milestone. `changed_at` is the instant of its last act,
+    `reopened_at` that of the last one that made it to do again. Late or in time is derived, never
+    stored. Only a computed delay has a `code` (which of its subject's delays it is), the `rule`
+    that gives its date, as the screen says it, its own reminder `steps`, and the `page` where one
+    acts.
     """
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="deadlines")
@@ -43,6 +44,8 @@ class Deadline(models.Model):
     moved_at = models.DateTimeField(null=True)
     state = models.CharField("état", max_length=12, choices=State, default=State.TO_DO)
     state_reason = models.CharField("motif", max_length=1000, blank=True)
+    changed_at = models.DateTimeField(null=True)
+    reopened_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = DeadlineQuerySet.as_manager()
@@ -99,23 +102,3 @@ class Deadline(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state in OPEN_STATES
-
-
-class DeadlineEvent(models.Model):
-    """One line of a deadline's journal. Append-only; the actor is kept by name too."""
-
-    deadline = models.ForeignKey(Deadline, models.CASCADE, related_name="events")
-    at = models.DateTimeField(default=timezone.now)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)
-    actor_name = models.CharField(max_length=150)
-    from_state = models.CharField(max_length=12, choices=State, blank=True)
-    to_state = models.CharField(max_length=12, choices=State)
-    what = models.CharField(max_length=200)
-    note = models.TextField(blank=True)
-
-    class Meta:
-        verbose_name = "événement"
-        ordering = ("at", "pk")
-
-    def __str__(self) -> str:
-        return self.what

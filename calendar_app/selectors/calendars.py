@@ -13,7 +13,6 @@ from calendar_app.display.timeline import Mark, Picture, When, draw, when
 from calendar_app.enums import OPEN_STATES, Channel, Nature, State
 from calendar_app.models import (
     Deadline,
-    DeadlineEvent,
     Dispositif,
     Milestone,
     MilestoneVersion,
@@ -166,17 +165,15 @@ def milestones_with_change(dispositif: Dispositif) -> QuerySet[Milestone]:
 
 def deadlines_with_change(queryset: DeadlineQuerySet) -> DeadlineQuerySet:
     """Deadlines with their subject and what `changed_at` reads, in one query."""
-    events = DeadlineEvent.objects.filter(deadline=OuterRef("pk")).order_by("-at")
     versions = MilestoneVersion.objects.filter(milestone=OuterRef("milestone")).order_by("-number")
     return queryset.with_subject().annotate(
-        event_at=Subquery(events.values("at")[:1]),
         version_at=Subquery(versions.values("created_at")[:1]),
     )
 
 
 def changed_at(row: Milestone | Deadline) -> dt.datetime:
     """When a row of one of the two functions above last changed, in whole seconds (iCalendar)."""
-    names = ("version_at", "event_at", "created_at")
+    names = ("version_at", "changed_at", "created_at")
     stamps: list[dt.datetime] = [stamp for name in names if (stamp := getattr(row, name, None))]
     return max(stamps).replace(microsecond=0)
 

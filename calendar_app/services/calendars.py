@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.permissions import is_responsable
-from calendar_app.models import Deadline, DeadlineEvent, Dispositif, Milestone, MilestoneVersion
+from calendar_app.models import Deadline, Dispositif, Milestone, MilestoneVersion
 from calendar_app.rules.amendment import refusals
 from calendar_app.rules.calendar_file import (
     CalendarFileError,
@@ -20,6 +20,7 @@ from calendar_app.rules.calendar_file import (
 )
 from calendar_app.services import deadlines, reminders
 from journal.rules.by import By
+from journal.services.entries import write
 from segur.lib import paris
 from segur.queue import TELL_AMENDMENT, enqueue
 
@@ -193,25 +194,15 @@ def milestone_amend(
 
 
 def _move_deadlines(version: MilestoneVersion, *, before: dt.datetime, by: By) -> None:
-    """Bring the milestone's deadlines to the version, each with a line in its journal."""
+    """Bring the milestone's deadlines to the version: one entry of the journal lists them."""
     moved = Deadline.objects.filter(milestone=version.milestone)
-    moved.update(due_at=version.due_at, version=version.number)
+    moved.update(due_at=version.due_at, version=version.number, changed_at=by.at)
     what = (
         f"Date du jalon : {paris.short(version.due_at)} au lieu de {paris.short(before)}"
         if version.due_at != before
         else f"Nature du jalon : {version.get_nature_display().lower()}"
     )
-    DeadlineEvent.objects.bulk_create(
-        DeadlineEvent(
-            deadline=deadline,
-            at=by.at,
-            actor=by.actor,
-            actor_name=by.name,
-            from_state=deadline.state,
-            to_state=deadline.state,
-            what=what,
-            note=f"{version.reason}\nSource : {version.source}",
-        )
-        for deadline in moved
-    )
+    note = f"{version.reason}\nSource : {version.source}"
+    if many := list(moved):
+        write(many[0], "deadline.date", by=by, what=what, note=note, many=many)
     reminders.plan(now=by.at, deadlines=moved)

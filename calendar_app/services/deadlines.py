@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
+from functools import partial
+from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 
-from calendar_app.enums import DELAY_TRANSITIONS, OPEN_STATES, TRANSITIONS, Scope, State
-from calendar_app.models import Deadline, DeadlineEvent, Milestone, Prestation, Solution
+from accounts.permissions import can_file, can_prepare, is_agent
+from calendar_app.enums import OPEN_STATES, Scope, State
+from calendar_app.models import Deadline, Milestone, Prestation, Solution
 from calendar_app.querysets import DeadlineQuerySet
+from calendar_app.rules.workflow import DEADLINE, DELAY, Party
 from calendar_app.services import reminders
 from journal.rules.by import By
+from journal.rules.workflow import Act, Workflow
+from journal.services.acts import Aggregate
 
 
 @transaction.atomic
@@ -90,62 +95,59 @@ def _key(row: Deadline) -> tuple[int | None, int | None, int | None]:
     return row.milestone_id, row.solution_id, row.prestation_id
 
 
-def lock(deadline: Deadline) -> Deadline:
-    """The row as it is now, kept from other writers until the transaction ends.
-
-    `no_key`: reminders that are planned for it meanwhile neither wait nor cross this lock.
-    """
-    return (
-        Deadline.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("milestone", "dispositif", "organisation", "solution", "prestation")
-        .get(pk=deadline.pk)
+def _rows() -> DeadlineQuerySet:
+    return Deadline.objects.select_related(
+        "milestone", "dispositif", "organisation", "solution", "prestation"
     )
 
 
-@transaction.atomic
-def transition(deadline: Deadline, *, to: State, by: By, what: str, note: str = "") -> Deadline:
-    """Move a deadline along its transitions, journal it, and make its reminders follow.
+def _may(by: By, row: Deadline, who: Party) -> bool:
+    match who:
+        case Party.PREPARES:
+            return can_prepare(by.actor, row.organisation_id)
+        case Party.FILES:
+            return can_file(by.actor, row.organisation_id)
+        case Party.AGENT:
+            return is_agent(by.actor)
+        case Party.RULE:
+            return True  # asked of what happens on the page of the delay
 
-    The row is locked first, so that of two people deciding at the same second one wins and the
-    other is told. Raises ValidationError, with the states allowed, for any other move.
-    """
-    row = lock(deadline)
+
+def _impossible(workflow: Workflow[State], row: Deadline, act: Act[State]) -> str:
     before = State(row.state)
-    possible = DELAY_TRANSITIONS if row.is_delay else TRANSITIONS
-    if to not in possible[before]:
-        allowed = ", ".join(f"« {state.label} »" for state in possible[before])
-        raise ValidationError(
-            f"Cette échéance est maintenant à l'état « {before.label} » : elle ne peut pas passer "
-            f"à « {to.label} ». "
-            + (f"États possibles : {allowed}." if allowed else "Elle est close."),
-            code="transition",
-        )
-    row.state, row.state_reason = to, note
-    row.save(update_fields=["state", "state_reason"])
-    journal(row, by=by, what=what, note=note, from_state=before)
-    if to not in OPEN_STATES:
+    now = f"Cette échéance est maintenant à l'état « {before.label} »"
+    if workflow.is_shared(act) and len(act.sources) == 1:
+        return f"{now} : cet acte part de l'état « {act.sources[0].label} »."
+    allowed = ", ".join(f"« {state.label} »" for state in workflow.following(before))
+    states = f"États possibles : {allowed}." if allowed else "Elle est close."
+    return f"{now} : elle ne peut pas passer à « {act.target.label} ». {states}"
+
+
+MILESTONES = Aggregate(DEADLINE, _rows, _may, partial(_impossible, DEADLINE))
+DELAYS = Aggregate(DELAY, _rows, _may, partial(_impossible, DELAY))
+lock = MILESTONES.lock
+
+
+@transaction.atomic
+def move(deadline: Deadline, act: str, *, by: By, what: str = "", note: str = "") -> Deadline:
+    """Do an act of `rules.workflow`, and make the reminders follow."""
+    aggregate = DELAYS if deadline.is_delay else MILESTONES
+    before = lock(deadline)
+    was_open = before.is_open
+    to = aggregate.workflow.acts[act].target
+    fields: dict[str, Any] = {"state_reason": note, "changed_at": by.at}
+    if to in OPEN_STATES and not was_open:
+        fields["reopened_at"] = by.at
+    row = aggregate.move(before, act, by=by, what=what, note=note, **fields)
+    if not row.is_open:
         reminders.cancel_for(row, reason=f"échéance à l'état « {to.label} »")
-    elif before not in OPEN_STATES:
+    elif not was_open:
         reminders.plan(now=by.at, deadlines=Deadline.objects.filter(pk=row.pk))
     return row
 
 
-def journal(
-    deadline: Deadline,
-    *,
-    by: By,
-    what: str,
-    note: str = "",
-    from_state: str = "",
-) -> None:
-    """Write a line of the deadline's journal, the actor kept by name too."""
-    DeadlineEvent.objects.create(
-        deadline=deadline,
-        at=by.at,
-        actor=by.actor,
-        actor_name=by.name,
-        from_state=from_state,
-        to_state=deadline.state,
-        what=what,
-        note=note,
-    )
+def journal(row: Deadline, act: str, *, by: By, what: str, note: str = "") -> None:
+    """An entry of a locked deadline whose state stays."""
+    row.changed_at = by.at
+    row.save(update_fields=["changed_at"])
+    (DELAYS if row.is_delay else MILESTONES).journal(row, act, by=by, what=what, note=note)

@@ -12,12 +12,12 @@ from accounts.models import User
 from accounts.selectors.people import members_of
 from calendar_app.enums import FilingStatus, State
 from calendar_app.models import Deadline, Filing
-from calendar_app.services.deadlines import lock, transition
+from calendar_app.rules.workflow import DECISIONS
+from calendar_app.services.deadlines import lock, move
 from journal.rules.by import By
 from mailing.enums import MailKind
 from mailing.services import mail
 
-DECISIONS = (State.ACCEPTED, State.TO_CORRECT, State.REFUSED)
 COMPUTED = "Ce délai découle d'une règle : il s'ouvre et se clôt sur la page où l'on agit."
 
 
@@ -27,13 +27,7 @@ def set_aside(deadline: Deadline, *, reason: str, by: By) -> None:
     if not reason.strip():
         raise ValidationError({"reason": "Dites pourquoi cette échéance est sans objet."})
     _refuse_delay(deadline)
-    row = transition(
-        deadline,
-        to=State.NOT_APPLICABLE,
-        by=by,
-        what="Déclarée sans objet",
-        note=reason.strip(),
-    )
+    row = move(deadline, "set_aside", by=by, note=reason.strip())
     row.filings.filter(status=FilingStatus.DRAFT).update(status=FilingStatus.ABANDONED)
 
 
@@ -41,8 +35,7 @@ def set_aside(deadline: Deadline, *, reason: str, by: By) -> None:
 def resume(deadline: Deadline, *, by: By) -> None:
     """A deadline set aside is to do after all. From a draft, `drafts.abandon_draft` is the way."""
     _refuse_delay(deadline)
-    _require(lock(deadline), State.NOT_APPLICABLE)
-    transition(deadline, to=State.TO_DO, by=by, what="De nouveau à faire")
+    move(deadline, "resume", by=by)
 
 
 @transaction.atomic
@@ -71,7 +64,7 @@ def decide(filing: Filing, *, decision: State, reason: str = "", by: By) -> Fili
     row.decided_sha256 = row.receipt_sha256
     row.save()
     what = f"Dépôt n° {row.number} : {State(decision).label.lower()}"
-    transition(deadline, to=decision, by=by, what=what, note=reason.strip())
+    move(deadline, DECISIONS[decision], by=by, what=what, note=reason.strip())
     _mail(row, "decision", f"decision:{row.pk}", by.at)
     return row
 
@@ -102,30 +95,13 @@ def reopen(deadline: Deadline, *, reason: str, by: By) -> Deadline:
     """The ANS lets a refused deadline be corrected. A filing not judged yet goes by `decide`."""
     if not reason.strip():
         raise ValidationError({"reason": "Dites ce qui peut être corrigé."})
-    _require(lock(deadline), State.REFUSED)
-    row = transition(
-        deadline,
-        to=State.TO_CORRECT,
-        by=by,
-        what="Refus rouvert à la correction",
-        note=reason.strip(),
-    )
+    row = move(deadline, "reopen", by=by, note=reason.strip())
     refused = row.filings.filed().order_by("-number").first()
     if refused:
-        _mail(refused, "reopened", f"reopened:{refused.pk}:{row.events.count()}", by.at)
+        _mail(refused, "reopened", f"reopened:{refused.pk}:{by.at.isoformat()}", by.at)
     return row
 
 
 def _refuse_delay(deadline: Deadline) -> None:
     if deadline.is_delay:
         raise ValidationError(COMPUTED)
-
-
-def _require(row: Deadline, state: State) -> None:
-    """TRANSITIONS alone would let an act start elsewhere, past what goes with the proper way."""
-    if row.state != state:
-        raise ValidationError(
-            f"Cette échéance est maintenant à l'état « {row.get_state_display()} » : cet acte part "
-            f"de l'état « {state.label} ».",
-            code="transition",
-        )

@@ -70,7 +70,7 @@ def open_delay(
     )
     row = lock(row)
     if created:
-        journal(row, by=by, what="Délai ouvert", note=delay.rule)
+        journal(row, "open", by=by, what="Délai ouvert", note=delay.rule)
     elif not row.is_open:
         raise ValidationError(
             f"Ce délai est à l'état « {row.get_state_display()} » : sa date ne change plus."
@@ -90,4 +90,4 @@ def _move(row: Deadline, delay: Delay, fields: Mapping[str, object], *, by: By) 
     for name, value in fields.items():
         setattr(row, name, value)
     row.save()
-    journal(row, by=by, what="Date du délai", note=note)
+    journal(row, "date", by=by, what="Date du délai", note=note)

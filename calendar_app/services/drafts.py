@@ -13,7 +13,7 @@ from django.utils.text import Truncator
 
 from calendar_app.enums import FilingStatus, State
 from calendar_app.models import Deadline, Filing, Proof
-from calendar_app.services.deadlines import journal, lock, transition
+from calendar_app.services.deadlines import journal, lock, move
 from documents.services.proofs import shelf
 from journal.rules.by import By
 from journal.services.readings import check_reading, stamp
@@ -62,7 +62,7 @@ def save_draft(
             joined=filing.proofs.current(),
         )
         if row.state == State.TO_DO:
-            transition(row, to=State.DRAFT, by=by, what="Brouillon enregistré")
+            move(row, "draft", by=by)
     return filing
 
 
@@ -122,7 +122,7 @@ def withdraw_proof(proof: Proof, *, by: By) -> None:
     if status != FilingStatus.DRAFT:
         raise ValidationError("Ce dépôt est enregistré : ses pièces ne changent plus.")
     if Proof.objects.filter(pk=proof.pk, withdrawn_at=None).update(withdrawn_at=by.at):
-        journal(row, by=by, what="Pièce retirée du brouillon", note=proof.name)
+        journal(row, "proof", by=by, what="Pièce retirée du brouillon", note=proof.name)
 
 
 @transaction.atomic
@@ -132,6 +132,6 @@ def abandon_draft(deadline: Deadline, *, by: By) -> None:
     if not row.filings.filter(status=FilingStatus.DRAFT).update(status=FilingStatus.ABANDONED):
         raise ValidationError("Cette échéance n'a plus de brouillon.")
     if row.state == State.DRAFT:
-        transition(row, to=State.TO_DO, by=by, what="Brouillon abandonné")
+        move(row, "abandon", by=by)
     else:
-        journal(row, by=by, what="Brouillon abandonné")
+        journal(row, "abandon", by=by, what="Brouillon abandonné")

@@ -19,7 +19,7 @@ from calendar_app.models import Deadline, Filing, Proof
 from calendar_app.rules.filing import EARLIEST_DEPOSIT
 from calendar_app.rules.rights import Unmet
 from calendar_app.selectors.gates import unmet_of
-from calendar_app.services.deadlines import lock, transition
+from calendar_app.services.deadlines import lock, move
 from calendar_app.services.decisions import set_aside
 from calendar_app.services.drafts import draft_of
 from calendar_app.services.receipts import seal
@@ -97,12 +97,8 @@ def _record(deadline: Deadline, filing: Filing, instant: dt.datetime, by: By) ->
     filing.deadline_version = deadline.version
     seal(filing, deadline)
     filing.save()
-    transition(
-        deadline,
-        to=State.FILED,
-        by=by,
-        what=f"Dépôt n° {filing.number} enregistré, récépissé {filing.receipt_number}",
-    )
+    what = f"Dépôt n° {filing.number} enregistré, récépissé {filing.receipt_number}"
+    move(deadline, "file", by=by, what=what)
 
 
 def mail_receipt(filing: Filing, *, now: dt.datetime) -> None:

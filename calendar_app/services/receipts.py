@@ -8,14 +8,10 @@ from calendar_app.enums import Channel
 from calendar_app.models import Deadline, Filing
 from calendar_app.rules.filing import is_in_time
 from calendar_app.rules.parameters import NOON_IN_TIME
-from calendar_app.rules.receipts import (
-    STATEMENT_ELSEWHERE,
-    STATEMENT_HERE,
-    STATEMENT_NONE,
-    digest,
-)
+from calendar_app.rules.receipts import STATEMENT_ELSEWHERE, STATEMENT_HERE, STATEMENT_NONE
 from parameters.selectors import value
 from segur.lib import paris
+from segur.lib.canonical import digest
 
 
 def seal(filing: Filing, deadline: Deadline) -> None:

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.enums import Kind
 from accounts.middleware import MemberRequest
+from accounts.models import User
 from accounts.permissions import can_file, can_prepare, is_agent, preparable
 from calendar_app.enums import State
 from calendar_app.forms.deadlines import VIEWS, DeadlineFilter, DecisionForm, ReasonForm
@@ -33,6 +34,7 @@ from calendar_app.selectors.rights import reason_lines
 from calendar_app.services import decisions, drafts
 from journal.forms import refuse, submit
 from journal.permissions import require
+from journal.selectors.entries import history
 from segur.requests import posted
 
 PAGE = 50
@@ -125,7 +127,7 @@ def detail_context(
         "channel_url": channel_url(line.channel, at=timezone.now()),
         "reasons": _reasons(line),
         "filings": _filings(deadline),
-        "events": _history(deadline),
+        "events": _history(deadline, user),
         "can_prepare": can_prepare(user, organisation) and is_filed and deadline.is_open,
         "can_file": can_file(user, organisation),
         "can_set_aside": can_file(user, organisation) and is_filed and deadline.is_open,
@@ -154,12 +156,8 @@ def _filings(deadline: Deadline) -> list[Filing]:
     return list(deadline.filings.filed().prefetch_related("proofs").order_by("-number"))
 
 
-def _history(deadline: Deadline) -> list[dict[str, Any]]:
-    events = deadline.events.order_by("-at", "-pk")
-    entries = [
-        {"at": event.at, "who": event.actor_name, "what": event.what, "note": event.note}
-        for event in events
-    ]
+def _history(deadline: Deadline, user: User) -> list[dict[str, Any]]:
+    entries = history(deadline, user)
     opened = {
         "at": deadline.created_at,
         "who": "Calendrier",

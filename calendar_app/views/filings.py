@@ -18,7 +18,6 @@ from accounts.permissions import can_file, can_prepare
 from calendar_app.display import receipts
 from calendar_app.forms.deadlines import FilingForm
 from calendar_app.models import Filing, Proof
-from calendar_app.rules.receipts import canonical
 from calendar_app.selectors.deadlines import Line, channel_url
 from calendar_app.selectors.rights import reason_lines
 from calendar_app.services import drafts, filings
@@ -28,6 +27,7 @@ from documents.views import download, pdf_download, say_joined_once
 from journal.forms import hold_files, refuse
 from journal.permissions import require
 from journal.services.readings import STALE
+from segur.lib.canonical import canonical
 
 SAVED = "Brouillon enregistré. Attention : enregistrer n'est pas déposer, rien n'est déposé."
 KEPT = "Rien n'est déposé. Ce qui est juste est gardé dans le brouillon ; le reste est à corriger."

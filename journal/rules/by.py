@@ -4,23 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import TYPE_CHECKING
+
+from journal.enums import Origin
 
 if TYPE_CHECKING:
     from accounts.models import ApiToken, Organisation, User
 
 APPLICATION = "Application"
-
-
-class Origin(StrEnum):
-    """By what an act came in."""
-
-    SCREEN = "ECRAN"
-    API = "API"
-    FILE = "FICHIER"
-    WEBHOOK = "SUPERVISION"
-    CLOCK = "HORLOGE"
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Model, OuterRef, Q, Subquery
 
 from accounts.models import User
-from journal.rules.by import By, Origin
+from journal.enums import Origin
+from journal.rules.by import By
 from perf.enums import Nature, Source
 from perf.models import Outage, OutageEvent, OutageVersion, Service, WaitingFile
 from perf.permissions import can_record, sources_of

@@ -21,7 +21,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 
-from journal.rules.by import By, Origin
+from journal.enums import Origin
+from journal.rules.by import By
 from perf.enums import Source
 from perf.models import ProbeEvent, Service
 from perf.selectors import corrections

@@ -9,7 +9,6 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from calendar_app.models import Prestation
-from calendar_app.rules.receipts import canonical, digest
 from journal.rules.by import By
 from perf.engine.score import perf_text
 from perf.models import Service, Statement
@@ -25,6 +24,7 @@ from perf.selectors.statements import (
 from perf.services.outages import lock
 from perf.statements.document import compose, local
 from segur.lib import paris
+from segur.lib.canonical import canonical, digest
 
 NO_SERVICE = (
     "Cette prestation n'a pas de service supervisé : sans mesure, il n'y a rien à relever. "

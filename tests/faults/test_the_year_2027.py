@@ -16,10 +16,10 @@ from celery.beat import Scheduler
 from celery.contrib.testing.worker import start_worker
 from django.test import Client
 
-from calendar_app.enums import ReminderState, State
+from calendar_app.enums import ReminderState
 from calendar_app.models import Deadline, Reminder
 from calendar_app.rules.steps import DEFAULT_STEPS
-from calendar_app.services.deadlines import open_deadlines, transition
+from calendar_app.services.deadlines import move, open_deadlines
 from segur.lib import paris
 from segur.lib.workdays import is_working_day
 from tests.by import acting
@@ -161,7 +161,7 @@ def until(rows, instant: str) -> set[tuple[str, str]]:
 
 def file_everything(person) -> None:
     for deadline in Deadline.objects.filter(organisation__memberships__user=person).open():
-        transition(deadline, to=State.FILED, by=acting(person, at(FILED_ON)), what="Dépôt déclaré")
+        move(deadline, "file", by=acting(person, at(FILED_ON)))
 
 
 def click_unsubscribe(smtp, person) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, OuterRef, QuerySet, Subquery
 
 from accounts.selectors.people import Member, members_of
 from calendar_app.enums import OPEN_STATES, ReminderState
@@ -109,11 +109,7 @@ def _since() -> dict[str, Any]:
     amended = MilestoneVersion.objects.filter(
         milestone=OuterRef("milestone"), number=OuterRef("version"), number__gt=1
     )
-    reopened = Q(events__to_state__in=OPEN_STATES) & ~Q(events__from_state__in=["", *OPEN_STATES])
-    return {
-        "amended_at": Subquery(amended.values("created_at")[:1]),
-        "reopened_at": Max("events__at", filter=reopened),
-    }
+    return {"amended_at": Subquery(amended.values("created_at")[:1])}
 
 
 def _rows_of(

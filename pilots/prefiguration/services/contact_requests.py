@@ -15,8 +15,7 @@ from django.urls import reverse
 
 from accounts.models import Organisation, User
 from accounts.selectors.people import members_of
-from calendar_app.enums import State
-from calendar_app.services.deadlines import transition
+from calendar_app.services.deadlines import move
 from calendar_app.services.delays import Delay, open_delay
 from journal.rules.by import By
 from mailing.enums import MailKind
@@ -82,7 +81,7 @@ def _open(row: Prefigurateur, due_on: dt.date, *, by: By) -> None:
         return
     if before and not before.is_open:
         what = "Contact demandé de nouveau"
-        transition(before, to=State.TO_DO, by=by, what=what)
+        move(before, "run_again", by=by, what=what)
     delay = Delay(
         code=f"contact-{row.pk}",
         title=f"Contact technique : {row}"[:TITLE_LENGTH],
@@ -140,6 +139,6 @@ def settle_request(row: Prefigurateur, *, given: bool, by: By) -> None:
     asked: Deadline | None = row.contact_request
     if asked is None or not asked.is_open:
         return
-    to = State.ACCEPTED if given else State.NOT_APPLICABLE
+    act = "keep" if given else "give_up"
     what = "Contact technique donné" if given else "Contact plus nécessaire"
-    transition(asked, to=to, by=by, what=what)
+    move(asked, act, by=by, what=what)

@@ -11,8 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.urls import reverse
 
-from calendar_app.enums import State
-from calendar_app.services.deadlines import transition
+from calendar_app.services.deadlines import move
 from calendar_app.services.delays import Delay, open_delay
 from documents.services.proofs import shelf
 from journal.rules.by import By
@@ -146,7 +145,7 @@ def withdraw_notification(va: VA, *, reason: str, by: By) -> VA:
     what = "Notification retirée"
     journal(row, what, by=by, note=note)
     if row.clock:
-        transition(row.clock, to=State.NOT_APPLICABLE, by=by, what=what, note=note)
+        move(row.clock, "give_up", by=by, what=what, note=note)
     return row
 
 
@@ -203,7 +202,7 @@ def undo_validation(condition: VACondition, *, reason: str, by: By) -> VAConditi
     journal(va, "Validation annulée", by=by, note=note)
     if va.clock and not va.clock.is_open:
         what = "Une validation a été annulée"
-        transition(va.clock, to=State.TO_DO, by=by, what=what, note=reason.strip())
+        move(va.clock, "run_again", by=by, what=what, note=reason.strip())
     return row
 
 
@@ -243,7 +242,7 @@ def _open(notification: Notification, by: By) -> None:
     organisation = va.prestation.organisation
     if va.clock and not va.clock.is_open:
         what = "Le Client a notifié de nouveau"
-        transition(va.clock, to=State.TO_DO, by=by, what=what)
+        move(va.clock, "run_again", by=by, what=what)
     va.clock = open_delay(delay, subject=va.prestation, organisation=organisation, by=by)
     save_signed(va, by=by)
 
@@ -255,7 +254,7 @@ def _close(va: VA, by: By) -> None:
     note = f"Le {last:%d/%m/%Y}, " + (f"en retard de {days}." if late else "dans le délai.")
     what = "Toutes les conditions reportées sont validées"
     if va.clock:
-        transition(va.clock, to=State.ACCEPTED, by=by, what=what, note=note)
+        move(va.clock, "keep", by=by, what=what, note=note)
     journal(va, what, by=by, note=note)
 
 

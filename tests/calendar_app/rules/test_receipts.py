@@ -1,6 +1,6 @@
 import hashlib
 
-from calendar_app.rules.receipts import canonical, digest
+from segur.lib.canonical import canonical, digest
 
 
 def test_the_canonical_form_depends_on_the_content_alone():

@@ -209,7 +209,8 @@ def test_a_computed_delay_ends_with_its_day_in_an_agenda_too():
 def test_last_modified_follows_the_journal_to_the_second():
     deadline = DeadlineFactory()
     at = NOW.replace(microsecond=5)
-    deadline.events.create(at=at, to_state=State.DRAFT, what="Brouillon")
+    deadline.changed_at = at
+    deadline.save()
     Milestone.objects.get(pk=deadline.milestone_id).versions.update(
         created_at=NOW - dt.timedelta(days=1)
     )

@@ -1,19 +1,23 @@
-"""Deadlines appear by themselves, and move along TRANSITIONS only."""
+"""Deadlines appear by themselves, and change state by the acts of `rules.workflow` only."""
 
 import datetime as dt
+from typing import Any
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 
-from accounts.enums import Role
-from calendar_app.enums import OPEN_STATES, TRANSITIONS, ReminderState, Scope, State
+from accounts.enums import ANS_ROLES, Role
+from calendar_app.enums import OPEN_STATES, ReminderState, Scope, State
 from calendar_app.models import Deadline, Dispositif, Milestone, Reminder
-from calendar_app.services.deadlines import open_deadlines, open_for_milestone, transition
+from calendar_app.rules.workflow import DEADLINE, Party
+from calendar_app.services.deadlines import move, open_deadlines, open_for_milestone
 from calendar_app.services.reminders import plan
 from tests.by import acting
 from tests.calendar_app.filing_cases import milestone_of
+from tests.entries import entries
 from tests.factories import (
     DeadlineFactory,
+    OrganisationFactory,
     PrestationFactory,
     SolutionFactory,
     SupplierFactory,
@@ -97,50 +101,82 @@ def test_opening_costs_the_same_however_many_others_there_are(django_assert_max_
         open_deadlines(now=NOW, prestation=prestation)
 
 
-ALL_MOVES = [(start, to) for start in State for to in State]
+ROLES: dict[Any, tuple[Role, ...]] = {
+    Party.PREPARES: (Role.SALARIE, Role.REPRESENTANT, Role.MANDATAIRE),
+    Party.FILES: (Role.REPRESENTANT, Role.MANDATAIRE),
+    Party.AGENT: (Role.AGENT, Role.RESPONSABLE),
+}
 
 
-@pytest.mark.parametrize(("start", "to"), ALL_MOVES)
-def test_every_move(start, to):
-    actor = member(full_name="Ana Fictive")
-    deadline = DeadlineFactory(state=start)
-    if to in TRANSITIONS[start]:
-        row = transition(deadline, to=to, by=acting(actor, NOW), what="Essai", note="motif")
-        assert (row.state, row.state_reason) == (to, "motif")
-        (event,) = deadline.events.all()
-        assert (event.from_state, event.to_state, event.at) == (start, to, NOW)
-        assert (event.actor, event.actor_name) == (actor, "Ana Fictive")
-        assert (event.what, event.note) == ("Essai", "motif")
+def person(role, deadline):
+    """In the organisation of the deadline, or at the ANS."""
+    return member(
+        role, None if role in ANS_ROLES else deadline.organisation, full_name="Ana Fictive"
+    )
+
+
+@pytest.mark.parametrize("start", State)
+@pytest.mark.parametrize("name", DEADLINE.acts)
+def test_an_act_starts_in_its_states_only(name, start):
+    act, deadline = DEADLINE.acts[name], DeadlineFactory(state=start)
+    actor = person(ROLES[act.who][-1], deadline)
+    if start in act.sources:
+        row = move(deadline, name, by=acting(actor, NOW), note="motif")
+        assert (row.state, row.state_reason) == (act.target, "motif")
+        (entry,) = entries(deadline)
+        assert (entry.act, entry.what, entry.note) == (f"deadline.{name}", act.words, "motif")
+        assert (entry.before, entry.after) == ({"state": start}, {"state": act.target})
+        assert (entry.at, entry.signer.name, entry.signer.user_id) == (NOW, "Ana Fictive", actor.pk)
     else:
         with pytest.raises(ValidationError) as refused:
-            transition(deadline, to=to, by=acting(actor, NOW), what="Essai")
+            move(deadline, name, by=acting(actor, NOW))
         (sentence,) = refused.value.messages
         assert start.label in sentence
-        assert to.label in sentence
-        for allowed in TRANSITIONS[start]:
-            assert f"« {allowed.label} »" in sentence
         deadline.refresh_from_db()
-        assert deadline.state == start
-        assert not deadline.events.exists()
+        assert (deadline.state, entries(deadline)) == (start, [])
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("name", DEADLINE.acts)
+def test_an_act_is_for_those_whom_the_table_names(name, role):
+    act = DEADLINE.acts[name]
+    deadline = DeadlineFactory(state=act.sources[0])
+    outsider, is_ans = OrganisationFactory(), role in ANS_ROLES
+    for actor, allowed in (
+        (person(role, deadline), role in ROLES[act.who]),
+        (member(role, None if is_ans else outsider), is_ans and role in ROLES[act.who]),
+    ):
+        deadline.state = act.sources[0]
+        deadline.save()
+        if allowed:
+            assert move(deadline, name, by=acting(actor, NOW)).state == act.target
+        else:
+            with pytest.raises(PermissionDenied, match=act.who.value):
+                move(deadline, name, by=acting(actor, NOW))
+
+
+def test_a_refusal_says_the_states_that_may_follow():
+    deadline = DeadlineFactory(state=State.FILED)
+    by = acting(person(Role.MANDATAIRE, deadline), NOW)
+    with pytest.raises(ValidationError, match="« Validé », « À corriger », « Refusé »"):
+        move(deadline, "set_aside", by=by)
+    with pytest.raises(ValidationError, match="cet acte part de l'état « Sans objet »"):
+        move(deadline, "resume", by=by)
 
 
 def test_a_closed_state_says_so():
+    deadline = DeadlineFactory(state=State.ACCEPTED)
     with pytest.raises(ValidationError, match="Elle est close"):
-        transition(
-            DeadlineFactory(state=State.ACCEPTED),
-            to=State.TO_DO,
-            by=acting(member(), NOW),
-            what="Essai",
-        )
+        move(deadline, "file", by=acting(person(Role.MANDATAIRE, deadline), NOW))
 
 
 def test_a_stale_row_in_memory_does_not_win():
     actor = member()
     deadline = live_deadline(actor)
     stale = Deadline.objects.get(pk=deadline.pk)
-    transition(deadline, to=State.FILED, by=acting(actor, NOW), what="Déposé")
+    move(deadline, "file", by=acting(actor, NOW))
     with pytest.raises(ValidationError, match="Déposé"):
-        transition(stale, to=State.NOT_APPLICABLE, by=acting(actor, NOW), what="Sans objet")
+        move(stale, "set_aside", by=acting(actor, NOW))
 
 
 def steps(deadline, state):
@@ -149,8 +185,8 @@ def steps(deadline, state):
 
 
 PATHS = [  # the way out, and the way back
-    (State.NOT_APPLICABLE, State.TO_DO),
-    (State.FILED, State.TO_CORRECT),
+    ("set_aside", "resume"),
+    ("file", "correct"),
 ]
 
 
@@ -158,17 +194,18 @@ PATHS = [  # the way out, and the way back
 def test_reminders_stop_when_closed_and_come_back_when_reopened(out, back):
     actor = member(Role.MANDATAIRE)
     deadline = live_deadline(actor)
-    transition(deadline, to=State.DRAFT, by=acting(actor, NOW), what="Brouillon")
+    move(deadline, "draft", by=acting(actor, NOW))
     plan(now=NOW)  # as the periodic task does
     before = steps(deadline, ReminderState.SCHEDULED)
     assert {15, 7, 3, 1, 0} <= set(before)
 
-    transition(deadline, to=out, by=acting(actor, NOW), what="Sort")
+    move(deadline, out, by=acting(actor, NOW))
     assert steps(deadline, ReminderState.SCHEDULED) == []
     assert set(before) <= set(steps(deadline, ReminderState.CANCELLED))
 
     later = dt.datetime(2027, 6, 3, 8, tzinfo=dt.UTC)  # J-7 is past, J-3 is not
-    transition(deadline, to=back, by=acting(actor, later), what="Revient")
+    other = member(Role.AGENT) if back == "correct" else actor
+    move(deadline, back, by=acting(other, later))
     assert steps(deadline, ReminderState.SCHEDULED) == [3, 1, 0, -1, -7]
     assert set(steps(deadline, ReminderState.CANCELLED)) >= {15, 7}
     assert Deadline.objects.get(pk=deadline.pk).state in OPEN_STATES

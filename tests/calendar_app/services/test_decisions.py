@@ -21,6 +21,7 @@ from tests.calendar_app.filing_cases import (
     of_solution,
     organisation_of,
 )
+from tests.entries import entries
 from tests.factories import MembershipFactory, member
 from tests.pages import as_read
 
@@ -59,8 +60,8 @@ def test_a_decision_keeps_what_was_judged_and_is_told(filing, deadline, actor, a
     assert (mail.user, mail.to_email) == (actor, actor.email)
     assert mail.subject.startswith(f"{decision.label} : Dépôt d'un dossier complet")
     assert row.decision_reason in as_read(mail.body_text)
-    event = deadline.events.last()
-    assert (event.actor_name, event.note) == ("Alix Agent", row.decision_reason)
+    event = entries(deadline)[-1]
+    assert (event.signer.name, event.note) == ("Alix Agent", row.decision_reason)
 
 
 @pytest.mark.parametrize("decision", [State.TO_CORRECT, State.REFUSED])
@@ -76,14 +77,21 @@ def test_only_three_decisions(filing, decision):
         decided(filing, decision)
 
 
-def test_nobody_validates_what_they_filed(deadline):
+def also_agent(deadline):
+    """An agent of the ANS who is a Mandataire of the organisation too."""
     both = member(Role.AGENT)
+    deadline.organisation.memberships.create(user=both, role=Role.MANDATAIRE)
+    return both
+
+
+def test_nobody_validates_what_they_filed(deadline):
+    both = also_agent(deadline)
     with pytest.raises(ValidationError, match="un autre agent"):
         decided(file(deadline, both), State.ACCEPTED, agent=both)
 
 
 def test_nobody_validates_what_they_prepared(deadline, actor):
-    both = member(Role.AGENT)
+    both = also_agent(deadline)
     save_draft(deadline=deadline, by=acting(both, NOW))
     with pytest.raises(ValidationError, match="un autre agent"):
         decided(file(deadline, actor), State.ACCEPTED, agent=both)
@@ -156,7 +164,7 @@ def test_set_aside_and_resumed(actor):
     resume(deadline, by=acting(actor, NOW + dt.timedelta(minutes=1)))
     deadline.refresh_from_db()
     assert (deadline.state, deadline.state_reason) == (State.TO_DO, "")
-    assert [event.note for event in deadline.events.all()] == ["Client parti", ""]
+    assert [event.note for event in entries(deadline)] == ["Client parti", ""]
 
 
 def test_who_filed_is_told_that_a_refusal_is_reopened(filing, deadline, agent):

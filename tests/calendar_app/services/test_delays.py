@@ -7,12 +7,13 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from accounts.enums import Role
-from calendar_app.enums import ReminderState, State
-from calendar_app.services.deadlines import transition
+from calendar_app.enums import ReminderState
+from calendar_app.services.deadlines import move
 from calendar_app.services.delays import Delay, open_delay
 from calendar_app.services.drafts import save_draft
 from segur.lib import paris
 from tests.by import acting
+from tests.entries import entries
 from tests.factories import MembershipFactory, PrestationFactory
 from tests.pages import markup
 
@@ -60,7 +61,7 @@ def test_opened_again_it_is_the_same_and_moved_it_is_a_new_version(prestation, m
     assert (moved.pk, moved.version) == (first.pk, 2)
     states = dict(moved.reminders.values_list("deadline_version", "state"))
     assert states == {1: ReminderState.SUPERSEDED, 2: ReminderState.SCHEDULED}
-    assert [event.what for event in moved.events.all()] == ["Délai ouvert", "Date du délai"]
+    assert [entry.what for entry in entries(moved)] == ["Délai ouvert", "Date du délai"]
 
 
 def test_it_is_kept_by_what_happens_elsewhere_and_never_filed(prestation, member):
@@ -68,8 +69,8 @@ def test_it_is_kept_by_what_happens_elsewhere_and_never_filed(prestation, member
     with pytest.raises(ValidationError, match="Rien ne se dépose"):
         save_draft(deadline=deadline, by=acting(member.user, NOW), comment="ici ?")
     with pytest.raises(ValidationError, match="« Validé », « Sans objet »"):
-        transition(deadline, to=State.FILED, by=acting(member.user, NOW), what="")
-    transition(deadline, to=State.ACCEPTED, by=acting(member.user, NOW), what="Conditions validées")
+        move(deadline, "run_again", by=acting(member.user, NOW))
+    move(deadline, "keep", by=acting(member.user, NOW), what="Conditions validées")
     assert not deadline.reminders.filter(state=ReminderState.SCHEDULED).exists()
     with pytest.raises(ValidationError, match="ne change plus"):
         opened(prestation, member, due_at=END + dt.timedelta(days=1))

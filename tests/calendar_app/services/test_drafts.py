@@ -25,6 +25,7 @@ from tests.calendar_app.filing_cases import (
     on_disk,
 )
 from tests.calendar_app.papers import upload
+from tests.entries import entries
 from tests.factories import member
 
 pytestmark = pytest.mark.usefixtures("calendars")
@@ -32,7 +33,7 @@ pytestmark = pytest.mark.usefixtures("calendars")
 
 @pytest.fixture
 def actor():
-    return member(Role.SALARIE, full_name="Ana Fictive")
+    return member(Role.MANDATAIRE, full_name="Ana Fictive")
 
 
 @pytest.fixture
@@ -51,7 +52,7 @@ def test_the_first_saving_makes_the_draft_and_says_so(deadline, actor):
     assert (filing.number, filing.status, filing.comment) == (1, FilingStatus.DRAFT, "À compléter")
     assert (filing.prepared_by, filing.prepared_by_name) == (actor, "Ana Fictive")
     assert filing.receipt_number is None
-    assert [event.what for event in deadline.events.all()] == ["Brouillon enregistré"]
+    assert [event.what for event in entries(deadline)] == ["Brouillon enregistré"]
 
 
 def test_a_date_that_is_cleared_is_cleared(deadline, actor):
@@ -169,7 +170,7 @@ def test_a_withdrawn_proof_is_kept_and_told_once(deadline, actor):
     proof.refresh_from_db()
     assert proof.withdrawn_at == NOW
     assert on_disk() == [proof.file.name]
-    withdrawals = deadline.events.filter(what__startswith="Pièce retirée")
+    withdrawals = [entry for entry in entries(deadline) if entry.act == "deadline.proof"]
     assert [(event.note, event.at) for event in withdrawals] == [(proof.name, NOW)]
 
 

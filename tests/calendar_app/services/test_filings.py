@@ -11,13 +11,13 @@ from accounts.enums import Role
 from calendar_app.enums import Channel, FilingStatus, Origin, State
 from calendar_app.models import Filing, Milestone, Proof
 from calendar_app.rules.parameters import NOON_IN_TIME
-from calendar_app.rules.receipts import canonical
 from calendar_app.services import filings
 from calendar_app.services.drafts import save_draft
 from mailing.enums import MailKind
 from mailing.models import OutgoingMail
 from mailing.services import mail
 from parameters.models import RegulatoryParameter
+from segur.lib.canonical import canonical
 from tests.by import acting
 from tests.calendar_app import papers
 from tests.calendar_app.filing_cases import (
@@ -32,6 +32,7 @@ from tests.calendar_app.filing_cases import (
     on_disk,
 )
 from tests.calendar_app.papers import upload
+from tests.entries import entries
 from tests.factories import member
 from tests.pages import as_read
 
@@ -74,9 +75,7 @@ def test_a_draft_is_filed(deadline, actor):
     assert (filing.deposited_at, filing.recorded_at) == (deposited_at, NOW)
     assert (filing.due_at, filing.deadline_version) == (deadline.due_at, deadline.version)
     assert (filing.recorded_by, filing.recorded_by_name) == (actor, "Ana Fictive")
-    assert (
-        deadline.events.last().what == f"Dépôt n° 1 enregistré, récépissé {filing.receipt_number}"
-    )
+    assert entries(deadline)[-1].what == f"Dépôt n° 1 enregistré, récépissé {filing.receipt_number}"
 
 
 @pytest.mark.parametrize(
@@ -131,7 +130,7 @@ def nothing_filed(deadline):
     assert not Filing.objects.exists()
     assert not Proof.objects.exists()
     assert not OutgoingMail.objects.exists()
-    assert not deadline.events.exists()
+    assert entries(deadline) == []
     assert on_disk() == []
 
 

@@ -3,11 +3,18 @@ import datetime as dt
 import pytest
 from django.core.exceptions import ValidationError
 
+from accounts.enums import Role
 from calendar_app.enums import Origin, State
 from calendar_app.models import Deadline, Filing, Prestation
 from calendar_app.services.orders import create_orders, plan_orders
 from tests.by import acting
-from tests.factories import OrganisationFactory, PrestationFactory, SupplierFactory, UserFactory
+from tests.factories import (
+    OrganisationFactory,
+    PrestationFactory,
+    SupplierFactory,
+    UserFactory,
+    member,
+)
 
 NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
 
@@ -26,9 +33,13 @@ def plan(supplier, text, *, may_file=True, now=NOW):
     return plan_orders(supplier=supplier, text=text, may_file=may_file, now=now)
 
 
+def filer(supplier):
+    return member(Role.MANDATAIRE, supplier.organisation)
+
+
 def create(supplier, text, actor=None):
     return create_orders(
-        supplier=supplier, planned=plan(supplier, text), by=acting(actor or UserFactory(), NOW)
+        supplier=supplier, planned=plan(supplier, text), by=acting(actor or filer(supplier), NOW)
     )
 
 
@@ -107,7 +118,7 @@ def test_a_deposit_is_taken_over_from_the_instant_of_its_milestone(
 
     assert (planned[0].error == "") is is_taken
     if is_taken:
-        [made] = create_orders(supplier=supplier, planned=planned, by=acting(UserFactory(), now))
+        [made] = create_orders(supplier=supplier, planned=planned, by=acting(filer(supplier), now))
         assert made.deadlines.get(milestone__number=4).state == State.FILED
 
 

@@ -6,9 +6,9 @@ from django.utils import timezone
 from accounts.enums import Role
 from accounts.models import Membership
 from calendar_app.enums import ReminderState, State
-from calendar_app.models import Deadline, DeadlineEvent, MilestoneVersion, Reminder
+from calendar_app.models import Deadline, MilestoneVersion, Reminder
 from calendar_app.rules.triage import MOVED
-from calendar_app.services.deadlines import transition
+from calendar_app.services.deadlines import move
 from calendar_app.services.reminders import cancel_for, plan, preference_save
 from tests.by import acting
 from tests.calendar_app.reminding import another, at, solde, solde_of, team
@@ -179,7 +179,7 @@ def test_editeur_is_not_reminded_of_what_its_distributeur_must_do():
     assert set(deadline.reminders.values_list("recipient", flat=True)) == {person.pk}
 
 
-def move(deadline, due_at, now):
+def amend(deadline, due_at, now):
     """What an amendment does to a milestone and its deadlines."""
     milestone = deadline.milestone
     milestone.due_at, milestone.version = due_at, milestone.version + 1
@@ -202,7 +202,7 @@ def test_moved_date_supersedes_the_old_reminders_and_plans_new_ones():
     deadline = solde(organisation)
     now = at("2027-09-10 10:00")
     plan(now=now)
-    move(deadline, at("2027-10-06 12:00"), now)
+    amend(deadline, at("2027-10-06 12:00"), now)
 
     plan(now=now, deadlines=Deadline.objects.filter(pk=deadline.pk))
 
@@ -218,7 +218,7 @@ def test_date_moved_nearer_does_not_catch_up_steps_that_never_were():
     person = member(organisation=organisation)
     deadline = solde(organisation)
     now = at("2027-09-01 10:00")
-    move(deadline, at("2027-09-08 12:00"), now)
+    amend(deadline, at("2027-09-08 12:00"), now)
 
     plan(now=now)
 
@@ -232,7 +232,7 @@ def test_filed_deadline_has_its_reminders_cancelled_with_the_reason():
     now = at("2027-09-10 10:00")
     plan(now=now)
 
-    transition(deadline, to=State.FILED, by=acting(person, now), what="Dépôt déclaré")
+    move(deadline, "file", by=acting(person, now))
 
     rows = set(Reminder.objects.values_list("state", "state_reason"))
     assert rows == {(ReminderState.CANCELLED, "échéance à l'état « Déposé »")}
@@ -243,11 +243,9 @@ def test_deadline_to_correct_is_reminded_again_of_what_is_still_to_come():
     person = member(organisation=organisation)
     deadline = solde(organisation)
     plan(now=at("2027-09-01 10:00"))
-    transition(deadline, to=State.FILED, by=acting(person, at("2027-09-02 10:00")), what="Dépôt")
+    move(deadline, "file", by=acting(person, at("2027-09-02 10:00")))
 
-    transition(
-        deadline, to=State.TO_CORRECT, by=acting(person, at("2027-09-16 10:00")), what="À corriger"
-    )
+    move(deadline, "correct", by=acting(member(Role.AGENT), at("2027-09-16 10:00")))
 
     scheduled = Reminder.objects.filter(state=ReminderState.SCHEDULED)
     assert sorted(scheduled.values_list("step", flat=True)) == [-7, -1, 0, 1, 3]
@@ -257,16 +255,8 @@ def test_deadline_to_correct_is_reminded_again_of_what_is_still_to_come():
 def test_reopened_deadline_that_was_never_planned_does_not_catch_up_its_closed_time():
     organisation = OrganisationFactory()
     person = member(organisation=organisation)
-    deadline = solde(organisation)
-    DeadlineEvent.objects.create(
-        deadline=deadline,
-        at=at("2027-09-16 10:00"),
-        actor_name="ANS",
-        from_state=State.FILED,
-        to_state=State.TO_CORRECT,
-        what="À corriger",
-    )
-    Deadline.objects.update(state=State.TO_CORRECT)
+    solde(organisation)
+    Deadline.objects.update(state=State.TO_CORRECT, reopened_at=at("2027-09-16 10:00"))
 
     plan(now=at("2027-09-16 10:00"))
 

@@ -5,6 +5,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from accounts.enums import Role
 from calendar_app.enums import Origin, State
 from calendar_app.models import Filing
 from calendar_app.services import takeover
@@ -13,7 +14,7 @@ from calendar_app.services.takeover import LinesRefused, PastLine, take_over_pas
 from segur.lib import paris
 from tests.by import acting
 from tests.calendar_app import papers
-from tests.factories import SolutionFactory, UserFactory
+from tests.factories import SolutionFactory, member
 
 pytestmark = pytest.mark.usefixtures("calendars")
 
@@ -26,6 +27,10 @@ def past():
     solution = SolutionFactory()
     open_deadlines(solution=solution, now=NOW)
     return list(solution.deadlines.order_by("due_at"))
+
+
+def filer(past):
+    return member(Role.MANDATAIRE, past[0].organisation)
 
 
 def pdf(name="accusé.pdf"):
@@ -45,7 +50,7 @@ def test_the_past_is_taken_over_with_its_proofs(past, settings):
         PastLine(third, State.NOT_APPLICABLE, reason="Solution déjà référencée."),
     ]
 
-    filings = take_over_past(lines=lines, by=acting(UserFactory(), NOW))
+    filings = take_over_past(lines=lines, by=acting(filer(past), NOW))
 
     for deadline in past:
         deadline.refresh_from_db()
@@ -64,7 +69,7 @@ def test_one_bad_line_and_nothing_is_recorded_nor_stored(past, settings):
     ]
 
     with pytest.raises(LinesRefused) as refused:
-        take_over_past(lines=lines, by=acting(UserFactory(), NOW))
+        take_over_past(lines=lines, by=acting(filer(past), NOW))
 
     assert set(refused.value.errors) == {1, 2}
     assert not Filing.objects.exists()
@@ -86,14 +91,14 @@ def test_a_crash_half_way_leaves_no_file(past, settings, monkeypatch):
     ]
 
     with pytest.raises(OSError, match="disk full"):
-        take_over_past(lines=lines, by=acting(UserFactory(), NOW))
+        take_over_past(lines=lines, by=acting(filer(past), NOW))
 
     assert not Filing.objects.exists()
     assert stored(settings) == []
 
 
 def test_files_stored_before_are_never_taken_back(past, settings):
-    actor, first = UserFactory(), past[0]
+    actor, first = filer(past), past[0]
     line = PastLine(first, State.FILED, deposited_at=IN_TIME, files=[pdf()])
     take_over_past(lines=[line], by=acting(actor, NOW))
 
@@ -109,7 +114,7 @@ def test_a_file_that_is_not_what_it_says_is_refused_on_its_line(past, settings):
     line = PastLine(past[0], State.FILED, deposited_at=IN_TIME, files=[fake])
 
     with pytest.raises(LinesRefused) as refused:
-        take_over_past(lines=[line], by=acting(UserFactory(), NOW))
+        take_over_past(lines=[line], by=acting(filer(past), NOW))
 
     assert isinstance(refused.value.errors[0], ValidationError)
     assert stored(settings) == []

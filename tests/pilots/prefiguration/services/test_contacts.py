@@ -19,6 +19,7 @@ from pilots.prefiguration.models import Contact
 from pilots.prefiguration.services import contact_requests, contacts, prefigurateurs
 from pilots.tasks import erase_contacts
 from tests.by import acting
+from tests.entries import entries
 from tests.factories import OrganisationFactory, PrefigurateurFactory, SolutionFactory, member
 from tests.pages import as_read
 from tests.pilots.prefigurateurs import (
@@ -108,7 +109,7 @@ class TestAsking:
         contact = give(one, actor=person)
         one.refresh_from_db()
         assert (one.stage, one.contact_request.state) == (Stage.CONTACT, State.ACCEPTED)
-        assert one.contact_request.events.latest("pk").what == "Contact technique donné"
+        assert entries(one.contact_request)[-1].what == "Contact technique donné"
         with pytest.raises(ValidationError, match="désormais un contact"):
             ask(one, agent=agent)
         contacts.erase(contact, by=acting(person, NOW))
@@ -123,7 +124,7 @@ class TestAsking:
         prefigurateurs.drop(one, reason="Reporté.", by=acting(agent, NOW))
         asked = Deadline.objects.get(code=f"contact-{one.pk}")
         assert asked.state == State.NOT_APPLICABLE
-        assert asked.events.latest("pk").what == "Contact plus nécessaire"
+        assert entries(asked)[-1].what == "Contact plus nécessaire"
 
     def test_who_refuses_these_mails_gets_none(self, agent, solution, editeur):
         person = member(Role.SALARIE, editeur)

@@ -1,0 +1,48 @@
+"""The workflows of a deadline and of a computed delay (DESIGN «Deadline»)."""
+
+from enum import Enum
+
+from calendar_app.enums import State
+from journal.rules.workflow import Act, Workflow
+
+
+class Party(Enum):
+    """Who acts, in the words of a refusal."""
+
+    PREPARES = "un membre de l'organisation"
+    FILES = "un Représentant ou un Mandataire de l'organisation"
+    AGENT = "un agent de l'ANS"
+    RULE = "qui agit sur la page du délai"
+
+
+S = State
+TO_FILE = (S.TO_DO, S.DRAFT, S.TO_CORRECT)
+
+DEADLINE = Workflow(
+    "deadline",
+    {
+        "draft": Act((S.TO_DO,), S.DRAFT, Party.PREPARES, "Brouillon enregistré"),
+        "abandon": Act((S.DRAFT,), S.TO_DO, Party.PREPARES, "Brouillon abandonné"),
+        "file": Act(TO_FILE, S.FILED, Party.FILES, "Dépôt enregistré"),
+        "set_aside": Act(TO_FILE, S.NOT_APPLICABLE, Party.FILES, "Déclarée sans objet"),
+        "resume": Act((S.NOT_APPLICABLE,), S.TO_DO, Party.FILES, "De nouveau à faire"),
+        "accept": Act((S.FILED,), S.ACCEPTED, Party.AGENT, "Validé"),
+        "correct": Act((S.FILED,), S.TO_CORRECT, Party.AGENT, "À corriger"),
+        "refuse": Act((S.FILED,), S.REFUSED, Party.AGENT, "Refusé"),
+        "reopen": Act((S.REFUSED,), S.TO_CORRECT, Party.AGENT, "Refus rouvert à la correction"),
+    },
+)
+"""A draft that corrects leaves the state at «à corriger»."""
+
+DELAY = Workflow(
+    "delay",
+    {
+        "keep": Act((S.TO_DO,), S.ACCEPTED, Party.RULE, "Délai tenu"),
+        "give_up": Act((S.TO_DO,), S.NOT_APPLICABLE, Party.RULE, "Délai abandonné"),
+        "run_again": Act((S.ACCEPTED, S.NOT_APPLICABLE), S.TO_DO, Party.RULE, "Délai rouvert"),
+    },
+)
+"""A computed delay is kept or given up where it was opened, and nothing is filed."""
+
+DECISIONS = {S.ACCEPTED: "accept", S.TO_CORRECT: "correct", S.REFUSED: "refuse"}
+"""Outcome of the ANS → the act that gives it."""

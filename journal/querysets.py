@@ -1,0 +1,33 @@
+"""Who reads what of the journal: the ANS everything, a member what concerns their organisations."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Self
+
+from django.apps import apps
+from django.db import models
+from django.db.models import Q
+
+from journal.enums import Readers
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from journal.models import Entry
+
+
+class EntryQuerySet(models.QuerySet["Entry"]):
+    def visible_to(self, user: User) -> Self:
+        if user.is_ans:
+            return self
+        return self.filter(organisation_id__in=list(user.roles), readers=Readers.ALL)
+
+    def of(self, row: models.Model) -> Self:
+        """Of this object, bulk acts that list it included."""
+        mentions = apps.get_model("journal", "Mention").objects.filter(object_id=row.pk)
+        found = Q(subject_id=row.pk) | Q(pk__in=mentions.values("entry"))
+        return self.filter(found, subject_type=type_of(row))
+
+
+def type_of(row: models.Model | type[models.Model]) -> str:
+    """«calendar_app.deadline»."""
+    return row._meta.label_lower  # noqa: SLF001  (documented by Django)

@@ -1,0 +1,40 @@
+"""A workflow as a table: the acts of an aggregate, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Generic, TypeVar
+
+S = TypeVar("S", bound=str)
+
+
+@dataclass(frozen=True, slots=True)
+class Act(Generic[S]):
+    """What one act does: from which states, to which, by whom, and its words in the history."""
+
+    sources: tuple[S, ...]
+    target: S
+    who: Enum
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Workflow(Generic[S]):
+    """`name` begins the names of its acts in the journal: «deadline.file»."""
+
+    name: str
+    acts: Mapping[str, Act[S]]
+
+    def starting_at(self, state: S) -> list[str]:
+        """The acts possible in this state, in the order of the table."""
+        return [name for name, act in self.acts.items() if state in act.sources]
+
+    def following(self, state: S) -> list[S]:
+        """The states that may follow, each once."""
+        return list(dict.fromkeys(self.acts[name].target for name in self.starting_at(state)))
+
+    def is_shared(self, act: Act[S]) -> bool:
+        """Whether another act leads to the same state, from elsewhere."""
+        return sum(other.target == act.target for other in self.acts.values()) > 1

@@ -1,0 +1,82 @@
+"""The one way an aggregate changes state: lock, state, right, write, journal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import models, transaction
+
+from journal.models import Entry
+from journal.rules.by import By
+from journal.rules.workflow import Act, Workflow
+from journal.services.entries import write
+
+M = TypeVar("M", bound=models.Model)
+
+
+@dataclass(frozen=True)
+class Aggregate(Generic[M]):
+    """A model with its workflow. `rows`: what `lock` reads, with its relations; `may`: whether the
+    one that a table names (`Act.who`) acts; `impossible`: the sentence for an act that does not
+    start at the present state.
+    """
+
+    workflow: Workflow[Any]
+    rows: Callable[[], models.QuerySet[M]]
+    may: Callable[[By, M, Any], bool]
+    impossible: Callable[[M, Act[Any]], str]
+    state: str = "state"
+
+    def lock(self, row: M) -> M:
+        """The row as it is now, kept from other writers until the transaction ends.
+
+        `no_key`: rows that only refer to it neither wait nor cross this lock.
+        """
+        locked = self.rows().select_for_update(of=("self",), no_key=True)
+        found: M = locked.get(pk=row.pk)
+        return found
+
+    @transaction.atomic
+    def move(
+        self, row: M, name: str, *, by: By, what: str = "", note: str = "", **fields: Any
+    ) -> M:
+        """Do the act `name` of the table and write its entry; `fields` change with the state.
+
+        The row is locked first: of two concurrent calls one succeeds. Raises ValidationError where
+        the act does not start at the present state, PermissionDenied for somebody else than whom
+        the table names.
+        """
+        act = self.workflow.acts[name]
+        locked = self.lock(row)
+        before = getattr(locked, self.state)
+        if before not in act.sources:
+            raise ValidationError(self.impossible(locked, act), code="transition")
+        self.demand(locked, act.who, by=by)
+        for field, value in {**fields, self.state: act.target}.items():
+            setattr(locked, field, value)
+        locked.save(update_fields=[*fields, self.state])
+        self.journal(locked, name, by=by, what=what or act.words, note=note, before=before)
+        return locked
+
+    def demand(self, row: M, who: Any, *, by: By) -> None:
+        """Raises PermissionDenied, with who may."""
+        if not self.may(by, row, who):
+            raise PermissionDenied(f"Seul {who.value} peut faire cela.")
+
+    def journal(
+        self, row: M, name: str, *, by: By, what: str, note: str = "", before: str = ""
+    ) -> Entry:
+        """An entry of the aggregate, for an act that leaves the state as it is too."""
+        state = getattr(row, self.state)
+        return write(
+            row,
+            f"{self.workflow.name}.{name}",
+            by=by,
+            what=what,
+            note=note,
+            before={self.state: before or state},
+            after={self.state: state},
+        )

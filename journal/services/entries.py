@@ -1,0 +1,70 @@
+"""Writing an entry: the one way into the journal."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import models
+
+from journal.enums import Readers
+from journal.models import Entry, Mention, Signer
+from journal.querysets import type_of
+from journal.rules.by import By
+from segur.lib.canonical import digest
+
+
+def write(
+    subject: models.Model,
+    act: str,
+    *,
+    by: By,
+    what: str,
+    note: str = "",
+    organisation_id: int | None = None,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    readers: Readers = Readers.ALL,
+    many: Sequence[models.Model] = (),
+) -> Entry:
+    """One line, in the transaction of the act. `organisation_id` is that which reads it, besides
+    the ANS: by default the `organisation_id` of the subject. `before` and `after` are JSON values.
+    A bulk act has no subject of its own: `subject` is the first of `many`, which lists them all.
+    """
+    if organisation_id is None:
+        organisation_id = getattr(subject, "organisation_id", None)
+    entry = Entry.objects.create(
+        at=by.at,
+        act=act,
+        what=what[:300],
+        note=note,
+        subject_type=type_of(subject),
+        subject_id=subject.pk,
+        subject_label=str(subject)[:300],
+        many=[row.pk for row in many],
+        organisation_id=organisation_id,
+        before=before or {},
+        after=after or {},
+        readers=readers,
+        origin=by.origin,
+        key_id=by.key.pk if by.key else None,
+        signer=signer_of(by),
+    )
+    Mention.objects.bulk_create(Mention(entry=entry, object_id=pk) for pk in entry.many)
+    return entry
+
+
+def signer_of(by: By) -> Signer:
+    """The row of a name is shared by all that this person signs."""
+    user_id = by.user.pk if by.user else None
+    known = {"user_id": user_id, "name": by.name[:150], "erased_at": None}
+    salt = secrets.token_hex(16)
+    signed = digest([salt, user_id, by.name[:150]])
+    return Signer.objects.get_or_create(**known, defaults={"salt": salt, "digest": signed})[0]
+
+
+def erase_name(user_id: int, *, by: By) -> int:
+    """Forget who signed: the entries and their chain stay. Returns how many signers were erased."""
+    rows = Signer.objects.filter(user_id=user_id, erased_at=None)
+    return rows.update(name="", salt="", user_id=None, erased_at=by.at)
