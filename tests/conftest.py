@@ -1,11 +1,13 @@
+import datetime as dt
 import gc
 import json
 import os
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from hashlib import sha256
 from itertools import count
 
 import pytest
+import time_machine
 from django.apps import apps
 from django.core.cache import cache
 from django.core.management import call_command
@@ -34,16 +36,19 @@ class Demonstration:
     def __init__(self, blocker, files):
         self.blocker = blocker
         self.files = files
-        self.open = None
+        self.open = self.at = None
 
-    def load(self):
-        if self.open:
+    def load(self, at=None):
+        """As it is at this instant, now for None."""
+        if self.open and self.at == at:
             return
+        self.unload()
+        clock = time_machine.travel(at, tick=False) if at else nullcontext()
         with self.blocker.unblock(), ExitStack() as stack:
             stack.enter_context(transaction.atomic())
-            with override_settings(MEDIA_ROOT=self.files):
+            with clock, override_settings(MEDIA_ROOT=self.files):
                 call_command("demo", verbosity=0)
-            self.open = stack.pop_all()
+            self.open, self.at = stack.pop_all(), at
 
     def unload(self):
         if not self.open:
@@ -55,6 +60,8 @@ class Demonstration:
 
 
 DEMONSTRATION = pytest.StashKey[Demonstration]()
+INSTANT = pytest.StashKey[dt.datetime | None]()
+"""At which the test that is set up wants the demonstration to be."""
 
 
 def pytest_addoption(parser):
@@ -87,11 +94,13 @@ def pytest_collection_modifyitems(config, items):
 
 def pytest_runtest_setup(item):
     """The data of the demonstration are there for the tests that ask for them, and no other."""
+    marker = item.get_closest_marker("demonstration_at")
+    item.session.stash[INSTANT] = marker.args[0] if marker else None
     demonstration = item.session.stash.get(DEMONSTRATION, None)
     if demonstration is None:
         return
     if uses_demonstration(item):
-        demonstration.load()
+        demonstration.load(item.session.stash[INSTANT])
     elif "_django_db_helper" in item.fixturenames or item.get_closest_marker("django_db"):
         demonstration.unload()
 
@@ -239,7 +248,7 @@ def _demonstration(request, django_db_setup, django_db_blocker, tmp_path_factory
     """The demonstration, loaded once for the session: the tests that use it run first."""
     demonstration = Demonstration(django_db_blocker, tmp_path_factory.mktemp("demonstration"))
     request.session.stash[DEMONSTRATION] = demonstration
-    demonstration.load()
+    demonstration.load(request.session.stash[INSTANT])
     yield demonstration
     demonstration.unload()
 

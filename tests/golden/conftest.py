@@ -14,15 +14,14 @@ NOW = dt.datetime(2027, 1, 12, 9, 30, tzinfo=dt.UTC)
 """A Tuesday, 10h30 in Paris: every order of the demonstration is signed, and jalons are behind."""
 
 
-@pytest.fixture(scope="module")
+def pytest_itemcollected(item):
+    item.add_marker(pytest.mark.demonstration_at(NOW))
+
+
+@pytest.fixture(autouse=True)
 def _frozen():
     with time_machine.travel(NOW, tick=False):
         yield
-
-
-@pytest.fixture(scope="module")
-def _demonstration(_frozen, _demonstration):
-    return _demonstration
 
 
 @pytest.fixture
