@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Container, Iterable
 from typing import Any, TypeVar
 
@@ -9,7 +10,12 @@ from django import forms
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 
+from journal.querysets import EntryQuerySet
+from journal.rules.workflow import LABELS
 from journal.services.readings import STALE, fields_stamp
+from segur.form_fields import DayField
+from segur.lib import paris
+from segur.lib.workdays import ONE_DAY
 
 T = TypeVar("T")
 
@@ -65,3 +71,50 @@ def hold_files(form: forms.BaseForm, *, but: Container[str] = ()) -> None:
     for name, field in form.fields.items():
         if name not in but and (hold := getattr(field, "hold", None)):
             hold()
+
+
+class JournalFilter(forms.Form):
+    """Filters of `/journal/`. One that is not understood is ignored, never an error page."""
+
+    personne = forms.CharField(label="Personne", required=False, max_length=150)
+    objet = forms.CharField(label="Objet", required=False, max_length=200)
+    organisation = forms.TypedChoiceField(
+        label="Organisation", required=False, coerce=int, empty_value=None
+    )
+    acte = forms.ChoiceField(label="Acte", required=False)
+    du = DayField(label="Depuis le", required=False)
+    au = DayField(label="Jusqu'au", required=False)
+
+    def __init__(self, data: Any, *, organisations: Iterable[tuple[int | None, str]]) -> None:
+        super().__init__(data)
+        shown: Any = self.fields["organisation"]
+        shown.choices = [("", "Toutes"), *organisations]
+        acts = sorted(LABELS.items(), key=lambda item: item[1])
+        chosen: Any = self.fields["acte"]
+        chosen.choices = [("", "Tous"), *acts]
+
+    @property
+    def active(self) -> bool:
+        return any(self.chosen.values())
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        self.is_valid()
+        return self.cleaned_data
+
+    def narrow(self, entries: EntryQuerySet) -> EntryQuerySet:
+        """The days are those of Paris, both included."""
+        chosen = self.chosen
+        if chosen.get("personne"):
+            entries = entries.filter(signer__name__icontains=chosen["personne"])
+        if chosen.get("objet"):
+            entries = entries.filter(subject_label__icontains=chosen["objet"])
+        if chosen.get("organisation"):
+            entries = entries.filter(organisation_id=chosen["organisation"])
+        if chosen.get("acte"):
+            entries = entries.filter(act=chosen["acte"])
+        if chosen.get("du"):
+            entries = entries.filter(at__gte=paris.at(chosen["du"], dt.time(0)))
+        if chosen.get("au"):
+            entries = entries.filter(at__lt=paris.at(chosen["au"] + ONE_DAY, dt.time(0)))
+        return entries

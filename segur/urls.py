@@ -25,6 +25,7 @@ urlpatterns = [
     path("prestations/", include("calendar_app.urls.prestations")),
     path("rappels/", include("calendar_app.urls.reminders")),
     path("programme/", include("calendar_app.urls.programme")),
+    path("journal/", include("journal.urls")),
     path("parametres/", include("parameters.urls")),
     path("prestations/", include("pilots.va.urls.va")),
     path("instruction/", include("pilots.pv.urls.review")),

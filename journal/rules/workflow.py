@@ -9,6 +9,9 @@ from typing import Generic, TypeVar
 
 S = TypeVar("S", bound=str)
 
+LABELS: dict[str, str] = {}
+"""Name of an act in the journal, «deadline.file», → its words, for the filter of the page."""
+
 
 @dataclass(frozen=True, slots=True)
 class Act(Generic[S]):
@@ -26,6 +29,9 @@ class Workflow(Generic[S]):
 
     name: str
     acts: Mapping[str, Act[S]]
+
+    def __post_init__(self) -> None:
+        LABELS.update({f"{self.name}.{name}": act.words for name, act in self.acts.items()})
 
     def starting_at(self, state: S) -> list[str]:
         """The acts possible in this state, in the order of the table."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.db import models
 
 from journal.enums import Readers
 from journal.models import Entry
 from journal.querysets import EntryQuerySet
+from segur.lib.tables import Cell
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -27,3 +30,41 @@ def readable(entries: EntryQuerySet, user: User) -> EntryQuerySet:
 
 def shown(entry: Entry) -> dict[str, Any]:
     return {"at": entry.at, "who": str(entry.signer), "what": entry.what, "note": entry.note}
+
+
+HEADER = (
+    "Le (heure de Paris)",
+    "Acte",
+    "Objet",
+    "Organisation",
+    "Par",
+    "Reçu par",
+    "Motif",
+    "Code de l'acte",
+)
+
+
+def cells(entries: EntryQuerySet) -> Iterator[tuple[Cell, ...]]:
+    """Rows of the exported file, in the order of the page."""
+    names = dict(organisations_in(entries))
+    for entry in entries.select_related("signer"):
+        yield (
+            entry.at,
+            entry.what,
+            entry.subject_label,
+            names.get(entry.organisation_id, ""),
+            str(entry.signer),
+            entry.get_origin_display(),
+            entry.note,
+            entry.act,
+        )
+
+
+def organisations_in(entries: EntryQuerySet | Iterable[Entry]) -> list[tuple[int | None, str]]:
+    """Id and name of the organisations that these entries are about, by name."""
+    if isinstance(entries, EntryQuerySet):
+        ids: Any = entries.order_by().values("organisation_id").distinct()
+    else:
+        ids = [entry.organisation_id for entry in entries]
+    organisations = apps.get_model("accounts", "Organisation").objects.filter(pk__in=ids)
+    return list(organisations.order_by("name", "pk").values_list("pk", "name"))

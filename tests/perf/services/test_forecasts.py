@@ -21,7 +21,7 @@ FORETOLD = {
     "write-review-digest",
 }
 FOLLOWS_AN_ACT = {"deliver-waiting-mail", "propose-publications", "tell-amendments"}
-WRITES_NO_MAIL = {"erase-contacts", "plan-reminders", "sweep-held-files"}
+WRITES_NO_MAIL = {"append-journal-links", "erase-contacts", "plan-reminders", "sweep-held-files"}
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.enums import Role
 from documents.reading import apart
 from perf.enums import Standing
-from perf.models import Service, Statement
+from perf.models import Outage, Service, Statement
 from perf.services.statements import issue
 from perf.statements import paper
 from tests import pdfs
@@ -198,6 +198,7 @@ def pdf_words(client, user, statement):
 
 def test_the_pdf_says_what_was_issued(client, representant, statement):
     shown = pdf_words(client, representant, statement)
+    [known] = Outage.objects.all()
     client_name = statement.prestation.client.name
     statement.prestation.client.name = "Nom d'après"
     statement.prestation.client.save()
@@ -209,7 +210,7 @@ def test_the_pdf_says_what_was_issued(client, representant, statement):
         "Continu, 24 h sur 24 46 h 00 min 0 aucune n'est contestée",
         "Les deux lectures ne donnent pas le même PERF.",
         "PERF 1 jusqu'à 10 h, 0,5 jusqu'à 20 h, 0 au-delà (durée exacte)",
-        "Panne n° 1 : 24/10/2026 12h30 → 26/10/2026 9h30 · compte 1 h 00 min",
+        f"{known.name.capitalize()} : 24/10/2026 12h30 → 26/10/2026 9h30 · compte 1 h 00 min",
         "p1 : 24/10/2026 12h30 → 26/10/2026 9h30, =1+1 enregistrée le 01/03/2027 à 11h30",
         "24/10/2026 12h30 24/10/2026 13h 0 h 30 min compté",
         f"python -m perf score {statement.number}.json",
@@ -257,17 +258,23 @@ def test_a_pdf_of_many_outages_lists_them_and_says_where_the_detail_is(
 ):
     for day in (26, 27):
         outage(service, f"{day}/10/2026 12:30", f"{day}/10/2026 13:30", reference=f"p{day}")
+    second = Outage.objects.latest("pk")
     found = issue(prestation=service.prestation, period=YEAR_2026, by=acting(representant, NOW))
     monkeypatch.setattr(paper, "OUTAGES_DETAILED", 1)
     listed = pdf_words(client, representant, found)
     assert "Au-delà de 1 indisponibilités, ce PDF en donne la liste" in listed
     assert f"est dans {found.number}.csv ; ce qu'a dit" in listed
     assert "N° Début Fin Nature, situation Compte" in listed
-    assert "2 27/10/2026 12h30 27/10/2026 13h30 Panne, non contestée 1 h 00 min" in listed
+    assert (
+        f"{second.pk} 27/10/2026 12h30 27/10/2026 13h30 Panne, non contestée 1 h 00 min" in listed
+    )
     assert "partie par partie, heure" not in listed
     monkeypatch.setattr(paper, "OUTAGES_DETAILED", 2)
     detailed = pdf_words(client, representant, found)
-    assert "Panne n° 2, partie par partie, heure de Paris De À Durée Raison" in detailed
+    assert (
+        f"{second.name.capitalize()}, partie par partie, heure de Paris De À Durée Raison"
+        in detailed
+    )
     assert "Au-delà de" not in detailed
 
 

@@ -1,0 +1,60 @@
+"""`/journal/`: what was done, by whom, on what, and why. Read only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from journal.forms import JournalFilter
+from journal.models import Entry
+from journal.permissions import require
+from journal.selectors.entries import HEADER, cells, organisations_in
+from segur.exports import Format, table_response
+from segur.lib import paris
+
+if TYPE_CHECKING:
+    from accounts.middleware import MemberRequest
+
+PAGE = 50
+MOST = 50_000
+TOO_MANY = f"Plus de {MOST} entrées : choisissez des jours, puis téléchargez-les."
+MUST_BE_MEMBER = "Le journal se lit en tant que membre d'une organisation."
+
+
+@require_safe
+def index(request: MemberRequest) -> HttpResponse:
+    require(bool(request.user.roles), MUST_BE_MEMBER)
+    form = _filter(request)
+    entries = form.narrow(Entry.objects.visible_to(request.user).select_related("signer"))
+    page = Paginator(entries, PAGE).get_page(request.GET.get("page"))
+    shown = list(page.object_list)
+    names = dict(organisations_in(shown))
+    context = {
+        "form": form,
+        "page_obj": page,
+        "rows": [(entry, names.get(entry.organisation_id, "")) for entry in shown],
+        "is_ans": request.user.is_ans,
+    }
+    return render(request, "journal/index.html", context)
+
+
+@require_safe
+def csv(request: MemberRequest) -> HttpResponse:
+    require(bool(request.user.roles), MUST_BE_MEMBER)
+    entries = _filter(request).narrow(Entry.objects.visible_to(request.user))
+    if entries[MOST : MOST + 1].exists():
+        messages.error(request, TOO_MANY)
+        return redirect("journal:index")
+    day = paris.day(timezone.now())
+    return table_response(Format.CSV, "journal", HEADER, cells(entries), day=day)
+
+
+def _filter(request: MemberRequest) -> JournalFilter:
+    seen = Entry.objects.visible_to(request.user)
+    return JournalFilter(request.GET, organisations=organisations_in(seen))
