@@ -1,4 +1,4 @@
-"""PDF documents: A4, in French, tagged for assistive technology (PDF/UA-1)."""
+"""PDF documents: A4, in French, tagged for assistive technology (PDF/UA-1). By typst: ADR 0022."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""Every value comes from the environment; without any, the site runs by itself under `var/`.
+"""Every value comes from the environment; without any, the site runs by itself under `var/`
+(ADR 0002).
 
 `SEGUR_ENV=production` asks for its services and secrets, and names all that are missing at once.
 """

@@ -1,6 +1,6 @@
 """Invite a person, send it again, withdraw it, accept it.
 
-Only the SHA-256 of a token is kept; the token itself is in the mail and nowhere else.
+Only the SHA-256 of a token is kept; the token itself is in the mail and nowhere else (ADR 0006).
 """
 
 import datetime as dt

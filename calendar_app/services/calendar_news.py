@@ -2,7 +2,8 @@
 
 Not in the transaction of the amendment: eighty mails with their events take seconds. The version
 waits with `told_at` empty, a task is asked for after the commit, and a periodic one finds again
-what it missed. Killed half-way it starts over: a mail already written is not written again.
+what it missed. Killed half-way it starts over: a mail already written is not written again
+(ADR 0011).
 """
 
 from __future__ import annotations

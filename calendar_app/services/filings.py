@@ -1,6 +1,7 @@
 """Filing for good, and taking over the past.
 
-Recording here is not depositing there: the receipt says where the deposit really was made.
+Recording here is not depositing there: the receipt says where the deposit really was made
+(ADR 0005).
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
 """Runs a program that works on what people send in a process of its own: bounded, without our
-environment.
+environment (ADR 0016).
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 A browser forgets the files of a form that comes back. The page carries a signed token for each one
 held; the next sending of the form names it. A filing has its draft for that; this serves every
-other form. What is never sent again is swept away.
+other form. What is never sent again is swept away (ADR 0017).
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Outages of a DRIMbox prestation: what each source says, and what was decided (DOMAIN §4)."""
+"""Outages of DRIMbox prestations: what each source says, what was decided (DOMAIN §4, ADR 0008)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the texts do not say of PERF, of the support and of the ratios (DOMAIN §9)."""
+"""What the texts do not say of PERF, of the support and of the ratios (DOMAIN §9, ADR 0007)."""
 
 from collections.abc import Iterable
 

@@ -1,7 +1,7 @@
 """What a person corrected in a version that the supervision tells, and what it has told since.
 
 A value that somebody else gave stays, as that of a decision does, whatever the supervision says
-later: that is kept in the journal. Except an end, where the incident was still going on.
+later (ADR 0012): that is kept in the journal. Except an end, where the incident was still going on.
 """
 
 from __future__ import annotations

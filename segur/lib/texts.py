@@ -3,7 +3,7 @@
 Two rules, and every field follows one of them (`tests/texts`): free text is cleaned (`clean`), what
 identifies or is computed with is folded (`fold`). A control character is invisible on the page and
 breaks other programs: XML 1.0 has no way to write most of them. A format character makes two texts
-that look alike differ.
+that look alike differ (ADR 0018).
 """
 
 import re

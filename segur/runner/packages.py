@@ -1,7 +1,8 @@
 """Install a lock file with its hashes: by uv, about ten times as fast as pip, else by pip.
 
 Standard library only, and syntax that an old Python reads, like `bootstrap`. pip brings uv, which
-then gets pip's configuration (files and PIP_* variables) under its own names: it reads none of it.
+then gets pip's configuration (files and PIP_* variables) under its own names: it reads none of it
+(ADR 0015).
 """
 
 import ast

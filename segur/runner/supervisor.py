@@ -1,4 +1,4 @@
-"""Web, worker and beat as three children: they stop together, and nothing outlives them.
+"""Web, worker and beat as three children: they stop together, and nothing outlives them (ADR 0014).
 
 Each child leads its own session, so that Ctrl-C at the terminal reaches only this process, which
 then asks the three *programs* to end: running requests and tasks finish, and no forked process of

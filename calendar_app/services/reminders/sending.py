@@ -19,7 +19,7 @@ NOTHING_LEFT = "Plus rien à rappeler au moment de l'envoi."
 
 
 def freshen(mail: OutgoingMail, now: dt.datetime) -> Freshness:
-    """Ask again, at sending, whether an optional mail is wanted and still true.
+    """Ask again, at sending, whether an optional mail is wanted and still true (ADR 0021).
 
     A reminder drops the items filed, moved or refused meanwhile, and is composed here, with what is
     left, for the person's present address.

@@ -241,7 +241,7 @@ def contradict(pv: PilotPV, *, note: str, by: By) -> PVDecision:
 def reopen(pv: PilotPV, *, reason: str, by: By) -> PilotPV:
     """A conforme that was wrong: back in review, with the agent who has it, and the Fournisseur is
     told. Its Client counts no more; a publication that only waited is set aside where it rested on
-    it, one that is public stays until it is withdrawn.
+    it, one that is public stays until it is withdrawn (ADR 0010).
     """
     if not reason.strip():
         raise ValidationError({"reason": NO_REOPENING})

@@ -1,4 +1,4 @@
-"""The delay that a DRIMbox Fournisseur has from the Client's notification (DOMAIN §6).
+"""The delay that a DRIMbox Fournisseur has from the Client's notification (DOMAIN §6, ADR 0009).
 
 «Le Fournisseur dispose alors de deux mois pour finaliser la mise en place des flux […] jusqu'à
 validation par le Client des conditions qui n'avaient pu être vérifiées.»
