@@ -14,6 +14,7 @@ from django.urls import is_valid_path, resolve
 from django.utils.cache import patch_cache_control
 
 from api.problems import problem
+from documents.services.integrity import AlteredError
 from segur.lib import texts
 
 View = Callable[..., HttpResponse]
@@ -85,6 +86,28 @@ class PrivateAnswersMiddleware:
             kept = {"no_cache": True} if is_page else {"no_store": True}
             patch_cache_control(response, private=True, **kept)
         return response
+
+
+ALTERED = (
+    "{} n'a plus l'empreinte de son établissement : son contenu a été changé dans la base de "
+    "données. Il n'est ni montré ni donné."
+)
+
+
+class SealedDocumentsMiddleware:
+    """A receipt or a statement that was changed in the database is neither shown nor given."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, AlteredError):
+            return None
+        content = render_to_string("altered.html", {"sentence": ALTERED.format(error)}, request)
+        return HttpResponse(content, status=500)
 
 
 class WrongMethodMiddleware:

@@ -98,6 +98,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
     "segur.typography.NoBreakSpacesMiddleware",
+    "segur.middleware.SealedDocumentsMiddleware",
     "segur.middleware.WrongMethodMiddleware",
 ]
 

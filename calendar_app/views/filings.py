@@ -23,6 +23,7 @@ from calendar_app.selectors.rights import reason_lines
 from calendar_app.services import drafts, filings
 from calendar_app.services.receipts import statement
 from calendar_app.views.deadlines import MUST_FILE, MUST_PREPARE, get_line
+from documents.services.integrity import check_seal
 from documents.views import download, pdf_download, say_joined_once
 from journal.forms import hold_files, refuse
 from journal.permissions import require
@@ -142,7 +143,9 @@ def receipt_pdf(request: MemberRequest, number: str) -> HttpResponse:
 
 def _visible_filing(request: MemberRequest, number: str) -> Filing:
     filings_seen = Filing.objects.visible_to(request.user).select_related("deadline__milestone")
-    return get_object_or_404(filings_seen, receipt_number=number)
+    found = get_object_or_404(filings_seen, receipt_number=number)
+    check_seal(canonical(found.receipt), sha256=found.receipt_sha256, number=number)
+    return found
 
 
 @require_safe

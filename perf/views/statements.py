@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.middleware import MemberRequest
 from calendar_app.selectors.prestations import prestations_seen
+from documents.services.integrity import check_seal
 from documents.views import pdf_download
 from journal.forms import submit
 from journal.permissions import require
@@ -93,7 +94,10 @@ def statement_pdf(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 def _get(request: MemberRequest, pk: int) -> Statement:
-    return get_object_or_404(seen(request.user), pk=pk)
+    """As it was issued: one that was changed since is refused."""
+    found = get_object_or_404(seen(request.user), pk=pk)
+    check_seal(found.document.encode(), sha256=found.sha256, number=found.number)
+    return found
 
 
 def _context(found: Statement) -> dict[str, object]:
