@@ -8,7 +8,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import URLValidator
 from django.db import transaction
 
+from journal.enums import Readers
 from journal.rules.by import By
+from journal.services.entries import write
 from parameters.models import RegulatoryParameter
 from parameters.rules.kinds import Kind, Value
 from parameters.rules.registry import HOURS, ORDERED, REGISTRY
@@ -65,6 +67,16 @@ def parameter_amend(
         author=by.actor,
         author_name=by.name,
         created_at=by.at,
+    )
+    since = paris.short(effective_from)
+    write(
+        created,
+        "parameter.amend",
+        by=by,
+        what=f"{parameter.label} : {parameter.shown(value)}, à partir du {since}",
+        note=f"Source : {source.strip()}",
+        label=parameter.label,
+        readers=Readers.ANS,
     )
     for pair in ORDERED:
         if key in pair:

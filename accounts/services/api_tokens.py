@@ -11,6 +11,7 @@ from accounts.enums import Kind
 from accounts.models import ApiToken, Organisation
 from accounts.rules.tokens import digest
 from journal.rules.by import By
+from journal.services.entries import write
 
 PREFIX = "segur_"
 SECRET_BYTES = 40
@@ -39,6 +40,7 @@ def api_token_create(*, organisation: Organisation, name: str, by: By) -> tuple[
         created_by_name=by.name,
         created_at=by.at,
     )
+    write(row, "key.create", by=by, what=f"Clé d'API « {name} » créée")
     return row, key
 
 
@@ -61,6 +63,7 @@ def api_token_revoke(*, token: ApiToken, by: By) -> ApiToken:
     if locked.revoked_at is None:
         locked.revoked_at, locked.revoked_by = by.at, by.actor
         locked.save(update_fields=["revoked_at", "revoked_by"])
+        write(locked, "key.revoke", by=by, what=f"Clé d'API « {locked} » retirée")
     return locked
 
 

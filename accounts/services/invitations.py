@@ -17,6 +17,7 @@ from accounts.rules.tokens import digest
 from accounts.services import mail
 from accounts.services.history import sign
 from journal.rules.by import By
+from journal.services.entries import write
 from segur.lib.texts import folded_address
 
 LIFETIME = dt.timedelta(days=14)
@@ -47,6 +48,7 @@ def invitation_send(*, organisation: Organisation, email: str, role: Role, by: B
             invitation.save()
     except IntegrityError:  # two people invited the same person at the same instant
         raise ValidationError({"email": _already_invited(email)}) from None
+    _journal(invitation, "send", f"Invitation envoyée : {Role(role).label}", by)
     _mail(invitation, token=token, actor=by.actor)
     return invitation
 
@@ -61,6 +63,7 @@ def invitation_resend(*, invitation: Invitation, by: By) -> Invitation:
     for field, value in _fresh(token, by.at).items():
         setattr(locked, field, value)
     locked.save()
+    _journal(locked, "resend", "Invitation renvoyée", by)
     _mail(locked, token=token, actor=by.actor)
     return locked
 
@@ -72,9 +75,10 @@ def invitation_revoke(*, invitation: Invitation, by: By) -> Invitation:
         raise ValidationError(
             f"{locked.email} a déjà accepté : changez son rôle ou retirez ce membre."
         )
-    locked.revoked_at = locked.revoked_at or by.at
-    locked.revoked_by = locked.revoked_by or by.actor
-    locked.save()
+    if locked.revoked_at is None:
+        locked.revoked_at, locked.revoked_by = by.at, by.actor
+        locked.save()
+        _journal(locked, "revoke", "Invitation retirée", by)
     return locked
 
 
@@ -96,8 +100,14 @@ def invitation_accept(*, invitation: Invitation, by: By) -> Membership:
     locked.accepted_at = by.at
     locked.accepted_by = by.actor
     locked.save()
+    _journal(locked, "accept", "Invitation acceptée", by)
     member = Membership.objects.filter(user=by.actor, organisation=locked.organisation).first()
     return member or _join(locked, by)
+
+
+def _journal(invitation: Invitation, act: str, what: str, by: By) -> None:
+    """The address stays out of the entry, which nobody can erase."""
+    write(invitation, f"invitation.{act}", by=by, what=what, label=str(invitation.organisation))
 
 
 def _join(invitation: Invitation, by: By) -> Membership:

@@ -9,7 +9,19 @@ from typing import Generic, TypeVar
 
 S = TypeVar("S", bound=str)
 
-LABELS: dict[str, str] = {}
+LABELS: dict[str, str] = {
+    "deadline.date": "Date changée",
+    "deadline.proof": "Pièce retirée du brouillon",
+    "delay.open": "Délai ouvert",
+    "delay.date": "Date du délai changée",
+    "invitation.send": "Invitation envoyée",
+    "invitation.resend": "Invitation renvoyée",
+    "invitation.revoke": "Invitation retirée",
+    "invitation.accept": "Invitation acceptée",
+    "key.create": "Clé d'API créée",
+    "key.revoke": "Clé d'API retirée",
+    "parameter.amend": "Paramètre changé",
+}
 """Name of an act in the journal, «deadline.file», → its words, for the filter of the page."""
 
 

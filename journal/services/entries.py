@@ -22,6 +22,7 @@ def write(
     by: By,
     what: str,
     note: str = "",
+    label: str = "",
     organisation_id: int | None = None,
     before: dict[str, Any] | None = None,
     after: dict[str, Any] | None = None,
@@ -29,7 +30,8 @@ def write(
     many: Sequence[models.Model] = (),
 ) -> Entry:
     """One line, in the transaction of the act. `organisation_id` is that which reads it, besides
-    the ANS: by default the `organisation_id` of the subject. `before` and `after` are JSON values.
+    the ANS: by default the `organisation_id` of the subject. `label` stands for a subject whose own
+    words would name a person: an entry cannot be erased. `before` and `after` are JSON values.
     A bulk act has no subject of its own: `subject` is the first of `many`, which lists them all.
     """
     if organisation_id is None:
@@ -41,7 +43,7 @@ def write(
         note=note,
         subject_type=type_of(subject),
         subject_id=subject.pk,
-        subject_label=str(subject)[:300],
+        subject_label=(label or str(subject))[:300],
         many=[row.pk for row in many],
         organisation_id=organisation_id,
         before=before or {},

@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.enums import Role
 from calendar_app.rules.parameters import ASP_URL, CONVERGENCE_URL, NOON_IN_TIME
+from journal.enums import Readers
 from parameters.models import RegulatoryParameter
 from parameters.rules.registry import REGISTRY
 from parameters.selectors import rows, value, values
@@ -26,7 +27,9 @@ from perf.rules.parameters import (
     PERFM_THRESHOLD,
     PERIOD,
 )
+from segur.lib import paris
 from tests.by import acting
+from tests.entries import entries
 from tests.factories import member
 
 NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
@@ -243,3 +246,10 @@ def test_every_default_is_a_value_of_its_own_kind(parameter):
 def test_what_the_registry_proposes_is_what_the_engine_knows():
     assert dict(REGISTRY[BASE].choices).keys() == set(BASES)
     assert REGISTRY[PERIOD].choices == tuple(Period.choices)
+
+
+def test_a_change_is_in_the_journal_of_the_ans(responsable):
+    [entry] = entries(amend(responsable))
+    assert (entry.act, entry.readers) == ("parameter.amend", Readers.ANS)
+    assert entry.what.endswith("Oui, à partir du " + paris.short(NOW))
+    assert entry.note == "Source : Appel à financement fictif, article 4"

@@ -7,6 +7,7 @@ from accounts.enums import Role
 from accounts.models import ApiToken
 from accounts.services.api_tokens import api_token_create, api_token_revoke, authenticate
 from tests.by import acting
+from tests.entries import entries
 from tests.factories import OrganisationFactory, member
 
 pytestmark = pytest.mark.django_db
@@ -128,3 +129,13 @@ def test_twenty_keys_may_be_in_use_and_no_more(host, actor):
 def test_neither_a_client_nor_a_closed_organisation_has_keys(actor, traits):
     with pytest.raises(ValidationError, match="ne peut pas avoir"):
         create(OrganisationFactory(**traits), actor)
+
+
+def test_a_key_made_and_withdrawn_is_in_the_journal_once(host, actor):
+    row, _key = api_token_create(organisation=host, name="Supervision", by=acting(actor, NOW))
+    for _again in range(2):
+        api_token_revoke(token=row, by=acting(actor, NOW))
+    assert [(entry.act, entry.what) for entry in entries(row)] == [
+        ("key.create", "Clé d'API « Supervision » créée"),
+        ("key.revoke", "Clé d'API « Supervision » retirée"),
+    ]

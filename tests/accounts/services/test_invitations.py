@@ -14,6 +14,7 @@ from accounts.services.invitations import (
 from tests.accounts.mailbox import last, link, received
 from tests.accounts.moments import NOW
 from tests.by import acting
+from tests.entries import entries
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory, member
 from tests.pages import as_read
 
@@ -266,3 +267,19 @@ def test_state_of_an_invitation(send, organisation, after, changes, state):
     else:
         with pytest.raises(ValidationError):
             invitation_accept(invitation=invitation, by=acting(user, NOW + after))
+
+
+def test_each_step_of_an_invitation_is_in_the_journal_without_the_address(send, mandataire):
+    invitation = send()
+    later = NOW + dt.timedelta(hours=1)
+    invitation_resend(invitation=invitation, by=acting(mandataire, later))
+    invitation_revoke(invitation=invitation, by=acting(mandataire, later))
+    invitation_revoke(invitation=invitation, by=acting(mandataire, later))
+    found = entries(invitation)
+    assert [entry.act for entry in found] == [
+        "invitation.send",
+        "invitation.resend",
+        "invitation.revoke",
+    ]
+    assert {entry.organisation_id for entry in found} == {invitation.organisation_id}
+    assert not [entry for entry in found if ADDRESS in f"{entry.what}{entry.subject_label}"]
