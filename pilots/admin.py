@@ -99,11 +99,6 @@ class PrefigurateurAdmin(ReadOnlyAdmin):
     list_select_related = ("solution",)
 
 
-@admin.register(models.PrefigurateurEvent)
-class PrefigurateurEventAdmin(ReadOnlyAdmin):
-    list_display = ("at", "what", "actor_name", "prefigurateur_id")
-
-
 @admin.register(
     models.PVMention,
     models.VACondition,

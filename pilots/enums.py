@@ -146,14 +146,3 @@ class Stage(models.TextChoices):
     AGREED = "VALIDE", "Validé avec l'éditeur"
     PUBLIC = "PUBLIC", "Liste publique"
     DROPPED = "ECARTE", "Écarté"
-
-
-STAGES: dict[Stage, tuple[Stage, ...]] = {
-    Stage.WORKING_LIST: (Stage.CONTACT, Stage.DROPPED),
-    Stage.CONTACT: (Stage.WORKING_LIST, Stage.INTERVIEW, Stage.DROPPED),
-    Stage.INTERVIEW: (Stage.AGREED, Stage.DROPPED),
-    Stage.AGREED: (Stage.PUBLIC, Stage.DROPPED),
-    Stage.PUBLIC: (Stage.AGREED, Stage.DROPPED),
-    Stage.DROPPED: (Stage.WORKING_LIST,),
-}
-"""The stages that may follow each. Contact → working list: the contact was erased."""

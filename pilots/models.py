@@ -1,7 +1,7 @@
 """Where Django finds the models of the rooms."""
 
 from pilots.checklists.models import ChecklistItem
-from pilots.prefiguration.models import Contact, Prefigurateur, PrefigurateurEvent
+from pilots.prefiguration.models import Contact, Prefigurateur
 from pilots.pv.models.pilots import (
     AspRequest,
     Pilot,
@@ -44,7 +44,6 @@ __all__ = [
     "PortalAbsenceFile",
     "PortalFile",
     "Prefigurateur",
-    "PrefigurateurEvent",
     "Publication",
     "ReviewDigest",
     "VACondition",

@@ -13,6 +13,7 @@ from journal.models import Entry
 from journal.rules.by import By
 from journal.rules.workflow import Act, Workflow
 from journal.services.entries import write
+from journal.services.history import sign
 
 M = TypeVar("M", bound=models.Model)
 
@@ -57,6 +58,7 @@ class Aggregate(Generic[M]):
         self.demand(locked, act.who, by=by)
         for field, value in {**fields, self.state: act.target}.items():
             setattr(locked, field, value)
+        sign(locked, by)
         locked.save(update_fields=[*fields, self.state])
         self.journal(locked, name, by=by, what=what or act.words, note=note, before=before)
         return locked

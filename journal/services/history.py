@@ -15,7 +15,7 @@ def save_signed(row: models.Model, *, by: By, reason: str = "") -> None:
     database refuses the second, who then reads the same sentence as if the first had come earlier.
     """
     row.full_clean()
-    _sign(row, by)
+    sign(row, by)
     row._change_reason = reason  # type: ignore[attr-defined]  # noqa: SLF001  (as below)
     try:
         with transaction.atomic():
@@ -27,10 +27,11 @@ def save_signed(row: models.Model, *, by: By, reason: str = "") -> None:
 
 def delete_signed(row: models.Model, *, by: By) -> None:
     """Delete it; its history stays, with who deleted it and when."""
-    _sign(row, by)
+    sign(row, by)
     row.delete()
 
 
-def _sign(row: models.Model, by: By) -> None:
+def sign(row: models.Model, by: By) -> None:
+    """Give the line that the next saving adds to its history, where it has one, its author."""
     row._history_user = by.user  # type: ignore[attr-defined]  # noqa: SLF001  (simple_history's own way)
     row._history_date = by.at  # type: ignore[attr-defined]  # noqa: SLF001

@@ -82,6 +82,11 @@ class Prefigurateur(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def organisation_id(self) -> int:
+        """Its éditeur, who reads its journal besides the ANS."""
+        return self.solution.organisation_id
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keeps `search_text` in step, as that of an organisation."""
         finess = self.client.finess if self.client else ""
@@ -126,24 +131,3 @@ class Contact(models.Model):
 
     def is_kept_on(self, day: dt.date) -> bool:
         return self.erased_at is None and self.delete_on > day
-
-
-class PrefigurateurEvent(models.Model):
-    """One line of a préfigurateur's journal. Append-only; never a person's data."""
-
-    prefigurateur = models.ForeignKey(Prefigurateur, models.CASCADE, related_name="events")
-    at = models.DateTimeField(default=timezone.now)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)
-    actor_name = models.CharField(max_length=150)
-    from_stage = models.CharField(max_length=10, choices=Stage, blank=True)
-    to_stage = models.CharField(max_length=10, choices=Stage)
-    what = models.CharField(max_length=200)
-    note = models.TextField(blank=True)
-
-    class Meta:
-        verbose_name = "événement d'un préfigurateur"
-        verbose_name_plural = "événements des préfigurateurs"
-        ordering = ("at", "pk")
-
-    def __str__(self) -> str:
-        return self.what

@@ -219,14 +219,6 @@ def next_step(row: Row, *, missing: list[str]) -> str:
     return words
 
 
-def journal_of(prefigurateur: Prefigurateur) -> list[dict[str, Any]]:
-    """Entries of `components/_history.html`, newest first."""
-    return [
-        {"at": event.at, "who": event.actor_name, "what": event.what, "note": event.note}
-        for event in prefigurateur.events.order_by("-at", "-pk")
-    ]
-
-
 def cells(rows: Iterable[Row]) -> Iterator[list[Cell]]:
     """Lines under HEADER. Never anything of a contact but that there is one."""
     for row in rows:

@@ -2,6 +2,7 @@
 
 from enum import Enum
 
+from journal.rules.workflow import Act, Workflow
 from pilots.enums import Stage
 
 
@@ -13,21 +14,25 @@ class Party(Enum):
     """Or the application itself, on the day that was set."""
 
 
-ACTS: dict[tuple[Stage, Stage], tuple[str, Party]] = {
-    (Stage.WORKING_LIST, Stage.CONTACT): ("Contact technique donné", Party.EDITEUR),
-    (Stage.CONTACT, Stage.WORKING_LIST): ("Plus aucun contact technique", Party.EITHER),
-    (Stage.CONTACT, Stage.INTERVIEW): ("Entretien fait", Party.ANS),
-    (Stage.INTERVIEW, Stage.AGREED): ("Accord de l'éditeur", Party.SIGNATORY),
-    (Stage.AGREED, Stage.PUBLIC): ("Inscrit sur la liste publique", Party.ANS),
-    (Stage.PUBLIC, Stage.AGREED): ("Retiré de la liste publique", Party.ANS),
-    (Stage.DROPPED, Stage.WORKING_LIST): ("Repris dans la liste de travail", Party.ANS),
-    **{
-        (stage, Stage.DROPPED): ("Écarté", Party.ANS)
-        for stage in Stage
-        if stage is not Stage.DROPPED
+S = Stage
+PREFIGURATEUR = Workflow(
+    "prefigurateur",
+    {
+        "give": Act((S.WORKING_LIST,), S.CONTACT, Party.EDITEUR, "Contact technique donné"),
+        "lose": Act((S.CONTACT,), S.WORKING_LIST, Party.EITHER, "Plus aucun contact technique"),
+        "record": Act((S.CONTACT,), S.INTERVIEW, Party.ANS, "Entretien fait"),
+        "agree": Act((S.INTERVIEW,), S.AGREED, Party.SIGNATORY, "Accord de l'éditeur"),
+        "publish": Act((S.AGREED,), S.PUBLIC, Party.ANS, "Inscrit sur la liste publique"),
+        "withdraw": Act((S.PUBLIC,), S.AGREED, Party.ANS, "Retiré de la liste publique"),
+        "resume": Act(
+            (S.DROPPED, S.CONTACT), S.WORKING_LIST, Party.ANS, "Repris dans la liste de travail"
+        ),
+        "drop": Act(
+            tuple(stage for stage in S if stage is not S.DROPPED), S.DROPPED, Party.ANS, "Écarté"
+        ),
     },
-}
-"""Every move of `enums.STAGES`: what the journal says of it, and who may make it."""
+)
+"""«lose»: the last contact is erased before the interview."""
 
 KEPT_MONTHS = 6
 """What the form proposes: the time to hold the interview and to answer the questions after it."""

@@ -64,7 +64,7 @@ def ask(prefigurateurs: Iterable[Prefigurateur], *, due_on: dt.date, by: By) -> 
         raise ValidationError("Ces préfigurateurs ont désormais un contact, ou sont écartés.")
     by_editeur: dict[Organisation, list[Prefigurateur]] = defaultdict(list)
     for row in rows:
-        demand(by.actor, row, Party.ANS)
+        demand(row, Party.ANS, by=by)
         _open(row, due_on, by=by)
         by_editeur[row.solution.organisation].append(row)
     unreached = [
@@ -94,7 +94,7 @@ def _open(row: Prefigurateur, due_on: dt.date, *, by: By) -> None:
     asked = open_delay(delay, subject=row.solution, organisation=editeur, by=by)
     save(row, by=by, contact_request=asked)
     note = f"À {editeur}, avant le {paris.due_long(due_at)}."
-    journal(row, by=by, what="Contact technique demandé", note=note)
+    journal(row, "ask", by=by, what="Contact technique demandé", note=note)
 
 
 def _write(

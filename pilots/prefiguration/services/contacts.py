@@ -56,7 +56,7 @@ def give(
     Raises ValidationError, PermissionDenied.
     """
     row = lock(prefigurateur)
-    demand(by.actor, row, Party.EDITEUR)
+    demand(row, Party.EDITEUR, by=by)
     interview_at = ahead(row, by.at)
     if why := NO_MORE_CONTACT.get(Stage(row.stage)):
         raise ValidationError(why)
@@ -78,9 +78,9 @@ def give(
     contact.save()
     note = f"Par {row.solution.organisation}. À effacer le {delete_on:%d/%m/%Y}."
     if row.stage == Stage.WORKING_LIST:
-        row = move(row, to=Stage.CONTACT, by=by, note=note)
+        row = move(row, "give", by=by, note=note)
     else:
-        journal(row, by=by, what="Autre contact technique donné", note=note)
+        journal(row, "give_another", by=by, what="Autre contact technique donné", note=note)
     settle_request(row, given=True, by=by)
     if interview_at:
         tell_contact(contact, row, at=interview_at, method=Method.REQUEST, now=by.at)
@@ -128,7 +128,7 @@ def correct(
     Raises ValidationError, PermissionDenied.
     """
     row = lock(contact.prefigurateur)
-    demand(by.actor, row, Party.EITHER)
+    demand(row, Party.EITHER, by=by)
     kept = row.contacts.kept().filter(pk=contact.pk).first()
     if kept is None:
         raise ValidationError(ERASED)
@@ -147,7 +147,7 @@ def correct(
     kept.clean_fields(exclude=["erased_at"])
     kept.save(update_fields=changed)
     note = f"{', '.join(WORDS[name] for name in changed)}.".capitalize()
-    journal(row, by=by, what="Contact technique corrigé", note=note)
+    journal(row, "correct_contact", by=by, what="Contact technique corrigé", note=note)
     if invites:
         tell_contact(kept, row, at=invites, method=Method.REQUEST, now=by.at)
     return kept
@@ -157,7 +157,7 @@ def correct(
 def erase(contact: Contact, *, by: By) -> None:
     """Erase a contact on demand. Nothing to do when it was erased meanwhile."""
     row = lock(contact.prefigurateur)
-    demand(by.actor, row, Party.EITHER)
+    demand(row, Party.EITHER, by=by)
     _erase(row, contact.pk, why=ON_DEMAND.format(actor=by.actor), by=by)
 
 
@@ -200,9 +200,9 @@ def _erase(row: Prefigurateur, pk: int, *, why: str, by: By) -> bool:
     contact.full_name = contact.email = contact.phone = contact.job = ""
     contact.erased_at, contact.erased_why = by.at, why
     contact.save()
-    journal(row, by=by, what="Contact technique effacé", note=why)
+    journal(row, "erase_contact", by=by, what="Contact technique effacé", note=why)
     if is_last and row.stage == Stage.CONTACT and not _was_held(row, by.at):
-        move(row, to=Stage.WORKING_LIST, by=by)
+        move(row, "lose", by=by)
     forget_addresses()
     return True
 

@@ -48,7 +48,7 @@ def _hand_over_interviews(membership: Membership, successor: User | None, by: By
     for found in _interviews(membership, by.at).order_by("pk"):
         row = stages.lock(found)
         stages.save(row, by=by, interview_by=successor)
-        stages.journal(row, by=by, what=what)
+        stages.journal(row, "hand_over", by=by, what=what)
 
 
 def _give_up_seats(membership: Membership, by: By) -> None:
@@ -57,7 +57,7 @@ def _give_up_seats(membership: Membership, by: By) -> None:
         row.attendees.remove(leaver)
         if at := ahead(row, by.at):
             tell_members(row, [leaver], at=at, method=Method.CANCEL, now=by.at)
-        stages.journal(row, by=by, what=f"{leaver} ne participe plus : départ")
+        stages.journal(row, "give_up_seat", by=by, what=f"{leaver} ne participe plus : départ")
 
 
 def _interviews(membership: Membership, now: dt.datetime) -> QuerySet[Prefigurateur]:

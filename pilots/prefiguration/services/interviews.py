@@ -37,7 +37,7 @@ def plan(
     changes nothing and tells nobody. Raises ValidationError, PermissionDenied.
     """
     row = lock(prefigurateur)
-    demand(by.actor, row, Party.ANS)
+    demand(row, Party.ANS, by=by)
     check_fields(read, row, PLANNED, what="modifié cet entretien")
     before, same = row.interview_at, (row.interview_at, row.interview_place) == (at, place)
     _check_plan(row, at, by.at)
@@ -53,7 +53,7 @@ def plan(
     )
     note = f"Le {paris.long(at)}" + (f", au lieu du {paris.long(before)}" if before else "")
     what = "Entretien modifié" if before else "Entretien fixé"
-    journal(row, by=by, what=what, note=f"{note}.")
+    journal(row, "plan", by=by, what=what, note=f"{note}.")
     if before:
         tell_left_out(row, before=before, at=at, now=by.at)
     tell_all(row, at=at, method=Method.REQUEST, moved=before is not None, now=by.at)
@@ -82,7 +82,7 @@ def _check_plan(row: Prefigurateur, at: dt.datetime, now: dt.datetime) -> None:
 def cancel(prefigurateur: Prefigurateur, *, by: By, why: str = "") -> Prefigurateur:
     """Call the interview off: it leaves every agenda. Raises ValidationError when there is none."""
     row = lock(prefigurateur)
-    demand(by.user, row, Party.EITHER if by.user is None else Party.ANS)
+    demand(row, Party.EITHER if by.user is None else Party.ANS, by=by)
     call_off(row, by=by, why=why)
     return row
 
@@ -95,7 +95,7 @@ def call_off(row: Prefigurateur, *, by: By, why: str) -> None:
     version = row.interview_version + 1
     save(row, by=by, interview_at=None, interview_version=version)
     note = f"Il était fixé au {paris.long(at)}. {why}".strip()
-    journal(row, by=by, what="Entretien annulé", note=note)
+    journal(row, "call_off", by=by, what="Entretien annulé", note=note)
     tell_all(row, at=at, method=Method.CANCEL, moved=False, now=by.at)
 
 
@@ -103,7 +103,7 @@ def call_off(row: Prefigurateur, *, by: By, why: str) -> None:
 def attend(prefigurateur: Prefigurateur, *, wants: bool, by: By) -> Prefigurateur:
     """A member of the éditeur comes to the interview, or does not any more."""
     row = lock(prefigurateur)
-    demand(by.actor, row, Party.EDITEUR)
+    demand(row, Party.EDITEUR, by=by)
     if row.attendees.filter(pk=by.actor.pk).exists() == wants:
         return row
     (row.attendees.add if wants else row.attendees.remove)(by.actor)
@@ -140,7 +140,7 @@ def record(
     if interview_at > by.at:
         raise ValidationError({"interview_at": FUTURE})
     row = lock(prefigurateur)
-    demand(by.actor, row, Party.ANS)
+    demand(row, Party.ANS, by=by)
     report: dict[str, Any] = {
         "interview_at": interview_at,
         "explained_expectations": explained_expectations,
@@ -154,7 +154,7 @@ def record(
         planned, held_on = ahead(row, by.at), paris.day(interview_at)
         if planned and paris.day(planned) != held_on:
             call_off(row, by=by, why=f"Il a été tenu le {held_on:%d/%m/%Y}.")
-        return move(row, to=Stage.INTERVIEW, by=by, **report)
+        return move(row, "record", by=by, **report)
     save(row, by=by, **report)
-    journal(row, by=by, what="Compte-rendu de l'entretien complété")
+    journal(row, "complete", by=by, what="Compte-rendu de l'entretien complété")
     return row

@@ -50,7 +50,7 @@ def create(
     """
     row = Prefigurateur(client=client, created_at=by.at)
     _write(row, kind=kind, name=name, city=city, solution=solution, by=by)
-    journal(row, by=by, what="Inscrit dans la liste de travail")
+    journal(row, "enter", by=by, what="Inscrit dans la liste de travail")
     return row
 
 
@@ -92,7 +92,7 @@ def _write(
     if not solution.dispositif.needs_proxy:
         raise ValidationError({"solution": NOT_DRIMBOX})
     row.solution = solution
-    demand(by.actor, row, Party.ANS)
+    demand(row, Party.ANS, by=by)
     client = row.client
     identity = (
         {"name": client.name, "city": client.city} if client else {"name": name, "city": city}
@@ -109,29 +109,31 @@ def missing_points(prefigurateur: Prefigurateur) -> list[str]:
 def agree(prefigurateur: Prefigurateur, *, by: By) -> Prefigurateur:
     """The éditeur validates its préfigurateur. Raises ValidationError, PermissionDenied."""
     row = lock(prefigurateur)
+    if row.stage == Stage.PUBLIC:
+        demand(row, Party.ANS, by=by)  # who alone takes it back to this stage
     missing = missing_points(row) if row.stage == Stage.INTERVIEW else []
     if missing:
         raise ValidationError(f"L'entretien est à compléter par l'ANS : {', '.join(missing)}.")
-    return move(row, to=Stage.AGREED, by=by, agreed_at=by.at, agreed_by_name=by.name)
+    return move(row, "agree", by=by, agreed_at=by.at, agreed_by_name=by.name)
 
 
 def publish(prefigurateur: Prefigurateur, *, by: By) -> Prefigurateur:
-    return move(prefigurateur, to=Stage.PUBLIC, by=by, published_at=by.at)
+    return move(prefigurateur, "publish", by=by, published_at=by.at)
 
 
 def withdraw(prefigurateur: Prefigurateur, *, reason: str, by: By) -> Prefigurateur:
     """Off the public list; it stays validated."""
-    return move(prefigurateur, to=Stage.AGREED, by=by, note=reason, published_at=None)
+    return move(prefigurateur, "withdraw", by=by, note=reason, published_at=None)
 
 
 @transaction.atomic
 def drop(prefigurateur: Prefigurateur, *, reason: str, by: By) -> Prefigurateur:
     """Set it aside: nothing is asked for any more, and no contact is kept without its purpose."""
     row = lock(prefigurateur)
-    demand(by.actor, row, Party.ANS)
+    demand(row, Party.ANS, by=by)
     if ahead(row, by.at):
         call_off(row, by=by, why="Le préfigurateur est écarté.")
-    row = move(row, to=Stage.DROPPED, by=by, note=reason, published_at=None)
+    row = move(row, "drop", by=by, note=reason, published_at=None)
     erase_all(row, why="Préfigurateur écarté.", by=by)
     settle_request(row, given=False, by=by)
     return row
@@ -146,4 +148,4 @@ def resume(prefigurateur: Prefigurateur, *, by: By) -> Prefigurateur:
         "editeur_attended": False,
         **dict.fromkeys(POINTS, False),
     }
-    return move(prefigurateur, to=Stage.WORKING_LIST, by=by, **fresh)
+    return move(prefigurateur, "resume", by=by, **fresh)

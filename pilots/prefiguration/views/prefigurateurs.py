@@ -23,7 +23,8 @@ from calendar_app.forms.prestations import ClientSearchForm
 from calendar_app.selectors.prestations import find_clients
 from journal.forms import submit
 from journal.permissions import require
-from pilots.enums import STAGES, Stage
+from journal.selectors.entries import history
+from pilots.enums import Stage
 from pilots.permissions import can_agree_for, can_answer_for, can_lead_prefiguration
 from pilots.prefiguration import selectors
 from pilots.prefiguration.forms import (
@@ -33,7 +34,7 @@ from pilots.prefiguration.forms import (
     ReasonForm,
 )
 from pilots.prefiguration.models import Prefigurateur
-from pilots.prefiguration.rules.prefiguration import NO_MORE_CONTACT
+from pilots.prefiguration.rules.prefiguration import NO_MORE_CONTACT, PREFIGURATEUR
 from pilots.prefiguration.services import prefigurateurs as services
 from pilots.prefiguration.services.interviews import ahead
 from segur.exports import Format, table_response
@@ -117,8 +118,8 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
         "ahead": at,
         "is_complete": not missing,
         "attendees": list(one.attendees.all()),
-        "can_drop": Stage.DROPPED in STAGES[Stage(one.stage)],
-        "history": selectors.journal_of(one),
+        "can_drop": "drop" in PREFIGURATEUR.starting_at(Stage(one.stage)),
+        "history": history(one, user),
         "can_lead": can_lead_prefiguration(user),
         "can_answer": can_answer_for(user, one),
         "can_agree": can_agree_for(user, one),

@@ -1,7 +1,9 @@
 """Who moves a préfigurateur, and how long its contact is kept (DOMAIN §8)."""
 
+import pytest
+
 from pilots.enums import Stage
-from pilots.prefiguration.rules.prefiguration import ACTS, KEPT_MONTHS, Party
+from pilots.prefiguration.rules.prefiguration import KEPT_MONTHS, PREFIGURATEUR, Party
 
 S = Stage
 MOVES = {
@@ -21,7 +23,33 @@ MOVES = {
 
 
 def test_who_makes_each_move():
-    assert {move: party for move, (_words, party) in ACTS.items()} == MOVES
+    found = {
+        (before, act.target): act.who
+        for name, act in PREFIGURATEUR.acts.items()
+        for before in act.sources
+        if (name, before) != ("resume", S.CONTACT)
+    }
+    assert found == MOVES
+
+
+def test_the_ans_takes_one_back_to_the_working_list_while_its_contact_is_known():
+    act = PREFIGURATEUR.acts["resume"]
+    assert (set(act.sources), act.target) == ({S.DROPPED, S.CONTACT}, S.WORKING_LIST)
+
+
+@pytest.mark.parametrize(
+    ("stage", "following"),
+    [
+        (S.WORKING_LIST, [S.CONTACT, S.DROPPED]),
+        (S.CONTACT, [S.WORKING_LIST, S.INTERVIEW, S.DROPPED]),
+        (S.INTERVIEW, [S.AGREED, S.DROPPED]),
+        (S.AGREED, [S.PUBLIC, S.DROPPED]),
+        (S.PUBLIC, [S.AGREED, S.DROPPED]),
+        (S.DROPPED, [S.WORKING_LIST]),
+    ],
+)
+def test_what_may_follow_each_stage(stage, following):
+    assert PREFIGURATEUR.following(stage) == following
 
 
 def test_a_contact_is_kept_six_months_unless_it_is_said_otherwise():

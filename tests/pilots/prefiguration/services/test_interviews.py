@@ -14,6 +14,7 @@ from mailing.services.delivery import deliver_waiting
 from pilots.enums import Stage
 from pilots.prefiguration.services import interviews
 from tests.by import acting
+from tests.entries import entries
 from tests.factories import PrefigurateurFactory, member
 from tests.pages import as_read
 from tests.pilots.prefigurateurs import (
@@ -99,8 +100,11 @@ def test_moved_then_called_off_it_is_the_same_event_with_a_greater_sequence(one,
     assert (events[1]["DTSTART"].dt, events[2]["STATUS"]) == (INTERVIEW + DAY, "CANCELLED")
     assert "Modifié : entretien le 08/12/2026 14h30" in mail.outbox[1].subject
     assert mail.outbox[2].subject.startswith("Annulé : entretien du 08/12/2026 14h30")
-    told = one.events.order_by("pk").values_list("what", flat=True)
-    assert list(told)[-3:] == ["Entretien fixé", "Entretien modifié", "Entretien annulé"]
+    assert [entry.what for entry in entries(one)][-3:] == [
+        "Entretien fixé",
+        "Entretien modifié",
+        "Entretien annulé",
+    ]
 
 
 def test_the_same_again_tells_nobody(one, agent):
@@ -198,7 +202,8 @@ def test_held_another_day_than_planned_it_leaves_every_agenda(one, agent, editeu
     assert (gone["DTSTART"].dt, gone["SEQUENCE"]) == (INTERVIEW, 1)
     one.refresh_from_db()
     assert (one.stage, one.interview_at) == (Stage.INTERVIEW, NOW - DAY)
-    assert one.events.filter(what="Entretien annulé", note__contains="tenu le 22/11/2026").exists()
+    [note] = [entry.note for entry in entries(one) if entry.what == "Entretien annulé"]
+    assert "tenu le 22/11/2026" in note
 
 
 @pytest.mark.parametrize("held", [INTERVIEW, INTERVIEW - dt.timedelta(hours=4)])
@@ -238,7 +243,7 @@ def test_a_report_of_what_is_to_come_is_refused_and_one_can_be_completed(one, ag
     report(one, agent=agent)
     one.refresh_from_db()
     assert (one.stage, one.is_understood) == (Stage.INTERVIEW, True)
-    assert one.events.latest("pk").what == "Compte-rendu de l'entretien complété"
+    assert entries(one)[-1].what == "Compte-rendu de l'entretien complété"
 
 
 def test_a_report_completed_meanwhile_by_a_colleague_is_not_overwritten(one, agent):

@@ -8,6 +8,7 @@ from pilots.enums import Stage
 from pilots.prefiguration.services import prefigurateurs
 from tests.by import acting
 from tests.calendar_app.services.test_filing_race import at_once
+from tests.entries import entries
 from tests.factories import member
 from tests.pilots.prefigurateurs import NOW, at_stage, give
 
@@ -46,7 +47,8 @@ def test_the_same_act_twice_counts_once(stage, role, act):
     assert (len(won), len(told)) == (1, 1)
     one.refresh_from_db()
     assert f"est maintenant à l'étape « {Stage(one.stage).label} »" in told[0].messages[0]
-    assert one.events.filter(from_stage=stage, to_stage=one.stage).count() == 1
+    moves = [(entry.before["stage"], entry.after["stage"]) for entry in entries(one)]
+    assert moves.count((stage, one.stage)) == 1
 
 
 def test_dropped_while_the_contact_is_given_nothing_personal_stays():

@@ -4,15 +4,18 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.enums import Role
+from journal.enums import Origin
+from journal.models import Entry
 from mailing.models import OutgoingMail
-from pilots.enums import STAGES, Stage
+from pilots.enums import Stage
 from pilots.prefiguration.models import Prefigurateur
-from pilots.prefiguration.rules.prefiguration import ACTS
+from pilots.prefiguration.rules.prefiguration import PREFIGURATEUR
 from pilots.prefiguration.services import contacts, interviews, prefigurateurs
 from pilots.prefiguration.services.stages import move
 from tests.by import acting
+from tests.entries import entries
 from tests.factories import PrefigurateurFactory, SolutionFactory, member
-from tests.pilots.prefigurateurs import EMAIL, NOW, at_stage, give, plan, report
+from tests.pilots.prefigurateurs import DAY, EMAIL, NOW, at_stage, give, plan, report
 
 pytestmark = pytest.mark.usefixtures("calendars")
 
@@ -20,18 +23,29 @@ S = Stage
 ANS = {"agent", "responsable"}
 EDITEUR = {"salarie", "representant", "mandataire"}
 WHO = {
-    (S.WORKING_LIST, S.CONTACT): EDITEUR,
-    (S.CONTACT, S.WORKING_LIST): EDITEUR | ANS | {"application"},
-    (S.CONTACT, S.INTERVIEW): ANS,
-    (S.INTERVIEW, S.AGREED): EDITEUR - {"salarie"},
-    (S.AGREED, S.PUBLIC): ANS,
-    (S.PUBLIC, S.AGREED): ANS,
-    (S.DROPPED, S.WORKING_LIST): ANS,
-    (S.WORKING_LIST, S.DROPPED): ANS,
-    (S.CONTACT, S.DROPPED): ANS,
-    (S.INTERVIEW, S.DROPPED): ANS,
-    (S.AGREED, S.DROPPED): ANS,
-    (S.PUBLIC, S.DROPPED): ANS,
+    "give": EDITEUR,
+    "lose": EDITEUR | ANS | {"application"},
+    "record": ANS,
+    "agree": EDITEUR - {"salarie"},
+    "publish": ANS,
+    "withdraw": ANS,
+    "resume": ANS,
+    "drop": ANS,
+}
+MOVES = {
+    ("give", S.WORKING_LIST): S.CONTACT,
+    ("lose", S.CONTACT): S.WORKING_LIST,
+    ("record", S.CONTACT): S.INTERVIEW,
+    ("agree", S.INTERVIEW): S.AGREED,
+    ("publish", S.AGREED): S.PUBLIC,
+    ("withdraw", S.PUBLIC): S.AGREED,
+    ("resume", S.DROPPED): S.WORKING_LIST,
+    ("resume", S.CONTACT): S.WORKING_LIST,
+    ("drop", S.WORKING_LIST): S.DROPPED,
+    ("drop", S.CONTACT): S.DROPPED,
+    ("drop", S.INTERVIEW): S.DROPPED,
+    ("drop", S.AGREED): S.DROPPED,
+    ("drop", S.PUBLIC): S.DROPPED,
 }
 
 
@@ -48,28 +62,73 @@ def everybody(one):
     }
 
 
-def test_the_table_has_every_move_of_the_stages():
-    assert set(ACTS) == {(before, to) for before, after in STAGES.items() for to in after}
-    assert set(ACTS) == set(WHO)
+def test_the_table_has_every_act():
+    assert set(PREFIGURATEUR.acts) == set(WHO)
 
 
 @pytest.mark.parametrize("before", Stage)
-@pytest.mark.parametrize("to", Stage)
-def test_who_makes_which_move(before, to):
+@pytest.mark.parametrize("act", WHO)
+def test_who_makes_which_move(before, act):
     one = PrefigurateurFactory(stage=before)
+    to = MOVES.get((act, before))
     for who, actor in everybody(one).items():
         Prefigurateur.objects.filter(pk=one.pk).update(stage=before)
-        if (before, to) not in WHO:
-            with pytest.raises(ValidationError, match="Étapes possibles"):
-                move(one, to=to, by=acting(actor, NOW))
-        elif who not in WHO[before, to]:
+        if to is None:
+            with pytest.raises(ValidationError, match=f"maintenant à l'étape « {before.label} »"):
+                move(one, act, by=acting(actor, NOW))
+        elif who not in WHO[act]:
             with pytest.raises(PermissionDenied):
-                move(one, to=to, by=acting(actor, NOW))
+                move(one, act, by=acting(actor, NOW))
         else:
-            assert move(one, to=to, by=acting(actor, NOW)).stage == to
-            event = one.events.latest("pk")
-            assert (event.from_stage, event.to_stage) == (before, to)
-            assert event.actor_name == (str(actor) if actor else "Application")
+            assert move(one, act, by=acting(actor, NOW)).stage == to
+            entry = entries(one)[-1]
+            assert (entry.act, entry.what) == (
+                f"prefigurateur.{act}",
+                PREFIGURATEUR.acts[act].words,
+            )
+            assert (entry.before, entry.after) == ({"stage": before}, {"stage": to})
+            assert str(entry.signer) == (str(actor) if actor else "Application")
+
+
+def test_each_move_stays_in_the_history_with_who_made_it():
+    one, agent = at_stage(S.AGREED), member(Role.AGENT)
+    prefigurateurs.publish(one, by=acting(agent, NOW))
+    line = one.history.latest("history_id")
+    assert (line.stage, line.history_user, line.history_date) == (S.PUBLIC, agent, NOW)
+
+
+def test_its_editeur_and_nobody_else_reads_its_journal_besides_the_ans():
+    one = at_stage(S.CONTACT)
+    own, other = member(Role.SALARIE, one.solution.organisation), member(Role.MANDATAIRE)
+    found = Entry.objects.of(one)
+    count = found.count()
+    seen = [found.visible_to(user).count() for user in (own, member(Role.AGENT), other)]
+    assert (count > 0, seen) == (True, [count, count, 0])
+
+
+def test_on_its_day_the_clock_signs_what_it_does():
+    one = PrefigurateurFactory()
+    give(one, delete_on=NOW.date() + DAY)
+    contacts.erase_due(now=NOW + DAY)
+    erased, lost = entries(one)[-2:]
+    assert [erased.act, lost.act] == ["prefigurateur.erase_contact", "prefigurateur.lose"]
+    assert {erased.origin, lost.origin} == {Origin.CLOCK}
+
+
+def test_an_act_that_another_act_does_from_here_says_where_it_starts():
+    with pytest.raises(ValidationError, match="part de l'étape « Liste publique »"):
+        prefigurateurs.withdraw(
+            at_stage(S.INTERVIEW), reason="Erreur.", by=acting(member(Role.AGENT), NOW)
+        )
+
+
+def test_the_editeur_takes_nothing_back_from_the_public_list():
+    one = at_stage(S.PUBLIC)
+    signatory = member(Role.REPRESENTANT, one.solution.organisation)
+    with pytest.raises(PermissionDenied, match="Seul un agent de l'ANS"):
+        prefigurateurs.agree(one, by=acting(signatory, NOW))
+    one.refresh_from_db()
+    assert one.stage == S.PUBLIC
 
 
 def test_an_impossible_move_names_the_stage_and_those_that_may_follow():
@@ -90,7 +149,7 @@ def test_of_two_people_who_publish_at_once_one_is_told():
     prefigurateurs.publish(one, by=acting(agent, NOW))
     with pytest.raises(ValidationError, match="maintenant à l'étape « Liste publique »"):
         prefigurateurs.publish(same, by=acting(agent, NOW))
-    assert one.events.filter(to_stage=S.PUBLIC).count() == 1
+    assert [entry.act for entry in entries(one)].count("prefigurateur.publish") == 1
 
 
 def test_the_editeur_agrees_once_everything_was_explained_and_understood():
@@ -113,7 +172,7 @@ def test_withdrawn_from_the_list_it_stays_agreed_and_the_reason_is_kept():
     one.refresh_from_db()
     assert (one.stage, one.published_at) == (S.AGREED, None)
     assert one.agreed_at
-    assert one.events.latest("pk").note == "À la demande du groupe."
+    assert entries(one)[-1].note == "À la demande du groupe."
 
 
 def test_dropped_it_keeps_no_contact_and_resumed_it_starts_anew():
@@ -149,9 +208,10 @@ def test_dropped_its_interview_is_called_off():
     prefigurateurs.drop(one, reason="Projet arrêté.", by=acting(agent, NOW))
     told = OutgoingMail.objects.filter(to_email=EMAIL).order_by("pk")
     assert [mail.subject.startswith("Annulé : ") for mail in told] == [False, True]
-    called_off = one.events.get(what="Entretien annulé")
+    [called_off] = [e for e in entries(one) if e.act == "prefigurateur.call_off"]
+    assert called_off.what == "Entretien annulé"
     assert called_off.note.endswith("Le préfigurateur est écarté.")
-    assert called_off.actor == agent
+    assert called_off.signer.user_id == agent.pk
 
 
 @pytest.mark.parametrize("role", [Role.MANDATAIRE, Role.SALARIE])
