@@ -56,7 +56,7 @@ class FilingStatus(models.TextChoices):
     ABANDONED = "ABANDONNE", "Abandonné"
 
 
-class Origin(models.TextChoices):
+class FilingOrigin(models.TextChoices):
     DECLARED = "DECLARE", "Déclaré ici"
     TAKEN_OVER = "REPRISE", "Repris du passé"
 

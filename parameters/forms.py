@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from parameters.rules.kinds import MAX_WHOLE, MAX_WORDS, MINUTES, Kind, Parameter, Value
+from parameters.rules.kinds import MAX_WHOLE, MAX_WORDS, MINUTES, Parameter, ParameterKind, Value
 from segur.fields import IdentifierFormField, LinkFormField, WholeNumberField
 from segur.form_fields import DayField
 
@@ -42,7 +42,7 @@ class ParameterForm(forms.Form):
 
 def _value_field(parameter: Parameter, value: Value) -> forms.Field:
     match parameter.kind:
-        case Kind.YES_NO:
+        case ParameterKind.YES_NO:
             return forms.TypedChoiceField(
                 label=LABEL,
                 choices=[("oui", "Oui"), ("non", "Non")],
@@ -50,16 +50,16 @@ def _value_field(parameter: Parameter, value: Value) -> forms.Field:
                 widget=forms.RadioSelect,
                 error_messages={"required": "Répondez par oui ou par non."},
             )
-        case Kind.CHOICE:
+        case ParameterKind.CHOICE:
             return forms.ChoiceField(
                 label=LABEL,
                 choices=parameter.choices,
                 widget=forms.RadioSelect,
                 error_messages=dict.fromkeys(("required", "invalid_choice"), WRONG_CHOICE),
             )
-        case Kind.WHOLE:
+        case ParameterKind.WHOLE:
             return _whole_field(parameter, value)
-        case Kind.ADDRESS:
+        case ParameterKind.ADDRESS:
             wrong = "Indiquez une adresse complète, qui commence par https://."
             return LinkFormField(
                 label=LABEL,
@@ -73,18 +73,18 @@ def _value_field(parameter: Parameter, value: Value) -> forms.Field:
 
 def _text_field(parameter: Parameter, value: Value) -> forms.CharField:
     match parameter.kind:
-        case Kind.HOURS:
+        case ParameterKind.HOURS:
             help_text = "Exemples : 09:00-19:00, 09:00-12:00 14:00-19:00, fermé."
-        case Kind.PERCENTAGE:
+        case ParameterKind.PERCENTAGE:
             help_text = "En pour cent, par exemple 97,5. Vide : aucun."
         case _:
             help_text = "Ce que dit le texte, en une ou deux phrases. Vide : non fixé."
-    is_long = parameter.kind == Kind.WORDS
+    is_long = parameter.kind == ParameterKind.WORDS
     field = forms.CharField if is_long else IdentifierFormField
     return field(
         label=LABEL,
         max_length=MAX_WORDS if is_long else 100,
-        required=parameter.kind == Kind.HOURS,
+        required=parameter.kind == ParameterKind.HOURS,
         initial=value,
         widget=forms.Textarea({"rows": 4}) if is_long else None,
         help_text=help_text,

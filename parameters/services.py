@@ -12,7 +12,7 @@ from journal.enums import Readers
 from journal.rules.by import By
 from journal.services.entries import write
 from parameters.models import RegulatoryParameter
-from parameters.rules.kinds import Kind, Value
+from parameters.rules.kinds import ParameterKind, Value
 from parameters.rules.registry import HOURS, ORDERED, REGISTRY
 from parameters.selectors import histories, value_in
 from segur.lib import paris
@@ -45,7 +45,7 @@ def parameter_amend(
         value = parameter.read(value)
     except ValueError as refusal:
         raise ValidationError({"value": str(refusal)}) from refusal
-    if parameter.kind == Kind.ADDRESS:
+    if parameter.kind == ParameterKind.ADDRESS:
         _refuse_bad_address(str(value))
     if not source.strip():
         raise ValidationError(

@@ -12,7 +12,7 @@ class Source(models.TextChoices):
     IMPORT = "IMPORT", "Import"
 
 
-class Nature(models.TextChoices):
+class OutageNature(models.TextChoices):
     OUTAGE = "PANNE", "Panne"
     MAINTENANCE = "MAINTENANCE", "Maintenance annoncée"
     UNMEASURED = "NON_MESURE", "Non mesuré"
@@ -26,9 +26,9 @@ class Nature(models.TextChoices):
 
 
 _NOUNS = {
-    Nature.OUTAGE: "panne",
-    Nature.MAINTENANCE: "maintenance",
-    Nature.UNMEASURED: "période non mesurée",
+    OutageNature.OUTAGE: "panne",
+    OutageNature.MAINTENANCE: "maintenance",
+    OutageNature.UNMEASURED: "période non mesurée",
 }
 
 

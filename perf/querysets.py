@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from accounts.enums import Kind
 from calendar_app.querysets import M_co, ScopedQuerySet
-from perf.enums import Nature, Standing
+from perf.enums import OutageNature, Standing
 
 if TYPE_CHECKING:
     from accounts.models import Organisation
@@ -45,9 +45,9 @@ class OutageQuerySet(KeyedQuerySet["Outage"]):
 
     def counting(self, *, maintenance_counts: bool) -> Self:
         """Those that D_f counts: retained or not decided otherwise, contested ones included."""
-        left_out = Q(standing=Standing.NOT_RETAINED) | Q(nature=Nature.UNMEASURED)
+        left_out = Q(standing=Standing.NOT_RETAINED) | Q(nature=OutageNature.UNMEASURED)
         if not maintenance_counts:
-            left_out |= Q(nature=Nature.MAINTENANCE)
+            left_out |= Q(nature=OutageNature.MAINTENANCE)
         return self.exclude(left_out)
 
 

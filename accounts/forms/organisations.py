@@ -11,7 +11,7 @@ from accounts.rules.numbers import validate_finess, validate_siren, validate_sir
 from segur.fields import IdentifierFormField, NumberField
 
 
-class IdentityForm(forms.Form):
+class OrganisationIdentityForm(forms.Form):
     """The identity of an organisation of `kind`. The rules between its fields are the service's."""
 
     name = forms.CharField(
@@ -48,7 +48,7 @@ class IdentityForm(forms.Form):
         return " ".join(self.cleaned_data["name"].split())
 
 
-class ClientForm(IdentityForm):
+class ClientForm(OrganisationIdentityForm):
     """A Client for the directory: what is public of it."""
 
     field_order = ("name", "finess", "city", "siren", "siret")
@@ -57,7 +57,7 @@ class ClientForm(IdentityForm):
         super().__init__(*args, kind=Kind.CLIENT, **kwargs)
 
 
-class OrganisationEditForm(IdentityForm):
+class OrganisationEditForm(OrganisationIdentityForm):
     is_active = forms.BooleanField(
         label="Organisation ouverte",
         required=False,

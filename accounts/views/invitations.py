@@ -26,7 +26,7 @@ from accounts.services.invitations import REFUSALS, UNKNOWN, invitation_accept
 from journal.rules.by import By
 
 
-class Step(StrEnum):
+class InvitationStep(StrEnum):
     """What the person at this page can do."""
 
     DEAD = "dead"
@@ -44,24 +44,24 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     found = rows.first()
     step = _step(request, found, now)
     if found is not None and request.method == "POST":
-        if step == Step.JOIN and request.user.is_authenticated:
+        if step == InvitationStep.JOIN and request.user.is_authenticated:
             return _join(request, found, request.user, now)
-        if step == Step.LOG_IN:
+        if step == InvitationStep.LOG_IN:
             query = urlencode({"next": request.path})
             return redirect(f"{reverse('account_login')}?{query}")
-        if step == Step.SIGN_UP:
+        if step == InvitationStep.SIGN_UP:
             invited.remember(request, found)
             return redirect("account_signup")
     return _page(request, found, step, now)
 
 
-def _step(request: HttpRequest, found: Invitation | None, now: dt.datetime) -> Step:
+def _step(request: HttpRequest, found: Invitation | None, now: dt.datetime) -> InvitationStep:
     if found is None or found.state(now) != InvitationState.PENDING:
-        return Step.DEAD
+        return InvitationStep.DEAD
     if request.user.is_authenticated:
-        return Step.JOIN if found.is_for(request.user) else Step.OTHER_ACCOUNT
+        return InvitationStep.JOIN if found.is_for(request.user) else InvitationStep.OTHER_ACCOUNT
     has_account = User.objects.filter(email__iexact=found.email).exists()
-    return Step.LOG_IN if has_account else Step.SIGN_UP
+    return InvitationStep.LOG_IN if has_account else InvitationStep.SIGN_UP
 
 
 def _join(request: HttpRequest, found: Invitation, user: User, now: dt.datetime) -> HttpResponse:
@@ -77,13 +77,13 @@ def _join(request: HttpRequest, found: Invitation, user: User, now: dt.datetime)
 
 
 def _page(
-    request: HttpRequest, found: Invitation | None, step: Step, now: dt.datetime
+    request: HttpRequest, found: Invitation | None, step: InvitationStep, now: dt.datetime
 ) -> HttpResponse:
     if found is None:
         context: dict[str, Any] = {"refusal": UNKNOWN, "organisation": None, "used": False}
         status = HTTPStatus.NOT_FOUND
         return render(request, "accounts/invitation_dead.html", context, status=status)
-    if step == Step.DEAD:
+    if step == InvitationStep.DEAD:
         context = {
             "refusal": REFUSALS[found.state(now)],
             "organisation": found.organisation,

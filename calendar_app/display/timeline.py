@@ -39,7 +39,7 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Point:
+class TimelinePoint:
     mark: Mark
     x: float
     y: int
@@ -61,11 +61,11 @@ class Lane:
     label: str
     y: int
     name_y: int
-    points: tuple[Point, ...]
+    points: tuple[TimelinePoint, ...]
 
 
 @dataclass(frozen=True)
-class Link:
+class TimelineLink:
     """From a milestone of one lane to its like of the next; `days` apart, 0 when the same day."""
 
     start: str
@@ -102,7 +102,7 @@ class Picture:
     today_anchor: str
     ticks: tuple[Tick, ...]
     lanes: tuple[Lane, ...]
-    links: tuple[Link, ...]
+    links: tuple[TimelineLink, ...]
 
 
 def when(due_at: dt.datetime, now: dt.datetime) -> When:
@@ -167,7 +167,7 @@ def _lane(label: str, marks: Sequence[Mark], place: int, axis: _Axis, now: dt.da
     y = FIRST_LANE + LANE_GAP * place
     outward = -1 if place == 0 else 1
     coming = min((m.due_at for m in marks if m.due_at > now), default=None)
-    points: list[Point] = []
+    points: list[TimelinePoint] = []
     row = 0
     for mark in sorted(marks, key=lambda m: m.due_at):
         x = axis.x(paris.day(mark.due_at))
@@ -175,7 +175,7 @@ def _lane(label: str, marks: Sequence[Mark], place: int, axis: _Axis, now: dt.da
         row = 1 - row if gap < CROWDED else 0
         nudged = gap < TOUCHING and points[-1].y == y
         points.append(
-            Point(
+            TimelinePoint(
                 mark=mark,
                 x=x,
                 y=y - outward * NUDGE if nudged else y,
@@ -187,12 +187,12 @@ def _lane(label: str, marks: Sequence[Mark], place: int, axis: _Axis, now: dt.da
     return Lane(label=label, y=y, name_y=y + (-44 if outward < 0 else 56), points=tuple(points))
 
 
-def _links(above: Lane, below: Lane) -> Iterable[Link]:
+def _links(above: Lane, below: Lane) -> Iterable[TimelineLink]:
     like = {point.mark.number: point for point in below.points}
     for point in above.points:
         if other := like.get(point.mark.number):
             gap = paris.day(other.mark.due_at) - paris.day(point.mark.due_at)
-            yield Link(
+            yield TimelineLink(
                 start=point.pct,
                 end=other.pct,
                 middle=percent((point.x + other.x) / 2),

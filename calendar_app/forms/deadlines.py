@@ -248,7 +248,7 @@ DECLARED = {
 }
 
 
-class ReasonForm(forms.Form):
+class DeadlineReasonForm(forms.Form):
     reason = forms.CharField(
         label="Motif",
         max_length=1000,

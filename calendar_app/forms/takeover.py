@@ -20,14 +20,14 @@ from segur.form_fields import ParisInstantField
 from segur.lib import paris
 
 
-class Claim(models.TextChoices):
+class PastClaim(models.TextChoices):
     KEPT = "DANS_LES_DELAIS", "Déposé dans les délais"
     LATE = "EN_RETARD", "Déposé en retard"
     NOT_APPLICABLE = "SANS_OBJET", "Sans objet"
     NOT_DONE = "PAS_FAIT", "Pas encore fait"
 
 
-FILED = (Claim.KEPT, Claim.LATE)
+FILED = (PastClaim.KEPT, PastClaim.LATE)
 
 
 class PastForm(forms.Form):
@@ -35,7 +35,7 @@ class PastForm(forms.Form):
 
     claim = forms.ChoiceField(
         label="Ce qu'il en est",
-        choices=Claim.choices,
+        choices=PastClaim.choices,
         widget=forms.RadioSelect,
         error_messages={"required": "Dites ce qu'il en est de ce jalon."},
     )
@@ -75,14 +75,14 @@ class PastForm(forms.Form):
 
     def _say_done(self) -> None:
         """A milestone without deposit is done, not filed."""
-        labels = {Claim.KEPT: "Réalisé dans les délais", Claim.LATE: "Réalisé en retard"}
-        choices = [(c.value, labels.get(c, c.label)) for c in Claim]
+        labels = {PastClaim.KEPT: "Réalisé dans les délais", PastClaim.LATE: "Réalisé en retard"}
+        choices = [(c.value, labels.get(c, c.label)) for c in PastClaim]
         self.fields["claim"].choices = choices  # type: ignore[attr-defined]
         self.fields["deposited_at"].label = "Jour et heure de la réalisation"
 
     @property
     def is_taken(self) -> bool:
-        return bool(self.cleaned_data["claim"] != Claim.NOT_DONE)
+        return bool(self.cleaned_data["claim"] != PastClaim.NOT_DONE)
 
     def clean_deposited_at(self) -> dt.datetime | None:
         instant: dt.datetime | None = self.cleaned_data["deposited_at"]
@@ -97,24 +97,26 @@ class PastForm(forms.Form):
         data = self.cleaned_data
         claim, instant = data.get("claim"), data.get("deposited_at")
         if claim in FILED and "deposited_at" in data:
-            self._check_date(Claim(claim), instant)
-        elif claim == Claim.NOT_APPLICABLE and not data.get("reason", "").strip():
+            self._check_date(PastClaim(claim), instant)
+        elif claim == PastClaim.NOT_APPLICABLE and not data.get("reason", "").strip():
             self.add_error("reason", "Dites pourquoi ce jalon est sans objet.")
-        if claim in (Claim.NOT_DONE, Claim.NOT_APPLICABLE) and (instant or data.get("proofs")):
+        if claim in (PastClaim.NOT_DONE, PastClaim.NOT_APPLICABLE) and (
+            instant or data.get("proofs")
+        ):
             self.add_error(
                 "claim",
                 "Vous donnez une date ou une preuve : choisissez « Déposé », ou effacez-la.",
             )
         return data
 
-    def _check_date(self, claim: Claim, instant: dt.datetime | None) -> None:
+    def _check_date(self, claim: PastClaim, instant: dt.datetime | None) -> None:
         due_at = self.deadline.due_at
         if instant is None:
             self.add_error("deposited_at", "Indiquez le jour et l'heure du dépôt.")
         elif is_in_time(instant, due_at, exact_is_in_time=self.noon_in_time) != (
-            claim == Claim.KEPT
+            claim == PastClaim.KEPT
         ):
-            found = "en retard" if claim == Claim.KEPT else "dans les délais"
+            found = "en retard" if claim == PastClaim.KEPT else "dans les délais"
             self.add_error(
                 "claim",
                 f"Un dépôt du {paris.short(instant)} est {found} : il fallait déposer avant le "
@@ -123,7 +125,7 @@ class PastForm(forms.Form):
 
     def line(self) -> PastLine:
         data = self.cleaned_data
-        set_aside = data["claim"] == Claim.NOT_APPLICABLE
+        set_aside = data["claim"] == PastClaim.NOT_APPLICABLE
         return PastLine(
             deadline=self.deadline,
             outcome=State.NOT_APPLICABLE if set_aside else State.FILED,

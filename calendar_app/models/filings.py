@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from calendar_app.enums import FilingStatus, Origin, State
+from calendar_app.enums import FilingOrigin, FilingStatus, State
 from calendar_app.models.deadlines import Deadline
 from calendar_app.querysets import FilingQuerySet, ProofQuerySet
 from documents.models import StoredFile
@@ -25,7 +25,7 @@ class Filing(models.Model):
     deadline = models.ForeignKey(Deadline, models.CASCADE, related_name="filings")
     number = models.PositiveIntegerField("version")
     status = models.CharField(max_length=10, choices=FilingStatus, default=FilingStatus.DRAFT)
-    origin = models.CharField(max_length=8, choices=Origin, default=Origin.DECLARED)
+    origin = models.CharField(max_length=8, choices=FilingOrigin, default=FilingOrigin.DECLARED)
     comment = models.TextField("commentaire", blank=True, max_length=2000)
     external_reference = IdentifierField("numéro de l'accusé de dépôt", max_length=80, blank=True)
     deposited_at = models.DateTimeField("déposé le", null=True, blank=True)

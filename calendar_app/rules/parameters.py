@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from parameters.rules.kinds import Kind, Parameter, unsaid
+from parameters.rules.kinds import Parameter, ParameterKind, unsaid
 
 NOON_IN_TIME = "filing.noon_exact_is_in_time"
 CONVERGENCE_URL = "channel.convergence.url"
@@ -18,7 +18,7 @@ def _filings() -> Iterable[Parameter]:
         "Un dépôt à 12h00min00s exactement est dans les délais",
         "Les textes disent « avant » : par défaut, 12h00min00s est en retard.",
         default=False,
-        kind=Kind.YES_NO,
+        kind=ParameterKind.YES_NO,
         group=FILINGS,
     )
     for key, label, text, address in (
@@ -40,7 +40,7 @@ def _filings() -> Iterable[Parameter]:
             label,
             text,
             default=address,
-            kind=Kind.ADDRESS,
+            kind=ParameterKind.ADDRESS,
             group=FILINGS,
             source="Adresse publique, à vérifier avant chaque dépôt",
         )

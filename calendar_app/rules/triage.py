@@ -16,7 +16,7 @@ K = TypeVar("K")
 
 
 @dataclass(frozen=True, slots=True)
-class Due(Generic[K]):
+class DueReminder(Generic[K]):
     """One due reminder, with the facts that decide on it; `key` is what the caller gets back.
 
     `deadline_due_at` is the deadline's instant. `is_current`: made for the present version of its
@@ -52,14 +52,14 @@ LEFT = "cette personne n'est plus concernée par l'échéance à cette étape"
 NEARER = "un rappel plus proche de l'échéance est parti"
 
 
-def triage(rows: Iterable[Due[K]], now: dt.datetime) -> Triage[K]:
+def triage(rows: Iterable[DueReminder[K]], now: dt.datetime) -> Triage[K]:
     """Sort due reminders, of one person or of many.
 
     Of several steps of one deadline only the nearest leaves, the others are superseded. A step
     that is refused does not hide one that is wanted.
     """
     result: Triage[K] = Triage()
-    ready: dict[tuple[int, int], list[Due[K]]] = defaultdict(list)
+    ready: dict[tuple[int, int], list[DueReminder[K]]] = defaultdict(list)
     for row in rows:
         if not row.is_current:
             result.superseded[MOVED].append(row.key)
@@ -80,7 +80,7 @@ def triage(rows: Iterable[Due[K]], now: dt.datetime) -> Triage[K]:
     return result
 
 
-def _refusal(row: Due[K]) -> str:
+def _refusal(row: DueReminder[K]) -> str:
     if not row.is_open:
         return CLOSED
     if not row.is_concerned:

@@ -6,7 +6,7 @@ from calendar_app.enums import State
 from journal.rules.workflow import Act, Workflow
 
 
-class Party(Enum):
+class DeadlineParty(Enum):
     """Who acts, in the words of a refusal."""
 
     PREPARES = "un membre de l'organisation"
@@ -21,15 +21,17 @@ TO_FILE = (S.TO_DO, S.DRAFT, S.TO_CORRECT)
 DEADLINE = Workflow(
     "deadline",
     {
-        "draft": Act((S.TO_DO,), S.DRAFT, Party.PREPARES, "Brouillon enregistré"),
-        "abandon": Act((S.DRAFT,), S.TO_DO, Party.PREPARES, "Brouillon abandonné"),
-        "file": Act(TO_FILE, S.FILED, Party.FILES, "Dépôt enregistré"),
-        "set_aside": Act(TO_FILE, S.NOT_APPLICABLE, Party.FILES, "Déclarée sans objet"),
-        "resume": Act((S.NOT_APPLICABLE,), S.TO_DO, Party.FILES, "De nouveau à faire"),
-        "accept": Act((S.FILED,), S.ACCEPTED, Party.AGENT, "Validé"),
-        "correct": Act((S.FILED,), S.TO_CORRECT, Party.AGENT, "À corriger"),
-        "refuse": Act((S.FILED,), S.REFUSED, Party.AGENT, "Refusé"),
-        "reopen": Act((S.REFUSED,), S.TO_CORRECT, Party.AGENT, "Refus rouvert à la correction"),
+        "draft": Act((S.TO_DO,), S.DRAFT, DeadlineParty.PREPARES, "Brouillon enregistré"),
+        "abandon": Act((S.DRAFT,), S.TO_DO, DeadlineParty.PREPARES, "Brouillon abandonné"),
+        "file": Act(TO_FILE, S.FILED, DeadlineParty.FILES, "Dépôt enregistré"),
+        "set_aside": Act(TO_FILE, S.NOT_APPLICABLE, DeadlineParty.FILES, "Déclarée sans objet"),
+        "resume": Act((S.NOT_APPLICABLE,), S.TO_DO, DeadlineParty.FILES, "De nouveau à faire"),
+        "accept": Act((S.FILED,), S.ACCEPTED, DeadlineParty.AGENT, "Validé"),
+        "correct": Act((S.FILED,), S.TO_CORRECT, DeadlineParty.AGENT, "À corriger"),
+        "refuse": Act((S.FILED,), S.REFUSED, DeadlineParty.AGENT, "Refusé"),
+        "reopen": Act(
+            (S.REFUSED,), S.TO_CORRECT, DeadlineParty.AGENT, "Refus rouvert à la correction"
+        ),
     },
 )
 """A draft that corrects leaves the state at «à corriger»."""
@@ -37,9 +39,11 @@ DEADLINE = Workflow(
 DELAY = Workflow(
     "delay",
     {
-        "keep": Act((S.TO_DO,), S.ACCEPTED, Party.RULE, "Délai tenu"),
-        "give_up": Act((S.TO_DO,), S.NOT_APPLICABLE, Party.RULE, "Délai abandonné"),
-        "run_again": Act((S.ACCEPTED, S.NOT_APPLICABLE), S.TO_DO, Party.RULE, "Délai rouvert"),
+        "keep": Act((S.TO_DO,), S.ACCEPTED, DeadlineParty.RULE, "Délai tenu"),
+        "give_up": Act((S.TO_DO,), S.NOT_APPLICABLE, DeadlineParty.RULE, "Délai abandonné"),
+        "run_again": Act(
+            (S.ACCEPTED, S.NOT_APPLICABLE), S.TO_DO, DeadlineParty.RULE, "Délai rouvert"
+        ),
     },
 )
 """A computed delay is kept or given up where it was opened, and nothing is filed."""

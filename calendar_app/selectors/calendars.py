@@ -27,7 +27,7 @@ ADDRESS_KEYS = {Channel.CONVERGENCE: CONVERGENCE_URL, Channel.ASP: ASP_URL}
 
 
 @dataclass(frozen=True)
-class Step:
+class CalendarStep:
     """A milestone as it stands at an instant. `versions`: newest first."""
 
     milestone: Milestone
@@ -51,8 +51,8 @@ class CalendarPage:
     """One calendar; `coming` is its next step, None when all is past."""
 
     dispositif: Dispositif
-    steps: tuple[Step, ...]
-    coming: Step | None
+    steps: tuple[CalendarStep, ...]
+    coming: CalendarStep | None
 
 
 @dataclass(frozen=True)
@@ -61,11 +61,11 @@ class Comparison:
 
     number: int
     title: str
-    steps: tuple[Step | None, ...]
+    steps: tuple[CalendarStep | None, ...]
     gap_days: int
 
     @property
-    def any(self) -> Step:
+    def any(self) -> CalendarStep:
         """For what all calendars share: where it is filed, what it applies to."""
         return next(step for step in self.steps if step)
 
@@ -93,7 +93,7 @@ def _page(
     milestones = sorted(dispositif.milestones.all(), key=lambda m: m.number)
     coming = min((m.due_at for m in milestones if m.due_at > now), default=None)
     steps = tuple(
-        Step(
+        CalendarStep(
             milestone=milestone,
             versions=tuple(sorted(milestone.versions.all(), key=lambda v: -v.number)),
             left=time_left(milestone.due_at, now),
@@ -138,7 +138,7 @@ def timeline(pages: Sequence[CalendarPage], *, now: dt.datetime) -> Picture | No
     return draw(lanes, now=now)
 
 
-def _mark(step: Step) -> Mark:
+def _mark(step: CalendarStep) -> Mark:
     milestone = step.milestone
     return Mark(milestone.number, milestone.title, milestone.due_at, step.is_estimated)
 

@@ -7,7 +7,7 @@ from accounts.models import User
 from calendar_app.enums import ReminderState
 from calendar_app.models import Reminder
 from calendar_app.rules.steps import step_label
-from calendar_app.rules.triage import Due
+from calendar_app.rules.triage import DueReminder
 from calendar_app.rules.wishes import Answer
 from calendar_app.selectors.reminders import facts
 from mailing.enums import MailState
@@ -92,11 +92,11 @@ def not_sent(user: User, *, now: dt.datetime) -> list[Reminder]:
     return list(rows.select_related(*subjects).order_by("-due_at", "-pk")[:NOT_SENT_SHOWN])
 
 
-def _is_wanted(due: Due[Reminder]) -> bool:
+def _is_wanted(due: DueReminder[Reminder]) -> bool:
     return due.answer in (Answer.YES, Answer.LATER)
 
 
-def _note(due: Due[Reminder], now: dt.datetime) -> str:
+def _note(due: DueReminder[Reminder], now: dt.datetime) -> str:
     if due.answer is Answer.LATER:
         return "en pause : partira à la fin de votre pause"
     if due.key.due_at <= now:

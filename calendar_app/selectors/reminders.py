@@ -11,7 +11,7 @@ from accounts.selectors.people import Ids, Member, members_of, people_of
 from calendar_app.enums import ReminderState
 from calendar_app.models import Prestation, Reminder, ReminderPreference
 from calendar_app.rules.steps import reminded_roles
-from calendar_app.rules.triage import Due
+from calendar_app.rules.triage import DueReminder
 from calendar_app.rules.wishes import Answer, Preference, Wishes
 from mailing.enums import MailKind
 from segur.lib import paris
@@ -65,7 +65,7 @@ def due_rows(now: dt.datetime) -> QuerySet[Reminder]:
     return Reminder.objects.filter(state=ReminderState.SCHEDULED, due_at__lte=now)
 
 
-def facts(rows: list[Reminder], *, now: dt.datetime) -> list[Due[Reminder]]:
+def facts(rows: list[Reminder], *, now: dt.datetime) -> list[DueReminder[Reminder]]:
     """What decides on these reminders, whose `deadline` is loaded. Three queries.
 
     For a row that is not due yet, what is wanted is asked of its own day.
@@ -74,7 +74,7 @@ def facts(rows: list[Reminder], *, now: dt.datetime) -> list[Due[Reminder]]:
     wishes = wishes_of({row.recipient_id for row in rows})
     nearest = _nearest_gone(rows)
     return [
-        Due(
+        DueReminder(
             key=row,
             recipient_id=row.recipient_id,
             deadline_id=row.deadline_id,

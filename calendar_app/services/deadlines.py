@@ -14,7 +14,7 @@ from accounts.permissions import can_file, can_prepare, is_agent
 from calendar_app.enums import OPEN_STATES, Scope, State
 from calendar_app.models import Deadline, Milestone, Prestation, Solution
 from calendar_app.querysets import DeadlineQuerySet
-from calendar_app.rules.workflow import DEADLINE, DELAY, Party
+from calendar_app.rules.workflow import DEADLINE, DELAY, DeadlineParty
 from calendar_app.services import reminders
 from journal.rules.by import By
 from journal.rules.workflow import Act, Workflow
@@ -101,15 +101,15 @@ def _rows() -> DeadlineQuerySet:
     )
 
 
-def _may(by: By, row: Deadline, who: Party) -> bool:
+def _may(by: By, row: Deadline, who: DeadlineParty) -> bool:
     match who:
-        case Party.PREPARES:
+        case DeadlineParty.PREPARES:
             return can_prepare(by.actor, row.organisation_id)
-        case Party.FILES:
+        case DeadlineParty.FILES:
             return can_file(by.actor, row.organisation_id)
-        case Party.AGENT:
+        case DeadlineParty.AGENT:
             return is_agent(by.actor)
-        case Party.RULE:
+        case DeadlineParty.RULE:
             return True  # asked of what happens on the page of the delay
 
 

@@ -15,7 +15,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from accounts.selectors.people import members_of
-from calendar_app.enums import Channel, FilingStatus, Origin, State
+from calendar_app.enums import Channel, FilingOrigin, FilingStatus, State
 from calendar_app.models import Deadline, Filing, Proof
 from calendar_app.rules.filing import EARLIEST_DEPOSIT
 from calendar_app.rules.rights import Unmet
@@ -145,7 +145,7 @@ def take_over(
     with shelf() as kept, transaction.atomic():
         row = lock(deadline)
         filing = draft_of(row, by)
-        filing.origin, filing.external_reference = Origin.TAKEN_OVER, reference
+        filing.origin, filing.external_reference = FilingOrigin.TAKEN_OVER, reference
         joined = filing.proofs.current()
         kept.put(lambda: Proof(filing=filing), files, by=by, joined=joined)
         _record(row, filing, deposited_at, by)

@@ -19,7 +19,7 @@ from accounts.middleware import MemberRequest
 from accounts.models import User
 from accounts.permissions import can_file, can_prepare, is_agent, preparable
 from calendar_app.enums import State
-from calendar_app.forms.deadlines import VIEWS, DeadlineFilter, DecisionForm, ReasonForm
+from calendar_app.forms.deadlines import VIEWS, DeadlineFilter, DeadlineReasonForm, DecisionForm
 from calendar_app.models import Deadline, Filing
 from calendar_app.selectors.deadline_lists import groups, sections
 from calendar_app.selectors.deadlines import (
@@ -194,7 +194,7 @@ def set_aside(request: MemberRequest, pk: int) -> HttpResponse:
     if line.deadline.is_delay:
         messages.info(request, decisions.COMPUTED)
         return redirect("deadlines:detail", pk=pk)
-    form = ReasonForm(request.POST or None)
+    form = DeadlineReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             decisions.set_aside(
@@ -228,7 +228,7 @@ def abandon(request: MemberRequest, pk: int) -> HttpResponse:
 def reopen(request: MemberRequest, pk: int) -> HttpResponse:
     line = get_line(request, pk)
     require(is_agent(request.user), MUST_BE_AGENT)
-    form = ReasonForm(posted(request))
+    form = DeadlineReasonForm(posted(request))
     act = partial(decisions.reopen, line.deadline, by=request.by)
     if submit(form, lambda: act(**form.cleaned_data)):
         return redirect("deadlines:detail", pk=pk)

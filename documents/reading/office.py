@@ -98,7 +98,7 @@ class _Handlers:
         """The end of an element."""
 
 
-class _Fields(_Handlers):
+class _OfficeFields(_Handlers):
     """The instructions of the fields of a text: each may be cut into several runs, and hold other
     fields."""
 
@@ -161,7 +161,7 @@ def _reader(path: str) -> Callable[[], _Handlers] | None:
     if path.endswith(".rels"):
         return lambda: _Handlers(start=_relationship)
     if path.startswith("word/") and path.endswith(".xml"):
-        return _Fields
+        return _OfficeFields
     if path in ("content.xml", "styles.xml", "meta.xml") or path.startswith("xl/externallinks/"):
         return lambda: _Handlers(start=_no_dde)
     return None

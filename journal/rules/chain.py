@@ -15,7 +15,7 @@ START = "0" * 64
 
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class ChainLink:
     """`present` is the digest of the entry as it is now, None when it is no longer there."""
 
     number: int
@@ -29,7 +29,7 @@ def link_hash(before: str, number: int, entry: int, digest: str) -> str:
     return hashlib.sha256(f"{before}:{number}:{entry}:{digest}".encode()).hexdigest()
 
 
-def faults(links: Iterable[Link]) -> Iterator[str]:
+def faults(links: Iterable[ChainLink]) -> Iterator[str]:
     """A French sentence for each fault, in the order of the chain; nothing for a whole chain."""
     before, expected = START, 1
     for link in links:

@@ -74,7 +74,7 @@ def verify() -> Verification:
     )
 
 
-def _links() -> Iterator[chain.Link]:
+def _links() -> Iterator[chain.ChainLink]:
     rows = Link.objects.order_by("number").iterator(BATCH)
     batch: list[Link] = []
     for link in rows:
@@ -85,12 +85,12 @@ def _links() -> Iterator[chain.Link]:
     yield from _with_entries(batch)
 
 
-def _with_entries(links: list[Link]) -> Iterator[chain.Link]:
+def _with_entries(links: list[Link]) -> Iterator[chain.ChainLink]:
     found = Entry.objects.select_related("signer").in_bulk([link.entry_id for link in links])
     for link in links:
         entry = found.get(link.entry_id)
         present = entry.digest() if entry else None
-        yield chain.Link(link.number, link.entry_id, link.digest, link.hash, present)
+        yield chain.ChainLink(link.number, link.entry_id, link.digest, link.hash, present)
 
 
 def _late(last: Link) -> QuerySet[Entry]:

@@ -24,7 +24,7 @@ from mailing.models import OutgoingMail
 from mailing.querysets import OutgoingMailQuerySet
 from mailing.services import kinds
 from mailing.services.kinds import Verdict
-from mailing.services.transport import Fate, Outcome, send
+from mailing.services.transport import Outcome, SendFate, send
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +58,7 @@ def _deliver_one(mails: OutgoingMailQuerySet, *, now: dt.datetime) -> bool:
         return False
     if mail.attempts > MAX_ATTEMPTS:
         words = f"Envoi interrompu {MAX_ATTEMPTS} fois sans réponse du serveur de courriel."
-        _record(mail, Outcome(Fate.REFUSED, words), now=now)
+        _record(mail, Outcome(SendFate.REFUSED, words), now=now)
     elif _is_ready(mail, now=now):
         _record(mail, send(mail), now=now)
     return True
@@ -113,14 +113,14 @@ def _record(mail: OutgoingMail, outcome: Outcome, *, now: dt.datetime) -> None:
 
 
 def _changes(mail: OutgoingMail, outcome: Outcome, *, now: dt.datetime) -> dict[str, object]:
-    if outcome.fate is Fate.LATER and mail.attempts < MAX_ATTEMPTS:
+    if outcome.fate is SendFate.LATER and mail.attempts < MAX_ATTEMPTS:
         return {
             "state": MailState.QUEUED,
             "next_attempt_at": now + BACK_OFF[mail.attempts - 1],
             "lease_until": None,
             "error": outcome.words,
         }
-    sent = outcome.fate is Fate.SENT
+    sent = outcome.fate is SendFate.SENT
     wiped = {"body_text": "", "body_html": "", "attachments": []} if mail.is_sensitive else {}
     return {
         "state": MailState.SENT if sent else MailState.FAILED,

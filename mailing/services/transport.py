@@ -19,14 +19,14 @@ SITE_REFUSED = (
 """The site is at fault, not the recipient: worth trying again once it is mended."""
 
 
-class Fate(Enum):
+class SendFate(Enum):
     SENT = "sent"
     REFUSED = "refused for good"
     LATER = "try again"
 
 
 class Outcome(NamedTuple):
-    fate: Fate
+    fate: SendFate
     words: str = ""
 
 
@@ -39,19 +39,19 @@ def send(mail: OutgoingMail) -> Outcome:
     except smtplib.SMTPRecipientsRefused as refusal:
         return _answer(*next(iter(refusal.recipients.values())))
     except SITE_REFUSED as e:
-        return Outcome(Fate.LATER, _words(e.smtp_code, e.smtp_error))
+        return Outcome(SendFate.LATER, _words(e.smtp_code, e.smtp_error))
     except smtplib.SMTPResponseException as refusal:
         return _answer(refusal.smtp_code, refusal.smtp_error)
     except OSError as failure:  # connection refused, lost, too slow; every other SMTPException
-        return Outcome(Fate.LATER, f"Serveur de courriel injoignable : {failure}")
+        return Outcome(SendFate.LATER, f"Serveur de courriel injoignable : {failure}")
     except ValueError as error:  # an address or a header that no mail can carry
-        return Outcome(Fate.REFUSED, f"Courriel impossible à former : {error}")
-    return Outcome(Fate.SENT)
+        return Outcome(SendFate.REFUSED, f"Courriel impossible à former : {error}")
+    return Outcome(SendFate.SENT)
 
 
 def _answer(code: int, answer: bytes | str) -> Outcome:
     """RFC 5321: 5yz is a refusal for good, 4yz asks to come back later."""
-    fate = Fate.REFUSED if str(code).startswith("5") else Fate.LATER
+    fate = SendFate.REFUSED if str(code).startswith("5") else SendFate.LATER
     return Outcome(fate, _words(code, answer))
 
 

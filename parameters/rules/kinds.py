@@ -18,7 +18,7 @@ MINUTES_OF_AN_HOUR = 60
 _PERCENTAGE = re.compile(r"(100|[0-9]{1,2}(?:[.,][0-9]{1,4})?)(?:\s?%)?")
 
 
-class Kind(StrEnum):
+class ParameterKind(StrEnum):
     YES_NO = "oui ou non"
     WHOLE = "nombre entier"
     ADDRESS = "adresse"
@@ -36,7 +36,7 @@ class Parameter:
     label: str
     help: str
     default: Value
-    kind: Kind
+    kind: ParameterKind
     group: str
     source: str = TO_CONFIRM
     unit: str = ""
@@ -50,19 +50,19 @@ class Parameter:
     def shown(self, value: Value) -> str:
         """A value as people read it."""
         match self.kind:
-            case Kind.YES_NO:
+            case ParameterKind.YES_NO:
                 text = "Oui" if value else "Non"
-            case Kind.CHOICE:
+            case ParameterKind.CHOICE:
                 text = dict(self.choices).get(str(value), str(value))
-            case Kind.HOURS:
+            case ParameterKind.HOURS:
                 text = windows_words(windows(str(value)))
-            case Kind.PERCENTAGE:
+            case ParameterKind.PERCENTAGE:
                 text = f"{value} %".replace(".", ",") if value else "Aucun"
-            case Kind.WORDS:
+            case ParameterKind.WORDS:
                 text = str(value) or "Non fixé"
-            case Kind.WHOLE if self.unit == MINUTES:
+            case ParameterKind.WHOLE if self.unit == MINUTES:
                 text = _minutes(int(value))
-            case Kind.WHOLE:
+            case ParameterKind.WHOLE:
                 text = f"{value} {self.unit}".strip()
             case _:
                 text = str(value)
@@ -73,41 +73,45 @@ class Parameter:
 
         An address is only known to be text here.
         """
-        expected = {Kind.YES_NO: bool, Kind.WHOLE: int}.get(self.kind, str)
+        expected = {ParameterKind.YES_NO: bool, ParameterKind.WHOLE: int}.get(self.kind, str)
         if type(value) is not expected:
             raise ValueError(_WRONG_TYPE[self.kind])
         if isinstance(value, str):
-            return self._read_text(value.strip() if self.kind == Kind.WORDS else fold(value))
-        if self.kind == Kind.WHOLE and not 1 <= value <= MAX_WHOLE:
+            return self._read_text(
+                value.strip() if self.kind == ParameterKind.WORDS else fold(value)
+            )
+        if self.kind == ParameterKind.WHOLE and not 1 <= value <= MAX_WHOLE:
             raise ValueError(f"Indiquez un nombre de 1 à {MAX_WHOLE}.")
         return value
 
     def _read_text(self, text: str) -> str:
-        if self.kind == Kind.HOURS:
+        if self.kind == ParameterKind.HOURS:
             try:
                 return windows_text(windows(text))
             except ValueError as refusal:
                 raise ValueError(f"{refusal}.") from None
-        if self.kind == Kind.CHOICE and text not in dict(self.choices):
-            raise ValueError(_WRONG_TYPE[Kind.CHOICE])
-        if self.kind == Kind.PERCENTAGE and text:
+        if self.kind == ParameterKind.CHOICE and text not in dict(self.choices):
+            raise ValueError(_WRONG_TYPE[ParameterKind.CHOICE])
+        if self.kind == ParameterKind.PERCENTAGE and text:
             match = _PERCENTAGE.fullmatch(text)
             if not match:
-                raise ValueError(_WRONG_TYPE[Kind.PERCENTAGE])
+                raise ValueError(_WRONG_TYPE[ParameterKind.PERCENTAGE])
             return match[1].replace(",", ".")
-        if self.kind == Kind.WORDS and len(text) > MAX_WORDS:
+        if self.kind == ParameterKind.WORDS and len(text) > MAX_WORDS:
             raise ValueError(f"Au plus {MAX_WORDS} caractères.")
         return text
 
 
 _WRONG_TYPE = {
-    Kind.YES_NO: "Répondez par oui ou par non.",
-    Kind.WHOLE: "Indiquez un nombre entier.",
-    Kind.ADDRESS: "Indiquez une adresse.",
-    Kind.CHOICE: "Choisissez une des réponses proposées.",
-    Kind.HOURS: "Indiquez des horaires, par exemple 09:00-12:00 14:00-19:00, ou « fermé ».",
-    Kind.WORDS: "Écrivez ce que dit le texte, ou laissez vide.",
-    Kind.PERCENTAGE: "Indiquez un pourcentage de 0 à 100, par exemple 97,5, ou laissez vide.",
+    ParameterKind.YES_NO: "Répondez par oui ou par non.",
+    ParameterKind.WHOLE: "Indiquez un nombre entier.",
+    ParameterKind.ADDRESS: "Indiquez une adresse.",
+    ParameterKind.CHOICE: "Choisissez une des réponses proposées.",
+    ParameterKind.HOURS: "Indiquez des horaires, par exemple 09:00-12:00 14:00-19:00, ou "
+    "« fermé ».",
+    ParameterKind.WORDS: "Écrivez ce que dit le texte, ou laissez vide.",
+    ParameterKind.PERCENTAGE: "Indiquez un pourcentage de 0 à 100, par exemple 97,5, ou laissez "
+    "vide.",
 }
 
 
@@ -122,4 +126,4 @@ def unsaid(key: str, label: str, text: str, group: str) -> Parameter:
     """What no published text says and nothing here computes: kept in words, for people, from the
     day on which a text says it.
     """
-    return Parameter(key, label, text, default="", kind=Kind.WORDS, group=group)
+    return Parameter(key, label, text, default="", kind=ParameterKind.WORDS, group=group)

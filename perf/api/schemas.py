@@ -20,11 +20,11 @@ from pydantic_core import PydanticCustomError
 from perf.engine.hours import FIRST_YEAR, LAST_YEAR
 from perf.engine.instants import duration_text, from_us
 from perf.engine.score import perf_text
-from perf.enums import Nature, Source, Standing
+from perf.enums import OutageNature, Source, Standing
 from perf.models import Outage, OutageVersion, Service
 from perf.rules.figures import Reading
 from perf.rules.periods import ObservationPeriod
-from perf.selectors.situations import Situation
+from perf.selectors.situations import PerfSituation
 from perf.services.outages import NO_YEAR
 from segur.lib.texts import clean, fold
 
@@ -139,7 +139,7 @@ class OutageIn(Schema):
     cause: Annotated[str, StringConstraints(max_length=500), CLEANED] = Field(
         "", description="En une phrase."
     )
-    nature: Annotated[Nature | None, FOLDED] = Field(
+    nature: Annotated[OutageNature | None, FOLDED] = Field(
         None, description="Absente ou null : inchangée, et PANNE pour une nouvelle référence."
     )
 
@@ -160,7 +160,7 @@ class OutageOut(Schema):
 
     id: int
     service: str
-    nature: Nature
+    nature: OutageNature
     standing: Standing = Field(description="Contestée, elle compte ; NON_RETENUE, non.")
     started_at: ShownInstant
     ended_at: ShownInstant | None = Field(description="null tant que la panne dure.")
@@ -244,7 +244,7 @@ def outage_out(outage: Outage) -> OutageOut:
     return OutageOut(
         id=outage.pk,
         service=outage.service.code,
-        nature=Nature(outage.nature),
+        nature=OutageNature(outage.nature),
         standing=Standing(outage.standing),
         started_at=outage.started_at,
         ended_at=outage.ended_at,
@@ -275,7 +275,7 @@ def service_out(service: Service) -> ServiceOut:
     )
 
 
-def perf_out(found: Situation, period: ObservationPeriod) -> PerfOut:
+def perf_out(found: PerfSituation, period: ObservationPeriod) -> PerfOut:
     return PerfOut(
         service=found.service.code,
         label=period.label,

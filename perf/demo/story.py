@@ -20,7 +20,7 @@ from journal.rules.by import By
 from perf.demo.clock import at, open_since, working_day
 from perf.demo.statements import issue_twice
 from perf.engine.instants import HOUR, MINUTE
-from perf.enums import Nature, Source, Standing
+from perf.enums import OutageNature, Source, Standing
 from perf.models import Outage, Service
 from perf.services.decisions import contest, decide, seen
 from perf.services.outages import record
@@ -62,7 +62,7 @@ class Teller:
         cause: str,
         *,
         source: Source = Source.ANS,
-        nature: Nature = Nature.OUTAGE,
+        nature: OutageNature = OutageNature.OUTAGE,
         beside: Outage | None = None,
     ) -> Outage:
         """Recorded ten minutes after its end, or as soon as it is known."""
@@ -89,7 +89,7 @@ class Teller:
         cause: str,
         *,
         source: Source = Source.ANS,
-        nature: Nature = Nature.OUTAGE,
+        nature: OutageNature = OutageNature.OUTAGE,
     ) -> Outage:
         """On the `back`-th working day before today."""
         day = working_day(self.scene.today, back)
@@ -194,7 +194,7 @@ def _not_retained(teller: Teller) -> None:
 
 def _maintained(teller: Teller) -> None:
     """One maintenance done in the evening, one announced."""
-    stop = Nature.MAINTENANCE
+    stop = OutageNature.MAINTENANCE
     teller.on(15, "18:30", "20:30", "Passage en 2.1.3", source=Source.SUPPLIER, nature=stop)
     day = teller.scene.today + dt.timedelta(days=9)
     teller.outage(
@@ -213,7 +213,7 @@ def _overlapping(teller: Teller) -> None:
 
 
 def _unmeasured(teller: Teller) -> None:
-    teller.on(20, "08:00", "16:00", "Sonde arrêtée", nature=Nature.UNMEASURED)
+    teller.on(20, "08:00", "16:00", "Sonde arrêtée", nature=OutageNature.UNMEASURED)
     teller.on(4, "17:15", "18:05", CAUSES[1])
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 
 from documents.forms import ProofsField
-from perf.enums import Nature, Source, Standing
+from perf.enums import OutageNature, Source, Standing
 from perf.models import Outage, OutageVersion, Service
 from perf.selectors.outages import overlapping
 from perf.services.decisions import seen
@@ -32,7 +32,7 @@ class VersionForm(forms.Form):
     """What a source says: of a new outage, beside the others of one, or said again (`known`)."""
 
     source = forms.ChoiceField(label="Qui le dit", widget=forms.RadioSelect)
-    nature = forms.ChoiceField(label="Nature", choices=Nature, widget=forms.RadioSelect)
+    nature = forms.ChoiceField(label="Nature", choices=OutageNature, widget=forms.RadioSelect)
     started_at = ParisInstantField(
         label="Début", exact=True, help_text="À la seconde, sur l'horloge de Paris."
     )
@@ -57,7 +57,7 @@ class VersionForm(forms.Form):
         known: OutageVersion | None = None,
     ) -> None:
         self.known = known
-        initial: dict[str, Any] = {"reference": new_reference(now), "nature": Nature.OUTAGE}
+        initial: dict[str, Any] = {"reference": new_reference(now), "nature": OutageNature.OUTAGE}
         if known:
             names = ("source", "started_at", "ended_at", "cause", "reference")
             initial = {name: getattr(known, name) for name in names}
@@ -80,7 +80,7 @@ class VersionForm(forms.Form):
         """«Non mesuré» is said by those who hold the probes."""
         choice = self.fields["nature"]
         assert isinstance(choice, forms.ChoiceField)  # noqa: S101  (for the type checker)
-        choice.choices = [one for one in Nature.choices if one[0] != Nature.UNMEASURED]
+        choice.choices = [one for one in OutageNature.choices if one[0] != OutageNature.UNMEASURED]
 
     def clean_reference(self) -> str:
         return str(self.cleaned_data["reference"].strip() or self.initial["reference"])
@@ -144,7 +144,7 @@ class VersionChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
         return f"{obj} : du {paris.short(obj.started_at)} {end}".replace(" ,", ",")
 
 
-class DecisionForm(forms.Form):
+class OutageDecisionForm(forms.Form):
     """`read` names what the versions said on the page: what changed since is not judged unseen."""
 
     asked_in_help = ("version", "nature")
@@ -167,7 +167,7 @@ class DecisionForm(forms.Form):
     )
     nature = forms.ChoiceField(
         label="Si elle est retenue, sa nature",
-        choices=Nature,
+        choices=OutageNature,
         widget=forms.RadioSelect,
         required=False,
         help_text="« Non mesuré » : la sonde elle-même était arrêtée, rien n'est compté.",

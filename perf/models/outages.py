@@ -13,7 +13,7 @@ from simple_history.models import HistoricalRecords
 from accounts.models import Organisation
 from calendar_app.models import Prestation
 from documents.models import StoredFile
-from perf.enums import Nature, Source, Standing
+from perf.enums import OutageNature, Source, Standing
 from perf.querysets import (
     OutageProofQuerySet,
     OutageQuerySet,
@@ -62,7 +62,9 @@ class Outage(models.Model):
     """
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="outages")
-    nature = models.CharField("nature", max_length=12, choices=Nature, default=Nature.OUTAGE)
+    nature = models.CharField(
+        "nature", max_length=12, choices=OutageNature, default=OutageNature.OUTAGE
+    )
     standing = models.CharField(
         "situation", max_length=14, choices=Standing, default=Standing.UNCONTESTED
     )
@@ -108,7 +110,7 @@ class Outage(models.Model):
 
     @property
     def noun(self) -> str:
-        return Nature(self.nature).noun
+        return OutageNature(self.nature).noun
 
     @property
     def name(self) -> str:

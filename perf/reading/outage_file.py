@@ -13,13 +13,13 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from perf.enums import Nature, Source
+from perf.enums import OutageNature, Source
 from perf.reading import typed
 from perf.reading.outage_records import MAX_BYTES, QUOTES, BadFile, BadRecord, Cell, Record, records
 from segur.lib.tables import unguarded
 from segur.lib.texts import clean, difference, fold
 
-__all__ = ["MAX_BYTES", "BadFile", "Problem", "Row", "read"]
+__all__ = ["MAX_BYTES", "BadFile", "LineProblem", "OutageRow", "read"]
 
 REQUIRED = ("service", "started_at", "ended_at", "source", "reference", "cause")
 NAMING = ("service", "source", "reference")
@@ -47,7 +47,7 @@ _PARIS_CLOCK = re.compile(r"\((?:a l'|)heure de paris\)$")
 
 
 @dataclass(frozen=True)
-class Row:
+class OutageRow:
     """One outage of the file, as `line` says it. `nature` None: the file does not say. `written`:
     its service, source and reference before they were folded. `is_cut`: an instant had digits after
     its microseconds, which are left out.
@@ -60,13 +60,13 @@ class Row:
     source: Source
     reference: str
     cause: str
-    nature: Nature | None
+    nature: OutageNature | None
     written: tuple[str, ...] = field(compare=False)
     is_cut: bool
 
 
 @dataclass(frozen=True, order=True)
-class Problem:
+class LineProblem:
     """Why a line is refused; `column` is empty when it is the line itself."""
 
     line: int
@@ -74,11 +74,11 @@ class Problem:
     sentence: str
 
 
-def read(content: bytes) -> tuple[list[Row], list[Problem]]:
+def read(content: bytes) -> tuple[list[OutageRow], list[LineProblem]]:
     """The rows that can be understood and every problem of the others. Raises BadFile."""
     found = records(content)
     header = _header(next(found, None))
-    problems: list[Problem] = []
+    problems: list[LineProblem] = []
     rows = []
     for number, record in enumerate(found, 1):
         if number > MAX_LINES:
@@ -130,10 +130,12 @@ def _shown(names: list[str]) -> str:
     return f"{text[:200]}…" if len(text) > 200 else text or "aucun"  # noqa: PLR2004
 
 
-def _row(header: list[str], record: Record | BadRecord, problems: list[Problem]) -> Row | None:
+def _row(
+    header: list[str], record: Record | BadRecord, problems: list[LineProblem]
+) -> OutageRow | None:
     """The row, or None with its problems noted."""
     if isinstance(record, BadRecord):
-        problems.append(Problem(record.line, "", QUOTES))
+        problems.append(LineProblem(record.line, "", QUOTES))
         return None
     line, cells = record
     while len(cells) > len(header) and not cells[-1]:
@@ -141,7 +143,7 @@ def _row(header: list[str], record: Record | BadRecord, problems: list[Problem])
     count, absent = len(cells), header[len(cells) :]
     cells = [*cells, *("" for name in absent if name in PADDED)]
     if len(cells) != len(header):
-        problems.append(Problem(line, "", f"{count} colonnes au lieu de {len(header)}."))
+        problems.append(LineProblem(line, "", f"{count} colonnes au lieu de {len(header)}."))
         return None
     values = dict(zip(header, cells, strict=True))
     found: dict[str, object] = {}
@@ -150,12 +152,12 @@ def _row(header: list[str], record: Record | BadRecord, problems: list[Problem])
             found[column] = parse(_text(column, values.get(column, "")))
         except typed.BadText as refusal:
             sentence = str(refusal)
-            problems.append(Problem(line, column, f"{sentence[:1].upper()}{sentence[1:]}."))
+            problems.append(LineProblem(line, column, f"{sentence[:1].upper()}{sentence[1:]}."))
     if len(found) < len(_PARSERS):
         return None
     written = tuple(str(values[name]) for name in NAMING)
     is_cut = any(_has_more(values[name]) for name in ("started_at", "ended_at"))
-    return Row(line=line, written=written, is_cut=is_cut, **found)  # type: ignore[arg-type]
+    return OutageRow(line=line, written=written, is_cut=is_cut, **found)  # type: ignore[arg-type]
 
 
 def _text(column: str, cell: Cell) -> str:
@@ -197,8 +199,8 @@ def _source(text: str) -> Source:
     return Source(_one_of(_required(text), Source.values))
 
 
-def _nature(text: str) -> Nature | None:
-    return Nature(_one_of(text, Nature.values)) if text else None
+def _nature(text: str) -> OutageNature | None:
+    return OutageNature(_one_of(text, OutageNature.values)) if text else None
 
 
 def _one_of(text: str, values: list[str]) -> str:
@@ -218,9 +220,9 @@ _PARSERS: dict[str, Callable[[str], object]] = {
 }
 
 
-def _repeated(rows: list[Row]) -> list[Problem]:
+def _repeated(rows: list[OutageRow]) -> list[LineProblem]:
     """A reference names one outage: twice in one file, one of the two lines is wrong."""
-    seen: dict[tuple[str, str, str], Row] = {}
+    seen: dict[tuple[str, str, str], OutageRow] = {}
     found = []
     for row in rows:
         first = seen.setdefault((row.service, row.source, row.reference), row)
@@ -229,11 +231,11 @@ def _repeated(rows: list[Row]) -> list[Problem]:
                 f"« {row.reference[:60]} » est déjà à la ligne {first.line}, "
                 f"même service et source{looks_alike(first, row)}."
             )
-            found.append(Problem(row.line, "reference", sentence))
+            found.append(LineProblem(row.line, "reference", sentence))
     return found
 
 
-def looks_alike(first: Row, row: Row) -> str:
+def looks_alike(first: OutageRow, row: OutageRow) -> str:
     """To end the sentence that names two lines: by what their cells differ, or nothing."""
     pairs = zip(first.written, row.written, strict=True)
     differ = [(one, other) for one, other in pairs if one.strip() != other.strip()]

@@ -10,7 +10,7 @@ from perf.engine.rules import Rules
 
 
 @dataclass(frozen=True)
-class Told:
+class EngineOutage:
     """An outage as somebody tells it. `title` names it, `name` does in the explanation of others;
     `end` is None while it lasts. `left_out`: why it does not count at all, None when it does.
     """
@@ -83,7 +83,7 @@ class Explained:
     reading in force.
     """
 
-    told: Told | None
+    told: EngineOutage | None
     interval: Interval
     parts: list[explain.Part]
     counted: int

@@ -22,7 +22,7 @@ class Due:
 
 
 @dataclass(frozen=True)
-class Guarantee:
+class TicketGuarantee:
     """`done` is the instant of a ticket that stops it; the warning comes `warn_before` of open time
     before the due.
     """
@@ -41,6 +41,6 @@ class Guarantee:
         )
 
 
-TAKEN_IN_CHARGE = Guarantee("gti", "responded_at", 10 * MINUTE, lambda rules: rules.gti)
-RESTORED = Guarantee("gtr", "restored_at", HOUR, lambda rules: rules.gtr)
+TAKEN_IN_CHARGE = TicketGuarantee("gti", "responded_at", 10 * MINUTE, lambda rules: rules.gti)
+RESTORED = TicketGuarantee("gtr", "restored_at", HOUR, lambda rules: rules.gtr)
 GUARANTEES = (TAKEN_IN_CHARGE, RESTORED)

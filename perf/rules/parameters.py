@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from parameters.rules.kinds import MINUTES, SLIDES, Kind, Parameter, unsaid
+from parameters.rules.kinds import MINUTES, SLIDES, Parameter, ParameterKind, unsaid
 
 HOURS_WEEKDAY = "perf.hours.weekday"
 HOURS_SATURDAY = "perf.hours.saturday"
@@ -53,7 +53,13 @@ def _opening() -> Iterable[Parameter]:
         (HOURS_SUNDAY, "Horaires du dimanche", "fermé"),
     ):
         yield Parameter(
-            key, label, HOURS_HELP, default=hours, kind=Kind.HOURS, group=OPENING, source=SLIDES
+            key,
+            label,
+            HOURS_HELP,
+            default=hours,
+            kind=ParameterKind.HOURS,
+            group=OPENING,
+            source=SLIDES,
         )
     for key, label, text in (
         (
@@ -67,7 +73,7 @@ def _opening() -> Iterable[Parameter]:
             "Guadeloupe, Martinique, Guyane, La Réunion, Mayotte, d'après le FINESS.",
         ),
     ):
-        yield Parameter(key, label, text, default=False, kind=Kind.YES_NO, group=OPENING)
+        yield Parameter(key, label, text, default=False, kind=ParameterKind.YES_NO, group=OPENING)
 
 
 def _downtime() -> Iterable[Parameter]:
@@ -76,7 +82,7 @@ def _downtime() -> Iterable[Parameter]:
         "Heures que compte D_f",
         "Les deux lectures restent calculées et affichées ; celle-ci donne le PERF retenu.",
         default="ouvrable",
-        kind=Kind.CHOICE,
+        kind=ParameterKind.CHOICE,
         choices=BASES,
         group=DOWNTIME,
     )
@@ -85,7 +91,7 @@ def _downtime() -> Iterable[Parameter]:
         "Période d'observation de D_f",
         "Toutes à l'heure de Paris.",
         default="ANNEE",
-        kind=Kind.CHOICE,
+        kind=ParameterKind.CHOICE,
         choices=PERIODS,
         group=DOWNTIME,
     )
@@ -94,7 +100,7 @@ def _downtime() -> Iterable[Parameter]:
         "Une maintenance annoncée compte dans D_f",
         "Par défaut elle compte comme une panne.",
         default=True,
-        kind=Kind.YES_NO,
+        kind=ParameterKind.YES_NO,
         group=DOWNTIME,
     )
     for key, perf, minutes in ((LIMIT_ONE, "1", 600), (LIMIT_HALF, "0,5", 1200)):
@@ -103,7 +109,7 @@ def _downtime() -> Iterable[Parameter]:
             f"D_f jusqu'à laquelle PERF vaut {perf}",
             "En minutes, cette durée comprise.",
             default=minutes,
-            kind=Kind.WHOLE,
+            kind=ParameterKind.WHOLE,
             unit=MINUTES,
             group=DOWNTIME,
             source=SLIDES,
@@ -133,7 +139,7 @@ def _guarantees() -> Iterable[Parameter]:
             label,
             "En minutes, depuis la déclaration du ticket.",
             default=minutes,
-            kind=Kind.WHOLE,
+            kind=ParameterKind.WHOLE,
             unit=MINUTES,
             group=GUARANTEES,
             source=SLIDES,
@@ -143,7 +149,7 @@ def _guarantees() -> Iterable[Parameter]:
         "Heures que comptent la GTI et la GTR",
         "Par défaut le temps ne court que pendant la période ouvrable.",
         default="ouvrable",
-        kind=Kind.CHOICE,
+        kind=ParameterKind.CHOICE,
         choices=BASES,
         group=GUARANTEES,
     )
@@ -171,7 +177,7 @@ def _ratios() -> Iterable[Parameter]:
             f"Seuil de {name}",
             NO_SCORE,
             default="",
-            kind=Kind.PERCENTAGE,
+            kind=ParameterKind.PERCENTAGE,
             group=RATIOS,
         )
 

@@ -11,7 +11,7 @@ from functools import cache
 from perf.engine import downtime, explain, finder, forecast, hours, score
 from perf.engine.instants import Interval, to_us
 from perf.engine.rules import CONTINU, OUVRABLE, Rules
-from perf.rules.figures import Explained, Figure, Passing, Reading, Simulation, Told
+from perf.rules.figures import EngineOutage, Explained, Figure, Passing, Reading, Simulation
 from segur.lib.paris import PARIS
 
 DAYTIME = hours.Hours(
@@ -28,7 +28,7 @@ def daytime() -> hours.OpenTime:
 
 
 def simulate(
-    outages: Sequence[Told],
+    outages: Sequence[EngineOutage],
     *,
     planned: Interval | None,
     period: Interval,
@@ -67,7 +67,12 @@ def simulate(
 
 
 def figure(
-    outages: Sequence[Told], *, start: dt.datetime, end: dt.datetime, now: dt.datetime, rules: Rules
+    outages: Sequence[EngineOutage],
+    *,
+    start: dt.datetime,
+    end: dt.datetime,
+    now: dt.datetime,
+    rules: Rules,
 ) -> Figure:
     """D_f and PERF of [start, end) as known at `now`, by the base in force: what `simulate` finds,
     without its explanations.
@@ -79,7 +84,7 @@ def figure(
     return Figure(counted, rules.scale)
 
 
-def _lasts(told: Told, now: dt.datetime, horizon: dt.datetime | None) -> bool:
+def _lasts(told: EngineOutage, now: dt.datetime, horizon: dt.datetime | None) -> bool:
     """It has no end yet, or one that is only announced: it comes after the `horizon` up to which
     things are counted.
     """
@@ -112,7 +117,9 @@ class _Told:
     planned: Interval | None
 
 
-def _closed(outages: Sequence[Told], period: Interval, now: dt.datetime | None) -> list[Interval]:
+def _closed(
+    outages: Sequence[EngineOutage], period: Interval, now: dt.datetime | None
+) -> list[Interval]:
     pairs = [(item.start, item.end) for item in outages]
     return downtime.closed(pairs, period=period, now=None if now is None else to_us(now))
 
@@ -170,7 +177,7 @@ def _passings(
 
 
 def _explained(
-    outages: Sequence[Told],
+    outages: Sequence[EngineOutage],
     closed: list[Interval],
     period: Interval,
     elapsed: Interval,

@@ -21,7 +21,7 @@ from perf.selectors.situations import told, unmeasured
 
 
 @dataclass(frozen=True)
-class Effect:
+class ImportEffect:
     """D_f of a service in a period, without the file and with it; None where nothing is measured:
     before the service is followed."""
 
@@ -48,7 +48,7 @@ class Effect:
         return kind, -abs(counted[1] - counted[0]), client, self.period.start
 
 
-def import_effects(outages: Sequence[Outage], *, now: dt.datetime) -> list[Effect]:
+def import_effects(outages: Sequence[Outage], *, now: dt.datetime) -> list[ImportEffect]:
     """Of each service and period in which an outage changes, what changes most first.
 
     `outages`: those that would be new or changed, with the values that they would have. Four
@@ -102,14 +102,14 @@ class _Clock:
 
 def _of(
     service: Service, before: Sequence[Outage], proposed: Sequence[Outage], clock: _Clock
-) -> Iterator[Effect]:
+) -> Iterator[ImportEffect]:
     changed = {outage.pk: outage for outage in proposed if outage.pk}
     new = [outage for outage in proposed if not outage.pk]
     after = [*(changed.get(outage.pk, outage) for outage in before), *new]
     touched = [*proposed, *(outage for outage in before if outage.pk in changed)]
     for period in clock.periods(touched):
         figures = (_figure(service, outages, period, clock) for outages in (before, after))
-        yield Effect(service, period, *figures)
+        yield ImportEffect(service, period, *figures)
 
 
 def _figure(

@@ -13,7 +13,7 @@ from accounts.models import User
 from documents.selectors import file_lines
 from perf.display import words
 from perf.engine.instants import to_us
-from perf.enums import Nature, Standing
+from perf.enums import OutageNature, Standing
 from perf.models import Outage, OutageEvent, OutageVersion
 from perf.permissions import can_merge, can_record, sources_of
 from perf.rules import periods
@@ -209,5 +209,5 @@ def _shown(name: str, value: str | None) -> str:
     if value and name.endswith("_at"):
         return paris.short(dt.datetime.fromisoformat(value))
     if name == "nature" and value:
-        return str(Nature(value).label).lower()
+        return str(OutageNature(value).label).lower()
     return value or ("en cours" if name == "ended_at" else "non indiquée")

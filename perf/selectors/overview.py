@@ -48,7 +48,7 @@ COLUMNS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class OverviewRow:
     """A prestation in the period. `code` is None until its service is declared. `figure`, `other`
     and `uncontested` are None then, and where nothing was measured in the period. `other`: the
     reading that the rules do not choose; `uncontested`: D_f without what is contested, None when
@@ -101,7 +101,7 @@ class Row:
         return bool(self.figure and self.other and self.figure.perf != self.other.perf)
 
 
-VIEWS: Mapping[str, tuple[str, Callable[[Row], bool]]] = MappingProxyType(
+VIEWS: Mapping[str, tuple[str, Callable[[OverviewRow], bool]]] = MappingProxyType(
     {
         "": ("Toutes", lambda _row: True),
         "baisse": ("PERF inférieur à 1", lambda row: bool(row.figure and row.figure.perf < 1)),
@@ -114,7 +114,7 @@ VIEWS: Mapping[str, tuple[str, Callable[[Row], bool]]] = MappingProxyType(
 )
 """What the list can be narrowed to: the name in the address, the label and the choice."""
 
-SORTS: Mapping[str, Callable[[Row], Any]] = MappingProxyType(
+SORTS: Mapping[str, Callable[[OverviewRow], Any]] = MappingProxyType(
     {
         "client": lambda row: row.client.casefold(),
         "solution": lambda row: row.solution.casefold(),
@@ -150,7 +150,7 @@ def fournisseurs(user: User) -> list[tuple[int, str]]:
 
 def overview(
     prestations: QuerySet[Prestation], *, period: ObservationPeriod, now: dt.datetime
-) -> list[Row]:
+) -> list[OverviewRow]:
     """All of them, by Client: four queries whatever their number."""
     found = prestations.order_by("client__name", "pk").values_list(*COLUMNS.values())
     subjects = [dict(zip(COLUMNS, values, strict=True)) for values in found]
@@ -220,7 +220,7 @@ def _row(
     *,
     since: dt.datetime | None,
     is_measured: bool,
-) -> Row:
+) -> OverviewRow:
     figure = other = uncontested = None
     if is_measured:
         bases = (rules.base, *(base for base in BASES if base != rules.base))
@@ -228,7 +228,7 @@ def _row(
         if line and line.contested:
             uncontested = Figure(line.uncontested(rules.base), rules.scale)
     couple = f" / {subject['proxy']}" if subject["proxy"] else ""
-    return Row(
+    return OverviewRow(
         pk=subject["pk"],
         client=subject["client"],
         finess=subject["finess"],
@@ -245,7 +245,7 @@ def _row(
     )
 
 
-def in_order(rows: Sequence[Row], column: str, *, falling: bool) -> list[Row]:
+def in_order(rows: Sequence[OverviewRow], column: str, *, falling: bool) -> list[OverviewRow]:
     """By a column of SORTS; equal ones stay in the order of their Clients."""
     key = SORTS[column]
     if column not in MEASURED:
@@ -266,7 +266,7 @@ class Summary:
     unmeasured: int
 
 
-def summary(rows: Sequence[Row]) -> Summary:
+def summary(rows: Sequence[OverviewRow]) -> Summary:
     scores = Counter(row.figure.perf for row in rows if row.figure)
     return Summary(
         total=len(rows),

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from perf.rules.figures import Figure
 from perf.rules.periods import ObservationPeriod
-from perf.selectors.overview import Row
+from perf.selectors.overview import OverviewRow
 from segur.lib.tables import Cell
 
 HEADER = (
@@ -30,7 +30,7 @@ HEADER = (
 )
 
 
-def cells(row: Row, period: ObservationPeriod) -> list[Cell]:
+def cells(row: OverviewRow, period: ObservationPeriod) -> list[Cell]:
     def figures(figure: Figure | None) -> list[Cell]:
         return [_length(figure.counted), _decimal(figure.perf)] if figure else [None, None]
 

@@ -14,16 +14,16 @@ from django.db.models import Count, Min, Q
 from perf.engine.explain import Why
 from perf.engine.instants import Interval, to_us
 from perf.engine.rules import Rules
-from perf.enums import Nature, Standing
+from perf.enums import OutageNature, Standing
 from perf.models import Outage, Service
-from perf.rules.figures import Explained, Figure, Reading, Simulation, Told
+from perf.rules.figures import EngineOutage, Explained, Figure, Reading, Simulation
 from perf.rules.periods import ObservationPeriod
 from perf.rules.simulation import simulate
 from segur.lib import paris
 
 
 @dataclass(frozen=True)
-class Line:
+class SituationLine:
     """An outage and what the rules make of it."""
 
     outage: Outage
@@ -35,14 +35,14 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Situation:
+class PerfSituation:
     """`lines`: the outages that touch the period, by their beginning; `since`: before it nobody was
     measuring, and no outage means nothing.
     """
 
     service: Service
     simulation: Simulation
-    lines: list[Line]
+    lines: list[SituationLine]
     since: dt.datetime
 
     @property
@@ -61,19 +61,19 @@ class Situation:
         return self.figure.left[-1] < 0
 
     @property
-    def ongoing(self) -> list[Line]:
+    def ongoing(self) -> list[SituationLine]:
         """What lasts and counts, an announced end being still to come: PERF may still fall."""
         now = self.simulation.now
         return [line for line in self.lines if line.counts and line.outage.lasts_at(now)]
 
     @property
-    def contested(self) -> list[Line]:
+    def contested(self) -> list[SituationLine]:
         return [line for line in self.lines if line.outage.standing == Standing.CONTESTED]
 
 
 def situation(
     service: Service, *, start: dt.datetime, end: dt.datetime, now: dt.datetime, rules: Rules
-) -> Situation:
+) -> PerfSituation:
     """D_f and PERF of [start, end) as known at `now`, in two queries. Raises OutOfRange."""
     rows = list(
         service.outages.filter(
@@ -93,8 +93,8 @@ def situation(
         rules=rules,
         until=min(max(to_us(now), period.start), period.end),
     )
-    lines = [Line(*pair) for pair in zip(rows, simulation.outages, strict=True)]
-    return Situation(service, simulation, lines, measured_since(service))
+    lines = [SituationLine(*pair) for pair in zip(rows, simulation.outages, strict=True)]
+    return PerfSituation(service, simulation, lines, measured_since(service))
 
 
 NOT_BEGUN = "Cette période n'a pas commencé : rien n'y est encore mesuré."
@@ -121,16 +121,16 @@ def measured_since(service: Service) -> dt.datetime:
     return min(service.created_at, first) if first else service.created_at
 
 
-def told(outage: Outage, rules: Rules) -> Told:
+def told(outage: Outage, rules: Rules) -> EngineOutage:
     """What the engine hears of an outage; the same choice as `OutageQuerySet.counting`."""
     left_out = None
     if outage.standing == Standing.NOT_RETAINED:
         left_out = Why.NOT_RETAINED
-    elif outage.nature == Nature.UNMEASURED:
+    elif outage.nature == OutageNature.UNMEASURED:
         left_out = Why.UNMEASURED
-    elif outage.nature == Nature.MAINTENANCE and not rules.maintenance_counts:
+    elif outage.nature == OutageNature.MAINTENANCE and not rules.maintenance_counts:
         left_out = Why.MAINTENANCE
-    return Told(
+    return EngineOutage(
         title=outage.title,
         name=f"la {outage.name}",
         start=outage.started_at,

@@ -15,11 +15,11 @@ from perf.display import words
 from perf.engine.rules import CONTINU, OUVRABLE
 from perf.models import Outage, OutageVersion, Service, Statement
 from perf.querysets import StatementQuerySet
-from perf.rules.figures import Told
+from perf.rules.figures import EngineOutage
 from perf.rules.parameters import DOWNTIME, OPENING
 from perf.rules.periods import MOMENT, ObservationPeriod, containing
 from perf.selectors.rules import period_kind, rules_at
-from perf.selectors.situations import Situation, measured_since, situation
+from perf.selectors.situations import PerfSituation, measured_since, situation
 from perf.statements.document import local
 from segur.lib import paris
 
@@ -34,8 +34,8 @@ class Facts:
     """
 
     at: dt.datetime
-    situation: Situation
-    other: Situation
+    situation: PerfSituation
+    other: PerfSituation
     provisional: list[str]
 
 
@@ -117,7 +117,7 @@ def subject(service: Service) -> dict[str, Any]:
     }
 
 
-def details(found: Situation) -> list[dict[str, Any]]:
+def details(found: PerfSituation) -> list[dict[str, Any]]:
     """Each outage of the situation with what every source says of it and what was decided."""
     versions = defaultdict(list)
     outages = [line.outage for line in found.lines]
@@ -137,7 +137,9 @@ def to_confirm(*, at: dt.datetime) -> list[dict[str, str]]:
     ]
 
 
-def _provisional(found: Situation, period: ObservationPeriod, now: dt.datetime) -> Iterator[str]:
+def _provisional(
+    found: PerfSituation, period: ObservationPeriod, now: dt.datetime
+) -> Iterator[str]:
     if now < period.end:
         last = paris.long_day(paris.last_day(period.end))
         coming = "d'autres indisponibilités peuvent survenir"
@@ -153,7 +155,9 @@ def _provisional(found: Situation, period: ObservationPeriod, now: dt.datetime) 
         )
 
 
-def _detail(outage: Outage, told: Told | None, versions: Sequence[OutageVersion]) -> dict[str, Any]:
+def _detail(
+    outage: Outage, told: EngineOutage | None, versions: Sequence[OutageVersion]
+) -> dict[str, Any]:
     left_out = told.left_out if told else None
     return {
         "number": outage.pk,

@@ -17,7 +17,7 @@ from parameters.selectors import History
 from perf.engine.instants import to_us
 from perf.engine.rules import Rules
 from perf.models import Service, Ticket
-from perf.rules.guarantees import GUARANTEES, Guarantee
+from perf.rules.guarantees import GUARANTEES, TicketGuarantee
 from perf.selectors.rules import ParkRules, park_rules
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ TOLD = (
 )
 
 
-class State(Enum):
+class TicketState(Enum):
     """Of a clock: the word and the meaning (see `components/_pill.html`)."""
 
     IN_TIME = "À l'heure", "to-come"
@@ -65,7 +65,7 @@ class TicketClock:
     due_at: dt.datetime
     until: dt.datetime
     done_at: dt.datetime | None
-    state: State
+    state: TicketState
     left: int | None
     over: int | None
 
@@ -92,13 +92,13 @@ class TicketRow:
 
 def state_of(
     done_at: dt.datetime | None, *, warn_at: dt.datetime, until: dt.datetime, now: dt.datetime
-) -> State:
+) -> TicketState:
     """The same answer as the engine's `guarantee()`: the budget is not exceeded up to `until`."""
     if done_at:
-        return State.MET if done_at <= until else State.MISSED
+        return TicketState.MET if done_at <= until else TicketState.MISSED
     if now > until:
-        return State.MISSED
-    return State.AT_RISK if now >= warn_at else State.IN_TIME
+        return TicketState.MISSED
+    return TicketState.AT_RISK if now >= warn_at else TicketState.IN_TIME
 
 
 def _missed(code: str, done: str, now: dt.datetime) -> Q:
@@ -166,11 +166,13 @@ def _row(ticket: Ticket, rules: Rules, now: dt.datetime) -> TicketRow:
     return TicketRow(ticket, *(_clock(ticket, one, rules, now) for one in GUARANTEES))
 
 
-def _clock(ticket: Ticket, guarantee: Guarantee, rules: Rules, now: dt.datetime) -> TicketClock:
+def _clock(
+    ticket: Ticket, guarantee: TicketGuarantee, rules: Rules, now: dt.datetime
+) -> TicketClock:
     due, clock = guarantee.due(ticket.opened_at, rules), rules.guarantee_clock
     done_at = getattr(ticket, guarantee.done)
     state = state_of(done_at, warn_at=due.warn_at, until=due.until, now=now)
-    running = done_at is None and state is not State.MISSED
+    running = done_at is None and state is not TicketState.MISSED
     over = clock.elapsed(to_us(due.until), to_us(done_at or now))
     return TicketClock(
         name=guarantee.code.upper(),
@@ -180,7 +182,7 @@ def _clock(ticket: Ticket, guarantee: Guarantee, rules: Rules, now: dt.datetime)
         done_at=done_at,
         state=state,
         left=clock.elapsed(to_us(now), to_us(due.due_at)) if running else None,
-        over=over if state is State.MISSED else None,
+        over=over if state is TicketState.MISSED else None,
     )
 
 

@@ -22,7 +22,7 @@ from documents.services.proofs import Shelf, shelf
 from journal.rules.by import By
 from mailing.enums import MailKind
 from mailing.services import mail
-from perf.enums import Nature, Source, Standing
+from perf.enums import OutageNature, Source, Standing
 from perf.models import Outage, OutageEvent, OutageProof, OutageVersion, Service
 from perf.services.outages import journal, lock, record, said
 
@@ -155,10 +155,10 @@ def decide(
             raise ValidationError({"standing": "Choisissez une décision."})
         if standing == Standing.RETAINED and version not in versions:
             raise ValidationError({"version": NO_VERSION})
-        if standing == Standing.RETAINED and nature not in Nature:
+        if standing == Standing.RETAINED and nature not in OutageNature:
             raise ValidationError({"nature": NO_NATURE})
         _require_reason(reason)
-        row.standing, was = standing, Nature(row.nature)
+        row.standing, was = standing, OutageNature(row.nature)
         if standing == Standing.RETAINED and version:
             row.counting, row.nature = version, nature
             row.started_at, row.ended_at = version.started_at, version.ended_at
@@ -184,8 +184,8 @@ def decide(
     return row
 
 
-def _requalified(was: Nature, row: Outage) -> str:
-    now = Nature(row.nature)
+def _requalified(was: OutageNature, row: Outage) -> str:
+    now = OutageNature(row.nature)
     return "" if was == now else f"Nature : {was.label.lower()} → {now.label.lower()}"
 
 

@@ -19,10 +19,10 @@ from django.db.models import Model, OuterRef, Q, Subquery
 from accounts.models import User
 from journal.enums import Origin
 from journal.rules.by import By
-from perf.enums import Nature, Source
+from perf.enums import OutageNature, Source
 from perf.models import Outage, OutageEvent, OutageVersion, Service, WaitingFile
 from perf.permissions import can_record, sources_of
-from perf.reading.outage_file import Problem, Row, looks_alike, read
+from perf.reading.outage_file import LineProblem, OutageRow, looks_alike, read
 from perf.services.outages import (
     FOLLOWED,
     NOT_YOURS,
@@ -48,20 +48,20 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
-class Line:
+class ImportLine:
     """A line of the file, and the version that it makes or changes with its outage, not saved.
 
     `event` is the line of the journal of a change; a new version has its own once it is saved.
     """
 
-    row: Row
+    row: OutageRow
     version: OutageVersion
     is_new: bool
     event: OutageEvent | None = None
 
     @property
-    def nature(self) -> Nature:
-        return Nature(self.version.outage.nature)
+    def nature(self) -> OutageNature:
+        return OutageNature(self.version.outage.nature)
 
     @property
     def counts(self) -> bool:
@@ -84,11 +84,11 @@ class Line:
 class Plan:
     """What recording the file would do, or why it is refused whole."""
 
-    lines: list[Line]
-    problems: list[Problem]
+    lines: list[ImportLine]
+    problems: list[LineProblem]
 
     @property
-    def changes(self) -> list[Line]:
+    def changes(self) -> list[ImportLine]:
         return [line for line in self.lines if line.what]
 
     @property
@@ -170,12 +170,12 @@ def confirm(*, user: User, sha256: str, now: dt.datetime) -> Plan:
     return plan
 
 
-def _plan(rows: list[Row], found: list[Problem], user: User, by: By) -> Plan:
+def _plan(rows: list[OutageRow], found: list[LineProblem], user: User, by: By) -> Plan:
     services = _services(user, rows)
     known = _known(services.values(), rows)
     ours = {service.pk: can_record(user, service.prestation) for service in services.values()}
     sources = sources_of(user)
-    first: dict[Name, Row] = {}
+    first: dict[Name, OutageRow] = {}
     lines, refused = [], list(found)
     for row in rows:
         service = services.get(row.service)
@@ -190,13 +190,13 @@ def _plan(rows: list[Row], found: list[Problem], user: User, by: By) -> Plan:
             wrong |= _barred(row, is_ours=service is None or ours[service.pk], sources=sources)
         if name and not wrong:
             wrong |= _elsewhere(row, said, first.setdefault(name, row))
-        refused += [Problem(row.line, column, sentence) for column, sentence in wrong.items()]
+        refused += [LineProblem(row.line, column, sentence) for column, sentence in wrong.items()]
         if line and not wrong:
             lines.append(line)
     return Plan(lines, sorted(refused))
 
 
-def _services(user: User, rows: list[Row], *, lock: bool = False) -> dict[str, Service]:
+def _services(user: User, rows: list[OutageRow], *, lock: bool = False) -> dict[str, Service]:
     """Code → service, of those that the person sees. Locked in one order: no two files wait for
     each other."""
     seen = Service.objects.visible_to(user).select_related("prestation").order_by("pk")
@@ -206,7 +206,7 @@ def _services(user: User, rows: list[Row], *, lock: bool = False) -> dict[str, S
     return {service.code: service for service in seen.filter(code__in=codes)}
 
 
-def _known(services: Iterable[Service], rows: list[Row]) -> dict[Name, OutageVersion]:
+def _known(services: Iterable[Service], rows: list[OutageRow]) -> dict[Name, OutageVersion]:
     owners = {service.prestation.organisation_id for service in services}
     versions = OutageVersion.objects.filter(Q(organisation__in=owners) | Q(source=Source.ANS))
     found = {}
@@ -217,12 +217,12 @@ def _known(services: Iterable[Service], rows: list[Row]) -> dict[Name, OutageVer
     return found
 
 
-def _barred(row: Row, *, is_ours: bool, sources: Collection[Source]) -> dict[str, str]:
+def _barred(row: OutageRow, *, is_ours: bool, sources: Collection[Source]) -> dict[str, str]:
     wrong = {} if is_ours else {"service": NOT_OURS}
     return wrong if row.source in sources else wrong | {"source": NOT_YOURS}
 
 
-def _elsewhere(row: Row, said: OutageVersion | None, first: Row) -> dict[str, str]:
+def _elsewhere(row: OutageRow, said: OutageVersion | None, first: OutageRow) -> dict[str, str]:
     """A reference given for two services: known already, or by an earlier line. Asked only where
     the person may record, hence sees both."""
     if said and said.service.code != row.service:
@@ -233,7 +233,7 @@ def _elsewhere(row: Row, said: OutageVersion | None, first: Row) -> dict[str, st
     return {}
 
 
-def _stamps(services: Iterable[Service], rows: list[Row]) -> list[tuple[Any, ...]]:
+def _stamps(services: Iterable[Service], rows: list[OutageRow]) -> list[tuple[Any, ...]]:
     """What the plan of these rows depends on in their services, to compare: whose outage each
     version is included, since one brought together or separated meanwhile is another's. A reference
     taken meanwhile by another service is refused by the database.
@@ -248,7 +248,7 @@ def _stamps(services: Iterable[Service], rows: list[Row]) -> list[tuple[Any, ...
     return found
 
 
-def _wrong(row: Row, version: OutageVersion | None, now: dt.datetime) -> dict[str, str]:
+def _wrong(row: OutageRow, version: OutageVersion | None, now: dt.datetime) -> dict[str, str]:
     return problems(
         source=row.source,
         reference=row.reference,
@@ -260,29 +260,29 @@ def _wrong(row: Row, version: OutageVersion | None, now: dt.datetime) -> dict[st
     )
 
 
-def _judged(row: Row, version: OutageVersion | None) -> str | None:
+def _judged(row: OutageRow, version: OutageVersion | None) -> str | None:
     """The nature that the line says, or that its version has. What was decided «non mesuré» is not
     said anew by giving it back as it was exported.
     """
     known = version.outage.nature if version else None
-    is_kept = known == Nature.UNMEASURED and row.nature in (None, known)
-    return Nature.OUTAGE if is_kept else row.nature or known
+    is_kept = known == OutageNature.UNMEASURED and row.nature in (None, known)
+    return OutageNature.OUTAGE if is_kept else row.nature or known
 
 
-def _line(row: Row, service: Service, version: OutageVersion | None, by: By) -> Line:
+def _line(row: OutageRow, service: Service, version: OutageVersion | None, by: By) -> ImportLine:
     values: dict[str, Any] = {
         "started_at": row.started_at,
         "ended_at": row.ended_at,
         "cause": row.cause,
     }
     if version:
-        return Line(row, version, is_new=False, event=revise(version, values, row.nature, by))
+        return ImportLine(row, version, is_new=False, event=revise(version, values, row.nature, by))
     new = first_said(service, source=row.source, reference=row.reference, by=by, **values)
     new.outage = outage_of(new, row.nature, by)
-    return Line(row, new, is_new=True)
+    return ImportLine(row, new, is_new=True)
 
 
-def _create(lines: list[Line], by: By) -> None:
+def _create(lines: list[ImportLine], by: By) -> None:
     for batch in _batches(lines):
         versions = [line.version for line in batch]
         outages = Outage.objects.bulk_create([version.outage for version in versions])
@@ -295,7 +295,7 @@ def _create(lines: list[Line], by: By) -> None:
         OutageEvent.objects.bulk_create([added(version, by) for version in versions])
 
 
-def _revise(lines: list[Line]) -> None:
+def _revise(lines: list[ImportLine]) -> None:
     """An outage is written by the version that counts alone: others hold another copy of it."""
     for batch in _batches(lines):
         versions = [line.version for line in batch]

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from journal.rules.by import By
-from perf.enums import Nature, Source, Standing
+from perf.enums import OutageNature, Source, Standing
 from perf.models import Outage, OutageVersion
 from perf.services.decisions import GONE, lock_outage
 from perf.services.outages import journal, outage_of
@@ -93,7 +93,7 @@ def _check(kept: Outage, gone: Outage) -> None:
     if gone.standing != Standing.UNCONTESTED:
         raise ValidationError(TWO_STORIES)
     if kept.nature != gone.nature:
-        one, two = (str(Nature(row.nature).label).lower() for row in (kept, gone))
+        one, two = (str(OutageNature(row.nature).label).lower() for row in (kept, gone))
         raise ValidationError(OTHER_NATURE.format(one=one, two=two))
 
 

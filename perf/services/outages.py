@@ -14,7 +14,7 @@ from django.db import IntegrityError, transaction
 
 from journal.rules.by import By
 from perf.engine.hours import FIRST_YEAR, LAST_YEAR
-from perf.enums import Nature, Source
+from perf.enums import OutageNature, Source
 from perf.models import Outage, OutageEvent, OutageVersion, Service
 from perf.permissions import sources_of
 from perf.services.references import first_said, said_before
@@ -59,7 +59,7 @@ def problems(
             found[name] = f"Au plus {longest} caractères."
     if not reference:
         found["reference"] = NO_REFERENCE
-    if nature == Nature.UNMEASURED and source != Source.ANS:
+    if nature == OutageNature.UNMEASURED and source != Source.ANS:
         found["nature"] = PROBE_ONLY
     if ended_at and ended_at < started_at:
         found["ended_at"] = ENDS_FIRST
@@ -68,7 +68,7 @@ def problems(
             continue
         if not FIRST_YEAR <= paris.day(instant).year <= LAST_YEAR:
             found[name] = NO_YEAR
-        elif instant > now and nature != Nature.MAINTENANCE:
+        elif instant > now and nature != OutageNature.MAINTENANCE:
             found[name] = IN_FUTURE
     return found
 
@@ -139,8 +139,8 @@ def _announced(outage: Outage | None) -> str | None:
     """What a version that says no nature takes from its outage: a maintenance may be to come.
     Beside a «non mesuré» of the ANS, a Fournisseur still says its own instants.
     """
-    is_planned = outage is not None and outage.nature == Nature.MAINTENANCE
-    return Nature.MAINTENANCE if is_planned else None
+    is_planned = outage is not None and outage.nature == OutageNature.MAINTENANCE
+    return OutageNature.MAINTENANCE if is_planned else None
 
 
 def _add(
@@ -161,7 +161,7 @@ def outage_of(version: OutageVersion, nature: str | None, by: By) -> Outage:
     """The outage, not saved, of which a new version is the first."""
     return Outage(
         service=version.service,
-        nature=nature or Nature.OUTAGE,
+        nature=nature or OutageNature.OUTAGE,
         started_at=version.started_at,
         ended_at=version.ended_at,
         created_at=by.at,

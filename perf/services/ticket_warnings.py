@@ -18,7 +18,7 @@ from mailing.enums import MailKind
 from mailing.services import mail
 from mailing.services.links import absolute
 from perf.models import Ticket
-from perf.rules.guarantees import GUARANTEES, Guarantee
+from perf.rules.guarantees import GUARANTEES, TicketGuarantee
 from perf.services.tickets import follow_rules, mail_key
 from segur.lib import paris
 
@@ -95,7 +95,7 @@ def warn(*, now: dt.datetime) -> int:
     return sum(_warn(pk, now) for pk in list(found))
 
 
-def _is_due(guarantee: Guarantee, now: dt.datetime) -> Q:
+def _is_due(guarantee: TicketGuarantee, now: dt.datetime) -> Q:
     code = guarantee.code
     return Q(**{f"{code}_warn_at__lte": now, f"{code}_warned_at": None, guarantee.done: None})
 
@@ -123,7 +123,7 @@ def _warn(pk: int, now: dt.datetime) -> bool:
     return True
 
 
-def _post(ticket: Ticket, claimed: list[Guarantee], user: User, *, now: dt.datetime) -> None:
+def _post(ticket: Ticket, claimed: list[TicketGuarantee], user: User, *, now: dt.datetime) -> None:
     prestation = ticket.service.prestation
     codes = ":".join(guarantee.code for guarantee in claimed)
     mail.post(
@@ -144,7 +144,7 @@ def _post(ticket: Ticket, claimed: list[Guarantee], user: User, *, now: dt.datet
     )
 
 
-def _news(ticket: Ticket, guarantee: Guarantee, now: dt.datetime) -> News:
+def _news(ticket: Ticket, guarantee: TicketGuarantee, now: dt.datetime) -> News:
     code = guarantee.code
     return News(
         name=code.upper(),

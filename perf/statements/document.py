@@ -21,8 +21,7 @@ from perf.engine.explain import Part, Why
 from perf.engine.instants import duration_text, from_us
 from perf.engine.rules import DAYS
 from perf.engine.score import Scale, Step, perf_text
-from perf.rules.figures import Explained, Simulation
-from perf.rules.figures import Figure as Computed
+from perf.rules.figures import Explained, Figure, Simulation
 from segur.lib import paris
 from segur.lib.opening_hours import windows
 
@@ -30,7 +29,7 @@ FORMAT = "releve-perf/1"
 
 
 @dataclass(frozen=True)
-class Figure:
+class StatementFigure:
     """D_f in microseconds and the score that it gave."""
 
     counted: int
@@ -38,12 +37,12 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Reading:
+class StatementReading:
     """`uncontested`: without the contested outages, None when there was none."""
 
     base: str
-    figure: Figure
-    uncontested: Figure | None
+    figure: StatementFigure
+    uncontested: StatementFigure | None
 
     @property
     def title(self) -> str:
@@ -89,7 +88,7 @@ class StatedOutage:
         return self.parts[self.base]
 
 
-class Document:
+class StatementDocument:
     """What a statement says, read from its text. `data` is the JSON object itself."""
 
     def __init__(self, text: str) -> None:
@@ -119,14 +118,14 @@ class Document:
         return self.start < self.followed_since < self.end
 
     @property
-    def readings(self) -> list[Reading]:
+    def readings(self) -> list[StatementReading]:
         return [
-            Reading(item["base"], _figure(item), _maybe_figure(item["without_contested"]))
+            StatementReading(item["base"], _figure(item), _maybe_figure(item["without_contested"]))
             for item in self.data["readings"]
         ]
 
     @property
-    def in_force(self) -> Reading:
+    def in_force(self) -> StatementReading:
         """The reading that the rules chose."""
         return next(item for item in self.readings if item.base == self.base)
 
@@ -188,7 +187,7 @@ def _counting(simulation: Simulation) -> Iterator[list[str | None]]:
         yield [local(told.start), local(told.end) if told.end and is_over else None]
 
 
-def _stated(found: Computed) -> dict[str, Any]:
+def _stated(found: Figure) -> dict[str, Any]:
     """A figure as `score` writes it."""
     return {
         "counted_us": found.counted,
@@ -224,11 +223,11 @@ def instant(text: str) -> dt.datetime:
     return dt.datetime.fromisoformat(text)
 
 
-def _figure(item: Mapping[str, Any]) -> Figure:
-    return Figure(item["counted_us"], Fraction(item["perf"]))
+def _figure(item: Mapping[str, Any]) -> StatementFigure:
+    return StatementFigure(item["counted_us"], Fraction(item["perf"]))
 
 
-def _maybe_figure(item: Mapping[str, Any] | None) -> Figure | None:
+def _maybe_figure(item: Mapping[str, Any] | None) -> StatementFigure | None:
     return _figure(item) if item else None
 
 

@@ -12,7 +12,13 @@ from documents.pdf import make_pdf
 from perf.display import words
 from perf.engine.score import Scale
 from perf.models import Statement
-from perf.statements.document import Document, Figure, Reading, StatedOutage, StatedPart
+from perf.statements.document import (
+    StatedOutage,
+    StatedPart,
+    StatementDocument,
+    StatementFigure,
+    StatementReading,
+)
 from segur.lib import paris
 
 OUTAGES_DETAILED = 100
@@ -22,7 +28,7 @@ OUTAGES_DETAILED = 100
 def statement_pdf(statement: Statement) -> bytes:
     """What was issued, from its document alone; only «remplacé par» is of today. Raises what
     `make_pdf` raises."""
-    document = Document(statement.document)
+    document = StatementDocument(statement.document)
     data = {
         **_shown(document),
         "sha256": statement.sha256,
@@ -31,7 +37,7 @@ def statement_pdf(statement: Statement) -> bytes:
     return make_pdf("statement", data, at=document.now)
 
 
-def _shown(document: Document) -> dict[str, Any]:
+def _shown(document: StatementDocument) -> dict[str, Any]:
     data, outages = document.data, document.outages
     is_listed = len(outages) > OUTAGES_DETAILED
     return {
@@ -68,7 +74,7 @@ def _successor(successor: Statement) -> dict[str, str]:
     }
 
 
-def _facts(document: Document) -> dict[str, Any]:
+def _facts(document: StatementDocument) -> dict[str, Any]:
     about, replaced = document.data["prestation"], document.data["replaces"]
     return {
         "finess": about["finess"],
@@ -88,7 +94,7 @@ def _facts(document: Document) -> dict[str, Any]:
     }
 
 
-def _reading(reading: Reading, document: Document) -> dict[str, Any]:
+def _reading(reading: StatementReading, document: StatementDocument) -> dict[str, Any]:
     return {
         "title": reading.title,
         "is_in_force": reading.base == document.base,
@@ -97,7 +103,7 @@ def _reading(reading: Reading, document: Document) -> dict[str, Any]:
     }
 
 
-def _figure(figure: Figure, scale: Scale) -> dict[str, str]:
+def _figure(figure: StatementFigure, scale: Scale) -> dict[str, str]:
     return {"downtime": words.downtime(figure.counted, scale), "perf": words.perf(figure.perf)}
 
 

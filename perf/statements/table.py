@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from perf.display import words
 from perf.engine.instants import duration_text
-from perf.statements.document import Document, StatedOutage
+from perf.statements.document import StatedOutage, StatementDocument
 from segur.lib.tables import Cell, to_csv
 
 HEADER = (
@@ -30,12 +30,12 @@ HEADER = (
 )
 
 
-def table(document: Document) -> bytes:
+def table(document: StatementDocument) -> bytes:
     """An outage of no length has one line without a part."""
     return to_csv(HEADER, _rows(document))
 
 
-def _rows(document: Document) -> Iterator[list[Cell]]:
+def _rows(document: StatementDocument) -> Iterator[list[Cell]]:
     for outage in document.outages:
         for base, parts in outage.parts.items():
             about: list[Cell] = [

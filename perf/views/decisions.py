@@ -17,7 +17,7 @@ from journal.forms import submit
 from journal.permissions import require
 from journal.rules.by import By
 from perf.enums import Source, Standing
-from perf.forms.outages import ContestForm, DecisionForm, MergeForm, new_reference
+from perf.forms.outages import ContestForm, MergeForm, OutageDecisionForm, new_reference
 from perf.models import Outage
 from perf.permissions import can_contest, can_decide, can_merge, can_reopen
 from perf.selectors.outages import overlapping, proof_lines, version_lines
@@ -79,7 +79,7 @@ def _contest(outage: Outage, data: dict[str, Any], by: By) -> Outage:
 def decide(request: MemberRequest, pk: int) -> HttpResponse:
     outage = get_outage(request, pk)
     require(can_decide(request.user), MUST_BE_AGENT)
-    form = DecisionForm(posted(request), request.FILES or None, outage=outage)
+    form = OutageDecisionForm(posted(request), request.FILES or None, outage=outage)
     act = partial(decisions.decide, outage, by=request.by)
     if done := submit(form, lambda: act(**form.cleaned_data)):
         say_joined_once(request, form)

@@ -20,7 +20,7 @@ from perf.forms.overview import OverviewFilter
 from perf.selectors.overview import (
     SORTS,
     VIEWS,
-    Row,
+    OverviewRow,
     drimbox_seen,
     fournisseurs,
     in_order,
@@ -92,7 +92,7 @@ def _prestations(request: MemberRequest, asked: Mapping[str, str]) -> QuerySet[P
     )
 
 
-def _in_view(rows: Sequence[Row], asked: Mapping[str, str]) -> list[Row]:
+def _in_view(rows: Sequence[OverviewRow], asked: Mapping[str, str]) -> list[OverviewRow]:
     _label, holds = VIEWS.get(asked.get("vue", ""), VIEWS[""])
     column, falling = _order(asked)
     return in_order([row for row in rows if holds(row)], column, falling=falling)
@@ -113,7 +113,7 @@ def _address(asked: Mapping[str, str], **more: str) -> str:
     return f"{reverse('perf:index')}?{urlencode(kept)}" if kept else reverse("perf:index")
 
 
-def _views(rows: Sequence[Row], asked: Mapping[str, str]) -> list[dict[str, Any]]:
+def _views(rows: Sequence[OverviewRow], asked: Mapping[str, str]) -> list[dict[str, Any]]:
     """The views of the list with their counts; one that is empty is left out unless it is shown."""
     present = asked.get("vue", "")
     present = present if present in VIEWS else ""

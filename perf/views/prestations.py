@@ -21,7 +21,7 @@ from perf.rules import periods
 from perf.rules.parameters import BASE, MAINTENANCE, PERIOD
 from perf.rules.periods import ObservationPeriod
 from perf.selectors.rules import period_kind, rules_at
-from perf.selectors.situations import Situation, situation, unmeasured
+from perf.selectors.situations import PerfSituation, situation, unmeasured
 from perf.selectors.tickets import tickets_seen
 from perf.views.observed import chosen, navigation
 
@@ -66,7 +66,7 @@ def prestation(request: MemberRequest, pk: int) -> HttpResponse:
     return render(request, "perf/prestation.html", context)
 
 
-def _shown(found: Situation, period: ObservationPeriod, number: str | None) -> dict[str, Any]:
+def _shown(found: PerfSituation, period: ObservationPeriod, number: str | None) -> dict[str, Any]:
     simulation = found.simulation
     page = Paginator(found.lines[::-1], PAGE).get_page(number)
     in_force, other = sorted(simulation.readings, key=lambda item: item is not found.in_force)

@@ -28,7 +28,7 @@ from perf.forms.simulator import SimulatorForm
 from perf.reading.typed import Typed
 from perf.rules import parameters as keys
 from perf.rules import periods
-from perf.rules.figures import Figure, Simulation, Told
+from perf.rules.figures import EngineOutage, Figure, Simulation
 from perf.rules.simulation import simulate, slots
 from perf.selectors.rules import LOCAL_DAYS, ParkRules, park_rules
 from segur.lib import paris
@@ -177,9 +177,9 @@ def _due(opened_at: dt.datetime, budget: int, *, clock: Clock) -> dt.datetime | 
         return None
 
 
-def _told(item: Typed) -> Told:
+def _told(item: Typed) -> EngineOutage:
     name = f"ligne {item.number}"
-    return Told(title=name.capitalize(), name=f"la {name}", start=item.start, end=item.end)
+    return EngineOutage(title=name.capitalize(), name=f"la {name}", start=item.start, end=item.end)
 
 
 def _other_period(

@@ -24,7 +24,7 @@ from perf.permissions import can_issue
 from perf.selectors.statements import choices, seen
 from perf.services.statements import issue
 from perf.statements import paper
-from perf.statements.document import Document
+from perf.statements.document import StatementDocument
 from perf.statements.table import table
 from segur.requests import posted
 
@@ -81,7 +81,7 @@ def statement_json(request: MemberRequest, pk: int) -> HttpResponse:
 @require_safe
 def statement_csv(request: MemberRequest, pk: int) -> HttpResponse:
     found = _get(request, pk)
-    content = table(Document(found.document))
+    content = table(StatementDocument(found.document))
     return _download(found, "csv", content, "text/csv; charset=utf-8")
 
 
@@ -104,7 +104,7 @@ def _context(found: Statement) -> dict[str, object]:
     return {
         "statement": found,
         "successor": found.successor,
-        "document": Document(found.document),
+        "document": StatementDocument(found.document),
     }
 
 

@@ -43,7 +43,7 @@ BOARDS: tuple[tuple[str, int, dict[ConnectorKind, tuple[ConnectorState, int, str
 
 
 @dataclass(frozen=True)
-class Told:
+class InstallationStory:
     """A portal: how many days ago the Client was informed, and what was done (None: not yet)."""
 
     whose: str
@@ -55,11 +55,13 @@ class Told:
 
 
 PORTALS = (
-    Told(DRIMBOX, 0, "Portail Patients", 120, PortalOutcome.INTEGRATES, 31),
-    Told(DRIMBOX, 0, "Gravure et lien de partage", 120, PortalOutcome.DECOMMISSIONED, 14),
-    Told(DRIMBOX, 0, "Portail des correspondants", 120),
-    Told(DRIMBOX, 1, "Portail Patients", None),
-    Told(OTHER, 0, "Images en ligne", 60),
+    InstallationStory(DRIMBOX, 0, "Portail Patients", 120, PortalOutcome.INTEGRATES, 31),
+    InstallationStory(
+        DRIMBOX, 0, "Gravure et lien de partage", 120, PortalOutcome.DECOMMISSIONED, 14
+    ),
+    InstallationStory(DRIMBOX, 0, "Portail des correspondants", 120),
+    InstallationStory(DRIMBOX, 1, "Portail Patients", None),
+    InstallationStory(OTHER, 0, "Images en ligne", 60),
 )
 
 

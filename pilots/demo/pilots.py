@@ -43,7 +43,7 @@ FILERS = {
 
 
 @dataclass(frozen=True)
-class Told:
+class PilotStory:
     """A pilot: how far it came, how many days ago its PV was sent, and decided."""
 
     whose: str
@@ -55,20 +55,20 @@ class Told:
 
 
 STORY = (
-    Told("Radiolune RIS", 0, S.CONFORM, 34, 26),
-    Told("Radiolune RIS", 1, S.CONFORM, 30, 20),
-    Told("Radiolune RIS", 2, S.CONFORM, 24, 17),
-    Told("Radiolune RIS", 3, S.DRAFT),
-    Told("Brumaire RIS", 0, S.CONFORM, 25, 14),
-    Told("Brumaire RIS", 1, S.IN_REVIEW, 11),
-    Told("Brumaire RIS", 2, S.NOT_CONFORM, 18, 6),
-    Told("Brumaire RIS", 3, S.SENT, 2),
-    Told("Brumaire RIS", 4, S.TO_CONFIRM, 15, 1),
-    Told(cast.LAPSED, 0, S.CONFORM, 29, 16),
-    Told(cast.LAPSED, 1, S.CONFORM, 22, 13),
-    Told(cast.LAPSED, 2, S.CONFORM, 16, 4),
-    Told(cast.LAPSED, 3, S.SENT, 8),
-    Told(cast.LAPSED, 4, None, advance=V.INCOMPLETE),
+    PilotStory("Radiolune RIS", 0, S.CONFORM, 34, 26),
+    PilotStory("Radiolune RIS", 1, S.CONFORM, 30, 20),
+    PilotStory("Radiolune RIS", 2, S.CONFORM, 24, 17),
+    PilotStory("Radiolune RIS", 3, S.DRAFT),
+    PilotStory("Brumaire RIS", 0, S.CONFORM, 25, 14),
+    PilotStory("Brumaire RIS", 1, S.IN_REVIEW, 11),
+    PilotStory("Brumaire RIS", 2, S.NOT_CONFORM, 18, 6),
+    PilotStory("Brumaire RIS", 3, S.SENT, 2),
+    PilotStory("Brumaire RIS", 4, S.TO_CONFIRM, 15, 1),
+    PilotStory(cast.LAPSED, 0, S.CONFORM, 29, 16),
+    PilotStory(cast.LAPSED, 1, S.CONFORM, 22, 13),
+    PilotStory(cast.LAPSED, 2, S.CONFORM, 16, 4),
+    PilotStory(cast.LAPSED, 3, S.SENT, 8),
+    PilotStory(cast.LAPSED, 4, None, advance=V.INCOMPLETE),
 )
 """The third conforme of the distributeur waits to be published."""
 
@@ -93,7 +93,7 @@ def tell_pilots(scene: Scene, prestations: dict[str, list[Prestation]]) -> None:
     publications.publish(mine, by=By.person(scene.by(cast.RESPONSABLE), scene.now - 15 * DAY))
 
 
-def _tell(scene: Scene, told: Told, prestation: Prestation) -> None:
+def _tell(scene: Scene, told: PilotStory, prestation: Prestation) -> None:
     filer = scene.by(FILERS[told.whose])
     pilot = pilots.name(prestation, by=By.person(filer, scene.now - (DEPOSITED + 5) * DAY))
     for request in pilot.prestation.asp_requests.all():
@@ -162,7 +162,7 @@ def _sign(scene: Scene, pv: PilotPV, actor: User) -> PVFile:
     return file
 
 
-def _review(scene: Scene, pv: PilotPV, told: Told, read: str) -> None:
+def _review(scene: Scene, pv: PilotPV, told: PilotStory, read: str) -> None:
     """A refusal that waits was proposed by the responsable: the agent may confirm it."""
     if told.pv == S.SENT:
         return

@@ -12,7 +12,7 @@ from perf.demo.clock import open_since
 from perf.demo.story import ONGOING
 from perf.engine.hours import support_time
 from perf.engine.instants import HOUR, MINUTE, from_us, to_us
-from perf.enums import Nature, Standing
+from perf.enums import OutageNature, Standing
 from perf.models import Outage, Service
 from perf.reading.typed import instant as at
 from segur.lib import paris
@@ -46,7 +46,7 @@ def test_the_ongoing_outage_falls_when_the_engine_says(client, calendars, now, f
 def test_it_has_an_example_of_each_kind(calendars):
     with time_machine.travel(at("22/11/2026 23:30"), tick=False):
         call_command("demo", verbosity=0)
-    assert set(Outage.objects.values_list("nature", flat=True)) == set(Nature)
+    assert set(Outage.objects.values_list("nature", flat=True)) == set(OutageNature)
     assert {Standing.CONTESTED, Standing.NOT_RETAINED, Standing.UNCONTESTED} <= set(
         Outage.objects.values_list("standing", flat=True)
     )

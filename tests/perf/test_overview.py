@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from perf.engine.instants import HOUR, MINUTE
-from perf.enums import Nature, Standing
+from perf.enums import OutageNature, Standing
 from perf.models import Outage, Service
 from segur.lib.paris import PARIS
 from tests.factories import (
@@ -169,8 +169,8 @@ def test_an_ongoing_outage_is_provisional(ans, supplier):
 def test_a_maintenance_in_progress_is_provisional_though_its_end_is_announced(ans, supplier):
     start = dt.datetime(2026, 11, 20, 18, tzinfo=PARIS)
     end = start + dt.timedelta(days=5)
-    service(supplier, "Alba", started_at=start, ended_at=end, nature=Nature.MAINTENANCE)
-    service(supplier, "Brume", started_at=end, ended_at=end, nature=Nature.MAINTENANCE)
+    service(supplier, "Alba", started_at=start, ended_at=end, nature=OutageNature.MAINTENANCE)
+    service(supplier, "Brume", started_at=end, ended_at=end, nature=OutageNature.MAINTENANCE)
     (row,) = ans.get(ADDRESS, {"vue": "en-cours"}).context["rows"]
     assert (row.client, row.is_open, row.figure.counted) == ("Alba", True, 5 * HOUR)
 
@@ -222,7 +222,7 @@ def test_contested_outages_count_and_are_told_apart(ans, supplier):
 
 
 def test_what_was_not_measured_does_not_count(ans, supplier):
-    service(supplier, "Alba", HOUR, nature=Nature.UNMEASURED)
+    service(supplier, "Alba", HOUR, nature=OutageNature.UNMEASURED)
     assert ans.get(ADDRESS).context["rows"][0].figure.counted == 0
 
 

@@ -22,7 +22,7 @@ fold, and there is no user name."""
 
 FREE_TEXT = """
 accounts ClientForm city name
-accounts IdentityForm city name
+accounts OrganisationIdentityForm city name
 accounts OrganisationCreateForm city name
 accounts OrganisationEditForm city name
 accounts ProfileForm full_name
@@ -30,15 +30,16 @@ accounts SignupForm full_name
 calendar_app AmendForm reason source
 calendar_app DecisionForm reason
 calendar_app FilingForm comment
+journal JournalFilter objet personne
 parameters ParameterForm source
 calendar_app PastForm reason
-calendar_app ReasonForm reason
+calendar_app DeadlineReasonForm reason
 calendar_app SolutionCreateForm name proxy_name
 calendar_app SolutionEditForm name proxy_name
 calendar_app SolutionForm name proxy_name
 perf ContestForm reason
 perf CorrectionForm subject
-perf DecisionForm reason
+perf OutageDecisionForm reason
 perf StatementForm reason
 perf TicketForm subject
 perf VersionForm cause
@@ -65,6 +66,8 @@ pilots RequestForm mistake note
 pilots SetAsideForm reason
 pilots UndoForm reason
 pilots VAForm comment signatory_name signatory_role
+pilots PVReasonForm reason
+pilots PublicationWithdrawForm reason
 pilots WithdrawForm reason
 """
 PARSED = """
@@ -107,7 +110,7 @@ def forms_of_the_project():
                 import_module(module.name)
     for form in subclasses(forms.BaseForm):
         app = form.__module__.split(".")[0]
-        if app in APPS:
+        if app in APPS and app != "segur":  # the gallery of components
             yield app, form
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from parameters.rules.kinds import Kind, Parameter
+from parameters.rules.kinds import Parameter, ParameterKind
 
 CONTACT_MONTHS = "prefiguration.contact_months"
 
@@ -15,7 +15,7 @@ def _prefiguration() -> Iterable[Parameter]:
         "Durée de conservation d'un contact technique, au plus",
         "Depuis le jour où il est donné. Un contact déjà donné garde sa date d'effacement.",
         default=12,
-        kind=Kind.WHOLE,
+        kind=ParameterKind.WHOLE,
         unit="mois",
         group=PREFIGURATION,
     )

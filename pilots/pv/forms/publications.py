@@ -3,7 +3,7 @@
 from django import forms
 
 
-class WithdrawForm(forms.Form):
+class PublicationWithdrawForm(forms.Form):
     reason = forms.CharField(
         label="Motif",
         max_length=500,
@@ -13,7 +13,7 @@ class WithdrawForm(forms.Form):
     )
 
 
-class SetAsideForm(WithdrawForm):
+class SetAsideForm(PublicationWithdrawForm):
     """A proposal was never public: neither is why it was set aside."""
 
     def __init__(self, *args: object, **kwargs: object) -> None:

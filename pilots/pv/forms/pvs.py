@@ -101,7 +101,7 @@ class SignedForm(forms.Form):
         return day
 
 
-class ReasonForm(forms.Form):
+class PVReasonForm(forms.Form):
     reason = forms.CharField(
         label="Motif",
         max_length=500,

@@ -65,7 +65,7 @@ class SignedField:
 
 
 @dataclass(frozen=True)
-class Reading:
+class SignatureReading:
     """`trap` of a file that is not to be kept, and where it is; else its signatures in order."""
 
     trap: Trap | None = None
@@ -110,13 +110,13 @@ def _field(value: Any) -> SignedField:
     )
 
 
-def read(content: bytes, *, roots: Sequence[Path], now: dt.datetime) -> Reading:
+def read(content: bytes, *, roots: Sequence[Path], now: dt.datetime) -> SignatureReading:
     """`roots` are files of trusted certificates, of signers or of time-stamping authorities."""
     fields = _Fields()
     try:
         Inspection(fields.visit).look(content, "x.pdf")
     except TrapError as found:
-        return Reading(found.trap, found.path)
+        return SignatureReading(found.trap, found.path)
     signed = [one for one in fields.found if one.kind != TIME_STAMP]
     verified: dict[bytes, Signature] = {}
     if any(one.kind in VERIFIED and one.contents.strip(b"\0") for one in signed):
@@ -124,7 +124,7 @@ def read(content: bytes, *, roots: Sequence[Path], now: dt.datetime) -> Reading:
 
         verified = verify(content, roots=roots, now=now)
     others = [one.unverified for one in signed if one.contents not in verified]
-    return Reading(signatures=(*verified.values(), *others))
+    return SignatureReading(signatures=(*verified.values(), *others))
 
 
 def main() -> None:
@@ -146,7 +146,7 @@ def main() -> None:
         )
         paper = Paper() if reading.trap else recognise(content)
     except MemoryError:
-        reading, paper = Reading(Trap.HUGE), Paper()
+        reading, paper = SignatureReading(Trap.HUGE), Paper()
     json.dump({**asdict(reading), "paper": asdict(paper)}, sys.stdout)
 
 

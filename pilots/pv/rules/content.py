@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple, TypedDict
 
 
-class Line(TypedDict):
+class ContentLine(TypedDict):
     """A mention, or a field of the PV; the label is kept as it was."""
 
     code: str
@@ -14,7 +14,7 @@ class Line(TypedDict):
     value: str
 
 
-class Change(NamedTuple):
+class ContentChange(NamedTuple):
     label: str
     before: str
     after: str
@@ -25,15 +25,17 @@ class Change(NamedTuple):
         return f"{self.label} : {_quoted(self.before)} → {_quoted(self.after)}"
 
 
-def changes(before: Iterable[Line], after: Iterable[Line]) -> list[Change]:
+def changes(before: Iterable[ContentLine], after: Iterable[ContentLine]) -> list[ContentChange]:
     """In the order of `before`, then what came. What one of the two lacks was, or is, empty."""
     old, new = ({line["code"]: line for line in lines} for lines in (before, after))
     labels = {code: line["label"] for code, line in (old | new).items()}
-    found = [Change(label, _value(old, code), _value(new, code)) for code, label in labels.items()]
+    found = [
+        ContentChange(label, _value(old, code), _value(new, code)) for code, label in labels.items()
+    ]
     return [change for change in found if change.before != change.after]
 
 
-def _value(lines: dict[str, Line], code: str) -> str:
+def _value(lines: dict[str, ContentLine], code: str) -> str:
     return lines[code]["value"] if code in lines else ""
 
 

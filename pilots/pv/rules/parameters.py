@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from parameters.rules.kinds import SLIDES, Kind, Parameter
+from parameters.rules.kinds import SLIDES, Parameter, ParameterKind
 
 PILOT_CLIENTS = "pilots.clients_needed"
 PILOT_SCOPE = "pilots.gate_scope"
@@ -19,7 +19,7 @@ def _pilots() -> Iterable[Parameter]:
         "Clients pilotes qu'il faut pour demander le solde",
         "Des Clients distincts, chacun avec ses demandes validées par l'ASP et un PV conforme.",
         default=3,
-        kind=Kind.WHOLE,
+        kind=ParameterKind.WHOLE,
         unit="Clients",
         group=PILOTS,
         source=SLIDES,
@@ -29,7 +29,7 @@ def _pilots() -> Iterable[Parameter]:
         "Le périmètre pilote se justifie",
         "Les textes ne disent pas si les Clients d'un autre Fournisseur de la solution comptent.",
         default=PER_SUPPLIER,
-        kind=Kind.CHOICE,
+        kind=ParameterKind.CHOICE,
         choices=(
             (PER_SUPPLIER, "par Fournisseur et par solution"),
             (PER_SOLUTION, "par solution, tous Fournisseurs réunis"),
@@ -41,7 +41,7 @@ def _pilots() -> Iterable[Parameter]:
         "Une décision « non conforme » attend la confirmation d'un second agent",
         "Non : l'agent qui instruit décide seul.",
         default=True,
-        kind=Kind.YES_NO,
+        kind=ParameterKind.YES_NO,
         group=PILOTS,
         source="Règle de cette application",
     )
@@ -50,7 +50,7 @@ def _pilots() -> Iterable[Parameter]:
         "Durée supposée du contrôle d'un PV",
         "Tant qu'aucun contrôle n'est clos ; ensuite, la médiane mesurée la remplace.",
         default=10,
-        kind=Kind.WHOLE,
+        kind=ParameterKind.WHOLE,
         unit="jours ouvrés",
         group=PILOTS,
     )

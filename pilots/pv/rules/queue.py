@@ -22,7 +22,7 @@ SOON_MARGIN = 5
 
 
 @dataclass(frozen=True)
-class Step:
+class QueueStep:
     """A change of state of one PV, as its journal has it."""
 
     pv_id: int
@@ -31,7 +31,7 @@ class Step:
     at: dt.datetime
 
 
-def reviews(steps: Iterable[Step]) -> list[int]:
+def reviews(steps: Iterable[QueueStep]) -> list[int]:
     """The working days of each review that has ended; `steps` are in order for each PV.
 
     A sending taken back by its Fournisseur was not reviewed; one given back to the queue, or whose

@@ -9,7 +9,7 @@ from enum import Enum
 from pilots.enums import PVState
 
 
-class Party(Enum):
+class ReviewParty(Enum):
     """Who does it, in the words of a refusal."""
 
     PREPARES = "un membre du Fournisseur"
@@ -21,24 +21,24 @@ class Party(Enum):
 
 
 S = PVState
-ACTS: dict[tuple[PVState, PVState], tuple[str, Party]] = {
-    (S.DRAFT, S.SIGNED): ("Fichier signé joint", Party.PREPARES),
-    (S.SIGNED, S.DRAFT): ("Repris en brouillon", Party.PREPARES),
-    (S.NOT_CONFORM, S.DRAFT): ("Correction commencée", Party.PREPARES),
-    (S.NOT_CONFORM, S.SIGNED): ("Fichier corrigé joint", Party.PREPARES),
-    (S.SIGNED, S.SENT): ("Transmis à l'ANS", Party.BINDS),
-    (S.SENT, S.SIGNED): ("Transmission reprise", Party.BINDS),
-    (S.DRAFT, S.ABANDONED): ("Abandonné", Party.BINDS),
-    (S.SIGNED, S.ABANDONED): ("Abandonné", Party.BINDS),
-    (S.NOT_CONFORM, S.ABANDONED): ("Abandonné", Party.BINDS),
-    (S.SENT, S.IN_REVIEW): ("Contrôle commencé", Party.AGENT),
-    (S.IN_REVIEW, S.SENT): ("Rendu à la file", Party.REVIEWER),
-    (S.IN_REVIEW, S.CONFORM): ("Conforme", Party.REVIEWER),
-    (S.IN_REVIEW, S.TO_CONFIRM): ("Non conforme, à confirmer", Party.REVIEWER),
-    (S.IN_REVIEW, S.NOT_CONFORM): ("Non conforme", Party.REVIEWER),
-    (S.TO_CONFIRM, S.NOT_CONFORM): ("Non conforme, confirmé", Party.SECOND_AGENT),
-    (S.TO_CONFIRM, S.IN_REVIEW): ("Non-conformité non confirmée", Party.SECOND_AGENT),
-    (S.CONFORM, S.IN_REVIEW): ("Instruction rouverte", Party.LEADER),
+ACTS: dict[tuple[PVState, PVState], tuple[str, ReviewParty]] = {
+    (S.DRAFT, S.SIGNED): ("Fichier signé joint", ReviewParty.PREPARES),
+    (S.SIGNED, S.DRAFT): ("Repris en brouillon", ReviewParty.PREPARES),
+    (S.NOT_CONFORM, S.DRAFT): ("Correction commencée", ReviewParty.PREPARES),
+    (S.NOT_CONFORM, S.SIGNED): ("Fichier corrigé joint", ReviewParty.PREPARES),
+    (S.SIGNED, S.SENT): ("Transmis à l'ANS", ReviewParty.BINDS),
+    (S.SENT, S.SIGNED): ("Transmission reprise", ReviewParty.BINDS),
+    (S.DRAFT, S.ABANDONED): ("Abandonné", ReviewParty.BINDS),
+    (S.SIGNED, S.ABANDONED): ("Abandonné", ReviewParty.BINDS),
+    (S.NOT_CONFORM, S.ABANDONED): ("Abandonné", ReviewParty.BINDS),
+    (S.SENT, S.IN_REVIEW): ("Contrôle commencé", ReviewParty.AGENT),
+    (S.IN_REVIEW, S.SENT): ("Rendu à la file", ReviewParty.REVIEWER),
+    (S.IN_REVIEW, S.CONFORM): ("Conforme", ReviewParty.REVIEWER),
+    (S.IN_REVIEW, S.TO_CONFIRM): ("Non conforme, à confirmer", ReviewParty.REVIEWER),
+    (S.IN_REVIEW, S.NOT_CONFORM): ("Non conforme", ReviewParty.REVIEWER),
+    (S.TO_CONFIRM, S.NOT_CONFORM): ("Non conforme, confirmé", ReviewParty.SECOND_AGENT),
+    (S.TO_CONFIRM, S.IN_REVIEW): ("Non-conformité non confirmée", ReviewParty.SECOND_AGENT),
+    (S.CONFORM, S.IN_REVIEW): ("Instruction rouverte", ReviewParty.LEADER),
 }
 
 

@@ -113,7 +113,7 @@ def perimeters(user: User, suppliers: Sequence[Supplier], *, now: dt.datetime) -
 
 
 @dataclass(frozen=True)
-class Standing:
+class PerimeterStanding:
     """Where the premières installations réussies of one gate stand; `supplier` is empty where the
     gate counts for the whole solution.
     """
@@ -128,7 +128,7 @@ class Standing:
         return self.done >= self.needed
 
 
-def standings(solution: Solution, user: User, *, now: dt.datetime) -> list[Standing]:
+def standings(solution: Solution, user: User, *, now: dt.datetime) -> list[PerimeterStanding]:
     """Of the gates of a RIS solution that this person sees, those with a pilot or a publication."""
     parameters = values(at=now)
     by_solution, needed = parameters[PILOT_SCOPE] == PER_SOLUTION, int(parameters[PILOT_CLIENTS])
@@ -138,7 +138,7 @@ def standings(solution: Solution, user: User, *, now: dt.datetime) -> list[Stand
     suppliers = suppliers_seen(user).filter(solution=solution).order_by("organisation__name")
     by_key = {key_of(supplier, by_solution=by_solution): supplier for supplier in suppliers}
     return [
-        Standing(
+        PerimeterStanding(
             supplier="" if by_solution else supplier.organisation.name,
             done=len(justified_clients(facts[key])),
             needed=needed,

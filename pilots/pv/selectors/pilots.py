@@ -96,7 +96,7 @@ class RequestLine:
 
 
 @dataclass(frozen=True)
-class Step:
+class PilotStep:
     """The next thing for a pilot Client, who does it, and where, with the words of the button; no
     `url` when there is nothing to do here.
     """
@@ -136,27 +136,29 @@ class PilotRow:
         return SHORT.get(self.pv_state, self.pv_label) if self.pv_state else self.pv_label
 
     @property
-    def next(self) -> Step:
+    def next(self) -> PilotStep:
         """The requests first: without them the PV may be prepared, but not sent."""
         if self.pilot.withdrawn_at:
-            return Step("N'est plus pilote.")
+            return PilotStep("N'est plus pilote.")
         supplier = self.pilot.prestation.organisation.name
         for line in self.requests:
             if line.state not in VALIDATED_BY_ASP:
                 return _next_of(line, supplier)
         if self.pv is None or self.pv_state is None:
-            return Step("Préparer le PV.", supplier, reverse("pilots:detail", args=[self.pilot.pk]))
+            return PilotStep(
+                "Préparer le PV.", supplier, reverse("pilots:detail", args=[self.pilot.pk])
+            )
         if self.pv_state == PVState.CONFORM:
-            return Step("Rien à faire : le PV est conforme.", url=self.pv_url)
+            return PilotStep("Rien à faire : le PV est conforme.", url=self.pv_url)
         what, is_ours = _PV_STEPS[self.pv_state]
-        return Step(what, supplier if is_ours else "ANS", self.pv_url)
+        return PilotStep(what, supplier if is_ours else "ANS", self.pv_url)
 
 
-def _next_of(line: RequestLine, supplier: str) -> Step:
+def _next_of(line: RequestLine, supplier: str) -> PilotStep:
     what, is_ours = _REQUEST_STEPS[line.state]
     url = reverse("pilots:request", args=[line.row.pk]) if line.row else ""
     who = supplier if is_ours else "ASP"
-    return Step(f"{line.kind.label} : {what}.", who, url, "Enregistrer ce que l'ASP répond")
+    return PilotStep(f"{line.kind.label} : {what}.", who, url, "Enregistrer ce que l'ASP répond")
 
 
 _REQUEST_STEPS = {

@@ -15,7 +15,7 @@ from documents.selectors import file_line
 from pilots.enums import VALIDATED_BY_ASP, AspRequestKind, PVState, SignatureState
 from pilots.permissions import can_review
 from pilots.pv.models import AspRequest, PilotPV, PVDecision, PVEvent, PVFile
-from pilots.pv.rules.content import Change, Line, changes
+from pilots.pv.rules.content import ContentChange, ContentLine, changes
 from pilots.pv.rules.precheck import REALISED, PVFacts, Reuse
 from pilots.pv.rules.review import shown, told
 from pilots.pv.rules.signatory import Signed
@@ -144,11 +144,13 @@ def refusals(pv: PilotPV) -> QuerySet[PVDecision]:
     )
 
 
-def content_of(pv: PilotPV) -> list[Line]:
+def content_of(pv: PilotPV) -> list[ContentLine]:
     """What the PV says now. No mention has a dot in its code."""
-    mentions = [Line(code=one.code, label=one.label, value=one.value) for one in pv.mentions.all()]
+    mentions = [
+        ContentLine(code=one.code, label=one.label, value=one.value) for one in pv.mentions.all()
+    ]
     fields = [
-        Line(code=f"pv.{name}", label=label, value=_text(getattr(pv, name)))
+        ContentLine(code=f"pv.{name}", label=label, value=_text(getattr(pv, name)))
         for name, label in FIELDS.items()
     ]
     return mentions + fields
@@ -165,7 +167,7 @@ class SinceRefusal:
     """
 
     decision: PVDecision
-    changes: list[Change]
+    changes: list[ContentChange]
 
 
 def since_refusal(pv: PilotPV) -> SinceRefusal | None:

@@ -30,7 +30,7 @@ from pilots.permissions import can_review, organisations_of
 from pilots.pv.models import AspRequest, PilotPV, PVDecision, PVEvent, PVFile
 from pilots.pv.rules.parameters import PILOT_REVIEW_DAYS
 from pilots.pv.rules.precheck import precheck, warnings
-from pilots.pv.rules.queue import DECIDED, Risk, Step, reviews, risk, usual, waited
+from pilots.pv.rules.queue import DECIDED, QueueStep, Risk, reviews, risk, usual, waited
 from pilots.pv.rules.review import shown
 from pilots.pv.selectors.perimeters import lines_of
 from pilots.pv.selectors.pvs import facts_with, serving
@@ -52,7 +52,7 @@ VIEWS = (
 )
 
 
-class Pill(NamedTuple):
+class QueuePill(NamedTuple):
     meaning: str
     label: StrOrPromise
 
@@ -71,8 +71,8 @@ class QueueRow:
     """
 
     pv: PilotPV
-    state: Pill
-    signature: Pill | None
+    state: QueuePill
+    signature: QueuePill | None
     waited: int
     risk: Risk | None
     decided_at: dt.datetime | None
@@ -112,7 +112,7 @@ def usual_time(now: dt.datetime) -> Usual:
     moves = Q(to_state__in=states) | Q(from_state=PVState.CONFORM)
     events = PVEvent.objects.filter(moves).exclude(from_state="")
     steps = events.order_by("at", "pk").values_list("pv_id", "from_state", "to_state", "at")
-    durations = reviews(Step(*step) for step in steps)
+    durations = reviews(QueueStep(*step) for step in steps)
     default = int(value(PILOT_REVIEW_DAYS, at=now))
     return Usual(usual(durations, default=default), len(durations))
 
@@ -211,7 +211,7 @@ def _row(pv: PilotPV, user: User, now: dt.datetime, usual: int) -> QueueRow:
     since = _waits_since(pv)
     return QueueRow(
         pv=pv,
-        state=Pill(PV_MEANINGS[state], state.label),
+        state=QueuePill(PV_MEANINGS[state], state.label),
         signature=signature_pill(signature),
         waited=waited(since, decided_at or now) if since else 0,
         risk=risk(legal_at, now, usual=usual) if is_waiting and legal_at else None,
@@ -228,11 +228,11 @@ def _waits_since(pv: PilotPV) -> dt.datetime | None:
     return pv.sent_at
 
 
-def signature_pill(signature: str) -> Pill | None:
+def signature_pill(signature: str) -> QueuePill | None:
     if not signature:
         return None
     state = SignatureState(signature)
-    return Pill(SIGNATURE_MEANINGS[state], SIGNATURE_SHORT[state])
+    return QueuePill(SIGNATURE_MEANINGS[state], SIGNATURE_SHORT[state])
 
 
 def pv_seen(user: User) -> PilotPVQuerySet:
@@ -257,7 +257,7 @@ class Fact(NamedTuple):
 
     label: StrOrPromise
     value: str
-    pill: Pill | None = None
+    pill: QueuePill | None = None
 
 
 def facts(pv: PilotPV) -> list[Fact]:
@@ -285,7 +285,7 @@ def facts(pv: PilotPV) -> list[Fact]:
 
 def _request(kind: AspRequestKind, request: AspRequest | None) -> Fact:
     state = AspRequestState(request.state) if request else AspRequestState.TO_DEPOSIT
-    pill = Pill("done" if state in VALIDATED_BY_ASP else "late", state.label)
+    pill = QueuePill("done" if state in VALIDATED_BY_ASP else "late", state.label)
     words = f"n° {request.reference}" if request and request.reference else ""
     if request and request.validated_on:
         words = f"{words} validée {_day(request.validated_on)}".strip()

@@ -32,7 +32,7 @@ SHOWN = 10
 
 
 @dataclass(frozen=True)
-class Part:
+class DigestPart:
     title: str
     url: str
     rows: list[QueueRow]
@@ -107,7 +107,9 @@ def _post(
     return True
 
 
-def _parts(user: User, since: dt.datetime | None, usual: int, now: dt.datetime) -> Iterator[Part]:
+def _parts(
+    user: User, since: dt.datetime | None, usual: int, now: dt.datetime
+) -> Iterator[DigestPart]:
     """What this person may act on: never a PV of an own organisation. What others gave them after
     `since`, the last digest, comes first.
     """
@@ -118,7 +120,7 @@ def _parts(user: User, since: dt.datetime | None, usual: int, now: dt.datetime) 
         url = absolute(f"{reverse('review:index')}?vue={view}")
         for words, found in ((GIVEN, given), (title, [row for row in mine if row not in given])):
             if found:
-                yield Part(words, url, found)
+                yield DigestPart(words, url, found)
 
 
 def _is_given(pv: PilotPV, user: User, since: dt.datetime | None) -> bool:

@@ -11,7 +11,7 @@ from journal.rules.by import By
 from pilots.enums import PVState
 from pilots.permissions import can_bind, can_edit, can_reopen, can_review
 from pilots.pv.models import PilotPV, PVEvent, PVFile
-from pilots.pv.rules.review import ACTS, Party, following, shown
+from pilots.pv.rules.review import ACTS, ReviewParty, following, shown
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -67,22 +67,22 @@ def _impossible(before: PVState, to: PVState) -> ValidationError:
     )
 
 
-def is_party(user: User, pv: PilotPV, party: Party) -> bool:
+def is_party(user: User, pv: PilotPV, party: ReviewParty) -> bool:
     """Whether this person is the one that the table asks for."""
     prestation = pv.pilot.prestation
-    if party is Party.PREPARES:
+    if party is ReviewParty.PREPARES:
         return can_edit(user, prestation)
-    if party is Party.BINDS:
+    if party is ReviewParty.BINDS:
         return can_bind(user, prestation)
     if not can_review(user, pv):
         return False
-    if party is Party.REVIEWER:
+    if party is ReviewParty.REVIEWER:
         return pv.assigned_to_id == user.pk
-    if party is Party.SECOND_AGENT:
+    if party is ReviewParty.SECOND_AGENT:
         return not pv.decisions.filter(
             decided_by=user, confirmed_at=None, withdrawn_at=None
         ).exists()
-    return party is Party.AGENT or can_reopen(user, pv)
+    return party is ReviewParty.AGENT or can_reopen(user, pv)
 
 
 def journal(

@@ -19,7 +19,7 @@ from journal.forms import submit
 from journal.permissions import require
 from pilots.enums import PublicationState
 from pilots.permissions import can_publish
-from pilots.pv.forms.publications import ProposeAgainForm, SetAsideForm, WithdrawForm
+from pilots.pv.forms.publications import ProposeAgainForm, PublicationWithdrawForm, SetAsideForm
 from pilots.pv.models import Publication
 from pilots.pv.selectors.publications import (
     changed_at,
@@ -112,7 +112,7 @@ def withdraw(request: MemberRequest, pk: int) -> HttpResponse:
     publication = _publication(request, pk)
     require(can_publish(request.user), publications.MUST_LEAD)
     is_proposal = publication.state == PublicationState.PROPOSED
-    form = (SetAsideForm if is_proposal else WithdrawForm)(posted(request))
+    form = (SetAsideForm if is_proposal else PublicationWithdrawForm)(posted(request))
     done = submit(
         form,
         lambda: publications.withdraw(publication, by=request.by, **form.cleaned_data),

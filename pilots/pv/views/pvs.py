@@ -22,7 +22,7 @@ from journal.forms import submit
 from journal.permissions import require
 from pilots.enums import EDITABLE_STATES, WAITING_STATES, PVState
 from pilots.permissions import can_bind, can_edit
-from pilots.pv.forms.pvs import PVForm, ReasonForm, SignedForm
+from pilots.pv.forms.pvs import PVForm, PVReasonForm, SignedForm
 from pilots.pv.models import PilotPV, PVFile
 from pilots.pv.reading.paper import Mentions
 from pilots.pv.rules.precheck import precheck, warnings
@@ -190,7 +190,7 @@ def take_back(request: MemberRequest, pk: int) -> HttpResponse:
 def abandon(request: MemberRequest, pk: int) -> HttpResponse:
     pv = get_pv(request, pk)
     require(can_bind(request.user, pv.pilot.prestation), MUST_BIND)
-    form = ReasonForm(posted(request))
+    form = PVReasonForm(posted(request))
     act = partial(pvs.abandon, pv, by=request.by)
     if submit(form, lambda: act(**form.cleaned_data)):
         messages.success(request, "PV abandonné. Il reste ici avec son journal.")

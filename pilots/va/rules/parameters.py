@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from parameters.rules.kinds import SLIDES, Kind, Parameter, unsaid
+from parameters.rules.kinds import SLIDES, Parameter, ParameterKind, unsaid
 
 VA_MONTHS = "va.months"
 VA_NUDGE_DAYS = "va.nudge_days"
@@ -18,7 +18,7 @@ def _va() -> Iterable[Parameter]:
         "Même quantième, sinon dernier jour du mois : art. 641 du Code de procédure civile, par "
         "analogie.",
         default=2,
-        kind=Kind.WHOLE,
+        kind=ParameterKind.WHOLE,
         unit="mois",
         group=VA,
         source=SLIDES,
@@ -28,7 +28,7 @@ def _va() -> Iterable[Parameter]:
         "Jours sans notification avant de relancer le Fournisseur",
         "Après une VA dont des conditions sont reportées.",
         default=30,
-        kind=Kind.WHOLE,
+        kind=ParameterKind.WHOLE,
         unit="jours",
         group=VA,
         source="Règle de cette application",

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from calendar_app.display.timeline import Link, _anchor, draw
+from calendar_app.display.timeline import TimelineLink, _anchor, draw
 from tests.calendar_app.display.test_timeline import NOW, both, marks, picture_of
 
 DAY = dt.timedelta(days=1)
@@ -47,8 +47,8 @@ def test_each_point_shows_its_paris_day_and_its_place():
 
 def test_links_go_from_shape_to_shape_with_their_gap_in_the_middle():
     assert both().links[3:5] == (
-        Link("54.11%", "54.11%", "54.11%", y1=86, y2=168, days=0),
-        Link("75.81%", "85.89%", "80.85%", y1=86, y2=168, days=98),
+        TimelineLink("54.11%", "54.11%", "54.11%", y1=86, y2=168, days=0),
+        TimelineLink("75.81%", "85.89%", "80.85%", y1=86, y2=168, days=98),
     )
     assert both().links[4].middle_y == 132
 

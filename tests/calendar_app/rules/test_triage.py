@@ -3,14 +3,14 @@ from dataclasses import replace
 
 import pytest
 
-from calendar_app.rules.triage import CLOSED, LEFT, MOVED, NEARER, Due, triage
+from calendar_app.rules.triage import CLOSED, LEFT, MOVED, NEARER, DueReminder, triage
 from calendar_app.rules.wishes import Answer
 from segur.lib import paris
 
 NOON = paris.at(dt.date(2027, 9, 22), dt.time(12))
 NOW = paris.at(dt.date(2027, 9, 15), dt.time(9))
 NIGHT = paris.at(dt.date(2027, 9, 15), dt.time(23))
-ROW = Due(
+ROW = DueReminder(
     key="J-7",
     recipient_id=1,
     deadline_id=1,

@@ -9,7 +9,7 @@ from calendar_app.enums import Channel, State
 from calendar_app.models import Milestone
 from calendar_app.selectors.calendars import (
     CalendarPage,
-    Step,
+    CalendarStep,
     calendar_pages,
     channel_addresses,
     compare,
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.usefixtures("calendars")
 NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
 
 
-def coming(page: CalendarPage) -> Step:
+def coming(page: CalendarPage) -> CalendarStep:
     assert page.coming is not None
     return page.coming
 

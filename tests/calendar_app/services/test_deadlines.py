@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from accounts.enums import ANS_ROLES, Role
 from calendar_app.enums import OPEN_STATES, ReminderState, Scope, State
 from calendar_app.models import Deadline, Dispositif, Milestone, Reminder
-from calendar_app.rules.workflow import DEADLINE, Party
+from calendar_app.rules.workflow import DEADLINE, DeadlineParty
 from calendar_app.services.deadlines import move, open_deadlines, open_for_milestone
 from calendar_app.services.reminders import plan
 from tests.by import acting
@@ -102,9 +102,9 @@ def test_opening_costs_the_same_however_many_others_there_are(django_assert_max_
 
 
 ROLES: dict[Any, tuple[Role, ...]] = {
-    Party.PREPARES: (Role.SALARIE, Role.REPRESENTANT, Role.MANDATAIRE),
-    Party.FILES: (Role.REPRESENTANT, Role.MANDATAIRE),
-    Party.AGENT: (Role.AGENT, Role.RESPONSABLE),
+    DeadlineParty.PREPARES: (Role.SALARIE, Role.REPRESENTANT, Role.MANDATAIRE),
+    DeadlineParty.FILES: (Role.REPRESENTANT, Role.MANDATAIRE),
+    DeadlineParty.AGENT: (Role.AGENT, Role.RESPONSABLE),
 }
 
 

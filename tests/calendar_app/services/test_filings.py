@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.storage import FileSystemStorage
 
 from accounts.enums import Role
-from calendar_app.enums import Channel, FilingStatus, Origin, State
+from calendar_app.enums import Channel, FilingOrigin, FilingStatus, State
 from calendar_app.models import Filing, Milestone, Proof
 from calendar_app.rules.parameters import NOON_IN_TIME
 from calendar_app.services import filings
@@ -71,7 +71,7 @@ def test_a_draft_is_filed(deadline, actor):
     deadline.refresh_from_db()
     assert deadline.state == State.FILED
     assert Filing.objects.get() == filing
-    assert (filing.status, filing.origin) == (FilingStatus.FILED, Origin.DECLARED)
+    assert (filing.status, filing.origin) == (FilingStatus.FILED, FilingOrigin.DECLARED)
     assert (filing.deposited_at, filing.recorded_at) == (deposited_at, NOW)
     assert (filing.due_at, filing.deadline_version) == (deadline.due_at, deadline.version)
     assert (filing.recorded_by, filing.recorded_by_name) == (actor, "Ana Fictive")
@@ -336,7 +336,7 @@ def test_the_past_is_taken_over_without_proof_nor_mail(actor, deposited_at, in_t
     filing = past(deadline, actor, deposited_at=deposited_at, reference="CONV-1")
     deadline.refresh_from_db()
     assert deadline.state == State.FILED
-    assert (filing.origin, filing.external_reference) == (Origin.TAKEN_OVER, "CONV-1")
+    assert (filing.origin, filing.external_reference) == (FilingOrigin.TAKEN_OVER, "CONV-1")
     assert filing.receipt["dans_les_delais"] is in_time
     assert filing.receipt["origine"] == "Repris du passé"
     assert not OutgoingMail.objects.exists()

@@ -4,7 +4,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.enums import Role
-from calendar_app.enums import Origin, State
+from calendar_app.enums import FilingOrigin, State
 from calendar_app.models import Deadline, Filing, Prestation
 from calendar_app.services.orders import create_orders, plan_orders
 from tests.by import acting
@@ -85,7 +85,7 @@ def test_the_deposit_of_the_advance_is_taken_over(supplier, hospitals):
     states = [p.deadlines.get(milestone__number=4).state for p in created]
     assert states == [State.FILED, State.FILED, State.TO_DO]
     filing = Filing.objects.get(deadline__prestation=created[0])
-    assert (filing.external_reference, filing.origin) == ("ASP-1", Origin.TAKEN_OVER)
+    assert (filing.external_reference, filing.origin) == ("ASP-1", FilingOrigin.TAKEN_OVER)
     assert not Filing.objects.exclude(deadline__milestone__number=4).exists()
 
 

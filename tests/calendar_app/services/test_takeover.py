@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.enums import Role
-from calendar_app.enums import Origin, State
+from calendar_app.enums import FilingOrigin, State
 from calendar_app.models import Filing
 from calendar_app.services import takeover
 from calendar_app.services.deadlines import open_deadlines
@@ -55,7 +55,7 @@ def test_the_past_is_taken_over_with_its_proofs(past, settings):
     for deadline in past:
         deadline.refresh_from_db()
     assert [d.state for d in past] == [State.FILED, State.FILED, State.NOT_APPLICABLE]
-    assert [f.origin for f in filings] == [Origin.TAKEN_OVER] * 2
+    assert [f.origin for f in filings] == [FilingOrigin.TAKEN_OVER] * 2
     assert filings[0].external_reference == "CV-1"
     assert len(stored(settings)) == 1
 

@@ -8,8 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.enums import Role
-from calendar_app.enums import Origin, State
-from calendar_app.forms.takeover import Claim
+from calendar_app.enums import FilingOrigin, State
+from calendar_app.forms.takeover import PastClaim
 from calendar_app.models import Deadline, Filing
 from calendar_app.services.deadlines import open_deadlines
 from tests.calendar_app import papers
@@ -62,10 +62,10 @@ def pdf(number=1):
     return SimpleUploadedFile("accusé.pdf", papers.paper(number), "application/pdf")
 
 
-KEPT = (Claim.KEPT, on("2025-09-09"))
-LATE = (Claim.LATE, on("2026-05-14"))
-ASIDE = (Claim.NOT_APPLICABLE, {"reason": "Échanges sans objet."})
-LATER: tuple[Claim, dict[str, str]] = (Claim.NOT_DONE, {})
+KEPT = (PastClaim.KEPT, on("2025-09-09"))
+LATE = (PastClaim.LATE, on("2026-05-14"))
+ASIDE = (PastClaim.NOT_APPLICABLE, {"reason": "Échanges sans objet."})
+LATER: tuple[PastClaim, dict[str, str]] = (PastClaim.NOT_DONE, {})
 
 
 def states():
@@ -82,7 +82,7 @@ def test_kept_late_and_sans_objet_in_one_screen(client, solution, url):
     assert response.redirect_chain == [(reverse("solutions:detail", args=[solution.pk]), 302)]
     assert states() == [State.FILED, State.FILED, State.NOT_APPLICABLE]
     filing = first.filings.get()
-    assert filing.origin == Origin.TAKEN_OVER
+    assert filing.origin == FilingOrigin.TAKEN_OVER
     assert filing.deposited_at == dt.datetime(2025, 9, 9, 15, 42, tzinfo=dt.UTC)
     assert (filing.external_reference, filing.proofs.count()) == ("CV-1", 2)
     assert "3 jalons repris. Le passé est complet." in markup(response)
@@ -101,16 +101,16 @@ def test_what_is_not_done_yet_stays_to_do(client, url):
     ("line", "field", "says"),
     [
         (("", {}), "claim", "Dites ce qu'il en est de ce jalon."),
-        ((Claim.KEPT, {}), "deposited_at", "Indiquez le jour et l'heure du dépôt."),
-        ((Claim.KEPT, on("2025-09-09", "")), "deposited_at", "les deux"),
-        ((Claim.KEPT, on("2025-09-09", "00:00")), "deposited_at", "Précisez l'heure"),
-        ((Claim.LATE, on("2026-11-23")), "deposited_at", "dans le futur"),
-        ((Claim.KEPT, on("2015-09-09")), "deposited_at", "Vérifiez l'année"),
-        ((Claim.KEPT, on("2025-09-10", "12:00")), "claim", "est en retard"),
-        ((Claim.KEPT, on("2025-09-11")), "claim", "est en retard"),
-        ((Claim.LATE, on("2025-09-10", "11:59")), "claim", "est dans les délais"),
-        ((Claim.NOT_APPLICABLE, {"reason": " "}), "reason", "Dites pourquoi"),
-        ((Claim.NOT_DONE, on("2025-09-09")), "claim", "choisissez « Déposé »"),
+        ((PastClaim.KEPT, {}), "deposited_at", "Indiquez le jour et l'heure du dépôt."),
+        ((PastClaim.KEPT, on("2025-09-09", "")), "deposited_at", "les deux"),
+        ((PastClaim.KEPT, on("2025-09-09", "00:00")), "deposited_at", "Précisez l'heure"),
+        ((PastClaim.LATE, on("2026-11-23")), "deposited_at", "dans le futur"),
+        ((PastClaim.KEPT, on("2015-09-09")), "deposited_at", "Vérifiez l'année"),
+        ((PastClaim.KEPT, on("2025-09-10", "12:00")), "claim", "est en retard"),
+        ((PastClaim.KEPT, on("2025-09-11")), "claim", "est en retard"),
+        ((PastClaim.LATE, on("2025-09-10", "11:59")), "claim", "est dans les délais"),
+        ((PastClaim.NOT_APPLICABLE, {"reason": " "}), "reason", "Dites pourquoi"),
+        ((PastClaim.NOT_DONE, on("2025-09-09")), "claim", "choisissez « Déposé »"),
     ],
 )
 def test_what_is_claimed_is_checked_and_nothing_is_saved(client, url, line, field, says):
@@ -126,7 +126,7 @@ def test_what_is_claimed_is_checked_and_nothing_is_saved(client, url, line, fiel
 
 @pytest.mark.parametrize(
     ("clock", "claim"),
-    [("11:59:59", Claim.KEPT), ("12:00:00", Claim.LATE), ("12:30", Claim.LATE)],
+    [("11:59:59", PastClaim.KEPT), ("12:00:00", PastClaim.LATE), ("12:30", PastClaim.LATE)],
 )
 def test_noon_is_late_to_the_second(client, url, clock, claim):
     client.post(url, answers((claim, on("2025-09-10", clock)), LATER, LATER))
@@ -135,7 +135,7 @@ def test_noon_is_late_to_the_second(client, url, clock, claim):
 
 
 def test_every_wrong_line_is_named_and_nothing_typed_is_lost(client, url):
-    lines = (Claim.LATE, on("2026-05-12")), (Claim.NOT_APPLICABLE, {"reason": ""})
+    lines = (PastClaim.LATE, on("2026-05-12")), (PastClaim.NOT_APPLICABLE, {"reason": ""})
     data = answers(KEPT, *lines)
     first = Deadline.objects.get(milestone__number=1)
     data |= {f"jalon-{first.pk}-reference": "CV-1", f"jalon-{first.pk}-proofs": [pdf()]}
@@ -151,7 +151,7 @@ def test_every_wrong_line_is_named_and_nothing_typed_is_lost(client, url):
 
 def test_files_survive_an_error_and_are_joined_once_when_the_rest_is_right(client, url, scans):
     first, second, _third = Deadline.objects.order_by("milestone__number")
-    data = answers(KEPT, (Claim.LATE, {}), ASIDE)
+    data = answers(KEPT, (PastClaim.LATE, {}), ASIDE)
     bad = SimpleUploadedFile("page.pdf", papers.HTML)
     data |= {f"jalon-{first.pk}-proofs": [pdf(), bad], f"jalon-{second.pk}-proofs": [pdf(2)]}
     forms = client.post(url, data).context["forms"]
@@ -159,7 +159,7 @@ def test_files_survive_an_error_and_are_joined_once_when_the_rest_is_right(clien
     assert [held_in(form, "proofs") for form in forms] == [["accusé.pdf"], ["accusé.pdf"], []]
     assert states() == [State.TO_DO] * 3
 
-    data = answers(KEPT, (Claim.LATE, {}), ASIDE) | held_again(forms)
+    data = answers(KEPT, (PastClaim.LATE, {}), ASIDE) | held_again(forms)
     forms = client.post(url, data).context["forms"]
     assert [held_in(form, "proofs") for form in forms] == [["accusé.pdf"], ["accusé.pdf"], []]
 
@@ -210,7 +210,7 @@ def test_a_prestation_has_its_milestone_4_to_take_over(client, calendars):
     client.post(
         url,
         {
-            f"{form.prefix}-claim": Claim.KEPT,
+            f"{form.prefix}-claim": PastClaim.KEPT,
             **{f"{form.prefix}-{name}": value for name, value in on("2026-11-10", "11:59").items()},
         },
     )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from parameters.rules.kinds import SLIDES, TO_CONFIRM, Kind
+from parameters.rules.kinds import SLIDES, TO_CONFIRM, ParameterKind
 from parameters.rules.registry import ORDERED, REGISTRY
 from perf.rules.parameters import HOURS, NO_SCORE
 
@@ -14,43 +14,43 @@ DOWNTIME = "PERF : durée d'indisponibilité et seuils"
 RATIOS, PREFIGURATION = "PERFm et PERFe (RIS)", "Préfigurateurs"
 
 DEFAULTS = {
-    "filing.noon_exact_is_in_time": (False, Kind.YES_NO, FILINGS, TO_CONFIRM),
+    "filing.noon_exact_is_in_time": (False, ParameterKind.YES_NO, FILINGS, TO_CONFIRM),
     "channel.convergence.url": (
         "https://convergence.esante.gouv.fr/",
-        Kind.ADDRESS,
+        ParameterKind.ADDRESS,
         FILINGS,
         PUBLIC,
     ),
-    "channel.asp.url": ("https://www.asp-public.fr/", Kind.ADDRESS, FILINGS, PUBLIC),
-    "funding.shares": ("", Kind.WORDS, FILINGS, TO_CONFIRM),
-    "perf.hours.weekday": ("09:00-19:00", Kind.HOURS, OPENING, SLIDES),
-    "perf.hours.saturday": ("09:00-13:00", Kind.HOURS, OPENING, SLIDES),
-    "perf.hours.sunday": ("fermé", Kind.HOURS, OPENING, SLIDES),
-    "perf.holidays.alsace_moselle": (False, Kind.YES_NO, OPENING, TO_CONFIRM),
-    "perf.holidays.overseas": (False, Kind.YES_NO, OPENING, TO_CONFIRM),
-    "perf.base": ("ouvrable", Kind.CHOICE, DOWNTIME, TO_CONFIRM),
-    "perf.period": ("ANNEE", Kind.CHOICE, DOWNTIME, TO_CONFIRM),
-    "perf.maintenance_counts": (True, Kind.YES_NO, DOWNTIME, TO_CONFIRM),
-    "perf.limit_one": (10 * 60, Kind.WHOLE, DOWNTIME, SLIDES),
-    "perf.limit_half": (20 * 60, Kind.WHOLE, DOWNTIME, SLIDES),
-    "perf.scope": ("", Kind.WORDS, DOWNTIME, TO_CONFIRM),
-    "perf.in_payment": ("", Kind.WORDS, DOWNTIME, TO_CONFIRM),
-    "perf.gti": (30, Kind.WHOLE, SUPPORT, SLIDES),
-    "perf.gtr": (4 * 60, Kind.WHOLE, SUPPORT, SLIDES),
-    "perf.guarantee_base": ("ouvrable", Kind.CHOICE, SUPPORT, TO_CONFIRM),
-    "perf.guarantee_ends": ("", Kind.WORDS, SUPPORT, TO_CONFIRM),
-    "perf.perfm_formula": ("", Kind.WORDS, RATIOS, TO_CONFIRM),
-    "perf.perfm_threshold": ("", Kind.PERCENTAGE, RATIOS, TO_CONFIRM),
-    "perf.perfe_formula": ("", Kind.WORDS, RATIOS, TO_CONFIRM),
-    "perf.perfe_threshold": ("", Kind.PERCENTAGE, RATIOS, TO_CONFIRM),
-    "pilots.clients_needed": (3, Kind.WHOLE, PILOTS, SLIDES),
-    "pilots.gate_scope": ("FOURNISSEUR_SOLUTION", Kind.CHOICE, PILOTS, TO_CONFIRM),
-    "pilots.second_agent": (True, Kind.YES_NO, PILOTS, OURS),
-    "pilots.review_days": (10, Kind.WHOLE, PILOTS, TO_CONFIRM),
-    "va.months": (2, Kind.WHOLE, VA, SLIDES),
-    "va.nudge_days": (30, Kind.WHOLE, VA, OURS),
-    "va.late_effect": ("", Kind.WORDS, VA, TO_CONFIRM),
-    "prefiguration.contact_months": (12, Kind.WHOLE, PREFIGURATION, TO_CONFIRM),
+    "channel.asp.url": ("https://www.asp-public.fr/", ParameterKind.ADDRESS, FILINGS, PUBLIC),
+    "funding.shares": ("", ParameterKind.WORDS, FILINGS, TO_CONFIRM),
+    "perf.hours.weekday": ("09:00-19:00", ParameterKind.HOURS, OPENING, SLIDES),
+    "perf.hours.saturday": ("09:00-13:00", ParameterKind.HOURS, OPENING, SLIDES),
+    "perf.hours.sunday": ("fermé", ParameterKind.HOURS, OPENING, SLIDES),
+    "perf.holidays.alsace_moselle": (False, ParameterKind.YES_NO, OPENING, TO_CONFIRM),
+    "perf.holidays.overseas": (False, ParameterKind.YES_NO, OPENING, TO_CONFIRM),
+    "perf.base": ("ouvrable", ParameterKind.CHOICE, DOWNTIME, TO_CONFIRM),
+    "perf.period": ("ANNEE", ParameterKind.CHOICE, DOWNTIME, TO_CONFIRM),
+    "perf.maintenance_counts": (True, ParameterKind.YES_NO, DOWNTIME, TO_CONFIRM),
+    "perf.limit_one": (10 * 60, ParameterKind.WHOLE, DOWNTIME, SLIDES),
+    "perf.limit_half": (20 * 60, ParameterKind.WHOLE, DOWNTIME, SLIDES),
+    "perf.scope": ("", ParameterKind.WORDS, DOWNTIME, TO_CONFIRM),
+    "perf.in_payment": ("", ParameterKind.WORDS, DOWNTIME, TO_CONFIRM),
+    "perf.gti": (30, ParameterKind.WHOLE, SUPPORT, SLIDES),
+    "perf.gtr": (4 * 60, ParameterKind.WHOLE, SUPPORT, SLIDES),
+    "perf.guarantee_base": ("ouvrable", ParameterKind.CHOICE, SUPPORT, TO_CONFIRM),
+    "perf.guarantee_ends": ("", ParameterKind.WORDS, SUPPORT, TO_CONFIRM),
+    "perf.perfm_formula": ("", ParameterKind.WORDS, RATIOS, TO_CONFIRM),
+    "perf.perfm_threshold": ("", ParameterKind.PERCENTAGE, RATIOS, TO_CONFIRM),
+    "perf.perfe_formula": ("", ParameterKind.WORDS, RATIOS, TO_CONFIRM),
+    "perf.perfe_threshold": ("", ParameterKind.PERCENTAGE, RATIOS, TO_CONFIRM),
+    "pilots.clients_needed": (3, ParameterKind.WHOLE, PILOTS, SLIDES),
+    "pilots.gate_scope": ("FOURNISSEUR_SOLUTION", ParameterKind.CHOICE, PILOTS, TO_CONFIRM),
+    "pilots.second_agent": (True, ParameterKind.YES_NO, PILOTS, OURS),
+    "pilots.review_days": (10, ParameterKind.WHOLE, PILOTS, TO_CONFIRM),
+    "va.months": (2, ParameterKind.WHOLE, VA, SLIDES),
+    "va.nudge_days": (30, ParameterKind.WHOLE, VA, OURS),
+    "va.late_effect": ("", ParameterKind.WORDS, VA, TO_CONFIRM),
+    "prefiguration.contact_months": (12, ParameterKind.WHOLE, PREFIGURATION, TO_CONFIRM),
 }
 
 
@@ -88,7 +88,9 @@ def test_the_answers_that_a_choice_offers(key, values):
 
 def test_only_a_choice_has_answers_to_choose_from():
     with_choices = {key for key, parameter in REGISTRY.items() if parameter.choices}
-    assert with_choices == {key for key, (_, kind, *_) in DEFAULTS.items() if kind == Kind.CHOICE}
+    assert with_choices == {
+        key for key, (_, kind, *_) in DEFAULTS.items() if kind == ParameterKind.CHOICE
+    }
 
 
 def test_each_of_the_three_hours_may_keep_the_week_open():

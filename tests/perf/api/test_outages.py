@@ -7,7 +7,7 @@ import time_machine
 
 from accounts.models import ApiToken
 from api import keys
-from perf.enums import Nature, Standing
+from perf.enums import OutageNature, Standing
 from perf.models import Outage, OutageEvent, OutageVersion
 from perf.services.outages import record
 from tests.by import acting
@@ -78,7 +78,7 @@ def test_said_otherwise_it_is_updated_and_the_journal_names_the_key(supplier):
 def test_what_counts_is_not_changed_by_a_nature_left_out(supplier):
     supplier.post("outages", said(nature="MAINTENANCE"))
     supplier.post("outages", said(cause="Autre cause"))
-    assert Outage.objects.get().nature == Nature.MAINTENANCE
+    assert Outage.objects.get().nature == OutageNature.MAINTENANCE
 
 
 @pytest.mark.parametrize(

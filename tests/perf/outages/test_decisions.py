@@ -6,7 +6,7 @@ from django.core.files.storage import default_storage
 
 from accounts.enums import Role
 from mailing.models import OutgoingMail
-from perf.enums import Nature, Source, Standing
+from perf.enums import OutageNature, Source, Standing
 from perf.models import Outage, OutageProof
 from perf.services import decisions
 from perf.services.decisions import Own
@@ -195,7 +195,7 @@ def test_written_twice_by_hand_it_is_once_with_its_pieces(service):
         "started_at": MONDAY,
         "ended_at": None,
         "cause": "",
-        "nature": Nature.OUTAGE,
+        "nature": OutageNature.OUTAGE,
     }
     for _twice in range(2):
         decisions.write(service=service, proofs=[pdf()], by=acting(actor, NOW), **values)
@@ -234,7 +234,10 @@ def test_the_one_that_is_contested_is_kept_with_its_version(service):
 NOT_MERGED = {
     "after it": ({"start": MONDAY + 2 * HOUR}, "ne se recouvrent pas"),
     "before it": ({"start": MONDAY - 2 * HOUR}, "ne se recouvrent pas"),
-    "announced": ({"nature": Nature.MAINTENANCE}, "L'une est « panne », l'autre « maintenance"),
+    "announced": (
+        {"nature": OutageNature.MAINTENANCE},
+        "L'une est « panne », l'autre « maintenance",
+    ),
 }
 
 
@@ -326,29 +329,29 @@ def test_retained_as_what_it_was(service):
     outage = contested(service)
     with pytest.raises(ValidationError, match="Choisissez sa nature"):
         decided(outage, nature="")
-    decided(outage, nature=Nature.UNMEASURED)
+    decided(outage, nature=OutageNature.UNMEASURED)
     outage.refresh_from_db()
-    assert (outage.nature, outage.standing) == (Nature.UNMEASURED, Standing.RETAINED)
+    assert (outage.nature, outage.standing) == (OutageNature.UNMEASURED, Standing.RETAINED)
     assert not counts(outage)
-    assert outage.events.last().values["nature"] == Nature.UNMEASURED
+    assert outage.events.last().values["nature"] == OutageNature.UNMEASURED
     assert outage.events.last().note.endswith("Nature : panne → non mesuré")
-    said(service, nature=Nature.OUTAGE)
+    said(service, nature=OutageNature.OUTAGE)
     outage.refresh_from_db()
-    assert outage.nature == Nature.UNMEASURED
+    assert outage.nature == OutageNature.UNMEASURED
 
 
 def test_not_retained_its_nature_is_left_alone(service):
     outage = contested(service)
-    decided(outage, standing=Standing.NOT_RETAINED, nature=Nature.MAINTENANCE)
+    decided(outage, standing=Standing.NOT_RETAINED, nature=OutageNature.MAINTENANCE)
     outage.refresh_from_db()
-    assert outage.nature == Nature.OUTAGE
+    assert outage.nature == OutageNature.OUTAGE
 
 
 def test_not_retained_it_keeps_its_instants_whatever_version_is_named(service):
     kept = merge(*two(service), by=acting(agent(), NOW))
     decisions.contest(kept, reason="Non.", by=acting(fournisseur(service), NOW))
     theirs = kept.versions.get(source=Source.SUPPLIER)
-    decided(kept, standing=Standing.NOT_RETAINED, version=theirs, nature=Nature.MAINTENANCE)
+    decided(kept, standing=Standing.NOT_RETAINED, version=theirs, nature=OutageNature.MAINTENANCE)
     kept.refresh_from_db()
     assert (kept.counting.source, kept.started_at) == (Source.ANS, MONDAY)
-    assert kept.nature == Nature.OUTAGE
+    assert kept.nature == OutageNature.OUTAGE

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError
 
 from accounts.enums import Role
-from perf.enums import Nature, Source
+from perf.enums import OutageNature, Source
 from perf.models import Outage, OutageEvent, OutageVersion
 from perf.services.references import ReferenceTakenError
 from tests.factories import PrestationFactory, ServiceFactory, SupplierFactory, member
@@ -39,7 +39,7 @@ def test_a_new_reference_makes_an_outage_that_it_counts_for(service):
     assert (done.created, done.changed) == (True, True)
     assert (outage.started_at, outage.ended_at) == (MONDAY, MONDAY + 2 * HOUR)
     assert outage.counting == done.version
-    assert outage.nature == Nature.OUTAGE
+    assert outage.nature == OutageNature.OUTAGE
     event = outage.events.get()
     assert event.what == "Panne enregistrée : Supervision de l'ANS INC-1"
     assert event.values["after"]["cause"] == "Proxy arrêté"
@@ -138,7 +138,7 @@ REFUSED = {
     "long reference": ({"reference": "x" * 121}, "reference", "Au plus 120"),
     "long cause": ({"cause": "x" * 501}, "cause", "Au plus 500"),
     "not a probe": (
-        {"source": Source.CLIENT, "nature": Nature.UNMEASURED},
+        {"source": Source.CLIENT, "nature": OutageNature.UNMEASURED},
         "nature",
         "seule la supervision",
     ),
@@ -155,24 +155,24 @@ def test_what_cannot_be_is_refused_with_a_sentence(service, case):
 
 
 def test_a_maintenance_is_announced_before_it_starts(service):
-    outage = outage_of(service, start=FUTURE, nature=Nature.MAINTENANCE)
-    assert outage.nature == Nature.MAINTENANCE
+    outage = outage_of(service, start=FUTURE, nature=OutageNature.MAINTENANCE)
+    assert outage.nature == OutageNature.MAINTENANCE
     assert said(service, start=FUTURE, hours=4).changed
 
 
 def test_a_version_stands_beside_what_the_probe_did_not_measure(service):
-    unmeasured = outage_of(service, source=Source.ANS, nature=Nature.UNMEASURED)
+    unmeasured = outage_of(service, source=Source.ANS, nature=OutageNature.UNMEASURED)
     beside = said(service, source=Source.SUPPLIER, reference="INC-9", outage=unmeasured)
     assert beside.created
-    assert Outage.objects.get().nature == Nature.UNMEASURED
+    assert Outage.objects.get().nature == OutageNature.UNMEASURED
 
 
 def test_a_nature_not_told_stays_as_it_was(service):
-    said(service, nature=Nature.MAINTENANCE)
+    said(service, nature=OutageNature.MAINTENANCE)
     said(service, hours=4)
-    assert Outage.objects.get().nature == Nature.MAINTENANCE
-    said(service, hours=4, nature=Nature.OUTAGE)
-    assert Outage.objects.get().nature == Nature.OUTAGE
+    assert Outage.objects.get().nature == OutageNature.MAINTENANCE
+    said(service, hours=4, nature=OutageNature.OUTAGE)
+    assert Outage.objects.get().nature == OutageNature.OUTAGE
 
 
 def test_an_outage_that_lasts_no_time_is_kept(service):
@@ -181,11 +181,11 @@ def test_an_outage_that_lasts_no_time_is_kept(service):
 
 def test_what_was_decided_keeps_its_values(service):
     outage = decided(contested(service))
-    done = said(service, start=MONDAY - HOUR, hours=5, nature=Nature.MAINTENANCE)
+    done = said(service, start=MONDAY - HOUR, hours=5, nature=OutageNature.MAINTENANCE)
     outage.refresh_from_db()
     assert done.changed
     assert (outage.started_at, outage.ended_at) == (MONDAY, MONDAY + 2 * HOUR)
-    assert outage.nature == Nature.OUTAGE
+    assert outage.nature == OutageNature.OUTAGE
 
 
 @pytest.mark.parametrize(("hours", "ends"), [(4, True), (-1, False)])

@@ -7,7 +7,7 @@ import time_machine
 from django.urls import reverse
 
 from accounts.enums import Kind, Role
-from perf.enums import Nature, Source, Standing
+from perf.enums import OutageNature, Source, Standing
 from perf.models import Outage, OutageProof, Service
 from perf.services import decisions, probes
 from tests.by import acting
@@ -123,7 +123,7 @@ def at(name, day="2026-11-16", hour="10:00:00"):
 def typed(**values):
     return {
         "source": Source.SUPPLIER,
-        "nature": Nature.OUTAGE,
+        "nature": OutageNature.OUTAGE,
         **at("started_at"),
         **at("ended_at", "", ""),
         "cause": "Proxy arrêté",
@@ -162,7 +162,7 @@ REFUSED = {
     "no such hour": (at("started_at", "2026-03-29", "02:30"), "n&#x27;existe pas"),
     "twice": (at("started_at", "2026-10-25", "02:30:00"), "il est deux fois 2h30"),
     "not for the ANS": ({"source": Source.ANS}, "Sélectionnez un choix valide"),
-    "not a probe": ({"nature": Nature.UNMEASURED}, "Sélectionnez un choix valide"),
+    "not a probe": ({"nature": OutageNature.UNMEASURED}, "Sélectionnez un choix valide"),
     "no day": (at("started_at", ""), "les deux"),
 }
 
@@ -214,11 +214,11 @@ def test_a_version_is_changed_by_who_speaks_for_it_and_the_page_says_so(client, 
     outage = outage_of(service, source=Source.SUPPLIER, start=start)
     client.force_login(fournisseur(service))
     edit = reverse("perf:version_edit", args=[outage.counting_id])
-    values = typed(**at("ended_at", hour="15:00:00"), nature=Nature.MAINTENANCE)
+    values = typed(**at("ended_at", hour="15:00:00"), nature=OutageNature.MAINTENANCE)
     assert client.post(edit, values).status_code == 302
     outage.refresh_from_db()
     assert (outage.started_at, outage.ended_at) == (start, MONDAY + 5 * HOUR)
-    assert outage.nature == Nature.MAINTENANCE
+    assert outage.nature == OutageNature.MAINTENANCE
     page = markup(client.get(reverse("perf:outage", args=[outage.pk])))
     assert "Fin : 16/11/2026 12h → 16/11/2026 15h" in page
     assert "Nature : panne → maintenance annoncée" in page
@@ -272,12 +272,12 @@ def test_contested_with_a_version_then_decided_by_the_ans(client, service):
     values = {"standing": Standing.RETAINED, "version": own.pk, "reason": "Vu.", "read": read}
     unsaid = client.post(decide, values)
     assert "Choisissez sa nature." in markup(unsaid)
-    values["nature"] = Nature.MAINTENANCE
+    values["nature"] = OutageNature.MAINTENANCE
     assert client.post(decide, values | {"read": "x"}).status_code == 422
     assert client.post(decide, values).status_code == 302
     outage.refresh_from_db()
     assert (outage.counting, outage.ended_at) == (own, MONDAY + HOUR / 2)
-    assert outage.nature == Nature.MAINTENANCE
+    assert outage.nature == OutageNature.MAINTENANCE
     assert client.post(decide, values).status_code == 422
 
 
@@ -413,7 +413,7 @@ def test_the_page_says_what_the_outage_adds_and_why(client, service):
 
 
 def test_not_measured_counts_nothing_and_says_why(client, service):
-    outage = outage_of(service, nature=Nature.UNMEASURED)
+    outage = outage_of(service, nature=OutageNature.UNMEASURED)
     client.force_login(agent())
     response = client.get(reverse("perf:outage", args=[outage.pk]))
     assert "la sonde elle-même était arrêtée" in markup(response)

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from mailing.models import OutgoingMail
-from perf.enums import Nature, Source
+from perf.enums import OutageNature, Source
 from perf.models import Outage
 from perf.services import decisions
 from perf.services.merging import separate
@@ -26,9 +26,9 @@ from tests.perf.outages.cases import (
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars")]
 NOUNS = {
-    Nature.OUTAGE: "panne",
-    Nature.MAINTENANCE: "maintenance",
-    Nature.UNMEASURED: "période non mesurée",
+    OutageNature.OUTAGE: "panne",
+    OutageNature.MAINTENANCE: "maintenance",
+    OutageNature.UNMEASURED: "période non mesurée",
 }
 
 
@@ -71,12 +71,12 @@ def test_the_page_the_messages_and_the_mail_name_it(client, service, nature):
     [mail] = OutgoingMail.objects.filter(to_email=person.email)
     assert f"L'ANS retient cette {noun}" in mail.body_text.replace("\u00a0", " ")
     assert f"Voir la {noun}" in mail.body_html.replace("\u00a0", " ")
-    if nature != Nature.OUTAGE:
+    if nature != OutageNature.OUTAGE:
         everything = f"{mail.subject} {mail.body_text} {mail.body_html}".lower()
         assert re.search(r"\bpanne\b", everything) is None  # but the addresses have «pannes»
 
 
-@pytest.mark.parametrize("nature", [Nature.OUTAGE, Nature.MAINTENANCE])
+@pytest.mark.parametrize("nature", [OutageNature.OUTAGE, OutageNature.MAINTENANCE])
 def test_recorded_by_hand_the_message_names_it(client, service, nature):
     client.force_login(fournisseur(service))
     data = {

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from perf.enums import Nature, Source
+from perf.enums import OutageNature, Source
 from perf.reading import outage_file
-from perf.reading.outage_file import REQUIRED, BadFile, Problem, read
+from perf.reading.outage_file import REQUIRED, BadFile, LineProblem, read
 
 HEADER = ",".join(REQUIRED)
 LINE = "drim-1,2027-01-15T18:00:00+01:00,2027-01-18T10:00:00+01:00,FOURNISSEUR,INC-1,Disque"
@@ -86,7 +86,7 @@ def test_columns_come_in_any_order_with_the_nature_and_those_of_our_exports():
     line = "CH,maintenance,Mise à jour,M-1,ANS,,15/01/2027 18:00,drim-1,Retenue,oui,non"
     [row], problems = read(file(line, header=header))
     assert not problems
-    assert (row.nature, row.source, row.started_at) == (Nature.MAINTENANCE, Source.ANS, START)
+    assert (row.nature, row.source, row.started_at) == (OutageNature.MAINTENANCE, Source.ANS, START)
     assert row.ended_at is None
 
 
@@ -311,7 +311,7 @@ def check(content):
         assert row.started_at.tzinfo is dt.UTC
     assert problems == sorted(problems)
     for problem in problems:
-        assert isinstance(problem, Problem)
+        assert isinstance(problem, LineProblem)
         assert 1 <= problem.line <= last
         assert problem.sentence.endswith(".")
 

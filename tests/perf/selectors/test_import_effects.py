@@ -7,7 +7,7 @@ import pytest
 from accounts.enums import Role
 from parameters.models import RegulatoryParameter
 from perf.engine.instants import HOUR, SECOND
-from perf.enums import Nature, Period
+from perf.enums import OutageNature, Period
 from perf.models import Outage
 from perf.rules.parameters import PERIOD
 from perf.selectors.import_effects import import_effects
@@ -154,7 +154,7 @@ def test_what_is_announced_for_a_period_to_come_changes_none(salarie):
     header_and_line = content(line("drim-1", "M", **announced)).decode("utf-8-sig").splitlines()
     text = f"{header_and_line[0]};nature\n{header_and_line[1]};MAINTENANCE"
     plan = imports.check(text.encode(), user=salarie, now=NOW)
-    assert [row.nature for row in plan.lines] == [Nature.MAINTENANCE]
+    assert [row.nature for row in plan.lines] == [OutageNature.MAINTENANCE]
     assert import_effects(plan.outages, now=NOW) == []
 
 

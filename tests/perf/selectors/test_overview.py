@@ -8,14 +8,14 @@ from perf.engine.instants import HOUR
 from perf.engine.rules import OUVRABLE
 from perf.engine.score import OFFICIAL
 from perf.rules.figures import Figure
-from perf.selectors.overview import Row
+from perf.selectors.overview import OverviewRow
 
 HALF = Fraction(1, 2)
 US = 1
 
 
 def row(figure):
-    return Row(
+    return OverviewRow(
         pk=1,
         client="Alba",
         finess="",

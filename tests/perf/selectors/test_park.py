@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from perf.engine.instants import HOUR, MINUTE, Interval, from_us, to_us
 from perf.engine.rules import SLIDES, SUPPORT_WEEK, Rules, Span
-from perf.enums import Nature, Standing
+from perf.enums import OutageNature, Standing
 from perf.models import Outage
 from perf.selectors.park import Microseconds, close_park
 from perf.selectors.situations import situation
@@ -27,7 +27,7 @@ outages = st.lists(
     st.tuples(
         instants,
         lengths,
-        st.sampled_from(Nature.values),
+        st.sampled_from(OutageNature.values),
         st.sampled_from(Standing.values),
     ),
     max_size=12,
@@ -39,7 +39,7 @@ def services(calendars):
     return ServiceFactory.create_batch(3)
 
 
-def make(service, start, length, nature=Nature.OUTAGE, standing=Standing.UNCONTESTED):
+def make(service, start, length, nature=OutageNature.OUTAGE, standing=Standing.UNCONTESTED):
     end = None if length is None else from_us(start + length)
     return Outage(
         service=service, started_at=from_us(start), ended_at=end, nature=nature, standing=standing

@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import F
 
 from accounts.enums import Kind, Role
-from perf.enums import Nature, Source, Standing
+from perf.enums import OutageNature, Source, Standing
 from perf.models import Outage, OutageEvent, OutageVersion, WaitingFile
 from perf.reading.outage_file import BadFile, read
 from perf.services import imports
@@ -191,7 +191,7 @@ def test_the_nature_is_read_when_it_is_there(service):
     file = imports.keep(user=agent, name="a.csv", content=header + rows, now=NOW)
     imports.confirm(user=agent, sha256=file.sha256, now=NOW)
     found = dict(OutageVersion.objects.values_list("reference", "outage__nature"))
-    assert found == {"M-1": Nature.MAINTENANCE, "S-1": Nature.UNMEASURED}
+    assert found == {"M-1": OutageNature.MAINTENANCE, "S-1": OutageNature.UNMEASURED}
 
 
 @pytest.mark.parametrize(
@@ -378,7 +378,9 @@ def test_what_was_brought_together_or_separated_meanwhile_is_one_outage_each(
 
 def test_an_outage_decided_not_measured_is_given_back_as_it_was_exported(service, salarie):
     load(salarie, line("drim-1"))
-    Outage.objects.update(nature=Nature.UNMEASURED, standing=Standing.RETAINED, decided_at=NOW)
+    Outage.objects.update(
+        nature=OutageNature.UNMEASURED, standing=Standing.RETAINED, decided_at=NOW
+    )
     plain = content(line("drim-1")).decode()
     header, row = plain.strip().splitlines()
     exported = f"{header};nature\n{row};NON_MESURE\n".encode()

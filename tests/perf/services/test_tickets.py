@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from parameters.models import RegulatoryParameter
 from perf.models import Ticket
 from perf.rules.parameters import ALSACE_MOSELLE, GTI, GTR, GUARANTEE_BASE, HOURS_WEEKDAY
-from perf.selectors.tickets import State, by_state, ticket_history
+from perf.selectors.tickets import TicketState, by_state, ticket_history
 from perf.services.ticket_warnings import warn
 from perf.services.tickets import (
     FUTURE,
@@ -53,7 +53,7 @@ def test_due_instants_of_the_table(service, actor, opened, gti, gtr):
     assert (ticket.gti_due_at, ticket.gtr_due_at) == (at(gti), at(gtr))
 
 
-MET = {True: State.MET, False: State.MISSED}
+MET = {True: TicketState.MET, False: TicketState.MISSED}
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case["name"])
@@ -66,11 +66,11 @@ def test_shared_cases_through_the_service(service, actor, case):
     for code, clock in (("gti", row.gti), ("gtr", row.gtr)):
         assert clock.due_at == instant(case[f"expected_{code}_due"])
         if (met := case[f"{code}_met"]) is None:
-            assert clock.state in (State.IN_TIME, State.AT_RISK)
+            assert clock.state in (TicketState.IN_TIME, TicketState.AT_RISK)
         else:
             assert clock.state is MET[met]
         listed = Ticket.objects.filter(by_state(f"{code}-manquee", now)).exists()
-        assert listed is (clock.state is State.MISSED)
+        assert listed is (clock.state is TicketState.MISSED)
 
 
 @pytest.mark.parametrize(
@@ -130,11 +130,11 @@ def test_local_holidays_of_the_client_hold_when_the_parameter_says_so(service, a
 @pytest.mark.parametrize(
     ("now", "state", "left"),
     [
-        ("2027-01-12 18:49:59", State.IN_TIME, 601),
-        ("2027-01-12 18:50:00", State.AT_RISK, 600),
-        ("2027-01-12 19:00:00", State.AT_RISK, 0),
-        ("2027-01-13 09:00:00", State.AT_RISK, 0),
-        ("2027-01-13 09:00:01", State.MISSED, None),
+        ("2027-01-12 18:49:59", TicketState.IN_TIME, 601),
+        ("2027-01-12 18:50:00", TicketState.AT_RISK, 600),
+        ("2027-01-12 19:00:00", TicketState.AT_RISK, 0),
+        ("2027-01-13 09:00:00", TicketState.AT_RISK, 0),
+        ("2027-01-13 09:00:01", TicketState.MISSED, None),
     ],
 )
 def test_a_clock_runs_in_open_time(service, actor, now, state, left):
@@ -144,7 +144,7 @@ def test_a_clock_runs_in_open_time(service, actor, now, state, left):
 
     assert clock.state is state
     assert clock.left == (None if left is None else left * 1_000_000)
-    assert clock.over == (1_000_000 if state is State.MISSED else None)
+    assert clock.over == (1_000_000 if state is TicketState.MISSED else None)
 
 
 # --- Acts and refusals ---------------------------------------------------------------------------
@@ -157,7 +157,7 @@ def test_response_then_restoration_close_the_ticket(service, actor):
 
     row = row_of(closed, LATER)
     assert row.is_closed
-    assert (row.gti.state, row.gtr.state) == (State.MET, State.MISSED)
+    assert (row.gti.state, row.gtr.state) == (TicketState.MET, TicketState.MISSED)
     assert row.gtr.over == 3600 * 1_000_000
 
 
@@ -277,8 +277,8 @@ def test_rules_amended_for_a_past_day_move_page_list_mail_and_history_alike(serv
     assert (ticket.gti_due_at, ticket.gtr_due_at) == (at(gti), at(gtr))
     assert shown.gtr.left == left * 60 * 1_000_000
     listed = {state for state in LISTED if Ticket.objects.filter(by_state(state, now)).exists()}
-    assert ("gti-manquee" in listed) is (shown.gti.state is State.MISSED)
-    assert (State.AT_RISK in (shown.gti.state, shown.gtr.state)) is ("a-risque" in listed)
+    assert ("gti-manquee" in listed) is (shown.gti.state is TicketState.MISSED)
+    assert (TicketState.AT_RISK in (shown.gti.state, shown.gtr.state)) is ("a-risque" in listed)
     moved = old != (at(gti), at(gtr))
     assert any("due le" in entry["note"] for entry in ticket_history(ticket)) is moved
     assert f"{paris.short(at(gti))}" in mails().get().subject
@@ -296,9 +296,9 @@ def test_a_closed_ticket_follows_too(service, actor):
         responded_at=done,
         restored_at=at("2027-01-12 11:00"),
     )
-    assert row_of(ticket, LATER).gti.state is State.MISSED
+    assert row_of(ticket, LATER).gti.state is TicketState.MISSED
     parameter(GTI, 60)
-    assert row_of(ticket, LATER).gti.state is State.MET
+    assert row_of(ticket, LATER).gti.state is TicketState.MET
     assert follow_rules(now=LATER) == 1
     assert not Ticket.objects.filter(by_state("gti-manquee", LATER)).exists()
 

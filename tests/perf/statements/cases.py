@@ -1,6 +1,6 @@
 """Outages of a DRIMbox service, and the instant at which the tests draw up statements."""
 
-from perf.enums import Nature, Period, Source
+from perf.enums import OutageNature, Period, Source
 from perf.models import Outage
 from perf.reading.typed import instant
 from perf.rules.periods import containing
@@ -13,7 +13,7 @@ YEAR_2027 = containing(NOW, Period.YEAR)
 YEAR_2026 = YEAR_2027.previous
 
 
-def outage(service, start, end, *, reference="p1", nature=Nature.OUTAGE, cause="", **fields):
+def outage(service, start, end, *, reference="p1", nature=OutageNature.OUTAGE, cause="", **fields):
     """As the supervision of the ANS records it; `fields` are then put on the outage."""
     recorded = record(
         service=service,

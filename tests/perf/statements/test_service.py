@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 
 from parameters.models import RegulatoryParameter
 from perf.engine import ENGINE_VERSION
-from perf.enums import Nature, Standing
+from perf.enums import OutageNature, Standing
 from perf.models import Outage, Statement
 from perf.rules import parameters as keys
 from perf.services.statements import issue
@@ -126,7 +126,11 @@ def test_every_outage_is_in_it_those_that_do_not_count_with_the_reason(service):
         decision_reason="Coupure du Client.",
     )
     outage(
-        service, "04/02/2026 09:00", "04/02/2026 10:00", reference="sonde", nature=Nature.UNMEASURED
+        service,
+        "04/02/2026 09:00",
+        "04/02/2026 10:00",
+        reference="sonde",
+        nature=OutageNature.UNMEASURED,
     )
     outage(service, "31/12/2025 09:00", "31/12/2025 10:00", reference="avant")
     document = json.loads(issued(service.prestation).document)
@@ -169,10 +173,18 @@ def test_a_period_that_lasts_and_an_outage_that_lasts_make_it_provisional(servic
 
 def test_an_announced_maintenance_counts_up_to_now_only(service):
     outage(
-        service, "01/03/2027 09:30", "01/03/2027 15:00", reference="m1", nature=Nature.MAINTENANCE
+        service,
+        "01/03/2027 09:30",
+        "01/03/2027 15:00",
+        reference="m1",
+        nature=OutageNature.MAINTENANCE,
     )
     outage(
-        service, "02/03/2027 09:00", "02/03/2027 12:00", reference="m2", nature=Nature.MAINTENANCE
+        service,
+        "02/03/2027 09:00",
+        "02/03/2027 12:00",
+        reference="m2",
+        nature=OutageNature.MAINTENANCE,
     )
     statement = issued(service.prestation, YEAR_2027)
     found = json.loads(perf("score", statement.document))

@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from accounts.enums import Role
 from parameters.models import RegulatoryParameter
-from perf.enums import Nature, Source, Standing
+from perf.enums import OutageNature, Source, Standing
 from perf.models import Outage
 from perf.reading.outage_file import read
 from perf.rules.parameters import MAINTENANCE
@@ -85,14 +85,14 @@ def test_every_version_is_a_line_that_says_whether_it_counts(mine, service):
 YEAR_AFTER = dt.datetime(2027, 1, 1, tzinfo=dt.UTC)
 COUNTED = {
     # nature, standing, since when maintenance does not count → it counts in D_f
-    "outage": (Nature.OUTAGE, Standing.UNCONTESTED, None, "oui"),
-    "contested": (Nature.OUTAGE, Standing.CONTESTED, None, "oui"),
-    "retained": (Nature.OUTAGE, Standing.RETAINED, None, "oui"),
-    "not retained": (Nature.OUTAGE, Standing.NOT_RETAINED, None, "non"),
-    "unmeasured": (Nature.UNMEASURED, Standing.UNCONTESTED, None, "non"),
-    "maintenance": (Nature.MAINTENANCE, Standing.UNCONTESTED, None, "oui"),
-    "maintenance left out": (Nature.MAINTENANCE, Standing.UNCONTESTED, START, "non"),
-    "left out later": (Nature.MAINTENANCE, Standing.UNCONTESTED, YEAR_AFTER, "oui"),
+    "outage": (OutageNature.OUTAGE, Standing.UNCONTESTED, None, "oui"),
+    "contested": (OutageNature.OUTAGE, Standing.CONTESTED, None, "oui"),
+    "retained": (OutageNature.OUTAGE, Standing.RETAINED, None, "oui"),
+    "not retained": (OutageNature.OUTAGE, Standing.NOT_RETAINED, None, "non"),
+    "unmeasured": (OutageNature.UNMEASURED, Standing.UNCONTESTED, None, "non"),
+    "maintenance": (OutageNature.MAINTENANCE, Standing.UNCONTESTED, None, "oui"),
+    "maintenance left out": (OutageNature.MAINTENANCE, Standing.UNCONTESTED, START, "non"),
+    "left out later": (OutageNature.MAINTENANCE, Standing.UNCONTESTED, YEAR_AFTER, "oui"),
 }
 
 
@@ -116,7 +116,7 @@ def test_a_maintenance_to_come_does_not_count_yet(client, service, person):
         client.force_login(person)
         out(
             service,
-            nature=Nature.MAINTENANCE,
+            nature=OutageNature.MAINTENANCE,
             started_at=START + dt.timedelta(hours=1),
             ended_at=START + dt.timedelta(hours=2),
             by=acting(None, START, "Essai"),

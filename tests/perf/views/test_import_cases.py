@@ -10,7 +10,7 @@ from django.urls import reverse
 from openpyxl import Workbook
 
 from accounts.enums import Role
-from perf.enums import Nature
+from perf.enums import OutageNature
 from perf.models import Outage, OutageVersion, WaitingFile
 from tests.factories import ServiceFactory, member
 from tests.perf.pages import facts, notices, table
@@ -116,7 +116,7 @@ def test_the_dates_of_a_workbook_are_on_the_paris_clock(mine):
 def test_a_workbook_of_ours_is_read_again(mine):
     choose(mine, "a.csv", (CASES / "csv_missing_trailing.csv").read_bytes())
     confirm(mine)
-    Outage.objects.filter(counting__reference="INC-2").update(nature=Nature.MAINTENANCE)
+    Outage.objects.filter(counting__reference="INC-2").update(nature=OutageNature.MAINTENANCE)
     repeated = dt.datetime(2026, 10, 25, 1, 30, 0, 7, tzinfo=dt.UTC)
     OutageVersion.objects.filter(reference="INC-2").update(started_at=repeated, ended_at=None)
     for kind in ("xlsx", "csv"):

@@ -9,7 +9,7 @@ from parameters.models import RegulatoryParameter
 from perf.engine import downtime, forecast
 from perf.engine.hours import support_time
 from perf.engine.instants import from_us
-from perf.enums import Nature, Standing
+from perf.enums import OutageNature, Standing
 from perf.models import Outage, Service
 from perf.reading.typed import instant as at
 from perf.services.outages import record
@@ -33,7 +33,7 @@ def user(service):
     return member(Role.SALARIE, service.prestation.organisation)
 
 
-def say(service, start, end, *, now=END_OF_2027, nature=Nature.OUTAGE, cause="", **fields):
+def say(service, start, end, *, now=END_OF_2027, nature=OutageNature.OUTAGE, cause="", **fields):
     """An outage as the supervision records it; `fields` are then put on it."""
     outage = record(
         service=service,
@@ -137,7 +137,7 @@ def test_contested_outages_count_and_the_figure_without_them_is_shown(client, us
     ("fields", "why"),
     [
         ({"standing": Standing.NOT_RETAINED}, "non retenue"),
-        ({"nature": Nature.UNMEASURED}, "non mesuré"),
+        ({"nature": OutageNature.UNMEASURED}, "non mesuré"),
     ],
 )
 def test_what_is_left_out_is_listed_with_its_reason(client, user, service, fields, why):
@@ -156,7 +156,7 @@ def test_what_is_left_out_takes_nothing_from_the_others(client, user, service):
 
 
 def test_maintenance_counts_or_not_by_the_parameter(client, user, service):
-    say(service, "01/02/2027 09:00", "01/02/2027 12:00", nature=Nature.MAINTENANCE)
+    say(service, "01/02/2027 09:00", "01/02/2027 12:00", nature=OutageNature.MAINTENANCE)
     assert figures(look(client, user, service))[0] == ("D_f 3 h 00 min", "1")
     RegulatoryParameter.objects.create(
         key="perf.maintenance_counts", value=False, effective_from=at("01/01/2026 00:00")
@@ -168,7 +168,7 @@ def test_maintenance_counts_or_not_by_the_parameter(client, user, service):
 
 def test_an_announced_maintenance_counts_when_it_has_taken_place(client, user, service):
     now = at("01/02/2027 11:00")
-    say(service, "01/02/2027 10:00", "01/02/2027 12:00", nature=Nature.MAINTENANCE, now=now)
+    say(service, "01/02/2027 10:00", "01/02/2027 12:00", nature=OutageNature.MAINTENANCE, now=now)
     response = look(client, user, service, now=now)
     assert figures(response)[0] == ("D_f 1 h 00 min", "1")
     assert "1 h 00 min compté ; 1 h 00 min pas encore compté : à venir" in text(response)
@@ -178,7 +178,7 @@ def test_an_announced_maintenance_counts_when_it_has_taken_place(client, user, s
 def test_a_maintenance_in_progress_is_ongoing_though_its_end_is_announced(client, user, service):
     """Friday 10 h, Saturday 4 h: 20 h are used up on Monday at 15:00, before the announced end."""
     now = at("28/11/2026 09:00")
-    stop = {"nature": Nature.MAINTENANCE, "now": at("26/11/2026 12:00")}
+    stop = {"nature": OutageNature.MAINTENANCE, "now": at("26/11/2026 12:00")}
     say(service, "27/11/2026 09:00", "01/12/2026 19:00", **stop)
     response = look(client, user, service, now=now)
     page = text(response)
@@ -193,7 +193,7 @@ def test_a_maintenance_in_progress_is_ongoing_though_its_end_is_announced(client
 
 
 def test_what_is_announced_is_forecast_before_it_begins(client, user, service):
-    stop = {"nature": Nature.MAINTENANCE, "now": at("26/11/2026 12:00")}
+    stop = {"nature": OutageNature.MAINTENANCE, "now": at("26/11/2026 12:00")}
     say(service, "30/11/2026 09:00", "01/12/2026 19:00", **stop)
     response = look(client, user, service, now=at("28/11/2026 10:00"))
     page = text(response)
@@ -316,7 +316,7 @@ def test_an_address_that_cannot_be_shows_what_can(client, user, service, query, 
 
 def test_the_picture_is_a_row_a_week_and_adds_up(client, user, service):
     say(service, "15/01/2027 18:00", "18/01/2027 10:00")
-    say(service, "01/02/2027 09:00", "01/02/2027 10:00", nature=Nature.UNMEASURED)
+    say(service, "01/02/2027 09:00", "01/02/2027 10:00", nature=OutageNature.UNMEASURED)
     rows = look(client, user, service, now=at("10/02/2027 12:00")).context["weeks"]["rows"]
     assert [(row["label"], row["folded"] or row["counted"]) for row in rows] == [
         ("28/12/2026 au 10/01/2027", "2 semaines sans panne"),

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from pilots.enums import PVState
-from pilots.pv.rules.queue import Risk, Step, days_before, reviews, risk, usual, waited
+from pilots.pv.rules.queue import QueueStep, Risk, days_before, reviews, risk, usual, waited
 from segur.lib.paris import PARIS
 
 S = PVState
@@ -157,16 +157,16 @@ HISTORIES = {
 @pytest.mark.parametrize("case", HISTORIES)
 def test_reviews(case):
     steps, found = HISTORIES[case]
-    made = [Step(1, b, a, at(f"2027-02-{day:02}")) for b, a, day in steps]
+    made = [QueueStep(1, b, a, at(f"2027-02-{day:02}")) for b, a, day in steps]
     assert reviews(made) == found
 
 
 def test_two_pv_are_measured_apart():
     steps = [
-        Step(1, S.SIGNED, S.SENT, at("2027-02-01")),
-        Step(2, S.SIGNED, S.SENT, at("2027-02-02")),
-        Step(1, S.IN_REVIEW, S.CONFORM, at("2027-02-04")),
-        Step(2, S.IN_REVIEW, S.CONFORM, at("2027-02-03")),
+        QueueStep(1, S.SIGNED, S.SENT, at("2027-02-01")),
+        QueueStep(2, S.SIGNED, S.SENT, at("2027-02-02")),
+        QueueStep(1, S.IN_REVIEW, S.CONFORM, at("2027-02-04")),
+        QueueStep(2, S.IN_REVIEW, S.CONFORM, at("2027-02-03")),
     ]
     assert sorted(reviews(steps)) == [1, 3]
 

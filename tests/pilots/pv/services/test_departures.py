@@ -12,6 +12,7 @@ from pilots.prefiguration.services import interviews
 from pilots.pv.selectors.review import counts, queue
 from pilots.pv.services import review
 from tests.by import acting
+from tests.entries import entries
 from tests.factories import MembershipFactory, OrganisationFactory, PrefigurateurFactory, member
 from tests.pilots import prefigurateurs
 from tests.pilots.reviewing import NOW, agent, also_member, proposed_by, pv_of, reviewed_by
@@ -119,7 +120,7 @@ def test_an_interview_to_come_is_handed_over_and_one_that_was_held_is_not(leaver
     remove(leaver, chief, colleague, early)
     one.refresh_from_db()
     assert one.interview_by == colleague
-    what = one.events.last().what
+    what = entries(one)[-1].what
     assert what == "Entretien confié à Colin Suivant, au départ de Léa Partante"
 
 

@@ -9,7 +9,7 @@ from accounts.enums import Role
 from accounts.models import User
 from pilots.enums import PVState
 from pilots.pv.models import PVEvent
-from pilots.pv.rules.review import ACTS, Party, following
+from pilots.pv.rules.review import ACTS, ReviewParty, following
 from pilots.pv.services.transitions import move
 from tests.by import acting
 from tests.factories import OrganisationFactory, SupplierFactory, member
@@ -18,9 +18,9 @@ from tests.pilots.reviewing import NOW, agent, also_member, proposed_by, pv_of
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars")]
 
 IN_REVIEW, TO_CONFIRM = PVState.IN_REVIEW, PVState.TO_CONFIRM
-PREPARES, BINDS = Party.PREPARES, Party.BINDS
-AGENT, REVIEWER, SECOND = Party.AGENT, Party.REVIEWER, Party.SECOND_AGENT
-LEADER = Party.LEADER
+PREPARES, BINDS = ReviewParty.PREPARES, ReviewParty.BINDS
+AGENT, REVIEWER, SECOND = ReviewParty.AGENT, ReviewParty.REVIEWER, ReviewParty.SECOND_AGENT
+LEADER = ReviewParty.LEADER
 
 MAY = {
     "mandataire of the Fournisseur": {PREPARES, BINDS},
