@@ -83,12 +83,6 @@ class VAAdmin(ReadOnlyAdmin):
     list_select_related = ("prestation__client", "prestation__supplier__solution")
 
 
-@admin.register(models.VAEvent)
-class VAEventAdmin(ReadOnlyAdmin):
-    list_display = ("at", "what", "actor_name", "va_id")
-    search_fields = ("what", "actor_name")
-
-
 @admin.register(models.Prefigurateur)
 class PrefigurateurAdmin(ReadOnlyAdmin):
     """Without what was said in the interview, nor who came."""

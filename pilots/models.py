@@ -22,7 +22,7 @@ from pilots.va.models.installation import (
     PortalAbsenceFile,
     PortalFile,
 )
-from pilots.va.models.va import VA, Notification, VACondition, VAEvent, VAFile
+from pilots.va.models.va import VA, Notification, VACondition, VAFile
 
 __all__ = [
     "VA",
@@ -47,6 +47,5 @@ __all__ = [
     "Publication",
     "ReviewDigest",
     "VACondition",
-    "VAEvent",
     "VAFile",
 ]

@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-from journal.rules.workflow import Act, Workflow
+from journal.rules.workflow import LABELS, Act, Workflow
 from pilots.enums import Stage
 
 
@@ -33,6 +33,21 @@ PREFIGURATEUR = Workflow(
     },
 )
 """«lose»: the last contact is erased before the interview."""
+
+LABELS.update(
+    {
+        "prefigurateur.enter": "Préfigurateur inscrit dans la liste de travail",
+        "prefigurateur.ask": "Contact technique demandé",
+        "prefigurateur.give_another": "Autre contact technique donné",
+        "prefigurateur.correct_contact": "Contact technique corrigé",
+        "prefigurateur.erase_contact": "Contact technique effacé",
+        "prefigurateur.plan": "Entretien fixé ou modifié",
+        "prefigurateur.call_off": "Entretien annulé",
+        "prefigurateur.complete": "Compte-rendu de l'entretien complété",
+        "prefigurateur.hand_over": "Entretien confié à quelqu'un d'autre",
+        "prefigurateur.give_up_seat": "Participation à un entretien retirée",
+    }
+)
 
 KEPT_MONTHS = 6
 """What the form proposes: the time to hold the interview and to answer the questions after it."""

@@ -7,7 +7,7 @@ from pilots.va.models.installation import (
     PortalAbsenceFile,
     PortalFile,
 )
-from pilots.va.models.va import VA, Notification, VACondition, VAEvent, VAFile
+from pilots.va.models.va import VA, Notification, VACondition, VAFile
 
 __all__ = [
     "VA",
@@ -20,6 +20,5 @@ __all__ = [
     "PortalAbsenceFile",
     "PortalFile",
     "VACondition",
-    "VAEvent",
     "VAFile",
 ]

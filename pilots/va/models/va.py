@@ -126,22 +126,3 @@ class VAFile(StoredFile):
         verbose_name = "pièce d'une VA"
         verbose_name_plural = "pièces des VA"
         ordering = ("pk",)
-
-
-class VAEvent(models.Model):
-    """One line of a VA's journal. Append-only."""
-
-    va = models.ForeignKey(VA, models.CASCADE, related_name="events")
-    at = models.DateTimeField(default=timezone.now)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)
-    actor_name = models.CharField(max_length=150)
-    what = models.CharField(max_length=200)
-    note = models.TextField(blank=True)
-
-    class Meta:
-        verbose_name = "événement d'une VA"
-        verbose_name_plural = "événements des VA"
-        ordering = ("at", "pk")
-
-    def __str__(self) -> str:
-        return self.what

@@ -6,7 +6,21 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from journal.rules.workflow import LABELS
 from pilots.enums import VACase
+
+ACTS = {
+    "record": "VA enregistrée",
+    "correct": "VA corrigée",
+    "notify": "Notification du Client",
+    "correct_notification": "Notification corrigée",
+    "withdraw_notification": "Notification retirée",
+    "validate": "Condition validée par le Client",
+    "undo_validation": "Validation annulée",
+    "complete": "Toutes les conditions reportées sont validées",
+}
+"""Each act on a VA, by the end of its name in the journal, and its words there."""
+LABELS.update({f"va.{name}": words for name, words in ACTS.items()})
 
 FUTURE = "Cette date est dans le futur : enregistrez-la quand ce sera fait."
 BEFORE_FINALISED = (

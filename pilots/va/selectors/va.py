@@ -252,11 +252,3 @@ def signed_files(va: VA) -> list[dict[str, Any]]:
 
 def withdrawn_files(va: VA) -> list[dict[str, Any]]:
     return file_lines(va.files.filter(is_withdrawn=True))
-
-
-def journal_lines(va: VA) -> list[dict[str, Any]]:
-    """As `components/_history.html` shows them, newest first."""
-    return [
-        {"at": event.at, "who": event.actor_name, "what": event.what, "note": event.note}
-        for event in va.events.order_by("-at", "-pk")
-    ]

@@ -13,14 +13,16 @@ from django.db import transaction
 from calendar_app.models import Prestation
 from documents.services.fates import Fate, fate_of
 from documents.services.proofs import Shelf, shelf
+from journal.models import Entry
 from journal.rules.by import By
+from journal.services.entries import write
 from journal.services.history import save_signed
 from journal.services.readings import check_reading, stamp
 from pilots.checklists.models import ChecklistItem
 from pilots.checklists.selectors import lines
 from pilots.enums import Checklist, ConditionState
-from pilots.va.models import VA, VACondition, VAEvent, VAFile
-from pilots.va.rules.va import Problems, Said, va_problems
+from pilots.va.models import VA, VACondition, VAFile
+from pilots.va.rules.va import ACTS, Problems, Said, va_problems
 from segur.lib import paris
 
 Uploads = Sequence["UploadedFile[Any]"]
@@ -72,7 +74,7 @@ def record(prestation: Prestation, *, said: Said, proofs: Uploads, by: By) -> VA
         for line in asked:
             save_signed(_condition(va, line, said), by=by)
         put_signed(kept, va, proofs, by=by)
-        journal(va, "VA enregistrée", by=by, note=_summary(va, said))
+        journal(va, "record", by=by, note=_summary(va, said))
     return va
 
 
@@ -110,7 +112,7 @@ def correct(
         stored = put_signed(kept, row, proofs, by=by)
         changes += [f"pièce ajoutée : {file.name}" for file in stored]
         note = "\n".join([reason.strip(), *changes])
-        journal(row, "VA corrigée", by=by, note=note)
+        journal(row, "correct", by=by, note=note)
     return row
 
 
@@ -130,22 +132,25 @@ def lock(pk: int) -> VA:
 
 def read_stamp(va: VA) -> str:
     """The stamp of a VA with its conditions and its notification: its last act."""
-    last = va.events.last()
+    last = _last_act(va)
     return stamp(last.at) if last else ""
 
 
 def check_read(read: str | None, va: VA) -> None:
     """Raises ValidationError when something was recorded of the locked VA since it was read."""
-    last = va.events.last()
+    last = _last_act(va)
     if read is not None and last is not None:
-        check_reading(read, at=last.at, who=last.actor_name, what="modifié cette VA")
+        check_reading(read, at=last.at, who=str(last.signer), what="modifié cette VA")
 
 
-def journal(va: VA, what: str, *, by: By, note: str = "") -> None:
-    """Write a line of the VA's journal, the actor kept by name too."""
-    VAEvent.objects.create(
-        va=va, at=by.at, actor=by.actor, actor_name=by.name, what=what[:200], note=note
-    )
+def _last_act(va: VA) -> Entry | None:
+    return Entry.objects.of(va).select_related("signer").order_by("-at", "-pk").first()
+
+
+def journal(va: VA, act: str, *, by: By, note: str = "") -> None:
+    """An entry of an act of `rules.va`, which the Fournisseur of the prestation reads."""
+    organisation_id = va.prestation.organisation_id
+    write(va, f"va.{act}", by=by, what=ACTS[act], note=note, organisation_id=organisation_id)
 
 
 def refuse(problems: Problems) -> None:

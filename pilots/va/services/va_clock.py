@@ -21,7 +21,7 @@ from pilots.enums import ConditionState, VACase
 from pilots.va.models import VA, Notification, VACondition, VAFile
 from pilots.va.rules.parameters import VA_MONTHS
 from pilots.va.rules.two_months import STEPS
-from pilots.va.rules.va import FUTURE, notification_problems, validation_problems
+from pilots.va.rules.va import ACTS, FUTURE, notification_problems, validation_problems
 from pilots.va.selectors.va import clock_of
 from pilots.va.services.va import Uploads, check_read, journal, lock, refuse, require_reason
 from segur.lib import paris
@@ -85,7 +85,7 @@ def notify(
             document_date=notification.notified_on,
         )
         note = f"Le {_when(notified)}, par {means}."
-        journal(row, "Notification du Client", by=by, note=note)
+        journal(row, "notify", by=by, note=note)
         _open(notification, by)
     return notification
 
@@ -123,7 +123,7 @@ def correct_notification(
             f"Le {_when(notified)}, par {means}, au lieu du {before[0]:%d/%m/%Y}, par {before[1]}."
         )
         note = f"{reason.strip()}\n{said}"
-        journal(row, "Notification corrigée", by=by, note=note)
+        journal(row, "correct_notification", by=by, note=note)
         _open(notification, by)
     return notification
 
@@ -142,9 +142,9 @@ def withdraw_notification(va: VA, *, reason: str, by: By) -> VA:
     note = f"{reason.strip()}\n{said}"
     notification.files.update(is_withdrawn=True)
     delete_signed(notification, by=by)
-    what = "Notification retirée"
-    journal(row, what, by=by, note=note)
+    journal(row, "withdraw_notification", by=by, note=note)
     if row.clock:
+        what = ACTS["withdraw_notification"]
         move(row.clock, "give_up", by=by, what=what, note=note)
     return row
 
@@ -181,7 +181,7 @@ def validate(
             document_date=validated_on,
         )
         note = f"{row.label}\nLe {validated_on:%d/%m/%Y}."
-        journal(va, "Condition validée par le Client", by=by, note=note)
+        journal(va, "validate", by=by, note=note)
         if not va.conditions.filter(state=ConditionState.REPORTED).exists():
             _close(va, by)
     return row
@@ -199,7 +199,7 @@ def undo_validation(condition: VACondition, *, reason: str, by: By) -> VAConditi
     row.recorded_by_name, row.recorded_at = by.name, by.at
     save_signed(row, by=by)
     note = f"{row.label}\n{reason.strip()}"
-    journal(va, "Validation annulée", by=by, note=note)
+    journal(va, "undo_validation", by=by, note=note)
     if va.clock and not va.clock.is_open:
         what = "Une validation a été annulée"
         move(va.clock, "run_again", by=by, what=what, note=reason.strip())
@@ -252,10 +252,9 @@ def _close(va: VA, by: By) -> None:
     late = clock_of(va.notification).late_days(last)
     days = f"{late} jour{'s' if late > 1 else ''}"
     note = f"Le {last:%d/%m/%Y}, " + (f"en retard de {days}." if late else "dans le délai.")
-    what = "Toutes les conditions reportées sont validées"
     if va.clock:
-        move(va.clock, "keep", by=by, what=what, note=note)
-    journal(va, what, by=by, note=note)
+        move(va.clock, "keep", by=by, what=ACTS["complete"], note=note)
+    journal(va, "complete", by=by, note=note)
 
 
 def _require_before_validations(notification: Notification) -> None:

@@ -18,6 +18,7 @@ from calendar_app.selectors.prestations import prestations_seen
 from documents.views import download, say_joined_once
 from journal.forms import submit
 from journal.permissions import require
+from journal.selectors.entries import history
 from pilots.checklists.selectors import lines
 from pilots.enums import Checklist
 from pilots.permissions import can_bind
@@ -27,7 +28,6 @@ from pilots.va.selectors.connectors import board
 from pilots.va.selectors.va import (
     contradictions,
     file_lines,
-    journal_lines,
     signed_files,
     situation,
     va_of,
@@ -87,7 +87,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
         "signed_files": signed_files(va),
         "notification_files": file_lines(notification.files.all()) if notification else [],
         "withdrawn_files": withdrawn_files(va),
-        "events": journal_lines(va),
+        "events": history(va, request.user),
         "board": lines_of_board,
         "contradictions": contradictions(found.lines, lines_of_board),
         "may_bind": may_bind,

@@ -3,13 +3,16 @@ import datetime as dt
 import pytest
 from django.core.exceptions import ValidationError
 
+from accounts.enums import Role
+from journal.models import Entry
 from pilots.checklists.models import ChecklistItem
 from pilots.enums import Checklist, ConditionState, VACase
 from pilots.va.models import VA, VAFile
 from pilots.va.services.va import correct, read_stamp, record
 from tests.by import acting
 from tests.calendar_app.papers import DOCX, PDF, upload
-from tests.factories import PrestationFactory
+from tests.entries import entries
+from tests.factories import PrestationFactory, member
 from tests.pilots.vas import day, drimbox, noon, notified, recorded, said
 
 pytestmark = pytest.mark.usefixtures("calendars", "checklists")
@@ -31,10 +34,17 @@ def test_case_1_has_every_condition_of_the_day_verified(ours):
     assert states(va) == dict.fromkeys(codes, ConditionState.VERIFIED)
     assert va.clock is None
     assert not va.awaits_ris
-    [event] = va.events.all()
-    assert (event.actor, event.actor_name) == (ours[1], str(ours[1]))
-    assert event.what == "VA enregistrée"
+    [event] = entries(va)
+    assert (event.signer.user_id, str(event.signer)) == (ours[1].pk, str(ours[1]))
+    assert (event.act, event.what) == ("va.record", "VA enregistrée")
     assert "tout est vérifié" in event.note
+
+
+def test_the_fournisseur_of_the_prestation_reads_the_acts_on_its_va_and_no_other_does(ours):
+    va = recorded(*ours)
+    outsider = member(Role.MANDATAIRE)
+    seen = [Entry.objects.of(va).visible_to(user).count() for user in (ours[1], outsider)]
+    assert seen == [1, 0]
 
 
 def test_case_2_reports_those_that_are_named_and_awaits_the_ris(ours):
@@ -100,7 +110,7 @@ def test_correction_has_a_reason_and_says_what_it_changed(ours):
     assert va.signed_on == day("2026-11-19")
     reported = {code for code, state in states(va).items() if state == ConditionState.REPORTED}
     assert reported == {"db-cr", "formation"}
-    note = va.events.last().note
+    note = entries(va)[-1].note
     assert note.startswith("Relu sur l'original")
     assert "signée le : 20/11/2026 → signée le : 19/11/2026" in note
     assert "utilisateurs formés et documentation remise : vérifiée à la va → reportée" in note

@@ -23,6 +23,7 @@ from pilots.va.services.va_clock import (
 from segur.lib import paris
 from tests.by import acting
 from tests.calendar_app.reminding import run
+from tests.entries import entries
 from tests.factories import member
 from tests.pages import as_read
 from tests.pilots.vas import day, drimbox, noon, notified, recorded, validated
@@ -119,7 +120,7 @@ def test_a_notification_says_when_it_was_recorded_and_the_journal_what_it_says(v
     notification = notified(va, person, "2026-12-01", now="2026-12-03")
     notification.refresh_from_db()
     assert notification.recorded_at == noon("2026-12-03")
-    assert va.events.last().note == "Le 01/12/2026, par courriel."
+    assert entries(va)[-1].note == "Le 01/12/2026, par courriel."
 
 
 def test_a_notification_of_this_very_instant_is_not_in_the_future(va, person):
@@ -173,7 +174,7 @@ def test_from_va_to_validation_in_time(va, person):
     assert found.pill[1] == "Validée dans le délai"
     assert found.ended_on == day("2027-02-28")
     assert not Reminder.objects.filter(deadline=delay(), state=ReminderState.SCHEDULED).exists()
-    assert [event.what for event in va.events.all()] == [
+    assert [event.what for event in entries(va)] == [
         "VA enregistrée",
         "Notification du Client",
         "Condition validée par le Client",
@@ -213,7 +214,7 @@ def test_withdrawn_the_va_awaits_the_ris_again_and_the_delay_is_without_object(v
     assert situation(va, now=noon("2027-04-01")).pill[1] == "En attente du RIS"
     assert delay().state == State.NOT_APPLICABLE
     assert not Reminder.objects.filter(deadline=delay(), state=ReminderState.SCHEDULED).exists()
-    event = va.events.get(what="Notification retirée")
+    [event] = [e for e in entries(va) if e.what == "Notification retirée"]
     assert event.note == (
         "Le courriel parlait d'un autre Client\nElle disait : le 29/12/2026, par courriel."
     )
@@ -299,7 +300,7 @@ def test_correction_moves_the_deadline_and_its_reminders(va, person):
     assert paris.last_day(delay().due_at) == day("2027-02-09")
     assert planned(version=2) == {7: "02/02/2027 9h", 2: "05/02/2027 9h"}
     assert planned(version=1) == {}
-    event = va.events.last()
+    event = entries(va)[-1]
     assert event.what == "Notification corrigée"
     assert event.note == (
         "Mauvaise date lue\nLe 09/12/2026, par courriel, au lieu du 29/12/2026, par courriel."
@@ -353,7 +354,7 @@ def test_undoing_a_validation_reopens_the_delay(va, person):
     assert (undone.state, undone.validated_on) == (ConditionState.REPORTED, None)
     assert delay().state == State.TO_DO
     assert planned(version=1) == {14: "12/02/2027 9h", 7: "19/02/2027 9h", 2: "26/02/2027 9h"}
-    assert "Autre Client" in va.events.last().note
+    assert "Autre Client" in entries(va)[-1].note
     with pytest.raises(ValidationError, match="aucune validation à annuler"):
         undo_validation(condition, reason="Encore", by=acting(person, noon("2027-02-01")))
 

@@ -9,6 +9,7 @@ from mailing.models import OutgoingMail
 from pilots.va.models import VA, Notification
 from pilots.va.services.va_nudge import nudge
 from tests.calendar_app.services.test_filing_race import at_once
+from tests.entries import entries
 from tests.pilots.vas import drimbox, noon, notified, recorded, validated
 
 pytestmark = [
@@ -45,7 +46,7 @@ def test_the_two_last_validations_close_the_delay_once():
     won, told = at_once(*acts)
     assert (len(won), told) == (2, [])
     assert Deadline.objects.get(code="va-reserves").state == State.ACCEPTED
-    assert va.events.filter(what__startswith="Toutes les conditions").count() == 1
+    assert [entry.act for entry in entries(va)].count("va.complete") == 1
 
 
 def test_two_runs_nudge_once():
