@@ -132,16 +132,15 @@ lock = MILESTONES.lock
 def move(deadline: Deadline, act: str, *, by: By, what: str = "", note: str = "") -> Deadline:
     """Do an act of `rules.workflow`, and make the reminders follow."""
     aggregate = DELAYS if deadline.is_delay else MILESTONES
-    before = lock(deadline)
-    was_open = before.is_open
-    to = aggregate.workflow.acts[act].target
+    step = aggregate.workflow.acts[act]
+    reopens = step.target in OPEN_STATES and not set(step.sources) & set(OPEN_STATES)
     fields: dict[str, Any] = {"state_reason": note, "changed_at": by.at}
-    if to in OPEN_STATES and not was_open:
+    if reopens:
         fields["reopened_at"] = by.at
-    row = aggregate.move(before, act, by=by, what=what, note=note, **fields)
+    row = aggregate.move(deadline, act, by=by, what=what, note=note, **fields)
     if not row.is_open:
-        reminders.cancel_for(row, reason=f"échéance à l'état « {to.label} »")
-    elif not was_open:
+        reminders.cancel_for(row, reason=f"échéance à l'état « {step.target.label} »")
+    elif reopens:
         reminders.plan(now=by.at, deadlines=Deadline.objects.filter(pk=row.pk))
     return row
 
