@@ -50,7 +50,8 @@ def _postgresql() -> Iterator[str]:
         CREATE OR REPLACE FUNCTION journal_append_only() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
             IF current_setting('segur.journal_lifted', true) = '1' THEN
-                RETURN COALESCE(OLD, NEW);
+                IF TG_OP = 'UPDATE' THEN RETURN NEW; END IF;
+                RETURN OLD;
             END IF;
             RAISE EXCEPTION '{REFUSED}';
         END $$
