@@ -12,7 +12,7 @@ from journal.enums import Readers
 from journal.rules.by import By
 from journal.services.entries import write
 from parameters.models import RegulatoryParameter
-from parameters.rules.kinds import ParameterKind, Value
+from parameters.rules.kinds import Parameter, ParameterKind, Value
 from parameters.rules.registry import HOURS, ORDERED, REGISTRY
 from parameters.selectors import histories, value_in
 from segur.lib import paris
@@ -68,22 +68,26 @@ def parameter_amend(
         author_name=by.name,
         created_at=by.at,
     )
-    since = paris.short(effective_from)
-    write(
-        created,
-        "parameter.amend",
-        by=by,
-        what=f"{parameter.label} : {parameter.shown(value)}, à partir du {since}",
-        note=f"Source : {source.strip()}",
-        label=parameter.label,
-        readers=Readers.ANS,
-    )
+    _journal(parameter, created, by)
     for pair in ORDERED:
         if key in pair:
             _refuse_wrong_order(*pair)
     if key in HOURS:
         _refuse_closed_week()
     return created
+
+
+def _journal(parameter: Parameter, version: RegulatoryParameter, by: By) -> None:
+    since = paris.short(version.effective_from)
+    write(
+        version,
+        "parameter.amend",
+        by=by,
+        what=f"{parameter.label} : {version.shown}, à partir du {since}",
+        note=f"Source : {version.source}",
+        label=parameter.label,
+        readers=Readers.ANS,
+    )
 
 
 def _refuse_wrong_order(lower: str, upper: str) -> None:
