@@ -22,7 +22,7 @@ RULE = (
 
 
 @dataclass(frozen=True)
-class Clock:
+class TwoMonths:
     """`last_day` is a Paris day, kept to its end; `next_working_day` (art. 642) is information,
     never the deadline, and equals `last_day` when that is one.
     """
@@ -42,10 +42,10 @@ class Clock:
         return max(0, (validated_on - self.last_day).days)
 
 
-def clock(notified_on: dt.date, *, months: int = 2) -> Clock:
+def clock(notified_on: dt.date, *, months: int = 2) -> TwoMonths:
     """The delay from the Paris day of the notification."""
     last_day = months_later(notified_on, months)
-    return Clock(
+    return TwoMonths(
         notified_on=notified_on,
         months=months,
         last_day=last_day,

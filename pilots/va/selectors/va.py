@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from pilots.enums import ConditionState, ConnectorState, VACase
 from pilots.va.models import VA, Notification, VACondition, VAFile
-from pilots.va.rules.two_months import Clock, clock
+from pilots.va.rules.two_months import TwoMonths, clock
 from pilots.va.selectors.connectors import ConnectorLine
 from segur.lib import paris
 from segur.lib.remaining import Meaning, TimeLeft, time_left
@@ -31,7 +31,7 @@ STATE_MEANINGS = {
 }
 
 
-def clock_of(notification: Notification) -> Clock:
+def clock_of(notification: Notification) -> TwoMonths:
     return clock(notification.notified_on, months=notification.months)
 
 
@@ -51,7 +51,7 @@ class ConditionLine:
 
 
 @dataclass(frozen=True)
-class Step:
+class VAStep:
     label: str
     day: dt.date | None
     meaning: Meaning
@@ -65,7 +65,7 @@ class Situation:
     va: VA
     today: dt.date
     notification: Notification | None
-    clock: Clock | None
+    clock: TwoMonths | None
     left: TimeLeft | None
     lines: list[ConditionLine]
     warnings: list[str]
@@ -127,29 +127,29 @@ class Situation:
         return Meaning.DONE, "Validée dans le délai"
 
     @property
-    def steps(self) -> list[Step]:
+    def steps(self) -> list[VAStep]:
         """From the finalisation to the last validation; in case 1 the VA is the last."""
         done = [
-            Step("Prestation DRIMbox finalisée", self.va.finalised_on, Meaning.DONE, "Fait"),
-            Step("VA signée par le Client", self.va.signed_on, Meaning.DONE, "Fait"),
+            VAStep("Prestation DRIMbox finalisée", self.va.finalised_on, Meaning.DONE, "Fait"),
+            VAStep("VA signée par le Client", self.va.signed_on, Meaning.DONE, "Fait"),
         ]
         if self.va.case == VACase.ALL_VERIFIED:
             return done
         told = self.notification
         done.append(
-            Step("RIS en Vague 2, notifié par le Client", told.notified_on, Meaning.DONE, "Fait")
+            VAStep("RIS en Vague 2, notifié par le Client", told.notified_on, Meaning.DONE, "Fait")
             if told
-            else Step("RIS en Vague 2, notifié par le Client", None, Meaning.NEUTRAL, "Attendu")
+            else VAStep("RIS en Vague 2, notifié par le Client", None, Meaning.NEUTRAL, "Attendu")
         )
         return [*done, self._last_step()]
 
-    def _last_step(self) -> Step:
+    def _last_step(self) -> VAStep:
         label = "Conditions reportées validées par le Client"
         if self.ended_on:
-            return Step(label, self.ended_on, *self.pill)
+            return VAStep(label, self.ended_on, *self.pill)
         if self.clock is None:
-            return Step(label, None, Meaning.NEUTRAL, "Pas de délai")
-        return Step(f"{label}, au plus tard", self.clock.last_day, *self.pill)
+            return VAStep(label, None, Meaning.NEUTRAL, "Pas de délai")
+        return VAStep(f"{label}, au plus tard", self.clock.last_day, *self.pill)
 
 
 def days(count: int) -> str:
