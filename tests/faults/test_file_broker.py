@@ -176,9 +176,11 @@ def test_a_message_of_the_former_layout_is_read(worker, room, start, tmp_path):
     (room / "broker" / "control").mkdir()
     drop(room / "broker", old, a_message(tmp_path, start))
     wait_until((room / "done" / "7").exists)
+    assert not (room / "broker" / old).exists()
 
 
 def test_a_folder_that_is_gone_is_made_again(worker, room, start):
     (room / "broker").rename(room / "gone")
     publish_one(start, room, 2)
     wait_until((room / "done" / "2").exists)
+    assert (room / "broker").is_dir()
