@@ -97,6 +97,10 @@ class ProofsField(forms.FileField):
         """For the next sending of this form."""
         self.widget.held = hold(self.kept)
 
+    def remarks(self) -> list[str]:
+        """A sentence for each file that was not stored, since it is joined already."""
+        return joined_once(self.kept)
+
 
 class ProofField(ProofsField):
     """One required file, of those that `ProofsField` accepts."""
@@ -109,9 +113,3 @@ class ProofField(ProofsField):
     def clean(self, data: Any, initial: Any = None) -> Any:
         [upload] = super().clean(data[:1], initial)
         return upload
-
-
-def said_of_files(form: forms.BaseForm) -> list[str]:
-    """A sentence for each file that was not stored, since it is joined already."""
-    fields = [field for field in form.fields.values() if isinstance(field, ProofsField)]
-    return [words for field in fields for words in joined_once(field.kept)]

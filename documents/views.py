@@ -1,13 +1,10 @@
-"""Files that were kept, given back; PDF documents; what is said of files that came with a form."""
+"""Files that were kept, given back; PDF documents."""
 
 from collections.abc import Callable
 
-from django import forms
-from django.contrib import messages
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from documents.forms import said_of_files
 from documents.models import StoredFile
 from documents.pdf import PdfUnavailableError
 
@@ -34,11 +31,3 @@ def pdf_download(
     response = HttpResponse(content, content_type="application/pdf")
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-def say_joined_once(request: HttpRequest, form: forms.BaseForm) -> int:
-    """Returns how many files were not stored, since they are joined already."""
-    said = said_of_files(form)
-    for words in said:
-        messages.info(request, words)
-    return len(said)

@@ -51,8 +51,8 @@ def refuse(form: forms.BaseForm, error: ValidationError) -> None:
             form.add_error(name if known else None, one)
 
 
-def submit(form: forms.BaseForm, act: Callable[[], T]) -> T | None:
-    """Run `act` when the form is valid; None when it is not, or when the service refused. The form
+def attempt(form: forms.BaseForm, act: Callable[[], T]) -> T | None:
+    """Runs `act` when the form is valid; None when it is not, or when the service refused. The form
     then holds its good files."""
     if not form.is_valid():
         hold_files(form)
@@ -63,6 +63,9 @@ def submit(form: forms.BaseForm, act: Callable[[], T]) -> T | None:
         refuse(form, error)
         hold_files(form, but=form.errors)
         return None
+
+
+submit = attempt
 
 
 def hold_files(form: forms.BaseForm, *, but: Container[str] = ()) -> None:

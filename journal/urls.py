@@ -1,10 +1,10 @@
 from django.urls import path
 
-from journal import views
+from journal.views import pages
 
 app_name = "journal"
 
 urlpatterns = [
-    path("", views.index, name="index"),
-    path("journal.csv", views.csv, name="csv"),
+    path("", pages.index, name="index"),
+    path("journal.csv", pages.csv, name="csv"),
 ]

@@ -24,10 +24,11 @@ from calendar_app.services import drafts, filings
 from calendar_app.services.receipts import statement
 from calendar_app.views.deadlines import MUST_FILE, MUST_PREPARE, get_line
 from documents.services.integrity import check_seal
-from documents.views import download, pdf_download, say_joined_once
+from documents.views import download, pdf_download
 from journal.forms import hold_files, refuse
 from journal.permissions import require
 from journal.services.readings import STALE
+from journal.views.acts import remark, remarks
 from segur.lib.canonical import canonical
 
 SAVED = "Brouillon enregistré. Attention : enregistrer n'est pas déposer, rien n'est déposé."
@@ -88,7 +89,7 @@ def _save(
             hold_files(form)
         return None, []
     form.read_again(drafts.stamp_of(draft))
-    twins = say_joined_once(request, form)
+    remark(request, form)
     if is_valid and not form.filing:
         messages.warning(request, SAVED)
         return redirect("deadlines:detail", pk=deadline.pk), []
@@ -103,7 +104,7 @@ def _save(
         reasons = _gate_reasons(line, gate)
     except ValidationError as error:
         refuse(form, error)
-    messages.error(request, KEPT_FILES if len(form.kept_files) > twins else KEPT)
+    messages.error(request, KEPT_FILES if len(form.kept_files) > len(remarks(form)) else KEPT)
     return None, reasons
 
 

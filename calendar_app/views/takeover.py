@@ -22,9 +22,9 @@ from calendar_app.selectors.prestations import prestations_seen
 from calendar_app.selectors.solutions import past_to_do
 from calendar_app.services.takeover import LinesRefused, take_over_past
 from calendar_app.views.solutions import get_solution
-from documents.views import say_joined_once
 from journal.forms import hold_files, refuse
 from journal.permissions import require
+from journal.views.acts import remark
 from parameters.selectors import value
 
 MUST_FILE = (
@@ -98,7 +98,7 @@ def _save(request: MemberRequest, forms: Sequence[PastForm], now: dt.datetime) -
             hold_files(form, but=form.errors)
         return False
     for form in taken:
-        say_joined_once(request, form)
+        remark(request, form)
     left = len(forms) - len(taken)
     plural = "s" if len(taken) > 1 else ""
     messages.success(

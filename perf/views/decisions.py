@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import partial
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from accounts.middleware import MemberRequest
-from documents.views import say_joined_once
-from journal.forms import submit
 from journal.permissions import require
 from journal.rules.by import By
+from journal.views.acts import submit
 from perf.enums import Source, Standing
 from perf.forms.outages import ContestForm, MergeForm, OutageDecisionForm, new_reference
 from perf.models import Outage
@@ -25,7 +23,7 @@ from perf.services import decisions
 from perf.services.decisions import Own
 from perf.services.merging import merge as bring_together
 from perf.services.merging import separate as take_out
-from perf.views.outages import get_outage, get_version
+from perf.views.outages import address, get_outage, get_version, outage_page
 from segur.requests import posted
 
 MUST_BIND = "Seuls un Représentant ou un Mandataire du Fournisseur contestent une indisponibilité."
@@ -38,6 +36,9 @@ MUST_MERGE = (
     "Seuls un Représentant ou un Mandataire du Fournisseur, ou un agent de l'ANS, rapprochent ou "
     "séparent deux indisponibilités."
 )
+UNTIL_DECIDED = "tant que l'ANS n'a pas décidé."
+KEEPS = "La décision garde les instants et la nature retenus, et le Fournisseur est prévenu."
+MERGED = "Les deux n'en font plus qu'une."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -57,22 +58,25 @@ def contest(request: MemberRequest, pk: int) -> HttpResponse:
         or outage.versions.filter(source=Source.SUPPLIER).exists(),
         again=again,
     )
-    if submit(form, lambda: _contest(outage, form.cleaned_data, request.by)):
-        say_joined_once(request, form)
-        messages.success(
-            request,
-            f"La contestation est enregistrée. La {outage.noun} compte tant que l'ANS n'a pas "
-            "décidé.",
-        )
-        return redirect("perf:outage", pk=pk)
     title = "Rouvrir la contestation" if again else f"Contester la {outage.noun}"
-    return _page(request, "contest", outage, form, again=again, title=title)
+    act = partial(_contest, outage, by=request.by)
+    done = f"La contestation est enregistrée. La {outage.noun} compte {UNTIL_DECIDED}"
+    return submit(request, form, act, done=done, to=address) or outage_page(
+        request, form, outage, "perf/outages/contest.html", title=title, button=title, again=again
+    )
 
 
-def _contest(outage: Outage, data: dict[str, Any], by: By) -> Outage:
-    start = data.get("started_at")
-    own = Own(new_reference(by.at), start, data["ended_at"]) if start else None
-    return decisions.contest(outage, reason=data["reason"], own=own, proofs=data["proofs"], by=by)
+def _contest(
+    outage: Outage,
+    *,
+    reason: str,
+    proofs: list[Any],
+    by: By,
+    started_at: dt.datetime | None = None,
+    ended_at: dt.datetime | None = None,
+) -> Outage:
+    own = Own(new_reference(by.at), started_at, ended_at) if started_at else None
+    return decisions.contest(outage, reason=reason, own=own, proofs=proofs, by=by)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -81,20 +85,23 @@ def decide(request: MemberRequest, pk: int) -> HttpResponse:
     require(can_decide(request.user), MUST_BE_AGENT)
     form = OutageDecisionForm(posted(request), request.FILES or None, outage=outage)
     act = partial(decisions.decide, outage, by=request.by)
-    if done := submit(form, lambda: act(**form.cleaned_data)):
-        say_joined_once(request, form)
-        said = Standing(done.standing).label.lower()
-        messages.success(request, f"Décision enregistrée : {said}. Le Fournisseur est prévenu.")
-        return redirect("perf:outage", pk=pk)
-    return _page(
+    return submit(request, form, act, done=_decided, to=address) or outage_page(
         request,
-        "decide",
-        outage,
         form,
+        outage,
+        "perf/outages/decide.html",
+        title="Décision",
+        more=KEEPS,
+        button="Enregistrer la décision",
         lines=version_lines(outage, request.user),
         proofs=proof_lines(outage),
         barred=decisions.is_party(request.user, outage),
     )
+
+
+def _decided(outage: Outage) -> str:
+    decision = Standing(outage.standing).label.lower()
+    return f"Décision enregistrée : {decision}. Le Fournisseur est prévenu."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -104,10 +111,10 @@ def merge(request: MemberRequest, pk: int) -> HttpResponse:
     require(can_merge(request.user, outage.service.prestation), MUST_MERGE)
     form = MergeForm(posted(request), outage=outage)
     act = partial(bring_together, outage, by=request.by)
-    if done := submit(form, lambda: act(form.cleaned_data["other"])):
-        messages.success(request, "Les deux n'en font plus qu'une.")
-        return redirect("perf:outage", pk=done.pk)
-    return _page(request, "merge", outage, form, others=overlapping(outage))
+    words = {"title": "Rapprochement", "button": "Rapprocher"}
+    return submit(request, form, act, done=MERGED, to=address) or outage_page(
+        request, form, outage, "perf/outages/merge.html", others=overlapping(outage), **words
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -116,15 +123,11 @@ def separate(request: MemberRequest, pk: int) -> HttpResponse:
     require(can_merge(request.user, outage.service.prestation), MUST_MERGE)
     form = forms.Form(posted(request))
     act = partial(take_out, version, by=request.by)
-    if done := submit(form, act):
-        messages.success(request, f"La version est devenue la {done.name}.")
-        return redirect("perf:outage", pk=done.pk)
-    return _page(request, "separate", outage, form, version=version)
+    words = {"title": "Séparation d'une version", "button": "Séparer cette version"}
+    return submit(request, form, act, done=_separated, to=address) or outage_page(
+        request, form, outage, "perf/outages/separate.html", version=version, **words
+    )
 
 
-def _page(
-    request: MemberRequest, name: str, outage: Outage, form: forms.Form, **context: Any
-) -> HttpResponse:
-    context |= {"form": form, "outage": outage, "prestation": outage.service.prestation}
-    status = 422 if form.errors else 200
-    return render(request, f"perf/outages/{name}.html", context, status=status)
+def _separated(outage: Outage) -> str:
+    return f"La version est devenue la {outage.name}."

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,10 +16,10 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.middleware import MemberRequest
 from calendar_app.models import Prestation
 from calendar_app.selectors.prestations import prestations_seen
-from documents.views import download, say_joined_once
-from journal.forms import submit
+from documents.views import download
 from journal.permissions import require
 from journal.selectors.history import history_of
+from journal.views.acts import form_page, remarks, submit
 from perf.enums import Standing
 from perf.forms.outages import EndForm, ProofsForm, ServiceForm, VersionForm
 from perf.models import Outage, OutageProof, OutageVersion, Service
@@ -46,6 +47,11 @@ from perf.services.services import NOT_DRIMBOX, service_save
 from segur.requests import posted
 
 PARTS_SHOWN = 60
+BESIDE = (
+    "Elle s'ajoute aux autres sans changer ce qui compte : pour cela, il faut une contestation et "
+    "une décision."
+)
+CODE = "Le code nomme ce service dans les fichiers, l'API et la supervision."
 MUST_RECORD = (
     "Seuls les membres du Fournisseur de cette prestation et les agents de l'ANS enregistrent ses "
     "indisponibilités."
@@ -107,6 +113,32 @@ def detail_context(
     }
 
 
+def address(outage: Outage) -> str:
+    return reverse("perf:outage", args=[outage.pk])
+
+
+def outage_page(
+    request: MemberRequest,
+    form: forms.Form,
+    outage: Outage,
+    template: str = "form_page.html",
+    *,
+    more: str = "",
+    **words: Any,
+) -> HttpResponse:
+    """The page of one form about an outage; `more` follows its name."""
+    prestation = outage.service.prestation
+    words |= {"lead": f"{outage.title}, {prestation.client}. {more}".strip(), "outage": outage}
+    return _page(request, form, prestation, template, back=address(outage), **words)
+
+
+def _page(
+    request: MemberRequest, form: Any, prestation: Prestation, template: str, **words: Any
+) -> HttpResponse:
+    words |= {"prestation": prestation, "breadcrumb": "perf/outages/_breadcrumb.html"}
+    return form_page(request, form, template, **words)
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def create(request: MemberRequest, pk: int) -> HttpResponse:
     prestation = get_object_or_404(prestations_seen(request.user), pk=pk)
@@ -115,68 +147,66 @@ def create(request: MemberRequest, pk: int) -> HttpResponse:
     if service is None:
         messages.info(request, "Déclarez d'abord le service supervisé de cette prestation.")
         return redirect("perf:service", pk=pk)
-    return _write(request, service, None, "perf/outages/create.html")
+    form = _version_form(request)
+    act = partial(decisions.write, service=service, outage=None, by=request.by)
+    return submit(request, form, act, done=_recorded, to=address) or _page(
+        request,
+        form,
+        prestation,
+        "form_page.html",
+        title="Nouvelle indisponibilité",
+        lead=f"{prestation.client}, {prestation.supplier.solution}, service {service.code}.",
+        button="Enregistrer",
+        back=reverse("perf:prestation", args=[pk]),
+    )
+
+
+def _recorded(outage: Outage) -> str:
+    return f"{outage.noun.capitalize()} enregistrée."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_version(request: MemberRequest, pk: int) -> HttpResponse:
     outage = get_outage(request, pk)
     require(can_record(request.user, outage.service.prestation), MUST_RECORD)
-    return _write(request, outage.service, outage, "perf/outages/version.html")
-
-
-def _write(
-    request: MemberRequest, service: Service, outage: Outage | None, template: str
-) -> HttpResponse:
-    now, sources = timezone.now(), sources_of(request.user)
-    form = VersionForm(
-        posted(request), request.FILES or None, sources=sources, now=now, outage=outage
+    form = _version_form(request, outage=outage)
+    act = partial(decisions.write, service=outage.service, outage=outage, by=request.by)
+    return submit(request, form, act, done="Version ajoutée.", to=address) or outage_page(
+        request, form, outage, title="Nouvelle version", more=BESIDE, button="Ajouter la version"
     )
-    write = partial(decisions.write, service=service, outage=outage, by=request.by)
-    if done := submit(form, lambda: write(**form.cleaned_data)):
-        say_joined_once(request, form)
-        recorded = f"{done.noun.capitalize()} enregistrée."
-        messages.success(request, "Version ajoutée." if outage else recorded)
-        return redirect("perf:outage", pk=done.pk)
-    context = {
-        "form": form,
-        "service": service,
-        "prestation": service.prestation,
-        "outage": outage,
-        "cancel_url": reverse("perf:outage", args=[outage.pk])
-        if outage
-        else reverse("perf:prestation", args=[service.prestation_id]),
-    }
-    return render(request, template, context, status=422 if form.errors else 200)
+
+
+def _version_form(request: MemberRequest, **about: Any) -> VersionForm:
+    sources, now = sources_of(request.user), timezone.now()
+    return VersionForm(posted(request), request.FILES or None, sources=sources, now=now, **about)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit_version(request: MemberRequest, pk: int) -> HttpResponse:
     version, outage = get_version(request, pk)
     require(can_record(request.user, outage.service.prestation), MUST_RECORD)
-    sources = sources_of(request.user)
-    require(version.source in sources, MUST_SPEAK)
-    now = timezone.now()
-    form = VersionForm(posted(request), sources=sources, now=now, outage=outage, known=version)
-    save = partial(
+    require(version.source in sources_of(request.user), MUST_SPEAK)
+    form = _version_form(request, outage=outage, known=version)
+    act = partial(
         outages.record,
         service=outage.service,
         source=version.source,
         reference=version.reference,
         by=request.by,
     )
-    if done := submit(form, lambda: save(**form.cleaned_data)):
-        messages.success(request, "Version enregistrée." if done.changed else "Rien n'a changé.")
-        return redirect("perf:outage", pk=outage.pk)
-    context = {
-        "form": form,
-        "version": version,
-        "outage": outage,
-        "prestation": outage.service.prestation,
-        "cancel_url": reverse("perf:outage", args=[outage.pk]),
-    }
-    status = 422 if form.errors else 200
-    return render(request, "perf/outages/version_edit.html", context, status=status)
+    return submit(request, form, act, done=_changed, to=address(outage)) or outage_page(
+        request,
+        form,
+        outage,
+        "perf/outages/version_edit.html",
+        title="Correction d'une version",
+        button="Enregistrer la version",
+        version=version,
+    )
+
+
+def _changed(recorded: outages.Recorded) -> str:
+    return "Version enregistrée." if recorded.changed else "Rien n'a changé."
 
 
 @require_POST
@@ -187,11 +217,10 @@ def end(request: MemberRequest, pk: int) -> HttpResponse:
     require(counting is not None and counting.source in sources_of(request.user), MUST_SPEAK)
     form = EndForm(request.POST)
     act = partial(decisions.end, outage, by=request.by)
-    if submit(form, lambda: act(**form.cleaned_data)):
-        messages.success(request, f"La fin de la {outage.noun} est enregistrée.")
-        return redirect("perf:outage", pk=pk)
-    context = detail_context(request, pk, end_form=form)
-    return render(request, "perf/outages/detail.html", context, status=422)
+    done = f"La fin de la {outage.noun} est enregistrée."
+    return submit(request, form, act, done=done, to=address(outage)) or form_page(
+        request, form, "perf/outages/detail.html", **detail_context(request, pk, end_form=form)
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -199,13 +228,15 @@ def attach(request: MemberRequest, pk: int) -> HttpResponse:
     outage = get_outage(request, pk)
     require(can_record(request.user, outage.service.prestation), MUST_RECORD)
     form = ProofsForm(posted(request), request.FILES or None)
+
+    def joined(_: Outage) -> str | None:
+        is_new = len(remarks(form)) < len(form.cleaned_data["proofs"])
+        return "Les pièces sont jointes." if is_new else None
+
     act = partial(decisions.attach, outage, by=request.by)
-    if submit(form, lambda: act(**form.cleaned_data)):
-        if say_joined_once(request, form) < len(form.cleaned_data["proofs"]):
-            messages.success(request, "Les pièces sont jointes.")
-        return redirect("perf:outage", pk=pk)
-    context = {"form": form, "outage": outage, "prestation": outage.service.prestation}
-    return render(request, "perf/outages/attach.html", context, status=422 if form.errors else 200)
+    return submit(request, form, act, done=joined, to=address) or outage_page(
+        request, form, outage, title="Nouvelles pièces", button="Joindre les pièces"
+    )
 
 
 @require_safe
@@ -226,18 +257,20 @@ def service(request: MemberRequest, pk: int) -> HttpResponse:
         initial={} if known else {"code": _code(prestation)},
         with_probe=can_set_probe(request.user),
     )
-    save = partial(service_save, prestation, by=request.by)
-    if submit(form, lambda: save(**form.cleaned_data)):
-        messages.success(request, "Le service supervisé est enregistré.")
-        return redirect("perf:prestation", pk=pk)
-    context = {
-        "form": form,
-        "prestation": prestation,
-        "service": known,
-        "history": history_of(known) if known else [],
-    }
-    status = 422 if form.errors else 200
-    return render(request, "perf/outages/service.html", context, status=status)
+    act = partial(service_save, prestation, by=request.by)
+    back, done = reverse("perf:prestation", args=[pk]), "Le service supervisé est enregistré."
+    return submit(request, form, act, done=done, to=back) or _page(
+        request,
+        form,
+        prestation,
+        "perf/outages/service.html",
+        title="Service supervisé",
+        lead=f"{prestation.client}, {prestation.supplier.solution}. {CODE}",
+        button="Enregistrer le service",
+        back=back,
+        service=known,
+        history=history_of(known) if known else [],
+    )
 
 
 def _code(prestation: Prestation) -> str:

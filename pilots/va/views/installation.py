@@ -17,9 +17,10 @@ from calendar_app.models import Prestation, Solution
 from calendar_app.permissions import can_edit_solution
 from calendar_app.selectors.prestations import prestations_seen
 from documents.selectors import file_lines
-from documents.views import download, say_joined_once
+from documents.views import download
 from journal.forms import submit
 from journal.permissions import require
+from journal.views.acts import remark
 from pilots.enums import PortalProof
 from pilots.permissions import can_edit
 from pilots.va.forms.installation import AbsenceForm, ConnectorForm, CoupleForm, PortalForm
@@ -81,7 +82,7 @@ def connector(request: MemberRequest, pk: int, kind: str) -> HttpResponse:
     form = ConnectorForm(posted(request), request.FILES or None, line=line) if may_edit else None
     act = partial(set_connector, prestation, line.kind, by=request.by)
     if form and submit(form, lambda: act(**form.cleaned_data)):
-        say_joined_once(request, form)
+        remark(request, form)
         messages.success(request, f"{line.kind.label} : enregistré.")
         return redirect("installation:connectors", pk=pk)
     context = {
@@ -152,7 +153,7 @@ def portal_create(request: MemberRequest, pk: int) -> HttpResponse:
     form = PortalForm(posted(request), request.FILES or None)
     act = partial(portal_save, prestation, by=request.by)
     if done := submit(form, lambda: act(**form.cleaned_data)):
-        say_joined_once(request, form)
+        remark(request, form)
         messages.success(request, f"Le portail {done} est inscrit.")
         return redirect("installation:portals", pk=pk)
     context = {"prestation": prestation, "form": form}
@@ -171,7 +172,7 @@ def portal_absence(request: MemberRequest, pk: int) -> HttpResponse:
     form = AbsenceForm(posted(request), request.FILES or None)
     act = partial(absence_save, prestation, by=request.by)
     if submit(form, lambda: act(**form.cleaned_data)):
-        say_joined_once(request, form)
+        remark(request, form)
         messages.success(request, "C'est enregistré : ce Client n'a aucun portail.")
         return redirect("installation:portals", pk=pk)
     context = {"prestation": prestation, "form": form}
@@ -195,7 +196,7 @@ def portal(request: MemberRequest, pk: int) -> HttpResponse:
     form = PortalForm.of(row, posted(request), request.FILES or None) if may_edit else None
     act = partial(portal_save, prestation, portal=row, by=request.by)
     if form and submit(form, lambda: act(**form.cleaned_data)):
-        say_joined_once(request, form)
+        remark(request, form)
         messages.success(request, f"{form.cleaned_data['name']} : enregistré.")
         return redirect("installation:portals", pk=prestation.pk)
     context = {

@@ -15,10 +15,11 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.middleware import MemberRequest
 from calendar_app.models import Prestation
 from calendar_app.selectors.prestations import prestations_seen
-from documents.views import download, say_joined_once
+from documents.views import download
 from journal.forms import submit
 from journal.permissions import require
 from journal.selectors.entries import history
+from journal.views.acts import remark
 from pilots.checklists.selectors import lines
 from pilots.enums import Checklist
 from pilots.permissions import can_bind
@@ -105,7 +106,7 @@ def create(request: MemberRequest, pk: int) -> HttpResponse:
     form = VAForm(posted(request), request.FILES or None)
     record = partial(services.record, prestation, by=request.by)
     if submit(form, lambda: record(said=form.said, proofs=form.cleaned_data["proofs"])):
-        say_joined_once(request, form)
+        remark(request, form)
         messages.success(request, "La VA est enregistrée.")
         return redirect("va:detail", pk=pk)
     return _form(request, form, prestation, "va/create.html")
@@ -124,7 +125,7 @@ def correct(request: MemberRequest, pk: int) -> HttpResponse:
         return act(said=form.said, proofs=data["proofs"], reason=data["reason"], read=data["read"])
 
     if submit(form, save):
-        say_joined_once(request, form)
+        remark(request, form)
         messages.success(request, "La VA est corrigée.")
         return redirect("va:detail", pk=pk)
     return _form(request, form, prestation, "va/correct.html")
@@ -148,7 +149,7 @@ def notify(request: MemberRequest, pk: int) -> HttpResponse:
     service = va_clock.correct_notification if known else va_clock.notify
     act = partial(service, va, by=request.by)
     if done := submit(form, lambda: act(**form.act())):
-        say_joined_once(request, form)
+        remark(request, form)
         messages.success(request, f"Le délai court depuis le {done.notified_on:%d/%m/%Y}.")
         return redirect("va:detail", pk=pk)
     return _form(request, form, prestation, "va/notify.html", va=va, known=known)
@@ -206,7 +207,7 @@ def _act_on(
     require(can_bind(request.user, prestation), MUST_BIND)
     act = partial(service, found, by=request.by)
     if submit(form, lambda: act(**form.cleaned_data)):
-        say_joined_once(request, form)
+        remark(request, form)
         messages.success(request, done)
         return redirect("va:detail", pk=prestation.pk)
     return _form(request, form, prestation, template, condition=found)
