@@ -8,7 +8,9 @@ class CalendarConfig(AppConfig):
     def ready(self) -> None:
         """A member who leaves is shown the drafts that stay behind; a mail that may be refused is
         looked at again at sending."""
-        from accounts.services.departures import add_charge  # noqa: PLC0415  (models load first)
+        from accounts.selectors import parties  # noqa: PLC0415  (models load first)
+        from accounts.services.departures import add_charge  # noqa: PLC0415
+        from calendar_app.models import Deadline  # noqa: PLC0415
         from calendar_app.rules.parameters import PARAMETERS  # noqa: PLC0415
         from calendar_app.selectors.drafts import drafts_of  # noqa: PLC0415
         from calendar_app.services.reminders import freshen, settle  # noqa: PLC0415
@@ -16,5 +18,10 @@ class CalendarConfig(AppConfig):
         from parameters.rules.registry import declare  # noqa: PLC0415
 
         declare(PARAMETERS)
+        parties.register(
+            Deadline,
+            organisations=("organisation", "prestation__supplier__solution__organisation"),
+            people=("filings__recorded_by", "filings__prepared_by"),
+        )
         add_charge(drafts_of)
         watch(freshen, settle)

@@ -7,10 +7,21 @@ class PerfConfig(AppConfig):
 
     def ready(self) -> None:
         """The mails to come have the warnings of tickets."""
+        from accounts.selectors import parties  # noqa: PLC0415  (models load first)
         from calendar_app.selectors.forecasts import add_forecast  # noqa: PLC0415
         from parameters.rules.registry import declare  # noqa: PLC0415
+        from perf.models import Outage  # noqa: PLC0415
         from perf.rules.parameters import HOURS, ORDERED, PARAMETERS  # noqa: PLC0415
         from perf.selectors.forecasts import foretell_warnings  # noqa: PLC0415
 
         declare(PARAMETERS, ordered=ORDERED, hours=HOURS)
+        prestation = "service__prestation"
+        parties.register(
+            Outage,
+            organisations=(
+                f"{prestation}__organisation",
+                f"{prestation}__supplier__solution__organisation",
+            ),
+            people=("versions__recorded_by", "contested_by"),
+        )
         add_forecast(foretell_warnings)

@@ -8,12 +8,14 @@ class PilotsConfig(AppConfig):
     def ready(self) -> None:
         """From now on the solde of a RIS prestation passes the gate of the pilots too, and an agent
         who leaves hands over PV and interviews; the mails to come have those of the pilots."""
-        from accounts.services.departures import add_charge  # noqa: PLC0415  (models load first)
+        from accounts.selectors import parties  # noqa: PLC0415  (models load first)
+        from accounts.services.departures import add_charge  # noqa: PLC0415
         from calendar_app.selectors.forecasts import add_forecast  # noqa: PLC0415
         from calendar_app.selectors.gates import add_gate  # noqa: PLC0415
         from parameters.rules.registry import declare  # noqa: PLC0415
         from pilots.prefiguration.rules import parameters as of_prefiguration  # noqa: PLC0415
         from pilots.prefiguration.services import departures as of_interviews  # noqa: PLC0415
+        from pilots.pv.models import PilotPV, Publication  # noqa: PLC0415
         from pilots.pv.rules import parameters as of_pv  # noqa: PLC0415
         from pilots.pv.selectors.forecasts import foretell_digest  # noqa: PLC0415
         from pilots.pv.selectors.gate import unmet_pilots  # noqa: PLC0415
@@ -23,6 +25,16 @@ class PilotsConfig(AppConfig):
 
         for room in (of_pv, of_va, of_prefiguration):
             declare(room.PARAMETERS)
+        prestation = "pilot__prestation"
+        parties.register(
+            PilotPV,
+            organisations=(
+                f"{prestation}__organisation",
+                f"{prestation}__supplier__solution__organisation",
+            ),
+            people=("prepared_by", "sent_by"),
+        )
+        parties.register(Publication, organisations=("organisation", "solution__organisation"))
         add_gate(unmet_pilots)
         add_forecast(foretell_digest)
         add_forecast(foretell_nudges)

@@ -26,11 +26,15 @@ DEADLINE = Workflow(
         "file": Act(TO_FILE, S.FILED, DeadlineParty.FILES, "Dépôt enregistré"),
         "set_aside": Act(TO_FILE, S.NOT_APPLICABLE, DeadlineParty.FILES, "Déclarée sans objet"),
         "resume": Act((S.NOT_APPLICABLE,), S.TO_DO, DeadlineParty.FILES, "De nouveau à faire"),
-        "accept": Act((S.FILED,), S.ACCEPTED, DeadlineParty.AGENT, "Validé"),
-        "correct": Act((S.FILED,), S.TO_CORRECT, DeadlineParty.AGENT, "À corriger"),
-        "refuse": Act((S.FILED,), S.REFUSED, DeadlineParty.AGENT, "Refusé"),
+        "accept": Act((S.FILED,), S.ACCEPTED, DeadlineParty.AGENT, "Validé", decides=True),
+        "correct": Act((S.FILED,), S.TO_CORRECT, DeadlineParty.AGENT, "À corriger", decides=True),
+        "refuse": Act((S.FILED,), S.REFUSED, DeadlineParty.AGENT, "Refusé", decides=True),
         "reopen": Act(
-            (S.REFUSED,), S.TO_CORRECT, DeadlineParty.AGENT, "Refus rouvert à la correction"
+            (S.REFUSED,),
+            S.TO_CORRECT,
+            DeadlineParty.AGENT,
+            "Refus rouvert à la correction",
+            decides=True,
         ),
     },
 )

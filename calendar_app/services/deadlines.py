@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 
 from accounts.permissions import can_file, can_prepare, is_agent
+from accounts.selectors.parties import is_party
 from calendar_app.enums import OPEN_STATES, Scope, State
 from calendar_app.models import Deadline, Milestone, Prestation, Solution
 from calendar_app.querysets import DeadlineQuerySet
@@ -113,6 +114,10 @@ def _may(by: By, row: Deadline, who: DeadlineParty) -> bool:
             return True  # asked of what happens on the page of the delay
 
 
+def _is_party(by: By, row: Deadline) -> bool:
+    return is_party(by.actor, row)
+
+
 def _impossible(workflow: Workflow[State], row: Deadline, act: Act[State]) -> str:
     before = State(row.state)
     now = f"Cette échéance est maintenant à l'état « {before.label} »"
@@ -123,7 +128,7 @@ def _impossible(workflow: Workflow[State], row: Deadline, act: Act[State]) -> st
     return f"{now} : elle ne peut pas passer à « {act.target.label} ». {states}"
 
 
-MILESTONES = Aggregate(DEADLINE, _rows, _may, partial(_impossible, DEADLINE))
+MILESTONES = Aggregate(DEADLINE, _rows, _may, partial(_impossible, DEADLINE), _is_party)
 DELAYS = Aggregate(DELAY, _rows, _may, partial(_impossible, DELAY))
 lock = MILESTONES.lock
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
@@ -16,7 +14,7 @@ from calendar_app.rules.workflow import DECISIONS
 from calendar_app.services.deadlines import lock, move
 from journal.rules.by import By
 from mailing.enums import MailKind
-from mailing.services import mail
+from mailing.services.tell import tell
 
 COMPUTED = "Ce délai découle d'une règle : il s'ouvre et se clôt sur la page où l'on agit."
 
@@ -42,8 +40,7 @@ def resume(deadline: Deadline, *, by: By) -> None:
 def decide(filing: Filing, *, decision: State, reason: str = "", by: By) -> Filing:
     """The ANS confirms a filing, asks for a correction or refuses it, and its author is told.
 
-    Nobody validates what they filed, nor what their own organisation filed. The decision keeps the
-    digest of the receipt that was judged.
+    None of its parties decides. The decision keeps the digest of the receipt that was judged.
     """
     if decision not in DECISIONS:
         raise ValidationError({"decision": "Choisissez une décision."})
@@ -51,12 +48,6 @@ def decide(filing: Filing, *, decision: State, reason: str = "", by: By) -> Fili
         raise ValidationError({"reason": "Dites ce qui ne va pas et ce qu'il faut corriger."})
     deadline = lock(filing.deadline)
     row = Filing.objects.select_for_update(of=("self",)).get(pk=filing.pk)
-    if by.actor.pk in (row.recorded_by_id, row.prepared_by_id) or (
-        deadline.organisation_id in by.actor.roles
-    ):
-        raise ValidationError(
-            "On ne valide pas ce que l'on a déposé : un autre agent doit décider."
-        )
     if row.status != FilingStatus.FILED or row.decided_at:
         raise ValidationError("Ce dépôt vient d'être décidé par quelqu'un d'autre.")
     row.decision, row.decision_reason = decision, reason.strip()
@@ -65,29 +56,23 @@ def decide(filing: Filing, *, decision: State, reason: str = "", by: By) -> Fili
     row.save()
     what = f"Dépôt n° {row.number} : {State(decision).label.lower()}"
     move(deadline, DECISIONS[decision], by=by, what=what, note=reason.strip())
-    _mail(row, "decision", f"decision:{row.pk}", by.at)
+    _mail(row, "decision", f"decision:{row.pk}", by)
     return row
 
 
-def _mail(filing: Filing, template: str, key: str, now: dt.datetime) -> None:
+def _mail(filing: Filing, template: str, key: str, by: By) -> None:
     """Tell who recorded the filing; once they have left the organisation, those who may file."""
     members = members_of([filing.deadline.organisation_id])[filing.deadline.organisation_id]
     author = [member.user_id for member in members if member.user_id == filing.recorded_by_id]
     told = author or [member.user_id for member in members if member.role in FILING_ROLES]
-    for user in User.objects.filter(pk__in=told):
-        mail.post(
-            kind=MailKind.DECISION,
-            to=user.email,
-            user=user,
-            template=template,
-            context={
-                "filing": filing,
-                "deadline": filing.deadline,
-                "is_author": bool(author),
-            },
-            dedupe_key=f"{key}:{user.pk}",
-            now=now,
-        )
+    tell(
+        User.objects.filter(pk__in=told),
+        kind=MailKind.DECISION,
+        template=template,
+        context={"filing": filing, "deadline": filing.deadline, "is_author": bool(author)},
+        key=key,
+        by=by,
+    )
 
 
 @transaction.atomic
@@ -98,7 +83,7 @@ def reopen(deadline: Deadline, *, reason: str, by: By) -> Deadline:
     row = move(deadline, "reopen", by=by, note=reason.strip())
     refused = row.filings.filed().order_by("-number").first()
     if refused:
-        _mail(refused, "reopened", f"reopened:{refused.pk}:{by.at.isoformat()}", by.at)
+        _mail(refused, "reopened", f"reopened:{refused.pk}:{by.at.isoformat()}", by)
     return row
 
 

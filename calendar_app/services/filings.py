@@ -27,7 +27,7 @@ from calendar_app.services.receipts import seal
 from documents.services.proofs import shelf
 from journal.rules.by import By
 from mailing.enums import MailKind
-from mailing.services import mail
+from mailing.services.tell import tell
 from segur.lib import paris
 
 NO_INSTANT = "Indiquez le jour et l'heure du dépôt, tels que l'accusé les donne."
@@ -72,7 +72,7 @@ def file(
         if reasons := unmet_of([row], instant)[row.pk]:
             raise GateClosed(reasons)
         _record(row, filing, instant, by)
-        mail_receipt(filing, now=by.at)
+        mail_receipt(filing, by=by)
     return filing
 
 
@@ -102,23 +102,21 @@ def _record(deadline: Deadline, filing: Filing, instant: dt.datetime, by: By) ->
     move(deadline, "file", by=by, what=what)
 
 
-def mail_receipt(filing: Filing, *, now: dt.datetime) -> None:
+def mail_receipt(filing: Filing, *, by: By) -> None:
     """The receipt goes to who recorded the filing, and to who prepared it and is still a member."""
     organisation = filing.deadline.organisation_id
     members = {member.user_id for member in members_of([organisation])[organisation]}
     people = {user.pk: user for user in (filing.prepared_by,) if user and user.pk in members}
     if filing.recorded_by:
         people[filing.recorded_by.pk] = filing.recorded_by
-    for user in people.values():
-        mail.post(
-            kind=MailKind.RECEIPT,
-            to=user.email,
-            user=user,
-            template="receipt",
-            context={"filing": filing, "receipt": filing.receipt, "deadline": filing.deadline},
-            dedupe_key=f"receipt:{filing.pk}:{user.pk}",
-            now=now,
-        )
+    tell(
+        people.values(),
+        kind=MailKind.RECEIPT,
+        template="receipt",
+        context={"filing": filing, "receipt": filing.receipt, "deadline": filing.deadline},
+        key=f"receipt:{filing.pk}",
+        by=by,
+    )
 
 
 def take_over(

@@ -18,6 +18,7 @@ from accounts.enums import Kind
 from accounts.middleware import MemberRequest
 from accounts.models import User
 from accounts.permissions import can_file, can_prepare, is_agent, preparable
+from accounts.selectors.parties import is_party
 from calendar_app.enums import State
 from calendar_app.forms.deadlines import VIEWS, DeadlineFilter, DeadlineReasonForm, DecisionForm
 from calendar_app.models import Deadline, Filing
@@ -121,6 +122,9 @@ def detail_context(
     deadline = line.deadline
     user, organisation = request.user, deadline.organisation_id
     is_filed = not deadline.is_delay
+    may_decide = is_agent(user) and deadline.state in (State.FILED, State.REFUSED)
+    barred = may_decide and is_party(user, deadline)
+    decides = may_decide and not barred
     return {
         "line": line,
         "deadline": deadline,
@@ -134,13 +138,14 @@ def detail_context(
         "can_resume": can_file(user, organisation)
         and deadline.state == State.NOT_APPLICABLE
         and is_filed,
-        "can_reopen": is_agent(user) and deadline.state == State.REFUSED,
-        "decision_form": decision_form or _decision_form(user, line),
+        "is_barred": barred,
+        "can_reopen": decides and deadline.state == State.REFUSED,
+        "decision_form": decision_form or _decision_form(line, decides=decides),
     }
 
 
-def _decision_form(user: Any, line: Line) -> DecisionForm | None:
-    if line.filed is None or line.deadline.state != State.FILED or not is_agent(user):
+def _decision_form(line: Line, *, decides: bool) -> DecisionForm | None:
+    if line.filed is None or line.deadline.state != State.FILED or not decides:
         return None
     return DecisionForm(initial={"receipt": line.filed.receipt_number})
 

@@ -27,12 +27,16 @@ LABELS: dict[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class Act(Generic[S]):
-    """What one act does: from which states, to which, by whom, and its words in the history."""
+    """What one act does: from which states, to which, by whom, and its words in the history.
+
+    `decides`: it settles what others asked or recorded, so none of its parties does it.
+    """
 
     sources: tuple[S, ...]
     target: S
     who: Enum
     words: str
+    decides: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,18 +17,29 @@ from journal.services.history import sign
 
 M = TypeVar("M", bound=models.Model)
 
+PARTY = (
+    "Vous avez enregistré les faits, ou vous appartenez à l'une des organisations concernées : "
+    "un autre agent doit décider."
+)
+
+
+def _not_a_party(_by: By, _row: models.Model) -> bool:
+    return False
+
 
 @dataclass(frozen=True)
 class Aggregate(Generic[M]):
     """A model with its workflow. `rows`: what `lock` reads, with its relations; `may`: whether the
     one that a table names (`Act.who`) acts; `impossible`: the sentence for an act that does not
-    start at the present state.
+    start at the present state; `is_party`: whether separation of duties keeps them from the acts
+    that decide.
     """
 
     workflow: Workflow[Any]
     rows: Callable[[], models.QuerySet[M]]
     may: Callable[[By, M, Any], bool]
     impossible: Callable[[M, Act[Any]], str]
+    is_party: Callable[[By, M], bool] = _not_a_party
     state: str = "state"
 
     def lock(self, row: M) -> M:
@@ -47,8 +58,8 @@ class Aggregate(Generic[M]):
         """Do the act `name` of the table and write its entry; `fields` change with the state.
 
         The row is locked first: of two concurrent calls one succeeds. Raises ValidationError where
-        the act does not start at the present state, PermissionDenied for somebody else than whom
-        the table names.
+        the act does not start at the present state, or decides and is done by a party;
+        PermissionDenied for somebody else than whom the table names.
         """
         act = self.workflow.acts[name]
         locked = self.lock(row)
@@ -56,6 +67,8 @@ class Aggregate(Generic[M]):
         if before not in act.sources:
             raise ValidationError(self.impossible(locked, act), code="transition")
         self.demand(locked, act.who, by=by)
+        if act.decides and self.is_party(by, locked):
+            raise ValidationError(PARTY, code="party")
         for field, value in {**fields, self.state: act.target}.items():
             setattr(locked, field, value)
         sign(locked, by)

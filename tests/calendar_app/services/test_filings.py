@@ -15,7 +15,7 @@ from calendar_app.services import filings
 from calendar_app.services.drafts import save_draft
 from mailing.enums import MailKind
 from mailing.models import OutgoingMail
-from mailing.services import mail
+from mailing.services import tell
 from parameters.models import RegulatoryParameter
 from segur.lib.canonical import canonical
 from tests.by import acting
@@ -179,7 +179,7 @@ def test_a_receipt_that_cannot_be_mailed_leaves_nothing(deadline, actor, monkeyp
     def fail(**_kwargs):
         raise RuntimeError("the ledger is down")
 
-    monkeypatch.setattr(mail, "post", fail)
+    monkeypatch.setattr(tell, "post", fail)
     with pytest.raises(RuntimeError, match="ledger"):
         file(deadline, actor)
     nothing_filed(deadline)
