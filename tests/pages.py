@@ -4,7 +4,9 @@ Pages and mails leave with the no-break spaces of French (`segur.lib.no_break`),
 as spaces: these functions return ordinary ones, so that a test quotes a sentence as one types it.
 """
 
+import csv
 import html
+import io
 import re
 
 from segur.lib.no_break import NO_BREAK
@@ -31,3 +33,17 @@ def text(response):
     """What is written on the page, without its tags."""
     bare = html.unescape(re.sub(r"<[^>]+>", " ", markup(response)))
     return " ".join(bare.split())
+
+
+def cells(response, label):
+    """What stands in each cell of a column of a table."""
+    found = re.findall(
+        rf'<td data-label="{re.escape(label)}"[^>]*>(.*?)</td>', markup(response), re.DOTALL
+    )
+    return [" ".join(html.unescape(re.sub(r"<[^>]+>", " ", cell)).split()) for cell in found]
+
+
+def csv_rows(response):
+    """A CSV download, a dict a row."""
+    table = response.content.decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(as_read(table)), delimiter=";"))

@@ -71,6 +71,11 @@ def create_solutions(scene: Scene) -> dict[str, Solution]:
     }
 
 
+def lapsed_on(scene: Scene) -> dt.date:
+    """The last day of the mandate that has lapsed."""
+    return scene.today - dt.timedelta(days=40)
+
+
 def create_suppliers(scene: Scene, solutions: dict[str, Solution]) -> dict[str, Supplier]:
     """Complete rights for the éditeurs; one distributeur's mandate has lapsed, one has none."""
     since, until = dt.date(2025, 9, 1), scene.today + dt.timedelta(days=800)
@@ -78,7 +83,7 @@ def create_suppliers(scene: Scene, solutions: dict[str, Solution]) -> dict[str, 
     lapsed: RightsFields = {
         "declared_on": since,
         "mandate_from": since,
-        "mandate_until": scene.today - dt.timedelta(days=40),
+        "mandate_until": lapsed_on(scene),
         "psc_from": since,
         "psc_until": until,
     }

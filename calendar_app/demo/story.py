@@ -7,15 +7,16 @@ the next ones one is a draft, one waits for the ANS, one is to correct and one i
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 
 from calendar_app.demo import cast
-from calendar_app.demo.market import Scene, all_of
+from calendar_app.demo.market import Scene, all_of, lapsed_on
 from calendar_app.demo.paper import pdf
 from calendar_app.enums import State
 from calendar_app.models import Deadline, Filing, Prestation, Solution
 from calendar_app.services.decisions import decide
 from calendar_app.services.drafts import save_draft
-from calendar_app.services.filings import file, take_over
+from calendar_app.services.filings import GateClosed, file, take_over
 from documents.services.uploads import MadeHere
 from journal.rules.by import By
 from segur.lib import paris
@@ -34,7 +35,7 @@ def take_over_past(
     scene: Scene, solutions: dict[str, Solution], prestations: dict[str, list[Prestation]]
 ) -> None:
     """Every milestone gone before the story begins, recorded day after day in the last three weeks;
-    one of them was filed late.
+    one of them was filed late. What a gate refused on the day of its deposit stays late.
     """
     gone = Deadline.objects.filter(due_at__lt=scene.now).with_subject()
     late = prestations["Radiolune RIS"][4]
@@ -49,7 +50,10 @@ def take_over_past(
             ahead = -2 if deadline.prestation == late else 2 + place % 17
             at = min(deadline.due_at - ahead * DAY, scene.now - DAY)
             recorded_at = max(at + DAY / 2, scene.now - place % 21 * DAY)
-            _take_over(deadline, By.person(scene.by(filer), recorded_at), at)
+            if filer == cast.DISTRIBUTEUR:
+                at = min(at, paris.at(lapsed_on(scene), dt.time(12)))
+            with suppress(GateClosed):
+                _take_over(deadline, By.person(scene.by(filer), recorded_at), at)
     for solution in solutions.values():
         _confirm_first(scene, solution)
 

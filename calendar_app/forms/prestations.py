@@ -94,7 +94,8 @@ class OrdersForm(forms.Form):
         help_text=(
             "Une ligne par Client, copiée du tableur : FINESS ; référence du BDC ; jour et heure "
             "du dépôt de l'avance s'il est passé ; numéro de l'accusé. Seul le FINESS est "
-            "obligatoire. Exemple : 750712184;BDC-2026-014;05/11/2026 17:42;ASP-88120"
+            "obligatoire. Un dépôt repris de cette façon porte la mention « sans preuve ». "
+            "Exemple : 750712184;BDC-2026-014;05/11/2026 17:42;ASP-88120"
         ),
         error_messages={"required": "Collez au moins une ligne : FINESS;référence du BDC."},
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django import forms
@@ -12,7 +13,7 @@ from django.db import models
 from calendar_app.enums import Channel, State
 from calendar_app.models import Deadline
 from calendar_app.rules.filing import is_in_time
-from calendar_app.services.filings import check_deposit_instant
+from calendar_app.services.filings import NO_PROOF, check_past_instant
 from calendar_app.services.takeover import PastLine
 from documents.forms import ProofsField
 from segur.fields import IdentifierFormField
@@ -34,10 +35,10 @@ class PastForm(forms.Form):
     """What became of one milestone. What is claimed is checked against the date given."""
 
     claim = forms.ChoiceField(
-        label="Ce qu'il en est",
+        label="Situation",
         choices=PastClaim.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Dites ce qu'il en est de ce jalon."},
+        error_messages={"required": "Choisissez la situation de ce jalon."},
     )
     deposited_at = ParisInstantField(
         label="Jour et heure du dépôt",
@@ -48,6 +49,11 @@ class PastForm(forms.Form):
         label="Numéro de l'accusé de dépôt", max_length=80, required=False
     )
     proofs = ProofsField(label="Preuves du dépôt", required=False)
+    without_proof = forms.BooleanField(
+        label="Sans preuve",
+        required=False,
+        help_text="Le dépôt portera la mention « sans preuve » partout où il figure.",
+    )
     reason = forms.CharField(
         label="Motif",
         max_length=1000,
@@ -64,11 +70,14 @@ class PastForm(forms.Form):
         deadline: Deadline,
         now: dt.datetime,
         noon_in_time: bool,
+        reasons: Sequence[Mapping[str, Any]] = (),
     ) -> None:
+        """`reasons`: the conditions of payment that are not met today."""
         super().__init__(data, files, prefix=f"jalon-{deadline.pk}")
         self.deadline = deadline
         self.now = now
         self.noon_in_time = noon_in_time
+        self.reasons = reasons
         milestone = deadline.milestone
         if milestone and milestone.channel == Channel.NONE:
             self._say_done()
@@ -88,7 +97,7 @@ class PastForm(forms.Form):
         instant: dt.datetime | None = self.cleaned_data["deposited_at"]
         if instant:
             try:
-                check_deposit_instant(instant, self.now)
+                check_past_instant(instant, self.deadline.subject.created_at, self.now)
             except ValidationError as error:
                 raise ValidationError(error.messages) from None
         return instant
@@ -98,10 +107,11 @@ class PastForm(forms.Form):
         claim, instant = data.get("claim"), data.get("deposited_at")
         if claim in FILED and "deposited_at" in data:
             self._check_date(PastClaim(claim), instant)
+            self._check_proofs()
         elif claim == PastClaim.NOT_APPLICABLE and not data.get("reason", "").strip():
-            self.add_error("reason", "Dites pourquoi ce jalon est sans objet.")
+            self.add_error("reason", "Indiquez pourquoi ce jalon est sans objet.")
         if claim in (PastClaim.NOT_DONE, PastClaim.NOT_APPLICABLE) and (
-            instant or data.get("proofs")
+            instant or data.get("proofs") or data.get("without_proof")
         ):
             self.add_error(
                 "claim",
@@ -123,6 +133,15 @@ class PastForm(forms.Form):
                 f"{paris.short(due_at)}. Corrigez l'un ou l'autre.",
             )
 
+    def _check_proofs(self) -> None:
+        data = self.cleaned_data
+        if "proofs" not in data:
+            return
+        if data["without_proof"] and data["proofs"]:
+            self.add_error("without_proof", "Une preuve est jointe : décochez cette case.")
+        elif not data["proofs"] and not data["without_proof"]:
+            self.add_error("proofs", NO_PROOF)
+
     def line(self) -> PastLine:
         data = self.cleaned_data
         set_aside = data["claim"] == PastClaim.NOT_APPLICABLE
@@ -133,4 +152,5 @@ class PastForm(forms.Form):
             reference=data["reference"],
             reason=data["reason"],
             files=data["proofs"],
+            without_proof=data["without_proof"],
         )

@@ -82,6 +82,12 @@ class Filing(models.Model):
         return f"{self.deadline} n° {self.number}"
 
     @property
+    def is_without_proof(self) -> bool:
+        """Taken over from the past without its file. Every page that lists it says so."""
+        proofs = self.proofs.all()
+        return self.status == FilingStatus.FILED and all(proof.withdrawn_at for proof in proofs)
+
+    @property
     def decision_label(self) -> str:
         return State(self.decision).label if self.decision else ""
 

@@ -53,10 +53,11 @@ class Line:
 
     @property
     def state(self) -> str:
-        """«Déposé en retard», «Brouillon non déposé», «À faire»…"""
+        """«Déposé en retard, sans preuve», «Brouillon non déposé», «À faire»…"""
         label = self.deadline.get_state_display()
         if self.deadline.state in (State.FILED, State.ACCEPTED) and self.in_time is not None:
-            return f"{label} {'dans les délais' if self.in_time else 'en retard'}"
+            proof = ", sans preuve" if self.filed and self.filed.is_without_proof else ""
+            return f"{label} {'dans les délais' if self.in_time else 'en retard'}{proof}"
         if self.deadline.is_open and self.left.overdue:
             return f"{label} · en retard"
         return label

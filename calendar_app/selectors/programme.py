@@ -106,6 +106,7 @@ def waiting(*, now: dt.datetime, limit: int = 10) -> tuple[list[Waiting], int]:
             "deadline__prestation__client",
             "deadline__prestation__supplier__solution",
         )
+        .prefetch_related("proofs")
         .order_by("recorded_at", "pk")
     )
     rows = [

@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from accounts.models import Organisation
 from calendar_app.enums import OPEN_STATES, Market, State
 from calendar_app.models import Deadline, Prestation, Solution, Supplier
+from calendar_app.rules.filing import is_past
 from calendar_app.rules.rights import Unmet, expiring, money_gate
 from calendar_app.selectors.deadlines import Line
 from calendar_app.selectors.rights import facts_by_supplier
@@ -170,22 +171,28 @@ def supplier_rows(suppliers: QuerySet[Supplier], *, now: dt.datetime) -> list[Su
 
 
 def next_of(lines: Iterable[Line]) -> Line | None:
-    """What comes next among deadlines in their order; the overdue ones are the take-over's."""
-    return next((line for line in lines if line.deadline.is_open and not line.left.overdue), None)
+    """The first deadline to do, in their order, but for what the take-over asks about."""
+    return next((line for line in lines if line.deadline.is_open and not _is_taken(line)), None)
+
+
+def _is_taken(line: Line) -> bool:
+    deadline = line.deadline
+    is_milestone = not deadline.is_delay and deadline.state == State.TO_DO
+    return is_milestone and is_past(deadline.due_at, deadline.subject.created_at)
 
 
 def past_to_do(
     user: User,
     *,
-    now: dt.datetime,
     solution: Solution | None = None,
     prestation: Prestation | None = None,
 ) -> QuerySet[Deadline]:
-    """The milestones gone by of which nothing is known here yet: those of the take-over."""
-    subject = {"solution": solution} if solution else {"prestation": prestation}
+    """What the take-over serves: milestones to do that `rules.filing.is_past` holds for."""
+    name = "solution" if solution else "prestation"
     found = Deadline.objects.visible_to(user).filter(
-        **subject, state=State.TO_DO, due_at__lte=now, milestone__isnull=False
+        **{name: solution or prestation},
+        state=State.TO_DO,
+        due_at__lte=F(f"{name}__created_at"),
+        milestone__isnull=False,
     )
-    return found.select_related("milestone", "dispositif", "organisation").order_by(
-        F("milestone__number")
-    )
+    return found.with_subject().order_by("milestone__number")

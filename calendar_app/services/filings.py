@@ -17,7 +17,7 @@ from django.db import transaction
 from accounts.selectors.people import members_of
 from calendar_app.enums import Channel, FilingOrigin, FilingStatus, State
 from calendar_app.models import Deadline, Filing, Proof
-from calendar_app.rules.filing import EARLIEST_DEPOSIT
+from calendar_app.rules.filing import EARLIEST_DEPOSIT, is_past
 from calendar_app.rules.rights import Unmet
 from calendar_app.selectors.gates import unmet_of
 from calendar_app.services.deadlines import lock, move
@@ -31,6 +31,11 @@ from mailing.services.tell import tell
 from segur.lib import paris
 
 NO_INSTANT = "Indiquez le jour et l'heure du dépôt, tels que l'accusé les donne."
+NO_PROOF = "Joignez l'accusé de dépôt, ou cochez « Sans preuve »."
+NOT_PAST = (
+    "La reprise ne vaut que pour une échéance antérieure à l'enregistrement. Déclarez ce dépôt sur "
+    "la page de l'échéance, avec sa preuve."
+)
 
 
 class GateClosed(Exception):  # noqa: N818  (a state of the world, not a fault)
@@ -39,6 +44,10 @@ class GateClosed(Exception):  # noqa: N818  (a state of the world, not a fault)
     def __init__(self, reasons: list[Unmet]) -> None:
         super().__init__("; ".join(unmet.reason for unmet in reasons))
         self.reasons = reasons
+
+    @property
+    def sentences(self) -> list[str]:
+        return [f"{unmet.reason} Qui doit agir : {unmet.who}." for unmet in self.reasons]
 
 
 def file(
@@ -69,8 +78,7 @@ def file(
             raise ValidationError(
                 {"proofs": "Joignez au moins une pièce : l'accusé de dépôt, par exemple."}
             )
-        if reasons := unmet_of([row], instant)[row.pk]:
-            raise GateClosed(reasons)
+        _check_gates(row, instant)
         _record(row, filing, instant, by)
         mail_receipt(filing, by=by)
     return filing
@@ -88,6 +96,25 @@ def check_deposit_instant(instant: dt.datetime, now: dt.datetime) -> None:
         )
 
 
+def check_past_instant(instant: dt.datetime, recorded_at: dt.datetime, now: dt.datetime) -> None:
+    """Raises ValidationError for a deposit made after its subject was recorded."""
+    check_deposit_instant(instant, now)
+    if instant > recorded_at:
+        raise ValidationError(
+            {
+                "deposited_at": (
+                    f"L'enregistrement date du {paris.short(recorded_at)} : déclarez un dépôt fait "
+                    "depuis sur la page de son échéance."
+                )
+            }
+        )
+
+
+def _check_gates(deadline: Deadline, instant: dt.datetime) -> None:
+    if reasons := unmet_of([deadline], instant)[deadline.pk]:
+        raise GateClosed(reasons)
+
+
 def _record(deadline: Deadline, filing: Filing, instant: dt.datetime, by: By) -> None:
     filing.status = FilingStatus.FILED
     filing.deposited_at = instant
@@ -98,7 +125,8 @@ def _record(deadline: Deadline, filing: Filing, instant: dt.datetime, by: By) ->
     filing.deadline_version = deadline.version
     seal(filing, deadline)
     filing.save()
-    what = f"Dépôt n° {filing.number} enregistré, récépissé {filing.receipt_number}"
+    proof = ", sans preuve" if filing.is_without_proof else ""
+    what = f"Dépôt n° {filing.number} enregistré{proof}, récépissé {filing.receipt_number}"
     move(deadline, "file", by=by, what=what)
 
 
@@ -128,23 +156,32 @@ def take_over(
     reason: str = "",
     reference: str = "",
     files: Sequence[UploadedFile[Any]] = (),
+    without_proof: bool = False,
 ) -> Filing | None:
-    """Record what became of a milestone before this application knew of it.
+    """Record what became of a milestone that was due before its subject was recorded.
 
-    `outcome` is DEPOSE (in time or late follows from `deposited_at`; proof optional; no mail) or
-    SANS_OBJET (with its reason). Returns the filing, or None.
+    `outcome` is DEPOSE (in time or late follows from `deposited_at`, which is before that recording
+    too; no mail) or SANS_OBJET (with its reason). A deposit has its proof, or the filer says that
+    there is none. It passes the gates of an ordinary one, as they were on the day of the deposit.
+    Returns the filing, or None. Raises ValidationError or GateClosed, as `file` does.
     """
+    recorded_at = deadline.subject.created_at
+    if not is_past(deadline.due_at, recorded_at):
+        raise ValidationError(NOT_PAST)
     if outcome == State.NOT_APPLICABLE:
         set_aside(deadline, reason=reason, by=by)
         return None
     if deposited_at is None:
         raise ValidationError({"deposited_at": "Indiquez le jour et l'heure du dépôt."})
-    check_deposit_instant(deposited_at, by.at)
+    check_past_instant(deposited_at, recorded_at, by.at)
+    if not files and not without_proof:
+        raise ValidationError({"proofs": NO_PROOF})
     with shelf() as kept, transaction.atomic():
         row = lock(deadline)
         filing = draft_of(row, by)
         filing.origin, filing.external_reference = FilingOrigin.TAKEN_OVER, reference
         joined = filing.proofs.current()
         kept.put(lambda: Proof(filing=filing), files, by=by, joined=joined)
+        _check_gates(row, deposited_at)
         _record(row, filing, deposited_at, by)
     return filing

@@ -14,9 +14,12 @@ from accounts.models import Organisation
 from calendar_app.enums import State
 from calendar_app.models import Deadline, Milestone, Prestation, Supplier
 from calendar_app.rules.order_lines import MAX_LINES, OrderLine, read_lines
+from calendar_app.rules.rights import SupplierFacts, money_gate
+from calendar_app.selectors.rights import supplier_facts
 from calendar_app.services.deadlines import open_for_prestations
-from calendar_app.services.filings import check_deposit_instant, take_over
+from calendar_app.services.filings import GateClosed, check_deposit_instant, take_over
 from journal.rules.by import By
+from segur.lib import paris
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,6 +46,7 @@ def plan_orders(
         clients=_clients({line.finess for line in lines}),
         served=_served(supplier),
         advance=_advance(supplier),
+        rights=supplier_facts(supplier),
         may_file=may_file,
         now=now,
     )
@@ -74,6 +78,7 @@ class _Check:
     clients: dict[str, Organisation]
     served: set[int]
     advance: Milestone | None
+    rights: SupplierFacts
     may_file: bool
     now: dt.datetime
 
@@ -100,6 +105,9 @@ class _Check:
             check_deposit_instant(line.deposited_at, self.now)
         except ValidationError as error:
             return str(error.messages[0])
+        day = paris.day(line.deposited_at)
+        if unmet := money_gate(self.rights, day=day):
+            return f"Dépôt du {paris.short(line.deposited_at)} refusé. {unmet[0].reason}"
         return ""
 
 
@@ -152,10 +160,14 @@ def _take_over(
     for step in first.values():
         assert step.prestation is not None  # noqa: S101
         line = lines[step.prestation.client_id]
-        take_over(
-            deadline=step,
-            outcome=State.FILED,
-            deposited_at=line.deposited_at,
-            reference=line.deposit_reference,
-            by=by,
-        )
+        try:
+            take_over(
+                deadline=step,
+                outcome=State.FILED,
+                deposited_at=line.deposited_at,
+                reference=line.deposit_reference,
+                without_proof=True,
+                by=by,
+            )
+        except GateClosed as gate:
+            raise ValidationError(gate.sentences) from None

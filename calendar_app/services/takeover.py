@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from calendar_app.models import Deadline, Filing, Proof
-from calendar_app.services.filings import take_over
+from calendar_app.services.filings import GateClosed, take_over
 from journal.rules.by import By
 
 
@@ -27,6 +27,7 @@ class PastLine:
     reference: str = ""
     reason: str = ""
     files: Sequence[UploadedFile[Any]] = field(default_factory=list)
+    without_proof: bool = False
 
 
 class LinesRefused(Exception):  # noqa: N818  (an answer, not a fault)
@@ -63,6 +64,9 @@ def _take_over_all(lines: Sequence[PastLine], names: set[str], by: By) -> list[F
         except ValidationError as error:
             errors[place] = error
             continue
+        except GateClosed as gate:
+            errors[place] = ValidationError(gate.sentences)
+            continue
         names |= _stored(line.deadline) - before
         if filing:
             filings.append(filing)
@@ -83,5 +87,6 @@ def _take_over(line: PastLine, by: By) -> Filing | None:
         reason=line.reason,
         reference=line.reference,
         files=line.files,
+        without_proof=line.without_proof,
         by=by,
     )

@@ -95,14 +95,13 @@ def create(request: MemberRequest) -> HttpResponse:
     client = get_object_or_404(Organisation.objects.clients().filter(is_active=True), pk=asked)
     suppliers = suppliers_of(acting(request))
     form = PrestationForm(posted(request), suppliers=suppliers)
-    now = timezone.now()
     save = partial(services.prestation_create, client=client, by=request.by)
     prestation = submit(form, lambda: save(**form.cleaned_data))
     if prestation is None:
         context = {"form": form, "client": client, "has_solution": bool(suppliers)}
         return render(request, "prestations/create.html", context, status=_status(form))
     messages.success(request, "La prestation est enregistrée. Ses échéances sont ouvertes.")
-    past = past_to_do(request.user, now=now, prestation=prestation).exists()
+    past = past_to_do(request.user, prestation=prestation).exists()
     if past and can_take_over(request.user, prestation):
         return redirect("prestations:takeover", pk=prestation.pk)
     return redirect("prestations:detail", pk=prestation.pk)
@@ -128,7 +127,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
         "next_line": next_of(deadlines),
         "gate": gate_of(prestation, deadlines, now=now),
         "history": history_of(prestation),
-        "past_count": past_to_do(user, now=now, prestation=prestation).count(),
+        "past_count": past_to_do(user, prestation=prestation).count(),
         "can_edit": can_edit_prestation(user, prestation),
         "can_take_over": can_take_over(user, prestation),
     }

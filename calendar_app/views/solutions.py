@@ -106,7 +106,6 @@ def get_solution(request: MemberRequest, pk: int) -> Solution:
 def create(request: MemberRequest) -> HttpResponse:
     require(may_create(request), MUST_BE_EDITEUR)
     form = SolutionCreateForm(posted(request))
-    now = timezone.now()
     editeur = acting(request)
     save = partial(services.solution_create, organisation=editeur, by=request.by)
     solution = submit(form, lambda: save(**form.cleaned_data))
@@ -114,7 +113,7 @@ def create(request: MemberRequest) -> HttpResponse:
         context = {"form": form, "organisation": editeur}
         return render(request, "solutions/create.html", context, status=_status(form))
     messages.success(request, f"{solution} est enregistrée. Ses échéances sont ouvertes.")
-    past = past_to_do(request.user, now=now, solution=solution).exists()
+    past = past_to_do(request.user, solution=solution).exists()
     if past and can_take_over(request.user, solution):
         return redirect("solutions:takeover", pk=solution.pk)
     return redirect("solutions:detail", pk=solution.pk)
@@ -135,7 +134,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
         "suppliers": supplier_rows(solution.suppliers.visible_to(user), now=now),
         "history": history_of(solution) if sees_all else [],
         "next_line": next_of(deadlines),
-        "past_count": past_to_do(user, now=now, solution=solution).count(),
+        "past_count": past_to_do(user, solution=solution).count(),
         "sees_all": sees_all,
         "can_edit": can_edit_solution(user, solution),
         "can_reference": can_reference(user, solution),

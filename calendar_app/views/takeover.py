@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -18,7 +18,10 @@ from calendar_app.forms.takeover import PastForm
 from calendar_app.models import Deadline, Prestation, Solution
 from calendar_app.permissions import can_take_over
 from calendar_app.rules.parameters import NOON_IN_TIME
+from calendar_app.rules.rights import Unmet
+from calendar_app.selectors.gates import unmet_of
 from calendar_app.selectors.prestations import prestations_seen
+from calendar_app.selectors.rights import reason_lines
 from calendar_app.selectors.solutions import past_to_do
 from calendar_app.services.takeover import LinesRefused, take_over_past
 from calendar_app.views.solutions import get_solution
@@ -38,7 +41,7 @@ def solution(request: MemberRequest, pk: int) -> HttpResponse:
     subject = get_solution(request, pk)
     require(can_take_over(request.user, subject), MUST_FILE)
     now = timezone.now()
-    past = past_to_do(request.user, now=now, solution=subject)
+    past = past_to_do(request.user, solution=subject)
     return _take_over(request, subject, past, now)
 
 
@@ -47,7 +50,7 @@ def prestation(request: MemberRequest, pk: int) -> HttpResponse:
     subject = get_object_or_404(prestations_seen(request.user), pk=pk)
     require(can_take_over(request.user, subject), MUST_FILE)
     now = timezone.now()
-    past = past_to_do(request.user, now=now, prestation=subject)
+    past = past_to_do(request.user, prestation=subject)
     return _take_over(request, subject, past, now)
 
 
@@ -62,7 +65,7 @@ def _take_over(
     if not forms:
         messages.info(request, "Aucun jalon passé n'attend d'être repris.")
         return redirect(page, pk=subject.pk)
-    if request.method == "POST" and _save(request, forms, now):
+    if request.method == "POST" and _save(request, forms):
         return redirect(page, pk=subject.pk)
     context = {
         "subject": subject,
@@ -78,12 +81,24 @@ def _take_over(
 def _forms(request: MemberRequest, past: QuerySet[Deadline], now: dt.datetime) -> list[PastForm]:
     data: Any = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     noon_in_time = bool(value(NOON_IN_TIME, at=now))
+    rows = list(past)
+    unmet = unmet_of(rows, now)
     return [
-        PastForm(*data, deadline=deadline, now=now, noon_in_time=noon_in_time) for deadline in past
+        PastForm(
+            *data, deadline=row, now=now, noon_in_time=noon_in_time, reasons=_reasons(row, unmet)
+        )
+        for row in rows
     ]
 
 
-def _save(request: MemberRequest, forms: Sequence[PastForm], now: dt.datetime) -> bool:
+def _reasons(deadline: Deadline, unmet: Mapping[int, Sequence[Unmet]]) -> list[dict[str, Any]]:
+    """What the gates refuse today, for a page that is read before the date of the deposit."""
+    if deadline.prestation is None:
+        return []
+    return reason_lines(unmet[deadline.pk], supplier=deadline.prestation.supplier)
+
+
+def _save(request: MemberRequest, forms: Sequence[PastForm]) -> bool:
     if sum(not form.is_valid() for form in forms):
         for form in forms:
             hold_files(form)

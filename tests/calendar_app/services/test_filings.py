@@ -333,7 +333,9 @@ def past(deadline, actor, **fields):
 )
 def test_the_past_is_taken_over_without_proof_nor_mail(actor, deposited_at, in_time):
     deadline = of_solution(2, editeur=actor)
-    filing = past(deadline, actor, deposited_at=deposited_at, reference="CONV-1")
+    filing = past(
+        deadline, actor, deposited_at=deposited_at, reference="CONV-1", without_proof=True
+    )
     deadline.refresh_from_db()
     assert deadline.state == State.FILED
     assert (filing.origin, filing.external_reference) == (FilingOrigin.TAKEN_OVER, "CONV-1")

@@ -86,6 +86,7 @@ def test_the_deposit_of_the_advance_is_taken_over(supplier, hospitals):
     assert states == [State.FILED, State.FILED, State.TO_DO]
     filing = Filing.objects.get(deadline__prestation=created[0])
     assert (filing.external_reference, filing.origin) == ("ASP-1", FilingOrigin.TAKEN_OVER)
+    assert filing.is_without_proof
     assert not Filing.objects.exclude(deadline__milestone__number=4).exists()
 
 
@@ -105,6 +106,17 @@ def test_a_deposit_that_cannot_be_taken_over_is_said(supplier, hospitals, rest, 
     [order] = plan(supplier, hospitals[0].finess + rest, **options)
 
     assert says in order.error
+
+
+@pytest.mark.parametrize(("since", "refused"), [(5, False), (6, True)])
+def test_a_deposit_passes_the_gates_of_its_day(supplier, hospitals, since, refused):
+    supplier.psc_from = dt.date(2026, 11, since)
+    supplier.save()
+
+    [order] = plan(supplier, f"{hospitals[0].finess};A;05/11/2026 17:42;ASP-1")
+
+    expected = "Dépôt du 05/11/2026 17h42 refusé. L'habilitation EDC PSC"
+    assert order.error.startswith(expected) is refused
 
 
 @pytest.mark.parametrize(

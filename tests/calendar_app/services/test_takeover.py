@@ -46,7 +46,7 @@ def test_the_past_is_taken_over_with_its_proofs(past, settings):
     first, second, third = past
     lines = [
         PastLine(first, State.FILED, deposited_at=IN_TIME, reference="CV-1", files=[pdf()]),
-        PastLine(second, State.FILED, deposited_at=NOW - dt.timedelta(days=3)),
+        PastLine(second, State.FILED, deposited_at=NOW - dt.timedelta(days=3), without_proof=True),
         PastLine(third, State.NOT_APPLICABLE, reason="Solution déjà référencée."),
     ]
 

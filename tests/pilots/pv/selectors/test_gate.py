@@ -281,18 +281,24 @@ def test_a_deposit_made_before_the_asp_validated_is_refused(supplier, actor):
     assert told(deadline, before + dt.timedelta(minutes=1)) == []
 
 
-def test_a_past_solde_is_taken_over_whatever_the_pilots(supplier, actor):
+def test_a_past_solde_is_taken_over_once_its_pilots_were_justified_that_day(supplier, actor):
     deadline = deadline_of(supplier)
-    taken = filings.take_over(
-        deadline=deadline,
-        outcome=State.FILED,
-        deposited_at=NOW - dt.timedelta(days=30),
-        files=[upload()],
-        by=acting(actor, NOW),
-    )
-    assert taken
-    deadline.refresh_from_db()
-    assert deadline.state == State.FILED
+    deadline.prestation.created_at = deadline.due_at
+    deadline.prestation.save()
+
+    def take_over():
+        return filings.take_over(
+            deadline=deadline,
+            outcome=State.FILED,
+            deposited_at=NOW - dt.timedelta(days=30),
+            files=[upload()],
+            by=acting(actor, deadline.due_at),
+        )
+
+    with pytest.raises(filings.GateClosed):
+        take_over()
+    three(supplier)
+    assert take_over().deposited_at == NOW - dt.timedelta(days=30)
 
 
 def test_many_deadlines_and_pilots_take_four_queries(supplier, django_assert_num_queries):
