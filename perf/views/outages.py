@@ -51,7 +51,6 @@ BESIDE = (
     "Elle s'ajoute aux autres sans changer ce qui compte : pour cela, il faut une contestation et "
     "une décision."
 )
-CODE = "Le code nomme ce service dans les fichiers, l'API et la supervision."
 MUST_RECORD = (
     "Seuls les membres du Fournisseur de cette prestation et les agents de l'ANS enregistrent ses "
     "indisponibilités."
@@ -259,17 +258,9 @@ def service(request: MemberRequest, pk: int) -> HttpResponse:
     )
     act = partial(service_save, prestation, by=request.by)
     back, done = reverse("perf:prestation", args=[pk]), "Le service supervisé est enregistré."
+    history = history_of(known) if known else []
     return submit(request, form, act, done=done, to=back) or _page(
-        request,
-        form,
-        prestation,
-        "perf/outages/service.html",
-        title="Service supervisé",
-        lead=f"{prestation.client}, {prestation.supplier.solution}. {CODE}",
-        button="Enregistrer le service",
-        back=back,
-        service=known,
-        history=history_of(known) if known else [],
+        request, form, prestation, "perf/outages/service.html", service=known, history=history
     )
 
 

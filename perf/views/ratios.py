@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from functools import partial
-from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.middleware import MemberRequest
 from calendar_app.models import Prestation
-from journal.forms import submit
 from journal.permissions import require
+from journal.views.acts import form_page, submit
 from perf.forms.ratios import PeriodForm, RatioCorrectionForm, RatioFilter, RatioForm
 from perf.models import Ratio
 from perf.permissions import can_record
@@ -88,12 +87,18 @@ def create(request: MemberRequest, pk: int) -> HttpResponse:
         "month": request.GET.get("mois", f"{_last_month(now):%Y-%m}"),
     }
     form = RatioForm(posted(request), initial=initial)
-    save = partial(services.ratio_record, prestation=row, by=request.by)
-    if ratio := submit(form, lambda: save(**form.cleaned_data)):
-        messages.success(request, f"{ratio} : saisie enregistrée.")
-        return redirect("perf:ratios_prestation", pk=row.pk)
-    context = {"form": form, "prestation": row, "existing": _existing(row, form)}
-    return render(request, "perf/ratios/create.html", context, status=_status(form))
+    act = partial(services.ratio_record, prestation=row, by=request.by)
+    return submit(request, form, act, done=_recorded, to=_ratios_of(row)) or form_page(
+        request, form, "perf/ratios/create.html", prestation=row, existing=_existing(row, form)
+    )
+
+
+def _ratios_of(row: Prestation) -> str:
+    return reverse("perf:ratios_prestation", args=[row.pk])
+
+
+def _recorded(ratio: Ratio) -> str:
+    return f"{ratio} : saisie enregistrée."
 
 
 def _last_month(now: dt.datetime) -> dt.date:
@@ -118,20 +123,15 @@ def ratio(request: MemberRequest, pk: int) -> HttpResponse:
     allowed = can_record(request.user, of)
     require(allowed or request.method != "POST", MUST_RECORD)
     form = RatioCorrectionForm.of(row, posted(request))
-    save = partial(services.ratio_correct, ratio=row, by=request.by)
-    if submit(form, lambda: save(**form.cleaned_data)):
-        messages.success(request, f"{row} : correction enregistrée.")
-        return redirect("perf:ratios_prestation", pk=of.pk)
-    context: dict[str, Any] = {
-        "ratio": row,
-        "prestation": of,
-        "counts": selectors.counts_of(row),
-        "form": form,
-        "can_record": allowed,
-        "history": selectors.ratio_history(row),
-    }
-    return render(request, "perf/ratios/ratio.html", context, status=_status(form))
-
-
-def _status(form: Any) -> int:
-    return 422 if form.errors else 200
+    act = partial(services.ratio_correct, ratio=row, by=request.by)
+    done, back = f"{row} : correction enregistrée.", _ratios_of(of)
+    return submit(request, form, act, done=done, to=back) or form_page(
+        request,
+        form,
+        "perf/ratios/ratio.html",
+        ratio=row,
+        prestation=of,
+        counts=selectors.counts_of(row),
+        can_record=allowed,
+        history=selectors.ratio_history(row),
+    )

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from functools import partial
-from http import HTTPStatus
 
-from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,8 +14,8 @@ from accounts.middleware import MemberRequest
 from calendar_app.selectors.prestations import prestations_seen
 from documents.services.integrity import check_seal
 from documents.views import pdf_download
-from journal.forms import submit
 from journal.permissions import require
+from journal.views.acts import form_page, submit
 from perf.forms.statements import StatementForm
 from perf.models import Statement
 from perf.permissions import can_issue
@@ -32,7 +30,6 @@ MUST_ISSUE = (
     "Un relevé engage le Fournisseur : l'un de ses Représentants ou Mandataires l'établit, ou un "
     "agent de l'ANS."
 )
-ISSUED = "Relevé {number} établi. Il ne changera plus."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,23 +43,23 @@ def statements(request: MemberRequest, pk: int) -> HttpResponse:
         raise Http404
     offered = choices(service, now=now) if service and may_issue else []
     form = StatementForm(posted(request), choices=offered) if offered else None
-    if form and request.method == "POST":
-        statement = submit(
-            form,
-            lambda: issue(prestation=prestation, by=request.by, **form.cleaned_data),
-        )
-        if statement:
-            messages.success(request, ISSUED.format(number=statement.number))
-            return redirect("perf:statement", pk=statement.pk)
-    context = {
-        "prestation": prestation,
-        "service": service,
-        "form": form,
-        "statements": seen(request.user).filter(prestation=prestation),
-    }
-    is_wrong = form is not None and bool(form.errors)
-    status = HTTPStatus.UNPROCESSABLE_ENTITY if is_wrong else HTTPStatus.OK
-    return render(request, "perf/statements/index.html", context, status=status)
+    act = partial(issue, prestation=prestation, by=request.by)
+    return submit(request, form, act, done=_issued, to=_address) or form_page(
+        request,
+        form,
+        "perf/statements/index.html",
+        prestation=prestation,
+        service=service,
+        statements=seen(request.user).filter(prestation=prestation),
+    )
+
+
+def _issued(statement: Statement) -> str:
+    return f"Relevé {statement.number} établi. Il ne changera plus."
+
+
+def _address(statement: Statement) -> str:
+    return reverse("perf:statement", args=[statement.pk])
 
 
 @require_safe

@@ -8,18 +8,18 @@ from functools import partial
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.middleware import MemberRequest
 from accounts.permissions import is_agent, preparable
 from calendar_app.selectors.prestations import prestations_seen
-from journal.forms import submit
 from journal.permissions import require
+from journal.views.acts import form_page, submit
 from perf.forms.tickets import (
     CorrectionForm,
     RespondForm,
@@ -93,12 +93,13 @@ def create(request: MemberRequest, pk: int) -> HttpResponse:
     service = Service.objects.filter(prestation=prestation).first()
     form = TicketForm(posted(request), initial={"opened_at": _this_second()})
     if service is not None:
-        save = partial(services.open_ticket, service=service, by=request.by)
-        if ticket := submit(form, lambda: save(**form.cleaned_data)):
-            messages.success(request, "Ticket enregistré : ses échéances sont calculées.")
-            return redirect("perf:ticket", pk=ticket.pk)
-    context = {"form": form, "prestation": prestation, "service": service}
-    return render(request, "perf/tickets/create.html", context, status=_status(form))
+        act = partial(services.open_ticket, service=service, by=request.by)
+        done = "Ticket enregistré : ses échéances sont calculées."
+        if recorded := submit(request, form, act, done=done, to=_address):
+            return recorded
+    return form_page(
+        request, form, "perf/tickets/create.html", prestation=prestation, service=service
+    )
 
 
 def _get_ticket(request: MemberRequest, pk: int) -> Ticket:
@@ -117,6 +118,10 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
         "can_record": can_record(request.user, ticket.service.prestation),
     }
     return render(request, "perf/tickets/detail.html", context)
+
+
+def _address(ticket: Ticket) -> str:
+    return reverse("perf:ticket", args=[ticket.pk])
 
 
 def _about(ticket: Ticket) -> dict[str, Any]:
@@ -154,14 +159,17 @@ def _act(
 ) -> HttpResponse:
     """One form, one service of a ticket; `named` are its title and the words of its button."""
     title, button = named
-    require(can_record(request.user, ticket.service.prestation), MUST_RECORD)
-    save = partial(service, ticket=ticket, by=request.by)
-    if submit(form, lambda: save(**form.cleaned_data)):
-        messages.success(request, f"{title} : enregistré.")
-        return redirect("perf:ticket", pk=ticket.pk)
-    context = {"form": form, "title": title, "button": button, **_about(ticket)}
-    return render(request, "perf/tickets/act.html", context, status=_status(form))
-
-
-def _status(form: forms.Form) -> int:
-    return 422 if form.errors else 200
+    prestation = ticket.service.prestation
+    require(can_record(request.user, prestation), MUST_RECORD)
+    act, done = partial(service, ticket=ticket, by=request.by), f"{title} : enregistré."
+    return submit(request, form, act, done=done, to=_address) or form_page(
+        request,
+        form,
+        "perf/tickets/act.html",
+        tab=f"{title} : {ticket.reference}",
+        title=title,
+        lead=f"Ticket {ticket.reference}, {prestation.client} : {ticket.subject}",
+        button=button,
+        back=_address(ticket),
+        **_about(ticket),
+    )
