@@ -6,8 +6,11 @@ class AccountsConfig(AppConfig):
     verbose_name = "Comptes et organisations"
 
     def ready(self) -> None:
-        """The API asks here whose key it is given."""
+        """The API asks here whose key it is given; a change of a parameter is told to people."""
         from accounts.services.api_tokens import authenticate  # noqa: PLC0415  (models load first)
+        from accounts.services.parameter_news import tell_parameter  # noqa: PLC0415
         from api import keys  # noqa: PLC0415
+        from parameters.services.effects import add_teller  # noqa: PLC0415
 
         keys.use(authenticate)
+        add_teller(tell_parameter)

@@ -13,8 +13,10 @@ class CalendarConfig(AppConfig):
         from calendar_app.models import Deadline  # noqa: PLC0415
         from calendar_app.rules.parameters import PARAMETERS  # noqa: PLC0415
         from calendar_app.selectors.drafts import drafts_of  # noqa: PLC0415
+        from calendar_app.selectors.parameter_effects import MEASURES  # noqa: PLC0415
         from calendar_app.services.reminders import freshen, settle  # noqa: PLC0415
         from mailing.services.kinds import watch  # noqa: PLC0415
+        from parameters.rules.effects import register  # noqa: PLC0415
         from parameters.rules.registry import declare  # noqa: PLC0415
 
         declare(PARAMETERS)
@@ -23,5 +25,6 @@ class CalendarConfig(AppConfig):
             organisations=("organisation", "prestation__supplier__solution__organisation"),
             people=("filings__recorded_by", "filings__prepared_by"),
         )
+        register(*MEASURES)
         add_charge(drafts_of)
         watch(freshen, settle)

@@ -1,7 +1,8 @@
-"""Form of a regulatory parameter; its first field follows the parameter's kind."""
+"""Forms of a regulatory parameter: the value, whose field follows its kind, and its retirement."""
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django import forms
 from parameters.rules.kinds import MAX_WHOLE, MAX_WORDS, MINUTES, Parameter, ParameterKind, Value
 from segur.fields import IdentifierFormField, LinkFormField, WholeNumberField
 from segur.form_fields import DayField
+from segur.lib import paris
 
 LABEL = "Nouvelle valeur"
 WRONG_CHOICE = "Choisissez une des réponses proposées."
@@ -38,6 +40,24 @@ class ParameterForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields["value"] = _value_field(parameter, value)
         self.order_fields(self.field_order)
+
+    def values(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        return {**data, "effective_from": paris.at(data["effective_from"], dt.time(0))}
+
+    def kept(self) -> list[tuple[str, str]]:
+        """Every field as it was typed, for the hidden inputs of the confirmation."""
+        return [(name, self.data[name]) for name in self.fields if name in self.data]
+
+
+class RetireForm(forms.Form):
+    reason = forms.CharField(
+        label="Motif du retrait",
+        max_length=500,
+        widget=forms.Textarea({"rows": 3}),
+        help_text="Inscrit au journal et envoyé aux personnes concernées.",
+        error_messages={"required": "Indiquez pourquoi cette valeur est retirée."},
+    )
 
 
 def _value_field(parameter: Parameter, value: Value) -> forms.Field:

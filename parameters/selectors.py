@@ -18,7 +18,7 @@ History = list[tuple[dt.datetime, Value]]
 @dataclass(frozen=True)
 class ParameterRow:
     """A parameter at an instant. `current` is None while its default holds; `history` has every
-    version, newest effect first, and `coming` those of them that do not hold yet."""
+    version, the retired ones too, newest effect first; `coming`: those that do not hold yet."""
 
     parameter: Parameter
     value: Value
@@ -43,6 +43,18 @@ class ParameterRow:
     def source(self) -> str:
         return self.current.source if self.current else self.parameter.source
 
+    def without(self, version: RegulatoryParameter) -> RegulatoryParameter | None:
+        """What would hold at the date of effect of this version if it were retired; None for the
+        default."""
+        earlier = (
+            one
+            for one in self.history
+            if one.pk != version.pk
+            and one.retired_at is None
+            and one.effective_from <= version.effective_from
+        )
+        return next(earlier, None)
+
 
 def value(key: str, *, at: dt.datetime) -> Value:
     """The value in effect at the instant: the newest whose date of effect is reached, else the
@@ -50,7 +62,8 @@ def value(key: str, *, at: dt.datetime) -> Value:
     """
     default = REGISTRY[key].default
     newest = (
-        RegulatoryParameter.objects.filter(key=key, effective_from__lte=at)
+        RegulatoryParameter.objects.standing()
+        .filter(key=key, effective_from__lte=at)
         .order_by("-effective_from", "-pk")
         .values_list("value", flat=True)
         .first()
@@ -65,9 +78,10 @@ def value_at_any(key: str) -> Callable[[dt.datetime], Value]:
 
 
 def histories(keys: Collection[str]) -> dict[str, History]:
-    """Every version of the keys, newest effect first, in one query."""
+    """Every standing version of the keys, newest effect first, in one query."""
     found: dict[str, History] = {key: [] for key in keys}
-    versions = RegulatoryParameter.objects.filter(key__in=keys).order_by("-effective_from", "-pk")
+    standing = RegulatoryParameter.objects.standing()
+    versions = standing.filter(key__in=keys).order_by("-effective_from", "-pk")
     for key, start, value in versions.values_list("key", "effective_from", "value"):
         found[key].append((start, value))
     return found
@@ -100,11 +114,12 @@ def grouped(found: list[ParameterRow]) -> dict[str, list[ParameterRow]]:
 
 
 def _row(parameter: Parameter, history: list[RegulatoryParameter], at: dt.datetime) -> ParameterRow:
-    current = next((version for version in history if version.effective_from <= at), None)
+    standing = [version for version in history if version.retired_at is None]
+    current = next((version for version in standing if version.effective_from <= at), None)
     return ParameterRow(
         parameter=parameter,
         value=current.value if current else parameter.default,
         current=current,
         history=tuple(history),
-        coming=tuple(version for version in history if version.effective_from > at),
+        coming=tuple(version for version in standing if version.effective_from > at),
     )

@@ -7,4 +7,5 @@ app_name = "parameters"
 urlpatterns = [
     path("", parameters.index, name="index"),
     path("<str:key>/modifier/", parameters.amend, name="amend"),
+    path("valeurs/<int:pk>/retirer/", parameters.retire, name="retire"),
 ]

@@ -2,23 +2,32 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from journal.forms import submit
+from journal.forms import attempt
 from journal.permissions import require
-from parameters.forms import ParameterForm
+from journal.views.acts import form_page, submit
+from parameters.forms import ParameterForm, RetireForm
 from parameters.models import RegulatoryParameter
 from parameters.rules.registry import REGISTRY
-from parameters.selectors import grouped, rows
-from parameters.services import parameter_amend
-from segur.lib import paris
+from parameters.selectors import ParameterRow, grouped, rows
+from parameters.services.effects import preview
+from parameters.services.values import (
+    amendment,
+    parameter_amend,
+    parameter_retire,
+    retirement,
+)
+from segur.requests import posted
 
 if TYPE_CHECKING:
     from accounts.middleware import MemberRequest
@@ -37,24 +46,58 @@ def index(request: MemberRequest) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def amend(request: MemberRequest, key: str) -> HttpResponse:
+    """Typed, shown once more with what it changes, then made."""
     require(request.user.is_responsable, MUST_BE_RESPONSABLE)
+    row = _row(key)
+    form = ParameterForm(posted(request), parameter=row.parameter, value=row.value)
+    given: dict[str, Any] = {"key": key, "by": request.by}
+    if "confirmer" in request.POST:
+        done = f"Paramètre enregistré : {row.parameter.label}."
+        act = partial(parameter_amend, **given)
+        if made := submit(request, form, act, done=done, to=reverse("parameters:index")):
+            return made
+    elif form.is_bound and "corriger" not in request.POST:
+        change = attempt(form, lambda: preview(lambda: amendment(**form.values(), **given)))
+        if change:
+            context = {"row": row, "change": change, "now": timezone.now()}
+            return form_page(request, form, "parameters/amend_confirm.html", **context)
+    return form_page(request, form, "parameters/amend.html", row=row)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def retire(request: MemberRequest, pk: int) -> HttpResponse:
+    """What giving back the former value changes is shown before the reason is asked for."""
+    require(request.user.is_responsable, MUST_BE_RESPONSABLE)
+    version = get_object_or_404(RegulatoryParameter, pk=pk)
+    row = _row(version.key)
+    if version.retired_at:
+        messages.info(request, "Cette valeur est déjà retirée.")
+        return redirect("parameters:index")
+    form = RetireForm(posted(request))
+    act = partial(parameter_retire, version=version, by=request.by)
+    done = f"Valeur retirée : {row.parameter.label}."
+    if made := submit(request, form, act, done=done, to=reverse("parameters:index")):
+        return made
+    context = {
+        "row": row,
+        "version": version,
+        "former": row.without(version),
+        "now": timezone.now(),
+        **_without(version, request),
+    }
+    return form_page(request, form, "parameters/retire.html", **context)
+
+
+def _without(version: RegulatoryParameter, request: MemberRequest) -> dict[str, Any]:
+    """What would change without this value, or why it cannot be retired."""
+    act = partial(retirement, version=version, reason="", by=request.by)
+    try:
+        return {"change": preview(act)}
+    except ValidationError as refusal:
+        return {"refusals": refusal.messages}
+
+
+def _row(key: str) -> ParameterRow:
     if key not in REGISTRY:
         raise Http404
-    now = timezone.now()
-    row = next(row for row in rows(at=now) if row.parameter.key == key)
-    form = ParameterForm(request.POST or None, parameter=row.parameter, value=row.value)
-
-    def act() -> RegulatoryParameter:
-        return parameter_amend(
-            key=key,
-            value=form.cleaned_data["value"],
-            effective_from=paris.at(form.cleaned_data["effective_from"], dt.time(0)),
-            source=form.cleaned_data["source"],
-            is_confirmed=form.cleaned_data["is_confirmed"],
-            by=request.by,
-        )
-
-    if submit(form, act):
-        messages.success(request, f"Paramètre enregistré : {row.parameter.label}.")
-        return redirect("parameters:index")
-    return render(request, "parameters/amend.html", {"form": form, "row": row})
+    return next(row for row in rows(at=timezone.now()) if row.parameter.key == key)

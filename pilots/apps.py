@@ -12,6 +12,7 @@ class PilotsConfig(AppConfig):
         from accounts.services.departures import add_charge  # noqa: PLC0415
         from calendar_app.selectors.forecasts import add_forecast  # noqa: PLC0415
         from calendar_app.selectors.gates import add_gate  # noqa: PLC0415
+        from parameters.rules.effects import register  # noqa: PLC0415
         from parameters.rules.registry import declare  # noqa: PLC0415
         from pilots.prefiguration.rules import parameters as of_prefiguration  # noqa: PLC0415
         from pilots.prefiguration.services import departures as of_interviews  # noqa: PLC0415
@@ -19,9 +20,11 @@ class PilotsConfig(AppConfig):
         from pilots.pv.rules import parameters as of_pv  # noqa: PLC0415
         from pilots.pv.selectors.forecasts import foretell_digest  # noqa: PLC0415
         from pilots.pv.selectors.gate import unmet_pilots  # noqa: PLC0415
+        from pilots.pv.selectors.parameter_effects import MEASURES as PV_MEASURES  # noqa: PLC0415
         from pilots.pv.services import departures as of_pvs  # noqa: PLC0415
         from pilots.va.rules import parameters as of_va  # noqa: PLC0415
         from pilots.va.selectors.forecasts import foretell_nudges  # noqa: PLC0415
+        from pilots.va.selectors.parameter_effects import MEASURES as VA_MEASURES  # noqa: PLC0415
 
         for room in (of_pv, of_va, of_prefiguration):
             declare(room.PARAMETERS)
@@ -35,6 +38,7 @@ class PilotsConfig(AppConfig):
             people=("prepared_by", "sent_by"),
         )
         parties.register(Publication, organisations=("organisation", "solution__organisation"))
+        register(*PV_MEASURES, *VA_MEASURES)
         add_gate(unmet_pilots)
         add_forecast(foretell_digest)
         add_forecast(foretell_nudges)

@@ -23,6 +23,7 @@ from calendar_app.models import (
     Supplier,
 )
 from mailing.models import OutgoingMail
+from parameters.models import RegulatoryParameter
 from parameters.rules.registry import REGISTRY
 from perf.models import Outage, OutageProof, OutageVersion, Ratio, Service, Statement, Ticket
 from pilots.checklists.models import ChecklistItem
@@ -318,6 +319,7 @@ SHARED = {
     "calendars:amend": Rows("pk", Milestone.objects.all),
     "accounts:client_detail": Rows("pk", Organisation.objects.clients),
     "parameters:amend": Rows("key", REGISTRY.values, "key"),
+    **_by("pk", "parameters:retire", rows=RegulatoryParameter.objects.standing),
     **_by("pk", "checklists:edit", "checklists:retire", rows=ChecklistItem.objects.all),
 }
 """Objects that are no secret: the official calendars, the directory of Clients, the parameters."""

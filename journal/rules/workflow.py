@@ -21,6 +21,7 @@ LABELS: dict[str, str] = {
     "key.create": "Clé d'API créée",
     "key.revoke": "Clé d'API retirée",
     "parameter.amend": "Paramètre changé",
+    "parameter.retire": "Valeur d'un paramètre retirée",
 }
 """Name of an act in the journal, «deadline.file», → its words, for the filter of the page."""
 

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
+from django.db.models import Count
+
 from accounts.models import Organisation
 from parameters.models import RegulatoryParameter
 from parameters.rules.kinds import Value
@@ -114,9 +116,11 @@ def rules_at(instant: dt.datetime, *, client: Organisation | None = None) -> Rul
 
 
 def rules_known() -> int:
-    """How many lines the rules have. They are never edited nor deleted: as long as this is the
-    same, so are they, whatever their dates of effect."""
-    return RegulatoryParameter.objects.filter(key__in=ALL).count()
+    """How many lines the rules have, a retired one counting twice. A line is only added or retired:
+    as long as this is the same, so are the rules, whatever their dates of effect."""
+    known = RegulatoryParameter.objects.filter(key__in=ALL)
+    lines, retired = known.aggregate(Count("pk"), Count("retired_at")).values()
+    return int(lines + retired)
 
 
 def period_kind(instant: dt.datetime) -> Period:

@@ -44,7 +44,7 @@ AREAS = {
             "documents/services",
             "journal/services",
             "mailing/services",
-            "parameters/services.py",
+            "parameters/services/values.py",
             "calendar_app/services",
             "perf/services",
             *(f"pilots/{room}/services" for room in ROOMS),

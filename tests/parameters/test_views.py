@@ -52,6 +52,7 @@ def typed(**changes):
         "effective_from": "2026-11-01",
         "source": "Appel à financement fictif",
         "is_confirmed": "on",
+        "confirmer": "",
     } | changes
 
 

@@ -10,7 +10,7 @@ import time_machine
 from django.urls import reverse
 
 from accounts.enums import Role
-from parameters.services import parameter_amend
+from parameters.services.values import parameter_amend
 from perf.engine.instants import HOUR
 from perf.reading import typed
 from perf.rules import parameters as keys

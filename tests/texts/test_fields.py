@@ -32,6 +32,7 @@ calendar_app DecisionForm reason
 calendar_app FilingForm comment
 journal JournalFilter objet personne
 parameters ParameterForm source
+parameters RetireForm reason
 calendar_app PastForm reason
 calendar_app DeadlineReasonForm reason
 calendar_app SolutionCreateForm name proxy_name

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
+from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.models import User
@@ -26,14 +27,15 @@ def foretell_nudges(
 ) -> Iterator[Forecast]:
     """The VA whose RIS is awaited and whose Fournisseur was not asked for news yet."""
     days = dt.timedelta(days=int(value(VA_NUDGE_DAYS, at=now)))
-    waiting = VA.objects.filter(
-        case=VACase.SOME_REPORTED,
-        notification=None,
-        nudged_at=None,
-        signed_on__lte=paris.day(until) - days,
-        prestation__organisation__is_active=True,
-        prestation__organisation__memberships__user=user,
-    ).select_related("prestation__client", "prestation__supplier__solution")
+    waiting = (
+        unanswered()
+        .filter(
+            signed_on__lte=paris.day(until) - days,
+            prestation__organisation__is_active=True,
+            prestation__organisation__memberships__user=user,
+        )
+        .select_related("prestation__client", "prestation__supplier__solution")
+    )
     for va in waiting:
         at = _opening(paris.at(va.signed_on + days, SEND_AT), now)
         answer = wishes.answer(
@@ -43,6 +45,11 @@ def foretell_nudges(
             about = f"En attente du RIS : VA de {va.prestation.client}"
             url = reverse("va:detail", args=[va.prestation_id])
             yield Forecast(at, MailKind.VA, about, url, UNLESS_NOTIFIED)
+
+
+def unanswered() -> QuerySet[VA]:
+    """VA whose RIS is awaited, and whose Fournisseur was not asked for news yet."""
+    return VA.objects.filter(case=VACase.SOME_REPORTED, notification=None, nudged_at=None)
 
 
 def _opening(at: dt.datetime, now: dt.datetime) -> dt.datetime:

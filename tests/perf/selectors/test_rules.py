@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from accounts.enums import Kind, Role
-from parameters.services import parameter_amend
+from parameters.services.values import parameter_amend
 from perf.engine import downtime
 from perf.engine.instants import HOUR, MINUTE, Interval, to_us
 from perf.engine.rules import CONTINU, SLIDES, from_json

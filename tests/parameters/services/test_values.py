@@ -12,7 +12,7 @@ from journal.enums import Readers
 from parameters.models import RegulatoryParameter
 from parameters.rules.registry import REGISTRY
 from parameters.selectors import rows, value, values
-from parameters.services import parameter_amend
+from parameters.services.values import parameter_amend
 from perf.engine.rules import BASES
 from perf.enums import Period
 from perf.rules.parameters import (

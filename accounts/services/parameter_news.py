@@ -1,0 +1,50 @@
+"""Write, once, to those whose figures a change of a parameter changes."""
+
+from __future__ import annotations
+
+from django.db.models import Q
+from django.urls import reverse
+
+from accounts.enums import Role
+from accounts.models import User
+from accounts.selectors.people import members_of
+from journal.rules.by import By
+from mailing.enums import MailKind
+from mailing.services.links import absolute
+from mailing.services.tell import tell
+from parameters.rules.registry import REGISTRY
+from parameters.selectors import rows
+from parameters.services.effects import ParameterChange
+
+
+def tell_parameter(change: ParameterChange, by: By) -> None:
+    """Members of the organisations whose figures change, and every responsable of the ANS but the
+    one who acts."""
+    version = change.version
+    act = "retrait" if version.retired_at else "valeur"
+    row = next(row for row in rows(at=change.at) if row.parameter.key == version.key)
+    context = {
+        "parameter": REGISTRY[version.key],
+        "version": version,
+        "row": row,
+        "former": row.without(version),
+        "effects": change.effects,
+        "button_url": absolute(f"{reverse('parameters:index')}#{version.key}"),
+        "button_label": "Voir le paramètre",
+    }
+    tell(
+        _concerned(change, by),
+        kind=MailKind.DECISION,
+        template="parameter_changed",
+        context=context,
+        key=f"parametre:{version.pk}:{act}",
+        by=by,
+    )
+
+
+def _concerned(change: ParameterChange, by: By) -> list[User]:
+    members = members_of(change.organisations)
+    of_organisations = {one.user_id for found in members.values() for one in found}
+    leads = Q(memberships__role=Role.RESPONSABLE, memberships__organisation__is_active=True)
+    people = User.objects.filter(Q(pk__in=of_organisations) | leads, is_active=True)
+    return list(people.exclude(pk=by.actor.pk).order_by("pk").distinct())

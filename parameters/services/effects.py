@@ -1,0 +1,60 @@
+"""What a change of a parameter changes, measured by making it; and who learns of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from journal.rules.by import By
+from parameters.models import RegulatoryParameter
+from parameters.rules.effects import Effect, compare, measures_of
+
+
+@dataclass(frozen=True)
+class ParameterChange:
+    """`version` is the value set or retired; `effects`: those of the measures that change; `at`:
+    the instant at which both sides are measured, that of the effect when it is still to come.
+    """
+
+    version: RegulatoryParameter
+    effects: list[Effect]
+    at: dt.datetime
+
+    @property
+    def organisations(self) -> set[int]:
+        return set().union(*(effect.organisations for effect in self.effects))
+
+
+Teller = Callable[[ParameterChange, By], None]
+_tellers: list[Teller] = []
+
+
+def add_teller(teller: Teller) -> None:
+    """From the `ready()` of an app that knows people: it writes to those concerned."""
+    if teller not in _tellers:
+        _tellers.append(teller)
+
+
+def tell(change: ParameterChange, *, by: By) -> None:
+    for teller in _tellers:
+        teller(change, by)
+
+
+def measure(key: str, at: dt.datetime, make: Callable[[], RegulatoryParameter]) -> ParameterChange:
+    """Make the change, and compare the figures that the apps compute before and after it."""
+    measures = measures_of(key)
+    before = [one.read(at) for one in measures]
+    version = make()
+    compared = [compare(one, old, one.read(at)) for one, old in zip(measures, before, strict=True)]
+    return ParameterChange(version, [effect for effect in compared if effect.changed], at)
+
+
+def preview(make: Callable[[], ParameterChange]) -> ParameterChange:
+    """What `make` would change: it is made, then undone. Raises what it raises."""
+    with transaction.atomic():
+        change = make()
+        transaction.set_rollback(True)
+    return change
