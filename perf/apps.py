@@ -11,7 +11,7 @@ class PerfConfig(AppConfig):
         from calendar_app.selectors.forecasts import add_forecast  # noqa: PLC0415
         from parameters.rules.effects import register  # noqa: PLC0415
         from parameters.rules.registry import declare  # noqa: PLC0415
-        from perf.models import Outage  # noqa: PLC0415
+        from perf.models import Outage, OutageVersion  # noqa: PLC0415
         from perf.rules.parameters import HOURS, ORDERED, PARAMETERS  # noqa: PLC0415
         from perf.selectors.forecasts import foretell_warnings  # noqa: PLC0415
         from perf.selectors.parameter_effects import MEASURES  # noqa: PLC0415
@@ -24,7 +24,8 @@ class PerfConfig(AppConfig):
                 f"{prestation}__organisation",
                 f"{prestation}__supplier__solution__organisation",
             ),
-            people=("versions__recorded_by", "contested_by"),
+            people=("contested_by",),
+            acted_on={"versions": OutageVersion},
         )
         register(*MEASURES)
         add_forecast(foretell_warnings)

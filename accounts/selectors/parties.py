@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from django.core.exceptions import ValidationError
 
@@ -14,7 +14,7 @@ from journal.querysets import type_of
 from journal.services.acts import PARTY
 
 if TYPE_CHECKING:
-    from django.db.models import Model
+    from django.db.models import Model, QuerySet
 
     from accounts.models import User
 
@@ -37,25 +37,35 @@ class Parties:
 
 @dataclass(frozen=True, slots=True)
 class Paths:
-    """Lookups from a row that is decided on: to its organisations, to the people who recorded."""
+    """Lookups from a row that is decided on: to its organisations, to the people who recorded; to
+    rows of other models on which everybody who acted recorded something.
+    """
 
     organisations: tuple[str, ...]
     people: tuple[str, ...]
+    acted_on: Mapping[str, type[Model]]
 
 
 _PATHS: dict[type[Model], Paths] = {}
 
 
 def register(
-    model: type[Model], *, organisations: tuple[str, ...], people: tuple[str, ...] = ()
+    model: type[Model],
+    *,
+    organisations: tuple[str, ...],
+    people: tuple[str, ...] = (),
+    acted_on: Mapping[str, type[Model]] | None = None,
 ) -> None:
-    """The app that owns a model that the ANS decides on says who its parties are."""
-    _PATHS[model] = Paths(organisations, people)
+    """The app that owns a model that the ANS decides on says who its parties are. `acted_on`:
+    lookup → model of rows, such as the versions of an outage, whose every signer in the journal is
+    a party, and every holder of a key that acted on them.
+    """
+    _PATHS[model] = Paths(organisations, people, acted_on or {})
 
 
 def parties_of(rows: Collection[M]) -> dict[int, Parties]:
-    """Primary key → parties, of rows of one model: one query for each path and two for the keys,
-    however many rows. Raises KeyError for a model that nobody registered.
+    """Primary key → parties, of rows of one model: a fixed number of queries, however many
+    rows. Raises KeyError for a model that nobody registered.
     """
     found: dict[int, Parties] = {row.pk: Parties() for row in rows}
     if not rows:
@@ -70,6 +80,10 @@ def parties_of(rows: Collection[M]) -> dict[int, Parties]:
             found[pk].people.add(person)
     for pk, holder in _key_holders(model, found):
         found[pk].people.add(holder)
+    for path, other in paths.acted_on.items():
+        owners = {related: pk for pk, related in _values(model, found, path)}
+        for related, person in [*_signers(other, owners), *_key_holders(other, owners)]:
+            found[owners[related]].people.add(person)
     return found
 
 
@@ -93,12 +107,23 @@ def _values(model: type[Model], pks: Collection[int], path: str) -> set[tuple[in
     return set(rows.filter(**{f"{path}__isnull": False}).values_list("pk", path))
 
 
+def _signers(model: type[Model], pks: Collection[int]) -> list[tuple[int, int]]:
+    """(row, person) for each person who acted on the row."""
+    signed = Entry.objects.filter(subject_type=type_of(model), signer__user_id__isnull=False)
+    return _acts(signed, pks, "signer__user_id")
+
+
+def _acts(entries: QuerySet[Entry], pks: Collection[int], who: str) -> list[tuple[int, int]]:
+    """(row, value of `who`) for each entry of these rows, bulk entries that list them included."""
+    alone = entries.filter(subject_id__in=list(pks)).values_list("subject_id", who)
+    mentions = Mention.objects.filter(entry__in=entries, object_id__in=list(pks))
+    return [*alone, *mentions.values_list("object_id", f"entry__{who}")]
+
+
 def _key_holders(model: type[Model], pks: Collection[int]) -> list[tuple[int, int]]:
     """(row, person) for each key that acted on the row: who made the key answers for it."""
     by_key = Entry.objects.filter(subject_type=type_of(model), key_id__isnull=False)
-    alone = by_key.filter(subject_id__in=list(pks)).values_list("key_id", "subject_id")
-    mentions = Mention.objects.filter(entry__in=by_key, object_id__in=list(pks))
-    acts: list[tuple[Any, Any]] = [*alone, *mentions.values_list("entry__key_id", "object_id")]
-    keys = ApiToken.objects.filter(pk__in={key for key, _ in acts}, created_by__isnull=False)
+    acts = _acts(by_key, pks, "key_id")
+    keys = ApiToken.objects.filter(pk__in={key for _, key in acts}, created_by__isnull=False)
     holders = dict(keys.values_list("pk", "created_by_id"))
-    return [(pk, holder) for key, pk in acts if (holder := holders.get(key))]
+    return [(pk, holder) for pk, key in acts if (holder := holders.get(key))]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
@@ -53,9 +53,18 @@ class Aggregate(Generic[M]):
 
     @transaction.atomic
     def move(
-        self, row: M, name: str, *, by: By, what: str = "", note: str = "", **fields: Any
+        self,
+        row: M,
+        name: str,
+        *,
+        by: By,
+        what: str = "",
+        note: str = "",
+        details: Mapping[str, Any] | None = None,
+        **fields: Any,
     ) -> M:
-        """Do the act `name` of the table and write its entry; `fields` change with the state.
+        """Do the act `name` of the table and write its entry; `fields` change with the state,
+        `details` are JSON values that the entry keeps with the new state.
 
         The row is locked first: of two concurrent calls one succeeds. Raises ValidationError where
         the act does not start at the present state, or decides and is done by a party;
@@ -73,7 +82,8 @@ class Aggregate(Generic[M]):
             setattr(locked, field, value)
         sign(locked, by)
         locked.save(update_fields=[*fields, self.state])
-        self.journal(locked, name, by=by, what=what or act.words, note=note, before=before)
+        words = what or act.words
+        self.journal(locked, name, by=by, what=words, note=note, before=before, details=details)
         return locked
 
     def demand(self, row: M, who: Any, *, by: By) -> None:
@@ -82,7 +92,15 @@ class Aggregate(Generic[M]):
             raise PermissionDenied(f"Seul {who.value} peut faire cela.")
 
     def journal(
-        self, row: M, name: str, *, by: By, what: str, note: str = "", before: str = ""
+        self,
+        row: M,
+        name: str,
+        *,
+        by: By,
+        what: str,
+        note: str = "",
+        before: str = "",
+        details: Mapping[str, Any] | None = None,
     ) -> Entry:
         """An entry of the aggregate, for an act that leaves the state as it is too."""
         state = getattr(row, self.state)
@@ -93,5 +111,5 @@ class Aggregate(Generic[M]):
             what=what,
             note=note,
             before={self.state: before or state},
-            after={self.state: state},
+            after={self.state: state, **(details or {})},
         )

@@ -32,6 +32,7 @@ def index(request: MemberRequest) -> HttpResponse:
     require(bool(request.user.roles), MUST_BE_MEMBER)
     form = _filter(request)
     entries = form.narrow(Entry.objects.visible_to(request.user).select_related("signer"))
+    entries = entries.defer("before", "after")  # long in the entry of a file
     page = Paginator(entries, PAGE).get_page(request.GET.get("page"))
     shown = list(page.object_list)
     names = dict(organisations_in(shown))
@@ -47,7 +48,8 @@ def index(request: MemberRequest) -> HttpResponse:
 @require_safe
 def csv(request: MemberRequest) -> HttpResponse:
     require(bool(request.user.roles), MUST_BE_MEMBER)
-    entries = _filter(request).narrow(Entry.objects.visible_to(request.user))
+    seen = Entry.objects.visible_to(request.user).defer("before", "after", "many")
+    entries = _filter(request).narrow(seen)
     if entries[MOST : MOST + 1].exists():
         messages.error(request, TOO_MANY)
         return redirect("journal:index")

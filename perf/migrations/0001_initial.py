@@ -91,24 +91,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='OutageEvent',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('actor_name', models.CharField(max_length=150)),
-                ('what', models.CharField(max_length=200)),
-                ('note', models.TextField(blank=True)),
-                ('values', models.JSONField(default=dict)),
-                ('actor', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
-                ('outage', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='perf.outage')),
-            ],
-            options={
-                'verbose_name': "événement d'une panne",
-                'verbose_name_plural': 'événements des pannes',
-                'ordering': ('at', 'pk'),
-            },
-        ),
-        migrations.CreateModel(
             name='OutageProof',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -1,5 +1,5 @@
 from perf.models.imports import WaitingFile
-from perf.models.outages import Outage, OutageEvent, OutageProof, OutageVersion, Service
+from perf.models.outages import Outage, OutageProof, OutageVersion, Service
 from perf.models.probes import ProbeEvent
 from perf.models.ratios import Ratio
 from perf.models.statements import Statement
@@ -7,7 +7,6 @@ from perf.models.tickets import Ticket
 
 __all__ = [
     "Outage",
-    "OutageEvent",
     "OutageProof",
     "OutageVersion",
     "ProbeEvent",

@@ -109,6 +109,11 @@ class Outage(models.Model):
         return f"{self.service} · {self.name}"
 
     @property
+    def organisation_id(self) -> int:
+        """Its Fournisseur, who reads its journal."""
+        return self.service.prestation.organisation_id
+
+    @property
     def noun(self) -> str:
         return OutageNature(self.nature).noun
 
@@ -128,7 +133,7 @@ class Outage(models.Model):
 
 class OutageVersion(models.Model):
     """What one source says of an outage. Said again with the same reference, it is updated; every
-    earlier value stays in the outage's journal.
+    earlier value stays in the journal.
 
     `organisation` repeats that of the service's prestation, which never changes, so that the
     database itself can refuse one reference for two services of a Fournisseur.
@@ -189,23 +194,3 @@ class OutageProof(StoredFile):
         verbose_name = "pièce d'une panne"
         verbose_name_plural = "pièces des pannes"
         ordering = ("pk",)
-
-
-class OutageEvent(models.Model):
-    """One line of an outage's journal. Append-only; `values` has what was before and after."""
-
-    outage = models.ForeignKey(Outage, models.CASCADE, related_name="events")
-    at = models.DateTimeField(default=timezone.now)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)
-    actor_name = models.CharField(max_length=150)
-    what = models.CharField(max_length=200)
-    note = models.TextField(blank=True)
-    values = models.JSONField(default=dict)
-
-    class Meta:
-        verbose_name = "événement d'une panne"
-        verbose_name_plural = "événements des pannes"
-        ordering = ("at", "pk")
-
-    def __str__(self) -> str:
-        return self.what

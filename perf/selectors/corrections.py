@@ -10,21 +10,22 @@ import datetime as dt
 from collections.abc import Mapping
 from typing import Any
 
+from journal.enums import Origin
+from journal.models import Entry
 from perf.models import OutageVersion
 
 INSTANTS = ("started_at", "ended_at")
-TOLD = "told"
-"""Of a line of the journal: the values that the supervision told, and that were not taken up."""
 
 
-def last_told(version: OutageVersion, *, by: str) -> dict[str, Any]:
-    """Field → what the software of this name last said of it; nothing of what it never said."""
+def last_told(version: OutageVersion) -> dict[str, Any]:
+    """Field → what the supervision last told of it; nothing of what it never told.
+
+    An entry of its own keeps what the version took, or what it did not (`workflow.TOLD`).
+    """
     found: dict[str, Any] = {}
-    events = version.outage.events.filter(actor=None, actor_name=by, values__version=version.pk)
-    for values in events.order_by("pk").values_list("values", flat=True):
-        before, after = values.get("before", {}), values.get("after", {})
-        changed = {name: said for name, said in after.items() if before.get(name, ...) != said}
-        found |= changed | values.get(TOLD, {})
+    told = Entry.objects.of(version).filter(origin=Origin.WEBHOOK).order_by("pk")
+    for before, after in told.values_list("before", "after"):
+        found |= {name: value for name, value in after.items() if before.get(name, ...) != value}
     return values_of(found)
 
 

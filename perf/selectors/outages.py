@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,19 +10,20 @@ from django.db.models import Q, QuerySet
 
 from accounts.models import User
 from documents.selectors import file_lines
+from journal.models import Entry
 from perf.display import words
 from perf.engine.instants import to_us
-from perf.enums import OutageNature, Standing
-from perf.models import Outage, OutageEvent, OutageVersion
+from perf.enums import Standing
+from perf.models import Outage, OutageVersion
 from perf.permissions import can_merge, can_record, sources_of
 from perf.rules import periods
 from perf.rules.figures import Explained, Figure
 from perf.rules.periods import ObservationPeriod
 from perf.rules.simulation import simulate
-from perf.selectors.corrections import TOLD, values_of
+from perf.rules.workflow import MERGE
+from perf.selectors.outage_history import Since, told_since
 from perf.selectors.rules import period_kind, rules_at
 from perf.selectors.situations import situation
-from segur.lib import paris
 
 MEANINGS = {
     Standing.UNCONTESTED: "neutral",
@@ -31,8 +31,6 @@ MEANINGS = {
     Standing.RETAINED: "done",
     Standing.NOT_RETAINED: "done",
 }
-
-VALUES = {"nature": "Nature", "started_at": "Début", "ended_at": "Fin", "cause": "Cause"}
 
 
 def outages_seen(user: User) -> QuerySet[Outage]:
@@ -49,19 +47,11 @@ def leads_to(pk: int, user: User) -> int | None:
     """Where the number of an outage that was merged into another leads: to the outage, that one or
     another since separated from it, of the version that counted in it. None: it was not merged.
     """
-    merging = OutageEvent.objects.filter(values__merged=pk, outage__in=outages_seen(user)).last()
+    merging = Entry.objects.of(Outage(pk=pk)).filter(act=MERGE, after__merged=pk).first()
     if merging is None:
         return None
-    counted = OutageVersion.objects.visible_to(user).filter(pk=merging.values.get("counted"))
-    return counted.values_list("outage_id", flat=True).first() or merging.outage_id
-
-
-@dataclass(frozen=True)
-class Since:
-    """What the supervision has told since a person corrected its version: «Fin : 15h»."""
-
-    at: dt.datetime
-    told: list[str]
+    counted = OutageVersion.objects.visible_to(user).filter(pk=merging.after["counted"])
+    return counted.values_list("outage_id", flat=True).first()
 
 
 @dataclass(frozen=True)
@@ -91,7 +81,7 @@ def version_lines(outage: Outage, user: User) -> list[VersionLine]:
     versions = list(outage.versions.all())
     may_separate = len(versions) > 1 and can_merge(user, prestation)
     is_free = outage.standing == Standing.UNCONTESTED
-    since = _told_since(outage, versions)
+    since = told_since(versions)
     return [
         VersionLine(
             version=version,
@@ -106,20 +96,6 @@ def version_lines(outage: Outage, user: User) -> list[VersionLine]:
         )
         for version in versions
     ]
-
-
-def _told_since(outage: Outage, versions: Sequence[OutageVersion]) -> dict[int, Since]:
-    """Of each version, the last that was told and is still not what the version says."""
-    found: dict[int, Since] = {}
-    events = outage.events.filter(values__has_key=TOLD).order_by("-pk")
-    for event in events:
-        number, told = event.values["version"], event.values[TOLD]
-        version = next((one for one in versions if one.pk == number), None)
-        if version and number not in found:
-            news = {n for n, value in values_of(told).items() if value != getattr(version, n)}
-            lines = _said({name: text for name, text in told.items() if name in news})
-            found[number] = Since(event.at, lines)
-    return {number: since for number, since in found.items() if since.told}
 
 
 @dataclass(frozen=True)
@@ -177,37 +153,3 @@ def overlapping(outage: Outage) -> QuerySet[Outage]:
 def proof_lines(outage: Outage) -> list[dict[str, Any]]:
     """Entries of `components/_file_line.html`."""
     return file_lines(outage.proofs.all(), "perf:outage_proof")
-
-
-def journal_lines(outage: Outage) -> list[dict[str, Any]]:
-    """Entries of `components/_history.html`, newest first."""
-    return [
-        {"at": event.at, "who": event.actor_name, "what": event.what, "note": _note(event)}
-        for event in outage.events.order_by("-at", "-pk")
-    ]
-
-
-def _note(event: OutageEvent) -> str:
-    """The reason, and the values given, or those that changed."""
-    values = event.values
-    given = _said(values.get("after", values.get(TOLD, {})), values.get("before"))
-    return "\n".join(filter(None, [event.note, *given]))
-
-
-def _said(after: Mapping[str, Any], before: Mapping[str, Any] | None = None) -> list[str]:
-    """«Fin : 16/11/2026 11h», or what it was and what it became."""
-    return [
-        f"{label} : {_shown(name, before[name])} → {_shown(name, after[name])}"
-        if before
-        else f"{label} : {_shown(name, after[name])}"
-        for name, label in VALUES.items()
-        if name in after and (before is None or before.get(name) != after[name])
-    ]
-
-
-def _shown(name: str, value: str | None) -> str:
-    if value and name.endswith("_at"):
-        return paris.short(dt.datetime.fromisoformat(value))
-    if name == "nature" and value:
-        return str(OutageNature(value).label).lower()
-    return value or ("en cours" if name == "ended_at" else "non indiquée")

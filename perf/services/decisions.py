@@ -17,25 +17,30 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from accounts.models import User
+from accounts.selectors import parties
 from accounts.selectors.people import people_of
 from documents.services.proofs import Shelf, shelf
+from journal.models import Entry
 from journal.rules.by import By
+from journal.rules.workflow import Act
+from journal.services.acts import PARTY, Aggregate
+from journal.services.entries import write as write_entry
 from mailing.enums import MailKind
-from mailing.services import mail
+from mailing.services.tell import tell
 from perf.enums import OutageNature, Source, Standing
-from perf.models import Outage, OutageEvent, OutageProof, OutageVersion, Service
-from perf.services.outages import journal, lock, record, said
+from perf.models import Outage, OutageProof, OutageVersion, Service
+from perf.permissions import can_contest, can_decide, can_reopen
+from perf.querysets import OutageQuerySet
+from perf.rules.workflow import ATTACH, OUTAGE, OutageActor
+from perf.services.entries import values_of
+from perf.services.outages import lock, record
 
 Uploads = Sequence["UploadedFile[Any]"]
 
-DECISIONS = (Standing.RETAINED, Standing.NOT_RETAINED)
+DECISIONS = {Standing.RETAINED: "retain", Standing.NOT_RETAINED: "set_aside"}
 NO_REASON = "Écrivez le motif : il sera gardé dans le journal."
 ALREADY = "Cette {} est déjà contestée : ajoutez votre version ou vos pièces."
 NOT_CONTESTED = "Cette {} n'est pas contestée : il n'y a rien à décider."
-OWN = (
-    "On ne décide pas de ce que l'on a enregistré, modifié ou contesté : un autre agent doit le "
-    "faire."
-)
 UNREAD = "Une version a changé depuis que vous avez ouvert cette page : relisez avant de décider."
 NO_VERSION = "Choisissez la version qui compte."
 NO_NATURE = "Choisissez sa nature."
@@ -45,8 +50,37 @@ GONE = "Cette {} vient d'être rapprochée d'une autre : ouvrez celle-là."
 
 def seen(versions: Sequence[OutageVersion]) -> str:
     """A digest of what the versions say: what was decided on is what had been read."""
-    text = json.dumps({version.pk: said(version) for version in versions}, sort_keys=True)
+    text = json.dumps({version.pk: values_of(version) for version in versions}, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _rows() -> OutageQuerySet:
+    return Outage.objects.select_related("service__prestation__supplier", "counting")
+
+
+def _may(by: By, row: Outage, who: OutageActor) -> bool:
+    prestation = row.service.prestation
+    match who:
+        case OutageActor.BINDS:
+            return can_contest(by.actor, prestation)
+        case OutageActor.REOPENS:
+            return can_reopen(by.actor, prestation)
+        case OutageActor.AGENT:
+            return can_decide(by.actor)
+
+
+def _impossible(row: Outage, act: Act[Standing]) -> str:
+    return (ALREADY if act.target == Standing.CONTESTED else NOT_CONTESTED).format(row.noun)
+
+
+OUTAGES = Aggregate(
+    OUTAGE,
+    _rows,
+    _may,
+    _impossible,
+    is_party=lambda by, row: parties.is_party(by.actor, row),
+    state="standing",
+)
 
 
 @dataclass(frozen=True)
@@ -104,16 +138,17 @@ def contest(
             raise ValidationError(ALREADY.format(row.noun))
         _require_reason(reason)
         again = row.standing != Standing.UNCONTESTED
-        row.standing = Standing.CONTESTED
-        row.contested_at, row.contested_by, row.contested_by_name = by.at, by.actor, by.name
-        row.contest_reason = reason.strip()
-        row.save()
-        journal(
+        row = OUTAGES.move(
             row,
-            "Contestation rouverte" if again else f"{row.noun.capitalize()} contestée",
+            "reopen" if again else "contest",
             by=by,
+            what="" if again else f"{row.noun.capitalize()} contestée",
             note=reason.strip(),
-            values={"contest": True, "proofs": _put(kept, row, proofs, by)},
+            details={"proofs": _put(kept, row, proofs, by)},
+            contested_at=by.at,
+            contested_by=by.actor,
+            contested_by_name=by.name,
+            contest_reason=reason.strip(),
         )
         if own:
             record(
@@ -150,7 +185,7 @@ def decide(
     with shelf() as kept, transaction.atomic():
         row = lock_outage(outage)
         versions = list(row.versions.all())
-        _check_decider(row, versions, actor=by.actor, read=read)
+        _check_decision(row, versions, by=by, read=read)
         if standing not in DECISIONS:
             raise ValidationError({"standing": "Choisissez une décision."})
         if standing == Standing.RETAINED and version not in versions:
@@ -158,54 +193,70 @@ def decide(
         if standing == Standing.RETAINED and nature not in OutageNature:
             raise ValidationError({"nature": NO_NATURE})
         _require_reason(reason)
-        row.standing, was = standing, OutageNature(row.nature)
-        if standing == Standing.RETAINED and version:
-            row.counting, row.nature = version, nature
-            row.started_at, row.ended_at = version.started_at, version.ended_at
-        row.decided_at, row.decided_by, row.decided_by_name = by.at, by.actor, by.name
-        row.decision_reason = reason.strip()
-        row.save()
-        event = journal(
+        taken = _taken(version, nature) if standing == Standing.RETAINED and version else {}
+        row = OUTAGES.move(
             row,
-            f"Décision de l'ANS : {Standing(standing).label.lower()}",
+            DECISIONS[Standing(standing)],
             by=by,
-            note="\n".join(filter(None, [reason.strip(), _requalified(was, row)])),
-            values={
-                "decision": standing,
-                "counting": str(row.counting),
-                "nature": row.nature,
-                "started_at": row.started_at.isoformat(),
-                "ended_at": row.ended_at.isoformat() if row.ended_at else None,
-                "versions": {str(one): said(one) for one in versions},
+            what=f"Décision de l'ANS : {Standing(standing).label.lower()}",
+            note="\n".join(filter(None, [reason.strip(), _requalified(row, taken)])),
+            details={
+                **_as_it_counts(row, taken),
+                "versions": {str(one): values_of(one) for one in versions},
                 "proofs": _put(kept, row, proofs, by),
             },
+            decided_at=by.at,
+            decided_by=by.actor,
+            decided_by_name=by.name,
+            decision_reason=reason.strip(),
+            **taken,
         )
-        _tell(row, event, by.at)
+        _tell(row, by)
     return row
 
 
-def _requalified(was: OutageNature, row: Outage) -> str:
-    now = OutageNature(row.nature)
+def _taken(version: OutageVersion, nature: str) -> dict[str, Any]:
+    """What an outage takes from the version that is retained."""
+    return {
+        "counting": version,
+        "nature": nature,
+        "started_at": version.started_at,
+        "ended_at": version.ended_at,
+    }
+
+
+def _as_it_counts(row: Outage, taken: dict[str, Any]) -> dict[str, Any]:
+    """The outage with what it takes, in JSON values."""
+    names = ("counting", "nature", "started_at", "ended_at")
+    after = {name: getattr(row, name) for name in names} | taken
+    ends = after["ended_at"]
+    return {
+        "counting": str(after["counting"]),
+        "nature": str(after["nature"]),
+        "started_at": after["started_at"].isoformat(),
+        "ended_at": ends.isoformat() if ends else None,
+    }
+
+
+def _requalified(row: Outage, taken: dict[str, Any]) -> str:
+    was, now = OutageNature(row.nature), OutageNature(taken.get("nature", row.nature))
     return "" if was == now else f"Nature : {was.label.lower()} → {now.label.lower()}"
 
 
 def lock_outage(outage: Outage) -> Outage:
     """The outage as it is now, kept from other writers until the transaction ends."""
     lock(outage.service)
-    rows = Outage.objects.select_related("service__prestation__supplier", "counting")
-    row = rows.filter(pk=outage.pk).first()
+    row = _rows().filter(pk=outage.pk).first()
     if row is None:
         raise ValidationError(GONE.format(outage.noun))
     return row
 
 
-def _check_decider(
-    row: Outage, versions: Sequence[OutageVersion], *, actor: User, read: str
-) -> None:
+def _check_decision(row: Outage, versions: Sequence[OutageVersion], *, by: By, read: str) -> None:
     if row.standing != Standing.CONTESTED:
         raise ValidationError(NOT_CONTESTED.format(row.noun))
-    if is_party(actor, row):
-        raise ValidationError(OWN)
+    if is_party(by.actor, row):
+        raise ValidationError(PARTY, code="party")
     if read != seen(versions):
         raise ValidationError(UNREAD)
 
@@ -216,11 +267,8 @@ def _require_reason(reason: str) -> None:
 
 
 def is_party(actor: User, outage: Outage) -> bool:
-    """Has said something of it, or belongs to its Fournisseur: does not decide."""
-    return (
-        outage.service.prestation.organisation_id in actor.roles
-        or outage.events.filter(actor=actor, values__has_any_keys=["version", "contest"]).exists()
-    )
+    """Has said something of it, or belongs to who gains or loses by it: does not decide."""
+    return parties.is_party(actor, outage)
 
 
 def attach(outage: Outage, *, proofs: Uploads, by: By) -> Outage:
@@ -231,7 +279,7 @@ def attach(outage: Outage, *, proofs: Uploads, by: By) -> Outage:
         rows = kept.put(lambda: OutageProof(outage=row), proofs, by=by, joined=joined)
         if digests := {file.name: file.sha256 for file in rows}:
             what = "Pièce jointe" if len(digests) == 1 else f"{len(digests)} pièces jointes"
-            journal(row, what, by=by, values={"proofs": digests})
+            write_entry(row, ATTACH, by=by, what=what, after={"proofs": digests})
     return row
 
 
@@ -241,16 +289,14 @@ def _put(kept: Shelf, outage: Outage, proofs: Uploads, by: By) -> dict[str, str]
     return {row.name: row.sha256 for row in rows}
 
 
-def _tell(outage: Outage, event: OutageEvent, now: dt.datetime) -> None:
+def _tell(outage: Outage, by: By) -> None:
     """Every member of the Fournisseur, once for each decision."""
-    prestation = outage.service.prestation
-    for user in people_of(prestation.organisation_id):
-        mail.post(
-            kind=MailKind.DECISION,
-            to=user.email,
-            user=user,
-            template="outage_decision",
-            context={"outage": outage, "prestation": prestation},
-            dedupe_key=f"outage-decision:{event.pk}:{user.pk}",
-            now=now,
-        )
+    prestation, entry = outage.service.prestation, Entry.objects.of(outage).latest("pk")
+    tell(
+        people_of(prestation.organisation_id),
+        kind=MailKind.DECISION,
+        template="outage_decision",
+        context={"outage": outage, "prestation": prestation},
+        key=f"outage-decision:{entry.pk}",
+        by=by,
+    )

@@ -20,13 +20,13 @@ from accounts.models import User
 from journal.enums import Origin
 from journal.rules.by import By
 from perf.enums import OutageNature, Source
-from perf.models import Outage, OutageEvent, OutageVersion, Service, WaitingFile
+from perf.models import Outage, OutageVersion, Service, WaitingFile
 from perf.permissions import can_record, sources_of
 from perf.reading.outage_file import LineProblem, OutageRow, looks_alike, read
+from perf.services.entries import Revision, write_import
 from perf.services.outages import (
     FOLLOWED,
     NOT_YOURS,
-    added,
     outage_of,
     problems,
     revise,
@@ -49,15 +49,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class ImportLine:
-    """A line of the file, and the version that it makes or changes with its outage, not saved.
-
-    `event` is the line of the journal of a change; a new version has its own once it is saved.
-    """
+    """A line of the file, and the version that it makes or changes with its outage, not saved."""
 
     row: OutageRow
     version: OutageVersion
     is_new: bool
-    event: OutageEvent | None = None
+    revision: Revision | None = None
 
     @property
     def nature(self) -> OutageNature:
@@ -73,9 +70,9 @@ class ImportLine:
         """«Nouvelle», «Modifiée : fin, cause»; empty when nothing changes."""
         if self.is_new:
             return "Nouvelle"
-        if self.event is None:
+        if self.revision is None:
             return ""
-        before, after = self.event.values["before"], self.event.values["after"]
+        before, after = self.revision.before, self.revision.after
         changed = [word for name, word in _WORDS.items() if before[name] != after[name]]
         return f"Modifiée : {', '.join(changed)}"
 
@@ -162,10 +159,11 @@ def confirm(*, user: User, sha256: str, now: dt.datetime) -> Plan:
         if plan.problems:
             raise ValidationError(CHANGED)
         try:
-            _create([line for line in plan.lines if line.is_new], by)
+            _create([line for line in plan.lines if line.is_new])
         except IntegrityError:
             raise ValidationError(CHANGED) from None
-        _revise([line for line in plan.lines if line.event])
+        _revise([line for line in plan.lines if line.revision])
+        _journal(plan.changes, by)
         waiting.delete()
     return plan
 
@@ -276,13 +274,14 @@ def _line(row: OutageRow, service: Service, version: OutageVersion | None, by: B
         "cause": row.cause,
     }
     if version:
-        return ImportLine(row, version, is_new=False, event=revise(version, values, row.nature, by))
+        revision = revise(version, values, row.nature, by)
+        return ImportLine(row, version, is_new=False, revision=revision)
     new = first_said(service, source=row.source, reference=row.reference, by=by, **values)
     new.outage = outage_of(new, row.nature, by)
     return ImportLine(row, new, is_new=True)
 
 
-def _create(lines: list[ImportLine], by: By) -> None:
+def _create(lines: list[ImportLine]) -> None:
     for batch in _batches(lines):
         versions = [line.version for line in batch]
         outages = Outage.objects.bulk_create([version.outage for version in versions])
@@ -292,7 +291,6 @@ def _create(lines: list[ImportLine], by: By) -> None:
         first = OutageVersion.objects.filter(outage=OuterRef("pk")).values("pk")
         made = Outage.objects.filter(pk__in=[outage.pk for outage in outages])
         made.update(counting=Subquery(first[:1]))
-        OutageEvent.objects.bulk_create([added(version, by) for version in versions])
 
 
 def _revise(lines: list[ImportLine]) -> None:
@@ -302,7 +300,11 @@ def _revise(lines: list[ImportLine]) -> None:
         counting = [v.outage for v in versions if v.outage.counting_id == v.pk]
         _rewrite(versions, ["started_at", "ended_at", "cause", "updated_at"])
         _rewrite(counting, FOLLOWED)
-        OutageEvent.objects.bulk_create([line.event for line in batch if line.event])
+
+
+def _journal(lines: list[ImportLine], by: By) -> None:
+    before = {line.version.pk: line.revision.before for line in lines if line.revision}
+    write_import([line.version for line in lines], before=before, by=by)
 
 
 def _rewrite(rows: Sequence[Model], names: Iterable[str]) -> None:

@@ -8,10 +8,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from journal.rules.by import By
+from journal.services.entries import write
 from perf.enums import OutageNature, Source, Standing
 from perf.models import Outage, OutageVersion
+from perf.rules.workflow import MERGE, SEPARATE
 from perf.services.decisions import GONE, lock_outage
-from perf.services.outages import journal, outage_of
+from perf.services.outages import outage_of
 
 NOT_THE_SAME = "Ces deux indisponibilités ne se recouvrent pas : ce n'est pas le même incident."
 OTHER_NATURE = "L'une est « {one} », l'autre « {two} » : contestez celle qui est fausse."
@@ -32,9 +34,9 @@ def overlap(one: Outage, two: Outage) -> bool:
 
 @transaction.atomic
 def merge(outage: Outage, other: Outage, *, by: By) -> Outage:
-    """`other` goes into `outage` (the reverse when it is the one contested or decided): versions,
-    pieces and journal. The version of the first source in the order of `Source` then counts, except
-    where one was chosen by a decision or is being contested.
+    """`other` goes into `outage` (the reverse when it is the one contested or decided): versions
+    and pieces; the journal is read through the merge. The version of the first source in the order
+    of `Source` then counts, except where one was chosen by a decision or is being contested.
     """
     kept, gone = lock_outage(outage), lock_outage(other)
     if gone.standing != Standing.UNCONTESTED:
@@ -42,15 +44,18 @@ def merge(outage: Outage, other: Outage, *, by: By) -> Outage:
     _check(kept, gone)
     gone.versions.update(outage=kept)
     gone.proofs.update(outage=kept)
-    gone.events.update(outage=kept)
-    merged = str(gone)
-    numbers = {"merged": gone.pk, "kept": kept.pk, "counted": gone.counting_id}
-    gone.delete()
     if kept.standing == Standing.UNCONTESTED:
         _count(kept, min(kept.versions.all(), key=lambda version: _rank(version, kept)))
-    what = f"Rapprochée de {merged} : même incident"
-    note = f"La version qui compte : {kept.counting}."
-    journal(kept, what, by=by, note=note, values=numbers)
+    write(
+        kept,
+        MERGE,
+        by=by,
+        what=f"Rapprochée de {gone} : même incident",
+        note=f"La version qui compte : {kept.counting}.",
+        after={"merged": gone.pk, "kept": kept.pk, "counted": gone.counting_id},
+        many=[kept, gone],
+    )
+    gone.delete()
     return kept
 
 
@@ -70,20 +75,14 @@ def separate(version: OutageVersion, *, by: By) -> Outage:
     numbers = {"separated": row.pk, "from": kept.pk}
     new = outage_of(row, kept.nature, by)
     new.save()
-    kept.events.filter(values__version=row.pk).update(outage=new)
     row.outage = new
     row.save(update_fields=["outage"])
     _count(new, row)
     if kept.standing == Standing.UNCONTESTED:
         _count(kept, min(kept.versions.all(), key=lambda other: _rank(other, kept)))
-    journal(
-        kept,
-        f"Version séparée : {row}",
-        by=by,
-        note=f"Devenue la {new.name}.",
-        values=numbers,
-    )
-    journal(new, f"Séparée de la {kept.name}", by=by, values=numbers)
+    what, note = f"Version séparée : {row}", f"Devenue la {new.name}."
+    write(kept, SEPARATE, by=by, what=what, note=note, after=numbers)
+    write(new, SEPARATE, by=by, what=f"Séparée de la {kept.name}", after=numbers)
     return new
 
 

@@ -15,8 +15,10 @@ from django.db import IntegrityError, transaction
 from journal.rules.by import By
 from perf.engine.hours import FIRST_YEAR, LAST_YEAR
 from perf.enums import OutageNature, Source
-from perf.models import Outage, OutageEvent, OutageVersion, Service
+from perf.models import Outage, OutageVersion, Service
 from perf.permissions import sources_of
+from perf.rules import workflow
+from perf.services.entries import Revision, values_with_nature, write_version
 from perf.services.references import first_said, said_before
 from segur.lib import paris, texts
 
@@ -153,7 +155,15 @@ def _add(
     if beside is None:
         outage.counting = version
         outage.save(update_fields=["counting"])
-    added(version, by, beside=beside is not None).save()
+    is_first = beside is None
+    what = f"{outage.noun.capitalize()} enregistrée" if is_first else "Version ajoutée"
+    write_version(
+        version,
+        workflow.RECORD if is_first else workflow.BESIDE,
+        by=by,
+        what=f"{what} : {version}",
+        after=values_with_nature(version),
+    )
     return version
 
 
@@ -168,36 +178,27 @@ def outage_of(version: OutageVersion, nature: str | None, by: By) -> Outage:
     )
 
 
-def added(version: OutageVersion, by: By, *, beside: bool = False) -> OutageEvent:
-    what = "Version ajoutée" if beside else f"{version.outage.noun.capitalize()} enregistrée"
-    values = {
-        "version": version.pk,
-        "after": {**said(version), "nature": version.outage.nature},
-    }
-    return entry(version.outage, f"{what} : {version}", by=by, values=values)
-
-
 def _update(version: OutageVersion, values: dict[str, Any], nature: str | None, by: By) -> bool:
-    event = revise(version, values, nature, by)
-    if event is None:
+    revision = revise(version, values, nature, by)
+    if revision is None:
         return False
     version.save()
     version.outage.save(update_fields=FOLLOWED)
-    event.save()
+    revision.write(by)
     return True
 
 
 def revise(
     version: OutageVersion, values: dict[str, Any], nature: str | None, by: By
-) -> OutageEvent | None:
-    """The version and its outage take the new values, and the line of the journal that says so;
-    nothing is saved. None when the source says what it had said."""
+) -> Revision | None:
+    """The version and its outage take the new values; nothing is saved. None when the source says
+    what it had said."""
     outage = version.outage
     counts = outage.counting_id == version.pk
     renamed = counts and nature not in (None, outage.nature) and not outage.decided_at
     if not renamed and _says(version, values):
         return None
-    before = {**said(version), "nature": outage.nature}
+    before = values_with_nature(version)
     for name, value in values.items():
         setattr(version, name, value)
     version.updated_at = by.at
@@ -205,9 +206,7 @@ def revise(
         outage.nature = str(nature)
     if counts:
         _follow(outage, version)
-    after = {**said(version), "nature": outage.nature}
-    found = {"version": version.pk, "before": before, "after": after}
-    return entry(outage, f"Version modifiée : {version}", by=by, values=found)
+    return Revision(version, before, values_with_nature(version))
 
 
 def _says(version: OutageVersion, values: dict[str, Any]) -> bool:
@@ -221,37 +220,3 @@ def _follow(outage: Outage, version: OutageVersion) -> None:
         outage.started_at, outage.ended_at = version.started_at, version.ended_at
     elif outage.ended_at is None and version.ended_at and version.ended_at >= outage.started_at:
         outage.ended_at = version.ended_at
-
-
-def said(version: OutageVersion) -> dict[str, Any]:
-    """The values of a version, as the journal keeps them."""
-    return {
-        "started_at": version.started_at.isoformat(),
-        "ended_at": version.ended_at.isoformat() if version.ended_at else None,
-        "cause": version.cause,
-    }
-
-
-def entry(
-    outage: Outage, what: str, *, by: By, note: str = "", values: dict[str, Any] | None = None
-) -> OutageEvent:
-    """One line of the outage's journal, not saved. Under `version`, whose values its author
-    answers for."""
-    return OutageEvent(
-        outage=outage,
-        at=by.at,
-        actor=by.user,
-        actor_name=by.name,
-        what=what[:200],
-        note=note,
-        values=values or {},
-    )
-
-
-def journal(
-    outage: Outage, what: str, *, by: By, note: str = "", values: dict[str, Any] | None = None
-) -> OutageEvent:
-    """One line more in the outage's journal."""
-    event = entry(outage, what, by=by, note=note, values=values)
-    event.save()
-    return event

@@ -25,9 +25,11 @@ from journal.enums import Origin
 from journal.rules.by import By
 from perf.enums import Source
 from perf.models import ProbeEvent, Service
+from perf.rules.workflow import TOLD
 from perf.selectors import corrections
 from perf.services.deliveries import REOPENED, Delivery, kept, key_of, understood
-from perf.services.outages import Recorded, journal, lock, record
+from perf.services.entries import write_version
+from perf.services.outages import Recorded, lock, record
 from perf.services.references import said_before
 
 WHO = "Supervision de l'ANS (Better Stack)"
@@ -117,7 +119,7 @@ def _say(service: Service, incident: str, says: dict[str, Any], now: dt.datetime
     """The version takes what the supervision says, but for what a person corrected; the outcome."""
     by = By(now, WHO, origin=Origin.WEBHOOK)
     version = said_before(service, Source.ANS, incident)
-    earlier = corrections.last_told(version, by=WHO) if version else {}
+    earlier = corrections.last_told(version) if version else {}
     held = corrections.held(version, says, earlier) if version else {}
     recorded = record(
         service=service,
@@ -129,11 +131,8 @@ def _say(service: Service, incident: str, says: dict[str, Any], now: dt.datetime
     news = corrections.news(held, says, earlier)
     if not news:
         return _outcome(recorded)
-    outage, values = (
-        recorded.version.outage,
-        {"version": recorded.version.pk, corrections.TOLD: news},
-    )
-    journal(outage, TOLD_SINCE.format(recorded.version), by=by, values=values)
+    outage, what = recorded.version.outage, TOLD_SINCE.format(recorded.version)
+    write_version(recorded.version, TOLD, by=by, what=what, after=news)
     return f"{outage.name.capitalize()} : corrigée à la main, elle garde ses valeurs."
 
 

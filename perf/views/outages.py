@@ -32,10 +32,10 @@ from perf.permissions import (
     can_set_probe,
     sources_of,
 )
+from perf.selectors.outage_history import journal_lines
 from perf.selectors.outages import (
     MEANINGS,
     effect,
-    journal_lines,
     leads_to,
     outages_seen,
     overlapping,
@@ -102,7 +102,7 @@ def detail_context(
         "parts_shown": PARTS_SHOWN,
         "others": overlapping(outage),
         "proofs": proof_lines(outage),
-        "events": journal_lines(outage),
+        "events": journal_lines(outage, user),
         "end_form": end_form or (EndForm(initial={"ended_at": now}) if may_end else None),
         "may_record": can_record(user, prestation),
         "may_contest": not is_contested and contestable(user, prestation),

@@ -10,8 +10,9 @@ import pytest
 import time_machine
 
 from accounts.enums import Role
+from journal.models import Entry
 from perf.enums import Source
-from perf.models import Outage, OutageEvent, ProbeEvent, Service
+from perf.models import Outage, ProbeEvent, Service
 from perf.selectors.probes import waiting_probes
 from perf.services import deliveries, probes
 from perf.services.services import service_save
@@ -69,11 +70,11 @@ def test_each_delivery_is_kept_as_it_came(ans):
 def test_replayed_nothing_changes(ans):
     for one in life():
         ans.post(ADDRESS, one)
-    journal = OutageEvent.objects.count()
+    journal = Entry.objects.count()
     for one in life():
         assert ans.post(ADDRESS, one).status_code == 200
     assert ProbeEvent.objects.count() == 3
-    assert OutageEvent.objects.count() == journal
+    assert Entry.objects.count() == journal
     assert Outage.objects.get().ended_at == RESOLVED_AT
 
 

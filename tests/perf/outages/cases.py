@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from accounts.enums import Kind, Role
 from perf.enums import Source, Standing
 from perf.models import Service
+from perf.selectors.outage_history import journal_lines
 from perf.services import decisions
 from perf.services.outages import record
 from tests.by import acting
@@ -83,6 +84,11 @@ def decided(outage, *, by=None, standing=Standing.RETAINED, version=None, **valu
         by=acting(by or agent(), values.pop("now")),
         **values,
     )
+
+
+def history(outage):
+    """The journal of its page, oldest first."""
+    return journal_lines(outage, agent())[::-1]
 
 
 def pdf(name="journal.pdf"):

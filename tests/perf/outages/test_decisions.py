@@ -12,6 +12,7 @@ from perf.services import decisions
 from perf.services.decisions import Own
 from perf.services.merging import merge, separate
 from tests.by import acting
+from tests.entries import entries
 from tests.factories import MembershipFactory, ServiceFactory, member
 from tests.pages import as_read
 from tests.perf.outages.cases import (
@@ -23,6 +24,7 @@ from tests.perf.outages.cases import (
     decided,
     distributed,
     fournisseur,
+    history,
     outage_of,
     pdf,
     said,
@@ -50,8 +52,9 @@ def test_contested_with_a_version_and_a_piece_it_still_counts_as_before(service)
     assert outage.ended_at == MONDAY + 2 * HOUR
     assert [version.source for version in outage.versions.all()] == [Source.ANS, Source.SUPPLIER]
     piece = outage.proofs.get()
-    event = outage.events.get(what="Panne contestée")
-    assert event.values["proofs"] == {"journal.pdf": piece.sha256}
+    contest = entries(outage)[-1]
+    assert contest.what == "Panne contestée"
+    assert contest.after["proofs"] == {"journal.pdf": piece.sha256}
     assert counts(outage)
 
 
@@ -88,8 +91,9 @@ def test_retained_with_another_version_it_takes_its_instants(service):
     assert (outage.standing, outage.counting) == (Standing.RETAINED, own)
     assert outage.ended_at == MONDAY + HOUR
     assert (outage.decided_by, outage.decided_at) == (judge, NOW)
-    values = outage.events.last().values
-    assert values["decision"] == Standing.RETAINED
+    decision = entries(outage)[-1]
+    assert decision.act == "outage.retain"
+    values = decision.after
     assert values["counting"] == "Fournisseur T-9"
     assert set(values["versions"]) == {"Supervision de l'ANS INC-1", "Fournisseur T-9"}
     assert values["proofs"] == {"journal.pdf": outage.proofs.get().sha256}
@@ -100,10 +104,11 @@ def test_not_retained_it_no_longer_counts_until_new_facts_reopen_it(service):
     assert not counts(outage)
     again = decisions.contest(outage, reason="Un journal retrouvé.", by=acting(agent(), NOW))
     assert counts(again)
-    assert again.events.filter(what="Contestation rouverte").exists()
+    assert entries(again)[-1].what == "Contestation rouverte"
     assert again.decided_at
     decided(again)
-    assert [event.values.get("decision") for event in again.events.all()].count("RETENUE") == 1
+    acts = [entry.act for entry in entries(again)]
+    assert acts == [f"outage.{act}" for act in ("contest", "set_aside", "reopen", "retain")]
 
 
 def test_the_members_of_the_fournisseur_are_told_once_for_each_decision(service):
@@ -130,7 +135,7 @@ def parties(service, outage):
     said(service, reference="A-2", outage=outage)
     said(service, reference="A-2", actor=editor, hours=1)
     MembershipFactory(user=both, organisation=service.prestation.organisation)
-    outage.events.create(actor=contester, actor_name="x", what="x", values={"contest": True})
+    Outage.objects.filter(pk=outage.pk).update(contested_by=contester)
     return recorder, editor, contester, both
 
 
@@ -217,10 +222,10 @@ def test_brought_together_the_ans_counts_and_everything_is_kept(service, from_th
     assert Outage.objects.get() == kept
     assert kept.counting.source == Source.ANS
     assert (kept.started_at, kept.ended_at) == (MONDAY, MONDAY + 2 * HOUR)
-    assert (kept.versions.count(), kept.proofs.count(), kept.events.count()) == (2, 1, 4)
+    assert (kept.versions.count(), kept.proofs.count(), len(history(kept))) == (2, 1, 4)
     counted = pair[1].counting_id
     merged = {"merged": pair[1].pk, "kept": pair[0].pk, "counted": counted}
-    assert kept.events.last().values == merged
+    assert entries(kept)[-1].after == merged
 
 
 def test_the_one_that_is_contested_is_kept_with_its_version(service):
@@ -280,8 +285,8 @@ def test_separated_the_two_are_as_before_they_were_brought_together(service):
     assert (kept.started_at, kept.ended_at) == (MONDAY, MONDAY + 2 * HOUR)
     assert [row.source for row in kept.versions.all()] == [Source.ANS]
     assert kept.proofs.count() == 1
-    assert [event.what[:8] for event in new.events.all()] == ["Panne en", "Séparée "]
-    assert kept.events.latest("pk").note == f"Devenue la {new.name}."
+    assert [line["what"][:8] for line in history(new)] == ["Panne en", "Séparée "]
+    assert entries(kept)[-1].note == f"Devenue la {new.name}."
     assert counts(kept)
     assert counts(new)
 
@@ -333,8 +338,8 @@ def test_retained_as_what_it_was(service):
     outage.refresh_from_db()
     assert (outage.nature, outage.standing) == (OutageNature.UNMEASURED, Standing.RETAINED)
     assert not counts(outage)
-    assert outage.events.last().values["nature"] == OutageNature.UNMEASURED
-    assert outage.events.last().note.endswith("Nature : panne → non mesuré")
+    assert entries(outage)[-1].after["nature"] == OutageNature.UNMEASURED
+    assert entries(outage)[-1].note.endswith("Nature : panne → non mesuré")
     said(service, nature=OutageNature.OUTAGE)
     outage.refresh_from_db()
     assert outage.nature == OutageNature.UNMEASURED

@@ -5,8 +5,9 @@ import hashlib
 import pytest
 from django.db import connection
 
+from journal.models import Entry
 from perf.enums import Source, Standing
-from perf.models import Outage, OutageEvent, OutageVersion
+from perf.models import Outage, OutageVersion
 from perf.services import decisions, imports
 from perf.services.merging import merge
 from perf.services.references import ReferenceTakenError
@@ -40,7 +41,7 @@ def test_one_reference_said_at_once_is_one_outage():
     done, told = at_once(*[lambda: said(service)] * PEOPLE)
     assert told == []
     assert sorted(one.created for one in done) == [False] * (PEOPLE - 1) + [True]
-    counts = (Outage.objects.count(), OutageVersion.objects.count(), OutageEvent.objects.count())
+    counts = (Outage.objects.count(), OutageVersion.objects.count(), Entry.objects.count())
     assert counts == (1, 1, 1)
 
 
@@ -53,7 +54,7 @@ def test_one_reference_said_at_once_of_two_services_is_of_one(source):
     assert (len(won), len(told)) == (1, PEOPLE - 1)
     assert all(isinstance(refusal, ReferenceTakenError) for refusal in told)
     assert OutageVersion.objects.get().service == won[0].version.service
-    assert Outage.objects.count() == OutageEvent.objects.count() == 1
+    assert Outage.objects.count() == Entry.objects.count() == 1
 
 
 def test_one_reference_of_two_services_in_two_files_at_once_is_of_one():

@@ -14,6 +14,7 @@ from tests.by import acting
 from tests.calendar_app import papers
 from tests.calendar_app.pages import held_again, held_in
 from tests.calendar_app.papers import upload
+from tests.entries import entries
 from tests.factories import (
     OrganisationFactory,
     PrestationFactory,
@@ -370,7 +371,7 @@ def test_pieces_are_joined_and_given_back_byte_for_byte(client, service):
     attach = reverse("perf:outage_attach", args=[outage.pk])
     assert client.post(attach, {}).status_code == 422
     client.post(attach, {"proofs": [pdf("a.pdf"), upload("b.png", papers.PNG)]})
-    assert outage.events.last().what == "2 pièces jointes"
+    assert entries(outage)[-1].what == "2 pièces jointes"
     piece = OutageProof.objects.first()
     response = client.get(reverse("perf:outage_proof", args=[piece.pk]))
     assert response.getvalue() == papers.PDF
@@ -392,12 +393,12 @@ def test_pieces_each_have_their_own_fate_and_are_joined_once(client, service, sc
         "Les pièces sont jointes.",
     ]
     assert [piece.name for piece in outage.proofs.all()] == ["a.pdf"]
-    events = outage.events.count()
+    events = len(entries(outage))
     response = client.post(attach, {"proofs": [pdf("encore.pdf")]}, follow=True)
     assert [str(message) for message in response.context["messages"]] == [
         "« encore.pdf » est le même fichier que « a.pdf » : il est joint une seule fois."
     ]
-    assert (outage.proofs.count(), outage.events.count()) == (1, events)
+    assert (outage.proofs.count(), len(entries(outage))) == (1, events)
     assert scans == ["a.pdf", "page.pdf", "copie.pdf", "encore.pdf"]
 
 

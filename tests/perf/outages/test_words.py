@@ -20,6 +20,7 @@ from tests.perf.outages.cases import (
     decided,
     distributed,
     fournisseur,
+    history,
     outage_of,
     said,
 )
@@ -41,7 +42,7 @@ def service():
 def test_the_journal_and_the_refusals_name_it(service, nature):
     noun = NOUNS[nature]
     outage = contested(service, nature=nature)
-    assert [event.what.split(" : ")[0] for event in outage.events.all()] == [
+    assert [line["what"].split(" : ")[0] for line in history(outage)] == [
         f"{noun.capitalize()} enregistrée",
         f"{noun.capitalize()} contestée",
     ]

@@ -3,7 +3,7 @@
 import pytest
 
 from perf.enums import Source
-from perf.models import Outage, OutageEvent
+from perf.models import Outage
 from perf.selectors.outages import leads_to
 from perf.services.merging import merge, separate
 from tests.by import acting
@@ -56,13 +56,6 @@ def test_separated_it_leads_to_its_own_again(three, judge):
     assert leads_to(third.pk, judge) == ours.pk
     merge(Outage.objects.get(pk=ours.pk), new, by=acting(judge, NOW))
     assert leads_to(theirs.pk, judge) == leads_to(new.pk, judge) == ours.pk
-
-
-def test_a_merging_journaled_before_versions_were_named_leads_to_where_it_stands(three, judge):
-    ours, theirs, _third = three
-    merge(ours, theirs, by=acting(judge, NOW))
-    OutageEvent.objects.filter(values__merged=theirs.pk).update(values={"merged": theirs.pk})
-    assert leads_to(theirs.pk, judge) == ours.pk
 
 
 def test_to_an_outsider_it_leads_nowhere(three, judge):

@@ -5,9 +5,11 @@ from typing import Any
 
 import pytest
 
+from journal.models import Entry
 from perf.enums import Source
-from perf.models import Outage, OutageEvent, OutageVersion, ProbeEvent
-from perf.selectors.outages import journal_lines, version_lines
+from perf.models import Outage, OutageVersion, ProbeEvent
+from perf.selectors.outage_history import journal_lines
+from perf.selectors.outages import version_lines
 from perf.services import probes
 from perf.services.outages import record
 from tests.by import acting
@@ -173,9 +175,9 @@ def test_what_a_person_corrected_stays_and_what_was_told_since_is_said(service, 
 def test_an_event_applied_does_nothing(service):
     receive(*life())
     correct(**END)
-    journal = OutageEvent.objects.count()
+    journal = Entry.objects.count()
     assert receive(RESOLVED).endswith("close.")
-    assert (OutageEvent.objects.count(), ProbeEvent.objects.count()) == (journal, 3)
+    assert (Entry.objects.count(), ProbeEvent.objects.count()) == (journal, 3)
 
 
 def test_what_is_told_since_is_in_the_journal_once(service):
@@ -183,7 +185,7 @@ def test_what_is_told_since_is_in_the_journal_once(service):
     correct(**END)
     assert receive(REOPENED).endswith("corrigée à la main, elle garde ses valeurs.")
     receive(REOPENED, delivery("acknowledged", acknowledged_at=STARTED_AT))
-    newest, correction, *_earlier = journal_lines(Outage.objects.get())
+    newest, correction, *_earlier = journal_lines(Outage.objects.get(), agent())
     assert (newest["who"], newest["note"]) == (probes.WHO, "Fin : en cours")
     assert newest["what"].startswith("La supervision dit autre chose")
     assert correction["what"].startswith("Version modifiée")

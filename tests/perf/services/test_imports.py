@@ -5,9 +5,13 @@ from django.core.exceptions import ValidationError
 from django.db.models import F
 
 from accounts.enums import Kind, Role
+from journal.enums import Origin
+from journal.models import Entry
 from perf.enums import OutageNature, Source, Standing
-from perf.models import Outage, OutageEvent, OutageVersion, WaitingFile
+from perf.models import Outage, OutageVersion, WaitingFile
 from perf.reading.outage_file import BadFile, read
+from perf.rules.workflow import IMPORT
+from perf.selectors.outage_history import journal_lines
 from perf.services import imports
 from perf.services.merging import merge, separate
 from perf.services.outages import NOT_YOURS, record
@@ -68,8 +72,11 @@ def state():
         "outage__ended_at",
         "outage__standing",
     )
-    events = OutageEvent.objects.order_by("outage__counting__reference", "pk")
-    told = [(e.what, e.actor_name, e.at, e.values.get("before"), e.values["after"]) for e in events]
+    told = [
+        (line["what"], line["who"], line["at"], line["note"])
+        for outage in Outage.objects.order_by("counting__reference")
+        for line in journal_lines(outage, member(Role.AGENT))
+    ]
     mended = not Outage.objects.exclude(counting__outage=F("pk")).exists()
     return list(versions), told, mended
 
@@ -91,10 +98,26 @@ def test_a_new_line_is_an_outage_with_its_version_and_its_journal(service, salar
         "Écran gelé",
     )
     assert (version.recorded_by, version.recorded_by_name) == (salarie, "Paul Armand")
-    event = outage.events.get()
-    assert event.what == "Panne enregistrée : Fournisseur INC-1"
-    assert event.values["version"] == version.pk
-    assert event.actor == salarie
+    (line_of_file,) = journal_lines(outage, salarie)
+    assert line_of_file["what"] == "Panne enregistrée : Fournisseur INC-1"
+    assert line_of_file["who"] == "Paul Armand"
+    assert "Cause : Écran gelé" in line_of_file["note"]
+
+
+def test_a_file_is_one_entry_that_lists_its_outages(service, salarie):
+    load(salarie, *FIRST)
+    (entry,) = Entry.objects.filter(act=IMPORT)
+    assert entry.what == "3 indisponibilités importées"
+    assert entry.many == list(OutageVersion.objects.order_by("pk").values_list("pk", flat=True))
+    assert entry.organisation_id == service.prestation.organisation_id
+    assert entry.origin == Origin.FILE
+
+
+def test_a_file_of_two_fournisseurs_is_an_entry_for_each(service):
+    other = ServiceFactory(code="drim-2")
+    load(member(Role.AGENT), line("drim-1"), line("drim-2", "INC-2"))
+    organisations = Entry.objects.filter(act=IMPORT).values_list("organisation_id", flat=True)
+    assert set(organisations) == {row.prestation.organisation_id for row in (service, other)}
 
 
 FIRST = [line("drim-1", f"R-{n}") for n in range(3)]
@@ -126,7 +149,6 @@ def test_a_file_writes_what_recording_each_line_writes(service, salarie):
     by_hand(service, salarie, FIRST, NOW)
     by_hand(service, salarie, SECOND, later)
     expected = state()
-    OutageEvent.objects.all().delete()
     Outage.objects.update(counting=None)
     Outage.objects.all().delete()
     assert counts(load(salarie, *FIRST)) == (3, 0, 0)
@@ -417,7 +439,8 @@ def test_five_thousand_lines_take_a_bounded_number_of_queries(
     moved = [line("drim-1", f"INC-{n}", cause="Réseau") for n in range(1_000)]
     with django_assert_max_num_queries(100):
         assert load(salarie, *moved).revised == len(moved)
-    assert OutageEvent.objects.count() == MANY + len(moved)
+    lists = [entry.many for entry in Entry.objects.filter(act=IMPORT).order_by("pk")]
+    assert [len(many) for many in lists] == [MANY, len(moved)]
 
 
 def test_a_file_that_is_no_file_is_refused_at_the_check(salarie):
