@@ -93,12 +93,15 @@ class VAForm(ReadingForm):
             self.fields["proofs"].required = False
             self.fields["proofs"].label = "Nouvelle version de la VA signée"
             self.fields["reason"] = reason_field()
+        else:
+            del self.fields["read"]
 
-    @property
-    def said(self) -> Said:
-        data = self.cleaned_data
-        facts = {name: data[name] for name in FACTS}
-        return Said(**{**facts, "case": VACase(data["case"])}, reported=frozenset(data["reported"]))
+    def values(self) -> dict[str, Any]:
+        """As `services.va` takes it."""
+        data = dict(self.cleaned_data)
+        facts = {name: data.pop(name) for name in FACTS}
+        reported = frozenset(data.pop("reported"))
+        return {**data, "said": Said(**{**facts, "case": VACase(facts["case"])}, reported=reported)}
 
 
 class NotificationForm(ReadingForm):
@@ -153,7 +156,7 @@ class NotificationForm(ReadingForm):
             self.add_error("notified_on", DAY_REQUIRED)
         return data
 
-    def act(self) -> dict[str, Any]:
+    def values(self) -> dict[str, Any]:
         """As `services.va_clock` takes it."""
         data = {key: value for key, value in self.cleaned_data.items() if key != "stamp"}
         day = data.pop("notified_on")

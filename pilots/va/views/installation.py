@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -18,9 +19,8 @@ from calendar_app.permissions import can_edit_solution
 from calendar_app.selectors.prestations import prestations_seen
 from documents.selectors import file_lines
 from documents.views import download
-from journal.forms import submit
 from journal.permissions import require
-from journal.views.acts import remark
+from journal.views.acts import form_page, submit
 from pilots.enums import PortalProof
 from pilots.permissions import can_edit
 from pilots.va.forms.installation import AbsenceForm, ConnectorForm, CoupleForm, PortalForm
@@ -81,19 +81,18 @@ def connector(request: MemberRequest, pk: int, kind: str) -> HttpResponse:
     require(may_edit or request.method != "POST", MUST_SUPPLY)
     form = ConnectorForm(posted(request), request.FILES or None, line=line) if may_edit else None
     act = partial(set_connector, prestation, line.kind, by=request.by)
-    if form and submit(form, lambda: act(**form.cleaned_data)):
-        remark(request, form)
-        messages.success(request, f"{line.kind.label} : enregistré.")
-        return redirect("installation:connectors", pk=pk)
-    context = {
-        "prestation": prestation,
-        "line": line,
-        "form": form,
-        "files": file_lines(line.files, "installation:connector_file"),
-        "history": told(line.row, "state", "on", "note") if line.row else [],
-    }
-    status = 422 if form and form.errors else 200
-    return render(request, "installation/connector.html", context, status=status)
+    back = reverse("installation:connectors", args=[pk])
+    return submit(
+        request, form, act, done=f"{line.kind.label} : enregistré.", to=back
+    ) or form_page(
+        request,
+        form,
+        "installation/connector.html",
+        prestation=prestation,
+        line=line,
+        files=file_lines(line.files, "installation:connector_file"),
+        history=told(line.row, "state", "on", "note") if line.row else [],
+    )
 
 
 @require_safe
@@ -152,13 +151,22 @@ def portal_create(request: MemberRequest, pk: int) -> HttpResponse:
     require(can_edit(request.user, prestation), MUST_SUPPLY)
     form = PortalForm(posted(request), request.FILES or None)
     act = partial(portal_save, prestation, by=request.by)
-    if done := submit(form, lambda: act(**form.cleaned_data)):
-        remark(request, form)
-        messages.success(request, f"Le portail {done} est inscrit.")
-        return redirect("installation:portals", pk=pk)
-    context = {"prestation": prestation, "form": form}
-    status = 422 if form.errors else 200
-    return render(request, "installation/portal_create.html", context, status=status)
+    done, back = "Le portail {} est inscrit.".format, _portals_of(prestation)
+    return submit(request, form, act, done=done, to=back) or form_page(
+        request,
+        form,
+        "installation/portal_form.html",
+        title="Inscrire un portail",
+        lead=f"{prestation.client}. Tout système par lequel ce Client diffuse ses images aux "
+        "patients ou aux professionnels de santé.",
+        button="Inscrire le portail",
+        back=back,
+        prestation=prestation,
+    )
+
+
+def _portals_of(prestation: Prestation) -> str:
+    return reverse("installation:portals", args=[prestation.pk])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -171,13 +179,20 @@ def portal_absence(request: MemberRequest, pk: int) -> HttpResponse:
         return redirect("installation:portals", pk=pk)
     form = AbsenceForm(posted(request), request.FILES or None)
     act = partial(absence_save, prestation, by=request.by)
-    if submit(form, lambda: act(**form.cleaned_data)):
-        remark(request, form)
-        messages.success(request, "C'est enregistré : ce Client n'a aucun portail.")
-        return redirect("installation:portals", pk=pk)
-    context = {"prestation": prestation, "form": form}
-    status = 422 if form.errors else 200
-    return render(request, "installation/portal_absence.html", context, status=status)
+    done, back = "C'est enregistré : ce Client n'a aucun portail.", _portals_of(prestation)
+    return submit(request, form, act, done=done, to=back) or form_page(
+        request,
+        form,
+        "installation/portal_form.html",
+        tab="Aucun portail",
+        here="Aucun portail",
+        title="Ce Client n'a aucun portail de partage d'images",
+        lead=f"{prestation.client}. À enregistrer si ce Client ne diffuse ses images par aucun "
+        "système, ni aux patients ni aux professionnels de santé.",
+        button="Enregistrer qu'il n'y en a aucun",
+        back=back,
+        prestation=prestation,
+    )
 
 
 @require_safe
@@ -195,22 +210,19 @@ def portal(request: MemberRequest, pk: int) -> HttpResponse:
     require(may_edit or request.method != "POST", MUST_SUPPLY)
     form = PortalForm.of(row, posted(request), request.FILES or None) if may_edit else None
     act = partial(portal_save, prestation, portal=row, by=request.by)
-    if form and submit(form, lambda: act(**form.cleaned_data)):
-        remark(request, form)
-        messages.success(request, f"{form.cleaned_data['name']} : enregistré.")
-        return redirect("installation:portals", pk=prestation.pk)
-    context = {
-        "prestation": prestation,
-        "portal": row,
-        "form": form,
-        "pieces": [
+    done = "{} : enregistré.".format
+    return submit(request, form, act, done=done, to=_portals_of(prestation)) or form_page(
+        request,
+        form,
+        "installation/portal.html",
+        prestation=prestation,
+        portal=row,
+        pieces=[
             (label, file_lines(row.files.filter(about=about), "installation:portal_file"))
             for about, label in PortalProof.choices
         ],
-        "history": told(row, "name", "informed_on", "outcome", "done_on", "note"),
-    }
-    status = 422 if form and form.errors else 200
-    return render(request, "installation/portal.html", context, status=status)
+        history=told(row, "name", "informed_on", "outcome", "done_on", "note"),
+    )
 
 
 @require_safe
@@ -228,14 +240,11 @@ def couple(request: MemberRequest, pk: int) -> HttpResponse:
     found = review(solution, request.user)
     form = CoupleForm(posted(request), review=found) if may_edit else None
     act = partial(acknowledge, solution, by=request.by)
-    if form and submit(form, lambda: act(**form.cleaned_data)):
-        messages.success(request, "C'est noté.")
-        return redirect("installation:couple", pk=pk)
-    context = {
-        "solution": solution,
-        "review": found,
-        "form": form,
-        "history": past(solution),
-    }
-    status = 422 if form and form.errors else 200
-    return render(request, "installation/couple.html", context, status=status)
+    return submit(request, form, act, done="C'est noté.", to=request.path) or form_page(
+        request,
+        form,
+        "installation/couple.html",
+        solution=solution,
+        review=found,
+        history=past(solution),
+    )

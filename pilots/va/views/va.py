@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from django import forms
 from django.contrib import messages
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,15 +18,14 @@ from accounts.middleware import MemberRequest
 from calendar_app.models import Prestation
 from calendar_app.selectors.prestations import prestations_seen
 from documents.views import download
-from journal.forms import submit
 from journal.permissions import require
 from journal.selectors.entries import history
-from journal.views.acts import remark
+from journal.views.acts import Words, form_page, submit
 from pilots.checklists.selectors import lines
 from pilots.enums import Checklist
 from pilots.permissions import can_bind
 from pilots.va.forms.va import NotificationForm, UndoForm, VAForm, ValidationForm
-from pilots.va.models import VA, VACondition, VAFile
+from pilots.va.models import VA, Notification, VACondition, VAFile
 from pilots.va.selectors.connectors import board
 from pilots.va.selectors.va import (
     contradictions,
@@ -104,12 +105,36 @@ def create(request: MemberRequest, pk: int) -> HttpResponse:
         messages.info(request, services.ALREADY)
         return redirect("va:detail", pk=pk)
     form = VAForm(posted(request), request.FILES or None)
-    record = partial(services.record, prestation, by=request.by)
-    if submit(form, lambda: record(said=form.said, proofs=form.cleaned_data["proofs"])):
-        remark(request, form)
-        messages.success(request, "La VA est enregistrée.")
-        return redirect("va:detail", pk=pk)
-    return _form(request, form, prestation, "va/create.html")
+    act = partial(services.record, prestation, by=request.by)
+    return _answer(
+        request,
+        form,
+        prestation,
+        act,
+        done="La VA est enregistrée.",
+        title="Enregistrer la VA",
+        lead=f"{prestation.client}, {prestation.supplier.solution}. Ce que dit la VA que le Client "
+        "a signée, avec le fichier signé.",
+        button="Enregistrer la VA",
+    )
+
+
+def _answer(
+    request: MemberRequest,
+    form: forms.Form,
+    prestation: Prestation,
+    act: Callable[..., object],
+    template: str = "form_page.html",
+    *,
+    done: Words[Any],
+    **words: Any,
+) -> HttpResponse:
+    """One act about the VA, or the page of its form."""
+    back = reverse("va:detail", args=[prestation.pk])
+    words |= {"prestation": prestation, "back": back, "breadcrumb": "va/_breadcrumb.html"}
+    return submit(request, form, act, done=done, to=back) or form_page(
+        request, form, template, **words
+    )
 
 
 @require_http_methods(READ_WRITE)
@@ -118,17 +143,17 @@ def correct(request: MemberRequest, pk: int) -> HttpResponse:
     va = get_va(request, prestation)
     require(can_bind(request.user, prestation), MUST_BIND)
     form = VAForm(posted(request), request.FILES or None, known=va)
-    act = partial(services.correct, va, by=request.by)
-
-    def save() -> VA:
-        data = form.cleaned_data
-        return act(said=form.said, proofs=data["proofs"], reason=data["reason"], read=data["read"])
-
-    if submit(form, save):
-        remark(request, form)
-        messages.success(request, "La VA est corrigée.")
-        return redirect("va:detail", pk=pk)
-    return _form(request, form, prestation, "va/correct.html")
+    return _answer(
+        request,
+        form,
+        prestation,
+        partial(services.correct, va, by=request.by),
+        done="La VA est corrigée.",
+        title="Corriger la VA",
+        lead=f"{prestation.client}, {prestation.supplier.solution}. Ce qui était dit avant, et les "
+        "fichiers, restent dans le journal.",
+        button="Enregistrer la correction",
+    )
 
 
 @require_http_methods(READ_WRITE)
@@ -148,11 +173,13 @@ def notify(request: MemberRequest, pk: int) -> HttpResponse:
     )
     service = va_clock.correct_notification if known else va_clock.notify
     act = partial(service, va, by=request.by)
-    if done := submit(form, lambda: act(**form.act())):
-        remark(request, form)
-        messages.success(request, f"Le délai court depuis le {done.notified_on:%d/%m/%Y}.")
-        return redirect("va:detail", pk=pk)
-    return _form(request, form, prestation, "va/notify.html", va=va, known=known)
+    return _answer(
+        request, form, prestation, act, "va/notify.html", done=_runs_since, va=va, known=known
+    )
+
+
+def _runs_since(notification: Notification) -> str:
+    return f"Le délai court depuis le {notification.notified_on:%d/%m/%Y}."
 
 
 @require_http_methods(READ_WRITE)
@@ -165,63 +192,45 @@ def withdraw(request: MemberRequest, pk: int) -> HttpResponse:
     if known is None:
         messages.info(request, va_clock.NOTHING_TO_CORRECT)
         return redirect("va:detail", pk=pk)
-    form = UndoForm(posted(request))
     act = partial(va_clock.withdraw_notification, va, by=request.by)
-    if submit(form, lambda: act(**form.cleaned_data)):
-        messages.success(request, "La notification est retirée : aucun délai ne court.")
-        return redirect("va:detail", pk=pk)
-    return _form(request, form, prestation, "va/withdraw.html", known=known)
+    done = "La notification est retirée : aucun délai ne court."
+    form = UndoForm(posted(request))
+    return _answer(request, form, prestation, act, "va/withdraw.html", done=done, known=known)
 
 
 @require_http_methods(READ_WRITE)
 def condition(request: MemberRequest, pk: int) -> HttpResponse:
     """The Client's validation of a reported condition."""
     found = get_condition(request, pk)
-    form = ValidationForm(posted(request), request.FILES or None)
-    done = "La validation est enregistrée."
-    return _act_on(
-        request, found, form, service=va_clock.validate, done=done, template="va/condition.html"
+    prestation = found.va.prestation
+    require(can_bind(request.user, prestation), MUST_BIND)
+    return _answer(
+        request,
+        ValidationForm(posted(request), request.FILES or None),
+        prestation,
+        partial(va_clock.validate, found, by=request.by),
+        done="La validation est enregistrée.",
+        title="Enregistrer une validation",
+        lead=f"{found.label}. {prestation.client} a validé cette condition reportée.",
+        button="Enregistrer la validation",
     )
 
 
 @require_http_methods(READ_WRITE)
 def undo(request: MemberRequest, pk: int) -> HttpResponse:
     found = get_condition(request, pk)
-    done = "La validation est annulée : la condition est de nouveau à valider."
-    form = UndoForm(posted(request))
-    return _act_on(
-        request, found, form, service=va_clock.undo_validation, done=done, template="va/undo.html"
+    require(can_bind(request.user, found.va.prestation), MUST_BIND)
+    return _answer(
+        request,
+        UndoForm(posted(request)),
+        found.va.prestation,
+        partial(va_clock.undo_validation, found, by=request.by),
+        done="La validation est annulée : la condition est de nouveau à valider.",
+        title="Annuler une validation",
+        lead=f"{found.label}. Si cette validation a été enregistrée par erreur, la condition "
+        "redevient reportée et le délai court de nouveau ; ses preuves restent.",
+        button="Annuler la validation",
     )
-
-
-def _act_on(
-    request: MemberRequest,
-    found: VACondition,
-    form: ValidationForm | UndoForm,
-    *,
-    service: Any,
-    done: str,
-    template: str,
-) -> HttpResponse:
-    prestation = found.va.prestation
-    require(can_bind(request.user, prestation), MUST_BIND)
-    act = partial(service, found, by=request.by)
-    if submit(form, lambda: act(**form.cleaned_data)):
-        remark(request, form)
-        messages.success(request, done)
-        return redirect("va:detail", pk=prestation.pk)
-    return _form(request, form, prestation, template, condition=found)
-
-
-def _form(
-    request: MemberRequest, form: Any, prestation: Prestation, template: str, **context: Any
-) -> HttpResponse:
-    context |= {
-        "form": form,
-        "prestation": prestation,
-        "cancel_url": reverse("va:detail", args=[prestation.pk]),
-    }
-    return render(request, template, context, status=422 if form.errors else 200)
 
 
 @require_safe
