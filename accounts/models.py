@@ -98,6 +98,10 @@ class User(AbstractBaseUser, PermissionsMixin):
         return any(role in ANS_ROLES for role in self.roles.values())
 
     @property
+    def is_only_ans(self) -> bool:
+        return self.is_ans and all(role in ANS_ROLES for role in self.roles.values())
+
+    @property
     def is_responsable(self) -> bool:
         """At the ANS: amends calendars and parameters, publishes, manages organisations."""
         return Role.RESPONSABLE in self.roles.values()

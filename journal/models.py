@@ -104,6 +104,21 @@ class Mention(models.Model):
         return f"{self.entry_id} · {self.object_id}"
 
 
+class Release(models.Model):
+    """An entry that was the ANS's own and is for all to read since the act `by`, whose own `after`
+    lists it: the chain covers it there.
+    """
+
+    entry = models.OneToOneField(Entry, models.PROTECT, related_name="release")
+    by = models.ForeignKey(Entry, models.PROTECT, related_name="releases")
+
+    class Meta:
+        verbose_name = "entrée rendue lisible"
+
+    def __str__(self) -> str:
+        return f"{self.entry_id} · {self.by_id}"
+
+
 class Link(models.Model):
     """One link of the chain (`rules.chain`). Append-only, written by one process at a time."""
 

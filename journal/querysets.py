@@ -18,8 +18,17 @@ if TYPE_CHECKING:
 class EntryQuerySet(models.QuerySet["Entry"]):
     def visible_to(self, user: User) -> Self:
         if user.is_ans:
-            return self
-        return self.filter(organisation_id__in=list(user.roles), readers=Readers.ALL)
+            return self.readable_to(user)
+        return self.filter(organisation_id__in=list(user.roles)).for_all()
+
+    def readable_to(self, user: User) -> Self:
+        """Of objects that the person sees. Somebody who also belongs to another organisation than
+        the ANS does not read what is the ANS's own: it may be about that organisation.
+        """
+        return self if user.is_only_ans else self.for_all()
+
+    def for_all(self) -> Self:
+        return self.filter(Q(readers=Readers.ALL) | Q(release__isnull=False))
 
     def of(self, row: models.Model) -> Self:
         """Of this object, bulk acts that list it included."""

@@ -36,13 +36,6 @@ class PilotPVAdmin(ReadOnlyAdmin):
     search_fields = ("pilot__prestation__client__search_text",)
 
 
-@admin.register(models.PVEvent)
-class PVEventAdmin(ReadOnlyAdmin):
-    list_display = ("at", "what", "actor_name", "from_state", "to_state", "pv_id")
-    list_filter = ("to_state",)
-    search_fields = ("what", "actor_name")
-
-
 @admin.register(models.PVDecision)
 class PVDecisionAdmin(ReadOnlyAdmin):
     list_display = ("pv_id", "outcome", "decided_at", "decided_by_name", "confirmed_by_name")

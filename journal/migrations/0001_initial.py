@@ -80,6 +80,17 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(condition=models.Q(('erased_at', None)), fields=('user_id', 'name'), name='journal_signer_unique', nulls_distinct=False)],
             },
         ),
+        migrations.CreateModel(
+            name='Release',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='releases', to='journal.entry')),
+                ('entry', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='release', to='journal.entry')),
+            ],
+            options={
+                'verbose_name': 'entrée rendue lisible',
+            },
+        ),
         migrations.AddField(
             model_name='entry',
             name='signer',

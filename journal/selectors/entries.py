@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from django.apps import apps
 from django.db import models
 
-from journal.enums import Readers
 from journal.models import Entry
 from journal.querysets import EntryQuerySet
 from segur.lib.tables import Cell
@@ -24,8 +23,7 @@ def history(row: models.Model, user: User) -> list[dict[str, Any]]:
 
 def readable(entries: EntryQuerySet, user: User) -> EntryQuerySet:
     """Of objects that the person sees: without what is the ANS's own."""
-    found = entries.select_related("signer")
-    return found if user.is_ans else found.filter(readers=Readers.ALL)
+    return entries.select_related("signer").readable_to(user)
 
 
 def shown(entry: Entry) -> dict[str, Any]:

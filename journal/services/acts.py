@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
 
+from journal.enums import Readers
 from journal.models import Entry
 from journal.rules.by import By
 from journal.rules.workflow import Act, Workflow
@@ -61,10 +62,13 @@ class Aggregate(Generic[M]):
         what: str = "",
         note: str = "",
         details: Mapping[str, Any] | None = None,
+        readers: Readers = Readers.ALL,
+        releases: Sequence[Entry] = (),
         **fields: Any,
     ) -> M:
         """Do the act `name` of the table and write its entry; `fields` change with the state,
-        `details` are JSON values that the entry keeps with the new state.
+        `details` are JSON values that the entry keeps with the new state; see `entries.write` for
+        `readers` and `releases`.
 
         The row is locked first: of two concurrent calls one succeeds. Raises ValidationError where
         the act does not start at the present state, or decides and is done by a party;
@@ -83,8 +87,23 @@ class Aggregate(Generic[M]):
         sign(locked, by)
         locked.save(update_fields=[*fields, self.state])
         words = what or act.words
-        self.journal(locked, name, by=by, what=words, note=note, before=before, details=details)
+        self.journal(
+            locked,
+            name,
+            by=by,
+            what=words,
+            note=note,
+            before=before,
+            details=details,
+            readers=readers,
+            releases=releases,
+        )
         return locked
+
+    def allows(self, row: M, name: str, *, by: By) -> bool:
+        """Whether the table lets this person do this act now: for a page that offers it."""
+        act = self.workflow.acts[name]
+        return getattr(row, self.state) in act.sources and self.may(by, row, act.who)
 
     def demand(self, row: M, who: Any, *, by: By) -> None:
         """Raises PermissionDenied, with who may."""
@@ -101,6 +120,8 @@ class Aggregate(Generic[M]):
         note: str = "",
         before: str = "",
         details: Mapping[str, Any] | None = None,
+        readers: Readers = Readers.ALL,
+        releases: Sequence[Entry] = (),
     ) -> Entry:
         """An entry of the aggregate, for an act that leaves the state as it is too."""
         state = getattr(row, self.state)
@@ -112,4 +133,6 @@ class Aggregate(Generic[M]):
             note=note,
             before={self.state: before or state},
             after={self.state: state, **(details or {})},
+            readers=readers,
+            releases=releases,
         )

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.db import connection, transaction
 
-TABLES = ("journal_entry", "journal_mention", "journal_link")
+TABLES = ("journal_entry", "journal_mention", "journal_release", "journal_link")
 REFUSED = "journal: append-only"
 _lifted = [0]
 

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import models
 
 from journal.enums import Readers
-from journal.models import Entry, Mention, Signer
+from journal.models import Entry, Mention, Release, Signer
 from journal.querysets import type_of
 from journal.rules.by import By
 from segur.lib.canonical import digest
@@ -28,14 +28,17 @@ def write(
     after: dict[str, Any] | None = None,
     readers: Readers = Readers.ALL,
     many: Sequence[models.Model] = (),
+    releases: Sequence[Entry] = (),
 ) -> Entry:
     """One line, in the transaction of the act. `organisation_id` is that which reads it, besides
     the ANS: by default the `organisation_id` of the subject. `label` stands for a subject whose own
     words would name a person: an entry cannot be erased. `before` and `after` are JSON values.
     A bulk act has no subject of its own: `subject` is the first of `many`, which lists them all.
+    `releases`: entries that were the ANS's own, and that all may read from this act on.
     """
     if organisation_id is None:
         organisation_id = getattr(subject, "organisation_id", None)
+    released = [one.pk for one in releases]
     entry = Entry.objects.create(
         at=by.at,
         act=act,
@@ -47,13 +50,14 @@ def write(
         many=[row.pk for row in many],
         organisation_id=organisation_id,
         before=before or {},
-        after=after or {},
+        after={**(after or {}), **({"releases": released} if released else {})},
         readers=readers,
         origin=by.origin,
         key_id=by.key.pk if by.key else None,
         signer=signer_of(by),
     )
     Mention.objects.bulk_create(Mention(entry=entry, object_id=pk) for pk in entry.many)
+    Release.objects.bulk_create(Release(entry=one, by=entry) for one in releases)
     return entry
 
 

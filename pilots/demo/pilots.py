@@ -158,7 +158,7 @@ def _sign(scene: Scene, pv: PilotPV, actor: User) -> PVFile:
         )
     pv.signed_on = paris.day(now)
     pv.save(update_fields=["signed_on"])
-    move(pv, to=S.SIGNED, by=By.person(actor, now), file=file)
+    move(pv, "sign", by=By.person(actor, now), file=file)
     return file
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 
 from accounts.enums import Kind, Role
-from pilots.enums import AspRequestKind, AspRequestState, PVState, SignatureState
+from pilots.enums import AspRequestKind, AspRequestState, SignatureState
 from pilots.pv.models import AspRequest, PVFile
 from pilots.pv.services import pilots, pvs
 from pilots.pv.services.transitions import move
@@ -101,7 +101,7 @@ def signed_pv(pilot=None, *, content=None, now=NOW, **values):
     )
     pv.signed_on = dt.date(2026, 11, 12)
     pv.save()
-    return move(pv, to=PVState.SIGNED, by=acting(fournisseur(pv.pilot), now))
+    return move(pv, "sign", by=acting(fournisseur(pv.pilot), now))
 
 
 def sent(pilot=None, *, now=NOW, **values):

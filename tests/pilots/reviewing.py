@@ -8,8 +8,11 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from accounts.models import Organisation
+from journal.rules.by import By
+from journal.services.entries import write
 from pilots.enums import PVState, SignatureState
-from pilots.pv.models import PVDecision, PVEvent, PVFile, PVMention
+from pilots.pv.models import PVDecision, PVFile, PVMention
+from pilots.pv.rules.review import PV, readers_of
 from segur.lib.paris import PARIS
 from tests.factories import (
     AspRequestFactory,
@@ -41,6 +44,7 @@ def add_file(pv, content=b"%PDF-1.4 un", number=1, signature=SignatureState.NONE
         uploaded_by_name="Personne Fictive",
         uploaded_at=SENT_AT,
         signature=signature,
+        sent_at=SENT_AT,
     )
 
 
@@ -66,13 +70,22 @@ def pv_of(supplier=None, state=PVState.SENT, *, sent_at=SENT_AT, client=None, **
         for place, code in enumerate(MENTIONS)
     )
     add_file(pv)
-    step(pv, PVState.SIGNED, PVState.SENT, sent_at)
+    step(pv, "send", sent_at)
     return pv
 
 
-def step(pv, before, after, at):
-    return PVEvent.objects.create(
-        pv=pv, at=at, actor_name="X", from_state=before, to_state=after, what="Passé"
+def step(pv, act, at):
+    """The entry of an act of `rules.review`, which is not done."""
+    done = PV.acts[act]
+    file = pv.files.first()
+    return write(
+        pv,
+        f"pv.{act}",
+        by=By(at, "X"),
+        what=done.words,
+        before={"state": done.sources[0]},
+        after={"state": done.target, "file": file.pk, "sha256": file.sha256},
+        readers=readers_of(done),
     )
 
 

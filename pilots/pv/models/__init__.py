@@ -3,7 +3,6 @@ from pilots.pv.models.pilots import (
     Pilot,
     PilotPV,
     PVDecision,
-    PVEvent,
     PVFile,
     PVMention,
     ReviewDigest,
@@ -13,7 +12,6 @@ from pilots.pv.models.publications import Publication
 __all__ = [
     "AspRequest",
     "PVDecision",
-    "PVEvent",
     "PVFile",
     "PVMention",
     "Pilot",

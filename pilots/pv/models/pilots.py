@@ -137,6 +137,11 @@ class PilotPV(models.Model):
     def __str__(self) -> str:
         return f"PV d'installation pilote n° {self.pk}"
 
+    @property
+    def organisation_id(self) -> int:
+        """Its Fournisseur, who reads its journal besides the ANS."""
+        return self.pilot.prestation.organisation_id
+
 
 class PVMention(models.Model):
     """A mention of one PV, copied from the check-list of its day; `value` is what the PV says."""
@@ -166,6 +171,7 @@ class PVFile(StoredFile):
 
     pv = models.ForeignKey(PilotPV, models.PROTECT, related_name="files")
     number = models.PositiveIntegerField("version")
+    sent_at = models.DateTimeField("transmis pour la première fois le", null=True)
     signature = models.CharField(max_length=12, choices=SignatureState)
     signature_detail = models.JSONField(default=dict)
 
@@ -213,29 +219,6 @@ class PVDecision(models.Model):
 
     def __str__(self) -> str:
         return self.get_outcome_display()
-
-
-class PVEvent(models.Model):
-    """One line of a PV's journal, with the version of the file concerned. Append-only."""
-
-    pv = models.ForeignKey(PilotPV, models.CASCADE, related_name="events")
-    at = models.DateTimeField(default=timezone.now)
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)
-    actor_name = models.CharField(max_length=150)
-    from_state = models.CharField(max_length=12, choices=PVState, blank=True)
-    to_state = models.CharField(max_length=12, choices=PVState)
-    what = models.CharField(max_length=200)
-    note = models.TextField(blank=True)
-    file = models.ForeignKey(PVFile, models.PROTECT, null=True, related_name="+")
-    file_sha256 = models.CharField(max_length=64, blank=True)
-
-    class Meta:
-        verbose_name = "événement d'un PV"
-        verbose_name_plural = "événements des PV"
-        ordering = ("at", "pk")
-
-    def __str__(self) -> str:
-        return self.what
 
 
 class ReviewDigest(models.Model):

@@ -1,11 +1,12 @@
-"""Who may move a PV from a state to another: one table for services, pages and tests.
+"""The workflow of a PV: who does what, from which state: one table for services, pages and tests.
 
 DOMAIN §5: the Fournisseur prepares and sends, the Client signs, the ANS checks conformity.
 """
 
-from collections.abc import Sequence
 from enum import Enum
 
+from journal.enums import Readers
+from journal.rules.workflow import LABELS, Act, Workflow
 from pilots.enums import PVState
 
 
@@ -20,31 +21,45 @@ class ReviewParty(Enum):
     LEADER = "un responsable de l'ANS étranger au Fournisseur et à l'éditeur"
 
 
-S = PVState
-ACTS: dict[tuple[PVState, PVState], tuple[str, ReviewParty]] = {
-    (S.DRAFT, S.SIGNED): ("Fichier signé joint", ReviewParty.PREPARES),
-    (S.SIGNED, S.DRAFT): ("Repris en brouillon", ReviewParty.PREPARES),
-    (S.NOT_CONFORM, S.DRAFT): ("Correction commencée", ReviewParty.PREPARES),
-    (S.NOT_CONFORM, S.SIGNED): ("Fichier corrigé joint", ReviewParty.PREPARES),
-    (S.SIGNED, S.SENT): ("Transmis à l'ANS", ReviewParty.BINDS),
-    (S.SENT, S.SIGNED): ("Transmission reprise", ReviewParty.BINDS),
-    (S.DRAFT, S.ABANDONED): ("Abandonné", ReviewParty.BINDS),
-    (S.SIGNED, S.ABANDONED): ("Abandonné", ReviewParty.BINDS),
-    (S.NOT_CONFORM, S.ABANDONED): ("Abandonné", ReviewParty.BINDS),
-    (S.SENT, S.IN_REVIEW): ("Contrôle commencé", ReviewParty.AGENT),
-    (S.IN_REVIEW, S.SENT): ("Rendu à la file", ReviewParty.REVIEWER),
-    (S.IN_REVIEW, S.CONFORM): ("Conforme", ReviewParty.REVIEWER),
-    (S.IN_REVIEW, S.TO_CONFIRM): ("Non conforme, à confirmer", ReviewParty.REVIEWER),
-    (S.IN_REVIEW, S.NOT_CONFORM): ("Non conforme", ReviewParty.REVIEWER),
-    (S.TO_CONFIRM, S.NOT_CONFORM): ("Non conforme, confirmé", ReviewParty.SECOND_AGENT),
-    (S.TO_CONFIRM, S.IN_REVIEW): ("Non-conformité non confirmée", ReviewParty.SECOND_AGENT),
-    (S.CONFORM, S.IN_REVIEW): ("Instruction rouverte", ReviewParty.LEADER),
-}
+SUPPLIER_PARTIES = (ReviewParty.PREPARES, ReviewParty.BINDS)
 
+S, P = PVState, ReviewParty
+PV = Workflow(
+    "pv",
+    {
+        "sign": Act((S.DRAFT,), S.SIGNED, P.PREPARES, "Fichier signé joint"),
+        "revise": Act((S.SIGNED,), S.DRAFT, P.PREPARES, "Repris en brouillon"),
+        "correct": Act((S.NOT_CONFORM,), S.DRAFT, P.PREPARES, "Correction commencée"),
+        "sign_again": Act((S.NOT_CONFORM,), S.SIGNED, P.PREPARES, "Fichier corrigé joint"),
+        "send": Act((S.SIGNED,), S.SENT, P.BINDS, "Transmis à l'ANS"),
+        "take_back": Act((S.SENT,), S.SIGNED, P.BINDS, "Transmission reprise"),
+        "abandon": Act((S.DRAFT, S.SIGNED, S.NOT_CONFORM), S.ABANDONED, P.BINDS, "Abandonné"),
+        "take": Act((S.SENT,), S.IN_REVIEW, P.AGENT, "Contrôle commencé"),
+        "give_back": Act((S.IN_REVIEW,), S.SENT, P.REVIEWER, "Rendu à la file"),
+        "accept": Act((S.IN_REVIEW,), S.CONFORM, P.REVIEWER, "Conforme"),
+        "propose": Act((S.IN_REVIEW,), S.TO_CONFIRM, P.REVIEWER, "Non conforme, à confirmer"),
+        "refuse": Act((S.IN_REVIEW,), S.NOT_CONFORM, P.REVIEWER, "Non conforme"),
+        "confirm": Act((S.TO_CONFIRM,), S.NOT_CONFORM, P.SECOND_AGENT, "Non conforme, confirmé"),
+        "contradict": Act(
+            (S.TO_CONFIRM,), S.IN_REVIEW, P.SECOND_AGENT, "Non-conformité non confirmée"
+        ),
+        "reopen": Act((S.CONFORM,), S.IN_REVIEW, P.LEADER, "Instruction rouverte"),
+    },
+)
+RELEASING = ("confirm",)
+"""The acts that make a pending decision known to the Fournisseur."""
 
-def following(state: PVState) -> tuple[PVState, ...]:
-    """The states that may follow."""
-    return tuple(to for before, to in ACTS if before == state)
+LABELS.update(
+    {
+        "pv.prepare": "PV préparé",
+        "pv.edit": "Contenu du PV enregistré",
+        "pv.replace": "Fichier signé remplacé",
+        "pv.take_over": "PV repris à un autre agent",
+        "pv.take_up": "Contrôle repris",
+        "pv.assign": "PV affecté",
+        "pv.hand_over": "PV confié au départ d'un agent",
+    }
+)
 
 
 def shown(state: PVState, *, to_reviewer: bool) -> PVState:
@@ -54,14 +69,9 @@ def shown(state: PVState, *, to_reviewer: bool) -> PVState:
     return S.IN_REVIEW if state == S.TO_CONFIRM and not to_reviewer else state
 
 
-def told(steps: Sequence[tuple[str, str]]) -> list[bool]:
-    """Which steps (before, after) of a journal, in order, are for everybody to read: all but a
-    proposal of «non conforme» that waits, and one that was contradicted, with the contradiction.
+def readers_of(act: Act[PVState]) -> Readers:
+    """A proposal that waits and a contradiction are the ANS's own; a confirmation is for all, and
+    releases the proposal.
     """
-    found, outcome = [], ""
-    for before, after in reversed(steps):
-        if before == S.TO_CONFIRM:
-            outcome = after
-        is_proposal = S.TO_CONFIRM in (before, after)
-        found.append(not is_proposal or outcome == S.NOT_CONFORM)
-    return found[::-1]
+    is_contradiction = S.TO_CONFIRM in act.sources and act.target == S.IN_REVIEW
+    return Readers.ANS if act.target == S.TO_CONFIRM or is_contradiction else Readers.ALL

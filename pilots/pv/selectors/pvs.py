@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from itertools import compress
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -12,12 +11,14 @@ from django.urls import reverse
 
 from calendar_app.models import Milestone, Prestation
 from documents.selectors import file_line
+from journal.models import Entry
+from journal.selectors.entries import shown as shown_entry
 from pilots.enums import VALIDATED_BY_ASP, AspRequestKind, PVState, SignatureState
 from pilots.permissions import can_review
-from pilots.pv.models import AspRequest, PilotPV, PVDecision, PVEvent, PVFile
+from pilots.pv.models import AspRequest, PilotPV, PVDecision, PVFile
 from pilots.pv.rules.content import ContentChange, ContentLine, changes
 from pilots.pv.rules.precheck import REALISED, PVFacts, Reuse
-from pilots.pv.rules.review import shown, told
+from pilots.pv.rules.review import shown
 from pilots.pv.rules.signatory import Signed
 from pilots.pv.selectors.pilots import requests_of, same_client
 from pilots.pv.selectors.words import SIGNATURE_MEANINGS, SIGNATURE_SHORT
@@ -128,10 +129,9 @@ def serving(files: QuerySet[PVFile]) -> QuerySet[PVFile]:
     """Those that were sent once, or are the last of a PV that lives: one that was joined by mistake
     and replaced before it left is not held against the PV that it belongs to.
     """
-    sent = PVEvent.objects.filter(file=OuterRef("pk"), to_state=PVState.SENT)
     later = PVFile.objects.filter(pv=OuterRef("pv"), number__gt=OuterRef("number"))
     is_last = ~Exists(later) & ~Q(pv__state=PVState.ABANDONED)
-    return files.filter(Exists(sent) | is_last)
+    return files.filter(Q(sent_at__isnull=False) | is_last)
 
 
 def refusals(pv: PilotPV) -> QuerySet[PVDecision]:
@@ -180,12 +180,12 @@ def since_refusal(pv: PilotPV) -> SinceRefusal | None:
     return SinceRefusal(decision, changes(decision.content, content_of(pv)))
 
 
-def reopening(pv: PilotPV) -> PVEvent | None:
+def reopening(pv: PilotPV) -> Entry | None:
     """How a conforme PV came to be checked again, until a new decision or a new sending."""
     if shown(PVState(pv.state), to_reviewer=False) not in (PVState.IN_REVIEW, PVState.SENT):
         return None
-    events = pv.events.filter(from_state=PVState.CONFORM)
-    return events.filter(at__gte=pv.sent_at).last() if pv.sent_at else events.last()
+    entries = Entry.objects.of(pv).filter(act="pv.reopen").select_related("signer")
+    return entries.filter(at__gte=pv.sent_at).first() if pv.sent_at else entries.first()
 
 
 def known_mentions(prestation: Prestation) -> dict[str, str]:
@@ -258,32 +258,29 @@ def signed_files(pv: PilotPV) -> list[SignedFile]:
 class Sending:
     """One sending of a PV to the ANS: what its receipt says."""
 
-    event: PVEvent
+    entry: Entry
     file: PVFile | None
 
     @property
     def number(self) -> str:
-        return f"PV-{paris.day(self.event.at).year}-{self.event.pv_id:06}-{self.event.pk}"
+        return f"PV-{paris.day(self.entry.at).year}-{self.entry.subject_id:06}-{self.entry.pk}"
 
 
 def sendings(pv: PilotPV) -> list[Sending]:
     """The latest first."""
-    events = pv.events.filter(from_state=PVState.SIGNED, to_state=PVState.SENT)
-    return [Sending(event, event.file) for event in reversed(events.select_related("file"))]
+    entries = Entry.objects.of(pv).filter(act="pv.send").select_related("signer")
+    files = {file.pk: file for file in pv.files.all()}
+    return [Sending(entry, files.get(entry.after.get("file"))) for entry in entries]
 
 
 def journal_of(pv: PilotPV, user: User) -> list[dict[str, Any]]:
     """Entries of `components/_history.html`, newest first, that this person may read."""
-    events = list(pv.events.all())
+    entries = Entry.objects.of(pv).select_related("signer")
     if not can_review(user, pv):
-        steps = [(event.from_state, event.to_state) for event in events]
-        events = list(compress(events, told(steps)))
-    return [
-        {"at": event.at, "who": event.actor_name, "what": event.what, "note": _note(event)}
-        for event in reversed(events)
-    ]
+        entries = entries.for_all()
+    return [{**shown_entry(entry), "note": _note(entry)} for entry in entries]
 
 
-def _note(event: PVEvent) -> str:
-    digest = f"SHA-256 {event.file_sha256}" if event.file_sha256 else ""
-    return "\n".join(part for part in (event.note, digest) if part)
+def _note(entry: Entry) -> str:
+    sha256 = entry.after.get("sha256", "")
+    return "\n".join(part for part in (entry.note, sha256 and f"SHA-256 {sha256}") if part)

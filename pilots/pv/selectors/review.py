@@ -16,6 +16,8 @@ from accounts.enums import ANS_ROLES
 from accounts.models import Membership, Organisation, User
 from calendar_app.enums import OPEN_STATES
 from calendar_app.models import Deadline
+from journal.models import Entry
+from journal.querysets import type_of
 from parameters.selectors import value
 from pilots.enums import (
     ASSIGNABLE_STATES,
@@ -27,11 +29,11 @@ from pilots.enums import (
     SignatureState,
 )
 from pilots.permissions import can_review, organisations_of
-from pilots.pv.models import AspRequest, PilotPV, PVDecision, PVEvent, PVFile
+from pilots.pv.models import AspRequest, PilotPV, PVDecision, PVFile
 from pilots.pv.rules.parameters import PILOT_REVIEW_DAYS
 from pilots.pv.rules.precheck import precheck, warnings
 from pilots.pv.rules.queue import DECIDED, QueueStep, Risk, reviews, risk, usual, waited
-from pilots.pv.rules.review import shown
+from pilots.pv.rules.review import PV, shown
 from pilots.pv.selectors.perimeters import lines_of
 from pilots.pv.selectors.pvs import facts_with, serving
 from pilots.pv.selectors.words import PV_MEANINGS, SIGNATURE_MEANINGS, SIGNATURE_SHORT
@@ -42,6 +44,11 @@ if TYPE_CHECKING:
 
 REALISATION, SOLDE = 5, 6
 """The numbers of the milestones that a late review would make the applicant miss."""
+
+MEASURED = [
+    f"{PV.name}.{name}" for name in ("send", "take_back", "accept", "refuse", "confirm", "reopen")
+]
+"""The acts between which a review lasts."""
 
 VIEWS = (
     ("", "En attente"),
@@ -108,11 +115,11 @@ def agents_for(pvs: Iterable[PilotPV]) -> QuerySet[User]:
 
 def usual_time(now: dt.datetime) -> Usual:
     """Measured on every review that ended (two queries); the parameter while there is none."""
-    states = [*DECIDED, PVState.SENT, PVState.SIGNED]
-    moves = Q(to_state__in=states) | Q(from_state=PVState.CONFORM)
-    events = PVEvent.objects.filter(moves).exclude(from_state="")
-    steps = events.order_by("at", "pk").values_list("pv_id", "from_state", "to_state", "at")
-    durations = reviews(QueueStep(*step) for step in steps)
+    entries = Entry.objects.filter(subject_type=type_of(PilotPV), act__in=MEASURED)
+    steps = entries.order_by("at", "pk").values_list(
+        "subject_id", "before__state", "after__state", "at"
+    )
+    durations = reviews(QueueStep(pv or 0, *step) for pv, *step in steps)
     default = int(value(PILOT_REVIEW_DAYS, at=now))
     return Usual(usual(durations, default=default), len(durations))
 
@@ -158,7 +165,7 @@ def queue(user: User, *, view: str = "", q: str = "") -> PilotPVQuerySet:
 
 def _with_subject(found: PilotPVQuerySet) -> PilotPVQuerySet:
     last = PVFile.objects.filter(pv=OuterRef("pk")).order_by("-number")
-    reopened = PVEvent.objects.filter(pv=OuterRef("pk"), from_state=PVState.CONFORM).values("pv")
+    reopened = PVDecision.objects.filter(pv=OuterRef("pk"), outcome=PVState.CONFORM).values("pv")
     return found.select_related(
         "assigned_to",
         "assigned_by",
@@ -170,7 +177,7 @@ def _with_subject(found: PilotPVQuerySet) -> PilotPVQuerySet:
     ).annotate(
         legal_at=Coalesce(_legal(SOLDE), _legal(REALISATION)),
         last_signature=Subquery(last.values("signature")[:1]),
-        reopened_at=Subquery(reopened.annotate(last=Max("at")).values("last")),
+        reopened_at=Subquery(reopened.annotate(last=Max("withdrawn_at")).values("last")),
     )
 
 

@@ -36,7 +36,7 @@ def hand_over(membership: Membership, successor: User | None, by: By) -> None:
         to = successor if successor and can_review(successor, pv) else None
         assign_to(pv, to, by=by.actor, now=by.at)
         what = f"Affecté à {to}, au départ de {leaver}" if to else f"À prendre : départ de {leaver}"
-        transitions.journal(pv, by=by, what=what)
+        transitions.journal(pv, "hand_over", by=by, what=what)
 
 
 def _pvs(membership: Membership) -> QuerySet[PilotPV]:

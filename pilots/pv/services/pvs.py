@@ -14,6 +14,7 @@ from accounts.selectors.people import members_of
 from calendar_app.services.filings import GateClosed
 from documents.services.fates import fate_of
 from documents.services.proofs import shelf
+from journal.models import Entry
 from journal.rules.by import By
 from journal.services.readings import check_reading
 from mailing.enums import MailKind
@@ -81,7 +82,7 @@ def create(pilot: Pilot, *, by: By) -> PilotPV:
         )
         for line in lines(Checklist.PV)
     )
-    journal(pv, by=by, what="PV préparé")
+    journal(pv, "prepare", by=by, what="PV préparé")
     return pv
 
 
@@ -105,11 +106,11 @@ def edit(
     """
     row = _editable(pv, by.actor)
     if read is not None and row.edited_at:
-        last = row.events.filter(what=EDITED).last()
-        who = last.actor_name if last else "Quelqu'un"
+        last = Entry.objects.of(row).filter(act="pv.edit").select_related("signer").first()
+        who = str(last.signer) if last else "Quelqu'un"
         check_reading(read, at=row.edited_at, who=who, what="modifié ce PV")
     if row.state != PVState.DRAFT:
-        row = move(row, to=PVState.DRAFT, by=by)
+        row = move(row, "revise" if row.state == PVState.SIGNED else "correct", by=by)
     before, was_realised_on = content_of(row), row.realised_on
     row.realised_on, row.comment = realised_on, comment
     row.signatory_name, row.signatory_role = signatory_name, signatory_role
@@ -121,7 +122,7 @@ def edit(
         update_fields=["realised_on", "comment", "signatory_name", "signatory_role", "edited_at"],
     )
     note = "\n".join(change.words for change in said) or "Rien n'a changé."
-    journal(row, by=by, what=EDITED, note=note)
+    journal(row, "edit", by=by, what=EDITED, note=note)
     return row
 
 
@@ -172,9 +173,10 @@ def attach_signed(pv: PilotPV, *, upload: UploadedFile[Any], signed_on: dt.date,
         row.save(update_fields=["signed_on"])
         if row.state == PVState.SIGNED:
             what = f"Fichier signé remplacé, version {number}"
-            journal(row, by=by, what=what, file=file)
+            journal(row, "replace", by=by, what=what, file=file)
         else:
-            move(row, to=PVState.SIGNED, by=by, file=file)
+            act = "sign" if row.state == PVState.DRAFT else "sign_again"
+            move(row, act, by=by, file=file)
     return file
 
 
@@ -189,21 +191,23 @@ def send(pv: PilotPV, *, by: By) -> PilotPV:
         raise ValidationError(IN_REVIEW)
     if row.state == PVState.SIGNED and (missing := precheck(pv_facts(row, now=by.at))):
         raise GateClosed(missing)
-    row = move(row, to=PVState.SENT, by=by, file=row.files.first())
-    row.sent_at, row.sent_by = by.at, by.actor
-    row.save(update_fields=["sent_at", "sent_by"])
+    file = row.files.first()
+    row = move(row, "send", by=by, file=file, sent_at=by.at, sent_by=by.actor)
+    if file and file.sent_at is None:
+        file.sent_at = by.at
+        file.save(update_fields=["sent_at"])
     _mail_receipt(row, by=by)
     return row
 
 
 def take_back(pv: PilotPV, *, by: By) -> PilotPV:
     """As long as nobody at the ANS has begun to look at it."""
-    return move(pv, to=PVState.SIGNED, by=by)
+    return move(pv, "take_back", by=by)
 
 
 def abandon(pv: PilotPV, *, reason: str, by: By) -> PilotPV:
     """The PV stays, with its files and its journal; the pilot may have another."""
-    return move(pv, to=PVState.ABANDONED, by=by, note=reason)
+    return move(pv, "abandon", by=by, note=reason)
 
 
 def _editable(pv: PilotPV, actor: User) -> PilotPV:
@@ -235,6 +239,6 @@ def _mail_receipt(pv: PilotPV, *, by: By) -> None:
             user=user,
             template="pv_receipt",
             context={"pv": pv, "sending": sending, "prestation": pv.pilot.prestation},
-            dedupe_key=f"pv:{sending.event.pk}:{user.pk}",
+            dedupe_key=f"pv:{sending.entry.pk}:{user.pk}",
             now=by.at,
         )

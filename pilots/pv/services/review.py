@@ -11,13 +11,14 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.selectors.people import people_of
+from journal.models import Entry
 from journal.rules.by import By
 from mailing.enums import MailKind
 from mailing.services import mail
 from parameters.selectors import value
 from pilots.enums import ASSIGNABLE_STATES, PVState
 from pilots.permissions import can_review
-from pilots.pv.models import PilotPV, PVDecision, PVEvent, PVFile
+from pilots.pv.models import PilotPV, PVDecision, PVFile
 from pilots.pv.rules.parameters import PILOT_SECOND_AGENT
 from pilots.pv.rules.queue import DECIDED
 from pilots.pv.selectors.pvs import content_of, state_for
@@ -71,12 +72,12 @@ def take(pv: PilotPV, *, by: By, instead_of: int | None = None) -> PilotPV:
         raise ValidationError(IS_CONFORM, code="transition")
     if row.state == PVState.TO_CONFIRM:
         raise ValidationError(WAITS, code="transition")
-    row = move(row, to=PVState.IN_REVIEW, by=by)
+    row = move(row, "take", by=by)
     if other and other != by.actor:
         if other.pk != instead_of:
             raise ValidationError(ASSIGNED.format(agent=other), code="assigned")
-        event = journal(row, by=by, what=f"Repris à {other}")
-        _tell_taken(row, event, other, to=by.actor, now=by.at)
+        entry = journal(row, "take_over", by=by, what=f"Repris à {other}")
+        _tell_taken(row, entry, other, to=by.actor, now=by.at)
     return assign_to(row, by.actor, by=by.actor, now=by.at)
 
 
@@ -97,7 +98,7 @@ def _take_up(pv: PilotPV, *, by: By) -> PilotPV:
     if not can_review(by.actor, pv):
         raise PermissionDenied(NOT_A_REVIEWER)
     before = f" à {pv.assigned_to}, qui n'instruit plus" if pv.assigned_to else ""
-    journal(pv, by=by, what=f"Contrôle repris{before}")
+    journal(pv, "take_up", by=by, what=f"Contrôle repris{before}")
     return assign_to(pv, by.actor, by=by.actor, now=by.at)
 
 
@@ -121,16 +122,16 @@ def assign(pv: PilotPV, *, to: User, by: By) -> PilotPV:
     if row.assigned_to_id != to.pk:
         other = row.assigned_to
         assign_to(row, to, by=by.actor, now=by.at)
-        event = journal(row, by=by, what=f"Affecté à {to}")
+        entry = journal(row, "assign", by=by, what=f"Affecté à {to}")
         if other and other != by.actor:
-            _tell_taken(row, event, other, to=to, now=by.at)
+            _tell_taken(row, entry, other, to=to, now=by.at)
     return row
 
 
 @transaction.atomic
 def give_back(pv: PilotPV, *, by: By, note: str = "") -> PilotPV:
     """Back to the queue, for whoever takes it."""
-    row = move(pv, to=PVState.SENT, by=by, note=note.strip())
+    row = move(pv, "give_back", by=by, note=note.strip())
     return assign_to(row, None, by=None, now=None)
 
 
@@ -166,9 +167,9 @@ def decide(
     if reasons and not is_refusal:
         raise ValidationError(UNEXPECTED_REASON)
     waits = is_refusal and value(PILOT_SECOND_AGENT, at=by.at) is True
-    to = PVState.TO_CONFIRM if waits else outcome
+    act = "propose" if waits else "refuse" if is_refusal else "accept"
     last = pv.files.first()
-    row = move(pv, to=to, by=by, note=_told(reasons, note), file=last)
+    row = move(pv, act, by=by, note=_told(reasons, note), file=last)
     decision = PVDecision.objects.create(
         pv=row,
         file=_judged(last, read),
@@ -211,7 +212,7 @@ def reason_line(reason: Reason) -> str:
 def confirm(pv: PilotPV, *, by: By) -> PVDecision:
     """The second agent agrees: the «non conforme» is final, and told."""
     decision = _pending(lock(pv))
-    row = move(pv, to=PVState.NOT_CONFORM, by=by, file=decision.file)
+    row = move(pv, "confirm", by=by, file=decision.file)
     decision.confirmed_by, decision.confirmed_by_name = by.actor, by.name
     decision.confirmed_at = by.at
     decision.save()
@@ -225,13 +226,7 @@ def contradict(pv: PilotPV, *, note: str, by: By) -> PVDecision:
     if not note.strip():
         raise ValidationError({"note": NO_NOTE})
     decision = _pending(lock(pv))
-    move(
-        pv,
-        to=PVState.IN_REVIEW,
-        by=by,
-        note=note.strip(),
-        file=decision.file,
-    )
+    move(pv, "contradict", by=by, note=note.strip(), file=decision.file)
     decision.withdrawn_at = by.at
     decision.save()
     return decision
@@ -252,13 +247,13 @@ def reopen(pv: PilotPV, *, reason: str, by: By) -> PilotPV:
     judged = row.decisions.filter(outcome=PVState.CONFORM, withdrawn_at=None)
     decision = judged.first()
     file = decision.file if decision else None
-    row = move(row, to=PVState.IN_REVIEW, by=by, note=reason.strip(), file=file)
+    row = move(row, "reopen", by=by, note=reason.strip(), file=file)
     judged.update(withdrawn_at=by.at)
     why = f"L'instruction de « {row} » ({row.pilot.client}) est rouverte : {reason.strip()}"
     retract(supplier=row.pilot.prestation.supplier, reason=why[:500], by=by)
-    event = row.events.filter(from_state=PVState.CONFORM).latest("pk")
-    context = {"reason": reason.strip(), "event": event}
-    _tell_members(row, "pv_reopened", context, key=f"pv-reopened:{event.pk}", now=by.at)
+    entry = Entry.objects.of(row).filter(act="pv.reopen").latest("pk")
+    context = {"reason": reason.strip(), "entry": entry, "file": file}
+    _tell_members(row, "pv_reopened", context, key=f"pv-reopened:{entry.pk}", now=by.at)
     return row
 
 
@@ -310,13 +305,13 @@ def _tell_members(
         )
 
 
-def _tell_taken(pv: PilotPV, event: PVEvent, other: User, *, to: User, now: dt.datetime) -> None:
+def _tell_taken(pv: PilotPV, entry: Entry, other: User, *, to: User, now: dt.datetime) -> None:
     mail.post(
         kind=MailKind.DECISION,
         to=other.email,
         user=other,
         template="pv_taken",
-        context={"pv": pv, "prestation": pv.pilot.prestation, "event": event, "to": to},
-        dedupe_key=f"pv-taken:{event.pk}",
+        context={"pv": pv, "prestation": pv.pilot.prestation, "entry": entry, "to": to},
+        dedupe_key=f"pv-taken:{entry.pk}",
         now=now,
     )

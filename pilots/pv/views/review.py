@@ -25,16 +25,15 @@ from accounts.permissions import is_agent
 from documents.views import download
 from journal.forms import submit
 from journal.permissions import require
-from pilots.enums import ASSIGNABLE_STATES, PVState
+from pilots.enums import ASSIGNABLE_STATES
 from pilots.permissions import can_publish, can_review
 from pilots.pv.forms.review import AssignForm, ContradictForm, DecideForm, QueueFilter, ReopenForm
 from pilots.pv.models import PilotPV, PVFile
-from pilots.pv.rules.review import ACTS
 from pilots.pv.selectors import review as selectors
 from pilots.pv.selectors.publications import alive_publication, outlives_its_reason, proposals
 from pilots.pv.selectors.pvs import journal_of, reopening, signed_files, since_refusal
 from pilots.pv.services import review as services
-from pilots.pv.services.transitions import is_party
+from pilots.pv.services.transitions import PVS
 from segur.requests import is_key
 
 PAGE = 50
@@ -138,17 +137,15 @@ def _page(
     files, prestation = signed_files(pv), pv.pilot.prestation
     file = files[0].file if files else None
     may = {
-        f"may_{name}": _may(user, pv, to)
-        for name, to in (
-            ("give_back", PVState.SENT),
-            ("decide", PVState.CONFORM),
-            ("confirm", PVState.NOT_CONFORM),
-            ("reopen", PVState.IN_REVIEW),
+        f"may_{name}": PVS.allows(pv, act, by=request.by)
+        for name, act in (
+            ("give_back", "give_back"),
+            ("decide", "accept"),
+            ("confirm", "confirm"),
+            ("reopen", "reopen"),
         )
     }
     may["may_take"] = can_review(user, pv) and services.is_to_take(pv)
-    may["may_confirm"] &= pv.state == PVState.TO_CONFIRM
-    may["may_reopen"] &= pv.state == PVState.CONFORM
     publication = alive_publication(pv)
     if decide_form is None:
         read = {"read": file.sha256 if file else ""}
@@ -181,11 +178,6 @@ def _page(
         "is_own": not can_review(user, pv),
         **may,
     }
-
-
-def _may(user: User, pv: PilotPV, to: PVState) -> bool:
-    act = ACTS.get((PVState(pv.state), to))
-    return act is not None and is_party(user, pv, act[1])
 
 
 @require_POST

@@ -2,8 +2,9 @@
 
 import pytest
 
+from journal.enums import Readers
 from pilots.enums import PVState
-from pilots.pv.rules.review import following, shown, told
+from pilots.pv.rules.review import PV, readers_of, shown
 
 S = PVState
 
@@ -29,30 +30,10 @@ def test_the_fournisseur_knows_every_state_but_the_one_that_waits_for_a_second_a
     ],
 )
 def test_what_may_follow_each_state(state, following_it):
-    assert set(following(state)) == following_it
+    assert set(PV.following(state)) == following_it
 
 
-TAKEN, PROPOSED = (S.SENT, S.IN_REVIEW), (S.IN_REVIEW, S.TO_CONFIRM)
-CONTRADICTED, CONFIRMED = (S.TO_CONFIRM, S.IN_REVIEW), (S.TO_CONFIRM, S.NOT_CONFORM)
-
-
-@pytest.mark.parametrize(
-    ("steps", "seen"),
-    [
-        ([TAKEN, PROPOSED], [TAKEN]),
-        ([TAKEN, PROPOSED, CONTRADICTED], [TAKEN]),
-        ([TAKEN, PROPOSED, CONFIRMED], [TAKEN, PROPOSED, CONFIRMED]),
-        (
-            [TAKEN, PROPOSED, CONTRADICTED, PROPOSED, CONFIRMED, ("", S.DRAFT)],
-            [TAKEN, PROPOSED, CONFIRMED, ("", S.DRAFT)],
-        ),
-        (
-            [TAKEN, PROPOSED, CONFIRMED, TAKEN, PROPOSED],
-            [TAKEN, PROPOSED, CONFIRMED, TAKEN],
-        ),
-        ([], []),
-    ],
-    ids=["waits", "contradicted", "confirmed", "both", "waits again", "nothing"],
-)
-def test_a_proposal_is_told_once_it_is_confirmed(steps, seen):
-    assert [step for step, is_told in zip(steps, told(steps), strict=True) if is_told] == seen
+@pytest.mark.parametrize("name", PV.acts)
+def test_a_proposal_and_its_contradiction_are_the_ans_s_own(name):
+    expected = Readers.ANS if name in {"propose", "contradict"} else Readers.ALL
+    assert readers_of(PV.acts[name]) == expected

@@ -20,6 +20,7 @@ from pilots.pv.rules.precheck import precheck
 from pilots.pv.selectors.pvs import content_of, pv_facts, sendings, since_refusal
 from pilots.pv.services import pilots, pvs
 from tests.by import acting
+from tests.entries import entries
 from tests.factories import member
 from tests.pages import as_read
 from tests.pilots import signing
@@ -102,7 +103,7 @@ def test_the_mention_follows_the_day_as_long_as_nobody_wrote_another():
 def test_the_journal_of_an_edit_tells_the_old_values_and_the_new():
     pv = complete(drafted())
     complete(pv, mentions={"client": "CHU Fictif"}, signatory_name="")
-    event = pv.events.last()
+    event = entries(pv)[-1]
     assert event.what == "Contenu du PV enregistré"
     assert " → « CHU Fictif »" in event.note
     assert "Signataire pour le Client : « Camille Fictive » → vide" in event.note
@@ -112,7 +113,7 @@ def test_the_journal_of_an_edit_tells_the_old_values_and_the_new():
 def test_saved_as_it_was_it_is_not_edited():
     pv = complete(drafted())
     later = complete(pv, now=NOW + DAY)
-    assert (later.edited_at, later.events.last().note) == (NOW, "Rien n'a changé.")
+    assert (later.edited_at, entries(later)[-1].note) == (NOW, "Rien n'a changé.")
 
 
 def test_an_edit_of_an_older_reading_is_refused_and_says_who_came_first():
@@ -181,19 +182,19 @@ def test_every_version_is_kept_byte_for_byte():
         hashlib.sha256(content).hexdigest() for content in (first, second)
     ]
     assert [file.signature for file in files] == [SignatureState.UNTRUSTED, SignatureState.NONE]
-    assert "version 2" in pv.events.last().what
+    assert "version 2" in entries(pv)[-1].what
 
 
 class TestOneFileServesOnce:
     """Refused in a sentence, and nothing is stored."""
 
     def refused(self, pv, content, words, **values):
-        before = (stored(), _files_on_disk(), pv.events.count())
+        before = (stored(), _files_on_disk(), len(entries(pv)))
         with pytest.raises(ValidationError) as refusal:
             attach(pv, content, **values)
         assert words in refusal.value.messages[0]
         assert "« pv-signe.pdf »" in refusal.value.messages[0]
-        assert (stored(), _files_on_disk(), pv.events.count()) == before
+        assert (stored(), _files_on_disk(), len(entries(pv))) == before
         return refusal.value.messages[0]
 
     def test_not_for_another_client_whose_name_is_not_told(self):
@@ -328,7 +329,7 @@ def test_a_file_that_is_refused_is_a_sentence_and_nothing_is_stored(content, nam
         attach(pv, upload=signing.upload(content, name))
     assert words in refused.value.messages[0]
     assert f"« {name} »" in refused.value.messages[0]
-    assert (stored(), pv.events.count()) == (0, 1)
+    assert (stored(), len(entries(pv))) == (0, 1)
 
 
 def test_a_file_too_big_is_not_even_read(settings):
@@ -350,12 +351,12 @@ def test_sending_leaves_a_hash_an_instant_and_a_receipt(django_capture_on_commit
     with django_capture_on_commit_callbacks(execute=True):
         row = pvs.send(pv, by=acting(sender, NOW))
     assert (row.state, row.sent_at, row.sent_by) == (PVState.SENT, NOW, sender)
-    event = row.events.last()
-    assert event.file_sha256 == row.files.first().sha256
+    event = entries(row)[-1]
+    assert event.after["sha256"] == row.files.first().sha256
     receipts = OutgoingMail.objects.filter(kind="ACCUSE")
     assert {one.to_email for one in receipts} == {sender.email, pv.prepared_by.email}
     for receipt in receipts:
-        assert event.file_sha256 in as_read(receipt.body_text)
+        assert event.after["sha256"] in as_read(receipt.body_text)
         assert "Où : ici, par cette application" in as_read(receipt.body_text)
         assert "22/11/2026 à 10h00min00s (heure de Paris)" in as_read(receipt.body_text)
     assert len(mail.outbox) in {0, 2}

@@ -12,6 +12,7 @@ from pilots.pv.models import Pilot, PilotPV, Publication, PVDecision
 from pilots.pv.selectors.gate import justified
 from pilots.pv.services import publications, review
 from tests.by import acting
+from tests.entries import entries
 from tests.factories import SupplierFactory, member
 from tests.pages import as_read
 from tests.pilots.reviewing import (
@@ -57,14 +58,14 @@ class TestTake:
         review.take(pv, by=acting(me, NOW))
         pv.refresh_from_db()
         assert (pv.state, pv.assigned_to) == (PVState.IN_REVIEW, me)
-        assert pv.events.last().what == "Contrôle commencé"
+        assert entries(pv)[-1].what == "Contrôle commencé"
 
     def test_the_second_is_told_who_has_it(self):
         pv, first = pv_of(), agent(full_name="Agent Premier")
         review.take(pv, by=acting(first, NOW))
         with pytest.raises(ValidationError, match="Agent Premier instruit déjà ce PV"):
             review.take(pv, by=acting(agent(), NOW))
-        assert pv.events.filter(what="Contrôle commencé").count() == 1
+        assert [one.act for one in entries(pv)].count("pv.take") == 1
 
     def test_nobody_reviews_for_their_own_organisation(self):
         pv = pv_of()
@@ -84,7 +85,7 @@ class TestTake:
         review.take(pv, by=acting(me, NOW), instead_of=other.pk)
         pv.refresh_from_db()
         assert (pv.state, pv.assigned_to, pv.assigned_by) == (PVState.IN_REVIEW, me, me)
-        assert pv.events.last().what == "Repris à Agente Affectée"
+        assert entries(pv)[-1].what == "Repris à Agente Affectée"
         told = mails().get()
         assert told.to_email == other.email
         assert told.subject.startswith("PV passé à Moi : ")
@@ -129,7 +130,7 @@ class TestAssign:
         pv.refresh_from_db()
         assert (pv.state, pv.assigned_to) == (state, colleague)
         assert (pv.assigned_by, pv.assigned_at) == (by, NOW)
-        assert pv.events.last().what == "Affecté à Collègue Fictive"
+        assert entries(pv)[-1].what == "Affecté à Collègue Fictive"
 
     def test_whoever_had_it_is_told_once_unless_they_gave_it_themselves(self):
         pv, before = pv_of(), agent()
@@ -147,7 +148,7 @@ class TestAssign:
         me = agent()
         pv = reviewed_by(me)
         review.assign(pv, to=me, by=acting(me, NOW))
-        assert pv.events.count() == 1
+        assert len(entries(pv)) == 1
 
     @pytest.mark.parametrize(
         "state", [PVState.SIGNED, PVState.TO_CONFIRM, PVState.CONFORM, PVState.NOT_CONFORM]
@@ -195,7 +196,7 @@ class TestDecide:
         decision = decide(pv, PVState.CONFORM, me, note="Bien.")
         pv.refresh_from_db()
         assert (pv.state, pv.decided_at) == (PVState.CONFORM, NOW)
-        assert decision.file_sha256 == pv.files.first().sha256 == pv.events.last().file_sha256
+        assert decision.file_sha256 == pv.files.first().sha256 == entries(pv)[-1].after["sha256"]
         assert (decision.file, decision.confirmed_at) == (pv.files.first(), NOW)
         assert sorted(mail.to_email for mail in mails()) == sorted(user.email for user in people)
         assert "rien d'autre à faire" in as_read(mails()[0].body_text)
@@ -277,7 +278,7 @@ class TestDecide:
         assert "- Client : absente. Le FINESS manque." in body
         assert "Faites signer de nouveau." in body
         assert "transmettez-le de nouveau" in body
-        note = pv.events.latest("pk").note
+        note = entries(pv)[-1].note
         assert note == "Client : absente. Le FINESS manque.\nFaites signer de nouveau."
 
     def test_a_decision_taken_alone_does_not_bar_from_confirming_later(self):
@@ -312,7 +313,7 @@ class TestSecondAgent:
         pv.refresh_from_db()
         assert (pv.state, pv.decided_at) == (PVState.IN_REVIEW, None)
         assert decision.withdrawn_at == NOW
-        assert pv.events.last().note == "Le FINESS est page 2."
+        assert entries(pv)[-1].note == "Le FINESS est page 2."
         assert not mails()
         decide(pv, PVState.CONFORM, first)
 
@@ -367,9 +368,9 @@ class TestReopen:
         decision.refresh_from_db()
         assert (pv.state, pv.assigned_to) == (PVState.IN_REVIEW, me)
         assert decision.withdrawn_at == NOW + DAY
-        event = pv.events.last()
+        event = entries(pv)[-1]
         assert (event.what, event.note) == ("Instruction rouverte", "Le FINESS est faux.")
-        assert (event.actor, event.file) == (leader, decision.file)
+        assert (event.signer.user_id, event.after["file"]) == (leader.pk, decision.file_id)
         told = mails()[before:]
         assert [mail.to_email for mail in told] == [user.email]
         assert "Motif : Le FINESS est faux." in as_read(told[0].body_text)

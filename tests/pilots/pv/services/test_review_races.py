@@ -14,6 +14,7 @@ from pilots.enums import PVState
 from pilots.pv.models import PilotPV, PVDecision, ReviewDigest
 from pilots.pv.services import digest, review
 from tests.by import acting
+from tests.entries import entries
 from tests.factories import member
 from tests.pilots.reviewing import NOW, agent, proposed_by, pv_of, reason, reviewed_by
 
@@ -56,7 +57,7 @@ def test_of_four_agents_one_takes_it():
     got = at_once(*[lambda me=me: review.take(fresh(pv), by=acting(me, NOW)) for me in people])
     row = fresh(pv)
     assert row.state == PVState.IN_REVIEW
-    assert row.events.filter(to_state=PVState.IN_REVIEW).count() == 1
+    assert [one.act for one in entries(row)].count("pv.take") == 1
     told = refusals(got)
     assert len(told) == PEOPLE - 1
     assert all(f"{row.assigned_to} instruit déjà" in one for one in told)

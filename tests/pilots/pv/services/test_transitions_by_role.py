@@ -1,4 +1,4 @@
-"""Every transition of a PV × every role: allowed or refused as `rules.review.ACTS` says."""
+"""Every act of a PV × every role: allowed or refused as `rules.review.PV` says."""
 
 import itertools
 
@@ -8,10 +8,10 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from accounts.enums import Role
 from accounts.models import User
 from pilots.enums import PVState
-from pilots.pv.models import PVEvent
-from pilots.pv.rules.review import ACTS, ReviewParty, following
+from pilots.pv.rules.review import PV, ReviewParty
 from pilots.pv.services.transitions import move
 from tests.by import acting
+from tests.entries import entries
 from tests.factories import OrganisationFactory, SupplierFactory, member
 from tests.pilots.reviewing import NOW, agent, also_member, proposed_by, pv_of
 
@@ -37,7 +37,7 @@ MAY = {
     "agent who is also member of the Fournisseur": {PREPARES},
     "agent who is also member of the éditeur": set(),
 }
-"""What each is, as the words of ACTS name it: written here by hand, not taken from the code."""
+"""What each is, as the table names it: written here by hand, not taken from the code."""
 
 
 @pytest.fixture
@@ -70,49 +70,50 @@ def scene():
     return pv, people
 
 
-PAIRS = list(itertools.product(PVState, PVState))
-
-
 @pytest.mark.parametrize("role", MAY)
-def test_every_transition_of_a_role(scene, role):
-    """A scene for each role, every pair of states in it: the refused ones change nothing, and say
-    the state that this role may know.
+def test_every_act_of_a_role(scene, role):
+    """A scene for each role, every act from every state in it: the refused ones change nothing,
+    and say the state that this role may know.
     """
     pv, people = scene
     assert set(people) == set(MAY)
     wrong = []
-    for before, to in PAIRS:
+    for before, name in itertools.product(PVState, PV.acts):
         pv.state = before
         pv.save(update_fields=["state"])
-        expected = outcome_of(before, to, MAY[role])
-        known = IN_REVIEW if before == TO_CONFIRM and AGENT not in MAY[role] else before
-        if attempt(pv, to, User.objects.get(pk=people[role].pk), known) != expected:
-            wrong.append((before, to, expected))
+        expected = outcome_of(before, PV.acts[name], MAY[role])
+        is_supplier_s = PV.acts[name].who in (PREPARES, BINDS)
+        known = IN_REVIEW if before == TO_CONFIRM and is_supplier_s else before
+        if attempt(pv, name, User.objects.get(pk=people[role].pk), known) != expected:
+            wrong.append((before, name, expected))
     assert not wrong
 
 
-def outcome_of(before, to, is_a):
-    if (before, to) not in ACTS:
+def outcome_of(before, act, is_a):
+    """Who does not review is refused its acts whatever the state, which they may not know."""
+    if act.who not in (PREPARES, BINDS) and AGENT not in is_a:
+        return "refused"
+    if before not in act.sources:
         return "impossible"
-    return "done" if ACTS[before, to][1] in is_a else "refused"
+    return "done" if act.who in is_a else "refused"
 
 
-def attempt(pv, to, actor, known):
+def attempt(pv, name, actor, known):
     """What became of it; the state, the journal and the words of a refusal say the same."""
-    before, events = PVState(pv.state), PVEvent.objects.count()
-    done, words = tried(pv, to, actor)
+    before, written, act = PVState(pv.state), len(entries(pv)), PV.acts[name]
+    done, words = tried(pv, name, actor)
     pv.refresh_from_db(fields=["state"])
     is_done = done == "done"
-    assert pv.state == (to if is_done else before)
-    assert PVEvent.objects.count() == events + is_done
-    assert done != "refused" or ACTS[before, to][1].value in words
-    assert done != "impossible" or says_what_is_possible(words, known)
+    assert pv.state == (act.target if is_done else before)
+    assert len(entries(pv)) == written + is_done
+    assert done != "refused" or act.who.value in words
+    assert done != "impossible" or says_what_is_possible(words, known, act)
     return done
 
 
-def tried(pv, to, actor):
+def tried(pv, name, actor):
     try:
-        move(pv, to=to, by=acting(actor, NOW))
+        move(pv, name, by=acting(actor, NOW))
     except ValidationError as refusal:
         return "impossible", str(refusal)
     except PermissionDenied as refusal:
@@ -120,33 +121,31 @@ def tried(pv, to, actor):
     return "done", ""
 
 
-def says_what_is_possible(text, before):
-    possible = following(before)
-    return (
-        f"maintenant à l'état « {before.label} »" in text
-        and all(f"« {state.label} »" in text for state in possible)
-        and (bool(possible) or "Il est clos." in text)
-    )
+def says_what_is_possible(text, before, act):
+    """The states that may follow; where another act leads to this one, whence this one starts."""
+    possible = PV.following(before)
+    if f"maintenant à l'état « {before.label} »" not in text:
+        return False
+    if act.target in possible:
+        return f"cet acte part de l'état « {act.sources[0].label} »" in text
+    named = all(f"« {state.label} »" in text for state in possible)
+    return named and (bool(possible) or "Il est clos." in text)
 
 
 def test_the_journal_names_the_actor_the_states_and_the_file(scene):
     pv, people = scene
-    move(
-        pv,
-        to=PVState.IN_REVIEW,
-        by=acting(people["other agent"], NOW),
-        note="Vu.",
-        file=pv.files.get(),
-    )
-    event = pv.events.last()
-    assert (event.actor, event.actor_name) == (people["other agent"], str(people["other agent"]))
-    assert (event.from_state, event.to_state) == (PVState.SENT, PVState.IN_REVIEW)
-    assert (event.at, event.note, event.file) == (NOW, "Vu.", pv.files.get())
-    assert event.file_sha256 == event.file.sha256
+    file = pv.files.get()
+    move(pv, "take", by=acting(people["other agent"], NOW), note="Vu.", file=file)
+    entry = entries(pv)[-1]
+    assert str(entry.signer) == str(people["other agent"])
+    assert (entry.before, entry.at, entry.note) == ({"state": PVState.SENT}, NOW, "Vu.")
+    taken = {"state": PVState.IN_REVIEW, "file": file.pk, "sha256": file.sha256}
+    assert entry.after == taken
 
 
 def test_what_is_written_covers_the_whole_life_of_a_pv():
     """Each state is reached, each but the end is left, and no act stays where it is."""
-    assert {to for _, to in ACTS} == set(PVState)
-    assert {before for before, _ in ACTS} == set(PVState) - {PVState.ABANDONED}
-    assert all(before != to for before, to in ACTS)
+    acts = PV.acts.values()
+    assert {act.target for act in acts} == set(PVState)
+    assert {one for act in acts for one in act.sources} == set(PVState) - {PVState.ABANDONED}
+    assert all(act.target not in act.sources for act in acts)
