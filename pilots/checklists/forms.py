@@ -22,6 +22,10 @@ class LineForm(forms.ModelForm):  # type: ignore[type-arg]
             "position": "La place dans la liste, la plus petite d'abord.",
         }
 
+    def values(self) -> dict[str, ChecklistItem]:
+        """The argument of `services.save_item`."""
+        return {"item": self.save(commit=False)}
+
 
 class NewLineForm(LineForm):
     class Meta(LineForm.Meta):

@@ -7,13 +7,14 @@ from functools import partial
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.middleware import MemberRequest
-from journal.forms import submit
 from journal.permissions import require
 from journal.selectors.history import history_of
+from journal.views.acts import form_page, submit
 from pilots.checklists.forms import LineForm, NewLineForm
 from pilots.checklists.models import ChecklistItem
 from pilots.checklists.selectors import lines
@@ -38,11 +39,11 @@ def index(request: MemberRequest) -> HttpResponse:
 def create(request: MemberRequest) -> HttpResponse:
     require(can_edit_checklists(request.user), MUST_LEAD)
     form = NewLineForm(posted(request))
-    if line := submit(form, lambda: save_item(form.save(commit=False), by=request.by)):
-        messages.success(request, f"Ligne ajoutée : {line.label}.")
-        return redirect("checklists:index")
-    status = 422 if form.errors else 200
-    return render(request, "pilots/checklists/create.html", {"form": form}, status=status)
+    act = partial(save_item, by=request.by)
+    index, done = reverse("checklists:index"), "Ligne ajoutée : {.label}.".format
+    return submit(request, form, act, done=done, to=index) or form_page(
+        request, form, "pilots/checklists/create.html"
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -51,13 +52,16 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
     line = get_object_or_404(ChecklistItem, pk=pk)
     name = line.label  # the form writes on the line even when it is refused
     form = LineForm(posted(request), instance=line)
-    save = partial(save_item, by=request.by)
-    if submit(form, lambda: save(form.save(commit=False))):
-        messages.success(request, "Ligne enregistrée. Les PV et VA déjà préparés gardent la leur.")
-        return redirect("checklists:index")
-    context = {"form": form, "line": line, "name": name, "history": history_of(line)}
-    status = 422 if form.errors else 200
-    return render(request, "pilots/checklists/edit.html", context, status=status)
+    act = partial(save_item, by=request.by)
+    done = "Ligne enregistrée. Les PV et VA déjà préparés gardent la leur."
+    return submit(request, form, act, done=done, to=reverse("checklists:index")) or form_page(
+        request,
+        form,
+        "pilots/checklists/edit.html",
+        line=line,
+        name=name,
+        history=history_of(line),
+    )
 
 
 @require_POST

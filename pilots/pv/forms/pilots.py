@@ -105,7 +105,7 @@ class RequestForm(ReadingForm):
             *((state.value, f"{state.label} (l'état enregistré était faux)") for state in others),
         ]
 
-    def content(self) -> dict[str, Any]:
+    def values(self) -> dict[str, Any]:
         """The arguments of `services.requests.record`."""
         data = dict(self.cleaned_data)
         return {"to": AspRequestState(data.pop("state")), **data}

@@ -60,7 +60,7 @@ class PVForm(ReadingForm):
             )
         self.order_fields([MENTION.format(code=mention.code) for mention in self.mentions])
 
-    def content(self) -> dict[str, Any]:
+    def values(self) -> dict[str, Any]:
         """The arguments of `services.pvs.edit`."""
         data = dict(self.cleaned_data)
         values = {

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from functools import partial
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.middleware import MemberRequest
-from journal.forms import submit
 from journal.permissions import require
 from journal.selectors.history import history_of
+from journal.views.acts import form_page, submit
 from pilots.enums import AspRequestState, PVState
 from pilots.permissions import can_edit
 from pilots.pv.forms.pilots import NameForm, RequestForm, WithdrawForm
@@ -45,11 +45,14 @@ def name(request: MemberRequest, pk: int) -> HttpResponse:
     choices = nameable(supplier)
     form = NameForm(posted(request), choices=choices)
     act = partial(pilots.name, by=request.by)
-    if pilot := submit(form, lambda: act(form.cleaned_data["prestation"])):
-        messages.success(request, f"{pilot.client} est Client pilote.")
-        return redirect("pilots:detail", pk=pilot.pk)
-    context = {"form": form, "supplier": supplier, "has_choices": choices.exists()}
-    return render(request, "pilots/name.html", context, status=422 if form.errors else 200)
+    done = "{.client} est Client pilote.".format
+    return submit(request, form, act, done=done, to=address) or form_page(
+        request, form, "pilots/name.html", supplier=supplier, has_choices=choices.exists()
+    )
+
+
+def address(pilot: Pilot) -> str:
+    return reverse("pilots:detail", args=[pilot.pk])
 
 
 def get_pilot(request: MemberRequest, pk: int) -> Pilot:
@@ -82,15 +85,27 @@ def withdraw(request: MemberRequest, pk: int) -> HttpResponse:
     require(can_edit(request.user, pilot.prestation), MUST_NAME)
     form = WithdrawForm(posted(request), choices=nameable(pilot.prestation.supplier))
     act = partial(pilots.withdraw, pilot, by=request.by)
-    done = submit(form, lambda: (act(**form.cleaned_data),))
-    if done:
-        if new := done[0]:
-            messages.success(request, f"{pilot.client} est remplacé par {new.client}.")
-            return redirect("pilots:detail", pk=new.pk)
-        messages.success(request, f"{pilot.client} n'est plus Client pilote.")
-        return redirect("pilots:index")
-    context = {"form": form, "pilot": pilot, "prestation": pilot.prestation}
-    return render(request, "pilots/withdraw.html", context, status=422 if form.errors else 200)
+
+    def done(new: Pilot | None) -> str:
+        if new is None:
+            return f"{pilot.client} n'est plus Client pilote."
+        return f"{pilot.client} est remplacé par {new.client}."
+
+    def to(new: Pilot | None) -> str:
+        return address(new) if new else reverse("pilots:index")
+
+    return submit(request, form, act, done=done, to=to) or form_page(
+        request,
+        form,
+        title="Retirer ou remplacer le Client pilote",
+        lead=f"{pilot.client} ne comptera plus dans le périmètre pilote. Rien n'est supprimé : ses "
+        "demandes, son PV et le motif restent affichés.",
+        here="Retirer ou remplacer",
+        button="Retirer le Client",
+        back=address(pilot),
+        breadcrumb="pilots/_breadcrumb.html",
+        pilot=pilot,
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -105,16 +120,15 @@ def asp_request(request: MemberRequest, pk: int) -> HttpResponse:
     )
     may_edit = can_edit(request.user, row.prestation)
     require(request.method != "POST" or may_edit, MUST_RECORD)
-    form = RequestForm(posted(request), request=row)
+    form = RequestForm(posted(request), request=row) if may_edit else None
     act = partial(requests.record, row, by=request.by)
-    if submit(form, lambda: act(**form.content())):
-        messages.success(request, f"{row.get_kind_display()} : état enregistré.")
-        return redirect("pilots:detail", pk=pilot.pk)
-    context = {
-        "form": form if may_edit else None,
-        "row": row,
-        "meaning": REQUEST_MEANINGS[AspRequestState(row.state)],
-        "pilot": pilot,
-        "history": history_of(row),
-    }
-    return render(request, "pilots/request.html", context, status=422 if form.errors else 200)
+    done = f"{row.get_kind_display()} : état enregistré."
+    return submit(request, form, act, done=done, to=address(pilot)) or form_page(
+        request,
+        form,
+        "pilots/request.html",
+        row=row,
+        meaning=REQUEST_MEANINGS[AspRequestState(row.state)],
+        pilot=pilot,
+        history=history_of(row),
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -18,8 +17,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.middleware import MemberRequest
 from calendar_app.services.filings import GateClosed
 from documents.views import download, pdf_download
-from journal.forms import submit
 from journal.permissions import require
+from journal.views.acts import form_page, press, submit
 from pilots.enums import EDITABLE_STATES, WAITING_STATES, PVState
 from pilots.permissions import can_bind, can_edit
 from pilots.pv.forms.pvs import PVForm, PVReasonForm, SignedForm
@@ -42,6 +41,7 @@ from pilots.pv.selectors.pvs import (
 )
 from pilots.pv.selectors.words import PV_MEANINGS
 from pilots.pv.services import pvs
+from pilots.pv.views.pilots import address as pilot_address
 from pilots.va.selectors.connectors import board
 from segur.requests import posted
 
@@ -58,16 +58,20 @@ def get_pv(request: MemberRequest, pk: int) -> PilotPV:
     return get_object_or_404(pvs_seen(request.user), pk=pk)
 
 
+def address(pv: PilotPV) -> str:
+    return reverse("pilots:pv", args=[pv.pk])
+
+
 @require_POST
 def create(request: MemberRequest, pk: int) -> HttpResponse:
     pilot = get_object_or_404(pilots_seen(request.user), pk=pk)
     require(can_edit(request.user, pilot.prestation), MUST_PREPARE)
-    try:
-        pv = pvs.create(pilot, by=request.by)
-    except ValidationError as refused:
-        messages.error(request, " ".join(refused.messages))
-        return redirect("pilots:detail", pk=pk)
-    return redirect("pilots:pv_edit", pk=pv.pk)
+    act = partial(pvs.create, pilot, by=request.by)
+    return press(request, act, done="", to=_edit_address, back=pilot_address(pilot))
+
+
+def _edit_address(pv: PilotPV) -> str:
+    return reverse("pilots:pv_edit", args=[pv.pk])
 
 
 @require_safe
@@ -111,11 +115,10 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
     was_signed = pv.state == PVState.SIGNED
     form = PVForm(posted(request), pv=pv)
     act = partial(pvs.edit, pv, by=request.by)
-    if submit(form, lambda: act(**form.content())):
-        messages.success(request, CHANGED if was_signed else "PV enregistré, pas encore transmis.")
-        return redirect("pilots:pv", pk=pk)
-    context = {"form": form, "pv": pv, "pilot": pv.pilot, "was_signed": was_signed}
-    return render(request, "pilots/pv_edit.html", context, status=422 if form.errors else 200)
+    done = CHANGED if was_signed else "PV enregistré, pas encore transmis."
+    return submit(request, form, act, done=done, to=address(pv)) or form_page(
+        request, form, "pilots/pv_edit.html", pv=pv, pilot=pv.pilot, was_signed=was_signed
+    )
 
 
 @require_safe
@@ -141,12 +144,13 @@ def sign(request: MemberRequest, pk: int) -> HttpResponse:
     now = timezone.now()
     form = SignedForm(posted(request), request.FILES or None, now=now)
     act = partial(pvs.attach_signed, pv, by=request.by)
-    if file := submit(form, lambda: act(**form.cleaned_data)):
-        said = f"Fichier joint, version {file.number} : {file.get_signature_display().lower()}."
-        messages.success(request, said)
-        return redirect("pilots:pv", pk=pk)
-    context = {"form": form, "pv": pv, "pilot": pv.pilot}
-    return render(request, "pilots/pv_sign.html", context, status=422 if form.errors else 200)
+    return submit(request, form, act, done=_joined, to=address(pv)) or form_page(
+        request, form, "pilots/pv_sign.html", pv=pv, pilot=pv.pilot
+    )
+
+
+def _joined(file: PVFile) -> str:
+    return f"Fichier joint, version {file.number} : {file.get_signature_display().lower()}."
 
 
 @require_safe
@@ -183,7 +187,7 @@ def take_back(request: MemberRequest, pk: int) -> HttpResponse:
     pv = get_pv(request, pk)
     require(can_bind(request.user, pv.pilot.prestation), MUST_BIND)
     act = partial(pvs.take_back, pv, by=request.by)
-    return _done(request, pv, act, "PV repris : l'ANS ne l'a plus dans sa file.")
+    return press(request, act, done="PV repris : l'ANS ne l'a plus dans sa file.", to=address(pv))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -192,20 +196,17 @@ def abandon(request: MemberRequest, pk: int) -> HttpResponse:
     require(can_bind(request.user, pv.pilot.prestation), MUST_BIND)
     form = PVReasonForm(posted(request))
     act = partial(pvs.abandon, pv, by=request.by)
-    if submit(form, lambda: act(**form.cleaned_data)):
-        messages.success(request, "PV abandonné. Il reste ici avec son journal.")
-        return redirect("pilots:detail", pk=pv.pilot_id)
-    context = {"form": form, "pv": pv, "pilot": pv.pilot}
-    return render(request, "pilots/pv_abandon.html", context, status=422 if form.errors else 200)
-
-
-def _done(
-    request: MemberRequest, pv: PilotPV, act: Callable[[], object], said: str
-) -> HttpResponse:
-    try:
-        act()
-    except ValidationError as refused:
-        messages.error(request, " ".join(refused.messages))
-    else:
-        messages.success(request, said)
-    return redirect("pilots:pv", pk=pv.pk)
+    done = "PV abandonné. Il reste ici avec son journal."
+    return submit(request, form, act, done=done, to=pilot_address(pv.pilot)) or form_page(
+        request,
+        form,
+        title="Abandonner le PV",
+        lead=f"{pv.pilot.client}. Rien n'est supprimé : le PV, ses fichiers et son journal "
+        "restent. Un autre PV peut être préparé.",
+        here="Abandonner",
+        button="Abandonner ce PV",
+        back=address(pv),
+        breadcrumb="pilots/_breadcrumb.html",
+        pv=pv,
+        pilot=pv.pilot,
+    )
