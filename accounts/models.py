@@ -14,7 +14,6 @@ from django.db.models.functions import Lower
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import cached_property
-from simple_history.models import HistoricalRecords
 
 from accounts.enums import (
     ANS_ROLES,
@@ -119,9 +118,16 @@ class Organisation(models.Model):
     is_active = models.BooleanField("active", default=True)
     created_at = models.DateTimeField("créée le", default=timezone.now, editable=False)
     search_text = models.CharField(max_length=400, blank=True, editable=False)
+    merged_into = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="merged",
+        verbose_name="réunie à",
+    )
 
     objects = OrganisationQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["search_text"])
 
     class Meta:
         verbose_name = "organisation"
@@ -190,7 +196,6 @@ class Membership(models.Model):
     created_at = models.DateTimeField("depuis", default=timezone.now, editable=False)
 
     objects = MembershipQuerySet.as_manager()
-    history = HistoricalRecords()
 
     class Meta:
         verbose_name = "appartenance"

@@ -1,41 +1,33 @@
-"""Django's admin, for the ANS's technical staff: to look, and to mend a spelling.
-
-What has consequences (deadlines that open, reminders that move, receipts) goes through the site's
-own screens and services; nothing is added or deleted here, and journals are read only.
-"""
+"""Django's admin of the calendars, for the ANS's technical staff, who read."""
 
 from django.contrib import admin
-from simple_history.admin import SimpleHistoryAdmin
 
 from calendar_app import models
-from segur.admin import NothingAddedNorDeleted, ReadOnlyAdmin
+from segur.admin import ReadOnlyAdmin
 
 
 @admin.register(models.Solution)
-class SolutionAdmin(NothingAddedNorDeleted, SimpleHistoryAdmin):
+class SolutionAdmin(ReadOnlyAdmin):
     list_display = ("name", "version", "dispositif", "organisation", "market", "referenced_on")
     list_filter = ("dispositif", "market")
     list_select_related = ("dispositif", "organisation")
     search_fields = ("name", "proxy_name", "reference_number", "organisation__search_text")
-    readonly_fields = ("organisation", "dispositif")
 
 
 @admin.register(models.Supplier)
-class SupplierAdmin(NothingAddedNorDeleted, SimpleHistoryAdmin):
+class SupplierAdmin(ReadOnlyAdmin):
     list_display = ("organisation", "solution", "declared_on", "mandate_until", "psc_until")
     list_filter = ("solution__dispositif",)
     list_select_related = ("organisation", "solution")
     search_fields = ("organisation__search_text", "solution__name")
-    readonly_fields = ("organisation", "solution")
 
 
 @admin.register(models.Prestation)
-class PrestationAdmin(NothingAddedNorDeleted, SimpleHistoryAdmin):
+class PrestationAdmin(ReadOnlyAdmin):
     list_display = ("client", "supplier", "dispositif", "order_reference", "ordered_on")
     list_filter = ("dispositif",)
     list_select_related = ("client", "dispositif", "supplier__organisation", "supplier__solution")
     search_fields = ("client__search_text", "organisation__search_text", "order_reference")
-    readonly_fields = ("supplier", "organisation", "dispositif", "client")
 
 
 @admin.register(models.Dispositif)

@@ -58,6 +58,13 @@ class ClientForm(OrganisationIdentityForm):
 
 
 class OrganisationEditForm(OrganisationIdentityForm):
+    reason = forms.CharField(
+        label="Motif",
+        max_length=500,
+        widget=forms.Textarea({"rows": 2}),
+        help_text="Inscrit au journal avec l'ancienne et la nouvelle valeur.",
+        error_messages={"required": "Indiquez le motif de la modification."},
+    )
     is_active = forms.BooleanField(
         label="Organisation ouverte",
         required=False,
@@ -71,6 +78,7 @@ class OrganisationEditForm(OrganisationIdentityForm):
         super().__init__(*args, kind=kind, initial=initial, **kwargs)
         if kind == Kind.ANS:
             del self.fields["is_active"]
+        self.order_fields(("name", "siren", "siret", "finess", "city", "is_active", "reason"))
 
 
 class OrganisationCreateForm(forms.Form):

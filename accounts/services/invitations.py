@@ -6,6 +6,7 @@ Only the SHA-256 of a token is kept; the token itself is in the mail and nowhere
 import datetime as dt
 import secrets
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
@@ -15,10 +16,10 @@ from accounts.enums import ROLE_MEANING, InvitationState, Kind, Role
 from accounts.models import Invitation, Membership, Organisation, User
 from accounts.rules.tokens import digest
 from accounts.services import mail
-from accounts.services.history import sign
+from accounts.services.memberships import journal_membership
 from journal.rules.by import By
 from journal.services.entries import write
-from segur.lib.texts import folded_address
+from segur.lib.texts import folded_address, mailbox
 
 LIFETIME = dt.timedelta(days=14)
 
@@ -28,11 +29,16 @@ REFUSALS = {
     InvitationState.EXPIRED: "Cette invitation a expiré.",
 }
 UNKNOWN = "Ce lien d'invitation n'existe pas, ou un courriel plus récent l'a remplacé."
+OWN = (
+    "Personne ne s'invite soi-même : une autre personne qui gère cette organisation doit envoyer "
+    "l'invitation."
+)
 
 
 @transaction.atomic
 def invitation_send(*, organisation: Organisation, email: str, role: Role, by: By) -> Invitation:
     email = folded_address(email)
+    _refuse_own(email, by.actor)
     _check(organisation, email, role)
     token = secrets.token_urlsafe(32)
     invitation = Invitation(
@@ -59,6 +65,7 @@ def invitation_resend(*, invitation: Invitation, by: By) -> Invitation:
     locked = _locked(invitation)
     if locked.state(by.at) not in (InvitationState.PENDING, InvitationState.EXPIRED):
         raise ValidationError(REFUSALS[locked.state(by.at)])
+    _refuse_own(locked.email, by.actor)
     token = secrets.token_urlsafe(32)
     for field, value in _fresh(token, by.at).items():
         setattr(locked, field, value)
@@ -97,6 +104,8 @@ def invitation_accept(*, invitation: Invitation, by: By) -> Membership:
         raise ValidationError(
             f"Cette invitation est adressée à {locked.email}, et non à {by.actor.email}."
         )
+    if locked.invited_by_id == by.actor.pk:
+        raise ValidationError(OWN)
     locked.accepted_at = by.at
     locked.accepted_by = by.actor
     locked.save()
@@ -114,8 +123,9 @@ def _join(invitation: Invitation, by: By) -> Membership:
     membership = Membership(
         user=by.actor, organisation=invitation.organisation, role=invitation.role, created_at=by.at
     )
-    sign(membership, by.actor)
     membership.save()
+    role = membership.get_role_display()
+    journal_membership(membership, "join", f"Nouveau membre : {role}", by=by)
     return membership
 
 
@@ -126,6 +136,14 @@ def _locked(invitation: Invitation, **more: str) -> Invitation:
     if locked is None:
         raise ValidationError(UNKNOWN)
     return locked
+
+
+def _refuse_own(email: str, inviter: User) -> None:
+    """Every address that leads to the mailbox of the person: in another case, with a tag, one that
+    they have asked to change to, that of another account."""
+    known = EmailAddress.objects.filter(user=inviter).values_list("email", flat=True)
+    if mailbox(email) in {mailbox(address) for address in (inviter.email, *known)}:
+        raise ValidationError({"email": OWN})
 
 
 def _check(organisation: Organisation, email: str, role: Role) -> None:

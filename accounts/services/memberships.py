@@ -6,20 +6,22 @@ from django.db import transaction
 from accounts.enums import LEADING_ROLES, Role
 from accounts.models import Membership, Organisation, User
 from accounts.services.departures import hand_over_all
-from accounts.services.history import sign
 from journal.rules.by import By
+from journal.services.entries import write
 
 
 @transaction.atomic
-def membership_change_role(*, membership: Membership, role: Role, actor: User) -> Membership:
+def membership_change_role(*, membership: Membership, role: Role, by: By) -> Membership:
     locked = _locked(membership)
     if role not in locked.organisation.roles:
         raise ValidationError({"role": f"« {locked.organisation} » ne donne pas ce rôle."})
     if role not in LEADING_ROLES and is_last_leader(locked):
         raise ValidationError({"role": _last_leader(locked)})
-    locked.role = role
-    sign(locked, actor)
+    before, locked.role = Role(locked.role), role
     locked.save()
+    if role != before:
+        what = f"Rôle changé : {before.label} → {role.label}"
+        journal_membership(locked, "role", what, by=by, before={"role": before})
     return locked
 
 
@@ -32,8 +34,23 @@ def membership_remove(*, membership: Membership, by: By, successor: User | None 
     if is_last_leader(locked):
         raise ValidationError(_last_leader(locked))
     hand_over_all(locked, successor=successor, by=by)
-    sign(locked, by.actor)
+    journal_membership(locked, "remove", f"Membre retiré : {locked.get_role_display()}", by=by)
     locked.delete()
+
+
+def journal_membership(
+    membership: Membership, act: str, what: str, *, by: By, before: dict[str, str] | None = None
+) -> None:
+    """The person is named by a number: nobody can erase an entry."""
+    write(
+        membership,
+        f"membership.{act}",
+        by=by,
+        what=what,
+        label=str(membership.organisation),
+        before=before,
+        after={"user": membership.user_id, "role": membership.role},
+    )
 
 
 def is_last_leader(membership: Membership) -> bool:

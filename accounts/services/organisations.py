@@ -5,11 +5,20 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from accounts.enums import Kind
-from accounts.models import Organisation, User
-from accounts.services.history import sign
+from accounts.enums import Kind, Role
+from accounts.models import Membership, Organisation, User
+from accounts.services.memberships import journal_membership
 from journal.rules.by import By
+from journal.services.entries import write
 
+IDENTITY = {
+    "name": "nom",
+    "siren": "SIREN",
+    "siret": "SIRET",
+    "finess": "FINESS",
+    "city": "commune",
+    "is_active": "ouverte",
+}
 DUPLICATE = "duplicate"
 """Code of the error on a number that another organisation has; its params give `other`, a pk."""
 
@@ -34,26 +43,93 @@ def organisation_create(
         city=city,
         created_at=by.at,
     )
-    return _save(organisation, by.actor)
+    _save(organisation)
+    journal_organisation(organisation, "create", "Organisation enregistrée", by=by)
+    return organisation
 
 
 @transaction.atomic
-def organisation_update(*, organisation: Organisation, actor: User, **changes: Any) -> Organisation:
-    """`changes` are fields of the identity, or `is_active`; the kind of an organisation stays."""
+def organisation_update(
+    *, organisation: Organisation, reason: str, by: By, **changes: Any
+) -> Organisation:
+    """`changes` are fields of the identity, or `is_active`; the kind of an organisation stays.
+
+    Raises ValidationError without a reason, and when nothing changes.
+    """
+    if not reason.strip():
+        raise ValidationError({"reason": "Indiquez le motif de la modification."})
     locked = Organisation.objects.select_for_update().get(pk=organisation.pk)
-    for field in ("name", "siren", "siret", "finess", "city", "is_active"):
+    before = _identity(locked)
+    for field in IDENTITY:
         setattr(locked, field, changes.get(field, getattr(locked, field)))
     if locked.kind == Kind.ANS and not locked.is_active:
         raise ValidationError({"is_active": "L'ANS ne peut pas être fermée : elle gère le site."})
-    return _save(locked, actor)
+    _save(locked)
+    after = _identity(locked)
+    changed = [name for name in IDENTITY if before[name] != after[name]]
+    if not changed:
+        raise ValidationError("Rien ne change : ces valeurs sont déjà enregistrées.")
+    journal_organisation(
+        locked,
+        "update",
+        "Identité modifiée : " + _words(before, after, changed),
+        by=by,
+        note=reason.strip(),
+        before={name: before[name] for name in changed},
+        after={name: after[name] for name in changed},
+    )
+    return locked
 
 
-def _save(organisation: Organisation, actor: User) -> Organisation:
+@transaction.atomic
+def ans_open(*, responsable: User, by: By) -> Membership:
+    """The ANS, which opens every other organisation, and the first person who leads it. Raises
+    ValidationError once somebody leads it: they invite the others."""
+    if Membership.objects.filter(role=Role.RESPONSABLE).exists():
+        raise ValidationError("L'ANS a déjà un responsable, qui invite les autres personnes.")
+    ans = Organisation.objects.filter(kind=Kind.ANS).first() or organisation_create(
+        kind=Kind.ANS, name="Agence du Numérique en Santé", by=by
+    )
+    membership = Membership.objects.create(
+        user=responsable, organisation=ans, role=Role.RESPONSABLE, created_at=by.at
+    )
+    journal_membership(membership, "join", "Nouveau membre : Responsable à l'ANS", by=by)
+    return membership
+
+
+def journal_organisation(
+    organisation: Organisation, act: str, what: str, *, by: By, **more: Any
+) -> None:
+    """An organisation reads its own entries."""
+    write(
+        organisation,
+        f"organisation.{act}",
+        by=by,
+        what=what,
+        organisation_id=organisation.pk,
+        **more,
+    )
+
+
+def _identity(organisation: Organisation) -> dict[str, Any]:
+    return {name: getattr(organisation, name) for name in IDENTITY}
+
+
+def _words(before: dict[str, Any], after: dict[str, Any], changed: list[str]) -> str:
+    """«nom : Imagix → Imagix Santé ; fermée»."""
+    return " ; ".join(
+        ("rouverte" if after[name] else "fermée")
+        if name == "is_active"
+        else f"{IDENTITY[name]} : {before[name] or 'vide'} → {after[name] or 'vide'}"
+        for name in changed
+    )
+
+
+def _save(organisation: Organisation) -> None:
     organisation.full_clean(validate_constraints=False)
     if taken := duplicate_of(organisation):
         field, other = taken
         raise ValidationError({field: _duplicate(field, other)})
-    sign(organisation, actor)
     try:
         with transaction.atomic():
             organisation.save()
@@ -61,7 +137,6 @@ def _save(organisation: Organisation, actor: User) -> Organisation:
         raise ValidationError(
             "Une organisation vient d'être enregistrée avec ce numéro : cherchez-la dans la liste."
         ) from None
-    return organisation
 
 
 def duplicate_of(organisation: Organisation) -> tuple[str, Organisation] | None:

@@ -1,15 +1,17 @@
 """What a person changes of themselves, besides the address and the password (django-allauth)."""
 
 from accounts.enums import Theme
-from accounts.models import User
+from journal.rules.by import By
 
 
-def profile_update(*, actor: User, full_name: str, theme: Theme) -> None:
+def profile_update(*, full_name: str, theme: Theme, by: By) -> None:
+    actor = by.actor
     actor.full_name = full_name
     actor.theme = theme
     actor.save(update_fields=["full_name", "theme"])
 
 
-def theme_choose(*, actor: User, theme: Theme) -> None:
+def theme_choose(*, theme: Theme, by: By) -> None:
+    actor = by.actor
     actor.theme = theme
     actor.save(update_fields=["theme"])

@@ -93,7 +93,7 @@ def member_edit(request: MemberRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         role = form.cleaned_data["role"]
         try:
-            membership_change_role(membership=membership, role=role, actor=request.user)
+            membership_change_role(membership=membership, role=role, by=request.by)
         except ValidationError as error:
             form.add_error(None, error)
         else:

@@ -20,6 +20,7 @@ from accounts.permissions import is_agent, is_responsable
 from accounts.services.organisations import organisation_create, organisation_update
 from accounts.views.context import duplicate_in, members_context
 from journal.permissions import require
+from journal.selectors.entries import history
 from segur.requests import posted
 
 PAGE = 50
@@ -70,6 +71,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
     context = {
         **members_context(organisation, user=request.user, now=timezone.now()),
         "can_write": is_responsable(request.user),
+        "events": history(organisation, request.user),
     }
     return render(request, "accounts/organisation_detail.html", context)
 
@@ -80,7 +82,7 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
     form = OrganisationEditForm(posted(request), organisation=organisation)
     if form.is_valid():
         try:
-            organisation_update(organisation=organisation, actor=request.user, **form.cleaned_data)
+            organisation_update(organisation=organisation, by=request.by, **form.cleaned_data)
         except ValidationError as error:
             form.add_error(None, error)
         else:

@@ -13,6 +13,7 @@ from accounts.middleware import SESSION_KEY, MemberRequest
 from accounts.models import Invitation, Membership
 from accounts.services.users import profile_update, theme_choose
 from accounts.views.redirects import back
+from journal.rules.by import By
 from segur.requests import posted
 
 THEME_COOKIE = "theme"
@@ -24,7 +25,7 @@ def profile(request: MemberRequest) -> HttpResponse:
     initial = {"full_name": user.full_name, "theme": user.theme}
     form = ProfileForm(posted(request), initial=initial)
     if form.is_valid():
-        profile_update(actor=user, **form.cleaned_data)
+        profile_update(by=request.by, **form.cleaned_data)
         messages.success(request, "Profil enregistré.")
         return redirect("accounts:profile")
     memberships = Membership.objects.filter(user=user, organisation__is_active=True)
@@ -52,7 +53,7 @@ def theme(request: HttpRequest) -> HttpResponse:
     if chosen not in Theme:
         return response
     if request.user.is_authenticated:
-        theme_choose(actor=request.user, theme=Theme(chosen))
+        theme_choose(theme=Theme(chosen), by=By.person(request.user, timezone.now()))
     else:
         response.set_cookie(
             THEME_COOKIE, chosen, max_age=YEAR, samesite="Lax", secure=request.is_secure()

@@ -20,6 +20,12 @@ LABELS: dict[str, str] = {
     "invitation.accept": "Invitation acceptée",
     "key.create": "Clé d'API créée",
     "key.revoke": "Clé d'API retirée",
+    "membership.join": "Nouveau membre",
+    "membership.role": "Rôle d'un membre changé",
+    "membership.remove": "Membre retiré",
+    "organisation.create": "Organisation enregistrée",
+    "organisation.update": "Identité d'une organisation modifiée",
+    "organisation.merge": "Clients réunis",
     "parameter.amend": "Paramètre changé",
     "parameter.retire": "Valeur d'un paramètre retirée",
 }

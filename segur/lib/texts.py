@@ -58,6 +58,12 @@ def folded_address(text: str) -> str:
     return fold(text).lower()
 
 
+def mailbox(address: str) -> str:
+    """Where the mail of an address arrives: folded, in lower case, without the «+tag»."""
+    local, _at, domain = folded_address(address).lower().partition("@")
+    return f"{local.partition('+')[0]}@{domain}"
+
+
 def folded_number(text: str) -> str:
     """A number: folded, without the spaces that part thousands."""
     return _THOUSANDS.sub("", fold(text))

@@ -24,7 +24,7 @@ FREE_TEXT = """
 accounts ClientForm city name
 accounts OrganisationIdentityForm city name
 accounts OrganisationCreateForm city name
-accounts OrganisationEditForm city name
+accounts OrganisationEditForm city name reason
 accounts ProfileForm full_name
 accounts SignupForm full_name
 calendar_app AmendForm reason source

@@ -196,7 +196,7 @@ def test_accepting_joins_with_the_role_of_the_invitation(send, organisation):
     membership = invitation_accept(invitation=send(), by=acting(user, NOW))
     assert (membership.user, membership.organisation) == (user, organisation)
     assert membership.role == Role.REPRESENTANT
-    assert membership.history.get().history_user == user
+    assert entries(membership)[0].signer.user_id == user.pk
     invitation = Invitation.objects.get()
     assert (invitation.accepted_at, invitation.accepted_by) == (NOW, user)
 

@@ -4,6 +4,7 @@ from django.core.exceptions import ValidationError
 from accounts.enums import Role
 from accounts.models import Membership
 from accounts.services.memberships import membership_change_role, membership_remove
+from journal.models import Entry
 from tests.accounts.moments import NOW
 from tests.by import acting
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory
@@ -20,7 +21,7 @@ def test_the_last_leader_keeps_the_role(is_ans, leading, other):
     with pytest.raises(
         ValidationError, match="donnez d'abord ce rôle à quelqu'un d'autre"
     ) as error:
-        membership_change_role(membership=last, role=other, actor=last.user)
+        membership_change_role(membership=last, role=other, by=acting(last.user, NOW))
     assert list(error.value.message_dict) == ["role"]
     with pytest.raises(ValidationError, match="est le dernier"):
         membership_remove(membership=last, by=acting(last.user, NOW))
@@ -32,7 +33,10 @@ def test_the_last_leader_keeps_the_role(is_ans, leading, other):
 def test_one_of_two_leaders_may_go(is_ans, leading, other):
     host = OrganisationFactory(ans=is_ans)
     first, second = MembershipFactory.create_batch(2, organisation=host, role=leading)
-    assert membership_change_role(membership=first, role=other, actor=second.user).role == other
+    assert (
+        membership_change_role(membership=first, role=other, by=acting(second.user, NOW)).role
+        == other
+    )
     with pytest.raises(ValidationError):
         membership_remove(membership=second, by=acting(second.user, NOW))
 
@@ -64,7 +68,9 @@ def test_the_second_of_two_leaders_who_leave_at_once_stays():
 
 def test_a_leader_may_take_the_same_role_again():
     last = MembershipFactory()
-    changed = membership_change_role(membership=last, role=Role.MANDATAIRE, actor=last.user)
+    changed = membership_change_role(
+        membership=last, role=Role.MANDATAIRE, by=acting(last.user, NOW)
+    )
     assert changed.role == Role.MANDATAIRE
 
 
@@ -73,14 +79,18 @@ def test_anybody_else_may_be_removed_and_the_history_says_by_whom():
     other = MembershipFactory(organisation=leader.organisation, role=Role.SALARIE)
     membership_remove(membership=other, by=acting(leader.user, NOW))
     assert not Membership.objects.filter(pk=other.pk).exists()
-    removal = Membership.history.filter(id=other.pk).first()
-    assert (removal.history_type, removal.history_user) == ("-", leader.user)
+    [removal] = Entry.objects.filter(act="membership.remove")
+    assert (removal.signer.user_id, removal.after["user"]) == (leader.user.pk, other.user.pk)
+    assert str(other.user) not in f"{removal.what}{removal.subject_label}"
 
 
 def test_a_role_of_another_kind_is_refused():
     membership = MembershipFactory(role=Role.SALARIE)
+    by = acting(membership.user, NOW)
     with pytest.raises(ValidationError, match="ne donne pas ce rôle"):
-        membership_change_role(membership=membership, role=Role.AGENT, actor=membership.user)
+        membership_change_role(
+            membership=membership, role=Role.AGENT, by=acting(membership.user, NOW)
+        )
 
 
 def test_a_member_removed_meanwhile_is_said_so():
@@ -89,4 +99,6 @@ def test_a_member_removed_meanwhile_is_said_so():
     stale = Membership.objects.get(pk=other.pk)
     membership_remove(membership=other, by=acting(leader.user, NOW))
     with pytest.raises(ValidationError, match="déjà été retiré"):
-        membership_change_role(membership=stale, role=Role.REPRESENTANT, actor=leader.user)
+        membership_change_role(
+            membership=stale, role=Role.REPRESENTANT, by=acting(leader.user, NOW)
+        )

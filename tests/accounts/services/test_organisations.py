@@ -6,6 +6,7 @@ from accounts.models import Organisation
 from accounts.services.organisations import organisation_create, organisation_update
 from tests.accounts.moments import NOW
 from tests.by import acting
+from tests.entries import entries
 from tests.factories import OrganisationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -89,21 +90,34 @@ def test_two_at_the_same_instant_open_one(create, monkeypatch):
 def test_an_update_keeps_what_it_does_not_name_and_is_signed():
     organisation = OrganisationFactory(siren=SIREN, city="Lyon")
     actor = UserFactory()
-    changed = organisation_update(organisation=organisation, actor=actor, name="Nouveau nom")
+    changed = organisation_update(
+        organisation=organisation, reason="Fusion", by=acting(actor, NOW), name="Nouveau nom"
+    )
     assert (changed.name, changed.city, changed.siren) == ("Nouveau nom", "Lyon", SIREN)
-    assert changed.history.first().history_user == actor
+    [entry] = entries(changed)
+    assert (entry.signer.user_id, entry.note) == (actor.pk, "Fusion")
+    assert (entry.before["name"], entry.after["name"]) == (organisation.name, "Nouveau nom")
 
 
 def test_an_organisation_does_not_collide_with_itself():
     client = OrganisationFactory(client=True)
-    changed = organisation_update(organisation=client, actor=UserFactory(), finess=client.finess)
+    changed = organisation_update(
+        organisation=client,
+        reason="Déménagement",
+        by=acting(UserFactory(), NOW),
+        finess=client.finess,
+        city="Lyon",
+    )
     assert changed.pk == client.pk
 
 
 def test_the_ans_is_not_closed():
     with pytest.raises(ValidationError, match="ne peut pas être fermée"):
         organisation_update(
-            organisation=OrganisationFactory(ans=True), actor=UserFactory(), is_active=False
+            organisation=OrganisationFactory(ans=True),
+            reason="Fin",
+            by=acting(UserFactory(), NOW),
+            is_active=False,
         )
 
 
@@ -111,6 +125,8 @@ def test_the_members_of_a_closed_organisation_lose_sight_of_it():
     organisation = OrganisationFactory()
     user = UserFactory()
     organisation.memberships.create(user=user, role="MANDATAIRE")
-    organisation_update(organisation=organisation, actor=UserFactory(), is_active=False)
+    organisation_update(
+        organisation=organisation, reason="Fin", by=acting(UserFactory(), NOW), is_active=False
+    )
     user = type(user).objects.get(pk=user.pk)
     assert not Organisation.objects.visible_to(user).exists()

@@ -9,6 +9,7 @@ from accounts.models import Invitation, Membership
 from accounts.services.invitations import invitation_send
 from tests.accounts.mailbox import last, received
 from tests.by import acting
+from tests.entries import entries
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory, member
 from tests.pages import markup
 
@@ -133,7 +134,11 @@ def test_a_role_is_changed_and_signed(mine, host, mandataire):
     assert mine.post(url, {"role": "REPRESENTANT"})["Location"] == reverse("accounts:organisation")
     other.refresh_from_db()
     assert other.role == Role.REPRESENTANT
-    assert other.history.first().history_user == mandataire
+    [entry] = entries(other)
+    assert (entry.signer.user_id, entry.what) == (
+        mandataire.pk,
+        "Rôle changé : Salarié → Représentant",
+    )
 
 
 def test_the_last_mandataire_cannot_step_down_nor_leave(mine, mandataire):

@@ -3,6 +3,7 @@ from django.urls import reverse
 
 from accounts.enums import Kind, Role
 from accounts.models import Organisation
+from tests.entries import entries
 from tests.factories import MembershipFactory, OrganisationFactory, member
 from tests.pages import markup
 
@@ -96,7 +97,7 @@ def test_an_identity_is_modified(ans):
     organisation = OrganisationFactory(siren="900000001", city="Lyon")
     url = reverse("accounts:organisation_edit", args=[organisation.pk])
     assert 'value="Lyon"' in markup(ans.get(url))
-    data = {"name": "Nouveau nom", "siren": "900000001", "is_active": "on"}
+    data = {"name": "Nouveau nom", "siren": "900000001", "is_active": "on", "reason": "Essai"}
     assert ans.post(url, data)["Location"] == organisation.get_absolute_url()
     organisation.refresh_from_db()
     assert (organisation.name, organisation.city, organisation.is_active) == (
@@ -104,14 +105,14 @@ def test_an_identity_is_modified(ans):
         "",
         True,
     )
-    assert organisation.history.first().history_user.full_name == "Responsable Fictive"
+    assert str(entries(organisation)[-1].signer) == "Responsable Fictive"
 
 
 def test_an_organisation_is_closed_and_its_members_lose_it(ans, client):
     user = member()
     organisation = user.memberships.get().organisation
     url = reverse("accounts:organisation_edit", args=[organisation.pk])
-    ans.post(url, {"name": organisation.name, "siren": organisation.siren})
+    ans.post(url, {"name": organisation.name, "siren": organisation.siren, "reason": "Fin"})
     assert "Fermée" in markup(ans.get(organisation.get_absolute_url()))
     client.force_login(user)
     assert client.get(reverse("accounts:organisation"))["Location"] == reverse("accounts:none")
@@ -121,7 +122,7 @@ def test_the_ans_itself_is_modified_but_not_closed(ans):
     agence = Organisation.objects.get(kind=Kind.ANS)
     url = reverse("accounts:organisation_edit", args=[agence.pk])
     assert "is_active" not in markup(ans.get(url))
-    ans.post(url, {"name": "ANS"})
+    ans.post(url, {"name": "ANS", "reason": "Sigle"})
     agence.refresh_from_db()
     assert (agence.name, agence.is_active) == ("ANS", True)
 
@@ -130,7 +131,7 @@ def test_a_client_modified_into_another_links_to_it(ans):
     other = OrganisationFactory(client=True, name="CHU de Grandlieu", finess="440000001")
     client = OrganisationFactory(client=True)
     url = reverse("accounts:organisation_edit", args=[client.pk])
-    page = markup(ans.post(url, {"name": "Clinique", "finess": "44 000 0001"}))
+    page = markup(ans.post(url, {"name": "Clinique", "finess": "44 000 0001", "reason": "Essai"}))
     assert "Ce numéro FINESS est celui de « CHU de Grandlieu »" in page
     assert f'href="{other.get_absolute_url()}"' in page
 
@@ -148,3 +149,22 @@ def test_a_client_has_its_page_in_the_directory(ans):
     client = OrganisationFactory(client=True)
     url = reverse("accounts:organisation_detail", args=[client.pk])
     assert ans.get(url)["Location"] == reverse("accounts:client_detail", args=[client.pk])
+
+
+def test_a_correction_asks_for_a_reason_and_is_in_the_history(ans):
+    organisation = OrganisationFactory(name="Imagx", siren="900000001")
+    url = reverse("accounts:organisation_edit", args=[organisation.pk])
+    data = {"name": "Imagix", "siren": "900000001", "is_active": "on"}
+    assert "Indiquez le motif de la modification." in markup(ans.post(url, data))
+    ans.post(url, data | {"reason": "Faute de frappe"})
+    page = markup(ans.get(organisation.get_absolute_url()))
+    assert "Identité modifiée : nom : Imagx → Imagix" in page
+    assert "Faute de frappe" in page
+
+
+def test_a_correction_that_changes_nothing_is_refused(ans):
+    organisation = OrganisationFactory(name="Imagix", siren="900000001")
+    url = reverse("accounts:organisation_edit", args=[organisation.pk])
+    data = {"name": "Imagix", "siren": "900000001", "is_active": "on", "reason": "Essai"}
+    assert "Rien ne change" in markup(ans.post(url, data))
+    assert not entries(organisation)
