@@ -100,13 +100,14 @@ def ans_open(*, responsable: User, by: By) -> Membership:
 def journal_organisation(
     organisation: Organisation, act: str, what: str, *, by: By, **more: Any
 ) -> None:
-    """An organisation reads its own entries."""
+    """An organisation reads its own entries; a Client has nobody who reads."""
+    own = organisation.pk if organisation.kind != Kind.CLIENT else None
     write(
         organisation,
         f"organisation.{act}",
         by=by,
         what=what,
-        organisation_id=organisation.pk,
+        organisation_id=own,
         **more,
     )
 

@@ -88,9 +88,7 @@ def test_a_role_of_another_kind_is_refused():
     membership = MembershipFactory(role=Role.SALARIE)
     by = acting(membership.user, NOW)
     with pytest.raises(ValidationError, match="ne donne pas ce rôle"):
-        membership_change_role(
-            membership=membership, role=Role.AGENT, by=acting(membership.user, NOW)
-        )
+        membership_change_role(membership=membership, role=Role.AGENT, by=by)
 
 
 def test_a_member_removed_meanwhile_is_said_so():
@@ -99,6 +97,4 @@ def test_a_member_removed_meanwhile_is_said_so():
     stale = Membership.objects.get(pk=other.pk)
     membership_remove(membership=other, by=acting(leader.user, NOW))
     with pytest.raises(ValidationError, match="déjà été retiré"):
-        membership_change_role(
-            membership=stale, role=Role.REPRESENTANT, by=acting(leader.user, NOW)
-        )
+        membership_change_role(membership=stale, role=Role.REPRESENTANT, by=by)

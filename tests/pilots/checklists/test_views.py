@@ -1,18 +1,14 @@
 """The check-lists on the site, and what the admin refuses to delete."""
 
 import pytest
-from django.contrib.messages import get_messages
 from django.urls import reverse
 
 from accounts.enums import Role
-from accounts.models import Organisation
-from accounts.selectors.organisations import depending_on
 from pilots.checklists.models import ChecklistItem
 from pilots.checklists.selectors import lines
 from pilots.enums import Checklist
-from tests.factories import OrganisationFactory, UserFactory, member
+from tests.factories import member
 from tests.pages import markup
-from tests.pilots.cases import drafted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars", "checklists")]
 
@@ -82,24 +78,3 @@ def test_a_line_is_retired_and_put_back(client):
     assert one.label in markup(client.get(reverse("checklists:index"))).replace("&#x27;", "'")
     client.post(url)
     assert one in lines(Checklist.PV)
-
-
-def test_the_admin_says_why_a_client_that_has_a_pv_stays(client):
-    known = drafted().pilot.client
-    client.force_login(UserFactory(is_staff=True, is_superuser=True))
-    url = reverse("admin:accounts_organisation_delete", args=[known.pk])
-    for method in (client.get, client.post):
-        message = [str(one) for one in get_messages(method(url).wsgi_request)][-1]
-        assert f"« {known} » ne se supprime pas" in message
-        assert "1 PV d'installation pilote" in message
-    assert Organisation.objects.filter(pk=known.pk).exists()
-
-
-def test_an_organisation_that_nothing_names_may_go(client):
-    client.force_login(UserFactory(is_staff=True, is_superuser=True))
-    free = OrganisationFactory(client=True)
-    assert depending_on(free) == []
-    url = reverse("admin:accounts_organisation_delete", args=[free.pk])
-    assert client.get(url).status_code == 200
-    client.post(url, {"post": "yes"})
-    assert not Organisation.objects.filter(pk=free.pk).exists()
