@@ -94,7 +94,7 @@ def test_a_role_of_another_kind_is_refused():
 def test_a_member_removed_meanwhile_is_said_so():
     leader = MembershipFactory()
     other = MembershipFactory(organisation=leader.organisation, role=Role.SALARIE)
-    stale = Membership.objects.get(pk=other.pk)
-    membership_remove(membership=other, by=acting(leader.user, NOW))
+    stale, by = Membership.objects.get(pk=other.pk), acting(leader.user, NOW)
+    membership_remove(membership=other, by=by)
     with pytest.raises(ValidationError, match="déjà été retiré"):
         membership_change_role(membership=stale, role=Role.REPRESENTANT, by=by)
