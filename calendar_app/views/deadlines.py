@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -33,9 +34,10 @@ from calendar_app.selectors.deadlines import (
 )
 from calendar_app.selectors.rights import reason_lines
 from calendar_app.services import decisions, drafts
-from journal.forms import refuse, submit
 from journal.permissions import require
+from journal.rules.by import By
 from journal.selectors.entries import history
+from journal.views.acts import form_page, press, submit
 from segur.requests import posted
 
 PAGE = 50
@@ -177,19 +179,25 @@ def decide(request: MemberRequest, pk: int) -> HttpResponse:
     line = get_line(request, pk)
     require(is_agent(request.user), MUST_BE_AGENT)
     form = DecisionForm(request.POST)
-    if submit(form, lambda: _decide(request, line.deadline, **form.cleaned_data)):
-        chosen = State(form.cleaned_data["decision"]).label.lower()
-        messages.success(request, f"Décision enregistrée : {chosen}. Le déposant est prévenu.")
-        return redirect("deadlines:detail", pk=pk)
-    context = detail_context(request, get_line(request, pk), form)
-    return render(request, "deadlines/detail.html", context, status=422)
+    act = partial(_decide, line.deadline, by=request.by)
+    return submit(request, form, act, done=_decided, to=_address(pk)) or form_page(
+        request,
+        form,
+        "deadlines/detail.html",
+        **detail_context(request, get_line(request, pk), form),
+    )
 
 
-def _decide(request: MemberRequest, deadline: Deadline, receipt: str, **decision: Any) -> Filing:
+def _decided(filing: Filing) -> str:
+    decision = State(filing.decision).label.lower()
+    return f"Décision enregistrée : {decision}. Le déposant est prévenu."
+
+
+def _decide(deadline: Deadline, *, receipt: str, by: By, **decision: Any) -> Filing:
     filing = deadline.filings.filed().filter(receipt_number=receipt).first()
     if filing is None:
         raise ValidationError("Ce dépôt n'est pas de cette échéance : rechargez la page.")
-    return decisions.decide(filing, by=request.by, **decision)
+    return decisions.decide(filing, by=by, **decision)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -199,54 +207,41 @@ def set_aside(request: MemberRequest, pk: int) -> HttpResponse:
     if line.deadline.is_delay:
         messages.info(request, decisions.COMPUTED)
         return redirect("deadlines:detail", pk=pk)
-    form = DeadlineReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            decisions.set_aside(
-                line.deadline,
-                reason=form.cleaned_data["reason"],
-                by=request.by,
-            )
-        except ValidationError as error:
-            refuse(form, error)
-        else:
-            return redirect("deadlines:detail", pk=pk)
-    context = {"line": line, "deadline": line.deadline, "form": form}
-    return render(request, "deadlines/set_aside.html", context, status=422 if form.errors else 200)
+    return _reasoned(request, line, decisions.set_aside, "deadlines/set_aside.html")
 
 
 @require_POST
 def resume(request: MemberRequest, pk: int) -> HttpResponse:
     line = get_line(request, pk)
     require(can_file(request.user, line.deadline.organisation_id), MUST_FILE)
-    return _act(request, pk, decisions.resume, line.deadline)
+    act = partial(decisions.resume, line.deadline, by=request.by)
+    return press(request, act, done="", to=_address(pk))
 
 
 @require_POST
 def abandon(request: MemberRequest, pk: int) -> HttpResponse:
     line = get_line(request, pk)
     require(can_prepare(request.user, line.deadline.organisation_id), MUST_PREPARE)
-    return _act(request, pk, drafts.abandon_draft, line.deadline)
+    act = partial(drafts.abandon_draft, line.deadline, by=request.by)
+    return press(request, act, done="", to=_address(pk))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def reopen(request: MemberRequest, pk: int) -> HttpResponse:
     line = get_line(request, pk)
     require(is_agent(request.user), MUST_BE_AGENT)
-    form = DeadlineReasonForm(posted(request))
-    act = partial(decisions.reopen, line.deadline, by=request.by)
-    if submit(form, lambda: act(**form.cleaned_data)):
-        return redirect("deadlines:detail", pk=pk)
-    context = {"line": line, "deadline": line.deadline, "form": form}
-    return render(request, "deadlines/reopen.html", context, status=422 if form.errors else 200)
+    return _reasoned(request, line, decisions.reopen, "deadlines/reopen.html")
 
 
-def _act(
-    request: MemberRequest, pk: int, act: Callable[..., Any], deadline: Deadline
+def _reasoned(
+    request: MemberRequest, line: Line, service: Callable[..., object], template: str
 ) -> HttpResponse:
-    """Do one act; a refusal is a message on the page of the deadline."""
-    try:
-        act(deadline, by=request.by)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    return redirect("deadlines:detail", pk=pk)
+    deadline, form = line.deadline, DeadlineReasonForm(posted(request))
+    act = partial(service, deadline, by=request.by)
+    return submit(request, form, act, done="", to=_address(deadline.pk)) or form_page(
+        request, form, template, deadline=deadline
+    )
+
+
+def _address(pk: int) -> str:
+    return reverse("deadlines:detail", args=[pk])

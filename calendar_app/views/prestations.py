@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -36,9 +35,9 @@ from calendar_app.selectors.prestations import (
 from calendar_app.selectors.solutions import next_of, past_to_do
 from calendar_app.services import prestations as services
 from calendar_app.views.solutions import acting
-from journal.forms import submit
 from journal.permissions import require
 from journal.selectors.history import history_of
+from journal.views.acts import form_page, submit
 from segur.requests import is_key, posted
 
 PAGE = 50
@@ -95,16 +94,18 @@ def create(request: MemberRequest) -> HttpResponse:
     client = get_object_or_404(Organisation.objects.clients().filter(is_active=True), pk=asked)
     suppliers = suppliers_of(acting(request))
     form = PrestationForm(posted(request), suppliers=suppliers)
-    save = partial(services.prestation_create, client=client, by=request.by)
-    prestation = submit(form, lambda: save(**form.cleaned_data))
-    if prestation is None:
-        context = {"form": form, "client": client, "has_solution": bool(suppliers)}
-        return render(request, "prestations/create.html", context, status=_status(form))
-    messages.success(request, "La prestation est enregistrée. Ses échéances sont ouvertes.")
-    past = past_to_do(request.user, prestation=prestation).exists()
-    if past and can_take_over(request.user, prestation):
-        return redirect("prestations:takeover", pk=prestation.pk)
-    return redirect("prestations:detail", pk=prestation.pk)
+    act = partial(services.prestation_create, client=client, by=request.by)
+    done = "La prestation est enregistrée. Ses échéances sont ouvertes."
+
+    def to(prestation: Prestation) -> str:
+        past = past_to_do(request.user, prestation=prestation).exists()
+        takes_over = past and can_take_over(request.user, prestation)
+        page = "prestations:takeover" if takes_over else "prestations:detail"
+        return reverse(page, args=[prestation.pk])
+
+    return submit(request, form, act, done=done, to=to) or form_page(
+        request, form, "prestations/create.html", client=client, has_solution=bool(suppliers)
+    )
 
 
 def _search(request: MemberRequest) -> HttpResponse:
@@ -139,13 +140,17 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
     prestation = _get_prestation(request, pk)
     require(can_edit_prestation(request.user, prestation), MUST_OWN)
     form = OrderEditForm.of(prestation, posted(request))
-    save = partial(services.prestation_update, prestation=prestation, by=request.by)
-    if submit(form, lambda: save(**form.cleaned_data)):
-        messages.success(request, "Bon de commande enregistré.")
-        return redirect("prestations:detail", pk=prestation.pk)
-    context = {"form": form, "prestation": prestation}
-    return render(request, "prestations/edit.html", context, status=_status(form))
-
-
-def _status(form: Any) -> int:
-    return 422 if form.errors else 200
+    act = partial(services.prestation_update, prestation=prestation, by=request.by)
+    back = reverse("prestations:detail", args=[prestation.pk])
+    return submit(request, form, act, done="Bon de commande enregistré.", to=back) or form_page(
+        request,
+        form,
+        tab=f"Bon de commande : {prestation.client}",
+        title="Bon de commande",
+        lead=f"{prestation.client}, {prestation.supplier.solution}. Le Client, la solution et le "
+        "Fournisseur d'une prestation ne changent pas.",
+        button="Enregistrer le bon de commande",
+        back=back,
+        breadcrumb="prestations/_breadcrumb.html",
+        prestation=prestation,
+    )

@@ -5,10 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
@@ -40,9 +39,9 @@ from calendar_app.selectors.solutions import (
     with_counts,
 )
 from calendar_app.services import solutions as services
-from journal.forms import submit
 from journal.permissions import require
 from journal.selectors.history import history_of
+from journal.views.acts import form_page, submit
 from segur.requests import posted
 
 PAGE = 50
@@ -107,16 +106,22 @@ def create(request: MemberRequest) -> HttpResponse:
     require(may_create(request), MUST_BE_EDITEUR)
     form = SolutionCreateForm(posted(request))
     editeur = acting(request)
-    save = partial(services.solution_create, organisation=editeur, by=request.by)
-    solution = submit(form, lambda: save(**form.cleaned_data))
-    if solution is None:
-        context = {"form": form, "organisation": editeur}
-        return render(request, "solutions/create.html", context, status=_status(form))
-    messages.success(request, f"{solution} est enregistrée. Ses échéances sont ouvertes.")
-    past = past_to_do(request.user, solution=solution).exists()
-    if past and can_take_over(request.user, solution):
-        return redirect("solutions:takeover", pk=solution.pk)
-    return redirect("solutions:detail", pk=solution.pk)
+    act = partial(services.solution_create, organisation=editeur, by=request.by)
+    done = "{} est enregistrée. Ses échéances sont ouvertes.".format
+
+    def to(solution: Solution) -> str:
+        past = past_to_do(request.user, solution=solution).exists()
+        takes_over = past and can_take_over(request.user, solution)
+        page = "solutions:takeover" if takes_over else "solutions:detail"
+        return reverse(page, args=[solution.pk])
+
+    return submit(request, form, act, done=done, to=to) or form_page(
+        request, form, "solutions/create.html", organisation=editeur
+    )
+
+
+def address(solution: Solution) -> str:
+    return reverse("solutions:detail", args=[solution.pk])
 
 
 @require_safe
@@ -151,7 +156,8 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
     save = partial(services.solution_update, solution=solution, by=request.by)
     changes_couple = solution.dispositif.needs_proxy and COUPLE.intersection(form.changed_data)
     done = _couple_changed(solution) if changes_couple else SAVED
-    return _edited(request, solution, form, save, "Modifier la solution", done=done)
+    button = "Enregistrer la modification"
+    return _edited(request, solution, form, save, "Modifier la solution", button=button, done=done)
 
 
 def _couple_changed(solution: Solution) -> str:
@@ -179,15 +185,19 @@ def _edited(
     save: Any,
     title: str,
     *,
+    button: str = "",
     done: str = SAVED,
 ) -> HttpResponse:
     """Save and return to the page of the solution, or show the form again."""
-    if submit(form, lambda: save(**form.cleaned_data)):
-        messages.success(request, done)
-        return redirect("solutions:detail", pk=solution.pk)
-    context = {"form": form, "solution": solution, "title": title}
-    return render(request, "solutions/edit.html", context, status=_status(form))
-
-
-def _status(form: Any) -> int:
-    return 422 if form.errors else 200
+    return submit(request, form, save, done=done, to=address(solution)) or form_page(
+        request,
+        form,
+        tab=f"{title} : {solution}",
+        title=title,
+        lead=f"{solution} ({solution.dispositif}), de {solution.organisation}. L'historique garde "
+        "ce qui était écrit avant.",
+        button=button or title,
+        back=address(solution),
+        breadcrumb="solutions/_breadcrumb.html",
+        solution=solution,
+    )

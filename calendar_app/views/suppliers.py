@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -24,10 +24,10 @@ from calendar_app.permissions import (
 from calendar_app.selectors.rights import reason_lines
 from calendar_app.selectors.solutions import supplier_rows
 from calendar_app.services import suppliers as services
-from calendar_app.views.solutions import get_solution
-from journal.forms import submit
+from calendar_app.views.solutions import address, get_solution
 from journal.permissions import require
 from journal.selectors.history import history_of
+from journal.views.acts import form_page, submit
 from segur.requests import posted
 
 MANDATE_FIELDS = ("declared_on", "mandate_from", "mandate_until", "psc_by_mandate")
@@ -75,23 +75,16 @@ def create(request: MemberRequest, pk: int) -> HttpResponse:
     solution = get_solution(request, pk)
     require(can_edit_solution(request.user, solution), MUST_DECLARE)
     form = SupplierCreateForm.blank(MANDATE_FIELDS, posted(request))
-    supplier = submit(form, partial(_create, request, solution, form))
-    if supplier is None:
-        context = {"form": form, "solution": solution}
-        return render(request, "suppliers/create.html", context, status=_status(form))
-    messages.success(request, f"{supplier.organisation} est enregistré comme distributeur.")
-    return redirect("solutions:detail", pk=solution.pk)
-
-
-def _create(request: MemberRequest, solution: Solution, form: SupplierCreateForm) -> Supplier:
-    fields = dict(form.cleaned_data)
-    organisation = services.distributeur_of(fields.pop("siren"))
-    return services.supplier_create(
-        solution=solution,
-        organisation=organisation,
-        by=request.by,
-        **fields,
+    act = partial(_create, solution, by=request.by)
+    done = "{.organisation} est enregistré comme distributeur.".format
+    return submit(request, form, act, done=done, to=address(solution)) or form_page(
+        request, form, "suppliers/create.html", solution=solution
     )
+
+
+def _create(solution: Solution, *, siren: str, **fields: Any) -> Supplier:
+    organisation = services.distributeur_of(siren)
+    return services.supplier_create(solution=solution, organisation=organisation, **fields)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -99,13 +92,8 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
     supplier = _get_supplier(request, pk)
     require(can_edit_supplier(request.user, supplier), MUST_HOLD)
     form = SupplierForm.of(supplier, _editable(request.user, supplier), posted(request))
-    save = partial(services.supplier_update, supplier=supplier, by=request.by)
-    if submit(form, lambda: save(**form.cleaned_data)):
-        messages.success(request, "Droits enregistrés.")
-        return redirect("solutions:supplier_detail", pk=supplier.pk)
-    context = {"form": form, "supplier": supplier, "solution": supplier.solution}
-    return render(request, "suppliers/edit.html", context, status=_status(form))
-
-
-def _status(form: Any) -> int:
-    return 422 if form.errors else 200
+    act = partial(services.supplier_update, supplier=supplier, by=request.by)
+    to = reverse("solutions:supplier_detail", args=[supplier.pk])
+    return submit(request, form, act, done="Droits enregistrés.", to=to) or form_page(
+        request, form, "suppliers/edit.html", supplier=supplier, solution=supplier.solution
+    )
