@@ -8,12 +8,13 @@ from functools import partial
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.middleware import MemberRequest
-from journal.forms import submit
 from journal.permissions import require
+from journal.views.acts import form_page, submit
 from pilots.enums import Stage
 from pilots.permissions import can_answer_for, can_lead_prefiguration
 from pilots.prefiguration import selectors
@@ -28,7 +29,6 @@ from pilots.prefiguration.views.prefigurateurs import (
     READ_WRITE,
     act,
     get_prefigurateur,
-    status_of,
 )
 from segur.lib import paris
 from segur.lib.workdays import this_or_next_working_day
@@ -57,19 +57,18 @@ def ask(request: MemberRequest) -> HttpResponse:
         found=selectors.without_contact(),
         initial={"prefigurateurs": ticked, "due_on": due_on},
     )
-    send = partial(contact_requests.ask, by=request.by)
-    if asked := submit(form, lambda: send(**form.cleaned_data)):
-        _say(request, asked)
-        return redirect("prefigurateurs:index")
     chosen = {str(value) for value in form["prefigurateurs"].value() or ()}
-    context = {
-        "form": form,
-        "total": len(rows),
-        "groups": selectors.by_editeur(rows, chosen),
-        "chosen": chosen,
-        "is_short": len(rows) <= UNFOLDED,
-    }
-    return render(request, "prefigurateurs/ask.html", context, status=status_of(form))
+    send = partial(contact_requests.ask, by=request.by)
+    index, done = reverse("prefigurateurs:index"), partial(_say, request)
+    return submit(request, form, send, done=done, to=index) or form_page(
+        request,
+        form,
+        "prefigurateurs/ask.html",
+        total=len(rows),
+        groups=selectors.by_editeur(rows, chosen),
+        chosen=chosen,
+        is_short=len(rows) <= UNFOLDED,
+    )
 
 
 def _say(request: MemberRequest, asked: Asked) -> None:
@@ -103,16 +102,15 @@ def give(request: MemberRequest, pk: int) -> HttpResponse:
         longest_months=selectors.longest_months(now),
         source=source,
     )
-    save = partial(contacts.give, one, by=request.by)
     return act(
         request,
         one,
         form,
-        lambda: save(**form.cleaned_data),
+        partial(contacts.give, one, by=request.by),
         said="Contact technique enregistré.",
         title="Donner le contact technique",
-        submit="Enregistrer le contact",
-        explanation=(
+        button="Enregistrer le contact",
+        intro=(
             f"Ces données sont vues de l'ANS et de {editeur}, de personne d'autre. Prévenez la "
             "personne : son invitation lui dira qui a donné son adresse, pourquoi et jusqu'à quand."
         ),
@@ -137,16 +135,15 @@ def correct(request: MemberRequest, pk: int) -> HttpResponse:
         messages.info(request, contacts.ERASED)
         return redirect("prefigurateurs:detail", pk=one.pk)
     form = PersonForm.of(contact, posted(request))
-    save = partial(contacts.correct, contact, by=request.by)
     return act(
         request,
         one,
         form,
-        lambda: save(**form.cleaned_data),
+        partial(contacts.correct, contact, by=request.by),
         said="Contact technique corrigé.",
         title="Corriger le contact technique",
-        submit="Enregistrer la correction",
-        explanation=(
+        button="Enregistrer la correction",
+        intro=(
             "Pour une faute dans les données de la même personne. La finalité, la source et la "
             f"date d'effacement ({contact.delete_on:%d/%m/%Y}) restent ; le journal dit ce qui a "
             "été corrigé, jamais ce qui était écrit. Une autre personne est un autre contact."

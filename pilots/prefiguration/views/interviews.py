@@ -33,16 +33,15 @@ def plan(request: MemberRequest, pk: int) -> HttpResponse:
     read = fields_stamp(one, services.PLANNED)
     initial = {"at": one.interview_at, "place": one.interview_place, "read": read}
     form = InterviewForm(posted(request), initial=initial)
-    save = partial(services.plan, one, by=request.by)
     return act(
         request,
         one,
         form,
-        lambda: save(**form.cleaned_data),
+        partial(services.plan, one, by=request.by),
         said="Entretien enregistré : les invitations partent par courriel.",
         title="Déplacer l'entretien" if one.interview_at else "Fixer l'entretien",
-        submit="Enregistrer et inviter",
-        explanation=(
+        button="Enregistrer et inviter",
+        intro=(
             "Le contact technique et les membres de l'éditeur qui participent reçoivent une "
             "invitation pour leur agenda. Si vous changez l'heure ou le lieu, elle se met à jour."
         ),
@@ -70,16 +69,15 @@ def report(request: MemberRequest, pk: int) -> HttpResponse:
     one = get_prefigurateur(request, pk)
     require(can_lead_prefiguration(request.user), MUST_LEAD)
     form = ReportForm.of(one, posted(request))
-    save = partial(services.record, one, by=request.by)
     return act(
         request,
         one,
         form,
-        lambda: save(**form.cleaned_data),
+        partial(services.record, one, by=request.by),
         said="Compte-rendu enregistré.",
         title="Compte-rendu de l'entretien",
-        submit="Enregistrer le compte-rendu",
-        explanation=(
+        button="Enregistrer le compte-rendu",
+        intro=(
             "L'éditeur donne son accord une fois les attendus et le calendrier présentés et la "
             "compréhension vérifiée. Un point qui manque peut être complété plus tard."
         ),

@@ -7,12 +7,11 @@ from functools import partial
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import ValidationError
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -21,9 +20,9 @@ from accounts.middleware import MemberRequest
 from accounts.models import Organisation
 from calendar_app.forms.prestations import ClientSearchForm
 from calendar_app.selectors.prestations import find_clients
-from journal.forms import submit
 from journal.permissions import require
 from journal.selectors.entries import history
+from journal.views.acts import form_page, press, submit
 from pilots.enums import Stage
 from pilots.permissions import can_agree_for, can_answer_for, can_lead_prefiguration
 from pilots.prefiguration import selectors
@@ -140,11 +139,10 @@ def create(request: MemberRequest) -> HttpResponse:
         return _search(request)
     form = IdentityForm(posted(request), couples=selectors.couples(), client=client)
     save = partial(services.create, client=client, by=request.by)
-    if one := submit(form, lambda: save(**form.values())):
-        messages.success(request, f"« {one} » est dans la liste de travail.")
-        return redirect("prefigurateurs:detail", pk=one.pk)
-    context = {"form": form, "prefigurateur": None, "client": client}
-    return render(request, "prefigurateurs/identity.html", context, status=status_of(form))
+    done = "« {} » est dans la liste de travail.".format
+    return submit(request, form, save, done=done, to=address) or form_page(
+        request, form, "prefigurateurs/identity.html", prefigurateur=None, client=client
+    )
 
 
 def _search(request: MemberRequest) -> HttpResponse:
@@ -161,45 +159,44 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
     require(can_lead_prefiguration(request.user), MUST_LEAD)
     form = IdentityEditForm.of(one, posted(request), couples=selectors.couples())
     save = partial(services.update, prefigurateur=one, by=request.by)
-    if submit(form, lambda: save(**form.values())):
-        messages.success(request, "Préfigurateur enregistré.")
-        return redirect("prefigurateurs:detail", pk=pk)
-    context = {"form": form, "prefigurateur": one, "client": one.client}
-    return render(request, "prefigurateurs/identity.html", context, status=status_of(form))
+    return submit(request, form, save, done="Préfigurateur enregistré.", to=address) or form_page(
+        request, form, "prefigurateurs/identity.html", prefigurateur=one, client=one.client
+    )
 
 
 def do(
     request: MemberRequest, one: Prefigurateur, service: Callable[..., Any], said: str, **extra: Any
 ) -> HttpResponse:
-    """One act of one button; a refusal is a message on the page."""
-    try:
-        service(one, by=request.by, **extra)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    else:
-        messages.success(request, said)
-    return redirect("prefigurateurs:detail", pk=one.pk)
+    """One act of one button."""
+    return press(request, partial(service, one, by=request.by, **extra), done=said, to=address(one))
 
 
 def act(
     request: MemberRequest,
     one: Prefigurateur,
     form: forms.Form,
-    save: Callable[[], Any],
+    save: Callable[..., object],
     *,
     said: str,
-    **context: Any,
+    title: str,
+    **words: str,
 ) -> HttpResponse:
-    """One act that asks for something: `context` are the title, the verb and the explanation."""
-    if submit(form, save):
-        messages.success(request, said)
-        return redirect("prefigurateurs:detail", pk=one.pk)
-    context |= {"form": form, "prefigurateur": one}
-    return render(request, "prefigurateurs/act.html", context, status=status_of(form))
+    """One act that asks for something; `words` are the verb and the explanation."""
+    return submit(request, form, save, done=said, to=address(one)) or form_page(
+        request,
+        form,
+        tab=f"{title} : {one}",
+        title=title,
+        lead=f"{one}, {one.solution}.",
+        back=address(one),
+        breadcrumb="prefigurateurs/_breadcrumb.html",
+        prefigurateur=one,
+        **words,
+    )
 
 
-def status_of(form: forms.Form) -> int:
-    return 422 if form.errors else 200
+def address(one: Prefigurateur) -> str:
+    return reverse("prefigurateurs:detail", args=[one.pk])
 
 
 @require_POST
@@ -227,14 +224,15 @@ def resume(request: MemberRequest, pk: int) -> HttpResponse:
 def withdraw(request: MemberRequest, pk: int) -> HttpResponse:
     one = get_prefigurateur(request, pk)
     require(can_lead_prefiguration(request.user), MUST_LEAD)
-    return _reasoned(
+    return act(
         request,
         one,
-        services.withdraw,
+        ReasonForm(posted(request)),
+        partial(services.withdraw, one, by=request.by),
         said="Il n'est plus sur la liste publique.",
         title="Retirer de la liste publique",
-        submit="Retirer de la liste",
-        explanation="Il reste validé avec l'éditeur, et peut être publié de nouveau.",
+        button="Retirer de la liste",
+        intro="Il reste validé avec l'éditeur, et peut être publié de nouveau.",
     )
 
 
@@ -242,26 +240,19 @@ def withdraw(request: MemberRequest, pk: int) -> HttpResponse:
 def drop(request: MemberRequest, pk: int) -> HttpResponse:
     one = get_prefigurateur(request, pk)
     require(can_lead_prefiguration(request.user), MUST_LEAD)
-    return _reasoned(
+    return act(
         request,
         one,
-        services.drop,
+        ReasonForm(posted(request)),
+        partial(services.drop, one, by=request.by),
         said="Il est écarté.",
         title="Écarter le préfigurateur",
-        submit="Écarter",
-        explanation=(
+        button="Écarter",
+        intro=(
             "Un entretien à venir est annulé, les contacts sont effacés, la demande de contact "
             "tombe, et il quitte la liste publique."
         ),
     )
-
-
-def _reasoned(
-    request: MemberRequest, one: Prefigurateur, service: Callable[..., Any], **texts: Any
-) -> HttpResponse:
-    form = ReasonForm(posted(request))
-    save = partial(service, one, by=request.by)
-    return act(request, one, form, lambda: save(**form.cleaned_data), **texts)
 
 
 @login_not_required

@@ -15,8 +15,8 @@ from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.middleware import MemberRequest
-from journal.forms import submit
 from journal.permissions import require
+from journal.views.acts import form_page, submit
 from pilots.enums import PublicationState
 from pilots.permissions import can_publish
 from pilots.pv.forms.publications import ProposeAgainForm, PublicationWithdrawForm, SetAsideForm
@@ -113,17 +113,15 @@ def withdraw(request: MemberRequest, pk: int) -> HttpResponse:
     require(can_publish(request.user), publications.MUST_LEAD)
     is_proposal = publication.state == PublicationState.PROPOSED
     form = (SetAsideForm if is_proposal else PublicationWithdrawForm)(posted(request))
-    done = submit(
+    act = partial(publications.withdraw, publication, by=request.by)
+    done = "La proposition est écartée." if is_proposal else "La publication est retirée."
+    return submit(request, form, act, done=done, to=reverse("publications:index")) or form_page(
+        request,
         form,
-        lambda: publications.withdraw(publication, by=request.by, **form.cleaned_data),
+        "publications/withdraw.html",
+        publication=publication,
+        is_proposal=is_proposal,
     )
-    if done:
-        said = "La proposition est écartée." if is_proposal else "La publication est retirée."
-        messages.success(request, said)
-        return redirect("publications:index")
-    context = {"publication": publication, "form": form, "is_proposal": is_proposal}
-    status = 422 if form.errors else 200
-    return render(request, "publications/withdraw.html", context, status=status)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -133,13 +131,15 @@ def propose_again(request: MemberRequest, pk: int) -> HttpResponse:
     require(can_publish(request.user), publications.MUST_LEAD)
     form = ProposeAgainForm(posted(request))
     act = partial(publications.propose_again, publication, by=request.by)
-    if made := submit(form, lambda: act(**form.cleaned_data)):
-        messages.success(request, "Proposée de nouveau : relisez son périmètre, puis publiez.")
-        return redirect("publications:decide", pk=made.pk)
-    context = {
-        "publication": publication,
-        "form": form,
-        "may_come_back": publication in recoverable(now=now),
-    }
-    status = 422 if form.errors else 200
-    return render(request, "publications/propose_again.html", context, status=status)
+    done = "Proposée de nouveau : relisez son périmètre, puis publiez."
+    return submit(request, form, act, done=done, to=_address) or form_page(
+        request,
+        form,
+        "publications/propose_again.html",
+        publication=publication,
+        may_come_back=publication in recoverable(now=now),
+    )
+
+
+def _address(publication: Publication) -> str:
+    return reverse("publications:decide", args=[publication.pk])

@@ -8,6 +8,7 @@ from typing import Any
 
 from csp.constants import SELF
 from csp.decorators import csp_replace
+from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.paginator import Paginator
@@ -23,12 +24,12 @@ from accounts.middleware import MemberRequest
 from accounts.models import User
 from accounts.permissions import is_agent
 from documents.views import download
-from journal.forms import submit
 from journal.permissions import require
+from journal.views.acts import Words, form_page, press, submit
 from pilots.enums import ASSIGNABLE_STATES
 from pilots.permissions import can_publish, can_review
 from pilots.pv.forms.review import AssignForm, ContradictForm, DecideForm, QueueFilter, ReopenForm
-from pilots.pv.models import PilotPV, PVFile
+from pilots.pv.models import PilotPV, PVDecision, PVFile
 from pilots.pv.selectors import review as selectors
 from pilots.pv.selectors.publications import alive_publication, outlives_its_reason, proposals
 from pilots.pv.selectors.pvs import journal_of, reopening, signed_files, since_refusal
@@ -126,11 +127,9 @@ def pv(request: MemberRequest, pk: int) -> HttpResponse:
 def _page(
     request: MemberRequest,
     pv: PilotPV,
-    *,
-    decide_form: DecideForm | None = None,
-    contradict_form: ContradictForm | None = None,
-    reopen_form: ReopenForm | None = None,
+    **sent: forms.Form,
 ) -> dict[str, Any]:
+    """`sent`: the form that was refused, by its name in the context."""
     now, user = timezone.now(), request.user
     reviewer = services.reviewer_of(pv)
     usual = selectors.usual_time(now)
@@ -147,9 +146,7 @@ def _page(
     }
     may["may_take"] = can_review(user, pv) and services.is_to_take(pv)
     publication = alive_publication(pv)
-    if decide_form is None:
-        read = {"read": file.sha256 if file else ""}
-        decide_form = DecideForm(mentions=pv.mentions.all(), initial=read)
+    read = {"read": file.sha256 if file else ""}
     return {
         "pv": pv,
         "prestation": prestation,
@@ -168,15 +165,16 @@ def _page(
         "decisions": selectors.decision_lines(pv, user),
         "events": journal_of(pv, user),
         "neighbours": selectors.neighbours(pv, user),
-        "decide_form": decide_form,
-        "contradict_form": contradict_form or ContradictForm(),
-        "reopen_form": reopen_form or ReopenForm(),
+        "decide_form": DecideForm(mentions=pv.mentions.all(), initial=read),
+        "contradict_form": ContradictForm(),
+        "reopen_form": ReopenForm(),
         "assign_form": AssignForm(to=selectors.agents_for([pv]))
         if can_review(user, pv) and pv.state in ASSIGNABLE_STATES
         else None,
         "taken_from": reviewer if reviewer != user else None,
         "is_own": not can_review(user, pv),
         **may,
+        **sent,
     }
 
 
@@ -202,14 +200,28 @@ def _act(
     request: MemberRequest, pk: int, service: Callable[..., Any], success: str
 ) -> HttpResponse:
     """An act without a form: done, or the refusal above the page as it now is."""
-    pv = _get_pv(request, pk)
-    try:
-        service(pv, by=request.by)
-    except ValidationError as refusal:
-        messages.error(request, _words(refusal))
-    else:
-        messages.success(request, success)
-    return redirect("review:pv", pk=pk)
+    act = partial(service, _get_pv(request, pk), by=request.by)
+    return press(request, act, done=success, to=_address(pk))
+
+
+def _judge(
+    request: MemberRequest,
+    name: str,
+    pv: PilotPV,
+    form: forms.Form,
+    act: Callable[..., Any],
+    *,
+    done: Words[Any],
+) -> HttpResponse:
+    """One of the forms of the page, which shows it again when it is refused."""
+    if answer := submit(request, form, act, done=done, to=_address(pv.pk)):
+        return answer
+    context = _page(request, _get_pv(request, pv.pk), **{f"{name}_form": form})
+    return form_page(request, form, "review/pv.html", **context)
+
+
+def _address(pk: int) -> str:
+    return reverse("review:pv", args=[pk])
 
 
 @require_POST
@@ -217,42 +229,29 @@ def decide(request: MemberRequest, pk: int) -> HttpResponse:
     pv = _get_pv(request, pk)
     form = DecideForm(request.POST, mentions=pv.mentions.all())
     act = partial(services.decide, pv, by=request.by)
-    if decision := submit(form, lambda: act(**form.values())):
-        messages.success(
-            request,
-            f"« {decision.get_outcome_display()} » est enregistré : le Fournisseur est prévenu."
-            if decision.confirmed_at
-            else "« Non conforme » est proposé : un autre agent doit le confirmer.",
-        )
-        return redirect("review:pv", pk=pk)
-    context = _page(request, _get_pv(request, pk), decide_form=form)
-    return render(request, "review/pv.html", context, status=422)
+    return _judge(request, "decide", pv, form, act, done=_decided)
+
+
+def _decided(decision: PVDecision) -> str:
+    if decision.confirmed_at:
+        return f"« {decision.get_outcome_display()} » est enregistré : le Fournisseur est prévenu."
+    return "« Non conforme » est proposé : un autre agent doit le confirmer."
 
 
 @require_POST
 def contradict(request: MemberRequest, pk: int) -> HttpResponse:
     pv = _get_pv(request, pk)
-    form = ContradictForm(request.POST)
     act = partial(services.contradict, pv, by=request.by)
-    if submit(form, lambda: act(**form.cleaned_data)):
-        messages.success(
-            request, "La non-conformité n'est pas confirmée : le PV reste en contrôle."
-        )
-        return redirect("review:pv", pk=pk)
-    context = _page(request, _get_pv(request, pk), contradict_form=form)
-    return render(request, "review/pv.html", context, status=422)
+    done = "La non-conformité n'est pas confirmée : le PV reste en contrôle."
+    return _judge(request, "contradict", pv, ContradictForm(request.POST), act, done=done)
 
 
 @require_POST
 def reopen(request: MemberRequest, pk: int) -> HttpResponse:
     pv = _get_pv(request, pk)
-    form = ReopenForm(request.POST)
     act = partial(services.reopen, pv, by=request.by)
-    if submit(form, lambda: act(**form.cleaned_data)):
-        messages.success(request, "L'instruction est rouverte : le Fournisseur est prévenu.")
-        return redirect("review:pv", pk=pk)
-    context = _page(request, _get_pv(request, pk), reopen_form=form)
-    return render(request, "review/pv.html", context, status=422)
+    done = "L'instruction est rouverte : le Fournisseur est prévenu."
+    return _judge(request, "reopen", pv, ReopenForm(request.POST), act, done=done)
 
 
 @require_safe
