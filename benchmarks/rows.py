@@ -9,7 +9,7 @@ from django.db import connection
 from accounts.enums import Kind
 from accounts.models import Organisation
 from calendar_app.models import Dispositif, Prestation, Solution, Supplier
-from calendar_app.services.calendars import load_calendars
+from calendar_app.services.calendar_loading import load_calendars
 from perf.models import Service
 
 YEAR = 2027

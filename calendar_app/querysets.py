@@ -27,6 +27,9 @@ if TYPE_CHECKING:
         Supplier,
     )
 
+SOONEST = F("due_at").asc(nulls_last=True)
+"""The order of deadlines by date: what has none comes last, on both databases."""
+
 M_co = TypeVar("M_co", bound=models.Model, covariant=True)
 
 

@@ -16,7 +16,7 @@ from django.db.models.signals import post_migrate
 from django.test import TransactionTestCase, override_settings
 
 from calendar_app.models import Dispositif, Milestone, MilestoneVersion
-from calendar_app.services.calendars import load_calendars
+from calendar_app.services.calendar_loading import load_calendars
 from documents.reading import apart
 from documents.services import fates, uploads
 from documents.services.uploads import check_upload

@@ -48,7 +48,7 @@ def take_over_past(
             _set_aside(deadline, By.person(scene.by(filer), scene.now))
         else:
             ahead = -2 if deadline.prestation == late else 2 + place % 17
-            at = min(deadline.due_at - ahead * DAY, scene.now - DAY)
+            at = min(deadline.fixed_at - ahead * DAY, scene.now - DAY)
             recorded_at = max(at + DAY / 2, scene.now - place % 21 * DAY)
             if filer == cast.DISTRIBUTEUR:
                 at = min(at, paris.at(lapsed_on(scene), dt.time(12)))

@@ -7,6 +7,7 @@ from django.utils.text import capfirst
 from calendar_app.models import Filing
 from documents.pdf import make_pdf
 from segur.lib import paris
+from segur.lib.due import UNDATED
 from segur.lib.sizes import file_size
 
 
@@ -14,8 +15,8 @@ def receipt_pdf(filing: Filing) -> bytes:
     """What was sealed, with its three instants. Raises ValueError for a draft, and what `make_pdf`
     raises."""
     receipt, recorded_at = filing.receipt, filing.recorded_at
-    due_at, deposited_at = filing.due_at, filing.deposited_at
-    if receipt is None or recorded_at is None or due_at is None or deposited_at is None:
+    deposited_at = filing.deposited_at
+    if receipt is None or recorded_at is None or deposited_at is None:
         raise ValueError("a draft has no receipt")
     data = {
         "number": receipt["numero"],
@@ -26,7 +27,7 @@ def receipt_pdf(filing: Filing) -> bytes:
         "dispositif": receipt["dispositif"],
         "subject": receipt["objet"],
         "organisation": receipt["organisation"],
-        "due": paris.stamp(due_at),
+        "due": paris.stamp(filing.due_at) if filing.due_at else UNDATED,
         "deposited": paris.stamp(deposited_at),
         "recorded": paris.stamp(recorded_at),
         "by": receipt["enregistre_par"],

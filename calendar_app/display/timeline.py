@@ -32,6 +32,8 @@ class When(StrEnum):
 
 @dataclass(frozen=True)
 class Mark:
+    """A date of a milestone: `due_at` is an estimate where `estimated`."""
+
     number: int
     title: str
     due_at: dt.datetime
@@ -166,7 +168,8 @@ class _Axis:
 def _lane(label: str, marks: Sequence[Mark], place: int, axis: _Axis, now: dt.datetime) -> Lane:
     y = FIRST_LANE + LANE_GAP * place
     outward = -1 if place == 0 else 1
-    coming = min((m.due_at for m in marks if m.due_at > now), default=None)
+    legal = (m.due_at for m in marks if m.due_at > now and not m.estimated)
+    coming = min(legal, default=None)
     points: list[TimelinePoint] = []
     row = 0
     for mark in sorted(marks, key=lambda m: m.due_at):
@@ -181,15 +184,17 @@ def _lane(label: str, marks: Sequence[Mark], place: int, axis: _Axis, now: dt.da
                 y=y - outward * NUDGE if nudged else y,
                 label_y=y + outward * (27 + LABEL_ROW * row) + (9 if outward > 0 else 0),
                 when=when(mark.due_at, now),
-                is_next=mark.due_at == coming,
+                is_next=mark.due_at == coming and not mark.estimated,
             )
         )
     return Lane(label=label, y=y, name_y=y + (-44 if outward < 0 else 56), points=tuple(points))
 
 
 def _links(above: Lane, below: Lane) -> Iterable[TimelineLink]:
-    like = {point.mark.number: point for point in below.points}
+    like = {point.mark.number: point for point in below.points if not point.mark.estimated}
     for point in above.points:
+        if point.mark.estimated:
+            continue
         if other := like.get(point.mark.number):
             gap = paris.day(other.mark.due_at) - paris.day(point.mark.due_at)
             yield TimelineLink(

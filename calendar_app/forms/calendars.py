@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 
 from calendar_app.enums import Nature
 from calendar_app.models import Milestone
-from calendar_app.rules.amendment import refusals
+from calendar_app.rules.amendment import Dates, refusals
 from calendar_app.services.calendars import STALE
 from journal.forms import refuse
 from segur.form_fields import ParisInstantField
@@ -28,7 +28,11 @@ class AmendForm(forms.Form):
         label="Nature de la date",
         choices=Nature.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Dites si la date est réglementaire ou estimée."},
+        help_text=(
+            "Une date estimée figure à côté de la date réglementaire, marquée ≈ : elle ne déplace "
+            "ni échéance ni rappel. Une date réglementaire remplace la précédente et l'estimation."
+        ),
+        error_messages={"required": "Précisez si la date est réglementaire ou estimée."},
     )
     reason = forms.CharField(
         label="Motif",
@@ -52,7 +56,7 @@ class AmendForm(forms.Form):
     def __init__(self, *args: Any, milestone: Milestone, now: dt.datetime, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial = {
-            "due_at": milestone.due_at,
+            "due_at": milestone.due_at or milestone.estimated_at,
             "nature": milestone.nature,
             "based_on": milestone.version,
         }
@@ -66,8 +70,7 @@ class AmendForm(forms.Form):
             self._read_again()
         if "due_at" in data:
             problems = refusals(
-                old_due_at=self.milestone.due_at,
-                old_nature=self.milestone.nature,
+                Dates(self.milestone.due_at, self.milestone.estimated_at),
                 due_at=data["due_at"],
                 nature=data.get("nature", self.milestone.nature),
                 now=self.now,

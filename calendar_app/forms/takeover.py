@@ -120,7 +120,7 @@ class PastForm(forms.Form):
         return data
 
     def _check_date(self, claim: PastClaim, instant: dt.datetime | None) -> None:
-        due_at = self.deadline.due_at
+        due_at = self.deadline.fixed_at
         if instant is None:
             self.add_error("deposited_at", "Indiquez le jour et l'heure du dépôt.")
         elif is_in_time(instant, due_at, exact_is_in_time=self.noon_in_time) != (

@@ -41,7 +41,7 @@ class Migration(migrations.Migration):
                 ('rule', models.CharField(blank=True, max_length=500, verbose_name='règle')),
                 ('steps', models.JSONField(blank=True, null=True, verbose_name='étapes de rappel')),
                 ('page', models.CharField(blank=True, max_length=200)),
-                ('due_at', models.DateTimeField(verbose_name='avant le')),
+                ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='avant le')),
                 ('version', models.PositiveIntegerField(default=1)),
                 ('moved_at', models.DateTimeField(null=True)),
                 ('state', models.CharField(choices=[('A_FAIRE', 'À faire'), ('BROUILLON', 'Brouillon non déposé'), ('DEPOSE', 'Déposé'), ('VALIDE', 'Validé'), ('A_CORRIGER', 'À corriger'), ('REFUSE', 'Refusé'), ('SANS_OBJET', 'Sans objet')], default='A_FAIRE', max_length=12, verbose_name='état')),
@@ -54,7 +54,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'échéance',
-                'ordering': ('due_at', 'dispositif', 'pk'),
+                'ordering': (models.OrderBy(models.F('due_at'), nulls_last=True), 'dispositif', 'pk'),
             },
         ),
         migrations.CreateModel(
@@ -104,7 +104,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'dépôt',
                 'ordering': ('deadline', '-number'),
-                'constraints': [models.UniqueConstraint(fields=('deadline', 'number'), name='filing_number_unique'), models.UniqueConstraint(condition=models.Q(('status', 'BROUILLON')), fields=('deadline',), name='filing_one_draft', violation_error_message='Cette échéance a déjà un brouillon.'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'DEPOSE'), _negated=True), models.Q(('deposited_at__isnull', False), ('due_at__isnull', False), ('recorded_at__isnull', False)), _connector='OR'), name='filing_filed_is_dated')],
+                'constraints': [models.UniqueConstraint(fields=('deadline', 'number'), name='filing_number_unique'), models.UniqueConstraint(condition=models.Q(('status', 'BROUILLON')), fields=('deadline',), name='filing_one_draft', violation_error_message='Cette échéance a déjà un brouillon.'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'DEPOSE'), _negated=True), models.Q(('deposited_at__isnull', False), ('recorded_at__isnull', False)), _connector='OR'), name='filing_filed_is_dated')],
             },
         ),
         migrations.CreateModel(
@@ -142,18 +142,19 @@ class Migration(migrations.Migration):
                 ('number', models.PositiveSmallIntegerField(verbose_name='numéro')),
                 ('code', models.CharField(max_length=40, unique=True)),
                 ('title', models.CharField(max_length=200, verbose_name='intitulé')),
-                ('nature', models.CharField(choices=[('REGULATORY', 'Date réglementaire'), ('ESTIMATED', 'Date estimée')], max_length=12, verbose_name='nature')),
                 ('scope', models.CharField(choices=[('SOLUTION', 'Solution'), ('PRESTATION', 'Prestation')], max_length=12, verbose_name="s'applique à")),
                 ('channel', models.CharField(choices=[('CONVERGENCE', 'Convergence'), ('ASP', "portail de l'ASP"), ('ICI', 'cette application'), ('AUCUN', 'chez le Client, sans dépôt')], max_length=12, verbose_name='se dépose sur')),
                 ('is_money_step', models.BooleanField(default=False, verbose_name='étape de paiement')),
-                ('due_at', models.DateTimeField(verbose_name='avant le')),
+                ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='avant le')),
+                ('estimated_at', models.DateTimeField(blank=True, null=True, verbose_name='date estimée')),
                 ('version', models.PositiveIntegerField(default=1)),
+                ('date_version', models.PositiveIntegerField(default=1)),
                 ('dispositif', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='milestones', to='calendar_app.dispositif')),
             ],
             options={
                 'verbose_name': 'jalon',
                 'ordering': ('dispositif', 'number'),
-                'constraints': [models.UniqueConstraint(fields=('dispositif', 'number'), name='milestone_number_unique', violation_error_message='Ce dispositif a déjà un jalon de ce numéro.')],
+                'constraints': [models.UniqueConstraint(fields=('dispositif', 'number'), name='milestone_number_unique', violation_error_message='Ce dispositif a déjà un jalon de ce numéro.'), models.CheckConstraint(condition=models.Q(('due_at__isnull', False), ('estimated_at__isnull', False), _connector='OR'), name='milestone_has_a_date', violation_error_message='Un jalon a une date réglementaire ou une date estimée.')],
             },
         ),
         migrations.AddField(
@@ -166,8 +167,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveIntegerField()),
-                ('due_at', models.DateTimeField(verbose_name='avant le')),
-                ('nature', models.CharField(choices=[('REGULATORY', 'Date réglementaire'), ('ESTIMATED', 'Date estimée')], max_length=12, verbose_name='nature')),
+                ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='avant le')),
+                ('estimated_at', models.DateTimeField(blank=True, null=True, verbose_name='date estimée')),
                 ('source', models.CharField(max_length=300, verbose_name='source')),
                 ('reason', models.CharField(blank=True, max_length=500, verbose_name='motif')),
                 ('author_name', models.CharField(max_length=150, verbose_name='auteur')),

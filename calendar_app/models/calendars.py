@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from calendar_app.enums import Channel, Nature, Scope
@@ -27,18 +28,23 @@ class Dispositif(models.Model):
 
 
 class Milestone(models.Model):
-    """A «jalon». `due_at` and `version` repeat its newest version, so that queries stay simple."""
+    """A «jalon». Its dates and `version` repeat its newest version, so that queries stay simple.
+
+    `due_at` is the regulatory date, `estimated_at` an estimate beside it: one of the two is there.
+    `date_version` is the version that gave `due_at`: that of its deadlines and reminders.
+    """
 
     dispositif = models.ForeignKey(Dispositif, models.PROTECT, related_name="milestones")
     number = models.PositiveSmallIntegerField("numéro")
     code = models.CharField(max_length=40, unique=True)
     title = models.CharField("intitulé", max_length=200)
-    nature = models.CharField("nature", max_length=12, choices=Nature)
     scope = models.CharField("s'applique à", max_length=12, choices=Scope)
     channel = models.CharField("se dépose sur", max_length=12, choices=Channel)
     is_money_step = models.BooleanField("étape de paiement", default=False)
-    due_at = models.DateTimeField("avant le")
+    due_at = models.DateTimeField("avant le", null=True, blank=True)
+    estimated_at = models.DateTimeField("date estimée", null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
+    date_version = models.PositiveIntegerField(default=1)
 
     class Meta:
         verbose_name = "jalon"
@@ -49,19 +55,28 @@ class Milestone(models.Model):
                 name="milestone_number_unique",
                 violation_error_message="Ce dispositif a déjà un jalon de ce numéro.",
             ),
+            models.CheckConstraint(
+                condition=Q(due_at__isnull=False) | Q(estimated_at__isnull=False),
+                name="milestone_has_a_date",
+                violation_error_message="Un jalon a une date réglementaire ou une date estimée.",
+            ),
         )
 
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def nature(self) -> Nature:
+        return Nature.REGULATORY if self.due_at else Nature.ESTIMATED
+
 
 class MilestoneVersion(models.Model):
-    """One date that a milestone has or had, with who set it and on what ground. Append-only."""
+    """The dates of a milestone from one act on, who set them and on what ground. Append-only."""
 
     milestone = models.ForeignKey(Milestone, models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
-    due_at = models.DateTimeField("avant le")
-    nature = models.CharField("nature", max_length=12, choices=Nature)
+    due_at = models.DateTimeField("avant le", null=True, blank=True)
+    estimated_at = models.DateTimeField("date estimée", null=True, blank=True)
     source = models.CharField("source", max_length=300)
     reason = models.CharField("motif", max_length=500, blank=True)
     author = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True)

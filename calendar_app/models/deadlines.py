@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import Organisation
@@ -16,11 +18,11 @@ from calendar_app.querysets import DeadlineQuerySet
 class Deadline(models.Model):
     """An «échéance»: a milestone × a solution or × a prestation, or a computed delay (none).
 
-    `due_at` and `version` follow the milestone. `changed_at` is the instant of its last act,
-    `reopened_at` that of the last one that made it to do again. Late or in time is derived, never
-    stored. Only a computed delay has a `code` (which of its subject's delays it is), the `rule`
-    that gives its date, as the screen says it, its own reminder `steps`, and the `page` where one
-    acts.
+    `due_at` and `version` are the date of the milestone and its `date_version`; no `due_at` while
+    it has only an estimate. `changed_at` is the instant of its last act, `reopened_at` that of the
+    last one that made it to do again. Late or in time is derived, never stored. Only a computed
+    delay has a `code` (which of its subject's delays it is), the `rule` that gives its date, as the
+    screen says it, its own reminder `steps`, and the `page` where one acts.
     """
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="deadlines")
@@ -39,7 +41,7 @@ class Deadline(models.Model):
     rule = models.CharField("règle", max_length=500, blank=True)
     steps = models.JSONField("étapes de rappel", null=True, blank=True)
     page = models.CharField(max_length=200, blank=True)
-    due_at = models.DateTimeField("avant le")
+    due_at = models.DateTimeField("avant le", null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
     moved_at = models.DateTimeField(null=True)
     state = models.CharField("état", max_length=12, choices=State, default=State.TO_DO)
@@ -52,7 +54,7 @@ class Deadline(models.Model):
 
     class Meta:
         verbose_name = "échéance"
-        ordering = ("due_at", "dispositif", "pk")
+        ordering = (F("due_at").asc(nulls_last=True), "dispositif", "pk")
         constraints = (
             models.UniqueConstraint(
                 fields=["milestone", "solution"], name="deadline_solution_unique"
@@ -93,6 +95,22 @@ class Deadline(models.Model):
         subject = self.solution or self.prestation
         assert subject is not None  # noqa: S101  (deadline_has_one_subject)
         return subject
+
+    @property
+    def fixed_at(self) -> dt.datetime:
+        """The instant of what has one: what is reminded, late, taken over or computed."""
+        if self.due_at is None:
+            raise ValueError(f"{self.pk} has no date")
+        return self.due_at
+
+    @property
+    def estimated_at(self) -> dt.datetime | None:
+        return self.milestone.estimated_at if self.milestone else None
+
+    @property
+    def sequence(self) -> int:
+        """Grows with every act on its date, estimates included: for agendas."""
+        return self.milestone.version if self.milestone else self.version
 
     @property
     def is_delay(self) -> bool:

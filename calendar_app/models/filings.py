@@ -18,8 +18,8 @@ class Filing(models.Model):
     """One deposit of a deadline: a draft, then filed for good. A correction is a new filing.
 
     `prepared_…` say who began the draft, `saved_…` who saved it last. `deposited_at` is the instant
-    of the real deposit on its channel; `recorded_at` that of its recording here. `due_at` and
-    `deadline_version` are what held at recording.
+    of the real deposit on its channel; `recorded_at` that of its recording here. `due_at`
+    (none while the date was not fixed) and `deadline_version` are what held at recording.
     """
 
     deadline = models.ForeignKey(Deadline, models.CASCADE, related_name="filings")
@@ -73,7 +73,7 @@ class Filing(models.Model):
             ),
             models.CheckConstraint(
                 condition=~Q(status=FilingStatus.FILED)
-                | Q(deposited_at__isnull=False, recorded_at__isnull=False, due_at__isnull=False),
+                | Q(deposited_at__isnull=False, recorded_at__isnull=False),
                 name="filing_filed_is_dated",
             ),
         )
@@ -86,6 +86,14 @@ class Filing(models.Model):
         """Taken over from the past without its file. Every page that lists it says so."""
         proofs = self.proofs.all()
         return self.status == FilingStatus.FILED and all(proof.withdrawn_at for proof in proofs)
+
+    @property
+    def timing(self) -> str:
+        """As the receipt measured it."""
+        in_time = (self.receipt or {}).get("dans_les_delais")
+        if in_time is None:
+            return "date non fixée"
+        return "dans les délais" if in_time else "en retard"
 
     @property
     def decision_label(self) -> str:

@@ -2,7 +2,7 @@
 
 TOML, in French like the slides it copies. A refusal names the file, then the dispositif and the
 key: «calendriers.toml : RIS : jalons[3].heure : …», jalons counted from 1. Nothing here knows the
-database: what a loading may change is decided by `calendar_app.services.calendars`.
+database: what a loading may change is decided by `services.calendar_loading`.
 """
 
 from __future__ import annotations

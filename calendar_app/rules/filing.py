@@ -6,11 +6,11 @@ EARLIEST_DEPOSIT = dt.date(2024, 1, 1)
 """No deposit of the Vague 2 can be older: an earlier year is a slip of the keyboard."""
 
 
-def is_past(due_at: dt.datetime, recorded_at: dt.datetime) -> bool:
+def is_past(due_at: dt.datetime | None, recorded_at: dt.datetime) -> bool:
     """Whether a milestone was due before its subject was recorded: only these are taken over. What
     falls due later is declared as it happens, with its proof.
     """
-    return due_at <= recorded_at
+    return due_at is not None and due_at <= recorded_at
 
 
 def is_in_time(

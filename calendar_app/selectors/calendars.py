@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import User
 from calendar_app.display.timeline import Mark, Picture, When, draw, when
-from calendar_app.enums import OPEN_STATES, Channel, Nature, State
+from calendar_app.enums import OPEN_STATES, Channel, State
 from calendar_app.models import (
     Deadline,
     Dispositif,
     Milestone,
     MilestoneVersion,
 )
-from calendar_app.querysets import DeadlineQuerySet
+from calendar_app.querysets import SOONEST, DeadlineQuerySet
 from calendar_app.rules.parameters import ASP_URL, CONVERGENCE_URL
 from parameters.selectors import values
 from segur.lib import paris
@@ -28,18 +28,16 @@ ADDRESS_KEYS = {Channel.CONVERGENCE: CONVERGENCE_URL, Channel.ASP: ASP_URL}
 
 @dataclass(frozen=True)
 class CalendarStep:
-    """A milestone as it stands at an instant. `versions`: newest first."""
+    """A milestone as it stands at an instant. `versions`: newest first. `when` is None while its
+    date is not fixed.
+    """
 
     milestone: Milestone
     versions: tuple[MilestoneVersion, ...]
     left: TimeLeft
-    when: When
+    when: When | None
     is_next: bool
     address: str
-
-    @property
-    def is_estimated(self) -> bool:
-        return self.milestone.nature == Nature.ESTIMATED
 
     @property
     def source(self) -> str:
@@ -53,6 +51,10 @@ class CalendarPage:
     dispositif: Dispositif
     steps: tuple[CalendarStep, ...]
     coming: CalendarStep | None
+
+    @property
+    def is_over(self) -> bool:
+        return all(step.left.overdue for step in self.steps)
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,11 @@ class Comparison:
 
     @property
     def differs(self) -> bool:
-        return len({step and step.milestone.due_at for step in self.steps}) > 1
+        return len({step and _dates(step) for step in self.steps}) > 1
+
+
+def _dates(step: CalendarStep) -> tuple[dt.datetime | None, dt.datetime | None]:
+    return step.milestone.due_at, step.milestone.estimated_at
 
 
 def calendar_pages(*, now: dt.datetime) -> list[CalendarPage]:
@@ -91,14 +97,14 @@ def _page(
     dispositif: Dispositif, addresses: Mapping[Channel, str], now: dt.datetime
 ) -> CalendarPage:
     milestones = sorted(dispositif.milestones.all(), key=lambda m: m.number)
-    coming = min((m.due_at for m in milestones if m.due_at > now), default=None)
+    coming = min((m.due_at for m in milestones if m.due_at and m.due_at > now), default=None)
     steps = tuple(
         CalendarStep(
             milestone=milestone,
             versions=tuple(sorted(milestone.versions.all(), key=lambda v: -v.number)),
-            left=time_left(milestone.due_at, now),
-            when=when(milestone.due_at, now),
-            is_next=milestone.due_at == coming,
+            left=time_left(milestone.due_at, now, estimated_at=milestone.estimated_at),
+            when=when(milestone.due_at, now) if milestone.due_at else None,
+            is_next=milestone.due_at is not None and milestone.due_at == coming,
             address=addresses.get(Channel(milestone.channel), ""),
         )
         for milestone in milestones
@@ -117,12 +123,13 @@ def _comparison(number: int, pages: Sequence[CalendarPage]) -> Comparison:
         next((step for step in page.steps if step.milestone.number == number), None)
         for page in pages
     )
-    days = [paris.day(step.milestone.due_at) for step in steps if step]
+    dates = [step.milestone.due_at for step in steps if step]
+    days = [paris.day(due_at) for due_at in dates if due_at]
     return Comparison(
         number=number,
         title=_common_words([step.milestone.title for step in steps if step]),
         steps=steps,
-        gap_days=(max(days) - min(days)).days,
+        gap_days=(max(days) - min(days)).days if days else 0,
     )
 
 
@@ -134,13 +141,16 @@ def _common_words(titles: Sequence[str]) -> str:
 
 
 def timeline(pages: Sequence[CalendarPage], *, now: dt.datetime) -> Picture | None:
-    lanes = [(page.dispositif.short_name, [_mark(step) for step in page.steps]) for page in pages]
+    lanes = [(page.dispositif.short_name, [*_marks(page)]) for page in pages]
     return draw(lanes, now=now)
 
 
-def _mark(step: CalendarStep) -> Mark:
-    milestone = step.milestone
-    return Mark(milestone.number, milestone.title, milestone.due_at, step.is_estimated)
+def _marks(page: CalendarPage) -> Iterator[Mark]:
+    """A mark for the regulatory date, and one for the estimate beside it."""
+    for milestone in (step.milestone for step in page.steps):
+        for instant, estimated in ((milestone.due_at, False), (milestone.estimated_at, True)):
+            if instant:
+                yield Mark(milestone.number, milestone.title, instant, estimated)
 
 
 def amendments(*, limit: int) -> QuerySet[MilestoneVersion]:
@@ -185,4 +195,4 @@ def own_deadlines(user: User) -> DeadlineQuerySet:
     """
     states = (*OPEN_STATES, State.NOT_APPLICABLE)
     mine = Deadline.objects.filter(organisation__in=list(user.roles), state__in=states)
-    return deadlines_with_change(mine).order_by("due_at", "pk")
+    return deadlines_with_change(mine).order_by(SOONEST, "pk")

@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce
 
 from calendar_app.enums import OPEN_STATES, State
 from calendar_app.models import Filing
-from calendar_app.querysets import DeadlineQuerySet
+from calendar_app.querysets import SOONEST, DeadlineQuerySet
 from calendar_app.selectors.deadlines import Line
 from segur.lib.remaining import TimeLeft, time_left
 
@@ -23,7 +23,8 @@ class Section:
 
     title: str
     dispositif: str
-    due_at: dt.datetime
+    due_at: dt.datetime | None
+    estimated_at: dt.datetime | None
     left: str
     lines: list[Line]
 
@@ -36,6 +37,7 @@ def sections(rows: Iterable[Line]) -> list[Section]:
             title=group[0].deadline.title,
             dispositif=group[0].deadline.dispositif.short_name,
             due_at=group[0].deadline.due_at,
+            estimated_at=group[0].deadline.estimated_at,
             left=next((line.left.phrase for line in group if line.deadline.is_open), ""),
             lines=group,
         )
@@ -43,7 +45,7 @@ def sections(rows: Iterable[Line]) -> list[Section]:
     ]
 
 
-def _heading(line: Line) -> tuple[dt.datetime, int, str]:
+def _heading(line: Line) -> tuple[dt.datetime | None, int, str]:
     deadline = line.deadline
     return deadline.due_at, deadline.dispositif_id, deadline.title
 
@@ -55,7 +57,7 @@ def in_list_order(deadlines: DeadlineQuerySet, *, filed: bool = False) -> Deadli
     within = F("deposited_at") if filed else Coalesce("prestation__client__name", "solution__name")
     last = Filing.objects.filed().filter(deadline=OuterRef("pk")).order_by("-number")
     return deadlines.annotate(deposited_at=Subquery(last.values("deposited_at")[:1])).order_by(
-        "due_at", "dispositif", "title", within, "pk"
+        SOONEST, "dispositif", "title", within, "pk"
     )
 
 
@@ -84,7 +86,13 @@ class Group:
 def groups(deadlines: DeadlineQuerySet, *, now: dt.datetime) -> list[Group]:
     """The milestones with something to do, soonest first; the overdue ones come before all."""
     rows = (
-        deadlines.values("milestone__code", "title", "due_at", "dispositif__short_name")
+        deadlines.values(
+            "milestone__code",
+            "milestone__estimated_at",
+            "title",
+            "due_at",
+            "dispositif__short_name",
+        )
         .annotate(
             of_solutions=Count("solution"),
             first=Min("pk", filter=Q(state__in=OPEN_STATES)),
@@ -93,7 +101,7 @@ def groups(deadlines: DeadlineQuerySet, *, now: dt.datetime) -> list[Group]:
             filed=Count("pk", filter=Q(state__in=[State.FILED, State.ACCEPTED])),
         )
         .filter(open__gt=0)
-        .order_by("due_at", "dispositif__short_name")
+        .order_by(SOONEST, "dispositif__short_name")
     )
     return [
         Group(
@@ -101,7 +109,7 @@ def groups(deadlines: DeadlineQuerySet, *, now: dt.datetime) -> list[Group]:
             dispositif=row["dispositif__short_name"],
             code=row["milestone__code"] or "",
             first=row["first"],
-            left=time_left(row["due_at"], now),
+            left=time_left(row["due_at"], now, estimated_at=row["milestone__estimated_at"]),
             open=row["open"],
             drafts=row["drafts"],
             filed=row["filed"],

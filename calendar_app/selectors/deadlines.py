@@ -151,7 +151,7 @@ def _line(
         in_time = is_in_time(filed.deposited_at, filed.due_at, exact_is_in_time=exact)
     return Line(
         deadline=deadline,
-        left=time_left(deadline.due_at, now),
+        left=time_left(deadline.due_at, now, estimated_at=deadline.estimated_at),
         draft=next((f for f in filings if f.status == FilingStatus.DRAFT), None),
         filed=filed,
         in_time=in_time,

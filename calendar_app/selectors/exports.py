@@ -11,6 +11,8 @@ from calendar_app.models import Prestation
 from calendar_app.querysets import DeadlineQuerySet
 from calendar_app.selectors.deadlines import Line, lines
 from calendar_app.selectors.prestations import PrestationRow, prestation_rows
+from segur.lib.due import UNDATED, estimate_words
+from segur.lib.remaining import TimeLeft
 from segur.lib.tables import Cell, due_cells
 
 DEADLINES = (
@@ -23,6 +25,7 @@ DEADLINES = (
     "Solution",
     "Avant le",
     "Heure (heure de Paris)",
+    "Date estimée",
     "État",
     "Ce qui manque",
     "Qui doit agir",
@@ -39,12 +42,21 @@ PRESTATIONS = (
     "À faire d'abord",
     "Avant le",
     "Heure (heure de Paris)",
+    "Date estimée",
     "Droits du Fournisseur",
 )
 
 
 def deadline_cells(deadlines: DeadlineQuerySet, *, now: dt.datetime) -> Iterator[list[Cell]]:
     return (_deadline(line) for line in lines(deadlines, now=now))
+
+
+def _date(left: TimeLeft | None) -> tuple[Cell, Cell, Cell]:
+    """The regulatory day and hour, or «date non fixée», and the estimate, always with «≈»."""
+    if left is None:
+        return None, None, None
+    day, hour = due_cells(left.due_at)
+    return day or UNDATED, hour, estimate_words(left)
 
 
 def _deadline(line: Line) -> list[Cell]:
@@ -59,7 +71,7 @@ def _deadline(line: Line) -> list[Cell]:
         client.name if client else None,
         client.finess if client else None,
         str(supplier.solution if supplier else deadline.solution),
-        *due_cells(deadline.due_at),
+        *_date(line.left),
         line.state,
         ", ".join(line.missing),
         line.who,
@@ -85,6 +97,6 @@ def _prestation(row: PrestationRow) -> list[Cell]:
         prestation.order_reference,
         prestation.ordered_on,
         row.next_title,
-        *due_cells(getattr(prestation, "next_due", None)),
+        *_date(row.left),
         row.rights.label,
     ]

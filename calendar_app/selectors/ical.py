@@ -13,12 +13,14 @@ from collections.abc import Iterable
 
 from django.conf import settings
 from django.urls import reverse
+from django.utils.text import capfirst
 from icalendar import Alarm, Calendar, Component, Event
 
-from calendar_app.enums import Channel, Nature, State
+from calendar_app.enums import Channel, State
 from calendar_app.models import Deadline, Dispositif, Milestone
 from calendar_app.selectors.calendars import changed_at, deadlines_with_change
 from segur.lib import paris, texts
+from segur.lib.due import UNDATED, Dated, estimate_words, words
 
 REFRESH_HOURS = 6
 ALARM_DAYS = (7, 1)
@@ -81,39 +83,43 @@ def _calendar(name: str, events: Iterable[Event]) -> str:
 
 
 def _milestone_event(milestone: Milestone, dispositif: Dispositif) -> Event:
-    estimated = milestone.nature == Nature.ESTIMATED
+    when = f"avant {paris.clock(milestone.due_at)}" if milestone.due_at else UNDATED
     event = _event(
         uid=f"jalon-{milestone.code}",
-        title=f"{dispositif} – avant {paris.clock(milestone.due_at)} : {milestone.title}",
-        note="date estimée" if estimated else "",
+        title=f"{dispositif} – {when} : {milestone.title}",
+        note=estimate_words(milestone),
         lines=_about(milestone),
         row=milestone,
+        sequence=milestone.version,
         url=reverse("calendars:detail", args=[dispositif.slug]),
         category=str(dispositif),
     )
-    event.add("status", "TENTATIVE" if estimated else "CONFIRMED")
+    event.add("status", "CONFIRMED" if milestone.due_at else "TENTATIVE")
     return event
 
 
 def _deadline_event(deadline: Deadline) -> Event:
     milestone = deadline.milestone
-    hour = paris.due_clock(deadline.due_at)
+    when = f"avant {paris.due_clock(deadline.due_at)}" if deadline.due_at else UNDATED
     cancelled = deadline.state == State.NOT_APPLICABLE
     draft = deadline.state in (State.DRAFT, State.TO_CORRECT)
     state = State(deadline.state).label
+    notes = (state.lower() if draft or cancelled else "", estimate_words(deadline))
     event = _event(
         uid=f"echeance-{deadline.pk}",
-        title=f"{deadline.dispositif} – avant {hour} : {deadline.title} – {deadline.subject}",
-        note=state.lower() if draft or cancelled else "",
+        title=f"{deadline.dispositif} – {when} : {deadline.title} – {deadline.subject}",
+        note=", ".join(filter(None, notes)),
         lines=[
             f"État : {state}. Organisation : {deadline.organisation}.",
-            *(_about(milestone) if milestone else [_before(deadline.due_at)]),
+            *(_about(milestone) if milestone else [_date(deadline)]),
         ],
         row=deadline,
+        sequence=deadline.sequence,
         url=reverse("deadlines:detail", args=[deadline.pk]),
         category=str(deadline.dispositif),
     )
-    event.add("status", "CANCELLED" if cancelled else "CONFIRMED")
+    kept = "CONFIRMED" if deadline.due_at else "TENTATIVE"
+    event.add("status", "CANCELLED" if cancelled else kept)
     return event
 
 
@@ -122,15 +128,19 @@ def _about(milestone: Milestone) -> list[str]:
     where = f"Où : {channel.label}."
     if channel in (Channel.CONVERGENCE, Channel.ASP):
         where += " L'enregistrer dans cette application n'est pas déposer."
-    return [_before(milestone.due_at), where, f"{Nature(milestone.nature).label}."]
+    return [_date(milestone), where, f"{milestone.nature.label}."]
 
 
-def _before(due_at: dt.datetime) -> str:
-    return f"Avant le {paris.due_long(due_at)}."
+def _date(dated: Dated) -> str:
+    return capfirst(f"{words(dated, paris.due_long, before='avant le ')}.")
 
 
-def _shown_at(due_at: dt.datetime) -> dt.datetime:
-    """A delay that ends at 24h is shown at 23:59: an agenda would put midnight on the next day."""
+def _shown_at(row: Milestone | Deadline) -> dt.datetime:
+    """A delay that ends at 24h is shown at 23:59: an agenda would put midnight on the next day.
+    What has only an estimate is shown there, as tentative and without alarm.
+    """
+    due_at = row.due_at or row.estimated_at
+    assert due_at is not None  # noqa: S101  (milestone_has_a_date)
     moment = paris.local(due_at)
     if moment.time() == dt.time(0):
         return paris.local(due_at - dt.timedelta(minutes=1))
@@ -144,22 +154,23 @@ def _event(
     note: str,
     lines: list[str],
     row: Milestone | Deadline,
+    sequence: int,
     url: str,
     category: str,
 ) -> Event:
     title = texts.clean(title)
     event = Event()
     event.add("uid", f"{uid}@{UID_DOMAIN}")
-    event.add("sequence", row.version - 1)
+    event.add("sequence", sequence - 1)
     event.add("dtstamp", changed_at(row))
     event.add("last-modified", changed_at(row))
-    event.add("dtstart", _shown_at(row.due_at))
+    event.add("dtstart", _shown_at(row))
     event.add("summary", f"{title} ({note})" if note else title)
     event.add("description", texts.clean("\n".join(lines)))
     event.add("url", f"{settings.SITE_URL}{url}")
     event.add("categories", [category])
     event.add("transp", "TRANSPARENT")
-    for days in ALARM_DAYS:
+    for days in ALARM_DAYS if row.due_at else ():
         alarm = Alarm()
         alarm.add("action", "DISPLAY")
         alarm.add("trigger", dt.timedelta(days=-days))

@@ -14,9 +14,9 @@ from calendar_app.models import Deadline, Prestation, Supplier
 from calendar_app.rules.rights import Unmet, expiring, money_gate
 from calendar_app.selectors.deadlines import Line
 from calendar_app.selectors.rights import facts_by_supplier, reason_lines, supplier_facts
-from calendar_app.selectors.solutions import Pill, SupplierRow, first_to_do
+from calendar_app.selectors.solutions import Pill, SupplierRow, first_to_do, next_left
 from segur.lib import paris
-from segur.lib.remaining import TimeLeft, time_left
+from segur.lib.remaining import TimeLeft
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -64,6 +64,7 @@ def with_next(prestations: QuerySet[Prestation]) -> QuerySet[Prestation]:
     return prestations.annotate(
         next_title=Subquery(first.values("title")[:1]),
         next_due=Subquery(first.values("due_at")[:1]),
+        next_estimate=Subquery(first.values("milestone__estimated_at")[:1]),
     )
 
 
@@ -79,11 +80,10 @@ def prestation_rows(prestations: Sequence[Prestation], *, now: dt.datetime) -> l
 
 
 def _row(prestation: Prestation, rights: Pill, now: dt.datetime) -> PrestationRow:
-    due_at: dt.datetime | None = getattr(prestation, "next_due", None)
     return PrestationRow(
         prestation=prestation,
         next_title=getattr(prestation, "next_title", None) or "",
-        left=time_left(due_at, now) if due_at else None,
+        left=next_left(prestation, now),
         rights=rights,
     )
 
@@ -127,7 +127,7 @@ def gate_of(prestation: Prestation, lines: Sequence[Line], *, now: dt.datetime) 
     """`lines` are the deadlines of the prestation; those of money that are still to do count."""
     supplier, facts, day = prestation.supplier, supplier_facts(prestation.supplier), paris.day(now)
     steps = [line.deadline for line in lines if line.deadline.is_open and _is_paid(line.deadline)]
-    ahead = [step for step in steps if step.due_at > now]
+    ahead = [step for step in steps if step.due_at and step.due_at > now]
     unmet = money_gate(facts, day=day)
     missing = reason_lines(unmet, supplier=supplier, by=ahead[0].due_at if ahead else None)
     ending = [
@@ -136,7 +136,7 @@ def gate_of(prestation: Prestation, lines: Sequence[Line], *, now: dt.datetime) 
         for unmet in expiring(
             facts,
             day=day,
-            within_days=(paris.day(step.due_at) - day).days - 1,
+            within_days=(paris.day(step.fixed_at) - day).days - 1,
             before=_named(step),
         )
     ]
@@ -162,4 +162,4 @@ def _is_paid(deadline: Deadline) -> bool:
 
 def _named(step: Deadline) -> str:
     number = step.milestone.number if step.milestone else ""
-    return f"le jalon {number} ({paris.short(step.due_at)})"
+    return f"le jalon {number} ({paris.short(step.fixed_at)})"

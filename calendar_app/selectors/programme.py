@@ -9,7 +9,7 @@ from django.db.models import Count, F, OuterRef, Q, Subquery
 
 from calendar_app.enums import OPEN_STATES, State
 from calendar_app.models import Deadline, Filing, Milestone
-from calendar_app.querysets import DeadlineQuerySet
+from calendar_app.querysets import SOONEST, DeadlineQuerySet
 from calendar_app.rules.parameters import NOON_IN_TIME
 from parameters.selectors import value_at_any
 from segur.lib import paris
@@ -40,7 +40,7 @@ class MilestoneRow:
 
 def milestone_rows(*, now: dt.datetime) -> list[MilestoneRow]:
     """The milestones of both dispositifs by date, counted in one query and two small ones."""
-    ahead = Q(due_at__gt=now)
+    ahead = Q(due_at__gt=now) | Q(due_at=None)
     late = Q(deadlines__in=_deposited_late().values("pk"))
     wanted = {
         "to_do": ahead & _in(State.TO_DO, State.TO_CORRECT),
@@ -60,10 +60,10 @@ def milestone_rows(*, now: dt.datetime) -> list[MilestoneRow]:
     return [
         MilestoneRow(
             milestone=row,
-            left=time_left(row.due_at, now),
+            left=time_left(row.due_at, now, estimated_at=row.estimated_at),
             **{name: getattr(row, name) for name in wanted},
         )
-        for row in counted.order_by("due_at", "dispositif")
+        for row in counted.order_by(SOONEST, "dispositif")
     ]
 
 

@@ -74,6 +74,7 @@ def coming(user: User, *, now: dt.datetime) -> list[Coming]:
 
 DEADLINE_SHOWN = (
     "dispositif",
+    "milestone",
     "organisation",
     "solution",
     "prestation__client",

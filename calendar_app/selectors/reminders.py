@@ -79,7 +79,7 @@ def facts(rows: list[Reminder], *, now: dt.datetime) -> list[DueReminder[Reminde
             recipient_id=row.recipient_id,
             deadline_id=row.deadline_id,
             step=row.step,
-            deadline_due_at=row.deadline.due_at,
+            deadline_due_at=row.deadline.fixed_at,
             is_current=row.deadline_version == row.deadline.version,
             is_open=row.deadline.is_open,
             is_concerned=_is_concerned(

@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from accounts.models import Organisation
 from calendar_app.enums import OPEN_STATES, Market, State
 from calendar_app.models import Deadline, Prestation, Solution, Supplier
+from calendar_app.querysets import SOONEST
 from calendar_app.rules.filing import is_past
 from calendar_app.rules.rights import Unmet, expiring, money_gate
 from calendar_app.selectors.deadlines import Line
@@ -79,6 +80,7 @@ def with_counts(solutions: QuerySet[Solution], user: User) -> QuerySet[Solution]
     return solutions.annotate(
         next_title=Subquery(first.values("title")[:1]),
         next_due=Subquery(first.values("due_at")[:1]),
+        next_estimate=Subquery(first.values("milestone__estimated_at")[:1]),
         supplier_count=_count(suppliers, "solution"),
         prestation_count=_count(prestations, "supplier__solution"),
     )
@@ -86,7 +88,7 @@ def with_counts(solutions: QuerySet[Solution], user: User) -> QuerySet[Solution]
 
 def first_to_do(deadlines: QuerySet[Deadline]) -> QuerySet[Deadline]:
     """Still to do, the earliest first: an overdue one comes before the next one."""
-    return deadlines.filter(state__in=OPEN_STATES).order_by("due_at", "pk")
+    return deadlines.filter(state__in=OPEN_STATES).order_by(SOONEST, "pk")
 
 
 def _count(rows: QuerySet[Supplier] | QuerySet[Prestation], path: str) -> Coalesce:
@@ -106,14 +108,22 @@ def sees_deadlines(user: User, solution: Solution) -> bool:
     return user.is_ans or solution.organisation_id in user.roles
 
 
+def next_left(row: Solution | Prestation, now: dt.datetime) -> TimeLeft | None:
+    """Of the first thing to do, which `with_counts` or `with_next` found; None without any."""
+    due_at: dt.datetime | None = getattr(row, "next_due", None)
+    estimated_at: dt.datetime | None = getattr(row, "next_estimate", None)
+    if due_at is None and estimated_at is None:
+        return None
+    return time_left(due_at, now, estimated_at=estimated_at)
+
+
 def _row(solution: Solution, user: User, now: dt.datetime) -> SolutionRow:
-    due_at: dt.datetime | None = getattr(solution, "next_due", None)
     return SolutionRow(
         solution=solution,
         referencing=referencing_pill(solution),
         market=market_pill(solution),
         next_title=getattr(solution, "next_title", None) or "",
-        left=time_left(due_at, now) if due_at else None,
+        left=next_left(solution, now),
         sees_deadlines=sees_deadlines(user, solution),
         supplier_count=getattr(solution, "supplier_count", 0),
         prestation_count=getattr(solution, "prestation_count", 0),

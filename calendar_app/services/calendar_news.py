@@ -11,13 +11,14 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 
-from django.db.models import F, Q
+from django.db.models import F
 from django.urls import reverse
 
 from accounts.models import User
 from accounts.selectors.people import members_of
 from calendar_app.enums import State
 from calendar_app.models import Deadline, MilestoneVersion
+from calendar_app.rules.amendment import Dates
 from calendar_app.rules.wishes import Answer
 from calendar_app.selectors import ical
 from calendar_app.selectors.calendars import deadlines_with_change
@@ -44,13 +45,17 @@ def tell(version: MilestoneVersion, *, now: dt.datetime) -> bool:
     is sans objet or the person has switched this kind of mail off. False where nothing is left to
     tell: it was told, or a newer version came first and says it all.
 
+    Each person is told what is new to them: nothing where the dates are those that they know, as
+    when an amendment is taken back before its news went out.
+
     The mail carries the person's own deadlines that are still to do as events: same UID, next
     SEQUENCE, so that an agenda that has them moves them. The dedupe key names version and person.
     """
     milestone = version.milestone
     if version.told_at or version.number != milestone.version:
         return False
-    before = _last_told(version).due_at
+    known = _known(version)
+    base = known.pop(None)
     concerned = _concerned(version)
     wishes = wishes_of(concerned.keys())
     users = User.objects.in_bulk(
@@ -65,13 +70,9 @@ def tell(version: MilestoneVersion, *, now: dt.datetime) -> bool:
             is Answer.YES
         ]
     )
-    written = set(
-        OutgoingMail.objects.filter(dedupe_key__startswith=key(version, "")).values_list(
-            "dedupe_key", flat=True
-        )
-    )
     for pk, user in users.items():
-        if key(version, pk) not in written:
+        before = known.get(pk, base)
+        if _dates(before) != _dates(version):
             _post(version, user, concerned[pk], before=before, now=now)
     MilestoneVersion.objects.filter(pk=version.pk).update(told_at=now)
     return True
@@ -81,11 +82,23 @@ def key(version: MilestoneVersion, user: int | str) -> str:
     return f"jalon:{version.milestone.code}:v{version.number}:{user}"
 
 
-def _last_told(version: MilestoneVersion) -> MilestoneVersion:
-    """The newest version that those concerned know: the first one, or one that was told."""
-    known = Q(number=1) | Q(told_at__isnull=False)
-    earlier = version.milestone.versions.filter(known, number__lt=version.number)
-    return earlier.latest("number")
+def _known(version: MilestoneVersion) -> dict[int | None, MilestoneVersion]:
+    """User id → the newest version that was mailed to this person; under None, the one that all
+    others know: the first one, or the last that was told.
+    """
+    versions = {row.number: row for row in version.milestone.versions.all()}
+    told = [number for number, row in versions.items() if row.told_at or number == 1]
+    known: dict[int | None, MilestoneVersion] = {None: versions[max(told)]}
+    prefix = f"jalon:{version.milestone.code}:v"
+    mails = OutgoingMail.objects.filter(dedupe_key__startswith=prefix)
+    for written in mails.order_by("pk").values_list("dedupe_key", flat=True):
+        number, user = map(int, str(written).removeprefix(prefix).split(":"))
+        known[user] = versions[number]
+    return known
+
+
+def _dates(version: MilestoneVersion) -> Dates:
+    return Dates(version.due_at, version.estimated_at)
 
 
 def _concerned(version: MilestoneVersion) -> dict[int, list[Deadline]]:
@@ -106,7 +119,7 @@ def _post(
     user: User,
     deadlines: list[Deadline],
     *,
-    before: dt.datetime,
+    before: MilestoneVersion,
     now: dt.datetime,
 ) -> None:
     milestone = version.milestone
@@ -122,7 +135,7 @@ def _post(
             "milestone": milestone,
             "dispositif": milestone.dispositif,
             "before": before,
-            "moved": version.due_at != before,
+            "moved": version.due_at != before.due_at,
             "deadlines": deadlines,
             "to_do": len(to_do),
             "button_url": absolute(reverse("deadlines:index")),

@@ -74,7 +74,7 @@ def _deadline(
         prestation=subject if isinstance(subject, Prestation) else None,
         title=milestone.title,
         due_at=milestone.due_at,
-        version=milestone.version,
+        version=milestone.date_version,
         created_at=now,
     )
 

@@ -85,7 +85,7 @@ def open_delay(
 
 
 def _move(row: Deadline, delay: Delay, fields: Mapping[str, object], *, by: By) -> None:
-    note = f"{paris.due_short(delay.due_at)} au lieu de {paris.due_short(row.due_at)}"
+    note = f"{paris.due_short(delay.due_at)} au lieu de {paris.due_short(row.fixed_at)}"
     row.due_at, row.version, row.moved_at = delay.due_at, row.version + 1, by.at
     for name, value in fields.items():
         setattr(row, name, value)

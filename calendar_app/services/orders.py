@@ -13,6 +13,8 @@ from simple_history.utils import bulk_create_with_history
 from accounts.models import Organisation
 from calendar_app.enums import State
 from calendar_app.models import Deadline, Milestone, Prestation, Supplier
+from calendar_app.querysets import SOONEST
+from calendar_app.rules.filing import is_past
 from calendar_app.rules.order_lines import MAX_LINES, OrderLine, read_lines
 from calendar_app.rules.rights import SupplierFacts, money_gate
 from calendar_app.selectors.rights import supplier_facts
@@ -68,7 +70,7 @@ def _served(supplier: Supplier) -> set[int]:
 def _advance(supplier: Supplier) -> Milestone | None:
     """The first money step of the prestations: the deposit that a line may carry."""
     milestones = supplier.solution.dispositif.milestones
-    return milestones.filter(is_money_step=True).order_by("due_at").first()
+    return milestones.filter(is_money_step=True).order_by(SOONEST).first()
 
 
 @dataclasses.dataclass(frozen=True)
@@ -99,7 +101,7 @@ class _Check:
             return ""
         if not self.may_file:
             return "Seul un Représentant ou un Mandataire reprend un dépôt : retirez cette date."
-        if self.advance is None or self.advance.due_at > self.now:
+        if self.advance is None or not is_past(self.advance.due_at, self.now):
             return "Le jalon de l'avance n'est pas passé : déclarez ce dépôt sur sa page."
         try:
             check_deposit_instant(line.deposited_at, self.now)

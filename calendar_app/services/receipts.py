@@ -30,12 +30,16 @@ def seal(filing: Filing, deadline: Deadline) -> None:
         "dispositif": deadline.dispositif.code,
         "objet": str(deadline.subject),
         "echeance": deadline.title,
-        "avant_le": deadline.due_at.isoformat(),
+        "avant_le": deadline.due_at.isoformat() if deadline.due_at else None,
         "version_du_calendrier": deadline.version,
         "depose_le": deposited_at.isoformat(),
         "enregistre_le": recorded_at.isoformat(),
         "enregistre_par": filing.recorded_by_name,
-        "dans_les_delais": is_in_time(deposited_at, deadline.due_at, exact_is_in_time=exact),
+        "dans_les_delais": (
+            is_in_time(deposited_at, deadline.due_at, exact_is_in_time=exact)
+            if deadline.due_at
+            else None
+        ),
         "canal": channel_of(deadline).label,
         "reference": filing.external_reference,
         "commentaire": filing.comment,

@@ -12,10 +12,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.middleware import MemberRequest
 from accounts.permissions import is_agent, is_responsable
-from calendar_app.enums import Nature
 from calendar_app.forms.calendars import AmendForm
 from calendar_app.models import Milestone, MilestoneVersion
-from calendar_app.rules.amendment import warnings
+from calendar_app.rules.amendment import Dates, warnings
 from calendar_app.selectors.calendars import (
     amendments,
     calendar_pages,
@@ -24,13 +23,12 @@ from calendar_app.selectors.calendars import (
     touched,
 )
 from calendar_app.selectors.ical import REFRESH_HOURS
-from calendar_app.services.calendars import milestone_amend
+from calendar_app.services.calendars import MUST_BE_RESPONSABLE, milestone_amend
 from calendar_app.views.feeds import public_feeds
 from journal.forms import submit
 from journal.permissions import require
-from segur.lib import paris
+from segur.lib import due, paris
 
-MUST_BE_RESPONSABLE = "Seul un responsable de l'ANS modifie un calendrier."
 RECENT = 10
 
 
@@ -116,23 +114,26 @@ def _amend(request: MemberRequest, form: AmendForm) -> MilestoneVersion:
 def _made(version: MilestoneVersion) -> str:
     return (
         f"Jalon {version.milestone.number} : version {version.number}, "
-        f"avant le {paris.long(version.due_at)}. Un courriel va aux personnes concernées."
+        f"{due.words(version, paris.long, before='avant le ')}. "
+        "Un courriel part aux personnes concernées."
     )
 
 
 def _confirmation(form: AmendForm, milestone: Milestone) -> dict[str, Any]:
     due_at = form.cleaned_data["due_at"]
     siblings = milestone.dispositif.milestones.exclude(pk=milestone.pk)
+    before = Dates(milestone.due_at, milestone.estimated_at)
+    after = before.amended(due_at, form.cleaned_data["nature"])
     return {
         "form": form,
         "milestone": milestone,
-        "due_at": due_at,
-        "nature": Nature(form.cleaned_data["nature"]).label,
+        "after": after,
+        "moved": after.due_at != before.due_at,
         "touched": touched(milestone),
         "warnings": warnings(
             number=milestone.number,
             old_due_at=milestone.due_at,
             due_at=due_at,
-            others=dict(siblings.values_list("number", "due_at")),
+            others={other.number: other.due_at for other in siblings if other.due_at},
         ),
     }

@@ -22,6 +22,7 @@ from calendar_app.forms.prestations import (
 )
 from calendar_app.models import Prestation, Supplier
 from calendar_app.permissions import can_edit_prestation, can_take_over
+from calendar_app.querysets import SOONEST
 from calendar_app.selectors.deadlines import lines
 from calendar_app.selectors.prestations import (
     find_clients,
@@ -120,7 +121,7 @@ def _search(request: MemberRequest) -> HttpResponse:
 def detail(request: MemberRequest, pk: int) -> HttpResponse:
     prestation = _get_prestation(request, pk)
     now, user = timezone.now(), request.user
-    deadlines = lines(prestation.deadlines.order_by("due_at", "pk"), now=now)
+    deadlines = lines(prestation.deadlines.order_by(SOONEST, "pk"), now=now)
     context = {
         "prestation": prestation,
         "solution": prestation.supplier.solution,

@@ -25,6 +25,7 @@ from calendar_app.forms.solutions import (
 )
 from calendar_app.models import Deadline, Solution
 from calendar_app.permissions import can_edit_solution, can_reference, can_take_over
+from calendar_app.querysets import SOONEST
 from calendar_app.selectors.deadlines import lines
 from calendar_app.selectors.solutions import (
     editeurs_seen,
@@ -129,7 +130,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
     solution = get_solution(request, pk)
     now, user = timezone.now(), request.user
     found = Deadline.objects.visible_to(user).filter(solution=solution)
-    deadlines = lines(found.order_by("due_at", "pk"), now=now)
+    deadlines = lines(found.order_by(SOONEST, "pk"), now=now)
     sees_all = sees_deadlines(user, solution)
     context = {
         "solution": solution,

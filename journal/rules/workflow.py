@@ -11,6 +11,7 @@ S = TypeVar("S", bound=str)
 
 LABELS: dict[str, str] = {
     "deadline.date": "Date changée",
+    "deadline.estimate": "Date estimée changée",
     "deadline.proof": "Pièce retirée du brouillon",
     "delay.open": "Délai ouvert",
     "delay.date": "Date du délai changée",

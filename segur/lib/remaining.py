@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from segur.lib import paris
+from segur.lib.due import UNDATED
 from segur.lib.workdays import ONE_DAY, working_days
 
 SOON_DAYS = 7
@@ -24,24 +25,30 @@ class Meaning(StrEnum):
 class TimeLeft:
     """`days` and `working_days` from today (counted) to the day of the deadline (not counted).
 
-    When `overdue`, they count the days gone by since, the day of the deadline not counted.
+    When `overdue`, they count the days gone by since, the day of the deadline not counted. Without
+    `due_at` the date is not fixed: nothing is left and nothing is late.
     """
 
-    due_at: dt.datetime
+    due_at: dt.datetime | None
     overdue: bool
     days: int
     working_days: int
     left: dt.timedelta
+    estimated_at: dt.datetime | None = None
 
     @property
     def meaning(self) -> Meaning:
         if self.overdue:
             return Meaning.LATE
+        if self.due_at is None:
+            return Meaning.NEUTRAL
         return Meaning.SOON if self.days <= SOON_DAYS else Meaning.TO_COME
 
     @property
     def phrase(self) -> str:
         """«199 jours, dont 137 ouvrés» · «2 h 15 min» on the last day · «3 jours de retard»."""
+        if self.due_at is None:
+            return UNDATED
         if self.overdue:
             return f"{_days(self.days)} de retard" if self.days else "échéance passée aujourd'hui"
         if self.days:
@@ -53,9 +60,20 @@ class TimeLeft:
         return f"{minutes} min" if minutes else "moins d'une minute"
 
 
-def time_left(due_at: dt.datetime, now: dt.datetime) -> TimeLeft:
+def time_left(
+    due_at: dt.datetime | None, now: dt.datetime, *, estimated_at: dt.datetime | None = None
+) -> TimeLeft:
     """Raises ValueError for naive instants. At the very instant of the deadline it is overdue:
-    «avant» is strict (DOMAIN §2)."""
+    «avant» is strict (DOMAIN §2). `estimated_at` is only carried along."""
+    if due_at is None:
+        return TimeLeft(
+            due_at=None,
+            overdue=False,
+            days=0,
+            working_days=0,
+            left=dt.timedelta(),
+            estimated_at=estimated_at,
+        )
     today, due_day = paris.day(now), paris.last_day(due_at)
     overdue = now >= due_at
     first, after = (due_day + ONE_DAY, today + ONE_DAY) if overdue else (today, due_day)
@@ -65,6 +83,7 @@ def time_left(due_at: dt.datetime, now: dt.datetime) -> TimeLeft:
         days=(after - first).days,
         working_days=working_days(first, after),
         left=due_at - now,
+        estimated_at=estimated_at,
     )
 
 

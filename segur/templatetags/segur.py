@@ -5,10 +5,10 @@ from collections.abc import Sized
 
 from django import template
 from django.forms.utils import ErrorDict
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from segur.lib import paris
+from segur.lib import due, paris
 from segur.lib.sizes import file_size
 
 TIME_STYLES = {
@@ -91,6 +91,26 @@ def working_days(days: int) -> str:
 def error_count(errors: ErrorDict) -> int:
     """How many errors a form has: a field may have several."""
     return sum(len(found) for found in errors.values())
+
+
+@register.simple_tag
+def due_tag(dated: due.Dated, style: str = "due-short", before: str = "") -> SafeString:
+    """The date of a milestone or deadline with the estimate beside it (`segur.lib.due`)."""
+    parts = []
+    if dated.due_at:
+        parts.append(format_html("{}{}", before, time_tag(dated.due_at, style)))
+    else:
+        parts.append(format_html("{},", due.UNDATED))
+    if dated.estimated_at:
+        tag = time_tag(dated.estimated_at, style)
+        parts.append(format_html('<span class="estimate">{}{}</span>', due.APPROXIMATE, tag))
+    return format_html_join(" ", "{}", ((part,) for part in parts))
+
+
+@register.simple_tag
+def due_words(dated: due.Dated, before: str = "") -> str:
+    """The same in full, for a mail without tags."""
+    return due.words(dated, paris.due_long, before=before)
 
 
 @register.simple_tag

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from calendar_app.models import Milestone
 from calendar_app.rules.calendar_file import CalendarFileError
-from calendar_app.services.calendars import load_calendars
+from calendar_app.services.calendar_loading import load_calendars
 
 
 class Command(BaseCommand):

@@ -59,7 +59,7 @@ def parse_instant(text: str) -> dt.datetime:
 def _line(row: Reminder, deadline: Deadline) -> str:
     return (
         f"{step_label(row.step)} · {deadline.title} ({deadline.dispositif}) · {deadline.subject} · "
-        f"avant le {paris.short(deadline.due_at)}"
+        f"avant le {paris.short(deadline.fixed_at)}"
     )
 
 

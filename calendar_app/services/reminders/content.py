@@ -64,7 +64,7 @@ def _item(line: Line, step: int, members: list[Member], user: User) -> Item:
     return Item(
         title=deadline.title,
         dispositif=deadline.dispositif.short_name,
-        due_at=deadline.due_at,
+        due_at=deadline.fixed_at,
         state=State(deadline.state),
         is_draft=line.is_draft,
         channel=line.channel,
@@ -83,7 +83,7 @@ def _page(line: Line) -> str:
 
 
 def _milestone(line: Line) -> tuple[dt.datetime, str, int]:
-    return line.deadline.due_at, line.deadline.title, line.deadline.dispositif_id
+    return line.deadline.fixed_at, line.deadline.title, line.deadline.dispositif_id
 
 
 def _groups(found: list[Line], addresses: Mapping[Channel, str]) -> list[dict[str, Any]]:
@@ -99,9 +99,7 @@ def _group(same: list[Line], addresses: Mapping[Channel, str]) -> dict[str, Any]
     return {
         "title": first.deadline.title,
         "dispositif": first.deadline.dispositif.short_name,
-        "due_at": first.deadline.due_at,
-        "left": first.left.phrase,
-        "overdue": first.left.overdue,
+        "left": first.left,
         "channel": _place(first.channel),
         "channel_url": addresses.get(first.channel, ""),
         "unmet": shared,

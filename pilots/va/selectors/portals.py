@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from django.db.models import F
 
-from calendar_app.enums import Nature
 from calendar_app.models import Milestone, Prestation
 from pilots.enums import PortalOutcome, PortalProof
 from pilots.va.models import Portal, PortalAbsence, PortalFile
@@ -51,12 +50,14 @@ class PortalLine:
     def is_late(self) -> bool:
         """Done after the end."""
         done = self.portal.done_on
-        return bool(done and self.left and done > paris.last_day(self.left.due_at))
+        return bool(
+            done and self.left and self.left.due_at and done > paris.last_day(self.left.due_at)
+        )
 
 
 def end_of(dispositif: Dispositif) -> dt.datetime | None:
     """The end of a dispositif: its last regulatory milestone, as the calendar has it now."""
-    milestones = Milestone.objects.filter(dispositif=dispositif, nature=Nature.REGULATORY)
+    milestones = Milestone.objects.filter(dispositif=dispositif, due_at__isnull=False)
     return milestones.order_by("-due_at").values_list("due_at", flat=True).first()
 
 

@@ -12,7 +12,7 @@ from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
-from calendar_app.services.calendars import load_calendars
+from calendar_app.services.calendar_loading import load_calendars
 from pilots.checklists.services import load_checklists
 from segur.management.databases import is_of_another_version, what_to_do
 from segur.runner import UNKNOWN_DATABASE

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from calendar_app.enums import Nature
-from calendar_app.rules.amendment import refusals, warnings
+from calendar_app.rules.amendment import Dates, refusals, warnings
 from segur.lib import paris
 
 NOON = dt.time(12)
@@ -19,10 +19,8 @@ def noon(year, month, day):
 OLD = noon(2027, 6, 9)
 
 
-def refused(due_at, nature=Nature.REGULATORY, old=OLD):
-    return refusals(
-        old_due_at=old, old_nature=Nature.REGULATORY, due_at=due_at, nature=nature, now=NOW
-    )
+def refused(due_at, nature=Nature.REGULATORY, old=OLD, estimate=None):
+    return refusals(Dates(old, estimate), due_at=due_at, nature=nature, now=NOW)
 
 
 @pytest.mark.parametrize(
@@ -43,9 +41,23 @@ def test_a_date_to_come_is_accepted_sooner_or_later_than_the_old_one(due_at):
     assert refused(due_at) == {}
 
 
-def test_the_nature_alone_may_change_even_when_the_date_is_past():
-    past = noon(2026, 11, 10)
-    assert refused(past, Nature.ESTIMATED, old=past) == {}
+def test_an_estimate_stands_beside_the_regulatory_date():
+    later = noon(2027, 9, 29)
+    assert refused(later, Nature.ESTIMATED) == {}
+    assert Dates(OLD).amended(later, Nature.ESTIMATED) == Dates(OLD, later)
+    assert "Rien ne change" in refused(later, Nature.ESTIMATED, estimate=later)["due_at"]
+    assert "déjà passé" in refused(noon(2026, 11, 10), Nature.ESTIMATED)["due_at"]
+
+
+def test_a_regulatory_date_takes_the_place_of_the_estimate():
+    later = noon(2027, 9, 29)
+    assert Dates(OLD, later).amended(later, Nature.REGULATORY) == Dates(later)
+    assert refused(OLD, estimate=later) == {}
+
+
+def test_an_estimate_alone_gives_no_due_instant():
+    assert Dates(None, OLD).amended(OLD, Nature.REGULATORY) == Dates(OLD)
+    assert Dates(None).amended(OLD, Nature.ESTIMATED) == Dates(None, OLD)
 
 
 def test_a_milestone_gone_by_may_be_opened_again():

@@ -62,6 +62,7 @@ def test_a_milestone_that_one_calendar_lacks_differs():
 
 def test_an_hour_alone_makes_a_difference_of_no_day():
     milestone = Milestone.objects.get(code="ris-1")
+    assert milestone.due_at
     milestone.due_at += dt.timedelta(hours=2)
     milestone.save()
     row = compare(calendar_pages(now=NOW))[0]

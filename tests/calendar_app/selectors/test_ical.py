@@ -147,7 +147,7 @@ def test_uids_are_stable_and_the_sequence_grows_with_the_version():
         due_at=dt.datetime(2027, 11, 24, 11, tzinfo=dt.UTC),
         reason="Report",
         source="Texte",
-        nature=Nature.ESTIMATED,
+        nature=Nature.REGULATORY,
         by=acting(member(Role.RESPONSABLE), NOW),
     )
     after = by_uid(public("ris"))
@@ -159,8 +159,21 @@ def test_uids_are_stable_and_the_sequence_grows_with_the_version():
         NOW,
     )
     assert starts(moved) == dt.datetime(2027, 11, 24, 11, tzinfo=dt.UTC)
-    assert (moved["STATUS"], "(date estimée)" in moved["SUMMARY"]) == ("TENTATIVE", True)
+    assert (moved["STATUS"], "≈" in moved["SUMMARY"]) == ("CONFIRMED", False)
     assert all(event["SEQUENCE"] == 0 for event in after.values())
+
+
+def test_what_has_only_an_estimate_is_tentative_and_rings_nothing():
+    milestone = Milestone.objects.get(code="ris-2")
+    milestone.estimated_at, milestone.due_at = milestone.due_at, None
+    milestone.save()
+    deadline = DeadlineFactory()
+    for event in (by_uid(public("ris"))["jalon-ris-2"], *parse(deadline_ics(deadline)).events):
+        assert event["STATUS"] == "TENTATIVE"
+        assert "date non fixée" in event["SUMMARY"]
+        assert event["SUMMARY"].endswith("(≈ 13/05/2026 12h)")
+        assert starts(event) == milestone.estimated_at
+        assert not event.walk("VALARM")
 
 
 def test_a_deadline_says_whose_it_is_and_in_which_state():

@@ -229,16 +229,92 @@ def test_the_mail_carries_the_event_with_its_next_sequence(milestone, responsabl
     assert event.decoded("LAST-MODIFIED") == NOW
 
 
-def test_the_nature_alone_may_change(milestone, responsable):
+def test_an_estimate_never_takes_the_place_of_the_regulatory_date(milestone, responsable):
     person = member()
     deadline = deadline_of(person.memberships.get().organisation)
-    tell(milestone, responsable, due_at=OLD, nature=Nature.ESTIMATED)
+    reminders.plan(now=NOW)
+    planned = list(Reminder.objects.order_by("pk").values())
+    tell(milestone, responsable, nature=Nature.ESTIMATED)
     milestone.refresh_from_db()
-    assert (milestone.due_at, milestone.nature, milestone.version) == (OLD, Nature.ESTIMATED, 2)
-    assert entries(deadline)[0].what == "Nature du jalon : date estimée"
+    deadline.refresh_from_db()
+    assert (milestone.due_at, milestone.estimated_at, milestone.version) == (OLD, NEW, 2)
+    assert (deadline.due_at, deadline.version, deadline.estimated_at) == (OLD, 1, NEW)
+    reminders.plan(now=NOW)
+    assert list(Reminder.objects.order_by("pk").values()) == planned
+    assert entries(deadline)[0].what == "Date estimée du jalon : ≈ 07/07/2027 12h"
     mail = calendar_mails(person).get()
     assert mail.subject.startswith("Date estimée : Réalisation")
-    assert "garde sa date" in as_read(mail.body_text)
+    assert mail.subject.endswith("≈ 07/07/2027 12h")
+    body = as_read(mail.body_text)
+    assert "garde sa date réglementaire, avant le mercredi 9 juin 2027 à 12h" in body
+    assert "Vos échéances et vos rappels ne changent pas" in body
+
+
+def test_the_next_regulatory_date_removes_the_estimate(milestone, responsable):
+    deadline = deadline_of(OrganisationFactory())
+    amend(milestone, responsable, nature=Nature.ESTIMATED)
+    milestone.refresh_from_db()
+    amend(milestone, responsable, due_at=OLD)
+    milestone.refresh_from_db()
+    deadline.refresh_from_db()
+    assert (milestone.due_at, milestone.estimated_at) == (OLD, None)
+    assert (milestone.version, milestone.date_version, deadline.version) == (3, 1, 1)
+    assert entries(deadline)[-1].what == "Date estimée du jalon retirée"
+
+
+def test_an_agenda_takes_the_estimate_for_a_change_of_the_same_event(milestone, responsable):
+    deadline = deadline_of(OrganisationFactory())
+    amend(milestone, responsable, nature=Nature.ESTIMATED)
+    (event,) = icalendar.Calendar.from_ical(deadline_ics(deadline)).events
+    assert (event["SEQUENCE"], starts(event), event["STATUS"]) == (1, OLD, "CONFIRMED")
+    assert event["SUMMARY"].endswith("(≈ 07/07/2027 12h)")
+    assert "(≈ mercredi 7 juillet 2027 à 12h" in as_read(event["DESCRIPTION"])
+
+
+def test_an_amendment_taken_back_before_its_news_mails_nobody(milestone, responsable):
+    person = member()
+    deadline_of(person.memberships.get().organisation)
+    amend(milestone, responsable)
+    milestone.refresh_from_db()
+    amend(milestone, responsable, due_at=OLD)
+    assert calendar_news.tell_waiting(now=NOW) == 1
+    assert calendar_news.tell_waiting(now=NOW) == 0
+    assert not calendar_mails(person).exists()
+
+
+def test_an_amendment_taken_back_after_its_news_is_told_once_more(milestone, responsable):
+    person = member()
+    deadline_of(person.memberships.get().organisation)
+    tell(milestone, responsable)
+    milestone.refresh_from_db()
+    tell(milestone, responsable, due_at=OLD)
+    assert calendar_news.tell_waiting(now=NOW) == 0
+    _first, second = calendar_mails(person).order_by("pk")
+    assert "Ancienne date : avant le mercredi 7 juillet 2027" in as_read(second.body_text)
+
+
+def test_taken_back_half_way_only_those_who_were_mailed_are_told(
+    milestone, responsable, monkeypatch
+):
+    organisation = OrganisationFactory()
+    people = [member(organisation=organisation) for _ in range(3)]
+    deadline_of(organisation)
+    amend(milestone, responsable)
+    post, posted = mail.post, []
+
+    def killed_at_the_second(**kwargs):
+        if posted:
+            raise SystemExit
+        posted.append(post(**kwargs))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(mail, "post", killed_at_the_second)
+        with pytest.raises(SystemExit):
+            calendar_news.tell_waiting(now=NOW)
+    milestone.refresh_from_db()
+    amend(milestone, responsable, due_at=OLD)
+    calendar_news.tell_waiting(now=NOW)
+    assert sorted(calendar_mails(person).count() for person in people) == [0, 0, 2]
 
 
 @pytest.mark.parametrize("role", [Role.AGENT, Role.MANDATAIRE, Role.REPRESENTANT, Role.SALARIE])
@@ -281,9 +357,7 @@ def test_of_two_amendments_of_the_same_version_the_second_is_told(milestone, res
 
 def test_the_database_refuses_a_second_version_of_one_number(milestone):
     with pytest.raises(IntegrityError), transaction.atomic():
-        MilestoneVersion.objects.create(
-            milestone=milestone, number=1, due_at=NEW, nature=Nature.REGULATORY, source="x"
-        )
+        MilestoneVersion.objects.create(milestone=milestone, number=1, due_at=NEW, source="x")
 
 
 def test_an_amendment_writes_no_mail_and_asks_for_the_task_after_its_commit(

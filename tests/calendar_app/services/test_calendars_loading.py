@@ -8,7 +8,8 @@ from accounts.enums import Role
 from calendar_app.enums import Channel, Nature, Scope
 from calendar_app.models import Deadline, Dispositif, Milestone, MilestoneVersion
 from calendar_app.rules.calendar_file import CalendarFileError
-from calendar_app.services.calendars import DATA_FILE, load_calendars, milestone_amend
+from calendar_app.services.calendar_loading import DATA_FILE, load_calendars
+from calendar_app.services.calendars import milestone_amend
 from segur.lib import paris
 from tests.by import acting
 from tests.factories import DeadlineFactory, PrestationFactory, member
@@ -84,11 +85,7 @@ def test_each_of_the_twelve_milestones(slug, expected):
     assert milestone.is_money_step is is_money_step
     assert (milestone.nature, milestone.version) == (Nature.REGULATORY, 1)
     version = milestone.versions.get()
-    assert (version.number, version.due_at, version.nature) == (
-        1,
-        milestone.due_at,
-        Nature.REGULATORY,
-    )
+    assert (version.number, version.due_at) == (1, milestone.due_at)
     assert "04/03/2025" in version.source
 
 
@@ -124,11 +121,7 @@ def test_loading_again_leaves_an_amended_date_alone():
     )
     load_calendars()
     milestone.refresh_from_db()
-    assert (milestone.due_at, milestone.nature, milestone.version) == (
-        NEW_DATE,
-        Nature.ESTIMATED,
-        2,
-    )
+    assert (milestone.estimated_at, milestone.version) == (NEW_DATE, 2)
 
 
 @pytest.mark.parametrize("amended", [False, True])
@@ -160,7 +153,11 @@ def test_another_date_in_the_file_is_refused_and_sends_to_the_application(edited
         ('nature = "REGULATORY"', 'nature = "ESTIMATED"', "RIS : jalons[1].nature : déjà chargée"),
         ("numero = 1\n", "numero = 7\n", "RIS : jalons[1].numero : « 1 » est déjà chargé"),
         ('portee = "SOLUTION"', 'portee = "PRESTATION"', "RIS : jalons[1].portee : « SOLUTION »"),
-        ('code = "ris-1"', 'code = "ris-7"', "RIS : le jalon « ris-1 », déjà chargé, manque"),
+        (
+            'code = "ris-1"',
+            'code = "ris-7"',
+            "RIS : jalons[1].numero : 1 est celui du jalon",
+        ),
     ],
 )
 def test_what_is_loaded_is_not_rewritten(edited, old, new, problem):
@@ -209,7 +206,8 @@ code = "SONS-IMG-DB-Va2"
     load_calendars(edited('[[dispositifs]]\ncode = "SONS-IMG-DB-Va2"\n', added.lstrip()))
     deadline = Deadline.objects.get(milestone__code="ris-7")
     assert deadline.prestation == prestation
-    assert deadline.due_at.isoformat() == "2028-01-12T11:00:00+00:00"
+    assert deadline.due_at is None
+    assert deadline.estimated_at.isoformat() == "2028-01-12T11:00:00+00:00"
     milestone = Milestone.objects.get(code="ris-7")
     assert (milestone.nature, milestone.version) == (Nature.ESTIMATED, 1)
     assert [version.number for version in milestone.versions.all()] == [1]
@@ -219,7 +217,7 @@ def test_a_first_loading_that_fails_half_way_leaves_nothing(edited, monkeypatch)
     def fail(*args, **kwargs):
         raise RuntimeError("base arrêtée")
 
-    monkeypatch.setattr("calendar_app.services.calendars._load_milestone", fail)
+    monkeypatch.setattr("calendar_app.services.calendar_loading._load_milestone", fail)
     path = edited('nom = "SONS Imagerie RIS, Vague 2"', 'nom = "Autre nom"')
     with pytest.raises(RuntimeError):
         load_calendars(path)

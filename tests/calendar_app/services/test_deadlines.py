@@ -83,7 +83,6 @@ def test_a_calendar_that_gains_a_milestone_gives_it_to_its_own_subjects(scope, e
         number=7,
         code="ris-7",
         title="Jalon ajouté",
-        nature="REGULATORY",
         scope=scope,
         channel="ASP",
         due_at=dt.datetime(2027, 11, 10, 11, tzinfo=dt.UTC),

@@ -188,7 +188,6 @@ def amend(deadline, due_at, now):
         milestone=milestone,
         number=milestone.version,
         due_at=due_at,
-        nature=milestone.nature,
         source="décret fictif",
         author_name="Essai",
         created_at=now,

@@ -14,7 +14,7 @@ from calendar_app.services.calendars import milestone_amend
 from parameters.models import RegulatoryParameter
 from tests.by import acting
 from tests.factories import DeadlineFactory, member
-from tests.pages import markup
+from tests.pages import markup, text
 
 pytestmark = pytest.mark.usefixtures("calendars")
 NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
@@ -160,7 +160,9 @@ def test_an_estimated_date_never_passes_for_a_regulatory_one(client, milestone):
         page = text_of(client.get(url))
         assert "frise-estimated" in page
         assert "≈" in page
-    assert "≈ Date estimée" in text_of(client.get("/calendriers/ris/"))
+    ris = text(client.get("/calendriers/ris/"))
+    assert "Avant le mercredi 9 juin 2027 à 12h (heure de Paris)" in ris
+    assert "date estimée : elle ne déplace ni échéance ni rappel" in ris
 
 
 def test_history_is_public_without_the_names(client, milestone):
@@ -286,7 +288,7 @@ def test_correcting_brings_the_form_back_with_what_was_typed(client, milestone):
         ({"due_at_jour": "", "due_at_heure": ""}, "Indiquez le jour et l&#x27;heure"),
         ({"reason": " "}, "Indiquez le motif"),
         ({"source": ""}, "Indiquez le texte qui donne cette date"),
-        ({"nature": ""}, "Dites si la date est réglementaire ou estimée"),
+        ({"nature": ""}, "Précisez si la date est réglementaire ou estimée"),
         ({"nature": "SURE"}, "SURE"),
     ],
 )

@@ -6,7 +6,6 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.enums import Role
-from calendar_app.enums import Nature
 from pilots.enums import PortalOutcome, PortalProof
 from pilots.va.models import Portal, PortalAbsence, PortalAbsenceFile, PortalFile
 from pilots.va.selectors.portals import (
@@ -131,7 +130,7 @@ def test_the_end_is_the_last_regulatory_milestone_of_the_calendar(prestation):
     assert "avant le mercredi 15 mars 2028 à 12h (heure de Paris)" in information(
         prestation, last.due_at
     )
-    last.nature = Nature.ESTIMATED
+    last.estimated_at, last.due_at = last.due_at, None
     last.save()
     assert end_of(dispositif) == dispositif.milestones.get(number=5).due_at
 
