@@ -41,7 +41,7 @@ def guarded(view: View, *, only_json: bool, longest: int) -> View:
             return problem(415, NOT_ANNOUNCED)
         response = view(request, **names)
         if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-            detail = f"Méthodes possibles ici : {response['Allow']}."
+            detail = f"Méthodes possibles à cette adresse : {response['Allow']}."
             response = problem(405, detail, headers={"Allow": response["Allow"]})
         response["Cache-Control"] = "no-store"
         return _headers_of(response) if is_head else response

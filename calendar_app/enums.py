@@ -57,7 +57,7 @@ class FilingStatus(models.TextChoices):
 
 
 class FilingOrigin(models.TextChoices):
-    DECLARED = "DECLARE", "Déclaré ici"
+    DECLARED = "DECLARE", "Déclaré sur ce site"
     TAKEN_OVER = "REPRISE", "Repris du passé"
 
 

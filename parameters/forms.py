@@ -20,7 +20,7 @@ class ParameterForm(forms.Form):
     effective_from = DayField(
         label="Date d'effet",
         help_text="Dès le début de ce jour, à Paris. Un jour passé convient : un texte peut valoir "
-        "depuis plus longtemps qu'il n'est connu ici.",
+        "avant d'être connu.",
     )
     source = forms.CharField(
         label="Source",

@@ -124,7 +124,7 @@ class WrongMethodMiddleware:
             return response
         if request.path.startswith("/api/"):
             allow = response["Allow"]
-            return problem(405, f"Méthodes possibles ici : {allow}.", headers={"Allow": allow})
+            return problem(405, f"Méthodes possibles à cette adresse : {allow}.", headers={"Allow": allow})
         context = {"is_reading": request.method in SAFE, "back": _parent(request.path)}
         response.content = render_to_string("405.html", context, request)
         return response

@@ -148,7 +148,7 @@ def _refuse_own(email: str, inviter: User) -> None:
 
 def _check(organisation: Organisation, email: str, role: Role) -> None:
     if organisation.kind == Kind.CLIENT:
-        raise ValidationError("Un Client n'a pas de membres ici : il signe la VA et le PV.")
+        raise ValidationError("Un Client n'a pas de membres sur ce site : il signe la VA et le PV.")
     if not organisation.is_active:
         raise ValidationError("Cette organisation est fermée : personne ne peut la rejoindre.")
     if role not in organisation.roles:

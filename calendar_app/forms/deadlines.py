@@ -238,11 +238,11 @@ class FilingForm(ReadingForm):
 
 DECLARED = {
     Channel.CONVERGENCE: (
-        "J'ai déjà déposé ce dossier sur Convergence. L'enregistrer ici ne le dépose pas là-bas."
+        "J'ai déjà déposé ce dossier sur Convergence. L'enregistrement sur ce site ne vaut pas dépôt."
     ),
     Channel.ASP: (
         "J'ai déjà déposé cette demande sur le portail de l'ASP. "
-        "L'enregistrer ici ne la dépose pas là-bas."
+        "L'enregistrement sur ce site ne vaut pas dépôt."
     ),
     Channel.NONE: "La prestation est réalisée et le Client a signé le document joint.",
 }
@@ -284,5 +284,5 @@ class DecisionForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         if data.get("decision") in (State.TO_CORRECT, State.REFUSED) and not data.get("reason"):
-            self.add_error("reason", "Dites ce qui ne va pas et ce qu'il faut corriger.")
+            self.add_error("reason", "Indiquez ce qui ne va pas et ce qu'il faut corriger.")
         return data

@@ -96,7 +96,7 @@ class PreferenceForm(forms.Form):
 class DispositifPreferenceForm(PreferenceForm):
     """Its fields count only where `own` is ticked; a choice made without ticking is pointed out."""
 
-    own = forms.BooleanField(label="Des réglages propres à ce dispositif", required=False)
+    own = forms.BooleanField(label="Régler ce dispositif à part", required=False)
     field_order = ("own",)
 
     def __init__(self, *args: Any, dispositif: Dispositif, is_own: bool, **kwargs: Any) -> None:

@@ -42,7 +42,7 @@ class SolutionForm(forms.Form):
         choices=Market.choices,
         widget=forms.RadioSelect,
         help_text=MARKET_HELP,
-        error_messages={"required": "Dites comment la solution est proposée."},
+        error_messages={"required": "Précisez comment la solution est proposée."},
     )
 
 
@@ -141,7 +141,7 @@ class SupplierCreateForm(SupplierForm):
     siren = IdentifierFormField(
         label="SIREN du distributeur",
         max_length=20,
-        help_text="9 chiffres. Le distributeur doit déjà être inscrit ici.",
+        help_text="9 chiffres. Le distributeur doit déjà être inscrit sur ce site.",
         error_messages={"required": "Donnez le SIREN du distributeur."},
     )
     field_order = ("siren",)

@@ -76,7 +76,7 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('number', models.PositiveIntegerField(verbose_name='version')),
                 ('status', models.CharField(choices=[('BROUILLON', 'Brouillon'), ('DEPOSE', 'Déposé'), ('ABANDONNE', 'Abandonné')], default='BROUILLON', max_length=10)),
-                ('origin', models.CharField(choices=[('DECLARE', 'Déclaré ici'), ('REPRISE', 'Repris du passé')], default='DECLARE', max_length=8)),
+                ('origin', models.CharField(choices=[('DECLARE', 'Déclaré sur ce site'), ('REPRISE', 'Repris du passé')], default='DECLARE', max_length=8)),
                 ('comment', models.TextField(blank=True, max_length=2000, verbose_name='commentaire')),
                 ('external_reference', models.CharField(blank=True, max_length=80, verbose_name="numéro de l'accusé de dépôt")),
                 ('deposited_at', models.DateTimeField(blank=True, null=True, verbose_name='déposé le')),

@@ -94,18 +94,18 @@ def _lead(item: Item, now: dt.datetime) -> str:
     what = f"« {item.title} » ({item.dispositif})"
     start = f"{DRAFT} : rien n'est parti. " if item.is_draft else ""
     if now >= item.due_at:
-        due = f"c'était avant le {paris.due_long(item.due_at)}"
-        return f"{start}{what} est en retard, {due} : {act} au plus vite"
-    return f"{start}{what} : {act} avant le {paris.due_long(item.due_at)}"
+        due = paris.due_long(item.due_at)
+        return f"{start}{what} est en retard (échéance : {due}) : {act} au plus vite"
+    return f"{start}{what} : {act} {paris.before_long(item.due_at)}"
 
 
 def _where(item: Item) -> str:
     if item.is_delay:
-        return ", puis enregistrez-le ici"
+        return ", puis enregistrez-le sur ce site"
     if item.channel in (Channel.CONVERGENCE, Channel.ASP):
         place = "Convergence" if item.channel == Channel.CONVERGENCE else "le portail de l'ASP"
-        return f", sur {place}, puis déclarez-le ici"
-    return ", puis déclarez-le ici" if item.channel == Channel.NONE else ", ici"
+        return f", sur {place}, puis déclarez-le sur ce site"
+    return ", puis déclarez-le sur ce site" if item.channel == Channel.NONE else ", sur ce site"
 
 
 def _named(item: Item) -> str:

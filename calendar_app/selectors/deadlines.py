@@ -83,7 +83,7 @@ class Line:
             return "déposer"
         if self.channel == Channel.NONE:
             return "déclarer la réalisation"
-        return f"déposer sur {self.channel.place}, puis le déclarer ici,"
+        return f"déposer sur {self.channel.place}, puis le déclarer sur ce site,"
 
     @property
     def action(self) -> str:

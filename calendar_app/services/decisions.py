@@ -23,7 +23,7 @@ COMPUTED = "Ce délai découle d'une règle : il s'ouvre et se clôt sur la page
 def set_aside(deadline: Deadline, *, reason: str, by: By) -> None:
     """«Sans objet», with its reason; a draft in progress is given up."""
     if not reason.strip():
-        raise ValidationError({"reason": "Dites pourquoi cette échéance est sans objet."})
+        raise ValidationError({"reason": "Indiquez pourquoi cette échéance est sans objet."})
     _refuse_delay(deadline)
     row = move(deadline, "set_aside", by=by, note=reason.strip())
     row.filings.filter(status=FilingStatus.DRAFT).update(status=FilingStatus.ABANDONED)
@@ -45,7 +45,7 @@ def decide(filing: Filing, *, decision: State, reason: str = "", by: By) -> Fili
     if decision not in DECISIONS:
         raise ValidationError({"decision": "Choisissez une décision."})
     if decision != State.ACCEPTED and not reason.strip():
-        raise ValidationError({"reason": "Dites ce qui ne va pas et ce qu'il faut corriger."})
+        raise ValidationError({"reason": "Indiquez ce qui ne va pas et ce qu'il faut corriger."})
     deadline = lock(filing.deadline)
     row = Filing.objects.select_for_update(of=("self",)).get(pk=filing.pk)
     if row.status != FilingStatus.FILED or row.decided_at:
@@ -79,7 +79,7 @@ def _mail(filing: Filing, template: str, key: str, by: By) -> None:
 def reopen(deadline: Deadline, *, reason: str, by: By) -> Deadline:
     """The ANS lets a refused deadline be corrected. A filing not judged yet goes by `decide`."""
     if not reason.strip():
-        raise ValidationError({"reason": "Dites ce qui peut être corrigé."})
+        raise ValidationError({"reason": "Indiquez ce qui peut être corrigé."})
     row = move(deadline, "reopen", by=by, note=reason.strip())
     refused = row.filings.filed().order_by("-number").first()
     if refused:

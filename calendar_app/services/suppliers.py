@@ -20,7 +20,7 @@ from segur.lib.texts import compact
 
 UNKNOWN_SIREN = (
     "Aucun distributeur inscrit ne porte ce SIREN. Vérifiez-le, puis demandez à l'ANS d'inscrire "
-    "ce distributeur : vous pourrez alors le déclarer ici."
+    "ce distributeur : vous pourrez alors le déclarer."
 )
 
 

@@ -71,7 +71,7 @@ class Shelf:
         except OSError:
             log.exception("a proof could not be stored")
             raise ValidationError(
-                {"proofs": f"« {upload.name} » n'a pas pu être enregistré ici : réessayez."}
+                {"proofs": f"« {upload.name} » n'a pas pu être enregistré : réessayez."}
             ) from None
 
     def clear(self) -> None:

@@ -61,7 +61,7 @@ class OutageFilters(Page):
     description=(
         "Idempotent sur `source` + `reference` : la même panne envoyée deux fois n'existe qu'une "
         "fois. Redite avec d'autres valeurs, elle est mise à jour ; les anciennes restent au "
-        "journal. L'ANS parle pour toutes les sources, un Fournisseur pour les siennes."
+        "journal. L'ANS enregistre pour toutes les sources, un Fournisseur pour les siennes."
     ),
     response={
         200: RecordedOut,
@@ -79,7 +79,7 @@ class OutageFilters(Page):
             200: {"description": "Référence connue : mise à jour (`changed`), ou inchangée."},
             201: {"description": "Panne enregistrée."},
             400: {"description": "Le corps n'est pas du JSON."},
-            403: {"description": "Cette clé ne parle pas pour cette source, ou ce service."},
+            403: {"description": "Cette clé n'enregistre pas pour cette source, ou ce service."},
             404: {"description": "Aucun service de ce code parmi les vôtres."},
             409: {"description": "Cette référence désigne la panne d'un autre service."},
             413: {"description": "Le corps est trop long."},

@@ -128,7 +128,7 @@ class OutageIn(Schema):
         description="Fin, avec son décalage horaire ; null tant que la panne dure."
     )
     source: Annotated[Source, FOLDED] = Field(
-        description="Qui le dit. Une clé de Fournisseur ne dit pas « ANS »."
+        description="La source. Une clé de Fournisseur ne donne pas « ANS »."
     )
     reference: Annotated[str, StringConstraints(min_length=1, max_length=120), FOLDED] = Field(
         description=(
@@ -219,7 +219,7 @@ class PerfOut(Schema):
     end: ShownInstant = Field(description="Exclue.")
     provisional: bool = Field(description="Une panne dure encore : D_f peut grandir.")
     followed_since: ShownInstant = Field(
-        description="Avant lui rien n'était mesuré : ne rien savoir n'est pas « zéro panne »."
+        description="Avant lui rien n'était mesuré : l'absence de mesure ne vaut pas absence de panne."
     )
     readings: list[ReadingOut]
 

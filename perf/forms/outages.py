@@ -42,7 +42,7 @@ class VersionForm(forms.Form):
         label="Référence chez cette source",
         required=False,
         max_length=120,
-        help_text="Le numéro d'incident ou de ticket ; vide, une référence est donnée ici.",
+        help_text="Le numéro d'incident ou de ticket ; vide, une référence est attribuée.",
     )
     proofs = ProofsField(required=False)
 

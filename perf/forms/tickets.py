@@ -35,7 +35,7 @@ class TicketForm(forms.Form):
     subject = forms.CharField(
         label="Objet",
         max_length=200,
-        error_messages={"required": "Dites en quelques mots ce que le Client signale."},
+        error_messages={"required": "Indiquez en quelques mots ce que le Client signale."},
     )
     opened_at = ParisInstantField(
         label="Déclaré par le Client",

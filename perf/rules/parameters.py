@@ -156,7 +156,7 @@ def _guarantees() -> Iterable[Parameter]:
     yield unsaid(
         GUARANTEE_ENDS,
         "Ce qui fait partir et arrêter la GTI et la GTR",
-        "Ici : de la déclaration du ticket à sa prise en charge, et à son rétablissement.",
+        "Règle appliquée : de la déclaration du ticket à sa prise en charge, et à son rétablissement.",
         GUARANTEES,
     )
 
@@ -169,7 +169,7 @@ def _ratios() -> Iterable[Parameter]:
         yield unsaid(
             formula,
             f"Formule de {name}",
-            "Ici : un rapport de comptes-rendus, ceux de téléradiologie compris.",
+            "Règle appliquée : un rapport de comptes-rendus, ceux de téléradiologie compris.",
             RATIOS,
         )
         yield Parameter(

@@ -26,9 +26,9 @@ ENDS_FIRST = "La fin vient avant le début."
 IN_FUTURE = "Cet instant n'est pas encore passé : seule une maintenance s'annonce d'avance."
 NO_YEAR = f"Le calcul va de {FIRST_YEAR} à {LAST_YEAR} : relisez l'année."
 NO_REFERENCE = "Indiquez sa référence chez la source."
-NOT_YOURS = "Votre organisation ne parle pas pour cette source."
+NOT_YOURS = "Votre organisation n'enregistre pas pour cette source."
 KNOWN = "Cette source a déjà donné cette référence : modifiez la {outage}."
-PROBE_ONLY = "« Non mesuré » se dit d'une sonde : seule la supervision de l'ANS l'enregistre."
+PROBE_ONLY = "« Non mesuré » concerne une sonde : seule la supervision de l'ANS l'enregistre."
 ELSEWHERE = "Cette source a déjà donné cette référence pour une autre indisponibilité du service."
 
 FOLLOWED = ("started_at", "ended_at", "nature")

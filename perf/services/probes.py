@@ -36,7 +36,7 @@ WHO = "Supervision de l'ANS (Better Stack)"
 WAITING = "En attente : aucun service n'a cette sonde."
 NO_PROBE = "Incident sans sonde : rien à rattacher."
 REFUSED = "Refusé : "
-TOLD_SINCE = "La supervision dit autre chose : {}"
+TOLD_SINCE = "La supervision donne une autre valeur : {}"
 
 CLOCK_SKEW = dt.timedelta(minutes=5)
 """An instant so little ahead of us is now: two clocks never quite agree."""

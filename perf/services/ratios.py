@@ -17,10 +17,10 @@ from perf.models import Ratio
 from segur.lib import paris
 
 NOT_RIS = "PERFm et PERFe portent sur les comptes-rendus d'un RIS."
-EMPTY = "Indiquez ce nombre, 0 compris : 0 est une valeur, vide n'en est pas une."
+EMPTY = "Indiquez ce nombre : écrivez 0 s'il n'y en a aucun."
 INCOMPLETE = (
     "Saisie incomplète : la part de téléradiologie (et de télémédecine nucléaire) manque. Sans CR "
-    "de ce type, écrivez 0 : 0 est une valeur, vide n'en est pas une."
+    "de ce type, écrivez 0 : écrivez 0 s'il n'y en a aucun."
 )
 TOO_MANY = "Le numérateur dépasse le dénominateur."
 FUTURE = "Ce mois est à venir : saisissez un mois commencé."

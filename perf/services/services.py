@@ -12,7 +12,7 @@ from perf.models import Service
 from perf.permissions import can_set_probe
 from perf.services.probes import apply_waiting
 
-ANS_ONLY = "Seul un agent de l'ANS dit quelle sonde surveille un service."
+ANS_ONLY = "Seul un agent de l'ANS choisit la sonde qui surveille un service."
 NOT_DRIMBOX = "PERF se mesure sur une prestation DRIMbox : celle-ci n'a pas de service supervisé."
 
 

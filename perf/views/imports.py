@@ -41,7 +41,7 @@ COLUMNS = (  # title, the other title that is read, meaning, required
     ("service", "service", "Code du service, tel que la page de la prestation le donne.", True),
     ("début", "started_at", "Heure de Paris, ou avec son décalage.", True),
     ("fin", "ended_at", "De même. Vide tant qu'elle dure.", False),
-    ("source", "source", "Qui le dit : FOURNISSEUR, CLIENT, IMPORT ; ANS pour l'ANS seule.", True),
+    ("source", "source", "Source : FOURNISSEUR, CLIENT, IMPORT ; ANS pour l'ANS seule.", True),
     (
         "référence",
         "reference",

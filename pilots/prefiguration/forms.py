@@ -60,7 +60,7 @@ class IdentityForm(forms.Form):
         label="Nature",
         choices=PrefigurateurKind.choices,
         widget=forms.RadioSelect,
-        error_messages={"required": "Dites s'il s'agit d'un établissement ou d'un groupe."},
+        error_messages={"required": "Précisez s'il s'agit d'un établissement ou d'un groupe."},
     )
     name = forms.CharField(
         label="Nom",
@@ -159,14 +159,14 @@ class ContactForm(PersonForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Ce à quoi ces données servent, et rien d'autre. La personne le lira. "
         + NO_PERSON,
-        error_messages={"required": "Dites à quoi ces données servent."},
+        error_messages={"required": "Indiquez à quoi ces données servent."},
     )
     source = forms.CharField(
         label="Source",
         max_length=300,
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Qui vous a donné ces données, et quand. " + NO_PERSON,
-        error_messages={"required": "Dites d'où viennent ces données."},
+        error_messages={"required": "Indiquez d'où viennent ces données."},
     )
     delete_on = DayField(label="À effacer le")
 
@@ -187,7 +187,7 @@ class InterviewForm(ReadingForm):
         label="Lieu ou lien",
         max_length=200,
         help_text="L'adresse d'une salle, ou celle de la visioconférence.",
-        error_messages={"required": "Dites où se tient l'entretien."},
+        error_messages={"required": "Indiquez où se tient l'entretien."},
     )
 
 
@@ -220,5 +220,5 @@ class ReasonForm(forms.Form):
         max_length=500,
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Il reste au journal. " + NO_PERSON,
-        error_messages={"required": "Dites pourquoi : le journal le garde."},
+        error_messages={"required": "Indiquez le motif : le journal le garde."},
     )

@@ -193,8 +193,8 @@ def next_step(row: Row, *, missing: list[str]) -> str:
     when = paris.long(at) if at else ""
     match Stage(one.stage):
         case Stage.WORKING_LIST if row.due_at:
-            by = paris.due_long(row.due_at)
-            words = f"{editeur} doit donner un contact technique avant le {by}."
+            by = paris.before_long(row.due_at)
+            words = f"{editeur} doit donner un contact technique {by}."
         case Stage.WORKING_LIST:
             words = f"L'ANS doit demander un contact technique à {editeur}."
         case Stage.CONTACT if not when:

@@ -99,18 +99,41 @@ def last_day(due_at: dt.datetime) -> dt.date:
 
 
 def due_clock(due_at: dt.datetime) -> str:
-    """`clock` after «avant»: the midnight that ends a day is «24h», never «0h» of the next."""
-    return clock(due_at) if local(due_at).time() != dt.time(0) else "24h"
+    """The hour of a table that has it apart: the midnight that ends a day is «24h» of that day."""
+    return "24h" if ends_a_day(due_at) else clock(due_at)
+
+
+def ends_a_day(due_at: dt.datetime) -> bool:
+    """Whether a delay runs out with a Paris day, which is still in time."""
+    return local(due_at).time() == dt.time(0)
 
 
 def due_long(due_at: dt.datetime) -> str:
-    """`long` after «avant»: «mercredi 20 janvier 2027 à 24h (heure de Paris)»."""
-    return f"{long_day(last_day(due_at))} à {due_clock(due_at)} (heure de Paris)"
+    """«mercredi 9 juin 2027 à 12h (heure de Paris)»; «mercredi 20 janvier 2027», the whole day,
+    for a delay that ends with it.
+    """
+    return long_day(last_day(due_at)) if ends_a_day(due_at) else long(due_at)
 
 
 def due_short(due_at: dt.datetime) -> str:
-    """`short` after «avant»: «20/01/2027 24h»."""
-    return f"{last_day(due_at):%d/%m/%Y} {due_clock(due_at)}"
+    """«09/06/2027 12h»; «20/01/2027» for a delay that ends with the day."""
+    return f"{last_day(due_at):%d/%m/%Y}" if ends_a_day(due_at) else short(due_at)
+
+
+def before(due_at: dt.datetime, when: str) -> str:
+    """The words before a last instant: «avant le» is strict, a whole day is «au plus tard»."""
+    return f"{'au plus tard' if ends_a_day(due_at) else 'avant'} le {when}"
+
+
+def before_long(due_at: dt.datetime) -> str:
+    """«avant le mercredi 9 juin 2027 à 12h (heure de Paris)», «au plus tard le mercredi 20 janvier
+    2027»."""
+    return before(due_at, due_long(due_at))
+
+
+def before_short(due_at: dt.datetime) -> str:
+    """«avant le 09/06/2027 12h», «au plus tard le 20/01/2027»."""
+    return before(due_at, due_short(due_at))
 
 
 def minute(instant: dt.datetime) -> str:

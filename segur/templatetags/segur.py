@@ -18,6 +18,8 @@ TIME_STYLES = {
     "minute": paris.minute,
     "due": paris.due_long,
     "due-short": paris.due_short,
+    "before": paris.before_long,
+    "before-short": paris.before_short,
 }
 PLURAL_FROM = 2
 
@@ -45,14 +47,26 @@ def instant_short(instant: dt.datetime) -> str:
 
 @register.filter
 def due_long(due_at: dt.datetime) -> str:
-    """`instant_long` after «avant»: a delay ends at 24h, not at 0h of the next day."""
+    """A last instant without its preposition: a delay that ends with a day has no hour."""
     return paris.due_long(due_at)
 
 
 @register.filter
 def due_short(due_at: dt.datetime) -> str:
-    """`instant_short` after «avant»."""
+    """`due_long` for a table."""
     return paris.due_short(due_at)
+
+
+@register.filter
+def before_long(due_at: dt.datetime) -> str:
+    """«avant le …» with its hour, «au plus tard le …» for a whole day."""
+    return paris.before_long(due_at)
+
+
+@register.filter
+def before_short(due_at: dt.datetime) -> str:
+    """`before_long` for the subject of a mail."""
+    return paris.before_short(due_at)
 
 
 @register.filter
@@ -115,7 +129,8 @@ def due_words(dated: due.Dated, before: str = "") -> str:
 
 @register.simple_tag
 def time_tag(instant: dt.datetime, style: str = "long") -> SafeString:
-    """A `<time>` element; `style` is long, short, stamp, minute for what was recorded,
-    due or due-short after «avant»."""
+    """A `<time>` element; `style` is long, short, stamp, minute for what was recorded, due or
+    due-short for a last instant, before or before-short for that with «avant le» or «au plus tard
+    le»."""
     text = TIME_STYLES[style](instant)
     return format_html('<time datetime="{}">{}</time>', iso(instant), text)

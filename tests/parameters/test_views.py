@@ -77,7 +77,7 @@ def test_every_member_reads_all_parameters(client, role):
     for parameter in REGISTRY.values():
         assert parameter.key in page
     said = sum(parameter.is_said for parameter in REGISTRY.values())
-    assert page.count("Dit par l'atelier") == said > 0
+    assert page.count("Donné par l'atelier") == said > 0
     assert page.count("À confirmer") == len(REGISTRY) - said
     silent = sum(parameter.source == TO_CONFIRM for parameter in REGISTRY.values())
     assert page.count("à confirmer dans l&#x27;Appel à financement") >= silent > 0

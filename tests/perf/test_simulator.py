@@ -381,7 +381,7 @@ def test_rules_in_effect_make_the_figures_and_their_words(client):
     assert gauges(response)[0] == ("D_f 9 h 30 min", "0,5")
     assert "PERF vaut 1 jusqu'à 1 h 30 min, 0,5 jusqu'à 20 h, 0 au-delà" in page
     assert "à partir du 01/01/2026, de 8h30 à 12h et de 14h à 20h du lundi au vendredi" in page
-    assert "L'arrêt prévu est compté ici comme s'il n'était pas annoncé." in page
+    assert "L'arrêt prévu est compté dans ce calcul comme s'il n'était pas annoncé." in page
     assert "reste 10 h 30 min avant PERF 0" in page
 
 

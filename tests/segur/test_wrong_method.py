@@ -35,5 +35,5 @@ def test_sending_to_a_page_that_takes_nothing_is_refused_with_a_way_back(client,
 def test_the_api_refuses_a_method_in_its_own_shape(client, db):
     response = client.put("/api/v1/docs")
     assert response.status_code == 405
-    assert response.json()["detail"].startswith("Méthodes possibles ici : ")
+    assert response.json()["detail"].startswith("Méthodes possibles à cette adresse : ")
     assert response.json()["detail"].endswith(f"{response['Allow']}.")

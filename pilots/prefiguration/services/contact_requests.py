@@ -93,7 +93,7 @@ def _open(row: Prefigurateur, due_on: dt.date, *, by: By) -> None:
     editeur = row.solution.organisation
     asked = open_delay(delay, subject=row.solution, organisation=editeur, by=by)
     save(row, by=by, contact_request=asked)
-    note = f"À {editeur}, avant le {paris.due_long(due_at)}."
+    note = f"À {editeur}, {paris.before_long(due_at)}."
     journal(row, "ask", by=by, what="Contact technique demandé", note=note)
 
 
@@ -124,7 +124,6 @@ def _write(
                     for row in named
                 ],
                 "due_at": end_of(due_on),
-                "due_short": paris.due_short(end_of(due_on)),
                 "button_url": absolute(path),
                 "button_label": "Donner le contact" if len(named) == 1 else "Donner les contacts",
             },

@@ -100,7 +100,7 @@ def _check_day(delete_on: dt.date, interview_at: dt.datetime | None, *, now: dt.
             {
                 "delete_on": "Choisissez un jour à venir, et au plus tard le "
                 f"{last:%d/%m/%Y} : une donnée personnelle ne se garde pas plus de "
-                f"{months} mois ici."
+                f"{months} mois sur ce site."
             }
         )
     if interview_at and delete_on <= paris.day(interview_at):

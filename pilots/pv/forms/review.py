@@ -160,7 +160,7 @@ class ContradictForm(forms.Form):
         label="Pourquoi la non-conformité n'est pas confirmée",
         max_length=4000,
         widget=NOTE,
-        error_messages={"required": "Dites pourquoi : l'agent qui instruit le lira."},
+        error_messages={"required": "Indiquez le motif : l'agent qui instruit le lira."},
     )
 
 

@@ -24,7 +24,7 @@ class Reuse(Enum):
 
     ELSEWHERE = (
         "{file} est déjà le PV signé d'une autre prestation : joignez celui que {client} a signé "
-        "pour celle-ci. S'il y est par erreur, remplacez-le d'abord là-bas."
+        "pour celle-ci. S'il y figure par erreur, remplacez-le d'abord dans cet autre PV."
     )
     JUDGED = (
         "{file} est celui que l'ANS a jugé non conforme : faites signer le PV corrigé, puis "
@@ -92,7 +92,7 @@ def warnings(facts: PVFacts) -> list[str]:
         found.append("Aucune signature électronique : l'ANS contrôlera la signature manuscrite.")
     if facts.signature == SignatureState.UNTRUSTED:
         found.append(
-            "L'auteur de la signature électronique n'est pas vérifiable ici : l'ANS la contrôlera."
+            "L'auteur de la signature électronique n'est pas vérifiable par ce site : l'ANS la contrôlera."
         )
     if facts.signature == SignatureState.UNKNOWN:
         found.append(

@@ -162,7 +162,7 @@ def _next_of(line: RequestLine, supplier: str) -> PilotStep:
 
 
 _REQUEST_STEPS = {
-    AspRequestState.TO_DEPOSIT: ("la déposer à l'ASP, puis l'enregistrer ici", True),
+    AspRequestState.TO_DEPOSIT: ("la déposer à l'ASP, puis l'enregistrer sur ce site", True),
     AspRequestState.DEPOSITED: ("attendre que l'ASP la valide", False),
     AspRequestState.INCOMPLETE: ("la compléter à l'ASP", True),
     AspRequestState.TO_MODIFY: ("la modifier à l'ASP", True),

@@ -28,7 +28,7 @@ AGAIN_UNJUSTIFIED = (
     "l'est pas."
 )
 ALREADY_AGAIN = "Elle a déjà été proposée de nouveau : partez de la plus récente."
-NO_REASON = "Dites pourquoi : le motif reste lisible avec la publication."
+NO_REASON = "Indiquez le motif : il reste lisible avec la publication."
 NOT_NOW = "Cette publication est maintenant à l'état « {state} » : elle ne peut plus être {act}."
 UNJUSTIFIED = (
     "Le périmètre pilote n'est plus justifié : un Client ou une demande a changé depuis la "

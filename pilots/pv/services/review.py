@@ -25,7 +25,7 @@ from pilots.pv.selectors.pvs import content_of, state_for
 from pilots.pv.services.publications import propose, retract
 from pilots.pv.services.transitions import journal, lock, move
 
-NO_REASON = "Dites au moins une mention qui n'est pas conforme, et pourquoi."
+NO_REASON = "Indiquez au moins une mention qui n'est pas conforme, et le motif."
 UNEXPECTED_REASON = (
     "Vous avez relevé des motifs : retirez-les pour déclarer le PV conforme, ou choisissez "
     "« Non conforme »."
@@ -35,9 +35,9 @@ NEW_FILE = (
     "relisez-la avant de décider."
 )
 NO_FILE = "Ce PV n'a pas de fichier signé : il n'y a rien à juger."
-NO_NOTE = "Dites pourquoi la non-conformité n'est pas confirmée : l'agent qui instruit le lira."
+NO_NOTE = "Indiquez pourquoi la non-conformité n'est pas confirmée : l'agent qui instruit le lira."
 GONE = "La décision proposée a changé : rechargez la page."
-NO_REOPENING = "Dites pourquoi l'instruction est rouverte : le Fournisseur le lira."
+NO_REOPENING = "Indiquez pourquoi l'instruction est rouverte : le Fournisseur le lira."
 NOT_CONFORM = "Ce PV est maintenant à l'état « {state} » : il n'y a rien à rouvrir."
 WAITS = "Une non-conformité attend un second agent : confirmez-la, ou écrivez pourquoi non."
 IS_CONFORM = "Ce PV est conforme : son instruction se rouvre, avec un motif, elle ne se prend pas."

@@ -39,7 +39,7 @@ def reason_field() -> forms.CharField:
         label="Motif",
         max_length=2000,
         widget=LONG_TEXT,
-        help_text="Ce qui était faux. Ce qui était dit avant reste dans le journal.",
+        help_text="Ce qui était faux. Les valeurs précédentes restent dans le journal.",
         error_messages=REASON_REQUIRED,
     )
 

@@ -102,7 +102,7 @@ def information(prestation: Prestation, end: dt.datetime) -> str:
     return (
         f"{prestation.client} est informé que le référentiel d'exigences DRIMbox devra être "
         "intégré dans tout portail de diffusion d'images médicales à l'échéance du dispositif "
-        f"{prestation.dispositif.code}, c'est-à-dire avant le {paris.due_long(end)}. À cette "
+        f"{prestation.dispositif.code}, c'est-à-dire {paris.before_long(end)}. À cette "
         "échéance, tout système de diffusion d'images médicales à destination des patients ou des "
         "professionnels de santé devra intégrer les fonctionnalités de la DRIMbox ; tout système "
         "qui ne les intégrera pas devra être décommissionné."

@@ -23,7 +23,7 @@ from segur.lib import paris
 NOT_HERE = "Ce demi-connecteur ne fait pas partie de cette prestation."
 NO_DAY = "Indiquez le jour où cela a été fait."
 NO_PROOF = "Un demi-connecteur n'est validé qu'avec sa preuve : joignez au moins une pièce."
-NO_REASON = "Dites pourquoi : la remarque sera gardée dans l'historique."
+NO_REASON = "Indiquez le motif : la remarque sera gardée dans l'historique."
 BEFORE_TEST = "Le test est du {day:%d/%m/%Y} : la validation ne peut pas venir avant."
 
 

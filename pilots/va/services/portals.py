@@ -25,15 +25,15 @@ INFORMED, OUTCOME = PortalProof.INFORMED, PortalProof.OUTCOME
 ONLY_DRIMBOX = "Les portails de diffusion se suivent sur une prestation DRIMbox."
 NO_DAY = "Indiquez depuis quel jour."
 NO_OUTCOME = (
-    "Cette date va avec une suite : dites si le portail intègre les exigences ou est arrêté."
+    "Cette date va avec une suite : précisez si le portail intègre les exigences ou est arrêté."
 )
 NO_PROOF = "Cette suite demande sa preuve : joignez au moins une pièce."
 NO_INFORMED_PROOF = (
     "Cette date demande sa preuve : joignez le message ou le document qui a informé le Client."
 )
-HAS_PORTAL = "Un portail de ce Client est inscrit : dites sur sa page ce qu'il devient."
+HAS_PORTAL = "Un portail de ce Client est inscrit : indiquez sa suite sur sa page."
 NO_ABSENCE_PROOF = "Joignez la preuve : ce que le Client a écrit ou signé."
-NO_REASON = "Dites pourquoi la suite change : la remarque sera gardée dans l'historique."
+NO_REASON = "Indiquez pourquoi la suite change : la remarque sera gardée dans l'historique."
 
 
 def portal_save(

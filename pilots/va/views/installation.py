@@ -45,7 +45,7 @@ PAGE = 50
 CLIENTS, PORTALS = "clients", "portails"
 VIEWS = {CLIENTS: "Clients à interroger", PORTALS: "Portails à traiter"}
 MUST_SUPPLY = "Seuls les membres du Fournisseur de cette prestation enregistrent son installation."
-MUST_OWN = "Seuls les membres de l'éditeur de cette solution disent ce qu'ils ont revu."
+MUST_OWN = "Seuls les membres de l'éditeur de cette solution enregistrent ce qu'ils ont revu."
 
 
 def _prestation(request: MemberRequest, pk: int) -> Prestation:

@@ -121,7 +121,7 @@ def test_who_is_logged_in_with_another_address_is_told_so(client, url):
         page = markup(response)
         assert f"adressée à <strong>{ADDRESS}</strong>" in page
         assert "connecté avec <strong>autre@exemple.example</strong>" in page
-        assert "Se déconnecter et revenir ici" in page
+        assert "Se déconnecter et revenir à cette page" in page
     assert other.memberships.count() == 1
     assert client.post(reverse("account_logout"), {"next": url})["Location"] == url
 

@@ -138,7 +138,7 @@ def test_another_date_in_the_file_is_refused_and_sends_to_the_application(edited
     (problem,) = refusal(edited("date = 2027-06-09", "date = 2027-06-30"))
     assert problem == (
         "calendriers.toml : RIS : jalons[5].date : 30/06/2027 12h au lieu de 09/06/2027 12h, déjà "
-        "chargé ; une date ne change pas ici : modifiez-la dans l'application "
+        "chargé ; une date ne change pas par ce fichier : modifiez-la dans l'application "
         "(« Modifier la date »), avec un motif et une source"
     )
     assert Milestone.objects.get(code="ris-5").due_at == (

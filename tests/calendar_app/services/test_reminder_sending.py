@@ -105,7 +105,7 @@ def test_of_a_computed_delay_it_says_to_act_and_to_record_it(calendars):
 
     body = as_read(outbox.outbox[0].body)
     assert ": agissez avant le" in body
-    assert "puis enregistrez-le ici" in body
+    assert "puis enregistrez-le sur ce site" in body
 
 
 def test_nothing_left_cancels_the_mail_and_says_why(written):

@@ -227,7 +227,7 @@ def test_a_money_step_lists_what_is_missing_and_who_must_act(client, actor):
     shown = text(page(client, actor, url("detail", deadline)))
     assert "Avant la demande de paiement, il manque" in shown
     assert f"Qui doit agir : {organisation_of(actor).name} (éditeur)" in shown
-    assert "enregistrer ici n'est pas déposer là-bas" in shown
+    assert "l'enregistrement sur ce site ne vaut pas dépôt" in shown
 
 
 def test_each_state_has_its_sentence(client, actor):

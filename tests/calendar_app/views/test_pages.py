@@ -8,7 +8,7 @@ from tests.pages import markup
 
 pytestmark = pytest.mark.django_db
 PAGES = {
-    "/aide/": "Enregistrer ici n'est pas déposer là-bas.",
+    "/aide/": "L'enregistrement sur ce site ne vaut pas dépôt.",
     "/sources/": "4 mars 2025",
     "/accessibilite/": "Ce site n'a pas été audité : aucun taux de conformité n'est annoncé.",
 }

@@ -141,7 +141,7 @@ def test_the_page_shows_what_waits_oldest_first(client, actor):
     shown = text(response)
     assert "2 dépôts à confirmer, le plus ancien depuis 3 jours ouvrés." in shown
     assert [row.working_days for row in response.context["queue"]] == [3, 0]
-    assert "Enregistré ici le" in shown
+    assert "Enregistré le" in shown
     assert "04/06/2027 à 10h" in shown
     assert "moins d'un jour ouvré" in shown
     assert reverse("deadlines:detail", args=[older.pk]) in markup(response)

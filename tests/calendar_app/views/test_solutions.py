@@ -188,7 +188,7 @@ def test_a_salarie_who_cannot_take_over_is_led_to_the_page_that_says_who_can(cli
     [
         ({"name": ""}, "name", "Donnez le nom de la solution."),
         ({"dispositif": ""}, "dispositif", "Choisissez le dispositif"),
-        ({"market": ""}, "market", "Dites comment la solution est proposée."),
+        ({"market": ""}, "market", "Précisez comment la solution est proposée."),
         ({"proxy_name": ""}, "proxy_name", "c'est le couple DRIMbox / proxy"),
         ({"referenced_on": "31/02/2026"}, "referenced_on", "Cette date n'existe pas"),
         ({"referenced_on": "2026-11-23"}, "referenced_on", "Cette date est à venir"),

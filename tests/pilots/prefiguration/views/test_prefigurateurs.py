@@ -278,7 +278,7 @@ def test_a_contact_is_erased_by_a_button_after_a_question(client):
     [
         ({"email": "pas une adresse"}, "Cette adresse n'est pas complète."),
         ({"delete_on": "2028-01-01"}, "pas plus de 12 mois"),
-        ({"purpose": ""}, "Dites à quoi ces données servent."),
+        ({"purpose": ""}, "Indiquez à quoi ces données servent."),
         ({"delete_on": "31/02/2027"}, "Cette date n'existe pas."),
     ],
 )

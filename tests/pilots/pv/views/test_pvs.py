@@ -248,7 +248,7 @@ def test_the_signed_file_and_what_its_signature_is_worth(client):
     [
         (
             lambda: signing.of_kind("adbe.x509.rsa_sha1", signing.signed()),
-            "Non vérifiable ici",
+            "Non vérifiable par ce site",
             ["Signé au nom de Camille Fictive", "qui dit être de Dominique Fictif"],
         ),
         (

@@ -436,7 +436,7 @@ def test_the_reminder_says_what_to_do_by_24h_with_the_rule_and_the_page(va, pers
     )
     assert as_read(mail.body).startswith(
         "« Levée des conditions reportées de la VA » (DRIMbox) : agissez avant le dimanche "
-        "28 février 2027 à 24h (heure de Paris), puis enregistrez-le ici."
+        "28 février 2027 à 24h (heure de Paris), puis enregistrez-le sur ce site."
     )
     for text in (as_read(mail.body), html):
         assert f"/prestations/{va.prestation_id}/va/" in text
