@@ -124,7 +124,8 @@ class WrongMethodMiddleware:
             return response
         if request.path.startswith("/api/"):
             allow = response["Allow"]
-            return problem(405, f"Méthodes possibles à cette adresse : {allow}.", headers={"Allow": allow})
+            detail = f"Méthodes possibles à cette adresse : {allow}."
+            return problem(405, detail, headers={"Allow": allow})
         context = {"is_reading": request.method in SAFE, "back": _parent(request.path)}
         response.content = render_to_string("405.html", context, request)
         return response

@@ -238,7 +238,8 @@ class FilingForm(ReadingForm):
 
 DECLARED = {
     Channel.CONVERGENCE: (
-        "J'ai déjà déposé ce dossier sur Convergence. L'enregistrement sur ce site ne vaut pas dépôt."
+        "J'ai déjà déposé ce dossier sur Convergence. L'enregistrement sur ce site ne vaut pas "
+        "dépôt."
     ),
     Channel.ASP: (
         "J'ai déjà déposé cette demande sur le portail de l'ASP. "

@@ -52,7 +52,8 @@ TRAPS = {
     Trap.HIDDEN: "« {name} » a des parties que ce site ne sait pas contrôler : imprimez-le en PDF, "
     "ou joignez un à un les fichiers qu'il contient.",
     Trap.HUGE: "« {name} » contient trop d'éléments, ou des éléments trop gros une fois "
-    "décompressés, pour être contrôlé par ce site : imprimez-le en PDF, ou joignez un à un les fichiers "
+    "décompressés, pour être contrôlé par ce site : imprimez-le en PDF, ou joignez un à un les "
+    "fichiers "
     "qu'il contient.",
     Trap.BROKEN: "« {name} » est abîmé ou incomplet, il ne s'ouvre pas : enregistrez-le de "
     "nouveau, ou numérisez-le.",

@@ -219,7 +219,9 @@ class PerfOut(Schema):
     end: ShownInstant = Field(description="Exclue.")
     provisional: bool = Field(description="Une panne dure encore : D_f peut grandir.")
     followed_since: ShownInstant = Field(
-        description="Avant lui rien n'était mesuré : l'absence de mesure ne vaut pas absence de panne."
+        description=(
+            "Avant lui rien n'était mesuré : l'absence de mesure ne vaut pas absence de panne."
+        )
     )
     readings: list[ReadingOut]
 

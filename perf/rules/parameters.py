@@ -156,7 +156,8 @@ def _guarantees() -> Iterable[Parameter]:
     yield unsaid(
         GUARANTEE_ENDS,
         "Ce qui fait partir et arrêter la GTI et la GTR",
-        "Règle appliquée : de la déclaration du ticket à sa prise en charge, et à son rétablissement.",
+        "Règle appliquée : de la déclaration du ticket à sa prise en charge, et à son "
+        "rétablissement.",
         GUARANTEES,
     )
 

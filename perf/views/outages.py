@@ -55,7 +55,9 @@ MUST_RECORD = (
     "Seuls les membres du Fournisseur de cette prestation et les agents de l'ANS enregistrent ses "
     "indisponibilités."
 )
-MUST_SPEAK = "Cette version ne peut être modifiée que par les personnes de sa source. Ajoutez votre version."
+MUST_SPEAK = (
+    "Cette version ne peut être modifiée que par les personnes de sa source. Ajoutez votre version."
+)
 
 
 def get_outage(request: MemberRequest, pk: int) -> Outage:

@@ -92,7 +92,8 @@ def warnings(facts: PVFacts) -> list[str]:
         found.append("Aucune signature électronique : l'ANS contrôlera la signature manuscrite.")
     if facts.signature == SignatureState.UNTRUSTED:
         found.append(
-            "L'auteur de la signature électronique n'est pas vérifiable par ce site : l'ANS la contrôlera."
+            "L'auteur de la signature électronique n'est pas vérifiable par ce site : l'ANS la "
+            "contrôlera."
         )
     if facts.signature == SignatureState.UNKNOWN:
         found.append(

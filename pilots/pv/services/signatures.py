@@ -30,7 +30,8 @@ TRAPS = {
     Trap.ACTIVE: "« {name} » contient des macros (scripts ou programmes) : faites-le signer de "
     "nouveau sans elles. L'imprimer lui ferait perdre sa signature électronique.",
     Trap.HUGE: "« {name} » contient trop d'éléments, ou des éléments trop gros une fois "
-    "décompressés, pour être contrôlé par ce site : faites signer de nouveau le PV tel que le site le "
+    "décompressés, pour être contrôlé par ce site : faites signer de nouveau le PV tel que le "
+    "site le "
     "produit.",
     Trap.BROKEN: "« {name} » est un PDF abîmé ou incomplet, qui ne s'ouvre pas : demandez-le à "
     "nouveau à qui l'a signé, ou numérisez-le.",
@@ -43,7 +44,8 @@ TOO_HARD = (
 )
 BLANK = "« {name} » n'a que des pages blanches : numérisez de nouveau le PV signé."
 LACKING = (
-    "« {name} » vient d'un PV produit par ce site avant que ses mentions soient remplies : complétez-les, "
+    "« {name} » vient d'un PV produit par ce site avant que ses mentions soient remplies : "
+    "complétez-les, "
     "produisez le PV de nouveau, puis faites-le signer."
 )
 UNSIGNED = (

@@ -36,7 +36,8 @@ def _va() -> Iterable[Parameter]:
     yield unsaid(
         VA_LATE_EFFECT,
         "Effet d'un délai dépassé",
-        "Ce qui arrive quand les conditions reportées sont validées après le délai. Par défaut, le retard "
+        "Ce qui arrive quand les conditions reportées sont validées après le délai. Par défaut, "
+        "le retard "
         "est compté et dit.",
         VA,
     )

@@ -14,7 +14,9 @@ from pilots.va.selectors.couple import review
 
 NO_NOTE = "Indiquez ce que vous avez constaté : la note sera gardée."
 NO_POINT = "Choisissez au moins un point."
-CHANGED = "Le couple vient de changer encore : relisez la liste avant d'enregistrer ce qui est revu."
+CHANGED = (
+    "Le couple vient de changer encore : relisez la liste avant d'enregistrer ce qui est revu."
+)
 GONE = "Des points choisis ont été revus ou réglés entre-temps : relisez la liste."
 
 
