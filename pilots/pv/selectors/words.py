@@ -43,7 +43,7 @@ SIGNATURE_SHORT = {
     SignatureState.VALID: "Valide",
     SignatureState.BROKEN: "Modifié après signature",
     SignatureState.UNTRUSTED: "Auteur non vérifiable",
-    SignatureState.UNKNOWN: "Non vérifiable ici",
+    SignatureState.UNKNOWN: "Non vérifiable",
     SignatureState.PREPARED: "Préparée, jamais apposée",
     SignatureState.NONE: "Manuscrite",
 }

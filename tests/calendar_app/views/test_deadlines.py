@@ -309,8 +309,8 @@ def test_an_agent_confirms(client, actor, deadline):
 @pytest.mark.parametrize(
     ("data", "words"),
     [
-        ({"decision": State.TO_CORRECT}, "Dites ce qui ne va pas"),
-        ({"decision": State.REFUSED, "reason": "  "}, "Dites ce qui ne va pas"),
+        ({"decision": State.TO_CORRECT}, "Indiquez ce qui ne va pas"),
+        ({"decision": State.REFUSED, "reason": "  "}, "Indiquez ce qui ne va pas"),
         ({"decision": ""}, "Choisissez une décision"),
         ({"decision": "A_FAIRE"}, "sélectionnez un choix valide"),
         ({"receipt": "REC-2027-999999"}, "rechargez la page"),

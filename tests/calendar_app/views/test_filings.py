@@ -75,8 +75,8 @@ def state_of(deadline):
 
 def test_the_page_says_what_it_does_not_do(client, actor):
     shown = text(page(client, actor, url("prepare", of_solution(2, editeur=actor))))
-    assert "Déposez d'abord là-bas" in shown
-    assert "L'enregistrer ici ne le dépose pas là-bas" in shown
+    assert "Déposez d'abord sur cette plateforme" in shown
+    assert "L'enregistrement sur ce site ne vaut pas dépôt" in shown
     assert "Il ne vaut pas dépôt sur cette plateforme" in shown
     assert "Enregistrer le brouillon sans déposer" in shown
 

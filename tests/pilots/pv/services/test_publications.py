@@ -332,7 +332,7 @@ def test_a_later_conforme_follows_it_too(withdrawn, supplier):
 
 
 def test_it_comes_back_once_and_only_with_a_reason(withdrawn, responsable):
-    with pytest.raises(ValidationError, match="Dites pourquoi"):
+    with pytest.raises(ValidationError, match="Indiquez"):
         again(withdrawn, responsable, reason=" ")
     made = again(withdrawn, responsable)
     with pytest.raises(ValidationError, match="déjà été proposée de nouveau"):

@@ -318,7 +318,7 @@ class TestSecondAgent:
         decide(pv, PVState.CONFORM, first)
 
     def test_without_a_note_is_refused(self):
-        with pytest.raises(ValidationError, match="Dites pourquoi"):
+        with pytest.raises(ValidationError, match="Indiquez"):
             review.contradict(proposed_by(agent()), note=" ", by=acting(agent(), NOW))
 
     @pytest.mark.parametrize("act", ["confirm", "contradict"])
@@ -412,7 +412,7 @@ class TestReopen:
 
     def test_without_a_reason_is_refused(self):
         pv = pv_of(state=PVState.CONFORM)
-        with pytest.raises(ValidationError, match="Dites pourquoi l'instruction est rouverte"):
+        with pytest.raises(ValidationError, match="Indiquez pourquoi l'instruction est rouverte"):
             review.reopen(pv, reason="  ", by=acting(agent(Role.RESPONSABLE), NOW))
 
     @pytest.mark.parametrize("who", ["agent", "responsable of the Fournisseur", "mandataire"])

@@ -168,7 +168,7 @@ class TestReview:
         pv = proposed_by(agent())
         response = client.post(url("contradict", pv.pk), {"note": ""})
         assert response.status_code == 422
-        assert "Dites pourquoi" in markup(response)
+        assert "Indiquez" in markup(response)
         client.post(url("contradict", pv.pk), {"note": "Le FINESS est page 2."})
         pv.refresh_from_db()
         assert pv.state == PVState.IN_REVIEW
@@ -181,7 +181,7 @@ class TestReview:
         assert "Rouvrir l'instruction" in markup(client.get(url("pv", pv.pk)))
         response = client.post(url("reopen", pv.pk), {"reason": " "})
         assert response.status_code == 422
-        assert "Dites pourquoi" in markup(response)
+        assert "Indiquez" in markup(response)
         page = client.post(url("reopen", pv.pk), {"reason": "Le FINESS est faux."}, follow=True)
         assert "le Fournisseur est prévenu" in markup(page)
         assert "Le FINESS est faux." in markup(page)
