@@ -118,7 +118,7 @@ def test_an_event_says_what_by_when_and_where():
     assert event["SUMMARY"] == "RIS – avant 12h : Dépôt des demandes de paiement du solde"
     assert event["DESCRIPTION"] == (
         "Avant le mercredi 22 septembre 2027 à 12h (heure de Paris).\n"
-        "Où : portail de l'ASP. L'enregistrer dans cette application n'est pas déposer.\n"
+        "Où : portail de l'ASP. L'enregistrement sur ce site ne vaut pas dépôt.\n"
         "Date réglementaire."
     )
     assert event["URL"].endswith("/calendriers/ris/")
