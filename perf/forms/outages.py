@@ -31,8 +31,17 @@ def new_reference(now: dt.datetime) -> str:
 class VersionForm(forms.Form):
     """What a source says: of a new outage, beside the others of one, or said again (`known`)."""
 
-    source = forms.ChoiceField(label="Qui le dit", widget=forms.RadioSelect)
-    nature = forms.ChoiceField(label="Nature", choices=OutageNature, widget=forms.RadioSelect)
+    source = forms.ChoiceField(
+        label="Source",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez la source de cette version."},
+    )
+    nature = forms.ChoiceField(
+        label="Nature",
+        choices=OutageNature,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez la nature de l'indisponibilité."},
+    )
     started_at = ParisInstantField(
         label="Début", exact=True, help_text="À la seconde, sur l'horloge de Paris."
     )
@@ -228,7 +237,10 @@ class ServiceForm(forms.ModelForm):  # type: ignore[type-arg]
             "probe_id": "L'identifiant de la sonde Better Stack qui surveille ce service.",
         }
         error_messages = {  # noqa: RUF012
-            "code": {"unique": "Ce code n'est pas disponible : choisissez-en un autre."}
+            "code": {
+                "required": "Indiquez le code du service.",
+                "unique": "Ce code n'est pas disponible : choisissez-en un autre.",
+            }
         }
 
     def __init__(self, *args: Any, with_probe: bool, **kwargs: Any) -> None:

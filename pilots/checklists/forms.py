@@ -21,6 +21,11 @@ class LineForm(forms.ModelForm):  # type: ignore[type-arg]
             "pas connu.",
             "position": "La place dans la liste, la plus petite d'abord.",
         }
+        error_messages = {  # noqa: RUF012
+            "label": {"required": "Écrivez l'intitulé de la ligne."},
+            "source": {"required": "Indiquez la source de la ligne."},
+            "position": {"required": "Indiquez le rang de la ligne."},
+        }
 
     def values(self) -> dict[str, ChecklistItem]:
         """The argument of `services.save_item`."""
@@ -33,4 +38,9 @@ class NewLineForm(LineForm):
         help_texts = {  # noqa: RUF012
             **LineForm.Meta.help_texts,
             "code": "Un mot court, sans espace ni accent ; il ne change plus ensuite.",
+        }
+        error_messages = {  # noqa: RUF012
+            **LineForm.Meta.error_messages,
+            "checklist": {"required": "Choisissez la liste."},
+            "code": {"required": "Donnez un code à la ligne."},
         }

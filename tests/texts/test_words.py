@@ -7,7 +7,10 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from django import forms
 from django.conf import settings
+
+from tests.texts.test_fields import forms_of_the_project
 
 ROOT = Path(settings.BASE_DIR)
 AVOIDED = {
@@ -63,3 +66,17 @@ def test_no_text_has_an_avoided_turn(pattern):
         for hit in re.finditer(pattern, text, re.IGNORECASE)
     ]
     assert found == []
+
+
+def test_every_required_field_says_what_to_fill_in():
+    """Rather than Django's «Ce champ est obligatoire». A filter has an empty choice, and
+    `accounts.forms.login` words those of allauth when they are made."""
+    wordless = {
+        f"{form.__name__}.{name}"
+        for _app, form in forms_of_the_project()
+        for name, field in form.base_fields.items()
+        if field.required and not field.widget.is_hidden
+        if field.error_messages["required"] == forms.Field.default_error_messages["required"]
+        if form.__module__ != "accounts.forms.login" and not form.__name__.endswith("Filter")
+    }
+    assert wordless == set()

@@ -23,7 +23,12 @@ class ConnectorForm(ReadingForm):
     """One act on one half-connector."""
 
     asked_in_help = ("on", "note", "proofs")
-    state = forms.ChoiceField(label="État", choices=ConnectorState, widget=forms.RadioSelect)
+    state = forms.ChoiceField(
+        label="État",
+        choices=ConnectorState,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez l'état du demi-connecteur."},
+    )
     on = DayField(
         label="Le",
         required=False,
@@ -63,6 +68,7 @@ class PortalForm(ReadingForm):
         choices=PortalOutcome,
         widget=forms.RadioSelect,
         initial=PortalOutcome.PENDING,
+        error_messages={"required": "Choisissez la suite donnée à ce portail."},
     )
     done_on = DayField(
         label="Depuis le",

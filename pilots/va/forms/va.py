@@ -67,7 +67,11 @@ class VAForm(ReadingForm):
         "sont enregistrées comme vérifiées.",
     )
     signed_on = DayField(label="VA signée le")
-    signatory_name = forms.CharField(label="Signataire pour le Client", max_length=150)
+    signatory_name = forms.CharField(
+        label="Signataire pour le Client",
+        max_length=150,
+        error_messages={"required": "Indiquez qui a signé pour le Client."},
+    )
     signatory_role = forms.CharField(label="Qualité du signataire", max_length=150, required=False)
     comment = forms.CharField(
         label="Observations", max_length=2000, required=False, widget=LONG_TEXT
@@ -123,6 +127,7 @@ class NotificationForm(ReadingForm):
     means = forms.CharField(
         label="Par quel moyen",
         max_length=150,
+        error_messages={"required": "Indiquez par quel moyen le Client a notifié."},
         help_text="Courriel, lettre recommandée, remise en main propre…",
     )
     proofs = ProofsField(label="Preuve", error_messages=PROOF_REQUIRED)
