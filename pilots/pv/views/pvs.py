@@ -196,7 +196,7 @@ def abandon(request: MemberRequest, pk: int) -> HttpResponse:
     require(can_bind(request.user, pv.pilot.prestation), MUST_BIND)
     form = PVReasonForm(posted(request))
     act = partial(pvs.abandon, pv, by=request.by)
-    done = "PV abandonné. Il reste ici avec son journal."
+    done = "PV abandonné. Il reste consultable, avec son journal."
     return submit(request, form, act, done=done, to=pilot_address(pv.pilot)) or form_page(
         request,
         form,

@@ -61,13 +61,15 @@ DELAY = replace(
 
 def test_a_delay_is_acted_on_by_24h_and_never_filed():
     assert subject([DELAY], at(14)) == (
-        "J-1 : levée des conditions reportées de la VA DRIMbox, mercredi 15/09/2027 24h"
+        "J-1 : levée des conditions reportées de la VA DRIMbox, mercredi 15/09/2027"
     )
     assert next_act(DELAY, at(14)) == (
-        "« Levée des conditions reportées de la VA » (DRIMbox) : agissez avant le mercredi "
-        "15 septembre 2027 à 24h (heure de Paris), puis enregistrez-le ici."
+        "« Levée des conditions reportées de la VA » (DRIMbox) : agissez au plus tard le mercredi "
+        "15 septembre 2027, puis enregistrez-le sur ce site."
     )
-    assert next_act(DELAY, at(16)).endswith(": agissez au plus vite, puis enregistrez-le ici.")
+    assert next_act(DELAY, at(16)).endswith(
+        ": agissez au plus vite, puis enregistrez-le sur ce site."
+    )
     assert filer(replace(DELAY, role=Role.SALARIE)) == (
         "Un Représentant ou un Mandataire d'Azimut devra l'enregistrer."
     )
@@ -118,15 +120,19 @@ def test_draft_is_shouted_first_wherever_it_is_in_the_list():
             (
                 "« Dépôt des demandes de paiement du solde » (RIS) : déposez avant le mercredi "
                 "22 septembre 2027 à 12h (heure de Paris), sur le portail de l'ASP, "
-                "puis déclarez-le ici."
+                "puis déclarez-le sur ce site."
             ),
         ),
-        ({"channel": Channel.CONVERGENCE}, at(15), "sur Convergence, puis déclarez-le ici."),
+        (
+            {"channel": Channel.CONVERGENCE},
+            at(15),
+            "sur Convergence, puis déclarez-le sur ce site.",
+        ),
         ({"channel": Channel.NONE}, at(15), ": réalisez avant le "),
-        ({"channel": Channel.HERE}, at(15), "(heure de Paris), ici."),
+        ({"channel": Channel.HERE}, at(15), "(heure de Paris), sur ce site."),
         ({"state": State.TO_CORRECT}, at(15), ": corrigez et redéposez avant le "),
         ({"is_draft": True}, at(15), "Brouillon non déposé : rien n'est parti. "),
-        ({}, at(23), "est en retard, c'était avant le mercredi 22 septembre 2027"),
+        ({}, at(23), "est en retard (échéance : mercredi 22 septembre 2027"),
     ],
 )
 def test_first_line_is_the_next_thing_to_do(change, now, words):

@@ -214,9 +214,7 @@ def test_a_computed_delay_ends_with_its_day_in_an_agenda_too():
     (event,) = parse(deadline_ics(deadline)).events
     assert starts(event) == dt.datetime(2027, 1, 20, 22, 59, tzinfo=dt.UTC)
     assert event["SEQUENCE"] == 2
-    assert event["DESCRIPTION"].endswith(
-        "Avant le mercredi 20 janvier 2027 à 24h (heure de Paris)."
-    )
+    assert event["DESCRIPTION"].endswith("Au plus tard le mercredi 20 janvier 2027.")
 
 
 def test_last_modified_follows_the_journal_to_the_second():

@@ -82,6 +82,6 @@ def test_its_page_names_the_rule_and_leads_where_one_acts(client, prestation, me
     page = markup(client.get(reverse("deadlines:detail", args=[deadline.pk])))
     assert "Deux mois" in page
     assert f'href="{PAGE}"' in page
-    assert "mercredi 20 janvier 2027 à 24h (heure de Paris)" in page
+    assert "mercredi 20 janvier 2027" in page
     prepare = client.get(reverse("deadlines:prepare", args=[deadline.pk]))
     assert prepare.headers["Location"] == PAGE

@@ -265,7 +265,7 @@ def test_once_too_late_no_past_date_is_given_as_a_limit(client, actor, time_mach
     deadline = of_prestation(6, editeur=actor, psc_from=None, psc_until=None)
     time_machine.move_to(deadline.due_at, tick=False)
     shown = text(send(client, actor, deadline, file=upload()))
-    assert "le plus tôt sera le mieux : c'était avant le mercredi 22 septembre 2027" in shown
+    assert "dès que possible (échéance : mercredi 22 septembre 2027" in shown
     assert "Qui doit agir" in shown
     assert ", avant le 22/09/2027" not in shown
 

@@ -200,7 +200,7 @@ def test_the_editeur_reads_what_its_distributeur_records(client, service):
 def test_a_fournisseur_does_not_speak_for_the_ans(supplier, ans):
     answer = supplier.post("outages", said(source="ANS"))
     assert answer.status_code == 403
-    assert "ne parle pas pour cette source" in answer.json()["detail"]
+    assert "n'enregistre pas pour cette source" in answer.json()["detail"]
     assert ans.post("outages", said(source="ANS")).status_code == 201
 
 

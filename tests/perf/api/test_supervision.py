@@ -77,7 +77,7 @@ def test_given_to_a_service_it_is_recorded_at_once(agent):
     [
         ({"code": "inconnu"}, "Aucun service n'a ce code"),
         ({"code": "prise"}, "a déjà la sonde 99"),
-        ({"code": ""}, "obligatoire"),
+        ({"code": ""}, "Indiquez le code du service"),
     ],
 )
 def test_a_code_that_cannot_take_the_probe(agent, data, sentence):

@@ -188,7 +188,7 @@ def test_an_outage_ends_once(service):
 
 def test_an_end_is_said_by_who_speaks_for_the_source(service):
     outage = outage_of(service, hours=None)
-    with pytest.raises(ValidationError, match="ne parle pas"):
+    with pytest.raises(ValidationError, match="n'enregistre pas"):
         decisions.end(outage, ended_at=NOW, by=acting(fournisseur(service), NOW))
 
 

@@ -220,7 +220,7 @@ def test_for_whom_a_person_speaks(service, role, source):
     if source in SPEAKS[role]:
         assert said(service, source=source, actor=actor).version.recorded_by == actor
     else:
-        with pytest.raises(ValidationError, match="ne parle pas pour cette source"):
+        with pytest.raises(ValidationError, match="n'enregistre pas pour cette source"):
             said(service, source=source, actor=actor)
 
 

@@ -313,9 +313,9 @@ def test_what_the_supervision_tells_since_a_correction_is_shown(client, service)
     probes.receive(payload=told[3], now=NOW)
     client.force_login(judge)
     page = markup(client.get(reverse("perf:outage", args=[outage.pk])))
-    assert "La supervision dit depuis" in page
+    assert "La supervision indique depuis" in page
     assert "<strong>Fin : en cours</strong>" in page
-    assert page.count("La supervision dit autre chose") == 1
+    assert page.count("La supervision donne une autre valeur") == 1
 
 
 def test_a_version_changed_after_the_decision_is_said(client, service):

@@ -187,7 +187,7 @@ def test_what_is_told_since_is_in_the_journal_once(service):
     receive(REOPENED, delivery("acknowledged", acknowledged_at=STARTED_AT))
     newest, correction, *_earlier = journal_lines(Outage.objects.get(), agent())
     assert (newest["who"], newest["note"]) == (probes.WHO, "Fin : en cours")
-    assert newest["what"].startswith("La supervision dit autre chose")
+    assert newest["what"].startswith("La supervision donne une autre valeur")
     assert correction["what"].startswith("Version modifiée")
 
 

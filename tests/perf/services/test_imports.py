@@ -222,7 +222,7 @@ def test_the_nature_is_read_when_it_is_there(service):
         ({"service": "inconnu"}, "service", "Aucun de vos services"),
         ({"service": "d'un-autre"}, "service", "Aucun de vos services"),
         ({"service": "du-distributeur"}, "service", "enregistrées par son Fournisseur"),
-        ({"source": "ANS"}, "source", "ne parle pas pour cette source"),
+        ({"source": "ANS"}, "source", "n'enregistre pas pour cette source"),
         ({"ended_at": "14/01/2026 10:00"}, "ended_at", "avant le début"),
         ({"ended_at": "18/01/2027 10:00"}, "ended_at", "pas encore passé"),
         ({"started_at": "18/01/2027 10:00", "ended_at": ""}, "started_at", "pas encore passé"),

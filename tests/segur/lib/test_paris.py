@@ -89,7 +89,7 @@ def test_what_was_recorded_in_the_hour_that_comes_twice_says_which(hour, which):
     ("due_at", "last", "short", "clock"),
     [
         ("2027-01-20T22:59:59.999999", "20", "20/01/2027 23h59min59s", "23h59min59s"),
-        ("2027-01-20T23:00:00", "20", "20/01/2027 24h", "24h"),
+        ("2027-01-20T23:00:00", "20", "20/01/2027", "24h"),
         ("2027-01-20T23:00:00.000001", "21", "21/01/2027 0h", "0h"),
         ("2027-01-20T23:01:00", "21", "21/01/2027 0h01", "0h01"),
         ("2027-01-21T00:00:00", "21", "21/01/2027 1h", "1h"),
@@ -102,3 +102,5 @@ def test_the_midnight_that_ends_a_delay_is_the_24h_of_its_last_day(due_at, last,
     assert paris.last_day(instant) == dt.date(2027, 1, int(last))
     assert paris.due_clock(instant) == clock
     assert paris.due_short(instant) == short
+    before = "au plus tard le" if clock == "24h" else "avant le"
+    assert paris.before_short(instant) == f"{before} {short}"

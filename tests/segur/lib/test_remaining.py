@@ -32,8 +32,8 @@ def z(text):
         ("2027-06-09T09:59:59", "moins d'une minute", Meaning.SOON),
         ("2027-06-09T10:00:00", "échéance passée aujourd'hui", Meaning.LATE),
         ("2027-06-09T21:59:59", "échéance passée aujourd'hui", Meaning.LATE),
-        ("2027-06-09T22:00:00", "1 jour de retard", Meaning.LATE),
-        ("2027-06-11T10:00:00", "2 jours de retard", Meaning.LATE),
+        ("2027-06-09T22:00:00", "en retard de 1 jour", Meaning.LATE),
+        ("2027-06-11T10:00:00", "en retard de 2 jours", Meaning.LATE),
     ],
 )
 def test_the_phrase(now, phrase, meaning):

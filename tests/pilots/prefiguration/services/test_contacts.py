@@ -73,8 +73,8 @@ class TestAsking:
         for message in mail.outbox:
             assert all(one.name in as_read(message.body) for one in mine)
             assert other.name not in as_read(message.body)
-            assert "avant le 11/12/2026 24h : 3 préfigurateurs" in message.subject
-            assert "vendredi 11 décembre 2026 à 24h (heure de Paris)" in as_read(message.body)
+            assert "au plus tard le 11/12/2026 : 3 préfigurateurs" in message.subject
+            assert "au plus tard le vendredi 11 décembre 2026" in as_read(message.body)
 
     def test_asked_twice_it_is_written_once_and_another_day_moves_the_delay(
         self, agent, solution, editeur

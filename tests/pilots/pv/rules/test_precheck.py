@@ -107,7 +107,7 @@ def test_an_order_without_realisation_is_compared_with_the_signature():
     ("changes", "words"),
     [
         ({"signature": SignatureState.NONE}, "signature manuscrite"),
-        ({"signature": SignatureState.UNTRUSTED}, "n'est pas vérifiable ici"),
+        ({"signature": SignatureState.UNTRUSTED}, "n'est pas vérifiable par ce site"),
         ({"signature": SignatureState.UNKNOWN}, "que ce site ne sait pas vérifier"),
         ({"signature": SignatureState.PREPARED}, "préparée et jamais apposée"),
         ({"signatures": (Signed("Un Autre", None),)}, "est au nom de « Un Autre »"),

@@ -249,7 +249,7 @@ def test_a_withdrawal_keeps_its_reason_and_is_told_once(proposal, responsable, e
 
 
 def test_a_withdrawal_without_a_reason_is_refused(proposal, responsable):
-    with pytest.raises(ValidationError, match="le motif reste lisible"):
+    with pytest.raises(ValidationError, match="il reste lisible"):
         publications.withdraw(proposal, reason=" ", by=acting(responsable, NOW))
 
 

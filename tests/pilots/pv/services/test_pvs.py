@@ -357,7 +357,7 @@ def test_sending_leaves_a_hash_an_instant_and_a_receipt(django_capture_on_commit
     assert {one.to_email for one in receipts} == {sender.email, pv.prepared_by.email}
     for receipt in receipts:
         assert event.after["sha256"] in as_read(receipt.body_text)
-        assert "Où : ici, par cette application" in as_read(receipt.body_text)
+        assert "Où : sur ce site" in as_read(receipt.body_text)
         assert "22/11/2026 à 10h00min00s (heure de Paris)" in as_read(receipt.body_text)
     assert len(mail.outbox) in {0, 2}
 

@@ -297,7 +297,7 @@ def test_a_responsable_proposes_again_what_was_withdrawn_and_everybody_reads_bot
     made = Publication.objects.get(state=PublicationState.PROPOSED)
     assert answer.redirect_chain == [(address("decide", made), 302)]
     assert f"de nouveau, par {responsable} : Retrait par erreur." in text(answer)
-    assert "Rien à proposer de nouveau ici" in text(page(client, responsable, url))
+    assert "Rien à proposer de nouveau" in text(page(client, responsable, url))
     with time_machine.travel(LATER + dt.timedelta(days=1), tick=False):
         client.force_login(responsable)
         client.post(address("decide", made))

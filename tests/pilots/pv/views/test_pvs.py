@@ -248,7 +248,7 @@ def test_the_signed_file_and_what_its_signature_is_worth(client):
     [
         (
             lambda: signing.of_kind("adbe.x509.rsa_sha1", signing.signed()),
-            "Non vérifiable par ce site",
+            "Non vérifiable",
             ["Signé au nom de Camille Fictive", "qui dit être de Dominique Fictif"],
         ),
         (
@@ -302,11 +302,11 @@ def test_a_wrong_file_is_a_sentence(client, content, words):
 def test_sending_says_that_it_is_done_here_and_shows_the_receipt(client, pv):
     log_in(client, pv.pilot)
     page = markup(client.get(reverse("pilots:pv", args=[pv.pk])))
-    assert "Le PV part <strong>d'ici</strong>" in page
+    assert "Le bouton transmet le PV à l'ANS <strong>par ce site</strong>" in page
     response = client.post(reverse("pilots:pv_send", args=[pv.pk]), follow=True)
     page = markup(response)
     assert response.redirect_chain[-1][0] == reverse("pilots:pv_receipt", args=[pv.pk])
-    for words in (pv.files.get().sha256, "22/11/2026 à 10h00min00s (heure de Paris)", "Ici, par"):
+    for words in (pv.files.get().sha256, "22/11/2026 à 10h00min00s (heure de Paris)", "Sur ce site"):
         assert words in page
 
 

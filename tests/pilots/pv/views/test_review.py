@@ -218,7 +218,7 @@ class TestQueue:
     def test_empty_says_why(self, client, me):
         assert "Aucun PV n'attend l'ANS" in markup(client.get(INDEX))
         assert "Aucun PV ne correspond" in markup(client.get(INDEX, {"q": "rien"}))
-        assert "Aucun PV ici" in markup(client.get(INDEX, {"vue": "clos"}))
+        assert "Aucun PV dans cette partie de la file" in markup(client.get(INDEX, {"vue": "clos"}))
 
     def test_only_what_may_be_assigned_can_be_ticked(self, client, me):
         confirm = proposed_by(agent())

@@ -224,7 +224,7 @@ class TestReview:
             page = markup(client.get(address))
             assert "Non conforme, à confirmer" not in page
             assert "Le FINESS manque." not in page
-        assert "Aucun PV ici" in page
+        assert "Aucun PV dans cette partie de la file" in page
 
     def test_the_first_agent_is_not_offered_to_confirm(self, client, me):
         pv = proposed_by(me)

@@ -432,11 +432,11 @@ def test_the_reminder_says_what_to_do_by_24h_with_the_rule_and_the_page(va, pers
     [mail] = outbox.outbox
     html = as_read(mail.alternatives[0].content)
     assert mail.subject == (
-        "J-30 : levée des conditions reportées de la VA DRIMbox, dimanche 28/02/2027 24h"
+        "J-30 : levée des conditions reportées de la VA DRIMbox, dimanche 28/02/2027"
     )
     assert as_read(mail.body).startswith(
-        "« Levée des conditions reportées de la VA » (DRIMbox) : agissez avant le dimanche "
-        "28 février 2027 à 24h (heure de Paris), puis enregistrez-le sur ce site."
+        "« Levée des conditions reportées de la VA » (DRIMbox) : agissez au plus tard le dimanche "
+        "28 février 2027, puis enregistrez-le sur ce site."
     )
     for text in (as_read(mail.body), html):
         assert f"/prestations/{va.prestation_id}/va/" in text

@@ -242,7 +242,7 @@ def test_the_rule_of_the_dmp_is_on_the_board_of_a_ris(client, calendars, prestat
 
 def test_portals_say_what_remains_and_what_the_client_is_told(client, salarie, prestation):
     page = markup(client.get(url("portals", prestation.pk)))
-    assert "On ne sait encore rien des portails" in page
+    assert "Les portails de ce Client ne sont pas encore connus" in page
     data = {"read": "", "name": "Portail Patients", "informed_on": DAY, "outcome": "A_TRAITER"}
     refused = client.post(url("portal_create", prestation.pk), data)
     assert "Cette date demande sa preuve" in markup(refused)
@@ -259,7 +259,7 @@ def test_after_the_end_what_remains_is_late(client, salarie, prestation):
     portal_save(prestation, name="Portail", by=acting(actor, NOW))
     with time_machine.travel(dt.datetime(2027, 12, 18, 9, tzinfo=dt.UTC), tick=False):
         client.force_login(actor)
-        assert "3 jours de retard" in markup(client.get(url("portals", prestation.pk)))
+        assert "en retard de 3 jours" in markup(client.get(url("portals", prestation.pk)))
 
 
 def test_a_portal_is_ended_on_its_page(client, salarie, prestation):
