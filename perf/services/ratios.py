@@ -20,7 +20,7 @@ NOT_RIS = "PERFm et PERFe portent sur les comptes-rendus d'un RIS."
 EMPTY = "Indiquez ce nombre : écrivez 0 s'il n'y en a aucun."
 INCOMPLETE = (
     "Saisie incomplète : la part de téléradiologie (et de télémédecine nucléaire) manque. Sans CR "
-    "de ce type, écrivez 0 : écrivez 0 s'il n'y en a aucun."
+    "de ce type, écrivez 0."
 )
 TOO_MANY = "Le numérateur dépasse le dénominateur."
 FUTURE = "Ce mois est à venir : saisissez un mois commencé."

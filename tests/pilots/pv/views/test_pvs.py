@@ -306,7 +306,11 @@ def test_sending_says_that_it_is_done_here_and_shows_the_receipt(client, pv):
     response = client.post(reverse("pilots:pv_send", args=[pv.pk]), follow=True)
     page = markup(response)
     assert response.redirect_chain[-1][0] == reverse("pilots:pv_receipt", args=[pv.pk])
-    for words in (pv.files.get().sha256, "22/11/2026 à 10h00min00s (heure de Paris)", "Sur ce site"):
+    for words in (
+        pv.files.get().sha256,
+        "22/11/2026 à 10h00min00s (heure de Paris)",
+        "Sur ce site",
+    ):
         assert words in page
 
 
