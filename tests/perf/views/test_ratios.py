@@ -83,8 +83,8 @@ def test_a_month_is_entered_with_its_two_parts(client, salarie, prestation):
     ("changes", "refusal"),
     [
         ({"remote_numerator": ""}, ("remote_numerator", "Saisie incomplète")),
-        ({"remote_denominator": ""}, ("remote_denominator", "vide n'en est pas une")),
-        ({"local_numerator": ""}, ("local_numerator", "0")),
+        ({"remote_denominator": ""}, ("remote_denominator", "Sans CR de ce type, écrivez 0")),
+        ({"local_numerator": ""}, ("local_numerator", "écrivez 0 s'il n'y en a aucun")),
         ({"local_numerator": 101}, ("local_numerator", "dépasse le dénominateur")),
         ({"remote_numerator": 21}, ("remote_numerator", "dépasse le dénominateur")),
         ({"local_numerator": -1}, ("local_numerator", "0")),
