@@ -69,7 +69,9 @@ def _changes(first: MilestoneVersion, dispositif: DispositifData, data: Mileston
     loaded = first.due_at or first.estimated_at
     if loaded and loaded != data.due_at:
         dates = f"{paris.short(data.due_at)} au lieu de {paris.short(loaded)}"
-        found.append(f"date : {dates}, déjà chargé ; une date ne change pas ici : {amend}")
+        found.append(
+            f"date : {dates}, déjà chargé ; une date ne change pas par ce fichier : {amend}"
+        )
     if nature != data.nature:
         found.append(f"nature : déjà chargée « {nature} » ; {amend}")
     fixed = {
