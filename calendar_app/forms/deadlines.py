@@ -12,12 +12,13 @@ from django.db.models import Q
 
 from accounts.models import Organisation
 from calendar_app.enums import OPEN_STATES, Channel, State
+from calendar_app.forms.takeover import CONFIRM_ORDER
 from calendar_app.models import Deadline, Dispositif, Filing, Milestone
 from calendar_app.querysets import DeadlineQuerySet
 from calendar_app.selectors.deadline_lists import in_list_order
 from calendar_app.selectors.deadlines import CLOSED_STATES
 from calendar_app.services.drafts import stamp_of
-from calendar_app.services.filings import check_deposit_instant
+from calendar_app.services.filings import OUT_OF_ORDER, check_deposit_instant
 from documents.forms import ProofsField
 from journal.forms import ReadingForm
 from segur.fields import IdentifierFormField
@@ -164,6 +165,7 @@ class FilingForm(ReadingForm):
     comment = forms.CharField(
         label="Commentaire", required=False, max_length=2000, widget=forms.Textarea({"rows": 3})
     )
+    out_of_order = forms.BooleanField(label=CONFIRM_ORDER, required=False)
     declared = forms.BooleanField(required=False)
 
     def __init__(
@@ -174,7 +176,9 @@ class FilingForm(ReadingForm):
         channel: Channel,
         draft: Filing | None,
         now: dt.datetime,
+        undone: Deadline | None = None,
     ) -> None:
+        """`undone`: the realisation that this payment rests on, not declared yet."""
         initial = (
             {
                 "deposited_at": draft.deposited_at,
@@ -187,6 +191,8 @@ class FilingForm(ReadingForm):
         super().__init__(data, files, initial={**initial, "read": stamp_of(draft)})
         self.channel, self.now = channel, now
         self.filing = "deposer" in self.data
+        if undone is None:
+            del self.fields["out_of_order"]
         if channel == Channel.HERE:
             for name in ("deposited_at", "external_reference", "declared"):
                 del self.fields[name]
@@ -221,6 +227,12 @@ class FilingForm(ReadingForm):
         if self.filing and not declared:
             raise ValidationError("Cochez cette case si c'est bien le cas.")
         return declared
+
+    def clean_out_of_order(self) -> bool:
+        confirmed: bool = self.cleaned_data["out_of_order"]
+        if self.filing and not confirmed:
+            raise ValidationError(OUT_OF_ORDER)
+        return confirmed
 
     @property
     def draft_values(self) -> dict[str, Any]:

@@ -20,6 +20,8 @@ from segur.fields import IdentifierFormField
 from segur.form_fields import ParisInstantField
 from segur.lib import paris
 
+CONFIRM_ORDER = "Je confirme ce dépôt alors que la réalisation n'est pas déclarée."
+
 
 class PastClaim(models.TextChoices):
     KEPT = "DANS_LES_DELAIS", "Déposé dans les délais"
@@ -54,6 +56,7 @@ class PastForm(forms.Form):
         required=False,
         help_text="Le dépôt portera la mention « sans preuve » partout où il figure.",
     )
+    out_of_order = forms.BooleanField(label=CONFIRM_ORDER, required=False)
     reason = forms.CharField(
         label="Motif",
         max_length=1000,
@@ -71,13 +74,18 @@ class PastForm(forms.Form):
         now: dt.datetime,
         noon_in_time: bool,
         reasons: Sequence[Mapping[str, Any]] = (),
+        undone: Deadline | None = None,
     ) -> None:
-        """`reasons`: the conditions of payment that are not met today."""
+        """`reasons`: the conditions of payment that are not met today; `undone`: the realisation
+        that this payment rests on, not declared yet.
+        """
         super().__init__(data, files, prefix=f"jalon-{deadline.pk}")
         self.deadline = deadline
         self.now = now
         self.noon_in_time = noon_in_time
         self.reasons = reasons
+        if undone is None:
+            del self.fields["out_of_order"]
         milestone = deadline.milestone
         if milestone and milestone.channel == Channel.NONE:
             self._say_done()
@@ -153,4 +161,5 @@ class PastForm(forms.Form):
             reason=data["reason"],
             files=data["proofs"],
             without_proof=data["without_proof"],
+            out_of_order=data.get("out_of_order", False),
         )

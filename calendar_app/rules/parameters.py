@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from parameters.rules.kinds import Parameter, ParameterKind, unsaid
 
 NOON_IN_TIME = "filing.noon_exact_is_in_time"
+ORDER_REFUSED = "filing.out_of_order_is_refused"
 CONVERGENCE_URL = "channel.convergence.url"
 ASP_URL = "channel.asp.url"
 FUNDING_SHARES = "funding.shares"
@@ -17,6 +18,14 @@ def _filings() -> Iterable[Parameter]:
         NOON_IN_TIME,
         "Un dépôt à 12h00min00s exactement est dans les délais",
         "Les textes disent « avant » : par défaut, 12h00min00s est en retard.",
+        default=False,
+        kind=ParameterKind.YES_NO,
+        group=FILINGS,
+    )
+    yield Parameter(
+        ORDER_REFUSED,
+        "Un solde déclaré avant sa réalisation est refusé",
+        "Par défaut, le solde est accepté après un avertissement et une confirmation.",
         default=False,
         kind=ParameterKind.YES_NO,
         group=FILINGS,

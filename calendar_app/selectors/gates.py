@@ -8,13 +8,14 @@ from datetime import datetime
 
 from calendar_app.models import Deadline
 from calendar_app.rules.rights import Unmet
+from calendar_app.selectors.order import unmet_order_of
 from calendar_app.selectors.rights import unmet_rights_of
 
 Gate = Callable[[Sequence[Deadline], datetime], Mapping[int, Sequence[Unmet]]]
 """Deadlines loaded by `with_subject`, and the instant of the act → the reasons of those it refuses,
 by primary key; a fixed number of queries."""
 
-_gates: list[Gate] = [unmet_rights_of]
+_gates: list[Gate] = [unmet_rights_of, unmet_order_of]
 
 
 def add_gate(gate: Gate) -> None:

@@ -10,7 +10,13 @@ from django.db.models import F
 
 from calendar_app.enums import Channel
 from calendar_app.models import Deadline, Filing
-from calendar_app.rules.parameters import ASP_URL, CONVERGENCE_URL, NOON_IN_TIME
+from calendar_app.rules.parameters import (
+    ASP_URL,
+    CONVERGENCE_URL,
+    NOON_IN_TIME,
+    ORDER_REFUSED,
+)
+from calendar_app.selectors.order import undone_before
 from parameters.rules.effects import Figures, Measure
 from parameters.selectors import value, value_at_any
 
@@ -24,6 +30,14 @@ def filings_at_noon(_at: dt.datetime) -> Figures:
         for deadline, deposited_at in filed.values_list("deadline", "deposited_at")
         if deposited_at
     }
+
+
+def out_of_order(at: dt.datetime) -> Figures:
+    """The payments to declare whose realisation is not declared."""
+    refused = "refusé" if value(ORDER_REFUSED, at=at) else "à confirmer"
+    steps = Deadline.objects.open().filter(milestone__is_money_step=True)
+    undone = undone_before(list(steps.select_related("milestone")))
+    return dict.fromkeys(undone, (refused, None))
 
 
 def filed_on(channel: Channel, key: str, at: dt.datetime) -> Figures:
@@ -43,6 +57,13 @@ MEASURES = (
         "dépôt jugé autrement",
         "dépôts jugés autrement",
         filings_at_noon,
+        _organisations,
+    ),
+    Measure(
+        frozenset({ORDER_REFUSED}),
+        "solde à déclarer avant sa réalisation",
+        "soldes à déclarer avant leur réalisation",
+        out_of_order,
         _organisations,
     ),
     *(

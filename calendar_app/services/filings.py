@@ -20,6 +20,7 @@ from calendar_app.models import Deadline, Filing, Proof
 from calendar_app.rules.filing import EARLIEST_DEPOSIT, is_past
 from calendar_app.rules.rights import Unmet
 from calendar_app.selectors.gates import unmet_of
+from calendar_app.selectors.order import undone_before
 from calendar_app.services.deadlines import lock, move
 from calendar_app.services.decisions import set_aside
 from calendar_app.services.drafts import draft_of
@@ -31,6 +32,9 @@ from mailing.services.tell import tell
 from segur.lib import paris
 
 NO_INSTANT = "Indiquez le jour et l'heure du dépôt, tels que l'accusé les donne."
+OUT_OF_ORDER = (
+    "La réalisation n'est pas déclarée : déclarez-la d'abord, ou confirmez le dépôt avant elle."
+)
 NO_PROOF = "Joignez l'accusé de dépôt, ou cochez « Sans preuve »."
 NOT_PAST = (
     "La reprise ne vaut que pour une échéance antérieure à l'enregistrement. Déclarez ce dépôt sur "
@@ -56,13 +60,15 @@ def file(
     by: By,
     deposited_at: dt.datetime | None = None,
     files: Sequence[UploadedFile[Any]] = (),
+    out_of_order: bool = False,
 ) -> Filing:
     """File the draft (made on the way when there is none), and send its receipt.
 
     For a channel elsewhere this declares a deposit already made: `deposited_at` is required, not in
     the future, with at least one proof. Filed here, the instant is `now`. Late is accepted, and
-    shown. Raises ValidationError, or GateClosed for a money step while rights are missing; in both
-    cases nothing is stored and the draft stays as it was.
+    shown. `out_of_order` confirms a payment declared before its realisation. Raises
+    ValidationError, or GateClosed for a money step while a gate is closed; in both cases nothing is
+    stored and the draft stays as it was.
     """
     with shelf() as kept, transaction.atomic():
         row = lock(deadline)
@@ -79,7 +85,7 @@ def file(
                 {"proofs": "Joignez au moins une pièce : l'accusé de dépôt, par exemple."}
             )
         _check_gates(row, instant)
-        _record(row, filing, instant, by)
+        _record(row, filing, instant, by, out_of_order=out_of_order)
         mail_receipt(filing, by=by)
     return filing
 
@@ -115,7 +121,12 @@ def _check_gates(deadline: Deadline, instant: dt.datetime) -> None:
         raise GateClosed(reasons)
 
 
-def _record(deadline: Deadline, filing: Filing, instant: dt.datetime, by: By) -> None:
+def _record(
+    deadline: Deadline, filing: Filing, instant: dt.datetime, by: By, *, out_of_order: bool
+) -> None:
+    undone = undone_before([deadline]).get(deadline.pk)
+    if undone and not out_of_order:
+        raise ValidationError({"out_of_order": OUT_OF_ORDER}, code="order")
     filing.status = FilingStatus.FILED
     filing.deposited_at = instant
     filing.recorded_at = by.at
@@ -126,7 +137,8 @@ def _record(deadline: Deadline, filing: Filing, instant: dt.datetime, by: By) ->
     seal(filing, deadline)
     filing.save()
     proof = ", sans preuve" if filing.is_without_proof else ""
-    what = f"Dépôt n° {filing.number} enregistré{proof}, récépissé {filing.receipt_number}"
+    order = ", confirmé avant la réalisation" if undone else ""
+    what = f"Dépôt n° {filing.number} enregistré{proof}{order}, récépissé {filing.receipt_number}"
     move(deadline, "file", by=by, what=what)
 
 
@@ -157,6 +169,7 @@ def take_over(
     reference: str = "",
     files: Sequence[UploadedFile[Any]] = (),
     without_proof: bool = False,
+    out_of_order: bool = False,
 ) -> Filing | None:
     """Record what became of a milestone that was due before its subject was recorded.
 
@@ -183,5 +196,5 @@ def take_over(
         joined = filing.proofs.current()
         kept.put(lambda: Proof(filing=filing), files, by=by, joined=joined)
         _check_gates(row, deposited_at)
-        _record(row, filing, deposited_at, by)
+        _record(row, filing, deposited_at, by, out_of_order=out_of_order)
     return filing

@@ -28,6 +28,7 @@ class PastLine:
     reason: str = ""
     files: Sequence[UploadedFile[Any]] = field(default_factory=list)
     without_proof: bool = False
+    out_of_order: bool = False
 
 
 class LinesRefused(Exception):  # noqa: N818  (an answer, not a fault)
@@ -88,5 +89,6 @@ def _take_over(line: PastLine, by: By) -> Filing | None:
         reference=line.reference,
         files=line.files,
         without_proof=line.without_proof,
+        out_of_order=line.out_of_order,
         by=by,
     )

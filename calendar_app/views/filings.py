@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -18,7 +19,9 @@ from accounts.permissions import can_file, can_prepare
 from calendar_app.display import receipts
 from calendar_app.forms.deadlines import FilingForm
 from calendar_app.models import Filing, Proof
+from calendar_app.rules.rights import Unmet
 from calendar_app.selectors.deadlines import Line, channel_url
+from calendar_app.selectors.order import undone_before
 from calendar_app.selectors.rights import reason_lines
 from calendar_app.services import drafts, filings
 from calendar_app.services.receipts import statement
@@ -52,7 +55,8 @@ def prepare(request: MemberRequest, pk: int) -> HttpResponse:
         messages.info(request, CLOSED.format(state=line.deadline.get_state_display()))
         return redirect("deadlines:detail", pk=pk)
     sent = (request.POST, request.FILES) if request.method == "POST" else ()
-    form = FilingForm(*sent, channel=line.channel, draft=line.draft, now=now)
+    undone = undone_before([line.deadline]).get(pk)
+    form = FilingForm(*sent, channel=line.channel, draft=line.draft, now=now, undone=undone)
     reasons: list[dict[str, Any]] = []
     if request.method == "POST":
         require(not form.filing or can_file(request.user, line.deadline.organisation_id), MUST_FILE)
@@ -64,7 +68,9 @@ def prepare(request: MemberRequest, pk: int) -> HttpResponse:
         "line": line,
         "deadline": line.deadline,
         "form": form,
-        "reasons": reasons,
+        "reasons": reasons or _unmet(line, line.unmet),
+        "refused": bool(reasons),
+        "undone": undone,
         "proofs": line.draft.proofs.current() if line.draft else [],
         "statement": statement(line.deadline),
         "channel_url": channel_url(line.channel, at=now),
@@ -97,22 +103,25 @@ def _save(
     try:
         if is_valid:
             filing = filings.file(
-                deadline=deadline, by=request.by, deposited_at=values.get("deposited_at")
+                deadline=deadline,
+                by=request.by,
+                deposited_at=values.get("deposited_at"),
+                out_of_order=form.cleaned_data.get("out_of_order", False),
             )
             return redirect("deadlines:receipt", number=filing.receipt_number), []
     except filings.GateClosed as gate:
-        reasons = _gate_reasons(line, gate)
+        reasons = _unmet(line, gate.reasons)
     except ValidationError as error:
         refuse(form, error)
     messages.error(request, KEPT_FILES if len(form.kept_files) > len(remarks(form)) else KEPT)
     return None, reasons
 
 
-def _gate_reasons(line: Line, gate: filings.GateClosed) -> list[dict[str, Any]]:
+def _unmet(line: Line, unmet: Sequence[Unmet]) -> list[dict[str, Any]]:
     prestation = line.deadline.prestation
     if prestation is None:
         return []
-    return reason_lines(gate.reasons, supplier=prestation.supplier, by=line.act_by)
+    return reason_lines(unmet, supplier=prestation.supplier, by=line.act_by)
 
 
 @require_safe

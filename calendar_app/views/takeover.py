@@ -20,6 +20,7 @@ from calendar_app.permissions import can_take_over
 from calendar_app.rules.parameters import NOON_IN_TIME
 from calendar_app.rules.rights import Unmet
 from calendar_app.selectors.gates import unmet_of
+from calendar_app.selectors.order import undone_before
 from calendar_app.selectors.prestations import prestations_seen
 from calendar_app.selectors.rights import reason_lines
 from calendar_app.selectors.solutions import past_to_do
@@ -82,10 +83,15 @@ def _forms(request: MemberRequest, past: QuerySet[Deadline], now: dt.datetime) -
     data: Any = (request.POST, request.FILES) if request.method == "POST" else (None, None)
     noon_in_time = bool(value(NOON_IN_TIME, at=now))
     rows = list(past)
-    unmet = unmet_of(rows, now)
+    unmet, undone = unmet_of(rows, now), undone_before(rows)
     return [
         PastForm(
-            *data, deadline=row, now=now, noon_in_time=noon_in_time, reasons=_reasons(row, unmet)
+            *data,
+            deadline=row,
+            now=now,
+            noon_in_time=noon_in_time,
+            reasons=_reasons(row, unmet),
+            undone=undone.get(row.pk),
         )
         for row in rows
     ]

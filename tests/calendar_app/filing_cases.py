@@ -66,6 +66,7 @@ def file(deadline, actor, *, now=NOW, deposited_at=None, files=None):
         by=acting(actor, now),
         deposited_at=deposited_at or now - dt.timedelta(hours=1),
         files=[upload()] if files is None else files,
+        out_of_order=True,
     )
 
 

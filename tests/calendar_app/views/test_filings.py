@@ -251,7 +251,7 @@ def test_an_empty_post_is_not_an_error_page(client, actor, deadline):
 
 def test_a_money_step_is_refused_with_every_reason_and_the_draft_kept(client, actor):
     deadline = of_prestation(6, editeur=actor, psc_from=None, psc_until=None)
-    response = send(client, actor, deadline, file=upload())
+    response = send(client, actor, deadline, file=upload(), out_of_order="on")
     assert response.status_code == 422
     shown = text(response)
     assert "Le dépôt n'est pas enregistré. Il manque" in shown

@@ -15,6 +15,7 @@ RATIOS, PREFIGURATION = "PERFm et PERFe (RIS)", "Préfigurateurs"
 
 DEFAULTS = {
     "filing.noon_exact_is_in_time": (False, ParameterKind.YES_NO, FILINGS, TO_CONFIRM),
+    "filing.out_of_order_is_refused": (False, ParameterKind.YES_NO, FILINGS, TO_CONFIRM),
     "channel.convergence.url": (
         "https://convergence.esante.gouv.fr/",
         ParameterKind.ADDRESS,

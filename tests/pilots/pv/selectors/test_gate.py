@@ -292,6 +292,7 @@ def test_a_past_solde_is_taken_over_once_its_pilots_were_justified_that_day(supp
             outcome=State.FILED,
             deposited_at=NOW - dt.timedelta(days=30),
             files=[upload()],
+            out_of_order=True,
             by=acting(actor, deadline.due_at),
         )
 
