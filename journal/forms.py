@@ -13,6 +13,7 @@ from django.db import models
 from journal.querysets import EntryQuerySet
 from journal.rules.workflow import LABELS
 from journal.services.readings import STALE, fields_stamp
+from segur.filters import ListFilter
 from segur.form_fields import DayField
 from segur.lib import paris
 from segur.lib.workdays import ONE_DAY
@@ -76,9 +77,7 @@ def hold_files(form: forms.BaseForm, *, but: Container[str] = ()) -> None:
             hold()
 
 
-class JournalFilter(forms.Form):
-    """Filters of `/journal/`. One that is not understood is ignored, never an error page."""
-
+class JournalFilter(ListFilter):
     personne = forms.CharField(label="Personne", required=False, max_length=150)
     objet = forms.CharField(label="Objet", required=False, max_length=200)
     organisation = forms.TypedChoiceField(
@@ -95,15 +94,6 @@ class JournalFilter(forms.Form):
         acts = sorted(LABELS.items(), key=lambda item: item[1])
         chosen: Any = self.fields["acte"]
         chosen.choices = [("", "Tous"), *acts]
-
-    @property
-    def active(self) -> bool:
-        return any(self.chosen.values())
-
-    @property
-    def chosen(self) -> dict[str, Any]:
-        self.is_valid()
-        return self.cleaned_data
 
     def narrow(self, entries: EntryQuerySet) -> EntryQuerySet:
         """The days are those of Paris, both included."""

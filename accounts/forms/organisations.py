@@ -9,6 +9,7 @@ from accounts.enums import SUPPLIER_KINDS, Kind
 from accounts.models import Organisation
 from accounts.rules.numbers import validate_finess, validate_siren, validate_siret
 from segur.fields import IdentifierFormField, NumberField
+from segur.filters import ListFilter
 
 
 class OrganisationIdentityForm(forms.Form):
@@ -118,12 +119,12 @@ class OrganisationCreateForm(forms.Form):
         return finess
 
 
-class OrganisationFilterForm(forms.Form):
+class OrganisationFilterForm(ListFilter):
     q = IdentifierFormField(label="Nom, commune ou numéro", required=False)
     kind = forms.ChoiceField(
         label="Nature", required=False, choices=[("", "Toutes"), *Kind.choices]
     )
 
 
-class ClientFilterForm(forms.Form):
+class ClientFilterForm(ListFilter):
     q = IdentifierFormField(label="Nom, commune ou FINESS", required=False)

@@ -4,7 +4,6 @@ from urllib.parse import urlencode, urlsplit
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
@@ -17,9 +16,8 @@ from accounts.services.organisations import organisation_create
 from accounts.views.context import duplicate_in
 from accounts.views.redirects import safe_next
 from journal.permissions import require
-from segur.requests import posted
+from segur.requests import page_of, posted
 
-PAGE = 50
 MEMBERS_ONLY = "L'annuaire des Clients est ouvert aux membres d'une organisation."
 ADDERS_ONLY = "Un Client est ajouté par un éditeur, un distributeur ou un Responsable de l'ANS."
 
@@ -27,12 +25,12 @@ ADDERS_ONLY = "Un Client est ajouté par un éditeur, un distributeur ou un Resp
 def index(request: MemberRequest) -> HttpResponse:
     require(is_member(request.user), MEMBERS_ONLY)
     form = ClientFilterForm(request.GET)
-    words = form.cleaned_data["q"] if form.is_valid() else ""
+    words = form.chosen.get("q", "")
     rows = Organisation.objects.clients().filter(is_active=True).search(words)
     context = {
         "form": form,
-        "page_obj": Paginator(rows, PAGE).get_page(request.GET.get("page")),
-        "active": bool(words),
+        "page_obj": page_of(request, rows),
+        "active": form.active,
         "can_add": can_add_client(request.user),
     }
     return render(request, "accounts/clients.html", context)

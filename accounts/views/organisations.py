@@ -2,7 +2,6 @@
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -21,9 +20,8 @@ from accounts.services.organisations import organisation_create, organisation_up
 from accounts.views.context import duplicate_in, members_context
 from journal.permissions import require
 from journal.selectors.entries import history
-from segur.requests import posted
+from segur.requests import page_of, posted
 
-PAGE = 50
 AGENTS_ONLY = "Cette page est celle de l'ANS."
 RESPONSABLES_ONLY = "Seul un Responsable de l'ANS ouvre ou modifie une organisation."
 
@@ -31,16 +29,14 @@ RESPONSABLES_ONLY = "Seul un Responsable de l'ANS ouvre ou modifie une organisat
 def index(request: MemberRequest) -> HttpResponse:
     require(is_agent(request.user), AGENTS_ONLY)
     form = OrganisationFilterForm(request.GET)
-    form.is_valid()
-    words, kind = form.cleaned_data.get("q", ""), form.cleaned_data.get("kind", "")
-    rows = Organisation.objects.search(words)
-    if kind:
+    rows = Organisation.objects.search(form.chosen.get("q", ""))
+    if kind := form.chosen.get("kind"):
         rows = rows.filter(kind=kind)
     rows = rows.annotate(member_count=Count("memberships")).order_by("name", "pk")
     context = {
         "form": form,
-        "page_obj": Paginator(rows, PAGE).get_page(request.GET.get("page")),
-        "active": bool(words or kind),
+        "page_obj": page_of(request, rows),
+        "active": form.active,
         "can_write": is_responsable(request.user),
     }
     return render(request, "accounts/organisations.html", context)

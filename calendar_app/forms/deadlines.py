@@ -22,6 +22,7 @@ from calendar_app.services.filings import OUT_OF_ORDER, check_deposit_instant
 from documents.forms import ProofsField
 from journal.forms import ReadingForm
 from segur.fields import IdentifierFormField
+from segur.filters import ListFilter
 from segur.form_fields import DayField, ParisInstantField
 from segur.lib import paris
 
@@ -47,11 +48,11 @@ class MilestoneChoice(NamedChoice):
         return f"{obj.dispositif.short_name} {obj.number} · {obj.title}"
 
 
-class DeadlineFilter(forms.Form):
-    """A filter that is not understood is ignored, never an error page.
+class DeadlineFilter(ListFilter):
+    """`delai` is one computed delay: the list keeps those of its title and date, as its card
+    does."""
 
-    `delai` is one computed delay: the list keeps those of its title and date, as its card does.
-    """
+    tabs = frozenset({"vue"})
 
     q = IdentifierFormField(label="Client, solution ou FINESS", required=False, max_length=100)
     dispositif = NamedChoice(
@@ -90,30 +91,20 @@ class DeadlineFilter(forms.Form):
             label="Organisation", required=False, choices=choices
         )
 
-    def chosen(self, name: str) -> Any:
-        self.is_valid()
-        return self.cleaned_data.get(name)
-
     @property
     def view(self) -> str:
-        return self.chosen("vue") or "a-faire"
-
-    @property
-    def active(self) -> bool:
-        return any(
-            self.chosen(name) for name in ("q", "dispositif", "organisation", "jalon", "delai")
-        )
+        return str(self.chosen.get("vue", "a-faire"))
 
     def narrow(self, deadlines: DeadlineQuerySet) -> DeadlineQuerySet:
         """Every filter but the view (its tabs count all states)."""
-        organisation = self.chosen("organisation")
+        organisation = self.chosen.get("organisation")
         if organisation and organisation != ALL_ORGANISATIONS:
             deadlines = deadlines.filter(organisation=organisation)
         elif not organisation and self.mine.kind != "ANS":
             deadlines = deadlines.filter(organisation=self.mine)
-        if dispositif := self.chosen("dispositif"):
+        if dispositif := self.chosen.get("dispositif"):
             deadlines = deadlines.filter(dispositif=dispositif)
-        if milestone := self.chosen("jalon"):
+        if milestone := self.chosen.get("jalon"):
             deadlines = deadlines.filter(milestone=milestone)
         if delay := self.delay_among(deadlines):
             deadlines = deadlines.filter(
@@ -122,7 +113,7 @@ class DeadlineFilter(forms.Form):
                 due_at=delay.due_at,
                 dispositif=delay.dispositif_id,
             )
-        if text := (self.chosen("q") or "").strip():
+        if text := (self.chosen.get("q", "")).strip():
             deadlines = deadlines.filter(
                 Q(prestation__client__in=Organisation.objects.clients().search(text))
                 | Q(prestation__supplier__solution__name__icontains=text)
@@ -131,7 +122,7 @@ class DeadlineFilter(forms.Form):
         return deadlines
 
     def delay_among(self, deadlines: DeadlineQuerySet) -> Deadline | None:
-        if not (key := self.chosen("delai")):
+        if not (key := self.chosen.get("delai")):
             return None
         return deadlines.filter(pk=key, milestone=None).first()
 

@@ -7,10 +7,11 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from calendar_app.forms.solutions import ListFilter
+from calendar_app.forms.solutions import DispositifFilter
 from calendar_app.models import Prestation, Supplier
 from journal.forms import ReadingForm
 from segur.fields import IdentifierFormField
+from segur.filters import ListFilter
 from segur.form_fields import DayField
 
 
@@ -57,7 +58,7 @@ class PrestationForm(OrderForm):
             self.initial["supplier"] = suppliers[0]
 
 
-class ClientSearchForm(forms.Form):
+class ClientSearchForm(ListFilter):
     q = IdentifierFormField(
         label="Nom du Client ou numéro FINESS",
         required=False,
@@ -65,7 +66,7 @@ class ClientSearchForm(forms.Form):
     )
 
 
-class PrestationFilter(ListFilter):
+class PrestationFilter(DispositifFilter):
     everybody = "Tous les Fournisseurs"
 
     q = IdentifierFormField(label="Client, FINESS ou BDC", required=False)

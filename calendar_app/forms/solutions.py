@@ -12,6 +12,7 @@ from calendar_app.models import Dispositif, Solution, Supplier
 from journal.forms import ReadingForm
 from journal.services.readings import history_stamp
 from segur.fields import IdentifierFormField
+from segur.filters import Choices, ListFilter
 from segur.form_fields import DayField
 
 PROXY_REQUIRED = "Indiquez le proxy : c'est le couple DRIMbox / proxy qui est référencé."
@@ -153,8 +154,8 @@ class SupplierCreateForm(SupplierForm):
         return form
 
 
-class ListFilter(forms.Form):
-    """Filters that every list has; the organisation's goes when there is nothing to choose."""
+class DispositifFilter(ListFilter):
+    """Filters of a list of organisations' things; `organisation` goes when there is one alone."""
 
     everybody = ""
 
@@ -162,24 +163,13 @@ class ListFilter(forms.Form):
     dispositif = forms.ChoiceField(label="Dispositif", required=False)
     organisation = forms.ChoiceField(required=False)
 
-    def __init__(self, data: Any, *, organisations: Iterable[tuple[int, str]]) -> None:
+    def __init__(self, data: Any, *, organisations: Choices) -> None:
         super().__init__(data)
-        fields: dict[str, Any] = self.fields
-        dispositifs = [(d.slug, d.short_name) for d in Dispositif.objects.all()]
-        fields["dispositif"].choices = [("", "Tous"), *dispositifs]
-        choices = [(str(pk), name) for pk, name in organisations]
-        if len(choices) > 1:
-            fields["organisation"].choices = [("", self.everybody), *choices]
-        else:
-            del fields["organisation"]
-
-    def chosen(self) -> dict[str, str]:
-        """What is asked, for the selector; an unknown choice asks for nothing."""
-        self.is_valid()
-        return {name: str(value) for name, value in self.cleaned_data.items()}
+        self.offer("dispositif", "Tous", ((d.slug, d.short_name) for d in Dispositif.objects.all()))
+        self.offer("organisation", self.everybody, organisations)
 
 
-class SolutionFilter(ListFilter):
+class SolutionFilter(DispositifFilter):
     everybody = "Tous les éditeurs"
 
     q = IdentifierFormField(label="Nom, proxy ou numéro", required=False)

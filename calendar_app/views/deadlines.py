@@ -8,7 +8,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -38,9 +37,8 @@ from journal.permissions import require
 from journal.rules.by import By
 from journal.selectors.entries import history
 from journal.views.acts import form_page, press, submit
-from segur.requests import posted
+from segur.requests import page_of, posted
 
-PAGE = 50
 HERO_GROUPS = 4
 
 
@@ -69,7 +67,7 @@ def index(request: MemberRequest) -> HttpResponse:
     narrowed = form.narrow(seen)
     by_milestone = groups(narrowed, now=now)
     ids = form.in_view(narrowed).values_list("pk", flat=True)
-    page = Paginator(ids, PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, ids)
     count = counts(narrowed, now=now)
     mine = with_draft(narrowed).filter(organisation__in=preparable(request.user))
     shown = lines(form.in_view(seen.filter(pk__in=list(page))), now=now)
@@ -85,7 +83,7 @@ def index(request: MemberRequest) -> HttpResponse:
         "page_obj": page,
         "lines": shown,
         "sections": sections(shown),
-        "show_organisation": bool(form.chosen("organisation")) or request.user.is_ans,
+        "show_organisation": bool(form.chosen.get("organisation")) or request.user.is_ans,
         "is_ans": request.organisation.kind == Kind.ANS,
         "late_advice": request.organisation.kind != Kind.ANS,
     }

@@ -35,6 +35,6 @@ def deadlines(request: MemberRequest, kind: Format) -> HttpResponse:
 def prestations(request: MemberRequest, kind: Format) -> HttpResponse:
     now, user = timezone.now(), request.user
     form = PrestationFilter(request.GET, organisations=fournisseurs_seen(user))
-    found = with_next(prestations_seen(user, **form.chosen())).order_by("client__name", "pk")
+    found = with_next(prestations_seen(user, **form.chosen)).order_by("client__name", "pk")
     rows = exports.prestation_cells(found, now=now)
     return table_response(kind, "prestations", exports.PRESTATIONS, rows, day=paris.day(now))

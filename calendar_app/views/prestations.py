@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -39,9 +38,8 @@ from calendar_app.views.solutions import acting
 from journal.permissions import require
 from journal.selectors.history import history_of
 from journal.views.acts import form_page, submit
-from segur.requests import is_key, posted
+from segur.requests import is_key, page_of, posted
 
-PAGE = 50
 MUST_SUPPLY = (
     "Seul un membre d'un éditeur ou d'un distributeur enregistre une prestation. Si vous en êtes "
     "membre, choisissez cette organisation en haut de la page."
@@ -53,12 +51,12 @@ MUST_OWN = "Seuls les membres du Fournisseur de cette prestation peuvent la modi
 def index(request: MemberRequest) -> HttpResponse:
     organisations = fournisseurs_seen(request.user)
     form = PrestationFilter(request.GET, organisations=organisations)
-    chosen = form.chosen()
+    chosen = form.chosen
     found = with_next(prestations_seen(request.user, **chosen)).order_by("client__name", "pk")
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, found)
     context = {
         "form": form,
-        "active": any(chosen.values()),
+        "active": form.active,
         "supplier": _chosen_supplier(request, chosen.get("fourniture", "")),
         "page_obj": page,
         "rows": prestation_rows(list(page), now=timezone.now()),
@@ -111,7 +109,7 @@ def create(request: MemberRequest) -> HttpResponse:
 
 def _search(request: MemberRequest) -> HttpResponse:
     form = ClientSearchForm(request.GET)
-    q = form.cleaned_data["q"] if form.is_valid() else ""
+    q = form.chosen.get("q", "")
     clients, total = find_clients(q)
     context = {"form": form, "q": q, "clients": clients, "total": total}
     return render(request, "prestations/client_search.html", context)

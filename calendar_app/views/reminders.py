@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.core.signing import BadSignature
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -35,6 +34,7 @@ from mailing.enums import OPTIONAL_MAIL, MailKind
 from mailing.models import OutgoingMail
 from mailing.services.links import read_unsubscribe_token
 from segur.lib import paris
+from segur.requests import page_of
 
 PAGE = 25
 ALWAYS_SENT = [kind.label for kind in MailKind if kind not in OPTIONAL_MAIL]
@@ -43,7 +43,7 @@ ALWAYS_SENT = [kind.label for kind in MailKind if kind not in OPTIONAL_MAIL]
 @require_safe
 def index(request: MemberRequest) -> HttpResponse:
     now = timezone.now()
-    page = Paginator(received(request.user), PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, received(request.user), per_page=PAGE)
     context = {
         "coming": coming(request.user, now=now),
         "forecasts": forecasts(request.user, now=now, until=now + HORIZON),

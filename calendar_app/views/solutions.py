@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -43,9 +42,8 @@ from calendar_app.services import solutions as services
 from journal.permissions import require
 from journal.selectors.history import history_of
 from journal.views.acts import form_page, submit
-from segur.requests import posted
+from segur.requests import page_of, posted
 
-PAGE = 50
 COUPLE = frozenset({"name", "version", "proxy_name", "proxy_version"})
 SAVED = "Modification enregistrée."
 MUST_BE_EDITEUR = (
@@ -62,12 +60,12 @@ MUST_REFERENCE = (
 def index(request: MemberRequest) -> HttpResponse:
     organisations = editeurs_seen(request.user)
     form = SolutionFilter(request.GET, organisations=organisations)
-    chosen = form.chosen()
+    chosen = form.chosen
     found = with_counts(solutions_seen(request.user, **chosen), request.user)
-    page = Paginator(found.order_by("name", "pk"), PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, found.order_by("name", "pk"))
     context = {
         "form": form,
-        "active": any(chosen.values()),
+        "active": form.active,
         "page_obj": page,
         "rows": solution_rows(page, request.user, now=timezone.now()),
         "show_organisation": any(pk not in request.user.roles for pk, _ in organisations),

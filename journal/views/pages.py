@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -17,11 +16,11 @@ from journal.permissions import require
 from journal.selectors.entries import HEADER, cells, organisations_in
 from segur.exports import Format, table_response
 from segur.lib import paris
+from segur.requests import page_of
 
 if TYPE_CHECKING:
     from accounts.middleware import MemberRequest
 
-PAGE = 50
 MOST = 50_000
 TOO_MANY = f"Plus de {MOST} entrées : choisissez des jours, puis téléchargez-les."
 MUST_BE_MEMBER = "Le journal se lit en tant que membre d'une organisation."
@@ -33,7 +32,7 @@ def index(request: MemberRequest) -> HttpResponse:
     form = _filter(request)
     entries = form.narrow(Entry.objects.visible_to(request.user).select_related("signer"))
     entries = entries.defer("before", "after")  # long in the entry of a file
-    page = Paginator(entries, PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, entries)
     shown = list(page.object_list)
     names = dict(organisations_in(shown))
     context = {

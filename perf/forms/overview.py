@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
 
 from segur.fields import IdentifierFormField
+from segur.filters import Choices, ListFilter
 
 
-class OverviewFilter(forms.Form):
+class OverviewFilter(ListFilter):
+    tabs = frozenset({"duree", "jour", "tri"})
+
     q = IdentifierFormField(label="Client, FINESS, BDC, solution ou service", required=False)
     organisation = forms.ChoiceField(label="Fournisseur", required=False)
     duree = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -18,16 +20,6 @@ class OverviewFilter(forms.Form):
     vue = forms.CharField(required=False, widget=forms.HiddenInput)
     tri = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, data: Any, *, organisations: Iterable[tuple[int, str]]) -> None:
+    def __init__(self, data: Any, *, organisations: Choices) -> None:
         super().__init__(data)
-        fields: dict[str, Any] = self.fields
-        choices = [(str(pk), name) for pk, name in organisations]
-        if len(choices) > 1:
-            fields["organisation"].choices = [("", "Tous les Fournisseurs"), *choices]
-        else:
-            del fields["organisation"]
-
-    def chosen(self) -> dict[str, str]:
-        """What is asked, without what is empty; an unknown choice asks for nothing."""
-        self.is_valid()
-        return {name: str(value) for name, value in self.cleaned_data.items() if value}
+        self.offer("organisation", "Tous les Fournisseurs", organisations)

@@ -13,6 +13,7 @@ from perf.enums import Indicator
 from perf.models import Ratio
 from perf.services.ratios import problems
 from segur.fields import FoldedInput, IdentifierFormField, WholeNumberField
+from segur.filters import ListFilter
 
 MOST = 2_000_000_000
 """What the database can hold in one count."""
@@ -97,7 +98,7 @@ class PeriodForm(forms.Form):
         return data
 
 
-class RatioFilter(forms.Form):
+class RatioFilter(ListFilter):
     q = IdentifierFormField(label="Client, FINESS ou BDC", required=False)
     annee = forms.TypedChoiceField(
         label="Année",
@@ -106,8 +107,3 @@ class RatioFilter(forms.Form):
         empty_value=None,
         choices=[(year, str(year)) for year in range(FIRST_YEAR, LAST_YEAR + 1)],
     )
-
-    def chosen(self) -> dict[str, Any]:
-        """What is asked for; a choice that does not exist asks for nothing."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}

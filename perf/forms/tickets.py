@@ -11,6 +11,7 @@ from journal.forms import ReadingForm
 from journal.services.readings import history_stamp
 from perf.models import Ticket
 from segur.fields import IdentifierFormField
+from segur.filters import ListFilter
 from segur.form_fields import ParisInstantField
 
 STATES = (
@@ -78,7 +79,7 @@ class RestoreForm(forms.Form):
             del self.fields["responded_at"]
 
 
-class TicketFilter(forms.Form):
+class TicketFilter(ListFilter):
     q = IdentifierFormField(label="Client, référence ou objet", required=False)
     etat = forms.ChoiceField(label="État", choices=STATES, required=False)
     prestation = forms.IntegerField(
@@ -88,13 +89,8 @@ class TicketFilter(forms.Form):
         widget=forms.HiddenInput,
     )
 
-    def chosen(self) -> dict[str, Any]:
-        """What is asked for; a choice that does not exist asks for nothing."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
 
-
-class ServiceSearchForm(forms.Form):
+class ServiceSearchForm(ListFilter):
     q = IdentifierFormField(
         label="Nom du Client, FINESS ou code du service",
         required=False,

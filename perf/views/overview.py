@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -32,8 +31,8 @@ from perf.selectors.rules import period_kind
 from perf.views.observed import chosen, navigation
 from segur.exports import Format, table_response
 from segur.lib import paris
+from segur.requests import page_of
 
-PAGE = 50
 COLUMNS = {
     "client": "Client",
     "solution": "Solution",
@@ -55,14 +54,14 @@ def index(request: MemberRequest) -> HttpResponse:
     now = timezone.now().replace(microsecond=0)
     organisations = fournisseurs(request.user)
     form = OverviewFilter(request.GET, organisations=organisations)
-    asked = form.chosen()
+    asked = form.chosen
     period = chosen(request.GET, now=now)
     rows = overview(_prestations(request, asked), period=period, now=now)
-    page = Paginator(_in_view(rows, asked), PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, _in_view(rows, asked))
     several = len(organisations) > 1
     context = {
         "form": form,
-        "active": bool(asked.keys() & {"q", "organisation", "vue"}),
+        "active": form.active,
         "page_obj": page,
         "rows": page.object_list,
         "summary": summary(rows),
@@ -79,7 +78,7 @@ def index(request: MemberRequest) -> HttpResponse:
 def export(request: MemberRequest, kind: Format) -> HttpResponse:
     """The same prestations in the same order, all pages of them."""
     now = timezone.now().replace(microsecond=0)
-    asked = OverviewFilter(request.GET, organisations=fournisseurs(request.user)).chosen()
+    asked = OverviewFilter(request.GET, organisations=fournisseurs(request.user)).chosen
     period = chosen(request.GET, now=now)
     rows = _in_view(overview(_prestations(request, asked), period=period, now=now), asked)
     lines = [cells(row, period) for row in rows]

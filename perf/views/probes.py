@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 
 from django.core.exceptions import ValidationError
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
@@ -17,10 +16,9 @@ from perf.models import ProbeEvent, Service
 from perf.permissions import can_set_probe
 from perf.selectors.probes import waiting_probes
 from perf.services.services import service_save
-from segur.requests import posted
+from segur.requests import page_of, posted
 
 AGENTS_ONLY = "La supervision est suivie par les agents de l'ANS."
-PER_PAGE = 50
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -36,7 +34,7 @@ def supervision(request: MemberRequest) -> HttpResponse:
         form,
         "perf/api/supervision.html",
         probes=waiting_probes(),
-        page_obj=Paginator(events, PER_PAGE).get_page(request.GET.get("page")),
+        page_obj=page_of(request, events),
         address=_address(request),
     )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from functools import partial
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -22,9 +21,8 @@ from perf.permissions import can_record
 from perf.selectors import ratios as selectors
 from perf.services import ratios as services
 from segur.lib import paris
-from segur.requests import posted
+from segur.requests import page_of, posted
 
-PAGE = 50
 MUST_RECORD = (
     "Seuls les membres du Fournisseur de cette prestation, et l'ANS, saisissent PERFm et PERFe."
 )
@@ -36,9 +34,9 @@ def index(request: MemberRequest) -> HttpResponse:
     now = timezone.now()
     year = paris.day(now).year
     form = RatioFilter({"annee": year, **request.GET.dict()})
-    chosen = form.chosen()
+    chosen = form.chosen
     found = selectors.ris_prestations(request.user, q=chosen.get("q", ""))
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, found)
     months = selectors.year_of(chosen.get("annee", year))
     context = {
         "form": form,

@@ -8,7 +8,6 @@ from functools import partial
 from typing import Any
 
 from django import forms
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -32,9 +31,8 @@ from perf.models import Service, Ticket
 from perf.permissions import can_record
 from perf.selectors import tickets as selectors
 from perf.services import tickets as services
-from segur.requests import posted
+from segur.requests import page_of, posted
 
-PAGE = 50
 MUST_RECORD = (
     "Seuls les membres du Fournisseur de cette prestation, et l'ANS, enregistrent ses tickets."
 )
@@ -53,13 +51,13 @@ def _this_second() -> dt.datetime:
 def index(request: MemberRequest) -> HttpResponse:
     now = _this_second()
     form = TicketFilter(request.GET)
-    chosen = form.chosen()
+    chosen = form.chosen
     found = selectors.tickets_seen(request.user, now=now, **chosen)
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, found)
     prestation = chosen.get("prestation")
     context = {
         "form": form,
-        "active": bool(chosen),
+        "active": form.active,
         "has_services": bool(page) or selectors.has_service_to_record(request.user),
         "now": now,
         "page_obj": page,
@@ -78,7 +76,7 @@ def choose(request: MemberRequest) -> HttpResponse:
     allowed = is_agent(request.user) or bool(preparable(request.user))
     require(allowed, "Seuls les membres d'un Fournisseur, et l'ANS, enregistrent des tickets.")
     form = ServiceSearchForm(request.GET)
-    q = form.cleaned_data["q"] if form.is_valid() else ""
+    q = form.chosen.get("q", "")
     found, total = selectors.services_to_record(request.user, q)
     context = {"form": form, "q": q, "services": found, "total": total}
     return render(request, "perf/tickets/choose.html", context)

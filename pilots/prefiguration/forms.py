@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
 from typing import Any
 
 from django import forms
@@ -17,6 +16,7 @@ from pilots.prefiguration.models import Contact, Prefigurateur
 from pilots.prefiguration.rules.prefiguration import KEPT_MONTHS, PURPOSE
 from pilots.prefiguration.selectors import SITUATIONS
 from segur.fields import AddressFormField, IdentifierFormField
+from segur.filters import Choices, ListFilter
 from segur.form_fields import DayField, ParisInstantField
 from segur.lib.months import months_later
 from segur.requests import is_key
@@ -24,7 +24,9 @@ from segur.requests import is_key
 NO_PERSON = "Ni nom, ni adresse, ni numéro d'une personne : ce texte reste après l'effacement."
 
 
-class PrefigurateurFilter(forms.Form):
+class PrefigurateurFilter(ListFilter):
+    tabs = frozenset({"situation"})
+
     q = IdentifierFormField(label="Nom, commune, FINESS ou éditeur", required=False)
     editeur = forms.ChoiceField(label="Éditeur", required=False)
     situation = forms.ChoiceField(
@@ -33,19 +35,9 @@ class PrefigurateurFilter(forms.Form):
         widget=forms.HiddenInput,
     )
 
-    def __init__(self, data: Any, *, editeurs: Iterable[tuple[int, str]]) -> None:
+    def __init__(self, data: Any, *, editeurs: Choices) -> None:
         super().__init__(data)
-        choices = [(str(pk), name) for pk, name in editeurs]
-        fields: dict[str, Any] = self.fields
-        if len(choices) > 1:
-            fields["editeur"].choices = [("", "Tous les éditeurs"), *choices]
-        else:
-            del fields["editeur"]
-
-    def chosen(self) -> dict[str, str]:
-        """What is asked; a choice that does not exist asks for nothing."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}
+        self.offer("editeur", "Tous les éditeurs", editeurs)
 
 
 class CoupleChoice(forms.ModelChoiceField):  # type: ignore[type-arg]

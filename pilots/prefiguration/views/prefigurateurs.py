@@ -8,7 +8,6 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_not_required
-from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -38,9 +37,8 @@ from pilots.prefiguration.services import prefigurateurs as services
 from pilots.prefiguration.services.interviews import ahead
 from segur.exports import Format, table_response
 from segur.lib import paris
-from segur.requests import is_key, posted
+from segur.requests import is_key, page_of, posted
 
-PAGE = 50
 READ_WRITE = ["GET", "HEAD", "POST"]
 MUST_LEAD = "Seuls les agents de l'ANS tiennent la liste de travail des préfigurateurs."
 MUST_ANSWER = "Seuls les membres de l'éditeur du couple DRIMbox peuvent faire cela."
@@ -53,12 +51,12 @@ MUST_AGREE = (
 def index(request: MemberRequest) -> HttpResponse:
     now, user = timezone.now(), request.user
     form = PrefigurateurFilter(request.GET, editeurs=selectors.editeurs_seen(user))
-    chosen = form.chosen()
-    page = Paginator(_found(request, chosen), PAGE).get_page(request.GET.get("page"))
+    chosen = form.chosen
+    page = page_of(request, _found(request, chosen))
     searched = {name: value for name, value in chosen.items() if name != "situation"}
     context = {
         "form": form,
-        "active": bool(searched),
+        "active": form.active,
         "tabs": _tabs(chosen.get("situation", ""), searched, request),
         "page_obj": page,
         "rows": selectors.as_rows(page, now=now),
@@ -90,7 +88,7 @@ def _tabs(
 def export(request: MemberRequest, kind: Format) -> HttpResponse:
     now = timezone.now()
     form = PrefigurateurFilter(request.GET, editeurs=selectors.editeurs_seen(request.user))
-    rows = selectors.as_rows(_found(request, form.chosen()), now=now)
+    rows = selectors.as_rows(_found(request, form.chosen), now=now)
     cells = selectors.cells(rows)
     return table_response(kind, "prefigurateurs", selectors.HEADER, cells, day=paris.day(now))
 
@@ -147,7 +145,7 @@ def create(request: MemberRequest) -> HttpResponse:
 
 def _search(request: MemberRequest) -> HttpResponse:
     form = ClientSearchForm(request.GET)
-    q = form.cleaned_data["q"] if form.is_valid() else ""
+    q = form.chosen.get("q", "")
     clients, total = find_clients(q)
     context = {"form": form, "q": q, "clients": clients, "total": total}
     return render(request, "prefigurateurs/search.html", context)

@@ -17,6 +17,7 @@ from pilots.pv.rules.queue import DECIDED
 from pilots.pv.selectors.review import VIEWS
 from pilots.pv.services.review import NO_REOPENING, Reason
 from segur.fields import IdentifierFormField
+from segur.filters import ListFilter
 
 DOCUMENT = "document"
 WHOLE_DOCUMENT = "Le document : signature, dates, fichier"
@@ -24,21 +25,15 @@ NO_KIND = "Choisissez ce qui ne va pas, ou effacez l'explication."
 NOTE = forms.Textarea({"rows": 3})
 
 
-class QueueFilter(forms.Form):
+class QueueFilter(ListFilter):
+    tabs = frozenset({"vue"})
+
     vue = forms.ChoiceField(choices=VIEWS, required=False, widget=forms.HiddenInput)
     q = IdentifierFormField(
         label="Client, Fournisseur ou solution",
         required=False,
         widget=forms.TextInput(attrs={"type": "search"}),
     )
-
-    def chosen(self) -> dict[str, str]:
-        """What is asked for; a view that does not exist asks for the whole queue."""
-        self.is_valid()
-        return {
-            "view": self.cleaned_data.get("vue", ""),
-            "q": self.cleaned_data.get("q", "").strip(),
-        }
 
 
 class AssignForm(forms.Form):

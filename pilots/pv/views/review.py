@@ -11,7 +11,6 @@ from csp.decorators import csp_replace
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.paginator import Paginator
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -35,9 +34,8 @@ from pilots.pv.selectors.publications import alive_publication, outlives_its_rea
 from pilots.pv.selectors.pvs import journal_of, reopening, signed_files, since_refusal
 from pilots.pv.services import review as services
 from pilots.pv.services.transitions import PVS
-from segur.requests import is_key
+from segur.requests import is_key, page_of
 
-PAGE = 50
 AGENTS_ONLY = "L'instruction des PV est réservée aux agents de l'ANS."
 
 
@@ -45,17 +43,17 @@ AGENTS_ONLY = "L'instruction des PV est réservée aux agents de l'ANS."
 def index(request: MemberRequest) -> HttpResponse:
     require(is_agent(request.user), AGENTS_ONLY)
     now, form = timezone.now(), QueueFilter(request.GET)
-    chosen = form.chosen()
-    found = selectors.queue(request.user, **chosen)
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    usual, is_closed = selectors.usual_time(now), chosen["view"] == "clos"
+    view = form.chosen.get("vue", "")
+    found = selectors.queue(request.user, view=view, q=form.chosen.get("q", ""))
+    page = page_of(request, found)
+    usual, is_closed = selectors.usual_time(now), view == "clos"
     rows = selectors.queue_rows(page, request.user, now=now, usual=usual.days)
     assignable = [row.pv for row in rows if row.may_assign]
     context = {
         "form": form,
-        "view": chosen["view"],
-        "active": bool(chosen["q"]),
-        "tabs": _tabs(request.user, chosen["view"]),
+        "view": view,
+        "active": form.active,
+        "tabs": _tabs(request.user, view),
         "page_obj": page,
         "rows": rows,
         "usual": usual,

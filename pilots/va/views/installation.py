@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import partial
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -39,9 +38,8 @@ from pilots.va.selectors.portals import (
 from pilots.va.services.connectors import set_connector
 from pilots.va.services.couple import acknowledge
 from pilots.va.services.portals import HAS_PORTAL, absence_save, portal_save
-from segur.requests import posted
+from segur.requests import page_of, posted
 
-PAGE = 50
 CLIENTS, PORTALS = "clients", "portails"
 VIEWS = {CLIENTS: "Clients à interroger", PORTALS: "Portails à traiter"}
 MUST_SUPPLY = "Seuls les membres du Fournisseur de cette prestation enregistrent son installation."
@@ -129,7 +127,7 @@ def pending(request: MemberRequest) -> HttpResponse:
     view = chosen if chosen in counts else CLIENTS if counts[CLIENTS] else PORTALS
     found = unasked if view == CLIENTS else portals
     context = {
-        "page_obj": Paginator(found, PAGE).get_page(request.GET.get("page")),
+        "page_obj": page_of(request, found),
         "of_clients": view == CLIENTS,
         "editable": preparable(request.user),
         "tabs": [
