@@ -83,7 +83,7 @@ def _calendar(name: str, events: Iterable[Event]) -> str:
 
 
 def _milestone_event(milestone: Milestone, dispositif: Dispositif) -> Event:
-    when = f"avant {paris.clock(milestone.due_at)}" if milestone.due_at else UNDATED
+    when = _when(milestone.due_at)
     event = _event(
         uid=f"jalon-{milestone.code}",
         title=f"{dispositif} – {when} : {milestone.title}",
@@ -100,7 +100,7 @@ def _milestone_event(milestone: Milestone, dispositif: Dispositif) -> Event:
 
 def _deadline_event(deadline: Deadline) -> Event:
     milestone = deadline.milestone
-    when = f"avant {paris.due_clock(deadline.due_at)}" if deadline.due_at else UNDATED
+    when = _when(deadline.due_at)
     cancelled = deadline.state == State.NOT_APPLICABLE
     draft = deadline.state in (State.DRAFT, State.TO_CORRECT)
     state = State(deadline.state).label
@@ -123,16 +123,23 @@ def _deadline_event(deadline: Deadline) -> Event:
     return event
 
 
+def _when(due_at: dt.datetime | None) -> str:
+    """How the title of an event says its instant."""
+    if due_at is None:
+        return UNDATED
+    return "dernier jour" if paris.ends_a_day(due_at) else f"avant {paris.clock(due_at)}"
+
+
 def _about(milestone: Milestone) -> list[str]:
     channel = Channel(milestone.channel)
     where = f"Où : {channel.label}."
     if channel in (Channel.CONVERGENCE, Channel.ASP):
-        where += " L'enregistrer dans cette application n'est pas déposer."
+        where += " L'enregistrement sur ce site ne vaut pas dépôt."
     return [_date(milestone), where, f"{milestone.nature.label}."]
 
 
 def _date(dated: Dated) -> str:
-    return capfirst(f"{words(dated, paris.due_long, before='avant le ')}.")
+    return capfirst(f"{words(dated, paris.due_long, before=True)}.")
 
 
 def _shown_at(row: Milestone | Deadline) -> dt.datetime:

@@ -114,7 +114,7 @@ def _amend(request: MemberRequest, form: AmendForm) -> MilestoneVersion:
 def _made(version: MilestoneVersion) -> str:
     return (
         f"Jalon {version.milestone.number} : version {version.number}, "
-        f"{due.words(version, paris.long, before='avant le ')}. "
+        f"{due.words(version, paris.long, before=True)}. "
         "Un courriel part aux personnes concernées."
     )
 

@@ -120,20 +120,20 @@ def due_short(due_at: dt.datetime) -> str:
     return f"{last_day(due_at):%d/%m/%Y}" if ends_a_day(due_at) else short(due_at)
 
 
-def before(due_at: dt.datetime, when: str) -> str:
-    """The words before a last instant: «avant le» is strict, a whole day is «au plus tard»."""
-    return f"{'au plus tard' if ends_a_day(due_at) else 'avant'} le {when}"
+def before(due_at: dt.datetime) -> str:
+    """What leads to a last instant: «avant le» is strict, a whole day is «au plus tard le»."""
+    return "au plus tard le " if ends_a_day(due_at) else "avant le "
 
 
 def before_long(due_at: dt.datetime) -> str:
     """«avant le mercredi 9 juin 2027 à 12h (heure de Paris)», «au plus tard le mercredi 20 janvier
     2027»."""
-    return before(due_at, due_long(due_at))
+    return before(due_at) + due_long(due_at)
 
 
 def before_short(due_at: dt.datetime) -> str:
     """«avant le 09/06/2027 12h», «au plus tard le 20/01/2027»."""
-    return before(due_at, due_short(due_at))
+    return before(due_at) + due_short(due_at)
 
 
 def minute(instant: dt.datetime) -> str:

@@ -46,11 +46,12 @@ class TimeLeft:
 
     @property
     def phrase(self) -> str:
-        """«199 jours, dont 137 ouvrés» · «2 h 15 min» on the last day · «3 jours de retard»."""
+        """«199 jours, dont 137 ouvrés» · «2 h 15 min» on the last day · «en retard de 3 jours»."""
         if self.due_at is None:
             return UNDATED
         if self.overdue:
-            return f"{_days(self.days)} de retard" if self.days else "échéance passée aujourd'hui"
+            late = f"en retard de {_days(self.days)}"
+            return late if self.days else "échéance passée aujourd'hui"
         if self.days:
             plural = "s" if self.working_days > 1 else ""
             return f"{_days(self.days)}, dont {self.working_days or 'aucun'} ouvré{plural}"

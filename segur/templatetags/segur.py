@@ -108,11 +108,12 @@ def error_count(errors: ErrorDict) -> int:
 
 
 @register.simple_tag
-def due_tag(dated: due.Dated, style: str = "due-short", before: str = "") -> SafeString:
+def due_tag(dated: due.Dated, style: str = "due-short", *, before: bool = False) -> SafeString:
     """The date of a milestone or deadline with the estimate beside it (`segur.lib.due`)."""
     parts = []
     if dated.due_at:
-        parts.append(format_html("{}{}", before, time_tag(dated.due_at, style)))
+        lead = paris.before(dated.due_at) if before else ""
+        parts.append(format_html("{}{}", lead, time_tag(dated.due_at, style)))
     else:
         parts.append(format_html("{},", due.UNDATED))
     if dated.estimated_at:
@@ -122,7 +123,7 @@ def due_tag(dated: due.Dated, style: str = "due-short", before: str = "") -> Saf
 
 
 @register.simple_tag
-def due_words(dated: due.Dated, before: str = "") -> str:
+def due_words(dated: due.Dated, *, before: bool = False) -> str:
     """The same in full, for a mail without tags."""
     return due.words(dated, paris.due_long, before=before)
 

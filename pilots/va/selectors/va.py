@@ -216,7 +216,7 @@ def warnings(prestation: Prestation, due_at: dt.datetime) -> list[str]:
     )
     return [
         f"Le dernier jour du délai tombe après le jalon {row.milestone.number}, « {row.title} », "
-        f"à tenir avant le {paris.due_long(row.fixed_at)}."
+        f"à tenir {paris.before_long(row.fixed_at)}."
         for row in passed.select_related("milestone")
         if row.milestone
     ]
