@@ -93,10 +93,10 @@ def test_every_list_marks_the_estimate(client, deadline, prestation, filer, resp
     estimate(client, responsable, deadline.milestone)
 
     programme = page(client, responsable, reverse("programme:index"))
-    assert [c for c in cells(programme, "Avant le") if f"09/06/2027 12h {ESTIMATE}" in c]
+    assert [c for c in cells(programme, "Date limite") if f"09/06/2027 12h {ESTIMATE}" in c]
     client.force_login(filer)
     table = client.get(reverse("prestations:detail", args=[prestation.pk]))
-    assert f"09/06/2027 12h {ESTIMATE}" in cells(table, "Avant le")
+    assert f"09/06/2027 12h {ESTIMATE}" in cells(table, "Date limite")
     mine = text(client.get(reverse("deadlines:index")))
     assert f"avant le 09/06/2027 12h {ESTIMATE}" in mine
     assert "≈ mercredi 7 juillet 2027 à 12h (heure de Paris) , date estimée" in mine
@@ -154,7 +154,7 @@ def test_without_regulatory_date_nothing_is_due_and_nothing_is_late(
     assert "aucun rappel ne part, rien n'est en retard" in text(shown)
     assert f"date non fixée, {ESTIMATE}" in text(client.get(reverse("deadlines:index")))
     detail = client.get(reverse("prestations:detail", args=[prestation.pk]))
-    assert f"date non fixée, {ESTIMATE}" in cells(detail, "Avant le")
+    assert f"date non fixée, {ESTIMATE}" in cells(detail, "Date limite")
     [row] = [r for r in csv_rows(client.get(reverse("deadlines:csv"))) if r["Jalon"] == "5"]
     assert (row["Avant le"], row["Date estimée"]) == ("date non fixée", ESTIMATE)
     programme = page(client, member(Role.AGENT), reverse("programme:index"))
