@@ -66,9 +66,6 @@ def attempt(form: forms.BaseForm, act: Callable[[], T]) -> T | None:
         return None
 
 
-submit = attempt
-
-
 def hold_files(form: forms.BaseForm, *, but: Container[str] = ()) -> None:
     """Whatever was wrong, no good file has to be chosen again. `but`: fields whose very files the
     service has refused."""

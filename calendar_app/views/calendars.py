@@ -25,7 +25,7 @@ from calendar_app.selectors.calendars import (
 from calendar_app.selectors.ical import REFRESH_HOURS
 from calendar_app.services.calendars import MUST_BE_RESPONSABLE, milestone_amend
 from calendar_app.views.feeds import public_feeds
-from journal.forms import submit
+from journal.forms import attempt
 from journal.permissions import require
 from segur.lib import due, paris
 
@@ -91,7 +91,7 @@ def amend(request: MemberRequest, pk: int) -> HttpResponse:
     require(is_responsable(request.user), MUST_BE_RESPONSABLE)
     milestone = get_object_or_404(Milestone.objects.select_related("dispositif"), pk=pk)
     form = AmendForm(request.POST or None, milestone=milestone, now=timezone.now())
-    if "confirmer" in request.POST and (version := submit(form, lambda: _amend(request, form))):
+    if "confirmer" in request.POST and (version := attempt(form, lambda: _amend(request, form))):
         messages.success(request, _made(version))
         place = reverse("calendars:detail", args=[milestone.dispositif.slug])
         return redirect(f"{place}#jalon-{milestone.number}")

@@ -15,7 +15,7 @@ from calendar_app.selectors.prestations import suppliers_of
 from calendar_app.services.orders import PlannedOrder, create_orders, plan_orders
 from calendar_app.views.prestations import MUST_SUPPLY, may_create
 from calendar_app.views.solutions import acting
-from journal.forms import submit
+from journal.forms import attempt
 from journal.permissions import require
 from segur.requests import posted
 
@@ -26,7 +26,7 @@ def create_many(request: MemberRequest) -> HttpResponse:
     require(may_create(request), MUST_SUPPLY)
     suppliers = suppliers_of(acting(request))
     form = OrdersForm(posted(request), suppliers=suppliers)
-    planned = submit(form, lambda: _plan(request, form)) if form.is_bound else None
+    planned = attempt(form, lambda: _plan(request, form)) if form.is_bound else None
     wrong = [order for order in planned or () if order.error]
     if planned and not wrong and "creer" in request.POST and _create(request, form, planned):
         return redirect("prestations:index")
@@ -51,7 +51,7 @@ def _plan(request: MemberRequest, form: OrdersForm) -> list[PlannedOrder]:
 
 
 def _create(request: MemberRequest, form: OrdersForm, planned: list[PlannedOrder]) -> bool:
-    created = submit(
+    created = attempt(
         form,
         lambda: create_orders(
             supplier=form.cleaned_data["supplier"],
