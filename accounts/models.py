@@ -172,6 +172,10 @@ class Organisation(models.Model):
         name = "accounts:client_detail" if is_client else "accounts:organisation_detail"
         return reverse(name, args=[self.pk])
 
+    def merged_keys(self) -> list[int]:
+        """The Clients merged into this one, whose lines its history has."""
+        return list(self.merged.values_list("pk", flat=True))
+
     @property
     def roles(self) -> tuple[Role, ...]:
         return ROLES_OF_KIND[Kind(self.kind)]

@@ -33,4 +33,5 @@ urlpatterns = [
     path("clients/", clients.index, name="clients"),
     path("clients/nouveau/", clients.create, name="client_create"),
     path("clients/<int:pk>/", clients.detail, name="client_detail"),
+    path("clients/<int:pk>/reunir/", clients.merge, name="client_merge"),
 ]

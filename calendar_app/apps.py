@@ -10,10 +10,12 @@ class CalendarConfig(AppConfig):
         looked at again at sending."""
         from accounts.selectors import parties  # noqa: PLC0415  (models load first)
         from accounts.services.departures import add_charge  # noqa: PLC0415
+        from accounts.services.merging import add_mover  # noqa: PLC0415
         from calendar_app.models import Deadline  # noqa: PLC0415
         from calendar_app.rules.parameters import PARAMETERS  # noqa: PLC0415
         from calendar_app.selectors.drafts import drafts_of  # noqa: PLC0415
         from calendar_app.selectors.parameter_effects import MEASURES  # noqa: PLC0415
+        from calendar_app.services.clients import move_prestations  # noqa: PLC0415
         from calendar_app.services.reminders import freshen, settle  # noqa: PLC0415
         from mailing.services.kinds import watch  # noqa: PLC0415
         from parameters.rules.effects import register  # noqa: PLC0415
@@ -27,4 +29,5 @@ class CalendarConfig(AppConfig):
         )
         register(*MEASURES)
         add_charge(drafts_of)
+        add_mover(move_prestations)
         watch(freshen, settle)

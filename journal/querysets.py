@@ -31,9 +31,12 @@ class EntryQuerySet(models.QuerySet["Entry"]):
         return self.filter(Q(readers=Readers.ALL) | Q(release__isnull=False))
 
     def of(self, row: models.Model) -> Self:
-        """Of this object, bulk acts that list it included."""
-        mentions = apps.get_model("journal", "Mention").objects.filter(object_id=row.pk)
-        found = Q(subject_id=row.pk) | Q(pk__in=mentions.values("entry"))
+        """Of this object and of those merged into it, bulk acts that list it included. A model
+        whose rows can be merged names them by a method `merged_keys`.
+        """
+        keys = [row.pk, *(row.merged_keys() if hasattr(row, "merged_keys") else ())]
+        mentions = apps.get_model("journal", "Mention").objects.filter(object_id__in=keys)
+        found = Q(subject_id__in=keys) | Q(pk__in=mentions.values("entry"))
         return self.filter(found, subject_type=type_of(row))
 
 

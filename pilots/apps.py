@@ -10,6 +10,7 @@ class PilotsConfig(AppConfig):
         who leaves hands over PV and interviews; the mails to come have those of the pilots."""
         from accounts.selectors import parties  # noqa: PLC0415  (models load first)
         from accounts.services.departures import add_charge  # noqa: PLC0415
+        from accounts.services.merging import add_mover  # noqa: PLC0415
         from calendar_app.selectors.forecasts import add_forecast  # noqa: PLC0415
         from calendar_app.selectors.gates import add_gate  # noqa: PLC0415
         from parameters.rules.effects import register  # noqa: PLC0415
@@ -22,6 +23,7 @@ class PilotsConfig(AppConfig):
         from pilots.pv.selectors.gate import unmet_pilots  # noqa: PLC0415
         from pilots.pv.selectors.parameter_effects import MEASURES as PV_MEASURES  # noqa: PLC0415
         from pilots.pv.services import departures as of_pvs  # noqa: PLC0415
+        from pilots.pv.services.clients import count_pilots  # noqa: PLC0415
         from pilots.va.rules import parameters as of_va  # noqa: PLC0415
         from pilots.va.selectors.forecasts import foretell_nudges  # noqa: PLC0415
         from pilots.va.selectors.parameter_effects import MEASURES as VA_MEASURES  # noqa: PLC0415
@@ -39,6 +41,7 @@ class PilotsConfig(AppConfig):
         )
         parties.register(Publication, organisations=("organisation", "solution__organisation"))
         register(*PV_MEASURES, *VA_MEASURES)
+        add_mover(count_pilots)
         add_gate(unmet_pilots)
         add_forecast(foretell_digest)
         add_forecast(foretell_nudges)

@@ -317,7 +317,9 @@ SHARED = {
     "calendars:detail": Rows("slug", Dispositif.objects.all, "slug"),
     "calendars:feed": Rows("slug", Dispositif.objects.all, "slug"),
     "calendars:amend": Rows("pk", Milestone.objects.all),
-    "accounts:client_detail": Rows("pk", Organisation.objects.clients),
+    **_by(
+        "pk", "accounts:client_detail", "accounts:client_merge", rows=Organisation.objects.clients
+    ),
     "parameters:amend": Rows("key", REGISTRY.values, "key"),
     **_by("pk", "parameters:retire", rows=RegulatoryParameter.objects.standing),
     **_by("pk", "checklists:edit", "checklists:retire", rows=ChecklistItem.objects.all),

@@ -10,6 +10,16 @@ from accounts.models import Organisation
 from accounts.rules.numbers import validate_finess, validate_siren, validate_siret
 from segur.fields import IdentifierFormField, NumberField
 from segur.filters import ListFilter
+from segur.requests import is_key
+
+
+class DistinctField(forms.CharField):
+    """The Clients of the same name that the page has shown: «12,57»."""
+
+    widget = forms.HiddenInput
+
+    def clean(self, value: Any) -> list[int]:
+        return [int(one) for one in str(value or "").split(",") if is_key(one)]
 
 
 class OrganisationIdentityForm(forms.Form):
@@ -52,6 +62,7 @@ class OrganisationIdentityForm(forms.Form):
 class ClientForm(OrganisationIdentityForm):
     """A Client for the directory: what is public of it."""
 
+    distinct_from = DistinctField(required=False)
     field_order = ("name", "finess", "city", "siren", "siret")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -108,6 +119,7 @@ class OrganisationCreateForm(forms.Form):
         help_text="9 caractères. Nécessaire pour un Client.",
     )
     city = forms.CharField(label="Commune", max_length=100, required=False)
+    distinct_from = DistinctField(required=False)
 
     def clean_name(self) -> str:
         return " ".join(self.cleaned_data["name"].split())
@@ -117,6 +129,38 @@ class OrganisationCreateForm(forms.Form):
         if finess and self.cleaned_data.get("kind") != Kind.CLIENT:
             raise ValidationError("Seul un Client a un numéro FINESS : laissez ce champ vide.")
         return finess
+
+
+class MergeForm(forms.Form):
+    """The Client that is kept, and why the other is the same."""
+
+    finess = NumberField(
+        label="FINESS du Client à garder",
+        validators=[validate_finess],
+        help_text="Ses prestations restent, celles du Client réuni les rejoignent.",
+        error_messages={"required": "Indiquez le numéro FINESS du Client à garder."},
+    )
+    reason = forms.CharField(
+        label="Motif",
+        max_length=500,
+        widget=forms.Textarea({"rows": 2}),
+        help_text="Inscrit au journal.",
+        error_messages={"required": "Indiquez pourquoi ces deux Clients n'en font qu'un."},
+    )
+
+    def clean_finess(self) -> Organisation:
+        known = Organisation.objects.clients().filter(finess=self.cleaned_data["finess"])
+        found: Organisation | None = known.filter(is_active=True).first()
+        if found is None:
+            raise ValidationError("Aucun Client de l'annuaire n'a ce numéro FINESS.")
+        return found
+
+    def values(self) -> dict[str, Any]:
+        return {"into": self.cleaned_data["finess"], "reason": self.cleaned_data["reason"]}
+
+    def kept(self) -> list[tuple[str, str]]:
+        """Every field as it was typed, for the hidden inputs of the confirmation."""
+        return [(name, self.data[name]) for name in self.fields if name in self.data]
 
 
 class OrganisationFilterForm(ListFilter):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from accounts.enums import InvitationState
 from accounts.models import Invitation, Organisation
+from accounts.rules.names import words_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,3 +19,12 @@ class InvitationLine:
 def pending_invitations(organisation: Organisation, *, now: dt.datetime) -> list[InvitationLine]:
     rows = organisation.invitations.pending().select_related("organisation", "invited_by")
     return [InvitationLine(row, row.state(now) == InvitationState.EXPIRED) for row in rows]
+
+
+def clients_named_alike(name: str) -> list[Organisation]:
+    """The Clients of the directory whose name has the same words, whatever their FINESS."""
+    words = words_of(name)
+    if not words:
+        return []
+    found = Organisation.objects.clients().filter(is_active=True).search(" ".join(words))
+    return [client for client in found if words_of(client.name) == words]

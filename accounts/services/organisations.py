@@ -1,5 +1,6 @@
 """Open an organisation and keep its identity. A Client is shared by all: one FINESS, one Client."""
 
+from collections.abc import Collection
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -7,6 +8,7 @@ from django.db import IntegrityError, transaction
 
 from accounts.enums import Kind, Role
 from accounts.models import Membership, Organisation, User
+from accounts.selectors.organisations import clients_named_alike
 from accounts.services.memberships import journal_membership
 from journal.rules.by import By
 from journal.services.entries import write
@@ -19,6 +21,8 @@ IDENTITY = {
     "city": "commune",
     "is_active": "ouverte",
 }
+ALIKE = "alike"
+"""Code of the error on a Client whose name others have; its params give `others`, their pks."""
 DUPLICATE = "duplicate"
 """Code of the error on a number that another organisation has; its params give `other`, a pk."""
 
@@ -32,8 +36,12 @@ def organisation_create(
     siret: str = "",
     finess: str = "",
     city: str = "",
+    distinct_from: Collection[int] = (),
     by: By,
 ) -> Organisation:
+    """`distinct_from`: Clients of the same name that the person has seen to be others. Raises
+    ValidationError, of code ALIKE where the directory has others of that name.
+    """
     organisation = Organisation(
         kind=kind,
         name=name,
@@ -43,6 +51,8 @@ def organisation_create(
         city=city,
         created_at=by.at,
     )
+    if kind == Kind.CLIENT:
+        _refuse_alike(organisation, distinct_from)
     _save(organisation)
     journal_organisation(organisation, "create", "Organisation enregistrée", by=by)
     return organisation
@@ -140,6 +150,17 @@ def _save(organisation: Organisation) -> None:
         ) from None
 
 
+def _refuse_alike(client: Organisation, distinct_from: Collection[int]) -> None:
+    """A Client with the same number is refused anyway."""
+    alike = [one for one in clients_named_alike(client.name) if one.finess != client.finess]
+    if {one.pk for one in alike} - set(distinct_from):
+        raise ValidationError(
+            "L'annuaire a déjà un Client de ce nom, sous un autre numéro FINESS.",
+            code=ALIKE,
+            params={"others": [one.pk for one in alike]},
+        )
+
+
 def duplicate_of(organisation: Organisation) -> tuple[str, Organisation] | None:
     """The number (its field) that another organisation already has, and that organisation.
 
@@ -157,6 +178,7 @@ def duplicate_of(organisation: Organisation) -> tuple[str, Organisation] | None:
 def _duplicate(field: str, other: Organisation) -> ValidationError:
     """Names the other, and carries its pk so that a page can link to it."""
     place = f" ({other.city})" if other.city else ""
+    other = other.merged_into or other
     sentence = f"Ce numéro {field.upper()} est celui de « {other} »{place}, déjà enregistré."
     params = {"sentence": sentence, "other": other.pk}
     return ValidationError("%(sentence)s", code=DUPLICATE, params=params)

@@ -1,24 +1,32 @@
 """The directory of Clients: their public identity, and never who serves whom (DESIGN «Access»)."""
 
+from functools import partial
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods
 
 from accounts.enums import Kind
-from accounts.forms.organisations import ClientFilterForm, ClientForm
+from accounts.forms.organisations import ClientFilterForm, ClientForm, MergeForm
 from accounts.middleware import MemberRequest
 from accounts.models import Organisation
-from accounts.permissions import can_add_client, is_member, is_responsable
+from accounts.permissions import can_add_client, is_agent, is_member, is_responsable
+from accounts.services.merging import client_merge, preview
 from accounts.services.organisations import organisation_create
-from accounts.views.context import duplicate_in
+from accounts.views.context import alike_in, duplicate_in
 from accounts.views.redirects import safe_next
+from journal.forms import attempt
 from journal.permissions import require
+from journal.selectors.entries import history
+from journal.views.acts import form_page, submit
 from segur.requests import page_of, posted
 
 MEMBERS_ONLY = "L'annuaire des Clients est ouvert aux membres d'une organisation."
+MERGERS_ONLY = "Seul un Responsable de l'ANS réunit deux Clients."
 ADDERS_ONLY = "Un Client est ajouté par un éditeur, un distributeur ou un Responsable de l'ANS."
 
 
@@ -39,8 +47,37 @@ def index(request: MemberRequest) -> HttpResponse:
 def detail(request: MemberRequest, pk: int) -> HttpResponse:
     client = get_object_or_404(Organisation.objects.clients(), pk=pk)
     require(is_member(request.user), MEMBERS_ONLY)
-    context = {"client": client, "can_write": is_responsable(request.user)}
+    is_ans = is_agent(request.user)
+    context = {
+        "client": client,
+        "can_write": is_responsable(request.user),
+        "merged": client.merged.order_by("name") if is_ans else (),
+        "events": history(client, request.user) if is_ans else (),
+    }
     return render(request, "accounts/client_detail.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def merge(request: MemberRequest, pk: int) -> HttpResponse:
+    """The Client that is kept is named, what moves is shown, then it is done."""
+    client = get_object_or_404(Organisation.objects.clients(), pk=pk)
+    require(is_responsable(request.user), MERGERS_ONLY)
+    if not client.is_active:
+        messages.info(request, f"« {client} » n'est plus dans l'annuaire.")
+        return redirect(client)
+    form = MergeForm(posted(request))
+    given: dict[str, Any] = {"source": client, "by": request.by}
+    if "confirmer" in request.POST:
+        act = partial(client_merge, **given)
+        place = client.get_absolute_url()
+        if done := submit(request, form, act, done=f"« {client} » est réuni.", to=place):
+            return done
+    elif form.is_bound and "corriger" not in request.POST:
+        shown = attempt(form, lambda: preview(into=form.cleaned_data["finess"], **given))
+        if shown:
+            context = {"client": client, "into": form.cleaned_data["finess"], "moved": shown}
+            return form_page(request, form, "accounts/client_merge_confirm.html", **context)
+    return form_page(request, form, "accounts/client_merge.html", client=client)
 
 
 def create(request: MemberRequest) -> HttpResponse:
@@ -56,7 +93,12 @@ def create(request: MemberRequest) -> HttpResponse:
             messages.success(request, f"« {client} » est dans l'annuaire.")
             url = safe_next(request)
             return redirect(_with_client(url, client.pk) if url else client)
-    context = {"form": form, "duplicate": duplicate_in(form), "next": safe_next(request)}
+    context = {
+        "form": form,
+        "duplicate": duplicate_in(form),
+        "alike": alike_in(form),
+        "next": safe_next(request),
+    }
     return render(request, "accounts/client_create.html", context)
 
 

@@ -10,7 +10,7 @@ from accounts.forms.members import InviteForm
 from accounts.models import Organisation, User
 from accounts.permissions import can_manage_members
 from accounts.selectors.organisations import pending_invitations
-from accounts.services.organisations import DUPLICATE
+from accounts.services.organisations import ALIKE, DUPLICATE
 
 
 def members_context(organisation: Organisation, *, user: User, now: dt.datetime) -> dict[str, Any]:
@@ -37,8 +37,23 @@ def _invite_form(organisation: Organisation, *, is_first: bool) -> InviteForm | 
 
 def duplicate_in(form: forms.Form) -> Organisation | None:
     """The organisation that already has the number typed, to link to it."""
+    found = _error(form, DUPLICATE)
+    return Organisation.objects.filter(pk=found["other"]).first() if found else None
+
+
+def alike_in(form: forms.Form) -> list[Organisation]:
+    """The Clients of the same name; the form, sent again as it is, then means another one."""
+    found = _error(form, ALIKE)
+    if not found:
+        return []
+    data: Any = form.data
+    form.data = data = data.copy()
+    data["distinct_from"] = ",".join(map(str, found["others"]))
+    return list(Organisation.objects.filter(pk__in=found["others"]))
+
+
+def _error(form: forms.Form, code: str) -> dict[str, Any]:
+    """The params of the error of this code."""
     errors = [error for per_field in form.errors.as_data().values() for error in per_field]
-    found = next((error for error in errors if error.code == DUPLICATE), None)
-    if found is None or found.params is None:
-        return None
-    return Organisation.objects.filter(pk=found.params["other"]).first()
+    found = next((error for error in errors if error.code == code), None)
+    return dict(found.params or {}) if found else {}

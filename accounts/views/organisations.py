@@ -17,7 +17,7 @@ from accounts.middleware import MemberRequest
 from accounts.models import Organisation
 from accounts.permissions import is_agent, is_responsable
 from accounts.services.organisations import organisation_create, organisation_update
-from accounts.views.context import duplicate_in, members_context
+from accounts.views.context import alike_in, duplicate_in, members_context
 from journal.permissions import require
 from journal.selectors.entries import history
 from segur.requests import page_of, posted
@@ -55,7 +55,7 @@ def create(request: MemberRequest) -> HttpResponse:
         else:
             messages.success(request, f"« {organisation} » est enregistrée.")
             return redirect(organisation)
-    context = {"form": form, "duplicate": duplicate_in(form)}
+    context = {"form": form, "duplicate": duplicate_in(form), "alike": alike_in(form)}
     return render(request, "accounts/organisation_create.html", context)
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from simple_history.utils import bulk_create_with_history
 
 from accounts.models import Organisation
@@ -56,8 +57,10 @@ def plan_orders(
 
 
 def _clients(finess: set[str]) -> dict[str, Organisation]:
-    found = Organisation.objects.clients().filter(is_active=True, finess__in=finess)
-    return {client.finess: client for client in found}
+    """The FINESS of a Client that was merged names the one that it was merged into."""
+    standing = Q(is_active=True) | Q(merged_into__is_active=True)
+    found = Organisation.objects.clients().filter(standing, finess__in=finess)
+    return {one.finess: one.merged_into or one for one in found.select_related("merged_into")}
 
 
 def _served(supplier: Supplier) -> set[int]:

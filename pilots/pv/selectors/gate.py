@@ -97,7 +97,7 @@ def facts_of(
 def _facts(pilot: Pilot, requests: Mapping[str, AspRequest], now: dt.datetime) -> PilotFacts:
     pv = next((pv for pv in pilot.pvs.all() if pv.state != PVState.ABANDONED), None)
     return PilotFacts(
-        client_id=pilot.prestation.client_id,
+        client_id=pilot.prestation.client.merged_into_id or pilot.prestation.client_id,
         client=pilot.prestation.client.name,
         supplier=pilot.prestation.supplier.organisation.name,
         supplier_id=pilot.prestation.organisation_id,

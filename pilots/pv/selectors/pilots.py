@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from calendar_app.models import Prestation, Supplier
@@ -63,11 +63,12 @@ def same_client(prestation: Prestation, *, now: dt.datetime) -> Pilot | None:
     """
     if value(PILOT_SCOPE, at=now) != PER_SOLUTION:
         return None
+    client = prestation.client.merged_into_id or prestation.client_id
     return (
         Pilot.objects.current()
         .filter(
+            Q(prestation__client=client) | Q(prestation__client__merged_into=client),
             prestation__supplier__solution=prestation.supplier.solution_id,
-            prestation__client=prestation.client_id,
         )
         .exclude(prestation=prestation)
         .select_related("prestation__organisation")

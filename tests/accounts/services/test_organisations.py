@@ -76,7 +76,7 @@ def test_a_siren_is_one_editeur_and_may_be_a_distributeur_too(create):
 
 def test_clients_of_one_legal_entity_share_its_siren(create):
     create(Kind.CLIENT, finess="750000001", siren=SIREN)
-    assert create(Kind.CLIENT, finess="750000019", siren=SIREN).pk
+    assert create(Kind.CLIENT, name="Autre site", finess="750000019", siren=SIREN).pk
 
 
 def test_two_at_the_same_instant_open_one(create, monkeypatch):
