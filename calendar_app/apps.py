@@ -24,7 +24,11 @@ class CalendarConfig(AppConfig):
         declare(PARAMETERS)
         parties.register(
             Deadline,
-            organisations=("organisation", "prestation__supplier__solution__organisation"),
+            organisations=(
+                "organisation",
+                "prestation__supplier__solution__organisation",
+                "prestation__client",
+            ),
             people=("filings__recorded_by", "filings__prepared_by"),
         )
         register(*MEASURES)

@@ -88,10 +88,10 @@ def test_whose_key_recorded_is_a_party(deadline, listed):
 
 
 def test_parties_of_a_list_cost_the_same_whatever_its_length(deadline, django_assert_num_queries):
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         parties_of([deadline])
     many = [deadline, *DeadlineFactory.create_batch(5)]
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         found = parties_of(many)
     assert found.keys() == {row.pk for row in many}
     assert found[deadline.pk].organisations == {
