@@ -134,3 +134,20 @@ class Link(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number} · {self.hash[:12]}"
+
+
+class Seal(models.Model):
+    """The end of the chain that left by mail on a Paris day."""
+
+    day = models.DateField(unique=True)
+    number = models.BigIntegerField(default=0)
+    hash = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "sceau du journal"
+        verbose_name_plural = "sceaux du journal"
+        ordering = ("-day",)
+
+    def __str__(self) -> str:
+        return f"{self.number}:{self.hash}"

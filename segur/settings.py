@@ -241,6 +241,9 @@ MAIL_TRANSPORT = {
 }
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "Ségur Imagerie · Échéances <echeances@segur.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+JOURNAL_SEAL_TO = env.list(
+    "JOURNAL_SEAL_TO", default=[]
+)  # who keeps the end of the journal's chain
 
 # --- Tasks ---------------------------------------------------------------------------------------
 BROKER_DIR = VAR_DIR / "broker"

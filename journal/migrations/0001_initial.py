@@ -66,6 +66,21 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Seal',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('day', models.DateField(unique=True)),
+                ('number', models.BigIntegerField(default=0)),
+                ('hash', models.CharField(max_length=64)),
+                ('at', models.DateTimeField()),
+            ],
+            options={
+                'verbose_name': 'sceau du journal',
+                'verbose_name_plural': 'sceaux du journal',
+                'ordering': ('-day',),
+            },
+        ),
+        migrations.CreateModel(
             name='Signer',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

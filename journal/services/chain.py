@@ -11,7 +11,9 @@ from django.db.models import Exists, OuterRef, QuerySet
 
 from journal.models import Entry, Link
 from journal.rules import chain
+from journal.rules.chain import START
 
+__all__ = ["START", "Verification", "append", "append_all", "verify", "waiting"]
 LOCK = 8_115_017_233
 """Of the one writer, on PostgreSQL; SQLite has one writer anyway."""
 BATCH = 2_000
@@ -27,7 +29,7 @@ def append(*, now: dt.datetime) -> int:
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [LOCK])
     last = Link.objects.order_by("-number").first()
-    number, before = (last.number, last.hash) if last else (0, chain.START)
+    number, before = (last.number, last.hash) if last else (0, START)
     links = []
     ready = waiting().exclude(pk__in=_late(last).values("pk")) if last else waiting()
     for entry in ready.select_related("signer").order_by("pk")[:BATCH]:
@@ -69,7 +71,7 @@ def verify() -> Verification:
     return Verification(
         links=last.number if last else 0,
         unlinked=waiting().count(),
-        end=last.hash if last else chain.START,
+        end=last.hash if last else START,
         faults=faults,
     )
 
