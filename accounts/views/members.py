@@ -1,10 +1,11 @@
 """The members of an organisation: seen by all of them, managed by Mandataires and Responsables."""
 
+from functools import partial
+
 from allauth.core import ratelimit
-from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -21,6 +22,7 @@ from accounts.services.invitations import (
 from accounts.services.memberships import membership_change_role, membership_remove
 from accounts.views.context import members_context
 from journal.permissions import require
+from journal.views.acts import form_page, press, submit
 from segur.requests import posted
 
 MANAGERS_ONLY = "Les membres sont gérés par un Mandataire de l'organisation."
@@ -42,18 +44,12 @@ def invite(request: MemberRequest, pk: int) -> HttpResponse:
     host = get_object_or_404(Organisation.objects.visible_to(request.user), pk=pk)
     require(can_manage_members(request.user, host.pk), MANAGERS_ONLY)
     form = InviteForm(posted(request), organisation=host)
-    if form.is_valid():
-        if (refusal := _too_many(request)) is not None:
-            return refusal
-        try:
-            invitation_send(organisation=host, by=request.by, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, f"Invitation envoyée à {form.cleaned_data['email']}.")
-            return _page_of(request, host)
-    context = {"form": form, "organisation": host, "back_url": _page_of(request, host).url}
-    return render(request, "accounts/invite.html", context)
+    if form.is_valid() and (refusal := _too_many(request)):
+        return refusal
+    act, page = partial(invitation_send, organisation=host, by=request.by), _page_of(request, host)
+    return submit(request, form, act, done="Invitation envoyée à {.email}.".format, to=page) or (
+        form_page(request, form, "accounts/invite.html", organisation=host, back_url=page)
+    )
 
 
 @require_POST
@@ -61,28 +57,17 @@ def invitation_send_again(request: MemberRequest, pk: int) -> HttpResponse:
     invitation = _managed_invitation(request, pk)
     if (refusal := _too_many(request)) is not None:
         return refusal
-    try:
-        invitation_resend(invitation=invitation, by=request.by)
-    except ValidationError as error:
-        messages.error(request, error.messages[0])
-    else:
-        messages.success(
-            request,
-            f"Invitation renvoyée à {invitation.email}, pour 14 jours. L'ancien lien ne sert plus.",
-        )
-    return _page_of(request, invitation.organisation)
+    act = partial(invitation_resend, invitation=invitation, by=request.by)
+    done = f"Invitation renvoyée à {invitation.email}, pour 14 jours. L'ancien lien ne sert plus."
+    return press(request, act, done=done, to=_page_of(request, invitation.organisation))
 
 
 @require_POST
 def invitation_withdraw(request: MemberRequest, pk: int) -> HttpResponse:
     invitation = _managed_invitation(request, pk)
-    try:
-        invitation_revoke(invitation=invitation, by=request.by)
-    except ValidationError as error:
-        messages.error(request, error.messages[0])
-    else:
-        messages.success(request, f"Invitation de {invitation.email} retirée.")
-    return _page_of(request, invitation.organisation)
+    act = partial(invitation_revoke, invitation=invitation, by=request.by)
+    done = f"Invitation de {invitation.email} retirée."
+    return press(request, act, done=done, to=_page_of(request, invitation.organisation))
 
 
 def member_edit(request: MemberRequest, pk: int) -> HttpResponse:
@@ -90,16 +75,15 @@ def member_edit(request: MemberRequest, pk: int) -> HttpResponse:
     host = membership.organisation
     initial = {"role": membership.role}
     form = RoleForm(posted(request), organisation=host, initial=initial)
-    if form.is_valid():
-        role = form.cleaned_data["role"]
-        try:
-            membership_change_role(membership=membership, role=role, by=request.by)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, f"{membership.user} : {role.label}.")
-            return _page_of(request, host)
-    return _member_page(request, membership, form=form)
+    act = partial(membership_change_role, membership=membership, by=request.by)
+
+    def done(_: object) -> str:
+        return f"{membership.user} : {form.cleaned_data['role'].label}."
+
+    page = _page_of(request, host)
+    return submit(request, form, act, done=done, to=page) or _member_page(
+        request, membership, form=form
+    )
 
 
 def _member_page(
@@ -108,7 +92,6 @@ def _member_page(
     *,
     form: RoleForm | None = None,
     departure: DepartureForm | None = None,
-    status: int = 200,
 ) -> HttpResponse:
     """The role of a member, and what this person would leave behind."""
     host = membership.organisation
@@ -121,9 +104,10 @@ def _member_page(
         "held": held,
         "membership": membership,
         "organisation": host,
-        "back_url": _page_of(request, host).url,
+        "back_url": _page_of(request, host),
     }
-    return render(request, "accounts/member_edit.html", context, status=status)
+    is_wrong = any(sent and sent.errors for sent in (form, departure))
+    return render(request, "accounts/member_edit.html", context, status=422 if is_wrong else 200)
 
 
 @require_POST
@@ -133,17 +117,13 @@ def member_remove(request: MemberRequest, pk: int) -> HttpResponse:
     if needs_successor(held_by(membership, now=now)):
         form = DepartureForm(request.POST, membership=membership)
         if not form.is_valid():
-            return _member_page(request, membership, departure=form, status=422)
+            return _member_page(request, membership, departure=form)
         successor = form.successor()
-    try:
-        membership_remove(membership=membership, by=request.by, successor=successor)
-    except ValidationError as error:
-        messages.error(request, error.messages[0])
-        return redirect("accounts:member_edit", pk=pk)
-    messages.success(request, f"{membership.user} n'est plus membre.")
-    if membership.user == request.user:
-        return redirect("landing")
-    return _page_of(request, membership.organisation)
+    act = partial(membership_remove, membership=membership, by=request.by, successor=successor)
+    is_own = membership.user == request.user
+    to = reverse("landing") if is_own else _page_of(request, membership.organisation)
+    back = reverse("accounts:member_edit", args=[pk])
+    return press(request, act, done=f"{membership.user} n'est plus membre.", to=to, back=back)
 
 
 def _managed_invitation(request: MemberRequest, pk: int) -> Invitation:
@@ -160,11 +140,11 @@ def _managed_membership(request: MemberRequest, pk: int) -> Membership:
     return membership
 
 
-def _page_of(request: MemberRequest, host: Organisation) -> HttpResponseRedirect:
+def _page_of(request: MemberRequest, host: Organisation) -> str:
     """One's own organisation, or the one that the ANS looks at."""
     if is_agent(request.user) and host != request.organisation:
-        return redirect(host)
-    return redirect("accounts:organisation")
+        return host.get_absolute_url()
+    return reverse("accounts:organisation")
 
 
 def _too_many(request: HttpRequest) -> HttpResponse | None:
