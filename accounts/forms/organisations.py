@@ -96,8 +96,9 @@ class OrganisationEditForm(OrganisationIdentityForm):
 class OrganisationCreateForm(forms.Form):
     """All kinds in one form: which number is needed depends on the kind."""
 
-    kind = forms.ChoiceField(
+    kind = forms.TypedChoiceField(
         label="Nature",
+        coerce=Kind,
         choices=Kind.choices,
         widget=forms.RadioSelect,
         error_messages={"required": "Choisissez la nature de l'organisation."},

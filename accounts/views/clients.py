@@ -5,7 +5,6 @@ from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
@@ -84,22 +83,16 @@ def create(request: MemberRequest) -> HttpResponse:
     """With «next», goes back there with `client=<pk>`: the form that missed the Client."""
     require(can_add_client(request.user), ADDERS_ONLY)
     form = ClientForm(posted(request))
-    if form.is_valid():
-        try:
-            client = organisation_create(kind=Kind.CLIENT, by=request.by, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, f"« {client} » est dans l'annuaire.")
-            url = safe_next(request)
-            return redirect(_with_client(url, client.pk) if url else client)
-    context = {
-        "form": form,
-        "duplicate": duplicate_in(form),
-        "alike": alike_in(form),
-        "next": safe_next(request),
-    }
-    return render(request, "accounts/client_create.html", context)
+    act = partial(organisation_create, kind=Kind.CLIENT, by=request.by)
+    url, done = safe_next(request), "« {} » est dans l'annuaire.".format
+
+    def to(client: Organisation) -> str:
+        return _with_client(url, client.pk) if url else client.get_absolute_url()
+
+    if made := submit(request, form, act, done=done, to=to):
+        return made
+    context = {"duplicate": duplicate_in(form), "alike": alike_in(form), "next": url}
+    return form_page(request, form, "accounts/client_create.html", **context)
 
 
 def _with_client(url: str, pk: int) -> str:

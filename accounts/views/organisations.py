@@ -1,7 +1,7 @@
 """The organisations of the programme, for the ANS: agents read, responsables write."""
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
+from functools import partial
+
 from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -20,6 +20,7 @@ from accounts.services.organisations import organisation_create, organisation_up
 from accounts.views.context import alike_in, duplicate_in, members_context
 from journal.permissions import require
 from journal.selectors.entries import history
+from journal.views.acts import form_page, submit
 from segur.requests import page_of, posted
 
 AGENTS_ONLY = "Cette page est celle de l'ANS."
@@ -46,17 +47,11 @@ def create(request: MemberRequest) -> HttpResponse:
     require(is_responsable(request.user), RESPONSABLES_ONLY)
     kind = request.GET.get("kind", "")
     form = OrganisationCreateForm(posted(request), initial={"kind": kind})
-    if form.is_valid():
-        data = {**form.cleaned_data, "kind": Kind(form.cleaned_data["kind"])}
-        try:
-            organisation = organisation_create(by=request.by, **data)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, f"« {organisation} » est enregistrée.")
-            return redirect(organisation)
-    context = {"form": form, "duplicate": duplicate_in(form), "alike": alike_in(form)}
-    return render(request, "accounts/organisation_create.html", context)
+    act, done = partial(organisation_create, by=request.by), "« {} » est enregistrée.".format
+    if made := submit(request, form, act, done=done, to=Organisation.get_absolute_url):
+        return made
+    context = {"duplicate": duplicate_in(form), "alike": alike_in(form)}
+    return form_page(request, form, "accounts/organisation_create.html", **context)
 
 
 def detail(request: MemberRequest, pk: int) -> HttpResponse:
@@ -76,13 +71,9 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
     organisation = get_object_or_404(Organisation.objects.visible_to(request.user), pk=pk)
     require(is_responsable(request.user), RESPONSABLES_ONLY)
     form = OrganisationEditForm(posted(request), organisation=organisation)
-    if form.is_valid():
-        try:
-            organisation_update(organisation=organisation, by=request.by, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            messages.success(request, "Modifications enregistrées.")
-            return redirect(organisation)
-    context = {"form": form, "organisation": organisation, "duplicate": duplicate_in(form)}
-    return render(request, "accounts/organisation_edit.html", context)
+    act = partial(organisation_update, organisation=organisation, by=request.by)
+    done, to = "Modifications enregistrées.", organisation.get_absolute_url()
+    if made := submit(request, form, act, done=done, to=to):
+        return made
+    context = {"organisation": organisation, "duplicate": duplicate_in(form)}
+    return form_page(request, form, "accounts/organisation_edit.html", **context)

@@ -12,9 +12,12 @@ from tests.factories import MembershipFactory, OrganisationFactory, UserFactory,
 
 pytestmark = pytest.mark.django_db
 ROLES = ("mandataire", "representant", "salarie", "agent", "responsable", "outsider", "alone")
-YES, NO, HIDDEN, AWAY = 200, 403, 404, 302
+YES, NO, HIDDEN, AWAY, WRONG = 200, 403, 404, 302, 422
 SEEN_BY_ALL = (YES, YES, YES, YES, YES, YES, NO)
 MANAGERS = (YES, NO, NO, NO, YES, HIDDEN, HIDDEN)
+EMPTY_BY_MANAGERS = (WRONG, NO, NO, NO, WRONG, HIDDEN, HIDDEN)
+EMPTY_BY_ANS = (NO, NO, NO, NO, WRONG, NO, NO)
+EMPTY_BY_ANS_ONE = (NO, NO, NO, NO, WRONG, HIDDEN, HIDDEN)
 DONE_BY_MANAGERS = (AWAY, NO, NO, NO, AWAY, HIDDEN, HIDDEN)
 ANS_READS = (NO, NO, NO, YES, YES, NO, NO)
 ANS_READS_ONE = (NO, NO, NO, YES, YES, HIDDEN, HIDDEN)
@@ -26,23 +29,23 @@ PAGES = [
     ("get", "accounts:none", None, (AWAY, AWAY, AWAY, AWAY, AWAY, AWAY, YES)),
     ("get", "accounts:profile", None, (YES,) * 7),
     ("get", "accounts:invite", "host", MANAGERS),
-    ("post", "accounts:invite", "host", MANAGERS),
+    ("post", "accounts:invite", "host", EMPTY_BY_MANAGERS),
     ("get", "accounts:member_edit", "membership", MANAGERS),
-    ("post", "accounts:member_edit", "membership", MANAGERS),
+    ("post", "accounts:member_edit", "membership", EMPTY_BY_MANAGERS),
     ("post", "accounts:member_remove", "membership", DONE_BY_MANAGERS),
     ("post", "accounts:invitation_resend", "invitation", DONE_BY_MANAGERS),
     ("post", "accounts:invitation_revoke", "invitation", DONE_BY_MANAGERS),
     ("get", "accounts:organisations", None, ANS_READS),
     ("get", "accounts:organisation_create", None, ANS_WRITES),
-    ("post", "accounts:organisation_create", None, ANS_WRITES),
+    ("post", "accounts:organisation_create", None, EMPTY_BY_ANS),
     ("get", "accounts:organisation_detail", "host", ANS_READS_ONE),
     ("get", "accounts:organisation_edit", "host", ANS_WRITES_ONE),
-    ("post", "accounts:organisation_edit", "host", ANS_WRITES_ONE),
+    ("post", "accounts:organisation_edit", "host", EMPTY_BY_ANS_ONE),
     ("get", "accounts:organisation_edit", "client", ANS_WRITES),
     ("get", "accounts:clients", None, SEEN_BY_ALL),
     ("get", "accounts:client_detail", "client", SEEN_BY_ALL),
     ("get", "accounts:client_create", None, (YES, YES, YES, NO, YES, YES, NO)),
-    ("post", "accounts:client_create", None, (YES, YES, YES, NO, YES, YES, NO)),
+    ("post", "accounts:client_create", None, (WRONG, WRONG, WRONG, NO, WRONG, WRONG, NO)),
 ]
 CASES = [
     pytest.param((method, name, of), role, status, id=f"{method} {name} {of or ''} {role}")
