@@ -11,16 +11,19 @@ class CalendarConfig(AppConfig):
         from accounts.selectors import parties  # noqa: PLC0415  (models load first)
         from accounts.services.departures import add_charge  # noqa: PLC0415
         from accounts.services.merging import add_mover  # noqa: PLC0415
+        from calendar_app.enums import CALENDAR_MAIL, REMINDER_MAIL  # noqa: PLC0415
         from calendar_app.models import Deadline  # noqa: PLC0415
         from calendar_app.rules.parameters import PARAMETERS  # noqa: PLC0415
         from calendar_app.selectors.drafts import drafts_of  # noqa: PLC0415
         from calendar_app.selectors.parameter_effects import MEASURES  # noqa: PLC0415
         from calendar_app.services.clients import move_prestations  # noqa: PLC0415
         from calendar_app.services.reminders import freshen, settle  # noqa: PLC0415
+        from mailing import rules as mails  # noqa: PLC0415
         from mailing.services.kinds import watch  # noqa: PLC0415
         from parameters.rules.effects import register  # noqa: PLC0415
         from parameters.rules.registry import declare  # noqa: PLC0415
 
+        mails.declare(REMINDER_MAIL, CALENDAR_MAIL)
         declare(PARAMETERS)
         parties.register(
             Deadline,

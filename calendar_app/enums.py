@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from mailing.rules import MailKind
+
 
 class Scope(models.TextChoices):
     SOLUTION = "SOLUTION", "Solution"
@@ -68,3 +70,7 @@ class ReminderState(models.TextChoices):
     FAILED = "ECHEC", "Échec"
     SUPERSEDED = "REMPLACE", "Remplacé par un rappel plus proche"
     CANCELLED = "ANNULE", "Annulé"
+
+
+REMINDER_MAIL = MailKind("RAPPEL", "Rappels avant échéance", is_optional=True)
+CALENDAR_MAIL = MailKind("CALENDRIER", "Changements de calendrier", is_optional=True)

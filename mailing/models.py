@@ -4,8 +4,9 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from mailing.enums import MailKind, MailState
+from mailing.enums import MailState
 from mailing.querysets import OutgoingMailQuerySet
+from mailing.rules import kind_of
 
 
 class OutgoingMail(models.Model):
@@ -18,7 +19,7 @@ class OutgoingMail(models.Model):
     open an account) loses its bodies once it has left.
     """
 
-    kind = models.CharField(max_length=10, choices=MailKind)
+    kind = models.CharField(max_length=10)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="mails"
     )
@@ -51,6 +52,10 @@ class OutgoingMail(models.Model):
         return f"{self.title} → {self.to_email}"
 
     @property
+    def kind_label(self) -> str:
+        return kind_of(self.kind).label
+
+    @property
     def title(self) -> str:
         """Its subject; its kind while it is not composed."""
-        return self.subject or str(MailKind(self.kind).label)
+        return self.subject or self.kind_label

@@ -9,13 +9,16 @@ class PerfConfig(AppConfig):
         """The mails to come have the warnings of tickets."""
         from accounts.selectors import parties  # noqa: PLC0415  (models load first)
         from calendar_app.selectors.forecasts import add_forecast  # noqa: PLC0415
+        from mailing import rules as mails  # noqa: PLC0415
         from parameters.rules.effects import register  # noqa: PLC0415
         from parameters.rules.registry import declare  # noqa: PLC0415
+        from perf.enums import TICKET_MAIL  # noqa: PLC0415
         from perf.models import Outage, OutageVersion  # noqa: PLC0415
         from perf.rules.parameters import HOURS, ORDERED, PARAMETERS  # noqa: PLC0415
         from perf.selectors.forecasts import foretell_warnings  # noqa: PLC0415
         from perf.selectors.parameter_effects import MEASURES  # noqa: PLC0415
 
+        mails.declare(TICKET_MAIL)
         declare(PARAMETERS, ordered=ORDERED, hours=HOURS)
         prestation = "service__prestation"
         parties.register(

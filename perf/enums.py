@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from mailing.rules import MailKind
+
 
 class Source(models.TextChoices):
     """Who says that the service was out. The order is that in which a version counts."""
@@ -53,3 +55,6 @@ class Period(models.TextChoices):
     QUARTER = "TRIMESTRE", "Trimestre civil"
     HALF = "SEMESTRE", "Semestre civil"
     YEAR = "ANNEE", "Année civile"
+
+
+TICKET_MAIL = MailKind("TICKET", "Tickets de support à risque (GTI, GTR)", is_optional=True)

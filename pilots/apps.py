@@ -13,8 +13,10 @@ class PilotsConfig(AppConfig):
         from accounts.services.merging import add_mover  # noqa: PLC0415
         from calendar_app.selectors.forecasts import add_forecast  # noqa: PLC0415
         from calendar_app.selectors.gates import add_gate  # noqa: PLC0415
+        from mailing import rules as mails  # noqa: PLC0415
         from parameters.rules.effects import register  # noqa: PLC0415
         from parameters.rules.registry import declare  # noqa: PLC0415
+        from pilots.enums import DIGEST_MAIL, PREFIGURATION_MAIL, VA_MAIL  # noqa: PLC0415
         from pilots.prefiguration.rules import parameters as of_prefiguration  # noqa: PLC0415
         from pilots.prefiguration.services import departures as of_interviews  # noqa: PLC0415
         from pilots.pv.models import PilotPV, Publication  # noqa: PLC0415
@@ -28,6 +30,7 @@ class PilotsConfig(AppConfig):
         from pilots.va.selectors.forecasts import foretell_nudges  # noqa: PLC0415
         from pilots.va.selectors.parameter_effects import MEASURES as VA_MEASURES  # noqa: PLC0415
 
+        mails.declare(DIGEST_MAIL, VA_MAIL, PREFIGURATION_MAIL)
         for room in (of_pv, of_va, of_prefiguration):
             declare(room.PARAMETERS)
         prestation = "pilot__prestation"

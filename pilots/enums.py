@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from mailing.rules import MailKind
+
 
 class Checklist(models.TextChoices):
     PV = "PV", "Mentions du PV d'installation pilote"
@@ -146,3 +148,12 @@ class Stage(models.TextChoices):
     AGREED = "VALIDE", "Validé avec l'éditeur"
     PUBLIC = "PUBLIC", "Liste publique"
     DROPPED = "ECARTE", "Écarté"
+
+
+DIGEST_MAIL = MailKind(
+    "POINT", "Point du jour des PV à instruire (agents de l'ANS)", is_optional=True
+)
+VA_MAIL = MailKind("VA", "VA qui attend la mise à jour du RIS", is_optional=True)
+PREFIGURATION_MAIL = MailKind(
+    "PREFIG", "Préfigurateurs : contact technique demandé, entretien", is_optional=True
+)

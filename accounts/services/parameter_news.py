@@ -9,7 +9,7 @@ from accounts.enums import Role
 from accounts.models import User
 from accounts.selectors.people import members_of
 from journal.rules.by import By
-from mailing.enums import MailKind
+from mailing.rules import DECISION_MAIL
 from mailing.services.links import absolute
 from mailing.services.tell import tell
 from parameters.rules.registry import REGISTRY
@@ -34,7 +34,7 @@ def tell_parameter(change: ParameterChange, by: By) -> None:
     }
     tell(
         _concerned(change, by),
-        kind=MailKind.DECISION,
+        kind=DECISION_MAIL,
         template="parameter_changed",
         context=context,
         key=f"parametre:{version.pk}:{act}",

@@ -8,10 +8,11 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
+from calendar_app.enums import REMINDER_MAIL
 from calendar_app.models import Dispositif
 from calendar_app.rules.steps import DEFAULT_STEPS, step_label
 from calendar_app.rules.wishes import Preference
-from mailing.enums import OPTIONAL_MAIL, MailKind
+from mailing.rules import optional_kinds
 from segur.form_fields import DayField
 
 STEP_HELP = {0: "le matin de l'échéance", -1: "si rien n'est déposé", -7: "si rien n'est déposé"}
@@ -27,7 +28,7 @@ class PreferenceForm(forms.Form):
 
     kinds = forms.MultipleChoiceField(
         label="Courriels que je veux recevoir",
-        choices=[(kind.value, kind.label) for kind in OPTIONAL_MAIL],
+        choices=lambda: [(str(kind), kind.label) for kind in optional_kinds()],
         widget=forms.CheckboxSelectMultiple,
         required=False,
     )
@@ -59,7 +60,7 @@ class PreferenceForm(forms.Form):
         super().__init__(*args, **kwargs)
         pause = preference.paused_until
         self.initial = {
-            "kinds": [k.value for k in OPTIONAL_MAIL if k not in preference.muted_kinds],
+            "kinds": [str(k) for k in optional_kinds() if k not in preference.muted_kinds],
             "steps": sorted(preference.steps, reverse=True),
             "early": preference.early,
             "paused_until": pause if pause and pause >= today else None,
@@ -76,7 +77,7 @@ class PreferenceForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
-        if MailKind.REMINDER in data.get("kinds", []) and not data.get("steps"):
+        if REMINDER_MAIL in data.get("kinds", []) and not data.get("steps"):
             self.add_error(
                 "steps", "Choisissez au moins une étape, ou décochez les rappels avant échéance."
             )
@@ -88,7 +89,7 @@ class PreferenceForm(forms.Form):
         return {
             "steps": data["steps"],
             "early": data["early"],
-            "muted_kinds": [kind.value for kind in OPTIONAL_MAIL if kind not in data["kinds"]],
+            "muted_kinds": [str(kind) for kind in optional_kinds() if kind not in data["kinds"]],
             "paused_until": data["paused_until"],
         }
 

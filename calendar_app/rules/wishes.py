@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 
+from calendar_app.enums import REMINDER_MAIL
 from calendar_app.rules.steps import DEFAULT_STEPS
-from mailing.enums import OPTIONAL_MAIL, MailKind
+from mailing.rules import MailKind
 
 
 class Answer(Enum):
@@ -51,9 +52,9 @@ class Wishes:
         can refuse a step that is not among those offered: it is a computed delay's own.
         """
         preference = self.about(dispositif_id)
-        if kind in OPTIONAL_MAIL and kind in preference.muted_kinds:
+        if kind.is_optional and kind in preference.muted_kinds:
             return Answer.NO_KIND
-        if kind != MailKind.REMINDER:
+        if kind != REMINDER_MAIL:
             return Answer.YES
         if step in DEFAULT_STEPS and step not in preference.steps:
             return Answer.NO_STEP
@@ -64,4 +65,4 @@ class Wishes:
     def refuse_everywhere(self, kind: MailKind) -> bool:
         """Switched off for everything and for each dispositif that has its own preference."""
         preferences = [self.general, *self.by_dispositif.values()]
-        return kind in OPTIONAL_MAIL and all(kind in p.muted_kinds for p in preferences)
+        return kind.is_optional and all(kind in p.muted_kinds for p in preferences)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from accounts.models import User
 from calendar_app.rules.wishes import Wishes
 from calendar_app.selectors.reminders import wishes_of
-from mailing.enums import MailKind
+from mailing.rules import MailKind
 
 
 @dataclass(frozen=True)

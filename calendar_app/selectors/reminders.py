@@ -8,12 +8,12 @@ from django.db.models import QuerySet
 
 from accounts.models import User
 from accounts.selectors.people import Ids, Member, members_of, people_of
-from calendar_app.enums import ReminderState
+from calendar_app.enums import REMINDER_MAIL, ReminderState
 from calendar_app.models import Prestation, Reminder, ReminderPreference
 from calendar_app.rules.steps import reminded_roles
 from calendar_app.rules.triage import DueReminder
 from calendar_app.rules.wishes import Answer, Preference, Wishes
-from mailing.enums import MailKind
+from mailing.rules import MailKind
 from segur.lib import paris
 
 
@@ -87,7 +87,7 @@ def facts(rows: list[Reminder], *, now: dt.datetime) -> list[DueReminder[Reminde
             ),
             is_outrun=nearest.get(_subject(row), row.step) < row.step,
             answer=wishes[row.recipient_id].answer(
-                MailKind.REMINDER,
+                REMINDER_MAIL,
                 dispositif_id=row.deadline.dispositif_id,
                 step=row.step,
                 day=paris.day(max(now, row.due_at)),

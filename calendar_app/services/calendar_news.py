@@ -16,14 +16,13 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.selectors.people import members_of
-from calendar_app.enums import State
+from calendar_app.enums import CALENDAR_MAIL, State
 from calendar_app.models import Deadline, MilestoneVersion
 from calendar_app.rules.amendment import Dates
 from calendar_app.rules.wishes import Answer
 from calendar_app.selectors import ical
 from calendar_app.selectors.calendars import deadlines_with_change
 from calendar_app.selectors.reminders import wishes_of
-from mailing.enums import MailKind
 from mailing.models import OutgoingMail
 from mailing.services import mail
 from mailing.services.links import absolute
@@ -63,7 +62,7 @@ def tell(version: MilestoneVersion, *, now: dt.datetime) -> bool:
             user
             for user in concerned
             if wishes[user].answer(
-                MailKind.CALENDAR,
+                CALENDAR_MAIL,
                 dispositif_id=milestone.dispositif_id,
                 day=paris.day(now),
             )
@@ -126,7 +125,7 @@ def _post(
     to_do = [deadline for deadline in deadlines if deadline.is_open]
     events = ical.deadlines_ics(to_do, name=milestone.title)
     mail.post(
-        kind=MailKind.CALENDAR,
+        kind=CALENDAR_MAIL,
         to=user.email,
         user=user,
         template="calendar_amended",

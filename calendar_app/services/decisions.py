@@ -13,7 +13,7 @@ from calendar_app.models import Deadline, Filing
 from calendar_app.rules.workflow import DECISIONS
 from calendar_app.services.deadlines import lock, move
 from journal.rules.by import By
-from mailing.enums import MailKind
+from mailing.rules import DECISION_MAIL
 from mailing.services.tell import tell
 
 COMPUTED = "Ce délai découle d'une règle : il s'ouvre et se clôt sur la page où l'on agit."
@@ -67,7 +67,7 @@ def _mail(filing: Filing, template: str, key: str, by: By) -> None:
     told = author or [member.user_id for member in members if member.role in FILING_ROLES]
     tell(
         User.objects.filter(pk__in=told),
-        kind=MailKind.DECISION,
+        kind=DECISION_MAIL,
         template=template,
         context={"filing": filing, "deadline": filing.deadline, "is_author": bool(author)},
         key=key,

@@ -27,7 +27,7 @@ from calendar_app.services.drafts import draft_of
 from calendar_app.services.receipts import seal
 from documents.services.proofs import shelf
 from journal.rules.by import By
-from mailing.enums import MailKind
+from mailing.rules import RECEIPT_MAIL
 from mailing.services.tell import tell
 from segur.lib import paris
 
@@ -151,7 +151,7 @@ def mail_receipt(filing: Filing, *, by: By) -> None:
         people[filing.recorded_by.pk] = filing.recorded_by
     tell(
         people.values(),
-        kind=MailKind.RECEIPT,
+        kind=RECEIPT_MAIL,
         template="receipt",
         context={"filing": filing, "receipt": filing.receipt, "deadline": filing.deadline},
         key=f"receipt:{filing.pk}",

@@ -30,14 +30,14 @@ from calendar_app.selectors.reminder_pages import (
 )
 from calendar_app.selectors.reminders import wishes_of
 from calendar_app.services import reminders as service
-from mailing.enums import OPTIONAL_MAIL, MailKind
 from mailing.models import OutgoingMail
+from mailing.rules import MailKind, every_kind
 from mailing.services.links import read_unsubscribe_token
 from segur.lib import paris
 from segur.requests import page_of
 
 PAGE = 25
-ALWAYS_SENT = [kind.label for kind in MailKind if kind not in OPTIONAL_MAIL]
+ALWAYS_SENT = [kind.label for kind in every_kind() if not kind.is_optional]
 
 
 @require_safe
@@ -136,6 +136,6 @@ def _subscriber(token: str) -> tuple[User, MailKind]:
         user_id, kind = read_unsubscribe_token(token)
     except (BadSignature, ValueError):
         raise Http404("Ce lien de désabonnement n'est pas valable.") from None
-    if kind not in OPTIONAL_MAIL:
+    if not kind.is_optional:
         raise Http404("Ces courriels ne peuvent pas être refusés.")
     return get_object_or_404(User, pk=user_id), kind

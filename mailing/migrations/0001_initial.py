@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
             name='OutgoingMail',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('RAPPEL', 'Rappels avant échéance'), ('CALENDRIER', 'Changements de calendrier'), ('ACCUSE', "Accusés d'enregistrement"), ('TICKET', 'Tickets de support à risque (GTI, GTR)'), ('DECISION', "Décisions de l'ANS, sur un dépôt, un PV ou une panne"), ('POINT', "Point du jour des PV à instruire (agents de l'ANS)"), ('VA', 'VA qui attend la mise à jour du RIS'), ('PREFIG', 'Préfigurateurs : contact technique demandé, entretien'), ('COMPTE', 'Compte, invitations et sécurité')], max_length=10)),
+                ('kind', models.CharField(max_length=10)),
                 ('to_email', models.EmailField(max_length=254, verbose_name='destinataire')),
                 ('subject', models.CharField(max_length=300, verbose_name='objet')),
                 ('body_text', models.TextField(blank=True)),

@@ -9,7 +9,7 @@ from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.message import EmailAttachment
 from django.utils import timezone
 
-from mailing.enums import MailKind
+from mailing.rules import ACCOUNT_MAIL, kind_of
 from mailing.services.compose import typeset
 from mailing.services.ledger import Attachment, write
 
@@ -38,7 +38,7 @@ class LedgerBackend(BaseEmailBackend):
             headers["Reply-To"] = ", ".join(str(address) for address in message.reply_to)
         for address in recipients:
             write(
-                kind=MailKind(message.extra_headers.get(KIND_HEADER, MailKind.ACCOUNT)),
+                kind=kind_of(message.extra_headers.get(KIND_HEADER, ACCOUNT_MAIL)),
                 to=address,
                 user=users.get(address.lower()),
                 composed=typeset(

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from mailing.enums import MailKind
 from mailing.models import OutgoingMail
+from mailing.rules import MailKind
 from mailing.services.compose import Composed
 from mailing.services.links import site_domain
 from segur.queue import DELIVER_MAIL, enqueue

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
-from mailing.enums import MailKind
+from mailing.rules import MailKind, kind_of
 
 _SALT = "calendar_app.mail.unsubscribe"
 
@@ -26,11 +26,11 @@ def preferences_url() -> str:
 
 def unsubscribe_url(*, user_id: int, kind: MailKind) -> str:
     """Names the person and the kind of mail; signed, and good for ever (RFC 8058)."""
-    token = signing.dumps([user_id, kind.value], salt=_SALT)
+    token = signing.dumps([user_id, str(kind)], salt=_SALT)
     return absolute(reverse("reminders:unsubscribe", args=[token]))
 
 
 def read_unsubscribe_token(token: str) -> tuple[int, MailKind]:
     """What `unsubscribe_url` has signed. Raises BadSignature."""
     user_id, kind = signing.loads(token, salt=_SALT)
-    return int(user_id), MailKind(kind)
+    return int(user_id), kind_of(kind)

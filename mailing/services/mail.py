@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import transaction
 
-from mailing.enums import OPTIONAL_MAIL, MailKind
 from mailing.models import OutgoingMail
+from mailing.rules import MailKind, kind_of
 from mailing.services.compose import compose
 from mailing.services.ledger import Attachment, fill, write
 from mailing.services.links import preferences_url, unsubscribe_url
@@ -81,13 +81,13 @@ def complete(
     An attempt that the server put off is followed by another, hours later: it is composed from what
     is true at that time. The row holds what the last attempt sent.
     """
-    links = _links(kind=MailKind(mail.kind), user=user)
+    links = _links(kind=kind_of(mail.kind), user=user)
     composed = compose(template, {**links, **context})
     fill(mail, to=user.email, composed=composed, attachments=attachments)
 
 
 def _links(*, kind: MailKind, user: User | None) -> dict[str, str]:
-    optional = user is not None and kind in OPTIONAL_MAIL
+    optional = user is not None and kind.is_optional
     return {
         "site_url": settings.SITE_URL,
         "preferences_url": preferences_url(),

@@ -10,8 +10,8 @@ from mailing.services.mail import Attachment, post
 if TYPE_CHECKING:
     from accounts.models import User
     from journal.rules.by import By
-    from mailing.enums import MailKind
     from mailing.models import OutgoingMail
+    from mailing.rules import MailKind
 
 
 def tell(

@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.models import User
 from calendar_app.rules.wishes import Answer, Wishes
 from calendar_app.selectors.forecasts import Forecast
-from mailing.enums import MailKind
+from perf.enums import TICKET_MAIL
 from perf.models import Ticket
 from perf.rules.guarantees import GUARANTEES
 from segur.lib import paris
@@ -34,10 +34,10 @@ def foretell_warnings(
             at: dt.datetime = getattr(ticket, f"{code}_warn_at")
             prestation = ticket.service.prestation
             answer = wishes.answer(
-                MailKind.TICKET, dispositif_id=prestation.dispositif_id, day=paris.day(at)
+                TICKET_MAIL, dispositif_id=prestation.dispositif_id, day=paris.day(at)
             )
             if answer is Answer.YES:
                 about = f"{code.upper()} à risque : ticket {ticket.reference}, {prestation.client}"
                 note = UNLESS_DONE.format(act=ACTS[code])
                 url = reverse("perf:ticket", args=[ticket.pk])
-                yield Forecast(at, MailKind.TICKET, about, url, note)
+                yield Forecast(at, TICKET_MAIL, about, url, note)

@@ -25,7 +25,7 @@ from journal.rules.by import By
 from journal.rules.workflow import Act
 from journal.services.acts import PARTY, Aggregate
 from journal.services.entries import write as write_entry
-from mailing.enums import MailKind
+from mailing.rules import DECISION_MAIL
 from mailing.services.tell import tell
 from perf.enums import OutageNature, Source, Standing
 from perf.models import Outage, OutageProof, OutageVersion, Service
@@ -294,7 +294,7 @@ def _tell(outage: Outage, by: By) -> None:
     prestation, entry = outage.service.prestation, Entry.objects.of(outage).latest("pk")
     tell(
         people_of(prestation.organisation_id),
-        kind=MailKind.DECISION,
+        kind=DECISION_MAIL,
         template="outage_decision",
         context={"outage": outage, "prestation": prestation},
         key=f"outage-decision:{entry.pk}",

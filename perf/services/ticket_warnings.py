@@ -14,9 +14,9 @@ from django.urls import reverse
 
 from accounts.models import User
 from calendar_app.selectors.reminders import willing_people
-from mailing.enums import MailKind
 from mailing.services import mail
 from mailing.services.links import absolute
+from perf.enums import TICKET_MAIL
 from perf.models import Ticket
 from perf.rules.guarantees import GUARANTEES, TicketGuarantee
 from perf.services.tickets import follow_rules, mail_key
@@ -118,7 +118,7 @@ def _warn(pk: int, now: dt.datetime) -> bool:
         "service__prestation__organisation",
         "service__prestation__supplier__solution",
     ).get()
-    for user in willing_people(row.service.prestation, MailKind.TICKET, now=now):
+    for user in willing_people(row.service.prestation, TICKET_MAIL, now=now):
         _post(row, claimed, user, now=now)
     return True
 
@@ -127,7 +127,7 @@ def _post(ticket: Ticket, claimed: list[TicketGuarantee], user: User, *, now: dt
     prestation = ticket.service.prestation
     codes = ":".join(guarantee.code for guarantee in claimed)
     mail.post(
-        kind=MailKind.TICKET,
+        kind=TICKET_MAIL,
         to=user.email,
         user=user,
         template="ticket_warning",

@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from calendar_app import models
 from calendar_app.services.deadlines import open_deadlines
-from mailing.enums import MailKind
 from mailing.models import OutgoingMail
+from mailing.rules import ACCOUNT_MAIL
 from tests.factories import PrestationFactory, UserFactory
 from tests.pages import markup
 
@@ -32,7 +32,7 @@ def rows(technician):
     open_deadlines(prestation=prestation, now=NOW)
     models.FeedAddress.objects.create(user=technician, nonce="secret-nonce")
     OutgoingMail.objects.create(
-        kind=MailKind.ACCOUNT,
+        kind=ACCOUNT_MAIL,
         to_email="a@exemple.example",
         subject="Invitation",
         body_text="https://lien-secret.example/",

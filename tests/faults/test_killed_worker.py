@@ -12,8 +12,9 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from mailing.enums import MailKind, MailState
+from mailing.enums import MailState
 from mailing.models import OutgoingMail
+from mailing.rules import ACCOUNT_MAIL
 from mailing.services.mail import post
 from mailing.tasks import deliver_waiting
 
@@ -54,7 +55,7 @@ def wait_until(condition):
 
 def write() -> OutgoingMail:
     return post(
-        kind=MailKind.ACCOUNT,
+        kind=ACCOUNT_MAIL,
         to="a@exemple.example",
         user=None,
         template="reminder",

@@ -9,9 +9,11 @@ import pytest
 import time_machine
 from django.core.management import call_command
 
+from calendar_app.enums import CALENDAR_MAIL
 from calendar_app.services import reminders
-from mailing.enums import MailKind, MailState
+from mailing.enums import MailState
 from mailing.models import OutgoingMail
+from mailing.rules import ACCOUNT_MAIL, every_kind, kind_of
 from mailing.services import compose, delivery
 from mailing.services import mail as mails
 from perf.services import ticket_warnings
@@ -22,7 +24,7 @@ from segur.lib.no_break import NO_BREAK
 from tests.smtp import SmtpSink
 
 DAYS = [dt.date(2026, 11, 27), dt.date(2026, 12, 14), dt.date(2027, 1, 12)]
-KINDS = set(MailKind) - {MailKind.CALENDAR}  # nobody amends a calendar in the demonstration
+KINDS = set(every_kind()) - {CALENDAR_MAIL}  # nobody amends a calendar in the demonstration
 BLOCKS = r"</?(?:p|div|td|tr|table|h1|h2|li|ul|br|dt|dd)\b[^>]*>"
 BADLY_SET = re.compile(r"\S [:;!?»]|« |\S[ \u00a0][.,](?!\w)|\.\.|,,")
 
@@ -82,8 +84,8 @@ def test_each_is_composed_once_arrives_as_it_is_stored_and_reads_well(received, 
     rows = OutgoingMail.objects.filter(state=MailState.SENT)
     assert len(received) == rows.count()
     # The mails of the accounts are composed by `accounts.services.mail`.
-    assert sum(composed.values()) == rows.exclude(kind=MailKind.ACCOUNT).count()
-    assert {MailKind(kind) for kind in rows.values_list("kind", flat=True)} == KINDS
+    assert sum(composed.values()) == rows.exclude(kind=ACCOUNT_MAIL).count()
+    assert {kind_of(kind) for kind in rows.values_list("kind", flat=True)} == KINDS
     for row in rows.filter(is_sensitive=False):
         message = received[row.message_id]
         assert message["Subject"].strip() == row.subject  # a long one is folded before its words

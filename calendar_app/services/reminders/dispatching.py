@@ -28,11 +28,10 @@ from collections.abc import Iterable
 from django.db import transaction
 
 from accounts.models import User
-from calendar_app.enums import ReminderState
+from calendar_app.enums import REMINDER_MAIL, ReminderState
 from calendar_app.models import Reminder
 from calendar_app.rules.triage import Triage, triage
 from calendar_app.selectors.reminders import due_rows, facts
-from mailing.enums import MailKind
 from mailing.services.mail import reserve
 
 log = logging.getLogger(__name__)
@@ -68,7 +67,7 @@ def _dispatch_to(user_id: int, now: dt.datetime) -> int:
     if mine.update(state=ReminderState.CLAIMED) != len(ids):
         transaction.set_rollback(True)
         return 0
-    mail = reserve(kind=MailKind.REMINDER, user=user, now=now)
+    mail = reserve(kind=REMINDER_MAIL, user=user, now=now)
     Reminder.objects.filter(pk__in=ids).update(mail=mail)
     return 1
 

@@ -7,7 +7,7 @@ from django.db import transaction
 from accounts.models import User
 from calendar_app.models import Dispositif, ReminderPreference
 from calendar_app.rules.steps import DEFAULT_STEPS
-from mailing.enums import OPTIONAL_MAIL, MailKind
+from mailing.rules import MailKind, optional_kinds
 
 
 @transaction.atomic
@@ -22,7 +22,7 @@ def preference_save(
 ) -> ReminderPreference:
     """What `actor` wants for everything, or (with a dispositif) for this one, which then wins."""
     wanted = [step for step in DEFAULT_STEPS if step in steps]
-    muted = [kind.value for kind in OPTIONAL_MAIL if kind in muted_kinds]
+    muted = [str(kind) for kind in optional_kinds() if kind in muted_kinds]
     preference, _ = ReminderPreference.objects.update_or_create(
         user=actor,
         dispositif=dispositif,
@@ -49,12 +49,12 @@ def set_muted(*, user: User, kind: MailKind, muted: bool) -> None:
     Every preference of the person is changed, those of a dispositif included: a mail refused in
     one click does not come back by another door. Raises ValueError for a kind that is not optional.
     """
-    if kind not in OPTIONAL_MAIL:
+    if not kind.is_optional:
         raise ValueError(f"{kind} cannot be switched off")
     ReminderPreference.objects.get_or_create(
         user=user, dispositif=None, defaults={"steps": list(DEFAULT_STEPS)}
     )
     for preference in ReminderPreference.objects.select_for_update().filter(user=user):
         others = [value for value in preference.muted_kinds if value != kind]
-        preference.muted_kinds = [*others, kind.value] if muted else others
+        preference.muted_kinds = [*others, str(kind)] if muted else others
         preference.save(update_fields=["muted_kinds", "updated_at"])

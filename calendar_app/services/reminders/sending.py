@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from calendar_app.enums import ReminderState
+from calendar_app.enums import REMINDER_MAIL, ReminderState
 from calendar_app.models import Reminder
 from calendar_app.rules.steps import next_opening
 from calendar_app.rules.triage import triage
@@ -10,8 +10,9 @@ from calendar_app.rules.wishes import Answer
 from calendar_app.selectors.reminders import facts, wishes_of
 from calendar_app.services.reminders.content import TEMPLATE, attachments_of, context_of
 from calendar_app.services.reminders.dispatching import settle_dropped
-from mailing.enums import OPTIONAL_MAIL, MailKind, MailState
+from mailing.enums import MailState
 from mailing.models import OutgoingMail
+from mailing.rules import kind_of
 from mailing.services.kinds import Freshness, Verdict
 from mailing.services.mail import complete
 
@@ -24,11 +25,11 @@ def freshen(mail: OutgoingMail, now: dt.datetime) -> Freshness:
     A reminder drops the items filed, moved or refused meanwhile, and is composed here, with what is
     left, for the person's present address.
     """
-    if mail.kind == MailKind.REMINDER:
+    if mail.kind == REMINDER_MAIL:
         return _freshen_reminder(mail, now)
-    if mail.kind in OPTIONAL_MAIL and mail.user_id:
+    if kind_of(mail.kind).is_optional and mail.user_id:
         wishes = wishes_of([mail.user_id])[mail.user_id]
-        if wishes.refuse_everywhere(MailKind(mail.kind)):
+        if wishes.refuse_everywhere(kind_of(mail.kind)):
             return Freshness(Verdict.CANCELLED, f"Non envoyé : {Answer.NO_KIND.value}.")
     return Freshness(Verdict.READY)
 

@@ -18,10 +18,9 @@ from accounts.selectors.people import members_of
 from calendar_app.services.deadlines import move
 from calendar_app.services.delays import Delay, open_delay
 from journal.rules.by import By
-from mailing.enums import MailKind
 from mailing.services import mail
 from mailing.services.links import absolute
-from pilots.enums import Stage
+from pilots.enums import PREFIGURATION_MAIL, Stage
 from pilots.prefiguration.models import Prefigurateur
 from pilots.prefiguration.rules.prefiguration import Party
 from pilots.prefiguration.services.invitations import wanting
@@ -113,7 +112,7 @@ def _write(
     )
     for user in readers:
         mail.post(
-            kind=MailKind.PREFIGURATION,
+            kind=PREFIGURATION_MAIL,
             to=user.email,
             user=user,
             template="prefigurateur_contact",

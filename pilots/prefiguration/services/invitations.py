@@ -18,10 +18,10 @@ from accounts.models import User
 from calendar_app.rules.wishes import Answer
 from calendar_app.selectors.ical import UID_DOMAIN, VTIMEZONE
 from calendar_app.selectors.reminders import wishes_of
-from mailing.enums import MailKind
 from mailing.services import mail
 from mailing.services.ledger import Attachment
 from mailing.services.links import absolute
+from pilots.enums import PREFIGURATION_MAIL
 from pilots.prefiguration.models import Contact, Prefigurateur
 from segur.lib import paris, texts
 
@@ -135,7 +135,7 @@ def tell_contact(
         email=contact.email,
     )
     mail.post(
-        kind=MailKind.PREFIGURATION,
+        kind=PREFIGURATION_MAIL,
         to=contact.email,
         user=None,
         template="prefigurateur_interview",
@@ -163,7 +163,7 @@ def tell_members(
             prefigurateur, at=at, method=method, now=now, name=str(user), email=user.email
         )
         mail.post(
-            kind=MailKind.PREFIGURATION,
+            kind=PREFIGURATION_MAIL,
             to=user.email,
             user=user,
             template="prefigurateur_interview",
@@ -205,7 +205,7 @@ def wanting(users: Iterable[User], *, dispositif_id: int, now: dt.datetime) -> l
     """Those who have not switched these mails off."""
     people = list(users)
     wishes = wishes_of([user.pk for user in people])
-    kind, day = MailKind.PREFIGURATION, paris.day(now)
+    kind, day = PREFIGURATION_MAIL, paris.day(now)
     return [
         user
         for user in people

@@ -11,7 +11,7 @@ from accounts.models import User
 from calendar_app.rules.steps import SEND_AT, next_opening
 from calendar_app.rules.wishes import Answer, Wishes
 from calendar_app.selectors.forecasts import Forecast
-from mailing.enums import MailKind
+from pilots.enums import DIGEST_MAIL
 from pilots.pv.models import ReviewDigest
 from pilots.pv.selectors.review import agents
 from segur.lib import paris
@@ -26,10 +26,10 @@ def foretell_digest(
 ) -> Iterator[Forecast]:
     """The next digest of an agent: the others follow on every working day."""
     at = _next_digest(now)
-    if wishes.answer(MailKind.DIGEST, day=paris.day(at)) is not Answer.YES:
+    if wishes.answer(DIGEST_MAIL, day=paris.day(at)) is not Answer.YES:
         return
     if agents().filter(pk=user.pk).exists():
-        yield Forecast(at, MailKind.DIGEST, DIGEST, reverse("review:index"), EVERY_DAY)
+        yield Forecast(at, DIGEST_MAIL, DIGEST, reverse("review:index"), EVERY_DAY)
 
 
 def _next_digest(now: dt.datetime) -> dt.datetime:

@@ -13,9 +13,9 @@ from accounts.models import User
 from calendar_app.rules.steps import SEND_AT
 from calendar_app.rules.wishes import Answer
 from calendar_app.selectors.reminders import wishes_of
-from mailing.enums import MailKind
 from mailing.services import mail
 from mailing.services.links import absolute
+from pilots.enums import DIGEST_MAIL
 from pilots.pv.models import PilotPV, ReviewDigest
 from pilots.pv.selectors.review import QueueRow, agents, queue, queue_rows, usual_time
 from segur.lib import paris
@@ -77,7 +77,7 @@ def _readers(day: dt.date) -> Iterator[User]:
     people = list(agents().order_by("pk"))
     wishes = wishes_of([person.pk for person in people])
     for person in people:
-        if wishes[person.pk].answer(MailKind.DIGEST, day=day) is Answer.YES:
+        if wishes[person.pk].answer(DIGEST_MAIL, day=day) is Answer.YES:
             yield person
 
 
@@ -89,7 +89,7 @@ def _post(
         return False
     rows = [row for part in parts for row in part.rows]
     mail.post(
-        kind=MailKind.DIGEST,
+        kind=DIGEST_MAIL,
         to=user.email,
         user=user,
         template="pv_digest",

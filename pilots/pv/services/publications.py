@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.selectors.people import members_of
 from calendar_app.models import Solution, Supplier
 from journal.rules.by import By
-from mailing.enums import MailKind
+from mailing.rules import DECISION_MAIL
 from mailing.services import mail
 from pilots.enums import PublicationState, PVState
 from pilots.permissions import can_publish
@@ -227,7 +227,7 @@ def _tell(
     """Each of them once, whatever calls again."""
     for user in people:
         mail.post(
-            kind=MailKind.DECISION,
+            kind=DECISION_MAIL,
             to=user.email,
             user=user,
             template=template,

@@ -17,7 +17,7 @@ from documents.services.proofs import shelf
 from journal.models import Entry
 from journal.rules.by import By
 from journal.services.readings import check_reading
-from mailing.enums import MailKind
+from mailing.rules import RECEIPT_MAIL
 from mailing.services import mail
 from pilots.checklists.selectors import lines
 from pilots.enums import EDITABLE_STATES, Checklist, PVState
@@ -234,7 +234,7 @@ def _mail_receipt(pv: PilotPV, *, by: By) -> None:
     sending = sendings(pv)[0]
     for user in people.values():
         mail.post(
-            kind=MailKind.RECEIPT,
+            kind=RECEIPT_MAIL,
             to=user.email,
             user=user,
             template="pv_receipt",

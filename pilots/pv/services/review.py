@@ -13,7 +13,7 @@ from accounts.models import User
 from accounts.selectors.people import people_of
 from journal.models import Entry
 from journal.rules.by import By
-from mailing.enums import MailKind
+from mailing.rules import DECISION_MAIL
 from mailing.services import mail
 from parameters.selectors import value
 from pilots.enums import ASSIGNABLE_STATES, PVState
@@ -295,7 +295,7 @@ def _tell_members(
     prestation = pv.pilot.prestation
     for user in people_of(prestation.organisation_id):
         mail.post(
-            kind=MailKind.DECISION,
+            kind=DECISION_MAIL,
             to=user.email,
             user=user,
             template=template,
@@ -307,7 +307,7 @@ def _tell_members(
 
 def _tell_taken(pv: PilotPV, entry: Entry, other: User, *, to: User, now: dt.datetime) -> None:
     mail.post(
-        kind=MailKind.DECISION,
+        kind=DECISION_MAIL,
         to=other.email,
         user=other,
         template="pv_taken",

@@ -12,9 +12,8 @@ from accounts.models import User
 from calendar_app.rules.steps import SEND_AT, is_open, next_opening
 from calendar_app.rules.wishes import Answer, Wishes
 from calendar_app.selectors.forecasts import Forecast
-from mailing.enums import MailKind
 from parameters.selectors import value
-from pilots.enums import VACase
+from pilots.enums import VA_MAIL, VACase
 from pilots.va.models import VA
 from pilots.va.rules.parameters import VA_NUDGE_DAYS
 from segur.lib import paris
@@ -39,12 +38,12 @@ def foretell_nudges(
     for va in waiting:
         at = _opening(paris.at(va.signed_on + days, SEND_AT), now)
         answer = wishes.answer(
-            MailKind.VA, dispositif_id=va.prestation.dispositif_id, day=paris.day(at)
+            VA_MAIL, dispositif_id=va.prestation.dispositif_id, day=paris.day(at)
         )
         if answer is Answer.YES:
             about = f"En attente du RIS : VA de {va.prestation.client}"
             url = reverse("va:detail", args=[va.prestation_id])
-            yield Forecast(at, MailKind.VA, about, url, UNLESS_NOTIFIED)
+            yield Forecast(at, VA_MAIL, about, url, UNLESS_NOTIFIED)
 
 
 def unanswered() -> QuerySet[VA]:

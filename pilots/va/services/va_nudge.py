@@ -10,11 +10,10 @@ from django.urls import reverse
 from accounts.models import User
 from calendar_app.rules.steps import is_open
 from calendar_app.selectors.reminders import willing_people
-from mailing.enums import MailKind
 from mailing.services import mail
 from mailing.services.links import absolute
 from parameters.selectors import value
-from pilots.enums import ConditionState, VACase
+from pilots.enums import VA_MAIL, ConditionState, VACase
 from pilots.va.models import VA
 from pilots.va.rules.parameters import VA_NUDGE_DAYS
 from pilots.va.services.va import lock
@@ -46,7 +45,7 @@ def _nudge(pk: int, now: dt.datetime) -> bool:
     """
     va = lock(pk)
     if hasattr(va, "notification") or not (
-        people := willing_people(va.prestation, MailKind.VA, now=now)
+        people := willing_people(va.prestation, VA_MAIL, now=now)
     ):
         return False
     if not VA.objects.filter(pk=pk, nudged_at=None).update(nudged_at=now):
@@ -59,7 +58,7 @@ def _nudge(pk: int, now: dt.datetime) -> bool:
 def _post(va: VA, user: User, now: dt.datetime) -> None:
     prestation = va.prestation
     mail.post(
-        kind=MailKind.VA,
+        kind=VA_MAIL,
         to=user.email,
         user=user,
         template="va_nudge",

@@ -2,15 +2,16 @@ import datetime as dt
 
 import pytest
 
+from calendar_app.enums import CALENDAR_MAIL, REMINDER_MAIL
 from calendar_app.rules.steps import DEFAULT_STEPS
 from calendar_app.rules.wishes import Answer, Preference, Wishes
-from mailing.enums import MailKind
+from mailing.rules import ACCOUNT_MAIL, DECISION_MAIL, RECEIPT_MAIL, every_kind
 
 DAY = dt.date(2027, 9, 15)
 RIS, DRIMBOX = 1, 2
 
 
-def answer(wishes, kind=MailKind.REMINDER, *, dispositif_id=RIS, step=7, day=DAY):
+def answer(wishes, kind=REMINDER_MAIL, *, dispositif_id=RIS, step=7, day=DAY):
     return wishes.answer(kind, dispositif_id=dispositif_id, step=step, day=day)
 
 
@@ -30,15 +31,15 @@ def test_step_that_is_not_chosen_is_refused():
 
 
 def test_kind_switched_off_is_refused():
-    wishes = Wishes(Preference(muted_kinds=frozenset({MailKind.REMINDER.value})))
+    wishes = Wishes(Preference(muted_kinds=frozenset({str(REMINDER_MAIL)})))
 
     assert answer(wishes) is Answer.NO_KIND
-    assert answer(wishes, MailKind.CALENDAR, step=None) is Answer.YES
+    assert answer(wishes, CALENDAR_MAIL, step=None) is Answer.YES
 
 
-@pytest.mark.parametrize("kind", [MailKind.RECEIPT, MailKind.DECISION, MailKind.ACCOUNT])
+@pytest.mark.parametrize("kind", [RECEIPT_MAIL, DECISION_MAIL, ACCOUNT_MAIL])
 def test_what_proves_or_protects_cannot_be_refused(kind):
-    wishes = Wishes(Preference(muted_kinds=frozenset(MailKind.values), paused_until=DAY))
+    wishes = Wishes(Preference(muted_kinds=frozenset(map(str, every_kind())), paused_until=DAY))
 
     assert answer(wishes, kind, step=None) is Answer.YES
     assert not wishes.refuse_everywhere(kind)
@@ -55,7 +56,7 @@ def test_pause_holds_back_its_last_day_included(until, expected):
 def test_pause_holds_back_reminders_only():
     wishes = Wishes(Preference(paused_until=DAY))
 
-    assert answer(wishes, MailKind.CALENDAR, step=None) is Answer.YES
+    assert answer(wishes, CALENDAR_MAIL, step=None) is Answer.YES
 
 
 def test_preference_of_a_dispositif_wins_for_it_alone():
@@ -67,9 +68,9 @@ def test_preference_of_a_dispositif_wins_for_it_alone():
 
 
 def test_kind_is_refused_everywhere_only_when_each_preference_refuses_it():
-    muted = Preference(muted_kinds=frozenset({MailKind.CALENDAR.value}))
+    muted = Preference(muted_kinds=frozenset({str(CALENDAR_MAIL)}))
 
-    assert Wishes(muted).refuse_everywhere(MailKind.CALENDAR)
-    assert Wishes(muted, {RIS: muted}).refuse_everywhere(MailKind.CALENDAR)
-    assert not Wishes(muted, {RIS: Preference()}).refuse_everywhere(MailKind.CALENDAR)
-    assert not Wishes(Preference(), {RIS: muted}).refuse_everywhere(MailKind.CALENDAR)
+    assert Wishes(muted).refuse_everywhere(CALENDAR_MAIL)
+    assert Wishes(muted, {RIS: muted}).refuse_everywhere(CALENDAR_MAIL)
+    assert not Wishes(muted, {RIS: Preference()}).refuse_everywhere(CALENDAR_MAIL)
+    assert not Wishes(Preference(), {RIS: muted}).refuse_everywhere(CALENDAR_MAIL)

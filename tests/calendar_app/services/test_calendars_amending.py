@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 
 from accounts.enums import Role
-from calendar_app.enums import Nature, ReminderState, State
+from calendar_app.enums import CALENDAR_MAIL, Nature, ReminderState, State
 from calendar_app.models import (
     Deadline,
     Milestone,
@@ -22,7 +22,6 @@ from calendar_app.selectors.ical import deadline_ics
 from calendar_app.services import calendar_news, reminders
 from calendar_app.services.calendars import milestone_amend
 from calendar_app.services.deadlines import open_deadlines
-from mailing.enums import MailKind
 from mailing.models import OutgoingMail
 from mailing.services import mail
 from segur import queue
@@ -83,7 +82,7 @@ def deadline_of(organisation, state=State.TO_DO):
 
 
 def calendar_mails(user):
-    return OutgoingMail.objects.filter(user=user, kind=MailKind.CALENDAR)
+    return OutgoingMail.objects.filter(user=user, kind=CALENDAR_MAIL)
 
 
 def test_the_date_gains_a_version_and_keeps_the_old_one(milestone, responsable):
@@ -200,7 +199,7 @@ def test_who_switched_calendar_mails_off_is_not_told(milestone, responsable):
     person = member()
     deadline_of(person.memberships.get().organisation)
     ReminderPreference.objects.create(
-        user=person, steps=list(DEFAULT_STEPS), muted_kinds=[MailKind.CALENDAR]
+        user=person, steps=list(DEFAULT_STEPS), muted_kinds=[CALENDAR_MAIL]
     )
     tell(milestone, responsable)
     assert not calendar_mails(person).exists()

@@ -9,8 +9,8 @@ from accounts.enums import Role
 from calendar_app.enums import State
 from calendar_app.services.decisions import reopen, resume, set_aside
 from calendar_app.services.drafts import save_draft
-from mailing.enums import MailKind
 from mailing.models import OutgoingMail
+from mailing.rules import DECISION_MAIL
 from tests.by import acting
 from tests.calendar_app.filing_cases import (
     NOW,
@@ -56,7 +56,7 @@ def test_a_decision_keeps_what_was_judged_and_is_told(filing, deadline, actor, a
     assert (row.decision, row.decided_at) == (decision, NOW)
     assert (row.decided_by, row.decided_by_name) == (agent, "Alix Agent")
     assert row.decided_sha256 == filing.receipt_sha256 != ""
-    mail = OutgoingMail.objects.get(kind=MailKind.DECISION)
+    mail = OutgoingMail.objects.get(kind=DECISION_MAIL)
     assert (mail.user, mail.to_email) == (actor, actor.email)
     assert mail.subject.startswith(f"{decision.label} : Dépôt d'un dossier complet")
     assert row.decision_reason in as_read(mail.body_text)
@@ -110,7 +110,7 @@ def test_the_second_decision_is_refused(filing, deadline, agent):
         decided(filing, State.REFUSED)
     filing.refresh_from_db()
     assert (filing.decision, filing.decided_by) == (State.ACCEPTED, agent)
-    assert OutgoingMail.objects.filter(kind=MailKind.DECISION).count() == 1
+    assert OutgoingMail.objects.filter(kind=DECISION_MAIL).count() == 1
 
 
 def test_a_draft_is_not_decided(deadline, actor):
@@ -181,7 +181,7 @@ def test_when_who_filed_has_left_those_who_may_file_are_told(filing, deadline, a
     actor.memberships.all().delete()
     decided(filing, State.REFUSED)
     reopen(deadline, reason="Rescannez la page 3", by=acting(agent, NOW))
-    mails = OutgoingMail.objects.filter(kind=MailKind.DECISION)
+    mails = OutgoingMail.objects.filter(kind=DECISION_MAIL)
     assert {mail.user for mail in mails} == {mandataire}
     assert mails.count() == 2
     for mail in mails:

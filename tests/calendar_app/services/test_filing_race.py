@@ -12,8 +12,8 @@ from calendar_app.enums import State
 from calendar_app.models import Deadline, Filing
 from calendar_app.services.deadlines import open_deadlines
 from calendar_app.services.drafts import save_draft
-from mailing.enums import MailKind
 from mailing.models import OutgoingMail
+from mailing.rules import RECEIPT_MAIL
 from tests.by import acting
 from tests.calendar_app.filing_cases import (
     NOW,
@@ -61,7 +61,7 @@ def test_of_four_filings_one_is_recorded():
     assert (len(won), len(told)) == (1, PEOPLE - 1)
     assert all("« Déposé »" in refusal.messages[0] for refusal in told)
     assert Filing.objects.get().receipt_number == won[0].receipt_number
-    assert OutgoingMail.objects.filter(kind=MailKind.RECEIPT).count() == 1
+    assert OutgoingMail.objects.filter(kind=RECEIPT_MAIL).count() == 1
     assert len(on_disk()) == 1
     assert on_disk() == named()
 

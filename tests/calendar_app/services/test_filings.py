@@ -13,8 +13,8 @@ from calendar_app.models import Filing, Milestone, Proof
 from calendar_app.rules.parameters import NOON_IN_TIME
 from calendar_app.services import filings
 from calendar_app.services.drafts import save_draft
-from mailing.enums import MailKind
 from mailing.models import OutgoingMail
+from mailing.rules import RECEIPT_MAIL
 from mailing.services import tell
 from parameters.models import RegulatoryParameter
 from segur.lib.canonical import canonical
@@ -266,7 +266,7 @@ def test_the_receipt_is_mailed_to_who_prepared_and_to_who_recorded(deadline, act
     preparer = colleague(actor, Role.SALARIE)
     save_draft(deadline=deadline, by=acting(preparer, NOW), proofs=[upload()])
     filing = file(deadline, actor, files=[])
-    sent = OutgoingMail.objects.filter(kind=MailKind.RECEIPT)
+    sent = OutgoingMail.objects.filter(kind=RECEIPT_MAIL)
     assert {row.to_email for row in sent} == {actor.email, preparer.email}
     for row in sent:
         assert row.subject.startswith(f"Récépissé {filing.receipt_number} : Réalisation des")
@@ -282,7 +282,7 @@ def test_who_prepared_and_has_left_is_not_told(deadline, actor):
     save_draft(deadline=deadline, by=acting(preparer, NOW), proofs=[upload()])
     preparer.memberships.all().delete()
     file(deadline, actor, files=[])
-    assert OutgoingMail.objects.get(kind=MailKind.RECEIPT).user == actor
+    assert OutgoingMail.objects.get(kind=RECEIPT_MAIL).user == actor
 
 
 def test_one_mail_when_one_person_did_both(deadline, actor):

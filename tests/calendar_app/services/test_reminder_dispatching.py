@@ -5,12 +5,12 @@ from django.core import mail as outbox
 
 from accounts.enums import Role
 from accounts.models import Membership
-from calendar_app.enums import ReminderState, State
+from calendar_app.enums import REMINDER_MAIL, ReminderState, State
 from calendar_app.models import Deadline, Dispositif, Reminder
 from calendar_app.rules.steps import DEFAULT_STEPS
 from calendar_app.rules.triage import CLOSED, LEFT, NEARER
 from calendar_app.services.reminders import dispatch, plan, preference_save, set_muted
-from mailing.enums import MailKind, MailState
+from mailing.enums import MailState
 from mailing.models import OutgoingMail
 from mailing.services import delivery
 from mailing.services.mail import reserve
@@ -55,7 +55,7 @@ def test_reminder_leaves_at_its_hour_and_not_before(alone):
 
     assert states(deadline) == {7: "CLAIMED"}
     mail = OutgoingMail.objects.get()
-    assert (mail.kind, mail.user, mail.to_email) == (MailKind.REMINDER, person, person.email)
+    assert (mail.kind, mail.user, mail.to_email) == (REMINDER_MAIL, person, person.email)
 
 
 def test_what_fails_for_one_person_does_not_keep_the_others_waiting(alone, monkeypatch, caplog):
@@ -255,7 +255,7 @@ def test_preference_of_the_dispositif_wins(alone):
 
 def test_unsubscribed_person_gets_nothing(alone):
     person, _ = alone
-    set_muted(user=person, kind=MailKind.REMINDER, muted=True)
+    set_muted(user=person, kind=REMINDER_MAIL, muted=True)
 
     run(at(J_7))
 

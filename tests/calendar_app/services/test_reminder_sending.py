@@ -7,14 +7,14 @@ from django.core import mail as outbox
 from icalendar import Calendar
 
 from accounts.enums import Role
-from calendar_app.enums import ReminderState, State
+from calendar_app.enums import CALENDAR_MAIL, REMINDER_MAIL, ReminderState, State
 from calendar_app.models import Deadline, Reminder
 from calendar_app.rules.steps import DEFAULT_STEPS
 from calendar_app.rules.triage import CLOSED, MOVED, NEARER
 from calendar_app.services.delays import Delay, open_delay
 from calendar_app.services.reminders import dispatch, plan, preference_save, set_muted
 from calendar_app.services.reminders.content import attachments_of
-from mailing.enums import MailKind, MailState
+from mailing.enums import MailState
 from mailing.models import OutgoingMail
 from mailing.services.delivery import deliver_waiting
 from mailing.services.mail import post
@@ -104,7 +104,7 @@ def test_of_a_computed_delay_it_says_to_act_and_to_record_it(calendars):
     deliver_waiting(now=at(J_7))
 
     body = as_read(outbox.outbox[0].body)
-    assert ": agissez avant le" in body
+    assert ": agissez au plus tard le" in body
     assert "puis enregistrez-le sur ce site" in body
 
 
@@ -136,7 +136,7 @@ def test_date_moved_meanwhile_supersedes_the_item(written):
 
 def test_unsubscribed_meanwhile_is_not_sent(written):
     person, *_, _mail = written
-    set_muted(user=person, kind=MailKind.REMINDER, muted=True)
+    set_muted(user=person, kind=REMINDER_MAIL, muted=True)
 
     deliver_waiting(now=at(J_7))
 
@@ -221,7 +221,7 @@ def test_person_who_changed_address_gets_it_at_the_new_one(written):
 
 def news(person):
     return post(
-        kind=MailKind.CALENDAR,
+        kind=CALENDAR_MAIL,
         to=person.email,
         user=person,
         template="reminder",
@@ -240,7 +240,7 @@ def news(person):
 def test_other_optional_mail_is_checked_at_sending_too(calendars):
     person = member()
     refused = news(person)
-    set_muted(user=person, kind=MailKind.CALENDAR, muted=True)
+    set_muted(user=person, kind=CALENDAR_MAIL, muted=True)
 
     deliver_waiting(now=at(J_7))
 

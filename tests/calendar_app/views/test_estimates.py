@@ -8,11 +8,10 @@ import pytest
 from django.urls import reverse
 
 from accounts.enums import Role
-from calendar_app.enums import State
+from calendar_app.enums import CALENDAR_MAIL, State
 from calendar_app.models import Deadline, Milestone, Reminder
 from calendar_app.services import calendar_news, reminders
 from calendar_app.services.deadlines import open_deadlines
-from mailing.enums import MailKind
 from mailing.models import OutgoingMail
 from tests.calendar_app.papers import upload
 from tests.factories import PrestationFactory, member
@@ -121,7 +120,7 @@ def test_the_mail_and_the_feeds_mark_the_estimate(client, deadline, filer, respo
     estimate(client, responsable, deadline.milestone)
     calendar_news.tell_waiting(now=NOW)
 
-    mail = OutgoingMail.objects.get(user=filer, kind=MailKind.CALENDAR)
+    mail = OutgoingMail.objects.get(user=filer, kind=CALENDAR_MAIL)
     assert "garde sa date réglementaire" in as_read(mail.body_text)
     assert "≈ mercredi 7 juillet 2027 à 12h" in as_read(mail.body_text)
     feed = client.get(reverse("calendars:feed", args=["ris"])).content.decode()

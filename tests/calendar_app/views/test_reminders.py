@@ -7,14 +7,15 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.enums import Role
-from calendar_app.enums import ReminderState, State
+from calendar_app.enums import CALENDAR_MAIL, REMINDER_MAIL, ReminderState, State
 from calendar_app.models import Deadline, Dispositif, Reminder, ReminderPreference
 from calendar_app.rules.steps import DEFAULT_STEPS
 from calendar_app.rules.wishes import Answer
 from calendar_app.selectors.reminders import wishes_of
 from calendar_app.services.reminders import dispatch, plan, preference_save, set_muted
-from mailing.enums import OPTIONAL_MAIL, MailKind, MailState
+from mailing.enums import MailState
 from mailing.models import OutgoingMail
+from mailing.rules import ACCOUNT_MAIL, DECISION_MAIL, RECEIPT_MAIL, optional_kinds
 from mailing.services.delivery import deliver_waiting
 from mailing.services.links import unsubscribe_url
 from mailing.services.mail import post
@@ -78,9 +79,9 @@ class TestIndex:
 
     def test_refused_and_closed_reminders_are_not_promised(self, client, person):
         plan(now=at(J_7))
-        set_muted(user=person, kind=MailKind.REMINDER, muted=True)
+        set_muted(user=person, kind=REMINDER_MAIL, muted=True)
         assert "Aucun rappel ne part" in text(client.get(INDEX))
-        set_muted(user=person, kind=MailKind.REMINDER, muted=False)
+        set_muted(user=person, kind=REMINDER_MAIL, muted=False)
         Deadline.objects.update(state=State.FILED)
         assert "Aucun rappel ne part" in text(client.get(INDEX))
 
@@ -138,7 +139,7 @@ class TestIndex:
 
 def write(user, *, subject="Objet", **changes):
     values = {
-        "kind": MailKind.RECEIPT,
+        "kind": RECEIPT_MAIL,
         "to": user.email,
         "user": user,
         "template": "reminder",
@@ -237,7 +238,7 @@ def test_anonymous_is_asked_to_log_in(client, db, path):
 
 
 def without(kind):
-    return [one.value for one in OPTIONAL_MAIL if one != kind]
+    return [one for one in optional_kinds() if one != kind]
 
 
 def form(**changes):
@@ -246,7 +247,7 @@ def form(**changes):
         f"{prefix}{name}": value
         for prefix in ("", "ris-", "drimbox-")
         for name, value in {
-            "kinds": [kind.value for kind in OPTIONAL_MAIL],
+            "kinds": [str(kind) for kind in optional_kinds()],
             "steps": [str(step) for step in DEFAULT_STEPS],
             "paused_until": "",
         }.items()
@@ -348,7 +349,7 @@ def subscriber(calendars):
     return member()
 
 
-def link(user, kind=MailKind.REMINDER) -> str:
+def link(user, kind=REMINDER_MAIL) -> str:
     return urlsplit(unsubscribe_url(user_id=user.pk, kind=kind)).path
 
 
@@ -359,7 +360,7 @@ def wants(user, kind, *, dispositif=None) -> bool:
 
 
 def wants_reminders(user) -> bool:
-    return wants(user, MailKind.REMINDER)
+    return wants(user, REMINDER_MAIL)
 
 
 class TestUnsubscribe:
@@ -372,7 +373,7 @@ class TestUnsubscribe:
 
         assert response.status_code == 200
         assert not wants_reminders(subscriber)
-        assert wants(subscriber, MailKind.CALENDAR)
+        assert wants(subscriber, CALENDAR_MAIL)
 
     def test_one_click_repeated_changes_nothing_more(self, client, subscriber):
         for _ in range(2):
@@ -408,9 +409,9 @@ class TestUnsubscribe:
 
         client.post(link(subscriber), {"List-Unsubscribe": "One-Click"})
 
-        assert not wants(subscriber, MailKind.REMINDER, dispositif=ris)
+        assert not wants(subscriber, REMINDER_MAIL, dispositif=ris)
 
-    @pytest.mark.parametrize("kind", [MailKind.RECEIPT, MailKind.DECISION, MailKind.ACCOUNT])
+    @pytest.mark.parametrize("kind", [RECEIPT_MAIL, DECISION_MAIL, ACCOUNT_MAIL])
     def test_what_proves_or_protects_cannot_be_refused(self, client, subscriber, kind):
         assert client.post(link(subscriber, kind), {"choix": "refuser"}).status_code == 404
         with pytest.raises(ValueError, match="cannot be switched off"):

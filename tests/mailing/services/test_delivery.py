@@ -9,8 +9,9 @@ import pytest
 from calendar_app.enums import ReminderState
 from calendar_app.models import Reminder
 from calendar_app.services.reminders import dispatch, plan
-from mailing.enums import MailKind, MailState
+from mailing.enums import MailState
 from mailing.models import OutgoingMail
+from mailing.rules import ACCOUNT_MAIL
 from mailing.services.delivery import deliver, deliver_waiting
 from mailing.services.kinds import Freshness, Verdict
 from mailing.services.mail import Attachment, post
@@ -34,7 +35,7 @@ def smtp(settings):
 
 def write(to="a@exemple.example", **changes):
     values = {
-        "kind": MailKind.ACCOUNT,
+        "kind": ACCOUNT_MAIL,
         "to": to,
         "user": None,
         "template": "reminder",

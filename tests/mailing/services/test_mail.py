@@ -2,8 +2,10 @@ import pytest
 from django.core import mail as outbox
 from django.core.mail import EmailMultiAlternatives, send_mail
 
-from mailing.enums import MailKind, MailState
+from calendar_app.enums import CALENDAR_MAIL, REMINDER_MAIL
+from mailing.enums import MailState
 from mailing.models import OutgoingMail
+from mailing.rules import ACCOUNT_MAIL, DECISION_MAIL, RECEIPT_MAIL
 from mailing.services.mail import Attachment, post
 from segur.queue import DELIVER_MAIL
 from tests.calendar_app.reminding import J_7, at
@@ -20,7 +22,7 @@ CONTEXT = {
 }
 
 
-def write(kind=MailKind.REMINDER, user=None, **changes):
+def write(kind=REMINDER_MAIL, user=None, **changes):
     values = {
         "kind": kind,
         "to": "a@exemple.example",
@@ -107,7 +109,7 @@ def test_message_id_is_on_the_site_s_domain_and_unique(db, settings):
     assert all(value.endswith("@echeances.exemple.example>") for value in ids)
 
 
-@pytest.mark.parametrize("kind", [MailKind.REMINDER, MailKind.CALENDAR])
+@pytest.mark.parametrize("kind", [REMINDER_MAIL, CALENDAR_MAIL])
 def test_optional_mail_can_be_refused_in_one_click(db, kind):
     headers = write(kind, user=UserFactory()).headers
 
@@ -116,7 +118,7 @@ def test_optional_mail_can_be_refused_in_one_click(db, kind):
     assert "/rappels/desabonnement/" in headers["List-Unsubscribe"]
 
 
-@pytest.mark.parametrize("kind", [MailKind.RECEIPT, MailKind.DECISION, MailKind.ACCOUNT])
+@pytest.mark.parametrize("kind", [RECEIPT_MAIL, DECISION_MAIL, ACCOUNT_MAIL])
 def test_what_proves_or_protects_offers_no_unsubscription(db, kind):
     mail = write(kind, user=UserFactory())
 
@@ -163,7 +165,7 @@ class TestLedgerBackend:
         send_mail("Objet", "Texte", None, ["a@exemple.example"])
 
         mail = OutgoingMail.objects.get()
-        assert (mail.kind, mail.is_sensitive) == (MailKind.ACCOUNT, True)
+        assert (mail.kind, mail.is_sensitive) == (ACCOUNT_MAIL, True)
 
     def test_own_headers_are_read_and_do_not_leave(self, db):
         message = EmailMultiAlternatives(
@@ -177,7 +179,7 @@ class TestLedgerBackend:
         message.send()
 
         mail = OutgoingMail.objects.get()
-        assert (mail.kind, mail.is_sensitive) == (MailKind.DECISION, False)
+        assert (mail.kind, mail.is_sensitive) == (DECISION_MAIL, False)
         assert mail.headers == {"X-Autre": "gardé", "Reply-To": "aide@exemple.example"}
         assert (mail.body_text, mail.body_html) == ("Texte", "<p>Texte</p>")
 

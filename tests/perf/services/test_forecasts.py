@@ -6,7 +6,7 @@ import pytest
 
 from calendar_app.selectors.forecasts import forecasts
 from calendar_app.services.reminders import set_muted
-from mailing.enums import MailKind
+from perf.enums import TICKET_MAIL
 from perf.services.ticket_warnings import warn
 from segur.celery import app
 from tests.factories import OrganisationFactory, member
@@ -33,7 +33,7 @@ def ticket(service, actor):
 
 def foretold(user, now):
     found = forecasts(user, now=now, until=now + dt.timedelta(days=30))
-    return [one.at for one in found if one.kind == MailKind.TICKET]
+    return [one.at for one in found if one.kind == TICKET_MAIL]
 
 
 def test_each_warning_is_foretold_at_its_instant(ticket, actor):
@@ -46,7 +46,7 @@ def test_a_guarantee_kept_a_refusal_or_another_team_is_foretold_nothing(ticket, 
     assert foretold(member(organisation=OrganisationFactory()), NOW) == []
     type(ticket).objects.update(responded_at=NOW)
     assert foretold(actor, NOW) == [at("2027-01-12 13:00")]
-    set_muted(user=actor, kind=MailKind.TICKET, muted=True)
+    set_muted(user=actor, kind=TICKET_MAIL, muted=True)
     assert foretold(actor, NOW) == []
 
 

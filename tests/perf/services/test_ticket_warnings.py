@@ -4,7 +4,8 @@ import pytest
 
 from accounts.enums import Role
 from calendar_app.services.reminders import set_muted
-from mailing.enums import MailKind, MailState
+from mailing.enums import MailState
+from perf.enums import TICKET_MAIL
 from perf.services.ticket_warnings import warn
 from perf.services.tickets import (
     respond,
@@ -55,7 +56,7 @@ def test_every_member_of_the_fournisseur_is_told_unless_switched_off(ticket, act
     organisation = ticket.service.prestation.organisation
     told = {actor, member(Role.REPRESENTANT, organisation), member(Role.MANDATAIRE, organisation)}
     muted = member(Role.MANDATAIRE, organisation)
-    set_muted(user=muted, kind=MailKind.TICKET, muted=True)
+    set_muted(user=muted, kind=TICKET_MAIL, muted=True)
     member(Role.AGENT)
     member(Role.MANDATAIRE)
 

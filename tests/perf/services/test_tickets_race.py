@@ -7,8 +7,9 @@ import pytest
 from django.db import connection, connections, transaction
 
 from accounts.enums import Role
-from mailing.enums import MailKind, MailState
+from mailing.enums import MailState
 from mailing.models import OutgoingMail
+from perf.enums import TICKET_MAIL
 from perf.models import Ticket
 from perf.services.ticket_warnings import warn
 from perf.services.tickets import open_ticket, respond
@@ -41,7 +42,7 @@ def ticket():
 def test_of_four_runs_one_tells(ticket):
     told, _refusals = at_once(*[lambda: warn(now=AT_RISK)] * PEOPLE)
     assert sorted(told) == [0, 0, 0, 1]
-    assert OutgoingMail.objects.filter(kind=MailKind.TICKET).count() == 1
+    assert OutgoingMail.objects.filter(kind=TICKET_MAIL).count() == 1
 
 
 def answer(ticket):
@@ -55,7 +56,7 @@ def answer(ticket):
 def test_an_answer_at_the_same_second_leaves_nothing_to_send(ticket):
     at_once(lambda: warn(now=AT_RISK), lambda: answer(ticket))
 
-    assert not OutgoingMail.objects.filter(kind=MailKind.TICKET, state=MailState.QUEUED).exists()
+    assert not OutgoingMail.objects.filter(kind=TICKET_MAIL, state=MailState.QUEUED).exists()
 
 
 def test_a_run_that_waits_for_an_answer_finds_nothing_to_claim(ticket):
@@ -67,7 +68,7 @@ def test_a_run_that_waits_for_an_answer_finds_nothing_to_claim(ticket):
             with pytest.raises(TimeoutError):
                 waiting.result(0.5)
         assert waiting.result(10) == 0
-    assert not OutgoingMail.objects.filter(kind=MailKind.TICKET).exists()
+    assert not OutgoingMail.objects.filter(kind=TICKET_MAIL).exists()
 
 
 def run_and_close(now):

@@ -3,8 +3,8 @@
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from mailing.enums import MailKind
 from mailing.models import OutgoingMail
+from perf.enums import TICKET_MAIL
 from perf.models import Ticket
 from perf.selectors.tickets import ticket_rows, with_subject
 from perf.services.tickets import (
@@ -45,4 +45,4 @@ def corrected(ticket, actor, now=LATER, **changes):
 
 
 def mails(**filters):
-    return OutgoingMail.objects.filter(kind=MailKind.TICKET, **filters).order_by("pk")
+    return OutgoingMail.objects.filter(kind=TICKET_MAIL, **filters).order_by("pk")

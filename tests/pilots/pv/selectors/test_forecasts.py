@@ -8,8 +8,8 @@ import time_machine
 from accounts.enums import Role
 from calendar_app.selectors.forecasts import forecasts
 from calendar_app.services.reminders import set_muted
-from mailing.enums import MailKind
 from mailing.models import OutgoingMail
+from pilots.enums import DIGEST_MAIL, VA_MAIL
 from pilots.pv.services import digest
 from pilots.va.services.va_nudge import nudge
 from segur.lib import paris
@@ -37,35 +37,35 @@ def test_each_digest_that_leaves_was_foretold_the_evening_before():
     """Easter Monday, the 29th of March 2027, is among these days."""
     me = agent()
     pv_of()
-    promised = set(foretold(me, at(dt.date(2027, 3, 14), 20), MailKind.DIGEST))
+    promised = set(foretold(me, at(dt.date(2027, 3, 14), 20), DIGEST_MAIL))
     for number in range(21):
         day = dt.date(2027, 3, 15) + dt.timedelta(days=number)
         wrote = digest.write(now=at(day))
         assert (at(day) in promised) == bool(wrote), day
-        promised |= set(foretold(me, at(day, 20), MailKind.DIGEST))
-    assert OutgoingMail.objects.filter(user=me, kind=MailKind.DIGEST).count() == 14
+        promised |= set(foretold(me, at(day, 20), DIGEST_MAIL))
+    assert OutgoingMail.objects.filter(user=me, kind=DIGEST_MAIL).count() == 14
 
 
 def test_todays_digest_is_foretold_until_it_is_written():
     me, day = agent(), dt.date(2027, 2, 10)
     pv_of()
-    assert foretold(me, at(day, 8), MailKind.DIGEST) == [at(day)]
-    assert foretold(me, at(day, 9, 3), MailKind.DIGEST) == [at(day)]
+    assert foretold(me, at(day, 8), DIGEST_MAIL) == [at(day)]
+    assert foretold(me, at(day, 9, 3), DIGEST_MAIL) == [at(day)]
     digest.write(now=at(day, 9, 5))
-    assert foretold(me, at(day, 9, 5), MailKind.DIGEST) == [at(dt.date(2027, 2, 11))]
+    assert foretold(me, at(day, 9, 5), DIGEST_MAIL) == [at(dt.date(2027, 2, 11))]
 
 
 def test_a_refused_digest_is_neither_foretold_nor_sent():
     me, day = agent(), dt.date(2027, 2, 10)
     pv_of()
-    set_muted(user=me, kind=MailKind.DIGEST, muted=True)
-    assert foretold(me, at(day, 8), MailKind.DIGEST) == []
+    set_muted(user=me, kind=DIGEST_MAIL, muted=True)
+    assert foretold(me, at(day, 8), DIGEST_MAIL) == []
     assert digest.write(now=at(day)) == 0
 
 
 def test_only_an_agent_is_promised_a_digest():
     person = member(Role.MANDATAIRE, organisation=OrganisationFactory())
-    assert foretold(person, at(dt.date(2027, 2, 10), 8), MailKind.DIGEST) == []
+    assert foretold(person, at(dt.date(2027, 2, 10), 8), DIGEST_MAIL) == []
 
 
 def test_the_page_of_an_agent_says_when_the_digest_comes(client):
@@ -82,11 +82,11 @@ def test_a_nudge_leaves_at_the_instant_foretold():
     prestation, person = drimbox()
     recorded(prestation, person)
     now = at(dt.date(2026, 12, 1))
-    [promised] = foretold(person, now, MailKind.VA)
+    [promised] = foretold(person, now, VA_MAIL)
     assert promised == at(dt.date(2026, 12, 21))
     assert nudge(now=promised - ONE_MINUTE) == 0
     assert nudge(now=promised) == 1
-    assert foretold(person, promised, MailKind.VA) == []
+    assert foretold(person, promised, VA_MAIL) == []
 
 
 @pytest.mark.parametrize("why", ["refused", "elsewhere"])
@@ -94,7 +94,7 @@ def test_a_nudge_is_not_foretold_to_who_will_not_get_it(why):
     prestation, person = drimbox()
     recorded(prestation, person)
     if why == "refused":
-        set_muted(user=person, kind=MailKind.VA, muted=True)
+        set_muted(user=person, kind=VA_MAIL, muted=True)
     else:
         person = member(organisation=OrganisationFactory())
-    assert foretold(person, at(dt.date(2026, 12, 1)), MailKind.VA) == []
+    assert foretold(person, at(dt.date(2026, 12, 1)), VA_MAIL) == []

@@ -7,9 +7,8 @@ import time_machine
 
 from accounts.enums import Role
 from calendar_app.services.reminders.preferences import set_muted
-from mailing.enums import MailKind
 from mailing.models import OutgoingMail
-from pilots.enums import PVState
+from pilots.enums import DIGEST_MAIL, PVState
 from pilots.pv.services import digest, review
 from pilots.tasks import write_review_digest
 from segur.celery import app
@@ -30,7 +29,7 @@ WEDNESDAY = at("2027-02-10 09:00")
 
 
 def digests():
-    return OutgoingMail.objects.filter(kind=MailKind.DIGEST).order_by("pk")
+    return OutgoingMail.objects.filter(kind=DIGEST_MAIL).order_by("pk")
 
 
 @pytest.mark.parametrize(
@@ -177,7 +176,7 @@ def test_many_are_counted_and_the_first_ones_listed():
 def test_switched_off_it_does_not_come_and_can_be_from_the_mail():
     muted, wanted = agent(), agent()
     pv_of()
-    set_muted(user=muted, kind=MailKind.DIGEST, muted=True)
+    set_muted(user=muted, kind=DIGEST_MAIL, muted=True)
     assert digest.write(now=WEDNESDAY) == 1
     told = digests().get(user=wanted)
     assert told.headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"

@@ -4,8 +4,8 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.enums import Role
-from mailing.enums import MailKind
 from mailing.models import OutgoingMail
+from mailing.rules import DECISION_MAIL
 from parameters.models import RegulatoryParameter
 from pilots.enums import PublicationState, PVState
 from pilots.pv.models import Pilot, PilotPV, Publication, PVDecision
@@ -49,7 +49,7 @@ def alone():
 
 
 def mails():
-    return OutgoingMail.objects.filter(kind=MailKind.DECISION).order_by("pk")
+    return OutgoingMail.objects.filter(kind=DECISION_MAIL).order_by("pk")
 
 
 class TestTake:

@@ -8,9 +8,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import connection, connections
 
 from accounts.enums import Role
-from mailing.enums import MailKind
 from mailing.models import OutgoingMail
-from pilots.enums import PVState
+from mailing.rules import DECISION_MAIL
+from pilots.enums import DIGEST_MAIL, PVState
 from pilots.pv.models import PilotPV, PVDecision, ReviewDigest
 from pilots.pv.services import digest, review
 from tests.by import acting
@@ -83,7 +83,7 @@ def test_conforme_and_non_conforme_at_the_same_second():
     decision, row = PVDecision.objects.get(), fresh(pv)
     expected = PVState.CONFORM if decision.outcome == PVState.CONFORM else PVState.TO_CONFIRM
     assert row.state == expected
-    told_to = OutgoingMail.objects.filter(kind=MailKind.DECISION)
+    told_to = OutgoingMail.objects.filter(kind=DECISION_MAIL)
     assert told_to.count() == (decision.outcome == PVState.CONFORM)
 
 
@@ -99,7 +99,7 @@ def test_confirmed_and_contradicted_at_the_same_second():
     assert "rien n'est à confirmer" in told
     decision = PVDecision.objects.get()
     assert (decision.confirmed_at is None) != (decision.withdrawn_at is None)
-    mails = OutgoingMail.objects.filter(kind=MailKind.DECISION).count()
+    mails = OutgoingMail.objects.filter(kind=DECISION_MAIL).count()
     assert mails == (fresh(pv).state == PVState.NOT_CONFORM)
 
 
@@ -108,4 +108,4 @@ def test_of_four_runs_of_the_digest_one_writes():
     pv_of()
     assert sorted(at_once(*[lambda: digest.write(now=NOW)] * PEOPLE)) == [0, 0, 0, 1]
     assert ReviewDigest.objects.count() == 1
-    assert OutgoingMail.objects.filter(kind=MailKind.DIGEST).count() == 1
+    assert OutgoingMail.objects.filter(kind=DIGEST_MAIL).count() == 1

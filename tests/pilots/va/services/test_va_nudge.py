@@ -7,10 +7,9 @@ from django.core import mail as outbox
 
 from accounts.enums import Role
 from calendar_app.services.reminders import set_muted
-from mailing.enums import MailKind
 from mailing.services import delivery
 from parameters.models import RegulatoryParameter
-from pilots.enums import VACase
+from pilots.enums import VA_MAIL, VACase
 from pilots.tasks import nudge_awaited_ris
 from pilots.va.services.va_nudge import nudge
 from segur.lib import paris
@@ -108,7 +107,7 @@ def test_the_number_of_days_is_a_parameter(ours):
 def test_who_switched_it_off_is_left_alone(ours):
     prestation, person = ours
     MembershipFactory(organisation=prestation.organisation)
-    set_muted(user=person, kind=MailKind.VA, muted=True)
+    set_muted(user=person, kind=VA_MAIL, muted=True)
     recorded(*ours)
     told(noon(DUE))
     assert person.email not in [to for mail in outbox.outbox for to in mail.to]
@@ -116,10 +115,10 @@ def test_who_switched_it_off_is_left_alone(ours):
 
 
 def test_while_nobody_wants_it_it_waits(ours):
-    set_muted(user=ours[1], kind=MailKind.VA, muted=True)
+    set_muted(user=ours[1], kind=VA_MAIL, muted=True)
     recorded(*ours)
     assert told(noon(DUE)) == 0
-    set_muted(user=ours[1], kind=MailKind.VA, muted=False)
+    set_muted(user=ours[1], kind=VA_MAIL, muted=False)
     assert told(noon("2027-01-04")) == 1
 
 
