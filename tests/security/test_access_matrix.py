@@ -4,6 +4,7 @@ from http import HTTPStatus
 
 import pytest
 from django.shortcuts import resolve_url
+from django.template import engines
 
 from accounts.models import User
 from calendar_app.demo import cast
@@ -22,6 +23,27 @@ def status(method, url):
     response = method(url)
     response.getvalue()  # a proof is an open file until it has been read
     return response.status_code
+
+
+def statuses(method, urls):
+    """By address. What a method that the view does not take answers is the same for every object:
+    it is asked once.
+    """
+    found = {}
+    for url in urls:
+        found[url] = status(method, url)
+        if found[url] == NO_SUCH_METHOD:
+            break
+    return found
+
+
+@pytest.fixture
+def _refusals_without_their_page(monkeypatch):
+    """For a walk that looks at thousands of refusals, and at nothing of them but their status."""
+    engine = engines["django"].engine
+    (loader,) = engine.template_loaders
+    for name in ("404.html", "405.html"):
+        monkeypatch.setitem(loader.get_template_cache, name, engine.from_string(""))
 
 
 def test_every_address_with_an_argument_is_known():
@@ -94,7 +116,7 @@ def test_a_wrong_secret_opens_nothing(client):
     assert not wrong
 
 
-@pytest.mark.usefixtures("demo")
+@pytest.mark.usefixtures("demo", "_refusals_without_their_page")
 def test_an_outsider_gets_404_on_every_object(client):
     """Whatever the method: another éditeur, and the technical staff, who belong to nobody."""
     wrong = []
@@ -103,10 +125,11 @@ def test_an_outsider_gets_404_on_every_object(client):
         for name, rows in PRIVATE.items():
             hidden = rows.sample(8, hidden_from=user)
             assert hidden, f"the demonstration has nothing to hide at {name}"
-            for row in hidden:
-                url = resolve_url(name, **rows.kwargs(row))
-                got = {status(client.get, url), status(client.post, url)}
-                if got - {NO_SUCH_METHOD} != {HTTPStatus.NOT_FOUND}:
+            urls = [resolve_url(name, **rows.kwargs(row)) for row in hidden]
+            read, written = statuses(client.get, urls), statuses(client.post, urls)
+            for url in urls:
+                got = {read.get(url), written.get(url)} - {NO_SUCH_METHOD, None}
+                if got != {HTTPStatus.NOT_FOUND}:
                     wrong.append((person.email, url, got))
     assert not wrong
 
@@ -119,8 +142,9 @@ def test_no_address_breaks_for_any_role(client):
     for person in (cast.SALARIE, cast.TWO_HATS, cast.AGENT, cast.RESPONSABLE, cast.TECHNICAL):
         log_in(client, person)
         for address in addresses():
-            for url in address.urls(2) if address.name != "account_logout" else ():
-                got = status(client.get, url)
+            if address.name == "account_logout":
+                continue
+            for url, got in statuses(client.get, address.urls(2)).items():
                 if got >= HTTPStatus.INTERNAL_SERVER_ERROR:
                     wrong.append((person.email, url, got))
     assert not wrong
