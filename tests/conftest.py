@@ -79,7 +79,7 @@ def pytest_addoption(parser):
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
-    items.sort(key=lambda item: not uses_demonstration(item))
+    items.sort(key=lambda item: (not uses_demonstration(item), str(instant_of(item) or "")))
     if not config.getoption("--other-database"):
         return
     kept, left_out = [], []
@@ -94,8 +94,7 @@ def pytest_collection_modifyitems(config, items):
 
 def pytest_runtest_setup(item):
     """The data of the demonstration are there for the tests that ask for them, and no other."""
-    marker = item.get_closest_marker("demonstration_at")
-    item.session.stash[INSTANT] = marker.args[0] if marker else None
+    item.session.stash[INSTANT] = instant_of(item)
     demonstration = item.session.stash.get(DEMONSTRATION, None)
     if demonstration is None:
         return
@@ -103,6 +102,12 @@ def pytest_runtest_setup(item):
         demonstration.load(item.session.stash[INSTANT])
     elif "_django_db_helper" in item.fixturenames or item.get_closest_marker("django_db"):
         demonstration.unload()
+
+
+def instant_of(item):
+    """At which it wants the demonstration, None for now."""
+    marker = item.get_closest_marker("demonstration_at")
+    return marker.args[0] if marker else None
 
 
 def uses_demonstration(item):

@@ -2,7 +2,6 @@
 
 import pytest
 import time_machine
-from django.core.management import call_command
 from django.urls import reverse
 
 from accounts.models import User
@@ -19,19 +18,23 @@ from segur.lib import paris
 from tests.calendar_app.pages import page, text
 
 USED = 8 * HOUR + 40 * MINUTE
+SUNDAY_EVENING = "22/11/2026 23:30"
+
+
+def demonstration_at(now, *values):
+    return pytest.param(now, *values, marks=pytest.mark.demonstration_at(at(now)))
 
 
 @pytest.mark.parametrize(
     ("now", "falls"),
     [
-        ("22/11/2026 23:30", "lundi 23 novembre 2026 à 10h20 (heure de Paris)"),
-        ("16/03/2027 11:00", "mardi 16 mars 2027 à 12h20 (heure de Paris)"),
-        ("17/05/2027 08:00", "mardi 18 mai 2027 à 10h20 (heure de Paris)"),
+        demonstration_at(SUNDAY_EVENING, "lundi 23 novembre 2026 à 10h20 (heure de Paris)"),
+        demonstration_at("16/03/2027 11:00", "mardi 16 mars 2027 à 12h20 (heure de Paris)"),
+        demonstration_at("17/05/2027 08:00", "mardi 18 mai 2027 à 10h20 (heure de Paris)"),
     ],
 )
-def test_the_ongoing_outage_falls_when_the_engine_says(client, calendars, now, falls):
+def test_the_ongoing_outage_falls_when_the_engine_says(client, demo, now, falls):
     with time_machine.travel(at(now), tick=False):
-        call_command("demo", verbosity=0)
         (outage,) = Outage.objects.filter(ended_at=None)
         user = User.objects.get(email=cast.REPRESENTANT.email)
         prestation = outage.service.prestation
@@ -43,9 +46,8 @@ def test_the_ongoing_outage_falls_when_the_engine_says(client, calendars, now, f
     assert "Déclarer la fin de la panne" in text(response)
 
 
-def test_it_has_an_example_of_each_kind(calendars):
-    with time_machine.travel(at("22/11/2026 23:30"), tick=False):
-        call_command("demo", verbosity=0)
+@pytest.mark.demonstration_at(at(SUNDAY_EVENING))
+def test_it_has_an_example_of_each_kind(demo):
     assert set(Outage.objects.values_list("nature", flat=True)) == set(OutageNature)
     assert {Standing.CONTESTED, Standing.NOT_RETAINED, Standing.UNCONTESTED} <= set(
         Outage.objects.values_list("standing", flat=True)

@@ -1,6 +1,9 @@
-"""The contract commands on the shared cases, as another program would call them."""
+"""The contract commands on the shared cases, as another program would call them: in a process of
+their own where it is about the process, else by their `main`.
+"""
 
 import datetime as dt
+import io
 import json
 import subprocess
 import sys
@@ -8,12 +11,24 @@ from pathlib import Path
 
 import pytest
 
+from perf.command.cli import main
 from perf.engine.rules import SLIDES
 
 DATA = Path(__file__).parent / "data"
 
 
-def perf(command, text, *options):
+@pytest.fixture
+def perf(capsys, monkeypatch):
+    def answered(command, text, *options):
+        sent = io.TextIOWrapper(io.BytesIO(text.encode()))
+        monkeypatch.setattr(sys, "stdin", sent)
+        status = main([command, *options])
+        return subprocess.CompletedProcess(command, status, *capsys.readouterr())
+
+    return answered
+
+
+def perf_apart(command, text, *options):
     return subprocess.run(
         [sys.executable, "-m", "perf", command, *options],
         input=text,
@@ -24,7 +39,7 @@ def perf(command, text, *options):
     )
 
 
-def answers(command, name):
+def answers(perf, command, name):
     text = (DATA / name).read_text()
     result = perf(command, text)
     assert (result.returncode, result.stderr) == (0, "")
@@ -34,7 +49,7 @@ def answers(command, name):
 
 
 def test_score_gives_the_expected_downtime_and_perf_of_every_shared_case():
-    for case, found in answers("score", "perf_cases.jsonl"):
+    for case, found in answers(perf_apart, "score", "perf_cases.jsonl"):
         assert found["name"] == case["name"]
         assert (found["counted_us"], found["perf"]) == (
             case["expected_counted_us"],
@@ -42,13 +57,13 @@ def test_score_gives_the_expected_downtime_and_perf_of_every_shared_case():
         ), case["name"]
 
 
-def test_score_answers_exactly_the_keys_of_the_contract():
-    _case, found = answers("score", "perf_cases.jsonl")[0]
+def test_score_answers_exactly_the_keys_of_the_contract(perf):
+    _case, found = answers(perf, "score", "perf_cases.jsonl")[0]
     assert list(found) == ["name", "counted_us", "counted", "perf", "base", "provisional"]
 
 
 def test_due_gives_the_expected_instants_and_outcomes_of_every_shared_case():
-    for case, found in answers("due", "guarantee_cases.jsonl"):
+    for case, found in answers(perf_apart, "due", "guarantee_cases.jsonl"):
         assert list(found) == ["name", "gti_due", "gtr_due", "gti_met", "gtr_met"]
         for key in ("gti", "gtr"):
             assert dt.datetime.fromisoformat(found[f"{key}_due"]) == dt.datetime.fromisoformat(
@@ -57,7 +72,7 @@ def test_due_gives_the_expected_instants_and_outcomes_of_every_shared_case():
             assert found[f"{key}_met"] is case[f"{key}_met"], case["name"]
 
 
-def test_explained_parts_that_count_add_up_to_the_downtime():
+def test_explained_parts_that_count_add_up_to_the_downtime(perf):
     text = (DATA / "perf_cases.jsonl").read_text()
     result = perf("explain", text, "--json")
     for line in result.stdout.splitlines():
@@ -100,7 +115,7 @@ CASE = {
         ),
     ],
 )
-def test_a_bad_line_is_named_by_its_number_and_the_others_are_answered(change, words):
+def test_a_bad_line_is_named_by_its_number_and_the_others_are_answered(perf, change, words):
     lines = [json.dumps(CASE), "", json.dumps({**CASE, **change}), json.dumps(CASE)]
     result = perf("score", "\n".join(lines))
     assert result.returncode == 2
@@ -123,13 +138,13 @@ def test_a_bad_line_is_named_by_its_number_and_the_others_are_answered(change, w
     ],
     ids=lambda line: line[:20],
 )
-def test_what_is_not_a_case_is_refused(line):
+def test_what_is_not_a_case_is_refused(perf, line):
     result = perf("score", line)
     assert (result.returncode, result.stdout) == (2, "")
     assert result.stderr.startswith("ligne 1 : ")
 
 
-def test_a_budget_beyond_any_calendar_is_a_bad_line():
+def test_a_budget_beyond_any_calendar_is_a_bad_line(perf):
     rules = {**SLIDES.as_json(), "guarantee_base": "continu", "gti_us": 10**30}
     ticket = {"name": "x", "opened_at": "2027-01-04T09:00:00+01:00", "rules": rules}
     result = perf("due", json.dumps(ticket))
@@ -139,7 +154,7 @@ def test_a_budget_beyond_any_calendar_is_a_bad_line():
 
 def test_a_name_comes_out_as_it_came_in_and_a_byte_order_mark_is_no_error():
     line = "\ufeff" + json.dumps({**CASE, "name": "\ud800 é"})
-    result = perf("score", line)
+    result = perf_apart("score", line)
     assert (result.returncode, result.stderr) == (0, "")
     assert json.loads(result.stdout)["name"] == "\ud800 é"
 
@@ -165,7 +180,7 @@ def test_a_reader_that_has_seen_enough_is_no_error():
         (None, None, True),
     ],
 )
-def test_an_open_outage_counts_to_now_within_the_period(now, counted, provisional):
+def test_an_open_outage_counts_to_now_within_the_period(perf, now, counted, provisional):
     case = {**CASE, "outages": [["2027-02-01T09:00:00+01:00", None]]}
     result = perf("score", json.dumps({**case, "now": now} if now else case))
     found = json.loads(result.stdout)
