@@ -19,7 +19,7 @@ from tests.factories import (
     SupplierFactory,
     member,
 )
-from tests.pilots.signing import signed
+from tests.pilots.signing import another
 
 NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
 TODAY = dt.date(2026, 11, 22)
@@ -86,7 +86,7 @@ def signed_pv(pilot=None, *, content=None, now=NOW, **values):
     process in which it reads each file.
     """
     pv = complete(drafted(pilot, now=now), now=now, **values)
-    content = signed() if content is None else content
+    content = another() if content is None else content
     PVFile.objects.create(
         pv=pv,
         number=1,

@@ -4,7 +4,7 @@ import datetime as dt
 import io
 import re
 from functools import lru_cache
-from itertools import cycle
+from itertools import count
 from typing import Any
 
 from asn1crypto import keys, x509
@@ -263,12 +263,14 @@ def _signed(number):
     return signed()
 
 
-NUMBERS = cycle(range(12))
-"""More than one test needs: no file comes twice within a test."""
+NUMBERS = count()
+"""Of the files of one test; from zero again for the next (`tests/pilots/conftest.py`)."""
 
 
 def another():
-    """A file signed by SIGNATORY, not the one before. Made once, it is also read once."""
+    """A file signed by SIGNATORY, which no other call in the same test has given. Made once, it is
+    also read once.
+    """
     return _signed(next(NUMBERS))
 
 
