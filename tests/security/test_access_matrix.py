@@ -4,7 +4,8 @@ from http import HTTPStatus
 
 import pytest
 from django.shortcuts import resolve_url
-from django.template import engines
+from django.template.engine import Engine
+from django.template.loaders import cached
 
 from accounts.models import User
 from calendar_app.demo import cast
@@ -40,8 +41,9 @@ def statuses(method, urls):
 @pytest.fixture
 def _refusals_without_their_page(monkeypatch):
     """For a walk that looks at thousands of refusals, and at nothing of them but their status."""
-    engine = engines["django"].engine
+    engine = Engine.get_default()
     (loader,) = engine.template_loaders
+    assert isinstance(loader, cached.Loader)
     for name in ("404.html", "405.html"):
         monkeypatch.setitem(loader.get_template_cache, name, engine.from_string(""))
 
