@@ -95,6 +95,7 @@ class PrefigurateurAdmin(ReadOnlyAdmin):
     models.PortalAbsence,
     models.CoupleCheck,
     models.ReviewDigest,
+    models.FileOpening,
 )
 class DetailAdmin(ReadOnlyAdmin):
     """Lines of the above."""

@@ -45,19 +45,33 @@ class PVState(models.TextChoices):
     SENT = "TRANSMIS", "Transmis à l'ANS"
     IN_REVIEW = "EN_CONTROLE", "En contrôle"
     TO_CONFIRM = "A_CONFIRMER", "Non conforme, à confirmer"
+    TO_TAKE_EFFECT = "A_EFFET", "Conforme, à effet différé"
     CONFORM = "CONFORME", "Conforme"
     NOT_CONFORM = "NON_CONFORME", "Non conforme"
     ABANDONED = "ABANDONNE", "Abandonné"
 
 
-WAITING_STATES = (PVState.SENT, PVState.IN_REVIEW, PVState.TO_CONFIRM)
-"""The ANS must act."""
+PENDING_STATES = (PVState.TO_CONFIRM, PVState.TO_TAKE_EFFECT)
+"""A decision of the ANS that may still change: the Fournisseur knows nothing of it."""
+
+WAITING_STATES = (PVState.SENT, PVState.IN_REVIEW, *PENDING_STATES)
+"""The PV is with the ANS, which has not said what it decides."""
 
 EDITABLE_STATES = (PVState.DRAFT, PVState.SIGNED, PVState.NOT_CONFORM)
 """The Fournisseur may still change it."""
 
 ASSIGNABLE_STATES = (PVState.SENT, PVState.IN_REVIEW)
 """An agent of the ANS may be given it."""
+
+
+class Withdrawal(models.TextChoices):
+    """How a decision on a PV ceased to hold."""
+
+    CONTRADICTED = "CONTREDITE", "pas confirmé"
+    RETRACTED = "RETIREE", "proposition retirée"
+    LAPSED = "CADUQUE", "confirmation plus demandée"
+    RECALLED = "REPRISE", "décision reprise"
+    REOPENED = "ROUVERTE", "instruction rouverte"
 
 
 class ReasonKind(models.TextChoices):

@@ -4,6 +4,7 @@ from pilots.checklists.models import ChecklistItem
 from pilots.prefiguration.models import Contact, Prefigurateur
 from pilots.pv.models.pilots import (
     AspRequest,
+    FileOpening,
     Pilot,
     PilotPV,
     PVDecision,
@@ -31,6 +32,7 @@ __all__ = [
     "ConnectorFile",
     "Contact",
     "CoupleCheck",
+    "FileOpening",
     "Notification",
     "PVDecision",
     "PVFile",

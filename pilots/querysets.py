@@ -15,7 +15,7 @@ from segur.lib.search import plain
 if TYPE_CHECKING:
     from accounts.models import User
     from pilots.prefiguration.models import Contact, Prefigurateur  # noqa: F401
-    from pilots.pv.models import Pilot, PilotPV, Publication  # noqa: F401
+    from pilots.pv.models import Pilot, PilotPV, Publication, PVDecision  # noqa: F401
 
 M_co = TypeVar("M_co", bound=models.Model, covariant=True)
 
@@ -61,6 +61,11 @@ class OfPV(ScopedQuerySet[M_co]):
         if user.is_ans:
             return self.filter(pv__sent_at__isnull=False) | self.of_organisations(user.roles)
         return super().visible_to(user)
+
+
+class PVDecisionQuerySet(OfPV["PVDecision"]):
+    def pending(self) -> Self:
+        return self.filter(confirmed_at=None, withdrawn_at=None)
 
 
 class OfVA(ScopedQuerySet[M_co]):

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from pilots.prefiguration.services import contacts
-from pilots.pv.services import digest, publications
+from pilots.pv.services import digest, pending, publications
 from pilots.va.services import va_nudge
 
 
@@ -16,6 +16,11 @@ def nudge_awaited_ris() -> int:
 @shared_task
 def write_review_digest() -> int:
     return digest.write(now=timezone.now())
+
+
+@shared_task
+def settle_decisions() -> int:
+    return pending.settle(now=timezone.now())
 
 
 @shared_task

@@ -103,7 +103,9 @@ class Aggregate(Generic[M]):
     def allows(self, row: M, name: str, *, by: By) -> bool:
         """Whether the table lets this person do this act now: for a page that offers it."""
         act = self.workflow.acts[name]
-        return getattr(row, self.state) in act.sources and self.may(by, row, act.who)
+        if getattr(row, self.state) not in act.sources or not self.may(by, row, act.who):
+            return False
+        return not (act.decides and self.is_party(by, row))
 
     def demand(self, row: M, who: Any, *, by: By) -> None:
         """Raises PermissionDenied, with who may."""

@@ -16,7 +16,9 @@ from journal.rules.by import By
 from pilots.checklists.services import load_checklists
 from pilots.enums import AspRequestState, PVState, ReasonKind, SignatureState
 from pilots.pv.models import AspRequest, Pilot, PilotPV, Publication, PVFile
-from pilots.pv.services import pilots, publications, pvs, requests, review
+from pilots.pv.rules.effect import EFFECT_AFTER
+from pilots.pv.services import pending, pilots, publications, pvs, requests, review
+from pilots.pv.services.outcomes import Reason
 from pilots.pv.services.transitions import move
 from segur.lib import paris
 
@@ -72,7 +74,7 @@ STORY = (
 )
 """The third conforme of the distributeur waits to be published."""
 
-REASON = review.Reason(
+REASON = Reason(
     code="client",
     label="Client : nom de l'établissement et numéro FINESS",
     kind=ReasonKind.WRONG,
@@ -104,7 +106,7 @@ def _tell(scene: Scene, told: PilotStory, prestation: Prestation) -> None:
     if told.pv != S.DRAFT:
         file = _sign(scene, pv, filer)
         pvs.send(pv, by=By.person(filer, scene.now - told.sent * DAY))
-        _review(scene, pv, told, file.sha256)
+        _review(scene, pv, told, file)
 
 
 def _ask(scene: Scene, request: AspRequest, last: AspRequestState, actor: User) -> None:
@@ -162,7 +164,7 @@ def _sign(scene: Scene, pv: PilotPV, actor: User) -> PVFile:
     return file
 
 
-def _review(scene: Scene, pv: PilotPV, told: PilotStory, read: str) -> None:
+def _review(scene: Scene, pv: PilotPV, told: PilotStory, file: PVFile) -> None:
     """A refusal that waits was proposed by the responsable: the agent may confirm it."""
     if told.pv == S.SENT:
         return
@@ -175,13 +177,17 @@ def _review(scene: Scene, pv: PilotPV, told: PilotStory, read: str) -> None:
     if told.pv == S.IN_REVIEW:
         return
     is_conform = told.pv == S.CONFORM
+    pending.open_file(file, agent)
     review.decide(
         pv,
         outcome=S.CONFORM if is_conform else S.NOT_CONFORM,
         reasons=[] if is_conform else [REASON],
+        checked=[review.DOCUMENT, *pv.mentions.values_list("code", flat=True)],
         note="" if is_conform else "Un numéro FINESS par site : voir le répertoire national.",
-        read=read,
+        read=file.sha256,
         by=By.person(agent, at),
     )
+    if is_conform:
+        pending.take_effect(pv, by=By.clock(at + EFFECT_AFTER))
     if told.pv == S.NOT_CONFORM:
         review.confirm(pv, by=By.person(second, at + dt.timedelta(hours=3)))

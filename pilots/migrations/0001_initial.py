@@ -325,7 +325,7 @@ class Migration(migrations.Migration):
             name='PilotPV',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(choices=[('BROUILLON', 'Brouillon'), ('SIGNE', 'Signé, pas encore transmis'), ('TRANSMIS', "Transmis à l'ANS"), ('EN_CONTROLE', 'En contrôle'), ('A_CONFIRMER', 'Non conforme, à confirmer'), ('CONFORME', 'Conforme'), ('NON_CONFORME', 'Non conforme'), ('ABANDONNE', 'Abandonné')], default='BROUILLON', max_length=12, verbose_name='état')),
+                ('state', models.CharField(choices=[('BROUILLON', 'Brouillon'), ('SIGNE', 'Signé, pas encore transmis'), ('TRANSMIS', "Transmis à l'ANS"), ('EN_CONTROLE', 'En contrôle'), ('A_CONFIRMER', 'Non conforme, à confirmer'), ('A_EFFET', 'Conforme, à effet différé'), ('CONFORME', 'Conforme'), ('NON_CONFORME', 'Non conforme'), ('ABANDONNE', 'Abandonné')], default='BROUILLON', max_length=12, verbose_name='état')),
                 ('realised_on', models.DateField(blank=True, null=True, verbose_name='prestation réalisée le')),
                 ('signed_on', models.DateField(blank=True, null=True, verbose_name='signé le')),
                 ('signatory_name', models.CharField(blank=True, max_length=150, verbose_name='signataire pour le Client')),
@@ -341,6 +341,7 @@ class Migration(migrations.Migration):
                 ('assigned_to', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='instruit par')),
                 ('pilot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='pvs', to='pilots.pilot')),
                 ('prepared_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('second_agent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='confirmation demandée à')),
                 ('sent_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
             options={
@@ -547,11 +548,24 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='FileOpening',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('file', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='openings', to='pilots.pvfile')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': "ouverture d'un fichier signé",
+                'constraints': [models.UniqueConstraint(fields=('file', 'user'), name='opening_unique')],
+            },
+        ),
+        migrations.CreateModel(
             name='PVDecision',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('file_sha256', models.CharField(max_length=64)),
-                ('outcome', models.CharField(choices=[('BROUILLON', 'Brouillon'), ('SIGNE', 'Signé, pas encore transmis'), ('TRANSMIS', "Transmis à l'ANS"), ('EN_CONTROLE', 'En contrôle'), ('A_CONFIRMER', 'Non conforme, à confirmer'), ('CONFORME', 'Conforme'), ('NON_CONFORME', 'Non conforme'), ('ABANDONNE', 'Abandonné')], max_length=12)),
+                ('outcome', models.CharField(choices=[('BROUILLON', 'Brouillon'), ('SIGNE', 'Signé, pas encore transmis'), ('TRANSMIS', "Transmis à l'ANS"), ('EN_CONTROLE', 'En contrôle'), ('A_CONFIRMER', 'Non conforme, à confirmer'), ('A_EFFET', 'Conforme, à effet différé'), ('CONFORME', 'Conforme'), ('NON_CONFORME', 'Non conforme'), ('ABANDONNE', 'Abandonné')], max_length=12)),
                 ('note', models.TextField(blank=True, verbose_name='explication')),
                 ('reasons', models.JSONField(default=list, verbose_name='motifs par mention')),
                 ('content', models.JSONField(default=list, verbose_name='contenu jugé')),
@@ -560,6 +574,7 @@ class Migration(migrations.Migration):
                 ('confirmed_by_name', models.CharField(blank=True, max_length=150)),
                 ('confirmed_at', models.DateTimeField(null=True)),
                 ('withdrawn_at', models.DateTimeField(null=True)),
+                ('withdrawal', models.CharField(blank=True, choices=[('CONTREDITE', 'pas confirmé'), ('RETIREE', 'proposition retirée'), ('CADUQUE', 'confirmation plus demandée'), ('REPRISE', 'décision reprise'), ('ROUVERTE', 'instruction rouverte')], max_length=12)),
                 ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('pv', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='decisions', to='pilots.pilotpv')),

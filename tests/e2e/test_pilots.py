@@ -16,6 +16,8 @@ from calendar_app.services.deadlines import open_deadlines
 from mailing.models import OutgoingMail
 from pilots.enums import AspRequestKind, AspRequestState, PVState, SignatureState
 from pilots.pv.models import AspRequest, Pilot, PilotPV, Publication
+from pilots.pv.rules.effect import EFFECT_AFTER
+from pilots.pv.services import pending
 from segur.lib import paris
 from tests.factories import (
     OrganisationFactory,
@@ -172,7 +174,19 @@ def take(visitor, pv):
 
 def find_conform(visitor, pv):
     take(visitor, pv)
+    declare_conform(visitor, pv)
+
+
+def declare_conform(visitor, pv):
+    """The file shown, all ticked at once; ten minutes later."""
+    with visitor.page.expect_response(lambda answer: "/instruction/fichiers/" in answer.url):
+        visitor.page.locator(".review-frame").scroll_into_view_if_needed()
+    visitor.page.locator("[name=all_checked]").check()
     push(visitor, "Déclarer conforme")
+    pv.refresh_from_db()
+    assert pv.state == PVState.TO_TAKE_EFFECT
+    pv.decisions.update(decided_at=timezone.now() - EFFECT_AFTER)
+    pending.settle(now=timezone.now())
     pv.refresh_from_db()
     assert pv.state == PVState.CONFORM
 
@@ -227,7 +241,7 @@ def test_from_nothing_to_the_publication(people, prestations):
 
     take(agent, first)
     enter_decides_nothing(agent, first)
-    push(agent, "Déclarer conforme")
+    declare_conform(agent, first)
     find_conform(agent, second)
     refuse(agent, people["second"], third)
 

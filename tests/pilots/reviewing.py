@@ -12,8 +12,11 @@ from journal.rules.by import By
 from journal.services.entries import write
 from pilots.enums import PVState, SignatureState
 from pilots.pv.models import PVDecision, PVFile, PVMention
+from pilots.pv.rules.effect import EFFECT_AFTER
 from pilots.pv.rules.review import PV, readers_of
+from pilots.pv.services import pending, review
 from segur.lib.paris import PARIS
+from tests.by import acting
 from tests.factories import (
     AspRequestFactory,
     DeadlineFactory,
@@ -108,6 +111,27 @@ def proposed_by(agent, pv=None, **fields):
         decided_at=SENT_AT + DAY,
     )
     return pv
+
+
+def accept(pv, agent, at=NOW, **fields):
+    """Declared conforme after all was read and ticked, ten minutes ago: in effect."""
+    decision = declare_conform(pv, agent, at - EFFECT_AFTER, **fields)
+    pending.take_effect(pv, by=By.clock(at))
+    decision.refresh_from_db()
+    return decision
+
+
+def declare_conform(pv, agent, at=NOW, **fields):
+    """It takes effect later."""
+    if file := pv.files.first():
+        pending.open_file(file, agent)
+    known = {"read": file.sha256 if file else "", "checked": all_lines(pv)}
+    fields = {"outcome": PVState.CONFORM, **known, **fields}
+    return review.decide(pv, by=acting(agent, at), **fields)
+
+
+def all_lines(pv):
+    return [review.DOCUMENT, *pv.mentions.values_list("code", flat=True)]
 
 
 def reason(code="client", text="Le FINESS manque."):

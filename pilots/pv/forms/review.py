@@ -15,12 +15,15 @@ from pilots.enums import PVState, ReasonKind
 from pilots.pv.models import PVMention
 from pilots.pv.rules.queue import DECIDED
 from pilots.pv.selectors.review import VIEWS
-from pilots.pv.services.review import NO_REOPENING, Reason
+from pilots.pv.services.outcomes import Reason
+from pilots.pv.services.review import DOCUMENT, NO_REOPENING, WHOLE_DOCUMENT
 from segur.fields import IdentifierFormField
 from segur.filters import ListFilter
 
-DOCUMENT = "document"
-WHOLE_DOCUMENT = "Le document : signature, dates, fichier"
+CHECKED_AND_WRONG = "Cette mention a un motif : décochez-la."
+ALL_CHECKED = (
+    "J'ai lu le fichier signé et vérifié chacune des lignes ci-dessus : toutes sont conformes."
+)
 NO_KIND = "Choisissez ce qui ne va pas, ou effacez l'explication."
 NOTE = forms.Textarea({"rows": 3})
 
@@ -67,6 +70,7 @@ class MentionLine(NamedTuple):
 
     label: str
     mention: PVMention | None
+    ok: forms.BoundField
     kind: forms.BoundField
     text: forms.BoundField
 
@@ -77,7 +81,7 @@ def _for_line(word: str, label: str) -> SafeString:
 
 
 class DecideForm(forms.Form):
-    """One line a mention: nothing to say, or what is wrong with it."""
+    """One line a mention: verified, or what is wrong with it."""
 
     read = forms.CharField(widget=forms.HiddenInput, max_length=64)
     outcome = forms.ChoiceField(
@@ -85,6 +89,7 @@ class DecideForm(forms.Form):
         widget=forms.HiddenInput,
         error_messages={"required": "Choisissez conforme ou non conforme."},
     )
+    all_checked = forms.BooleanField(label=ALL_CHECKED, required=False)
     note = forms.CharField(
         label="Explication pour le Fournisseur",
         required=False,
@@ -106,6 +111,9 @@ class DecideForm(forms.Form):
             (DOCUMENT, WHOLE_DOCUMENT, None),
         ]
         for code, label, _ in self.mentions:
+            self.fields[f"ok-{code}"] = forms.BooleanField(
+                label=_for_line("Vérifié, conforme", label), required=False
+            )
             self.fields[f"kind-{code}"] = forms.ChoiceField(
                 label=_for_line("Motif", label),
                 choices=[("", "Rien à signaler"), *ReasonKind.choices],
@@ -120,11 +128,15 @@ class DecideForm(forms.Form):
         for code, _, _ in self.mentions:
             if data.get(f"text-{code}") and not data.get(f"kind-{code}"):
                 self.add_error(f"kind-{code}", NO_KIND)
+            if data.get(f"ok-{code}") and data.get(f"kind-{code}"):
+                self.add_error(f"ok-{code}", CHECKED_AND_WRONG)
         return data
 
     def lines(self) -> list[MentionLine]:
         return [
-            MentionLine(label, mention, self[f"kind-{code}"], self[f"text-{code}"])
+            MentionLine(
+                label, mention, self[f"ok-{code}"], self[f"kind-{code}"], self[f"text-{code}"]
+            )
             for code, label, mention in self.mentions
         ]
 
@@ -145,9 +157,33 @@ class DecideForm(forms.Form):
         return {
             "outcome": PVState(data["outcome"]),
             "reasons": reasons,
+            "checked": [
+                code for code, _, _ in self.mentions if data["all_checked"] or data[f"ok-{code}"]
+            ],
             "note": data["note"],
             "read": data["read"],
         }
+
+
+class SecondForm(forms.Form):
+    agent = forms.ModelChoiceField(
+        queryset=User.objects.none(),
+        label="Demander la confirmation à",
+        empty_label="Choisissez un agent",
+        error_messages={
+            "required": "Choisissez à quel agent demander la confirmation.",
+            "invalid_choice": "Cette personne ne peut pas confirmer cette non-conformité.",
+        },
+    )
+
+    def __init__(self, data: Any = None, *, to: QuerySet[User]) -> None:
+        super().__init__(data)
+        choice = self.fields["agent"]
+        assert isinstance(choice, forms.ModelChoiceField)  # noqa: S101  (for the type checker)
+        choice.queryset = to
+
+    def values(self) -> dict[str, Any]:
+        return {"to": self.cleaned_data["agent"]}
 
 
 class ContradictForm(forms.Form):

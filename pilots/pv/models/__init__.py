@@ -1,5 +1,6 @@
 from pilots.pv.models.pilots import (
     AspRequest,
+    FileOpening,
     Pilot,
     PilotPV,
     PVDecision,
@@ -11,6 +12,7 @@ from pilots.pv.models.publications import Publication
 
 __all__ = [
     "AspRequest",
+    "FileOpening",
     "PVDecision",
     "PVFile",
     "PVMention",

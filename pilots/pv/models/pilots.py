@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -11,8 +13,9 @@ from simple_history.models import HistoricalRecords
 from accounts.models import Organisation
 from calendar_app.models import Prestation
 from documents.models import StoredFile
-from pilots.enums import AspRequestKind, AspRequestState, PVState, SignatureState
-from pilots.querysets import OfPrestation, OfPV, PilotPVQuerySet, PilotQuerySet
+from pilots.enums import AspRequestKind, AspRequestState, PVState, SignatureState, Withdrawal
+from pilots.pv.rules.effect import EFFECT_AFTER
+from pilots.querysets import OfPrestation, OfPV, PilotPVQuerySet, PilotQuerySet, PVDecisionQuerySet
 from segur.fields import IdentifierField
 
 
@@ -76,7 +79,8 @@ class AspRequest(models.Model):
 
 class PilotPV(models.Model):
     """A «PV d'installation pilote». `assigned_to` is the agent who has it in review, `assigned_by`
-    who gave it, the agent themself who takes it.
+    who gave it, the agent themself who takes it. `second_agent` was asked to confirm a pending
+    «non conforme»; any other agent may.
 
     `edited_at` is the last change of what it says, its preparation included; `sent_at` its last
     sending to the ANS; `decided_at` its last decision, which may have been reopened since.
@@ -117,6 +121,14 @@ class PilotPV(models.Model):
     )
     assigned_at = models.DateTimeField("affecté le", null=True)
     decided_at = models.DateTimeField("décidé le", null=True)
+    second_agent = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="confirmation demandée à",
+    )
 
     objects = PilotPVQuerySet.as_manager()
 
@@ -185,10 +197,26 @@ class PVFile(StoredFile):
         indexes = (models.Index(fields=["sha256"], name="pv_file_sha256"),)
 
 
+class FileOpening(models.Model):
+    """A person has had a signed file shown to them: nobody finds one conforme without that."""
+
+    file = models.ForeignKey(PVFile, models.CASCADE, related_name="openings")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "ouverture d'un fichier signé"
+        constraints = (models.UniqueConstraint(fields=["file", "user"], name="opening_unique"),)
+
+    def __str__(self) -> str:
+        return f"{self.file} · {self.at:%d/%m/%Y}"
+
+
 class PVDecision(models.Model):
     """A decision on the file that was judged, with its hash, and on what the PV said then, as
-    `rules.content` has it. A «non conforme» may wait for the confirmation of a second agent: until
-    then `confirmed_at` is empty. `withdrawn_at` is when it was contradicted, or reopened.
+    `rules.content` has it. `confirmed_at` is empty while it is pending: a «non conforme» may wait
+    for a second agent, a «conforme» takes effect `EFFECT_AFTER` its decision. `withdrawn_at` is
+    when it ceased to hold.
     """
 
     pv = models.ForeignKey(PilotPV, models.PROTECT, related_name="decisions")
@@ -209,8 +237,9 @@ class PVDecision(models.Model):
     confirmed_by_name = models.CharField(max_length=150, blank=True)
     confirmed_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+    withdrawal = models.CharField(max_length=12, choices=Withdrawal, blank=True)
 
-    objects = OfPV.as_manager()
+    objects = PVDecisionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "décision sur un PV"
@@ -219,6 +248,11 @@ class PVDecision(models.Model):
 
     def __str__(self) -> str:
         return self.get_outcome_display()
+
+    @property
+    def effective_at(self) -> dt.datetime:
+        """When a «conforme» takes effect unless its author takes it back before."""
+        return self.decided_at + EFFECT_AFTER
 
 
 class ReviewDigest(models.Model):

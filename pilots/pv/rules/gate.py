@@ -119,6 +119,7 @@ _PV_WORDS: dict[PVState | None, tuple[str, bool]] = {
     PVState.SENT: ("PV transmis, en attente de contrôle", True),
     PVState.IN_REVIEW: ("PV en cours de contrôle", True),
     PVState.TO_CONFIRM: ("PV en cours de contrôle", True),
+    PVState.TO_TAKE_EFFECT: ("PV en cours de contrôle", True),
     PVState.NOT_CONFORM: ("PV non conforme : à corriger, ou Client à remplacer", False),
     PVState.ABANDONED: ("PV abandonné, à refaire", False),
 }

@@ -7,7 +7,7 @@ from enum import Enum
 
 from journal.enums import Readers
 from journal.rules.workflow import LABELS, Act, Workflow
-from pilots.enums import PVState
+from pilots.enums import PENDING_STATES, PVState
 
 
 class ReviewParty(Enum):
@@ -18,12 +18,20 @@ class ReviewParty(Enum):
     AGENT = "un agent de l'ANS étranger au Fournisseur et à l'éditeur"
     REVIEWER = "l'agent de l'ANS qui instruit ce PV"
     SECOND_AGENT = "un autre agent de l'ANS que celui qui a proposé la décision"
+    AUTHOR = "l'auteur de la décision en attente"
+    CLOCK = "l'application"
     LEADER = "un responsable de l'ANS étranger au Fournisseur et à l'éditeur"
 
 
 SUPPLIER_PARTIES = (ReviewParty.PREPARES, ReviewParty.BINDS)
 
 S, P = PVState, ReviewParty
+
+
+def _decision(source: PVState, target: PVState, who: ReviewParty, words: str) -> Act[PVState]:
+    return Act((source,), target, who, words, decides=True)
+
+
 PV = Workflow(
     "pv",
     {
@@ -36,18 +44,26 @@ PV = Workflow(
         "abandon": Act((S.DRAFT, S.SIGNED, S.NOT_CONFORM), S.ABANDONED, P.BINDS, "Abandonné"),
         "take": Act((S.SENT,), S.IN_REVIEW, P.AGENT, "Contrôle commencé"),
         "give_back": Act((S.IN_REVIEW,), S.SENT, P.REVIEWER, "Rendu à la file"),
-        "accept": Act((S.IN_REVIEW,), S.CONFORM, P.REVIEWER, "Conforme"),
-        "propose": Act((S.IN_REVIEW,), S.TO_CONFIRM, P.REVIEWER, "Non conforme, à confirmer"),
-        "refuse": Act((S.IN_REVIEW,), S.NOT_CONFORM, P.REVIEWER, "Non conforme"),
-        "confirm": Act((S.TO_CONFIRM,), S.NOT_CONFORM, P.SECOND_AGENT, "Non conforme, confirmé"),
-        "contradict": Act(
-            (S.TO_CONFIRM,), S.IN_REVIEW, P.SECOND_AGENT, "Non-conformité non confirmée"
+        "accept": _decision(S.IN_REVIEW, S.TO_TAKE_EFFECT, P.REVIEWER, "Déclaré conforme"),
+        "propose": _decision(S.IN_REVIEW, S.TO_CONFIRM, P.REVIEWER, "Non conforme, à confirmer"),
+        "refuse": _decision(S.IN_REVIEW, S.NOT_CONFORM, P.REVIEWER, "Non conforme"),
+        "take_effect": Act((S.TO_TAKE_EFFECT,), S.CONFORM, P.CLOCK, "Conforme"),
+        "recall": Act((S.TO_TAKE_EFFECT,), S.IN_REVIEW, P.AUTHOR, "Décision reprise"),
+        "confirm": _decision(S.TO_CONFIRM, S.NOT_CONFORM, P.SECOND_AGENT, "Non conforme, confirmé"),
+        "contradict": _decision(
+            S.TO_CONFIRM, S.IN_REVIEW, P.SECOND_AGENT, "Non-conformité non confirmée"
         ),
-        "reopen": Act((S.CONFORM,), S.IN_REVIEW, P.LEADER, "Instruction rouverte"),
+        "retract": Act(
+            (S.TO_CONFIRM,), S.IN_REVIEW, P.AUTHOR, "Proposition de non-conformité retirée"
+        ),
+        "lapse": Act(
+            (S.TO_CONFIRM,), S.IN_REVIEW, P.CLOCK, "Proposition rendue : confirmation plus demandée"
+        ),
+        "reopen": _decision(S.CONFORM, S.IN_REVIEW, P.LEADER, "Instruction rouverte"),
     },
 )
-RELEASING = ("confirm",)
-"""The acts that make a pending decision known to the Fournisseur."""
+RELEASING = {"confirm": "pv.propose", "take_effect": "pv.accept"}
+"""The acts that make a pending decision known to the Fournisseur → the act that made it."""
 
 LABELS.update(
     {
@@ -57,21 +73,22 @@ LABELS.update(
         "pv.take_over": "PV repris à un autre agent",
         "pv.take_up": "Contrôle repris",
         "pv.assign": "PV affecté",
+        "pv.ask_second": "Confirmation demandée à un agent",
         "pv.hand_over": "PV confié au départ d'un agent",
     }
 )
 
 
 def shown(state: PVState, *, to_reviewer: bool) -> PVState:
-    """The state as this reader may know it: a «non conforme» that waits for its second agent is
-    the ANS's own affair, and may yet be contradicted. For anybody else the PV is being checked.
+    """The state as this reader may know it: a decision that is pending is the ANS's own affair, and
+    may yet change. For anybody else the PV is being checked.
     """
-    return S.IN_REVIEW if state == S.TO_CONFIRM and not to_reviewer else state
+    return S.IN_REVIEW if state in PENDING_STATES and not to_reviewer else state
 
 
 def readers_of(act: Act[PVState]) -> Readers:
-    """A proposal that waits and a contradiction are the ANS's own; a confirmation is for all, and
-    releases the proposal.
+    """A pending decision, and its end without effect, are the ANS's own; what makes it final is for
+    all, and releases it.
     """
-    is_contradiction = S.TO_CONFIRM in act.sources and act.target == S.IN_REVIEW
-    return Readers.ANS if act.target == S.TO_CONFIRM or is_contradiction else Readers.ALL
+    ends_unseen = act.target == S.IN_REVIEW and set(act.sources) <= set(PENDING_STATES)
+    return Readers.ANS if act.target in PENDING_STATES or ends_unseen else Readers.ALL

@@ -174,6 +174,7 @@ _PV_STEPS = {
     PVState.SENT: ("Attendre le contrôle du PV.", False),
     PVState.IN_REVIEW: ("Attendre le résultat du contrôle.", False),
     PVState.TO_CONFIRM: ("Attendre le résultat du contrôle.", False),
+    PVState.TO_TAKE_EFFECT: ("Attendre le résultat du contrôle.", False),
     PVState.NOT_CONFORM: ("Corriger le PV, ou remplacer le Client.", True),
 }
 

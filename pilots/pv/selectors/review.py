@@ -14,6 +14,7 @@ from django.urls import reverse
 
 from accounts.enums import ANS_ROLES
 from accounts.models import Membership, Organisation, User
+from accounts.selectors.parties import parties
 from calendar_app.enums import OPEN_STATES
 from calendar_app.models import Deadline
 from journal.models import Entry
@@ -46,7 +47,8 @@ REALISATION, SOLDE = 5, 6
 """The numbers of the milestones that a late review would make the applicant miss."""
 
 MEASURED = [
-    f"{PV.name}.{name}" for name in ("send", "take_back", "accept", "refuse", "confirm", "reopen")
+    f"{PV.name}.{name}"
+    for name in ("send", "take_back", "take_effect", "refuse", "confirm", "reopen")
 ]
 """The acts between which a review lasts."""
 
@@ -113,6 +115,18 @@ def agents_for(pvs: Iterable[PilotPV]) -> QuerySet[User]:
     return agents().exclude(pk__in=barred)
 
 
+def seconds_for(pv: PilotPV, decision: PVDecision) -> QuerySet[User]:
+    """Who may confirm this «non conforme»: the agents who are strangers to the PV, and did not
+    propose it.
+    """
+    barred = {*parties(pv).people, decision.decided_by_id or 0}
+    return agents_for([pv]).exclude(pk__in=barred)
+
+
+def may_confirm(pv: PilotPV, user: User, decision: PVDecision) -> bool:
+    return seconds_for(pv, decision).filter(pk=user.pk).exists()
+
+
 def usual_time(now: dt.datetime) -> Usual:
     """Measured on every review that ended (two queries); the parameter while there is none."""
     entries = Entry.objects.filter(subject_type=type_of(PilotPV), act__in=MEASURED)
@@ -128,7 +142,7 @@ def of_view(view: str, user: User) -> Q:
     """The views of the queue, as conditions. A PV whose agent has left is to take again."""
     left = Q(state__in=[PVState.SENT, PVState.IN_REVIEW]) & ~Q(assigned_to__in=agents())
     mine = Q(state__in=[PVState.SENT, PVState.IN_REVIEW], assigned_to=user)
-    proposed = PVDecision.objects.filter(decided_by=user, confirmed_at=None, withdrawn_at=None)
+    proposed = PVDecision.objects.pending().filter(decided_by=user)
     return {
         "a-prendre": left,
         "les-miens": mine,
@@ -165,7 +179,9 @@ def queue(user: User, *, view: str = "", q: str = "") -> PilotPVQuerySet:
 
 def _with_subject(found: PilotPVQuerySet) -> PilotPVQuerySet:
     last = PVFile.objects.filter(pv=OuterRef("pk")).order_by("-number")
-    reopened = PVDecision.objects.filter(pv=OuterRef("pk"), outcome=PVState.CONFORM).values("pv")
+    reopened = PVDecision.objects.filter(
+        pv=OuterRef("pk"), outcome=PVState.CONFORM, confirmed_at__isnull=False
+    ).values("pv")
     return found.select_related(
         "assigned_to",
         "assigned_by",

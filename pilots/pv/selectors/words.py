@@ -11,6 +11,7 @@ PV_MEANINGS = {
     PVState.SENT: Meaning.TO_COME,
     PVState.IN_REVIEW: Meaning.TO_COME,
     PVState.TO_CONFIRM: Meaning.SOON,
+    PVState.TO_TAKE_EFFECT: Meaning.TO_COME,
     PVState.CONFORM: Meaning.DONE,
     PVState.NOT_CONFORM: Meaning.LATE,
     PVState.ABANDONED: Meaning.NEUTRAL,
@@ -27,6 +28,7 @@ SHORT = {
     PVState.SIGNED: "Signé",
     PVState.SENT: "Transmis",
     PVState.TO_CONFIRM: "À confirmer",
+    PVState.TO_TAKE_EFFECT: "Conforme, différé",
     AspRequestState.VALIDATED: "Validée",
 }
 """For the cells of a table, where the label is longer."""

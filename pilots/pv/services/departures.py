@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.urls import reverse
 
 from accounts.models import Membership
@@ -14,7 +14,9 @@ from journal.rules.by import By
 from pilots.enums import WAITING_STATES
 from pilots.permissions import can_review
 from pilots.pv.models import PilotPV
+from pilots.pv.selectors.review import may_confirm
 from pilots.pv.services import transitions
+from pilots.pv.services.pending import ask_second
 from pilots.pv.services.review import assign_to
 
 if TYPE_CHECKING:
@@ -33,12 +35,28 @@ def hand_over(membership: Membership, successor: User | None, by: By) -> None:
     leaver = membership.user
     for found in _pvs(membership).order_by("pk"):
         pv = transitions.lock(found)
+        if pv.second_agent_id == leaver.pk:
+            _hand_over_confirmation(pv, successor, by)
+        if pv.assigned_to_id != leaver.pk:
+            continue
         to = successor if successor and can_review(successor, pv) else None
         assign_to(pv, to, by=by.actor, now=by.at)
         what = f"Affecté à {to}, au départ de {leaver}" if to else f"À prendre : départ de {leaver}"
         transitions.journal(pv, "hand_over", by=by, what=what)
 
 
+def _hand_over_confirmation(pv: PilotPV, successor: User | None, by: By) -> None:
+    """To the successor who may confirm; else to any other agent, as before one was asked."""
+    leaver, decision = pv.second_agent, pv.decisions.pending().first()
+    pv.second_agent = None
+    pv.save(update_fields=["second_agent"])
+    what = f"Confirmation attendue de tout autre agent : départ de {leaver}"
+    transitions.journal(pv, "hand_over", by=by, what=what)
+    if successor and decision and may_confirm(pv, successor, decision):
+        ask_second(pv, to=successor, by=by)
+
+
 def _pvs(membership: Membership) -> QuerySet[PilotPV]:
-    mine = PilotPV.objects.filter(assigned_to=membership.user_id, state__in=WAITING_STATES)
+    theirs = Q(assigned_to=membership.user_id) | Q(second_agent=membership.user_id)
+    mine = PilotPV.objects.filter(theirs, state__in=WAITING_STATES)
     return mine if stops_being_agent(membership) else mine.none()

@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
-from typing import Any, TypedDict
+from collections.abc import Collection, Sequence
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from accounts.models import User
-from accounts.selectors.people import people_of
 from journal.models import Entry
 from journal.rules.by import By
-from mailing.rules import DECISION_MAIL
-from mailing.services import mail
 from parameters.selectors import value
-from pilots.enums import ASSIGNABLE_STATES, PVState
+from pilots.enums import ASSIGNABLE_STATES, PVState, Withdrawal
 from pilots.permissions import can_review
 from pilots.pv.models import PilotPV, PVDecision, PVFile
 from pilots.pv.rules.parameters import PILOT_SECOND_AGENT
 from pilots.pv.rules.queue import DECIDED
 from pilots.pv.selectors.pvs import content_of, state_for
-from pilots.pv.services.publications import propose, retract
+from pilots.pv.services.outcomes import Reason, conclude, reason_line, tell_agent, tell_members
+from pilots.pv.services.pending import pending_of, withdraw
+from pilots.pv.services.publications import retract
 from pilots.pv.services.transitions import journal, lock, move
 
 NO_REASON = "Indiquez au moins une mention qui n'est pas conforme, et le motif."
@@ -36,23 +34,22 @@ NEW_FILE = (
 )
 NO_FILE = "Ce PV n'a pas de fichier signé : il n'y a rien à juger."
 NO_NOTE = "Indiquez pourquoi la non-conformité n'est pas confirmée : l'agent qui instruit le lira."
-GONE = "La décision proposée a changé : rechargez la page."
 NO_REOPENING = "Indiquez pourquoi l'instruction est rouverte : le Fournisseur le lira."
 NOT_CONFORM = "Ce PV est maintenant à l'état « {state} » : il n'y a rien à rouvrir."
 WAITS = "Une non-conformité attend un second agent : confirmez-la, ou écrivez pourquoi non."
+SOON = "Ce PV est déclaré conforme et prend effet dans quelques minutes : il ne se prend pas."
+UNOPENED = (
+    "Le fichier signé ne vous a pas encore été montré : ouvrez-le, ou faites-le afficher dans la "
+    "page, puis déclarez le PV conforme."
+)
+UNCHECKED = (
+    "Avant de déclarer le PV conforme, cochez ce que vous avez vérifié. Il manque : {labels}."
+)
+DOCUMENT = "document"
+WHOLE_DOCUMENT = "Le document : signature, dates, fichier"
 IS_CONFORM = "Ce PV est conforme : son instruction se rouvre, avec un motif, elle ne se prend pas."
 ASSIGNED = "{agent} a ce PV : confirmez que vous le lui reprenez, il en sera prévenu."
 NOT_A_REVIEWER = "Seul un agent de l'ANS étranger au Fournisseur et à l'éditeur instruit ce PV."
-
-
-class Reason(TypedDict):
-    """Why a mention is not conforme; `kind` is a ReasonKind, the labels are kept as they were."""
-
-    code: str
-    label: str
-    kind: str
-    kind_label: str
-    text: str
 
 
 @transaction.atomic
@@ -63,6 +60,8 @@ def take(pv: PilotPV, *, by: By, instead_of: int | None = None) -> PilotPV:
     review whose agent has left is taken up where it stands.
     """
     row = lock(pv)
+    if not can_review(by.actor, row):
+        raise PermissionDenied(NOT_A_REVIEWER)
     other = reviewer_of(row)
     if row.state == PVState.IN_REVIEW and other:
         raise ValidationError(f"{other} instruit déjà ce PV.", code="transition")
@@ -70,14 +69,14 @@ def take(pv: PilotPV, *, by: By, instead_of: int | None = None) -> PilotPV:
         return _take_up(row, by=by)
     if row.state == PVState.CONFORM:
         raise ValidationError(IS_CONFORM, code="transition")
-    if row.state == PVState.TO_CONFIRM:
-        raise ValidationError(WAITS, code="transition")
+    if words := {PVState.TO_CONFIRM: WAITS, PVState.TO_TAKE_EFFECT: SOON}.get(PVState(row.state)):
+        raise ValidationError(words, code="transition")
     row = move(row, "take", by=by)
     if other and other != by.actor:
         if other.pk != instead_of:
             raise ValidationError(ASSIGNED.format(agent=other), code="assigned")
         entry = journal(row, "take_over", by=by, what=f"Repris à {other}")
-        _tell_taken(row, entry, other, to=by.actor, now=by.at)
+        _tell_taken(row, entry, other, to=by.actor, by=by)
     return assign_to(row, by.actor, by=by.actor, now=by.at)
 
 
@@ -95,8 +94,6 @@ def is_to_take(pv: PilotPV) -> bool:
 
 
 def _take_up(pv: PilotPV, *, by: By) -> PilotPV:
-    if not can_review(by.actor, pv):
-        raise PermissionDenied(NOT_A_REVIEWER)
     before = f" à {pv.assigned_to}, qui n'instruit plus" if pv.assigned_to else ""
     journal(pv, "take_up", by=by, what=f"Contrôle repris{before}")
     return assign_to(pv, by.actor, by=by.actor, now=by.at)
@@ -124,7 +121,7 @@ def assign(pv: PilotPV, *, to: User, by: By) -> PilotPV:
         assign_to(row, to, by=by.actor, now=by.at)
         entry = journal(row, "assign", by=by, what=f"Affecté à {to}")
         if other and other != by.actor:
-            _tell_taken(row, entry, other, to=to, now=by.at)
+            _tell_taken(row, entry, other, to=to, by=by)
     return row
 
 
@@ -150,29 +147,34 @@ def decide(
     *,
     outcome: PVState,
     reasons: Sequence[Reason] = (),
+    checked: Collection[str] = (),
     note: str = "",
     read: str,
     by: By,
 ) -> PVDecision:
     """Conforme or non conforme, of the file whose SHA-256 was `read` on the page.
 
-    A «non conforme» waits for a second agent where the parameter says so. A version that came in
-    meanwhile, and a decision taken at the same second, are told and change nothing.
+    A «conforme» takes effect `EFFECT_AFTER`, once its file was shown to the actor and every mention
+    is `checked`, by code, DOCUMENT included. A «non conforme» waits for a second agent where the
+    parameter says so. A version that came in meanwhile, and a decision taken at the same second,
+    change nothing.
     """
     if outcome not in DECIDED:
         raise ValidationError({"outcome": "Choisissez conforme ou non conforme."})
-    is_refusal = outcome == PVState.NOT_CONFORM
+    is_refusal, last = outcome == PVState.NOT_CONFORM, pv.files.first()
     if is_refusal and not reasons:
         raise ValidationError(NO_REASON)
     if reasons and not is_refusal:
         raise ValidationError(UNEXPECTED_REASON)
     waits = is_refusal and value(PILOT_SECOND_AGENT, at=by.at) is True
     act = "propose" if waits else "refuse" if is_refusal else "accept"
-    last = pv.files.first()
     row = move(pv, act, by=by, note=_told(reasons, note), file=last)
+    file = _judged(last, read)
+    if not is_refusal:
+        _require_checked(row, file, checked, by=by)
     decision = PVDecision.objects.create(
         pv=row,
-        file=_judged(last, read),
+        file=file,
         file_sha256=read,
         content=content_of(row),
         outcome=outcome,
@@ -181,11 +183,20 @@ def decide(
         decided_by=by.actor,
         decided_by_name=by.name,
         decided_at=by.at,
-        confirmed_at=None if waits else by.at,
+        confirmed_at=by.at if act == "refuse" else None,
     )
-    if not waits:
-        _conclude(row, decision, by.at)
+    if act == "refuse":
+        conclude(row, decision, by=by)
     return decision
+
+
+def _require_checked(pv: PilotPV, file: PVFile, checked: Collection[str], *, by: By) -> None:
+    if not file.openings.filter(user=by.actor).exists():
+        raise ValidationError(UNOPENED)
+    labels = {mention.code: mention.label for mention in pv.mentions.all()}
+    labels[DOCUMENT] = WHOLE_DOCUMENT
+    if missing := [label for code, label in labels.items() if code not in checked]:
+        raise ValidationError({"all_checked": UNCHECKED.format(labels=", ".join(missing))})
 
 
 def _judged(last: PVFile | None, read: str) -> PVFile:
@@ -202,21 +213,15 @@ def _told(reasons: Sequence[Reason], note: str) -> str:
     return "\n".join([*map(reason_line, reasons), note.strip()]).strip()
 
 
-def reason_line(reason: Reason) -> str:
-    """«Client : absente. Le FINESS manque.»"""
-    line = f"{reason['label']} : {reason['kind_label'].lower()}."
-    return f"{line} {reason['text']}" if reason["text"] else line
-
-
 @transaction.atomic
 def confirm(pv: PilotPV, *, by: By) -> PVDecision:
     """The second agent agrees: the «non conforme» is final, and told."""
-    decision = _pending(lock(pv))
-    row = move(pv, "confirm", by=by, file=decision.file)
+    decision = pending_of(lock(pv), PVState.TO_CONFIRM, by=by)
+    row = move(pv, "confirm", by=by, file=decision.file, second_agent=None)
     decision.confirmed_by, decision.confirmed_by_name = by.actor, by.name
     decision.confirmed_at = by.at
     decision.save()
-    _conclude(row, decision, by.at)
+    conclude(row, decision, by=by)
     return decision
 
 
@@ -225,11 +230,7 @@ def contradict(pv: PilotPV, *, note: str, by: By) -> PVDecision:
     """The second agent does not agree: back in review, with the reason; nobody else is told."""
     if not note.strip():
         raise ValidationError({"note": NO_NOTE})
-    decision = _pending(lock(pv))
-    move(pv, "contradict", by=by, note=note.strip(), file=decision.file)
-    decision.withdrawn_at = by.at
-    decision.save()
-    return decision
+    return withdraw(pv, "contradict", Withdrawal.CONTRADICTED, by=by, note=note.strip())
 
 
 @transaction.atomic
@@ -248,70 +249,14 @@ def reopen(pv: PilotPV, *, reason: str, by: By) -> PilotPV:
     decision = judged.first()
     file = decision.file if decision else None
     row = move(row, "reopen", by=by, note=reason.strip(), file=file)
-    judged.update(withdrawn_at=by.at)
+    judged.update(withdrawn_at=by.at, withdrawal=Withdrawal.REOPENED)
     why = f"L'instruction de « {row} » ({row.pilot.client}) est rouverte : {reason.strip()}"
     retract(supplier=row.pilot.prestation.supplier, reason=why[:500], by=by)
     entry = Entry.objects.of(row).filter(act="pv.reopen").latest("pk")
     context = {"reason": reason.strip(), "entry": entry, "file": file}
-    _tell_members(row, "pv_reopened", context, key=f"pv-reopened:{entry.pk}", now=by.at)
+    tell_members(row, "pv_reopened", context, key=f"pv-reopened:{entry.pk}", by=by)
     return row
 
 
-def _pending(pv: PilotPV) -> PVDecision:
-    """The decision that waits; where there is none `move` says what the state is now."""
-    if pv.state != PVState.TO_CONFIRM:
-        raise ValidationError(
-            f"Ce PV est maintenant à l'état « {pv.get_state_display()} » : rien n'est à confirmer.",
-            code="transition",
-        )
-    decision = pv.decisions.filter(confirmed_at=None, withdrawn_at=None).first()
-    if decision is None:
-        raise ValidationError(GONE)
-    return decision
-
-
-def _conclude(pv: PilotPV, decision: PVDecision, now: dt.datetime) -> None:
-    """A final decision: its instant, the Fournisseur told, the publication proposed."""
-    pv.decided_at = now
-    pv.save(update_fields=["decided_at"])
-    _tell(pv, decision, now)
-    if decision.outcome == PVState.CONFORM:
-        propose(supplier=pv.pilot.prestation.supplier, now=now)
-
-
-def _tell(pv: PilotPV, decision: PVDecision, now: dt.datetime) -> None:
-    context = {
-        "decision": decision,
-        "is_conform": decision.outcome == PVState.CONFORM,
-        "reasons": [reason_line(reason) for reason in decision.reasons],
-    }
-    _tell_members(pv, "pv_decision", context, key=f"pv-decision:{decision.pk}", now=now)
-
-
-def _tell_members(
-    pv: PilotPV, template: str, context: Mapping[str, Any], *, key: str, now: dt.datetime
-) -> None:
-    """Every member of the Fournisseur, once for each `key`."""
-    prestation = pv.pilot.prestation
-    for user in people_of(prestation.organisation_id):
-        mail.post(
-            kind=DECISION_MAIL,
-            to=user.email,
-            user=user,
-            template=template,
-            context={"pv": pv, "prestation": prestation, **context},
-            dedupe_key=f"{key}:{user.pk}",
-            now=now,
-        )
-
-
-def _tell_taken(pv: PilotPV, entry: Entry, other: User, *, to: User, now: dt.datetime) -> None:
-    mail.post(
-        kind=DECISION_MAIL,
-        to=other.email,
-        user=other,
-        template="pv_taken",
-        context={"pv": pv, "prestation": pv.pilot.prestation, "entry": entry, "to": to},
-        dedupe_key=f"pv-taken:{entry.pk}",
-        now=now,
-    )
+def _tell_taken(pv: PilotPV, entry: Entry, other: User, *, to: User, by: By) -> None:
+    tell_agent(pv, "pv_taken", other, {"entry": entry, "to": to}, key=f"pv-taken:{entry.pk}", by=by)

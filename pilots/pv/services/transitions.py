@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
+from accounts.selectors.parties import is_party
 from journal.enums import Readers
 from journal.models import Entry
 from journal.rules.by import By
@@ -24,6 +25,9 @@ from pilots.pv.rules.review import (
 )
 from pilots.querysets import PilotPVQuerySet
 
+if TYPE_CHECKING:
+    from accounts.models import User
+
 
 def _rows() -> PilotPVQuerySet:
     return PilotPV.objects.select_related(
@@ -34,20 +38,27 @@ def _rows() -> PilotPVQuerySet:
 
 
 def _may(by: By, pv: PilotPV, who: ReviewParty) -> bool:
-    user, prestation = by.actor, pv.pilot.prestation
+    if by.user is None or who is ReviewParty.CLOCK:
+        return by.user is None and who is ReviewParty.CLOCK
     if who is ReviewParty.PREPARES:
-        return can_edit(user, prestation)
+        return can_edit(by.user, pv.pilot.prestation)
     if who is ReviewParty.BINDS:
-        return can_bind(user, prestation)
-    if not can_review(user, pv):
-        return False
-    if who is ReviewParty.REVIEWER:
-        return pv.assigned_to_id == user.pk
-    if who is ReviewParty.SECOND_AGENT:
-        return not pv.decisions.filter(
-            decided_by=user, confirmed_at=None, withdrawn_at=None
-        ).exists()
-    return who is ReviewParty.AGENT or can_reopen(user, pv)
+        return can_bind(by.user, pv.pilot.prestation)
+    return can_review(by.user, pv) and _is_reviewer(by.user, pv, who)
+
+
+def _is_reviewer(user: User, pv: PilotPV, who: ReviewParty) -> bool:
+    match who:
+        case ReviewParty.REVIEWER:
+            return pv.assigned_to_id == user.pk
+        case ReviewParty.AUTHOR:
+            return pv.decisions.pending().filter(decided_by=user).exists()
+        case ReviewParty.SECOND_AGENT:
+            return not pv.decisions.pending().filter(decided_by=user).exists()
+        case ReviewParty.LEADER:
+            return can_reopen(user, pv)
+        case _:
+            return True
 
 
 def _impossible(pv: PilotPV, act: Act[PVState]) -> str:
@@ -60,7 +71,11 @@ def _impossible(pv: PilotPV, act: Act[PVState]) -> str:
     return f"{now} : il ne peut pas passer à « {act.target.label} ». {states}"
 
 
-PVS = Aggregate(PV, _rows, _may, _impossible)
+def _is_party(by: By, pv: PilotPV) -> bool:
+    return by.user is not None and is_party(by.user, pv)
+
+
+PVS = Aggregate(PV, _rows, _may, _impossible, _is_party)
 lock = PVS.lock
 
 
@@ -74,7 +89,7 @@ def move(
     may be one that they do not know.
     """
     who = PV.acts[act].who
-    if who not in SUPPLIER_PARTIES and not can_review(by.actor, pv):
+    if who not in SUPPLIER_PARTIES and by.user and not can_review(by.user, pv):
         PVS.demand(pv, who, by=by)
     return PVS.move(
         pv,
@@ -83,7 +98,7 @@ def move(
         note=note,
         details=_of_file(file),
         readers=readers_of(PV.acts[act]),
-        releases=_held_back(pv) if act in RELEASING else (),
+        releases=_held_back(pv, RELEASING[act]) if act in RELEASING else (),
         **fields,
     )
 
@@ -102,10 +117,10 @@ def _of_file(file: PVFile | None) -> dict[str, Any]:
     return {"file": file.pk, "sha256": file.sha256} if file else {}
 
 
-def _held_back(pv: PilotPV) -> list[Entry]:
-    """What the ANS alone reads since the proposal that is now confirmed."""
+def _held_back(pv: PilotPV, decided: str) -> list[Entry]:
+    """What the ANS alone reads since the pending decision, this act, that now becomes final."""
     entries = Entry.objects.of(pv)
-    proposal = entries.filter(act="pv.propose").order_by("pk").last()
-    if proposal is None:
+    decision = entries.filter(act=decided).order_by("pk").last()
+    if decision is None:
         return []
-    return list(entries.filter(pk__gte=proposal.pk, readers=Readers.ANS))
+    return list(entries.filter(pk__gte=decision.pk, readers=Readers.ANS))

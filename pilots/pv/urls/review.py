@@ -2,18 +2,21 @@
 
 from django.urls import path
 
-from pilots.pv.views import review
+from pilots.pv.views import review, review_acts
 
 app_name = "review"
 urlpatterns = [
     path("", review.index, name="index"),
     path("affecter/", review.assign, name="assign"),
     path("<int:pk>/", review.pv, name="pv"),
-    path("<int:pk>/prendre/", review.take, name="take"),
-    path("<int:pk>/rendre/", review.give_back, name="give_back"),
-    path("<int:pk>/decider/", review.decide, name="decide"),
-    path("<int:pk>/confirmer/", review.confirm, name="confirm"),
-    path("<int:pk>/infirmer/", review.contradict, name="contradict"),
-    path("<int:pk>/rouvrir/", review.reopen, name="reopen"),
+    path("<int:pk>/prendre/", review_acts.take, name="take"),
+    path("<int:pk>/rendre/", review_acts.give_back, name="give_back"),
+    path("<int:pk>/decider/", review_acts.decide, name="decide"),
+    path("<int:pk>/reprendre-ma-decision/", review_acts.recall, name="recall"),
+    path("<int:pk>/retirer-ma-proposition/", review_acts.retract, name="retract"),
+    path("<int:pk>/demander-la-confirmation/", review_acts.ask_second, name="ask_second"),
+    path("<int:pk>/confirmer/", review_acts.confirm, name="confirm"),
+    path("<int:pk>/infirmer/", review_acts.contradict, name="contradict"),
+    path("<int:pk>/rouvrir/", review_acts.reopen, name="reopen"),
     path("fichiers/<int:pk>/", review.file, name="file"),
 ]

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from csp.constants import SELF
 from csp.decorators import csp_replace
-from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.forms import Form
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -24,14 +22,21 @@ from accounts.models import User
 from accounts.permissions import is_agent
 from documents.views import download
 from journal.permissions import require
-from journal.views.acts import Words, form_page, press, submit
-from pilots.enums import ASSIGNABLE_STATES
+from pilots.enums import ASSIGNABLE_STATES, PVState
 from pilots.permissions import can_publish, can_review
-from pilots.pv.forms.review import AssignForm, ContradictForm, DecideForm, QueueFilter, ReopenForm
-from pilots.pv.models import PilotPV, PVDecision, PVFile
+from pilots.pv.forms.review import (
+    AssignForm,
+    ContradictForm,
+    DecideForm,
+    QueueFilter,
+    ReopenForm,
+    SecondForm,
+)
+from pilots.pv.models import PilotPV, PVFile
 from pilots.pv.selectors import review as selectors
 from pilots.pv.selectors.publications import alive_publication, outlives_its_reason, proposals
 from pilots.pv.selectors.pvs import journal_of, reopening, signed_files, since_refusal
+from pilots.pv.services import pending
 from pilots.pv.services import review as services
 from pilots.pv.services.transitions import PVS
 from segur.requests import is_key, page_of
@@ -111,7 +116,7 @@ def _back(request: MemberRequest) -> str:
     return asked if known and asked.startswith("/") else reverse("review:index")
 
 
-def _get_pv(request: MemberRequest, pk: int) -> PilotPV:
+def get_pv(request: MemberRequest, pk: int) -> PilotPV:
     pv = get_object_or_404(selectors.pv_seen(request.user), pk=pk)
     require(is_agent(request.user), AGENTS_ONLY)
     return pv
@@ -119,15 +124,11 @@ def _get_pv(request: MemberRequest, pk: int) -> PilotPV:
 
 @require_safe
 def pv(request: MemberRequest, pk: int) -> HttpResponse:
-    return render(request, "review/pv.html", _page(request, _get_pv(request, pk)))
+    return render(request, "review/pv.html", context_of(request, get_pv(request, pk)))
 
 
-def _page(
-    request: MemberRequest,
-    pv: PilotPV,
-    **sent: forms.Form,
-) -> dict[str, Any]:
-    """`sent`: the form that was refused, by its name in the context."""
+def context_of(request: MemberRequest, pv: PilotPV, **forms: Form) -> dict[str, Any]:
+    """The context of the page; `forms` are those that hold what was refused, by their names."""
     now, user = timezone.now(), request.user
     reviewer = services.reviewer_of(pv)
     usual = selectors.usual_time(now)
@@ -140,10 +141,14 @@ def _page(
             ("decide", "accept"),
             ("confirm", "confirm"),
             ("reopen", "reopen"),
+            ("recall", "recall"),
+            ("retract", "retract"),
         )
     }
     may["may_take"] = can_review(user, pv) and services.is_to_take(pv)
     publication = alive_publication(pv)
+    waits = pv.decisions.pending().first() if can_review(user, pv) else None
+    seconds = selectors.seconds_for(pv, waits) if waits and pv.state == PVState.TO_CONFIRM else None
     read = {"read": file.sha256 if file else ""}
     return {
         "pv": pv,
@@ -151,6 +156,7 @@ def _page(
         "row": selectors.queue_rows([pv], user, now=now, usual=usual.days)[0],
         "usual": usual,
         "file": file,
+        "is_opened": file is not None and file.openings.filter(user=user).exists(),
         "facts": selectors.facts(pv),
         "checks": selectors.checks(pv, file, now=now),
         "files": files,
@@ -166,90 +172,16 @@ def _page(
         "decide_form": DecideForm(mentions=pv.mentions.all(), initial=read),
         "contradict_form": ContradictForm(),
         "reopen_form": ReopenForm(),
+        "pending": waits,
+        "second_form": SecondForm(to=seconds) if seconds else None,
         "assign_form": AssignForm(to=selectors.agents_for([pv]))
         if can_review(user, pv) and pv.state in ASSIGNABLE_STATES
         else None,
         "taken_from": reviewer if reviewer != user else None,
         "is_own": not can_review(user, pv),
         **may,
-        **sent,
+        **forms,
     }
-
-
-@require_POST
-def take(request: MemberRequest, pk: int) -> HttpResponse:
-    asked = request.POST.get("instead_of", "")
-    act = partial(services.take, instead_of=int(asked) if is_key(asked) else None)
-    return _act(request, pk, act, "Vous instruisez ce PV.")
-
-
-@require_POST
-def give_back(request: MemberRequest, pk: int) -> HttpResponse:
-    return _act(request, pk, services.give_back, "Le PV est rendu à la file.")
-
-
-@require_POST
-def confirm(request: MemberRequest, pk: int) -> HttpResponse:
-    told = "La non-conformité est confirmée : le Fournisseur est prévenu."
-    return _act(request, pk, services.confirm, told)
-
-
-def _act(
-    request: MemberRequest, pk: int, service: Callable[..., Any], success: str
-) -> HttpResponse:
-    """An act without a form: done, or the refusal above the page as it now is."""
-    act = partial(service, _get_pv(request, pk), by=request.by)
-    return press(request, act, done=success, to=_address(pk))
-
-
-def _judge(
-    request: MemberRequest,
-    name: str,
-    pv: PilotPV,
-    form: forms.Form,
-    act: Callable[..., Any],
-    *,
-    done: Words[Any],
-) -> HttpResponse:
-    """One of the forms of the page, which shows it again when it is refused."""
-    if answer := submit(request, form, act, done=done, to=_address(pv.pk)):
-        return answer
-    context = _page(request, _get_pv(request, pv.pk), **{f"{name}_form": form})
-    return form_page(request, form, "review/pv.html", **context)
-
-
-def _address(pk: int) -> str:
-    return reverse("review:pv", args=[pk])
-
-
-@require_POST
-def decide(request: MemberRequest, pk: int) -> HttpResponse:
-    pv = _get_pv(request, pk)
-    form = DecideForm(request.POST, mentions=pv.mentions.all())
-    act = partial(services.decide, pv, by=request.by)
-    return _judge(request, "decide", pv, form, act, done=_decided)
-
-
-def _decided(decision: PVDecision) -> str:
-    if decision.confirmed_at:
-        return f"« {decision.get_outcome_display()} » est enregistré : le Fournisseur est prévenu."
-    return "« Non conforme » est proposé : un autre agent doit le confirmer."
-
-
-@require_POST
-def contradict(request: MemberRequest, pk: int) -> HttpResponse:
-    pv = _get_pv(request, pk)
-    act = partial(services.contradict, pv, by=request.by)
-    done = "La non-conformité n'est pas confirmée : le PV reste en contrôle."
-    return _judge(request, "contradict", pv, ContradictForm(request.POST), act, done=done)
-
-
-@require_POST
-def reopen(request: MemberRequest, pk: int) -> HttpResponse:
-    pv = _get_pv(request, pk)
-    act = partial(services.reopen, pv, by=request.by)
-    done = "L'instruction est rouverte : le Fournisseur est prévenu."
-    return _judge(request, "reopen", pv, ReopenForm(request.POST), act, done=done)
 
 
 @require_safe
@@ -261,4 +193,6 @@ def file(request: MemberRequest, pk: int) -> FileResponse:
     """
     found = get_object_or_404(PVFile.objects.visible_to(request.user), pk=pk)
     require(is_agent(request.user), AGENTS_ONLY)
+    if request.method == "GET":
+        pending.open_file(found, request.user)
     return download(found, inline=True)

@@ -20,7 +20,12 @@ FORETOLD = {
     "warn-tickets",
     "write-review-digest",
 }
-FOLLOWS_AN_ACT = {"deliver-waiting-mail", "propose-publications", "tell-amendments"}
+FOLLOWS_AN_ACT = {
+    "deliver-waiting-mail",
+    "propose-publications",
+    "settle-pv-decisions",
+    "tell-amendments",
+}
 WRITES_TO_THE_OPERATOR = {"seal-journal"}
 WRITES_NO_MAIL = {"append-journal-links", "erase-contacts", "plan-reminders", "sweep-held-files"}
 

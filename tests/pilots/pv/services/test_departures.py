@@ -141,11 +141,11 @@ def test_somebody_who_leaves_the_editeur_loses_the_seat_and_the_appointment(leav
 
 
 def test_work_is_not_handed_over_by_a_departure_that_fails(leaver, colleague, chief, monkeypatch):
-    def fail(*_given):
+    def fail(*_given, **_named):
         raise RuntimeError("base arrêtée")
 
     pv = reviewed_by(leaver)
-    monkeypatch.setattr("accounts.services.memberships.sign", fail)
+    monkeypatch.setattr("accounts.services.memberships.write", fail)
     with pytest.raises(RuntimeError):
         remove(leaver, chief, colleague)
     pv.refresh_from_db()

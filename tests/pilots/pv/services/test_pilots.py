@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from parameters.models import RegulatoryParameter
-from pilots.enums import AspRequestKind, AspRequestState, PVState
+from pilots.enums import WAITING_STATES, AspRequestKind, AspRequestState, PVState
 from pilots.pv.models import AspRequest, Pilot
 from pilots.pv.rules.parameters import PER_SOLUTION, PILOT_SCOPE
 from pilots.pv.services import pilots
@@ -96,7 +96,7 @@ def test_not_by_one_of_another_fournisseur():
 @pytest.mark.parametrize("state", PVState)
 def test_withdrawing_depends_on_where_the_pv_is(state):
     pv = in_state(state)
-    refused = {PVState.SENT, PVState.IN_REVIEW, PVState.TO_CONFIRM, PVState.CONFORM}
+    refused = {*WAITING_STATES, PVState.CONFORM}
     if state in refused:
         with pytest.raises(ValidationError, match=r"est à l'ANS|est conforme et compte"):
             withdraw(pv.pilot)

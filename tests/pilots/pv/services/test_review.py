@@ -18,6 +18,7 @@ from tests.pages import as_read
 from tests.pilots.reviewing import (
     DAY,
     NOW,
+    accept,
     add_file,
     agent,
     also_member,
@@ -33,7 +34,10 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars")]
 def decide(pv, outcome, actor, **fields):
     fields = {"reasons": (), "now": NOW, **fields}
     fields.setdefault("read", pv.files.values_list("sha256", flat=True).first())
-    by = acting(actor, fields.pop("now"))
+    at = fields.pop("now")
+    if outcome == PVState.CONFORM:
+        return accept(pv, actor, at, **fields)
+    by = acting(actor, at)
     return review.decide(pv, outcome=outcome, by=by, **fields)
 
 

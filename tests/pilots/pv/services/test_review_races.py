@@ -12,11 +12,21 @@ from mailing.models import OutgoingMail
 from mailing.rules import DECISION_MAIL
 from pilots.enums import DIGEST_MAIL, PVState
 from pilots.pv.models import PilotPV, PVDecision, ReviewDigest
-from pilots.pv.services import digest, review
+from pilots.pv.rules.effect import EFFECT_AFTER
+from pilots.pv.services import digest, pending, review
 from tests.by import acting
 from tests.entries import entries
 from tests.factories import member
-from tests.pilots.reviewing import NOW, agent, proposed_by, pv_of, reason, reviewed_by
+from tests.pilots.reviewing import (
+    NOW,
+    agent,
+    all_lines,
+    declare_conform,
+    proposed_by,
+    pv_of,
+    reason,
+    reviewed_by,
+)
 
 pytestmark = [
     pytest.mark.distributed,
@@ -68,10 +78,16 @@ def test_conforme_and_non_conforme_at_the_same_second():
     pv = reviewed_by(me)
     member(Role.MANDATAIRE, pv.pilot.prestation.organisation)
     read = pv.files.first().sha256
+    pending.open_file(pv.files.first(), me)
 
     def decide(outcome, reasons):
         return review.decide(
-            fresh(pv), outcome=outcome, reasons=reasons, read=read, by=acting(me, NOW)
+            fresh(pv),
+            outcome=outcome,
+            reasons=reasons,
+            checked=all_lines(pv),
+            read=read,
+            by=acting(me, NOW),
         )
 
     got = at_once(
@@ -81,10 +97,25 @@ def test_conforme_and_non_conforme_at_the_same_second():
     [told] = refusals(got)
     assert "Ce PV est maintenant à l'état" in told
     decision, row = PVDecision.objects.get(), fresh(pv)
-    expected = PVState.CONFORM if decision.outcome == PVState.CONFORM else PVState.TO_CONFIRM
-    assert row.state == expected
-    told_to = OutgoingMail.objects.filter(kind=DECISION_MAIL)
-    assert told_to.count() == (decision.outcome == PVState.CONFORM)
+    is_conform = decision.outcome == PVState.CONFORM
+    assert row.state == (PVState.TO_TAKE_EFFECT if is_conform else PVState.TO_CONFIRM)
+
+
+def test_taken_back_as_it_takes_effect():
+    me = agent()
+    pv = reviewed_by(me)
+    member(Role.MANDATAIRE, pv.pilot.prestation.organisation)
+    decision = declare_conform(pv, me)
+    later = NOW + EFFECT_AFTER
+    at_once(
+        lambda: pending.settle(now=later),
+        lambda: pending.recall(fresh(pv), by=acting(me, later)),
+        lambda: pending.settle(now=later),
+    )
+    decision.refresh_from_db()
+    in_effect = fresh(pv).state == PVState.CONFORM
+    assert (decision.confirmed_at is not None, decision.withdrawn_at is None) == (in_effect,) * 2
+    assert OutgoingMail.objects.filter(kind=DECISION_MAIL).count() == in_effect
 
 
 def test_confirmed_and_contradicted_at_the_same_second():

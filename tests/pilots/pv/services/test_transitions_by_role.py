@@ -7,7 +7,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.enums import Role
 from accounts.models import User
-from pilots.enums import PVState
+from pilots.enums import PENDING_STATES, PVState
 from pilots.pv.rules.review import PV, ReviewParty
 from pilots.pv.services.transitions import move
 from tests.by import acting
@@ -17,10 +17,10 @@ from tests.pilots.reviewing import NOW, agent, also_member, proposed_by, pv_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars")]
 
-IN_REVIEW, TO_CONFIRM = PVState.IN_REVIEW, PVState.TO_CONFIRM
+IN_REVIEW = PVState.IN_REVIEW
 PREPARES, BINDS = ReviewParty.PREPARES, ReviewParty.BINDS
 AGENT, REVIEWER, SECOND = ReviewParty.AGENT, ReviewParty.REVIEWER, ReviewParty.SECOND_AGENT
-LEADER = ReviewParty.LEADER
+LEADER, AUTHOR = ReviewParty.LEADER, ReviewParty.AUTHOR
 
 MAY = {
     "mandataire of the Fournisseur": {PREPARES, BINDS},
@@ -29,7 +29,7 @@ MAY = {
     "member of the éditeur": set(),
     "outsider": set(),
     "agent assigned": {AGENT, REVIEWER, SECOND},
-    "agent who proposed": {AGENT},
+    "agent who proposed": {AGENT, AUTHOR},
     "other agent": {AGENT, SECOND},
     "responsable": {AGENT, SECOND, LEADER},
     "responsable who is also member of the Fournisseur": {PREPARES},
@@ -83,7 +83,7 @@ def test_every_act_of_a_role(scene, role):
         pv.save(update_fields=["state"])
         expected = outcome_of(before, PV.acts[name], MAY[role])
         is_supplier_s = PV.acts[name].who in (PREPARES, BINDS)
-        known = IN_REVIEW if before == TO_CONFIRM and is_supplier_s else before
+        known = IN_REVIEW if before in PENDING_STATES and is_supplier_s else before
         if attempt(pv, name, User.objects.get(pk=people[role].pk), known) != expected:
             wrong.append((before, name, expected))
     assert not wrong

@@ -375,6 +375,7 @@ def test_the_page_says_one_thing_in_each_state(client, state):
         PVState.SENT: "Il attend son contrôle.",
         PVState.IN_REVIEW: "Un agent le contrôle.",
         PVState.TO_CONFIRM: "Un agent le contrôle.",
+        PVState.TO_TAKE_EFFECT: "Un agent le contrôle.",
         PVState.CONFORM: "compte dans le périmètre pilote",
         PVState.NOT_CONFORM: "Le FINESS manque.",
         PVState.ABANDONED: "<strong>Abandonné.</strong>",

@@ -162,7 +162,7 @@ class TestQueue:
 
     def test_the_usual_time_is_measured_once_something_is_closed(self, client, me):
         closed = pv_of(state=PVState.CONFORM, decided_at=SENT_AT + DAY)
-        step(closed, "accept", SENT_AT + DAY)
+        step(closed, "take_effect", SENT_AT + DAY)
         pv_of()
         assert "1 jour ouvré, médiane de 1 contrôle clos" in markup(client.get(INDEX))
 

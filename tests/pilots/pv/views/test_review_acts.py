@@ -61,11 +61,13 @@ class TestReview:
         pv = pv_of()
         response = client.post(url("take", pv.pk), follow=True)
         assert "Vous instruisez ce PV" in markup(response)
-        response = client.post(url("decide", pv.pk), answer(pv, PVState.CONFORM), follow=True)
+        client.get(url("file", pv.files.first().pk)).getvalue()
+        data = answer(pv, PVState.CONFORM, all_checked="on")
+        response = client.post(url("decide", pv.pk), data, follow=True)
         assert response.redirect_chain == [(url("pv", pv.pk), 302)]
-        assert "le Fournisseur est prévenu" in markup(response)
+        assert "prend effet le 10/02/2027 à 10h10" in markup(response)
         pv.refresh_from_db()
-        assert pv.state == PVState.CONFORM
+        assert pv.state == PVState.TO_TAKE_EFFECT
 
     def test_non_conforme_with_typed_reasons(self, client, me):
         pv = reviewed_by(me)

@@ -1,0 +1,118 @@
+"""The acts of the review of a PV: buttons and forms of its page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any, TypeVar
+
+from django.forms import Form
+from django.http import HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from accounts.middleware import MemberRequest
+from journal.views.acts import Words, form_page, press, submit
+from pilots.enums import PVState
+from pilots.pv.forms.review import ContradictForm, DecideForm, ReopenForm, SecondForm
+from pilots.pv.models import PVDecision
+from pilots.pv.selectors.review import agents
+from pilots.pv.services import pending
+from pilots.pv.services import review as services
+from pilots.pv.views.review import context_of, get_pv
+from segur.lib import paris
+from segur.requests import is_key
+
+T = TypeVar("T")
+NAMES = {
+    DecideForm: "decide_form",
+    SecondForm: "second_form",
+    ContradictForm: "contradict_form",
+    ReopenForm: "reopen_form",
+}
+"""What the page calls each form."""
+
+
+@require_POST
+def take(request: MemberRequest, pk: int) -> HttpResponse:
+    asked = request.POST.get("instead_of", "")
+    act = partial(services.take, instead_of=int(asked) if is_key(asked) else None)
+    return _press(request, pk, act, "Vous instruisez ce PV.")
+
+
+@require_POST
+def give_back(request: MemberRequest, pk: int) -> HttpResponse:
+    return _press(request, pk, services.give_back, "Le PV est rendu à la file.")
+
+
+@require_POST
+def confirm(request: MemberRequest, pk: int) -> HttpResponse:
+    done = "La non-conformité est confirmée : le Fournisseur est prévenu."
+    return _press(request, pk, services.confirm, done)
+
+
+@require_POST
+def recall(request: MemberRequest, pk: int) -> HttpResponse:
+    done = "Votre décision est reprise : le PV reste en contrôle."
+    return _press(request, pk, pending.recall, done)
+
+
+@require_POST
+def retract(request: MemberRequest, pk: int) -> HttpResponse:
+    done = "Votre proposition est retirée : le PV reste en contrôle."
+    return _press(request, pk, pending.retract, done)
+
+
+def _press(request: MemberRequest, pk: int, service: Callable[..., Any], done: str) -> HttpResponse:
+    """An act without a form: done, or the refusal above the page as it now is."""
+    act = partial(service, get_pv(request, pk), by=request.by)
+    return press(request, act, done=done, to=reverse("review:pv", args=[pk]))
+
+
+@require_POST
+def decide(request: MemberRequest, pk: int) -> HttpResponse:
+    pv = get_pv(request, pk)
+    form = DecideForm(request.POST, mentions=pv.mentions.all())
+    return _submit(request, pk, form, services.decide, _said)
+
+
+def _said(decision: PVDecision) -> str:
+    if decision.confirmed_at:
+        return "« Non conforme » est enregistré : le Fournisseur est prévenu."
+    if decision.outcome == PVState.CONFORM:
+        at = paris.minute(decision.effective_at)
+        return f"« Conforme » prend effet le {at} : d'ici là, vous pouvez reprendre votre décision."
+    return "« Non conforme » est proposé : un autre agent doit le confirmer."
+
+
+@require_POST
+def ask_second(request: MemberRequest, pk: int) -> HttpResponse:
+    form = SecondForm(request.POST, to=agents())
+    done = "La confirmation est demandée : cet agent est prévenu par courriel."
+    return _submit(request, pk, form, pending.ask_second, done)
+
+
+@require_POST
+def contradict(request: MemberRequest, pk: int) -> HttpResponse:
+    form = ContradictForm(request.POST)
+    done = "La non-conformité n'est pas confirmée : le PV reste en contrôle."
+    return _submit(request, pk, form, services.contradict, done)
+
+
+@require_POST
+def reopen(request: MemberRequest, pk: int) -> HttpResponse:
+    form = ReopenForm(request.POST)
+    done = "L'instruction est rouverte : le Fournisseur est prévenu."
+    return _submit(request, pk, form, services.reopen, done)
+
+
+def _submit(
+    request: MemberRequest, pk: int, form: Form, service: Callable[..., T], done: Words[T]
+) -> HttpResponse:
+    """An act with its form, shown again on the page of the PV where something is wrong."""
+    act = partial(service, get_pv(request, pk), by=request.by)
+    to = reverse("review:pv", args=[pk])
+    if answer := submit(request, form, act, done=done, to=to):
+        return answer
+    context = context_of(request, get_pv(request, pk), **{NAMES[type(form)]: form})
+    return form_page(request, form, "review/pv.html", **context)
