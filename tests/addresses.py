@@ -291,7 +291,18 @@ PRIVATE = {
         "pk",
         *(
             f"review:{name}"
-            for name in ("pv", "take", "give_back", "decide", "confirm", "contradict", "reopen")
+            for name in (
+                "pv",
+                "take",
+                "recall",
+                "retract",
+                "ask_second",
+                "give_back",
+                "decide",
+                "confirm",
+                "contradict",
+                "reopen",
+            )
         ),
         rows=PilotPV.objects.all,
     ),
