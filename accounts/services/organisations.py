@@ -54,7 +54,9 @@ def organisation_create(
     if kind == Kind.CLIENT:
         _refuse_alike(organisation, distinct_from)
     _save(organisation)
-    journal_organisation(organisation, "create", "Organisation enregistrée", by=by)
+    is_client = kind == Kind.CLIENT
+    what = "Client ajouté à l'annuaire" if is_client else "Organisation enregistrée"
+    journal_organisation(organisation, "create", what, by=by)
     return organisation
 
 

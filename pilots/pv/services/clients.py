@@ -20,7 +20,8 @@ def count_pilots(gone: Organisation, kept: Organisation, _by: By) -> Moved:
     if not pilots:
         return Moved()
     plural = "s" if len(pilots) > 1 else ""
-    words = [f"{len(pilots)} Client{plural} pilote{plural} et {pvs} PV portent ce Client."]
+    named = f"{len(pilots)} désignation{plural} comme Client pilote et {pvs} PV"
+    words = [f"{named} concernent ces deux Clients."]
     of_perimeter = Counter(
         (pilot.prestation.organisation.name, str(pilot.prestation.supplier.solution))
         for pilot in pilots.select_related(

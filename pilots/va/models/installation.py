@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from simple_history.models import HistoricalRecords
 
 from calendar_app.models import Prestation
 from calendar_app.querysets import ScopedQuerySet
@@ -31,7 +30,6 @@ class Connector(models.Model):
     recorded_at = models.DateTimeField(default=timezone.now)
 
     objects = OfPrestation.as_manager()
-    history = HistoricalRecords()
 
     class Meta:
         verbose_name = "demi-connecteur"
@@ -75,7 +73,6 @@ class Portal(models.Model):
     recorded_at = models.DateTimeField(default=timezone.now)
 
     objects = OfPrestation.as_manager()
-    history = HistoricalRecords()
 
     class Meta:
         verbose_name = "portail de diffusion"

@@ -5,7 +5,6 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
-from simple_history.models import HistoricalRecords
 
 from calendar_app.models import Deadline, Prestation
 from documents.models import StoredFile
@@ -37,7 +36,6 @@ class VA(models.Model):
     recorded_at = models.DateTimeField(default=timezone.now)
 
     objects = OfPrestation.as_manager()
-    history = HistoricalRecords()
 
     class Meta:
         verbose_name = "VA"
@@ -67,7 +65,6 @@ class VACondition(models.Model):
     recorded_at = models.DateTimeField(null=True, blank=True)
 
     objects = OfVA.as_manager()
-    history = HistoricalRecords()
 
     class Meta:
         verbose_name = "condition d'une VA"
@@ -97,7 +94,6 @@ class Notification(models.Model):
     recorded_at = models.DateTimeField(default=timezone.now)
 
     objects = OfVA.as_manager()
-    history = HistoricalRecords()
 
     class Meta:
         verbose_name = "notification du Client"

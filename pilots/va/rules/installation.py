@@ -2,9 +2,29 @@
 
 import datetime as dt
 
+from journal.rules.workflow import LABELS
 from pilots.enums import ConnectorKind, ConnectorState
 
 FIRST_YEAR = 2020
+CONNECTOR_ACTS = {
+    ConnectorState.TO_DO: "connector.reset",
+    ConnectorState.TESTED: "connector.test",
+    ConnectorState.VALIDATED: "connector.validate",
+    ConnectorState.NOT_CONCERNED: "connector.set_aside",
+}
+"""State that an act gives a half-connector → its name in the journal."""
+LABELS.update(
+    {
+        "connector.reset": "Demi-connecteur à faire",
+        "connector.test": "Demi-connecteur testé",
+        "connector.validate": "Demi-connecteur validé",
+        "connector.set_aside": "Demi-connecteur sans objet",
+        "portal.create": "Portail inscrit",
+        "portal.update": "Portail modifié",
+        "portal.absence": "Absence de portail constatée",
+        "couple.check": "Point d'un couple revu",
+    }
+)
 FLOWS_OF_THE_RIS = tuple(ConnectorKind)
 FLOWS_OF_THE_DRIMBOX = (ConnectorKind.DB_CR, ConnectorKind.DB_CALL)
 

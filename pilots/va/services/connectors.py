@@ -12,14 +12,17 @@ from django.db import transaction
 
 from calendar_app.models import Prestation
 from documents.services.proofs import shelf
+from journal.models import Entry
 from journal.rules.by import By
 from journal.services.history import save_signed
 from journal.services.readings import check_reading
 from pilots.enums import ConnectorKind, ConnectorState
 from pilots.va.models import Connector, ConnectorFile
-from pilots.va.rules.installation import day_problem, kinds_of, needs_reason
+from pilots.va.rules.installation import CONNECTOR_ACTS, day_problem, kinds_of, needs_reason
+from pilots.va.services.installation_journal import facts, record
 from segur.lib import paris
 
+FACTS = ("state", "on", "note")
 NOT_HERE = "Ce demi-connecteur ne fait pas partie de cette prestation."
 NO_DAY = "Indiquez le jour où cela a été fait."
 NO_PROOF = "Un demi-connecteur n'est validé qu'avec sa preuve : joignez au moins une pièce."
@@ -49,10 +52,20 @@ def set_connector(
         found = _problems(row, state=state, on=on, note=note, proofs=proofs, now=by.at)
         if found:
             raise ValidationError(dict(found))
+        before = facts(row, FACTS) if row.pk else None
         row.state, row.on, row.note = state, on, note.strip()
         row.recorded_by_name, row.recorded_at = by.name, by.at
         save_signed(row, by=by)
-        kept.put(lambda: ConnectorFile(connector=row), proofs, by=by, document_date=on)
+        files = kept.put(lambda: ConnectorFile(connector=row), proofs, by=by, document_date=on)
+        record(
+            row,
+            CONNECTOR_ACTS[state],
+            prestation=prestation,
+            before=before,
+            after=facts(row, FACTS),
+            files=files,
+            by=by,
+        )
     return row
 
 
@@ -105,8 +118,7 @@ def _has_proof(row: Connector) -> bool:
         return False
     files = row.files.all()
     if row.state != ConnectorState.VALIDATED:
-        history: Any = row.history
-        last = history.filter(state=ConnectorState.VALIDATED).order_by("-pk").first()
-        if last:
-            files = files.filter(uploaded_at__gt=last.history_date)
+        validations = Entry.objects.of(row).filter(act=CONNECTOR_ACTS[ConnectorState.VALIDATED])
+        if last := validations.order_by("-pk").first():
+            files = files.filter(uploaded_at__gt=last.at)
     return files.exists()

@@ -9,6 +9,7 @@ from django.db import transaction
 
 from calendar_app.models import Solution
 from journal.rules.by import By
+from journal.services.entries import write
 from pilots.va.models import CoupleCheck
 from pilots.va.selectors.couple import review
 
@@ -48,6 +49,14 @@ def acknowledge(
         raise ValidationError({"note": NO_NOTE})
     if not set(subjects) <= {point.key for point in found.open}:
         raise ValidationError(GONE, code="stale")
+    titles = {point.key: point.title for point in found.open}
+    write(
+        row,
+        "couple.check",
+        by=by,
+        what=f"Revu : {', '.join(titles[subject] for subject in subjects)}",
+        note=note.strip(),
+    )
     return CoupleCheck.objects.bulk_create(
         CoupleCheck(
             solution=row,

@@ -19,9 +19,11 @@ from journal.services.readings import check_reading
 from pilots.enums import PortalOutcome, PortalProof
 from pilots.va.models import Portal, PortalAbsence, PortalAbsenceFile, PortalFile
 from pilots.va.rules.installation import day_problem
+from pilots.va.services.installation_journal import facts, record
 from segur.lib import paris
 
 INFORMED, OUTCOME = PortalProof.INFORMED, PortalProof.OUTCOME
+FACTS = ("name", "informed_on", "outcome", "done_on", "note")
 ONLY_DRIMBOX = "Les portails de diffusion se suivent sur une prestation DRIMbox."
 NO_DAY = "Indiquez depuis quel jour."
 NO_OUTCOME = (
@@ -72,15 +74,27 @@ def portal_save(
             found["informed_proofs"] = NO_INFORMED_PROOF
         if found:
             raise ValidationError(dict(found))
+        before = facts(row, FACTS) if portal else None
         row.name, row.note, row.outcome = name.strip(), note.strip(), outcome
         row.informed_on, row.done_on = informed_on, done_on
         row.recorded_by_name, row.recorded_at = by.name, by.at
         save_signed(row, by=by)
         if portal is None:
             _end_absence(prestation, by.at)
+        files: list[PortalFile] = []
         for about, uploads in ((INFORMED, informed_proofs), (OUTCOME, proofs)):
             file = partial(PortalFile, portal=row, about=about)
-            kept.put(file, uploads, by=by)
+            files += kept.put(file, uploads, by=by)
+        act = "portal.update" if portal else "portal.create"
+        record(
+            row,
+            act,
+            prestation=prestation,
+            before=before,
+            after=facts(row, FACTS),
+            files=files,
+            by=by,
+        )
     return row
 
 
@@ -118,6 +132,8 @@ def absence_save(
             recorded_at=by.at,
         )
         kept.put(lambda: PortalAbsenceFile(absence=row), proofs, by=by)
+        said = facts(row, ("stated_on", "note"))
+        record(row, "portal.absence", prestation=prestation, before=None, after=said, by=by)
     return row
 
 

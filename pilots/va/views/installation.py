@@ -19,6 +19,7 @@ from calendar_app.selectors.prestations import prestations_seen
 from documents.selectors import file_lines
 from documents.views import download
 from journal.permissions import require
+from journal.selectors.entries import history
 from journal.views.acts import form_page, submit
 from pilots.enums import PortalProof
 from pilots.permissions import can_edit
@@ -26,7 +27,6 @@ from pilots.va.forms.installation import AbsenceForm, ConnectorForm, CoupleForm,
 from pilots.va.models import ConnectorFile, Portal, PortalAbsenceFile, PortalFile
 from pilots.va.selectors.connectors import board, is_complete, summary_of
 from pilots.va.selectors.couple import past, review
-from pilots.va.selectors.history import told
 from pilots.va.selectors.portals import (
     absences,
     clients_to_ask,
@@ -89,7 +89,7 @@ def connector(request: MemberRequest, pk: int, kind: str) -> HttpResponse:
         prestation=prestation,
         line=line,
         files=file_lines(line.files, "installation:connector_file"),
-        history=told(line.row, "state", "on", "note") if line.row else [],
+        history=history(line.row, request.user) if line.row else [],
     )
 
 
@@ -219,7 +219,7 @@ def portal(request: MemberRequest, pk: int) -> HttpResponse:
             (label, file_lines(row.files.filter(about=about), "installation:portal_file"))
             for about, label in PortalProof.choices
         ],
-        history=told(row, "name", "informed_on", "outcome", "done_on", "note"),
+        history=history(row, request.user),
     )
 
 

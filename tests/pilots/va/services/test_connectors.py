@@ -12,6 +12,7 @@ from pilots.va.selectors.connectors import board, is_complete, summary
 from pilots.va.services.connectors import set_connector
 from tests.by import acting
 from tests.calendar_app.papers import EXE, upload
+from tests.entries import entries
 from tests.factories import PrestationFactory, member
 
 NOW = dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)
@@ -52,8 +53,8 @@ def test_tested_then_validated_with_its_proof(act, prestation):
     assert (row.state, row.on, row.recorded_by_name) == (VALIDATED, DAY, "Lucie Ferrandin")
     proof = row.files.get()
     assert (proof.name, proof.document_date, proof.uploaded_at) == ("essai.pdf", DAY, NOW + MINUTE)
-    assert [one.state for one in row.history.order_by("pk")] == [TESTED, VALIDATED]
-    assert row.history.latest().history_date == NOW + MINUTE
+    found = [(entry.act, entry.at) for entry in entries(row)]
+    assert found == [("connector.test", NOW), ("connector.validate", NOW + MINUTE)]
 
 
 def test_sent_back_to_do_needs_no_day(act):

@@ -18,6 +18,7 @@ from pilots.va.selectors.portals import (
 from pilots.va.services.portals import absence_save, portal_save
 from tests.by import acting
 from tests.calendar_app.papers import upload
+from tests.entries import entries
 from tests.factories import PrestationFactory, member
 
 NOW = dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)
@@ -51,7 +52,7 @@ def test_from_inscription_to_decommissioning(save):
     row = save("Portail", row, NOW + MINUTE, outcome=ENDED, done_on=DAY, proofs=[upload()])
     assert (row.name, row.informed_on, row.outcome, row.done_on) == ("Portail", None, ENDED, DAY)
     assert [file.about for file in row.files.all()] == [PortalProof.INFORMED, PortalProof.OUTCOME]
-    assert row.history.count() == 2
+    assert [entry.act for entry in entries(row)] == ["portal.create", "portal.update"]
 
 
 @pytest.mark.parametrize(

@@ -115,7 +115,7 @@ def test_correction_has_a_reason_and_says_what_it_changed(ours):
     assert "signée le : 20/11/2026 → signée le : 19/11/2026" in note
     assert "utilisateurs formés et documentation remise : vérifiée à la va → reportée" in note
     assert VAFile.objects.filter(va=va).count() == 2
-    assert va.history.count() == 2
+    assert [entry.act for entry in entries(va)] == ["va.record", "va.correct"]
 
 
 def test_correction_to_case_1(ours):
