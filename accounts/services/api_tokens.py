@@ -12,6 +12,7 @@ from accounts.models import ApiToken, Organisation
 from accounts.rules.tokens import digest
 from journal.rules.by import By
 from journal.services.entries import write
+from journal.services.locking import lock_row
 
 PREFIX = "segur_"
 SECRET_BYTES = 40
@@ -28,7 +29,7 @@ def api_token_create(*, organisation: Organisation, name: str, by: By) -> tuple[
 
     A name serves one usable key: an answer sent twice makes one key, not two.
     """
-    locked = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    locked = lock_row(organisation)
     _check(locked, name)
     key = PREFIX + secrets.token_urlsafe(SECRET_BYTES)
     row = ApiToken.objects.create(
@@ -59,7 +60,7 @@ def _check(organisation: Organisation, name: str) -> None:
 @transaction.atomic
 def api_token_revoke(*, token: ApiToken, by: By) -> ApiToken:
     """At once and for ever. A second time changes nothing: the first person stays named."""
-    locked = ApiToken.objects.select_for_update().get(pk=token.pk)
+    locked = lock_row(token)
     if locked.revoked_at is None:
         locked.revoked_at, locked.revoked_by = by.at, by.actor
         locked.save(update_fields=["revoked_at", "revoked_by"])

@@ -13,6 +13,7 @@ from calendar_app.models import Deadline, Filing
 from calendar_app.rules.workflow import DECISIONS
 from calendar_app.services.deadlines import lock, move
 from journal.rules.by import By
+from journal.services.locking import lock_row
 from mailing.rules import DECISION_MAIL
 from mailing.services.tell import tell
 
@@ -47,7 +48,7 @@ def decide(filing: Filing, *, decision: State, reason: str = "", by: By) -> Fili
     if decision != State.ACCEPTED and not reason.strip():
         raise ValidationError({"reason": "Indiquez ce qui ne va pas et ce qu'il faut corriger."})
     deadline = lock(filing.deadline)
-    row = Filing.objects.select_for_update(of=("self",)).get(pk=filing.pk)
+    row = lock_row(filing)
     if row.status != FilingStatus.FILED or row.decided_at:
         raise ValidationError("Ce dépôt vient d'être décidé par quelqu'un d'autre.")
     row.decision, row.decision_reason = decision, reason.strip()

@@ -13,6 +13,7 @@ from calendar_app.models import Prestation, Supplier
 from calendar_app.services.deadlines import open_deadlines
 from journal.rules.by import By
 from journal.services.history import save_signed
+from journal.services.locking import lock_row
 from journal.services.readings import check_fields
 from segur.lib import paris
 
@@ -62,7 +63,7 @@ def prestation_update(
 
     `read` is the stamp of what the person read: see `readings`.
     """
-    row = Prestation.objects.select_for_update(of=("self",)).get(pk=prestation.pk)
+    row = lock_row(prestation)
     check_fields(read, row, ORDER, what="modifié ce bon de commande")
     row.order_reference = order_reference
     row.ordered_on = ordered_on

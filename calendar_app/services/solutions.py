@@ -13,6 +13,7 @@ from calendar_app.models import Dispositif, Solution, Supplier
 from calendar_app.services.deadlines import open_deadlines
 from journal.rules.by import By
 from journal.services.history import save_signed
+from journal.services.locking import lock_row
 from journal.services.readings import check_fields, check_history
 from segur.lib import paris
 
@@ -104,8 +105,7 @@ def solution_reference(
 
 
 def _locked(solution: Solution) -> Solution:
-    rows = Solution.objects.select_for_update(of=("self",))
-    return rows.select_related("organisation", "dispositif").get(pk=solution.pk)
+    return lock_row(solution, "organisation", "dispositif")
 
 
 def _check(solution: Solution, now: dt.datetime) -> None:

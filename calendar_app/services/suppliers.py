@@ -14,6 +14,7 @@ from accounts.rules.numbers import validate_siren
 from calendar_app.models import Solution, Supplier
 from journal.rules.by import By
 from journal.services.history import save_signed
+from journal.services.locking import lock_row
 from journal.services.readings import check_fields
 from segur.lib import paris
 from segur.lib.texts import compact
@@ -82,11 +83,7 @@ def supplier_update(
     each change their part at the same time, so only `fields` are taken from the caller. `read` is
     the stamp of what the person read in these fields: see `readings`.
     """
-    row = (
-        Supplier.objects.select_for_update(of=("self",))
-        .select_related("organisation", "solution__organisation")
-        .get(pk=supplier.pk)
-    )
+    row = lock_row(supplier, "organisation", "solution__organisation")
     check_fields(read, row, fields, what="modifié ces droits")
     for name, value in fields.items():
         setattr(row, name, value)

@@ -15,6 +15,7 @@ from journal.rules.by import By
 from journal.rules.workflow import Act, Workflow
 from journal.services.entries import write
 from journal.services.history import sign
+from journal.services.locking import lock_row
 
 M = TypeVar("M", bound=models.Model)
 
@@ -44,13 +45,7 @@ class Aggregate(Generic[M]):
     state: str = "state"
 
     def lock(self, row: M) -> M:
-        """The row as it is now, kept from other writers until the transaction ends.
-
-        `no_key`: rows that only refer to it neither wait nor cross this lock.
-        """
-        locked = self.rows().select_for_update(of=("self",), no_key=True)
-        found: M = locked.get(pk=row.pk)
-        return found
+        return lock_row(row, rows=self.rows())
 
     @transaction.atomic
     def move(

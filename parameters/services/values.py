@@ -12,6 +12,7 @@ from django.db import transaction
 from journal.enums import Readers
 from journal.rules.by import By
 from journal.services.entries import write
+from journal.services.locking import lock_row
 from parameters.models import RegulatoryParameter
 from parameters.rules.kinds import Parameter, ParameterKind, Value
 from parameters.rules.registry import HOURS, ORDERED, REGISTRY
@@ -129,7 +130,7 @@ def _set(
 
 
 def _retire(version: RegulatoryParameter, *, reason: str, by: By) -> RegulatoryParameter:
-    locked = RegulatoryParameter.objects.select_for_update().get(pk=version.pk)
+    locked = lock_row(version)
     if locked.retired_at:
         raise ValidationError("Cette valeur est déjà retirée.")
     locked.retired_at, locked.retired_by_name, locked.retired_reason = by.at, by.name, reason

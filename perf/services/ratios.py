@@ -10,6 +10,7 @@ from django.db import transaction
 from calendar_app.models import Prestation
 from journal.rules.by import By
 from journal.services.history import save_signed
+from journal.services.locking import lock_row
 from journal.services.readings import check_fields
 from perf.engine.hours import FIRST_YEAR, LAST_YEAR
 from perf.enums import Indicator
@@ -80,7 +81,7 @@ def ratio_correct(
     """Replace the counts of that month; the former ones stay in the history. `read` is the stamp of
     what the person read: see `readings`.
     """
-    row = Ratio.objects.select_for_update().get(pk=ratio.pk)
+    row = lock_row(ratio)
     check_fields(read, row, COUNTS, what="corrigé cette saisie")
     return _save(
         row,

@@ -8,6 +8,7 @@ from django.db import transaction
 from calendar_app.models import Prestation
 from journal.rules.by import By
 from journal.services.history import save_signed
+from journal.services.locking import lock_row
 from perf.models import Service
 from perf.permissions import can_set_probe
 from perf.services.probes import apply_waiting
@@ -27,7 +28,7 @@ def service_save(
     """
     if not prestation.dispositif.needs_proxy:
         raise ValidationError(NOT_DRIMBOX)
-    Prestation.objects.select_for_update(of=("self",), no_key=True).get(pk=prestation.pk)
+    lock_row(prestation)
     service = Service.objects.filter(prestation=prestation).first()
     service = service or Service(prestation=prestation, created_at=by.at)
     service.code = code.strip()

@@ -8,6 +8,7 @@ from django.db import transaction
 from calendar_app.models import Prestation
 from journal.rules.by import By
 from journal.services.history import save_signed
+from journal.services.locking import lock_row
 from pilots.enums import WAITING_STATES, AspRequestKind, PVState
 from pilots.pv.models import AspRequest, Pilot
 from pilots.pv.selectors.pilots import same_client
@@ -58,11 +59,7 @@ def withdraw(
     """Withdraw a pilot Client, which stays in the list with the reason, and name another in its
     place. Returns the new one. Raises ValidationError while its PV is with the ANS, or conforme.
     """
-    row = (
-        Pilot.objects.select_for_update(of=("self",))
-        .select_related("prestation__client")
-        .get(pk=pilot.pk)
-    )
+    row = lock_row(pilot, "prestation__client")
     if row.withdrawn_at:
         raise ValidationError(WITHDRAWN)
     rows = row.pvs.select_for_update(no_key=True)
@@ -80,8 +77,4 @@ def withdraw(
 
 def _locked(prestation: Prestation) -> Prestation:
     """Two people who name one Client at the same second are two acts, one after the other."""
-    return (
-        Prestation.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("client", "dispositif", "organisation", "supplier")
-        .get(pk=prestation.pk)
-    )
+    return lock_row(prestation, "client", "dispositif", "organisation", "supplier")

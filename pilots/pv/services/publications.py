@@ -13,6 +13,7 @@ from accounts.models import User
 from accounts.selectors.people import members_of
 from calendar_app.models import Solution, Supplier
 from journal.rules.by import By
+from journal.services.locking import lock_row
 from mailing.rules import DECISION_MAIL
 from mailing.services import mail
 from pilots.enums import PublicationState, PVState
@@ -188,11 +189,7 @@ def _withdraw(row: Publication, *, reason: str, by: By) -> None:
 
 def _locked(publication: Publication, actor: User) -> Publication:
     """The row as it is now, once the actor may touch it."""
-    row = (
-        Publication.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("solution__organisation", "solution__dispositif", "organisation")
-        .get(pk=publication.pk)
-    )
+    row = lock_row(publication, "solution__organisation", "solution__dispositif", "organisation")
     if not can_publish(actor):
         raise PermissionDenied(MUST_LEAD)
     if {row.organisation_id, row.solution.organisation_id} & set(actor.roles):

@@ -16,6 +16,7 @@ from documents.services.fates import fate_of
 from documents.services.proofs import shelf
 from journal.models import Entry
 from journal.rules.by import By
+from journal.services.locking import lock_row
 from journal.services.readings import check_reading
 from mailing.rules import RECEIPT_MAIL
 from mailing.services import mail
@@ -57,7 +58,7 @@ def create(pilot: Pilot, *, by: By) -> PilotPV:
 
     Raises ValidationError when there is one already, or for a Client that was withdrawn.
     """
-    row = Pilot.objects.select_for_update(of=("self",)).get(pk=pilot.pk)
+    row = lock_row(pilot)
     if row.withdrawn_at:
         raise ValidationError(NOT_PILOT)
     if row.pvs.exclude(state=PVState.ABANDONED).exists():

@@ -13,6 +13,7 @@ from django.db import transaction
 from calendar_app.rules.filing import EARLIEST_DEPOSIT
 from journal.rules.by import By
 from journal.services.history import save_signed
+from journal.services.locking import lock_row
 from journal.services.readings import check_fields
 from pilots.enums import ASP_TRANSITIONS, VALIDATED_BY_ASP, AspRequestState
 from pilots.pv.models import AspRequest
@@ -50,7 +51,7 @@ def record(
     `mistake`: why the state recorded was wrong; any other may then take its place. `read` is the
     stamp of what the person read: see `readings`.
     """
-    row = AspRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
+    row = lock_row(request)
     check_fields(read, row, RECORDED, what="modifié cette demande")
     before = AspRequestState(row.state)
     is_correction = to == before != AspRequestState.TO_DEPOSIT

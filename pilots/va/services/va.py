@@ -17,6 +17,7 @@ from journal.models import Entry
 from journal.rules.by import By
 from journal.services.entries import write
 from journal.services.history import save_signed
+from journal.services.locking import lock_row
 from journal.services.readings import check_reading, stamp
 from pilots.checklists.models import ChecklistItem
 from pilots.checklists.selectors import lines
@@ -58,7 +59,7 @@ def record(prestation: Prestation, *, said: Said, proofs: Uploads, by: By) -> VA
     ValidationError.
     """
     with shelf() as kept, transaction.atomic():
-        row = Prestation.objects.select_for_update(of=("self",), no_key=True).get(pk=prestation.pk)
+        row = lock_row(prestation)
         if not row.dispositif.needs_proxy:
             raise ValidationError(NOT_DRIMBOX)
         if VA.objects.filter(prestation=row).exists():
