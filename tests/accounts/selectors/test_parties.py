@@ -97,6 +97,7 @@ def test_parties_of_a_list_cost_the_same_whatever_its_length(deadline, django_as
     assert found[deadline.pk].organisations == {
         deadline.organisation_id,
         deadline.prestation.supplier.solution.organisation_id,
+        deadline.prestation.client_id,
     }
 
 
