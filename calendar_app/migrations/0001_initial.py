@@ -26,6 +26,10 @@ class Migration(migrations.Migration):
                 ('name', models.CharField(max_length=100, verbose_name='nom')),
                 ('short_name', models.CharField(max_length=20, verbose_name='nom court')),
                 ('needs_proxy', models.BooleanField(default=False, verbose_name='référencée en couple avec un proxy')),
+                ('has_pilots', models.BooleanField(default=False, verbose_name='pilotes et premières installations')),
+                ('has_va', models.BooleanField(default=False, verbose_name='VA, demi-connecteurs et portails')),
+                ('has_perf', models.BooleanField(default=False, verbose_name='PERF, par les indisponibilités')),
+                ('has_ratios', models.BooleanField(default=False, verbose_name='PERFm et PERFe')),
             ],
             options={
                 'verbose_name': 'dispositif',
@@ -145,6 +149,7 @@ class Migration(migrations.Migration):
                 ('scope', models.CharField(choices=[('SOLUTION', 'Solution'), ('PRESTATION', 'Prestation')], max_length=12, verbose_name="s'applique à")),
                 ('channel', models.CharField(choices=[('CONVERGENCE', 'Convergence'), ('ASP', "portail de l'ASP"), ('ICI', 'cette application'), ('AUCUN', 'chez le Client, sans dépôt')], max_length=12, verbose_name='se dépose sur')),
                 ('is_money_step', models.BooleanField(default=False, verbose_name='étape de paiement')),
+                ('needs_pilots', models.BooleanField(default=False, verbose_name='demande le périmètre pilote')),
                 ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='avant le')),
                 ('estimated_at', models.DateTimeField(blank=True, null=True, verbose_name='date estimée')),
                 ('version', models.PositiveIntegerField(default=1)),

@@ -11,13 +11,17 @@ from calendar_app.enums import Channel, Nature, Scope
 
 
 class Dispositif(models.Model):
-    """One of the two funding schemes of the Couloir Imagerie."""
+    """A funding scheme of the Couloir Imagerie, with those of the follow-ups that it has."""
 
     code = models.CharField(max_length=30, unique=True)
     slug = models.SlugField(unique=True)
     name = models.CharField("nom", max_length=100)
     short_name = models.CharField("nom court", max_length=20)
     needs_proxy = models.BooleanField("référencée en couple avec un proxy", default=False)
+    has_pilots = models.BooleanField("pilotes et premières installations", default=False)
+    has_va = models.BooleanField("VA, demi-connecteurs et portails", default=False)
+    has_perf = models.BooleanField("PERF, par les indisponibilités", default=False)
+    has_ratios = models.BooleanField("PERFm et PERFe", default=False)
 
     class Meta:
         verbose_name = "dispositif"
@@ -31,7 +35,8 @@ class Milestone(models.Model):
     """A «jalon». Its dates and `version` repeat its newest version, so that queries stay simple.
 
     `due_at` is the regulatory date, `estimated_at` an estimate beside it: one of the two is there.
-    `date_version` is the version that gave `due_at`: that of its deadlines and reminders.
+    `date_version` is the version that gave `due_at`: that of its deadlines and reminders. The gates
+    of its filings are the rights of the Fournisseur (`is_money_step`) and the pilots.
     """
 
     dispositif = models.ForeignKey(Dispositif, models.PROTECT, related_name="milestones")
@@ -41,6 +46,7 @@ class Milestone(models.Model):
     scope = models.CharField("s'applique à", max_length=12, choices=Scope)
     channel = models.CharField("se dépose sur", max_length=12, choices=Channel)
     is_money_step = models.BooleanField("étape de paiement", default=False)
+    needs_pilots = models.BooleanField("demande le périmètre pilote", default=False)
     due_at = models.DateTimeField("avant le", null=True, blank=True)
     estimated_at = models.DateTimeField("date estimée", null=True, blank=True)
     version = models.PositiveIntegerField(default=1)

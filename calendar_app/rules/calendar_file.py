@@ -19,7 +19,7 @@ from calendar_app.enums import Channel, Nature, Scope
 from segur.lib.legal_hour import paris_instant
 
 SLUG = re.compile(r"[a-z][a-z0-9-]*")
-RESERVED_SLUGS = ("prive", "jalons")
+RESERVED_SLUGS = ("prive", "jalons", "nouveau")
 """Addresses that `/calendriers/` keeps for itself."""
 
 
@@ -41,6 +41,7 @@ class MilestoneData:
     scope: Scope
     channel: Channel
     is_money_step: bool
+    needs_pilots: bool
     source: str
 
 
@@ -51,6 +52,10 @@ class DispositifData:
     name: str
     short_name: str
     needs_proxy: bool
+    has_pilots: bool
+    has_va: bool
+    has_perf: bool
+    has_ratios: bool
     milestones: tuple[MilestoneData, ...]
 
 
@@ -142,6 +147,10 @@ _DISPOSITIF: Mapping[str, Callable[[object], Any]] = {
     "nom": _text,
     "nom_court": _text,
     "proxy": _flag,
+    "pilotes": _flag,
+    "va": _flag,
+    "perf": _flag,
+    "ratios": _flag,
     "jalons": _tables,
 }
 _JALON: Mapping[str, Callable[[object], Any]] = {
@@ -154,6 +163,7 @@ _JALON: Mapping[str, Callable[[object], Any]] = {
     "portee": _one_of(Scope),
     "canal": _one_of(Channel),
     "paiement": _flag,
+    "pilotes": _flag,
     "source": _text,
 }
 
@@ -195,6 +205,10 @@ class _Reader:
             name=values["nom"],
             short_name=values["nom_court"],
             needs_proxy=values["proxy"],
+            has_pilots=values["pilotes"],
+            has_va=values["va"],
+            has_perf=values["perf"],
+            has_ratios=values["ratios"],
             milestones=whole,
         )
 
@@ -216,6 +230,7 @@ class _Reader:
             scope=Scope(values["portee"]),
             channel=Channel(values["canal"]),
             is_money_step=values["paiement"],
+            needs_pilots=values["pilotes"],
             source=values["source"],
         )
 

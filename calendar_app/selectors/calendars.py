@@ -154,8 +154,9 @@ def _marks(page: CalendarPage) -> Iterator[Mark]:
 
 
 def amendments(*, limit: int) -> QuerySet[MilestoneVersion]:
-    """The newest changes of date of all calendars."""
-    changes = MilestoneVersion.objects.filter(number__gt=1).order_by("-created_at", "-pk")
+    """The newest changes of all calendars: dates, and milestones added on the site."""
+    made_here = Q(number__gt=1) | Q(author__isnull=False)
+    changes = MilestoneVersion.objects.filter(made_here).order_by("-created_at", "-pk")
     return changes.select_related("milestone__dispositif")[:limit]
 
 

@@ -49,7 +49,13 @@ def _contradictions(found: tuple[DispositifData, ...]) -> list[str]:
     first_of = {first.milestone.code: first for first in firsts}
     numbers = {(row.milestone.dispositif.code, row.milestone.number): row for row in firsts}
     problems = []
+    slugs = dict(Dispositif.objects.values_list("slug", "code"))
     for dispositif in found:
+        if slugs.get(dispositif.slug, dispositif.code) != dispositif.code:
+            taken_by = slugs[dispositif.slug]
+            problems.append(
+                f"{dispositif.short_name} : slug : « {dispositif.slug} », déjà pris par {taken_by}"
+            )
         for place, data in enumerate(dispositif.milestones, 1):
             where = f"{dispositif.short_name} : jalons[{place}]"
             if first := first_of.get(data.code):
@@ -95,6 +101,10 @@ def _load_dispositif(data: DispositifData, now: dt.datetime) -> None:
             "name": data.name,
             "short_name": data.short_name,
             "needs_proxy": data.needs_proxy,
+            "has_pilots": data.has_pilots,
+            "has_va": data.has_va,
+            "has_perf": data.has_perf,
+            "has_ratios": data.has_ratios,
         },
     )
     for milestone in data.milestones:
@@ -110,6 +120,7 @@ def _load_milestone(dispositif: Dispositif, data: MilestoneData, now: dt.datetim
         "title": data.title,
         "channel": data.channel,
         "is_money_step": data.is_money_step,
+        "needs_pilots": data.needs_pilots,
     }
     milestone, created = Milestone.objects.update_or_create(
         code=data.code,

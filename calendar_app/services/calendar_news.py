@@ -11,7 +11,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 
-from django.db.models import F
+from django.db.models import F, Q
 from django.urls import reverse
 
 from accounts.models import User
@@ -32,9 +32,9 @@ ICS = "text/calendar"
 
 
 def tell_waiting(*, now: dt.datetime) -> int:
-    """Tell every amendment that was not told yet; how many there were."""
+    """Tell every amendment, and milestone added here, not told yet; how many there were."""
     waiting = MilestoneVersion.objects.filter(
-        told_at=None, number__gt=1, number=F("milestone__version")
+        made_here(), told_at=None, number=F("milestone__version")
     )
     return sum(tell(version, now=now) for version in waiting.order_by("created_at"))
 
@@ -71,23 +71,32 @@ def tell(version: MilestoneVersion, *, now: dt.datetime) -> bool:
     )
     for pk, user in users.items():
         before = known.get(pk, base)
-        if _dates(before) != _dates(version):
+        if before is None or _dates(before) != _dates(version):
             _post(version, user, concerned[pk], before=before, now=now)
     MilestoneVersion.objects.filter(pk=version.pk).update(told_at=now)
     return True
+
+
+def made_here() -> Q:
+    """Versions that somebody made, as the first ones of the data file were not."""
+    return Q(number__gt=1) | Q(author__isnull=False)
 
 
 def key(version: MilestoneVersion, user: int | str) -> str:
     return f"jalon:{version.milestone.code}:v{version.number}:{user}"
 
 
-def _known(version: MilestoneVersion) -> dict[int | None, MilestoneVersion]:
+def _known(version: MilestoneVersion) -> dict[int | None, MilestoneVersion | None]:
     """User id → the newest version that was mailed to this person; under None, the one that all
-    others know: the first one, or the last that was told.
+    others know: the last that was told, or the first one, unless it was made here and not told.
     """
     versions = {row.number: row for row in version.milestone.versions.all()}
-    told = [number for number, row in versions.items() if row.told_at or number == 1]
-    known: dict[int | None, MilestoneVersion] = {None: versions[max(told)]}
+    told = [
+        row.number
+        for row in versions.values()
+        if row.told_at or (row.number == 1 and row.author_id is None)
+    ]
+    known: dict[int | None, MilestoneVersion | None] = {None: versions[max(told)] if told else None}
     prefix = f"jalon:{version.milestone.code}:v"
     mails = OutgoingMail.objects.filter(dedupe_key__startswith=prefix)
     for written in mails.order_by("pk").values_list("dedupe_key", flat=True):
@@ -118,7 +127,7 @@ def _post(
     user: User,
     deadlines: list[Deadline],
     *,
-    before: MilestoneVersion,
+    before: MilestoneVersion | None,
     now: dt.datetime,
 ) -> None:
     milestone = version.milestone
@@ -134,7 +143,8 @@ def _post(
             "milestone": milestone,
             "dispositif": milestone.dispositif,
             "before": before,
-            "moved": version.due_at != before.due_at,
+            "is_new": before is None,
+            "moved": before is not None and version.due_at != before.due_at,
             "deadlines": deadlines,
             "to_do": len(to_do),
             "button_url": absolute(reverse("deadlines:index")),

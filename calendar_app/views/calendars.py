@@ -47,6 +47,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "amendments": amendments(limit=RECENT),
         "feeds": public_feeds(),
         "refresh_hours": REFRESH_HOURS,
+        "may_amend": request.user.is_authenticated and is_responsable(request.user),
     }
     return render(request, "calendars/index.html", context)
 

@@ -11,6 +11,8 @@ S = TypeVar("S", bound=str)
 
 LABELS: dict[str, str] = {
     "deadline.date": "Date changée",
+    "dispositif.create": "Dispositif ajouté",
+    "milestone.create": "Jalon ajouté",
     "deadline.estimate": "Date estimée changée",
     "deadline.proof": "Pièce retirée du brouillon",
     "delay.open": "Délai ouvert",

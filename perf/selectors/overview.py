@@ -130,7 +130,7 @@ MEASURED = frozenset({"df", "perf", "reste"})
 
 def drimbox_seen(user: User, *, q: str = "", organisation: str = "") -> QuerySet[Prestation]:
     """`q`: words of the Client, its FINESS, the BDC, the solution or the code of the service."""
-    found = prestations_seen(user, organisation=organisation).filter(dispositif__needs_proxy=True)
+    found = prestations_seen(user, organisation=organisation).filter(dispositif__has_perf=True)
     if q.strip():
         found = found.filter(
             Q(client__in=Organisation.objects.clients().search(q))
@@ -143,7 +143,7 @@ def drimbox_seen(user: User, *, q: str = "", organisation: str = "") -> QuerySet
 
 def fournisseurs(user: User) -> list[tuple[int, str]]:
     """The Fournisseurs of the DRIMbox prestations that a person sees, for the filter."""
-    rows = Prestation.objects.visible_to(user).filter(dispositif__needs_proxy=True)
+    rows = Prestation.objects.visible_to(user).filter(dispositif__has_perf=True)
     names = rows.order_by("organisation__name").values_list("organisation_id", "organisation__name")
     return list(names.distinct())
 

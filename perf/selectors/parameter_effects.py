@@ -41,7 +41,7 @@ REACHED = {None: "sans résultat", True: "atteint", False: "non atteint"}
 
 def prestation_figures(at: dt.datetime) -> Figures:
     """D_f and PERF of every DRIMbox prestation in the period of the instant."""
-    every = Prestation.objects.filter(dispositif__needs_proxy=True)
+    every = Prestation.objects.filter(dispositif__has_perf=True)
     return _figures(every, containing(at, period_kind(at)), at)
 
 

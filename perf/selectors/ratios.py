@@ -123,7 +123,8 @@ def year_of(year: int) -> Months:
 
 
 def ris_prestations(user: User, *, q: str = "") -> QuerySet[Prestation]:
-    return prestations_seen(user, q=q, dispositif="ris").order_by("client__name", "pk")
+    found = prestations_seen(user, q=q).filter(dispositif__has_ratios=True)
+    return found.order_by("client__name", "pk")
 
 
 def prestation_lines(

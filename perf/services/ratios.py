@@ -46,7 +46,7 @@ def ratio_record(
     """Enter one month; `month` is any of its days. A month already entered is refused: it is to be
     corrected, and its history says so.
     """
-    if prestation.dispositif.slug != "ris":
+    if not prestation.dispositif.has_ratios:
         raise ValidationError(NOT_RIS)
     first = month.replace(day=1)
     if not FIRST_YEAR <= first.year <= LAST_YEAR:

@@ -26,7 +26,7 @@ def service_save(
     `probe_id` None leaves its probe as it is; only the ANS sets another. What a probe told before
     it had a service is recorded now.
     """
-    if not prestation.dispositif.needs_proxy:
+    if not prestation.dispositif.has_perf:
         raise ValidationError(NOT_DRIMBOX)
     lock_row(prestation)
     service = Service.objects.filter(prestation=prestation).first()

@@ -250,7 +250,7 @@ def service(request: MemberRequest, pk: int) -> HttpResponse:
     """The supervised service of a DRIMbox prestation: declare it, or name it anew."""
     prestation = get_object_or_404(prestations_seen(request.user), pk=pk)
     require(can_record(request.user, prestation), MUST_RECORD)
-    require(prestation.dispositif.needs_proxy, NOT_DRIMBOX)
+    require(prestation.dispositif.has_perf, NOT_DRIMBOX)
     known = Service.objects.filter(prestation=prestation).first()
     form = ServiceForm(
         posted(request),

@@ -37,7 +37,7 @@ def prestation(request: MemberRequest, pk: int) -> HttpResponse:
         "solution": prestation.supplier.solution,
         "may_record": can_record(request.user, prestation),
     }
-    if not prestation.dispositif.needs_proxy:
+    if not prestation.dispositif.has_perf:
         return render(request, "perf/prestation_ris.html", context)
     service = Service.objects.filter(prestation=prestation).first()
     if service is None:

@@ -39,7 +39,7 @@ def statements(request: MemberRequest, pk: int) -> HttpResponse:
     may_issue, now = can_issue(request.user, prestation), timezone.now()
     require(request.method != "POST" or may_issue, MUST_ISSUE)
     service = getattr(prestation, "perf_service", None)
-    if not prestation.dispositif.needs_proxy:
+    if not prestation.dispositif.has_perf:
         raise Http404
     offered = choices(service, now=now) if service and may_issue else []
     form = StatementForm(posted(request), choices=offered) if offered else None

@@ -85,7 +85,7 @@ def choose(request: MemberRequest) -> HttpResponse:
 @require_http_methods(READ_WRITE)
 def create(request: MemberRequest, pk: int) -> HttpResponse:
     prestation = get_object_or_404(
-        prestations_seen(request.user).filter(dispositif__slug="drimbox"), pk=pk
+        prestations_seen(request.user).filter(dispositif__has_perf=True), pk=pk
     )
     require(can_record(request.user, prestation), MUST_RECORD)
     service = Service.objects.filter(prestation=prestation).first()

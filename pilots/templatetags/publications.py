@@ -18,7 +18,7 @@ register = template.Library()
 @register.inclusion_tag("publications/_standings.html", takes_context=True)
 def first_installations(context: template.Context, solution: Solution) -> dict[str, Any]:
     """Where they stand, gate by gate; nothing for a DRIMbox, which has no pilot phase."""
-    if solution.dispositif.needs_proxy:
+    if not solution.dispositif.has_pilots:
         return {"solution": None}
     found = standings(solution, context["request"].user, now=timezone.now())
     return {"solution": solution, "standings": found}

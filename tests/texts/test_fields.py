@@ -30,6 +30,9 @@ accounts ProfileForm full_name
 accounts SignupForm full_name
 calendar_app AmendForm reason source
 calendar_app DecisionForm reason
+calendar_app DispositifForm name reason short_name source
+calendar_app AdditionForm reason source
+calendar_app MilestoneForm reason source title
 calendar_app FilingForm comment
 journal JournalFilter objet personne
 parameters ParameterForm source

@@ -27,14 +27,9 @@ counts for the whole solution."""
 
 
 def is_gated(deadline: Deadline) -> bool:
-    """The solde of a RIS prestation; DRIMbox has no pilot phase and no gate."""
+    """A milestone of a prestation that asks for the pilots: the solde of the RIS."""
     milestone = deadline.milestone
-    return (
-        milestone is not None
-        and milestone.number == SOLDE
-        and deadline.prestation is not None
-        and not deadline.dispositif.needs_proxy
-    )
+    return milestone is not None and milestone.needs_pilots and deadline.prestation is not None
 
 
 def unmet_pilots(deadlines: Sequence[Deadline], now: dt.datetime) -> dict[int, list[Unmet]]:

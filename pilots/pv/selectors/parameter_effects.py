@@ -16,7 +16,7 @@ from pilots.pv.rules.parameters import (
     PILOT_SCOPE,
     PILOT_SECOND_AGENT,
 )
-from pilots.pv.selectors.gate import SOLDE, unmet_pilots
+from pilots.pv.selectors.gate import unmet_pilots
 from pilots.pv.selectors.review import usual_time
 
 
@@ -24,7 +24,7 @@ def solde_gates(at: dt.datetime) -> Figures:
     """The RIS solde deadlines to do: whether the pilots let them be filed."""
     deadlines = list(
         Deadline.objects.open()
-        .filter(milestone__number=SOLDE, prestation__dispositif__needs_proxy=False)
+        .filter(milestone__needs_pilots=True, prestation__isnull=False)
         .with_subject()
     )
     unmet = unmet_pilots(deadlines, at)

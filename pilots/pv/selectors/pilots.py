@@ -39,7 +39,7 @@ def suppliers_seen(user: User) -> QuerySet[Supplier]:
     """The Fournisseurs of RIS solutions, of which pilots are asked."""
     return (
         Supplier.objects.visible_to(user)
-        .filter(solution__dispositif__needs_proxy=False)
+        .filter(solution__dispositif__has_pilots=True)
         .select_related("organisation", "solution__organisation", "solution__dispositif")
     )
 

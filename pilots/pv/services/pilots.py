@@ -31,7 +31,7 @@ def name(prestation: Prestation, *, by: By) -> Pilot:
     it was withdrawn. Raises ValidationError.
     """
     row = _locked(prestation)
-    if row.dispositif.needs_proxy:
+    if not row.dispositif.has_pilots:
         raise ValidationError(NOT_RIS)
     pilot = Pilot.objects.filter(prestation=row).first() or Pilot(prestation=row)
     if pilot.pk and pilot.withdrawn_at is None:

@@ -60,7 +60,7 @@ def board(prestation: Prestation) -> list[ConnectorLine]:
     rows = {row.kind: row for row in known}
     return [
         ConnectorLine(prestation.pk, kind, row, list(row.files.all()) if row else [])
-        for kind in kinds_of(is_drimbox=prestation.dispositif.needs_proxy)
+        for kind in kinds_of(is_drimbox=prestation.dispositif.has_va)
         for row in (rows.get(kind),)
     ]
 

@@ -85,7 +85,7 @@ def clients_to_ask(user: User) -> QuerySet[Prestation]:
     absent = PortalAbsence.objects.filter(ended_at=None).values("prestation")
     return (
         Prestation.objects.visible_to(user)
-        .filter(dispositif__needs_proxy=True, portals=None)
+        .filter(dispositif__has_va=True, portals=None)
         .exclude(pk__in=absent)
         .select_related("client", "organisation", "supplier__solution")
         .order_by("client__name", "organisation__name", "pk")

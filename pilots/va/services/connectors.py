@@ -72,7 +72,7 @@ def set_connector(
 def _lock(prestation: Prestation, kind: ConnectorKind, read: str) -> Connector:
     rows = Prestation.objects.select_for_update(of=("self",), no_key=True)
     locked = rows.select_related("dispositif").get(pk=prestation.pk)
-    if kind not in kinds_of(is_drimbox=locked.dispositif.needs_proxy):
+    if kind not in kinds_of(is_drimbox=locked.dispositif.has_va):
         raise ValidationError(NOT_HERE)
     row = Connector.objects.filter(prestation=locked, kind=kind).first()
     if row:

@@ -58,7 +58,7 @@ def portal_save(
     The row is locked: who acts on an older reading writes nothing and is told. Raises
     ValidationError, by field.
     """
-    if not prestation.dispositif.needs_proxy:
+    if not prestation.dispositif.has_va:
         raise ValidationError(ONLY_DRIMBOX)
     with shelf() as kept, transaction.atomic():
         _lock_prestation(prestation)
@@ -110,7 +110,7 @@ def absence_save(
 
     Raises ValidationError, by field.
     """
-    if not prestation.dispositif.needs_proxy:
+    if not prestation.dispositif.has_va:
         raise ValidationError(ONLY_DRIMBOX)
     with shelf() as kept, transaction.atomic():
         _lock_prestation(prestation)

@@ -60,7 +60,7 @@ def record(prestation: Prestation, *, said: Said, proofs: Uploads, by: By) -> VA
     """
     with shelf() as kept, transaction.atomic():
         row = lock_row(prestation)
-        if not row.dispositif.needs_proxy:
+        if not row.dispositif.has_va:
             raise ValidationError(NOT_DRIMBOX)
         if VA.objects.filter(prestation=row).exists():
             raise ValidationError(ALREADY)

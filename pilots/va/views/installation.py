@@ -51,7 +51,7 @@ def _prestation(request: MemberRequest, pk: int) -> Prestation:
 
 
 def _drimbox(request: MemberRequest, pk: int) -> Prestation:
-    return get_object_or_404(prestations_seen(request.user), pk=pk, dispositif__needs_proxy=True)
+    return get_object_or_404(prestations_seen(request.user), pk=pk, dispositif__has_va=True)
 
 
 @require_safe

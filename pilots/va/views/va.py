@@ -48,7 +48,7 @@ MUST_BIND = (
 
 def get_prestation(request: MemberRequest, pk: int) -> Prestation:
     """Of a DRIMbox: a RIS prestation has no VA."""
-    seen = prestations_seen(request.user).filter(dispositif__needs_proxy=True)
+    seen = prestations_seen(request.user).filter(dispositif__has_va=True)
     return get_object_or_404(seen, pk=pk)
 
 

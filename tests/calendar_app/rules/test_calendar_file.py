@@ -14,6 +14,10 @@ slug = "ris"
 nom = "SONS Imagerie RIS"
 nom_court = "RIS"
 proxy = false
+pilotes = true
+va = false
+perf = false
+ratios = true
 """
 FIRST = """
 [[dispositifs.jalons]]
@@ -26,6 +30,7 @@ nature = "REGULATORY"
 portee = "SOLUTION"
 canal = "CONVERGENCE"
 paiement = false
+pilotes = false
 source = "Atelier"
 """
 SECOND = FIRST.replace("ris-1", "ris-2").replace("numero = 1", "numero = 2")
@@ -139,7 +144,7 @@ def test_a_code_shared_by_two_calendars_is_refused():
     ("text", "place"),
     [
         ("[[dispositifs]\n", "ligne 1, colonne"),
-        (GOOD.replace("2025-09-10", "2025-02-30", 1), "ligne 13, colonne"),
+        (GOOD.replace("2025-09-10", "2025-02-30", 1), "ligne 17, colonne"),
         ('code = "a"\ncode = "b"\n', "ligne 2, colonne"),
     ],
 )

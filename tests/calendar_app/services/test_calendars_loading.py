@@ -198,6 +198,7 @@ nature = "ESTIMATED"
 portee = "PRESTATION"
 canal = "ICI"
 paiement = false
+pilotes = false
 source = "Texte fictif"
 
 [[dispositifs]]
