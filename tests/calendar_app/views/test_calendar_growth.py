@@ -6,12 +6,11 @@ import pytest
 from django.urls import reverse
 
 from accounts.enums import Role
-from calendar_app.enums import State
+from calendar_app.enums import CALENDAR_MAIL, State
 from calendar_app.models import Deadline, Dispositif, Milestone, Reminder
 from calendar_app.services import calendar_news
 from calendar_app.services.calendar_loading import load_calendars
 from calendar_app.services.solutions import solution_create
-from mailing.enums import MailKind
 from mailing.models import OutgoingMail
 from tests.by import acting
 from tests.entries import entries
@@ -48,7 +47,7 @@ def _today(time_machine):
 
 
 @pytest.fixture
-def responsable(client):
+def responsable(client, db):
     person = member(Role.RESPONSABLE)
     client.force_login(person)
     return person
@@ -126,7 +125,7 @@ def test_those_concerned_are_told_once(client, responsable, ris, prestation):
     assert calendar_news.tell_waiting(now=NOW) == 1
     assert calendar_news.tell_waiting(now=NOW) == 0
 
-    mails = OutgoingMail.objects.filter(kind=MailKind.CALENDAR)
+    mails = OutgoingMail.objects.filter(kind=CALENDAR_MAIL)
     assert mails.count() == 2
     assert not mails.filter(user=outsider).exists()
     mail = mails.first()
@@ -168,6 +167,7 @@ def test_with_an_estimate_only_nothing_is_due(client, responsable, ris, prestati
     assert not Reminder.objects.exists()
 
 
+@pytest.mark.usefixtures("responsable")
 @pytest.mark.parametrize("step", ["verifier", "confirmer"])
 @pytest.mark.parametrize(
     ("changes", "field"),
@@ -179,7 +179,7 @@ def test_with_an_estimate_only_nothing_is_due(client, responsable, ris, prestati
         ({"scope": "SOLUTION", "needs_pilots": "on"}, "needs_pilots"),
     ],
 )
-def test_a_refusal_stands_by_its_field(client, responsable, ris, step, changes, field):
+def test_a_refusal_stands_by_its_field(client, ris, step, changes, field):
     response = client.post(url(ris), {**MILESTONE, step: "1", **changes})
 
     assert response.status_code == 422
