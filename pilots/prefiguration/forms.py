@@ -13,7 +13,7 @@ from calendar_app.models import Solution
 from journal.forms import ReadingForm
 from pilots.enums import PrefigurateurKind
 from pilots.prefiguration.models import Contact, Prefigurateur
-from pilots.prefiguration.rules.prefiguration import KEPT_MONTHS, PURPOSE
+from pilots.prefiguration.rules.prefiguration import KEPT_MONTHS, PURPOSE, unusual
 from pilots.prefiguration.selectors import SITUATIONS
 from segur.fields import AddressFormField, IdentifierFormField
 from segur.filters import Choices, ListFilter
@@ -111,6 +111,9 @@ class AskForm(forms.Form):
         label="Contact à donner avant la fin du",
         help_text="Un rappel part à J-7, J-3 et J-1, le jour même, et le lendemain.",
     )
+    confirmed = forms.BooleanField(
+        label="Je confirme cette nouvelle demande, le même jour que la précédente.", required=False
+    )
 
     def __init__(
         self, data: Any = None, *, found: QuerySet[Prefigurateur], initial: dict[str, Any]
@@ -174,6 +177,11 @@ class ContactForm(PersonForm):
 
 
 class InterviewForm(ReadingForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.is_bound:
+            del self.fields["confirmed"]
+
     at = ParisInstantField(label="Jour et heure de l'entretien", help_text="Il dure 30 minutes.")
     place = forms.CharField(
         label="Lieu ou lien",
@@ -181,6 +189,16 @@ class InterviewForm(ReadingForm):
         help_text="L'adresse d'une salle, ou celle de la visioconférence.",
         error_messages={"required": "Indiquez où se tient l'entretien."},
     )
+    confirmed = forms.BooleanField(
+        label="Je confirme le jour et l'heure de cet entretien.", required=False
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """The box is there only where there is something to confirm."""
+        data = super().clean() or self.cleaned_data
+        if not (at := data.get("at")) or not unusual(at):
+            del self.fields["confirmed"]
+        return data
 
 
 class ReportForm(ReadingForm):

@@ -53,7 +53,7 @@ def kept_for(months):
 
 
 def plan(one, *, agent, at=INTERVIEW, now=NOW, place="https://visio.ans.example/1"):
-    return interviews.plan(one, at=at, place=place, by=acting(agent, now))
+    return interviews.plan(one, at=at, place=place, confirmed=True, by=acting(agent, now))
 
 
 def report(one, *, agent, at=NOW - DAY, now=NOW, **points):

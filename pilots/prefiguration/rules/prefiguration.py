@@ -1,9 +1,12 @@
 """Who moves a préfigurateur from stage to stage; how long a contact is kept (DOMAIN §8)."""
 
+import datetime as dt
 from enum import Enum
 
 from journal.rules.workflow import LABELS, Act, Workflow
 from pilots.enums import Stage
+from segur.lib import paris
+from segur.lib.workdays import is_working_day
 
 
 class Party(Enum):
@@ -24,9 +27,7 @@ PREFIGURATEUR = Workflow(
         "agree": Act((S.INTERVIEW,), S.AGREED, Party.SIGNATORY, "Accord de l'éditeur"),
         "publish": Act((S.AGREED,), S.PUBLIC, Party.ANS, "Inscrit sur la liste publique"),
         "withdraw": Act((S.PUBLIC,), S.AGREED, Party.ANS, "Retiré de la liste publique"),
-        "resume": Act(
-            (S.DROPPED, S.CONTACT), S.WORKING_LIST, Party.ANS, "Repris dans la liste de travail"
-        ),
+        "resume": Act((S.DROPPED,), S.WORKING_LIST, Party.ANS, "Repris dans la liste de travail"),
         "drop": Act(
             tuple(stage for stage in S if stage is not S.DROPPED), S.DROPPED, Party.ANS, "Écarté"
         ),
@@ -63,3 +64,21 @@ PURPOSE = (
     "Préparer l'entretien de préfiguration DRIMbox, en présenter les attendus techniques et le "
     "calendrier, et répondre aux questions qui suivent."
 )
+
+OPEN_FROM, OPEN_UNTIL = dt.time(8), dt.time(19)
+"""The hours, in Paris, at which an interview is fixed without being asked again."""
+ASKED_LATELY = dt.timedelta(days=1)
+"""Within this time, a contact asked for again is confirmed."""
+
+
+def unusual(at: dt.datetime) -> str:
+    """Why an interview at this instant is confirmed: «un dimanche», «à 3h»; empty when it is not.
+
+    The half-hour that it lasts does not count: it may begin until 19h, not included.
+    """
+    day, hour = paris.day(at), paris.local(at).time()
+    if not is_working_day(day):
+        return f"{paris.long_day(day)} n'est pas un jour ouvré"
+    if not OPEN_FROM <= hour < OPEN_UNTIL:
+        return f"{paris.hour(hour)} est hors des heures de bureau (de 8h à 19h)"
+    return ""

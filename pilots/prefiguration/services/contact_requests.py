@@ -17,12 +17,14 @@ from accounts.models import Organisation, User
 from accounts.selectors.people import members_of
 from calendar_app.services.deadlines import move
 from calendar_app.services.delays import Delay, open_delay
+from journal.models import Entry
+from journal.querysets import type_of
 from journal.rules.by import By
 from mailing.services import mail
 from mailing.services.links import absolute
 from pilots.enums import PREFIGURATION_MAIL, Stage
 from pilots.prefiguration.models import Prefigurateur
-from pilots.prefiguration.rules.prefiguration import Party
+from pilots.prefiguration.rules.prefiguration import ASKED_LATELY, Party
 from pilots.prefiguration.services.invitations import wanting
 from pilots.prefiguration.services.stages import demand, journal, lock, save
 from segur.lib import paris
@@ -50,10 +52,13 @@ class Asked:
 
 
 @transaction.atomic
-def ask(prefigurateurs: Iterable[Prefigurateur], *, due_on: dt.date, by: By) -> Asked:
+def ask(
+    prefigurateurs: Iterable[Prefigurateur], *, due_on: dt.date, confirmed: bool = False, by: By
+) -> Asked:
     """One mail to each member of each éditeur, naming all its établissements, and for each of these
     a delay that is reminded like any deadline. The same request again sends nothing; another day
-    moves the delay. Raises ValidationError, PermissionDenied.
+    moves the delay. Asked for within a day, only once it is `confirmed`. Raises ValidationError,
+    PermissionDenied.
     """
     if not paris.day(by.at) < due_on <= paris.day(by.at) + LONGEST:
         raise ValidationError({"due_on": "Choisissez un jour à venir, dans les six mois."})
@@ -61,6 +66,8 @@ def ask(prefigurateurs: Iterable[Prefigurateur], *, due_on: dt.date, by: By) -> 
     rows = [row for row in map(lock, chosen) if row.stage == Stage.WORKING_LIST]
     if not rows:
         raise ValidationError("Ces préfigurateurs ont désormais un contact, ou sont écartés.")
+    if not confirmed and (words := _asked_lately(rows, by.at)):
+        raise ValidationError({"confirmed": words})
     by_editeur: dict[Organisation, list[Prefigurateur]] = defaultdict(list)
     for row in rows:
         demand(row, Party.ANS, by=by)
@@ -72,6 +79,23 @@ def ask(prefigurateurs: Iterable[Prefigurateur], *, due_on: dt.date, by: By) -> 
         if not _write(editeur, named, due_on, now=by.at)
     ]
     return Asked(len(rows), len(by_editeur), unreached)
+
+
+def _asked_lately(rows: list[Prefigurateur], now: dt.datetime) -> str:
+    """Those whose contact was asked for within a day, with who did; empty when there is none."""
+    entries = Entry.objects.filter(
+        subject_type=type_of(Prefigurateur),
+        subject_id__in=[row.pk for row in rows],
+        act="prefigurateur.ask",
+        at__gt=now - ASKED_LATELY,
+    ).select_related("signer")
+    last = {entry.subject_label: entry for entry in entries.order_by("at", "pk")}
+    if not last:
+        return ""
+    named = ", ".join(
+        f"{label} ({paris.minute(entry.at)}, par {entry.signer})" for label, entry in last.items()
+    )
+    return f"Contact déjà demandé depuis moins d'un jour : {named}. Cochez pour le redemander."
 
 
 def _open(row: Prefigurateur, due_on: dt.date, *, by: By) -> None:

@@ -12,7 +12,7 @@ from journal.rules.by import By
 from journal.services.readings import check_fields
 from pilots.enums import Stage
 from pilots.prefiguration.models import Prefigurateur
-from pilots.prefiguration.rules.prefiguration import Party
+from pilots.prefiguration.rules.prefiguration import Party, unusual
 from pilots.prefiguration.services.invitations import Method, tell_all, tell_left_out, tell_members
 from pilots.prefiguration.services.stages import demand, journal, lock, move, save
 from segur.lib import paris
@@ -21,6 +21,7 @@ PLANNED = ("interview_at", "interview_place")
 NO_CONTACT = "Aucun contact technique : demandez-le d'abord à l'éditeur."
 NO_INTERVIEW = "Aucun entretien n'est fixé : rechargez la page."
 PAST = "Cet instant est passé : fixez un entretien à venir."
+UNUSUAL = "Vérifiez : {why}. Cochez la case si c'est bien le moment convenu."
 FUTURE = "Cet instant est à venir : un entretien s'enregistre une fois tenu."
 
 
@@ -30,11 +31,13 @@ def plan(
     *,
     at: dt.datetime,
     place: str,
+    confirmed: bool = False,
     read: str | None = None,
     by: By,
 ) -> Prefigurateur:
     """Fix the interview, or move it; everybody invited gets it in their agenda. The same again
-    changes nothing and tells nobody. Raises ValidationError, PermissionDenied.
+    changes nothing and tells nobody. At an unusual instant only once it is `confirmed`. Raises
+    ValidationError, PermissionDenied.
     """
     row = lock(prefigurateur)
     demand(row, Party.ANS, by=by)
@@ -43,6 +46,8 @@ def plan(
     _check_plan(row, at, by.at)
     if same:
         return row
+    if at != before and not confirmed and (why := unusual(at)):
+        raise ValidationError({"confirmed": UNUSUAL.format(why=why)})
     save(
         row,
         by=by,

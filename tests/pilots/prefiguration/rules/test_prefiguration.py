@@ -1,9 +1,12 @@
 """Who moves a préfigurateur, and how long its contact is kept (DOMAIN §8)."""
 
+import datetime as dt
+
 import pytest
 
 from pilots.enums import Stage
-from pilots.prefiguration.rules.prefiguration import KEPT_MONTHS, PREFIGURATEUR, Party
+from pilots.prefiguration.rules.prefiguration import KEPT_MONTHS, PREFIGURATEUR, Party, unusual
+from segur.lib.paris import PARIS
 
 S = Stage
 MOVES = {
@@ -27,14 +30,14 @@ def test_who_makes_each_move():
         (before, act.target): act.who
         for name, act in PREFIGURATEUR.acts.items()
         for before in act.sources
-        if (name, before) != ("resume", S.CONTACT)
     }
     assert found == MOVES
 
 
-def test_the_ans_takes_one_back_to_the_working_list_while_its_contact_is_known():
+def test_only_what_was_dropped_is_resumed():
+    """At «contact connu» it is in the list already: its contact and its interview would be lost."""
     act = PREFIGURATEUR.acts["resume"]
-    assert (set(act.sources), act.target) == ({S.DROPPED, S.CONTACT}, S.WORKING_LIST)
+    assert (act.sources, act.target) == ((S.DROPPED,), S.WORKING_LIST)
 
 
 @pytest.mark.parametrize(
@@ -54,3 +57,21 @@ def test_what_may_follow_each_stage(stage, following):
 
 def test_a_contact_is_kept_six_months_unless_it_is_said_otherwise():
     assert KEPT_MONTHS == 6
+
+
+@pytest.mark.parametrize(
+    ("at", "words"),
+    [
+        ("2026-12-07 07:59", "7h59 est hors des heures de bureau (de 8h à 19h)"),
+        ("2026-12-07 08:00", ""),
+        ("2026-12-07 18:59", ""),
+        ("2026-12-07 19:00", "19h est hors des heures de bureau (de 8h à 19h)"),
+        ("2026-12-07 03:00", "3h est hors des heures de bureau (de 8h à 19h)"),
+        ("2026-12-05 10:00", "samedi 5 décembre 2026 n'est pas un jour ouvré"),
+        ("2026-12-06 03:00", "dimanche 6 décembre 2026 n'est pas un jour ouvré"),
+        ("2026-12-25 10:00", "vendredi 25 décembre 2026 n'est pas un jour ouvré"),
+        ("2026-12-24 10:00", ""),
+    ],
+)
+def test_an_interview_at_an_unusual_instant_is_confirmed(at, words):
+    assert unusual(dt.datetime.fromisoformat(at).replace(tzinfo=PARIS)) == words

@@ -57,7 +57,7 @@ def solution(editeur):
 
 
 def ask(*rows, agent, due_on=DUE, now=NOW):
-    return contact_requests.ask(rows, due_on=due_on, by=acting(agent, now))
+    return contact_requests.ask(rows, due_on=due_on, confirmed=True, by=acting(agent, now))
 
 
 class TestAsking:

@@ -40,7 +40,6 @@ MOVES = {
     ("publish", S.AGREED): S.PUBLIC,
     ("withdraw", S.PUBLIC): S.AGREED,
     ("resume", S.DROPPED): S.WORKING_LIST,
-    ("resume", S.CONTACT): S.WORKING_LIST,
     ("drop", S.WORKING_LIST): S.DROPPED,
     ("drop", S.CONTACT): S.DROPPED,
     ("drop", S.INTERVIEW): S.DROPPED,
