@@ -9,6 +9,7 @@ class PerfConfig(AppConfig):
         """The mails to come have the warnings of tickets."""
         from accounts.selectors import parties  # noqa: PLC0415  (models load first)
         from calendar_app.selectors.forecasts import add_forecast  # noqa: PLC0415
+        from calendar_app.selectors.urgency import add_urgency  # noqa: PLC0415
         from mailing import rules as mails  # noqa: PLC0415
         from parameters.rules.effects import register  # noqa: PLC0415
         from parameters.rules.registry import declare  # noqa: PLC0415
@@ -17,6 +18,7 @@ class PerfConfig(AppConfig):
         from perf.rules.parameters import HOURS, ORDERED, PARAMETERS  # noqa: PLC0415
         from perf.selectors.forecasts import foretell_warnings  # noqa: PLC0415
         from perf.selectors.parameter_effects import MEASURES  # noqa: PLC0415
+        from perf.selectors.urgency import urgent_outages  # noqa: PLC0415
 
         mails.declare(TICKET_MAIL)
         declare(PARAMETERS, ordered=ORDERED, hours=HOURS)
@@ -32,3 +34,4 @@ class PerfConfig(AppConfig):
         )
         register(*MEASURES)
         add_forecast(foretell_warnings)
+        add_urgency(urgent_outages)

@@ -13,6 +13,7 @@ class PilotsConfig(AppConfig):
         from accounts.services.merging import add_mover  # noqa: PLC0415
         from calendar_app.selectors.forecasts import add_forecast  # noqa: PLC0415
         from calendar_app.selectors.gates import add_gate  # noqa: PLC0415
+        from calendar_app.selectors.urgency import add_urgency  # noqa: PLC0415
         from mailing import rules as mails  # noqa: PLC0415
         from parameters.rules.effects import register  # noqa: PLC0415
         from parameters.rules.registry import declare  # noqa: PLC0415
@@ -24,11 +25,13 @@ class PilotsConfig(AppConfig):
         from pilots.pv.selectors.forecasts import foretell_digest  # noqa: PLC0415
         from pilots.pv.selectors.gate import unmet_pilots  # noqa: PLC0415
         from pilots.pv.selectors.parameter_effects import MEASURES as PV_MEASURES  # noqa: PLC0415
+        from pilots.pv.selectors.urgency import urgent_pvs  # noqa: PLC0415
         from pilots.pv.services import departures as of_pvs  # noqa: PLC0415
         from pilots.pv.services.clients import count_pilots  # noqa: PLC0415
         from pilots.va.rules import parameters as of_va  # noqa: PLC0415
         from pilots.va.selectors.forecasts import foretell_nudges  # noqa: PLC0415
         from pilots.va.selectors.parameter_effects import MEASURES as VA_MEASURES  # noqa: PLC0415
+        from pilots.va.selectors.urgency import urgent_vas  # noqa: PLC0415
 
         mails.declare(DIGEST_MAIL, VA_MAIL, PREFIGURATION_MAIL)
         for room in (of_pv, of_va, of_prefiguration):
@@ -48,5 +51,7 @@ class PilotsConfig(AppConfig):
         add_gate(unmet_pilots)
         add_forecast(foretell_digest)
         add_forecast(foretell_nudges)
+        add_urgency(urgent_pvs)
+        add_urgency(urgent_vas)
         add_charge(of_pvs.held, of_pvs.hand_over)
         add_charge(of_interviews.held, of_interviews.hand_over)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -32,6 +33,7 @@ from calendar_app.selectors.deadlines import (
     with_draft,
 )
 from calendar_app.selectors.rights import reason_lines
+from calendar_app.selectors.urgency import urgent_lines
 from calendar_app.services import decisions, drafts
 from journal.permissions import require
 from journal.rules.by import By
@@ -75,7 +77,7 @@ def index(request: MemberRequest) -> HttpResponse:
         "form": form,
         "delay": form.delay_among(seen),
         "groups": [group for group in by_milestone if not group.left.overdue][:HERO_GROUPS],
-        "late": [group for group in by_milestone if group.left.overdue],
+        **_urgent(request.user, now),
         "drafts": lines(mine[:5], now=now),
         "draft_count": mine.count(),
         "count": count,
@@ -85,9 +87,17 @@ def index(request: MemberRequest) -> HttpResponse:
         "sections": sections(shown),
         "show_organisation": bool(form.chosen.get("organisation")) or request.user.is_ans,
         "is_ans": request.organisation.kind == Kind.ANS,
-        "late_advice": request.organisation.kind != Kind.ANS,
     }
     return render(request, "deadlines/index.html", context)
+
+
+def _urgent(user: User, now: dt.datetime) -> dict[str, Any]:
+    found = urgent_lines(user, now=now)
+    return {
+        "urgent": found,
+        "today_count": sum(line.urgent.is_today(now) for line in found),
+        "late_count": sum(line.urgent.is_late(now) for line in found),
+    }
 
 
 def _tabs(

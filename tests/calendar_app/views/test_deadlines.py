@@ -61,21 +61,27 @@ def many(actor, count):
 # --- The list -------------------------------------------------------------------------------------
 
 
-def test_the_list_says_what_is_next_and_how_long_is_left(client, actor, deadline):
-    shown = text(page(client, actor, INDEX))
-    assert "C'est aujourd'hui, dans 15 min" in shown
-    assert "mercredi 9 juin 2027 à 12h (heure de Paris)" in shown
-    assert str(deadline.subject) in shown
-    assert "la réalisation" in shown
+def test_what_can_still_be_kept_today_comes_before_what_is_late(client, actor, deadline):
+    response = page(client, actor, INDEX)
+    assert "dont 1 aujourd'hui et 1 en retard" in text(response)
+    today, late = response.context["urgent"]
+    assert (today.label, today.left, today.urgent.url) == (
+        "Aujourd'hui",
+        "15 min",
+        url("detail", deadline),
+    )
+    of_november = Deadline.objects.get(prestation=deadline.prestation, milestone__number=4)
+    assert (late.label, late.urgent.url) == ("En retard", url("detail", of_november))
+    assert "la réalisation" in text(response)
 
 
-def test_what_is_late_comes_apart(client, actor, deadline):
-    assert "En retard" in text(page(client, actor, INDEX))  # milestone 4, of November
-    assert [group.code for group in page(client, actor, INDEX).context["late"]] == ["ris-4"]
-    assert [group.code for group in page(client, actor, INDEX).context["groups"]] == [
-        "ris-5",
-        "ris-6",
-    ]
+def test_what_comes_later_stands_on_its_cards(client, actor, deadline):
+    groups = page(client, actor, INDEX).context["groups"]
+    assert [group.code for group in groups] == ["ris-5", "ris-6"]
+
+
+def test_an_outsider_has_nothing_urgent_of_others(client, deadline):
+    assert page(client, member(Role.MANDATAIRE), INDEX).context["urgent"] == []
 
 
 def test_an_empty_list_says_why_and_what_to_do(client, actor):

@@ -1,0 +1,57 @@
+"""The order of the first screen: one list by real urgency, whatever the kind (DESIGN «Screens»)."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from segur.lib.remaining import Meaning
+
+TODAY = dt.timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Urgent:
+    """Something that needs somebody. `due_at`: the last instant for it, None where only its age
+    counts; `since`: when it began to wait or was missed. `why` says what is at stake, `who` must
+    act, `act` names the link to `url`.
+    """
+
+    what: str
+    url: str
+    act: str
+    why: str = ""
+    who: str = ""
+    due_at: dt.datetime | None = None
+    since: dt.datetime | None = None
+    is_blocking: bool = False
+
+    def is_late(self, now: dt.datetime) -> bool:
+        return self.is_blocking or (self.due_at is not None and self.due_at <= now)
+
+    def is_today(self, now: dt.datetime) -> bool:
+        """Can still be kept, and will not be tomorrow."""
+        return self.due_at is not None and now < self.due_at <= now + TODAY
+
+    def meaning(self, now: dt.datetime) -> Meaning:
+        if self.is_late(now):
+            return Meaning.LATE
+        return Meaning.SOON if self.is_today(now) or self.due_at is None else Meaning.TO_COME
+
+
+def by_urgency(lines: Iterable[Urgent], now: dt.datetime) -> list[Urgent]:
+    """First what can still be kept today, by its instant; then what is late or blocks, the most
+    recent first, since it costs least to repair; then what waits for somebody, the oldest first;
+    then what comes, the soonest first.
+    """
+    return sorted(lines, key=lambda line: _key(line, now))
+
+
+def _key(line: Urgent, now: dt.datetime) -> tuple[int, float, str]:
+    if line.is_today(now) and line.due_at:
+        return 0, line.due_at.timestamp(), line.what
+    if line.is_late(now):
+        missed = line.due_at or line.since
+        return 1, -missed.timestamp() if missed else 0.0, line.what
+    if line.due_at is None:
+        return 2, line.since.timestamp() if line.since else 0.0, line.what
+    return 3, line.due_at.timestamp(), line.what

@@ -1,0 +1,185 @@
+"""What needs this person, most urgent first. Other apps add their sources when they are ready."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from django.db.models import Count, Min, Q
+from django.urls import reverse
+
+from accounts.models import Invitation, User
+from accounts.permissions import can_manage_members, is_agent, preparable
+from calendar_app.enums import OPEN_STATES, State
+from calendar_app.models import Deadline, Supplier
+from calendar_app.rules.rights import Unmet, expiring, money_gate
+from calendar_app.rules.urgency import Urgent, by_urgency
+from calendar_app.selectors.rights import facts_by_supplier
+from segur.lib import paris
+from segur.lib.months import end_of
+from segur.lib.remaining import Meaning, time_left
+
+HORIZON = dt.timedelta(days=30)
+RIGHTS_WITHIN = 60
+"""Days: what ends later is not urgent yet."""
+
+MONEY_STEPS = Q(
+    prestations__deadlines__state__in=OPEN_STATES,
+    prestations__deadlines__milestone__is_money_step=True,
+)
+
+Source = Callable[[User, dt.datetime], Iterable[Urgent]]
+"""Person and instant → what needs this person; a number of queries that does not grow."""
+
+_sources: list[Source] = []
+
+
+def add_urgency(source: Source) -> None:
+    """From the `ready()` of an app that stands on this one."""
+    if source not in _sources:
+        _sources.append(source)
+
+
+@dataclass(frozen=True)
+class UrgentLine:
+    """A line as the page shows it."""
+
+    urgent: Urgent
+    meaning: Meaning
+    label: str
+    left: str
+
+
+def urgent_lines(user: User, *, now: dt.datetime) -> list[UrgentLine]:
+    """All that needs this person, in order; one query or few for each source."""
+    sources = (_deadlines, _corrections, _rights, _deposits, _invitations, *_sources)
+    found = [line for source in sources for line in source(user, now)]
+    return [_line(urgent, now) for urgent in by_urgency(found, now)]
+
+
+def _line(urgent: Urgent, now: dt.datetime) -> UrgentLine:
+    left = time_left(urgent.due_at, now).phrase if urgent.due_at else ""
+    if urgent.is_blocking:
+        label = "Bloque"
+    elif urgent.is_late(now):
+        label = "En retard"
+    elif urgent.is_today(now):
+        label = "Aujourd'hui"
+    else:
+        label = "À venir" if urgent.due_at else "En attente"
+    return UrgentLine(urgent, urgent.meaning(now), label, left)
+
+
+def _mine(user: User) -> Q:
+    return Q(organisation__in=preparable(user))
+
+
+def _deadlines(user: User, now: dt.datetime) -> Iterator[Urgent]:
+    """The open deadlines of my organisations that are late or come soon, folded by milestone."""
+    rows = (
+        Deadline.objects.filter(_mine(user), state__in=OPEN_STATES, due_at__lte=now + HORIZON)
+        .exclude(state=State.TO_CORRECT)
+        .values("title", "due_at", "milestone__code", "dispositif__short_name")
+        .annotate(count=Count("pk"), first=Min("pk"), solutions=Count("solution"))
+    )
+    index = reverse("deadlines:index")
+    for row in rows:
+        count = row["count"]
+        noun = "solution" if row["solutions"] else "prestation"
+        subjects = f", {count} {noun}s" if count > 1 else ""
+        alone = reverse("deadlines:detail", args=[row["first"]])
+        folded = f"{index}?jalon={row['milestone__code']}#liste"
+        yield Urgent(
+            what=f"{row['title']} ({row['dispositif__short_name']}{subjects})",
+            url=folded if count > 1 and row["milestone__code"] else alone,
+            act="Voir les échéances" if count > 1 else "Ouvrir l'échéance",
+            due_at=row["due_at"],
+        )
+
+
+def _corrections(user: User, now: dt.datetime) -> Iterator[Urgent]:
+    """What the ANS sent back, one by one: each has its reason."""
+    rows = Deadline.objects.filter(_mine(user), state=State.TO_CORRECT).with_subject()
+    for row in rows:
+        yield Urgent(
+            what=f"Dépôt à corriger : {row.title}, {row.subject}",
+            url=reverse("deadlines:detail", args=[row.pk]),
+            act="Corriger le dépôt",
+            why=row.state_reason,
+            due_at=row.due_at,
+            since=row.changed_at,
+        )
+
+
+def _rights(user: User, now: dt.datetime) -> Iterator[Urgent]:
+    """Rights that block a money step, or will: shown to the Fournisseur and to the éditeur."""
+    mine = preparable(user)
+    suppliers = list(
+        Supplier.objects.filter(
+            Q(organisation__in=mine) | Q(solution__organisation__in=mine),
+        )
+        .select_related("organisation", "solution__organisation")
+        .annotate(steps=Count("prestations__deadlines", filter=MONEY_STEPS, distinct=True))
+        .filter(steps__gt=0)
+        .order_by("pk")
+    )
+    open_steps = {supplier.pk: getattr(supplier, "steps", 0) for supplier in suppliers}
+    facts = facts_by_supplier(suppliers)
+    day = paris.day(now)
+    seen: dict[tuple[str, str], list[Supplier]] = defaultdict(list)
+    lines: dict[tuple[str, str], tuple[Unmet, bool]] = {}
+    for supplier in suppliers:
+        missing = [(unmet, True) for unmet in money_gate(facts[supplier.pk], day=day)]
+        ending = expiring(facts[supplier.pk], day=day, within_days=RIGHTS_WITHIN)
+        for unmet, is_blocking in [*missing, *((unmet, False) for unmet in ending)]:
+            seen[unmet.reason, unmet.who].append(supplier)
+            lines[unmet.reason, unmet.who] = unmet, is_blocking
+    for key, (unmet, is_blocking) in lines.items():
+        steps = sum(open_steps[supplier.pk] for supplier in seen[key])
+        verb = "Bloque" if is_blocking else "Bloquera"
+        first = seen[key][0]
+        yield Urgent(
+            what=unmet.reason.rstrip("."),
+            url=reverse("solutions:supplier_detail", args=[first.pk]),
+            act="Voir les droits",
+            why=f"{verb} {steps} demande{'s' if steps > 1 else ''} de paiement",
+            who=unmet.who,
+            due_at=None if is_blocking or unmet.by is None else end_of(unmet.by),
+            is_blocking=is_blocking,
+        )
+
+
+def _deposits(user: User, _now: dt.datetime) -> Iterator[Urgent]:
+    """At the ANS: the deposits to confirm, folded."""
+    if not is_agent(user):
+        return
+    waiting = Deadline.objects.visible_to(user).filter(state=State.FILED)
+    found = waiting.aggregate(count=Count("pk"), oldest=Min("changed_at"))
+    if found["count"]:
+        count = found["count"]
+        yield Urgent(
+            what=f"{count} dépôt{'s' if count > 1 else ''} à confirmer",
+            url=f"{reverse('deadlines:index')}?vue=deposees#liste",
+            act="Voir les dépôts",
+            since=found["oldest"],
+        )
+
+
+def _invitations(user: User, now: dt.datetime) -> Iterator[Urgent]:
+    """Invitations that nobody has accepted, to who may send them again."""
+    managed = [pk for pk in user.roles if can_manage_members(user, pk)]
+    waiting = Invitation.objects.filter(organisation__in=managed).pending()
+    found = waiting.values("organisation", "organisation__name").annotate(
+        count=Count("pk"), first=Min("expires_at")
+    )
+    for row in found:
+        count = row["count"]
+        yield Urgent(
+            what=f"{count} invitation{'s' if count > 1 else ''} sans réponse",
+            url=reverse("accounts:organisation"),
+            act="Voir les invitations",
+            why=row["organisation__name"],
+            due_at=row["first"],
+        )

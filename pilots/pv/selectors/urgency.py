@@ -1,0 +1,79 @@
+"""What of the pilot PV needs somebody now: to correct, to send, to review, to publish."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.db.models import Count, Min
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.permissions import is_agent, is_responsable, preparable
+from calendar_app.rules.urgency import Urgent
+from pilots.enums import PVState
+from pilots.pv.models import PilotPV
+from pilots.pv.selectors.publications import proposals
+from pilots.pv.selectors.review import of_view
+
+TO_DO = {
+    PVState.NOT_CONFORM: ("PV non conforme à corriger", "Corriger le PV"),
+    PVState.SIGNED: ("PV signé à transmettre", "Ouvrir le PV"),
+}
+QUEUE = {
+    "les-miens": "PV que vous instruisez",
+    "a-confirmer": "PV non conforme à confirmer",
+    "a-prendre": "PV à prendre",
+}
+
+
+def urgent_pvs(user: User, _now: dt.datetime) -> Iterator[Urgent]:
+    yield from _of_suppliers(user)
+    if is_agent(user):
+        yield from _of_reviewers(user)
+    if is_responsable(user):
+        yield from _to_publish()
+
+
+def _of_suppliers(user: User) -> Iterator[Urgent]:
+    """A PV that the ANS sent back, or that is signed and not sent: it blocks the solde."""
+    rows = PilotPV.objects.filter(
+        state__in=TO_DO,
+        pilot__withdrawn_at=None,
+        pilot__prestation__organisation__in=preparable(user),
+    ).select_related("pilot__prestation__client")
+    for pv in rows.order_by("pk"):
+        what, act = TO_DO[PVState(pv.state)]
+        yield Urgent(
+            what=f"{what}, {pv.pilot.prestation.client}",
+            url=reverse("pilots:pv", args=[pv.pk]),
+            act=act,
+            why="Nécessaire pour demander le solde",
+            since=pv.decided_at or pv.edited_at,
+        )
+
+
+def _of_reviewers(user: User) -> Iterator[Urgent]:
+    """What waits in each view of the queue, folded."""
+    for view, what in QUEUE.items():
+        waiting = PilotPV.objects.visible_to(user).filter(of_view(view, user))
+        found = waiting.aggregate(count=Count("pk", distinct=True), oldest=Min("sent_at"))
+        if count := found["count"]:
+            yield Urgent(
+                what=f"{count} {what}",
+                url=f"{reverse('review:index')}?vue={view}",
+                act="Ouvrir la file",
+                since=found["oldest"],
+            )
+
+
+def _to_publish() -> Iterator[Urgent]:
+    found = proposals().aggregate(count=Count("pk"), oldest=Min("proposed_at"))
+    if count := found["count"]:
+        s = "s" if count > 1 else ""
+        yield Urgent(
+            what=f"{count} proposition{s} de publication à décider",
+            url=reverse("review:index"),
+            act="Voir les propositions",
+            since=found["oldest"],
+        )

@@ -1,0 +1,35 @@
+"""The VA that wait for their RIS: no delay runs, and nothing moves without a call."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from django.urls import reverse
+
+from accounts.models import User
+from accounts.permissions import preparable
+from calendar_app.rules.urgency import Urgent
+from pilots.enums import VACase
+from pilots.va.models import VA
+from segur.lib import paris
+
+MIDNIGHT = dt.time(0)
+
+
+def urgent_vas(user: User, _now: dt.datetime) -> Iterator[Urgent]:
+    """Folded, and open at the oldest; a running clock is a deadline, and stands with them."""
+    waiting = VA.objects.filter(
+        case=VACase.SOME_REPORTED,
+        notification=None,
+        prestation__organisation__in=preparable(user),
+    )
+    count = waiting.count()
+    if oldest := waiting.order_by("signed_on", "pk").first():
+        yield Urgent(
+            what=f"{count} VA en attente du RIS du Client",
+            url=reverse("va:detail", args=[oldest.prestation_id]),
+            act="Ouvrir la VA" if count == 1 else "Ouvrir la plus ancienne",
+            why="Le délai de deux mois ne court pas encore",
+            since=paris.at(oldest.signed_on, MIDNIGHT),
+        )
