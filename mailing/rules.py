@@ -19,7 +19,9 @@ class MailKind(str):
 
 
 RECEIPT_MAIL = MailKind("ACCUSE", "Accusés d'enregistrement")
-DECISION_MAIL = MailKind("DECISION", "Décisions de l'ANS, sur un dépôt, un PV ou une panne")
+DECISION_MAIL = MailKind(
+    "DECISION", "Décisions de l'ANS, sur un dépôt, un PV, une panne ou un paramètre"
+)
 ACCOUNT_MAIL = MailKind("COMPTE", "Compte, invitations et sécurité")
 
 _KINDS: dict[str, MailKind] = {}
