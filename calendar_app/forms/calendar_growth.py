@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.text import capfirst
 
 from calendar_app.enums import Channel, Nature, Scope
 from calendar_app.models import Dispositif
@@ -44,15 +45,15 @@ class MilestoneForm(AdditionForm):
     scope = forms.ChoiceField(
         label="S'applique à",
         choices=[
-            (Scope.SOLUTION, "chaque solution logicielle"),
-            (Scope.PRESTATION, "chaque Prestation Ségur"),
+            (Scope.SOLUTION, "Chaque solution logicielle"),
+            (Scope.PRESTATION, "Chaque Prestation Ségur"),
         ],
         widget=forms.RadioSelect,
         error_messages={"required": "Choisissez à quoi le jalon s'applique."},
     )
     channel = forms.ChoiceField(
         label="Lieu du dépôt",
-        choices=Channel.choices,
+        choices=[(channel.value, capfirst(channel.label)) for channel in Channel],
         widget=forms.RadioSelect,
         error_messages={"required": "Choisissez le lieu du dépôt."},
     )
@@ -68,9 +69,9 @@ class MilestoneForm(AdditionForm):
         error_messages={"required": "Précisez si la date est réglementaire ou estimée."},
     )
     is_money_step = forms.BooleanField(
-        label="Étape de paiement : les droits du Fournisseur la conditionnent", required=False
+        label="Étape de paiement, soumise aux droits du Fournisseur", required=False
     )
-    needs_pilots = forms.BooleanField(label="Le périmètre pilote la conditionne", required=False)
+    needs_pilots = forms.BooleanField(label="Périmètre pilote exigé", required=False)
     field_order = (
         "title",
         "scope",

@@ -41,7 +41,9 @@ class CalendarStep:
 
     @property
     def source(self) -> str:
-        return self.versions[0].source if self.versions else ""
+        """Of the regulatory date, or of the estimate where there is no other."""
+        number = self.milestone.date_version if self.milestone.due_at else self.milestone.version
+        return next((v.source for v in self.versions if v.number == number), "")
 
 
 @dataclass(frozen=True)
@@ -54,7 +56,7 @@ class CalendarPage:
 
     @property
     def is_over(self) -> bool:
-        return all(step.left.overdue for step in self.steps)
+        return bool(self.steps) and all(step.left.overdue for step in self.steps)
 
 
 @dataclass(frozen=True)

@@ -27,14 +27,14 @@ class Dated(Protocol):
 def words(
     dated: Dated, style: Callable[[dt.datetime], str] = paris.due_short, *, before: bool = False
 ) -> str:
-    """«avant le 09/06/2027 12h (≈ 15/09/2027 12h)», «date non fixée, ≈ 15/09/2027 12h». `before`
+    """«avant le 09/06/2027 12h, ≈ 15/09/2027 12h», «date non fixée, ≈ 15/09/2027 12h». `before`
     leads to a regulatory date with «avant le» or «au plus tard le».
     """
     estimate = f"{APPROXIMATE}{style(dated.estimated_at)}" if dated.estimated_at else ""
     if dated.due_at is None:
         return f"{UNDATED}, {estimate}"
     date = (paris.before(dated.due_at) if before else "") + style(dated.due_at)
-    return f"{date} ({estimate})" if estimate else date
+    return f"{date}, {estimate}" if estimate else date
 
 
 def estimate_words(dated: Dated) -> str:

@@ -118,7 +118,7 @@ def due_tag(dated: due.Dated, style: str = "due-short", *, before: bool = False)
         parts.append(format_html("{},", due.UNDATED))
     if dated.estimated_at:
         tag = time_tag(dated.estimated_at, style)
-        parts.append(format_html('<span class="estimate">{}{}</span>', due.APPROXIMATE, tag))
+        parts.append(format_html('<span class="estimate">≈&nbsp;{}</span>', tag))
     return format_html_join(" ", "{}", ((part,) for part in parts))
 
 

@@ -267,7 +267,7 @@ def test_an_agenda_takes_the_estimate_for_a_change_of_the_same_event(milestone, 
     (event,) = icalendar.Calendar.from_ical(deadline_ics(deadline)).events
     assert (event["SEQUENCE"], starts(event), event["STATUS"]) == (1, OLD, "CONFIRMED")
     assert event["SUMMARY"].endswith("(≈ 07/07/2027 12h)")
-    assert "(≈ mercredi 7 juillet 2027 à 12h" in as_read(event["DESCRIPTION"])
+    assert ", ≈ mercredi 7 juillet 2027 à 12h" in as_read(event["DESCRIPTION"])
 
 
 def test_an_amendment_taken_back_before_its_news_mails_nobody(milestone, responsable):
