@@ -1,6 +1,15 @@
 from django.apps import AppConfig
 
 
+def _organisations(prestation: str) -> tuple[str, ...]:
+    """The Fournisseur, the éditeur of what it sells, and the Client."""
+    return (
+        f"{prestation}__organisation",
+        f"{prestation}__supplier__solution__organisation",
+        f"{prestation}__client",
+    )
+
+
 class PerfConfig(AppConfig):
     name = "perf"
     verbose_name = "PERF"
@@ -14,7 +23,7 @@ class PerfConfig(AppConfig):
         from parameters.rules.effects import register  # noqa: PLC0415
         from parameters.rules.registry import declare  # noqa: PLC0415
         from perf.enums import TICKET_MAIL  # noqa: PLC0415
-        from perf.models import Outage, OutageVersion  # noqa: PLC0415
+        from perf.models import Correction, Outage, OutageVersion, Service  # noqa: PLC0415
         from perf.rules.parameters import HOURS, ORDERED, PARAMETERS  # noqa: PLC0415
         from perf.selectors.forecasts import foretell_warnings  # noqa: PLC0415
         from perf.selectors.parameter_effects import MEASURES  # noqa: PLC0415
@@ -22,16 +31,19 @@ class PerfConfig(AppConfig):
 
         mails.declare(TICKET_MAIL)
         declare(PARAMETERS, ordered=ORDERED, hours=HOURS)
-        prestation = "service__prestation"
         parties.register(
             Outage,
-            organisations=(
-                f"{prestation}__organisation",
-                f"{prestation}__supplier__solution__organisation",
-            ),
+            organisations=_organisations("service__prestation"),
             people=("contested_by",),
             acted_on={"versions": OutageVersion},
         )
+        parties.register(
+            Correction,
+            organisations=_organisations("service__prestation"),
+            people=("proposed_by", "proposed_key__created_by"),
+            acted_on={"outage__versions": OutageVersion, "other__versions": OutageVersion},
+        )
+        parties.register(Service, organisations=_organisations("prestation"))
         register(*MEASURES)
         add_forecast(foretell_warnings)
         add_urgency(urgent_outages)

@@ -43,6 +43,22 @@ class Standing(models.TextChoices):
     NOT_RETAINED = "NON_RETENUE", "Non retenue"
 
 
+class CorrectionAct(models.TextChoices):
+    """What a party asked that lowers D_f."""
+
+    RECORD = "MODIFIER", "Modification d'une version"
+    MERGE = "RAPPROCHER", "Rapprochement"
+    SEPARATE = "SEPARER", "Séparation d'une version"
+
+
+class CorrectionState(models.TextChoices):
+    PENDING = "EN_ATTENTE", "En attente de l'ANS"
+    ACCEPTED = "ACCEPTEE", "Acceptée"
+    REFUSED = "REFUSEE", "Refusée"
+    REPLACED = "REMPLACEE", "Remplacée"
+    """By what its source said later, or withdrawn."""
+
+
 class Indicator(models.TextChoices):
     PERFM = "PERFM", "PERFm"
     PERFE = "PERFE", "PERFe"

@@ -8,11 +8,12 @@ from django.db.models import Q
 
 from accounts.enums import Kind
 from calendar_app.querysets import M_co, ScopedQuerySet
-from perf.enums import OutageNature, Standing
+from perf.enums import CorrectionState, OutageNature, Standing
 
 if TYPE_CHECKING:
     from accounts.models import Organisation
     from perf.models import (  # noqa: F401
+        Correction,
         Outage,
         OutageProof,
         OutageVersion,
@@ -57,6 +58,13 @@ class OutageVersionQuerySet(KeyedQuerySet["OutageVersion"]):
 
 class OutageProofQuerySet(ScopedQuerySet["OutageProof"]):
     seen_by = _paths("outage__service__prestation")
+
+
+class CorrectionQuerySet(ScopedQuerySet["Correction"]):
+    seen_by = _paths("service__prestation")
+
+    def pending(self) -> Self:
+        return self.filter(state=CorrectionState.PENDING)
 
 
 class TicketQuerySet(ScopedQuerySet["Ticket"]):

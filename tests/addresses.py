@@ -25,7 +25,16 @@ from calendar_app.models import (
 from mailing.models import OutgoingMail
 from parameters.models import RegulatoryParameter
 from parameters.rules.registry import REGISTRY
-from perf.models import Outage, OutageProof, OutageVersion, Ratio, Service, Statement, Ticket
+from perf.models import (
+    Correction,
+    Outage,
+    OutageProof,
+    OutageVersion,
+    Ratio,
+    Service,
+    Statement,
+    Ticket,
+)
 from pilots.checklists.models import ChecklistItem
 from pilots.prefiguration.models import Contact, Prefigurateur
 from pilots.pv.models import AspRequest, Pilot, PilotPV, Publication, PVFile
@@ -209,6 +218,7 @@ PRIVATE = {
         rows=Outage.objects.all,
     ),
     **_by("pk", "perf:version_edit", "perf:version_separate", rows=OutageVersion.objects.all),
+    **_by("pk", "perf:correction", rows=Correction.objects.all),
     **_by("pk", "perf:outage_proof", rows=OutageProof.objects.all),
     **_by("pk", "perf:service", "perf:outage_create", rows=_drimbox),
     **_by("pk", "perf:ticket_create", rows=_drimbox),

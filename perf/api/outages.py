@@ -23,6 +23,7 @@ from perf.api.schemas import (
     Outages,
     Page,
     RecordedOut,
+    correction_out,
     outage_out,
 )
 from perf.models import Outage, Service
@@ -61,11 +62,13 @@ class OutageFilters(Page):
     description=(
         "Idempotent sur `source` + `reference` : la même panne envoyée deux fois n'existe qu'une "
         "fois. Redite avec d'autres valeurs, elle est mise à jour ; les anciennes restent au "
-        "journal. L'ANS enregistre pour toutes les sources, un Fournisseur pour les siennes."
+        "journal. Une correction qui réduit D_f attend la décision de l'ANS. "
+        "L'ANS enregistre pour toutes les sources, un Fournisseur pour les siennes."
     ),
     response={
         200: RecordedOut,
         201: RecordedOut,
+        202: RecordedOut,
         400: Problem,
         **REFUSALS,
         403: Problem,
@@ -78,6 +81,10 @@ class OutageFilters(Page):
         "responses": {
             200: {"description": "Référence connue : mise à jour (`changed`), ou inchangée."},
             201: {"description": "Panne enregistrée."},
+            202: {
+                "description": "La correction réduit D_f : elle attend la décision de l'ANS "
+                "(`correction`)."
+            },
             400: {"description": "Le corps n'est pas du JSON."},
             403: {"description": "Cette clé n'enregistre pas pour cette source, ou ce service."},
             404: {"description": "Aucun service de ce code parmi les vôtres."},
@@ -103,8 +110,13 @@ def outage_record(request: HttpRequest, payload: OutageIn) -> Status[RecordedOut
         raise HttpError(409, taken.messages[0]) from None
     outage = _loaded().get(pk=recorded.version.outage_id)
     said = RecordedOut(
-        created=recorded.created, changed=recorded.changed, outage=outage_out(outage)
+        created=recorded.created,
+        changed=recorded.changed,
+        correction=correction_out(recorded.correction),
+        outage=outage_out(outage),
     )
+    if recorded.correction:
+        return Status(202, said)
     return Status(201 if recorded.created else 200, said)
 
 

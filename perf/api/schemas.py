@@ -21,7 +21,7 @@ from perf.engine.hours import FIRST_YEAR, LAST_YEAR
 from perf.engine.instants import duration_text, from_us
 from perf.engine.score import perf_text
 from perf.enums import OutageNature, Source, Standing
-from perf.models import Outage, OutageVersion, Service
+from perf.models import Correction, Outage, OutageVersion, Service
 from perf.rules.figures import Reading
 from perf.rules.periods import ObservationPeriod
 from perf.selectors.situations import PerfSituation
@@ -167,9 +167,23 @@ class OutageOut(Schema):
     versions: list[VersionOut]
 
 
+class CorrectionOut(Schema):
+    """Une correction qui réduit D_f : elle compte à partir de la décision de l'ANS."""
+
+    id: int
+    period: str = Field(description="La période dont D_f serait réduite : « année 2026 ».")
+    counted_before_us: int = Field(description="D_f sans la correction, en microsecondes.")
+    counted_after_us: int = Field(description="D_f avec la correction, en microsecondes.")
+    perf_before: str
+    perf_after: str
+
+
 class RecordedOut(Schema):
     created: bool = Field(description="La référence était nouvelle.")
     changed: bool = Field(description="Quelque chose a été écrit.")
+    correction: CorrectionOut | None = Field(
+        description="La correction transmise à l'ANS, quand elle réduit D_f ; null sinon."
+    )
     outage: OutageOut
 
 
@@ -251,6 +265,19 @@ def outage_out(outage: Outage) -> OutageOut:
         started_at=outage.started_at,
         ended_at=outage.ended_at,
         versions=[_version_out(version, outage) for version in outage.versions.all()],
+    )
+
+
+def correction_out(row: Correction | None) -> CorrectionOut | None:
+    if row is None:
+        return None
+    return CorrectionOut(
+        id=row.pk,
+        period=row.period,
+        counted_before_us=row.counted_before,
+        counted_after_us=row.counted_after,
+        perf_before=row.perf_before,
+        perf_after=row.perf_after,
     )
 
 

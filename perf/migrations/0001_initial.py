@@ -82,6 +82,8 @@ class Migration(migrations.Migration):
                 ('decided_by_name', models.CharField(blank=True, max_length=150)),
                 ('decision_reason', models.TextField(blank=True, verbose_name='motif de la décision')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('slip_until', models.DateTimeField(editable=False, null=True)),
+                ('end_is_free', models.BooleanField(default=False, editable=False)),
                 ('contested_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],
@@ -126,6 +128,7 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
                 ('outage', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='perf.outage')),
                 ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('recorded_key', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.apitoken')),
             ],
             options={
                 'verbose_name': "version d'une panne",
@@ -151,7 +154,6 @@ class Migration(migrations.Migration):
                 'verbose_name': 'service supervisé',
                 'verbose_name_plural': 'services supervisés',
                 'ordering': ('code',),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('probe_id', ''), _negated=True), fields=('probe_id',), name='service_probe_unique', violation_error_message='Cette sonde surveille déjà un autre service.')],
             },
         ),
         migrations.CreateModel(
@@ -220,6 +222,39 @@ class Migration(migrations.Migration):
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
+            name='Correction',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('act', models.CharField(choices=[('MODIFIER', "Modification d'une version"), ('RAPPROCHER', 'Rapprochement'), ('SEPARER', "Séparation d'une version")], max_length=12, verbose_name='acte')),
+                ('target', models.CharField(max_length=60)),
+                ('values', models.JSONField(default=dict)),
+                ('what', models.CharField(max_length=500, verbose_name='correction demandée')),
+                ('state', models.CharField(choices=[('EN_ATTENTE', "En attente de l'ANS"), ('ACCEPTEE', 'Acceptée'), ('REFUSEE', 'Refusée'), ('REMPLACEE', 'Remplacée')], default='EN_ATTENTE', max_length=12, verbose_name='état')),
+                ('period', models.CharField(max_length=60, verbose_name='période')),
+                ('counted_before', models.BigIntegerField(verbose_name='D_f actuelle, en microsecondes')),
+                ('counted_after', models.BigIntegerField(verbose_name='D_f demandée, en microsecondes')),
+                ('perf_before', models.CharField(max_length=5, verbose_name='PERF actuel')),
+                ('perf_after', models.CharField(max_length=5, verbose_name='PERF demandé')),
+                ('proposed_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='demandée le')),
+                ('proposed_by_name', models.CharField(max_length=150)),
+                ('origin', models.CharField(choices=[('ECRAN', 'Écran'), ('API', "Clé d'API"), ('FICHIER', 'Fichier'), ('SUPERVISION', 'Supervision'), ('HORLOGE', 'Application')], default='ECRAN', max_length=12)),
+                ('decided_at', models.DateTimeField(null=True)),
+                ('decided_by_name', models.CharField(blank=True, max_length=150)),
+                ('decision_reason', models.TextField(blank=True, verbose_name='motif de la décision')),
+                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('proposed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('proposed_key', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.apitoken')),
+                ('other', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='perf.outage')),
+                ('outage', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='corrections', to='perf.outage')),
+                ('service', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='perf.service')),
+            ],
+            options={
+                'verbose_name': 'correction à la baisse',
+                'verbose_name_plural': 'corrections à la baisse',
+                'ordering': ('proposed_at', 'pk'),
+            },
+        ),
+        migrations.CreateModel(
             name='Statement',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -243,7 +278,6 @@ class Migration(migrations.Migration):
                 'verbose_name': 'relevé PERF',
                 'verbose_name_plural': 'relevés PERF',
                 'ordering': ('-issued_at', '-pk'),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('replaces', None)), fields=('prestation', 'period_start', 'period_end'), name='statement_first_once', violation_error_message='Un relevé de cette période existe déjà : remplacez-le.')],
             },
         ),
         migrations.CreateModel(
@@ -273,7 +307,6 @@ class Migration(migrations.Migration):
                 'verbose_name': 'ticket de support',
                 'verbose_name_plural': 'tickets de support',
                 'ordering': ('-opened_at', '-pk'),
-                'constraints': [models.UniqueConstraint(fields=('service', 'reference'), name='ticket_unique', violation_error_message='Ce service a déjà un ticket de cette référence.'), models.CheckConstraint(condition=models.Q(models.Q(('responded_at', None), ('responded_at__gte', models.F('opened_at')), _connector='OR'), models.Q(('restored_at', None), ('restored_at__gte', models.F('opened_at')), _connector='OR')), name='ticket_dates_in_order', violation_error_message="Un ticket n'est ni pris en charge ni rétabli avant sa déclaration."), models.CheckConstraint(condition=models.Q(('restored_at', None), ('responded_at__isnull', False), _connector='OR'), name='ticket_closed_needs_response', violation_error_message='Un ticket ne se clôt pas sans sa prise en charge.')],
             },
         ),
         migrations.CreateModel(
@@ -314,6 +347,10 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.AddConstraint(
+            model_name='service',
+            constraint=models.UniqueConstraint(condition=models.Q(('probe_id', ''), _negated=True), fields=('probe_id',), name='service_probe_unique', violation_error_message='Cette sonde surveille déjà un autre service.'),
+        ),
+        migrations.AddConstraint(
             model_name='outageversion',
             constraint=models.UniqueConstraint(fields=('organisation', 'source', 'reference'), name='outage_version_unique', violation_error_message='Cette source a déjà donné cette référence.'),
         ),
@@ -332,5 +369,25 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='outage',
             constraint=models.CheckConstraint(condition=models.Q(('ended_at', None), ('ended_at__gte', models.F('started_at')), _connector='OR'), name='outage_ends_after_start', violation_error_message='La fin vient avant le début.'),
+        ),
+        migrations.AddConstraint(
+            model_name='correction',
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'EN_ATTENTE')), fields=('service', 'target'), name='correction_pending_once', violation_error_message='Une correction attend déjà pour cette indisponibilité.'),
+        ),
+        migrations.AddConstraint(
+            model_name='statement',
+            constraint=models.UniqueConstraint(condition=models.Q(('replaces', None)), fields=('prestation', 'period_start', 'period_end'), name='statement_first_once', violation_error_message='Un relevé de cette période existe déjà : remplacez-le.'),
+        ),
+        migrations.AddConstraint(
+            model_name='ticket',
+            constraint=models.UniqueConstraint(fields=('service', 'reference'), name='ticket_unique', violation_error_message='Ce service a déjà un ticket de cette référence.'),
+        ),
+        migrations.AddConstraint(
+            model_name='ticket',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('responded_at', None), ('responded_at__gte', models.F('opened_at')), _connector='OR'), models.Q(('restored_at', None), ('restored_at__gte', models.F('opened_at')), _connector='OR')), name='ticket_dates_in_order', violation_error_message="Un ticket n'est ni pris en charge ni rétabli avant sa déclaration."),
+        ),
+        migrations.AddConstraint(
+            model_name='ticket',
+            constraint=models.CheckConstraint(condition=models.Q(('restored_at', None), ('responded_at__isnull', False), _connector='OR'), name='ticket_closed_needs_response', violation_error_message='Un ticket ne se clôt pas sans sa prise en charge.'),
         ),
     ]

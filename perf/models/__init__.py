@@ -1,3 +1,4 @@
+from perf.models.corrections import Correction
 from perf.models.imports import WaitingFile
 from perf.models.outages import Outage, OutageProof, OutageVersion, Service
 from perf.models.probes import ProbeEvent
@@ -6,6 +7,7 @@ from perf.models.statements import Statement
 from perf.models.tickets import Ticket
 
 __all__ = [
+    "Correction",
     "Outage",
     "OutageProof",
     "OutageVersion",

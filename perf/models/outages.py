@@ -10,7 +10,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
-from accounts.models import Organisation
+from accounts.models import ApiToken, Organisation
 from calendar_app.models import Prestation
 from documents.models import StoredFile
 from perf.enums import OutageNature, Source, Standing
@@ -59,6 +59,9 @@ class Service(models.Model):
 class Outage(models.Model):
     """One outage as it counts. `started_at` and `ended_at` repeat those of the version that counts,
     `counting`, so that D_f is read from one table; [start, end), the end None while it lasts.
+
+    Of what a party recorded first: until `slip_until` its author may correct it freely, and while
+    `end_is_free` its first end counts at once (`services.weighing`). Both only ever go.
     """
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="outages")
@@ -90,6 +93,8 @@ class Outage(models.Model):
     decided_by_name = models.CharField(max_length=150, blank=True)
     decision_reason = models.TextField("motif de la décision", blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    slip_until = models.DateTimeField(null=True, editable=False)
+    end_is_free = models.BooleanField(default=False, editable=False)
 
     objects = OutageQuerySet.as_manager()
 
@@ -112,6 +117,11 @@ class Outage(models.Model):
     def organisation_id(self) -> int:
         """Its Fournisseur, who reads its journal."""
         return self.service.prestation.organisation_id
+
+    def is_loose(self, now: dt.datetime) -> bool:
+        """What it counts may still fall without a decision: nothing else may lean on it."""
+        is_young = self.slip_until is not None and now < self.slip_until
+        return is_young or (self.end_is_free and self.ended_at is None)
 
     @property
     def noun(self) -> str:
@@ -151,6 +161,7 @@ class OutageVersion(models.Model):
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
     recorded_by_name = models.CharField(max_length=150)
+    recorded_key = models.ForeignKey(ApiToken, models.SET_NULL, null=True, related_name="+")
     recorded_at = models.DateTimeField(default=timezone.now)
     updated_at = models.DateTimeField(null=True)
 

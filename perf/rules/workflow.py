@@ -3,7 +3,7 @@
 from enum import Enum
 
 from journal.rules.workflow import LABELS, Act, Workflow
-from perf.enums import Standing
+from perf.enums import CorrectionState, Standing
 
 
 class OutageActor(Enum):
@@ -11,6 +11,7 @@ class OutageActor(Enum):
 
     BINDS = "un Représentant ou un Mandataire du Fournisseur"
     REOPENS = "un Représentant ou un Mandataire du Fournisseur, ou un agent de l'ANS,"
+    RECORDS = "un membre du Fournisseur, ou un agent de l'ANS,"
     AGENT = "un agent de l'ANS"
 
 
@@ -55,6 +56,42 @@ LABELS.update(
         ATTACH: "Pièces jointes à une indisponibilité",
         MERGE: "Indisponibilités rapprochées",
         SEPARATE: "Version séparée",
+    }
+)
+
+
+C = CorrectionState
+
+CORRECTION = Workflow(
+    "correction",
+    {
+        "replace": Act(
+            (C.PENDING,), C.REPLACED, OutageActor.RECORDS, "Correction à la baisse remplacée"
+        ),
+        "accept": Act(
+            (C.PENDING,),
+            C.ACCEPTED,
+            OutageActor.AGENT,
+            "Correction à la baisse acceptée",
+            decides=True,
+        ),
+        "refuse": Act(
+            (C.PENDING,),
+            C.REFUSED,
+            OutageActor.AGENT,
+            "Correction à la baisse refusée",
+            decides=True,
+        ),
+    },
+)
+"""Of what lowers D_f, asked by a party (DESIGN «PERF engine»)."""
+
+PROPOSE, PROPOSE_FILE = "correction.propose", "correction.import"
+
+LABELS.update(
+    {
+        PROPOSE: "Correction à la baisse demandée",
+        PROPOSE_FILE: "Corrections à la baisse demandées par un fichier",
     }
 )
 

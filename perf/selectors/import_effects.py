@@ -5,18 +5,15 @@ not written.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from itertools import groupby
 
-from parameters.selectors import History
-from perf.engine.rules import Rules
-from perf.enums import Period
 from perf.models import Outage, Service
 from perf.rules.figures import Figure
-from perf.rules.periods import MOMENT, ObservationPeriod, containing
+from perf.rules.periods import ObservationPeriod
 from perf.rules.simulation import figure
-from perf.selectors.rules import ParkRules, park_rules, period_kind
+from perf.selectors.rules import PeriodRules, period_rules
 from perf.selectors.situations import told, unmeasured
 
 
@@ -54,7 +51,7 @@ def import_effects(outages: Sequence[Outage], *, now: dt.datetime) -> list[Impor
     `outages`: those that would be new or changed, with the values that they would have. Four
     queries, whatever their number.
     """
-    clock = _Clock(period_kind(now), park_rules(now).found, now)
+    clock = period_rules(now)
     proposed = {pk: list(rows) for pk, rows in _by_service(outages)}
     services = Service.objects.filter(pk__in=proposed).select_related("prestation__client")
     known = Outage.objects.filter(service__in=proposed)
@@ -72,53 +69,25 @@ def _by_service(outages: Iterable[Outage]) -> Iterator[tuple[int, Iterator[Outag
     return groupby(ordered, key=lambda outage: outage.service_id)
 
 
-@dataclass(frozen=True)
-class _Clock:
-    """`rules`: those of each period, made once whatever the number of services."""
-
-    kind: Period
-    found: Mapping[str, History]
-    now: dt.datetime
-    rules: dict[dt.datetime, ParkRules] = field(default_factory=dict)
-
-    def periods(self, outages: Iterable[Outage]) -> list[ObservationPeriod]:
-        """Those that have begun and that an outage touches, in order."""
-        found: dict[dt.datetime, ObservationPeriod] = {}
-        for outage in outages:
-            period = containing(outage.started_at, self.kind)
-            last = min(outage.ended_at or self.now, self.now)
-            while period.start <= last:
-                found[period.start] = period
-                period = period.next
-        return [found[start] for start in sorted(found)]
-
-    def rules_of(self, service: Service, period: ObservationPeriod) -> Rules:
-        """As at the end of the period, or now while it lasts."""
-        if period.start not in self.rules:
-            at = min(self.now, period.end - MOMENT)
-            self.rules[period.start] = ParkRules(at, self.found)
-        return self.rules[period.start].of(service.prestation.client.finess)
-
-
 def _of(
-    service: Service, before: Sequence[Outage], proposed: Sequence[Outage], clock: _Clock
+    service: Service, before: Sequence[Outage], proposed: Sequence[Outage], clock: PeriodRules
 ) -> Iterator[ImportEffect]:
     changed = {outage.pk: outage for outage in proposed if outage.pk}
     new = [outage for outage in proposed if not outage.pk]
     after = [*(changed.get(outage.pk, outage) for outage in before), *new]
     touched = [*proposed, *(outage for outage in before if outage.pk in changed)]
-    for period in clock.periods(touched):
+    for period in clock.periods((row.started_at, row.ended_at) for row in touched):
         figures = (_figure(service, outages, period, clock) for outages in (before, after))
         yield ImportEffect(service, period, *figures)
 
 
 def _figure(
-    service: Service, outages: Sequence[Outage], period: ObservationPeriod, clock: _Clock
+    service: Service, outages: Sequence[Outage], period: ObservationPeriod, clock: PeriodRules
 ) -> Figure | None:
     since = min([service.created_at, *(outage.started_at for outage in outages)])
     if unmeasured(since, period, clock.now):
         return None
-    rules = clock.rules_of(service, period)
+    rules = clock.of(period, service.prestation.client.finess)
     touching = [
         told(outage, rules)
         for outage in outages

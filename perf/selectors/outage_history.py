@@ -45,7 +45,7 @@ def told_since(versions: Sequence[OutageVersion]) -> dict[int, Since]:
             says = values_of(entry.after)
             news = {name for name, value in says.items() if value != getattr(version, name)}
             told_now = {name: value for name, value in entry.after.items() if name in news}
-            found[version.pk] = Since(entry.at, _values(told_now, {}))
+            found[version.pk] = Since(entry.at, value_lines(told_now, {}))
     return {number: since for number, since in found.items() if since.told}
 
 
@@ -67,7 +67,7 @@ def _own(outage: Outage, versions: Sequence[OutageVersion], user: User) -> Itera
     entries = Entry.objects.filter(of_outages | of_versions).exclude(act=IMPORT)
     for entry in readable(entries, user):
         is_of_version = entry.subject_type == type_of(OutageVersion)
-        values = _values(entry.after, entry.before) if is_of_version else []
+        values = value_lines(entry.after, entry.before) if is_of_version else []
         yield _line(entry, entry.what, [entry.note, *values])
 
 
@@ -84,7 +84,7 @@ def _imported(versions: Sequence[OutageVersion], user: User) -> Iterator[Line]:
             if became:
                 noun = OutageNature(became["nature"]).noun.capitalize()
                 what = "Version modifiée" if was else f"{noun} enregistrée"
-                yield _line(entry, f"{what} : {version}", _values(became, was or {}))
+                yield _line(entry, f"{what} : {version}", value_lines(became, was or {}))
 
 
 def _with_merged(outage: Outage) -> set[int]:
@@ -105,7 +105,7 @@ def _line(entry: Entry, what: str, notes: Sequence[str]) -> Line:
     return (entry.at, entry.pk), shown
 
 
-def _values(after: Mapping[str, Any], before: Mapping[str, Any]) -> list[str]:
+def value_lines(after: Mapping[str, Any], before: Mapping[str, Any]) -> list[str]:
     """«Fin : 16/11/2026 11h», or what it was and what it became."""
     return [
         f"{label} : {_shown(name, before[name])} → {_shown(name, after[name])}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -20,6 +20,7 @@ from perf.engine.score import Scale, Step
 from perf.enums import Period
 from perf.rules import parameters as keys
 from perf.rules.parameters import HOURS
+from perf.rules.periods import MOMENT, ObservationPeriod, containing
 from segur.lib import paris
 from segur.lib.opening_hours import MIDNIGHT, windows
 
@@ -113,6 +114,41 @@ def rules_at(instant: dt.datetime, *, client: Organisation | None = None) -> Rul
     holidays day by day, from every date of effect that is known. One query.
     """
     return park_rules(instant).of(client.finess if client else "")
+
+
+@dataclass(frozen=True)
+class PeriodRules:
+    """The rules of each observation period, made once whatever the number of services."""
+
+    kind: Period
+    found: Mapping[str, History]
+    now: dt.datetime
+    known: dict[dt.datetime, ParkRules] = field(default_factory=dict, compare=False, repr=False)
+
+    def periods(
+        self, intervals: Iterable[tuple[dt.datetime, dt.datetime | None]]
+    ) -> list[ObservationPeriod]:
+        """Those that have begun and that an interval touches, in order; no end: until now."""
+        found: dict[dt.datetime, ObservationPeriod] = {}
+        for start, end in intervals:
+            period = containing(start, self.kind)
+            last = min(end or self.now, self.now)
+            while period.start <= last:
+                found[period.start] = period
+                period = period.next
+        return [found[start] for start in sorted(found)]
+
+    def of(self, period: ObservationPeriod, finess: str) -> Rules:
+        """As at the end of the period, or now while it lasts."""
+        if period.start not in self.known:
+            at = min(self.now, period.end - MOMENT)
+            self.known[period.start] = ParkRules(at, self.found)
+        return self.known[period.start].of(finess)
+
+
+def period_rules(now: dt.datetime) -> PeriodRules:
+    """Two queries, whatever the periods asked for afterwards."""
+    return PeriodRules(period_kind(now), park_rules(now).found, now)
 
 
 def rules_known() -> int:

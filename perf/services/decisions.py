@@ -29,11 +29,11 @@ from mailing.rules import DECISION_MAIL
 from mailing.services.tell import tell
 from perf.enums import OutageNature, Source, Standing
 from perf.models import Outage, OutageProof, OutageVersion, Service
-from perf.permissions import can_contest, can_decide, can_reopen
+from perf.permissions import can_contest, can_decide, can_record, can_reopen
 from perf.querysets import OutageQuerySet
 from perf.rules.workflow import ATTACH, OUTAGE, OutageActor
 from perf.services.entries import values_of
-from perf.services.outages import lock, record
+from perf.services.outages import Recorded, lock, record
 
 Uploads = Sequence["UploadedFile[Any]"]
 
@@ -65,6 +65,8 @@ def _may(by: By, row: Outage, who: OutageActor) -> bool:
             return can_contest(by.actor, prestation)
         case OutageActor.REOPENS:
             return can_reopen(by.actor, prestation)
+        case OutageActor.RECORDS:
+            return can_record(by.actor, prestation)
         case OutageActor.AGENT:
             return can_decide(by.actor)
 
@@ -102,13 +104,13 @@ def write(*, service: Service, proofs: Uploads = (), by: By, **said: Any) -> Out
 
 
 @transaction.atomic
-def end(outage: Outage, *, ended_at: dt.datetime, by: By) -> Outage:
+def end(outage: Outage, *, ended_at: dt.datetime, by: By) -> Recorded:
     """«Terminer»: the end of the version that counts, said by who speaks for its source."""
     row = lock_outage(outage)
     version = row.counting
     if version is None or row.ended_at is not None:
         raise ValidationError(ENDED.format(row.noun))
-    record(
+    return record(
         service=row.service,
         source=version.source,
         reference=version.reference,
@@ -117,7 +119,6 @@ def end(outage: Outage, *, ended_at: dt.datetime, by: By) -> Outage:
         cause=version.cause,
         by=by,
     )
-    return row
 
 
 def contest(
@@ -145,6 +146,7 @@ def contest(
             what="" if again else f"{row.noun.capitalize()} contestée",
             note=reason.strip(),
             details={"proofs": _put(kept, row, proofs, by)},
+            slip_until=None,
             contested_at=by.at,
             contested_by=by.actor,
             contested_by_name=by.name,
@@ -205,6 +207,7 @@ def decide(
                 "versions": {str(one): values_of(one) for one in versions},
                 "proofs": _put(kept, row, proofs, by),
             },
+            slip_until=None,
             decided_at=by.at,
             decided_by=by.actor,
             decided_by_name=by.name,

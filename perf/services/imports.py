@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
@@ -20,17 +20,19 @@ from accounts.models import User
 from journal.enums import Origin
 from journal.rules.by import By
 from perf.enums import OutageNature, Source
-from perf.models import Outage, OutageVersion, Service, WaitingFile
+from perf.models import Correction, Outage, OutageVersion, Service, WaitingFile
 from perf.permissions import can_record, sources_of
 from perf.reading.outage_file import LineProblem, OutageRow, looks_alike, read
 from perf.services.entries import Revision, write_import
+from perf.services.file_corrections import ask, corrections_of, replace_asked
 from perf.services.outages import (
     FOLLOWED,
     NOT_YOURS,
-    outage_of,
+    first_outage,
     problems,
     revise,
 )
+from perf.services.proposals import party_to
 from perf.services.references import TAKEN, Name, first_said, name_of
 
 WAITS = dt.timedelta(hours=1)
@@ -55,6 +57,8 @@ class ImportLine:
     version: OutageVersion
     is_new: bool
     revision: Revision | None = None
+    correction: Correction | None = None
+    """What waits for the ANS instead of the change, which would lower D_f."""
 
     @property
     def nature(self) -> OutageNature:
@@ -86,7 +90,13 @@ class Plan:
 
     @property
     def changes(self) -> list[ImportLine]:
-        return [line for line in self.lines if line.what]
+        """What counts at once."""
+        return [line for line in self.lines if line.what and not line.correction]
+
+    @property
+    def asked(self) -> list[ImportLine]:
+        """What would lower D_f: it waits for the ANS."""
+        return [line for line in self.lines if line.correction]
 
     @property
     def outages(self) -> list[Outage]:
@@ -103,7 +113,7 @@ class Plan:
 
     @property
     def unchanged(self) -> int:
-        return len(self.lines) - len(self.changes)
+        return len(self.lines) - len(self.changes) - len(self.asked)
 
     @property
     def cut(self) -> list[int]:
@@ -162,8 +172,10 @@ def confirm(*, user: User, sha256: str, now: dt.datetime) -> Plan:
             _create([line for line in plan.lines if line.is_new])
         except IntegrityError:
             raise ValidationError(CHANGED) from None
-        _revise([line for line in plan.lines if line.revision])
+        _revise([line for line in plan.changes if line.revision])
         _journal(plan.changes, by)
+        ask([line.correction for line in plan.asked if line.correction], by=by)
+        replace_asked([line.version for line in plan.changes if line.revision], by=by)
         waiting.delete()
     return plan
 
@@ -171,6 +183,7 @@ def confirm(*, user: User, sha256: str, now: dt.datetime) -> Plan:
 def _plan(rows: list[OutageRow], found: list[LineProblem], user: User, by: By) -> Plan:
     services = _services(user, rows)
     known = _known(services.values(), rows)
+    party = party_to(by, list(services.values()))
     ours = {service.pk: can_record(user, service.prestation) for service in services.values()}
     sources = sources_of(user)
     first: dict[Name, OutageRow] = {}
@@ -183,7 +196,7 @@ def _plan(rows: list[OutageRow], found: list[LineProblem], user: User, by: By) -
         wrong = _wrong(row, version, by.at)
         if service is None:
             wrong["service"] = UNKNOWN % row.service[:60]
-        line = _line(row, service, version, by) if service and not wrong else None
+        line = _line(row, service, version, by, party) if service and not wrong else None
         if line is None or line.what:
             wrong |= _barred(row, is_ours=service is None or ours[service.pk], sources=sources)
         if name and not wrong:
@@ -191,7 +204,17 @@ def _plan(rows: list[OutageRow], found: list[LineProblem], user: User, by: By) -
         refused += [LineProblem(row.line, column, sentence) for column, sentence in wrong.items()]
         if line and not wrong:
             lines.append(line)
-    return Plan(lines, sorted(refused))
+    return Plan(_weighed(lines, party, by), sorted(refused))
+
+
+def _weighed(lines: list[ImportLine], party: Collection[int], by: By) -> list[ImportLine]:
+    """The lines, those that would lower D_f with their correction."""
+    revisions = [line.revision for line in lines if line.revision and line.counts]
+    asked = corrections_of(revisions, party, by)
+    return [
+        replace(line, correction=asked[line.version.pk]) if line.version.pk in asked else line
+        for line in lines
+    ]
 
 
 def _services(user: User, rows: list[OutageRow], *, lock: bool = False) -> dict[str, Service]:
@@ -267,7 +290,13 @@ def _judged(row: OutageRow, version: OutageVersion | None) -> str | None:
     return OutageNature.OUTAGE if is_kept else row.nature or known
 
 
-def _line(row: OutageRow, service: Service, version: OutageVersion | None, by: By) -> ImportLine:
+def _line(
+    row: OutageRow,
+    service: Service,
+    version: OutageVersion | None,
+    by: By,
+    party: Collection[int],
+) -> ImportLine:
     values: dict[str, Any] = {
         "started_at": row.started_at,
         "ended_at": row.ended_at,
@@ -277,7 +306,7 @@ def _line(row: OutageRow, service: Service, version: OutageVersion | None, by: B
         revision = revise(version, values, row.nature, by)
         return ImportLine(row, version, is_new=False, revision=revision)
     new = first_said(service, source=row.source, reference=row.reference, by=by, **values)
-    new.outage = outage_of(new, row.nature, by)
+    new.outage = first_outage(new, row.nature, by, of_a_party=service.pk in party)
     return ImportLine(row, new, is_new=True)
 
 

@@ -4,16 +4,20 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from journal.rules.by import By
 from journal.services.entries import write
 from perf.enums import OutageNature, Source, Standing
-from perf.models import Outage, OutageVersion
+from perf.models import Correction, Outage, OutageVersion
 from perf.rules.workflow import MERGE, SEPARATE
+from perf.services.asked import merge_asked, separation_asked
 from perf.services.decisions import GONE, lock_outage
 from perf.services.outages import outage_of
+from perf.services.proposals import counted
 
 NOT_THE_SAME = "Ces deux indisponibilités ne se recouvrent pas : ce n'est pas le même incident."
 OTHER_NATURE = "L'une est « {one} », l'autre « {two} » : contestez celle qui est fausse."
@@ -33,17 +37,28 @@ def overlap(one: Outage, two: Outage) -> bool:
 
 
 @transaction.atomic
-def merge(outage: Outage, other: Outage, *, by: By) -> Outage:
+def merge(outage: Outage, other: Outage, *, by: By) -> Outage | Correction:
     """`other` goes into `outage` (the reverse when it is the one contested or decided): versions
     and pieces; the journal is read through the merge. The version of the first source in the order
     of `Source` then counts, except where one was chosen by a decision or is being contested.
+
+    Returns the outage that is kept, or what waits for the ANS because it would lower D_f.
     """
     kept, gone = lock_outage(outage), lock_outage(other)
     if gone.standing != Standing.UNCONTESTED:
         kept, gone = gone, kept
     _check(kept, gone)
+    act = partial(bring_together, kept, gone, by=by)
+    return counted(kept.service, act, merge_asked(kept, gone), by=by)
+
+
+def bring_together(kept: Outage, gone: Outage, *, by: By) -> Outage:
+    """`merge` of two locked outages."""
+    _check(kept, gone)
     gone.versions.update(outage=kept)
     gone.proofs.update(outage=kept)
+    gone.corrections.update(outage=kept)
+    _settle(kept)
     if kept.standing == Standing.UNCONTESTED:
         _count(kept, min(kept.versions.all(), key=lambda version: _rank(version, kept)))
     write(
@@ -60,11 +75,19 @@ def merge(outage: Outage, other: Outage, *, by: By) -> Outage:
 
 
 @transaction.atomic
-def separate(version: OutageVersion, *, by: By) -> Outage:
+def separate(version: OutageVersion, *, by: By) -> Outage | Correction:
     """The version leaves its outage with what the journal says of it, and counts by itself. The
     pieces stay. Where nothing was contested or decided, what is left counts as after `merge`.
+
+    Returns the new outage, or what waits for the ANS because it would lower D_f.
     """
     kept = lock_outage(version.outage)
+    row = _separable(kept, version)
+    act = partial(take_out, kept, row, by=by)
+    return counted(kept.service, act, separation_asked(kept, row), by=by)
+
+
+def _separable(kept: Outage, version: OutageVersion) -> OutageVersion:
     row = kept.versions.filter(pk=version.pk).first()
     if row is None:
         raise ValidationError(GONE.format(kept.noun))
@@ -72,11 +95,18 @@ def separate(version: OutageVersion, *, by: By) -> Outage:
         raise ValidationError(ALONE)
     if kept.standing != Standing.UNCONTESTED and row.pk == kept.counting_id:
         raise ValidationError(IT_COUNTS.format(kept.noun))
+    return row
+
+
+def take_out(kept: Outage, version: OutageVersion, *, by: By) -> Outage:
+    """`separate` of a locked outage."""
+    row = _separable(kept, version)
     numbers = {"separated": row.pk, "from": kept.pk}
     new = outage_of(row, kept.nature, by)
     new.save()
     row.outage = new
     row.save(update_fields=["outage"])
+    _settle(kept)
     _count(new, row)
     if kept.standing == Standing.UNCONTESTED:
         _count(kept, min(kept.versions.all(), key=lambda other: _rank(other, kept)))
@@ -84,6 +114,12 @@ def separate(version: OutageVersion, *, by: By) -> Outage:
     write(kept, SEPARATE, by=by, what=what, note=note, after=numbers)
     write(new, SEPARATE, by=by, what=f"Séparée de la {kept.name}", after=numbers)
     return new
+
+
+def _settle(outage: Outage) -> None:
+    """What two sources say is no slip any more, and its end is no longer that of one alone."""
+    outage.slip_until, outage.end_is_free = None, False
+    outage.save(update_fields=["slip_until", "end_is_free"])
 
 
 def _check(kept: Outage, gone: Outage) -> None:

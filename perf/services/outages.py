@@ -15,10 +15,12 @@ from django.db import IntegrityError, transaction
 from journal.rules.by import By
 from perf.engine.hours import FIRST_YEAR, LAST_YEAR
 from perf.enums import OutageNature, Source
-from perf.models import Outage, OutageVersion, Service
+from perf.models import Correction, Outage, OutageVersion, Service
 from perf.permissions import sources_of
 from perf.rules import workflow
+from perf.services.asked import revision_asked, target_of
 from perf.services.entries import Revision, values_with_nature, write_version
+from perf.services.proposals import SLIP, counted, replace, settle, speaks_for_a_party
 from perf.services.references import first_said, said_before
 from segur.lib import paris, texts
 
@@ -31,17 +33,20 @@ KNOWN = "Cette source a déjà donné cette référence : modifiez la {outage}."
 PROBE_ONLY = "« Non mesuré » concerne une sonde : seule la supervision de l'ANS l'enregistre."
 ELSEWHERE = "Cette source a déjà donné cette référence pour une autre indisponibilité du service."
 
-FOLLOWED = ("started_at", "ended_at", "nature")
+FOLLOWED = ("started_at", "ended_at", "nature", "end_is_free")
 """What an outage takes from the version that counts."""
 
 
 @dataclass(frozen=True)
 class Recorded:
-    """`created`: the reference was new; `changed`: something was written."""
+    """`created`: the reference was new; `changed`: something was written; `correction`: what waits
+    for the ANS instead, because it would lower D_f.
+    """
 
     version: OutageVersion
     created: bool
     changed: bool
+    correction: Correction | None = None
 
 
 def problems(
@@ -127,7 +132,7 @@ def record(
     if known and only_new and not _says(known, values):
         raise ValidationError({"reference": KNOWN.format(outage=known.outage.name)})
     if known:
-        return Recorded(known, created=False, changed=_update(known, values, nature, by))
+        return _said_again(service, known, values, nature, by)
     new = first_said(service, source=source, reference=reference, by=by, **values)
     try:
         with transaction.atomic():
@@ -135,6 +140,37 @@ def record(
     except IntegrityError:
         said_before(service, source, reference)  # at the same instant, for another service
         raise
+
+
+def _said_again(
+    service: Service, known: OutageVersion, values: dict[str, Any], nature: str | None, by: By
+) -> Recorded:
+    if not _differs(known, values, nature):
+        return Recorded(known, created=False, changed=False)
+    pending = list(service.corrections.pending().filter(target=target_of(known)))
+    asked = _asked(values, nature, known)
+    proposal = revision_asked(known, before=values_with_nature(known), after=asked)
+    done = counted(service, lambda: update(known, values, nature, by), proposal, by=by)
+    if isinstance(done, Correction):
+        return Recorded(_fresh(known), created=False, changed=False, correction=done)
+    for correction in pending:
+        replace(correction, by=by)
+    return Recorded(known, created=False, changed=done)
+
+
+def _asked(values: dict[str, Any], nature: str | None, version: OutageVersion) -> dict[str, Any]:
+    """In JSON values."""
+    end = values["ended_at"]
+    return {
+        "started_at": values["started_at"].isoformat(),
+        "ended_at": end.isoformat() if end else None,
+        "cause": values["cause"],
+        "nature": nature or version.outage.nature,
+    }
+
+
+def _fresh(version: OutageVersion) -> OutageVersion:
+    return OutageVersion.objects.select_related("outage", "service").get(pk=version.pk)
 
 
 def _announced(outage: Outage | None) -> str | None:
@@ -148,9 +184,13 @@ def _announced(outage: Outage | None) -> str | None:
 def _add(
     version: OutageVersion, beside: Outage | None, nature: str | None, by: By
 ) -> OutageVersion:
-    outage = version.outage = beside or outage_of(version, nature, by)
     if beside is None:
+        of_a_party = speaks_for_a_party(by, version.service)
+        outage = version.outage = first_outage(version, nature, by, of_a_party=of_a_party)
         outage.save()
+    else:
+        outage = version.outage = beside
+        settle(outage)
     version.save()
     if beside is None:
         outage.counting = version
@@ -167,8 +207,18 @@ def _add(
     return version
 
 
+def first_outage(version: OutageVersion, nature: str | None, by: By, *, of_a_party: bool) -> Outage:
+    """The outage, not saved, of which a new version is the first. Of a party, its author may still
+    correct it, and its first end is free."""
+    outage = outage_of(version, nature, by)
+    if of_a_party:
+        outage.slip_until = by.at + SLIP
+        outage.end_is_free = outage.ended_at is None
+    return outage
+
+
 def outage_of(version: OutageVersion, nature: str | None, by: By) -> Outage:
-    """The outage, not saved, of which a new version is the first."""
+    """The outage, not saved, that counts as this version says."""
     return Outage(
         service=version.service,
         nature=nature or OutageNature.OUTAGE,
@@ -178,7 +228,8 @@ def outage_of(version: OutageVersion, nature: str | None, by: By) -> Outage:
     )
 
 
-def _update(version: OutageVersion, values: dict[str, Any], nature: str | None, by: By) -> bool:
+def update(version: OutageVersion, values: dict[str, Any], nature: str | None, by: By) -> bool:
+    """The version of a locked service takes these values."""
     revision = revise(version, values, nature, by)
     if revision is None:
         return False
@@ -194,19 +245,29 @@ def revise(
     """The version and its outage take the new values; nothing is saved. None when the source says
     what it had said."""
     outage = version.outage
-    counts = outage.counting_id == version.pk
-    renamed = counts and nature not in (None, outage.nature) and not outage.decided_at
-    if not renamed and _says(version, values):
+    if not _differs(version, values, nature):
         return None
+    counts = outage.counting_id == version.pk
     before = values_with_nature(version)
     for name, value in values.items():
         setattr(version, name, value)
     version.updated_at = by.at
-    if renamed:
+    if _renames(version, nature):
         outage.nature = str(nature)
     if counts:
         _follow(outage, version)
     return Revision(version, before, values_with_nature(version))
+
+
+def _renames(version: OutageVersion, nature: str | None) -> bool:
+    """A nature is the outage's, and what was decided keeps its own."""
+    outage = version.outage
+    counts = outage.counting_id == version.pk
+    return counts and nature not in (None, outage.nature) and not outage.decided_at
+
+
+def _differs(version: OutageVersion, values: dict[str, Any], nature: str | None) -> bool:
+    return _renames(version, nature) or not _says(version, values)
 
 
 def _says(version: OutageVersion, values: dict[str, Any]) -> bool:
@@ -220,3 +281,4 @@ def _follow(outage: Outage, version: OutageVersion) -> None:
         outage.started_at, outage.ended_at = version.started_at, version.ended_at
     elif outage.ended_at is None and version.ended_at and version.ended_at >= outage.started_at:
         outage.ended_at = version.ended_at
+    outage.end_is_free = outage.end_is_free and outage.ended_at is None

@@ -71,5 +71,6 @@ def first_said(
         cause=cause,
         recorded_by=by.user,
         recorded_by_name=by.name,
+        recorded_key=by.key,
         recorded_at=by.at,
     )

@@ -73,6 +73,7 @@ def issue(
         issued_by_name=by.name,
     )
     statement.save()
+    service.outages.exclude(slip_until=None).update(slip_until=None)  # a statement rests on them
     _freeze(statement, service, period)
     return statement
 

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from perf.urls import imports, outages, statements
+from perf.urls import corrections, imports, outages, statements
 from perf.views import simulator
 
 app_name = "perf"
@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("perf.urls.tickets")),
     path("", include("perf.urls.ratios")),
     path("simulateur/", simulator.simulator, name="simulator"),
+    *corrections.urlpatterns,
     *imports.urlpatterns,
     *outages.urlpatterns,
     *statements.urlpatterns,

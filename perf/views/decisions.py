@@ -16,14 +16,14 @@ from journal.rules.by import By
 from journal.views.acts import submit
 from perf.enums import Source, Standing
 from perf.forms.outages import ContestForm, MergeForm, OutageDecisionForm, new_reference
-from perf.models import Outage
+from perf.models import Correction, Outage
 from perf.permissions import can_contest, can_decide, can_merge, can_reopen
 from perf.selectors.outages import overlapping, proof_lines, version_lines
 from perf.services import decisions
 from perf.services.decisions import Own
 from perf.services.merging import merge as bring_together
 from perf.services.merging import separate as take_out
-from perf.views.outages import address, get_outage, get_version, outage_page
+from perf.views.outages import address, get_outage, get_version, outage_page, waits
 from segur.requests import posted
 
 MUST_BIND = "Seuls un Représentant ou un Mandataire du Fournisseur contestent une indisponibilité."
@@ -112,7 +112,8 @@ def merge(request: MemberRequest, pk: int) -> HttpResponse:
     form = MergeForm(posted(request), outage=outage)
     act = partial(bring_together, outage, by=request.by)
     words = {"title": "Rapprochement", "button": "Rapprocher"}
-    return submit(request, form, act, done=MERGED, to=address) or outage_page(
+    back = partial(_then, outage)
+    return submit(request, form, act, done=_merged, to=back) or outage_page(
         request, form, outage, "perf/outages/merge.html", others=overlapping(outage), **words
     )
 
@@ -124,10 +125,22 @@ def separate(request: MemberRequest, pk: int) -> HttpResponse:
     form = forms.Form(posted(request))
     act = partial(take_out, version, by=request.by)
     words = {"title": "Séparation d'une version", "button": "Séparer cette version"}
-    return submit(request, form, act, done=_separated, to=address) or outage_page(
+    back = partial(_then, outage)
+    return submit(request, form, act, done=_separated, to=back) or outage_page(
         request, form, outage, "perf/outages/separate.html", version=version, **words
     )
 
 
-def _separated(outage: Outage) -> str:
-    return f"La version est devenue la {outage.name}."
+def _merged(done: Outage | Correction) -> str:
+    return waits(done) if isinstance(done, Correction) else MERGED
+
+
+def _separated(done: Outage | Correction) -> str:
+    if isinstance(done, Correction):
+        return waits(done)
+    return f"La version est devenue la {done.name}."
+
+
+def _then(outage: Outage, done: Outage | Correction) -> str:
+    """The outage that the act made or kept, or the same where the act waits for the ANS."""
+    return address(outage if isinstance(done, Correction) else done)

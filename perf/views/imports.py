@@ -106,6 +106,8 @@ def check(request: MemberRequest) -> HttpResponse:
         "plan": plan,
         "lines": changes[:LINES_SHOWN],
         "others": max(0, len(changes) - LINES_SHOWN),
+        "asked": plan.asked[:LINES_SHOWN],
+        "more_asked": max(0, len(plan.asked) - LINES_SHOWN),
     }
     return render(request, "perf/imports/check.html", context)
 
@@ -120,9 +122,13 @@ def _confirm(request: MemberRequest) -> HttpResponse:
     messages.success(
         request,
         f"Fichier importé : {_count(plan.new, 'nouvelle')}, {_count(plan.revised, 'modifiée')}, "
-        f"{_count(plan.unchanged, 'inchangée')}.",
+        f"{_count(plan.unchanged, 'inchangée')}{_waiting(len(plan.asked))}.",
     )
     return redirect("perf:index")
+
+
+def _waiting(number: int) -> str:
+    return f", {_count(number, 'correction')} à la baisse en attente de l'ANS" if number else ""
 
 
 def _count(number: int, word: str) -> str:

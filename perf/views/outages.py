@@ -20,9 +20,10 @@ from documents.views import download
 from journal.permissions import require
 from journal.selectors.history import history_of
 from journal.views.acts import form_page, remarks, submit
+from perf.display import words
 from perf.enums import Standing
 from perf.forms.outages import EndForm, ProofsForm, ServiceForm, VersionForm
-from perf.models import Outage, OutageProof, OutageVersion, Service
+from perf.models import Correction, Outage, OutageProof, OutageVersion, Service
 from perf.permissions import (
     can_contest,
     can_decide,
@@ -32,6 +33,7 @@ from perf.permissions import (
     can_set_probe,
     sources_of,
 )
+from perf.selectors.correction_lists import pending_of_outage
 from perf.selectors.outage_history import journal_lines
 from perf.selectors.outages import (
     MEANINGS,
@@ -104,6 +106,7 @@ def detail_context(
         "parts_shown": PARTS_SHOWN,
         "others": overlapping(outage),
         "proofs": proof_lines(outage),
+        "corrections": pending_of_outage(outage),
         "events": journal_lines(outage, user),
         "end_form": end_form or (EndForm(initial={"ended_at": now}) if may_end else None),
         "may_record": can_record(user, prestation),
@@ -118,6 +121,18 @@ def address(outage: Outage) -> str:
     return reverse("perf:outage", args=[outage.pk])
 
 
+def waits(correction: Correction) -> str:
+    """What is said after an act that lowers D_f."""
+    before, after = (
+        words.duration(us) for us in (correction.counted_before, correction.counted_after)
+    )
+    was, will = (words.perf(score) for score in correction.scores)
+    return (
+        f"Cette correction réduit D_f ({correction.period}) : {before} → {after}, PERF {was} → "
+        f"{will}. Elle est transmise à l'ANS et compte à partir de sa décision."
+    )
+
+
 def outage_page(
     request: MemberRequest,
     form: forms.Form,
@@ -125,19 +140,19 @@ def outage_page(
     template: str = "form_page.html",
     *,
     more: str = "",
-    **words: Any,
+    **texts: Any,
 ) -> HttpResponse:
     """The page of one form about an outage; `more` follows its name."""
     prestation = outage.service.prestation
-    words |= {"lead": f"{outage.title}, {prestation.client}. {more}".strip(), "outage": outage}
-    return _page(request, form, prestation, template, back=address(outage), **words)
+    texts |= {"lead": f"{outage.title}, {prestation.client}. {more}".strip(), "outage": outage}
+    return _page(request, form, prestation, template, back=address(outage), **texts)
 
 
 def _page(
-    request: MemberRequest, form: Any, prestation: Prestation, template: str, **words: Any
+    request: MemberRequest, form: Any, prestation: Prestation, template: str, **texts: Any
 ) -> HttpResponse:
-    words |= {"prestation": prestation, "breadcrumb": "perf/outages/_breadcrumb.html"}
-    return form_page(request, form, template, **words)
+    texts |= {"prestation": prestation, "breadcrumb": "perf/outages/_breadcrumb.html"}
+    return form_page(request, form, template, **texts)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -207,6 +222,8 @@ def edit_version(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 def _changed(recorded: outages.Recorded) -> str:
+    if recorded.correction:
+        return waits(recorded.correction)
     return "Version enregistrée." if recorded.changed else "Rien n'a changé."
 
 
@@ -218,8 +235,12 @@ def end(request: MemberRequest, pk: int) -> HttpResponse:
     require(counting is not None and counting.source in sources_of(request.user), MUST_SPEAK)
     form = EndForm(request.POST)
     act = partial(decisions.end, outage, by=request.by)
-    done = f"La fin de la {outage.noun} est enregistrée."
-    return submit(request, form, act, done=done, to=address(outage)) or form_page(
+
+    def ended(recorded: outages.Recorded) -> str:
+        at_once = f"La fin de la {outage.noun} est enregistrée."
+        return waits(recorded.correction) if recorded.correction else at_once
+
+    return submit(request, form, act, done=ended, to=address(outage)) or form_page(
         request, form, "perf/outages/detail.html", **detail_context(request, pk, end_form=form)
     )
 

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from accounts.middleware import MemberRequest
 from calendar_app.models import Prestation
 from perf.forms.overview import OverviewFilter
+from perf.selectors.correction_lists import corrections_seen
 from perf.selectors.overview import (
     SORTS,
     VIEWS,
@@ -65,6 +66,7 @@ def index(request: MemberRequest) -> HttpResponse:
         "page_obj": page,
         "rows": page.object_list,
         "summary": summary(rows),
+        "pending_corrections": corrections_seen(request.user).pending().count(),
         "views": _views(rows, asked),
         "columns": _columns(asked, show_organisation=several),
         "show_organisation": several,

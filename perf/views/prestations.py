@@ -20,6 +20,7 @@ from perf.permissions import can_record, sources_of
 from perf.rules import periods
 from perf.rules.parameters import BASE, MAINTENANCE, PERIOD
 from perf.rules.periods import ObservationPeriod
+from perf.selectors.correction_lists import pending_of_service
 from perf.selectors.rules import period_kind, rules_at
 from perf.selectors.situations import PerfSituation, situation, unmeasured
 from perf.selectors.tickets import tickets_seen
@@ -54,6 +55,7 @@ def prestation(request: MemberRequest, pk: int) -> HttpResponse:
     )
     context |= {
         "service": service,
+        "corrections": pending_of_service(service),
         "sources": sources_of(request.user) if context["may_record"] else (),
         **_shown(found, period, request.GET.get("page")),
         **navigation(period, reverse("perf:prestation", kwargs={"pk": pk}), now),

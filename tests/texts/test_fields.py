@@ -43,6 +43,7 @@ calendar_app SolutionCreateForm name proxy_name
 calendar_app SolutionEditForm name proxy_name
 calendar_app SolutionForm name proxy_name
 perf ContestForm reason
+perf CorrectionDecisionForm reason
 perf CorrectionForm subject
 perf OutageDecisionForm reason
 perf StatementForm reason

@@ -9,11 +9,11 @@ from tests.by import acting
 from tests.factories import ServiceFactory, member
 
 
-def key_of(organisation):
+def key_of(organisation, name="Supervision"):
     """A clear key of this organisation."""
     person = member(organisation=organisation)
     return api_token_create(
-        organisation=organisation, name="Supervision", by=acting(person, timezone.now())
+        organisation=organisation, name=name, by=acting(person, timezone.now())
     )[1]
 
 

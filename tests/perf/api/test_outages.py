@@ -42,6 +42,7 @@ def test_an_outage_is_recorded_once_however_often_it_is_said(supplier):
     assert first.json() == {
         "created": True,
         "changed": True,
+        "correction": None,
         "outage": {
             "id": Outage.objects.get().pk,
             "service": "drimbox-chu",

@@ -218,7 +218,7 @@ def test_brought_together_the_ans_counts_and_everything_is_kept(service, from_th
     ours, theirs = two(service)
     decisions.attach(theirs, proofs=[pdf()], by=acting(agent(), NOW))
     pair = (theirs, ours) if from_the_other else (ours, theirs)
-    kept = merge(*pair, by=acting(fournisseur(service), NOW))
+    kept = merge(*pair, by=acting(agent(), NOW))
     assert Outage.objects.get() == kept
     assert kept.counting.source == Source.ANS
     assert (kept.started_at, kept.ended_at) == (MONDAY, MONDAY + 2 * HOUR)

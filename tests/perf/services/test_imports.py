@@ -391,11 +391,11 @@ def test_what_was_brought_together_or_separated_meanwhile_is_one_outage_each(
         return plans[-1]
 
     monkeypatch.setattr(imports, "_plan", planned_while_somebody_acts)
-    moved = {"ended_at": "16/01/2026 10:00"}
+    moved = {"ended_at": "20/01/2026 10:00"}
     load(salarie, line("drim-1", **moved), line("drim-1", "C-1", source="CLIENT", **moved))
     assert Outage.objects.count() == (1 if act == "merge" else 2)
     for outage in Outage.objects.select_related("counting"):
-        assert outage.ended_at == outage.counting.ended_at == END - dt.timedelta(days=2)
+        assert outage.ended_at == outage.counting.ended_at == END + dt.timedelta(days=2)
 
 
 def test_an_outage_decided_not_measured_is_given_back_as_it_was_exported(service, salarie):

@@ -1,0 +1,22 @@
+"""The ANS's decision on a correction that lowers D_f."""
+
+from django import forms
+
+
+class CorrectionDecisionForm(forms.Form):
+    decision = forms.ChoiceField(
+        label="Décision",
+        widget=forms.RadioSelect,
+        choices=[
+            ("accept", "Accepter : la correction compte à partir de maintenant"),
+            ("refuse", "Refuser : rien ne change"),
+        ],
+        error_messages={"required": "Choisissez une décision."},
+    )
+    reason = forms.CharField(
+        label="Motif",
+        max_length=2000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text="Le Fournisseur le reçoit ; il est gardé dans le journal.",
+        error_messages={"required": "Écrivez le motif : il sera gardé dans le journal."},
+    )

@@ -1,0 +1,274 @@
+"""Whatever parties do, one act after the other, what counted still counts.
+
+Acts by screen services, file, API and webhook, in any order, against the database. The machine
+keeps a floor: D_f of the outages of which no version was recorded by a party within the hour (its
+author may still correct it), without open outages of which the first end is free. No act of a
+party, and no passing of time, takes D_f below it; an act of the ANS sets it again.
+"""
+
+import datetime as dt
+import hashlib
+import json
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.test import Client
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    rule,
+    run_state_machine_as_test,
+)
+from time_machine import travel
+
+from accounts.enums import Role
+from perf.enums import OutageNature, Source
+from perf.models import Correction, Outage, OutageVersion
+from perf.rules.periods import containing
+from perf.rules.simulation import figure
+from perf.selectors.rules import period_kind, rules_at
+from perf.selectors.situations import told
+from perf.services import corrections, decisions, imports, probes
+from perf.services.merging import merge, separate
+from perf.services.outages import record
+from perf.services.statements import issue
+from tests.by import acting
+from tests.perf.api.conftest import key_of
+from tests.perf.api.incidents import delivery
+from tests.perf.csv_files import content, line
+from tests.perf.outages.cases import HOUR, MONDAY, NOW, agent, distributed, fournisseur
+
+REFUSED = (ValidationError, PermissionDenied)
+STARTS = st.integers(0, 10).map(lambda n: MONDAY + n * HOUR)
+ENDS = st.one_of(st.none(), st.sampled_from([0, 1, 2, 5, 24]).map(lambda n: n * HOUR))
+REFERENCES = st.integers(1, 4).map("T-{}".format)
+SOURCES = st.sampled_from([Source.SUPPLIER, Source.CLIENT])
+NATURES = st.sampled_from([None, None, OutageNature.OUTAGE, OutageNature.MAINTENANCE])
+WAYS = st.sampled_from(["screen", "screen", "colleague", "api", "file"])
+PICKS = st.integers(0, 50)
+
+
+class Acts(RuleBasedStateMachine):
+    """`people`: what the test made once; each sequence is undone at its end."""
+
+    people: dict
+
+    def __init__(self):
+        super().__init__()
+        self.atomic = transaction.atomic()
+        self.atomic.__enter__()
+        self.now = NOW
+        self.floor = self.lowest()
+
+    def teardown(self):
+        transaction.set_rollback(True)
+        self.atomic.__exit__(None, None, None)
+
+    def party(self, act):
+        """An act of a party, refused or not."""
+        try:
+            with transaction.atomic(), travel(self.now, tick=False):
+                act()
+        except REFUSED:
+            pass
+
+    def ans(self, act):
+        self.party(act)
+        self.floor = self.lowest()
+
+    def by(self, who):
+        return acting(self.people[who], self.now)
+
+    def outage(self, pick):
+        rows = list(Outage.objects.order_by("pk"))
+        return rows[pick % len(rows)] if rows else None
+
+    def counted(self, rows):
+        """D_f of the year, open outages left out while their first end is free."""
+        rows = rows.exclude(ended_at=None, end_is_free=True)
+        period, rules = self.people["period"], self.people["rules"]
+        outages = [told(row, rules) for row in rows]
+        found = figure(outages, start=period.start, end=period.end, now=self.now, rules=rules)
+        return found.counted
+
+    def lowest(self):
+        young = OutageVersion.objects.filter(recorded_at__gt=self.now - HOUR)
+        parties = young.exclude(source=Source.ANS).values("outage")
+        return self.counted(Outage.objects.exclude(pk__in=parties))
+
+    @rule(way=WAYS, start=STARTS, length=ENDS, reference=REFERENCES, source=SOURCES, nature=NATURES)
+    def say(self, *, way, start, length, reference, source, nature):
+        """Of a reference, new or known."""
+        end = None if length is None else start + length
+        values = {
+            "source": source,
+            "reference": reference,
+            "started_at": start,
+            "ended_at": end,
+            "nature": nature,
+        }
+        self.party(lambda: getattr(self, f"by_{way}")(**values))
+
+    def by_screen(self, who="salarie", **values):
+        record(service=self.people["service"], by=self.by(who), **values)
+
+    def by_colleague(self, **values):
+        self.by_screen("mandataire", **values)
+
+    def by_api(self, *, started_at, ended_at, **values):
+        body = values | {
+            "service": self.people["service"].code,
+            "started_at": started_at.isoformat(),
+            "ended_at": ended_at and ended_at.isoformat(),
+        }
+        answer = Client().post(
+            "/api/v1/outages",
+            json.dumps(body),
+            content_type="application/json",
+            headers={"Authorization": f"Bearer {self.people['key']}"},
+        )
+        assert answer.status_code < 500
+
+    def by_file(self, *, started_at, ended_at, source, reference, nature):
+        cells = [
+            f"{instant + HOUR:%d/%m/%Y %H:%M}" if instant else ""
+            for instant in (started_at, ended_at)
+        ]
+        code, user = self.people["service"].code, self.people["salarie"]
+        rows = [
+            line(code, name, started_at=cells[0], ended_at=cells[1], source=source)
+            for name in (reference, "T-1")
+        ]
+        text = content(*dict.fromkeys(rows))
+        imports.keep(user=user, name="pannes.csv", content=text, now=self.now)
+        imports.confirm(user=user, sha256=hashlib.sha256(text).hexdigest(), now=self.now)
+
+    @rule(pick=PICKS, start=STARTS, length=ENDS, source=SOURCES)
+    def say_beside(self, pick, start, length, source):
+        if outage := self.outage(pick):
+            values = {
+                "source": source,
+                "reference": f"B-{pick % 4}",
+                "started_at": start,
+                "ended_at": None if length is None else start + length,
+                "outage": outage,
+            }
+            self.party(lambda: self.by_screen(**values))
+
+    @rule(pick=PICKS, length=st.sampled_from([0, 1, 3, 30]))
+    def end(self, pick, length):
+        if outage := self.outage(pick):
+            end = outage.started_at + length * HOUR
+            self.party(lambda: decisions.end(outage, ended_at=end, by=self.by("salarie")))
+
+    @rule(one=PICKS, two=PICKS)
+    def merge(self, one, two):
+        if (kept := self.outage(one)) and (gone := self.outage(two)):
+            self.party(lambda: merge(kept, gone, by=self.by("mandataire")))
+
+    @rule(pick=PICKS)
+    def separate(self, pick):
+        versions = list(OutageVersion.objects.order_by("pk"))
+        if versions:
+            version = versions[pick % len(versions)]
+            self.party(lambda: separate(version, by=self.by("mandataire")))
+
+    @rule(pick=PICKS)
+    def contest(self, pick):
+        if outage := self.outage(pick):
+            self.party(lambda: decisions.contest(outage, reason="Non.", by=self.by("mandataire")))
+
+    @rule()
+    def state(self):
+        period = self.people["period"]
+        prestation = self.people["service"].prestation
+        self.party(
+            lambda: issue(
+                prestation=prestation, period=period, reason="Encore.", by=self.by("mandataire")
+            )
+        )
+
+    @rule(incident=st.integers(1, 2), start=STARTS, length=ENDS)
+    def deliver(self, incident, start, length):
+        """The webhook of the ANS's supervision."""
+        kind = "started" if length is None else "resolved"
+        payload = delivery(
+            kind,
+            incident=f"I-{incident}",
+            started_at=start,
+            resolved_at=None if length is None else start + length,
+        )
+        self.ans(lambda: probes.receive(payload=payload, now=self.now))
+
+    @rule(pick=PICKS, decision=st.sampled_from(corrections.DECISIONS))
+    def decide(self, pick, decision):
+        rows = list(Correction.objects.pending())
+        if rows:
+            row = rows[pick % len(rows)]
+            self.ans(
+                lambda: corrections.decide(
+                    row, decision=decision, reason="Vu.", by=self.by("agent")
+                )
+            )
+
+    @rule(minutes=st.sampled_from([5, 30, 61, 61, 300]))
+    def wait(self, minutes):
+        self.now += dt.timedelta(minutes=minutes)
+
+    @invariant()
+    def what_counted_still_counts(self):
+        self.floor = max(self.floor, self.lowest())
+        assert self.counted(Outage.objects.all()) >= self.floor
+
+
+def begin(service, people):
+    """What every sequence starts from, recorded long enough ago to be no slip."""
+    for source, reference, start, hours, who in (
+        (Source.SUPPLIER, "T-1", 0, 8, "salarie"),
+        (Source.SUPPLIER, "T-2", 4, 6, "mandataire"),
+        (Source.CLIENT, "T-3", 24, None, "salarie"),
+        (Source.ANS, "I-1", 1, 9, "agent"),
+        (Source.ANS, "I-2", 2, 0.05, "agent"),
+    ):
+        record(
+            service=service,
+            source=source,
+            reference=reference,
+            started_at=MONDAY + start * HOUR,
+            ended_at=None if hours is None else MONDAY + (start + hours) * HOUR,
+            by=acting(people[who], NOW - 2 * HOUR),
+        )
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("calendars")
+@pytest.mark.parametrize(
+    ("runs", "steps"), [(25, 15), pytest.param(400, 40, marks=pytest.mark.long)]
+)
+def test_no_sequence_of_acts_of_parties_lowers_d_f(runs, steps):
+    service = distributed()
+    service.probe_id = "2417835"
+    service.save()
+    people = {
+        "service": service,
+        "salarie": fournisseur(service, Role.SALARIE),
+        "mandataire": fournisseur(service, Role.MANDATAIRE),
+        "agent": agent(),
+        "key": key_of(service.prestation.organisation),
+        "period": containing(NOW, period_kind(NOW)),
+        "rules": rules_at(NOW),
+    }
+    Acts.people = people
+    begin(service, people)
+    run_state_machine_as_test(
+        Acts,
+        settings=settings(
+            max_examples=runs,
+            stateful_step_count=steps,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
