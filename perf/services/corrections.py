@@ -11,7 +11,7 @@ from django.db import transaction
 from accounts.selectors.people import people_of
 from journal.enums import Origin
 from journal.rules.by import By
-from mailing.enums import MailKind
+from mailing.rules import DECISION_MAIL
 from mailing.services.tell import tell
 from perf.enums import CorrectionAct
 from perf.models import Correction, Outage, OutageVersion
@@ -96,7 +96,7 @@ def _tell(row: Correction, by: By) -> None:
     prestation = row.service.prestation
     tell(
         people_of(prestation.organisation_id),
-        kind=MailKind.DECISION,
+        kind=DECISION_MAIL,
         template="outage_correction",
         context={"correction": row, "prestation": prestation},
         key=f"outage-correction:{row.pk}",
