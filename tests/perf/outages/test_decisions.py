@@ -283,7 +283,7 @@ def test_separated_the_two_are_as_before_they_were_brought_together(service):
     assert (new.counting, new.standing) == (version, Standing.UNCONTESTED)
     assert (new.started_at, new.ended_at) == (MONDAY + HOUR / 2, MONDAY + 2.5 * HOUR)
     assert (kept.started_at, kept.ended_at) == (MONDAY, MONDAY + 2 * HOUR)
-    assert [row.source for row in kept.versions.all()] == [Source.ANS]
+    assert list(kept.versions.values_list("source", flat=True)) == [Source.ANS]
     assert kept.proofs.count() == 1
     assert [line["what"][:8] for line in history(new)] == ["Panne en", "Séparée "]
     assert entries(kept)[-1].note == f"Devenue la {new.name}."
