@@ -10,6 +10,8 @@ from typing import Generic, TypeVar
 S = TypeVar("S", bound=str)
 
 LABELS: dict[str, str] = {
+    "account.close": "Compte fermé",
+    "account.open": "Compte rouvert",
     "deadline.date": "Date changée",
     "dispositif.create": "Dispositif ajouté",
     "milestone.create": "Jalon ajouté",
