@@ -101,8 +101,6 @@ def test_every_list_marks_the_estimate(client, deadline, prestation, filer, resp
     assert "≈ mercredi 7 juillet 2027 à 12h (heure de Paris) , date estimée" in mine
     coming = cells(client.get(reverse("reminders:index")), "Date limite")
     assert set(coming) == {f"09/06/2027 12h {ESTIMATE}"}
-    prestations = text(client.get(reverse("prestations:index")))
-    assert "avant le 10/11/2026 12h" in prestations
 
 
 def test_files_have_a_column_for_the_estimate(client, deadline, filer, responsable):
