@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from segur.lib.paris import PARIS
+from segur.lib.remaining import time_left
 
 HASH = "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08"
 LONG_CLIENT = (
@@ -27,6 +28,7 @@ def sample() -> dict[str, Any]:
             {"label": "Dépôt des demandes de paiement du solde", "url": ""},
         ],
         "pills": _pills(),
+        "draft": time_left(_paris(2027, 6, 9, 12), _paris(2026, 11, 22, 9)),
         "countdowns": _countdowns(),
         "cards": _cards(),
         "reasons": _reasons(),

@@ -17,34 +17,6 @@ from calendar_app.selectors.deadlines import Line
 from segur.lib.remaining import TimeLeft, time_left
 
 
-@dataclass(frozen=True)
-class Section:
-    """The lines of one milestone, or of one delay and date; `left` while one of them is open."""
-
-    title: str
-    dispositif: str
-    due_at: dt.datetime | None
-    estimated_at: dt.datetime | None
-    left: str
-    lines: list[Line]
-
-
-def sections(rows: Iterable[Line]) -> list[Section]:
-    """`rows` as `in_list_order` sorts them, under a heading for each milestone."""
-    grouped = [list(group) for _key, group in groupby(rows, key=_heading)]
-    return [
-        Section(
-            title=group[0].deadline.title,
-            dispositif=group[0].deadline.dispositif.short_name,
-            due_at=group[0].deadline.due_at,
-            estimated_at=group[0].deadline.estimated_at,
-            left=next((line.left.phrase for line in group if line.deadline.is_open), ""),
-            lines=group,
-        )
-        for group in grouped
-    ]
-
-
 def _heading(line: Line) -> tuple[dt.datetime | None, int, str]:
     deadline = line.deadline
     return deadline.due_at, deadline.dispositif_id, deadline.title
@@ -59,6 +31,10 @@ def in_list_order(deadlines: DeadlineQuerySet, *, filed: bool = False) -> Deadli
     return deadlines.annotate(deposited_at=Subquery(last.values("deposited_at")[:1])).order_by(
         SOONEST, "dispositif", "title", within, "pk"
     )
+
+
+UNFOLDED = 8
+"""A list of more lines is folded under its milestones."""
 
 
 @dataclass(frozen=True)
@@ -81,6 +57,67 @@ class Group:
     @property
     def subjects(self) -> str:
         return f"{self.open} {self.noun}{'s' if self.open > 1 else ''}"
+
+
+@dataclass(frozen=True)
+class Section:
+    """The lines of one milestone, or of one delay and date; `left` while one of them is open.
+
+    `progress` counts them: «3 sur 14 déposées, 8 bloquées». A long list is folded as long as
+    nothing narrows it.
+    """
+
+    title: str
+    dispositif: str
+    due_at: dt.datetime | None
+    estimated_at: dt.datetime | None
+    left: str
+    lines: list[Line]
+    progress: str
+    is_folded: bool
+
+
+def sections(
+    rows: Iterable[Line], by_milestone: Iterable[Group] = (), *, folds: bool = False
+) -> list[Section]:
+    """`rows` as `in_list_order` sorts them, under a heading for each milestone. `by_milestone`: the
+    whole of each, of which a page shows a part.
+    """
+    grouped = [list(group) for _key, group in groupby(rows, key=_heading)]
+    is_folded = folds and len(grouped) > 1 and sum(map(len, grouped)) > UNFOLDED
+    known = {(one.left.due_at, one.dispositif, one.title): one for one in by_milestone}
+    found = []
+    for lines in grouped:
+        first = lines[0].deadline
+        short = first.dispositif.short_name
+        found.append(
+            Section(
+                title=first.title,
+                dispositif=short,
+                due_at=first.due_at,
+                estimated_at=first.estimated_at,
+                left=next((line.left.phrase for line in lines if line.deadline.is_open), ""),
+                lines=lines,
+                progress=_progress(lines, known.get((first.due_at, short, first.title))),
+                is_folded=is_folded,
+            )
+        )
+    return found
+
+
+def _progress(lines: list[Line], group: Group | None) -> str:
+    """What is filed of the whole milestone; what is blocked or in draft, where the page has all
+    that is open."""
+    if group is None or not group.code:
+        return f"{len(lines)} ligne{'s' * (len(lines) > 1)}"
+    words = [f"{group.filed} sur {group.open + group.filed} déposée{'s' * (group.filed > 1)}"]
+    is_whole = sum(line.deadline.is_open for line in lines) == group.open
+    blocked = sum(bool(line.unmet) for line in lines) if is_whole else 0
+    if blocked:
+        words.append(f"{blocked} bloquée{'s' * (blocked > 1)}")
+    if group.drafts:
+        words.append(f"{group.drafts} brouillon{'s' * (group.drafts > 1)}")
+    return ", ".join(words)
 
 
 def groups(deadlines: DeadlineQuerySet, *, now: dt.datetime) -> list[Group]:

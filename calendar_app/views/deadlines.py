@@ -84,7 +84,7 @@ def index(request: MemberRequest) -> HttpResponse:
         "tabs": _tabs(request, form, count),
         "page_obj": page,
         "lines": shown,
-        "sections": sections(shown),
+        "sections": sections(shown, by_milestone, folds=not form.active),
         "show_organisation": bool(form.chosen.get("organisation")) or request.user.is_ans,
         "is_ans": request.organisation.kind == Kind.ANS,
     }

@@ -246,7 +246,7 @@ def test_the_picture_shows_the_days_touched_of_the_first_weeks(client):
     assert (len(days), days[0]["label"]) == (31, "lun. 01/03/2027")
     assert days[-3]["note"] == "Lundi de Pâques"
     assert [day["counted"] for day in days[:7]] == ["0 h 30 min"] * 5 + ["0 h 00 min"] * 2
-    assert "5 autres ne le sont pas ici" in text(response)
+    assert "5 autres comptent aussi dans le résultat" in text(response)
 
 
 def test_bars_are_placed_on_the_clock_of_paris_when_it_changes(client):

@@ -5,7 +5,6 @@ from django.contrib import admin
 from django.urls import reverse
 
 from pilots import models
-from tests.calendar_app.pages import text
 from tests.factories import SolutionFactory, SupplierFactory, UserFactory, justified_pilot
 from tests.pages import markup
 
@@ -50,11 +49,3 @@ def test_everything_is_read_and_nothing_written(client, model):
         assert "secret" not in markup(page)
         assert client.post(address(model, "change", row.pk), {}).status_code == 403
         assert client.post(address(model, "delete", row.pk), {"post": "yes"}).status_code == 403
-
-
-def test_a_client_that_has_a_pv_is_not_deleted_and_it_is_said_why(client, pilot):
-    hospital = pilot.prestation.client
-    url = reverse("admin:accounts_organisation_delete", args=[hospital.pk])
-    response = client.post(url, {"post": "yes"}, follow=True)
-    assert type(hospital).objects.filter(pk=hospital.pk).exists()
-    assert "ne se supprime pas, car on s'y réfère" in text(response)
