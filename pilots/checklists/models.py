@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.db import models
 from django.utils import timezone
-from simple_history.models import HistoricalRecords
 
 from pilots.enums import Checklist
 from segur.fields import CodeField
@@ -24,8 +23,6 @@ class ChecklistItem(models.Model):
     is_required = models.BooleanField("obligatoire", default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
     retired_at = models.DateTimeField("retirée le", null=True, blank=True)
-
-    history = HistoricalRecords()
 
     class Meta:
         verbose_name = "ligne de liste de contrôle"

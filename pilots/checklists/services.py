@@ -9,12 +9,18 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
 from journal.rules.by import By
+from journal.rules.workflow import LABELS
+from journal.services.changes import facts, write_change
 from journal.services.history import save_signed
 from pilots.checklists.models import ChecklistItem
 from pilots.enums import Checklist
 from pilots.permissions import can_edit_checklists
 
 DATA_FILE = Path(__file__).resolve().parent.parent / "data" / "listes.toml"
+FACTS = ("label", "help", "source", "position", "is_required", "retired_at")
+LABELS.update(
+    {"checklist.create": "Ligne de liste ajoutée", "checklist.update": "Ligne de liste modifiée"}
+)
 MUST_LEAD = "Seul un responsable de l'ANS modifie les listes de contrôle."
 
 
@@ -40,11 +46,16 @@ def load_checklists() -> None:
     )
 
 
+@transaction.atomic
 def save_item(item: ChecklistItem, *, by: By) -> ChecklistItem:
     """Add or change a line; what was prepared before keeps its own copy. Raises PermissionDenied,
     ValidationError.
     """
     if not can_edit_checklists(by.actor):
         raise PermissionDenied(MUST_LEAD)
+    known = ChecklistItem.objects.select_for_update().filter(pk=item.pk).first()
+    before = facts(known, FACTS) if known else None
     save_signed(item, by=by)
+    act = "checklist.update" if known else "checklist.create"
+    write_change(item, act, before=before, after=facts(item, FACTS), by=by)
     return item

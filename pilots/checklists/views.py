@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.middleware import MemberRequest
 from journal.permissions import require
-from journal.selectors.history import history_of
+from journal.selectors.entries import history
 from journal.views.acts import form_page, submit
 from pilots.checklists.forms import LineForm, NewLineForm
 from pilots.checklists.models import ChecklistItem
@@ -60,7 +60,7 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
         "pilots/checklists/edit.html",
         line=line,
         name=name,
-        history=history_of(line),
+        history=history(line, request.user),
     )
 
 

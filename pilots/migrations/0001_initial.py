@@ -136,33 +136,6 @@ class Migration(migrations.Migration):
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalChecklistItem',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('checklist', models.CharField(choices=[('PV', "Mentions du PV d'installation pilote"), ('VA', 'Conditions de la VA')], max_length=4, verbose_name='liste')),
-                ('code', models.SlugField(max_length=40)),
-                ('label', models.CharField(max_length=300, verbose_name='intitulé')),
-                ('help', models.CharField(blank=True, max_length=500, verbose_name='explication')),
-                ('source', models.CharField(max_length=300, verbose_name='source')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='rang')),
-                ('is_required', models.BooleanField(default=True, verbose_name='obligatoire')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('retired_at', models.DateTimeField(blank=True, null=True, verbose_name='retirée le')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'historical ligne de liste de contrôle',
-                'verbose_name_plural': 'historical lignes des listes de contrôle',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
             name='HistoricalPilot',
             fields=[
                 ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),

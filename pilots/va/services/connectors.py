@@ -14,12 +14,12 @@ from calendar_app.models import Prestation
 from documents.services.proofs import shelf
 from journal.models import Entry
 from journal.rules.by import By
+from journal.services.changes import facts, write_change
 from journal.services.history import save_signed
 from journal.services.readings import check_reading
 from pilots.enums import ConnectorKind, ConnectorState
 from pilots.va.models import Connector, ConnectorFile
 from pilots.va.rules.installation import CONNECTOR_ACTS, day_problem, kinds_of, needs_reason
-from pilots.va.services.installation_journal import facts, record
 from segur.lib import paris
 
 FACTS = ("state", "on", "note")
@@ -57,13 +57,14 @@ def set_connector(
         row.recorded_by_name, row.recorded_at = by.name, by.at
         save_signed(row, by=by)
         files = kept.put(lambda: ConnectorFile(connector=row), proofs, by=by, document_date=on)
-        record(
+        write_change(
             row,
             CONNECTOR_ACTS[state],
-            prestation=prestation,
             before=before,
             after=facts(row, FACTS),
-            files=files,
+            besides=(f"Pièce ajoutée : {file.name}" for file in files),
+            label=f"{row} · {prestation}",
+            organisation_id=prestation.organisation_id,
             by=by,
         )
     return row

@@ -14,12 +14,12 @@ from django.db import transaction
 from calendar_app.models import Prestation
 from documents.services.proofs import shelf
 from journal.rules.by import By
+from journal.services.changes import facts, write_change
 from journal.services.history import save_signed
 from journal.services.readings import check_reading
 from pilots.enums import PortalOutcome, PortalProof
 from pilots.va.models import Portal, PortalAbsence, PortalAbsenceFile, PortalFile
 from pilots.va.rules.installation import day_problem
-from pilots.va.services.installation_journal import facts, record
 from segur.lib import paris
 
 INFORMED, OUTCOME = PortalProof.INFORMED, PortalProof.OUTCOME
@@ -86,13 +86,14 @@ def portal_save(
             file = partial(PortalFile, portal=row, about=about)
             files += kept.put(file, uploads, by=by)
         act = "portal.update" if portal else "portal.create"
-        record(
+        write_change(
             row,
             act,
-            prestation=prestation,
             before=before,
             after=facts(row, FACTS),
-            files=files,
+            besides=(f"Pièce ajoutée : {file.name}" for file in files),
+            label=f"{row} · {prestation}",
+            organisation_id=prestation.organisation_id,
             by=by,
         )
     return row
@@ -133,7 +134,15 @@ def absence_save(
         )
         kept.put(lambda: PortalAbsenceFile(absence=row), proofs, by=by)
         said = facts(row, ("stated_on", "note"))
-        record(row, "portal.absence", prestation=prestation, before=None, after=said, by=by)
+        write_change(
+            row,
+            "portal.absence",
+            before=None,
+            after=said,
+            label=f"{row} · {prestation}",
+            organisation_id=prestation.organisation_id,
+            by=by,
+        )
     return row
 
 

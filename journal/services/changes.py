@@ -1,38 +1,38 @@
-"""What is recorded of an installation, as entries of the journal that the Fournisseur reads."""
+"""An entry that says what a row says, or what changes of it, field by field."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django.db import models
 
-from calendar_app.models import Prestation
-from documents.models import StoredFile
 from journal.rules.by import By
 from journal.services.entries import write
+from segur.lib import paris
 
 Facts = Mapping[str, str]
 """Label of a field → its value in words."""
 
 
-def facts(row: models.Model, names: Sequence[str]) -> Facts:
+def facts(row: models.Model, names: Iterable[str]) -> Facts:
     return {_label(row, name): _shown(row, name) for name in names}
 
 
-def record(
+def write_change(
     row: models.Model,
     act: str,
     *,
-    prestation: Prestation,
     before: Facts | None,
     after: Facts,
-    files: Sequence[StoredFile] = (),
+    besides: Iterable[str] = (),
     by: By,
+    **entry: Any,
 ) -> None:
-    """Writes what `row` says, or what changes of it; nothing where nothing does. `before` is None
-    for a first act."""
+    """Writes nothing where nothing changes. `before` is None for a first act; `besides`: what the
+    entry says where no field changes; `entry`: see `entries.write`.
+    """
     if before is None:
         lines = [f"{label} : {words}" for label, words in after.items() if words]
     else:
@@ -40,17 +40,10 @@ def record(
             f"{label} : {before[label] or 'vide'} → {words or 'vide'}"
             for label, words in after.items()
             if words != before[label]
-        ] or [f"Pièce ajoutée : {file.name}" for file in files]
+        ] or list(besides)
     if lines or before is None:
-        write(
-            row,
-            act,
-            by=by,
-            what="Création" if before is None else "Modification",
-            note="\n".join(lines),
-            label=f"{row} · {prestation}",
-            organisation_id=prestation.organisation_id,
-        )
+        what = "Création" if before is None else "Modification"
+        write(row, act, by=by, what=what, note="\n".join(lines), **entry)
 
 
 def _label(row: models.Model, name: str) -> str:
@@ -62,4 +55,8 @@ def _label(row: models.Model, name: str) -> str:
 def _shown(row: models.Model, name: str) -> str:
     display: Any = getattr(row, f"get_{name}_display", None)
     value = display() if display else getattr(row, name)
+    if isinstance(value, bool):
+        return "oui" if value else "non"
+    if isinstance(value, dt.datetime):
+        return paris.short(value)
     return f"{value:%d/%m/%Y}" if isinstance(value, dt.date) else str(value or "")
