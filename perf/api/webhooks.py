@@ -13,7 +13,7 @@ from pydantic import Field
 
 from api.problems import NOT_JSON, Problem
 from perf.api.keys import SupervisionKey, SupervisionPassword
-from perf.api.outages import TOLD
+from perf.api.outages import TOLD, caller
 from perf.services import probes
 from perf.services.deliveries import parsed
 
@@ -107,7 +107,7 @@ def better_stack(request: HttpRequest) -> Status[Received]:
         logger.warning("Better Stack: no JSON: %s", error)
         raise HttpError(400, NOT_JSON) from None
     try:
-        event = probes.receive(payload=payload, now=timezone.now())
+        event = probes.receive(payload=payload, now=timezone.now(), key=caller(request))
     except ValidationError as error:
         logger.warning("Better Stack: not understood: %s", " ".join(error.messages))
         raise

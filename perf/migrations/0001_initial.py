@@ -165,6 +165,7 @@ class Migration(migrations.Migration):
                 ('probe_id', models.CharField(max_length=60)),
                 ('kind', models.CharField(max_length=40)),
                 ('payload', models.JSONField()),
+                ('received_key', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.apitoken')),
                 ('outcome', models.CharField(max_length=300)),
                 ('received_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('service', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='probe_events', to='perf.service')),

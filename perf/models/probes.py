@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.db import models
 from django.utils import timezone
 
+from accounts.models import ApiToken
 from perf.models.outages import Service
 from segur.fields import IdentifierField
 
@@ -22,6 +23,7 @@ class ProbeEvent(models.Model):
         Service, models.SET_NULL, null=True, blank=True, related_name="probe_events"
     )
     payload = models.JSONField()
+    received_key = models.ForeignKey(ApiToken, models.SET_NULL, null=True, related_name="+")
     outcome = models.CharField(max_length=300)
     received_at = models.DateTimeField(default=timezone.now)
 

@@ -7,7 +7,8 @@ that were kept, so neither their order nor their number changes it:
 2. it ends at the latest end told, unless the incident was reopened as often as it was resolved: a
    late «started», which knows of no end, reopens nothing;
 3. what a person has corrected stays (`corrections`);
-4. the service's row is locked before the deliveries are read: of two at the same second, the one
+4. who made the key that delivered it answers for it, as for what they record themselves;
+5. the service's row is locked before the deliveries are read: of two at the same second, the one
    that commits last has read the other.
 """
 
@@ -21,6 +22,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 
+from accounts.models import ApiToken
 from journal.enums import Origin
 from journal.rules.by import By
 from perf.enums import Source
@@ -43,7 +45,9 @@ CLOCK_SKEW = dt.timedelta(minutes=5)
 
 
 @transaction.atomic
-def receive(*, payload: dict[str, Any], now: dt.datetime) -> ProbeEvent:
+def receive(
+    *, payload: dict[str, Any], now: dt.datetime, key: ApiToken | None = None
+) -> ProbeEvent:
     """Keep a delivery, and bring the outage of its incident up to date.
 
     Delivered again, it is kept once and does nothing; one that was refused is tried again.
@@ -61,6 +65,7 @@ def receive(*, payload: dict[str, Any], now: dt.datetime) -> ProbeEvent:
             "probe_id": delivery.probe_id,
             "kind": delivery.kind,
             "payload": stored,
+            "received_key": key,
             "outcome": WAITING if delivery.probe_id else NO_PROBE,
             "received_at": now,
         },
@@ -99,7 +104,10 @@ def apply_waiting(service: Service, now: dt.datetime) -> int:
 
 def _apply(service: Service, probe_id: str, incident: str, now: dt.datetime) -> None:
     told = ProbeEvent.objects.filter(incident=incident, probe_id=probe_id)
-    deliveries = [understood(event.payload) for event in told]
+    events = list(told.select_related("received_key__organisation", "received_key__created_by"))
+    deliveries = [understood(event.payload) for event in events]
+    key = next((event.received_key for event in events if event.received_key), None)
+    by = By(now, WHO, origin=Origin.WEBHOOK, key=key)
     started_at, ended_at = _bounds(deliveries)
     says = {
         "started_at": _past(started_at, now),
@@ -108,16 +116,15 @@ def _apply(service: Service, probe_id: str, incident: str, now: dt.datetime) -> 
     }
     try:
         with transaction.atomic():
-            outcome = _say(service, incident, says, now)
+            outcome = _say(service, incident, says, by)
     except ValidationError as refusal:
         outcome = REFUSED + " ".join(refusal.messages)
     pending = told.filter(Q(service=None) | Q(outcome__startswith=REFUSED))
     pending.update(service=service, outcome=outcome[:300])
 
 
-def _say(service: Service, incident: str, says: dict[str, Any], now: dt.datetime) -> str:
+def _say(service: Service, incident: str, says: dict[str, Any], by: By) -> str:
     """The version takes what the supervision says, but for what a person corrected; the outcome."""
-    by = By(now, WHO, origin=Origin.WEBHOOK)
     version = said_before(service, Source.ANS, incident)
     earlier = corrections.last_told(version) if version else {}
     held = corrections.held(version, says, earlier) if version else {}

@@ -1,0 +1,212 @@
+"""Separation of duties: every decision of the ANS on what counts × every double role."""
+
+import hashlib
+
+import pytest
+import time_machine
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from accounts.enums import Role
+from accounts.services.api_tokens import api_token_create
+from journal.services.acts import PARTY
+from perf.enums import CorrectionState, Source, Standing
+from perf.models import Correction, Outage
+from perf.services import corrections, decisions, imports
+from perf.services.outages import record
+from tests.by import acting
+from tests.factories import MembershipFactory
+from tests.perf.api.conftest import Caller
+from tests.perf.api.incidents import delivery
+from tests.perf.csv_files import content, line
+from tests.perf.outages.cases import (
+    HOUR,
+    MONDAY,
+    NOW,
+    agent,
+    decided,
+    distributed,
+    fournisseur,
+    outage_of,
+    said,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars")]
+
+
+@pytest.fixture(autouse=True)
+def _clock():
+    with time_machine.travel(NOW, tick=False):
+        yield
+
+
+@pytest.fixture
+def service():
+    service = distributed()
+    service.probe_id = "2417835"
+    service.save()
+    return service
+
+
+@pytest.fixture
+def outage(service):
+    """Of the Fournisseur, recorded long enough ago to be no slip."""
+    return outage_of(
+        service,
+        source=Source.SUPPLIER,
+        reference="T-1",
+        hours=8,
+        actor=fournisseur(service),
+        now=NOW - 2 * HOUR,
+    )
+
+
+def member_of(role, whose):
+    def make(_client, outage):
+        prestation = outage.service.prestation
+        organisation = {
+            "editeur": prestation.supplier.solution.organisation,
+            "fournisseur": prestation.organisation,
+        }[whose]
+        both = agent()
+        MembershipFactory(user=both, organisation=organisation, role=role)
+        return both
+
+    return make
+
+
+def who_recorded_beside_it(_client, outage):
+    person = agent()
+    said(outage.service, reference="A-1", actor=person, outage=outage)
+    return person
+
+
+def who_changed_what_another_recorded(_client, outage):
+    person = agent()
+    said(outage.service, reference="A-2", outage=outage)
+    said(outage.service, reference="A-2", actor=person, hours=3)
+    said(outage.service, reference="A-2", actor=agent(), hours=4)
+    return person
+
+
+def who_changed_it_by_a_file(_client, outage):
+    person = agent()
+    values = {"started_at": "16/11/2026 10:00", "ended_at": "16/11/2026 19:00"}
+    text = content(line(outage.service.code, "T-1", **values))
+    imports.keep(user=person, name="pannes.csv", content=text, now=NOW)
+    imports.confirm(user=person, sha256=hashlib.sha256(text).hexdigest(), now=NOW)
+    return person
+
+
+def ans_key(person):
+    return api_token_create(
+        organisation=person.memberships.get().organisation,
+        name="Supervision",
+        by=acting(person, timezone.now()),
+    )[1]
+
+
+def who_holds_the_key_that_recorded(client, outage):
+    person = agent()
+    body = {
+        "service": outage.service.code,
+        "started_at": MONDAY.isoformat(),
+        "ended_at": (MONDAY + 9 * HOUR).isoformat(),
+        "source": Source.SUPPLIER,
+        "reference": "T-1",
+    }
+    answer = Caller(client, ans_key(person)).post("outages", body)
+    assert answer.json()["changed"]
+    return person
+
+
+def who_holds_the_key_of_the_webhook(client, outage):
+    person = agent()
+    record(
+        service=outage.service,
+        source=Source.ANS,
+        reference="514203998",
+        started_at=MONDAY,
+        ended_at=None,
+        by=acting(agent(), NOW),
+        outage=outage,
+    )
+    end = MONDAY + HOUR
+    payload = delivery("resolved", started_at=MONDAY, resolved_at=end)
+    answer = Caller(client, ans_key(person)).post("webhooks/better-stack", payload)
+    assert answer.status_code == 200
+    return person
+
+
+ROLES = {
+    **{
+        f"{role.label} of the {whose}": member_of(role, whose)
+        for role in (Role.MANDATAIRE, Role.REPRESENTANT, Role.SALARIE)
+        for whose in ("editeur", "fournisseur")
+    },
+    "recorded a version beside it": who_recorded_beside_it,
+    "changed what another recorded": who_changed_what_another_recorded,
+    "changed it by a file": who_changed_it_by_a_file,
+    "holds the key that changed it": who_holds_the_key_that_recorded,
+    "holds the key of the webhook": who_holds_the_key_of_the_webhook,
+}
+
+
+def settle(standing):
+    def decide(outage, judge):
+        outage.refresh_from_db()
+        if outage.standing != Standing.CONTESTED:
+            by = acting(fournisseur(outage.service), NOW)
+            decisions.contest(outage, reason="Non.", by=by)
+        return decided(outage, by=judge, standing=standing).standing == standing
+
+    return decide
+
+
+def on_a_correction(decision, state):
+    def decide(outage, judge):
+        person = fournisseur(outage.service)
+        done = said(outage.service, source=Source.SUPPLIER, reference="T-1", hours=1, actor=person)
+        row = corrections.decide(
+            done.correction, decision=decision, reason="Vu.", by=acting(judge, NOW)
+        )
+        return row.state == state
+
+    return decide
+
+
+DECISIONS = {
+    "retained": settle(Standing.RETAINED),
+    "not retained": settle(Standing.NOT_RETAINED),
+    "correction accepted": on_a_correction("accept", CorrectionState.ACCEPTED),
+    "correction refused": on_a_correction("refuse", CorrectionState.REFUSED),
+}
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("decision", DECISIONS)
+def test_a_double_role_never_decides(client, outage, decision, role):
+    judge = ROLES[role](client, outage)
+    with pytest.raises(ValidationError) as refusal:
+        DECISIONS[decision](outage, judge)
+    assert refusal.value.messages == [PARTY]
+    states = Correction.objects.exclude(state=CorrectionState.PENDING)
+    assert not states.exists()
+    assert Outage.objects.get(pk=outage.pk).decided_at is None
+
+
+@pytest.mark.parametrize("decision", DECISIONS)
+def test_an_agent_who_is_nobody_else_decides(outage, decision):
+    assert DECISIONS[decision](outage, agent())
+
+
+def test_who_contested_does_not_decide(outage):
+    outage = decided_and_reopened(outage, contester := agent())
+    with pytest.raises(ValidationError, match="un autre agent doit décider"):
+        decided(outage, by=contester)
+
+
+def decided_and_reopened(outage, contester):
+    decisions.contest(outage, reason="Non.", by=acting(fournisseur(outage.service), NOW))
+    decided(outage)
+    return decisions.contest(outage, reason="Un journal retrouvé.", by=acting(contester, NOW))
