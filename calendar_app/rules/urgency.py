@@ -12,8 +12,8 @@ TODAY = dt.timedelta(hours=24)
 @dataclass(frozen=True, slots=True)
 class Urgent:
     """Something that needs somebody. `due_at`: the last instant for it, None where only its age
-    counts; `since`: when it began to wait or was missed. `why` says what is at stake, `who` must
-    act, `act` names the link to `url`.
+    counts; `estimated_at`: an estimate beside it, for information; `since`: when it began to wait
+    or was missed. `why` says what is at stake, `who` must act, `act` names the link to `url`.
     """
 
     what: str
@@ -22,6 +22,7 @@ class Urgent:
     why: str = ""
     who: str = ""
     due_at: dt.datetime | None = None
+    estimated_at: dt.datetime | None = None
     since: dt.datetime | None = None
     is_blocking: bool = False
 

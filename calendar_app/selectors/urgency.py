@@ -81,7 +81,13 @@ def _deadlines(user: User, now: dt.datetime) -> Iterator[Urgent]:
     rows = (
         Deadline.objects.filter(_mine(user), state__in=OPEN_STATES, due_at__lte=now + HORIZON)
         .exclude(state=State.TO_CORRECT)
-        .values("title", "due_at", "milestone__code", "dispositif__short_name")
+        .values(
+            "title",
+            "due_at",
+            "milestone__code",
+            "milestone__estimated_at",
+            "dispositif__short_name",
+        )
         .annotate(count=Count("pk"), first=Min("pk"), solutions=Count("solution"))
     )
     index = reverse("deadlines:index")
@@ -96,6 +102,7 @@ def _deadlines(user: User, now: dt.datetime) -> Iterator[Urgent]:
             url=folded if count > 1 and row["milestone__code"] else alone,
             act="Voir les échéances" if count > 1 else "Ouvrir l'échéance",
             due_at=row["due_at"],
+            estimated_at=row["milestone__estimated_at"],
         )
 
 
@@ -109,6 +116,7 @@ def _corrections(user: User, now: dt.datetime) -> Iterator[Urgent]:
             act="Corriger le dépôt",
             why=row.state_reason,
             due_at=row.due_at,
+            estimated_at=row.estimated_at,
             since=row.changed_at,
         )
 

@@ -99,6 +99,7 @@ def test_every_list_marks_the_estimate(client, deadline, prestation, filer, resp
     mine = text(client.get(reverse("deadlines:index")))
     assert f"avant le 09/06/2027 12h {ESTIMATE}" in mine
     assert "≈ mercredi 7 juillet 2027 à 12h (heure de Paris) , date estimée" in mine
+    assert "20 jours, dont 14 ouvrés avant le 09/06/2027 12h ≈ 07/07/2027 12h" in mine
     coming = cells(client.get(reverse("reminders:index")), "Date limite")
     assert set(coming) == {f"09/06/2027 12h {ESTIMATE}"}
 
