@@ -28,13 +28,17 @@ def can_review(user: User, pv: PilotPV) -> bool:
 
 
 def can_review_for(user: User, prestation: Prestation) -> bool:
-    """An agent of the ANS, and never somebody of the Fournisseur or of the éditeur of the PV."""
+    """An agent of the ANS, and never somebody of an organisation that the PV concerns."""
     return is_agent(user) and not organisations_of(prestation) & set(user.roles)
 
 
 def organisations_of(prestation: Prestation) -> set[int]:
-    """Those whose members review nothing of it: the Fournisseur and the éditeur."""
-    return {prestation.organisation_id, prestation.supplier.solution.organisation_id}
+    """Those whose members review nothing of it: the Fournisseur, the éditeur and the Client."""
+    return {
+        prestation.organisation_id,
+        prestation.supplier.solution.organisation_id,
+        prestation.client_id,
+    }
 
 
 def can_reopen(user: User, pv: PilotPV) -> bool:

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 
 from accounts.middleware import MemberRequest
 from accounts.permissions import is_agent
-from calendar_app.selectors.programme import milestone_rows, waiting
+from calendar_app.selectors.programme import matters, milestone_rows, waiting
 from journal.permissions import require
 
 
@@ -16,5 +16,10 @@ def index(request: MemberRequest) -> HttpResponse:
     require(is_agent(request.user), "Cette page est celle des agents de l'ANS.")
     now = timezone.now()
     queue, total = waiting(now=now)
-    context = {"rows": milestone_rows(now=now), "queue": queue, "waiting_count": total}
+    context = {
+        "rows": milestone_rows(now=now),
+        "queue": queue,
+        "waiting_count": total,
+        "matters": matters(request.user, now=now),
+    }
     return render(request, "programme/index.html", context)

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.urls import reverse
 
+from calendar_app.selectors.programme import Matter
 from mailing.services.links import absolute, site_domain
 from pilots.enums import PublicationState
+from pilots.permissions import can_publish
 from pilots.pv.models import Pilot, PilotPV, Publication
 from pilots.pv.rules.gate import PilotFacts
 from pilots.pv.selectors.gate import Key, facts_of, justified
 from segur.lib import paris
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 BORN = 2026
 """The year in the tags: that in which these addresses were first in use (RFC 4151)."""
@@ -124,6 +130,33 @@ def outlives_its_reason(publication: Publication, *, now: dt.datetime) -> bool:
         return False
     pilots = Pilot.objects.filter(prestation__supplier__solution=publication.solution_id)
     return (publication.solution_id, publication.organisation_id) not in justified(pilots, now=now)
+
+
+def to_withdraw(*, now: dt.datetime) -> list[Publication]:
+    """Public, though their pilots justify them no more, the oldest first."""
+    rows = list(
+        Publication.objects.filter(state=PublicationState.PUBLISHED)
+        .select_related("solution__organisation", "organisation")
+        .order_by("published_at", "pk")
+    )
+    if not rows:
+        return []
+    solutions = [row.solution_id for row in rows]
+    keys = justified(Pilot.objects.filter(prestation__supplier__solution__in=solutions), now=now)
+    return [row for row in rows if row.gate not in keys]
+
+
+def matters_of_the_programme(user: User, now: dt.datetime) -> Iterator[Matter]:
+    """Each publication to withdraw: a responsable opens the act, an agent reads it."""
+    for row in to_withdraw(now=now):
+        supplier = f", installée par {row.supplier_name}" if row.supplier_name else ""
+        yield Matter(
+            "À retirer",
+            f"{row.solution_name}{supplier} reste publiée parmi les premières installations "
+            "réussies alors que son périmètre pilote n'est plus justifié.",
+            reverse("publications:withdraw", args=[row.pk]) if can_publish(user) else "",
+            "Retirer la publication",
+        )
 
 
 def current_publications(solutions: Iterable[int]) -> dict[Key, Publication]:

@@ -153,10 +153,11 @@ def of_view(view: str, user: User) -> Q:
 
 def _own(user: User) -> Q:
     """Of an organisation of this person, who is told no more of it than the others there."""
-    prestation = "pilot__prestation"
-    return Q(**{f"{prestation}__organisation__in": list(user.roles)}) | Q(
-        **{f"{prestation}__supplier__solution__organisation__in": list(user.roles)}
-    )
+    paths = ("organisation", "supplier__solution__organisation", "client")
+    found = Q()
+    for path in paths:
+        found |= Q(**{f"pilot__prestation__{path}__in": list(user.roles)})
+    return found
 
 
 def queue(user: User, *, view: str = "", q: str = "") -> PilotPVQuerySet:

@@ -10,15 +10,18 @@ from django.db.models import QuerySet
 
 from accounts.enums import Role
 from accounts.models import User
+from accounts.selectors.parties import is_party
 from accounts.selectors.people import members_of
 from calendar_app.models import Solution, Supplier
 from journal.rules.by import By
-from journal.services.locking import lock_row
+from journal.rules.workflow import LABELS, Act
+from journal.services.acts import Aggregate
 from mailing.rules import DECISION_MAIL
 from mailing.services import mail
 from pilots.enums import PublicationState, PVState
 from pilots.permissions import can_publish
 from pilots.pv.models import Pilot, PilotPV, Publication
+from pilots.pv.rules.publications import PUBLICATION, Publisher, readers_of
 from pilots.pv.selectors.gate import Key, justified
 from pilots.querysets import PublicationQuerySet
 
@@ -30,6 +33,7 @@ AGAIN_UNJUSTIFIED = (
 )
 ALREADY_AGAIN = "Elle a déjà été proposée de nouveau : partez de la plus récente."
 NO_REASON = "Indiquez le motif : il reste lisible avec la publication."
+ACTS = {PublicationState.PUBLISHED: "publiée", PublicationState.WITHDRAWN: "retirée"}
 NOT_NOW = "Cette publication est maintenant à l'état « {state} » : elle ne peut plus être {act}."
 UNJUSTIFIED = (
     "Le périmètre pilote n'est plus justifié : un Client ou une demande a changé depuis la "
@@ -65,7 +69,7 @@ def retract(*, supplier: Supplier, reason: str, by: By) -> list[Publication]:
         if (row.solution_id, row.organisation_id) not in keys
     ]
     for row in rows:
-        _withdraw(row, reason=reason, by=by)
+        _move(row, "retract", reason=reason, by=by)
     return rows
 
 
@@ -91,6 +95,7 @@ def _propose(key: Key, now: dt.datetime) -> Publication | None:
         follows=last.last_read if last else None,
         proposed_at=now,
     )
+    _journal_proposal(made, "propose", by=By.clock(now))
     _tell(made, "publication_proposed", _responsables(), now)
     return made
 
@@ -122,8 +127,20 @@ def propose_again(publication: Publication, *, reason: str, by: By) -> Publicati
         proposed_by_name=by.name,
         proposed_reason=reason.strip(),
     )
+    _journal_proposal(made, "propose_again", by=by)
     _tell(made, "publication_proposed", _responsables().exclude(pk=by.actor.pk), by.at)
     return made
+
+
+def _journal_proposal(made: Publication, act: str, *, by: By) -> None:
+    PUBLICATIONS.journal(
+        made,
+        act,
+        by=by,
+        what=LABELS[f"{PUBLICATION.name}.{act}"],
+        note=made.proposed_reason,
+        readers=readers_of(act),
+    )
 
 
 def _of_gate(row: Publication) -> PublicationQuerySet:
@@ -154,12 +171,19 @@ def publish(publication: Publication, *, by: By) -> Publication:
         raise _refusal(row, "publiée")
     if not _is_justified(row, by.at):
         raise ValidationError(UNJUSTIFIED)
-    row.solution_name, row.solution_version = str(row.solution), row.solution.version
-    row.editeur_name = row.solution.organisation.name
-    row.supplier_name = row.organisation.name if row.organisation else ""
-    row.state, row.published_at = PublicationState.PUBLISHED, by.at
-    row.published_by, row.published_by_name = by.actor, by.name
-    row.save()
+    row = PUBLICATIONS.move(
+        row,
+        "publish",
+        by=by,
+        readers=readers_of("publish"),
+        solution_name=str(row.solution),
+        solution_version=row.solution.version,
+        editeur_name=row.solution.organisation.name,
+        supplier_name=row.organisation.name if row.organisation else "",
+        published_at=by.at,
+        published_by=by.actor,
+        published_by_name=by.name,
+    )
     _tell(row, "publication_published", _concerned(row), by.at)
     return row
 
@@ -174,25 +198,54 @@ def withdraw(publication: Publication, *, reason: str, by: By) -> Publication:
         raise _refusal(row, "retirée")
     if not reason.strip():
         raise ValidationError({"reason": NO_REASON})
-    _withdraw(row, reason=reason.strip(), by=by)
+    act = "withdraw" if row.state == PublicationState.PUBLISHED else "set_aside"
+    row = _move(row, act, reason=reason.strip(), by=by)
     if row.published_at:
         _tell(row, "publication_withdrawn", _concerned(row), by.at)
     return row
 
 
-def _withdraw(row: Publication, *, reason: str, by: By) -> None:
-    row.state, row.withdrawn_at = PublicationState.WITHDRAWN, by.at
-    row.withdrawn_by, row.withdrawn_by_name = by.actor, by.name
-    row.withdrawn_reason = reason
-    row.save()
+def _move(row: Publication, act: str, *, reason: str, by: By) -> Publication:
+    return PUBLICATIONS.move(
+        row,
+        act,
+        by=by,
+        note=reason,
+        readers=readers_of(act),
+        withdrawn_at=by.at,
+        withdrawn_by=by.actor,
+        withdrawn_by_name=by.name,
+        withdrawn_reason=reason,
+    )
+
+
+def _rows() -> PublicationQuerySet:
+    return Publication.objects.select_related(
+        "solution__organisation", "solution__dispositif", "organisation"
+    )
+
+
+def _may(by: By, _row: Publication, who: Publisher) -> bool:
+    return who is Publisher.RULE or can_publish(by.actor)
+
+
+def _impossible(row: Publication, act: Act[PublicationState]) -> str:
+    return NOT_NOW.format(state=row.get_state_display(), act=ACTS[act.target])
+
+
+def _is_party(by: By, row: Publication) -> bool:
+    return is_party(by.actor, row)
+
+
+PUBLICATIONS = Aggregate(PUBLICATION, _rows, _may, _impossible, _is_party)
 
 
 def _locked(publication: Publication, actor: User) -> Publication:
     """The row as it is now, once the actor may touch it."""
-    row = lock_row(publication, "solution__organisation", "solution__dispositif", "organisation")
+    row = PUBLICATIONS.lock(publication)
     if not can_publish(actor):
         raise PermissionDenied(MUST_LEAD)
-    if {row.organisation_id, row.solution.organisation_id} & set(actor.roles):
+    if is_party(actor, row):
         raise PermissionDenied(OWN)
     return row
 

@@ -34,7 +34,12 @@ from pilots.pv.forms.review import (
 )
 from pilots.pv.models import PilotPV, PVFile
 from pilots.pv.selectors import review as selectors
-from pilots.pv.selectors.publications import alive_publication, outlives_its_reason, proposals
+from pilots.pv.selectors.publications import (
+    alive_publication,
+    matters_of_the_programme,
+    outlives_its_reason,
+    proposals,
+)
 from pilots.pv.selectors.pvs import journal_of, reopening, signed_files, since_refusal
 from pilots.pv.services import pending
 from pilots.pv.services import review as services
@@ -63,6 +68,7 @@ def index(request: MemberRequest) -> HttpResponse:
         "rows": rows,
         "usual": usual,
         "is_closed": is_closed,
+        "matters": list(matters_of_the_programme(request.user, now)),
         "proposals": list(proposals()) if can_publish(request.user) else [],
         "assign_form": AssignForm(to=selectors.agents_for(assignable)) if assignable else None,
     }
