@@ -13,8 +13,8 @@ class PilotsConfig(AppConfig):
         from accounts.services.merging import add_mover  # noqa: PLC0415
         from calendar_app.selectors.forecasts import add_forecast  # noqa: PLC0415
         from calendar_app.selectors.gates import add_gate  # noqa: PLC0415
-        from calendar_app.selectors.urgency import add_urgency  # noqa: PLC0415
         from calendar_app.selectors.programme import add_matters  # noqa: PLC0415
+        from calendar_app.selectors.urgency import add_urgency  # noqa: PLC0415
         from mailing import rules as mails  # noqa: PLC0415
         from parameters.rules.effects import register  # noqa: PLC0415
         from parameters.rules.registry import declare  # noqa: PLC0415
@@ -26,8 +26,8 @@ class PilotsConfig(AppConfig):
         from pilots.pv.selectors.forecasts import foretell_digest  # noqa: PLC0415
         from pilots.pv.selectors.gate import unmet_pilots  # noqa: PLC0415
         from pilots.pv.selectors.parameter_effects import MEASURES as PV_MEASURES  # noqa: PLC0415
-        from pilots.pv.selectors.urgency import urgent_pvs  # noqa: PLC0415
         from pilots.pv.selectors.publications import matters_of_the_programme  # noqa: PLC0415
+        from pilots.pv.selectors.urgency import urgent_pvs  # noqa: PLC0415
         from pilots.pv.services import departures as of_pvs  # noqa: PLC0415
         from pilots.pv.services.clients import count_pilots  # noqa: PLC0415
         from pilots.va.rules import parameters as of_va  # noqa: PLC0415

@@ -13,7 +13,7 @@ from accounts.permissions import is_agent, is_responsable, preparable
 from calendar_app.rules.urgency import Urgent
 from pilots.enums import PVState
 from pilots.pv.models import PilotPV
-from pilots.pv.selectors.publications import proposals
+from pilots.pv.selectors.publications import proposals, to_withdraw
 from pilots.pv.selectors.review import of_view
 
 TO_DO = {
@@ -27,12 +27,13 @@ QUEUE = {
 }
 
 
-def urgent_pvs(user: User, _now: dt.datetime) -> Iterator[Urgent]:
+def urgent_pvs(user: User, now: dt.datetime) -> Iterator[Urgent]:
     yield from _of_suppliers(user)
     if is_agent(user):
         yield from _of_reviewers(user)
     if is_responsable(user):
         yield from _to_publish()
+        yield from _to_withdraw(now)
 
 
 def _of_suppliers(user: User) -> Iterator[Urgent]:
@@ -76,4 +77,16 @@ def _to_publish() -> Iterator[Urgent]:
             url=reverse("review:index"),
             act="Voir les propositions",
             since=found["oldest"],
+        )
+
+
+def _to_withdraw(now: dt.datetime) -> Iterator[Urgent]:
+    """Public, though their pilots justify them no more."""
+    for row in to_withdraw(now=now):
+        yield Urgent(
+            what=f"Publication à retirer, {row.solution_name}",
+            url=reverse("publications:withdraw", args=[row.pk]),
+            act="Retirer la publication",
+            why="Son périmètre pilote n'est plus justifié",
+            since=row.published_at,
         )
