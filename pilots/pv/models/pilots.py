@@ -31,7 +31,6 @@ class Pilot(models.Model):
     withdrawn_reason = models.CharField("motif", max_length=500, blank=True)
 
     objects = PilotQuerySet.as_manager()
-    history = HistoricalRecords()
 
     class Meta:
         verbose_name = "Client pilote"
@@ -40,6 +39,11 @@ class Pilot(models.Model):
 
     def __str__(self) -> str:
         return str(self.prestation)
+
+    @property
+    def organisation_id(self) -> int:
+        """Its Fournisseur, who reads its journal besides the ANS."""
+        return self.prestation.organisation_id
 
     @property
     def client(self) -> Organisation:

@@ -7,10 +7,12 @@ from django.db import transaction
 
 from calendar_app.models import Prestation
 from journal.rules.by import By
+from journal.services.entries import write
 from journal.services.history import save_signed
 from journal.services.locking import lock_row
 from pilots.enums import WAITING_STATES, AspRequestKind, PVState
 from pilots.pv.models import AspRequest, Pilot
+from pilots.pv.rules.pilots import ACTS
 from pilots.pv.selectors.pilots import same_client
 
 NOT_RIS = "La DRIMbox n'a pas de phase pilote : seule une prestation RIS peut être désignée."
@@ -42,6 +44,7 @@ def name(prestation: Prestation, *, by: By) -> Pilot:
     pilot.named_at, pilot.named_by_name = by.at, by.name
     pilot.withdrawn_at, pilot.withdrawn_reason = None, ""
     save_signed(pilot, by=by)
+    write(pilot, "pilot.name", by=by, what=ACTS["name"])
     for kind in AspRequestKind:
         if not AspRequest.objects.filter(prestation=row, kind=kind).exists():
             save_signed(AspRequest(prestation=row, kind=kind), by=by)
@@ -72,6 +75,7 @@ def withdraw(
         raise ValidationError({"replacement": OTHER_SUPPLIER})
     row.withdrawn_at, row.withdrawn_reason = by.at, reason
     save_signed(row, by=by)
+    write(row, "pilot.withdraw", by=by, what=ACTS["withdraw"], note=reason)
     return name(replacement, by=by) if replacement else None
 
 

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.middleware import MemberRequest
 from journal.permissions import require
+from journal.selectors.entries import history
 from journal.selectors.history import history_of
 from journal.views.acts import form_page, submit
 from pilots.enums import AspRequestState, PVState
@@ -74,7 +75,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
         "may_edit": may_edit,
         "may_withdraw": may_edit and pilot.withdrawn_at is None,
         "may_prepare": may_edit and row.pv is None and pilot.withdrawn_at is None,
-        "history": history_of(pilot, only={"withdrawn_at", "withdrawn_reason"}),
+        "history": history(pilot, request.user),
     }
     return render(request, "pilots/detail.html", context)
 

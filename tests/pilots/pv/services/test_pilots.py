@@ -11,6 +11,7 @@ from pilots.pv.models import AspRequest, Pilot
 from pilots.pv.rules.parameters import PER_SOLUTION, PILOT_SCOPE
 from pilots.pv.services import pilots
 from tests.by import acting
+from tests.entries import entries
 from tests.factories import OrganisationFactory, PrestationFactory, SupplierFactory, member
 from tests.pilots.cases import NOW, in_state, named, ordered
 
@@ -76,7 +77,12 @@ def test_a_withdrawn_client_stays_with_its_reason_and_may_come_back():
     assert not Pilot.objects.current().exists()
     again = named(pilot.prestation, now=LATER)
     assert (again.pk, again.withdrawn_at, again.named_at) == (pilot.pk, None, LATER)
-    assert pilot.history.count() == 3
+    acts = [(one.act, one.note) for one in entries(pilot)]
+    assert acts == [
+        ("pilot.name", ""),
+        ("pilot.withdraw", "Chantier reporté."),
+        ("pilot.name", ""),
+    ]
 
 
 def test_a_client_is_replaced_by_another_of_the_same_fournisseur():
