@@ -18,8 +18,8 @@ from journal.models import Entry, Mention
 from journal.querysets import type_of
 from journal.selectors.entries import readable
 from perf.enums import OutageNature
-from perf.models import Outage, OutageVersion
-from perf.rules.workflow import IMPORT, MERGE, TOLD, bulk_key
+from perf.models import Correction, Outage, OutageVersion
+from perf.rules.workflow import IMPORT, MERGE, PROPOSE_FILE, TOLD, bulk_key
 from perf.selectors.corrections import values_of
 from segur.lib import paris
 
@@ -64,11 +64,19 @@ def _own(outage: Outage, versions: Sequence[OutageVersion], user: User) -> Itera
     of_outages = Q(subject_type=type_of(Outage), subject_id__in=_with_merged(outage))
     pks = [version.pk for version in versions]
     of_versions = Q(subject_type=type_of(OutageVersion), subject_id__in=pks)
-    entries = Entry.objects.filter(of_outages | of_versions).exclude(act=IMPORT)
+    asked = Q(subject_type=type_of(Correction)) & _of_corrections(outage)
+    entries = Entry.objects.filter(of_outages | of_versions | asked).exclude(act=IMPORT)
     for entry in readable(entries, user):
         is_of_version = entry.subject_type == type_of(OutageVersion)
         values = value_lines(entry.after, entry.before) if is_of_version else []
         yield _line(entry, entry.what, [entry.note, *values])
+
+
+def _of_corrections(outage: Outage) -> Q:
+    """Asked one by one, or by a file."""
+    numbers = list(outage.corrections.values_list("pk", flat=True))
+    by_file = Mention.objects.filter(object_id__in=numbers, entry__act=PROPOSE_FILE)
+    return Q(subject_id__in=numbers) | Q(pk__in=by_file.values("entry"))
 
 
 def _imported(versions: Sequence[OutageVersion], user: User) -> Iterator[Line]:

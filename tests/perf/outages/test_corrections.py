@@ -27,6 +27,7 @@ from tests.perf.outages.cases import (
     agent,
     distributed,
     fournisseur,
+    history,
     outage_of,
     said,
 )
@@ -130,6 +131,12 @@ def test_accepted_by_the_ans_it_counts_and_the_fournisseur_is_told(client, servi
     assert d_f(service) == 60
     correction.refresh_from_db()
     assert (correction.state, correction.decided_by) == (CorrectionState.ACCEPTED, judge)
+    assert [row["what"].split(" : ")[0] for row in history(outage)] == [
+        "Panne enregistrée",
+        "Correction à la baisse demandée",
+        "Correction à la baisse acceptée",
+        "Version modifiée",
+    ]
     mail = OutgoingMail.objects.get(to_email=salarie.email)
     assert "Le journal le montre." in mail.body_text
     assert client.post(page, {"decision": "refuse", "reason": "Non."}).status_code == 422
