@@ -96,10 +96,11 @@ def _deadlines(user: User, now: dt.datetime) -> Iterator[Urgent]:
         noun = "solution" if row["solutions"] else "prestation"
         subjects = f", {count} {noun}s" if count > 1 else ""
         alone = reverse("deadlines:detail", args=[row["first"]])
-        folded = f"{index}?jalon={row['milestone__code']}#liste"
+        code = row["milestone__code"]
+        query = f"jalon={code}" if code else f"delai={row['first']}"
         yield Urgent(
             what=f"{row['title']} ({row['dispositif__short_name']}{subjects})",
-            url=folded if count > 1 and row["milestone__code"] else alone,
+            url=f"{index}?{query}#liste" if count > 1 else alone,
             act="Voir les échéances" if count > 1 else "Ouvrir l'échéance",
             due_at=row["due_at"],
             estimated_at=row["milestone__estimated_at"],

@@ -42,7 +42,7 @@ def deadline(actor):
 
 
 def links_of(response, heading):
-    """The links of the cards «Prochaines dates», or of «En retard», and what they are called."""
+    """The links of «Prochaines dates», or of «À traiter d'abord», and what they are called."""
     part = markup(response).split(f'id="{heading}"')[1].split("</section>")[0]
     return [
         (unescape(url), title) for url, title in re.findall(r'<a href="([^"]*)">([^<]*)<', part)
@@ -88,8 +88,8 @@ def test_the_card_of_several_delays_leads_to_them_alone(client, actor, deadline)
 @pytest.mark.parametrize("due_at", [NOW - dt.timedelta(microseconds=1), NOW])
 def test_a_delay_that_is_late_has_its_link_too(client, actor, due_at):
     first, second = delays(actor, due_at, due_at)
-    ((link, _title),) = links_of(page(client, actor, INDEX), "en-retard")
-    narrowed = client.get(INDEX + link)
+    (link, _title), *_ = links_of(page(client, actor, INDEX), "urgences")
+    narrowed = client.get(link)
     assert {line.deadline for line in narrowed.context["lines"]} == {first, second}
 
 
