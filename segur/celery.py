@@ -43,7 +43,7 @@ app.conf.beat_schedule = {
     "warn-tickets": {"task": "perf.tasks.warn_tickets", "schedule": 60.0},
     "nudge-awaited-ris": {"task": "pilots.tasks.nudge_awaited_ris", "schedule": 600.0},
     "write-review-digest": {"task": "pilots.tasks.write_review_digest", "schedule": 300.0},
-    "settle-pv-decisions": {"task": "pilots.tasks.settle_decisions", "schedule": 30.0},
+    "settle-pv-decisions": {"task": "pilots.tasks.settle_decisions", "schedule": 60.0},
     "erase-contacts": {"task": "pilots.tasks.erase_contacts", "schedule": 600.0},
     "propose-publications": {"task": "pilots.tasks.propose_publications", "schedule": 3600.0},
     "sweep-held-files": {"task": "documents.tasks.sweep_held_files", "schedule": 3600.0},

@@ -338,6 +338,7 @@ SHARED = {
     "calendars:detail": Rows("slug", Dispositif.objects.all, "slug"),
     "calendars:feed": Rows("slug", Dispositif.objects.all, "slug"),
     "calendars:amend": Rows("pk", Milestone.objects.all),
+    "calendars:milestone_create": Rows("slug", Dispositif.objects.all, "slug"),
     **_by(
         "pk", "accounts:client_detail", "accounts:client_merge", rows=Organisation.objects.clients
     ),

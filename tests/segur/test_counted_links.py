@@ -21,7 +21,7 @@ CARD = re.compile(
     re.DOTALL,
 )
 LATE = re.compile(
-    r'<li>\s*<a href="([^"]*)">[^<]*</a>\s*\([^<]*?, (\d+) (?:prestation|solution)s?\)'
+    r'<div class="urgent-what">\s*<p><a href="([^"]*)">[^<]*, (\d+) (?:prestation|solution)s\)</a>'
 )
 MILESTONE = re.compile(
     r'data-label="Jalon"><a href="([^"]*)">(?:(?!<tr>).)*?data-label="Total"[^>]*>(\d+)<', re.DOTALL
