@@ -158,6 +158,7 @@ def file_solde(visitor, deadline, at):
     file = {"name": "accuse.pdf", "mimeType": "application/pdf", "buffer": paper()}
     page.locator("input[type=file]").set_input_files([file])
     page.locator("[name=declared]").check()
+    page.locator("[name=out_of_order]").check()
     with page.expect_navigation():
         page.locator("[name=deposer]").click()
 
@@ -179,8 +180,8 @@ def find_conform(visitor, pv):
 
 def declare_conform(visitor, pv):
     """The file shown, all ticked at once; ten minutes later."""
-    with visitor.page.expect_response(lambda answer: "/instruction/fichiers/" in answer.url):
-        visitor.page.locator(".review-frame").scroll_into_view_if_needed()
+    visitor.page.locator(".review-frame").scroll_into_view_if_needed()
+    visitor.page.wait_for_load_state("networkidle")
     visitor.page.locator("[name=all_checked]").check()
     push(visitor, "Déclarer conforme")
     pv.refresh_from_db()
