@@ -77,11 +77,12 @@ def _mine(user: User) -> Q:
 
 
 def _deadlines(user: User, now: dt.datetime) -> Iterator[Urgent]:
-    """The open deadlines of my organisations that are late or come soon, folded by milestone."""
+    """The open deadlines of my organisations that are late or come soon, folded by organisation and
+    milestone, or by computed delay."""
     rows = (
         Deadline.objects.filter(_mine(user), state__in=OPEN_STATES, due_at__lte=now + HORIZON)
-        .exclude(state=State.TO_CORRECT)
         .values(
+            "organisation",
             "title",
             "due_at",
             "milestone__code",
@@ -97,7 +98,8 @@ def _deadlines(user: User, now: dt.datetime) -> Iterator[Urgent]:
         subjects = f", {count} {noun}s" if count > 1 else ""
         alone = reverse("deadlines:detail", args=[row["first"]])
         code = row["milestone__code"]
-        query = f"jalon={code}" if code else f"delai={row['first']}"
+        query = f"organisation={row['organisation']}&"
+        query += f"jalon={code}" if code else f"delai={row['first']}"
         yield Urgent(
             what=f"{row['title']} ({row['dispositif__short_name']}{subjects})",
             url=f"{index}?{query}#liste" if count > 1 else alone,
