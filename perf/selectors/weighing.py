@@ -13,6 +13,7 @@ import datetime as dt
 from bisect import bisect_left
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from itertools import accumulate, product
 
 from perf.engine.rules import BASES, Rules
@@ -88,8 +89,12 @@ class Weighing:
         free = [pair for pair in pairs if not any(row and row.pk in slips for row in pair)]
         everything = [(self._cut(before, after), after) for before, after in free]
         steady = [(_steady(before, now), _steady(after, now)) for before, after in pairs]
-        beside = Neighbours([row for row in self.others.rows if not row.is_loose(now)], now)
-        return self._lower(everything, self.others) or self._lower(steady, beside)
+        return self._lower(everything, self.others) or self._lower(steady, self._steady_others)
+
+    @cached_property
+    def _steady_others(self) -> Neighbours:
+        now = self.rules.now
+        return Neighbours([row for row in self.others.rows if not row.is_loose(now)], now)
 
     def _cut(self, before: Outage | None, after: Outage | None) -> Outage | None:
         """What lasts is cut at the first end that a party gives, unless the ANS says that it lasted
