@@ -196,7 +196,9 @@ def _require_checked(pv: PilotPV, file: PVFile, checked: Collection[str], *, by:
     labels = {mention.code: mention.label for mention in pv.mentions.all()}
     labels[DOCUMENT] = WHOLE_DOCUMENT
     if missing := [label for code, label in labels.items() if code not in checked]:
-        raise ValidationError({"all_checked": UNCHECKED.format(labels=", ".join(missing))})
+        count = len(missing)
+        words = missing[0] if count == 1 else f"{count} lignes sur {len(labels)}"
+        raise ValidationError({"all_checked": UNCHECKED.format(labels=words)})
 
 
 def _judged(last: PVFile | None, read: str) -> PVFile:

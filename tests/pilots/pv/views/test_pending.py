@@ -94,6 +94,11 @@ class TestConforme:
         assert f"Il manque : {named}" in error
         assert state_of(pv) == PVState.IN_REVIEW
 
+    def test_without_a_tick_the_lines_are_counted(self, client, author):
+        pv = reviewed_by(author)
+        errors = conforme(client, author, pv).context["decide_form"].errors["all_checked"]
+        assert "Il manque : 4 lignes sur 4." in errors[0]
+
     def test_a_line_is_not_both_verified_and_wrong(self, client, author):
         pv = reviewed_by(author)
         client.force_login(author)
