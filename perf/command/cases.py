@@ -90,6 +90,33 @@ def score_line(data: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+def contradictions(data: dict[str, Any]) -> list[str]:
+    """What the figures that a statement carries say against its own outages, in French; empty for a
+    line that carries none, or whose figures follow.
+    """
+    found = []
+    for reading in data.get("readings") or []:
+        base = reading["base"]
+        answer = score_line({**data, "base": base})
+        for key, name in (
+            ("counted_us", "D_f en microsecondes"),
+            ("counted", "D_f"),
+            ("perf", "PERF"),
+        ):
+            if reading[key] != answer[key]:
+                found.append(
+                    f"lecture « {base} » : {name} {reading[key]}, ses indisponibilités donnent "
+                    f"{answer[key]}"
+                )
+        stated = sum(item["counted_us"][base] for item in data.get("details") or [])
+        if data.get("details") is not None and stated != answer["counted_us"]:
+            found.append(
+                f"lecture « {base} » : le détail de ses indisponibilités compte {stated} "
+                f"microsecondes, elles donnent {answer['counted_us']}"
+            )
+    return found
+
+
 def due_line(data: dict[str, Any]) -> dict[str, Any]:
     """The answer of `due`: both due instants on the Paris clock, and whether each was met."""
     opened_at = _instant(data, "opened_at")

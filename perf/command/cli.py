@@ -1,7 +1,8 @@
 """`python -m perf score | due | explain [FILE]`: JSON Lines in and out, one case a line.
 
 Exit 0 when every line was understood; 2 otherwise, each bad line named on standard error. The
-other lines are answered all the same.
+other lines are answered all the same. `score` of a statement whose own figures do not follow from
+its outages answers as for any line, names it on standard error, and exits with 3.
 """
 
 import argparse
@@ -17,6 +18,8 @@ from perf.command import cases
 from perf.engine.instants import duration_text
 
 Answer = Callable[[dict[str, Any]], dict[str, Any]]
+Check = Callable[[dict[str, Any]], list[str]]
+CONTRADICTED = 3
 
 
 def main(arguments: list[str]) -> int:
@@ -30,7 +33,8 @@ def main(arguments: list[str]) -> int:
         print(f"{options.file} : {error}", file=sys.stderr)  # noqa: T201
         return 2
     try:
-        status = run(lines, options.answer, render, out=sys.stdout, err=sys.stderr)
+        check = cases.contradictions if options.command == "score" else None
+        status = run(lines, options.answer, render, check, out=sys.stdout, err=sys.stderr)
         sys.stdout.flush()
     except BrokenPipeError:  # the reader has seen enough: `… | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -42,17 +46,23 @@ def run(
     lines: Iterable[str],
     answer: Answer,
     render: Callable[[dict[str, Any]], str],
+    check: Check | None = None,
     *,
     out: TextIO,
     err: TextIO,
 ) -> int:
-    """Answer each line that is not blank; 2 if one of them was bad."""
+    """Answer each line that is not blank; 2 if one of them was bad, else 3 if `check` found one
+    that contradicts itself."""
     status = 0
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
         try:
-            out.write(render(answer(cases.parse(line))) + "\n")
+            data = cases.parse(line)
+            out.write(render(answer(data)) + "\n")
+            for words in check(data) if check else ():
+                err.write(f"ligne {number} : {words}\n")
+                status = status or CONTRADICTED
         except cases.REFUSALS as refusal:
             err.write(f"ligne {number} : {cases.sentence(refusal)}\n")
             status = 2

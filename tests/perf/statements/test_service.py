@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from parameters.models import RegulatoryParameter
+from perf.command.cli import main
 from perf.engine import ENGINE_VERSION
 from perf.enums import OutageNature, Standing
 from perf.models import Outage, Statement
@@ -75,6 +76,44 @@ def test_score_recomputes_the_statement_whatever_the_rules_have_become(service):
     assert (found["counted"], found["perf"]) == ("10:30:00", "0.5")
     assert found["name"] == json.loads(document)["name"]
     assert "D_f 10:30:00, PERF 0.5, base ouvrable" in perf("explain", document)
+
+
+def altered(document, change):
+    data = json.loads(document)
+    change(data)
+    return json.dumps(data)
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda d: d["readings"][0].update(perf="1"), "PERF 1, ses indisponibilités donnent 0.5"),
+        (lambda d: d["readings"][0].update(counted_us=1), "D_f en microsecondes 1,"),
+        (lambda d: d["outages"].pop(), "ses indisponibilités donnent"),
+        (lambda d: d["details"][0]["counted_us"].update(ouvrable=5), "le détail"),
+    ],
+    ids=["perf", "counted", "an outage left out", "the detail of an outage"],
+)
+def test_score_names_a_statement_whose_figures_do_not_follow(
+    service, capsys, tmp_path, change, words
+):
+    outage(service, "04/02/2026 09:00", "05/02/2026 09:00", reference="a")
+    document = issued(service.prestation).document
+    file = tmp_path / "releves.jsonl"
+    file.write_text(document + "\n" + altered(document, change) + "\n")
+    assert main(["score", str(file)]) == 3
+    said = capsys.readouterr()
+    assert len(said.out.splitlines()) == 2
+    assert all(line.startswith("ligne 2 : ") for line in said.err.splitlines())
+    assert words in said.err
+
+
+def test_score_of_a_statement_as_issued_says_nothing_more(service, capsys, tmp_path):
+    outage(service, "04/02/2026 09:00", "05/02/2026 09:00", reference="a")
+    file = tmp_path / "releve.json"
+    file.write_text(issued(service.prestation).document)
+    assert main(["score", str(file)]) == 0
+    assert capsys.readouterr().err == ""
 
 
 def amend(key, value):
