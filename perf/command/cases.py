@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -90,31 +91,36 @@ def score_line(data: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+STATED = {"counted_us": "D_f en microsecondes", "counted": "D_f", "perf": "PERF"}
+"""The figures that each reading of a statement carries."""
+
+
 def contradictions(data: dict[str, Any]) -> list[str]:
     """What the figures that a statement carries say against its own outages, in French; empty for a
     line that carries none, or whose figures follow.
     """
-    found = []
+    try:
+        return list(_contradictions(data))
+    except (KeyError, TypeError, AttributeError):
+        return ["ses lectures n'ont pas la forme de celles d'un relevé"]
+
+
+def _contradictions(data: dict[str, Any]) -> Iterator[str]:
     for reading in data.get("readings") or []:
         base = reading["base"]
         answer = score_line({**data, "base": base})
-        for key, name in (
-            ("counted_us", "D_f en microsecondes"),
-            ("counted", "D_f"),
-            ("perf", "PERF"),
-        ):
+        for key, name in STATED.items():
             if reading[key] != answer[key]:
-                found.append(
+                yield (
                     f"lecture « {base} » : {name} {reading[key]}, ses indisponibilités donnent "
                     f"{answer[key]}"
                 )
         stated = sum(item["counted_us"][base] for item in data.get("details") or [])
         if data.get("details") is not None and stated != answer["counted_us"]:
-            found.append(
+            yield (
                 f"lecture « {base} » : le détail de ses indisponibilités compte {stated} "
                 f"microsecondes, elles donnent {answer['counted_us']}"
             )
-    return found
 
 
 def due_line(data: dict[str, Any]) -> dict[str, Any]:

@@ -87,12 +87,13 @@ def altered(document, change):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (lambda d: d["readings"][0].update(perf="1"), "PERF 1, ses indisponibilités donnent 0.5"),
+        (lambda d: d["readings"][0].update(perf="2"), "PERF 2, ses indisponibilités donnent"),
         (lambda d: d["readings"][0].update(counted_us=1), "D_f en microsecondes 1,"),
+        (lambda d: d["readings"].append(3), "n'ont pas la forme"),
         (lambda d: d["outages"].pop(), "ses indisponibilités donnent"),
         (lambda d: d["details"][0]["counted_us"].update(ouvrable=5), "le détail"),
     ],
-    ids=["perf", "counted", "an outage left out", "the detail of an outage"],
+    ids=["perf", "counted", "no reading", "an outage left out", "the detail of an outage"],
 )
 def test_score_names_a_statement_whose_figures_do_not_follow(
     service, capsys, tmp_path, change, words
