@@ -14,7 +14,7 @@ from calendar_app.rules.urgency import Urgent
 from perf.display import words
 from perf.engine.instants import from_us
 from perf.enums import Standing
-from perf.models import Outage, Service, Ticket
+from perf.models import Correction, Outage, Service, Ticket
 from perf.rules.periods import containing
 from perf.selectors.rules import period_kind, rules_at
 from perf.selectors.situations import PerfSituation, situation
@@ -92,16 +92,27 @@ def _fall(found: PerfSituation, service: Service) -> Urgent:
 
 
 def _contested(user: User) -> Iterator[Urgent]:
-    """At the ANS: the outages that wait for a decision, folded."""
+    """At the ANS: what waits for a decision, folded."""
     if not is_agent(user):
         return
-    waiting = Outage.objects.filter(standing=Standing.CONTESTED)
-    found = waiting.aggregate(count=Count("pk"), oldest=Min("contested_at"))
-    if count := found["count"]:
-        yield Urgent(
-            what=f"{count} indisponibilité{'s' if count > 1 else ''} "
-            f"contestée{'s' if count > 1 else ''} à décider",
-            url=f"{reverse('perf:index')}?vue=contestees",
-            act="Voir les contestations",
-            since=found["oldest"],
-        )
+    waiting = (
+        (
+            Outage.objects.filter(standing=Standing.CONTESTED),
+            "contested_at",
+            "indisponibilité{s} contestée{s} à décider",
+            f"{reverse('perf:index')}?vue=contestees",
+            "Voir les contestations",
+        ),
+        (
+            Correction.objects.pending(),
+            "proposed_at",
+            "correction{s} à la baisse à décider",
+            reverse("perf:corrections"),
+            "Voir les corrections",
+        ),
+    )
+    for rows, since, sentence, url, act in waiting:
+        found = rows.aggregate(count=Count("pk"), oldest=Min(since))
+        if count := found["count"]:
+            what = sentence.format(s="s" if count > 1 else "")
+            yield Urgent(f"{count} {what}", url, act, since=found["oldest"])

@@ -64,6 +64,7 @@ def test_an_agent_sees_what_waits_for_the_ans():
         "Voir les dépôts",
         "Ouvrir la file",
         "Voir les contestations",
+        "Voir les corrections",
     }
 
 
