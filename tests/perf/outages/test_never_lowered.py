@@ -246,7 +246,7 @@ def begin(service, people):
 @pytest.mark.django_db
 @pytest.mark.usefixtures("calendars")
 @pytest.mark.parametrize(
-    ("runs", "steps"), [(25, 15), pytest.param(400, 40, marks=pytest.mark.long)]
+    ("runs", "steps"), [(25, 15), pytest.param(400, 40, marks=pytest.mark.many)]
 )
 def test_no_sequence_of_acts_of_parties_lowers_d_f(runs, steps):
     service = distributed()
