@@ -31,6 +31,7 @@ from mailing.rules import RECEIPT_MAIL
 from mailing.services.tell import tell
 from segur.lib import paris
 
+NO_PROOF = "Joignez au moins une pièce : l'accusé de dépôt, par exemple."
 NO_INSTANT = "Indiquez le jour et l'heure du dépôt, tels que l'accusé les donne."
 OUT_OF_ORDER = (
     "La réalisation n'est pas déclarée : déclarez-la d'abord, ou confirmez le dépôt avant elle."
@@ -77,17 +78,26 @@ def file(
         kept.put(lambda: Proof(filing=filing), files, by=by, joined=joined)
         here = row.milestone is None or row.milestone.channel == Channel.HERE
         instant = by.at if here else deposited_at or filing.deposited_at
-        if instant is None:
-            raise ValidationError({"deposited_at": NO_INSTANT})
-        check_deposit_instant(instant, by.at)
-        if not filing.proofs.current().exists():
-            raise ValidationError(
-                {"proofs": "Joignez au moins une pièce : l'accusé de dépôt, par exemple."}
-            )
+        has_proof = filing.proofs.current().exists()
+        instant = _checked(instant, has_proof=has_proof, now=by.at)
         _check_gates(row, instant)
         _record(row, filing, instant, by, out_of_order=out_of_order)
         mail_receipt(filing, by=by)
     return filing
+
+
+def _checked(instant: dt.datetime | None, *, has_proof: bool, now: dt.datetime) -> dt.datetime:
+    """The instant of a deposit. Raises ValidationError with all that is wrong at once."""
+    wrong: dict[str, Any] = {} if has_proof else {"proofs": NO_PROOF}
+    if instant is None:
+        raise ValidationError({"deposited_at": NO_INSTANT, **wrong})
+    try:
+        check_deposit_instant(instant, now)
+    except ValidationError as refused:
+        raise ValidationError({**refused.message_dict, **wrong}) from None
+    if wrong:
+        raise ValidationError(wrong)
+    return instant
 
 
 def check_deposit_instant(instant: dt.datetime, now: dt.datetime) -> None:

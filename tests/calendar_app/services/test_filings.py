@@ -124,6 +124,14 @@ def test_refused_and_nothing_is_left(deadline, actor, changes, field, words):
     nothing_filed(deadline)
 
 
+@pytest.mark.parametrize("deposited_at", [None, NOW + dt.timedelta(seconds=1)])
+def test_all_that_is_wrong_is_said_at_once(deadline, actor, deposited_at):
+    with pytest.raises(ValidationError) as refused:
+        filings.file(deadline=deadline, by=acting(actor, NOW), deposited_at=deposited_at)
+    assert set(refused.value.message_dict) == {"deposited_at", "proofs"}
+    nothing_filed(deadline)
+
+
 def nothing_filed(deadline):
     deadline.refresh_from_db()
     assert deadline.state == State.TO_DO
