@@ -31,7 +31,7 @@ from mailing.rules import RECEIPT_MAIL
 from mailing.services.tell import tell
 from segur.lib import paris
 
-NO_PROOF = "Joignez au moins une pièce : l'accusé de dépôt, par exemple."
+NO_ATTACHMENT = "Joignez au moins une pièce : l'accusé de dépôt, par exemple."
 NO_INSTANT = "Indiquez le jour et l'heure du dépôt, tels que l'accusé les donne."
 OUT_OF_ORDER = (
     "La réalisation n'est pas déclarée : déclarez-la d'abord, ou confirmez le dépôt avant elle."
@@ -88,7 +88,7 @@ def file(
 
 def _checked(instant: dt.datetime | None, *, has_proof: bool, now: dt.datetime) -> dt.datetime:
     """The instant of a deposit. Raises ValidationError with all that is wrong at once."""
-    wrong: dict[str, Any] = {} if has_proof else {"proofs": NO_PROOF}
+    wrong: dict[str, Any] = {} if has_proof else {"proofs": NO_ATTACHMENT}
     if instant is None:
         raise ValidationError({"deposited_at": NO_INSTANT, **wrong})
     try:
