@@ -102,6 +102,12 @@ def working_days(days: int) -> str:
 
 
 @register.filter
+def before_colon(label: str) -> str:
+    """The label of a field as it leads to its error: a sentence loses its full stop."""
+    return str(label).removesuffix(".")
+
+
+@register.filter
 def error_count(errors: ErrorDict) -> int:
     """How many errors a form has: a field may have several."""
     return sum(len(found) for found in errors.values())

@@ -4,7 +4,7 @@ import pytest
 from django import forms
 from django.template.loader import render_to_string
 
-from segur.templatetags.segur import error_count
+from segur.templatetags.segur import before_colon, error_count
 
 
 class Sample(forms.Form):
@@ -47,3 +47,10 @@ def test_a_field_is_said_optional_unless_its_help_says_when_it_is_not(name, said
 def test_the_title_of_a_refused_form_says_so(rf, errors, begins):
     page = render_to_string("base.html", {"form": refused(*errors)})
     assert f"<title>{begins}" in page
+
+
+def test_a_label_that_is_a_sentence_loses_its_full_stop_before_its_error():
+    assert (
+        before_colon("Je confirme cette nouvelle demande.") == "Je confirme cette nouvelle demande"
+    )
+    assert before_colon("Motif") == "Motif"
