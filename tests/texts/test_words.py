@@ -52,7 +52,9 @@ def strings(path):
 @cache
 def texts():
     """(file, its texts), read once for all patterns."""
-    pages = filter(is_shown, tracked("templates/*.html", "templates/*.txt"))
+    pages = filter(
+        is_shown, tracked("templates/*.html", "templates/*.txt", "documents/typst/*.typ")
+    )
     shown = [(name, re.sub(r"\{#.*?#\}", "", (ROOT / name).read_text())) for name in pages]
     modules = [name for name in filter(is_shown, tracked("*.py")) if name not in NOT_FOR_READERS]
     return shown + [(name, "\n".join(strings(name))) for name in modules]
