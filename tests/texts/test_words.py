@@ -22,6 +22,7 @@ AVOIDED = {
     "24h as a last instant": r"\bavant le [^.]{0,40}\b24h\b",
     "c'était avant": r"c'était avant",
     "a pris fin": r"\bdire quand\b",
+    "de, before the name of a Client": r"\b(PV|VA|pilote) de \{\{? ?[a-z_.]*client",
     "taire, se dire": r"\b(taisent|se dit d)",
 }
 NOT_FOR_READERS = {"segur/gallery.py"}

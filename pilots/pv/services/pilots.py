@@ -21,8 +21,10 @@ TAKEN = (
     "{client} est déjà Client pilote de cette solution, désigné par {supplier}. Choisissez-en un "
     "autre : deux PV d'un même Client ne comptent qu'une fois."
 )
-AT_THE_ANS = "Le PV de {client} est à l'ANS : reprenez-le d'abord, ou attendez le résultat."
-CONFORM = "Le PV de {client} est conforme et compte dans le périmètre pilote : il reste désigné."
+AT_THE_ANS = "Le PV (Client : {client}) est à l'ANS : reprenez-le d'abord, ou attendez le résultat."
+CONFORM = (
+    "Le PV (Client : {client}) est conforme et compte dans le périmètre pilote : il reste désigné."
+)
 OTHER_SUPPLIER = "Choisissez un Client du même Fournisseur, pour la même solution."
 WITHDRAWN = "Ce Client n'est déjà plus pilote."
 

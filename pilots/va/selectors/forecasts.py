@@ -41,7 +41,7 @@ def foretell_nudges(
             VA_MAIL, dispositif_id=va.prestation.dispositif_id, day=paris.day(at)
         )
         if answer is Answer.YES:
-            about = f"En attente du RIS : VA de {va.prestation.client}"
+            about = f"En attente du RIS : VA (Client : {va.prestation.client})"
             url = reverse("va:detail", args=[va.prestation_id])
             yield Forecast(at, VA_MAIL, about, url, UNLESS_NOTIFIED)
 

@@ -55,7 +55,7 @@ def test_every_member_is_told_once_what_to_do(ours):
         [person.email, other.email]
     )
     [mail] = [mail for mail in outbox.outbox if mail.to == [person.email]]
-    assert mail.subject == f"En attente du RIS depuis 31 jours : VA de {prestation.client}"
+    assert mail.subject == f"En attente du RIS depuis 31 jours : VA (Client : {prestation.client})"
     for text in (as_read(mail.body), html_of(mail)):
         assert "enregistrez la notification" in text
         assert f"/prestations/{prestation.pk}/va/" in text
