@@ -51,8 +51,7 @@ class PilotsConfig(AppConfig):
         parties.register(
             Publication,
             organisations=(
-                "organisation",
-                "solution__organisation",
+                *("organisation", "solution__organisation"),
                 "solution__suppliers__organisation",
             ),
         )
@@ -60,9 +59,9 @@ class PilotsConfig(AppConfig):
         add_mover(count_pilots)
         add_gate(unmet_pilots)
         add_matters(matters_of_the_programme)
-        add_forecast(foretell_digest)
-        add_forecast(foretell_nudges)
-        add_urgency(urgent_pvs)
-        add_urgency(urgent_vas)
+        for foretell in (foretell_digest, foretell_nudges):
+            add_forecast(foretell)
+        for urgent in (urgent_pvs, urgent_vas):
+            add_urgency(urgent)
         add_charge(of_pvs.held, of_pvs.hand_over)
         add_charge(of_interviews.held, of_interviews.hand_over)
