@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
 from mailing.enums import MailState
@@ -14,6 +15,8 @@ class OutgoingMail(models.Model):
 
     A reminder is written without subject nor bodies: they are composed at sending. What is stored
     is what leaves, byte for byte.
+    The same row is what `/notifications/` shows: `page` is the address on this site that the button
+    of the mail opens, `read_at` when its person opened it.
     `message_id` is fixed before the first attempt, so that a repeated attempt is the same message.
     `lease_until` is when an unfinished attempt may be taken over. `is_sensitive` mail (links that
     open an account) loses its bodies once it has left.
@@ -30,6 +33,8 @@ class OutgoingMail(models.Model):
     headers = models.JSONField(default=dict)
     attachments = models.JSONField(default=list)
     is_sensitive = models.BooleanField(default=False)
+    page = models.CharField(max_length=300, blank=True)
+    read_at = models.DateTimeField("lu le", null=True)
     dedupe_key = models.CharField(max_length=120, null=True, unique=True)  # noqa: DJ001
     message_id = models.CharField(max_length=120, unique=True)
 
@@ -46,7 +51,11 @@ class OutgoingMail(models.Model):
     class Meta:
         verbose_name = "courriel"
         ordering = ("-created_at", "-pk")
-        indexes = (models.Index(fields=["state", "next_attempt_at"], name="mail_to_send"),)
+        indexes = (
+            models.Index(fields=["state", "next_attempt_at"], name="mail_to_send"),
+            models.Index(fields=["user", "created_at"], name="mail_of_person"),
+            models.Index(fields=["user"], condition=Q(read_at=None), name="mail_unread"),
+        )
 
     def __str__(self) -> str:
         return f"{self.title} → {self.to_email}"

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Self, TypeVar
 
 from django.db import models
 
+from mailing.enums import MailState
+
 if TYPE_CHECKING:
     from accounts.models import User
     from mailing.models import OutgoingMail  # noqa: F401
+
+SHOWN_FOR = dt.timedelta(days=365)
+"""How long a notification is shown; the mail itself stays in the ledger."""
 
 M_co = TypeVar("M_co", bound=models.Model, covariant=True)
 
@@ -23,4 +29,14 @@ class OwnQuerySet(models.QuerySet[M_co]):
 
 
 class OutgoingMailQuerySet(OwnQuerySet["OutgoingMail"]):
-    pass
+    def notifications_of(self, user: User, *, now: dt.datetime) -> Self:
+        """What happened to this person within a year, unread first, then the newest. What was not
+        composed yet, or never left since it was no longer true, is no news.
+        """
+        mine = self.visible_to(user).filter(created_at__gt=now - SHOWN_FOR).exclude(subject="")
+        unread = models.ExpressionWrapper(models.Q(read_at=None), models.BooleanField())
+        news = mine.exclude(state=MailState.CANCELLED).annotate(is_unread=unread)
+        return news.order_by("-is_unread", "-created_at", "-pk")
+
+    def unread(self) -> Self:
+        return self.filter(read_at=None)

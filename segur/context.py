@@ -1,12 +1,15 @@
 """What every page shows around its content: menu, organisation, appearance, version."""
 
+from functools import partial
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.enums import Kind, Theme
+from mailing.selectors.notifications import unread_count
 
 INDUSTRY_MENU = (
     ("Mes échéances", "deadlines:index"),
@@ -35,6 +38,7 @@ PUBLIC_MENU: tuple[tuple[str, str], ...] = (
 )
 
 UNDER = {
+    "reminders:index": ("notifications:index",),
     "prestations:index": ("installation:pending_portals",),
     "programme:index": ("installation:pending_portals",),
     "pilots:index": ("checklists:index", "publications:index"),
@@ -58,7 +62,16 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "active_organisation": organisation,
         "my_organisations": getattr(request, "organisations", []),
         "app_version": settings.APP_VERSION,
+        "unread_notifications": partial(_unread, request),
     }
+
+
+def _unread(request: HttpRequest) -> int:
+    """For the bell; asked only where a page shows it."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return 0
+    return unread_count(user, now=timezone.now())
 
 
 def _theme(request: HttpRequest) -> str:

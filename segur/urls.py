@@ -23,6 +23,7 @@ urlpatterns = [
     path("echeances/", include("calendar_app.urls.deadlines")),
     path("solutions/", include("calendar_app.urls.solutions")),
     path("prestations/", include("calendar_app.urls.prestations")),
+    path("notifications/", include("mailing.urls")),
     path("rappels/", include("calendar_app.urls.reminders")),
     path("programme/", include("calendar_app.urls.programme")),
     path("journal/", include("journal.urls")),

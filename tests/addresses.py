@@ -329,7 +329,12 @@ PRIVATE = {
     "deadlines:receipt": Rows("number", _receipts, "receipt_number"),
     "deadlines:receipt_pdf": Rows("number", _receipts, "receipt_number"),
     "deadlines:receipt_json": Rows("number", _receipts, "receipt_number"),
-    "reminders:mail": Rows("pk", OutgoingMail.objects.all),
+    **_by(
+        "pk",
+        "reminders:mail",
+        "notifications:open",
+        rows=OutgoingMail.objects.exclude(subject="").all,
+    ),
 }
 """Objects that an outsider must not see."""
 

@@ -34,7 +34,6 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'personne',
                 'ordering': ('full_name', 'email'),
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_unique', violation_error_message='Cette adresse électronique a déjà un compte.')],
             },
         ),
         migrations.CreateModel(
@@ -55,7 +54,6 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'organisation',
                 'ordering': ('name', 'pk'),
-                'constraints': [models.UniqueConstraint(condition=models.Q(models.Q(('siren', ''), _negated=True), models.Q(('kind', 'CLIENT'), _negated=True)), fields=('kind', 'siren'), name='organisation_siren_unique', violation_error_message='Une organisation de cette nature porte déjà ce SIREN.'), models.UniqueConstraint(condition=models.Q(('finess', ''), _negated=True), fields=('finess',), name='organisation_finess_unique', violation_error_message='Un Client porte déjà ce numéro FINESS.'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'CLIENT'), _negated=True), models.Q(('finess', ''), _negated=True), _connector='OR'), name='organisation_client_has_finess', violation_error_message='Un Client est identifié par son numéro FINESS.'), models.CheckConstraint(condition=models.Q(('kind__in', ['CLIENT', 'ANS']), models.Q(('siren', ''), _negated=True), _connector='OR'), name='organisation_supplier_has_siren', violation_error_message='Un éditeur ou un distributeur a un numéro SIREN.')],
             },
         ),
         migrations.CreateModel(
@@ -70,7 +68,6 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'appartenance',
                 'ordering': ('user__full_name', 'pk'),
-                'constraints': [models.UniqueConstraint(fields=('user', 'organisation'), name='membership_unique', violation_error_message="Cette personne est déjà membre de l'organisation.")],
             },
         ),
         migrations.CreateModel(
@@ -93,7 +90,6 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'invitation',
                 'ordering': ('-sent_at',),
-                'constraints': [models.UniqueConstraint(django.db.models.functions.text.Lower('email'), models.F('organisation'), condition=models.Q(('accepted_at', None), ('revoked_at', None)), name='invitation_pending_unique', violation_error_message="Cette personne est déjà invitée : renvoyez l'invitation.")],
             },
         ),
         migrations.CreateModel(
@@ -116,5 +112,33 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': "clés d'API",
                 'ordering': ('-created_at', '-pk'),
             },
+        ),
+        migrations.AddConstraint(
+            model_name='user',
+            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_unique', violation_error_message='Cette adresse électronique a déjà un compte.'),
+        ),
+        migrations.AddConstraint(
+            model_name='organisation',
+            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('siren', ''), _negated=True), models.Q(('kind', 'CLIENT'), _negated=True)), fields=('kind', 'siren'), name='organisation_siren_unique', violation_error_message='Une organisation de cette nature porte déjà ce SIREN.'),
+        ),
+        migrations.AddConstraint(
+            model_name='organisation',
+            constraint=models.UniqueConstraint(condition=models.Q(('finess', ''), _negated=True), fields=('finess',), name='organisation_finess_unique', violation_error_message='Un Client porte déjà ce numéro FINESS.'),
+        ),
+        migrations.AddConstraint(
+            model_name='organisation',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'CLIENT'), _negated=True), models.Q(('finess', ''), _negated=True), _connector='OR'), name='organisation_client_has_finess', violation_error_message='Un Client est identifié par son numéro FINESS.'),
+        ),
+        migrations.AddConstraint(
+            model_name='organisation',
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['CLIENT', 'ANS']), models.Q(('siren', ''), _negated=True), _connector='OR'), name='organisation_supplier_has_siren', violation_error_message='Un éditeur ou un distributeur a un numéro SIREN.'),
+        ),
+        migrations.AddConstraint(
+            model_name='membership',
+            constraint=models.UniqueConstraint(fields=('user', 'organisation'), name='membership_unique', violation_error_message="Cette personne est déjà membre de l'organisation."),
+        ),
+        migrations.AddConstraint(
+            model_name='invitation',
+            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), models.F('organisation'), condition=models.Q(('accepted_at', None), ('revoked_at', None)), name='invitation_pending_unique', violation_error_message="Cette personne est déjà invitée : renvoyez l'invitation."),
         ),
     ]

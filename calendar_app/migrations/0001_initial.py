@@ -12,8 +12,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('accounts', '__first__'),
         ('mailing', '0001_initial'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -108,7 +108,6 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'dépôt',
                 'ordering': ('deadline', '-number'),
-                'constraints': [models.UniqueConstraint(fields=('deadline', 'number'), name='filing_number_unique'), models.UniqueConstraint(condition=models.Q(('status', 'BROUILLON')), fields=('deadline',), name='filing_one_draft', violation_error_message='Cette échéance a déjà un brouillon.'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'DEPOSE'), _negated=True), models.Q(('deposited_at__isnull', False), ('recorded_at__isnull', False)), _connector='OR'), name='filing_filed_is_dated')],
             },
         ),
         migrations.CreateModel(
@@ -159,7 +158,6 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'jalon',
                 'ordering': ('dispositif', 'number'),
-                'constraints': [models.UniqueConstraint(fields=('dispositif', 'number'), name='milestone_number_unique', violation_error_message='Ce dispositif a déjà un jalon de ce numéro.'), models.CheckConstraint(condition=models.Q(('due_at__isnull', False), ('estimated_at__isnull', False), _connector='OR'), name='milestone_has_a_date', violation_error_message='Un jalon a une date réglementaire ou une date estimée.')],
             },
         ),
         migrations.AddField(
@@ -186,7 +184,6 @@ class Migration(migrations.Migration):
                 'verbose_name': "version d'un jalon",
                 'verbose_name_plural': 'versions des jalons',
                 'ordering': ('milestone', '-number'),
-                'constraints': [models.UniqueConstraint(fields=('milestone', 'number'), name='milestone_version_unique', violation_error_message="Ce jalon vient d'être modifié par quelqu'un d'autre.")],
             },
         ),
         migrations.CreateModel(
@@ -250,8 +247,6 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'rappel',
                 'ordering': ('due_at', 'pk'),
-                'indexes': [models.Index(fields=['state', 'due_at'], name='reminder_due')],
-                'constraints': [models.UniqueConstraint(fields=('deadline', 'deadline_version', 'recipient', 'step'), name='reminder_unique')],
             },
         ),
         migrations.CreateModel(
@@ -269,7 +264,6 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'préférence de rappel',
                 'verbose_name_plural': 'préférences de rappel',
-                'constraints': [models.UniqueConstraint(fields=('user', 'dispositif'), name='preference_unique'), models.UniqueConstraint(condition=models.Q(('dispositif', None)), fields=('user',), name='preference_general_unique')],
             },
         ),
         migrations.CreateModel(
@@ -291,7 +285,6 @@ class Migration(migrations.Migration):
                 'verbose_name': 'solution logicielle',
                 'verbose_name_plural': 'solutions logicielles',
                 'ordering': ('name', 'pk'),
-                'constraints': [models.UniqueConstraint(fields=('organisation', 'dispositif', 'name', 'version', 'proxy_name'), name='solution_unique', violation_error_message='Cette solution est déjà enregistrée.')],
             },
         ),
         migrations.CreateModel(
@@ -343,7 +336,6 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'Fournisseur',
                 'ordering': ('organisation__name', 'pk'),
-                'constraints': [models.UniqueConstraint(fields=('organisation', 'solution'), name='supplier_unique', violation_error_message='Cette organisation est déjà Fournisseur de la solution.'), models.CheckConstraint(condition=models.Q(('mandate_until', None), ('mandate_until__gte', models.F('mandate_from')), _connector='OR'), name='supplier_mandate_dates', violation_error_message='Le mandat finit avant de commencer.'), models.CheckConstraint(condition=models.Q(('psc_until', None), ('psc_until__gte', models.F('psc_from')), _connector='OR'), name='supplier_psc_dates', violation_error_message="L'habilitation EDC PSC finit avant de commencer.")],
             },
         ),
         migrations.AddField(
@@ -376,6 +368,50 @@ class Migration(migrations.Migration):
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
+        migrations.AddConstraint(
+            model_name='filing',
+            constraint=models.UniqueConstraint(fields=('deadline', 'number'), name='filing_number_unique'),
+        ),
+        migrations.AddConstraint(
+            model_name='filing',
+            constraint=models.UniqueConstraint(condition=models.Q(('status', 'BROUILLON')), fields=('deadline',), name='filing_one_draft', violation_error_message='Cette échéance a déjà un brouillon.'),
+        ),
+        migrations.AddConstraint(
+            model_name='filing',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'DEPOSE'), _negated=True), models.Q(('deposited_at__isnull', False), ('recorded_at__isnull', False)), _connector='OR'), name='filing_filed_is_dated'),
+        ),
+        migrations.AddConstraint(
+            model_name='milestone',
+            constraint=models.UniqueConstraint(fields=('dispositif', 'number'), name='milestone_number_unique', violation_error_message='Ce dispositif a déjà un jalon de ce numéro.'),
+        ),
+        migrations.AddConstraint(
+            model_name='milestone',
+            constraint=models.CheckConstraint(condition=models.Q(('due_at__isnull', False), ('estimated_at__isnull', False), _connector='OR'), name='milestone_has_a_date', violation_error_message='Un jalon a une date réglementaire ou une date estimée.'),
+        ),
+        migrations.AddConstraint(
+            model_name='milestoneversion',
+            constraint=models.UniqueConstraint(fields=('milestone', 'number'), name='milestone_version_unique', violation_error_message="Ce jalon vient d'être modifié par quelqu'un d'autre."),
+        ),
+        migrations.AddIndex(
+            model_name='reminder',
+            index=models.Index(fields=['state', 'due_at'], name='reminder_due'),
+        ),
+        migrations.AddConstraint(
+            model_name='reminder',
+            constraint=models.UniqueConstraint(fields=('deadline', 'deadline_version', 'recipient', 'step'), name='reminder_unique'),
+        ),
+        migrations.AddConstraint(
+            model_name='reminderpreference',
+            constraint=models.UniqueConstraint(fields=('user', 'dispositif'), name='preference_unique'),
+        ),
+        migrations.AddConstraint(
+            model_name='reminderpreference',
+            constraint=models.UniqueConstraint(condition=models.Q(('dispositif', None)), fields=('user',), name='preference_general_unique'),
+        ),
+        migrations.AddConstraint(
+            model_name='solution',
+            constraint=models.UniqueConstraint(fields=('organisation', 'dispositif', 'name', 'version', 'proxy_name'), name='solution_unique', violation_error_message='Cette solution est déjà enregistrée.'),
+        ),
         migrations.AddIndex(
             model_name='deadline',
             index=models.Index(fields=['state', 'due_at'], name='deadline_state_due'),
@@ -403,6 +439,18 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='deadline',
             constraint=models.CheckConstraint(condition=models.Q(models.Q(('prestation__isnull', False), ('solution', None)), models.Q(('prestation', None), ('solution__isnull', False)), _connector='OR'), name='deadline_has_one_subject', violation_error_message='Une échéance porte sur une solution ou sur une prestation, jamais les deux.'),
+        ),
+        migrations.AddConstraint(
+            model_name='supplier',
+            constraint=models.UniqueConstraint(fields=('organisation', 'solution'), name='supplier_unique', violation_error_message='Cette organisation est déjà Fournisseur de la solution.'),
+        ),
+        migrations.AddConstraint(
+            model_name='supplier',
+            constraint=models.CheckConstraint(condition=models.Q(('mandate_until', None), ('mandate_until__gte', models.F('mandate_from')), _connector='OR'), name='supplier_mandate_dates', violation_error_message='Le mandat finit avant de commencer.'),
+        ),
+        migrations.AddConstraint(
+            model_name='supplier',
+            constraint=models.CheckConstraint(condition=models.Q(('psc_until', None), ('psc_until__gte', models.F('psc_from')), _connector='OR'), name='supplier_psc_dates', violation_error_message="L'habilitation EDC PSC finit avant de commencer."),
         ),
         migrations.AddConstraint(
             model_name='prestation',

@@ -4,26 +4,33 @@ A mail is composed once. What states a fact (a receipt, a decision, an invitatio
 the act that it reports; a reminder is composed at sending, from what is still to do then.
 """
 
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from html import unescape
 from typing import Any
 
 import css_inline
+from django.conf import settings
 from django.template import Context
 from django.template.engine import Engine
 
 from segur.lib import no_break
 
 SUBJECT_LENGTH = 300
+BUTTON = re.compile(r'<a class="button" href="([^"]+)"')
 
 
 @dataclass(frozen=True, slots=True)
 class Composed:
-    """Made by `typeset` alone: what is stored, and leaves byte for byte."""
+    """Made by `typeset` alone: what is stored, and leaves byte for byte. `page` is the address on
+    this site that its button opens.
+    """
 
     subject: str
     text: str
     html: str
+    page: str = ""
 
 
 def compose(template: str, context: Mapping[str, Any]) -> Composed:
@@ -31,15 +38,20 @@ def compose(template: str, context: Mapping[str, Any]) -> Composed:
 
     Only the HTML is escaped. The media queries stay in their <style>: they carry the dark colours.
     """
-    return typeset(
+    html = _render(f"mail/{template}_body.html", context, escape=True)
+    made = typeset(
         subject=_render(f"mail/{template}_subject.txt", context, escape=False),
         text=_tidy(_render(f"mail/{template}_body.txt", context, escape=False)),
-        html=css_inline.inline(
-            _render(f"mail/{template}_body.html", context, escape=True),
-            keep_at_rules=True,
-            load_remote_stylesheets=False,
-        ),
+        html=css_inline.inline(html, keep_at_rules=True, load_remote_stylesheets=False),
     )
+    return replace(made, page=_page(html))
+
+
+def _page(html: str) -> str:
+    """The address on this site that the button opens, without its host; "" without any."""
+    button = BUTTON.search(html)
+    link = unescape(button[1]) if button else ""
+    return link.removeprefix(settings.SITE_URL) if link.startswith(f"{settings.SITE_URL}/") else ""
 
 
 def typeset(*, subject: str, text: str, html: str) -> Composed:

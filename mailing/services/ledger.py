@@ -63,6 +63,7 @@ def write(
         "to_email": to,
         "user": user,
         **(_content(composed, attachments) if composed else {}),
+        **({"page": ""} if sensitive else {}),  # its button opens the account
         "headers": headers,
         "is_sensitive": sensitive,
         "message_id": f"<{uuid.uuid4().hex}@{site_domain()}>",
@@ -94,5 +95,6 @@ def _content(composed: Composed, attachments: Sequence[Attachment]) -> dict[str,
         "subject": composed.subject,
         "body_text": composed.text,
         "body_html": composed.html,
+        "page": composed.page,
         "attachments": [attachment.stored() for attachment in attachments],
     }

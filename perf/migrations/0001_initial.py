@@ -12,8 +12,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('accounts', '__first__'),
         ('calendar_app', '0001_initial'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -165,9 +165,9 @@ class Migration(migrations.Migration):
                 ('probe_id', models.CharField(max_length=60)),
                 ('kind', models.CharField(max_length=40)),
                 ('payload', models.JSONField()),
-                ('received_key', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.apitoken')),
                 ('outcome', models.CharField(max_length=300)),
                 ('received_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('received_key', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='accounts.apitoken')),
                 ('service', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='probe_events', to='perf.service')),
             ],
             options={

@@ -12,8 +12,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('accounts', '__first__'),
         ('calendar_app', '0001_initial'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -67,7 +67,6 @@ class Migration(migrations.Migration):
                 'verbose_name': 'demi-connecteur',
                 'verbose_name_plural': 'demi-connecteurs',
                 'ordering': ('prestation', 'pk'),
-                'constraints': [models.UniqueConstraint(fields=('prestation', 'kind'), name='connector_unique')],
             },
         ),
         migrations.CreateModel(
@@ -106,7 +105,6 @@ class Migration(migrations.Migration):
                 'verbose_name': "point revu d'un couple",
                 'verbose_name_plural': 'points revus des couples',
                 'ordering': ('pk',),
-                'constraints': [models.UniqueConstraint(fields=('solution', 'change', 'subject'), name='couple_check_unique')],
             },
         ),
         migrations.CreateModel(
@@ -216,8 +214,6 @@ class Migration(migrations.Migration):
                 'verbose_name': "PV d'installation pilote",
                 'verbose_name_plural': "PV d'installation pilote",
                 'ordering': ('-created_at', '-pk'),
-                'indexes': [models.Index(fields=['state', 'sent_at'], name='pv_state_sent')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'ABANDONNE'), _negated=True), fields=('pilot',), name='pv_one_alive', violation_error_message='Ce Client pilote a déjà un PV : corrigez-le.')],
             },
         ),
         migrations.CreateModel(
@@ -237,7 +233,6 @@ class Migration(migrations.Migration):
                 'verbose_name': 'portail de diffusion',
                 'verbose_name_plural': 'portails de diffusion',
                 'ordering': ('name', 'pk'),
-                'constraints': [models.UniqueConstraint(fields=('prestation', 'name'), name='portal_unique', violation_error_message='Ce portail est déjà inscrit.')],
             },
         ),
         migrations.CreateModel(
@@ -255,7 +250,6 @@ class Migration(migrations.Migration):
                 'verbose_name': 'absence de portail',
                 'verbose_name_plural': 'absences de portail',
                 'ordering': ('-recorded_at', '-pk'),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('prestation',), name='portal_absence_unique', violation_error_message="L'absence de portail est déjà enregistrée.")],
             },
         ),
         migrations.CreateModel(
@@ -331,7 +325,6 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'préfigurateur',
                 'ordering': ('name', 'pk'),
-                'constraints': [models.UniqueConstraint(fields=('name', 'solution'), name='prefigurateur_unique', violation_error_message='Ce préfigurateur est déjà inscrit pour cette solution.')],
             },
         ),
         migrations.CreateModel(
@@ -355,7 +348,6 @@ class Migration(migrations.Migration):
                 'verbose_name': 'contact technique',
                 'verbose_name_plural': 'contacts techniques',
                 'ordering': ('-given_at', '-pk'),
-                'constraints': [models.CheckConstraint(condition=models.Q(('erased_at', None), models.Q(('email', ''), ('full_name', ''), ('job', ''), ('phone', '')), _connector='OR'), name='contact_erased_is_empty')],
             },
         ),
         migrations.CreateModel(
@@ -385,7 +377,6 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'publication',
                 'ordering': ('-published_at', '-pk'),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('state', 'RETIREE'), _negated=True), fields=('solution', 'organisation'), name='publication_unique'), models.UniqueConstraint(condition=models.Q(models.Q(('state', 'RETIREE'), _negated=True), ('organisation', None)), fields=('solution',), name='publication_of_solution_unique')],
             },
         ),
         migrations.CreateModel(
@@ -401,7 +392,7 @@ class Migration(migrations.Migration):
                 ('uploaded_by_name', models.CharField(max_length=150)),
                 ('uploaded_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('number', models.PositiveIntegerField(verbose_name='version')),
-                ('sent_at', models.DateTimeField(null=True, verbose_name="transmis pour la première fois le")),
+                ('sent_at', models.DateTimeField(null=True, verbose_name='transmis pour la première fois le')),
                 ('signature', models.CharField(choices=[('VALIDE', 'Signature électronique valide'), ('ALTEREE', 'Modifié après la signature'), ('NON_FIABLE', "Signature électronique dont l'auteur n'est pas vérifiable"), ('INCONNUE', 'Signature que ce site ne sait pas vérifier'), ('PREPAREE', 'Signature préparée, jamais apposée'), ('AUCUNE', 'Signature manuscrite à contrôler')], max_length=12)),
                 ('signature_detail', models.JSONField(default=dict)),
                 ('pv', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='pilots.pilotpv')),
@@ -411,21 +402,6 @@ class Migration(migrations.Migration):
                 'verbose_name': "fichier signé d'un PV",
                 'verbose_name_plural': 'fichiers signés des PV',
                 'ordering': ('-number',),
-                'indexes': [models.Index(fields=['sha256'], name='pv_file_sha256')],
-                'constraints': [models.UniqueConstraint(fields=('pv', 'number'), name='pv_file_unique')],
-            },
-        ),
-        migrations.CreateModel(
-            name='FileOpening',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='openings', to='pilots.pvfile')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': "ouverture d'un fichier signé",
-                'constraints': [models.UniqueConstraint(fields=('file', 'user'), name='opening_unique')],
             },
         ),
         migrations.CreateModel(
@@ -455,6 +431,18 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='FileOpening',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('file', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='openings', to='pilots.pvfile')),
+            ],
+            options={
+                'verbose_name': "ouverture d'un fichier signé",
+            },
+        ),
+        migrations.CreateModel(
             name='PVMention',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -470,7 +458,6 @@ class Migration(migrations.Migration):
                 'verbose_name': "mention d'un PV",
                 'verbose_name_plural': 'mentions des PV',
                 'ordering': ('position', 'pk'),
-                'constraints': [models.UniqueConstraint(fields=('pv', 'code'), name='mention_unique')],
             },
         ),
         migrations.CreateModel(
@@ -532,7 +519,6 @@ class Migration(migrations.Migration):
                 'verbose_name': "condition d'une VA",
                 'verbose_name_plural': 'conditions des VA',
                 'ordering': ('position', 'pk'),
-                'constraints': [models.UniqueConstraint(fields=('va', 'code'), name='condition_unique')],
             },
         ),
         migrations.CreateModel(
@@ -578,5 +564,65 @@ class Migration(migrations.Migration):
                 'ordering': ('prestation', 'pk'),
                 'constraints': [models.UniqueConstraint(fields=('prestation', 'kind'), name='asp_request_unique')],
             },
+        ),
+        migrations.AddConstraint(
+            model_name='connector',
+            constraint=models.UniqueConstraint(fields=('prestation', 'kind'), name='connector_unique'),
+        ),
+        migrations.AddConstraint(
+            model_name='couplecheck',
+            constraint=models.UniqueConstraint(fields=('solution', 'change', 'subject'), name='couple_check_unique'),
+        ),
+        migrations.AddIndex(
+            model_name='pilotpv',
+            index=models.Index(fields=['state', 'sent_at'], name='pv_state_sent'),
+        ),
+        migrations.AddConstraint(
+            model_name='pilotpv',
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'ABANDONNE'), _negated=True), fields=('pilot',), name='pv_one_alive', violation_error_message='Ce Client pilote a déjà un PV : corrigez-le.'),
+        ),
+        migrations.AddConstraint(
+            model_name='portal',
+            constraint=models.UniqueConstraint(fields=('prestation', 'name'), name='portal_unique', violation_error_message='Ce portail est déjà inscrit.'),
+        ),
+        migrations.AddConstraint(
+            model_name='portalabsence',
+            constraint=models.UniqueConstraint(condition=models.Q(('ended_at', None)), fields=('prestation',), name='portal_absence_unique', violation_error_message="L'absence de portail est déjà enregistrée."),
+        ),
+        migrations.AddConstraint(
+            model_name='prefigurateur',
+            constraint=models.UniqueConstraint(fields=('name', 'solution'), name='prefigurateur_unique', violation_error_message='Ce préfigurateur est déjà inscrit pour cette solution.'),
+        ),
+        migrations.AddConstraint(
+            model_name='contact',
+            constraint=models.CheckConstraint(condition=models.Q(('erased_at', None), models.Q(('email', ''), ('full_name', ''), ('job', ''), ('phone', '')), _connector='OR'), name='contact_erased_is_empty'),
+        ),
+        migrations.AddConstraint(
+            model_name='publication',
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'RETIREE'), _negated=True), fields=('solution', 'organisation'), name='publication_unique'),
+        ),
+        migrations.AddConstraint(
+            model_name='publication',
+            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('state', 'RETIREE'), _negated=True), ('organisation', None)), fields=('solution',), name='publication_of_solution_unique'),
+        ),
+        migrations.AddIndex(
+            model_name='pvfile',
+            index=models.Index(fields=['sha256'], name='pv_file_sha256'),
+        ),
+        migrations.AddConstraint(
+            model_name='pvfile',
+            constraint=models.UniqueConstraint(fields=('pv', 'number'), name='pv_file_unique'),
+        ),
+        migrations.AddConstraint(
+            model_name='fileopening',
+            constraint=models.UniqueConstraint(fields=('file', 'user'), name='opening_unique'),
+        ),
+        migrations.AddConstraint(
+            model_name='pvmention',
+            constraint=models.UniqueConstraint(fields=('pv', 'code'), name='mention_unique'),
+        ),
+        migrations.AddConstraint(
+            model_name='vacondition',
+            constraint=models.UniqueConstraint(fields=('va', 'code'), name='condition_unique'),
         ),
     ]
