@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from segur.lib import charts
 from segur.lib.paris import PARIS
 from segur.lib.remaining import time_left
 
@@ -51,6 +52,9 @@ def sample() -> dict[str, Any]:
         "gauges": _gauges(),
         "timeline": _timeline(),
         "weeks": _weeks(),
+        "chart": _chart(),
+        "bars": charts.bars(BARS),
+        "bars_legend": charts.legend(BARS),
         "messages": _messages(),
     }
 
@@ -368,6 +372,39 @@ def _bar(kind: str, start: float, width: float) -> dict[str, Any]:
 
 def _day(day: str, note: str, counted: str, bars: list[dict[str, Any]]) -> dict[str, Any]:
     return {"label": day, "folded": "", "note": note, "counted": counted, "bars": bars}
+
+
+def _chart() -> charts.CurveChart | None:
+    today, last = dt.date(2026, 11, 22), dt.date(2027, 6, 9)
+    done = [(dt.date(2026, 9, 1), 0), (dt.date(2026, 10, 5), 4), (today, 12)]
+    return charts.curves(
+        [
+            charts.Series("Fait", charts.Stroke.SOLID, done),
+            charts.Series("Nécessaire", charts.Stroke.DASHED, [(today, 12), (last, 40)]),
+            charts.Series("À ce rythme", charts.Stroke.DOTTED, [(today, 12), (last, 33)]),
+        ],
+        markers=[
+            charts.Marker("aujourd'hui", today, is_legal=False),
+            charts.Marker("Réalisation 09/06/2027", last),
+        ],
+    )
+
+
+def _parts(done: int, to_come: int, soon: int, late: int, neutral: int) -> list[charts.Part]:
+    return [
+        charts.Part("déposées", charts.Fill.DONE, done),
+        charts.Part("à faire", charts.Fill.TO_COME, to_come),
+        charts.Part("à risque", charts.Fill.SOON, soon),
+        charts.Part("en retard", charts.Fill.LATE, late),
+        charts.Part("sans objet", charts.Fill.NEUTRAL, neutral),
+    ]
+
+
+BARS = (
+    ("Demande d'avance", _parts(28, 0, 0, 8, 4)),
+    ("Réalisation", _parts(12, 18, 6, 0, 4)),
+    ("Demande de solde", _parts(0, 0, 0, 0, 0)),
+)
 
 
 def _messages() -> list[dict[str, str]]:
