@@ -57,6 +57,7 @@ bench:
 	@$(PYTHON) -m segur.runner.bootstrap bench
 	@$(RUN) -m benchmarks.intervals
 	@$(RUN) -m benchmarks.park
+	@$(RUN) -m benchmarks.pages
 	@$(RUN) -m benchmarks.start
 
 # Changes the code in thousands of small ways, and counts those that no test notices: takes hours

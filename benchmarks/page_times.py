@@ -1,0 +1,114 @@
+"""`python -m benchmarks.page_times [WORD…]`: on a filled database, the times of pages as JSON."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Iterator
+from http import HTTPStatus
+
+import django
+from django.core.management import call_command
+from django.test import Client
+from django.urls import is_valid_path
+
+from benchmarks.report import say
+
+TURNS = 7
+LIGHTEST = "/aide/"
+ANS, EDITEUR = "agent", "éditeur"
+PAGES = (
+    (ANS, "/programme/"),
+    (ANS, "/pilotes/"),
+    (ANS, "/perf/"),
+    (ANS, "/echeances/"),
+    (ANS, "/echeances/?vue=toutes&page=40"),
+    (ANS, "/prestations/"),
+    (ANS, "/solutions/"),
+    (ANS, "/instruction/"),
+    (ANS, "/organisations/"),
+    (ANS, "/journal/"),
+    (ANS, "/recherche/?q=centre+fictif+00412"),
+    (ANS, "/notifications/"),
+    (EDITEUR, "/echeances/"),
+    (EDITEUR, "/prestations/"),
+    (EDITEUR, "/pilotes/"),
+    (EDITEUR, "/perf/"),
+    (EDITEUR, "/journal/"),
+    (EDITEUR, "/portefeuille/"),
+    (EDITEUR, "/recherche/?q=centre+fictif+00412"),
+    (EDITEUR, "/notifications/"),
+)
+
+
+def main(words: list[str]) -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "segur.settings")
+    django.setup()
+    from benchmarks.population.whole import counts  # noqa: PLC0415  (models load first)
+
+    call_command("collectstatic", interactive=False, verbosity=0)
+    clients = _clients()
+    pages = [
+        (who, path)
+        for who, path in PAGES
+        if is_valid_path(path.split("?")[0]) and (not words or any(word in path for word in words))
+    ]
+    best = {name: float("inf") for name in ("", *(f"{path} {who}" for who, path in pages))}
+    for _ in range(TURNS):
+        for who, path in pages:
+            name = f"{path} {who}"
+            best[""] = min(best[""], _seconds(clients[ANS], LIGHTEST))
+            best[name] = min(best[name], _seconds(clients[who], path))
+    measured = [
+        {"name": f"{path} {who}", "seconds": best[f"{path} {who}"], "queries": queries}
+        for (who, path), queries in zip(pages, _queries(clients, pages), strict=True)
+    ]
+    answer = {"turns": TURNS, "lightest": best[""], "pages": measured, "counts": counts()}
+    say(json.dumps(answer))
+    return 0
+
+
+def _clients() -> dict[str, Client]:
+    """A responsable of the ANS, and a Représentant of an éditeur."""
+    from accounts.enums import Kind, Role  # noqa: PLC0415
+    from accounts.models import User  # noqa: PLC0415
+
+    def person(kind: str, role: str) -> User:
+        found = User.objects.filter(
+            memberships__role=role, memberships__organisation__kind=kind, is_active=True
+        )
+        return found.order_by("pk")[0]
+
+    people = {
+        ANS: person(Kind.ANS, Role.RESPONSABLE),
+        EDITEUR: person(Kind.EDITEUR, Role.REPRESENTANT),
+    }
+    clients = {name: Client(SERVER_NAME="127.0.0.1") for name in people}
+    for name, client in clients.items():
+        client.force_login(people[name])
+    return clients
+
+
+def _seconds(client: Client, path: str) -> float:
+    begin = time.perf_counter()
+    response = client.get(path)
+    seconds = time.perf_counter() - begin
+    if response.status_code != HTTPStatus.OK:
+        raise SystemExit(f"{path}: {response.status_code}")
+    return seconds
+
+
+def _queries(clients: dict[str, Client], pages: list[tuple[str, str]]) -> Iterator[int]:
+    from django.db import connection  # noqa: PLC0415
+    from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
+
+    for who, path in pages:
+        with CaptureQueriesContext(connection) as found:
+            clients[who].get(path)
+        yield len(found)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

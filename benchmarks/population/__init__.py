@@ -1,0 +1,1 @@
+"""A whole programme, made in bulk: what the pages are measured on (`benchmarks.pages`)."""
