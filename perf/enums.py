@@ -56,7 +56,9 @@ class CorrectionState(models.TextChoices):
     ACCEPTED = "ACCEPTEE", "Acceptée"
     REFUSED = "REFUSEE", "Refusée"
     REPLACED = "REMPLACEE", "Remplacée"
-    """By what its source said later, or withdrawn."""
+    """By what its source said later."""
+    WITHDRAWN = "RETIREE", "Retirée"
+    """By who asked for it, before the decision."""
 
 
 class Indicator(models.TextChoices):

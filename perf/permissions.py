@@ -11,6 +11,7 @@ from perf.enums import Source
 
 if TYPE_CHECKING:
     from calendar_app.models import Prestation
+    from perf.models import Correction
 
 SOURCES_OF_SUPPLIERS = (Source.SUPPLIER, Source.CLIENT, Source.IMPORT)
 """A Client has no login: the Fournisseur records what it was told."""
@@ -55,6 +56,12 @@ def can_set_probe(user: User) -> bool:
 def can_decide(user: User) -> bool:
     """Retained or not: the ANS's agents."""
     return is_agent(user)
+
+
+def can_withdraw(user: User, correction: Correction) -> bool:
+    """A correction that waits for the ANS: its author, and every member of the Fournisseur."""
+    organisation = correction.service.prestation.organisation_id
+    return user.pk == correction.proposed_by_id or can_prepare(user, organisation)
 
 
 def can_issue(user: User, prestation: Prestation) -> bool:

@@ -218,7 +218,7 @@ PRIVATE = {
         rows=Outage.objects.all,
     ),
     **_by("pk", "perf:version_edit", "perf:version_separate", rows=OutageVersion.objects.all),
-    **_by("pk", "perf:correction", rows=Correction.objects.all),
+    **_by("pk", "perf:correction", "perf:correction_withdraw", rows=Correction.objects.all),
     **_by("pk", "perf:outage_proof", rows=OutageProof.objects.all),
     **_by("pk", "perf:service", "perf:outage_create", rows=_drimbox),
     **_by("pk", "perf:ticket_create", rows=_drimbox),

@@ -230,7 +230,7 @@ class Migration(migrations.Migration):
                 ('target', models.CharField(max_length=60)),
                 ('values', models.JSONField(default=dict)),
                 ('what', models.CharField(max_length=500, verbose_name='correction demandée')),
-                ('state', models.CharField(choices=[('EN_ATTENTE', "En attente de l'ANS"), ('ACCEPTEE', 'Acceptée'), ('REFUSEE', 'Refusée'), ('REMPLACEE', 'Remplacée')], default='EN_ATTENTE', max_length=12, verbose_name='état')),
+                ('state', models.CharField(choices=[('EN_ATTENTE', "En attente de l'ANS"), ('ACCEPTEE', 'Acceptée'), ('REFUSEE', 'Refusée'), ('REMPLACEE', 'Remplacée'), ('RETIREE', 'Retirée')], default='EN_ATTENTE', max_length=12, verbose_name='état')),
                 ('period', models.CharField(max_length=60, verbose_name='période')),
                 ('counted_before', models.BigIntegerField(verbose_name='D_f actuelle, en microsecondes')),
                 ('counted_after', models.BigIntegerField(verbose_name='D_f demandée, en microsecondes')),

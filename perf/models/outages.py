@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.db import models
@@ -135,6 +136,35 @@ class Outage(models.Model):
     @property
     def title(self) -> str:
         return f"{self.get_nature_display()} n° {self.pk}"
+
+    def overlaps(self, other: Outage) -> bool:
+        """They share at least an instant; what goes on has no end."""
+        return (other.ended_at is None or self.started_at < other.ended_at) and (
+            self.ended_at is None or other.started_at < self.ended_at
+        )
+
+    def first_of(self, versions: Iterable[OutageVersion]) -> OutageVersion:
+        """The one that counts where nothing was decided: of the first source in the order of
+        `Source`, and of two of one source, the one that counts already."""
+        order = list(Source)
+        return min(
+            versions,
+            key=lambda row: (order.index(Source(row.source)), row.pk != self.counting_id, row.pk),
+        )
+
+    def count(self, version: OutageVersion) -> None:
+        """The version becomes the one that counts. Not saved."""
+        self.counting = version
+        self.started_at, self.ended_at = version.started_at, version.ended_at
+
+    def follow(self, version: OutageVersion) -> None:
+        """Takes the instants of the version that counts. What was decided keeps its own, except an
+        end that was not known yet. Not saved."""
+        if not self.decided_at:
+            self.started_at, self.ended_at = version.started_at, version.ended_at
+        elif self.ended_at is None and version.ended_at and version.ended_at >= self.started_at:
+            self.ended_at = version.ended_at
+        self.end_is_free = self.end_is_free and self.ended_at is None
 
     def lasts_at(self, now: dt.datetime) -> bool:
         """It has begun, and has no end yet or an announced one."""

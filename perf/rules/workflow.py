@@ -60,25 +60,36 @@ LABELS.update(
 )
 
 
+class CorrectionActor(Enum):
+    """Who acts, in the words of a refusal."""
+
+    RECORDS = "un membre du Fournisseur, ou un agent de l'ANS,"
+    ASKS = "un membre de l'organisation qui l'a demandée"
+    AGENT = "un agent de l'ANS"
+
+
 C = CorrectionState
 
 CORRECTION = Workflow(
     "correction",
     {
         "replace": Act(
-            (C.PENDING,), C.REPLACED, OutageActor.RECORDS, "Correction à la baisse remplacée"
+            (C.PENDING,), C.REPLACED, CorrectionActor.RECORDS, "Correction à la baisse remplacée"
+        ),
+        "withdraw": Act(
+            (C.PENDING,), C.WITHDRAWN, CorrectionActor.ASKS, "Correction à la baisse retirée"
         ),
         "accept": Act(
             (C.PENDING,),
             C.ACCEPTED,
-            OutageActor.AGENT,
+            CorrectionActor.AGENT,
             "Correction à la baisse acceptée",
             decides=True,
         ),
         "refuse": Act(
             (C.PENDING,),
             C.REFUSED,
-            OutageActor.AGENT,
+            CorrectionActor.AGENT,
             "Correction à la baisse refusée",
             decides=True,
         ),

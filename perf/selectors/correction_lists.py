@@ -11,47 +11,53 @@ from accounts.models import User
 from perf.enums import CorrectionState
 from perf.models import Correction, Outage, Service
 from perf.querysets import CorrectionQuerySet
+from perf.selectors.correction_effects import CorrectionEffect, correction_effects
 from segur.lib import paris
 
-DECIDED = (CorrectionState.ACCEPTED, CorrectionState.REFUSED)
+CLOSED = (CorrectionState.ACCEPTED, CorrectionState.REFUSED, CorrectionState.WITHDRAWN)
+
+
+RELATED = (
+    "outage",
+    "other",
+    "service__prestation__client",
+    "service__prestation__organisation",
+    "service__prestation__supplier__solution__organisation",
+)
 
 
 @dataclass(frozen=True)
 class CorrectionLine:
-    """`days`: for how many days it has been waiting."""
+    """`days`: for how many days it has been waiting; `effect`: what it would change today."""
 
     correction: Correction
     days: int
+    effect: CorrectionEffect
 
 
 def corrections_seen(user: User) -> CorrectionQuerySet:
-    return Correction.objects.visible_to(user).select_related(
-        "outage",
-        "other",
-        "service__prestation__client",
-        "service__prestation__organisation",
-        "service__prestation__supplier__solution__organisation",
-    )
+    return Correction.objects.visible_to(user).select_related(*RELATED)
 
 
 def pending_lines(corrections: CorrectionQuerySet, now: dt.datetime) -> list[CorrectionLine]:
     """The oldest first."""
-    today = paris.day(now)
+    today, rows = paris.day(now), list(corrections.pending())
+    effects = correction_effects(rows, now)
     return [
-        CorrectionLine(row, (today - paris.day(row.proposed_at)).days)
-        for row in corrections.pending()
+        CorrectionLine(row, (today - paris.day(row.proposed_at)).days, effects[row.pk])
+        for row in rows
     ]
 
 
-def decided_rows(corrections: CorrectionQuerySet) -> CorrectionQuerySet:
-    """The last decided first."""
-    return corrections.filter(state__in=DECIDED).order_by("-decided_at", "-pk")
+def closed_rows(corrections: CorrectionQuerySet) -> CorrectionQuerySet:
+    """Decided or withdrawn, the last first."""
+    return corrections.filter(state__in=CLOSED).order_by("-decided_at", "-pk")
 
 
-def pending_of_outage(outage: Outage) -> list[Correction]:
-    found = Correction.objects.pending().filter(Q(outage=outage) | Q(other=outage))
-    return list(found.distinct())
+def pending_of_outage(outage: Outage, now: dt.datetime) -> list[CorrectionLine]:
+    found = Correction.objects.filter(Q(outage=outage) | Q(other=outage))
+    return pending_lines(found.select_related(*RELATED).distinct(), now)
 
 
-def pending_of_service(service: Service) -> list[Correction]:
-    return list(service.corrections.pending())
+def pending_of_service(service: Service, now: dt.datetime) -> list[CorrectionLine]:
+    return pending_lines(service.corrections.select_related(*RELATED), now)

@@ -1,4 +1,4 @@
-"""The ANS decides on a correction that lowers D_f: from then on it counts, or never does."""
+"""What becomes of a correction that lowers D_f: the ANS decides, or its author withdraws it."""
 
 from __future__ import annotations
 
@@ -54,6 +54,23 @@ def decide(correction: Correction, *, decision: str, reason: str, by: By) -> Cor
     )
     if decision == "accept":
         _apply(row, _author(row, by.at))
+    _tell(row, by)
+    return row
+
+
+@transaction.atomic
+def withdraw(correction: Correction, *, by: By) -> Correction:
+    """Its author or their organisation no longer asks for it; the Fournisseur is told. Raises
+    ValidationError once it is decided."""
+    lock(correction.service)
+    row = CORRECTIONS.move(
+        correction,
+        "withdraw",
+        by=by,
+        decided_at=by.at,
+        decided_by=by.actor,
+        decided_by_name=by.name,
+    )
     _tell(row, by)
     return row
 

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from journal.rules.by import By
 from journal.services.entries import write
-from perf.enums import OutageNature, Source, Standing
+from perf.enums import OutageNature, Standing
 from perf.models import Correction, Outage, OutageVersion
 from perf.rules.workflow import MERGE, SEPARATE
 from perf.services.asked import merge_asked, separation_asked
@@ -26,14 +26,6 @@ ALONE = "Cette version est la seule : il n'y a rien à séparer."
 IT_COUNTS = (
     "C'est la version qui compte, dans une {} contestée ou décidée : elle ne s'en sépare pas."
 )
-ORDER = list(Source)
-
-
-def overlap(one: Outage, two: Outage) -> bool:
-    """They share at least an instant; what goes on has no end."""
-    return (two.ended_at is None or one.started_at < two.ended_at) and (
-        one.ended_at is None or two.started_at < one.ended_at
-    )
 
 
 @transaction.atomic
@@ -60,7 +52,7 @@ def bring_together(kept: Outage, gone: Outage, *, by: By) -> Outage:
     gone.corrections.update(outage=kept)
     _settle(kept)
     if kept.standing == Standing.UNCONTESTED:
-        _count(kept, min(kept.versions.all(), key=lambda version: _rank(version, kept)))
+        _count(kept, kept.first_of(kept.versions.all()))
     write(
         kept,
         MERGE,
@@ -109,7 +101,7 @@ def take_out(kept: Outage, version: OutageVersion, *, by: By) -> Outage:
     _settle(kept)
     _count(new, row)
     if kept.standing == Standing.UNCONTESTED:
-        _count(kept, min(kept.versions.all(), key=lambda other: _rank(other, kept)))
+        _count(kept, kept.first_of(kept.versions.all()))
     what, note = f"Version séparée : {row}", f"Devenue la {new.name}."
     write(kept, SEPARATE, by=by, what=what, note=note, after=numbers)
     write(new, SEPARATE, by=by, what=f"Séparée de la {kept.name}", after=numbers)
@@ -123,7 +115,7 @@ def _settle(outage: Outage) -> None:
 
 
 def _check(kept: Outage, gone: Outage) -> None:
-    if kept.service_id != gone.service_id or kept.pk == gone.pk or not overlap(kept, gone):
+    if kept.service_id != gone.service_id or kept.pk == gone.pk or not kept.overlaps(gone):
         raise ValidationError(NOT_THE_SAME)
     if gone.standing != Standing.UNCONTESTED:
         raise ValidationError(TWO_STORIES)
@@ -132,11 +124,6 @@ def _check(kept: Outage, gone: Outage) -> None:
         raise ValidationError(OTHER_NATURE.format(one=one, two=two))
 
 
-def _rank(version: OutageVersion, outage: Outage) -> tuple[int, bool, int]:
-    return ORDER.index(Source(version.source)), version.pk != outage.counting_id, version.pk
-
-
 def _count(outage: Outage, version: OutageVersion) -> None:
-    outage.counting = version
-    outage.started_at, outage.ended_at = version.started_at, version.ended_at
+    outage.count(version)
     outage.save(update_fields=["counting", "started_at", "ended_at"])

@@ -105,9 +105,9 @@ def record(
     New without `outage`, it makes an outage of which it is the version that counts; with `outage`
     it stands beside the others and what counts does not change. Known, its values are updated and
     the old ones journaled; those of the outage follow when it is the version that counts (see
-    `_follow`). `nature` None: unchanged, or an outage when it is new. `actor` is None for software,
-    whose rights the caller has checked. `only_new` refuses to change a reference already known.
-    Raises ValidationError, by field; ReferenceTakenError, one of them, of another service's.
+    `Outage.follow`). `nature` None: unchanged, or an outage when it is new. `actor` is None for
+    software, whose rights the caller has checked. `only_new` refuses to change a reference already
+    known. Raises ValidationError, by field; ReferenceTakenError, one of them, of another service's.
     """
     service = lock(service)
     reference, cause = texts.fold(reference), texts.clean(cause).strip()
@@ -255,7 +255,7 @@ def revise(
     if _renames(version, nature):
         outage.nature = str(nature)
     if counts:
-        _follow(outage, version)
+        outage.follow(version)
     return Revision(version, before, values_with_nature(version))
 
 
@@ -272,13 +272,3 @@ def _differs(version: OutageVersion, values: dict[str, Any], nature: str | None)
 
 def _says(version: OutageVersion, values: dict[str, Any]) -> bool:
     return all(getattr(version, name) == value for name, value in values.items())
-
-
-def _follow(outage: Outage, version: OutageVersion) -> None:
-    """The outage takes the instants of the version that counts. What was decided keeps its own,
-    except an end that was not known yet."""
-    if not outage.decided_at:
-        outage.started_at, outage.ended_at = version.started_at, version.ended_at
-    elif outage.ended_at is None and version.ended_at and version.ended_at >= outage.started_at:
-        outage.ended_at = version.ended_at
-    outage.end_is_free = outage.end_is_free and outage.ended_at is None

@@ -24,9 +24,9 @@ from perf.display import words
 from perf.engine.score import perf_text
 from perf.enums import CorrectionAct
 from perf.models import Correction, Outage, Service
-from perf.permissions import can_decide, can_record
+from perf.permissions import can_decide, can_record, can_withdraw
 from perf.querysets import CorrectionQuerySet
-from perf.rules.workflow import CORRECTION, PROPOSE, OutageActor
+from perf.rules.workflow import CORRECTION, PROPOSE, CorrectionActor
 from perf.selectors.rules import period_rules
 from perf.selectors.weighing import Fall, Neighbours, Weighing, ans_ends, holds
 
@@ -43,9 +43,11 @@ def _pending() -> CorrectionQuerySet:
     return Correction.objects.select_related("service__prestation")
 
 
-def _may(by: By, row: Correction, who: OutageActor) -> bool:
-    if who == OutageActor.AGENT:
+def _may(by: By, row: Correction, who: CorrectionActor) -> bool:
+    if who == CorrectionActor.AGENT:
         return can_decide(by.actor)
+    if who == CorrectionActor.ASKS:
+        return can_withdraw(by.actor, row)
     return by.user is None or can_record(by.user, row.service.prestation)
 
 

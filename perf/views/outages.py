@@ -106,7 +106,7 @@ def detail_context(
         "parts_shown": PARTS_SHOWN,
         "others": overlapping(outage),
         "proofs": proof_lines(outage),
-        "corrections": pending_of_outage(outage),
+        "corrections": pending_of_outage(outage, now),
         "events": journal_lines(outage, user),
         "end_form": end_form or (EndForm(initial={"ended_at": now}) if may_end else None),
         "may_record": can_record(user, prestation),

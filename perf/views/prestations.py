@@ -55,7 +55,7 @@ def prestation(request: MemberRequest, pk: int) -> HttpResponse:
     )
     context |= {
         "service": service,
-        "corrections": pending_of_service(service),
+        "corrections": pending_of_service(service, now),
         "sources": sources_of(request.user) if context["may_record"] else (),
         **_shown(found, period, request.GET.get("page")),
         **navigation(period, reverse("perf:prestation", kwargs={"pk": pk}), now),

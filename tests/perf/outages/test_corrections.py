@@ -11,13 +11,16 @@ from mailing.models import OutgoingMail
 from perf.enums import CorrectionState, OutageNature, Source
 from perf.models import Correction, Outage
 from perf.rules.periods import containing
+from perf.selectors.correction_effects import correction_effects
 from perf.selectors.rules import period_kind, rules_at
 from perf.selectors.situations import situation
-from perf.services import decisions
+from perf.services import corrections, decisions
 from perf.services.merging import merge, separate
+from perf.services.outages import record
 from perf.services.statements import issue
 from tests.by import acting
 from tests.factories import MembershipFactory, member
+from tests.pages import cells, text
 from tests.perf.api.conftest import Caller, key_of
 from tests.perf.csv_files import line, upload
 from tests.perf.outages.cases import (
@@ -103,7 +106,7 @@ def test_a_salarie_who_rewrites_eight_hours_to_five_minutes_changes_nothing_yet(
 
 def pending_on(response):
     context = response.context
-    return context.get("corrections") or [one.correction for one in context["lines"]]
+    return [line.correction for line in context.get("corrections") or context["lines"]]
 
 
 def test_a_mandataire_who_brings_nine_hours_of_the_ans_into_three_minutes_changes_nothing_yet(
@@ -151,6 +154,146 @@ def test_refused_it_never_counts(client, service):
     client.post(page, {"decision": "refuse", "reason": "Rien ne le montre."})
     assert d_f(service) == 8 * 60
     assert Correction.objects.get().state == CorrectionState.REFUSED
+
+
+@pytest.mark.parametrize("is_author", [True, False])
+def test_who_asked_or_a_colleague_withdraws_it_and_the_fournisseur_is_told(
+    client, service, is_author
+):
+    outage, author = theirs(service), fournisseur(service, Role.SALARIE)
+    colleague = fournisseur(service, Role.MANDATAIRE)
+    client.force_login(author)
+    shorten(client, outage, MONDAY + HOUR)
+    correction = Correction.objects.get()
+    client.force_login(author if is_author else colleague)
+    page = client.get(reverse("perf:correction", args=[correction.pk]))
+    assert f"Retirer {'ma' if is_author else 'la'} demande" in text(page)
+    client.post(reverse("perf:correction_withdraw", args=[correction.pk]))
+    correction.refresh_from_db()
+    assert (correction.state, d_f(service)) == (CorrectionState.WITHDRAWN, 8 * 60)
+    assert history(outage)[-1]["what"] == "Correction à la baisse retirée"
+    mails = OutgoingMail.objects.filter(subject__startswith="Correction à la baisse retirée")
+    assert {author.email, colleague.email} <= {mail.to_email for mail in mails}
+    assert "La demande de correction est retirée" in mails[0].body_text
+    client.force_login(agent())
+    page = client.get(reverse("perf:corrections"))
+    assert (page.context["lines"], list(page.context["page_obj"])) == ([], [correction])
+
+
+def test_the_ans_does_not_withdraw_it_and_an_outsider_does_not_reach_it(client, service):
+    outage = theirs(service)
+    client.force_login(fournisseur(service, Role.SALARIE))
+    shorten(client, outage, MONDAY + HOUR)
+    page = reverse("perf:correction_withdraw", args=[Correction.objects.get().pk])
+    for person, status in ((agent(), 403), (member(), 404)):
+        client.force_login(person)
+        assert client.post(page).status_code == status
+    assert Correction.objects.pending().count() == 1
+
+
+def test_once_decided_it_is_not_withdrawn(client, service):
+    outage, author = theirs(service), fournisseur(service, Role.SALARIE)
+    client.force_login(author)
+    shorten(client, outage, MONDAY + HOUR)
+    correction = Correction.objects.get()
+    corrections.decide(correction, decision="refuse", reason="Non.", by=acting(agent(), NOW))
+    done = client.post(reverse("perf:correction_withdraw", args=[correction.pk]), follow=True)
+    assert "n'attend plus de décision" in said_on(done)
+    assert Correction.objects.get().state == CorrectionState.REFUSED
+
+
+def ask_a_revision(service, by):
+    outage = theirs(service)
+    record(
+        service=service,
+        source=Source.SUPPLIER,
+        reference=outage.counting.reference,
+        started_at=MONDAY + HOUR,
+        ended_at=MONDAY + 2 * HOUR,
+        nature=OutageNature.MAINTENANCE,
+        by=by,
+    )
+
+
+def ask_a_merge(service, by):
+    merge(outage_of(service, reference="INC-2", hours=1), theirs(service), by=by)
+
+
+def ask_a_separation(service, by):
+    """What is left then counts as its version of the ANS says."""
+    kept = theirs(service)
+    said(service, outage=kept, reference="INC-1", hours=1)
+    beside = said(service, outage=kept, source=Source.CLIENT, reference="C-1", hours=1)
+    separate(beside.version, by=by)
+
+
+@pytest.mark.parametrize("ask", [ask_a_revision, ask_a_merge, ask_a_separation])
+def test_what_it_would_change_today_is_what_accepting_it_changes(service, ask):
+    ask(service, acting(fournisseur(service, Role.MANDATAIRE), NOW))
+    row = Correction.objects.select_related("service__prestation__client").get()
+    outage_of(service, reference="INC-9", start=MONDAY + 48 * HOUR, hours=5)
+    effect = correction_effects([row], NOW)[row.pk]
+    before = d_f(service)
+    corrections.decide(row, decision="accept", reason="Vu.", by=acting(agent(), NOW))
+    figures = [figure.counted // 60_000_000 for figure in (effect.fall.before, effect.fall.after)]
+    assert figures == [before, d_f(service)]
+    assert row.counted_before // 60_000_000 == before - 5 * 60
+
+
+def test_its_page_shows_the_figures_of_the_day_and_the_journal_those_of_the_request(
+    client, service
+):
+    outage = theirs(service)
+    client.force_login(fournisseur(service, Role.SALARIE))
+    shorten(client, outage, MONDAY + HOUR)
+    outage_of(service, reference="INC-9", start=MONDAY + 48 * HOUR, hours=1)
+    page = client.get(reverse("perf:correction", args=[Correction.objects.get().pk]))
+    assert "à ce jour" in text(page)
+    assert cells(page, "Indisponibilité (D_f)") == ["9 h 00 min", "2 h 00 min"]
+    assert "D_f (année 2026) : 8 h 00 min → 1 h 00 min" in text(page)
+
+
+def cover_it(outage):
+    outage_of(outage.service, reference="INC-9", hours=8)
+
+
+def forget_what_was_said(outage):
+    outage.versions.all().delete()
+
+
+@pytest.mark.parametrize(
+    ("since", "sentence"),
+    [
+        (cover_it, "cette correction ne réduit plus D_f"),
+        (forget_what_was_said, "cette correction n'est plus possible"),
+    ],
+)
+def test_its_page_says_that_it_lowers_nothing_any_more(client, service, since, sentence):
+    outage = theirs(service)
+    client.force_login(fournisseur(service, Role.SALARIE))
+    shorten(client, outage, MONDAY + HOUR)
+    since(outage)
+    page = client.get(reverse("perf:correction", args=[Correction.objects.get().pk]))
+    assert sentence in text(page)
+
+
+def test_the_list_of_those_that_wait_asks_as_often_for_one_as_for_many(
+    client, service, django_assert_max_num_queries
+):
+    client.force_login(agent())
+    for number in range(6):
+        outage = theirs(service, reference=f"T-{number}", start=MONDAY + number * 9 * HOUR)
+        record(
+            service=service,
+            source=Source.SUPPLIER,
+            reference=f"T-{number}",
+            started_at=outage.started_at,
+            ended_at=outage.started_at + HOUR,
+            by=acting(fournisseur(service, Role.SALARIE), NOW),
+        )
+    with django_assert_max_num_queries(20):
+        page = client.get(reverse("perf:corrections"))
+    assert len(page.context["lines"]) == 6
 
 
 def test_a_party_does_not_decide_and_an_outsider_sees_nothing(client, service):
