@@ -11,10 +11,11 @@ class CalendarConfig(AppConfig):
         from accounts.selectors import parties  # noqa: PLC0415  (models load first)
         from accounts.services.departures import add_charge  # noqa: PLC0415
         from accounts.services.merging import add_mover  # noqa: PLC0415
-        from calendar_app.enums import CALENDAR_MAIL, REMINDER_MAIL  # noqa: PLC0415
+        from calendar_app.enums import CALENDAR_MAIL, REMINDER_MAIL, WEEKLY_MAIL  # noqa: PLC0415
         from calendar_app.models import Deadline  # noqa: PLC0415
         from calendar_app.rules.parameters import PARAMETERS  # noqa: PLC0415
         from calendar_app.selectors.drafts import drafts_of  # noqa: PLC0415
+        from calendar_app.selectors.forecasts import add_forecast, foretell_weekly  # noqa: PLC0415
         from calendar_app.selectors.parameter_effects import MEASURES  # noqa: PLC0415
         from calendar_app.services.clients import move_prestations  # noqa: PLC0415
         from calendar_app.services.reminders import freshen, settle  # noqa: PLC0415
@@ -23,7 +24,8 @@ class CalendarConfig(AppConfig):
         from parameters.rules.effects import register  # noqa: PLC0415
         from parameters.rules.registry import declare  # noqa: PLC0415
 
-        mails.declare(REMINDER_MAIL, CALENDAR_MAIL)
+        mails.declare(REMINDER_MAIL, CALENDAR_MAIL, WEEKLY_MAIL)
+        add_forecast(foretell_weekly)
         declare(PARAMETERS)
         parties.register(
             Deadline,

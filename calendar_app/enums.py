@@ -74,3 +74,9 @@ class ReminderState(models.TextChoices):
 
 REMINDER_MAIL = MailKind("RAPPEL", "Rappels avant échéance", is_optional=True)
 CALENDAR_MAIL = MailKind("CALENDRIER", "Changements de calendrier", is_optional=True)
+WEEKLY_MAIL = MailKind(
+    "SEMAINE",
+    "Récapitulatif de la semaine, le premier matin ouvré",
+    is_optional=True,
+    is_asked=True,
+)

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from calendar_app.models import MilestoneVersion
-from calendar_app.services import calendar_news, reminders
+from calendar_app.services import calendar_news, reminders, weekly
 
 
 @shared_task
@@ -15,6 +15,11 @@ def plan_reminders() -> int:
 @shared_task
 def dispatch_reminders() -> int:
     return reminders.dispatch(now=timezone.now())
+
+
+@shared_task
+def write_weekly_summaries() -> int:
+    return weekly.write(now=timezone.now())
 
 
 @shared_task

@@ -7,5 +7,6 @@ class MailState(models.TextChoices):
     QUEUED = "A_ENVOYER", "À envoyer"
     SENDING = "EN_COURS", "Envoi en cours"
     SENT = "ENVOYE", "Envoyé"
+    SHOWN = "AFFICHE", "Affiché sur ce site"
     FAILED = "ECHEC", "Échec"
     CANCELLED = "ANNULE", "Annulé"

@@ -16,13 +16,15 @@ class OutgoingMail(models.Model):
     A reminder is written without subject nor bodies: they are composed at sending. What is stored
     is what leaves, byte for byte.
     The same row is what `/notifications/` shows: `page` is the address on this site that the button
-    of the mail opens, `read_at` when its person opened it.
+    of the mail opens, `read_at` when its person opened it; the row of a kind that the person wants
+    no mail of ends as SHOWN. `topic` is what the app lets people choose by, within a kind.
     `message_id` is fixed before the first attempt, so that a repeated attempt is the same message.
     `lease_until` is when an unfinished attempt may be taken over. `is_sensitive` mail (links that
     open an account) loses its bodies once it has left.
     """
 
     kind = models.CharField(max_length=10)
+    topic = models.CharField(max_length=40, blank=True)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="mails"
     )

@@ -6,15 +6,20 @@ from typing import Self
 
 
 class MailKind(str):
-    """The code that the ledger keeps, with its words; `is_optional`: a person may switch it off."""
+    """The code that the ledger keeps, with its words; `is_optional`: a person may switch it off;
+    `is_asked`: an optional one that is off until somebody asks for it.
+    """
 
-    __slots__ = ("is_optional", "label")
+    __slots__ = ("is_asked", "is_optional", "label")
     label: str
     is_optional: bool
+    is_asked: bool
 
-    def __new__(cls, code: str, label: str, *, is_optional: bool = False) -> Self:
+    def __new__(
+        cls, code: str, label: str, *, is_optional: bool = False, is_asked: bool = False
+    ) -> Self:
         kind = super().__new__(cls, code)
-        kind.label, kind.is_optional = label, is_optional
+        kind.label, kind.is_optional, kind.is_asked = label, is_optional, is_asked
         return kind
 
 
@@ -48,3 +53,8 @@ def every_kind() -> list[MailKind]:
 
 def optional_kinds() -> list[MailKind]:
     return [kind for kind in every_kind() if kind.is_optional]
+
+
+def asked_kinds() -> list[str]:
+    """The codes that are off for who chose nothing."""
+    return [str(kind) for kind in every_kind() if kind.is_asked]

@@ -39,6 +39,10 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "plan-reminders": {"task": "calendar_app.tasks.plan_reminders", "schedule": 600.0},
     "dispatch-reminders": {"task": "calendar_app.tasks.dispatch_reminders", "schedule": 60.0},
+    "write-weekly-summaries": {
+        "task": "calendar_app.tasks.write_weekly_summaries",
+        "schedule": 300.0,
+    },
     "tell-amendments": {"task": "calendar_app.tasks.tell_amendments", "schedule": 60.0},
     "warn-tickets": {"task": "perf.tasks.warn_tickets", "schedule": 60.0},
     "nudge-awaited-ris": {"task": "pilots.tasks.nudge_awaited_ris", "schedule": 600.0},

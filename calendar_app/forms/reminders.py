@@ -24,10 +24,14 @@ def _step_choice(step: int) -> tuple[int, str]:
 
 
 class PreferenceForm(forms.Form):
-    """Shows what is wanted: the kinds that are not ticked are those that are refused."""
+    """Shows what is wanted: the kinds that are not ticked are shown on the site only."""
 
     kinds = forms.MultipleChoiceField(
         label="Courriels que je veux recevoir",
+        help_text=(
+            "Ce que vous décochez s'affiche sur ce site seulement, dans Notifications. Le "
+            "récapitulatif n'existe que par courriel."
+        ),
         choices=lambda: [(str(kind), kind.label) for kind in optional_kinds()],
         widget=forms.CheckboxSelectMultiple,
         required=False,
@@ -92,6 +96,25 @@ class PreferenceForm(forms.Form):
             "muted_kinds": [str(kind) for kind in optional_kinds() if kind not in data["kinds"]],
             "paused_until": data["paused_until"],
         }
+
+
+class GeneralPreferenceForm(PreferenceForm):
+    quiet = forms.BooleanField(
+        label="Aucun de ces courriels le soir, le week-end et les jours fériés",
+        help_text=(
+            "Hors des jours ouvrés de 9h à 19h (heure de Paris), ils attendent le matin ouvré "
+            "suivant, alertes de tickets comprises ; Notifications les affiche aussitôt."
+        ),
+        required=False,
+    )
+    field_order = ("kinds", "quiet")
+
+    def __init__(self, *args: Any, preference: Preference, **kwargs: Any) -> None:
+        super().__init__(*args, preference=preference, **kwargs)
+        self.initial["quiet"] = preference.quiet
+
+    def values(self) -> dict[str, Any]:
+        return {**super().values(), "quiet": self.cleaned_data["quiet"]}
 
 
 class DispositifPreferenceForm(PreferenceForm):

@@ -1,6 +1,7 @@
 import django.db.models.deletion
 import django.utils.timezone
 import documents.models
+import mailing.rules
 import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
@@ -255,7 +256,8 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('steps', models.JSONField(verbose_name='étapes')),
                 ('early', models.BooleanField(default=False, verbose_name='recevoir aussi les premières étapes')),
-                ('muted_kinds', models.JSONField(default=list, verbose_name='courriels refusés')),
+                ('muted_kinds', models.JSONField(default=mailing.rules.asked_kinds, verbose_name='courriels refusés')),
+                ('quiet', models.BooleanField(default=False, verbose_name='pas de courriel hors des heures ouvrées')),
                 ('paused_until', models.DateField(blank=True, null=True, verbose_name="pause jusqu'au")),
                 ('updated_at', models.DateTimeField(auto_now=True)),
                 ('dispositif', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to='calendar_app.dispositif')),

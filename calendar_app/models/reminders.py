@@ -10,6 +10,7 @@ from calendar_app.models.calendars import Dispositif
 from calendar_app.models.deadlines import Deadline
 from calendar_app.querysets import ReminderQuerySet
 from mailing.models import OutgoingMail
+from mailing.rules import asked_kinds
 
 
 class Reminder(models.Model):
@@ -51,8 +52,9 @@ class Reminder(models.Model):
 class ReminderPreference(models.Model):
     """What a person wants, for everything (`dispositif` null) or for one dispositif, which wins.
 
-    `steps` are those wanted; `muted_kinds` the optional kinds of mail switched off; `early` asks
-    for the steps before one's role would be added.
+    `steps` are those wanted; `muted_kinds` the optional kinds shown on the site only; `early` asks
+    for the steps before one's role would be added. `quiet` holds optional mails back outside
+    working hours; it is read of the general preference only.
     """
 
     user = models.ForeignKey(
@@ -61,7 +63,8 @@ class ReminderPreference(models.Model):
     dispositif = models.ForeignKey(Dispositif, models.CASCADE, null=True, blank=True)
     steps = models.JSONField("étapes")
     early = models.BooleanField("recevoir aussi les premières étapes", default=False)
-    muted_kinds = models.JSONField("courriels refusés", default=list)
+    muted_kinds = models.JSONField("courriels refusés", default=asked_kinds)
+    quiet = models.BooleanField("pas de courriel hors des heures ouvrées", default=False)
     paused_until = models.DateField("pause jusqu'au", null=True, blank=True)
     updated_at = models.DateTimeField(auto_now=True)
 

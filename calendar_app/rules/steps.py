@@ -78,6 +78,11 @@ def next_opening(now: dt.datetime) -> dt.datetime:
     return paris.at(this_or_next_working_day(today + dt.timedelta(days=1)), SEND_AT)
 
 
+def first_working_day(day: dt.date) -> dt.date:
+    """Of the week of this day: its Monday, or the working day after a holiday."""
+    return this_or_next_working_day(day - dt.timedelta(days=day.weekday()))
+
+
 def reminded_roles(step: int, present: Collection[str]) -> set[Role]:
     """The roles reminded at a step, in an organisation that has members of the roles `present`.
 

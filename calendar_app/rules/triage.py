@@ -37,9 +37,12 @@ class DueReminder(Generic[K]):
 
 @dataclass(slots=True)
 class Triage(Generic[K]):
-    """`go` leaves now, `paused` and `closed_hours` wait; the others are settled, by reason."""
+    """`go` leaves now, `shown` is shown on the site only, `paused` and `closed_hours` wait; the
+    others are settled, by reason.
+    """
 
     go: list[K] = field(default_factory=list)
+    shown: list[K] = field(default_factory=list)
     paused: list[K] = field(default_factory=list)
     closed_hours: list[K] = field(default_factory=list)
     superseded: dict[str, list[K]] = field(default_factory=lambda: defaultdict(list))
@@ -75,7 +78,8 @@ def triage(rows: Iterable[DueReminder[K]], now: dt.datetime) -> Triage[K]:
             ready[row.recipient_id, row.deadline_id].append(row)
     for steps in ready.values():
         nearest, *others = sorted(steps, key=lambda row: row.step)
-        result.go.append(nearest.key)
+        leaving = result.shown if nearest.answer is Answer.NO_KIND else result.go
+        leaving.append(nearest.key)
         result.superseded[NEARER] += [other.key for other in others]
     return result
 
@@ -85,4 +89,4 @@ def _refusal(row: DueReminder[K]) -> str:
         return CLOSED
     if not row.is_concerned:
         return LEFT
-    return row.answer.value if row.answer in (Answer.NO_KIND, Answer.NO_STEP) else ""
+    return row.answer.value if row.answer is Answer.NO_STEP else ""

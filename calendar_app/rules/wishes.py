@@ -7,32 +7,35 @@ from enum import Enum
 
 from calendar_app.enums import REMINDER_MAIL
 from calendar_app.rules.steps import DEFAULT_STEPS
-from mailing.rules import MailKind
+from mailing.rules import MailKind, asked_kinds
 
 
 class Answer(Enum):
     YES = "yes"
     LATER = "paused: keep it for the end of the pause"
-    NO_KIND = "ces courriels sont refusés dans vos préférences"
+    NO_KIND = "sur ce site seulement, selon vos préférences"
     NO_STEP = "cette étape est refusée dans vos préférences"
 
 
 @dataclass(frozen=True, slots=True)
 class Preference:
-    """`paused_until` is the last day of the pause."""
+    """`paused_until` is the last day of the pause. A kind that is muted is shown on the site only.
+    `quiet`, of the general preference: no optional mail outside working hours.
+    """
 
     steps: frozenset[int] = frozenset(DEFAULT_STEPS)
     early: bool = False
-    muted_kinds: frozenset[str] = frozenset()
+    muted_kinds: frozenset[str] = field(default_factory=lambda: frozenset(asked_kinds()))
     paused_until: dt.date | None = None
     since: dt.datetime | None = None
+    quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
     """The preferences of one person: the general one, and those of a dispositif, which win."""
 
-    general: Preference = Preference()
+    general: Preference = field(default_factory=Preference)
     by_dispositif: Mapping[int, Preference] = field(default_factory=dict)
 
     def about(self, dispositif_id: int | None) -> Preference:

@@ -24,6 +24,7 @@ MEANINGS = {
     MailState.QUEUED: Meaning.TO_COME,
     MailState.SENDING: Meaning.TO_COME,
     MailState.SENT: Meaning.DONE,
+    MailState.SHOWN: Meaning.DONE,
     MailState.FAILED: Meaning.LATE,
     MailState.CANCELLED: Meaning.NEUTRAL,
 }
@@ -94,12 +95,14 @@ def not_sent(user: User, *, now: dt.datetime) -> list[Reminder]:
 
 
 def _is_wanted(due: DueReminder[Reminder]) -> bool:
-    return due.answer in (Answer.YES, Answer.LATER)
+    return due.answer is not Answer.NO_STEP
 
 
 def _note(due: DueReminder[Reminder], now: dt.datetime) -> str:
     if due.answer is Answer.LATER:
         return "en pause : partira à la fin de votre pause"
+    if due.answer is Answer.NO_KIND:
+        return Answer.NO_KIND.value
     if due.key.due_at <= now:
         return "en attente d'envoi : jours ouvrés, de 9h à 19h"
     return ""

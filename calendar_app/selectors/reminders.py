@@ -6,14 +6,12 @@ from collections.abc import Iterable
 
 from django.db.models import QuerySet
 
-from accounts.models import User
-from accounts.selectors.people import Ids, Member, members_of, people_of
+from accounts.selectors.people import Ids, Member, members_of
 from calendar_app.enums import REMINDER_MAIL, ReminderState
-from calendar_app.models import Prestation, Reminder, ReminderPreference
+from calendar_app.models import Reminder, ReminderPreference
 from calendar_app.rules.steps import reminded_roles
 from calendar_app.rules.triage import DueReminder
-from calendar_app.rules.wishes import Answer, Preference, Wishes
-from mailing.rules import MailKind
+from calendar_app.rules.wishes import Preference, Wishes
 from segur.lib import paris
 
 
@@ -32,19 +30,6 @@ def wishes_of(users: Ids) -> dict[int, Wishes]:
     return found
 
 
-def willing_people(prestation: Prestation, kind: MailKind, *, now: dt.datetime) -> list[User]:
-    """The active members of its Fournisseur who have not switched these mails off."""
-    people = list(people_of(prestation.organisation_id))
-    wishes = wishes_of([user.pk for user in people])
-    day = paris.day(now)
-    return [
-        user
-        for user in people
-        if wishes[user.pk].answer(kind, dispositif_id=prestation.dispositif_id, day=day)
-        is Answer.YES
-    ]
-
-
 def as_preference(row: ReminderPreference) -> Preference:
     return Preference(
         steps=frozenset(row.steps),
@@ -52,6 +37,7 @@ def as_preference(row: ReminderPreference) -> Preference:
         muted_kinds=frozenset(row.muted_kinds),
         paused_until=row.paused_until,
         since=row.updated_at,
+        quiet=row.quiet,
     )
 
 

@@ -153,5 +153,6 @@ def _post(
         },
         attachments=[mail.Attachment("echeances.ics", ICS, events)] if to_do else [],
         dedupe_key=key(version, user.pk),
+        topic=str(milestone.dispositif_id),
         now=now,
     )

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.middleware import MemberRequest
 from accounts.models import User
-from calendar_app.forms.reminders import DispositifPreferenceForm, PreferenceForm
+from calendar_app.forms.reminders import DispositifPreferenceForm, GeneralPreferenceForm
 from calendar_app.models import Dispositif
 from calendar_app.selectors.forecasts import forecasts
 from calendar_app.selectors.reminder_pages import (
@@ -83,11 +83,11 @@ def preferences(request: MemberRequest) -> HttpResponse:
     return render(request, "reminders/preferences.html", context)
 
 
-def _forms(request: MemberRequest) -> tuple[PreferenceForm, list[DispositifPreferenceForm]]:
+def _forms(request: MemberRequest) -> tuple[GeneralPreferenceForm, list[DispositifPreferenceForm]]:
     today = paris.day(timezone.now())
     wishes = wishes_of([request.user.pk])[request.user.pk]
     data = request.POST if request.method == "POST" else None
-    general = PreferenceForm(data, preference=wishes.general, today=today)
+    general = GeneralPreferenceForm(data, preference=wishes.general, today=today)
     overrides = [
         DispositifPreferenceForm(
             data,
@@ -101,7 +101,9 @@ def _forms(request: MemberRequest) -> tuple[PreferenceForm, list[DispositifPrefe
     return general, overrides
 
 
-def _save(user: User, general: PreferenceForm, overrides: list[DispositifPreferenceForm]) -> None:
+def _save(
+    user: User, general: GeneralPreferenceForm, overrides: list[DispositifPreferenceForm]
+) -> None:
     service.preference_save(actor=user, dispositif=None, **general.values())
     for form in overrides:
         if form.cleaned_data["own"]:

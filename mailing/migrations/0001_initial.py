@@ -18,6 +18,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('kind', models.CharField(max_length=10)),
+                ('topic', models.CharField(blank=True, max_length=40)),
                 ('to_email', models.EmailField(max_length=254, verbose_name='destinataire')),
                 ('subject', models.CharField(max_length=300, verbose_name='objet')),
                 ('body_text', models.TextField(blank=True)),
@@ -29,7 +30,7 @@ class Migration(migrations.Migration):
                 ('read_at', models.DateTimeField(null=True, verbose_name='lu le')),
                 ('dedupe_key', models.CharField(max_length=120, null=True, unique=True)),
                 ('message_id', models.CharField(max_length=120, unique=True)),
-                ('state', models.CharField(choices=[('A_ENVOYER', 'À envoyer'), ('EN_COURS', 'Envoi en cours'), ('ENVOYE', 'Envoyé'), ('ECHEC', 'Échec'), ('ANNULE', 'Annulé')], default='A_ENVOYER', max_length=10)),
+                ('state', models.CharField(choices=[('A_ENVOYER', 'À envoyer'), ('EN_COURS', 'Envoi en cours'), ('ENVOYE', 'Envoyé'), ('AFFICHE', 'Affiché sur ce site'), ('ECHEC', 'Échec'), ('ANNULE', 'Annulé')], default='A_ENVOYER', max_length=10)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
                 ('next_attempt_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('lease_until', models.DateTimeField(null=True)),

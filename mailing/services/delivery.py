@@ -33,6 +33,8 @@ MAX_ATTEMPTS = 8
 BACK_OFF = tuple(dt.timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 360, 720))
 """What separates one attempt from the next: the last is made some 22 hours after the first."""
 
+NOT_SENT = {Verdict.CANCELLED: MailState.CANCELLED, Verdict.SHOWN: MailState.SHOWN}
+
 RUN_SECONDS = 45.0
 """A run of `deliver_waiting` starts no new mail after this: the next run is a minute later."""
 
@@ -94,8 +96,10 @@ def _is_ready(mail: OutgoingMail, *, now: dt.datetime) -> bool:
     if verdict is Verdict.POSTPONED and until:
         mail.state, mail.next_attempt_at = MailState.QUEUED, until
     else:
-        mail.state, mail.error = MailState.CANCELLED, words
+        mail.state, mail.error = NOT_SENT[verdict], words
     mail.save(update_fields=["state", "lease_until", "attempts", "next_attempt_at", "error"])
+    if mail.state == MailState.SHOWN:
+        kinds.settle(mail, state=MailState.SHOWN, words=words, now=now)
     return False
 
 

@@ -14,6 +14,7 @@ from mailing.models import OutgoingMail
 class Verdict(Enum):
     READY = "send it"
     CANCELLED = "never send it"
+    SHOWN = "show it on the site only"
     POSTPONED = "send it at the next opening"
 
 

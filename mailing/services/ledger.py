@@ -51,6 +51,7 @@ def write(
     attachments: Sequence[Attachment] = (),
     sensitive: bool,
     dedupe_key: str | None,
+    topic: str = "",
     now: dt.datetime,
 ) -> OutgoingMail:
     """One row for one recipient, in the caller's transaction; its delivery is asked for after it.
@@ -60,6 +61,7 @@ def write(
     """
     fields = {
         "kind": kind,
+        "topic": topic,
         "to_email": to,
         "user": user,
         **(_content(composed, attachments) if composed else {}),

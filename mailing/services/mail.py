@@ -32,11 +32,13 @@ def post(
     attachments: Sequence[Attachment] = (),
     sensitive: bool = False,
     dedupe_key: str | None = None,
+    topic: str = "",
     now: dt.datetime,
 ) -> OutgoingMail:
     """Compose one mail of the triple `mail/<template>_*` and write it in the ledger.
 
-    A `dedupe_key` already used returns the row that used it: the same news is told once. Templates
+    A `dedupe_key` already used returns the row that used it: the same news is told once. `topic` is
+    what the preferences of the reader may distinguish within the kind. Templates
     get, besides `context`: `site_url`, `preferences_url`, and `unsubscribe_url`, which is empty for
     the kinds that cannot be switched off.
     """
@@ -50,6 +52,7 @@ def post(
         attachments=attachments,
         sensitive=sensitive,
         dedupe_key=dedupe_key,
+        topic=topic,
         now=now,
     )
 

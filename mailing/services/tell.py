@@ -23,8 +23,10 @@ def tell(
     key: str,
     by: By,
     attachments: Sequence[Attachment] = (),
+    topic: str = "",
 ) -> list[OutgoingMail]:
-    """Write one mail of `mail/<template>_*` to each person, with the act, sent after its commit.
+    """Write one mail of `mail/<template>_*` to each person, with the act, sent after its commit,
+    and shown on `/notifications/` at once.
 
     The same `key` writes to the same person once, whoever calls again. `context` is for all of
     them; what depends on the reader is for `mail.post`.
@@ -38,6 +40,7 @@ def tell(
             context=context,
             attachments=attachments,
             dedupe_key=f"{key}:{user.pk}",
+            topic=topic,
             now=by.at,
         )
         for user in people

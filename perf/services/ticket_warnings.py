@@ -13,7 +13,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from accounts.models import User
-from calendar_app.selectors.reminders import willing_people
+from accounts.selectors.people import people_of
 from mailing.services import mail
 from mailing.services.links import absolute
 from perf.enums import TICKET_MAIL
@@ -118,7 +118,7 @@ def _warn(pk: int, now: dt.datetime) -> bool:
         "service__prestation__organisation",
         "service__prestation__supplier__solution",
     ).get()
-    for user in willing_people(row.service.prestation, TICKET_MAIL, now=now):
+    for user in people_of(row.service.prestation.organisation_id):
         _post(row, claimed, user, now=now)
     return True
 
@@ -140,6 +140,7 @@ def _post(ticket: Ticket, claimed: list[TicketGuarantee], user: User, *, now: dt
             "button_label": "Ouvrir le ticket",
         },
         dedupe_key=f"{mail_key(ticket)}{codes}:{int(now.timestamp())}:{user.pk}",
+        topic=str(prestation.dispositif_id),
         now=now,
     )
 

@@ -9,7 +9,7 @@ import pytest
 import time_machine
 from django.core.management import call_command
 
-from calendar_app.enums import CALENDAR_MAIL
+from calendar_app.enums import CALENDAR_MAIL, WEEKLY_MAIL
 from calendar_app.services import reminders
 from mailing.enums import MailState
 from mailing.models import OutgoingMail
@@ -24,7 +24,7 @@ from segur.lib.no_break import NO_BREAK
 from tests.smtp import SmtpSink
 
 DAYS = [dt.date(2026, 11, 27), dt.date(2026, 12, 14), dt.date(2027, 1, 12)]
-KINDS = set(every_kind()) - {CALENDAR_MAIL}  # nobody amends a calendar in the demonstration
+KINDS = set(every_kind()) - {CALENDAR_MAIL, WEEKLY_MAIL}  # no calendar is amended, none asked
 BLOCKS = r"</?(?:p|div|td|tr|table|h1|h2|li|ul|br|dt|dd)\b[^>]*>"
 BADLY_SET = re.compile(r"\S [:;!?»]|« |\S[ \u00a0][.,](?!\w)|\.\.|,,")
 

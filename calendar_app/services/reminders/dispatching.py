@@ -8,7 +8,8 @@
    not for this person any more), waiting (pause, hours), or leaving. Of the steps that a pause or
    an outage held back, one only leaves for each deadline.
 4. Claim the leaving rows by conditional update `scheduled → claimed`, and reserve one mail for all
-   in the ledger: its Message-ID is fixed, nothing is composed. Commit.
+   in the ledger: its Message-ID is fixed, nothing is composed. Those that the person wants on the
+   site only have a row of their own. Commit.
 5. `services.delivery` sends it, after `sending.freshen` has asked whether all this still holds and
    has composed it, once, with its calendar attached; `sending.settle` gives the rows the fate of
    their mail: `claimed → sent | failed`.
@@ -60,16 +61,22 @@ def _dispatch_to(user_id: int, now: dt.datetime) -> int:
     rows = rows.select_for_update(skip_locked=True, of=("self",))
     sorted_rows = triage(facts(list(rows), now=now), now)
     settle_dropped(sorted_rows, expected=ReminderState.SCHEDULED)
-    if not sorted_rows.go:
-        return 0
-    ids = [row.pk for row in sorted_rows.go]
-    mine = Reminder.objects.filter(pk__in=ids, state=ReminderState.SCHEDULED)
-    if mine.update(state=ReminderState.CLAIMED) != len(ids):
+    together = [rows for rows in (sorted_rows.go, sorted_rows.shown) if rows]
+    if not all(_claim(rows, user, now) for rows in together):
         transaction.set_rollback(True)
         return 0
+    return len(together)
+
+
+def _claim(rows: list[Reminder], user: User, now: dt.datetime) -> bool:
+    """Put them in one row of the ledger; False when another run has one of them."""
+    ids = [row.pk for row in rows]
+    mine = Reminder.objects.filter(pk__in=ids, state=ReminderState.SCHEDULED)
+    if mine.update(state=ReminderState.CLAIMED) != len(ids):
+        return False
     mail = reserve(kind=REMINDER_MAIL, user=user, now=now)
     Reminder.objects.filter(pk__in=ids).update(mail=mail)
-    return 1
+    return True
 
 
 def settle_dropped(sorted_rows: Triage[Reminder], *, expected: ReminderState) -> None:

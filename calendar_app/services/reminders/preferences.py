@@ -19,6 +19,7 @@ def preference_save(
     early: bool,
     muted_kinds: list[str],
     paused_until: dt.date | None,
+    quiet: bool = False,
 ) -> ReminderPreference:
     """What `actor` wants for everything, or (with a dispositif) for this one, which then wins."""
     wanted = [step for step in DEFAULT_STEPS if step in steps]
@@ -31,6 +32,7 @@ def preference_save(
             "early": early,
             "muted_kinds": muted,
             "paused_until": paused_until,
+            "quiet": quiet,
         },
     )
     return preference

@@ -25,7 +25,6 @@ from mailing.services.links import absolute
 from pilots.enums import PREFIGURATION_MAIL, Stage
 from pilots.prefiguration.models import Prefigurateur
 from pilots.prefiguration.rules.prefiguration import ASKED_LATELY, Party
-from pilots.prefiguration.services.invitations import wanting
 from pilots.prefiguration.services.stages import demand, journal, lock, save
 from segur.lib import paris
 from segur.lib.months import end_of
@@ -123,10 +122,9 @@ def _open(row: Prefigurateur, due_on: dt.date, *, by: By) -> None:
 def _write(
     editeur: Organisation, rows: list[Prefigurateur], due_on: dt.date, *, now: dt.datetime
 ) -> bool:
-    """To every member who wants such mails; False when there is none."""
+    """To every member; False when there is none."""
     ids = [member.user_id for member in members_of([editeur.pk])[editeur.pk]]
-    people = User.objects.filter(pk__in=ids).order_by("pk")
-    readers = wanting(people, dispositif_id=rows[0].solution.dispositif_id, now=now)
+    readers = User.objects.filter(pk__in=ids).order_by("pk")
     named = sorted(rows, key=lambda row: row.name)
     which = hashlib.sha256(",".join(str(row.pk) for row in rows).encode()).hexdigest()[:16]
     path = (
@@ -151,6 +149,7 @@ def _write(
                 "button_label": "Donner le contact" if len(named) == 1 else "Donner les contacts",
             },
             dedupe_key=f"contact-demande:{editeur.pk}:{due_on}:{user.pk}:{which}",
+            topic=str(rows[0].solution.dispositif_id),
             now=now,
         )
     return bool(readers)

@@ -15,9 +15,7 @@ from django.urls import reverse
 from icalendar import Calendar, Component, Event, vCalAddress
 
 from accounts.models import User
-from calendar_app.rules.wishes import Answer
 from calendar_app.selectors.ical import UID_DOMAIN, VTIMEZONE
-from calendar_app.selectors.reminders import wishes_of
 from mailing.services import mail
 from mailing.services.ledger import Attachment
 from mailing.services.links import absolute
@@ -158,7 +156,7 @@ def tell_members(
 ) -> None:
     solution = prefigurateur.solution
     page = absolute(reverse("prefigurateurs:detail", args=[prefigurateur.pk]))
-    for user in wanting(users, dispositif_id=solution.dispositif_id, now=now):
+    for user in users:
         ics = interview_ics(
             prefigurateur, at=at, method=method, now=now, name=str(user), email=user.email
         )
@@ -174,6 +172,7 @@ def tell_members(
                 "button_label": "Ouvrir la page du préfigurateur",
             },
             attachments=[_attached(ics, method)],
+            topic=str(solution.dispositif_id),
             now=now,
         )
 
@@ -199,15 +198,3 @@ def _context(
 
 def _attached(ics: str, method: Method) -> Attachment:
     return Attachment("entretien.ics", f"text/calendar; method={method}", ics)
-
-
-def wanting(users: Iterable[User], *, dispositif_id: int, now: dt.datetime) -> list[User]:
-    """Those who have not switched these mails off."""
-    people = list(users)
-    wishes = wishes_of([user.pk for user in people])
-    kind, day = PREFIGURATION_MAIL, paris.day(now)
-    return [
-        user
-        for user in people
-        if wishes[user.pk].answer(kind, dispositif_id=dispositif_id, day=day) is Answer.YES
-    ]

@@ -8,8 +8,8 @@ from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import User
+from accounts.selectors.people import people_of
 from calendar_app.rules.steps import is_open
-from calendar_app.selectors.reminders import willing_people
 from mailing.services import mail
 from mailing.services.links import absolute
 from parameters.selectors import value
@@ -41,12 +41,11 @@ def nudge(*, now: dt.datetime) -> int:
 def _nudge(pk: int, now: dt.datetime) -> bool:
     """Claimed by conditional update, in the transaction that writes the mails: of two runs one
     tells. The VA is locked first, as whoever records a notification does: it is told neither
-    during nor after that. While nobody wants to be told, it waits.
+    during nor after that. While the Fournisseur has nobody, it waits.
     """
     va = lock(pk)
-    if hasattr(va, "notification") or not (
-        people := willing_people(va.prestation, VA_MAIL, now=now)
-    ):
+    people = people_of(va.prestation.organisation_id)
+    if hasattr(va, "notification") or not people:
         return False
     if not VA.objects.filter(pk=pk, nudged_at=None).update(nudged_at=now):
         return False
@@ -74,5 +73,6 @@ def _post(va: VA, user: User, now: dt.datetime) -> None:
             "button_label": "Ouvrir la VA",
         },
         dedupe_key=f"va:{va.pk}:nudge:{user.pk}",
+        topic=str(prestation.dispositif_id),
         now=now,
     )

@@ -51,7 +51,7 @@ def test_an_empty_page_says_why_and_what_next(salarie):
 def test_queries_of_the_directory_do_not_grow(salarie, count, django_assert_max_num_queries):
     OrganisationFactory.create_batch(count, client=True)
     salarie.get(reverse(INDEX))
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         assert len(names(salarie.get(reverse(INDEX)))) == min(count, 50)
 
 

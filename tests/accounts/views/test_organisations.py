@@ -53,7 +53,7 @@ def test_queries_of_the_list_do_not_grow(ans, count, django_assert_max_num_queri
     for _ in range(count):
         MembershipFactory()
     ans.get(reverse(INDEX))
-    with django_assert_max_num_queries(6):
+    with django_assert_max_num_queries(7):
         ans.get(reverse(INDEX))
 
 

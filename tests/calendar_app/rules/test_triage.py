@@ -58,7 +58,6 @@ def test_steps_of_other_deadlines_and_of_other_people_are_apart():
     [
         ({"is_open": False}, CLOSED),
         ({"is_concerned": False}, LEFT),
-        ({"answer": Answer.NO_KIND}, Answer.NO_KIND.value),
         ({"answer": Answer.NO_STEP}, Answer.NO_STEP.value),
     ],
 )
@@ -74,6 +73,15 @@ def test_refused_reminder_is_cancelled_with_its_reason(change, reason):
 )
 def test_overtaken_reminder_is_superseded_with_its_reason(change, reason):
     assert triage([replace(ROW, **change)], NOW).superseded == {reason: ["J-7"]}
+
+
+def test_without_mail_it_is_shown_on_the_site_at_its_nearest_step():
+    late = [replace(ROW, key=f"J-{step}", step=step, answer=Answer.NO_KIND) for step in (30, 7)]
+
+    result = triage([*late, replace(ROW, key="other", deadline_id=2)], NOW)
+
+    assert (result.go, result.shown) == (["other"], ["J-7"])
+    assert result.superseded == {NEARER: ["J-30"]}
 
 
 def test_step_that_is_refused_does_not_hide_one_that_is_wanted():

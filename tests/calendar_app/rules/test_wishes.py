@@ -23,7 +23,8 @@ def test_somebody_who_said_nothing_wants_every_step(step):
 def test_somebody_who_said_nothing_is_not_told_early_nor_paused_nor_muted():
     nothing = Preference()
     assert (nothing.early, nothing.paused_until, nothing.since) == (False, None, None)
-    assert (nothing.muted_kinds, nothing.steps) == (frozenset(), frozenset(DEFAULT_STEPS))
+    assert (nothing.muted_kinds, nothing.quiet) == (frozenset({"SEMAINE"}), False)
+    assert nothing.steps == frozenset(DEFAULT_STEPS)
 
 
 def test_step_that_is_not_chosen_is_refused():

@@ -8,7 +8,7 @@ from icalendar import Calendar
 
 from accounts.enums import Role
 from calendar_app.enums import CALENDAR_MAIL, REMINDER_MAIL, ReminderState, State
-from calendar_app.models import Deadline, Reminder
+from calendar_app.models import Deadline, Dispositif, Reminder
 from calendar_app.rules.steps import DEFAULT_STEPS
 from calendar_app.rules.triage import CLOSED, MOVED, NEARER
 from calendar_app.services.delays import Delay, open_delay
@@ -16,6 +16,7 @@ from calendar_app.services.reminders import dispatch, plan, preference_save, set
 from calendar_app.services.reminders.content import attachments_of
 from mailing.enums import MailState
 from mailing.models import OutgoingMail
+from mailing.rules import ACCOUNT_MAIL, DECISION_MAIL, RECEIPT_MAIL
 from mailing.services.delivery import deliver_waiting
 from mailing.services.mail import post
 from tests.by import acting
@@ -134,16 +135,6 @@ def test_date_moved_meanwhile_supersedes_the_item(written):
     assert (row.state, row.state_reason) == (ReminderState.SUPERSEDED, MOVED)
 
 
-def test_unsubscribed_meanwhile_is_not_sent(written):
-    person, *_, _mail = written
-    set_muted(user=person, kind=REMINDER_MAIL, muted=True)
-
-    deliver_waiting(now=at(J_7))
-
-    assert not outbox.outbox
-    assert set(Reminder.objects.values_list("state", flat=True)) == {ReminderState.CANCELLED}
-
-
 def test_pause_taken_meanwhile_gives_the_reminders_back(written):
     person, first, second, _mail = written
     preference_save(
@@ -219,9 +210,10 @@ def test_person_who_changed_address_gets_it_at_the_new_one(written):
     assert outbox.outbox[0].to == ["nouvelle@exemple.example"]
 
 
-def news(person):
+def news(person, *, kind=CALENDAR_MAIL, now=None, topic=""):
     return post(
-        kind=CALENDAR_MAIL,
+        kind=kind,
+        topic=topic,
         to=person.email,
         user=person,
         template="reminder",
@@ -233,7 +225,7 @@ def news(person):
             "several_organisations": False,
             "why": [],
         },
-        now=at(J_7),
+        now=now or at(J_7),
     )
 
 
@@ -245,8 +237,96 @@ def test_other_optional_mail_is_checked_at_sending_too(calendars):
     deliver_waiting(now=at(J_7))
 
     refused.refresh_from_db()
-    assert refused.state == MailState.CANCELLED
-    assert refused.error == "Non envoyé : ces courriels sont refusés dans vos préférences."
+    assert not outbox.outbox
+    assert refused.state == MailState.SHOWN
+    assert refused.error == "Sans courriel : sur ce site seulement, selon vos préférences."
+
+
+def choose(person, **changes):
+    values = {"steps": list(DEFAULT_STEPS), "early": False, "muted_kinds": [], "paused_until": None}
+    preference_save(actor=person, **{"dispositif": None, **values, **changes})
+
+
+def test_unsubscribed_meanwhile_is_shown_on_the_site_only(written):
+    person, first, second, mail = written
+    set_muted(user=person, kind=REMINDER_MAIL, muted=True)
+
+    deliver_waiting(now=at(J_7))
+
+    mail.refresh_from_db()
+    assert not outbox.outbox
+    assert (mail.state, mail.sent_at) == (MailState.SHOWN, None)
+    assert mail.subject.startswith("2 échéances")
+    assert (states(first), states(second)) == ({7: "SENT"}, {7: "SENT"})
+
+
+def test_what_is_mailed_and_what_is_shown_only_part_at_sending(calendars):
+    """The person has chosen between the claim and the sending, for one dispositif."""
+    organisation = OrganisationFactory()
+    person = member(organisation=organisation)
+    ris = solde(organisation)
+    plan(now=at("2027-09-14 12:00"))
+    Reminder.objects.exclude(step=7).delete()
+    dispatch(now=at(J_7))
+    choose(person, dispositif=ris.dispositif, muted_kinds=[REMINDER_MAIL])
+    choose(person)
+
+    deliver_waiting(now=at(J_7))
+
+    assert [mail.state for mail in OutgoingMail.objects.all()] == [MailState.SHOWN]
+
+
+@pytest.mark.parametrize(
+    ("written_at", "leaves_at"),
+    [
+        ("2027-09-15 09:00", "2027-09-15 09:00"),
+        ("2027-09-15 18:59", "2027-09-15 18:59"),
+        ("2027-09-15 19:00", "2027-09-16 09:00"),
+        ("2027-09-16 08:59", "2027-09-16 09:00"),
+        ("2027-09-17 19:00", "2027-09-20 09:00"),  # a Friday
+        ("2027-10-31 12:00", "2027-11-02 09:00"),  # a Sunday, then a holiday
+    ],
+)
+def test_a_quiet_person_gets_optional_mails_on_the_next_working_morning(
+    calendars, written_at, leaves_at
+):
+    person = member()
+    choose(person, quiet=True)
+    mail = news(person, now=at(written_at))
+
+    deliver_waiting(now=at(written_at))
+
+    mail.refresh_from_db()
+    waits = MailState.QUEUED if written_at != leaves_at else MailState.SENT
+    assert mail.state == waits
+    deliver_waiting(now=at(leaves_at))
+    mail.refresh_from_db()
+    assert (mail.state, mail.sent_at) == (MailState.SENT, at(leaves_at))
+
+
+@pytest.mark.parametrize("kind", [RECEIPT_MAIL, DECISION_MAIL, ACCOUNT_MAIL])
+def test_what_proves_or_protects_leaves_at_any_hour(calendars, kind):
+    person = member()
+    choose(person, quiet=True, muted_kinds=[str(kind)])
+    news(person, kind=kind, now=at("2027-09-19 03:00"))
+
+    deliver_waiting(now=at("2027-09-19 03:00"))
+
+    assert len(outbox.outbox) == 1
+
+
+@pytest.mark.parametrize(
+    ("topic", "state"), [("ris", MailState.SHOWN), ("drimbox", MailState.SENT)]
+)
+def test_a_choice_for_one_dispositif_holds_for_its_mails_alone(calendars, topic, state):
+    person = member()
+    choose(person, dispositif=Dispositif.objects.get(slug="ris"), muted_kinds=[CALENDAR_MAIL])
+    mail = news(person, topic=str(Dispositif.objects.get(slug=topic).pk))
+
+    deliver_waiting(now=at(J_7))
+
+    mail.refresh_from_db()
+    assert mail.state == state
 
 
 def test_news_are_not_held_to_the_hours_of_reminders(calendars):

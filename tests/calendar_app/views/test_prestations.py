@@ -459,7 +459,7 @@ def make_many(supplier, count):
 def test_the_list_does_not_cost_more_with_300_rows(client, own, django_assert_max_num_queries):
     make_many(own, 300)
 
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(12):
         page = client.get(reverse("prestations:index"))
 
     assert len(page.context["rows"]) == 50
@@ -473,5 +473,5 @@ def test_the_page_costs_a_fixed_number_of_queries(
     for _ in range(4):  # the gate of the solde takes four queries, however many pilots there are
         justified_pilot(prestation.supplier)
 
-    with django_assert_max_num_queries(19):
+    with django_assert_max_num_queries(20):
         client.get(reverse("prestations:detail", args=[prestation.pk]))

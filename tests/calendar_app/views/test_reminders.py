@@ -77,11 +77,13 @@ class TestIndex:
         assert 'data-label="Étape">J-1<' in page
         assert 'data-label="Étape">J-3<' not in page
 
-    def test_refused_and_closed_reminders_are_not_promised(self, client, person):
+    def test_reminders_without_mail_say_so(self, client, person):
         plan(now=at(J_7))
         set_muted(user=person, kind=REMINDER_MAIL, muted=True)
-        assert "Aucun rappel ne part" in text(client.get(INDEX))
-        set_muted(user=person, kind=REMINDER_MAIL, muted=False)
+        assert "sur ce site seulement, selon vos préférences" in text(client.get(INDEX))
+
+    def test_closed_reminders_are_not_promised(self, client, person):
+        plan(now=at(J_7))
         Deadline.objects.update(state=State.FILED)
         assert "Aucun rappel ne part" in text(client.get(INDEX))
 
@@ -127,7 +129,7 @@ class TestIndex:
         self, client, person, django_assert_max_num_queries, django_assert_num_queries
     ):
         run(at(J_7))
-        with django_assert_max_num_queries(18) as few:
+        with django_assert_max_num_queries(19) as few:
             client.get(INDEX)
         mine = Deadline.objects.get()
         for _ in range(5):
@@ -238,7 +240,7 @@ def test_anonymous_is_asked_to_log_in(client, db, path):
 
 
 def without(kind):
-    return [one for one in optional_kinds() if one != kind]
+    return [one for one in optional_kinds() if one != kind and not one.is_asked]
 
 
 def form(**changes):
@@ -247,7 +249,7 @@ def form(**changes):
         f"{prefix}{name}": value
         for prefix in ("", "ris-", "drimbox-")
         for name, value in {
-            "kinds": [str(kind) for kind in optional_kinds()],
+            "kinds": [str(kind) for kind in optional_kinds() if not kind.is_asked],
             "steps": [str(step) for step in DEFAULT_STEPS],
             "paused_until": "",
         }.items()
@@ -274,8 +276,17 @@ class TestPreferences:
         assert (preference.user, preference.dispositif) == (person, None)
         assert preference.steps == [7, 1]
         assert preference.early
-        assert preference.muted_kinds == ["RAPPEL"]
+        assert preference.muted_kinds == ["RAPPEL", "SEMAINE"]
         assert preference.paused_until == dt.date(2027, 10, 1)
+
+    def test_asks_for_quiet_hours_and_the_weekly_summary(self, client, person):
+        kinds = [str(kind) for kind in optional_kinds()]
+        client.post(PREFERENCES, form(kinds=kinds, quiet="on"))
+
+        preference = ReminderPreference.objects.get()
+        assert (preference.quiet, preference.muted_kinds) == (True, [])
+        page = text(client.get(PREFERENCES))
+        assert "checked" in page.split('name="quiet"')[1].split(">")[0]
 
     def test_dispositif_overrides_and_goes_back(self, client, person):
         own = {
@@ -285,8 +296,9 @@ class TestPreferences:
         }
         client.post(PREFERENCES, form(**own))
         ris = Dispositif.objects.get(slug="ris")
-        assert ReminderPreference.objects.get(dispositif=ris).steps == [30]
-        assert ReminderPreference.objects.get(dispositif=ris).muted_kinds == ["CALENDRIER"]
+        preference = ReminderPreference.objects.get(dispositif=ris)
+        assert preference.steps == [30]
+        assert preference.muted_kinds == ["CALENDRIER", "SEMAINE"]
 
         client.post(PREFERENCES, form())
         assert not ReminderPreference.objects.filter(dispositif=ris).exists()
@@ -379,7 +391,7 @@ class TestUnsubscribe:
         for _ in range(2):
             client.post(link(subscriber), {"List-Unsubscribe": "One-Click"})
 
-        assert ReminderPreference.objects.get().muted_kinds == ["RAPPEL"]
+        assert ReminderPreference.objects.get().muted_kinds == ["SEMAINE", "RAPPEL"]
 
     def test_following_the_link_changes_nothing(self, client, subscriber):
         page = text(client.get(link(subscriber)))
@@ -442,6 +454,7 @@ def test_reminders_of_a_person_end_with_a_click_in_the_mail_received(client, per
     for moment in ("2027-09-17 09:00", "2027-09-21 09:00", "2027-09-22 09:00"):
         run(at(moment))
 
-    assert OutgoingMail.objects.count() == 1
+    states = OutgoingMail.objects.order_by("pk").values_list("state", flat=True)
+    assert list(states) == [MailState.SENT, *[MailState.SHOWN] * 3]
     later = Reminder.objects.filter(step__in=[3, 1, 0])
-    assert set(later.values_list("state", flat=True)) == {ReminderState.CANCELLED}
+    assert set(later.values_list("state", flat=True)) == {ReminderState.SENT}

@@ -19,6 +19,7 @@ FORETOLD = {
     "nudge-awaited-ris",
     "warn-tickets",
     "write-review-digest",
+    "write-weekly-summaries",
 }
 FOLLOWS_AN_ACT = {
     "deliver-waiting-mail",

@@ -5,6 +5,7 @@ import pytest
 from accounts.enums import Role
 from calendar_app.services.reminders import set_muted
 from mailing.enums import MailState
+from mailing.services.delivery import deliver_waiting
 from perf.enums import TICKET_MAIL
 from perf.services.ticket_warnings import warn
 from perf.services.tickets import (
@@ -52,7 +53,7 @@ def test_the_mail_says_what_until_when_and_where(ticket, settings):
     assert mail.headers["List-Unsubscribe-Post"]
 
 
-def test_every_member_of_the_fournisseur_is_told_unless_switched_off(ticket, actor):
+def test_every_member_of_the_fournisseur_is_told_on_the_site_or_by_mail_too(ticket, actor):
     organisation = ticket.service.prestation.organisation
     told = {actor, member(Role.REPRESENTANT, organisation), member(Role.MANDATAIRE, organisation)}
     muted = member(Role.MANDATAIRE, organisation)
@@ -61,8 +62,10 @@ def test_every_member_of_the_fournisseur_is_told_unless_switched_off(ticket, act
     member(Role.MANDATAIRE)
 
     warn(now=at("2027-01-12 10:20"))
+    deliver_waiting(now=at("2027-01-12 10:20"))
 
-    assert {mail.user for mail in mails()} == told
+    assert {mail.user for mail in mails() if mail.state == MailState.SENT} == told
+    assert {mail.user for mail in mails() if mail.state == MailState.SHOWN} == {muted}
 
 
 @pytest.mark.parametrize("order", ["response first", "warning first"])

@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from accounts.enums import Role
 from calendar_app.enums import State
 from calendar_app.models import Deadline, Reminder, ReminderPreference
+from mailing.enums import MailState
 from mailing.models import OutgoingMail
 from mailing.services.delivery import deliver_waiting
 from pilots.enums import Stage
@@ -126,11 +127,12 @@ class TestAsking:
         assert asked.state == State.NOT_APPLICABLE
         assert entries(asked)[-1].what == "Contact plus nécessaire"
 
-    def test_who_refuses_these_mails_gets_none(self, agent, solution, editeur):
+    def test_who_refuses_these_mails_is_shown_it_on_the_site(self, agent, solution, editeur):
         person = member(Role.SALARIE, editeur)
         ReminderPreference.objects.create(user=person, steps=[], muted_kinds=["PREFIG"])
-        assert ask(PrefigurateurFactory(solution=solution), agent=agent).unreached
-        assert not OutgoingMail.objects.exists()
+        assert not ask(PrefigurateurFactory(solution=solution), agent=agent).unreached
+        deliver_waiting(now=NOW)
+        assert [mail.state for mail in OutgoingMail.objects.all()] == [MailState.SHOWN]
 
     @pytest.mark.parametrize("due_on", [NOW.date(), NOW.date() - DAY, dt.date(2028, 1, 1)])
     def test_a_day_that_is_no_deadline_is_refused(self, agent, due_on):

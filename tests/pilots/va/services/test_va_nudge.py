@@ -6,6 +6,7 @@ import pytest
 from django.core import mail as outbox
 
 from accounts.enums import Role
+from accounts.models import Membership
 from calendar_app.services.reminders import set_muted
 from mailing.services import delivery
 from parameters.models import RegulatoryParameter
@@ -13,7 +14,7 @@ from pilots.enums import VA_MAIL, VACase
 from pilots.tasks import nudge_awaited_ris
 from pilots.va.services.va_nudge import nudge
 from segur.lib import paris
-from tests.factories import MembershipFactory, member
+from tests.factories import MembershipFactory, UserFactory, member
 from tests.pages import as_read
 from tests.pilots.vas import LONG_AGO, drimbox, noon, notified, recorded
 
@@ -114,11 +115,11 @@ def test_who_switched_it_off_is_left_alone(ours):
     assert len(outbox.outbox) == 1
 
 
-def test_while_nobody_wants_it_it_waits(ours):
-    set_muted(user=ours[1], kind=VA_MAIL, muted=True)
+def test_while_the_fournisseur_has_nobody_it_waits(ours):
     recorded(*ours)
+    Membership.objects.update(user=UserFactory(is_active=False))
     assert told(noon(DUE)) == 0
-    set_muted(user=ours[1], kind=VA_MAIL, muted=False)
+    Membership.objects.update(user=ours[1])
     assert told(noon("2027-01-04")) == 1
 
 
