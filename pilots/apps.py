@@ -13,20 +13,19 @@ class PilotsConfig(AppConfig):
         from accounts.services.merging import add_mover  # noqa: PLC0415
         from calendar_app.selectors.forecasts import add_forecast  # noqa: PLC0415
         from calendar_app.selectors.gates import add_gate  # noqa: PLC0415
-        from calendar_app.selectors.programme import add_matters  # noqa: PLC0415
         from calendar_app.selectors.urgency import add_urgency  # noqa: PLC0415
         from mailing import rules as mails  # noqa: PLC0415
         from parameters.rules.effects import register  # noqa: PLC0415
         from parameters.rules.registry import declare  # noqa: PLC0415
         from pilots.enums import DIGEST_MAIL, PREFIGURATION_MAIL, VA_MAIL  # noqa: PLC0415
         from pilots.prefiguration.rules import parameters as of_prefiguration  # noqa: PLC0415
+        from pilots.prefiguration.selectors.urgency import urgent_prefigurateurs  # noqa: PLC0415
         from pilots.prefiguration.services import departures as of_interviews  # noqa: PLC0415
         from pilots.pv.models import PilotPV, Publication  # noqa: PLC0415
         from pilots.pv.rules import parameters as of_pv  # noqa: PLC0415
         from pilots.pv.selectors.forecasts import foretell_digest  # noqa: PLC0415
         from pilots.pv.selectors.gate import unmet_pilots  # noqa: PLC0415
         from pilots.pv.selectors.parameter_effects import MEASURES as PV_MEASURES  # noqa: PLC0415
-        from pilots.pv.selectors.publications import matters_of_the_programme  # noqa: PLC0415
         from pilots.pv.selectors.urgency import urgent_pvs  # noqa: PLC0415
         from pilots.pv.services import departures as of_pvs  # noqa: PLC0415
         from pilots.pv.services.clients import count_pilots  # noqa: PLC0415
@@ -58,10 +57,9 @@ class PilotsConfig(AppConfig):
         register(*PV_MEASURES, *VA_MEASURES)
         add_mover(count_pilots)
         add_gate(unmet_pilots)
-        add_matters(matters_of_the_programme)
         for foretell in (foretell_digest, foretell_nudges):
             add_forecast(foretell)
-        for urgent in (urgent_pvs, urgent_vas):
+        for urgent in (urgent_pvs, urgent_vas, urgent_prefigurateurs):
             add_urgency(urgent)
         add_charge(of_pvs.held, of_pvs.hand_over)
         add_charge(of_interviews.held, of_interviews.hand_over)

@@ -16,7 +16,7 @@ from calendar_app.forms.takeover import CONFIRM_ORDER
 from calendar_app.models import Deadline, Dispositif, Filing, Milestone
 from calendar_app.querysets import DeadlineQuerySet
 from calendar_app.selectors.deadline_lists import in_list_order
-from calendar_app.selectors.deadlines import CLOSED_STATES
+from calendar_app.selectors.deadlines import CLOSED_STATES, with_draft
 from calendar_app.services.drafts import stamp_of
 from calendar_app.services.filings import OUT_OF_ORDER, check_deposit_instant
 from documents.forms import ProofsField
@@ -30,6 +30,7 @@ ALL_ORGANISATIONS = "toutes"
 
 VIEWS: dict[str, tuple[str, tuple[State, ...]]] = {
     "a-faire": ("À faire", OPEN_STATES),
+    "brouillons": ("Brouillons", OPEN_STATES),
     "deposees": ("Déposées", (State.FILED,)),
     "closes": ("Closes", CLOSED_STATES),
     "toutes": ("Toutes", tuple(State)),
@@ -129,7 +130,14 @@ class DeadlineFilter(ListFilter):
     def in_view(self, deadlines: DeadlineQuerySet) -> DeadlineQuerySet:
         """Those of the chosen tab, in the order of the list."""
         shown = deadlines.filter(state__in=VIEWS[self.view][1])
+        if self.view == "brouillons":
+            shown = with_draft(shown)
         return in_list_order(shown, filed=self.shows_deposits)
+
+    @property
+    def is_whole(self) -> bool:
+        """Nothing is asked: what is to do, by milestone."""
+        return self.view == "a-faire" and not self.active
 
     @property
     def shows_deposits(self) -> bool:

@@ -1,12 +1,26 @@
 """The order of the first screen: one list by real urgency, whatever the kind (DESIGN «Screens»)."""
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from segur.lib.remaining import Meaning
 
 TODAY = dt.timedelta(hours=24)
+ALONE = 3
+"""How many lines of one kind stand each for itself; the others fold into one."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alike:
+    """A kind of which there may be forty: `words` follows a number («PV à corriger»), `url` lists
+    them.
+    """
+
+    words: str
+    url: str
+    act: str = "Voir la liste"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +39,7 @@ class Urgent:
     estimated_at: dt.datetime | None = None
     since: dt.datetime | None = None
     is_blocking: bool = False
+    alike: Alike | None = None
 
     def is_late(self, now: dt.datetime) -> bool:
         return self.is_blocking or (self.due_at is not None and self.due_at <= now)
@@ -45,6 +60,29 @@ def by_urgency(lines: Iterable[Urgent], now: dt.datetime) -> list[Urgent]:
     then what comes, the soonest first.
     """
     return sorted(lines, key=lambda line: _key(line, now))
+
+
+def folded(lines: Iterable[Urgent]) -> list[Urgent]:
+    """Of each kind, in the order given, the first `ALONE` lines, then one line for all the others,
+    where the first of these stood.
+    """
+    lines = list(lines)
+    counts = Counter(line.alike for line in lines)
+    seen: Counter[Alike | None] = Counter()
+    kept = []
+    for line in lines:
+        seen[line.alike] += 1
+        rest = counts[line.alike] - ALONE
+        if line.alike is None or rest <= 1 or seen[line.alike] <= ALONE:
+            kept.append(line)
+        elif seen[line.alike] == ALONE + 1:
+            kept.append(_rest(line, line.alike, rest))
+    return kept
+
+
+def _rest(first: Urgent, alike: Alike, count: int) -> Urgent:
+    what = f"{count} autres {alike.words}"
+    return replace(first, what=what, url=alike.url, act=alike.act, why="", who="")
 
 
 def _key(line: Urgent, now: dt.datetime) -> tuple[int, float, str]:

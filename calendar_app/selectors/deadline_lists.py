@@ -3,18 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from itertools import groupby
 
-from django.db.models import Count, F, Min, OuterRef, Q, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models import Count, F, Min, OuterRef, Q, Subquery, Window
+from django.db.models.functions import Coalesce, RowNumber
 
 from calendar_app.enums import OPEN_STATES, State
-from calendar_app.models import Filing
+from calendar_app.models import Deadline, Filing
 from calendar_app.querysets import SOONEST, DeadlineQuerySet
-from calendar_app.selectors.deadlines import Line
+from calendar_app.selectors.deadlines import Line, lines
+from calendar_app.selectors.gates import blocked_by_supplier
 from segur.lib.remaining import TimeLeft, time_left
+
+Key = tuple[dt.datetime | None, str, str]
+"""Date, dispositif and title: those that stand under one heading."""
+
+_NAME = Coalesce("prestation__client__name", "solution__name")
 
 
 def _heading(line: Line) -> tuple[dt.datetime | None, int, str]:
@@ -26,7 +33,7 @@ def in_list_order(deadlines: DeadlineQuerySet, *, filed: bool = False) -> Deadli
     """By milestone, the soonest first; under each by Client, or by solution where there is none.
     Those that are `filed` and wait for the ANS: by what they show, the instant of their deposit.
     """
-    within = F("deposited_at") if filed else Coalesce("prestation__client__name", "solution__name")
+    within = F("deposited_at") if filed else _NAME
     last = Filing.objects.filed().filter(deadline=OuterRef("pk")).order_by("-number")
     return deadlines.annotate(deposited_at=Subquery(last.values("deposited_at")[:1])).order_by(
         SOONEST, "dispositif", "title", within, "pk"
@@ -34,7 +41,7 @@ def in_list_order(deadlines: DeadlineQuerySet, *, filed: bool = False) -> Deadli
 
 
 UNFOLDED = 8
-"""A list of more lines is folded under its milestones."""
+"""A list of more lines is folded under its milestones, of which each shows so many at first."""
 
 
 @dataclass(frozen=True)
@@ -42,6 +49,7 @@ class Group:
     """All my open deadlines of one milestone: «12 prestations, avant le 22/09/2027 à 12h».
 
     Or those of one computed delay and date: it has no `code`, `first` is its first open deadline.
+    `blocked` of the open ones cannot be filed (`with_blocked`).
     """
 
     title: str
@@ -53,17 +61,36 @@ class Group:
     drafts: int
     filed: int
     noun: str
+    blocked: int = 0
+
+    @property
+    def key(self) -> Key:
+        return self.left.due_at, self.dispositif, self.title
 
     @property
     def subjects(self) -> str:
         return f"{self.open} {self.noun}{'s' if self.open > 1 else ''}"
+
+    @property
+    def progress(self) -> str:
+        """«12 sur 40 faites, 3 bloquées, 1 en retard, 1 brouillon»; "" for a delay alone."""
+        if not self.code and self.open + self.filed == 1:
+            return ""
+        words = [f"{self.filed} sur {self.open + self.filed} faite{'s' * (self.filed > 1)}"]
+        if self.blocked:
+            words.append(f"{self.blocked} bloquée{'s' * (self.blocked > 1)}")
+        if self.left.overdue:
+            words.append(f"{self.open} en retard")
+        if self.drafts:
+            words.append(f"{self.drafts} brouillon{'s' * (self.drafts > 1)}")
+        return ", ".join(words)
 
 
 @dataclass(frozen=True)
 class Section:
     """The lines of one milestone, or of one delay and date; `left` while one of them is open.
 
-    `progress` counts them: «3 sur 14 déposées, 8 bloquées». A long list is folded as long as
+    `group` counts the whole of which a page shows a part. A long list is folded as long as
     nothing narrows it.
     """
 
@@ -73,8 +100,17 @@ class Section:
     estimated_at: dt.datetime | None
     left: str
     lines: list[Line]
-    progress: str
+    group: Group | None
     is_folded: bool
+
+    @property
+    def progress(self) -> str:
+        count = len(self.lines)
+        return self.group.progress if self.group else f"{count} ligne{'s' * (count > 1)}"
+
+    @property
+    def is_cut(self) -> bool:
+        return self.group is not None and self.group.open > len(self.lines)
 
 
 def sections(
@@ -84,11 +120,11 @@ def sections(
     whole of each, of which a page shows a part.
     """
     grouped = [list(group) for _key, group in groupby(rows, key=_heading)]
-    is_folded = folds and len(grouped) > 1 and sum(map(len, grouped)) > UNFOLDED
-    known = {(one.left.due_at, one.dispositif, one.title): one for one in by_milestone}
+    is_folded = folds and sum(map(len, grouped)) > UNFOLDED
+    known = {one.key: one for one in by_milestone}
     found = []
-    for lines in grouped:
-        first = lines[0].deadline
+    for own in grouped:
+        first = own[0].deadline
         short = first.dispositif.short_name
         found.append(
             Section(
@@ -96,28 +132,58 @@ def sections(
                 dispositif=short,
                 due_at=first.due_at,
                 estimated_at=first.estimated_at,
-                left=next((line.left.phrase for line in lines if line.deadline.is_open), ""),
-                lines=lines,
-                progress=_progress(lines, known.get((first.due_at, short, first.title))),
+                left=next((line.left.phrase for line in own if line.deadline.is_open), ""),
+                lines=own,
+                group=known.get((first.due_at, short, first.title)),
                 is_folded=is_folded,
             )
         )
     return found
 
 
-def _progress(lines: list[Line], group: Group | None) -> str:
-    """What is filed of the whole milestone; what is blocked or in draft, where the page has all
-    that is open."""
-    if group is None or not group.code:
-        return f"{len(lines)} ligne{'s' * (len(lines) > 1)}"
-    words = [f"{group.filed} sur {group.open + group.filed} déposée{'s' * (group.filed > 1)}"]
-    is_whole = sum(line.deadline.is_open for line in lines) == group.open
-    blocked = sum(bool(line.unmet) for line in lines) if is_whole else 0
-    if blocked:
-        words.append(f"{blocked} bloquée{'s' * (blocked > 1)}")
-    if group.drafts:
-        words.append(f"{group.drafts} brouillon{'s' * (group.drafts > 1)}")
-    return ", ".join(words)
+def first_of_each(
+    deadlines: DeadlineQuerySet, shown: Sequence[Group], *, now: dt.datetime
+) -> list[Line]:
+    """The first open lines of each of these groups, in the order of the list."""
+    wanted = Q(pk__in=[])
+    for group in shown:
+        due_at, short, title = group.key
+        wanted |= Q(due_at=due_at, dispositif__short_name=short, title=title)
+    ranked = (
+        deadlines.open()
+        .filter(wanted)
+        .annotate(
+            rank=Window(
+                RowNumber(),
+                partition_by=[F("due_at"), F("dispositif"), F("title")],
+                order_by=[_NAME.asc(), F("pk").asc()],
+            )
+        )
+    )
+    ids = list(ranked.filter(rank__lte=UNFOLDED).values_list("pk", flat=True))
+    return lines(in_list_order(deadlines.filter(pk__in=ids)), now=now)
+
+
+def with_blocked(
+    shown: Iterable[Group], deadlines: DeadlineQuerySet, *, now: dt.datetime
+) -> list[Group]:
+    """The groups, with how many of each are blocked by what belongs to their Fournisseur: one
+    deadline of each Fournisseur answers for all of its own.
+    """
+    counted = (
+        deadlines.open()
+        .filter(milestone__is_money_step=True)
+        .values("due_at", "dispositif__short_name", "title", "prestation__supplier")
+        .annotate(first=Min("pk"), count=Count("pk"))
+        .order_by()
+    )
+    of_first = {row["first"]: row for row in counted}
+    rows = list(Deadline.objects.filter(pk__in=of_first).with_subject())
+    blocked: Counter[Key] = Counter()
+    for pk in blocked_by_supplier(rows, now):
+        row = of_first[pk]
+        blocked[row["due_at"], row["dispositif__short_name"], row["title"]] += row["count"]
+    return [replace(group, blocked=blocked[group.key]) for group in shown]
 
 
 def groups(deadlines: DeadlineQuerySet, *, now: dt.datetime) -> list[Group]:

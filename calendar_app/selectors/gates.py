@@ -24,6 +24,14 @@ def add_gate(gate: Gate) -> None:
         _gates.append(gate)
 
 
+def blocked_by_supplier(deadlines: Sequence[Deadline], now: datetime) -> set[int]:
+    """Those of these deadlines that what belongs to their Fournisseur forbids, its rights and its
+    pilots: the same answer for every prestation of one Fournisseur, unlike the order of the steps.
+    """
+    gates = (gate for gate in _gates if gate is not unmet_order_of)
+    return {pk for gate in gates for pk, reasons in gate(deadlines, now).items() if reasons}
+
+
 def unmet_of(deadlines: Sequence[Deadline], now: datetime) -> dict[int, list[Unmet]]:
     """What forbids filing each deadline at `now`: empty for one that every gate lets pass.
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import Count, F, OuterRef, Q, Subquery
 
@@ -17,32 +15,6 @@ from parameters.selectors import value_at_any
 from segur.lib import paris
 from segur.lib.remaining import TimeLeft, time_left
 from segur.lib.workdays import working_days
-
-if TYPE_CHECKING:
-    from accounts.models import User
-
-
-class Matter(NamedTuple):
-    """What the ANS has to see to, besides the deposits; `url` is empty for who may only read it."""
-
-    title: str
-    what: str
-    url: str
-    label: str
-
-
-Matters = Callable[["User", dt.datetime], Iterable[Matter]]
-_sources: list[Matters] = []
-
-
-def add_matters(source: Matters) -> None:
-    """From the `ready()` of an app that stands on this one."""
-    if source not in _sources:
-        _sources.append(source)
-
-
-def matters(user: User, *, now: dt.datetime) -> list[Matter]:
-    return [one for source in _sources for one in source(user, now)]
 
 
 @dataclass(frozen=True)

@@ -15,11 +15,12 @@ from accounts.permissions import can_manage_members, is_agent, preparable
 from calendar_app.enums import OPEN_STATES, State
 from calendar_app.models import Deadline, Supplier
 from calendar_app.rules.rights import Unmet, expiring, money_gate
-from calendar_app.rules.urgency import Urgent, by_urgency
+from calendar_app.rules.urgency import Alike, Urgent, by_urgency, folded
+from calendar_app.selectors.deadlines import with_draft
 from calendar_app.selectors.rights import facts_by_supplier
 from segur.lib import paris
 from segur.lib.months import end_of
-from segur.lib.remaining import Meaning, time_left
+from segur.lib.remaining import Meaning, time_left, time_since
 
 HORIZON = dt.timedelta(days=30)
 RIGHTS_WITHIN = 60
@@ -54,13 +55,17 @@ class UrgentLine:
 
 def urgent_lines(user: User, *, now: dt.datetime) -> list[UrgentLine]:
     """All that needs this person, in order; one query or few for each source."""
-    sources = (_deadlines, _corrections, _rights, _deposits, _invitations, *_sources)
+    sources = (_deadlines, _corrections, _drafts, _rights, _deposits, _invitations, *_sources)
     found = [line for source in sources for line in source(user, now)]
-    return [_line(urgent, now) for urgent in by_urgency(found, now)]
+    return [_line(urgent, now) for urgent in folded(by_urgency(found, now))]
 
 
 def _line(urgent: Urgent, now: dt.datetime) -> UrgentLine:
-    left = time_left(urgent.due_at, now).phrase if urgent.due_at else ""
+    left = ""
+    if urgent.due_at:
+        left = time_left(urgent.due_at, now).phrase
+    elif urgent.since:
+        left = time_since(urgent.since, now)
     if urgent.is_blocking:
         label = "Bloque"
     elif urgent.is_late(now):
@@ -121,6 +126,23 @@ def _corrections(user: User, now: dt.datetime) -> Iterator[Urgent]:
             due_at=row.due_at,
             estimated_at=row.estimated_at,
             since=row.changed_at,
+            alike=Alike("dépôts à corriger", f"{reverse('deadlines:index')}?vue=a-faire#liste"),
+        )
+
+
+def _drafts(user: User, _now: dt.datetime) -> Iterator[Urgent]:
+    """Drafts that were saved and never filed, folded: saving is not filing."""
+    rows = with_draft(Deadline.objects.filter(_mine(user)))
+    found = rows.aggregate(count=Count("pk"), first=Min("pk"), oldest=Min("changed_at"))
+    if count := found["count"]:
+        one = count == 1
+        index = f"{reverse('deadlines:index')}?vue=brouillons#liste"
+        yield Urgent(
+            what=f"{count} brouillon{'' if one else 's'} non déposé{'' if one else 's'}",
+            url=reverse("deadlines:prepare", args=[found["first"]]) if one else index,
+            act="Reprendre le brouillon" if one else "Voir les brouillons",
+            why="Enregistrer n'est pas déposer : rien n'est parti",
+            since=found["oldest"],
         )
 
 

@@ -23,7 +23,7 @@ from accounts.selectors.parties import is_party
 from calendar_app.enums import State
 from calendar_app.forms.deadlines import VIEWS, DeadlineFilter, DeadlineReasonForm, DecisionForm
 from calendar_app.models import Deadline, Filing
-from calendar_app.selectors.deadline_lists import groups, sections
+from calendar_app.selectors.deadline_lists import first_of_each, groups, sections, with_blocked
 from calendar_app.selectors.deadlines import (
     Line,
     channel_url,
@@ -41,7 +41,7 @@ from journal.selectors.entries import history
 from journal.views.acts import form_page, press, submit
 from segur.requests import page_of, posted
 
-HERO_GROUPS = 4
+GROUPS_SHOWN = 12
 
 
 def get_line(request: MemberRequest, pk: int) -> Line:
@@ -67,26 +67,32 @@ def index(request: MemberRequest) -> HttpResponse:
         request.GET, organisations=organisations_seen(request.user), mine=request.organisation
     )
     narrowed = form.narrow(seen)
+    is_ans = request.organisation.kind == Kind.ANS
     by_milestone = groups(narrowed, now=now)
-    ids = form.in_view(narrowed).values_list("pk", flat=True)
-    page = page_of(request, ids)
     count = counts(narrowed, now=now)
     mine = with_draft(narrowed).filter(organisation__in=preparable(request.user))
-    shown = lines(form.in_view(seen.filter(pk__in=list(page))), now=now)
+    if form.is_whole:
+        page = page_of(request, by_milestone, per_page=GROUPS_SHOWN)
+        shown = first_of_each(narrowed, list(page), now=now)
+        if not is_ans:
+            by_milestone = with_blocked(by_milestone, narrowed, now=now)
+    else:
+        page = page_of(request, form.in_view(narrowed).values_list("pk", flat=True))
+        shown = lines(form.in_view(seen.filter(pk__in=list(page))), now=now)
+    draft_count = mine.count()
     context = {
         "form": form,
         "delay": form.delay_among(seen),
-        "groups": [group for group in by_milestone if not group.left.overdue][:HERO_GROUPS],
+        "groups": [group for group in by_milestone if not group.left.overdue],
         **_urgent(request.user, now),
-        "drafts": lines(mine[:5], now=now),
-        "draft_count": mine.count(),
+        "draft_count": draft_count,
         "count": count,
-        "tabs": _tabs(request, form, count),
+        "tabs": _tabs(request, form, {**count, "drafts": draft_count}),
         "page_obj": page,
         "lines": shown,
-        "sections": sections(shown, by_milestone, folds=not form.active),
+        "sections": sections(shown, by_milestone if form.is_whole else (), folds=form.is_whole),
         "show_organisation": bool(form.chosen.get("organisation")) or request.user.is_ans,
-        "is_ans": request.organisation.kind == Kind.ANS,
+        "is_ans": is_ans,
     }
     return render(request, "deadlines/index.html", context)
 
@@ -103,9 +109,11 @@ def _urgent(user: User, now: dt.datetime) -> dict[str, Any]:
 def _tabs(
     request: MemberRequest, form: DeadlineFilter, count: dict[str, int]
 ) -> list[dict[str, Any]]:
-    numbers = dict(zip(VIEWS, ("todo", "filed", "closed", "total"), strict=True))
+    numbers = dict(zip(VIEWS, ("todo", "drafts", "filed", "closed", "total"), strict=True))
     tabs = []
     for name, (label, _states) in VIEWS.items():
+        if name == "brouillons" and not count["drafts"] and form.view != name:
+            continue
         query = request.GET.copy()
         query.pop("page", None)
         query["vue"] = name

@@ -7,7 +7,8 @@ from django.views.decorators.http import require_safe
 
 from accounts.middleware import MemberRequest
 from accounts.permissions import is_agent
-from calendar_app.selectors.programme import matters, milestone_rows, waiting
+from calendar_app.selectors.programme import milestone_rows, waiting
+from calendar_app.selectors.urgency import urgent_lines
 from journal.permissions import require
 
 
@@ -20,6 +21,6 @@ def index(request: MemberRequest) -> HttpResponse:
         "rows": milestone_rows(now=now),
         "queue": queue,
         "waiting_count": total,
-        "matters": matters(request.user, now=now),
+        "urgent": urgent_lines(request.user, now=now),
     }
     return render(request, "programme/index.html", context)

@@ -7,6 +7,8 @@ The same computation serves the page, the statement and the simulator:
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Min, Q
@@ -75,26 +77,47 @@ def situation(
     service: Service, *, start: dt.datetime, end: dt.datetime, now: dt.datetime, rules: Rules
 ) -> PerfSituation:
     """D_f and PERF of [start, end) as known at `now`, in two queries. Raises OutOfRange."""
-    rows = list(
-        service.outages.filter(
-            Q(ended_at=None) | Q(ended_at__gt=start) | Q(started_at__gte=start),
-            started_at__lt=end,
-        )
+    (found,) = situations([(service, rules)], start=start, end=end, now=now)
+    return found
+
+
+def situations(
+    services: Sequence[tuple[Service, Rules]],
+    *,
+    start: dt.datetime,
+    end: dt.datetime,
+    now: dt.datetime,
+) -> list[PerfSituation]:
+    """Those of many services, each by the rules of its Client, in their order and in two queries
+    as well."""
+    touching = Q(ended_at=None) | Q(ended_at__gt=start) | Q(started_at__gte=start)
+    rows = (
+        Outage.objects.filter(touching, service__in=[one for one, _ in services])
+        .filter(started_at__lt=end)
         .select_related("counting")
         .annotate(version_count=Count("versions"))
         .order_by("started_at", "pk")
     )
+    outages: dict[int, list[Outage]] = defaultdict(list)
+    for row in rows:
+        outages[row.service_id].append(row)
+    since = _measured_since([service for service, _ in services])
     period = Interval(to_us(start), to_us(end))
-    simulation = simulate(
-        [told(row, rules) for row in rows],
-        planned=None,
-        period=period,
-        now=now,
-        rules=rules,
-        until=min(max(to_us(now), period.start), period.end),
-    )
-    lines = [SituationLine(*pair) for pair in zip(rows, simulation.outages, strict=True)]
-    return PerfSituation(service, simulation, lines, measured_since(service))
+    until = min(max(to_us(now), period.start), period.end)
+    found = []
+    for service, rules in services:
+        own = outages[service.pk]
+        simulation = simulate(
+            [told(row, rules) for row in own],
+            planned=None,
+            period=period,
+            now=now,
+            rules=rules,
+            until=until,
+        )
+        lines = [SituationLine(*pair) for pair in zip(own, simulation.outages, strict=True)]
+        found.append(PerfSituation(service, simulation, lines, since[service.pk]))
+    return found
 
 
 NOT_BEGUN = "Cette période n'a pas commencé : rien n'y est encore mesuré."
@@ -117,8 +140,13 @@ def unmeasured(since: dt.datetime, period: ObservationPeriod, now: dt.datetime) 
 
 def measured_since(service: Service) -> dt.datetime:
     """Before it, no outage recorded means nothing: nobody was looking."""
-    first = service.outages.aggregate(first=Min("started_at"))["first"]
-    return min(service.created_at, first) if first else service.created_at
+    return _measured_since([service])[service.pk]
+
+
+def _measured_since(services: Sequence[Service]) -> dict[int, dt.datetime]:
+    rows = Outage.objects.filter(service__in=services).values("service").order_by("service")
+    first = dict(rows.values_list("service", Min("started_at")))
+    return {one.pk: min(one.created_at, first.get(one.pk, one.created_at)) for one in services}
 
 
 def told(outage: Outage, rules: Rules) -> EngineOutage:

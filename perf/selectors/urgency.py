@@ -4,30 +4,29 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from dataclasses import replace
 
 from django.db.models import Count, Min, Q
 from django.urls import reverse
 
 from accounts.models import User
 from accounts.permissions import is_agent, preparable
-from calendar_app.rules.urgency import Urgent
+from calendar_app.rules.urgency import Alike, Urgent
 from perf.display import words
 from perf.engine.instants import from_us
 from perf.enums import Standing
 from perf.models import Correction, Outage, Service, Ticket
 from perf.rules.periods import containing
-from perf.selectors.rules import period_kind, rules_at
-from perf.selectors.situations import PerfSituation, situation
+from perf.selectors.rules import park_rules, period_kind
+from perf.selectors.situations import PerfSituation, situations
 from perf.selectors.tickets import TicketState, ticket_rows, with_subject
-
-ONGOING_SHOWN = 5
-"""Each costs a computation: beyond, the list of PERF says the rest."""
 
 
 def urgent_outages(user: User, now: dt.datetime) -> Iterator[Urgent]:
     yield from _guarantees(user, now)
     yield from _falls(user, now)
     yield from _contested(user)
+    yield from _contested_of_mine(user)
 
 
 def _guarantees(user: User, now: dt.datetime) -> Iterator[Urgent]:
@@ -45,49 +44,47 @@ def _guarantees(user: User, now: dt.datetime) -> Iterator[Urgent]:
                     act="Ouvrir le ticket",
                     why=f"{clock.title} manquée" if missed else row.ticket.subject,
                     due_at=clock.due_at,
+                    alike=Alike("GTI et GTR à tenir", reverse("perf:tickets"), "Voir les tickets"),
                 )
 
 
 def _falls(user: User, now: dt.datetime) -> Iterator[Urgent]:
     """Services of my Fournisseurs that are down, and when PERF falls if they stay so."""
     lasting = Q(ended_at=None) | Q(ended_at__gt=now)
-    down = (
-        Service.objects.filter(
-            prestation__organisation__in=preparable(user),
-            outages__in=Outage.objects.filter(lasting, started_at__lte=now),
-        )
-        .select_related("prestation__client")
-        .distinct()
-        .order_by("pk")
+    down = Service.objects.filter(
+        prestation__organisation__in=preparable(user),
+        outages__in=Outage.objects.filter(lasting, started_at__lte=now),
     )
+    services = list(down.select_related("prestation__client").distinct().order_by("pk"))
+    if not services:
+        return
     period = containing(now, period_kind(now))
-    for service in down[:ONGOING_SHOWN]:
-        client = service.prestation.client
-        found = situation(
-            service,
-            start=period.start,
-            end=period.end,
-            now=now,
-            rules=rules_at(now, client=client),
-        )
+    rules = park_rules(now)
+    measured = [(one, rules.of(one.prestation.client.finess)) for one in services]
+    for found in situations(measured, start=period.start, end=period.end, now=now):
         if found.ongoing:
-            yield _fall(found, service)
+            yield _fall(found)
 
 
-def _fall(found: PerfSituation, service: Service) -> Urgent:
+def _fall(found: PerfSituation) -> Urgent:
     falls = [one for one in found.in_force.passings if one.passed and not one.is_past]
-    url = reverse("perf:prestation", args=[service.prestation_id])
-    since = min(line.outage.started_at for line in found.ongoing)
+    service = found.service
     client = service.prestation.client
-    if not falls or falls[0].passed is None:
-        return Urgent(f"Service à l'arrêt, {client}", url, "Ouvrir PERF", since=since)
-    return Urgent(
-        what=f"PERF passe à {words.perf(falls[0].to)}, {client}",
-        url=url,
+    stopped = Urgent(
+        what=f"Service à l'arrêt, {client}",
+        url=reverse("perf:prestation", args=[service.prestation_id]),
         act="Ouvrir PERF",
-        why="si l'arrêt en cours continue",
+        since=min(line.outage.started_at for line in found.ongoing),
+        alike=Alike("services à l'arrêt", reverse("perf:index"), "Ouvrir PERF"),
+    )
+    if not falls or falls[0].passed is None:
+        return stopped
+    limit = words.limit(falls[0].limit)
+    return replace(
+        stopped,
+        what=f"PERF passe à {words.perf(falls[0].to)}, {client}",
+        why=f"Au seuil de {limit} d'indisponibilité, si l'arrêt en cours continue",
         due_at=from_us(falls[0].passed),
-        since=since,
     )
 
 
@@ -116,3 +113,35 @@ def _contested(user: User) -> Iterator[Urgent]:
         if count := found["count"]:
             what = sentence.format(s="s" if count > 1 else "")
             yield Urgent(f"{count} {what}", url, act, since=found["oldest"])
+
+
+def _contested_of_mine(user: User) -> Iterator[Urgent]:
+    """At the Fournisseur: what counts as it stands until the ANS has decided, folded."""
+    mine = Q(service__prestation__organisation__in=preparable(user))
+    contested = Outage.objects.filter(mine, standing=Standing.CONTESTED)
+    found = contested.aggregate(count=Count("pk"), oldest=Min("contested_at"))
+    if count := found["count"]:
+        s = "s" if count > 1 else ""
+        yield Urgent(
+            f"{count} indisponibilité{s} contestée{s}",
+            f"{reverse('perf:index')}?vue=contestees",
+            "Voir les contestations",
+            why="Comptées jusqu'à la décision" if s else "Comptée jusqu'à la décision",
+            who="ANS",
+            since=found["oldest"],
+        )
+    found = (
+        Correction.objects.pending()
+        .filter(mine)
+        .aggregate(count=Count("pk"), oldest=Min("proposed_at"))
+    )
+    if count := found["count"]:
+        s = "s" if count > 1 else ""
+        yield Urgent(
+            f"{count} correction{s} demandée{s}",
+            reverse("perf:corrections"),
+            "Voir les corrections",
+            why="Sans effet avant la décision",
+            who="ANS",
+            since=found["oldest"],
+        )

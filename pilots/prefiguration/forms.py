@@ -14,7 +14,7 @@ from journal.forms import ReadingForm
 from pilots.enums import PrefigurateurKind
 from pilots.prefiguration.models import Contact, Prefigurateur
 from pilots.prefiguration.rules.prefiguration import KEPT_MONTHS, PURPOSE, unusual
-from pilots.prefiguration.selectors import SITUATIONS
+from pilots.prefiguration.selectors.working_list import SITUATIONS
 from segur.fields import AddressFormField, IdentifierFormField
 from segur.filters import Choices, ListFilter
 from segur.form_fields import DayField, ParisInstantField

@@ -88,5 +88,14 @@ def time_left(
     )
 
 
+def time_since(begun_at: dt.datetime, now: dt.datetime) -> str:
+    """«depuis 12 jours, dont 8 ouvrés» · «depuis aujourd'hui». The day it began is not counted."""
+    gone = time_left(begun_at, now)
+    if not gone.overdue or not gone.days:
+        return "depuis aujourd'hui"
+    plural = "s" if gone.working_days > 1 else ""
+    return f"depuis {_days(gone.days)}, dont {gone.working_days or 'aucun'} ouvré{plural}"
+
+
 def _days(count: int) -> str:
     return f"{count} jour{'s' if count > 1 else ''}"

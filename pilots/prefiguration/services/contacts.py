@@ -18,7 +18,7 @@ from mailing.models import OutgoingMail
 from pilots.enums import Stage
 from pilots.prefiguration.models import Contact, Prefigurateur
 from pilots.prefiguration.rules.prefiguration import NO_MORE_CONTACT, Party
-from pilots.prefiguration.selectors import longest_months
+from pilots.prefiguration.selectors.working_list import longest_months
 from pilots.prefiguration.services.contact_requests import settle_request
 from pilots.prefiguration.services.interviews import ahead, call_off
 from pilots.prefiguration.services.invitations import CONTACT_KEY, Method, tell_contact

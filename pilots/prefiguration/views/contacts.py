@@ -17,10 +17,10 @@ from journal.permissions import require
 from journal.views.acts import form_page, submit
 from pilots.enums import Stage
 from pilots.permissions import can_answer_for, can_lead_prefiguration
-from pilots.prefiguration import selectors
 from pilots.prefiguration.forms import AskForm, ContactForm, PersonForm
 from pilots.prefiguration.models import Contact
 from pilots.prefiguration.rules.prefiguration import NO_MORE_CONTACT
+from pilots.prefiguration.selectors import working_list as selectors
 from pilots.prefiguration.services import contact_requests, contacts
 from pilots.prefiguration.services.contact_requests import Asked
 from pilots.prefiguration.views.prefigurateurs import (

@@ -24,7 +24,6 @@ from journal.selectors.entries import history
 from journal.views.acts import form_page, press, submit
 from pilots.enums import Stage
 from pilots.permissions import can_agree_for, can_answer_for, can_lead_prefiguration
-from pilots.prefiguration import selectors
 from pilots.prefiguration.forms import (
     IdentityEditForm,
     IdentityForm,
@@ -33,6 +32,7 @@ from pilots.prefiguration.forms import (
 )
 from pilots.prefiguration.models import Prefigurateur
 from pilots.prefiguration.rules.prefiguration import NO_MORE_CONTACT, PREFIGURATEUR
+from pilots.prefiguration.selectors import working_list as selectors
 from pilots.prefiguration.services import prefigurateurs as services
 from pilots.prefiguration.services.interviews import ahead
 from segur.exports import Format, table_response

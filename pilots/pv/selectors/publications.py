@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
-from calendar_app.selectors.programme import Matter
 from mailing.services.links import absolute, site_domain
 from pilots.enums import PublicationState
 from pilots.permissions import can_publish
@@ -146,7 +145,16 @@ def to_withdraw(*, now: dt.datetime) -> list[Publication]:
     return [row for row in rows if row.gate not in keys]
 
 
-def matters_of_the_programme(user: User, now: dt.datetime) -> Iterator[Matter]:
+class Matter(NamedTuple):
+    """What the ANS has to see to, besides the queue; `url` is empty for who may only read it."""
+
+    title: str
+    what: str
+    url: str
+    label: str
+
+
+def matters_of_review(user: User, now: dt.datetime) -> Iterator[Matter]:
     """Each publication to withdraw: a responsable opens the act, an agent reads it."""
     for row in to_withdraw(now=now):
         supplier = f", installée par {row.supplier_name}" if row.supplier_name else ""

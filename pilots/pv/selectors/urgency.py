@@ -10,16 +10,20 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.permissions import is_agent, is_responsable, preparable
-from calendar_app.rules.urgency import Urgent
-from pilots.enums import PVState
-from pilots.pv.models import PilotPV
+from calendar_app.rules.urgency import Alike, Urgent
+from pilots.enums import AspRequestState, PVState
+from pilots.permissions import can_publish
+from pilots.pv.models import AspRequest, PilotPV
 from pilots.pv.selectors.publications import proposals, to_withdraw
 from pilots.pv.selectors.review import of_view
+from segur.lib import paris
+from segur.lib.opening_hours import MIDNIGHT
 
 TO_DO = {
     PVState.NOT_CONFORM: ("PV non conforme à corriger", "Corriger le PV"),
     PVState.SIGNED: ("PV signé à transmettre", "Ouvrir le PV"),
 }
+ASKED_BY_ASP = (AspRequestState.INCOMPLETE, AspRequestState.TO_MODIFY)
 QUEUE = {
     "les-miens": "PV que vous instruisez",
     "a-confirmer": "PV non conforme à confirmer",
@@ -29,11 +33,12 @@ QUEUE = {
 
 def urgent_pvs(user: User, now: dt.datetime) -> Iterator[Urgent]:
     yield from _of_suppliers(user)
+    yield from _asked_by_asp(user)
     if is_agent(user):
         yield from _of_reviewers(user)
+        yield from _to_withdraw(user, now)
     if is_responsable(user):
         yield from _to_publish()
-        yield from _to_withdraw(now)
 
 
 def _of_suppliers(user: User) -> Iterator[Urgent]:
@@ -51,6 +56,26 @@ def _of_suppliers(user: User) -> Iterator[Urgent]:
             act=act,
             why="Nécessaire pour demander le solde",
             since=pv.decided_at or pv.edited_at,
+            alike=Alike("PV à corriger ou à transmettre", reverse("pilots:index"), "Voir les PV"),
+        )
+
+
+def _asked_by_asp(user: User) -> Iterator[Urgent]:
+    """Pieces and corrections that the ASP waits for: it validates nothing before."""
+    rows = AspRequest.objects.filter(
+        state__in=ASKED_BY_ASP, prestation__organisation__in=preparable(user)
+    ).select_related("prestation__client")
+    for row in rows.order_by("on", "pk"):
+        state = row.get_state_display().lower()
+        yield Urgent(
+            what=f"{row.get_kind_display()} {state}, {row.prestation.client}",
+            url=reverse("pilots:request", args=[row.pk]),
+            act="Compléter la demande",
+            why=row.note,
+            since=paris.at(row.on, MIDNIGHT) if row.on else None,
+            alike=Alike(
+                "demandes que l'ASP a renvoyées", reverse("pilots:index"), "Voir les demandes"
+            ),
         )
 
 
@@ -80,13 +105,18 @@ def _to_publish() -> Iterator[Urgent]:
         )
 
 
-def _to_withdraw(now: dt.datetime) -> Iterator[Urgent]:
-    """Public, though their pilots justify them no more."""
+def _to_withdraw(user: User, now: dt.datetime) -> Iterator[Urgent]:
+    """Public, though their pilots justify them no more: a responsable opens the act, an agent the
+    list."""
+    decides = can_publish(user)
     for row in to_withdraw(now=now):
         yield Urgent(
             what=f"Publication à retirer, {row.solution_name}",
-            url=reverse("publications:withdraw", args=[row.pk]),
-            act="Retirer la publication",
+            url=reverse("publications:withdraw", args=[row.pk])
+            if decides
+            else f"{reverse('publications:index')}#publication-{row.pk}",
+            act="Retirer la publication" if decides else "Voir la publication",
             why="Son périmètre pilote n'est plus justifié",
+            who="" if decides else "un responsable de l'ANS",
             since=row.published_at,
         )

@@ -36,7 +36,7 @@ from pilots.pv.models import PilotPV, PVFile
 from pilots.pv.selectors import review as selectors
 from pilots.pv.selectors.publications import (
     alive_publication,
-    matters_of_the_programme,
+    matters_of_review,
     outlives_its_reason,
     proposals,
 )
@@ -68,7 +68,7 @@ def index(request: MemberRequest) -> HttpResponse:
         "rows": rows,
         "usual": usual,
         "is_closed": is_closed,
-        "matters": list(matters_of_the_programme(request.user, now)),
+        "matters": list(matters_of_review(request.user, now)),
         "proposals": list(proposals()) if can_publish(request.user) else [],
         "assign_form": AssignForm(to=selectors.agents_for(assignable)) if assignable else None,
     }

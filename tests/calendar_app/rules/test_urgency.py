@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from calendar_app.rules.urgency import Urgent, by_urgency
+from calendar_app.rules.urgency import Alike, Urgent, by_urgency, folded
 from segur.lib.remaining import Meaning
 
 NOW = dt.datetime(2026, 11, 30, 8, tzinfo=dt.UTC)
@@ -56,3 +56,32 @@ def test_today_is_what_can_be_kept_within_24_hours(due_at, today, meaning):
 def test_equal_instants_have_one_order():
     lines = [urgent("b", due_at=NOW), urgent("a", due_at=NOW)]
     assert [line.what for line in by_urgency(lines, NOW)] == ["a", "b"]
+
+
+@pytest.mark.parametrize(
+    ("count", "shown"),
+    [
+        (3, ["0", "1", "2"]),
+        (4, ["0", "1", "2", "3"]),
+        (5, ["0", "1", "2", "2 autres PV"]),
+        (40, ["0", "1", "2", "37 autres PV"]),
+    ],
+)
+def test_beyond_three_of_a_kind_the_others_are_one_line(count, shown):
+    alike = Alike("PV", "/pv/")
+    lines = [urgent(str(n), due_at=NOW + n * HOUR, alike=alike) for n in range(count)]
+    others = [urgent("alone", since=NOW)]
+    assert [line.what for line in folded([*lines, *others])] == [*shown, "alone"]
+
+
+def test_the_line_of_all_the_others_has_the_date_of_their_first_and_leads_to_the_list():
+    alike = Alike("PV", "/pv/", "Voir les PV")
+    lines = [urgent(str(n), due_at=NOW + n * HOUR, alike=alike) for n in range(6)]
+    rest = folded(lines)[-1]
+    assert (rest.due_at, rest.url, rest.act) == (NOW + 3 * HOUR, "/pv/", "Voir les PV")
+
+
+def test_kinds_fold_apart():
+    kinds = [Alike("PV", "/pv/"), Alike("tickets", "/tickets/")]
+    lines = [urgent(f"{n}", alike=kinds[n % 2]) for n in range(10)]
+    assert [line.what for line in folded(lines)][-2:] == ["2 autres PV", "2 autres tickets"]

@@ -28,6 +28,8 @@ def test_an_editeur_sees_its_tickets_perf_rights_corrections_va_and_invitations(
         "Ouvrir PERF",
         "Ouvrir l'échéance",
         "Corriger le dépôt",
+        "Voir les brouillons",
+        "Voir les tickets",
         "Voir les droits",
         "Ouvrir la VA",
         "Voir les invitations",
@@ -65,6 +67,7 @@ def test_an_agent_sees_what_waits_for_the_ans():
         "Ouvrir la file",
         "Voir les contestations",
         "Voir les corrections",
+        "Voir les préfigurateurs",
     }
 
 

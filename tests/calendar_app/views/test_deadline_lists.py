@@ -3,7 +3,6 @@
 import datetime as dt
 import re
 from html import unescape
-from urllib.parse import quote_plus
 
 import pytest
 
@@ -12,7 +11,7 @@ from calendar_app.services.deadlines import open_deadlines
 from calendar_app.services.delays import Delay, open_delay
 from tests.by import acting
 from tests.calendar_app.filing_cases import NOW, file, milestone_of, of_prestation, organisation_of
-from tests.calendar_app.pages import page, text, url
+from tests.calendar_app.pages import page, text
 from tests.factories import (
     OrganisationFactory,
     PrestationFactory,
@@ -42,7 +41,7 @@ def deadline(actor):
 
 
 def links_of(response, heading):
-    """The links of «Prochaines dates», or of «À traiter d'abord», and what they are called."""
+    """The links under this heading, and what they are called."""
     part = markup(response).split(f'id="{heading}"')[1].split("</section>")[0]
     return [
         (unescape(url), title) for url, title in re.findall(r'<a href="([^"]*)">([^<]*)<', part)
@@ -66,22 +65,14 @@ def delays(actor, *due):
 SOON, LATER = NOW + dt.timedelta(days=7), NOW + dt.timedelta(days=9)
 
 
-def test_the_card_of_a_delay_that_is_alone_leads_to_its_page(client, actor):
-    (alone,) = delays(actor, SOON)
-    assert links_of(page(client, actor, INDEX), "prochaines") == [
-        (url("detail", alone), "Levée des réserves")
-    ]
-
-
-def test_the_card_of_several_delays_leads_to_them_alone(client, actor, deadline):
-    first, second, later = delays(actor, SOON, SOON, LATER)
-    response = page(client, actor, INDEX, q=str(first.subject.supplier.solution))
-    links = links_of(response, "prochaines")
-    assert [title for _url, title in links] == ["Levée des réserves"] * 2
-    assert f"q={quote_plus(str(first.subject.supplier.solution))}" in links[0][0]
-    assert links[1][0] == url("detail", later)
-    narrowed = client.get(INDEX + links[0][0])
-    assert {line.deadline for line in narrowed.context["lines"]} == {first, second}
+def test_a_long_delay_leads_to_its_lines_alone(client, actor, deadline):
+    first, *others, later = delays(actor, *[SOON] * 9, LATER)
+    response = page(client, actor, INDEX)
+    sections = {one.due_at: one for one in response.context["sections"] if not one.group.code}
+    assert [len(sections[due].lines) for due in (SOON, LATER)] == [8, 1]
+    assert [sections[due].is_cut for due in (SOON, LATER)] == [True, False]
+    narrowed = client.get(INDEX, {"delai": sections[SOON].group.first})
+    assert {line.deadline for line in narrowed.context["lines"]} == {first, *others}
     assert "Seul ce délai est montré : Levée des réserves" in text(narrowed)
 
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.enums import Kind, Role
 from calendar_app.enums import State
-from calendar_app.models import Deadline, Reminder
+from calendar_app.models import Deadline, Reminder, Supplier
 from calendar_app.services.deadlines import open_deadlines
 from calendar_app.services.drafts import save_draft
 from tests.by import acting
@@ -75,9 +75,39 @@ def test_what_can_still_be_kept_today_comes_before_what_is_late(client, actor, d
     assert "la réalisation" in text(response)
 
 
-def test_what_comes_later_stands_on_its_cards(client, actor, deadline):
-    groups = page(client, actor, INDEX).context["groups"]
-    assert [group.code for group in groups] == ["ris-5", "ris-6"]
+def test_the_head_is_the_first_line_of_the_list(client, actor, deadline):
+    response = page(client, actor, INDEX)
+    first = response.context["urgent"][0].urgent.what
+    assert f"Il reste 15 min : {first} , avant le 09/06/2027 12h" in text(response)
+
+
+def test_without_anything_urgent_the_head_is_the_next_milestone(client, actor, time_machine):
+    time_machine.move_to(NOW - dt.timedelta(days=100), tick=False)
+    of_prestation(5, editeur=actor)
+    Deadline.objects.filter(milestone__number=4).delete()
+    response = page(client, actor, INDEX)
+    assert response.context["urgent"] == []
+    assert "Il vous reste 100 jours" in text(response)
+
+
+def test_forty_prestations_of_one_milestone_are_one_line(client, actor):
+    many(actor, 40)
+    made = Deadline.objects.filter(milestone__number=5).order_by("pk")
+    for deadline in made[:3]:
+        file(deadline, actor)
+    Supplier.objects.update(psc_until=dt.date(2027, 6, 1))
+    response = page(client, actor, INDEX)
+    progress = {one.group.code: one.progress for one in response.context["sections"]}
+    assert progress == {
+        "ris-4": "0 sur 40 faite, 40 bloquées, 40 en retard",
+        "ris-5": "3 sur 40 faites",
+        "ris-6": "0 sur 40 faite, 40 bloquées",
+    }
+    assert [len(one.lines) for one in response.context["sections"]] == [8, 8, 8]
+    assert all(one.is_folded for one in response.context["sections"])
+    assert "Voir les 37 lignes" in text(response)
+    narrowed = client.get(f"{INDEX}?jalon=ris-5")
+    assert narrowed.context["page_obj"].paginator.count == 37
 
 
 def test_an_outsider_has_nothing_urgent_of_others(client, deadline):
@@ -96,6 +126,8 @@ def test_an_unfiled_draft_is_shouted_in_the_title(client, actor, deadline):
     assert "<title>(1 brouillon non déposé) Mes échéances" in markup(response)
     assert "Enregistrer n'est pas déposer" in text(response)
     assert url("prepare", deadline) in markup(response)
+    narrowed = client.get(INDEX, {"vue": "brouillons"})
+    assert [line.deadline for line in narrowed.context["lines"]] == [deadline]
 
 
 def test_the_drafts_of_others_are_not_shouted_at_who_cannot_file_them(client, actor, deadline):
@@ -166,7 +198,7 @@ def test_the_organisation_filter_reaches_what_a_distributeur_does(client, actor)
 
 def test_pages_of_fifty(client, actor):
     many(actor, 18)  # 54 deadlines
-    assert len(page(client, actor, INDEX).context["lines"]) == 50
+    assert len(page(client, actor, INDEX, vue="toutes").context["lines"]) == 50
     assert len(page(client, actor, INDEX, page=2, vue="toutes").context["lines"]) == 4
 
 
