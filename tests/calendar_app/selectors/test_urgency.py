@@ -30,6 +30,9 @@ def test_an_editeur_sees_its_tickets_perf_rights_corrections_va_and_invitations(
         "Corriger le dépôt",
         "Voir les brouillons",
         "Voir les tickets",
+        "Voir les contestations",
+        "Voir les corrections",
+        "Ouvrir le préfigurateur",
         "Voir les droits",
         "Ouvrir la VA",
         "Voir les invitations",
@@ -68,6 +71,7 @@ def test_an_agent_sees_what_waits_for_the_ans():
         "Voir les contestations",
         "Voir les corrections",
         "Voir les préfigurateurs",
+        "Voir les entretiens",
     }
 
 

@@ -5,9 +5,9 @@ import datetime as dt
 import pytest
 
 from accounts.enums import Kind, Role
-from accounts.models import Invitation
+from accounts.models import Invitation, User
 from calendar_app.enums import State
-from calendar_app.models import Deadline
+from calendar_app.models import Deadline, Supplier
 from calendar_app.selectors.urgency import urgent_lines
 from calendar_app.services.deadlines import open_deadlines
 from calendar_app.services.drafts import save_draft
@@ -39,6 +39,8 @@ NOW = dt.datetime(2027, 5, 18, 8, tzinfo=dt.UTC)
 """Tuesday 18/05/2027 at 10h in Paris: 22 days before the realisation of the RIS prestations."""
 MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
 OPENED = NOW - 100 * DAY
+PERF_QUERIES = 6
+"""Asked only where a service is down or a ticket runs."""
 
 
 def client_named(name):
@@ -105,11 +107,11 @@ def _of_the_distributeur(solution, seller, person):
 
 
 def _drimbox(solution, person):
-    """DRIMbox: a service down for 9 h, a contested outage, a correction, a ticket, a VA."""
+    """DRIMbox: a service down at the end of 9 h 30, a contested outage, a correction, a ticket, a VA."""
     supplier = SupplierFactory(solution=solution)
     down = PrestationFactory(supplier=supplier, client=client_named("Dijon"))
     service = ServiceFactory(prestation=down, created_at=OPENED)
-    said(service, reference="INC-1", start=NOW - 10 * DAY, hours=9, now=NOW - 9 * DAY)
+    said(service, reference="INC-1", start=NOW - 5 * DAY, hours=8, now=NOW - 4 * DAY)
     said(service, reference="INC-2", start=NOW - HOUR / 2, hours=None, now=NOW - HOUR / 2)
     old = said(service, reference="INC-3", start=NOW - 60 * DAY, hours=1, now=NOW - 59 * DAY)
     outage = old.version.outage
@@ -186,17 +188,98 @@ def read(person):
     return [(line.label, line.urgent.what) for line in urgent_lines(person, now=NOW)]
 
 
+RIGHT_ENDED = ("Bloque", "Le mandat donné par Luciole a expiré le 01/05/2027")
+RIGHT_ENDS = ("À venir", "L'habilitation EDC PSC expire le 01/07/2027")
+OF_THE_ANS = [
+    ("En attente", "Publication à retirer, RIS Luciole"),
+    ("En attente", "1 préfigurateur à publier"),
+    ("En attente", "1 compte-rendu d'entretien à enregistrer"),
+    ("En attente", "1 PV à prendre"),
+    ("En attente", "1 correction à la baisse à décider"),
+    ("En attente", "1 indisponibilité contestée à décider"),
+    ("En attente", "3 dépôts à confirmer"),
+]
+
+
 def test_the_editeur(scene):
-    assert read(scene["editeur"]) == []
+    assert read(scene["editeur"]) == [
+        ("Aujourd'hui", "GTI du ticket T-1, Dijon"),
+        ("Aujourd'hui", "PERF passe à 0,5, Dijon"),
+        ("Aujourd'hui", "GTR du ticket T-1, Dijon"),
+        RIGHT_ENDED,
+        ("En attente", "1 VA en attente du RIS du Client"),
+        ("En attente", "Accord à donner pour un préfigurateur, GHT du Littoral"),
+        ("En attente", "1 correction demandée"),
+        ("En attente", "1 indisponibilité contestée"),
+        ("À venir", "1 invitation sans réponse"),
+        ("À venir", "Contact technique : Clinique des Embruns (DRIMbox)"),
+        RIGHT_ENDS,
+    ]
 
 
 def test_the_distributeur(scene):
-    assert read(scene["distributeur"]) == []
+    realisation = "Réalisation des Prestations Ségur de mise à jour RIS Vague 2"
+    assert read(scene["distributeur"]) == [
+        RIGHT_ENDED,
+        ("En attente", "Demande de financement incomplète, Angers"),
+        ("En attente", "PV non conforme à corriger, Angers"),
+        ("En attente", "1 brouillon non déposé"),
+        ("À venir", f"Dépôt à corriger : {realisation}, Brest · RIS Luciole"),
+        ("À venir", f"{realisation} (RIS, 3 prestations)"),
+        RIGHT_ENDS,
+    ]
 
 
 def test_the_agent(scene):
-    assert read(scene["agent"]) == []
+    assert read(scene["agent"]) == OF_THE_ANS
 
 
-def test_the_responsable(scene):
-    assert read(scene["responsable"]) == []
+def test_the_responsable_decides_of_publications_too(scene):
+    proposal = ("En attente", "1 proposition de publication à décider")
+    assert read(scene["responsable"]) == [*OF_THE_ANS, proposal]
+
+
+def test_each_line_says_why_and_how_long(scene):
+    lines = {line.urgent.what: line for line in urgent_lines(scene["distributeur"], now=NOW)}
+    ended, ends = lines[RIGHT_ENDED[1]], lines[RIGHT_ENDS[1]]
+    assert ended.urgent.why == "Bloque 3 demandes de paiement"
+    assert ended.urgent.who == "Luciole (éditeur)"
+    assert (ends.urgent.who, ends.left) == ("Balise (Fournisseur)", "44 jours, dont 32 ouvrés")
+    sent_back = lines["PV non conforme à corriger, Angers"]
+    assert sent_back.left == "depuis 4 jours, dont 1 ouvré"
+    assert sent_back.urgent.why == "Nécessaire pour demander le solde"
+
+
+def test_what_falls_says_at_which_threshold(scene):
+    lines = {line.urgent.what: line for line in urgent_lines(scene["editeur"], now=NOW)}
+    fall = lines["PERF passe à 0,5, Dijon"]
+    assert fall.urgent.why == "Au seuil de 10 h d'indisponibilité, si l'arrêt en cours continue"
+    assert fall.urgent.due_at == NOW + HOUR / 2
+
+
+def test_an_outsider_has_none_of_it(scene):
+    assert read(member(Role.MANDATAIRE)) == []
+
+
+def test_a_hundred_times_more_costs_no_more_queries(scene, django_assert_max_num_queries):
+    def cost():
+        with django_assert_max_num_queries(60) as captured:
+            urgent_lines(User.objects.get(pk=scene["distributeur"].pk), now=NOW)
+        return len(captured)
+
+    few = cost()
+    supplier = Supplier.objects.get(organisation__name="Balise")
+    for _ in range(5):
+        pilot = PilotFactory(prestation=PrestationFactory(supplier=supplier))
+        PilotPVFactory(pilot=pilot, state=PVState.NOT_CONFORM)
+        AspRequestFactory(prestation=pilot.prestation, state=AspRequestState.INCOMPLETE)
+        service = ServiceFactory(prestation=PrestationFactory(supplier=supplier))
+        said(service, start=NOW - HOUR, hours=None, now=NOW, reference=service.code)
+        declare(service, scene["distributeur"], NOW - MINUTE, now=NOW, reference=service.code)
+    first = cost()
+    for _ in range(5):
+        service = ServiceFactory(prestation=PrestationFactory(supplier=supplier))
+        said(service, start=NOW - HOUR, hours=None, now=NOW, reference=service.code)
+        declare(service, scene["distributeur"], NOW - MINUTE, now=NOW, reference=service.code)
+    assert cost() == first
+    assert first - few <= PERF_QUERIES

@@ -66,7 +66,7 @@ SOON, LATER = NOW + dt.timedelta(days=7), NOW + dt.timedelta(days=9)
 
 
 def test_a_long_delay_leads_to_its_lines_alone(client, actor, deadline):
-    first, *others, later = delays(actor, *[SOON] * 9, LATER)
+    first, *others, _later = delays(actor, *[SOON] * 9, LATER)
     response = page(client, actor, INDEX)
     sections = {one.due_at: one for one in response.context["sections"] if not one.group.code}
     assert [len(sections[due].lines) for due in (SOON, LATER)] == [8, 1]

@@ -167,7 +167,7 @@ def test_more_rows_cost_no_more_queries(client, actor, django_assert_max_num_que
     for _ in range(2):
         for number in (4, 5, 6):
             file(of_prestation(number, editeur=actor), actor)
-        with django_assert_max_num_queries(16) as captured:
+        with django_assert_max_num_queries(24) as captured:
             assert client.get(INDEX).status_code == 200
         costs.append(len(captured))
     assert costs[0] == costs[1]
