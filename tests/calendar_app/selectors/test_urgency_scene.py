@@ -107,7 +107,7 @@ def _of_the_distributeur(solution, seller, person):
 
 
 def _drimbox(solution, person):
-    """DRIMbox: a service down at the end of 9 h 30, a contested outage, a correction, a ticket, a VA."""
+    """DRIMbox: a service that fails soon, a contested outage, a correction, a ticket, a VA."""
     supplier = SupplierFactory(solution=solution)
     down = PrestationFactory(supplier=supplier, client=client_named("Dijon"))
     service = ServiceFactory(prestation=down, created_at=OPENED)
