@@ -13,6 +13,17 @@ from journal.querysets import EntryQuerySet
 from segur.lib.canonical import digest
 
 
+class Tracked(models.Model):
+    """A row whose creation and edits are entries (`services.changes.save_tracked`): `tracked` names
+    the fields that they list. Its `organisation_id` reads them, besides the ANS.
+    """
+
+    tracked: tuple[str, ...]
+
+    class Meta:
+        abstract = True
+
+
 class Signer(models.Model):
     """Who signs entries, apart from them, so that a name can be erased while the chain stays whole:
     an entry keeps only `digest`, that of the name with a `salt` that is erased with it.

@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from journal.models import Entry
 
 
+CREATE, EDIT = "create", "edit"
+
+
 class EntryQuerySet(models.QuerySet["Entry"]):
     def visible_to(self, user: User) -> Self:
         if user.is_ans:
@@ -43,3 +46,8 @@ class EntryQuerySet(models.QuerySet["Entry"]):
 def type_of(row: models.Model | type[models.Model]) -> str:
     """«calendar_app.deadline»."""
     return row._meta.label_lower  # noqa: SLF001  (documented by Django)
+
+
+def act_of(row: models.Model, name: str) -> str:
+    """«solution.edit»."""
+    return f"{row._meta.model_name}.{name}"  # noqa: SLF001  (as above)

@@ -3,7 +3,6 @@ import gc
 import json
 import os
 from contextlib import ExitStack, nullcontext
-from functools import cache as cache_calls
 from hashlib import sha256
 from itertools import count
 
@@ -15,7 +14,6 @@ from django.core.management import call_command
 from django.db import transaction
 from django.db.models.signals import post_migrate
 from django.test import TransactionTestCase, override_settings
-from simple_history.manager import HistoryManager
 
 from calendar_app.models import Dispositif, Milestone, MilestoneVersion
 from calendar_app.services.calendar_loading import load_calendars
@@ -217,14 +215,6 @@ def _same_bytes_are_read_once():
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(uploads, "read_apart", read_once)
         patch.setattr(signatures, "read_apart", read_once)
-        yield
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _history_managers_are_made_once():
-    """simple_history makes this class again for each row that it writes: a tenth of the time."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(HistoryManager, "from_queryset", cache_calls(HistoryManager.from_queryset))
         yield
 
 

@@ -10,7 +10,6 @@ from django import forms
 from calendar_app.enums import Market
 from calendar_app.models import Dispositif, Solution, Supplier
 from journal.forms import ReadingForm
-from journal.services.readings import history_stamp
 from segur.fields import IdentifierFormField
 from segur.filters import Choices, ListFilter
 from segur.form_fields import DayField
@@ -51,8 +50,7 @@ class SolutionEditForm(ReadingForm, SolutionForm):
     @classmethod
     def of(cls, solution: Solution, data: Any = None) -> SolutionEditForm:
         """To change a solution; a RIS has no proxy to ask about."""
-        values = {name: getattr(solution, name) for name in SolutionForm.base_fields}
-        form = cls(data, initial={**values, "read": history_stamp(solution)})
+        form = cls(data, initial=cls.initial_of(solution))
         if not solution.dispositif.needs_proxy:
             del form.fields["proxy_name"], form.fields["proxy_version"]
         else:

@@ -2,7 +2,6 @@ import django.db.models.deletion
 import django.utils.timezone
 import documents.models
 import mailing.rules
-import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
@@ -110,34 +109,6 @@ class Migration(migrations.Migration):
                 'verbose_name': 'dépôt',
                 'ordering': ('deadline', '-number'),
             },
-        ),
-        migrations.CreateModel(
-            name='HistoricalSolution',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('name', models.CharField(max_length=150, verbose_name='nom')),
-                ('version', models.CharField(blank=True, max_length=50, verbose_name='version')),
-                ('proxy_name', models.CharField(blank=True, max_length=150, verbose_name='proxy')),
-                ('proxy_version', models.CharField(blank=True, max_length=50, verbose_name='version du proxy')),
-                ('market', models.CharField(choices=[('A_PRECISER', 'À préciser'), ('CONCURRENTIEL', 'Proposée sur un marché concurrentiel'), ('AUTOEDITEE', 'Autoéditée : utilisée par son seul éditeur'), ('RESERVEE', "Réservée aux membres du groupement qui l'édite")], default='A_PRECISER', max_length=14, verbose_name='mise sur le marché')),
-                ('referenced_on', models.DateField(blank=True, null=True, verbose_name='référencée Vague 2 le')),
-                ('reference_number', models.CharField(blank=True, max_length=60, verbose_name='numéro de référencement')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('dispositif', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='calendar_app.dispositif')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.organisation', verbose_name='éditeur')),
-            ],
-            options={
-                'verbose_name': 'historical solution logicielle',
-                'verbose_name_plural': 'historical solutions logicielles',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
             name='Milestone',
@@ -289,33 +260,6 @@ class Migration(migrations.Migration):
                 'ordering': ('name', 'pk'),
             },
         ),
-        migrations.CreateModel(
-            name='HistoricalSupplier',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('declared_on', models.DateField(blank=True, null=True, verbose_name="déclaré à l'ANS par l'éditeur le")),
-                ('mandate_from', models.DateField(blank=True, null=True, verbose_name='mandat valable du')),
-                ('mandate_until', models.DateField(blank=True, null=True, verbose_name="mandat valable jusqu'au")),
-                ('psc_from', models.DateField(blank=True, null=True, verbose_name='habilitation EDC PSC valable du')),
-                ('psc_until', models.DateField(blank=True, null=True, verbose_name="habilitation EDC PSC valable jusqu'au")),
-                ('psc_by_mandate', models.BooleanField(default=False, verbose_name="le mandat permet d'utiliser l'habilitation EDC PSC de l'éditeur")),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.organisation', verbose_name='Fournisseur')),
-                ('solution', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='calendar_app.solution')),
-            ],
-            options={
-                'verbose_name': 'historical Fournisseur',
-                'verbose_name_plural': 'historical Fournisseurs',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
         migrations.AddField(
             model_name='deadline',
             name='solution',
@@ -344,31 +288,6 @@ class Migration(migrations.Migration):
             model_name='prestation',
             name='supplier',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prestations', to='calendar_app.supplier', verbose_name='Fournisseur'),
-        ),
-        migrations.CreateModel(
-            name='HistoricalPrestation',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('order_reference', models.CharField(blank=True, max_length=60, verbose_name='référence du bon de commande')),
-                ('ordered_on', models.DateField(blank=True, null=True, verbose_name='bon de commande signé le')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('client', models.ForeignKey(blank=True, db_constraint=False, limit_choices_to={'kind': 'CLIENT'}, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.organisation', verbose_name='Client')),
-                ('dispositif', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='calendar_app.dispositif')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('organisation', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.organisation')),
-                ('supplier', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='calendar_app.supplier', verbose_name='Fournisseur')),
-            ],
-            options={
-                'verbose_name': 'historical Prestation Ségur',
-                'verbose_name_plural': 'historical Prestations Ségur',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.AddConstraint(
             model_name='filing',

@@ -6,17 +6,17 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from simple_history.models import HistoricalRecords
 
 from accounts.enums import Kind
 from accounts.models import Organisation
 from calendar_app.enums import Market
 from calendar_app.models.calendars import Dispositif
 from calendar_app.querysets import PrestationQuerySet, SolutionQuerySet, SupplierQuerySet
+from journal.models import Tracked
 from segur.fields import IdentifierField, NameField
 
 
-class Solution(models.Model):
+class Solution(Tracked):
     """A RIS, or a couple DRIMbox / proxy: the couple is what is referenced."""
 
     organisation = models.ForeignKey(
@@ -35,7 +35,15 @@ class Solution(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = SolutionQuerySet.as_manager()
-    history = HistoricalRecords()
+    tracked = (
+        "name",
+        "version",
+        "proxy_name",
+        "proxy_version",
+        "market",
+        "referenced_on",
+        "reference_number",
+    )
 
     class Meta:
         verbose_name = "solution logicielle"
@@ -59,7 +67,7 @@ class Solution(models.Model):
             raise ValidationError({"proxy_name": couple})
 
 
-class Supplier(models.Model):
+class Supplier(Tracked):
     """A «Fournisseur»: an organisation that installs a solution and asks the ASP for the money.
 
     The éditeur of the solution needs no declaration and no mandate; a distributeur needs both.
@@ -81,7 +89,14 @@ class Supplier(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = SupplierQuerySet.as_manager()
-    history = HistoricalRecords()
+    tracked = (
+        "declared_on",
+        "mandate_from",
+        "mandate_until",
+        "psc_from",
+        "psc_until",
+        "psc_by_mandate",
+    )
 
     class Meta:
         verbose_name = "Fournisseur"
@@ -112,7 +127,7 @@ class Supplier(models.Model):
         return self.organisation_id == self.solution.organisation_id
 
 
-class Prestation(models.Model):
+class Prestation(Tracked):
     """One Client × one dispositif × one Fournisseur: what is installed, proved and paid.
 
     `organisation` (the Fournisseur's) and `dispositif` repeat those of `supplier`, which never
@@ -136,7 +151,7 @@ class Prestation(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = PrestationQuerySet.as_manager()
-    history = HistoricalRecords()
+    tracked = ("client", "order_reference", "ordered_on")
 
     class Meta:
         verbose_name = "Prestation Ségur"

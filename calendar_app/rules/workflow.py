@@ -3,7 +3,7 @@
 from enum import Enum
 
 from calendar_app.enums import State
-from journal.rules.workflow import Act, Workflow
+from journal.rules.workflow import LABELS, Act, Workflow
 
 
 class DeadlineParty(Enum):
@@ -54,3 +54,14 @@ DELAY = Workflow(
 
 DECISIONS = {S.ACCEPTED: "accept", S.TO_CORRECT: "correct", S.REFUSED: "refuse"}
 """Outcome of the ANS → the act that gives it."""
+
+LABELS.update(
+    {
+        "solution.create": "Solution enregistrée",
+        "solution.edit": "Solution modifiée",
+        "supplier.create": "Fournisseur enregistré",
+        "supplier.edit": "Droits d'un Fournisseur modifiés",
+        "prestation.create": "Prestation enregistrée",
+        "prestation.edit": "Prestation modifiée",
+    }
+)

@@ -6,7 +6,7 @@ from accounts.models import Organisation
 from accounts.services.merging import Moved
 from calendar_app.models import Prestation
 from journal.rules.by import By
-from journal.services.history import save_signed
+from journal.services.changes import save_tracked
 
 MERGED = "Clients réunis"
 
@@ -22,7 +22,7 @@ def move_prestations(gone: Organisation, kept: Organisation, by: By) -> Moved:
             staying += 1
             continue
         prestation.client = kept
-        save_signed(prestation, by=by, reason=MERGED)
+        save_tracked(prestation, by=by, reason=MERGED)
         moved.append(prestation)
     words = [_counted(len(moved), "passe", "passent", f"à « {kept} »")]
     if staying:

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Q
-from simple_history.utils import bulk_create_with_history
 
 from accounts.models import Organisation
 from calendar_app.enums import State
@@ -22,6 +21,7 @@ from calendar_app.selectors.rights import supplier_facts
 from calendar_app.services.deadlines import open_for_prestations
 from calendar_app.services.filings import GateClosed, check_deposit_instant, take_over
 from journal.rules.by import By
+from journal.services.changes import write_creation
 from segur.lib import paris
 
 
@@ -139,13 +139,12 @@ def create_orders(
     ]
     try:
         with transaction.atomic():
-            created: list[Prestation] = bulk_create_with_history(
-                rows, Prestation, default_user=by.actor, default_date=by.at
-            )
+            created = Prestation.objects.bulk_create(rows)
     except IntegrityError:
         raise ValidationError(
             "Une de ces prestations vient d'être créée par quelqu'un d'autre : vérifiez de nouveau."
         ) from None
+    write_creation(created[0], by=by, many=created)
     open_for_prestations(created, now=by.at)
     _take_over(created, planned, by)
     return created

@@ -12,7 +12,7 @@ from accounts.enums import Kind
 from calendar_app.models import Prestation, Supplier
 from calendar_app.services.deadlines import open_deadlines
 from journal.rules.by import By
-from journal.services.history import save_signed
+from journal.services.changes import save_tracked
 from journal.services.locking import lock_row
 from journal.services.readings import check_fields
 from segur.lib import paris
@@ -45,7 +45,7 @@ def prestation_create(
         created_at=by.at,
     )
     _check(prestation, by.at)
-    save_signed(prestation, by=by)
+    save_tracked(prestation, by=by)
     open_deadlines(prestation=prestation, now=by.at)
     return prestation
 
@@ -68,7 +68,7 @@ def prestation_update(
     row.order_reference = order_reference
     row.ordered_on = ordered_on
     _check(row, by.at)
-    save_signed(row, by=by)
+    save_tracked(row, by=by)
     return row
 
 

@@ -12,14 +12,15 @@ from accounts.enums import Kind
 from calendar_app.models import Dispositif, Solution, Supplier
 from calendar_app.services.deadlines import open_deadlines
 from journal.rules.by import By
-from journal.services.history import save_signed
+from journal.services.changes import save_tracked
 from journal.services.locking import lock_row
-from journal.services.readings import check_fields, check_history
+from journal.services.readings import check_fields
 from segur.lib import paris
 
 if TYPE_CHECKING:
     from accounts.models import Organisation
 
+IDENTITY = ("name", "version", "proxy_name", "proxy_version", "market")
 REFERENCING = ("referenced_on", "reference_number")
 
 
@@ -55,9 +56,9 @@ def solution_create(
         **fields,
     )
     _check(solution, by.at)
-    save_signed(solution, by=by)
+    save_tracked(solution, by=by)
     own = Supplier(organisation=organisation, solution=solution, created_at=by.at)
-    save_signed(own, by=by)
+    save_tracked(own, by=by)
     open_deadlines(solution=solution, now=by.at)
     return solution
 
@@ -76,12 +77,11 @@ def solution_update(
     what it was. `read` is the stamp of what the person read, None where nobody did: see `readings`.
     """
     row = _locked(solution)
-    if read is not None:
-        check_history(read, row, what="modifié cette solution")
+    check_fields(read, row, IDENTITY, what="modifié cette solution")
     for name, value in fields.items():
         setattr(row, name, value)
     _check(row, by.at)
-    save_signed(row, by=by)
+    save_tracked(row, by=by)
     return row
 
 
@@ -100,7 +100,7 @@ def solution_reference(
     row.referenced_on = referenced_on
     row.reference_number = reference_number
     _check(row, by.at)
-    save_signed(row, by=by)
+    save_tracked(row, by=by)
     return row
 
 

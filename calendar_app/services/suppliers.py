@@ -13,7 +13,7 @@ from accounts.models import Organisation
 from accounts.rules.numbers import validate_siren
 from calendar_app.models import Solution, Supplier
 from journal.rules.by import By
-from journal.services.history import save_signed
+from journal.services.changes import save_tracked
 from journal.services.locking import lock_row
 from journal.services.readings import check_fields
 from segur.lib import paris
@@ -67,7 +67,7 @@ def supplier_create(
         raise ValidationError({"siren": "Cette organisation n'est pas un distributeur."})
     supplier = Supplier(solution=solution, organisation=organisation, created_at=by.at, **fields)
     _check(supplier, by.at)
-    save_signed(supplier, by=by)
+    save_tracked(supplier, by=by)
     return supplier
 
 
@@ -88,7 +88,7 @@ def supplier_update(
     for name, value in fields.items():
         setattr(row, name, value)
     _check(row, by.at)
-    save_signed(row, by=by)
+    save_tracked(row, by=by)
     return row
 
 

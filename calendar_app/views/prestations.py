@@ -36,7 +36,7 @@ from calendar_app.selectors.solutions import next_of, past_to_do
 from calendar_app.services import prestations as services
 from calendar_app.views.solutions import acting
 from journal.permissions import require
-from journal.selectors.history import history_of
+from journal.selectors.entries import edits
 from journal.views.acts import form_page, submit
 from segur.requests import is_key, page_of, posted
 
@@ -126,7 +126,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
         "lines": deadlines,
         "next_line": next_of(deadlines),
         "gate": gate_of(prestation, deadlines, now=now),
-        "history": history_of(prestation),
+        "history": edits(prestation, request.user),
         "past_count": past_to_do(user, prestation=prestation).count(),
         "can_edit": can_edit_prestation(user, prestation),
         "can_take_over": can_take_over(user, prestation),

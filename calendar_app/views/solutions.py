@@ -40,7 +40,7 @@ from calendar_app.selectors.solutions import (
 )
 from calendar_app.services import solutions as services
 from journal.permissions import require
-from journal.selectors.history import history_of
+from journal.selectors.entries import edits
 from journal.views.acts import form_page, submit
 from segur.requests import page_of, posted
 
@@ -136,7 +136,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
         "market": market_pill(solution),
         "lines": deadlines,
         "suppliers": supplier_rows(solution.suppliers.visible_to(user), now=now),
-        "history": history_of(solution) if sees_all else [],
+        "history": edits(solution, request.user) if sees_all else [],
         "next_line": next_of(deadlines),
         "past_count": past_to_do(user, solution=solution).count(),
         "sees_all": sees_all,

@@ -26,7 +26,7 @@ from calendar_app.selectors.solutions import supplier_rows
 from calendar_app.services import suppliers as services
 from calendar_app.views.solutions import address, get_solution
 from journal.permissions import require
-from journal.selectors.history import history_of
+from journal.selectors.entries import edits
 from journal.views.acts import form_page, submit
 from segur.requests import posted
 
@@ -63,7 +63,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
         "row": row,
         "reasons": reason_lines(row.unmet, supplier=supplier),
         "prestation_count": prestations.count(),
-        "history": history_of(supplier),
+        "history": edits(supplier, request.user),
         "can_edit": can_edit_supplier(request.user, supplier),
     }
     return render(request, "suppliers/detail.html", context)

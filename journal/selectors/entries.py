@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from django.apps import apps
 from django.db import models
 
-from journal.models import Entry
-from journal.querysets import EntryQuerySet
+from journal.models import Entry, Tracked
+from journal.querysets import CREATE, EDIT, EntryQuerySet, act_of
 from segur.lib.tables import Cell
 
 if TYPE_CHECKING:
@@ -21,6 +21,15 @@ def history(row: models.Model, user: User) -> list[dict[str, Any]]:
     return [shown(entry) for entry in readable(Entry.objects.of(row), user)]
 
 
+def edits(row: Tracked, user: User) -> list[dict[str, Any]]:
+    """Of these, how the row was created and edited, at most the `LATEST`."""
+    acts = [act_of(row, CREATE), act_of(row, EDIT)]
+    return [
+        shown(entry)
+        for entry in readable(Entry.objects.of(row).filter(act__in=acts), user)[:LATEST]
+    ]
+
+
 def readable(entries: EntryQuerySet, user: User) -> EntryQuerySet:
     """Of objects that the person sees: without what is the ANS's own."""
     return entries.select_related("signer").readable_to(user)
@@ -30,6 +39,7 @@ def shown(entry: Entry) -> dict[str, Any]:
     return {"at": entry.at, "who": str(entry.signer), "what": entry.what, "note": entry.note}
 
 
+LATEST = 50
 HEADER = (
     "Le (heure de Paris)",
     "Acte",

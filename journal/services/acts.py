@@ -14,7 +14,6 @@ from journal.models import Entry
 from journal.rules.by import By
 from journal.rules.workflow import Act, Workflow
 from journal.services.entries import write
-from journal.services.history import sign
 from journal.services.locking import lock_row
 
 M = TypeVar("M", bound=models.Model)
@@ -79,7 +78,6 @@ class Aggregate(Generic[M]):
             raise ValidationError(PARTY, code="party")
         for field, value in {**fields, self.state: act.target}.items():
             setattr(locked, field, value)
-        sign(locked, by)
         locked.save(update_fields=[*fields, self.state])
         words = what or act.words
         self.journal(

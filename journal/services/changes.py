@@ -1,19 +1,80 @@
-"""An entry that says what a row says, or what changes of it, field by field."""
+"""Saving what people edit, and the entry that says what changes, field by field."""
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from django.db import models
+from django.db import IntegrityError, models, transaction
 
+from journal.models import Tracked
+from journal.querysets import CREATE, EDIT, act_of
 from journal.rules.by import By
 from journal.services.entries import write
 from segur.lib import paris
 
 Facts = Mapping[str, str]
 """Label of a field → its value in words."""
+
+
+def save_checked(row: models.Model) -> None:
+    """Check every rule of the model, then save. Raises ValidationError, in French.
+
+    Of two people creating the same thing at the same second, the database refuses the second, who
+    then reads the same sentence as if the first had come earlier.
+    """
+    row.full_clean()
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:
+        row.validate_constraints()
+        raise
+
+
+def save_tracked(row: Tracked, *, by: By, reason: str = "", label: str = "") -> None:
+    """`save_checked`, then one entry: the creation, or what changes of the `tracked` fields, and
+    why. Nothing is written where none of them changes.
+    """
+    rows = type(row)._default_manager  # noqa: SLF001  (documented by Django)
+    stored = rows.filter(pk=row.pk).first() if row.pk else None
+    save_checked(row)
+    if stored is None:
+        write_creation(row, by=by, label=label)
+        return
+    old, new = values(stored), values(row)
+    changed = [name for name in sorted(row.tracked) if old[name] != new[name]]
+    if not changed:
+        return
+    notes = [
+        f"{_label(row, name)} : {_shown(stored, name) or 'vide'} → {_shown(row, name) or 'vide'}"
+        for name in changed
+    ]
+    write(
+        row,
+        act_of(row, EDIT),
+        by=by,
+        what="Modification",
+        note="\n".join([*notes, f"Motif : {reason}"] if reason else notes),
+        label=label,
+        before={name: old[name] for name in changed},
+        after={name: new[name] for name in changed},
+    )
+
+
+def write_creation(
+    row: Tracked, *, by: By, label: str = "", many: Sequence[models.Model] = ()
+) -> None:
+    """`many`: rows created together, of which `row` is the first."""
+    after = {} if many else values(row)
+    write(row, act_of(row, CREATE), by=by, what="Création", label=label, after=after, many=many)
+
+
+def values(row: Tracked) -> dict[str, str]:
+    """The tracked fields, as the journal keeps them."""
+    fields: Any = row._meta  # noqa: SLF001  (as above)
+    return {name: fields.get_field(name).value_to_string(row) for name in row.tracked}
 
 
 def facts(row: models.Model, names: Iterable[str]) -> Facts:
@@ -59,4 +120,6 @@ def _shown(row: models.Model, name: str) -> str:
         return "oui" if value else "non"
     if isinstance(value, dt.datetime):
         return paris.short(value)
-    return f"{value:%d/%m/%Y}" if isinstance(value, dt.date) else str(value or "")
+    if isinstance(value, dt.date):
+        return f"{value:%d/%m/%Y}"
+    return "" if value is None else str(value)

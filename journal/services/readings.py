@@ -13,7 +13,10 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.utils import timezone
 
+from journal.models import Entry
+from journal.rules.by import APPLICATION
 from segur.lib import paris
 
 STALE = "stale"
@@ -34,18 +37,6 @@ def check_reading(read: str, *, at: dt.datetime, who: str, what: str) -> None:
     _compare(read, stamp(at), at=at, who=who, what=what)
 
 
-def history_stamp(row: models.Model) -> str:
-    """The stamp of a row that has a history: the number of its last line."""
-    return str(_last(row).history_id)
-
-
-def check_history(read: str, row: models.Model, *, what: str) -> None:
-    """`check_reading` of a row that has a history, already locked."""
-    last = _last(row)
-    who = str(last.history_user or "L'application")
-    _compare(read, str(last.history_id), at=last.history_date, who=who, what=what)
-
-
 def fields_stamp(row: models.Model, names: Iterable[str]) -> str:
     """The stamp of what a row says in these fields. A form that edits only them is stale when they
     have changed, not when another person has changed the rest of the row.
@@ -55,36 +46,22 @@ def fields_stamp(row: models.Model, names: Iterable[str]) -> str:
 
 
 def check_fields(read: str | None, row: models.Model, names: Iterable[str], *, what: str) -> None:
-    """`check_reading` of these fields of a locked row that has a history; nothing for None."""
-    kept = sorted(names)
-    present = fields_stamp(row, kept)
+    """`check_reading` of these fields of a locked row; nothing for None. Who changed them is the
+    author of the last entry that names one of them.
+    """
+    names = sorted(names)
+    present = fields_stamp(row, names)
     if read is None or read == present:
         return
-    line = _last_change(row, kept)
-    who = str(line.history_user or "L'application")
-    _compare(read, present, at=line.history_date, who=who, what=what)
+    entries = Entry.objects.of(row).select_related("signer").order_by("-pk")
+    line = entries.filter(after__has_any_keys=names).first() or entries.first()
+    who = str(line.signer) if line and line.signer.name != APPLICATION else "L'application"
+    _compare(read, present, at=line.at if line else timezone.now(), who=who, what=what)
 
 
 def _values(row: models.Model, names: list[str]) -> list[str]:
     fields: Any = row._meta  # noqa: SLF001  (documented by Django)
     return [fields.get_field(name).value_to_string(row) for name in names]
-
-
-def _last_change(row: models.Model, names: list[str]) -> Any:
-    """The line of the history that gave these fields their present values."""
-    history: Any = row.history  # type: ignore[attr-defined]
-    lines = history.select_related("history_user").order_by("-history_id")
-    found = lines[0]
-    for line in lines:
-        if _values(line, names) != _values(row, names):
-            break
-        found = line
-    return found
-
-
-def _last(row: models.Model) -> Any:
-    history: Any = row.history  # type: ignore[attr-defined]
-    return history.select_related("history_user").latest("history_id")
 
 
 def _compare(read: str, present: str, *, at: dt.datetime, who: str, what: str) -> None:

@@ -8,7 +8,6 @@ from django import forms
 from django.db import models
 
 from journal.forms import ReadingForm
-from journal.services.readings import history_stamp
 from perf.models import Ticket
 from segur.fields import IdentifierFormField
 from segur.filters import ListFilter
@@ -53,8 +52,7 @@ class TicketForm(forms.Form):
 class CorrectionForm(ReadingForm, TicketForm):
     @classmethod
     def of(cls, ticket: Ticket, data: Any = None) -> CorrectionForm:
-        values = {name: getattr(ticket, name) for name in TicketForm.base_fields}
-        return cls(data, initial={**values, "read": history_stamp(ticket)})
+        return cls(data, initial=cls.initial_of(ticket))
 
 
 class RespondForm(forms.Form):

@@ -1,7 +1,6 @@
 import django.db.models.deletion
 import django.utils.timezone
 import documents.models
-import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
@@ -17,56 +16,6 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='HistoricalRatio',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('indicator', models.CharField(choices=[('PERFM', 'PERFm'), ('PERFE', 'PERFe')], max_length=6, verbose_name='indicateur')),
-                ('month', models.DateField(verbose_name='mois')),
-                ('local_numerator', models.PositiveIntegerField(verbose_name='numérateur, CR locaux')),
-                ('local_denominator', models.PositiveIntegerField(verbose_name='dénominateur, CR locaux')),
-                ('remote_numerator', models.PositiveIntegerField(verbose_name='numérateur, CR de téléradiologie')),
-                ('remote_denominator', models.PositiveIntegerField(verbose_name='dénominateur, CR de téléradiologie')),
-                ('recorded_by_name', models.CharField(max_length=150)),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('prestation', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='calendar_app.prestation')),
-                ('recorded_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'historical saisie PERFm ou PERFe',
-                'verbose_name_plural': 'historical saisies PERFm et PERFe',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='HistoricalService',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('code', models.SlugField(error_messages={'unique': 'Ce code désigne déjà un autre service.'}, max_length=60, verbose_name='code du service')),
-                ('probe_id', models.CharField(blank=True, max_length=60, verbose_name='sonde de la supervision')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('prestation', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='calendar_app.prestation')),
-            ],
-            options={
-                'verbose_name': 'historical service supervisé',
-                'verbose_name_plural': 'historical services supervisés',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
         migrations.CreateModel(
             name='Outage',
             fields=[
@@ -185,42 +134,6 @@ class Migration(migrations.Migration):
             model_name='outage',
             name='service',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outages', to='perf.service'),
-        ),
-        migrations.CreateModel(
-            name='HistoricalTicket',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('reference', models.CharField(max_length=80, verbose_name='référence')),
-                ('subject', models.CharField(max_length=200, verbose_name='objet')),
-                ('opened_at', models.DateTimeField(verbose_name='déclaré le')),
-                ('responded_at', models.DateTimeField(blank=True, null=True, verbose_name='pris en charge le')),
-                ('restored_at', models.DateTimeField(blank=True, null=True, verbose_name='rétabli le')),
-                ('gti_due_at', models.DateTimeField(verbose_name='GTI due le')),
-                ('gtr_due_at', models.DateTimeField(verbose_name='GTR due le')),
-                ('gti_until', models.DateTimeField()),
-                ('gtr_until', models.DateTimeField()),
-                ('gti_warn_at', models.DateTimeField()),
-                ('gtr_warn_at', models.DateTimeField()),
-                ('rules_known', models.PositiveIntegerField(default=0)),
-                ('gti_warned_at', models.DateTimeField(blank=True, null=True)),
-                ('gtr_warned_at', models.DateTimeField(blank=True, null=True)),
-                ('recorded_by_name', models.CharField(max_length=150)),
-                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('recorded_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('service', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='perf.service')),
-            ],
-            options={
-                'verbose_name': 'historical ticket de support',
-                'verbose_name_plural': 'historical tickets de support',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
             name='Correction',

@@ -9,11 +9,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from simple_history.models import HistoricalRecords
 
 from accounts.models import ApiToken, Organisation
 from calendar_app.models import Prestation
 from documents.models import StoredFile
+from journal.models import Tracked
 from perf.enums import OutageNature, Source, Standing
 from perf.querysets import (
     OutageProofQuerySet,
@@ -24,7 +24,7 @@ from perf.querysets import (
 from segur.fields import CodeField, IdentifierField
 
 
-class Service(models.Model):
+class Service(Tracked):
     """The supervised service of one DRIMbox prestation: how files, API and probes name it."""
 
     prestation = models.OneToOneField(Prestation, models.PROTECT, related_name="perf_service")
@@ -38,7 +38,7 @@ class Service(models.Model):
     created_at = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = ServiceQuerySet.as_manager()
-    history = HistoricalRecords()
+    tracked = ("code", "probe_id")
 
     class Meta:
         verbose_name = "service supervisé"
@@ -55,6 +55,11 @@ class Service(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def organisation_id(self) -> int:
+        """Its Fournisseur, who reads its journal besides the ANS."""
+        return self.prestation.organisation_id
 
 
 class Outage(models.Model):

@@ -6,14 +6,14 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from simple_history.models import HistoricalRecords
 
 from calendar_app.models import Prestation
+from journal.models import Tracked
 from perf.enums import Indicator
 from perf.querysets import RatioQuerySet
 
 
-class Ratio(models.Model):
+class Ratio(Tracked):
     """One month of one indicator. CR of téléradiologie platforms are included (DOMAIN §4), so both
     parts are required: 0 is a value, empty is not. `month` is its first day.
     """
@@ -32,7 +32,12 @@ class Ratio(models.Model):
     recorded_at = models.DateTimeField(default=timezone.now)
 
     objects = RatioQuerySet.as_manager()
-    history = HistoricalRecords()
+    tracked = (
+        "local_numerator",
+        "local_denominator",
+        "remote_numerator",
+        "remote_denominator",
+    )
 
     class Meta:
         verbose_name = "saisie PERFm ou PERFe"
@@ -54,3 +59,8 @@ class Ratio(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_indicator_display()} {self.month:%m/%Y}"
+
+    @property
+    def organisation_id(self) -> int:
+        """Its Fournisseur, who reads its journal besides the ANS."""
+        return self.prestation.organisation_id

@@ -6,14 +6,14 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from simple_history.models import HistoricalRecords
 
+from journal.models import Tracked
 from perf.models.outages import Service
 from perf.querysets import TicketQuerySet
 from segur.fields import IdentifierField
 
 
-class Ticket(models.Model):
+class Ticket(Tracked):
     """A support ticket; met or missed is derived, never stored.
 
     The instants of `guarantees.Due` repeat what the declaration and the rules of its day give, for
@@ -43,7 +43,15 @@ class Ticket(models.Model):
     recorded_at = models.DateTimeField(default=timezone.now)
 
     objects = TicketQuerySet.as_manager()
-    history = HistoricalRecords()
+    tracked = (
+        "reference",
+        "subject",
+        "opened_at",
+        "responded_at",
+        "restored_at",
+        "gti_due_at",
+        "gtr_due_at",
+    )
 
     class Meta:
         verbose_name = "ticket de support"
@@ -71,3 +79,8 @@ class Ticket(models.Model):
 
     def __str__(self) -> str:
         return f"{self.reference} · {self.subject}"
+
+    @property
+    def organisation_id(self) -> int:
+        """Its Fournisseur, who reads its journal besides the ANS."""
+        return self.service.organisation_id

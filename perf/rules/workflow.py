@@ -56,6 +56,12 @@ LABELS.update(
         ATTACH: "Pièces jointes à une indisponibilité",
         MERGE: "Indisponibilités rapprochées",
         SEPARATE: "Version séparée",
+        "service.create": "Service supervisé enregistré",
+        "service.edit": "Service supervisé modifié",
+        "ticket.create": "Ticket déclaré",
+        "ticket.edit": "Ticket modifié",
+        "ratio.create": "Mois de PERFm ou PERFe saisi",
+        "ratio.edit": "Mois de PERFm ou PERFe corrigé",
     }
 )
 

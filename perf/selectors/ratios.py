@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 
 from calendar_app.models import Prestation
 from calendar_app.selectors.prestations import prestations_seen
-from journal.selectors.history import history_of
 from parameters.selectors import value
 from perf.enums import Indicator
 from perf.models import Ratio
@@ -24,7 +23,6 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 THRESHOLDS = {Indicator.PERFM: PERFM_THRESHOLD, Indicator.PERFE: PERFE_THRESHOLD}
-TOLD = ("local_numerator", "local_denominator", "remote_numerator", "remote_denominator")
 
 
 @dataclass(frozen=True)
@@ -143,10 +141,6 @@ def prestation_lines(
 
 def accounts_of(prestation: Prestation, *, months: Months, now: dt.datetime) -> list[Account]:
     return prestation_lines([prestation], months=months, now=now)[0].accounts
-
-
-def ratio_history(ratio: Ratio) -> list[dict[str, Any]]:
-    return history_of(ratio, only=TOLD)
 
 
 def counts_of(ratio: Ratio) -> Counts:

@@ -6,13 +6,12 @@ import datetime as dt
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db.models import Case, F, Q, QuerySet, When
 
 from accounts.models import Organisation
 from accounts.permissions import preparable
-from journal.selectors.history import history_of
 from parameters.selectors import History
 from perf.engine.instants import to_us
 from perf.engine.rules import Rules
@@ -26,15 +25,6 @@ if TYPE_CHECKING:
 
 SERVICES_SHOWN = 20
 TITLES = {"gti": "Prise en charge", "gtr": "Rétablissement"}
-TOLD = (
-    "reference",
-    "subject",
-    "opened_at",
-    "responded_at",
-    "restored_at",
-    "gti_due_at",
-    "gtr_due_at",
-)
 
 
 class TicketState(Enum):
@@ -184,10 +174,6 @@ def _clock(
         left=clock.elapsed(to_us(now), to_us(due.due_at)) if running else None,
         over=over if state is TicketState.MISSED else None,
     )
-
-
-def ticket_history(ticket: Ticket) -> list[dict[str, Any]]:
-    return history_of(ticket, only=TOLD)
 
 
 def has_service_to_record(user: User) -> bool:

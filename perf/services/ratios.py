@@ -9,7 +9,7 @@ from django.db import transaction
 
 from calendar_app.models import Prestation
 from journal.rules.by import By
-from journal.services.history import save_signed
+from journal.services.changes import save_tracked
 from journal.services.locking import lock_row
 from journal.services.readings import check_fields
 from perf.engine.hours import FIRST_YEAR, LAST_YEAR
@@ -115,5 +115,5 @@ def _save(ratio: Ratio, *, by: By, **counts: int | None) -> Ratio:
     for name, count in counts.items():
         setattr(ratio, name, count)
     ratio.recorded_by, ratio.recorded_by_name, ratio.recorded_at = by.actor, by.name, by.at
-    save_signed(ratio, by=by)
+    save_tracked(ratio, by=by, label=f"{ratio} · {ratio.prestation}")
     return ratio

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from calendar_app.models import Prestation
 from journal.rules.by import By
-from journal.services.history import save_signed
+from journal.services.changes import save_tracked
 from journal.services.locking import lock_row
 from perf.models import Service
 from perf.permissions import can_set_probe
@@ -36,6 +36,6 @@ def service_save(
         if not can_set_probe(by.actor):
             raise ValidationError({"probe_id": ANS_ONLY})
         service.probe_id = probe_id.strip()
-    save_signed(service, by=by)
+    save_tracked(service, by=by)
     apply_waiting(service, by.at)
     return service

@@ -16,8 +16,8 @@ from django.db import transaction
 from django.db.models import F
 
 from journal.rules.by import By
-from journal.services.history import save_signed
-from journal.services.readings import check_history
+from journal.services.changes import save_tracked
+from journal.services.readings import check_fields
 from mailing.enums import MailState
 from mailing.models import OutgoingMail
 from perf.engine.errors import EngineError
@@ -29,6 +29,7 @@ from segur.lib import paris
 
 logger = logging.getLogger(__name__)
 
+CORRECTED = ("reference", "subject", "opened_at", "responded_at", "restored_at")
 FUTURE = "Cet instant est à venir : indiquez quand cela s'est passé."
 BEFORE = "Cet instant vient avant la déclaration."
 NO_YEAR = f"Le calcul va de {FIRST_YEAR} à {LAST_YEAR} : relisez l'année."
@@ -120,8 +121,7 @@ def correct(
     read, None where nobody did: see `journal.services.readings`.
     """
     row = _lock(ticket.pk)
-    if read is not None:
-        check_history(read, row, what="modifié ce ticket")
+    check_fields(read, row, CORRECTED, what="modifié ce ticket")
     row.reference, row.subject = reference, subject
     row.opened_at, row.responded_at, row.restored_at = opened_at, responded_at, restored_at
     _save(row, by=by)
@@ -138,7 +138,7 @@ def _save(ticket: Ticket, *, by: By) -> None:
     _recompute(ticket)
     if ticket.pk:
         _withdraw_warnings(ticket)
-    save_signed(ticket, by=by)
+    save_tracked(ticket, by=by)
 
 
 def _check(ticket: Ticket, now: dt.datetime) -> None:
@@ -205,7 +205,7 @@ def _follow(pk: int, now: dt.datetime) -> bool:
         Ticket.objects.filter(pk=pk).update(rules_known=ticket.rules_known)
         return False
     _withdraw_warnings(ticket)
-    save_signed(ticket, by=By.clock(now))
+    save_tracked(ticket, by=By.clock(now))
     return True
 
 

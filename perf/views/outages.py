@@ -18,7 +18,7 @@ from calendar_app.models import Prestation
 from calendar_app.selectors.prestations import prestations_seen
 from documents.views import download
 from journal.permissions import require
-from journal.selectors.history import history_of
+from journal.selectors.entries import edits
 from journal.views.acts import form_page, remarks, submit
 from perf.display import words
 from perf.enums import Standing
@@ -281,7 +281,7 @@ def service(request: MemberRequest, pk: int) -> HttpResponse:
     )
     act = partial(service_save, prestation, by=request.by)
     back, done = reverse("perf:prestation", args=[pk]), "Le service supervisé est enregistré."
-    history = history_of(known) if known else []
+    history = edits(known, request.user) if known else []
     return submit(request, form, act, done=done, to=back) or _page(
         request, form, prestation, "perf/outages/service.html", service=known, history=history
     )

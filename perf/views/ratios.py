@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.middleware import MemberRequest
 from calendar_app.models import Prestation
 from journal.permissions import require
+from journal.selectors.entries import edits
 from journal.views.acts import form_page, submit
 from perf.forms.ratios import PeriodForm, RatioCorrectionForm, RatioFilter, RatioForm
 from perf.models import Ratio
@@ -131,5 +132,5 @@ def ratio(request: MemberRequest, pk: int) -> HttpResponse:
         prestation=of,
         counts=selectors.counts_of(row),
         can_record=allowed,
-        history=selectors.ratio_history(row),
+        history=edits(row, request.user),
     )

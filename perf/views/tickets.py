@@ -18,6 +18,7 @@ from accounts.middleware import MemberRequest
 from accounts.permissions import is_agent, preparable
 from calendar_app.selectors.prestations import prestations_seen
 from journal.permissions import require
+from journal.selectors.entries import edits
 from journal.views.acts import form_page, submit
 from perf.forms.tickets import (
     CorrectionForm,
@@ -112,7 +113,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
         **_about(ticket),
         "row": selectors.ticket_rows([ticket], now=now)[0],
         "now": now,
-        "history": selectors.ticket_history(ticket),
+        "history": edits(ticket, request.user),
         "can_record": can_record(request.user, ticket.service.prestation),
     }
     return render(request, "perf/tickets/detail.html", context)

@@ -1,7 +1,6 @@
 import django.db.models.deletion
 import django.utils.timezone
 import documents.models
-import simple_history.models
 from django.conf import settings
 from django.db import migrations, models
 
@@ -106,70 +105,6 @@ class Migration(migrations.Migration):
                 'verbose_name_plural': 'points revus des couples',
                 'ordering': ('pk',),
             },
-        ),
-        migrations.CreateModel(
-            name='HistoricalAspRequest',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('FINANCEMENT', 'Demande de financement'), ('AVANCE', "Demande de paiement de l'avance")], max_length=12, verbose_name='demande')),
-                ('state', models.CharField(choices=[('A_DEPOSER', 'À déposer'), ('DEPOSEE', 'Déposée'), ('INCOMPLETE', 'Incomplète'), ('A_MODIFIER', 'À modifier'), ('VALIDEE', "Validée par l'ASP"), ('PAYEE', 'Payée')], default='A_DEPOSER', max_length=12, verbose_name='état')),
-                ('on', models.DateField(blank=True, null=True, verbose_name='depuis le')),
-                ('deposited_on', models.DateField(blank=True, null=True, verbose_name='déposée le')),
-                ('validated_on', models.DateField(blank=True, null=True, verbose_name='validée le')),
-                ('reference', models.CharField(blank=True, max_length=60, verbose_name="numéro à l'ASP")),
-                ('note', models.CharField(blank=True, max_length=500, verbose_name="ce que l'ASP demande")),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('prestation', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='calendar_app.prestation')),
-            ],
-            options={
-                'verbose_name': "historical demande à l'ASP",
-                'verbose_name_plural': "historical demandes à l'ASP",
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
-        ),
-        migrations.CreateModel(
-            name='HistoricalPrefigurateur',
-            fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('ETABLISSEMENT', 'Établissement'), ('GROUPE', "Groupe d'établissements")], max_length=14, verbose_name='nature')),
-                ('name', models.CharField(max_length=200, verbose_name='nom')),
-                ('city', models.CharField(blank=True, max_length=100, verbose_name='commune')),
-                ('stage', models.CharField(choices=[('LISTE', 'Liste de travail'), ('CONTACT', 'Contact technique connu'), ('ENTRETIEN', 'Entretien fait'), ('VALIDE', "Validé avec l'éditeur"), ('PUBLIC', 'Liste publique'), ('ECARTE', 'Écarté')], default='LISTE', max_length=10, verbose_name='étape')),
-                ('interview_at', models.DateTimeField(blank=True, null=True, verbose_name='entretien le')),
-                ('interview_version', models.PositiveIntegerField(default=0)),
-                ('interview_place', models.CharField(blank=True, max_length=200, verbose_name='lieu ou lien')),
-                ('explained_expectations', models.BooleanField(default=False, verbose_name='attendus techniques présentés')),
-                ('explained_calendar', models.BooleanField(default=False, verbose_name='calendrier présenté')),
-                ('is_understood', models.BooleanField(default=False, verbose_name='bonne compréhension vérifiée')),
-                ('editeur_attended', models.BooleanField(default=False, verbose_name='éditeur présent')),
-                ('notes', models.TextField(blank=True, max_length=4000, verbose_name="notes d'entretien")),
-                ('agreed_at', models.DateTimeField(blank=True, null=True, verbose_name="validé avec l'éditeur le")),
-                ('agreed_by_name', models.CharField(blank=True, max_length=150)),
-                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='publié le')),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('client', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='accounts.organisation')),
-                ('contact_request', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='calendar_app.deadline')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('interview_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='entretien organisé par')),
-                ('solution', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='calendar_app.solution', verbose_name='couple DRIMbox')),
-            ],
-            options={
-                'verbose_name': 'historical préfigurateur',
-                'verbose_name_plural': 'historical préfigurateurs',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
-            },
-            bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
             name='Pilot',

@@ -9,17 +9,17 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from simple_history.models import HistoricalRecords
 
 from accounts.models import Organisation
 from calendar_app.models import Deadline, Solution
+from journal.models import Tracked
 from pilots.enums import PrefigurateurKind, Stage
 from pilots.querysets import ContactQuerySet, PrefigurateurQuerySet
 from segur.fields import AddressField, IdentifierField, NameField
 from segur.lib.search import plain
 
 
-class Prefigurateur(models.Model):
+class Prefigurateur(Tracked):
     """An établissement or a group. `client` where the directory has it; its éditeur is that of the
     DRIMbox `solution`. `contact_request` is the deadline by which a contact was asked for.
     """
@@ -66,7 +66,7 @@ class Prefigurateur(models.Model):
     search_text = models.CharField(max_length=400, blank=True, editable=False)
 
     objects = PrefigurateurQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["search_text"])
+    tracked = ("kind", "name", "city", "solution")
 
     class Meta:
         verbose_name = "préfigurateur"

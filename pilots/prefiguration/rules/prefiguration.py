@@ -38,6 +38,7 @@ PREFIGURATEUR = Workflow(
 LABELS.update(
     {
         "prefigurateur.enter": "Préfigurateur inscrit dans la liste de travail",
+        "prefigurateur.edit": "Identité d'un préfigurateur modifiée",
         "prefigurateur.ask": "Contact technique demandé",
         "prefigurateur.give_another": "Autre contact technique donné",
         "prefigurateur.correct_contact": "Contact technique corrigé",

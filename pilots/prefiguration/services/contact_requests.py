@@ -114,7 +114,7 @@ def _open(row: Prefigurateur, due_on: dt.date, *, by: By) -> None:
     )
     editeur = row.solution.organisation
     asked = open_delay(delay, subject=row.solution, organisation=editeur, by=by)
-    save(row, by=by, contact_request=asked)
+    save(row, contact_request=asked)
     note = f"À {editeur}, {paris.before_long(due_at)}."
     journal(row, "ask", by=by, what="Contact technique demandé", note=note)
 

@@ -140,7 +140,7 @@ def correct(
     interview_at = ahead(row, by.at) if "email" in changed else None
     invites = interview_at if interview_at and kept.is_kept_on(paris.day(interview_at)) else None
     if invites:
-        save(row, by=by, interview_version=row.interview_version + 1)
+        save(row, interview_version=row.interview_version + 1)
         tell_contact(kept, row, at=invites, method=Method.CANCEL, now=by.at)
     for name in changed:
         setattr(kept, name, said[name])

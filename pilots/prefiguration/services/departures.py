@@ -47,7 +47,7 @@ def _hand_over_interviews(membership: Membership, successor: User | None, by: By
     what = f"Entretien confié à {to}, au départ de {membership.user}"
     for found in _interviews(membership, by.at).order_by("pk"):
         row = stages.lock(found)
-        stages.save(row, by=by, interview_by=successor)
+        stages.save(row, interview_by=successor)
         stages.journal(row, "hand_over", by=by, what=what)
 
 

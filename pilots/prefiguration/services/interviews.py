@@ -50,7 +50,6 @@ def plan(
         raise ValidationError({"confirmed": UNUSUAL.format(why=why)})
     save(
         row,
-        by=by,
         interview_at=at,
         interview_place=place,
         interview_by=row.interview_by if before else by.actor,
@@ -58,7 +57,8 @@ def plan(
     )
     note = f"Le {paris.long(at)}" + (f", au lieu du {paris.long(before)}" if before else "")
     what = "Entretien modifié" if before else "Entretien fixé"
-    journal(row, "plan", by=by, what=what, note=f"{note}.")
+    planned = {"interview_at": at.isoformat(), "interview_place": place}
+    journal(row, "plan", by=by, what=what, note=f"{note}.", details=planned)
     if before:
         tell_left_out(row, before=before, at=at, now=by.at)
     tell_all(row, at=at, method=Method.REQUEST, moved=before is not None, now=by.at)
@@ -98,9 +98,10 @@ def call_off(row: Prefigurateur, *, by: By, why: str) -> None:
     if at is None or row.stage != Stage.CONTACT:
         raise ValidationError(NO_INTERVIEW)
     version = row.interview_version + 1
-    save(row, by=by, interview_at=None, interview_version=version)
+    save(row, interview_at=None, interview_version=version)
     note = f"Il était fixé au {paris.long(at)}. {why}".strip()
-    journal(row, "call_off", by=by, what="Entretien annulé", note=note)
+    planned = {"interview_at": ""}
+    journal(row, "call_off", by=by, what="Entretien annulé", note=note, details=planned)
     tell_all(row, at=at, method=Method.CANCEL, moved=False, now=by.at)
 
 
@@ -159,7 +160,13 @@ def record(
         planned, held_on = ahead(row, by.at), paris.day(interview_at)
         if planned and paris.day(planned) != held_on:
             call_off(row, by=by, why=f"Il a été tenu le {held_on:%d/%m/%Y}.")
-        return move(row, "record", by=by, **report)
-    save(row, by=by, **report)
-    journal(row, "complete", by=by, what="Compte-rendu de l'entretien complété")
+        return move(row, "record", by=by, details=_kept(report), **report)
+    save(row, **report)
+    what = "Compte-rendu de l'entretien complété"
+    journal(row, "complete", by=by, what=what, details=_kept(report))
     return row
+
+
+def _kept(report: dict[str, Any]) -> dict[str, Any]:
+    """What the entry says of it: free notes may name people, and an entry is never erased."""
+    return {**report, "interview_at": report["interview_at"].isoformat(), "notes": ""}

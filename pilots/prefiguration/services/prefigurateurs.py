@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from journal.rules.by import By
+from journal.services.changes import save_checked, save_tracked
 from journal.services.readings import check_fields
 from pilots.enums import PrefigurateurKind, Stage
 from pilots.prefiguration.models import Prefigurateur
@@ -15,7 +16,7 @@ from pilots.prefiguration.rules.prefiguration import Party
 from pilots.prefiguration.services.contact_requests import settle_request
 from pilots.prefiguration.services.contacts import erase_all
 from pilots.prefiguration.services.interviews import ahead, call_off
-from pilots.prefiguration.services.stages import demand, journal, lock, move, save
+from pilots.prefiguration.services.stages import demand, journal, lock, move
 
 if TYPE_CHECKING:
     from accounts.models import Organisation
@@ -49,7 +50,8 @@ def create(
     Raises ValidationError, PermissionDenied.
     """
     row = Prefigurateur(client=client, created_at=by.at)
-    _write(row, kind=kind, name=name, city=city, solution=solution, by=by)
+    _identify(row, kind=kind, name=name, city=city, solution=solution, by=by)
+    save_checked(row)
     journal(row, "enter", by=by, what="Inscrit dans la liste de travail")
     return row
 
@@ -76,11 +78,12 @@ def update(
         settle_request(row, given=False, by=by)
         row.contact_request = None
         row.attendees.clear()
-    _write(row, kind=kind, name=name, city=city, solution=solution, by=by)
+    _identify(row, kind=kind, name=name, city=city, solution=solution, by=by)
+    save_tracked(row, by=by)
     return row
 
 
-def _write(
+def _identify(
     row: Prefigurateur,
     *,
     kind: PrefigurateurKind,
@@ -93,11 +96,9 @@ def _write(
         raise ValidationError({"solution": NOT_DRIMBOX})
     row.solution = solution
     demand(row, Party.ANS, by=by)
+    row.kind = kind
     client = row.client
-    identity = (
-        {"name": client.name, "city": client.city} if client else {"name": name, "city": city}
-    )
-    save(row, by=by, kind=kind, **identity)
+    row.name, row.city = (client.name, client.city) if client else (name, city)
 
 
 def missing_points(prefigurateur: Prefigurateur) -> list[str]:

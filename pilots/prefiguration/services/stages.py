@@ -7,7 +7,7 @@ from typing import Any
 from journal.rules.by import By
 from journal.rules.workflow import Act
 from journal.services.acts import Aggregate
-from journal.services.history import save_signed
+from journal.services.changes import save_checked
 from pilots.enums import Stage
 from pilots.permissions import can_agree_for, can_answer_for, can_lead_prefiguration
 from pilots.prefiguration.models import Prefigurateur
@@ -58,7 +58,7 @@ journal = PREFIGURATEURS.journal
 """An entry never has a contact's data."""
 
 
-def save(row: Prefigurateur, *, by: By, **fields: Any) -> None:
+def save(row: Prefigurateur, **fields: Any) -> None:
     for name, value in fields.items():
         setattr(row, name, value)
-    save_signed(row, by=by)
+    save_checked(row)

@@ -8,11 +8,11 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
-from simple_history.models import HistoricalRecords
 
 from accounts.models import Organisation
 from calendar_app.models import Prestation
 from documents.models import StoredFile
+from journal.models import Tracked
 from pilots.enums import AspRequestKind, AspRequestState, PVState, SignatureState, Withdrawal
 from pilots.pv.rules.effect import EFFECT_AFTER
 from pilots.querysets import OfPrestation, OfPV, PilotPVQuerySet, PilotQuerySet, PVDecisionQuerySet
@@ -50,7 +50,7 @@ class Pilot(models.Model):
         return self.prestation.client
 
 
-class AspRequest(models.Model):
+class AspRequest(Tracked):
     """Where a demande de financement or de paiement de l'avance stands with the ASP. `on` is the
     day of its present state; `deposited_on` and `validated_on` are kept.
     """
@@ -67,7 +67,7 @@ class AspRequest(models.Model):
     note = models.CharField("ce que l'ASP demande", max_length=500, blank=True)
 
     objects = OfPrestation.as_manager()
-    history = HistoricalRecords()
+    tracked = ("state", "on", "deposited_on", "validated_on", "reference", "note")
 
     class Meta:
         verbose_name = "demande à l'ASP"
@@ -79,6 +79,11 @@ class AspRequest(models.Model):
 
     def __str__(self) -> str:
         return self.get_kind_display()
+
+    @property
+    def organisation_id(self) -> int:
+        """Its Fournisseur, who reads its journal besides the ANS."""
+        return self.prestation.organisation_id
 
 
 class PilotPV(models.Model):

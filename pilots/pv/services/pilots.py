@@ -7,8 +7,8 @@ from django.db import transaction
 
 from calendar_app.models import Prestation
 from journal.rules.by import By
+from journal.services.changes import save_checked, save_tracked
 from journal.services.entries import write
-from journal.services.history import save_signed
 from journal.services.locking import lock_row
 from pilots.enums import WAITING_STATES, AspRequestKind, PVState
 from pilots.pv.models import AspRequest, Pilot
@@ -45,11 +45,12 @@ def name(prestation: Prestation, *, by: By) -> Pilot:
         raise ValidationError(TAKEN.format(client=row.client, supplier=supplier))
     pilot.named_at, pilot.named_by_name = by.at, by.name
     pilot.withdrawn_at, pilot.withdrawn_reason = None, ""
-    save_signed(pilot, by=by)
+    save_checked(pilot)
     write(pilot, "pilot.name", by=by, what=ACTS["name"])
     for kind in AspRequestKind:
         if not AspRequest.objects.filter(prestation=row, kind=kind).exists():
-            save_signed(AspRequest(prestation=row, kind=kind), by=by)
+            request = AspRequest(prestation=row, kind=kind)
+            save_tracked(request, by=by, label=f"{request} · {row}")
     return pilot
 
 
@@ -76,7 +77,7 @@ def withdraw(
     if replacement and replacement.supplier_id != row.prestation.supplier_id:
         raise ValidationError({"replacement": OTHER_SUPPLIER})
     row.withdrawn_at, row.withdrawn_reason = by.at, reason
-    save_signed(row, by=by)
+    save_checked(row)
     write(row, "pilot.withdraw", by=by, what=ACTS["withdraw"], note=reason)
     return name(replacement, by=by) if replacement else None
 

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from calendar_app.rules.filing import EARLIEST_DEPOSIT
 from journal.rules.by import By
-from journal.services.history import save_signed
+from journal.services.changes import save_tracked
 from journal.services.locking import lock_row
 from journal.services.readings import check_fields
 from pilots.enums import ASP_TRANSITIONS, VALIDATED_BY_ASP, AspRequestState
@@ -63,7 +63,8 @@ def record(
     row.state, row.reference = to, reference
     row.note = note if to in ASKED_AGAIN else ""
     _keep_days(row, to, on)
-    save_signed(row, by=by, reason=mistake.strip() if is_mistake else "")
+    reason = mistake.strip() if is_mistake else ""
+    save_tracked(row, by=by, reason=reason, label=f"{row} · {row.prestation}")
     if to in VALIDATED_BY_ASP:
         propose(supplier=row.prestation.supplier, now=by.at)
     return row

@@ -12,8 +12,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.middleware import MemberRequest
 from journal.permissions import require
-from journal.selectors.entries import history
-from journal.selectors.history import history_of
+from journal.selectors.entries import edits, history
 from journal.views.acts import form_page, submit
 from pilots.enums import AspRequestState, PVState
 from pilots.permissions import can_edit
@@ -131,5 +130,5 @@ def asp_request(request: MemberRequest, pk: int) -> HttpResponse:
         row=row,
         meaning=REQUEST_MEANINGS[AspRequestState(row.state)],
         pilot=pilot,
-        history=history_of(row),
+        history=edits(row, request.user),
     )

@@ -156,7 +156,7 @@ class PortalAbsenceFile(StoredFile):
 
 class CoupleCheck(models.Model):
     """What had to be looked at again when a couple DRIMbox / proxy changed, and was. `change` is
-    the history row of the solution that changed it.
+    the entry of the journal that changed it.
     """
 
     solution = models.ForeignKey(

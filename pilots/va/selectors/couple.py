@@ -9,15 +9,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.urls import reverse
 
 from calendar_app.models import Prestation, Solution, Supplier
+from journal.models import Entry
+from journal.querysets import EDIT, act_of
 from pilots.enums import ConnectorState
 from pilots.va.models import VA, Connector, CoupleCheck
 from segur.lib import paris
@@ -43,7 +44,7 @@ KINDS = {
 
 @dataclass(frozen=True)
 class Change:
-    """One change of the couple; `pk` is the row of the history that made it."""
+    """One change of the couple; `pk` is the entry of the journal that made it."""
 
     pk: int
     at: dt.datetime
@@ -107,35 +108,32 @@ class Review:
 
 
 def couples_of(solution: Solution) -> Couples:
-    """From the history. Giving what had been left empty is not changing it."""
-    history: Any = solution.history
-    records = list(history.select_related("history_user").order_by("-pk"))
-    changes = [
-        Change(
-            pk=new.pk,
-            at=new.history_date,
-            who=str(new.history_user) if new.history_user else "Application",
-            notes=notes,
-            before=_couple(old),
-        )
-        for new, old in pairwise(records)
-        if (notes := _notes(new, old))
-    ]
-    return Couples(_couple(records[0] if records else solution), changes)
+    """From the journal. Giving what had been left empty is not changing it."""
+    entries = Entry.objects.of(solution).filter(after__has_any_keys=list(COUPLE))
+    edited = entries.filter(act=act_of(solution, EDIT)).select_related("signer").order_by("-pk")
+    present = {name: getattr(solution, name) for name in COUPLE}
+    newer, changes = present, []
+    for entry in edited:
+        older = {**newer, **{name: entry.before.get(name, newer[name]) for name in COUPLE}}
+        if notes := _notes(newer, older):
+            change = Change(entry.pk, entry.at, str(entry.signer), notes, _couple(older))
+            changes.append(change)
+        newer = older
+    return Couples(_couple(present), changes)
 
 
-def _notes(new: Any, old: Any) -> list[str]:
+def _notes(new: Mapping[str, str], old: Mapping[str, str]) -> list[str]:
     return [
-        f"{label} : {getattr(old, name)} → {getattr(new, name) or 'vide'}"
+        f"{label} : {old[name]} → {new[name] or 'vide'}"
         for name, label in COUPLE.items()
-        if getattr(old, name) and getattr(old, name) != getattr(new, name)
+        if old[name] and old[name] != new[name]
     ]
 
 
-def _couple(row: Any) -> str:
+def _couple(named: Mapping[str, str]) -> str:
     """«Passerelle 2.1 / Relais 1.4»."""
-    halves = ((row.name, row.version), (row.proxy_name, row.proxy_version))
-    return " / ".join(" ".join(filter(None, half)) for half in halves)
+    halves = (("name", "version"), ("proxy_name", "proxy_version"))
+    return " / ".join(" ".join(filter(None, (named[part] for part in half))) for half in halves)
 
 
 def review(solution: Solution, user: User, *, prestation: Prestation | None = None) -> Review:

@@ -14,8 +14,7 @@ from calendar_app.models import Prestation
 from documents.services.proofs import shelf
 from journal.models import Entry
 from journal.rules.by import By
-from journal.services.changes import facts, write_change
-from journal.services.history import save_signed
+from journal.services.changes import facts, save_checked, write_change
 from journal.services.readings import check_reading
 from pilots.enums import ConnectorKind, ConnectorState
 from pilots.va.models import Connector, ConnectorFile
@@ -55,7 +54,7 @@ def set_connector(
         before = facts(row, FACTS) if row.pk else None
         row.state, row.on, row.note = state, on, note.strip()
         row.recorded_by_name, row.recorded_at = by.name, by.at
-        save_signed(row, by=by)
+        save_checked(row)
         files = kept.put(lambda: ConnectorFile(connector=row), proofs, by=by, document_date=on)
         write_change(
             row,

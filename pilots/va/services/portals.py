@@ -14,8 +14,7 @@ from django.db import transaction
 from calendar_app.models import Prestation
 from documents.services.proofs import shelf
 from journal.rules.by import By
-from journal.services.changes import facts, write_change
-from journal.services.history import save_signed
+from journal.services.changes import facts, save_checked, write_change
 from journal.services.readings import check_reading
 from pilots.enums import PortalOutcome, PortalProof
 from pilots.va.models import Portal, PortalAbsence, PortalAbsenceFile, PortalFile
@@ -78,7 +77,7 @@ def portal_save(
         row.name, row.note, row.outcome = name.strip(), note.strip(), outcome
         row.informed_on, row.done_on = informed_on, done_on
         row.recorded_by_name, row.recorded_at = by.name, by.at
-        save_signed(row, by=by)
+        save_checked(row)
         if portal is None:
             _end_absence(prestation, by.at)
         files: list[PortalFile] = []

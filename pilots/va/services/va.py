@@ -15,8 +15,8 @@ from documents.services.fates import Fate, fate_of
 from documents.services.proofs import Shelf, shelf
 from journal.models import Entry
 from journal.rules.by import By
+from journal.services.changes import save_checked
 from journal.services.entries import write
-from journal.services.history import save_signed
 from journal.services.locking import lock_row
 from journal.services.readings import check_reading, stamp
 from pilots.checklists.models import ChecklistItem
@@ -71,9 +71,9 @@ def record(prestation: Prestation, *, said: Said, proofs: Uploads, by: By) -> VA
             raise ValidationError({"proofs": NO_FILE})
         va = VA(prestation=row, recorded_by=by.actor, recorded_by_name=by.name, recorded_at=by.at)
         _fill(va, said)
-        save_signed(va, by=by)
+        save_checked(va)
         for line in asked:
-            save_signed(_condition(va, line, said), by=by)
+            save_checked(_condition(va, line, said))
         put_signed(kept, va, proofs, by=by)
         journal(va, "record", by=by, note=_summary(va, said))
     return va
@@ -109,7 +109,7 @@ def correct(
         changes += _report(conditions, said, by=by)
         if not changes and not proofs:
             raise ValidationError(NO_CHANGE)
-        save_signed(row, by=by)
+        save_checked(row)
         stored = put_signed(kept, row, proofs, by=by)
         changes += [f"pièce ajoutée : {file.name}" for file in stored]
         note = "\n".join([reason.strip(), *changes])
@@ -225,7 +225,7 @@ def _report(conditions: list[VACondition], said: Said, *, by: By) -> list[str]:
         before = condition.get_state_display()
         reported = condition.state == ConditionState.VERIFIED
         condition.state = ConditionState.REPORTED if reported else ConditionState.VERIFIED
-        save_signed(condition, by=by)
+        save_checked(condition)
         changes.append(f"{condition} : {before} → {condition.get_state_display()}".lower())
     return changes
 

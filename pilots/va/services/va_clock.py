@@ -15,7 +15,7 @@ from calendar_app.services.deadlines import move
 from calendar_app.services.delays import Delay, open_delay
 from documents.services.proofs import shelf
 from journal.rules.by import By
-from journal.services.history import delete_signed, save_signed
+from journal.services.changes import save_checked
 from parameters.selectors import value
 from pilots.enums import ConditionState, VACase
 from pilots.va.models import VA, Notification, VACondition, VAFile
@@ -141,7 +141,7 @@ def withdraw_notification(va: VA, *, reason: str, by: By) -> VA:
     said = f"Elle disait : le {notification.notified_on:%d/%m/%Y}, par {notification.means}."
     note = f"{reason.strip()}\n{said}"
     notification.files.update(is_withdrawn=True)
-    delete_signed(notification, by=by)
+    notification.delete()
     journal(row, "withdraw_notification", by=by, note=note)
     if row.clock:
         what = ACTS["withdraw_notification"]
@@ -173,7 +173,7 @@ def validate(
             raise ValidationError({"proofs": NO_PROOF})
         row.state, row.validated_on = ConditionState.VALIDATED, validated_on
         row.recorded_by_name, row.recorded_at = by.name, by.at
-        save_signed(row, by=by)
+        save_checked(row)
         kept.put(
             lambda: VAFile(va=va, condition=row),
             proofs,
@@ -197,7 +197,7 @@ def undo_validation(condition: VACondition, *, reason: str, by: By) -> VAConditi
         raise ValidationError(NOT_VALIDATED.format(state=row.get_state_display()))
     row.state, row.validated_on = ConditionState.REPORTED, None
     row.recorded_by_name, row.recorded_at = by.name, by.at
-    save_signed(row, by=by)
+    save_checked(row)
     note = f"{row.label}\n{reason.strip()}"
     journal(va, "undo_validation", by=by, note=note)
     if va.clock and not va.clock.is_open:
@@ -226,7 +226,7 @@ def _say(
     refuse(notification_problems(day, signed_on=va.signed_on, today=paris.day(by.at)))
     notification.notified_on, notification.means = day, means
     notification.months = int(value(VA_MONTHS, at=paris.at(day, dt.time(0))))
-    save_signed(notification, by=by)
+    save_checked(notification)
 
 
 def _open(notification: Notification, by: By) -> None:
@@ -244,7 +244,7 @@ def _open(notification: Notification, by: By) -> None:
         what = "Le Client a notifié de nouveau"
         move(va.clock, "run_again", by=by, what=what)
     va.clock = open_delay(delay, subject=va.prestation, organisation=organisation, by=by)
-    save_signed(va, by=by)
+    save_checked(va)
 
 
 def _close(va: VA, by: By) -> None:

@@ -8,6 +8,7 @@ from calendar_app.enums import FilingOrigin, State
 from calendar_app.models import Deadline, Filing, Prestation
 from calendar_app.services.orders import create_orders, plan_orders
 from tests.by import acting
+from tests.entries import entries
 from tests.factories import (
     OrganisationFactory,
     PrestationFactory,
@@ -70,7 +71,8 @@ def test_every_line_is_created_with_its_deadlines_and_its_history(supplier, hosp
     assert Deadline.objects.filter(prestation__in=created).count() == 9
     for prestation in created:
         assert prestation.order_reference == f"BDC-{prestation.client_id}"
-        assert prestation.history.get().history_user == user
+        [entry] = entries(prestation)
+        assert (entry.what, str(entry.signer)) == ("Création", str(user))
 
 
 def test_the_deposit_of_the_advance_is_taken_over(supplier, hospitals):

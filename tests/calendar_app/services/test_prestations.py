@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from calendar_app.models import Prestation
 from calendar_app.services.prestations import prestation_create, prestation_update
 from tests.by import acting
+from tests.entries import entries
 from tests.factories import OrganisationFactory, SolutionFactory, SupplierFactory, UserFactory
 
 pytestmark = pytest.mark.usefixtures("calendars")
@@ -79,9 +80,10 @@ def test_the_order_can_be_changed_and_its_history_keeps_what_it_was():
         prestation=prestation, order_reference="BDC-8", ordered_on=None, by=acting(user, NOW)
     )
 
-    records = list(prestation.history.all())
-    assert [record.order_reference for record in records] == ["BDC-8", "BDC-7"]
-    assert records[0].history_user == user
+    created, changed = entries(prestation)
+    assert (created.what, created.after["order_reference"]) == ("Création", "BDC-7")
+    assert changed.note == "Référence du bon de commande : BDC-7 → BDC-8"
+    assert str(changed.signer) == str(user)
 
 
 def test_without_its_deadlines_there_is_no_prestation(monkeypatch):

@@ -12,8 +12,9 @@ from calendar_app.services.solutions import (
     solution_reference,
     solution_update,
 )
-from journal.services.history import save_signed
+from journal.services.changes import save_checked
 from tests.by import acting
+from tests.entries import entries
 from tests.factories import OrganisationFactory, SolutionFactory, member
 
 pytestmark = pytest.mark.usefixtures("calendars")
@@ -50,8 +51,8 @@ def test_the_history_says_who_and_when():
 
     solution = create(user)
 
-    record = solution.history.get()
-    assert (record.history_user, record.history_date) == (user, NOW)
+    [entry] = entries(solution)
+    assert (entry.what, str(entry.signer), entry.at) == ("Création", str(user), NOW)
 
 
 def test_a_drimbox_needs_its_proxy():
@@ -122,7 +123,7 @@ def test_two_people_creating_it_at_once_the_second_reads_the_same_sentence(monke
     monkeypatch.setattr(twin, "full_clean", lambda: None)
 
     with pytest.raises(ValidationError) as refused:
-        save_signed(twin, by=acting(user, NOW))
+        save_checked(twin)
 
     assert refused.value.messages == ["Cette solution est déjà enregistrée."]
 
@@ -133,7 +134,7 @@ def test_another_integrity_error_is_not_hidden(monkeypatch):
     monkeypatch.setattr(twin, "validate_constraints", lambda: None)
 
     with pytest.raises(IntegrityError):
-        save_signed(twin, by=acting(member(), NOW))
+        save_checked(twin)
 
 
 def test_a_new_version_or_another_proxy_is_the_same_solution_with_its_history():
@@ -146,9 +147,9 @@ def test_a_new_version_or_another_proxy_is_the_same_solution_with_its_history():
 
     assert updated.pk == solution.pk
     assert str(updated) == "RIS Azimut / Proxy B"
-    assert list(updated.history.values_list("proxy_name", "version")) == [
-        ("Proxy B", "2"),
+    assert [(entry.after["proxy_name"], entry.after["version"]) for entry in entries(updated)] == [
         ("Proxy A", "1"),
+        ("Proxy B", "2"),
     ]
 
 
@@ -173,4 +174,4 @@ def test_the_referencing_can_be_recorded_and_corrected():
         )
 
     assert solution.referenced_on is None
-    assert solution.history.count() == 3
+    assert len(entries(solution)) == 3

@@ -12,6 +12,7 @@ from calendar_app.services.suppliers import (
     supplier_update,
 )
 from tests.by import acting
+from tests.entries import entries
 from tests.factories import (
     OrganisationFactory,
     SolutionFactory,
@@ -120,7 +121,7 @@ def test_rights_are_not_changed_to_impossible_dates(distributeur, fields, wrong)
         supplier_update(supplier=supplier, by=acting(UserFactory(), NOW), **fields)
 
     assert list(refused.value.message_dict) == [wrong]
-    assert supplier.history.count() == 1
+    assert [entry.what for entry in entries(supplier)] == ["Création"]
 
 
 def test_a_right_of_one_day_and_a_mandate_to_come_are_possible(distributeur):

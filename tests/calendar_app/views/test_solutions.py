@@ -11,6 +11,7 @@ from calendar_app.enums import Market
 from calendar_app.models import Dispositif, Solution, Supplier
 from calendar_app.services.deadlines import open_deadlines
 from tests.calendar_app.pages import reading
+from tests.entries import entries
 from tests.factories import (
     OrganisationFactory,
     PrestationFactory,
@@ -274,7 +275,7 @@ def test_a_responsable_of_the_ans_records_the_referencing(client, solution):
 
     solution.refresh_from_db()
     assert solution.referenced_on == dt.date(2026, 9, 1)
-    assert solution.history.first().history_user == user
+    assert str(entries(solution)[-1].signer) == str(user)
 
 
 # --- Pages ---------------------------------------------------------------------------------------

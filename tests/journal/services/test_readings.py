@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from calendar_app.services.suppliers import supplier_update
-from journal.services.readings import check_history, fields_stamp, history_stamp
+from journal.services.readings import fields_stamp
 from tests.by import acting
 from tests.factories import SupplierFactory, UserFactory
 
@@ -47,13 +47,3 @@ def test_who_gave_the_present_value_is_named_even_where_it_is_that_of_before(sup
     assert "Chloé Fictive a entre-temps modifié ces droits, 22/11/2026 à 10h03" in words
     supplier.refresh_from_db()
     assert supplier.mandate_until == FIRST
-
-
-def test_of_a_whole_row_the_last_change_counts(supplier):
-    read = history_stamp(change(supplier, "Ana Fictive", 1, psc_until=OTHER))
-    check_history(read, supplier, what="modifié ces droits")
-    change(supplier, "Bruno Fictif", 2, psc_until=FIRST)
-
-    words = refusal(check_history, read, supplier, what="modifié ces droits")
-
-    assert "Bruno Fictif a entre-temps modifié ces droits, 22/11/2026 à 10h02" in words

@@ -451,7 +451,7 @@ def test_a_service_is_declared_then_named_anew(client):
     client.force_login(agent())
     client.post(url, {"code": "chu-2", "probe_id": "42"})
     service = Service.objects.get()
-    assert (service.code, service.probe_id, service.history.count()) == ("chu-2", "42", 2)
+    assert (service.code, service.probe_id, len(entries(service))) == ("chu-2", "42", 2)
     client.force_login(member(Role.SALARIE, prestation.organisation))
     client.post(url, {"code": "chu-3", "probe_id": "43"})
     service.refresh_from_db()

@@ -10,6 +10,7 @@ from perf.models import Outage, Service
 from perf.services import probes
 from perf.services.services import service_save
 from tests.by import acting
+from tests.entries import entries
 from tests.factories import PrestationFactory, member
 from tests.perf.api.incidents import STARTED_AT, delivery
 
@@ -36,7 +37,7 @@ def test_named_again_it_is_the_same_service_with_its_probe(prestation):
     first = save(prestation, "drimbox-1", probe_id="2417835")
     again = save(prestation, "drimbox-2", role=Role.SALARIE)
     assert (again.pk, again.code, again.probe_id) == (first.pk, "drimbox-2", "2417835")
-    assert again.history.count() == 2
+    assert entries(again)[-1].note == "Code du service : drimbox-1 → drimbox-2"
 
 
 def test_only_the_ans_says_which_probe_watches_it(prestation):

@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from parameters.models import RegulatoryParameter
 from perf.models import Ticket
 from perf.rules.parameters import ALSACE_MOSELLE, GTI, GTR, GUARANTEE_BASE, HOURS_WEEKDAY
-from perf.selectors.tickets import TicketState, by_state, ticket_history
+from perf.selectors.tickets import TicketState, by_state
 from perf.services.ticket_warnings import warn
 from perf.services.tickets import (
     FUTURE,
@@ -21,6 +21,7 @@ from perf.services.tickets import (
 )
 from segur.lib import paris
 from tests.by import acting
+from tests.entries import entries
 from tests.factories import ServiceFactory
 from tests.perf.services.ticket_cases import LATER, at, corrected, declare, mails, row_of
 
@@ -246,10 +247,10 @@ def test_a_corrected_declaration_moves_every_instant_and_the_history_says_so(ser
         at("2027-01-16 09:05"),
         at("2027-01-16 11:45"),
     )
-    change, creation = ticket_history(moved)
-    assert change["note"].splitlines()[-1] == "Déclaré le : 12/01/2027 10h → 15/01/2027 18h45"
-    assert "GTI due le : 12/01/2027 10h30 → 16/01/2027 9h15" in change["note"]
-    assert (change["who"], creation["what"]) == (str(actor), "Création")
+    creation, change = entries(moved)
+    assert change.note.splitlines()[-1] == "Déclaré le : 12/01/2027 10h → 15/01/2027 18h45"
+    assert "GTI due le : 12/01/2027 10h30 → 16/01/2027 9h15" in change.note
+    assert (str(change.signer), creation.what) == (str(actor), "Création")
 
 
 AMENDED = {
@@ -280,7 +281,7 @@ def test_rules_amended_for_a_past_day_move_page_list_mail_and_history_alike(serv
     assert ("gti-manquee" in listed) is (shown.gti.state is TicketState.MISSED)
     assert (TicketState.AT_RISK in (shown.gti.state, shown.gtr.state)) is ("a-risque" in listed)
     moved = old != (at(gti), at(gtr))
-    assert any("due le" in entry["note"] for entry in ticket_history(ticket)) is moved
+    assert any("due le" in entry.note for entry in entries(ticket)) is moved
     assert f"{paris.short(at(gti))}" in mails().get().subject
 
 
@@ -309,6 +310,6 @@ def test_rules_of_other_days_change_nothing_and_are_looked_at_once(
     ticket = declare(service, actor, at("2027-01-12 10:00"), now=at("2027-01-12 10:01"))
     parameter(GTI, 60, since="2027-02-01 00:00")
     assert follow_rules(now=LATER) == 0
-    assert ticket_history(ticket)[0]["what"] == "Création"
+    assert entries(ticket)[-1].what == "Création"
     with django_assert_num_queries(2):
         follow_rules(now=LATER)

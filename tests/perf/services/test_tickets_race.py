@@ -15,6 +15,7 @@ from perf.services.ticket_warnings import warn
 from perf.services.tickets import open_ticket, respond
 from tests.by import acting
 from tests.calendar_app.services.test_filing_race import PEOPLE, at_once
+from tests.entries import entries
 from tests.factories import ServiceFactory, member
 
 pytestmark = [
@@ -81,4 +82,4 @@ def run_and_close(now):
 def test_of_four_answers_one_is_recorded(ticket):
     recorded, refusals = at_once(*[lambda: answer(ticket)] * PEOPLE)
     assert (len(recorded), len(refusals)) == (1, PEOPLE - 1)
-    assert ticket.history.count() == 2
+    assert [entry.what for entry in entries(ticket)] == ["Création", "Modification"]

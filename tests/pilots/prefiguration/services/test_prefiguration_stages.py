@@ -92,8 +92,8 @@ def test_who_makes_which_move(before, act):
 def test_each_move_stays_in_the_history_with_who_made_it():
     one, agent = at_stage(S.AGREED), member(Role.AGENT)
     prefigurateurs.publish(one, by=acting(agent, NOW))
-    line = one.history.latest("history_id")
-    assert (line.stage, line.history_user, line.history_date) == (S.PUBLIC, agent, NOW)
+    entry = entries(one)[-1]
+    assert (entry.after, str(entry.signer), entry.at) == ({"stage": S.PUBLIC}, str(agent), NOW)
 
 
 def test_its_editeur_and_nobody_else_reads_its_journal_besides_the_ans():

@@ -5,12 +5,12 @@ import datetime as dt
 import pytest
 from django.core.exceptions import ValidationError
 
-from journal.selectors.history import history_of
 from journal.services.readings import fields_stamp
 from pilots.enums import ASP_TRANSITIONS, AspRequestState
 from pilots.pv.models import AspRequest
 from pilots.pv.services import requests
 from tests.by import acting
+from tests.entries import entries
 from tests.pilots.cases import NOW, fournisseur, named
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars")]
@@ -91,7 +91,7 @@ def test_the_days_of_deposit_and_validation_are_kept(request_):
         dt.date(2026, 10, 20),
         dt.date(2026, 11, 2),
     )
-    assert [past.state for past in row.history.order_by("pk")][1:] == [
+    assert [entry.after["state"] for entry in entries(row)] == [
         S.DEPOSITED,
         S.INCOMPLETE,
         S.DEPOSITED,
@@ -124,7 +124,7 @@ def test_a_state_recorded_by_mistake_is_taken_back_with_its_reason(request_, to)
     assert row.on == (None if to == S.TO_DEPOSIT else dt.date(2026, 10, 3))
     assert (row.validated_on is not None) == (to == S.VALIDATED)
     assert (row.deposited_on is None) == (to == S.TO_DEPOSIT)
-    assert history_of(row)[0]["note"].endswith("Motif : Payée par erreur de ligne")
+    assert entries(row)[-1].note.endswith("Motif : Payée par erreur de ligne")
 
 
 @pytest.mark.parametrize(
@@ -149,4 +149,4 @@ def test_what_the_asp_asked_is_behind_once_it_is_answered(request_):
     record(request_, S.INCOMPLETE, dt.date(2026, 10, 5), note="RIB manquant")
     row = record(request_, S.DEPOSITED, dt.date(2026, 10, 8), note="RIB manquant")
     assert row.note == ""
-    assert row.history.filter(note="RIB manquant").exists()
+    assert "RIB manquant" in [entry.after.get("note") for entry in entries(row)]

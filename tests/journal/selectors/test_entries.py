@@ -3,26 +3,33 @@ import datetime as dt
 import pytest
 
 from calendar_app.enums import Market
-from calendar_app.services.solutions import solution_update
+from calendar_app.models import Dispositif
+from calendar_app.services.solutions import solution_create, solution_update
 from calendar_app.services.suppliers import supplier_update
-from journal.selectors.history import LATEST, history_of
+from journal.selectors.entries import LATEST, edits
 from tests.by import acting
-from tests.factories import SolutionFactory, SupplierFactory, UserFactory
+from tests.factories import OrganisationFactory, SolutionFactory, SupplierFactory, UserFactory
 
 pytestmark = pytest.mark.usefixtures("calendars")
 
 NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
 
 
-def test_changes_are_told_in_words_newest_first():
+def test_changes_are_shown_in_words_newest_first():
     user = UserFactory(full_name="Jeanne Clairval")
-    solution = SolutionFactory(version="", market=Market.UNKNOWN)
+    organisation = OrganisationFactory()
+    solution = solution_create(
+        organisation=organisation,
+        dispositif=Dispositif.objects.get(slug="ris"),
+        name="RIS Azimut",
+        by=acting(None, NOW),
+    )
 
     solution_update(
         solution=solution, version="2.1", market=Market.COMPETITIVE, by=acting(user, NOW)
     )
 
-    change, creation = history_of(solution)
+    change, creation = edits(solution, user)
     assert change == {
         "at": NOW,
         "who": "Jeanne Clairval",
@@ -35,7 +42,7 @@ def test_changes_are_told_in_words_newest_first():
     assert (creation["what"], creation["who"]) == ("Création", "Application")
 
 
-def test_dates_and_yes_or_no_are_told_as_people_write_them():
+def test_dates_and_yes_or_no_are_shown_as_people_write_them():
     supplier = SupplierFactory(mandate_until=None)
 
     supplier_update(
@@ -45,17 +52,17 @@ def test_dates_and_yes_or_no_are_told_as_people_write_them():
         by=acting(UserFactory(), NOW),
     )
 
-    note = history_of(supplier)[0]["note"]
+    note = edits(supplier, UserFactory())[0]["note"]
     assert "Mandat valable jusqu'au : vide → 31/01/2027" in note
     assert "habilitation EDC PSC de l'éditeur : non → oui" in note
 
 
-def test_saving_without_change_is_not_told():
+def test_saving_without_change_is_not_shown():
     solution = SolutionFactory()
 
     solution_update(solution=solution, name=solution.name, by=acting(UserFactory(), NOW))
 
-    assert [entry["what"] for entry in history_of(solution)] == ["Création"]
+    assert edits(solution, UserFactory()) == []
 
 
 def test_only_the_latest_changes_are_shown(django_assert_num_queries):
@@ -66,7 +73,7 @@ def test_only_the_latest_changes_are_shown(django_assert_num_queries):
         )
 
     with django_assert_num_queries(1):
-        entries = history_of(solution)
+        entries = edits(solution, user)
 
     assert len(entries) == LATEST
     assert entries[0]["note"].endswith(f"→ {LATEST + 4}")
