@@ -26,7 +26,7 @@ def write_weekly_summaries() -> int:
 def tell_amendment(version_id: int) -> None:
     version = MilestoneVersion.objects.filter(pk=version_id).first()
     if version:
-        calendar_news.tell(version, now=timezone.now())
+        calendar_news.tell_version(version, now=timezone.now())
 
 
 @shared_task

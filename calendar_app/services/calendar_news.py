@@ -23,9 +23,11 @@ from calendar_app.rules.wishes import Answer
 from calendar_app.selectors import ical
 from calendar_app.selectors.calendars import deadlines_with_change
 from calendar_app.selectors.reminders import wishes_of
+from journal.rules.by import By
 from mailing.models import OutgoingMail
-from mailing.services import mail
+from mailing.services.ledger import Attachment
 from mailing.services.links import absolute
+from mailing.services.tell import tell
 from segur.lib import paris
 
 ICS = "text/calendar"
@@ -36,10 +38,10 @@ def tell_waiting(*, now: dt.datetime) -> int:
     waiting = MilestoneVersion.objects.filter(
         made_here(), told_at=None, number=F("milestone__version")
     )
-    return sum(tell(version, now=now) for version in waiting.order_by("created_at"))
+    return sum(tell_version(version, now=now) for version in waiting.order_by("created_at"))
 
 
-def tell(version: MilestoneVersion, *, now: dt.datetime) -> bool:
+def tell_version(version: MilestoneVersion, *, now: dt.datetime) -> bool:
     """One mail to each member of an organisation that has a deadline of this milestone, unless it
     is sans objet or the person has switched this kind of mail off. False where nothing is left to
     tell: it was told, or a newer version came first and says it all.
@@ -82,8 +84,8 @@ def made_here() -> Q:
     return Q(number__gt=1) | Q(author__isnull=False)
 
 
-def key(version: MilestoneVersion, user: int | str) -> str:
-    return f"jalon:{version.milestone.code}:v{version.number}:{user}"
+def key(version: MilestoneVersion) -> str:
+    return f"jalon:{version.milestone.code}:v{version.number}"
 
 
 def _known(version: MilestoneVersion) -> dict[int | None, MilestoneVersion | None]:
@@ -133,10 +135,9 @@ def _post(
     milestone = version.milestone
     to_do = [deadline for deadline in deadlines if deadline.is_open]
     events = ical.deadlines_ics(to_do, name=milestone.title)
-    mail.post(
+    tell(
+        [user],
         kind=CALENDAR_MAIL,
-        to=user.email,
-        user=user,
         template="calendar_amended",
         context={
             "version": version,
@@ -151,8 +152,8 @@ def _post(
             "button_label": "Voir mes échéances",
             "calendar_url": absolute(reverse("calendars:detail", args=[milestone.dispositif.slug])),
         },
-        attachments=[mail.Attachment("echeances.ics", ICS, events)] if to_do else [],
-        dedupe_key=key(version, user.pk),
+        attachments=[Attachment("echeances.ics", ICS, events)] if to_do else [],
+        key=key(version),
         topic=str(milestone.dispositif_id),
-        now=now,
+        by=By.clock(now),
     )

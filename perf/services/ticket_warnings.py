@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -14,8 +14,9 @@ from django.urls import reverse
 
 from accounts.models import User
 from accounts.selectors.people import people_of
-from mailing.services import mail
+from journal.rules.by import By
 from mailing.services.links import absolute
+from mailing.services.tell import tell
 from perf.enums import TICKET_MAIL
 from perf.models import Ticket
 from perf.rules.guarantees import GUARANTEES, TicketGuarantee
@@ -118,30 +119,28 @@ def _warn(pk: int, now: dt.datetime) -> bool:
         "service__prestation__organisation",
         "service__prestation__supplier__solution",
     ).get()
-    for user in people_of(row.service.prestation.organisation_id):
-        _post(row, claimed, user, now=now)
+    _tell(row, claimed, people_of(row.service.prestation.organisation_id), By.clock(now))
     return True
 
 
-def _post(ticket: Ticket, claimed: list[TicketGuarantee], user: User, *, now: dt.datetime) -> None:
+def _tell(ticket: Ticket, claimed: list[TicketGuarantee], people: Iterable[User], by: By) -> None:
     prestation = ticket.service.prestation
     codes = ":".join(guarantee.code for guarantee in claimed)
-    mail.post(
+    tell(
+        people,
         kind=TICKET_MAIL,
-        to=user.email,
-        user=user,
         template="ticket_warning",
         context={
             "ticket": ticket,
             "prestation": prestation,
             "solution": prestation.supplier.solution,
-            "news": [_news(ticket, guarantee, now) for guarantee in claimed],
+            "news": [_news(ticket, guarantee, by.at) for guarantee in claimed],
             "button_url": absolute(reverse("perf:ticket", args=[ticket.pk])),
             "button_label": "Ouvrir le ticket",
         },
-        dedupe_key=f"{mail_key(ticket)}{codes}:{int(now.timestamp())}:{user.pk}",
+        key=f"{mail_key(ticket)}{codes}:{int(by.at.timestamp())}",
         topic=str(prestation.dispositif_id),
-        now=now,
+        by=by,
     )
 
 

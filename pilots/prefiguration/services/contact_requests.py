@@ -20,8 +20,8 @@ from calendar_app.services.delays import Delay, open_delay
 from journal.models import Entry
 from journal.querysets import type_of
 from journal.rules.by import By
-from mailing.services import mail
 from mailing.services.links import absolute
+from mailing.services.tell import tell
 from pilots.enums import PREFIGURATION_MAIL, Stage
 from pilots.prefiguration.models import Prefigurateur
 from pilots.prefiguration.rules.prefiguration import ASKED_LATELY, Party
@@ -75,7 +75,7 @@ def ask(
     unreached = [
         editeur.name
         for editeur, named in by_editeur.items()
-        if not _write(editeur, named, due_on, now=by.at)
+        if not _tell(editeur, named, due_on, by=by)
     ]
     return Asked(len(rows), len(by_editeur), unreached)
 
@@ -114,17 +114,14 @@ def _open(row: Prefigurateur, due_on: dt.date, *, by: By) -> None:
     )
     editeur = row.solution.organisation
     asked = open_delay(delay, subject=row.solution, organisation=editeur, by=by)
-    save(row, contact_request=asked)
+    save(row, by=by, contact_request=asked)
     note = f"À {editeur}, {paris.before_long(due_at)}."
     journal(row, "ask", by=by, what="Contact technique demandé", note=note)
 
 
-def _write(
-    editeur: Organisation, rows: list[Prefigurateur], due_on: dt.date, *, now: dt.datetime
-) -> bool:
+def _tell(editeur: Organisation, rows: list[Prefigurateur], due_on: dt.date, *, by: By) -> bool:
     """To every member; False when there is none."""
     ids = [member.user_id for member in members_of([editeur.pk])[editeur.pk]]
-    readers = User.objects.filter(pk__in=ids).order_by("pk")
     named = sorted(rows, key=lambda row: row.name)
     which = hashlib.sha256(",".join(str(row.pk) for row in rows).encode()).hexdigest()[:16]
     path = (
@@ -132,27 +129,25 @@ def _write(
         if len(named) == 1
         else f"{reverse('prefigurateurs:index')}?situation=sans-contact"
     )
-    for user in readers:
-        mail.post(
-            kind=PREFIGURATION_MAIL,
-            to=user.email,
-            user=user,
-            template="prefigurateur_contact",
-            context={
-                "editeur": editeur,
-                "prefigurateurs": [
-                    {"row": row, "url": absolute(reverse("prefigurateurs:contact", args=[row.pk]))}
-                    for row in named
-                ],
-                "due_at": end_of(due_on),
-                "button_url": absolute(path),
-                "button_label": "Donner le contact" if len(named) == 1 else "Donner les contacts",
-            },
-            dedupe_key=f"contact-demande:{editeur.pk}:{due_on}:{user.pk}:{which}",
-            topic=str(rows[0].solution.dispositif_id),
-            now=now,
-        )
-    return bool(readers)
+    told = tell(
+        User.objects.filter(pk__in=ids).order_by("pk"),
+        kind=PREFIGURATION_MAIL,
+        template="prefigurateur_contact",
+        context={
+            "editeur": editeur,
+            "prefigurateurs": [
+                {"row": row, "url": absolute(reverse("prefigurateurs:contact", args=[row.pk]))}
+                for row in named
+            ],
+            "due_at": end_of(due_on),
+            "button_url": absolute(path),
+            "button_label": "Donner le contact" if len(named) == 1 else "Donner les contacts",
+        },
+        key=f"contact-demande:{editeur.pk}:{due_on}:{which}",
+        topic=str(rows[0].solution.dispositif_id),
+        by=by,
+    )
+    return bool(told)
 
 
 def settle_request(row: Prefigurateur, *, given: bool, by: By) -> None:

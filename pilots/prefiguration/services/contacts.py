@@ -83,7 +83,7 @@ def give(
         journal(row, "give_another", by=by, what="Autre contact technique donné", note=note)
     settle_request(row, given=True, by=by)
     if interview_at:
-        tell_contact(contact, row, at=interview_at, method=Method.REQUEST, now=by.at)
+        tell_contact(contact, row, at=interview_at, method=Method.REQUEST, by=by)
     return contact
 
 
@@ -141,7 +141,7 @@ def correct(
     invites = interview_at if interview_at and kept.is_kept_on(paris.day(interview_at)) else None
     if invites:
         save(row, interview_version=row.interview_version + 1)
-        tell_contact(kept, row, at=invites, method=Method.CANCEL, now=by.at)
+        tell_contact(kept, row, at=invites, method=Method.CANCEL, by=by)
     for name in changed:
         setattr(kept, name, said[name])
     kept.clean_fields(exclude=["erased_at"])
@@ -149,7 +149,7 @@ def correct(
     note = f"{', '.join(WORDS[name] for name in changed)}.".capitalize()
     journal(row, "correct_contact", by=by, what="Contact technique corrigé", note=note)
     if invites:
-        tell_contact(kept, row, at=invites, method=Method.REQUEST, now=by.at)
+        tell_contact(kept, row, at=invites, method=Method.REQUEST, by=by)
     return kept
 
 
@@ -196,7 +196,7 @@ def _erase(row: Prefigurateur, pk: int, *, why: str, by: By) -> bool:
     if interview_at and not set(invited) - {pk}:
         call_off(row, by=by, why="Le contact technique est effacé.")
     elif interview_at and pk in invited:
-        tell_contact(contact, row, at=interview_at, method=Method.CANCEL, now=by.at)
+        tell_contact(contact, row, at=interview_at, method=Method.CANCEL, by=by)
     contact.full_name = contact.email = contact.phone = contact.job = ""
     contact.erased_at, contact.erased_why = by.at, why
     contact.save()

@@ -56,7 +56,7 @@ def _give_up_seats(membership: Membership, by: By) -> None:
     for row in _seats(membership, by.at).order_by("pk"):
         row.attendees.remove(leaver)
         if at := ahead(row, by.at):
-            tell_members(row, [leaver], at=at, method=Method.CANCEL, now=by.at)
+            tell_members(row, [leaver], at=at, method=Method.CANCEL, by=by)
         stages.journal(row, "give_up_seat", by=by, what=f"{leaver} ne participe plus : départ")
 
 

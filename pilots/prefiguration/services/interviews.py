@@ -60,8 +60,8 @@ def plan(
     planned = {"interview_at": at.isoformat(), "interview_place": place}
     journal(row, "plan", by=by, what=what, note=f"{note}.", details=planned)
     if before:
-        tell_left_out(row, before=before, at=at, now=by.at)
-    tell_all(row, at=at, method=Method.REQUEST, moved=before is not None, now=by.at)
+        tell_left_out(row, before=before, at=at, by=by)
+    tell_all(row, at=at, method=Method.REQUEST, moved=before is not None, by=by)
     return row
 
 
@@ -102,7 +102,7 @@ def call_off(row: Prefigurateur, *, by: By, why: str) -> None:
     note = f"Il était fixé au {paris.long(at)}. {why}".strip()
     planned = {"interview_at": ""}
     journal(row, "call_off", by=by, what="Entretien annulé", note=note, details=planned)
-    tell_all(row, at=at, method=Method.CANCEL, moved=False, now=by.at)
+    tell_all(row, at=at, method=Method.CANCEL, moved=False, by=by)
 
 
 @transaction.atomic
@@ -115,7 +115,7 @@ def attend(prefigurateur: Prefigurateur, *, wants: bool, by: By) -> Prefigurateu
     (row.attendees.add if wants else row.attendees.remove)(by.actor)
     if at := ahead(row, by.at):
         method = Method.REQUEST if wants else Method.CANCEL
-        tell_members(row, [by.actor], at=at, method=method, now=by.at)
+        tell_members(row, [by.actor], at=at, method=method, by=by)
     return row
 
 

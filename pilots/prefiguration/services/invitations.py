@@ -16,9 +16,11 @@ from icalendar import Calendar, Component, Event, vCalAddress
 
 from accounts.models import User
 from calendar_app.selectors.ical import UID_DOMAIN, VTIMEZONE
+from journal.rules.by import By
 from mailing.services import mail
 from mailing.services.ledger import Attachment
 from mailing.services.links import absolute
+from mailing.services.tell import tell
 from pilots.enums import PREFIGURATION_MAIL
 from pilots.prefiguration.models import Contact, Prefigurateur
 from segur.lib import paris, texts
@@ -91,28 +93,28 @@ def organiser(prefigurateur: Prefigurateur) -> tuple[str, str]:
 
 
 def tell_all(
-    prefigurateur: Prefigurateur, *, at: dt.datetime, method: Method, moved: bool, now: dt.datetime
+    prefigurateur: Prefigurateur, *, at: dt.datetime, method: Method, moved: bool, by: By
 ) -> None:
     """Every contact that is kept until then, and the members of the éditeur who attend."""
     for contact in prefigurateur.contacts.kept().beyond(paris.day(at)):
-        tell_contact(contact, prefigurateur, at=at, method=method, moved=moved, now=now)
+        tell_contact(contact, prefigurateur, at=at, method=method, moved=moved, by=by)
     tell_members(
         prefigurateur,
         prefigurateur.attendees.filter(is_active=True),
         at=at,
         method=method,
         moved=moved,
-        now=now,
+        by=by,
     )
 
 
 def tell_left_out(
-    prefigurateur: Prefigurateur, *, before: dt.datetime, at: dt.datetime, now: dt.datetime
+    prefigurateur: Prefigurateur, *, before: dt.datetime, at: dt.datetime, by: By
 ) -> None:
     """Moved beyond the day on which a contact is erased, the interview leaves its agenda."""
     invited = prefigurateur.contacts.kept().beyond(paris.day(before))
     for contact in invited.filter(delete_on__lte=paris.day(at)):
-        tell_contact(contact, prefigurateur, at=before, method=Method.CANCEL, now=now)
+        tell_contact(contact, prefigurateur, at=before, method=Method.CANCEL, by=by)
 
 
 def tell_contact(
@@ -122,13 +124,13 @@ def tell_contact(
     at: dt.datetime,
     method: Method,
     moved: bool = False,
-    now: dt.datetime,
+    by: By,
 ) -> None:
     ics = interview_ics(
         prefigurateur,
         at=at,
         method=method,
-        now=now,
+        now=by.at,
         name=contact.full_name,
         email=contact.email,
     )
@@ -141,7 +143,7 @@ def tell_contact(
         attachments=[_attached(ics, method)],
         sensitive=True,
         dedupe_key=f"{CONTACT_KEY}{contact.pk}:{prefigurateur.interview_version}:{method}",
-        now=now,
+        now=by.at,
     )
 
 
@@ -152,28 +154,29 @@ def tell_members(
     at: dt.datetime,
     method: Method,
     moved: bool = False,
-    now: dt.datetime,
+    by: By,
 ) -> None:
-    solution = prefigurateur.solution
-    page = absolute(reverse("prefigurateurs:detail", args=[prefigurateur.pk]))
+    """Of one instant, one mail: somebody may say that they come, then that they do not."""
+    version, instant = prefigurateur.interview_version, int(by.at.timestamp() * 1000)
+    context = {
+        **_context(prefigurateur, at, method, moved=moved),
+        "contact": None,
+        "button_url": absolute(reverse("prefigurateurs:detail", args=[prefigurateur.pk])),
+        "button_label": "Ouvrir la page du préfigurateur",
+    }
     for user in users:
         ics = interview_ics(
-            prefigurateur, at=at, method=method, now=now, name=str(user), email=user.email
+            prefigurateur, at=at, method=method, now=by.at, name=str(user), email=user.email
         )
-        mail.post(
+        tell(
+            [user],
             kind=PREFIGURATION_MAIL,
-            to=user.email,
-            user=user,
             template="prefigurateur_interview",
-            context={
-                **_context(prefigurateur, at, method, moved=moved),
-                "contact": None,
-                "button_url": page,
-                "button_label": "Ouvrir la page du préfigurateur",
-            },
+            context=context,
             attachments=[_attached(ics, method)],
-            topic=str(solution.dispositif_id),
-            now=now,
+            key=f"interview:{prefigurateur.pk}:{version}:{method}:{instant}",
+            topic=str(prefigurateur.solution.dispositif_id),
+            by=by,
         )
 
 

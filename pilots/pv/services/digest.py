@@ -13,8 +13,9 @@ from accounts.models import User
 from calendar_app.rules.steps import SEND_AT
 from calendar_app.rules.wishes import Answer
 from calendar_app.selectors.reminders import wishes_of
-from mailing.services import mail
+from journal.rules.by import By
 from mailing.services.links import absolute
+from mailing.services.tell import tell
 from pilots.enums import DIGEST_MAIL
 from pilots.pv.models import PilotPV, ReviewDigest
 from pilots.pv.selectors.review import QueueRow, agents, queue, queue_rows, usual_time
@@ -67,7 +68,7 @@ def write(*, now: dt.datetime) -> int:
             last = ReviewDigest.objects.first()
             ReviewDigest.objects.create(day=day, written_at=now)
             since, usual = last.written_at if last else None, usual_time(now).days
-            return sum(_post(user, day, since, usual, now) for user in _readers(day))
+            return sum(_tell(user, day, since, usual, now) for user in _readers(day))
     except IntegrityError:
         return 0
 
@@ -81,17 +82,16 @@ def _readers(day: dt.date) -> Iterator[User]:
             yield person
 
 
-def _post(
+def _tell(
     user: User, day: dt.date, since: dt.datetime | None, usual: int, now: dt.datetime
 ) -> bool:
     parts = list(_parts(user, since, usual, now))
     if not parts:
         return False
     rows = [row for part in parts for row in part.rows]
-    mail.post(
+    tell(
+        [user],
         kind=DIGEST_MAIL,
-        to=user.email,
-        user=user,
         template="pv_digest",
         context={
             "day": day,
@@ -101,8 +101,8 @@ def _post(
             "button_url": absolute(reverse("review:index")),
             "button_label": "Ouvrir l'instruction",
         },
-        dedupe_key=f"pv-digest:{day}:{user.pk}",
-        now=now,
+        key=f"pv-digest:{day}",
+        by=By.clock(now),
     )
     return True
 

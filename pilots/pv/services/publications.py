@@ -17,7 +17,7 @@ from journal.rules.by import By
 from journal.rules.workflow import LABELS, Act
 from journal.services.acts import Aggregate
 from mailing.rules import DECISION_MAIL
-from mailing.services import mail
+from mailing.services.tell import tell
 from pilots.enums import PublicationState, PVState
 from pilots.permissions import can_publish
 from pilots.pv.models import Pilot, PilotPV, Publication
@@ -96,7 +96,7 @@ def _propose(key: Key, now: dt.datetime) -> Publication | None:
         proposed_at=now,
     )
     _journal_proposal(made, "propose", by=By.clock(now))
-    _tell(made, "publication_proposed", _responsables(), now)
+    _tell(made, "publication_proposed", _responsables(), By.clock(now))
     return made
 
 
@@ -128,7 +128,7 @@ def propose_again(publication: Publication, *, reason: str, by: By) -> Publicati
         proposed_reason=reason.strip(),
     )
     _journal_proposal(made, "propose_again", by=by)
-    _tell(made, "publication_proposed", _responsables().exclude(pk=by.actor.pk), by.at)
+    _tell(made, "publication_proposed", _responsables().exclude(pk=by.actor.pk), by)
     return made
 
 
@@ -184,7 +184,7 @@ def publish(publication: Publication, *, by: By) -> Publication:
         published_by=by.actor,
         published_by_name=by.name,
     )
-    _tell(row, "publication_published", _concerned(row), by.at)
+    _tell(row, "publication_published", _concerned(row), by)
     return row
 
 
@@ -201,7 +201,7 @@ def withdraw(publication: Publication, *, reason: str, by: By) -> Publication:
     act = "withdraw" if row.state == PublicationState.PUBLISHED else "set_aside"
     row = _move(row, act, reason=reason.strip(), by=by)
     if row.published_at:
-        _tell(row, "publication_withdrawn", _concerned(row), by.at)
+        _tell(row, "publication_withdrawn", _concerned(row), by)
     return row
 
 
@@ -271,17 +271,12 @@ def _concerned(publication: Publication) -> QuerySet[User]:
     return User.objects.filter(pk__in={m.user_id for people in found.values() for m in people})
 
 
-def _tell(
-    publication: Publication, template: str, people: QuerySet[User], now: dt.datetime
-) -> None:
-    """Each of them once, whatever calls again."""
-    for user in people:
-        mail.post(
-            kind=DECISION_MAIL,
-            to=user.email,
-            user=user,
-            template=template,
-            context={"publication": publication, "solution": publication.solution},
-            dedupe_key=f"{template}:{publication.pk}:{user.pk}",
-            now=now,
-        )
+def _tell(publication: Publication, template: str, people: QuerySet[User], by: By) -> None:
+    tell(
+        people,
+        kind=DECISION_MAIL,
+        template=template,
+        context={"publication": publication, "solution": publication.solution},
+        key=f"{template}:{publication.pk}",
+        by=by,
+    )

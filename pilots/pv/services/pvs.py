@@ -19,7 +19,7 @@ from journal.rules.by import By
 from journal.services.locking import lock_row
 from journal.services.readings import check_reading
 from mailing.rules import RECEIPT_MAIL
-from mailing.services import mail
+from mailing.services.tell import tell
 from pilots.checklists.selectors import lines
 from pilots.enums import EDITABLE_STATES, Checklist, PVState
 from pilots.permissions import can_edit
@@ -233,13 +233,11 @@ def _mail_receipt(pv: PilotPV, *, by: By) -> None:
     people = {user.pk: user for user in (pv.prepared_by,) if user and user.pk in members}
     people[by.actor.pk] = by.actor
     sending = sendings(pv)[0]
-    for user in people.values():
-        mail.post(
-            kind=RECEIPT_MAIL,
-            to=user.email,
-            user=user,
-            template="pv_receipt",
-            context={"pv": pv, "sending": sending, "prestation": pv.pilot.prestation},
-            dedupe_key=f"pv:{sending.entry.pk}:{user.pk}",
-            now=by.at,
-        )
+    tell(
+        people.values(),
+        kind=RECEIPT_MAIL,
+        template="pv_receipt",
+        context={"pv": pv, "sending": sending, "prestation": pv.pilot.prestation},
+        key=f"pv:{sending.entry.pk}",
+        by=by,
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.db import transaction
 from django.urls import reverse
@@ -10,8 +11,9 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.selectors.people import people_of
 from calendar_app.rules.steps import is_open
-from mailing.services import mail
+from journal.rules.by import By
 from mailing.services.links import absolute
+from mailing.services.tell import tell
 from parameters.selectors import value
 from pilots.enums import VA_MAIL, ConditionState, VACase
 from pilots.va.models import VA
@@ -49,30 +51,28 @@ def _nudge(pk: int, now: dt.datetime) -> bool:
         return False
     if not VA.objects.filter(pk=pk, nudged_at=None).update(nudged_at=now):
         return False
-    for user in people:
-        _post(va, user, now)
+    _tell(va, people, By.clock(now))
     return True
 
 
-def _post(va: VA, user: User, now: dt.datetime) -> None:
+def _tell(va: VA, people: Iterable[User], by: By) -> None:
     prestation = va.prestation
-    mail.post(
+    tell(
+        people,
         kind=VA_MAIL,
-        to=user.email,
-        user=user,
         template="va_nudge",
         context={
             "va": va,
             "prestation": prestation,
             "solution": prestation.supplier.solution,
-            "days": (paris.day(now) - va.signed_on).days,
+            "days": (paris.day(by.at) - va.signed_on).days,
             "reported": [
                 row.label for row in va.conditions.all() if row.state == ConditionState.REPORTED
             ],
             "button_url": absolute(reverse("va:detail", args=[prestation.pk])),
             "button_label": "Ouvrir la VA",
         },
-        dedupe_key=f"va:{va.pk}:nudge:{user.pk}",
+        key=f"va:{va.pk}:nudge",
         topic=str(prestation.dispositif_id),
-        now=now,
+        by=by,
     )

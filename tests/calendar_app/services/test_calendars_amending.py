@@ -69,7 +69,7 @@ def amend(milestone, responsable, **changes):
 def tell(milestone, responsable, **changes):
     """Amend, then what the task does after the commit."""
     version = amend(milestone, responsable, **changes)
-    assert calendar_news.tell(version, now=NOW)
+    assert calendar_news.tell_version(version, now=NOW)
 
 
 def deadline_of(organisation, state=State.TO_DO):
@@ -381,10 +381,10 @@ def test_without_its_task_the_periodic_one_tells_and_both_together_tell_once(
     version = amend(milestone, responsable)
     assert calendar_news.tell_waiting(now=NOW) == 1
     assert calendar_news.tell_waiting(now=NOW) == 0
-    assert calendar_news.tell(version, now=NOW)  # read before the other had finished
+    assert calendar_news.tell_version(version, now=NOW)  # read before the other had finished
     version.refresh_from_db()
     assert version.told_at == NOW
-    assert not calendar_news.tell(version, now=NOW)
+    assert not calendar_news.tell_version(version, now=NOW)
     assert calendar_mails(person).count() == 1
 
 
@@ -419,7 +419,7 @@ def test_of_two_amendments_never_told_the_newest_says_it_all(milestone, responsa
     milestone.refresh_from_db()
     amend(milestone, responsable, due_at=NEW + dt.timedelta(days=7))
     first = MilestoneVersion.objects.get(pk=first.pk)
-    assert not calendar_news.tell(first, now=NOW)
+    assert not calendar_news.tell_version(first, now=NOW)
     assert calendar_news.tell_waiting(now=NOW) == 1
     body = as_read(calendar_mails(person).get().body_text)
     assert "désormais à faire avant le mercredi 14 juillet 2027" in body
