@@ -111,14 +111,13 @@ def couples_of(solution: Solution) -> Couples:
     """From the journal. Giving what had been left empty is not changing it."""
     entries = Entry.objects.of(solution).filter(after__has_any_keys=list(COUPLE))
     edited = entries.filter(act=act_of(solution, EDIT)).select_related("signer").order_by("-pk")
-    present = {name: getattr(solution, name) for name in COUPLE}
-    newer, changes = present, []
+    present = Solution.objects.values(*COUPLE).get(pk=solution.pk)
+    changes, new = [], present
     for entry in edited:
-        older = {**newer, **{name: entry.before.get(name, newer[name]) for name in COUPLE}}
-        if notes := _notes(newer, older):
-            change = Change(entry.pk, entry.at, str(entry.signer), notes, _couple(older))
-            changes.append(change)
-        newer = older
+        old = {**new, **entry.before}
+        if notes := _notes(new, old):
+            changes.append(Change(entry.pk, entry.at, str(entry.signer), notes, _couple(old)))
+        new = old
     return Couples(_couple(present), changes)
 
 

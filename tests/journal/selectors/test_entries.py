@@ -72,7 +72,7 @@ def test_only_the_latest_changes_are_shown(django_assert_num_queries):
             solution=solution, version=str(n), by=acting(user, NOW + dt.timedelta(minutes=n))
         )
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(2):
         entries = edits(solution, user)
 
     assert len(entries) == LATEST
