@@ -23,6 +23,7 @@ from calendar_app.services import calendar_news, reminders
 from calendar_app.services.calendars import milestone_amend
 from calendar_app.services.deadlines import open_deadlines
 from mailing.models import OutgoingMail
+from mailing.services import mail
 from mailing.services import tell as telling
 from segur import queue
 from tests.by import acting
@@ -299,7 +300,7 @@ def test_taken_back_half_way_only_those_who_were_mailed_are_told(
     people = [member(organisation=organisation) for _ in range(3)]
     deadline_of(organisation)
     amend(milestone, responsable)
-    post, posted = telling.post, []
+    post, posted = mail.post, []
 
     def killed_at_the_second(**kwargs):
         if posted:
@@ -395,7 +396,7 @@ def test_killed_half_way_it_starts_over_and_writes_the_missing_ones(
     people = [member(organisation=organisation) for _ in range(3)]
     deadline_of(organisation)
     version = amend(milestone, responsable)
-    post, posted = telling.post, []
+    post, posted = mail.post, []
 
     def killed_at_the_third(**kwargs):
         if len(posted) == 2:
