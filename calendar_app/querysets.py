@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from calendar_app.models import (  # noqa: F401
         Deadline,
         Filing,
+        FilingBatch,
         Prestation,
         Proof,
         Reminder,
@@ -98,6 +99,10 @@ class FilingQuerySet(ScopedQuerySet["Filing"]):
 
     def filed(self) -> Self:
         return self.filter(status=FilingStatus.FILED)
+
+
+class FilingBatchQuerySet(ScopedQuerySet["FilingBatch"]):
+    seen_by = ("organisation",)
 
 
 class ProofQuerySet(ScopedQuerySet["Proof"]):

@@ -5,6 +5,7 @@ from django.contrib import admin
 from django.urls import include, path
 
 from api.site import api
+from journal.views import bulk
 from perf.api import outages, services, webhooks
 from segur import views
 
@@ -27,6 +28,7 @@ urlpatterns = [
     path("rappels/", include("calendar_app.urls.reminders")),
     path("programme/", include("calendar_app.urls.programme")),
     path("journal/", include("journal.urls")),
+    path("en-nombre/<slug:name>/", bulk.act, name="bulk"),
     path("parametres/", include("parameters.urls")),
     path("prestations/", include("pilots.va.urls.va")),
     path("instruction/", include("pilots.pv.urls.review")),

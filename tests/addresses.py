@@ -16,12 +16,14 @@ from calendar_app.models import (
     Deadline,
     Dispositif,
     Filing,
+    FilingBatch,
     Milestone,
     Prestation,
     Proof,
     Solution,
     Supplier,
 )
+from journal.services.bulk import ACTS
 from mailing.models import OutgoingMail
 from parameters.models import RegulatoryParameter
 from parameters.rules.registry import REGISTRY
@@ -329,6 +331,10 @@ PRIVATE = {
     "deadlines:receipt": Rows("number", _receipts, "receipt_number"),
     "deadlines:receipt_pdf": Rows("number", _receipts, "receipt_number"),
     "deadlines:receipt_json": Rows("number", _receipts, "receipt_number"),
+    **{
+        f"deadlines:batch{kind}": Rows("number", FilingBatch.objects.all, "receipt_number")
+        for kind in ("", "_pdf", "_json")
+    },
     **_by(
         "pk",
         "reminders:mail",
@@ -347,6 +353,7 @@ SHARED = {
     **_by(
         "pk", "accounts:client_detail", "accounts:client_merge", rows=Organisation.objects.clients
     ),
+    "bulk": Rows("name", ACTS.values, "name"),
     "parameters:amend": Rows("key", REGISTRY.values, "key"),
     **_by("pk", "parameters:retire", rows=RegulatoryParameter.objects.standing),
     **_by("pk", "checklists:edit", "checklists:retire", rows=ChecklistItem.objects.all),

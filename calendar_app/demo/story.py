@@ -7,16 +7,20 @@ the next ones one is a draft, one waits for the ANS, one is to correct and one i
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from contextlib import suppress
+from typing import Any
 
 from calendar_app.demo import cast
 from calendar_app.demo.market import Scene, all_of, lapsed_on
 from calendar_app.demo.paper import pdf
 from calendar_app.enums import State
 from calendar_app.models import Deadline, Filing, Prestation, Solution
+from calendar_app.services import bulk
 from calendar_app.services.decisions import decide
 from calendar_app.services.drafts import save_draft
 from calendar_app.services.filings import GateClosed, file, take_over
+from documents.services.proofs import shelf
 from documents.services.uploads import MadeHere
 from journal.rules.by import By
 from segur.lib import paris
@@ -80,6 +84,22 @@ def tell_present(scene: Scene, prestations: dict[str, list[Prestation]]) -> None
                     reason=reason,
                     by=By.person(scene.by(cast.AGENT), scene.now),
                 )
+    _file_together(scene, prestations["Brumaire RIS"][:3])
+
+
+def _file_together(scene: Scene, prestations: Sequence[Prestation]) -> None:
+    """The next deadline of each, declared with one accusé: those that nothing blocks."""
+    rows = [row for one in prestations if (row := _next(one, scene.now))]
+    by, at = By.person(scene.by(cast.OTHER), scene.now), scene.now - 3 * DAY
+    given: dict[str, Any] = {
+        "deposited_at": at,
+        "external_reference": "FICTIF-LOT",
+        "out_of_order": True,
+    }
+    why = bulk.declare_refusals(rows, by, given)
+    if ready := [row for row in rows if not why[row.pk]]:
+        with shelf() as kept:
+            bulk.declare_all(ready, by=by, kept=kept, proofs=[_proof(ready[0], at)], **given)
 
 
 def tell(

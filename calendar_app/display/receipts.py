@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.utils.text import capfirst
 
-from calendar_app.models import Filing
+from calendar_app.models import Filing, FilingBatch
 from documents.pdf import make_pdf
 from segur.lib import paris
 from segur.lib.due import UNDATED
@@ -40,3 +42,40 @@ def receipt_pdf(filing: Filing) -> bytes:
         ],
     }
     return make_pdf("receipt", data, at=recorded_at)
+
+
+def batch_pdf(batch: FilingBatch) -> bytes:
+    """The receipt of deposits declared together. Raises what `make_pdf` raises."""
+    receipt = batch.receipt
+    due, deposited = receipt["avant_le"], dt.datetime.fromisoformat(receipt["depose_le"])
+    data = {
+        "number": receipt["numero"],
+        "sha256": batch.receipt_sha256,
+        "statement": receipt["mention"],
+        "deadline": receipt["echeance"],
+        "dispositif": receipt["dispositif"],
+        "organisation": receipt["organisation"],
+        "due": paris.stamp(dt.datetime.fromisoformat(due)) if due else UNDATED,
+        "deposited": paris.stamp(deposited),
+        "recorded": paris.stamp(batch.recorded_at),
+        "by": receipt["enregistre_par"],
+        "channel": capfirst(receipt["canal"]),
+        "reference": receipt["reference"] or None,
+        "deposits": [
+            {
+                "subject": one["objet"],
+                "receipt": one["recepisse"],
+                "timing": timing_words(one["dans_les_delais"]),
+                "proof": ", ".join(file["nom"] for file in one["pieces"]) or "sans preuve",
+            }
+            for one in receipt["depots"]
+        ],
+    }
+    return make_pdf("receipt_batch", data, at=batch.recorded_at)
+
+
+def timing_words(in_time: bool | None) -> str:
+    """As a receipt measured it."""
+    if in_time is None:
+        return "date non fixée"
+    return "dans les délais" if in_time else "en retard"

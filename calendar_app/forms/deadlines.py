@@ -37,6 +37,15 @@ VIEWS: dict[str, tuple[str, tuple[State, ...]]] = {
 }
 
 
+BULK_ACTS = {
+    "a-faire": ("declarer-depots", "prendre-en-charge", "sans-objet"),
+    "deposees": ("confirmer-depots",),
+    "closes": (),
+    "toutes": ("declarer-depots", "prendre-en-charge", "sans-objet", "confirmer-depots"),
+}
+"""View → the acts on many of its lines, by name; one that no app has registered is not offered."""
+
+
 class NamedChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
     """A choice by code. PostgreSQL would refuse a NUL, with an error page."""
 

@@ -75,6 +75,22 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='FilingBatch',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('recorded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('receipt_number', models.CharField(max_length=30, null=True, unique=True)),
+                ('receipt', models.JSONField(default=dict)),
+                ('receipt_sha256', models.CharField(blank=True, max_length=64)),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.organisation')),
+                ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'dépôts déclarés ensemble',
+                'verbose_name_plural': 'dépôts déclarés ensemble',
+            },
+        ),
+        migrations.CreateModel(
             name='Filing',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -104,6 +120,7 @@ class Migration(migrations.Migration):
                 ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('prepared_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
                 ('recorded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('batch', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='filings', to='calendar_app.filingbatch')),
             ],
             options={
                 'verbose_name': 'dépôt',

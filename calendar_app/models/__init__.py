@@ -1,7 +1,7 @@
 from calendar_app.models.calendars import Dispositif, Milestone, MilestoneVersion
 from calendar_app.models.deadlines import Deadline
 from calendar_app.models.feeds import FeedAddress
-from calendar_app.models.filings import Filing, Proof
+from calendar_app.models.filings import Filing, FilingBatch, Proof
 from calendar_app.models.reminders import Reminder, ReminderPreference
 from calendar_app.models.solutions import Prestation, Solution, Supplier
 
@@ -10,6 +10,7 @@ __all__ = [
     "Dispositif",
     "FeedAddress",
     "Filing",
+    "FilingBatch",
     "Milestone",
     "MilestoneVersion",
     "Prestation",

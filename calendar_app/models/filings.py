@@ -7,11 +7,34 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.models import Organisation
 from calendar_app.enums import FilingOrigin, FilingStatus, State
 from calendar_app.models.deadlines import Deadline
-from calendar_app.querysets import FilingQuerySet, ProofQuerySet
+from calendar_app.querysets import FilingBatchQuerySet, FilingQuerySet, ProofQuerySet
 from documents.models import StoredFile
 from segur.fields import IdentifierField
+
+
+class FilingBatch(models.Model):
+    """Deposits declared in one act, for one accusé: its receipt lists those of the filings."""
+
+    organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
+    )
+    recorded_at = models.DateTimeField(default=timezone.now)
+    receipt_number = IdentifierField(max_length=30, null=True, unique=True)
+    receipt = models.JSONField(default=dict)
+    receipt_sha256 = models.CharField(max_length=64, blank=True)
+
+    objects = FilingBatchQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "dépôts déclarés ensemble"
+        verbose_name_plural = "dépôts déclarés ensemble"
+
+    def __str__(self) -> str:
+        return str(self.receipt_number)
 
 
 class Filing(models.Model):
@@ -30,6 +53,7 @@ class Filing(models.Model):
     external_reference = IdentifierField("numéro de l'accusé de dépôt", max_length=80, blank=True)
     deposited_at = models.DateTimeField("déposé le", null=True, blank=True)
 
+    batch = models.ForeignKey(FilingBatch, models.PROTECT, null=True, related_name="filings")
     prepared_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
@@ -83,7 +107,8 @@ class Filing(models.Model):
 
     @property
     def is_without_proof(self) -> bool:
-        """Taken over from the past without its file. Every page that lists it says so."""
+        """Taken over, or declared with others, without its file. Every page that lists it says
+        so."""
         proofs = self.proofs.all()
         return self.status == FilingStatus.FILED and all(proof.withdrawn_at for proof in proofs)
 

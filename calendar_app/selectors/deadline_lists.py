@@ -112,6 +112,13 @@ class Section:
     def is_cut(self) -> bool:
         return self.group is not None and self.group.open > len(self.lines)
 
+    @property
+    def to_declare(self) -> str:
+        """Code of the milestone of which several lines are still to file; empty otherwise."""
+        milestone = self.lines[0].deadline.milestone
+        several = sum(line.deadline.is_open for line in self.lines) > 1
+        return milestone.code if milestone and several else ""
+
 
 def sections(
     rows: Iterable[Line], by_milestone: Iterable[Group] = (), *, folds: bool = False

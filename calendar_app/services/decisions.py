@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.enums import FILING_ROLES
 from accounts.models import User
-from accounts.selectors.people import members_of
+from accounts.selectors.people import Member, members_of
 from calendar_app.enums import FilingStatus, State
 from calendar_app.models import Deadline, Filing
 from calendar_app.rules.workflow import DECISIONS
@@ -38,8 +40,11 @@ def resume(deadline: Deadline, *, by: By) -> None:
 
 
 @transaction.atomic
-def decide(filing: Filing, *, decision: State, reason: str = "", by: By) -> Filing:
-    """The ANS confirms a filing, asks for a correction or refuses it, and its author is told.
+def decide(
+    filing: Filing, *, decision: State, reason: str = "", by: By, tells: bool = True
+) -> Filing:
+    """The ANS confirms a filing, asks for a correction or refuses it, and its author is told,
+    unless the caller `tells` of many at once.
 
     None of its parties decides. The decision keeps the digest of the receipt that was judged.
     """
@@ -57,20 +62,26 @@ def decide(filing: Filing, *, decision: State, reason: str = "", by: By) -> Fili
     row.save()
     what = f"Dépôt n° {row.number} : {State(decision).label.lower()}"
     move(deadline, DECISIONS[decision], by=by, what=what, note=reason.strip())
-    _mail(row, "decision", f"decision:{row.pk}", by)
+    if tells:
+        _mail(row, "decision", f"decision:{row.pk}", by)
     return row
 
 
-def _mail(filing: Filing, template: str, key: str, by: By) -> None:
-    """Tell who recorded the filing; once they have left the organisation, those who may file."""
-    members = members_of([filing.deadline.organisation_id])[filing.deadline.organisation_id]
+def readers_of_decisions(filing: Filing, members: Sequence[Member]) -> tuple[list[int], bool]:
+    """Who recorded the filing; once they have left the organisation, those who may file for it.
+    And whether it is its author."""
     author = [member.user_id for member in members if member.user_id == filing.recorded_by_id]
-    told = author or [member.user_id for member in members if member.role in FILING_ROLES]
+    return author or [m.user_id for m in members if m.role in FILING_ROLES], bool(author)
+
+
+def _mail(filing: Filing, template: str, key: str, by: By) -> None:
+    members = members_of([filing.deadline.organisation_id])[filing.deadline.organisation_id]
+    readers, author = readers_of_decisions(filing, members)
     tell(
-        User.objects.filter(pk__in=told),
+        User.objects.filter(pk__in=readers),
         kind=DECISION_MAIL,
         template=template,
-        context={"filing": filing, "deadline": filing.deadline, "is_author": bool(author)},
+        context={"filing": filing, "deadline": filing.deadline, "is_author": author},
         key=key,
         by=by,
     )

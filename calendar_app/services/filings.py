@@ -7,13 +7,14 @@ Recording here is not depositing there: the receipt says where the deposit reall
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
+from accounts.models import User
 from accounts.selectors.people import members_of
 from calendar_app.enums import Channel, FilingOrigin, FilingStatus, State
 from calendar_app.models import Deadline, Filing, Proof
@@ -81,7 +82,7 @@ def file(
         has_proof = filing.proofs.current().exists()
         instant = _checked(instant, has_proof=has_proof, now=by.at)
         _check_gates(row, instant)
-        _record(row, filing, instant, by, out_of_order=out_of_order)
+        record(row, filing, instant, by, out_of_order=out_of_order)
         mail_receipt(filing, by=by)
     return filing
 
@@ -131,9 +132,10 @@ def _check_gates(deadline: Deadline, instant: dt.datetime) -> None:
         raise GateClosed(reasons)
 
 
-def _record(
+def record(
     deadline: Deadline, filing: Filing, instant: dt.datetime, by: By, *, out_of_order: bool
 ) -> None:
+    """File the draft of a locked deadline, whose instant, proofs and gates have been checked."""
     undone = undone_before([deadline]).get(deadline.pk)
     if undone and not out_of_order:
         raise ValidationError({"out_of_order": OUT_OF_ORDER}, code="order")
@@ -153,20 +155,26 @@ def _record(
 
 
 def mail_receipt(filing: Filing, *, by: By) -> None:
-    """The receipt goes to who recorded the filing, and to who prepared it and is still a member."""
-    organisation = filing.deadline.organisation_id
-    members = {member.user_id for member in members_of([organisation])[organisation]}
-    people = {user.pk: user for user in (filing.prepared_by,) if user and user.pk in members}
-    if filing.recorded_by:
-        people[filing.recorded_by.pk] = filing.recorded_by
     tell(
-        people.values(),
+        readers_of_receipts([filing], filing.deadline.organisation_id),
         kind=RECEIPT_MAIL,
         template="receipt",
         context={"filing": filing, "receipt": filing.receipt, "deadline": filing.deadline},
         key=f"receipt:{filing.pk}",
         by=by,
     )
+
+
+def readers_of_receipts(filings: Iterable[Filing], organisation_id: int) -> list[User]:
+    """Who recorded the filings, and who prepared one and is still a member."""
+    members = {member.user_id for member in members_of([organisation_id])[organisation_id]}
+    people: dict[int, User] = {}
+    for filing in filings:
+        if filing.prepared_by and filing.prepared_by.pk in members:
+            people[filing.prepared_by.pk] = filing.prepared_by
+        if filing.recorded_by:
+            people[filing.recorded_by.pk] = filing.recorded_by
+    return list(people.values())
 
 
 def take_over(
@@ -206,5 +214,5 @@ def take_over(
         joined = filing.proofs.current()
         kept.put(lambda: Proof(filing=filing), files, by=by, joined=joined)
         _check_gates(row, deposited_at)
-        _record(row, filing, deposited_at, by, out_of_order=out_of_order)
+        record(row, filing, deposited_at, by, out_of_order=out_of_order)
     return filing

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from calendar_app.enums import Channel
-from calendar_app.models import Deadline, Filing
+from calendar_app.models import Deadline, Filing, FilingBatch
 from calendar_app.rules.filing import is_in_time
 from calendar_app.rules.parameters import NOON_IN_TIME
 from calendar_app.rules.receipts import STATEMENT_ELSEWHERE, STATEMENT_HERE, STATEMENT_NONE
+from journal.rules.by import By
 from parameters.selectors import value
 from segur.lib import paris
 from segur.lib.canonical import digest
@@ -48,6 +50,37 @@ def seal(filing: Filing, deadline: Deadline) -> None:
         "mention": statement(deadline),
     }
     filing.receipt_sha256 = digest(filing.receipt)
+
+
+def seal_batch(batch: FilingBatch, filings: Sequence[Filing], *, by: By) -> None:
+    """The receipt of deposits declared together: what they share, and the receipt of each with its
+    digest. Saved."""
+    first = filings[0]
+    one = first.receipt or {}
+    shared = ("organisation", "dispositif", "echeance", "avant_le", "canal", "depose_le")
+    batch.receipt_number = f"LOT-{paris.day(by.at).year}-{batch.pk:06}"
+    batch.receipt = {
+        "numero": batch.receipt_number,
+        **{name: one[name] for name in shared},
+        "enregistre_le": by.at.isoformat(),
+        "enregistre_par": by.name,
+        "reference": one["reference"],
+        "mention": one["mention"],
+        "depots": [_deposit(filing) for filing in filings],
+    }
+    batch.receipt_sha256 = digest(batch.receipt)
+    batch.save()
+
+
+def _deposit(filing: Filing) -> dict[str, Any]:
+    receipt = filing.receipt or {}
+    return {
+        "recepisse": filing.receipt_number,
+        "objet": receipt["objet"],
+        "dans_les_delais": receipt["dans_les_delais"],
+        "pieces": [{"nom": one["nom"], "sha256": one["sha256"]} for one in receipt["pieces"]],
+        "sha256": filing.receipt_sha256,
+    }
 
 
 def channel_of(deadline: Deadline) -> Channel:

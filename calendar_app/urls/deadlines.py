@@ -1,6 +1,6 @@
 from django.urls import path
 
-from calendar_app.views import deadlines, exports, filings
+from calendar_app.views import bulk, deadlines, exports, filings
 from segur.exports import Format
 
 app_name = "deadlines"
@@ -19,6 +19,10 @@ urlpatterns = [
     path("recepisses/<slug:number>/", filings.receipt, name="receipt"),
     path("recepisses/<slug:number>.pdf", filings.receipt_pdf, name="receipt_pdf"),
     path("recepisses/<slug:number>.json", filings.receipt_json, name="receipt_json"),
+    path("depots-groupes/<slug:number>/", bulk.batch, name="batch"),
+    path("depots-groupes/<slug:number>.pdf", bulk.batch_pdf, name="batch_pdf"),
+    path("confirmation/", bulk.confirm_list, name="confirm_list"),
+    path("depots-groupes/<slug:number>.json", bulk.batch_json, name="batch_json"),
     path("pieces/<int:pk>/", filings.proof, name="proof"),
     path("pieces/<int:pk>/retrait/", filings.withdraw, name="withdraw"),
 ]

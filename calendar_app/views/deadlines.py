@@ -21,7 +21,13 @@ from accounts.models import User
 from accounts.permissions import can_file, can_prepare, is_agent, preparable
 from accounts.selectors.parties import is_party
 from calendar_app.enums import State
-from calendar_app.forms.deadlines import VIEWS, DeadlineFilter, DeadlineReasonForm, DecisionForm
+from calendar_app.forms.deadlines import (
+    BULK_ACTS,
+    VIEWS,
+    DeadlineFilter,
+    DeadlineReasonForm,
+    DecisionForm,
+)
 from calendar_app.models import Deadline, Filing
 from calendar_app.selectors.deadline_lists import first_of_each, groups, sections, with_blocked
 from calendar_app.selectors.deadlines import (
@@ -39,6 +45,7 @@ from journal.permissions import require
 from journal.rules.by import By
 from journal.selectors.entries import history
 from journal.views.acts import form_page, press, submit
+from journal.views.bulk import bar
 from segur.requests import page_of, posted
 
 GROUPS_SHOWN = 12
@@ -80,6 +87,7 @@ def index(request: MemberRequest) -> HttpResponse:
         page = page_of(request, form.in_view(narrowed).values_list("pk", flat=True))
         shown = lines(form.in_view(seen.filter(pk__in=list(page))), now=now)
     draft_count = mine.count()
+    tabs = _tabs(request, form, {**count, "drafts": draft_count})
     context = {
         "form": form,
         "delay": form.delay_among(seen),
@@ -87,10 +95,12 @@ def index(request: MemberRequest) -> HttpResponse:
         **_urgent(request.user, now),
         "draft_count": draft_count,
         "count": count,
-        "tabs": _tabs(request, form, {**count, "drafts": draft_count}),
+        "tabs": tabs,
+        "bulk_total": next(tab["count"] for tab in tabs if tab["current"]),
         "page_obj": page,
         "lines": shown,
         "sections": sections(shown, by_milestone if form.is_whole else (), folds=form.is_whole),
+        **bar(request, BULK_ACTS.get(form.view, ())),
         "show_organisation": bool(form.chosen.get("organisation")) or request.user.is_ans,
         "is_ans": is_ans,
     }

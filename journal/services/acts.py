@@ -23,6 +23,8 @@ PARTY = (
     "un autre agent doit décider."
 )
 
+ONLY = "Seul {} peut faire cela."
+
 
 def _not_a_party(_by: By, _row: models.Model) -> bool:
     return False
@@ -96,14 +98,22 @@ class Aggregate(Generic[M]):
     def allows(self, row: M, name: str, *, by: By) -> bool:
         """Whether the table lets this person do this act now: for a page that offers it."""
         act = self.workflow.acts[name]
-        if getattr(row, self.state) not in act.sources or not self.may(by, row, act.who):
-            return False
-        return not (act.decides and self.is_party(by, row))
+        return not self.refusal(row, name, by=by) and not (act.decides and self.is_party(by, row))
+
+    def refusal(self, row: M, name: str, *, by: By) -> str:
+        """Why this act does not start at the present state or is not theirs, in the words of
+        `move`; empty otherwise. For lists: separation of duties is asked of all rows at once
+        (`accounts.selectors.parties`).
+        """
+        act = self.workflow.acts[name]
+        if getattr(row, self.state) not in act.sources:
+            return self.impossible(row, act)
+        return "" if self.may(by, row, act.who) else ONLY.format(act.who.value)
 
     def demand(self, row: M, who: Any, *, by: By) -> None:
         """Raises PermissionDenied, with who may."""
         if not self.may(by, row, who):
-            raise PermissionDenied(f"Seul {who.value} peut faire cela.")
+            raise PermissionDenied(ONLY.format(who.value))
 
     def journal(
         self,

@@ -13,9 +13,18 @@ import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from documents.reading.records import (
+    MAX_BYTES,
+    QUOTES,
+    BadCell,
+    BadFile,
+    BadRecord,
+    Cell,
+    Record,
+    records,
+)
 from perf.enums import OutageNature, Source
 from perf.reading import typed
-from perf.reading.outage_records import MAX_BYTES, QUOTES, BadFile, BadRecord, Cell, Record, records
 from segur.lib.tables import unguarded
 from segur.lib.texts import clean, difference, fold
 
@@ -162,8 +171,8 @@ def _row(
 
 def _text(column: str, cell: Cell) -> str:
     """The cause is free text; everything else identifies or is computed with."""
-    if isinstance(cell, typed.BadText):
-        raise cell
+    if isinstance(cell, BadCell):
+        raise typed.BadText(str(cell))
     return unguarded(clean(cell).strip() if column == "cause" else fold(cell))
 
 

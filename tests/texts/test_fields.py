@@ -77,6 +77,7 @@ pilots PublicationWithdrawForm reason
 pilots WithdrawForm reason
 """
 PARSED = """
+calendar_app DepositListForm lines
 calendar_app OrdersForm lines
 perf SimulatorForm arret duree pannes tickets
 """

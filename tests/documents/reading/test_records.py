@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
-from perf.reading import outage_records
-from perf.reading.outage_records import BadFile, BadRecord, records
+from documents.reading import records as reader
+from documents.reading.records import BadFile, BadRecord, records
 
 
 def workbook(*rows):
@@ -45,6 +45,10 @@ CONTENT = workbook(["service", "fin"], ["svc", "x"], [None, " "], ["svc", 12])
 )
 def test_the_separator_that_the_first_line_says_is_used_and_lines_keep_their_numbers(text):
     assert list(records(text.encode())) == [(2, ["a", "b"]), (3, ["c", "d"])]
+
+
+def test_cells_pasted_from_a_spreadsheet_are_separated_by_tabs():
+    assert list(records(b"a\tb;1\nc\td")) == [(1, ["a", "b;1"]), (2, ["c", "d"])]
 
 
 def test_a_title_that_begins_like_it_is_a_title():
@@ -104,9 +108,9 @@ def test_a_workbook_that_does_not_open_is_refused_with_a_sentence(content):
 def test_a_workbook_is_refused_by_what_it_becomes_once_unpacked(monkeypatch):
     with zipfile.ZipFile(io.BytesIO(CONTENT)) as archive:
         unpacked = sum(member.file_size for member in archive.infolist())
-    monkeypatch.setattr(outage_records, "MAX_UNPACKED", unpacked)
+    monkeypatch.setattr(reader, "MAX_UNPACKED", unpacked)
     assert list(records(CONTENT))
-    monkeypatch.setattr(outage_records, "MAX_UNPACKED", unpacked - 1)
+    monkeypatch.setattr(reader, "MAX_UNPACKED", unpacked - 1)
     with pytest.raises(BadFile, match="trop grand une fois ouvert"):
         list(records(CONTENT))
 
@@ -115,7 +119,7 @@ def test_a_cell_in_the_last_column_does_not_widen_every_row():
     book = Workbook()
     book.active.append(["a"])
     book.active.cell(3, 16_384, "z")
-    book.active.cell(4, outage_records.MAX_COLUMNS, "last")
+    book.active.cell(4, reader.MAX_COLUMNS, "last")
     out = io.BytesIO()
     book.save(out)
     assert filled(out.getvalue()) == [(1, ["a"]), (4, ["last"])]

@@ -1,6 +1,6 @@
-"""A file of outages as records of text cells, whatever its kind: CSV or XLSX. Pure, French words.
+"""A table as records of text cells, whatever its kind: CSV or XLSX. Pure, French words.
 
-CSV: `;` or `,`, or what a first line `sep=` says; UTF-8 with or without its mark, else
+CSV: `;`, `,` or tabs, or what a first line `sep=` says; UTF-8 with or without its mark, else
 Windows-1252. XLSX: the first sheet, read as a stream and bounded. A date cell is on the Paris
 clock and becomes the text that a person would type, so that both kinds have one reader.
 """
@@ -21,8 +21,6 @@ from xml.etree.ElementTree import ParseError
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
-from perf.reading import typed
-
 MAX_BYTES = 5 * 1024 * 1024
 MAX_UNPACKED = 64 * 1024 * 1024
 """Of an XLSX, which is a ZIP: twenty times what 20,000 outages take."""
@@ -41,7 +39,12 @@ UNREADABLE = (
 )
 QUOTES = "Les guillemets de cette ligne sont mal fermés."
 
-Cell = str | typed.BadText
+
+class BadCell(ValueError):  # noqa: N818
+    """Why a cell of a workbook has no text; the message says what to do."""
+
+
+Cell = str | BadCell
 """The text of a cell as written, «» when it is blank, or why a workbook has no text for it."""
 Record = tuple[int, list[Cell]]
 """The number of its (first) line in the file, and its cells."""
@@ -109,7 +112,7 @@ def _of_csv(text: str) -> Iterator[Record | BadRecord]:
     if said:  # its line break stays: the numbers of the lines are those of the file
         text = text[said.end() :]
     first = next((line for line in text.splitlines() if line.strip()), "")
-    guess = ";" if first.count(";") >= first.count(",") else ","
+    guess = max(";,\t", key=first.count)
     delimiter = said[1] if said else guess
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     while True:
@@ -151,9 +154,9 @@ def _sheet_cell(cell: Any) -> Cell:
     if value is None:
         return ""
     if cell.data_type == "f":
-        return typed.BadText(FORMULA)
+        return BadCell(FORMULA)
     if cell.data_type == "e":
-        return typed.BadText(SHEET_ERROR.format(value))
+        return BadCell(SHEET_ERROR.format(value))
     if isinstance(value, dt.datetime):
         return _typed(value, has_hour="h" in cell.number_format.lower())
     if isinstance(value, float) and value.is_integer():
