@@ -39,6 +39,7 @@ VIEWS: dict[str, tuple[str, tuple[State, ...]]] = {
 
 BULK_ACTS = {
     "a-faire": ("declarer-depots", "prendre-en-charge", "sans-objet"),
+    "brouillons": ("declarer-depots", "prendre-en-charge", "sans-objet"),
     "deposees": ("confirmer-depots",),
     "closes": (),
     "toutes": ("declarer-depots", "prendre-en-charge", "sans-objet", "confirmer-depots"),
