@@ -11,7 +11,7 @@ from calendar_app.services import bulk as services
 from calendar_app.services.deadlines import open_deadlines
 from calendar_app.services.decisions import decide, set_aside
 from calendar_app.services.drafts import save_draft
-from calendar_app.services.filings import GateClosed, file
+from calendar_app.services.filings import OUT_OF_ORDER, GateClosed, file
 from calendar_app.views.bulk import CONFIRM, DECLARE, SET_ASIDE
 from documents.services.proofs import shelf
 from journal.models import Entry
@@ -238,7 +238,7 @@ def test_the_realisation_not_declared_is_left_out_until_it_is_confirmed(filer, s
         DECLARE.refusals(rows, by, {"deposited_at": AN_HOUR_AGO, "out_of_order": answer})
         for answer in (False, True)
     )
-    assert set(without.values()) == {services.OUT_OF_ORDER}
+    assert set(without.values()) == {OUT_OF_ORDER}
     assert set(with_it.values()) == {""}
 
 
