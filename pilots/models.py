@@ -13,6 +13,7 @@ from pilots.pv.models.pilots import (
     ReviewDigest,
 )
 from pilots.pv.models.publications import Publication
+from pilots.pv.models.sentences import ReasonSentence
 from pilots.va.models.installation import (
     Connector,
     ConnectorFile,
@@ -45,6 +46,7 @@ __all__ = [
     "PortalFile",
     "Prefigurateur",
     "Publication",
+    "ReasonSentence",
     "ReviewDigest",
     "VACondition",
     "VAFile",

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from accounts.models import User
     from calendar_app.models import Prestation
     from pilots.prefiguration.models import Prefigurateur
-    from pilots.pv.models import PilotPV
+    from pilots.pv.models import PilotPV, ReasonSentence
 
 
 def can_edit(user: User, prestation: Prestation) -> bool:
@@ -51,6 +51,13 @@ def can_publish(user: User) -> bool:
 
 def can_edit_checklists(user: User) -> bool:
     return is_responsable(user)
+
+
+def can_edit_sentence(user: User, sentence: ReasonSentence) -> bool:
+    """Their own; a responsable, those that all share."""
+    if sentence.owner_id is None:
+        return is_responsable(user)
+    return is_agent(user) and sentence.owner_id == user.pk
 
 
 def can_lead_prefiguration(user: User) -> bool:

@@ -15,7 +15,7 @@ from segur.lib.search import plain
 if TYPE_CHECKING:
     from accounts.models import User
     from pilots.prefiguration.models import Contact, Prefigurateur  # noqa: F401
-    from pilots.pv.models import Pilot, PilotPV, Publication, PVDecision  # noqa: F401
+    from pilots.pv.models import Pilot, PilotPV, Publication, PVDecision, ReasonSentence  # noqa: F401
 
 M_co = TypeVar("M_co", bound=models.Model, covariant=True)
 
@@ -66,6 +66,14 @@ class OfPV(ScopedQuerySet[M_co]):
 class PVDecisionQuerySet(OfPV["PVDecision"]):
     def pending(self) -> Self:
         return self.filter(confirmed_at=None, withdrawn_at=None)
+
+
+class SentenceQuerySet(models.QuerySet["ReasonSentence"]):
+    def visible_to(self, user: User) -> Self:
+        """An agent reads their own and those that are shared."""
+        if not user.is_ans:
+            return self.none()
+        return self.filter(Q(owner=user) | Q(owner=None))
 
 
 class OfVA(ScopedQuerySet[M_co]):

@@ -39,7 +39,7 @@ from perf.models import (
 )
 from pilots.checklists.models import ChecklistItem
 from pilots.prefiguration.models import Contact, Prefigurateur
-from pilots.pv.models import AspRequest, Pilot, PilotPV, Publication, PVFile
+from pilots.pv.models import AspRequest, Pilot, PilotPV, Publication, PVFile, ReasonSentence
 from pilots.va.models import (
     Connector,
     ConnectorFile,
@@ -311,6 +311,7 @@ PRIVATE = {
                 "ask_second",
                 "give_back",
                 "decide",
+                "decide_and_next",
                 "confirm",
                 "contradict",
                 "reopen",
@@ -319,6 +320,7 @@ PRIVATE = {
         rows=PilotPV.objects.all,
     ),
     **_by("pk", "review:file", rows=PVFile.objects.all),
+    **_by("pk", "review:sentence_edit", "review:sentence_delete", rows=ReasonSentence.objects.all),
     **_by("pk", "va:detail", "va:create", rows=_drimbox),
     **_by("pk", "va:correct", "va:notify", "va:withdraw", rows=_with_va),
     **_by("pk", "va:condition", "va:undo", rows=VACondition.objects.all),

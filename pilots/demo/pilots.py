@@ -15,10 +15,11 @@ from documents.services.uploads import MadeHere
 from journal.rules.by import By
 from pilots.checklists.services import load_checklists
 from pilots.enums import AspRequestState, PVState, ReasonKind, SignatureState
-from pilots.pv.models import AspRequest, Pilot, PilotPV, Publication, PVFile
+from pilots.pv.models import AspRequest, Pilot, PilotPV, Publication, PVFile, ReasonSentence
 from pilots.pv.rules.effect import EFFECT_AFTER
 from pilots.pv.services import pending, pilots, publications, pvs, requests, review
 from pilots.pv.services.outcomes import Reason
+from pilots.pv.services.sentences import save_sentence
 from pilots.pv.services.transitions import move
 from segur.lib import paris
 
@@ -83,16 +84,32 @@ REASON = Reason(
 )
 
 
+SHARED_SENTENCES = (
+    "Le numéro FINESS est celui d'un autre site : indiquez celui du lieu d'installation.",
+    "La date de réalisation est postérieure à la signature du PV.",
+)
+OWN_SENTENCE = "La qualité du signataire manque : ajoutez sa fonction chez le Client."
+
+
 def tell_pilots(scene: Scene, prestations: dict[str, list[Prestation]]) -> None:
     if scene.today < ORDERED:
         return
     load_checklists()
+    _tell_sentences(scene)
     for told in STORY:
         _tell(scene, told, prestations[told.whose][told.place])
     mine = Publication.objects.get(
         organisation=scene.organisations[cast.EDITEUR], solution__name="Radiolune RIS"
     )
     publications.publish(mine, by=By.person(scene.by(cast.RESPONSABLE), scene.now - 15 * DAY))
+
+
+def _tell_sentences(scene: Scene) -> None:
+    agent, responsable = scene.by(cast.AGENT), scene.by(cast.RESPONSABLE)
+    for text in SHARED_SENTENCES:
+        by = By.person(responsable, scene.now)
+        save_sentence(ReasonSentence(text=text), is_shared=True, by=by)
+    save_sentence(ReasonSentence(text=OWN_SENTENCE), by=By.person(agent, scene.now))
 
 
 def _tell(scene: Scene, told: PilotStory, prestation: Prestation) -> None:

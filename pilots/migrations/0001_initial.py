@@ -396,6 +396,20 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ReasonSentence',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', models.CharField(max_length=500, verbose_name='phrase')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='agent')),
+            ],
+            options={
+                'verbose_name': 'phrase de motif',
+                'verbose_name_plural': 'phrases de motif',
+                'ordering': ('text', 'pk'),
+            },
+        ),
+        migrations.CreateModel(
             name='VA',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -555,6 +569,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='pvmention',
             constraint=models.UniqueConstraint(fields=('pv', 'code'), name='mention_unique'),
+        ),
+        migrations.AddConstraint(
+            model_name='reasonsentence',
+            constraint=models.UniqueConstraint(fields=('owner', 'text'), name='sentence_unique', nulls_distinct=False, violation_error_message='Cette phrase est déjà dans la liste.'),
         ),
         migrations.AddConstraint(
             model_name='vacondition',

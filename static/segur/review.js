@@ -48,7 +48,7 @@
   document.addEventListener("keydown", (event) => {
     if (off() || event.ctrlKey || event.metaKey || event.altKey || event.repeat || typing(event.target)) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : "";
-    if (!"jkxpvcnf".includes(key) || !key) return;
+    if (!"jkxpvscnf".includes(key) || !key) return;
     if ((acts[key] || (() => reach(key)))()) event.preventDefault();
   });
 })();

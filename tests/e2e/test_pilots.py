@@ -183,7 +183,7 @@ def declare_conform(visitor, pv):
     visitor.page.locator(".review-frame").scroll_into_view_if_needed()
     visitor.page.wait_for_load_state("networkidle")
     visitor.page.locator("[name=all_checked]").check()
-    push(visitor, "Déclarer conforme")
+    push(visitor, "Conforme")
     pv.refresh_from_db()
     assert pv.state == PVState.TO_TAKE_EFFECT
     pv.decisions.update(decided_at=timezone.now() - EFFECT_AFTER)
@@ -192,8 +192,16 @@ def declare_conform(visitor, pv):
     assert pv.state == PVState.CONFORM
 
 
+def open_motive(visitor, code):
+    motive = visitor.page.locator(".review-motive").filter(
+        has=visitor.page.locator(f"[name=kind-{code}]")
+    )
+    motive.locator("summary").click()
+
+
 def enter_decides_nothing(visitor, pv):
     """Typed in a field of the check-list, as one ends a line by habit."""
+    open_motive(visitor, "client")
     field = visitor.page.locator("[name=text-client]")
     field.fill("Le FINESS est page 2.")
     before = visitor.page.url
@@ -208,9 +216,10 @@ def enter_decides_nothing(visitor, pv):
 
 def refuse(visitor, second, pv):
     take(visitor, pv)
+    open_motive(visitor, "client")
     visitor.page.locator("[name=kind-client]").select_option("INEXACTE")
     visitor.page.locator("[name=text-client]").fill("Le FINESS est celui d'un autre site.")
-    push(visitor, "Déclarer non conforme")
+    push(visitor, "Non conforme")
     reads(visitor, "un autre agent doit le confirmer")
     assert visitor.page.get_by_role("button", name="Confirmer « Non conforme »").count() == 0
     second.goto(reverse("review:pv", args=[pv.pk]))

@@ -69,6 +69,7 @@ pilots ReasonForm reason
 pilots ReopenForm reason
 pilots ReportForm notes
 pilots RequestForm mistake note
+pilots SentenceForm text
 pilots SetAsideForm reason
 pilots UndoForm reason
 pilots VAForm comment signatory_name signatory_role

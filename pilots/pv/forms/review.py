@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
@@ -21,9 +22,7 @@ from segur.fields import IdentifierFormField
 from segur.filters import ListFilter
 
 CHECKED_AND_WRONG = "Cette mention a un motif : décochez-la."
-ALL_CHECKED = (
-    "J'ai lu le fichier signé et vérifié chacune des lignes ci-dessus : toutes sont conformes."
-)
+ALL_CHECKED = "J'ai lu le fichier signé et vérifié chaque ligne : tout est conforme."
 NO_KIND = "Choisissez ce qui ne va pas, ou effacez l'explication."
 NOTE = forms.Textarea({"rows": 3})
 
@@ -65,7 +64,8 @@ class AssignForm(forms.Form):
         listed.choices = [(pk, str(pk)) for pk in pvs]
 
 
-class MentionLine(NamedTuple):
+@dataclass(frozen=True)
+class MentionLine:
     """A line of the check-list; the last one, the whole document, has no mention."""
 
     label: str
@@ -73,6 +73,11 @@ class MentionLine(NamedTuple):
     ok: forms.BoundField
     kind: forms.BoundField
     text: forms.BoundField
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its motive is shown: typed already, or refused."""
+        return bool(self.kind.value() or self.text.value() or self.kind.errors or self.text.errors)
 
 
 def _for_line(word: str, label: str) -> SafeString:
@@ -89,7 +94,9 @@ class DecideForm(forms.Form):
         widget=forms.HiddenInput,
         error_messages={"required": "Choisissez conforme ou non conforme."},
     )
-    all_checked = forms.BooleanField(label=ALL_CHECKED, required=False)
+    all_checked = forms.BooleanField(
+        label=ALL_CHECKED, required=False, widget=forms.CheckboxInput({"form": "decision"})
+    )
     note = forms.CharField(
         label="Explication pour le Fournisseur",
         required=False,
@@ -120,7 +127,10 @@ class DecideForm(forms.Form):
                 required=False,
             )
             self.fields[f"text-{code}"] = forms.CharField(
-                label=_for_line("Précision", label), required=False, max_length=500
+                label=_for_line("Précision", label),
+                required=False,
+                max_length=500,
+                widget=forms.TextInput({"list": "phrases"}),
             )
 
     def clean(self) -> dict[str, Any]:

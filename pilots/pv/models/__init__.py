@@ -9,6 +9,7 @@ from pilots.pv.models.pilots import (
     ReviewDigest,
 )
 from pilots.pv.models.publications import Publication
+from pilots.pv.models.sentences import ReasonSentence
 
 __all__ = [
     "AspRequest",
@@ -19,5 +20,6 @@ __all__ = [
     "Pilot",
     "PilotPV",
     "Publication",
+    "ReasonSentence",
     "ReviewDigest",
 ]

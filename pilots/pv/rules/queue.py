@@ -31,15 +31,24 @@ class QueueStep:
     at: dt.datetime
 
 
-def reviews(steps: Iterable[QueueStep]) -> list[int]:
-    """The working days of each review that has ended; `steps` are in order for each PV.
+@dataclass(frozen=True)
+class EndedReview:
+    """`days` are the working days that it took, `at` is its last decision."""
+
+    pv_id: int
+    at: dt.datetime
+    days: int
+
+
+def reviews(steps: Iterable[QueueStep]) -> list[EndedReview]:
+    """Each review that has ended; `steps` are in order for each PV.
 
     A sending taken back by its Fournisseur was not reviewed; one given back to the queue, or whose
     «non conforme» was not confirmed, still waits for the ANS. A review that was reopened has not
     ended; decided again, it took the time before its first decision and after its reopening.
     """
     begun: dict[int, tuple[dt.datetime, int]] = {}
-    ended: defaultdict[int, list[int]] = defaultdict(list)
+    ended: defaultdict[int, list[EndedReview]] = defaultdict(list)
     for step in steps:
         pv = step.pv_id
         if step.before == PVState.SIGNED and step.after == PVState.SENT:
@@ -47,11 +56,11 @@ def reviews(steps: Iterable[QueueStep]) -> list[int]:
         elif step.after == PVState.SIGNED:
             begun.pop(pv, None)
         elif step.before == PVState.CONFORM and ended[pv]:
-            begun[pv] = (step.at, ended[pv].pop())
+            begun[pv] = (step.at, ended[pv].pop().days)
         elif step.after in DECIDED and pv in begun:
             since, days = begun.pop(pv)
-            ended[pv].append(days + waited(since, step.at))
-    return [days for found in ended.values() for days in found]
+            ended[pv].append(EndedReview(pv, step.at, days + waited(since, step.at)))
+    return [review for found in ended.values() for review in found]
 
 
 def waited(since: dt.datetime, until: dt.datetime) -> int:

@@ -33,7 +33,16 @@ from pilots.permissions import can_review, organisations_of
 from pilots.pv.models import AspRequest, PilotPV, PVDecision, PVFile
 from pilots.pv.rules.parameters import PILOT_REVIEW_DAYS
 from pilots.pv.rules.precheck import precheck, warnings
-from pilots.pv.rules.queue import DECIDED, QueueStep, Risk, reviews, risk, usual, waited
+from pilots.pv.rules.queue import (
+    DECIDED,
+    EndedReview,
+    QueueStep,
+    Risk,
+    reviews,
+    risk,
+    usual,
+    waited,
+)
 from pilots.pv.rules.review import PV, shown
 from pilots.pv.selectors.perimeters import lines_of
 from pilots.pv.selectors.pvs import facts_with, serving
@@ -129,13 +138,18 @@ def may_confirm(pv: PilotPV, user: User, decision: PVDecision) -> bool:
 
 def usual_time(now: dt.datetime) -> Usual:
     """Measured on every review that ended (two queries); the parameter while there is none."""
+    durations = [review.days for review in ended_reviews()]
+    default = int(value(PILOT_REVIEW_DAYS, at=now))
+    return Usual(usual(durations, default=default), len(durations))
+
+
+def ended_reviews() -> list[EndedReview]:
+    """One query of the journal."""
     entries = Entry.objects.filter(subject_type=type_of(PilotPV), act__in=MEASURED)
     steps = entries.order_by("at", "pk").values_list(
         "subject_id", "before__state", "after__state", "at"
     )
-    durations = reviews(QueueStep(pv or 0, *step) for pv, *step in steps)
-    default = int(value(PILOT_REVIEW_DAYS, at=now))
-    return Usual(usual(durations, default=default), len(durations))
+    return reviews(QueueStep(pv or 0, *step) for pv, *step in steps)
 
 
 def of_view(view: str, user: User) -> Q:
@@ -146,12 +160,12 @@ def of_view(view: str, user: User) -> Q:
     return {
         "a-prendre": left,
         "les-miens": mine,
-        "a-confirmer": Q(state=PVState.TO_CONFIRM) & ~Q(pk__in=proposed.values("pv")) & ~_own(user),
+        "a-confirmer": Q(state=PVState.TO_CONFIRM) & ~Q(pk__in=proposed.values("pv")) & ~own(user),
         "clos": Q(state__in=DECIDED),
     }.get(view, Q(state__in=WAITING_STATES))
 
 
-def _own(user: User) -> Q:
+def own(user: User) -> Q:
     """Of an organisation of this person, who is told no more of it than the others there."""
     paths = ("organisation", "supplier__solution__organisation", "client")
     found = Q()

@@ -17,6 +17,7 @@ from pilots.permissions import can_review
 from pilots.pv.models import PilotPV, PVDecision, PVFile
 from pilots.pv.rules.parameters import PILOT_SECOND_AGENT
 from pilots.pv.rules.queue import DECIDED
+from pilots.pv.selectors.next_pv import is_given_to
 from pilots.pv.selectors.pvs import content_of, state_for
 from pilots.pv.services.outcomes import Reason, conclude, reason_line, tell_agent, tell_members
 from pilots.pv.services.pending import pending_of, withdraw
@@ -157,7 +158,7 @@ def decide(
     A «conforme» takes effect `EFFECT_AFTER`, once its file was shown to the actor and every mention
     is `checked`, by code, DOCUMENT included. A «non conforme» waits for a second agent where the
     parameter says so. A version that came in meanwhile, and a decision taken at the same second,
-    change nothing.
+    change nothing. A PV that was given to the actor is taken by this act.
     """
     if outcome not in DECIDED:
         raise ValidationError({"outcome": "Choisissez conforme ou non conforme."})
@@ -168,7 +169,10 @@ def decide(
         raise ValidationError(UNEXPECTED_REASON)
     waits = is_refusal and value(PILOT_SECOND_AGENT, at=by.at) is True
     act = "propose" if waits else "refuse" if is_refusal else "accept"
-    row = move(pv, act, by=by, note=_told(reasons, note), file=last)
+    row = lock(pv)
+    if is_given_to(row, by.actor):
+        row = move(row, "take", by=by)
+    row = move(row, act, by=by, note=_told(reasons, note), file=last)
     file = _judged(last, read)
     if not is_refusal:
         _require_checked(row, file, checked, by=by)

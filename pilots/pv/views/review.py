@@ -32,8 +32,9 @@ from pilots.pv.forms.review import (
     ReopenForm,
     SecondForm,
 )
-from pilots.pv.models import PilotPV, PVFile
+from pilots.pv.models import PilotPV, PVFile, ReasonSentence
 from pilots.pv.selectors import review as selectors
+from pilots.pv.selectors.next_pv import is_given_to, reviewable
 from pilots.pv.selectors.publications import (
     alive_publication,
     matters_of_review,
@@ -69,6 +70,7 @@ def index(request: MemberRequest) -> HttpResponse:
         "usual": usual,
         "is_closed": is_closed,
         "matters": list(matters_of_review(request.user, now)),
+        "has_next": bool(reviewable(request.user)),
         "proposals": list(proposals()) if can_publish(request.user) else [],
         "assign_form": AssignForm(to=selectors.agents_for(assignable)) if assignable else None,
     }
@@ -151,7 +153,8 @@ def context_of(request: MemberRequest, pv: PilotPV, **forms: Form) -> dict[str, 
             ("retract", "retract"),
         )
     }
-    may["may_take"] = can_review(user, pv) and services.is_to_take(pv)
+    may["may_decide"] = may["may_decide"] or is_given_to(pv, user)
+    may["may_take"] = can_review(user, pv) and services.is_to_take(pv) and not may["may_decide"]
     publication = alive_publication(pv)
     waits = pv.decisions.pending().first() if can_review(user, pv) else None
     seconds = selectors.seconds_for(pv, waits) if waits and pv.state == PVState.TO_CONFIRM else None
@@ -175,6 +178,8 @@ def context_of(request: MemberRequest, pv: PilotPV, **forms: Form) -> dict[str, 
         "decisions": selectors.decision_lines(pv, user),
         "events": journal_of(pv, user),
         "neighbours": selectors.neighbours(pv, user),
+        "has_next": bool(reviewable(user, after=pv.pk)),
+        "sentences": list(ReasonSentence.objects.visible_to(user)) if may["may_decide"] else [],
         "decide_form": DecideForm(mentions=pv.mentions.all(), initial=read),
         "contradict_form": ContradictForm(),
         "reopen_form": ReopenForm(),

@@ -6,20 +6,25 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar
 
+from django.contrib import messages
 from django.forms import Form
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.html import format_html
 from django.views.decorators.http import require_POST
 
 from accounts.middleware import MemberRequest
+from accounts.permissions import is_agent
+from journal.permissions import require
 from journal.views.acts import Words, form_page, press, submit
 from pilots.enums import PVState
 from pilots.pv.forms.review import ContradictForm, DecideForm, ReopenForm, SecondForm
 from pilots.pv.models import PVDecision
 from pilots.pv.selectors.review import agents
-from pilots.pv.services import pending
+from pilots.pv.services import next_pv, pending
 from pilots.pv.services import review as services
-from pilots.pv.views.review import context_of, get_pv
+from pilots.pv.views.review import AGENTS_ONLY, context_of, get_pv
 from segur.lib import paris
 from segur.requests import is_key
 
@@ -38,6 +43,21 @@ def take(request: MemberRequest, pk: int) -> HttpResponse:
     asked = request.POST.get("instead_of", "")
     act = partial(services.take, instead_of=int(asked) if is_key(asked) else None)
     return _press(request, pk, act, "Vous instruisez ce PV.")
+
+
+@require_POST
+def take_next(request: MemberRequest) -> HttpResponse:
+    require(is_agent(request.user), AGENTS_ONLY)
+    after = request.POST.get("after", "")
+    return redirect(_next(request, int(after) if is_key(after) else None))
+
+
+def _next(request: MemberRequest, after: int | None) -> str:
+    """The address of the next PV, now taken, or of the queue."""
+    if pv := next_pv.take_next(by=request.by, after=after):
+        return reverse("review:pv", args=[pv.pk])
+    messages.info(request, "Aucun autre PV n'est à prendre.")
+    return reverse("review:index")
 
 
 @require_POST
@@ -76,6 +96,24 @@ def decide(request: MemberRequest, pk: int) -> HttpResponse:
     return _submit(request, pk, form, services.decide, _said)
 
 
+@require_POST
+def decide_and_next(request: MemberRequest, pk: int) -> HttpResponse:
+    """The decision; then the next PV of the queue is taken and shown."""
+    pv = get_pv(request, pk)
+    form = DecideForm(request.POST, mentions=pv.mentions.all())
+    act = partial(services.decide, pv, by=request.by)
+    answer = submit(request, form, act, done=_said_of, to=lambda _decision: _next(request, pk))
+    return answer or _page(request, pk, form)
+
+
+def _said_of(decision: PVDecision) -> str:
+    """As said on the page of another PV: of which one, and where it is taken back."""
+    pv = decision.pv
+    address = reverse("review:pv", args=[pv.pk])
+    subject = f"{pv}, Client : {pv.pilot.client}"
+    return format_html('<a href="{}">{}</a>. {}', address, subject, _said(decision))
+
+
 def _said(decision: PVDecision) -> str:
     if decision.confirmed_at:
         return "« Non conforme » est enregistré : le Fournisseur est prévenu."
@@ -111,8 +149,10 @@ def _submit(
 ) -> HttpResponse:
     """An act with its form, shown again on the page of the PV where something is wrong."""
     act = partial(service, get_pv(request, pk), by=request.by)
-    to = reverse("review:pv", args=[pk])
-    if answer := submit(request, form, act, done=done, to=to):
-        return answer
+    answer = submit(request, form, act, done=done, to=reverse("review:pv", args=[pk]))
+    return answer or _page(request, pk, form)
+
+
+def _page(request: MemberRequest, pk: int, form: Form) -> HttpResponse:
     context = context_of(request, get_pv(request, pk), **{NAMES[type(form)]: form})
     return form_page(request, form, "review/pv.html", **context)
