@@ -1,7 +1,10 @@
-"""«Review a PV: 2 clicks», counted in a browser that shows PDF files (docs/clics.md)."""
+"""«Review a PV: 2 clicks», counted in a browser that shows PDF files."""
+
+import datetime as dt
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 from playwright.sync_api import expect
 
 from pilots.enums import PVState
@@ -15,7 +18,11 @@ SMALL_LAPTOP = {"width": 1280, "height": 800}
 def waiting(live_server, settings, calendars):
     settings.SITE_URL = live_server.url
     clients = ("Centre d'Imagerie Ambre", "Clinique Brise-Lune")
-    return [pv_of(client=OrganisationFactory(client=True, name=name)) for name in clients]
+    sent_at = timezone.now() - dt.timedelta(days=3)
+    return [
+        pv_of(client=OrganisationFactory(client=True, name=name), sent_at=sent_at)
+        for name in clients
+    ]
 
 
 @pytest.fixture
