@@ -2,18 +2,15 @@ import datetime as dt
 import gc
 import json
 import os
-from contextlib import ExitStack, nullcontext
 from hashlib import sha256
 from itertools import count
 
 import pytest
-import time_machine
 from django.apps import apps
 from django.core.cache import cache
-from django.core.management import call_command
-from django.db import transaction
+from django.db import connection
 from django.db.models.signals import post_migrate
-from django.test import TransactionTestCase, override_settings
+from django.test import TransactionTestCase
 
 from calendar_app.models import Dispositif, Milestone, MilestoneVersion
 from calendar_app.services.calendar_loading import load_calendars
@@ -23,40 +20,10 @@ from documents.services.uploads import check_upload
 from journal.services import append_only
 from pilots.checklists.services import load_checklists
 from pilots.pv.services import signatures
+from tests.demonstration import Demonstration, SharedDemonstration
 
 READS_AND_WRITES = {"services", "selectors", "outages", "statements", "faults"}
 """Folders whose tests ask the database itself; the others see it through these."""
-
-
-class Demonstration:
-    """What `manage.py demo` loads, in a transaction that stays open until `unload`: each test rolls
-    back to it.
-    """
-
-    def __init__(self, blocker, files):
-        self.blocker = blocker
-        self.files = files
-        self.open = self.at = None
-
-    def load(self, at=None):
-        """As it is at this instant, now for None."""
-        if self.open and self.at == at:
-            return
-        self.unload()
-        clock = time_machine.travel(at, tick=False) if at else nullcontext()
-        with self.blocker.unblock(), ExitStack() as stack:
-            stack.enter_context(transaction.atomic())
-            with clock, override_settings(MEDIA_ROOT=self.files):
-                call_command("demo", verbosity=0)
-            self.open, self.at = stack.pop_all(), at
-
-    def unload(self):
-        if not self.open:
-            return
-        with self.blocker.unblock():
-            transaction.set_rollback(True)
-            self.open.close()
-        self.open = None
 
 
 DEMONSTRATION = pytest.StashKey[Demonstration]()
@@ -251,7 +218,13 @@ def no_calendars(db):
 @pytest.fixture(scope="session")
 def _demonstration(request, django_db_setup, django_db_blocker, tmp_path_factory):
     """The demonstration, loaded once for the session: the tests that use it run first."""
-    demonstration = Demonstration(django_db_blocker, tmp_path_factory.mktemp("demonstration"))
+    files = tmp_path_factory.mktemp("demonstration")
+    if connection.vendor == "sqlite":
+        run = tmp_path_factory.getbasetemp()
+        shared = run.parent if "PYTEST_XDIST_WORKER" in os.environ else run
+        demonstration: Demonstration = SharedDemonstration(django_db_blocker, files, shared)
+    else:
+        demonstration = Demonstration(django_db_blocker, files)
     request.session.stash[DEMONSTRATION] = demonstration
     demonstration.load(request.session.stash[INSTANT])
     yield demonstration
