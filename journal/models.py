@@ -55,7 +55,8 @@ class Entry(models.Model):
 
     The object and the organisation are plain references: what they name may be deleted, the entry
     stays. `many` lists the keys of a bulk act. `at` is the instant of the act, `written_at` that of
-    the line, which a replay or a demonstration may separate.
+    the line, which a replay or a demonstration may separate. `people` lists the signers that `what`
+    names, as {0}, {1}: their names can be erased too (`selectors.entries.with_names`).
     """
 
     at = models.DateTimeField("le")
@@ -67,6 +68,7 @@ class Entry(models.Model):
     subject_id = models.BigIntegerField(null=True)
     subject_label = models.CharField("objet", max_length=300)
     many = models.JSONField("objets d'un acte en nombre", default=list)
+    people = models.JSONField("personnes nommées", default=list)
     organisation_id = models.BigIntegerField(null=True)
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)

@@ -25,6 +25,7 @@ class Migration(migrations.Migration):
                 ('subject_id', models.BigIntegerField(null=True)),
                 ('subject_label', models.CharField(max_length=300, verbose_name='objet')),
                 ('many', models.JSONField(default=list, verbose_name="objets d'un acte en nombre")),
+                ('people', models.JSONField(default=list, verbose_name='personnes nommées')),
                 ('organisation_id', models.BigIntegerField(null=True)),
                 ('before', models.JSONField(default=dict)),
                 ('after', models.JSONField(default=dict)),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.apps import apps
 from django.db import models
 
-from journal.models import Entry, Tracked
+from journal.models import Entry, Signer, Tracked
 from journal.querysets import CREATE, EDIT, EntryQuerySet, act_of
 from segur.lib.tables import Cell
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def history(row: models.Model, user: User) -> list[dict[str, Any]]:
     """Entries of `components/_history.html` of an object that this person sees, newest first."""
-    return [shown(entry) for entry in readable(Entry.objects.of(row), user)]
+    return [shown(entry) for entry in with_names(readable(Entry.objects.of(row), user))]
 
 
 def edits(row: Tracked, user: User) -> list[dict[str, Any]]:
@@ -33,6 +33,17 @@ def edits(row: Tracked, user: User) -> list[dict[str, Any]]:
 def readable(entries: EntryQuerySet, user: User) -> EntryQuerySet:
     """Of objects that the person sees: without what is the ANS's own."""
     return entries.select_related("signer").readable_to(user)
+
+
+def with_names(entries: Iterable[Entry]) -> list[Entry]:
+    """The same, whose `what` says the names of its people: one query, whatever their number."""
+    rows = list(entries)
+    if numbers := {pk for row in rows for pk in row.people}:
+        signers = Signer.objects.in_bulk(numbers)
+        for row in rows:
+            for place, pk in enumerate(row.people):
+                row.what = row.what.replace(f"{{{place}}}", str(signers[pk]))
+    return rows
 
 
 def shown(entry: Entry) -> dict[str, Any]:
@@ -55,7 +66,7 @@ HEADER = (
 def cells(entries: EntryQuerySet) -> Iterator[tuple[Cell, ...]]:
     """Rows of the exported file, in the order of the page."""
     names = dict(organisations_in(entries))
-    for entry in entries.select_related("signer"):
+    for entry in with_names(entries.select_related("signer")):
         yield (
             entry.at,
             entry.what,

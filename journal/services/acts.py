@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import models, transaction
@@ -15,6 +15,9 @@ from journal.rules.by import By
 from journal.rules.workflow import Act, Workflow
 from journal.services.entries import write
 from journal.services.locking import lock_row
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 M = TypeVar("M", bound=models.Model)
 
@@ -126,6 +129,7 @@ class Aggregate(Generic[M]):
         before: str = "",
         details: Mapping[str, Any] | None = None,
         readers: Readers = Readers.ALL,
+        people: Sequence[User] = (),
         releases: Sequence[Entry] = (),
     ) -> Entry:
         """An entry of the aggregate, for an act that leaves the state as it is too."""
@@ -139,5 +143,6 @@ class Aggregate(Generic[M]):
             before={self.state: before or state},
             after={self.state: state, **(details or {})},
             readers=readers,
+            people=people,
             releases=releases,
         )

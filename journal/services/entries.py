@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 
@@ -13,6 +13,9 @@ from journal.models import Entry, Mention, Release, Signer
 from journal.querysets import type_of
 from journal.rules.by import By
 from segur.lib.canonical import digest
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 def write(
@@ -28,12 +31,15 @@ def write(
     after: dict[str, Any] | None = None,
     readers: Readers = Readers.ALL,
     many: Sequence[models.Model] = (),
+    people: Sequence[User] = (),
     releases: Sequence[Entry] = (),
 ) -> Entry:
     """One line, in the transaction of the act. `organisation_id` is that which reads it, besides
     the ANS: by default the `organisation_id` of the subject. `label` stands for a subject whose own
-    words would name a person: an entry cannot be erased. `before` and `after` are JSON values.
+    words would name a person: an entry cannot be erased; by default it is its `journal_label`, or
+    its words. `before` and `after` are JSON values.
     A bulk act has no subject of its own: `subject` is the first of `many`, which lists them all.
+    `people`: those whom `what` names, as {0}, {1}; neither it nor `note` says a name itself.
     `releases`: entries that were the ANS's own, and that all may read from this act on.
     """
     if organisation_id is None:
@@ -46,8 +52,9 @@ def write(
         note=note,
         subject_type=type_of(subject),
         subject_id=subject.pk,
-        subject_label=(label or str(subject))[:300],
+        subject_label=(label or getattr(subject, "journal_label", "") or str(subject))[:300],
         many=[row.pk for row in many],
+        people=[_signer(user.pk, str(user)).pk for user in people],
         organisation_id=organisation_id,
         before=before or {},
         after={**(after or {}), **({"releases": released} if released else {})},
@@ -62,11 +69,14 @@ def write(
 
 
 def signer_of(by: By) -> Signer:
+    return _signer(by.user.pk if by.user else None, by.name)
+
+
+def _signer(user_id: int | None, name: str) -> Signer:
     """The row of a name is shared by all that this person signs."""
-    user_id = by.user.pk if by.user else None
-    known = {"user_id": user_id, "name": by.name[:150], "erased_at": None}
+    known = {"user_id": user_id, "name": name[:150], "erased_at": None}
     salt = secrets.token_hex(16)
-    signed = digest([salt, user_id, by.name[:150]])
+    signed = digest([salt, user_id, name[:150]])
     return Signer.objects.get_or_create(**known, defaults={"salt": salt, "digest": signed})[0]
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from journal.forms import JournalFilter
 from journal.models import Entry
 from journal.permissions import require
-from journal.selectors.entries import HEADER, cells, organisations_in
+from journal.selectors.entries import HEADER, cells, organisations_in, with_names
 from segur.exports import Format, table_response
 from segur.lib import paris
 from segur.requests import page_of
@@ -33,7 +33,7 @@ def index(request: MemberRequest) -> HttpResponse:
     entries = form.narrow(Entry.objects.visible_to(request.user).select_related("signer"))
     entries = entries.defer("before", "after")  # long in the entry of a file
     page = page_of(request, entries)
-    shown = list(page.object_list)
+    shown = with_names(page.object_list)
     names = dict(organisations_in(shown))
     context = {
         "form": form,

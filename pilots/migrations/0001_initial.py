@@ -374,7 +374,8 @@ class Migration(migrations.Migration):
                 ('file', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='openings', to='pilots.pvfile')),
             ],
             options={
-                'verbose_name': "ouverture d'un fichier signé",
+                'verbose_name': "consultation d'un fichier signé",
+                'verbose_name_plural': 'consultations des fichiers signés',
             },
         ),
         migrations.CreateModel(

@@ -28,7 +28,7 @@ from segur.lib.months import months_later
 
 GONE = (MailState.SENT, MailState.FAILED, MailState.CANCELLED)
 ON_ITS_DAY = "Date d'effacement atteinte."
-ON_DEMAND = "Effacé à la demande de {actor}."
+ON_DEMAND = "Effacé sur demande."
 ERASED = "Ce contact est effacé : il n'y a plus rien à corriger."
 WORDS = {
     "full_name": "nom",
@@ -158,7 +158,7 @@ def erase(contact: Contact, *, by: By) -> None:
     """Erase a contact on demand. Nothing to do when it was erased meanwhile."""
     row = lock(contact.prefigurateur)
     demand(row, Party.EITHER, by=by)
-    _erase(row, contact.pk, why=ON_DEMAND.format(actor=by.actor), by=by)
+    _erase(row, contact.pk, why=ON_DEMAND, by=by)
 
 
 def erase_all(row: Prefigurateur, *, why: str, by: By) -> None:

@@ -43,12 +43,13 @@ def hand_over(membership: Membership, successor: User | None, by: By) -> None:
 
 
 def _hand_over_interviews(membership: Membership, successor: User | None, by: By) -> None:
-    to = str(successor) if successor else "personne pour l'instant"
-    what = f"Entretien confié à {to}, au départ de {membership.user}"
+    to = "{1}" if successor else "personne pour l'instant"
+    what = f"Entretien confié à {to}, au départ de {{0}}"
+    people = [membership.user, *([successor] if successor else [])]
     for found in _interviews(membership, by.at).order_by("pk"):
         row = stages.lock(found)
         stages.save(row, interview_by=successor)
-        stages.journal(row, "hand_over", by=by, what=what)
+        stages.journal(row, "hand_over", by=by, what=what, people=people)
 
 
 def _give_up_seats(membership: Membership, by: By) -> None:
@@ -57,7 +58,8 @@ def _give_up_seats(membership: Membership, by: By) -> None:
         row.attendees.remove(leaver)
         if at := ahead(row, by.at):
             tell_members(row, [leaver], at=at, method=Method.CANCEL, by=by)
-        stages.journal(row, "give_up_seat", by=by, what=f"{leaver} ne participe plus : départ")
+        what = "{0} ne participe plus : départ"
+        stages.journal(row, "give_up_seat", by=by, what=what, people=[leaver])
 
 
 def _interviews(membership: Membership, now: dt.datetime) -> QuerySet[Prefigurateur]:

@@ -159,6 +159,10 @@ class PilotPV(models.Model):
         return f"PV d'installation pilote n° {self.pk}"
 
     @property
+    def journal_label(self) -> str:
+        return f"{self}, {self.pilot.prestation.client}"
+
+    @property
     def organisation_id(self) -> int:
         """Its Fournisseur, who reads its journal besides the ANS."""
         return self.pilot.prestation.organisation_id
@@ -214,7 +218,8 @@ class FileOpening(models.Model):
     at = models.DateTimeField(default=timezone.now)
 
     class Meta:
-        verbose_name = "ouverture d'un fichier signé"
+        verbose_name = "consultation d'un fichier signé"
+        verbose_name_plural = "consultations des fichiers signés"
         constraints = (models.UniqueConstraint(fields=["file", "user"], name="opening_unique"),)
 
     def __str__(self) -> str:

@@ -13,6 +13,7 @@ from calendar_app.models import Milestone, Prestation
 from documents.selectors import file_line
 from journal.models import Entry
 from journal.selectors.entries import shown as shown_entry
+from journal.selectors.entries import with_names
 from pilots.enums import VALIDATED_BY_ASP, AspRequestKind, PVState, SignatureState
 from pilots.permissions import can_review
 from pilots.pv.models import AspRequest, PilotPV, PVDecision, PVFile
@@ -278,7 +279,7 @@ def journal_of(pv: PilotPV, user: User) -> list[dict[str, Any]]:
     entries = Entry.objects.of(pv).select_related("signer")
     if not can_review(user, pv):
         entries = entries.for_all()
-    return [{**shown_entry(entry), "note": _note(entry)} for entry in entries]
+    return [{**shown_entry(entry), "note": _note(entry)} for entry in with_names(entries)]
 
 
 def _note(entry: Entry) -> str:

@@ -41,8 +41,9 @@ def hand_over(membership: Membership, successor: User | None, by: By) -> None:
             continue
         to = successor if successor and can_review(successor, pv) else None
         assign_to(pv, to, by=by.actor, now=by.at)
-        what = f"Affecté à {to}, au départ de {leaver}" if to else f"À prendre : départ de {leaver}"
-        transitions.journal(pv, "hand_over", by=by, what=what)
+        what = "Affecté à {1}, au départ de {0}" if to else "À prendre : départ de {0}"
+        people = [leaver, to] if to else [leaver]
+        transitions.journal(pv, "hand_over", by=by, what=what, people=people)
 
 
 def _hand_over_confirmation(pv: PilotPV, successor: User | None, by: By) -> None:
@@ -50,8 +51,8 @@ def _hand_over_confirmation(pv: PilotPV, successor: User | None, by: By) -> None
     leaver, decision = pv.second_agent, pv.decisions.pending().first()
     pv.second_agent = None
     pv.save(update_fields=["second_agent"])
-    what = f"Confirmation attendue de tout autre agent : départ de {leaver}"
-    transitions.journal(pv, "hand_over", by=by, what=what)
+    what = "Confirmation attendue de tout autre agent : départ de {0}"
+    transitions.journal(pv, "hand_over", by=by, what=what, people=[leaver] if leaver else [])
     if successor and decision and may_confirm(pv, successor, decision):
         ask_second(pv, to=successor, by=by)
 

@@ -83,7 +83,8 @@ def ask_second(pv: PilotPV, *, to: User, by: By) -> PilotPV:
     if row.second_agent_id != to.pk:
         row.second_agent = to
         row.save(update_fields=["second_agent"])
-        entry = journal(row, "ask_second", by=by, what=f"Confirmation demandée à {to}")
+        what = "Confirmation demandée à {0}"
+        entry = journal(row, "ask_second", by=by, what=what, people=[to])
         context = {"decision": decision, "entry": entry}
         tell_agent(row, "pv_second", to, context, key=f"pv-second:{entry.pk}", by=by)
     return row

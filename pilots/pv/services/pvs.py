@@ -24,10 +24,11 @@ from pilots.checklists.selectors import lines
 from pilots.enums import EDITABLE_STATES, Checklist, PVState
 from pilots.permissions import can_edit
 from pilots.pv.models import Pilot, PilotPV, PVFile, PVMention
-from pilots.pv.rules.content import changes
+from pilots.pv.rules.content import ContentChange, changes
 from pilots.pv.rules.precheck import precheck
 from pilots.pv.rules.review import shown
 from pilots.pv.selectors.pvs import (
+    FIELDS,
     REALISED_MENTION,
     content_of,
     known_mentions,
@@ -122,9 +123,15 @@ def edit(
     row.save(
         update_fields=["realised_on", "comment", "signatory_name", "signatory_role", "edited_at"],
     )
-    note = "\n".join(change.words for change in said) or "Rien n'a changé."
+    note = "\n".join(map(_in_journal, said)) or "Rien n'a changé."
     journal(row, "edit", by=by, what=EDITED, note=note)
     return row
+
+
+def _in_journal(change: ContentChange) -> str:
+    """In words; a person's name stays out of the journal, which cannot be erased."""
+    is_name = change.label == FIELDS["signatory_name"]
+    return f"{change.label} : nom modifié" if is_name else change.words
 
 
 def _write_mentions(

@@ -76,7 +76,7 @@ def take(pv: PilotPV, *, by: By, instead_of: int | None = None) -> PilotPV:
     if other and other != by.actor:
         if other.pk != instead_of:
             raise ValidationError(ASSIGNED.format(agent=other), code="assigned")
-        entry = journal(row, "take_over", by=by, what=f"Repris à {other}")
+        entry = journal(row, "take_over", by=by, what="Repris à {0}", people=[other])
         _tell_taken(row, entry, other, to=by.actor, by=by)
     return assign_to(row, by.actor, by=by.actor, now=by.at)
 
@@ -95,8 +95,9 @@ def is_to_take(pv: PilotPV) -> bool:
 
 
 def _take_up(pv: PilotPV, *, by: By) -> PilotPV:
-    before = f" à {pv.assigned_to}, qui n'instruit plus" if pv.assigned_to else ""
-    journal(pv, "take_up", by=by, what=f"Contrôle repris{before}")
+    before = [pv.assigned_to] if pv.assigned_to else []
+    what = "Contrôle repris à {0}, qui n'instruit plus" if before else "Contrôle repris"
+    journal(pv, "take_up", by=by, what=what, people=before)
     return assign_to(pv, by.actor, by=by.actor, now=by.at)
 
 
@@ -120,7 +121,7 @@ def assign(pv: PilotPV, *, to: User, by: By) -> PilotPV:
     if row.assigned_to_id != to.pk:
         other = row.assigned_to
         assign_to(row, to, by=by.actor, now=by.at)
-        entry = journal(row, "assign", by=by, what=f"Affecté à {to}")
+        entry = journal(row, "assign", by=by, what="Affecté à {0}", people=[to])
         if other and other != by.actor:
             _tell_taken(row, entry, other, to=to, by=by)
     return row

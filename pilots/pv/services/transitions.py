@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -104,13 +105,22 @@ def move(
 
 
 def journal(
-    pv: PilotPV, act: str, *, by: By, what: str, note: str = "", file: PVFile | None = None
+    pv: PilotPV,
+    act: str,
+    *,
+    by: By,
+    what: str,
+    note: str = "",
+    file: PVFile | None = None,
+    people: Sequence[User] = (),
 ) -> Entry:
     """An entry of a locked PV whose state stays; the ANS's own while a decision is pending."""
     is_pending = shown(PVState(pv.state), to_reviewer=False) != pv.state
     readers = Readers.ANS if is_pending else Readers.ALL
     details = _of_file(file)
-    return PVS.journal(pv, act, by=by, what=what, note=note, details=details, readers=readers)
+    return PVS.journal(
+        pv, act, by=by, what=what, note=note, details=details, readers=readers, people=people
+    )
 
 
 def _of_file(file: PVFile | None) -> dict[str, Any]:

@@ -104,7 +104,9 @@ def correct(
         before = _words(row)
         _fill(row, said)
         changes = [
-            f"{old} → {new}" for old, new in zip(before, _words(row), strict=True) if old != new
+            _in_journal(old, new)
+            for old, new in zip(before, _words(row), strict=True)
+            if old != new
         ]
         changes += _report(conditions, said, by=by)
         if not changes and not proofs:
@@ -233,6 +235,12 @@ def _report(conditions: list[VACondition], said: Said, *, by: By) -> list[str]:
 def _words(va: VA) -> list[str]:
     """Each fact as the journal says it."""
     return [f"{label} : {_shown(va, name)}" for name, label in FACTS.items()]
+
+
+def _in_journal(old: str, new: str) -> str:
+    """A person's name stays out of the journal, which cannot be erased."""
+    label = FACTS["signatory_name"]
+    return f"{label} : nom modifié" if old.startswith(f"{label} : ") else f"{old} → {new}"
 
 
 def _shown(va: VA, name: str) -> str:

@@ -195,7 +195,7 @@ class Acts(RuleBasedStateMachine):
 
     @rule(pick=PICKS)
     def separate(self, pick):
-        several = Outage.objects.annotate(count=Count("versions")).filter(count__gt=1)
+        several = Outage.objects.annotate(number=Count("versions")).filter(number__gt=1)
         if version := self.version(pick, outage__in=several):
             self.party(lambda: separate(version, by=self.by("mandataire")))
 
