@@ -14,7 +14,6 @@ from pilots.va.models import VA
 from tests.by import acting
 from tests.factories import OrganisationFactory, UserFactory
 
-
 NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
 
 

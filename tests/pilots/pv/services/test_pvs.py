@@ -108,7 +108,7 @@ def test_the_journal_of_an_edit_tells_the_old_values_and_the_new():
     assert " → « CHU Fictif »" in event.note
     assert "Signataire pour le Client : nom modifié" in event.note
     assert "Camille" not in event.note
-    assert event.note.count("→") == 2
+    assert event.note.count("→") == 1
 
 
 def test_saved_as_it_was_it_is_not_edited():
