@@ -23,6 +23,7 @@ from perf.enums import OutageNature, Source
 from perf.models import Correction, Outage, OutageVersion, Service, WaitingFile
 from perf.permissions import can_record, sources_of
 from perf.reading.outage_file import LineProblem, OutageRow, looks_alike, read
+from perf.selectors.outage_history import value_lines
 from perf.services.entries import Revision, write_import
 from perf.services.file_corrections import ask, corrections_of, replace_asked
 from perf.services.outages import (
@@ -68,6 +69,11 @@ class ImportLine:
     def counts(self) -> bool:
         """The outage takes its values: the version is its first, or the one that counts."""
         return self.is_new or self.version.outage.counting_id == self.version.pk
+
+    @property
+    def changes(self) -> list[str]:
+        """«Fin : 16/11/2026 14h45 → 16/11/2026 14h25»; empty for a new one."""
+        return value_lines(self.revision.after, self.revision.before) if self.revision else []
 
     @property
     def what(self) -> str:

@@ -248,21 +248,35 @@ class Acts(RuleBasedStateMachine):
 
 
 def begin(service, people):
-    """What every sequence starts from, recorded long enough ago to be no slip."""
+    """What every sequence starts from, recorded long enough ago to be no slip. The last outage
+    counts as the Client says; without one of its versions, it would count as its Fournisseur says.
+    """
+    at = NOW - 2 * HOUR
     for source, reference, start, hours, who in (
         (Source.SUPPLIER, "T-1", 0, 8, "salarie"),
         (Source.SUPPLIER, "T-2", 4, 6, "mandataire"),
         (Source.CLIENT, "T-3", 24, None, "salarie"),
         (Source.ANS, "I-1", 1, 9, "agent"),
         (Source.ANS, "I-2", 2, 0.05, "agent"),
+        (Source.CLIENT, "T-4", -24, 8, "salarie"),
     ):
-        record(
+        last = record(
             service=service,
             source=source,
             reference=reference,
             started_at=MONDAY + start * HOUR,
             ended_at=None if hours is None else MONDAY + (start + hours) * HOUR,
-            by=acting(people[who], NOW - 2 * HOUR),
+            by=acting(people[who], at),
+        )
+    for source, reference in ((Source.SUPPLIER, "B-8"), (Source.CLIENT, "B-9")):
+        record(
+            service=service,
+            source=source,
+            reference=reference,
+            started_at=MONDAY - 24 * HOUR,
+            ended_at=MONDAY - 23 * HOUR,
+            by=acting(people["salarie"], at),
+            outage=last.version.outage,
         )
 
 
