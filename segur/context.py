@@ -45,6 +45,7 @@ UNDER = {
     "review:index": ("publications:index",),
     "parameters:index": ("checklists:index",),
     "calendars:index": ("parameters:index",),
+    "accounts:organisations": ("accounts:clients",),
 }
 """Pages without an entry of their own: the entries that they are found under, where the menu has
 them."""

@@ -130,8 +130,11 @@ def edit(
 
 def _in_journal(change: ContentChange) -> str:
     """In words; a person's name stays out of the journal, which cannot be erased."""
-    is_name = change.label == FIELDS["signatory_name"]
-    return f"{change.label} : nom modifié" if is_name else change.words
+    if change.label != FIELDS["signatory_name"]:
+        return change.words
+    if not change.after:
+        return f"{change.label} : nom retiré"
+    return f"{change.label} : nom {'modifié' if change.before else 'indiqué'}"
 
 
 def _write_mentions(

@@ -258,7 +258,7 @@ def begin(service, people):
         (Source.CLIENT, "T-3", 24, None, "salarie"),
         (Source.ANS, "I-1", 1, 9, "agent"),
         (Source.ANS, "I-2", 2, 0.05, "agent"),
-        (Source.CLIENT, "T-4", -24, 8, "salarie"),
+        (Source.CLIENT, "T-4", -72, 8, "salarie"),
     ):
         last = record(
             service=service,
@@ -273,8 +273,8 @@ def begin(service, people):
             service=service,
             source=source,
             reference=reference,
-            started_at=MONDAY - 24 * HOUR,
-            ended_at=MONDAY - 23 * HOUR,
+            started_at=MONDAY - 72 * HOUR,
+            ended_at=MONDAY - 71 * HOUR,
             by=acting(people["salarie"], at),
             outage=last.version.outage,
         )

@@ -106,7 +106,7 @@ def test_the_journal_of_an_edit_tells_the_old_values_and_the_new():
     event = entries(pv)[-1]
     assert event.what == "Contenu du PV enregistré"
     assert " → « CHU Fictif »" in event.note
-    assert "Signataire pour le Client : nom modifié" in event.note
+    assert "Signataire pour le Client : nom retiré" in event.note
     assert "Camille" not in event.note
     assert event.note.count("→") == 1
 
