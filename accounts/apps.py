@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models.signals import pre_migrate
 
 
 class AccountsConfig(AppConfig):
@@ -11,6 +12,8 @@ class AccountsConfig(AppConfig):
         from accounts.services.parameter_news import tell_parameter  # noqa: PLC0415
         from api import keys  # noqa: PLC0415
         from parameters.services.effects import add_teller  # noqa: PLC0415
+        from segur import trigrams  # noqa: PLC0415
 
         keys.use(authenticate)
+        pre_migrate.connect(trigrams.install, sender=self)
         add_teller(tell_parameter)

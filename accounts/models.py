@@ -34,6 +34,7 @@ from accounts.rules.numbers import validate_finess, validate_siren, validate_sir
 from segur.fields import AddressField, IdentifierField, NameField, OfficialNumberField
 from segur.lib.search import plain
 from segur.lib.texts import folded_address
+from segur.trigrams import TrigramIndex
 
 
 class UserManager(BaseUserManager["User"]):
@@ -132,6 +133,7 @@ class Organisation(models.Model):
     class Meta:
         verbose_name = "organisation"
         ordering = ("name", "pk")
+        indexes = (TrigramIndex(fields=["search_text"], name="organisation_search"),)
         constraints = (
             models.UniqueConstraint(
                 fields=["kind", "siren"],

@@ -31,6 +31,8 @@ PAGES = (
     (ANS, "/organisations/"),
     (ANS, "/journal/"),
     (ANS, "/recherche/?q=centre+fictif+00412"),
+    (ANS, "/recherche/?q=centre"),
+    (ANS, "/recherche/?q=centre+fictof"),
     (ANS, "/notifications/"),
     (EDITEUR, "/echeances/"),
     (EDITEUR, "/prestations/"),

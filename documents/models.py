@@ -23,7 +23,7 @@ class StoredFile(models.Model):
     file = models.FileField(upload_to=stored_path)
     name = models.CharField("nom du fichier", max_length=255)
     size = models.PositiveIntegerField("taille en octets")
-    sha256 = models.CharField("SHA-256", max_length=64)
+    sha256 = models.CharField("SHA-256", max_length=64, db_index=True)
     content_type = models.CharField(max_length=100)
     document_date = models.DateField("date du document", null=True, blank=True)
     uploaded_by = models.ForeignKey(

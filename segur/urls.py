@@ -7,7 +7,7 @@ from django.urls import include, path
 from api.site import api
 from journal.views import bulk
 from perf.api import outages, services, webhooks
-from segur import views
+from segur import search_page, views
 
 for router in (outages.router, services.router, webhooks.router):
     api.add_router("", router)
@@ -24,6 +24,7 @@ urlpatterns = [
     path("echeances/", include("calendar_app.urls.deadlines")),
     path("solutions/", include("calendar_app.urls.solutions")),
     path("prestations/", include("calendar_app.urls.prestations")),
+    path("recherche/", search_page.index, name="search"),
     path("notifications/", include("mailing.urls")),
     path("rappels/", include("calendar_app.urls.reminders")),
     path("programme/", include("calendar_app.urls.programme")),

@@ -2,6 +2,7 @@ import accounts.rules.numbers
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
+import segur.trigrams
 from django.conf import settings
 from django.db import migrations, models
 
@@ -116,6 +117,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='user',
             constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_unique', violation_error_message='Cette adresse électronique a déjà un compte.'),
+        ),
+        migrations.AddIndex(
+            model_name='organisation',
+            index=segur.trigrams.TrigramIndex(fields=['search_text'], name='organisation_search'),
         ),
         migrations.AddConstraint(
             model_name='organisation',

@@ -111,6 +111,7 @@ def _solutions(size: Size, editeurs: list[Organisation]) -> list[Solution]:
                 name=f"Solution {n:04}",
                 proxy_name=f"Proxy {n:04}" if dispositifs[n % 2].needs_proxy else "",
                 referenced_on=size.days_ago(300).date() if n % 5 else None,
+                search_text=plain(f"Solution {n:04}"),
             )
             for n in range(size.of(SOLUTIONS))
         ),

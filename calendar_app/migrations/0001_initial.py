@@ -1,7 +1,9 @@
 import django.db.models.deletion
+import django.db.models.functions.text
 import django.utils.timezone
 import documents.models
 import mailing.rules
+import segur.trigrams
 from django.conf import settings
 from django.db import migrations, models
 
@@ -204,7 +206,7 @@ class Migration(migrations.Migration):
                 ('file', models.FileField(upload_to=documents.models.stored_path)),
                 ('name', models.CharField(max_length=255, verbose_name='nom du fichier')),
                 ('size', models.PositiveIntegerField(verbose_name='taille en octets')),
-                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
+                ('sha256', models.CharField(db_index=True, max_length=64, verbose_name='SHA-256')),
                 ('content_type', models.CharField(max_length=100)),
                 ('document_date', models.DateField(blank=True, null=True, verbose_name='date du document')),
                 ('uploaded_by_name', models.CharField(max_length=150)),
@@ -268,6 +270,7 @@ class Migration(migrations.Migration):
                 ('referenced_on', models.DateField(blank=True, null=True, verbose_name='référencée Vague 2 le')),
                 ('reference_number', models.CharField(blank=True, max_length=60, verbose_name='numéro de référencement')),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
+                ('search_text', models.CharField(blank=True, editable=False, max_length=500)),
                 ('dispositif', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='solutions', to='calendar_app.dispositif')),
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='solutions', to='accounts.organisation', verbose_name='éditeur')),
             ],
@@ -305,6 +308,18 @@ class Migration(migrations.Migration):
             model_name='prestation',
             name='supplier',
             field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='prestations', to='calendar_app.supplier', verbose_name='Fournisseur'),
+        ),
+        migrations.AddIndex(
+            model_name='filing',
+            index=models.Index(django.db.models.functions.text.Upper('external_reference'), name='filing_reference'),
+        ),
+        migrations.AddIndex(
+            model_name='filing',
+            index=models.Index(django.db.models.functions.text.Upper('receipt_number'), name='filing_receipt'),
+        ),
+        migrations.AddIndex(
+            model_name='filing',
+            index=models.Index(fields=['receipt_sha256'], name='filing_digest'),
         ),
         migrations.AddConstraint(
             model_name='filing',
@@ -345,6 +360,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='reminderpreference',
             constraint=models.UniqueConstraint(condition=models.Q(('dispositif', None)), fields=('user',), name='preference_general_unique'),
+        ),
+        migrations.AddIndex(
+            model_name='solution',
+            index=segur.trigrams.TrigramIndex(fields=['search_text'], name='solution_search'),
         ),
         migrations.AddConstraint(
             model_name='solution',
@@ -389,6 +408,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='supplier',
             constraint=models.CheckConstraint(condition=models.Q(('psc_until', None), ('psc_until__gte', models.F('psc_from')), _connector='OR'), name='supplier_psc_dates', violation_error_message="L'habilitation EDC PSC finit avant de commencer."),
+        ),
+        migrations.AddIndex(
+            model_name='prestation',
+            index=models.Index(django.db.models.functions.text.Upper('order_reference'), name='prestation_order'),
         ),
         migrations.AddConstraint(
             model_name='prestation',

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils import timezone
 
 from accounts.models import Organisation
@@ -87,6 +88,11 @@ class Filing(models.Model):
     class Meta:
         verbose_name = "dépôt"
         ordering = ("deadline", "-number")
+        indexes = (
+            models.Index(Upper("external_reference"), name="filing_reference"),
+            models.Index(Upper("receipt_number"), name="filing_receipt"),
+            models.Index(fields=["receipt_sha256"], name="filing_digest"),
+        )
         constraints = (
             models.UniqueConstraint(fields=["deadline", "number"], name="filing_number_unique"),
             models.UniqueConstraint(

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils import timezone
 
 from accounts.enums import Kind
@@ -14,6 +17,8 @@ from calendar_app.models.calendars import Dispositif
 from calendar_app.querysets import PrestationQuerySet, SolutionQuerySet, SupplierQuerySet
 from journal.models import Tracked
 from segur.fields import IdentifierField, NameField
+from segur.lib.search import plain
+from segur.trigrams import TrigramIndex
 
 
 class Solution(Tracked):
@@ -33,6 +38,7 @@ class Solution(Tracked):
     referenced_on = models.DateField("référencée Vague 2 le", null=True, blank=True)
     reference_number = IdentifierField("numéro de référencement", max_length=60, blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
+    search_text = models.CharField(max_length=500, blank=True, editable=False)
 
     objects = SolutionQuerySet.as_manager()
     tracked = (
@@ -49,6 +55,7 @@ class Solution(Tracked):
         verbose_name = "solution logicielle"
         verbose_name_plural = "solutions logicielles"
         ordering = ("name", "pk")
+        indexes = (TrigramIndex(fields=["search_text"], name="solution_search"),)
         constraints = (
             models.UniqueConstraint(
                 fields=["organisation", "dispositif", "name", "version", "proxy_name"],
@@ -60,6 +67,14 @@ class Solution(Tracked):
     def __str__(self) -> str:
         couple = f" / {self.proxy_name}" if self.proxy_name else ""
         return f"{self.name}{couple}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keeps `search_text` in step, as that of an organisation."""
+        versions = (self.version, self.proxy_version, self.reference_number)
+        self.search_text = plain(self.name, self.proxy_name, *versions)
+        if (fields := kwargs.get("update_fields")) is not None:
+            kwargs["update_fields"] = {*fields, "search_text"}
+        super().save(*args, **kwargs)
 
     def clean(self) -> None:
         if self.dispositif_id and self.dispositif.needs_proxy and not self.proxy_name:
@@ -157,6 +172,7 @@ class Prestation(Tracked):
         verbose_name = "Prestation Ségur"
         verbose_name_plural = "Prestations Ségur"
         ordering = ("client__name", "pk")
+        indexes = (models.Index(Upper("order_reference"), name="prestation_order"),)
         constraints = (
             models.UniqueConstraint(
                 fields=["client", "dispositif", "organisation"],

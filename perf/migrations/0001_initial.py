@@ -1,4 +1,5 @@
 import django.db.models.deletion
+import django.db.models.functions.text
 import django.utils.timezone
 import documents.models
 from django.conf import settings
@@ -48,7 +49,7 @@ class Migration(migrations.Migration):
                 ('file', models.FileField(upload_to=documents.models.stored_path)),
                 ('name', models.CharField(max_length=255, verbose_name='nom du fichier')),
                 ('size', models.PositiveIntegerField(verbose_name='taille en octets')),
-                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
+                ('sha256', models.CharField(db_index=True, max_length=64, verbose_name='SHA-256')),
                 ('content_type', models.CharField(max_length=100)),
                 ('document_date', models.DateField(blank=True, null=True, verbose_name='date du document')),
                 ('uploaded_by_name', models.CharField(max_length=150)),
@@ -264,6 +265,10 @@ class Migration(migrations.Migration):
             model_name='service',
             constraint=models.UniqueConstraint(condition=models.Q(('probe_id', ''), _negated=True), fields=('probe_id',), name='service_probe_unique', violation_error_message='Cette sonde surveille déjà un autre service.'),
         ),
+        migrations.AddIndex(
+            model_name='outageversion',
+            index=models.Index(django.db.models.functions.text.Upper('reference'), name='outage_version_reference'),
+        ),
         migrations.AddConstraint(
             model_name='outageversion',
             constraint=models.UniqueConstraint(fields=('organisation', 'source', 'reference'), name='outage_version_unique', violation_error_message='Cette source a déjà donné cette référence.'),
@@ -291,6 +296,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='statement',
             constraint=models.UniqueConstraint(condition=models.Q(('replaces', None)), fields=('prestation', 'period_start', 'period_end'), name='statement_first_once', violation_error_message='Un relevé de cette période existe déjà : remplacez-le.'),
+        ),
+        migrations.AddIndex(
+            model_name='ticket',
+            index=models.Index(django.db.models.functions.text.Upper('reference'), name='ticket_reference'),
         ),
         migrations.AddConstraint(
             model_name='ticket',

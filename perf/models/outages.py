@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils import timezone
 
 from accounts.models import ApiToken, Organisation
@@ -206,6 +207,7 @@ class OutageVersion(models.Model):
         verbose_name = "version d'une panne"
         verbose_name_plural = "versions des pannes"
         ordering = ("recorded_at", "pk")
+        indexes = (models.Index(Upper("reference"), name="outage_version_reference"),)
         constraints = (
             models.UniqueConstraint(
                 fields=["organisation", "source", "reference"],

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils import timezone
 
 from journal.models import Tracked
@@ -57,6 +58,7 @@ class Ticket(Tracked):
         verbose_name = "ticket de support"
         verbose_name_plural = "tickets de support"
         ordering = ("-opened_at", "-pk")
+        indexes = (models.Index(Upper("reference"), name="ticket_reference"),)
         constraints = (
             models.UniqueConstraint(
                 fields=["service", "reference"],

@@ -1,4 +1,5 @@
 import django.db.models.deletion
+import django.db.models.functions.text
 import django.utils.timezone
 import documents.models
 from django.conf import settings
@@ -75,7 +76,7 @@ class Migration(migrations.Migration):
                 ('file', models.FileField(upload_to=documents.models.stored_path)),
                 ('name', models.CharField(max_length=255, verbose_name='nom du fichier')),
                 ('size', models.PositiveIntegerField(verbose_name='taille en octets')),
-                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
+                ('sha256', models.CharField(db_index=True, max_length=64, verbose_name='SHA-256')),
                 ('content_type', models.CharField(max_length=100)),
                 ('document_date', models.DateField(blank=True, null=True, verbose_name='date du document')),
                 ('uploaded_by_name', models.CharField(max_length=150)),
@@ -194,7 +195,7 @@ class Migration(migrations.Migration):
                 ('file', models.FileField(upload_to=documents.models.stored_path)),
                 ('name', models.CharField(max_length=255, verbose_name='nom du fichier')),
                 ('size', models.PositiveIntegerField(verbose_name='taille en octets')),
-                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
+                ('sha256', models.CharField(db_index=True, max_length=64, verbose_name='SHA-256')),
                 ('content_type', models.CharField(max_length=100)),
                 ('document_date', models.DateField(blank=True, null=True, verbose_name='date du document')),
                 ('uploaded_by_name', models.CharField(max_length=150)),
@@ -215,7 +216,7 @@ class Migration(migrations.Migration):
                 ('file', models.FileField(upload_to=documents.models.stored_path)),
                 ('name', models.CharField(max_length=255, verbose_name='nom du fichier')),
                 ('size', models.PositiveIntegerField(verbose_name='taille en octets')),
-                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
+                ('sha256', models.CharField(db_index=True, max_length=64, verbose_name='SHA-256')),
                 ('content_type', models.CharField(max_length=100)),
                 ('document_date', models.DateField(blank=True, null=True, verbose_name='date du document')),
                 ('uploaded_by_name', models.CharField(max_length=150)),
@@ -321,7 +322,7 @@ class Migration(migrations.Migration):
                 ('file', models.FileField(upload_to=documents.models.stored_path)),
                 ('name', models.CharField(max_length=255, verbose_name='nom du fichier')),
                 ('size', models.PositiveIntegerField(verbose_name='taille en octets')),
-                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
+                ('sha256', models.CharField(db_index=True, max_length=64, verbose_name='SHA-256')),
                 ('content_type', models.CharField(max_length=100)),
                 ('document_date', models.DateField(blank=True, null=True, verbose_name='date du document')),
                 ('uploaded_by_name', models.CharField(max_length=150)),
@@ -478,7 +479,7 @@ class Migration(migrations.Migration):
                 ('file', models.FileField(upload_to=documents.models.stored_path)),
                 ('name', models.CharField(max_length=255, verbose_name='nom du fichier')),
                 ('size', models.PositiveIntegerField(verbose_name='taille en octets')),
-                ('sha256', models.CharField(max_length=64, verbose_name='SHA-256')),
+                ('sha256', models.CharField(db_index=True, max_length=64, verbose_name='SHA-256')),
                 ('content_type', models.CharField(max_length=100)),
                 ('document_date', models.DateField(blank=True, null=True, verbose_name='date du document')),
                 ('uploaded_by_name', models.CharField(max_length=150)),
@@ -512,6 +513,7 @@ class Migration(migrations.Migration):
                 'verbose_name': "demande à l'ASP",
                 'verbose_name_plural': "demandes à l'ASP",
                 'ordering': ('prestation', 'pk'),
+                'indexes': [models.Index(django.db.models.functions.text.Upper('reference'), name='asp_request_reference')],
                 'constraints': [models.UniqueConstraint(fields=('prestation', 'kind'), name='asp_request_unique')],
             },
         ),
@@ -554,10 +556,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='publication',
             constraint=models.UniqueConstraint(condition=models.Q(models.Q(('state', 'RETIREE'), _negated=True), ('organisation', None)), fields=('solution',), name='publication_of_solution_unique'),
-        ),
-        migrations.AddIndex(
-            model_name='pvfile',
-            index=models.Index(fields=['sha256'], name='pv_file_sha256'),
         ),
         migrations.AddConstraint(
             model_name='pvfile',

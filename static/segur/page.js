@@ -1,4 +1,4 @@
-// Everything works without this file. It makes two things more comfortable.
+// Everything works without this file. It makes three things more comfortable.
 (() => {
   // Menus are <details>: Escape or a click elsewhere closes them.
   const open = () => document.querySelectorAll("details[data-menu][open]");
@@ -16,6 +16,19 @@
     for (const menu of open()) {
       if (!menu.contains(event.target)) menu.open = false;
     }
+  });
+
+  // «/» leads to the search of the page, or else of the header, wherever one is not typing.
+  const isTyping = (element) => element.closest("input, textarea, select, [contenteditable]");
+
+  document.addEventListener("keydown", (event) => {
+    const modified = event.ctrlKey || event.metaKey || event.altKey;
+    if (event.key !== "/" || modified || isTyping(event.target)) return;
+    const field = document.querySelector("#recherche") || document.querySelector("#site-search");
+    if (!field) return;
+    event.preventDefault();
+    field.focus();
+    field.select();
   });
 
   // A message that htmx brings to a page already scrolled floats in sight for eight seconds.

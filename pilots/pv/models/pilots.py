@@ -7,6 +7,7 @@ import datetime as dt
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 from django.utils import timezone
 
 from accounts.models import Organisation
@@ -73,6 +74,7 @@ class AspRequest(Tracked):
         verbose_name = "demande à l'ASP"
         verbose_name_plural = "demandes à l'ASP"
         ordering = ("prestation", "pk")
+        indexes = (models.Index(Upper("reference"), name="asp_request_reference"),)
         constraints = (
             models.UniqueConstraint(fields=["prestation", "kind"], name="asp_request_unique"),
         )
@@ -207,7 +209,6 @@ class PVFile(StoredFile):
         verbose_name_plural = "fichiers signés des PV"
         ordering = ("-number",)
         constraints = (models.UniqueConstraint(fields=["pv", "number"], name="pv_file_unique"),)
-        indexes = (models.Index(fields=["sha256"], name="pv_file_sha256"),)
 
 
 class FileOpening(models.Model):

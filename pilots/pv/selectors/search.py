@@ -1,0 +1,47 @@
+"""What a search finds among the PV: by their Client, an ASP number or the digest of a file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from django.db.models import Q
+from django.urls import reverse
+
+from accounts.selectors.search import matching_clients
+from pilots.pv.models import AspRequest, PilotPV
+from segur.searching import Asked, Found, Hit, by_reference, found
+
+PRESTATION = ("client", "organisation", "supplier__solution")
+
+
+def search_pvs(asked: Asked) -> Iterator[Found]:
+    asks = Q(pilot__prestation__client__in=matching_clients(asked).values("pk"))
+    if asked.digest:
+        asks |= Q(files__sha256=asked.digest)
+    seen = PilotPV.objects.visible_to(asked.user).filter(asks).distinct()
+    rows = seen.select_related(*(f"pilot__prestation__{path}" for path in PRESTATION))
+    yield from found("PV d'installation", rows.order_by("-pk"), lambda row: _pv(row, asked))
+
+
+def search_asp_requests(asked: Asked) -> Iterator[Found]:
+    seen = AspRequest.objects.visible_to(asked.user).filter(by_reference(asked, "reference"))
+    yield from found(
+        "Demandes à l'ASP",
+        seen.select_related(*(f"prestation__{path}" for path in PRESTATION)),
+        lambda row: Hit(
+            f"{row.get_kind_display()} {row.reference}",
+            reverse("prestations:detail", args=[row.prestation_id]),
+            str(row.prestation),
+            is_exact=True,
+        ),
+    )
+
+
+def _pv(row: PilotPV, asked: Asked) -> Hit:
+    prestation = row.pilot.prestation
+    seen_as = "pilots:pv" if prestation.organisation_id in asked.user.roles else "review:pv"
+    if not asked.user.is_ans:
+        seen_as = "pilots:pv"
+    about = f"{prestation.supplier.solution} · {prestation.organisation}"
+    url = reverse(seen_as, args=[row.pk])
+    return Hit(f"PV (Client : {prestation.client})", url, about, is_exact=bool(asked.digest))

@@ -1,0 +1,137 @@
+"""What a search asks, and what each app answers with (`selectors/search.py` of the apps)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property, reduce
+from operator import or_
+from typing import TYPE_CHECKING, TypeVar
+
+from django.db.models import Model, Q, QuerySet
+
+from segur.lib.search import halves, is_near, words
+from segur.lib.texts import compact, fold
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+R = TypeVar("R", bound=Model)
+
+SHOWN = 10
+"""Hits of one kind on the page."""
+
+COUNTED = 1_000
+"""Beyond, the page says «plus de 1 000»."""
+
+CANDIDATES = 2_000
+"""Rows that share half a word with what is asked: as many are compared letter by letter."""
+
+DIGEST = re.compile(r"[0-9a-f]{64}")
+NUMBER_FROM = 5
+"""Digits of the shortest official number that is looked for without its spaces."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What was typed. `user` sees the rows that its answers start from (`visible_to`)."""
+
+    text: str
+    user: User
+
+    @cached_property
+    def words(self) -> list[str]:
+        """A number typed with spaces or dots is one word."""
+        number = compact(self.text)
+        if number.isdecimal() and len(number) >= NUMBER_FROM:
+            return [number]
+        return words(self.text)
+
+    @cached_property
+    def reference(self) -> str:
+        return fold(self.text).strip()
+
+    @cached_property
+    def digest(self) -> str:
+        """A SHA-256, or ""."""
+        text = self.text.strip().lower()
+        return text if DIGEST.fullmatch(text) else ""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A row of the page. `is_exact`: what was typed is its very reference."""
+
+    title: str
+    url: str
+    about: str = ""
+    is_exact: bool = False
+
+
+@dataclass(frozen=True)
+class Found:
+    """The hits of one kind, the best first; `total` counts those that are not shown too."""
+
+    label: str
+    total: int
+    hits: list[Hit] = field(default_factory=list)
+    more: str = ""
+    """The list of the site that has them all, where there is one."""
+
+    @property
+    def beyond(self) -> bool:
+        return self.total > COUNTED
+
+
+Source = Callable[[Asked], Iterator[Found]]
+"""A constant number of queries, whatever there is."""
+
+
+def narrow(rows: QuerySet[R], asked: Asked, field: str = "search_text") -> QuerySet[R]:
+    """Those whose plain text has every word; where no row has, those within one letter of each."""
+    if not asked.words:
+        return rows.none()
+    exact = rows.filter(*(Q(**{f"{field}__contains": word}) for word in asked.words))
+    if exact.exists():
+        return exact
+    if not any(halves(word) for word in asked.words):
+        return rows.none()
+    near = rows.filter(*(_parts(word, field) for word in asked.words))
+    candidates = near.order_by("pk").values_list("pk", field)[:CANDIDATES]
+    return rows.filter(pk__in=[pk for pk, text in candidates if is_near(asked.words, text)])
+
+
+def _parts(word: str, field: str) -> Q:
+    return reduce(or_, (Q(**{f"{field}__contains": part}) for part in (word, *halves(word))))
+
+
+def found(
+    label: str,
+    rows: QuerySet[R],
+    hit: Callable[[R], Hit],
+    *,
+    more: str = "",
+) -> Iterator[Found]:
+    """Nothing where there is no row. One query where all are shown, else a second one counts."""
+    first = list(rows[: SHOWN + 1])
+    if first:
+        beyond = len(first) > SHOWN
+        total = rows.order_by()[: COUNTED + 1].count() if beyond else len(first)
+        hits = sorted((hit(row) for row in first[:SHOWN]), key=lambda one: not one.is_exact)
+        yield Found(label, total, hits, more if beyond else "")
+
+
+def by_reference(asked: Asked, *paths: str) -> Q:
+    """One of the columns is what was typed, whatever the case."""
+    return reduce(or_, (Q(**{f"{path}__iexact": asked.reference}) for path in paths))
+
+
+def is_reference(asked: Asked, *values: str | None) -> bool:
+    return asked.reference.casefold() in {(value or "").casefold() for value in values} - {""}
+
+
+def search(sources: Iterable[Source], asked: Asked) -> list[Found]:
+    """By kind: those that hold the very reference first."""
+    groups = [group for source in sources for group in source(asked)]
+    return sorted(groups, key=lambda group: not any(hit.is_exact for hit in group.hits))
