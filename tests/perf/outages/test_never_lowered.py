@@ -153,7 +153,6 @@ class Acts(RuleBasedStateMachine):
         imports.keep(user=user, name="pannes.csv", content=text, now=self.now)
         imports.confirm(user=user, sha256=hashlib.sha256(text).hexdigest(), now=self.now)
 
-    @rule(way=WAYS, pick=PICKS, length=SHORT)
     def shorten(self, way, pick, length):
         """What a Fournisseur or a Client said, said again shorter."""
         if version := self.version(pick, source__in=[Source.SUPPLIER, Source.CLIENT]):
@@ -165,6 +164,18 @@ class Acts(RuleBasedStateMachine):
                 "nature": None,
             }
             self.party(lambda: getattr(self, f"by_{way}")(**values))
+
+    @rule(way=st.sampled_from(["screen", "colleague"]), pick=PICKS, length=SHORT)
+    def shorten_by_hand(self, way, pick, length):
+        self.shorten(way, pick, length)
+
+    @rule(pick=PICKS, length=SHORT)
+    def shorten_by_software(self, pick, length):
+        self.shorten("api", pick, length)
+
+    @rule(pick=PICKS, length=SHORT)
+    def shorten_by_file(self, pick, length):
+        self.shorten("file", pick, length)
 
     @rule(pick=PICKS, start=STARTS, length=ENDS, source=SOURCES)
     def say_beside(self, pick, start, length, source):
