@@ -21,7 +21,7 @@ Pairs = list[Pair]
 @dataclass(frozen=True)
 class CorrectionEffect:
     """`is_possible`: what was asked can still be done; `fall`: D_f and PERF without it and with it,
-    None where it lowers nothing any more.
+    None where it lowers nothing by itself: another outage may cover the same hours.
     """
 
     is_possible: bool

@@ -264,17 +264,36 @@ def forget_what_was_said(outage):
 @pytest.mark.parametrize(
     ("since", "sentence"),
     [
-        (cover_it, "cette correction ne réduit plus D_f"),
+        (cover_it, "cette correction seule ne réduit pas D_f"),
         (forget_what_was_said, "cette correction n'est plus possible"),
     ],
 )
-def test_its_page_says_that_it_lowers_nothing_any_more(client, service, since, sentence):
+def test_its_page_says_that_it_lowers_nothing_by_itself_or_is_no_longer_possible(
+    client, service, since, sentence
+):
     outage = theirs(service)
     client.force_login(fournisseur(service, Role.SALARIE))
     shorten(client, outage, MONDAY + HOUR)
     since(outage)
     page = client.get(reverse("perf:correction", args=[Correction.objects.get().pk]))
     assert sentence in text(page)
+
+
+def test_two_that_hide_each_other_are_said_to_lower_nothing_alone_until_one_is_accepted(
+    client, service
+):
+    for reference in ("T-1", "T-2"):
+        theirs(service, reference=reference)
+    client.force_login(fournisseur(service, Role.SALARIE))
+    moved = {"started_at": f"{DAY} 10:00", "ended_at": f"{DAY} 10:05"}
+    load(client, *[line(service.code, reference, **moved) for reference in ("T-1", "T-2")])
+    pages = [client.get(reverse("perf:corrections"))]
+    one, _two = Correction.objects.pending()
+    corrections.decide(one, decision="accept", reason="Vu.", by=acting(agent(), NOW))
+    pages.append(client.get(reverse("perf:corrections")))
+    shown = [cells(page, "D_f demandée") for page in pages]
+    assert "Seule, ne réduit pas D_f" in text(pages[0])
+    assert shown == [[], ["0 h 05 min"]]
 
 
 def test_the_list_of_those_that_wait_asks_as_often_for_one_as_for_many(
