@@ -14,6 +14,7 @@ class CalendarConfig(AppConfig):
         from calendar_app.enums import CALENDAR_MAIL, REMINDER_MAIL, WEEKLY_MAIL  # noqa: PLC0415
         from calendar_app.models import Deadline  # noqa: PLC0415
         from calendar_app.rules.parameters import PARAMETERS  # noqa: PLC0415
+        from calendar_app.rules.parties import parties_of_prestation  # noqa: PLC0415
         from calendar_app.selectors.drafts import drafts_of  # noqa: PLC0415
         from calendar_app.selectors.forecasts import add_forecast, foretell_weekly  # noqa: PLC0415
         from calendar_app.selectors.parameter_effects import MEASURES  # noqa: PLC0415
@@ -29,11 +30,7 @@ class CalendarConfig(AppConfig):
         declare(PARAMETERS)
         parties.register(
             Deadline,
-            organisations=(
-                "organisation",
-                "prestation__supplier__solution__organisation",
-                "prestation__client",
-            ),
+            organisations=("organisation", *parties_of_prestation("prestation")),
             people=("filings__recorded_by", "filings__prepared_by"),
         )
         register(*MEASURES)

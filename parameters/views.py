@@ -61,7 +61,16 @@ def amend(request: MemberRequest, key: str) -> HttpResponse:
         if change:
             context = {"row": row, "change": change, "now": timezone.now()}
             return form_page(request, form, "parameters/amend_confirm.html", **context)
-    return form_page(request, form, "parameters/amend.html", row=row)
+    return form_page(
+        request,
+        form,
+        "parameters/amend.html",
+        row=row,
+        title=row.parameter.label,
+        button="Voir ce qui change",
+        check="verifier",
+        back=reverse("parameters:index"),
+    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

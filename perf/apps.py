@@ -1,15 +1,6 @@
 from django.apps import AppConfig
 
 
-def _organisations(prestation: str) -> tuple[str, ...]:
-    """The Fournisseur, the éditeur of what it sells, and the Client."""
-    return (
-        f"{prestation}__organisation",
-        f"{prestation}__supplier__solution__organisation",
-        f"{prestation}__client",
-    )
-
-
 class PerfConfig(AppConfig):
     name = "perf"
     verbose_name = "PERF"
@@ -17,6 +8,7 @@ class PerfConfig(AppConfig):
     def ready(self) -> None:
         """The mails to come have the warnings of tickets."""
         from accounts.selectors import parties  # noqa: PLC0415  (models load first)
+        from calendar_app.rules.parties import parties_of_prestation  # noqa: PLC0415
         from calendar_app.selectors.forecasts import add_forecast  # noqa: PLC0415
         from calendar_app.selectors.urgency import add_urgency  # noqa: PLC0415
         from mailing import rules as mails  # noqa: PLC0415
@@ -33,17 +25,17 @@ class PerfConfig(AppConfig):
         declare(PARAMETERS, ordered=ORDERED, hours=HOURS)
         parties.register(
             Outage,
-            organisations=_organisations("service__prestation"),
+            organisations=parties_of_prestation("service__prestation"),
             people=("contested_by",),
             acted_on={"versions": OutageVersion},
         )
         parties.register(
             Correction,
-            organisations=_organisations("service__prestation"),
+            organisations=parties_of_prestation("service__prestation"),
             people=("proposed_by", "proposed_key__created_by"),
             acted_on={"outage__versions": OutageVersion, "other__versions": OutageVersion},
         )
-        parties.register(Service, organisations=_organisations("prestation"))
+        parties.register(Service, organisations=parties_of_prestation("prestation"))
         register(*MEASURES)
         add_forecast(foretell_warnings)
         add_urgency(urgent_outages)

@@ -56,7 +56,7 @@ class CorrectionState(models.TextChoices):
     ACCEPTED = "ACCEPTEE", "Acceptée"
     REFUSED = "REFUSEE", "Refusée"
     REPLACED = "REMPLACEE", "Remplacée"
-    """By what its source said later."""
+    """By a later value of its source."""
     WITHDRAWN = "RETIREE", "Retirée"
     """By who asked for it, before the decision."""
 

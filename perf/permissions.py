@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from perf.models import Correction
 
 SOURCES_OF_SUPPLIERS = (Source.SUPPLIER, Source.CLIENT, Source.IMPORT)
-"""A Client has no login: the Fournisseur records what it was told."""
+"""A Client has no login: the Fournisseur records for it."""
 
 
 def sources_of(who: User | Organisation) -> tuple[Source, ...]:

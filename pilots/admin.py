@@ -78,7 +78,7 @@ class VAAdmin(ReadOnlyAdmin):
 
 @admin.register(models.Prefigurateur)
 class PrefigurateurAdmin(ReadOnlyAdmin):
-    """Without what was said in the interview, nor who came."""
+    """Without the report of the interview, nor who came."""
 
     exclude = ("notes", "attendees")
     list_display = ("name", "stage", "solution")

@@ -11,6 +11,7 @@ class PilotsConfig(AppConfig):
         from accounts.selectors import parties  # noqa: PLC0415  (models load first)
         from accounts.services.departures import add_charge  # noqa: PLC0415
         from accounts.services.merging import add_mover  # noqa: PLC0415
+        from calendar_app.rules.parties import parties_of_prestation  # noqa: PLC0415
         from calendar_app.selectors.forecasts import add_forecast  # noqa: PLC0415
         from calendar_app.selectors.gates import add_gate  # noqa: PLC0415
         from calendar_app.selectors.urgency import add_urgency  # noqa: PLC0415
@@ -37,14 +38,9 @@ class PilotsConfig(AppConfig):
         mails.declare(DIGEST_MAIL, VA_MAIL, PREFIGURATION_MAIL)
         for room in (of_pv, of_va, of_prefiguration):
             declare(room.PARAMETERS)
-        prestation = "pilot__prestation"
         parties.register(
             PilotPV,
-            organisations=(
-                f"{prestation}__organisation",
-                f"{prestation}__supplier__solution__organisation",
-                f"{prestation}__client",
-            ),
+            organisations=parties_of_prestation("pilot__prestation"),
             people=("prepared_by", "sent_by"),
         )
         parties.register(

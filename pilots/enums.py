@@ -55,7 +55,7 @@ PENDING_STATES = (PVState.TO_CONFIRM, PVState.TO_TAKE_EFFECT)
 """A decision of the ANS that may still change: the Fournisseur knows nothing of it."""
 
 WAITING_STATES = (PVState.SENT, PVState.IN_REVIEW, *PENDING_STATES)
-"""The PV is with the ANS, which has not said what it decides."""
+"""The PV is with the ANS, which has not decided yet."""
 
 EDITABLE_STATES = (PVState.DRAFT, PVState.SIGNED, PVState.NOT_CONFORM)
 """The Fournisseur may still change it."""

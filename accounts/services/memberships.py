@@ -4,10 +4,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.enums import LEADING_ROLES, Role
-from accounts.models import Membership, Organisation, User
+from accounts.models import Membership, User
 from accounts.services.departures import hand_over_all
 from journal.rules.by import By
 from journal.services.entries import write
+from journal.services.locking import lock_row
 
 
 @transaction.atomic
@@ -65,7 +66,7 @@ def is_last_leader(membership: Membership) -> bool:
 
 def _locked(membership: Membership) -> Membership:
     """Locks the organisation: two leaders who step down at the same instant do so in turn."""
-    Organisation.objects.select_for_update().get(pk=membership.organisation_id)
+    lock_row(membership.organisation)
     rows = Membership.objects.select_related("organisation", "user")
     locked = rows.filter(pk=membership.pk).first()
     if locked is None:

@@ -12,6 +12,7 @@ from accounts.selectors.organisations import clients_named_alike
 from accounts.services.memberships import journal_membership
 from journal.rules.by import By
 from journal.services.entries import write
+from journal.services.locking import lock_row
 
 IDENTITY = {
     "name": "nom",
@@ -70,7 +71,7 @@ def organisation_update(
     """
     if not reason.strip():
         raise ValidationError({"reason": "Indiquez le motif de la modification."})
-    locked = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    locked = lock_row(organisation)
     before = _identity(locked)
     for field in IDENTITY:
         setattr(locked, field, changes.get(field, getattr(locked, field)))

@@ -9,6 +9,7 @@ from accounts.models import User
 from journal.enums import Readers
 from journal.rules.by import By
 from journal.services.entries import write
+from journal.services.locking import lock_row
 
 
 def profile_update(*, full_name: str, theme: Theme, by: By) -> None:
@@ -39,7 +40,7 @@ def _set_active(user: User, *, is_active: bool, act: str, reason: str, by: By) -
     words = "rouvert" if is_active else "fermé"
     if not reason.strip():
         raise ValidationError({"reason": "Indiquez le motif."})
-    locked = User.objects.select_for_update().get(pk=user.pk)
+    locked = lock_row(user)
     if locked.is_active == is_active:
         raise ValidationError(f"Ce compte est déjà {'ouvert' if is_active else 'fermé'}.")
     locked.is_active = is_active

@@ -26,6 +26,10 @@ from segur.requests import page_of, posted
 
 MEMBERS_ONLY = "L'annuaire des Clients est ouvert aux membres d'une organisation."
 MERGERS_ONLY = "Seul un Responsable de l'ANS réunit deux Clients."
+MERGING = (
+    "Pour un établissement inscrit deux fois. Ce Client sort de l'annuaire, et tout ce qui lui "
+    "appartient rejoint le Client à garder. La page suivante montre ce qui change."
+)
 ADDERS_ONLY = "Un Client est ajouté par un éditeur, un distributeur ou un Responsable de l'ANS."
 
 
@@ -76,7 +80,18 @@ def merge(request: MemberRequest, pk: int) -> HttpResponse:
         if shown:
             context = {"client": client, "into": form.cleaned_data["finess"], "moved": shown}
             return form_page(request, form, "accounts/client_merge_confirm.html", **context)
-    return form_page(request, form, "accounts/client_merge.html", client=client)
+    return form_page(
+        request,
+        form,
+        title="Réunir deux Clients",
+        lead=f"{client}, FINESS {client.finess}",
+        intro=MERGING,
+        refused="Les Clients ne sont pas réunis",
+        button="Voir ce qui change",
+        check="verifier",
+        back=client.get_absolute_url(),
+        breadcrumb="accounts/_of_clients.html",
+    )
 
 
 def create(request: MemberRequest) -> HttpResponse:

@@ -19,6 +19,7 @@ from calendar_app.services.calendars import MUST_BE_RESPONSABLE
 from calendar_app.services.deadlines import open_for_milestone
 from journal.rules.by import By
 from journal.services.entries import write
+from journal.services.locking import lock_row
 from segur.lib import due
 from segur.queue import TELL_AMENDMENT, enqueue
 
@@ -62,7 +63,7 @@ def milestone_create(
         raise ValidationError(
             {"needs_pilots": "Le périmètre pilote porte sur une Prestation Ségur."}
         )
-    locked = Dispositif.objects.select_for_update().get(pk=dispositif.pk)
+    locked = lock_row(dispositif)
     last = locked.milestones.aggregate(last=Max("number"))["last"] or 0
     dates = Dates(None).amended(due_at, nature)
     milestone = Milestone.objects.create(

@@ -13,6 +13,7 @@ from calendar_app.rules.amendment import Dates, refusals
 from calendar_app.services import reminders
 from journal.rules.by import By
 from journal.services.entries import write
+from journal.services.locking import lock_row
 from segur.lib import due, paris
 from segur.queue import TELL_AMENDMENT, enqueue
 
@@ -45,7 +46,7 @@ def milestone_amend(
     """
     if not is_responsable(by.actor):
         raise PermissionDenied(MUST_BE_RESPONSABLE)
-    row = Milestone.objects.select_for_update().get(pk=milestone.pk)
+    row = lock_row(milestone)
     if row.version != milestone.version:
         raise ValidationError(STALE, code="stale")
     before = Dates(row.due_at, row.estimated_at)

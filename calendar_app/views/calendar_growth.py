@@ -27,6 +27,11 @@ from journal.views.acts import form_page, submit
 
 CONFIRM = "confirmer"
 CHECK = "verifier"
+VERIFY = "Vérifier avant d'ajouter"
+LEAD = (
+    "Calendrier {dispositif}. Le jalon prend le numéro suivant ; ses échéances s'ouvrent pour les "
+    "solutions ou les prestations déjà enregistrées."
+)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -54,7 +59,17 @@ def create_milestone(request: MemberRequest, slug: str) -> HttpResponse:
                 "channel": Channel(values["channel"]).label,
             }
             return render(request, "calendars/milestone_confirm.html", context)
-    return form_page(request, form, "calendars/milestone_create.html", dispositif=dispositif)
+    return form_page(
+        request,
+        form,
+        title="Ajouter un jalon",
+        lead=LEAD.format(dispositif=dispositif),
+        button=VERIFY,
+        check=CHECK,
+        back=place,
+        breadcrumb="calendars/_breadcrumb.html",
+        dispositif=dispositif,
+    )
 
 
 def _made(milestone: Milestone) -> str:
@@ -80,4 +95,14 @@ def create_dispositif(request: MemberRequest) -> HttpResponse:
         return made
     if CHECK in request.POST and form.is_valid():
         return render(request, "calendars/dispositif_confirm.html", {"form": form})
-    return form_page(request, form, "calendars/dispositif_create.html")
+    return form_page(
+        request,
+        form,
+        title="Ajouter un dispositif",
+        lead="Il reprend ce qui existe : choisissez ses suivis, puis ajoutez ses jalons.",
+        button=VERIFY,
+        check=CHECK,
+        back=reverse("calendars:index"),
+        breadcrumb="calendars/_breadcrumb.html",
+        dispositif=None,
+    )

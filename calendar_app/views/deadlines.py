@@ -62,6 +62,23 @@ def get_line(request: MemberRequest, pk: int) -> Line:
 MUST_FILE = "Seuls un Représentant ou un Mandataire de l'organisation peuvent déposer."
 MUST_PREPARE = "Seuls les membres de l'organisation peuvent préparer ce dépôt."
 MUST_BE_AGENT = "Seul un agent de l'ANS peut décider d'un dépôt."
+SET_ASIDE = {
+    "tab": "Déclarer sans objet",
+    "page": "Sans objet",
+    "short": "sans objet",
+    "question": "Cette échéance ne vous concerne pas ?",
+    "text": "Les rappels s'arrêtent. Le motif reste dans l'historique, et l'échéance peut être "
+    "remise à faire.",
+    "button": "Déclarer sans objet",
+}
+REOPEN = {
+    "tab": "Rouvrir à la correction",
+    "page": "Réouverture",
+    "short": "rouvrir",
+    "question": "Rouvrir ce refus à la correction ?",
+    "text": "L'organisation pourra corriger et déposer de nouveau.",
+    "button": "Rouvrir à la correction",
+}
 
 
 @require_safe
@@ -233,7 +250,7 @@ def set_aside(request: MemberRequest, pk: int) -> HttpResponse:
     if line.deadline.is_delay:
         messages.info(request, decisions.COMPUTED)
         return redirect("deadlines:detail", pk=pk)
-    return _reasoned(request, line, decisions.set_aside, "deadlines/set_aside.html")
+    return _reasoned(request, line, decisions.set_aside, SET_ASIDE)
 
 
 @require_POST
@@ -256,16 +273,16 @@ def abandon(request: MemberRequest, pk: int) -> HttpResponse:
 def reopen(request: MemberRequest, pk: int) -> HttpResponse:
     line = get_line(request, pk)
     require(is_agent(request.user), MUST_BE_AGENT)
-    return _reasoned(request, line, decisions.reopen, "deadlines/reopen.html")
+    return _reasoned(request, line, decisions.reopen, REOPEN)
 
 
 def _reasoned(
-    request: MemberRequest, line: Line, service: Callable[..., object], template: str
+    request: MemberRequest, line: Line, service: Callable[..., object], words: dict[str, str]
 ) -> HttpResponse:
     deadline, form = line.deadline, DeadlineReasonForm(posted(request))
     act = partial(service, deadline, by=request.by)
     return submit(request, form, act, done="", to=_address(deadline.pk)) or form_page(
-        request, form, template, deadline=deadline
+        request, form, "deadlines/reasoned.html", deadline=deadline, **words
     )
 
 

@@ -108,12 +108,12 @@ def _text(content: bytes) -> str:
 
 
 def _of_csv(text: str) -> Iterator[Record | BadRecord]:
-    said = _SEPARATOR_LINE.match(text)
-    if said:  # its line break stays: the numbers of the lines are those of the file
-        text = text[said.end() :]
+    declared = _SEPARATOR_LINE.match(text)
+    if declared:  # its line break stays: the numbers of the lines are those of the file
+        text = text[declared.end() :]
     first = next((line for line in text.splitlines() if line.strip()), "")
     guess = max(";,\t", key=first.count)
-    delimiter = said[1] if said else guess
+    delimiter = declared[1] if declared else guess
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     while True:
         line = reader.line_num + 1

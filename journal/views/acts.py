@@ -17,7 +17,15 @@ T = TypeVar("T")
 Words = str | Callable[[T], str | None]
 Place = str | Callable[[T], str]
 
-ONE_FORM = {"tab": "", "here": "", "lead": "", "intro": "", "breadcrumb": ""}
+ONE_FORM = {
+    "tab": "",
+    "here": "",
+    "lead": "",
+    "intro": "",
+    "breadcrumb": "",
+    "check": "",
+    "refused": "",
+}
 
 
 def submit(

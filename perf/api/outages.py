@@ -1,4 +1,4 @@
-"""Outages, said and read by the software of an organisation."""
+"""Outages, recorded and read by the software of an organisation."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ NOT_YOURS = (
 )
 
 REFUSALS: dict[int, Any] = {401: Problem, 422: Problem, 429: Problem}
-TOLD: dict[int, Any] = {
+ERRORS: dict[int, Any] = {
     401: {"description": "Sans clé active."},
     422: {"description": "Une valeur est refusée : `errors` dit laquelle et pourquoi."},
     429: {"description": "Trop d'appels en une minute."},
@@ -91,7 +91,7 @@ class OutageFilters(Page):
             409: {"description": "Cette référence désigne la panne d'un autre service."},
             413: {"description": "Le corps est trop long."},
             415: {"description": "Le corps n'est pas annoncé comme `application/json`."},
-            **TOLD,
+            **ERRORS,
         }
     },
 )
@@ -109,15 +109,15 @@ def outage_record(request: HttpRequest, payload: OutageIn) -> Status[RecordedOut
     except ReferenceTakenError as taken:
         raise HttpError(409, taken.messages[0]) from None
     outage = _loaded().get(pk=recorded.version.outage_id)
-    said = RecordedOut(
+    answer = RecordedOut(
         created=recorded.created,
         changed=recorded.changed,
         correction=correction_out(recorded.correction),
         outage=outage_out(outage),
     )
     if recorded.correction:
-        return Status(202, said)
-    return Status(201 if recorded.created else 200, said)
+        return Status(202, answer)
+    return Status(201 if recorded.created else 200, answer)
 
 
 @router.get(
@@ -127,7 +127,7 @@ def outage_record(request: HttpRequest, payload: OutageIn) -> Status[RecordedOut
     summary="Lister les pannes",
     description="Celles des services que votre organisation voit, les dernières d'abord.",
     response={200: Outages, **REFUSALS},
-    openapi_extra={"responses": {200: {"description": "Une page de pannes."}, **TOLD}},
+    openapi_extra={"responses": {200: {"description": "Une page de pannes."}, **ERRORS}},
 )
 def outage_list(request: HttpRequest, filters: Annotated[OutageFilters, Query()]) -> Outages:
     only_known(request, filters)

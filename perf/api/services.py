@@ -12,7 +12,7 @@ from ninja.errors import HttpError
 from pydantic import Field
 
 from api.problems import Problem
-from perf.api.outages import NO_SERVICE, REFUSALS, TOLD, caller, only_known
+from perf.api.outages import ERRORS, NO_SERVICE, REFUSALS, caller, only_known
 from perf.api.schemas import Code, OptionalInstant, Page, PerfOut, Services, perf_out, service_out
 from perf.engine.hours import FIRST_YEAR, LAST_YEAR
 from perf.models import Service
@@ -32,7 +32,7 @@ router = Router(tags=["Services"])
     summary="Lister les services",
     description="Les services supervisés que votre organisation voit, par code.",
     response={200: Services, **REFUSALS},
-    openapi_extra={"responses": {200: {"description": "Une page de services."}, **TOLD}},
+    openapi_extra={"responses": {200: {"description": "Une page de services."}, **ERRORS}},
 )
 def service_list(request: HttpRequest, filters: Annotated[Page, Query()]) -> Services:
     only_known(request, filters)
@@ -65,7 +65,7 @@ class PerfFilters(Schema):
         "responses": {
             200: {"description": "D_f et PERF de la période."},
             404: {"description": "Aucun service de ce code parmi les vôtres."},
-            **TOLD,
+            **ERRORS,
         }
     },
 )

@@ -13,7 +13,7 @@ from pydantic import Field
 
 from api.problems import NOT_JSON, Problem
 from perf.api.keys import SupervisionKey, SupervisionPassword
-from perf.api.outages import TOLD, caller
+from perf.api.outages import ERRORS, caller
 from perf.services import probes
 from perf.services.deliveries import parsed
 
@@ -93,7 +93,7 @@ class Received(Schema):
             400: {"description": "Le corps n'est pas du JSON."},
             403: {"description": "La clé n'est pas de l'ANS."},
             413: {"description": "Le corps est trop long."},
-            **TOLD,
+            **ERRORS,
             422: {"description": "L'envoi n'est pas compris : rien n'est gardé."},
         },
     },

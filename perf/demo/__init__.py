@@ -1,1 +1,1 @@
-"""Demonstration data of PERF: services, and what happened to them, told through the services."""
+"""Demonstration data of PERF: services, and what happened to them, by the services."""

@@ -34,7 +34,7 @@ SPEAKERS = {
 }
 """Who records for the Fournisseur of these prestations."""
 
-TOLD = 9
+UNDECLARED = 9
 """Prestations of the main éditeur with a story; the tenth has no service yet."""
 
 ONGOING = HOUR + 10 * MINUTE
@@ -68,7 +68,7 @@ class Teller:
         """Recorded ten minutes after its end, or as soon as it is known."""
         actor = self.scene.by(cast.AGENT) if source == Source.ANS else self.speaker
         later = (end or start) + dt.timedelta(minutes=10)
-        told = record(
+        recorded = record(
             service=self.service,
             source=source,
             reference=f"{source}-{start:%Y%m%d-%H%M}-{self.service.pk}",
@@ -79,7 +79,7 @@ class Teller:
             by=By.person(actor, min(later, self.scene.now)),
             outage=beside,
         )
-        return told.version.outage
+        return recorded.version.outage
 
     def shorten(self, outage: Outage, *, by: int) -> None:
         """The Fournisseur corrects its version: that waits for the ANS."""
@@ -111,7 +111,7 @@ class Teller:
 
 def tell(scene: Scene, prestations: dict[str, list[Prestation]]) -> None:
     """Services and outages of every DRIMbox prestation but one, which has to be declared yet."""
-    undeclared = prestations[MAIN][TOLD]
+    undeclared = prestations[MAIN][UNDECLARED]
     tellers = {
         name: [
             _declare(scene, row, scene.by(person)) for row in prestations[name] if row != undeclared
@@ -133,7 +133,7 @@ def tell(scene: Scene, prestations: dict[str, list[Prestation]]) -> None:
     for story, teller in zip(stories, main, strict=False):
         story(teller)
     _two_readings(tellers[OTHER][0])
-    for place, teller in enumerate([*tellers[cast.BARE], *tellers[OTHER][1:], *main[TOLD:]]):
+    for place, teller in enumerate([*tellers[cast.BARE], *tellers[OTHER][1:], *main[UNDECLARED:]]):
         _ordinary(teller, place)
     judged = main[stories.index(_not_retained)]
     issue_twice(judged.service, by=By.person(judged.speaker, scene.now))

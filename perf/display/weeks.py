@@ -142,7 +142,7 @@ def _lines(simulation: Simulation) -> _Lines:
 
 
 def _why(item: Explained) -> Why | None:
-    return item.told.left_out if item.told else None
+    return item.outage.left_out if item.outage else None
 
 
 def _kind(monday: dt.date, touched: set[dt.date], followed: int, now: int) -> str:

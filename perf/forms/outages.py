@@ -29,7 +29,7 @@ def new_reference(now: dt.datetime) -> str:
 
 
 class VersionForm(forms.Form):
-    """What a source says: of a new outage, beside the others of one, or said again (`known`)."""
+    """What a source says: of a new outage, beside the others of one, or updated (`known`)."""
 
     source = forms.ChoiceField(
         label="Source",
@@ -86,7 +86,7 @@ class VersionForm(forms.Form):
             del self.fields["nature"]
 
     def _no_probe(self) -> None:
-        """«Non mesuré» is said by those who hold the probes."""
+        """«Non mesuré» is recorded by those who hold the probes."""
         choice = self.fields["nature"]
         assert isinstance(choice, forms.ChoiceField)  # noqa: S101  (for the type checker)
         choice.choices = [one for one in OutageNature.choices if one[0] != OutageNature.UNMEASURED]

@@ -56,7 +56,7 @@ class CountsForm(forms.Form):
     remote_denominator = CountField(label="Dénominateur, CR de téléradiologie")
 
     def clean(self) -> dict[str, Any]:
-        """Every count that is missing or too large is said at once, whatever else is wrong."""
+        """Every count that is missing or too large is shown at once, whatever else is wrong."""
         data = super().clean() or self.cleaned_data
         counts = {name: data[name] for name in CountsForm.base_fields if name in data}
         for name, sentence in problems(**counts).items():

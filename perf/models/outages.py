@@ -178,8 +178,8 @@ class Outage(models.Model):
 
 
 class OutageVersion(models.Model):
-    """What one source says of an outage. Said again with the same reference, it is updated; every
-    earlier value stays in the journal.
+    """What one source says of an outage. Recorded again with the same reference, it is
+    updated; every earlier value stays in the journal.
 
     `organisation` repeats that of the service's prestation, which never changes, so that the
     database itself can refuse one reference for two services of a Fournisseur.

@@ -19,7 +19,7 @@ class Ticket(Tracked):
 
     The instants of `guarantees.Due` repeat what the declaration and the rules of its day give, for
     lists and warnings to ask the table. `rules_known` is how many lines the rules had when they
-    were computed: with more, they are computed anew (`services.tickets.follow_rules`).
+    were computed: with more, they are computed again (`services.tickets.follow_rules`).
     """
 
     service = models.ForeignKey(Service, models.PROTECT, related_name="tickets")

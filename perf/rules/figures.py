@@ -79,11 +79,11 @@ class Reading:
 
 @dataclass(frozen=True)
 class Explained:
-    """An outage (or the planned stop: `told` is None), its parts and what counts of it in the
+    """An outage (or the planned stop: `outage` is None), its parts and what counts of it in the
     reading in force.
     """
 
-    told: EngineOutage | None
+    outage: EngineOutage | None
     interval: Interval
     parts: list[explain.Part]
     counted: int

@@ -44,7 +44,7 @@ def simulate(
     is_over, horizon = to_us(now) >= period.end, None if until is None else now
     lasting = [item for item in counting if _lasts(item, now, horizon)]
     coming = lasting or [item for item in counting if horizon and item.start > horizon]
-    told = _Told(
+    measured = _Measured(
         counted=_closed(counting, period, now),
         uncontested=_closed([o for o in counting if not o.is_contested], period, now),
         lasting=_closed(counting, period, None) if coming and not is_over else [],
@@ -55,14 +55,14 @@ def simulate(
         period=period,
         now=now,
         readings=[
-            _reading(code, base, told, rules, period=period, elapsed=elapsed, now=to_us(now))
+            _reading(code, base, measured, rules, period=period, elapsed=elapsed, now=to_us(now))
             for code, base in (("A", OUVRABLE), ("B", CONTINU))
         ],
         outages=_explained(outages, _closed(outages, period, now), period, elapsed, rules),
-        planned=_planned(planned, told.counted, period, rules),
+        planned=_planned(planned, measured.counted, period, rules),
         is_provisional=bool(lasting) and not is_over,
         is_open_ended=any(item.end is None for item in lasting),
-        taken=downtime.union(downtime.clip(told.counted, elapsed)),
+        taken=downtime.union(downtime.clip(measured.counted, elapsed)),
     )
 
 
@@ -84,13 +84,13 @@ def figure(
     return Figure(counted, rules.scale)
 
 
-def _lasts(told: EngineOutage, now: dt.datetime, horizon: dt.datetime | None) -> bool:
+def _lasts(outage: EngineOutage, now: dt.datetime, horizon: dt.datetime | None) -> bool:
     """It has no end yet, or one that is only announced: it comes after the `horizon` up to which
     things are counted.
     """
-    if told.end is None:
-        return told.start <= now or horizon is None
-    return horizon is not None and told.start <= horizon < told.end
+    if outage.end is None:
+        return outage.start <= now or horizon is None
+    return horizon is not None and outage.start <= horizon < outage.end
 
 
 def slots(simulation: Simulation, *, length: int, window: Interval) -> list[finder.Slot]:
@@ -106,7 +106,7 @@ def slots(simulation: Simulation, *, length: int, window: Interval) -> list[find
 
 
 @dataclass(frozen=True)
-class _Told:
+class _Measured:
     """What counts, as intervals; `lasting`: with what is open run to the end of the period and what
     is announced to its end, empty when nothing is.
     """
@@ -127,14 +127,14 @@ def _closed(
 def _reading(
     code: str,
     base: str,
-    told: _Told,
+    measured: _Measured,
     rules: Rules,
     *,
     period: Interval,
     elapsed: Interval,
     now: int,
 ) -> Reading:
-    clock, planned, lasting = rules.clock(base), told.planned, told.lasting
+    clock, planned, lasting = rules.clock(base), measured.planned, measured.lasting
 
     def counted(found: list[Interval]) -> Figure:
         return Figure(downtime.counted(found, period=elapsed, clock=clock), rules.scale)
@@ -142,13 +142,13 @@ def _reading(
     def passings(found: list[Interval]) -> list[Passing]:
         return _passings(found, period=period, clock=clock, scale=rules.scale, now=now)
 
-    is_contested = len(told.uncontested) < len(told.counted)
+    is_contested = len(measured.uncontested) < len(measured.counted)
     return Reading(
         code=code,
         base=base,
-        before=counted(told.counted),
-        after=counted([*told.counted, planned]) if planned else None,
-        uncontested=counted(told.uncontested) if is_contested else None,
+        before=counted(measured.counted),
+        after=counted([*measured.counted, planned]) if planned else None,
+        uncontested=counted(measured.uncontested) if is_contested else None,
         passings=passings(lasting),
         passings_after=passings([*lasting, planned] if planned and lasting else []),
     )

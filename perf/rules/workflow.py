@@ -43,7 +43,7 @@ OUTAGE = Workflow(
 )
 
 RECORD, BESIDE, REVISE = "outage.record", "outage.version", "outage.revise"
-IMPORT, TOLD = "outage.import", "outage.told"
+IMPORT, REPORT = "outage.import", "outage.told"
 ATTACH, MERGE, SEPARATE = "outage.attach", "outage.merge", "outage.separate"
 
 LABELS.update(
@@ -52,7 +52,7 @@ LABELS.update(
         BESIDE: "Version ajoutée",
         REVISE: "Version modifiée",
         IMPORT: "Indisponibilités importées",
-        TOLD: "Écart dit par la supervision",
+        REPORT: "Écart dit par la supervision",
         ATTACH: "Pièces jointes à une indisponibilité",
         MERGE: "Indisponibilités rapprochées",
         SEPARATE: "Version séparée",

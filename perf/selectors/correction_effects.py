@@ -84,8 +84,8 @@ def _effect(
 def _revised(row: Correction, stored: _Stored) -> Pairs | None:
     asked = row.values
     key = asked["source"], asked["reference"]
-    said = (one for one in stored.versions.values() if (one.source, one.reference) == key)
-    version = copy.copy(next(said, None))
+    matching = (one for one in stored.versions.values() if (one.source, one.reference) == key)
+    version = copy.copy(next(matching, None))
     if version is None:
         return None
     before = stored.outages[version.outage_id]

@@ -1,4 +1,4 @@
-"""What a person corrected in a version that the supervision tells, and what it has told since.
+"""What a person corrected in a version of the supervision, and what it has reported since.
 
 A value that somebody else gave stays, as that of a decision does, whatever the supervision says
 later (ADR 0012): that is kept in the journal. Except an end, where the incident was still going on.
@@ -17,14 +17,14 @@ from perf.models import OutageVersion
 INSTANTS = ("started_at", "ended_at")
 
 
-def last_told(version: OutageVersion) -> dict[str, Any]:
-    """Field → what the supervision last told of it; nothing of what it never told.
+def last_reported(version: OutageVersion) -> dict[str, Any]:
+    """Field → what the supervision last reported of it; nothing of what it never reported.
 
-    An entry of its own keeps what the version took, or what it did not (`workflow.TOLD`).
+    An entry of its own keeps what the version took, or what it did not (`workflow.REPORT`).
     """
     found: dict[str, Any] = {}
-    told = Entry.objects.of(version).filter(origin=Origin.WEBHOOK).order_by("pk")
-    for before, after in told.values_list("before", "after"):
+    reports = Entry.objects.of(version).filter(origin=Origin.WEBHOOK).order_by("pk")
+    for before, after in reports.values_list("before", "after"):
         found |= {name: value for name, value in after.items() if before.get(name, ...) != value}
     return values_of(found)
 
@@ -47,22 +47,22 @@ def held(
 def news(
     kept: Mapping[str, Any], says: Mapping[str, Any], earlier: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """Of what is not taken up, what was not told before: as the journal keeps it."""
+    """Of what is not taken up, what was not reported before: as the journal keeps it."""
     fresh = {
         name: says[name]
         for name, value in kept.items()
         if says[name] != value and says[name] != earlier.get(name, ...)
     }
-    return {name: said.isoformat() if _is_instant(said) else said for name, said in fresh.items()}
+    return {name: one.isoformat() if _is_instant(one) else one for name, one in fresh.items()}
 
 
 def _is_instant(value: Any) -> bool:
     return isinstance(value, dt.datetime)
 
 
-def values_of(told: Mapping[str, Any]) -> dict[str, Any]:
+def values_of(reported: Mapping[str, Any]) -> dict[str, Any]:
     """From the journal's texts to the values of a version."""
     return {
-        name: dt.datetime.fromisoformat(said) if said and name in INSTANTS else said
-        for name, said in told.items()
+        name: dt.datetime.fromisoformat(value) if value and name in INSTANTS else value
+        for name, value in reported.items()
     }

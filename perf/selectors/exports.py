@@ -10,7 +10,7 @@ from perf.models import Outage
 from perf.querysets import OutageVersionQuerySet
 from perf.rules.periods import MOMENT, containing
 from perf.selectors.rules import ParkRules, park_rules, period_kind
-from perf.selectors.situations import told
+from perf.selectors.situations import to_engine
 from segur.lib.tables import Cell
 
 HEADER = (
@@ -40,7 +40,7 @@ def outage_cells(versions: OutageVersionQuerySet, *, now: dt.datetime) -> Iterat
     def counts(outage: Outage) -> bool:
         """By the rules at the end of the period in which it begins, or now while that lasts."""
         at = min(now, containing(outage.started_at, kind).end - MOMENT)
-        return outage.started_at <= now and told(outage, rules_of(at).of()).left_out is None
+        return outage.started_at <= now and to_engine(outage, rules_of(at).of()).left_out is None
 
     rows = versions.select_related("outage", "service__prestation__client")
     for version in rows.order_by("service__code", "started_at", "pk").iterator():

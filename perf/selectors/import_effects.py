@@ -14,7 +14,7 @@ from perf.rules.figures import Figure
 from perf.rules.periods import ObservationPeriod
 from perf.rules.simulation import figure
 from perf.selectors.rules import PeriodRules, period_rules
-from perf.selectors.situations import told, unmeasured
+from perf.selectors.situations import to_engine, unmeasured
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def _figure(
         return None
     rules = clock.of(period, service.prestation.client.finess)
     touching = [
-        told(outage, rules)
+        to_engine(outage, rules)
         for outage in outages
         if outage.started_at < period.end
         and (outage.ended_at is None or outage.ended_at > period.start)

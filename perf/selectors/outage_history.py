@@ -19,7 +19,7 @@ from journal.querysets import type_of
 from journal.selectors.entries import readable
 from perf.enums import OutageNature
 from perf.models import Correction, Outage, OutageVersion
-from perf.rules.workflow import IMPORT, MERGE, PROPOSE_FILE, TOLD, bulk_key
+from perf.rules.workflow import IMPORT, MERGE, PROPOSE_FILE, REPORT, bulk_key
 from perf.selectors.corrections import values_of
 from segur.lib import paris
 
@@ -28,25 +28,25 @@ VALUES = {"nature": "Nature", "started_at": "Début", "ended_at": "Fin", "cause"
 
 @dataclass(frozen=True)
 class Since:
-    """What the supervision has told since a person corrected its version: «Fin : 15h»."""
+    """What the supervision has reported since a person corrected its version: «Fin : 15h»."""
 
     at: dt.datetime
-    told: list[str]
+    values: list[str]
 
 
-def told_since(versions: Sequence[OutageVersion]) -> dict[int, Since]:
-    """Of each version, the last that was told and is still not what the version says."""
+def supervision_since(versions: Sequence[OutageVersion]) -> dict[int, Since]:
+    """Of each version, the last report that is still not what the version says."""
     known = {version.pk: version for version in versions}
     found: dict[int, Since] = {}
-    told = Entry.objects.filter(subject_type=type_of(OutageVersion), subject_id__in=known)
-    for entry in told.filter(act=TOLD).order_by("-pk"):
+    reports = Entry.objects.filter(subject_type=type_of(OutageVersion), subject_id__in=known)
+    for entry in reports.filter(act=REPORT).order_by("-pk"):
         version = known[entry.subject_id or 0]
         if version.pk not in found:
             says = values_of(entry.after)
             news = {name for name, value in says.items() if value != getattr(version, name)}
-            told_now = {name: value for name, value in entry.after.items() if name in news}
-            found[version.pk] = Since(entry.at, value_lines(told_now, {}))
-    return {number: since for number, since in found.items() if since.told}
+            reported_now = {name: value for name, value in entry.after.items() if name in news}
+            found[version.pk] = Since(entry.at, value_lines(reported_now, {}))
+    return {number: since for number, since in found.items() if since.values}
 
 
 def journal_lines(outage: Outage, user: User) -> list[dict[str, Any]]:

@@ -21,7 +21,7 @@ from perf.rules.figures import Explained, Figure
 from perf.rules.periods import ObservationPeriod
 from perf.rules.simulation import simulate
 from perf.rules.workflow import MERGE
-from perf.selectors.outage_history import Since, told_since
+from perf.selectors.outage_history import Since, supervision_since
 from perf.selectors.rules import period_kind, rules_at
 from perf.selectors.situations import situation
 
@@ -81,7 +81,7 @@ def version_lines(outage: Outage, user: User) -> list[VersionLine]:
     versions = list(outage.versions.all())
     may_separate = len(versions) > 1 and can_merge(user, prestation)
     is_free = outage.standing == Standing.UNCONTESTED
-    since = told_since(versions)
+    since = supervision_since(versions)
     return [
         VersionLine(
             version=version,
@@ -120,10 +120,10 @@ def effect(outage: Outage, *, now: dt.datetime) -> Effect:
     rules = rules_at(now, client=outage.service.prestation.client)
     found = situation(outage.service, start=period.start, end=period.end, now=now, rules=rules)
     own = next((line for line in found.lines if line.outage.pk == outage.pk), None)
-    others = [line.explained.told for line in found.lines if line is not own]
+    others = [line.explained.outage for line in found.lines if line is not own]
     whole = found.simulation.period
     without = simulate(
-        [told for told in others if told],
+        [other for other in others if other],
         planned=None,
         period=whole,
         now=now,

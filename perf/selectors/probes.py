@@ -1,4 +1,4 @@
-"""What the supervision told and no service took."""
+"""What the supervision reported and no service took."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ LONGEST = 200
 
 @dataclass(frozen=True)
 class WaitingProbe:
-    """A probe that no service has, and the last that it told."""
+    """A probe that no service has, and its last report."""
 
     probe_id: str
     incidents: int
     last: ProbeEvent
 
     @property
-    def told(self) -> dict[str, Any]:
+    def reported(self) -> dict[str, Any]:
         attributes: dict[str, Any] = self.last.payload["data"]["attributes"]
         return attributes
 
@@ -36,12 +36,12 @@ class WaitingProbe:
 
     def _shown(self, attribute: str) -> str:
         """What it says, where it is a text, as long as a page can show."""
-        value = self.told.get(attribute)
+        value = self.reported.get(attribute)
         return clean(value)[:LONGEST] if isinstance(value, str) else ""
 
 
 def waiting_probes() -> list[WaitingProbe]:
-    """The last heard first; incidents without a probe are nobody's."""
+    """The last received first; incidents without a probe are nobody's."""
     rows = list(
         ProbeEvent.objects.filter(service=None)
         .exclude(probe_id="")

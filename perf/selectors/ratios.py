@@ -82,7 +82,7 @@ class MonthLine:
 @dataclass(frozen=True)
 class Account:
     """One indicator over some months. `threshold` is None until the parameter is given: then no
-    result is said. `missing`: months begun and not entered; `coming`: how many have not begun.
+    result is shown. `missing`: months begun and not entered; `coming`: how many have not begun.
     """
 
     indicator: Indicator

@@ -33,7 +33,7 @@ class SituationLine:
 
     @property
     def counts(self) -> bool:
-        return self.explained.told is not None and self.explained.told.left_out is None
+        return self.explained.outage is not None and self.explained.outage.left_out is None
 
 
 @dataclass(frozen=True)
@@ -108,7 +108,7 @@ def situations(
     for service, rules in services:
         own = outages[service.pk]
         simulation = simulate(
-            [told(row, rules) for row in own],
+            [to_engine(row, rules) for row in own],
             planned=None,
             period=period,
             now=now,
@@ -149,8 +149,8 @@ def _measured_since(services: Sequence[Service]) -> dict[int, dt.datetime]:
     return {one.pk: min(one.created_at, first.get(one.pk, one.created_at)) for one in services}
 
 
-def told(outage: Outage, rules: Rules) -> EngineOutage:
-    """What the engine hears of an outage; the same choice as `OutageQuerySet.counting`."""
+def to_engine(outage: Outage, rules: Rules) -> EngineOutage:
+    """Converts an outage into the engine's input; the same choice as `OutageQuerySet.counting`."""
     left_out = None
     if outage.standing == Standing.NOT_RETAINED:
         left_out = Why.NOT_RETAINED

@@ -65,7 +65,7 @@ class Choice:
 
     @property
     def sentence(self) -> str:
-        """What would be issued, said before it is."""
+        """What would be issued, shown before it is."""
         kind = "période terminée" if self.is_over else "période en cours, relevé provisoire"
         instead = f" ; remplacera {self.replaced.number}" if self.replaced else ""
         return f"{self.period.label.capitalize()} ({kind}{instead})"
@@ -124,7 +124,8 @@ def details(found: PerfSituation) -> list[dict[str, Any]]:
     for version in OutageVersion.objects.filter(outage__in=outages):
         versions[version.outage_id].append(version)
     return [
-        _detail(line.outage, line.explained.told, versions[line.outage.pk]) for line in found.lines
+        _detail(line.outage, line.explained.outage, versions[line.outage.pk])
+        for line in found.lines
     ]
 
 
@@ -156,9 +157,9 @@ def _provisional(
 
 
 def _detail(
-    outage: Outage, told: EngineOutage | None, versions: Sequence[OutageVersion]
+    outage: Outage, measured: EngineOutage | None, versions: Sequence[OutageVersion]
 ) -> dict[str, Any]:
-    left_out = told.left_out if told else None
+    left_out = measured.left_out if measured else None
     return {
         "number": outage.pk,
         "nature": outage.get_nature_display(),

@@ -140,7 +140,7 @@ def with_subject(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
 
 
 def ticket_rows(tickets: Iterable[Ticket], *, now: dt.datetime) -> list[TicketRow]:
-    """Rows of tickets loaded by `with_subject`. One query for the rules of all, and everything said
+    """Rows of tickets loaded by `with_subject`. One query for the rules of all, and everything
     of a ticket from those of its declaration. The columns, which filters and warnings ask, follow
     in the next minutes (`services.tickets.follow_rules`).
     """

@@ -23,7 +23,7 @@ from perf.rules.figures import Figure
 from perf.rules.periods import ObservationPeriod
 from perf.rules.simulation import figure
 from perf.selectors.rules import PeriodRules
-from perf.selectors.situations import told
+from perf.selectors.situations import to_engine
 
 Pair = tuple[Outage | None, Outage | None]
 """An outage before the act and after it; None where it did not exist, or no longer does."""
@@ -138,7 +138,7 @@ class Weighing:
 
     def _figure(self, rows: Iterable[Outage], period: ObservationPeriod, rules: Rules) -> Figure:
         touching = [
-            told(row, rules)
+            to_engine(row, rules)
             for row in rows
             if row.started_at < period.end and (row.ended_at or self.rules.now) > period.start
         ]

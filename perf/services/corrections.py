@@ -19,7 +19,7 @@ from perf.services.decisions import lock_outage
 from perf.services.merging import bring_together, take_out
 from perf.services.outages import lock, update
 from perf.services.proposals import CORRECTIONS
-from perf.services.references import said_before
+from perf.services.references import version_of
 
 NO_REASON = "Écrivez le motif : il sera gardé dans le journal."
 NO_DECISION = "Choisissez une décision."
@@ -84,7 +84,7 @@ def _apply(row: Correction, by: By) -> None:
     values = row.values
     match row.act:
         case CorrectionAct.RECORD:
-            version = said_before(row.service, values["source"], values["reference"])
+            version = version_of(row.service, values["source"], values["reference"])
             if version is None:
                 raise ValidationError(CHANGED)
             update(version, _values(values), values["nature"], by)

@@ -94,10 +94,10 @@ class Own:
     ended_at: dt.datetime | None
 
 
-def write(*, service: Service, proofs: Uploads = (), by: By, **said: Any) -> Outage:
+def write(*, service: Service, proofs: Uploads = (), by: By, **values: Any) -> Outage:
     """`record`, by hand, of a reference not known yet, with its pieces. Sent twice, it is once."""
     with shelf() as kept, transaction.atomic():
-        done = record(service=service, by=by, only_new=True, **said)
+        done = record(service=service, by=by, only_new=True, **values)
         if done.created:
             _put(kept, done.version.outage, proofs, by)
     return done.version.outage
@@ -105,7 +105,7 @@ def write(*, service: Service, proofs: Uploads = (), by: By, **said: Any) -> Out
 
 @transaction.atomic
 def end(outage: Outage, *, ended_at: dt.datetime, by: By) -> Recorded:
-    """«Terminer»: the end of the version that counts, said by who speaks for its source."""
+    """«Terminer»: the end of the version that counts, recorded by who speaks for its source."""
     row = lock_outage(outage)
     version = row.counting
     if version is None or row.ended_at is not None:
@@ -178,7 +178,7 @@ def decide(
     by: By,
 ) -> Outage:
     """The ANS says whether it is retained, whose instants count, and what it was (`nature`: a
-    maintenance told as an outage, a probe that was out); the Fournisseur is told.
+    maintenance recorded as an outage, a probe that was out); the Fournisseur is told.
 
     The outage then keeps all this, whatever its versions say later. `read` is `seen` of the
     versions on the page that was read. Nobody decides on what they recorded, changed or contested,
@@ -270,7 +270,7 @@ def _require_reason(reason: str) -> None:
 
 
 def is_party(actor: User, outage: Outage) -> bool:
-    """Has said something of it, or belongs to who gains or loses by it: does not decide."""
+    """Recorded something of it, or belongs to who gains or loses by it: does not decide."""
     return parties.is_party(actor, outage)
 
 

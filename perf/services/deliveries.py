@@ -80,14 +80,14 @@ def kept(payload: dict[str, Any], delivery: Delivery) -> dict[str, Any]:
     too deep."""
     if _is_shallow(payload, DEEPEST) and len(json.dumps(payload)) <= WHOLE:
         return payload
-    told = payload["data"]["attributes"]
+    attributes = payload["data"]["attributes"]
     monitor = {"data": {"id": delivery.probe_id}} if delivery.probe_id else None
     return {
         "event": delivery.kind,
         "data": {
             "id": delivery.incident,
             "type": "incident",
-            "attributes": {name: _cut(told.get(name)) for name in USED},
+            "attributes": {name: _cut(attributes.get(name)) for name in USED},
             "relationships": {"monitor": monitor},
         },
     }
@@ -113,19 +113,19 @@ def understood(payload: Any) -> Delivery:
     data = _object(payload, "data")
     if data.get("type") != "incident":
         raise ValidationError("Seuls les webhooks d'incidents sont compris (data.type).")
-    told = _object(data, "attributes")
-    ends = not _is_absent(told.get("resolved_at"))
+    attributes = _object(data, "attributes")
+    ends = not _is_absent(attributes.get("resolved_at"))
     event = payload.get("event")
-    kind = _kind(told) if _is_absent(event) else _name(event, "event", longest=40)
+    kind = _kind(attributes) if _is_absent(event) else _name(event, "event", longest=40)
     if kind == RESOLVED and not ends:
         raise ValidationError("Un incident résolu dit quand (data.attributes.resolved_at).")
     found = Delivery(
         incident=_name(data.get("id"), "data.id"),
         probe_id=_probe(data),
         kind=kind,
-        started_at=_instant(told.get("started_at"), "started_at"),
-        resolved_at=_instant(told["resolved_at"], "resolved_at") if ends else None,
-        cause=_cut(told.get("cause")) or "",
+        started_at=_instant(attributes.get("started_at"), "started_at"),
+        resolved_at=_instant(attributes["resolved_at"], "resolved_at") if ends else None,
+        cause=_cut(attributes.get("cause")) or "",
     )
     if found.resolved_at and found.resolved_at < found.started_at:
         raise ValidationError("Cet incident finit avant de commencer.")
@@ -155,10 +155,10 @@ def _probe(data: Mapping[str, Any]) -> str:
     return _name(identifier, "data.relationships.monitor.data.id")
 
 
-def _kind(told: Mapping[str, Any]) -> str:
-    if not _is_absent(told.get("resolved_at")):
+def _kind(attributes: Mapping[str, Any]) -> str:
+    if not _is_absent(attributes.get("resolved_at")):
         return RESOLVED
-    return "started" if _is_absent(told.get("acknowledged_at")) else "acknowledged"
+    return "started" if _is_absent(attributes.get("acknowledged_at")) else "acknowledged"
 
 
 def _name(value: Any, where: str, longest: int = 60) -> str:

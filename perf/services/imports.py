@@ -197,8 +197,8 @@ def _plan(rows: list[OutageRow], found: list[LineProblem], user: User, by: By) -
     for row in rows:
         service = services.get(row.service)
         name = name_of(service, row.source, row.reference) if service else None
-        said = known.get(name) if name else None
-        version = said if said and service and said.service_id == service.pk else None
+        stored = known.get(name) if name else None
+        version = stored if stored and service and stored.service_id == service.pk else None
         wrong = _wrong(row, version, by.at)
         if service is None:
             wrong["service"] = UNKNOWN % row.service[:60]
@@ -206,7 +206,7 @@ def _plan(rows: list[OutageRow], found: list[LineProblem], user: User, by: By) -
         if line is None or line.what:
             wrong |= _barred(row, is_ours=service is None or ours[service.pk], sources=sources)
         if name and not wrong:
-            wrong |= _elsewhere(row, said, first.setdefault(name, row))
+            wrong |= _elsewhere(row, stored, first.setdefault(name, row))
         refused += [LineProblem(row.line, column, sentence) for column, sentence in wrong.items()]
         if line and not wrong:
             lines.append(line)
@@ -238,8 +238,8 @@ def _known(services: Iterable[Service], rows: list[OutageRow]) -> dict[Name, Out
     versions = OutageVersion.objects.filter(Q(organisation__in=owners) | Q(source=Source.ANS))
     found = {}
     for references in _batches(sorted({row.reference for row in rows})):
-        said = versions.filter(reference__in=references)
-        for version in said.select_related("outage", "service__prestation"):
+        matching = versions.filter(reference__in=references)
+        for version in matching.select_related("outage", "service__prestation"):
             found[name_of(version.service, version.source, version.reference)] = version
     return found
 
@@ -249,11 +249,11 @@ def _barred(row: OutageRow, *, is_ours: bool, sources: Collection[Source]) -> di
     return wrong if row.source in sources else wrong | {"source": NOT_YOURS}
 
 
-def _elsewhere(row: OutageRow, said: OutageVersion | None, first: OutageRow) -> dict[str, str]:
+def _elsewhere(row: OutageRow, stored: OutageVersion | None, first: OutageRow) -> dict[str, str]:
     """A reference given for two services: known already, or by an earlier line. Asked only where
     the person may record, hence sees both."""
-    if said and said.service.code != row.service:
-        return {"reference": TAKEN.format(said.service)}
+    if stored and stored.service.code != row.service:
+        return {"reference": TAKEN.format(stored.service)}
     if first.service != row.service:
         words = row.reference[:60], first.line, first.service, looks_alike(first, row)
         return {"reference": REPEATED.format(*words)}
@@ -289,7 +289,7 @@ def _wrong(row: OutageRow, version: OutageVersion | None, now: dt.datetime) -> d
 
 def _judged(row: OutageRow, version: OutageVersion | None) -> str | None:
     """The nature that the line says, or that its version has. What was decided «non mesuré» is not
-    said anew by giving it back as it was exported.
+    given again as it was exported.
     """
     known = version.outage.nature if version else None
     is_kept = known == OutageNature.UNMEASURED and row.nature in (None, known)

@@ -1,4 +1,4 @@
-"""«Rapprocher»: one incident that two sources have told is one outage with two versions.
+"""«Rapprocher»: one incident that two sources recorded is one outage with two versions.
 «Séparer»: a version that tells another incident becomes an outage of its own.
 """
 

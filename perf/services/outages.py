@@ -1,4 +1,4 @@
-"""What each source says of an outage: recorded once, said again, or said beside the others.
+"""What each source says of an outage: recorded once, updated, or recorded beside the others.
 
 Every act locks the row of the service first: two at the same second follow one another.
 """
@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from journal.rules.by import By
+from journal.services.locking import lock_row
 from perf.engine.hours import FIRST_YEAR, LAST_YEAR
 from perf.enums import OutageNature, Source
 from perf.models import Correction, Outage, OutageVersion, Service
@@ -21,7 +22,7 @@ from perf.rules import workflow
 from perf.services.asked import revision_asked, target_of
 from perf.services.entries import Revision, values_with_nature, write_version
 from perf.services.proposals import SLIP, counted, replace, settle, speaks_for_a_party
-from perf.services.references import first_said, said_before
+from perf.services.references import first_said, version_of
 from segur.lib import paris, texts
 
 ENDS_FIRST = "La fin vient avant le début."
@@ -82,8 +83,7 @@ def problems(
 
 def lock(service: Service) -> Service:
     """The service as it is now; its outages wait until the transaction ends."""
-    rows = Service.objects.select_related("prestation")
-    return rows.select_for_update(of=("self",), no_key=True).get(pk=service.pk)
+    return lock_row(service, "prestation")
 
 
 @transaction.atomic
@@ -113,7 +113,7 @@ def record(
     reference, cause = texts.fold(reference), texts.clean(cause).strip()
     if by.user and source not in sources_of(by.user):
         raise ValidationError({"source": NOT_YOURS})
-    known = said_before(service, source, reference)
+    known = version_of(service, source, reference)
     beside = known.outage if known else outage
     if outage and (outage.service_id != service.pk or (known and known.outage_id != outage.pk)):
         raise ValidationError({"reference": ELSEWHERE})
@@ -138,7 +138,7 @@ def record(
         with transaction.atomic():
             return Recorded(_add(new, outage, nature, by), created=True, changed=True)
     except IntegrityError:
-        said_before(service, source, reference)  # at the same instant, for another service
+        version_of(service, source, reference)  # at the same instant, for another service
         raise
 
 
@@ -242,8 +242,8 @@ def update(version: OutageVersion, values: dict[str, Any], nature: str | None, b
 def revise(
     version: OutageVersion, values: dict[str, Any], nature: str | None, by: By
 ) -> Revision | None:
-    """The version and its outage take the new values; nothing is saved. None when the source says
-    what it had said."""
+    """The version and its outage take the new values; nothing is saved. None when the source
+    says the same as before."""
     outage = version.outage
     if not _differs(version, values, nature):
         return None

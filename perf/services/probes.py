@@ -3,9 +3,9 @@
 Every delivery is a picture of the incident when it was sent. The outage is computed from all those
 that were kept, so neither their order nor their number changes it:
 
-1. it starts at the earliest start told;
-2. it ends at the latest end told, unless the incident was reopened as often as it was resolved: a
-   late «started», which knows of no end, reopens nothing;
+1. it starts at the earliest start reported;
+2. it ends at the latest end reported, unless the incident was reopened as often as it was resolved:
+   a late «started», which knows of no end, reopens nothing;
 3. what a person has corrected stays (`corrections`);
 4. who made the key that delivered it answers for it, as for what they record themselves;
 5. the service's row is locked before the deliveries are read: of two at the same second, the one
@@ -27,18 +27,18 @@ from journal.enums import Origin
 from journal.rules.by import By
 from perf.enums import Source
 from perf.models import ProbeEvent, Service
-from perf.rules.workflow import TOLD
+from perf.rules.workflow import REPORT
 from perf.selectors import corrections
 from perf.services.deliveries import REOPENED, Delivery, kept, key_of, understood
 from perf.services.entries import write_version
 from perf.services.outages import Recorded, lock, record
-from perf.services.references import said_before
+from perf.services.references import version_of
 
 WHO = "Supervision de l'ANS (Better Stack)"
 WAITING = "En attente : aucun service n'a cette sonde."
 NO_PROBE = "Incident sans sonde : rien à rattacher."
 REFUSED = "Refusé : "
-TOLD_SINCE = "La supervision donne une autre valeur : {}"
+REPORTED_SINCE = "La supervision donne une autre valeur : {}"
 
 CLOCK_SKEW = dt.timedelta(minutes=5)
 """An instant so little ahead of us is now: two clocks never quite agree."""
@@ -81,17 +81,17 @@ def _is_pending(event: ProbeEvent) -> bool:
 
 
 def _service(delivery: Delivery) -> Service | None:
-    """The one that had the probe when the incident was first told, else the one that has it."""
+    """The one that had the probe when the incident was first reported, else the one that has it."""
     if not delivery.probe_id:
         return None
-    told = Q(probe_events__incident=delivery.incident, probe_events__probe_id=delivery.probe_id)
-    earlier = Service.objects.filter(told).first()
+    reported = Q(probe_events__incident=delivery.incident, probe_events__probe_id=delivery.probe_id)
+    earlier = Service.objects.filter(reported).first()
     return earlier or Service.objects.filter(probe_id=delivery.probe_id).first()
 
 
 @transaction.atomic
 def apply_waiting(service: Service, now: dt.datetime) -> int:
-    """The incidents that its probe told before any service had it; how many there were."""
+    """The incidents that its probe reported before any service had it; how many there were."""
     if not service.probe_id:
         return 0
     lock(service)
@@ -103,8 +103,8 @@ def apply_waiting(service: Service, now: dt.datetime) -> int:
 
 
 def _apply(service: Service, probe_id: str, incident: str, now: dt.datetime) -> None:
-    told = ProbeEvent.objects.filter(incident=incident, probe_id=probe_id)
-    events = list(told.select_related("received_key__organisation", "received_key__created_by"))
+    reports = ProbeEvent.objects.filter(incident=incident, probe_id=probe_id)
+    events = list(reports.select_related("received_key__organisation", "received_key__created_by"))
     deliveries = [understood(event.payload) for event in events]
     key = next((event.received_key for event in events if event.received_key), None)
     by = By(now, WHO, origin=Origin.WEBHOOK, key=key)
@@ -119,14 +119,14 @@ def _apply(service: Service, probe_id: str, incident: str, now: dt.datetime) -> 
             outcome = _say(service, incident, says, by)
     except ValidationError as refusal:
         outcome = REFUSED + " ".join(refusal.messages)
-    pending = told.filter(Q(service=None) | Q(outcome__startswith=REFUSED))
+    pending = reports.filter(Q(service=None) | Q(outcome__startswith=REFUSED))
     pending.update(service=service, outcome=outcome[:300])
 
 
 def _say(service: Service, incident: str, says: dict[str, Any], by: By) -> str:
     """The version takes what the supervision says, but for what a person corrected; the outcome."""
-    version = said_before(service, Source.ANS, incident)
-    earlier = corrections.last_told(version) if version else {}
+    version = version_of(service, Source.ANS, incident)
+    earlier = corrections.last_reported(version) if version else {}
     held = corrections.held(version, says, earlier) if version else {}
     recorded = record(
         service=service,
@@ -138,13 +138,13 @@ def _say(service: Service, incident: str, says: dict[str, Any], by: By) -> str:
     news = corrections.news(held, says, earlier)
     if not news:
         return _outcome(recorded)
-    outage, what = recorded.version.outage, TOLD_SINCE.format(recorded.version)
-    write_version(recorded.version, TOLD, by=by, what=what, after=news)
+    outage, what = recorded.version.outage, REPORTED_SINCE.format(recorded.version)
+    write_version(recorded.version, REPORT, by=by, what=what, after=news)
     return f"{outage.name.capitalize()} : corrigée à la main, elle garde ses valeurs."
 
 
 def _bounds(deliveries: Sequence[Delivery]) -> tuple[dt.datetime, dt.datetime | None]:
-    """Start and end of the incident. Each end told is one resolution; its last is the latest."""
+    """Start and end of the incident. Each end is one resolution; its last is the latest."""
     ends = {delivery.resolved_at for delivery in deliveries if delivery.resolved_at}
     reopenings = sum(delivery.kind == REOPENED for delivery in deliveries)
     is_over = len(ends) > reopenings
@@ -152,9 +152,9 @@ def _bounds(deliveries: Sequence[Delivery]) -> tuple[dt.datetime, dt.datetime | 
 
 
 def _cause(deliveries: Sequence[Delivery]) -> str:
-    """The one told last in the life of the incident."""
-    told = [delivery for delivery in deliveries if delivery.cause]
-    last = max(told, key=lambda one: (bool(one.resolved_at), one.kind, one.cause), default=None)
+    """The one reported last in the life of the incident."""
+    caused = [delivery for delivery in deliveries if delivery.cause]
+    last = max(caused, key=lambda one: (bool(one.resolved_at), one.kind, one.cause), default=None)
     return last.cause if last else ""
 
 

@@ -208,5 +208,5 @@ def note_of(correction: Correction) -> str:
 
 
 def replace(correction: Correction, *, by: By) -> None:
-    """Its source has said something else since, or withdraws it."""
+    """Its source has recorded something else since, or withdraws it."""
     CORRECTIONS.move(correction, "replace", by=by, decided_at=by.at)

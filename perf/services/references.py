@@ -1,4 +1,4 @@
-"""A reference names one outage: told by the ANS's supervision, wherever it is; by another source,
+"""A reference names one outage: of the ANS's supervision, wherever it is; by another source,
 within its Fournisseur, who numbers as it likes.
 
 Of two services given the same reference at the same instant, the database keeps the first
@@ -36,8 +36,8 @@ def name_of(service: Service, source: str, reference: str) -> Name:
     return None if is_ans else service.prestation.organisation_id, str(source), reference
 
 
-def said_before(service: Service, source: str, reference: str) -> OutageVersion | None:
-    """What this source has said under this reference. Raises ReferenceTakenError when it was for
+def version_of(service: Service, source: str, reference: str) -> OutageVersion | None:
+    """The version of this source under this reference. Raises ReferenceTakenError when it was for
     another service.
     """
     organisation, *_rest = name_of(service, source, reference)

@@ -21,10 +21,10 @@ NOT_DRIMBOX = "PERF se mesure sur une prestation DRIMbox : celle-ci n'a pas de s
 def service_save(
     prestation: Prestation, *, code: str, probe_id: str | None = None, by: By
 ) -> Service:
-    """Declare the service, or name it anew: its outages follow, the history says who did it.
+    """Declare the service, or rename it: its outages follow, the history says who did it.
 
-    `probe_id` None leaves its probe as it is; only the ANS sets another. What a probe told before
-    it had a service is recorded now.
+    `probe_id` None leaves its probe as it is; only the ANS sets another. What a probe reported
+    before it had a service is recorded now.
     """
     if not prestation.dispositif.has_perf:
         raise ValidationError(NOT_DRIMBOX)

@@ -57,11 +57,11 @@ class News:
             return f"à risque, {due}"
         return f"{due}, dépassée dès la réouverture, le {paris.long(self.until)}"
 
-    def _missed(self, said: Callable[[dt.datetime], str]) -> str:
+    def _missed(self, shown: Callable[[dt.datetime], str]) -> str:
         if self.is_due_at_closing:
-            reopening = said(self.until)
-            return f"due le {said(self.due_at)}, dépassée depuis la réouverture, le {reopening}"
-        return f"dépassée depuis le {said(self.due_at)}"
+            reopening = shown(self.until)
+            return f"due le {shown(self.due_at)}, dépassée depuis la réouverture, le {reopening}"
+        return f"dépassée depuis le {shown(self.due_at)}"
 
     @property
     def sentence(self) -> str:
@@ -85,10 +85,10 @@ ACTS = {"gti": "prenez le ticket en charge", "gtr": "rétablissez le service"}
 
 def warn(*, now: dt.datetime) -> int:
     """Warn of every guarantee that runs and whose warning is due, by the rules as they are now; the
-    number of tickets told of.
+    number of tickets warned of.
 
     Asked of the table, never of the clock: after an outage of the worker what is missed meanwhile
-    is told as missed, in the one mail that had not left.
+    is announced as missed, in the one mail that had not left.
     """
     follow_rules(now=now)
     due = reduce(or_, (_is_due(guarantee, now) for guarantee in GUARANTEES))

@@ -1,7 +1,7 @@
 """Support tickets: declared, taken in charge, restored, corrected (DOMAIN §4).
 
-Every act locks the row and computes anew what the declaration and the rules decide. Whoever answers
-withdraws the warnings that have not left yet.
+Every act locks the row and computes again what the declaration and the rules decide. Whoever
+answers withdraws the warnings that have not left yet.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from django.db.models import F
 
 from journal.rules.by import By
 from journal.services.changes import save_tracked
+from journal.services.locking import lock_row
 from journal.services.readings import check_fields
 from mailing.enums import MailState
 from mailing.models import OutgoingMail
@@ -71,7 +72,7 @@ def open_ticket(
 @transaction.atomic
 def respond(*, ticket: Ticket, responded_at: dt.datetime, by: By) -> Ticket:
     """Record the «prise en charge», which stops the GTI."""
-    row = _lock(ticket.pk)
+    row = _lock(ticket)
     if row.responded_at:
         raise ValidationError(
             f"Ce ticket est déjà pris en charge depuis le {paris.short(row.responded_at)} : "
@@ -93,7 +94,7 @@ def restore(
     """Record that the service is back, which stops the GTR and closes the ticket. `responded_at`
     is needed, and taken, where the «prise en charge» was not recorded yet.
     """
-    row = _lock(ticket.pk)
+    row = _lock(ticket)
     if row.restored_at:
         raise ValidationError(
             f"Ce ticket est déjà rétabli depuis le {paris.short(row.restored_at)} : "
@@ -117,10 +118,10 @@ def correct(
     read: str | None = None,
     by: By,
 ) -> Ticket:
-    """Say it anew; every earlier value stays in the history. `read` is the stamp of what the person
+    """Correct it; the journal keeps every earlier value. `read` is the stamp of what the person
     read, None where nobody did: see `journal.services.readings`.
     """
-    row = _lock(ticket.pk)
+    row = _lock(ticket)
     check_fields(read, row, CORRECTED, what="modifié ce ticket")
     row.reference, row.subject = reference, subject
     row.opened_at, row.responded_at, row.restored_at = opened_at, responded_at, restored_at
@@ -128,9 +129,8 @@ def correct(
     return row
 
 
-def _lock(pk: int) -> Ticket:
-    rows = Ticket.objects.select_related("service__prestation__client")
-    return rows.select_for_update(of=("self",)).get(pk=pk)
+def _lock(ticket: Ticket) -> Ticket:
+    return lock_row(ticket, "service__prestation__client")
 
 
 def _save(ticket: Ticket, *, by: By) -> None:
@@ -179,10 +179,11 @@ def _recompute(ticket: Ticket) -> None:
 
 
 def follow_rules(*, now: dt.datetime) -> int:
-    """Tickets computed before the last change of the rules, computed anew: one whose date of effect
-    is past changes when they were due. Those that run first, FOLLOWED in one call. How many moved.
+    """Computes again the tickets computed before the last change of the rules: one whose date of
+    effect is past changes when they were due. Those that run first, FOLLOWED in one call. Returns
+    how many moved.
 
-    One that cannot be computed is told in the log, and keeps no other from being warned of.
+    One that cannot be computed is logged, and keeps no other from being warned of.
     """
     stale = Ticket.objects.exclude(rules_known=rules_known())
     running_first = stale.order_by(F("restored_at").desc(nulls_first=True), "pk")
@@ -197,8 +198,8 @@ def follow_rules(*, now: dt.datetime) -> int:
 
 @transaction.atomic
 def _follow(pk: int, now: dt.datetime) -> bool:
-    """A mail that waits with an instant that moved is withdrawn, and written anew."""
-    ticket = _lock(pk)
+    """A mail that waits with an instant that moved is withdrawn, and written again."""
+    ticket = _lock(Ticket(pk=pk))
     before = _instants(ticket)
     _recompute(ticket)
     if _instants(ticket) == before:
@@ -215,8 +216,8 @@ def _instants(ticket: Ticket) -> list[dt.datetime]:
 
 
 def _withdraw_warnings(ticket: Ticket) -> None:
-    """What the last mails said is no longer so. A guarantee that still runs, and whose mail was
-    withdrawn with the other's, is told anew by the next run.
+    """What the last mails said no longer holds. A guarantee that still runs, and whose mail was
+    withdrawn with the other's, is warned of again by the next run.
     """
     waiting = OutgoingMail.objects.filter(
         dedupe_key__startswith=mail_key(ticket), state=MailState.QUEUED

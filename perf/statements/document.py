@@ -180,11 +180,11 @@ def _counting(simulation: Simulation) -> Iterator[list[str | None]]:
     `now`, and an announced end may still move.
     """
     for item in simulation.outages:
-        told = item.told
-        if told is None or told.left_out is not None or told.start >= simulation.now:
+        outage = item.outage
+        if outage is None or outage.left_out is not None or outage.start >= simulation.now:
             continue
-        is_over = told.end is not None and told.end <= simulation.now
-        yield [local(told.start), local(told.end) if told.end and is_over else None]
+        is_over = outage.end is not None and outage.end <= simulation.now
+        yield [local(outage.start), local(outage.end) if outage.end and is_over else None]
 
 
 def _stated(found: Figure) -> dict[str, Any]:

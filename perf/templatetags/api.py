@@ -23,7 +23,7 @@ register = template.Library()
 
 @register.filter
 def delivery_kind(kind: str) -> str:
-    """In French; what Better Stack may add one day is kept whole, and said to be another."""
+    """In French; what Better Stack may add one day is kept whole, as another kind."""
     return KINDS.get(kind, OTHER)
 
 

@@ -122,7 +122,7 @@ def address(outage: Outage) -> str:
 
 
 def waits(correction: Correction) -> str:
-    """What is said after an act that lowers D_f."""
+    """The message after an act that lowers D_f."""
     before, after = (
         words.duration(us) for us in (correction.counted_before, correction.counted_after)
     )
@@ -268,7 +268,7 @@ def proof(request: MemberRequest, pk: int) -> FileResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def service(request: MemberRequest, pk: int) -> HttpResponse:
-    """The supervised service of a DRIMbox prestation: declare it, or name it anew."""
+    """The supervised service of a DRIMbox prestation: declare it, or rename it."""
     prestation = get_object_or_404(prestations_seen(request.user), pk=pk)
     require(can_record(request.user, prestation), MUST_RECORD)
     require(prestation.dispositif.has_perf, NOT_DRIMBOX)

@@ -136,8 +136,10 @@ def _stated(rules: Rules, parameters: dict[str, ParameterRow]) -> dict[str, Any]
 
 def _result(form: SimulatorForm, typed: dict[str, str], park: ParkRules) -> dict[str, Any]:
     rules = park.of()
-    told = [_told(item) for item in form.outages]
-    simulation = simulate(told, planned=form.planned, period=form.period, now=form.now, rules=rules)
+    outages = [_to_engine(item) for item in form.outages]
+    simulation = simulate(
+        outages, planned=form.planned, period=form.period, now=form.now, rules=rules
+    )
     found = _found(form, simulation)
     return {
         "simulation": simulation,
@@ -177,7 +179,7 @@ def _due(opened_at: dt.datetime, budget: int, *, clock: Clock) -> dt.datetime | 
         return None
 
 
-def _told(item: Typed) -> EngineOutage:
+def _to_engine(item: Typed) -> EngineOutage:
     name = f"ligne {item.number}"
     return EngineOutage(title=name.capitalize(), name=f"la {name}", start=item.start, end=item.end)
 

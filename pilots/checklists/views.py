@@ -66,7 +66,7 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
 
 @require_POST
 def retire(request: MemberRequest, pk: int) -> HttpResponse:
-    """No longer asked; again, it is asked anew."""
+    """No longer asked; pressed again, it is asked again."""
     require(can_edit_checklists(request.user), MUST_LEAD)
     line, now = get_object_or_404(ChecklistItem, pk=pk), timezone.now()
     line.retired_at = None if line.retired_at else now

@@ -77,16 +77,16 @@ def tell_installations(scene: Scene, prestations: dict[str, list[Prestation]]) -
                 proofs=[_paper(f"Essai de {kind.label}")] if state == S.VALIDATED else [],
                 by=By.person(_who(scene, whose), scene.now),
             )
-    for told in PORTALS:
+    for one in PORTALS:
         portal_save(
-            prestations[told.whose][told.place],
-            name=told.name,
-            informed_on=_back(scene, told.informed),
-            outcome=told.outcome,
-            done_on=_back(scene, told.done),
-            proofs=[_paper(told.name)] if told.outcome != PortalOutcome.PENDING else [],
-            informed_proofs=[_paper("Message au Client")] if told.informed else [],
-            by=By.person(_who(scene, told.whose), scene.now),
+            prestations[one.whose][one.place],
+            name=one.name,
+            informed_on=_back(scene, one.informed),
+            outcome=one.outcome,
+            done_on=_back(scene, one.done),
+            proofs=[_paper(one.name)] if one.outcome != PortalOutcome.PENDING else [],
+            informed_proofs=[_paper("Message au Client")] if one.informed else [],
+            by=By.person(_who(scene, one.whose), scene.now),
         )
     absence_save(
         prestations[DRIMBOX][2],

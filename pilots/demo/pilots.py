@@ -31,7 +31,7 @@ DEPOSITED, VALIDATED, REALISED, SIGNED = 70, 55, 42, 38
 """How many days ago, for each pilot."""
 
 S, V = PVState, AspRequestState
-SAID = {
+CONTENT = {
     "perimetre": "Un site, scanner et IRM, douze utilisateurs.",
     "stabilite": "Bonne réalisation attestée ; la solution est stable depuis sa mise en service.",
     "reserves": "Sans réserve.",
@@ -96,8 +96,8 @@ def tell_pilots(scene: Scene, prestations: dict[str, list[Prestation]]) -> None:
         return
     load_checklists()
     _tell_sentences(scene)
-    for told in STORY:
-        _tell(scene, told, prestations[told.whose][told.place])
+    for one in STORY:
+        _tell(scene, one, prestations[one.whose][one.place])
     mine = Publication.objects.get(
         organisation=scene.organisations[cast.EDITEUR], solution__name="Radiolune RIS"
     )
@@ -112,18 +112,18 @@ def _tell_sentences(scene: Scene) -> None:
     save_sentence(ReasonSentence(text=OWN_SENTENCE), by=By.person(agent, scene.now))
 
 
-def _tell(scene: Scene, told: PilotStory, prestation: Prestation) -> None:
-    filer = scene.by(FILERS[told.whose])
+def _tell(scene: Scene, one: PilotStory, prestation: Prestation) -> None:
+    filer = scene.by(FILERS[one.whose])
     pilot = pilots.name(prestation, by=By.person(filer, scene.now - (DEPOSITED + 5) * DAY))
     for request in pilot.prestation.asp_requests.all():
-        _ask(scene, request, told.advance, filer)
-    if told.pv is None:
+        _ask(scene, request, one.advance, filer)
+    if one.pv is None:
         return
     pv = _prepare(scene, pilot, filer)
-    if told.pv != S.DRAFT:
+    if one.pv != S.DRAFT:
         file = _sign(scene, pv, filer)
-        pvs.send(pv, by=By.person(filer, scene.now - told.sent * DAY))
-        _review(scene, pv, told, file)
+        pvs.send(pv, by=By.person(filer, scene.now - one.sent * DAY))
+        _review(scene, pv, one, file)
 
 
 def _ask(scene: Scene, request: AspRequest, last: AspRequestState, actor: User) -> None:
@@ -144,12 +144,13 @@ def _ask(scene: Scene, request: AspRequest, last: AspRequestState, actor: User) 
 def _prepare(scene: Scene, pilot: Pilot, actor: User) -> PilotPV:
     now = scene.now - REALISED * DAY
     pv = pvs.create(pilot, by=By.person(actor, now))
-    said = {
-        mention.code: mention.value or SAID.get(mention.code, "") for mention in pv.mentions.all()
+    content = {
+        mention.code: mention.value or CONTENT.get(mention.code, "")
+        for mention in pv.mentions.all()
     }
     return pvs.edit(
         pv,
-        mentions=said,
+        mentions=content,
         realised_on=paris.day(now),
         signatory_name="Dr Aurèle Fontbrune",
         signatory_role="Cheffe du service d'imagerie",
@@ -181,19 +182,19 @@ def _sign(scene: Scene, pv: PilotPV, actor: User) -> PVFile:
     return file
 
 
-def _review(scene: Scene, pv: PilotPV, told: PilotStory, file: PVFile) -> None:
+def _review(scene: Scene, pv: PilotPV, one: PilotStory, file: PVFile) -> None:
     """A refusal that waits was proposed by the responsable: the agent may confirm it."""
-    if told.pv == S.SENT:
+    if one.pv == S.SENT:
         return
     agent, second = scene.by(cast.AGENT), scene.by(cast.RESPONSABLE)
-    if told.pv == S.TO_CONFIRM:
+    if one.pv == S.TO_CONFIRM:
         agent, second = second, agent
-    ago = told.decided or told.sent - 3
+    ago = one.decided or one.sent - 3
     at = scene.now - ago * DAY
     review.take(pv, by=By.person(agent, at))
-    if told.pv == S.IN_REVIEW:
+    if one.pv == S.IN_REVIEW:
         return
-    is_conform = told.pv == S.CONFORM
+    is_conform = one.pv == S.CONFORM
     pending.open_file(file, agent)
     review.decide(
         pv,
@@ -206,5 +207,5 @@ def _review(scene: Scene, pv: PilotPV, told: PilotStory, file: PVFile) -> None:
     )
     if is_conform:
         pending.take_effect(pv, by=By.clock(at + EFFECT_AFTER))
-    if told.pv == S.NOT_CONFORM:
+    if one.pv == S.NOT_CONFORM:
         review.confirm(pv, by=By.person(second, at + dt.timedelta(hours=3)))

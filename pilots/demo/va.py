@@ -13,7 +13,7 @@ from journal.rules.by import By
 from pilots.checklists.services import load_checklists
 from pilots.enums import VACase
 from pilots.va.models import VA
-from pilots.va.rules.va import Said
+from pilots.va.rules.va import VADeclaration
 from pilots.va.services.va import record
 from pilots.va.services.va_clock import notify, validate
 from segur.lib import paris
@@ -40,7 +40,7 @@ def tell_va(scene: Scene, prestations: dict[str, list[Prestation]]) -> None:
 def _sign(scene: Scene, prestation: Prestation, ago: int, *reported: str) -> VA:
     signed = _day(scene, ago)
     case_1 = not reported
-    said = Said(
+    declared = VADeclaration(
         case=VACase.ALL_VERIFIED if case_1 else VACase.SOME_REPORTED,
         finalised_on=signed - dt.timedelta(days=5),
         ris_vague2_on=signed - dt.timedelta(days=90) if case_1 else None,
@@ -51,7 +51,7 @@ def _sign(scene: Scene, prestation: Prestation, ago: int, *reported: str) -> VA:
     )
     return record(
         prestation,
-        said=said,
+        declared=declared,
         proofs=[_paper("va-signee", f"VA de {prestation.client}", "Document fictif.")],
         by=By.person(scene.by(cast.REPRESENTANT), paris.at(signed, TEN)),
     )

@@ -5,7 +5,7 @@ import datetime as dt
 from accounts.enums import Role
 from calendar_app.services.deadlines import open_deadlines
 from pilots.enums import VACase
-from pilots.va.rules.va import Said
+from pilots.va.rules.va import VADeclaration
 from pilots.va.services import va as services
 from pilots.va.services import va_clock
 from segur.lib import paris
@@ -45,12 +45,12 @@ def said(case=VACase.SOME_REPORTED, **fields):
         "ris_vague2_on": day("2026-09-01") if case_1 else None,
         "reported": frozenset() if case_1 else frozenset(REPORTED),
     }
-    return Said(**{**values, **fields})
+    return VADeclaration(**{**values, **fields})
 
 
 def recorded(prestation, person, now="2026-11-22", **fields):
     return services.record(
-        prestation, said=said(**fields), proofs=[upload("va.pdf")], by=acting(person, noon(now))
+        prestation, declared=said(**fields), proofs=[upload("va.pdf")], by=acting(person, noon(now))
     )
 
 

@@ -129,7 +129,7 @@ def _tell(editeur: Organisation, rows: list[Prefigurateur], due_on: dt.date, *, 
         if len(named) == 1
         else f"{reverse('prefigurateurs:index')}?situation=sans-contact"
     )
-    told = tell(
+    mails = tell(
         User.objects.filter(pk__in=ids).order_by("pk"),
         kind=PREFIGURATION_MAIL,
         template="prefigurateur_contact",
@@ -147,7 +147,7 @@ def _tell(editeur: Organisation, rows: list[Prefigurateur], due_on: dt.date, *, 
         topic=str(rows[0].solution.dispositif_id),
         by=by,
     )
-    return bool(told)
+    return bool(mails)
 
 
 def settle_request(row: Prefigurateur, *, given: bool, by: By) -> None:

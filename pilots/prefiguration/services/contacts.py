@@ -122,7 +122,7 @@ def correct(
     job: str,
     by: By,
 ) -> Contact:
-    """Mend a mistake in the person's data: purpose, source and day of deletion stay. The journal
+    """Correct a mistake in the person's data: purpose, source and day of deletion stay. The journal
     says which data, never what it was. An invitation follows to another address.
 
     Raises ValidationError, PermissionDenied.
@@ -133,8 +133,8 @@ def correct(
     if kept is None:
         raise ValidationError(ERASED)
     _check_email(row, email, but=kept.pk)
-    said = {"full_name": full_name, "email": email, "phone": phone, "job": job}
-    changed = [name for name, value in said.items() if getattr(kept, name) != value]
+    given = {"full_name": full_name, "email": email, "phone": phone, "job": job}
+    changed = [name for name, value in given.items() if getattr(kept, name) != value]
     if not changed:
         return kept
     interview_at = ahead(row, by.at) if "email" in changed else None
@@ -143,7 +143,7 @@ def correct(
         save(row, interview_version=row.interview_version + 1)
         tell_contact(kept, row, at=invites, method=Method.CANCEL, by=by)
     for name in changed:
-        setattr(kept, name, said[name])
+        setattr(kept, name, given[name])
     kept.clean_fields(exclude=["erased_at"])
     kept.save(update_fields=changed)
     note = f"{', '.join(WORDS[name] for name in changed)}.".capitalize()

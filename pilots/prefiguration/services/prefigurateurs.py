@@ -141,7 +141,7 @@ def drop(prefigurateur: Prefigurateur, *, reason: str, by: By) -> Prefigurateur:
 
 
 def resume(prefigurateur: Prefigurateur, *, by: By) -> Prefigurateur:
-    """Back to the working list: what an earlier interview said starts anew."""
+    """Back to the working list: the report of an earlier interview starts again."""
     fresh: dict[str, Any] = {
         "interview_at": None,
         "agreed_at": None,

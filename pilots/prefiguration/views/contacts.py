@@ -107,7 +107,7 @@ def give(request: MemberRequest, pk: int) -> HttpResponse:
         one,
         form,
         partial(contacts.give, one, by=request.by),
-        said="Contact technique enregistré.",
+        done="Contact technique enregistré.",
         title="Donner le contact technique",
         button="Enregistrer le contact",
         intro=(
@@ -140,7 +140,7 @@ def correct(request: MemberRequest, pk: int) -> HttpResponse:
         one,
         form,
         partial(contacts.correct, contact, by=request.by),
-        said="Contact technique corrigé.",
+        done="Contact technique corrigé.",
         title="Corriger le contact technique",
         button="Enregistrer la correction",
         intro=(

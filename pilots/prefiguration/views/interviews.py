@@ -38,7 +38,7 @@ def plan(request: MemberRequest, pk: int) -> HttpResponse:
         one,
         form,
         partial(services.plan, one, by=request.by),
-        said="Entretien enregistré : les invitations partent par courriel.",
+        done="Entretien enregistré : les invitations partent par courriel.",
         title="Déplacer l'entretien" if one.interview_at else "Fixer l'entretien",
         button="Enregistrer et inviter",
         intro=(
@@ -60,8 +60,8 @@ def attend(request: MemberRequest, pk: int) -> HttpResponse:
     one = get_prefigurateur(request, pk)
     require(can_answer_for(request.user, one), MUST_ANSWER)
     wants = request.POST.get("participe") == "oui"
-    said = "Vous participez à l'entretien." if wants else "Vous ne participez plus à l'entretien."
-    return do(request, one, services.attend, said, wants=wants)
+    done = "Vous participez à l'entretien." if wants else "Vous ne participez plus à l'entretien."
+    return do(request, one, services.attend, done, wants=wants)
 
 
 @require_http_methods(READ_WRITE)
@@ -74,7 +74,7 @@ def report(request: MemberRequest, pk: int) -> HttpResponse:
         one,
         form,
         partial(services.record, one, by=request.by),
-        said="Compte-rendu enregistré.",
+        done="Compte-rendu enregistré.",
         title="Compte-rendu de l'entretien",
         button="Enregistrer le compte-rendu",
         intro=(

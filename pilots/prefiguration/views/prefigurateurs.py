@@ -163,10 +163,10 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 def do(
-    request: MemberRequest, one: Prefigurateur, service: Callable[..., Any], said: str, **extra: Any
+    request: MemberRequest, one: Prefigurateur, service: Callable[..., Any], done: str, **extra: Any
 ) -> HttpResponse:
     """One act of one button."""
-    return press(request, partial(service, one, by=request.by, **extra), done=said, to=address(one))
+    return press(request, partial(service, one, by=request.by, **extra), done=done, to=address(one))
 
 
 def act(
@@ -175,12 +175,12 @@ def act(
     form: forms.Form,
     save: Callable[..., object],
     *,
-    said: str,
+    done: str,
     title: str,
     **words: str,
 ) -> HttpResponse:
     """One act that asks for something; `words` are the verb and the explanation."""
-    return submit(request, form, save, done=said, to=address(one)) or form_page(
+    return submit(request, form, save, done=done, to=address(one)) or form_page(
         request,
         form,
         tab=f"{title} : {one}",
@@ -227,7 +227,7 @@ def withdraw(request: MemberRequest, pk: int) -> HttpResponse:
         one,
         ReasonForm(posted(request)),
         partial(services.withdraw, one, by=request.by),
-        said="Il n'est plus sur la liste publique.",
+        done="Il n'est plus sur la liste publique.",
         title="Retirer de la liste publique",
         button="Retirer de la liste",
         intro="Il reste validé avec l'éditeur, et peut être publié de nouveau.",
@@ -243,7 +243,7 @@ def drop(request: MemberRequest, pk: int) -> HttpResponse:
         one,
         ReasonForm(posted(request)),
         partial(services.drop, one, by=request.by),
-        said="Il est écarté.",
+        done="Il est écarté.",
         title="Écarter le préfigurateur",
         button="Écarter",
         intro=(

@@ -228,7 +228,7 @@ class FileOpening(models.Model):
 
 
 class PVDecision(models.Model):
-    """A decision on the file that was judged, with its hash, and on what the PV said then, as
+    """A decision on the file that was judged, with its hash, and on the content of the PV then, as
     `rules.content` has it. `confirmed_at` is empty while it is pending: a «non conforme» may wait
     for a second agent, a «conforme» takes effect `EFFECT_AFTER` its decision. `withdrawn_at` is
     when it ceased to hold.

@@ -21,7 +21,7 @@ class Publication(models.Model):
     mistake is proposed again in a row of its own, with who did and why; `follows` is the one that
     the public had read before. `organisation` is the
     Fournisseur, None where the gate counts per solution. The names are those of the day it was
-    published: what is renamed later changes nothing that was said.
+    published: what is renamed later changes nothing that was published.
     """
 
     solution = models.ForeignKey(Solution, models.PROTECT, related_name="publications")

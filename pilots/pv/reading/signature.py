@@ -28,7 +28,7 @@ TIME_STAMP = "/ETSI.RFC3161"
 
 
 class Integrity(StrEnum):
-    """In order: what is said of a file is the first of those of its signatures."""
+    """In order: the state of a file is the first of those of its signatures."""
 
     BROKEN = "ALTEREE"
     UNKNOWN = "INCONNUE"
@@ -40,7 +40,7 @@ class Integrity(StrEnum):
 @dataclass(frozen=True)
 class Signature:
     """One signature. `name` is what the certificate says; `at`, ISO 8601, what the signer's clock
-    or a time-stamp said; both are only claims while the signature is not `VALID`, and may be "".
+    or a time-stamp gives; both are only claims while the signature is not `VALID`, and may be "".
     """
 
     name: str

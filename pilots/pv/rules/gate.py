@@ -46,7 +46,7 @@ class PilotFacts:
 
 def as_seen_by(supplier_id: int, pilots: Iterable[PilotFacts]) -> list[PilotFacts]:
     """Who serves whom is private: a Fournisseur counts the Clients of the others, where the gate
-    counts per solution, without being told who they are.
+    counts per solution, without seeing who they are.
     """
     return [
         pilot

@@ -20,7 +20,7 @@ REALISED = "Prestation réalisée le"
 
 
 class Reuse(Enum):
-    """Why bytes that are known already do not serve again; whose they are is not said."""
+    """Why bytes that are known already do not serve again; not whose they are."""
 
     ELSEWHERE = (
         "{file} est déjà le PV signé d'une autre prestation : joignez celui que {client} a signé "
@@ -143,9 +143,9 @@ def _dates(facts: PVFacts) -> Iterator[Unmet]:
     if facts.realised_on is None:
         reason = "Le jour de réalisation de la prestation manque."
         yield Unmet(reason, facts.who, url=facts.edit_url)
-    elif (said := days_in(facts.realisation)) and facts.realised_on not in said:
+    elif (days := days_in(facts.realisation)) and facts.realised_on not in days:
         reason = (
-            f"La mention « {facts.realisation_label} » dit le {_day(max(said))}, et "
+            f"La mention « {facts.realisation_label} » dit le {_day(max(days))}, et "
             f"« {REALISED} » dit le {_day(facts.realised_on)} : corrigez l'un des deux."
         )
         yield Unmet(reason, facts.who, url=facts.edit_url)

@@ -18,7 +18,7 @@ from segur.lib.workdays import ONE_DAY, is_working_day, working_days
 
 DECIDED = (PVState.CONFORM, PVState.NOT_CONFORM)
 SOON_MARGIN = 5
-"""Working days of margin under which a PV is said to be urgent."""
+"""Working days of margin under which a PV is urgent."""
 
 
 @dataclass(frozen=True)

@@ -35,20 +35,20 @@ def doubts(signatures: Iterable[Signed], *, signatory: str, signed_on: dt.date |
     """
     found, named = list(signatures), names(signatory)
     theirs = [one for one in found if names(one.name) & named]
-    said = []
+    warnings = []
     if found and named and not theirs:
         whose = ", ".join(f"« {one.name} »" for one in found)
-        said.append(
+        warnings.append(
             f"La signature électronique est au nom de {whose}, et le signataire nommé est "
             f"« {signatory} » : vérifiez qui a signé."
         )
     days = [one.day for one in theirs or found if one.day]
     if days and signed_on and signed_on not in days:
-        said.append(
+        warnings.append(
             f"La signature électronique est du {_day(days[0])}, et le jour de signature déclaré "
             f"est le {_day(signed_on)} : vérifiez lequel est le bon."
         )
-    return said
+    return warnings
 
 
 def _day(day: dt.date) -> str:

@@ -136,7 +136,7 @@ def serving(files: QuerySet[PVFile]) -> QuerySet[PVFile]:
 
 
 def refusals(pv: PilotPV) -> QuerySet[PVDecision]:
-    """The «non conforme» that were told, of any PV of this pilot, newest first."""
+    """The «non conforme» that the Fournisseur knows, of any PV of this pilot, newest first."""
     return PVDecision.objects.filter(
         pv__pilot=pv.pilot_id,
         outcome=PVState.NOT_CONFORM,

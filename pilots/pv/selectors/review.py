@@ -166,7 +166,7 @@ def of_view(view: str, user: User) -> Q:
 
 
 def own(user: User) -> Q:
-    """Of an organisation of this person, who is told no more of it than the others there."""
+    """Of an organisation of this person, who sees no more of it than the others there."""
     paths = ("organisation", "supplier__solution__organisation", "client")
     found = Q()
     for path in paths:

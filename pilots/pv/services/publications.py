@@ -12,10 +12,11 @@ from accounts.enums import Role
 from accounts.models import User
 from accounts.selectors.parties import is_party
 from accounts.selectors.people import members_of
-from calendar_app.models import Solution, Supplier
+from calendar_app.models import Supplier
 from journal.rules.by import By
 from journal.rules.workflow import LABELS, Act
 from journal.services.acts import Aggregate
+from journal.services.locking import lock_row
 from mailing.rules import DECISION_MAIL
 from mailing.services.tell import tell
 from pilots.enums import PublicationState, PVState
@@ -49,7 +50,7 @@ def propose(*, supplier: Supplier, now: dt.datetime) -> list[Publication]:
     validation of the ASP that came after it. The row of the solution is locked first: of two
     decisions taken at the same second, the second sees the first one's.
     """
-    solution = Solution.objects.select_for_update(no_key=True).get(pk=supplier.solution_id)
+    solution = lock_row(supplier.solution)
     keys = justified(Pilot.objects.filter(prestation__supplier__solution=solution), now=now)
     made = [_propose(key, now) for key in sorted(keys, key=str)]
     return [publication for publication in made if publication]
@@ -60,7 +61,7 @@ def retract(*, supplier: Supplier, reason: str, by: By) -> list[Publication]:
     """Set aside what was proposed for this Fournisseur's solution and its pilots justify no more at
     `now`; it is proposed again once they do. What is public stays: `withdraw` is an act of its own.
     """
-    solution = Solution.objects.select_for_update(no_key=True).get(pk=supplier.solution_id)
+    solution = lock_row(supplier.solution)
     keys = justified(Pilot.objects.filter(prestation__supplier__solution=solution), now=by.at)
     waiting = solution.publications.select_for_update(of=("self",), no_key=True)
     rows = [
@@ -108,7 +109,7 @@ def propose_again(publication: Publication, *, reason: str, by: By) -> Publicati
     The row of the solution is locked first, as by `propose`. Raises PermissionDenied,
     ValidationError.
     """
-    Solution.objects.select_for_update(no_key=True).get(pk=publication.solution_id)
+    lock_row(publication.solution)
     row = _locked(publication, by.actor)
     if row.state != PublicationState.WITHDRAWN:
         raise _refusal(row, "proposée de nouveau")
@@ -191,7 +192,7 @@ def publish(publication: Publication, *, by: By) -> Publication:
 @transaction.atomic
 def withdraw(publication: Publication, *, reason: str, by: By) -> Publication:
     """Withdraw a publication, which stays visible with this reason, or set a proposal aside, of
-    which nobody was told. Raises PermissionDenied, ValidationError.
+    which nobody was mailed. Raises PermissionDenied, ValidationError.
     """
     row = _locked(publication, by.actor)
     if row.state == PublicationState.WITHDRAWN:

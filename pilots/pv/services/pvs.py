@@ -117,13 +117,13 @@ def edit(
     row.realised_on, row.comment = realised_on, comment
     row.signatory_name, row.signatory_role = signatory_name, signatory_role
     _write_mentions(row, mentions, was_realised_on)
-    said = changes(before, content_of(row))
-    if said:
+    changed = changes(before, content_of(row))
+    if changed:
         row.edited_at = by.at
     row.save(
         update_fields=["realised_on", "comment", "signatory_name", "signatory_role", "edited_at"],
     )
-    note = "\n".join(map(_in_journal, said)) or "Rien n'a changé."
+    note = "\n".join(map(_in_journal, changed)) or "Rien n'a changé."
     journal(row, "edit", by=by, what=EDITED, note=note)
     return row
 

@@ -92,10 +92,10 @@ def _keep_days(row: AspRequest, to: AspRequestState, on: dt.date) -> None:
 def _refusal(row: AspRequest, before: AspRequestState, to: AspRequestState) -> str:
     states = ", ".join(f"« {state.label} »" for state in ASP_TRANSITIONS[before])
     allowed = f"États possibles : {states}." if states else "C'est son dernier état."
-    said = NOT_ALLOWED.format(
+    refusal = NOT_ALLOWED.format(
         kind=row.get_kind_display(), before=before.label, to=to.label, allowed=allowed
     )
-    return f"{said} {IF_WRONG}"
+    return f"{refusal} {IF_WRONG}"
 
 
 def _since(row: AspRequest, before: AspRequestState, *, is_correction: bool) -> dt.date | None:

@@ -222,7 +222,7 @@ def _told(reasons: Sequence[Reason], note: str) -> str:
 
 @transaction.atomic
 def confirm(pv: PilotPV, *, by: By) -> PVDecision:
-    """The second agent agrees: the «non conforme» is final, and told."""
+    """The second agent agrees: the «non conforme» is final, and mailed."""
     decision = pending_of(lock(pv), PVState.TO_CONFIRM, by=by)
     row = move(pv, "confirm", by=by, file=decision.file, second_agent=None)
     decision.confirmed_by, decision.confirmed_by_name = by.actor, by.name

@@ -86,7 +86,7 @@ def move(
 ) -> PilotPV:
     """Do an act of `rules.review`, journaled with the version of the file concerned.
 
-    Who may not review is refused an act of the review before anything is said of the state, which
+    Who may not review is refused an act of the review before the state shows, which
     may be one that they do not know.
     """
     who = PV.acts[act].who

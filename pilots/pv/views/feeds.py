@@ -62,14 +62,14 @@ def _title(row: Publication) -> str:
 def _summary(row: Publication) -> str:
     version = f", version {row.solution_version}" if row.solution_version else ""
     supplier = f", installée par {row.supplier_name}" if row.supplier_name else ""
-    told = (
+    words = (
         f"{row.solution_name}{version}, de {row.editeur_name}{supplier} : la solution a fait "
         "l'objet de premières installations réussies."
     )
     if row.follows and row.follows.withdrawn_at:
         day = paris.long_day(paris.day(row.follows.withdrawn_at))
-        told += f" Elle avait été retirée le {day}, puis publiée de nouveau."
+        words += f" Elle avait été retirée le {day}, puis publiée de nouveau."
     if row.withdrawn_at:
         day = paris.long_day(paris.day(row.withdrawn_at))
-        told += f" Publication retirée le {day} : {row.withdrawn_reason}"
-    return told
+        words += f" Publication retirée le {day} : {row.withdrawn_reason}"
+    return words

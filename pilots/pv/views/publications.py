@@ -55,8 +55,8 @@ def index(request: HttpRequest) -> HttpResponse:
 @require_safe
 def as_json(request: HttpRequest) -> HttpResponse:
     rows = list(public_publications())
-    told = document(rows, page=reverse("publications:index"))
-    response = JsonResponse(told, json_dumps_params={"ensure_ascii": False, "indent": 2})
+    published = document(rows, page=reverse("publications:index"))
+    response = JsonResponse(published, json_dumps_params={"ensure_ascii": False, "indent": 2})
     return _public(request, response, rows)
 
 

@@ -92,7 +92,7 @@ def _tabs(user: User, current: str) -> list[dict[str, Any]]:
 
 @require_POST
 def assign(request: MemberRequest) -> HttpResponse:
-    """One PV or many, each for itself: what may not be assigned is told, the others are."""
+    """One PV or many, each for itself: a message names what may not be assigned, the others are."""
     require(is_agent(request.user), AGENTS_ONLY)
     asked = [int(pk) for pk in request.POST.getlist("pv") if is_key(pk)]
     found = list(PilotPV.objects.visible_to(request.user).filter(pk__in=asked).order_by("pk"))

@@ -13,7 +13,7 @@ from journal.forms import ReadingForm
 from pilots.checklists.selectors import lines
 from pilots.enums import Checklist, ConditionState, VACase
 from pilots.va.models import VA
-from pilots.va.rules.va import Said
+from pilots.va.rules.va import VADeclaration
 from pilots.va.services.va import FACTS, check_signed, read_stamp
 from segur.form_fields import DAY_REQUIRED, DayField
 from segur.lib import paris
@@ -105,7 +105,12 @@ class VAForm(ReadingForm):
         data = dict(self.cleaned_data)
         facts = {name: data.pop(name) for name in FACTS}
         reported = frozenset(data.pop("reported"))
-        return {**data, "said": Said(**{**facts, "case": VACase(facts["case"])}, reported=reported)}
+        return {
+            **data,
+            "declared": VADeclaration(
+                **{**facts, "case": VACase(facts["case"])}, reported=reported
+            ),
+        }
 
 
 class NotificationForm(ReadingForm):

@@ -109,8 +109,8 @@ class PortalFile(StoredFile):
 
 
 class PortalAbsence(models.Model):
-    """«Ce Client n'a aucun portail de partage d'images», said on a day with its proof. Append-only:
-    it holds until another one, or a portal, is inscribed (`ended_at`).
+    """«Ce Client n'a aucun portail de partage d'images», stated on a day with its proof. Append-
+    only: it holds until another one, or a portal, is inscribed (`ended_at`).
     """
 
     prestation = models.ForeignKey(Prestation, models.PROTECT, related_name="portal_absences")

@@ -54,7 +54,7 @@ BEFORE_NOTIFICATION = (
 
 
 @dataclass(frozen=True)
-class Said:
+class VADeclaration:
     """What a VA says. `reported` are the codes of the conditions that could not be verified."""
 
     case: VACase
@@ -70,32 +70,32 @@ class Said:
 Problems = dict[str, str]
 
 
-def va_problems(said: Said, *, today: dt.date) -> Problems:
+def va_problems(declared: VADeclaration, *, today: dt.date) -> Problems:
     """Why this VA cannot be recorded; empty when it can."""
     found = {}
     for name in ("finalised_on", "ris_vague2_on", "signed_on"):
-        day = getattr(said, name)
+        day = getattr(declared, name)
         if day and day > today:
             found[name] = FUTURE
-    if said.signed_on < said.finalised_on:
-        found.setdefault("signed_on", BEFORE_FINALISED.format(day=said.finalised_on))
-    by_case = _case_1 if said.case == VACase.ALL_VERIFIED else _case_2
-    return {**by_case(said), **found}
+    if declared.signed_on < declared.finalised_on:
+        found.setdefault("signed_on", BEFORE_FINALISED.format(day=declared.finalised_on))
+    by_case = _case_1 if declared.case == VACase.ALL_VERIFIED else _case_2
+    return {**by_case(declared), **found}
 
 
-def _case_1(said: Said) -> Problems:
-    found = {"reported": SOMETHING_REPORTED} if said.reported else {}
-    if said.ris_vague2_on is None:
+def _case_1(declared: VADeclaration) -> Problems:
+    found = {"reported": SOMETHING_REPORTED} if declared.reported else {}
+    if declared.ris_vague2_on is None:
         found["ris_vague2_on"] = RIS_UNDATED
-    elif said.ris_vague2_on > said.finalised_on:
-        found["case"] = RIS_NOT_READY.format(day=said.ris_vague2_on)
+    elif declared.ris_vague2_on > declared.finalised_on:
+        found["case"] = RIS_NOT_READY.format(day=declared.ris_vague2_on)
     return found
 
 
-def _case_2(said: Said) -> Problems:
-    if said.ris_vague2_on and said.ris_vague2_on <= said.finalised_on:
-        return {"case": RIS_WAS_READY.format(day=said.ris_vague2_on)}
-    return {} if said.reported else {"reported": NOTHING_REPORTED}
+def _case_2(declared: VADeclaration) -> Problems:
+    if declared.ris_vague2_on and declared.ris_vague2_on <= declared.finalised_on:
+        return {"case": RIS_WAS_READY.format(day=declared.ris_vague2_on)}
+    return {} if declared.reported else {"reported": NOTHING_REPORTED}
 
 
 def notification_problems(day: dt.date, *, signed_on: dt.date, today: dt.date) -> Problems:

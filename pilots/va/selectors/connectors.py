@@ -21,12 +21,12 @@ MEANINGS = {
     ConnectorState.NOT_CONCERNED: Meaning.NEUTRAL,
 }
 FROM_ELSEWHERE = (ConnectorKind.PFI_CR, ConnectorKind.TELE_ORU)
-"""Where the CR made elsewhere passes: the rule of the DMP is said there."""
+"""Where the CR made elsewhere passes: the rule of the DMP stands there."""
 
 
 @dataclass(frozen=True)
 class ConnectorLine:
-    """One half-connector of the board; `row` is None as long as nobody has said anything."""
+    """One half-connector of the board; `row` is None as long as nothing was recorded."""
 
     prestation_id: int
     kind: ConnectorKind

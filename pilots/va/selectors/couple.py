@@ -1,8 +1,8 @@
 """What a change of the couple DRIMbox / proxy obliges to look at again.
 
-«C'est le couple DB / proxy qui est référencé» (seed): what was said, signed or validated of the
-couple before it changed was said of another couple: the one in force on its own day. What was said
-of the present couple, put back since, holds.
+«C'est le couple DB / proxy qui est référencé» (seed): what was signed or validated of the couple
+before it changed concerns another couple: the one in force on its own day. What concerns the
+present couple, put back since, holds.
 """
 
 from __future__ import annotations

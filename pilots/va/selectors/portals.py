@@ -93,7 +93,7 @@ def clients_to_ask(user: User) -> QuerySet[Prestation]:
 
 
 def absences(prestation: Prestation) -> list[PortalAbsence]:
-    """What was said of the absence of portals, the one that holds first."""
+    """The absences of portals that were stated, the one that holds first."""
     return list(prestation.portal_absences.prefetch_related("files"))
 
 

@@ -135,10 +135,15 @@ class Situation:
         ]
         if self.va.case == VACase.ALL_VERIFIED:
             return done
-        told = self.notification
+        known = self.notification
         done.append(
-            VAStep("RIS en Vague 2, notifié par le Client", told.notified_on, Meaning.DONE, "Fait")
-            if told
+            VAStep(
+                "RIS en Vague 2, notifié par le Client",
+                known.notified_on,
+                Meaning.DONE,
+                "Fait",
+            )
+            if known
             else VAStep("RIS en Vague 2, notifié par le Client", None, Meaning.NEUTRAL, "Attendu")
         )
         return [*done, self._last_step()]

@@ -1,4 +1,4 @@
-"""What is said of a half-connector: one act, dated, signed, with its proof."""
+"""The state of a half-connector: one act, dated, signed, with its proof."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from documents.services.proofs import shelf
 from journal.models import Entry
 from journal.rules.by import By
 from journal.services.changes import facts, save_checked, write_change
+from journal.services.locking import lock_row
 from journal.services.readings import check_reading
 from pilots.enums import ConnectorKind, ConnectorState
 from pilots.va.models import Connector, ConnectorFile
@@ -43,8 +44,8 @@ def set_connector(
     """Set a half-connector; `read` is the stamp of the line that the person has read.
 
     The prestation is locked first, so of two people acting at the same second the second finds
-    another stamp than the one read, writes nothing and is told who acted. Raises ValidationError,
-    by field.
+    another stamp than the one read and writes nothing; the refusal names who acted. Raises
+    ValidationError, by field.
     """
     with shelf() as kept, transaction.atomic():
         row = _lock(prestation, kind, read)
@@ -70,8 +71,7 @@ def set_connector(
 
 
 def _lock(prestation: Prestation, kind: ConnectorKind, read: str) -> Connector:
-    rows = Prestation.objects.select_for_update(of=("self",), no_key=True)
-    locked = rows.select_related("dispositif").get(pk=prestation.pk)
+    locked = lock_row(prestation, "dispositif")
     if kind not in kinds_of(is_drimbox=locked.dispositif.has_va):
         raise ValidationError(NOT_HERE)
     row = Connector.objects.filter(prestation=locked, kind=kind).first()

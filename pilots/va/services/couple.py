@@ -10,6 +10,7 @@ from django.db import transaction
 from calendar_app.models import Solution
 from journal.rules.by import By
 from journal.services.entries import write
+from journal.services.locking import lock_row
 from pilots.va.models import CoupleCheck
 from pilots.va.selectors.couple import review
 
@@ -35,11 +36,7 @@ def acknowledge(
     The solution is locked: neither an edit nor another person's answer comes in between. Raises
     ValidationError for an answer to what the list no longer says.
     """
-    row = (
-        Solution.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("dispositif", "organisation")
-        .get(pk=solution.pk)
-    )
+    row = lock_row(solution, "dispositif", "organisation")
     found = review(row, by.actor)
     if found.change is None or found.change.pk != change:
         raise ValidationError(CHANGED, code="stale")

@@ -15,6 +15,7 @@ from calendar_app.models import Prestation
 from documents.services.proofs import shelf
 from journal.rules.by import By
 from journal.services.changes import facts, save_checked, write_change
+from journal.services.locking import lock_row
 from journal.services.readings import check_reading
 from pilots.enums import PortalOutcome, PortalProof
 from pilots.va.models import Portal, PortalAbsence, PortalAbsenceFile, PortalFile
@@ -52,9 +53,9 @@ def portal_save(
     by: By,
 ) -> Portal:
     """Inscribe a portal, or say what became of it; `read` is the stamp of the `portal` read. One
-    that is inscribed ends what was said of their absence.
+    that is inscribed ends the absence recorded before.
 
-    The row is locked: who acts on an older reading writes nothing and is told. Raises
+    The row is locked: a call based on an older reading writes nothing and raises. Raises
     ValidationError, by field.
     """
     if not prestation.dispositif.has_va:
@@ -68,8 +69,8 @@ def portal_save(
             found["note"] = NO_REASON
         if outcome != PortalOutcome.PENDING and not proofs and (changed or not _has(row, OUTCOME)):
             found["proofs"] = NO_PROOF
-        told = informed_on is not None and informed_on != row.informed_on
-        if told and not informed_proofs and not _has(row, INFORMED):
+        newly = informed_on is not None and informed_on != row.informed_on
+        if newly and not informed_proofs and not _has(row, INFORMED):
             found["informed_proofs"] = NO_INFORMED_PROOF
         if found:
             raise ValidationError(dict(found))
@@ -106,7 +107,7 @@ def absence_save(
     proofs: Sequence[UploadedFile[Any]] = (),
     by: By,
 ) -> PortalAbsence:
-    """Record that this Client has no image-sharing portal; said again, it replaces what was said.
+    """Record that this Client has no image-sharing portal; a second record replaces the first.
 
     Raises ValidationError, by field.
     """
@@ -132,12 +133,12 @@ def absence_save(
             recorded_at=by.at,
         )
         kept.put(lambda: PortalAbsenceFile(absence=row), proofs, by=by)
-        said = facts(row, ("stated_on", "note"))
+        stated = facts(row, ("stated_on", "note"))
         write_change(
             row,
             "portal.absence",
             before=None,
-            after=said,
+            after=stated,
             label=f"{row} · {prestation}",
             organisation_id=prestation.organisation_id,
             by=by,
@@ -147,7 +148,7 @@ def absence_save(
 
 def _lock_prestation(prestation: Prestation) -> None:
     """Of a portal and an absence recorded at the same second, the second sees the first."""
-    Prestation.objects.select_for_update(no_key=True).get(pk=prestation.pk)
+    lock_row(prestation)
 
 
 def _end_absence(prestation: Prestation, now: dt.datetime) -> None:
@@ -159,7 +160,7 @@ def _has(row: Portal, about: PortalProof) -> bool:
 
 
 def _lock(portal: Portal, read: str) -> Portal:
-    row = Portal.objects.select_for_update(of=("self",), no_key=True).get(pk=portal.pk)
+    row = lock_row(portal)
     check_reading(read, at=row.recorded_at, who=row.recorded_by_name, what="modifié ce portail")
     return row
 

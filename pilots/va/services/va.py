@@ -23,7 +23,7 @@ from pilots.checklists.models import ChecklistItem
 from pilots.checklists.selectors import lines
 from pilots.enums import Checklist, ConditionState
 from pilots.va.models import VA, VACondition, VAFile
-from pilots.va.rules.va import ACTS, Problems, Said, va_problems
+from pilots.va.rules.va import ACTS, Problems, VADeclaration, va_problems
 from segur.lib import paris
 
 Uploads = Sequence["UploadedFile[Any]"]
@@ -52,10 +52,10 @@ NOTIFIED = (
 SIGNED_LATER = "Le Client a notifié le {day:%d/%m/%Y} : la VA a été signée ce jour-là ou avant."
 
 
-def record(prestation: Prestation, *, said: Said, proofs: Uploads, by: By) -> VA:
+def record(prestation: Prestation, *, declared: VADeclaration, proofs: Uploads, by: By) -> VA:
     """The VA that the Client signed, with its conditions, copied from the check-list of the day.
 
-    The prestation is locked: of two people recording at the same second the other is told. Raises
+    The prestation is locked: of two concurrent calls one succeeds, the other raises. Raises
     ValidationError.
     """
     with shelf() as kept, transaction.atomic():
@@ -65,30 +65,30 @@ def record(prestation: Prestation, *, said: Said, proofs: Uploads, by: By) -> VA
         if VA.objects.filter(prestation=row).exists():
             raise ValidationError(ALREADY)
         asked = lines(Checklist.VA)
-        refuse(va_problems(said, today=paris.day(by.at)))
-        _require_known(said, (line.code for line in asked))
+        refuse(va_problems(declared, today=paris.day(by.at)))
+        _require_known(declared, (line.code for line in asked))
         if not proofs:
             raise ValidationError({"proofs": NO_FILE})
         va = VA(prestation=row, recorded_by=by.actor, recorded_by_name=by.name, recorded_at=by.at)
-        _fill(va, said)
+        _fill(va, declared)
         save_checked(va)
         for line in asked:
-            save_checked(_condition(va, line, said))
+            save_checked(_condition(va, line, declared))
         put_signed(kept, va, proofs, by=by)
-        journal(va, "record", by=by, note=_summary(va, said))
+        journal(va, "record", by=by, note=_summary(va, declared))
     return va
 
 
 def correct(
     va: VA,
     *,
-    said: Said,
+    declared: VADeclaration,
     reason: str,
     proofs: Uploads = (),
     read: str | None = None,
     by: By,
 ) -> VA:
-    """Say the VA again, with a reason; what it said before stays in the journal, its files too.
+    """Correct the VA, with a reason; its earlier content stays in the journal, its files too.
 
     Once the Client has notified, neither the case nor what is reported changes. `read` is the stamp
     of what the person read: see `read_stamp`.
@@ -98,17 +98,17 @@ def correct(
         check_read(read, row)
         require_reason(reason)
         conditions = list(row.conditions.all())
-        refuse(va_problems(said, today=paris.day(by.at)))
-        _require_known(said, (condition.code for condition in conditions))
-        _require_same_once_notified(row, said, conditions)
+        refuse(va_problems(declared, today=paris.day(by.at)))
+        _require_known(declared, (condition.code for condition in conditions))
+        _require_same_once_notified(row, declared, conditions)
         before = _words(row)
-        _fill(row, said)
+        _fill(row, declared)
         changes = [
             _in_journal(old, new)
             for old, new in zip(before, _words(row), strict=True)
             if old != new
         ]
-        changes += _report(conditions, said, by=by)
+        changes += _report(conditions, declared, by=by)
         if not changes and not proofs:
             raise ValidationError(NO_CHANGE)
         save_checked(row)
@@ -120,17 +120,8 @@ def correct(
 
 
 def lock(pk: int) -> VA:
-    """The row as it is now, kept from other writers until the transaction ends."""
-    return (
-        VA.objects.select_for_update(of=("self",), no_key=True)
-        .select_related(
-            "prestation__client",
-            "prestation__organisation",
-            "prestation__supplier__solution",
-            "clock",
-        )
-        .get(pk=pk)
-    )
+    subject = ("prestation__client", "prestation__organisation", "prestation__supplier__solution")
+    return lock_row(VA(pk=pk), *subject, "clock")
 
 
 def read_stamp(va: VA) -> str:
@@ -185,13 +176,13 @@ def check_signed(upload: UploadedFile[Any]) -> Fate:
     return fate
 
 
-def _fill(va: VA, said: Said) -> None:
+def _fill(va: VA, declared: VADeclaration) -> None:
     for name in FACTS:
-        setattr(va, name, getattr(said, name))
+        setattr(va, name, getattr(declared, name))
 
 
-def _condition(va: VA, line: ChecklistItem, said: Said) -> VACondition:
-    reported = line.code in said.reported
+def _condition(va: VA, line: ChecklistItem, declared: VADeclaration) -> VACondition:
+    reported = line.code in declared.reported
     return VACondition(
         va=va,
         code=line.code,
@@ -202,27 +193,29 @@ def _condition(va: VA, line: ChecklistItem, said: Said) -> VACondition:
     )
 
 
-def _require_known(said: Said, codes: Iterable[str]) -> None:
-    if said.reported - set(codes):
+def _require_known(declared: VADeclaration, codes: Iterable[str]) -> None:
+    if declared.reported - set(codes):
         raise ValidationError({"reported": UNKNOWN_CONDITION})
 
 
-def _require_same_once_notified(va: VA, said: Said, conditions: list[VACondition]) -> None:
+def _require_same_once_notified(
+    va: VA, declared: VADeclaration, conditions: list[VACondition]
+) -> None:
     if not hasattr(va, "notification"):
         return
     day = va.notification.notified_on
     reported = {c.code for c in conditions if c.state != ConditionState.VERIFIED}
-    if said.case != va.case or said.reported != reported:
+    if declared.case != va.case or declared.reported != reported:
         raise ValidationError({"case": NOTIFIED.format(day=day)})
-    if said.signed_on > day:
+    if declared.signed_on > day:
         raise ValidationError({"signed_on": SIGNED_LATER.format(day=day)})
 
 
-def _report(conditions: list[VACondition], said: Said, *, by: By) -> list[str]:
+def _report(conditions: list[VACondition], declared: VADeclaration, *, by: By) -> list[str]:
     """Before any notification, a condition is verified or reported as the VA says now."""
     changes = []
     for condition in conditions:
-        if (condition.code in said.reported) == (condition.state != ConditionState.VERIFIED):
+        if (condition.code in declared.reported) == (condition.state != ConditionState.VERIFIED):
             continue
         before = condition.get_state_display()
         reported = condition.state == ConditionState.VERIFIED
@@ -248,8 +241,8 @@ def _shown(va: VA, name: str) -> str:
     return f"{value:%d/%m/%Y}" if isinstance(value, dt.date) else str(value or "vide")
 
 
-def _summary(va: VA, said: Said) -> str:
-    reported = len(said.reported)
+def _summary(va: VA, declared: VADeclaration) -> str:
+    reported = len(declared.reported)
     plural = "s" if reported > 1 else ""
     tail = f"{reported} condition{plural} reportée{plural}" if reported else "tout est vérifié"
     return f"{va.get_case_display()}. Signée le {va.signed_on:%d/%m/%Y} ; {tail}."

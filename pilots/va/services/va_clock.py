@@ -119,10 +119,10 @@ def correct_notification(
             by=by,
             document_date=notification.notified_on,
         )
-        said = (
+        was = (
             f"Le {_when(notified)}, par {means}, au lieu du {before[0]:%d/%m/%Y}, par {before[1]}."
         )
-        note = f"{reason.strip()}\n{said}"
+        note = f"{reason.strip()}\n{was}"
         journal(row, "correct_notification", by=by, note=note)
         _open(notification, by)
     return notification
@@ -138,8 +138,8 @@ def withdraw_notification(va: VA, *, reason: str, by: By) -> VA:
     notification = _known(row)
     if row.conditions.filter(state=ConditionState.VALIDATED).exists():
         raise ValidationError(VALIDATED_SINCE)
-    said = f"Elle disait : le {notification.notified_on:%d/%m/%Y}, par {notification.means}."
-    note = f"{reason.strip()}\n{said}"
+    was = f"Elle disait : le {notification.notified_on:%d/%m/%Y}, par {notification.means}."
+    note = f"{reason.strip()}\n{was}"
     notification.files.update(is_withdrawn=True)
     notification.delete()
     journal(row, "withdraw_notification", by=by, note=note)

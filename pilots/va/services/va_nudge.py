@@ -23,7 +23,7 @@ from segur.lib import paris
 
 
 def nudge(*, now: dt.datetime) -> int:
-    """Tell of every VA without a notification since so many days; how many were told of.
+    """Ask for news of every VA without a notification since so many days. Returns how many.
 
     Only in working hours, asked of the table: what an outage has missed leaves at the next opening.
     """
@@ -42,8 +42,8 @@ def nudge(*, now: dt.datetime) -> int:
 @transaction.atomic
 def _nudge(pk: int, now: dt.datetime) -> bool:
     """Claimed by conditional update, in the transaction that writes the mails: of two runs one
-    tells. The VA is locked first, as whoever records a notification does: it is told neither
-    during nor after that. While the Fournisseur has nobody, it waits.
+    tells. The VA is locked first, as whoever records a notification does: no news is asked for
+    during or after that. While the Fournisseur has nobody, it waits.
     """
     va = lock(pk)
     people = people_of(va.prestation.organisation_id)

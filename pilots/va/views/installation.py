@@ -103,12 +103,12 @@ def portals(request: MemberRequest, pk: int) -> HttpResponse:
     prestation = _drimbox(request, pk)
     lines = portal_lines(prestation, now=timezone.now())
     end = end_of(prestation.dispositif)
-    said = absences(prestation)
+    recorded = absences(prestation)
     context = {
         "prestation": prestation,
         "lines": lines,
-        "absence": next((one for one in said if one.ended_at is None), None),
-        "past_absences": [one for one in said if one.ended_at],
+        "absence": next((one for one in recorded if one.ended_at is None), None),
+        "past_absences": [one for one in recorded if one.ended_at],
         "pending": sum(line.is_pending for line in lines),
         "left": lines[0].left if lines else None,
         "end": end,
@@ -169,7 +169,7 @@ def _portals_of(prestation: Prestation) -> str:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def portal_absence(request: MemberRequest, pk: int) -> HttpResponse:
-    """«Ce Client n'a aucun portail»: said, or said again."""
+    """«Ce Client n'a aucun portail»: recorded, or recorded again."""
     prestation = _drimbox(request, pk)
     require(can_edit(request.user, prestation), MUST_SUPPLY)
     if prestation.portals.exists():

@@ -32,7 +32,7 @@ from perf.models import Correction, Outage, OutageVersion
 from perf.rules.periods import containing
 from perf.rules.simulation import figure
 from perf.selectors.rules import period_kind, rules_at
-from perf.selectors.situations import told
+from perf.selectors.situations import to_engine
 from perf.services import corrections, decisions, imports, probes
 from perf.services.merging import merge, separate
 from perf.services.outages import record
@@ -97,7 +97,7 @@ class Acts(RuleBasedStateMachine):
         """D_f of the year, open outages left out while their first end is free."""
         rows = rows.exclude(ended_at=None, end_is_free=True)
         period, rules = self.people["period"], self.people["rules"]
-        outages = [told(row, rules) for row in rows]
+        outages = [to_engine(row, rules) for row in rows]
         found = figure(outages, start=period.start, end=period.end, now=self.now, rules=rules)
         return found.counted
 

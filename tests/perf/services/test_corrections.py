@@ -60,7 +60,7 @@ def correct(**values):
 def told():
     """What the page says that the supervision tells since."""
     (line,) = version_lines(Outage.objects.get(), agent())
-    return line.since.told if line.since else []
+    return line.since.values if line.since else []
 
 
 END = {"ended_at": CORRECTED_AT}
