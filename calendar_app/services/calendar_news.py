@@ -25,8 +25,8 @@ from calendar_app.selectors.calendars import deadlines_with_change
 from calendar_app.selectors.reminders import wishes_of
 from journal.rules.by import By
 from mailing.models import OutgoingMail
-from mailing.services.ledger import Attachment
 from mailing.services.links import absolute
+from mailing.services.mail import Attachment
 from mailing.services.tell import tell
 from segur.lib import paris
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from mailing.rules import ACCOUNT_MAIL, kind_of
 from mailing.services.compose import typeset
-from mailing.services.ledger import Attachment, write
+from mailing.services.mail import Attachment, write
 
 # Read and stripped here. A sensitive mail opens an account: once sent, its text goes.
 KIND_HEADER = "X-Segur-Kind"

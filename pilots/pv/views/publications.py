@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from functools import partial
 
 from django.contrib import messages
@@ -12,26 +14,31 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import escape
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.middleware import MemberRequest
 from journal.permissions import require
 from journal.views.acts import form_page, submit
+from mailing.services.links import absolute, site_domain
 from pilots.enums import PublicationState
 from pilots.permissions import can_publish
 from pilots.pv.forms.publications import ProposeAgainForm, PublicationWithdrawForm, SetAsideForm
 from pilots.pv.models import Publication
 from pilots.pv.selectors.publications import (
+    BORN,
     changed_at,
     document,
     perimeter,
     proposals,
     public_publications,
     recoverable,
+    tag,
 )
 from pilots.pv.services import publications
-from pilots.pv.views.feeds import atom
 from segur.conditional import unless_known
+from segur.lib import paris, texts
 from segur.requests import posted
 
 PUBLIC_AGE = 3600
@@ -143,3 +150,65 @@ def propose_again(request: MemberRequest, pk: int) -> HttpResponse:
 
 def _address(publication: Publication) -> str:
     return reverse("publications:decide", args=[publication.pk])
+
+
+ANS = "Agence du Numérique en Santé"
+FIRST = dt.datetime(2025, 3, 4, tzinfo=dt.UTC)
+"""The age of a feed without entries: a fixed one, so that nothing seems to change."""
+
+
+class Feed(Atom1Feed):
+    def latest_post_date(self) -> dt.datetime:
+        return super().latest_post_date() if self.items else FIRST
+
+
+def atom(publications: Sequence[Publication], *, page: str, path: str) -> str:
+    """One entry per publication, whose id never changes; a withdrawal updates its entry."""
+    feed = Feed(
+        title="Premières installations réussies, Ségur Vague 2 Imagerie",
+        link=absolute(page),
+        description="Solutions RIS dont le périmètre pilote est justifié, publiées par l'ANS.",
+        language="fr",
+        author_name=ANS,
+        feed_url=absolute(path),
+        feed_guid=f"tag:{site_domain()},{BORN}:installations-reussies",
+    )
+    for row in publications:
+        feed.add_item(
+            title=texts.clean(_title(row)),
+            link=f"{absolute(page)}#publication-{row.pk}",
+            description=escape(texts.clean(_summary(row))),
+            unique_id=tag(row),
+            pubdate=row.published_at,
+            updateddate=row.changed_at,
+            author_name=ANS,
+        )
+    return feed.writeString("utf-8")
+
+
+def _title(row: Publication) -> str:
+    """One for each entry: a reader lists titles alone, and a solution may be published several
+    times, for several Fournisseurs or again after a withdrawal.
+    """
+    title = f"{row.solution_name} {row.solution_version}".rstrip()
+    if row.supplier_name:
+        title += f", installée par {row.supplier_name}"
+    if row.published_at:
+        title += f", publiée le {paris.minute(row.published_at)}"
+    return f"Retirée : {title}" if row.withdrawn_at else title
+
+
+def _summary(row: Publication) -> str:
+    version = f", version {row.solution_version}" if row.solution_version else ""
+    supplier = f", installée par {row.supplier_name}" if row.supplier_name else ""
+    words = (
+        f"{row.solution_name}{version}, de {row.editeur_name}{supplier} : la solution a fait "
+        "l'objet de premières installations réussies."
+    )
+    if row.follows and row.follows.withdrawn_at:
+        day = paris.long_day(paris.day(row.follows.withdrawn_at))
+        words += f" Elle avait été retirée le {day}, puis publiée de nouveau."
+    if row.withdrawn_at:
+        day = paris.long_day(paris.day(row.withdrawn_at))
+        words += f" Publication retirée le {day} : {row.withdrawn_reason}"
+    return words

@@ -13,7 +13,7 @@ from calendar_app.rules.steps import DEFAULT_STEPS
 from calendar_app.rules.triage import CLOSED, MOVED, NEARER
 from calendar_app.services.delays import Delay, open_delay
 from calendar_app.services.reminders import dispatch, plan, preference_save, set_muted
-from calendar_app.services.reminders.content import attachments_of
+from calendar_app.services.reminders.sending import attachments_of
 from mailing.enums import MailState
 from mailing.models import OutgoingMail
 from mailing.rules import ACCOUNT_MAIL, DECISION_MAIL, RECEIPT_MAIL
