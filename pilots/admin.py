@@ -12,7 +12,7 @@ from segur.admin import ReadOnlyAdmin
 
 @admin.register(models.Pilot)
 class PilotAdmin(ReadOnlyAdmin):
-    list_display = ("prestation", "named_at", "named_by_name", "withdrawn_at")
+    list_display = ("prestation", "named_at", "withdrawn_at")
     list_select_related = ("prestation__client", "prestation__supplier__solution")
     search_fields = ("prestation__client__search_text",)
 

@@ -157,7 +157,6 @@ class PilotFactory(DjangoModelFactory):
 
     prestation = factory.SubFactory(PrestationFactory)
     named_at = dt.datetime(2026, 10, 1, 9, tzinfo=dt.UTC)
-    named_by_name = "Personne Fictive"
 
 
 class AspRequestFactory(DjangoModelFactory):
@@ -184,7 +183,6 @@ class PilotPVFactory(DjangoModelFactory):
     signed_on = dt.date(2026, 10, 16)
     signatory_name = "Directrice Fictive"
     signatory_role = "Directrice"
-    prepared_by_name = "Personne Fictive"
     created_at = dt.datetime(2026, 10, 16, 9, tzinfo=dt.UTC)
     sent_at = dt.datetime(2026, 10, 17, 9, tzinfo=dt.UTC)
     decided_at = dt.datetime(2026, 10, 27, 9, tzinfo=dt.UTC)

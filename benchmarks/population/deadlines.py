@@ -80,7 +80,6 @@ def _filings(size: Size, market: Market, deadlines: list[Deadline]) -> Iterator[
             "deadline": deadline,
             "number": 1,
             "prepared_by": author,
-            "prepared_by_name": author.full_name,
         }
         if deadline.state == State.DRAFT:
             yield Filing(**said, status=FilingStatus.DRAFT, prepared_at=size.days_ago(60))

@@ -58,9 +58,7 @@ def _pilots(size: Size, market: Market, prestations: list[Prestation]) -> None:
             of_solution[row.supplier.solution_id].append(row)
     chosen = [row for rows in of_solution.values() for row in rows[:PILOTS_OF_EACH]]
     named = size.now - dt.timedelta(days=120)
-    pilots = save(
-        Pilot, (Pilot(prestation=row, named_at=named, named_by_name="Programme") for row in chosen)
-    )
+    pilots = save(Pilot, (Pilot(prestation=row, named_at=named) for row in chosen))
     save(
         AspRequest,
         (
@@ -95,7 +93,6 @@ def _pv(size: Size, market: Market, pilot: Pilot) -> PilotPV:
         signatory_name="Signataire fictif",
         signatory_role="Directeur",
         prepared_by=author,
-        prepared_by_name=author.full_name,
         edited_at=sent,
         sent_at=sent if is_sent else None,
         sent_by=author if is_sent else None,
@@ -146,7 +143,6 @@ def _vas(size: Size, prestations: list[Prestation]) -> None:
                 signatory_name="Signataire fictif",
                 signatory_role="Directeur",
                 clock=next(clocks) if n % 2 == 0 else None,
-                recorded_by_name="Programme",
             )
             for n, (row, day) in enumerate(zip(chosen, signed, strict=True))
         ),

@@ -102,7 +102,6 @@ class Migration(migrations.Migration):
                 ('comment', models.TextField(blank=True, max_length=2000, verbose_name='commentaire')),
                 ('external_reference', models.CharField(blank=True, max_length=80, verbose_name="numéro de l'accusé de dépôt")),
                 ('deposited_at', models.DateTimeField(blank=True, null=True, verbose_name='déposé le')),
-                ('prepared_by_name', models.CharField(max_length=150)),
                 ('prepared_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('saved_by_name', models.CharField(blank=True, max_length=150)),
                 ('saved_at', models.DateTimeField(null=True)),

@@ -58,7 +58,6 @@ class Filing(models.Model):
     prepared_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
-    prepared_by_name = models.CharField(max_length=150)
     prepared_at = models.DateTimeField(default=timezone.now)
     saved_by_name = models.CharField(max_length=150, blank=True)
     saved_at = models.DateTimeField(null=True)

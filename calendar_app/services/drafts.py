@@ -100,7 +100,6 @@ def draft_of(deadline: Deadline, by: By) -> Filing:
         deadline=deadline,
         number=last.number + 1 if last else 1,
         prepared_by=by.actor,
-        prepared_by_name=by.name,
         prepared_at=by.at,
     )
     if corrected := deadline.filings.filed().order_by("-number").first():

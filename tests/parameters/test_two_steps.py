@@ -198,7 +198,6 @@ def test_a_filing_at_the_very_noon_is_counted(client, responsable):
             due_at=due,
             recorded_at=due,
             recorded_by_name="Personne Fictive",
-            prepared_by_name="Personne Fictive",
             receipt_number=f"R-{deposited_at.microsecond}",
         )
     page = send(client, NOON_IN_TIME, value="oui")

@@ -27,7 +27,6 @@ class Pilot(models.Model):
 
     prestation = models.OneToOneField(Prestation, models.PROTECT, related_name="pilot")
     named_at = models.DateTimeField("désigné le", default=timezone.now)
-    named_by_name = models.CharField(max_length=150)
     withdrawn_at = models.DateTimeField("retiré le", null=True, blank=True)
     withdrawn_reason = models.CharField("motif", max_length=500, blank=True)
 
@@ -108,7 +107,6 @@ class PilotPV(models.Model):
     prepared_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
-    prepared_by_name = models.CharField(max_length=150)
     edited_at = models.DateTimeField("contenu modifié le", null=True)
     sent_at = models.DateTimeField("transmis le", null=True)
     sent_by = models.ForeignKey(

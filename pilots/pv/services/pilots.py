@@ -43,7 +43,7 @@ def name(prestation: Prestation, *, by: By) -> Pilot:
     if other := same_client(row, now=by.at):
         supplier = other.prestation.organisation
         raise ValidationError(TAKEN.format(client=row.client, supplier=supplier))
-    pilot.named_at, pilot.named_by_name = by.at, by.name
+    pilot.named_at = by.at
     pilot.withdrawn_at, pilot.withdrawn_reason = None, ""
     save_checked(pilot)
     write(pilot, "pilot.name", by=by, what=ACTS["name"])

@@ -69,7 +69,6 @@ def create(pilot: Pilot, *, by: By) -> PilotPV:
         created_at=by.at,
         edited_at=by.at,
         prepared_by=by.actor,
-        prepared_by_name=by.name,
     )
     known = known_mentions(row.prestation)
     PVMention.objects.bulk_create(

@@ -32,7 +32,6 @@ class VA(models.Model):
     recorded_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
     )
-    recorded_by_name = models.CharField(max_length=150)
     recorded_at = models.DateTimeField(default=timezone.now)
 
     objects = OfPrestation.as_manager()
@@ -61,7 +60,6 @@ class VACondition(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     state = models.CharField(max_length=10, choices=ConditionState)
     validated_on = models.DateField("validée par le Client le", null=True, blank=True)
-    recorded_by_name = models.CharField(max_length=150, blank=True)
     recorded_at = models.DateTimeField(null=True, blank=True)
 
     objects = OfVA.as_manager()

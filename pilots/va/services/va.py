@@ -69,7 +69,7 @@ def record(prestation: Prestation, *, declared: VADeclaration, proofs: Uploads, 
         _require_known(declared, (line.code for line in asked))
         if not proofs:
             raise ValidationError({"proofs": NO_FILE})
-        va = VA(prestation=row, recorded_by=by.actor, recorded_by_name=by.name, recorded_at=by.at)
+        va = VA(prestation=row, recorded_by=by.actor, recorded_at=by.at)
         _fill(va, declared)
         save_checked(va)
         for line in asked:

@@ -172,7 +172,7 @@ def validate(
         if not proofs:
             raise ValidationError({"proofs": NO_PROOF})
         row.state, row.validated_on = ConditionState.VALIDATED, validated_on
-        row.recorded_by_name, row.recorded_at = by.name, by.at
+        row.recorded_at = by.at
         save_checked(row)
         kept.put(
             lambda: VAFile(va=va, condition=row),
@@ -196,7 +196,7 @@ def undo_validation(condition: VACondition, *, reason: str, by: By) -> VAConditi
     if row.state != ConditionState.VALIDATED:
         raise ValidationError(NOT_VALIDATED.format(state=row.get_state_display()))
     row.state, row.validated_on = ConditionState.REPORTED, None
-    row.recorded_by_name, row.recorded_at = by.name, by.at
+    row.recorded_at = by.at
     save_checked(row)
     note = f"{row.label}\n{reason.strip()}"
     journal(va, "undo_validation", by=by, note=note)

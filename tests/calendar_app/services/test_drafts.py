@@ -50,7 +50,7 @@ def test_the_first_saving_makes_the_draft_and_says_so(deadline, actor):
     deadline.refresh_from_db()
     assert deadline.state == State.DRAFT
     assert (filing.number, filing.status, filing.comment) == (1, FilingStatus.DRAFT, "À compléter")
-    assert (filing.prepared_by, filing.prepared_by_name) == (actor, "Ana Fictive")
+    assert filing.prepared_by == actor
     assert filing.receipt_number is None
     assert [event.what for event in entries(deadline)] == ["Brouillon enregistré"]
 

@@ -316,7 +316,7 @@ def test_older_step_leaves_only_where_no_nearer_one_was_or_is_being_sent(
 
 def test_draft_is_shouted_in_subject_and_body(alone):
     _, deadline = alone
-    deadline.filings.create(number=1, prepared_by_name="Essai")
+    deadline.filings.create(number=1)
     Deadline.objects.update(state=State.DRAFT)
 
     run(at(J_7))

@@ -71,7 +71,6 @@ def signed(prestation, on, recorded_at=BEFORE):
         finalised_on=on,
         signed_on=on,
         signatory_name="Directrice Fictive",
-        recorded_by_name="Personne Fictive",
         recorded_at=recorded_at,
     )
 
