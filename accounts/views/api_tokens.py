@@ -1,18 +1,21 @@
 """The keys with which an organisation's software calls the API. A new one is shown once."""
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
+from functools import partial
+
 from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 
 from accounts.forms.api_tokens import ApiTokenForm
 from accounts.middleware import MemberRequest
-from accounts.models import ApiToken, Organisation
+from accounts.models import ApiToken
 from accounts.permissions import can_manage_api_tokens
 from accounts.services.api_tokens import api_token_create, api_token_revoke
+from journal.forms import attempt
 from journal.permissions import require
+from journal.views.acts import form_page, press
 from segur.requests import posted
 
 LEADERS_ONLY = (
@@ -28,24 +31,15 @@ def index(request: MemberRequest) -> HttpResponse:
         return redirect("accounts:none")
     require(can_manage_api_tokens(request.user, host.pk), LEADERS_ONLY)
     form = ApiTokenForm(posted(request))
-    if form.is_valid():
-        try:
-            token, key = api_token_create(organisation=host, by=request.by, **form.cleaned_data)
-        except ValidationError as error:
-            form.add_error(None, error)
-        else:
-            context = {"organisation": host, "token": token, "key": key}
-            return render(request, "accounts/api_token_shown.html", context)
-    return _list(request, host, form)
-
-
-def _list(request: MemberRequest, host: Organisation, form: ApiTokenForm) -> HttpResponse:
+    act = partial(api_token_create, organisation=host, by=request.by)
+    if form.is_bound and (made := attempt(form, lambda: act(**form.cleaned_data))):
+        token, key = made
+        context = {"organisation": host, "token": token, "key": key}
+        return render(request, "accounts/api_token_shown.html", context)
     rows = host.api_tokens.select_related("revoked_by").order_by(
         F("revoked_at").asc(nulls_first=True), "-created_at"
     )
-    context = {"organisation": host, "tokens": rows, "form": form}
-    status = 422 if form.errors else 200
-    return render(request, "accounts/api_tokens.html", context, status=status)
+    return form_page(request, form, "accounts/api_tokens.html", organisation=host, tokens=rows)
 
 
 def revoke(request: MemberRequest, pk: int) -> HttpResponse:
@@ -53,7 +47,7 @@ def revoke(request: MemberRequest, pk: int) -> HttpResponse:
     token = get_object_or_404(rows, pk=pk)
     require(can_manage_api_tokens(request.user, token.organisation_id), LEADERS_ONLY)
     if request.method == "POST":
-        api_token_revoke(token=token, by=request.by)
-        messages.success(request, f"La clé « {token} » est retirée : elle n'ouvre plus rien.")
-        return redirect("accounts:api_tokens")
+        act = partial(api_token_revoke, token=token, by=request.by)
+        done = f"La clé « {token} » est retirée : elle n'ouvre plus rien."
+        return press(request, act, done=done, to=reverse("accounts:api_tokens"))
     return render(request, "accounts/api_token_revoke.html", {"token": token})

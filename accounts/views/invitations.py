@@ -8,9 +8,7 @@ from enum import StrEnum
 from http import HTTPStatus
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -20,10 +18,11 @@ from django.views.decorators.cache import never_cache
 
 from accounts.enums import ROLE_MEANING, InvitationState, Role
 from accounts.middleware import SESSION_KEY
-from accounts.models import Invitation, User
+from accounts.models import Invitation, Membership, User
 from accounts.services import invited
 from accounts.services.invitations import REFUSALS, UNKNOWN, invitation_accept
 from journal.rules.by import By
+from journal.views.acts import press
 
 
 class InvitationStep(StrEnum):
@@ -65,15 +64,15 @@ def _step(request: HttpRequest, found: Invitation | None, now: dt.datetime) -> I
 
 
 def _join(request: HttpRequest, found: Invitation, user: User, now: dt.datetime) -> HttpResponse:
-    try:
+    def accept() -> Membership:
         membership = invitation_accept(invitation=found, by=By.person(user, now))
-    except ValidationError as error:
-        messages.error(request, error.messages[0])
-        return redirect(request.path)
-    request.session[SESSION_KEY] = membership.organisation_id
-    role = membership.get_role_display()
-    messages.success(request, f"Vous êtes {role} de « {membership.organisation} ».")
-    return redirect("landing")
+        request.session[SESSION_KEY] = membership.organisation_id
+        return membership
+
+    def done(membership: Membership) -> str:
+        return f"Vous êtes {membership.get_role_display()} de « {membership.organisation} »."
+
+    return press(request, accept, done=done, to=reverse("landing"), back=request.path)
 
 
 def _page(

@@ -31,7 +31,7 @@ from documents.views import download, pdf_download
 from journal.forms import hold_files, refuse
 from journal.permissions import require
 from journal.services.readings import STALE
-from journal.views.acts import remark, remarks
+from journal.views.acts import press, remark, remarks
 from segur.lib.canonical import canonical
 
 SAVED = "Brouillon enregistré. Attention : enregistrer n'est pas déposer, rien n'est déposé."
@@ -168,8 +168,5 @@ def withdraw(request: MemberRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Proof.objects.visible_to(request.user), pk=pk)
     deadline = found.filing.deadline
     require(can_prepare(request.user, deadline.organisation_id), MUST_PREPARE)
-    try:
-        drafts.withdraw_proof(found, by=request.by)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-    return redirect("deadlines:prepare", pk=deadline.pk)
+    act = partial(drafts.withdraw_proof, found, by=request.by)
+    return press(request, act, done="", to=reverse("deadlines:prepare", args=[deadline.pk]))

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.middleware import MemberRequest
 from accounts.permissions import preparable
 from journal.permissions import require
+from journal.views.acts import press
 from perf.forms.imports import ImportForm
 from perf.models import Service
 from perf.permissions import sources_of
@@ -113,18 +115,17 @@ def check(request: MemberRequest) -> HttpResponse:
 
 
 def _confirm(request: MemberRequest) -> HttpResponse:
-    sha256 = request.POST.get("sha256", "")
-    try:
-        plan = imports.confirm(user=request.user, sha256=sha256, now=timezone.now())
-    except ValidationError as error:
-        messages.error(request, error.messages[0])
-        return redirect("perf:import_check")
-    messages.success(
-        request,
+    sha256, now = request.POST.get("sha256", ""), timezone.now()
+    act = partial(imports.confirm, user=request.user, sha256=sha256, now=now)
+    again = reverse("perf:import_check")
+    return press(request, act, done=_imported, to=reverse("perf:index"), back=again)
+
+
+def _imported(plan: imports.Plan) -> str:
+    return (
         f"Fichier importé : {_count(plan.new, 'nouvelle')}, {_count(plan.revised, 'modifiée')}, "
-        f"{_count(plan.unchanged, 'inchangée')}{_waiting(len(plan.asked))}.",
+        f"{_count(plan.unchanged, 'inchangée')}{_waiting(len(plan.asked))}."
     )
-    return redirect("perf:index")
 
 
 def _waiting(number: int) -> str:
