@@ -38,24 +38,29 @@ class OrderEditForm(ReadingForm, OrderForm):
         return cls(data, initial=cls.initial_of(prestation))
 
 
-class PrestationForm(OrderForm):
+class OfSupplierForm(forms.Form):
+    """Asks for the solution installed, of one organisation; filled in where it has one alone."""
+
+    where = "chez ce Client"
     supplier = SupplierChoice(
         label="Solution installée",
         queryset=Supplier.objects.none(),
         empty_label=None,
         widget=forms.RadioSelect,
-        error_messages={
-            "required": "Choisissez la solution installée chez ce Client.",
-            "invalid_choice": "Choisissez l'une de vos solutions.",
-        },
+        error_messages={"invalid_choice": "Choisissez l'une de vos solutions."},
     )
-    field_order = ("supplier", "order_reference", "ordered_on")
 
     def __init__(self, data: Any = None, *, suppliers: QuerySet[Supplier]) -> None:
         super().__init__(data)
-        self.fields["supplier"].queryset = suppliers  # type: ignore[attr-defined]
+        field: Any = self.fields["supplier"]
+        field.queryset = suppliers
+        field.error_messages["required"] = f"Choisissez la solution installée {self.where}."
         if len(suppliers) == 1:
             self.initial["supplier"] = suppliers[0]
+
+
+class PrestationForm(OfSupplierForm, OrderForm):
+    field_order = ("supplier", "order_reference", "ordered_on")
 
 
 class ClientSearchForm(ListFilter):
@@ -74,19 +79,10 @@ class PrestationFilter(DispositifFilter):
     fourniture = forms.CharField(required=False, max_length=9, widget=forms.HiddenInput)
 
 
-class OrdersForm(forms.Form):
+class OrdersForm(OfSupplierForm):
     """Prestations in number: one solution, one line per Client."""
 
-    supplier = SupplierChoice(
-        label="Solution installée",
-        queryset=Supplier.objects.none(),
-        empty_label=None,
-        widget=forms.RadioSelect,
-        error_messages={
-            "required": "Choisissez la solution installée chez ces Clients.",
-            "invalid_choice": "Choisissez l'une de vos solutions.",
-        },
-    )
+    where = "chez ces Clients"
     lines = forms.CharField(
         label="Lignes",
         max_length=200_000,
@@ -100,9 +96,3 @@ class OrdersForm(forms.Form):
         ),
         error_messages={"required": "Collez au moins une ligne : FINESS;référence du BDC."},
     )
-
-    def __init__(self, data: Any = None, *, suppliers: QuerySet[Supplier]) -> None:
-        super().__init__(data)
-        self.fields["supplier"].queryset = suppliers  # type: ignore[attr-defined]
-        if len(suppliers) == 1:
-            self.initial["supplier"] = suppliers[0]
