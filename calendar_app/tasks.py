@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from calendar_app.models import MilestoneVersion
-from calendar_app.services import calendar_news, reminders, weekly
+from calendar_app.services import calendar_news, programme, reminders, weekly
 
 
 @shared_task
@@ -32,3 +32,8 @@ def tell_amendment(version_id: int) -> None:
 @shared_task
 def tell_amendments() -> int:
     return calendar_news.tell_waiting(now=timezone.now())
+
+
+@shared_task
+def refresh_programme() -> None:
+    programme.refresh(now=timezone.now())

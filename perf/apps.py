@@ -10,6 +10,7 @@ class PerfConfig(AppConfig):
         from accounts.selectors import parties  # noqa: PLC0415  (models load first)
         from calendar_app.rules.parties import parties_of_prestation  # noqa: PLC0415
         from calendar_app.selectors.forecasts import add_forecast  # noqa: PLC0415
+        from calendar_app.selectors.programme import add_section  # noqa: PLC0415
         from calendar_app.selectors.urgency import add_urgency  # noqa: PLC0415
         from mailing import rules as mails  # noqa: PLC0415
         from parameters.rules.effects import register  # noqa: PLC0415
@@ -19,6 +20,7 @@ class PerfConfig(AppConfig):
         from perf.rules.parameters import HOURS, ORDERED, PARAMETERS  # noqa: PLC0415
         from perf.selectors.forecasts import foretell_warnings  # noqa: PLC0415
         from perf.selectors.parameter_effects import MEASURES  # noqa: PLC0415
+        from perf.selectors.programme import park  # noqa: PLC0415
         from perf.selectors.urgency import urgent_outages  # noqa: PLC0415
 
         mails.declare(TICKET_MAIL)
@@ -38,4 +40,5 @@ class PerfConfig(AppConfig):
         parties.register(Service, organisations=parties_of_prestation("prestation"))
         register(*MEASURES)
         add_forecast(foretell_warnings)
+        add_section(park)
         add_urgency(urgent_outages)

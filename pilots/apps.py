@@ -14,16 +14,19 @@ class PilotsConfig(AppConfig):
         from calendar_app.rules.parties import parties_of_prestation  # noqa: PLC0415
         from calendar_app.selectors.forecasts import add_forecast  # noqa: PLC0415
         from calendar_app.selectors.gates import add_gate  # noqa: PLC0415
+        from calendar_app.selectors.programme import add_section  # noqa: PLC0415
         from calendar_app.selectors.urgency import add_urgency  # noqa: PLC0415
         from mailing import rules as mails  # noqa: PLC0415
         from parameters.rules.effects import register  # noqa: PLC0415
         from parameters.rules.registry import declare  # noqa: PLC0415
         from pilots.enums import DIGEST_MAIL, PREFIGURATION_MAIL, VA_MAIL  # noqa: PLC0415
         from pilots.prefiguration.rules import parameters as of_prefiguration  # noqa: PLC0415
+        from pilots.prefiguration.selectors.programme import stages  # noqa: PLC0415
         from pilots.prefiguration.selectors.urgency import urgent_prefigurateurs  # noqa: PLC0415
         from pilots.prefiguration.services import departures as of_interviews  # noqa: PLC0415
         from pilots.pv.models import PilotPV, Publication  # noqa: PLC0415
         from pilots.pv.rules import parameters as of_pv  # noqa: PLC0415
+        from pilots.pv.selectors import programme as pv_programme  # noqa: PLC0415
         from pilots.pv.selectors.forecasts import foretell_digest  # noqa: PLC0415
         from pilots.pv.selectors.gate import unmet_pilots  # noqa: PLC0415
         from pilots.pv.selectors.parameter_effects import MEASURES as PV_MEASURES  # noqa: PLC0415
@@ -33,6 +36,7 @@ class PilotsConfig(AppConfig):
         from pilots.va.rules import parameters as of_va  # noqa: PLC0415
         from pilots.va.selectors.forecasts import foretell_nudges  # noqa: PLC0415
         from pilots.va.selectors.parameter_effects import MEASURES as VA_MEASURES  # noqa: PLC0415
+        from pilots.va.selectors.programme import clocks  # noqa: PLC0415
         from pilots.va.selectors.urgency import urgent_vas  # noqa: PLC0415
 
         mails.declare(DIGEST_MAIL, VA_MAIL, PREFIGURATION_MAIL)
@@ -53,6 +57,8 @@ class PilotsConfig(AppConfig):
         register(*PV_MEASURES, *VA_MEASURES)
         add_mover(count_pilots)
         add_gate(unmet_pilots)
+        for section in (pv_programme.pvs, pv_programme.publications, clocks, stages):
+            add_section(section)
         for foretell in (foretell_digest, foretell_nudges):
             add_forecast(foretell)
         for urgent in (urgent_pvs, urgent_vas, urgent_prefigurateurs):

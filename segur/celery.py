@@ -44,6 +44,7 @@ app.conf.beat_schedule = {
         "schedule": 300.0,
     },
     "tell-amendments": {"task": "calendar_app.tasks.tell_amendments", "schedule": 60.0},
+    "refresh-programme": {"task": "calendar_app.tasks.refresh_programme", "schedule": 300.0},
     "warn-tickets": {"task": "perf.tasks.warn_tickets", "schedule": 60.0},
     "nudge-awaited-ris": {"task": "pilots.tasks.nudge_awaited_ris", "schedule": 600.0},
     "write-review-digest": {"task": "pilots.tasks.write_review_digest", "schedule": 300.0},

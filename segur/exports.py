@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from django.http import HttpResponse
 
-from segur.lib.tables import Cell, to_csv, to_xlsx
+from segur.lib.tables import Cell, Sheet, to_csv, to_workbook, to_xlsx
 
 
 class Format(StrEnum):
@@ -30,6 +30,17 @@ def table_response(
 ) -> HttpResponse:
     """A download called `name`, and the `day` of what it shows when it is given."""
     content = to_csv(header, rows) if kind == Format.CSV else to_xlsx(name, header, rows)
+    return _download(content, kind, name, day)
+
+
+def workbook_response(
+    name: str, sheets: Iterable[Sheet], *, day: dt.date | None = None
+) -> HttpResponse:
+    """The same with several sheets."""
+    return _download(to_workbook(sheets), Format.XLSX, name, day)
+
+
+def _download(content: bytes, kind: Format, name: str, day: dt.date | None) -> HttpResponse:
     dated = f"{name}-{day.isoformat()}" if day else name
     headers = {"Content-Disposition": f'attachment; filename="{dated}.{kind}"'}
     return HttpResponse(content, content_type=_TYPES[kind], headers=headers)

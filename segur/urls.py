@@ -27,7 +27,7 @@ urlpatterns = [
     path("recherche/", search_page.index, name="search"),
     path("notifications/", include("mailing.urls")),
     path("rappels/", include("calendar_app.urls.reminders")),
-    path("programme/", include("calendar_app.urls.programme")),
+    path("", include("calendar_app.urls.programme")),
     path("journal/", include("journal.urls")),
     path("en-nombre/<slug:name>/", bulk.act, name="bulk"),
     path("parametres/", include("parameters.urls")),

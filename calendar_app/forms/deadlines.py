@@ -9,14 +9,17 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q
+from django.utils import timezone
 
 from accounts.models import Organisation
 from calendar_app.enums import OPEN_STATES, Channel, State
 from calendar_app.forms.takeover import CONFIRM_ORDER
 from calendar_app.models import Deadline, Dispositif, Filing, Milestone
 from calendar_app.querysets import DeadlineQuerySet
+from calendar_app.rules.outlook import Outlook
 from calendar_app.selectors.deadline_lists import in_list_order
-from calendar_app.selectors.deadlines import CLOSED_STATES, with_draft
+from calendar_app.selectors.deadlines import CLOSED_STATES, editeurs, with_draft
+from calendar_app.selectors.outlook import in_outlook, of_editeur
 from calendar_app.services.drafts import stamp_of
 from calendar_app.services.filings import OUT_OF_ORDER, check_deposit_instant
 from documents.forms import ProofsField
@@ -61,7 +64,7 @@ class MilestoneChoice(NamedChoice):
 
 class DeadlineFilter(ListFilter):
     """`delai` is one computed delay: the list keeps those of its title and date, as its card
-    does."""
+    does. `regle` is the code of computed delays, whatever their date."""
 
     tabs = frozenset({"vue"})
 
@@ -81,7 +84,14 @@ class DeadlineFilter(ListFilter):
         required=False,
         empty_label="Tous",
     )
+    situation = forms.ChoiceField(
+        label="Situation",
+        required=False,
+        choices=[("", "Toutes"), *((one.value, one.label) for one in Outlook)],
+    )
+    editeur = forms.ChoiceField(label="Éditeur", required=False)
     delai = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    regle = IdentifierFormField(required=False, widget=forms.HiddenInput, max_length=60)
     vue = forms.ChoiceField(
         required=False,
         widget=forms.HiddenInput,
@@ -93,6 +103,7 @@ class DeadlineFilter(ListFilter):
     ) -> None:
         super().__init__(*args, **kwargs)
         self.mine = mine
+        self.offer("editeur", "Tous", editeurs() if mine.kind == "ANS" else [])
         own = "Toutes les organisations" if mine.kind == "ANS" else mine.name
         others = [(str(pk), name) for pk, name in organisations if pk != mine.pk]
         choices = [("", own), *others]
@@ -117,6 +128,12 @@ class DeadlineFilter(ListFilter):
             deadlines = deadlines.filter(dispositif=dispositif)
         if milestone := self.chosen.get("jalon"):
             deadlines = deadlines.filter(milestone=milestone)
+        if editeur := self.chosen.get("editeur"):
+            deadlines = of_editeur(deadlines, int(editeur))
+        if situation := self.chosen.get("situation"):
+            deadlines = in_outlook(deadlines, Outlook(situation), now=timezone.now())
+        if rule := self.chosen.get("regle"):
+            deadlines = deadlines.filter(milestone=None, code=rule)
         if delay := self.delay_among(deadlines):
             deadlines = deadlines.filter(
                 milestone=None,

@@ -39,6 +39,21 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='Summary',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=60, unique=True)),
+                ('made_at', models.DateTimeField()),
+                ('seconds', models.FloatField()),
+                ('last_entry', models.BigIntegerField()),
+                ('data', models.JSONField()),
+            ],
+            options={
+                'verbose_name': 'chiffres comptés',
+                'verbose_name_plural': 'chiffres comptés',
+            },
+        ),
+        migrations.CreateModel(
             name='Deadline',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -4,6 +4,7 @@ from calendar_app.models.feeds import FeedAddress
 from calendar_app.models.filings import Filing, FilingBatch, Proof
 from calendar_app.models.reminders import Reminder, ReminderPreference
 from calendar_app.models.solutions import Prestation, Solution, Supplier
+from calendar_app.models.summaries import Summary
 
 __all__ = [
     "Deadline",
@@ -18,5 +19,6 @@ __all__ = [
     "Reminder",
     "ReminderPreference",
     "Solution",
+    "Summary",
     "Supplier",
 ]

@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Prefetch, Q
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 
+from accounts.enums import SUPPLIER_KINDS
+from accounts.models import Organisation
 from calendar_app.enums import OPEN_STATES, Channel, FilingStatus, State
-from calendar_app.models import Deadline, Filing, Proof
+from calendar_app.models import Deadline, Filing, Proof, Solution
 from calendar_app.querysets import DeadlineQuerySet
 from calendar_app.rules.filing import is_in_time
 from calendar_app.rules.parameters import ASP_URL, CONVERGENCE_URL, NOON_IN_TIME
@@ -184,8 +186,16 @@ def channel_url(channel: Channel, *, at: dt.datetime) -> str:
 
 def organisations_seen(user: User) -> list[tuple[int, str]]:
     """Organisations whose deadlines the person sees, for the filter: (id, name)."""
-    rows = Deadline.objects.visible_to(user).order_by("organisation__name")
-    return list(rows.values_list("organisation_id", "organisation__name").distinct())
+    seen = Deadline.objects.visible_to(user).filter(organisation=OuterRef("pk"))
+    rows = Organisation.objects.filter(Exists(seen.order_by()), kind__in=SUPPLIER_KINDS)
+    return list(rows.order_by("name", "pk").values_list("pk", "name"))
+
+
+def editeurs() -> list[tuple[int, str]]:
+    """Those that have a solution, for the filter of the ANS: (id, name)."""
+    own = Solution.objects.filter(organisation=OuterRef("pk"))
+    rows = Organisation.objects.filter(Exists(own.order_by()))
+    return list(rows.order_by("name", "pk").values_list("pk", "name"))
 
 
 def _s(items: Iterable[object]) -> str:

@@ -1,120 +1,222 @@
-"""The whole programme, for the ANS: each milestone with what became of its deadlines."""
+"""The whole programme, for the ANS: sections of figures, those of other apps beside our own."""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
-from django.db.models import Count, F, OuterRef, Q, Subquery
+from django.db.models import Count, Min
+from django.db.models.functions import Coalesce
+from django.urls import reverse
 
-from calendar_app.enums import OPEN_STATES, State
+from accounts.models import Organisation
+from calendar_app.enums import State
 from calendar_app.models import Deadline, Filing, Milestone
-from calendar_app.querysets import SOONEST, DeadlineQuerySet
-from calendar_app.rules.parameters import NOON_IN_TIME
-from parameters.selectors import value_at_any
-from segur.lib import paris
-from segur.lib.remaining import TimeLeft, time_left
+from calendar_app.querysets import SOONEST
+from calendar_app.rules.board import BoardRow, BoardSection, Cell, Table
+from calendar_app.rules.outlook import PROGRESS, Outlook
+from calendar_app.selectors.outlook import in_outlook, outlook_case
+from calendar_app.selectors.pace import burn_ups
+from segur.lib import due, paris
 from segur.lib.workdays import working_days
 
+SHOWN = 10
+"""Rows of a table that names organisations, before it is opened."""
 
-@dataclass(frozen=True)
-class MilestoneRow:
-    """Each deadline is counted in one column, from `to_do` to `set_aside`: they add up to `total`.
+Section = Callable[[dt.datetime], BoardSection]
+"""An instant → what an app shows of the programme then; a number of queries that does not grow."""
 
-    `filed_late` and `accepted_late` are parts of `filed` and `accepted`.
-    """
-
-    milestone: Milestone
-    left: TimeLeft
-    to_do: int
-    drafts: int
-    overdue: int
-    filed: int
-    filed_late: int
-    accepted: int
-    accepted_late: int
-    refused: int
-    set_aside: int
-    total: int
+_sections: list[Section] = []
 
 
-def milestone_rows(*, now: dt.datetime) -> list[MilestoneRow]:
-    """The milestones of both dispositifs by date, counted in one query and two small ones."""
-    ahead = Q(due_at__gt=now) | Q(due_at=None)
-    late = Q(deadlines__in=_deposited_late().values("pk"))
-    wanted = {
-        "to_do": ahead & _in(State.TO_DO, State.TO_CORRECT),
-        "drafts": ahead & _in(State.DRAFT),
-        "overdue": ~ahead & _in(*OPEN_STATES),
-        "filed": _in(State.FILED),
-        "filed_late": _in(State.FILED) & late,
-        "accepted": _in(State.ACCEPTED),
-        "accepted_late": _in(State.ACCEPTED) & late,
-        "refused": _in(State.REFUSED),
-        "set_aside": _in(State.NOT_APPLICABLE),
-        "total": Q(),
-    }
-    counted = Milestone.objects.select_related("dispositif").annotate(
-        **{name: Count("deadlines", filter=condition) for name, condition in wanted.items()}
+def add_section(section: Section) -> None:
+    """From the `ready()` of an app that stands on this one."""
+    if section not in _sections:
+        _sections.append(section)
+
+
+def board(*, now: dt.datetime) -> list[BoardSection]:
+    counted = _counted(now)
+    own = [_late(now), _milestones(counted), _deposits(now), _editeurs(counted), _pace(now)]
+    return [*own, *(section(now) for section in _sections)]
+
+
+@dataclass(frozen=True, slots=True)
+class _Count:
+    milestone: int | None
+    editeur: int
+    outlook: Outlook
+    count: int
+
+
+def _counted(now: dt.datetime) -> list[_Count]:
+    """Every deadline once, in one query."""
+    editeur = Coalesce("solution__organisation", "prestation__supplier__solution__organisation")
+    rows = (
+        Deadline.objects.order_by()
+        .annotate(editeur=editeur, outlook=outlook_case(now))
+        .values_list("milestone", "editeur", "outlook")
+        .annotate(count=Count("pk"))
     )
+    return [_Count(milestone, one, Outlook(name), count) for milestone, one, name, count in rows]
+
+
+def deadlines_url(**filters: object) -> str:
+    """The list of all deadlines, narrowed."""
+    return f"{reverse('deadlines:index')}?{urlencode({'vue': 'toutes', **filters})}#liste"
+
+
+def _cells(counts: Mapping[Outlook, int], **filters: object) -> list[Cell]:
     return [
-        MilestoneRow(
-            milestone=row,
-            left=time_left(row.due_at, now, estimated_at=row.estimated_at),
-            **{name: getattr(row, name) for name in wanted},
+        Cell(
+            counts.get(outlook, 0),
+            deadlines_url(situation=outlook.value, **filters),
+            is_alarming=outlook.is_alarming,
         )
-        for row in counted.order_by(SOONEST, "dispositif")
+        for outlook in Outlook
     ]
 
 
-def _in(*states: State) -> Q:
-    return Q(deadlines__state__in=states)
-
-
-def _deposited_late() -> DeadlineQuerySet:
-    """Those whose last filing is late by the date that held at its recording, as on its receipt."""
-    last = Filing.objects.filed().filter(deadline=OuterRef("pk")).order_by("-number")
-    noon = value_at_any(NOON_IN_TIME)
-    dates = Filing.objects.filed().filter(deposited_at=F("due_at")).values_list("due_at", flat=True)
-    kept = [due_at for due_at in dates.order_by().distinct() if due_at and noon(due_at)]
-    return Deadline.objects.annotate(
-        measured_by=Subquery(last.values("due_at")[:1]),
-        deposited=Subquery(last.values("deposited_at")[:1]),
-    ).filter(
-        Q(deposited__gt=F("measured_by")) | Q(deposited=F("measured_by")) & ~Q(measured_by__in=kept)
+def _milestones(counted: list[_Count]) -> BoardSection:
+    by_milestone: defaultdict[int | None, Counter[Outlook]] = defaultdict(Counter)
+    for row in counted:
+        by_milestone[row.milestone][row.outlook] += row.count
+    milestones = Milestone.objects.select_related("dispositif").order_by(SOONEST, "dispositif")
+    rows = [_milestone(row, by_milestone[row.pk]) for row in milestones]
+    return BoardSection(
+        code="jalons",
+        title="Jalons",
+        is_first=True,
+        tables=[
+            Table(
+                code="jalons",
+                caption="Échéances de chaque jalon selon leur situation : chacune est comptée une "
+                "fois",
+                head="Jalon",
+                columns=[*(outlook.label for outlook in Outlook), "Total"],
+                rows=rows,
+                is_public=True,
+                has_total=True,
+            )
+        ],
     )
 
 
-@dataclass(frozen=True)
-class Waiting:
-    """A filing that waits for the ANS's confirmation, with its age in working days."""
-
-    deadline: Deadline
-    filing: Filing
-    working_days: int
-
-
-def waiting(*, now: dt.datetime, limit: int = 10) -> tuple[list[Waiting], int]:
-    """Those recorded first come first; and how many there are in all."""
-    filings = (
-        Filing.objects.filed()
-        .filter(deadline__state=State.FILED, decided_at=None)
-        .select_related(
-            "deadline__organisation",
-            "deadline__dispositif",
-            "deadline__solution",
-            "deadline__prestation__client",
-            "deadline__prestation__supplier__solution",
-        )
-        .prefetch_related("proofs")
-        .order_by("recorded_at", "pk")
+def _milestone(row: Milestone, counts: Mapping[Outlook, int]) -> BoardRow:
+    total = Cell(sum(counts.values()), deadlines_url(jalon=row.code))
+    return BoardRow(
+        label=f"{row.dispositif} {row.number} · {row.title}",
+        cells=[*_cells(counts, jalon=row.code), total],
+        note=due.words(row),
     )
-    rows = [
-        Waiting(filing.deadline, filing, _age(filing.recorded_at or now, now))
-        for filing in filings[:limit]
+
+
+def _editeurs(counted: list[_Count]) -> BoardSection:
+    by_editeur: defaultdict[int, Counter[Outlook]] = defaultdict(Counter)
+    for row in counted:
+        by_editeur[row.editeur][row.outlook] += row.count
+    names = dict(Organisation.objects.filter(pk__in=by_editeur).values_list("pk", "name"))
+
+    def worst_first(pk: int) -> tuple[int, int, str]:
+        counts = by_editeur[pk]
+        return -counts[Outlook.LATE], -counts[Outlook.AT_RISK], names[pk]
+
+    rows = [_editeur(pk, names[pk], by_editeur[pk]) for pk in sorted(by_editeur, key=worst_first)]
+    table = Table(
+        code="editeurs",
+        caption="Échéances des solutions de chaque éditeur, celles de ses distributeurs comprises",
+        head="Éditeur",
+        columns=[*(outlook.label for outlook in PROGRESS), "Total"],
+        rows=rows,
+        shown=SHOWN,
+        empty="Aucun éditeur n'a d'échéance.",
+    )
+    return BoardSection("editeurs", "Éditeurs", tables=[table])
+
+
+def _editeur(pk: int, name: str, counts: Mapping[Outlook, int]) -> BoardRow:
+    progress = [
+        cell
+        for cell, one in zip(_cells(counts, editeur=pk), Outlook, strict=True)
+        if one in PROGRESS
     ]
-    return rows, filings.count()
+    total = Cell(sum(counts.values()), deadlines_url(editeur=pk))
+    url = reverse("accounts:organisation_detail", args=[pk])
+    return BoardRow(name, [*progress, total], url=url)
 
 
-def _age(since: dt.datetime, now: dt.datetime) -> int:
-    return working_days(paris.day(since), paris.day(now))
+def _late(now: dt.datetime) -> BoardSection:
+    """The organisations that must act, whose oldest date passed first."""
+    found = (
+        in_outlook(Deadline.objects.order_by(), Outlook.LATE, now=now)
+        .values("organisation", "organisation__name")
+        .annotate(count=Count("pk"), oldest=Min("due_at"))
+        .order_by("-count", "oldest", "organisation__name")
+    )
+    rows = [_late_row(row, now) for row in found]
+    late = sum(row.cells[0].count or 0 for row in rows)
+    sentence = (
+        f"{late} échéance{_s(late)} en retard, chez {len(rows)} organisation{_s(len(rows))}."
+        if rows
+        else "Aucune échéance n'est en retard."
+    )
+    table = Table(
+        code="retards",
+        caption="Organisations qui ont des échéances en retard",
+        head="Organisation",
+        columns=["En retard", "La plus ancienne"],
+        rows=rows,
+        shown=SHOWN,
+        empty="Aucune échéance n'est en retard.",
+    )
+    return BoardSection("retards", "Qui est en retard", sentence, tables=[table], is_first=True)
+
+
+def _late_row(row: Mapping[str, object], now: dt.datetime) -> BoardRow:
+    pk, oldest = row["organisation"], row["oldest"]
+    assert isinstance(oldest, dt.datetime)  # noqa: S101  (late: it has a date)
+    url = deadlines_url(organisation=pk, situation=Outlook.LATE.value)
+    count = Cell(int(str(row["count"])), url, is_alarming=True)
+    days = (paris.day(now) - paris.day(oldest)).days
+    since = Cell(words=f"{paris.last_day(oldest):%d/%m/%Y}, {days} jour{_s(days)}")
+    address = reverse("accounts:organisation_detail", args=[pk])
+    return BoardRow(str(row["organisation__name"]), [count, since], url=address)
+
+
+def _deposits(now: dt.datetime) -> BoardSection:
+    """What waits for the ANS's confirmation, by its age in working days."""
+    waiting = Filing.objects.filed().filter(deadline__state=State.FILED, decided_at=None)
+    found = waiting.aggregate(oldest=Min("recorded_at"))
+    count = Deadline.objects.filter(state=State.FILED).count()
+    oldest: dt.datetime | None = found["oldest"]
+    sentence = "Aucun dépôt n'attend de confirmation."
+    if count:
+        sentence = f"{count} dépôt{_s(count)} à confirmer"
+        if oldest:
+            age = working_days(paris.day(oldest), paris.day(now))
+            sentence += f", le plus ancien depuis {age} jour{_s(age)} ouvré{_s(age)}"
+        sentence += "."
+    table = Table(
+        code="depots",
+        caption="Dépôts que l'ANS doit confirmer",
+        head="Dépôts",
+        columns=["Nombre"],
+        rows=[
+            BoardRow(
+                "À confirmer", [Cell(count, f"{reverse('deadlines:index')}?vue=deposees#liste")]
+            )
+        ],
+        is_public=True,
+    )
+    return BoardSection("depots", "Dépôts à confirmer", sentence, tables=[table], is_small=True)
+
+
+def _pace(now: dt.datetime) -> BoardSection:
+    return BoardSection("rythme", "Rythme des réalisations", pictures=list(burn_ups(now)))
+
+
+def _s(count: int) -> str:
+    return "s" if count > 1 else ""

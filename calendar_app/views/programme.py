@@ -1,26 +1,138 @@
-"""«Programme»: the ANS's view of both calendars and of the deposits to confirm."""
+"""«Programme»: the cockpit of the ANS, its papers, and the same without names as open data."""
 
-from django.http import HttpResponse
-from django.shortcuts import render
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import partial
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.middleware import MemberRequest
 from accounts.permissions import is_agent
-from calendar_app.selectors.programme import milestone_rows, waiting
+from calendar_app.display import open_data as data
+from calendar_app.display.programme import ShownTable, chart, programme_pdf, sheets, shown
+from calendar_app.rules.board import BoardSection, Picture
+from calendar_app.rules.disclosure import THRESHOLD
 from calendar_app.selectors.urgency import urgent_lines
+from calendar_app.services import programme as services
+from documents.views import pdf_download
 from journal.permissions import require
+from mailing.services.links import absolute
+from segur.conditional import unless_known
+from segur.exports import workbook_response
+from segur.lib import paris
+from segur.lib.charts import CurveChart
+from segur.lib.tables import to_csv
+
+
+@dataclass(frozen=True)
+class ShownSection:
+    section: BoardSection
+    pictures: list[tuple[Picture, CurveChart | None]]
+    tables: list[ShownTable]
+
+
+AGENTS_ONLY = "Cette page est celle des agents de l'ANS."
+HOUR = 3600
 
 
 @require_safe
 def index(request: MemberRequest) -> HttpResponse:
-    require(is_agent(request.user), "Cette page est celle des agents de l'ANS.")
+    require(is_agent(request.user), AGENTS_ONLY)
     now = timezone.now()
-    queue, total = waiting(now=now)
+    found = services.programme(now=now, user=request.user)
+    whole = request.GET.get("tout", "")
+    shown_sections = [
+        ShownSection(
+            section,
+            [(picture, chart(picture)) for picture in section.pictures],
+            [shown(table, whole=table.code == whole) for table in section.tables],
+        )
+        for section in found.sections
+    ]
     context = {
-        "rows": milestone_rows(now=now),
-        "queue": queue,
-        "waiting_count": total,
         "urgent": urgent_lines(request.user, now=now),
+        "first": [one for one in shown_sections if one.section.is_first],
+        "small": [one for one in shown_sections if one.section.is_small],
+        "others": [
+            one for one in shown_sections if not (one.section.is_first or one.section.is_small)
+        ],
+        "made_at": found.made_at,
     }
     return render(request, "programme/index.html", context)
+
+
+@require_POST
+def refresh(request: MemberRequest) -> HttpResponse:
+    require(is_agent(request.user), AGENTS_ONLY)
+    services.refresh(now=timezone.now())
+    messages.success(request, "Les chiffres viennent d'être recomptés.")
+    return redirect("programme:index")
+
+
+@require_safe
+def paper(request: MemberRequest) -> HttpResponse:
+    require(is_agent(request.user), AGENTS_ONLY)
+    found = services.programme(now=timezone.now(), user=request.user)
+    make = partial(programme_pdf, found.sections, made_at=found.made_at)
+    name = f"programme-{paris.day(found.made_at).isoformat()}.pdf"
+    return pdf_download(request, make, name=name, back=reverse("programme:index"))
+
+
+@require_safe
+def workbook(request: MemberRequest) -> HttpResponse:
+    require(is_agent(request.user), AGENTS_ONLY)
+    found = services.programme(now=timezone.now(), user=request.user)
+    day = paris.day(found.made_at)
+    return workbook_response("programme", sheets(found.sections), day=day)
+
+
+@require_safe
+@login_not_required
+def as_json(request: HttpRequest) -> HttpResponse:
+    found = services.programme(now=timezone.now())
+    page = absolute(reverse("programme:open_data"))
+    content = data.document(found.sections, made_at=found.made_at, page=page)
+    response = JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    return _open(request, response, found.made_at)
+
+
+@require_safe
+@login_not_required
+def as_csv(request: HttpRequest) -> HttpResponse:
+    found = services.programme(now=timezone.now())
+    content = to_csv(data.HEADER, data.lines(found.sections, made_at=found.made_at))
+    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="programme.csv"'
+    return _open(request, response, found.made_at)
+
+
+def _open(request: HttpRequest, response: HttpResponse, made_at: dt.datetime) -> HttpResponse:
+    """Any site may read it; a cache keeps it for an hour."""
+    response["Access-Control-Allow-Origin"] = "*"
+    response["Cache-Control"] = f"public, max-age={HOUR}"
+    return unless_known(request, response, changed=made_at)
+
+
+@require_safe
+@login_not_required
+def open_data(request: HttpRequest) -> HttpResponse:
+    found = services.programme(now=timezone.now())
+    context = {
+        "tables": [
+            (table, [(row, data.shown(table, row)) for row in table.rows])
+            for table in data.public_tables(found.sections)
+        ],
+        "made_at": found.made_at,
+        "threshold": THRESHOLD,
+        "licence": data.LICENCE,
+        "licence_url": data.LICENCE_URL,
+    }
+    return render(request, "programme/open_data.html", context)

@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 
     from accounts.models import User
 
+SCORES = ("perf-1", "perf-0-5", "perf-0")
+"""Views that other pages open: no tab of their own."""
+
+HALF = Fraction(1, 2)
 NEAR = 2 * HOUR
 """Less than this before a threshold, a prestation is shown as near it."""
 
@@ -105,6 +109,9 @@ VIEWS: Mapping[str, tuple[str, Callable[[OverviewRow], bool]]] = MappingProxyTyp
     {
         "": ("Toutes", lambda _row: True),
         "baisse": ("PERF inférieur à 1", lambda row: bool(row.figure and row.figure.perf < 1)),
+        "perf-1": ("PERF 1", lambda row: bool(row.figure and row.figure.perf == 1)),
+        "perf-0-5": ("PERF 0,5", lambda row: bool(row.figure and row.figure.perf == HALF)),
+        "perf-0": ("PERF 0", lambda row: bool(row.figure and row.figure.perf == 0)),
         "proches": ("À moins de 2 h d'un seuil", lambda row: row.is_near),
         "en-cours": ("À l'arrêt", lambda row: row.is_open),
         "contestees": ("Avec contestation", lambda row: row.contested > 0),

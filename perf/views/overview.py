@@ -18,6 +18,7 @@ from calendar_app.models import Prestation
 from perf.forms.overview import OverviewFilter
 from perf.selectors.correction_lists import corrections_seen
 from perf.selectors.overview import (
+    SCORES,
     SORTS,
     VIEWS,
     OverviewRow,
@@ -123,11 +124,12 @@ def _views(rows: Sequence[OverviewRow], asked: Mapping[str, str]) -> list[dict[s
             "label": label,
             "url": _address(asked, vue=name),
             "current": name == present,
+            "is_hidden": name in SCORES,
             "count": sum(map(holds, rows)),
         }
         for name, (label, holds) in VIEWS.items()
     ]
-    return [view for view in found if view["count"] or view["current"]]
+    return [view for view in found if view["current"] or (view["count"] and not view["is_hidden"])]
 
 
 def _columns(asked: Mapping[str, str], *, show_organisation: bool) -> list[dict[str, Any]]:

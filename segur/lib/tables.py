@@ -26,6 +26,8 @@ Cell = str | int | Decimal | dt.timedelta | dt.date | dt.datetime | None
 
 _FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
 _WIDTH = 22
+_NOT_IN_A_TITLE = re.compile(r"[\[\]:*?/\\\\]")
+_LONGEST_TITLE = 31
 
 
 def due_cells(due_at: dt.datetime | None) -> tuple[Cell, Cell]:
@@ -84,8 +86,24 @@ def _csv_duration(length: dt.timedelta) -> str:
 
 def to_xlsx(title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
     """One sheet: bold titles that stay in sight, filters, text that is never a formula."""
+    return to_workbook([(title, header, rows)])
+
+
+Sheet = tuple[str, Sequence[str], Iterable[Sequence[Cell]]]
+"""Its title, the titles of its columns, and its rows."""
+
+
+def to_workbook(sheets: Iterable[Sheet]) -> bytes:
+    """Several sheets, each as `to_xlsx` makes one. A title that is too long is cut."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet(title)
+    for title, header, rows in sheets:
+        _fill(book.create_sheet(_NOT_IN_A_TITLE.sub(" ", title)[:_LONGEST_TITLE]), header, rows)
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _fill(sheet: Any, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> None:
     sheet.freeze_panes = "A2"
     last = get_column_letter(len(header))
     for number in range(1, len(header) + 1):
@@ -98,9 +116,6 @@ def to_xlsx(title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -
     for count, row in enumerate(rows, 2):  # noqa: B007  (the last row's number)
         sheet.append([_xlsx_cell(sheet, cell) for cell in row])
     sheet.auto_filter.ref = f"A1:{last}{count}"
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
 
 
 def _fits(moment: dt.datetime) -> bool:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 ALL = ""
 MISSING = "sans-contact"
+PUBLIC = "publics"
 TO_PLAN = Q(stage=Stage.CONTACT, interview_at=None)
 SITUATIONS: dict[str, tuple[str, Q]] = {
     ALL: ("En cours", ~Q(stage__in=[Stage.PUBLIC, Stage.DROPPED])),
@@ -32,7 +33,7 @@ SITUATIONS: dict[str, tuple[str, Q]] = {
     "entretien-fixe": ("Entretien fixé", Q(stage=Stage.CONTACT, interview_at__isnull=False)),
     "a-valider": ("À valider", Q(stage=Stage.INTERVIEW)),
     "a-publier": ("À publier", Q(stage=Stage.AGREED)),
-    "publics": ("Publics", Q(stage=Stage.PUBLIC)),
+    PUBLIC: ("Publics", Q(stage=Stage.PUBLIC)),
     "ecartes": ("Écartés", Q(stage=Stage.DROPPED)),
 }
 """The views of the list: their word in its address, their name, their condition."""

@@ -15,6 +15,7 @@ from accounts.models import User
 from pilots.enums import PVState, ReasonKind
 from pilots.pv.models import PVMention
 from pilots.pv.rules.queue import DECIDED
+from pilots.pv.selectors.ages import AGES
 from pilots.pv.selectors.review import VIEWS
 from pilots.pv.services.outcomes import Reason
 from pilots.pv.services.review import DOCUMENT, NO_REOPENING, WHOLE_DOCUMENT
@@ -31,6 +32,11 @@ class QueueFilter(ListFilter):
     tabs = frozenset({"vue"})
 
     vue = forms.ChoiceField(choices=VIEWS, required=False, widget=forms.HiddenInput)
+    attente = forms.ChoiceField(
+        label="Attend depuis",
+        required=False,
+        choices=[("", "Peu importe"), *((name, age[0]) for name, age in AGES.items())],
+    )
     q = IdentifierFormField(
         label="Client, Fournisseur ou solution",
         required=False,

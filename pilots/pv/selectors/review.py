@@ -174,11 +174,11 @@ def own(user: User) -> Q:
     return found
 
 
-def queue(user: User, *, view: str = "", q: str = "") -> PilotPVQuerySet:
+def queue(user: User, *, view: str = "", q: str = "", waiting: Q | None = None) -> PilotPVQuerySet:
     """The nearest legal date first (the usual time is the same for all: so is the order of the
     margins), then who has waited longest; what is closed, newest first.
     """
-    found = PilotPV.objects.visible_to(user).filter(of_view(view, user))
+    found = PilotPV.objects.visible_to(user).filter(of_view(view, user), waiting or Q())
     if q.strip():
         known = Organisation.objects.search(q)
         prestation = "pilot__prestation"

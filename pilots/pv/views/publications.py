@@ -50,12 +50,18 @@ def index(request: HttpRequest) -> HttpResponse:
     user = request.user
     may_publish = user.is_authenticated and can_publish(user)
     context = {
-        "publications": list(public_publications()),
+        "publications": _narrowed(request.GET.get("etat", "")),
         "may_publish": may_publish,
         "proposals": list(proposals()) if may_publish else [],
         "recoverable": recoverable(now=timezone.now()) if may_publish else [],
     }
     return render(request, "publications/index.html", context)
+
+
+def _narrowed(state: str) -> list[Publication]:
+    """All, or those that are public still («publiees»)."""
+    rows = public_publications()
+    return list(rows.filter(state=PublicationState.PUBLISHED) if state == "publiees" else rows)
 
 
 @login_not_required

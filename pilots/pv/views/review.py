@@ -34,6 +34,7 @@ from pilots.pv.forms.review import (
 )
 from pilots.pv.models import PilotPV, PVFile, ReasonSentence
 from pilots.pv.selectors import review as selectors
+from pilots.pv.selectors.ages import aged
 from pilots.pv.selectors.next_pv import is_given_to, reviewable
 from pilots.pv.selectors.publications import (
     alive_publication,
@@ -55,7 +56,8 @@ def index(request: MemberRequest) -> HttpResponse:
     require(is_agent(request.user), AGENTS_ONLY)
     now, form = timezone.now(), QueueFilter(request.GET)
     view = form.chosen.get("vue", "")
-    found = selectors.queue(request.user, view=view, q=form.chosen.get("q", ""))
+    waiting = aged(form.chosen.get("attente", ""), now)
+    found = selectors.queue(request.user, view=view, q=form.chosen.get("q", ""), waiting=waiting)
     page = page_of(request, found)
     usual, is_closed = selectors.usual_time(now), view == "clos"
     rows = selectors.queue_rows(page, request.user, now=now, usual=usual.days)

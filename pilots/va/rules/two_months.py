@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from segur.lib.months import end_of, months_later
 from segur.lib.workdays import this_or_next_working_day
 
+CODE = "va-reserves"
+"""Of these delays, among those of a prestation."""
+
 STEPS = (30, 14, 7, 2)
 """Days before the end at which the Fournisseur is reminded."""
 

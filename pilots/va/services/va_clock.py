@@ -20,13 +20,12 @@ from parameters.selectors import value
 from pilots.enums import ConditionState, VACase
 from pilots.va.models import VA, Notification, VACondition, VAFile
 from pilots.va.rules.parameters import VA_MONTHS
-from pilots.va.rules.two_months import STEPS
+from pilots.va.rules.two_months import CODE, STEPS
 from pilots.va.rules.va import ACTS, FUTURE, notification_problems, validation_problems
 from pilots.va.selectors.va import clock_of
 from pilots.va.services.va import Uploads, check_read, journal, lock, refuse, require_reason
 from segur.lib import paris
 
-CODE = "va-reserves"
 TITLE = "Levée des conditions reportées de la VA"
 NO_PROOF = "Joignez la preuve : le courrier, le message ou le document du Client."
 NOTHING_TO_NOTIFY = "Toutes les conditions de cette VA sont vérifiées : aucun délai ne peut courir."

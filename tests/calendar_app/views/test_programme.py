@@ -1,16 +1,16 @@
-"""«Programme»: every milestone with what became of its deadlines, and what waits for the ANS."""
+"""«Programme»: figures of the whole, each of which opens the list of exactly those rows."""
 
 import datetime as dt
-import re
 
 import pytest
 from django.urls import reverse
 
 from accounts.enums import Role
 from calendar_app.enums import State
-from calendar_app.models import Deadline
+from calendar_app.models import Deadline, Summary
+from calendar_app.rules.outlook import SOON
 from calendar_app.rules.parameters import NOON_IN_TIME
-from calendar_app.selectors.programme import milestone_rows
+from calendar_app.selectors.programme import board
 from calendar_app.services.decisions import set_aside
 from calendar_app.services.drafts import save_draft
 from parameters.models import RegulatoryParameter
@@ -18,11 +18,11 @@ from tests.by import acting
 from tests.calendar_app.filing_cases import NOW, decided, file, of_prestation, of_solution
 from tests.calendar_app.pages import page, text
 from tests.factories import member
-from tests.pages import markup
 
 pytestmark = pytest.mark.usefixtures("calendars")
 INDEX = "/programme/"
 NOON = dt.datetime(2027, 6, 9, 10, tzinfo=dt.UTC)
+MICROSECOND = dt.timedelta(microseconds=1)
 
 
 @pytest.fixture(autouse=True)
@@ -35,17 +35,16 @@ def actor():
     return member(Role.REPRESENTANT)
 
 
-def row_of(code, now=NOW):
-    return next(row for row in milestone_rows(now=now) if row.milestone.code == code)
+def table_of(code, now=NOW):
+    return next(table for one in board(now=now) for table in one.tables if table.code == code)
 
 
-def counts_of(row):
-    """What the table shows of a milestone, without the parts said by «dont»."""
-    return {
-        name: count
-        for name in ("to_do", "drafts", "overdue", "filed", "accepted", "refused", "set_aside")
-        if (count := getattr(row, name))
-    }
+def counts_of(code, label, now=NOW):
+    """Column → count of a row, without zeros."""
+    table = table_of(code, now)
+    row = next(row for row in table.rows if row.label.startswith(label))
+    cells = zip(table.columns, row.cells, strict=True)
+    return {column: cell.count for column, cell in cells if cell.count}
 
 
 @pytest.fixture
@@ -63,48 +62,32 @@ def one_of_each(calendars, actor):
     }
 
 
-DECIDED = {"filed": 1, "accepted": 1, "refused": 1, "set_aside": 1}
-MICROSECOND = dt.timedelta(microseconds=1)
-
-
 @pytest.mark.usefixtures("one_of_each")
 @pytest.mark.parametrize(
-    ("now", "open_counts"),
+    ("now", "where"),
     [
-        (NOON - MICROSECOND, {"to_do": 2, "drafts": 1}),
-        (NOON, {"overdue": 3}),
-        (NOON + MICROSECOND, {"overdue": 3}),
+        (NOON - SOON - MICROSECOND, "À venir"),
+        (NOON - SOON, "À risque"),
+        (NOON - MICROSECOND, "À risque"),
+        (NOON, "En retard"),
+        (NOON + MICROSECOND, "En retard"),
     ],
 )
-def test_each_state_is_counted_once_and_all_add_up(now, open_counts):
-    row = row_of("ris-5", now=now)
-    assert counts_of(row) == {**open_counts, **DECIDED}
-    assert row.total == len(State)
-    for other in milestone_rows(now=now):
-        assert sum(counts_of(other).values()) == other.total
-
-
-@pytest.mark.usefixtures("one_of_each")
-def test_the_table_adds_up_as_it_is_read(client):
-    response = page(client, member(Role.AGENT), INDEX)
-    table = markup(response).split('id="jalons"')[1]
-    rows = [
-        [int(cell) for cell in re.findall(r'class="number">(?:<strong>)?(\d+)', row)]
-        for row in table.split("<tr>")[2:]
-    ]
-    assert len(rows) == len(milestone_rows(now=NOW))
-    assert [2, 1, 0, 1, 1, 1, 1, 7] in rows
-    for *parts, total in rows:
+def test_each_deadline_is_counted_once_by_its_outlook(now, where):
+    closed = {"Tenues": 2, "Refusées": 1, "Sans objet": 1, "Total": 7}
+    assert counts_of("jalons", "RIS 5", now) == {where: 3, **closed}
+    for row in table_of("jalons", now).rows:
+        *parts, total = (cell.count for cell in row.cells)
         assert sum(parts) == total
 
 
 @pytest.mark.parametrize(
     ("deposited_at", "noon_in_time", "late"),
     [
-        (NOON - dt.timedelta(seconds=1), False, 0),
-        (NOON, False, 1),
-        (NOON, True, 0),
-        (NOON + dt.timedelta(seconds=1), True, 1),
+        (NOON - dt.timedelta(seconds=1), False, False),
+        (NOON, False, True),
+        (NOON, True, False),
+        (NOON + dt.timedelta(seconds=1), True, True),
     ],
 )
 def test_late_is_what_the_receipt_says(actor, deposited_at, noon_in_time, late):
@@ -113,11 +96,10 @@ def test_late_is_what_the_receipt_says(actor, deposited_at, noon_in_time, late):
         key=NOON_IN_TIME, value=noon_in_time, effective_from=deadline.created_at, author_name="X"
     )
     filing = file(deadline, actor, now=NOON + dt.timedelta(hours=1), deposited_at=deposited_at)
-    row = row_of("ris-5")
-    assert (row.filed, row.filed_late, row.accepted_late) == (1, late, 0)
+    where = "Tenues en retard" if late else "Tenues"
+    assert counts_of("jalons", "RIS 5") == {where: 1, "Total": 1}
     decided(filing, State.ACCEPTED)
-    row = row_of("ris-5")
-    assert (row.accepted, row.accepted_late, row.filed_late) == (1, late, 0)
+    assert counts_of("jalons", "RIS 5") == {where: 1, "Total": 1}
     assert filing.receipt["dans_les_delais"] is (not late)
 
 
@@ -127,58 +109,114 @@ def test_the_last_version_counts(actor):
     after = NOON + dt.timedelta(hours=2)
     decided(file(deadline, actor, now=after, deposited_at=after), State.TO_CORRECT, now=after)
     file(deadline, actor, now=after, deposited_at=NOW, files=[])
-    assert row_of("ris-5").filed_late == 0
+    assert counts_of("jalons", "RIS 5") == {"Tenues": 1, "Total": 1}
 
 
-def test_the_page_shows_what_waits_oldest_first(client, actor):
+def test_an_editeur_is_counted_with_what_its_distributeurs_do(actor):
+    deadline = of_prestation(5, editeur=actor)
+    editeur = deadline.prestation.supplier.solution.organisation
+    before = counts_of("editeurs", editeur.name)
+    assert before["Total"] == Deadline.objects.count()
+    seller = member(Role.REPRESENTANT)
+    theirs = of_prestation(5, editeur=seller)
+    theirs.prestation.supplier.solution.organisation = editeur
+    theirs.prestation.supplier.solution.save()
+    assert counts_of("editeurs", editeur.name)["Total"] == Deadline.objects.count()
+
+
+def test_who_is_late_is_named_with_the_oldest_date(client, actor):
+    deadline = of_prestation(5, editeur=actor)
+    late = NOON + dt.timedelta(days=3)
+    [row] = table_of("retards", late).rows
+    assert row.label == deadline.organisation.name
+    assert row.cells[0].count == Deadline.objects.filter(due_at__lte=late).count()
+    assert row.url == reverse("accounts:organisation_detail", args=[deadline.organisation_id])
+
+
+def test_the_oldest_deposit_to_confirm_is_aged_in_working_days(client, actor):
     friday = dt.datetime(2027, 6, 4, 8, tzinfo=dt.UTC)
-    older = of_solution(2, editeur=actor)
-    newer = of_prestation(5, editeur=actor)
-    file(newer, actor, now=NOW)
-    file(older, actor, now=friday)
-    response = page(client, member(Role.AGENT), INDEX)
-    assert [row.deadline for row in response.context["queue"]] == [older, newer]
-    shown = text(response)
+    file(of_prestation(5, editeur=actor), actor, now=NOW)
+    file(of_solution(2, editeur=actor), actor, now=friday)
+    shown = text(page(client, member(Role.AGENT), INDEX))
     assert "2 dépôts à confirmer, le plus ancien depuis 3 jours ouvrés." in shown
-    assert [row.working_days for row in response.context["queue"]] == [3, 0]
-    assert "Enregistré le" in shown
-    assert "04/06/2027 à 10h" in shown
-    assert "moins d'un jour ouvré" in shown
-    assert reverse("deadlines:detail", args=[older.pk]) in markup(response)
-    assert response.status_code == 200
+    assert counts_of("depots", "À confirmer") == {"Nombre": 2}
 
 
-def test_the_link_to_the_whole_queue_counts_what_it_opens(client, actor):
-    for _ in range(11):
-        file(of_prestation(5, editeur=actor), actor)
-    response = page(client, member(Role.AGENT), INDEX)
-    assert len(response.context["queue"]) == 10
-    url, count = re.findall(r'href="([^"]*)">Voir les (\d+) dépôts', markup(response))[0]
-    assert len(client.get(url).context["lines"]) == int(count) == 11
+def test_an_empty_programme_says_so(client):
+    shown = text(page(client, member(Role.AGENT), INDEX))
+    assert "Aucun dépôt n'attend de confirmation." in shown
+    assert "Aucune échéance n'est en retard." in shown
+    assert "Aucun éditeur n'a d'échéance." in shown
 
 
-def test_nothing_waits(client):
-    assert "Aucun dépôt n'attend de confirmation" in text(page(client, member(Role.AGENT), INDEX))
+def test_my_own_act_shows_at_once_and_that_of_others_within_the_age_shown(client, actor):
+    agent = member(Role.AGENT)
+    filing = file(of_prestation(5, editeur=actor), actor)
+    page(client, agent, INDEX)
+    Summary.objects.update(seconds=60)
+    file(of_prestation(5, editeur=actor), actor)
+    shown = text(page(client, agent, INDEX))
+    assert "1 dépôt à confirmer" in shown
+    assert "Chiffres comptés le 09/06/2027 à 11h45" in shown
+    decided(filing, State.ACCEPTED, agent=agent)
+    assert "1 dépôt à confirmer" in text(page(client, agent, INDEX))
+    assert Deadline.objects.filter(state=State.FILED).count() == 1
 
 
-def test_more_rows_cost_no_more_queries(client, actor, django_assert_max_num_queries):
+@pytest.mark.parametrize(
+    ("seconds", "age", "is_kept"),
+    [(1, 100, True), (1, 101, False), (60, 600, True), (60, 601, False), (0, 1, False)],
+)
+def test_figures_are_kept_a_hundred_times_what_they_cost(
+    client, time_machine, seconds, age, is_kept
+):
+    agent = member(Role.AGENT)
+    page(client, agent, INDEX)
+    Summary.objects.update(seconds=seconds)
+    time_machine.move_to(NOW + dt.timedelta(seconds=age), tick=False)
+    page(client, agent, INDEX)
+    assert (Summary.objects.get().made_at == NOW) is is_kept
+
+
+def test_counting_again_is_a_button(client, actor, time_machine):
+    agent = member(Role.AGENT)
+    page(client, agent, INDEX)
+    Summary.objects.update(seconds=60)
+    time_machine.move_to(NOW + dt.timedelta(seconds=9), tick=False)
+    assert client.post("/programme/actualiser/").status_code == 302
+    assert Summary.objects.get().made_at == NOW + dt.timedelta(seconds=9)
+
+
+def test_kept_figures_cost_the_same_whatever_the_park(client, actor, django_assert_max_num_queries):
     client.force_login(member(Role.AGENT))
     costs = []
     for _ in range(2):
         for number in (4, 5, 6):
             file(of_prestation(number, editeur=actor), actor)
-        with django_assert_max_num_queries(24) as captured:
+        Summary.objects.all().delete()
+        with django_assert_max_num_queries(80) as captured:
             assert client.get(INDEX).status_code == 200
         costs.append(len(captured))
     assert costs[0] == costs[1]
+    Summary.objects.update(seconds=60)
+    with django_assert_max_num_queries(11):
+        client.get(INDEX)
 
 
+@pytest.mark.parametrize("address", [INDEX, "/programme.pdf", "/programme.xlsx"])
 @pytest.mark.parametrize("role", [Role.SALARIE, Role.REPRESENTANT, Role.MANDATAIRE])
-def test_it_is_the_page_of_the_ans(client, role):
-    response = page(client, member(role), INDEX)
+def test_it_is_the_page_of_the_ans(client, role, address):
+    response = page(client, member(role), address)
     assert response.status_code == 403
     assert "celle des agents de l'ANS" in text(response)
 
 
-def test_anonymous_gets_the_login_page(client):
-    assert client.get(INDEX).status_code == 302
+def test_an_industriel_does_not_make_it_count_again(client):
+    client.force_login(member(Role.MANDATAIRE))
+    assert client.post("/programme/actualiser/").status_code == 403
+    assert not Summary.objects.exists()
+
+
+@pytest.mark.parametrize("address", [INDEX, "/programme.pdf", "/programme.xlsx"])
+def test_anonymous_gets_the_login_page(client, address):
+    assert client.get(address).status_code == 302

@@ -1,0 +1,114 @@
+"""The programme on paper and as a workbook, for the ministry."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from calendar_app.rules.board import BoardRow, BoardSection, Picture, Table
+from calendar_app.rules.board import Cell as Figure
+from documents.pdf import make_pdf
+from segur.lib import paris
+from segur.lib.charts import CurveChart, Marker, Series, Stroke, curves, whole
+from segur.lib.tables import Cell
+
+COUNT = "Nombre"
+UPRIGHT = 3
+"""A row of more columns than this stands upright where it is alone."""
+
+ON_PAPER = 6
+"""Rows of a table that names organisations."""
+
+
+def chart(picture: Picture) -> CurveChart | None:
+    def day(text: str) -> dt.date:
+        return dt.date.fromisoformat(text)
+
+    series = [
+        Series(line.label, Stroke(line.stroke), [(day(when), value) for when, value in line.points])
+        for line in picture.lines
+        if line.points
+    ]
+    marks = [Marker(mark.label, day(mark.day), is_legal=mark.is_legal) for mark in picture.marks]
+    return curves(series, markers=marks)
+
+
+Line = tuple[BoardRow, list[tuple[str, Figure]]]
+"""A row, and its cells with their columns."""
+
+
+@dataclass(frozen=True)
+class ShownTable:
+    """A table as the page has it; `more` rows are not shown."""
+
+    table: Table
+    columns: Sequence[str]
+    lines: list[Line]
+    more: int
+
+
+def shown(table: Table, *, whole: bool) -> ShownTable:
+    """A table of one row stands upright, a figure a line."""
+    if len(table.rows) == 1 and len(table.columns) > UPRIGHT:
+        [row] = table.rows
+        pairs = zip(table.columns, row.cells, strict=True)
+        upright = [(BoardRow(column, [cell]), [(COUNT, cell)]) for column, cell in pairs]
+        return ShownTable(table, [COUNT], upright, 0)
+    rows = table.rows if whole or not table.shown else table.rows[: table.shown]
+    lines = [(row, list(zip(table.columns, row.cells, strict=True))) for row in rows]
+    return ShownTable(table, table.columns, lines, len(table.rows) - len(rows))
+
+
+def programme_pdf(sections: Sequence[BoardSection], *, made_at: dt.datetime) -> bytes:
+    """One page. Raises what `make_pdf` raises."""
+    data = {
+        "made": paris.long(made_at),
+        "sections": [_section(section) for section in sections],
+    }
+    return make_pdf("programme", data, at=made_at)
+
+
+def _section(section: BoardSection) -> dict[str, Any]:
+    return {
+        "code": section.code,
+        "title": section.title,
+        "sentences": [
+            *([section.sentence] if section.sentence else []),
+            *(f"{one.title} : {one.sentence}" for one in section.pictures),
+        ],
+        "tables": [_table(table) for table in section.tables if table.rows],
+    }
+
+
+def _table(table: Table) -> dict[str, Any]:
+    rows = table.rows[:ON_PAPER] if table.shown else table.rows
+    return {
+        "head": table.head,
+        "columns": list(table.columns),
+        "rows": [[row.label, *(_words(cell) for cell in row.cells)] for row in rows],
+        "more": max(0, len(table.rows) - len(rows)),
+    }
+
+
+def _words(cell: Figure) -> str:
+    return cell.words if cell.count is None else whole(cell.count)
+
+
+def sheets(
+    sections: Sequence[BoardSection],
+) -> Iterator[tuple[str, list[str], list[list[Cell]]]]:
+    """(title, header, rows) of each table."""
+    for section in sections:
+        for table in section.tables:
+            header = [table.head, "Précision", *table.columns]
+            rows: list[list[Cell]] = [
+                [row.label, row.note or None, *(_value(cell) for cell in row.cells)]
+                for row in table.rows
+            ]
+            yield (table.code, header, rows)
+
+
+def _value(cell: Figure) -> Cell:
+    return cell.words if cell.count is None else cell.count

@@ -1,0 +1,36 @@
+"""The figures of the programme, kept with their age."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from calendar_app.rules.board import BoardSection, from_json, to_json
+from calendar_app.selectors.programme import board
+from calendar_app.services import summaries
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+NAME = "programme"
+
+
+@dataclass(frozen=True)
+class Programme:
+    sections: list[BoardSection]
+    made_at: dt.datetime
+
+
+def programme(*, now: dt.datetime, user: User | None = None) -> Programme:
+    """What `user` did is always in it."""
+    kept = summaries.current(NAME, _count, now=now, user=user)
+    return Programme(from_json(kept.data), kept.made_at)
+
+
+def refresh(*, now: dt.datetime) -> None:
+    summaries.renew(NAME, _count, now=now)
+
+
+def _count(now: dt.datetime) -> list[dict[str, Any]]:
+    return to_json(board(now=now))

@@ -1,0 +1,105 @@
+"""PV and publications, for the programme of the ANS."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from calendar_app.rules.board import BoardRow, BoardSection, Cell, Table
+from pilots.enums import WAITING_STATES, PublicationState, PVState
+from pilots.pv.models import PilotPV, Publication
+from pilots.pv.selectors.ages import AGES, aged
+from pilots.pv.selectors.publications import to_withdraw
+from pilots.pv.selectors.review import agents
+from segur.lib import paris
+
+QUEUE = {
+    "": "En attente de l'ANS",
+    "a-prendre": "dont à prendre",
+}
+
+
+def pvs(now: dt.datetime) -> BoardSection:
+    """What waits, by age: one query."""
+    states = {
+        "": Q(state__in=WAITING_STATES),
+        "a-prendre": Q(state__in=[PVState.SENT, PVState.IN_REVIEW]) & ~Q(assigned_to__in=agents()),
+    }
+    waiting = PilotPV.objects.filter(sent_at__isnull=False)
+    counts = waiting.aggregate(
+        **{
+            _key(view, age): Count("pk", filter=condition & aged(age, now), distinct=True)
+            for view, condition in states.items()
+            for age in ("", *AGES)
+        }
+    )
+    rows = [
+        BoardRow(
+            label,
+            [Cell(counts[_key(view, age)], _queue_url(view, age)) for age in (*AGES, "")],
+        )
+        for view, label in QUEUE.items()
+    ]
+    table = Table(
+        code="pv",
+        caption="PV d'installation pilote qui attendent l'ANS, depuis leur transmission",
+        head="PV",
+        columns=[*(label for label, _least, _below in AGES.values()), "Total"],
+        rows=rows,
+        is_public=True,
+        has_total=True,
+    )
+    return BoardSection("pv", "PV à instruire", tables=[table], is_small=True)
+
+
+def _key(view: str, age: str) -> str:
+    return f"n_{view}_{age}".replace("-", "_")
+
+
+def _queue_url(view: str, age: str) -> str:
+    asked = {name: value for name, value in (("vue", view), ("attente", age)) if value}
+    return f"{reverse('review:index')}?{urlencode(asked)}" if asked else reverse("review:index")
+
+
+def publications(now: dt.datetime) -> BoardSection:
+    """Five queries."""
+    states = Counter(Publication.objects.order_by().values_list("state", flat=True))
+    gone = to_withdraw(now=now)
+    page = reverse("publications:index")
+    rows = [
+        BoardRow(
+            "Publiées",
+            [Cell(states[PublicationState.PUBLISHED], f"{page}?etat=publiees", is_known=True)],
+        ),
+        BoardRow("À publier", [Cell(states[PublicationState.PROPOSED], f"{page}#a-publier")]),
+        BoardRow("À retirer", [Cell(len(gone), is_alarming=True)]),
+    ]
+    table = Table(
+        code="publications",
+        caption="Premières installations réussies",
+        head="Publications",
+        columns=["Nombre"],
+        rows=rows,
+        is_public=True,
+    )
+    outlived = Table(
+        code="publications-a-retirer",
+        caption="Publications dont le périmètre pilote n'est plus justifié",
+        head="Solution",
+        columns=["Publiée le"],
+        rows=[
+            BoardRow(
+                row.solution_name,
+                [Cell(words=f"{paris.day(row.published_at):%d/%m/%Y}" if row.published_at else "")],
+                url=reverse("publications:withdraw", args=[row.pk]),
+                note=row.supplier_name,
+            )
+            for row in gone
+        ],
+    )
+    tables = [table, outlived] if gone else [table]
+    return BoardSection("publications", "Publications", tables=tables, is_small=True)
