@@ -1,6 +1,14 @@
 from django.urls import path
 
-from accounts.views import api_tokens, clients, invitations, members, organisations, profile
+from accounts.views import (
+    api_tokens,
+    clients,
+    invitations,
+    members,
+    organisations,
+    profile,
+    viewing,
+)
 
 app_name = "accounts"
 
@@ -29,6 +37,8 @@ urlpatterns = [
     path("organisations/nouvelle/", organisations.create, name="organisation_create"),
     path("organisations/<int:pk>/", organisations.detail, name="organisation_detail"),
     path("organisations/<int:pk>/modifier/", organisations.edit, name="organisation_edit"),
+    path("organisations/<int:pk>/voir-comme/", viewing.begin, name="view_as"),
+    path("voir-comme/quitter/", viewing.leave, name="view_as_leave"),
     path("organisations/<int:pk>/inviter/", members.invite, name="invite"),
     path("clients/", clients.index, name="clients"),
     path("clients/nouveau/", clients.create, name="client_create"),

@@ -9,6 +9,7 @@ class CalendarConfig(AppConfig):
         """A member who leaves is shown the drafts that stay behind; a mail that may be refused is
         looked at again at sending."""
         from accounts.selectors import parties  # noqa: PLC0415  (models load first)
+        from accounts.selectors.organisation_parts import add_part  # noqa: PLC0415
         from accounts.services.departures import add_charge  # noqa: PLC0415
         from accounts.services.merging import add_mover  # noqa: PLC0415
         from calendar_app.enums import CALENDAR_MAIL, REMINDER_MAIL, WEEKLY_MAIL  # noqa: PLC0415
@@ -17,6 +18,7 @@ class CalendarConfig(AppConfig):
         from calendar_app.rules.parties import parties_of_prestation  # noqa: PLC0415
         from calendar_app.selectors.drafts import drafts_of  # noqa: PLC0415
         from calendar_app.selectors.forecasts import add_forecast, foretell_weekly  # noqa: PLC0415
+        from calendar_app.selectors.organisation_parts import parts  # noqa: PLC0415
         from calendar_app.selectors.parameter_effects import MEASURES  # noqa: PLC0415
         from calendar_app.services.clients import move_prestations  # noqa: PLC0415
         from calendar_app.services.reminders import freshen, settle  # noqa: PLC0415
@@ -34,6 +36,7 @@ class CalendarConfig(AppConfig):
             people=("filings__recorded_by", "filings__prepared_by"),
         )
         register(*MEASURES)
+        add_part(parts)
         add_charge(drafts_of)
         add_mover(move_prestations)
         watch(freshen, settle)

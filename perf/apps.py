@@ -8,6 +8,7 @@ class PerfConfig(AppConfig):
     def ready(self) -> None:
         """The mails to come have the warnings of tickets."""
         from accounts.selectors import parties  # noqa: PLC0415  (models load first)
+        from accounts.selectors.organisation_parts import add_part  # noqa: PLC0415
         from calendar_app.rules.parties import parties_of_prestation  # noqa: PLC0415
         from calendar_app.selectors.forecasts import add_forecast  # noqa: PLC0415
         from calendar_app.selectors.programme import add_section  # noqa: PLC0415
@@ -19,6 +20,7 @@ class PerfConfig(AppConfig):
         from perf.models import Correction, Outage, OutageVersion, Service  # noqa: PLC0415
         from perf.rules.parameters import HOURS, ORDERED, PARAMETERS  # noqa: PLC0415
         from perf.selectors.forecasts import foretell_warnings  # noqa: PLC0415
+        from perf.selectors.organisation_parts import parts  # noqa: PLC0415
         from perf.selectors.parameter_effects import MEASURES  # noqa: PLC0415
         from perf.selectors.programme import park  # noqa: PLC0415
         from perf.selectors.urgency import urgent_outages  # noqa: PLC0415
@@ -39,6 +41,7 @@ class PerfConfig(AppConfig):
         )
         parties.register(Service, organisations=parties_of_prestation("prestation"))
         register(*MEASURES)
+        add_part(parts)
         add_forecast(foretell_warnings)
         add_section(park)
         add_urgency(urgent_outages)

@@ -9,6 +9,7 @@ class PilotsConfig(AppConfig):
         """From now on the solde of a RIS prestation passes the gate of the pilots too, and an agent
         who leaves hands over PV and interviews; the mails to come have those of the pilots."""
         from accounts.selectors import parties  # noqa: PLC0415  (models load first)
+        from accounts.selectors.organisation_parts import add_part  # noqa: PLC0415
         from accounts.services.departures import add_charge  # noqa: PLC0415
         from accounts.services.merging import add_mover  # noqa: PLC0415
         from calendar_app.rules.parties import parties_of_prestation  # noqa: PLC0415
@@ -29,6 +30,7 @@ class PilotsConfig(AppConfig):
         from pilots.pv.selectors import programme as pv_programme  # noqa: PLC0415
         from pilots.pv.selectors.forecasts import foretell_digest  # noqa: PLC0415
         from pilots.pv.selectors.gate import unmet_pilots  # noqa: PLC0415
+        from pilots.pv.selectors.organisation_parts import parts  # noqa: PLC0415
         from pilots.pv.selectors.parameter_effects import MEASURES as PV_MEASURES  # noqa: PLC0415
         from pilots.pv.selectors.urgency import urgent_pvs  # noqa: PLC0415
         from pilots.pv.services import departures as of_pvs  # noqa: PLC0415
@@ -54,6 +56,7 @@ class PilotsConfig(AppConfig):
                 "solution__suppliers__organisation",
             ),
         )
+        add_part(parts)
         register(*PV_MEASURES, *VA_MEASURES)
         add_mover(count_pilots)
         add_gate(unmet_pilots)

@@ -71,6 +71,9 @@ PUBLIC = {
     "publications:index",
     "publications:json",
     "publications:feed",
+    "programme:open_data",
+    "programme:json",
+    "programme:csv",
     "api:docs",
     "api:openapi",
 }
@@ -190,6 +193,7 @@ PRIVATE = {
         "accounts:organisation_detail",
         "accounts:organisation_edit",
         "accounts:invite",
+        "accounts:view_as",
         rows=_industry,
     ),
     **_by(

@@ -3,7 +3,9 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from accounts.enums import InvitationState
+from django.db.models import Exists, Q
+
+from accounts.enums import SUPPLIER_KINDS, InvitationState
 from accounts.models import Invitation, Organisation
 from accounts.rules.names import words_of
 
@@ -28,3 +30,10 @@ def clients_named_alike(name: str) -> list[Organisation]:
         return []
     found = Organisation.objects.clients().filter(is_active=True).search(" ".join(words))
     return [client for client in found if words_of(client.name) == words]
+
+
+def named(condition: Q | Exists) -> list[tuple[int, str]]:
+    """The industriels that meet it, for a filter: (id, name). `Exists` stops at the first row of
+    each, where a DISTINCT would read the whole park."""
+    rows = Organisation.objects.filter(condition, kind__in=SUPPLIER_KINDS)
+    return list(rows.order_by("name", "pk").values_list("pk", "name"))

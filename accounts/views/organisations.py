@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
-from accounts.enums import Kind
+from accounts.enums import SUPPLIER_KINDS, Kind
 from accounts.forms.organisations import (
     OrganisationCreateForm,
     OrganisationEditForm,
@@ -16,6 +16,7 @@ from accounts.forms.organisations import (
 from accounts.middleware import MemberRequest
 from accounts.models import Organisation
 from accounts.permissions import is_agent, is_responsable
+from accounts.selectors.organisation_parts import parts_of
 from accounts.services.organisations import organisation_create, organisation_update
 from accounts.views.context import alike_in, duplicate_in, members_context
 from journal.permissions import require
@@ -59,9 +60,12 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
     require(is_agent(request.user), AGENTS_ONLY)
     if organisation.kind == Kind.CLIENT:
         return redirect(organisation)
+    now, is_industry = timezone.now(), organisation.kind in SUPPLIER_KINDS
     context = {
-        **members_context(organisation, user=request.user, now=timezone.now()),
+        **members_context(organisation, user=request.user, now=now),
+        "parts": parts_of(organisation, now=now) if is_industry else [],
         "can_write": is_responsable(request.user),
+        "can_view_as": is_industry,
         "events": history(organisation, request.user),
     }
     return render(request, "accounts/organisation_detail.html", context)

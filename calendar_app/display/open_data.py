@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from calendar_app.rules.board import BoardRow, BoardSection, Table
+from calendar_app.rules.board import BoardRow, BoardSection, BoardTable
 from calendar_app.rules.disclosure import THRESHOLD, disclosed
 from segur.lib import paris
 from segur.lib.tables import Cell
@@ -18,11 +18,11 @@ HIDDEN = "masqué"
 HEADER = ("Tableau", "Ligne", "Colonne", "Nombre", "Compté le (heure de Paris)")
 
 
-def public_tables(sections: Sequence[BoardSection]) -> list[Table]:
+def public_tables(sections: Sequence[BoardSection]) -> list[BoardTable]:
     return [table for section in sections for table in section.tables if table.is_public]
 
 
-def shown(table: Table, row: BoardRow) -> list[tuple[str, int | None]]:
+def shown(table: BoardTable, row: BoardRow) -> list[tuple[str, int | None]]:
     """(column, count) of the columns that count; None for a hidden one."""
     counted = [
         (column, cell)

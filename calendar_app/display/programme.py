@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from calendar_app.rules.board import BoardRow, BoardSection, Picture, Table
-from calendar_app.rules.board import Cell as Figure
+from calendar_app.rules.board import BoardCell as Figure
+from calendar_app.rules.board import BoardPicture, BoardRow, BoardSection, BoardTable
 from documents.pdf import make_pdf
 from segur.lib import paris
 from segur.lib.charts import CurveChart, Marker, Series, Stroke, curves, whole
@@ -22,7 +22,7 @@ ON_PAPER = 6
 """Rows of a table that names organisations."""
 
 
-def chart(picture: Picture) -> CurveChart | None:
+def chart(picture: BoardPicture) -> CurveChart | None:
     def day(text: str) -> dt.date:
         return dt.date.fromisoformat(text)
 
@@ -35,7 +35,7 @@ def chart(picture: Picture) -> CurveChart | None:
     return curves(series, markers=marks)
 
 
-Line = tuple[BoardRow, list[tuple[str, Figure]]]
+ShownLine = tuple[BoardRow, list[tuple[str, Figure]]]
 """A row, and its cells with their columns."""
 
 
@@ -43,13 +43,13 @@ Line = tuple[BoardRow, list[tuple[str, Figure]]]
 class ShownTable:
     """A table as the page has it; `more` rows are not shown."""
 
-    table: Table
+    table: BoardTable
     columns: Sequence[str]
-    lines: list[Line]
+    lines: list[ShownLine]
     more: int
 
 
-def shown(table: Table, *, whole: bool) -> ShownTable:
+def shown(table: BoardTable, *, whole: bool) -> ShownTable:
     """A table of one row stands upright, a figure a line."""
     if len(table.rows) == 1 and len(table.columns) > UPRIGHT:
         [row] = table.rows
@@ -82,7 +82,7 @@ def _section(section: BoardSection) -> dict[str, Any]:
     }
 
 
-def _table(table: Table) -> dict[str, Any]:
+def _table(table: BoardTable) -> dict[str, Any]:
     rows = table.rows[:ON_PAPER] if table.shown else table.rows
     return {
         "head": table.head,

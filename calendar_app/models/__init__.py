@@ -4,7 +4,7 @@ from calendar_app.models.feeds import FeedAddress
 from calendar_app.models.filings import Filing, FilingBatch, Proof
 from calendar_app.models.reminders import Reminder, ReminderPreference
 from calendar_app.models.solutions import Prestation, Solution, Supplier
-from calendar_app.models.summaries import Summary
+from calendar_app.models.summaries import KeptFigures
 
 __all__ = [
     "Deadline",
@@ -12,6 +12,7 @@ __all__ = [
     "FeedAddress",
     "Filing",
     "FilingBatch",
+    "KeptFigures",
     "Milestone",
     "MilestoneVersion",
     "Prestation",
@@ -19,6 +20,5 @@ __all__ = [
     "Reminder",
     "ReminderPreference",
     "Solution",
-    "Summary",
     "Supplier",
 ]

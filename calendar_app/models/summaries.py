@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db import models
 
 
-class Summary(models.Model):
+class KeptFigures(models.Model):
     """The last time that these figures were counted: at `made_at`, in so many seconds. `last_entry`
     is the newest entry of the journal then: what came after it is not counted.
     """

@@ -11,7 +11,7 @@ from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class BoardCell:
     """A count, or words; `url` opens the list of exactly those rows, "" where there is none.
 
     `is_known`: anybody counts it elsewhere, so that nothing is gained by hiding it.
@@ -29,13 +29,13 @@ class BoardRow:
     """`note` is a word under the label: the date of a milestone, the kind of an organisation."""
 
     label: str
-    cells: Sequence[Cell]
+    cells: Sequence[BoardCell]
     url: str = ""
     note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class BoardTable:
     """`head` is what a row is. `is_public`: it names nobody, and is open data. `has_total`: the
     last column is the sum of the others. `shown`: how many rows the page shows at first.
     """
@@ -53,7 +53,7 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class BoardLine:
     """A curve of a picture: `points` are (ISO day, value); `stroke` is one of `charts.Stroke`."""
 
     label: str
@@ -62,7 +62,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class BoardMark:
     """A day across a picture: today, or a legal date."""
 
     label: str
@@ -71,13 +71,13 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Picture:
+class BoardPicture:
     """Curves over days, and the sentence that they prove."""
 
     title: str
     sentence: str
-    lines: Sequence[Line]
-    marks: Sequence[Mark] = ()
+    lines: Sequence[BoardLine]
+    marks: Sequence[BoardMark] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +87,8 @@ class BoardSection:
     code: str
     title: str
     sentence: str = ""
-    tables: Sequence[Table] = ()
-    pictures: Sequence[Picture] = ()
+    tables: Sequence[BoardTable] = ()
+    pictures: Sequence[BoardPicture] = ()
     is_small: bool = False
     is_first: bool = False
 
@@ -111,14 +111,17 @@ def _section(found: Mapping[str, Any]) -> BoardSection:
     )
 
 
-def _picture(found: Mapping[str, Any]) -> Picture:
-    lines, marks = (Line(**one) for one in found["lines"]), (Mark(**one) for one in found["marks"])
-    return Picture(**{**found, "lines": list(lines), "marks": list(marks)})
+def _picture(found: Mapping[str, Any]) -> BoardPicture:
+    lines, marks = (
+        (BoardLine(**one) for one in found["lines"]),
+        (BoardMark(**one) for one in found["marks"]),
+    )
+    return BoardPicture(**{**found, "lines": list(lines), "marks": list(marks)})
 
 
-def _table(found: Mapping[str, Any]) -> Table:
+def _table(found: Mapping[str, Any]) -> BoardTable:
     rows = [
-        BoardRow(**{**row, "cells": [Cell(**cell) for cell in row["cells"]]})
+        BoardRow(**{**row, "cells": [BoardCell(**cell) for cell in row["cells"]]})
         for row in found["rows"]
     ]
-    return Table(**{**found, "rows": rows})
+    return BoardTable(**{**found, "rows": rows})

@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 
-from accounts.enums import SUPPLIER_KINDS
-from accounts.models import Organisation
+from accounts.selectors.organisations import named
 from calendar_app.enums import OPEN_STATES, Channel, FilingStatus, State
 from calendar_app.models import Deadline, Filing, Proof, Solution
 from calendar_app.querysets import DeadlineQuerySet
@@ -187,15 +186,13 @@ def channel_url(channel: Channel, *, at: dt.datetime) -> str:
 def organisations_seen(user: User) -> list[tuple[int, str]]:
     """Organisations whose deadlines the person sees, for the filter: (id, name)."""
     seen = Deadline.objects.visible_to(user).filter(organisation=OuterRef("pk"))
-    rows = Organisation.objects.filter(Exists(seen.order_by()), kind__in=SUPPLIER_KINDS)
-    return list(rows.order_by("name", "pk").values_list("pk", "name"))
+    return named(Exists(seen.order_by()))
 
 
 def editeurs() -> list[tuple[int, str]]:
     """Those that have a solution, for the filter of the ANS: (id, name)."""
     own = Solution.objects.filter(organisation=OuterRef("pk"))
-    rows = Organisation.objects.filter(Exists(own.order_by()))
-    return list(rows.order_by("name", "pk").values_list("pk", "name"))
+    return named(Exists(own.order_by()))
 
 
 def _s(items: Iterable[object]) -> str:

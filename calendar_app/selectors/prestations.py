@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from accounts.models import Organisation
+from accounts.selectors.organisations import named
 from calendar_app.models import Deadline, Prestation, Supplier
 from calendar_app.rules.rights import Unmet, expiring, money_gate
 from calendar_app.selectors.deadlines import Line
@@ -90,8 +91,8 @@ def _row(prestation: Prestation, rights: Pill, now: dt.datetime) -> PrestationRo
 
 def fournisseurs_seen(user: User) -> list[tuple[int, str]]:
     """Fournisseurs of the prestations that a person sees, for the filter: (id, name)."""
-    rows = Prestation.objects.visible_to(user).order_by("organisation__name")
-    return list(rows.values_list("organisation_id", "organisation__name").distinct())
+    seen = Prestation.objects.visible_to(user).filter(organisation=OuterRef("pk"))
+    return named(Exists(seen.order_by()))
 
 
 def suppliers_of(organisation: Organisation) -> QuerySet[Supplier]:

@@ -16,10 +16,10 @@ from accounts.models import Organisation
 from calendar_app.enums import State
 from calendar_app.models import Deadline, Filing, Milestone
 from calendar_app.querysets import SOONEST
-from calendar_app.rules.board import BoardRow, BoardSection, Cell, Table
+from calendar_app.rules.board import BoardCell, BoardRow, BoardSection, BoardTable
 from calendar_app.rules.outlook import PROGRESS, Outlook
+from calendar_app.selectors.burn_up import burn_ups
 from calendar_app.selectors.outlook import in_outlook, outlook_case
-from calendar_app.selectors.pace import burn_ups
 from segur.lib import due, paris
 from segur.lib.workdays import working_days
 
@@ -69,9 +69,9 @@ def deadlines_url(**filters: object) -> str:
     return f"{reverse('deadlines:index')}?{urlencode({'vue': 'toutes', **filters})}#liste"
 
 
-def _cells(counts: Mapping[Outlook, int], **filters: object) -> list[Cell]:
+def _cells(counts: Mapping[Outlook, int], **filters: object) -> list[BoardCell]:
     return [
-        Cell(
+        BoardCell(
             counts.get(outlook, 0),
             deadlines_url(situation=outlook.value, **filters),
             is_alarming=outlook.is_alarming,
@@ -91,7 +91,7 @@ def _milestones(counted: list[_Count]) -> BoardSection:
         title="Jalons",
         is_first=True,
         tables=[
-            Table(
+            BoardTable(
                 code="jalons",
                 caption="Échéances de chaque jalon selon leur situation : chacune est comptée une "
                 "fois",
@@ -106,7 +106,7 @@ def _milestones(counted: list[_Count]) -> BoardSection:
 
 
 def _milestone(row: Milestone, counts: Mapping[Outlook, int]) -> BoardRow:
-    total = Cell(sum(counts.values()), deadlines_url(jalon=row.code))
+    total = BoardCell(sum(counts.values()), deadlines_url(jalon=row.code))
     return BoardRow(
         label=f"{row.dispositif} {row.number} · {row.title}",
         cells=[*_cells(counts, jalon=row.code), total],
@@ -125,7 +125,7 @@ def _editeurs(counted: list[_Count]) -> BoardSection:
         return -counts[Outlook.LATE], -counts[Outlook.AT_RISK], names[pk]
 
     rows = [_editeur(pk, names[pk], by_editeur[pk]) for pk in sorted(by_editeur, key=worst_first)]
-    table = Table(
+    table = BoardTable(
         code="editeurs",
         caption="Échéances des solutions de chaque éditeur, celles de ses distributeurs comprises",
         head="Éditeur",
@@ -143,7 +143,7 @@ def _editeur(pk: int, name: str, counts: Mapping[Outlook, int]) -> BoardRow:
         for cell, one in zip(_cells(counts, editeur=pk), Outlook, strict=True)
         if one in PROGRESS
     ]
-    total = Cell(sum(counts.values()), deadlines_url(editeur=pk))
+    total = BoardCell(sum(counts.values()), deadlines_url(editeur=pk))
     url = reverse("accounts:organisation_detail", args=[pk])
     return BoardRow(name, [*progress, total], url=url)
 
@@ -163,7 +163,7 @@ def _late(now: dt.datetime) -> BoardSection:
         if rows
         else "Aucune échéance n'est en retard."
     )
-    table = Table(
+    table = BoardTable(
         code="retards",
         caption="Organisations qui ont des échéances en retard",
         head="Organisation",
@@ -179,9 +179,9 @@ def _late_row(row: Mapping[str, object], now: dt.datetime) -> BoardRow:
     pk, oldest = row["organisation"], row["oldest"]
     assert isinstance(oldest, dt.datetime)  # noqa: S101  (late: it has a date)
     url = deadlines_url(organisation=pk, situation=Outlook.LATE.value)
-    count = Cell(int(str(row["count"])), url, is_alarming=True)
+    count = BoardCell(int(str(row["count"])), url, is_alarming=True)
     days = (paris.day(now) - paris.day(oldest)).days
-    since = Cell(words=f"{paris.last_day(oldest):%d/%m/%Y}, {days} jour{_s(days)}")
+    since = BoardCell(words=f"{paris.last_day(oldest):%d/%m/%Y}, {days} jour{_s(days)}")
     address = reverse("accounts:organisation_detail", args=[pk])
     return BoardRow(str(row["organisation__name"]), [count, since], url=address)
 
@@ -196,17 +196,18 @@ def _deposits(now: dt.datetime) -> BoardSection:
     if count:
         sentence = f"{count} dépôt{_s(count)} à confirmer"
         if oldest:
-            age = working_days(paris.day(oldest), paris.day(now))
+            age = working_days(paris.day(oldest), paris.day(max(oldest, now)))
             sentence += f", le plus ancien depuis {age} jour{_s(age)} ouvré{_s(age)}"
         sentence += "."
-    table = Table(
+    table = BoardTable(
         code="depots",
         caption="Dépôts que l'ANS doit confirmer",
         head="Dépôts",
         columns=["Nombre"],
         rows=[
             BoardRow(
-                "À confirmer", [Cell(count, f"{reverse('deadlines:index')}?vue=deposees#liste")]
+                "À confirmer",
+                [BoardCell(count, f"{reverse('deadlines:index')}?vue=deposees#liste")],
             )
         ],
         is_public=True,

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import Organisation
+from accounts.selectors.organisations import named
 from calendar_app.enums import OPEN_STATES, Market, State
 from calendar_app.models import Deadline, Prestation, Solution, Supplier
 from calendar_app.querysets import SOONEST
@@ -68,8 +69,8 @@ def solutions_seen(
 
 def editeurs_seen(user: User) -> list[tuple[int, str]]:
     """Éditeurs of the solutions that a person sees, for the filter: (id, name)."""
-    rows = Solution.objects.visible_to(user).order_by("organisation__name")
-    return list(rows.values_list("organisation_id", "organisation__name").distinct())
+    seen = Solution.objects.visible_to(user).filter(organisation=OuterRef("pk"))
+    return named(Exists(seen.order_by()))
 
 
 def with_counts(solutions: QuerySet[Solution], user: User) -> QuerySet[Solution]:

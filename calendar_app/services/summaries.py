@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Max
 
 from accounts.models import User
-from calendar_app.models import Summary
+from calendar_app.models import KeptFigures
 from journal.models import Entry
 
 TIMES_ITS_COST = 100
@@ -20,32 +20,32 @@ Count = Callable[[dt.datetime], Any]
 """An instant → the figures, as JSON values."""
 
 
-def current(name: str, count: Count, *, now: dt.datetime, user: User | None = None) -> Summary:
+def current(name: str, count: Count, *, now: dt.datetime, user: User | None = None) -> KeptFigures:
     """The kept figures, counted again when they are too old or when `user` acted since.
 
     They are kept a hundred times as long as they took to count, ten minutes at most: on a small
     site they are always fresh. An act is what the journal has of this person.
     """
-    kept = Summary.objects.filter(name=name).first()
+    kept = KeptFigures.objects.filter(name=name).first()
     if kept is None or _is_old(kept, now) or (user and _acted(user, kept)):
         return renew(name, count, now=now)
     return kept
 
 
-def renew(name: str, count: Count, *, now: dt.datetime) -> Summary:
+def renew(name: str, count: Count, *, now: dt.datetime) -> KeptFigures:
     """The newest entry is read first: what comes meanwhile is never missed."""
     last = Entry.objects.order_by().aggregate(last=Max("pk"))["last"] or 0
     begin = time.perf_counter()
     data = count(now)
     values = {"made_at": now, "seconds": time.perf_counter() - begin, "last_entry": last}
-    return Summary.objects.update_or_create(name=name, defaults={**values, "data": data})[0]
+    return KeptFigures.objects.update_or_create(name=name, defaults={**values, "data": data})[0]
 
 
-def _is_old(kept: Summary, now: dt.datetime) -> bool:
+def _is_old(kept: KeptFigures, now: dt.datetime) -> bool:
     age = now - kept.made_at
     worth = min(LONGEST, TIMES_ITS_COST * dt.timedelta(seconds=kept.seconds))
     return not dt.timedelta() <= age <= worth
 
 
-def _acted(user: User, kept: Summary) -> bool:
+def _acted(user: User, kept: KeptFigures) -> bool:
     return Entry.objects.filter(pk__gt=kept.last_entry, signer__user_id=user.pk).exists()

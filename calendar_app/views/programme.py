@@ -18,7 +18,7 @@ from accounts.middleware import MemberRequest
 from accounts.permissions import is_agent
 from calendar_app.display import open_data as data
 from calendar_app.display.programme import ShownTable, chart, programme_pdf, sheets, shown
-from calendar_app.rules.board import BoardSection, Picture
+from calendar_app.rules.board import BoardPicture, BoardSection
 from calendar_app.rules.disclosure import THRESHOLD
 from calendar_app.selectors.urgency import urgent_lines
 from calendar_app.services import programme as services
@@ -35,7 +35,7 @@ from segur.lib.tables import to_csv
 @dataclass(frozen=True)
 class ShownSection:
     section: BoardSection
-    pictures: list[tuple[Picture, CurveChart | None]]
+    pictures: list[tuple[BoardPicture, CurveChart | None]]
     tables: list[ShownTable]
 
 

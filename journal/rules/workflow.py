@@ -31,6 +31,8 @@ LABELS: dict[str, str] = {
     "organisation.create": "Organisation enregistrée",
     "organisation.update": "Identité d'une organisation modifiée",
     "organisation.merge": "Clients réunis",
+    "organisation.view": "Site consulté par l'ANS comme un membre",
+    "organisation.view_end": "Fin de cette consultation",
     "parameter.amend": "Paramètre changé",
     "parameter.retire": "Valeur d'un paramètre retirée",
 }

@@ -11,9 +11,10 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models import F, Min, Q
+from django.db.models import Exists, F, Min, OuterRef, Q
 
 from accounts.models import Organisation
+from accounts.selectors.organisations import named
 from calendar_app.models import Prestation
 from calendar_app.selectors.prestations import prestations_seen
 from perf.display import words
@@ -150,9 +151,8 @@ def drimbox_seen(user: User, *, q: str = "", organisation: str = "") -> QuerySet
 
 def fournisseurs(user: User) -> list[tuple[int, str]]:
     """The Fournisseurs of the DRIMbox prestations that a person sees, for the filter."""
-    rows = Prestation.objects.visible_to(user).filter(dispositif__has_perf=True)
-    names = rows.order_by("organisation__name").values_list("organisation_id", "organisation__name")
-    return list(names.distinct())
+    seen = Prestation.objects.visible_to(user).filter(dispositif__has_perf=True)
+    return named(Exists(seen.filter(organisation=OuterRef("pk")).order_by()))
 
 
 def overview(

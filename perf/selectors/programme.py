@@ -9,7 +9,14 @@ from django.db import transaction
 from django.urls import reverse
 
 from calendar_app.models import Prestation
-from calendar_app.rules.board import BoardRow, BoardSection, Cell, Line, Picture, Table
+from calendar_app.rules.board import (
+    BoardCell,
+    BoardLine,
+    BoardPicture,
+    BoardRow,
+    BoardSection,
+    BoardTable,
+)
 from perf.display import words
 from perf.engine.instants import HOUR, Interval, to_us
 from perf.enums import Period
@@ -41,30 +48,30 @@ def park(now: dt.datetime) -> BoardSection:
     )
 
 
-def _distribution(rows: Sequence[OverviewRow], period: ObservationPeriod) -> Table:
+def _distribution(rows: Sequence[OverviewRow], period: ObservationPeriod) -> BoardTable:
     page = reverse("perf:index")
     cells = [
-        Cell(
+        BoardCell(
             sum(map(VIEWS[name][1], rows)),
             f"{page}?vue={name}",
             is_alarming=name == "perf-0",
         )
         for name in PARTS
     ]
-    return Table(
+    return BoardTable(
         code="perf",
         caption=f"Prestations DRIMbox selon leur PERF, {period.label}",
         head="Prestations",
         columns=[*(VIEWS[name][0] for name in PARTS), "Total"],
-        rows=[BoardRow("DRIMbox", [*cells, Cell(len(rows), page)], note=period.label)],
+        rows=[BoardRow("DRIMbox", [*cells, BoardCell(len(rows), page)], note=period.label)],
         is_public=True,
         has_total=True,
     )
 
 
-def _worst(rows: Sequence[OverviewRow]) -> Table:
+def _worst(rows: Sequence[OverviewRow]) -> BoardTable:
     low = [row for row in rows if row.figure and row.figure.perf < 1]
-    return Table(
+    return BoardTable(
         code="perf-plus-bas",
         caption="Prestations dont le PERF est le plus bas",
         head="Prestation",
@@ -73,9 +80,9 @@ def _worst(rows: Sequence[OverviewRow]) -> Table:
             BoardRow(
                 row.client,
                 [
-                    Cell(words=row.organisation),
-                    Cell(words=words.duration(row.figure.counted)),
-                    Cell(words=words.perf(row.figure.perf), is_alarming=row.figure.perf == 0),
+                    BoardCell(words=row.organisation),
+                    BoardCell(words=words.duration(row.figure.counted)),
+                    BoardCell(words=words.perf(row.figure.perf), is_alarming=row.figure.perf == 0),
                 ],
                 url=reverse("perf:prestation", args=[row.pk]),
                 note=row.solution,
@@ -113,8 +120,8 @@ def _months(now: dt.datetime) -> Iterator[Month]:
         yield one, outages, counted // HOUR
 
 
-def _by_month(months: Sequence[Month]) -> Table:
-    return Table(
+def _by_month(months: Sequence[Month]) -> BoardTable:
+    return BoardTable(
         code="perf-mois",
         caption="Indisponibilités du parc par mois",
         head="Mois",
@@ -123,8 +130,8 @@ def _by_month(months: Sequence[Month]) -> Table:
             BoardRow(
                 month.label,
                 [
-                    Cell(count),
-                    Cell(words=whole(hours)),
+                    BoardCell(count),
+                    BoardCell(words=whole(hours)),
                 ],
             )
             for month, count, hours in months
@@ -134,14 +141,14 @@ def _by_month(months: Sequence[Month]) -> Table:
     )
 
 
-def _picture(months: Sequence[Month]) -> Picture:
+def _picture(months: Sequence[Month]) -> BoardPicture:
     hours = [(paris.day(month.start).isoformat(), total) for month, _count, total in months]
     last, before = months[-2], months[-3]
     way = "de plus" if last[2] > before[2] else "de moins"
     change = abs(last[2] - before[2])
     than = f", {whole(change)} {way} qu'en {before[0].label}" if change else ""
-    return Picture(
+    return BoardPicture(
         title="Heures d'indisponibilité comptées par mois",
         sentence=f"{whole(last[2])} heures comptées en {last[0].label}{than}.",
-        lines=[Line("Heures", Stroke.SOLID, hours)],
+        lines=[BoardLine("Heures", Stroke.SOLID, hours)],
     )

@@ -28,6 +28,7 @@ accounts OrganisationCreateForm city name
 accounts OrganisationEditForm city name reason
 accounts ProfileForm full_name
 accounts SignupForm full_name
+accounts ViewAsForm reason
 calendar_app AmendForm reason source
 calendar_app DecisionForm reason
 calendar_app DispositifForm name reason short_name source

@@ -7,7 +7,7 @@ import datetime as dt
 from django.db.models import Count
 from django.urls import reverse
 
-from calendar_app.rules.board import BoardRow, BoardSection, Cell, Table
+from calendar_app.rules.board import BoardCell, BoardRow, BoardSection, BoardTable
 from pilots.prefiguration.models import Prefigurateur
 from pilots.prefiguration.selectors.working_list import ALL, PUBLIC, SITUATIONS
 
@@ -21,15 +21,15 @@ def stages(_now: dt.datetime) -> BoardSection:
     )
     page = reverse("prefigurateurs:index")
     cells = [
-        Cell(counts[f"n{n}"], f"{page}?situation={name}", is_known=name == PUBLIC)
+        BoardCell(counts[f"n{n}"], f"{page}?situation={name}", is_known=name == PUBLIC)
         for n, name in enumerate(shown)
     ]
-    table = Table(
+    table = BoardTable(
         code="prefigurateurs",
         caption="Préfigurateurs selon leur étape",
         head="Préfigurateurs",
         columns=[*(label for label, _asked in shown.values()), "Total"],
-        rows=[BoardRow("Préfigurateurs", [*cells, Cell(counts["total"])])],
+        rows=[BoardRow("Préfigurateurs", [*cells, BoardCell(counts["total"])])],
         is_public=True,
         has_total=True,
     )

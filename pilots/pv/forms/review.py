@@ -37,6 +37,7 @@ class QueueFilter(ListFilter):
         required=False,
         choices=[("", "Peu importe"), *((name, age[0]) for name, age in AGES.items())],
     )
+    fournisseur = forms.IntegerField(required=False, widget=forms.HiddenInput)
     q = IdentifierFormField(
         label="Client, Fournisseur ou solution",
         required=False,

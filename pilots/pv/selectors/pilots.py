@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 
+from accounts.permissions import preparable
 from calendar_app.models import Prestation, Supplier
 from parameters.selectors import value
 from pilots.enums import VALIDATED_BY_ASP, AspRequestKind, AspRequestState, PVState
@@ -42,6 +43,17 @@ def suppliers_seen(user: User) -> QuerySet[Supplier]:
         .filter(solution__dispositif__has_pilots=True)
         .select_related("organisation", "solution__organisation", "solution__dispositif")
     )
+
+
+def suppliers_in_order(user: User) -> QuerySet[Supplier]:
+    """One's own first, then those that have named a Client; the ANS sees these alone."""
+    named = Pilot.objects.filter(prestation__supplier=OuterRef("pk"))
+    rows = suppliers_seen(user).annotate(
+        has_pilots=Exists(named), is_mine=Q(organisation__in=preparable(user))
+    )
+    if user.is_ans:
+        rows = rows.filter(has_pilots=True)
+    return rows.order_by("-is_mine", "-has_pilots", "solution__name", "organisation__name", "pk")
 
 
 def nameable(supplier: Supplier) -> QuerySet[Prestation]:

@@ -9,7 +9,7 @@ from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from calendar_app.rules.board import BoardRow, BoardSection, Cell, Table
+from calendar_app.rules.board import BoardCell, BoardRow, BoardSection, BoardTable
 from pilots.enums import WAITING_STATES, PublicationState, PVState
 from pilots.pv.models import PilotPV, Publication
 from pilots.pv.selectors.ages import AGES, aged
@@ -40,11 +40,11 @@ def pvs(now: dt.datetime) -> BoardSection:
     rows = [
         BoardRow(
             label,
-            [Cell(counts[_key(view, age)], _queue_url(view, age)) for age in (*AGES, "")],
+            [BoardCell(counts[_key(view, age)], _queue_url(view, age)) for age in (*AGES, "")],
         )
         for view, label in QUEUE.items()
     ]
-    table = Table(
+    table = BoardTable(
         code="pv",
         caption="PV d'installation pilote qui attendent l'ANS, depuis leur transmission",
         head="PV",
@@ -73,12 +73,12 @@ def publications(now: dt.datetime) -> BoardSection:
     rows = [
         BoardRow(
             "Publiées",
-            [Cell(states[PublicationState.PUBLISHED], f"{page}?etat=publiees", is_known=True)],
+            [BoardCell(states[PublicationState.PUBLISHED], f"{page}?etat=publiees", is_known=True)],
         ),
-        BoardRow("À publier", [Cell(states[PublicationState.PROPOSED], f"{page}#a-publier")]),
-        BoardRow("À retirer", [Cell(len(gone), is_alarming=True)]),
+        BoardRow("À publier", [BoardCell(states[PublicationState.PROPOSED], f"{page}#a-publier")]),
+        BoardRow("À retirer", [BoardCell(len(gone), is_alarming=True)]),
     ]
-    table = Table(
+    table = BoardTable(
         code="publications",
         caption="Premières installations réussies",
         head="Publications",
@@ -86,7 +86,7 @@ def publications(now: dt.datetime) -> BoardSection:
         rows=rows,
         is_public=True,
     )
-    outlived = Table(
+    outlived = BoardTable(
         code="publications-a-retirer",
         caption="Publications dont le périmètre pilote n'est plus justifié",
         head="Solution",
@@ -94,8 +94,12 @@ def publications(now: dt.datetime) -> BoardSection:
         rows=[
             BoardRow(
                 row.solution_name,
-                [Cell(words=f"{paris.day(row.published_at):%d/%m/%Y}" if row.published_at else "")],
-                url=reverse("publications:withdraw", args=[row.pk]),
+                [
+                    BoardCell(
+                        words=f"{paris.day(row.published_at):%d/%m/%Y}" if row.published_at else ""
+                    )
+                ],
+                url=f"{page}#publication-{row.pk}",
                 note=row.supplier_name,
             )
             for row in gone

@@ -20,22 +20,28 @@ from pilots.pv.forms.pilots import NameForm, RequestForm, WithdrawForm
 from pilots.pv.models import AspRequest, Pilot, PilotPV
 from pilots.pv.selectors.deposits import undeclared
 from pilots.pv.selectors.perimeters import can_name, perimeters
-from pilots.pv.selectors.pilots import nameable, pilot_row, pilots_seen, suppliers_seen
+from pilots.pv.selectors.pilots import (
+    nameable,
+    pilot_row,
+    pilots_seen,
+    suppliers_in_order,
+    suppliers_seen,
+)
 from pilots.pv.selectors.words import REQUEST_MEANINGS
 from pilots.pv.services import pilots, requests
-from segur.requests import posted
+from segur.requests import page_of, posted
 
+SHOWN = 10
+"""Perimeters on a page."""
 MUST_NAME = "Seul un membre du Fournisseur désigne ou remplace ses Clients pilotes."
 MUST_RECORD = "Seul un membre du Fournisseur enregistre ce que l'ASP répond à ses demandes."
 
 
 @require_safe
 def index(request: MemberRequest) -> HttpResponse:
-    suppliers = list(suppliers_seen(request.user).order_by("solution__name", "organisation__name"))
-    found = perimeters(request.user, suppliers, now=timezone.now())
-    if request.user.is_ans:  # those who have named nobody would hide the others
-        found = [one for one in found if one.rows or one.withdrawn]
-    return render(request, "pilots/index.html", {"perimeters": found})
+    page = page_of(request, suppliers_in_order(request.user), per_page=SHOWN)
+    found = perimeters(request.user, list(page), now=timezone.now())
+    return render(request, "pilots/index.html", {"perimeters": found, "page_obj": page})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -8,6 +8,7 @@ from csp.constants import SELF
 from csp.decorators import csp_replace
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import Q
 from django.forms import Form
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -57,6 +58,8 @@ def index(request: MemberRequest) -> HttpResponse:
     now, form = timezone.now(), QueueFilter(request.GET)
     view = form.chosen.get("vue", "")
     waiting = aged(form.chosen.get("attente", ""), now)
+    if supplier := form.chosen.get("fournisseur"):
+        waiting &= Q(pilot__prestation__organisation=supplier)
     found = selectors.queue(request.user, view=view, q=form.chosen.get("q", ""), waiting=waiting)
     page = page_of(request, found)
     usual, is_closed = selectors.usual_time(now), view == "clos"

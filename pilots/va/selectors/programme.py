@@ -7,7 +7,7 @@ import datetime as dt
 from django.db.models import Count
 
 from calendar_app.models import Deadline
-from calendar_app.rules.board import BoardRow, BoardSection, Cell, Table
+from calendar_app.rules.board import BoardCell, BoardRow, BoardSection, BoardTable
 from calendar_app.rules.outlook import Outlook
 from calendar_app.selectors.outlook import outlook_case
 from calendar_app.selectors.programme import deadlines_url
@@ -29,15 +29,15 @@ def clocks(now: dt.datetime) -> BoardSection:
     counted = found.annotate(outlook=outlook_case(now)).values_list("outlook")
     counts: dict[str, int] = dict(counted.annotate(count=Count("pk")))
     cells = [
-        Cell(
+        BoardCell(
             counts.get(one.value, 0),
             deadlines_url(regle=CODE, situation=one.value),
             is_alarming=one.is_alarming,
         )
         for one in SHOWN
     ]
-    total = Cell(sum(counts.values()), deadlines_url(regle=CODE))
-    table = Table(
+    total = BoardCell(sum(counts.values()), deadlines_url(regle=CODE))
+    table = BoardTable(
         code="va",
         caption="Délais de deux mois des VA, selon le temps qu'il leur reste",
         head="Délais",

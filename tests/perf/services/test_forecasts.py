@@ -28,7 +28,13 @@ FOLLOWS_AN_ACT = {
     "tell-amendments",
 }
 WRITES_TO_THE_OPERATOR = {"seal-journal"}
-WRITES_NO_MAIL = {"append-journal-links", "erase-contacts", "plan-reminders", "sweep-held-files"}
+WRITES_NO_MAIL = {
+    "refresh-programme",
+    "append-journal-links",
+    "erase-contacts",
+    "plan-reminders",
+    "sweep-held-files",
+}
 
 
 @pytest.fixture

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from calendar_app.rules.pace import FARTHEST, pace
+from calendar_app.rules.burn_up import FARTHEST, progress
 
 TODAY = dt.date(2027, 3, 1)
 LEGAL = TODAY + dt.timedelta(weeks=10)
@@ -15,7 +15,7 @@ def ago(weeks):
 
 
 def test_the_pace_is_of_the_last_eight_weeks_alone():
-    found = pace(
+    found = progress(
         [(ago(30), 100), (ago(8), 100), (TODAY, 180)], total=280, legal_day=LEGAL, today=TODAY
     )
     assert (found.done, found.left, found.per_week, found.needed) == (180, 100, 10.0, 10.0)
@@ -23,7 +23,7 @@ def test_the_pace_is_of_the_last_eight_weeks_alone():
 
 
 def test_what_began_less_than_eight_weeks_ago_is_measured_since_it_began():
-    found = pace([(ago(2), 0), (TODAY, 10)], total=20, legal_day=LEGAL, today=TODAY)
+    found = progress([(ago(2), 0), (TODAY, 10)], total=20, legal_day=LEGAL, today=TODAY)
     assert found.per_week == 5.0
     assert found.ends_on == TODAY + dt.timedelta(weeks=2)
 
@@ -38,14 +38,14 @@ def test_what_began_less_than_eight_weeks_ago_is_measured_since_it_began():
     ],
 )
 def test_no_end_is_given_where_there_is_no_pace(points, total, per_week, ends_on):
-    found = pace(points, total=total, legal_day=LEGAL, today=TODAY)
+    found = progress(points, total=total, legal_day=LEGAL, today=TODAY)
     assert (found.per_week, found.ends_on) == (per_week, ends_on)
 
 
 @pytest.mark.parametrize(("left", "has_end"), [(1825, True), (1826, False)])
 def test_an_end_too_far_away_is_not_given(left, has_end):
     """Seven in a week: one a day."""
-    found = pace([(ago(1), 0), (TODAY, 7)], total=7 + left, legal_day=LEGAL, today=TODAY)
+    found = progress([(ago(1), 0), (TODAY, 7)], total=7 + left, legal_day=LEGAL, today=TODAY)
     assert (found.ends_on is not None) is has_end
     assert FARTHEST.days == 1825
 
@@ -53,5 +53,5 @@ def test_an_end_too_far_away_is_not_given(left, has_end):
 @pytest.mark.parametrize(("days", "needed"), [(1, 70.0), (0, None), (-1, None)])
 def test_nothing_is_needed_per_week_once_the_legal_day_has_come(days, needed):
     legal = TODAY + dt.timedelta(days=days)
-    found = pace([(ago(1), 0), (TODAY, 0)], total=10, legal_day=legal, today=TODAY)
+    found = progress([(ago(1), 0), (TODAY, 0)], total=10, legal_day=legal, today=TODAY)
     assert found.needed == (pytest.approx(needed) if needed else None)

@@ -11,8 +11,8 @@ from django.db.models.functions import TruncWeek
 
 from calendar_app.enums import Channel, State
 from calendar_app.models import Deadline, Milestone
-from calendar_app.rules.board import Line, Mark, Picture
-from calendar_app.rules.pace import MEASURED_WEEKS, Pace, pace
+from calendar_app.rules.board import BoardLine, BoardMark, BoardPicture
+from calendar_app.rules.burn_up import MEASURED_WEEKS, Progress, progress
 from calendar_app.selectors.outlook import DEPOSITED, last_filings
 from segur.lib import paris
 from segur.lib.charts import Stroke, whole
@@ -23,7 +23,7 @@ LATE_PICTURE = dt.timedelta(days=180)
 """How far after the legal date the picture follows today's pace."""
 
 
-def burn_ups(now: dt.datetime) -> Iterator[Picture]:
+def burn_ups(now: dt.datetime) -> Iterator[BoardPicture]:
     """One for each realisation that has a legal date: three queries."""
     milestones = Milestone.objects.filter(channel=Channel.NONE, due_at__isnull=False)
     rows = list(milestones.select_related("dispositif").order_by("dispositif"))
@@ -61,33 +61,33 @@ def _points(milestones: Sequence[Milestone]) -> defaultdict[int, list[tuple[dt.d
 
 def _burn_up(
     milestone: Milestone, weeks: Sequence[tuple[dt.date, int]], total: int, now: dt.datetime
-) -> Picture:
+) -> BoardPicture:
     assert milestone.due_at is not None  # noqa: S101  (chosen by `burn_ups`)
     today, legal_day = paris.day(now), paris.last_day(milestone.due_at)
     done = [*((day, count) for day, count in weeks if day < today)]
     done.append((today, weeks[-1][1] if weeks else 0))
     if len(done) == 1:
         done.insert(0, (today - dt.timedelta(days=7), 0))
-    found = pace(done, total=total, legal_day=legal_day, today=today)
+    found = progress(done, total=total, legal_day=legal_day, today=today)
     needed = [(today, found.done), (legal_day, total)] if found.left and legal_day > today else []
     ahead = _ahead(found, total, legal_day, today)
-    return Picture(
+    return BoardPicture(
         title=f"{milestone.dispositif} {milestone.number} · {milestone.title}",
         sentence=_sentence(found, total, legal_day, today),
         lines=[
-            Line("Fait", Stroke.SOLID, _iso(done)),
-            Line("Nécessaire", Stroke.DASHED, _iso(needed)),
-            Line("À ce rythme", Stroke.DOTTED, _iso(ahead)),
+            BoardLine("Fait", Stroke.SOLID, _iso(done)),
+            BoardLine("Nécessaire", Stroke.DASHED, _iso(needed)),
+            BoardLine("À ce rythme", Stroke.DOTTED, _iso(ahead)),
         ],
         marks=[
-            Mark("Aujourd'hui", today.isoformat(), is_legal=False),
-            Mark(f"Date limite {legal_day:%d/%m/%Y}", legal_day.isoformat(), is_legal=True),
+            BoardMark("Aujourd'hui", today.isoformat(), is_legal=False),
+            BoardMark(f"Date limite {legal_day:%d/%m/%Y}", legal_day.isoformat(), is_legal=True),
         ],
     )
 
 
 def _ahead(
-    found: Pace, total: int, legal_day: dt.date, today: dt.date
+    found: Progress, total: int, legal_day: dt.date, today: dt.date
 ) -> list[tuple[dt.date, int]]:
     """Until the end, or as far as the picture goes."""
     if not found.left or found.per_week is None:
@@ -99,7 +99,7 @@ def _ahead(
     return [(today, found.done), (last, min(total, reached))]
 
 
-def _sentence(found: Pace, total: int, legal_day: dt.date, today: dt.date) -> str:
+def _sentence(found: Progress, total: int, legal_day: dt.date, today: dt.date) -> str:
     begin = f"{whole(found.done)} réalisées sur {whole(total)}"
     if not found.left:
         return f"{begin} : toutes le sont."

@@ -67,7 +67,10 @@ class ActiveOrganisationMiddleware:
         mine: list[Organisation] = []
         if request.user.is_authenticated:
             mine = list(Organisation.objects.of_member(request.user))
+        viewing = getattr(request, "viewing", None)
         chosen = request.session.get(SESSION_KEY) if mine else None
+        if viewing and request.user == viewing.user:
+            chosen = viewing.organisation.pk
         member_request = cast("MemberRequest", request)
         member_request.organisations = mine
         member_request.organisation = next(

@@ -15,7 +15,7 @@ Points = Sequence[tuple[dt.date, int]]
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class Progress:
     """`per_week` is None before two days are known; `ends_on` is None where today's pace leads
     nowhere; `needed` is None once the legal day has passed, or when nothing is left.
     """
@@ -27,7 +27,7 @@ class Pace:
     ends_on: dt.date | None
 
 
-def pace(points: Points, *, total: int, legal_day: dt.date, today: dt.date) -> Pace:
+def progress(points: Points, *, total: int, legal_day: dt.date, today: dt.date) -> Progress:
     """`points` are (day, how many are done by then), in order, the last not after `today`."""
     done = points[-1][1] if points else 0
     left = max(0, total - done)
@@ -37,7 +37,7 @@ def pace(points: Points, *, total: int, legal_day: dt.date, today: dt.date) -> P
     weeks = (today - max(since, first)).days / 7
     per_week = (done - before) / weeks if weeks > 0 else None
     weeks_left = (legal_day - today).days / 7
-    return Pace(
+    return Progress(
         done=done,
         left=left,
         per_week=per_week,
