@@ -31,7 +31,7 @@ SUPPLIER = re.compile(r'<a href="([^"]*)">(\d+) prestations?</a> de cette soluti
 LINKS = (TAB, CARD, LATE, FIGURE, SUPPLIER)
 PUBLICATIONS = {
     "/installations-reussies/?etat=publiees": re.compile(r'<tr id="publication-'),
-    "/installations-reussies/": re.compile(r'<li><a href="[^"]*/publier/">'),
+    "/installations-reussies/": re.compile(r"proposée le"),
 }
 """Lists without pages: what is public, and what is to publish."""
 PAGED = re.compile(r"\d+ à \d+ sur (\d+)</p>")

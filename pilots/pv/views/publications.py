@@ -19,6 +19,7 @@ from django.utils.html import escape
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.middleware import MemberRequest
+from accounts.permissions import is_agent
 from journal.permissions import require
 from journal.views.acts import form_page, submit
 from mailing.services.links import absolute, site_domain
@@ -49,10 +50,11 @@ PUBLIC_AGE = 3600
 def index(request: HttpRequest) -> HttpResponse:
     user = request.user
     may_publish = user.is_authenticated and can_publish(user)
+    reads_proposals = user.is_authenticated and is_agent(user)
     context = {
         "publications": _narrowed(request.GET.get("etat", "")),
         "may_publish": may_publish,
-        "proposals": list(proposals()) if may_publish else [],
+        "proposals": list(proposals()) if reads_proposals else [],
         "recoverable": recoverable(now=timezone.now()) if may_publish else [],
     }
     return render(request, "publications/index.html", context)

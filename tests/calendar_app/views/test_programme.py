@@ -199,7 +199,7 @@ def test_kept_figures_cost_the_same_whatever_the_park(client, actor, django_asse
         costs.append(len(captured))
     assert costs[0] == costs[1]
     KeptFigures.objects.update(seconds=60)
-    with django_assert_max_num_queries(11):
+    with django_assert_max_num_queries(20):
         client.get(INDEX)
 
 
