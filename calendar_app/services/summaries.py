@@ -14,6 +14,8 @@ from calendar_app.models import KeptFigures
 from journal.models import Entry
 
 TIMES_ITS_COST = 100
+LONG = 1.0
+"""Seconds from which counting is so long that it is done as seldom as may be."""
 LONGEST = dt.timedelta(minutes=10)
 
 Count = Callable[[dt.datetime], Any]
@@ -23,8 +25,8 @@ Count = Callable[[dt.datetime], Any]
 def current(name: str, count: Count, *, now: dt.datetime, user: User | None = None) -> KeptFigures:
     """The kept figures, counted again when they are too old or when `user` acted since.
 
-    They are kept a hundred times as long as they took to count, ten minutes at most: on a small
-    site they are always fresh. An act is what the journal has of this person.
+    They are kept a hundred times as long as they took to count, and ten minutes from one second
+    on: on a small site they are always fresh. An act is what the journal has of this person.
     """
     kept = KeptFigures.objects.filter(name=name).first()
     if kept is None or _is_old(kept, now) or (user and _acted(user, kept)):
@@ -43,7 +45,8 @@ def renew(name: str, count: Count, *, now: dt.datetime) -> KeptFigures:
 
 def _is_old(kept: KeptFigures, now: dt.datetime) -> bool:
     age = now - kept.made_at
-    worth = min(LONGEST, TIMES_ITS_COST * dt.timedelta(seconds=kept.seconds))
+    is_long = kept.seconds >= LONG
+    worth = LONGEST if is_long else TIMES_ITS_COST * dt.timedelta(seconds=kept.seconds)
     return not dt.timedelta() <= age <= worth
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
+from django.core.paginator import Page
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -16,12 +19,14 @@ from django.views.decorators.http import require_safe
 from accounts.middleware import MemberRequest
 from calendar_app.models import Prestation
 from perf.forms.overview import OverviewFilter
+from perf.rules.periods import ObservationPeriod
 from perf.selectors.correction_lists import corrections_seen
 from perf.selectors.overview import (
     SCORES,
     SORTS,
     VIEWS,
     OverviewRow,
+    Summary,
     drimbox_seen,
     fournisseurs,
     in_order,
@@ -30,6 +35,7 @@ from perf.selectors.overview import (
 )
 from perf.selectors.overview_table import HEADER, cells
 from perf.selectors.rules import period_kind
+from perf.services.kept_overview import WHOLE, Order, kept_overview
 from perf.views.observed import chosen, navigation
 from segur.exports import Format, table_response
 from segur.lib import paris
@@ -58,23 +64,51 @@ def index(request: MemberRequest) -> HttpResponse:
     form = OverviewFilter(request.GET, organisations=organisations)
     asked = form.chosen
     period = chosen(request.GET, now=now)
-    rows = overview(_prestations(request, asked), period=period, now=now)
-    page = page_of(request, _in_view(rows, asked))
+    shown = _shown(request, asked, period, now)
     several = len(organisations) > 1
     context = {
         "form": form,
         "active": form.active,
-        "page_obj": page,
-        "rows": page.object_list,
-        "summary": summary(rows),
+        "page_obj": shown.page,
+        "rows": shown.rows,
+        "summary": shown.summary,
+        "made_at": shown.made_at,
         "pending_corrections": corrections_seen(request.user).pending().count(),
-        "views": _views(rows, asked),
+        "views": _views(shown.counts, asked),
         "columns": _columns(asked, show_organisation=several),
         "show_organisation": several,
         "official": period_kind(now),
         **navigation(period, reverse("perf:index"), now, _but(asked, "duree", "jour")),
     }
     return render(request, "perf/index.html", context)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A page of the overview; `made_at` is the age of what was kept of the whole park."""
+
+    page: Page[Any]
+    rows: Sequence[OverviewRow]
+    summary: Summary
+    counts: Mapping[str, int]
+    made_at: dt.datetime | None = None
+
+
+def _shown(
+    request: MemberRequest, asked: Mapping[str, str], period: ObservationPeriod, now: dt.datetime
+) -> Shown:
+    """The whole park is long to close: what was kept of it says which rows the page has."""
+    if request.user.is_ans and not {"q", "organisation"} & set(asked):
+        order = Order(*_order(asked))
+        kept = kept_overview(request.user, period, asked.get("vue", ""), order, now=now)
+        page = page_of(request, kept.ids)
+        own = overview(WHOLE.filter(pk__in=list(page)), period=period, now=now)
+        rows = in_order(own, order.column, falling=order.falling)
+        return Shown(page, rows, kept.summary, kept.counts, kept.made_at)
+    found = overview(_prestations(request, asked), period=period, now=now)
+    page = page_of(request, _in_view(found, asked))
+    counts = {name: sum(map(holds, found)) for name, (_label, holds) in VIEWS.items()}
+    return Shown(page, list(page), summary(found), counts)
 
 
 @require_safe
@@ -115,7 +149,7 @@ def _address(asked: Mapping[str, str], **more: str) -> str:
     return f"{reverse('perf:index')}?{urlencode(kept)}" if kept else reverse("perf:index")
 
 
-def _views(rows: Sequence[OverviewRow], asked: Mapping[str, str]) -> list[dict[str, Any]]:
+def _views(counts: Mapping[str, int], asked: Mapping[str, str]) -> list[dict[str, Any]]:
     """The views of the list with their counts; one that is empty is left out unless it is shown."""
     present = asked.get("vue", "")
     present = present if present in VIEWS else ""
@@ -125,9 +159,9 @@ def _views(rows: Sequence[OverviewRow], asked: Mapping[str, str]) -> list[dict[s
             "url": _address(asked, vue=name),
             "current": name == present,
             "is_hidden": name in SCORES,
-            "count": sum(map(holds, rows)),
+            "count": counts[name],
         }
-        for name, (label, holds) in VIEWS.items()
+        for name, (label, _holds) in VIEWS.items()
     ]
     return [view for view in found if view["current"] or (view["count"] and not view["is_hidden"])]
 

@@ -165,7 +165,7 @@ def test_my_own_act_shows_at_once_and_that_of_others_within_the_age_shown(client
 
 @pytest.mark.parametrize(
     ("seconds", "age", "is_kept"),
-    [(1, 100, True), (1, 101, False), (60, 600, True), (60, 601, False), (0, 1, False)],
+    [(0.5, 50, True), (0.5, 51, False), (1, 600, True), (1, 601, False), (0, 1, False)],
 )
 def test_figures_are_kept_a_hundred_times_what_they_cost(
     client, time_machine, seconds, age, is_kept
