@@ -387,6 +387,10 @@ class Migration(migrations.Migration):
             model_name='deadline',
             index=models.Index(fields=['state', 'due_at'], name='deadline_state_due'),
         ),
+        migrations.AddIndex(
+            model_name='deadline',
+            index=models.Index(fields=['milestone', 'state', 'id'], name='deadline_milestone_state'),
+        ),
         migrations.AddConstraint(
             model_name='deadline',
             constraint=models.UniqueConstraint(fields=('milestone', 'solution'), name='deadline_solution_unique'),

@@ -85,7 +85,10 @@ class Deadline(models.Model):
                 ),
             ),
         )
-        indexes = (models.Index(fields=["state", "due_at"], name="deadline_state_due"),)
+        indexes = (
+            models.Index(fields=["state", "due_at"], name="deadline_state_due"),
+            models.Index(fields=["milestone", "state", "id"], name="deadline_milestone_state"),
+        )
 
     def __str__(self) -> str:
         return f"{self.title} · {self.subject}"

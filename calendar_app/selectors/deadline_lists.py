@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
+from typing import Any
 
 from django.db.models import Count, F, Min, OuterRef, Q, Subquery, Window
 from django.db.models.functions import Coalesce, RowNumber
 
-from calendar_app.enums import OPEN_STATES, State
-from calendar_app.models import Deadline, Filing
+from calendar_app.enums import OPEN_STATES, Scope, State
+from calendar_app.models import Deadline, Filing, Milestone
 from calendar_app.querysets import SOONEST, DeadlineQuerySet
 from calendar_app.selectors.deadlines import Line, lines
 from calendar_app.selectors.gates import blocked_by_supplier
@@ -194,36 +195,49 @@ def with_blocked(
 
 
 def groups(deadlines: DeadlineQuerySet, *, now: dt.datetime) -> list[Group]:
-    """The milestones with something to do, soonest first; the overdue ones come before all."""
-    rows = (
-        deadlines.values(
-            "milestone__code",
-            "milestone__estimated_at",
-            "title",
-            "due_at",
-            "dispositif__short_name",
+    """The milestones with something to do, soonest first; the overdue ones come before all. Then
+    the computed delays by their dates: three queries. Grouping by the key of the milestone alone
+    is what an index answers.
+    """
+    found = [*_of_milestones(deadlines, now), *_of_delays(deadlines, now)]
+    return sorted(found, key=lambda one: (one.left.due_at or _NEVER, one.dispositif))
+
+
+_NEVER = dt.datetime.max.replace(tzinfo=dt.UTC)
+_COUNTS = {
+    "first": Min("pk", filter=Q(state__in=OPEN_STATES)),
+    "open": Count("pk", filter=Q(state__in=OPEN_STATES)),
+    "drafts": Count("pk", filter=Q(state=State.DRAFT)),
+    "filed": Count("pk", filter=Q(state__in=[State.FILED, State.ACCEPTED])),
+}
+
+
+def _of_milestones(deadlines: DeadlineQuerySet, now: dt.datetime) -> Iterator[Group]:
+    known: Any = deadlines.exclude(milestone=None).order_by().values("milestone")
+    rows = known.annotate(**_COUNTS)
+    counted = {row.pop("milestone"): row for row in rows.filter(open__gt=0)}
+    milestones = Milestone.objects.filter(pk__in=counted).select_related("dispositif")
+    for one in milestones:
+        yield Group(
+            title=one.title,
+            dispositif=one.dispositif.short_name,
+            code=one.code,
+            left=time_left(one.due_at, now, estimated_at=one.estimated_at),
+            noun="solution" if one.scope == Scope.SOLUTION else "prestation",
+            **counted[one.pk],
         )
-        .annotate(
-            of_solutions=Count("solution"),
-            first=Min("pk", filter=Q(state__in=OPEN_STATES)),
-            open=Count("pk", filter=Q(state__in=OPEN_STATES)),
-            drafts=Count("pk", filter=Q(state=State.DRAFT)),
-            filed=Count("pk", filter=Q(state__in=[State.FILED, State.ACCEPTED])),
+
+
+def _of_delays(deadlines: DeadlineQuerySet, now: dt.datetime) -> Iterator[Group]:
+    keys = ("title", "due_at", "dispositif__short_name")
+    rows: Any = deadlines.filter(milestone=None).order_by().values(*keys)
+    for row in rows.annotate(of_solutions=Count("solution"), **_COUNTS).filter(open__gt=0):
+        is_of_solutions = row.pop("of_solutions")
+        yield Group(
+            title=row.pop("title"),
+            dispositif=row.pop("dispositif__short_name"),
+            code="",
+            left=time_left(row.pop("due_at"), now),
+            noun="solution" if is_of_solutions else "prestation",
+            **row,
         )
-        .filter(open__gt=0)
-        .order_by(SOONEST, "dispositif__short_name")
-    )
-    return [
-        Group(
-            title=row["title"],
-            dispositif=row["dispositif__short_name"],
-            code=row["milestone__code"] or "",
-            first=row["first"],
-            left=time_left(row["due_at"], now, estimated_at=row["milestone__estimated_at"]),
-            open=row["open"],
-            drafts=row["drafts"],
-            filed=row["filed"],
-            noun="solution" if row["of_solutions"] else "prestation",
-        )
-        for row in rows
-    ]
