@@ -63,6 +63,10 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     objects: ClassVar[UserManager] = UserManager()
 
+    is_looked_through = False
+    """Set while a responsable of the ANS reads the site as this person (ADR 0035): what is between
+    the members of an organisation, drafts above all, is then not shown."""
+
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]

@@ -43,7 +43,8 @@ class PilotPVQuerySet(ScopedQuerySet["PilotPV"]):
     def visible_to(self, user: User) -> Self:
         if user.is_ans:
             return self.filter(sent_at__isnull=False) | self.of_organisations(user.roles)
-        return super().visible_to(user)
+        seen = super().visible_to(user)
+        return seen.filter(sent_at__isnull=False) if user.is_looked_through else seen
 
     def waiting(self) -> Self:
         return self.filter(state__in=WAITING_STATES)
@@ -60,7 +61,8 @@ class OfPV(ScopedQuerySet[M_co]):
     def visible_to(self, user: User) -> Self:
         if user.is_ans:
             return self.filter(pv__sent_at__isnull=False) | self.of_organisations(user.roles)
-        return super().visible_to(user)
+        seen = super().visible_to(user)
+        return seen.filter(pv__sent_at__isnull=False) if user.is_looked_through else seen
 
 
 class PVDecisionQuerySet(OfPV["PVDecision"]):

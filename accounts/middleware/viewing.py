@@ -48,13 +48,16 @@ PAGES = {
 }
 WRITES = ("INSERT", "UPDATE", "DELETE", "REPLACE", "TRUNCATE", "ALTER", "DROP", "CREATE")
 
+DRAFTS = {"deadlines:prepare", "pilots:pv_edit", "pilots:pv_sign"}
+"""What is written there and not sent is nobody else's."""
+
 READ_ONLY = (
     "Vous voyez le site comme une autre personne, en lecture seule : rien n'est enregistré. "
     "Quittez cette vue pour agir en votre nom."
 )
 NOT_SHOWN = (
     "Cette page n'est pas montrée en lecture seule : elle est propre à la personne, ou c'est un "
-    "fichier."
+    "brouillon ou un fichier."
 )
 
 
@@ -80,6 +83,7 @@ class ViewAsMiddleware:
         request.viewing = viewing  # type: ignore[attr-defined]
         if viewing is None or request.path == reverse(LEAVE):
             return self.get_response(request)
+        viewing.user.is_looked_through = True
         request.user = viewing.user
         if request.method not in READS:
             return _refused(request, READ_ONLY, status=HTTPStatus.METHOD_NOT_ALLOWED)
@@ -138,6 +142,8 @@ def _opens(path: str) -> bool:
         match = resolve(path)
     except Resolver404:
         return True  # the usual page says that there is none
+    if match.view_name in DRAFTS:
+        return False
     return match.view_name in PAGES or match.app_name in LISTED
 
 

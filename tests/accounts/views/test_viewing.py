@@ -8,8 +8,14 @@ from django.urls import reverse
 from accounts.enums import Role
 from accounts.middleware.viewing import LENGTH, NOT_SHOWN, READ_ONLY, SESSION_KEY
 from accounts.models import Membership
+from calendar_app.models import Proof
+from calendar_app.services.drafts import save_draft
 from journal.models import Entry
-from tests.factories import OrganisationFactory, member
+from pilots.pv.models import PilotPV
+from tests.by import acting
+from tests.calendar_app.filing_cases import of_prestation
+from tests.calendar_app.papers import upload
+from tests.factories import OrganisationFactory, PilotPVFactory, member
 from tests.pages import markup, text
 
 NOW = dt.datetime(2027, 3, 1, 9, tzinfo=dt.UTC)
@@ -105,6 +111,7 @@ def test_nothing_is_sent(viewing, path, method):
         "/perf/liste.xlsx",
         "/journal/journal.csv",
         "/calendriers/ris.ics",
+        "/echeances/1/depot/",
     ],
 )
 def test_what_is_personal_or_a_file_is_not_shown(viewing, path):
@@ -112,6 +119,18 @@ def test_what_is_personal_or_a_file_is_not_shown(viewing, path):
     assert response.status_code in (403, 404)
     if response.status_code == 403:
         assert NOT_SHOWN in text(response)
+
+
+def test_what_was_never_filed_is_not_seen(calendars, target):
+    """A draft is between the members: a responsable does not read it otherwise."""
+    deadline = of_prestation(5, editeur=target)
+    save_draft(deadline=deadline, proofs=[upload()], by=acting(target, NOW))
+    pv = PilotPVFactory(pilot__prestation=deadline.prestation, sent_at=None)
+    assert Proof.objects.visible_to(target).count() == 1
+    assert PilotPV.objects.visible_to(target).get() == pv
+    target.is_looked_through = True
+    assert not Proof.objects.visible_to(target).exists()
+    assert not PilotPV.objects.visible_to(target).exists()
 
 
 def test_a_write_behind_a_page_is_refused_by_the_database(viewing, monkeypatch):
