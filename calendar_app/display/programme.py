@@ -64,7 +64,7 @@ def shown(table: BoardTable, *, whole: bool) -> ShownTable:
 def programme_pdf(sections: Sequence[BoardSection], *, made_at: dt.datetime) -> bytes:
     """One page. Raises what `make_pdf` raises."""
     data = {
-        "made": paris.long(made_at),
+        "made": f"{paris.minute(made_at)} (heure de Paris)",
         "sections": [_section(section) for section in sections],
     }
     return make_pdf("programme", data, at=made_at)
@@ -78,7 +78,7 @@ def _section(section: BoardSection) -> dict[str, Any]:
             *([section.sentence] if section.sentence else []),
             *(f"{one.title} : {one.sentence}" for one in section.pictures),
         ],
-        "tables": [_table(table) for table in section.tables if table.rows],
+        "tables": [_table(table) for table in section.tables if table.rows and not table.is_folded],
     }
 
 

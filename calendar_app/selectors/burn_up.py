@@ -90,7 +90,7 @@ def _ahead(
     found: Progress, total: int, legal_day: dt.date, today: dt.date
 ) -> list[tuple[dt.date, int]]:
     """Until the end, or as far as the picture goes."""
-    if not found.left or found.per_week is None:
+    if not found.left or not found.per_week:
         return []
     last = max(legal_day, today) + LATE_PICTURE
     if found.ends_on and found.ends_on <= last:

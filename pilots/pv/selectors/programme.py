@@ -17,6 +17,9 @@ from pilots.pv.selectors.publications import to_withdraw
 from pilots.pv.selectors.review import agents
 from segur.lib import paris
 
+SHOWN = 10
+"""Publications to withdraw, before the table is opened."""
+
 QUEUE = {
     "": "En attente de l'ANS",
     "a-prendre": "dont à prendre",
@@ -91,6 +94,7 @@ def publications(now: dt.datetime) -> BoardSection:
         caption="Publications dont le périmètre pilote n'est plus justifié",
         head="Solution",
         columns=["Publiée le"],
+        shown=SHOWN,
         rows=[
             BoardRow(
                 row.solution_name,
