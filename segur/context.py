@@ -13,6 +13,7 @@ from mailing.selectors.notifications import unread_count
 
 INDUSTRY_MENU = (
     ("Mes échéances", "deadlines:index"),
+    ("Portefeuille", "portfolio:index"),
     ("Solutions", "solutions:index"),
     ("Prestations", "prestations:index"),
     ("Pilotes", "pilots:index"),

@@ -25,6 +25,7 @@ urlpatterns = [
     path("solutions/", include("calendar_app.urls.solutions")),
     path("prestations/", include("calendar_app.urls.prestations")),
     path("recherche/", search_page.index, name="search"),
+    path("portefeuille/", include("calendar_app.urls.portfolio")),
     path("notifications/", include("mailing.urls")),
     path("rappels/", include("calendar_app.urls.reminders")),
     path("", include("calendar_app.urls.programme")),

@@ -25,6 +25,7 @@ class Unmet:
 
     `who` must act; `by` is the last day for it, when the right itself gives one; `key` names the
     page where it is recorded (`SOLUTION` or `SUPPLIER`, "" for none), unless `url` gives it.
+    `short` is the reason in a word or two, for a cell: «bloqué : mandat».
     """
 
     reason: str
@@ -32,6 +33,7 @@ class Unmet:
     by: date | None = None
     key: str = ""
     url: str = ""
+    short: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +98,13 @@ def expiring(facts: SupplierFacts, *, day: date, within_days: int, before: str =
     rights.append(("L'habilitation EDC PSC", psc, who))
     tail = f", avant {before}" if before else ""
     return [
-        Unmet(f"{name} expire le {_day(right.end)}{tail}.", who, right.end, SUPPLIER)
+        Unmet(
+            f"{name} expire le {_day(right.end)}{tail}.",
+            who,
+            right.end,
+            SUPPLIER,
+            short=f"{name} expire le {_day(right.end)}",
+        )
         for name, right, who in rights
         if right.covers(day) and right.end is not None and right.end <= horizon
     ]
@@ -112,7 +120,12 @@ def _referencing(facts: SupplierFacts, day: date) -> Unmet | None:
         )
     else:
         return None
-    return Unmet(reason, f"{ANS}, sur le dossier déposé par {facts.editeur}", key=SOLUTION)
+    return Unmet(
+        reason,
+        f"{ANS}, sur le dossier déposé par {facts.editeur}",
+        key=SOLUTION,
+        short="référencement",
+    )
 
 
 def _market(facts: SupplierFacts, _day: date) -> Unmet | None:
@@ -131,7 +144,7 @@ def _market(facts: SupplierFacts, _day: date) -> Unmet | None:
                 f"La solution {facts.solution} est réservée aux membres du groupement qui l'édite, "
                 "donc inéligible : il faut la proposer sur un marché concurrentiel."
             )
-    return Unmet(reason, facts.editeur_acts, key=SOLUTION)
+    return Unmet(reason, facts.editeur_acts, key=SOLUTION, short="mise sur le marché")
 
 
 def _declaration(facts: SupplierFacts, day: date) -> Unmet | None:
@@ -144,7 +157,7 @@ def _declaration(facts: SupplierFacts, day: date) -> Unmet | None:
             f"La déclaration à l'ANS du distributeur {facts.supplier} ne date que du "
             f"{_day(facts.declared_on)}."
         )
-    return Unmet(reason, facts.editeur_acts, key=SUPPLIER)
+    return Unmet(reason, facts.editeur_acts, key=SUPPLIER, short="déclaration")
 
 
 def _mandate(facts: SupplierFacts, day: date) -> Unmet | None:
@@ -155,6 +168,7 @@ def _mandate(facts: SupplierFacts, day: date) -> Unmet | None:
         reason or f"Aucun mandat donné par {facts.editeur} n'est enregistré.",
         facts.editeur_acts,
         key=SUPPLIER,
+        short="mandat",
     )
 
 
@@ -172,7 +186,7 @@ def _psc(facts: SupplierFacts, day: date) -> Unmet | None:
         tail, key = "", SUPPLIER
     what = f"habilitation EDC PSC « Opérateur de service utilisateur » ({whose}){tail}"
     reason = _lapsed(psc, day, f"L'{what}") or f"L'{what} n'est pas enregistrée."
-    return Unmet(reason, who, key=key)
+    return Unmet(reason, who, key=key, short="EDC PSC")
 
 
 def _lapsed(right: Validity, day: date, subject: str) -> str:

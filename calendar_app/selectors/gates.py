@@ -13,7 +13,11 @@ from calendar_app.selectors.rights import unmet_rights_of
 
 Gate = Callable[[Sequence[Deadline], datetime], Mapping[int, Sequence[Unmet]]]
 """Deadlines loaded by `with_subject`, and the instant of the act → the reasons of those it refuses,
-by primary key; a fixed number of queries."""
+by primary key; a fixed number of queries.
+
+A gate answers alike for all the deadlines of one Fournisseur for one milestone whose realisation
+is, or is not, declared: the portfolio asks it once for each such group.
+"""
 
 _gates: list[Gate] = [unmet_rights_of, unmet_order_of]
 

@@ -53,6 +53,7 @@ def _unmet(row: Deadline) -> Unmet:
         f"{row.title} : la réalisation n'est pas déclarée.",
         str(row.organisation),
         url=reverse("deadlines:detail", args=[row.pk]),
+        short="réalisation",
     )
 
 

@@ -17,6 +17,7 @@ from pilots.enums import VALIDATED_BY_ASP, AspRequestKind, AspRequestState, PVSt
 
 ASP = "ASP"
 CLIENTS_NEEDED = 3
+PILOTS = "périmètre pilote"
 STRANGER = "Un Client d'un autre Fournisseur"
 
 
@@ -86,7 +87,7 @@ def solde_gate(
                 url=url,
             )
         )
-    return reasons
+    return [replace(reason, short=PILOTS) for reason in reasons]
 
 
 def _of_client(pilot: PilotFacts) -> Iterator[Unmet]:
