@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from django.db import models
 from django.db.models import F, Q
 
+from accounts.permissions import can_file
 from calendar_app.enums import OPEN_STATES, FilingStatus
 from mailing.querysets import OwnQuerySet
 
 if TYPE_CHECKING:
     from accounts.models import User
     from calendar_app.models import (  # noqa: F401
+        Amounts,
         Deadline,
         Filing,
         FilingBatch,
@@ -89,6 +91,16 @@ class DeadlineQuerySet(ScopedQuerySet["Deadline"]):
             "prestation__supplier__organisation",
             "prestation__supplier__solution__organisation",
         )
+
+
+class AmountsQuerySet(models.QuerySet["Amounts"]):
+    def visible_to(self, user: User, *, ans_sees: bool = False) -> Self:
+        """Those of the organisations for which the person files: a Salarié, the éditeur of a
+        solution that another Fournisseur supplies, and the ANS unless `ans_sees`, see none."""
+        if ans_sees and user.is_ans:
+            return self
+        mine = [pk for pk in user.roles if can_file(user, pk)]
+        return self.filter(prestation__organisation__in=mine)
 
 
 class FilingQuerySet(ScopedQuerySet["Filing"]):

@@ -11,6 +11,7 @@ class PerfConfig(AppConfig):
         from accounts.selectors.organisation_parts import add_part  # noqa: PLC0415
         from calendar_app.rules.parties import parties_of_prestation  # noqa: PLC0415
         from calendar_app.selectors.forecasts import add_forecast  # noqa: PLC0415
+        from calendar_app.selectors.portfolio.perf import add_perf  # noqa: PLC0415
         from calendar_app.selectors.programme import add_section  # noqa: PLC0415
         from calendar_app.selectors.urgency import add_urgency  # noqa: PLC0415
         from mailing import rules as mails  # noqa: PLC0415
@@ -22,6 +23,7 @@ class PerfConfig(AppConfig):
         from perf.selectors.forecasts import foretell_warnings  # noqa: PLC0415
         from perf.selectors.organisation_parts import parts  # noqa: PLC0415
         from perf.selectors.parameter_effects import MEASURES  # noqa: PLC0415
+        from perf.selectors.payments import ratios  # noqa: PLC0415
         from perf.selectors.programme import park  # noqa: PLC0415
         from perf.selectors.urgency import urgent_outages  # noqa: PLC0415
 
@@ -45,3 +47,4 @@ class PerfConfig(AppConfig):
         add_forecast(foretell_warnings)
         add_section(park)
         add_urgency(urgent_outages)
+        add_perf(ratios)

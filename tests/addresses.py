@@ -208,6 +208,7 @@ PRIVATE = {
     **_by(
         "pk",
         *(f"prestations:{name}" for name in ("detail", "edit", "takeover")),
+        "portfolio:amounts",
         rows=Prestation.objects.all,
     ),
     **_by("pk", "perf:statements", rows=_drimbox),

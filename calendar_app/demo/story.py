@@ -76,7 +76,7 @@ def tell_present(scene: Scene, prestations: dict[str, list[Prestation]]) -> None
     )
     for prestation, decision, reason in decisions:
         if deadline := _next(prestation, scene.now):
-            filing = _file(deadline, scene)
+            filing = file_now(deadline, scene, at=scene.now - 3 * DAY)
             if decision:
                 decide(
                     filing,
@@ -148,8 +148,8 @@ def _draft(deadline: Deadline, scene: Scene) -> None:
     )
 
 
-def _file(deadline: Deadline, scene: Scene) -> Filing:
-    at = scene.now - 3 * DAY
+def file_now(deadline: Deadline, scene: Scene, *, at: dt.datetime) -> Filing:
+    """A deposit of the instant `at`, recorded when the story is told."""
     return file(
         deadline=deadline,
         deposited_at=at,

@@ -1,3 +1,4 @@
+import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
 import django.utils.timezone
@@ -214,6 +215,21 @@ class Migration(migrations.Migration):
             field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='deadlines', to='calendar_app.prestation'),
         ),
         migrations.CreateModel(
+            name='Amounts',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('advance', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='avance, en centimes')),
+                ('balance', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='solde, en centimes')),
+                ('advance_paid_on', models.DateField(blank=True, null=True, verbose_name='avance payée le')),
+                ('balance_paid_on', models.DateField(blank=True, null=True, verbose_name='solde payé le')),
+                ('prestation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='amounts', to='calendar_app.prestation')),
+            ],
+            options={
+                'verbose_name': "montants d'une prestation",
+                'verbose_name_plural': 'montants des prestations',
+            },
+        ),
+        migrations.CreateModel(
             name='Proof',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -270,6 +286,18 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'préférence de rappel',
                 'verbose_name_plural': 'préférences de rappel',
+            },
+        ),
+        migrations.CreateModel(
+            name='SafetyMargin',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('days', models.PositiveSmallIntegerField(validators=[django.core.validators.MaxValueValidator(120)], verbose_name='jours ouvrés')),
+                ('organisation', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='safety_margin', to='accounts.organisation', verbose_name='organisation')),
+            ],
+            options={
+                'verbose_name': "marge d'une organisation",
+                'verbose_name_plural': 'marges des organisations',
             },
         ),
         migrations.CreateModel(

@@ -2,11 +2,13 @@ from calendar_app.models.calendars import Dispositif, Milestone, MilestoneVersio
 from calendar_app.models.deadlines import Deadline
 from calendar_app.models.feeds import FeedAddress
 from calendar_app.models.filings import Filing, FilingBatch, Proof
+from calendar_app.models.portfolio import Amounts, SafetyMargin
 from calendar_app.models.reminders import Reminder, ReminderPreference
 from calendar_app.models.solutions import Prestation, Solution, Supplier
 from calendar_app.models.summaries import KeptFigures
 
 __all__ = [
+    "Amounts",
     "Deadline",
     "Dispositif",
     "FeedAddress",
@@ -19,6 +21,7 @@ __all__ = [
     "Proof",
     "Reminder",
     "ReminderPreference",
+    "SafetyMargin",
     "Solution",
     "Supplier",
 ]

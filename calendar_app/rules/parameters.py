@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 
-from parameters.rules.kinds import Parameter, ParameterKind, unsaid
+from parameters.rules.kinds import Parameter, ParameterKind
 
 NOON_IN_TIME = "filing.noon_exact_is_in_time"
 ORDER_REFUSED = "filing.out_of_order_is_refused"
 CONVERGENCE_URL = "channel.convergence.url"
 ASP_URL = "channel.asp.url"
-FUNDING_SHARES = "funding.shares"
+ADVANCE_SHARE = "funding.advance_share"
+ANS_SEES_AMOUNTS = "funding.ans_sees_amounts"
 
 FILINGS = "Dépôts"
 
@@ -53,11 +54,22 @@ def _filings() -> Iterable[Parameter]:
             group=FILINGS,
             source="Adresse publique, à vérifier avant chaque dépôt",
         )
-    yield unsaid(
-        FUNDING_SHARES,
-        "Parts de l'avance et du solde",
-        "Ce que l'ASP paie à l'avance et au solde.",
-        FILINGS,
+    yield Parameter(
+        ADVANCE_SHARE,
+        "Part de l'avance dans le montant d'une prestation",
+        "Le reste est le solde. Vide : aucun montant n'est déduit de l'autre.",
+        default="",
+        kind=ParameterKind.PERCENTAGE,
+        group=FILINGS,
+    )
+    yield Parameter(
+        ANS_SEES_AMOUNTS,
+        "L'ANS voit les montants que les Fournisseurs enregistrent",
+        "Par défaut, seuls les voient ceux qui déposent pour le Fournisseur.",
+        default=False,
+        kind=ParameterKind.YES_NO,
+        group=FILINGS,
+        source="Règle de cette application",
     )
 
 

@@ -1,12 +1,10 @@
 """Where a prestation stands for one milestone, in one word: what the portfolio counts and shows."""
 
-import datetime as dt
 from enum import StrEnum
 
 from calendar_app.enums import OPEN_STATES, Channel, State
 from segur.lib.charts import Fill
 from segur.lib.remaining import Meaning
-from segur.lib.workdays import ONE_DAY, this_or_previous_working_day
 
 
 class Standing(StrEnum):
@@ -109,14 +107,3 @@ def short_title(title: str, channel: Channel, *, is_money_step: bool, is_after: 
     if is_money_step:
         return "Solde" if is_after else "Avance"
     return title
-
-
-def safe_day(due_day: dt.date, *, margin: int, review: int = 0) -> dt.date:
-    """The last day that still leaves `margin` and `review` working days before a legal day.
-
-    Advice of this site, never a legal date. With neither, the legal day or the working day before.
-    """
-    day = this_or_previous_working_day(due_day)
-    for _ in range(margin + review):
-        day = this_or_previous_working_day(day - ONE_DAY)
-    return day

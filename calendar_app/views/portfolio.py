@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.middleware import MemberRequest
 from calendar_app.forms.portfolio import PortfolioFilter
-from calendar_app.models import Prestation, Solution
+from calendar_app.models import Milestone, Prestation, Solution
 from calendar_app.rules.standing import NEED_CARE, Standing
 from calendar_app.selectors.portfolio import matrix
 from calendar_app.selectors.portfolio.groups import (
@@ -24,10 +26,17 @@ from calendar_app.selectors.portfolio.groups import (
     recount,
     stands_of,
 )
-from calendar_app.selectors.portfolio.safe_days import safe_days
+from calendar_app.selectors.portfolio.money import may_see_amounts, of_seen_amounts
+from calendar_app.selectors.portfolio.safe_days import SafeDay, safe_days
 from segur.exports import Format, table_response
 from segur.lib import charts, paris
 from segur.requests import page_of
+
+PAGES = (
+    ("Clients et jalons", "portfolio:index"),
+    ("Rythme", "portfolio:pace"),
+    ("Montants", "portfolio:money"),
+)
 
 
 @dataclass(frozen=True)
@@ -35,54 +44,85 @@ class Portfolio:
     """What a person sees by their filters; `whole` counts it before those of standing."""
 
     form: PortfolioFilter
-    heads: list[matrix.Column]
+    milestones: list[Milestone]
+    safe_days: list[SafeDay]
     prestations: QuerySet[Prestation]
     deadlines: Grouped
     whole: Stands
     shown: Stands
 
+    @property
+    def heads(self) -> list[matrix.Column]:
+        return matrix.columns(self.milestones)
 
-def _read(request: MemberRequest, now: dt.datetime) -> Portfolio:
+
+def read_portfolio(
+    request: MemberRequest,
+    now: dt.datetime,
+    *,
+    by_standing: bool = True,
+    with_amounts: bool = False,
+) -> Portfolio:
+    """`by_standing`: whether the page has the filters of a standing. `with_amounts`: only the
+    prestations whose amounts the person may see."""
     user = request.user
-    solutions = Solution.objects.visible_to(user).order_by("name", "pk").values_list("pk", "name")
     form = PortfolioFilter(
-        request.GET, organisations=matrix.fournisseurs(user), solutions=solutions
+        request.GET,
+        organisations=matrix.fournisseurs(user),
+        solutions=Solution.objects.visible_to(user).order_by("name").values_list("pk", "name"),
+        by_standing=by_standing,
     )
     milestones = milestones_of(form.chosen.get("dispositif", ""))
+    safe = safe_days(milestones, request.organisation, now=now)
     prestations = matrix.narrowed(user, form.chosen)
+    if with_amounts:
+        prestations = of_seen_amounts(prestations, user, now=now)
     deadlines = grouped(prestations, now=now)
-    safe = {
-        one.milestone.pk: one.day for one in safe_days(milestones, request.organisation, now=now)
-    }
-    whole = shown = stands_of(deadlines, safe_days=safe, now=now)
-    if form.standings:
+    days = {one.milestone.pk: one.day for one in safe}
+    whole = shown = stands_of(deadlines, safe_days=days, now=now)
+    if form.standings is not None:
         kept = deadlines.filter(whole.deadlines_in(form.standings)).values("prestation")
         prestations = prestations.filter(pk__in=kept)
         deadlines = grouped(prestations, now=now)
         shown = recount(deadlines, whole)
-    return Portfolio(form, matrix.columns(milestones), prestations, deadlines, whole, shown)
+    return Portfolio(form, milestones, safe, prestations, deadlines, whole, shown)
+
+
+def tabs(request: MemberRequest) -> list[dict[str, Any]]:
+    """The pages of the portfolio; the filters of a list go along."""
+    query = request.GET.copy()
+    query.pop("page", None)
+    asked = f"?{query.urlencode()}" if query else ""
+    sees_money = may_see_amounts(request.user, now=timezone.now())
+    return [
+        {
+            "label": label,
+            "url": reverse(name) + asked,
+            "current": request.path == reverse(name),
+            "count": None,
+        }
+        for label, name in PAGES
+        if sees_money or name != "portfolio:money"
+    ]
 
 
 @require_safe
 def index(request: MemberRequest) -> HttpResponse:
     if request.organisation is None:
         return redirect("accounts:none")
-    now = timezone.now()
-    found = _read(request, now)
+    found = read_portfolio(request, timezone.now())
     page = page_of(request, found.prestations)
-    totals = matrix.totals(found.heads, found.shown)
+    heads = found.heads
+    of_page = found.deadlines.filter(prestation__in=[one.pk for one in page])
+    totals = matrix.totals(heads, found.shown)
     parts = matrix.parts(totals)
     context = {
+        "tabs": tabs(request),
         "form": found.form,
         "active": found.form.active,
-        "heads": found.heads,
+        "heads": heads,
         "page_obj": page,
-        "rows": matrix.rows(
-            list(page),
-            found.deadlines.filter(prestation__in=[one.pk for one in page]),
-            found.heads,
-            found.shown,
-        ),
+        "rows": matrix.rows(list(page), of_page, heads, found.shown),
         "totals": totals,
         "bars": charts.bars(parts),
         "bars_legend": charts.legend(parts),
@@ -106,12 +146,9 @@ def table(request: MemberRequest, kind: Format) -> HttpResponse:
     if request.organisation is None:
         return redirect("accounts:none")
     now = timezone.now()
-    found = _read(request, now)
-    rows = matrix.rows(list(found.prestations), found.deadlines, found.heads, found.shown)
+    found = read_portfolio(request, now)
+    heads = found.heads
+    rows = matrix.rows(list(found.prestations), found.deadlines, heads, found.shown)
     return table_response(
-        kind,
-        "portefeuille",
-        matrix.header(found.heads),
-        matrix.file_rows(rows),
-        day=paris.day(now),
+        kind, "portefeuille", matrix.header(heads), matrix.file_rows(rows), day=paris.day(now)
     )

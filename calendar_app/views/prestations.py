@@ -23,6 +23,8 @@ from calendar_app.models import Prestation, Supplier
 from calendar_app.permissions import can_edit_prestation, can_take_over
 from calendar_app.querysets import SOONEST
 from calendar_app.selectors.deadlines import lines
+from calendar_app.selectors.portfolio.amounts import amounts_of
+from calendar_app.selectors.portfolio.one import cells_of
 from calendar_app.selectors.prestations import (
     find_clients,
     fournisseurs_seen,
@@ -129,6 +131,8 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
         "history": edits(prestation, request.user),
         "past_count": past_to_do(user, prestation=prestation).count(),
         "can_edit": can_edit_prestation(user, prestation),
+        "cells": cells_of(prestation, request.organisation, now=now),
+        "amounts": amounts_of(prestation, user, now=now),
         "can_take_over": can_take_over(user, prestation),
     }
     return render(request, "prestations/detail.html", context)

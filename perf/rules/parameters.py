@@ -21,6 +21,8 @@ PERFM_THRESHOLD = "perf.perfm_threshold"
 PERFE_THRESHOLD = "perf.perfe_threshold"
 DOWNTIME_SCOPE = "perf.scope"
 PERF_IN_PAYMENT = "perf.in_payment"
+PERF_MULTIPLIES = "perf.multiplies"
+NOTHING, BALANCE = "RIEN", "SOLDE"
 GUARANTEE_ENDS = "perf.guarantee_ends"
 PERFM_FORMULA = "perf.perfm_formula"
 PERFE_FORMULA = "perf.perfe_formula"
@@ -126,6 +128,15 @@ def _downtime() -> Iterable[Parameter]:
         "Comment PERF entre dans le paiement",
         "Ce que PERF multiplie, et à quel moment.",
         DOWNTIME,
+    )
+    yield Parameter(
+        PERF_MULTIPLIES,
+        "Ce que PERF multiplie dans les montants du portefeuille",
+        "Tant que ce n'est pas fixé, aucun effet de PERF sur un montant n'est affiché.",
+        default=NOTHING,
+        kind=ParameterKind.CHOICE,
+        group=DOWNTIME,
+        choices=((NOTHING, "Non fixé"), (BALANCE, "Le solde")),
     )
 
 

@@ -39,3 +39,12 @@ def this_or_next_working_day(day: dt.date) -> dt.date:
     while not is_working_day(day):
         day += ONE_DAY
     return day
+
+
+def days_before(day: dt.date, count: int) -> dt.date:
+    """The working day from which `count` working days lie before `day`."""
+    found = day
+    while count > 0 or not is_working_day(found):
+        found -= ONE_DAY
+        count -= is_working_day(found)
+    return found

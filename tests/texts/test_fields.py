@@ -80,6 +80,7 @@ pilots WithdrawForm reason
 """
 PARSED = """
 calendar_app DepositListForm lines
+calendar_app AmountLinesForm lines
 calendar_app OrdersForm lines
 perf SimulatorForm arret duree pannes tickets
 """

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from django.db.models import BooleanField, Count, Exists, Min, OuterRef, Q, QuerySet, Value
 
 from calendar_app.enums import OPEN_STATES, Channel, State
-from calendar_app.models import Deadline, Milestone, Prestation
+from calendar_app.models import Deadline, Milestone, Prestation, Supplier
 from calendar_app.rules.parameters import ORDER_REFUSED
 from calendar_app.rules.rights import SupplierFacts, Unmet, expiring
 from calendar_app.rules.standing import Standing, standing
@@ -55,10 +55,12 @@ class Stand:
 
 @dataclass(frozen=True)
 class Stands:
-    """The groups of some prestations, where each stands and how many deadlines it has."""
+    """The groups of some prestations, where each stands and how many deadlines it has; the
+    Fournisseurs of those that are open."""
 
     by_group: Mapping[Group, Stand]
     counts: Mapping[Group, int]
+    suppliers: Mapping[int, Supplier]
 
     def per_milestone(self) -> dict[int, Counter[Standing]]:
         """Milestone id → how many deadlines of each standing."""
@@ -120,7 +122,13 @@ def stands_of(deadlines: Grouped, *, safe_days: Mapping[int, dt.date], now: dt.d
     samples = Deadline.objects.filter(pk__in=is_open).with_subject().in_bulk()
     known = _Known.of(samples.values(), safe_days, now)
     return Stands(
-        {group: known.stand(group, samples.get(first[group])) for group in counts}, counts
+        {group: known.stand(group, samples.get(first[group])) for group in counts},
+        counts,
+        {
+            one.prestation.supplier_id: one.prestation.supplier
+            for one in samples.values()
+            if one.prestation
+        },
     )
 
 
@@ -135,6 +143,7 @@ def recount(deadlines: Grouped, stands: Stands) -> Stands:
             Group(supplier, milestone, State(state), bool(is_undone)): count
             for supplier, milestone, state, is_undone, count in rows
         },
+        stands.suppliers,
     )
 
 

@@ -7,17 +7,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from accounts.models import Organisation
-from calendar_app.models import Milestone
-from calendar_app.rules.standing import safe_day
+from calendar_app.models import Milestone, SafetyMargin
+from calendar_app.rules.safe_days import DEFAULT_MARGIN, safe_day
 from segur.lib import paris
-
-DEFAULT_MARGIN = 10
-"""Working days, while an organisation has not set its own."""
 
 
 @dataclass(frozen=True)
 class ReviewTime:
-    """How long nine reviews out of ten took, in working days, and over how many it was measured."""
+    """The usual review time in working days; measured on so many reviews, 0 where supposed."""
 
     working_days: int
     measured: int
@@ -48,7 +45,8 @@ class SafeDay:
 
 
 def margin_of(organisation: Organisation | None) -> int:
-    return DEFAULT_MARGIN
+    found = SafetyMargin.objects.filter(organisation=organisation).first()
+    return found.days if found else DEFAULT_MARGIN
 
 
 def safe_days(

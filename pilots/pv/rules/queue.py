@@ -14,7 +14,7 @@ from statistics import median_low
 
 from pilots.enums import PVState
 from segur.lib import paris
-from segur.lib.workdays import ONE_DAY, is_working_day, working_days
+from segur.lib.workdays import days_before, working_days
 
 DECIDED = (PVState.CONFORM, PVState.NOT_CONFORM)
 SOON_MARGIN = 5
@@ -108,12 +108,3 @@ def risk(legal_at: dt.datetime, now: dt.datetime, *, usual: int) -> Risk:
     late = today > act_by
     margin = -working_days(act_by, today) if late else working_days(today, act_by)
     return Risk(legal_at=legal_at, act_by=act_by, margin=margin)
-
-
-def days_before(day: dt.date, count: int) -> dt.date:
-    """The working day from which `count` working days lie before `day`."""
-    found = day
-    while count > 0 or not is_working_day(found):
-        found -= ONE_DAY
-        count -= is_working_day(found)
-    return found

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import QuerySet
 
 from calendar_app.models import Deadline
-from pilots.enums import AspRequestKind
+from pilots.enums import AspRequestKind, AspRequestState
 from pilots.pv.models import AspRequest
 
 if TYPE_CHECKING:
@@ -38,3 +40,9 @@ def _deposited(prestation: Prestation) -> list[AspRequest]:
     """Both requests, each with the day of its deposit; empty when one of them has none."""
     found = list(AspRequest.objects.filter(prestation=prestation, deposited_on__isnull=False))
     return found if len(found) == len(AspRequestKind) else []
+
+
+def paid_advances() -> QuerySet[Any, Any]:
+    """The prestations whose avance the ASP has paid, for the money of the portfolio."""
+    paid = AspRequest.objects.filter(kind=AspRequestKind.ADVANCE, state=AspRequestState.PAID)
+    return paid.values("prestation")

@@ -17,6 +17,7 @@ from accounts.models import Membership, Organisation, User
 from accounts.selectors.parties import parties
 from calendar_app.enums import OPEN_STATES
 from calendar_app.models import Deadline
+from calendar_app.selectors.portfolio.safe_days import ReviewTime
 from journal.models import Entry
 from journal.querysets import type_of
 from parameters.selectors import value
@@ -150,6 +151,12 @@ def ended_reviews() -> list[EndedReview]:
         "subject_id", "before__state", "after__state", "at"
     )
     return reviews(QueueStep(pv or 0, *step) for pv, *step in steps)
+
+
+def review_time(now: dt.datetime) -> ReviewTime:
+    """`usual_time`, for the last safe days of the portfolio."""
+    found = usual_time(now)
+    return ReviewTime(found.days, found.measured_on)
 
 
 def of_view(view: str, user: User) -> Q:

@@ -18,6 +18,7 @@ from calendar_app.demo.market import (
     create_suppliers,
 )
 from calendar_app.demo.people import create_clients, create_organisations, create_people
+from calendar_app.demo.portfolio import tell as tell_portfolio
 from calendar_app.demo.story import tell
 from journal.rules.by import By
 from perf.demo.ratios import tell_ratios
@@ -64,6 +65,7 @@ class Command(BaseCommand):
         prestations = create_prestations(scene, suppliers, extra)
         tell_pilots(scene, prestations)  # first: the solde of the story passes their gate
         tell(scene, solutions, prestations)
+        tell_portfolio(scene, prestations)
         tell_perf(scene, prestations)
         tell_tickets(scene, prestations)
         tell_ratios(scene, prestations)

@@ -1,13 +1,12 @@
-"""Where a prestation stands for one milestone, and the last safe day before a legal one."""
+"""Where a prestation stands for one milestone."""
 
-import datetime as dt
 from xml.etree import ElementTree
 
 import pytest
 from django.conf import settings
 
 from calendar_app.enums import Channel, State
-from calendar_app.rules.standing import Standing, safe_day, short_title, standing, word
+from calendar_app.rules.standing import Standing, short_title, standing, word
 
 YES, NO = True, False
 
@@ -52,23 +51,6 @@ def test_what_is_filed_at_the_client_is_called_realised():
 def test_columns_have_short_titles(channel, is_money_step, is_after, title):
     full = "Dépôt du bilan annuel"
     assert short_title(full, channel, is_money_step=is_money_step, is_after=is_after) == title
-
-
-@pytest.mark.parametrize(
-    ("due_day", "margin", "review", "day"),
-    [
-        ("2027-06-09", 0, 0, "2027-06-09"),
-        ("2027-06-09", 1, 0, "2027-06-08"),
-        ("2027-06-09", 3, 0, "2027-06-04"),
-        ("2027-06-09", 10, 0, "2027-05-26"),
-        ("2027-06-09", 10, 5, "2027-05-19"),
-        ("2027-05-18", 1, 0, "2027-05-14"),  # the Monday is Pentecôte
-        ("2027-09-18", 0, 0, "2027-09-17"),  # a Saturday
-    ],
-)
-def test_the_safe_day_leaves_so_many_working_days(due_day, margin, review, day):
-    due_day, day = dt.date.fromisoformat(due_day), dt.date.fromisoformat(day)
-    assert safe_day(due_day, margin=margin, review=review) == day
 
 
 def test_every_standing_has_a_shape_that_is_drawn():

@@ -4,6 +4,7 @@ import pytest
 
 from segur.lib.national_holidays import national_holidays
 from segur.lib.workdays import (
+    days_before,
     is_working_day,
     this_or_next_working_day,
     this_or_previous_working_day,
@@ -79,3 +80,17 @@ def test_working_days_are_half_open(start, end, count):
 def test_working_days_refuse_an_end_before_the_start():
     with pytest.raises(ValueError, match="is before"):
         working_days(D(2027, 6, 9), D(2027, 6, 8))
+
+
+@pytest.mark.parametrize(
+    ("day", "count", "found"),
+    [
+        ("2027-02-10", 0, "2027-02-10"),
+        ("2027-02-14", 0, "2027-02-12"),
+        ("2027-02-14", 1, "2027-02-12"),
+        ("2027-02-15", 1, "2027-02-12"),
+        ("2027-02-10", 10, "2027-01-27"),
+    ],
+)
+def test_days_before(day, count, found):
+    assert days_before(D.fromisoformat(day), count).isoformat() == found

@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from pilots.enums import PVState
-from pilots.pv.rules.queue import QueueStep, Risk, days_before, reviews, risk, usual, waited
+from pilots.pv.rules.queue import QueueStep, Risk, reviews, risk, usual, waited
 from segur.lib.paris import PARIS
 
 S = PVState
@@ -62,20 +62,6 @@ def test_the_margin_in_words(margin, words):
 def test_a_delay_until_midnight_ends_with_its_day():
     midnight = dt.datetime(2027, 9, 23, tzinfo=PARIS)
     assert risk(midnight, at("2027-09-01"), usual=5).act_by == dt.date(2027, 9, 15)
-
-
-@pytest.mark.parametrize(
-    ("day", "count", "found"),
-    [
-        ("2027-02-10", 0, "2027-02-10"),
-        ("2027-02-14", 0, "2027-02-12"),
-        ("2027-02-14", 1, "2027-02-12"),
-        ("2027-02-15", 1, "2027-02-12"),
-        ("2027-02-10", 10, "2027-01-27"),
-    ],
-)
-def test_days_before(day, count, found):
-    assert days_before(dt.date.fromisoformat(day), count).isoformat() == found
 
 
 @pytest.mark.parametrize(

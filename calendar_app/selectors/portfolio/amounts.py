@@ -1,0 +1,61 @@
+"""The amounts of one prestation, as its page shows them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from accounts.permissions import can_file
+from calendar_app.models import Amounts, Prestation
+from calendar_app.rules.money import Share, by_share, euros
+from calendar_app.rules.parameters import ADVANCE_SHARE, ANS_SEES_AMOUNTS
+from parameters.selectors import value
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+@dataclass(frozen=True)
+class ShownAmount:
+    """`amount` as recorded, "" for none; `deduced` from the other by the share of the parameter."""
+
+    share: Share
+    amount: str
+    deduced: str
+    paid_on: dt.date | None
+
+
+@dataclass(frozen=True)
+class AmountsShown:
+    lines: tuple[ShownAmount, ...]
+    percentage: str
+    may_edit: bool
+
+
+def amounts_of(prestation: Prestation, user: User, *, now: dt.datetime) -> AmountsShown | None:
+    """None for who may not see them."""
+    may_edit = can_file(user, prestation.organisation_id)
+    if not may_edit and not (user.is_ans and value(ANS_SEES_AMOUNTS, at=now)):
+        return None
+    row = Amounts.objects.filter(prestation=prestation).first() or Amounts()
+    percentage = str(value(ADVANCE_SHARE, at=now))
+    lines = (
+        _line(Share.ADVANCE, row.advance, row.balance, row.advance_paid_on, percentage),
+        _line(Share.BALANCE, row.balance, row.advance, row.balance_paid_on, percentage),
+    )
+    return AmountsShown(lines, percentage.replace(".", ","), may_edit)
+
+
+def _line(
+    share: Share, cents: int | None, other: int | None, paid_on: dt.date | None, percentage: str
+) -> ShownAmount:
+    deduced = None
+    if cents is None and other is not None and percentage:
+        deduced = by_share(other, percentage, known_is_advance=share == Share.BALANCE)
+    return ShownAmount(
+        share,
+        "" if cents is None else euros(cents),
+        "" if deduced is None else euros(deduced),
+        paid_on,
+    )
