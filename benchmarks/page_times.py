@@ -40,6 +40,9 @@ PAGES = (
     (EDITEUR, "/perf/"),
     (EDITEUR, "/journal/"),
     (EDITEUR, "/portefeuille/"),
+    (EDITEUR, "/portefeuille/?risque=on"),
+    (EDITEUR, "/portefeuille/rythme/"),
+    (EDITEUR, "/portefeuille/montants/"),
     (EDITEUR, "/recherche/?q=centre+fictif+00412"),
     (EDITEUR, "/notifications/"),
 )

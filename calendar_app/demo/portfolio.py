@@ -11,6 +11,7 @@ from calendar_app.enums import Channel
 from calendar_app.models import Prestation
 from calendar_app.services.amounts import amounts_set, plan_amounts, record_amounts
 from calendar_app.services.margins import margin_set
+from calendar_app.services.suppliers import supplier_update
 from journal.rules.by import By
 
 WEEK = dt.timedelta(weeks=1)
@@ -21,13 +22,22 @@ REALISED = (
     ("Radiolune Passerelle", 3, 6),
 )
 """Whose, which of its prestations, and how many weeks ago."""
+PSC_ENDS = dt.date(2027, 11, 30)
 ADVANCE, BALANCE = 3_000_00, 7_000_00
 STEP = 250_00
 
 
 def tell(scene: Scene, prestations: dict[str, list[Prestation]]) -> None:
-    """The éditeur realises too slowly for its DRIMbox; the amounts of one prestation are missing,
-    and those of the distributeur without a mandate are blocked."""
+    """The éditeur realises too slowly for its DRIMbox, whose soldes are at risk: its habilitation
+    ends two weeks before. The amounts of one prestation are missing, and those of the distributeur
+    without a mandate are blocked."""
+    drimbox = prestations["Radiolune Passerelle"][0].supplier
+    supplier_update(
+        supplier=drimbox,
+        psc_from=drimbox.psc_from,
+        psc_until=PSC_ENDS,
+        by=By.person(scene.by(cast.MANDATAIRE), scene.now),
+    )
     for whose, place, weeks in REALISED:
         realised = (
             prestations[whose][place].deadlines.open().filter(milestone__channel=Channel.NONE)

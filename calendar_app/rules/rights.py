@@ -17,6 +17,7 @@ from calendar_app.enums import Market
 ANS = "ANS"
 SOLUTION = "solution"
 SUPPLIER = "supplier"
+MANDATE, PSC = "mandat", "EDC PSC"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +94,9 @@ def expiring(facts: SupplierFacts, *, day: date, within_days: int, before: str =
     horizon = day + timedelta(days=within_days)
     rights = []
     if not facts.is_editeur:
-        rights.append(("Le mandat", facts.mandate, facts.editeur_acts))
+        rights.append(("Le mandat", MANDATE, facts.mandate, facts.editeur_acts))
     psc, who = _longest_psc(facts, day)
-    rights.append(("L'habilitation EDC PSC", psc, who))
+    rights.append(("L'habilitation EDC PSC", PSC, psc, who))
     tail = f", avant {before}" if before else ""
     return [
         Unmet(
@@ -103,9 +104,9 @@ def expiring(facts: SupplierFacts, *, day: date, within_days: int, before: str =
             who,
             right.end,
             SUPPLIER,
-            short=f"{name} expire le {_day(right.end)}",
+            short=f"{short} jusqu'au {_day(right.end)}",
         )
-        for name, right, who in rights
+        for name, short, right, who in rights
         if right.covers(day) and right.end is not None and right.end <= horizon
     ]
 
@@ -168,7 +169,7 @@ def _mandate(facts: SupplierFacts, day: date) -> Unmet | None:
         reason or f"Aucun mandat donné par {facts.editeur} n'est enregistré.",
         facts.editeur_acts,
         key=SUPPLIER,
-        short="mandat",
+        short=MANDATE,
     )
 
 
@@ -186,7 +187,7 @@ def _psc(facts: SupplierFacts, day: date) -> Unmet | None:
         tail, key = "", SUPPLIER
     what = f"habilitation EDC PSC « Opérateur de service utilisateur » ({whose}){tail}"
     reason = _lapsed(psc, day, f"L'{what}") or f"L'{what} n'est pas enregistrée."
-    return Unmet(reason, who, key=key, short="EDC PSC")
+    return Unmet(reason, who, key=key, short=PSC)
 
 
 def _lapsed(right: Validity, day: date, subject: str) -> str:

@@ -131,7 +131,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
         "history": edits(prestation, request.user),
         "past_count": past_to_do(user, prestation=prestation).count(),
         "can_edit": can_edit_prestation(user, prestation),
-        "cells": cells_of(prestation, request.organisation, now=now),
+        "cells": cells_of(prestation, deadlines, request.organisation, now=now),
         "amounts": amounts_of(prestation, user, now=now),
         "can_take_over": can_take_over(user, prestation),
     }

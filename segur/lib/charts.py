@@ -21,7 +21,7 @@ LABEL_ROW = 18
 """Pixels of a line of letters; labels nearer than that are moved apart."""
 GRID_LINES = 4
 MOST_TICKS = 5
-MONTHS_APART = (1, 2, 3, 6, 12, 24, 60, 120)
+MONTHS_APART = (1, 2, 3, 6, 12, 24, 60, 120, 240)
 JANUARY, DECEMBER = 1, 12
 NEAR_EDGE = 15.0
 CROWDED = 24.0

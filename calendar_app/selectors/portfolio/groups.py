@@ -49,7 +49,7 @@ class Stand:
 
     @property
     def why(self) -> str:
-        """«mandat», «périmètre pilote», «Le mandat expire le 01/02/2027»; "" for a plain date."""
+        """«mandat», «périmètre pilote», «mandat jusqu'au 01/02/2027»; "" for a plain date."""
         return ", ".join(dict.fromkeys(one.short for one in self.reasons or self.threats))
 
 
@@ -168,25 +168,44 @@ class _Known:
         if sample is None:
             closed = standing(group.state, is_late=False, is_blocked=False, is_at_risk=False)
             return Stand(closed)
-        due_at, reasons = sample.due_at, self.unmet.get(sample.pk, ())
-        threats = self._threats(sample, group.supplier)
-        safe = self.safe_days.get(group.milestone)
-        found = standing(
-            group.state,
-            is_late=due_at is not None and due_at <= self.now,
-            is_blocked=bool(reasons),
-            is_at_risk=bool(threats) or (safe is not None and paris.day(self.now) > safe),
+        return stand_of(
+            sample,
+            reasons=self.unmet.get(sample.pk, ()),
+            facts=self.facts[group.supplier],
+            safe_day=self.safe_days.get(group.milestone),
+            now=self.now,
         )
-        return Stand(found, reasons, threats)
 
-    def _threats(self, sample: Deadline, supplier: int) -> list[Unmet]:
-        """The rights that end before a money step that is still to come."""
-        milestone, due_at = sample.milestone, sample.due_at
-        if milestone is None or not milestone.is_money_step or not due_at or due_at <= self.now:
-            return []
-        day = paris.day(self.now)
-        within = (paris.day(due_at) - day).days - 1
-        return expiring(self.facts[supplier], day=day, within_days=within)
+
+def stand_of(
+    deadline: Deadline,
+    *,
+    reasons: Sequence[Unmet],
+    facts: SupplierFacts,
+    safe_day: dt.date | None,
+    now: dt.datetime,
+) -> Stand:
+    """Where a deadline of a prestation stands; `reasons` forbid it, `safe_day` is its last."""
+    due_at, threats = deadline.due_at, _threats(deadline, facts, now)
+    found = standing(
+        State(deadline.state),
+        is_late=due_at is not None and due_at <= now,
+        is_blocked=bool(reasons),
+        is_at_risk=bool(threats) or (safe_day is not None and paris.day(now) > safe_day),
+    )
+    return Stand(found, reasons, threats)
+
+
+def _threats(deadline: Deadline, facts: SupplierFacts, now: dt.datetime) -> list[Unmet]:
+    """The rights that end before a money step that is still to come."""
+    milestone, due_at = deadline.milestone, deadline.due_at
+    if milestone is None or not milestone.is_money_step or not due_at or due_at <= now:
+        return []
+    if not deadline.is_open:
+        return []
+    day = paris.day(now)
+    within = (paris.day(due_at) - day).days - 1
+    return expiring(facts, day=day, within_days=within)
 
 
 def milestones_of(dispositif: str = "") -> list[Milestone]:

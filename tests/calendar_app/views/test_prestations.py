@@ -20,7 +20,7 @@ from tests.factories import (
     justified_pilot,
     member,
 )
-from tests.pages import markup
+from tests.pages import csv_rows, markup, text
 
 NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
 LONG = "Groupement de coopération sanitaire d'imagerie des vallées fictives de l'Arrière-Pays " * 2
@@ -473,5 +473,19 @@ def test_the_page_costs_a_fixed_number_of_queries(
     for _ in range(4):  # the gate of the solde takes four queries, however many pilots there are
         justified_pilot(prestation.supplier)
 
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(28):
         client.get(reverse("prestations:detail", args=[prestation.pk]))
+
+
+class TestWhereItStands:
+    def test_the_page_says_it_as_the_matrix_does(self, client, prestation):
+        client.force_login(person("mandataire", prestation))
+        response = client.get(reverse("prestations:detail", args=[prestation.pk]))
+        [row] = csv_rows(client.get("/portefeuille/liste.csv"))
+        cells = {
+            f"{cell.column.number}. {cell.column.title}": cell.words
+            for cell in response.context["cells"]
+        }
+        assert cells
+        assert cells == {title: row[title] for title in cells}
+        assert all(words in text(response) for words in cells.values())

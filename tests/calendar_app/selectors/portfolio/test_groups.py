@@ -112,7 +112,7 @@ def test_a_mandate_that_ends_before_the_solde_is_a_threat(market):
         justified_pilot(market[2])
     [stand] = where(market[2], 6)
     assert stand.standing == Standing.AT_RISK
-    assert stand.why == "Le mandat expire le 30/06/2027"
+    assert stand.why == "mandat jusqu'au 30/06/2027"
 
 
 @pytest.mark.parametrize(
