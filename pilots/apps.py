@@ -15,8 +15,6 @@ class PilotsConfig(AppConfig):
         from calendar_app.rules.parties import parties_of_prestation  # noqa: PLC0415
         from calendar_app.selectors.forecasts import add_forecast  # noqa: PLC0415
         from calendar_app.selectors.gates import add_gate  # noqa: PLC0415
-        from calendar_app.selectors.portfolio.money import add_paid_advances  # noqa: PLC0415
-        from calendar_app.selectors.portfolio.safe_days import add_review_time  # noqa: PLC0415
         from calendar_app.selectors.programme import add_section  # noqa: PLC0415
         from calendar_app.selectors.urgency import add_urgency  # noqa: PLC0415
         from mailing import rules as mails  # noqa: PLC0415
@@ -30,12 +28,10 @@ class PilotsConfig(AppConfig):
         from pilots.pv.models import PilotPV, Publication  # noqa: PLC0415
         from pilots.pv.rules import parameters as of_pv  # noqa: PLC0415
         from pilots.pv.selectors import programme as pv_programme  # noqa: PLC0415
-        from pilots.pv.selectors.deposits import paid_advances  # noqa: PLC0415
         from pilots.pv.selectors.forecasts import foretell_digest  # noqa: PLC0415
         from pilots.pv.selectors.gate import unmet_pilots  # noqa: PLC0415
         from pilots.pv.selectors.organisation_parts import parts  # noqa: PLC0415
         from pilots.pv.selectors.parameter_effects import MEASURES as PV_MEASURES  # noqa: PLC0415
-        from pilots.pv.selectors.review import review_time  # noqa: PLC0415
         from pilots.pv.selectors.urgency import urgent_pvs  # noqa: PLC0415
         from pilots.pv.services import departures as of_pvs  # noqa: PLC0415
         from pilots.pv.services.clients import count_pilots  # noqa: PLC0415
@@ -66,11 +62,21 @@ class PilotsConfig(AppConfig):
         add_gate(unmet_pilots)
         for section in (pv_programme.pvs, pv_programme.publications, clocks, stages):
             add_section(section)
-        add_review_time(review_time)
-        add_paid_advances(paid_advances)
+        _feed_the_portfolio()
         for foretell in (foretell_digest, foretell_nudges):
             add_forecast(foretell)
         for urgent in (urgent_pvs, urgent_vas, urgent_prefigurateurs):
             add_urgency(urgent)
         add_charge(of_pvs.held, of_pvs.hand_over)
         add_charge(of_interviews.held, of_interviews.hand_over)
+
+
+def _feed_the_portfolio() -> None:
+    """The avances that the ASP has paid, and how long the review of a PV takes."""
+    from calendar_app.selectors.portfolio.money import add_paid_advances  # noqa: PLC0415
+    from calendar_app.selectors.portfolio.safe_days import add_review_time  # noqa: PLC0415
+    from pilots.pv.selectors.deposits import paid_advances  # noqa: PLC0415
+    from pilots.pv.selectors.review import review_time  # noqa: PLC0415
+
+    add_paid_advances(paid_advances)
+    add_review_time(review_time)

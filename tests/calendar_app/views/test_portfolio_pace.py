@@ -57,7 +57,6 @@ def filing(deadline, day, number=1, decision=""):
         number=number,
         status=FilingStatus.FILED,
         deposited_at=dt.datetime.combine(day, dt.time(10), tzinfo=dt.UTC),
-        prepared_by_name="Essai",
         recorded_by_name="Essai",
         recorded_at=NOW,
         deadline_version=1,
