@@ -86,11 +86,11 @@ def _theme(request: HttpRequest) -> str:
 
 
 def _menu(entries: tuple[tuple[str, str], ...], path: str) -> list[dict[str, Any]]:
-    own = {name for _label, name in entries if path.startswith(reverse(name))}
-    current = own or {name for _label, name in entries if _is_under(name, path)}
+    urls = {name: reverse(name) for _label, name in entries}
+    own = {name for name, url in urls.items() if path.startswith(url)}
+    current = own or {name for name in urls if _is_under(name, path)}
     return [
-        {"label": label, "url": reverse(name), "current": name in current}
-        for label, name in entries
+        {"label": label, "url": urls[name], "current": name in current} for label, name in entries
     ]
 
 
