@@ -21,7 +21,9 @@ class CalendarConfig(AppConfig):
         from calendar_app.selectors.organisation_parts import parts  # noqa: PLC0415
         from calendar_app.selectors.parameter_effects import MEASURES  # noqa: PLC0415
         from calendar_app.services.clients import move_prestations  # noqa: PLC0415
+        from calendar_app.services.order_imports import KIND  # noqa: PLC0415
         from calendar_app.services.reminders import freshen, settle  # noqa: PLC0415
+        from imports.services import kinds  # noqa: PLC0415
         from mailing import rules as mails  # noqa: PLC0415
         from mailing.services.kinds import watch  # noqa: PLC0415
         from parameters.rules.effects import register  # noqa: PLC0415
@@ -39,4 +41,5 @@ class CalendarConfig(AppConfig):
         add_part(parts)
         add_charge(drafts_of)
         add_mover(move_prestations)
+        kinds.register(KIND)
         watch(freshen, settle)

@@ -14,6 +14,7 @@ class PerfConfig(AppConfig):
         from calendar_app.selectors.portfolio.perf import add_perf  # noqa: PLC0415
         from calendar_app.selectors.programme import add_section  # noqa: PLC0415
         from calendar_app.selectors.urgency import add_urgency  # noqa: PLC0415
+        from imports.services import kinds  # noqa: PLC0415
         from mailing import rules as mails  # noqa: PLC0415
         from parameters.rules.effects import register  # noqa: PLC0415
         from parameters.rules.registry import declare  # noqa: PLC0415
@@ -26,6 +27,7 @@ class PerfConfig(AppConfig):
         from perf.selectors.payments import ratios  # noqa: PLC0415
         from perf.selectors.programme import park  # noqa: PLC0415
         from perf.selectors.urgency import urgent_outages  # noqa: PLC0415
+        from perf.services.imports import KIND  # noqa: PLC0415
 
         mails.declare(TICKET_MAIL)
         declare(PARAMETERS, ordered=ORDERED, hours=HOURS)
@@ -48,3 +50,4 @@ class PerfConfig(AppConfig):
         add_section(park)
         add_urgency(urgent_outages)
         add_perf(ratios)
+        kinds.register(KIND)

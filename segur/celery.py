@@ -52,6 +52,7 @@ app.conf.beat_schedule = {
     "erase-contacts": {"task": "pilots.tasks.erase_contacts", "schedule": 600.0},
     "propose-publications": {"task": "pilots.tasks.propose_publications", "schedule": 3600.0},
     "sweep-held-files": {"task": "documents.tasks.sweep_held_files", "schedule": 3600.0},
+    "run-waiting-imports": {"task": "imports.tasks.run_waiting", "schedule": 60.0},
     "append-journal-links": {"task": "journal.tasks.append_links", "schedule": 60.0},
     "seal-journal": {"task": "journal.tasks.send_seal", "schedule": 600.0},
     "deliver-waiting-mail": {"task": "mailing.tasks.deliver_waiting", "schedule": 60.0},

@@ -16,10 +16,12 @@ log = logging.getLogger(__name__)
 
 DELIVER_MAIL = "mailing.tasks.deliver_mail"
 TELL_AMENDMENT = "calendar_app.tasks.tell_amendment"
+RUN_IMPORT = "imports.tasks.run_import"
 
 REPEATED_BY = {
     DELIVER_MAIL: "mailing.tasks.deliver_waiting",
     TELL_AMENDMENT: "calendar_app.tasks.tell_amendments",
+    RUN_IMPORT: "imports.tasks.run_waiting",
 }
 """Task of one row → the periodic task that finds the same row in the database."""
 

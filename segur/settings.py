@@ -73,6 +73,7 @@ INSTALLED_APPS = [
     "parameters",
     "api",
     "accounts",
+    "imports",
     "calendar_app",
     "perf",
     "pilots",

@@ -30,6 +30,7 @@ urlpatterns = [
     path("rappels/", include("calendar_app.urls.reminders")),
     path("", include("calendar_app.urls.programme")),
     path("journal/", include("journal.urls")),
+    path("imports/", include("imports.urls")),
     path("en-nombre/<slug:name>/", bulk.act, name="bulk"),
     path("parametres/", include("parameters.urls")),
     path("prestations/", include("pilots.va.urls.va")),

@@ -23,6 +23,8 @@ from calendar_app.models import (
     Solution,
     Supplier,
 )
+from imports.enums import ImportState
+from imports.models import Import
 from journal.services.bulk import ACTS
 from mailing.models import OutgoingMail
 from parameters.models import RegulatoryParameter
@@ -108,6 +110,10 @@ SECRET = {
 
 def _industry() -> Iterable[Any]:
     return Organisation.objects.exclude(kind__in=[Kind.CLIENT, Kind.ANS])
+
+
+def _confirmed_imports() -> Iterable[Any]:
+    return Import.objects.exclude(state=ImportState.CHECKED)
 
 
 def _receipts() -> Iterable[Any]:
@@ -335,6 +341,7 @@ PRIVATE = {
         *(f"publications:{name}" for name in ("decide", "withdraw", "propose_again")),
         rows=Publication.objects.all,
     ),
+    "imports:detail": Rows("pk", _confirmed_imports),
     "deadlines:receipt": Rows("number", _receipts, "receipt_number"),
     "deadlines:receipt_pdf": Rows("number", _receipts, "receipt_number"),
     "deadlines:receipt_json": Rows("number", _receipts, "receipt_number"),

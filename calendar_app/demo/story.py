@@ -16,12 +16,13 @@ from calendar_app.demo.market import Scene, all_of, lapsed_on
 from calendar_app.demo.paper import pdf
 from calendar_app.enums import State
 from calendar_app.models import Deadline, Filing, Prestation, Solution
-from calendar_app.services import bulk
+from calendar_app.services import bulk, order_imports
 from calendar_app.services.decisions import decide
 from calendar_app.services.drafts import save_draft
 from calendar_app.services.filings import GateClosed, file, take_over
 from documents.services.proofs import shelf
 from documents.services.uploads import MadeHere
+from imports.services import jobs
 from journal.rules.by import By
 from segur.lib import paris
 
@@ -87,6 +88,24 @@ def tell_present(scene: Scene, prestations: dict[str, list[Prestation]]) -> None
     _file_together(scene, prestations["Brumaire RIS"][:3])
 
 
+def _import_again(scene: Scene, prestations: Sequence[Prestation]) -> None:
+    """A list sent twice changes nothing, and its result waits."""
+    user = scene.by(cast.REPRESENTANT)
+    supplier = prestations[0].supplier
+    lines = [f"{one.client.finess};{one.order_reference}" for one in prestations]
+    job = jobs.keep(
+        user=user,
+        organisation=supplier.organisation,
+        kind=order_imports.KIND.code,
+        name="clients-radiolune.csv",
+        content="\n".join(["FINESS;BDC", *lines]).encode(),
+        lines=len(lines),
+        options={"supplier": supplier.pk},
+        now=scene.now,
+    )
+    jobs.confirm(user=user, kind=job.kind, sha256=job.sha256, now=scene.now)
+
+
 def _file_together(scene: Scene, prestations: Sequence[Prestation]) -> None:
     """The next deadline of each, declared with one accusé: those that nothing blocks."""
     rows = [row for one in prestations if (row := _next(one, scene.now))]
@@ -108,6 +127,7 @@ def tell(
     """The whole story; the number of prestations in it."""
     take_over_past(scene, solutions, prestations)
     tell_present(scene, prestations)
+    _import_again(scene, prestations["Radiolune RIS"][:3])
     return len(list(all_of(prestations)))
 
 

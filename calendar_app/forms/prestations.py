@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 
 from calendar_app.forms.solutions import DispositifFilter
 from calendar_app.models import Prestation, Supplier
+from documents.reading.records import MAX_BYTES
 from journal.forms import ReadingForm
 from segur.fields import IdentifierFormField
 from segur.filters import ListFilter
@@ -79,20 +80,90 @@ class PrestationFilter(DispositifFilter):
     fourniture = forms.CharField(required=False, max_length=9, widget=forms.HiddenInput)
 
 
-class OrdersForm(OfSupplierForm):
-    """Prestations in number: one solution, one line per Client."""
+DIRECTORY = "annuaire"
+"""Instead of a solution: the Clients join the directory, without prestation."""
+ONE_OF_TWO = "Choisissez un fichier, ou collez des lignes : l'un des deux."
+DISTINCT = (
+    "J'ai vérifié : ce Client en est un autre que ceux de même nom",
+    "J'ai vérifié : ces {} Clients en sont d'autres que ceux de même nom",
+)
 
-    where = "chez ces Clients"
-    lines = forms.CharField(
-        label="Lignes",
-        max_length=200_000,
-        strip=False,
-        widget=forms.Textarea(attrs={"rows": 12, "spellcheck": "false"}),
-        help_text=(
-            "Une ligne par Client, copiée du tableur : FINESS ; référence du BDC ; jour et heure "
-            "du dépôt de l'avance s'il est passé ; numéro de l'accusé. Seul le FINESS est "
-            "obligatoire. Un dépôt repris de cette façon porte la mention « sans preuve ». "
-            "Exemple : 750712184;BDC-2026-014;05/11/2026 17:42;ASP-88120"
-        ),
-        error_messages={"required": "Collez au moins une ligne : FINESS;référence du BDC."},
+
+class OrdersForm(forms.Form):
+    """Clients and prestations in number: one solution, one line per Client."""
+
+    supplier = forms.ChoiceField(
+        label="Solution installée",
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Choisissez la solution installée chez ces Clients.",
+            "invalid_choice": "Choisissez l'une de vos solutions.",
+        },
     )
+    file = forms.FileField(
+        label="Fichier CSV ou XLSX",
+        required=False,
+        help_text=(
+            "Le modèle rempli, votre tableur, ou un extrait de l'annuaire FINESS. 5 Mo et 20 000 "
+            "lignes au plus."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,text/csv,.xlsx"}),
+    )
+    lines = forms.CharField(
+        label="Ou lignes collées",
+        max_length=200_000,
+        required=False,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
+        help_text=(
+            "Copiées du tableur, titres compris. Sans titres, les colonnes sont : FINESS ; "
+            "référence du BDC ; jour et heure du dépôt de l'avance ; numéro de l'accusé. Exemple : "
+            "750712184;BDC-2026-014;05/11/2026 17:42;ASP-88120"
+        ),
+    )
+
+    def __init__(
+        self, data: Any = None, files: Any = None, *, suppliers: QuerySet[Supplier]
+    ) -> None:
+        super().__init__(data, files)
+        self.suppliers = {str(one.pk): one for one in suppliers}
+        offered = [
+            (key, f"{one.solution} ({one.solution.dispositif})")
+            for key, one in self.suppliers.items()
+        ]
+        offered.append((DIRECTORY, "Aucune : ajouter seulement ces Clients à l'annuaire"))
+        self.fields["supplier"].choices = offered  # type: ignore[attr-defined]
+        self.initial["supplier"] = offered[0][0] if len(offered) < 3 else None  # noqa: PLR2004
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        is_read = {"lines", "file"}.isdisjoint(self.errors)
+        if is_read and bool(data["lines"].strip()) == bool(data["file"]):
+            self.add_error("file", ONE_OF_TWO)
+        return data
+
+    @property
+    def chosen(self) -> Supplier | None:
+        """None for the directory alone."""
+        return self.suppliers.get(self.cleaned_data["supplier"])
+
+    def content(self) -> tuple[str, bytes]:
+        """The name and the bytes of the list."""
+        upload = self.cleaned_data["file"]
+        if upload is None:
+            return "lignes collées", self.cleaned_data["lines"].replace("\t", ";").encode()
+        return upload.name or "liste", upload.read(MAX_BYTES + 1)
+
+
+class OrdersCheckForm(forms.Form):
+    """The word of the person on the list that they have seen, named by its digest."""
+
+    sha256 = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    are_distinct = forms.BooleanField(required=False)
+
+    def __init__(self, data: Any = None, *, sha256: str, alike: int) -> None:
+        super().__init__(data, initial={"sha256": sha256})
+        if alike:
+            self.fields["are_distinct"].label = DISTINCT[alike > 1].format(alike)
+        else:
+            del self.fields["are_distinct"]

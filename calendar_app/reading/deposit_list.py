@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from documents.reading.titled import TitledLine, titled_lines
-from segur.lib.texts import compact, fold
+from segur.lib.texts import compact, fold, one_line
 
 MOST = 1_000
 _FINESS = re.compile(r"([0-9]{2}|2[AB])[0-9]{7}")
@@ -63,10 +63,10 @@ def _deposit(line: TitledLine) -> ListedDeposit:
             line.text,
             dossier=fold(line.cells.get("dossier", "")),
             finess=compact(line.cells.get("finess", "")),
-            client=line.cells.get("client", ""),
+            client=one_line(line.cells.get("client", "")),
         )
     finess = [cell for cell in line.rest if _FINESS.fullmatch(compact(cell))]
-    names = tuple(cell for cell in line.rest if cell not in finess)
+    names = tuple(fold(cell) for cell in line.rest if cell not in finess)
     return ListedDeposit(
         line.number, line.text, finess=compact(finess[0]) if finess else "", names=names
     )

@@ -1,88 +1,106 @@
-"""Lines pasted from a spreadsheet: FINESS; order; deposit of the advance; its reference."""
+"""A line of a list of Clients and prestations: the Client; its order; deposit of the advance."""
 
 import datetime as dt
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 
 from segur.lib import paris
-from segur.lib.texts import difference, fold
+from segur.lib.texts import compact, difference, fold, one_line
 
-MAX_LINES = 500
-COLUMNS = 4
-ORDER_LENGTH, DEPOSIT_LENGTH = 60, 80
+MAX_LINES = 20_000
+ORDER_LENGTH, DEPOSIT_LENGTH, NAME_LENGTH, CITY_LENGTH = 60, 80, 200, 100
 _FINESS = re.compile(r"([0-9]{2}|2[AB])[0-9]{7}")
 _INSTANT = re.compile(
-    r"(\d{2}/\d{2}/\d{4})(?: à)? (\d{1,2})[h:](?:(\d{2})(?: ?min)?(?::(\d{2}))?)?"
+    r"(\d{2}/\d{2}/\d{4})(?: à)? (\d{1,2})[h:](?:(\d{2})(?: ?min)?(?::(\d{2}))?)?(?:\.0+)?"
 )
 
 
 @dataclass(frozen=True)
 class OrderLine:
-    """One line, `number` counted from 1 as pasted; `error` says what is wrong in it, or "".
+    """One line, `number` as in the file; `error` says what is wrong in it, or "", and `column` in
+    which cell. `name`, `city`, `siren` and `siret` are for a Client that the directory lacks.
     `written`: the FINESS before it was folded.
     """
 
     number: int
     finess: str = ""
+    name: str = ""
+    city: str = ""
+    siren: str = ""
+    siret: str = ""
     order_reference: str = ""
     deposited_at: dt.datetime | None = None
     deposit_reference: str = ""
     error: str = ""
+    column: str = ""
     written: str = ""
 
 
-def read_lines(text: str) -> list[OrderLine]:
-    """The lines of a paste: separated by «;» or tabs; blank ones and a heading are skipped."""
-    return list(_with_doubles(_read(text)))
-
-
-def _read(text: str) -> Iterator[OrderLine]:
-    for number, line in enumerate(text.splitlines(), 1):
-        written = re.split(r"[;\t]", line)
-        cells = [fold(cell).strip('"').strip() for cell in written]
-        is_heading = number == 1 and cells[0].casefold().startswith(("finess", "n° finess"))
-        if any(cells) and not is_heading:
-            yield _line(number, cells, written[0])
-
-
-def _line(number: int, cells: list[str], written: str) -> OrderLine:
-    finess, reference, deposit, deposit_reference = (cells + [""] * COLUMNS)[:COLUMNS]
-    finess = re.sub(r"[\s.\-]", "", finess).upper()
-    error = _error(finess, reference, deposit, deposit_reference, cells[COLUMNS:])
+def order_line(number: int, cells: dict[str, str]) -> OrderLine:
+    """`cells`: column → text, of the fields of OrderLine; `deposit` is the instant as written."""
+    finess = compact(cells.get("finess", ""))
+    deposit = fold(cells.get("deposit", ""))
+    line = OrderLine(
+        number,
+        finess,
+        name=one_line(cells.get("name", "")),
+        city=one_line(cells.get("city", "")),
+        siren=compact(cells.get("siren", "")),
+        siret=compact(cells.get("siret", "")),
+        order_reference=fold(cells.get("order_reference", "")),
+        deposit_reference=fold(cells.get("deposit_reference", "")),
+        written=cells.get("finess", ""),
+    )
+    column, error = _error(line, deposit)
     instant = None
     if deposit and not error:
         instant, error = _instant(deposit)
-    return OrderLine(number, finess, reference, instant, deposit_reference, error, written)
+        column = "dépôt de l'avance" if error else ""
+    return replace(line, deposited_at=instant, error=error, column=column)
 
 
-def _error(
-    finess: str, reference: str, deposit: str, deposit_reference: str, rest: list[str]
-) -> str:
+def _error(line: OrderLine, deposit: str) -> tuple[str, str]:
+    """(column, sentence) of the first thing wrong, both empty where nothing is."""
     checks = (
-        (any(rest), f"Trop de colonnes : {COLUMNS} au plus."),
         (
-            re.fullmatch(r"\d{8}", finess),
-            f"FINESS {finess} : 8 chiffres. Le tableur a-t-il perdu le zéro du début ?",
+            re.fullmatch(r"\d{8}", line.finess),
+            "FINESS",
+            f"FINESS {line.finess} : 8 chiffres. Le tableur a-t-il perdu le zéro du début ?",
         ),
         (
-            not _FINESS.fullmatch(finess),
-            "La première colonne est le FINESS, 9 caractères, par exemple 750712184.",
+            not _FINESS.fullmatch(line.finess),
+            "FINESS",
+            "Indiquez le FINESS, 9 caractères, par exemple 750712184.",
         ),
         (
-            len(reference) > ORDER_LENGTH,
+            len(line.name) > NAME_LENGTH,
+            "nom",
+            f"Le nom dépasse {NAME_LENGTH} caractères.",
+        ),
+        (
+            len(line.city) > CITY_LENGTH,
+            "commune",
+            f"La commune dépasse {CITY_LENGTH} caractères.",
+        ),
+        (
+            len(line.order_reference) > ORDER_LENGTH,
+            "BDC",
             f"La référence du BDC dépasse {ORDER_LENGTH} caractères.",
         ),
         (
-            len(deposit_reference) > DEPOSIT_LENGTH,
+            len(line.deposit_reference) > DEPOSIT_LENGTH,
+            "accusé",
             f"Le numéro de l'accusé dépasse {DEPOSIT_LENGTH} caractères.",
         ),
         (
-            deposit_reference and not deposit,
+            line.deposit_reference and not deposit,
+            "accusé",
             "Un numéro d'accusé sans date de dépôt : donnez le jour et l'heure du dépôt.",
         ),
     )
-    return next((sentence for is_wrong, sentence in checks if is_wrong), "")
+    found = ((column, sentence) for is_wrong, column, sentence in checks if is_wrong)
+    return next(found, ("", ""))
 
 
 def _instant(text: str) -> tuple[dt.datetime | None, str]:
@@ -102,14 +120,15 @@ def _instant(text: str) -> tuple[dt.datetime | None, str]:
     return instant, ""
 
 
-def _with_doubles(lines: Iterator[OrderLine]) -> Iterator[OrderLine]:
+def without_doubles(lines: Iterable[OrderLine]) -> Iterator[OrderLine]:
+    """The lines; one that repeats the FINESS of another says so."""
     seen: dict[str, OrderLine] = {}
     for line in lines:
         first = seen.setdefault(line.finess, line)
         if line.error or first is line:
             yield line
         else:
-            yield OrderLine(line.number, line.finess, error=_double(first, line))
+            yield replace(line, error=_double(first, line), column="FINESS", deposited_at=None)
 
 
 def _double(first: OrderLine, line: OrderLine) -> str:

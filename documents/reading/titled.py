@@ -17,7 +17,7 @@ SHOWN = 120
 
 @dataclass(frozen=True)
 class TitledLine:
-    """`number`: in the file. `cells`: column → text in one line. `wrong`: column (empty for the
+    """`number`: in the file. `cells`: column → text as written. `wrong`: column (empty for the
     line as a whole) → why it cannot be read. `rest`: the cells under no known title, in order.
     `is_titled`: the table has a line of titles.
     """
@@ -31,7 +31,7 @@ class TitledLine:
     @property
     def text(self) -> str:
         """What the page shows of the line."""
-        whole = " ; ".join(cell for cell in (*self.cells.values(), *self.rest) if cell)
+        whole = one_line(" ; ".join(cell for cell in (*self.cells.values(), *self.rest) if cell))
         return f"{whole[:SHOWN]}…" if len(whole) > SHOWN else whole
 
 
@@ -93,7 +93,7 @@ def _line(
                 sentence = str(cell)
                 wrong[column] = f"{sentence[:1].upper()}{sentence[1:]}."
         elif column:
-            values[column] = unguarded(one_line(cell))
+            values[column] = unguarded(cell)
         elif cell:
-            rest.append(unguarded(one_line(cell)))
+            rest.append(unguarded(cell))
     return TitledLine(number, values, wrong, tuple(rest), is_titled)

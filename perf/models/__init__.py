@@ -1,5 +1,4 @@
 from perf.models.corrections import Correction
-from perf.models.imports import WaitingFile
 from perf.models.outages import Outage, OutageProof, OutageVersion, Service
 from perf.models.probes import ProbeEvent
 from perf.models.ratios import Ratio
@@ -16,5 +15,4 @@ __all__ = [
     "Service",
     "Statement",
     "Ticket",
-    "WaitingFile",
 ]

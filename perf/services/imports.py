@@ -7,7 +7,6 @@ a number of queries that depends on batches, not on lines.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -15,12 +14,16 @@ from typing import Any, TypeVar
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.db.models import Model, OuterRef, Q, Subquery
+from django.urls import reverse
 
 from accounts.models import User
+from imports.models import Import
+from imports.services import jobs
+from imports.services.kinds import ImportKind, Progress, Settle
 from journal.enums import Origin
 from journal.rules.by import By
 from perf.enums import OutageNature, Source
-from perf.models import Correction, Outage, OutageVersion, Service, WaitingFile
+from perf.models import Correction, Outage, OutageVersion, Service
 from perf.permissions import can_record, sources_of
 from perf.reading.outage_file import LineProblem, OutageRow, looks_alike, read
 from perf.selectors.outage_history import value_lines
@@ -36,7 +39,6 @@ from perf.services.outages import (
 from perf.services.proposals import party_to
 from perf.services.references import TAKEN, Name, first_said, name_of
 
-WAITS = dt.timedelta(hours=1)
 BATCH = 500
 UNKNOWN = "Aucun de vos services n'a le code « %s »."
 NOT_OURS = (
@@ -44,7 +46,6 @@ NOT_OURS = (
 )
 REPEATED = "« {} » est déjà à la ligne {}, même source, pour le service « {} »{}."
 CHANGED = "Des lignes sont refusées depuis la vérification : rien n'est enregistré."
-GONE = "Ce fichier n'attend plus, ou un autre l'a remplacé : choisissez-le à nouveau."
 
 _WORDS = {"started_at": "début", "ended_at": "fin", "cause": "cause", "nature": "nature"}
 T = TypeVar("T")
@@ -137,37 +138,31 @@ def check(content: bytes, *, user: User, now: dt.datetime) -> Plan:
     return _plan(rows, found, user, By.person(user, now, origin=Origin.FILE))
 
 
-def keep(*, user: User, name: str, content: bytes, now: dt.datetime) -> WaitingFile:
-    """The file waits for its person's word, in place of any other; those too old are forgotten."""
-    WaitingFile.objects.filter(checked_at__lte=now - WAITS).delete()
-    values = {
-        "name": name[-255:],
-        "content": content,
-        "sha256": hashlib.sha256(content).hexdigest(),
-        "checked_at": now,
-    }
-    return WaitingFile.objects.update_or_create(user=user, defaults=values)[0]
+def keep(*, user: User, name: str, content: bytes, lines: int = 0, now: dt.datetime) -> Import:
+    """The file waits for its person's word, in place of any other."""
+    return jobs.keep(user=user, kind=KIND.code, name=name, content=content, lines=lines, now=now)
 
 
-def waiting_of(user: User, *, now: dt.datetime) -> WaitingFile | None:
-    return WaitingFile.objects.filter(user=user, checked_at__gt=now - WAITS).first()
+def waiting_of(user: User, *, now: dt.datetime) -> Import | None:
+    return jobs.waiting_of(user, KIND.code, now=now)
 
 
-def confirm(*, user: User, sha256: str, now: dt.datetime) -> Plan:
-    """Records the waiting file, all or nothing, as it was checked again just before.
+def confirm(*, user: User, sha256: str, now: dt.datetime) -> Import:
+    """Records the waiting file, or queues it when it is long. Raises ValidationError."""
+    return jobs.confirm(user=user, kind=KIND.code, sha256=sha256, now=now)[0]
+
+
+def run(job: Import, by: By, progress: Progress, settle: Settle) -> Plan:
+    """Records the file, all or nothing, as it was checked again just before.
 
     What takes long is done before the lock, for which everybody waits on SQLite; under the lock of
-    its services the file is checked once more only if what it is compared with has moved. `sha256`
-    is that of the content that the person saw: another file put there by another tab is not
-    recorded in its place. Raises ValidationError.
+    its services the file is checked once more only if what it is compared with has moved. Raises
+    ValidationError.
     """
-    waiting = waiting_of(user, now=now)
-    if waiting is None or waiting.sha256 != sha256:
-        raise ValidationError(GONE)
-    rows, found = read(bytes(waiting.content))
-    by = By.person(user, now, origin=Origin.FILE)
+    user = by.actor
+    rows, found = read(bytes(job.content))
     compared = _stamps(_services(user, rows).values(), rows)
-    plan = _plan(rows, found, user, by)
+    plan = _plan(rows, found, user, by, progress)
     with transaction.atomic():
         services = _services(user, rows, lock=True)
         if _stamps(services.values(), rows) != compared:
@@ -182,11 +177,33 @@ def confirm(*, user: User, sha256: str, now: dt.datetime) -> Plan:
         _journal(plan.changes, by)
         ask([line.correction for line in plan.asked if line.correction], by=by)
         replace_asked([line.version for line in plan.changes if line.revision], by=by)
-        waiting.delete()
+        settle(_sentence(plan), reverse("perf:index"))
     return plan
 
 
-def _plan(rows: list[OutageRow], found: list[LineProblem], user: User, by: By) -> Plan:
+def _sentence(plan: Plan) -> str:
+    asked = len(plan.asked)
+    waiting = f", {_count(asked, 'correction')} à la baisse en attente de l'ANS" if asked else ""
+    return (
+        f"Fichier importé : {_count(plan.new, 'nouvelle')}, {_count(plan.revised, 'modifiée')}, "
+        f"{_count(plan.unchanged, 'inchangée')}{waiting}."
+    )
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}{'s' if number > 1 else ''}"
+
+
+KIND = ImportKind("outages", "Indisponibilités", "perf:import", run)
+
+
+def _plan(
+    rows: list[OutageRow],
+    found: list[LineProblem],
+    user: User,
+    by: By,
+    progress: Progress | None = None,
+) -> Plan:
     services = _services(user, rows)
     known = _known(services.values(), rows)
     party = party_to(by, list(services.values()))
@@ -194,7 +211,9 @@ def _plan(rows: list[OutageRow], found: list[LineProblem], user: User, by: By) -
     sources = sources_of(user)
     first: dict[Name, OutageRow] = {}
     lines, refused = [], list(found)
-    for row in rows:
+    for number, row in enumerate(rows, 1):
+        if progress and number % BATCH == 0:
+            progress(number)
         service = services.get(row.service)
         name = name_of(service, row.source, row.reference) if service else None
         stored = known.get(name) if name else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from operator import attrgetter
 from typing import Any
 
 from django.contrib import messages
@@ -14,6 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.middleware import MemberRequest
 from accounts.permissions import preparable
+from imports.services import jobs
 from journal.permissions import require
 from journal.views.acts import press
 from perf.forms.imports import ImportForm
@@ -76,7 +78,13 @@ def index(request: MemberRequest) -> HttpResponse:
         else:
             if plan.problems:
                 return _page(request, form, plan)
-            imports.keep(user=request.user, name=upload.name, content=content, now=now)
+            imports.keep(
+                user=request.user,
+                name=upload.name,
+                content=content,
+                lines=len(plan.lines),
+                now=now,
+            )
             return redirect("perf:import_check")
     return _page(request, form)
 
@@ -90,7 +98,7 @@ def check(request: MemberRequest) -> HttpResponse:
     now = timezone.now()
     waiting = imports.waiting_of(request.user, now=now)
     if waiting is None:
-        messages.warning(request, imports.GONE)
+        messages.warning(request, jobs.GONE)
         return redirect("perf:import")
     plan = imports.check(bytes(waiting.content), user=request.user, now=now)
     if plan.problems:
@@ -118,23 +126,7 @@ def _confirm(request: MemberRequest) -> HttpResponse:
     sha256, now = request.POST.get("sha256", ""), timezone.now()
     act = partial(imports.confirm, user=request.user, sha256=sha256, now=now)
     again = reverse("perf:import_check")
-    return press(request, act, done=_imported, to=reverse("perf:index"), back=again)
-
-
-def _imported(plan: imports.Plan) -> str:
-    return (
-        f"Fichier importé : {_count(plan.new, 'nouvelle')}, {_count(plan.revised, 'modifiée')}, "
-        f"{_count(plan.unchanged, 'inchangée')}{_waiting(len(plan.asked))}."
-    )
-
-
-def _waiting(number: int) -> str:
-    return f", {_count(number, 'correction')} à la baisse en attente de l'ANS" if number else ""
-
-
-def _count(number: int, word: str) -> str:
-    plural = "s" if number > 1 else ""
-    return f"{number} {word}{plural}"
+    return press(request, act, done=attrgetter("sentence"), to=attrgetter("place"), back=again)
 
 
 def _page(

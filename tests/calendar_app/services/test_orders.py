@@ -4,9 +4,12 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.enums import Role
+from accounts.models import Organisation
 from calendar_app.enums import FilingOrigin, State
 from calendar_app.models import Deadline, Filing, Prestation
-from calendar_app.services.orders import create_orders, plan_orders
+from calendar_app.reading.order_file import read_orders
+from calendar_app.services.orders import Fate, create_orders, plan_orders
+from journal.models import Entry
 from tests.by import acting
 from tests.entries import entries
 from tests.factories import (
@@ -31,7 +34,8 @@ def hospitals(db):
 
 
 def plan(supplier, text, *, may_file=True, now=NOW):
-    return plan_orders(supplier=supplier, text=text, may_file=may_file, now=now)
+    lines = read_orders(text.encode())
+    return plan_orders(supplier=supplier, lines=lines, may_file=may_file, now=now)
 
 
 def filer(supplier):
@@ -50,16 +54,6 @@ def test_a_plan_writes_nothing(supplier, hospitals):
     assert [order.client for order in planned] == hospitals
     assert not any(order.error for order in planned)
     assert not Prestation.objects.exists()
-
-
-@pytest.mark.parametrize("count", [499, 500])
-def test_up_to_five_hundred_lines_are_taken(supplier, count):
-    assert len(plan(supplier, "750000001;A\n" * count)) == count
-
-
-def test_more_than_five_hundred_lines_are_refused(supplier):
-    with pytest.raises(ValidationError, match="501 lignes : collez-en 500 au plus à la fois"):
-        plan(supplier, "750000001;A\n" * 501)
 
 
 def test_every_line_is_created_with_its_deadlines_and_its_history(supplier, hospitals):
@@ -143,9 +137,10 @@ def test_unknown_closed_and_already_served_clients_are_said_by_line(supplier, ho
     closed.save()
 
     text = f"{served.finess}\n{closed.finess}\n010000024"
-    errors = [order.error for order in plan(supplier, text)]
+    planned = plan(supplier, text)
+    errors = [order.error for order in planned]
 
-    assert "déjà une prestation de votre organisation" in errors[0]
+    assert (planned[0].fate, errors[0]) == (Fate.UNCHANGED, "")
     assert "manque à l'annuaire" in errors[1]
     assert "010000024" in errors[2]
 
@@ -169,18 +164,88 @@ def test_a_colleague_who_was_faster_is_said_and_nothing_is_created(supplier, hos
     planned = plan(supplier, "\n".join(h.finess for h in hospitals))
     PrestationFactory(supplier=supplier, client=hospitals[1])
 
-    with pytest.raises(ValidationError, match="vient d'être créée"):
+    with pytest.raises(ValidationError, match="vient d'être créé"):
         create_orders(supplier=supplier, planned=planned, by=acting(UserFactory(), NOW))
 
     assert Prestation.objects.count() == 1
 
 
-@pytest.mark.parametrize("text", ["", "FINESS;BDC", "750712184\n" * 501])
-def test_nothing_and_too_much_are_refused(supplier, text):
+def test_nothing_is_refused(supplier):
     with pytest.raises(ValidationError) as refused:
-        plan(supplier, text)
+        plan(supplier, "FINESS;BDC")
 
     assert list(refused.value.message_dict) == ["lines"]
+
+
+def told(order):
+    return order.fate, order.column, bool(order.alike)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("010000024;CH Neuf;", (Fate.NEW_CLIENT, "", False)),
+        ("{known};;", (Fate.NEW_PRESTATION, "", False)),
+        ("{known};Autre nom;", (Fate.NEW_PRESTATION, "", False)),
+        ("010000024;;", (Fate.WRONG, "nom", False)),
+        ("010000024;CH Neuf;123", (Fate.WRONG, "SIRET", False)),
+        ("01000002;CH Neuf;", (Fate.WRONG, "FINESS", False)),
+        ("010000024;{name};", (Fate.NEW_CLIENT, "", True)),
+    ],
+)
+def test_each_line_says_what_it_does_and_where_it_is_wrong(supplier, hospitals, line, expected):
+    known = hospitals[0]
+    text = "FINESS;Nom;SIRET\n" + line.format(known=known.finess, name=known.name.upper())
+    assert [told(order) for order in plan(supplier, text)] == [expected]
+
+
+FORTY = "FINESS;Nom;Commune;BDC\n" + "\n".join(
+    f"{10000100 + n:09};Cabinet {n};Ville {n};BDC-{n}" for n in range(40)
+)
+
+
+def test_forty_unknown_clients_come_with_their_prestations_in_one_entry_each(supplier):
+    created = create(supplier, FORTY)
+
+    assert len(created) == 40
+    assert Organisation.objects.clients().search("ville 7 cabinet").count() == 1
+    listed = {entry.act: len(entry.many) for entry in Entry.objects.exclude(many=[]).order_by("pk")}
+    assert listed == {"organisation.import": 40, "prestation.create": 40}
+
+
+def test_the_same_list_again_changes_nothing(supplier):
+    create(supplier, FORTY)
+    before = Entry.objects.count()
+
+    assert {order.fate for order in plan(supplier, FORTY)} == {Fate.UNCHANGED}
+    assert create(supplier, FORTY) == []
+    assert (Prestation.objects.count(), Entry.objects.count()) == (40, before)
+
+
+def test_clients_of_the_same_name_are_confirmed(supplier, hospitals):
+    text = f"FINESS;Nom\n010000024;{hospitals[0].name}"
+    planned = plan(supplier, text)
+
+    with pytest.raises(ValidationError) as refused:
+        create_orders(supplier=supplier, planned=planned, by=acting(filer(supplier), NOW))
+    assert list(refused.value.message_dict) == ["are_distinct"]
+    made = create_orders(
+        supplier=supplier, planned=planned, by=acting(filer(supplier), NOW), are_distinct=True
+    )
+    assert [prestation.client.finess for prestation in made] == ["010000024"]
+
+
+def test_two_new_clients_of_one_name_warn_of_each_other(supplier):
+    first, second = plan(supplier, "FINESS;Nom\n010000024;CH Est\n010000032;CH de l'Est")
+    assert (first.alike, second.alike) == (("ligne 3",), ("ligne 2",))
+
+
+def test_without_solution_the_clients_join_the_directory_alone(supplier, hospitals):
+    planned = plan(None, f"FINESS;Nom\n{hospitals[0].finess};X\n010000024;CH Neuf")
+
+    assert [order.fate for order in planned] == [Fate.UNCHANGED, Fate.DIRECTORY]
+    assert create_orders(supplier=None, planned=planned, by=acting(filer(supplier), NOW)) == []
+    assert Organisation.objects.filter(finess="010000024").exists()
 
 
 def test_300_lines_cost_a_few_queries_to_plan_and_not_300_times_more_to_create(

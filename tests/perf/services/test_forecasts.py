@@ -24,6 +24,7 @@ FORETOLD = {
 FOLLOWS_AN_ACT = {
     "deliver-waiting-mail",
     "propose-publications",
+    "run-waiting-imports",
     "settle-pv-decisions",
     "tell-amendments",
 }

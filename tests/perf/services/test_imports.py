@@ -5,10 +5,12 @@ from django.core.exceptions import ValidationError
 from django.db.models import F
 
 from accounts.enums import Kind, Role
+from imports.models import Import
+from imports.services import jobs
 from journal.enums import Origin
 from journal.models import Entry
 from perf.enums import OutageNature, Source, Standing
-from perf.models import Outage, OutageVersion, WaitingFile
+from perf.models import Outage, OutageVersion
 from perf.reading.outage_file import BadFile, read
 from perf.rules.workflow import IMPORT
 from perf.selectors.outage_history import journal_lines
@@ -44,7 +46,8 @@ def salarie(service):
 
 def load(user, *lines, now=NOW):
     waiting = imports.keep(user=user, name="pannes.csv", content=content(*lines), now=now)
-    return imports.confirm(user=user, sha256=waiting.sha256, now=now)
+    given = {"user": user, "kind": imports.KIND.code, "sha256": waiting.sha256, "now": now}
+    return jobs.confirm(**given)[1]
 
 
 def check(user, *lines):
@@ -323,7 +326,7 @@ def test_a_file_is_recorded_once(service, salarie):
     imports.confirm(user=salarie, sha256=waiting.sha256, now=NOW)
     with pytest.raises(ValidationError, match="n'attend plus"):
         imports.confirm(user=salarie, sha256=waiting.sha256, now=NOW)
-    assert not WaitingFile.objects.exists()
+    assert imports.waiting_of(salarie, now=NOW) is None
 
 
 def test_a_file_waits_an_hour_and_for_its_person_alone(service, salarie):
@@ -338,7 +341,7 @@ def test_a_file_waits_an_hour_and_for_its_person_alone(service, salarie):
     imports.keep(user=other, name="b.csv", content=b"x", now=almost)
     assert imports.waiting_of(salarie, now=almost) == waiting
     imports.keep(user=other, name="b.csv", content=b"x", now=late)
-    assert not WaitingFile.objects.filter(user=salarie).exists()
+    assert not Import.objects.filter(user=salarie).exists()
 
 
 MANY = 5_000

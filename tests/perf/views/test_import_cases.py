@@ -10,8 +10,9 @@ from django.urls import reverse
 from openpyxl import Workbook
 
 from accounts.enums import Role
+from imports.models import Import
 from perf.enums import OutageNature
-from perf.models import Outage, OutageVersion, WaitingFile
+from perf.models import Outage, OutageVersion
 from tests.factories import ServiceFactory, member
 from tests.perf.pages import facts, notices, table
 
@@ -37,7 +38,7 @@ def choose(client, name, content):
 
 
 def confirm(client):
-    return client.post(CHECK, {"sha256": WaitingFile.objects.get().sha256})
+    return client.post(CHECK, {"sha256": Import.objects.get(state="VERIFIE").sha256})
 
 
 def recorded():

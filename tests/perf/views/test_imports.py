@@ -6,7 +6,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.enums import Role
-from perf.models import Outage, OutageVersion, WaitingFile
+from imports.models import Import
+from perf.models import Outage, OutageVersion
 from perf.reading.outage_file import read
 from tests.factories import ServiceFactory, UserFactory, member
 from tests.pages import markup
@@ -36,7 +37,7 @@ def send(client, *lines):
 
 
 def confirm(client):
-    sha256 = WaitingFile.objects.get().sha256
+    sha256 = Import.objects.get(state="VERIFIE").sha256
     return markup(client.post(CHECK, {"sha256": sha256}, follow=True))
 
 
@@ -84,7 +85,7 @@ def test_wrong_lines_are_named_and_nothing_waits(mine):
     assert "Aucun de vos services" not in page  # its source is not readable: one thing at a time
     assert "« MOI » n&#x27;est pas connu" in page
     assert "Cette case est vide." in page
-    assert not WaitingFile.objects.exists()
+    assert not Import.objects.exists()
 
 
 def test_many_errors_are_counted_not_all_listed(mine):

@@ -1,12 +1,21 @@
 import datetime as dt
+import io
 
 import pytest
+from openpyxl import Workbook
 
-from calendar_app.rules.order_lines import read_lines
+from calendar_app.reading.order_file import COLUMNS, read_orders
+from calendar_app.rules.order_lines import MAX_LINES
+from documents.reading.records import BadFile
+from segur.lib.tables import to_csv, to_xlsx
 
 
-def test_lines_of_a_spreadsheet_with_heading_blanks_quotes_and_tabs():
-    text = 'FINESS;BDC\n750712184;BDC-1\n\n 440 000 289 ;"BDC-2"\n2A0000014\tBDC-3\t\t\n'
+def read_lines(text):
+    return read_orders(text.encode())
+
+
+def test_lines_of_a_spreadsheet_with_heading_blanks_and_quotes():
+    text = 'FINESS;BDC\n750712184;BDC-1\n\n 440 000 289 ;"BDC-2"\n2A0000014;BDC-3;;\n'
 
     lines = read_lines(text)
 
@@ -38,8 +47,8 @@ def test_the_deposit_is_an_hour_of_paris(text, instant):
     ("text", "says"),
     [
         ("75071218;BDC-1", "perdu le zéro du début"),
-        ("BDC-1;750712184", "La première colonne est le FINESS"),
-        (";BDC-1", "La première colonne est le FINESS"),
+        ("BDC-1;750712184", "Indiquez le FINESS"),
+        (";BDC-1", "Indiquez le FINESS"),
         ("7507121845", "9 caractères"),
         (f"750712184;{'x' * 61}", "dépasse 60"),
         (f"750712184;;05/11/2026 9h;{'x' * 81}", "dépasse 80"),
@@ -80,9 +89,74 @@ def test_a_client_twice_is_said_with_its_first_line():
     ]
 
 
-@pytest.mark.parametrize("text", ["", "\n\n", "FINESS;BDC\n", ";;;"])
+@pytest.mark.parametrize("text", ["FINESS;BDC\n", ";;;"])
 def test_nothing_is_nothing(text):
     assert read_lines(text) == []
+
+
+@pytest.mark.parametrize("text", ["", "\n\n", "Nom;BDC\nCH;1", "FINESS;N° FINESS\n1;2"])
+def test_a_list_without_a_finess_is_refused_whole(text):
+    with pytest.raises(BadFile):
+        read_lines(text)
+
+
+def test_as_many_lines_as_allowed_and_no_more():
+    lines = "\n".join(f"{750000000 + n}" for n in range(MAX_LINES))
+    assert len(read_lines(lines)) == MAX_LINES
+    with pytest.raises(BadFile, match="Plus de 20000 lignes"):
+        read_lines(f"{lines}\n760000000")
+
+
+def client_of(line):
+    return (line.finess, line.name, line.city, line.siret)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "cp1252"])
+@pytest.mark.parametrize("write", [to_csv, lambda *rows: to_xlsx("L", *rows)])
+def test_the_template_is_read_in_any_order(write, encoding):
+    header = [COLUMNS[2], COLUMNS[0], COLUMNS[1]]
+    content = write(header, [["Évry", "910000017", "Clinique de l'Étang"]])
+    if content[:3] == b"\xef\xbb\xbf":
+        content = content.decode("utf-8-sig").encode(encoding)
+    [line] = read_orders(content)
+    assert client_of(line) == ("910000017", "Clinique de l'Étang", "Évry", "")
+
+
+BARE = (
+    "finess;etalab;93;2026-01-08\n"
+    "structureet;010000024;010780054;CH DE FLEYRIAT;CENTRE HOSPITALIER DE FLEYRIAT;;;900;RTE;"
+    "DE PARIS;;;451;01;AIN;01440 BOURG EN BRESSE CEDEX 2;0474454647;;355;CH;1102;CH;"
+    "26010004500012;8610Z;03;ARS;1;PSPH;1979-02-13;1979-02-13;2020-02-04;\n"
+    "geolocalisation;010000024;870215.7;6571590.5;1,ATLASANTE;2026-01-08\n"
+)
+TITLED = (
+    "nofinesset;nofinessej;rs;rslongue;commune;ligneacheminement;siret\n"
+    "010000024;010780054;CH DE FLEYRIAT;CENTRE HOSPITALIER DE FLEYRIAT;451;"
+    "01440 BOURG EN BRESSE CEDEX 2;26010004500012\n"
+)
+
+
+@pytest.mark.parametrize(("text", "number"), [(BARE, 2), (TITLED, 2)])
+@pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
+def test_an_extract_of_the_directory_gives_name_commune_and_siret(text, number, encoding):
+    [line] = read_orders(text.encode(encoding))
+    assert (line.number, line.error) == (number, "")
+    assert client_of(line) == (
+        "010000024",
+        "CENTRE HOSPITALIER DE FLEYRIAT",
+        "BOURG EN BRESSE",
+        "26010004500012",
+    )
+
+
+def test_a_formula_is_refused_in_its_cell():
+    book = Workbook()
+    book.active.append(["FINESS", "Nom"])
+    book.active.append(["750712184", "=A1"])
+    out = io.BytesIO()
+    book.save(out)
+    [line] = read_orders(out.getvalue())
+    assert (line.column, "formule" in line.error) == ("nom", True)
 
 
 def test_cells_are_read_without_what_cannot_be_seen():
