@@ -57,6 +57,7 @@ bench:
 	@$(PYTHON) -m segur.runner.bootstrap bench
 	@$(RUN) -m benchmarks.intervals
 	@$(RUN) -m benchmarks.park
+	@$(RUN) -m benchmarks.imports
 	@$(RUN) -m benchmarks.pages
 	@$(RUN) -m benchmarks.start
 

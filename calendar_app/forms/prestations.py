@@ -7,6 +7,9 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
+from accounts.enums import Kind
+from accounts.forms.organisations import ClientForm
+from accounts.rules.numbers import FINESS
 from calendar_app.forms.solutions import DispositifFilter
 from calendar_app.models import Prestation, Supplier
 from documents.reading.records import MAX_BYTES
@@ -14,6 +17,7 @@ from journal.forms import ReadingForm
 from segur.fields import IdentifierFormField
 from segur.filters import ListFilter
 from segur.form_fields import DayField
+from segur.lib.texts import compact
 
 
 class SupplierChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -39,29 +43,61 @@ class OrderEditForm(ReadingForm, OrderForm):
         return cls(data, initial=cls.initial_of(prestation))
 
 
-class OfSupplierForm(forms.Form):
+class PrestationForm(OrderForm):
     """Asks for the solution installed, of one organisation; filled in where it has one alone."""
 
-    where = "chez ce Client"
     supplier = SupplierChoice(
         label="Solution installée",
         queryset=Supplier.objects.none(),
         empty_label=None,
         widget=forms.RadioSelect,
-        error_messages={"invalid_choice": "Choisissez l'une de vos solutions."},
+        error_messages={
+            "required": "Choisissez la solution installée chez ce Client.",
+            "invalid_choice": "Choisissez l'une de vos solutions.",
+        },
     )
+    field_order = ("supplier", "order_reference", "ordered_on")
 
     def __init__(self, data: Any = None, *, suppliers: QuerySet[Supplier]) -> None:
         super().__init__(data)
+        self.offer(suppliers)
+
+    def offer(self, suppliers: QuerySet[Supplier]) -> None:
         field: Any = self.fields["supplier"]
         field.queryset = suppliers
-        field.error_messages["required"] = f"Choisissez la solution installée {self.where}."
         if len(suppliers) == 1:
             self.initial["supplier"] = suppliers[0]
 
 
-class PrestationForm(OfSupplierForm, OrderForm):
-    field_order = ("supplier", "order_reference", "ordered_on")
+class NewClientForm(ClientForm, PrestationForm):
+    """The Client that the directory lacks, with its prestation."""
+
+    field_order: Any = (
+        "supplier",
+        "name",
+        "finess",
+        "city",
+        "siren",
+        "siret",
+        "order_reference",
+        "ordered_on",
+    )
+
+    def __init__(self, data: Any = None, *, suppliers: QuerySet[Supplier], typed: str = "") -> None:
+        """`typed`: what was looked for in the directory, a FINESS or a name."""
+        forms.Form.__init__(self, data)
+        self.kind = Kind.CLIENT
+        self.fields["siren"].required = False
+        self.offer(suppliers)
+        compacted = compact(typed)
+        is_number = bool(FINESS.fullmatch(compacted))
+        self.initial["finess" if is_number else "name"] = compacted if is_number else typed
+
+    def values(self) -> dict[str, Any]:
+        data = self.cleaned_data
+        order = ("supplier", "order_reference", "ordered_on")
+        client = {name: data[name] for name in data if name not in order}
+        return {**{name: data[name] for name in order}, "client": client}
 
 
 class ClientSearchForm(ListFilter):

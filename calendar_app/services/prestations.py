@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.enums import Kind
+from accounts.services.organisations import organisation_create
 from calendar_app.models import Prestation, Supplier
 from calendar_app.services.deadlines import open_deadlines
 from journal.rules.by import By
@@ -48,6 +50,27 @@ def prestation_create(
     save_tracked(prestation, by=by)
     open_deadlines(prestation=prestation, now=by.at)
     return prestation
+
+
+@transaction.atomic
+def prestation_create_with_client(
+    *,
+    supplier: Supplier,
+    client: Mapping[str, Any],
+    order_reference: str = "",
+    ordered_on: dt.date | None = None,
+    by: By,
+) -> Prestation:
+    """The Client that the directory lacks, by its identity, and its prestation: both or neither.
+    Raises ValidationError, as the services of each do."""
+    found = organisation_create(kind=Kind.CLIENT, by=by, **client)
+    return prestation_create(
+        supplier=supplier,
+        client=found,
+        order_reference=order_reference,
+        ordered_on=ordered_on,
+        by=by,
+    )
 
 
 @transaction.atomic

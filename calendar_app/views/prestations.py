@@ -13,8 +13,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.middleware import MemberRequest
 from accounts.models import Organisation
 from accounts.permissions import can_prepare
+from accounts.views.context import alike_in, duplicate_in
 from calendar_app.forms.prestations import (
     ClientSearchForm,
+    NewClientForm,
     OrderEditForm,
     PrestationFilter,
     PrestationForm,
@@ -46,6 +48,7 @@ MUST_SUPPLY = (
     "Seul un membre d'un éditeur ou d'un distributeur enregistre une prestation. Si vous en êtes "
     "membre, choisissez cette organisation en haut de la page."
 )
+CREATED = "La prestation est enregistrée. Ses échéances sont ouvertes."
 MUST_OWN = "Seuls les membres du Fournisseur de cette prestation peuvent la modifier."
 
 
@@ -90,23 +93,42 @@ def create(request: MemberRequest) -> HttpResponse:
     """First the Client, found in the directory; then the solution and the bon de commande."""
     require(may_create(request), MUST_SUPPLY)
     asked = request.GET.get("client", "")
+    if "nouveau" in request.GET:
+        return _create_with_client(request)
     if not is_key(asked):
         return _search(request)
     client = get_object_or_404(Organisation.objects.clients().filter(is_active=True), pk=asked)
     suppliers = suppliers_of(acting(request))
     form = PrestationForm(posted(request), suppliers=suppliers)
     act = partial(services.prestation_create, client=client, by=request.by)
-    done = "La prestation est enregistrée. Ses échéances sont ouvertes."
-
-    def to(prestation: Prestation) -> str:
-        past = past_to_do(request.user, prestation=prestation).exists()
-        takes_over = past and can_take_over(request.user, prestation)
-        page = "prestations:takeover" if takes_over else "prestations:detail"
-        return reverse(page, args=[prestation.pk])
-
-    return submit(request, form, act, done=done, to=to) or form_page(
+    to = partial(_next_page, request)
+    return submit(request, form, act, done=CREATED, to=to) or form_page(
         request, form, "prestations/create.html", client=client, has_solution=bool(suppliers)
     )
+
+
+def _next_page(request: MemberRequest, prestation: Prestation) -> str:
+    past = past_to_do(request.user, prestation=prestation).exists()
+    takes_over = past and can_take_over(request.user, prestation)
+    page = "prestations:takeover" if takes_over else "prestations:detail"
+    return reverse(page, args=[prestation.pk])
+
+
+def _create_with_client(request: MemberRequest) -> HttpResponse:
+    """A Client that the directory lacks and its prestation, in one form."""
+    suppliers = suppliers_of(acting(request))
+    typed = request.GET.get("q", "")
+    form = NewClientForm(posted(request), suppliers=suppliers, typed=typed)
+    act = partial(services.prestation_create_with_client, by=request.by)
+    if done := submit(request, form, act, done=CREATED, to=partial(_next_page, request)):
+        return done
+    context = {
+        "has_solution": bool(suppliers),
+        "duplicate": duplicate_in(form),
+        "alike": alike_in(form),
+        "typed": typed,
+    }
+    return form_page(request, form, "prestations/create_with_client.html", **context)
 
 
 def _search(request: MemberRequest) -> HttpResponse:

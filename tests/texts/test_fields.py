@@ -34,6 +34,7 @@ calendar_app DecisionForm reason
 calendar_app DispositifForm name reason short_name source
 calendar_app AdditionForm reason source
 calendar_app MilestoneForm reason source title
+calendar_app NewClientForm city name
 calendar_app FilingForm comment
 journal JournalFilter objet personne
 parameters ParameterForm source
