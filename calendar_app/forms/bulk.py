@@ -117,7 +117,7 @@ class DepositListForm(forms.Form):
         help_text="Une ligne par dépôt : numéro de dossier, FINESS ou Client, avec ou sans titres.",
     )
     file = forms.FileField(
-        label="Ou fichier CSV ou XLSX",
+        label="Fichier CSV ou XLSX",
         required=False,
         help_text="5 Mo et 1 000 lignes au plus.",
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,text/csv,.xlsx"}),

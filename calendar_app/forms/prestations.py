@@ -12,6 +12,7 @@ from accounts.forms.organisations import ClientForm
 from accounts.rules.numbers import FINESS
 from calendar_app.forms.solutions import DispositifFilter
 from calendar_app.models import Prestation, Supplier
+from calendar_app.services.orders import UNCONFIRMED
 from documents.reading.records import MAX_BYTES
 from journal.forms import ReadingForm
 from segur.fields import IdentifierFormField
@@ -146,7 +147,7 @@ class OrdersForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,text/csv,.xlsx"}),
     )
     lines = forms.CharField(
-        label="Ou lignes collées",
+        label="Lignes collées",
         max_length=200_000,
         required=False,
         strip=False,
@@ -195,11 +196,17 @@ class OrdersCheckForm(forms.Form):
     """The word of the person on the list that they have seen, named by its digest."""
 
     sha256 = forms.CharField(widget=forms.HiddenInput, max_length=64)
-    are_distinct = forms.BooleanField(required=False)
+    are_distinct = forms.BooleanField(error_messages={"required": UNCONFIRMED})
 
-    def __init__(self, data: Any = None, *, sha256: str, alike: int) -> None:
-        super().__init__(data, initial={"sha256": sha256})
-        if alike:
-            self.fields["are_distinct"].label = DISTINCT[alike > 1].format(alike)
+    def show_again(self, sha256: str) -> None:
+        """The page now shows this list: the word of its next sending is on it."""
+        if self.is_bound:
+            self.data = data = self.data.copy()  # type: ignore[assignment]
+            data["sha256"] = sha256
+
+    def name_alike(self, number: int) -> None:
+        """The box is shown where the list has Clients of the same name as others."""
+        if number:
+            self.fields["are_distinct"].label = DISTINCT[number > 1].format(number)
         else:
             del self.fields["are_distinct"]

@@ -99,6 +99,7 @@ def check_many(request: MemberRequest) -> HttpResponse:
     if job is None:
         messages.warning(request, jobs.GONE)
         return redirect("prestations:create_many")
+    form = OrdersCheckForm(posted(request), initial={"sha256": job.sha256})
     try:
         supplier = supplier_of(job)
         lines = read_orders(bytes(job.content))
@@ -107,9 +108,10 @@ def check_many(request: MemberRequest) -> HttpResponse:
         messages.error(request, error.messages[0])
         return redirect("prestations:create_many")
     alike = [order for order in planned if order.alike]
-    form = OrdersCheckForm(posted(request), sha256=job.sha256, alike=len(alike))
+    form.name_alike(len(alike))
     if form.is_bound and form.is_valid() and (done := _confirm(request, form)):
         return done
+    form.show_again(job.sha256)
     context = {"form": form, "job": job, "supplier": supplier, **_counted(planned, alike)}
     return render(
         request, "prestations/orders_check.html", context, status=422 if form.errors else 200

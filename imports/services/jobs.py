@@ -181,7 +181,12 @@ def _execute(job: Import, *, now: dt.datetime) -> Any:
 
     def settle(sentence: str, url: str) -> None:
         result = {"sentence": sentence, "url": url}
-        finished = {"content": b"", "done": job.lines, "lease_until": None, "finished_at": by.at}
+        finished = {
+            "content": b"",
+            "done": job.lines,
+            "lease_until": None,
+            "finished_at": timezone.now(),
+        }
         if not _update(job, state=ImportState.DONE, result=result, **finished):
             raise TakenOver
         if was_queued:
