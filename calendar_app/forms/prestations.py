@@ -201,7 +201,8 @@ class OrdersCheckForm(forms.Form):
     def show_again(self, sha256: str) -> None:
         """The page now shows this list: the word of its next sending is on it."""
         if self.is_bound:
-            self.data = data = self.data.copy()  # type: ignore[assignment]
+            data: Any = self.data
+            self.data = data = data.copy()
             data["sha256"] = sha256
 
     def name_alike(self, number: int) -> None:
