@@ -167,9 +167,14 @@ def confirm_all(rows: Sequence[Deadline], *, by: By) -> list[Filing]:
 
 
 def _tell_confirmed(filings: Sequence[Filing], *, by: By) -> None:
-    members = members_of({filing.deadline.organisation_id for filing in filings})
+    shown = Filing.objects.filter(pk__in=[filing.pk for filing in filings]).select_related(
+        "deadline__solution",
+        "deadline__prestation__client",
+        "deadline__prestation__supplier__solution",
+    )
+    members = members_of({filing.deadline.organisation_id for filing in shown})
     of_person: dict[int, list[Filing]] = defaultdict(list)
-    for filing in filings:
+    for filing in shown.order_by("deadline__title", "pk"):
         of = members[filing.deadline.organisation_id]
         for person in decisions.readers_of_decisions(filing, of)[0]:
             of_person[person].append(filing)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from segur.requests import is_key
 
-MOST = 500
+MOST = 300
 """Rows of one act: on SQLite everybody waits while they are written."""
 
 GONE = "N'existe plus, ou ne vous est plus visible."
