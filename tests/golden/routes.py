@@ -17,6 +17,7 @@ LEFT_OUT = {
     "perf:statement_pdf": "its words are those of the page; making a PDF is slow",
     "pilots:pv_pdf": "the same",
     "deadlines:receipt_pdf": "the same",
+    "deadlines:batch_pdf": "the same",
     "api:docs": "a page of a library",
     "api:openapi": "names functions of the code",
 }

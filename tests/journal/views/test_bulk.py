@@ -1,6 +1,7 @@
 """The pages of acts on many rows, with those of deadlines: selection, preview, confirmation."""
 
 import datetime as dt
+from hashlib import sha256
 
 import pytest
 from django.urls import reverse
@@ -16,6 +17,7 @@ from tests.calendar_app.papers import upload
 from tests.calendar_app.services.test_bulk import declared, park
 from tests.factories import SolutionFactory, SupplierFactory, member
 from tests.pages import markup, text
+from tests.pdfs import words
 
 DECLARE = reverse("bulk", args=["declarer-depots"])
 CONFIRM = reverse("bulk", args=["confirmer-depots"])
@@ -181,6 +183,18 @@ def test_the_common_receipt_is_for_its_organisation_and_the_ans(client, filer, r
         client.force_login(user)
         seen[name] = client.get(address).status_code
     assert seen == {"author": 200, "agent": 200, "outsider": 404}
+
+
+def test_the_common_receipt_is_a_pdf_and_a_json_that_list_every_deposit(client, filer, rows):
+    _, batch = declared(filer, rows)
+    client.force_login(filer)
+    paper = client.get(reverse("deadlines:batch_pdf", args=[batch.receipt_number]))
+    said = words(b"".join(paper))
+    data = client.get(reverse("deadlines:batch_json", args=[batch.receipt_number])).content
+    for one in batch.receipt["depots"]:
+        assert one["recepisse"] in said
+        assert one["sha256"].encode() in data
+    assert sha256(data).hexdigest() == batch.receipt_sha256
 
 
 def test_salaries_are_offered_no_act(client, filer, rows):
