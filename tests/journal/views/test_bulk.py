@@ -189,7 +189,7 @@ def test_the_common_receipt_is_a_pdf_and_a_json_that_list_every_deposit(client, 
     _, batch = declared(filer, rows)
     client.force_login(filer)
     paper = client.get(reverse("deadlines:batch_pdf", args=[batch.receipt_number]))
-    said = words(b"".join(paper))
+    said = words(paper.content)
     data = client.get(reverse("deadlines:batch_json", args=[batch.receipt_number])).content
     for one in batch.receipt["depots"]:
         assert one["recepisse"] in said
