@@ -59,8 +59,9 @@ def test_one_form_makes_the_client_and_its_prestation(mine, supplier):
     assert (prestation.client.name, prestation.order_reference) == ("Clinique Neuve", "BDC-1")
 
 
-def test_all_that_is_wrong_is_said_at_once_and_nothing_is_lost(mine, supplier):
-    answer = sent(mine, supplier, name="", finess="1", supplier="")
+def test_all_that_is_wrong_is_said_at_once_and_nothing_is_lost(mine):
+    wrong = {"name": "", "finess": "1", "supplier": ""}
+    answer = mine.post(f"{PAGE}?nouveau=1", {**wrong, "order_reference": "BDC-1"})
     form = answer.context["form"]
     assert answer.status_code == 422
     assert set(form.errors) == {"name", "finess", "supplier"}
