@@ -93,13 +93,20 @@ class DeadlineQuerySet(ScopedQuerySet["Deadline"]):
         )
 
 
+def organisations_with_amounts(user: User, *, ans_sees: bool) -> list[int]:
+    """Those for which the person files. Who looks through a member of theirs is of the ANS."""
+    if user.is_looked_through and not ans_sees:
+        return []
+    return [pk for pk in user.roles if can_file(user, pk)]
+
+
 class AmountsQuerySet(models.QuerySet["Amounts"]):
     def visible_to(self, user: User, *, ans_sees: bool = False) -> Self:
         """Those of the organisations for which the person files: a Salarié, the éditeur of a
         solution that another Fournisseur supplies, and the ANS unless `ans_sees`, see none."""
         if ans_sees and user.is_ans:
             return self
-        mine = [pk for pk in user.roles if can_file(user, pk)]
+        mine = organisations_with_amounts(user, ans_sees=ans_sees)
         return self.filter(prestation__organisation__in=mine)
 
 

@@ -115,7 +115,7 @@ def index(request: MemberRequest) -> HttpResponse:
     heads = found.heads
     of_page = found.deadlines.filter(prestation__in=[one.pk for one in page])
     totals = matrix.totals(heads, found.shown)
-    parts = matrix.parts(totals)
+    bars = charts.bars(matrix.parts(totals))
     context = {
         "tabs": tabs(request),
         "form": found.form,
@@ -124,8 +124,8 @@ def index(request: MemberRequest) -> HttpResponse:
         "page_obj": page,
         "rows": matrix.rows(list(page), of_page, heads, found.shown),
         "totals": totals,
-        "bars": charts.bars(parts),
-        "bars_legend": charts.legend(parts),
+        "bars": bars,
+        "bars_legend": matrix.legend_of(bars),
         "care": _care(found.whole),
         "total": found.whole.overall().total(),
         "legend": list(Standing),

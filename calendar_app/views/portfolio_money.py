@@ -18,6 +18,7 @@ from calendar_app.forms.portfolio import AmountLinesForm, AmountsForm
 from calendar_app.models import Amounts, Prestation
 from calendar_app.querysets import AmountsQuerySet
 from calendar_app.selectors.portfolio import matrix, money
+from calendar_app.selectors.portfolio.amounts import may_record
 from calendar_app.selectors.portfolio.perf import perf_effect
 from calendar_app.services.amounts import (
     PlannedAmount,
@@ -90,7 +91,7 @@ def table(request: MemberRequest, kind: Format) -> HttpResponse:
 def edit(request: MemberRequest, pk: int) -> HttpResponse:
     """The amounts of one prestation."""
     prestation = get_object_or_404(Prestation.objects.visible_to(request.user), pk=pk)
-    require(can_file(request.user, prestation.organisation_id), MUST_FILE)
+    require(may_record(prestation, request.user, now=timezone.now()), MUST_FILE)
     row = Amounts.objects.filter(prestation=prestation).first() or Amounts(prestation=prestation)
     form = AmountsForm.of(row, posted(request))
     act = partial(amounts_set, prestation, by=request.by)

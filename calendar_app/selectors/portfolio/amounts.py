@@ -6,8 +6,8 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from accounts.permissions import can_file
 from calendar_app.models import Amounts, Prestation
+from calendar_app.querysets import organisations_with_amounts
 from calendar_app.rules.money import Share, by_share, euros
 from calendar_app.rules.parameters import ADVANCE_SHARE, ANS_SEES_AMOUNTS
 from parameters.selectors import value
@@ -33,10 +33,19 @@ class AmountsShown:
     may_edit: bool
 
 
+def ans_sees(now: dt.datetime) -> bool:
+    return bool(value(ANS_SEES_AMOUNTS, at=now))
+
+
+def may_record(prestation: Prestation, user: User, *, now: dt.datetime) -> bool:
+    """Who files for its Fournisseur."""
+    return prestation.organisation_id in organisations_with_amounts(user, ans_sees=ans_sees(now))
+
+
 def amounts_of(prestation: Prestation, user: User, *, now: dt.datetime) -> AmountsShown | None:
     """None for who may not see them."""
-    may_edit = can_file(user, prestation.organisation_id)
-    if not may_edit and not (user.is_ans and value(ANS_SEES_AMOUNTS, at=now)):
+    may_edit = may_record(prestation, user, now=now)
+    if not may_edit and not (user.is_ans and ans_sees(now)):
         return None
     row = Amounts.objects.filter(prestation=prestation).first() or Amounts()
     percentage = str(value(ADVANCE_SHARE, at=now))

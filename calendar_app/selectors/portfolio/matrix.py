@@ -180,6 +180,21 @@ def parts(sums: Iterable[Total]) -> list[tuple[str, list[charts.Part]]]:
     ]
 
 
+_MEANT = {
+    charts.Fill.DONE: "fait",
+    charts.Fill.TO_COME: "à faire",
+    charts.Fill.SOON: "à surveiller",
+    charts.Fill.LATE: "en retard ou refusé",
+    charts.Fill.NEUTRAL: "sans objet",
+}
+
+
+def legend_of(bars: Iterable[charts.Bar]) -> list[tuple[charts.Fill, str]]:
+    """What the fills of these bars mean: the words of each standing are under its bar."""
+    drawn = {part.fill for bar in bars for part in bar.parts}
+    return [(fill, label) for fill, label in _MEANT.items() if fill in drawn]
+
+
 _ORDER = {
     one: place
     for place, one in enumerate(

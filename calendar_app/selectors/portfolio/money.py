@@ -10,15 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import BooleanField, Case, Count, Q, QuerySet, Sum, When
 
-from accounts.permissions import can_file
 from calendar_app.enums import Channel, State
 from calendar_app.models import Amounts, Milestone, Prestation
-from calendar_app.querysets import AmountsQuerySet
+from calendar_app.querysets import AmountsQuerySet, organisations_with_amounts
 from calendar_app.rules.money import MoneyState, Share, euros, money_state, to_decimal
-from calendar_app.rules.parameters import ANS_SEES_AMOUNTS
+from calendar_app.selectors.portfolio.amounts import ans_sees
 from calendar_app.selectors.portfolio.groups import Group, Grouped, Stand, Stands
 from calendar_app.selectors.portfolio.matrix import Row
-from parameters.selectors import value
 from segur.lib.tables import Cell as FileCell
 
 if TYPE_CHECKING:
@@ -36,23 +34,24 @@ def add_paid_advances(source: Paid) -> None:
 
 
 def amounts_seen(user: User, *, now: dt.datetime) -> AmountsQuerySet:
-    return Amounts.objects.visible_to(user, ans_sees=bool(value(ANS_SEES_AMOUNTS, at=now)))
+    return Amounts.objects.visible_to(user, ans_sees=ans_sees(now))
 
 
 def may_see_amounts(user: User, *, now: dt.datetime) -> bool:
     """Whether there is an organisation whose amounts the person may see."""
-    if any(can_file(user, pk) for pk in user.roles):
-        return True
-    return user.is_ans and bool(value(ANS_SEES_AMOUNTS, at=now))
+    is_open = ans_sees(now)
+    return bool(organisations_with_amounts(user, ans_sees=is_open)) or (user.is_ans and is_open)
 
 
 def of_seen_amounts(
     prestations: QuerySet[Prestation], user: User, *, now: dt.datetime
 ) -> QuerySet[Prestation]:
     """Those whose amounts the person may see, whether there are any."""
-    if user.is_ans and value(ANS_SEES_AMOUNTS, at=now):
+    is_open = ans_sees(now)
+    if user.is_ans and is_open:
         return prestations
-    return prestations.filter(organisation__in=[pk for pk in user.roles if can_file(user, pk)])
+    mine = organisations_with_amounts(user, ans_sees=is_open)
+    return prestations.filter(organisation__in=mine)
 
 
 @dataclass

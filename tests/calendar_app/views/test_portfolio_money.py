@@ -147,6 +147,18 @@ class TestWhoSees:
         assert cells(page(client, agent, MONEY), "Avance")[-1] == "3 000,00 € demandé"
         assert page(client, agent, edit_url(made)).status_code == 403
 
+    def test_looking_through_a_member_shows_none_either(self, client, host, drimbox):
+        made = prestation(drimbox, "Hôpital A", 3_000_00, 7_000_00)
+        filer = member(Role.MANDATAIRE, host)
+        client.force_login(member(Role.RESPONSABLE))
+        look = reverse("accounts:view_as", args=[host.pk])
+        client.post(look, {"member": filer.memberships.get().pk, "reason": "Appel du support"})
+        assert client.get("/portefeuille/").status_code == 200
+        assert client.get(MONEY).status_code == 403
+        assert client.get(edit_url(made)).status_code == 403
+        detail = client.get(reverse("prestations:detail", args=[made.pk]))
+        assert "3 000,00" not in text(detail)
+
     def test_the_journal_has_no_figure(self, client, host, drimbox):
         made = prestation(drimbox, "Hôpital A")
         client.force_login(member(Role.MANDATAIRE, host))
