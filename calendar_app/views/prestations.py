@@ -44,6 +44,7 @@ from journal.selectors.entries import edits
 from journal.views.acts import form_page, submit
 from segur.requests import is_key, page_of, posted
 
+BY_CLIENT = ("client__name", "pk")
 MUST_SUPPLY = (
     "Seul un membre d'un éditeur ou d'un distributeur enregistre une prestation. Si vous en êtes "
     "membre, choisissez cette organisation en haut de la page."
@@ -57,14 +58,15 @@ def index(request: MemberRequest) -> HttpResponse:
     organisations = fournisseurs_seen(request.user)
     form = PrestationFilter(request.GET, organisations=organisations)
     chosen = form.chosen
-    found = with_next(prestations_seen(request.user, **chosen)).order_by("client__name", "pk")
-    page = page_of(request, found)
+    ids = prestations_seen(request.user, **chosen).order_by(*BY_CLIENT).values_list("pk", flat=True)
+    page = page_of(request, ids)  # the keys alone are sorted: rows are long
+    found = with_next(prestations_seen(request.user).filter(pk__in=list(page)))
     context = {
         "form": form,
         "active": form.active,
         "supplier": _chosen_supplier(request, chosen.get("fourniture", "")),
         "page_obj": page,
-        "rows": prestation_rows(list(page), now=timezone.now()),
+        "rows": prestation_rows(list(found.order_by(*BY_CLIENT)), now=timezone.now()),
         "show_organisation": len(organisations) > 1,
         "may_create": may_create(request),
         "has_solution": request.organisation is not None
