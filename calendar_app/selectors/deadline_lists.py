@@ -41,6 +41,7 @@ def in_list_order(deadlines: DeadlineQuerySet, *, filed: bool = False) -> Deadli
     )
 
 
+LONG = 300
 UNFOLDED = 8
 """A list of more lines is folded under its milestones, of which each shows so many at first."""
 
@@ -152,11 +153,19 @@ def sections(
 def first_of_each(
     deadlines: DeadlineQuerySet, shown: Sequence[Group], *, now: dt.datetime
 ) -> list[Line]:
-    """The first open lines of each of these groups, in the order of the list."""
+    """The first open lines of each of these groups, in the order of the list. Of a milestone with
+    more than `LONG` of them, those recorded first: sorting thousands of names for eight lines would
+    take most of the time of the page.
+    """
+    ids: list[int] = []
     wanted = Q(pk__in=[])
     for group in shown:
         due_at, short, title = group.key
-        wanted |= Q(due_at=due_at, dispositif__short_name=short, title=title)
+        if group.code and group.open > LONG:
+            of_it = deadlines.open().filter(milestone__code=group.code).order_by("pk")
+            ids += of_it.values_list("pk", flat=True)[:UNFOLDED]
+        else:
+            wanted |= Q(due_at=due_at, dispositif__short_name=short, title=title)
     ranked = (
         deadlines.open()
         .filter(wanted)
@@ -168,7 +177,7 @@ def first_of_each(
             )
         )
     )
-    ids = list(ranked.filter(rank__lte=UNFOLDED).values_list("pk", flat=True))
+    ids += ranked.filter(rank__lte=UNFOLDED).values_list("pk", flat=True)
     return lines(in_list_order(deadlines.filter(pk__in=ids)), now=now)
 
 
