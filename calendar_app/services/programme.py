@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from calendar_app.models import KeptFigures
 from calendar_app.rules.board import BoardSection, from_json, to_json
 from calendar_app.selectors.programme import board
 from calendar_app.services import summaries
@@ -18,14 +20,20 @@ NAME = "programme"
 
 @dataclass(frozen=True)
 class Programme:
-    sections: list[BoardSection]
-    made_at: dt.datetime
+    kept: KeptFigures
+
+    @property
+    def made_at(self) -> dt.datetime:
+        return self.kept.made_at
+
+    @cached_property
+    def sections(self) -> list[BoardSection]:
+        return from_json(self.kept.data)
 
 
 def programme(*, now: dt.datetime, user: User | None = None) -> Programme:
     """What `user` did is always in it."""
-    kept = summaries.current(NAME, _count, now=now, user=user)
-    return Programme(from_json(kept.data), kept.made_at)
+    return Programme(summaries.current(NAME, _count, now=now, user=user))
 
 
 def refresh(*, now: dt.datetime) -> None:

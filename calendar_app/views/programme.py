@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -22,6 +22,7 @@ from calendar_app.rules.board import BoardPicture, BoardSection
 from calendar_app.rules.disclosure import THRESHOLD
 from calendar_app.selectors.urgency import urgent_lines
 from calendar_app.services import programme as services
+from calendar_app.services.programme import Programme
 from documents.views import pdf_download
 from journal.permissions import require
 from mailing.services.links import absolute
@@ -39,6 +40,37 @@ class ShownSection:
     tables: list[ShownTable]
 
 
+@dataclass(frozen=True)
+class ShownProgramme:
+    """Made when the template asks for it: what is kept of the page needs none of it."""
+
+    programme: Programme
+    whole: str
+
+    @cached_property
+    def sections(self) -> list[ShownSection]:
+        return [
+            ShownSection(
+                section,
+                [(picture, chart(picture)) for picture in section.pictures],
+                [shown(table, whole=table.code == self.whole) for table in section.tables],
+            )
+            for section in self.programme.sections
+        ]
+
+    @property
+    def first(self) -> list[ShownSection]:
+        return [one for one in self.sections if one.section.is_first]
+
+    @property
+    def small(self) -> list[ShownSection]:
+        return [one for one in self.sections if one.section.is_small]
+
+    @property
+    def others(self) -> list[ShownSection]:
+        return [one for one in self.sections if not one.section.is_first | one.section.is_small]
+
+
 AGENTS_ONLY = "Cette page est celle des agents de l'ANS."
 HOUR = 3600
 
@@ -49,22 +81,11 @@ def index(request: MemberRequest) -> HttpResponse:
     now = timezone.now()
     found = services.programme(now=now, user=request.user)
     whole = request.GET.get("tout", "")
-    shown_sections = [
-        ShownSection(
-            section,
-            [(picture, chart(picture)) for picture in section.pictures],
-            [shown(table, whole=table.code == whole) for table in section.tables],
-        )
-        for section in found.sections
-    ]
     context = {
         "urgent": urgent_lines(request.user, now=now),
-        "first": [one for one in shown_sections if one.section.is_first],
-        "small": [one for one in shown_sections if one.section.is_small],
-        "others": [
-            one for one in shown_sections if not (one.section.is_first or one.section.is_small)
-        ],
+        "parts": ShownProgramme(found, whole),
         "made_at": found.made_at,
+        "whole": whole,
     }
     return render(request, "programme/index.html", context)
 

@@ -34,6 +34,8 @@ PUBLICATIONS = {
     "/installations-reussies/": re.compile(r"proposée le"),
 }
 """Lists without pages: what is public, and what is to publish."""
+FOLDED = "/echeances/?vue=a-faire"
+"""The whole list is under its milestones: each of these is a counted link of its own."""
 PAGED = re.compile(r"\d+ à \d+ sur (\d+)</p>")
 ALONE = re.compile(r"^/echeances/\d+/$")
 """The page of one deadline, which counts for one."""
@@ -76,6 +78,8 @@ def test_each_number_is_how_many_rows_its_link_opens(client):
             page = markup(response)
             kinds |= {pattern for pattern in LINKS if pattern.search(page)}
             for link in counted(screen, page):
+                if link.url == FOLDED:
+                    continue
                 seen += 1
                 alone += bool(ALONE.match(link.url))
                 if (rows := rows_of(client, link.url)) != link.count:

@@ -133,16 +133,13 @@ def outlives_its_reason(publication: Publication, *, now: dt.datetime) -> bool:
 
 def to_withdraw(*, now: dt.datetime) -> list[Publication]:
     """Public, though their pilots justify them no more, the oldest first."""
-    rows = list(
-        Publication.objects.filter(state=PublicationState.PUBLISHED)
-        .select_related("solution__organisation", "organisation")
-        .order_by("published_at", "pk")
-    )
-    if not rows:
-        return []
-    solutions = [row.solution_id for row in rows]
+    public = Publication.objects.filter(state=PublicationState.PUBLISHED)
+    solutions = public.values("solution")
     keys = justified(Pilot.objects.filter(prestation__supplier__solution__in=solutions), now=now)
-    return [row for row in rows if row.gate not in keys]
+    gates = public.values_list("pk", "solution_id", "organisation_id")
+    gone = [pk for pk, *gate in gates if tuple(gate) not in keys]
+    rows = Publication.objects.select_related("solution__organisation", "organisation")
+    return list(rows.filter(pk__in=gone).order_by("published_at", "pk")) if gone else []
 
 
 class Matter(NamedTuple):

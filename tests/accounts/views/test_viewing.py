@@ -18,6 +18,7 @@ from tests.calendar_app.papers import upload
 from tests.factories import OrganisationFactory, PilotPVFactory, member
 from tests.pages import markup, text
 
+pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2027, 3, 1, 9, tzinfo=dt.UTC)
 LEAVE = "/voir-comme/quitter/"
 REASON = "Appel du support n° 12"
@@ -133,6 +134,7 @@ def test_what_was_never_filed_is_not_seen(calendars, target):
     assert not PilotPV.objects.visible_to(target).exists()
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_write_behind_a_page_is_refused_by_the_database(viewing, monkeypatch):
     """Whatever a view forgets: the last wall."""
 
