@@ -34,7 +34,7 @@ class CalendarConfig(AppConfig):
         declare(PARAMETERS)
         parties.register(
             Deadline,
-            organisations=("organisation", *parties_of_prestation("prestation")),
+            organisations=("organisation", *parties_of_prestation("prestation")[1:]),
             people=("filings__recorded_by", "filings__prepared_by"),
         )
         register(*MEASURES)
