@@ -63,6 +63,17 @@ class FilingOrigin(models.TextChoices):
     TAKEN_OVER = "REPRISE", "Repris du passé"
 
 
+class FirstStep(models.TextChoices):
+    """In their order."""
+
+    ORGANISATION = "organisation", "Votre organisation"
+    COLLEAGUES = "collegues", "Vos collègues"
+    SOLUTION = "solution", "Votre solution"
+    PAST = "passe", "La reprise du passé"
+    PRESTATIONS = "prestations", "Vos Clients et vos prestations"
+    AGENDA = "agenda", "Votre agenda"
+
+
 class ReminderState(models.TextChoices):
     SCHEDULED = "PREVU", "Prévu"
     CLAIMED = "EN_COURS", "Envoi en cours"

@@ -40,6 +40,7 @@ PUBLIC_MENU: tuple[tuple[str, str], ...] = (
 
 UNDER = {
     "reminders:index": ("notifications:index",),
+    "deadlines:index": ("first_steps:index",),
     "prestations:index": ("installation:pending_portals",),
     "programme:index": ("installation:pending_portals",),
     "pilots:index": ("checklists:index", "publications:index"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +16,9 @@ from django.utils.cache import patch_cache_control
 
 from api.problems import problem
 from documents.services.integrity import AlteredError
+from segur import kept_input
 from segur.lib import texts
+from segur.lib.form_filling import fill
 
 View = Callable[..., HttpResponse]
 SAFE = {"GET", "HEAD"}
@@ -86,6 +89,37 @@ class PrivateAnswersMiddleware:
             kept = {"no_cache": True} if is_page else {"no_store": True}
             patch_cache_control(response, private=True, **kept)
         return response
+
+
+class KeptInputMiddleware:
+    """Gives back, in the page of its form, what was typed before a session ended
+    (`segur.kept_input`). After the typography, which leaves what people type alone.
+    """
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        was = request.user.is_authenticated
+        response = self.get_response(request)
+        kept_input.remember_person(request, response, was=was)
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        is_whole = is_page and not response.streaming and not request.headers.get("HX-Request")
+        is_shown = request.method == "GET" and response.status_code == HTTPStatus.OK and is_whole
+        if is_shown and (kept := kept_input.take(request)):
+            response.content = _given_back(response.content.decode(), kept)
+        return response
+
+
+MAIN = '<main id="contenu" tabindex="-1">'
+
+
+def _given_back(page: str, kept: kept_input.KeptInput) -> str:
+    filled = fill(page, path=kept["page"], action=kept["action"], typed=kept["typed"])
+    typed = [(name, ", ".join(values)) for name, values in kept["typed"].items()]
+    context = {"is_filled": bool(filled), "typed": typed, "files": kept["files"]}
+    notice = render_to_string("components/_kept_input.html", context)
+    return (filled or page).replace(MAIN, f"{MAIN}{notice}", 1)
 
 
 ALTERED = (

@@ -26,6 +26,7 @@ urlpatterns = [
     path("prestations/", include("calendar_app.urls.prestations")),
     path("recherche/", search_page.index, name="search"),
     path("portefeuille/", include("calendar_app.urls.portfolio")),
+    path("premiers-pas/", include("calendar_app.urls.first_steps")),
     path("notifications/", include("mailing.urls")),
     path("rappels/", include("calendar_app.urls.reminders")),
     path("", include("calendar_app.urls.programme")),

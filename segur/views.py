@@ -4,6 +4,7 @@ import sys
 from contextlib import suppress
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.db import OperationalError, connection
@@ -17,12 +18,14 @@ from django.http import (
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views import defaults
+from django.views import csrf, defaults
 
 from accounts.enums import Kind
 from accounts.middleware import MemberRequest
 from api.problems import problem
-from segur.middleware import UploadTooBig
+from calendar_app.selectors.first_steps import first_steps
+from segur import kept_input
+from segur.middleware import UploadTooBig, readable
 
 RETRY_SECONDS = 30
 BLOCK = 1024 * 1024
@@ -84,6 +87,28 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return render(request, "413.html", {"words": words, "back": back}, status=413)
 
 
+TOO_OLD = (
+    "Ce formulaire était ouvert depuis trop longtemps, ou vous vous êtes connecté entre-temps dans "
+    "un autre onglet : rien n'a été enregistré."
+)
+
+
+def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without its CSRF token. What was typed comes back in the page that it was sent from,
+    where the browser says that this is a page of this site; else the page 403.
+    """
+    page = kept_input.page_of(request)
+    if is_of_this_site(request) and kept_input.keep(request, readable(request.POST), page=page):
+        messages.warning(request, TOO_OLD)
+        return redirect(page)
+    return csrf.csrf_failure(request, reason)
+
+
+def is_of_this_site(request: HttpRequest) -> bool:
+    """By the header that no page can set: another site must not write in our forms."""
+    return request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+
+
 def _read_out(request: HttpRequest) -> None:
     """As far as twice the limit."""
     with suppress(UnreadablePostError):
@@ -93,11 +118,17 @@ def _read_out(request: HttpRequest) -> None:
 
 
 def landing(request: MemberRequest) -> HttpResponseRedirect:
-    """After login: the first thing that this person has to do."""
-    if request.organisation is None:
+    """After login: the first thing that this person has to do. An organisation that has no solution
+    yet is led to its first steps.
+    """
+    organisation = request.organisation
+    if organisation is None:
         return redirect("accounts:none")
-    is_ans = request.organisation.kind == Kind.ANS
-    return redirect("programme:index" if is_ans else "deadlines:index")
+    if organisation.kind == Kind.ANS:
+        return redirect("programme:index")
+    steps = first_steps(request.user, organisation)
+    is_new = steps.next is not None and not steps.has_solution
+    return redirect("first_steps:index" if is_new else "deadlines:index")
 
 
 @login_not_required

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from typing import Any, cast
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib import messages
@@ -16,10 +15,15 @@ from django_htmx.http import HttpResponseClientRefresh
 
 from accounts.models import Organisation, User
 from journal.rules.by import By
+from segur import kept_input
 
 SESSION_KEY = "organisation"
 NOT_DONE = (
     "Votre session était terminée : rien n'a été enregistré. Connectez-vous, puis recommencez."
+)
+KEPT = (
+    "Votre session était terminée : rien n'a été enregistré. Connectez-vous : votre saisie vous "
+    "sera rendue."
 )
 
 
@@ -35,26 +39,24 @@ class MemberRequest(HttpRequest):
 class LoginMiddleware(LoginRequiredMiddleware):
     """A part that htmx asks for after the session has ended reloads its page, which leads to the
     login and back; the login page would else be put in its place. An act sent after it has ended
-    leads back to the page that it was sent from: its own address may not be one to read.
+    leads back to the page that it was sent from: its own address may not be one to read. What was
+    typed waits there (`segur.kept_input`).
     """
 
     def process_view(self, request: HttpRequest, *view: Any) -> HttpResponseBase | None:
         to_login = super().process_view(request, *view)
         is_part = request.headers.get("HX-Request") == "true"
+        page = kept_input.page_of(request)
+        is_kept = bool(to_login and request.method == "POST") and kept_input.keep(
+            request, request.POST, page=page
+        )
         if to_login and is_part:
             return HttpResponseClientRefresh()
         if to_login and request.method == "POST":
-            messages.warning(request, NOT_DONE)
-            if page := _page_of(request):
+            messages.warning(request, KEPT if is_kept else NOT_DONE)
+            if page:
                 return redirect_to_login(page, resolve_url(settings.LOGIN_URL))
         return to_login
-
-
-def _page_of(request: HttpRequest) -> str:
-    """The page of this site from which a form was sent, as the browser tells it, or ""."""
-    referer = urlsplit(request.headers.get("Referer", ""))
-    page = referer._replace(scheme="", netloc="").geturl()
-    return page if referer.netloc == request.get_host() and page.startswith("/") else ""
 
 
 class ActiveOrganisationMiddleware:

@@ -47,7 +47,7 @@ def invitation_send(*, organisation: Organisation, email: str, role: Role, by: B
         role=role,
         invited_by=by.actor,
         created_at=by.at,
-        **_fresh(token, by.at),
+        **fresh(token, by.at),
     )
     try:
         with transaction.atomic():
@@ -67,7 +67,7 @@ def invitation_resend(*, invitation: Invitation, by: By) -> Invitation:
         raise ValidationError(REFUSALS[locked.state(by.at)])
     _refuse_own(locked.email, by.actor)
     token = secrets.token_urlsafe(32)
-    for field, value in _fresh(token, by.at).items():
+    for field, value in fresh(token, by.at).items():
         setattr(locked, field, value)
     locked.save()
     _journal(locked, "resend", "Invitation renvoyée", by)
@@ -163,7 +163,7 @@ def _already_invited(email: str) -> str:
     return f"{email} est déjà invité : renvoyez ou retirez cette invitation, dans la liste."
 
 
-def _fresh(token: str, now: dt.datetime) -> dict[str, str | dt.datetime]:
+def fresh(token: str, now: dt.datetime) -> dict[str, str | dt.datetime]:
     """Ends on a whole minute: it is read on a page and in a mail."""
     end = (now + LIFETIME).replace(second=0, microsecond=0)
     return {"token_sha256": digest(token), "sent_at": now, "expires_at": end}

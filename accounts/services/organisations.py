@@ -94,12 +94,15 @@ def organisation_update(
     return locked
 
 
+LED = "L'ANS a déjà un responsable, qui invite les autres personnes."
+
+
 @transaction.atomic
 def ans_open(*, responsable: User, by: By) -> Membership:
     """The ANS, which opens every other organisation, and the first person who leads it. Raises
     ValidationError once somebody leads it: they invite the others."""
     if Membership.objects.filter(role=Role.RESPONSABLE).exists():
-        raise ValidationError("L'ANS a déjà un responsable, qui invite les autres personnes.")
+        raise ValidationError(LED)
     ans = Organisation.objects.filter(kind=Kind.ANS).first() or organisation_create(
         kind=Kind.ANS, name="Agence du Numérique en Santé", by=by
     )

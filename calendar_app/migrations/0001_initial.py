@@ -251,6 +251,18 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='PutOffStep',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('step', models.CharField(choices=[('organisation', 'Votre organisation'), ('collegues', 'Vos collègues'), ('solution', 'Votre solution'), ('passe', 'La reprise du passé'), ('prestations', 'Vos Clients et vos prestations'), ('agenda', 'Votre agenda')], max_length=12)),
+                ('at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='put_off_steps', to='accounts.organisation')),
+            ],
+            options={
+                'verbose_name': 'étape remise à plus tard',
+            },
+        ),
+        migrations.CreateModel(
             name='Reminder',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -386,6 +398,10 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='milestoneversion',
             constraint=models.UniqueConstraint(fields=('milestone', 'number'), name='milestone_version_unique', violation_error_message="Ce jalon vient d'être modifié par quelqu'un d'autre."),
+        ),
+        migrations.AddConstraint(
+            model_name='putoffstep',
+            constraint=models.UniqueConstraint(fields=('organisation', 'step'), name='put_off_step_unique'),
         ),
         migrations.AddIndex(
             model_name='reminder',

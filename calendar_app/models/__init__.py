@@ -2,6 +2,7 @@ from calendar_app.models.calendars import Dispositif, Milestone, MilestoneVersio
 from calendar_app.models.deadlines import Deadline
 from calendar_app.models.feeds import FeedAddress
 from calendar_app.models.filings import Filing, FilingBatch, Proof
+from calendar_app.models.first_steps import PutOffStep
 from calendar_app.models.portfolio import Amounts, SafetyMargin
 from calendar_app.models.reminders import Reminder, ReminderPreference
 from calendar_app.models.solutions import Prestation, Solution, Supplier
@@ -19,6 +20,7 @@ __all__ = [
     "MilestoneVersion",
     "Prestation",
     "Proof",
+    "PutOffStep",
     "Reminder",
     "ReminderPreference",
     "SafetyMargin",

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from accounts.models import Organisation
@@ -18,6 +18,7 @@ from calendar_app.querysets import SOONEST
 from calendar_app.rules.filing import is_past
 from calendar_app.rules.rights import Unmet, expiring, money_gate
 from calendar_app.selectors.deadlines import Line
+from calendar_app.selectors.past import past_of
 from calendar_app.selectors.rights import facts_by_supplier
 from segur.lib import paris
 from segur.lib.remaining import Meaning, TimeLeft, time_left
@@ -200,10 +201,5 @@ def past_to_do(
 ) -> QuerySet[Deadline]:
     """What the take-over serves: milestones to do that `rules.filing.is_past` holds for."""
     name = "solution" if solution else "prestation"
-    found = Deadline.objects.visible_to(user).filter(
-        **{name: solution or prestation},
-        state=State.TO_DO,
-        due_at__lte=F(f"{name}__created_at"),
-        milestone__isnull=False,
-    )
-    return found.with_subject().order_by("milestone__number")
+    found = Deadline.objects.visible_to(user).filter(**{name: solution or prestation})
+    return past_of(found).with_subject().order_by("milestone__number")

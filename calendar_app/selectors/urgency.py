@@ -11,12 +11,13 @@ from django.db.models import Count, Min, Q
 from django.urls import reverse
 
 from accounts.models import Invitation, User
-from accounts.permissions import can_manage_members, is_agent, preparable
+from accounts.permissions import can_file, can_manage_members, is_agent, preparable
 from calendar_app.enums import OPEN_STATES, State
 from calendar_app.models import Deadline, Supplier
 from calendar_app.rules.rights import Unmet, expiring, money_gate
 from calendar_app.rules.urgency import Alike, Urgent, by_urgency, folded
 from calendar_app.selectors.deadlines import with_draft
+from calendar_app.selectors.past import past_of
 from calendar_app.selectors.rights import facts_by_supplier
 from segur.lib import paris
 from segur.lib.months import end_of
@@ -55,7 +56,16 @@ class UrgentLine:
 
 def urgent_lines(user: User, *, now: dt.datetime) -> list[UrgentLine]:
     """All that needs this person, in order; one query or few for each source."""
-    sources = (_deadlines, _corrections, _drafts, _rights, _deposits, _invitations, *_sources)
+    sources = (
+        _deadlines,
+        _takeovers,
+        _corrections,
+        _drafts,
+        _rights,
+        _deposits,
+        _invitations,
+        *_sources,
+    )
     found = [line for source in sources for line in source(user, now)]
     return [_line(urgent, now) for urgent in folded(by_urgency(found, now))]
 
@@ -86,6 +96,7 @@ def _deadlines(user: User, now: dt.datetime) -> Iterator[Urgent]:
     milestone, or by computed delay."""
     rows = (
         Deadline.objects.filter(_mine(user), state__in=OPEN_STATES, due_at__lte=now + HORIZON)
+        .exclude(pk__in=past_of(Deadline.objects.filter(_mine(user))).values("pk"))
         .values(
             "organisation",
             "title",
@@ -112,6 +123,24 @@ def _deadlines(user: User, now: dt.datetime) -> Iterator[Urgent]:
             due_at=row["due_at"],
             estimated_at=row["milestone__estimated_at"],
         )
+
+
+def _takeovers(user: User, _now: dt.datetime) -> Iterator[Urgent]:
+    """The past that nobody has told: it is not late, it is unknown. One line for all of it."""
+    mine = [pk for pk in user.roles if can_file(user, pk)]
+    past = past_of(Deadline.objects.filter(organisation__in=mine)).order_by("pk")
+    count, first = past.count(), past.values_list("solution", "prestation").first()
+    if first is None:
+        return
+    solution, prestation = first
+    name, pk = ("solutions", solution) if solution else ("prestations", prestation)
+    plural = "s"[: count > 1]
+    yield Urgent(
+        what=f"Reprise du passé : {count} jalon{plural} échu{plural} avant l'enregistrement",
+        url=reverse(f"{name}:takeover", args=[pk]),
+        act="Reprendre le passé",
+        why="Tant que leur situation est inconnue, rien ne dit s'ils ont été tenus.",
+    )
 
 
 def _corrections(user: User, now: dt.datetime) -> Iterator[Urgent]:

@@ -38,6 +38,7 @@ from calendar_app.selectors.deadlines import (
     organisations_seen,
     with_draft,
 )
+from calendar_app.selectors.first_steps import first_steps
 from calendar_app.selectors.rights import reason_lines
 from calendar_app.selectors.urgency import urgent_lines
 from calendar_app.services import decisions, drafts
@@ -120,6 +121,7 @@ def index(request: MemberRequest) -> HttpResponse:
         **bar(request, BULK_ACTS.get(form.view, ())),
         "show_organisation": bool(form.chosen.get("organisation")) or request.user.is_ans,
         "is_ans": is_ans,
+        "first_steps": None if is_ans else first_steps(request.user, request.organisation),
     }
     return render(request, "deadlines/index.html", context)
 

@@ -1,0 +1,47 @@
+"""The first person of a new site: an invitation whose link is shown, not mailed."""
+
+from __future__ import annotations
+
+import secrets
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.urls import reverse
+
+from accounts.enums import Kind, Role
+from accounts.models import Invitation, Membership, Organisation
+from accounts.services.invitations import fresh
+from accounts.services.organisations import LED, organisation_create
+from journal.rules.by import By
+from journal.services.entries import write
+from segur.lib.texts import folded_address
+
+
+@transaction.atomic
+def first_responsable_invite(*, email: str, by: By) -> tuple[Invitation, str]:
+    """Opens the ANS where it is not, and returns an invitation as its responsable with the path of
+    its link. Asked again before the link has served, a new link replaces it, for whatever address.
+    Raises ValidationError once somebody leads the ANS: they invite the others.
+    """
+    if Membership.objects.filter(role=Role.RESPONSABLE).exists():
+        raise ValidationError(LED)
+    ans = Organisation.objects.filter(kind=Kind.ANS).first() or organisation_create(
+        kind=Kind.ANS, name="Agence du Numérique en Santé", by=by
+    )
+    for former in ans.invitations.pending().filter(invited_by=None):
+        former.revoked_at = by.at
+        former.save(update_fields=["revoked_at"])
+        write(former, "invitation.revoke", by=by, what="Invitation retirée", label=str(ans))
+    token = secrets.token_urlsafe(32)
+    invitation = Invitation(
+        organisation=ans,
+        email=folded_address(email),
+        role=Role.RESPONSABLE,
+        created_at=by.at,
+        **fresh(token, by.at),
+    )
+    invitation.full_clean(exclude=["organisation", "token_sha256"])
+    invitation.save()
+    what = f"Invitation établie sans courriel : {Role.RESPONSABLE.label}"
+    write(invitation, "invitation.send", by=by, what=what, label=str(ans))
+    return invitation, reverse("accounts:invitation", args=[token])

@@ -1,0 +1,161 @@
+"""The first steps of a new organisation: read from what exists, never from a record of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from django.db.models import Exists, OuterRef, Subquery
+from django.urls import reverse
+
+from accounts.models import Invitation, Membership, Organisation, User
+from accounts.permissions import can_file, can_manage_members
+from calendar_app.enums import FirstStep
+from calendar_app.models import Deadline, FeedAddress, Prestation, PutOffStep, Solution, Supplier
+from calendar_app.selectors.past import past_of
+
+
+class StepWords(NamedTuple):
+    gives: str
+    act: str
+    done: str
+
+
+WORDS = {
+    FirstStep.ORGANISATION: StepWords(
+        "Le nom et le SIREN figurent sur les récépissés, les PV et les relevés.",
+        "Voir l'identité",
+        "Son nom et son SIREN figureront sur les récépissés, les PV et les relevés.",
+    ),
+    FirstStep.COLLEAGUES: StepWords(
+        "Les rappels vont aussi à ceux qui préparent, puis à ceux qui déposent : à plusieurs, "
+        "aucune échéance ne repose sur une seule boîte.",
+        "Inviter des collègues",
+        "Votre organisation compte plusieurs membres ou invités.",
+    ),
+    FirstStep.SOLUTION: StepWords(
+        "Ses échéances apparaissent aussitôt, avec leurs dates et leurs rappels.",
+        "Enregistrer une solution",
+        "Votre organisation fournit au moins une solution.",
+    ),
+    FirstStep.PAST: StepWords(
+        "Ce qui est déjà déposé n'est plus compté en retard, et les conditions de paiement sont "
+        "justes.",
+        "Reprendre le passé",
+        "Aucun jalon passé n'attend d'être repris.",
+    ),
+    FirstStep.PRESTATIONS: StepWords(
+        "Chaque Client a ses propres échéances : avance, réalisation, solde, et ce qui les bloque.",
+        "Enregistrer des prestations",
+        "Votre organisation a au moins une prestation.",
+    ),
+    FirstStep.AGENDA: StepWords(
+        "Vos échéances s'affichent dans votre agenda et suivent les changements de calendrier.",
+        "Abonner mon agenda",
+        "Votre agenda est abonné.",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """`url` is "" where this person may not do it, or where a former step has to come first."""
+
+    step: FirstStep
+    number: int
+    is_done: bool
+    is_put_off: bool
+    url: str
+
+    @property
+    def words(self) -> StepWords:
+        return WORDS[self.step]
+
+    @property
+    def is_next(self) -> bool:
+        return not self.is_done and not self.is_put_off
+
+
+@dataclass(frozen=True)
+class FirstSteps:
+    steps: list[Step]
+
+    @property
+    def done(self) -> int:
+        return sum(step.is_done for step in self.steps)
+
+    @property
+    def has_solution(self) -> bool:
+        return next(step.is_done for step in self.steps if step.step == FirstStep.SOLUTION)
+
+    @property
+    def urgent(self) -> Step | None:
+        """The next one, where the organisation itself is not in place yet: an agenda is each
+        person's own, and is not asked for on the first screen."""
+        step = self.next
+        return step if step and step.step != FirstStep.AGENDA else None
+
+    @property
+    def next(self) -> Step | None:
+        """The first that is neither done nor put off, of those that this person may do."""
+        return next((step for step in self.steps if step.is_next and step.url), None)
+
+
+def first_steps(user: User, organisation: Organisation) -> FirstSteps:
+    """Two queries, whatever there is."""
+    facts = _facts(user, organisation)
+    rows = PutOffStep.objects.filter(organisation=organisation)
+    put_off = set(rows.values_list("step", flat=True))
+    urls = _urls(user, organisation, facts)
+    done = {
+        FirstStep.ORGANISATION: bool(organisation.siren),
+        FirstStep.COLLEAGUES: facts["has_members"] or facts["has_invited"],
+        FirstStep.SOLUTION: facts["has_solution"],
+        FirstStep.PAST: facts["has_solution"] and not facts["past"],
+        FirstStep.PRESTATIONS: facts["has_prestations"],
+        FirstStep.AGENDA: facts["has_agenda"],
+    }
+    return FirstSteps(
+        [
+            Step(step, number, done[step], step in put_off and not done[step], urls[step])
+            for number, step in enumerate(FirstStep, start=1)
+        ]
+    )
+
+
+def _facts(user: User, organisation: Organisation) -> dict[str, Any]:
+    own = {"organisation": OuterRef("pk")}
+    past = past_of(Deadline.objects.filter(**own)).order_by("pk")
+    row = Organisation.objects.filter(pk=organisation.pk).annotate(
+        has_members=Exists(Membership.objects.filter(**own).exclude(user=user)),
+        has_invited=Exists(Invitation.objects.pending().filter(**own)),
+        has_solution=Exists(Supplier.objects.filter(**own))
+        | Exists(Solution.objects.filter(**own)),
+        past=Exists(past),
+        past_solution=Subquery(past.values("solution")[:1]),
+        past_prestation=Subquery(past.values("prestation")[:1]),
+        has_prestations=Exists(Prestation.objects.filter(**own)),
+        has_agenda=Exists(FeedAddress.objects.filter(user=user)),
+    )
+    return dict(row.values().get())
+
+
+def _urls(user: User, organisation: Organisation, facts: dict[str, Any]) -> dict[FirstStep, str]:
+    identity = reverse("accounts:organisation")
+    manages = can_manage_members(user, organisation.pk)
+    return {
+        FirstStep.ORGANISATION: identity,
+        FirstStep.COLLEAGUES: f"{identity}#membres" if manages else "",
+        FirstStep.SOLUTION: reverse("solutions:create"),
+        FirstStep.PAST: _takeover(facts) if can_file(user, organisation.pk) else "",
+        FirstStep.PRESTATIONS: reverse("prestations:create_many") if facts["has_solution"] else "",
+        FirstStep.AGENDA: reverse("calendars:subscription"),
+    }
+
+
+def _takeover(facts: dict[str, Any]) -> str:
+    if facts["past_solution"]:
+        return reverse("solutions:takeover", args=[facts["past_solution"]])
+    if facts["past_prestation"]:
+        return reverse("prestations:takeover", args=[facts["past_prestation"]])
+    return ""
