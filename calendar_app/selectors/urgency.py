@@ -127,17 +127,18 @@ def _deadlines(user: User, now: dt.datetime) -> Iterator[Urgent]:
 
 def _takeovers(user: User, _now: dt.datetime) -> Iterator[Urgent]:
     """The past that nobody has told: it is not late, it is unknown. One line for all of it."""
-    mine = [pk for pk in user.roles if can_file(user, pk)]
-    past = past_of(Deadline.objects.filter(organisation__in=mine)).order_by("pk")
-    count, first = past.count(), past.values_list("solution", "prestation").first()
+    past = past_of(Deadline.objects.filter(_mine(user))).order_by("pk")
+    count = past.count()
+    first = past.values_list("solution", "prestation", "organisation").first()
     if first is None:
         return
-    solution, prestation = first
+    solution, prestation, organisation = first
     name, pk = ("solutions", solution) if solution else ("prestations", prestation)
+    page = "takeover" if can_file(user, organisation) else "detail"
     plural = "s"[: count > 1]
     yield Urgent(
         what=f"Reprise du passé : {count} jalon{plural} échu{plural} avant l'enregistrement",
-        url=reverse(f"{name}:takeover", args=[pk]),
+        url=reverse(f"{name}:{page}", args=[pk]),
         act="Reprendre le passé",
         why="Tant que leur situation est inconnue, rien ne dit s'ils ont été tenus.",
     )
