@@ -11,6 +11,8 @@ from segur.lib.search import plain
 from segur.lib.tables import unguarded
 from segur.lib.texts import one_line
 
+_NUMBER = re.compile(r"[0-9]{3}")
+"""What a line of titles never has, though a cell of its first line of data may be one («BDC»)."""
 SHOWN = 120
 """Characters of a line that a page repeats."""
 
@@ -57,7 +59,8 @@ def titled_lines(
         number, cells = record
         if columns is None:
             columns = [titles.get(as_title(str(cell)), "") for cell in cells]
-            if is_titled := any(columns):
+            has_data = any(_NUMBER.search(str(cell)) for cell in cells)
+            if is_titled := any(columns) and not has_data:
                 _require(columns, needs)
                 continue
             columns = list(bare)

@@ -205,6 +205,7 @@ def _update(job: Import, **values: Any) -> int:
 def _close(job: Import, state: ImportState, errors: list[str], *, now: dt.datetime) -> None:
     """Nothing is recorded, and its author is told why."""
     if _update(job, state=state, errors=errors, content=b"", lease_until=None, finished_at=now):
+        job.errors = errors
         _tell(job, errors[0], by=By.clock(now))
 
 

@@ -89,6 +89,11 @@ def test_a_client_twice_is_said_with_its_first_line():
     ]
 
 
+def test_a_first_line_of_data_may_hold_the_word_of_a_title():
+    [line] = read_lines("750712184;BDC")
+    assert (line.number, line.order_reference) == (1, "BDC")
+
+
 @pytest.mark.parametrize("text", ["FINESS;BDC\n", ";;;"])
 def test_nothing_is_nothing(text):
     assert read_lines(text) == []

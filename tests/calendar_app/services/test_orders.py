@@ -208,7 +208,7 @@ def test_forty_unknown_clients_come_with_their_prestations_in_one_entry_each(sup
     created = create(supplier, FORTY)
 
     assert len(created) == 40
-    assert Organisation.objects.clients().search("ville 7 cabinet").count() == 1
+    assert Organisation.objects.clients().search("ville 39 cabinet").count() == 1
     listed = {entry.act: len(entry.many) for entry in Entry.objects.exclude(many=[]).order_by("pk")}
     assert listed == {"organisation.import": 40, "prestation.create": 40}
 

@@ -81,7 +81,7 @@ def test_wrong_lines_are_said_by_number_and_nothing_is_lost(client, page, suppli
         ({}, "file"),
         ({"lines": "\n"}, "file"),
         ({"lines": "FINESS"}, "lines"),
-        ({"lines": "Nom\nCH"}, None),
+        ({"lines": "Nom\nCH"}, "lines"),
         ({"lines": "440000289", "supplier": "0"}, "supplier"),
     ],
 )
