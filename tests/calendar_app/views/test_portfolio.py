@@ -195,7 +195,7 @@ def test_queries_do_not_grow(client, person, ris, django_assert_max_num_queries,
     prestation(ris, "Hôpital A")
     client.force_login(person)
     client.get(INDEX, query)
-    with django_assert_max_num_queries(26) as before:
+    with django_assert_max_num_queries(34) as before:
         client.get(INDEX, query)
     for number in range(12):
         prestation(ris, f"Centre {number}")

@@ -219,7 +219,7 @@ class TestSums:
         prestation(drimbox, "Hôpital A", 3_000_00, 7_000_00)
         client.force_login(member(Role.MANDATAIRE, host))
         client.get(MONEY)
-        with django_assert_max_num_queries(34) as before:
+        with django_assert_max_num_queries(40) as before:
             client.get(MONEY)
         for number in range(8):
             prestation(drimbox, f"Hôpital {number}", 1_00, 2_00)

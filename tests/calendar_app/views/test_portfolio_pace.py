@@ -102,7 +102,7 @@ class TestPace:
         prestation(supplier)
         client.force_login(member(Role.SALARIE, host))
         client.get(PACE)
-        with django_assert_max_num_queries(26) as before:
+        with django_assert_max_num_queries(34) as before:
             client.get(PACE)
         for _ in range(6):
             prestation(supplier, dt.date(2026, 11, 25))

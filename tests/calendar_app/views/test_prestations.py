@@ -473,7 +473,7 @@ def test_the_page_costs_a_fixed_number_of_queries(
     for _ in range(4):  # the gate of the solde takes four queries, however many pilots there are
         justified_pilot(prestation.supplier)
 
-    with django_assert_max_num_queries(28):
+    with django_assert_max_num_queries(34):
         client.get(reverse("prestations:detail", args=[prestation.pk]))
 
 
