@@ -142,6 +142,22 @@ def test_the_oldest_deposit_to_confirm_is_aged_in_working_days(client, actor):
     assert counts_of("depots", "À confirmer") == {"Nombre": 2}
 
 
+def test_the_pace_is_drawn_against_the_legal_date(client, actor):
+    file(of_prestation(5, editeur=actor), actor)
+    of_prestation(5, editeur=actor)
+    [picture] = next(one for one in board(now=NOW) if one.code == "rythme").pictures
+    assert picture.title.startswith("RIS 5")
+    assert picture.sentence == (
+        "1 réalisée sur 2. Au rythme actuel (1,0 par semaine), la fin vient le 16/06/2027, après "
+        "la date limite (09/06/2027)."
+    )
+    assert [one.label for one in picture.lines] == ["Fait", "À ce rythme"]
+    assert [one.is_legal for one in picture.marks] == [False, True]
+    shown = page(client, member(Role.AGENT), INDEX)
+    assert picture.sentence in text(shown)
+    assert markup(shown).count('<svg class="chart-picture"') == 1
+
+
 def test_an_empty_programme_says_so(client):
     shown = text(page(client, member(Role.AGENT), INDEX))
     assert "Aucun dépôt n'attend de confirmation." in shown
