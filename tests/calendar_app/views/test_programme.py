@@ -18,6 +18,7 @@ from tests.by import acting
 from tests.calendar_app.filing_cases import NOW, decided, file, of_prestation, of_solution
 from tests.calendar_app.pages import page, text
 from tests.factories import member
+from tests.pages import markup
 
 pytestmark = pytest.mark.usefixtures("calendars")
 INDEX = "/programme/"
