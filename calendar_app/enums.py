@@ -52,6 +52,19 @@ OPEN_STATES = (State.TO_DO, State.DRAFT, State.TO_CORRECT)
 """The organisation must still act: these are reminded."""
 
 
+class PieceState(models.TextChoices):
+    """Where a piece of a dossier stands."""
+
+    TO_PROVIDE = "A_FOURNIR", "À fournir"
+    IN_PROGRESS = "EN_COURS", "En préparation"
+    READY = "PRETE", "Prête"
+    NOT_APPLICABLE = "SANS_OBJET", "Sans objet"
+
+
+SETTLED_PIECES = (PieceState.READY, PieceState.NOT_APPLICABLE)
+"""Nothing is missing there."""
+
+
 class FilingStatus(models.TextChoices):
     DRAFT = "BROUILLON", "Brouillon"
     FILED = "DEPOSE", "Déposé"

@@ -48,3 +48,8 @@ def can_edit_prestation(user: User, prestation: Prestation) -> bool:
 def can_take_over(user: User, subject: Solution | Prestation) -> bool:
     """What was filed in the past binds the organisation as a filing does."""
     return can_file(user, subject.organisation_id)
+
+
+def can_edit_expected_pieces(user: User) -> bool:
+    """What a dossier must hold is the ANS's to say."""
+    return is_responsable(user)

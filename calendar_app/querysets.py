@@ -13,7 +13,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from accounts.permissions import can_file
-from calendar_app.enums import OPEN_STATES, FilingStatus
+from calendar_app.enums import OPEN_STATES, FilingStatus, State
 from mailing.querysets import OwnQuerySet
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
         Deadline,
         Filing,
         FilingBatch,
+        Piece,
+        PieceFile,
         Prestation,
         Proof,
         Reminder,
@@ -118,6 +120,30 @@ class FilingQuerySet(ScopedQuerySet["Filing"]):
 
     def filed(self) -> Self:
         return self.filter(status=FilingStatus.FILED)
+
+
+FILED_STATES = (State.FILED, State.ACCEPTED, State.TO_CORRECT, State.REFUSED)
+
+
+class OfDeadline(ScopedQuerySet[M_co]):
+    """What an organisation prepares: the others see it once the dossier was filed."""
+
+    deadline: str
+
+    def visible_to(self, user: User) -> Self:
+        mine = Q(**{f"{self.deadline}__organisation__in": list(user.roles)})
+        filed = Q(**{f"{self.deadline}__state__in": FILED_STATES})
+        return super().visible_to(user).filter(mine | filed)
+
+
+class PieceQuerySet(OfDeadline["Piece"]):
+    deadline = "deadline"
+    seen_by = ("deadline__organisation",)
+
+
+class PieceFileQuerySet(OfDeadline["PieceFile"]):
+    deadline = "piece__deadline"
+    seen_by = ("piece__deadline__organisation",)
 
 
 class FilingBatchQuerySet(ScopedQuerySet["FilingBatch"]):

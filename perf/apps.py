@@ -10,6 +10,7 @@ class PerfConfig(AppConfig):
         from accounts.selectors import parties  # noqa: PLC0415  (models load first)
         from accounts.selectors.organisation_parts import add_part  # noqa: PLC0415
         from calendar_app.rules.parties import parties_of_prestation  # noqa: PLC0415
+        from calendar_app.selectors.archives import FileSource, add_files  # noqa: PLC0415
         from calendar_app.selectors.forecasts import add_forecast  # noqa: PLC0415
         from calendar_app.selectors.portfolio.perf import add_perf  # noqa: PLC0415
         from calendar_app.selectors.programme import add_section  # noqa: PLC0415
@@ -19,7 +20,13 @@ class PerfConfig(AppConfig):
         from parameters.rules.effects import register  # noqa: PLC0415
         from parameters.rules.registry import declare  # noqa: PLC0415
         from perf.enums import TICKET_MAIL  # noqa: PLC0415
-        from perf.models import Correction, Outage, OutageVersion, Service  # noqa: PLC0415
+        from perf.models import (  # noqa: PLC0415
+            Correction,
+            Outage,
+            OutageProof,
+            OutageVersion,
+            Service,
+        )
         from perf.rules.parameters import HOURS, ORDERED, PARAMETERS  # noqa: PLC0415
         from perf.selectors.forecasts import foretell_warnings  # noqa: PLC0415
         from perf.selectors.organisation_parts import parts  # noqa: PLC0415
@@ -30,6 +37,7 @@ class PerfConfig(AppConfig):
         from perf.services.imports import KIND  # noqa: PLC0415
 
         mails.declare(TICKET_MAIL)
+        add_files(FileSource(OutageProof, "Pannes", "outage__service__prestation"))
         declare(PARAMETERS, ordered=ORDERED, hours=HOURS)
         parties.register(
             Outage,

@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.db.models import Q
 
 
 class PilotsConfig(AppConfig):
@@ -13,6 +14,7 @@ class PilotsConfig(AppConfig):
         from accounts.services.departures import add_charge  # noqa: PLC0415
         from accounts.services.merging import add_mover  # noqa: PLC0415
         from calendar_app.rules.parties import parties_of_prestation  # noqa: PLC0415
+        from calendar_app.selectors.archives import FileSource, add_files  # noqa: PLC0415
         from calendar_app.selectors.forecasts import add_forecast  # noqa: PLC0415
         from calendar_app.selectors.gates import add_gate  # noqa: PLC0415
         from calendar_app.selectors.programme import add_section  # noqa: PLC0415
@@ -25,7 +27,7 @@ class PilotsConfig(AppConfig):
         from pilots.prefiguration.selectors.programme import stages  # noqa: PLC0415
         from pilots.prefiguration.selectors.urgency import urgent_prefigurateurs  # noqa: PLC0415
         from pilots.prefiguration.services import departures as of_interviews  # noqa: PLC0415
-        from pilots.pv.models import PilotPV, Publication  # noqa: PLC0415
+        from pilots.pv.models import PilotPV, Publication, PVFile  # noqa: PLC0415
         from pilots.pv.rules import parameters as of_pv  # noqa: PLC0415
         from pilots.pv.selectors import programme as pv_programme  # noqa: PLC0415
         from pilots.pv.selectors.forecasts import foretell_digest  # noqa: PLC0415
@@ -35,6 +37,12 @@ class PilotsConfig(AppConfig):
         from pilots.pv.selectors.urgency import urgent_pvs  # noqa: PLC0415
         from pilots.pv.services import departures as of_pvs  # noqa: PLC0415
         from pilots.pv.services.clients import count_pilots  # noqa: PLC0415
+        from pilots.va.models import (  # noqa: PLC0415
+            ConnectorFile,
+            PortalAbsenceFile,
+            PortalFile,
+            VAFile,
+        )
         from pilots.va.rules import parameters as of_va  # noqa: PLC0415
         from pilots.va.selectors.forecasts import foretell_nudges  # noqa: PLC0415
         from pilots.va.selectors.parameter_effects import MEASURES as VA_MEASURES  # noqa: PLC0415
@@ -59,6 +67,13 @@ class PilotsConfig(AppConfig):
         add_part(parts)
         register(*PV_MEASURES, *VA_MEASURES)
         add_mover(count_pilots)
+        add_files(
+            FileSource(PVFile, "PV d'installation pilote", "pv__pilot__prestation"),
+            FileSource(VAFile, "VA", "va__prestation", only=Q(is_withdrawn=False)),
+            FileSource(ConnectorFile, "Demi-connecteurs", "connector__prestation"),
+            FileSource(PortalFile, "Portails", "portal__prestation"),
+            FileSource(PortalAbsenceFile, "Portails", "absence__prestation"),
+        )
         add_gate(unmet_pilots)
         for section in (pv_programme.pvs, pv_programme.publications, clocks, stages):
             add_section(section)

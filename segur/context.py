@@ -45,7 +45,7 @@ UNDER = {
     "programme:index": ("installation:pending_portals",),
     "pilots:index": ("checklists:index", "publications:index"),
     "review:index": ("publications:index",),
-    "parameters:index": ("checklists:index",),
+    "parameters:index": ("checklists:index", "deadlines:expected"),
     "calendars:index": ("parameters:index",),
     "accounts:organisations": ("accounts:clients",),
 }

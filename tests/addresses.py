@@ -15,9 +15,12 @@ from accounts.models import ApiToken, Invitation, Membership, Organisation, User
 from calendar_app.models import (
     Deadline,
     Dispositif,
+    ExpectedPiece,
     Filing,
     FilingBatch,
     Milestone,
+    Piece,
+    PieceFile,
     Prestation,
     Proof,
     Solution,
@@ -41,7 +44,15 @@ from perf.models import (
 )
 from pilots.checklists.models import ChecklistItem
 from pilots.prefiguration.models import Contact, Prefigurateur
-from pilots.pv.models import AspRequest, Pilot, PilotPV, Publication, PVFile, ReasonSentence
+from pilots.pv.models import (
+    AspRequest,
+    Pilot,
+    PilotPV,
+    Publication,
+    PVDecision,
+    PVFile,
+    ReasonSentence,
+)
 from pilots.va.models import (
     Connector,
     ConnectorFile,
@@ -108,6 +119,18 @@ SECRET = {
 """Addresses that a secret opens: walked with a wrong one."""
 
 
+def _with_dossier() -> Iterable[Any]:
+    return Deadline.objects.filter(pieces__isnull=False).distinct()
+
+
+def _sent_pvs() -> Iterable[Any]:
+    return PilotPV.objects.exclude(sent_at=None)
+
+
+def _decided() -> Iterable[Any]:
+    return PVDecision.objects.exclude(confirmed_at=None)
+
+
 def _industry() -> Iterable[Any]:
     return Organisation.objects.exclude(kind__in=[Kind.CLIENT, Kind.ANS])
 
@@ -169,6 +192,13 @@ class Rows:
         return {self.argument: getattr(row, self.attribute)}
 
 
+class PieceRows(Rows):
+    """A piece is found by its deadline and its code."""
+
+    def kwargs(self, row: Any) -> dict[str, Any]:
+        return {"pk": row.deadline_id, "code": row.code}
+
+
 class ConnectorRows(Rows):
     """A half-connector is found by its prestation and its kind."""
 
@@ -206,14 +236,21 @@ PRIVATE = {
         "pk",
         *(
             f"solutions:{name}"
-            for name in ("detail", "edit", "referencing", "takeover", "supplier_create")
+            for name in (
+                "detail",
+                "archive",
+                "edit",
+                "referencing",
+                "takeover",
+                "supplier_create",
+            )
         ),
         rows=Solution.objects.all,
     ),
     **_by("pk", "solutions:supplier_detail", "solutions:supplier_edit", rows=Supplier.objects.all),
     **_by(
         "pk",
-        *(f"prestations:{name}" for name in ("detail", "edit", "takeover")),
+        *(f"prestations:{name}" for name in ("detail", "archive", "edit", "takeover")),
         "portfolio:amounts",
         rows=Prestation.objects.all,
     ),
@@ -237,7 +274,7 @@ PRIVATE = {
     **_by("pk", "perf:ticket_create", rows=_drimbox),
     **_by(
         "pk",
-        *(f"perf:ticket{act}" for act in ("", "_respond", "_restore", "_correct")),
+        *(f"perf:ticket{act}" for act in ("", "_pdf", "_respond", "_restore", "_correct")),
         rows=Ticket.objects.all,
     ),
     **_by("pk", "perf:ratios_prestation", "perf:ratio_create", rows=_ris),
@@ -264,6 +301,9 @@ PRIVATE = {
         ),
         rows=Deadline.objects.all,
     ),
+    **_by("pk", "deadlines:dossier", "deadlines:piece_add", rows=_with_dossier),
+    "deadlines:piece": PieceRows("pk", Piece.objects.all),
+    **_by("pk", "deadlines:piece_file", rows=PieceFile.objects.all),
     **_by("pk", "deadlines:proof", "deadlines:withdraw", rows=Proof.objects.all),
     **_by("pk", "pilots:name", rows=_ris_suppliers),
     **_by(
@@ -281,6 +321,8 @@ PRIVATE = {
         ),
         rows=PilotPV.objects.all,
     ),
+    **_by("pk", "pilots:pv_receipt_pdf", rows=_sent_pvs),
+    **_by("pk", "pilots:pv_decision_pdf", rows=_decided),
     **_by("pk", "pilots:pv_file", rows=PVFile.objects.all),
     **_by(
         "pk",
@@ -333,7 +375,7 @@ PRIVATE = {
     **_by("pk", "review:file", rows=PVFile.objects.all),
     **_by("pk", "review:sentence_edit", "review:sentence_delete", rows=ReasonSentence.objects.all),
     **_by("pk", "va:detail", "va:create", rows=_drimbox),
-    **_by("pk", "va:correct", "va:notify", "va:withdraw", rows=_with_va),
+    **_by("pk", "va:correct", "va:pdf", "va:notify", "va:withdraw", rows=_with_va),
     **_by("pk", "va:condition", "va:undo", rows=VACondition.objects.all),
     **_by("pk", "va:file", rows=VAFile.objects.all),
     **_by(
@@ -370,6 +412,9 @@ SHARED = {
     "bulk": Rows("name", ACTS.values, "name"),
     "parameters:amend": Rows("key", REGISTRY.values, "key"),
     **_by("pk", "parameters:retire", rows=RegulatoryParameter.objects.standing),
+    **_by(
+        "pk", "deadlines:expected_edit", "deadlines:expected_retire", rows=ExpectedPiece.objects.all
+    ),
     **_by("pk", "checklists:edit", "checklists:retire", rows=ChecklistItem.objects.all),
 }
 """Objects that are no secret: the official calendars, the directory of Clients, the parameters."""

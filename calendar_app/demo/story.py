@@ -14,12 +14,13 @@ from typing import Any
 from calendar_app.demo import cast
 from calendar_app.demo.market import Scene, all_of, lapsed_on
 from calendar_app.demo.paper import pdf
-from calendar_app.enums import State
+from calendar_app.enums import PieceState, State
 from calendar_app.models import Deadline, Filing, Prestation, Solution
 from calendar_app.services import bulk, order_imports
 from calendar_app.services.decisions import decide
 from calendar_app.services.drafts import save_draft
 from calendar_app.services.filings import GateClosed, file, take_over
+from calendar_app.services.pieces import add_piece, load_pieces, save_piece
 from documents.services.proofs import shelf
 from documents.services.uploads import MadeHere
 from imports.services import jobs
@@ -34,6 +35,11 @@ FILERS = {
     cast.LAPSED: cast.DISTRIBUTEUR,
 }
 """Who files for whom. The distributeur without rights has filed nothing."""
+
+
+INCOMPLETE = "Plume DRIMbox"
+MISSING = "Il manque des pièces au dossier : les preuves des scénarios et le dossier de sécurité."
+"""The solution whose dossier of proofs the ANS sends back, and why."""
 
 
 def take_over_past(
@@ -61,6 +67,7 @@ def take_over_past(
                 _take_over(deadline, By.person(scene.by(filer), recorded_at), at)
     for solution in solutions.values():
         _confirm_first(scene, solution)
+    _prepare_dossier(scene, solutions[INCOMPLETE])
 
 
 def tell_present(scene: Scene, prestations: dict[str, list[Prestation]]) -> None:
@@ -155,8 +162,35 @@ def _set_aside(deadline: Deadline, by: By) -> None:
 def _confirm_first(scene: Scene, solution: Solution) -> None:
     """The ANS has confirmed the first two deposits of each solution; the rest awaits it."""
     deadlines = solution.deadlines.filter(state=State.FILED).order_by("due_at")[:2]
-    for filing in Filing.objects.filter(deadline__in=list(deadlines)):
-        decide(filing, decision=State.ACCEPTED, by=By.person(scene.by(cast.AGENT), scene.now))
+    by = By.person(scene.by(cast.AGENT), scene.now)
+    for filing in Filing.objects.filter(deadline__in=list(deadlines)).order_by("deadline__due_at"):
+        if solution.name == INCOMPLETE and filing.deadline == deadlines[1]:
+            decide(filing, decision=State.TO_CORRECT, reason=MISSING, by=by)
+        else:
+            decide(filing, decision=State.ACCEPTED, by=by)
+
+
+def _prepare_dossier(scene: Scene, solution: Solution) -> None:
+    """The dossier that the ANS sent back, piece by piece: some ready, one begun, some missing."""
+    deadline = solution.deadlines.filter(state=State.TO_CORRECT, pieces=None).first()
+    if deadline is None:
+        return
+    load_pieces()
+    by = By.person(scene.by(cast.THIRD), scene.now - DAY)
+    for code in ("formulaire", "version", "psc"):
+        file = _proof(deadline, scene.now - 2 * DAY)
+        file.name = f"{code}.pdf"
+        save_piece(deadline, code, state=PieceState.READY, uploads=[file], by=by)
+    save_piece(
+        deadline,
+        "securite",
+        state=PieceState.IN_PROGRESS,
+        person=by.actor,
+        due_on=scene.today + 6 * DAY,
+        note="Rapport de test d'intrusion attendu du prestataire.",
+        by=by,
+    )
+    add_piece(deadline, label="Lettre d'accompagnement", by=by)
 
 
 def _draft(deadline: Deadline, scene: Scene) -> None:

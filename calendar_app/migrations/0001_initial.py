@@ -166,6 +166,25 @@ class Migration(migrations.Migration):
                 'ordering': ('dispositif', 'number'),
             },
         ),
+        migrations.CreateModel(
+            name='ExpectedPiece',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.SlugField(max_length=40)),
+                ('label', models.CharField(max_length=200, verbose_name='intitulé')),
+                ('help', models.CharField(blank=True, max_length=500, verbose_name='explication')),
+                ('source', models.CharField(max_length=300, verbose_name='source')),
+                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='rang')),
+                ('is_required', models.BooleanField(default=True, verbose_name='obligatoire')),
+                ('retired_at', models.DateTimeField(blank=True, null=True, verbose_name='retirée le')),
+                ('milestone', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='expected_pieces', to='calendar_app.milestone', verbose_name='jalon')),
+            ],
+            options={
+                'verbose_name': 'pièce attendue',
+                'verbose_name_plural': 'pièces attendues',
+                'ordering': ('milestone', 'position', 'pk'),
+            },
+        ),
         migrations.AddField(
             model_name='deadline',
             name='milestone',
@@ -190,6 +209,48 @@ class Migration(migrations.Migration):
                 'verbose_name': "version d'un jalon",
                 'verbose_name_plural': 'versions des jalons',
                 'ordering': ('milestone', '-number'),
+            },
+        ),
+        migrations.CreateModel(
+            name='Piece',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.SlugField(max_length=40)),
+                ('label', models.CharField(max_length=200, verbose_name='intitulé')),
+                ('is_own', models.BooleanField(default=False)),
+                ('state', models.CharField(choices=[('A_FOURNIR', 'À fournir'), ('EN_COURS', 'En préparation'), ('PRETE', 'Prête'), ('SANS_OBJET', 'Sans objet')], default='A_FOURNIR', max_length=12, verbose_name='état')),
+                ('due_on', models.DateField(blank=True, null=True, verbose_name='à fournir pour le')),
+                ('note', models.CharField(blank=True, max_length=500, verbose_name='précision')),
+                ('changed_at', models.DateTimeField(null=True)),
+                ('changed_by_name', models.CharField(blank=True, max_length=150)),
+                ('deadline', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='pieces', to='calendar_app.deadline')),
+                ('person', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='personne chargée')),
+            ],
+            options={
+                'verbose_name': 'pièce du dossier',
+                'verbose_name_plural': 'pièces des dossiers',
+                'ordering': ('deadline', 'pk'),
+            },
+        ),
+        migrations.CreateModel(
+            name='PieceFile',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('file', models.FileField(upload_to=documents.models.stored_path)),
+                ('name', models.CharField(max_length=255, verbose_name='nom du fichier')),
+                ('size', models.PositiveIntegerField(verbose_name='taille en octets')),
+                ('sha256', models.CharField(db_index=True, max_length=64, verbose_name='SHA-256')),
+                ('content_type', models.CharField(max_length=100)),
+                ('document_date', models.DateField(blank=True, null=True, verbose_name='date du document')),
+                ('uploaded_by_name', models.CharField(max_length=150)),
+                ('uploaded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('piece', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='calendar_app.piece')),
+                ('uploaded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': "fichier d'une pièce",
+                'verbose_name_plural': 'fichiers des pièces',
+                'ordering': ('-uploaded_at', '-pk'),
             },
         ),
         migrations.CreateModel(
@@ -396,8 +457,20 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(condition=models.Q(('due_at__isnull', False), ('estimated_at__isnull', False), _connector='OR'), name='milestone_has_a_date', violation_error_message='Un jalon a une date réglementaire ou une date estimée.'),
         ),
         migrations.AddConstraint(
+            model_name='expectedpiece',
+            constraint=models.UniqueConstraint(fields=('milestone', 'code'), name='expected_piece_unique', violation_error_message='Ce jalon a déjà une pièce de ce code.'),
+        ),
+        migrations.AddConstraint(
             model_name='milestoneversion',
             constraint=models.UniqueConstraint(fields=('milestone', 'number'), name='milestone_version_unique', violation_error_message="Ce jalon vient d'être modifié par quelqu'un d'autre."),
+        ),
+        migrations.AddConstraint(
+            model_name='piece',
+            constraint=models.UniqueConstraint(fields=('deadline', 'code'), name='piece_unique'),
+        ),
+        migrations.AddConstraint(
+            model_name='piece',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'SANS_OBJET'), _negated=True), models.Q(('note', ''), _negated=True), _connector='OR'), name='piece_without_object_has_a_reason'),
         ),
         migrations.AddConstraint(
             model_name='putoffstep',

@@ -29,10 +29,12 @@ class Item:
     organisation: str
     is_early: bool
     is_delay: bool = False
+    client: str = ""
 
 
 def subject(items: Sequence[Item], now: dt.datetime) -> str:
-    """«J-7 : dépôt des demandes… RIS, mercredi 22/09/2027 12h»; the most urgent item comes first.
+    """«J-7 : dépôt des demandes… RIS, Clinique X, mercredi 22/09/2027 12h»; the most urgent item
+    comes first.
 
     The days are those left on the day of sending: a J-7 that leaves on the Friday before its
     Sunday says «J-9».
@@ -42,7 +44,8 @@ def subject(items: Sequence[Item], now: dt.datetime) -> str:
     weekday = paris.long_day(paris.last_day(first.due_at)).split()[0]
     day = f"{weekday} {paris.due_short(first.due_at)}"
     if len(items) == 1:
-        return f"{shout}{when(first.due_at, now)} : {_named(first)}, {day}"
+        about = ", ".join(filter(None, (_named(first), first.client, day)))
+        return f"{shout}{when(first.due_at, now)} : {about}"
     return f"{shout}{len(items)} échéances, la première {_which(first, now)} {day}"
 
 

@@ -17,6 +17,7 @@ from calendar_app.rules.filing import is_in_time
 from calendar_app.rules.parameters import ASP_URL, CONVERGENCE_URL, NOON_IN_TIME
 from calendar_app.rules.rights import Unmet
 from calendar_app.selectors.gates import unmet_of
+from calendar_app.selectors.pieces import PieceCount, piece_counts
 from parameters.rules.kinds import Value
 from parameters.selectors import value, value_at_any
 from segur.lib.remaining import Meaning, TimeLeft, time_left
@@ -44,6 +45,7 @@ class Line:
     filed: Filing | None
     in_time: bool | None
     unmet: list[Unmet]
+    pieces: PieceCount | None = None
 
     @property
     def meaning(self) -> Meaning:
@@ -102,6 +104,8 @@ class Line:
         if not self.deadline.is_open or self.deadline.is_delay:
             return []
         missing = [f"{len(self.unmet)} condition{_s(self.unmet)} pour être payé"] * bool(self.unmet)
+        if self.pieces and self.pieces.missing:
+            missing.append(self.pieces.words)
         act = "la réalisation" if self.channel == Channel.NONE else "le dépôt"
         if self.draft is None:
             return [*missing, act]
@@ -132,13 +136,14 @@ def lines(deadlines: DeadlineQuerySet, *, now: dt.datetime) -> list[Line]:
         )
     )
     unmet = unmet_of(rows, now)
-    noon = value_at_any(NOON_IN_TIME)
-    return [_line(row, unmet[row.pk], now=now, noon=noon) for row in rows]
+    noon, pieces = value_at_any(NOON_IN_TIME), piece_counts(rows)
+    return [_line(row, unmet[row.pk], pieces.get(row.pk), now=now, noon=noon) for row in rows]
 
 
 def _line(
     deadline: Deadline,
     unmet: list[Unmet],
+    pieces: PieceCount | None,
     *,
     now: dt.datetime,
     noon: Callable[[dt.datetime], Value],
@@ -157,6 +162,7 @@ def _line(
         filed=filed,
         in_time=in_time,
         unmet=unmet if deadline.is_open else [],
+        pieces=pieces,
     )
 
 

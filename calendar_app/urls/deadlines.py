@@ -1,6 +1,6 @@
 from django.urls import path
 
-from calendar_app.views import bulk, deadlines, exports, filings
+from calendar_app.views import bulk, deadlines, exports, filings, pieces
 from segur.exports import Format
 
 app_name = "deadlines"
@@ -11,6 +11,18 @@ urlpatterns = [
     path("liste.xlsx", exports.deadlines, {"kind": Format.XLSX}, name="xlsx"),
     path("<int:pk>/", deadlines.detail, name="detail"),
     path("<int:pk>/depot/", filings.prepare, name="prepare"),
+    path("<int:pk>/dossier/", pieces.index, name="dossier"),
+    path("<int:pk>/dossier/ajouter/", pieces.add, name="piece_add"),
+    path("<int:pk>/dossier/<slug:code>/", pieces.edit, name="piece"),
+    path("dossiers/fichiers/<int:pk>/", pieces.file, name="piece_file"),
+    path("dossiers/pieces-attendues/", pieces.expected, name="expected"),
+    path("dossiers/pieces-attendues/nouvelle/", pieces.expected_create, name="expected_create"),
+    path("dossiers/pieces-attendues/<int:pk>/", pieces.expected_edit, name="expected_edit"),
+    path(
+        "dossiers/pieces-attendues/<int:pk>/retirer/",
+        pieces.expected_retire,
+        name="expected_retire",
+    ),
     path("<int:pk>/abandon/", deadlines.abandon, name="abandon"),
     path("<int:pk>/sans-objet/", deadlines.set_aside, name="set_aside"),
     path("<int:pk>/reprise/", deadlines.resume, name="resume"),

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from calendar_app.views import exports, orders, prestations, takeover
+from calendar_app.views import archives, exports, orders, prestations, takeover
 from segur.exports import Format
 
 app_name = "prestations"
@@ -15,6 +15,7 @@ urlpatterns = [
     path("liste.csv", exports.prestations, {"kind": Format.CSV}, name="csv"),
     path("liste.xlsx", exports.prestations, {"kind": Format.XLSX}, name="xlsx"),
     path("<int:pk>/", prestations.detail, name="detail"),
+    path("<int:pk>/dossier.zip", archives.prestation, name="archive"),
     path("<int:pk>/modifier/", prestations.edit, name="edit"),
     path("<int:pk>/reprise/", takeover.prestation, name="takeover"),
 ]

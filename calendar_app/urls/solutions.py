@@ -1,6 +1,6 @@
 from django.urls import path
 
-from calendar_app.views import solutions, suppliers, takeover
+from calendar_app.views import archives, solutions, suppliers, takeover
 
 app_name = "solutions"
 
@@ -8,6 +8,7 @@ urlpatterns = [
     path("", solutions.index, name="index"),
     path("nouvelle/", solutions.create, name="create"),
     path("<int:pk>/", solutions.detail, name="detail"),
+    path("<int:pk>/dossier.zip", archives.solution, name="archive"),
     path("<int:pk>/modifier/", solutions.edit, name="edit"),
     path("<int:pk>/referencement/", solutions.referencing, name="referencing"),
     path("<int:pk>/reprise/", takeover.solution, name="takeover"),

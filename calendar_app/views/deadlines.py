@@ -28,7 +28,7 @@ from calendar_app.forms.deadlines import (
     DeadlineReasonForm,
     DecisionForm,
 )
-from calendar_app.models import Deadline, Filing
+from calendar_app.models import Deadline, Filing, Piece
 from calendar_app.selectors.deadline_lists import first_of_each, groups, sections, with_blocked
 from calendar_app.selectors.deadlines import (
     Line,
@@ -181,6 +181,7 @@ def detail_context(
         "events": _history(deadline, user),
         "can_prepare": can_prepare(user, organisation) and is_filed and deadline.is_open,
         "can_file": can_file(user, organisation),
+        "has_dossier": not deadline.is_open and Piece.objects.filter(deadline=deadline).exists(),
         "can_set_aside": can_file(user, organisation) and is_filed and deadline.is_open,
         "can_resume": can_file(user, organisation)
         and deadline.state == State.NOT_APPLICABLE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any
@@ -19,11 +20,11 @@ from perf.permissions import can_merge, can_record, sources_of
 from perf.rules import periods
 from perf.rules.figures import Explained, Figure
 from perf.rules.periods import ObservationPeriod
-from perf.rules.simulation import simulate
+from perf.rules.simulation import figure, simulate
 from perf.rules.workflow import MERGE
 from perf.selectors.outage_history import Since, supervision_since
 from perf.selectors.rules import period_kind, rules_at
-from perf.selectors.situations import situation
+from perf.selectors.situations import situation, to_engine
 
 MEANINGS = {
     Standing.UNCONTESTED: "neutral",
@@ -138,6 +139,44 @@ def effect(outage: Outage, *, now: dt.datetime) -> Effect:
         base=words.READINGS[rules.base],
         maintenance_counts=rules.maintenance_counts,
     )
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What D_f and PERF would be by one decision of the ANS."""
+
+    label: str
+    figure: Figure
+
+
+def choices(outage: Outage, *, now: dt.datetime) -> tuple[ObservationPeriod, list[Choice]]:
+    """Each decision that the ANS may take, measured in the period in which the outage begins now,
+    by the rules in effect now. Two queries besides theirs, and one for the versions.
+    """
+    period = periods.containing(outage.started_at, period_kind(now))
+    rules = rules_at(now, client=outage.service.prestation.client)
+    touching = Q(ended_at=None) | Q(ended_at__gt=period.start) | Q(started_at__gte=period.start)
+    rows = Outage.objects.filter(touching, service=outage.service_id, started_at__lt=period.end)
+    others = [to_engine(row, rules) for row in rows.exclude(pk=outage.pk)]
+
+    def measured(row: Outage) -> Figure:
+        found = [*others, to_engine(row, rules)]
+        return figure(found, start=period.start, end=period.end, now=now, rules=rules)
+
+    retained = [
+        Choice(f"Si la version {version} est retenue", measured(_retained(outage, version)))
+        for version in outage.versions.all()
+    ]
+    set_aside = copy.copy(outage)
+    set_aside.standing = Standing.NOT_RETAINED
+    return period, [*retained, Choice("Si rien n'est retenu", measured(set_aside))]
+
+
+def _retained(outage: Outage, version: OutageVersion) -> Outage:
+    row = copy.copy(outage)
+    row.count(version)
+    row.standing = Standing.RETAINED
+    return row
 
 
 def overlapping(outage: Outage) -> QuerySet[Outage]:

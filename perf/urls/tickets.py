@@ -7,6 +7,7 @@ urlpatterns = [
     path("tickets/declarer/", views.choose, name="ticket_choose"),
     path("prestations/<int:pk>/tickets/declarer/", views.create, name="ticket_create"),
     path("tickets/<int:pk>/", views.detail, name="ticket"),
+    path("tickets/<int:pk>.pdf", views.pdf, name="ticket_pdf"),
     path("tickets/<int:pk>/prise-en-charge/", views.respond, name="ticket_respond"),
     path("tickets/<int:pk>/retablissement/", views.restore, name="ticket_restore"),
     path("tickets/<int:pk>/corriger/", views.correct, name="ticket_correct"),

@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.http import HttpResponse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.middleware import MemberRequest
@@ -18,7 +19,7 @@ from perf.enums import Source, Standing
 from perf.forms.outages import ContestForm, MergeForm, OutageDecisionForm, new_reference
 from perf.models import Correction, Outage
 from perf.permissions import can_contest, can_decide, can_merge, can_reopen
-from perf.selectors.outages import overlapping, proof_lines, version_lines
+from perf.selectors.outages import choices, overlapping, proof_lines, version_lines
 from perf.services import decisions
 from perf.services.decisions import Own
 from perf.services.merging import merge as bring_together
@@ -95,8 +96,14 @@ def decide(request: MemberRequest, pk: int) -> HttpResponse:
         button="Enregistrer la décision",
         lines=version_lines(outage, request.user),
         proofs=proof_lines(outage),
+        **_choices(outage),
         barred=decisions.is_party(request.user, outage),
     )
+
+
+def _choices(outage: Outage) -> dict[str, Any]:
+    period, found = choices(outage, now=timezone.now().replace(microsecond=0))
+    return {"period": period, "choices": found}
 
 
 def _decided(outage: Outage) -> str:

@@ -24,6 +24,7 @@ from perf.selectors.correction_lists import pending_of_service
 from perf.selectors.rules import period_kind, rules_at
 from perf.selectors.situations import PerfSituation, situation, unmeasured
 from perf.selectors.tickets import tickets_seen
+from perf.selectors.trend import trend, typed_outages
 from perf.views.observed import chosen, navigation
 
 PAGE = 50
@@ -55,6 +56,8 @@ def prestation(request: MemberRequest, pk: int) -> HttpResponse:
     )
     context |= {
         "service": service,
+        "trend": trend(service, now=now, rules=rules_at(now, client=prestation.client)),
+        "to_simulate": typed_outages(found.lines),
         "corrections": pending_of_service(service, now),
         "sources": sources_of(request.user) if context["may_record"] else (),
         **_shown(found, period, request.GET.get("page")),

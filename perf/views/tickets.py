@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.middleware import MemberRequest
 from accounts.permissions import is_agent, preparable
 from calendar_app.selectors.prestations import prestations_seen
+from documents.views import pdf_download
 from journal.permissions import require
 from journal.selectors.entries import edits
 from journal.views.acts import form_page, submit
@@ -31,6 +32,7 @@ from perf.forms.tickets import (
 from perf.models import Service, Ticket
 from perf.permissions import can_record
 from perf.selectors import tickets as selectors
+from perf.selectors.ticket_paper import ticket_pdf
 from perf.services import tickets as services
 from segur.requests import page_of, posted
 
@@ -117,6 +119,14 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
         "can_record": can_record(request.user, ticket.service.prestation),
     }
     return render(request, "perf/tickets/detail.html", context)
+
+
+@require_safe
+def pdf(request: MemberRequest, pk: int) -> HttpResponse:
+    ticket, now = _get_ticket(request, pk), _this_second()
+    [row] = selectors.ticket_rows([ticket], now=now)
+    make, name = partial(ticket_pdf, row, now=now), f"ticket-{pk}.pdf"
+    return pdf_download(request, make, name=name, back=_address(ticket))
 
 
 def _address(ticket: Ticket) -> str:

@@ -35,7 +35,11 @@ calendar_app DispositifForm name reason short_name source
 calendar_app AdditionForm reason source
 calendar_app MilestoneForm reason source title
 calendar_app NewClientForm city name
+calendar_app ExpectedPieceForm help label source
 calendar_app FilingForm comment
+calendar_app NewExpectedPieceForm help label source
+calendar_app OwnPieceForm label
+calendar_app PieceForm note
 journal JournalFilter objet personne
 parameters ParameterForm source
 parameters RetireForm reason

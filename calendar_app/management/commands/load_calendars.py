@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from calendar_app.models import Milestone
 from calendar_app.rules.calendar_file import CalendarFileError
 from calendar_app.services.calendar_loading import load_calendars
+from calendar_app.services.pieces import load_pieces
 
 
 class Command(BaseCommand):
@@ -20,6 +21,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, file: Path | None = None, **_options: Any) -> None:
         try:
             load_calendars(file)
+            load_pieces()
         except CalendarFileError as error:
             raise CommandError(str(error)) from error
         except (OSError, UnicodeDecodeError) as error:

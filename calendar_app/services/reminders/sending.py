@@ -155,6 +155,7 @@ def _item(line: Line, step: int, members: list[Member], user: User) -> Item:
         organisation=deadline.organisation.name,
         is_early=not by_role,
         is_delay=deadline.is_delay,
+        client=deadline.prestation.client.name if deadline.prestation else "",
     )
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -22,10 +22,10 @@ from journal.views.acts import form_page, press, submit
 from pilots.enums import EDITABLE_STATES, WAITING_STATES, PVState
 from pilots.permissions import can_bind, can_edit
 from pilots.pv.forms.pvs import PVForm, PVReasonForm, SignedForm
-from pilots.pv.models import PilotPV, PVFile
+from pilots.pv.models import PilotPV, PVDecision, PVFile
 from pilots.pv.reading.paper import Mentions
 from pilots.pv.rules.precheck import precheck, warnings
-from pilots.pv.selectors.papers import pv_pdf
+from pilots.pv.selectors.papers import decision_pdf, pv_pdf, sending_pdf
 from pilots.pv.selectors.perimeters import lines_of
 from pilots.pv.selectors.pilots import pilots_seen
 from pilots.pv.selectors.pvs import (
@@ -99,6 +99,7 @@ def _context(request: MemberRequest, pv: PilotPV) -> dict[str, Any]:
         "judged": refusals(pv).filter(pv=pv).first(),
         "since": since_refusal(pv),
         "reopening": reopening(pv),
+        "decided": list(pv.decisions.exclude(confirmed_at=None)),
         "board": board(prestation),
         "events": journal_of(pv, request.user),
         "is_waiting": state in WAITING_STATES,
@@ -180,6 +181,27 @@ def receipt(request: MemberRequest, pk: int) -> HttpResponse:
     pv = get_pv(request, pk)
     context = {"pv": pv, "pilot": pv.pilot, "sendings": sendings(pv)}
     return render(request, "pilots/pv_receipt.html", context)
+
+
+@require_safe
+def receipt_pdf(request: MemberRequest, pk: int) -> HttpResponse:
+    """The receipt of the last sending."""
+    pv = get_pv(request, pk)
+    sent = sendings(pv)
+    if not sent:
+        raise Http404
+    make, back = partial(sending_pdf, pv, sent[0]), reverse("pilots:pv_receipt", args=[pk])
+    return pdf_download(request, make, name=f"{sent[0].number}.pdf", back=back)
+
+
+@require_safe
+def decision(request: MemberRequest, pk: int) -> HttpResponse:
+    """A decision on paper, once it has taken effect."""
+    seen = PVDecision.objects.visible_to(request.user).exclude(confirmed_at=None)
+    found = get_object_or_404(seen.select_related("file"), pk=pk)
+    pv = get_pv(request, found.pv_id)
+    make, back = partial(decision_pdf, pv, found), reverse("pilots:pv", args=[pv.pk])
+    return pdf_download(request, make, name=f"decision-pv-{pv.pk}-{pk}.pdf", back=back)
 
 
 @require_POST

@@ -7,6 +7,7 @@ from pilots.va.views import va
 app_name = "va"
 urlpatterns = [
     path("<int:pk>/va/", va.detail, name="detail"),
+    path("<int:pk>/va.pdf", va.pdf, name="pdf"),
     path("<int:pk>/va/enregistrer/", va.create, name="create"),
     path("<int:pk>/va/corriger/", va.correct, name="correct"),
     path("<int:pk>/va/notification/", va.notify, name="notify"),

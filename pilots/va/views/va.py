@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.middleware import MemberRequest
 from calendar_app.models import Prestation
 from calendar_app.selectors.prestations import prestations_seen
-from documents.views import download
+from documents.views import download, pdf_download
 from journal.permissions import require
 from journal.selectors.entries import history
 from journal.views.acts import Words, form_page, submit
@@ -27,6 +27,7 @@ from pilots.permissions import can_bind
 from pilots.va.forms.va import NotificationForm, UndoForm, VAForm, ValidationForm
 from pilots.va.models import VA, Notification, VACondition, VAFile
 from pilots.va.selectors.connectors import board
+from pilots.va.selectors.papers import va_pdf
 from pilots.va.selectors.va import (
     contradictions,
     file_lines,
@@ -95,6 +96,13 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
         "may_bind": may_bind,
     }
     return render(request, "va/detail.html", context)
+
+
+@require_safe
+def pdf(request: MemberRequest, pk: int) -> HttpResponse:
+    va = get_va(request, get_prestation(request, pk))
+    make = partial(va_pdf, va, situation(va, now=timezone.now()))
+    return pdf_download(request, make, name=f"va-{pk}.pdf", back=reverse("va:detail", args=[pk]))
 
 
 @require_http_methods(READ_WRITE)

@@ -13,6 +13,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 
 from calendar_app.services.calendar_loading import load_calendars
+from calendar_app.services.pieces import load_pieces
 from pilots.checklists.services import load_checklists
 from segur.management.databases import is_of_another_version, what_to_do
 from segur.runner import UNKNOWN_DATABASE
@@ -41,6 +42,7 @@ class Command(BaseCommand):
         collect_static()
         settings.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
         load_calendars()
+        load_pieces()
         load_checklists()
         if demo:
             call_command("demo", stdout=self.stdout)

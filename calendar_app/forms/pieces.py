@@ -1,0 +1,108 @@
+"""A piece of a dossier, and a line of what a milestone expects."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from accounts.models import User
+from accounts.selectors.people import people_of
+from calendar_app.enums import PieceState, Scope
+from calendar_app.models import Deadline, ExpectedPiece, Milestone
+from calendar_app.selectors.pieces import PieceLine
+from documents.forms import ProofsField
+from journal.forms import ReadingForm
+from journal.services.readings import stamp
+from segur.fields import WholeNumberField
+from segur.form_fields import DayField
+
+SHORT_TEXT = forms.Textarea({"rows": 2})
+
+
+class PieceForm(ReadingForm):
+    state = forms.ChoiceField(label="État", choices=PieceState, widget=forms.RadioSelect)
+    uploads = ProofsField(label="Fichiers", required=False)
+    person = forms.ModelChoiceField(
+        queryset=User.objects.none(),
+        label="Personne chargée",
+        required=False,
+        empty_label="Personne",
+        error_messages={"invalid_choice": "Cette personne n'est pas de votre organisation."},
+    )
+    due_on = DayField(label="À fournir pour le", required=False)
+    note = forms.CharField(
+        label="Précision",
+        required=False,
+        max_length=500,
+        widget=SHORT_TEXT,
+        help_text="Pourquoi la pièce est sans objet, ou ce qu'il reste à faire.",
+    )
+
+    def __init__(self, *args: Any, deadline: Deadline, line: PieceLine, **kwargs: Any) -> None:
+        piece = line.piece
+        kwargs["initial"] = {
+            "state": line.state,
+            "person": piece and piece.person_id,
+            "due_on": piece and piece.due_on,
+            "note": piece.note if piece else "",
+            "read": stamp(piece.changed_at if piece else None),
+        }
+        super().__init__(*args, **kwargs)
+        choice = self.fields["person"]
+        assert isinstance(choice, forms.ModelChoiceField)  # noqa: S101  (for the type checker)
+        choice.queryset = people_of(deadline.organisation_id)
+
+    def values(self) -> dict[str, Any]:
+        """The arguments of `services.pieces.save_piece`."""
+        return {**self.cleaned_data, "state": PieceState(self.cleaned_data["state"])}
+
+
+class OwnPieceForm(forms.Form):
+    label = forms.CharField(
+        label="Nom de la pièce",
+        max_length=200,
+        error_messages={"required": "Donnez un nom à la pièce."},
+    )
+
+
+class ExpectedPieceForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = ExpectedPiece
+        fields = ("label", "help", "source", "position", "is_required")
+        field_classes = {"position": WholeNumberField}  # noqa: RUF012
+        widgets = {"help": SHORT_TEXT}  # noqa: RUF012  (Django's own idiom)
+        help_texts = {  # noqa: RUF012
+            "source": "Le texte qui demande la pièce, ou « à confirmer ».",
+            "position": "La place dans la liste, la plus petite d'abord.",
+        }
+        error_messages = {  # noqa: RUF012
+            "label": {"required": "Écrivez l'intitulé de la pièce."},
+            "source": {"required": "Indiquez la source de la ligne."},
+            "position": {"required": "Indiquez le rang de la ligne."},
+        }
+
+    def values(self) -> dict[str, ExpectedPiece]:
+        """The argument of `services.pieces.save_expected`."""
+        return {"item": self.save(commit=False)}
+
+
+class NewExpectedPieceForm(ExpectedPieceForm):
+    class Meta(ExpectedPieceForm.Meta):
+        fields = ("milestone", "code", *ExpectedPieceForm.Meta.fields)  # type: ignore[assignment]
+        help_texts = {  # noqa: RUF012
+            **ExpectedPieceForm.Meta.help_texts,
+            "code": "Un mot court, sans espace ni accent ; il ne change plus ensuite.",
+        }
+        error_messages = {  # noqa: RUF012
+            **ExpectedPieceForm.Meta.error_messages,
+            "milestone": {"required": "Choisissez le jalon."},
+            "code": {"required": "Donnez un code à la pièce."},
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice = self.fields["milestone"]
+        assert isinstance(choice, forms.ModelChoiceField)  # noqa: S101  (for the type checker)
+        milestones = Milestone.objects.filter(scope=Scope.SOLUTION).select_related("dispositif")
+        choice.queryset, choice.empty_label = milestones, "Choisissez un jalon"

@@ -1,0 +1,102 @@
+"""The dossier of a milestone as a check-list of pieces, each with its state and its files."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from calendar_app.enums import PieceState
+from calendar_app.models.calendars import Milestone
+from calendar_app.models.deadlines import Deadline
+from calendar_app.querysets import PieceFileQuerySet, PieceQuerySet
+from documents.models import StoredFile
+from segur.fields import CodeField
+
+
+class ExpectedPiece(models.Model):
+    """What a dossier of this milestone holds: edited on the site by the ANS. `retired_at`: no
+    longer asked.
+    """
+
+    milestone = models.ForeignKey(
+        Milestone, models.PROTECT, related_name="expected_pieces", verbose_name="jalon"
+    )
+    code = CodeField(max_length=40)
+    label = models.CharField("intitulé", max_length=200)
+    help = models.CharField("explication", max_length=500, blank=True)
+    source = models.CharField("source", max_length=300)
+    position = models.PositiveSmallIntegerField("rang", default=0)
+    is_required = models.BooleanField("obligatoire", default=True)
+    retired_at = models.DateTimeField("retirée le", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "pièce attendue"
+        verbose_name_plural = "pièces attendues"
+        ordering = ("milestone", "position", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["milestone", "code"],
+                name="expected_piece_unique",
+                violation_error_message="Ce jalon a déjà une pièce de ce code.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class Piece(models.Model):
+    """Where one piece of one dossier stands; none as long as nobody has touched it. `is_own`: a
+    line that the organisation added, which counts as missing until it is ready.
+    """
+
+    deadline = models.ForeignKey(Deadline, models.CASCADE, related_name="pieces")
+    code = CodeField(max_length=40)
+    label = models.CharField("intitulé", max_length=200)
+    is_own = models.BooleanField(default=False)
+    state = models.CharField(
+        "état", max_length=12, choices=PieceState, default=PieceState.TO_PROVIDE
+    )
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="personne chargée",
+    )
+    due_on = models.DateField("à fournir pour le", null=True, blank=True)
+    note = models.CharField("précision", max_length=500, blank=True)
+    changed_at = models.DateTimeField(null=True)
+    changed_by_name = models.CharField(max_length=150, blank=True)
+
+    objects = PieceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "pièce du dossier"
+        verbose_name_plural = "pièces des dossiers"
+        ordering = ("deadline", "pk")
+        constraints = (
+            models.UniqueConstraint(fields=["deadline", "code"], name="piece_unique"),
+            models.CheckConstraint(
+                condition=~Q(state=PieceState.NOT_APPLICABLE) | ~Q(note=""),
+                name="piece_without_object_has_a_reason",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class PieceFile(StoredFile):
+    """A file of a piece; the last one is the one to read, all are kept."""
+
+    piece = models.ForeignKey(Piece, models.CASCADE, related_name="files")
+
+    objects = PieceFileQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "fichier d'une pièce"
+        verbose_name_plural = "fichiers des pièces"
+        ordering = ("-uploaded_at", "-pk")
