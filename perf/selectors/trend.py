@@ -33,11 +33,14 @@ class MonthTrend:
     bar: charts.Bar
 
 
-def trend(service: Service, *, now: dt.datetime, rules: Rules) -> list[MonthTrend]:
-    """The last months, the present one up to now, oldest first: one query. An outage over midnight
-    of the first counts in both months, for its part. Raises OutOfRange.
+def trend(
+    service: Service, *, since: dt.datetime, now: dt.datetime, rules: Rules
+) -> list[MonthTrend]:
+    """The last months in which the service was followed (`since`), the present one up to now,
+    oldest first: one query. An outage over the midnight between two months counts in both, for its
+    part. Raises OutOfRange.
     """
-    months = _months(now)
+    months = [month for month in _months(now) if month.end > since] or _months(now)[-1:]
     touching = Q(ended_at=None) | Q(ended_at__gt=months[0].start)
     rows = Outage.objects.filter(touching, service=service, started_at__lt=now)
     outages = [

@@ -33,9 +33,12 @@ def service(calendars):
     return ServiceFactory()
 
 
-def months(service, now=NOW):
-    rules = rules_at(now, client=service.prestation.client)
-    found = trend(service, now=now, rules=rules)
+LONG_AGO = at("01/01/2026 00:00")
+
+
+def months(service, since=LONG_AGO):
+    rules = rules_at(NOW, client=service.prestation.client)
+    found = trend(service, since=since, now=NOW, rules=rules)
     return {row.month.label: (row.begun, row.figure.counted) for row in found}
 
 
@@ -44,6 +47,13 @@ class TestTrend:
         found = list(months(service))
         assert len(found) == MONTHS
         assert (found[0], found[-1]) == ("avril 2026", "mars 2027")
+
+    @pytest.mark.parametrize(
+        ("since", "first"),
+        [("31/01/2027 23:59", "janvier 2027"), ("01/02/2027 00:00", "février 2027")],
+    )
+    def test_months_before_it_was_followed_are_left_out(self, service, since, first):
+        assert next(iter(months(service, since=at(since)))) == first
 
     def test_an_outage_counts_where_it_begins_and_each_month_for_its_part(self, service):
         say(service, "28/02/2027 22:00", "01/03/2027 10:00", now=NOW)
@@ -77,7 +87,7 @@ class TestTrend:
         for day in range(1, 6):
             say(service, f"0{day}/03/2027 10:00", f"0{day}/03/2027 11:00", now=NOW)
         with django_assert_num_queries(1):
-            trend(service, now=NOW, rules=rules)
+            trend(service, since=LONG_AGO, now=NOW, rules=rules)
 
 
 class TestSimulator:
