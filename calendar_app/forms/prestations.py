@@ -188,7 +188,7 @@ class OrdersForm(forms.Form):
         """The name and the bytes of the list."""
         upload = self.cleaned_data["file"]
         if upload is None:
-            return "lignes collées", self.cleaned_data["lines"].replace("\t", ";").encode()
+            return "Lignes collées", self.cleaned_data["lines"].replace("\t", ";").encode()
         return upload.name or "liste", upload.read(MAX_BYTES + 1)
 
 
