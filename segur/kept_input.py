@@ -8,6 +8,7 @@ what opens an account; of the files, their names.
 from __future__ import annotations
 
 import secrets
+import time
 from typing import Any, TypedDict
 from urllib.parse import urlsplit
 
@@ -28,9 +29,10 @@ SECRET = ("password", "secret", "token")
 
 
 class KeptInput(TypedDict):
-    """`page` shows the form, `action` takes it; both without host."""
+    """`page` shows the form, `action` takes it; both without host. `until` is a Unix time."""
 
     user: int
+    until: float
     page: str
     action: str
     typed: dict[str, list[str]]
@@ -47,6 +49,7 @@ def keep(request: HttpRequest, sent: QueryDict, *, page: str) -> bool:
         return False
     kept = KeptInput(
         user=user,
+        until=time.time() + KEPT_SECONDS,
         page=urlsplit(page).path,
         action=request.path,
         typed=typed,
@@ -63,7 +66,7 @@ def take(request: HttpRequest) -> KeptInput | None:
     user: Any = request.user
     key = request.session.get(SESSION_KEY) if user.is_authenticated else None
     kept: KeptInput | None = cache.get(_cache_key(key)) if key else None
-    is_mine = kept is not None and kept["user"] == user.pk
+    is_mine = kept is not None and kept["user"] == user.pk and time.time() < kept["until"]
     if is_mine and kept and kept["page"] != request.path:
         return None
     if key:

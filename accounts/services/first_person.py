@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 
 from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
 from django.urls import reverse
 
@@ -40,7 +41,7 @@ def first_responsable_invite(*, email: str, by: By) -> tuple[Invitation, str]:
         created_at=by.at,
         **fresh(token, by.at),
     )
-    invitation.full_clean(exclude=["organisation", "token_sha256"])
+    validate_email(invitation.email)
     invitation.save()
     what = f"Invitation établie sans courriel : {Role.RESPONSABLE.label}"
     write(invitation, "invitation.send", by=by, what=what, label=str(ans))

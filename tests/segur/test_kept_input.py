@@ -59,10 +59,10 @@ def log_in(browser, user, response):
 
 FORMS = {
     "name of a person": ("accounts:profile", {"full_name": ["Claire « Nom » <Long>"]}),
-    "ticks and choices": ("reminders:preferences", {"steps": ["7", "1"], "quiet": ["on"]}),
+    "ticks and choices": ("reminders:preferences", {"steps": ["7", "1"]}),
     "a new solution": ("solutions:create", {"name": ["RIS & fils"], "version": ["2.1"]}),
     "a new Client": ("accounts:client_create", {"name": ["Clinique Neuve"], "finess": ["12"]}),
-    "choice of a list": ("solutions:create", {"market": ["AUTOEDITEE"]}),
+    "choice of a list": ("solutions:create", {"name": ["RIS"], "market": ["AUTOEDITEE"]}),
 }
 
 
