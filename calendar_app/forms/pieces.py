@@ -21,7 +21,12 @@ SHORT_TEXT = forms.Textarea({"rows": 2})
 
 
 class PieceForm(ReadingForm):
-    state = forms.ChoiceField(label="État", choices=PieceState, widget=forms.RadioSelect)
+    state = forms.ChoiceField(
+        label="État",
+        choices=PieceState,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez l'état de la pièce."},
+    )
     uploads = ProofsField(label="Fichiers", required=False)
     person = forms.ModelChoiceField(
         queryset=User.objects.none(),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -25,7 +24,7 @@ from perf.selectors.correction_lists import pending_of_service
 from perf.selectors.rules import period_kind, rules_at
 from perf.selectors.situations import PerfSituation, situation, unmeasured
 from perf.selectors.tickets import tickets_seen
-from perf.selectors.trend import MonthTrend, trend, typed_outages
+from perf.selectors.trend import trend, typed_outages
 from perf.views.observed import chosen, navigation
 
 PAGE = 50
@@ -57,7 +56,7 @@ def prestation(request: MemberRequest, pk: int) -> HttpResponse:
     )
     context |= {
         "service": service,
-        "trend": _trend(service, found.since, now),
+        "trend": trend(service, since=found.since, now=now, rules=found.simulation.rules),
         "to_simulate": typed_outages(found.lines),
         "corrections": pending_of_service(service, now),
         "sources": sources_of(request.user) if context["may_record"] else (),
@@ -70,11 +69,6 @@ def prestation(request: MemberRequest, pk: int) -> HttpResponse:
         ],
     }
     return render(request, "perf/prestation.html", context)
-
-
-def _trend(service: Service, since: dt.datetime, now: dt.datetime) -> list[MonthTrend]:
-    rules = rules_at(now, client=service.prestation.client)
-    return trend(service, since=since, now=now, rules=rules)
 
 
 def _shown(found: PerfSituation, period: ObservationPeriod, number: str | None) -> dict[str, Any]:

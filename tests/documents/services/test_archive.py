@@ -39,7 +39,7 @@ def manifest(found):
         ("accusé de dépôt.pdf", "accusé de dépôt.pdf"),
         ("../../etc/passwd", "etc passwd"),
         ("C:\\Users\\x.pdf", "C Users x.pdf"),
-        ("a\x00b\n.pdf", "a b .pdf"),
+        ("a\x00b\n.pdf", "a b.pdf"),
         ("...", "sans nom"),
         ("", "sans nom"),
         ("e\u0301.pdf", "é.pdf"),

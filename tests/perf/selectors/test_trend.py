@@ -106,16 +106,16 @@ class TestSimulator:
 
     def test_the_page_of_the_prestation_opens_it_with_its_outages(self, client, service):
         say(service, "15/01/2027 18:00", "18/01/2027 10:00", now=NOW)
-        client.force_login(agent())
         with time_machine.travel(NOW, tick=False):
+            client.force_login(agent())
             page = markup(client.get(reverse("perf:prestation", args=[service.prestation.pk])))
         assert "Simuler à partir de ces pannes" in page
         local = dt.datetime(2027, 1, 15, 18, tzinfo=PARIS).isoformat()
         assert f'<textarea name="pannes" hidden>{local} →' in page
 
     def test_without_an_outage_it_is_not_offered(self, client, service):
-        client.force_login(agent())
         with time_machine.travel(NOW, tick=False):
+            client.force_login(agent())
             page = markup(client.get(reverse("perf:prestation", args=[service.prestation.pk])))
         assert "Simuler à partir de ces pannes" not in page
 

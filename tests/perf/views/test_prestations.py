@@ -336,7 +336,7 @@ def test_the_queries_do_not_grow_with_the_outages(
     client, user, service, django_assert_max_num_queries
 ):
     def queries():
-        with django_assert_max_num_queries(16) as captured, time_machine.travel(END_OF_2027):
+        with django_assert_max_num_queries(17) as captured, time_machine.travel(END_OF_2027):
             assert client.get(address(service.prestation)).status_code == 200
         return len(captured)
 
