@@ -23,6 +23,8 @@ from calendar_app.demo import cast
 from calendar_app.enums import OPEN_STATES, State
 from calendar_app.models import Deadline, Prestation
 from mailing.models import OutgoingMail
+from pilots.enums import PVState
+from pilots.pv.models import PilotPV
 from segur.lib import paris
 from tests.e2e.browser import Visitor
 from tests.factories import OrganisationFactory
@@ -134,6 +136,25 @@ def test_see_what_blocks_the_solde_of_a_client(task):
     assert "Qui doit agir" in task.text()
     assert "mandat" in task.text()
     assert task.clicks == documented()["Voir ce qui bloque le solde d'un Client"]
+
+
+def test_review_a_pv_that_was_read(visitor):
+    """One sentence ticked, one button; the next PV is there, taken."""
+    visitor.log_in_as(cast.AGENT.email)
+    agent = User.objects.get(email=cast.AGENT.email)
+    pv = PilotPV.objects.get(state=PVState.IN_REVIEW, assigned_to=agent)
+    visitor.goto(reverse("review:pv", args=[pv.pk]))
+    visitor.page.wait_for_load_state("networkidle")
+    task = Task(visitor)
+
+    visitor.page.locator("[name=all_checked]").check()
+    task.button("Conforme et suivant")
+
+    pv.refresh_from_db()
+    following = PilotPV.objects.get(state=PVState.IN_REVIEW, assigned_to=agent)
+    assert pv.state == PVState.TO_TAKE_EFFECT
+    assert visitor.page.url.endswith(reverse("review:pv", args=[following.pk]))
+    assert task.clicks == documented()["Contrôler un PV lu, le suivant étant pris"]
 
 
 def open_account(task: Task, link: str) -> None:
