@@ -16,6 +16,7 @@ class CalendarConfig(AppConfig):
         from calendar_app.models import Deadline  # noqa: PLC0415
         from calendar_app.rules.parameters import PARAMETERS  # noqa: PLC0415
         from calendar_app.rules.parties import parties_of_prestation  # noqa: PLC0415
+        from calendar_app.selectors.charges import DEADLINES  # noqa: PLC0415
         from calendar_app.selectors.drafts import drafts_of  # noqa: PLC0415
         from calendar_app.selectors.forecasts import add_forecast, foretell_weekly  # noqa: PLC0415
         from calendar_app.selectors.organisation_parts import parts  # noqa: PLC0415
@@ -28,6 +29,7 @@ class CalendarConfig(AppConfig):
         from mailing.services.kinds import watch  # noqa: PLC0415
         from parameters.rules.effects import register  # noqa: PLC0415
         from parameters.rules.registry import declare  # noqa: PLC0415
+        from teamwork.selectors import charges  # noqa: PLC0415
 
         mails.declare(REMINDER_MAIL, CALENDAR_MAIL, WEEKLY_MAIL)
         add_forecast(foretell_weekly)
@@ -39,6 +41,7 @@ class CalendarConfig(AppConfig):
         )
         register(*MEASURES)
         add_part(parts)
+        charges.register(DEADLINES)
         add_charge(drafts_of)
         add_mover(move_prestations)
         kinds.register(KIND)

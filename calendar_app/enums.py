@@ -104,3 +104,10 @@ WEEKLY_MAIL = MailKind(
     is_optional=True,
     is_asked=True,
 )
+
+
+class Right(models.TextChoices):
+    """The rights of a Fournisseur that may have a term."""
+
+    MANDATE = "MANDAT", "Mandat"
+    PSC = "EDC_PSC", "Habilitation EDC PSC"

@@ -28,6 +28,7 @@ class PerfConfig(AppConfig):
             Service,
         )
         from perf.rules.parameters import HOURS, ORDERED, PARAMETERS  # noqa: PLC0415
+        from perf.selectors.charges import OUTAGES, TICKETS  # noqa: PLC0415
         from perf.selectors.forecasts import foretell_warnings  # noqa: PLC0415
         from perf.selectors.organisation_parts import parts  # noqa: PLC0415
         from perf.selectors.parameter_effects import MEASURES  # noqa: PLC0415
@@ -35,7 +36,10 @@ class PerfConfig(AppConfig):
         from perf.selectors.programme import park  # noqa: PLC0415
         from perf.selectors.urgency import urgent_outages  # noqa: PLC0415
         from perf.services.imports import KIND  # noqa: PLC0415
+        from teamwork.selectors import charges  # noqa: PLC0415
 
+        charges.register(TICKETS)
+        charges.register(OUTAGES)
         mails.declare(TICKET_MAIL)
         add_files(FileSource(OutageProof, "Pannes", "outage__service__prestation"))
         declare(PARAMETERS, ordered=ORDERED, hours=HOURS)

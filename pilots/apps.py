@@ -11,7 +11,6 @@ class PilotsConfig(AppConfig):
         who leaves hands over PV and interviews; the mails to come have those of the pilots."""
         from accounts.selectors import parties  # noqa: PLC0415  (models load first)
         from accounts.selectors.organisation_parts import add_part  # noqa: PLC0415
-        from accounts.services.departures import add_charge  # noqa: PLC0415
         from accounts.services.merging import add_mover  # noqa: PLC0415
         from calendar_app.rules.parties import parties_of_prestation  # noqa: PLC0415
         from calendar_app.selectors.archives import FileSource, add_files  # noqa: PLC0415
@@ -26,7 +25,6 @@ class PilotsConfig(AppConfig):
         from pilots.prefiguration.rules import parameters as of_prefiguration  # noqa: PLC0415
         from pilots.prefiguration.selectors.programme import stages  # noqa: PLC0415
         from pilots.prefiguration.selectors.urgency import urgent_prefigurateurs  # noqa: PLC0415
-        from pilots.prefiguration.services import departures as of_interviews  # noqa: PLC0415
         from pilots.pv.models import PilotPV, Publication, PVFile  # noqa: PLC0415
         from pilots.pv.rules import parameters as of_pv  # noqa: PLC0415
         from pilots.pv.selectors import programme as pv_programme  # noqa: PLC0415
@@ -35,7 +33,6 @@ class PilotsConfig(AppConfig):
         from pilots.pv.selectors.organisation_parts import parts  # noqa: PLC0415
         from pilots.pv.selectors.parameter_effects import MEASURES as PV_MEASURES  # noqa: PLC0415
         from pilots.pv.selectors.urgency import urgent_pvs  # noqa: PLC0415
-        from pilots.pv.services import departures as of_pvs  # noqa: PLC0415
         from pilots.pv.services.clients import count_pilots  # noqa: PLC0415
         from pilots.va.models import (  # noqa: PLC0415
             ConnectorFile,
@@ -82,8 +79,7 @@ class PilotsConfig(AppConfig):
             add_forecast(foretell)
         for urgent in (urgent_pvs, urgent_vas, urgent_prefigurateurs):
             add_urgency(urgent)
-        add_charge(of_pvs.held, of_pvs.hand_over)
-        add_charge(of_interviews.held, of_interviews.hand_over)
+        _hand_work_over()
 
 
 def _feed_the_portfolio() -> None:
@@ -95,3 +91,16 @@ def _feed_the_portfolio() -> None:
 
     add_paid_advances(paid_advances)
     add_review_time(review_time)
+
+
+def _hand_work_over() -> None:
+    """What an agent who leaves hands over, and the PV as somebody is in charge of them."""
+    from accounts.services.departures import add_charge  # noqa: PLC0415
+    from pilots.prefiguration.services import departures as of_interviews  # noqa: PLC0415
+    from pilots.pv.selectors.charges import PVS  # noqa: PLC0415
+    from pilots.pv.services import departures as of_pvs  # noqa: PLC0415
+    from teamwork.selectors import charges  # noqa: PLC0415
+
+    charges.register(PVS)
+    for room in (of_pvs, of_interviews):
+        add_charge(room.held, room.hand_over)

@@ -74,6 +74,7 @@ INSTALLED_APPS = [
     "api",
     "accounts",
     "imports",
+    "teamwork",
     "calendar_app",
     "perf",
     "pilots",
@@ -118,7 +119,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "segur.context.page",
             ],
-            "builtins": ["segur.templatetags.segur"],
+            "builtins": ["segur.templatetags.segur", "teamwork.templatetags.teamwork"],
         },
     },
 ]

@@ -15,6 +15,7 @@ for router in (outages.router, services.router, webhooks.router):
 urlpatterns = [
     path("", include("calendar_app.urls.calendars")),
     path("", include("accounts.urls")),
+    path("", include("teamwork.urls")),
     path("accueil/", views.landing, name="landing"),
     path("accessibilite/", views.accessibility, name="accessibility"),
     path("aide/", views.help_page, name="help"),

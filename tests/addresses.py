@@ -62,6 +62,7 @@ from pilots.va.models import (
     VACondition,
     VAFile,
 )
+from teamwork.models import CommentFile
 
 PUBLIC = {
     "home",
@@ -215,6 +216,9 @@ def _by(argument: str, *names: str, rows: Callable[[], Iterable[Any]]) -> dict[s
     return {name: Rows(argument, rows) for name in names}
 
 
+OUTAGE_ACTS = ("end", "attach", "comment", "contest", "decide", "merge")
+TICKET_ACTS = ("", "_pdf", "_charge", "_comment", "_respond", "_restore", "_correct")
+
 PRIVATE = {
     **_by("pk", "accounts:member_edit", "accounts:member_remove", rows=Membership.objects.all),
     **_by(
@@ -264,7 +268,7 @@ PRIVATE = {
         "pk",
         "perf:outage",
         "perf:version_add",
-        *(f"perf:outage_{act}" for act in ("end", "attach", "contest", "decide", "merge")),
+        *(f"perf:outage_{act}" for act in OUTAGE_ACTS),
         rows=Outage.objects.all,
     ),
     **_by("pk", "perf:version_edit", "perf:version_separate", rows=OutageVersion.objects.all),
@@ -274,7 +278,7 @@ PRIVATE = {
     **_by("pk", "perf:ticket_create", rows=_drimbox),
     **_by(
         "pk",
-        *(f"perf:ticket{act}" for act in ("", "_pdf", "_respond", "_restore", "_correct")),
+        *(f"perf:ticket{act}" for act in TICKET_ACTS),
         rows=Ticket.objects.all,
     ),
     **_by("pk", "perf:ratios_prestation", "perf:ratio_create", rows=_ris),
@@ -297,7 +301,17 @@ PRIVATE = {
         "pk",
         *(
             f"deadlines:{name}"
-            for name in ("detail", "prepare", "abandon", "set_aside", "resume", "decide", "reopen")
+            for name in (
+                "detail",
+                "charge",
+                "comment",
+                "prepare",
+                "abandon",
+                "set_aside",
+                "resume",
+                "decide",
+                "reopen",
+            )
         ),
         rows=Deadline.objects.all,
     ),
@@ -317,7 +331,17 @@ PRIVATE = {
         "pilots:pv",
         *(
             f"pilots:pv_{act}"
-            for act in ("edit", "pdf", "sign", "send", "receipt", "take_back", "abandon")
+            for act in (
+                "charge",
+                "comment",
+                "edit",
+                "pdf",
+                "sign",
+                "send",
+                "receipt",
+                "take_back",
+                "abandon",
+            )
         ),
         rows=PilotPV.objects.all,
     ),
@@ -384,6 +408,7 @@ PRIVATE = {
         rows=Publication.objects.all,
     ),
     "imports:detail": Rows("pk", _confirmed_imports),
+    **_by("pk", "teamwork:comment_file", rows=CommentFile.objects.all),
     "deadlines:receipt": Rows("number", _receipts, "receipt_number"),
     "deadlines:receipt_pdf": Rows("number", _receipts, "receipt_number"),
     "deadlines:receipt_json": Rows("number", _receipts, "receipt_number"),

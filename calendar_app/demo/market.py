@@ -77,7 +77,8 @@ def lapsed_on(scene: Scene) -> dt.date:
 
 
 def create_suppliers(scene: Scene, solutions: dict[str, Solution]) -> dict[str, Supplier]:
-    """Complete rights for the éditeurs; one distributeur's mandate has lapsed, one has none."""
+    """Complete rights for the éditeurs; one distributeur's mandate has lapsed and its
+    habilitation ends soon, one has none."""
     since, until = dt.date(2025, 9, 1), scene.today + dt.timedelta(days=800)
     suppliers = {name: _own(scene, solution, since, until) for name, solution in solutions.items()}
     lapsed: RightsFields = {
@@ -85,7 +86,7 @@ def create_suppliers(scene: Scene, solutions: dict[str, Solution]) -> dict[str, 
         "mandate_from": since,
         "mandate_until": lapsed_on(scene),
         "psc_from": since,
-        "psc_until": until,
+        "psc_until": scene.today + dt.timedelta(days=40),
     }
     actor = scene.by(cast.MANDATAIRE)
     for distributeur, solution, rights in (

@@ -19,6 +19,8 @@ from documents.reading.records import MAX_BYTES, BadFile
 from journal.rules.by import By
 from segur.fields import IdentifierFormField
 from segur.form_fields import ParisInstantField
+from teamwork.forms import ChargeForm
+from teamwork.selectors.charges import may_take
 
 BOTH = "Une pièce est jointe : décochez cette case."
 
@@ -95,6 +97,15 @@ def _declared(rows: Sequence[Deadline]) -> str:
             "vaut pas dépôt."
         )
     return DECLARED.get(channel, DECLARED[Channel.ASP])
+
+
+class HandOverForm(ChargeForm):
+    """To one member of the organisation of these deadlines."""
+
+    def __init__(
+        self, data: Any = None, _files: Any = None, *, rows: Sequence[Deadline], **_by: By
+    ) -> None:
+        super().__init__(data, people=may_take(rows[0].organisation_id) if rows else [])
 
 
 class DepositListForm(forms.Form):

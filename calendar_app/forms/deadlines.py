@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.models import Organisation
+from accounts.models import Organisation, User
 from calendar_app.enums import OPEN_STATES, Channel, State
 from calendar_app.forms.takeover import CONFIRM_ORDER
 from calendar_app.models import Deadline, Dispositif, Filing, Milestone
@@ -28,6 +28,8 @@ from segur.fields import IdentifierFormField
 from segur.filters import ListFilter
 from segur.form_fields import DayField, ParisInstantField
 from segur.lib import paris
+from teamwork.selectors.absences import covered_by
+from teamwork.selectors.charges import CHOICES, of_choice
 
 ALL_ORGANISATIONS = "toutes"
 
@@ -90,6 +92,7 @@ class DeadlineFilter(ListFilter):
         choices=[("", "Toutes"), *((one.value, one.label) for one in Outlook)],
     )
     editeur = forms.ChoiceField(label="Éditeur", required=False)
+    charge = forms.ChoiceField(label="En charge", required=False, choices=CHOICES)
     delai = forms.IntegerField(required=False, widget=forms.HiddenInput)
     regle = IdentifierFormField(required=False, widget=forms.HiddenInput, max_length=60)
     vue = forms.ChoiceField(
@@ -99,11 +102,19 @@ class DeadlineFilter(ListFilter):
     )
 
     def __init__(
-        self, *args: Any, organisations: list[tuple[int, str]], mine: Organisation, **kwargs: Any
+        self,
+        *args: Any,
+        organisations: list[tuple[int, str]],
+        mine: Organisation,
+        reader: User,
+        now: dt.datetime,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
-        self.mine = mine
+        self.mine, self.reader, self.now = mine, reader, now
         self.offer("editeur", "Tous", editeurs() if mine.kind == "ANS" else [])
+        if mine.kind == "ANS":
+            del self.fields["charge"]
         own = "Toutes les organisations" if mine.kind == "ANS" else mine.name
         others = [(str(pk), name) for pk, name in organisations if pk != mine.pk]
         choices = [("", own), *others]
@@ -147,7 +158,7 @@ class DeadlineFilter(ListFilter):
                 | Q(prestation__supplier__solution__name__icontains=text)
                 | Q(solution__name__icontains=text)
             )
-        return deadlines
+        return of_choice(deadlines, self.chosen.get("charge", ""), self.reader, self.now)
 
     def delay_among(self, deadlines: DeadlineQuerySet) -> Deadline | None:
         if not (key := self.chosen.get("delai")):
@@ -159,7 +170,8 @@ class DeadlineFilter(ListFilter):
         shown = deadlines.filter(state__in=VIEWS[self.view][1])
         if self.view == "brouillons":
             shown = with_draft(shown)
-        return in_list_order(shown, filed=self.shows_deposits)
+        people = covered_by(self.reader, self.now)
+        return in_list_order(shown, filed=self.shows_deposits, people=people)
 
     @property
     def is_whole(self) -> bool:

@@ -324,26 +324,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Reminder',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('deadline_version', models.PositiveIntegerField()),
-                ('step', models.SmallIntegerField()),
-                ('due_at', models.DateTimeField(verbose_name='part le')),
-                ('state', models.CharField(choices=[('PREVU', 'Prévu'), ('EN_COURS', 'Envoi en cours'), ('ENVOYE', 'Envoyé'), ('ECHEC', 'Échec'), ('REMPLACE', 'Remplacé par un rappel plus proche'), ('ANNULE', 'Annulé')], default='PREVU', max_length=10)),
-                ('state_reason', models.CharField(blank=True, max_length=200)),
-                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('sent_at', models.DateTimeField(null=True)),
-                ('deadline', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='calendar_app.deadline')),
-                ('mail', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='reminders', to='mailing.outgoingmail')),
-                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'rappel',
-                'ordering': ('due_at', 'pk'),
-            },
-        ),
-        migrations.CreateModel(
             name='ReminderPreference',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -419,6 +399,28 @@ class Migration(migrations.Migration):
                 'ordering': ('organisation__name', 'pk'),
             },
         ),
+        migrations.CreateModel(
+            name='Reminder',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('right', models.CharField(blank=True, choices=[('MANDAT', 'Mandat'), ('EDC_PSC', 'Habilitation EDC PSC')], max_length=10, verbose_name='droit')),
+                ('subject_version', models.PositiveIntegerField()),
+                ('step', models.SmallIntegerField()),
+                ('due_at', models.DateTimeField(verbose_name='part le')),
+                ('state', models.CharField(choices=[('PREVU', 'Prévu'), ('EN_COURS', 'Envoi en cours'), ('ENVOYE', 'Envoyé'), ('ECHEC', 'Échec'), ('REMPLACE', 'Remplacé par un rappel plus proche'), ('ANNULE', 'Annulé')], default='PREVU', max_length=10)),
+                ('state_reason', models.CharField(blank=True, max_length=200)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('sent_at', models.DateTimeField(null=True)),
+                ('deadline', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='calendar_app.deadline')),
+                ('mail', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='reminders', to='mailing.outgoingmail')),
+                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to=settings.AUTH_USER_MODEL)),
+                ('supplier', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='calendar_app.supplier')),
+            ],
+            options={
+                'verbose_name': 'rappel',
+                'ordering': ('due_at', 'pk'),
+            },
+        ),
         migrations.AddField(
             model_name='prestation',
             name='supplier',
@@ -475,14 +477,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='putoffstep',
             constraint=models.UniqueConstraint(fields=('organisation', 'step'), name='put_off_step_unique'),
-        ),
-        migrations.AddIndex(
-            model_name='reminder',
-            index=models.Index(fields=['state', 'due_at'], name='reminder_due'),
-        ),
-        migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.UniqueConstraint(fields=('deadline', 'deadline_version', 'recipient', 'step'), name='reminder_unique'),
         ),
         migrations.AddConstraint(
             model_name='reminderpreference',
@@ -543,6 +537,22 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='supplier',
             constraint=models.CheckConstraint(condition=models.Q(('psc_until', None), ('psc_until__gte', models.F('psc_from')), _connector='OR'), name='supplier_psc_dates', violation_error_message="L'habilitation EDC PSC finit avant de commencer."),
+        ),
+        migrations.AddIndex(
+            model_name='reminder',
+            index=models.Index(fields=['state', 'due_at'], name='reminder_due'),
+        ),
+        migrations.AddConstraint(
+            model_name='reminder',
+            constraint=models.UniqueConstraint(fields=('deadline', 'subject_version', 'recipient', 'step'), name='reminder_unique'),
+        ),
+        migrations.AddConstraint(
+            model_name='reminder',
+            constraint=models.UniqueConstraint(fields=('supplier', 'right', 'subject_version', 'recipient', 'step'), name='reminder_of_right_unique'),
+        ),
+        migrations.AddConstraint(
+            model_name='reminder',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('deadline__isnull', False), ('right', ''), ('supplier', None)), models.Q(('deadline', None), ('supplier__isnull', False), models.Q(('right', ''), _negated=True)), _connector='OR'), name='reminder_has_one_subject'),
         ),
         migrations.AddIndex(
             model_name='prestation',

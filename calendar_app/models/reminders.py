@@ -1,26 +1,49 @@
 from __future__ import annotations
 
+import datetime as dt
+from typing import NamedTuple
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 from django.utils import timezone
 
-from calendar_app.enums import ReminderState
+from calendar_app.enums import ReminderState, Right
 from calendar_app.models.calendars import Dispositif
 from calendar_app.models.deadlines import Deadline
+from calendar_app.models.solutions import Prestation, Solution, Supplier
 from calendar_app.querysets import ReminderQuerySet
+from calendar_app.rules.reminded import Key
 from mailing.models import OutgoingMail
 from mailing.rules import asked_kinds
+from segur.lib.months import end_of
+
+TITLES = {
+    Right.MANDATE: "Fin du mandat",
+    Right.PSC: "Fin de l'habilitation EDC PSC",
+}
+
+
+class LastDay(NamedTuple):
+    """The end of a right, as `segur.lib.due` shows a date."""
+
+    due_at: dt.datetime
+    estimated_at: dt.datetime | None = None
 
 
 class Reminder(models.Model):
-    """One step before (or after) one version of a deadline, for one person: sent once or never.
+    """One step before (or after) one version of a date, for one person: sent once or never.
 
-    `step` is in days before the deadline: 7 is J-7, 0 the morning of the day, -1 is J+1.
+    It is about a deadline, or about a right of a Fournisseur that ends (`supplier` and `right`).
+    `subject_version` is that of the deadline, or the last day of the right as an ordinal. `step` is
+    in days before the date: 7 is J-7, 0 the morning of the day, -1 is J+1.
     """
 
-    deadline = models.ForeignKey(Deadline, models.CASCADE, related_name="reminders")
-    deadline_version = models.PositiveIntegerField()
+    deadline = models.ForeignKey(Deadline, models.CASCADE, null=True, related_name="reminders")
+    supplier = models.ForeignKey(Supplier, models.CASCADE, null=True, related_name="reminders")
+    right = models.CharField("droit", max_length=10, choices=Right, blank=True)
+    subject_version = models.PositiveIntegerField()
     recipient = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.CASCADE, related_name="reminders"
     )
@@ -39,14 +62,66 @@ class Reminder(models.Model):
         ordering = ("due_at", "pk")
         constraints = (
             models.UniqueConstraint(
-                fields=["deadline", "deadline_version", "recipient", "step"],
+                fields=["deadline", "subject_version", "recipient", "step"],
                 name="reminder_unique",
+            ),
+            models.UniqueConstraint(
+                fields=["supplier", "right", "subject_version", "recipient", "step"],
+                name="reminder_of_right_unique",
+            ),
+            models.CheckConstraint(
+                condition=Q(deadline__isnull=False, supplier=None, right="")
+                | Q(deadline=None, supplier__isnull=False) & ~Q(right=""),
+                name="reminder_has_one_subject",
             ),
         )
         indexes = (models.Index(fields=["state", "due_at"], name="reminder_due"),)
 
     def __str__(self) -> str:
-        return f"{self.step} · {self.deadline} → {self.recipient}"
+        return f"{self.step} · {self.title} · {self.about} → {self.recipient}"
+
+    @property
+    def key(self) -> Key:
+        return str(self.right), self.supplier_id or self.deadline_id or 0
+
+    @property
+    def title(self) -> str:
+        if self.deadline:
+            return self.deadline.title
+        return TITLES[Right(self.right)]
+
+    @property
+    def about(self) -> Solution | Prestation | Supplier:
+        """What it is for."""
+        if self.deadline:
+            return self.deadline.subject
+        assert self.supplier is not None  # noqa: S101  (reminder_has_one_subject)
+        return self.supplier
+
+    @property
+    def dispositif(self) -> Dispositif:
+        if self.deadline:
+            return self.deadline.dispositif
+        assert self.supplier is not None  # noqa: S101  (reminder_has_one_subject)
+        return self.supplier.solution.dispositif
+
+    @property
+    def last_at(self) -> dt.datetime:
+        """The instant that the step counts from: of a right, the end of its last day."""
+        if self.deadline:
+            return self.deadline.fixed_at
+        return end_of(dt.date.fromordinal(self.subject_version))
+
+    @property
+    def dated(self) -> Deadline | LastDay:
+        """The date that it is about, with the estimate beside it."""
+        return self.deadline or LastDay(self.last_at)
+
+    @property
+    def page(self) -> str:
+        if self.deadline_id:
+            return reverse("deadlines:detail", args=[self.deadline_id])
+        return reverse("solutions:supplier_detail", args=[self.supplier_id])
 
 
 class ReminderPreference(models.Model):

@@ -16,7 +16,9 @@ VOWELS = frozenset("aeiouy")
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One deadline in a reminder, as its words need it. Nothing is filed for a computed delay."""
+    """One deadline in a reminder, or one right that ends, as its words need it. Nothing is filed
+    for a computed delay nor for a right.
+    """
 
     title: str
     dispositif: str
@@ -30,6 +32,7 @@ class Item:
     is_early: bool
     is_delay: bool = False
     client: str = ""
+    is_right: bool = False
 
 
 def subject(items: Sequence[Item], now: dt.datetime) -> str:
@@ -92,12 +95,16 @@ def _lead(item: Item, now: dt.datetime) -> str:
     act = {Channel.NONE: "réalisez", Channel.HERE: "déposez"}.get(item.channel, "déposez")
     if item.state == State.TO_CORRECT:
         act = "corrigez et redéposez"
+    elif item.is_right:
+        act = "renouvelez ce droit"
     elif item.is_delay:
         act = "agissez"
     what = f"« {item.title} » ({item.dispositif})"
     start = f"{DRAFT} : rien n'est parti. " if item.is_draft else ""
     if now >= item.due_at:
         due = paris.due_long(item.due_at)
+        if item.is_right:
+            return f"{what} est passée ({due}) : {act} au plus vite"
         return f"{start}{what} est en retard (échéance : {due}) : {act} au plus vite"
     return f"{start}{what} : {act} {paris.before_long(item.due_at)}"
 

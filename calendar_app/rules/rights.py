@@ -12,7 +12,7 @@ never data entry.
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from calendar_app.enums import Market
+from calendar_app.enums import Market, Right
 
 ANS = "ANS"
 SOLUTION = "solution"
@@ -109,6 +109,24 @@ def expiring(facts: SupplierFacts, *, day: date, within_days: int, before: str =
         for name, short, right, who in rights
         if right.covers(day) and right.end is not None and right.end <= horizon
     ]
+
+
+def ends(facts: SupplierFacts) -> list[tuple[Right, date, str]]:
+    """The rights that have a term: which, its last day, and who renews it. Of two habilitations
+    that the Fournisseur may use, the one that lasts longest.
+    """
+    found = []
+    mandate = facts.mandate
+    if not facts.is_editeur and mandate.start and mandate.end:
+        found.append((Right.MANDATE, mandate.end, facts.editeur_acts))
+    covers = [(facts.psc, facts.supplier_acts)]
+    if facts.uses_editeur_psc:
+        covers.append((facts.editeur_psc, facts.editeur_acts))
+    recorded = [cover for cover in covers if cover[0].start]
+    longest = max(recorded, key=lambda cover: cover[0].end or date.max, default=None)
+    if longest and longest[0].end:
+        found.append((Right.PSC, longest[0].end, longest[1]))
+    return found
 
 
 def _referencing(facts: SupplierFacts, day: date) -> Unmet | None:

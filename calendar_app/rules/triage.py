@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
+from calendar_app.rules.reminded import Key
 from calendar_app.rules.steps import may_send
 from calendar_app.rules.wishes import Answer
 
@@ -19,15 +20,15 @@ K = TypeVar("K")
 class DueReminder(Generic[K]):
     """One due reminder, with the facts that decide on it; `key` is what the caller gets back.
 
-    `deadline_due_at` is the deadline's instant. `is_current`: made for the present version of its
-    date; `is_outrun`: a step nearer to the deadline has left already, or is leaving.
+    `last_at` is the instant of the deadline, or the end of the right. `is_current`: made for the
+    present version of its date; `is_outrun`: a nearer step has left already, or is leaving.
     """
 
     key: K
     recipient_id: int
-    deadline_id: int
+    subject: Key
     step: int
-    deadline_due_at: dt.datetime
+    last_at: dt.datetime
     is_current: bool
     is_open: bool
     is_concerned: bool
@@ -62,7 +63,7 @@ def triage(rows: Iterable[DueReminder[K]], now: dt.datetime) -> Triage[K]:
     that is refused does not hide one that is wanted.
     """
     result: Triage[K] = Triage()
-    ready: dict[tuple[int, int], list[DueReminder[K]]] = defaultdict(list)
+    ready: dict[tuple[int, Key], list[DueReminder[K]]] = defaultdict(list)
     for row in rows:
         if not row.is_current:
             result.superseded[MOVED].append(row.key)
@@ -72,10 +73,10 @@ def triage(rows: Iterable[DueReminder[K]], now: dt.datetime) -> Triage[K]:
             result.superseded[NEARER].append(row.key)
         elif row.answer is Answer.LATER:
             result.paused.append(row.key)
-        elif not may_send(now, row.deadline_due_at):
+        elif not may_send(now, row.last_at):
             result.closed_hours.append(row.key)
         else:
-            ready[row.recipient_id, row.deadline_id].append(row)
+            ready[row.recipient_id, row.subject].append(row)
     for steps in ready.values():
         nearest, *others = sorted(steps, key=lambda row: row.step)
         leaving = result.shown if nearest.answer is Answer.NO_KIND else result.go

@@ -7,9 +7,21 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, F, Min, OuterRef, Q, Subquery, Window
+from django.db.models import (
+    Case,
+    Count,
+    F,
+    IntegerField,
+    Min,
+    OuterRef,
+    Q,
+    Subquery,
+    Value,
+    When,
+    Window,
+)
 from django.db.models.functions import Coalesce, RowNumber
 
 from calendar_app.enums import OPEN_STATES, Scope, State
@@ -18,6 +30,11 @@ from calendar_app.querysets import SOONEST, DeadlineQuerySet
 from calendar_app.selectors.deadlines import Line, lines
 from calendar_app.selectors.gates import blocked_by_supplier
 from segur.lib.remaining import TimeLeft, time_left
+from teamwork.selectors.absences import covered_by
+from teamwork.selectors.charges import charges_of
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 Key = tuple[dt.datetime | None, str, str]
 """Date, dispositif and title: those that stand under one heading."""
@@ -30,15 +47,24 @@ def _heading(line: Line) -> tuple[dt.datetime | None, int, str]:
     return deadline.due_at, deadline.dispositif_id, deadline.title
 
 
-def in_list_order(deadlines: DeadlineQuerySet, *, filed: bool = False) -> DeadlineQuerySet:
-    """By milestone, the soonest first; under each by Client, or by solution where there is none.
-    Those that are `filed` and wait for the ANS: by what they show, the instant of their deposit.
+def in_list_order(
+    deadlines: DeadlineQuerySet, *, filed: bool = False, people: Iterable[int] = ()
+) -> DeadlineQuerySet:
+    """By milestone, the soonest first; under each what these people are in charge of, then by
+    Client, or by solution where there is none. Those that are `filed` and wait for the ANS: by what
+    they show, the instant of their deposit.
     """
     within = F("deposited_at") if filed else _NAME
     last = Filing.objects.filed().filter(deadline=OuterRef("pk")).order_by("-number")
-    return deadlines.annotate(deposited_at=Subquery(last.values("deposited_at")[:1])).order_by(
-        SOONEST, "dispositif", "title", within, "pk"
-    )
+    return deadlines.annotate(
+        deposited_at=Subquery(last.values("deposited_at")[:1]), turn=_turn(people)
+    ).order_by(SOONEST, "dispositif", "title", "turn", within, "pk")
+
+
+def _turn(people: Iterable[int]) -> Case:
+    """0 for what one of these people is in charge of, 1 for the rest."""
+    mine = When(pk__in=charges_of(people, Deadline), then=Value(0))
+    return Case(mine, default=Value(1), output_field=IntegerField())
 
 
 LONG = 300
@@ -151,12 +177,13 @@ def sections(
 
 
 def first_of_each(
-    deadlines: DeadlineQuerySet, shown: Sequence[Group], *, now: dt.datetime
+    deadlines: DeadlineQuerySet, shown: Sequence[Group], *, now: dt.datetime, reader: User
 ) -> list[Line]:
-    """The first open lines of each of these groups, in the order of the list. Of a milestone with
-    more than `LONG` of them, those recorded first: sorting thousands of names for eight lines would
-    take most of the time of the page.
+    """The first open lines of each of these groups, in the order of this reader's list. Of a
+    milestone with more than `LONG` of them, those recorded first: sorting thousands of names for
+    eight lines would take most of the time of the page.
     """
+    people = covered_by(reader, now)
     ids: list[int] = []
     wanted = Q(pk__in=[])
     for group in shown:
@@ -173,12 +200,13 @@ def first_of_each(
             rank=Window(
                 RowNumber(),
                 partition_by=[F("due_at"), F("dispositif"), F("title")],
-                order_by=[_NAME.asc(), F("pk").asc()],
+                order_by=[_turn(people).asc(), _NAME.asc(), F("pk").asc()],
             )
         )
     )
     ids += ranked.filter(rank__lte=UNFOLDED).values_list("pk", flat=True)
-    return lines(in_list_order(deadlines.filter(pk__in=ids)), now=now)
+    ordered = in_list_order(deadlines.filter(pk__in=ids), people=people)
+    return lines(ordered, now=now, reader=reader)
 
 
 def with_blocked(

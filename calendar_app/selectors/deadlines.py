@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q
@@ -21,6 +21,7 @@ from calendar_app.selectors.pieces import PieceCount, piece_counts
 from parameters.rules.kinds import Value
 from parameters.selectors import value, value_at_any
 from segur.lib.remaining import Meaning, TimeLeft, time_left
+from teamwork.selectors.charges import people_in_charge
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -46,6 +47,7 @@ class Line:
     in_time: bool | None
     unmet: list[Unmet]
     pieces: PieceCount | None = None
+    person: User | None = None
 
     @property
     def meaning(self) -> Meaning:
@@ -117,16 +119,23 @@ class Line:
 
     @property
     def who(self) -> str:
-        """Who must act now; empty when nobody must."""
+        """Who must act now, and the `person` in charge; empty when nobody must."""
         if self.deadline.state == State.FILED:
             return "ANS : confirmer"
         if not self.deadline.is_open:
             return ""
-        return self.unmet[0].who if self.unmet else self.deadline.organisation.name
+        if self.unmet:
+            return self.unmet[0].who
+        organisation = self.deadline.organisation.name
+        return f"{organisation} : {self.person}" if self.person else organisation
 
 
-def lines(deadlines: DeadlineQuerySet, *, now: dt.datetime) -> list[Line]:
-    """The deadlines, in their order, with what their lines show: a fixed number of queries."""
+def lines(
+    deadlines: DeadlineQuerySet, *, now: dt.datetime, reader: User | None = None
+) -> list[Line]:
+    """The deadlines, in their order, with what their lines show: a fixed number of queries. Who is
+    in charge is named to a `reader` of the same organisation.
+    """
     filings = Filing.objects.exclude(status=FilingStatus.ABANDONED).prefetch_related(
         Prefetch("proofs", queryset=Proof.objects.current())
     )
@@ -137,7 +146,15 @@ def lines(deadlines: DeadlineQuerySet, *, now: dt.datetime) -> list[Line]:
     )
     unmet = unmet_of(rows, now)
     noon, pieces = value_at_any(NOON_IN_TIME), piece_counts(rows)
-    return [_line(row, unmet[row.pk], pieces.get(row.pk), now=now, noon=noon) for row in rows]
+    own = {row.pk: row.organisation_id for row in rows if row.is_open}
+    people = people_in_charge(Deadline, own, reader)
+    return [
+        replace(
+            _line(row, unmet[row.pk], pieces.get(row.pk), now=now, noon=noon),
+            person=people.get(row.pk),
+        )
+        for row in rows
+    ]
 
 
 def _line(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from django.db.models import QuerySet
 
@@ -14,6 +15,9 @@ from calendar_app.selectors.prestations import PrestationRow, prestation_rows
 from segur.lib.due import UNDATED, estimate_words
 from segur.lib.remaining import TimeLeft
 from segur.lib.tables import Cell, due_cells
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 DEADLINES = (
     "Dispositif",
@@ -29,6 +33,7 @@ DEADLINES = (
     "État",
     "Ce qui manque",
     "Qui doit agir",
+    "En charge",
 )
 PRESTATIONS = (
     "Client",
@@ -47,8 +52,10 @@ PRESTATIONS = (
 )
 
 
-def deadline_cells(deadlines: DeadlineQuerySet, *, now: dt.datetime) -> Iterator[list[Cell]]:
-    return (_deadline(line) for line in lines(deadlines, now=now))
+def deadline_cells(
+    deadlines: DeadlineQuerySet, *, now: dt.datetime, reader: User
+) -> Iterator[list[Cell]]:
+    return (_deadline(line) for line in lines(deadlines, now=now, reader=reader))
 
 
 def _date(left: TimeLeft | None) -> tuple[Cell, Cell, Cell]:
@@ -75,6 +82,7 @@ def _deadline(line: Line) -> list[Cell]:
         line.state,
         ", ".join(line.missing),
         line.who,
+        str(line.person) if line.person else None,
     ]
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from accounts.models import User
 from calendar_app.enums import ReminderState
 from calendar_app.models import Reminder
+from calendar_app.rules.reminded import Key
 from calendar_app.rules.steps import step_label
 from calendar_app.rules.triage import DueReminder
 from calendar_app.rules.wishes import Answer
@@ -51,8 +52,8 @@ def meaning_of(mail: OutgoingMail) -> Meaning:
 
 def items_of(mail: OutgoingMail) -> list[Reminder]:
     """The reminders that a mail carries, or will carry, most urgent first."""
-    rows = mail.reminders.select_related(*(f"deadline__{name}" for name in DEADLINE_SHOWN))
-    return list(rows.order_by("deadline__due_at", "deadline"))
+    rows = mail.reminders.select_related(*SHOWN)
+    return sorted(rows, key=lambda row: (row.last_at, row.key))
 
 
 def coming(user: User, *, now: dt.datetime) -> list[Coming]:
@@ -63,24 +64,27 @@ def coming(user: User, *, now: dt.datetime) -> list[Coming]:
     rows = Reminder.objects.visible_to(user).filter(
         state=ReminderState.SCHEDULED, due_at__lte=now + HORIZON
     )
-    subjects = [f"deadline__{name}" for name in DEADLINE_SHOWN]
-    known = facts(list(rows.select_related(*subjects).order_by("due_at", "step")), now=now)
-    shown: dict[tuple[int, dt.datetime], Coming] = {}
+    known = facts(list(rows.select_related(*SHOWN).order_by("due_at", "step")), now=now)
+    shown: dict[tuple[Key, dt.datetime], Coming] = {}
     for due in known:
         if due.is_current and due.is_open and due.is_concerned and _is_wanted(due):
-            key = (due.deadline_id, due.key.due_at)
+            key = (due.subject, due.key.due_at)
             shown.setdefault(key, Coming(due.key, step_label(due.step), _note(due, now)))
     return list(shown.values())
 
 
-DEADLINE_SHOWN = (
-    "dispositif",
-    "milestone",
-    "organisation",
-    "solution",
-    "prestation__client",
-    "prestation__supplier__solution",
+SHOWN = (
+    "deadline__dispositif",
+    "deadline__milestone",
+    "deadline__organisation",
+    "deadline__solution",
+    "deadline__prestation__client",
+    "deadline__prestation__supplier__solution",
+    "supplier__organisation",
+    "supplier__solution__organisation",
+    "supplier__solution__dispositif",
 )
+"""What the lines of reminders show."""
 
 
 def not_sent(user: User, *, now: dt.datetime) -> list[Reminder]:
@@ -90,8 +94,7 @@ def not_sent(user: User, *, now: dt.datetime) -> list[Reminder]:
         due_at__lte=now,
         due_at__gt=now - LOOK_BACK,
     )
-    subjects = [f"deadline__{name}" for name in DEADLINE_SHOWN]
-    return list(rows.select_related(*subjects).order_by("-due_at", "-pk")[:NOT_SENT_SHOWN])
+    return list(rows.select_related(*SHOWN).order_by("-due_at", "-pk")[:NOT_SENT_SHOWN])
 
 
 def _is_wanted(due: DueReminder[Reminder]) -> bool:

@@ -6,12 +6,18 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 
-from calendar_app.enums import Market
+from calendar_app.enums import OPEN_STATES, Market
 from calendar_app.models import Deadline, Supplier
 from calendar_app.rules.rights import SOLUTION, SUPPLIER, SupplierFacts, Unmet, Validity, money_gate
 from segur.lib import paris
+
+MONEY_STEPS = Q(
+    prestations__deadlines__state__in=OPEN_STATES,
+    prestations__deadlines__milestone__is_money_step=True,
+)
 
 
 def supplier_facts(supplier: Supplier) -> SupplierFacts:
@@ -23,6 +29,16 @@ def facts_by_supplier(suppliers: Iterable[Supplier]) -> dict[int, SupplierFacts]
     suppliers = list(suppliers)
     editeurs = _editeurs_psc({supplier.solution_id for supplier in suppliers})
     return {s.pk: _facts(s, editeurs.get(s.solution_id, Validity())) for s in suppliers}
+
+
+def with_open_steps(suppliers: QuerySet[Supplier]) -> QuerySet[Supplier]:
+    """The Fournisseurs with a money step still to do, and `steps`, how many."""
+    return (
+        suppliers.select_related("organisation", "solution__organisation")
+        .annotate(steps=Count("prestations__deadlines", filter=MONEY_STEPS, distinct=True))
+        .filter(steps__gt=0)
+        .order_by("pk")
+    )
 
 
 def unmet_rights_of(deadlines: Iterable[Deadline], now: datetime) -> dict[int, list[Unmet]]:

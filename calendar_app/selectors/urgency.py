@@ -18,19 +18,16 @@ from calendar_app.rules.rights import Unmet, expiring, money_gate
 from calendar_app.rules.urgency import Alike, Urgent, by_urgency, folded
 from calendar_app.selectors.deadlines import with_draft
 from calendar_app.selectors.past import past_of
-from calendar_app.selectors.rights import facts_by_supplier
+from calendar_app.selectors.rights import facts_by_supplier, with_open_steps
 from segur.lib import paris
 from segur.lib.months import end_of
 from segur.lib.remaining import Meaning, time_left, time_since
+from teamwork.selectors.absences import covered_by
+from teamwork.selectors.charges import charges_of, in_charge
 
 HORIZON = dt.timedelta(days=30)
 RIGHTS_WITHIN = 60
 """Days: what ends later is not urgent yet."""
-
-MONEY_STEPS = Q(
-    prestations__deadlines__state__in=OPEN_STATES,
-    prestations__deadlines__milestone__is_money_step=True,
-)
 
 Source = Callable[[User, dt.datetime], Iterable[Urgent]]
 """Person and instant → what needs this person; a number of queries that does not grow."""
@@ -105,7 +102,12 @@ def _deadlines(user: User, now: dt.datetime) -> Iterator[Urgent]:
             "milestone__estimated_at",
             "dispositif__short_name",
         )
-        .annotate(count=Count("pk"), first=Min("pk"), solutions=Count("solution"))
+        .annotate(
+            count=Count("pk"),
+            first=Min("pk"),
+            solutions=Count("solution"),
+            mine=Count("pk", filter=Q(pk__in=charges_of(covered_by(user, now), Deadline))),
+        )
     )
     index = reverse("deadlines:index")
     for row in rows:
@@ -120,6 +122,7 @@ def _deadlines(user: User, now: dt.datetime) -> Iterator[Urgent]:
             what=f"{row['title']} ({row['dispositif__short_name']}{subjects})",
             url=f"{index}?{query}#liste" if count > 1 else alone,
             act="Voir les échéances" if count > 1 else "Ouvrir l'échéance",
+            why=_share(row["mine"], count),
             due_at=row["due_at"],
             estimated_at=row["milestone__estimated_at"],
         )
@@ -144,11 +147,19 @@ def _takeovers(user: User, _now: dt.datetime) -> Iterator[Urgent]:
     )
 
 
+def _share(mine: int, count: int) -> str:
+    if not mine:
+        return ""
+    return "À votre charge" if count == 1 else f"Dont {mine} à votre charge"
+
+
 def _corrections(user: User, now: dt.datetime) -> Iterator[Urgent]:
     """What the ANS sent back, one by one: each has its reason."""
     rows = Deadline.objects.filter(_mine(user), state=State.TO_CORRECT).with_subject()
+    people = in_charge(Deadline, [row.pk for row in rows])
     for row in rows:
         yield Urgent(
+            who=str(people.get(row.pk, "")),
             what=f"Dépôt à corriger : {row.title}, {row.subject}",
             url=reverse("deadlines:detail", args=[row.pk]),
             act="Corriger le dépôt",
@@ -179,15 +190,8 @@ def _drafts(user: User, _now: dt.datetime) -> Iterator[Urgent]:
 def _rights(user: User, now: dt.datetime) -> Iterator[Urgent]:
     """Rights that block a money step, or will: shown to the Fournisseur and to the éditeur."""
     mine = preparable(user)
-    suppliers = list(
-        Supplier.objects.filter(
-            Q(organisation__in=mine) | Q(solution__organisation__in=mine),
-        )
-        .select_related("organisation", "solution__organisation")
-        .annotate(steps=Count("prestations__deadlines", filter=MONEY_STEPS, distinct=True))
-        .filter(steps__gt=0)
-        .order_by("pk")
-    )
+    both = Q(organisation__in=mine) | Q(solution__organisation__in=mine)
+    suppliers = list(with_open_steps(Supplier.objects.filter(both)))
     open_steps = {supplier.pk: getattr(supplier, "steps", 0) for supplier in suppliers}
     facts = facts_by_supplier(suppliers)
     day = paris.day(now)

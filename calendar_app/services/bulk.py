@@ -15,6 +15,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from accounts.models import User
+from accounts.permissions import can_prepare
 from accounts.selectors.parties import parties_of
 from accounts.selectors.people import members_of
 from calendar_app.enums import Channel, State
@@ -34,11 +35,13 @@ from journal.rules.by import By
 from journal.services.acts import PARTY
 from mailing.rules import DECISION_MAIL, RECEIPT_MAIL
 from mailing.services.tell import tell
+from teamwork.services.charges import hand_over
 
 Values = Mapping[str, Any]
 
 FILED_HERE = "Se dépose sur ce site, avec ses propres pièces : ouvrez l'échéance."
 OTHER_MILESTONE = "Autre jalon ({}) : un accusé ne vaut que pour un jalon."
+OTHER_TEAM = "Autre organisation ({}) : ses membres confient ce qu'elle doit faire."
 OTHER_ORGANISATION = "Autre organisation ({}) : déclarez ses dépôts à part."
 
 
@@ -198,3 +201,21 @@ def set_aside_refusals(rows: Sequence[Deadline], by: By, _values: Values) -> dic
 def set_aside_all(rows: Sequence[Deadline], *, by: By, reason: str) -> None:
     for row in rows:
         decisions.set_aside(row, reason=reason, by=by)
+
+
+def hand_over_refusals(rows: Sequence[Deadline], by: By, _values: Values) -> dict[int, str]:
+    """To do, and of one organisation of the person: that of most of the rows."""
+    own = [row.organisation_id for row in rows if can_prepare(by.actor, row.organisation_id)]
+    main = Counter(own).most_common(1)
+    return {row.pk: _not_handed_over(row, main[0][0] if main else None) for row in rows}
+
+
+def _not_handed_over(row: Deadline, organisation: int | None) -> str:
+    if row.organisation_id != organisation:
+        return OTHER_TEAM.format(row.organisation)
+    return "" if row.is_open else "N'est plus à faire."
+
+
+def hand_over_all(rows: Sequence[Deadline], *, by: By, person: User | None) -> int:
+    """The entry of the whole is that of the bulk act."""
+    return hand_over(rows, person, by, writes=False)

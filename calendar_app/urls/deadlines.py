@@ -2,6 +2,8 @@ from django.urls import path
 
 from calendar_app.views import bulk, deadlines, exports, filings, pieces
 from segur.exports import Format
+from teamwork.views.charges import charge
+from teamwork.views.comments import comment
 
 app_name = "deadlines"
 
@@ -26,6 +28,8 @@ urlpatterns = [
     path("<int:pk>/abandon/", deadlines.abandon, name="abandon"),
     path("<int:pk>/sans-objet/", deadlines.set_aside, name="set_aside"),
     path("<int:pk>/reprise/", deadlines.resume, name="resume"),
+    path("<int:pk>/charge/", charge, {"kind": "echeance"}, name="charge"),
+    path("<int:pk>/commentaires/", comment, {"kind": "echeance"}, name="comment"),
     path("<int:pk>/decision/", deadlines.decide, name="decide"),
     path("<int:pk>/reouverture/", deadlines.reopen, name="reopen"),
     path("recepisses/<slug:number>/", filings.receipt, name="receipt"),

@@ -9,13 +9,14 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.middleware import MemberRequest
 from accounts.models import User
-from accounts.permissions import can_file, is_agent
+from accounts.permissions import can_file, is_agent, preparable
 from calendar_app.display import receipts
-from calendar_app.forms.bulk import DeclareAllForm, DepositListForm
+from calendar_app.forms.bulk import DeclareAllForm, DepositListForm, HandOverForm
 from calendar_app.forms.deadlines import DeadlineFilter, DeadlineReasonForm
 from calendar_app.models import Deadline, FilingBatch
 from calendar_app.querysets import DeadlineQuerySet
@@ -32,6 +33,7 @@ from journal.services.bulk import Bulk, register
 from journal.views.acts import form_page
 from journal.views.bulk import show
 from segur.lib.canonical import canonical, digest
+from teamwork.services.charges import MUST_PREPARE
 
 
 def _index(query: str = "") -> str:
@@ -53,6 +55,8 @@ def _matching(request: HttpRequest, rows: DeadlineQuerySet) -> DeadlineQuerySet:
         request.GET,
         organisations=organisations_seen(request.user),
         mine=request.organisation,  # type: ignore[attr-defined]
+        reader=request.user,
+        now=timezone.now(),
     )
     return form.in_view(form.narrow(rows))
 
@@ -145,7 +149,29 @@ SET_ASIDE = Bulk(
     back=_index,
     form=_reason_form,
 )
-register(DECLARE, SET_ASIDE, CONFIRM)
+HAND_OVER = Bulk(
+    name="prendre-en-charge",
+    entry="charge.give_many",
+    title="Échéances confiées ensemble",
+    label="Confier",
+    lead="La personne choisie reçoit un seul courriel qui énumère ces échéances, et tous leurs "
+    "rappels.",
+    button=Counted("Confier l'échéance", "Confier les {} échéances"),
+    done=Counted("{} échéance confiée", "{} échéances confiées"),
+    may=lambda user: bool(preparable(user)),
+    barrier=MUST_PREPARE,
+    rows=_rows,
+    matching=_matching,
+    refusals=services.hand_over_refusals,
+    stamp=_stamp,
+    words=_words,
+    group=_group,
+    act=services.hand_over_all,
+    place=lambda _count: _index(),
+    back=_index,
+    form=HandOverForm,
+)
+register(DECLARE, SET_ASIDE, CONFIRM, HAND_OVER)
 
 
 @require_safe

@@ -54,7 +54,8 @@ GROUPS_SHOWN = 12
 
 def get_line(request: MemberRequest, pk: int) -> Line:
     """The deadline, if this person sees it: 404 otherwise."""
-    found = lines(Deadline.objects.visible_to(request.user).filter(pk=pk), now=timezone.now())
+    seen = Deadline.objects.visible_to(request.user).filter(pk=pk)
+    found = lines(seen, now=timezone.now(), reader=request.user)
     if not found:
         get_object_or_404(Deadline.objects.none())
     return found[0]
@@ -89,7 +90,11 @@ def index(request: MemberRequest) -> HttpResponse:
     now = timezone.now()
     seen = Deadline.objects.visible_to(request.user)
     form = DeadlineFilter(
-        request.GET, organisations=organisations_seen(request.user), mine=request.organisation
+        request.GET,
+        organisations=organisations_seen(request.user),
+        mine=request.organisation,
+        reader=request.user,
+        now=now,
     )
     narrowed = form.narrow(seen)
     is_ans = request.organisation.kind == Kind.ANS
@@ -98,12 +103,12 @@ def index(request: MemberRequest) -> HttpResponse:
     mine = with_draft(narrowed).filter(organisation__in=preparable(request.user))
     if form.is_whole:
         page = page_of(request, by_milestone, per_page=GROUPS_SHOWN)
-        shown = first_of_each(narrowed, list(page), now=now)
+        shown = first_of_each(narrowed, list(page), now=now, reader=request.user)
         if not is_ans:
             by_milestone = with_blocked(by_milestone, narrowed, now=now)
     else:
         page = page_of(request, form.in_view(narrowed).values_list("pk", flat=True))
-        shown = lines(form.in_view(seen.filter(pk__in=list(page))), now=now)
+        shown = lines(form.in_view(seen.filter(pk__in=list(page))), now=now, reader=request.user)
     draft_count = mine.count()
     tabs = _tabs(request, form, {**count, "drafts": draft_count})
     context = {

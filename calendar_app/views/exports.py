@@ -24,10 +24,14 @@ def deadlines(request: MemberRequest, kind: Format) -> HttpResponse:
         return redirect("accounts:none")
     now, user = timezone.now(), request.user
     form = DeadlineFilter(
-        request.GET, organisations=organisations_seen(user), mine=request.organisation
+        request.GET,
+        organisations=organisations_seen(user),
+        mine=request.organisation,
+        reader=user,
+        now=now,
     )
     found = form.in_view(form.narrow(Deadline.objects.visible_to(user)))
-    rows = exports.deadline_cells(found, now=now)
+    rows = exports.deadline_cells(found, now=now, reader=user)
     return table_response(kind, "echeances", exports.DEADLINES, rows, day=paris.day(now))
 
 

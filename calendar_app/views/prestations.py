@@ -145,7 +145,7 @@ def _search(request: MemberRequest) -> HttpResponse:
 def detail(request: MemberRequest, pk: int) -> HttpResponse:
     prestation = _get_prestation(request, pk)
     now, user = timezone.now(), request.user
-    deadlines = lines(prestation.deadlines.order_by(SOONEST, "pk"), now=now)
+    deadlines = lines(prestation.deadlines.order_by(SOONEST, "pk"), now=now, reader=request.user)
     context = {
         "prestation": prestation,
         "solution": prestation.supplier.solution,

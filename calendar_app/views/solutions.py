@@ -128,7 +128,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
     solution = get_solution(request, pk)
     now, user = timezone.now(), request.user
     found = Deadline.objects.visible_to(user).filter(solution=solution)
-    deadlines = lines(found.order_by(SOONEST, "pk"), now=now)
+    deadlines = lines(found.order_by(SOONEST, "pk"), now=now, reader=request.user)
     sees_all = sees_deadlines(user, solution)
     context = {
         "solution": solution,

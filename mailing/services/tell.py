@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import datetime as dt
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from mailing.services.mail import Attachment, post
@@ -12,6 +13,17 @@ if TYPE_CHECKING:
     from journal.rules.by import By
     from mailing.models import OutgoingMail
     from mailing.rules import MailKind
+
+
+_stand_ins: list[Callable[[list[User], dt.datetime], list[User]]] = []
+
+
+def use_stand_ins(find: Callable[[list[User], dt.datetime], list[User]]) -> None:
+    """From the `ready()` of the app that knows who is away: of the people of a mail, at an instant,
+    those who stand in for some of them and read it too.
+    """
+    if find not in _stand_ins:
+        _stand_ins.append(find)
 
 
 def tell(
@@ -28,7 +40,8 @@ def tell(
     """Write one mail of `mail/<template>_*` to each person, with the act, sent after its commit,
     and shown on `/notifications/` at once.
 
-    The same `key` writes to the same person once, whoever calls again. `context` is for all of
+    The same `key` writes to the same person once, whoever calls again. Who stands in for somebody
+    away reads it too. `context` is for all of
     them; what depends on the reader is for `mail.post`.
     """
     return [
@@ -43,5 +56,9 @@ def tell(
             topic=topic,
             now=by.at,
         )
-        for user in people
+        for user in {user.pk: user for user in _with_stand_ins(list(people), by.at)}.values()
     ]
+
+
+def _with_stand_ins(people: list[User], at: dt.datetime) -> list[User]:
+    return [*people, *(user for find in _stand_ins for user in find(people, at))]

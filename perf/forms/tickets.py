@@ -12,6 +12,7 @@ from perf.models import Ticket
 from segur.fields import IdentifierFormField
 from segur.filters import ListFilter
 from segur.form_fields import ParisInstantField
+from teamwork.selectors.charges import CHOICES
 
 STATES = (
     ("", "Tous"),
@@ -80,6 +81,7 @@ class RestoreForm(forms.Form):
 class TicketFilter(ListFilter):
     q = IdentifierFormField(label="Client, référence ou objet", required=False)
     etat = forms.ChoiceField(label="État", choices=STATES, required=False)
+    charge = forms.ChoiceField(label="En charge", choices=CHOICES, required=False)
     prestation = forms.IntegerField(
         required=False,
         min_value=1,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,8 @@ from perf.engine.rules import Rules
 from perf.models import Service, Ticket
 from perf.rules.guarantees import GUARANTEES, TicketGuarantee
 from perf.selectors.rules import ParkRules, park_rules
+from teamwork.selectors.absences import covered_by
+from teamwork.selectors.charges import charges_of, of_choice, people_in_charge
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -70,6 +72,7 @@ class TicketRow:
     ticket: Ticket
     gti: TicketClock
     gtr: TicketClock
+    person: User | None = None
 
     @property
     def clocks(self) -> tuple[TicketClock, TicketClock]:
@@ -112,9 +115,15 @@ def by_state(state: str, now: dt.datetime) -> Q:
 
 
 def tickets_seen(
-    user: User, *, now: dt.datetime, etat: str = "", q: str = "", prestation: int | None = None
+    user: User,
+    *,
+    now: dt.datetime,
+    etat: str = "",
+    q: str = "",
+    prestation: int | None = None,
+    charge: str = "",
 ) -> QuerySet[Ticket]:
-    """What runs first, the nearest GTR before the others; then what is closed, newest first."""
+    """What runs first, mine, then by the nearest GTR; then what is closed, newest first."""
     found = Ticket.objects.visible_to(user).filter(by_state(etat, now))
     if prestation:
         found = found.filter(service__prestation=prestation)
@@ -122,8 +131,11 @@ def tickets_seen(
         clients = Organisation.objects.clients().search(q)
         words = Q(reference__icontains=q.strip()) | Q(subject__icontains=q.strip())
         found = found.filter(words | Q(service__prestation__client__in=clients))
+    found = of_choice(found, charge, user, now)
+    mine = charges_of(covered_by(user, now), Ticket)
     return with_subject(found).order_by(
         Case(When(restored_at=None, then=0), default=1),
+        Case(When(restored_at=None, pk__in=mine, then=0), default=1),
         Case(When(restored_at=None, then=F("gtr_due_at"))),
         "-opened_at",
         "-pk",
@@ -139,13 +151,22 @@ def with_subject(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
     )
 
 
-def ticket_rows(tickets: Iterable[Ticket], *, now: dt.datetime) -> list[TicketRow]:
-    """Rows of tickets loaded by `with_subject`. One query for the rules of all, and everything
+def ticket_rows(
+    tickets: Iterable[Ticket], *, now: dt.datetime, reader: User | None = None
+) -> list[TicketRow]:
+    """Rows of tickets loaded by `with_subject`; who is in charge is named to a `reader` of the same
+    organisation. One query for the rules of all, and everything said
     of a ticket from those of its declaration. The columns, which filters and warnings ask, follow
     in the next minutes (`services.tickets.follow_rules`).
     """
     found = park_rules(now).found
-    return [_row(ticket, _rules_of(ticket, found), now) for ticket in tickets]
+    tickets = list(tickets)
+    own = {row.pk: row.service.prestation.organisation_id for row in tickets}
+    people = people_in_charge(Ticket, own, reader)
+    return [
+        replace(_row(ticket, _rules_of(ticket, found), now), person=people.get(ticket.pk))
+        for ticket in tickets
+    ]
 
 
 def _rules_of(ticket: Ticket, found: Mapping[str, History]) -> Rules:
@@ -153,7 +174,8 @@ def _rules_of(ticket: Ticket, found: Mapping[str, History]) -> Rules:
 
 
 def _row(ticket: Ticket, rules: Rules, now: dt.datetime) -> TicketRow:
-    return TicketRow(ticket, *(_clock(ticket, one, rules, now) for one in GUARANTEES))
+    gti, gtr = (_clock(ticket, one, rules, now) for one in GUARANTEES)
+    return TicketRow(ticket, gti, gtr)
 
 
 def _clock(

@@ -33,7 +33,7 @@ def _guarantees(user: User, now: dt.datetime) -> Iterator[Urgent]:
     """GTI and GTR that are not kept yet, of the tickets of my Fournisseurs."""
     mine = Q(service__prestation__organisation__in=preparable(user))
     tickets = with_subject(Ticket.objects.filter(mine, restored_at=None))
-    for row in ticket_rows(tickets, now=now):
+    for row in ticket_rows(tickets, now=now, reader=user):
         for clock in row.clocks:
             if clock.done_at is None:
                 client = row.ticket.service.prestation.client
@@ -43,6 +43,7 @@ def _guarantees(user: User, now: dt.datetime) -> Iterator[Urgent]:
                     url=reverse("perf:ticket", args=[row.ticket.pk]),
                     act="Ouvrir le ticket",
                     why=f"{clock.title} manquée" if missed else row.ticket.subject,
+                    who=str(row.person or ""),
                     due_at=clock.due_at,
                     alike=Alike("GTI et GTR à tenir", reverse("perf:tickets"), "Voir les tickets"),
                 )

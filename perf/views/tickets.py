@@ -64,7 +64,7 @@ def index(request: MemberRequest) -> HttpResponse:
         "has_services": bool(page) or selectors.has_service_to_record(request.user),
         "now": now,
         "page_obj": page,
-        "rows": selectors.ticket_rows(page, now=now),
+        "rows": selectors.ticket_rows(page, now=now, reader=request.user),
         "prestation": prestations_seen(request.user).filter(pk=prestation).first()
         if prestation
         else None,

@@ -26,7 +26,7 @@ def spread(seconds: int) -> list[int]:
     rows = [
         Reminder(
             deadline=deadline,
-            deadline_version=deadline.version,
+            subject_version=deadline.version,
             recipient_id=person.user_id,
             step=STEP,
             due_at=now + dt.timedelta(seconds=seconds * place / len(pairs)),

@@ -82,6 +82,7 @@ pilots VAForm comment signatory_name signatory_role
 pilots PVReasonForm reason
 pilots PublicationWithdrawForm reason
 pilots WithdrawForm reason
+teamwork CommentForm body
 """
 PARSED = """
 calendar_app DepositListForm lines

@@ -5,11 +5,13 @@ from itertools import groupby
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from accounts.models import User
-from calendar_app.models import Deadline, Reminder
+from calendar_app.models import Reminder
 from calendar_app.rules.steps import step_label
+from calendar_app.selectors.reminder_pages import SHOWN
 from calendar_app.services.reminders import preview
 from segur.lib import paris
 
@@ -30,7 +32,7 @@ class Command(BaseCommand):
             self.stdout.write(f"Aucun rappel ne partirait le {paris.long(instant)}.")
             return
         people = User.objects.in_bulk({row.recipient_id for row in rows})
-        deadlines = Deadline.objects.with_subject().in_bulk({row.deadline_id for row in rows})
+        prefetch_related_objects(rows, *SHOWN)
         self.stdout.write(
             f"Le {paris.long(instant)}, {_count(len(people), 'courriel')} "
             f"et {_count(len(rows), 'rappel')} :"
@@ -38,7 +40,7 @@ class Command(BaseCommand):
         for user_id, mine in groupby(rows, key=lambda row: row.recipient_id):
             self.stdout.write(f"\n{people[user_id]} <{people[user_id].email}>")
             for row in mine:
-                self.stdout.write(f"  {_line(row, deadlines[row.deadline_id])}")
+                self.stdout.write(f"  {_line(row)}")
 
 
 def parse_instant(text: str) -> dt.datetime:
@@ -56,10 +58,10 @@ def parse_instant(text: str) -> dt.datetime:
     return moment.astimezone(dt.UTC)
 
 
-def _line(row: Reminder, deadline: Deadline) -> str:
+def _line(row: Reminder) -> str:
     return (
-        f"{step_label(row.step)} · {deadline.title} ({deadline.dispositif}) · {deadline.subject} · "
-        f"avant le {paris.short(deadline.fixed_at)}"
+        f"{step_label(row.step)} · {row.title} ({row.dispositif}) · {row.about} · "
+        f"{paris.before(row.last_at)}{paris.due_short(row.last_at)}"
     )
 
 

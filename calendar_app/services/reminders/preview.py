@@ -3,9 +3,10 @@
 import datetime as dt
 from collections.abc import Iterator
 
-from calendar_app.models import Deadline, Reminder
+from calendar_app.models import Deadline, Reminder, Supplier
 from calendar_app.rules.steps import CLOSED_FROM
 from calendar_app.rules.triage import Triage, triage
+from calendar_app.selectors.reminded import ending_rights
 from calendar_app.selectors.reminders import due_rows, facts
 from calendar_app.services.reminders.planning import missing_rows
 from segur.lib import paris
@@ -22,13 +23,14 @@ def preview(*, at: dt.datetime, now: dt.datetime) -> list[Reminder]:
     So the preview of the afternoon does not repeat what left in the morning.
     """
     rows = list(due_rows(at).select_related("deadline__dispositif"))
-    missing = missing_rows(Deadline.objects.select_related("dispositif"), now=at)
+    rights = ending_rights(Supplier.objects.all())
+    missing = missing_rows(Deadline.objects.select_related("dispositif"), rights.values(), now=at)
     rows += [row for row in missing if row.due_at <= at]
     for moment in _runs_before(at):
         if moment > now:
             rows = _left_after(rows, moment)
     leaving = triage(facts(rows, now=at), at).go
-    return sorted(leaving, key=lambda row: (row.recipient_id, row.deadline.due_at, row.deadline_id))
+    return sorted(leaving, key=lambda row: (row.recipient_id, row.last_at, row.key))
 
 
 def _runs_before(at: dt.datetime) -> Iterator[dt.datetime]:

@@ -1,7 +1,7 @@
 """One reminder mail: what it says, the last look before it leaves, and its fate for its rows."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
@@ -22,6 +22,7 @@ from calendar_app.selectors.deadlines import Line, lines
 from calendar_app.selectors.ical import deadlines_ics
 from calendar_app.selectors.reminders import facts, wishes_of
 from calendar_app.services.reminders.dispatching import settle_dropped
+from calendar_app.services.reminders.right_lines import ReminderLine, lines_of_rights
 from mailing.enums import MailState
 from mailing.models import OutgoingMail
 from mailing.rules import kind_of
@@ -109,32 +110,48 @@ ICS_TYPE = "text/calendar"
 
 def context_of(rows: list[Reminder], *, user: User, now: dt.datetime) -> dict[str, Any]:
     """The context of `mail/reminder_*`. A number of queries that does not grow with the rows."""
-    steps = {row.deadline_id: row.step for row in rows}
-    found = lines(Deadline.objects.filter(pk__in=steps).order_by("due_at", "pk"), now=now)
-    found.sort(key=lambda line: (*_milestone(line), not line.is_draft))
-    members = members_of({line.deadline.organisation_id for line in found})
-    items = [
-        _item(line, steps[line.deadline.pk], members[line.deadline.organisation_id], user)
-        for line in found
-    ]
-    addresses = channel_addresses(at=now)
-    first, alone = found[0], len(found) == 1
+    entries = [*_of_deadlines(rows, user, now), *lines_of_rights(rows, user, now)]
+    entries.sort(key=lambda entry: entry.item.due_at)
+    items = [entry.item for entry in entries]
+    groups = {id(entry.group): entry.group for entry in entries}
+    alone = len(entries) == 1
+    label = "Voir les droits" if items[0].is_right else "Ouvrir l'échéance"
     return {
         "subject": words.subject(items, now),
         "next": words.next_act(items[0], now),
         "filer": next(filter(None, map(words.filer, items)), ""),
-        "groups": _groups(found, addresses),
+        "groups": list(groups.values()),
         "several_organisations": len({item.organisation for item in items}) > 1,
-        "button_url": _page(first) if alone else absolute(reverse("deadlines:index")),
-        "button_label": "Ouvrir l'échéance" if alone else "Voir mes échéances",
+        "button_url": entries[0].url if alone else absolute(reverse("deadlines:index")),
+        "button_label": label if alone else "Voir mes échéances",
         "why": words.why(items),
     }
 
 
+def _of_deadlines(rows: list[Reminder], user: User, now: dt.datetime) -> Iterator[ReminderLine]:
+    steps = {row.deadline_id: row.step for row in rows if row.deadline_id}
+    if not steps:
+        return
+    wanted = Deadline.objects.filter(pk__in=steps).order_by("due_at", "pk")
+    found = lines(wanted, now=now, reader=user)
+    found.sort(key=lambda line: (*_milestone(line), not line.is_draft))
+    members = members_of({line.deadline.organisation_id for line in found})
+    addresses = channel_addresses(at=now)
+    for _, same in groupby(found, key=_milestone):
+        together = list(same)
+        group = _group(together, addresses)
+        for line in together:
+            deadline = line.deadline
+            own = members[deadline.organisation_id]
+            yield ReminderLine(_item(line, steps[deadline.pk], own, user), _page(line), group)
+
+
 def attachments_of(rows: list[Reminder]) -> list[Attachment]:
     """One calendar file with the event of each deadline, the same events as in the feed."""
-    wanted = Deadline.objects.filter(pk__in={row.deadline_id for row in rows})
+    wanted = Deadline.objects.filter(pk__in={row.deadline_id for row in rows if row.deadline_id})
     deadlines = list(deadlines_with_change(wanted).order_by("due_at", "pk"))
+    if not deadlines:
+        return []
     name = deadlines[0].title if len(deadlines) == 1 else f"{len(deadlines)} échéances"
     return [Attachment("echeances.ics", ICS_TYPE, deadlines_ics(deadlines, name=name))]
 
@@ -169,11 +186,6 @@ def _milestone(line: Line) -> tuple[dt.datetime, str, int]:
     return line.deadline.fixed_at, line.deadline.title, line.deadline.dispositif_id
 
 
-def _groups(found: list[Line], addresses: Mapping[Channel, str]) -> list[dict[str, Any]]:
-    """One milestone once, with its subjects under it: a Fournisseur may have forty."""
-    return [_group(list(same), addresses) for _, same in groupby(found, key=_milestone)]
-
-
 def _group(same: list[Line], addresses: Mapping[Channel, str]) -> dict[str, Any]:
     """What all lack is said once, what one lacks beside it."""
     first = same[0]
@@ -192,6 +204,7 @@ def _group(same: list[Line], addresses: Mapping[Channel, str]) -> dict[str, Any]
                 "organisation": line.deadline.organisation.name,
                 "url": _page(line),
                 "rule": line.deadline.rule.removesuffix("."),
+                "person": str(line.person) if line.person else "",
                 "is_draft": line.is_draft,
                 "unmet": [] if shared else reasons,
             }

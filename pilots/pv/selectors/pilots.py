@@ -21,6 +21,7 @@ from pilots.pv.rules.parameters import PER_SOLUTION, PILOT_SCOPE
 from pilots.pv.rules.review import shown
 from pilots.pv.selectors.words import PV_MEANINGS, REQUEST_MEANINGS, SHORT
 from segur.lib.remaining import Meaning
+from teamwork.selectors.charges import people_in_charge
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -131,6 +132,7 @@ class PilotRow:
     pv: PilotPV | None
     pv_state: PVState | None
     pv_url: str
+    person: User | None = None
 
     @property
     def is_done(self) -> bool:
@@ -192,12 +194,14 @@ _PV_STEPS = {
 
 
 def pilot_rows(pilots: Iterable[Pilot], user: User) -> list[PilotRow]:
-    """Rows of pilots loaded by `pilots_seen`, as this person may read them: two queries more."""
+    """Rows of pilots loaded by `pilots_seen`, as this person may read them: three queries more."""
     pilots = list(pilots)
     requests = _requests(pilots)
     seen = Exists(PilotPV.objects.visible_to(user).filter(pk=OuterRef("pk")))
     pvs = PilotPV.objects.filter(pilot__in=pilots).exclude(state=PVState.ABANDONED)
     alive = {pv.pilot_id: pv for pv in pvs.annotate(is_seen=seen)}
+    own = {alive[p.pk].pk: p.prestation.organisation_id for p in pilots if p.pk in alive}
+    people = people_in_charge(PilotPV, own, user)
     return [
         PilotRow(
             pilot=pilot,
@@ -205,6 +209,7 @@ def pilot_rows(pilots: Iterable[Pilot], user: User) -> list[PilotRow]:
             pv=(pv := alive.get(pilot.pk)),
             pv_state=_shown(pv, pilot, user) if pv else None,
             pv_url=_url(pv) if pv else "",
+            person=people.get(pv.pk) if pv else None,
         )
         for pilot in pilots
     ]

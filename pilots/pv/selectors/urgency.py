@@ -18,6 +18,7 @@ from pilots.pv.selectors.publications import proposals, to_withdraw
 from pilots.pv.selectors.review import of_view
 from segur.lib import paris
 from segur.lib.opening_hours import MIDNIGHT
+from teamwork.selectors.charges import in_charge
 
 TO_DO = {
     PVState.NOT_CONFORM: ("PV non conforme à corriger", "Corriger le PV"),
@@ -48,13 +49,16 @@ def _of_suppliers(user: User) -> Iterator[Urgent]:
         pilot__withdrawn_at=None,
         pilot__prestation__organisation__in=preparable(user),
     ).select_related("pilot__prestation__client")
-    for pv in rows.order_by("pk"):
+    pvs = list(rows.order_by("pk"))
+    people = in_charge(PilotPV, [pv.pk for pv in pvs])
+    for pv in pvs:
         what, act = TO_DO[PVState(pv.state)]
         yield Urgent(
             what=f"{what}, {pv.pilot.prestation.client}",
             url=reverse("pilots:pv", args=[pv.pk]),
             act=act,
             why="Nécessaire pour demander le solde",
+            who=str(people.get(pv.pk, "")),
             since=pv.decided_at or pv.edited_at,
             alike=Alike("PV à corriger ou à transmettre", reverse("pilots:index"), "Voir les PV"),
         )

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from pilots.pv.views import pilots, pvs
+from teamwork.views.charges import charge
+from teamwork.views.comments import comment
 
 app_name = "pilots"
 urlpatterns = [
@@ -13,6 +15,8 @@ urlpatterns = [
     path("<int:pk>/pv/", pvs.create, name="pv_create"),
     path("demandes/<int:pk>/", pilots.asp_request, name="request"),
     path("pv/<int:pk>/", pvs.detail, name="pv"),
+    path("pv/<int:pk>/charge/", charge, {"kind": "pv"}, name="pv_charge"),
+    path("pv/<int:pk>/commentaires/", comment, {"kind": "pv"}, name="pv_comment"),
     path("pv/<int:pk>/modifier/", pvs.edit, name="pv_edit"),
     path("pv/<int:pk>/pv-a-signer.pdf", pvs.document, name="pv_pdf"),
     path("pv/<int:pk>/signer/", pvs.sign, name="pv_sign"),

@@ -20,6 +20,7 @@ from calendar_app.demo.market import (
 from calendar_app.demo.people import create_clients, create_organisations, create_people
 from calendar_app.demo.portfolio import tell as tell_portfolio
 from calendar_app.demo.story import tell
+from calendar_app.demo.teamwork import tell_teamwork
 from journal.rules.by import By
 from perf.demo.ratios import tell_ratios
 from perf.demo.story import tell as tell_perf
@@ -72,6 +73,7 @@ class Command(BaseCommand):
         tell_installations(scene, prestations)
         tell_va(scene, prestations)
         tell_prefigurateurs(scene, solutions)
+        tell_teamwork(scene, prestations)
 
     def logins(self) -> str:
         """Those that are (still) in the database; nothing for a site with data of its own."""

@@ -13,9 +13,9 @@ NIGHT = paris.at(dt.date(2027, 9, 15), dt.time(23))
 ROW = DueReminder(
     key="J-7",
     recipient_id=1,
-    deadline_id=1,
+    subject=("", 1),
     step=7,
-    deadline_due_at=NOON,
+    last_at=NOON,
     is_current=True,
     is_open=True,
     is_concerned=True,
@@ -46,7 +46,7 @@ def test_overdue_step_is_nearer_than_the_day_itself():
 def test_steps_of_other_deadlines_and_of_other_people_are_apart():
     rows = [
         ROW,
-        replace(ROW, key="other deadline", deadline_id=2, step=30),
+        replace(ROW, key="other deadline", subject=("", 2), step=30),
         replace(ROW, key="other person", recipient_id=2, step=30),
     ]
 
@@ -78,7 +78,7 @@ def test_overtaken_reminder_is_superseded_with_its_reason(change, reason):
 def test_without_mail_it_is_shown_on_the_site_at_its_nearest_step():
     late = [replace(ROW, key=f"J-{step}", step=step, answer=Answer.NO_KIND) for step in (30, 7)]
 
-    result = triage([*late, replace(ROW, key="other", deadline_id=2)], NOW)
+    result = triage([*late, replace(ROW, key="other", subject=("", 2))], NOW)
 
     assert (result.go, result.shown) == (["other"], ["J-7"])
     assert result.superseded == {NEARER: ["J-30"]}

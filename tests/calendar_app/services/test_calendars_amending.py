@@ -123,11 +123,11 @@ def test_reminders_of_the_old_date_are_superseded_and_new_ones_planned(milestone
     member(Role.MANDATAIRE, organisation=organisation)
     deadline = deadline_of(organisation)
     reminders.plan(now=NOW)
-    old = Reminder.objects.filter(deadline=deadline, deadline_version=1)
+    old = Reminder.objects.filter(deadline=deadline, subject_version=1)
     assert old.filter(state=ReminderState.SCHEDULED).exists()
     amend(milestone, responsable)
     assert not old.filter(state=ReminderState.SCHEDULED).exists()
-    new = Reminder.objects.filter(deadline=deadline, deadline_version=2)
+    new = Reminder.objects.filter(deadline=deadline, subject_version=2)
     assert set(new.values_list("state", flat=True)) == {ReminderState.SCHEDULED}
     assert set(new.values_list("step", flat=True)) <= set(DEFAULT_STEPS)
 
@@ -436,5 +436,5 @@ def test_queries_do_not_grow_with_the_deadlines(
         deadline_of(organisation)
     with django_assert_max_num_queries(30):
         amend(milestone, responsable)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(18):
         calendar_news.tell_waiting(now=NOW)

@@ -59,7 +59,7 @@ def test_opened_again_it_is_the_same_and_moved_it_is_a_new_version(prestation, m
     assert opened(prestation, member).version == 1
     moved = opened(prestation, member, due_at=END - dt.timedelta(days=3))
     assert (moved.pk, moved.version) == (first.pk, 2)
-    states = dict(moved.reminders.values_list("deadline_version", "state"))
+    states = dict(moved.reminders.values_list("subject_version", "state"))
     assert states == {1: ReminderState.SUPERSEDED, 2: ReminderState.SCHEDULED}
     assert [entry.what for entry in entries(moved)] == ["Délai ouvert", "Date du délai"]
 

@@ -203,7 +203,7 @@ def test_pages_of_fifty(client, actor):
 
 
 def queries_of(client, django_assert_max_num_queries):
-    with django_assert_max_num_queries(44) as captured:
+    with django_assert_max_num_queries(48) as captured:
         assert client.get(INDEX).status_code == 200
     return len(captured)
 

@@ -129,7 +129,7 @@ class TestIndex:
         self, client, person, django_assert_max_num_queries, django_assert_num_queries
     ):
         run(at(J_7))
-        with django_assert_max_num_queries(19) as few:
+        with django_assert_max_num_queries(24) as few:
             client.get(INDEX)
         mine = Deadline.objects.get()
         for _ in range(5):

@@ -53,7 +53,7 @@ def delay():
 def planned(*, version):
     """Step → Paris day and hour, of the reminders that will leave."""
     rows = Reminder.objects.filter(
-        deadline=delay(), deadline_version=version, state=ReminderState.SCHEDULED
+        deadline=delay(), subject_version=version, state=ReminderState.SCHEDULED
     )
     return {row.step: paris.short(row.due_at) for row in rows}
 
@@ -229,7 +229,7 @@ def test_notified_anew_after_a_withdrawal_the_delay_runs_from_the_new_day(va, pe
     notified(va, person, "2027-01-15")
     assert (delay().state, paris.last_day(delay().due_at)) == (State.TO_DO, day("2027-03-15"))
     assert planned(version=delay().version)
-    others = Reminder.objects.exclude(deadline_version=delay().version)
+    others = Reminder.objects.exclude(subject_version=delay().version)
     assert not others.filter(deadline=delay(), state=ReminderState.SCHEDULED).exists()
 
 

@@ -1,0 +1,57 @@
+"""Forms of charges, absences and comments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+
+from accounts.models import User
+from documents.forms import ProofsField
+from segur.form_fields import DayField
+from teamwork.enums import Audience
+from teamwork.selectors.absences import may_stand_in
+
+NOBODY = "Personne en particulier"
+
+
+class ChargeForm(forms.Form):
+    person = forms.ModelChoiceField(
+        User.objects.none(), label="En charge", required=False, empty_label=NOBODY
+    )
+
+    def __init__(self, *args: Any, people: list[User], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["person"]
+        field.queryset = User.objects.filter(pk__in=[one.pk for one in people])
+
+
+class AwayForm(forms.Form):
+    until = DayField(label="Absent jusqu'au", help_text="Ce jour compris.")
+    stand_in = forms.ModelChoiceField(
+        User.objects.none(),
+        label="Remplaçant",
+        help_text="Un membre de toutes vos organisations : il lit ce qu'elles reçoivent.",
+    )
+
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["stand_in"]
+        field.queryset = may_stand_in(user)
+
+
+class CommentForm(forms.Form):
+    """`offered`: who may be chosen to read it, in words."""
+
+    body = forms.CharField(
+        label="Commentaire", max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+    audience = forms.ChoiceField(label="Lu par", widget=forms.RadioSelect)
+    proofs = ProofsField(label="Fichiers joints", required=False)
+
+    def __init__(self, *args: Any, offered: Mapping[Audience, str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["audience"]
+        field.choices = [(str(key), words) for key, words in offered.items()]
+        self.fields["audience"].initial = str(Audience.TEAM)

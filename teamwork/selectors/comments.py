@@ -1,0 +1,83 @@
+"""Comments of one subject, and who is told of a new one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import Model
+from django.urls import reverse
+
+from accounts.enums import ANS_ROLES, Kind
+from accounts.models import Membership, Organisation, User
+from accounts.selectors.people import people_of
+from journal.querysets import type_of
+from teamwork.enums import Audience
+from teamwork.models import Comment, CommentFile
+from teamwork.querysets import CommentQuerySet
+from teamwork.selectors.charges import SubjectKind, in_charge
+
+
+def comments_on(subject: Model) -> CommentQuerySet:
+    rows = Comment.objects.filter(subject_type=type_of(subject), subject_id=subject.pk)
+    return rows.select_related("organisation").prefetch_related("files")
+
+
+def audiences(kind: SubjectKind, subject: Any, organisation: Organisation) -> dict[Audience, str]:
+    """Who may be chosen to read a comment of a member of this organisation, said in full."""
+    team = f"Les membres de {organisation} seulement"
+    found = {Audience.TEAM: team}
+    owner = kind.organisation(subject)
+    if organisation.kind == Kind.ANS:
+        named = Organisation.objects.get(pk=owner)
+        found[Audience.SHARED] = f"L'ANS et les membres de {named}"
+    elif kind.is_seen_by_ans(subject):
+        others = (
+            "" if owner == organisation.pk else f", ceux de {Organisation.objects.get(pk=owner)}"
+        )
+        found[Audience.SHARED] = f"Les membres de {organisation}{others} et l'ANS"
+    return found
+
+
+def told_of(kind: SubjectKind, comment: Comment, subject: Any) -> list[User]:
+    """Those who take part, of each organisation that reads it: who is in charge, who has it in
+    review, who has commented; all its members where nobody else does. Never the author.
+    """
+    written = comments_on(subject).exclude(author=None).values_list("author", flat=True)
+    engaged = set(written) | {user.pk for user in kind.reviewers(subject)}
+    engaged |= {user.pk for user in in_charge(kind.model, [subject.pk]).values()}
+    people: dict[int, User] = {}
+    for members in _teams(comment):
+        others = [user for user in members if user.pk in engaged - {comment.author_id}]
+        people |= {user.pk: user for user in others or members}
+    people.pop(comment.author_id or 0, None)
+    return list(people.values())
+
+
+def _teams(comment: Comment) -> Iterable[list[User]]:
+    organisations = [comment.organisation_id]
+    if comment.audience == Audience.SHARED:
+        organisations.append(comment.owner_id)
+    for pk in dict.fromkeys(organisations):
+        yield list(people_of(pk))
+    if comment.audience == Audience.SHARED and comment.organisation.kind != Kind.ANS:
+        agents = Membership.objects.filter(role__in=ANS_ROLES, organisation__is_active=True)
+        found = User.objects.filter(is_active=True, pk__in=agents.values("user"))
+        yield list(found.order_by("pk"))
+
+
+def file_lines(files: Iterable[CommentFile]) -> list[dict[str, Any]]:
+    """As `components/_file_line.html` shows them."""
+    return [
+        {
+            "name": file.name,
+            "size": file.size,
+            "sha256": file.sha256,
+            "url": reverse("teamwork:comment_file", args=[file.pk]),
+            "uploaded_at": file.uploaded_at,
+            "by": "",
+            "version": None,
+            "superseded": False,
+        }
+        for file in files
+    ]

@@ -1,0 +1,98 @@
+"""The thread on the pages: read, write, files."""
+
+import pytest
+from django.urls import reverse
+
+from accounts.enums import Role
+from teamwork.models import Comment, CommentFile
+from tests.calendar_app.papers import upload
+from tests.factories import member
+from tests.pages import page, text
+from tests.perf.outages.cases import outage_of
+from tests.teamwork.cases import NOW, deadlines, pv, team, ticket
+
+pytestmark = pytest.mark.usefixtures("calendars")
+
+PAGES = {
+    "deadlines:comment": "deadlines:detail",
+    "pilots:pv_comment": "pilots:pv",
+    "perf:ticket_comment": "perf:ticket",
+    "perf:outage_comment": "perf:outage",
+}
+
+
+@pytest.fixture(autouse=True)
+def _today(time_machine):
+    time_machine.move_to(NOW, tick=False)
+
+
+@pytest.fixture
+def scene():
+    organisation, people = team()
+    call = ticket(organisation, people[0])
+    rows = {
+        "deadlines:comment": deadlines(organisation)[0],
+        "pilots:pv_comment": pv(organisation),
+        "perf:ticket_comment": call,
+        "perf:outage_comment": outage_of(call.service),
+    }
+    return rows, people
+
+
+def post(client, person, name, row, **data):
+    client.force_login(person)
+    values = {"body": "Le Client attend.", "audience": "EQUIPE"} | data
+    return client.post(reverse(name, args=[row.pk]), values)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_written_and_read_on_the_page_of_each(client, scene, name):
+    rows, (author, colleague, _) = scene
+    answer = post(client, author, name, rows[name])
+    assert answer.headers["Location"].endswith("#commentaires")
+    shown = text(page(client, colleague, reverse(PAGES[name], args=[rows[name].pk])))
+    assert "Le Client attend." in shown
+    assert "seulement" in shown
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_the_ans_reads_what_is_shared_alone(client, scene, name):
+    rows, (author, *_) = scene
+    post(client, author, name, rows[name], body="Entre nous.")
+    post(client, author, name, rows[name], body="Pour l'ANS.", audience="PARTAGE")
+    shown = text(page(client, member(Role.AGENT), reverse(PAGES[name], args=[rows[name].pk])))
+    assert "Pour l'ANS." in shown
+    assert "Entre nous." not in shown
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_an_outsider_gets_404(client, scene, name):
+    rows, _ = scene
+    assert post(client, member(Role.MANDATAIRE), name, rows[name]).status_code == 404
+    assert not Comment.objects.exists()
+
+
+def test_an_empty_comment_keeps_what_was_chosen(client, scene):
+    rows, (author, *_) = scene
+    name = "deadlines:comment"
+    answer = post(client, author, name, rows[name], body=" ", audience="PARTAGE")
+    assert answer.status_code == 422
+    assert answer.context["form"]["audience"].value() == "PARTAGE"
+
+
+def test_a_file_is_given_back_to_who_reads_the_comment(client, scene):
+    rows, (author, colleague, _) = scene
+    post(client, author, "deadlines:comment", rows["deadlines:comment"], proofs=[upload("n.pdf")])
+    address = reverse("teamwork:comment_file", args=[CommentFile.objects.get().pk])
+    for person, status in ((colleague, 200), (member(Role.AGENT), 404), (member(), 404)):
+        client.force_login(person)
+        answer = client.get(address)
+        answer.close()
+        assert answer.status_code == status
+
+
+def test_markup_typed_is_shown_as_text(client, scene):
+    rows, (author, *_) = scene
+    post(client, author, "deadlines:comment", rows["deadlines:comment"], body="<b>gras</b>")
+    shown = page(client, author, reverse("deadlines:detail", args=[rows["deadlines:comment"].pk]))
+    assert "&lt;b&gt;gras&lt;/b&gt;" in shown.content.decode()
