@@ -1,6 +1,7 @@
 """The order of the first screen: one list by real urgency, whatever the kind (DESIGN «Screens»)."""
 
 import datetime as dt
+import math
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -56,7 +57,8 @@ class Urgent:
 
 def by_urgency(lines: Iterable[Urgent], now: dt.datetime) -> list[Urgent]:
     """First what can still be kept today, by its instant; then what is late or blocks, the most
-    recent first, since it costs least to repair; then what waits for somebody, the oldest first;
+    recent first, since it costs least to repair; then what waits for somebody, the oldest first and
+    last what waits since nobody knows when;
     then what comes, the soonest first.
     """
     return sorted(lines, key=lambda line: _key(line, now))
@@ -92,5 +94,5 @@ def _key(line: Urgent, now: dt.datetime) -> tuple[int, float, str]:
         missed = line.due_at or line.since
         return 1, -missed.timestamp() if missed else 0.0, line.what
     if line.due_at is None:
-        return 2, line.since.timestamp() if line.since else 0.0, line.what
+        return 2, line.since.timestamp() if line.since else math.inf, line.what
     return 3, line.due_at.timestamp(), line.what

@@ -22,6 +22,7 @@ def test_today_then_late_then_waiting_then_to_come():
         urgent("waits since yesterday", since=NOW - 24 * HOUR),
         urgent("in two hours", due_at=NOW + 2 * HOUR),
         urgent("blocks", is_blocking=True),
+        urgent("waits since nobody knows when"),
         urgent("waits since a month", since=NOW - 720 * HOUR),
         urgent("late since an hour", due_at=NOW - HOUR),
         urgent("in ten minutes", due_at=NOW + HOUR / 6),
@@ -34,6 +35,7 @@ def test_today_then_late_then_waiting_then_to_come():
         "blocks",
         "waits since a month",
         "waits since yesterday",
+        "waits since nobody knows when",
         "in a week",
     ]
 
