@@ -42,7 +42,7 @@ UNDER = {
     "reminders:index": ("notifications:index",),
     "deadlines:index": ("first_steps:index",),
     "prestations:index": ("installation:pending_portals",),
-    "programme:index": ("installation:pending_portals",),
+    "programme:index": ("installation:pending_portals", "programme:open_data"),
     "pilots:index": ("checklists:index", "publications:index"),
     "review:index": ("publications:index",),
     "parameters:index": ("checklists:index", "deadlines:expected"),
