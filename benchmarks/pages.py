@@ -1,9 +1,9 @@
 """`make bench`: the pages of a whole programme beside the lightest page with the same frame.
 
 On a throw-away PostgreSQL, once with a tenth of the data and once with all (`population`). Each
-page is asked through the whole of Django, in turns with the lightest page, so that a busy machine
-slows all alike; the fastest of the turns counts. `python -m benchmarks.pages WORD…` measures the
-pages whose address has one of the words, and sets no target.
+page is asked through the whole of Django, in turns with the lightest page; the median of its
+processor times counts (`page_times`). `python -m benchmarks.pages WORD…` measures the pages whose
+address has one of the words, and sets no target.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def main(words: list[str]) -> int:
     """Prints the table; 0 if the targets are met, else 1."""
     small, whole = (measured(share, words) for share in SHARES)
     say("\n# The pages of a whole programme\n")
-    say(f"{machine()} · PostgreSQL · fastest of {whole['turns']} turns, wall clock\n")
+    say(f"{machine()} · PostgreSQL · medians of {whole['turns']} turns, processor time\n")
     say(f"{', '.join(f'{count:,} {name}' for name, count in whole['counts'].items())}.")
     say(f"The lightest page with the same frame takes {whole['lightest'] * 1000:.1f} ms.\n")
     say("| page, as | ms | ÷ lightest | ÷ itself at a tenth | queries | at a tenth |")
