@@ -15,8 +15,8 @@ from segur.lib.charts import CurveChart, Marker, Series, Stroke, curves, whole
 from segur.lib.tables import Cell
 
 COUNT = "Nombre"
-UPRIGHT = 3
-"""A row of more columns than this stands upright where it is alone."""
+UPRIGHT = 2
+"""A table of no more rows than this, and more columns, stands upright."""
 
 ON_PAPER = 6
 """Rows of a table that names organisations."""
@@ -50,15 +50,22 @@ class ShownTable:
 
 
 def shown(table: BoardTable, *, whole: bool) -> ShownTable:
-    """A table of one row stands upright, a figure a line."""
-    if len(table.rows) == 1 and len(table.columns) > UPRIGHT:
-        [row] = table.rows
-        pairs = zip(table.columns, row.cells, strict=True)
-        upright = [(BoardRow(column, [cell]), [(COUNT, cell)]) for column, cell in pairs]
-        return ShownTable(table, [COUNT], upright, 0)
+    """A table of few rows that name nobody, and many columns, stands upright."""
+    names_somebody = any(row.url for row in table.rows)
+    if len(table.columns) > UPRIGHT >= len(table.rows) > 0 and not names_somebody:
+        return _upright(table)
     rows = table.rows if whole or not table.shown else table.rows[: table.shown]
     lines = [(row, list(zip(table.columns, row.cells, strict=True))) for row in rows]
     return ShownTable(table, table.columns, lines, len(table.rows) - len(rows))
+
+
+def _upright(table: BoardTable) -> ShownTable:
+    heads = [COUNT] if len(table.rows) == 1 else [row.label for row in table.rows]
+    lines = []
+    for place, column in enumerate(table.columns):
+        cells = [row.cells[place] for row in table.rows]
+        lines.append((BoardRow(column, cells), list(zip(heads, cells, strict=True))))
+    return ShownTable(table, heads, lines, 0)
 
 
 def programme_pdf(sections: Sequence[BoardSection], *, made_at: dt.datetime) -> bytes:

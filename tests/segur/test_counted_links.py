@@ -16,15 +16,12 @@ from tests.pages import markup
 SCREENS = ("/echeances/", "/programme/", "/pilotes/", "/perf/", "/instruction/", "/prefigurateurs/")
 PEOPLE = (cast.REPRESENTANT, cast.DISTRIBUTEUR, cast.TWO_HATS, cast.AGENT, cast.RESPONSABLE)
 TAB = re.compile(r'<a href="([^"]*)"[^>]*>[^<]*<span class="tabs-count">(\d+)</span>')
-LATE = re.compile(
-    r'<div class="urgent-what">\s*<p><a href="([^"]*)">[^<]*, (\d+) (?:prestation|solution)s\)</a>'
-)
 FIGURE = re.compile(
     r'<td data-label="[^"]*" class="number">(?:<strong>)?<a href="([^"]*)">(\d+)</a>'
 )
 """Of the programme."""
 SUPPLIER = re.compile(r'<a href="([^"]*)">(\d+) prestations?</a> de cette solution')
-LINKS = (TAB, LATE, FIGURE, SUPPLIER)
+LINKS = (TAB, FIGURE, SUPPLIER)
 PUBLICATIONS = {
     "/installations-reussies/?etat=publiees": re.compile(r'<tr id="publication-'),
     "/installations-reussies/": re.compile(r"proposée le"),

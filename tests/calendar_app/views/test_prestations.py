@@ -459,7 +459,7 @@ def make_many(supplier, count):
 def test_the_list_does_not_cost_more_with_300_rows(client, own, django_assert_max_num_queries):
     make_many(own, 300)
 
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         page = client.get(reverse("prestations:index"))
 
     assert len(page.context["rows"]) == 50

@@ -8,6 +8,7 @@ from openpyxl import load_workbook
 
 from accounts.models import User
 from calendar_app.demo import cast
+from calendar_app.display import programme as display
 from calendar_app.display.programme import ON_PAPER, programme_pdf
 from calendar_app.rules.board import BoardCell, BoardRow, BoardSection, BoardTable
 from tests import pdfs
@@ -53,6 +54,13 @@ def test_page_paper_and_workbook_have_the_same_figures(client):
     for row, cells in shown["jalons"].lines:
         found = next(line for line in book["jalons"].values if line[0] == row.label)
         assert list(found[2:]) == [cell.count for _column, cell in cells]
+
+
+def test_a_table_of_two_rows_and_many_columns_stands_upright():
+    upright = display.shown(table("pv", 2, 4), whole=False)
+    assert [row.label for row, _cells in upright.lines] == [f"Colonne {n}" for n in range(4)]
+    assert len(upright.columns) == 2
+    assert display.shown(table("pv", 3, 4), whole=False).columns == table("pv", 3, 4).columns
 
 
 def _parts(client):
