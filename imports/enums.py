@@ -2,8 +2,6 @@
 
 from django.db import models
 
-from mailing.rules import MailKind
-
 
 class ImportState(models.TextChoices):
     CHECKED = "VERIFIE", "Vérifié, à confirmer"
@@ -15,4 +13,3 @@ class ImportState(models.TextChoices):
 
 
 ACTIVE = (ImportState.QUEUED, ImportState.RUNNING)
-IMPORT_MAIL = MailKind("IMPORT", "Fin de vos imports longs", is_optional=True)

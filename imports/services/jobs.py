@@ -20,11 +20,12 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from imports.enums import IMPORT_MAIL, ImportState
+from imports.enums import ImportState
 from imports.models import Import
 from imports.services.kinds import KINDS
 from journal.enums import Origin
 from journal.rules.by import By
+from mailing.rules import RECEIPT_MAIL
 from mailing.services.tell import tell
 from segur.queue import RUN_IMPORT, enqueue
 
@@ -212,7 +213,7 @@ def _close(job: Import, state: ImportState, errors: list[str], *, now: dt.dateti
 def _tell(job: Import, sentence: str, *, by: By) -> None:
     tell(
         [job.user],
-        kind=IMPORT_MAIL,
+        kind=RECEIPT_MAIL,
         template="import_done",
         context={"job": job, "sentence": sentence, "title": KINDS[job.kind].title},
         key=f"import:{job.pk}",

@@ -78,13 +78,13 @@ def test_the_worker_records_it_and_tells_its_author(user, supplier):
     job.refresh_from_db()
     assert (job.state, job.done, bytes(job.content)) == (ImportState.DONE, 201, b"")
     assert job.result["sentence"] == "201 Clients ajoutés, 201 prestations enregistrées."
-    [mail] = OutgoingMail.objects.filter(kind="IMPORT")
+    [mail] = OutgoingMail.objects.filter(subject__startswith="Clients et prestations")
     assert (mail.user, "import terminé" in mail.subject) == (user, True)
 
 
 def test_a_small_file_sends_no_mail(user, supplier):
     confirmed(user, supplier, 2)
-    assert not OutgoingMail.objects.filter(kind="IMPORT").exists()
+    assert not OutgoingMail.objects.filter(subject__startswith="Clients et prestations").exists()
 
 
 def test_what_is_refused_by_then_records_nothing_and_says_why(user, supplier):
@@ -94,7 +94,7 @@ def test_what_is_refused_by_then_records_nothing_and_says_why(user, supplier):
     job.refresh_from_db()
     assert (job.state, Prestation.objects.count()) == (ImportState.REFUSED, 0)
     assert len(job.errors) == 1
-    [mail] = OutgoingMail.objects.filter(kind="IMPORT")
+    [mail] = OutgoingMail.objects.filter(subject__startswith="Clients et prestations")
     assert "rien n'est enregistré" in mail.subject.replace("\u202f", " ").replace("\xa0", " ")
 
 
