@@ -150,3 +150,24 @@ class TestMargin:
         SafetyMargin.objects.create(organisation=host, days=3)
         response = page(client, member(Role.SALARIE, OrganisationFactory()), PACE)
         assert set(cells(response, "Marge")) == {"10 jours ouvrés"}
+
+
+class TestReviewTime:
+    def test_the_solde_of_the_ris_leaves_time_for_the_review_too(self, client, host):
+        response = page(client, member(Role.SALARIE, host), PACE)
+        shown = dict(
+            zip(
+                (row.milestone.code for row in response.context["safe_days"]),
+                zip(
+                    cells(response, "Dernier jour sûr"),
+                    cells(response, "Contrôle des PV"),
+                    strict=True,
+                ),
+                strict=True,
+            )
+        )
+        of_solde = [shown[code] for code in shown if code.endswith("6")]
+        assert of_solde == [
+            ("25/08/2027", "10 jours ouvrés supposé, faute de mesure"),
+            ("01/12/2027", "–"),
+        ]
