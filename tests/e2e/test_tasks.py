@@ -105,7 +105,8 @@ def test_declare_a_deposit_with_its_piece(task):
     page.get_by_label("Jour", exact=False).first.fill(day.isoformat())
     page.get_by_label("Heure", exact=False).first.fill("10:30")
     page.locator("input[type=file]").first.set_input_files([PROOF])
-    task.click(page.locator("main form button.button").first)
+    page.locator("input[name=declared]").check()
+    task.button("Déclarer")
 
     deadline.refresh_from_db()
     assert deadline.state == State.FILED
@@ -155,6 +156,21 @@ def test_review_a_pv_that_was_read(visitor):
     assert pv.state == PVState.TO_TAKE_EFFECT
     assert visitor.page.url.endswith(reverse("review:pv", args=[following.pk]))
     assert task.clicks == documented()["Contrôler un PV lu, le suivant étant pris"]
+
+
+def test_hand_a_deadline_to_a_colleague(task):
+    deadline = Deadline.objects.filter(
+        organisation__name=cast.EDITEUR, milestone__isnull=False, state=State.TO_DO
+    ).first()
+    assert deadline
+    colleague = User.objects.get(email=cast.SALARIE.email)
+    task.visitor.goto(reverse("deadlines:detail", args=[deadline.pk]))
+
+    task.visitor.page.locator("form.charge-form select").select_option(str(colleague.pk))
+    task.button("Confier")
+
+    assert f"En charge : {colleague}" in task.text()
+    assert task.clicks == documented()["Confier une échéance à un collègue"]
 
 
 def open_account(task: Task, link: str) -> None:
