@@ -25,7 +25,7 @@ from calendar_app.services.filings import OUT_OF_ORDER, check_deposit_instant
 from documents.forms import ProofsField
 from journal.forms import ReadingForm
 from segur.fields import IdentifierFormField
-from segur.filters import ListFilter
+from segur.filters import ListFilter, LongSelect
 from segur.form_fields import DayField, ParisInstantField
 from segur.lib import paris
 from teamwork.selectors.absences import covered_by
@@ -121,7 +121,7 @@ class DeadlineFilter(ListFilter):
         if others and mine.kind != "ANS":
             choices.append((ALL_ORGANISATIONS, "Toutes celles que je vois"))
         self.fields["organisation"] = forms.ChoiceField(
-            label="Organisation", required=False, choices=choices
+            label="Organisation", required=False, choices=choices, widget=LongSelect
         )
 
     @property
