@@ -32,6 +32,7 @@ class AwayForm(forms.Form):
     stand_in = forms.ModelChoiceField(
         User.objects.none(),
         label="Remplaçant",
+        empty_label="Choisissez une personne",
         help_text="Un membre de toutes vos organisations : il lit ce qu'elles reçoivent.",
     )
 
