@@ -171,7 +171,9 @@ def test_when_no_payment_rests_on_it_any_more_it_is_cancelled_and_comes_back(sid
     Deadline.objects.update(state=State.TO_DO)
     plan(now=at("2027-03-30 10:20"))
     ahead = of_rights(recipient=editeur, due_at__gt=at("2027-03-30 10:20"))
-    assert {row.step: row.state for row in ahead} == dict.fromkeys((30, 7), ReminderState.SCHEDULED)
+    assert {row.step: row.state for row in ahead} == dict.fromkeys(
+        (30, 7, 0), ReminderState.SCHEDULED
+    )
 
 
 def test_who_has_refused_the_step_is_not_reminded(sides):
