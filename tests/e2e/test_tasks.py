@@ -89,19 +89,6 @@ def test_see_what_is_next(task, width, height):
     assert task.clicks == documented()["Voir ce qui vient"]
 
 
-def test_hand_a_deadline_to_a_colleague(task):
-    deadline = Deadline.objects.filter(
-        organisation__name=cast.EDITEUR, milestone__number=6, state=State.TO_DO
-    ).first()
-    assert deadline
-    task.visitor.goto(reverse("deadlines:detail", args=[deadline.pk]))
-    colleague = User.objects.get(email=cast.SALARIE.email)
-    task.visitor.page.get_by_label("Confier à").select_option(label=str(colleague))
-    task.button("Confier")
-    assert f"En charge : {colleague}" in task.text()
-    assert task.clicks == documented()["Confier une échéance à un collègue"]
-
-
 def test_declare_a_deposit_with_its_piece(task):
     prestation = Prestation.objects.filter(
         organisation__name=cast.EDITEUR,
