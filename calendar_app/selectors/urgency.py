@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Min, Q, Window
 from django.urls import reverse
 
 from accounts.models import Invitation, User
@@ -131,11 +131,11 @@ def _deadlines(user: User, now: dt.datetime) -> Iterator[Urgent]:
 def _takeovers(user: User, _now: dt.datetime) -> Iterator[Urgent]:
     """The past that nobody has told: it is not late, it is unknown. One line for all of it."""
     past = past_of(Deadline.objects.filter(_mine(user))).order_by("pk")
-    count = past.count()
-    first = past.values_list("solution", "prestation", "organisation").first()
+    counted = past.annotate(count=Window(Count("pk")))
+    first = counted.values_list("count", "solution", "prestation", "organisation").first()
     if first is None:
         return
-    solution, prestation, organisation = first
+    count, solution, prestation, organisation = first
     name, pk = ("solutions", solution) if solution else ("prestations", prestation)
     page = "takeover" if can_file(user, organisation) else "detail"
     plural = "s"[: count > 1]
