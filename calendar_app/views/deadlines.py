@@ -49,7 +49,7 @@ from journal.views.acts import form_page, press, submit
 from journal.views.bulk import bar
 from segur.requests import page_of, posted
 
-GROUPS_SHOWN = 8
+GROUPS_SHOWN = 6
 
 
 def get_line(request: MemberRequest, pk: int) -> Line:
