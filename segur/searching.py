@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, reduce
 from operator import or_
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
@@ -25,7 +25,7 @@ SHOWN = 10
 COUNTED = 1_000
 """Beyond, the page says «plus de 1 000»."""
 
-CANDIDATES = 2_000
+CANDIDATES = 1_000
 """Rows that share half a word with what is asked: as many are compared letter by letter."""
 
 DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -39,6 +39,8 @@ class Asked:
 
     text: str
     user: User
+    known: dict[str, Any] = field(default_factory=dict, compare=False)
+    """What several sources ask for, found once for one search."""
 
     @cached_property
     def words(self) -> list[str]:

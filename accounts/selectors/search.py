@@ -41,7 +41,11 @@ def search_people(asked: Asked) -> Iterator[Found]:
 
 
 def matching_clients(asked: Asked) -> QuerySet[Organisation]:
-    return narrow(Organisation.objects.clients().filter(is_active=True), asked)
+    if "clients" not in asked.known:
+        active = Organisation.objects.clients().filter(is_active=True)
+        asked.known["clients"] = narrow(active, asked)
+    rows: QuerySet[Organisation] = asked.known["clients"]
+    return rows
 
 
 def _best_first(rows: QuerySet[Organisation], asked: Asked) -> QuerySet[Organisation]:

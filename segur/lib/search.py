@@ -35,7 +35,7 @@ def halves(word: str) -> tuple[str, ...]:
 
 def is_near(asked: list[str], text: str) -> bool:
     """Each word is in the plain text, or within one letter of one of its words or of its start."""
-    there = words(text)
+    there = re.findall(r"\w+", text)
     return all(word in text or any(_is_word(word, one) for one in there) for word in asked)
 
 

@@ -16,9 +16,9 @@ PRESTATION = ("client", "organisation", "supplier__solution")
 
 def search_pvs(asked: Asked) -> Iterator[Found]:
     asks = Q(pilot__prestation__client__in=matching_clients(asked).values("pk"))
+    seen = PilotPV.objects.visible_to(asked.user).filter(asks)
     if asked.digest:
-        asks |= Q(files__sha256=asked.digest)
-    seen = PilotPV.objects.visible_to(asked.user).filter(asks).distinct()
+        seen = PilotPV.objects.visible_to(asked.user).filter(files__sha256=asked.digest).distinct()
     rows = seen.select_related(*(f"pilot__prestation__{path}" for path in PRESTATION))
     yield from found("PV d'installation", rows.order_by("-pk"), lambda row: _pv(row, asked))
 
