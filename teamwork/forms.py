@@ -34,6 +34,7 @@ class AwayForm(forms.Form):
         label="Remplaçant",
         empty_label="Choisissez une personne",
         help_text="Un membre de toutes vos organisations : il lit ce qu'elles reçoivent.",
+        error_messages={"required": "Choisissez qui vous remplace."},
     )
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
@@ -46,9 +47,16 @@ class CommentForm(forms.Form):
     """`offered`: who may be chosen to read it, in words."""
 
     body = forms.CharField(
-        label="Commentaire", max_length=4000, widget=forms.Textarea(attrs={"rows": 3})
+        label="Commentaire",
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Écrivez le commentaire."},
     )
-    audience = forms.ChoiceField(label="Lu par", widget=forms.RadioSelect)
+    audience = forms.ChoiceField(
+        label="Lu par",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Choisissez qui lit le commentaire."},
+    )
     proofs = ProofsField(label="Fichiers joints", required=False)
 
     def __init__(self, *args: Any, offered: Mapping[Audience, str], **kwargs: Any) -> None:
