@@ -75,7 +75,7 @@ def _walk(resolver: URLResolver, namespaces: tuple[str, ...], path: str) -> Iter
 
 def _chosen(rows: Any, size: int) -> Iterator[tuple[str, Any]]:
     """The first object in each state; of objects without a state, `size` spread over all."""
-    ordered = sorted(rows, key=lambda row: str(row.key) if hasattr(row, "key") else row.pk)
+    ordered = sorted(rows, key=_place)
     states = [state for row in ordered if (state := _state(row)) is not None]
     if len(states) == len(ordered):
         for state in sorted(set(states)):
@@ -84,6 +84,12 @@ def _chosen(rows: Any, size: int) -> Iterator[tuple[str, Any]]:
     step = max(1, len(ordered) // size)
     for place in range(0, len(ordered), step)[:size]:
         yield f"no. {place + 1}", ordered[place]
+
+
+def _place(row: Any) -> Any:
+    """What has no row in the database is in the order of its name."""
+    names = (getattr(row, name, None) for name in ("key", "pk", "name"))
+    return next(found for found in names if found is not None)
 
 
 def _state(row: Any) -> str | None:
