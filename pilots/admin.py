@@ -64,6 +64,13 @@ class PublicationAdmin(ReadOnlyAdmin):
     list_select_related = ("solution", "organisation")
 
 
+@admin.register(models.ReasonSentence)
+class ReasonSentenceAdmin(ReadOnlyAdmin):
+    list_display = ("text", "owner", "created_at")
+    list_select_related = ("owner",)
+    search_fields = ("text",)
+
+
 @admin.register(models.ChecklistItem)
 class ChecklistItemAdmin(ReadOnlyAdmin):
     list_display = ("label", "checklist", "position", "is_required", "retired_at")

@@ -8,6 +8,11 @@ from playwright.sync_api import sync_playwright
 from tests.e2e.browser import FLAGS, WIDE, Visitor
 
 
+def pytest_itemcollected(item):
+    """All tests of this folder: the event loop of a browser would be in the way of the others."""
+    item.add_marker(pytest.mark.e2e)
+
+
 @pytest.fixture(scope="session")
 def chromium():
     """Debian's Chromium. Playwright keeps an event loop in this thread: Django is told so."""

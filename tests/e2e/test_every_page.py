@@ -10,7 +10,7 @@ from calendar_app.enums import State
 from calendar_app.models import Deadline
 from tests.addresses import addresses
 
-pytestmark = [pytest.mark.e2e, pytest.mark.long]
+pytestmark = pytest.mark.long
 
 REDIRECTS = {HTTPStatus.FOUND, HTTPStatus.SEE_OTHER, HTTPStatus.MOVED_PERMANENTLY}
 SECOND_LOOKS = {cast.DISTRIBUTEUR, cast.TWO_HATS, cast.AGENT}

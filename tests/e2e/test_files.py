@@ -9,8 +9,6 @@ from calendar_app.models import Deadline
 from tests.calendar_app.papers import HTML, paper
 from tests.pages import as_read
 
-pytestmark = pytest.mark.e2e
-
 SAVE = "Enregistrer le brouillon sans déposer"
 
 

@@ -10,7 +10,7 @@ from calendar_app.services.deadlines import open_deadlines
 from tests.e2e.browser import NARROW, WIDE
 from tests.factories import OrganisationFactory
 
-pytestmark = [pytest.mark.e2e, pytest.mark.long]
+pytestmark = pytest.mark.long
 SCREENS = ((WIDE, 2), (NARROW, 4))
 ADDRESS = "/echeances/"
 

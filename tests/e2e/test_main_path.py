@@ -3,7 +3,6 @@
 import datetime as dt
 from io import StringIO
 
-import pytest
 from django.core.management import call_command
 from django.utils import timezone
 
@@ -13,8 +12,6 @@ from calendar_app.models import Deadline, Milestone
 from segur.lib import paris
 from tests.e2e.browser import Visitor
 from tests.plain_pdf import pdf
-
-pytestmark = pytest.mark.e2e
 
 PROOF = {"name": "pv.pdf", "mimeType": "application/pdf", "buffer": pdf("Pièce fictive")}
 

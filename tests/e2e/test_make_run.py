@@ -15,8 +15,6 @@ from calendar_app.demo import cast
 from tests.processes import alive_in_group, running_from, wait_until
 from tests.services import free_port
 
-pytestmark = pytest.mark.e2e
-
 STARTUP_SECONDS = 300
 READY = "Ctrl-C arrête tout"
 

@@ -29,8 +29,6 @@ from tests.factories import (
 from tests.pages import as_read
 from tests.pilots.signing import altered, signed
 
-pytestmark = pytest.mark.e2e
-
 ATOM = "/installations-reussies/flux.atom"
 CLIENTS = ("Hôpital de Port-Ambre", "Clinique du Vieux-Cygne", "Institut de Belle-Brume")
 

@@ -8,8 +8,6 @@ from tests.e2e.browser import Visitor
 from tests.pages import as_read
 from tests.perf.worked_examples import EXAMPLES
 
-pytestmark = pytest.mark.e2e
-
 TICKETS = (
     ("12/01/2027 18:30", "12/01/2027 19h", "13/01/2027 12h30"),
     ("15/01/2027 18:45", "16/01/2027 9h15", "16/01/2027 12h45"),

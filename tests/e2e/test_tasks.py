@@ -30,8 +30,6 @@ from tests.e2e.browser import Visitor
 from tests.factories import OrganisationFactory
 from tests.plain_pdf import pdf
 
-pytestmark = pytest.mark.e2e
-
 PROOF = {"name": "accuse.pdf", "mimeType": "application/pdf", "buffer": pdf("Accusé fictif")}
 PAGE = settings.BASE_DIR / "docs" / "tasks.md"
 ROW = re.compile(r"^\| (?P<name>[^|]+?) \|[^|]*\| (?P<goal>\d) \| (?P<clicks>\d) \|$", re.MULTILINE)

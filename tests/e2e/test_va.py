@@ -14,8 +14,6 @@ from tests.e2e.browser import Visitor
 from tests.pages import as_read
 from tests.plain_pdf import pdf
 
-pytestmark = pytest.mark.e2e
-
 FILE = {"name": "piece.pdf", "mimeType": "application/pdf", "buffer": pdf("Pièce fictive")}
 
 

@@ -23,6 +23,7 @@ def technician(client, calendars):
 @pytest.fixture
 def pilot(technician):
     found = justified_pilot(SupplierFactory())
+    models.ReasonSentence.objects.create(text="Il manque la page signée.")
     models.Publication.objects.create(solution=found.prestation.supplier.solution)
     models.Prefigurateur.objects.create(
         name="Groupe fictif", solution=SolutionFactory(drimbox=True), notes="secret"

@@ -427,7 +427,7 @@ def test_the_queries_of_the_page_do_not_grow(client, service, django_assert_max_
     outage = outage_of(service)
     client.force_login(agent())
     url = reverse("perf:outage", args=[outage.pk])
-    with django_assert_max_num_queries(21) as first:
+    with django_assert_max_num_queries(23) as first:
         client.get(url)
     for number in range(6):
         said(service, reference=f"V-{number}", source=Source.CLIENT, outage=outage)

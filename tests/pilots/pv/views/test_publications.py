@@ -342,8 +342,19 @@ def test_an_outsider_and_anonymous_do_not_get_in(client, proposal, act):
     assert client.post(url).status_code == 404
 
 
-def test_an_agent_reads_the_page_without_what_waits(client, proposal):
-    assert "À publier" not in text(page(client, member(Role.AGENT), INDEX))
+def test_an_agent_reads_what_waits_and_is_not_led_to_publish_it(client, proposal):
+    shown = page(client, member(Role.AGENT), INDEX)
+    assert "À publier : 1 solution au périmètre pilote justifié" in text(shown)
+    assert address("decide", proposal) not in markup(shown)
+
+
+@pytest.mark.parametrize("role", [Role.SALARIE, Role.MANDATAIRE, Role.REPRESENTANT])
+def test_an_industriel_reads_the_page_without_what_waits(client, proposal, role):
+    assert "À publier" not in text(page(client, member(role), INDEX))
+
+
+def test_a_reader_without_an_account_reads_the_page_without_what_waits(client, proposal):
+    assert "À publier" not in text(client.get(INDEX))
 
 
 # --- On the page of the solution ----------------------------------------------------------------

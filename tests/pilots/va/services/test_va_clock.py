@@ -432,7 +432,8 @@ def test_the_reminder_says_what_to_do_by_24h_with_the_rule_and_the_page(va, pers
     [mail] = outbox.outbox
     html = as_read(mail.alternatives[0].content)
     assert mail.subject == (
-        "J-30 : levée des conditions reportées de la VA DRIMbox, dimanche 28/02/2027"
+        "J-30 : levée des conditions reportées de la VA DRIMbox, "
+        f"{va.prestation.client}, dimanche 28/02/2027"
     )
     assert as_read(mail.body).startswith(
         "« Levée des conditions reportées de la VA » (DRIMbox) : agissez au plus tard le dimanche "
