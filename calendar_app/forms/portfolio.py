@@ -105,7 +105,7 @@ class AmountLinesForm(forms.Form):
         help_text=(
             "Une ligne par prestation, copiée du tableur ou d'un CSV : FINESS ; dispositif (RIS ou "
             "DRIMbox), si le Client a les deux ; avance ; solde. Un montant laissé vide ne change "
-            "pas. Exemple : 750712184;RIS;3 000,00;7 000,00"
+            "pas. Exemple : 999000184;RIS;3 000,00;7 000,00"
         ),
         error_messages={"required": "Collez au moins une ligne : FINESS;avance;solde."},
     )

@@ -155,7 +155,7 @@ class OrdersForm(forms.Form):
         help_text=(
             "Copiées du tableur, titres compris. Sans titres, les colonnes sont : FINESS ; "
             "référence du BDC ; jour et heure du dépôt de l'avance ; numéro de l'accusé. Exemple : "
-            "750712184;BDC-2026-014;05/11/2026 17:42;ASP-88120"
+            "999000184;BDC-2026-014;05/11/2026 17:42;ASP-88120"
         ),
     )
 

@@ -58,7 +58,7 @@ def _read(text: str) -> Iterator[AmountLine]:
 def _line(number: int, cells: list[str]) -> AmountLine:
     finess = re.sub(r"[\s.\-]", "", cells[0]).upper()
     if not _FINESS.fullmatch(finess):
-        error = "La première colonne est le FINESS, 9 caractères, par exemple 750712184."
+        error = "La première colonne est le FINESS, 9 caractères, par exemple 999000184."
         return AmountLine(number, finess, error=error)
     if len(cells) not in (SHORT, FULL):
         return AmountLine(number, finess, error=COLUMNS)

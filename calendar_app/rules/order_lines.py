@@ -71,7 +71,7 @@ def _error(line: OrderLine, deposit: str) -> tuple[str, str]:
         (
             not _FINESS.fullmatch(line.finess),
             "FINESS",
-            "Indiquez le FINESS, 9 caractères, par exemple 750712184.",
+            "Indiquez le FINESS, 9 caractères, par exemple 999000184.",
         ),
         (
             len(line.name) > NAME_LENGTH,

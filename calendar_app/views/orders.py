@@ -34,7 +34,7 @@ ADDERS_ONLY = (
     "distributeur, et par les Responsables de l'ANS."
 )
 EXAMPLES = (
-    ("750712184", "Centre d'imagerie des Tilleuls", "Paris", "", "BDC-2026-014", "", ""),
+    ("999000184", "Centre d'imagerie des Tilleuls", "Paris", "", "BDC-2026-014", "", ""),
     ("2A0000123", "Clinique du Golfe", "Ajaccio", "", "BDC-2026-015", "05/11/2026 17:42", "ASP-1"),
 )
 

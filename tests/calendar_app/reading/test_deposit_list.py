@@ -18,8 +18,8 @@ def said(text):
     [
         ("ASP-1\nASP-2", [(1, "", "", "", ("ASP-1",), False), (2, "", "", "", ("ASP-2",), False)]),
         ("N° de dossier;Montant\nASP-1;12,50", [(2, "ASP-1", "", "", (), False)]),
-        ("FINESS\tClient\n75 071 218 4\tCH Nord", [(2, "", "750712184", "CH Nord", (), False)]),
-        ("750712184;CH Nord", [(1, "", "750712184", "", ("CH Nord",), False)]),
+        ("FINESS\tClient\n99 900 018 4\tCH Nord", [(2, "", "999000184", "CH Nord", (), False)]),
+        ("999000184;CH Nord", [(1, "", "999000184", "", ("CH Nord",), False)]),
         ('Dossier\n"mal fermé', [(2, "", "", "", (), True)]),
         ("Référence du dossier\n'=A1", [(2, "=A1", "", "", (), False)]),
         ("Dossier\n\n\nASP\u200b-9", [(4, "ASP-9", "", "", (), False)]),

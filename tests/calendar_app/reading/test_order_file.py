@@ -15,13 +15,13 @@ def read_lines(text):
 
 
 def test_lines_of_a_spreadsheet_with_heading_blanks_and_quotes():
-    text = 'FINESS;BDC\n750712184;BDC-1\n\n 440 000 289 ;"BDC-2"\n2A0000014;BDC-3;;\n'
+    text = 'FINESS;BDC\n999000184;BDC-1\n\n 999 000 289 ;"BDC-2"\n2A0000014;BDC-3;;\n'
 
     lines = read_lines(text)
 
     assert [(x.number, x.finess, x.order_reference, x.error) for x in lines] == [
-        (2, "750712184", "BDC-1", ""),
-        (4, "440000289", "BDC-2", ""),
+        (2, "999000184", "BDC-1", ""),
+        (4, "999000289", "BDC-2", ""),
         (5, "2A0000014", "BDC-3", ""),
     ]
 
@@ -38,7 +38,7 @@ def test_lines_of_a_spreadsheet_with_heading_blanks_and_quotes():
     ],
 )
 def test_the_deposit_is_an_hour_of_paris(text, instant):
-    [line] = read_lines(f"750712184;;{text};ASP-1")
+    [line] = read_lines(f"999000184;;{text};ASP-1")
 
     assert (line.deposited_at, line.deposit_reference, line.error) == (instant, "ASP-1", "")
 
@@ -47,25 +47,25 @@ def test_the_deposit_is_an_hour_of_paris(text, instant):
     ("text", "says"),
     [
         ("75071218;BDC-1", "perdu le zéro du début"),
-        ("BDC-1;750712184", "Indiquez le FINESS"),
+        ("BDC-1;999000184", "Indiquez le FINESS"),
         (";BDC-1", "Indiquez le FINESS"),
-        ("7507121845", "9 caractères"),
-        (f"750712184;{'x' * 61}", "dépasse 60"),
-        (f"750712184;;05/11/2026 9h;{'x' * 81}", "dépasse 80"),
-        ("750712184;BDC-1;;ASP-1", "sans date de dépôt"),
-        ("750712184;BDC-1;05/11/2026;ASP-1", "écrivez le jour et l'heure"),
-        ("750712184;BDC-1;2026-11-05 17:42", "écrivez le jour et l'heure"),
-        ("750712184;BDC-1;31/02/2026 17:42", "n'existe pas"),
-        ("750712184;BDC-1;05/11/2026 25:00", "n'existe pas"),
-        ("750712184;BDC-1;01/01/0001 00:05", "n'existe pas"),
-        ("750712184;BDC-1;05/11/2026 11:59:60", "n'existe pas"),
-        ("750712184;BDC-1;05/11/2026 17h:42", "écrivez le jour et l'heure"),
-        ("750712184;BDC-1;05/11/2026 00:00", "Précisez l'heure"),
-        ("750712184;BDC-1;05/11/2026 9h;ASP-1;de trop", "Trop de colonnes"),
+        ("9990001845", "9 caractères"),
+        (f"999000184;{'x' * 61}", "dépasse 60"),
+        (f"999000184;;05/11/2026 9h;{'x' * 81}", "dépasse 80"),
+        ("999000184;BDC-1;;ASP-1", "sans date de dépôt"),
+        ("999000184;BDC-1;05/11/2026;ASP-1", "écrivez le jour et l'heure"),
+        ("999000184;BDC-1;2026-11-05 17:42", "écrivez le jour et l'heure"),
+        ("999000184;BDC-1;31/02/2026 17:42", "n'existe pas"),
+        ("999000184;BDC-1;05/11/2026 25:00", "n'existe pas"),
+        ("999000184;BDC-1;01/01/0001 00:05", "n'existe pas"),
+        ("999000184;BDC-1;05/11/2026 11:59:60", "n'existe pas"),
+        ("999000184;BDC-1;05/11/2026 17h:42", "écrivez le jour et l'heure"),
+        ("999000184;BDC-1;05/11/2026 00:00", "Précisez l'heure"),
+        ("999000184;BDC-1;05/11/2026 9h;ASP-1;de trop", "Trop de colonnes"),
     ],
 )
 def test_what_is_wrong_is_said_by_line(text, says):
-    first, second = read_lines(f"440000289;BDC-0\n{text}")
+    first, second = read_lines(f"999000289;BDC-0\n{text}")
 
     assert (first.error, second.number) == ("", 2)
     assert says in second.error
@@ -73,13 +73,13 @@ def test_what_is_wrong_is_said_by_line(text, says):
 
 def test_the_longest_references_are_taken():
     order, receipt = "x" * 60, "y" * 80
-    [line] = read_lines(f"750712184;{order};05/11/2026 9h;{receipt}")
+    [line] = read_lines(f"999000184;{order};05/11/2026 9h;{receipt}")
 
     assert (line.order_reference, line.deposit_reference, line.error) == (order, receipt, "")
 
 
 def test_a_client_twice_is_said_with_its_first_line():
-    lines = read_lines("750712184;A\n440000289;B\n750 712 184;C\n750712184;D")
+    lines = read_lines("999000184;A\n999000289;B\n999 000 184;C\n999000184;D")
 
     assert [line.error for line in lines] == [
         "",
@@ -90,7 +90,7 @@ def test_a_client_twice_is_said_with_its_first_line():
 
 
 def test_a_first_line_of_data_may_hold_the_word_of_a_title():
-    [line] = read_lines("750712184;BDC")
+    [line] = read_lines("999000184;BDC")
     assert (line.number, line.order_reference) == (1, "BDC")
 
 
@@ -157,7 +157,7 @@ def test_an_extract_of_the_directory_gives_name_commune_and_siret(text, number, 
 def test_a_formula_is_refused_in_its_cell():
     book = Workbook()
     book.active.append(["FINESS", "Nom"])
-    book.active.append(["750712184", "=A1"])
+    book.active.append(["999000184", "=A1"])
     out = io.BytesIO()
     book.save(out)
     [line] = read_orders(out.getvalue())
@@ -165,10 +165,10 @@ def test_a_formula_is_refused_in_its_cell():
 
 
 def test_cells_are_read_without_what_cannot_be_seen():
-    [line] = read_lines("75071218４\u200b;BDC\u2011\ufeff1;０5/11/2026\u202f17:42;\u202eASP-1")
+    [line] = read_lines("99900018４\u200b;BDC\u2011\ufeff1;０5/11/2026\u202f17:42;\u202eASP-1")
 
     assert (line.finess, line.order_reference, line.deposit_reference, line.error) == (
-        "750712184",
+        "999000184",
         "BDC-1",
         "ASP-1",
         "",
@@ -178,12 +178,12 @@ def test_cells_are_read_without_what_cannot_be_seen():
 @pytest.mark.parametrize(
     ("again", "sentence"),
     [
-        ("750712184\u200b", " : les deux ne diffèrent que par un caractère invisible (U+200B)."),
-        ("750 712 184", "."),
-        ("７50712184", "."),
+        ("999000184\u200b", " : les deux ne diffèrent que par un caractère invisible (U+200B)."),
+        ("999 000 184", "."),
+        ("９99000184", "."),
     ],
 )
 def test_two_lines_of_one_finess_name_the_first_and_what_cannot_be_seen(again, sentence):
-    _first, second = read_lines(f"750712184;BDC-1\n{again};BDC-2")
+    _first, second = read_lines(f"999000184;BDC-1\n{again};BDC-2")
 
     assert second.error == f"Ce FINESS est déjà à la ligne 1{sentence}"

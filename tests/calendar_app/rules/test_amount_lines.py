@@ -4,7 +4,7 @@ import pytest
 
 from calendar_app.rules.amount_lines import COLUMNS, read_lines
 
-FINESS = "750712184"
+FINESS = "999000184"
 
 
 @pytest.mark.parametrize(
@@ -13,7 +13,7 @@ FINESS = "750712184"
         (f"{FINESS};3 000,00;7 000,00", "", 3_000_00, 7_000_00),
         (f"{FINESS};RIS;3000;7000,5", "RIS", 3_000_00, 7_000_50),
         (f"{FINESS}\tDRIMbox\t\t7000 €", "DRIMbox", None, 7_000_00),
-        ('"75 071 218 4";;12.345,67;', "", 12_345_67, None),
+        ('"99 900 018 4";;12.345,67;', "", 12_345_67, None),
         ("2A0712184;1;2", "", 1_00, 2_00),
     ],
 )

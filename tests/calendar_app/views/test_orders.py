@@ -28,7 +28,7 @@ def supplier(calendars):
 
 @pytest.fixture
 def hospital(db):
-    return OrganisationFactory(client=True, finess="440000289")
+    return OrganisationFactory(client=True, finess="999000289")
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def recorded(client, page, supplier, lines, **more):
 
 
 def test_a_paste_is_shown_before_anything_is_created(client, page, supplier, hospital):
-    sent = client.post(page, {"supplier": supplier.pk, "lines": "440000289;BDC-1"})
+    sent = client.post(page, {"supplier": supplier.pk, "lines": "999000289;BDC-1"})
     response = client.get(sent.url)
 
     assert response.status_code == 200
@@ -55,7 +55,7 @@ def test_a_paste_is_shown_before_anything_is_created(client, page, supplier, hos
 
 
 def test_then_it_is_created(client, page, supplier, hospital):
-    response = recorded(client, page, supplier, "440000289;BDC-1;05/11/2026 9h")
+    response = recorded(client, page, supplier, "999000289;BDC-1;05/11/2026 9h")
 
     assert "1 prestation enregistrée." in markup(response)
     assert Prestation.objects.get().client == hospital
@@ -64,7 +64,7 @@ def test_then_it_is_created(client, page, supplier, hospital):
 
 @pytest.mark.usefixtures("hospital")
 def test_wrong_lines_are_said_by_number_and_nothing_is_lost(client, page, supplier):
-    lines = "440000289;BDC-1\n010000024;BDC-2\n75071218;BDC-3"
+    lines = "999000289;BDC-1\n010000024;BDC-2\n75071218;BDC-3"
 
     response = client.post(page, {"supplier": supplier.pk, "lines": lines})
 
@@ -82,7 +82,7 @@ def test_wrong_lines_are_said_by_number_and_nothing_is_lost(client, page, suppli
         ({"lines": "\n"}, "file"),
         ({"lines": "FINESS"}, "lines"),
         ({"lines": "Nom\nCH"}, "lines"),
-        ({"lines": "440000289", "supplier": "0"}, "supplier"),
+        ({"lines": "999000289", "supplier": "0"}, "supplier"),
     ],
 )
 def test_each_error_is_by_its_field(client, page, supplier, data, field):
@@ -97,8 +97,8 @@ def test_a_salarie_creates_but_takes_no_deposit_over(client, supplier):
     client.force_login(member(Role.SALARIE, supplier.organisation))
     url = reverse("prestations:create_many")
 
-    refused = client.post(url, {"supplier": supplier.pk, "lines": "440000289;B;05/11/2026 9h"})
-    recorded(client, url, supplier, "440000289;B")
+    refused = client.post(url, {"supplier": supplier.pk, "lines": "999000289;B;05/11/2026 9h"})
+    recorded(client, url, supplier, "999000289;B")
 
     assert "Seul un Représentant ou un Mandataire" in markup(refused)
     assert Prestation.objects.count() == 1
@@ -158,9 +158,9 @@ def test_the_same_name_is_shown_and_confirmed(client, page, supplier, hospital):
 def test_another_list_put_there_by_another_tab_is_not_recorded_in_its_place(
     client, page, supplier, hospital
 ):
-    sent = client.post(page, {"supplier": supplier.pk, "lines": "440000289;A"})
+    sent = client.post(page, {"supplier": supplier.pk, "lines": "999000289;A"})
     seen = client.get(sent.url).context["job"].sha256
-    client.post(page, {"supplier": supplier.pk, "lines": "440000289;B"})
+    client.post(page, {"supplier": supplier.pk, "lines": "999000289;B"})
 
     response = client.post(sent.url, {"sha256": seen})
 
@@ -169,7 +169,7 @@ def test_another_list_put_there_by_another_tab_is_not_recorded_in_its_place(
 
 
 def test_a_list_waits_for_its_author_alone(client, page, supplier, hospital):
-    sent = client.post(page, {"supplier": supplier.pk, "lines": "440000289;A"})
+    sent = client.post(page, {"supplier": supplier.pk, "lines": "999000289;A"})
     client.force_login(member(Role.MANDATAIRE))
 
     assert client.get(sent.url).url == page

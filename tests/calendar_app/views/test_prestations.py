@@ -55,7 +55,7 @@ def distributeur(solution, own):
 
 @pytest.fixture
 def hospital(db):
-    return OrganisationFactory(client=True, name="Hôpital de Grandlieu", finess="440000289")
+    return OrganisationFactory(client=True, name="Hôpital de Grandlieu", finess="999000289")
 
 
 @pytest.fixture
@@ -187,7 +187,7 @@ def test_nobody_learns_who_serves_a_client_by_searching_or_choosing_it(client, h
 
 
 @pytest.mark.usefixtures("salarie")
-@pytest.mark.parametrize("q", ["hopital grandlieu", "GRANDLIEU", "440000289", "440 000 289"])
+@pytest.mark.parametrize("q", ["hopital grandlieu", "GRANDLIEU", "999000289", "999 000 289"])
 def test_a_client_is_found_by_name_or_finess_as_people_type_them(client, hospital, q):
     page = client.get(reverse("prestations:create"), {"q": q})
 
@@ -419,7 +419,7 @@ def test_an_empty_list_says_why_and_what_to_do(client, calendars, make, says):
     [
         ("", 2),
         ("?q=hopital", 1),
-        ("?q=440000289", 1),
+        ("?q=999000289", 1),
         ("?q=bdc-7", 1),
         ("?q=rien", 0),
         ("?dispositif=drimbox", 1),
