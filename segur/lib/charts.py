@@ -8,7 +8,7 @@ stroke or texture as well as by colour. Values are whole numbers, zero or more.
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 
@@ -23,9 +23,13 @@ GRID_LINES = 4
 MOST_TICKS = 5
 MONTHS_APART = (1, 2, 3, 6, 12, 24, 60, 120, 240)
 JANUARY, DECEMBER = 1, 12
-NEAR_EDGE = 15.0
-CROWDED = 24.0
-"""Two labels of markers nearer than this many percent do not fit on one row."""
+LETTER = 2.6
+"""Percent of the drawn width that a letter takes on a phone."""
+GAP = 8
+"""Pixels between the end of a curve and its label."""
+BESIDE, ABOVE, UNDER = 5, -8, 18
+"""Pixels from the end of a curve down to the foot of its label."""
+NARROW_FIGURES = 3
 MONTHS = (
     *("janv.", "févr.", "mars", "avr.", "mai", "juin"),
     *("juil.", "août", "sept.", "oct.", "nov.", "déc."),
@@ -88,13 +92,15 @@ class GridLine:
 
 @dataclass(frozen=True, slots=True)
 class Curve:
-    """`points` as SVG wants them, in `SCALE` × `HEIGHT`; the label stands at the last point."""
+    """`points` as SVG wants them, in `SCALE` × `HEIGHT`; the label stands at the last point,
+    `dx` pixels away from it."""
 
     label: str
     stroke: Stroke
     points: str
     x: float
     anchor: str
+    dx: int
     y: int
 
 
@@ -119,6 +125,11 @@ class CurveChart:
     labels: tuple[str, ...]
     rows: tuple[TableRow, ...]
 
+    @property
+    def has_wide_figures(self) -> bool:
+        """Its vertical axis takes more room: «10 000»."""
+        return any(len(line.label) > NARROW_FIGURES for line in self.grid)
+
 
 def curves(series: Sequence[Series], *, markers: Iterable[Marker] = ()) -> CurveChart | None:
     """The picture of these curves, from 0 up and over all their days; None when they hold fewer
@@ -136,7 +147,7 @@ def curves(series: Sequence[Series], *, markers: Iterable[Marker] = ()) -> Curve
     return CurveChart(
         top=top,
         height=top + HEIGHT + LABEL_ROW + 6,
-        curves=_apart(_curve(one, axis, ceiling, top) for one in series if one.points),
+        curves=_apart(_curve(one, axis, ceiling, top, places) for one in series if one.points),
         markers=places,
         grid=tuple(
             GridLine(top + HEIGHT - HEIGHT * value // ceiling, whole(value))
@@ -170,7 +181,7 @@ class _Axis:
             label, year = MONTHS[day.month - 1], f" {day.year}"
             if day.month == JANUARY:
                 label, year = label + year, ""
-            yield Tick(self.x(day), label, "" if place else year, anchor_at(self.x(day)))
+            yield Tick(self.x(day), label, "" if place else year, anchor_at(self.x(day), label))
 
     def _months(self) -> Iterable[dt.date]:
         day = self.first.replace(day=1)
@@ -181,11 +192,12 @@ class _Axis:
             day = day.replace(year=day.year + (after == JANUARY), month=after)
 
 
-def anchor_at(x: float) -> str:
-    """How words at this percentage stay inside the picture."""
-    if x < NEAR_EDGE:
+def anchor_at(x: float, label: str) -> str:
+    """How these words at this percentage stay inside the picture, on a phone too."""
+    left, right = _span(label, x, "middle")
+    if left < 0:
         return "start"
-    return "end" if x > 100 - NEAR_EDGE else "middle"
+    return "end" if right > 100 else "middle"
 
 
 def whole(value: int) -> str:
@@ -203,23 +215,46 @@ def _step(highest: int) -> int:
         unit *= 10
 
 
-def _curve(one: Series, axis: _Axis, ceiling: int, top: int) -> Curve:
-    """The label of a curve that ends beside another is moved by `_apart`."""
+def _curve(one: Series, axis: _Axis, ceiling: int, top: int, marks: Sequence[Place]) -> Curve:
+    """Its label is at the right of its end where there is room and no marker, else at the left,
+    clear of its last stretch; `_apart` moves those that touch."""
     drawn = [(axis.x(day), round(HEIGHT * (1 - value / ceiling), 1)) for day, value in one.points]
     x, y = drawn[-1]
     points = " ".join(f"{x * SCALE / 100:g},{y:g}" for x, y in drawn)
-    return Curve(one.label, one.stroke, points, x, anchor_at(x), top + round(y) - 6)
+    left, right = _span(one.label, x, "start")
+    is_clear = right < 100 and not any(left - 1 <= mark.x <= right for mark in marks)
+    if is_clear or x < _span(one.label, 0, "start")[1] / 2:
+        anchor, dx, below = "start", GAP, BESIDE
+    else:
+        falls = len(drawn) > 1 and drawn[-2][1] < y < HEIGHT - UNDER
+        anchor, dx, below = "end", -GAP, UNDER if falls else ABOVE
+    return Curve(one.label, one.stroke, points, x, anchor, dx, top + round(y) + below)
 
 
 def _apart(drawn: Iterable[Curve]) -> tuple[Curve, ...]:
     """Labels from top to bottom, none over another."""
     placed: list[Curve] = []
-    lowest = 0
     for curve in sorted(drawn, key=lambda curve: curve.y):
-        y = max(curve.y, lowest)
-        lowest = y + LABEL_ROW
-        placed.append(Curve(curve.label, curve.stroke, curve.points, curve.x, curve.anchor, y))
+        y = curve.y
+        for above in placed:
+            if _touch(curve, above):
+                y = max(y, above.y + LABEL_ROW)
+        placed.append(replace(curve, y=y))
     return tuple(placed)
+
+
+def _span(label: str, x: float, anchor: str) -> tuple[float, float]:
+    """From where to where words go, in percent of a phone's picture."""
+    width = LETTER * (len(label) + 1)
+    left = x - {"start": 0, "middle": width / 2, "end": width}[anchor]
+    return left, left + width
+
+
+def _touch(one: Curve | Place, other: Curve | Place) -> bool:
+    """On one row, these two labels would stand on each other."""
+    left, right = _span(one.label, one.x, one.anchor)
+    other_left, other_right = _span(other.label, other.x, other.anchor)
+    return left < other_right and other_left < right
 
 
 def _markers(marks: Sequence[Marker], axis: _Axis) -> tuple[int, tuple[Place, ...]]:
@@ -228,11 +263,10 @@ def _markers(marks: Sequence[Marker], axis: _Axis) -> tuple[int, tuple[Place, ..
     row, rows = 0, 0
     for mark in marks:
         x = axis.x(mark.day)
-        is_near = bool(places) and x - places[-1].x < CROWDED
-        row = row + 1 if is_near else 0
+        place = Place(x, mark.label, anchor_at(x, mark.label), is_legal=mark.is_legal)
+        row = row + 1 if places and _touch(place, places[-1]) else 0
         rows = max(rows, row + 1)
-        y = (row + 1) * LABEL_ROW - 4
-        places.append(Place(x, mark.label, anchor_at(x), y, is_legal=mark.is_legal))
+        places.append(replace(place, y=(row + 1) * LABEL_ROW - 4))
     return rows, tuple(places)
 
 
