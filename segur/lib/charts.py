@@ -19,6 +19,7 @@ SCALE = 1000
 HEIGHT = 200
 LABEL_ROW = 18
 """Pixels of a line of letters; labels nearer than that are moved apart."""
+MARGIN = 4
 GRID_LINES = 4
 MOST_TICKS = 5
 MONTHS_APART = (1, 2, 3, 6, 12, 24, 60, 120, 240)
@@ -143,7 +144,7 @@ def curves(series: Sequence[Series], *, markers: Iterable[Marker] = ()) -> Curve
     step = _step(highest)
     ceiling = max(step, -(-highest // step) * step)
     rows, places = _markers(marks, axis)
-    top = (rows + 1) * LABEL_ROW
+    top = (rows + 1) * LABEL_ROW + MARGIN
     return CurveChart(
         top=top,
         height=top + HEIGHT + LABEL_ROW + 6,

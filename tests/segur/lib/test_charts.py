@@ -76,6 +76,37 @@ def test_curves_that_end_together_have_labels_one_under_the_other():
     assert all(low - high >= LABEL_ROW for high, low in pairwise(heights))
 
 
+@pytest.mark.parametrize(
+    ("last", "values", "marked", "where"),
+    [
+        (LAST, (0, 10), None, ("end", -8, "above")),
+        (LAST, (10, 4), None, ("end", -8, "under")),
+        (LAST, (10, 0), None, ("end", -8, "above")),
+        (dt.date(2026, 12, 1), (0, 10), None, ("start", 8, "beside")),
+        (dt.date(2026, 12, 1), (0, 10), dt.date(2026, 12, 1), ("end", -8, "above")),
+        (dt.date(2026, 12, 1), (0, 10), dt.date(2026, 12, 20), ("end", -8, "above")),
+        (dt.date(2026, 9, 8), (0, 10), dt.date(2026, 9, 8), ("start", 8, "beside")),
+    ],
+    ids=[
+        *("rises to the edge", "falls to the edge", "falls to the axis", "ends in the middle"),
+        *("ends on a marker", "ends before a marker", "ends at the first days"),
+    ],
+)
+def test_the_label_of_a_curve_is_clear_of_it_and_of_markers(last, values, marked, where):
+    marks = [Marker("aujourd'hui", marked)] if marked else []
+    other = series(0, 10, label="Nécessaire")
+    chart = curves([series(*values, last=last), other], markers=marks)
+    [curve] = [one for one in chart.curves if one.label == "Fait"]
+    end = curve.points.rpartition(",")[2]
+    below = {-8: "above", 5: "beside", 18: "under"}[curve.y - chart.top - round(float(end))]
+    assert (curve.anchor, curve.dx, below) == where
+
+
+@pytest.mark.parametrize(("highest", "is_wide"), [(400, False), (401, False), (1_000, True)])
+def test_the_axis_has_room_for_its_figures(highest, is_wide):
+    assert curves([series(0, highest)]).has_wide_figures is is_wide
+
+
 def test_markers_that_are_near_stand_on_different_rows():
     marks = [
         Marker("aujourd'hui", dt.date(2027, 6, 1), is_legal=False),
