@@ -24,6 +24,7 @@ GRID_LINES = 4
 MOST_TICKS = 5
 MONTHS_APART = (1, 2, 3, 6, 12, 24, 60, 120, 240)
 JANUARY, DECEMBER = 1, 12
+WHOLE = 100
 LETTER = 2.6
 """Percent of the drawn width that a letter takes on a phone."""
 GAP = 8
@@ -198,7 +199,7 @@ def anchor_at(x: float, label: str) -> str:
     left, right = _span(label, x, "middle")
     if left < 0:
         return "start"
-    return "end" if right > 100 else "middle"
+    return "end" if right > WHOLE else "middle"
 
 
 def whole(value: int) -> str:
@@ -223,7 +224,7 @@ def _curve(one: Series, axis: _Axis, ceiling: int, top: int, marks: Sequence[Pla
     x, y = drawn[-1]
     points = " ".join(f"{x * SCALE / 100:g},{y:g}" for x, y in drawn)
     left, right = _span(one.label, x, "start")
-    is_clear = right < 100 and not any(left - 1 <= mark.x <= right for mark in marks)
+    is_clear = right < WHOLE and not any(left - 1 <= mark.x <= right for mark in marks)
     if is_clear or x < _span(one.label, 0, "start")[1] / 2:
         anchor, dx, below = "start", GAP, BESIDE
     else:
