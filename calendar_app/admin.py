@@ -1,4 +1,8 @@
-"""Django's admin of the calendars, for the ANS's technical staff, who read."""
+"""Django's admin of the calendars, for the ANS's technical staff, who read.
+
+The amounts of prestations stay out: those who file for the organisation see them, the ANS only
+where a parameter opens them.
+"""
 
 from django.contrib import admin
 
@@ -70,13 +74,34 @@ class FilingAdmin(ReadOnlyAdmin):
     search_fields = ("receipt_number", "external_reference")
 
 
-@admin.register(models.Proof)
-class ProofAdmin(ReadOnlyAdmin):
+@admin.register(models.FilingBatch)
+class FilingBatchAdmin(ReadOnlyAdmin):
+    list_display = ("receipt_number", "organisation", "recorded_at", "receipt_sha256")
+    list_select_related = ("organisation",)
+    search_fields = ("receipt_number", "organisation__search_text")
+
+
+@admin.register(models.Proof, models.PieceFile)
+class FileAdmin(ReadOnlyAdmin):
     """Without the file: its content is the organisation's and the ANS agents'."""
 
     exclude = ("file",)
     list_display = ("name", "size", "content_type", "uploaded_at", "uploaded_by_name", "sha256")
     search_fields = ("name", "sha256")
+
+
+@admin.register(models.ExpectedPiece)
+class ExpectedPieceAdmin(ReadOnlyAdmin):
+    list_display = ("label", "milestone", "code", "position", "is_required", "retired_at")
+    list_filter = ("milestone",)
+    list_select_related = ("milestone__dispositif",)
+
+
+@admin.register(models.Piece)
+class PieceAdmin(ReadOnlyAdmin):
+    list_display = ("label", "deadline_id", "state", "due_on", "changed_at", "changed_by_name")
+    list_filter = ("state", "is_own")
+    search_fields = ("label",)
 
 
 @admin.register(models.Reminder)
@@ -101,3 +126,20 @@ class FeedAddressAdmin(ReadOnlyAdmin):
     exclude = ("nonce",)
     list_display = ("user", "created_at", "last_read_at")
     list_select_related = ("user",)
+
+
+@admin.register(models.SafetyMargin)
+class SafetyMarginAdmin(ReadOnlyAdmin):
+    list_display = ("organisation", "days")
+    list_select_related = ("organisation",)
+
+
+@admin.register(models.PutOffStep)
+class PutOffStepAdmin(ReadOnlyAdmin):
+    list_display = ("organisation", "step", "at")
+    list_select_related = ("organisation",)
+
+
+@admin.register(models.KeptFigures)
+class KeptFiguresAdmin(ReadOnlyAdmin):
+    list_display = ("name", "made_at", "seconds", "last_entry")

@@ -13,7 +13,7 @@ from calendar_app.models import Reminder
 from mailing import tasks as mail_tasks
 from mailing.enums import MailState
 from mailing.models import OutgoingMail
-from segur.queue import DELIVER_MAIL, REPEATED_BY, TELL_AMENDMENT, enqueue
+from segur.queue import DELIVER_MAIL, REPEATED_BY, RUN_IMPORT, TELL_AMENDMENT, enqueue
 from tests.calendar_app.reminding import J_7, at, solde
 from tests.factories import OrganisationFactory, member
 from tests.product import APPS
@@ -32,14 +32,14 @@ def test_every_task_of_the_beat_table_exists():
     named = {entry["task"] for entry in current_app.conf.beat_schedule.values()}
 
     assert named
-    assert {*named, DELIVER_MAIL, TELL_AMENDMENT} <= current_app.tasks.keys()
+    assert {*named, DELIVER_MAIL, RUN_IMPORT, TELL_AMENDMENT} <= current_app.tasks.keys()
 
 
 def test_every_task_of_one_row_is_repeated_each_minute():
     entries = current_app.conf.beat_schedule.values()
     often = [entry["task"] for entry in entries if entry["schedule"] <= 60]
 
-    assert set(REPEATED_BY) == {DELIVER_MAIL, TELL_AMENDMENT}
+    assert set(REPEATED_BY) == {DELIVER_MAIL, RUN_IMPORT, TELL_AMENDMENT}
     assert set(REPEATED_BY.values()) <= set(often)
 
 

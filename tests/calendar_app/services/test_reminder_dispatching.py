@@ -82,8 +82,9 @@ def test_fate_of_the_mail_is_that_of_its_reminders(alone):
 
     assert states(deadline)[7] == "SENT"
     assert Reminder.objects.get(step=7).sent_at == at(J_7)
+    client = deadline.prestation.client
     assert [m.subject for m in outbox.outbox] == [
-        "J-7 : dépôt des demandes de paiement du solde RIS, mercredi 22/09/2027 12h"
+        f"J-7 : dépôt des demandes de paiement du solde RIS, {client}, mercredi 22/09/2027 12h"
     ]
 
 

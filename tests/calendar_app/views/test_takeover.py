@@ -245,10 +245,10 @@ def test_a_deposit_without_proof_is_marked_wherever_it_is_listed(client, solutio
     assert row["État"] == state
     assert state in cells(client.get(reverse("solutions:detail", args=[solution.pk])), "État")
     receipt = client.get(reverse("deadlines:receipt", args=[number]))
-    assert "Sans preuve : ce dépôt repris du passé" in text(receipt)
+    assert "Sans preuve : ce dépôt n'a pas de pièce jointe" in text(receipt)
 
-    programme = page_as(client, member(Role.AGENT), reverse("programme:index"))
-    assert [cell for cell in cells(programme, "Déposé le") if cell.endswith("sans preuve")]
+    waiting = page_as(client, member(Role.AGENT), reverse("deadlines:index"), vue="deposees")
+    assert state in cells(waiting, "État")
 
 
 def test_a_milestone_due_after_the_recording_is_never_taken_over(client, solution, url):

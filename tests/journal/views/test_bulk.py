@@ -197,11 +197,12 @@ def test_the_common_receipt_is_a_pdf_and_a_json_that_list_every_deposit(client, 
     assert sha256(data).hexdigest() == batch.receipt_sha256
 
 
-def test_salaries_are_offered_no_act(client, filer, rows):
+def test_salaries_may_hand_over_and_nothing_else(client, filer, rows):
     client.force_login(member(Role.SALARIE, organisation=organisation_of(filer)))
     listed = client.get(reverse("deadlines:index"))
-    assert listed.context["bulk_acts"] == []
-    assert client.get(DECLARE, picked(rows)).status_code == 403
+    assert [act.name for act in listed.context["bulk_acts"]] == ["prendre-en-charge"]
+    for address in (DECLARE, ASIDE, CONFIRM):
+        assert client.get(address, picked(rows)).status_code == 403
 
 
 def test_an_act_that_nobody_registered_is_not_found(client, filer):
