@@ -149,7 +149,10 @@ def curves(series: Sequence[Series], *, markers: Iterable[Marker] = ()) -> Curve
     return CurveChart(
         top=top,
         height=top + HEIGHT + LABEL_ROW + 6,
-        curves=_apart(_curve(one, axis, ceiling, top, places) for one in series if one.points),
+        curves=_apart(
+            (_curve(one, axis, ceiling, top, places) for one in series if one.points),
+            floor=top + HEIGHT + ABOVE,
+        ),
         markers=places,
         grid=tuple(
             GridLine(top + HEIGHT - HEIGHT * value // ceiling, whole(value))
@@ -233,8 +236,8 @@ def _curve(one: Series, axis: _Axis, ceiling: int, top: int, marks: Sequence[Pla
     return Curve(one.label, one.stroke, points, x, anchor, dx, top + round(y) + below)
 
 
-def _apart(drawn: Iterable[Curve]) -> tuple[Curve, ...]:
-    """Labels from top to bottom, none over another."""
+def _apart(drawn: Iterable[Curve], *, floor: int) -> tuple[Curve, ...]:
+    """Labels from top to bottom, none over another nor on the axis."""
     placed: list[Curve] = []
     for curve in sorted(drawn, key=lambda curve: curve.y):
         y = curve.y
@@ -242,7 +245,11 @@ def _apart(drawn: Iterable[Curve]) -> tuple[Curve, ...]:
             if _touch(curve, above):
                 y = max(y, above.y + LABEL_ROW)
         placed.append(replace(curve, y=y))
-    return tuple(placed)
+    lifted: list[Curve] = []
+    for curve in reversed(placed):
+        lowest = [under.y - LABEL_ROW for under in lifted if _touch(curve, under)]
+        lifted.insert(0, replace(curve, y=min(curve.y, floor, *lowest)))
+    return tuple(lifted)
 
 
 def _span(label: str, x: float, anchor: str) -> tuple[float, float]:

@@ -70,10 +70,13 @@ def test_no_axis_has_more_labels_than_a_phone_can_show(years):
     assert len(curves([series(0, 1, last=last)]).ticks) <= MOST_TICKS
 
 
-def test_curves_that_end_together_have_labels_one_under_the_other():
-    drawn = curves([series(0, 10), series(5, 10, label="Nécessaire"), series(9, label="Rythme")])
+@pytest.mark.parametrize("value", [0, 1, 9, 10])
+def test_curves_that_end_together_have_labels_one_under_the_other(value):
+    others = [series(10, value, label="Nécessaire"), series(value, label="Rythme")]
+    drawn = curves([series(0, value), *others])
     heights = sorted(curve.y for curve in drawn.curves)
     assert all(low - high >= LABEL_ROW for high, low in pairwise(heights))
+    assert heights[-1] < drawn.grid[0].y
 
 
 @pytest.mark.parametrize(
