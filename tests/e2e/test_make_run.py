@@ -107,7 +107,7 @@ def test_from_nothing_to_a_site_that_keeps_its_data(tree, make_run, visit):
     visitor = visit(f"http://127.0.0.1:{port}")
     log_in(visitor, cast.MANDATAIRE)
     visitor.page.wait_for_url("**/echeances/")
-    assert visitor.page.get_by_text("Brouillon non déposé").first.is_visible()
+    assert visitor.page.get_by_role("heading", name="À traiter d'abord").is_visible()
     visitor.goto("/profil/")
     visitor.page.get_by_label("Prénom et nom").fill("Jeanne Renommée")
     visitor.page.get_by_role("button", name="Enregistrer").first.click()
