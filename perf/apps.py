@@ -7,9 +7,9 @@ class PerfConfig(AppConfig):
 
     def ready(self) -> None:
         """The mails to come have the warnings of tickets."""
-        from accounts.selectors import parties  # noqa: PLC0415  (models load first)
-        from accounts.selectors.organisation_parts import add_part  # noqa: PLC0415
-        from calendar_app.rules.parties import parties_of_prestation  # noqa: PLC0415
+        from accounts.selectors.organisation_parts import (  # noqa: PLC0415  (models load first)
+            add_part,
+        )
         from calendar_app.selectors.archives import FileSource, add_files  # noqa: PLC0415
         from calendar_app.selectors.forecasts import add_forecast  # noqa: PLC0415
         from calendar_app.selectors.portfolio.perf import add_perf  # noqa: PLC0415
@@ -20,13 +20,7 @@ class PerfConfig(AppConfig):
         from parameters.rules.effects import register  # noqa: PLC0415
         from parameters.rules.registry import declare  # noqa: PLC0415
         from perf.enums import TICKET_MAIL  # noqa: PLC0415
-        from perf.models import (  # noqa: PLC0415
-            Correction,
-            Outage,
-            OutageProof,
-            OutageVersion,
-            Service,
-        )
+        from perf.models import OutageProof  # noqa: PLC0415
         from perf.rules.parameters import HOURS, ORDERED, PARAMETERS  # noqa: PLC0415
         from perf.selectors.charges import OUTAGES, TICKETS  # noqa: PLC0415
         from perf.selectors.forecasts import foretell_warnings  # noqa: PLC0415
@@ -43,19 +37,7 @@ class PerfConfig(AppConfig):
         mails.declare(TICKET_MAIL)
         add_files(FileSource(OutageProof, "Pannes", "outage__service__prestation"))
         declare(PARAMETERS, ordered=ORDERED, hours=HOURS)
-        parties.register(
-            Outage,
-            organisations=parties_of_prestation("service__prestation"),
-            people=("contested_by",),
-            acted_on={"versions": OutageVersion},
-        )
-        parties.register(
-            Correction,
-            organisations=parties_of_prestation("service__prestation"),
-            people=("proposed_by", "proposed_key__created_by"),
-            acted_on={"outage__versions": OutageVersion, "other__versions": OutageVersion},
-        )
-        parties.register(Service, organisations=parties_of_prestation("prestation"))
+        _name_the_parties()
         register(*MEASURES)
         add_part(parts)
         add_forecast(foretell_warnings)
@@ -63,3 +45,24 @@ class PerfConfig(AppConfig):
         add_urgency(urgent_outages)
         add_perf(ratios)
         kinds.register(KIND)
+
+
+def _name_the_parties() -> None:
+    """Who gains or loses by the decision on an outage or a correction, and by a service."""
+    from accounts.selectors import parties  # noqa: PLC0415  (models load first)
+    from calendar_app.rules.parties import parties_of_prestation  # noqa: PLC0415
+    from perf.models import Correction, Outage, OutageVersion, Service  # noqa: PLC0415
+
+    parties.register(
+        Outage,
+        organisations=parties_of_prestation("service__prestation"),
+        people=("contested_by",),
+        acted_on={"versions": OutageVersion},
+    )
+    parties.register(
+        Correction,
+        organisations=parties_of_prestation("service__prestation"),
+        people=("proposed_by", "proposed_key__created_by"),
+        acted_on={"outage__versions": OutageVersion, "other__versions": OutageVersion},
+    )
+    parties.register(Service, organisations=parties_of_prestation("prestation"))

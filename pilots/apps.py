@@ -9,11 +9,10 @@ class PilotsConfig(AppConfig):
     def ready(self) -> None:
         """From now on the solde of a RIS prestation passes the gate of the pilots too, and an agent
         who leaves hands over PV and interviews; the mails to come have those of the pilots."""
-        from accounts.selectors import parties  # noqa: PLC0415  (models load first)
-        from accounts.selectors.organisation_parts import add_part  # noqa: PLC0415
+        from accounts.selectors.organisation_parts import (  # noqa: PLC0415  (models load first)
+            add_part,
+        )
         from accounts.services.merging import add_mover  # noqa: PLC0415
-        from calendar_app.rules.parties import parties_of_prestation  # noqa: PLC0415
-        from calendar_app.selectors.archives import FileSource, add_files  # noqa: PLC0415
         from calendar_app.selectors.forecasts import add_forecast  # noqa: PLC0415
         from calendar_app.selectors.gates import add_gate  # noqa: PLC0415
         from calendar_app.selectors.programme import add_section  # noqa: PLC0415
@@ -25,7 +24,6 @@ class PilotsConfig(AppConfig):
         from pilots.prefiguration.rules import parameters as of_prefiguration  # noqa: PLC0415
         from pilots.prefiguration.selectors.programme import stages  # noqa: PLC0415
         from pilots.prefiguration.selectors.urgency import urgent_prefigurateurs  # noqa: PLC0415
-        from pilots.pv.models import PilotPV, Publication, PVFile  # noqa: PLC0415
         from pilots.pv.rules import parameters as of_pv  # noqa: PLC0415
         from pilots.pv.selectors import programme as pv_programme  # noqa: PLC0415
         from pilots.pv.selectors.forecasts import foretell_digest  # noqa: PLC0415
@@ -34,12 +32,6 @@ class PilotsConfig(AppConfig):
         from pilots.pv.selectors.parameter_effects import MEASURES as PV_MEASURES  # noqa: PLC0415
         from pilots.pv.selectors.urgency import urgent_pvs  # noqa: PLC0415
         from pilots.pv.services.clients import count_pilots  # noqa: PLC0415
-        from pilots.va.models import (  # noqa: PLC0415
-            ConnectorFile,
-            PortalAbsenceFile,
-            PortalFile,
-            VAFile,
-        )
         from pilots.va.rules import parameters as of_va  # noqa: PLC0415
         from pilots.va.selectors.forecasts import foretell_nudges  # noqa: PLC0415
         from pilots.va.selectors.parameter_effects import MEASURES as VA_MEASURES  # noqa: PLC0415
@@ -49,28 +41,11 @@ class PilotsConfig(AppConfig):
         mails.declare(DIGEST_MAIL, VA_MAIL, PREFIGURATION_MAIL)
         for room in (of_pv, of_va, of_prefiguration):
             declare(room.PARAMETERS)
-        parties.register(
-            PilotPV,
-            organisations=parties_of_prestation("pilot__prestation"),
-            people=("prepared_by", "sent_by"),
-        )
-        parties.register(
-            Publication,
-            organisations=(
-                *("organisation", "solution__organisation"),
-                "solution__suppliers__organisation",
-            ),
-        )
+        _name_the_parties()
         add_part(parts)
         register(*PV_MEASURES, *VA_MEASURES)
         add_mover(count_pilots)
-        add_files(
-            FileSource(PVFile, "PV d'installation pilote", "pv__pilot__prestation"),
-            FileSource(VAFile, "VA", "va__prestation", only=Q(is_withdrawn=False)),
-            FileSource(ConnectorFile, "Demi-connecteurs", "connector__prestation"),
-            FileSource(PortalFile, "Portails", "portal__prestation"),
-            FileSource(PortalAbsenceFile, "Portails", "absence__prestation"),
-        )
+        _fill_the_archives()
         add_gate(unmet_pilots)
         for section in (pv_programme.pvs, pv_programme.publications, clocks, stages):
             add_section(section)
@@ -80,6 +55,46 @@ class PilotsConfig(AppConfig):
         for urgent in (urgent_pvs, urgent_vas, urgent_prefigurateurs):
             add_urgency(urgent)
         _hand_work_over()
+
+
+def _name_the_parties() -> None:
+    """Who gains or loses by the decision on a PV and on a publication."""
+    from accounts.selectors import parties  # noqa: PLC0415  (models load first)
+    from calendar_app.rules.parties import parties_of_prestation  # noqa: PLC0415
+    from pilots.pv.models import PilotPV, Publication  # noqa: PLC0415
+
+    parties.register(
+        PilotPV,
+        organisations=parties_of_prestation("pilot__prestation"),
+        people=("prepared_by", "sent_by"),
+    )
+    parties.register(
+        Publication,
+        organisations=(
+            *("organisation", "solution__organisation"),
+            "solution__suppliers__organisation",
+        ),
+    )
+
+
+def _fill_the_archives() -> None:
+    """The files that stand in the archive of a prestation or a solution."""
+    from calendar_app.selectors.archives import FileSource, add_files  # noqa: PLC0415
+    from pilots.pv.models import PVFile  # noqa: PLC0415
+    from pilots.va.models import (  # noqa: PLC0415
+        ConnectorFile,
+        PortalAbsenceFile,
+        PortalFile,
+        VAFile,
+    )
+
+    add_files(
+        FileSource(PVFile, "PV d'installation pilote", "pv__pilot__prestation"),
+        FileSource(VAFile, "VA", "va__prestation", only=Q(is_withdrawn=False)),
+        FileSource(ConnectorFile, "Demi-connecteurs", "connector__prestation"),
+        FileSource(PortalFile, "Portails", "portal__prestation"),
+        FileSource(PortalAbsenceFile, "Portails", "absence__prestation"),
+    )
 
 
 def _feed_the_portfolio() -> None:

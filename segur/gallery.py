@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from segur import gallery_charts
 from segur.lib import charts
 from segur.lib.paris import PARIS
 from segur.lib.remaining import time_left
@@ -51,10 +52,10 @@ def sample() -> dict[str, Any]:
         "page_obj": Paginator(range(128), 25).page(2),
         "gauges": _gauges(),
         "timeline": _timeline(),
-        "weeks": _weeks(),
-        "chart": _chart(),
-        "bars": charts.bars(BARS),
-        "bars_legend": charts.legend(BARS),
+        "weeks": gallery_charts.weeks(),
+        "chart": gallery_charts.curves(),
+        "bars": charts.bars(gallery_charts.BARS),
+        "bars_legend": charts.legend(gallery_charts.BARS),
         "messages": _messages(),
     }
 
@@ -328,83 +329,6 @@ def _points(advance: float, work: float, balance: float) -> list[dict[str, Any]]
         {"number": 5, "meaning": "soon", "title": "Réalisation", "pct": work},
         {"number": 6, "meaning": "to-come", "title": "Solde", "pct": balance},
     ]
-
-
-def _weeks() -> dict[str, Any]:
-    open_week = {"kind": "open", "start_pct": 37.5, "width_pct": 41.67}
-    open_saturday = {"kind": "open", "start_pct": 37.5, "width_pct": 16.67}
-    return {
-        "caption": "Panne du vendredi 15/01/2027 18h au lundi 18/01/2027 10h",
-        "head": {"row": "Jour", "picture": "De 0h à 24h", "ticks": []},
-        "unmeasured": False,
-        "rows": [
-            _day(
-                "ven. 15/01",
-                "",
-                "1 h 00 min",
-                [open_week, _bar("counted", 75, 4.17), _bar("ignored", 79.17, 20.83)],
-            ),
-            _day(
-                "sam. 16/01",
-                "",
-                "4 h 00 min",
-                [
-                    open_saturday,
-                    _bar("ignored", 0, 37.5),
-                    _bar("counted", 37.5, 16.67),
-                    _bar("ignored", 54.17, 45.83),
-                ],
-            ),
-            _day("dim. 17/01", "dimanche", "0 min", [_bar("ignored", 0, 100)]),
-            _day(
-                "lun. 18/01",
-                "",
-                "1 h 00 min",
-                [open_week, _bar("ignored", 0, 37.5), _bar("counted", 37.5, 4.17)],
-            ),
-        ],
-    }
-
-
-def _bar(kind: str, start: float, width: float) -> dict[str, Any]:
-    return {"kind": kind, "start_pct": start, "width_pct": width}
-
-
-def _day(day: str, note: str, counted: str, bars: list[dict[str, Any]]) -> dict[str, Any]:
-    return {"label": day, "folded": "", "note": note, "counted": counted, "bars": bars}
-
-
-def _chart() -> charts.CurveChart | None:
-    today, last = dt.date(2026, 11, 22), dt.date(2027, 6, 9)
-    done = [(dt.date(2026, 9, 1), 0), (dt.date(2026, 10, 5), 4), (today, 12)]
-    return charts.curves(
-        [
-            charts.Series("Fait", charts.Stroke.SOLID, done),
-            charts.Series("Nécessaire", charts.Stroke.DASHED, [(today, 12), (last, 40)]),
-            charts.Series("À ce rythme", charts.Stroke.DOTTED, [(today, 12), (last, 33)]),
-        ],
-        markers=[
-            charts.Marker("aujourd'hui", today, is_legal=False),
-            charts.Marker("Réalisation 09/06/2027", last),
-        ],
-    )
-
-
-def _parts(done: int, to_come: int, soon: int, late: int, neutral: int) -> list[charts.Part]:
-    return [
-        charts.Part("déposées", charts.Fill.DONE, done),
-        charts.Part("à faire", charts.Fill.TO_COME, to_come),
-        charts.Part("à risque", charts.Fill.SOON, soon),
-        charts.Part("en retard", charts.Fill.LATE, late),
-        charts.Part("sans objet", charts.Fill.NEUTRAL, neutral),
-    ]
-
-
-BARS = (
-    ("Demande d'avance", _parts(28, 0, 0, 8, 4)),
-    ("Réalisation", _parts(12, 18, 6, 0, 4)),
-    ("Demande de solde", _parts(0, 0, 0, 0, 0)),
-)
 
 
 def _messages() -> list[dict[str, str]]:

@@ -116,7 +116,11 @@ def _downtime() -> Iterable[Parameter]:
             group=DOWNTIME,
             source=SLIDES,
         )
+    yield from _payment()
 
+
+def _payment() -> Iterable[Parameter]:
+    """What the slides leave open: what counts, and how PERF enters the payment."""
     yield unsaid(
         DOWNTIME_SCOPE,
         "Ce dont l'indisponibilité compte dans D_f",

@@ -25,7 +25,7 @@ AVOIDED = {
     "de, before the name of a Client": r"\b(PV|VA|pilote) de \{\{? ?[a-z_.]*client",
     "taire, se dire": r"\b(taisent|se dit d)",
 }
-NOT_FOR_READERS = {"segur/gallery.py"}
+NOT_FOR_READERS = {"segur/gallery.py", "segur/gallery_charts.py"}
 """The gallery of components, in development only."""
 
 

@@ -140,13 +140,9 @@ def pv(request: MemberRequest, pk: int) -> HttpResponse:
     return render(request, "review/pv.html", context_of(request, get_pv(request, pk)))
 
 
-def context_of(request: MemberRequest, pv: PilotPV, **forms: Form) -> dict[str, Any]:
-    """The context of the page; `forms` are those that hold what was refused, by their names."""
-    now, user = timezone.now(), request.user
-    reviewer = services.reviewer_of(pv)
-    usual = selectors.usual_time(now)
-    files, prestation = signed_files(pv), pv.pilot.prestation
-    file = files[0].file if files else None
+def _rights(request: MemberRequest, pv: PilotPV) -> dict[str, bool]:
+    """What the person may do to the PV now, by the names of the page."""
+    user = request.user
     may = {
         f"may_{name}": PVS.allows(pv, act, by=request.by)
         for name, act in (
@@ -160,6 +156,17 @@ def context_of(request: MemberRequest, pv: PilotPV, **forms: Form) -> dict[str, 
     }
     may["may_decide"] = may["may_decide"] or is_given_to(pv, user)
     may["may_take"] = can_review(user, pv) and services.is_to_take(pv) and not may["may_decide"]
+    return may
+
+
+def context_of(request: MemberRequest, pv: PilotPV, **forms: Form) -> dict[str, Any]:
+    """The context of the page; `forms` are those that hold what was refused, by their names."""
+    now, user = timezone.now(), request.user
+    reviewer = services.reviewer_of(pv)
+    usual = selectors.usual_time(now)
+    files, prestation = signed_files(pv), pv.pilot.prestation
+    file = files[0].file if files else None
+    may = _rights(request, pv)
     publication = alive_publication(pv)
     waits = pv.decisions.pending().first() if can_review(user, pv) else None
     seconds = selectors.seconds_for(pv, waits) if waits and pv.state == PVState.TO_CONFIRM else None

@@ -38,6 +38,19 @@ NO_ABSENCE_PROOF = "Joignez la preuve : ce que le Client a écrit ou signé."
 NO_REASON = "Indiquez pourquoi la suite change : la remarque sera gardée dans l'historique."
 
 
+def _unproven_outcome(
+    row: Portal, outcome: PortalOutcome, note: str, proofs: Sequence[UploadedFile[Any]]
+) -> dict[str, str]:
+    """Field → what an outcome lacks: its proof, and a reason where it replaces another."""
+    found = {}
+    changed = row.outcome != outcome
+    if changed and row.outcome != PortalOutcome.PENDING and note.strip() in {"", row.note}:
+        found["note"] = NO_REASON
+    if outcome != PortalOutcome.PENDING and not proofs and (changed or not _has(row, OUTCOME)):
+        found["proofs"] = NO_PROOF
+    return found
+
+
 def portal_save(
     prestation: Prestation,
     *,
@@ -64,11 +77,7 @@ def portal_save(
         _lock_prestation(prestation)
         row = _lock(portal, read) if portal else Portal(prestation=prestation)
         found = _days(informed_on=informed_on, outcome=outcome, done_on=done_on, now=by.at)
-        changed = row.outcome != outcome
-        if changed and row.outcome != PortalOutcome.PENDING and note.strip() in {"", row.note}:
-            found["note"] = NO_REASON
-        if outcome != PortalOutcome.PENDING and not proofs and (changed or not _has(row, OUTCOME)):
-            found["proofs"] = NO_PROOF
+        found |= _unproven_outcome(row, outcome, note, proofs)
         newly = informed_on is not None and informed_on != row.informed_on
         if newly and not informed_proofs and not _has(row, INFORMED):
             found["informed_proofs"] = NO_INFORMED_PROOF
