@@ -115,20 +115,6 @@ def _rate_limits_of_this_test_only(settings):
         cache.clear()
 
 
-@pytest.fixture(autouse=True)
-def _undefined_template_variables_fail(settings):
-    class Undefined(str):
-        __slots__ = ()
-
-        def __contains__(self, item):
-            return item == "%s"
-
-        def __mod__(self, variable):
-            raise AssertionError(f"undefined template variable: {variable}")
-
-    settings.TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = Undefined("%s")
-
-
 def _load_what_a_new_site_has(**_signal):
     load_calendars()
     load_checklists()

@@ -11,7 +11,7 @@ if (worker := os.environ.get("PYTEST_XDIST_WORKER")) and (url := os.environ.get(
     os.environ["REDIS_URL"] = f"{server}/{int(worker.removeprefix('gw')) + 1}"
 
 from segur.settings import *  # noqa: F403
-from segur.settings import STORAGES
+from segur.settings import STORAGES, TEMPLATES
 
 STORAGES = {
     **STORAGES,
@@ -19,3 +19,18 @@ STORAGES = {
 }
 WHITENOISE_AUTOREFRESH = True
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+class Undefined(str):
+    """What a template shows for a variable that it was not given: the test fails, and names it."""
+
+    __slots__ = ()
+
+    def __contains__(self, item):
+        return item == "%s"
+
+    def __mod__(self, variable):
+        raise AssertionError(f"undefined template variable: {variable}")
+
+
+TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = Undefined("%s")

@@ -10,6 +10,7 @@ from django import template
 from pilots.va.selectors.va import awaiting_ris
 
 if TYPE_CHECKING:
+    from calendar_app.models import Prestation
     from calendar_app.selectors.prestations import PrestationRow
 
 register = template.Library()
@@ -19,3 +20,9 @@ register = template.Library()
 def await_ris(rows: Iterable[PrestationRow]) -> set[int]:
     """Primary keys of the prestations «en attente du RIS»; one query."""
     return awaiting_ris(row.prestation.pk for row in rows)
+
+
+@register.simple_tag
+def awaits_ris(prestation: Prestation) -> bool:
+    """Whether its VA is «en attente du RIS»; one query."""
+    return prestation.pk in awaiting_ris([prestation.pk])
