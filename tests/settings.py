@@ -2,6 +2,7 @@
 
 import os
 import tempfile
+from typing import Any
 
 os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="segur-tests-"))
 
@@ -33,4 +34,5 @@ class Undefined(str):
         raise AssertionError(f"undefined template variable: {variable}")
 
 
-TEMPLATES[0]["OPTIONS"]["string_if_invalid"] = Undefined("%s")
+_engine: Any = TEMPLATES[0]
+_engine["OPTIONS"]["string_if_invalid"] = Undefined("%s")
