@@ -60,8 +60,8 @@ def unauthenticated() -> HttpResponse:
 
 
 def fields_refused(errors: dict[str, list[str]]) -> HttpResponse:
-    told = (f"{name} : {' '.join(messages)}" for name, messages in errors.items())
-    return problem(422, " ".join(told), errors)
+    sentences = (f"{name} : {' '.join(messages)}" for name, messages in errors.items())
+    return problem(422, " ".join(sentences), errors)
 
 
 def install(api: NinjaAPI) -> None:
@@ -89,8 +89,8 @@ def _malformed(request: HttpRequest, error: Any) -> HttpResponse:
 def _sentence(item: dict[str, Any]) -> str:
     if item["type"] == "french":
         return str(item["msg"])
-    told = {name: _in_french(value) for name, value in item.get("ctx", {}).items()}
-    return SENTENCES.get(item["type"], "Cette valeur est refusée.").format(**told)
+    values = {name: _in_french(value) for name, value in item.get("ctx", {}).items()}
+    return SENTENCES.get(item["type"], "Cette valeur est refusée.").format(**values)
 
 
 def _in_french(value: Any) -> Any:

@@ -71,12 +71,12 @@ def stamp_of(draft: Filing | None) -> str:
 
 
 def _what_was_saved(draft: Filing) -> str:
-    told = [f"déposé le {paris.minute(draft.deposited_at)}"] if draft.deposited_at else []
+    parts = [f"déposé le {paris.minute(draft.deposited_at)}"] if draft.deposited_at else []
     if draft.external_reference:
-        told.append(f"accusé « {draft.external_reference} »")
+        parts.append(f"accusé « {draft.external_reference} »")
     if draft.comment:
-        told.append(f"commentaire « {Truncator(draft.comment).chars(200)} »")
-    return "enregistré ce brouillon" + (f" ({', '.join(told)})" if told else "")
+        parts.append(f"commentaire « {Truncator(draft.comment).chars(200)} »")
+    return "enregistré ce brouillon" + (f" ({', '.join(parts)})" if parts else "")
 
 
 def draft_of(deadline: Deadline, by: By) -> Filing:

@@ -70,10 +70,10 @@ def _is_kind(archive: zipfile.ZipFile, parts: Parts, kind: str, budget: Budget) 
     wanted = _MAIN_TYPES.get(kind)
 
     def read(name: str, attributes: Attributes) -> None:
-        told = attributes.get("ContentType", "").lower()
-        if any(word in told for word in _MACRO_TYPES):
+        content_type = attributes.get("ContentType", "").lower()
+        if any(word in content_type for word in _MACRO_TYPES):
             raise TrapError(Trap.ACTIVE)
-        if name == "override" and wanted and told.endswith(wanted):
+        if name == "override" and wanted and content_type.endswith(wanted):
             declared.add(_path(attributes.get("PartName", "")))
 
     if TYPES in parts:

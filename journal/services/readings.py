@@ -20,9 +20,9 @@ from journal.rules.by import APPLICATION
 from segur.lib import paris
 
 STALE = "stale"
-"""Code of the refusal; its params give `stamp`, that of the row as the person is now told it."""
+"""Code of the refusal; its params give `stamp`, that of the row as the person now reads it."""
 
-TOLD = (
+CHANGED = (
     "%(who)s a entre-temps %(what)s, %(when)s. Rien n'a été enregistré de votre saisie ; elle est "
     "restée dans la page : relisez, puis recommencez s'il le faut."
 )
@@ -66,5 +66,5 @@ def _values(row: models.Model, names: list[str]) -> list[str]:
 
 def _compare(read: str, present: str, *, at: dt.datetime, who: str, what: str) -> None:
     if read != present:
-        told = {"who": who, "what": what, "when": paris.minute(at), "stamp": present}
-        raise ValidationError(TOLD, code=STALE, params=told)
+        params = {"who": who, "what": what, "when": paris.minute(at), "stamp": present}
+        raise ValidationError(CHANGED, code=STALE, params=params)

@@ -14,7 +14,7 @@ NOON = dt.time(12)
 
 def va_pdf(va: VA, found: Situation) -> bytes:
     """What is recorded of a VA, with its conditions. Raises what `make_pdf` raises."""
-    prestation, told = va.prestation, found.notification
+    prestation, notified = va.prestation, found.notification
     return record_pdf(
         "VA enregistrée",
         about=str(prestation),
@@ -28,7 +28,7 @@ def va_pdf(va: VA, found: Situation) -> bytes:
             ("Prestation finalisée", paris.long_day(va.finalised_on)),
             ("Signée", paris.long_day(va.signed_on)),
             ("Par", ", ".join(filter(None, (va.signatory_name, va.signatory_role)))),
-            ("RIS notifié par le Client", paris.long_day(told.notified_on) if told else ""),
+            ("RIS notifié par le Client", paris.long_day(notified.notified_on) if notified else ""),
             ("Dernier jour du délai", paris.long_day(found.clock.last_day) if found.clock else ""),
             ("Observations", va.comment),
         ],
