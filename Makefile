@@ -74,6 +74,7 @@ LOCK := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --gen
 lock: install
 	$(LOCK) requirements/uv.in -o requirements/uv.txt
 	$(LOCK) requirements/run.in -o requirements/run.txt
-	$(LOCK) requirements/dev.in -c requirements/run.txt -c requirements/uv.txt -o requirements/dev.txt
+	$(LOCK) requirements/s3.in -c requirements/run.txt -o requirements/s3.txt
+	$(LOCK) requirements/dev.in -c requirements/run.txt -c requirements/s3.txt -c requirements/uv.txt -o requirements/dev.txt
 	$(LOCK) requirements/bench.in -c requirements/run.txt -c requirements/dev.txt -o requirements/bench.txt
 	$(LOCK) requirements/mutants.in -c requirements/run.txt -c requirements/dev.txt -o requirements/mutants.txt
