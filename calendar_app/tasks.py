@@ -9,7 +9,7 @@ from calendar_app.services import calendar_news, programme, reminders, weekly
 
 @shared_task
 def plan_reminders() -> int:
-    return reminders.plan(now=timezone.now())
+    return reminders.plan_changes(now=timezone.now())
 
 
 @shared_task

@@ -55,6 +55,18 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='PlanningRun',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('complete_at', models.DateTimeField()),
+                ('ran_at', models.DateTimeField()),
+                ('link', models.BigIntegerField()),
+            ],
+            options={
+                'verbose_name': 'passage de la planification',
+            },
+        ),
+        migrations.CreateModel(
             name='Deadline',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -332,7 +344,7 @@ class Migration(migrations.Migration):
                 ('muted_kinds', models.JSONField(default=mailing.rules.asked_kinds, verbose_name='courriels refusés')),
                 ('quiet', models.BooleanField(default=False, verbose_name='pas de courriel hors des heures ouvrées')),
                 ('paused_until', models.DateField(blank=True, null=True, verbose_name="pause jusqu'au")),
-                ('updated_at', models.DateTimeField(auto_now=True)),
+                ('updated_at', models.DateTimeField(auto_now=True, db_index=True)),
                 ('dispositif', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to='calendar_app.dispositif')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reminder_preferences', to=settings.AUTH_USER_MODEL)),
             ],

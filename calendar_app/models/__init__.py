@@ -5,7 +5,7 @@ from calendar_app.models.filings import Filing, FilingBatch, Proof
 from calendar_app.models.first_steps import PutOffStep
 from calendar_app.models.pieces import ExpectedPiece, Piece, PieceFile
 from calendar_app.models.portfolio import Amounts, SafetyMargin
-from calendar_app.models.reminders import Reminder, ReminderPreference
+from calendar_app.models.reminders import PlanningRun, Reminder, ReminderPreference
 from calendar_app.models.solutions import Prestation, Solution, Supplier
 from calendar_app.models.summaries import KeptFigures
 
@@ -22,6 +22,7 @@ __all__ = [
     "MilestoneVersion",
     "Piece",
     "PieceFile",
+    "PlanningRun",
     "Prestation",
     "Proof",
     "PutOffStep",

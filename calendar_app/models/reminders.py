@@ -141,7 +141,7 @@ class ReminderPreference(models.Model):
     muted_kinds = models.JSONField("courriels refusés", default=asked_kinds)
     quiet = models.BooleanField("pas de courriel hors des heures ouvrées", default=False)
     paused_until = models.DateField("pause jusqu'au", null=True, blank=True)
-    updated_at = models.DateTimeField(auto_now=True)
+    updated_at = models.DateTimeField(auto_now=True, db_index=True)
 
     class Meta:
         verbose_name = "préférence de rappel"
@@ -155,3 +155,21 @@ class ReminderPreference(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.dispositif or 'tout'}"
+
+
+class PlanningRun(models.Model):
+    """How far the planning of reminders has come: one row.
+
+    `complete_at`: when everything was last planned; `link`: the last link of the journal whose
+    entry was followed; `ran_at`: up to when the preferences were.
+    """
+
+    complete_at = models.DateTimeField()
+    ran_at = models.DateTimeField()
+    link = models.BigIntegerField()
+
+    class Meta:
+        verbose_name = "passage de la planification"
+
+    def __str__(self) -> str:
+        return f"{self.ran_at:%d/%m/%Y %H:%M}"

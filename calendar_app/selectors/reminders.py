@@ -15,6 +15,7 @@ from calendar_app.rules.steps import reminded_roles
 from calendar_app.rules.triage import DueReminder
 from calendar_app.rules.wishes import Preference, Wishes
 from calendar_app.selectors.reminded import subjects_of
+from journal.querysets import type_of
 from segur.lib import paris
 from teamwork.models import Charge
 from teamwork.selectors.absences import absences_in_force
@@ -83,6 +84,13 @@ def charges_among(keys: Iterable[Key]) -> dict[Key, Charge]:
     """Who is in charge of these deadlines; rights have nobody. One query."""
     deadlines = [pk for right, pk in keys if not right]
     return {("", pk): charge for pk, charge in charges_by_key(Deadline, deadlines).items()}
+
+
+def charged_people(deadlines: QuerySet[Deadline]) -> set[int]:
+    """Who is in charge of some of these deadlines. One query."""
+    keys = deadlines.order_by().values("pk")
+    charges = Charge.objects.filter(subject_type=type_of(Deadline), subject_id__in=keys)
+    return set(charges.values_list("person_id", flat=True))
 
 
 def is_reminded(

@@ -1,6 +1,7 @@
 """Reminders: which exist, when they leave, what they say, who wants them."""
 
 from calendar_app.services.reminders.dispatching import dispatch
+from calendar_app.services.reminders.following import plan_changes
 from calendar_app.services.reminders.planning import cancel_for, plan
 from calendar_app.services.reminders.preferences import (
     preference_clear,
@@ -15,6 +16,7 @@ __all__ = [
     "dispatch",
     "freshen",
     "plan",
+    "plan_changes",
     "preference_clear",
     "preference_save",
     "preview",

@@ -1,39 +1,37 @@
 """Which reminders exist: a row per deadline, version of its date, person and step."""
 
+from __future__ import annotations
+
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import F, Q, QuerySet
 
 from calendar_app.enums import OPEN_STATES, ReminderState
 from calendar_app.models import Deadline, MilestoneVersion, Reminder, Supplier
 from calendar_app.rules.reminded import Key, Reminded
-from calendar_app.rules.steps import DEFAULT_STEPS, send_instant
+from calendar_app.rules.steps import DEFAULT_STEPS
 from calendar_app.rules.triage import CLOSED, MOVED
-from calendar_app.rules.wishes import Preference, Wishes
-from calendar_app.selectors.reminded import ending_rights, of_deadline
-from calendar_app.selectors.reminders import (
-    Reader,
-    charges_among,
-    is_reminded,
-    readers_of,
-    wishes_of,
-)
-from segur.lib import paris
-from teamwork.models import Charge
+from calendar_app.selectors.reminded import ending_rights
+from calendar_app.selectors.reminders import charged_people, readers_of, wishes_of
+from calendar_app.services.reminders.rows import AHEAD, Audience, PlanLine, insert, instants
 
-AHEAD = dt.timedelta(days=31)
 LOOK_BACK = dt.timedelta(days=30)
 SHIFT = dt.timedelta(days=10)
 """More than the longest move of a step to a working day."""
 
 
 @transaction.atomic
-def plan(*, now: dt.datetime, deadlines: QuerySet[Deadline] | None = None) -> int:
-    """Make the rows that are missing for these deadlines; for all and for every right that ends,
-    unless given. Idempotent.
+def plan(
+    *,
+    now: dt.datetime,
+    deadlines: QuerySet[Deadline] | None = None,
+    suppliers: QuerySet[Supplier] | None = None,
+) -> int:
+    """Make the rows that are missing for these deadlines and the rights of these Fournisseurs that
+    end; for all of both, unless some are given. Idempotent.
 
     A row is made when its instant lies in (since, now + 31 days] and not more than 30 days back,
     where `since` is the latest of: the deadline appeared, its date was last amended, it was opened
@@ -42,17 +40,19 @@ def plan(*, now: dt.datetime, deadlines: QuerySet[Deadline] | None = None) -> in
     deadline cancelled; rows cancelled while it was closed come back if their time has not passed. A
     right is renewed as a date is moved.
 
-    Returns how many rows were made. A fixed number of queries, whatever the number of deadlines.
+    Returns how many rows were made. The number of statements grows with the milestones and the
+    people, not with the deadlines.
     """
-    scope = Deadline.objects.all() if deadlines is None else deadlines
-    rights = ending_rights(Supplier.objects.all()) if deadlines is None else {}
-    _retire(scope)
-    _revive(scope, now)
-    if deadlines is None:
-        _follow_rights(rights, now)
-    rows = missing_rows(scope, rights.values(), now=now)
-    Reminder.objects.bulk_create(rows, ignore_conflicts=True)
-    return len(rows)
+    if deadlines is None and suppliers is None:
+        deadlines, suppliers = Deadline.objects.all(), Supplier.objects.all()
+    made = 0
+    if deadlines is not None:
+        _retire(deadlines)
+        _revive(deadlines, now)
+        made += _plan_deadlines(_in_reach(deadlines, now), now)
+    if suppliers is not None:
+        made += _plan_rights(suppliers, now)
+    return made
 
 
 @transaction.atomic
@@ -83,11 +83,117 @@ def _revive(scope: QuerySet[Deadline], now: dt.datetime) -> None:
     ).update(state=ReminderState.SCHEDULED, state_reason="")
 
 
-def _follow_rights(rights: Mapping[Key, Reminded], now: dt.datetime) -> None:
+def _in_reach(scope: QuerySet[Deadline], now: dt.datetime) -> QuerySet[Deadline]:
+    """Open deadlines of which some step may fall between 30 days back and 31 days ahead.
+
+    The steps of a computed delay lie within those by default."""
+    first, last = min(DEFAULT_STEPS), max(DEFAULT_STEPS)
+    return scope.order_by().filter(
+        state__in=OPEN_STATES,
+        organisation__is_active=True,
+        due_at__gt=now - LOOK_BACK + dt.timedelta(days=first) - SHIFT,
+        due_at__lte=now + AHEAD + dt.timedelta(days=last) + SHIFT,
+    )
+
+
+def _plan_deadlines(scope: QuerySet[Deadline], now: dt.datetime) -> int:
+    groups = _by_milestone(scope)
+    delays = list(scope.filter(milestone=None).values_list("pk", *DELAY))
+    if not groups and not delays:
+        return 0
+    readers = readers_of(scope.values("organisation"), now)
+    wishes = wishes_of({one.user_id for group in readers.values() for one in group})
+    audience = Audience(readers, wishes, charged_people(scope))
+    made = insert(scope.filter(milestone=None), "id", _of_delays(delays, audience, now), now)
+    amended = _amended_at(groups)
+    for key, organisations in groups.items():
+        milestone_id, version, due_at, dispositif_id = key
+        since = max(now - LOOK_BACK, amended.get((milestone_id, version), LONG_AGO))
+        steps = instants(due_at, DEFAULT_STEPS, since, now)
+        lines = (
+            line for pk in organisations for line in audience.lines(pk, [pk], dispositif_id, steps)
+        )
+        alike = scope.filter(milestone=milestone_id, version=version, due_at=due_at)
+        made += insert(alike, "organisation_id", lines, now)
+    return made
+
+
+DELAY = ("organisation_id", "dispositif_id", "due_at", "steps")
+MILESTONE = ("milestone_id", "version", "due_at", "dispositif_id")
+LONG_AGO = dt.datetime.min.replace(tzinfo=dt.UTC)
+
+
+def _by_milestone(scope: QuerySet[Deadline]) -> dict[tuple[Any, ...], list[int]]:
+    """Milestone, version, date and dispositif → the organisations that have deadlines of it."""
+    groups: dict[tuple[Any, ...], list[int]] = {}
+    rows = scope.exclude(milestone=None).values_list("organisation_id", *MILESTONE).distinct()
+    for organisation_id, *key in rows:
+        groups.setdefault(tuple(key), []).append(organisation_id)
+    return groups
+
+
+def _of_delays(
+    delays: Iterable[tuple[Any, ...]], audience: Audience, now: dt.datetime
+) -> Iterator[PlanLine]:
+    for pk, organisation_id, dispositif_id, due_at, steps in delays:
+        leaving = instants(due_at, steps or DEFAULT_STEPS, now - LOOK_BACK, now)
+        yield from audience.lines(pk, [organisation_id], dispositif_id, leaving)
+
+
+def _amended_at(groups: Iterable[tuple[Any, ...]]) -> dict[tuple[int, int], dt.datetime]:
+    """What bounds the past of a date. Its first version does not: it only records its loading."""
+    rows = MilestoneVersion.objects.filter(milestone__in={key[0] for key in groups}, number__gt=1)
+    return {
+        (milestone_id, number): created_at
+        for milestone_id, number, created_at in rows.values_list(
+            "milestone_id", "number", "created_at"
+        )
+    }
+
+
+def _plan_rights(suppliers: QuerySet[Supplier], now: dt.datetime) -> int:
+    rights = ending_rights(suppliers)
+    rows = Reminder.objects.filter(supplier__in=suppliers.order_by().values("pk"))
+    _follow_rights(rights, rows, now)
+    readers = readers_of({pk for one in rights.values() for pk in one.organisations}, now)
+    wishes = wishes_of({one.user_id for group in readers.values() for one in group})
+    audience = Audience(readers, wishes, ())
+    names = ("supplier_id", "right", "subject_version", "recipient_id", "step")
+    existing = set(rows.values_list(*names))
+    missing = {
+        key: row
+        for row in _rows_of_rights(rights.values(), audience, now)
+        if (key := tuple(getattr(row, name) for name in names)) not in existing
+    }
+    Reminder.objects.bulk_create(missing.values(), ignore_conflicts=True)
+    return len(missing)
+
+
+def _rows_of_rights(
+    rights: Iterable[Reminded], audience: Audience, now: dt.datetime
+) -> Iterator[Reminder]:
+    for about in rights:
+        right, pk = about.key
+        steps = instants(about.due_at, about.steps, max(about.since, now - LOOK_BACK), now)
+        for line in audience.lines(pk, about.organisations, about.dispositif_id, steps):
+            yield Reminder(
+                supplier_id=pk,
+                right=right,
+                subject_version=about.version,
+                recipient_id=line.user_id,
+                step=line.step,
+                due_at=line.send_at,
+                created_at=now,
+            )
+
+
+def _follow_rights(
+    rights: Mapping[Key, Reminded], rows: QuerySet[Reminder], now: dt.datetime
+) -> None:
     """What `_retire` and `_revive` do, for the few rows about rights."""
     alive = Q(state=ReminderState.SCHEDULED) | Q(state=ReminderState.CANCELLED, due_at__gt=now)
     moved, closed, back = [], [], []
-    for row in Reminder.objects.filter(alive, deadline=None):
+    for row in rows.filter(alive):
         known = rights.get(row.key)
         is_current = known is not None and known.version == row.subject_version
         if row.state == ReminderState.CANCELLED:
@@ -102,86 +208,3 @@ def _follow_rights(rights: Mapping[Key, Reminded], now: dt.datetime) -> None:
         (back, ReminderState.SCHEDULED, ""),
     ):
         Reminder.objects.filter(pk__in=pks).update(state=state, state_reason=reason)
-
-
-def missing_rows(
-    scope: QuerySet[Deadline], rights: Iterable[Reminded] = (), *, now: dt.datetime
-) -> list[Reminder]:
-    """The rows that `plan` would make, not saved."""
-    found = _in_reach(scope, now)
-    rights = list(rights)
-    readers = readers_of(found.values("organisation"), now)
-    if sides := {pk for one in rights for pk in one.organisations}:
-        readers = {**readers_of(sides, now), **readers}
-    wishes = wishes_of({one.user_id for group in readers.values() for one in group})
-    existing = {
-        (row.key, row.subject_version, row.recipient_id, row.step)
-        for row in Reminder.objects.filter(
-            Q(deadline__in=found.values("pk")) | Q(supplier__in={one.key[1] for one in rights})
-        ).only("right", "supplier", "deadline", "subject_version", "recipient", "step")
-    }
-    deadlines = {("", row.pk): row for row in found.annotate(**_since())}
-    charges = charges_among(deadlines)
-    rows: dict[tuple[Key, int, int, int], Reminder] = {}
-    for about in (*map(of_deadline, deadlines.values()), *rights):
-        group = [one for pk in about.organisations for one in readers.get(pk, ())]
-        for row in _rows_of(about, group, wishes, charges.get(about.key), now):
-            row.deadline = deadlines.get(about.key)
-            rows.setdefault((row.key, row.subject_version, row.recipient_id, row.step), row)
-    return [row for key, row in rows.items() if key not in existing]
-
-
-def _in_reach(scope: QuerySet[Deadline], now: dt.datetime) -> QuerySet[Deadline]:
-    """Open deadlines of which some step may fall between 30 days back and 31 days ahead.
-
-    The steps of a computed delay lie within those by default."""
-    first, last = min(DEFAULT_STEPS), max(DEFAULT_STEPS)
-    return scope.filter(
-        state__in=OPEN_STATES,
-        organisation__is_active=True,
-        due_at__gt=now - LOOK_BACK + dt.timedelta(days=first) - SHIFT,
-        due_at__lte=now + AHEAD + dt.timedelta(days=last) + SHIFT,
-    )
-
-
-def _since() -> dict[str, Any]:
-    """What bounds the past of a deadline. Version 1 of a date does not: it is but its loading."""
-    amended = MilestoneVersion.objects.filter(
-        milestone=OuterRef("milestone"), number=OuterRef("version"), number__gt=1
-    )
-    return {"amended_at": Subquery(amended.values("created_at")[:1])}
-
-
-def _rows_of(
-    about: Reminded,
-    readers: list[Reader],
-    wishes: dict[int, Wishes],
-    charge: Charge | None,
-    now: dt.datetime,
-) -> Iterator[Reminder]:
-    since = max(about.since, now - LOOK_BACK)
-    right, pk = about.key
-    for step in about.steps:
-        due_at = send_instant(about.due_at, step)
-        if not since < due_at <= now + AHEAD:
-            continue
-        for one in readers:
-            if one.since >= due_at or (one.until and paris.day(due_at) > one.until):
-                continue
-            early = _asked_early(wishes[one.user_id].about(about.dispositif_id), due_at)
-            mine = charge if charge and charge.since < due_at else None
-            if is_reminded(one, readers, step, early=early, charge=mine):
-                yield Reminder(
-                    supplier_id=pk if right else None,
-                    right=right,
-                    subject_version=about.version,
-                    recipient_id=one.user_id,
-                    step=step,
-                    due_at=due_at,
-                    created_at=now,
-                )
-
-
-def _asked_early(preference: Preference, due_at: dt.datetime) -> bool:
-    """Asking for the early steps does not bring back those that are past."""
-    return preference.early and (preference.since is None or preference.since < due_at)

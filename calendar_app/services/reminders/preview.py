@@ -1,14 +1,15 @@
-"""What would leave at an instant. Reads only: the rows that are not planned yet stay in memory."""
+"""What would leave at an instant. The rows that are not planned yet are made, read and undone."""
 
 import datetime as dt
 from collections.abc import Iterator
 
-from calendar_app.models import Deadline, Reminder, Supplier
+from django.db import transaction
+
+from calendar_app.models import Reminder
 from calendar_app.rules.steps import CLOSED_FROM
 from calendar_app.rules.triage import Triage, triage
-from calendar_app.selectors.reminded import ending_rights
 from calendar_app.selectors.reminders import due_rows, facts
-from calendar_app.services.reminders.planning import missing_rows
+from calendar_app.services.reminders.planning import plan
 from segur.lib import paris
 from segur.lib.workdays import this_or_previous_working_day
 
@@ -22,10 +23,10 @@ def preview(*, at: dt.datetime, now: dt.datetime) -> list[Reminder]:
     Between `now` and `at` the service is taken to run: what it would have sent before `at` is gone.
     So the preview of the afternoon does not repeat what left in the morning.
     """
-    rows = list(due_rows(at).select_related("deadline__dispositif"))
-    rights = ending_rights(Supplier.objects.all())
-    missing = missing_rows(Deadline.objects.select_related("dispositif"), rights.values(), now=at)
-    rows += [row for row in missing if row.due_at <= at]
+    with transaction.atomic():
+        plan(now=at)
+        rows = list(due_rows(at).select_related("deadline__dispositif"))
+        transaction.set_rollback(True)
     for moment in _runs_before(at):
         if moment > now:
             rows = _left_after(rows, moment)

@@ -281,7 +281,7 @@ def test_planning_takes_as_many_queries_for_many_deadlines_as_for_one(
     organisation, *_ = team()
     first = solde(organisation)
     now = at("2027-09-17 10:00")
-    with django_assert_max_num_queries(18) as few:
+    with django_assert_max_num_queries(20) as few:
         plan(now=now)
     Reminder.objects.all().delete()
     for _ in range(3):
