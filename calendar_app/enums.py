@@ -91,6 +91,7 @@ class ReminderState(models.TextChoices):
     SCHEDULED = "PREVU", "Prévu"
     CLAIMED = "EN_COURS", "Envoi en cours"
     SENT = "ENVOYE", "Envoyé"
+    UNKNOWN = "INCERTAIN", "Peut-être reçu"
     FAILED = "ECHEC", "Échec"
     SUPERSEDED = "REMPLACE", "Remplacé par un rappel plus proche"
     CANCELLED = "ANNULE", "Annulé"

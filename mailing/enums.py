@@ -8,5 +8,6 @@ class MailState(models.TextChoices):
     SENDING = "EN_COURS", "Envoi en cours"
     SENT = "ENVOYE", "Envoyé"
     SHOWN = "AFFICHE", "Affiché sur ce site"
+    UNKNOWN = "INCERTAIN", "Peut-être reçu"
     FAILED = "ECHEC", "Échec"
     CANCELLED = "ANNULE", "Annulé"

@@ -19,8 +19,9 @@ class OutgoingMail(models.Model):
     of the mail opens, `read_at` when its person opened it; the row of a kind that the person wants
     no mail of ends as SHOWN. `topic` is what the app lets people choose by, within a kind.
     `message_id` is fixed before the first attempt, so that a repeated attempt is the same message.
-    `lease_until` is when an unfinished attempt may be taken over. `is_sensitive` mail (links that
-    open an account) loses its bodies once it has left.
+    `lease_until` is when an unfinished attempt may be taken over. `doubts` counts the attempts
+    whose content was sent and whose fate is not known (`mailing.services.delivery`).
+    `is_sensitive` mail (links that open an account) loses its bodies once it has left.
     """
 
     kind = models.CharField(max_length=10)
@@ -43,6 +44,7 @@ class OutgoingMail(models.Model):
     state = models.CharField(max_length=10, choices=MailState, default=MailState.QUEUED)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(default=timezone.now)
+    doubts = models.PositiveSmallIntegerField(default=0)
     lease_until = models.DateTimeField(null=True)
     error = models.TextField(blank=True)
     created_at = models.DateTimeField(default=timezone.now)

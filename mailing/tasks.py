@@ -5,12 +5,15 @@ from django.utils import timezone
 
 from mailing.services import delivery
 
+MAIL_TIME_LIMIT = 1500
+"""Seconds: the last mail of a run may take its lease and the minutes after its content."""
 
-@shared_task
+
+@shared_task(time_limit=MAIL_TIME_LIMIT)
 def deliver_mail(mail_id: int) -> None:
     delivery.deliver(mail_id, now=timezone.now())
 
 
-@shared_task
+@shared_task(time_limit=MAIL_TIME_LIMIT)
 def deliver_waiting() -> int:
     return delivery.deliver_waiting(now=timezone.now())

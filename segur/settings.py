@@ -228,7 +228,9 @@ ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)
 EMAIL_BACKEND = "mailing.services.backend.LedgerBackend"
 _transport = env.email("EMAIL_URL", default="filemail://")
 MAIL_TRANSPORT = {
-    "backend": _transport["EMAIL_BACKEND"],
+    "backend": _transport["EMAIL_BACKEND"].replace(
+        "django.core.mail.backends.smtp.EmailBackend", "mailing.services.smtp.SmtpBackend"
+    ),
     "options": {
         "host": _transport["EMAIL_HOST"],
         "port": _transport["EMAIL_PORT"],
@@ -236,7 +238,6 @@ MAIL_TRANSPORT = {
         "password": _transport["EMAIL_HOST_PASSWORD"],
         "use_tls": _transport.get("EMAIL_USE_TLS", False),
         "use_ssl": _transport.get("EMAIL_USE_SSL", False),
-        "timeout": 20,
     }
     if env.str("EMAIL_URL", "")
     else {"file_path": str(VAR_DIR / "mail")},
@@ -252,7 +253,7 @@ BROKER_DIR = VAR_DIR / "broker"
 CELERY_BROKER_URL = REDIS_URL or "localhost"  # an address without a scheme leaves the transport be
 CELERY_BROKER_TRANSPORT = None if REDIS_URL else "segur.runner.file_broker:Transport"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
-    {"visibility_timeout": 600}
+    {"visibility_timeout": 1800}  # longer than the longest task, a run of mails (`mailing.tasks`)
     if REDIS_URL
     else {"folder": str(BROKER_DIR), "polling_interval": 0.1}
 )

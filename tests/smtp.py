@@ -15,11 +15,17 @@ class SmtpSink:
 
     `stall_at` («RCPT» or «DATA») makes it fall silent there, until `resume` is set; `stalled` tells
     that somebody is waiting. At DATA the message has been accepted, and its sender does not know.
+    `cut_at` (the same places) makes it close the connection there instead of answering, and
+    `slow_at` answer after `slowness` seconds.
     """
 
     def __init__(self) -> None:
         self.received: list[EmailMessage] = []
-        self.stall_at = ""
+        self.stall_at = self.slow_at = self.cut_at = ""
+        self.slowness = 0.0
+        self.connections = 0
+        self.mails_per_connection = 0  # closes after as many; 0: never
+        self._taken: dict[Any, int] = {}
         self.stalled = threading.Event()
         self.resume = threading.Event()
         self.calm()
@@ -46,8 +52,8 @@ class SmtpSink:
     @property
     def transport(self) -> dict[str, Any]:
         return {
-            "backend": "django.core.mail.backends.smtp.EmailBackend",
-            "options": {"host": "127.0.0.1", "port": self.port, "timeout": 10},
+            "backend": "mailing.services.smtp.SmtpBackend",
+            "options": {"host": "127.0.0.1", "port": self.port},
         }
 
     @property
@@ -63,26 +69,34 @@ class SmtpSink:
         self._refused: dict[str, str] = {}
         self.answer_data = "250 OK"
 
-    async def _stall(self, place: str) -> None:
+    async def _stall(self, server: Any, place: str) -> None:
+        if self.slow_at == place:
+            await asyncio.sleep(self.slowness)
+        if self.cut_at == place:
+            server.transport.abort()
         if self.stall_at == place:
             self.stalled.set()
             while not self.resume.is_set():
                 await asyncio.sleep(0.01)
 
     async def handle_RCPT(  # noqa: N802  (aiosmtpd's name)
-        self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any
+        self, server: Any, _session: Any, envelope: Any, address: str, _options: Any
     ) -> str:
-        await self._stall("RCPT")
+        await self._stall(server, "RCPT")
         if address in self._refused:
             return self._refused[address]
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(  # noqa: N802
-        self, _server: Any, _session: Any, envelope: Any
+        self, server: Any, session: Any, envelope: Any
     ) -> str:
+        taken = self._taken[session.peer] = self._taken.get(session.peer, 0) + 1
+        self.connections += taken == 1
         if self.answer_data.startswith("2"):
             message = message_from_bytes(envelope.content, policy=policy.default)
             self.received.append(message)
-        await self._stall("DATA")
+        await self._stall(server, "DATA")
+        if taken == self.mails_per_connection:
+            asyncio.get_running_loop().call_soon(server.transport.close)
         return self.answer_data

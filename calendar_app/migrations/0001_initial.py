@@ -419,7 +419,7 @@ class Migration(migrations.Migration):
                 ('subject_version', models.PositiveIntegerField()),
                 ('step', models.SmallIntegerField()),
                 ('due_at', models.DateTimeField(verbose_name='part le')),
-                ('state', models.CharField(choices=[('PREVU', 'Prévu'), ('EN_COURS', 'Envoi en cours'), ('ENVOYE', 'Envoyé'), ('ECHEC', 'Échec'), ('REMPLACE', 'Remplacé par un rappel plus proche'), ('ANNULE', 'Annulé')], default='PREVU', max_length=10)),
+                ('state', models.CharField(choices=[('PREVU', 'Prévu'), ('EN_COURS', 'Envoi en cours'), ('ENVOYE', 'Envoyé'), ('INCERTAIN', 'Peut-être reçu'), ('ECHEC', 'Échec'), ('REMPLACE', 'Remplacé par un rappel plus proche'), ('ANNULE', 'Annulé')], default='PREVU', max_length=10)),
                 ('state_reason', models.CharField(blank=True, max_length=200)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('sent_at', models.DateTimeField(null=True)),

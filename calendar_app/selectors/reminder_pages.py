@@ -26,6 +26,7 @@ MEANINGS = {
     MailState.SENDING: Meaning.TO_COME,
     MailState.SENT: Meaning.DONE,
     MailState.SHOWN: Meaning.DONE,
+    MailState.UNKNOWN: Meaning.SOON,
     MailState.FAILED: Meaning.LATE,
     MailState.CANCELLED: Meaning.NEUTRAL,
 }

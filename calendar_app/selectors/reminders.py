@@ -173,7 +173,7 @@ def _nearest_gone(rows: list[Reminder]) -> dict[tuple[Key, int, int], int]:
     gone = Reminder.objects.filter(
         about,
         recipient__in={row.recipient_id for row in rows},
-        state__in=[ReminderState.CLAIMED, ReminderState.SENT],
+        state__in=[ReminderState.CLAIMED, ReminderState.SENT, ReminderState.UNKNOWN],
     )
     nearest: dict[tuple[Key, int, int], int] = {}
     for row in gone.defer("state_reason"):

@@ -4,25 +4,26 @@
 2. Ask the app of the mail (`kinds`) whether it is still wanted; a reminder is composed. Commit.
    The claim stands before this: a mail that cannot be composed keeps its lease, is logged and tried
    again when the lease has run out; the others go first.
-3. Send. No transaction is open while a mail server takes its time.
-4. Record the outcome, only if the claim is still ours: `attempts` tells, every claim adds one.
+3. Send. No transaction is open while a mail server takes its time. Once the server has agreed to
+   the recipient and asks for the content, the claim is looked at again, the attempt is counted in
+   `doubts` and the lease covers the minutes that the server has to answer. Commit, then content.
+4. Record the outcome, only if the claim is still ours: `attempts` tells, every claim adds one. A
+   known fate takes the doubt back. A database that is away is asked again until the lease ends.
 
-Promised: nothing is lost, since the row stays until its fate is known; never two attempts at once
-while they keep to their lease, which is longer than the time limit of a task; at most one
-duplicate, with the same Message-ID, and only if the process dies between the server's answer and 4.
+Promised: nothing is lost, since the row stays until its fate is known; never two attempts at once,
+since an attempt that lost its claim hands nothing over; at most one duplicate, with the same
+Message-ID, in two windows only: the process or the database is lost between the server's answer and
+4; the connection is lost after the content. Both leave a doubt, and the second doubt is the last:
+the mail ends as «peut-être reçu».
 """
 
-import base64
 import datetime as dt
 import logging
-import smtplib
 import time
-from enum import Enum
-from typing import NamedTuple
+from collections.abc import Callable
+from typing import TypeAlias
 
-from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, get_connection
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 from django.db.models import F, Q
 
 from mailing.enums import MailState
@@ -30,114 +31,97 @@ from mailing.models import OutgoingMail
 from mailing.querysets import OutgoingMailQuerySet
 from mailing.services import kinds
 from mailing.services.kinds import Verdict
-
-SITE_REFUSED = (
-    smtplib.SMTPAuthenticationError,
-    smtplib.SMTPConnectError,
-    smtplib.SMTPHeloError,
-    smtplib.SMTPSenderRefused,
-)
-"""The site is at fault, not the recipient: worth trying again once it is corrected."""
-
-
-class SendFate(Enum):
-    SENT = "sent"
-    REFUSED = "refused for good"
-    LATER = "try again"
-
-
-class Outcome(NamedTuple):
-    fate: SendFate
-    words: str = ""
-
-
-def send(mail: OutgoingMail) -> Outcome:
-    """Send through MAIL_TRANSPORT. Never inside a transaction: a server may take its time."""
-    transport = settings.MAIL_TRANSPORT
-    connection = get_connection(transport["backend"], **transport["options"])
-    try:
-        connection.send_messages([_message(mail)])
-    except smtplib.SMTPRecipientsRefused as refusal:
-        return _answer(*next(iter(refusal.recipients.values())))
-    except SITE_REFUSED as e:
-        return Outcome(SendFate.LATER, _words(e.smtp_code, e.smtp_error))
-    except smtplib.SMTPResponseException as refusal:
-        return _answer(refusal.smtp_code, refusal.smtp_error)
-    except OSError as failure:  # connection refused, lost, too slow; every other SMTPException
-        return Outcome(SendFate.LATER, f"Serveur de courriel injoignable : {failure}")
-    except ValueError as error:  # an address or a header that no mail can carry
-        return Outcome(SendFate.REFUSED, f"Courriel impossible à former : {error}")
-    return Outcome(SendFate.SENT)
-
-
-def _answer(code: int, answer: bytes | str) -> Outcome:
-    """RFC 5321: 5yz is a refusal for good, 4yz asks to come back later."""
-    fate = SendFate.REFUSED if str(code).startswith("5") else SendFate.LATER
-    return Outcome(fate, _words(code, answer))
-
-
-def _words(code: int, answer: bytes | str) -> str:
-    text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
-    return f"Réponse du serveur de courriel : {code} {text}".strip()
-
-
-def _message(mail: OutgoingMail) -> EmailMultiAlternatives:
-    message = EmailMultiAlternatives(
-        subject=mail.subject,
-        body=mail.body_text,
-        to=[mail.to_email],
-        headers={
-            "Auto-Submitted": "auto-generated",
-            **mail.headers,
-            "Message-ID": mail.message_id,
-        },
-    )
-    if mail.body_html:
-        message.attach_alternative(mail.body_html, "text/html")
-    for item in mail.attachments:
-        content = base64.b64decode(item["content"]) if item["is_base64"] else item["content"]
-        message.attach(item["name"], content, item["content_type"])
-    return message
-
+from mailing.services.relay import PERHAPS, Outcome, Relay, SendFate
+from mailing.services.smtp import BLOCK_SECONDS, DOT_SECONDS
 
 log = logging.getLogger(__name__)
 
+MARGIN = dt.timedelta(minutes=1)
 LEASE = dt.timedelta(minutes=6)
-MAX_ATTEMPTS = 8
-BACK_OFF = tuple(dt.timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 360, 720))
-"""What separates one attempt from the next: the last is made some 22 hours after the first."""
+"""From the claim to the content: the commands have all of it but MARGIN."""
+CONTENT_LEASE = dt.timedelta(seconds=BLOCK_SECONDS + DOT_SECONDS) + MARGIN
+"""From the content to the record of its fate."""
+MAX_ATTEMPTS = 12
+BACK_OFF = tuple(dt.timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 360, *[720] * 5))
+"""What separates one attempt from the next: the last is made some three days after the first."""
+MAX_DOUBTS = 2
+"""Attempts whose fate is unknown: one may have been received, and one more try was made."""
+RECORD_PAUSE = 1.0
 
 NOT_SENT = {Verdict.CANCELLED: MailState.CANCELLED, Verdict.SHOWN: MailState.SHOWN}
 
 RUN_SECONDS = 45.0
 """A run of `deliver_waiting` starts no new mail after this: the next run is a minute later."""
 
+Clock: TypeAlias = Callable[[], dt.datetime]
+
+
+class TakenOverError(Exception):
+    """The lease ran out before the content was sent: the mail belongs to another attempt."""
+
 
 def deliver(mail_id: int, *, now: dt.datetime) -> None:
     """Attempt one mail, unless it has gone, is not due yet, or somebody else has it."""
-    _deliver_one(OutgoingMail.objects.filter(pk=mail_id), now=now)
+    with Relay() as relay:
+        _deliver_one(OutgoingMail.objects.filter(pk=mail_id), relay, _clock(now))
 
 
 def deliver_waiting(*, now: dt.datetime) -> int:
     """Deal with all that is due, whatever became of the messages of the broker. How many were."""
     count = 0
     stop = time.monotonic() + RUN_SECONDS
-    while time.monotonic() < stop and _deliver_one(OutgoingMail.objects.all(), now=now):
-        count += 1
+    clock = _clock(now)
+    with Relay() as relay:
+        while time.monotonic() < stop and _deliver_one(OutgoingMail.objects.all(), relay, clock):
+            count += 1
     return count
 
 
-def _deliver_one(mails: OutgoingMailQuerySet, *, now: dt.datetime) -> bool:
+def _clock(now: dt.datetime) -> Clock:
+    """The instant of the run, moved on by each whole minute that passes: servers take many."""
+    start = time.monotonic()
+    return lambda: now + dt.timedelta(minutes=(time.monotonic() - start) // 60)
+
+
+def _deliver_one(mails: OutgoingMailQuerySet, relay: Relay, clock: Clock) -> bool:
     """Deal with the first of these that is due; False when there is none."""
-    mail = _claim(mails, now=now)
+    mail = _claim(mails, now=clock())
     if mail is None:
         return False
-    if mail.attempts > MAX_ATTEMPTS:
+    if mail.doubts >= MAX_DOUBTS:
+        _record(mail, Outcome(SendFate.UNKNOWN, PERHAPS), clock)
+    elif mail.attempts > MAX_ATTEMPTS:
         words = f"Envoi interrompu {MAX_ATTEMPTS} fois sans réponse du serveur de courriel."
-        _record(mail, Outcome(SendFate.REFUSED, words), now=now)
-    elif _is_ready(mail, now=now):
-        _record(mail, send(mail), now=now)
+        _record(mail, Outcome(SendFate.REFUSED, words), clock)
+    elif _is_ready(mail, now=clock()):
+        _attempt(mail, relay, clock)
     return True
+
+
+def _attempt(mail: OutgoingMail, relay: Relay, clock: Clock) -> None:
+    doubts = mail.doubts
+    seconds = (LEASE - MARGIN).total_seconds()
+    try:
+        outcome = relay.send(mail, seconds=seconds, hand_over=lambda: _hand_over(mail, clock))
+    except TakenOverError:
+        log.warning("mail %s was taken over before it was sent", mail.pk)
+        return
+    if outcome.fate is not SendFate.UNKNOWN:
+        mail.doubts = doubts
+    _record(mail, outcome, clock)
+
+
+def _hand_over(mail: OutgoingMail, clock: Clock) -> None:
+    """From here on the mail may have been received. Raises TakenOverError."""
+    lease = clock() + CONTENT_LEASE
+    if not _ours(mail).update(doubts=F("doubts") + 1, lease_until=lease):
+        raise TakenOverError
+    mail.doubts += 1
+    mail.lease_until = lease
+
+
+def _ours(mail: OutgoingMail) -> OutgoingMailQuerySet:
+    return OutgoingMail.objects.filter(pk=mail.pk, state=MailState.SENDING, attempts=mail.attempts)
 
 
 @transaction.atomic
@@ -177,13 +161,24 @@ def _is_ready(mail: OutgoingMail, *, now: dt.datetime) -> bool:
     return False
 
 
+def _record(mail: OutgoingMail, outcome: Outcome, clock: Clock) -> None:
+    """Until the lease ends: an outcome that is not recorded is a mail sent twice."""
+    lease = mail.lease_until or clock()
+    while True:
+        try:
+            return _record_once(mail, outcome, now=clock())
+        except (OperationalError, InterfaceError) as error:
+            if clock() >= lease:
+                raise
+            log.warning("outcome of mail %s not recorded, tried again: %s", mail.pk, error)
+            connection.close()
+            time.sleep(RECORD_PAUSE)
+
+
 @transaction.atomic
-def _record(mail: OutgoingMail, outcome: Outcome, *, now: dt.datetime) -> None:
+def _record_once(mail: OutgoingMail, outcome: Outcome, *, now: dt.datetime) -> None:
     changes = _changes(mail, outcome, now=now)
-    ours = OutgoingMail.objects.filter(
-        pk=mail.pk, state=MailState.SENDING, attempts=mail.attempts
-    ).update(**changes)
-    if not ours:
+    if not _ours(mail).update(**changes):
         log.warning("mail %s was taken over while being sent: %s", mail.pk, outcome)
     elif changes["state"] != MailState.QUEUED:
         state = MailState(str(changes["state"]))
@@ -191,19 +186,24 @@ def _record(mail: OutgoingMail, outcome: Outcome, *, now: dt.datetime) -> None:
 
 
 def _changes(mail: OutgoingMail, outcome: Outcome, *, now: dt.datetime) -> dict[str, object]:
-    if outcome.fate is SendFate.LATER and mail.attempts < MAX_ATTEMPTS:
+    again = {
+        SendFate.LATER: mail.attempts < MAX_ATTEMPTS,
+        SendFate.UNKNOWN: mail.attempts < MAX_ATTEMPTS and mail.doubts < MAX_DOUBTS,
+    }
+    known = {"doubts": mail.doubts, "lease_until": None, "error": outcome.words}
+    if again.get(outcome.fate):
         return {
             "state": MailState.QUEUED,
             "next_attempt_at": now + BACK_OFF[mail.attempts - 1],
-            "lease_until": None,
-            "error": outcome.words,
+            **known,
         }
     sent = outcome.fate is SendFate.SENT
     wiped = {"body_text": "", "body_html": "", "attachments": []} if mail.is_sensitive else {}
-    return {
-        "state": MailState.SENT if sent else MailState.FAILED,
-        "sent_at": now if sent else None,
-        "lease_until": None,
-        "error": outcome.words,
-        **wiped,
-    }
+    return {"state": _end_of(mail, outcome), "sent_at": now if sent else None, **known, **wiped}
+
+
+def _end_of(mail: OutgoingMail, outcome: Outcome) -> MailState:
+    """A mail that may have been received has not failed, whatever its last attempt met."""
+    if outcome.fate is SendFate.SENT:
+        return MailState.SENT
+    return MailState.UNKNOWN if mail.doubts else MailState.FAILED

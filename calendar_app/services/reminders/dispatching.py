@@ -18,8 +18,8 @@ Hours: working days from 9:00 to 19:00, Paris, catching up included; on the last
 if it is a working day, from 7:00 and up to the deadline.
 
 Promised: nothing is lost (a row stays scheduled or has its mail in the ledger); never two runs on
-one row (4); at most one duplicate of a mail, under the same Message-ID, and only if the process
-dies between the server's answer and its recording (`services.delivery`).
+one row (4); at most one duplicate of a mail, under the same Message-ID, in the two windows that
+`mailing.services.delivery` names.
 """
 
 import datetime as dt

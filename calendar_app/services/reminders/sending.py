@@ -59,8 +59,9 @@ def freshen(mail: OutgoingMail, now: dt.datetime) -> Freshness:
 def settle(mail: OutgoingMail, state: MailState, words: str, now: dt.datetime) -> None:
     """The rows of a mail that has left, or failed for good, follow it."""
     sent = state in (MailState.SENT, MailState.SHOWN)
+    not_sent = ReminderState.UNKNOWN if state == MailState.UNKNOWN else ReminderState.FAILED
     Reminder.objects.filter(mail=mail, state=ReminderState.CLAIMED).update(
-        state=ReminderState.SENT if sent else ReminderState.FAILED,
+        state=ReminderState.SENT if sent else not_sent,
         state_reason=words[:200],
         sent_at=now if sent else None,
     )
