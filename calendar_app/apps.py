@@ -23,12 +23,14 @@ class CalendarConfig(AppConfig):
         from calendar_app.selectors.parameter_effects import MEASURES  # noqa: PLC0415
         from calendar_app.services.clients import move_prestations  # noqa: PLC0415
         from calendar_app.services.order_imports import KIND  # noqa: PLC0415
+        from calendar_app.services.personal_data import LINES  # noqa: PLC0415
         from calendar_app.services.reminders import freshen, settle  # noqa: PLC0415
         from imports.services import kinds  # noqa: PLC0415
         from mailing import rules as mails  # noqa: PLC0415
         from mailing.services.kinds import watch  # noqa: PLC0415
         from parameters.rules.effects import register  # noqa: PLC0415
         from parameters.rules.registry import declare  # noqa: PLC0415
+        from privacy.rules import register as personal_data  # noqa: PLC0415
         from teamwork.selectors import charges  # noqa: PLC0415
 
         mails.declare(REMINDER_MAIL, CALENDAR_MAIL, WEEKLY_MAIL)
@@ -46,3 +48,4 @@ class CalendarConfig(AppConfig):
         add_mover(move_prestations)
         kinds.register(KIND)
         watch(freshen, settle)
+        personal_data.declare(LINES)

@@ -30,6 +30,8 @@ class PerfConfig(AppConfig):
         from perf.selectors.programme import park  # noqa: PLC0415
         from perf.selectors.urgency import urgent_outages  # noqa: PLC0415
         from perf.services.imports import KIND  # noqa: PLC0415
+        from perf.services.personal_data import LINES  # noqa: PLC0415
+        from privacy.rules import register as personal_data  # noqa: PLC0415
         from teamwork.selectors import charges  # noqa: PLC0415
 
         charges.register(TICKETS)
@@ -45,6 +47,7 @@ class PerfConfig(AppConfig):
         add_urgency(urgent_outages)
         add_perf(ratios)
         kinds.register(KIND)
+        personal_data.declare(LINES)
 
 
 def _name_the_parties() -> None:

@@ -55,6 +55,7 @@ class PilotsConfig(AppConfig):
         for urgent in (urgent_pvs, urgent_vas, urgent_prefigurateurs):
             add_urgency(urgent)
         _hand_work_over()
+        _declare_personal_data()
 
 
 def _name_the_parties() -> None:
@@ -119,3 +120,12 @@ def _hand_work_over() -> None:
     charges.register(PVS)
     for room in (of_pvs, of_interviews):
         add_charge(room.held, room.hand_over)
+
+
+def _declare_personal_data() -> None:
+    """The lines of the register: contacts and signatories."""
+    from pilots.prefiguration.services import personal_data as of_contacts  # noqa: PLC0415
+    from pilots.pv.services import personal_data as of_pvs  # noqa: PLC0415
+    from privacy.rules.register import declare  # noqa: PLC0415
+
+    declare((*of_contacts.LINES, *of_pvs.LINES))

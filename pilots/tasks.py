@@ -3,7 +3,6 @@
 from celery import shared_task
 from django.utils import timezone
 
-from pilots.prefiguration.services import contacts
 from pilots.pv.services import digest, pending, publications
 from pilots.va.services import va_nudge
 
@@ -21,11 +20,6 @@ def write_review_digest() -> int:
 @shared_task
 def settle_decisions() -> int:
     return pending.settle(now=timezone.now())
-
-
-@shared_task
-def erase_contacts() -> int:
-    return contacts.erase_due(now=timezone.now())
 
 
 @shared_task

@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "calendar_app",
     "perf",
     "pilots",
+    "privacy",
 ]
 
 MIDDLEWARE = [

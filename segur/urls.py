@@ -16,6 +16,7 @@ urlpatterns = [
     path("", include("calendar_app.urls.calendars")),
     path("", include("accounts.urls")),
     path("", include("teamwork.urls")),
+    path("", include("privacy.urls")),
     path("accueil/", views.landing, name="landing"),
     path("accessibilite/", views.accessibility, name="accessibility"),
     path("aide/", views.help_page, name="help"),

@@ -75,6 +75,8 @@ PUBLIC = {
     "accounts:theme",
     "accessibility",
     "help",
+    "privacy:policy",
+    "privacy:legal_notice",
     "sources",
     "liveness",
     "readiness",

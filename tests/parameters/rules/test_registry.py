@@ -12,6 +12,8 @@ FILINGS, VA, PILOTS = "Dépôts", "VA DRIMbox", "Pilotes RIS"
 OPENING, SUPPORT = "PERF : période ouvrable", "Support : GTI et GTR"
 DOWNTIME = "PERF : durée d'indisponibilité et seuils"
 RATIOS, PREFIGURATION = "PERFm et PERFe (RIS)", "Préfigurateurs"
+LEGAL, PERIODS = "Mentions légales et données personnelles", "Durées de conservation"
+OPERATOR = "À compléter par l'exploitant du site"
 
 DEFAULTS = {
     "filing.noon_exact_is_in_time": (False, ParameterKind.YES_NO, FILINGS, TO_CONFIRM),
@@ -54,6 +56,16 @@ DEFAULTS = {
     "va.nudge_days": (30, ParameterKind.WHOLE, VA, OURS),
     "va.late_effect": ("", ParameterKind.WORDS, VA, TO_CONFIRM),
     "prefiguration.contact_months": (12, ParameterKind.WHOLE, PREFIGURATION, TO_CONFIRM),
+    "privacy.publisher": ("", ParameterKind.WORDS, LEGAL, OPERATOR),
+    "privacy.host": ("", ParameterKind.WORDS, LEGAL, OPERATOR),
+    "privacy.controller": ("", ParameterKind.WORDS, LEGAL, OPERATOR),
+    "privacy.basis": ("", ParameterKind.WORDS, LEGAL, OPERATOR),
+    "privacy.contact": ("", ParameterKind.WORDS, LEGAL, OPERATOR),
+    "privacy.mail_months": (12, ParameterKind.WHOLE, PERIODS, OURS),
+    "privacy.invitation_months": (12, ParameterKind.WHOLE, PERIODS, OURS),
+    "privacy.feed_months": (12, ParameterKind.WHOLE, PERIODS, OURS),
+    "privacy.import_months": (12, ParameterKind.WHOLE, PERIODS, OURS),
+    "privacy.draft_months": (6, ParameterKind.WHOLE, PERIODS, OURS),
 }
 
 
@@ -73,6 +85,11 @@ def test_a_whole_number_has_its_unit_and_nothing_else_has():
         "va.months": "mois",
         "va.nudge_days": "jours",
         "prefiguration.contact_months": "mois",
+        "privacy.mail_months": "mois",
+        "privacy.invitation_months": "mois",
+        "privacy.feed_months": "mois",
+        "privacy.import_months": "mois",
+        "privacy.draft_months": "mois",
     }
 
 

@@ -32,9 +32,8 @@ WRITES_TO_THE_OPERATOR = {"seal-journal"}
 WRITES_NO_MAIL = {
     "refresh-programme",
     "append-journal-links",
-    "erase-contacts",
     "plan-reminders",
-    "sweep-held-files",
+    "retain-personal-data",
 }
 
 

@@ -18,7 +18,7 @@ from mailing.services.delivery import deliver_waiting
 from pilots.enums import Stage
 from pilots.prefiguration.models import Contact
 from pilots.prefiguration.services import contact_requests, contacts, prefigurateurs
-from pilots.tasks import erase_contacts
+from privacy.tasks import retain
 from tests.by import acting
 from tests.entries import entries
 from tests.factories import OrganisationFactory, PrefigurateurFactory, SolutionFactory, member
@@ -275,10 +275,10 @@ class TestErasing:
         deliver_waiting(now=NOW)
         assert EMAIL in everything_stored()
         with time_machine.travel(dt.datetime(2027, 1, 14, 22, 59, 59, tzinfo=dt.UTC), tick=False):
-            assert erase_contacts() == 0
+            assert retain()["contacts"] == 0
         with time_machine.travel(dt.datetime(2027, 1, 14, 23, tzinfo=dt.UTC), tick=False):
-            assert erase_contacts() == 1
-            assert erase_contacts() == 0
+            assert retain()["contacts"] == 1
+            assert retain()["contacts"] == 0
         left = everything_stored()
         assert not [secret for secret in SECRETS if json.dumps(secret)[1:-1] in left]
         contact = one.contacts.get()

@@ -1,0 +1,118 @@
+"""The lines of the register for the apps below this one: accounts, mails, held files, the journal;
+and for what Django keeps.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db import connection
+from django.db.models import Q
+
+from accounts.models import Invitation
+from documents.services import held
+from mailing.enums import MailState
+from mailing.models import OutgoingMail
+from privacy.rules.parameters import INVITATION_MONTHS, MAIL_MONTHS
+from privacy.rules.register import Kept
+
+GONE = (MailState.SENT, MailState.SHOWN, MailState.FAILED, MailState.CANCELLED)
+BY_DATABASE = "django.core.cache.backends.db.DatabaseCache"
+
+
+def forget_sessions(now: dt.datetime, _before: dt.datetime) -> int:
+    count, _ = Session.objects.filter(expire_date__lt=now).delete()
+    return count
+
+
+def forget_mails(_now: dt.datetime, before: dt.datetime) -> int:
+    """The row stays, with its key: news that was told once is not told again."""
+    old = OutgoingMail.objects.filter(state__in=GONE, created_at__lt=before)
+    return old.exclude(subject="", to_email="").update(
+        to_email="", subject="", body_text="", body_html="", headers={}, attachments=[], error=""
+    )
+
+
+def forget_invitations(_now: dt.datetime, before: dt.datetime) -> int:
+    over = Q(accepted_at__lt=before) | Q(revoked_at__lt=before) | Q(expires_at__lt=before)
+    count, _ = Invitation.objects.filter(over).delete()
+    return count
+
+
+def forget_held_files(now: dt.datetime, _before: dt.datetime) -> int:
+    return held.sweep(now=now)
+
+
+def forget_cache(now: dt.datetime, _before: dt.datetime) -> int:
+    """Redis forgets by itself; the cache in the database keeps what nobody asks for again."""
+    cache = settings.CACHES["default"]
+    if cache["BACKEND"] != BY_DATABASE:
+        return 0
+    table = connection.ops.quote_name(str(cache["LOCATION"]))
+    ended = connection.ops.adapt_datetimefield_value(now.replace(microsecond=0))
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {table} WHERE expires < %s", [ended])  # noqa: S608  (ours)
+        return int(cursor.rowcount)
+
+
+LINES = (
+    Kept(
+        "accounts",
+        "Comptes",
+        "Prénom et nom, adresse électronique, mot de passe (haché), organisations et rôles, "
+        "préférences de rappels, absences.",
+        "Reconnaître la personne et lui donner ses droits.",
+        "Jusqu'à l'effacement, demandé depuis le profil.",
+    ),
+    Kept(
+        "sessions",
+        "Sessions",
+        "Identifiant de la session et de la personne.",
+        "Rester connecté pendant une journée de travail.",
+        "12 heures au plus.",
+        forget=forget_sessions,
+    ),
+    Kept(
+        "cache",
+        "Saisies gardées et limites d'essais",
+        "Ce qui était saisi quand la session a pris fin ; adresse IP de qui essaie trop souvent.",
+        "Ne rien perdre de ce qui était saisi ; freiner les attaques.",
+        "1 heure pour les saisies, 1 jour au plus pour les limites.",
+        forget=forget_cache,
+    ),
+    Kept(
+        "mails",
+        "Courriels et notifications",
+        "Adresse, objet, texte et pièces de chaque courriel.",
+        "Prouver l'envoi et permettre de le relire.",
+        "{} mois. Restent ensuite la date, la nature et l'état de l'envoi.",
+        months=MAIL_MONTHS,
+        forget=forget_mails,
+    ),
+    Kept(
+        "invitations",
+        "Invitations",
+        "Adresse invitée, rôle, qui invite.",
+        "Faire entrer une personne dans une organisation.",
+        "{} mois après l'acceptation, le retrait ou l'expiration.",
+        months=INVITATION_MONTHS,
+        forget=forget_invitations,
+    ),
+    Kept(
+        "held",
+        "Fichiers d'un formulaire refusé",
+        "Les fichiers choisis.",
+        "Ne pas les faire choisir une seconde fois.",
+        "12 heures.",
+        forget=forget_held_files,
+    ),
+    Kept(
+        "journal",
+        "Journal des actes",
+        "Nom de qui agit, date, acte et objet.",
+        "Savoir qui a fait quoi dans un programme financé par l'État.",
+        "Autant que le dossier. Le nom est effacé avec le compte : « Personne effacée ».",
+    ),
+)
