@@ -7,12 +7,14 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.services import invited, mail
+from accounts.services.oidc import sessions
 
 OPENING_MAILS = ("email_confirmation", "email_confirmation_signup", "password_reset_key")
 """Mails of allauth whose link opens an account."""
@@ -65,6 +67,22 @@ class AccountAdapter(DefaultAccountAdapter):
             )
             return False
         return bool(super().confirm_email(request, email_address))
+
+    def post_login(
+        self,
+        request: HttpRequest,
+        user: AbstractBaseUser,
+        *,
+        signal_kwargs: dict[str, Any] | None,
+        **kwargs: Any,
+    ) -> HttpResponse:
+        response = super().post_login(request, user, signal_kwargs=signal_kwargs, **kwargs)
+        sessions.remember(request, signal_kwargs)
+        return response
+
+    def get_logout_redirect_url(self, request: HttpRequest) -> str:
+        """By the provider that opened this session, which ends its own, then home."""
+        return sessions.end_url(request) or super().get_logout_redirect_url(request)
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         return _on_site(super().get_reset_password_from_key_url(key))

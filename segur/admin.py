@@ -48,7 +48,7 @@ class ReadOnlySite(admin.AdminSite):
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        answer: HttpResponse = secure_admin_login(super().login)(request, extra_context)  # type: ignore[no-untyped-call]
+        answer: HttpResponse = secure_admin_login(super().login)(request, extra_context)
         return answer
 
     def password_change(  # type: ignore[override]

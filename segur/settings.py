@@ -12,7 +12,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from segur import __version__
+from segur import __version__, identity_providers
 from segur.logs import logging_config
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -64,6 +64,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "csp",
     "django_htmx",
     "segur",
@@ -225,6 +227,18 @@ ACCOUNT_FORMS = {
 # Rate limits count by address of the client: how many proxies of ours stand in front.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)
 
+# --- OpenID Connect: beside the password, by configuration alone (ADR 0040) ----------------------
+OIDC_APPS = identity_providers.read(env)
+SOCIALACCOUNT_ADAPTER = "accounts.services.oidc.adapter.SocialAdapter"
+SOCIALACCOUNT_AUTO_SIGNUP = False  # a page says first what one joins
+SOCIALACCOUNT_FORMS = {
+    "disconnect": "accounts.forms.identities.DetachForm",
+    "signup": "accounts.forms.identities.IdentitySignupForm",
+}
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {"provider_class": "accounts.services.oidc.provider.Provider"}
+}
+
 # --- Mail: everything goes through the ledger, which hands it to the transport ------------------
 EMAIL_BACKEND = "mailing.services.backend.LedgerBackend"
 _transport = env.email("EMAIL_URL", default="filemail://")
@@ -287,7 +301,7 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
-        "form-action": [SELF],
+        "form-action": [SELF, *identity_providers.origins(OIDC_APPS)],
         "img-src": [SELF, "data:"],
     }
 }

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+from accounts.views import identities
 from api.site import api
 from journal.views import bulk
 from perf.api import outages, services, webhooks
@@ -46,6 +47,10 @@ urlpatterns = [
     path("", include("pilots.pv.urls.publications")),
     path("", include("pilots.va.urls.installation")),
     path("compte/", include("allauth.account.urls")),
+    path("compte/identites/", identities.index, name="socialaccount_connections"),
+    path("compte/identites/inscription/", identities.sign_up, name="socialaccount_signup"),
+    path("compte/oidc/<slug:provider_id>/", identities.begin, name="openid_connect_login"),
+    path("compte/oidc/<slug:provider_id>/retour/", identities.end, name="openid_connect_callback"),
     path("administration/", admin.site.urls),
 ]
 

@@ -107,6 +107,9 @@ PUBLIC_ACCOUNT = {
     "account_reset_password_done",
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
+    "openid_connect_login",
+    "openid_connect_callback",
+    "socialaccount_signup",
 }
 
 KEYED = {"api:outages", "api:services", "api:service_perf", "api:better_stack"}
@@ -118,8 +121,10 @@ SECRET = {
     "accounts:invitation": {"token": "unknown"},
     "account_confirm_email": {"key": "unknown"},
     "account_reset_password_from_key": {"uidb36": "1", "key": "unknown"},
+    "openid_connect_login": {"provider_id": "unknown"},
+    "openid_connect_callback": {"provider_id": "unknown"},
 }
-"""Addresses that a secret opens: walked with a wrong one."""
+"""Addresses that a secret opens, or that the environment alone names: walked with a wrong one."""
 
 
 def _with_dossier() -> Iterable[Any]:

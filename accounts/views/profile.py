@@ -1,5 +1,6 @@
 """One's own name, appearance and active organisation."""
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,7 +11,8 @@ from django.views.decorators.http import require_POST
 from accounts.enums import Theme
 from accounts.forms.members import ProfileForm
 from accounts.middleware import SESSION_KEY, MemberRequest
-from accounts.models import Invitation, Membership
+from accounts.models import Membership
+from accounts.selectors.invitations import open_to
 from accounts.services.users import profile_update, theme_choose
 from accounts.views.redirects import back
 from journal.rules.by import By
@@ -29,7 +31,11 @@ def profile(request: MemberRequest) -> HttpResponse:
         messages.success(request, "Profil enregistré.")
         return redirect("accounts:profile")
     memberships = Membership.objects.filter(user=user, organisation__is_active=True)
-    context = {"form": form, "memberships": memberships.select_related("organisation")}
+    context = {
+        "form": form,
+        "memberships": memberships.select_related("organisation"),
+        "has_identities": bool(settings.OIDC_APPS),
+    }
     return render(request, "accounts/profile.html", context)
 
 
@@ -65,10 +71,5 @@ def without_organisation(request: MemberRequest) -> HttpResponse:
     """For a person whom no organisation counts as a member (any more)."""
     if request.organisation is not None:
         return redirect("landing")
-    waiting = Invitation.objects.pending().filter(
-        email__iexact=request.user.email,
-        expires_at__gt=timezone.now(),
-        organisation__is_active=True,
-    )
-    context = {"invitations": waiting.select_related("organisation")}
+    context = {"invitations": open_to(request.user.email, timezone.now())}
     return render(request, "accounts/none.html", context)

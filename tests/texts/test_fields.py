@@ -22,6 +22,7 @@ fold, and there is no user name."""
 
 FREE_TEXT = """
 accounts ClientForm city name
+accounts IdentitySignupForm full_name
 accounts MergeForm reason
 accounts OrganisationIdentityForm city name
 accounts OrganisationCreateForm city name

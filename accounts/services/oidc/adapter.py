@@ -1,0 +1,137 @@
+"""Who may enter by a provider of OpenID Connect, and what a refusal says (ADR 0040)."""
+
+import logging
+from http import HTTPStatus
+from typing import Any, cast
+
+from allauth.core.exceptions import ImmediateHttpResponse
+from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from allauth.socialaccount.models import SocialApp, SocialLogin
+from allauth.socialaccount.providers.base.constants import AuthError, AuthProcess
+from django.conf import settings
+from django.http import HttpRequest
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.rules.id_tokens import Refusal
+from accounts.selectors.invitations import open_to
+from accounts.services.oidc.provider import ProviderError
+
+log = logging.getLogger(__name__)
+
+_AGAIN = "Recommencez la connexion ; si cela se répète, prévenez l'équipe du site."
+_NOT_PROVED = "La réponse de {provider} n'est pas celle que ce site attend : {what}. " + _AGAIN
+SENTENCES: dict[Refusal, str] = {
+    Refusal.CANCELLED: "Vous avez interrompu la connexion chez {provider}.",
+    Refusal.STATE: "Cette connexion n'a pas été demandée depuis ce navigateur, ou elle l'a été il "
+    "y a plus de dix minutes. Recommencez depuis la page de connexion.",
+    Refusal.ANSWER: "{provider} ne répond pas, ou sa réponse est illisible. Réessayez dans "
+    "quelques minutes, ou connectez-vous avec votre mot de passe.",
+    Refusal.EXPIRED: "La preuve d'identité donnée par {provider} est périmée. " + _AGAIN,
+    Refusal.CLOCK: "L'heure de {provider} et celle de ce site diffèrent trop. " + _AGAIN,
+    Refusal.ADDRESS: "{provider} ne garantit pas votre adresse électronique. Faites-la vérifier "
+    "chez {provider}, puis recommencez.",
+    Refusal.KNOWN_ADDRESS: "Un compte existe déjà sur ce site pour l'adresse {email}. "
+    "Connectez-vous avec son mot de passe, puis rattachez {provider} depuis votre profil.",
+    Refusal.NOT_INVITED: "Aucune invitation n'attend l'adresse {email}. Le compte s'ouvre sur "
+    "invitation : demandez-la au Mandataire de votre organisation.",
+    **{
+        refusal: _NOT_PROVED.replace("{what}", what)
+        for refusal, what in {
+            Refusal.ALGORITHM: "sa signature est d'un type refusé",
+            Refusal.KEY: "la clé de sa signature est inconnue",
+            Refusal.SIGNATURE: "sa signature est fausse ou manque",
+            Refusal.ISSUER: "elle vient d'un autre émetteur",
+            Refusal.AUDIENCE: "elle est destinée à un autre site",
+            Refusal.NONCE: "elle répond à une autre demande",
+            Refusal.SUBJECT: "elle désigne plusieurs personnes, ou aucune",
+        }.items()
+    },
+}
+
+
+class SocialAdapter(DefaultSocialAccountAdapter):
+    """First login joins nothing by itself: an invitation must wait for the verified address."""
+
+    def list_apps(
+        self, request: HttpRequest, provider: str | None = None, client_id: str | None = None
+    ) -> list[SocialApp]:
+        """Those of the environment alone: no query, nothing to change in the database."""
+        apps = [SocialApp(provider="openid_connect", **one) for one in settings.OIDC_APPS]
+        return [
+            app
+            for app in apps
+            if provider in (None, app.provider, app.provider_id)
+            and client_id in (None, app.client_id)
+        ]
+
+    def get_requests_session(self) -> Any:
+        """No credentials of a file of this machine are sent along."""
+        session = super().get_requests_session()  # type: ignore[no-untyped-call]
+        session.trust_env = False
+        return session
+
+    def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
+        """Raises ProviderError for whoever may not go on."""
+        sociallogin.state["proof"] = cast("Any", sociallogin).proof
+        email = verified_address(sociallogin)
+        if not email:
+            raise ProviderError(Refusal.ADDRESS)
+        if sociallogin.is_existing or sociallogin.state.get("process") == AuthProcess.CONNECT:
+            return
+        if User.objects.filter(email__iexact=email).exists():
+            raise ProviderError(Refusal.KNOWN_ADDRESS, email=email)
+        if not self.is_open_for_signup(request, sociallogin):
+            raise ProviderError(Refusal.NOT_INVITED, email=email)
+
+    def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
+        return open_to(verified_address(sociallogin), timezone.now()).exists()
+
+    def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: Any) -> User:
+        user = cast("User", super().populate_user(request, sociallogin, data))
+        user.full_name = data.get("name", "")
+        return user
+
+    def on_authentication_error(
+        self,
+        request: HttpRequest,
+        provider: Any,
+        error: Any = None,
+        exception: Exception | None = None,
+        extra_context: dict[str, Any] | None = None,
+    ) -> None:
+        refusal = _refusal(error, exception, extra_context or {})
+        detail = exception.detail if isinstance(exception, ProviderError) else str(exception or "")
+        log.warning("login by %s refused: %s %.300s", provider.app.provider_id, refusal, detail)
+        email = exception.email if isinstance(exception, ProviderError) else ""
+        context = {
+            "provider": provider.app.name,
+            "sentence": SENTENCES[refusal].format(provider=provider.app.name, email=email),
+            "refusal": refusal.value,
+        }
+        page = render(
+            request,
+            "socialaccount/authentication_error.html",
+            context,
+            status=HTTPStatus.FORBIDDEN,
+        )
+        raise ImmediateHttpResponse(page)
+
+    def get_connect_redirect_url(self, request: HttpRequest, socialaccount: Any) -> str:
+        return reverse("accounts:profile")
+
+
+def verified_address(sociallogin: SocialLogin) -> str:
+    """The one address that the provider vouches for, or nothing."""
+    verified = (address.email for address in sociallogin.email_addresses if address.verified)
+    return next(verified, "")
+
+
+def _refusal(error: Any, exception: Exception | None, context: dict[str, Any]) -> Refusal:
+    if isinstance(exception, ProviderError):
+        return exception.refusal
+    if error == AuthError.CANCELLED:
+        return Refusal.CANCELLED
+    return Refusal.STATE if "state_id" in context else Refusal.ANSWER
