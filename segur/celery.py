@@ -55,4 +55,5 @@ app.conf.beat_schedule = {
     "append-journal-links": {"task": "journal.tasks.append_links", "schedule": 60.0},
     "seal-journal": {"task": "journal.tasks.send_seal", "schedule": 600.0},
     "deliver-waiting-mail": {"task": "mailing.tasks.deliver_waiting", "schedule": 60.0},
+    "watch-the-work": {"task": "operations.tasks.watch", "schedule": 60.0},
 }

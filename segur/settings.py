@@ -81,11 +81,13 @@ INSTALLED_APPS = [
     "perf",
     "pilots",
     "privacy",
+    "operations",
 ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "operations.middleware.HealthMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -262,6 +264,21 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 JOURNAL_SEAL_TO = env.list(
     "JOURNAL_SEAL_TO", default=[]
 )  # who keeps the end of the journal's chain
+
+# --- Operation -----------------------------------------------------------------------------------
+OPERATORS = env.list("OPERATORS", default=[])  # who is told that the site is not well
+METRICS_TOKEN = env.str("METRICS_TOKEN", "")  # without it, /sante/metriques/ does not exist
+HEALTH_LIMITS = {  # seconds, or a count: beyond, /sante/travail/ answers 503
+    "beat": env.int("HEALTH_BEAT_SECONDS", 300),
+    "dispatch": env.int("HEALTH_DISPATCH_SECONDS", 600),
+    "reminder": env.int("HEALTH_REMINDER_SECONDS", 1800),
+    "mail": env.int("HEALTH_MAIL_SECONDS", 3600),
+    "failures": env.int("HEALTH_FAILURES_PER_HOUR", 10),
+    "workers": env.int("HEALTH_WORKERS", 1),
+    "worker": env.int("HEALTH_WORKER_SECONDS", 300),  # silent for longer, a worker is dead
+}
+HEALTH_CALM_SECONDS = env.int("HEALTH_CALM_SECONDS", 300)  # without defect, before «well again»
+HEALTH_FREE_BYTES = env.int("HEALTH_FREE_BYTES", 500 * 1024**2)  # left where the proofs go
 
 # --- Tasks ---------------------------------------------------------------------------------------
 BROKER_DIR = VAR_DIR / "broker"

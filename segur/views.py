@@ -12,7 +12,6 @@ from django.http import (
     HttpRequest,
     HttpResponse,
     HttpResponseRedirect,
-    JsonResponse,
     UnreadablePostError,
 )
 from django.shortcuts import redirect, render
@@ -144,17 +143,3 @@ def help_page(request: HttpRequest) -> HttpResponse:
 @login_not_required
 def sources(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/sources.html")
-
-
-@login_not_required
-def liveness(request: HttpRequest) -> JsonResponse:
-    """The process answers."""
-    return JsonResponse({"etat": "vivant"})
-
-
-@login_not_required
-def readiness(request: HttpRequest) -> JsonResponse:
-    """The process can serve: its database answers."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
-    return JsonResponse({"etat": "prêt"})

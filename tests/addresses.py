@@ -80,6 +80,8 @@ PUBLIC = {
     "sources",
     "liveness",
     "readiness",
+    "work",
+    "metrics",
     "composants",
     "perf:simulator",
     "prefigurateurs:public",

@@ -127,7 +127,7 @@ class Supervisor:
     def _answers(self) -> bool:
         link = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
         try:
-            link.request("GET", "/sante/pret/")
+            link.request("GET", "/sante/")
             return link.getresponse().status == http.HTTPStatus.OK
         except (OSError, http.client.HTTPException):
             return False

@@ -14,6 +14,8 @@ LEFT_OUT = {
     "composants": "samples for developers",
     "liveness": "for machines, and has its own tests",
     "readiness": "for machines, and has its own tests",
+    "work": "for machines, and has its own tests",
+    "metrics": "for machines, and has its own tests",
     "perf:statement_pdf": "its words are those of the page; making a PDF is slow",
     "pilots:pv_pdf": "the same",
     "deadlines:receipt_pdf": "the same",

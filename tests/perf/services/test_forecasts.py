@@ -28,7 +28,7 @@ FOLLOWS_AN_ACT = {
     "settle-pv-decisions",
     "tell-amendments",
 }
-WRITES_TO_THE_OPERATOR = {"seal-journal"}
+WRITES_TO_THE_OPERATOR = {"seal-journal", "watch-the-work"}
 WRITES_NO_MAIL = {
     "refresh-programme",
     "append-journal-links",

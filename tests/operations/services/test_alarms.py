@@ -1,0 +1,87 @@
+"""Operators are told once when the work turns, once when it is well again."""
+
+import datetime as dt
+
+import pytest
+import time_machine
+
+from mailing.enums import MailState
+from mailing.models import OutgoingMail
+from operations.models import Alarm
+from operations.services import alarms
+from tests.calendar_app.reminding import at
+from tests.operations.signs import alive
+
+NOW = at("2027-01-13 10:00")
+MINUTE = dt.timedelta(minutes=1)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _operators(settings):
+    settings.OPERATORS = ["a@exploitant.example", "b@exploitant.example"]
+
+
+def watch(*, now):
+    """At this instant by the clock too, which dates the mails."""
+    with time_machine.travel(now, tick=False):
+        is_well = alarms.watch(now=now)
+    OutgoingMail.objects.update(state=MailState.SENT)
+    return is_well
+
+
+def told():
+    """Subjects, in the order of writing, with who received them."""
+    mails = OutgoingMail.objects.order_by("pk").values_list("subject", "to_email")
+    return [(subject.rpartition("8000 ")[2], to[0]) for subject, to in mails]
+
+
+BAD = [("est en défaut", "a"), ("est en défaut", "b")]
+WELL = [("fonctionne de nouveau", "a"), ("fonctionne de nouveau", "b")]
+
+
+def test_a_site_at_work_tells_nothing():
+    alive(NOW)
+    assert watch(now=NOW)
+    assert told() == []
+
+
+def test_a_defect_is_told_once_with_its_measure_and_threshold():
+    alive(NOW, dispatch=601)
+    assert not watch(now=NOW)
+    assert not watch(now=NOW + MINUTE)
+    assert told() == BAD
+    text = OutgoingMail.objects.first().body_text.replace("\xa0", " ")
+    assert "Dernier envoi des rappels dus : 601 s (seuil : 600 s)" in text
+    assert "/sante/travail/" in text
+
+
+def test_well_again_is_told_once_after_five_calm_minutes():
+    alive(NOW, dispatch=601)
+    watch(now=NOW)
+    for minutes in (1, 4, 5, 6):
+        alive(NOW + minutes * MINUTE)
+        assert watch(now=NOW + minutes * MINUTE)
+        assert told() == (BAD + WELL if minutes >= 5 else BAD)
+
+
+def test_a_second_defect_is_told_again():
+    for day in range(2):
+        start = NOW + dt.timedelta(days=day)
+        alive(start, beat=301)
+        watch(now=start)
+        alive(start + 5 * MINUTE)
+        watch(now=start + 5 * MINUTE)
+    assert told() == (BAD + WELL) * 2
+    assert Alarm.objects.filter(ended_at=None).count() == 0
+
+
+def test_a_disk_of_proofs_that_takes_nothing_is_told(settings, tmp_path):
+    alive(NOW)
+    settings.MEDIA_ROOT = tmp_path / "file" / "folder"
+    (tmp_path / "file").write_text("no folder can be made here")
+    assert not watch(now=NOW)
+    assert told() == BAD
+    text = OutgoingMail.objects.first().body_text.replace("\xa0", " ")
+    assert "« preuves » ne répond pas : Not a directory" in text

@@ -1,0 +1,107 @@
+"""What a real worker leaves behind: signs of life, failures, its death."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+from celery import shared_task
+from celery.utils.collections import AttributeDict
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+from mailing.enums import MailState
+from mailing.models import OutgoingMail
+from mailing.services import kinds
+from operations import tasks
+from operations.enums import BEAT, WATCH
+from operations.models import Failure, Pulse
+from operations.services import pulses
+from segur.celery import app
+from tests.processes import wait_until
+
+
+@shared_task(name="tests.raises")
+def raises():
+    raise ValueError("somebody@exemple.example")
+
+
+@pytest.mark.django_db
+def test_a_task_that_raises_is_a_failure_without_its_message():
+    raises.apply()
+    assert [(one.what, one.error) for one in Failure.objects.all()] == [
+        ("tests.raises", "ValueError")
+    ]
+
+
+@pytest.mark.django_db
+def test_a_mail_that_will_not_leave_is_a_failure():
+    mail = OutgoingMail.objects.create(
+        kind="COMPTE", to_email="a@exemple.example", message_id="<1>"
+    )
+    kinds.settle(mail, state=MailState.SENT, words="", now=timezone.now())
+    assert not Failure.objects.exists()
+    kinds.settle(mail, state=MailState.FAILED, words="550 a@exemple.example", now=timezone.now())
+    assert [one.what for one in Failure.objects.all()] == ["mail COMPTE"]
+
+
+@pytest.mark.django_db
+def test_the_round_of_the_watch_is_a_sign_of_life():
+    now = timezone.now()
+    headers = {}
+    pulses.stamp(headers=headers)
+    pulses.note_round(AttributeDict(headers, hostname="celery@a"), now=now)
+    assert set(Pulse.objects.values_list("name", flat=True)) == {BEAT, "worker:celery@a"}
+
+
+@pytest.mark.django_db
+def test_a_worker_that_was_asked_to_stop_is_no_dead_worker():
+    now = timezone.now()
+    for name in "ab":
+        Pulse.objects.create(name=f"worker:celery@{name}", at=now)
+    pulses.forget_worker(sender=AttributeDict(hostname="celery@a"))
+    assert [one.name for one in Pulse.objects.all()] == ["worker:celery@b"]
+
+
+def worker(name):
+    database = connection.settings_dict
+    address = f"postgres://{database['USER']}@{database['HOST']}:{database['PORT']}"
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "DATABASE_URL": f"{address}/{database['NAME']}",
+        "REDIS_URL": settings.REDIS_URL,
+    }
+    command = [sys.executable, "-m", "celery", "-A", "segur", "worker", "--concurrency", "1"]
+    return subprocess.Popen([*command, "--hostname", name], env=environment, process_group=0)
+
+
+@pytest.mark.distributed
+def test_two_workers_show_and_the_one_that_is_killed_goes_silent(transactional_db):
+    app.control.purge()
+    processes = [worker("first@here"), worker("second@here")]
+    try:
+        names = {"worker:first@here", "worker:second@here"}
+        wait_until(lambda: _round_found(names | {BEAT, WATCH}))
+        processes[1].send_signal(signal.SIGTERM)
+        processes[1].wait()
+        assert not Pulse.objects.filter(name="worker:second@here").exists()
+        os.killpg(processes[0].pid, signal.SIGKILL)
+        processes[0].wait()
+        assert Pulse.objects.filter(name="worker:first@here").exists()
+    finally:
+        for process in processes:
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait()
+
+
+def _round_found(names: set[str]) -> bool:
+    """Ask for one round, and wait for its end."""
+    before = timezone.now()
+    tasks.watch.delay()
+    wait_until(lambda: Pulse.objects.filter(name=WATCH, at__gte=before).exists())
+    found: set[str] = set(Pulse.objects.values_list("name", flat=True))
+    return names <= found
