@@ -12,7 +12,7 @@ PRODUCTION := SEGUR_ENV=production SITE_URL=https://echeances.example ALLOWED_HO
   MAIL_FROM=echeances@segur.example BEHIND_TLS_PROXY=1 \
   SECRET_KEY=only-for-the-deployment-check-0123456789-abcdefghijklmnopqrstuvwxyz
 
-.PHONY: run install test test-sqlite test-services pages sequences hour check bench mutants lock
+.PHONY: run install test test-sqlite test-services pages pictures sequences hour check bench mutants lock
 
 run:
 	@$(PYTHON) -m segur.runner.bootstrap run
@@ -25,15 +25,20 @@ test: install
 	$(MAKE) --no-print-directory test-sqlite test-services
 
 test-sqlite:
-	$(RUN) -m pytest -n 2 --dist worksteal -m "not distributed and not e2e and not hour and not many"
+	$(RUN) -m pytest -n 2 --dist worksteal -m "not distributed and not e2e and not hour and not many and not pictures"
 
 test-services:
-	$(RUN) -m tests.with_services -- $(RUN) -m pytest -n 2 --dist worksteal --other-database -m "not long and not hour and not many"
+	$(RUN) -m tests.with_services -- $(RUN) -m pytest -n 2 --dist worksteal --other-database -m "not long and not hour and not many and not pictures"
 
 # Every page as each role, looked at by axe: about six minutes.
 pages: install
 	$(RUN) -m tests.system_packages
 	$(RUN) -m tests.with_services -- $(RUN) -m pytest -n 2 --dist worksteal -m long
+
+# The pictures of the user guide and of the README, from the demonstration as it is now.
+pictures: install
+	$(RUN) -m tests.system_packages
+	$(RUN) -m pytest -m pictures
 
 # Whatever parties do, D_f is never lowered: four hundred sequences of forty acts, a quarter of an hour.
 sequences: install

@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.enums import Kind, Theme
+from accounts.models import Organisation
 from mailing.selectors.notifications import unread_count
+from segur.guide.source import INDEX, Section, guides, section_of
 
 INDUSTRY_MENU = (
     ("Mes échéances", "deadlines:index"),
@@ -66,7 +68,15 @@ def page(request: HttpRequest) -> dict[str, Any]:
         "my_organisations": getattr(request, "organisations", []),
         "app_version": settings.APP_VERSION,
         "unread_notifications": partial(_unread, request),
+        "page_help": partial(_page_help, request, organisation),
     }
+
+
+def _page_help(request: HttpRequest, organisation: Organisation | None) -> Section:
+    """The section of the guide on this page; the first one for a page that has none (a refusal)."""
+    name = request.resolver_match.view_name if request.resolver_match else ""
+    is_ans = organisation is not None and organisation.kind == Kind.ANS
+    return section_of(name, is_ans=is_ans) or guides()[INDEX].sections[0]
 
 
 def _unread(request: HttpRequest) -> int:

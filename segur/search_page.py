@@ -23,6 +23,7 @@ from perf.selectors.search import (
 )
 from pilots.prefiguration.selectors.search import search_prefigurateurs
 from pilots.pv.selectors.search import search_asp_requests, search_pvs
+from segur.guide.search import search_guide
 from segur.searching import Asked, Found, Source, search
 
 SOURCES: tuple[Source, ...] = (
@@ -41,6 +42,7 @@ SOURCES: tuple[Source, ...] = (
     search_prefigurateurs,
     search_organisations,
     search_people,
+    search_guide,
 )
 LONGEST = 100
 SHORTEST = 2

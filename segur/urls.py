@@ -9,6 +9,7 @@ from api.site import api
 from journal.views import bulk
 from perf.api import outages, services, webhooks
 from segur import search_page, views
+from segur.guide import views as guide
 
 for router in (outages.router, services.router, webhooks.router):
     api.add_router("", router)
@@ -20,7 +21,8 @@ urlpatterns = [
     path("", include("privacy.urls")),
     path("accueil/", views.landing, name="landing"),
     path("accessibilite/", views.accessibility, name="accessibility"),
-    path("aide/", views.help_page, name="help"),
+    path("aide/", guide.index, name="help"),
+    path("aide/<slug:slug>/", guide.guide, name="help_guide"),
     path("sources/", views.sources, name="sources"),
     path("sante/", include("operations.urls")),
     path("echeances/", include("calendar_app.urls.deadlines")),

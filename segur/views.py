@@ -136,10 +136,5 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
-def help_page(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/help.html")
-
-
-@login_not_required
 def sources(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/sources.html")

@@ -62,6 +62,7 @@ from pilots.va.models import (
     VACondition,
     VAFile,
 )
+from segur.guide.source import INDEX, guides
 from teamwork.models import CommentFile
 
 PUBLIC = {
@@ -77,6 +78,7 @@ PUBLIC = {
     "help",
     "privacy:policy",
     "privacy:legal_notice",
+    "help_guide",
     "sources",
     "liveness",
     "readiness",
@@ -155,6 +157,10 @@ def _receipts() -> Iterable[Any]:
 
 def _drimbox() -> Iterable[Any]:
     return Prestation.objects.filter(dispositif__needs_proxy=True)
+
+
+def _guides() -> Iterable[Any]:
+    return [guide for guide in guides().values() if guide.slug != INDEX]
 
 
 def _with_va() -> Iterable[Any]:
@@ -435,6 +441,7 @@ PRIVATE = {
 """Objects that an outsider must not see."""
 
 SHARED = {
+    "help_guide": Rows("slug", _guides, "slug"),
     "api:service_perf": Rows("code", Service.objects.all, "code"),
     "calendars:detail": Rows("slug", Dispositif.objects.all, "slug"),
     "calendars:feed": Rows("slug", Dispositif.objects.all, "slug"),

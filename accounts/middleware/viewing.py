@@ -42,7 +42,7 @@ LISTED = {
 """Applications whose pages open. What is a person's own (profile, password, feeds, mails,
 notifications, keys of the API) is in none of them."""
 PAGES = {
-    *("home", "landing", "help", "accessibility", "sources"),
+    *("home", "landing", "help", "help_guide", "accessibility", "sources"),
     *("calendars:index", "calendars:detail"),
     *("accounts:organisation", "accounts:clients", "accounts:client_detail", "accounts:none"),
 }

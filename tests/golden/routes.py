@@ -21,6 +21,8 @@ LEFT_OUT = {
     "deadlines:receipt_pdf": "the same",
     "deadlines:batch_pdf": "the same",
     "api:docs": "a page of a library",
+    "help": "the words of docs/guide, which has its own tests",
+    "help_guide": "the same",
     "api:openapi": "names functions of the code",
 }
 SPREAD = {"perf:outage": 9, "prestations:detail": 5, "perf:prestation": 6, "va:detail": 4}

@@ -161,7 +161,7 @@ def test_an_outsider_finds_and_counts_nothing_of_others(client, mine):
     MembershipFactory(user=UserFactory(full_name="Zoé Lambert"), organisation=mine.organisation)
     client.force_login(member(Role.REPRESENTANT))
     for words in ("helios", "lambert", "BDC-2026-17", "V2-IMG-0042", mine.organisation.name):
-        assert groups(ask(client, words)) == {}, words
+        assert groups(ask(client, words)).keys() <= {"Aide"}, words  # an example of the guide
     assert list(groups(ask(client, "etienne"))) == ["Clients"]  # the directory is everybody's
 
 
@@ -242,7 +242,7 @@ def test_every_number_of_the_demonstration_leads_to_its_object(client):
 def test_no_number_of_the_demonstration_is_found_by_an_outsider(client):
     client.force_login(member(Role.REPRESENTANT))
     for words, _url in exact_hits():
-        assert groups(ask(client, words)) == {}, words
+        assert groups(ask(client, words)).keys() <= {"Aide"}, words  # an example of the guide
     assert Outage.objects.exists()
 
 
