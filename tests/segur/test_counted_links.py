@@ -14,7 +14,7 @@ from calendar_app.models import Supplier
 from tests.pages import markup
 
 SCREENS = ("/echeances/", "/programme/", "/pilotes/", "/perf/", "/instruction/", "/prefigurateurs/")
-PEOPLE = (cast.REPRESENTANT, cast.DISTRIBUTEUR, cast.TWO_HATS, cast.AGENT, cast.RESPONSABLE)
+PEOPLE = (cast.REPRESENTANT, cast.TWO_HATS, cast.RESPONSABLE)
 TAB = re.compile(r'<a href="([^"]*)"[^>]*>[^<]*<span class="tabs-count">(\d+)</span>')
 FIGURE = re.compile(
     r'<td data-label="[^"]*" class="number">(?:<strong>)?<a href="([^"]*)">(\d+)</a>'
