@@ -63,6 +63,7 @@ bench:
 	@$(RUN) -m benchmarks.intervals
 	@$(RUN) -m benchmarks.park
 	@$(RUN) -m benchmarks.imports
+	@$(RUN) -m benchmarks.planning
 	@$(RUN) -m benchmarks.pages
 	@$(RUN) -m benchmarks.start
 

@@ -1,7 +1,6 @@
 """`python -m benchmarks.page_times [WORD…]`: on a filled database, the times of pages as JSON.
 
-Processor time, of Python and of the process of PostgreSQL that answers it: another program on the
-machine changes it little, where it doubles what a clock on the wall says.
+Processor time, of Python and of the process of PostgreSQL that answers it.
 """
 
 from __future__ import annotations
@@ -10,11 +9,9 @@ import json
 import os
 import statistics
 import sys
-import time
 from collections import defaultdict
 from collections.abc import Iterator
 from http import HTTPStatus
-from pathlib import Path
 
 import django
 from django.core.management import call_command
@@ -22,6 +19,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import is_valid_path
 
+from benchmarks.processor import in_one_process, processor
 from benchmarks.report import say
 
 TURNS = 7
@@ -69,8 +67,7 @@ def main(words: list[str]) -> int:
         if is_valid_path(path.split("?")[0]) and (not words or any(word in path for word in words))
     ]
     _seconds(clients[ANS], LIGHTEST)  # loads the templates of the frame
-    with connection.cursor() as cursor:
-        cursor.execute("SET max_parallel_workers_per_gather = 0")  # all in the process measured
+    in_one_process()
     found: defaultdict[str, list[float]] = defaultdict(list)
     for _ in range(TURNS):
         for who, path in pages:
@@ -108,20 +105,12 @@ def _clients() -> dict[str, Client]:
 
 
 def _seconds(client: Client, path: str) -> float:
-    begin = _processor()
+    begin = processor()
     response = client.get(path)
-    seconds = _processor() - begin
+    seconds = processor() - begin
     if response.status_code != HTTPStatus.OK:
         raise SystemExit(f"{path}: {response.status_code}")
     return seconds
-
-
-def _processor() -> float:
-    """Seconds of this process and of its one server process, which stays from page to page."""
-    connection.ensure_connection()
-    server = connection.connection.info.backend_pid
-    nanoseconds = Path(f"/proc/{server}/schedstat").read_text().split()[0]
-    return time.process_time() + int(nanoseconds) / 10**9
 
 
 def _queries(clients: dict[str, Client], pages: list[tuple[str, str]]) -> Iterator[int]:

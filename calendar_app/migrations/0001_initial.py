@@ -423,10 +423,10 @@ class Migration(migrations.Migration):
                 ('state_reason', models.CharField(blank=True, max_length=200)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('sent_at', models.DateTimeField(null=True)),
-                ('deadline', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='calendar_app.deadline')),
-                ('mail', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='reminders', to='mailing.outgoingmail')),
+                ('deadline', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='calendar_app.deadline')),
+                ('mail', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='reminders', to='mailing.outgoingmail')),
                 ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to=settings.AUTH_USER_MODEL)),
-                ('supplier', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='calendar_app.supplier')),
+                ('supplier', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='calendar_app.supplier')),
             ],
             options={
                 'verbose_name': 'rappel',
@@ -552,7 +552,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='reminder',
-            index=models.Index(fields=['state', 'due_at'], name='reminder_due'),
+            index=models.Index(condition=models.Q(('state', 'PREVU')), fields=['due_at'], name='reminder_due'),
+        ),
+        migrations.AddIndex(
+            model_name='reminder',
+            index=models.Index(condition=models.Q(('mail__isnull', False)), fields=['mail'], name='reminder_of_mail'),
         ),
         migrations.AddConstraint(
             model_name='reminder',
@@ -560,7 +564,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='reminder',
-            constraint=models.UniqueConstraint(fields=('supplier', 'right', 'subject_version', 'recipient', 'step'), name='reminder_of_right_unique'),
+            constraint=models.UniqueConstraint(condition=models.Q(('supplier__isnull', False)), fields=('supplier', 'right', 'subject_version', 'recipient', 'step'), name='reminder_of_right_unique'),
         ),
         migrations.AddConstraint(
             model_name='reminder',

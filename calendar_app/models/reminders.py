@@ -40,8 +40,12 @@ class Reminder(models.Model):
     in days before the date: 7 is J-7, 0 the morning of the day, -1 is J+1.
     """
 
-    deadline = models.ForeignKey(Deadline, models.CASCADE, null=True, related_name="reminders")
-    supplier = models.ForeignKey(Supplier, models.CASCADE, null=True, related_name="reminders")
+    deadline = models.ForeignKey(
+        Deadline, models.CASCADE, null=True, related_name="reminders", db_index=False
+    )
+    supplier = models.ForeignKey(
+        Supplier, models.CASCADE, null=True, related_name="reminders", db_index=False
+    )
     right = models.CharField("droit", max_length=10, choices=Right, blank=True)
     subject_version = models.PositiveIntegerField()
     recipient = models.ForeignKey(
@@ -51,7 +55,9 @@ class Reminder(models.Model):
     due_at = models.DateTimeField("part le")
     state = models.CharField(max_length=10, choices=ReminderState, default=ReminderState.SCHEDULED)
     state_reason = models.CharField(max_length=200, blank=True)
-    mail = models.ForeignKey(OutgoingMail, models.SET_NULL, null=True, related_name="reminders")
+    mail = models.ForeignKey(
+        OutgoingMail, models.SET_NULL, null=True, related_name="reminders", db_index=False
+    )
     created_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True)
 
@@ -67,6 +73,7 @@ class Reminder(models.Model):
             ),
             models.UniqueConstraint(
                 fields=["supplier", "right", "subject_version", "recipient", "step"],
+                condition=Q(supplier__isnull=False),
                 name="reminder_of_right_unique",
             ),
             models.CheckConstraint(
@@ -75,7 +82,14 @@ class Reminder(models.Model):
                 name="reminder_has_one_subject",
             ),
         )
-        indexes = (models.Index(fields=["state", "due_at"], name="reminder_due"),)
+        # The largest table: only what is looked for is indexed. A deadline and a Fournisseur are
+        # found by the unique constraints.
+        indexes = (
+            models.Index(
+                fields=["due_at"], condition=Q(state=ReminderState.SCHEDULED), name="reminder_due"
+            ),
+            models.Index(fields=["mail"], condition=Q(mail__isnull=False), name="reminder_of_mail"),
+        )
 
     def __str__(self) -> str:
         return f"{self.step} · {self.title} · {self.about} → {self.recipient}"

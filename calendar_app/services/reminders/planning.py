@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from calendar_app.enums import OPEN_STATES, ReminderState
 from calendar_app.models import Deadline, MilestoneVersion, Reminder, Supplier
@@ -63,24 +63,27 @@ def cancel_for(deadline: Deadline, *, reason: str) -> int:
 
 
 def _retire(scope: QuerySet[Deadline]) -> None:
+    """Without a join: the database then updates the rows as it reads them."""
     scheduled = Reminder.objects.filter(
-        state=ReminderState.SCHEDULED, deadline__in=scope.values("pk")
+        state=ReminderState.SCHEDULED, deadline__in=scope.order_by().values("pk")
     )
-    scheduled.exclude(subject_version=F("deadline__version")).update(
-        state=ReminderState.SUPERSEDED, state_reason=MOVED
-    )
-    scheduled.exclude(deadline__state__in=OPEN_STATES).update(
-        state=ReminderState.CANCELLED, state_reason=CLOSED
-    )
+    scheduled.exclude(_is_current()).update(state=ReminderState.SUPERSEDED, state_reason=MOVED)
+    still = Deadline.objects.filter(pk=OuterRef("deadline_id"), state__in=OPEN_STATES)
+    scheduled.exclude(Exists(still)).update(state=ReminderState.CANCELLED, state_reason=CLOSED)
 
 
 def _revive(scope: QuerySet[Deadline], now: dt.datetime) -> None:
     Reminder.objects.filter(
+        _is_current(),
         state=ReminderState.CANCELLED,
         due_at__gt=now,
-        deadline__in=scope.filter(state__in=OPEN_STATES).values("pk"),
-        subject_version=F("deadline__version"),
+        deadline__in=scope.order_by().filter(state__in=OPEN_STATES).values("pk"),
     ).update(state=ReminderState.SCHEDULED, state_reason="")
+
+
+def _is_current() -> Exists:
+    same = Deadline.objects.filter(pk=OuterRef("deadline_id"), version=OuterRef("subject_version"))
+    return Exists(same)
 
 
 def _in_reach(scope: QuerySet[Deadline], now: dt.datetime) -> QuerySet[Deadline]:

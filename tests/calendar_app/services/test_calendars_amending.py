@@ -434,7 +434,7 @@ def test_queries_do_not_grow_with_the_deadlines(
     member(organisation=organisation)
     for _ in range(8):
         deadline_of(organisation)
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(31):
         amend(milestone, responsable)
     with django_assert_max_num_queries(18):
         calendar_news.tell_waiting(now=NOW)
