@@ -102,7 +102,7 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         exception: Exception | None = None,
         extra_context: dict[str, Any] | None = None,
     ) -> None:
-        refusal = _refusal(error, exception, extra_context or {})
+        refusal = _refusal(request, error, exception, extra_context or {})
         detail = exception.detail if isinstance(exception, ProviderError) else str(exception or "")
         log.warning("login by %s refused: %s %.300s", provider.app.provider_id, refusal, detail)
         email = exception.email if isinstance(exception, ProviderError) else ""
@@ -129,9 +129,11 @@ def verified_address(sociallogin: SocialLogin) -> str:
     return next(verified, "")
 
 
-def _refusal(error: Any, exception: Exception | None, context: dict[str, Any]) -> Refusal:
+def _refusal(
+    request: HttpRequest, error: Any, exception: Exception | None, context: dict[str, Any]
+) -> Refusal:
     if isinstance(exception, ProviderError):
         return exception.refusal
-    if error == AuthError.CANCELLED:
-        return Refusal.CANCELLED
+    if error == AuthError.CANCELLED or request.GET.get("error") == "access_denied":
+        return Refusal.CANCELLED  # some providers leave out the state then
     return Refusal.STATE if "state_id" in context else Refusal.ANSWER

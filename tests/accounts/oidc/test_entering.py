@@ -195,6 +195,7 @@ def test_the_code_is_exchanged_with_its_verifier(come_back, provider, known):
         ({"state": "forged"}, "state"),
         ({"state": None}, "state"),
         ({"code": None, "error": "access_denied"}, "cancelled"),
+        ({"state": None, "code": None, "error": "access_denied"}, "cancelled"),
         ({"code": None, "error": "server_error"}, "answer"),
         ({"code": None}, "answer"),
     ],
