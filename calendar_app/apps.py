@@ -24,7 +24,7 @@ class CalendarConfig(AppConfig):
         from calendar_app.services.clients import move_prestations  # noqa: PLC0415
         from calendar_app.services.order_imports import KIND  # noqa: PLC0415
         from calendar_app.services.personal_data import LINES  # noqa: PLC0415
-        from calendar_app.services.reminders import freshen, settle  # noqa: PLC0415
+        from calendar_app.services.reminders import freshen, reopen, settle  # noqa: PLC0415
         from imports.services import kinds  # noqa: PLC0415
         from mailing import rules as mails  # noqa: PLC0415
         from mailing.services.kinds import watch  # noqa: PLC0415
@@ -47,5 +47,5 @@ class CalendarConfig(AppConfig):
         add_charge(drafts_of)
         add_mover(move_prestations)
         kinds.register(KIND)
-        watch(freshen, settle)
+        watch(freshen, settle, reopen)
         personal_data.declare(LINES)

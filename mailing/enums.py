@@ -9,5 +9,6 @@ class MailState(models.TextChoices):
     SENT = "ENVOYE", "Envoyé"
     SHOWN = "AFFICHE", "Affiché sur ce site"
     UNKNOWN = "INCERTAIN", "Peut-être reçu"
+    BOUNCED = "REVENU", "Revenu : non remis"
     FAILED = "ECHEC", "Échec"
     CANCELLED = "ANNULE", "Annulé"

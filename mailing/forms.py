@@ -1,4 +1,4 @@
-"""The filter of the page Notifications."""
+"""The filters of the pages Notifications and Courriels, and what suspends the sending."""
 
 from __future__ import annotations
 
@@ -8,7 +8,8 @@ from typing import Any
 from django import forms
 
 from mailing.querysets import OutgoingMailQuerySet
-from mailing.rules import MailKind
+from mailing.rules import MailKind, every_kind
+from mailing.selectors.ledger import VIEWS
 from segur.filters import ListFilter
 
 
@@ -25,3 +26,44 @@ class NotificationFilter(ListFilter):
         if chosen.get("nature"):
             rows = rows.filter(kind=chosen["nature"])
         return rows.unread() if chosen.get("non_lues") else rows
+
+
+class MailFilter(ListFilter):
+    tabs = frozenset({"vue"})
+
+    vue = forms.ChoiceField(
+        required=False, choices=[(key, label) for key, (label, _states) in VIEWS.items()]
+    )
+    nature = forms.ChoiceField(label="Nature", required=False)
+    destinataire = forms.CharField(label="Adresse du destinataire", required=False)
+    reponse = forms.CharField(label="Réponse du serveur", required=False)
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        self.fields["vue"].widget = forms.HiddenInput()
+        self.offer("nature", "Toutes", [(str(kind), kind.label) for kind in every_kind()])
+
+    @property
+    def view(self) -> str:
+        return str(self.chosen.get("vue", ""))
+
+    def narrow(self, rows: OutgoingMailQuerySet) -> OutgoingMailQuerySet:
+        chosen = self.chosen
+        rows = rows.filter(state__in=VIEWS[self.view][1])
+        if chosen.get("nature"):
+            rows = rows.filter(kind=chosen["nature"])
+        if chosen.get("destinataire"):
+            rows = rows.filter(to_email__icontains=chosen["destinataire"])
+        if chosen.get("reponse"):
+            rows = rows.filter(error__icontains=chosen["reponse"])
+        return rows
+
+
+class HoldForm(forms.Form):
+    reason = forms.CharField(
+        label="Motif",
+        max_length=300,
+        widget=forms.Textarea({"rows": 2}),
+        help_text="Inscrit au journal, et montré sur la page des courriels.",
+        error_messages={"required": "Donnez le motif de la suspension."},
+    )

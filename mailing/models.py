@@ -49,6 +49,7 @@ class OutgoingMail(models.Model):
     error = models.TextField(blank=True)
     created_at = models.DateTimeField(default=timezone.now)
     sent_at = models.DateTimeField(null=True)
+    bounced_at = models.DateTimeField(null=True)
 
     objects = OutgoingMailQuerySet.as_manager()
 
@@ -65,6 +66,11 @@ class OutgoingMail(models.Model):
         return f"{self.title} → {self.to_email}"
 
     @property
+    def journal_label(self) -> str:
+        """An entry cannot be erased: it names nobody."""
+        return f"Courriel {self.pk} ({self.kind_label})"
+
+    @property
     def kind_label(self) -> str:
         return kind_of(self.kind).label
 
@@ -72,3 +78,26 @@ class OutgoingMail(models.Model):
     def title(self) -> str:
         """Its subject; its kind while it is not composed."""
         return self.subject or self.kind_label
+
+
+class MailQueue(models.Model):
+    """One row for the whole site: whether mails may leave (`mailing.services.queue`).
+
+    `refusal` is the last answer that kept mails, without the recipient, and `refused` the mails
+    that were given it in a row. `paused_until` ends by itself; `held_at` by an act.
+    """
+
+    refusal = models.TextField(blank=True)
+    refused = models.JSONField(default=list)
+    pauses = models.PositiveSmallIntegerField(default=0)
+    paused_until = models.DateTimeField(null=True)
+    held_at = models.DateTimeField(null=True)
+    held_reason = models.TextField(blank=True)
+
+    class Meta:
+        verbose_name = "file des courriels"
+        verbose_name_plural = "file des courriels"
+        constraints = (models.CheckConstraint(condition=Q(pk=1), name="mail_queue_is_one"),)
+
+    def __str__(self) -> str:
+        return "file des courriels"

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from mailing.services import delivery
+from mailing.services import bounces, delivery
 
 MAIL_TIME_LIMIT = 1500
 """Seconds: the last mail of a run may take its lease and the minutes after its content."""
@@ -17,3 +17,8 @@ def deliver_mail(mail_id: int) -> None:
 @shared_task(time_limit=MAIL_TIME_LIMIT)
 def deliver_waiting() -> int:
     return delivery.deliver_waiting(now=timezone.now())
+
+
+@shared_task
+def read_bounces() -> int:
+    return bounces.read(now=timezone.now())

@@ -54,6 +54,7 @@ app.conf.beat_schedule = {
     "run-waiting-imports": {"task": "imports.tasks.run_waiting", "schedule": 60.0},
     "append-journal-links": {"task": "journal.tasks.append_links", "schedule": 60.0},
     "seal-journal": {"task": "journal.tasks.send_seal", "schedule": 600.0},
+    "read-bounces": {"task": "mailing.tasks.read_bounces", "schedule": 300.0},
     "deliver-waiting-mail": {"task": "mailing.tasks.deliver_waiting", "schedule": 60.0},
     "watch-the-work": {"task": "operations.tasks.watch", "schedule": 60.0},
 }

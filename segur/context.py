@@ -49,7 +49,7 @@ UNDER = {
     "review:index": ("publications:index",),
     "parameters:index": ("checklists:index", "deadlines:expected"),
     "calendars:index": ("parameters:index",),
-    "accounts:organisations": ("accounts:clients",),
+    "accounts:organisations": ("accounts:clients", "mails:index"),
 }
 """Pages without an entry of their own: the entries that they are found under, where the menu has
 them."""

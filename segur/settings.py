@@ -261,6 +261,12 @@ MAIL_TRANSPORT = {
 }
 DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", "Ségur Imagerie · Échéances <echeances@segur.example>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# Where servers send back what they cannot deliver, and the mailbox where it is read:
+# maildir:///folder, imap[s]://user:password@host/folder.
+MAIL_RETURN_PATH = env.str("MAIL_RETURN_PATH", "") or DEFAULT_FROM_EMAIL
+BOUNCES_URL = env.str("BOUNCES_URL", "")
+MAIL_PAUSE_AFTER = env.int("MAIL_PAUSE_AFTER", 5)  # refusals in a row that are the site's fault
+OPERATORS = env.list("OPERATORS", default=[])  # who is told that the site is not well
 JOURNAL_SEAL_TO = env.list(
     "JOURNAL_SEAL_TO", default=[]
 )  # who keeps the end of the journal's chain

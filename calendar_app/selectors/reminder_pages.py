@@ -14,22 +14,13 @@ from calendar_app.selectors.reminders import facts
 from mailing.enums import MailState
 from mailing.models import OutgoingMail
 from mailing.querysets import OutgoingMailQuerySet
+from mailing.selectors.ledger import MEANINGS
 from segur.lib.remaining import Meaning
 
 HORIZON = dt.timedelta(days=30)
 LOOK_BACK = dt.timedelta(days=30)
 NOT_SENT_SHOWN = 20
 WAITING = (MailState.QUEUED, MailState.SENDING)
-
-MEANINGS = {
-    MailState.QUEUED: Meaning.TO_COME,
-    MailState.SENDING: Meaning.TO_COME,
-    MailState.SENT: Meaning.DONE,
-    MailState.SHOWN: Meaning.DONE,
-    MailState.UNKNOWN: Meaning.SOON,
-    MailState.FAILED: Meaning.LATE,
-    MailState.CANCELLED: Meaning.NEUTRAL,
-}
 
 
 @dataclass(frozen=True)

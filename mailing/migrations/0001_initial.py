@@ -14,6 +14,23 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='MailQueue',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('refusal', models.TextField(blank=True)),
+                ('refused', models.JSONField(default=list)),
+                ('pauses', models.PositiveSmallIntegerField(default=0)),
+                ('paused_until', models.DateTimeField(null=True)),
+                ('held_at', models.DateTimeField(null=True)),
+                ('held_reason', models.TextField(blank=True)),
+            ],
+            options={
+                'verbose_name': 'file des courriels',
+                'verbose_name_plural': 'file des courriels',
+                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='mail_queue_is_one')],
+            },
+        ),
+        migrations.CreateModel(
             name='OutgoingMail',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -30,7 +47,7 @@ class Migration(migrations.Migration):
                 ('read_at', models.DateTimeField(null=True, verbose_name='lu le')),
                 ('dedupe_key', models.CharField(max_length=120, null=True, unique=True)),
                 ('message_id', models.CharField(max_length=120, unique=True)),
-                ('state', models.CharField(choices=[('A_ENVOYER', 'À envoyer'), ('EN_COURS', 'Envoi en cours'), ('ENVOYE', 'Envoyé'), ('AFFICHE', 'Affiché sur ce site'), ('INCERTAIN', 'Peut-être reçu'), ('ECHEC', 'Échec'), ('ANNULE', 'Annulé')], default='A_ENVOYER', max_length=10)),
+                ('state', models.CharField(choices=[('A_ENVOYER', 'À envoyer'), ('EN_COURS', 'Envoi en cours'), ('ENVOYE', 'Envoyé'), ('AFFICHE', 'Affiché sur ce site'), ('INCERTAIN', 'Peut-être reçu'), ('REVENU', 'Revenu : non remis'), ('ECHEC', 'Échec'), ('ANNULE', 'Annulé')], default='A_ENVOYER', max_length=10)),
                 ('attempts', models.PositiveSmallIntegerField(default=0)),
                 ('next_attempt_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('doubts', models.PositiveSmallIntegerField(default=0)),
@@ -38,6 +55,7 @@ class Migration(migrations.Migration):
                 ('error', models.TextField(blank=True)),
                 ('created_at', models.DateTimeField(default=django.utils.timezone.now)),
                 ('sent_at', models.DateTimeField(null=True)),
+                ('bounced_at', models.DateTimeField(null=True)),
                 ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='mails', to=settings.AUTH_USER_MODEL)),
             ],
             options={

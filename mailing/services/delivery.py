@@ -29,7 +29,7 @@ from django.db.models import F, Q
 from mailing.enums import MailState
 from mailing.models import OutgoingMail
 from mailing.querysets import OutgoingMailQuerySet
-from mailing.services import kinds
+from mailing.services import kinds, queue
 from mailing.services.kinds import Verdict
 from mailing.services.relay import PERHAPS, Outcome, Relay, SendFate
 from mailing.services.smtp import BLOCK_SECONDS, DOT_SECONDS
@@ -48,6 +48,9 @@ MAX_DOUBTS = 2
 """Attempts whose fate is unknown: one may have been received, and one more try was made."""
 RECORD_PAUSE = 1.0
 
+LINKS_KEPT = dt.timedelta(days=3)
+WIPED: dict[str, object] = {"body_text": "", "body_html": "", "attachments": []}
+ENDED = (MailState.FAILED, MailState.UNKNOWN, MailState.BOUNCED, MailState.CANCELLED)
 NOT_SENT = {Verdict.CANCELLED: MailState.CANCELLED, Verdict.SHOWN: MailState.SHOWN}
 
 RUN_SECONDS = 45.0
@@ -68,6 +71,7 @@ def deliver(mail_id: int, *, now: dt.datetime) -> None:
 
 def deliver_waiting(*, now: dt.datetime) -> int:
     """Deal with all that is due, whatever became of the messages of the broker. How many were."""
+    wipe_undelivered(now=now)
     count = 0
     stop = time.monotonic() + RUN_SECONDS
     clock = _clock(now)
@@ -85,6 +89,8 @@ def _clock(now: dt.datetime) -> Clock:
 
 def _deliver_one(mails: OutgoingMailQuerySet, relay: Relay, clock: Clock) -> bool:
     """Deal with the first of these that is due; False when there is none."""
+    if not queue.is_open(now=clock()):
+        return False
     mail = _claim(mails, now=clock())
     if mail is None:
         return False
@@ -177,6 +183,7 @@ def _record(mail: OutgoingMail, outcome: Outcome, clock: Clock) -> None:
 
 @transaction.atomic
 def _record_once(mail: OutgoingMail, outcome: Outcome, *, now: dt.datetime) -> None:
+    outcome = queue.judge(mail, outcome, now=now)
     changes = _changes(mail, outcome, now=now)
     if not _ours(mail).update(**changes):
         log.warning("mail %s was taken over while being sent: %s", mail.pk, outcome)
@@ -188,6 +195,7 @@ def _record_once(mail: OutgoingMail, outcome: Outcome, *, now: dt.datetime) -> N
 def _changes(mail: OutgoingMail, outcome: Outcome, *, now: dt.datetime) -> dict[str, object]:
     again = {
         SendFate.LATER: mail.attempts < MAX_ATTEMPTS,
+        SendFate.SITE: mail.attempts < MAX_ATTEMPTS,
         SendFate.UNKNOWN: mail.attempts < MAX_ATTEMPTS and mail.doubts < MAX_DOUBTS,
     }
     known = {"doubts": mail.doubts, "lease_until": None, "error": outcome.words}
@@ -198,8 +206,14 @@ def _changes(mail: OutgoingMail, outcome: Outcome, *, now: dt.datetime) -> dict[
             **known,
         }
     sent = outcome.fate is SendFate.SENT
-    wiped = {"body_text": "", "body_html": "", "attachments": []} if mail.is_sensitive else {}
+    wiped = WIPED if mail.is_sensitive and sent else {}
     return {"state": _end_of(mail, outcome), "sent_at": now if sent else None, **known, **wiped}
+
+
+def wipe_undelivered(*, now: dt.datetime) -> int:
+    """The personal links of what never left: kept as long as it may be sent again. How many."""
+    old = OutgoingMail.objects.filter(is_sensitive=True, created_at__lt=now - LINKS_KEPT)
+    return old.filter(state__in=ENDED).exclude(body_text="").update(**WIPED)
 
 
 def _end_of(mail: OutgoingMail, outcome: Outcome) -> MailState:

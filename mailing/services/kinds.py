@@ -25,19 +25,24 @@ class Freshness(NamedTuple):
 
 
 Freshen: TypeAlias = Callable[[OutgoingMail, dt.datetime], Freshness]
+Reopen: TypeAlias = Callable[[OutgoingMail], None]
 Settle: TypeAlias = Callable[[OutgoingMail, MailState, str, dt.datetime], None]
 
 _freshen: list[Freshen] = []
 _settle: list[Settle] = []
+_reopen: list[Reopen] = []
 
 
-def watch(freshen: Freshen, settle: Settle) -> None:
+def watch(freshen: Freshen, settle: Settle, reopen: Reopen | None = None) -> None:
     """`freshen` is asked before each attempt, in the transaction of the claim, and may compose the
-    mail; `settle` learns that it has left or failed for good.
+    mail; `settle` learns that it has left, failed for good or come back; `reopen` that
+    somebody sends it again.
     """
     if freshen not in _freshen:
         _freshen.append(freshen)
         _settle.append(settle)
+    if reopen and reopen not in _reopen:
+        _reopen.append(reopen)
 
 
 def freshen(mail: OutgoingMail, *, now: dt.datetime) -> Freshness:
@@ -51,3 +56,8 @@ def freshen(mail: OutgoingMail, *, now: dt.datetime) -> Freshness:
 def settle(mail: OutgoingMail, *, state: MailState, words: str, now: dt.datetime) -> None:
     for tell in _settle:
         tell(mail, state, words, now)
+
+
+def reopen(mail: OutgoingMail) -> None:
+    for tell in _reopen:
+        tell(mail)

@@ -1,6 +1,7 @@
 """What the mail server makes of a mail, over one connection for several."""
 
 import base64
+import re
 import smtplib
 import time
 from collections.abc import Callable
@@ -21,6 +22,9 @@ SITE_REFUSED = (
 )
 """The site is at fault, not the recipient: worth trying again once it is corrected."""
 
+POLICY = re.compile(r": 5\d\d 5\.7\.\d")
+"""RFC 3463, X.7: security or policy. A relay that does not know the site says so of everybody."""
+
 REPLIES = (smtplib.SMTPRecipientsRefused, smtplib.SMTPResponseException)
 """The server has answered: its connection is good for the next mail."""
 
@@ -35,6 +39,7 @@ class SendFate(Enum):
     SENT = "sent"
     REFUSED = "refused for good"
     LATER = "try again"
+    SITE = "the site is refused, not the recipient"
     UNKNOWN = "sent or not"
 
 
@@ -104,19 +109,22 @@ def _failure(failure: OSError | ValueError) -> Outcome:
     match failure:
         case smtplib.SMTPRecipientsRefused():
             return _answer(*next(iter(failure.recipients.values())))
+        case smtplib.SMTPSenderRefused(smtp_code=552):  # the size, announced with the sender
+            return _answer(failure.smtp_code, failure.smtp_error)
         case smtplib.SMTPResponseException() if isinstance(failure, SITE_REFUSED):
-            return Outcome(SendFate.LATER, _words(failure.smtp_code, failure.smtp_error))
+            return Outcome(SendFate.SITE, _words(failure.smtp_code, failure.smtp_error))
         case smtplib.SMTPResponseException():
             return _answer(failure.smtp_code, failure.smtp_error)
         case ValueError():  # an address or a header that no mail can carry
             return Outcome(SendFate.REFUSED, f"Courriel impossible à former : {failure}")
-    return Outcome(SendFate.LATER, f"Serveur de courriel injoignable : {failure}")
+    return Outcome(SendFate.SITE, f"Serveur de courriel injoignable : {failure}")
 
 
 def _answer(code: int, answer: bytes | str) -> Outcome:
     """RFC 5321: 2yz accepts, 5yz refuses for good, 4yz asks to come back later."""
     fate = {"2": SendFate.SENT, "5": SendFate.REFUSED}.get(str(code)[:1], SendFate.LATER)
-    return Outcome(fate, "" if fate is SendFate.SENT else _words(code, answer))
+    words = "" if fate is SendFate.SENT else _words(code, answer)
+    return Outcome(SendFate.SITE if POLICY.search(words) else fate, words)
 
 
 def _words(code: int, answer: bytes | str) -> str:
@@ -128,8 +136,10 @@ def _message(mail: OutgoingMail) -> EmailMultiAlternatives:
     message = EmailMultiAlternatives(
         subject=mail.subject,
         body=mail.body_text,
+        from_email=settings.MAIL_RETURN_PATH,
         to=[mail.to_email],
         headers={
+            "From": settings.DEFAULT_FROM_EMAIL,
             "Auto-Submitted": "auto-generated",
             **mail.headers,
             "Message-ID": mail.message_id,

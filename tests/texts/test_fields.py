@@ -42,6 +42,8 @@ calendar_app NewExpectedPieceForm help label source
 calendar_app OwnPieceForm label
 calendar_app PieceForm note
 journal JournalFilter objet personne
+mailing HoldForm reason
+mailing MailFilter destinataire reponse
 parameters ParameterForm source
 parameters RetireForm reason
 calendar_app PastForm reason

@@ -9,7 +9,7 @@ from calendar_app.services.reminders.preferences import (
     set_muted,
 )
 from calendar_app.services.reminders.preview import preview
-from calendar_app.services.reminders.sending import freshen, settle
+from calendar_app.services.reminders.sending import freshen, reopen, settle
 
 __all__ = [
     "cancel_for",
@@ -20,6 +20,7 @@ __all__ = [
     "preference_clear",
     "preference_save",
     "preview",
+    "reopen",
     "set_muted",
     "settle",
 ]

@@ -32,6 +32,15 @@ from mailing.services.mail import Attachment, complete
 from segur.lib import paris
 
 ON_SITE = f"Sans courriel : {Answer.NO_KIND.value}."
+FATES = {
+    MailState.SENT: ReminderState.SENT,
+    MailState.SHOWN: ReminderState.SENT,
+    MailState.UNKNOWN: ReminderState.UNKNOWN,
+    MailState.BOUNCED: ReminderState.FAILED,
+    MailState.FAILED: ReminderState.FAILED,
+    MailState.CANCELLED: ReminderState.CANCELLED,
+}
+NOT_RECEIVED = (ReminderState.FAILED, ReminderState.UNKNOWN)
 NOTHING_LEFT = "Plus rien à rappeler au moment de l'envoi."
 
 
@@ -59,11 +68,18 @@ def freshen(mail: OutgoingMail, now: dt.datetime) -> Freshness:
 def settle(mail: OutgoingMail, state: MailState, words: str, now: dt.datetime) -> None:
     """The rows of a mail that has left, or failed for good, follow it."""
     sent = state in (MailState.SENT, MailState.SHOWN)
-    not_sent = ReminderState.UNKNOWN if state == MailState.UNKNOWN else ReminderState.FAILED
-    Reminder.objects.filter(mail=mail, state=ReminderState.CLAIMED).update(
-        state=ReminderState.SENT if sent else not_sent,
+    before = ReminderState.SENT if state == MailState.BOUNCED else ReminderState.CLAIMED
+    Reminder.objects.filter(mail=mail, state=before).update(
+        state=FATES[state],
         state_reason=words[:200],
         sent_at=now if sent else None,
+    )
+
+
+def reopen(mail: OutgoingMail) -> None:
+    """Its mail is sent again: what it reminds of is asked once more at sending."""
+    Reminder.objects.filter(mail=mail, state__in=NOT_RECEIVED).update(
+        state=ReminderState.CLAIMED, state_reason="", sent_at=None
     )
 
 

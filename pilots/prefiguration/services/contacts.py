@@ -26,7 +26,7 @@ from pilots.prefiguration.services.stages import demand, journal, lock, move, sa
 from segur.lib import paris
 from segur.lib.months import months_later
 
-GONE = (MailState.SENT, MailState.UNKNOWN, MailState.FAILED, MailState.CANCELLED)
+GONE = (MailState.SENT, MailState.UNKNOWN, MailState.BOUNCED, MailState.FAILED, MailState.CANCELLED)
 ON_ITS_DAY = "Date d'effacement atteinte."
 ON_DEMAND = "Effacé sur demande."
 ERASED = "Ce contact est effacé : il n'y a plus rien à corriger."

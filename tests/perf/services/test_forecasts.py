@@ -30,6 +30,7 @@ FOLLOWS_AN_ACT = {
 }
 WRITES_TO_THE_OPERATOR = {"seal-journal", "watch-the-work"}
 WRITES_NO_MAIL = {
+    "read-bounces",
     "refresh-programme",
     "append-journal-links",
     "plan-reminders",

@@ -1,0 +1,66 @@
+"""The mails of everybody, for those who answer for the site."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from mailing.enums import MailState
+from mailing.models import MailQueue, OutgoingMail
+from mailing.querysets import OutgoingMailQuerySet
+from segur.lib.remaining import Meaning
+
+MEANINGS = {
+    MailState.QUEUED: Meaning.TO_COME,
+    MailState.SENDING: Meaning.TO_COME,
+    MailState.SENT: Meaning.DONE,
+    MailState.SHOWN: Meaning.DONE,
+    MailState.UNKNOWN: Meaning.SOON,
+    MailState.BOUNCED: Meaning.LATE,
+    MailState.FAILED: Meaning.LATE,
+    MailState.CANCELLED: Meaning.NEUTRAL,
+}
+
+VIEWS: dict[str, tuple[str, tuple[MailState, ...]]] = {
+    "": ("Non remis", (MailState.FAILED, MailState.BOUNCED, MailState.UNKNOWN)),
+    "attente": ("En attente", (MailState.QUEUED, MailState.SENDING)),
+    "partis": ("Partis", (MailState.SENT, MailState.SHOWN)),
+    "annules": ("Annulés", (MailState.CANCELLED,)),
+}
+
+
+@dataclass(frozen=True)
+class Queue:
+    """Whether mails leave, and since when not."""
+
+    row: MailQueue
+    waiting: int
+    is_paused: bool
+
+    @property
+    def is_held(self) -> bool:
+        return self.row.held_at is not None
+
+
+def queue(*, now: dt.datetime) -> Queue:
+    row = MailQueue.objects.filter(pk=1).first() or MailQueue(pk=1)
+    waiting = OutgoingMail.objects.filter(state__in=VIEWS["attente"][1]).count()
+    is_paused = row.paused_until is not None and row.paused_until > now
+    return Queue(row, waiting, is_paused)
+
+
+def ledger() -> OutgoingMailQuerySet:
+    """Newest first, with their readers and without what they say."""
+    rows = OutgoingMail.objects.select_related("user").order_by("-created_at", "-pk")
+    return rows.defer("body_html", "attachments", "headers")
+
+
+def counts() -> dict[str, int]:
+    """View → how many."""
+    found = {
+        key or "non_remis": Count("pk", filter=Q(state__in=states))
+        for key, (_label, states) in VIEWS.items()
+    }
+    return OutgoingMail.objects.aggregate(**found)
