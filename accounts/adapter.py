@@ -1,18 +1,26 @@
 """What this site changes in django-allauth: the way in, the words, the addresses of its links."""
 
+from base64 import urlsafe_b64encode
 from typing import Any
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from cryptography.fernet import Fernet, MultiFernet
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from accounts.models import User
+from accounts.selectors import reauthentication
+from accounts.selectors.second_factor import factors_of, must_have_second_factor
 from accounts.services import invited, mail
 from accounts.services.oidc import sessions
 
@@ -24,6 +32,13 @@ _NO_MATCH = (
     "Vérifiez-les, ou demandez un nouveau mot de passe."
 )
 _TOO_MANY = "Trop d'essais manqués. Attendez quelques minutes, puis recommencez."
+
+
+REAUTHENTICATIONS = {
+    "reauthenticate": "Mot de passe",
+    "mfa_reauthenticate": "Code de l'application, ou code de secours",
+    "mfa_reauthenticate:webauthn": "Clé d'accès",
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -93,9 +108,64 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_password_change_redirect_url(self, request: HttpRequest) -> str:
         return reverse("accounts:profile")
 
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Of factors, a recent login is confirmation enough; a new address is always confirmed: it
+        would open the account to whoever reads it."""
+        if app == "allauth.mfa":
+            return not reauthentication.is_recent(self.request)
+        return bool(super().is_reauthentication_required(app=app, **kwargs))
+
+    def get_reauthentication_methods(
+        self, user: AbstractBaseUser | AnonymousUser
+    ) -> list[dict[str, Any]]:
+        methods = super().get_reauthentication_methods(user)
+        return [{**one, "description": REAUTHENTICATIONS[one["id"]]} for one in methods]
+
     def get_email_verification_redirect_url(self, email_address: EmailAddress) -> str:
         is_known = self.request.user.is_authenticated
         return reverse("accounts:profile" if is_known else "account_login")
+
+
+class MFAAdapter(DefaultMFAAdapter):
+    """Secrets of second factors are stored encrypted; words; the last required factor stays."""
+
+    error_messages = {  # noqa: RUF012  (allauth declares it so)
+        **DefaultMFAAdapter.error_messages,
+        "cannot_delete_authenticator": "Votre rôle demande une double authentification : ajoutez "
+        "d'abord un autre moyen, puis retirez celui-ci.",
+        "cannot_generate_recovery_codes": "Activez d'abord une application ou une clé d'accès.",
+        "incorrect_code": "Ce code n'est pas le bon, ou a déjà servi. Attendez le suivant.",
+        "unverified_email": "Confirmez ou abandonnez d'abord votre changement d'adresse.",
+    }
+
+    def _get_site_name(self) -> str:
+        return "Ségur Imagerie"
+
+    def encrypt(self, text: str) -> str:
+        return _secrets().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _secrets().decrypt(encrypted_text.encode()).decode()
+
+    def can_delete_authenticator(self, authenticator: Authenticator) -> bool:
+        user = authenticator.user
+        others = factors_of(user).exclude(pk=authenticator.pk)
+        return others.exists() or not must_have_second_factor(user, now=timezone.now())
+
+    def generate_authenticator_name(self, *args: Any) -> str:
+        user, kind = args
+        return f"Clé n° {Authenticator.objects.filter(user_id=user.pk, type=kind).count() + 1}"
+
+
+def _secrets() -> MultiFernet:
+    """The present key writes; former ones (SECRET_KEY_FALLBACKS) still read."""
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return MultiFernet([Fernet(_fernet_key(key)) for key in keys])
+
+
+def _fernet_key(secret: str | bytes) -> bytes:
+    digest = salted_hmac("accounts.mfa", "second factor", secret, algorithm="sha256").digest()
+    return urlsafe_b64encode(digest)
 
 
 def _on_site(url: str) -> str:

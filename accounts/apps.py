@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.conf import settings
 from django.db.models.signals import pre_migrate
 
 
@@ -8,12 +9,16 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """The API asks here whose key it is given; a change of a parameter is told to people."""
+        from accounts.rules.parameters import parameters  # noqa: PLC0415
+        from accounts.services import login_events  # noqa: F401, PLC0415  (connects its receivers)
         from accounts.services.api_tokens import authenticate  # noqa: PLC0415  (models load first)
         from accounts.services.parameter_news import tell_parameter  # noqa: PLC0415
         from api import keys  # noqa: PLC0415
+        from parameters.rules.registry import declare  # noqa: PLC0415
         from parameters.services.effects import add_teller  # noqa: PLC0415
         from segur import trigrams  # noqa: PLC0415
 
+        declare(parameters(second_factor=settings.SECOND_FACTOR_REQUIRED))
         keys.use(authenticate)
         pre_migrate.connect(trigrams.install, sender=self)
         add_teller(tell_parameter)

@@ -4,6 +4,7 @@
 `SEGUR_ENV=production` asks for its services and secrets, and names all that are missing at once.
 """
 
+import datetime as dt
 import secrets
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -66,6 +67,7 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
+    "allauth.mfa",
     "csp",
     "django_htmx",
     "segur",
@@ -95,6 +97,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "segur.middleware.TypedTextMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "accounts.middleware.second_factor.SecondFactorMiddleware",
     "accounts.middleware.viewing.ViewAsMiddleware",
     "segur.middleware.PrivateAnswersMiddleware",
     "accounts.middleware.LoginMiddleware",
@@ -215,6 +218,7 @@ ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(SITE_URL).scheme
 ACCOUNT_SESSION_REMEMBER = True  # for SESSION_COOKIE_AGE, a working day
 ACCOUNT_REAUTHENTICATION_REQUIRED = True  # an open session alone does not change the address
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # since the login, or the last confirmation
 ACCOUNT_RATE_LIMITS = {"invite": "60/h/user"}  # besides those of allauth
 ACCOUNT_FORMS = {
     "add_email": "accounts.forms.login.AddEmailForm",
@@ -225,6 +229,24 @@ ACCOUNT_FORMS = {
     "reset_password_from_key": "accounts.forms.login.ResetPasswordKeyForm",
     "set_password": "accounts.forms.login.SetPasswordForm",
     "signup": "accounts.forms.login.SignupForm",
+}
+# Whether ANS people, Mandataires and `is_staff` need a second factor where no responsable has set
+# the parameters «Accès aux comptes»: not for the demonstration, whose logins are printed.
+SECOND_FACTOR_REQUIRED = env.bool("SECOND_FACTOR_REQUIRED", PRODUCTION)
+MFA_ADAPTER = "accounts.adapter.MFAAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes", "webauthn"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_TOTP_TOLERANCE = 1  # a clock that is 30 seconds wrong
+MFA_TRUST_ENABLED = True
+MFA_TRUST_COOKIE_AGE = dt.timedelta(days=14)
+MFA_TRUST_COOKIE_NAME = "appareil"
+MFA_FORMS = {
+    "activate_totp": "accounts.forms.second_factor.ActivateTOTPForm",
+    "add_webauthn": "accounts.forms.second_factor.AddWebAuthnForm",
+    "authenticate": "accounts.forms.second_factor.AuthenticateForm",
+    "edit_webauthn": "accounts.forms.second_factor.EditWebAuthnForm",
+    "reauthenticate": "accounts.forms.second_factor.ReauthenticateForm",
 }
 # Rate limits count by address of the client: how many proxies of ours stand in front.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)

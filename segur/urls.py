@@ -48,6 +48,7 @@ urlpatterns = [
     path("prefigurateurs/", include("pilots.prefiguration.urls")),
     path("", include("pilots.pv.urls.publications")),
     path("", include("pilots.va.urls.installation")),
+    path("compte/double-authentification/", include("accounts.urls.second_factor")),
     path("compte/", include("allauth.account.urls")),
     path("compte/identites/", identities.index, name="socialaccount_connections"),
     path("compte/identites/inscription/", identities.sign_up, name="socialaccount_signup"),

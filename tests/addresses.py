@@ -114,6 +114,9 @@ PUBLIC_ACCOUNT = {
     "openid_connect_login",
     "openid_connect_callback",
     "socialaccount_signup",
+    "mfa_authenticate",
+    "mfa_login_webauthn",
+    "mfa_trust",
 }
 
 KEYED = {"api:outages", "api:services", "api:service_perf", "api:better_stack"}
@@ -127,8 +130,11 @@ SECRET = {
     "account_reset_password_from_key": {"uidb36": "1", "key": "unknown"},
     "openid_connect_login": {"provider_id": "unknown"},
     "openid_connect_callback": {"provider_id": "unknown"},
+    "mfa_edit_webauthn": {"pk": 1},
+    "mfa_remove_webauthn": {"pk": 1},
 }
-"""Addresses that a secret opens, or that the environment alone names: walked with a wrong one."""
+"""Addresses that a secret opens, that the environment alone names, or whose objects the
+demonstration has not (passkeys, whose outsiders are tested with them): walked with a wrong one."""
 
 
 def _with_dossier() -> Iterable[Any]:

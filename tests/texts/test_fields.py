@@ -16,8 +16,9 @@ from tests.product import APPS
 
 TYPED = (forms.CharField, forms.IntegerField, forms.DecimalField, forms.FloatField)
 DATED = (forms.DateField, forms.TimeField, forms.DateTimeField)
-OF_ALLAUTH = {"email", "username", "oldpassword", "password", "password1", "password2"}
-"""Passwords stay as they are typed; `accounts.forms.login` replaces the addresses by fields that
+OF_ALLAUTH = {"email", "username", "oldpassword", "password", "password1", "password2", "code"}
+"""Passwords stay as they are typed; allauth compares codes without spaces and punctuation;
+`accounts.forms.login` replaces the addresses by fields that
 fold, and there is no user name."""
 
 FREE_TEXT = """
@@ -30,6 +31,8 @@ accounts OrganisationEditForm city name reason
 accounts ProfileForm full_name
 accounts SignupForm full_name
 accounts ViewAsForm reason
+accounts AddWebAuthnForm name
+accounts EditWebAuthnForm name
 calendar_app AmendForm reason source
 calendar_app DecisionForm reason
 calendar_app DispositifForm name reason short_name source

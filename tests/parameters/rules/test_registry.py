@@ -11,11 +11,15 @@ PUBLIC = "Adresse publique, à vérifier avant chaque dépôt"
 FILINGS, VA, PILOTS = "Dépôts", "VA DRIMbox", "Pilotes RIS"
 OPENING, SUPPORT = "PERF : période ouvrable", "Support : GTI et GTR"
 DOWNTIME = "PERF : durée d'indisponibilité et seuils"
+ACCOUNTS = "Accès aux comptes"
 RATIOS, PREFIGURATION = "PERFm et PERFe (RIS)", "Préfigurateurs"
 LEGAL, PERIODS = "Mentions légales et données personnelles", "Durées de conservation"
 OPERATOR = "À compléter par l'exploitant du site"
 
 DEFAULTS = {
+    "accounts.second_factor_ans": (False, ParameterKind.YES_NO, ACCOUNTS, OURS),
+    "accounts.second_factor_mandataire": (False, ParameterKind.YES_NO, ACCOUNTS, OURS),
+    "accounts.second_factor_staff": (False, ParameterKind.YES_NO, ACCOUNTS, OURS),
     "filing.noon_exact_is_in_time": (False, ParameterKind.YES_NO, FILINGS, TO_CONFIRM),
     "filing.out_of_order_is_refused": (False, ParameterKind.YES_NO, FILINGS, TO_CONFIRM),
     "channel.convergence.url": (

@@ -1,0 +1,32 @@
+"""Parameters of the accounts: whose login needs a second factor, and how long sessions last."""
+
+from parameters.rules.kinds import Parameter, ParameterKind
+
+SECOND_FACTOR_ANS = "accounts.second_factor_ans"
+SECOND_FACTOR_MANDATAIRE = "accounts.second_factor_mandataire"
+SECOND_FACTOR_STAFF = "accounts.second_factor_staff"
+SECOND_FACTORS = (SECOND_FACTOR_ANS, SECOND_FACTOR_MANDATAIRE, SECOND_FACTOR_STAFF)
+
+GROUP = "Accès aux comptes"
+OWN_RULE = "Règle de cette application"
+
+
+def parameters(*, second_factor: bool) -> tuple[Parameter, ...]:
+    """`second_factor`: whether it is required where nobody has set these parameters."""
+    return tuple(
+        Parameter(
+            key,
+            f"Double authentification obligatoire pour {whom}",
+            "Qui y est soumis et n'a pas encore de second facteur ne voit que la page qui "
+            "l'active.",
+            default=second_factor,
+            kind=ParameterKind.YES_NO,
+            group=GROUP,
+            source=OWN_RULE,
+        )
+        for key, whom in (
+            (SECOND_FACTOR_ANS, "les personnes de l'ANS"),
+            (SECOND_FACTOR_MANDATAIRE, "les Mandataires"),
+            (SECOND_FACTOR_STAFF, "l'équipe technique (administration du site)"),
+        )
+    )
