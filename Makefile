@@ -64,6 +64,7 @@ bench:
 	@$(RUN) -m benchmarks.park
 	@$(RUN) -m benchmarks.imports
 	@$(RUN) -m benchmarks.planning
+	@$(RUN) -m benchmarks.scan
 	@$(RUN) -m benchmarks.pages
 	@$(RUN) -m benchmarks.start
 

@@ -57,7 +57,7 @@ BARE = """
 def main(share: float) -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "segur.settings")
     django.setup()
-    _fill(share)
+    fill(share)
     from accounts.models import Membership  # noqa: PLC0415  (models load first)
     from calendar_app.models import Deadline  # noqa: PLC0415
     from calendar_app.services.reminders import plan, plan_changes  # noqa: PLC0415
@@ -80,7 +80,7 @@ def main(share: float) -> int:
     return 0
 
 
-def _fill(share: float) -> None:
+def fill(share: float) -> None:
     market = import_module("benchmarks.population.market")
     size = import_module("benchmarks.population.size").Size(share, NOW)
     call_command("migrate", verbosity=0)
