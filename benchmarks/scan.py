@@ -73,7 +73,12 @@ def _measured(count: int, now: dt.datetime) -> tuple[float, float]:
     from calendar_app.selectors.reminders import due_rows  # noqa: PLC0415
     from calendar_app.services.reminders import dispatch  # noqa: PLC0415
 
-    given = {"now": now, "count": count, "people": PEOPLE, "each": DUE // PEOPLE}
+    given: dict[str, int | dt.datetime] = {
+        "now": now,
+        "count": count,
+        "people": PEOPLE,
+        "each": DUE // PEOPLE,
+    }
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE calendar_app_reminder")
         cursor.execute(FILL, given)
