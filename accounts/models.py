@@ -31,6 +31,7 @@ from accounts.querysets import (
     OrganisationQuerySet,
 )
 from accounts.rules.numbers import validate_finess, validate_siren, validate_siret
+from api.enums import Scope
 from segur.fields import AddressField, IdentifierField, NameField, OfficialNumberField
 from segur.lib.search import plain
 from segur.lib.texts import folded_address
@@ -273,7 +274,11 @@ class Invitation(models.Model):
 
 
 class ApiToken(models.Model):
-    """A key with which an organisation's software calls the API. Only its digest is kept."""
+    """A key with which an organisation's software calls the API. Only its digest is kept.
+
+    `held_by` answers for what it does and lends it their role in the organisation; `scopes` narrow
+    it (`api.enums.Scope`). `signs`: what it sends to a webhook is refused without a signature.
+    """
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="api_tokens")
     name = IdentifierField("nom", max_length=100)
@@ -282,7 +287,14 @@ class ApiToken(models.Model):
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created_by_name = models.CharField(max_length=150)
     created_at = models.DateTimeField("créée le", default=timezone.now, editable=False)
+    held_by = models.ForeignKey(
+        User, models.SET_NULL, null=True, related_name="held_keys", verbose_name="répondant"
+    )
+    scopes = models.JSONField("portées", default=list)
+    ends_on = models.DateField("dernier jour")
+    signs = models.BooleanField("envois signés", default=False)
     last_used_at = models.DateTimeField("dernier usage", null=True)
+    last_used_from = models.GenericIPAddressField("adresse du dernier usage", null=True)
     revoked_at = models.DateTimeField("retirée le", null=True)
     revoked_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
 
@@ -295,3 +307,10 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def scope_labels(self) -> list[str]:
+        return [scope.label for scope in Scope if scope in self.scopes]
+
+    def has_ended(self, today: dt.date) -> bool:
+        return self.ends_on < today

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from accounts.enums import Kind
 from accounts.rules.tokens import digest
@@ -57,8 +58,15 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
     def visible_to(self, user: User) -> ApiTokenQuerySet:
         return self.filter(organisation__in=user.roles)
 
-    def usable(self, token: str) -> ApiTokenQuerySet:
-        """The key that a caller shows, unless revoked or its organisation closed."""
-        return self.filter(
-            token_sha256=digest(token), revoked_at=None, organisation__is_active=True
+    def active(self, today: dt.date) -> ApiTokenQuerySet:
+        """Neither revoked nor past its last day."""
+        return self.filter(revoked_at=None, ends_on__gte=today)
+
+    def usable(self, token: str, today: dt.date) -> ApiTokenQuerySet:
+        """The key that a caller shows, while its organisation is open and its holder a member."""
+        return self.active(today).filter(
+            token_sha256=digest(token),
+            organisation__is_active=True,
+            held_by__is_active=True,
+            held_by__memberships__organisation=F("organisation"),
         )

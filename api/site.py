@@ -1,26 +1,31 @@
 """The API itself: its key, its refusals. `segur.urls` adds the operations of each app."""
 
 from functools import cache
+from http import HTTPStatus
 from typing import Any
 
 from ninja import NinjaAPI
 
 from api import problems
+from api.enums import Scope
 from api.keys import ApiKey
+from api.problems import MEDIA_TYPE
 
 PREFIX = "api/v1/"
 
 api = NinjaAPI(
-    title="Ségur Imagerie : API de PERF",
+    title="Ségur Imagerie : API",
     version="1",
     description=(
-        "Enregistrer et lire les pannes des services DRIMbox. Chaque appel porte la clé d'une "
-        "organisation ; les instants sont en ISO 8601 avec leur décalage horaire."
+        "Ce que font les écrans, pour le logiciel d'un éditeur ou d'un distributeur : solutions, "
+        "prestations, échéances, dépôts, VA, PV, pannes, tickets, ratios et relevés PERF. Chaque "
+        "appel porte la clé d'une organisation ; les instants sont en ISO 8601 avec leur décalage "
+        "horaire."
     ),
     urls_namespace="api",
     openapi_url=None,
     docs_url=None,
-    auth=ApiKey(),
+    auth=ApiKey(*Scope),
 )
 problems.install(api)
 
@@ -29,4 +34,9 @@ problems.install(api)
 def schema() -> dict[str, Any]:
     """The OpenAPI document."""
     found: dict[str, Any] = dict(api.get_openapi_schema(path_prefix=PREFIX))
+    for methods in found["paths"].values():
+        for operation in methods.values():
+            for status, response in operation["responses"].items():
+                if int(status) >= HTTPStatus.BAD_REQUEST and "content" in response:
+                    response["content"] = {MEDIA_TYPE: response["content"].pop("application/json")}
     return found

@@ -2,51 +2,80 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from http import HTTPStatus
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.views.decorators.csrf import csrf_exempt
 
 from api import docs
-from api.problems import problem
+from api.conditional import tagged
+from api.operations import BODIES, MULTIPART
+from api.problems import Words, problem
 from api.site import api
 
 KIB = 1024
 MAX_BODY = 256 * KIB
 MAX_WEBHOOK = 5 * KIB * KIB
 """Of an incident: the page that failed may come with it."""
-TOO_LONG = "Le corps de la requête dépasse {}."
-NOT_ANNOUNCED = "Envoyez du JSON, avec l'en-tête « Content-Type: application/json »."
-NOWHERE = "Rien à cette adresse : /api/v1/docs dit ce que l'API sait faire."
+NOWHERE = Words(
+    "Rien à cette adresse : /api/v1/docs dit ce que l'API sait faire.",
+    "Nothing at this address: /api/v1/docs tells what the API does.",
+)
 
 View = Callable[..., HttpResponse]
 
 
-def guarded(view: View, *, only_json: bool, longest: int) -> View:
-    """Refuses by the headers alone, before anything is read, and in the shape of the others."""
+def guarded(view: View, *, bodies: Mapping[str, str], longest: int) -> View:
+    """Refuses by the headers alone, before anything is read, and in the shape of the others.
+    `bodies`: method → type of the bodies that it takes."""
 
     @csrf_exempt  # no cookie is looked at
     @login_not_required
     @wraps(view)
     def answer(request: HttpRequest, **names: Any) -> HttpResponse:
         is_head, request.method = request.method == "HEAD", _read_as(request.method)
-        if int(request.META.get("CONTENT_LENGTH") or 0) > longest:
-            return problem(413, TOO_LONG.format(_size(longest)))
-        if only_json and request.method == "POST" and request.content_type != "application/json":
-            return problem(415, NOT_ANNOUNCED)
+        if (length := request.META.get("CONTENT_LENGTH") or "0") and int(length) > longest:
+            return problem(request, 413, _too_long(_size(longest)))
+        expected = bodies.get(request.method or "")
+        if expected and request.content_type != expected:
+            return problem(request, 415, _not_announced(expected))
         response = view(request, **names)
         if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-            detail = f"Méthodes possibles à cette adresse : {response['Allow']}."
-            response = problem(405, detail, headers={"Allow": response["Allow"]})
-        response["Cache-Control"] = "no-store"
+            headers = {"Allow": response["Allow"]}
+            response = problem(request, 405, _methods(response["Allow"]), headers=headers)
+        response["Cache-Control"] = "private, no-cache" if request.method == "GET" else "no-store"
+        if request.method == "GET" and response.status_code == HTTPStatus.OK:
+            response = tagged(request, response)
         return _headers_of(response) if is_head else response
 
     return answer
+
+
+def _too_long(size: str) -> Words:
+    return Words(
+        f"Le corps de la requête dépasse {size}.",
+        f"The body of the request is longer than {size}.",
+    )
+
+
+def _not_announced(content_type: str) -> Words:
+    said = f"« Content-Type: {content_type} »"
+    return Words(
+        f"Envoyez ce corps avec l'en-tête {said}.", f"Send this body with the header {said}."
+    )
+
+
+def _methods(allowed: str) -> Words:
+    return Words(
+        f"Méthodes possibles à cette adresse : {allowed}.",
+        f"Methods allowed at this address: {allowed}.",
+    )
 
 
 def _size(octets: int) -> str:
@@ -68,24 +97,24 @@ def _headers_of(response: HttpResponse) -> HttpResponse:
 @csrf_exempt
 @login_not_required
 def nowhere(request: HttpRequest, rest: str) -> HttpResponse:
-    return problem(404, NOWHERE)
+    return problem(request, 404, NOWHERE)
 
 
 def _operations() -> list[URLPattern]:
     found, _app, _namespace = api.urls
+    patterns = [one for one in found if isinstance(one, URLPattern) and one.name != "api-root"]
     return [
-        path(
-            str(one.pattern),
-            guarded(
-                one.callback,
-                only_json=one.name == "outages",
-                longest=MAX_WEBHOOK if one.name == "better_stack" else MAX_BODY,
-            ),
-            name=one.name,
-        )
-        for one in found
-        if isinstance(one, URLPattern) and one.name != "api-root"
+        path(str(one.pattern), guarded(one.callback, **_bounds(one.name or "")), name=one.name)
+        for one in patterns
     ]
+
+
+def _bounds(name: str) -> dict[str, Any]:
+    bodies = BODIES.get(name, {})
+    longest = MAX_BODY
+    if MULTIPART in bodies.values():
+        longest += settings.UPLOAD_MAX_TOTAL_BYTES
+    return {"bodies": bodies, "longest": MAX_WEBHOOK if name == "better_stack" else longest}
 
 
 app_name = "api"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from accounts.enums import SUPPLIER_KINDS, Kind
-from accounts.models import Organisation, User
+from accounts.models import User
 from accounts.permissions import can_file, can_prepare, is_agent, preparable
 from perf.enums import Source
 
@@ -17,15 +16,11 @@ SOURCES_OF_SUPPLIERS = (Source.SUPPLIER, Source.CLIENT, Source.IMPORT)
 """A Client has no login: the Fournisseur records for it."""
 
 
-def sources_of(who: User | Organisation) -> tuple[Source, ...]:
-    """For which sources a person, or an organisation's software, may speak."""
-    if isinstance(who, User):
-        if who.is_ans:
-            return tuple(Source)
-        return SOURCES_OF_SUPPLIERS if preparable(who) else ()
-    if who.kind == Kind.ANS:
+def sources_of(user: User) -> tuple[Source, ...]:
+    """For which sources a person, or the software that they answer for, may speak."""
+    if user.is_ans:
         return tuple(Source)
-    return SOURCES_OF_SUPPLIERS if who.kind in SUPPLIER_KINDS else ()
+    return SOURCES_OF_SUPPLIERS if preparable(user) else ()
 
 
 def can_record(user: User, prestation: Prestation) -> bool:

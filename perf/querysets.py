@@ -6,12 +6,10 @@ from typing import TYPE_CHECKING, Self
 
 from django.db.models import Q
 
-from accounts.enums import Kind
-from calendar_app.querysets import M_co, ScopedQuerySet
+from calendar_app.querysets import ScopedQuerySet
 from perf.enums import CorrectionState, OutageNature, Standing
 
 if TYPE_CHECKING:
-    from accounts.models import Organisation
     from perf.models import (  # noqa: F401
         Correction,
         Outage,
@@ -28,20 +26,11 @@ def _paths(prestation: str) -> tuple[str, str]:
     return f"{prestation}__organisation", f"{prestation}__supplier__solution__organisation"
 
 
-class KeyedQuerySet(ScopedQuerySet[M_co]):
-    """Read by people, and by the software of an organisation."""
-
-    def open_to(self, organisation: Organisation) -> Self:
-        """What a key of this organisation reads: what its members see."""
-        is_ans = organisation.kind == Kind.ANS
-        return self if is_ans else self.of_organisations([organisation.pk])
-
-
-class ServiceQuerySet(KeyedQuerySet["Service"]):
+class ServiceQuerySet(ScopedQuerySet["Service"]):
     seen_by = _paths("prestation")
 
 
-class OutageQuerySet(KeyedQuerySet["Outage"]):
+class OutageQuerySet(ScopedQuerySet["Outage"]):
     seen_by = _paths("service__prestation")
 
     def counting(self, *, maintenance_counts: bool) -> Self:
@@ -52,7 +41,7 @@ class OutageQuerySet(KeyedQuerySet["Outage"]):
         return self.exclude(left_out)
 
 
-class OutageVersionQuerySet(KeyedQuerySet["OutageVersion"]):
+class OutageVersionQuerySet(ScopedQuerySet["OutageVersion"]):
     seen_by = _paths("service__prestation")
 
 

@@ -159,7 +159,7 @@ class WrongMethodMiddleware:
         if request.path.startswith("/api/"):
             allow = response["Allow"]
             detail = f"Méthodes possibles à cette adresse : {allow}."
-            return problem(405, detail, headers={"Allow": allow})
+            return problem(request, 405, detail, headers={"Allow": allow})
         context = {"is_reading": request.method in SAFE, "back": _parent(request.path)}
         response.content = render_to_string("405.html", context, request)
         return response

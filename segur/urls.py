@@ -6,13 +6,29 @@ from django.urls import include, path
 
 from accounts.views import identities
 from api.site import api
+from calendar_app.api import deadlines, notifications, prestations, solutions
 from journal.views import bulk
-from perf.api import outages, services, webhooks
+from perf.api import outages, ratios, services, statements, tickets, webhooks
+from pilots.pv import api as pv_api
+from pilots.va import api as va_api
 from segur import search_page, views
 from segur.guide import views as guide
 
-for router in (outages.router, services.router, webhooks.router):
-    api.add_router("", router)
+for part in (
+    solutions,
+    prestations,
+    deadlines,
+    va_api,
+    pv_api,
+    services,
+    outages,
+    tickets,
+    ratios,
+    statements,
+    notifications,
+    webhooks,
+):
+    api.add_router("", part.router)
 
 urlpatterns = [
     path("", include("calendar_app.urls.calendars")),

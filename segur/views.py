@@ -50,7 +50,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if not _is_passing(sys.exc_info()[1]):
         return defaults.server_error(request)
     if request.path.startswith("/api/"):
-        response = problem(503, BUSY)
+        response = problem(request, 503, BUSY)
     else:
         response = HttpResponse(render_to_string("503.html"), status=503)
     response["Retry-After"] = str(RETRY_SECONDS)
@@ -79,7 +79,7 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
         total=settings.UPLOAD_MAX_TOTAL_BYTES // 1024**2,
     )
     if request.path.startswith("/api/"):
-        return problem(413, words)
+        return problem(request, 413, words)
     back = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(back, {request.get_host()}):
         back = request.path

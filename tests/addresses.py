@@ -12,6 +12,7 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from accounts.enums import Kind
 from accounts.models import ApiToken, Invitation, Membership, Organisation, User
+from api import urls as api_urls
 from calendar_app.models import (
     Deadline,
     Dispositif,
@@ -38,7 +39,6 @@ from perf.models import (
     OutageProof,
     OutageVersion,
     Ratio,
-    Service,
     Statement,
     Ticket,
 )
@@ -119,8 +119,9 @@ PUBLIC_ACCOUNT = {
     "mfa_trust",
 }
 
-KEYED = {"api:outages", "api:services", "api:service_perf", "api:better_stack"}
-"""Addresses of the API: the key of an organisation opens them, and no login does."""
+KEYED = {f"api:{one.name}" for one in api_urls.urlpatterns if one.name} - PUBLIC
+"""Addresses of the API: the key of an organisation opens them, and no login does. Their objects are
+in `tests/security/test_api_matrix.py`."""
 
 SECRET = {
     "calendars:private_feed": {"token": "unknown"},
@@ -248,7 +249,12 @@ PRIVATE = {
         "accounts:invitation_revoke",
         rows=Invitation.objects.all,
     ),
-    **_by("pk", "accounts:api_token_revoke", rows=ApiToken.objects.all),
+    **_by(
+        "pk",
+        "accounts:api_token_revoke",
+        "accounts:api_token_take_over",
+        rows=ApiToken.objects.all,
+    ),
     **_by(
         "pk",
         "accounts:organisation_detail",
@@ -448,7 +454,6 @@ PRIVATE = {
 
 SHARED = {
     "help_guide": Rows("slug", _guides, "slug"),
-    "api:service_perf": Rows("code", Service.objects.all, "code"),
     "calendars:detail": Rows("slug", Dispositif.objects.all, "slug"),
     "calendars:feed": Rows("slug", Dispositif.objects.all, "slug"),
     "calendars:amend": Rows("pk", Milestone.objects.all),

@@ -1,8 +1,14 @@
 """A new key of the API."""
 
+from typing import Any
+
 from django import forms
 
+from accounts.enums import Kind
+from accounts.models import Organisation
+from api.enums import Scope
 from segur.fields import IdentifierFormField
+from segur.form_fields import DayField
 
 
 class ApiTokenForm(forms.Form):
@@ -16,3 +22,32 @@ class ApiTokenForm(forms.Form):
         },
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+    scopes = forms.MultipleChoiceField(
+        label="Ce que la clé peut faire",
+        help_text="Le moins possible : une clé pour chaque logiciel.",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choisissez ce que la clé peut faire."},
+    )
+    ends_on = DayField(
+        label="Dernier jour",
+        help_text="Deux ans au plus. Passé ce jour, la clé n'ouvre plus rien.",
+        error_messages={"required": "Donnez le dernier jour de la clé."},
+    )
+
+    def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        is_ans = organisation.kind == Kind.ANS
+        self.fields["scopes"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
+            (scope.value, scope.label)
+            for scope in Scope
+            if is_ans or scope is not Scope.SUPERVISION
+        ]
+        if is_ans:
+            self.fields["signs"] = forms.BooleanField(
+                label="Supervision : refuser un envoi sans signature",
+                help_text="Pour une source qui signe selon Standard Webhooks.",
+                required=False,
+            )
+
+    def clean_scopes(self) -> list[Scope]:
+        return [Scope(value) for value in self.cleaned_data["scopes"]]

@@ -121,9 +121,9 @@ def _acts(entries: QuerySet[Entry], pks: Collection[int], who: str) -> list[tupl
 
 
 def _key_holders(model: type[Model], pks: Collection[int]) -> list[tuple[int, int]]:
-    """(row, person) for each key that acted on the row: who made the key answers for it."""
+    """(row, person) for each key that acted on the row: who made it and who holds it."""
     by_key = Entry.objects.filter(subject_type=type_of(model), key_id__isnull=False)
     acts = _acts(by_key, pks, "key_id")
-    keys = ApiToken.objects.filter(pk__in={key for _, key in acts}, created_by__isnull=False)
-    holders = dict(keys.values_list("pk", "created_by_id"))
-    return [(pk, holder) for pk, key in acts if (holder := holders.get(key))]
+    keys = ApiToken.objects.filter(pk__in={key for _, key in acts})
+    holders = {pk: people for pk, *people in keys.values_list("pk", "created_by_id", "held_by_id")}
+    return [(pk, person) for pk, key in acts for person in holders.get(key, ()) if person]

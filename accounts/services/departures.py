@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from django.db.models import QuerySet
+from django.urls import reverse
 
 from accounts.enums import ANS_ROLES
-from accounts.models import ApiToken, Membership, User
+from accounts.models import Membership, User
+from accounts.services.api_tokens import api_token_revoke, held_keys
 from journal.rules.by import By
+from segur.lib import paris
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,18 +34,23 @@ HandOver: TypeAlias = Callable[[Membership, User | None, By], None]
 """The member who leaves, who takes over (None: whoever takes it next), who decides."""
 
 
-def keys_of(membership: Membership, _now: dt.datetime) -> list[Held]:
-    """Keys act for the organisation: they stay, and whoever leads it may withdraw them."""
-    count = ApiToken.objects.filter(
-        organisation=membership.organisation_id, created_by=membership.user_id, revoked_at=None
-    ).count()
-    plural = "s" if count > 1 else ""
-    words = f"{count} clé{plural} d'accès créée{plural} par cette personne"
-    kept = "l'organisation les garde" if plural else "l'organisation la garde"
-    return [Held(words, outcome=kept)] if count else []
+def keys_of(membership: Membership, now: dt.datetime) -> list[Held]:
+    """Keys end with the membership of who answers for them, unless somebody took them over."""
+    names = [f"« {key} »" for key in held_keys(membership, paris.day(now))]
+    if not names:
+        return []
+    plural = "s" if len(names) > 1 else ""
+    words = f"{len(names)} clé{plural} d'API : {', '.join(names)}"
+    outcome = f"retirée{plural} avec ce départ, sauf si un autre responsable les reprend avant"
+    return [Held(words, reverse("accounts:api_tokens"), outcome)]
 
 
-_charges: list[tuple[Find, HandOver | None]] = [(keys_of, None)]
+def revoke_keys(membership: Membership, _successor: User | None, by: By) -> None:
+    for key in held_keys(membership, paris.day(by.at)):
+        api_token_revoke(token=key, by=by)
+
+
+_charges: list[tuple[Find, HandOver | None]] = [(keys_of, revoke_keys)]
 
 
 def add_charge(find: Find, hand_over: HandOver | None = None) -> None:

@@ -16,6 +16,7 @@ urlpatterns = [
     path("organisation/", members.organisation, name="organisation"),
     path("organisation/cles/", api_tokens.index, name="api_tokens"),
     path("organisation/cles/<int:pk>/retirer/", api_tokens.revoke, name="api_token_revoke"),
+    path("organisation/cles/<int:pk>/reprendre/", api_tokens.take_over, name="api_token_take_over"),
     path("organisation/choisir/", profile.switch, name="switch"),
     path("sans-organisation/", profile.without_organisation, name="none"),
     path("profil/", profile.profile, name="profile"),

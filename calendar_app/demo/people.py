@@ -12,8 +12,10 @@ from accounts.models import Membership, Organisation, User
 from accounts.services.api_tokens import api_token_create
 from accounts.services.invitations import invitation_send
 from accounts.services.organisations import organisation_create
+from api.enums import Scope
 from calendar_app.demo import cast
 from journal.rules.by import By
+from segur.lib import paris
 
 
 def create_people() -> dict[str, User]:
@@ -55,6 +57,8 @@ def create_organisations(users: dict[str, User], now: dt.datetime) -> dict[str, 
     api_token_create(
         organisation=organisations[cast.EDITEUR],
         name="Supervision interne",
+        scopes=[Scope.READ, Scope.PERF],
+        ends_on=paris.day(now) + dt.timedelta(days=21),
         by=By.person(users[cast.MANDATAIRE.email], now),
     )
     return organisations

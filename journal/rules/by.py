@@ -16,8 +16,9 @@ APPLICATION = "Application"
 
 @dataclass(frozen=True, slots=True)
 class By:
-    """`user` is None for a key and for the clock; `name` is kept whatever becomes of the account;
-    `organisation` is the one that the person works for at the moment, or that of the key.
+    """`user` is None for the clock and a webhook, the holder for a key; `name` is kept whatever
+    becomes of the account; `organisation` is the one that the person works for at the moment, or
+    that of the key.
     """
 
     at: dt.datetime
@@ -40,9 +41,9 @@ class By:
 
     @classmethod
     def software(cls, key: ApiToken, at: dt.datetime) -> By:
-        """The software of an organisation, by its key."""
+        """The software of an organisation, by its key: the holder answers for it."""
         name = f"{key.organisation} (clé « {key} »)"[:150]
-        return cls(at, name, organisation=key.organisation, origin=Origin.API, key=key)
+        return cls(at, name, key.held_by, key.organisation, Origin.API, key)
 
     @classmethod
     def clock(cls, at: dt.datetime) -> By:

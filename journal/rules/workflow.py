@@ -24,6 +24,7 @@ LABELS: dict[str, str] = {
     "invitation.revoke": "Invitation retirée",
     "invitation.accept": "Invitation acceptée",
     "key.create": "Clé d'API créée",
+    "key.take": "Clé d'API reprise",
     "key.revoke": "Clé d'API retirée",
     "membership.join": "Nouveau membre",
     "membership.role": "Rôle d'un membre changé",

@@ -1,33 +1,41 @@
-"""The key of the ANS, for what its supervision sends."""
+"""The key of a source of the ANS's supervision: it opens nothing else."""
 
 from __future__ import annotations
 
 from django.http import HttpRequest
-from ninja.errors import HttpError
 from ninja.security import HttpBasicAuth
 
-from accounts.enums import Kind
 from accounts.models import ApiToken
+from api.enums import Scope
 from api.keys import ApiKey, allowed
+from api.problems import Refusal, Words
+from api.signatures import is_authentic, is_signed
 
-ANS_ONLY = "Seule une clé de l'ANS transmet les incidents de la supervision."
+NOT_SIGNED = Words(
+    "La signature de cet envoi manque, est fausse, ou a plus de cinq minutes.",
+    "The signature of this delivery is missing, wrong, or older than five minutes.",
+)
 
 
 class SupervisionKey(ApiKey):
     """In the header that Better Stack lets one add."""
 
-    def authenticate(self, _request: HttpRequest, token: str) -> ApiToken | None:
-        return of_ans(allowed(token))
+    def __init__(self) -> None:
+        super().__init__(Scope.SUPERVISION)
 
 
 class SupervisionPassword(HttpBasicAuth):
     """The same key as the password of HTTP Basic; the user's name says nothing."""
 
-    def authenticate(self, _request: HttpRequest, _name: str, password: str) -> ApiToken | None:
-        return of_ans(allowed(password))
+    def authenticate(self, request: HttpRequest, _name: str, password: str) -> ApiToken | None:
+        found: ApiToken | None = allowed(request, password, [Scope.SUPERVISION])
+        return found
 
 
-def of_ans(token: ApiToken | None) -> ApiToken | None:
-    if token is not None and token.organisation.kind != Kind.ANS:
-        raise HttpError(403, ANS_ONLY)
-    return token
+def check_signature(source: ApiToken, request: HttpRequest, body: bytes) -> None:
+    """Raises HttpError 401 for a signature that is wrong, or missing where the source signs."""
+    signed = is_signed(request.headers)
+    if signed and is_authentic(source.token_sha256, request.headers, body):
+        return
+    if signed or source.signs:
+        raise Refusal(401, NOT_SIGNED)

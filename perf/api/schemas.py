@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
-from typing import Annotated, Any
+from typing import Annotated
 
 from ninja import Schema
-from pydantic import (
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    PlainSerializer,
-    StringConstraints,
-    WithJsonSchema,
-)
-from pydantic_core import PydanticCustomError
+from pydantic import ConfigDict, Field, StringConstraints
 
-from perf.engine.hours import FIRST_YEAR, LAST_YEAR
+from api.paging import NEXT
+from api.types import (
+    CLEANED,
+    FOLDED,
+    Code,
+    Instant,
+    InstantOrNone,
+    ShownInstant,
+)
 from perf.engine.instants import duration_text, from_us
 from perf.engine.score import perf_text
 from perf.enums import OutageNature, Source, Standing
@@ -25,82 +23,6 @@ from perf.models import Correction, Outage, OutageVersion, Service
 from perf.rules.figures import Reading
 from perf.rules.periods import ObservationPeriod
 from perf.selectors.situations import PerfSituation
-from perf.services.outages import NO_YEAR
-from segur.lib.texts import clean, fold
-
-NO_INSTANT = "Un instant ISO 8601 est attendu, par exemple 2026-02-01T09:00:00+01:00."
-NAIVE = "Précisez le décalage horaire : 2026-02-01T09:00:00+01:00 à Paris, ou « Z » pour UTC."
-
-SLUG = r"^[-a-zA-Z0-9_]+$"
-DATE_TIME = {"type": "string", "format": "date-time"}
-
-
-_SPACE_FOR_PLUS = re.compile(r"([T ]\S*[0-9]) ([0-9]{2}(?::?[0-9]{2})?)$", re.IGNORECASE)
-"""An hour, then an offset without its sign: «2026-01-01T00:00:00 01:00»."""
-
-
-def _folded(value: Any) -> Any:
-    return fold(value) if isinstance(value, str) else value
-
-
-def _cleaned(value: Any) -> Any:
-    return clean(value).strip() if isinstance(value, str) else value
-
-
-FOLDED = BeforeValidator(_folded)
-"""For what names something: one form (`segur.lib.texts`) before it is checked, compared or kept."""
-CLEANED = BeforeValidator(_cleaned)
-"""For free text. Both stand after the constraints of their field: the last one runs first."""
-
-
-def instant(value: Any) -> dt.datetime:
-    """ISO 8601 text with an offset, within the years that the engine computes."""
-    try:
-        found = dt.datetime.fromisoformat(_folded(value).upper())
-    except (AttributeError, ValueError):
-        raise PydanticCustomError("french", NO_INSTANT) from None
-    if found.utcoffset() is None:
-        raise PydanticCustomError("french", NAIVE)
-    if not FIRST_YEAR <= found.year <= LAST_YEAR:
-        raise PydanticCustomError("french", NO_YEAR)
-    return found.astimezone(dt.UTC)
-
-
-def query_instant(value: Any) -> dt.datetime:
-    """The same in an address, where a `+` that is not written %2B arrives as a space."""
-    is_text = isinstance(value, str)
-    return instant(_SPACE_FOR_PLUS.sub(r"\1+\2", value) if is_text else value)
-
-
-def iso(value: dt.datetime) -> str:
-    return value.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
-
-
-def _end(value: Any) -> dt.datetime | None:
-    return None if value is None else instant(value)
-
-
-Instant = Annotated[
-    dt.datetime,
-    BeforeValidator(instant),
-    WithJsonSchema({**DATE_TIME, "examples": ["2026-02-01T09:00:00+01:00"]}),
-]
-End = Annotated[
-    dt.datetime | None,
-    BeforeValidator(_end),
-    WithJsonSchema({"anyOf": [DATE_TIME, {"type": "null"}]}),
-]
-ShownInstant = Annotated[
-    dt.datetime, PlainSerializer(iso, return_type=str), WithJsonSchema(DATE_TIME)
-]
-Code = Annotated[str, StringConstraints(pattern=SLUG, max_length=60), FOLDED]
-OptionalCode = Annotated[
-    Code | None, WithJsonSchema({"type": "string", "pattern": SLUG, "maxLength": 60})
-]
-OptionalInstant = Annotated[
-    Annotated[dt.datetime, BeforeValidator(query_instant)] | None, WithJsonSchema(DATE_TIME)
-]
-"""Of a query."""
 
 
 class OutageIn(Schema):
@@ -124,7 +46,7 @@ class OutageIn(Schema):
 
     service: Code = Field(description="Code du service, celui que donne `GET /services`.")
     started_at: Instant = Field(description="Début, avec son décalage horaire.")
-    ended_at: End = Field(
+    ended_at: InstantOrNone = Field(
         description="Fin, avec son décalage horaire ; null tant que la panne dure."
     )
     source: Annotated[Source, FOLDED] = Field(
@@ -241,18 +163,13 @@ class PerfOut(Schema):
 
 
 class Outages(Schema):
-    count: int = Field(description="Nombre total, toutes pages comprises.")
     items: list[OutageOut]
+    next: str | None = NEXT
 
 
 class Services(Schema):
-    count: int = Field(description="Nombre total, toutes pages comprises.")
     items: list[ServiceOut]
-
-
-class Page(Schema):
-    limit: int = Field(50, ge=1, le=200, description="Lignes par page.")
-    offset: int = Field(0, ge=0, le=1_000_000, description="Lignes à passer.")
+    next: str | None = NEXT
 
 
 def outage_out(outage: Outage) -> OutageOut:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -11,9 +11,13 @@ from ninja import Path, Query, Router, Schema
 from ninja.errors import HttpError
 from pydantic import Field
 
-from api.problems import Problem
-from perf.api.outages import ERRORS, NO_SERVICE, REFUSALS, caller, only_known
-from perf.api.schemas import Code, OptionalInstant, Page, PerfOut, Services, perf_out, service_out
+from accounts.api import reader
+from api.enums import Scope
+from api.operations import operation
+from api.paging import Page, each, only_known, page_of
+from api.types import Code, OptionalInstant
+from perf.api.outages import NO_SERVICE
+from perf.api.schemas import PerfOut, Services, perf_out, service_out
 from perf.engine.hours import FIRST_YEAR, LAST_YEAR
 from perf.models import Service
 from perf.rules.periods import MOMENT, containing
@@ -25,24 +29,23 @@ from segur.lib import paris
 router = Router(tags=["Services"])
 
 
-@router.get(
+@operation(
+    router,
+    "GET",
     "/services",
-    url_name="services",
-    operation_id="service_list",
+    name="service_list",
+    scope=Scope.READ,
     summary="Lister les services",
-    description="Les services supervisés que votre organisation voit, par code.",
-    response={200: Services, **REFUSALS},
-    openapi_extra={"responses": {200: {"description": "Une page de services."}, **ERRORS}},
+    description="Les services supervisés que votre organisation voit.",
+    answers={200: (Services, "Une page de services.")},
 )
-def service_list(request: HttpRequest, filters: Annotated[Page, Query()]) -> Services:
-    only_known(request, filters)
-    found = Service.objects.open_to(caller(request).organisation).select_related(
+def service_list(request: HttpRequest, filters: Annotated[Page, Query()]) -> Any:
+    found = Service.objects.visible_to(reader(request)).select_related(
         "prestation__client",
         "prestation__organisation",
         "prestation__supplier__solution__organisation",
     )
-    rows = found[filters.offset : filters.offset + filters.limit]
-    return Services(count=found.count(), items=[service_out(row) for row in rows])
+    return page_of(request, found, filters, each(service_out))
 
 
 class PerfFilters(Schema):
@@ -51,23 +54,19 @@ class PerfFilters(Schema):
     )
 
 
-@router.get(
+@operation(
+    router,
+    "GET",
     "/services/{slug:code}/perf",
+    name="service_perf",
     url_name="service_perf",
-    operation_id="service_perf",
+    scope=Scope.READ,
     summary="Lire D_f et PERF d'un service",
     description=(
         "Ce que dit la page de la prestation : les deux lectures, ce qui reste avant chaque seuil, "
         "et quand PERF baisse si l'arrêt en cours continue."
     ),
-    response={200: PerfOut, **REFUSALS, 404: Problem},
-    openapi_extra={
-        "responses": {
-            200: {"description": "D_f et PERF de la période."},
-            404: {"description": "Aucun service de ce code parmi les vôtres."},
-            **ERRORS,
-        }
-    },
+    answers={200: (PerfOut, "D_f et PERF de la période.")},
 )
 def service_perf(
     request: HttpRequest,
@@ -75,7 +74,7 @@ def service_perf(
     filters: Annotated[PerfFilters, Query()],
 ) -> PerfOut:
     only_known(request, filters)
-    seen = Service.objects.open_to(caller(request).organisation)
+    seen = Service.objects.visible_to(reader(request))
     service = seen.select_related("prestation__client").filter(code=code).first()
     if service is None:
         raise HttpError(404, NO_SERVICE)

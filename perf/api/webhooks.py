@@ -8,12 +8,12 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Router, Schema, Status
-from ninja.errors import HttpError
 from pydantic import Field
 
-from api.problems import NOT_JSON, Problem
-from perf.api.keys import SupervisionKey, SupervisionPassword
-from perf.api.outages import ERRORS, caller
+from accounts.api import caller
+from api.operations import SHARED
+from api.problems import NOT_JSON, Problem, Refusal
+from perf.api.keys import SupervisionKey, SupervisionPassword, check_signature
 from perf.services import probes
 from perf.services.deliveries import parsed
 
@@ -48,7 +48,8 @@ BODY = {
                 "required": ["data"],
                 "properties": {
                     "event": {
-                        "type": "string",
+                        "type": ["string", "null"],
+                        "maxLength": 40,
                         "description": "started, acknowledged, resolved ou reopened.",
                     },
                     "data": {"type": "object", "description": "L'incident, au format JSON:API."},
@@ -73,7 +74,9 @@ class Received(Schema):
     description=(
         "Chaque envoi est gardé, au-delà de 256 Kio ses seuls champs utiles. La panne est déduite "
         "de tous les envois de l'incident : reçus deux fois ou dans le désordre, ils donnent la "
-        "même. Un caractère qui ne peut être gardé est retiré, sans perdre l'envoi."
+        "même. Un caractère qui ne peut être gardé est retiré, sans perdre l'envoi. Une source "
+        "qui signe (en-têtes `webhook-id`, `webhook-timestamp`, `webhook-signature` de Standard "
+        "Webhooks) le fait avec le secret de sa clé : une signature fausse est refusée."
     ),
     response={
         200: Received,
@@ -91,9 +94,9 @@ class Received(Schema):
             200: {"description": "La panne de l'incident est à jour."},
             202: {"description": "Gardé, en attente : aucun service n'a cette sonde."},
             400: {"description": "Le corps n'est pas du JSON."},
-            403: {"description": "La clé n'est pas de l'ANS."},
             413: {"description": "Le corps est trop long."},
-            **ERRORS,
+            **{status: {"description": text} for status, text in SHARED.items()},
+            403: {"description": "La clé n'est pas celle d'une source de la supervision."},
             422: {"description": "L'envoi n'est pas compris : rien n'est gardé."},
         },
     },
@@ -101,11 +104,12 @@ class Received(Schema):
 def better_stack(request: HttpRequest) -> Status[Received]:
     # not request.body, which stops at what is enough for a form
     body = request.read()
+    check_signature(caller(request), request, body)
     try:
         payload = parsed(body)
     except (ValueError, RecursionError) as error:
         logger.warning("Better Stack: no JSON: %s", error)
-        raise HttpError(400, NOT_JSON) from None
+        raise Refusal(400, NOT_JSON) from None
     try:
         event = probes.receive(payload=payload, now=timezone.now(), key=caller(request))
     except ValidationError as error:

@@ -104,7 +104,7 @@ def apply_waiting(service: Service, now: dt.datetime) -> int:
 
 def _apply(service: Service, probe_id: str, incident: str, now: dt.datetime) -> None:
     reports = ProbeEvent.objects.filter(incident=incident, probe_id=probe_id)
-    events = list(reports.select_related("received_key__organisation", "received_key__created_by"))
+    events = list(reports.select_related("received_key__organisation", "received_key__held_by"))
     deliveries = [understood(event.payload) for event in events]
     key = next((event.received_key for event in events if event.received_key), None)
     by = By(now, WHO, origin=Origin.WEBHOOK, key=key)

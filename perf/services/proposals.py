@@ -81,7 +81,7 @@ def party_to(by: By, services: Collection[Service]) -> set[int]:
         return {service.pk for service in services}
     if by.user and not by.user.is_ans:
         return {service.pk for service in services}
-    person = by.user or (by.key.created_by if by.key else None)
+    person = by.user or (by.key.held_by if by.key else None)
     if person is None:
         return set()
     return {pk for pk, found in parties.parties_of(services).items() if found.include(person)}

@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import Q
 
 from accounts.models import Invitation
+from api import idempotency
 from documents.services import held
 from mailing.enums import MailState
 from mailing.models import OutgoingMail
@@ -43,6 +44,10 @@ def forget_invitations(_now: dt.datetime, before: dt.datetime) -> int:
 
 def forget_held_files(now: dt.datetime, _before: dt.datetime) -> int:
     return held.sweep(now=now)
+
+
+def forget_api_answers(now: dt.datetime, _before: dt.datetime) -> int:
+    return idempotency.sweep(now=now)
 
 
 def forget_cache(now: dt.datetime, _before: dt.datetime) -> int:
@@ -107,6 +112,21 @@ LINES = (
         "Ne pas les faire choisir une seconde fois.",
         "12 heures.",
         forget=forget_held_files,
+    ),
+    Kept(
+        "api_keys",
+        "Clés d'API",
+        "Qui a créé la clé, qui en répond, date et adresse IP du dernier appel.",
+        "Savoir qui répond de ce qu'un logiciel a fait, et voir un usage anormal.",
+        "Autant que le dossier. La clé est retirée au départ de qui en répond.",
+    ),
+    Kept(
+        "api_answers",
+        "Réponses de l'API",
+        "La réponse donnée à un appel qui porte une Idempotency-Key.",
+        "Ne pas faire deux fois ce qu'un logiciel envoie deux fois.",
+        "24 heures.",
+        forget=forget_api_answers,
     ),
     Kept(
         "journal",

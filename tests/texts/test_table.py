@@ -10,8 +10,9 @@ from perf.models import Outage, OutageVersion, Ratio
 from segur.lib import paris
 from tests.calendar_app.filing_cases import NOW, of_prestation
 from tests.factories import OrganisationFactory, PrestationFactory, ServiceFactory, member
+from tests.keys import Caller
 from tests.perf import csv_files
-from tests.perf.api.conftest import Caller, key_of
+from tests.perf.api.conftest import key_of
 from tests.texts.table import CHARACTERS, FIELDS, PAGE, REFUSED, expected, markdown, typed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars")]

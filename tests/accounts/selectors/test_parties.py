@@ -6,8 +6,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from accounts.enums import Role
-from accounts.models import ApiToken
 from accounts.selectors.parties import is_party, parties_of, require_stranger
+from api.enums import Scope
 from calendar_app.models import Deadline
 from journal.rules.by import By
 from journal.services.entries import write
@@ -19,6 +19,7 @@ from tests.factories import (
     SupplierFactory,
     member,
 )
+from tests.keys import give_key
 
 pytestmark = pytest.mark.usefixtures("calendars")
 NOW = dt.datetime(2026, 10, 1, 8, tzinfo=dt.UTC)
@@ -74,7 +75,7 @@ def test_who_prepared_or_recorded_a_filing_is_a_party(deadline):
 
 def key_of(holder):
     ans = next(iter(holder.memberships.all())).organisation
-    return ApiToken.objects.create(organisation=ans, name="Supervision", created_by=holder)
+    return give_key(holder, ans, scopes=[Scope.PERF])[0]
 
 
 @pytest.mark.parametrize("listed", [False, True], ids=["alone", "in a bulk act"])

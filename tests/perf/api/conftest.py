@@ -1,36 +1,15 @@
-import json
-
 import pytest
-from django.utils import timezone
 
 from accounts.enums import Role
-from accounts.services.api_tokens import api_token_create
-from tests.by import acting
+from api.enums import Scope
 from tests.factories import ServiceFactory, member
+from tests.keys import Caller, give_key
 
 
 def key_of(organisation, name="Supervision"):
-    """A clear key of this organisation."""
-    person = member(organisation=organisation)
-    return api_token_create(
-        organisation=organisation, name=name, by=acting(person, timezone.now())
-    )[1]
-
-
-class Caller:
-    """Software with a key, or without any."""
-
-    def __init__(self, client, key=""):
-        self.client = client
-        self.headers = {"Authorization": f"Bearer {key}"} if key else {}
-
-    def get(self, path, **query):
-        return self.client.get(f"/api/v1/{path}", query, headers=self.headers)
-
-    def post(self, path, data, **more):
-        body = data if isinstance(data, str | bytes) else json.dumps(data)
-        options = {"content_type": "application/json", "headers": self.headers, **more}
-        return self.client.post(f"/api/v1/{path}", body, **options)
+    """A clear key of this organisation, to read and to declare."""
+    holder = member(organisation=organisation)
+    return give_key(holder, name=name, scopes=[Scope.READ, Scope.PERF])[1]
 
 
 @pytest.fixture
@@ -46,8 +25,15 @@ def supplier(client, service):
 
 @pytest.fixture
 def ans(client, calendars):
-    agency = member(Role.RESPONSABLE).memberships.get().organisation
-    return Caller(client, key_of(agency))
+    return Caller(client, give_key(member(Role.RESPONSABLE), scopes=[Scope.READ, Scope.PERF])[1])
+
+
+@pytest.fixture
+def source(client, calendars):
+    """A source of the supervision."""
+    holder = member(Role.RESPONSABLE)
+    key = give_key(holder, name="Better Stack", scopes=[Scope.SUPERVISION])[1]
+    return Caller(client, key)
 
 
 @pytest.fixture

@@ -10,7 +10,8 @@ from perf.models import Outage
 from perf.services.outages import record
 from tests.by import acting
 from tests.factories import OrganisationFactory
-from tests.perf.api.conftest import Caller, key_of
+from tests.keys import Caller
+from tests.perf.api.conftest import key_of
 
 HOUR_US = 3_600_000_000
 NOW = dt.datetime(2027, 2, 2, 12, tzinfo=dt.UTC)

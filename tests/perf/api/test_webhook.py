@@ -8,8 +8,12 @@ from itertools import combinations_with_replacement, islice, permutations
 
 import pytest
 import time_machine
+from django.utils import timezone
+from standardwebhooks.webhooks import Webhook
 
 from accounts.enums import Role
+from accounts.models import ApiToken
+from api.signatures import secret_of
 from journal.models import Entry
 from perf.enums import Source
 from perf.models import Outage, ProbeEvent, Service
@@ -18,7 +22,7 @@ from perf.services import deliveries, probes
 from perf.services.services import service_save
 from tests.by import acting
 from tests.factories import ServiceFactory, member
-from tests.perf.api.conftest import Caller
+from tests.keys import Caller
 from tests.perf.api.incidents import (
     ACKNOWLEDGED_AT,
     RESOLVED_AGAIN_AT,
@@ -40,8 +44,8 @@ def _clock():
 
 
 @pytest.mark.usefixtures("service")
-def test_an_incident_becomes_an_outage_that_ends_when_it_is_resolved(ans):
-    started, acknowledged, resolved = (ans.post(ADDRESS, one) for one in life())
+def test_an_incident_becomes_an_outage_that_ends_when_it_is_resolved(source):
+    started, acknowledged, resolved = (source.post(ADDRESS, one) for one in life())
     outage = Outage.objects.get()
     assert [answer.status_code for answer in (started, acknowledged, resolved)] == [200] * 3
     assert [answer.json()["outcome"] for answer in (started, acknowledged, resolved)] == [
@@ -57,9 +61,9 @@ def test_an_incident_becomes_an_outage_that_ends_when_it_is_resolved(ans):
 
 
 @pytest.mark.usefixtures("service")
-def test_each_delivery_is_kept_as_it_came(ans):
+def test_each_delivery_is_kept_as_it_came(source):
     for one in life():
-        ans.post(ADDRESS, one)
+        source.post(ADDRESS, one)
     kept = ProbeEvent.objects.order_by("pk")
     assert [event.payload for event in kept] == life()
     assert [event.kind for event in kept] == ["started", "acknowledged", "resolved"]
@@ -67,12 +71,12 @@ def test_each_delivery_is_kept_as_it_came(ans):
 
 
 @pytest.mark.usefixtures("service")
-def test_replayed_nothing_changes(ans):
+def test_replayed_nothing_changes(source):
     for one in life():
-        ans.post(ADDRESS, one)
+        source.post(ADDRESS, one)
     journal = Entry.objects.count()
     for one in life():
-        assert ans.post(ADDRESS, one).status_code == 200
+        assert source.post(ADDRESS, one).status_code == 200
     assert ProbeEvent.objects.count() == 3
     assert Entry.objects.count() == journal
     assert Outage.objects.get().ended_at == RESOLVED_AT
@@ -162,11 +166,11 @@ def test_an_instant_to_come_is_refused_then_tried_again(service):
     assert ProbeEvent.objects.count() == 1
 
 
-def test_an_unknown_probe_waits_for_a_service(ans, service):
+def test_an_unknown_probe_waits_for_a_service(source, service):
     actor = member(Role.AGENT)
     name = partial(service_save, service.prestation, code=service.code, by=acting(actor, NOW))
     name(probe_id="")
-    answers = [ans.post(ADDRESS, one) for one in (*life(), delivery(incident="2"))]
+    answers = [source.post(ADDRESS, one) for one in (*life(), delivery(incident="2"))]
     assert {answer.status_code for answer in answers} == {202}
     assert {event.outcome for event in ProbeEvent.objects.all()} == {probes.WAITING}
     assert not Outage.objects.exists()
@@ -188,10 +192,10 @@ def test_an_incident_ends_where_it_started_even_if_the_probe_moved(service):
 
 @pytest.mark.usefixtures("service")
 @pytest.mark.parametrize("monitor", [{}, {"data": None}, None])
-def test_an_incident_declared_by_hand_has_no_probe(ans, monitor):
+def test_an_incident_declared_by_hand_has_no_probe(source, monitor):
     payload = delivery()
     payload["data"]["relationships"]["monitor"] = monitor
-    answer = ans.post(ADDRESS, payload)
+    answer = source.post(ADDRESS, payload)
     assert (answer.status_code, answer.json()["outcome"]) == (202, probes.NO_PROBE)
 
 
@@ -199,8 +203,8 @@ def test_an_incident_declared_by_hand_has_no_probe(ans, monitor):
 @pytest.mark.parametrize(
     ("cause", "kept"), [("Status\x1b 503", "Status 503"), ("C:\\u0000x", "C:\\u0000x")]
 )
-def test_a_control_character_does_not_lose_an_outage(ans, cause, kept):
-    assert ans.post(ADDRESS, delivery(cause=cause)).status_code == 200
+def test_a_control_character_does_not_lose_an_outage(source, cause, kept):
+    assert source.post(ADDRESS, delivery(cause=cause)).status_code == 200
     assert Outage.objects.get().counting.cause == kept
 
 
@@ -247,8 +251,8 @@ def broken(**changes):
         (" " * (5 * 1024 * 1024), 400, "JSON"),
     ],
 )
-def test_what_is_not_understood_is_told_and_not_kept(ans, payload, status, sentence):
-    answer = ans.post(ADDRESS, payload)
+def test_what_is_not_understood_is_told_and_not_kept(source, payload, status, sentence):
+    answer = source.post(ADDRESS, payload)
     assert answer.status_code == status
     assert sentence in answer.json().get("detail", "")
     assert ProbeEvent.objects.exists() == (status == 202)
@@ -256,10 +260,10 @@ def test_what_is_not_understood_is_told_and_not_kept(ans, payload, status, sente
 
 
 @pytest.mark.parametrize("ended", [{}, [], False, 0])
-def test_an_end_that_is_no_instant_is_refused_rather_than_ignored(ans, service, ended):
+def test_an_end_that_is_no_instant_is_refused_rather_than_ignored(source, service, ended):
     payload = delivery()
     payload["data"]["attributes"]["resolved_at"] = ended
-    answer = ans.post(ADDRESS, payload)
+    answer = source.post(ADDRESS, payload)
     assert answer.status_code == 422
     assert "resolved_at" in answer.json()["detail"]
 
@@ -286,16 +290,16 @@ ODD = {
 
 
 @pytest.mark.parametrize("case", ODD)
-def test_an_incident_with_odd_fields_is_kept_and_its_replay_known(ans, service, case):
+def test_an_incident_with_odd_fields_is_kept_and_its_replay_known(source, service, case):
     for one in (delivery(**ODD[case]), delivery(**ODD[case])):
-        assert ans.post(ADDRESS, one).status_code == 200
+        assert source.post(ADDRESS, one).status_code == 200
     event = ProbeEvent.objects.get()
     outage = Outage.objects.get()
     assert outage.started_at == STARTED_AT
     assert outage.counting.cause == "Status 503"
     assert len(str(event.payload)) < 300_000
     resolved = delivery("resolved", resolved_at=RESOLVED_AT, **ODD[case])
-    assert ans.post(ADDRESS, resolved).status_code == 200
+    assert source.post(ADDRESS, resolved).status_code == 200
     assert Outage.objects.get().ended_at == RESOLVED_AT
     assert ProbeEvent.objects.count() == 2
 
@@ -309,8 +313,8 @@ def test_an_incident_with_odd_fields_is_kept_and_its_replay_known(ans, service, 
         json.dumps(delivery()).encode("utf-8-sig"),
     ],
 )
-def test_bytes_that_are_no_good_json_text_do_not_lose_an_incident(ans, service, body):
-    assert ans.post(ADDRESS, body).status_code == 200
+def test_bytes_that_are_no_good_json_text_do_not_lose_an_incident(source, service, body):
+    assert source.post(ADDRESS, body).status_code == 200
     assert Outage.objects.get().counting.cause == "Status 503"
 
 
@@ -325,29 +329,30 @@ def test_a_delivery_is_kept_whole_up_to_its_bound(service, size, is_whole):
     assert deliveries.understood(event.payload) == deliveries.understood(payload)
 
 
-def test_what_a_waiting_probe_says_of_itself_is_cut_and_clean(ans, client):
-    ans.post(ADDRESS, delivery(name=f"DRIMbox\u202e {HUGE}", url={"x": 1}))
+def test_what_a_waiting_probe_says_of_itself_is_cut_and_clean(source, client):
+    source.post(ADDRESS, delivery(name=f"DRIMbox\u202e {HUGE}", url={"x": 1}))
     [probe] = waiting_probes()
     assert probe.name.startswith("DRIMbox é")
     assert len(probe.name) == 200
     assert probe.url == ""
 
 
-def test_only_a_key_of_the_ans_is_let_in(ans, supplier, nobody):
+def test_only_the_key_of_a_source_is_let_in(source, ans, supplier, nobody):
     assert supplier.post(ADDRESS, delivery()).status_code == 403
     assert nobody.post(ADDRESS, delivery()).status_code == 401
+    assert ans.post(ADDRESS, delivery()).status_code == 403
     assert not ProbeEvent.objects.exists()
-    assert ans.post(ADDRESS, delivery()).status_code == 200
+    assert source.post(ADDRESS, delivery()).status_code == 200
 
 
 def basic(text):
     return {"Authorization": f"Basic {base64.b64encode(text.encode()).decode()}"}
 
 
-def test_the_key_may_be_the_password_of_http_basic(ans, supplier, service):
-    key = ans.headers["Authorization"].removeprefix("Bearer ")
+def test_the_key_may_be_the_password_of_http_basic(source, supplier, service):
+    key = source.headers["Authorization"].removeprefix("Bearer ")
     other = supplier.headers["Authorization"].removeprefix("Bearer ")
-    caller = Caller(ans.client)
+    caller = Caller(source.client)
     for text, status in (
         (f"better-stack:{key}", 200),
         (f":{key}", 200),
@@ -361,6 +366,83 @@ def test_the_key_may_be_the_password_of_http_basic(ans, supplier, service):
 
 
 @pytest.mark.usefixtures("service")
-def test_better_stack_may_announce_its_json_otherwise(ans):
-    answer = ans.post(ADDRESS, delivery(), content_type="application/vnd.api+json")
+def test_better_stack_may_announce_its_json_otherwise(source):
+    answer = source.post(ADDRESS, delivery(), content_type="application/vnd.api+json")
     assert answer.status_code == 200
+
+
+@pytest.mark.usefixtures("service")
+def test_the_key_of_a_source_opens_nothing_else(source):
+    for path in ("outages", "services", "services/drimbox-chu/perf"):
+        assert source.get(path).status_code == 403
+    assert source.post("outages", {}).status_code == 403
+
+
+def signed(secret, text, *, age=dt.timedelta()):
+    sent_at = timezone.now() - age
+    return {
+        "webhook-id": "msg_1",
+        "webhook-timestamp": str(int(sent_at.timestamp())),
+        "webhook-signature": Webhook(secret).sign("msg_1", sent_at, text),
+    }
+
+
+MINUTE = dt.timedelta(minutes=1)
+TEXT = json.dumps(delivery())
+
+
+@pytest.mark.usefixtures("service")
+@pytest.mark.parametrize(
+    ("age", "status"),
+    [
+        (0 * MINUTE, 200),
+        (4.9 * MINUTE, 200),
+        (5.1 * MINUTE, 401),
+        (-4.9 * MINUTE, 200),
+        (-5.1 * MINUTE, 401),
+    ],
+)
+def test_a_signature_holds_for_five_minutes(source, age, status):
+    secret = secret_of(ApiToken.objects.get(name="Better Stack").token_sha256)
+    source.headers |= signed(secret, TEXT, age=age)
+    assert source.post(ADDRESS, TEXT).status_code == status
+
+
+@pytest.mark.usefixtures("service")
+def test_a_wrong_signature_is_refused_even_where_none_is_asked(source):
+    token = ApiToken.objects.get(name="Better Stack")
+    secret, other = secret_of(token.token_sha256), secret_of("0" * 64)
+    key = dict(source.headers)
+    for headers in (
+        signed(other, TEXT),
+        signed(secret, TEXT + " "),
+        {**signed(secret, TEXT), "webhook-id": "msg_2"},
+        {**signed(secret, TEXT), "webhook-signature": "v1,é"},
+        {**signed(secret, TEXT), "webhook-signature": "nothing"},
+        {"webhook-id": "msg_1"},
+    ):
+        source.headers = key | headers
+        answer = source.post(ADDRESS, TEXT)
+        assert answer.status_code == 401
+        assert "signature" in answer.json()["detail"]
+    assert not ProbeEvent.objects.exists()
+
+
+@pytest.mark.usefixtures("service")
+def test_a_source_that_signs_is_refused_without_a_signature(source):
+    ApiToken.objects.update(signs=True)
+    secret = secret_of(ApiToken.objects.get(name="Better Stack").token_sha256)
+    assert source.post(ADDRESS, TEXT).status_code == 401
+    source.headers |= signed(secret, TEXT)
+    assert source.post(ADDRESS, TEXT).status_code == 200
+
+
+@pytest.mark.usefixtures("service")
+def test_a_secret_outlasts_the_change_of_the_secret_key_of_the_site(source, settings):
+    secret = secret_of(ApiToken.objects.get(name="Better Stack").token_sha256)
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "x" * 50
+    source.headers |= signed(secret, TEXT)
+    assert source.post(ADDRESS, TEXT).status_code == 200
+    settings.SECRET_KEY_FALLBACKS = []
+    assert source.post(ADDRESS, TEXT).status_code == 401

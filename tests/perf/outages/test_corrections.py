@@ -20,8 +20,9 @@ from perf.services.outages import record
 from perf.services.statements import issue
 from tests.by import acting
 from tests.factories import MembershipFactory, member
+from tests.keys import Caller
 from tests.pages import cells, text
-from tests.perf.api.conftest import Caller, key_of
+from tests.perf.api.conftest import key_of
 from tests.perf.csv_files import line, upload
 from tests.perf.outages.cases import (
     HOUR,

@@ -5,10 +5,9 @@ import hashlib
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 
 from accounts.enums import Role
-from accounts.services.api_tokens import api_token_create
+from api.enums import Scope
 from journal.services.acts import PARTY
 from perf.enums import CorrectionState, Source, Standing
 from perf.models import Correction, Outage
@@ -16,7 +15,7 @@ from perf.services import corrections, decisions, imports
 from perf.services.outages import record
 from tests.by import acting
 from tests.factories import MembershipFactory
-from tests.perf.api.conftest import Caller
+from tests.keys import Caller, give_key
 from tests.perf.api.incidents import delivery
 from tests.perf.csv_files import content, line
 from tests.perf.outages.cases import (
@@ -98,12 +97,8 @@ def who_changed_it_by_a_file(_client, outage):
     return person
 
 
-def ans_key(person):
-    return api_token_create(
-        organisation=person.memberships.get().organisation,
-        name="Supervision",
-        by=acting(person, timezone.now()),
-    )[1]
+def ans_key(person, scope=Scope.PERF):
+    return give_key(person, scopes=[scope])[1]
 
 
 def who_holds_the_key_that_recorded(client, outage):
@@ -133,7 +128,9 @@ def who_holds_the_key_of_the_webhook(client, outage):
     )
     end = MONDAY + HOUR
     payload = delivery("resolved", started_at=MONDAY, resolved_at=end)
-    answer = Caller(client, ans_key(person)).post("webhooks/better-stack", payload)
+    answer = Caller(client, ans_key(person, Scope.SUPERVISION)).post(
+        "webhooks/better-stack", payload
+    )
     assert answer.status_code == 200
     return person
 

@@ -1,0 +1,1 @@
+"""Solutions, prestations, deadlines, filings and notifications, for software: `/api/v1/`."""

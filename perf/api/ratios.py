@@ -1,0 +1,125 @@
+"""PERFm and PERFe, month by month."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from ninja import Query, Router, Schema, Status
+from pydantic import ConfigDict, Field
+
+from accounts.api import acting, reader
+from api.enums import Scope
+from api.operations import operation
+from api.paging import NEXT, Page, each, page_of
+from api.types import Day, OptionalKey, RowId, ShownInstant
+from journal.permissions import require
+from perf.api.outages import NOT_YOURS
+from perf.enums import Indicator
+from perf.models import Ratio
+from perf.permissions import can_record
+from perf.selectors.ratios import ris_prestations
+from perf.services.ratios import ratio_record
+
+router = Router(tags=["PERFm et PERFe"])
+
+Count = Annotated[int, Field(ge=0, le=2_147_483_647, strict=True)]
+
+
+class RatioIn(Schema):
+    """Un mois : les comptes rendus locaux et ceux de téléradiologie."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "indicator": "PERFM",
+                    "month": "2026-10-01",
+                    "local_numerator": 412,
+                    "local_denominator": 430,
+                    "remote_numerator": 0,
+                    "remote_denominator": 0,
+                }
+            ]
+        },
+    )
+
+    indicator: Indicator
+    month: Day = Field(description="Un jour du mois, commencé.")
+    local_numerator: Count
+    local_denominator: Count
+    remote_numerator: Count
+    remote_denominator: Count
+
+
+class RatioOut(Schema):
+    id: int
+    prestation: int
+    indicator: Indicator
+    month: dt.date = Field(description="Son premier jour.")
+    local_numerator: int
+    local_denominator: int
+    remote_numerator: int
+    remote_denominator: int
+    recorded_at: ShownInstant
+
+
+class Ratios(Schema):
+    items: list[RatioOut]
+    next: str | None = NEXT
+
+
+class RatioFilters(Page):
+    prestation: OptionalKey = Field(None, description="Une prestation.")
+    indicator: Indicator | None = Field(None, description="PERFM ou PERFE.")
+
+
+def ratio_out(row: Ratio) -> RatioOut:
+    counts = ("local_numerator", "local_denominator", "remote_numerator", "remote_denominator")
+    return RatioOut(
+        id=row.pk,
+        prestation=row.prestation_id,
+        indicator=Indicator(row.indicator),
+        month=row.month,
+        recorded_at=row.recorded_at,
+        **{name: getattr(row, name) for name in counts},
+    )
+
+
+@operation(
+    router,
+    "GET",
+    "/ratios",
+    name="ratio_list",
+    scope=Scope.READ,
+    summary="Lister les ratios",
+    answers={200: (Ratios, "Une page de ratios.")},
+)
+def ratio_list(request: HttpRequest, filters: Annotated[RatioFilters, Query()]) -> Any:
+    found = Ratio.objects.visible_to(reader(request))
+    if filters.prestation:
+        found = found.filter(prestation=filters.prestation)
+    if filters.indicator:
+        found = found.filter(indicator=filters.indicator)
+    return page_of(request, found, filters, each(ratio_out))
+
+
+@operation(
+    router,
+    "POST",
+    "/prestations/{int:pk}/ratios",
+    name="ratio_record",
+    scope=Scope.PERF,
+    summary="Saisir un mois de PERFm ou de PERFe",
+    description="Un mois déjà saisi est refusé : il se corrige sur le site.",
+    answers={201: (RatioOut, "Mois saisi.")},
+)
+def ratio_create(request: HttpRequest, pk: RowId, payload: RatioIn) -> Status[RatioOut]:
+    user = reader(request)
+    row = get_object_or_404(ris_prestations(user), pk=pk)
+    require(can_record(user, row), NOT_YOURS)
+    made = ratio_record(prestation=row, by=acting(request), **payload.model_dump())
+    return Status(201, ratio_out(made))

@@ -1,0 +1,132 @@
+"""Statements of PERF: issued, and read as they were sealed."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any
+
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from ninja import Query, Router, Schema, Status
+from pydantic import ConfigDict, Field, StringConstraints
+
+from accounts.api import acting, reader
+from api.enums import Scope
+from api.operations import operation
+from api.paging import NEXT, Page, each, page_of
+from api.types import CLEANED, Instant, OptionalKey, RowId, ShownInstant
+from calendar_app.selectors.prestations import prestations_seen
+from documents.services.integrity import check_seal
+from journal.permissions import require
+from perf.engine.hours import FIRST_YEAR, LAST_YEAR
+from perf.models import Statement
+from perf.permissions import can_issue
+from perf.rules.periods import containing
+from perf.selectors.rules import period_kind
+from perf.selectors.statements import seen
+from perf.services.outages import NO_YEAR
+from perf.services.statements import issue
+from segur.lib import paris
+
+router = Router(tags=["Relevés PERF"])
+
+MUST_ISSUE = (
+    "Un relevé engage le Fournisseur : le répondant de la clé doit être Représentant ou "
+    "Mandataire, ou de l'ANS."
+)
+
+
+class StatementIn(Schema):
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"at": "2026-06-01T00:00:00+02:00", "reason": ""}]},
+    )
+
+    at: Instant = Field(description="Un instant de la période à relever.")
+    reason: Annotated[str, StringConstraints(max_length=500), CLEANED] = Field(
+        "", description="Pour remplacer un relevé déjà établi."
+    )
+
+
+class StatementOut(Schema):
+    id: int
+    number: str
+    prestation: int
+    period_start: ShownInstant
+    period_end: ShownInstant = Field(description="Exclue.")
+    base: str = Field(description="ouvrable ou continu.")
+    counted_us: int = Field(description="D_f, en microsecondes.")
+    perf: str = Field(description="1, 0.5 ou 0.")
+    is_provisional: bool
+    sha256: str
+    issued_at: ShownInstant
+
+
+class Statements(Schema):
+    items: list[StatementOut]
+    next: str | None = NEXT
+
+
+class StatementFilters(Page):
+    prestation: OptionalKey = Field(None, description="Une prestation.")
+
+
+def statement_out(row: Statement) -> StatementOut:
+    names = ("number", "period_start", "period_end", "base", "counted_us", "perf")
+    values = {name: getattr(row, name) for name in (*names, "is_provisional", "sha256")}
+    return StatementOut(id=row.pk, prestation=row.prestation_id, issued_at=row.issued_at, **values)
+
+
+@operation(
+    router,
+    "GET",
+    "/statements",
+    name="statement_list",
+    scope=Scope.READ,
+    summary="Lister les relevés",
+    answers={200: (Statements, "Une page de relevés.")},
+)
+def statement_list(request: HttpRequest, filters: Annotated[StatementFilters, Query()]) -> Any:
+    found = seen(reader(request))
+    if filters.prestation:
+        found = found.filter(prestation=filters.prestation)
+    return page_of(request, found, filters, each(statement_out))
+
+
+@operation(
+    router,
+    "GET",
+    "/statements/{int:pk}/document",
+    name="statement_document",
+    scope=Scope.READ,
+    summary="Lire le contenu scellé d'un relevé",
+    description="Chaque tranche comptée, et pourquoi les autres ne le sont pas.",
+    answers={200: (dict[str, Any], "Le document du relevé.")},
+)
+def statement_document(request: HttpRequest, pk: RowId) -> Any:
+    found = get_object_or_404(seen(reader(request)), pk=pk)
+    check_seal(found.document.encode(), sha256=found.sha256, number=found.number)
+    return json.loads(found.document)
+
+
+@operation(
+    router,
+    "POST",
+    "/prestations/{int:pk}/statements",
+    name="statement_issue",
+    scope=Scope.PERF,
+    summary="Établir un relevé",
+    description="Établi, il ne change plus ; un autre le remplace, avec un motif.",
+    answers={201: (StatementOut, "Relevé établi.")},
+)
+def statement_issue(request: HttpRequest, pk: RowId, payload: StatementIn) -> Status[StatementOut]:
+    user, by = reader(request), acting(request)
+    found = prestations_seen(user).filter(dispositif__has_perf=True)
+    prestation = get_object_or_404(found, pk=pk)
+    require(can_issue(user, prestation), MUST_ISSUE)
+    if not FIRST_YEAR <= paris.day(payload.at).year <= LAST_YEAR:
+        raise ValidationError({"at": NO_YEAR})
+    period = containing(payload.at, period_kind(by.at))
+    made = issue(prestation=prestation, period=period, reason=payload.reason, by=by)
+    return Status(201, statement_out(made))

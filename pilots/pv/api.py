@@ -1,0 +1,300 @@
+"""Pilot Clients and their PV, for software: prepared, signed, sent."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from ninja import File, Form, Query, Router, Schema, Status, UploadedFile
+from ninja.errors import HttpError
+from pydantic import ConfigDict, Field, StringConstraints
+
+from accounts.api import acting, reader
+from api.conditional import require_match
+from api.enums import Scope
+from api.operations import operation
+from api.paging import NEXT, Page, page_of
+from api.types import CLEANED, Day, DayOrNone, OptionalKey, RowId, ShownInstant, Text150
+from calendar_app.selectors.prestations import prestations_seen
+from calendar_app.services.filings import GateClosed
+from journal.permissions import require
+from pilots.enums import PVState
+from pilots.permissions import can_bind, can_edit
+from pilots.pv.models import Pilot, PilotPV
+from pilots.pv.selectors.pilots import pilots_seen
+from pilots.pv.selectors.pvs import pvs_seen, state_for
+from pilots.pv.services import pilots as pilot_services
+from pilots.pv.services import pvs as services
+from segur.lib import paris
+
+router = Router(tags=["PV d'installation pilote"])
+
+MUST_PREPARE = "Seul le Fournisseur prépare ce PV et y joint le fichier signé."
+MUST_BIND = (
+    "Transmettre un PV engage le Fournisseur : le répondant de la clé doit en être Représentant ou "
+    "Mandataire."
+)
+FUTURE = "Ce jour est à venir : indiquez le jour de la signature."
+Slug = Annotated[str, StringConstraints(pattern=r"^[-a-zA-Z0-9_]{1,40}$")]
+Mention = Annotated[str, StringConstraints(max_length=500), CLEANED]
+
+
+class PilotOut(Schema):
+    id: int
+    prestation: int
+    client: str
+    named_at: ShownInstant
+    withdrawn_at: ShownInstant | None
+
+
+class Pilots(Schema):
+    items: list[PilotOut]
+    next: str | None = NEXT
+
+
+class PVIn(Schema):
+    """Ce que dit le PV. Une mention qui n'est pas dite garde sa valeur."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "mentions": {},
+                    "realised_on": "2026-10-12",
+                    "signatory_name": "Anne Exemple",
+                    "signatory_role": "Directrice du système d'information",
+                    "comment": "",
+                }
+            ]
+        },
+    )
+
+    mentions: dict[Slug, Mention] = Field(
+        default_factory=dict, max_length=100, description="Code de la mention, sa valeur."
+    )
+    realised_on: DayOrNone = None
+    signatory_name: Text150 = ""
+    signatory_role: Text150 = ""
+    comment: Annotated[str, StringConstraints(max_length=2000), CLEANED] = ""
+
+
+class SignedIn(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+    signed_on: Day = Field(description="Pas dans le futur.")
+
+
+class MentionOut(Schema):
+    code: str
+    label: str
+    is_required: bool
+    value: str
+
+
+class PVOut(Schema):
+    id: int
+    pilot: int
+    prestation: int
+    client: str
+    state: PVState
+    realised_on: dt.date | None
+    signed_on: dt.date | None
+    signatory_name: str
+    signatory_role: str
+    comment: str
+    sent_at: ShownInstant | None
+    mentions: list[MentionOut]
+
+
+class PVs(Schema):
+    items: list[PVOut]
+    next: str | None = NEXT
+
+
+class PVFilters(Page):
+    prestation: OptionalKey = Field(None, description="Une prestation.")
+
+
+def pilot_out(row: Pilot) -> PilotOut:
+    return PilotOut(
+        id=row.pk,
+        prestation=row.prestation_id,
+        client=row.prestation.client.name,
+        named_at=row.named_at,
+        withdrawn_at=row.withdrawn_at,
+    )
+
+
+def _rows(request: HttpRequest) -> Any:
+    return pvs_seen(reader(request)).prefetch_related("mentions")
+
+
+def _get(request: HttpRequest, pk: int) -> PilotPV:
+    found: PilotPV = get_object_or_404(_rows(request), pk=pk)
+    return found
+
+
+def pv_out(request: HttpRequest, row: PilotPV) -> PVOut:
+    """The state is the one that the reader may know."""
+    names = ("realised_on", "signed_on", "signatory_name", "signatory_role", "comment", "sent_at")
+    return PVOut(
+        id=row.pk,
+        pilot=row.pilot_id,
+        prestation=row.pilot.prestation_id,
+        client=row.pilot.prestation.client.name,
+        state=state_for(reader(request), row),
+        mentions=[
+            MentionOut(code=one.code, label=one.label, is_required=one.is_required, value=one.value)
+            for one in row.mentions.all()
+        ],
+        **{name: getattr(row, name) for name in names},
+    )
+
+
+@operation(
+    router,
+    "GET",
+    "/pilots",
+    name="pilot_list",
+    scope=Scope.READ,
+    summary="Lister les Clients pilotes",
+    answers={200: (Pilots, "Une page de Clients pilotes.")},
+)
+def pilot_list(request: HttpRequest, filters: Annotated[Page, Query()]) -> Any:
+    found = pilots_seen(reader(request))
+    return page_of(request, found, filters, lambda rows: [pilot_out(row) for row in rows])
+
+
+@operation(
+    router,
+    "POST",
+    "/prestations/{int:pk}/pilot",
+    name="pilot_name",
+    scope=Scope.DEPOSITS,
+    summary="Désigner le Client d'une prestation comme pilote",
+    description="Avec ses deux demandes à l'ASP.",
+    answers={201: (PilotOut, "Client désigné.")},
+)
+def pilot_name(request: HttpRequest, pk: RowId) -> Status[PilotOut]:
+    user = reader(request)
+    prestation = get_object_or_404(prestations_seen(user), pk=pk)
+    require(can_edit(user, prestation), MUST_PREPARE)
+    made = pilot_services.name(prestation, by=acting(request))
+    return Status(201, pilot_out(get_object_or_404(pilots_seen(user), pk=made.pk)))
+
+
+@operation(
+    router,
+    "GET",
+    "/pvs",
+    name="pv_list",
+    scope=Scope.READ,
+    summary="Lister les PV",
+    answers={200: (PVs, "Une page de PV.")},
+)
+def pv_list(request: HttpRequest, filters: Annotated[PVFilters, Query()]) -> Any:
+    found = _rows(request)
+    if filters.prestation:
+        found = found.filter(pilot__prestation=filters.prestation)
+    return page_of(request, found, filters, lambda rows: [pv_out(request, row) for row in rows])
+
+
+@operation(
+    router,
+    "POST",
+    "/pilots/{int:pk}/pv",
+    name="pv_create",
+    scope=Scope.DEPOSITS,
+    summary="Préparer un PV",
+    description="Un brouillon, avec les mentions du jour, remplies de ce qui est connu.",
+    answers={201: (PVOut, "PV préparé.")},
+)
+def pv_create(request: HttpRequest, pk: RowId) -> Status[PVOut]:
+    pilot = get_object_or_404(pilots_seen(reader(request)), pk=pk)
+    require(can_edit(reader(request), pilot.prestation), MUST_PREPARE)
+    made = services.create(pilot, by=acting(request))
+    return Status(201, pv_out(request, _get(request, made.pk)))
+
+
+@operation(
+    router,
+    "GET",
+    "/pvs/{int:pk}",
+    name="pv_read",
+    scope=Scope.READ,
+    summary="Lire un PV",
+    answers={200: (PVOut, "Le PV.")},
+)
+def pv_read(request: HttpRequest, pk: RowId) -> PVOut:
+    return pv_out(request, _get(request, pk))
+
+
+@operation(
+    router,
+    "PATCH",
+    "/pvs/{int:pk}",
+    name="pv_edit",
+    scope=Scope.DEPOSITS,
+    summary="Modifier un PV",
+    description="Signé, il redevient un brouillon : le fichier signé ne dit plus la même chose.",
+    answers={200: (PVOut, "Le PV modifié.")},
+)
+def pv_edit(request: HttpRequest, pk: RowId, payload: PVIn) -> PVOut:
+    with transaction.atomic():
+        rows = _rows(request).select_for_update(of=("self",), no_key=True)
+        row = get_object_or_404(rows, pk=pk)
+        require(can_edit(reader(request), row.pilot.prestation), MUST_PREPARE)
+        require_match(request, pv_out(request, row))
+        services.edit(row, by=acting(request), **payload.model_dump())
+        return pv_out(request, _get(request, pk))
+
+
+@operation(
+    router,
+    "POST",
+    "/pvs/{int:pk}/signed-file",
+    name="pv_sign",
+    scope=Scope.DEPOSITS,
+    uploads=True,
+    summary="Joindre le PV signé",
+    description="Un seul PDF, gardé octet pour octet. Ce que vaut sa signature est regardé.",
+    answers={200: (PVOut, "Le PV, signé.")},
+)
+def pv_sign(
+    request: HttpRequest,
+    pk: RowId,
+    payload: Annotated[SignedIn, Form()],
+    upload: Annotated[UploadedFile, File()],
+) -> PVOut:
+    row, by = _get(request, pk), acting(request)
+    require(can_edit(reader(request), row.pilot.prestation), MUST_PREPARE)
+    if payload.signed_on > paris.day(by.at):
+        raise ValidationError({"signed_on": FUTURE})
+    services.attach_signed(row, upload=upload, signed_on=payload.signed_on, by=by)
+    return pv_out(request, _get(request, pk))
+
+
+@operation(
+    router,
+    "POST",
+    "/pvs/{int:pk}/send",
+    name="pv_send",
+    scope=Scope.DEPOSITS,
+    summary="Transmettre un PV à l'ANS",
+    description="Le récépissé part par courriel.",
+    answers={200: (PVOut, "Le PV, transmis.")},
+    refusals={409: "Il manque quelque chose : `detail` dit quoi et qui doit agir."},
+)
+def pv_send(request: HttpRequest, pk: RowId) -> PVOut:
+    row = _get(request, pk)
+    require(can_bind(reader(request), row.pilot.prestation), MUST_BIND)
+    try:
+        services.send(row, by=acting(request))
+    except GateClosed as gate:
+        raise HttpError(409, " ".join(gate.sentences)) from None
+    return pv_out(request, _get(request, pk))

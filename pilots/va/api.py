@@ -1,0 +1,270 @@
+"""The VA of DRIMbox prestations, for software."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated, Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile as DjangoFile
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from ninja import File, Form, Query, Router, Schema, Status, UploadedFile
+from pydantic import ConfigDict, Field, StringConstraints
+
+from accounts.api import acting, reader
+from api.enums import Scope
+from api.operations import operation
+from api.paging import NEXT, Page, each, page_of
+from api.types import CLEANED, Day, DayOrNone, Name150, OptionalKey, RowId, ShownInstant, Text150
+from calendar_app.selectors.prestations import prestations_seen
+from documents.services.held import take
+from journal.permissions import require
+from pilots.enums import ConditionState, VACase
+from pilots.permissions import can_bind
+from pilots.va.models import VA, VACondition
+from pilots.va.rules.va import VADeclaration
+from pilots.va.services import va as services
+from pilots.va.services import va_clock
+
+router = Router(tags=["VA"])
+
+MUST_BIND = (
+    "Une VA engage le Fournisseur : le répondant de la clé doit en être Représentant ou Mandataire."
+)
+Proofs = Annotated[list[UploadedFile], File()]
+Tokens = Annotated[
+    list[Annotated[str, StringConstraints(max_length=400)]],
+    Field(default_factory=list, max_length=20, description="Des fichiers envoyés avant."),
+]
+Slug = Annotated[str, StringConstraints(pattern=r"^[-a-zA-Z0-9_]{1,40}$")]
+
+
+class VAIn(Schema):
+    """Ce que dit la VA signée par le Client."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    case: VACase = Field(description="CAS_1 : tout est vérifié ; CAS_2 : des conditions reportées.")
+    finalised_on: Day = Field(description="Pas dans le futur.")
+    ris_vague2_on: DayOrNone = Field(None, description="À dire dans le cas 1.")
+    signed_on: Day = Field(description="Pas dans le futur, ni avant la finalisation.")
+    signatory_name: Name150
+    signatory_role: Text150 = ""
+    comment: Annotated[str, StringConstraints(max_length=2000), CLEANED] = ""
+    reported: list[Slug] = Field(
+        default_factory=list, max_length=100, description="Les codes des conditions reportées."
+    )
+    uploads: Tokens
+
+
+class VANotificationIn(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+    notified_on: Day = Field(description="Le jour de Paris, pas dans le futur.")
+    means: Name150 = Field(description="Courriel, lettre recommandée…")
+    uploads: Tokens
+
+
+class ValidationIn(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+    validated_on: Day = Field(description="Pas dans le futur, ni avant la notification.")
+    uploads: Tokens
+
+
+class ConditionOut(Schema):
+    id: int
+    code: str
+    label: str
+    state: ConditionState
+    validated_on: dt.date | None
+
+
+class VAOut(Schema):
+    id: int
+    prestation: int
+    case: VACase
+    finalised_on: dt.date
+    ris_vague2_on: dt.date | None
+    signed_on: dt.date
+    signatory_name: str
+    notified_on: dt.date | None = Field(description="Le jour de la notification du Client.")
+    due_at: ShownInstant | None = Field(description="La fin des deux mois.")
+    conditions: list[ConditionOut]
+
+
+class VAs(Schema):
+    items: list[VAOut]
+    next: str | None = NEXT
+
+
+class VAFilters(Page):
+    prestation: OptionalKey = Field(None, description="Une prestation.")
+
+
+def va_out(row: VA) -> VAOut:
+    notification = getattr(row, "notification", None)
+    names = ("finalised_on", "ris_vague2_on", "signed_on", "signatory_name")
+    return VAOut(
+        id=row.pk,
+        prestation=row.prestation_id,
+        case=VACase(row.case),
+        notified_on=notification.notified_on if notification else None,
+        due_at=row.clock.due_at if row.clock else None,
+        conditions=[
+            ConditionOut(
+                id=one.pk,
+                code=one.code,
+                label=one.label,
+                state=ConditionState(one.state),
+                validated_on=one.validated_on,
+            )
+            for one in row.conditions.all()
+        ],
+        **{name: getattr(row, name) for name in names},
+    )
+
+
+def _rows(request: HttpRequest) -> Any:
+    seen = VA.objects.visible_to(reader(request)).select_related(
+        "clock", "notification", "prestation__supplier__solution"
+    )
+    return seen.prefetch_related("conditions")
+
+
+def _again(request: HttpRequest, pk: int) -> VAOut:
+    return va_out(get_object_or_404(_rows(request), pk=pk))
+
+
+def _bindable(request: HttpRequest, pk: int) -> VA:
+    row: VA = get_object_or_404(_rows(request), pk=pk)
+    require(can_bind(reader(request), row.prestation), MUST_BIND)
+    return row
+
+
+def _files(proofs: list[UploadedFile], tokens: list[str]) -> list[DjangoFile[Any]]:
+    return [*proofs, *map(take, tokens)]
+
+
+@operation(
+    router,
+    "GET",
+    "/vas",
+    name="va_list",
+    scope=Scope.READ,
+    summary="Lister les VA",
+    description="Avec leurs conditions et la fin des deux mois.",
+    answers={200: (VAs, "Une page de VA.")},
+)
+def va_list(request: HttpRequest, filters: Annotated[VAFilters, Query()]) -> Any:
+    found = _rows(request)
+    if filters.prestation:
+        found = found.filter(prestation=filters.prestation)
+    return page_of(request, found, filters, each(va_out))
+
+
+@operation(
+    router,
+    "GET",
+    "/vas/{int:pk}",
+    name="va_read",
+    scope=Scope.READ,
+    summary="Lire une VA",
+    answers={200: (VAOut, "La VA.")},
+)
+def va_read(request: HttpRequest, pk: RowId) -> VAOut:
+    return _again(request, pk)
+
+
+@operation(
+    router,
+    "POST",
+    "/prestations/{int:pk}/va",
+    name="va_record",
+    scope=Scope.DEPOSITS,
+    uploads=True,
+    summary="Enregistrer la VA signée",
+    description="Avec le fichier signé par le Client : PDF, PNG ou JPEG.",
+    answers={201: (VAOut, "VA enregistrée.")},
+)
+def va_record(
+    request: HttpRequest,
+    pk: RowId,
+    payload: Annotated[VAIn, Form()],
+    proofs: Proofs = [],  # noqa: B006  (read by ninja, never kept)
+) -> Status[VAOut]:
+    user = reader(request)
+    seen = prestations_seen(user).filter(dispositif__has_va=True)
+    prestation = get_object_or_404(seen, pk=pk)
+    require(can_bind(user, prestation), MUST_BIND)
+    values = payload.model_dump(exclude={"uploads", "reported"})
+    declared = VADeclaration(**values, reported=frozenset(payload.reported))
+    uploads = _files(proofs, payload.uploads)
+    for upload in uploads:
+        _check_signed(upload)
+    made = services.record(prestation, declared=declared, proofs=uploads, by=acting(request))
+    return Status(201, _again(request, made.pk))
+
+
+def _check_signed(upload: DjangoFile[Any]) -> None:
+    try:
+        services.check_signed(upload)
+    except ValidationError as error:
+        raise ValidationError({"proofs": error.messages}) from None
+
+
+@operation(
+    router,
+    "POST",
+    "/vas/{int:pk}/notification",
+    name="va_notify",
+    scope=Scope.DEPOSITS,
+    uploads=True,
+    summary="Enregistrer la notification du Client",
+    description="Les deux mois courent de ce jour. Avec sa preuve.",
+    answers={200: (VAOut, "La VA, avec son délai.")},
+)
+def va_notify(
+    request: HttpRequest,
+    pk: RowId,
+    payload: Annotated[VANotificationIn, Form()],
+    proofs: Proofs = [],  # noqa: B006  (read by ninja, never kept)
+) -> VAOut:
+    va_clock.notify(
+        _bindable(request, pk),
+        notified=payload.notified_on,
+        means=payload.means,
+        proofs=_files(proofs, payload.uploads),
+        by=acting(request),
+    )
+    return _again(request, pk)
+
+
+@operation(
+    router,
+    "POST",
+    "/va-conditions/{int:pk}/validation",
+    name="va_condition_validate",
+    scope=Scope.DEPOSITS,
+    uploads=True,
+    summary="Enregistrer la validation d'une condition reportée",
+    description="La dernière clôt le délai. Avec sa preuve.",
+    answers={200: (VAOut, "La VA.")},
+)
+def va_condition_validate(
+    request: HttpRequest,
+    pk: RowId,
+    payload: Annotated[ValidationIn, Form()],
+    proofs: Proofs = [],  # noqa: B006  (read by ninja, never kept)
+) -> VAOut:
+    seen = VACondition.objects.visible_to(reader(request)).select_related("va__prestation")
+    condition = get_object_or_404(seen, pk=pk)
+    require(can_bind(reader(request), condition.va.prestation), MUST_BIND)
+    va_clock.validate(
+        condition,
+        validated_on=payload.validated_on,
+        proofs=_files(proofs, payload.uploads),
+        by=acting(request),
+    )
+    return _again(request, condition.va_id)
