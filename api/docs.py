@@ -1,11 +1,12 @@
-"""The API told for people: a page rendered from the OpenAPI document, in the site's own look."""
+"""The API for people: the OpenAPI document as a page of the site, in French (ADR 0043)."""
 
 from __future__ import annotations
 
 import json
+from functools import cache
+from itertools import groupby
 from typing import Any
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -13,6 +14,7 @@ from django.views.decorators.http import require_safe
 from ninja.responses import Response
 
 from api.keys import PER_MINUTE
+from api.operations import BODY, HEADERS, MATCH, NOT_FOUND, SHARED
 from api.site import schema
 
 TYPES = {
@@ -21,9 +23,12 @@ TYPES = {
     "boolean": "vrai ou faux",
     "array": "liste",
     "object": "objet",
-    "null": "null",
+    "date-time": "instant",
+    "date": "jour",
+    "binary": "fichier",
 }
-FORMATS = {"date-time": "instant"}
+EVERYWHERE: dict[int, str] = {**BODY, **SHARED, **MATCH, 404: NOT_FOUND}
+"""The refusals that the page explains once, for all operations."""
 SUCCESS = range(200, 300)
 
 
@@ -36,109 +41,96 @@ def openapi(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
-    document = schema()
     context = {
-        "info": document["info"],
-        "groups": _groups(document),
-        "base": settings.SITE_URL,
+        "info": schema()["info"],
+        "groups": groups(),
+        "refusals": sorted(EVERYWHERE.items()),
+        "headers": [header for [header] in HEADERS.values()],
         "per_minute": PER_MINUTE,
     }
-    return render(request, "perf/api/docs.html", context)
+    return render(request, "api/docs.html", context)
 
 
-def _groups(document: dict[str, Any]) -> dict[str, list[dict[str, Any]]]:
-    """Operations by the thing they are about."""
-    found: dict[str, list[dict[str, Any]]] = {}
-    for path, methods in document["paths"].items():
-        for method, operation in methods.items():
-            told = _operation(document, method.upper(), path, operation)
-            found.setdefault(operation["tags"][0], []).append(told)
-    return found
+@cache
+def groups() -> list[tuple[str, list[dict[str, Any]]]]:
+    """Operations by the thing they are about: made once, the document does not change."""
+    every = [
+        _operation(path, method.upper(), operation)
+        for path, methods in schema()["paths"].items()
+        for method, operation in methods.items()
+    ]
+    tags = list(dict.fromkeys(one["tag"] for one in every))
+    every.sort(key=lambda one: tags.index(one["tag"]))
+    return [(tag, list(ones)) for tag, ones in groupby(every, key=lambda one: one["tag"])]
 
 
-def _operation(
-    document: dict[str, Any], method: str, path: str, operation: dict[str, Any]
-) -> dict[str, Any]:
-    body = _content(document, operation.get("requestBody", {}))
+def _operation(path: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:
+    kind, body = _body(operation.get("requestBody", {}))
+    shared = {one["name"] for headers in HEADERS.values() for one in headers}
+    own = [one for one in operation["parameters"] if one["name"] not in shared]
+    responses = sorted((int(status), one) for status, one in operation["responses"].items())
     return {
         "id": operation["operationId"].replace("_", "-"),
+        "tag": operation["tags"][0],
         "method": method,
         "path": path,
         "summary": operation["summary"],
-        "description": operation.get("description", ""),
-        "parameters": [_parameter(document, one) for one in operation["parameters"]],
-        "fields": _fields(document, body),
-        "curl": _curl(method, path, _example(body)),
+        "description": operation["description"],
+        "parameters": [{**one, "type": _type(one["schema"])} for one in own],
+        "kind": kind,
+        "fields": _fields(body),
+        "example": _example(body),
         "responses": [
-            {
-                "status": status,
-                "description": response["description"],
-                "is_success": int(status) in SUCCESS,
-                "fields": _fields(document, _content(document, response)),
-            }
-            for status, response in sorted(operation["responses"].items())
+            {"status": status, "text": one["description"], "fields": _fields(_body(one)[1])}
+            for status, one in responses
+            if status in SUCCESS or one["description"] != EVERYWHERE.get(status)
         ],
     }
 
 
-def _parameter(document: dict[str, Any], parameter: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "name": parameter["name"],
-        "type": _type(document, parameter["schema"]),
-        "is_required": parameter["required"],
-        "description": parameter.get("description", ""),
-    }
+def _body(told: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Its type, and its resolved schema."""
+    every: dict[str, dict[str, Any]] = told.get("content", {})
+    kind, content = next(iter(every.items()), ("", {}))
+    is_refusal = "problem" in kind
+    return kind, {} if is_refusal else _resolved(content.get("schema", {}))
 
 
-def _content(document: dict[str, Any], told: dict[str, Any]) -> dict[str, Any]:
-    found = told.get("content", {}).get("application/json", {}).get("schema", {})
-    return _resolved(document, found)
-
-
-def _resolved(document: dict[str, Any], found: dict[str, Any]) -> dict[str, Any]:
+def _resolved(found: dict[str, Any]) -> dict[str, Any]:
     if "$ref" not in found:
         return found
-    name = found["$ref"].rpartition("/")[2]
-    return {**document["components"]["schemas"][name], "name": name}
+    schemas: dict[str, dict[str, Any]] = schema()["components"]["schemas"]
+    return schemas[found["$ref"].rpartition("/")[2]]
 
 
-def _fields(document: dict[str, Any], found: dict[str, Any]) -> list[dict[str, Any]]:
+def _fields(found: dict[str, Any]) -> list[dict[str, Any]]:
+    required = found.get("required", [])
     return [
         {
             "name": name,
-            "type": _type(document, field),
-            "is_required": name in found.get("required", []),
+            "type": _type(field),
+            "required": name in required,
             "description": field.get("description", ""),
         }
         for name, field in found.get("properties", {}).items()
     ]
 
 
-def _type(document: dict[str, Any], field: dict[str, Any]) -> str:
+def _type(field: dict[str, Any]) -> str:
     """In words: «texte ou null», «PANNE, MAINTENANCE ou NON_MESURE», «liste : objet»."""
-    field = _resolved(document, field)
+    field = _resolved(field)
     if options := field.get("anyOf") or field.get("allOf"):
-        return " ou ".join(_type(document, option) for option in options)
+        return " ou ".join(_type(option) for option in options)
     if "enum" in field:
         *first, last = field["enum"]
-        return f"{', '.join(first)} ou {last}"
+        return f"{', '.join(first)} ou {last}" if first else str(last)
     if "items" in field:
-        return f"liste : {_type(document, field['items'])}"
-    kind = str(field.get("type", ""))
-    return FORMATS.get(field.get("format", "")) or TYPES.get(kind, kind)
+        return f"liste : {_type(field['items'])}"
+    kinds = field.get("type", "")
+    named: list[str] = kinds if isinstance(kinds, list) else [field.get("format") or kinds]
+    return " ou ".join(TYPES.get(kind, kind) for kind in named)
 
 
-def _example(body: dict[str, Any]) -> dict[str, Any] | None:
-    """The first one, its fields in the order of the table."""
+def _example(body: dict[str, Any]) -> str:
     first = next(iter(body.get("examples", [])), None)
-    if first is None:
-        return None
-    return {name: first[name] for name in body["properties"] if name in first}
-
-
-def _curl(method: str, path: str, example: Any) -> str:
-    lines = [f"curl -X {method} {settings.SITE_URL}{path}", '-H "Authorization: Bearer $CLE"']
-    if example is not None:
-        text = json.dumps(example, ensure_ascii=False, indent=2).replace("'", "’")
-        lines += ["-H 'Content-Type: application/json'", f"-d '{text}'"]
-    return " \\\n  ".join(lines)
+    return json.dumps(first, ensure_ascii=False, indent=2) if first else ""

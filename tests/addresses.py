@@ -12,7 +12,6 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from accounts.enums import Kind
 from accounts.models import ApiToken, Invitation, Membership, Organisation, User
-from api import urls as api_urls
 from calendar_app.models import (
     Deadline,
     Dispositif,
@@ -118,10 +117,6 @@ PUBLIC_ACCOUNT = {
     "mfa_login_webauthn",
     "mfa_trust",
 }
-
-KEYED = {f"api:{one.name}" for one in api_urls.urlpatterns if one.name} - PUBLIC
-"""Addresses of the API: the key of an organisation opens them, and no login does. Their objects are
-in `tests/security/test_api_matrix.py`."""
 
 SECRET = {
     "calendars:private_feed": {"token": "unknown"},
@@ -483,7 +478,9 @@ class Address:
 
     @property
     def is_keyed(self) -> bool:
-        return self.name in KEYED
+        """The key of an organisation opens it, and no login does: its objects are in
+        `tests/api_world.py`."""
+        return self.name.startswith("api:") and self.name not in PUBLIC
 
     def urls(self, size: int = 6, seen_by: User | None = None) -> Iterator[str]:
         """With some of the objects that it may show: to this person, or to anybody at all."""
@@ -512,3 +509,7 @@ def _walk(resolver: URLResolver, namespaces: tuple[str, ...]) -> Iterator[Addres
         elif pattern.name:
             regex = pattern.pattern.regex
             yield Address(":".join((*namespaces, pattern.name)), is_plain=not regex.groups)
+
+
+KEYED = {address.name for address in addresses() if address.is_keyed}
+"""The addresses of the API."""

@@ -7,6 +7,7 @@ from accounts.enums import Role
 from accounts.models import User
 from calendar_app.services.deadlines import open_deadlines
 from mailing.models import OutgoingMail
+from mailing.rules import RECEIPT_MAIL
 from perf.rules.periods import containing
 from perf.selectors.rules import period_kind
 from perf.services.outages import record
@@ -28,6 +29,7 @@ from tests.pilots import vas
 
 NOW = filing_cases.NOW
 HOUR = dt.timedelta(hours=1)
+DECLARED = dt.datetime(2026, 11, 2, 8, tzinfo=dt.UTC)
 
 
 @dataclass
@@ -73,11 +75,15 @@ def build() -> ApiWorld:
         by=by,
     )
     ticket = open_ticket(
-        service=service, reference="T-1", subject="Arrêt", opened_at=NOW - 2 * HOUR, by=by
+        service=service, reference="T-1", subject="Arrêt", opened_at=DECLARED, by=by
     )
     statement = issue(prestation=bare, period=containing(NOW, period_kind(NOW)), by=by)
     OutgoingMail.objects.create(
-        kind="RECEPISSE", user=person, to_email=person.email, subject="Dépôt", message_id="<1@x>"
+        kind=RECEIPT_MAIL,
+        user=person,
+        to_email=person.email,
+        subject="Dépôt",
+        message_id="<1@x>",
     )
     keys = {
         "solutions/{pk}": solution,

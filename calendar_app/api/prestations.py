@@ -54,7 +54,7 @@ class ClientIn(Schema):
         extra="forbid",
         json_schema_extra={
             "examples": [
-                {"name": "Centre hospitalier d'Exemple", "finess": "990000017", "city": "Exemple"}
+                {"name": "Centre hospitalier d'Exemple", "finess": "990000025", "city": "Exemple"}
             ]
         },
     )

@@ -40,7 +40,9 @@ MUST_ISSUE = (
 class StatementIn(Schema):
     model_config = ConfigDict(
         extra="forbid",
-        json_schema_extra={"examples": [{"at": "2026-06-01T00:00:00+02:00", "reason": ""}]},
+        json_schema_extra={
+            "examples": [{"at": "2027-06-01T00:00:00+02:00", "reason": "Panne corrigée"}]
+        },
     )
 
     at: Instant = Field(description="Un instant de la période à relever.")

@@ -35,3 +35,10 @@ def ticks(text: str) -> SafeString:
     return format_html_join(
         "", "{}", ((format_html(*pair),) for pair in zip(marked, parts, strict=True))
     )
+
+
+@register.filter
+def body_caption(kind: str) -> str:
+    """Of the table of what is sent, by its content type."""
+    words = "formulaire avec des fichiers" if kind.startswith("multipart") else "en JSON"
+    return f"Corps de la requête, {words}"

@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.models import Membership, User
 from accounts.services.memberships import membership_remove
 from calendar_app.demo import cast
-from tests.addresses import KEYED, PRIVATE, PUBLIC, SECRET, SHARED, addresses
+from tests.addresses import PRIVATE, PUBLIC, SECRET, SHARED, addresses
 from tests.by import acting
 
 OK, NO_SUCH_METHOD = HTTPStatus.OK, HTTPStatus.METHOD_NOT_ALLOWED
@@ -66,7 +66,6 @@ def test_every_address_with_an_argument_is_known():
         *PRIVATE,
         *SHARED,
         *SECRET,
-        *KEYED,
     }
 
 
