@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from functools import cache
-from itertools import groupby
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -15,7 +14,7 @@ from ninja.responses import Response
 
 from api.keys import PER_MINUTE
 from api.operations import BODY, HEADERS, MATCH, NOT_FOUND, SHARED
-from api.site import schema
+from api.site import TAGS, schema
 
 TYPES = {
     "string": "texte",
@@ -59,9 +58,7 @@ def groups() -> list[tuple[str, list[dict[str, Any]]]]:
         for path, methods in schema()["paths"].items()
         for method, operation in methods.items()
     ]
-    tags = list(dict.fromkeys(one["tag"] for one in every))
-    every.sort(key=lambda one: tags.index(one["tag"]))
-    return [(tag, list(ones)) for tag, ones in groupby(every, key=lambda one: one["tag"])]
+    return [(words, [one for one in every if one["tag"] == tag]) for tag, words in TAGS.items()]
 
 
 def _operation(path: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,21 @@ from api.keys import ApiKey
 from api.problems import MEDIA_TYPE
 
 PREFIX = "api/v1/"
+TAGS = {
+    "solutions": "Solutions",
+    "prestations": "Clients et prestations",
+    "deadlines": "Échéances et dépôts",
+    "vas": "VA",
+    "pvs": "PV d'installation pilote",
+    "services": "Services",
+    "outages": "Pannes",
+    "tickets": "Tickets",
+    "ratios": "PERFm et PERFe",
+    "statements": "Relevés PERF",
+    "notifications": "Notifications",
+    "supervision": "Supervision",
+}
+"""Of the operations, in the order of the page: generated clients name their modules by them."""
 
 api = NinjaAPI(
     title="Ségur Imagerie : API",
@@ -26,6 +41,7 @@ api = NinjaAPI(
     openapi_url=None,
     docs_url=None,
     auth=ApiKey(*Scope),
+    openapi_extra={"tags": [{"name": name, "description": words} for name, words in TAGS.items()]},
 )
 problems.install(api)
 

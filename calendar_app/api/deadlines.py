@@ -40,7 +40,7 @@ from documents.services.held import take
 from journal.permissions import require
 from segur.lib import paris
 
-router = Router(tags=["Échéances et dépôts"])
+router = Router(tags=["deadlines"])
 
 MUST_PREPARE = "Seule l'organisation de cette échéance prépare son dépôt."
 MUST_FILE = (
@@ -115,7 +115,8 @@ class DraftIn(Schema):
 
 class FilingIn(DraftIn):
     declared: bool = Field(
-        default=False, description="Le dépôt est déjà fait : l'enregistrer ici ne vaut pas dépôt."
+        default=False,
+        description="Le dépôt est déjà fait : l'enregistrer sur ce site ne vaut pas dépôt.",
     )
     out_of_order: bool = Field(
         default=False, description="Confirme un paiement déclaré avant sa réalisation."

@@ -18,7 +18,7 @@ from api.types import RowId, ShownInstant
 from mailing.models import OutgoingMail
 from mailing.services.notifications import mark_read
 
-router = Router(tags=["Notifications"])
+router = Router(tags=["notifications"])
 
 
 class NotificationOut(Schema):

@@ -38,7 +38,7 @@ from calendar_app.selectors.prestations import prestations_seen
 from calendar_app.services import prestations as services
 from journal.permissions import require
 
-router = Router(tags=["Clients et prestations"])
+router = Router(tags=["prestations"])
 
 Finess = Annotated[str, StringConstraints(pattern=r"^[0-9AB]{9}$")]
 Siret = Annotated[str, StringConstraints(pattern=r"^([0-9]{14})?$")]

@@ -36,7 +36,7 @@ from calendar_app.permissions import can_edit_solution, can_reference
 from calendar_app.services import solutions as services
 from journal.permissions import require
 
-router = Router(tags=["Solutions"])
+router = Router(tags=["solutions"])
 
 MUST_BE_EDITEUR = "Seule la clé d'un éditeur enregistre une solution."
 MUST_OWN = "Seul l'éditeur de cette solution la modifie."

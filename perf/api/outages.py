@@ -28,7 +28,7 @@ from perf.permissions import can_record, sources_of
 from perf.services import outages
 from perf.services.references import ReferenceTakenError
 
-router = Router(tags=["Pannes"])
+router = Router(tags=["outages"])
 
 NO_SERVICE = "Aucun service de ce code parmi les vôtres : `GET /api/v1/services` les liste."
 NOT_YOURS = (

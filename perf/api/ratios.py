@@ -23,7 +23,7 @@ from perf.permissions import can_record
 from perf.selectors.ratios import ris_prestations
 from perf.services.ratios import ratio_record
 
-router = Router(tags=["PERFm et PERFe"])
+router = Router(tags=["ratios"])
 
 Count = Annotated[int, Field(ge=0, le=2_147_483_647, strict=True)]
 

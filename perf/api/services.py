@@ -26,7 +26,7 @@ from perf.selectors.situations import measured_since, situation, unmeasured
 from perf.services.outages import NO_YEAR
 from segur.lib import paris
 
-router = Router(tags=["Services"])
+router = Router(tags=["services"])
 
 
 @operation(

@@ -29,7 +29,7 @@ from perf.services.outages import NO_YEAR
 from perf.services.statements import issue
 from segur.lib import paris
 
-router = Router(tags=["Relevés PERF"])
+router = Router(tags=["statements"])
 
 MUST_ISSUE = (
     "Un relevé engage le Fournisseur : le répondant de la clé doit être Représentant ou "

@@ -32,7 +32,7 @@ from perf.models import Service, Ticket
 from perf.permissions import can_record
 from perf.services import tickets as services
 
-router = Router(tags=["Tickets"])
+router = Router(tags=["tickets"])
 
 Reference = Annotated[str, StringConstraints(min_length=1, max_length=80), FOLDED]
 Subject = Annotated[str, StringConstraints(min_length=1, max_length=200), CLEANED]

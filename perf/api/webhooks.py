@@ -19,7 +19,7 @@ from perf.services.deliveries import parsed
 
 logger = logging.getLogger(__name__)
 
-router = Router(tags=["Supervision"])
+router = Router(tags=["supervision"])
 
 EXAMPLE = {
     "event": "resolved",

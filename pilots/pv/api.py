@@ -31,7 +31,7 @@ from pilots.pv.services import pilots as pilot_services
 from pilots.pv.services import pvs as services
 from segur.lib import paris
 
-router = Router(tags=["PV d'installation pilote"])
+router = Router(tags=["pvs"])
 
 MUST_PREPARE = "Seul le Fournisseur prépare ce PV et y joint le fichier signé."
 MUST_BIND = (

@@ -27,7 +27,7 @@ from pilots.va.rules.va import VADeclaration
 from pilots.va.services import va as services
 from pilots.va.services import va_clock
 
-router = Router(tags=["VA"])
+router = Router(tags=["vas"])
 
 MUST_BIND = (
     "Une VA engage le Fournisseur : le répondant de la clé doit en être Représentant ou Mandataire."
