@@ -34,6 +34,7 @@ def python_client(document, tmp_path, monkeypatch):
     settings.write_text("post_hooks: []\n")
     command = Path(sys.executable).parent / "openapi-python-client"
     out = tmp_path / "generated_segur"
+    options = ["--meta", "none", "--config", str(settings)]
     done = subprocess.run(
         [command, "generate", "--path", document, "--output-path", out, *options],
         capture_output=True,
