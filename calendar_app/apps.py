@@ -20,6 +20,10 @@ class CalendarConfig(AppConfig):
         from calendar_app.selectors.drafts import drafts_of  # noqa: PLC0415
         from calendar_app.selectors.forecasts import add_forecast, foretell_weekly  # noqa: PLC0415
         from calendar_app.selectors.organisation_parts import parts  # noqa: PLC0415
+        from calendar_app.selectors.organisation_tables import (  # noqa: PLC0415
+            TABLES,
+            files,
+        )
         from calendar_app.selectors.parameter_effects import MEASURES  # noqa: PLC0415
         from calendar_app.services.clients import move_prestations  # noqa: PLC0415
         from calendar_app.services.order_imports import KIND  # noqa: PLC0415
@@ -31,6 +35,7 @@ class CalendarConfig(AppConfig):
         from parameters.rules.effects import register  # noqa: PLC0415
         from parameters.rules.registry import declare  # noqa: PLC0415
         from privacy.rules import register as personal_data  # noqa: PLC0415
+        from privacy.selectors.tables import add_files, add_tables  # noqa: PLC0415
         from teamwork.selectors import charges  # noqa: PLC0415
 
         mails.declare(REMINDER_MAIL, CALENDAR_MAIL, WEEKLY_MAIL)
@@ -49,3 +54,5 @@ class CalendarConfig(AppConfig):
         kinds.register(KIND)
         watch(freshen, settle, reopen)
         personal_data.declare(LINES)
+        add_tables(*TABLES)
+        add_files(files)

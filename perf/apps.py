@@ -25,6 +25,7 @@ class PerfConfig(AppConfig):
         from perf.selectors.charges import OUTAGES, TICKETS  # noqa: PLC0415
         from perf.selectors.forecasts import foretell_warnings  # noqa: PLC0415
         from perf.selectors.organisation_parts import parts  # noqa: PLC0415
+        from perf.selectors.organisation_tables import TABLES  # noqa: PLC0415
         from perf.selectors.parameter_effects import MEASURES  # noqa: PLC0415
         from perf.selectors.payments import ratios  # noqa: PLC0415
         from perf.selectors.programme import park  # noqa: PLC0415
@@ -32,6 +33,7 @@ class PerfConfig(AppConfig):
         from perf.services.imports import KIND  # noqa: PLC0415
         from perf.services.personal_data import LINES  # noqa: PLC0415
         from privacy.rules import register as personal_data  # noqa: PLC0415
+        from privacy.selectors.tables import add_tables  # noqa: PLC0415
         from teamwork.selectors import charges  # noqa: PLC0415
 
         charges.register(TICKETS)
@@ -48,6 +50,7 @@ class PerfConfig(AppConfig):
         add_perf(ratios)
         kinds.register(KIND)
         personal_data.declare(LINES)
+        add_tables(*TABLES)
 
 
 def _name_the_parties() -> None:

@@ -123,9 +123,12 @@ def _hand_work_over() -> None:
 
 
 def _declare_personal_data() -> None:
-    """The lines of the register: contacts and signatories."""
+    """The lines of the register, and what an organisation takes with it."""
     from pilots.prefiguration.services import personal_data as of_contacts  # noqa: PLC0415
+    from pilots.pv.selectors.organisation_tables import TABLES  # noqa: PLC0415
     from pilots.pv.services import personal_data as of_pvs  # noqa: PLC0415
     from privacy.rules.register import declare  # noqa: PLC0415
+    from privacy.selectors.tables import add_tables  # noqa: PLC0415
 
     declare((*of_contacts.LINES, *of_pvs.LINES))
+    add_tables(*TABLES)

@@ -10,7 +10,10 @@ class PrivacyConfig(AppConfig):
         from parameters.rules.registry import declare as declare_parameters  # noqa: PLC0415
         from privacy.rules.parameters import PARAMETERS  # noqa: PLC0415
         from privacy.rules.register import declare  # noqa: PLC0415
+        from privacy.selectors.own_tables import TABLES  # noqa: PLC0415  (models load first)
+        from privacy.selectors.tables import add_tables  # noqa: PLC0415
         from privacy.services.own_lines import LINES  # noqa: PLC0415  (models load first)
 
         declare_parameters(PARAMETERS)
         declare(LINES, first=True)
+        add_tables(*TABLES)

@@ -61,6 +61,7 @@ from pilots.va.models import (
     VACondition,
     VAFile,
 )
+from privacy.models import ErasureRequest
 from segur.guide.source import INDEX, guides
 from teamwork.models import CommentFile
 
@@ -430,6 +431,7 @@ PRIVATE = {
         rows=Publication.objects.all,
     ),
     "imports:detail": Rows("pk", _confirmed_imports),
+    **_by("pk", "privacy:erasure", rows=ErasureRequest.objects.waiting),
     **_by("pk", "teamwork:comment_file", rows=CommentFile.objects.all),
     "deadlines:receipt": Rows("number", _receipts, "receipt_number"),
     "deadlines:receipt_pdf": Rows("number", _receipts, "receipt_number"),

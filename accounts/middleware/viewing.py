@@ -43,6 +43,7 @@ LISTED = {
 notifications, keys of the API) is in none of them."""
 PAGES = {
     *("home", "landing", "help", "help_guide", "accessibility", "sources"),
+    *("privacy:policy", "privacy:legal_notice"),
     *("calendars:index", "calendars:detail"),
     *("accounts:organisation", "accounts:clients", "accounts:client_detail", "accounts:none"),
 }

@@ -9,10 +9,11 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from accounts.enums import Role
 from accounts.forms.members import DepartureForm, InviteForm, RoleForm
 from accounts.middleware import MemberRequest
 from accounts.models import Invitation, Membership, Organisation
-from accounts.permissions import can_manage_api_tokens, can_manage_members, is_agent
+from accounts.permissions import can_manage_api_tokens, can_manage_members, is_agent, role_in
 from accounts.services.departures import held_by, needs_successor
 from accounts.services.invitations import (
     invitation_resend,
@@ -36,6 +37,7 @@ def organisation(request: MemberRequest) -> HttpResponse:
     context = {
         **members_context(host, user=request.user, now=timezone.now()),
         "gives_keys": can_manage_api_tokens(request.user, host.pk),
+        "exports": role_in(request.user, host.pk) == Role.MANDATAIRE,
     }
     return render(request, "accounts/organisation.html", context)
 

@@ -62,6 +62,10 @@ def add_files(*sources: FileSource) -> None:
     _sources.extend(source for source in sources if source not in _sources)
 
 
+def sources() -> tuple[FileSource, ...]:
+    return tuple(_sources)
+
+
 def archived_files(subject: Subject, user: User) -> list[ArchivedFile]:
     """One query for each kind of file."""
     return [file for source in _sources for file in source.of(subject, user)]

@@ -69,5 +69,11 @@ LINES = (
         "Prouver le dépôt et sa date.",
         "Autant que le dossier.",
         law=FUNDING,
+        columns=(
+            "calendar_app_filing.receipt",
+            "calendar_app_filingbatch.receipt",
+            "calendar_app_proof.name",
+            "calendar_app_piecefile.name",
+        ),
     ),
 )

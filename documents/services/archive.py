@@ -9,7 +9,7 @@ import logging
 import re
 import unicodedata
 import zipfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import Any
@@ -53,6 +53,16 @@ class MadeFile:
     folder: str
     name: str
     content: bytes
+    at: dt.datetime
+
+
+@dataclass(frozen=True)
+class StreamedFile:
+    """Content that is made while it is sent, however long it is."""
+
+    folder: str
+    name: str
+    blocks: Callable[[], Iterator[bytes]]
     at: dt.datetime
 
 
@@ -112,9 +122,9 @@ class _Paths:
 
 def archive(
     about: Mapping[str, str],
-    files: Sequence[ArchivedFile],
+    files: Iterable[ArchivedFile],
     *,
-    made: Sequence[MadeFile] = (),
+    made: Iterable[MadeFile | StreamedFile] = (),
     at: dt.datetime,
 ) -> Iterator[bytes]:
     """The bytes of the ZIP, block by block. Each file is hashed as it is read: the manifest, last,
@@ -123,10 +133,14 @@ def archive(
     sink, paths, lines = _Sink(), _Paths(), []
     with zipfile.ZipFile(sink, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as target:  # type: ignore[call-overload]
         for one in made:
-            path = paths.take(one.folder, one.name)
-            target.writestr(_entry(path, one.at), one.content)
-            lines.append(_line(path, len(one.content), hashlib.sha256(one.content).hexdigest()))
-            yield sink.take()
+            path, digest, size = paths.take(one.folder, one.name), hashlib.sha256(), 0
+            blocks = one.blocks() if isinstance(one, StreamedFile) else iter([one.content])
+            with target.open(_entry(path, one.at), "w") as out:
+                for block in blocks:
+                    digest.update(block)
+                    size += out.write(block)
+                    yield sink.take()
+            lines.append(_line(path, size, digest.hexdigest()))
         for stored in files:
             path = paths.take(stored.folder, stored.file.name)
             digest = hashlib.sha256()

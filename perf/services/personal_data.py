@@ -10,5 +10,6 @@ LINES = (
         "Établir la durée d'indisponibilité et qui l'a déclarée.",
         "Autant que le dossier.",
         law="un relevé émis est scellé par son empreinte : le nom de qui l'émet y reste.",
+        columns=("perf_statement.document", "perf_outageproof.name"),
     ),
 )

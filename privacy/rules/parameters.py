@@ -14,6 +14,7 @@ INVITATION_MONTHS = "privacy.invitation_months"
 FEED_MONTHS = "privacy.feed_months"
 IMPORT_MONTHS = "privacy.import_months"
 DRAFT_MONTHS = "privacy.draft_months"
+ERASURE_DAYS = "privacy.erasure_days"
 
 TEXTS = "Mentions légales et données personnelles"
 PERIODS = "Durées de conservation"
@@ -101,4 +102,18 @@ def _periods() -> Iterable[Parameter]:
         )
 
 
-PARAMETERS = (*_texts(), *_periods())
+def _erasure() -> Iterable[Parameter]:
+    yield Parameter(
+        ERASURE_DAYS,
+        "Délai avant l'effacement d'un compte",
+        "Depuis la demande de la personne, qui peut y renoncer jusque-là. Un Responsable de l'ANS "
+        "peut effacer plus tôt.",
+        default=7,
+        kind=ParameterKind.WHOLE,
+        unit="jours",
+        group=PERIODS,
+        source=OWN_RULE,
+    )
+
+
+PARAMETERS = (*_texts(), *_periods(), *_erasure())

@@ -18,6 +18,7 @@ from mailing.enums import MailState
 from mailing.models import OutgoingMail
 from privacy.rules.parameters import INVITATION_MONTHS, MAIL_MONTHS
 from privacy.rules.register import Kept
+from privacy.services.requests import erase_due
 
 GONE = (MailState.SENT, MailState.SHOWN, MailState.FAILED, MailState.CANCELLED)
 BY_DATABASE = "django.core.cache.backends.db.DatabaseCache"
@@ -70,6 +71,16 @@ LINES = (
         "préférences de rappels, absences.",
         "Reconnaître la personne et lui donner ses droits.",
         "Jusqu'à l'effacement, demandé depuis le profil.",
+        forget=erase_due,
+    ),
+    Kept(
+        "organisations",
+        "Identité des organisations et des solutions",
+        "Nom, SIREN ou FINESS, commune.",
+        "Nommer qui dépose, installe ou reçoit.",
+        "Autant que le dossier.",
+        law="une organisation qui porte le nom d'une personne garde son nom public.",
+        columns=("accounts_organisation.city",),
     ),
     Kept(
         "sessions",
@@ -134,5 +145,7 @@ LINES = (
         "Nom de qui agit, date, acte et objet.",
         "Savoir qui a fait quoi dans un programme financé par l'État.",
         "Autant que le dossier. Le nom est effacé avec le compte : « Personne effacée ».",
+        law="le motif saisi pour un acte, que l'empreinte de la chaîne couvre ; les formulaires "
+        "demandent de n'y nommer personne.",
     ),
 )

@@ -40,7 +40,7 @@ def hand_over(membership: Membership, successor: User | None, by: By) -> None:
         if pv.assigned_to_id != leaver.pk:
             continue
         to = successor if successor and can_review(successor, pv) else None
-        assign_to(pv, to, by=by.actor, now=by.at)
+        assign_to(pv, to, by=by.user, now=by.at)
         what = "Affecté à {1}, au départ de {0}" if to else "À prendre : départ de {0}"
         people = [leaver, to] if to else [leaver]
         transitions.journal(pv, "hand_over", by=by, what=what, people=people)

@@ -10,5 +10,17 @@ LINES = (
         "Prouver l'installation et sa vérification.",
         "Autant que le dossier.",
         law="le document signé est la pièce justificative d'une aide publique.",
+        columns=(
+            "pilots_pilotpv.signatory_name",
+            "pilots_pvmention.value",
+            "pilots_pvdecision.content",
+            "pilots_pvfile.name",
+            "pilots_pvfile.signature_detail",
+            "pilots_va.signatory_name",
+            "pilots_vafile.name",
+            "pilots_connectorfile.name",
+            "pilots_portalfile.name",
+            "pilots_portalabsencefile.name",
+        ),
     ),
 )

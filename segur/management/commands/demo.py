@@ -29,6 +29,7 @@ from pilots.demo.installation import tell_installations
 from pilots.demo.pilots import tell_pilots
 from pilots.demo.prefigurateurs import tell_prefigurateurs
 from pilots.demo.va import tell_va
+from privacy.demo import tell_departure
 
 LARGE_PRESTATIONS = 260
 
@@ -74,6 +75,7 @@ class Command(BaseCommand):
         tell_va(scene, prestations)
         tell_prefigurateurs(scene, solutions)
         tell_teamwork(scene, prestations)
+        tell_departure(now)
 
     def logins(self) -> str:
         """Those that are (still) in the database; nothing for a site with data of its own."""

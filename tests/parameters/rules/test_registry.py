@@ -70,6 +70,7 @@ DEFAULTS = {
     "privacy.feed_months": (12, ParameterKind.WHOLE, PERIODS, OURS),
     "privacy.import_months": (12, ParameterKind.WHOLE, PERIODS, OURS),
     "privacy.draft_months": (6, ParameterKind.WHOLE, PERIODS, OURS),
+    "privacy.erasure_days": (7, ParameterKind.WHOLE, PERIODS, OURS),
 }
 
 
@@ -94,6 +95,7 @@ def test_a_whole_number_has_its_unit_and_nothing_else_has():
         "privacy.feed_months": "mois",
         "privacy.import_months": "mois",
         "privacy.draft_months": "mois",
+        "privacy.erasure_days": "jours",
     }
 
 

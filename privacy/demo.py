@@ -1,0 +1,12 @@
+"""Of the demonstration: somebody who has left asks to be erased."""
+
+import datetime as dt
+
+from accounts.models import User
+from journal.rules.by import By
+from privacy.services.requests import erasure_ask
+
+
+def tell_departure(now: dt.datetime) -> None:
+    leaver = User.objects.create_user("alix.sorbier@exemple.example", full_name="Alix Sorbier")
+    erasure_ask(by=By.person(leaver, now - dt.timedelta(days=1)))

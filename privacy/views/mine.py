@@ -1,0 +1,78 @@
+"""«Mes données»: what a person takes with them, and the request to be erased."""
+
+from collections.abc import Iterator
+
+from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
+from django.utils.timezone import now
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.enums import Role
+from accounts.middleware import MemberRequest
+from accounts.permissions import role_in
+from documents.services.archive import safe_name
+from journal.permissions import require
+from journal.views.acts import press
+from privacy.models import ErasureRequest
+from privacy.selectors.erasures import preview
+from privacy.services.exports import MANDATAIRES_ONLY, organisation_export, person_export
+from privacy.services.requests import erasure_ask, erasure_withdraw
+
+QUESTION = (
+    "L'effacement aura lieu {days} jours après votre demande, ou plus tôt par un Responsable de "
+    "l'ANS. Vous pourrez y renoncer jusque-là. Ensuite, rien ne permet de revenir en arrière."
+)
+
+
+def mine(request: MemberRequest) -> HttpResponse:
+    waiting = ErasureRequest.objects.waiting().filter(user=request.user).first()
+    return render(request, "privacy/mine.html", {"waiting": waiting})
+
+
+@require_POST
+def export(request: MemberRequest) -> HttpResponseBase:
+    return _zip(person_export(by=request.by), "Mes données")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def erase(request: MemberRequest) -> HttpResponse:
+    """First what would happen, then the button."""
+    if request.method == "POST":
+        return press(
+            request,
+            lambda: erasure_ask(by=request.by),
+            done="Effacement demandé : un courriel vous donne la date.",
+            to="privacy:mine",
+        )
+    found = preview(request.user, now=now())
+    context = {"preview": found, "question": QUESTION.format(days=found.days)}
+    return render(request, "privacy/erase.html", context)
+
+
+@require_POST
+def keep(request: MemberRequest) -> HttpResponse:
+    rows = ErasureRequest.objects.waiting().filter(user=request.user)
+    row = get_object_or_404(rows)
+    return press(
+        request,
+        lambda: erasure_withdraw(row=row, by=request.by),
+        done="Demande retirée : votre compte reste ouvert.",
+        to="privacy:mine",
+    )
+
+
+@require_POST
+def export_organisation(request: MemberRequest) -> HttpResponseBase:
+    host = request.organisation
+    if host is None:
+        return redirect("accounts:none")
+    require(role_in(request.user, host.pk) == Role.MANDATAIRE, MANDATAIRES_ONLY)
+    return _zip(organisation_export(organisation=host, by=request.by), f"Données {host}")
+
+
+def _zip(content: Iterator[bytes], name: str) -> StreamingHttpResponse:
+    response = StreamingHttpResponse(content, content_type="application/zip")
+    header = content_disposition_header(as_attachment=True, filename=f"{safe_name(name)}.zip")
+    response["Content-Disposition"] = str(header)
+    return response
