@@ -12,7 +12,7 @@ from django.urls import reverse
 from accounts.enums import Kind, Role
 from accounts.models import Invitation, Membership, Organisation
 from accounts.services.invitations import fresh
-from accounts.services.organisations import LED, organisation_create
+from accounts.services.organisations import organisation_create
 from journal.rules.by import By
 from journal.services.entries import write
 from segur.lib.texts import folded_address
@@ -25,7 +25,7 @@ def first_responsable_invite(*, email: str, by: By) -> tuple[Invitation, str]:
     Raises ValidationError once somebody leads the ANS: they invite the others.
     """
     if Membership.objects.filter(role=Role.RESPONSABLE).exists():
-        raise ValidationError(LED)
+        raise ValidationError("L'ANS a déjà un responsable, qui invite les autres personnes.")
     ans = Organisation.objects.filter(kind=Kind.ANS).first() or organisation_create(
         kind=Kind.ANS, name="Agence du Numérique en Santé", by=by
     )

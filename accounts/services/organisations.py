@@ -6,10 +6,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
-from accounts.enums import Kind, Role
-from accounts.models import Membership, Organisation, User
+from accounts.enums import Kind
+from accounts.models import Organisation
 from accounts.selectors.organisations import clients_named_alike
-from accounts.services.memberships import journal_membership
 from journal.rules.by import By
 from journal.services.entries import write
 from journal.services.locking import lock_row
@@ -92,25 +91,6 @@ def organisation_update(
         after={name: after[name] for name in changed},
     )
     return locked
-
-
-LED = "L'ANS a déjà un responsable, qui invite les autres personnes."
-
-
-@transaction.atomic
-def ans_open(*, responsable: User, by: By) -> Membership:
-    """The ANS, which opens every other organisation, and the first person who leads it. Raises
-    ValidationError once somebody leads it: they invite the others."""
-    if Membership.objects.filter(role=Role.RESPONSABLE).exists():
-        raise ValidationError(LED)
-    ans = Organisation.objects.filter(kind=Kind.ANS).first() or organisation_create(
-        kind=Kind.ANS, name="Agence du Numérique en Santé", by=by
-    )
-    membership = Membership.objects.create(
-        user=responsable, organisation=ans, role=Role.RESPONSABLE, created_at=by.at
-    )
-    journal_membership(membership, "join", "Nouveau membre : Responsable à l'ANS", by=by)
-    return membership
 
 
 def journal_organisation(

@@ -84,7 +84,16 @@ WAITING = "?vue=deposees#liste"
 MUST_FILE = "Seuls un Représentant ou un Mandataire d'une organisation peuvent déposer."
 MUST_BE_AGENT = "Seul un agent de l'ANS peut confirmer des dépôts."
 
-DECLARE = Bulk(
+_OF_DEADLINES = partial(
+    Bulk,
+    rows=_rows,
+    matching=_matching,
+    stamp=_stamp,
+    words=_words,
+    group=_group,
+    back=_index,
+)
+DECLARE = _OF_DEADLINES(
     name="declarer-depots",
     entry="deadline.file_many",
     title="Dépôts déclarés ensemble",
@@ -95,19 +104,13 @@ DECLARE = Bulk(
     done=Counted("{} dépôt déclaré", "{} dépôts déclarés"),
     may=_may_file,
     barrier=MUST_FILE,
-    rows=_rows,
-    matching=_matching,
     refusals=services.declare_refusals,
-    stamp=_stamp,
-    words=_words,
-    group=_group,
     act=services.declare_all,
     place=lambda batch: reverse("deadlines:batch", args=[batch.receipt_number]),
-    back=_index,
     form=DeclareAllForm,
     around=shelf,
 )
-CONFIRM = Bulk(
+CONFIRM = _OF_DEADLINES(
     name="confirmer-depots",
     entry="deadline.accept_many",
     title="Dépôts confirmés ensemble",
@@ -117,17 +120,11 @@ CONFIRM = Bulk(
     done=Counted("{} dépôt confirmé", "{} dépôts confirmés"),
     may=is_agent,
     barrier=MUST_BE_AGENT,
-    rows=_rows,
-    matching=_matching,
     refusals=services.confirm_refusals,
-    stamp=_stamp,
-    words=_words,
-    group=_group,
     act=services.confirm_all,
     place=lambda _filings: _index(WAITING),
-    back=_index,
 )
-SET_ASIDE = Bulk(
+SET_ASIDE = _OF_DEADLINES(
     name="sans-objet",
     entry="deadline.set_aside_many",
     title="Échéances déclarées sans objet",
@@ -138,18 +135,12 @@ SET_ASIDE = Bulk(
     done=Counted("{} échéance déclarée sans objet", "{} échéances déclarées sans objet"),
     may=_may_file,
     barrier=MUST_FILE,
-    rows=_rows,
-    matching=_matching,
     refusals=services.set_aside_refusals,
-    stamp=_stamp,
-    words=_words,
-    group=_group,
     act=services.set_aside_all,
     place=lambda _none: _index(),
-    back=_index,
     form=_reason_form,
 )
-HAND_OVER = Bulk(
+HAND_OVER = _OF_DEADLINES(
     name="prendre-en-charge",
     entry="charge.give_many",
     title="Échéances confiées ensemble",
@@ -160,15 +151,9 @@ HAND_OVER = Bulk(
     done=Counted("{} échéance confiée", "{} échéances confiées"),
     may=lambda user: bool(preparable(user)),
     barrier=MUST_PREPARE,
-    rows=_rows,
-    matching=_matching,
     refusals=services.hand_over_refusals,
-    stamp=_stamp,
-    words=_words,
-    group=_group,
     act=services.hand_over_all,
     place=lambda _count: _index(),
-    back=_index,
     form=HandOverForm,
 )
 register(DECLARE, SET_ASIDE, CONFIRM, HAND_OVER)

@@ -9,9 +9,10 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from accounts.models import Invitation, Membership, Organisation, User
+from journal.models import Entry
 from mailing.models import OutgoingMail
 from tests.browser_forms import form_with
-from tests.factories import member
+from tests.factories import UserFactory, member
 
 pytestmark = pytest.mark.django_db
 
@@ -43,6 +44,18 @@ def test_the_link_makes_the_account_of_the_responsable(client, calendars):
     assert (membership.user.email, membership.role) == ("claire@exemple.example", Role.RESPONSABLE)
     assert not User.objects.filter(is_superuser=True).exists()
     assert client.get(path).status_code == 410
+
+
+def test_the_link_serves_an_account_that_exists(client, calendars):
+    user = UserFactory(email="claire@exemple.example")
+    client.force_login(user)
+    _words, path = opened()
+    client.post(path)
+    membership = Membership.objects.get()
+    assert (membership.user, membership.role) == (user, Role.RESPONSABLE)
+    acts = list(Entry.objects.order_by("pk").values_list("act", flat=True))
+    assert acts[0] == "organisation.create"
+    assert "membership.join" in acts
 
 
 def test_a_second_link_replaces_the_first(client):
