@@ -1,92 +1,35 @@
 """What a party says never lowers D_f by itself: over HTTP, as each person would try it."""
 
-import datetime as dt
-
 import pytest
-import time_machine
 from django.urls import reverse
 
 from accounts.enums import Role
 from mailing.models import OutgoingMail
 from perf.enums import CorrectionState, OutageNature, Source
 from perf.models import Correction, Outage
-from perf.rules.periods import containing
 from perf.selectors.correction_effects import correction_effects
-from perf.selectors.rules import period_kind, rules_at
-from perf.selectors.situations import situation
-from perf.services import corrections, decisions
+from perf.services import corrections
 from perf.services.merging import merge, separate
 from perf.services.outages import record
-from perf.services.statements import issue
 from tests.by import acting
 from tests.factories import MembershipFactory, member
-from tests.keys import Caller
 from tests.pages import cells, text
-from tests.perf.api.conftest import key_of
-from tests.perf.csv_files import line, upload
+from tests.perf.csv_files import line
 from tests.perf.outages.cases import (
     HOUR,
     MONDAY,
     NOW,
     agent,
-    distributed,
     fournisseur,
     history,
     outage_of,
     said,
 )
+from tests.perf.outages.corrections import MINUTE, d_f, load, said_on, shorten, theirs
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars", "_now")]
 
-MINUTE = dt.timedelta(minutes=1)
 DAY = "16/11/2026"
-
-
-@pytest.fixture(autouse=True)
-def _clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def service():
-    return distributed()
-
-
-def d_f(service, now=NOW):
-    """Minutes that count in the period of `now`, by the rules in force."""
-    period = containing(now, period_kind(now))
-    found = situation(service, start=period.start, end=period.end, now=now, rules=rules_at(now))
-    return found.figure.counted // 60_000_000
-
-
-def theirs(service, *, hours=8, recorded=None, **values):
-    """Recorded by the Fournisseur, two hours ago unless said otherwise."""
-    values = {"source": Source.SUPPLIER, "reference": "T-1"} | values
-    actor = values.pop("actor", None) or fournisseur(service, Role.SALARIE)
-    return outage_of(service, hours=hours, actor=actor, now=recorded or NOW - 2 * HOUR, **values)
-
-
-def fields(**instants):
-    """As the form sends them: day and hour, on the Paris clock."""
-    found = {}
-    for name, instant in instants.items():
-        local = instant and instant + HOUR
-        found[f"{name}_jour"] = f"{local:%Y-%m-%d}" if local else ""
-        found[f"{name}_heure"] = f"{local:%H:%M:%S}" if local else ""
-    return found
-
-
-def shorten(client, outage, end, **values):
-    """«Modifier» its version, on its page."""
-    page = reverse("perf:version_edit", args=[outage.counting_id])
-    data = fields(started_at=outage.started_at, ended_at=end)
-    data |= {"cause": "", "nature": outage.nature} | values
-    return client.post(page, data, follow=True)
-
-
-def said_on(response):
-    return " ".join(str(message) for message in response.context["messages"])
 
 
 def test_a_salarie_who_rewrites_eight_hours_to_five_minutes_changes_nothing_yet(client, service):
@@ -343,225 +286,3 @@ def test_a_merge_that_the_ans_accepts_is_done(client, service):
     client.post(page, {"decision": "accept", "reason": "Même incident."})
     assert Outage.objects.get() == short
     assert d_f(service) == 3
-
-
-def test_what_raises_d_f_counts_at_once(client, service):
-    outage = theirs(service, hours=1)
-    client.force_login(fournisseur(service, Role.SALARIE))
-    shorten(client, outage, MONDAY + 3 * HOUR)
-    assert d_f(service) == 3 * 60
-    assert not Correction.objects.exists()
-
-
-def test_called_a_maintenance_it_waits_too(client, service):
-    outage = theirs(service)
-    client.force_login(fournisseur(service, Role.SALARIE))
-    shorten(client, outage, outage.ended_at, nature=OutageNature.MAINTENANCE)
-    assert d_f(service) == 8 * 60
-    assert Correction.objects.get().values["nature"] == OutageNature.MAINTENANCE
-
-
-@pytest.mark.parametrize(("after", "at_once"), [(HOUR - MINUTE / 60, True), (HOUR, False)])
-def test_its_author_corrects_a_slip_within_the_hour(client, service, after, at_once):
-    author = fournisseur(service, Role.SALARIE)
-    outage = theirs(service, actor=author, recorded=NOW - after)
-    client.force_login(author)
-    shorten(client, outage, MONDAY + HOUR)
-    assert d_f(service) == (60 if at_once else 8 * 60)
-
-
-def test_a_colleague_does_not_correct_the_slip_of_another(client, service):
-    outage = theirs(service, recorded=NOW - MINUTE)
-    client.force_login(fournisseur(service, Role.SALARIE))
-    shorten(client, outage, MONDAY + HOUR)
-    assert d_f(service) == 8 * 60
-
-
-def contest_it(service, outage, author):
-    decisions.contest(outage, reason="Non.", by=acting(fournisseur(service), NOW))
-
-
-def merge_it(service, outage, author):
-    merge(
-        outage, outage_of(service, reference="S-2", source=Source.CLIENT), by=acting(agent(), NOW)
-    )
-
-
-def put_beside_it(service, outage, author):
-    said(service, outage=outage, reference="INC-9")
-
-
-def state_it(service, outage, author):
-    period = containing(NOW, period_kind(NOW))
-    person = fournisseur(service, Role.MANDATAIRE)
-    issue(prestation=service.prestation, period=period, by=acting(person, NOW))
-
-
-@pytest.mark.parametrize("act", [contest_it, merge_it, put_beside_it, state_it])
-def test_no_slip_once_something_rests_on_it(client, service, act):
-    author = fournisseur(service, Role.SALARIE)
-    outage = theirs(service, actor=author, recorded=NOW - MINUTE)
-    act(service, outage, author)
-    client.force_login(author)
-    outage.refresh_from_db()
-    shorten(client, outage, MONDAY + HOUR)
-    assert d_f(service) == 8 * 60
-    assert Correction.objects.pending().count() == 1
-
-
-def test_nothing_taken_from_one_outage_hides_behind_a_slip(client, service):
-    """Another is recorded over it, the first is shortened, then the other is corrected away."""
-    author = fournisseur(service, Role.SALARIE)
-    real = theirs(service)
-    cover = theirs(service, actor=author, reference="T-2", recorded=NOW - MINUTE)
-    client.force_login(author)
-    shorten(client, real, MONDAY + MINUTE)
-    shorten(client, cover, MONDAY + MINUTE)
-    assert d_f(service) == 8 * 60
-
-
-def end_it(client, outage, end):
-    return client.post(reverse("perf:outage_end", args=[outage.pk]), fields(ended_at=end))
-
-
-def test_the_first_end_of_what_lasts_counts_at_once_and_the_second_does_not(client, service):
-    outage = theirs(service, hours=None)
-    client.force_login(fournisseur(service, Role.SALARIE))
-    end_it(client, outage, MONDAY + HOUR)
-    outage.refresh_from_db()
-    assert (outage.ended_at, d_f(service)) == (MONDAY + HOUR, 60)
-    shorten(client, outage, None)
-    reopened = d_f(service)
-    assert reopened > 60
-    outage.refresh_from_db()
-    end_it(client, outage, MONDAY + HOUR)
-    assert d_f(service) == reopened
-    assert Correction.objects.pending().count() == 1
-
-
-@pytest.mark.parametrize(("hours", "at_once"), [(None, False), (2, False), (1, True)])
-def test_a_first_end_waits_where_the_ans_says_that_it_lasted_longer(
-    client, service, hours, at_once
-):
-    outage = theirs(service, hours=None)
-    said(service, outage=outage, hours=hours)
-    before = d_f(service)
-    client.force_login(fournisseur(service, Role.SALARIE))
-    end_it(client, outage, MONDAY + HOUR)
-    assert d_f(service) == (60 if at_once else before)
-
-
-def test_what_an_agent_recorded_for_the_fournisseur_is_not_ended_at_once(client, service):
-    outage = outage_of(service, source=Source.SUPPLIER, reference="T-1", hours=None, actor=agent())
-    before = d_f(service)
-    client.force_login(fournisseur(service, Role.SALARIE))
-    end_it(client, outage, MONDAY + HOUR)
-    assert d_f(service) == before
-
-
-@pytest.fixture
-def software(client, service):
-    """That of the Fournisseur."""
-    return Caller(client, key_of(service.prestation.organisation))
-
-
-def sent(service, end, **values):
-    return {
-        "service": service.code,
-        "started_at": MONDAY.isoformat(),
-        "ended_at": end and end.isoformat(),
-        "source": Source.SUPPLIER,
-        "reference": "T-1",
-    } | values
-
-
-def test_by_the_api_it_is_accepted_for_later_and_asked_once(service, software):
-    outage = theirs(service)
-    answer = software.post("outages", sent(service, MONDAY + HOUR))
-    assert (answer.status_code, answer.json()["changed"]) == (202, False)
-    assert answer.json()["correction"] == {
-        "id": Correction.objects.get().pk,
-        "period": "année 2026",
-        "counted_before_us": 8 * 3_600_000_000,
-        "counted_after_us": 3_600_000_000,
-        "perf_before": "1",
-        "perf_after": "1",
-    }
-    assert software.post("outages", sent(service, MONDAY + HOUR)).status_code == 202
-    assert (Correction.objects.count(), d_f(service)) == (1, 8 * 60)
-    assert software.post("outages", sent(service, MONDAY + 2 * HOUR)).status_code == 202
-    states = Correction.objects.values_list("state", flat=True)
-    assert list(states) == [CorrectionState.REPLACED, CorrectionState.PENDING]
-    assert software.post("outages", sent(service, MONDAY + 9 * HOUR)).status_code == 200
-    assert not Correction.objects.pending().exists()
-    outage.refresh_from_db()
-    assert outage.ended_at == MONDAY + 9 * HOUR
-
-
-def test_the_key_that_recorded_corrects_its_slip_and_another_key_does_not(
-    client, service, software
-):
-    software.post("outages", sent(service, MONDAY + HOUR))
-    assert software.post("outages", sent(service, MONDAY + 30 * MINUTE)).status_code == 200
-    other = Caller(client, key_of(service.prestation.organisation, "Autre"))
-    assert other.post("outages", sent(service, MONDAY + 20 * MINUTE)).status_code == 202
-    assert d_f(service) == 30
-
-
-def load(client, *lines):
-    client.post(reverse("perf:import"), {"file": upload(*lines)})
-    page = reverse("perf:import_check")
-    shown = client.get(page)
-    sha256 = shown.context["waiting"].sha256
-    return shown, client.post(page, {"sha256": sha256}, follow=True)
-
-
-def test_of_a_file_what_lowers_d_f_waits_and_the_rest_counts(client, service):
-    theirs(service)
-    theirs(service, reference="T-2", start=MONDAY + 24 * HOUR, hours=1)
-    client.force_login(fournisseur(service, Role.SALARIE))
-    shown, done = load(
-        client,
-        line(service.code, "T-1", started_at=f"{DAY} 10:00", ended_at=f"{DAY} 10:05"),
-        line(service.code, "T-2", started_at="17/11/2026 10:00", ended_at="17/11/2026 12:00"),
-        line(service.code, "T-3", started_at="18/11/2026 10:00", ended_at="18/11/2026 11:00"),
-    )
-    assert [asked.row.reference for asked in shown.context["asked"]] == ["T-1"]
-    assert "1 correction à la baisse en attente de l'ANS" in said_on(done)
-    assert d_f(service) == (8 + 2 + 1) * 60
-    correction = Correction.objects.get()
-    assert (correction.counted_before, correction.counted_after) == (
-        9 * 3_600_000_000,
-        (60 + 5) * 60_000_000,
-    )
-
-
-def test_two_lines_of_a_file_do_not_hide_each_other(client, service):
-    """Each of two outages of the same hours covers the other; the file shortens both."""
-    for reference in ("T-1", "T-2"):
-        theirs(service, reference=reference)
-    client.force_login(fournisseur(service, Role.SALARIE))
-    moved = {"started_at": f"{DAY} 10:00", "ended_at": f"{DAY} 10:05"}
-    load(client, *[line(service.code, reference, **moved) for reference in ("T-1", "T-2")])
-    assert d_f(service) == 8 * 60
-    assert Correction.objects.pending().count() == 2
-
-
-def test_a_version_of_the_ans_that_a_party_separates_from_what_lasts_lowers_nothing(service):
-    outage = theirs(service, hours=None)
-    other = outage_of(service, hours=9)
-    kept = merge(outage, other, by=acting(agent(), NOW))
-    before = d_f(service)
-    ours = kept.versions.get(source=Source.SUPPLIER)
-    separate(ours, by=acting(fournisseur(service, Role.MANDATAIRE), NOW))
-    assert d_f(service) >= before
-
-
-def test_an_agent_who_belongs_to_the_fournisseur_acts_as_a_party(service):
-    outage = theirs(service)
-    both = agent()
-    MembershipFactory(user=both, organisation=service.prestation.organisation)
-    done = said(service, source=Source.SUPPLIER, reference="T-1", hours=1, actor=both)
-    assert done.correction.outage == outage
-    done = said(service, source=Source.SUPPLIER, reference="T-1", hours=1, actor=agent())
-    assert (done.correction, d_f(service)) == (None, 60)

@@ -22,7 +22,6 @@ from tests.perf.outages.cases import (
     agent,
     contested,
     decided,
-    distributed,
     fournisseur,
     history,
     outage_of,
@@ -31,11 +30,6 @@ from tests.perf.outages.cases import (
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars")]
-
-
-@pytest.fixture
-def service():
-    return distributed()
 
 
 def counts(outage):

@@ -3,7 +3,6 @@
 import hashlib
 
 import pytest
-import time_machine
 from django.core.exceptions import ValidationError
 
 from accounts.enums import Role
@@ -30,13 +29,7 @@ from tests.perf.outages.cases import (
     said,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars")]
-
-
-@pytest.fixture(autouse=True)
-def _clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars", "_now")]
 
 
 @pytest.fixture
