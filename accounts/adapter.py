@@ -19,10 +19,10 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from accounts.models import User
-from accounts.selectors import reauthentication
 from accounts.selectors.second_factor import factors_of, must_have_second_factor
 from accounts.services import invited, mail
 from accounts.services.oidc import sessions
+from segur import reauthentication
 
 OPENING_MAILS = ("email_confirmation", "email_confirmation_signup", "password_reset_key")
 """Mails of allauth whose link opens an account."""

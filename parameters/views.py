@@ -27,6 +27,7 @@ from parameters.services.values import (
     parameter_retire,
     retirement,
 )
+from segur.reauthentication import sensitive
 from segur.requests import posted
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ def index(request: MemberRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@sensitive
 def amend(request: MemberRequest, key: str) -> HttpResponse:
     """Typed, shown once more with what it changes, then made."""
     require(request.user.is_responsable, MUST_BE_RESPONSABLE)
@@ -74,6 +76,7 @@ def amend(request: MemberRequest, key: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@sensitive
 def retire(request: MemberRequest, pk: int) -> HttpResponse:
     """What giving back the former value changes is shown before the reason is asked for."""
     require(request.user.is_responsable, MUST_BE_RESPONSABLE)

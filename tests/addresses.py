@@ -127,6 +127,7 @@ SECRET = {
     "account_reset_password_from_key": {"uidb36": "1", "key": "unknown"},
     "openid_connect_login": {"provider_id": "unknown"},
     "openid_connect_callback": {"provider_id": "unknown"},
+    "accounts:session_close": {"pk": 1},
     "mfa_edit_webauthn": {"pk": 1},
     "mfa_remove_webauthn": {"pk": 1},
 }

@@ -52,6 +52,8 @@ class LoginMiddleware(LoginRequiredMiddleware):
         )
         if to_login and is_part:
             return HttpResponseClientRefresh()
+        if to_login and (ended := getattr(request, "session_ended", "")):
+            messages.warning(request, ended)
         if to_login and request.method == "POST":
             messages.warning(request, KEPT if is_kept else NOT_DONE)
             if page:

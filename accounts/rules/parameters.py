@@ -1,10 +1,13 @@
 """Parameters of the accounts: whose login needs a second factor, and how long sessions last."""
 
-from parameters.rules.kinds import Parameter, ParameterKind
+from collections.abc import Iterable
+
+from parameters.rules.kinds import MINUTES, Parameter, ParameterKind
 
 SECOND_FACTOR_ANS = "accounts.second_factor_ans"
 SECOND_FACTOR_MANDATAIRE = "accounts.second_factor_mandataire"
 SECOND_FACTOR_STAFF = "accounts.second_factor_staff"
+IDLE_ANS = "accounts.idle_ans"
 SECOND_FACTORS = (SECOND_FACTOR_ANS, SECOND_FACTOR_MANDATAIRE, SECOND_FACTOR_STAFF)
 
 GROUP = "Accès aux comptes"
@@ -13,13 +16,17 @@ OWN_RULE = "Règle de cette application"
 
 def parameters(*, second_factor: bool) -> tuple[Parameter, ...]:
     """`second_factor`: whether it is required where nobody has set these parameters."""
-    return tuple(
+    return (*_second_factors(required=second_factor), *_sessions())
+
+
+def _second_factors(*, required: bool) -> Iterable[Parameter]:
+    return (
         Parameter(
             key,
             f"Double authentification obligatoire pour {whom}",
             "Qui y est soumis et n'a pas encore de second facteur ne voit que la page qui "
             "l'active.",
-            default=second_factor,
+            default=required,
             kind=ParameterKind.YES_NO,
             group=GROUP,
             source=OWN_RULE,
@@ -29,4 +36,18 @@ def parameters(*, second_factor: bool) -> tuple[Parameter, ...]:
             (SECOND_FACTOR_MANDATAIRE, "les Mandataires"),
             (SECOND_FACTOR_STAFF, "l'équipe technique (administration du site)"),
         )
+    )
+
+
+def _sessions() -> Iterable[Parameter]:
+    yield Parameter(
+        IDLE_ANS,
+        "Session d'une personne de l'ANS : durée sans activité",
+        "Au-delà, la session se ferme. Toute session se ferme au plus tard 12 heures après la "
+        "connexion.",
+        default=120,
+        kind=ParameterKind.WHOLE,
+        unit=MINUTES,
+        group=GROUP,
+        source=OWN_RULE,
     )

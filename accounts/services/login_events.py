@@ -9,15 +9,15 @@ from django.dispatch import receiver
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.middleware import second_factor
+from accounts.middleware import second_factor, sessions
 from accounts.models import User
-from accounts.selectors.reauthentication import LOGGED_IN_AT
+from segur.reauthentication import LOGGED_IN_AT
 
 
 @receiver(user_logged_in)
 def begin_session(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
     now = timezone.now()
-    request.session[LOGGED_IN_AT] = now.isoformat()
+    request.session[LOGGED_IN_AT] = request.session[sessions.SEEN_AT] = now.isoformat()
     second_factor.is_checked(request.session, user, now=now)
 
 

@@ -7,6 +7,7 @@ from accounts.views import (
     members,
     organisations,
     profile,
+    sessions,
     viewing,
 )
 
@@ -20,6 +21,9 @@ urlpatterns = [
     path("organisation/choisir/", profile.switch, name="switch"),
     path("sans-organisation/", profile.without_organisation, name="none"),
     path("profil/", profile.profile, name="profile"),
+    path("compte/sessions/", sessions.index, name="sessions"),
+    path("compte/sessions/fermer/", sessions.close_others, name="sessions_close_others"),
+    path("compte/sessions/<int:pk>/fermer/", sessions.close, name="session_close"),
     path("affichage/", profile.theme, name="theme"),
     path("membres/<int:pk>/", members.member_edit, name="member_edit"),
     path("membres/<int:pk>/retirer/", members.member_remove, name="member_remove"),

@@ -20,6 +20,7 @@ from journal.forms import attempt
 from journal.permissions import require
 from journal.views.acts import form_page, press
 from segur.lib import paris
+from segur.reauthentication import sensitive
 from segur.requests import posted
 
 LEADERS_ONLY = (
@@ -29,6 +30,7 @@ LEADERS_ONLY = (
 
 
 @never_cache
+@sensitive
 def index(request: MemberRequest) -> HttpResponse:
     host = request.organisation
     if host is None:
@@ -50,6 +52,7 @@ def index(request: MemberRequest) -> HttpResponse:
     return form_page(request, form, "accounts/api_tokens.html", organisation=host, tokens=tokens)
 
 
+@sensitive
 def revoke(request: MemberRequest, pk: int) -> HttpResponse:
     token = _managed(request, pk)
     if request.method == "POST":
@@ -60,6 +63,7 @@ def revoke(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@sensitive
 def take_over(request: MemberRequest, pk: int) -> HttpResponse:
     token = _managed(request, pk)
     act = partial(api_token_take_over, token=token, by=request.by)

@@ -22,6 +22,7 @@ from journal.forms import attempt
 from journal.permissions import require
 from journal.selectors.entries import history
 from journal.views.acts import form_page, submit
+from segur.reauthentication import sensitive
 from segur.requests import page_of, posted
 
 MEMBERS_ONLY = "L'annuaire des Clients est ouvert aux membres d'une organisation."
@@ -61,6 +62,7 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@sensitive
 def merge(request: MemberRequest, pk: int) -> HttpResponse:
     """The Client that is kept is named, what moves is shown, then it is done."""
     client = get_object_or_404(Organisation.objects.clients(), pk=pk)

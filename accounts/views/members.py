@@ -24,6 +24,7 @@ from accounts.services.memberships import membership_change_role, membership_rem
 from accounts.views.context import members_context
 from journal.permissions import require
 from journal.views.acts import form_page, press, submit
+from segur.reauthentication import sensitive
 from segur.requests import posted
 
 MANAGERS_ONLY = "Les membres sont gérés par un Mandataire de l'organisation."
@@ -42,6 +43,7 @@ def organisation(request: MemberRequest) -> HttpResponse:
     return render(request, "accounts/organisation.html", context)
 
 
+@sensitive
 def invite(request: MemberRequest, pk: int) -> HttpResponse:
     host = get_object_or_404(Organisation.objects.visible_to(request.user), pk=pk)
     require(can_manage_members(request.user, host.pk), MANAGERS_ONLY)
@@ -55,6 +57,7 @@ def invite(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@sensitive
 def invitation_send_again(request: MemberRequest, pk: int) -> HttpResponse:
     invitation = _managed_invitation(request, pk)
     if (refusal := _too_many(request)) is not None:
@@ -65,6 +68,7 @@ def invitation_send_again(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 @require_POST
+@sensitive
 def invitation_withdraw(request: MemberRequest, pk: int) -> HttpResponse:
     invitation = _managed_invitation(request, pk)
     act = partial(invitation_revoke, invitation=invitation, by=request.by)
@@ -72,6 +76,7 @@ def invitation_withdraw(request: MemberRequest, pk: int) -> HttpResponse:
     return press(request, act, done=done, to=_page_of(request, invitation.organisation))
 
 
+@sensitive
 def member_edit(request: MemberRequest, pk: int) -> HttpResponse:
     membership = _managed_membership(request, pk)
     host = membership.organisation
@@ -113,6 +118,7 @@ def _member_page(
 
 
 @require_POST
+@sensitive
 def member_remove(request: MemberRequest, pk: int) -> HttpResponse:
     membership, now = _managed_membership(request, pk), timezone.now()
     successor = None

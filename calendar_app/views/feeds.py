@@ -19,6 +19,7 @@ from calendar_app.selectors.ical import REFRESH_HOURS, deadlines_ics, dispositif
 from calendar_app.services.feeds import address_create, address_open, address_revoke, token_of
 from mailing.services.links import absolute
 from segur.conditional import unless_known
+from segur.reauthentication import sensitive
 
 PUBLIC_AGE = 3600
 
@@ -86,6 +87,7 @@ def _answer(
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@sensitive
 def subscription(request: MemberRequest) -> HttpResponse:
     """The page where a person makes, copies, replaces and revokes the address of the feed."""
     if request.method == "POST":

@@ -18,6 +18,7 @@ from privacy.models import ErasureRequest
 from privacy.selectors.erasures import preview
 from privacy.services.exports import MANDATAIRES_ONLY, organisation_export, person_export
 from privacy.services.requests import erasure_ask, erasure_withdraw
+from segur.reauthentication import sensitive
 
 QUESTION = (
     "L'effacement aura lieu {days} jours après votre demande, ou plus tôt par un Responsable de "
@@ -31,11 +32,13 @@ def mine(request: MemberRequest) -> HttpResponse:
 
 
 @require_POST
+@sensitive
 def export(request: MemberRequest) -> HttpResponseBase:
     return _zip(person_export(by=request.by), "Mes données")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@sensitive
 def erase(request: MemberRequest) -> HttpResponse:
     """First what would happen, then the button."""
     if request.method == "POST":
@@ -63,6 +66,7 @@ def keep(request: MemberRequest) -> HttpResponse:
 
 
 @require_POST
+@sensitive
 def export_organisation(request: MemberRequest) -> HttpResponseBase:
     host = request.organisation
     if host is None:

@@ -40,6 +40,7 @@ from pilots.pv.selectors.publications import (
 from pilots.pv.services import publications
 from segur.conditional import unless_known
 from segur.lib import paris, texts
+from segur.reauthentication import sensitive
 from segur.requests import posted
 
 PUBLIC_AGE = 3600
@@ -98,6 +99,7 @@ def _publication(request: MemberRequest, pk: int) -> Publication:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@sensitive
 def decide(request: MemberRequest, pk: int) -> HttpResponse:
     """The proposal with the pilots that justify it, and the button that publishes it."""
     publication, now = _publication(request, pk), timezone.now()
@@ -122,6 +124,7 @@ def decide(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@sensitive
 def withdraw(request: MemberRequest, pk: int) -> HttpResponse:
     """Withdraw what is public, or set a proposal aside."""
     publication = _publication(request, pk)
@@ -140,6 +143,7 @@ def withdraw(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@sensitive
 def propose_again(request: MemberRequest, pk: int) -> HttpResponse:
     """Bring back what was withdrawn or set aside by mistake."""
     publication, now = _publication(request, pk), timezone.now()

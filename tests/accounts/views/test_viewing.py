@@ -157,7 +157,7 @@ def test_leaving_gives_one_s_own_site_back(viewing, leader, target):
 
 @pytest.mark.parametrize(
     ("after", "is_over"),
-    [(LENGTH - dt.timedelta(seconds=1), False), (LENGTH, True), (dt.timedelta(hours=3), True)],
+    [(LENGTH - dt.timedelta(seconds=1), False), (LENGTH, True), (dt.timedelta(hours=1), True)],
 )
 def test_it_ends_by_itself(viewing, leader, time_machine, after, is_over):
     time_machine.move_to(NOW + after, tick=False)
@@ -166,6 +166,12 @@ def test_it_ends_by_itself(viewing, leader, time_machine, after, is_over):
     assert (SESSION_KEY in viewing.session) is not is_over
     if is_over:
         assert Entry.objects.get(act="organisation.view_end").at == NOW + LENGTH
+
+
+def test_it_ends_in_the_journal_with_a_session_that_was_left(viewing, time_machine):
+    time_machine.move_to(NOW + dt.timedelta(hours=3), tick=False)
+    assert viewing.get("/programme/")["Location"].startswith("/compte/login/")
+    assert Entry.objects.get(act="organisation.view_end").at == NOW + LENGTH
 
 
 def test_beginning_and_end_are_in_the_journal_of_the_organisation(viewing, client, leader, target):
