@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from ninja.responses import Response
@@ -40,9 +40,10 @@ def openapi(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
+    """What all operations share, and the list of them."""
     context = {
         "info": schema()["info"],
-        "groups": groups(),
+        "groups": [(tag, TAGS[tag], ones) for tag, ones in operations().items()],
         "refusals": sorted(EVERYWHERE.items()),
         "headers": [header for [header] in HEADERS.values()],
         "per_minute": PER_MINUTE,
@@ -50,15 +51,25 @@ def page(request: HttpRequest) -> HttpResponse:
     return render(request, "api/docs.html", context)
 
 
+@login_not_required
+@require_safe
+def group(request: HttpRequest, tag: str) -> HttpResponse:
+    """The operations about one thing."""
+    if tag not in TAGS:
+        raise Http404
+    context = {"title": TAGS[tag], "operations": operations()[tag]}
+    return render(request, "api/docs_group.html", context)
+
+
 @cache
-def groups() -> list[tuple[str, list[dict[str, Any]]]]:
-    """Operations by the thing they are about: made once, the document does not change."""
+def operations() -> dict[str, list[dict[str, Any]]]:
+    """By the thing they are about: made once, the document does not change."""
     every = [
         _operation(path, method.upper(), operation)
         for path, methods in schema()["paths"].items()
         for method, operation in methods.items()
     ]
-    return [(words, [one for one in every if one["tag"] == tag]) for tag, words in TAGS.items()]
+    return {tag: [one for one in every if one["tag"] == tag] for tag in TAGS}
 
 
 def _operation(path: str, method: str, operation: dict[str, Any]) -> dict[str, Any]:

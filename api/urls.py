@@ -120,6 +120,7 @@ def _bounds(name: str) -> dict[str, Any]:
 app_name = "api"
 urlpatterns = [
     path("docs", docs.page, name="docs"),
+    path("docs/<slug:tag>", docs.group, name="docs_group"),
     path("openapi.json", docs.openapi, name="openapi"),
     *_operations(),
     path("<path:rest>", nowhere),

@@ -6,12 +6,14 @@ say so.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from types import SimpleNamespace
 from typing import Any
 
 from django.urls import URLResolver, get_resolver, reverse
 
 from accounts.enums import Kind
 from accounts.models import ApiToken, Invitation, Membership, Organisation, User
+from api.site import TAGS
 from calendar_app.models import (
     Deadline,
     Dispositif,
@@ -95,6 +97,7 @@ PUBLIC = {
     "programme:json",
     "programme:csv",
     "api:docs",
+    "api:docs_group",
     "api:openapi",
 }
 """Addresses that need no login, besides those under `compte/` that open or recover an account."""
@@ -165,6 +168,10 @@ def _drimbox() -> Iterable[Any]:
 
 def _guides() -> Iterable[Any]:
     return [guide for guide in guides().values() if guide.slug != INDEX]
+
+
+def _tags() -> Iterable[Any]:
+    return [SimpleNamespace(tag=tag) for tag in TAGS]
 
 
 def _with_va() -> Iterable[Any]:
@@ -452,6 +459,7 @@ PRIVATE = {
 
 SHARED = {
     "help_guide": Rows("slug", _guides, "slug"),
+    "api:docs_group": Rows("tag", _tags, "tag"),
     "calendars:detail": Rows("slug", Dispositif.objects.all, "slug"),
     "calendars:feed": Rows("slug", Dispositif.objects.all, "slug"),
     "calendars:amend": Rows("pk", Milestone.objects.all),

@@ -10,8 +10,14 @@ from dataclasses import dataclass
 from django.db.models import Count, Min, Q, Window
 from django.urls import reverse
 
-from accounts.models import Invitation, User
-from accounts.permissions import can_file, can_manage_members, is_agent, preparable
+from accounts.models import ApiToken, Invitation, User
+from accounts.permissions import (
+    can_file,
+    can_manage_api_tokens,
+    can_manage_members,
+    is_agent,
+    preparable,
+)
 from calendar_app.enums import OPEN_STATES, State
 from calendar_app.models import Deadline, Supplier
 from calendar_app.rules.rights import Unmet, expiring, money_gate
@@ -61,6 +67,7 @@ def urgent_lines(user: User, *, now: dt.datetime) -> list[UrgentLine]:
         _rights,
         _deposits,
         _invitations,
+        _keys,
         *_sources,
     )
     found = [line for source in sources for line in source(user, now)]
@@ -249,4 +256,24 @@ def _invitations(user: User, now: dt.datetime) -> Iterator[Urgent]:
             act="Voir les invitations",
             why=row["organisation__name"],
             due_at=row["first"],
+        )
+
+
+def _keys(user: User, now: dt.datetime) -> Iterator[Urgent]:
+    """The keys of the organisations that I lead, whose last day comes."""
+    led = [organisation for organisation in user.roles if can_manage_api_tokens(user, organisation)]
+    if not led:
+        return
+    today, url = paris.day(now), reverse("accounts:api_tokens")
+    ending = ApiToken.objects.active(today).filter(
+        organisation__in=led, ends_on__lte=today + HORIZON
+    )
+    for key in ending:
+        yield Urgent(
+            what=f"Clé d'API « {key} » : dernier jour",
+            url=url,
+            act="Voir les clés d'API",
+            why="Passé ce jour, le logiciel qui s'en sert est refusé.",
+            due_at=end_of(key.ends_on),
+            alike=Alike("clés d'API dont le dernier jour vient", url),
         )

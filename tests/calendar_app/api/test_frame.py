@@ -2,6 +2,8 @@
 
 import pytest
 import time_machine
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from accounts.enums import Role
 from api.enums import Scope
@@ -121,3 +123,23 @@ def test_too_many_calls_say_when_to_come_back(software, monkeypatch):
     answer = software.get("solutions")
     assert answer.status_code == 429
     assert answer["Retry-After"] == str(60 - NOW.second)
+
+
+def test_the_last_of_ten_thousand_rows_costs_what_the_first_does(software, host):
+    """Each page by its cursor: as many queries on the fiftieth page as on the first."""
+    model = SolutionFactory(organisation=host)
+    Solution.objects.bulk_create(
+        Solution(organisation=host, dispositif=model.dispositif, name=f"Solution {number}")
+        for number in range(9_999)
+    )
+    seen, cursor, costs = set(), None, set()
+    while True:
+        query = {"cursor": cursor} if cursor else {}
+        with CaptureQueriesContext(connection) as counted:
+            page = software.get("solutions", limit=200, **query).json()
+        costs.add(len(counted))
+        seen |= {item["id"] for item in page["items"]}
+        if (cursor := page["next"]) is None:
+            break
+    assert len(seen) == 10_000
+    assert len(costs) == 1

@@ -36,6 +36,7 @@ def test_an_editeur_sees_its_tickets_perf_rights_corrections_va_and_invitations(
         "Voir les droits",
         "Ouvrir la VA",
         "Voir les invitations",
+        "Voir les clés d'API",
     }
 
 

@@ -2,7 +2,9 @@
 
 from html import unescape
 
-from api.site import schema
+import pytest
+
+from api.site import TAGS, schema
 from perf.templatetags.api import ticks
 from tests.pages import markup
 
@@ -11,15 +13,23 @@ def operations():
     return [one for methods in schema()["paths"].values() for one in methods.values()]
 
 
-def test_the_page_shows_every_operation_of_the_document(client, db):
+def test_the_pages_show_every_operation_of_the_document(client, db):
     document = client.get("/api/v1/openapi.json").json()
-    page = unescape(markup(client.get("/api/v1/docs")))
+    index = unescape(markup(client.get("/api/v1/docs")))
+    pages = {tag: unescape(markup(client.get(f"/api/v1/docs/{tag}"))) for tag in TAGS}
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
-            assert f"<strong>{method.upper()}</strong> {path}" in page
-            assert f'id="{operation["operationId"].replace("_", "-")}"' in page
-            assert operation["summary"] in page
-    assert "<script>" not in page
+            [tag] = operation["tags"]
+            anchor = operation["operationId"].replace("_", "-")
+            assert f"<strong>{method.upper()}</strong> {path}" in pages[tag]
+            assert f'id="{anchor}"' in pages[tag]
+            assert f'href="/api/v1/docs/{tag}#{anchor}">{operation["summary"]}</a>' in index
+    assert client.get("/api/v1/docs/inconnu").status_code == 404
+
+
+@pytest.mark.parametrize("path", ["docs", *(f"docs/{tag}" for tag in TAGS)])
+def test_a_page_is_light(client, db, path):
+    assert len(client.get(f"/api/v1/{path}").content) < 60_000
 
 
 def test_the_kind_of_each_refusal_has_its_place_on_the_page(client, db):
