@@ -2,8 +2,10 @@
 
 from functools import cache
 from http import HTTPStatus
+from importlib import import_module
 from typing import Any
 
+from django.conf import settings
 from ninja import NinjaAPI
 
 from api import problems
@@ -48,7 +50,8 @@ problems.install(api)
 
 @cache
 def schema() -> dict[str, Any]:
-    """The OpenAPI document."""
+    """The OpenAPI document, once the addresses of the site have added every operation."""
+    import_module(settings.ROOT_URLCONF)
     found: dict[str, Any] = dict(api.get_openapi_schema(path_prefix=PREFIX))
     for methods in found["paths"].values():
         for operation in methods.values():
