@@ -18,6 +18,7 @@ TAGS = {
     "solutions": "Solutions",
     "prestations": "Clients et prestations",
     "deadlines": "Échéances et dépôts",
+    "uploads": "Fichiers par morceaux",
     "vas": "VA",
     "pvs": "PV d'installation pilote",
     "services": "Services",

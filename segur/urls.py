@@ -6,7 +6,7 @@ from django.urls import include, path
 
 from accounts.views import identities
 from api.site import api
-from calendar_app.api import deadlines, notifications, prestations, solutions
+from calendar_app.api import deadlines, notifications, prestations, solutions, uploads
 from journal.views import bulk
 from perf.api import outages, ratios, services, statements, tickets, webhooks
 from pilots.pv import api as pv_api
@@ -18,6 +18,7 @@ for part in (
     solutions,
     prestations,
     deadlines,
+    uploads,
     va_api,
     pv_api,
     services,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from accounts.enums import Role
 from accounts.models import User
+from api.models import PartialUpload
 from calendar_app.services.deadlines import open_deadlines
 from mailing.models import OutgoingMail
 from mailing.rules import RECEIPT_MAIL
@@ -78,6 +79,9 @@ def build() -> ApiWorld:
         service=service, reference="T-1", subject="Arrêt", opened_at=DECLARED, by=by
     )
     statement = issue(prestation=bare, period=containing(NOW, period_kind(NOW)), by=by)
+    partial = PartialUpload.objects.create(
+        organisation=host.pk, name="accuse.pdf", size=1_000_000, created_at=NOW
+    )
     OutgoingMail.objects.create(
         kind=RECEIPT_MAIL,
         user=person,
@@ -97,6 +101,8 @@ def build() -> ApiWorld:
         "deadlines/{pk}/draft": deadline,
         "deadlines/{pk}/filings": deadline,
         "deadlines/{pk}/set-aside": deadline,
+        "uploads/{pk}": partial,
+        "uploads/{pk}/pieces": partial,
         "tickets/{pk}": ticket,
         "tickets/{pk}/respond": ticket,
         "tickets/{pk}/restore": ticket,

@@ -10,6 +10,22 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='PartialUpload',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('organisation', models.PositiveBigIntegerField()),
+                ('name', models.CharField(max_length=255)),
+                ('size', models.PositiveIntegerField()),
+                ('received', models.PositiveIntegerField(default=0)),
+                ('token', models.TextField(blank=True)),
+                ('created_at', models.DateTimeField(db_index=True)),
+            ],
+            options={
+                'verbose_name': 'envoi par morceaux',
+                'verbose_name_plural': 'envois par morceaux',
+            },
+        ),
+        migrations.CreateModel(
             name='KeptAnswer',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

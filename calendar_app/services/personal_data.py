@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 
 from calendar_app.enums import FilingStatus
 from calendar_app.models import FeedAddress, Proof
+from calendar_app.services import uploads
 from privacy.rules.parameters import DRAFT_MONTHS, FEED_MONTHS
 from privacy.rules.register import Kept
 
@@ -43,7 +44,19 @@ def forget_drafts(_now: dt.datetime, before: dt.datetime) -> int:
     return count
 
 
+def forget_partial_uploads(now: dt.datetime, _before: dt.datetime) -> int:
+    return uploads.sweep(now=now)
+
+
 LINES = (
+    Kept(
+        "partial_uploads",
+        "Fichiers envoyés par morceaux",
+        "Les morceaux d'un fichier qu'un logiciel n'a pas fini d'envoyer.",
+        "Reprendre un envoi coupé.",
+        "12 heures.",
+        forget=forget_partial_uploads,
+    ),
     Kept(
         "feeds",
         "Adresses d'agenda",

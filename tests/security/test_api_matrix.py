@@ -32,9 +32,10 @@ FORMS: dict[str, dict[str, object]] = {
     "va_notify": {"notified_on": "2027-06-01", "means": "courriel"},
     "va_condition_validate": {"validated_on": "2027-06-02"},
     "pv_sign": {"signed_on": "2027-06-01"},
+    "upload_continue": {"offset": "0"},
 }
 """What the operations with files are sent; the others have examples in the document."""
-FILES = {"pv_sign": "upload"}
+FILES = {"pv_sign": "upload", "upload_continue": "piece"}
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,124 @@
+"""Files sent before the act that takes them, in one go or piece by piece."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.utils import timezone
+from ninja import File, Form, Router, Schema, Status, UploadedFile
+from ninja.errors import HttpError
+from pydantic import ConfigDict, Field, StringConstraints
+
+from accounts.api import caller
+from api.enums import Scope
+from api.models import PartialUpload
+from api.operations import operation
+from api.types import CLEANED, RowId
+from calendar_app.services import uploads as services
+from documents.services.held import LASTS
+
+router = Router(tags=["uploads"])
+
+WRONG_OFFSET = "Le morceau attendu commence à l'octet {}."
+
+
+class UploadIn(Schema):
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"name": "accuse.pdf", "size": 48213}]},
+    )
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=255), CLEANED]
+    size: Annotated[int, Field(ge=1, le=2**31 - 1, strict=True)] = Field(
+        description="En octets, 20 Mio au plus."
+    )
+
+
+class PieceIn(Schema):
+    model_config = ConfigDict(extra="forbid")
+
+    offset: Annotated[int, Field(ge=0, le=2**31 - 1)] = Field(
+        description="Où commence ce morceau : le `received` de la dernière réponse."
+    )
+
+
+class UploadOut(Schema):
+    id: int
+    name: str
+    size: int
+    received: int = Field(description="Ce qui est arrivé, en octets : reprenez là.")
+    token: str = Field(
+        description="Le fichier entier, à donner dans `uploads` d'un dépôt ; vide avant la fin."
+    )
+
+
+def upload_out(row: PartialUpload) -> UploadOut:
+    names = ("name", "size", "received", "token")
+    return UploadOut(id=row.pk, **{name: getattr(row, name) for name in names})
+
+
+def _rows(request: HttpRequest) -> Any:
+    """Those of the organisation of this key, while they last."""
+    mine = PartialUpload.objects.filter(organisation=caller(request).organisation_id)
+    return mine.filter(created_at__gt=timezone.now() - LASTS)
+
+
+@operation(
+    router,
+    "POST",
+    "/uploads",
+    name="upload_begin",
+    scope=Scope.DEPOSITS,
+    summary="Annoncer un fichier envoyé par morceaux",
+    description="Pour une connexion qui se perd. Un envoi dure douze heures.",
+    answers={201: (UploadOut, "L'envoi est ouvert.")},
+)
+def upload_begin(request: HttpRequest, payload: UploadIn) -> Status[UploadOut]:
+    row = services.upload_begin(
+        organisation=caller(request).organisation_id,
+        name=payload.name,
+        size=payload.size,
+        now=timezone.now(),
+    )
+    return Status(201, upload_out(row))
+
+
+@operation(
+    router,
+    "GET",
+    "/uploads/{int:pk}",
+    name="upload_read",
+    scope=Scope.DEPOSITS,
+    summary="Lire où en est un envoi",
+    description="Après une coupure : reprenez à `received`.",
+    answers={200: (UploadOut, "L'envoi.")},
+)
+def upload_read(request: HttpRequest, pk: RowId) -> UploadOut:
+    return upload_out(get_object_or_404(_rows(request), pk=pk))
+
+
+@operation(
+    router,
+    "POST",
+    "/uploads/{int:pk}/pieces",
+    name="upload_continue",
+    scope=Scope.DEPOSITS,
+    uploads=True,
+    summary="Envoyer un morceau",
+    description="Le dernier donne le `token` du fichier, qui est regardé comme toute pièce.",
+    answers={200: (UploadOut, "Le morceau est arrivé.")},
+    refusals={409: "Ce morceau n'est pas celui qui est attendu : `detail` dit où reprendre."},
+)
+def upload_continue(
+    request: HttpRequest,
+    pk: RowId,
+    payload: Annotated[PieceIn, Form()],
+    piece: Annotated[UploadedFile, File()],
+) -> UploadOut:
+    row = get_object_or_404(_rows(request), pk=pk)
+    try:
+        return upload_out(services.upload_continue(row, offset=payload.offset, piece=piece))
+    except services.OffsetError as wrong:
+        raise HttpError(409, WRONG_OFFSET.format(wrong.received)) from None
