@@ -78,7 +78,14 @@ class RespondIn(Schema):
 class RestoreIn(Schema):
     model_config = ConfigDict(
         extra="forbid",
-        json_schema_extra={"examples": [{"restored_at": "2026-11-02T10:40:00+01:00"}]},
+        json_schema_extra={
+            "examples": [
+                {
+                    "restored_at": "2026-11-02T10:40:00+01:00",
+                    "responded_at": "2026-11-02T09:20:00+01:00",
+                }
+            ]
+        },
     )
 
     restored_at: Instant = Field(description="Pas dans le futur.")
