@@ -26,7 +26,15 @@ TYPES = {
     "date": "jour",
     "binary": "fichier",
 }
-EVERYWHERE: dict[int, str] = {**BODY, **SHARED, **MATCH, 404: NOT_FOUND}
+EVERYWHERE: dict[int, str] = {
+    **BODY,
+    **SHARED,
+    **MATCH,
+    404: NOT_FOUND,
+    405: "L'adresse ne connaît pas cette méthode : `Allow` dit lesquelles.",
+    409: "L'état ne le permet pas : `detail` dit pourquoi.",
+    503: "La base est occupée : renvoyez la même requête après `Retry-After` secondes.",
+}
 """The refusals that the page explains once, for all operations."""
 SUCCESS = range(200, 300)
 
