@@ -12,7 +12,7 @@ PRODUCTION := SEGUR_ENV=production SITE_URL=https://echeances.example ALLOWED_HO
   MAIL_FROM=echeances@segur.example BEHIND_TLS_PROXY=1 \
   SECRET_KEY=only-for-the-deployment-check-0123456789-abcdefghijklmnopqrstuvwxyz
 
-.PHONY: run install test test-sqlite test-services pages pictures sequences hour check bench mutants lock
+.PHONY: run install test test-sqlite test-services pages pictures sequences hour faults check bench mutants lock
 
 run:
 	@$(PYTHON) -m segur.runner.bootstrap run
@@ -48,6 +48,10 @@ sequences: install
 HOUR_SECONDS ?= 3600
 hour: install
 	HOUR_SECONDS=$(HOUR_SECONDS) $(RUN) -m pytest -s -m hour
+
+# Kills, stops and slows each service while mails leave, three times each: writes docs/faults.md.
+faults: install
+	DJANGO_SETTINGS_MODULE=tests.settings $(RUN) -m tests.faults.table
 
 check: install
 	$(RUN) -m ruff format --check

@@ -74,7 +74,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     class Meta:
         verbose_name = "personne"
-        ordering = ("full_name", "email")
+        ordering = ("full_name", "email", "pk")
         constraints = (
             models.UniqueConstraint(
                 Lower("email"),
@@ -247,7 +247,7 @@ class Invitation(models.Model):
 
     class Meta:
         verbose_name = "invitation"
-        ordering = ("-sent_at",)
+        ordering = ("-sent_at", "-pk")
         constraints = (
             models.UniqueConstraint(
                 Lower("email"),

@@ -42,6 +42,7 @@ TITLES: dict[int, Words] = {
     428: Words("En-tête If-Match absent", "Missing If-Match header"),
     429: Words("Trop d'appels", "Too many calls"),
     503: Words("Base occupée", "Database busy"),
+    507: Words("Disque plein", "Disk full"),
 }
 
 UNAUTHENTICATED = Words(

@@ -16,6 +16,14 @@ def deliver_mail(mail_id: int) -> None:
 
 @shared_task(time_limit=MAIL_TIME_LIMIT)
 def deliver_waiting() -> int:
+    now = timezone.now()
+    delivery.wipe_undelivered(now=now)
+    delivery.share_waiting(now=now)
+    return delivery.deliver_waiting(now=now)
+
+
+@shared_task(time_limit=MAIL_TIME_LIMIT)
+def help_deliver() -> int:
     return delivery.deliver_waiting(now=timezone.now())
 
 

@@ -25,12 +25,29 @@ def _keep_our_logs(**_kwargs: Any) -> None:
 class Beat(Scheduler):
     """Asks for every task when it starts, then at its interval, and writes no file: Celery's own
     schedule file, if a kill cuts it short, ends beat at every start from then on.
+
+    A clock that is set back makes every task due at once: Celery would wait until the clock is
+    again where it was.
     """
+
+    _latest = LONG_AGO
 
     def setup_schedule(self) -> None:
         super().setup_schedule()
+        self._all_are_due()
+
+    def tick(self, *arguments: Any, **options: Any) -> float:
+        now = app.now()
+        if now < self._latest:
+            self._all_are_due()
+        self._latest = now
+        delay: float = super().tick(*arguments, **options)
+        return delay
+
+    def _all_are_due(self) -> None:
         for name in app.conf.beat_schedule:
             self.schedule[name].last_run_at = LONG_AGO
+        self._heap = None  # the order of what comes is by the clock that was
 
 
 app = Celery("segur")

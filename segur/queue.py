@@ -7,6 +7,7 @@ it. A broker that is down is logged and does not undo what a person has just don
 """
 
 import logging
+import time
 
 from celery import current_app
 from django.db import transaction
@@ -15,15 +16,28 @@ from kombu.exceptions import OperationalError
 log = logging.getLogger(__name__)
 
 DELIVER_MAIL = "mailing.tasks.deliver_mail"
+HELP_DELIVER = "mailing.tasks.help_deliver"
 TELL_AMENDMENT = "calendar_app.tasks.tell_amendment"
 RUN_IMPORT = "imports.tasks.run_import"
 
 REPEATED_BY = {
     DELIVER_MAIL: "mailing.tasks.deliver_waiting",
+    HELP_DELIVER: "mailing.tasks.deliver_waiting",
     TELL_AMENDMENT: "calendar_app.tasks.tell_amendments",
     RUN_IMPORT: "imports.tasks.run_waiting",
 }
 """Task of one row → the periodic task that finds the same row in the database."""
+
+
+AWAY_SECONDS = 5.0
+"""A broker that did not answer is not asked again for so long."""
+
+
+class _Away:
+    until = 0.0
+
+
+_away = _Away()
 
 
 def enqueue(task: str, *ids: int) -> None:
@@ -37,7 +51,11 @@ def enqueue(task: str, *ids: int) -> None:
 
 
 def _send(task: str, ids: tuple[int, ...]) -> None:
+    """Once, without trying again: an act on forty rows would wait forty times."""
+    if time.monotonic() < _away.until:
+        return
     try:
-        current_app.send_task(task, args=ids)
+        current_app.send_task(task, args=ids, retry=False)
     except (OperationalError, OSError):
+        _away.until = time.monotonic() + AWAY_SECONDS
         log.warning("broker unreachable: %s%s waits for the periodic task", task, ids)

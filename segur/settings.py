@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
+from kombu import Queue
 
 from segur import __version__, identity_providers
 from segur.logs import logging_config
@@ -147,13 +148,25 @@ DATABASES = {"default": env.db("DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.sqlite
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["OPTIONS"] = SQLITE_OPTIONS
 else:  # beside what the address itself asks for, such as sslmode
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = env.bool("DATABASE_POOL", True)
+    # A connection that was lost is replaced before it is used, and the pool soon asks again for one
+    # that it could not have: PostgreSQL that comes back is there at once.
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    _options = DATABASES["default"].setdefault("OPTIONS", {})
+    _options["pool"] = (
+        {"timeout": 10, "reconnect_timeout": 5} if env.bool("DATABASE_POOL", True) else False
+    )
+    _limits = {  # seconds; 0 for none
+        "statement_timeout": env.int("DATABASE_STATEMENT_SECONDS", 120),
+        "lock_timeout": env.int("DATABASE_LOCK_SECONDS", 30),
+        "idle_in_transaction_session_timeout": env.int("DATABASE_IDLE_SECONDS", 60),
+    }
+    _options.setdefault("options", " ".join(f"-c {k}={v}s" for k, v in _limits.items() if v))
 
 REDIS_URL = env.str("REDIS_URL", "")
 # Rate limits need a cache that all processes share.
 CACHES = {
     "default": (
-        {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+        {"BACKEND": "segur.cache.OptionalRedisCache", "LOCATION": REDIS_URL}
         if REDIS_URL
         else {
             "BACKEND": "django.core.cache.backends.db.DatabaseCache",
@@ -290,7 +303,6 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 MAIL_RETURN_PATH = env.str("MAIL_RETURN_PATH", "") or DEFAULT_FROM_EMAIL
 BOUNCES_URL = env.str("BOUNCES_URL", "")
 MAIL_PAUSE_AFTER = env.int("MAIL_PAUSE_AFTER", 5)  # refusals in a row that are the site's fault
-OPERATORS = env.list("OPERATORS", default=[])  # who is told that the site is not well
 JOURNAL_SEAL_TO = env.list(
     "JOURNAL_SEAL_TO", default=[]
 )  # who keeps the end of the journal's chain
@@ -315,7 +327,8 @@ BROKER_DIR = VAR_DIR / "broker"
 CELERY_BROKER_URL = REDIS_URL or "localhost"  # an address without a scheme leaves the transport be
 CELERY_BROKER_TRANSPORT = None if REDIS_URL else "segur.runner.file_broker:Transport"
 CELERY_BROKER_TRANSPORT_OPTIONS = (
-    {"visibility_timeout": 1800}  # longer than the longest task, a run of mails (`mailing.tasks`)
+    # Longer than the longest task, a run of mails (`mailing.tasks`).
+    {"visibility_timeout": 1800, "socket_connect_timeout": 2}
     if REDIS_URL
     else {"folder": str(BROKER_DIR), "polling_interval": 0.1}
 )
@@ -327,6 +340,14 @@ CELERY_TASK_TIME_LIMIT = 300
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # for as long as the broker is away
+# A worker takes from all the queues unless `-Q` names its own: a slow mail server then keeps no
+# other task waiting, and tickets have theirs.
+CELERY_TASK_QUEUES = [Queue(name) for name in ("celery", "mail", "tickets")]
+CELERY_TASK_ROUTES = {
+    "mailing.tasks.*": {"queue": "mail"},
+    "perf.tasks.warn_tickets": {"queue": "tickets"},
+}
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "segur.celery:Beat"
 

@@ -25,6 +25,7 @@ from api.problems import problem
 from calendar_app.selectors.first_steps import first_steps
 from segur import kept_input
 from segur.middleware import UploadTooBig, readable
+from segur.operators import FULL, FULL_BODY, FULL_SUBJECT, is_full, tell_operators
 
 RETRY_SECONDS = 30
 BLOCK = 1024 * 1024
@@ -46,7 +47,10 @@ BUSY = (
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Of what nothing else answered, wherever it was raised: 503 when the database is only busy or
-    away, since the same request will pass later; else 500."""
+    away, since the same request will pass later; 507 when a disk is full, that of the uploads most
+    often; else 500."""
+    if is_full(sys.exc_info()[1]):
+        return _full(request)
     if not _is_passing(sys.exc_info()[1]):
         return defaults.server_error(request)
     if request.path.startswith("/api/"):
@@ -55,6 +59,14 @@ def server_error(request: HttpRequest) -> HttpResponse:
         response = HttpResponse(render_to_string("503.html"), status=503)
     response["Retry-After"] = str(RETRY_SECONDS)
     return response
+
+
+def _full(request: HttpRequest) -> HttpResponse:
+    if not connection.needs_rollback:
+        tell_operators(FULL_SUBJECT, FULL_BODY, key="disk-full")
+    if request.path.startswith("/api/"):
+        return problem(request, 507, FULL)
+    return HttpResponse(render_to_string("507.html", {"words": FULL}), status=507)
 
 
 def _is_passing(error: BaseException | None) -> bool:

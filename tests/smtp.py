@@ -3,6 +3,8 @@
 import asyncio
 import socket
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from typing import Any
@@ -49,6 +51,14 @@ class SmtpSink:
             self._running = False
             self._controller.stop()
 
+    @contextmanager
+    def closed(self) -> Iterator[None]:
+        """Nobody listens on its port inside the block."""
+        self._controller.stop()
+        yield
+        self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self._controller.start()
+
     @property
     def transport(self) -> dict[str, Any]:
         return {
@@ -67,6 +77,7 @@ class SmtpSink:
     def calm(self) -> None:
         """Accept everything."""
         self._refused: dict[str, str] = {}
+        self.refuse_all = ""
         self.answer_data = "250 OK"
 
     async def _stall(self, server: Any, place: str) -> None:
@@ -83,6 +94,8 @@ class SmtpSink:
         self, server: Any, _session: Any, envelope: Any, address: str, _options: Any
     ) -> str:
         await self._stall(server, "RCPT")
+        if self.refuse_all:
+            return self.refuse_all
         if address in self._refused:
             return self._refused[address]
         envelope.rcpt_tos.append(address)

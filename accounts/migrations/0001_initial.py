@@ -34,7 +34,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'personne',
-                'ordering': ('full_name', 'email'),
+                'ordering': ('full_name', 'email', 'pk'),
             },
         ),
         migrations.CreateModel(
@@ -90,7 +90,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'verbose_name': 'invitation',
-                'ordering': ('-sent_at',),
+                'ordering': ('-sent_at', '-pk'),
             },
         ),
         migrations.CreateModel(

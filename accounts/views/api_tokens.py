@@ -45,7 +45,7 @@ def index(request: MemberRequest) -> HttpResponse:
         context = {"organisation": host, "token": token, "key": key, "secret": secret}
         return render(request, "accounts/api_token_shown.html", context)
     rows = host.api_tokens.select_related("revoked_by", "held_by").order_by(
-        F("revoked_at").asc(nulls_first=True), "-created_at"
+        F("revoked_at").asc(nulls_first=True), "-created_at", "-pk"
     )
     today = paris.day(request.by.at)
     tokens = [(row, row.revoked_at is None and not row.has_ended(today)) for row in rows]

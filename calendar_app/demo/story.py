@@ -161,9 +161,11 @@ def _set_aside(deadline: Deadline, by: By) -> None:
 
 def _confirm_first(scene: Scene, solution: Solution) -> None:
     """The ANS has confirmed the first two deposits of each solution; the rest awaits it."""
-    deadlines = solution.deadlines.filter(state=State.FILED).order_by("due_at")[:2]
+    deadlines = solution.deadlines.filter(state=State.FILED).order_by("due_at", "pk")[:2]
     by = By.person(scene.by(cast.AGENT), scene.now)
-    for filing in Filing.objects.filter(deadline__in=list(deadlines)).order_by("deadline__due_at"):
+    for filing in Filing.objects.filter(deadline__in=list(deadlines)).order_by(
+        "deadline__due_at", "pk"
+    ):
         if solution.name == INCOMPLETE and filing.deadline == deadlines[1]:
             decide(filing, decision=State.TO_CORRECT, reason=MISSING, by=by)
         else:

@@ -87,12 +87,12 @@ def _rest(first: Urgent, alike: Alike, count: int) -> Urgent:
     return replace(first, what=what, url=alike.url, act=alike.act, why="", who="")
 
 
-def _key(line: Urgent, now: dt.datetime) -> tuple[int, float, str]:
+def _key(line: Urgent, now: dt.datetime) -> tuple[int, float, str, str]:
     if line.is_today(now) and line.due_at:
-        return 0, line.due_at.timestamp(), line.what
+        return 0, line.due_at.timestamp(), line.what, line.url
     if line.is_late(now):
         missed = line.due_at or line.since
-        return 1, -missed.timestamp() if missed else 0.0, line.what
+        return 1, -missed.timestamp() if missed else 0.0, line.what, line.url
     if line.due_at is None:
-        return 2, line.since.timestamp() if line.since else math.inf, line.what
-    return 3, line.due_at.timestamp(), line.what
+        return 2, line.since.timestamp() if line.since else math.inf, line.what, line.url
+    return 3, line.due_at.timestamp(), line.what, line.url

@@ -56,7 +56,7 @@ def coming(user: User, *, now: dt.datetime) -> list[Coming]:
     rows = Reminder.objects.visible_to(user).filter(
         state=ReminderState.SCHEDULED, due_at__lte=now + HORIZON
     )
-    known = facts(list(rows.select_related(*SHOWN).order_by("due_at", "step")), now=now)
+    known = facts(list(rows.select_related(*SHOWN).order_by("due_at", "step", "pk")), now=now)
     shown: dict[tuple[Key, dt.datetime], Coming] = {}
     for due in known:
         if due.is_current and due.is_open and due.is_concerned and _is_wanted(due):

@@ -38,7 +38,7 @@ def tell_waiting(*, now: dt.datetime) -> int:
     waiting = MilestoneVersion.objects.filter(
         made_here(), told_at=None, number=F("milestone__version")
     )
-    return sum(tell_version(version, now=now) for version in waiting.order_by("created_at"))
+    return sum(tell_version(version, now=now) for version in waiting.order_by("created_at", "pk"))
 
 
 def tell_version(version: MilestoneVersion, *, now: dt.datetime) -> bool:

@@ -317,7 +317,7 @@ def _take_over(
     steps = Deadline.objects.filter(
         prestation__in=dated, milestone__is_money_step=True, due_at__lte=by.at
     ).select_related("prestation")
-    first = {step.prestation_id: step for step in steps.order_by("-due_at")}
+    first = {step.prestation_id: step for step in steps.order_by("-due_at", "-pk")}
     for step in first.values():
         assert step.prestation is not None  # noqa: S101
         line = lines[step.prestation.client_id]

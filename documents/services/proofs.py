@@ -15,6 +15,7 @@ from django.core.files.uploadedfile import UploadedFile
 from documents.models import StoredFile, stored_path
 from documents.services.fates import Fate, fate_of
 from journal.rules.by import By
+from segur.operators import FULL, FULL_BODY, FULL_SUBJECT, is_full, tell_operators
 
 log = logging.getLogger(__name__)
 Stored = TypeVar("Stored", bound=StoredFile)
@@ -25,6 +26,7 @@ class Shelf:
 
     def __init__(self) -> None:
         self._stored: list[str] = []
+        self.is_full = False
 
     def put(
         self,
@@ -68,8 +70,11 @@ class Shelf:
         self._stored.append(name)
         try:
             return default_storage.save(name, upload)
-        except OSError:
+        except OSError as error:
             log.exception("a proof could not be stored")
+            if is_full(error):
+                self.is_full = True
+                raise ValidationError({"proofs": FULL}) from None
             raise ValidationError(
                 {"proofs": f"« {upload.name} » n'a pas pu être enregistré : réessayez."}
             ) from None
@@ -88,4 +93,6 @@ def shelf() -> Iterator[Shelf]:
         yield kept
     except BaseException:
         kept.clear()
+        if kept.is_full:  # the transaction of the act is undone: this mail is not part of it
+            tell_operators(FULL_SUBJECT, FULL_BODY, key="disk-full")
         raise

@@ -33,6 +33,7 @@ from mailing.services import kinds, queue
 from mailing.services.kinds import Verdict
 from mailing.services.relay import PERHAPS, Outcome, Relay, SendFate
 from mailing.services.smtp import BLOCK_SECONDS, DOT_SECONDS
+from segur.queue import HELP_DELIVER, enqueue
 
 log = logging.getLogger(__name__)
 
@@ -53,6 +54,7 @@ WIPED: dict[str, object] = {"body_text": "", "body_html": "", "attachments": []}
 ENDED = (MailState.FAILED, MailState.UNKNOWN, MailState.BOUNCED, MailState.CANCELLED)
 NOT_SENT = {Verdict.CANCELLED: MailState.CANCELLED, Verdict.SHOWN: MailState.SHOWN}
 
+BATCH, HELPERS = 50, 8
 RUN_SECONDS = 45.0
 """A run of `deliver_waiting` starts no new mail after this: the next run is a minute later."""
 
@@ -64,21 +66,38 @@ class TakenOverError(Exception):
 
 
 def deliver(mail_id: int, *, now: dt.datetime) -> None:
-    """Attempt one mail, unless it has gone, is not due yet, or somebody else has it."""
+    """Attempt one mail, unless it has gone, is not due yet, or somebody else has it; then the
+    others that are due, over the same connection.
+    """
     with Relay() as relay:
-        _deliver_one(OutgoingMail.objects.filter(pk=mail_id), relay, _clock(now))
+        if _deliver_one(OutgoingMail.objects.filter(pk=mail_id), relay, _clock(now)):
+            _deliver_all(relay, now)
 
 
 def deliver_waiting(*, now: dt.datetime) -> int:
     """Deal with all that is due, whatever became of the messages of the broker. How many were."""
-    wipe_undelivered(now=now)
+    with Relay() as relay:
+        return _deliver_all(relay, now)
+
+
+def _deliver_all(relay: Relay, now: dt.datetime) -> int:
     count = 0
     stop = time.monotonic() + RUN_SECONDS
     clock = _clock(now)
-    with Relay() as relay:
-        while time.monotonic() < stop and _deliver_one(OutgoingMail.objects.all(), relay, clock):
-            count += 1
+    while time.monotonic() < stop and _deliver_one(OutgoingMail.objects.all(), relay, clock):
+        count += 1
     return count
+
+
+def share_waiting(*, now: dt.datetime) -> int:
+    """Ask as many more workers as there are batches that wait, up to HELPERS. How many."""
+    if not queue.is_open(now=now):
+        return 0
+    due = OutgoingMail.objects.filter(state=MailState.QUEUED, next_attempt_at__lte=now)
+    helpers = due[: HELPERS * BATCH].count() // BATCH
+    for _ in range(helpers):
+        enqueue(HELP_DELIVER)
+    return helpers
 
 
 def _clock(now: dt.datetime) -> Clock:

@@ -335,7 +335,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': "fichier signé d'un PV",
                 'verbose_name_plural': 'fichiers signés des PV',
-                'ordering': ('-number',),
+                'ordering': ('-number', '-pk'),
             },
         ),
         migrations.CreateModel(

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+import pytest
 import time_machine
 
 from segur.celery import Beat, app
@@ -44,3 +45,49 @@ def test_it_writes_no_file(settings, tmp_path, monkeypatch):
     beat.close()
     assert list(tmp_path.iterdir()) == []
     assert settings.CELERY_BEAT_SCHEDULER == "segur.celery:Beat"
+
+
+@pytest.mark.parametrize("step", [-3600, -61, -1, 1, 3600, 86400 * 30])
+def test_clock_that_is_set_makes_every_task_at_most_one_interval_late(monkeypatch, step):
+    asked = Asked()
+    with time_machine.travel(START, tick=False) as clock:
+        beat = Beat(app=app)
+        monkeypatch.setattr(beat, "apply_entry", asked)
+        ticks(beat, asked)
+        clock.shift(600)
+        ticks(beat, asked)
+        clock.shift(step)
+        seen = set(ticks(beat, asked))
+        for _ in range(60):  # an hour as people live it
+            clock.shift(60)
+            seen |= set(ticks(beat, asked))
+        assert seen == set(app.conf.beat_schedule)
+        clock.shift(60)
+        each_minute = {n for n, e in app.conf.beat_schedule.items() if e["schedule"] == 60}
+        assert each_minute <= set(ticks(beat, asked))
+
+
+@pytest.mark.parametrize("day", ["2027-03-28", "2027-10-31"])
+def test_change_of_the_legal_hour_moves_no_tick(monkeypatch, day):
+    asked = Asked()
+    start = dt.datetime.fromisoformat(f"{day}T00:30:00+00:00")
+    with time_machine.travel(start, tick=False) as clock:
+        beat = Beat(app=app)
+        monkeypatch.setattr(beat, "apply_entry", asked)
+        ticks(beat, asked)
+        each_minute = sorted(n for n, e in app.conf.beat_schedule.items() if e["schedule"] == 60)
+        for minute in range(1, 120):
+            clock.shift(60)
+            due = ticks(beat, asked)
+            assert [name for name in due if name in each_minute] == each_minute, minute
+
+
+def test_each_task_has_its_queue():
+    app.loader.import_default_modules()
+    routed = {name: app.amqp.router.route({}, name)["queue"].name for name in app.tasks}
+    assert {name for name, queue in routed.items() if queue == "mail"} == {
+        name for name in app.tasks if name.startswith("mailing.tasks.")
+    }
+    assert routed["perf.tasks.warn_tickets"] == "tickets"
+    assert routed["calendar_app.tasks.dispatch_reminders"] == "celery"
+    assert set(app.amqp.queues) == {"celery", "mail", "tickets"}

@@ -82,4 +82,8 @@ def test_what_the_address_of_the_database_asks_for_is_kept():
     url = f"{PRODUCTION['DATABASE_URL']}?sslmode=verify-full"
     options = "sorted(settings.DATABASES['default']['OPTIONS'].items())"
     result = read_settings({**PRODUCTION, "DATABASE_URL": url}, options)
-    assert result.stdout == "[('pool', True), ('sslmode', 'verify-full')]\n", result.stderr
+    assert result.stdout == (
+        "[('options', '-c statement_timeout=120s -c lock_timeout=30s"
+        " -c idle_in_transaction_session_timeout=60s'),"
+        " ('pool', {'timeout': 10, 'reconnect_timeout': 5}), ('sslmode', 'verify-full')]\n"
+    ), result.stderr

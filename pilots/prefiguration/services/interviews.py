@@ -71,7 +71,7 @@ def _check_plan(row: Prefigurateur, at: dt.datetime, now: dt.datetime) -> None:
         raise ValidationError(f"À l'étape « {stage} », il n'y a pas d'entretien à fixer.")
     if at <= now:
         raise ValidationError({"at": PAST})
-    last = row.contacts.kept().order_by("delete_on").last()
+    last = row.contacts.kept().order_by("delete_on", "pk").last()
     if last is None:
         raise ValidationError(NO_CONTACT)
     if not last.is_kept_on(paris.day(at)):

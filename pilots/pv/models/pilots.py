@@ -205,7 +205,7 @@ class PVFile(StoredFile):
     class Meta:
         verbose_name = "fichier signé d'un PV"
         verbose_name_plural = "fichiers signés des PV"
-        ordering = ("-number",)
+        ordering = ("-number", "-pk")
         constraints = (models.UniqueConstraint(fields=["pv", "number"], name="pv_file_unique"),)
 
 

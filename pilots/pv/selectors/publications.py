@@ -118,7 +118,7 @@ def alive_publication(pv: PilotPV) -> Publication | None:
         Publication.objects.filter(solution=prestation.supplier.solution_id)
         .filter(Q(organisation=None) | Q(organisation=prestation.organisation_id))
         .exclude(state=PublicationState.WITHDRAWN)
-        .order_by("-proposed_at")
+        .order_by("-proposed_at", "-pk")
         .first()
     )
 

@@ -217,7 +217,7 @@ def warnings(prestation: Prestation, due_at: dt.datetime) -> list[str]:
     waiting for its last day would miss them.
     """
     passed = prestation.deadlines.filter(milestone__number__in=WARNED, due_at__lt=due_at).order_by(
-        "due_at"
+        "due_at", "pk"
     )
     return [
         f"Le dernier jour du délai tombe après le jalon {row.milestone.number}, « {row.title} », "

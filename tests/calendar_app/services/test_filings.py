@@ -177,7 +177,7 @@ def test_a_full_disk_at_the_second_file_leaves_nothing(deadline, actor, monkeypa
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(FileSystemStorage, "_save", full)
-    with pytest.raises(ValidationError, match="n'a pas pu être enregistré"):
+    with pytest.raises(ValidationError, match="ne peut plus garder de fichiers"):
         file(deadline, actor, files=[upload(), upload("deux.pdf", papers.paper(2))])
     assert len(count) == 2
     nothing_filed(deadline)

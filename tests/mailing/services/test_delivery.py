@@ -12,7 +12,7 @@ from calendar_app.services.reminders import dispatch, plan
 from mailing.enums import MailState
 from mailing.models import OutgoingMail
 from mailing.rules import ACCOUNT_MAIL
-from mailing.services.delivery import deliver, deliver_waiting
+from mailing.services.delivery import deliver, deliver_waiting, share_waiting, wipe_undelivered
 from mailing.services.kinds import Freshness, Verdict
 from mailing.services.mail import Attachment, post
 from tests.calendar_app.reminding import J_7, at, solde
@@ -243,11 +243,11 @@ def test_refused_sensitive_mail_keeps_its_bodies_three_days(db, smtp):
     mail = write(sensitive=True)
     deliver(mail.pk, now=NOW)
 
-    deliver_waiting(now=NOW + dt.timedelta(days=3))
+    wipe_undelivered(now=NOW + dt.timedelta(days=3))
     mail.refresh_from_db()
     assert mail.body_text
 
-    deliver_waiting(now=NOW + dt.timedelta(days=3, seconds=1))
+    wipe_undelivered(now=NOW + dt.timedelta(days=3, seconds=1))
     mail.refresh_from_db()
     assert (mail.state, mail.body_text, mail.body_html) == (MailState.FAILED, "", "")
 
@@ -275,14 +275,26 @@ def test_mail_that_is_not_due_or_gone_is_not_sent(db, smtp):
     assert len(smtp.received) == 1
 
 
-def test_one_mail_is_asked_for_and_the_others_that_are_due_wait(db, smtp):
-    older, asked = write("a@x.example"), write("b@x.example")
+def test_mail_that_is_asked_for_leaves_first_and_the_others_that_are_due_follow(db, smtp):
+    write("a@x.example")
+    asked = write("b@x.example")
 
     deliver(asked.pk, now=NOW)
 
-    assert [message["To"] for message in smtp.received] == ["b@x.example"]
-    older.refresh_from_db()
-    assert older.state == MailState.QUEUED
+    assert [message["To"] for message in smtp.received] == ["b@x.example", "a@x.example"]
+    assert smtp.connections == 1
+
+
+@pytest.mark.parametrize(("waiting", "helpers"), [(49, 0), (50, 1), (149, 2), (600, 8)])
+def test_more_workers_are_asked_for_as_more_mails_wait(db, waiting, helpers):
+    mail = write()
+    OutgoingMail.objects.bulk_create(
+        OutgoingMail(kind=ACCOUNT_MAIL, to_email="a@x.example", message_id=f"<{number}@x>")
+        for number in range(waiting - 1)
+    )
+    OutgoingMail.objects.update(next_attempt_at=NOW)
+    assert share_waiting(now=NOW) == helpers
+    assert share_waiting(now=mail.created_at - MINUTE) == 0
 
 
 def test_reminder_leaves_with_its_one_click_headers(calendars, smtp):

@@ -7,6 +7,7 @@ from mailing.enums import MailState
 from mailing.models import OutgoingMail
 from mailing.rules import ACCOUNT_MAIL, DECISION_MAIL, RECEIPT_MAIL
 from mailing.services.mail import Attachment, post
+from segur import queue as segur_queue
 from segur.queue import DELIVER_MAIL
 from tests.calendar_app.reminding import J_7, at
 from tests.factories import UserFactory
@@ -38,7 +39,7 @@ def write(kind=REMINDER_MAIL, user=None, **changes):
 def sent_tasks(monkeypatch):
     sent = []
     monkeypatch.setattr(
-        "celery.Celery.send_task", lambda _app, name, args: sent.append((name, args))
+        "celery.Celery.send_task", lambda _app, name, args, **_options: sent.append((name, args))
     )
     return sent
 
@@ -81,14 +82,20 @@ def test_delivery_is_asked_for_after_the_commit(sent_tasks, db, django_capture_o
 def test_broker_that_is_down_does_not_undo_the_act(
     monkeypatch, db, django_capture_on_commit_callbacks
 ):
+    asked = []
+
     def refuse(*_args, **_kwargs):
+        asked.append(1)
         raise ConnectionRefusedError
 
+    monkeypatch.setattr("segur.queue._away", segur_queue._Away())
     monkeypatch.setattr("celery.Celery.send_task", refuse)
     with django_capture_on_commit_callbacks(execute=True):
         write()
+        write()
 
-    assert OutgoingMail.objects.count() == 1
+    assert OutgoingMail.objects.count() == 2
+    assert len(asked) == 1  # the second does not wait for it again
 
 
 def test_same_key_is_one_mail(db, sent_tasks, django_capture_on_commit_callbacks):

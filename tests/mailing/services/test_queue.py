@@ -124,14 +124,15 @@ def test_same_refusal_for_many_recipients_is_the_site_s_fault_and_takes_back_the
 @pytest.mark.parametrize("between", ["sent", "another answer", "the same recipient"])
 def test_refusals_that_are_not_alike_in_a_row_are_the_recipients_own(db, sink, between):
     first, second = some(2)
-    middle = write("0@x.example" if between == "the same recipient" else "m@x.example")
-    last = write("z@x.example")
-    refuse(sink, [first, second, last], UNKNOWN)
+    others = ["0@x.example"] if between == "the same recipient" else ["m@x.example", "z@x.example"]
+    middle, *last = [write(to) for to in others]
+    refuse(sink, [first, second, *last], UNKNOWN)
     if between == "another answer":
         sink.refuse("m@x.example", "552 5.2.2 Boite pleine")
+    OutgoingMail.objects.update(next_attempt_at=NOW + MINUTE)
 
-    is_same = between == "the same recipient"
-    for mail in [first, second, middle] if is_same else [first, middle, second, last]:
+    for mail in [first, second, middle] if not last else [first, middle, second, *last]:
+        OutgoingMail.objects.filter(pk=mail.pk).update(next_attempt_at=NOW)
         deliver(mail.pk, now=NOW)
 
     assert states([first, second]) == [MailState.FAILED] * 2
