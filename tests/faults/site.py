@@ -148,9 +148,9 @@ class Site:
         return Counter(self.psql(sql))
 
     def arrived(self, name: str) -> Counter[str]:
-        """Recipient → copies received."""
-        own = [message["To"] for message in self.sink.received]
-        return Counter(to for to in own if to.endswith(f"@{name}.example"))
+        """Message-ID → copies received."""
+        own = (one for one in self.sink.received if one["To"].endswith(f"@{name}.example"))
+        return Counter(message["Message-ID"] for message in own)
 
     def wait_for(self, name: str, count: int) -> None:
         wait_until(lambda: sum(self.arrived(name).values()) >= count, 300)
