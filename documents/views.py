@@ -10,12 +10,15 @@ from documents.pdf import PdfUnavailableError
 
 
 def download(found: StoredFile, *, inline: bool = False) -> FileResponse:
-    """The file, byte for byte; `inline`, for what was checked to be a PDF, shows it in the page."""
+    """The file, byte for byte; `inline`, for what was checked to be a PDF, shows it in the page.
+    A part of it is given by `segur.ranges`.
+    """
     return FileResponse(
         found.file.open("rb"),
         as_attachment=not inline,
         filename=found.name,
         content_type=found.content_type,
+        headers={"ETag": f'"{found.sha256}"', "Accept-Ranges": "bytes"},
     )
 
 

@@ -8,10 +8,12 @@ import tempfile
 import uuid
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from celery import current_app
 from django.conf import settings
 from django.core.cache import cache
+from django.core.files.storage import default_storage
 from django.db import DatabaseError, InterfaceError, connection
 from kombu.exceptions import OperationalError as BrokerError
 from redis.exceptions import RedisError
@@ -59,6 +61,13 @@ def _cache() -> None:
 
 
 def _proofs() -> None:
+    if settings.FILES_S3_BUCKET:
+        bucket: Any = default_storage
+        try:
+            bucket.reach()
+        except OSError as error:
+            raise NotReadyError(type(error).__name__) from error
+        return
     _writable(settings.MEDIA_ROOT, free=settings.HEALTH_FREE_BYTES)
 
 
