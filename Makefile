@@ -59,6 +59,8 @@ check: install
 	$(RUN) -m mypy .
 	.venv/bin/lint-imports
 	git ls-files -z 'templates/*.html' | xargs -0 .venv/bin/djade --check
+	.venv/bin/hadolint deploy/Dockerfile
+	$(RUN) -m pytest -q -p no:randomly tests/deploy/test_processes.py
 	$(RUN) manage.py makemigrations --check --dry-run
 	$(PRODUCTION) $(RUN) manage.py check --deploy --fail-level WARNING
 

@@ -30,8 +30,16 @@ class Command(BaseCommand):
         parser.add_argument(
             "--demo", action="store_true", help="also load the demonstration data, once"
         )
+        parser.add_argument(
+            "--static-only", action="store_true", help="only the static files: for an image"
+        )
 
-    def handle(self, *_args: Any, demo: bool, **_options: Any) -> None:
+    def handle(
+        self, *_args: Any, demo: bool = False, static_only: bool = False, **_options: Any
+    ) -> None:
+        if static_only:
+            collect_static()
+            return
         if is_of_another_version():
             self.stdout.write(what_to_do())
             sys.exit(UNKNOWN_DATABASE)
@@ -40,7 +48,8 @@ class Command(BaseCommand):
         gc.enable()
         call_command("createcachetable", verbosity=0)
         collect_static()
-        settings.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
+        if not settings.FILES_S3_BUCKET:
+            settings.MEDIA_ROOT.mkdir(parents=True, exist_ok=True)
         load_calendars()
         load_pieces()
         load_checklists()

@@ -3,7 +3,7 @@
 import os
 import signal
 import subprocess
-import sys
+from socket import gethostname
 
 import pytest
 from celery import shared_task
@@ -20,6 +20,8 @@ from operations.enums import BEAT, WATCH
 from operations.models import Failure, Pulse
 from operations.services import pulses
 from segur.celery import app
+from segur.runner import processes as site
+from segur.runner.processes import started_here
 from tests.processes import wait_until
 
 
@@ -74,23 +76,23 @@ def worker(name):
         "DATABASE_URL": f"{address}/{database['NAME']}",
         "REDIS_URL": settings.REDIS_URL,
     }
-    command = [sys.executable, "-m", "celery", "-A", "segur", "worker", "--concurrency", "1"]
-    return subprocess.Popen([*command, "--hostname", name], env=environment, process_group=0)
+    command = started_here([*site.worker("celery"), "-n", f"{name}@%h"])
+    return subprocess.Popen(command, env=environment, process_group=0)
 
 
 @pytest.mark.distributed
 def test_two_workers_show_and_the_one_that_is_killed_goes_silent(transactional_db):
     app.control.purge()
-    processes = [worker("first@here"), worker("second@here")]
+    processes = [worker("first"), worker("second")]
     try:
-        names = {"worker:first@here", "worker:second@here"}
-        wait_until(lambda: _round_found(names | {BEAT, WATCH}))
+        first, second = (f"worker:{name}@{gethostname()}" for name in ("first", "second"))
+        wait_until(lambda: _round_found({first, second, BEAT, WATCH}))
         processes[1].send_signal(signal.SIGTERM)
         processes[1].wait()
-        assert not Pulse.objects.filter(name="worker:second@here").exists()
+        assert not Pulse.objects.filter(name=second).exists()
         os.killpg(processes[0].pid, signal.SIGKILL)
         processes[0].wait()
-        assert Pulse.objects.filter(name="worker:first@here").exists()
+        assert Pulse.objects.filter(name=first).exists()
     finally:
         for process in processes:
             if process.poll() is None:
