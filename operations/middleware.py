@@ -1,13 +1,41 @@
-"""Answers `/sante/` before sessions, logins and hosts are looked at."""
+"""What stands before sessions and logins: the number of each request, and the pages of health."""
 
 from __future__ import annotations
 
+import re
+import uuid
 from collections.abc import Callable
+from typing import Any
 
+import structlog
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
 PREFIX = "/sante/"
+REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}", re.ASCII)
+
+
+class RequestIdMiddleware:
+    """Every line of the log that a request causes has its number, in the worker too
+    (`operations.services.tracing`). The number is the proxy's where there is one.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        given = request.headers.get("X-Request-ID", "") if settings.BEHIND_TLS_PROXY else ""
+        number = given if REQUEST_ID.fullmatch(given) else uuid.uuid4().hex
+        structlog.contextvars.bind_contextvars(request_id=number)
+        response = self.get_response(request)
+        response["X-Request-ID"] = number
+        return response
+
+
+def forget_number(**_signal: Any) -> None:
+    """At the end of a request: Django logs its refusals after the last middleware."""
+    structlog.contextvars.unbind_contextvars("request_id")
 
 
 class HealthMiddleware:

@@ -27,6 +27,26 @@ class RefusalInOneLine(logging.Filter):
         return True
 
 
+def line_formatter(*, json: bool) -> structlog.stdlib.ProcessorFormatter:
+    """What becomes of a record: one line, without keys nor addresses of people."""
+    renderers: list[Any] = (
+        [
+            structlog.processors.format_exc_info,
+            structlog.processors.JSONRenderer(ensure_ascii=False),
+            hide_in_line,
+        ]
+        if json
+        else [ConsoleRenderer(colors=False, exception_formatter=plain_traceback), hide_in_line]
+    )
+    return structlog.stdlib.ProcessorFormatter(
+        foreign_pre_chain=SHARED,
+        processors=[
+            structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+            *renderers,
+        ],
+    )
+
+
 def logging_config(*, json: bool, level: str) -> dict[str, Any]:
     """Configure structlog and the standard library alike; return the dictConfig applied."""
     structlog.configure(
@@ -35,24 +55,11 @@ def logging_config(*, json: bool, level: str) -> dict[str, Any]:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    renderers: list[Any] = (
-        [structlog.processors.format_exc_info, structlog.processors.JSONRenderer()]
-        if json
-        else [ConsoleRenderer(colors=False, exception_formatter=plain_traceback)]
-    )
     config: dict[str, Any] = {
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {
-            "structlog": {
-                "()": structlog.stdlib.ProcessorFormatter,
-                "foreign_pre_chain": SHARED,
-                "processors": [
-                    structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                    *renderers,
-                    hide_in_line,
-                ],
-            }
+            "structlog": {"()": line_formatter, "json": json},
         },
         "filters": {"refusals": {"()": RefusalInOneLine}},
         "handlers": {

@@ -8,6 +8,8 @@ import logging
 import re
 from typing import Any
 
+from segur.lib.hidden import hide_addresses
+
 PREFIXES = (
     "calendriers/prive/",
     "invitation/",
@@ -30,8 +32,9 @@ def hide(text: str) -> str:
 
 
 def hide_in_line(_logger: Any, _method: str, line: str) -> str:
-    """The last processor of structlog: the whole line, traceback and context included."""
-    return hide(line)
+    """The last processor of structlog: the whole line, traceback and context included, without keys
+    nor addresses of people, which a mail server or an exception may quote."""
+    return hide_addresses(hide(line))
 
 
 class HidingFormatter(logging.Formatter):
@@ -42,4 +45,4 @@ class HidingFormatter(logging.Formatter):
         self._formatter = formatter
 
     def format(self, record: logging.LogRecord) -> str:
-        return hide(self._formatter.format(record))
+        return hide_addresses(hide(self._formatter.format(record)))

@@ -89,6 +89,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "operations.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "operations.middleware.HealthMiddleware",
@@ -103,6 +104,7 @@ MIDDLEWARE = [
     "accounts.middleware.second_factor.SecondFactorMiddleware",
     "accounts.middleware.viewing.ViewAsMiddleware",
     "segur.middleware.PrivateAnswersMiddleware",
+    "segur.ranges.RangeMiddleware",
     "accounts.middleware.LoginMiddleware",
     "accounts.middleware.ActiveOrganisationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -187,11 +189,25 @@ UPLOAD_MAX_TOTAL_BYTES = 200 * 1024 * 1024
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static", ("guide", BASE_DIR / "docs" / "guide" / "images")]
-STORAGES = {
-    "default": {
-        "BACKEND": "django.core.files.storage.FileSystemStorage",
-        "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+# The proofs: a folder, or a private bucket of a server that speaks S3 (requirements/s3.txt).
+FILES_S3_BUCKET = env.str("FILES_S3_BUCKET", "")
+FOLDER_OF_FILES = {
+    "BACKEND": "django.core.files.storage.FileSystemStorage",
+    "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+}
+BUCKET_OF_FILES = {
+    "BACKEND": "documents.services.s3.S3Files",
+    "OPTIONS": {
+        "bucket_name": FILES_S3_BUCKET,
+        "endpoint_url": env.str("FILES_S3_ENDPOINT", "") or None,
+        "region_name": env.str("FILES_S3_REGION", "") or None,
+        "access_key": env.str("FILES_S3_ACCESS_KEY", "") or None,
+        "secret_key": env.str("FILES_S3_SECRET_KEY", "") or None,
+        "file_overwrite": False,
     },
+}
+STORAGES = {
+    "default": BUCKET_OF_FILES if FILES_S3_BUCKET else FOLDER_OF_FILES,
     "staticfiles": {
         # Nothing is gained by compressing what goes from this machine to itself.
         "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
@@ -357,7 +373,8 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = PRODUCTION an
 SESSION_COOKIE_AGE = 12 * 3600
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if PRODUCTION and _https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = bool(SECURE_HSTS_SECONDS)
-if env.bool("BEHIND_TLS_PROXY", False):
+BEHIND_TLS_PROXY = env.bool("BEHIND_TLS_PROXY", False)  # its headers are believed
+if BEHIND_TLS_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REDIRECT_EXEMPT = ["^sante/"]
 CSRF_FAILURE_VIEW = "segur.views.form_too_old"
@@ -377,3 +394,4 @@ CONTENT_SECURITY_POLICY = {
 # --- Logs ----------------------------------------------------------------------------------------
 LOGGING_CONFIG = None
 LOGGING = logging_config(json=PRODUCTION, level=env.str("LOG_LEVEL", "INFO"))
+SENTRY_DSN = env.str("SENTRY_DSN", "")  # without it, no error leaves this site
