@@ -24,6 +24,7 @@ from accounts.middleware import MemberRequest
 from api.problems import problem
 from calendar_app.selectors.first_steps import first_steps
 from segur import kept_input
+from segur.guide.rgaa import evaluation
 from segur.middleware import UploadTooBig, readable
 from segur.operators import FULL, FULL_BODY, FULL_SUBJECT, is_full, tell_operators
 
@@ -144,7 +145,7 @@ def landing(request: MemberRequest) -> HttpResponseRedirect:
 
 @login_not_required
 def accessibility(request: HttpRequest) -> HttpResponse:
-    return render(request, "pages/accessibility.html")
+    return render(request, "pages/accessibility.html", {"rgaa": evaluation()})
 
 
 @login_not_required

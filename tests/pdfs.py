@@ -49,3 +49,38 @@ def claims(content):
             "title": metadata["dc:title"],
             "part": metadata["pdfuaid:part"],
         }
+
+
+SHOWS = {"Tj", "TJ", "'", '"', "f", "F", "f*", "S", "s", "B", "b", "Do"}
+"""Operators that put a mark on the page: text, fills, strokes, images."""
+
+
+def unmarked(content):
+    """Operators that show something which is neither tagged nor declared an artefact: PDF/UA-1
+    (7.1) allows none."""
+    found = []
+    with pikepdf.open(io.BytesIO(content)) as opened:
+        for page in opened.pages:
+            depth = 0
+            for instruction in pikepdf.parse_content_stream(page):
+                operator = str(instruction.operator)
+                if operator in {"BDC", "BMC"}:
+                    depth += 1
+                elif operator == "EMC":
+                    depth -= 1
+                elif operator in SHOWS and depth == 0:
+                    found.append(operator)
+    return found
+
+
+def fonts_not_embedded(content):
+    """PDF/UA-1 (7.21): every font is in the file."""
+    found = []
+    with pikepdf.open(io.BytesIO(content)) as opened:
+        for page in opened.pages:
+            for font in page.Resources.get("/Font", pikepdf.Dictionary()).values():
+                inner = font.DescendantFonts[0] if "/DescendantFonts" in font else font
+                descriptor = inner.get("/FontDescriptor", pikepdf.Dictionary())
+                if not any(f"/FontFile{kind}" in descriptor for kind in ("", "2", "3")):
+                    found.append(str(font.BaseFont))
+    return found

@@ -189,6 +189,7 @@ def _tell_confirmed(filings: Sequence[Filing], *, by: By) -> None:
             template="confirmed",
             context={"filings": own, "first": own[0]},
             key=f"confirmed:{own[0].pk}:{by.at.isoformat()}",
+            about=own[0].deadline if len(own) == 1 else None,
             by=by,
         )
 

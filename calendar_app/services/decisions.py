@@ -83,6 +83,7 @@ def _mail(filing: Filing, template: str, key: str, by: By) -> None:
         template=template,
         context={"filing": filing, "deadline": filing.deadline, "is_author": author},
         key=key,
+        about=filing.deadline,
         by=by,
     )
 

@@ -161,6 +161,7 @@ def mail_receipt(filing: Filing, *, by: By) -> None:
         template="receipt",
         context={"filing": filing, "receipt": filing.receipt, "deadline": filing.deadline},
         key=f"receipt:{filing.pk}",
+        about=filing.deadline,
         by=by,
     )
 

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Model
 
 from mailing.models import OutgoingMail
 from mailing.rules import MailKind, kind_of
 from mailing.services.compose import Composed, compose
 from mailing.services.links import preferences_url, site_domain, unsubscribe_url
+from mailing.services.threads import thread_headers
 from segur.queue import DELIVER_MAIL, enqueue
 
 if TYPE_CHECKING:
@@ -91,7 +93,7 @@ def fill(
     mail: OutgoingMail, *, to: str, composed: Composed, attachments: Sequence[Attachment]
 ) -> None:
     """Store in a claimed row what this attempt sends, and to which address."""
-    content = {"to_email": to, **_content(composed, attachments)}
+    content = {"to_email": to, "headers": mail.headers, **_content(composed, attachments)}
     for name, value in content.items():
         setattr(mail, name, value)
     mail.save(update_fields=list(content))
@@ -119,14 +121,15 @@ def post(
     sensitive: bool = False,
     dedupe_key: str | None = None,
     topic: str = "",
+    about: Model | None = None,
     now: dt.datetime,
 ) -> OutgoingMail:
     """Compose one mail of the triple `mail/<template>_*` and write it in the ledger.
 
     A `dedupe_key` already used returns the row that used it: the same news is told once. `topic` is
-    what the preferences of the reader may distinguish within the kind. Templates
-    get, besides `context`: `site_url`, `preferences_url`, and `unsubscribe_url`, which is empty for
-    the kinds that cannot be switched off.
+    what the preferences of the reader may distinguish within the kind; mails `about` the same
+    object are one conversation. Templates get, besides `context`: `site_url`, `preferences_url`,
+    and `unsubscribe_url`, which is empty for the kinds that cannot be switched off.
     """
     links = _links(kind=kind, user=user)
     return write(
@@ -134,7 +137,7 @@ def post(
         to=to,
         user=user,
         composed=compose(template, {**links, **context}),
-        headers=_unsubscribe_headers(links["unsubscribe_url"]),
+        headers=_unsubscribe_headers(links["unsubscribe_url"]) | thread_headers(about),
         attachments=attachments,
         sensitive=sensitive,
         dedupe_key=dedupe_key,
@@ -164,6 +167,7 @@ def complete(
     template: str,
     context: Mapping[str, Any],
     attachments: Sequence[Attachment],
+    about: Model | None = None,
 ) -> None:
     """Compose a reserved mail, whose sending comes next, to the present address of `user`.
 
@@ -171,6 +175,7 @@ def complete(
     is true at that time. The row holds what the last attempt sent.
     """
     links = _links(kind=kind_of(mail.kind), user=user)
+    mail.headers = _unsubscribe_headers(links["unsubscribe_url"]) | thread_headers(about)
     composed = compose(template, {**links, **context})
     fill(mail, to=user.email, composed=composed, attachments=attachments)
 

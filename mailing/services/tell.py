@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 from mailing.services.mail import Attachment, post
 
 if TYPE_CHECKING:
+    from django.db.models import Model
+
     from accounts.models import User
     from journal.rules.by import By
     from mailing.models import OutgoingMail
@@ -36,13 +38,14 @@ def tell(
     by: By,
     attachments: Sequence[Attachment] = (),
     topic: str = "",
+    about: Model | None = None,
 ) -> list[OutgoingMail]:
     """Write one mail of `mail/<template>_*` to each person, with the act, sent after its commit,
     and shown on `/notifications/` at once.
 
     The same `key` writes to the same person once, whoever calls again. Who stands in for somebody
-    away reads it too. `context` is for all of
-    them; what depends on the reader is for `mail.post`.
+    away reads it too. `context` is for all of them; what depends on the reader is for `mail.post`.
+    Mails `about` the same object are one conversation in a mailbox.
     """
     return [
         post(
@@ -54,6 +57,7 @@ def tell(
             attachments=attachments,
             dedupe_key=f"{key}:{user.pk}",
             topic=topic,
+            about=about,
             now=by.at,
         )
         for user in {user.pk: user for user in _with_stand_ins(list(people), by.at)}.values()

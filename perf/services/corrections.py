@@ -117,5 +117,6 @@ def _tell(row: Correction, by: By) -> None:
         template="outage_correction",
         context={"correction": row, "prestation": prestation},
         key=f"outage-correction:{row.pk}",
+        about=row,
         by=by,
     )

@@ -301,5 +301,6 @@ def _tell(outage: Outage, by: By) -> None:
         template="outage_decision",
         context={"outage": outage, "prestation": prestation},
         key=f"outage-decision:{entry.pk}",
+        about=outage,
         by=by,
     )

@@ -140,6 +140,7 @@ def _tell(ticket: Ticket, claimed: list[TicketGuarantee], people: Iterable[User]
         },
         key=f"{mail_key(ticket)}{codes}:{int(by.at.timestamp())}",
         topic=str(prestation.dispositif_id),
+        about=ticket,
         by=by,
     )
 

@@ -120,11 +120,16 @@ def _by_page() -> dict[str, list[Section]]:
 
 def section_of(view_name: str, *, is_ans: bool) -> Section | None:
     """What explains a page: in the guide of the ANS for its people, in the others for the rest, the
-    section that names it, else the one that names all of its namespace.
+    section that names it, else the one whose `prefix*` is the longest.
     """
-    everything = f"{view_name.rpartition(':')[0]}:*"
-    sections = [*_by_page().get(view_name, ()), *_by_page().get(everything, ())]
+    named = [name for name in _by_page() if _names(name, view_name)]
+    named.sort(key=lambda name: (name != view_name, -len(name)))
+    sections = [section for name in named for section in _by_page()[name]]
     return min(sections, key=lambda section: (section.slug == ANS) != is_ans, default=None)
+
+
+def _names(name: str, view_name: str) -> bool:
+    return name == view_name or (name.endswith("*") and view_name.startswith(name[:-1]))
 
 
 def _read(slug: str) -> Guide:

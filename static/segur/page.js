@@ -18,12 +18,26 @@
     }
   });
 
-  // «/» leads to the search of the page, or else of the header, wherever one is not typing.
+  // «/» leads to the search of the page, or else of the header, wherever one is not typing. Who
+  // speaks to the computer types it unintentionally: the page of the search turns it off (RGAA 12.10).
+  const shortcut = document.querySelector("[data-shortcut]");
+  const isOff = () => localStorage.getItem("shortcut") === "off";
+
+  if (shortcut) {
+    const show = () => { shortcut.textContent = isOff() ? shortcut.dataset.on : shortcut.dataset.off; };
+    shortcut.hidden = false;
+    shortcut.addEventListener("click", () => {
+      localStorage.setItem("shortcut", isOff() ? "on" : "off");
+      show();
+    });
+    show();
+  }
+
   const isTyping = (element) => element.closest("input, textarea, select, [contenteditable]");
 
   document.addEventListener("keydown", (event) => {
     const modified = event.ctrlKey || event.metaKey || event.altKey;
-    if (event.key !== "/" || modified || isTyping(event.target)) return;
+    if (event.key !== "/" || modified || isOff() || isTyping(event.target)) return;
     const field = document.querySelector("#recherche") || document.querySelector("#site-search");
     if (!field) return;
     event.preventDefault();

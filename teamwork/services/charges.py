@@ -109,5 +109,6 @@ def _tell(kind: SubjectKind, rows: list[Model], person: User, by: By) -> None:
             "who": by.name,
         },
         key=f"charge:{kind.slug}:{keys}:{by.at.isoformat()}",
+        about=rows[0] if len(rows) == 1 else None,
         by=by,
     )

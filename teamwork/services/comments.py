@@ -71,6 +71,7 @@ def write_comment(
                 "files": list(comment.files.all()),
             },
             key=f"comment:{comment.pk}",
+            about=subject,
             by=by,
         )
     return comment

@@ -1,7 +1,7 @@
 """The tasks that people do most, in a browser, their clicks counted: docs/tasks.md repeats them.
 
 A click is a press of a button or a link, or Enter in a field. Typing, ticking and choosing a file
-are not counted.
+are not counted. `make pages` does them again by the keyboard alone.
 """
 
 import datetime as dt
@@ -27,6 +27,7 @@ from pilots.enums import PVState
 from pilots.pv.models import PilotPV
 from segur.lib import paris
 from tests.e2e.browser import Visitor
+from tests.e2e.reading import MOST_TABS
 from tests.factories import OrganisationFactory
 from tests.plain_pdf import pdf
 
@@ -45,12 +46,33 @@ class Task:
     """Counts the clicks of a visitor."""
 
     visitor: Visitor
+    by_keyboard: bool = False
     clicks: int = 0
 
     def click(self, what: Locator) -> None:
         self.clicks += 1
+        if self.by_keyboard:
+            self.reach(what)
         with self.visitor.page.expect_navigation():
-            what.click()
+            if self.by_keyboard:
+                self.visitor.page.keyboard.press("Enter")
+            else:
+                what.click()
+
+    def reach(self, what: Locator) -> None:
+        """By the Tab key, from where the focus is; a page without end of stops fails."""
+        for _stop in range(MOST_TABS):
+            self.visitor.page.keyboard.press("Tab")
+            if what.evaluate("element => element === document.activeElement"):
+                return
+        pytest.fail(f"the Tab key does not reach {what}")
+
+    def tick(self, what: Locator) -> None:
+        if self.by_keyboard:
+            what.focus()  # arrows, not Tab, move between the radios of one question
+            self.visitor.page.keyboard.press("Space")
+        else:
+            what.check()
 
     def link(self, name: str) -> None:
         self.click(self.visitor.page.locator("main").get_by_role("link", name=name).first)
@@ -70,11 +92,21 @@ class Task:
         return self.visitor.page.locator("main").inner_text().replace("\N{NO-BREAK SPACE}", " ")
 
 
+@pytest.fixture(
+    params=[
+        pytest.param(False, id="mouse"),
+        pytest.param(True, id="keyboard", marks=pytest.mark.long),
+    ]
+)
+def by_keyboard(request):
+    return request.param
+
+
 @pytest.fixture
-def task(visitor):
+def task(visitor, by_keyboard):
     visitor.log_in_as(cast.REPRESENTANT.email)
     visitor.goto("/echeances/")
-    return Task(visitor)
+    return Task(visitor, by_keyboard)
 
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
@@ -103,7 +135,7 @@ def test_declare_a_deposit_with_its_piece(task):
     page.get_by_label("Jour", exact=False).first.fill(day.isoformat())
     page.get_by_label("Heure", exact=False).first.fill("10:30")
     page.locator("input[type=file]").first.set_input_files([PROOF])
-    page.locator("input[name=declared]").check()
+    task.tick(page.locator("input[name=declared]"))
     task.button("Déclarer")
 
     deadline.refresh_from_db()
@@ -137,16 +169,16 @@ def test_see_what_blocks_the_solde_of_a_client(task):
     assert task.clicks == documented()["Voir ce qui bloque le solde d'un Client"]
 
 
-def test_review_a_pv_that_was_read(visitor):
+def test_review_a_pv_that_was_read(visitor, by_keyboard):
     """One sentence ticked, one button; the next PV is there, taken."""
     visitor.log_in_as(cast.AGENT.email)
     agent = User.objects.get(email=cast.AGENT.email)
     pv = PilotPV.objects.get(state=PVState.IN_REVIEW, assigned_to=agent)
     visitor.goto(reverse("review:pv", args=[pv.pk]))
     visitor.page.wait_for_load_state("networkidle")
-    task = Task(visitor)
+    task = Task(visitor, by_keyboard)
 
-    visitor.page.locator("[name=all_checked]").check()
+    task.tick(visitor.page.locator("[name=all_checked]"))
     task.button("Conforme et suivant")
 
     pv.refresh_from_db()
@@ -181,11 +213,13 @@ def open_account(task: Task, link: str) -> None:
     task.button("Créer mon compte")
 
 
-def test_the_first_responsable_of_a_new_site_reaches_the_programme(visit, live_server, settings):
+def test_the_first_responsable_of_a_new_site_reaches_the_programme(
+    visit, live_server, settings, by_keyboard
+):
     settings.SITE_URL = live_server.url
     out = StringIO()
     call_command("first_responsable", "claire@exemple.example", stdout=out)
-    task = Task(visit(live_server.url))
+    task = Task(visit(live_server.url), by_keyboard)
 
     open_account(task, next(word for word in out.getvalue().split() if "/invitation/" in word))
 
@@ -193,7 +227,7 @@ def test_the_first_responsable_of_a_new_site_reaches_the_programme(visit, live_s
     assert task.clicks == documented()["Premier Responsable d'un nouveau site"]
 
 
-def test_the_first_person_of_an_organisation_reaches_its_deadlines(visit, site):
+def test_the_first_person_of_an_organisation_reaches_its_deadlines(visit, site, by_keyboard):
     from accounts.services.invitations import invitation_send  # noqa: PLC0415
     from journal.rules.by import By  # noqa: PLC0415
 
@@ -206,15 +240,15 @@ def test_the_first_person_of_an_organisation_reaches_its_deadlines(visit, site):
         by=By.person(inviter, timezone.now()),
     )
     body = OutgoingMail.objects.get(to_email="claire@exemple.example").body_text
-    task = Task(visit(site))
+    task = Task(visit(site), by_keyboard)
     page = task.visitor.page
 
     open_account(task, next(word for word in body.split() if "/invitation/" in word))
     assert page.url.endswith("/premiers-pas/")
     task.link("Enregistrer une solution")
-    page.locator("input[name=dispositif]").first.check()
+    task.tick(page.locator("input[name=dispositif]").first)
     page.locator("input[name=name]").fill("RIS nouveau")
-    page.locator("input[value=CONCURRENTIEL]").check()
+    task.tick(page.locator("input[value=CONCURRENTIEL]"))
     task.button("Enregistrer la solution")
     task.link("Plus tard")
 

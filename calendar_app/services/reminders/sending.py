@@ -118,6 +118,7 @@ def _compose(mail: OutgoingMail, rows: list[Reminder], now: dt.datetime) -> None
         template=TEMPLATE,
         context=context_of(rows, user=user, now=now),
         attachments=attachments_of(rows),
+        about=rows[0].deadline if len(rows) == 1 else None,
     )
 
 
@@ -134,7 +135,7 @@ def context_of(rows: list[Reminder], *, user: User, now: dt.datetime) -> dict[st
     alone = len(entries) == 1
     label = "Voir les droits" if items[0].is_right else "Ouvrir l'échéance"
     return {
-        "subject": words.subject(items, now),
+        "subject": f"Rappel · {words.subject(items, now)}",
         "next": words.next_act(items[0], now),
         "filer": next(filter(None, map(words.filer, items)), ""),
         "groups": list(groups.values()),

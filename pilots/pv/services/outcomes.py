@@ -56,6 +56,7 @@ def tell_members(
         template=template,
         context=_about(pv, context),
         key=key,
+        about=pv,
         by=by,
     )
 
@@ -69,6 +70,7 @@ def tell_agent(
         template=template,
         context=_about(pv, context),
         key=key,
+        about=pv,
         by=by,
     )
 

@@ -248,5 +248,6 @@ def _mail_receipt(pv: PilotPV, *, by: By) -> None:
         template="pv_receipt",
         context={"pv": pv, "sending": sending, "prestation": pv.pilot.prestation},
         key=f"pv:{sending.entry.pk}",
+        about=pv,
         by=by,
     )

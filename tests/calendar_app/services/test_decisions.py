@@ -58,7 +58,7 @@ def test_a_decision_keeps_what_was_judged_and_is_told(filing, deadline, actor, a
     assert row.decided_sha256 == filing.receipt_sha256 != ""
     mail = OutgoingMail.objects.get(kind=DECISION_MAIL)
     assert (mail.user, mail.to_email) == (actor, actor.email)
-    assert mail.subject.startswith(f"{decision.label} : Dépôt d'un dossier complet")
+    assert mail.subject.startswith(f"Décision · {decision.label} : Dépôt d'un dossier complet")
     assert row.decision_reason in as_read(mail.body_text)
     event = entries(deadline)[-1]
     assert (event.signer.name, event.note) == ("Alix Agent", row.decision_reason)
@@ -170,7 +170,9 @@ def test_set_aside_and_resumed(actor):
 def test_who_filed_is_told_that_a_refusal_is_reopened(filing, deadline, agent):
     decided(filing, State.REFUSED)
     reopen(deadline, reason="Rescannez la page 3", by=acting(agent, NOW))
-    mail = OutgoingMail.objects.get(user=filing.recorded_by, subject__startswith="À corriger")
+    mail = OutgoingMail.objects.get(
+        user=filing.recorded_by, subject__startswith="Décision · À corriger"
+    )
     assert "Rescannez la page 3" in as_read(mail.body_text)
     assert "Rescannez la page 3" in as_read(mail.body_html)
 

@@ -24,6 +24,7 @@ from tests.factories import (
 )
 from tests.pages import as_read
 
+SOLDE = "dépôt des demandes de paiement du solde RIS"
 pytestmark = pytest.mark.usefixtures("calendars")
 
 
@@ -84,7 +85,7 @@ def test_fate_of_the_mail_is_that_of_its_reminders(alone):
     assert Reminder.objects.get(step=7).sent_at == at(J_7)
     client = deadline.prestation.client
     assert [m.subject for m in outbox.outbox] == [
-        f"J-7 : dépôt des demandes de paiement du solde RIS, {client}, mercredi 22/09/2027 12h"
+        f"Rappel · J-7 : {SOLDE}, {client}, mercredi 22/09/2027 12h"
     ]
 
 
@@ -108,7 +109,7 @@ def test_one_mail_per_person_with_all_its_items(alone):
 
     assert len(outbox.outbox) == 2
     [mine] = [m for m in outbox.outbox if m.to == [person.email]]
-    assert mine.subject == "3 échéances, la première le mercredi 22/09/2027 12h"
+    assert mine.subject == "Rappel · 3 échéances, la première le mercredi 22/09/2027 12h"
     assert Reminder.objects.filter(mail__user=person, state=ReminderState.SENT).count() == 3
 
 
@@ -132,7 +133,7 @@ def test_items_are_ordered_by_deadline_and_the_mail_carries_the_events():
     run(at("2027-09-15 09:00"))
 
     [mail] = outbox.outbox
-    assert mail.subject == "2 échéances, la première le mercredi 15/09/2027 12h"
+    assert mail.subject == "Rappel · 2 échéances, la première le mercredi 15/09/2027 12h"
     body = as_read(mail.body)
     assert body.index("Réalisation des Prestations") < body.index("Dépôt des demandes")
     [attachment] = mail.attachments
@@ -145,7 +146,7 @@ def test_outage_is_caught_up_by_the_nearest_step_alone(alone):
     run(at("2027-09-20 10:00"))  # nothing ran since J-30
 
     assert len(outbox.outbox) == 1
-    assert outbox.outbox[0].subject.startswith("J-2 : ")
+    assert outbox.outbox[0].subject.startswith("Rappel · J-2 : ")
     assert {k: v for k, v in states(deadline).items() if k >= 3} == {
         30: "SUPERSEDED",
         15: "SUPERSEDED",
@@ -178,13 +179,13 @@ def test_on_the_last_day_catching_up_starts_at_seven(alone):
 
     assert dispatch(now=at("2027-09-22 06:59")) == 0
     run(at("2027-09-22 07:00"))
-    assert [m.subject[:14] for m in outbox.outbox] == ["Aujourd'hui : "]
+    assert [m.subject[:23] for m in outbox.outbox] == ["Rappel · Aujourd'hui : "]
 
 
 def test_after_an_outage_through_the_deadline_the_mail_says_that_it_is_late(alone):
     run(at("2027-09-22 14:00"))
 
-    assert outbox.outbox[0].subject.startswith("En retard : ")
+    assert outbox.outbox[0].subject.startswith("Rappel · En retard : ")
 
 
 def test_overdue_steps_then_silence(alone):
@@ -240,7 +241,7 @@ def test_step_that_is_not_wanted_is_not_sent(alone):
     run(at(J_7))
 
     assert states(deadline)[7] == "CANCELLED"
-    assert outbox.outbox[0].subject.startswith("J-7 : ")  # J-30, caught up
+    assert outbox.outbox[0].subject.startswith("Rappel · J-7 : ")  # J-30, caught up
     assert states(deadline)[30] == "SENT"
 
 
@@ -323,7 +324,7 @@ def test_draft_is_shouted_in_subject_and_body(alone):
     run(at(J_7))
 
     [mail] = outbox.outbox
-    assert mail.subject.startswith("Brouillon non déposé – J-7 : ")
+    assert mail.subject.startswith("Rappel · Brouillon non déposé – J-7 : ")
     assert as_read(mail.body).startswith("Brouillon non déposé : rien n'est parti.")
     assert "Brouillon non déposé" in html_of(mail)
 

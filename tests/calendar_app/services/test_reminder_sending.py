@@ -52,7 +52,7 @@ def test_item_filed_meanwhile_is_dropped_and_the_same_message_leaves(written):
     deliver_waiting(now=at(J_7))
 
     [sent] = outbox.outbox
-    assert sent.subject.startswith("J-7 : ")
+    assert sent.subject.startswith("Rappel · J-7 : ")
     assert sent.extra_headers["Message-ID"] == mail.message_id
     assert str(first.subject) not in as_read(sent.body)
     assert str(second.subject) in as_read(sent.body)
@@ -130,7 +130,7 @@ def test_date_moved_meanwhile_supersedes_the_item(written):
 
     deliver_waiting(now=at(J_7))
 
-    assert outbox.outbox[0].subject.startswith("J-7 : ")
+    assert outbox.outbox[0].subject.startswith("Rappel · J-7 : ")
     row = Reminder.objects.get(deadline=first)
     assert (row.state, row.state_reason) == (ReminderState.SUPERSEDED, MOVED)
 
@@ -167,7 +167,7 @@ def test_mail_that_waits_past_closing_leaves_at_the_next_opening_and_counts_anew
 
     file(first)
     deliver_waiting(now=at("2027-09-20 09:00"))
-    assert outbox.outbox[0].subject.startswith("J-2 : ")
+    assert outbox.outbox[0].subject.startswith("Rappel · J-2 : ")
 
 
 def test_one_mail_put_aside_does_not_stop_the_next(written):
@@ -195,7 +195,7 @@ def test_step_that_waited_so_long_that_a_nearer_one_left_is_superseded(written):
     deliver_waiting(now=at("2027-09-17 09:00"))
     deliver_waiting(now=at("2027-09-17 10:00"))
 
-    assert [m.subject[:3] for m in outbox.outbox] == ["J-5"]
+    assert [m.subject[:12] for m in outbox.outbox] == ["Rappel · J-5"]
     row = Reminder.objects.get(deadline=first, step=7)
     assert (row.state, row.state_reason) == (ReminderState.SUPERSEDED, NEARER)
 
@@ -256,7 +256,7 @@ def test_unsubscribed_meanwhile_is_shown_on_the_site_only(written):
     mail.refresh_from_db()
     assert not outbox.outbox
     assert (mail.state, mail.sent_at) == (MailState.SHOWN, None)
-    assert mail.subject.startswith("2 échéances")
+    assert mail.subject.startswith("Rappel · 2 échéances")
     assert (states(first), states(second)) == ({7: "SENT"}, {7: "SENT"})
 
 

@@ -104,7 +104,7 @@ def test_both_sides_get_one_mail_that_names_who_must_act(sides):
     run(at("2027-03-31 09:00"))
     for person in people:
         (mail,) = mails_to(person)
-        assert mail.subject == "J-30 : fin du mandat de Balise RIS, vendredi 30/04/2027"
+        assert mail.subject == "Rappel · J-30 : fin du mandat de Balise RIS, vendredi 30/04/2027"
         read = as_read(mail.body_text)
         assert "Qui doit agir : Luciole (éditeur)" in read
         assert "1 demande de paiement en dépend" in read

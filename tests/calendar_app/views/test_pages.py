@@ -10,7 +10,7 @@ pytestmark = pytest.mark.django_db
 PAGES = {
     "/aide/": "L'enregistrement sur ce site ne vaut pas dépôt.",
     "/sources/": "4 mars 2025",
-    "/accessibilite/": "Ce site n'a pas été audité : aucun taux de conformité n'est annoncé.",
+    "/accessibilite/": "Ce site n'a pas été audité.",
 }
 
 

@@ -71,7 +71,7 @@ def test_a_reminder_is_a_notification_that_opens_its_deadline_and_is_read_then(c
     run(NOW)
     page = client.get(INDEX)
     [(_, href, title)] = ROW.findall(markup(page))
-    assert title.startswith("J-7 : dépôt des demandes de paiement du solde RIS")
+    assert title.startswith("Rappel · J-7 : dépôt des demandes de paiement du solde RIS")
     assert bell(page) == "1"
 
     assert client.get(href)["Location"] == f"/echeances/{deadline.pk}/"
