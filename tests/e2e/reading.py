@@ -4,12 +4,9 @@ from playwright.sync_api import Page
 
 NAMED_ROLES = {
     *("link", "button", "textbox", "searchbox", "combobox", "listbox", "checkbox", "radio"),
-    *("heading", "image", "img", "table", "navigation", "region", "search", "form", "figure"),
+    *("heading", "image", "img", "table", "navigation"),
     *("menuitem", "option", "slider", "spinbutton", "switch", "tab", "dialog", "progressbar"),
 }
-UNNAMED_BY_RIGHT = {"form", "search", "region"}
-"""Chromium gives these roles to elements of HTML; a name is asked where there are several."""
-
 FOCUSED = """() => {
   const element = document.activeElement;
   if (!element || element === document.body) return null;
@@ -46,15 +43,6 @@ def scrolls_sideways(page: Page, width: int) -> list[str]:
     return [f"{width}: {wide} px wide"] if wide > width else []
 
 
-def with_larger_text(page: Page) -> list[str]:
-    """Text alone at 200 %, in a window of 1280: nothing is cut and nothing scrolls sideways."""
-    page.set_viewport_size({"width": 1280, "height": 800})
-    page.evaluate("document.documentElement.style.fontSize = '200%'")
-    found = [*scrolls_sideways(page, 1280), *page.evaluate(CLIPPED)]
-    page.evaluate("document.documentElement.style.fontSize = ''")
-    return [f"text at 200 %: {one}" for one in found]
-
-
 def with_spaced_text(page: Page) -> list[str]:
     page.evaluate(TEXT_SPACING)
     found = [*scrolls_sideways(page, 1280), *scrolls_sideways(page, 390), *page.evaluate(CLIPPED)]
@@ -86,7 +74,7 @@ def without_a_name(page: Page) -> list[str]:
     found = []
     for node in nodes:
         role = node.get("role", {}).get("value", "")
-        if node["ignored"] or role not in NAMED_ROLES - UNNAMED_BY_RIGHT:
+        if node["ignored"] or role not in NAMED_ROLES:
             continue
         if not node.get("name", {}).get("value", "").strip():
             found.append(f"{role} without a name")
