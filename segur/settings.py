@@ -49,7 +49,15 @@ def secret_key() -> str:
     return path.read_text().strip()
 
 
+def former_keys() -> list[str]:
+    """Keys before a rotation: what they signed stays good until they are taken out."""
+    if path := env.str("SECRET_KEY_FALLBACKS_FILE", ""):
+        return Path(path).read_text().split()
+    return list(env.list("SECRET_KEY_FALLBACKS", default=[]))
+
+
 SECRET_KEY = secret_key()
+SECRET_KEY_FALLBACKS = former_keys()
 SITE_URL = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost", "[::1]", "testserver"])
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
@@ -90,8 +98,10 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "operations.middleware.RequestIdMiddleware",
-    "django.middleware.security.SecurityMiddleware",
+    "segur.headers.HeadersMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "operations.middleware.HealthMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -100,6 +110,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "segur.middleware.TypedTextMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "segur.public_rates.PublicRatesMiddleware",
     "accounts.middleware.sessions.SessionWatchMiddleware",
     "accounts.middleware.second_factor.SecondFactorMiddleware",
     "accounts.middleware.viewing.ViewAsMiddleware",
@@ -108,7 +119,6 @@ MIDDLEWARE = [
     "accounts.middleware.LoginMiddleware",
     "accounts.middleware.ActiveOrganisationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "segur.middleware.KeptInputMiddleware",
@@ -165,17 +175,22 @@ else:  # beside what the address itself asks for, such as sslmode
     _options.setdefault("options", " ".join(f"-c {k}={v}s" for k, v in _limits.items() if v))
 
 REDIS_URL = env.str("REDIS_URL", "")
-# Rate limits need a cache that all processes share.
+_redis = {"BACKEND": "segur.cache.OptionalRedisCache", "LOCATION": REDIS_URL}
+# Rate limits need a cache that all processes share. Those of public pages, without Redis, are
+# counted by each of the two processes: a write in the database for each visit would cost more.
 CACHES = {
-    "default": (
-        {"BACKEND": "segur.cache.OptionalRedisCache", "LOCATION": REDIS_URL}
-        if REDIS_URL
-        else {
-            "BACKEND": "django.core.cache.backends.db.DatabaseCache",
-            "LOCATION": "django_cache",
-        }
-    )
+    "default": _redis
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "django_cache"},
+    "public": _redis
+    if REDIS_URL
+    else {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "public",
+        "OPTIONS": {"MAX_ENTRIES": 20_000},
+    },
 }
+RATE_PUBLIC = env.int("RATE_PUBLIC", 600)  # pages a minute for an address that is not logged in
 
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(VAR_DIR / "files")))
 PROOF_MAX_BYTES = 20 * 1024 * 1024
@@ -370,6 +385,9 @@ CELERY_BEAT_SCHEDULER = "segur.celery:Beat"
 # --- Security ------------------------------------------------------------------------------------
 _https = SITE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = PRODUCTION and _https
+if SESSION_COOKIE_SECURE:  # no other site of the domain can set or replace them
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if PRODUCTION and _https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = bool(SECURE_HSTS_SECONDS)
@@ -378,6 +396,7 @@ if BEHIND_TLS_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_REDIRECT_EXEMPT = ["^sante/"]
 CSRF_FAILURE_VIEW = "segur.views.form_too_old"
+SECURITY_CONTACT = env.str("SECURITY_CONTACT", "mailto:securite@segur.example" if LOCAL else "")
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {

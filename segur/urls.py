@@ -11,7 +11,7 @@ from journal.views import bulk
 from perf.api import outages, ratios, services, statements, tickets, webhooks
 from pilots.pv import api as pv_api
 from pilots.va import api as va_api
-from segur import search_page, views
+from segur import search_page, views, well_known
 from segur.guide import views as guide
 
 for part in (
@@ -72,6 +72,8 @@ urlpatterns = [
     path("compte/oidc/<slug:provider_id>/", identities.begin, name="openid_connect_login"),
     path("compte/oidc/<slug:provider_id>/retour/", identities.end, name="openid_connect_callback"),
     path("administration/", admin.site.urls),
+    path("robots.txt", well_known.robots, name="robots"),
+    path(".well-known/security.txt", well_known.security, name="security_txt"),
 ]
 
 handler400 = "segur.views.bad_request"

@@ -99,6 +99,8 @@ PUBLIC = {
     "api:docs",
     "api:docs_group",
     "api:openapi",
+    "robots",
+    "security_txt",
 }
 """Addresses that need no login, besides those under `compte/` that open or recover an account."""
 

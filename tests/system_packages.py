@@ -22,6 +22,7 @@ def missing() -> list[str]:
         "postgresql": has_postgres(),
         "redis-server": which("redis-server") is not None,
         "chromium": which("chromium") is not None,
+        "nginx": which("nginx") is not None,
     }
     return [name for name, here in present.items() if not here]
 

@@ -1,12 +1,14 @@
 """The private agenda address of a person: made, replaced, revoked, recognised.
 
 The address is `nonce.mac`. The row keeps the nonce only; the mac is made from it with the site's
-key, so that a stolen database opens no feed. Changing SECRET_KEY revokes every address.
+key, so that a stolen database opens no feed. An address made with a former key opens for as long as
+SECRET_KEY_FALLBACKS has that key.
 """
 
 import datetime as dt
 import secrets
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
 
@@ -22,8 +24,13 @@ def token_of(address: FeedAddress) -> str:
     return f"{address.nonce}.{_mac(address.nonce)}"
 
 
-def _mac(nonce: str) -> str:
-    return salted_hmac(SALT, nonce, algorithm="sha256").hexdigest()
+def _mac(nonce: str, key: str | None = None) -> str:
+    return salted_hmac(SALT, nonce, secret=key, algorithm="sha256").hexdigest()
+
+
+def _is_ours(nonce: str, mac: str) -> bool:
+    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return any(constant_time_compare(mac, _mac(nonce, key)) for key in keys)
 
 
 @transaction.atomic
@@ -53,7 +60,7 @@ def address_open(token: str, *, now: dt.datetime) -> FeedAddress | None:
     is in it. What must not leak through timing is the mac.
     """
     nonce, _, mac = token.partition(".")
-    if not constant_time_compare(mac, _mac(nonce)):
+    if not _is_ours(nonce, mac):
         return None
     addresses = FeedAddress.objects.select_related("user").filter(user__is_active=True)
     address = addresses.filter(nonce=nonce).first()

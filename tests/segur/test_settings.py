@@ -1,5 +1,6 @@
 """Production by environment only. Each case is a process of its own: settings are read once."""
 
+import ast
 import os
 import subprocess
 import sys
@@ -87,3 +88,79 @@ def test_what_the_address_of_the_database_asks_for_is_kept():
         " -c idle_in_transaction_session_timeout=60s'),"
         " ('pool', {'timeout': 10, 'reconnect_timeout': 5}), ('sslmode', 'verify-full')]\n"
     ), result.stderr
+
+
+PROVIDERS = {
+    "OIDC_PROVIDERS": "proconnect,exemple",
+    "OIDC_PROCONNECT_ISSUER": "https://auth.exemple.example/api/v2",
+    "OIDC_PROCONNECT_CLIENT_ID": "segur",
+    "OIDC_PROCONNECT_CLIENT_SECRET": "secret",
+    "OIDC_EXEMPLE_ISSUER": "https://id.exemple.example/",
+    "OIDC_EXEMPLE_CLIENT_ID": "segur",
+    "OIDC_EXEMPLE_CLIENT_SECRET": "secret",
+    "OIDC_EXEMPLE_ORIGINS": "https://portail.exemple.example",
+}
+
+
+def test_several_providers_of_identities_come_from_the_environment():
+    found = "[(app['name'], app['settings']['server_url']) for app in settings.OIDC_APPS]"
+    result = read_settings({**PRODUCTION, **PROVIDERS}, found)
+    assert ast.literal_eval(result.stdout) == [
+        ("ProConnect", "https://auth.exemple.example/api/v2"),
+        ("Exemple", "https://id.exemple.example"),
+    ], result.stderr
+
+
+def test_forms_may_lead_to_the_pages_of_the_providers_and_nowhere_else():
+    found = "settings.CONTENT_SECURITY_POLICY['DIRECTIVES']['form-action']"
+    origins = [
+        "https://auth.exemple.example",
+        "https://id.exemple.example",
+        "https://portail.exemple.example",
+    ]
+    result = read_settings({**PRODUCTION, **PROVIDERS}, found)
+    assert ast.literal_eval(result.stdout) == ["'self'", *origins], result.stderr
+    assert ast.literal_eval(read_settings(PRODUCTION, found).stdout) == ["'self'"]
+
+
+def test_proconnect_needs_no_more_than_its_address_and_its_secret():
+    found = "[settings.OIDC_APPS[0]['settings'][name] for name in "
+    found += "('signed_userinfo', 'vouches_for_addresses', 'scope')]"
+    result = read_settings({**PRODUCTION, **PROVIDERS}, found)
+    signed, vouches, scope = ast.literal_eval(result.stdout)
+    assert (signed, vouches) == (True, True)
+    assert {"openid", "email", "usual_name"} <= set(scope)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ({"OIDC_PROVIDERS": "Pro-Connect"}, "OIDC_PROVIDERS"),
+        ({"OIDC_EXEMPLE_ISSUER": "http://id.exemple.example"}, "OIDC_EXEMPLE_ISSUER"),
+        ({"OIDC_EXEMPLE_ISSUER": ""}, "OIDC_EXEMPLE_ISSUER"),
+        ({"OIDC_EXEMPLE_CLIENT_ID": ""}, "OIDC_EXEMPLE_CLIENT_ID"),
+        ({"OIDC_EXEMPLE_CLIENT_SECRET": ""}, "OIDC_EXEMPLE_CLIENT_SECRET"),
+    ],
+)
+def test_a_provider_that_is_half_configured_is_named_and_stops_the_start(wrong, named):
+    result = read_settings({**PRODUCTION, **PROVIDERS, **wrong})
+    assert result.returncode != 0
+    assert named in result.stderr.splitlines()[-1]
+
+
+def test_cookies_are_bound_to_the_host_under_https_only():
+    names = "settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME"
+    assert read_settings(PRODUCTION, names).stdout == "__Host-session __Host-csrf\n"
+    plain = {**PRODUCTION, "SITE_URL": "http://echeances.example"}
+    assert read_settings({**plain}, "settings.SESSION_COOKIE_SECURE").stdout == "False\n"
+
+
+def test_former_keys_come_from_the_environment_or_a_file(tmp_path):
+    shown = "settings.SECRET_KEY_FALLBACKS"
+    given = read_settings({**PRODUCTION, "SECRET_KEY_FALLBACKS": "one,two"}, shown)
+    assert ast.literal_eval(given.stdout) == ["one", "two"]
+    path = tmp_path / "former"
+    path.write_text("one\ntwo\n")
+    kept = read_settings({**PRODUCTION, "SECRET_KEY_FALLBACKS_FILE": str(path)}, shown)
+    assert ast.literal_eval(kept.stdout) == ["one", "two"]
+    assert ast.literal_eval(read_settings(PRODUCTION, shown).stdout) == []

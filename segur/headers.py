@@ -1,0 +1,29 @@
+"""What every answer says to browsers: pages, refusals, files, feeds, redirects and static files."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+
+UNUSED = (
+    "accelerometer camera display-capture geolocation gyroscope hid magnetometer microphone midi "
+    "payment serial usb"
+)
+HEADERS = {
+    "Permissions-Policy": ", ".join(f"{feature}=()" for feature in UNUSED.split()),
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Permitted-Cross-Domain-Policies": "none",
+}
+"""Beside those of Django's SecurityMiddleware and of django-csp."""
+
+
+class HeadersMiddleware:
+    """The outermost: what any other middleware answers by itself has them too."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        for name, value in HEADERS.items():
+            response.setdefault(name, value)
+        return response

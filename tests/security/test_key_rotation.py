@@ -1,0 +1,53 @@
+"""A new SECRET_KEY, with the former one among the fallbacks: nothing that people hold stops."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from calendar_app.enums import CALENDAR_MAIL
+from calendar_app.services.feeds import address_create, token_of
+from mailing.services.links import unsubscribe_url
+from tests.by import acting
+from tests.factories import member
+
+pytestmark = pytest.mark.django_db
+FORMER, NEW = "former-key-" + "a" * 50, "new-key-" + "b" * 50
+
+
+@pytest.fixture
+def rotate(settings):
+    """From the former key to the new one, the former kept or not."""
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = FORMER, []
+
+    def _rotate(*, kept):
+        settings.SECRET_KEY = NEW
+        settings.SECRET_KEY_FALLBACKS = [FORMER] if kept else []
+
+    return _rotate
+
+
+@pytest.mark.parametrize(("kept", "status"), [(True, 200), (False, 404)])
+def test_a_private_feed(client, rotate, kept, status):
+    token = token_of(address_create(by=acting(member(), timezone.now())))
+    rotate(kept=kept)
+    assert client.get(reverse("calendars:private_feed", args=[token])).status_code == status
+
+
+@pytest.mark.parametrize(("kept", "status"), [(True, 200), (False, 404)])
+def test_an_unsubscribe_link(client, rotate, kept, status):
+    link = unsubscribe_url(user_id=member().pk, kind=CALENDAR_MAIL)
+    rotate(kept=kept)
+    assert client.get(link).status_code == status
+
+
+def test_an_open_session(client, rotate):
+    client.force_login(member())
+    rotate(kept=True)
+    assert client.get(reverse("accounts:profile")).status_code == 200
+
+
+def test_a_feed_made_after_the_rotation_outlives_the_former_key(client, rotate):
+    rotate(kept=True)
+    token = token_of(address_create(by=acting(member(), timezone.now())))
+    rotate(kept=False)
+    assert client.get(reverse("calendars:private_feed", args=[token])).status_code == 200
