@@ -32,7 +32,9 @@ class PublicRatesMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self._refusal(request) or self.get_response(request)
         if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
-            response.setdefault("Retry-After", str(MINUTE))
+            is_api = request.path.startswith("/api/")  # counts by minute; allauth, by more
+            left = seconds_left(timezone.now()) if is_api else MINUTE
+            response.setdefault("Retry-After", str(left))
         return response
 
     def _refusal(self, request: HttpRequest) -> HttpResponse | None:
@@ -43,7 +45,7 @@ class PublicRatesMiddleware:
         if is_within(caller, per_minute=per_minute, now=now, counts=caches["public"]):
             return None
         answer = (
-            problem(HTTPStatus.TOO_MANY_REQUESTS, TOO_MANY)
+            problem(request, HTTPStatus.TOO_MANY_REQUESTS, TOO_MANY)
             if request.path.startswith("/api/")
             else render(request, "429.html", status=HTTPStatus.TOO_MANY_REQUESTS)
         )

@@ -119,6 +119,7 @@ PUBLIC_ACCOUNT = {
     "openid_connect_login",
     "openid_connect_callback",
     "socialaccount_signup",
+    "accounts:access_request",
     "mfa_authenticate",
     "mfa_login_webauthn",
     "mfa_trust",

@@ -1,6 +1,7 @@
 from django.urls import path
 
 from accounts.views import (
+    access_requests,
     api_tokens,
     clients,
     invitations,
@@ -27,6 +28,7 @@ urlpatterns = [
     path("affichage/", profile.theme, name="theme"),
     path("membres/<int:pk>/", members.member_edit, name="member_edit"),
     path("membres/<int:pk>/retirer/", members.member_remove, name="member_remove"),
+    path("demander-une-invitation/", access_requests.ask, name="access_request"),
     path("invitation/<str:token>/", invitations.invitation, name="invitation"),
     path(
         "invitations/<int:pk>/renvoyer/",

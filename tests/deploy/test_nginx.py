@@ -93,6 +93,7 @@ def running(proxy):
     process = subprocess.Popen(["nginx", "-c", str(conf)], stderr=subprocess.DEVNULL)
     wait_until((conf.parent / "pid").exists)
     with requests.Session() as session:
+        session.trust_env = False  # its certificates would take the place of ours
         session.verify = str(conf.parent / "fullchain.pem")
         yield (
             lambda path, **headers: session.get(
@@ -149,5 +150,5 @@ def test_the_log_hides_what_opens_something(running):
     ask("/invitation/cle-secrete/?a=secret")
     wait_until(lambda: "/invitation/" in (folder / "echeances.log").read_text())
     line = (folder / "echeances.log").read_text()
-    assert re.search(r'"GET /invitation/…" 200', line)
+    assert re.search(r'"GET /invitation/\S+" 200', line)
     assert "secret" not in line

@@ -104,6 +104,7 @@ def assert_protected(answer):
 def test_every_kind_of_answer_is_protected(https, log_in, address, status):
     log_in(https)
     answer = https.get(address(), secure=True)
+    answer.getvalue()  # a static file is open until it has been read
     assert answer.status_code == status
     assert_protected(answer)
 
@@ -135,6 +136,7 @@ def test_no_page_has_inline_style_or_script(https):
     for log_in, address, _status in KINDS.values():
         log_in(https)
         answer = https.get(address(), secure=True)
+        answer.getvalue()
         if not answer.headers["Content-Type"].startswith("text/html"):
             continue
         page = answer.content.decode()

@@ -22,6 +22,7 @@ OF_ALLAUTH = {"email", "username", "oldpassword", "password", "password1", "pass
 fold, and there is no user name."""
 
 FREE_TEXT = """
+accounts AccessRequestForm message
 accounts ClientForm city name
 accounts IdentitySignupForm full_name
 accounts MergeForm reason

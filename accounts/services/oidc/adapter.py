@@ -17,6 +17,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.rules.id_tokens import Refusal
 from accounts.selectors.invitations import open_to
+from accounts.services import access_requests
 from accounts.services.oidc.provider import ProviderError
 
 log = logging.getLogger(__name__)
@@ -36,7 +37,7 @@ SENTENCES: dict[Refusal, str] = {
     Refusal.KNOWN_ADDRESS: "Un compte existe déjà sur ce site pour l'adresse {email}. "
     "Connectez-vous avec son mot de passe, puis rattachez {provider} depuis votre profil.",
     Refusal.NOT_INVITED: "Aucune invitation n'attend l'adresse {email}. Le compte s'ouvre sur "
-    "invitation : demandez-la au Mandataire de votre organisation.",
+    "invitation d'un Mandataire de votre organisation.",
     **{
         refusal: _NOT_PROVED.replace("{what}", what)
         for refusal, what in {
@@ -84,6 +85,8 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         if User.objects.filter(email__iexact=email).exists():
             raise ProviderError(Refusal.KNOWN_ADDRESS, email=email)
         if not self.is_open_for_signup(request, sociallogin):
+            name, provider = cast("User", sociallogin.user).full_name, sociallogin.provider.name
+            access_requests.remember(request, email=email, name=name, provider=provider)
             raise ProviderError(Refusal.NOT_INVITED, email=email)
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:

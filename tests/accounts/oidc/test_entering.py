@@ -5,16 +5,18 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from allauth.socialaccount.models import SocialAccount
-from django.urls import reverse
+from django.urls import reverse, reverse_lazy
 from django.utils import timezone
 
 from accounts.enums import Role
 from accounts.models import Membership, User
 from accounts.services.invitations import invitation_revoke, invitation_send
-from tests.accounts.mailbox import last
+from mailing.models import OutgoingMail
+from tests.accounts.mailbox import last, received
 from tests.accounts.oidc.conftest import configured
 from tests.accounts.oidc.hostile import SECOND
 from tests.by import acting
+from tests.entries import entries
 from tests.factories import OrganisationFactory, UserFactory, member
 from tests.pages import as_read, markup, text
 
@@ -320,3 +322,45 @@ def test_no_token_of_the_provider_is_kept_in_a_table_of_accounts(come_back, know
     come_back()
     account = known.socialaccount_set.get()
     assert account.extra_data == {"email": ADDRESS, "name": "Nouvelle Personne"}
+
+
+REQUEST = reverse_lazy("accounts:access_request")
+
+
+def test_a_stranger_asks_those_who_lead_the_organisation_for_an_invitation(client, come_back):
+    organisation = OrganisationFactory(name="Imagix Systèmes")
+    leader = member(Role.MANDATAIRE, organisation)
+    other = member(Role.SALARIE, organisation)
+    assert f'href="{REQUEST}"' in markup(come_back())
+    answer = client.post(REQUEST, {"siren": organisation.siren, "message": "Cheffe de projet"})
+    assert answer.url == reverse("account_login")
+    body = as_read(last(leader.email).body_text)
+    assert f"Nouvelle Personne ({ADDRESS}) demande à rejoindre « Imagix Systèmes »" in body
+    assert "Cheffe de projet" in body
+    assert not received(other.email)
+    assert not User.objects.filter(email=ADDRESS).exists()
+    assert [entry.act for entry in entries(organisation)] == ["access.request"]
+
+
+def test_an_unknown_organisation_answers_the_same_and_nobody_is_written_to(client, come_back):
+    come_back()
+    answer = client.post(REQUEST, {"siren": "552100554"}, follow=True)
+    assert "Si une organisation de ce SIREN est inscrite" in text(answer)
+    assert not OutgoingMail.objects.exists()
+
+
+def test_one_identity_asks_once(client, come_back):
+    come_back()
+    client.post(REQUEST, {"siren": "552100554"})
+    assert client.post(REQUEST, {"siren": "552100554"}).url == reverse("account_login")
+
+
+def test_nobody_asks_without_an_identity(client):
+    assert client.get(REQUEST).url == reverse("account_login")
+
+
+def test_a_wrong_siren_is_said_and_the_message_kept(client, come_back):
+    come_back()
+    page = client.post(REQUEST, {"siren": "123", "message": "Cheffe de projet"})
+    assert page.status_code == 422
+    assert "Cheffe de projet" in markup(page)
