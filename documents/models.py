@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from documents.enums import WITHHELD, Scan
+
 
 def stored_path(_file: StoredFile, _name: str) -> str:
     """A name of our own, never the sender's: nothing collides, nothing is overwritten."""
@@ -31,9 +33,16 @@ class StoredFile(models.Model):
     )
     uploaded_by_name = models.CharField(max_length=150)
     uploaded_at = models.DateTimeField(default=timezone.now)
+    scan = models.CharField("antivirus", max_length=10, choices=Scan, blank=True, default=Scan.NONE)
+    scanned_at = models.DateTimeField(null=True)
 
     class Meta:
         abstract = True
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_withheld(self) -> bool:
+        """Given to nobody: the antivirus has not answered, or has refused it."""
+        return self.scan in WITHHELD

@@ -16,11 +16,12 @@ def file_line(file: StoredFile, address: str) -> dict[str, Any]:
         "name": file.name,
         "size": file.size,
         "sha256": file.sha256,
-        "url": reverse(address, args=[file.pk]),
+        "url": "" if file.is_withheld else reverse(address, args=[file.pk]),
         "uploaded_at": file.uploaded_at,
         "by": file.uploaded_by_name,
         "version": None,
         "superseded": False,
+        "scan": file.get_scan_display().lower() if file.scan else "",
     }
 
 

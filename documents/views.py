@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -11,8 +12,11 @@ from documents.pdf import PdfUnavailableError
 
 def download(found: StoredFile, *, inline: bool = False) -> FileResponse:
     """The file, byte for byte; `inline`, for what was checked to be a PDF, shows it in the page.
-    A part of it is given by `segur.ranges`.
+    A part of it is given by `segur.ranges`. Raises PermissionDenied for one that the antivirus
+    keeps back.
     """
+    if found.is_withheld:
+        raise PermissionDenied(f"« {found.name} » : {found.get_scan_display().lower()}.")
     return FileResponse(
         found.file.open("rb"),
         as_attachment=not inline,

@@ -68,6 +68,7 @@ app.conf.beat_schedule = {
     "settle-pv-decisions": {"task": "pilots.tasks.settle_decisions", "schedule": 60.0},
     "retain-personal-data": {"task": "privacy.tasks.retain", "schedule": 600.0},
     "propose-publications": {"task": "pilots.tasks.propose_publications", "schedule": 3600.0},
+    "scan-waiting-files": {"task": "documents.tasks.scan_waiting_files", "schedule": 60.0},
     "run-waiting-imports": {"task": "imports.tasks.run_waiting", "schedule": 60.0},
     "append-journal-links": {"task": "journal.tasks.append_links", "schedule": 60.0},
     "seal-journal": {"task": "journal.tasks.send_seal", "schedule": 600.0},

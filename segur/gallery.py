@@ -203,6 +203,7 @@ def _file(name: str, version: int, *, superseded: bool = False) -> dict[str, Any
         "by": "Claire Vasseur",
         "version": version,
         "superseded": superseded,
+        "scan": "analysé par l'antivirus",
     }
 
 

@@ -193,6 +193,8 @@ CACHES = {
 RATE_PUBLIC = env.int("RATE_PUBLIC", 600)  # pages a minute for an address that is not logged in
 
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(VAR_DIR / "files")))
+# The socket of clamd, the daemon of ClamAV: uploads are scanned where it is given.
+CLAMD_SOCKET = env.str("CLAMD_SOCKET", "")
 PROOF_MAX_BYTES = 20 * 1024 * 1024
 # A folder of certificates (PEM or DER) whose signatures on a PV are trusted; none by default.
 PV_TRUST_ROOTS = env.str("PV_TRUST_ROOTS", "")

@@ -34,6 +34,8 @@ _WHOLE = {".pdf", ".png", ".jpg", ".jpeg", *KINDS}
 """Kinds of files that mean nothing when they are empty."""
 _LOOKED_AT = {".pdf", ".doc", ".xls", ".ppt", *KINDS}
 _PROGRAMS = re.compile(r"\.(?:bat|cmd|com|cpl|dll|exe|hta|jar|jse?|lnk|msi|ps1|scr|sh|vb[es]|wsf)$")
+_PAGES = re.compile(r"\.(?:x?html?|xht|mht(?:ml)?|svgz?)$")
+"""What a browser opens with its scripts."""
 _WITH_MACROS = re.compile(r"\.(?:do[ct]m|xl[st]m|xlam|xlsb|p[ops]tm|pp[as]m)$")
 """Documents whose very kind is to have macros."""
 _MACROS = re.compile(
@@ -60,6 +62,10 @@ def is_program(name: str, head: bytes) -> bool:
         return False
     is_windows = head.startswith(b"MZ") and b"\0" in head[:_HEAD]
     return bool(_PROGRAMS.search(name.lower())) or is_windows or head.startswith(_EXECUTABLES)
+
+
+def is_page(name: str) -> bool:
+    return bool(_PAGES.search(name.lower()))
 
 
 def inspect(file: IO[bytes], kind: str, budget: Budget, look: Look) -> None:
@@ -92,6 +98,8 @@ def _inspect(
         with inside(name):
             if member.flag_bits & 1:
                 raise TrapError(Trap.ENCRYPTED)
+            if not is_document and is_page(name):
+                raise TrapError(Trap.PAGE)
             left -= not _inspect_member(archive, member, name, budget, look)
     if not left:
         raise TrapError(Trap.NO_FILE)

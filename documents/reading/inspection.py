@@ -33,6 +33,8 @@ class Inspection:
         kind = PurePosixPath(name).suffix.lower()
         if archives.is_program(name, content):
             raise TrapError(Trap.PROGRAM)
+        if archives.is_page(name):
+            raise TrapError(Trap.PAGE)
         if kind == ".pdf":
             self._pdf(content, depth)
         elif kind in archives.KINDS:

@@ -17,6 +17,7 @@ class Trap(StrEnum):
     DDE = "dde"
     ENTITIES = "entites"
     PROGRAM = "programme"
+    PAGE = "page"
     HIDDEN = "cache"
     HUGE = "enorme"
     BROKEN = "abime"

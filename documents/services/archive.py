@@ -144,6 +144,10 @@ def archive(
         for stored in files:
             path = paths.take(stored.folder, stored.file.name)
             digest = hashlib.sha256()
+            if stored.file.is_withheld:
+                words = stored.file.get_scan_display()
+                lines.append({**_recorded(path, stored.file), "retenu": words})
+                continue
             try:
                 yield from _copied(target, sink, path, stored.file, digest)
             except FileNotFoundError:
@@ -204,6 +208,7 @@ def _readme(about: Mapping[str, str], lines: Sequence[Mapping[str, Any]], at: dt
         HOW_TO_CHECK,
         "Cette archive ne vaut ni dépôt ni récépissé.",
         *(f"Absent du site : {path}" for path in absent),
+        *(f"{line['retenu']} : {line['chemin']}" for line in lines if line.get("retenu")),
         *(f"Empreinte différente de celle qui est enregistrée : {path}" for path in changed),
     ]
     return "\r\n".join([*words, ""])

@@ -9,7 +9,9 @@ from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
 
+from documents.enums import Scan
 from documents.reading.traps import Trap
+from documents.services.antivirus import scan_upload
 from documents.services.uploads import TRAPS, check_upload
 
 
@@ -22,13 +24,15 @@ class Fate:
     content_type: str
     sha256: str
     twin_of: str = ""
+    scan: Scan = Scan.NONE
 
 
 def fate_of(upload: UploadedFile[Any], traps: Mapping[Trap, str] = TRAPS) -> Fate:
     """Checked the first time that it is asked for. Raises ValidationError as `check_upload`."""
     known: Fate | None = getattr(upload, "fate", None)
     if known is None:
-        known = Fate(check_upload(upload, traps), sha256(upload))
+        kind = check_upload(upload, traps)
+        known = Fate(kind, sha256(upload), scan=scan_upload(upload))
         set_fate(upload, known)
     return known
 

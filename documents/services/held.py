@@ -18,6 +18,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 
+from documents.enums import Scan
 from documents.services.fates import Fate, fate_of, set_fate
 
 log = logging.getLogger(__name__)
@@ -65,19 +66,21 @@ def _hold(upload: UploadedFile[Any]) -> HeldUpload | None:
     except OSError:
         log.exception("a file could not be held")
         return None
-    token = signing.dumps([stored, name, size, fate.content_type, fate.sha256], salt=SALT)
+    content = [stored, name, size, fate.content_type, fate.sha256, fate.scan]
+    token = signing.dumps(content, salt=SALT)
     return HeldUpload(token, stored, name, size, fate)
 
 
 def take(token: str) -> HeldUpload:
     """Raises ValidationError for one that is not ours, too old, or gone."""
     try:
-        stored, name, size, content_type, digest = signing.loads(token, salt=SALT, max_age=LASTS)
+        content = signing.loads(token, salt=SALT, max_age=LASTS)
     except signing.BadSignature:
         raise ValidationError(GONE) from None
+    stored, name, size, content_type, digest, scan = content
     if not default_storage.exists(stored):
         raise ValidationError(GONE)
-    return HeldUpload(token, stored, name, size, Fate(content_type, digest))
+    return HeldUpload(token, stored, name, size, Fate(content_type, digest, scan=Scan(scan)))
 
 
 def sweep(*, now: dt.datetime) -> int:

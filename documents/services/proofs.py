@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 
+from documents.enums import Scan
 from documents.models import StoredFile, stored_path
 from documents.services.fates import Fate, fate_of
 from journal.rules.by import By
@@ -62,6 +63,8 @@ class Shelf:
         row.name = (upload.name or "sans nom")[-255:]
         row.size = upload.size or 0
         row.content_type, row.sha256 = fate.content_type, fate.sha256
+        row.scan = fate.scan
+        row.scanned_at = row.uploaded_at if fate.scan == Scan.CLEAN else None
         row.file.name = self._store(stored_path(row, row.name), upload)
         row.save()
 

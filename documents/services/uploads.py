@@ -49,6 +49,8 @@ TRAPS = {
     Trap.ENTITIES: "« {name} » contient des déclarations (DTD, entités) qui peuvent lire d'autres "
     "fichiers : enregistrez-le de nouveau, ou imprimez-le en PDF, puis joignez ce PDF.",
     Trap.PROGRAM: "« {name} » est un programme : retirez-le, puis joignez le reste.",
+    Trap.PAGE: "« {name} » est une page web ou un dessin SVG, qui peut contenir des scripts : "
+    "imprimez-le en PDF, puis joignez ce PDF.",
     Trap.HIDDEN: "« {name} » a des parties que ce site ne sait pas contrôler : imprimez-le en PDF, "
     "ou joignez un à un les fichiers qu'il contient.",
     Trap.HUGE: "« {name} » contient trop d'éléments, ou des éléments trop gros une fois "

@@ -87,7 +87,7 @@ def _why_not(port: int, error: OSError) -> str:
 def check_writable(folder: Path) -> None:
     """Make the folder and write in it, once: permissions alone do not tell (root, full disk)."""
     try:
-        folder.mkdir(parents=True, exist_ok=True)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=str(folder)) as probe:
             probe.write(b"\0")
     except OSError as error:

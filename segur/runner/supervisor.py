@@ -208,6 +208,8 @@ def main() -> None:
     port, var = int(os.environ["PORT"]), Path(os.environ.get("VAR_DIR", str(ROOT / "var")))
     if os.environ.get("SEGUR_ENV") == "production":
         sys.exit("« make run » sert à essayer. En production, suivez deploy/README.md.")
+    os.umask(0o077)  # database, mails, logs and files are the site's own
+    var.chmod(0o700)
     try:
         with only_one(var, port):
             Supervisor(port, var.resolve()).run()

@@ -46,6 +46,8 @@ class Migration(migrations.Migration):
                 ('document_date', models.DateField(blank=True, null=True, verbose_name='date du document')),
                 ('uploaded_by_name', models.CharField(max_length=150)),
                 ('uploaded_at', models.DateTimeField(default=django.utils.timezone.now)),
+                ('scan', models.CharField(blank=True, choices=[('', 'Sans antivirus'), ('EN_ATTENTE', "En attente d'analyse antivirus"), ('SAIN', "Analysé par l'antivirus"), ('INFECTE', "Refusé par l'antivirus")], default='', max_length=10, verbose_name='antivirus')),
+                ('scanned_at', models.DateTimeField(null=True)),
                 ('comment', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='teamwork.comment')),
                 ('uploaded_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
             ],

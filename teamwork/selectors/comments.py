@@ -6,11 +6,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.db.models import Model
-from django.urls import reverse
 
 from accounts.enums import ANS_ROLES, Kind
 from accounts.models import Membership, Organisation, User
 from accounts.selectors.people import people_of
+from documents.selectors import file_line
 from journal.querysets import type_of
 from teamwork.enums import Audience
 from teamwork.models import Comment, CommentFile
@@ -68,16 +68,4 @@ def _teams(comment: Comment) -> Iterable[list[User]]:
 
 def file_lines(files: Iterable[CommentFile]) -> list[dict[str, Any]]:
     """As `components/_file_line.html` shows them."""
-    return [
-        {
-            "name": file.name,
-            "size": file.size,
-            "sha256": file.sha256,
-            "url": reverse("teamwork:comment_file", args=[file.pk]),
-            "uploaded_at": file.uploaded_at,
-            "by": "",
-            "version": None,
-            "superseded": False,
-        }
-        for file in files
-    ]
+    return [{**file_line(file, "teamwork:comment_file"), "by": ""} for file in files]

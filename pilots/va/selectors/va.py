@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.urls import reverse
-
+from documents.selectors import file_line
 from pilots.enums import ConditionState, ConnectorState, VACase
 from pilots.va.models import VA, Notification, VACondition, VAFile
 from pilots.va.rules.two_months import TwoMonths, clock
@@ -229,19 +228,7 @@ def warnings(prestation: Prestation, due_at: dt.datetime) -> list[str]:
 
 def file_lines(files: Iterable[VAFile]) -> list[dict[str, Any]]:
     """As `components/_file_line.html` shows them."""
-    return [
-        {
-            "name": file.name,
-            "size": file.size,
-            "sha256": file.sha256,
-            "url": reverse("va:file", args=[file.pk]),
-            "uploaded_at": file.uploaded_at,
-            "by": file.uploaded_by_name,
-            "version": None,
-            "superseded": False,
-        }
-        for file in files
-    ]
+    return [file_line(file, "va:file") for file in files]
 
 
 def signed_files(va: VA) -> list[dict[str, Any]]:

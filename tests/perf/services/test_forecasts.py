@@ -35,6 +35,7 @@ WRITES_NO_MAIL = {
     "append-journal-links",
     "plan-reminders",
     "retain-personal-data",
+    "scan-waiting-files",
 }
 
 

@@ -1,0 +1,10 @@
+"""What the worker runs for the files."""
+
+from celery import shared_task
+
+from documents.services import antivirus
+
+
+@shared_task
+def scan_waiting_files() -> int:
+    return antivirus.scan_waiting()
