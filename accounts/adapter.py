@@ -1,7 +1,7 @@
 """What this site changes in django-allauth: the way in, the words, the addresses of its links."""
 
 from base64 import urlsafe_b64encode
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
@@ -20,7 +20,7 @@ from django.utils.crypto import salted_hmac
 
 from accounts.models import User
 from accounts.selectors.second_factor import factors_of, must_have_second_factor
-from accounts.services import invited, mail
+from accounts.services import devices, invited, login_limits, mail
 from accounts.services.oidc import sessions
 from segur import reauthentication
 
@@ -93,7 +93,22 @@ class AccountAdapter(DefaultAccountAdapter):
     ) -> HttpResponse:
         response = super().post_login(request, user, signal_kwargs=signal_kwargs, **kwargs)
         sessions.remember(request, signal_kwargs)
+        person = cast("User", user)
+        if not kwargs.get("signup") and not devices.is_known(request, person):
+            self.send_notification_mail("account/email/new_device", user)
+        devices.remember(request, response, person)
         return response
+
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        self.attempt = login_limits.attempt(request, credentials.get("email", ""))
+        if not self.attempt.is_accepted:
+            raise self.validation_error("too_many_login_attempts")
+
+    def _rollback_login_failed_rl_usage(self) -> None:
+        self.attempt.take_back()
+
+    def _delete_login_attempts_cached_email(self, request: HttpRequest, **credentials: Any) -> None:
+        login_limits.forget(request, credentials.get("email", ""))
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         """By the provider that opened this session, which ends its own, then home."""

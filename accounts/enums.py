@@ -27,6 +27,14 @@ class InvitationState(models.TextChoices):
     REVOKED = "RETIREE", "Retirée"
 
 
+class ResetState(models.TextChoices):
+    """Of the removal of a lost second factor."""
+
+    WAITING = "DEMANDEE", "Demandée"
+    DONE = "FAITE", "Faite"
+    CANCELLED = "ANNULEE", "Annulée"
+
+
 class Theme(models.TextChoices):
     AUTO = "auto", "Comme l'appareil"
     LIGHT = "clair", "Clair"

@@ -21,11 +21,13 @@ from accounts.enums import (
     SUPPLIER_KINDS,
     InvitationState,
     Kind,
+    ResetState,
     Role,
     Theme,
 )
 from accounts.querysets import (
     ApiTokenQuerySet,
+    FactorResetQuerySet,
     InvitationQuerySet,
     MembershipQuerySet,
     OrganisationQuerySet,
@@ -314,3 +316,50 @@ class ApiToken(models.Model):
 
     def has_ended(self, today: dt.date) -> bool:
         return self.ends_on < today
+
+
+class FormerPassword(models.Model):
+    """The hash of a password that a person has had, the present one included."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="former_passwords")
+    hash = models.CharField(max_length=128)
+
+    class Meta:
+        verbose_name = "ancien mot de passe"
+
+    def __str__(self) -> str:
+        return f"Mot de passe n° {self.pk}"
+
+
+class FactorReset(models.Model):
+    """The removal of a lost second factor, asked for by another and done after a delay."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="factor_resets")
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    state = models.CharField(max_length=10, choices=ResetState, default=ResetState.WAITING)
+    asked_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    asked_at = models.DateTimeField("demandée le")
+    due_at = models.DateTimeField("effet le")
+    reason = models.CharField("motif", max_length=500)
+
+    objects = FactorResetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "réinitialisation d'un second facteur"
+        ordering = ("-asked_at", "-pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=Q(state=ResetState.WAITING),
+                name="factor_reset_one_waiting",
+                violation_error_message="Une réinitialisation est déjà demandée.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"Double authentification de {self.user}"
+
+    @property
+    def journal_label(self) -> str:
+        """Nobody can erase an entry: it names no person."""
+        return f"Double authentification, compte n° {self.user_id}"

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import F, Q
 
-from accounts.enums import Kind
+from accounts.enums import LEADING_ROLES, Kind
 from accounts.rules.tokens import digest
 from segur.lib.search import plain
 
 if TYPE_CHECKING:
-    from accounts.models import ApiToken, Invitation, Membership, Organisation, User
+    from accounts.models import ApiToken, FactorReset, Invitation, Membership, Organisation, User
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -70,3 +70,12 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
             held_by__is_active=True,
             held_by__memberships__organisation=F("organisation"),
         )
+
+
+class FactorResetQuerySet(models.QuerySet["FactorReset"]):
+    def visible_to(self, user: User) -> FactorResetQuerySet:
+        """One's own, those of the organisations that one leads, all for responsables of the ANS."""
+        if user.is_responsable:
+            return self
+        led = [pk for pk, role in user.roles.items() if role in LEADING_ROLES]
+        return self.filter(Q(user=user) | Q(organisation__in=led))

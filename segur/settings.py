@@ -253,6 +253,13 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"] = {"min_length": 12}  # type: ignore[assignment]
+AUTH_PASSWORD_VALIDATORS += [
+    {"NAME": "accounts.services.passwords.NotRepeatedValidator"},
+    {
+        "NAME": "accounts.services.passwords.LeakedPasswordValidator",
+        "OPTIONS": {"path": env.str("LEAKED_PASSWORDS_FILE", "")},  # type: ignore[dict-item]
+    },
+]
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "landing"
 ACCOUNT_LOGOUT_REDIRECT_URL = "home"
@@ -267,7 +274,10 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = urlsplit(SITE_URL).scheme
 ACCOUNT_SESSION_REMEMBER = True  # for SESSION_COOKIE_AGE, a working day
 ACCOUNT_REAUTHENTICATION_REQUIRED = True  # an open session alone does not change the address
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 15 * 60  # since the login, or the last confirmation
-ACCOUNT_RATE_LIMITS = {"invite": "60/h/user"}  # besides those of allauth
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # nobody makes the site write to an address without account
+# Besides those of allauth. Failed passwords are counted by accounts.services.login_limits: «login»
+# counts successes too, and «login_failed» is left for the codes of second factors.
+ACCOUNT_RATE_LIMITS = {"invite": "60/h/user", "login": None, "login_failed": "50/m/ip,5/5m/key"}
 ACCOUNT_FORMS = {
     "add_email": "accounts.forms.login.AddEmailForm",
     "change_password": "accounts.forms.login.ChangePasswordForm",
@@ -289,6 +299,8 @@ MFA_TOTP_TOLERANCE = 1  # a clock that is 30 seconds wrong
 MFA_TRUST_ENABLED = True
 MFA_TRUST_COOKIE_AGE = dt.timedelta(days=14)
 MFA_TRUST_COOKIE_NAME = "appareil"
+MFA_RATE_LIMITS = {"webauthn_login": "100/m/ip"}  # no secret is guessed; an office has one address
+DEVICE_COOKIE_NAME = "navigateur"
 MFA_FORMS = {
     "activate_totp": "accounts.forms.second_factor.ActivateTOTPForm",
     "add_webauthn": "accounts.forms.second_factor.AddWebAuthnForm",

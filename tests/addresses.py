@@ -134,6 +134,8 @@ SECRET = {
     "openid_connect_login": {"provider_id": "unknown"},
     "openid_connect_callback": {"provider_id": "unknown"},
     "accounts:session_close": {"pk": 1},
+    "accounts:factor_reset": {"pk": 1},
+    "accounts:factor_reset_cancel": {"pk": 1},
     "mfa_edit_webauthn": {"pk": 1},
     "mfa_remove_webauthn": {"pk": 1},
 }
@@ -249,7 +251,13 @@ OUTAGE_ACTS = ("end", "attach", "comment", "contest", "decide", "merge")
 TICKET_ACTS = ("", "_pdf", "_charge", "_comment", "_respond", "_restore", "_correct")
 
 PRIVATE = {
-    **_by("pk", "accounts:member_edit", "accounts:member_remove", rows=Membership.objects.all),
+    **_by(
+        "pk",
+        "accounts:member_edit",
+        "accounts:member_remove",
+        "accounts:factor_reset_ask",
+        rows=Membership.objects.all,
+    ),
     **_by(
         "pk",
         "accounts:invitation_resend",

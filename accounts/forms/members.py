@@ -82,3 +82,13 @@ class ProfileForm(forms.Form):
 
     def clean_theme(self) -> Theme:
         return Theme(self.cleaned_data["theme"])
+
+
+class FactorResetForm(forms.Form):
+    reason = forms.CharField(
+        label="Motif",
+        help_text="Par exemple : téléphone perdu, demandé de vive voix.",
+        max_length=500,
+        error_messages={"required": "Indiquez le motif : il sera gardé dans le journal."},
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )

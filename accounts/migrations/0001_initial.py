@@ -38,6 +38,17 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='FormerPassword',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('hash', models.CharField(max_length=128)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='former_passwords', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'ancien mot de passe',
+            },
+        ),
+        migrations.CreateModel(
             name='Organisation',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -91,6 +102,23 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'invitation',
                 'ordering': ('-sent_at', '-pk'),
+            },
+        ),
+        migrations.CreateModel(
+            name='FactorReset',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('state', models.CharField(choices=[('DEMANDEE', 'Demandée'), ('FAITE', 'Faite'), ('ANNULEE', 'Annulée')], default='DEMANDEE', max_length=10)),
+                ('asked_at', models.DateTimeField(verbose_name='demandée le')),
+                ('due_at', models.DateTimeField(verbose_name='effet le')),
+                ('reason', models.CharField(max_length=500, verbose_name='motif')),
+                ('asked_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='factor_resets', to=settings.AUTH_USER_MODEL)),
+                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.organisation')),
+            ],
+            options={
+                'verbose_name': "réinitialisation d'un second facteur",
+                'ordering': ('-asked_at', '-pk'),
             },
         ),
         migrations.CreateModel(
@@ -150,5 +178,9 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name='invitation',
             constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), models.F('organisation'), condition=models.Q(('accepted_at', None), ('revoked_at', None)), name='invitation_pending_unique', violation_error_message="Cette personne est déjà invitée : renvoyez l'invitation."),
+        ),
+        migrations.AddConstraint(
+            model_name='factorreset',
+            constraint=models.UniqueConstraint(condition=models.Q(('state', 'DEMANDEE')), fields=('user',), name='factor_reset_one_waiting', violation_error_message='Une réinitialisation est déjà demandée.'),
         ),
     ]

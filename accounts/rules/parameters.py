@@ -7,6 +7,7 @@ from parameters.rules.kinds import MINUTES, Parameter, ParameterKind
 SECOND_FACTOR_ANS = "accounts.second_factor_ans"
 SECOND_FACTOR_MANDATAIRE = "accounts.second_factor_mandataire"
 SECOND_FACTOR_STAFF = "accounts.second_factor_staff"
+RESET_HOURS = "accounts.reset_hours"
 IDLE_ANS = "accounts.idle_ans"
 SECOND_FACTORS = (SECOND_FACTOR_ANS, SECOND_FACTOR_MANDATAIRE, SECOND_FACTOR_STAFF)
 
@@ -16,7 +17,7 @@ OWN_RULE = "Règle de cette application"
 
 def parameters(*, second_factor: bool) -> tuple[Parameter, ...]:
     """`second_factor`: whether it is required where nobody has set these parameters."""
-    return (*_second_factors(required=second_factor), *_sessions())
+    return (*_second_factors(required=second_factor), *_resets(), *_sessions())
 
 
 def _second_factors(*, required: bool) -> Iterable[Parameter]:
@@ -36,6 +37,20 @@ def _second_factors(*, required: bool) -> Iterable[Parameter]:
             (SECOND_FACTOR_MANDATAIRE, "les Mandataires"),
             (SECOND_FACTOR_STAFF, "l'équipe technique (administration du site)"),
         )
+    )
+
+
+def _resets() -> Iterable[Parameter]:
+    yield Parameter(
+        RESET_HOURS,
+        "Délai avant de retirer un second facteur perdu",
+        "Le temps laissé à la personne et à ceux qui dirigent ses organisations pour annuler une "
+        "demande injustifiée.",
+        default=24,
+        kind=ParameterKind.WHOLE,
+        unit="heures",
+        group=GROUP,
+        source=OWN_RULE,
     )
 
 

@@ -5,8 +5,8 @@ import datetime as dt
 from allauth.mfa.models import Authenticator
 from django.db.models import QuerySet
 
-from accounts.enums import Role
-from accounts.models import User
+from accounts.enums import ResetState, Role
+from accounts.models import FactorReset, User
 from accounts.rules.parameters import (
     SECOND_FACTOR_ANS,
     SECOND_FACTOR_MANDATAIRE,
@@ -38,3 +38,7 @@ def must_have_second_factor(user: User, *, now: dt.datetime) -> bool:
 
 def lacks_second_factor(user: User, *, now: dt.datetime) -> bool:
     return must_have_second_factor(user, now=now) and not factors_of(user).exists()
+
+
+def waiting_reset(user: User) -> FactorReset | None:
+    return FactorReset.objects.filter(user=user, state=ResetState.WAITING).first()

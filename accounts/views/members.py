@@ -14,6 +14,7 @@ from accounts.forms.members import DepartureForm, InviteForm, RoleForm
 from accounts.middleware import MemberRequest
 from accounts.models import Invitation, Membership, Organisation
 from accounts.permissions import can_manage_api_tokens, can_manage_members, is_agent, role_in
+from accounts.selectors.second_factor import factors_of, waiting_reset
 from accounts.services.departures import held_by, needs_successor
 from accounts.services.invitations import (
     invitation_resend,
@@ -112,6 +113,8 @@ def _member_page(
         "membership": membership,
         "organisation": host,
         "back_url": _page_of(request, host),
+        "has_factor": factors_of(membership.user).exists() and membership.user != request.user,
+        "reset": waiting_reset(membership.user),
     }
     is_wrong = any(sent and sent.errors for sent in (form, departure))
     return render(request, "accounts/member_edit.html", context, status=422 if is_wrong else 200)

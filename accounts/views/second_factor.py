@@ -7,7 +7,7 @@ from allauth.mfa.base import views as base
 from allauth.mfa.models import Authenticator
 
 from accounts.middleware import MemberRequest
-from accounts.selectors.second_factor import must_have_second_factor
+from accounts.selectors.second_factor import must_have_second_factor, waiting_reset
 
 
 class IndexView(base.IndexView):
@@ -24,6 +24,7 @@ class IndexView(base.IndexView):
             "codes": codes,
             "codes_left": len(codes.get_unused_codes()) if codes else 0,
             "is_required": must_have_second_factor(request.user, now=request.by.at),
+            "reset": waiting_reset(request.user),
             "has_domain": has_domain(request.get_host()),
         }
 

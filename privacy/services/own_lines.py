@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from allauth.usersessions.models import UserSession
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import connection
@@ -26,6 +27,8 @@ BY_DATABASE = "django.core.cache.backends.db.DatabaseCache"
 
 def forget_sessions(now: dt.datetime, _before: dt.datetime) -> int:
     count, _ = Session.objects.filter(expire_date__lt=now).delete()
+    open_ones = Session.objects.values("session_key")
+    UserSession.objects.exclude(session_key__in=open_ones).delete()
     return count
 
 
@@ -67,8 +70,8 @@ LINES = (
     Kept(
         "accounts",
         "Comptes",
-        "Prénom et nom, adresse électronique, mot de passe (haché), organisations et rôles, "
-        "préférences de rappels, absences.",
+        "Prénom et nom, adresse électronique, quatre derniers mots de passe (hachés), "
+        "organisations et rôles, préférences de rappels, absences.",
         "Reconnaître la personne et lui donner ses droits.",
         "Jusqu'à l'effacement, demandé depuis le profil.",
         forget=erase_due,
@@ -85,10 +88,18 @@ LINES = (
     Kept(
         "sessions",
         "Sessions",
-        "Identifiant de la session et de la personne.",
-        "Rester connecté pendant une journée de travail.",
+        "Identifiant de la session et de la personne, navigateur et adresse IP du dernier usage.",
+        "Rester connecté pendant une journée de travail ; montrer à la personne où elle l'est.",
         "12 heures au plus.",
         forget=forget_sessions,
+    ),
+    Kept(
+        "factors",
+        "Double authentification",
+        "Secret de l'application (chiffré), clés d'accès (partie publique) et leur dernier usage ; "
+        "demandes de réinitialisation et leur motif.",
+        "Vérifier, à la connexion, que la personne a son appareil.",
+        "Jusqu'à leur retrait ou à l'effacement du compte.",
     ),
     Kept(
         "cache",

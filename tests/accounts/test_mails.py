@@ -16,7 +16,7 @@ MAILS = [
     ("email_confirmation", "Confirmez que claire@exemple.example", "a donné cette adresse"),
     ("email_confirmation_signup", "Confirmez que claire@exemple.example", "a donné cette adresse"),
     ("password_reset_key", "Choisissez un nouveau mot de passe", "Quelqu'un a demandé"),
-    ("unknown_account", "Aucun compte n'est ouvert", "Quelqu'un a demandé"),
+    ("new_device", "d'être ouvert depuis un appareil", NOTICE),
     ("password_changed", "Le mot de passe de votre compte a été changé.", NOTICE),
     ("password_reset", "a été changé, par le lien d'un courriel.", NOTICE),
     ("password_set", "Un mot de passe a été choisi", NOTICE),
@@ -104,7 +104,7 @@ def test_the_ledger_is_told_what_opens_an_account(sensitive):
 def test_a_mail_to_a_person_with_an_account_is_in_their_ledger():
     user = UserFactory(email=ADDRESS)
     mail.send(
-        prefix="account/email/unknown_account",
+        prefix="account/email/new_device",
         body="message",
         to=ADDRESS.upper(),
         context=CONTEXT,

@@ -34,6 +34,7 @@ accounts SignupForm full_name
 accounts ViewAsForm reason
 accounts AddWebAuthnForm name
 accounts EditWebAuthnForm name
+accounts FactorResetForm reason
 calendar_app AmendForm reason source
 calendar_app DecisionForm reason
 calendar_app DispositifForm name reason short_name source

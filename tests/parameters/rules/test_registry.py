@@ -20,6 +20,7 @@ DEFAULTS = {
     "accounts.second_factor_ans": (False, ParameterKind.YES_NO, ACCOUNTS, OURS),
     "accounts.second_factor_mandataire": (False, ParameterKind.YES_NO, ACCOUNTS, OURS),
     "accounts.second_factor_staff": (False, ParameterKind.YES_NO, ACCOUNTS, OURS),
+    "accounts.reset_hours": (24, ParameterKind.WHOLE, ACCOUNTS, OURS),
     "accounts.idle_ans": (120, ParameterKind.WHOLE, ACCOUNTS, OURS),
     "filing.noon_exact_is_in_time": (False, ParameterKind.YES_NO, FILINGS, TO_CONFIRM),
     "filing.out_of_order_is_refused": (False, ParameterKind.YES_NO, FILINGS, TO_CONFIRM),
@@ -82,6 +83,7 @@ def test_the_default_the_kind_the_group_and_the_source_of_each():
 
 def test_a_whole_number_has_its_unit_and_nothing_else_has():
     assert {p.key: p.unit for p in REGISTRY.values() if p.unit} == {
+        "accounts.reset_hours": "heures",
         "accounts.idle_ans": "minutes",
         "perf.limit_one": "minutes",
         "perf.limit_half": "minutes",

@@ -23,6 +23,7 @@ FORETOLD = {
 }
 FOLLOWS_AN_ACT = {
     "deliver-waiting-mail",
+    "finish-factor-resets",
     "propose-publications",
     "run-waiting-imports",
     "settle-pv-decisions",
