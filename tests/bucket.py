@@ -27,13 +27,18 @@ def bucket(name: str = "proofs") -> Iterator[dict[str, str]]:
     }
     try:
         wait_until(lambda: _answers(port))
-        client(environment).create_bucket(
-            Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-1"}
-        )
+        make(environment, name)
         yield environment
     finally:
         server.terminate()
         server.wait()
+
+
+def make(environment: dict[str, str], name: str) -> dict[str, str]:
+    """One more bucket on the same server; its variables."""
+    where = {"LocationConstraint": environment["FILES_S3_REGION"]}
+    client(environment).create_bucket(Bucket=name, CreateBucketConfiguration=where)
+    return {**environment, "FILES_S3_BUCKET": name}
 
 
 def client(environment: dict[str, str]):

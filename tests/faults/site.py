@@ -13,20 +13,21 @@ from shutil import which
 
 from django.conf import settings
 
+from segur.runner import processes as site_processes
 from tests.processes import wait_until
 from tests.services import free_port, postgres, postgres_bin, redis
 from tests.smtp import SmtpSink
 
-CELERY = (sys.executable, "-m", "celery", "-A", "segur.celery")
-COMMANDS = {
-    "web": (
-        *(sys.executable, "-m", "gunicorn", "segur.wsgi", "--worker-class", "gthread"),
-        *("--workers", "1", "--threads", "4", "--no-control-socket"),
-    ),
-    "mail": (*CELERY, "worker", "-Q", "mail", "-n", "mail@%h", "--concurrency", "2"),
-    "work": (*CELERY, "worker", "-Q", "celery,tickets", "-n", "work@%h", "--concurrency", "1"),
-    "beat": (*CELERY, "beat", "--pidfile="),
+PROCESSES = {
+    "web": site_processes.web,
+    "mail": lambda _bind: [*site_processes.worker("mail"), "--concurrency", "2"],
+    "work": lambda _bind: [
+        *site_processes.worker("celery"),
+        *("-Q", "celery,tickets", "-n", "work@%h", "--concurrency", "1"),
+    ],
+    "beat": lambda _bind: site_processes.BEAT,
 }
+"""The commands of production (`segur.runner.processes`), smaller: two cores run all of them."""
 
 
 class Site:
@@ -54,7 +55,7 @@ class Site:
             self._manage("migrate", "--verbosity", "0")
             stack.callback(self._end)
             self._stack = stack.pop_all()
-        for name in COMMANDS:
+        for name in PROCESSES:
             self.start(name)
         return self
 
@@ -70,9 +71,9 @@ class Site:
         subprocess.run(command, cwd=settings.BASE_DIR, env=self.environment, check=True)
 
     def start(self, name: str, as_name: str = "") -> None:
-        command = [*COMMANDS[name]]
+        command = site_processes.started_here(PROCESSES[name](f"127.0.0.1:{self.port}"))
         if name == "web":
-            command += ["--bind", f"127.0.0.1:{self.port}"]
+            command += ["--workers", "1", "--threads", "4"]
         as_name = as_name or name
         with (self.folder / f"{as_name}.log").open("ab") as log:
             self.processes[as_name] = subprocess.Popen(

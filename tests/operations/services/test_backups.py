@@ -19,7 +19,9 @@ from django.utils import timezone
 
 from calendar_app.models import Proof
 from operations.reading.archives import MANIFEST, BrokenArchiveError, verify
+from operations.selectors.files import stored_names
 from operations.services.backups import back_up, verified
+from tests.bucket import bucket, make, storages
 from tests.operations.pages_seen import pages_seen
 
 SQLITE = pytest.mark.skipif(
@@ -209,6 +211,26 @@ def test_the_command_names_orphans_and_lost_files_and_overwrites_nothing(on_disk
         default_storage.save(proof.file.name, ContentFile(content))
         default_storage.delete(orphan)
         default_storage.delete(held)
+
+
+@SQLITE
+def test_proofs_of_a_bucket_are_restored_into_another(on_disk, settings, tmp_path, empty_machine):
+    contents = {name: content_of(name) for name in stored_names()}
+    with bucket("first") as first:
+        settings.FILES_S3_BUCKET = "first"
+        settings.STORAGES = {**settings.STORAGES, "default": storages(first)}
+        for name, content in contents.items():
+            default_storage.save(name, ContentFile(content))
+        archive = tmp_path / "b.tar.gz"
+        about = back_up(archive, now=timezone.now())
+        assert (about["missing"], about["files"]) == ([], len(contents))
+
+        second = make(first, "second")
+        environment = {**empty_machine, **second}
+        code, _printed, errors = run(environment, "manage.py", "restore", str(archive))
+        assert code == 0, errors
+        settings.STORAGES = {**settings.STORAGES, "default": storages(second)}
+        assert {name: content_of(name) for name in stored_names()} == contents
 
 
 @pytest.mark.distributed
