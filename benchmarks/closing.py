@@ -26,7 +26,7 @@ from segur.lib.paris import PARIS
 
 PRESTATIONS, OUTAGES = 10_000, 100
 RUNS = 5
-TARGET = 2
+TARGET = 1.25
 MEMORY = 1_000
 """Megabytes."""
 

@@ -21,6 +21,7 @@ COLUMNS = {
     "nature": "text",
     "standing": "text",
     "created_at": "timestamptz",
+    "end_is_free": "bool",
     **dict.fromkeys(
         ("contested_by_name", "contest_reason", "decided_by_name", "decision_reason"), "text"
     ),
@@ -71,4 +72,4 @@ def _outages(services: list[int], each: int) -> Iterator[tuple[object, ...]]:
         begin = dt.datetime.fromtimestamp(first + start, dt.UTC)
         end = begin + dt.timedelta(seconds=int(60 * 600 ** draw.random()))
         standing = "NON_CONTESTEE" if number % 100 else "CONTESTEE"
-        yield service, begin, end, "PANNE", standing, begin, "", "", "", ""
+        yield service, begin, end, "PANNE", standing, begin, False, "", "", "", ""

@@ -270,7 +270,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='outage',
-            index=models.Index(fields=['service', 'started_at'], name='outage_service_start'),
+            index=models.Index(fields=['service', 'started_at', 'ended_at', 'standing', 'nature'], name='outage_service_start'),
+        ),
+        migrations.AddIndex(
+            model_name='outage',
+            index=models.Index(condition=models.Q(('standing', 'CONTESTEE')), fields=['contested_at'], name='outage_contested'),
         ),
         migrations.AddConstraint(
             model_name='outage',

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from itertools import groupby
-from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import BigIntegerField, F, Func, Q
+from django.db.models import Aggregate, BigIntegerField, F, Func, JSONField, Q
 
 from perf.engine.downtime import pieces
 from perf.engine.hours import AllTime, OpenTime
@@ -20,10 +18,28 @@ if TYPE_CHECKING:
     from perf.querysets import OutageQuerySet
 
 ALL_TIME = AllTime()
-CHUNK = 5_000
-CONTESTED = Standing.CONTESTED.value
-Row = tuple[int, int, int | None, str]
-"""Service, start and end in microseconds, standing; in the order of service and start."""
+CHUNK = 500
+CONTESTED = Q(standing=Standing.CONTESTED)
+Pairs = list[tuple[int, int | None]]
+"""Starts and ends in microseconds, in order; None while it lasts."""
+Row = tuple[
+    int, list[int] | None, list[int | None] | None, list[int] | None, list[int | None] | None
+]
+"""Service, starts and ends of what is not contested, then of what is."""
+
+
+class Collected(Aggregate):
+    """All values of a group as one list: a list of a hundred numbers is read in a tenth of the time
+    of a hundred rows."""
+
+    function = "array_agg"
+    output_field = JSONField()
+
+    def get_db_converters(self, connection: Any) -> list[Any]:
+        return super().get_db_converters(connection) if connection.vendor == "sqlite" else []
+
+    def as_sqlite(self, compiler: Any, connection: Any, **extra: Any) -> Any:
+        return self.as_sql(compiler, connection, function="json_group_array", **extra)
 
 
 class Microseconds(Func):
@@ -91,10 +107,16 @@ def close_park(
     elapsed = Interval(period.start, min(max(now, period.start), period.end))
     own = own_rules or {}
     default = rules.open_time
-    rows = _rows(outages.counting(maintenance_counts=rules.maintenance_counts), period)
-    for service_id, found in groupby(rows, key=itemgetter(0)):
-        clock = own[service_id].open_time if service_id in own else default
-        yield _line(service_id, list(found), elapsed, clock, now=now if now < period.end else None)
+    for row in _rows(outages.counting(maintenance_counts=rules.maintenance_counts), period):
+        service_id, starts, ends, contested_starts, contested_ends = row
+        yield _line(
+            service_id,
+            _pairs(starts, ends),
+            _pairs(contested_starts, contested_ends),
+            elapsed,
+            own[service_id].open_time if service_id in own else default,
+            now=now if now < period.end else None,
+        )
 
 
 def _rows(outages: OutageQuerySet, period: Interval) -> Iterator[Row]:
@@ -103,30 +125,40 @@ def _rows(outages: OutageQuerySet, period: Interval) -> Iterator[Row]:
         Q(ended_at=None) | Q(ended_at__gt=from_us(period.start)),
         started_at__lt=from_us(period.end),
     )
-    rows = touching.order_by("service_id", "started_at")
-    return rows.values_list("service_id", start, end, "standing").iterator(CHUNK)
+    lists = {
+        "starts": Collected(start, filter=~CONTESTED),
+        "ends": Collected(end, filter=~CONTESTED),
+        "contested_starts": Collected(start, filter=CONTESTED),
+        "contested_ends": Collected(end, filter=CONTESTED),
+    }
+    rows = touching.order_by("service_id").values("service_id").annotate(**lists)
+    return rows.values_list("service_id", *lists).iterator(CHUNK)
+
+
+def _pairs(starts: list[int] | None, ends: list[int | None] | None) -> Pairs:
+    return list(zip(starts or (), ends or (), strict=True))
 
 
 def _line(
-    service_id: int, rows: list[Row], elapsed: Interval, clock: OpenTime, *, now: int | None
+    service_id: int,
+    uncontested: Pairs,
+    contested: Pairs,
+    elapsed: Interval,
+    clock: OpenTime,
+    *,
+    now: int | None,
 ) -> ParkLine:
     """`now` is None once the period is over: nothing is then open."""
-    until = elapsed.end
-    intervals = [(start, until if end is None else end) for _id, start, end, _standing in rows]
-    counted_a, counted_b = uncontested_a, uncontested_b = _both(intervals, elapsed, clock)
-    contested = sum(standing == CONTESTED for _id, _start, _end, standing in rows)
-    if contested:
-        kept = [pair for pair, row in zip(intervals, rows, strict=True) if row[3] != CONTESTED]
-        uncontested_a, uncontested_b = _both(kept, elapsed, clock)
+    every = uncontested + contested
+    counted = _both(every, elapsed, clock)
+    kept = _both(uncontested, elapsed, clock) if contested else counted
     return ParkLine(
-        service_id=service_id,
-        counted_a=counted_a,
-        counted_b=counted_b,
-        uncontested_a=uncontested_a,
-        uncontested_b=uncontested_b,
-        outages=len(rows),
-        contested=contested,
-        is_open=now is not None and any(_lasts(start, end, now) for _id, start, end, _s in rows),
+        service_id,
+        *counted,
+        *kept,
+        outages=len(every),
+        contested=len(contested),
+        is_open=now is not None and any(_lasts(start, end, now) for start, end in every),
     )
 
 
@@ -134,7 +166,10 @@ def _lasts(start: int, end: int | None, now: int) -> bool:
     return start <= now and (end is None or end > now)
 
 
-def _both(intervals: list[tuple[int, int]], elapsed: Interval, clock: OpenTime) -> tuple[int, int]:
+def _both(pairs: Pairs, elapsed: Interval, clock: OpenTime) -> tuple[int, int]:
     """The union is made once: the readings only measure it by another clock."""
+    until = elapsed.end
+    intervals = [(start, until if end is None else end) for start, end in pairs]
+    intervals.sort()
     starts, ends = pieces(intervals, period=elapsed)
     return clock.total(starts, ends), ALL_TIME.total(starts, ends)
