@@ -104,6 +104,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "operations.middleware.HealthMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "segur.public_pages.PublicPagesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "segur.middleware.UploadSizeMiddleware",
@@ -191,6 +192,9 @@ CACHES = {
     },
 }
 RATE_PUBLIC = env.int("RATE_PUBLIC", 600)  # pages a minute for an address that is not logged in
+
+# How long a page that says the same to everybody is kept for those who are not logged in.
+PUBLIC_PAGES_SECONDS = env.int("PUBLIC_PAGES_SECONDS", 60)
 
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(VAR_DIR / "files")))
 # The socket of clamd, the daemon of ClamAV: uploads are scanned where it is given.

@@ -28,12 +28,14 @@ from calendar_app.views.feeds import public_feeds
 from journal.forms import attempt
 from journal.permissions import require
 from segur.lib import due, paris
+from segur.public_pages import public_page
 
 RECENT = 10
 
 
 @login_not_required
 @require_safe
+@public_page
 def home(request: HttpRequest) -> HttpResponse:
     """Both calendars, what differs first; the same for everybody, logged in or not."""
     return render(request, "calendars/home.html", _both())
@@ -41,6 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@public_page
 def index(request: HttpRequest) -> HttpResponse:
     context = {
         **_both(),
@@ -68,6 +71,7 @@ def _both() -> dict[str, Any]:
 
 @login_not_required
 @require_safe
+@public_page
 def detail(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     page = next((p for p in calendar_pages(now=now) if p.dispositif.slug == slug), None)

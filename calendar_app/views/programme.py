@@ -31,6 +31,7 @@ from segur.exports import workbook_response
 from segur.lib import paris
 from segur.lib.charts import CurveChart
 from segur.lib.tables import to_csv
+from segur.public_pages import public_page
 
 
 @dataclass(frozen=True)
@@ -144,6 +145,7 @@ def _open(request: HttpRequest, response: HttpResponse, made_at: dt.datetime) ->
 
 @require_safe
 @login_not_required
+@public_page
 def open_data(request: HttpRequest) -> HttpResponse:
     found = services.programme(now=timezone.now())
     context = {

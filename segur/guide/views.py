@@ -10,12 +10,14 @@ from django.views.decorators.http import require_safe
 
 from segur.guide.search import excerpt, sections_with
 from segur.guide.source import INDEX, guides, url_of
+from segur.public_pages import public_page
 
 LONGEST = 100
 
 
 @login_not_required
 @require_safe
+@public_page
 def index(request: HttpRequest) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:LONGEST]
     hits = [(section, excerpt(section, text)) for section in sections_with(text)]
@@ -24,6 +26,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @login_not_required
 @require_safe
+@public_page
 def guide(request: HttpRequest, slug: str) -> HttpResponse:
     if slug not in guides() or slug == INDEX:
         raise Http404

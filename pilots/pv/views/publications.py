@@ -40,6 +40,7 @@ from pilots.pv.selectors.publications import (
 from pilots.pv.services import publications
 from segur.conditional import unless_known
 from segur.lib import paris, texts
+from segur.public_pages import public_page
 from segur.reauthentication import sensitive
 from segur.requests import posted
 
@@ -48,6 +49,7 @@ PUBLIC_AGE = 3600
 
 @login_not_required
 @require_safe
+@public_page
 def index(request: HttpRequest) -> HttpResponse:
     user = request.user
     may_publish = user.is_authenticated and can_publish(user)
