@@ -112,6 +112,16 @@ class ReminderAdmin(ReadOnlyAdmin):
     search_fields = ("recipient__email", "recipient__full_name")
 
 
+@admin.register(models.ArchivedReminder)
+class ArchivedReminderAdmin(ReadOnlyAdmin):
+    list_display = ("id", "recipient_id", "step", "due_at", "state", "deadline_id", "archived_at")
+
+
+@admin.register(models.PlanningRun)
+class PlanningRunAdmin(ReadOnlyAdmin):
+    list_display = ("ran_at", "complete_at", "link")
+
+
 @admin.register(models.ReminderPreference)
 class ReminderPreferenceAdmin(ReadOnlyAdmin):
     list_display = ("user", "dispositif", "steps", "paused_until", "updated_at")

@@ -13,6 +13,11 @@ def plan_reminders() -> int:
 
 
 @shared_task
+def archive_reminders() -> int:
+    return reminders.archive(now=timezone.now())
+
+
+@shared_task
 def dispatch_reminders() -> int:
     return reminders.dispatch(now=timezone.now())
 

@@ -67,6 +67,30 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='ArchivedReminder',
+            fields=[
+                ('id', models.BigIntegerField(primary_key=True, serialize=False)),
+                ('deadline_id', models.BigIntegerField(null=True)),
+                ('supplier_id', models.BigIntegerField(null=True)),
+                ('right', models.CharField(blank=True, max_length=10)),
+                ('subject_version', models.PositiveIntegerField()),
+                ('recipient_id', models.BigIntegerField()),
+                ('step', models.SmallIntegerField()),
+                ('due_at', models.DateTimeField()),
+                ('state', models.CharField(choices=[('PREVU', 'Prévu'), ('EN_COURS', 'Envoi en cours'), ('ENVOYE', 'Envoyé'), ('INCERTAIN', 'Peut-être reçu'), ('ECHEC', 'Échec'), ('REMPLACE', 'Remplacé par un rappel plus proche'), ('ANNULE', 'Annulé')], max_length=10)),
+                ('state_reason', models.CharField(blank=True, max_length=200)),
+                ('mail_id', models.BigIntegerField(null=True)),
+                ('created_at', models.DateTimeField()),
+                ('sent_at', models.DateTimeField(null=True)),
+                ('archived_at', models.DateTimeField(db_index=True)),
+            ],
+            options={
+                'verbose_name': 'rappel archivé',
+                'verbose_name_plural': 'rappels archivés',
+                'indexes': [models.Index(condition=models.Q(('mail_id__isnull', False)), fields=['mail_id'], name='archived_of_mail')],
+            },
+        ),
+        migrations.CreateModel(
             name='Deadline',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),

@@ -138,6 +138,39 @@ class Reminder(models.Model):
         return reverse("solutions:supplier_detail", args=[self.supplier_id])
 
 
+class ArchivedReminder(models.Model):
+    """A reminder that is over (`services.reminders.archiving`): its values, without references, so
+    that what it was about, its mail and its person can be deleted. The page of its mail shows it.
+    """
+
+    id = models.BigIntegerField(primary_key=True)
+    deadline_id = models.BigIntegerField(null=True)
+    supplier_id = models.BigIntegerField(null=True)
+    right = models.CharField(max_length=10, blank=True)
+    subject_version = models.PositiveIntegerField()
+    recipient_id = models.BigIntegerField()
+    step = models.SmallIntegerField()
+    due_at = models.DateTimeField()
+    state = models.CharField(max_length=10, choices=ReminderState)
+    state_reason = models.CharField(max_length=200, blank=True)
+    mail_id = models.BigIntegerField(null=True)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+    archived_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = "rappel archivé"
+        verbose_name_plural = "rappels archivés"
+        indexes = (
+            models.Index(
+                fields=["mail_id"], condition=Q(mail_id__isnull=False), name="archived_of_mail"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.pk} · {self.due_at:%d/%m/%Y}"
+
+
 class ReminderPreference(models.Model):
     """What a person wants, for everything (`dispositif` null) or for one dispositif, which wins.
 

@@ -3,9 +3,11 @@
 import datetime as dt
 from dataclasses import dataclass
 
+from django.db.models import prefetch_related_objects
+
 from accounts.models import User
 from calendar_app.enums import ReminderState
-from calendar_app.models import Reminder
+from calendar_app.models import ArchivedReminder, Reminder
 from calendar_app.rules.reminded import Key
 from calendar_app.rules.steps import step_label
 from calendar_app.rules.triage import DueReminder
@@ -44,8 +46,18 @@ def meaning_of(mail: OutgoingMail) -> Meaning:
 
 def items_of(mail: OutgoingMail) -> list[Reminder]:
     """The reminders that a mail carries, or will carry, most urgent first."""
-    rows = mail.reminders.select_related(*SHOWN)
-    return sorted(rows, key=lambda row: (row.last_at, row.key))
+    rows = [*mail.reminders.select_related(*SHOWN), *_archived(mail)]
+    return sorted(rows, key=lambda row: (row.last_at, row.key, row.step))
+
+
+def _archived(mail: OutgoingMail) -> list[Reminder]:
+    """Those of it that are archived, as they were; not those whose deadline or Fournisseur is gone,
+    with which they would have gone too."""
+    names = [field.attname for field in Reminder._meta.concrete_fields]  # noqa: SLF001
+    values = ArchivedReminder.objects.filter(mail_id=mail.pk).values(*names)
+    rows = [Reminder(**one) for one in values]
+    prefetch_related_objects(rows, *SHOWN)
+    return [row for row in rows if row.deadline or row.supplier]
 
 
 def coming(user: User, *, now: dt.datetime) -> list[Coming]:

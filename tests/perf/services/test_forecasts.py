@@ -35,6 +35,7 @@ WRITES_NO_MAIL = {
     "refresh-programme",
     "append-journal-links",
     "plan-reminders",
+    "archive-reminders",
     "retain-personal-data",
     "scan-waiting-files",
 }
