@@ -21,7 +21,7 @@ from django.utils.crypto import salted_hmac
 from accounts.models import User
 from accounts.selectors.second_factor import factors_of, must_have_second_factor
 from accounts.services import devices, invited, login_limits, mail
-from accounts.services.oidc import sessions
+from accounts.services.oidc import identities, sessions
 from segur import reauthentication
 
 OPENING_MAILS = ("email_confirmation", "email_confirmation_signup", "password_reset_key")
@@ -134,7 +134,11 @@ class AccountAdapter(DefaultAccountAdapter):
         self, user: AbstractBaseUser | AnonymousUser
     ) -> list[dict[str, Any]]:
         methods = super().get_reauthentication_methods(user)
-        return [{**one, "description": REAUTHENTICATIONS[one["id"]]} for one in methods]
+        ways = [{**one, "description": REAUTHENTICATIONS[one["id"]]} for one in methods]
+        if isinstance(user, User) and identities.providers_of(user):
+            url = reverse("identity_confirm")
+            ways.append({"id": "identity", "description": "Fournisseur d'identité", "url": url})
+        return ways
 
     def get_email_verification_redirect_url(self, email_address: EmailAddress) -> str:
         is_known = self.request.user.is_authenticated

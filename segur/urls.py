@@ -68,6 +68,7 @@ urlpatterns = [
     path("compte/double-authentification/", include("accounts.urls.second_factor")),
     path("compte/", include("allauth.account.urls")),
     path("compte/identites/", identities.index, name="socialaccount_connections"),
+    path("compte/identites/confirmer/", identities.confirm, name="identity_confirm"),
     path("compte/identites/inscription/", identities.sign_up, name="socialaccount_signup"),
     path("compte/oidc/<slug:provider_id>/", identities.begin, name="openid_connect_login"),
     path("compte/oidc/<slug:provider_id>/retour/", identities.end, name="openid_connect_callback"),

@@ -41,6 +41,7 @@ class Refusal(StrEnum):
     ADDRESS = "address"
     KNOWN_ADDRESS = "known_address"
     NOT_INVITED = "not_invited"
+    OTHER_PERSON = "other_person"
 
 
 class TokenError(Exception):

@@ -1,19 +1,22 @@
 """Entering by a provider of OpenID Connect, and the identities attached to an account."""
 
-from typing import Any
+from typing import Any, cast
 
+from allauth.account.views import BaseReauthenticateView
 from allauth.socialaccount.helpers import render_authentication_error
 from allauth.socialaccount.models import SocialApp
 from allauth.socialaccount.providers.oauth2.client import OAuth2Error
 from allauth.socialaccount.providers.oauth2.views import OAuth2CallbackView, OAuth2LoginView
 from allauth.socialaccount.views import ConnectionsView, SignupView
 from django.contrib.auth.decorators import login_not_required
+from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.cache import never_cache
 from requests import RequestException
 
-from accounts.services.oidc.identities import name_of_provider
+from accounts.models import User
+from accounts.services.oidc.identities import name_of_provider, providers_of
 from accounts.services.oidc.provider import Adapter, Provider
 
 
@@ -30,6 +33,24 @@ class Identities(ConnectionsView):
 
 index = Identities.as_view()
 sign_up = never_cache(SignupView.as_view())
+
+
+class Confirmation(BaseReauthenticateView):
+    """By the provider of an attached identity; the buttons lead to `begin`."""
+
+    form_class = Form
+    template_name = "socialaccount/confirm.html"
+    http_method_names = ("get", "head")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        names = providers_of(cast("User", self.request.user))
+        return {
+            **super().get_context_data(**kwargs),
+            "providers": [_provider(self.request, name) for name in names],
+        }
+
+
+confirm = never_cache(Confirmation.as_view())
 
 
 @login_not_required

@@ -18,7 +18,8 @@ from accounts.models import User
 from accounts.rules.id_tokens import Refusal
 from accounts.selectors.invitations import open_to
 from accounts.services import access_requests
-from accounts.services.oidc.provider import ProviderError
+from accounts.services.oidc.identities import identity_confirm
+from accounts.services.oidc.provider import CONFIRM, ProviderError
 
 log = logging.getLogger(__name__)
 
@@ -38,6 +39,8 @@ SENTENCES: dict[Refusal, str] = {
     "Connectez-vous avec son mot de passe, puis rattachez {provider} depuis votre profil.",
     Refusal.NOT_INVITED: "Aucune invitation n'attend l'adresse {email}. Le compte s'ouvre sur "
     "invitation d'un Mandataire de votre organisation.",
+    Refusal.OTHER_PERSON: "Cette identité n'est pas attachée au compte que vous utilisez, ou "
+    "{provider} ne vous a pas demandé de la prouver à nouveau. Recommencez avec la bonne.",
     **{
         refusal: _NOT_PROVED.replace("{what}", what)
         for refusal, what in {
@@ -80,6 +83,8 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         email = verified_address(sociallogin)
         if not email:
             raise ProviderError(Refusal.ADDRESS)
+        if sociallogin.state.get("process") == CONFIRM:
+            raise ImmediateHttpResponse(identity_confirm(request, sociallogin))
         if sociallogin.is_existing or sociallogin.state.get("process") == AuthProcess.CONNECT:
             return
         if User.objects.filter(email__iexact=email).exists():

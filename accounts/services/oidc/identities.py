@@ -1,11 +1,56 @@
 """The identities of providers that open an account."""
 
-from allauth.account.internal.flows.reauthentication import raise_if_reauthentication_required
+from allauth.account import app_settings
+from allauth.account.internal.flows.login import record_authentication
+from allauth.account.internal.flows.reauthentication import (
+    raise_if_reauthentication_required,
+    resume_request,
+)
 from allauth.socialaccount.adapter import get_adapter
-from allauth.socialaccount.models import SocialAccount
+from allauth.socialaccount.models import SocialAccount, SocialLogin
 from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from accounts.rules.id_tokens import LEEWAY, Refusal
+from accounts.services.oidc.provider import ProviderError
+
+
+def identity_confirm(request: HttpRequest, sociallogin: SocialLogin) -> HttpResponse:
+    """Whoever is logged in has proved again that it is them: back to what they were doing. Raises
+    ProviderError for another person, and for a proof that the provider kept from before.
+    """
+    if not request.user.is_authenticated or sociallogin.user != request.user:
+        raise ProviderError(Refusal.OTHER_PERSON)
+    when = sociallogin.state["proof"]["auth_time"]
+    if isinstance(when, int | float) and _age(when) > app_settings.REAUTHENTICATION_TIMEOUT:
+        raise ProviderError(Refusal.OTHER_PERSON, "proved too long ago")
+    record_authentication(
+        request,
+        request.user,
+        "socialaccount",
+        provider=sociallogin.account.provider,
+        uid=sociallogin.account.uid,
+        reauthenticated=True,
+    )
+    wanted = sociallogin.get_redirect_url(request) or reverse("accounts:profile")
+    return resume_request(request) or HttpResponseRedirect(wanted)
+
+
+def _age(when: float) -> float:
+    return timezone.now().timestamp() - when - LEEWAY
+
+
+def providers_of(user: User) -> list[str]:
+    """The configured providers at which this person can prove who they are."""
+    configured = [app["provider_id"] for app in settings.OIDC_APPS]
+    if not configured:
+        return []
+    rows = SocialAccount.objects.filter(user=user, provider__in=configured)
+    return list(rows.order_by("provider").values_list("provider", flat=True).distinct())
 
 
 def identity_detach(request: HttpRequest, account: SocialAccount) -> None:

@@ -33,6 +33,8 @@ from segur.lib.texts import clean, folded_address
 
 ENDPOINTS = ("authorization_endpoint", "token_endpoint", "userinfo_endpoint", "jwks_uri")
 JWT = "application/jwt"
+CONFIRM = "confirm"
+"""A process beside those of allauth: whoever is logged in proves again that it is them."""
 
 
 class ProviderError(OAuth2Error, TokenError):
@@ -101,7 +103,8 @@ class Adapter(OpenIDConnectOAuth2Adapter):
             raise ProviderError(error.refusal, error.detail) from error
         login: SocialLogin = self.get_provider().sociallogin_from_response(request, person)
         end = self.openid_config.get("end_session_endpoint")
-        cast("Any", login).proof = {"id_token": raw, "end": end}
+        when = claims.get("auth_time")
+        cast("Any", login).proof = {"id_token": raw, "end": end, "auth_time": when}
         return login
 
     def _userinfo(self, app: Any, access_token: str, keys: object, claims: Claims) -> Claims:
@@ -131,7 +134,8 @@ class Provider(OpenIDConnectProvider):
     ) -> HttpResponse:
         """What is asked is ours to say: no parameter of the visitor's address goes along."""
         state = get_random_string(32)
-        is_known = process in (AuthProcess.LOGIN, AuthProcess.CONNECT)
+        is_known = process in (AuthProcess.LOGIN, AuthProcess.CONNECT, CONFIRM)
+        again = {"prompt": "login"} if process == CONFIRM else {}
         response: HttpResponse = super().redirect(
             request,
             process if is_known else AuthProcess.LOGIN,
@@ -139,7 +143,7 @@ class Provider(OpenIDConnectProvider):
             data,
             state_id=state,
             scope=self.app.settings["scope"],
-            auth_params={"nonce": nonce_of(state)},
+            auth_params={"nonce": nonce_of(state), **again},
         )
         return response
 

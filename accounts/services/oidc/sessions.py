@@ -18,7 +18,8 @@ def remember(request: HttpRequest, signal_kwargs: dict[str, Any] | None) -> None
     """After a login by a provider: what its logout will ask for. Kept with the session only."""
     login: SocialLogin | None = (signal_kwargs or {}).get("sociallogin")
     if login and (proof := login.state.get("proof")):
-        request.session[KEY] = {**proof, "client_id": login.provider.app.client_id}
+        kept = {name: proof[name] for name in ("id_token", "end")}
+        request.session[KEY] = {**kept, "client_id": login.provider.app.client_id}
 
 
 def end_url(request: HttpRequest) -> str:

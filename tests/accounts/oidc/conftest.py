@@ -1,5 +1,5 @@
 from http import HTTPStatus
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from django.urls import reverse
@@ -43,7 +43,8 @@ def come_back(client, provider):
 
     def _come_back(process="login", **changed):
         begin = reverse("openid_connect_login", args=["exemple"])
-        asked = client.post(f"{begin}?process={process}")
+        wanted = {"process": process, "next": changed.pop("next", "")}
+        asked = client.post(f"{begin}?{urlencode(wanted)}")
         if asked.status_code != HTTPStatus.FOUND:
             return asked
         sent = {name: values[0] for name, values in parse_qs(urlsplit(asked.url).query).items()}

@@ -1,5 +1,6 @@
 """Entering by a provider: who may, what it opens, and what it leaves alone."""
 
+import datetime as dt
 import time
 from urllib.parse import parse_qs, urlsplit
 
@@ -12,6 +13,7 @@ from accounts.enums import Role
 from accounts.models import Membership, User
 from accounts.services.invitations import invitation_revoke, invitation_send
 from mailing.models import OutgoingMail
+from segur.reauthentication import LOGGED_IN_AT
 from tests.accounts.mailbox import last, received
 from tests.accounts.oidc.conftest import configured
 from tests.accounts.oidc.hostile import SECOND
@@ -364,3 +366,58 @@ def test_a_wrong_siren_is_said_and_the_message_kept(client, come_back):
     page = client.post(REQUEST, {"siren": "123", "message": "Cheffe de projet"})
     assert page.status_code == 422
     assert "Cheffe de projet" in markup(page)
+
+
+@pytest.fixture
+def without_password(known):
+    known.set_unusable_password()
+    known.save()
+    return known
+
+
+def later(client, minutes=6):
+    """The login of this session was that long ago."""
+    session = client.session
+    session[LOGGED_IN_AT] = (timezone.now() - dt.timedelta(minutes=minutes)).isoformat()
+    session.save()
+
+
+SENSITIVE = reverse_lazy("accounts:api_tokens")
+
+
+def test_a_person_without_password_proves_it_again_at_the_provider(
+    client, come_back, without_password, provider
+):
+    come_back()
+    assert client.get(SENSITIVE).status_code == 200
+    later(client)
+    asked = client.get(SENSITIVE, follow=True)
+    assert asked.redirect_chain[-1][0].startswith(reverse("identity_confirm"))
+    assert "Continuer avec Exemple Connect" in text(asked)
+    answer = come_back(process="confirm", next=str(SENSITIVE))
+    assert answer.url == SENSITIVE
+    assert client.get(SENSITIVE).status_code == 200
+
+
+def test_the_provider_is_asked_for_a_new_proof(client, provider, known):
+    begin = reverse("openid_connect_login", args=["exemple"])
+    asked = client.post(f"{begin}?process=confirm")
+    assert parse_qs(urlsplit(asked.url).query)["prompt"] == ["login"]
+
+
+@pytest.mark.parametrize("lie", [{"sub": "sujet-2"}, {"auth_time": 1_000_000_000}], ids=str)
+def test_another_identity_or_an_old_proof_confirms_nothing(
+    client, come_back, without_password, provider, lie
+):
+    come_back()
+    later(client)
+    provider.claims.update(lie)
+    if "sub" in lie:
+        provider.userinfo.update(lie)
+    assert come_back(process="confirm", next=str(SENSITIVE)).status_code == 403
+    assert client.get(SENSITIVE).status_code == 302
+
+
+def test_a_confirmation_opens_no_session(client, come_back, known):
+    assert "motif « other_person »" in refusal_of(come_back(process="confirm"))
+    assert "_auth_user_id" not in client.session
