@@ -405,6 +405,7 @@ _https = SITE_URL.startswith("https://")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = PRODUCTION and _https
 if SESSION_COOKIE_SECURE:  # no other site of the domain can set or replace them
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
+    MFA_TRUST_COOKIE_NAME, DEVICE_COOKIE_NAME = "__Host-appareil", "__Host-navigateur"
 CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_AGE = 12 * 3600
 SECURE_HSTS_SECONDS = 365 * 24 * 3600 if PRODUCTION and _https else 0

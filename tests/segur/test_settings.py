@@ -149,10 +149,12 @@ def test_a_provider_that_is_half_configured_is_named_and_stops_the_start(wrong, 
 
 
 def test_cookies_are_bound_to_the_host_under_https_only():
-    names = "settings.SESSION_COOKIE_NAME, settings.CSRF_COOKIE_NAME"
-    assert read_settings(PRODUCTION, names).stdout == "__Host-session __Host-csrf\n"
-    plain = {**PRODUCTION, "SITE_URL": "http://echeances.example"}
-    assert read_settings({**plain}, "settings.SESSION_COOKIE_SECURE").stdout == "False\n"
+    cookies = ("SESSION", "CSRF", "MFA_TRUST", "DEVICE")
+    names = ", ".join(f"settings.{name}_COOKIE_NAME" for name in cookies)
+    bound = read_settings(PRODUCTION, names).stdout.split()
+    assert [name.startswith("__Host-") for name in bound] == [True] * 4
+    plain = read_settings({**PRODUCTION, "SITE_URL": "http://echeances.example"}, names)
+    assert "__Host-" not in plain.stdout
 
 
 def test_former_keys_come_from_the_environment_or_a_file(tmp_path):

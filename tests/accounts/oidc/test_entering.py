@@ -375,7 +375,7 @@ def without_password(known):
     return known
 
 
-def later(client, minutes=6):
+def later(client, minutes=16):
     """The login of this session was that long ago."""
     session = client.session
     session[LOGGED_IN_AT] = (timezone.now() - dt.timedelta(minutes=minutes)).isoformat()
