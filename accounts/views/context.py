@@ -11,17 +11,20 @@ from accounts.models import Organisation, User
 from accounts.permissions import can_manage_members
 from accounts.selectors.organisations import pending_invitations
 from accounts.services.organisations import ALIKE, DUPLICATE
+from mailing.selectors.ledger import undelivered_to
 
 
 def members_context(organisation: Organisation, *, user: User, now: dt.datetime) -> dict[str, Any]:
     """Members, pending invitations and, for who manages them, the form that invites."""
     manages = can_manage_members(user, organisation.pk)
     members = list(organisation.memberships.select_related("user"))
+    people = [member.user_id for member in members]
     return {
         "organisation": organisation,
         "members": members,
         "invitations": pending_invitations(organisation, now=now),
         "manages": manages,
+        "undelivered": undelivered_to(people, now=now) if manages else {},
         "invite_form": _invite_form(organisation, is_first=not members) if manages else None,
     }
 

@@ -70,6 +70,7 @@ PEOPLE = (
 )
 
 INVITED = "nouveau@radiolune.example"
+WRONG_ADDRESS = "nouvelle.recrue@radiolune.example"
 
 CLIENTS = tuple(
     f"{kind} {place}"

@@ -15,6 +15,10 @@ from accounts.services.organisations import organisation_create
 from api.enums import Scope
 from calendar_app.demo import cast
 from journal.rules.by import By
+from mailing.enums import MailState
+from mailing.models import OutgoingMail
+from mailing.rules import ACCOUNT_MAIL
+from mailing.services.bounces import WORDS
 from segur.lib import paris
 
 
@@ -54,6 +58,7 @@ def create_organisations(users: dict[str, User], now: dt.datetime) -> dict[str, 
         role=Role.SALARIE,
         by=By.person(users[cast.MANDATAIRE.email], now),
     )
+    _come_back(now)
     api_token_create(
         organisation=organisations[cast.EDITEUR],
         name="Supervision interne",
@@ -76,3 +81,20 @@ def create_clients(names: tuple[str, ...], by: By) -> list[Organisation]:
         )
         for number, name in enumerate(names, 1)
     ]
+
+
+def _come_back(now: dt.datetime) -> None:
+    """A mail to a wrong address: what `/courriels/` is for."""
+    OutgoingMail.objects.create(
+        kind=ACCOUNT_MAIL,
+        to_email=cast.WRONG_ADDRESS,
+        subject="Invitation : rejoignez Radiolune Logiciels",
+        message_id="<retour@demonstration.example>",
+        state=MailState.BOUNCED,
+        attempts=1,
+        created_at=now - dt.timedelta(days=2),
+        sent_at=now - dt.timedelta(days=2),
+        bounced_at=now - dt.timedelta(days=2),
+        is_sensitive=True,
+        error=WORDS.format("550 5.1.1 Adresse inconnue"),
+    )

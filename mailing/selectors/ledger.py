@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q
 
 from mailing.enums import MailState
 from mailing.models import MailQueue, OutgoingMail
@@ -31,6 +32,9 @@ VIEWS: dict[str, tuple[str, tuple[MailState, ...]]] = {
 }
 
 
+LOOK_BACK = dt.timedelta(days=30)
+
+
 @dataclass(frozen=True)
 class Queue:
     """Whether mails leave, and since when not."""
@@ -49,6 +53,18 @@ def queue(*, now: dt.datetime) -> Queue:
     waiting = OutgoingMail.objects.filter(state__in=VIEWS["attente"][1]).count()
     is_paused = row.paused_until is not None and row.paused_until > now
     return Queue(row, waiting, is_paused)
+
+
+def undelivered_to(people: Iterable[int], *, now: dt.datetime) -> dict[int, str]:
+    """Person → the last answer that refused or sent back a mail to their present address, of the
+    last 30 days: nothing once the address is corrected."""
+    refused = OutgoingMail.objects.filter(
+        user__in=people,
+        to_email=F("user__email"),
+        state__in=(MailState.FAILED, MailState.BOUNCED),
+        created_at__gt=now - LOOK_BACK,
+    )
+    return dict(refused.order_by("created_at", "pk").values_list("user_id", "error"))
 
 
 def ledger() -> OutgoingMailQuerySet:

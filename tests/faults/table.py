@@ -6,6 +6,7 @@
 
 import http.client
 import json
+import signal
 import subprocess
 import sys
 import tempfile
@@ -165,6 +166,7 @@ def run(name: str, site: Site) -> dict[str, object]:
     fault(site, host)
     site.sink.slow_at = ""
     seconds = site.settle(host, patience)
+    site.sink.calm()
     arrived, states = site.arrived(host), site.states(host)
     return {
         "fault": label,
@@ -174,10 +176,12 @@ def run(name: str, site: Site) -> dict[str, object]:
         "doubled": sum(arrived.values()) - len(arrived),
         "lost": sum(states.values()) - len(arrived),
         "seconds": round(seconds, 1),
+        "restarts": dict(site.restarts),
     }
 
 
 def run_all(target: Path, names: list[str]) -> None:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with tempfile.TemporaryDirectory(prefix="segur-faults-") as folder, Site(Path(folder)) as site:
         for name in names or list(FAULTS):
             found = run(name, site)

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.db import connection
 
 from calendar_app.services.calendar_loading import load_calendars
 from calendar_app.services.pieces import load_pieces
@@ -43,6 +44,8 @@ class Command(BaseCommand):
         if is_of_another_version():
             self.stdout.write(what_to_do())
             sys.exit(UNKNOWN_DATABASE)
+        if connection.vendor == "postgresql":  # a large table may take long; locks stay bounded
+            connection.cursor().execute("SET statement_timeout = 0")
         gc.disable()  # the migrations make little garbage, and a quarter of their time went there
         call_command("migrate", interactive=False, verbosity=0)
         gc.enable()

@@ -164,3 +164,20 @@ def test_responsable_holds_the_queue_with_a_reason(client):
     assert "Relais en panne" in text(client.get(INDEX))
     entry = Entry.objects.get(act="mail.hold")
     assert (entry.what, entry.note) == ("Envoi des courriels suspendu", "Relais en panne")
+
+
+def test_mandataire_sees_whose_address_is_refused_until_it_is_corrected(client):
+    chief = member(Role.MANDATAIRE)
+    other = member(Role.SALARIE, organisation=chief.memberships.get().organisation)
+    mail(MailState.BOUNCED, other.email, "Revenu du serveur du destinataire : 5.1.1", user=other)
+    client.force_login(other)
+    assert not any("non remis" in cell for cell in cells(client.get("/organisation/"), "Adresse"))
+
+    client.force_login(chief)
+    [shown] = [c for c in cells(client.get("/organisation/"), "Adresse") if "non remis" in c]
+    assert shown.startswith(other.email)
+    assert "5.1.1" in shown
+
+    other.email = "corrigee@x.example"
+    other.save()
+    assert not any("non remis" in cell for cell in cells(client.get("/organisation/"), "Adresse"))
