@@ -25,7 +25,7 @@ def outlook_case(now: dt.datetime) -> Case:
         Outlook.KEPT_LATE: Q(state__in=DEPOSITED) & late,
         Outlook.KEPT: Q(state__in=DEPOSITED),
         Outlook.LATE: Q(state__in=OPEN_STATES, due_at__lte=now),
-        Outlook.AT_RISK: Q(state__in=OPEN_STATES, due_at__lte=now + SOON),
+        Outlook.NEAR: Q(state__in=OPEN_STATES, due_at__lte=now + SOON),
     }
     whens = [When(condition, then=Value(str(name))) for name, condition in conditions.items()]
     return Case(*whens, default=Value(str(Outlook.TO_COME)), output_field=CharField())

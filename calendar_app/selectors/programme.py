@@ -122,7 +122,7 @@ def _editeurs(counted: list[_Count]) -> BoardSection:
 
     def worst_first(pk: int) -> tuple[int, int, str]:
         counts = by_editeur[pk]
-        return -counts[Outlook.LATE], -counts[Outlook.AT_RISK], names[pk]
+        return -counts[Outlook.LATE], -counts[Outlook.NEAR], names[pk]
 
     rows = [_editeur(pk, names[pk], by_editeur[pk]) for pk in sorted(by_editeur, key=worst_first)]
     table = BoardTable(

@@ -10,6 +10,7 @@ NAMED_ROLES = {
 FOCUSED = """() => {
   const element = document.activeElement;
   if (!element || element === document.body) return null;
+  if (element.localName === 'iframe') return {html: '', ring: true, seen: true};  // its own ring
   const style = getComputedStyle(element), box = element.getBoundingClientRect();
   const ring = style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2;
   return {
@@ -45,7 +46,7 @@ def scrolls_sideways(page: Page, width: int) -> list[str]:
 
 def with_spaced_text(page: Page) -> list[str]:
     page.evaluate(TEXT_SPACING)
-    found = [*scrolls_sideways(page, 1280), *scrolls_sideways(page, 390), *page.evaluate(CLIPPED)]
+    found = [*scrolls_sideways(page, 390), *page.evaluate(CLIPPED)]
     page.evaluate("document.adoptedStyleSheets = []")
     return [f"spaced text: {one}" for one in found]
 

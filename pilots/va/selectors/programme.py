@@ -13,11 +13,11 @@ from calendar_app.selectors.outlook import outlook_case
 from calendar_app.selectors.programme import deadlines_url
 from pilots.va.rules.two_months import CODE
 
-SHOWN = (Outlook.KEPT, Outlook.LATE, Outlook.AT_RISK, Outlook.TO_COME, Outlook.SET_ASIDE)
+SHOWN = (Outlook.KEPT, Outlook.LATE, Outlook.NEAR, Outlook.TO_COME, Outlook.SET_ASIDE)
 WORDS = {
     Outlook.KEPT: "Réserves levées",
     Outlook.LATE: "En retard",
-    Outlook.AT_RISK: "Moins de 30 jours",
+    Outlook.NEAR: "Sous 30 jours",
     Outlook.TO_COME: "Plus de 30 jours",
     Outlook.SET_ASIDE: "Sans objet",
 }

@@ -68,8 +68,8 @@ def one_of_each(calendars, actor):
     ("now", "where"),
     [
         (NOON - SOON - MICROSECOND, "À venir"),
-        (NOON - SOON, "À risque"),
-        (NOON - MICROSECOND, "À risque"),
+        (NOON - SOON, "Sous 30 jours"),
+        (NOON - MICROSECOND, "Sous 30 jours"),
         (NOON, "En retard"),
         (NOON + MICROSECOND, "En retard"),
     ],

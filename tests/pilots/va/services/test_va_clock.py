@@ -422,7 +422,7 @@ def test_reminded_at_30_14_7_and_2_days_and_never_otherwise(va, person, time_mac
     days = [f"{day(on):%d/%m/%Y} 9h" for on, _ in REMINDED]
     assert sent == list(zip(days, [30, 14, 7, 2], strict=True))
     assert [mail.subject.split(" : ")[0] for mail in outbox.outbox] == [
-        left for _, left in REMINDED
+        f"Rappel · {left}" for _, left in REMINDED
     ]
 
 
@@ -432,7 +432,7 @@ def test_the_reminder_says_what_to_do_by_24h_with_the_rule_and_the_page(va, pers
     [mail] = outbox.outbox
     html = as_read(mail.alternatives[0].content)
     assert mail.subject == (
-        "J-30 : levée des conditions reportées de la VA DRIMbox, "
+        "Rappel · J-30 : levée des conditions reportées de la VA DRIMbox, "
         f"{va.prestation.client}, dimanche 28/02/2027"
     )
     assert as_read(mail.body).startswith(
