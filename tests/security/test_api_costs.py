@@ -24,10 +24,10 @@ def software(client, demo):
 
 
 @pytest.mark.parametrize("path", LISTS)
-def test_a_list_costs_the_same_for_forty_rows_and_for_two_hundred(software, path):
+def test_a_list_costs_the_same_for_eighty_rows_and_for_two_hundred(software, path):
     costs, lengths = [], []
     software.get(path, limit=200)  # parameters are read once
-    for limit in (40, 200):
+    for limit in (80, 200):
         with CaptureQueriesContext(connection) as counted:
             answer = software.get(path, limit=limit)
         assert answer.status_code == 200
