@@ -69,11 +69,11 @@ def cases_of(operation, world):
     """Allowed and not, of the row of the world where the address has one, and of any."""
     row = world.objects.get(operation.path)
     chosen = [{}, {"path_parameters": row}] if row else [{}]
-    return st.one_of(
-        operation.as_strategy(generation_mode=mode, **values)
-        for values in chosen
-        for mode in (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
-    )
+    modes = (GenerationMode.POSITIVE, GenerationMode.NEGATIVE)
+    strategies = [
+        operation.as_strategy(generation_mode=mode, **values) for values in chosen for mode in modes
+    ]
+    return st.one_of(*strategies)
 
 
 def try_everything(world, role, examples):
