@@ -25,7 +25,7 @@ from tests.keys import EVERYTHING, give_key
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars", "_one_connection")]
 
-FEW, MANY = 4, 120
+FEW, MANY = 4, 110
 """Cases of one operation."""
 NOT_CHECKED = [positive_data_acceptance]
 """Well-formed values may be refused by other rules: a day to come, a row that does not exist, a
