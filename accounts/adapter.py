@@ -20,7 +20,7 @@ from django.utils.crypto import salted_hmac
 
 from accounts.models import User
 from accounts.selectors.second_factor import factors_of, must_have_second_factor
-from accounts.services import devices, invited, login_limits, mail
+from accounts.services import devices, invited, login_limits, mail, security_log
 from accounts.services.oidc import identities, sessions
 from segur import reauthentication
 
@@ -97,12 +97,18 @@ class AccountAdapter(DefaultAccountAdapter):
         if not kwargs.get("signup") and not devices.is_known(request, person):
             self.send_notification_mail("account/email/new_device", user)
         devices.remember(request, response, person)
+        security_log.record_login(person, request=request)
         return response
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         self.attempt = login_limits.attempt(request, credentials.get("email", ""))
         if not self.attempt.is_accepted:
             raise self.validation_error("too_many_login_attempts")
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        user = User.objects.filter(email__iexact=credentials.get("email", "")).first()
+        if user is not None:
+            security_log.record_refusal(user, "refused", request=request)
 
     def _rollback_login_failed_rl_usage(self) -> None:
         self.attempt.take_back()

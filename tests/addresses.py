@@ -274,6 +274,7 @@ PRIVATE = {
         "pk",
         "accounts:organisation_detail",
         "accounts:organisation_edit",
+        "accounts:organisation_confirm",
         "accounts:invite",
         "accounts:view_as",
         rows=_industry,

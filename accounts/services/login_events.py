@@ -1,9 +1,16 @@
-"""What happens beside a login, a logout and a change of factors: receivers of signals of Django and
-allauth, which call nothing else."""
+"""What happens beside a login, a refusal and a change of factor or password: receivers of signals
+of Django and allauth."""
 
 from typing import Any
 
-from allauth.mfa.signals import authenticator_removed
+from allauth.account.signals import password_changed, password_reset, password_set
+from allauth.mfa.models import Authenticator
+from allauth.mfa.signals import (
+    authentication_failed,
+    authenticator_added,
+    authenticator_removed,
+    authenticator_reset,
+)
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.http import HttpRequest
@@ -11,6 +18,7 @@ from django.utils import timezone
 
 from accounts.middleware import second_factor, sessions
 from accounts.models import User
+from accounts.services import security_log
 from segur.reauthentication import LOGGED_IN_AT
 
 
@@ -21,6 +29,39 @@ def begin_session(sender: Any, request: HttpRequest, user: User, **kwargs: Any) 
     second_factor.is_checked(request.session, user, now=now)
 
 
+@receiver(authenticator_added)
+def factor_added(
+    sender: Any, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any
+) -> None:
+    if authenticator.type == Authenticator.Type.RECOVERY_CODES:
+        security_log.record(user, "codes", request=request)
+        return
+    security_log.record_factor(
+        "factor_added", request=request, authenticator=authenticator, user=user
+    )
+
+
+@receiver(authenticator_reset)
+def codes_made(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
+    security_log.record(user, "codes", request=request)
+
+
 @receiver(authenticator_removed)
-def check_again(sender: Any, request: HttpRequest, **kwargs: Any) -> None:
+def factor_removed(
+    sender: Any, request: HttpRequest, user: User, authenticator: Authenticator, **kwargs: Any
+) -> None:
+    """Whether the person may go on without it is asked again."""
     request.session.pop(second_factor.SESSION_KEY, None)
+    security_log.record_factor(
+        "factor_removed", request=request, authenticator=authenticator, user=user
+    )
+
+
+@receiver(authentication_failed)
+def code_refused(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
+    security_log.record_refusal(user, "code_refused", request=request)
+
+
+@receiver([password_changed, password_set, password_reset])
+def password_replaced(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
+    security_log.record(user, "password", request=request)

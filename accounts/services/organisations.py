@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from accounts.enums import Kind
 from accounts.models import Organisation
 from accounts.selectors.organisations import clients_named_alike
+from journal.models import Entry
 from journal.rules.by import By
 from journal.services.entries import write
 from journal.services.locking import lock_row
@@ -41,6 +42,9 @@ def organisation_create(
 ) -> Organisation:
     """`distinct_from`: Clients of the same name that the person has seen to be others. Raises
     ValidationError, of code ALIKE where the directory has others of that name.
+
+    A second organisation of the kind ANS would see everything: it opens when another responsable
+    confirms it (`second_ans_confirm`).
     """
     organisation = Organisation(
         kind=kind,
@@ -49,6 +53,7 @@ def organisation_create(
         siret=siret,
         finess=finess,
         city=city,
+        is_active=kind != Kind.ANS or not Organisation.objects.filter(kind=Kind.ANS).exists(),
         created_at=by.at,
     )
     if kind == Kind.CLIENT:
@@ -56,8 +61,27 @@ def organisation_create(
     _save(organisation)
     is_client = kind == Kind.CLIENT
     what = "Client ajouté à l'annuaire" if is_client else "Organisation enregistrée"
+    if not organisation.is_active:
+        what += ", à confirmer par un second Responsable de l'ANS"
     journal_organisation(organisation, "create", what, by=by)
     return organisation
+
+
+@transaction.atomic
+def second_ans_confirm(*, organisation: Organisation, by: By) -> Organisation:
+    """Raises ValidationError for whoever recorded it, and where nothing waits."""
+    locked = lock_row(organisation)
+    if locked.kind != Kind.ANS or locked.is_active:
+        raise ValidationError("Cette organisation n'attend pas de confirmation.")
+    recorded = Entry.objects.of(locked).filter(act="organisation.create")
+    if recorded.filter(signer__user_id=by.actor.pk).exists():
+        raise ValidationError(
+            "Vous avez enregistré cette organisation : un autre Responsable doit la confirmer."
+        )
+    locked.is_active = True
+    _save(locked)
+    journal_organisation(locked, "confirm", "Organisation de l'ANS confirmée", by=by)
+    return locked
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from accounts.views import (
     members,
     organisations,
     profile,
+    security_log,
     sessions,
     viewing,
 )
@@ -26,6 +27,7 @@ urlpatterns = [
     path("compte/sessions/", sessions.index, name="sessions"),
     path("compte/sessions/fermer/", sessions.close_others, name="sessions_close_others"),
     path("compte/sessions/<int:pk>/fermer/", sessions.close, name="session_close"),
+    path("compte/securite/", security_log.index, name="security_log"),
     path("affichage/", profile.theme, name="theme"),
     path("membres/<int:pk>/", members.member_edit, name="member_edit"),
     path("membres/<int:pk>/second-facteur/", factor_resets.ask, name="factor_reset_ask"),
@@ -48,6 +50,7 @@ urlpatterns = [
     path("organisations/nouvelle/", organisations.create, name="organisation_create"),
     path("organisations/<int:pk>/", organisations.detail, name="organisation_detail"),
     path("organisations/<int:pk>/modifier/", organisations.edit, name="organisation_edit"),
+    path("organisations/<int:pk>/confirmer/", organisations.confirm, name="organisation_confirm"),
     path("organisations/<int:pk>/voir-comme/", viewing.begin, name="view_as"),
     path("voir-comme/quitter/", viewing.leave, name="view_as_leave"),
     path("organisations/<int:pk>/inviter/", members.invite, name="invite"),

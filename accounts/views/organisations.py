@@ -6,6 +6,7 @@ from django.db.models import Count
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
 from accounts.enums import SUPPLIER_KINDS, Kind
 from accounts.forms.organisations import (
@@ -17,11 +18,16 @@ from accounts.middleware import MemberRequest
 from accounts.models import Organisation
 from accounts.permissions import is_agent, is_responsable
 from accounts.selectors.organisation_parts import parts_of
-from accounts.services.organisations import organisation_create, organisation_update
+from accounts.services.organisations import (
+    organisation_create,
+    organisation_update,
+    second_ans_confirm,
+)
 from accounts.views.context import alike_in, duplicate_in, members_context
 from journal.permissions import require
 from journal.selectors.entries import history
-from journal.views.acts import form_page, submit
+from journal.views.acts import form_page, press, submit
+from segur.reauthentication import sensitive
 from segur.requests import page_of, posted
 
 AGENTS_ONLY = "Cette page est celle de l'ANS."
@@ -69,6 +75,16 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
         "events": history(organisation, request.user),
     }
     return render(request, "accounts/organisation_detail.html", context)
+
+
+@require_POST
+@sensitive
+def confirm(request: MemberRequest, pk: int) -> HttpResponse:
+    organisation = get_object_or_404(Organisation.objects.visible_to(request.user), pk=pk)
+    require(is_responsable(request.user), RESPONSABLES_ONLY)
+    act = partial(second_ans_confirm, organisation=organisation, by=request.by)
+    done = f"« {organisation} » est ouverte."
+    return press(request, act, done=done, to=organisation.get_absolute_url())
 
 
 def edit(request: MemberRequest, pk: int) -> HttpResponse:

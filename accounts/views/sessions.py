@@ -1,5 +1,6 @@
 """One's own open sessions."""
 
+from collections.abc import Callable
 from functools import partial
 
 from django.http import HttpResponse
@@ -10,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.middleware import MemberRequest
 from accounts.selectors.sessions import open_sessions, session_list
+from accounts.services import security_log
 from accounts.services.sessions import session_close, sessions_close_others
 from journal.views.acts import press
 
@@ -25,14 +27,22 @@ def index(request: MemberRequest) -> HttpResponse:
 @require_POST
 def close_others(request: MemberRequest) -> HttpResponse:
     act = partial(sessions_close_others, current=request.session.session_key, by=request.by)
-    return press(request, act, done=_closed, to=reverse("accounts:sessions"))
+    return _press(request, act)
 
 
 @require_POST
 def close(request: MemberRequest, pk: int) -> HttpResponse:
     session = get_object_or_404(open_sessions(request.user, now=request.by.at), pk=pk)
-    act = partial(session_close, session=session, by=request.by)
-    return press(request, act, done=_closed, to=reverse("accounts:sessions"))
+    return _press(request, partial(session_close, session=session, by=request.by))
+
+
+def _press(request: MemberRequest, act: Callable[[], int]) -> HttpResponse:
+    def recorded() -> int:
+        count = act()
+        security_log.record(request.user, "sessions", request=request, by=request.by)
+        return count
+
+    return press(request, recorded, done=_closed, to=reverse("accounts:sessions"))
 
 
 def _closed(count: int) -> str:

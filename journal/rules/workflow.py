@@ -31,6 +31,7 @@ LABELS: dict[str, str] = {
     "membership.remove": "Membre retiré",
     "organisation.create": "Organisation enregistrée",
     "organisation.update": "Identité d'une organisation modifiée",
+    "organisation.confirm": "Seconde organisation de l'ANS confirmée",
     "organisation.merge": "Clients réunis",
     "organisation.view": "Site consulté par l'ANS comme un membre",
     "organisation.view_end": "Fin de cette consultation",

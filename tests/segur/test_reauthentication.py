@@ -30,6 +30,7 @@ SENSITIVE = {
     "accounts:invitation_resend": Role.MANDATAIRE,
     "accounts:invitation_revoke": Role.MANDATAIRE,
     "accounts:client_merge": Role.RESPONSABLE,
+    "accounts:organisation_confirm": Role.RESPONSABLE,
     "calendars:subscription": Role.SALARIE,
     "parameters:amend": Role.RESPONSABLE,
     "parameters:retire": Role.RESPONSABLE,
@@ -47,6 +48,7 @@ def address(name):
 
 
 ONLY_POSTED = {
+    "accounts:organisation_confirm",
     "accounts:api_token_take_over",
     "accounts:member_remove",
     "accounts:invitation_resend",
