@@ -20,7 +20,9 @@ from operations.models import Failure, Pulse
 log = logging.getLogger(__name__)
 ASKED_AT = "segur_asked_at"
 """Header of a message: when its task was asked for."""
-KEPT = dt.timedelta(days=1)
+FAILURES_KEPT = dt.timedelta(days=1)
+DEAD_SHOWN = dt.timedelta(hours=1)
+"""For as long, a worker that was killed is a defect; then whoever replaced it is enough."""
 PING_SECONDS = 1.0
 
 
@@ -62,8 +64,8 @@ def note_round(request: Any, *, now: dt.datetime) -> None:
         _beat_of(BEAT, min(now, dt.datetime.fromisoformat(asked_at)))
     for name in {request.get("hostname"), *_answering()} - {None}:
         _beat_of(f"{WORKER}{name}", now)
-    Failure.objects.filter(at__lt=now - KEPT).delete()
-    Pulse.objects.filter(name__startswith=WORKER, at__lt=now - KEPT).delete()
+    Failure.objects.filter(at__lt=now - FAILURES_KEPT).delete()
+    Pulse.objects.filter(name__startswith=WORKER, at__lt=now - DEAD_SHOWN).delete()
 
 
 def forget_worker(sender: Any = None, **_signal: Any) -> None:

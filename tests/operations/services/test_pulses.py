@@ -1,5 +1,6 @@
 """What a real worker leaves behind: signs of life, failures, its death."""
 
+import datetime as dt
 import os
 import signal
 import subprocess
@@ -56,6 +57,17 @@ def test_the_round_of_the_watch_is_a_sign_of_life():
     pulses.stamp(headers=headers)
     pulses.note_round(AttributeDict(headers, hostname="celery@a"), now=now)
     assert set(Pulse.objects.values_list("name", flat=True)) == {BEAT, "worker:celery@a"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("more", "left"), [(0, 1), (1, 0)])
+def test_a_dead_worker_is_shown_for_an_hour_and_a_failure_kept_for_a_day(more, left):
+    now, more = timezone.now(), dt.timedelta(seconds=more)
+    Pulse.objects.create(name="worker:celery@dead", at=now - dt.timedelta(hours=1) - more)
+    Failure.objects.create(what="a task", error="", at=now - dt.timedelta(days=1) - more)
+    pulses.note_round(AttributeDict(), now=now)
+    assert Pulse.objects.filter(name="worker:celery@dead").count() == left
+    assert Failure.objects.count() == left
 
 
 @pytest.mark.django_db
