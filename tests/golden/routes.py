@@ -12,6 +12,7 @@ from tests.addresses import KEYED, PRIVATE, SECRET, SHARED
 LEFT_OUT = {
     "account_logout": "ends the session",
     "composants": "samples for developers",
+    "mfa_activate_totp": "its secret is another each time",
     "liveness": "for machines, and has its own tests",
     "readiness": "for machines, and has its own tests",
     "work": "for machines, and has its own tests",
