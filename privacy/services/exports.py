@@ -26,7 +26,7 @@ from privacy.selectors.columns import is_own, links_to_people
 from privacy.selectors.tables import FILES, TABLES, json_lines
 
 SECRET = {"password", "nonce", "salt", "token", "token_secret", "token_sha256", "session_key"} | {
-    *("content", "data", "key", "digest", "secret")
+    *("content", "data", "key", "digest", "hash", "secret")
 }
 """Columns that open something, or hold bytes: in no export."""
 MANDATAIRES_ONLY = "Seul un Mandataire exporte les données de son organisation."
@@ -57,20 +57,20 @@ def person_export(*, by: By) -> Iterator[bytes]:
 
 
 def _of_person(user: User) -> Iterator[tuple[str, models.QuerySet[Any, Any]]]:
-    yield "compte", User.objects.filter(pk=user.pk).values(*_open_fields(User))
+    yield "compte", User.objects.filter(pk=user.pk).values(*open_fields(User))
     for model, field in links_to_people():
         rows: Any = model._base_manager.filter(**{field.name: user})  # noqa: SLF001  (documented)
         is_whole = is_own(field) or model is OutgoingMail
-        fields = _open_fields(model) if is_whole else _dates(model)
+        fields = open_fields(model) if is_whole else _dates(model)
         name = f"{model._meta.label_lower}.{field.name}"  # noqa: SLF001  (as above)
         yield name, rows.order_by("pk").values(*fields)
     invitations = Invitation.objects.filter(email__iexact=user.email)
-    yield "invitations", invitations.values(*_open_fields(Invitation))
+    yield "invitations", invitations.values(*open_fields(Invitation))
     entries = Entry.objects.filter(signer__user_id=user.pk)
     yield "journal", entries.order_by("pk").values("pk", "act", *ACT)
 
 
-def _open_fields(model: type[models.Model]) -> list[str]:
+def open_fields(model: type[models.Model]) -> list[str]:
     return [
         field.attname
         for field in model._meta.concrete_fields  # noqa: SLF001  (documented by Django)

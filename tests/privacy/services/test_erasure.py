@@ -3,26 +3,32 @@
 import datetime as dt
 import io
 import json
+import os
 import re
+import tracemalloc
 import zipfile
 
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
 from accounts.enums import Role
-from accounts.models import Invitation, Membership, User
+from accounts.models import FormerPassword, Invitation, Membership, User
+from calendar_app.models import Proof
+from documents.services.archive import ArchivedFile, archive
 from journal.models import Entry
 from journal.services.chain import append_all, verify
 from mailing.models import OutgoingMail
 from privacy.models import ErasureRequest
 from privacy.rules.scrubbing import ERASED, Scrubber
-from privacy.selectors.columns import kept_by_law
+from privacy.selectors.columns import is_own, kept_by_law, links_to_people
 from privacy.services.erasure import person_erase
-from privacy.services.exports import organisation_export, person_export
+from privacy.services.exports import open_fields, organisation_export, person_export
 from privacy.services.requests import erase_due, erasure_ask, erasure_do, erasure_withdraw
 from tests.by import acting
 from tests.factories import OrganisationFactory, UserFactory, member
@@ -36,8 +42,8 @@ def opened(blocks):
     return zipfile.ZipFile(io.BytesIO(b"".join(blocks)))
 
 
-def table(archive, name):
-    return json.loads(archive.read(f"Données/{name}.json"))
+def table(whole, name):
+    return json.loads(whole.read(f"Données/{name}.json"))
 
 
 def every_text():
@@ -234,26 +240,28 @@ class TestRequests:
 class TestExports:
     def test_of_a_person_it_has_their_own_rows_and_nothing_that_opens(self, demo):
         user = User.objects.get(email="mandataire@radiolune.example")
-        archive = opened(person_export(by=acting(user, NOW)))
-        assert table(archive, "compte")[0]["email"] == user.email
-        assert len(table(archive, "accounts.membership.user")) == user.memberships.count()
-        mails = table(archive, "mailing.outgoingmail.user")
+        former = FormerPassword.objects.create(user=user, hash="pbkdf2_sha256$1$sel$empreinte")
+        whole = opened(person_export(by=acting(user, NOW)))
+        assert table(whole, "compte")[0]["email"] == user.email
+        assert len(table(whole, "accounts.membership.user")) == user.memberships.count()
+        mails = table(whole, "mailing.outgoingmail.user")
         assert len(mails) == OutgoingMail.objects.filter(user=user).count() > 0
-        assert len(table(archive, "journal")) > 0
-        content = b"".join(archive.read(name) for name in archive.namelist()).decode("latin-1")
+        assert len(table(whole, "journal")) > 0
+        content = b"".join(whole.read(name) for name in whole.namelist()).decode("latin-1")
         assert user.password not in content
+        assert former.hash not in content
         assert "nonce" not in content
-        assert any(name.startswith("Fichiers/") for name in archive.namelist())
+        assert any(name.startswith("Fichiers/") for name in whole.namelist())
 
     def test_of_an_organisation_it_has_its_rows_and_files_and_no_other_s(self, demo):
         user = User.objects.get(email="mandataire@radiolune.example")
         host = user.memberships.get().organisation
-        archive = opened(organisation_export(organisation=host, by=acting(user, NOW)))
-        solutions = table(archive, "solutions")
+        whole = opened(organisation_export(organisation=host, by=acting(user, NOW)))
+        solutions = table(whole, "solutions")
         assert {one["pk"] for one in solutions} == set(host.solutions.values_list("pk", flat=True))
-        assert len(table(archive, "prestations")) > 0
-        assert [name for name in archive.namelist() if name.startswith("Dépôts/")]
-        manifest = json.loads(archive.read("manifest.json"))
+        assert len(table(whole, "prestations")) > 0
+        assert [name for name in whole.namelist() if name.startswith("Dépôts/")]
+        manifest = json.loads(whole.read("manifest.json"))
         assert all(line.get("conforme", True) for line in manifest["fichiers"])
         assert not [line for line in manifest["fichiers"] if line.get("absent")]
 
@@ -276,3 +284,30 @@ class TestExports:
         list(organisation_export(organisation=host, by=acting(user, NOW)))
         acts = Entry.objects.order_by("pk").values_list("act", "signer__user_id")
         assert list(acts) == [("person.export", user.pk), ("organisation.export", user.pk)]
+
+
+def test_no_column_of_an_export_opens_anything():
+    opens = ("password", "hash", "secret", "token", "nonce", "salt", "session_key", "data", "key")
+    given = {
+        f"{model._meta.label}.{name}"
+        for model, field in links_to_people()
+        if is_own(field)
+        for name in open_fields(model)
+        if any(word in name for word in opens)
+    }
+    assert given == set()
+
+
+def test_an_export_is_made_without_growing_in_memory():
+    """Sixty files of a megabyte that nothing compresses."""
+    size, count = 1024 * 1024, 60
+    files = []
+    for number in range(count):
+        name = default_storage.save(f"proofs/x/{number}", ContentFile(os.urandom(size)))
+        files.append(Proof(file=name, name=f"{number}.pdf", size=size, sha256="", uploaded_at=NOW))
+    tracemalloc.start()
+    sent = sum(map(len, archive({}, (ArchivedFile("a", one) for one in files), at=NOW)))
+    _now, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert sent > count * size
+    assert most < 8 * size
