@@ -1,7 +1,7 @@
 """What happens beside a login, a refusal and a change of factor or password: receivers of signals
 of Django and allauth."""
 
-from typing import Any
+from typing import Any, cast
 
 from allauth.account.signals import password_changed, password_reset, password_set
 from allauth.mfa.models import Authenticator
@@ -11,6 +11,8 @@ from allauth.mfa.signals import (
     authenticator_removed,
     authenticator_reset,
 )
+from allauth.socialaccount.models import SocialLogin
+from allauth.socialaccount.signals import social_account_added
 from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.http import HttpRequest
@@ -60,6 +62,15 @@ def factor_removed(
 @receiver(authentication_failed)
 def code_refused(sender: Any, request: HttpRequest, user: User, **kwargs: Any) -> None:
     security_log.record_refusal(user, "code_refused", request=request)
+
+
+@receiver(social_account_added)
+def identity_attached(
+    sender: Any, request: HttpRequest, sociallogin: SocialLogin, **kwargs: Any
+) -> None:
+    user = cast("User", sociallogin.user)
+    name = sociallogin.provider.name
+    security_log.record(user, "identity_added", request=request, more=name)
 
 
 @receiver([password_changed, password_set, password_reset])

@@ -32,6 +32,8 @@ WORDS = {
     "factor_removed": "Second facteur retiré",
     "codes": "Codes de secours établis",
     "sessions": "Sessions fermées",
+    "identity_added": "Identité attachée",
+    "identity_removed": "Identité détachée",
 }
 LABELS.update({f"{PREFIX}{act}": words for act, words in WORDS.items()})
 

@@ -52,6 +52,7 @@ def machine(tmp_path):
     }
     for name in ("DATABASE_URL", "REDIS_URL"):
         del environment[name]
+    environment.pop("DJANGO_ALLOW_ASYNC_UNSAFE", None)  # which the tests of a browser set
     return environment, deploy
 
 

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.rules.id_tokens import LEEWAY, Refusal
+from accounts.services import security_log
 from accounts.services.oidc.provider import ProviderError
 
 
@@ -56,12 +57,14 @@ def providers_of(user: User) -> list[str]:
 def identity_detach(request: HttpRequest, account: SocialAccount) -> None:
     """Raises ReauthenticationRequired, which leads through the password and back."""
     raise_if_reauthentication_required(request, app="allauth.socialaccount")
+    name = name_of_provider(account.provider)
     account.delete()
+    security_log.record(account.user, "identity_removed", request=request, more=name)
     messages.info(request, "L'identité n'ouvre plus ce compte.")
     get_adapter().send_notification_mail(
         "socialaccount/email/account_disconnected",
         request.user,
-        context={"provider": name_of_provider(account.provider)},
+        context={"provider": name},
     )
 
 

@@ -252,6 +252,7 @@ def test_one_attaches_an_identity_after_the_password_and_is_told(client, come_ba
     assert not user.socialaccount_set.exists()
     client.post(answer.url, {"password": PASSWORD})
     assert user.socialaccount_set.get().uid == "sujet-1"
+    assert "Identité attachée (Exemple Connect)" in [entry.what for entry in entries(user)]
     assert "Exemple Connect est attachée" in as_read(last(user.email).body_text)
 
 
@@ -274,6 +275,7 @@ def test_one_detaches_an_identity_and_is_told(client, known, settings, is_config
     assert known.socialaccount_set.exists()
     client.post(answer.url, {"password": PASSWORD})
     assert not known.socialaccount_set.exists()
+    assert entries(known)[-1].act == "security.identity_removed"
     assert "détachée de votre compte" in as_read(last(known.email).body_text)
 
 
