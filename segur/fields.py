@@ -9,6 +9,7 @@ project: a new one must choose.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
@@ -111,7 +112,13 @@ class FoldedColumn:
         return name, f"django.db.models.{django_field.__name__}", args, kwargs
 
     def formed(self, value: Any) -> Any:
-        return self.form(value) if isinstance(value, str) else value
+        return _formed(type(self).form, value) if isinstance(value, str) else value
+
+
+@lru_cache(maxsize=16_384)
+def _formed(form: Callable[[str], str], value: str) -> str:
+    """A list loads the same few names and numbers again and again."""
+    return form(value)
 
 
 if TYPE_CHECKING:  # the types of their values are those of Django's fields

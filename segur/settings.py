@@ -164,10 +164,11 @@ else:  # beside what the address itself asks for, such as sslmode
     # A connection that was lost is replaced before it is used, and the pool soon asks again for one
     # that it could not have: PostgreSQL that comes back is there at once.
     DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
+    # It holds as many as a process has threads: with fewer, a crowd waits for one until it fails.
     _options = DATABASES["default"].setdefault("OPTIONS", {})
-    _options["pool"] = (
-        {"timeout": 10, "reconnect_timeout": 5} if env.bool("DATABASE_POOL", True) else False
-    )
+    _size = env.int("DATABASE_POOL_SIZE", 8)
+    _pool = {"min_size": min(2, _size), "max_size": _size, "timeout": 10, "reconnect_timeout": 5}
+    _options["pool"] = _pool if env.bool("DATABASE_POOL", True) else False
     _limits = {  # seconds; 0 for none
         "statement_timeout": env.int("DATABASE_STATEMENT_SECONDS", 120),
         "lock_timeout": env.int("DATABASE_LOCK_SECONDS", 30),

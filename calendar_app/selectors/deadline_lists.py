@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
@@ -27,7 +27,7 @@ from django.db.models.functions import Coalesce, RowNumber
 from calendar_app.enums import OPEN_STATES, Scope, State
 from calendar_app.models import Deadline, Filing, Milestone
 from calendar_app.querysets import SOONEST, DeadlineQuerySet
-from calendar_app.selectors.deadlines import Line, lines
+from calendar_app.selectors.deadlines import CLOSED_STATES, Line, counts, lines
 from calendar_app.selectors.gates import blocked_by_supplier
 from segur.lib.remaining import TimeLeft, time_left
 from teamwork.selectors.absences import covered_by
@@ -231,14 +231,37 @@ def with_blocked(
     return [replace(group, blocked=blocked[group.key]) for group in shown]
 
 
-def groups(deadlines: DeadlineQuerySet, *, now: dt.datetime) -> list[Group]:
-    """The milestones with something to do, soonest first; the overdue ones come before all. Then
-    the computed delays by their dates: three queries. Grouping by the key of the milestone alone
-    is what an index answers.
-    """
-    found = [*_of_milestones(deadlines, now), *_of_delays(deadlines, now)]
-    return sorted(found, key=lambda one: (one.left.due_at or _NEVER, one.dispositif))
+@dataclass(frozen=True)
+class Tally:
+    """The milestones with something to do and the computed delays, and how
+    many deadlines are to do, late, filed (waiting for the ANS), closed, and in all."""
 
+    groups: list[Group]
+    count: dict[str, int]
+
+
+def tally(deadlines: DeadlineQuerySet, *, now: dt.datetime, blocked: bool = False) -> Tally:
+    """The soonest first; the overdue ones come before all; with how many are `blocked`, if asked.
+    Four queries: the key of the milestone and the state alone are what an index answers.
+    """
+    states = _states(deadlines)
+    milestones = Milestone.objects.filter(pk__in=states).select_related("dispositif")
+    found = [*_of_delays(deadlines, now)]
+    count = Counter(counts(deadlines.filter(milestone=None), now=now))
+    for one in milestones:
+        left = time_left(one.due_at, now, estimated_at=one.estimated_at)
+        group, own = _of_milestone(one, left, states[one.pk])
+        count.update(own)
+        if group.open:
+            found.append(group)
+    groups = sorted(found, key=lambda one: (one.left.due_at or _NEVER, one.dispositif))
+    if blocked:
+        groups = with_blocked(groups, deadlines, now=now)
+    return Tally(groups, dict(count))
+
+
+States = dict[str, tuple[int, int]]
+"""State → how many deadlines, and the first of them."""
 
 _NEVER = dt.datetime.max.replace(tzinfo=dt.UTC)
 _COUNTS = {
@@ -249,20 +272,39 @@ _COUNTS = {
 }
 
 
-def _of_milestones(deadlines: DeadlineQuerySet, now: dt.datetime) -> Iterator[Group]:
-    known: Any = deadlines.exclude(milestone=None).order_by().values("milestone")
-    rows = known.annotate(**_COUNTS)
-    counted = {row.pop("milestone"): row for row in rows.filter(open__gt=0)}
-    milestones = Milestone.objects.filter(pk__in=counted).select_related("dispositif")
-    for one in milestones:
-        yield Group(
-            title=one.title,
-            dispositif=one.dispositif.short_name,
-            code=one.code,
-            left=time_left(one.due_at, now, estimated_at=one.estimated_at),
-            noun="solution" if one.scope == Scope.SOLUTION else "prestation",
-            **counted[one.pk],
-        )
+def _states(deadlines: DeadlineQuerySet) -> dict[int, States]:
+    """By milestone."""
+    rows: Any = deadlines.exclude(milestone=None).order_by().values("milestone", "state")
+    found: defaultdict[int, States] = defaultdict(dict)
+    for row in rows.annotate(count=Count("pk"), first=Min("pk")):
+        found[row["milestone"]][row["state"]] = row["count"], row["first"]
+    return found
+
+
+def _of_milestone(
+    milestone: Milestone, left: TimeLeft, states: States
+) -> tuple[Group, dict[str, int]]:
+    still = [states[state] for state in OPEN_STATES if state in states]
+    number = {state: count for state, (count, _first) in states.items()}
+    filed, todo = number.get(State.FILED, 0), sum(count for count, _first in still)
+    group = Group(
+        title=milestone.title,
+        dispositif=milestone.dispositif.short_name,
+        code=milestone.code,
+        first=min((first for _count, first in still), default=0),
+        left=left,
+        open=todo,
+        drafts=number.get(State.DRAFT, 0),
+        filed=filed + number.get(State.ACCEPTED, 0),
+        noun="solution" if milestone.scope == Scope.SOLUTION else "prestation",
+    )
+    return group, {
+        "todo": todo,
+        "late": todo if left.overdue else 0,
+        "filed": filed,
+        "closed": sum(number.get(state, 0) for state in CLOSED_STATES),
+        "total": sum(number.values()),
+    }
 
 
 def _of_delays(deadlines: DeadlineQuerySet, now: dt.datetime) -> Iterator[Group]:

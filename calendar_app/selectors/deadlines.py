@@ -11,7 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 
 from accounts.selectors.organisations import named
 from calendar_app.enums import OPEN_STATES, Channel, FilingStatus, State
-from calendar_app.models import Deadline, Filing, Proof, Solution
+from calendar_app.models import Deadline, Filing, Prestation, Proof, Solution
 from calendar_app.querysets import DeadlineQuerySet
 from calendar_app.rules.filing import is_in_time
 from calendar_app.rules.parameters import ASP_URL, CONVERGENCE_URL, NOON_IN_TIME
@@ -208,8 +208,13 @@ def channel_url(channel: Channel, *, at: dt.datetime) -> str:
 
 def organisations_seen(user: User) -> list[tuple[int, str]]:
     """Organisations whose deadlines the person sees, for the filter: (id, name)."""
-    seen = Deadline.objects.visible_to(user).filter(organisation=OuterRef("pk"))
-    return named(Exists(seen.order_by()))
+    own = Exists(Deadline.objects.filter(organisation=OuterRef("pk")).order_by())
+    if user.is_ans:
+        return named(own)
+    roles = list(user.roles)
+    supplying = Prestation.objects.filter(supplier__solution__organisation__in=roles)
+    seen = Q(pk__in=roles) | Q(pk__in=supplying.order_by().values("organisation"))
+    return named(Q(own) & seen)
 
 
 def editeurs() -> list[tuple[int, str]]:

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
-from django.db.models import Count, Min, Q, Window
+from django.db.models import Count, Min, Q
 from django.urls import reverse
 
 from accounts.models import ApiToken, Invitation, User
@@ -137,12 +137,13 @@ def _deadlines(user: User, now: dt.datetime) -> Iterator[Urgent]:
 
 def _takeovers(user: User, _now: dt.datetime) -> Iterator[Urgent]:
     """The past that nobody has told: it is not late, it is unknown. One line for all of it."""
-    past = past_of(Deadline.objects.filter(_mine(user))).order_by("pk")
-    counted = past.annotate(count=Window(Count("pk")))
-    first = counted.values_list("count", "solution", "prestation", "organisation").first()
-    if first is None:
+    past = past_of(Deadline.objects.filter(_mine(user))).order_by()
+    found = past.aggregate(count=Count("pk"), first=Min("pk"))
+    count = found["count"]
+    if not count:
         return
-    count, solution, prestation, organisation = first
+    first = Deadline.objects.values_list("solution", "prestation", "organisation")
+    solution, prestation, organisation = first.get(pk=found["first"])
     name, pk = ("solutions", solution) if solution else ("prestations", prestation)
     page = "takeover" if can_file(user, organisation) else "detail"
     plural = "s"[: count > 1]

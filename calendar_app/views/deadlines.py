@@ -29,19 +29,22 @@ from calendar_app.forms.deadlines import (
     DecisionForm,
 )
 from calendar_app.models import Deadline, Filing, Piece
-from calendar_app.selectors.deadline_lists import first_of_each, groups, sections, with_blocked
+from calendar_app.selectors.deadline_lists import (
+    first_of_each,
+    sections,
+    tally,
+)
 from calendar_app.selectors.deadlines import (
     Line,
     channel_url,
-    counts,
     lines,
-    organisations_seen,
     with_draft,
 )
-from calendar_app.selectors.first_steps import first_steps
+from calendar_app.selectors.first_screen import around
 from calendar_app.selectors.rights import reason_lines
-from calendar_app.selectors.urgency import urgent_lines
+from calendar_app.selectors.urgency import UrgentLine
 from calendar_app.services import decisions, drafts
+from calendar_app.services.quiet import kept_while_quiet
 from journal.permissions import require
 from journal.rules.by import By
 from journal.selectors.entries import history
@@ -89,23 +92,24 @@ def index(request: MemberRequest) -> HttpResponse:
         return redirect("accounts:none")
     now = timezone.now()
     seen = Deadline.objects.visible_to(request.user)
+    is_ans = request.organisation.kind == Kind.ANS
+    keep = partial(kept_while_quiet, user=request.user, organisation=request.organisation, now=now)
+    known = keep("around", find=partial(around, request.user, request.organisation, now))
     form = DeadlineFilter(
         request.GET,
-        organisations=organisations_seen(request.user),
+        organisations=known.organisations,
         mine=request.organisation,
         reader=request.user,
         now=now,
     )
     narrowed = form.narrow(seen)
-    is_ans = request.organisation.kind == Kind.ANS
-    by_milestone = groups(narrowed, now=now)
-    count = counts(narrowed, now=now)
+    count_all = partial(tally, narrowed, now=now, blocked=form.is_whole and not is_ans)
+    found = count_all() if form.active else keep(f"tally-{form.is_whole:d}", find=count_all)
+    by_milestone, count = found.groups, found.count
     mine = with_draft(narrowed).filter(organisation__in=preparable(request.user))
     if form.is_whole:
         page = page_of(request, by_milestone, per_page=GROUPS_SHOWN)
         shown = first_of_each(narrowed, list(page), now=now, reader=request.user)
-        if not is_ans:
-            by_milestone = with_blocked(by_milestone, narrowed, now=now)
     else:
         page = page_of(request, form.in_view(narrowed).values_list("pk", flat=True))
         shown = lines(form.in_view(seen.filter(pk__in=list(page))), now=now, reader=request.user)
@@ -115,7 +119,7 @@ def index(request: MemberRequest) -> HttpResponse:
         "form": form,
         "delay": form.delay_among(seen),
         "groups": [group for group in by_milestone if not group.left.overdue],
-        **_urgent(request.user, now),
+        **_urgent(known.urgent, now),
         "draft_count": draft_count,
         "count": count,
         "tabs": tabs,
@@ -126,13 +130,12 @@ def index(request: MemberRequest) -> HttpResponse:
         **bar(request, BULK_ACTS.get(form.view, ())),
         "show_organisation": bool(form.chosen.get("organisation")) or request.user.is_ans,
         "is_ans": is_ans,
-        "first_steps": None if is_ans else first_steps(request.user, request.organisation),
+        "first_steps": known.first_steps,
     }
     return render(request, "deadlines/index.html", context)
 
 
-def _urgent(user: User, now: dt.datetime) -> dict[str, Any]:
-    found = urgent_lines(user, now=now)
+def _urgent(found: list[UrgentLine], now: dt.datetime) -> dict[str, Any]:
     return {
         "urgent": found,
         "today_count": sum(line.urgent.is_today(now) for line in found),

@@ -4,6 +4,7 @@ They pace the reminders and the counts on screen; they never move a legal deadli
 """
 
 import datetime as dt
+from functools import lru_cache
 
 from segur.lib.national_holidays import is_holiday
 
@@ -16,6 +17,7 @@ def is_working_day(day: dt.date) -> bool:
     return day.weekday() < SATURDAY and not is_holiday(day)
 
 
+@lru_cache(maxsize=4096)  # a list asks the same of each of its lines
 def working_days(start: dt.date, end: dt.date) -> int:
     """How many working days lie in [start, end). Raises ValueError when end is before start.
 

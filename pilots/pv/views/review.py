@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
+import datetime as dt
+from functools import partial
+from typing import Any, NamedTuple
 
 from csp.constants import SELF
 from csp.decorators import csp_replace
@@ -21,6 +23,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.middleware import MemberRequest
 from accounts.models import User
 from accounts.permissions import is_agent
+from calendar_app.services.quiet import kept_while_quiet
 from documents.views import download
 from journal.permissions import require
 from pilots.enums import ASSIGNABLE_STATES, PVState
@@ -38,6 +41,7 @@ from pilots.pv.selectors import review as selectors
 from pilots.pv.selectors.ages import aged
 from pilots.pv.selectors.next_pv import is_given_to, reviewable
 from pilots.pv.selectors.publications import (
+    Matter,
     alive_publication,
     matters_of_review,
     outlives_its_reason,
@@ -62,28 +66,48 @@ def index(request: MemberRequest) -> HttpResponse:
         waiting &= Q(pilot__prestation__organisation=supplier)
     found = selectors.queue(request.user, view=view, q=form.chosen.get("q", ""), waiting=waiting)
     page = page_of(request, found)
-    usual, is_closed = selectors.usual_time(now), view == "clos"
+    keep = partial(kept_while_quiet, user=request.user, organisation=request.organisation, now=now)
+    known = keep("instruction", find=partial(_around, request.user, now))
+    usual, is_closed = known.usual, view == "clos"
     rows = selectors.queue_rows(page, request.user, now=now, usual=usual.days)
     assignable = [row.pv for row in rows if row.may_assign]
     context = {
         "form": form,
         "view": view,
         "active": form.active,
-        "tabs": _tabs(request.user, view),
+        "tabs": _tabs(known.counts, view),
         "page_obj": page,
         "rows": rows,
         "usual": usual,
         "is_closed": is_closed,
-        "matters": list(matters_of_review(request.user, now)),
-        "has_next": bool(reviewable(request.user)),
+        "matters": known.matters,
+        "has_next": known.has_next,
         "proposals": list(proposals()) if can_publish(request.user) else [],
         "assign_form": AssignForm(to=selectors.agents_for(assignable)) if assignable else None,
     }
     return render(request, "review/index.html", context)
 
 
-def _tabs(user: User, current: str) -> list[dict[str, Any]]:
-    counts, address = selectors.counts(user), reverse("review:index")
+class AroundQueue(NamedTuple):
+    """What stands around the queue, whatever narrows it."""
+
+    counts: dict[str, int]
+    usual: selectors.Usual
+    matters: list[Matter]
+    has_next: bool
+
+
+def _around(user: User, now: dt.datetime) -> AroundQueue:
+    return AroundQueue(
+        selectors.counts(user),
+        selectors.usual_time(now),
+        list(matters_of_review(user, now)),
+        bool(reviewable(user)),
+    )
+
+
+def _tabs(counts: dict[str, int], current: str) -> list[dict[str, Any]]:
+    address = reverse("review:index")
     return [
         {
             "label": label,

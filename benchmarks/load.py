@@ -1,0 +1,158 @@
+"""`make bench`: pages asked by many at once, of the whole programme on PostgreSQL.
+
+gunicorn as in production, the lightest page in turns with the others, each for some seconds with
+50 connections that ask without pause; then 200 for a minute. The visitors run in a process of their
+own, on the same machine: the ratios hold, not the milliseconds. `python -m benchmarks.load SHARE`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from benchmarks.report import machine, say
+from tests.services import free_port, postgres, redis
+
+CONNECTIONS, SECONDS, TURNS = 50, 8, 3
+MANY, LONG = 200, 60
+WORKERS, THREADS = 3, 8
+LIGHTEST = "/installations-reussies/"
+PUBLIC = ("/", "/calendriers/", "/calendriers/ris/", "/aide/", "/donnees-ouvertes/")
+LOGGED_IN = "/echeances/"
+LOGIN = """
+import django; django.setup()
+from django.conf import settings
+from django.test import Client
+from accounts.enums import Kind, Role
+from accounts.models import User
+user = User.objects.filter(memberships__role=Role.REPRESENTANT,
+    memberships__organisation__kind=Kind.EDITEUR).order_by("pk")[0]
+client = Client()
+client.force_login(user)
+print(settings.SESSION_COOKIE_NAME + "=" + client.cookies[settings.SESSION_COOKIE_NAME].value)
+"""
+
+
+@dataclass
+class Answers:
+    """Seconds of each answer 200, and how many were something else."""
+
+    seconds: list[float] = field(default_factory=list)
+    errors: int = 0
+
+    @property
+    def median(self) -> float:
+        if not self.seconds:
+            raise SystemExit(f"no answer 200, {self.errors} others")
+        return statistics.median(self.seconds)
+
+    @property
+    def p95(self) -> float:
+        return sorted(self.seconds)[int(len(self.seconds) * 0.95)]
+
+
+def main(share: float) -> int:
+    with postgres() as url, redis() as broker, tempfile.TemporaryDirectory() as folder:
+        environment = {
+            **os.environ,
+            "DATABASE_URL": url,
+            "REDIS_URL": broker,
+            "VAR_DIR": folder,
+            "DJANGO_SETTINGS_MODULE": "segur.settings",
+        }
+        _run("-m", "benchmarks.population", str(share), env=environment)
+        _run("manage.py", "collectstatic", "--noinput", env=environment)
+        cookie = _run("-c", LOGIN, env=environment).split()[-1]
+        with _site(environment) as port:
+            found = _measured(port, cookie)
+            crowd = asyncio.run(_visits(port, LOGGED_IN, cookie, MANY, LONG))
+    return report(found, crowd)
+
+
+def report(found: dict[str, list[Answers]], crowd: Answers) -> int:
+    say(f"\n# Pages asked by {CONNECTIONS} at once\n")
+    say(f"{machine()} · PostgreSQL, Redis · {WORKERS} workers × {THREADS} threads,")
+    say(f"{TURNS} turns of {SECONDS} s each, the visitors on the same machine, wall clock\n")
+    say("| page | median ms | 95 % ms | answers/s | ÷ lightest | errors |")
+    say("|---|---:|---:|---:|---:|---:|")
+    light = statistics.median(one.median for one in found[LIGHTEST])
+    for path, turns in found.items():
+        middle = statistics.median(one.median for one in turns)
+        p95 = statistics.median(one.p95 for one in turns)
+        rate = sum(len(one.seconds) for one in turns) / (SECONDS * len(turns))
+        errors = sum(one.errors for one in turns)
+        say(
+            f"| {path} | {1000 * middle:.0f} | {1000 * p95:.0f} | {rate:.0f} "
+            f"| × {middle / light:.2f} | {errors} |"
+        )
+    say(f"\n{MANY} connections on {LOGGED_IN} for {LONG} s: {len(crowd.seconds):,} answers,")
+    say(f"{crowd.errors} errors, median {crowd.median:.1f} s, 95 % {crowd.p95:.1f} s.")
+    return int(bool(crowd.errors))
+
+
+def _measured(port: int, cookie: str) -> dict[str, list[Answers]]:
+    found: dict[str, list[Answers]] = {path: [] for path in (LIGHTEST, *PUBLIC, LOGGED_IN)}
+    for _ in range(TURNS):
+        for path, turns in found.items():
+            own = cookie if path == LOGGED_IN else ""
+            asyncio.run(_visits(port, path, own, 8, 1))
+            turns.append(asyncio.run(_visits(port, path, own, CONNECTIONS, SECONDS)))
+    return found
+
+
+async def _visits(port: int, path: str, cookie: str, count: int, seconds: float) -> Answers:
+    answers, stop = Answers(), time.monotonic() + seconds
+    await asyncio.gather(*(_visitor(port, path, cookie, stop, answers) for _ in range(count)))
+    return answers
+
+
+async def _visitor(port: int, path: str, cookie: str, stop: float, answers: Answers) -> None:
+    head = f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n"
+    head += f"Cookie: {cookie}\r\n\r\n" if cookie else "\r\n"
+    while time.monotonic() < stop:
+        begin = time.monotonic()
+        try:
+            reader, writer = await asyncio.open_connection("127.0.0.1", port)
+            writer.write(head.encode())
+            answer = await reader.read(-1)
+            writer.close()
+        except OSError:
+            answers.errors += 1
+            continue
+        if answer.startswith(b"HTTP/1.1 200"):
+            answers.seconds.append(time.monotonic() - begin)
+        else:
+            answers.errors += 1
+
+
+@contextmanager
+def _site(environment: dict[str, str]) -> Iterator[int]:
+    port = free_port()
+    command = [sys.executable, "-m", "gunicorn", "segur.wsgi", "--bind", f"127.0.0.1:{port}"]
+    command += ["--worker-class", "gthread", "--workers", str(WORKERS), "--threads", str(THREADS)]
+    command += ["--no-control-socket", "--log-level", "error"]
+    with subprocess.Popen(command, env=environment) as site:  # noqa: S603  (ourselves)
+        time.sleep(5)
+        try:
+            yield port
+        finally:
+            site.terminate()
+
+
+def _run(*arguments: str, env: dict[str, str]) -> str:
+    command = [sys.executable, *arguments]
+    return subprocess.run(  # noqa: S603  (ourselves)
+        command, check=True, env=env, stdout=subprocess.PIPE, text=True
+    ).stdout
+
+
+if __name__ == "__main__":
+    sys.exit(main(float(sys.argv[1]) if len(sys.argv) > 1 else 1.0))

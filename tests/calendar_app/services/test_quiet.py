@@ -1,0 +1,87 @@
+"""On a large site what was found is kept while nobody acts; on a small one never."""
+
+import datetime as dt
+
+import pytest
+
+from accounts.enums import Role
+from accounts.models import Membership
+from calendar_app.services import quiet
+from calendar_app.services.deadlines import move
+from calendar_app.services.quiet import kept_while_quiet
+from tests.by import acting
+from tests.calendar_app.reminding import at, solde, team
+from tests.factories import member
+from tests.pages import text
+
+pytestmark = pytest.mark.usefixtures("calendars")
+
+NOW = at("2027-09-01 10:00")
+
+
+@pytest.fixture
+def people(time_machine):
+    time_machine.move_to(NOW, tick=False)
+    organisation, _salarie, representant, mandataire = team()
+    move(solde(organisation), "draft", by=acting(representant, NOW))
+    return representant, mandataire
+
+
+@pytest.fixture
+def large(people, monkeypatch):
+    monkeypatch.setattr(quiet, "LARGE", 1)
+    return people
+
+
+def find(user, number, now=NOW):
+    """What the person is given, when `number` is what would be found."""
+    organisation = Membership.objects.filter(user=user)[0].organisation
+    return kept_while_quiet("essai", user, organisation, lambda: number, now=now)
+
+
+def test_on_a_small_site_nothing_is_kept(people):
+    one, _ = people
+    assert [find(one, 1), find(one, 2)] == [1, 2]
+
+
+def test_on_a_large_one_it_is_kept_for_each_person(large):
+    one, other = large
+    assert [find(one, 1), find(one, 2), find(other, 3), find(other, 4)] == [1, 1, 3, 3]
+
+
+@pytest.mark.parametrize(
+    ("seconds", "found"), [(59, 1), (60, 2)], ids=["within the minute", "the next minute"]
+)
+def test_until_the_minute_is_over(large, seconds, found):
+    one, _ = large
+    find(one, 1)
+
+    assert find(one, 2, NOW + dt.timedelta(seconds=seconds)) == found
+
+
+def test_an_act_of_anybody_shows_at_once(large):
+    one, _ = large
+    find(one, 1)
+    other = team()
+    move(solde(other[0]), "draft", by=acting(other[1], NOW))
+
+    assert find(one, 2) == 2
+
+
+def test_who_looks_through_a_member_is_given_their_own(large):
+    one, _ = large
+    find(one, 1)
+    one.is_looked_through = True
+
+    assert find(one, 2) == 2
+
+
+def test_the_first_screen_is_the_same_once_it_is_kept(large, client):
+    one, _ = large
+    client.force_login(one)
+    pages = [text(client.get("/echeances/")) for _ in range(2)]
+
+    assert pages[0] == pages[1]
+    client.force_login(member(Role.AGENT))
+    of_agent = [text(client.get("/echeances/")) for _ in range(2)]
+    assert of_agent[0] == of_agent[1] != pages[0]
