@@ -73,6 +73,7 @@ bench:
 	@$(RUN) -m benchmarks.scan
 	@$(RUN) -m benchmarks.pages
 	@$(RUN) -m benchmarks.load
+	@$(RUN) -m benchmarks.mails
 	@$(RUN) -m benchmarks.start
 
 # Changes the code in thousands of small ways, and counts those that no test notices: takes hours

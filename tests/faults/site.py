@@ -155,9 +155,11 @@ class Site:
         code = (
             "import sys, django; django.setup()\n"
             "from django.core.mail import EmailMessage\n"
-            "for number in range(int(sys.argv[2])):\n"
-            "    to = f'{number}@{sys.argv[1]}.example'\n"
-            "    EmailMessage('Essai', 'Bonjour', to=[to]).send()\n"
+            "from django.db import transaction\n"
+            "with transaction.atomic():\n"  # all at once: none has left before the fault
+            "    for number in range(int(sys.argv[2])):\n"
+            "        to = f'{number}@{sys.argv[1]}.example'\n"
+            "        EmailMessage('Essai', 'Bonjour', to=[to]).send()\n"
         )
         command = [sys.executable, "-c", code, name, str(count)]
         subprocess.run(command, cwd=settings.BASE_DIR, env=self.environment, check=True)

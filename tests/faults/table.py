@@ -160,7 +160,7 @@ FAULTS: dict[str, tuple[str, Callable[[Site, str], None], float]] = {
 def run(name: str, site: Site) -> dict[str, object]:
     label, fault, patience = FAULTS[name]
     host = f"{name}{time.time_ns()}"
-    site.sink.slow_at, site.sink.slowness = "RCPT", 0.1  # the fault comes in the middle
+    site.sink.slow_at, site.sink.slowness = "RCPT", 0.3  # the fault comes in the middle
     site.write(host, MAILS)
     site.wait_for(host, MAILS // 4)
     fault(site, host)
