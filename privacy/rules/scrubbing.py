@@ -12,16 +12,31 @@ ERASED = "Personne effacée"
 SHORTEST = 6
 """Characters of a name that is looked for inside texts: a shorter one, or a single word, would be
 found inside other words."""
+PARTICLES = {"da", "de", "del", "della", "den", "der", "des", "di", "du", "el", "la", "le", "van"}
+PARTICLES |= {"von", "y", "zu"}
+
+
+def is_name(words: str) -> bool:
+    """Whether this is written as a name is. Anybody chooses what they are called: an erasure must
+    not take «la solution» or «en panne» out of what others wrote."""
+    bare = [re.sub(r"^[dl]['’]", "", word) for word in words.split() if word not in PARTICLES]
+    return len(words) >= SHORTEST and len(bare) > 1 and all(word[:1].isupper() for word in bare)
 
 
 class Scrubber:
-    """`names` are replaced by ERASED as whole words; `addresses` too, in any case of letters."""
+    """`names` are replaced by ERASED as whole words, as they are written or in capitals;
+    `addresses` too, in any case of letters and never as a part of another address."""
 
     def __init__(self, names: Iterable[str], addresses: Iterable[str]) -> None:
-        plain = {name for name in names if len(name) >= SHORTEST and " " in name}
-        self.terms = sorted({*plain, *map(escape, plain), *addresses} - {""}, key=len, reverse=True)
-        words = "|".join(re.escape(term) for term in self.terms)
-        self._pattern = re.compile(rf"(?<![\w.+-])(?:{words})(?!\w)", re.IGNORECASE)
+        plain = {name for name in names if is_name(name)}
+        written = {form for name in plain for form in (name, name.upper())}
+        known = {*written, *map(escape, written)}
+        self.terms = _longest_first({*known, *addresses} - {""})
+        patterns = [re.escape(term) for term in _longest_first(known)]
+        patterns += [
+            rf"(?i:{re.escape(one)})(?![.-]\w)" for one in _longest_first({*addresses} - {""})
+        ]
+        self._pattern = re.compile(rf"(?<![\w.+-])(?:{'|'.join(patterns)})(?!\w)")
 
     def searched(self) -> list[str]:
         """What a table is asked for: the terms, and as JSON may write them."""
@@ -38,3 +53,7 @@ class Scrubber:
         if isinstance(value, dict):
             return {key: self.clean(one) for key, one in value.items()}
         return value
+
+
+def _longest_first(terms: Iterable[str]) -> list[str]:
+    return sorted(terms, key=len, reverse=True)

@@ -5,16 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from allauth.account.models import EmailAddress
+from allauth.socialaccount.models import SocialAccount
 from django.apps import apps
 from django.db import models
 
 from accounts.models import User
+from journal.models import Signer
 from journal.services.append_only import TABLES
 from privacy.rules.register import REGISTER
 from segur.fields import NameField
 
-PUBLIC = "search_text"
+PUBLIC = {
+    *("search_text", "solution_name", "solution_version", "editeur_name", "supplier_name"),
+}
 """With the fields of class NameField: the public identity of organisations and solutions."""
+IDENTITIES = (User, EmailAddress, SocialAccount, Signer)
+"""Who others are: the rows of the erased person are emptied or deleted, and nothing is looked for
+in the rest."""
 
 
 def kept_by_law() -> set[str]:
@@ -24,7 +32,7 @@ def kept_by_law() -> set[str]:
 
 def text_columns() -> Iterator[tuple[type[models.Model], list[models.Field[Any, Any]]]]:
     """Models with their columns of text that an erasure goes through: all but those that the law
-    keeps, and the journal, whose chain covers every word.
+    keeps, what says who others are, and the journal, whose chain covers every word.
     """
     law = kept_by_law()
     for model in apps.get_models(include_auto_created=True):
@@ -35,10 +43,10 @@ def text_columns() -> Iterator[tuple[type[models.Model], list[models.Field[Any, 
             if isinstance(field, models.CharField | models.TextField | models.JSONField)
             and not field.choices
             and not isinstance(field, NameField)
-            and field.name != PUBLIC
+            and field.name not in PUBLIC
             and f"{table}.{field.column}" not in law
         ]
-        if fields and table not in TABLES:
+        if fields and table not in TABLES and model not in IDENTITIES:
             yield model, fields
 
 

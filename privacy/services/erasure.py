@@ -81,8 +81,9 @@ def _names(user: User) -> set[str]:
 
 
 def _addresses(user: User) -> set[str]:
-    known = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
-    return {user.email, *known}
+    """Those that the person has proved: any other is perhaps somebody else's, who keeps it."""
+    proved = EmailAddress.objects.filter(user=user, verified=True).values_list("email", flat=True)
+    return {user.email, *proved}
 
 
 def _any(column: str, values: set[str]) -> Q:

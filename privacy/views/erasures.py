@@ -12,6 +12,7 @@ from journal.views.acts import press
 from privacy.models import ErasureRequest
 from privacy.selectors.erasures import preview
 from privacy.services.requests import RESPONSABLES_ONLY, erasure_do
+from segur.reauthentication import sensitive
 from segur.requests import page_of
 
 
@@ -22,6 +23,7 @@ def index(request: MemberRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@sensitive
 def detail(request: MemberRequest, pk: int) -> HttpResponse:
     """What would happen, then the button."""
     rows = ErasureRequest.objects.visible_to(request.user).waiting().select_related("user")

@@ -117,7 +117,7 @@ class TestErasing:
 
     def test_their_mails_invitations_and_addresses_go(self):
         user = member(Role.SALARIE, full_name="Lise Prévôt")
-        EmailAddress.objects.create(user=user, email="lise.autre@exemple.example")
+        EmailAddress.objects.create(user=user, email="lise.autre@exemple.example", verified=True)
         OutgoingMail.objects.create(
             kind="COMPTE",
             to_email="Lise.Autre@exemple.example",
