@@ -7,7 +7,6 @@ from allauth.account.models import EmailAddress
 
 from accounts.enums import Role
 from accounts.models import Invitation
-from accounts.services.users import profile_update
 from mailing.enums import MailState
 from mailing.models import OutgoingMail
 from privacy.rules.scrubbing import ERASED, Scrubber
