@@ -13,7 +13,14 @@ from calendar_app.models import Reminder
 from mailing import tasks as mail_tasks
 from mailing.enums import MailState
 from mailing.models import OutgoingMail
-from segur.queue import DELIVER_MAIL, REPEATED_BY, RUN_IMPORT, TELL_AMENDMENT, enqueue
+from segur.queue import (
+    DELIVER_MAIL,
+    HELP_DELIVER,
+    REPEATED_BY,
+    RUN_IMPORT,
+    TELL_AMENDMENT,
+    enqueue,
+)
 from tests.calendar_app.reminding import J_7, at, solde
 from tests.factories import OrganisationFactory, member
 from tests.product import APPS
@@ -39,7 +46,7 @@ def test_every_task_of_one_row_is_repeated_each_minute():
     entries = current_app.conf.beat_schedule.values()
     often = [entry["task"] for entry in entries if entry["schedule"] <= 60]
 
-    assert set(REPEATED_BY) == {DELIVER_MAIL, RUN_IMPORT, TELL_AMENDMENT}
+    assert set(REPEATED_BY) == {DELIVER_MAIL, HELP_DELIVER, RUN_IMPORT, TELL_AMENDMENT}
     assert set(REPEATED_BY.values()) <= set(often)
 
 

@@ -61,7 +61,7 @@ def test_clock_that_is_set_makes_every_task_at_most_one_interval_late(monkeypatc
         for _ in range(60):  # an hour as people live it
             clock.shift(60)
             seen |= set(ticks(beat, asked))
-        assert seen == set(app.conf.beat_schedule)
+        assert seen >= {n for n, e in app.conf.beat_schedule.items() if e["schedule"] <= 3600}
         clock.shift(60)
         each_minute = {n for n, e in app.conf.beat_schedule.items() if e["schedule"] == 60}
         assert each_minute <= set(ticks(beat, asked))

@@ -86,7 +86,8 @@ def test_what_the_address_of_the_database_asks_for_is_kept():
     assert result.stdout == (
         "[('options', '-c statement_timeout=120s -c lock_timeout=30s"
         " -c idle_in_transaction_session_timeout=60s'),"
-        " ('pool', {'timeout': 10, 'reconnect_timeout': 5}), ('sslmode', 'verify-full')]\n"
+        " ('pool', {'min_size': 2, 'max_size': 8, 'timeout': 10,"
+        " 'reconnect_timeout': 5}), ('sslmode', 'verify-full')]\n"
     ), result.stderr
 
 

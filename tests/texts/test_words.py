@@ -71,15 +71,18 @@ def test_no_text_has_an_avoided_turn(pattern):
     assert found == []
 
 
+OF_ALLAUTH = {"accounts.forms.login", "accounts.forms.identities"}
+
+
 def test_every_required_field_says_what_to_fill_in():
     """Rather than Django's «Ce champ est obligatoire». A filter has an empty choice, and
-    `accounts.forms.login` words those of allauth when they are made."""
+    what comes from allauth gets its words when it is made."""
     wordless = {
         f"{form.__name__}.{name}"
         for _app, form in forms_of_the_project()
         for name, field in form.base_fields.items()
         if field.required and not field.widget.is_hidden
         if field.error_messages["required"] == forms.Field.default_error_messages["required"]
-        if form.__module__ != "accounts.forms.login" and not form.__name__.endswith("Filter")
+        if form.__module__ not in OF_ALLAUTH and not form.__name__.endswith("Filter")
     }
     assert wordless == set()

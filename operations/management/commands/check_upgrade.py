@@ -52,7 +52,7 @@ class Command(BaseCommand):
 
     def disk(self, planned: list[Step]) -> list[str]:
         size, needed, free = database_bytes(), needed_here(planned), free_bytes(settings.VAR_DIR)
-        self.stdout.write(f"Base : {file_size(size)} ; libre ici : {file_size(free)}.")
+        self.stdout.write(f"Base : {file_size(size)} ; libre sur ce disque : {file_size(free)}.")
         if connection.vendor == "postgresql" and (extra := sum(one.extra_bytes for one in planned)):
             self.stdout.write(
                 f"Sur le disque de PostgreSQL, les tables réécrites demandent {file_size(extra)}."
