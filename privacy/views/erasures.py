@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import now
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.middleware import MemberRequest
 from accounts.permissions import is_responsable
@@ -16,6 +16,7 @@ from segur.reauthentication import sensitive
 from segur.requests import page_of
 
 
+@require_safe
 def index(request: MemberRequest) -> HttpResponse:
     require(is_responsable(request.user), RESPONSABLES_ONLY)
     rows = ErasureRequest.objects.visible_to(request.user).waiting().select_related("user")

@@ -6,7 +6,7 @@ from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.timezone import now
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.enums import Role
 from accounts.middleware import MemberRequest
@@ -26,6 +26,7 @@ QUESTION = (
 )
 
 
+@require_safe
 def mine(request: MemberRequest) -> HttpResponse:
     waiting = ErasureRequest.objects.waiting().filter(user=request.user).first()
     return render(request, "privacy/mine.html", {"waiting": waiting})
