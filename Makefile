@@ -30,7 +30,8 @@ test-sqlite:
 test-services:
 	$(RUN) -m tests.with_services -- $(RUN) -m pytest -n 2 --dist worksteal --other-database -m "not long and not hour and not many and not pictures"
 
-# Every page as each role, looked at by axe: about six minutes.
+# Every page as each role, looked at by axe; thousands of calls of the API by each role: a quarter of
+# an hour.
 pages: install
 	$(RUN) -m tests.system_packages
 	$(RUN) -m tests.with_services -- $(RUN) -m pytest -n 2 --dist worksteal -m long

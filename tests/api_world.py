@@ -35,9 +35,12 @@ DECLARED = dt.datetime(2026, 11, 2, 8, tzinfo=dt.UTC)
 
 @dataclass
 class ApiWorld:
-    """`objects`: for each path of the document that has an argument, the values of one row."""
+    """`objects`: for each path of the document that has an argument, the values of one row;
+    `rows`: for each field of an example that names a row, its number.
+    """
 
     person: User
+    rows: dict[str, int]
     objects: dict[str, dict[str, object]] = field(default_factory=dict)
 
     def url(self, path: str) -> str:
@@ -119,7 +122,7 @@ def build() -> ApiWorld:
     objects = {f"/api/v1/{path}": {"pk": row.pk} for path, row in keys.items()}
     objects["/api/v1/services/{code}/perf"] = {"code": service.code}
     objects["/api/v1/receipts/{number}"] = {"number": filing.receipt_number}
-    return ApiWorld(person, objects)
+    return ApiWorld(person, {"supplier": supplier.pk}, objects)
 
 
 def _perf(prestation, by):

@@ -20,7 +20,8 @@ pytestmark = pytest.mark.django_db
 def _away(settings):
     """Nobody listens there."""
     url = f"redis://127.0.0.1:{free_port()}/0"
-    settings.CACHES = {"default": {"BACKEND": "segur.cache.OptionalRedisCache", "LOCATION": url}}
+    redis = {"BACKEND": "segur.cache.OptionalRedisCache", "LOCATION": url}
+    settings.CACHES = {"default": redis, "public": redis}
 
 
 def test_cache_is_as_if_empty_and_warns_once(caplog):

@@ -79,7 +79,8 @@ def send(client, world, called, key):
         return client.post(url, {**FORMS[name], **files}, headers=headers)
     if method == "get":
         return client.get(url, headers=headers)
-    body = json.dumps(example_of(operation) or {})
+    example = example_of(operation) or {}
+    body = json.dumps(example | {key: world.rows[key] for key in example.keys() & world.rows})
     return getattr(client, method)(url, body, content_type="application/json", headers=headers)
 
 

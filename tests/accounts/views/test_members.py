@@ -195,5 +195,5 @@ def test_queries_do_not_grow_with_members(
         MembershipFactory(organisation=host, user=UserFactory())
         invite(host, mandataire, f"personne-{n}@attente.example")
     mine.get(reverse("accounts:organisation"))
-    with django_assert_max_num_queries(7):
+    with django_assert_max_num_queries(8):
         mine.get(reverse("accounts:organisation"))
