@@ -30,8 +30,7 @@ test-sqlite:
 test-services:
 	$(RUN) -m tests.with_services -- $(RUN) -m pytest -n 2 --dist worksteal --other-database -m "not long and not hour and not many and not pictures"
 
-# Every page as each role, looked at by axe; thousands of calls of the API by each role: a quarter of
-# an hour.
+# Every page as each role, looked at by axe; the API called thousands of times by each role.
 pages: install
 	$(RUN) -m tests.system_packages
 	$(RUN) -m tests.with_services -- $(RUN) -m pytest -n 2 --dist worksteal -m long
