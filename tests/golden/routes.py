@@ -27,7 +27,13 @@ LEFT_OUT = {
     "help_guide": "the same",
     "api:openapi": "names functions of the code",
 }
-SPREAD = {"perf:outage": 9, "prestations:detail": 5, "perf:prestation": 6, "va:detail": 4}
+SPREAD = {
+    "bulk": 12,
+    "perf:outage": 9,
+    "prestations:detail": 5,
+    "perf:prestation": 6,
+    "va:detail": 4,
+}
 """How many objects an address shows that have no state of their own: 2 elsewhere."""
 
 

@@ -96,7 +96,7 @@ def test_opening_costs_the_same_however_many_others_there_are(django_assert_max_
     for prestation in PrestationFactory.create_batch(5):
         open_deadlines(now=NOW, prestation=prestation)
     prestation = PrestationFactory()
-    with django_assert_max_num_queries(15):  # one of them: who is in charge
+    with django_assert_max_num_queries(16):  # one of them: who is in charge
         open_deadlines(now=NOW, prestation=prestation)
 
 
