@@ -9,7 +9,7 @@ from calendar_app.demo import cast
 from tests.addresses import SECRET, addresses
 from tests.pages import markup
 
-PEOPLE = (cast.REPRESENTANT, cast.TWO_HATS, cast.AGENT, cast.RESPONSABLE)
+PEOPLE = (cast.MANDATAIRE, cast.TWO_HATS, cast.AGENT, cast.RESPONSABLE)
 OK, FORBIDDEN, NO_SUCH_METHOD = 200, 403, 405
 
 

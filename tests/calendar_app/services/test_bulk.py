@@ -253,7 +253,7 @@ def test_forty_confirmed_deposits_are_one_mail_to_each_author(filer, supplier):
     mails = OutgoingMail.objects.filter(kind="DECISION").order_by("user")
     assert [mail.subject.split(" : ")[0] for mail in mails] == [
         "Décision · 3 dépôts confirmés",
-        "1 dépôt confirmé",
+        "Décision · 1 dépôt confirmé",
     ]
     assert Filing.objects.filter(decision=State.ACCEPTED, decided_by=agent).count() == 4
 
