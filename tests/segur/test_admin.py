@@ -145,3 +145,37 @@ def test_one_enters_by_the_login_of_the_site(client):
 def test_a_role_does_not_open_it(client, role):
     client.force_login(member(role))
     assert client.get(INDEX, follow=True).status_code == 403
+
+
+class TestAHiddenColumn:
+    """Narrowing a list by it would tell it, letter by letter."""
+
+    @pytest.mark.usefixtures("technician")
+    @pytest.mark.parametrize(
+        "lookup",
+        [
+            "usersessions/usersession/?session_key__startswith=a",
+            "mailing/outgoingmail/?body_text__contains=reset",
+            "mailing/outgoingmail/?body_html__contains=reset",
+            "accounts/user/?password__startswith=a",
+            "accounts/invitation/?token_sha256__startswith=a",
+            "accounts/apitoken/?token_sha256__startswith=a",
+            "calendar_app/feedaddress/?nonce__startswith=a",
+            "accounts/membership/?user__password__startswith=a",
+        ],
+    )
+    def test_narrows_no_list(self, client, lookup):
+        assert client.get(f"{INDEX}{lookup}").status_code == 400
+
+    @pytest.mark.usefixtures("technician")
+    @pytest.mark.parametrize(
+        "lookup",
+        [
+            "mailing/outgoingmail/?state__exact=SENT",
+            "accounts/membership/?organisation__kind__exact=ANS",
+            "accounts/user/?is_staff__exact=1",
+            "usersessions/usersession/?user__id__exact=1",
+        ],
+    )
+    def test_and_a_shown_one_still_does(self, client, lookup):
+        assert client.get(f"{INDEX}{lookup}").status_code == 200
