@@ -1,12 +1,15 @@
 """A new SECRET_KEY, with the former one among the fallbacks: nothing that people hold stops."""
 
 import pytest
+from allauth.mfa.models import Authenticator
+from cryptography.fernet import InvalidToken
 from django.urls import reverse
 from django.utils import timezone
 
 from calendar_app.enums import CALENDAR_MAIL
 from calendar_app.services.feeds import address_create, token_of
 from mailing.services.links import unsubscribe_url
+from tests.accounts.second_factors import code, with_application, with_recovery_codes
 from tests.by import acting
 from tests.factories import member
 
@@ -51,3 +54,18 @@ def test_a_feed_made_after_the_rotation_outlives_the_former_key(client, rotate):
     token = token_of(address_create(by=acting(member(), timezone.now())))
     rotate(kept=False)
     assert client.get(reverse("calendars:private_feed", args=[token])).status_code == 200
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_the_secrets_of_a_second_factor_are_encrypted(rotate, kept):
+    user = member()
+    secret, codes = with_application(user), with_recovery_codes(user)
+    stored = [str(row.data) for row in Authenticator.objects.filter(user=user)]
+    assert not [text for text in stored for word in (secret, *codes) if word in text]
+    rotate(kept=kept)
+    factor = Authenticator.objects.get(user=user, type=Authenticator.Type.TOTP).wrap()
+    if kept:
+        assert factor.validate_code(code(secret))
+    else:
+        with pytest.raises(InvalidToken):
+            factor.validate_code(code(secret))
