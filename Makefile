@@ -25,7 +25,7 @@ test: install
 	$(MAKE) --no-print-directory test-sqlite test-services
 
 test-sqlite:
-	$(RUN) -m pytest -n 2 --dist worksteal -m "not distributed and not e2e and not hour and not many and not pictures"
+	$(RUN) -m pytest -n 2 --dist worksteal -m "not distributed and not e2e and not long and not hour and not many and not pictures"
 
 test-services:
 	$(RUN) -m tests.with_services -- $(RUN) -m pytest -n 2 --dist worksteal --other-database -m "not long and not hour and not many and not pictures"
