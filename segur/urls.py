@@ -1,5 +1,6 @@
 """Every address of the site. Login is required by default; public views say so themselves."""
 
+from allauth.account.views import password_set
 from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
@@ -13,6 +14,7 @@ from pilots.pv import api as pv_api
 from pilots.va import api as va_api
 from segur import search_page, views, well_known
 from segur.guide import views as guide
+from segur.reauthentication import sensitive
 
 for part in (
     solutions,
@@ -66,6 +68,8 @@ urlpatterns = [
     path("", include("pilots.pv.urls.publications")),
     path("", include("pilots.va.urls.installation")),
     path("compte/double-authentification/", include("accounts.urls.second_factor")),
+    # allauth asks an open session for nothing before it gives the account a password
+    path("compte/password/set/", sensitive(password_set), name="account_set_password"),
     path("compte/", include("allauth.account.urls")),
     path("compte/identites/", identities.index, name="socialaccount_connections"),
     path("compte/identites/confirmer/", identities.confirm, name="identity_confirm"),

@@ -10,15 +10,24 @@ from django.utils import timezone
 from ninja import Query, Router, Schema
 from pydantic import Field
 
-from accounts.api import reader
+from accounts.api import caller, reader
+from accounts.models import Membership
 from api.enums import Scope
 from api.operations import operation
 from api.paging import NEXT, Page, each, page_of
 from api.types import RowId, ShownInstant
+from journal.permissions import require
 from mailing.models import OutgoingMail
+from mailing.querysets import OutgoingMailQuerySet
+from mailing.rules import ACCOUNT_MAIL
 from mailing.services.notifications import mark_read
 
 router = Router(tags=["notifications"])
+
+SEVERAL = (
+    "Le répondant de la clé est membre de plusieurs organisations : ses notifications se lisent "
+    "sur le site."
+)
 
 
 class NotificationOut(Schema):
@@ -50,6 +59,17 @@ def notification_out(row: OutgoingMail) -> NotificationOut:
     )
 
 
+def _rows(request: HttpRequest) -> OutgoingMailQuerySet:
+    """A notification names no organisation, and colleagues know the key: it gives those of a person
+    of one organisation alone, and nothing of their account."""
+    user, key = reader(request), caller(request)
+    joined = dict(Membership.objects.filter(user=user).values_list("organisation", "created_at"))
+    require(set(joined) == {key.organisation_id}, SEVERAL)
+    rows = OutgoingMail.objects.notifications_of(user, now=timezone.now())
+    rows = rows.filter(is_sensitive=False, created_at__gte=joined[key.organisation_id])
+    return rows.exclude(kind=ACCOUNT_MAIL)
+
+
 @operation(
     router,
     "GET",
@@ -57,15 +77,17 @@ def notification_out(row: OutgoingMail) -> NotificationOut:
     name="notification_list",
     scope=Scope.READ,
     summary="Lister les notifications",
-    description="Celles du répondant de la clé, d'un an au plus.",
+    description=(
+        "Celles du répondant de la clé, d'un an au plus, depuis qu'il est membre de "
+        "l'organisation ; sans celles qui touchent son compte. Membre de plusieurs organisations, "
+        "il les lit sur le site."
+    ),
     answers={200: (Notifications, "Une page de notifications.")},
 )
 def notification_list(
     request: HttpRequest, filters: Annotated[NotificationFilters, Query()]
 ) -> Any:
-    found = OutgoingMail.objects.notifications_of(reader(request), now=timezone.now())
-    found = found.filter(is_sensitive=False)
-    found = found.defer("body_text", "body_html", "attachments", "headers")
+    found = _rows(request).defer("body_text", "body_html", "attachments", "headers")
     shown = found.unread() if filters.unread else found
     return page_of(request, shown, filters, each(notification_out))
 
@@ -80,9 +102,7 @@ def notification_list(
     answers={200: (NotificationOut, "La notification, lue.")},
 )
 def notification_mark_read(request: HttpRequest, pk: RowId) -> NotificationOut:
-    now = timezone.now()
-    rows = OutgoingMail.objects.notifications_of(reader(request), now=now)
-    row = get_object_or_404(rows.filter(is_sensitive=False), pk=pk)
-    mark_read(row, now=now)
+    row = get_object_or_404(_rows(request), pk=pk)
+    mark_read(row, now=timezone.now())
     row.refresh_from_db(fields=["read_at"])
     return notification_out(row)

@@ -38,6 +38,9 @@ def asked(method="get", response=None, **headers):
         ("bytes=-", 200, CONTENT, None),
         ("bytes=0-1,4-5", 200, CONTENT, None),
         ("lines=0-1", 200, CONTENT, None),
+        (f"bytes=0-{'9' * 18}", 206, CONTENT, "bytes 0-9/10"),
+        (f"bytes=0-{'9' * 5000}", 200, CONTENT, None),
+        (f"bytes=-{'9' * 5000}", 200, CONTENT, None),
         ("", 200, CONTENT, None),
     ],
 )

@@ -21,6 +21,7 @@ def host():
 
 
 SENSITIVE = {
+    "account_set_password": Role.SALARIE,
     "accounts:api_tokens": Role.MANDATAIRE,
     "accounts:api_token_revoke": Role.MANDATAIRE,
     "accounts:api_token_take_over": Role.MANDATAIRE,
@@ -34,6 +35,7 @@ SENSITIVE = {
     "calendars:subscription": Role.SALARIE,
     "parameters:amend": Role.RESPONSABLE,
     "parameters:retire": Role.RESPONSABLE,
+    "privacy:erasure": Role.RESPONSABLE,
     "publications:decide": Role.RESPONSABLE,
     "publications:withdraw": Role.RESPONSABLE,
     "publications:propose_again": Role.RESPONSABLE,
@@ -42,7 +44,7 @@ SENSITIVE = {
 
 
 def address(name):
-    if name in {"accounts:api_tokens", "calendars:subscription"}:
+    if name in {"account_set_password", "accounts:api_tokens", "calendars:subscription"}:
         return reverse(name)
     return reverse(name, args=["perf.gti" if name == "parameters:amend" else 1])
 
