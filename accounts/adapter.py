@@ -5,7 +5,9 @@ from typing import Any, cast
 from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.reauthentication import get_reauthentication_flows
 from allauth.account.models import EmailAddress
+from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet, MultiFernet
@@ -131,9 +133,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
         """Of factors, a recent login is confirmation enough; a new address is always confirmed: it
-        would open the account to whoever reads it."""
+        would open the account to whoever reads it. Of a person without password nor factor allauth
+        asks nothing: they prove it at their provider."""
+        is_recent = reauthentication.is_recent(self.request)
         if app == "allauth.mfa":
-            return not reauthentication.is_recent(self.request)
+            return not is_recent
+        if not is_recent and not get_reauthentication_flows(self.request.user):
+            raise ReauthenticationRequired
         return bool(super().is_reauthentication_required(app=app, **kwargs))
 
     def get_reauthentication_methods(

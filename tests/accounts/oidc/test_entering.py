@@ -5,6 +5,7 @@ import time
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.socialaccount.models import SocialAccount
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
@@ -423,3 +424,34 @@ def test_another_identity_or_an_old_proof_confirms_nothing(
 def test_a_confirmation_opens_no_session(client, come_back, known):
     assert "motif « other_person »" in refusal_of(come_back(process="confirm"))
     assert "_auth_user_id" not in client.session
+
+
+class TestAnOldSessionOfAPersonWithoutPassword:
+    """allauth asks such a person for no proof: it knows no way to give one."""
+
+    @pytest.fixture(autouse=True)
+    def old_session(self, client, come_back, without_password):
+        come_back()
+        later(client)
+
+    def test_changes_no_address(self, client, come_back):
+        change = {"email": "voleur@exemple.example", "action_add": ""}
+        asked = client.post(reverse("account_email"), change)
+        assert asked.url.startswith(reverse("identity_confirm"))
+        assert not EmailAddress.objects.filter(email="voleur@exemple.example").exists()
+        come_back(process="confirm", next=reverse("account_email"))
+        client.post(reverse("account_email"), change)
+        assert EmailAddress.objects.filter(email="voleur@exemple.example").exists()
+
+    def test_attaches_no_identity(self, client, come_back, provider, without_password):
+        provider.claims["sub"] = provider.userinfo["sub"] = "sujet-2"
+        asked = come_back(process="connect")
+        assert asked.url.startswith(reverse("account_reauthenticate"))
+        assert list(without_password.socialaccount_set.values_list("uid", flat=True)) == ["sujet-1"]
+
+    def test_chooses_no_password(self, client, without_password):
+        new = "une phrase de plusieurs mots"
+        asked = client.post(reverse("account_set_password"), {"password1": new, "password2": new})
+        assert asked.url.startswith(reverse("account_reauthenticate"))
+        without_password.refresh_from_db()
+        assert not without_password.has_usable_password()
