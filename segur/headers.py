@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
+from django.utils.cache import patch_cache_control
 
 UNUSED = (
     "accelerometer camera display-capture geolocation gyroscope hid magnetometer microphone midi "
@@ -17,7 +18,8 @@ HEADERS = {
 
 
 class HeadersMiddleware:
-    """The outermost: what any other middleware answers by itself has them too."""
+    """The outermost: what any other middleware answers by itself has them too. An answer that sets
+    a cookie is for no shared cache, even where its view said «public»."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -26,4 +28,6 @@ class HeadersMiddleware:
         response = self.get_response(request)
         for name, value in HEADERS.items():
             response.setdefault(name, value)
+        if response.cookies:  # perhaps a session that was just renewed
+            patch_cache_control(response, private=True)
         return response
