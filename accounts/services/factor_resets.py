@@ -43,6 +43,8 @@ def _impossible(row: FactorReset, _act: Act[ResetState]) -> str:
     return f"Cette réinitialisation est déjà {row.get_state_display().lower()}."
 
 
+ANS_ONLY = "Cette personne est de l'ANS : un Responsable de l'ANS le demande pour elle."
+
 RESETS: Aggregate[FactorReset] = Aggregate(
     RESET,
     rows=lambda: FactorReset.objects.select_related("user", "organisation"),
@@ -53,10 +55,13 @@ RESETS: Aggregate[FactorReset] = Aggregate(
 
 @transaction.atomic
 def factor_reset_ask(*, membership: Membership, reason: str, by: By) -> FactorReset:
-    """Raises ValidationError for oneself, without a factor, and while one waits already."""
+    """Raises ValidationError for oneself, for somebody of the ANS by a Mandataire of another
+    organisation of theirs, without a factor, and while one waits already."""
     user = lock_row(membership.user)
     if user.pk == by.actor.pk:
         raise ValidationError(NOT_ONESELF)
+    if user.is_ans and not by.actor.is_responsable:
+        raise ValidationError(ANS_ONLY)
     if not factors_of(user).exists():
         raise ValidationError("Cette personne n'a pas de double authentification.")
     if user.factor_resets.filter(state=ResetState.WAITING).exists():

@@ -188,3 +188,24 @@ def test_an_outsider_finds_nothing(client, lost, lead):
         assert client.get(url(name, row.pk)).status_code in {404, 405}
     row.refresh_from_db()
     assert row.state == ResetState.WAITING
+
+
+class TestSomebodyOfTheANS:
+    """Who is a member of another organisation too: whoever leads that one opens no account of the
+    ANS."""
+
+    @pytest.fixture
+    def agent(self, lost):
+        MembershipFactory(
+            user=lost.user, organisation=OrganisationFactory(ans=True), role=Role.AGENT
+        )
+        return lost
+
+    def test_is_asked_for_by_no_mandataire(self, agent, lead):
+        with pytest.raises(ValidationError, match="Responsable de l'ANS"):
+            ask(agent, lead)
+        assert not FactorReset.objects.exists()
+
+    def test_and_is_by_a_responsable(self, agent):
+        ask(agent, member(Role.RESPONSABLE))
+        assert FactorReset.objects.exists()
