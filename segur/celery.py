@@ -76,5 +76,6 @@ app.conf.beat_schedule = {
     "seal-journal": {"task": "journal.tasks.send_seal", "schedule": 600.0},
     "read-bounces": {"task": "mailing.tasks.read_bounces", "schedule": 300.0},
     "deliver-waiting-mail": {"task": "mailing.tasks.deliver_waiting", "schedule": 60.0},
+    "send-webhooks": {"task": "webhooks.tasks.send_due", "schedule": 60.0},
     "watch-the-work": {"task": "operations.tasks.watch", "schedule": 60.0},
 }

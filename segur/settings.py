@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "accounts",
     "imports",
     "teamwork",
+    "webhooks",
     "calendar_app",
     "perf",
     "pilots",
@@ -400,6 +401,9 @@ CELERY_TASK_ROUTES = {
 }
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULER = "segur.celery:Beat"
+
+WEBHOOKS_ON_LOOPBACK = False
+"""Tests alone post to this machine, without https."""
 
 # --- Security ------------------------------------------------------------------------------------
 _https = SITE_URL.startswith("https://")

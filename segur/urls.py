@@ -56,6 +56,7 @@ urlpatterns = [
     path("", include("calendar_app.urls.programme")),
     path("journal/", include("journal.urls")),
     path("imports/", include("imports.urls")),
+    path("organisation/webhooks/", include("webhooks.urls")),
     path("en-nombre/<slug:name>/", bulk.act, name="bulk"),
     path("parametres/", include("parameters.urls")),
     path("prestations/", include("pilots.va.urls.va")),

@@ -66,6 +66,7 @@ from pilots.va.models import (
 from privacy.models import ErasureRequest
 from segur.guide.source import INDEX, guides
 from teamwork.models import CommentFile
+from webhooks.models import Delivery, Endpoint
 
 PUBLIC = {
     "home",
@@ -450,6 +451,15 @@ PRIVATE = {
         *(f"publications:{name}" for name in ("decide", "withdraw", "propose_again")),
         rows=Publication.objects.all,
     ),
+    **_by(
+        "pk",
+        *(
+            f"webhooks:{name}"
+            for name in ("detail", "secret", "trial", "disable", "enable", "delete", "replay_dead")
+        ),
+        rows=Endpoint.objects.all,
+    ),
+    **_by("pk", "webhooks:replay", rows=Delivery.objects.all),
     "imports:detail": Rows("pk", _confirmed_imports),
     **_by("pk", "privacy:erasure", rows=ErasureRequest.objects.waiting),
     **_by("pk", "teamwork:comment_file", rows=CommentFile.objects.all),

@@ -39,12 +39,29 @@ SENSITIVE = {
     "publications:decide": Role.RESPONSABLE,
     "publications:withdraw": Role.RESPONSABLE,
     "publications:propose_again": Role.RESPONSABLE,
+    "webhooks:index": Role.MANDATAIRE,
+    "webhooks:detail": Role.MANDATAIRE,
+    "webhooks:secret": Role.MANDATAIRE,
+    "webhooks:trial": Role.MANDATAIRE,
+    "webhooks:disable": Role.MANDATAIRE,
+    "webhooks:enable": Role.MANDATAIRE,
+    "webhooks:delete": Role.MANDATAIRE,
+    "webhooks:replay_dead": Role.MANDATAIRE,
+    "webhooks:replay": Role.MANDATAIRE,
 }
 """Of these, no object need exist: the proof is asked for before it is looked up."""
 
 
+WITHOUT_KEY = {
+    "account_set_password",
+    "accounts:api_tokens",
+    "calendars:subscription",
+    "webhooks:index",
+}
+
+
 def address(name):
-    if name in {"account_set_password", "accounts:api_tokens", "calendars:subscription"}:
+    if name in WITHOUT_KEY:
         return reverse(name)
     return reverse(name, args=["perf.gti" if name == "parameters:amend" else 1])
 
@@ -55,6 +72,12 @@ ONLY_POSTED = {
     "accounts:member_remove",
     "accounts:invitation_resend",
     "accounts:invitation_revoke",
+    "webhooks:secret",
+    "webhooks:trial",
+    "webhooks:disable",
+    "webhooks:enable",
+    "webhooks:replay_dead",
+    "webhooks:replay",
 }
 SENT = [
     (method, name, role)

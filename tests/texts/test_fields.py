@@ -91,6 +91,7 @@ pilots PVReasonForm reason
 pilots PublicationWithdrawForm reason
 pilots WithdrawForm reason
 teamwork CommentForm body
+webhooks EndpointForm url
 """
 PARSED = """
 calendar_app DepositListForm lines

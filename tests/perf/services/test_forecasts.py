@@ -26,6 +26,7 @@ FOLLOWS_AN_ACT = {
     "finish-factor-resets",
     "propose-publications",
     "run-waiting-imports",
+    "send-webhooks",
     "settle-pv-decisions",
     "tell-amendments",
 }
