@@ -12,7 +12,7 @@ PRODUCTION := SEGUR_ENV=production SITE_URL=https://echeances.example ALLOWED_HO
   MAIL_FROM=echeances@segur.example BEHIND_TLS_PROXY=1 \
   SECRET_KEY=only-for-the-deployment-check-0123456789-abcdefghijklmnopqrstuvwxyz
 
-.PHONY: run install test test-sqlite test-services pages pictures sequences hour faults check bench mutants lock
+.PHONY: run install test test-sqlite test-services pages pictures sequences races hour faults check bench mutants lock
 
 run:
 	@$(PYTHON) -m segur.runner.bootstrap run
@@ -42,7 +42,11 @@ pictures: install
 
 # Whatever parties do, D_f is never lowered: four hundred sequences of forty acts, a quarter of an hour.
 sequences: install
-	$(RUN) -m pytest -m many
+	$(RUN) -m pytest -m "many and not distributed"
+
+# Two people press at the same second, a hundred times for each act, on PostgreSQL.
+races: install
+	$(RUN) -m tests.with_services -- $(RUN) -m pytest -m "many and distributed"
 
 # A site in use for an hour: robots click, reminders leave, the memory is watched.
 HOUR_SECONDS ?= 3600

@@ -118,7 +118,7 @@ def bad_xml(content):
 
 def bad_calendar(content):
     events = icalendar.Calendar.from_ical(content).walk("VEVENT")
-    bad = [one["UID"] for one in events if "@" not in one["UID"]]
+    bad = [uid for one in events if "@" not in (uid := str(one.get("UID")))]
     return bad, " ".join(str(one.get("SUMMARY")) for one in events)
 
 
@@ -231,10 +231,10 @@ def test_mails_carry_the_words_as_words(settings):
             while delivery.deliver_waiting(now=now):
                 pass
         received = sink.received
-    wrong, shown = [], Counter()
+    wrong, shown = [], Counter[str]()
     for mail in received:
         wrong += [(mail["Subject"], name) for name in mail if name in FORGED]
-        wrong += [(mail["Subject"], defect) for part in mail.walk() for defect in part.defects]
+        wrong += [(mail["Subject"], str(defect)) for part in mail.walk() for defect in part.defects]
         page, plain = (mail.get_body((kind,)).get_content() for kind in ("html", "plain"))
         bad, words = bad_html(page)
         wrong += [(mail["Subject"], one) for one in [*bad, *CALCULATED.findall(plain)]]
