@@ -92,7 +92,7 @@ def log_in(visitor, person):
     visitor.goto("/compte/login/")
     visitor.page.get_by_label("Adresse électronique").fill(person.email)
     visitor.page.get_by_label("Mot de passe", exact=False).first.fill(cast.PASSWORD)
-    visitor.page.get_by_role("button", name="Se connecter").click()
+    visitor.page.get_by_role("button", name="Se connecter", exact=True).click()
 
 
 def test_from_nothing_to_a_site_that_keeps_its_data(tree, make_run, visit):

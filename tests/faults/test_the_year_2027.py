@@ -38,6 +38,8 @@ pytestmark = pytest.mark.distributed
 ALIVE = ("ris-5", "ris-6", "drimbox-5", "drimbox-6")
 FILED_ON = "2027-08-24 15:00"
 CLICKED_ON = "2027-06-03 10:00"
+WRITERS = ("calendar_app.", "mailing.")
+"""Apps whose tasks run: the others have nothing here to write about."""
 
 
 class Clockwork:
@@ -45,6 +47,9 @@ class Clockwork:
 
     def __init__(self, app, traveller):
         self.scheduler = Scheduler(app=app)
+        for name, entry in list(self.scheduler.schedule.items()):
+            if not entry.task.startswith(WRITERS):
+                del self.scheduler.schedule[name]
         self.traveller = traveller
         self.published = self.finished = 0
         signals.before_task_publish.connect(self._publish)
