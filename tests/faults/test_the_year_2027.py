@@ -48,7 +48,7 @@ class Clockwork:
     def __init__(self, app, traveller):
         self.scheduler = Scheduler(app=app)
         for name, entry in list(self.scheduler.schedule.items()):
-            if not entry.task.startswith(WRITERS):
+            if not entry.task.startswith(WRITERS) or name == "refresh-programme":
                 del self.scheduler.schedule[name]
         self.traveller = traveller
         self.published = self.finished = 0
