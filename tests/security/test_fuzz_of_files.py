@@ -50,6 +50,7 @@ READERS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("name", HEAVY)
 @pytest.mark.parametrize("read", READERS.values(), ids=READERS)
 def test_a_megabyte_costs_a_second_at_most(read, name):
