@@ -1,5 +1,6 @@
 """Real processes: one that starts a program under a keeper, and is killed."""
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -30,6 +31,8 @@ def starter():
         assert [process.stdout.readline() for _ in range(2)] == ["up\n"] * 2
         yield process, group
         process.kill()
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(group, signal.SIGKILL)  # what a test has left without its keeper
 
 
 def test_nothing_outlives_a_starter_that_is_killed(starter):
