@@ -4,14 +4,11 @@ from typing import Any, cast
 
 from allauth.socialaccount import forms as allauth
 from django import forms
-from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import IntegrityError, transaction
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.forms.login import ADDRESS_ERRORS, NAME_ERRORS, TAKEN
+from accounts.forms.login import ADDRESS_ERRORS, NAME_ERRORS, Joining
 from accounts.middleware import SESSION_KEY
 from accounts.models import User
 from accounts.selectors.invitations import open_to
@@ -22,7 +19,7 @@ from journal.rules.by import By
 from segur.fields import AddressFormField
 
 
-class IdentitySignupForm(allauth.SignupForm):
+class IdentitySignupForm(Joining, allauth.SignupForm):
     """The address is the provider's; the invitations that wait for it are accepted together."""
 
     field_order = ("email", "full_name")
@@ -46,25 +43,6 @@ class IdentitySignupForm(allauth.SignupForm):
         self.initial["email"] = email
         self.initial["full_name"] = cast("User", self.sociallogin.user).full_name
         self.invitations = open_to(email, timezone.now())
-
-    def clean_full_name(self) -> str:
-        return " ".join(self.cleaned_data["full_name"].split())
-
-    def validate_unique_email(self, value: str) -> str:
-        """The provider has proved the address, so there is nothing to hide from this person."""
-        if User.objects.filter(email__iexact=value).exists():
-            raise ValidationError(TAKEN)
-        return value
-
-    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
-        """The account and its memberships, or neither."""
-        try:
-            with transaction.atomic():
-                return self._save_and_join(request), None
-        except (ValidationError, IntegrityError) as error:
-            sentence = error.messages[0] if isinstance(error, ValidationError) else TAKEN
-            messages.error(request, sentence)
-            return None, redirect("account_login")
 
     def _save_and_join(self, request: HttpRequest) -> User:
         invitations = list(self.invitations)

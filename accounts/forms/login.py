@@ -1,5 +1,6 @@
 """The forms of django-allauth in our words: labels, help and errors; no placeholder."""
 
+from abc import abstractmethod
 from typing import Any, cast
 
 from allauth.account import forms as allauth
@@ -95,7 +96,37 @@ class AddEmailForm(allauth.AddEmailForm):
         self.fields["email"] = _address("Nouvelle adresse", autocomplete="email")
 
 
-class SignupForm(allauth.SignupForm):
+class Joining:
+    """What forms share that make the account of somebody invited, whatever proved the address."""
+
+    cleaned_data: dict[str, Any]
+
+    def clean_full_name(self) -> str:
+        return " ".join(self.cleaned_data["full_name"].split())
+
+    def validate_unique_email(self, value: str) -> str:
+        """The address is proved, so there is nothing to hide from this person."""
+        if User.objects.filter(email__iexact=value).exists():
+            raise ValidationError(TAKEN)
+        return value
+
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """The account and its memberships, or neither."""
+        try:
+            with transaction.atomic():
+                return self._save_and_join(request), None
+        except (ValidationError, IntegrityError) as error:
+            # Used, withdrawn or sent again since the form was checked; or sent twice at once.
+            sentence = error.messages[0] if isinstance(error, ValidationError) else TAKEN
+            messages.error(request, sentence)
+            return None, redirect("account_login")
+
+    @abstractmethod
+    def _save_and_join(self, request: HttpRequest) -> User:
+        """Raises ValidationError when the invitation serves no longer."""
+
+
+class SignupForm(Joining, allauth.SignupForm):
     """The account of an invited newcomer: the address is the invitation's and cannot be changed."""
 
     field_order = ("email", "full_name", "password1", "password2")
@@ -115,26 +146,6 @@ class SignupForm(allauth.SignupForm):
         self.initial["email"] = self.invitation.email if self.invitation else ""
         _password(self.fields["password1"], "Mot de passe", is_new=True, help_text=CHOOSING_HELP)
         _password(self.fields["password2"], "Le même, une seconde fois", is_new=True)
-
-    def clean_full_name(self) -> str:
-        return " ".join(self.cleaned_data["full_name"].split())
-
-    def validate_unique_email(self, value: str) -> str:
-        """The link has proved the address, so there is nothing to hide from this person."""
-        if User.objects.filter(email__iexact=value).exists():
-            raise ValidationError(TAKEN)
-        return value
-
-    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
-        """The account and its membership, or neither."""
-        try:
-            with transaction.atomic():
-                return self._save_and_join(request), None
-        except (ValidationError, IntegrityError) as error:
-            # Used, withdrawn or sent again since the form was checked; or sent twice at once.
-            sentence = error.messages[0] if isinstance(error, ValidationError) else TAKEN
-            messages.error(request, sentence)
-            return None, redirect("account_login")
 
     def _save_and_join(self, request: HttpRequest) -> User:
         if self.invitation is None:

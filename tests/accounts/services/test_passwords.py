@@ -38,6 +38,8 @@ def test_the_last_four_are_refused_and_older_ones_accepted(password, refused):
 def test_those_of_somebody_else_are_theirs():
     other, user = UserFactory(), UserFactory()
     give(other, SEVERAL[0])
+    with pytest.raises(ValidationError, match="déjà utilisé"):
+        validate_password(SEVERAL[0], other)
     validate_password(SEVERAL[0], user)
 
 
