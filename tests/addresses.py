@@ -72,6 +72,7 @@ PUBLIC = {
     "home",
     "calendars:index",
     "calendars:detail",
+    "calendars:history",
     "calendars:feed",
     "calendars:private_feed",
     "reminders:unsubscribe",

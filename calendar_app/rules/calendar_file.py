@@ -19,7 +19,7 @@ from calendar_app.enums import Channel, Nature, Scope
 from segur.lib.legal_hour import paris_instant
 
 SLUG = re.compile(r"[a-z][a-z0-9-]*")
-RESERVED_SLUGS = ("prive", "jalons", "nouveau")
+RESERVED_SLUGS = ("prive", "jalons", "nouveau", "historique")
 """Addresses that `/calendriers/` keeps for itself."""
 
 

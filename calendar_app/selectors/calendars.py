@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
@@ -155,11 +155,27 @@ def _marks(page: CalendarPage) -> Iterator[Mark]:
                 yield Mark(milestone.number, milestone.title, instant, estimated)
 
 
-def amendments(*, limit: int) -> QuerySet[MilestoneVersion]:
-    """The newest changes of all calendars: dates, and milestones added on the site."""
+@dataclass(frozen=True)
+class DateChange:
+    """A version of a milestone, and the one it replaced: None for a milestone added on the site."""
+
+    version: MilestoneVersion
+    before: MilestoneVersion | None
+
+
+def amendments() -> QuerySet[MilestoneVersion]:
+    """The changes of all calendars, newest first: dates, and milestones added on the site."""
     made_here = Q(number__gt=1) | Q(author__isnull=False)
     changes = MilestoneVersion.objects.filter(made_here).order_by("-created_at", "-pk")
-    return changes.select_related("milestone__dispositif")[:limit]
+    return changes.select_related("milestone__dispositif")
+
+
+def date_changes(versions: Iterable[MilestoneVersion]) -> list[DateChange]:
+    """Each of these versions with the one before it, in one query."""
+    rows = list(versions)
+    known = MilestoneVersion.objects.filter(milestone__in={row.milestone_id for row in rows})
+    by_number = {(row.milestone_id, row.number): row for row in known}
+    return [DateChange(row, by_number.get((row.milestone_id, row.number - 1))) for row in rows]
 
 
 def touched(milestone: Milestone) -> dict[str, int]:
@@ -172,8 +188,9 @@ def touched(milestone: Milestone) -> dict[str, int]:
 
 
 def milestones_with_change(dispositif: Dispositif) -> QuerySet[Milestone]:
-    """The milestones of a calendar, with the instant of the newest version of each."""
-    return dispositif.milestones.annotate(version_at=Max("versions__created_at")).order_by("number")
+    """The milestones of a calendar with their versions, and the instant of the newest of each."""
+    dated = dispositif.milestones.annotate(version_at=Max("versions__created_at"))
+    return dated.prefetch_related("versions").order_by("number")
 
 
 def deadlines_with_change(queryset: DeadlineQuerySet) -> DeadlineQuerySet:

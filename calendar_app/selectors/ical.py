@@ -3,12 +3,14 @@
 An event starts at the very instant of the deadline and has no end: RFC 5545 then makes it end as
 it starts. So a month view shows the hour of the text («12:00»), an alarm counts from the deadline
 itself, no agenda shows time left after it, and the title says «avant 12h». Identity, sequence and
-stamps come from the rows alone: the same calendar always gives the same bytes.
+stamps come from the rows alone: the same calendar always gives the same bytes. Of deadlines alike
+(one instant, one title) only the first has alarms, which count them.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable
 
 from django.conf import settings
@@ -49,14 +51,37 @@ END:VTIMEZONE
 
 
 def dispositif_ics(dispositif: Dispositif, milestones: Iterable[Milestone]) -> str:
-    """The public calendar of a dispositif. The milestones come from `milestones_with_change`."""
+    """The public calendar of a dispositif, each event with the dates that its milestone has had.
+    The milestones come from `milestones_with_change`.
+    """
     name = f"Ségur Imagerie · Calendrier {dispositif}"
     return _calendar(name, (_milestone_event(m, dispositif) for m in milestones))
 
 
 def deadlines_ics(deadlines: Iterable[Deadline], *, name: str) -> str:
     """These deadlines, which come from `deadlines_with_change`, as one calendar."""
-    return _calendar(name, (_deadline_event(d) for d in deadlines))
+    rows = list(deadlines)
+    alarms = _alarms(rows)
+    return _calendar(name, (_deadline_event(row, alarms.get(row.pk, "")) for row in rows))
+
+
+def _alarms(deadlines: Iterable[Deadline]) -> dict[int, str]:
+    """The deadlines that ring, with the words of their alarm: the first of each instant and title.
+    What is «sans objet» or has no date rings nothing.
+    """
+    alike: defaultdict[tuple[dt.datetime, int, str], list[Deadline]] = defaultdict(list)
+    for row in deadlines:
+        if row.due_at and row.state != State.NOT_APPLICABLE:
+            alike[row.due_at, row.dispositif_id, row.title].append(row)
+    return {rows[0].pk: _alarm_words(rows) for rows in alike.values()}
+
+
+def _alarm_words(alike: list[Deadline]) -> str:
+    first = alike[0]
+    if len(alike) == 1:
+        return _deadline_title(first)
+    when = _when(first.due_at)
+    return f"{len(alike)} échéances, {first.dispositif} – {when} : {first.title}"
 
 
 def deadline_ics(deadline: Deadline) -> str:
@@ -84,11 +109,13 @@ def _calendar(name: str, events: Iterable[Event]) -> str:
 
 def _milestone_event(milestone: Milestone, dispositif: Dispositif) -> Event:
     when = _when(milestone.due_at)
+    title = f"{dispositif} – {when} : {milestone.title}"
     event = _event(
         uid=f"jalon-{milestone.code}",
-        title=f"{dispositif} – {when} : {milestone.title}",
+        title=title,
         note=estimate_words(milestone),
-        lines=_about(milestone),
+        alarm=title if milestone.due_at else "",
+        lines=[*_about(milestone), *_past_dates(milestone)],
         row=milestone,
         sequence=milestone.version,
         url=reverse("calendars:detail", args=[dispositif.slug]),
@@ -98,17 +125,32 @@ def _milestone_event(milestone: Milestone, dispositif: Dispositif) -> Event:
     return event
 
 
-def _deadline_event(deadline: Deadline) -> Event:
-    milestone = deadline.milestone
+def _past_dates(milestone: Milestone) -> list[str]:
+    """The dates of a milestone that has changed, newest first, with their sources."""
+    versions = sorted(milestone.versions.all(), key=lambda version: -version.number)
+    return [
+        f"Version {version.number}, enregistrée le {paris.minute(version.created_at)} : "
+        f"{words(version, before=True)}. Source : {version.source}."
+        for version in (versions if len(versions) > 1 else [])
+    ]
+
+
+def _deadline_title(deadline: Deadline) -> str:
     when = _when(deadline.due_at)
+    return f"{deadline.dispositif} – {when} : {deadline.title} – {deadline.subject}"
+
+
+def _deadline_event(deadline: Deadline, alarm: str) -> Event:
+    milestone = deadline.milestone
     cancelled = deadline.state == State.NOT_APPLICABLE
     draft = deadline.state in (State.DRAFT, State.TO_CORRECT)
     state = State(deadline.state).label
     notes = (state.lower() if draft or cancelled else "", estimate_words(deadline))
     event = _event(
         uid=f"echeance-{deadline.pk}",
-        title=f"{deadline.dispositif} – {when} : {deadline.title} – {deadline.subject}",
+        title=_deadline_title(deadline),
         note=", ".join(filter(None, notes)),
+        alarm=alarm,
         lines=[
             f"État : {state}. Organisation : {deadline.organisation}.",
             *(_about(milestone) if milestone else [_date(deadline)]),
@@ -159,6 +201,7 @@ def _event(
     uid: str,
     title: str,
     note: str,
+    alarm: str,
     lines: list[str],
     row: Milestone | Deadline,
     sequence: int,
@@ -177,10 +220,14 @@ def _event(
     event.add("url", f"{settings.SITE_URL}{url}")
     event.add("categories", [category])
     event.add("transp", "TRANSPARENT")
-    for days in ALARM_DAYS if row.due_at else ():
-        alarm = Alarm()
-        alarm.add("action", "DISPLAY")
-        alarm.add("trigger", dt.timedelta(days=-days))
-        alarm.add("description", f"J-{days} · {title}")
-        event.add_component(alarm)
+    for days in ALARM_DAYS if alarm else ():
+        event.add_component(_alarm(days, alarm))
     return event
+
+
+def _alarm(days: int, words: str) -> Alarm:
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("trigger", dt.timedelta(days=-days))
+    alarm.add("description", texts.clean(f"J-{days} · {words}"))
+    return alarm

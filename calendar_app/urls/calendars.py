@@ -4,6 +4,7 @@ from calendar_app.views import calendar_growth, calendars, feeds
 
 calendar_patterns = [
     path("", calendars.index, name="index"),
+    path("historique/", calendars.history, name="history"),
     path("prive/", feeds.subscription, name="subscription"),
     path("prive/<str:token>.ics", feeds.private_feed, name="private_feed"),
     path("jalons/<int:pk>/modifier/", calendars.amend, name="amend"),

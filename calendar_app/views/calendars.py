@@ -19,6 +19,7 @@ from calendar_app.selectors.calendars import (
     amendments,
     calendar_pages,
     compare,
+    date_changes,
     timeline,
     touched,
 )
@@ -29,6 +30,7 @@ from journal.forms import attempt
 from journal.permissions import require
 from segur.lib import due, paris
 from segur.public_pages import public_page
+from segur.requests import page_of
 
 RECENT = 10
 
@@ -47,12 +49,28 @@ def home(request: HttpRequest) -> HttpResponse:
 def index(request: HttpRequest) -> HttpResponse:
     context = {
         **_both(),
-        "amendments": amendments(limit=RECENT),
+        "changes": date_changes(amendments()[:RECENT]),
+        "shows_authors": request.user.is_authenticated and is_agent(request.user),
         "feeds": public_feeds(),
         "refresh_hours": REFRESH_HOURS,
         "may_amend": request.user.is_authenticated and is_responsable(request.user),
     }
     return render(request, "calendars/index.html", context)
+
+
+@login_not_required
+@require_safe
+@public_page
+def history(request: HttpRequest) -> HttpResponse:
+    """What has changed in the calendars, when and on what ground."""
+    page = page_of(request, amendments())
+    user = request.user
+    context = {
+        "page": page,
+        "changes": date_changes(page),
+        "shows_authors": user.is_authenticated and is_agent(user),
+    }
+    return render(request, "calendars/history.html", context)
 
 
 def _both() -> dict[str, Any]:

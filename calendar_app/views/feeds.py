@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
@@ -10,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
+from django.utils.text import slugify
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.middleware import MemberRequest
@@ -36,8 +38,27 @@ class FeedLink:
         return absolute(self.path)
 
     @property
+    def label(self) -> str:
+        return f"Adresse du calendrier « {self.title} »"
+
+    @property
+    def anchor(self) -> str:
+        return f"adresse-{slugify(self.title)}"
+
+    @property
     def webcal(self) -> str:
         return f"webcal://{self.url.partition('://')[2]}"
+
+    @property
+    def services(self) -> list[tuple[str, str]]:
+        """Agendas that subscribe by an address of their own: name, and that address."""
+        ours = urlencode({"url": self.url, "name": f"Ségur Imagerie · {self.title}"})
+        google = urlencode({"cid": self.webcal})
+        return [
+            ("Google Agenda", f"https://calendar.google.com/calendar/r?{google}"),
+            ("Outlook professionnel", f"https://outlook.office.com/calendar/addfromweb?{ours}"),
+            ("Outlook.com", f"https://outlook.live.com/calendar/addfromweb?{ours}"),
+        ]
 
 
 def public_feeds() -> list[FeedLink]:

@@ -273,3 +273,70 @@ def test_a_feed_takes_one_query_whatever_it_holds(django_assert_num_queries):
     rows = deadlines_with_change(Deadline.objects.all())
     with django_assert_num_queries(1):
         assert len(parse(deadlines_ics(rows, name="x")).events) == 9
+
+
+def alarms(text):
+    return {
+        event["UID"].partition("@")[0]: [
+            str(alarm["DESCRIPTION"]) for alarm in event.walk("VALARM")
+        ]
+        for event in parse(text).events
+        if event.walk("VALARM")
+    }
+
+
+def soldes(count, **fields):
+    milestone = Milestone.objects.get(code="ris-6")
+    prestations = PrestationFactory.create_batch(count)
+    return [
+        DeadlineFactory(
+            milestone=milestone,
+            title=milestone.title,
+            solution=None,
+            prestation=prestation,
+            **fields,
+        )
+        for prestation in prestations
+    ]
+
+
+def test_eleven_deadlines_alike_ring_once_a_step_and_are_counted():
+    first, *_ = soldes(11)
+    rings = alarms(deadlines_ics(deadlines_with_change(Deadline.objects.all()), name="x"))
+    words = "11 échéances, RIS – avant 12h : Dépôt des demandes de paiement du solde"
+    assert rings == {f"echeance-{first.pk}": [f"J-7 · {words}", f"J-1 · {words}"]}
+
+
+def test_what_differs_by_instant_or_by_title_rings_for_itself():
+    (solde,) = soldes(1)
+    later, other = DeadlineFactory(title=solde.title), DeadlineFactory()
+    rings = alarms(deadlines_ics(deadlines_with_change(Deadline.objects.all()), name="x"))
+    assert rings.keys() == {f"echeance-{row.pk}" for row in (solde, later, other)}
+    assert rings[f"echeance-{solde.pk}"][0].endswith(f"du solde – {solde.subject}")
+
+
+def test_what_is_without_object_rings_nothing_and_is_not_counted():
+    cancelled, first, _ = soldes(3)
+    Deadline.objects.filter(pk=cancelled.pk).update(state=State.NOT_APPLICABLE)
+    rings = alarms(deadlines_ics(deadlines_with_change(Deadline.objects.all()), name="x"))
+    assert rings.keys() == {f"echeance-{first.pk}"}
+    assert rings[f"echeance-{first.pk}"][0].startswith("J-7 · 2 échéances, RIS")
+
+
+def test_the_public_calendar_gives_the_dates_that_a_milestone_has_had():
+    milestone_amend(
+        milestone=Milestone.objects.get(code="ris-5"),
+        due_at=dt.datetime(2027, 11, 24, 11, tzinfo=dt.UTC),
+        reason="Report",
+        source="Arrêté fictif du 20/11/2026",
+        nature=Nature.REGULATORY,
+        by=acting(member(Role.RESPONSABLE), NOW),
+    )
+    events = by_uid(public("ris"))
+    *_, newest, first = str(events["jalon-ris-5"]["DESCRIPTION"]).split("\n")
+    assert newest == (
+        "Version 2, enregistrée le 22/11/2026 à 10h : avant le 24/11/2027 12h. "
+        "Source : Arrêté fictif du 20/11/2026."
+    )
+    assert "avant le 09/06/2027 12h. Source : " in first
+    assert "Version" not in events["jalon-ris-6"]["DESCRIPTION"]

@@ -19,7 +19,13 @@ from tests.pages import markup, text
 pytestmark = pytest.mark.usefixtures("calendars")
 NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
 NEW = dt.datetime(2027, 7, 7, 10, tzinfo=dt.UTC)
-PUBLIC = ("/", "/calendriers/", "/calendriers/ris/", "/calendriers/drimbox/")
+PUBLIC = (
+    "/",
+    "/calendriers/",
+    "/calendriers/historique/",
+    "/calendriers/ris/",
+    "/calendriers/drimbox/",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -100,6 +106,22 @@ def test_home_says_first_what_differs(client):
     assert "2 jalons n'ont pas la même date" in page
     assert "98 jours" in page
     assert "84 jours" in page
+
+
+def test_the_history_gives_the_former_date_the_new_one_and_the_source(client, milestone):
+    amend(milestone, member(Role.RESPONSABLE, full_name="Claire Fontanel"))
+    page = text(client.get("/calendriers/historique/"))
+    assert "RIS, jalon 5 : " in page
+    assert "Avant le 09/06/2027 12h devient avant le 07/07/2027 12h" in page
+    assert "Enregistré le 22/11/2026 à 10h · Source : Arrêté" in page
+    assert "Report d'un mois." in page
+    assert "Fontanel" not in page
+    client.force_login(member(Role.AGENT))
+    assert "par Claire Fontanel" in text(client.get("/calendriers/historique/"))
+
+
+def test_the_history_says_that_nothing_has_changed(client):
+    assert "Aucune modification" in text(client.get("/calendriers/historique/"))
 
 
 @pytest.mark.parametrize("url", ["/", "/calendriers/"])

@@ -1,6 +1,9 @@
 """The addresses that agendas read."""
 
 import datetime as dt
+import html
+import re
+from urllib.parse import parse_qs, urlsplit
 
 import icalendar
 import pytest
@@ -119,8 +122,8 @@ def test_the_other_calendar_does_not_change(client):
     assert client.get("/calendriers/drimbox.ics")["ETag"] == first["ETag"]
 
 
-def test_a_public_feed_takes_two_queries(client, django_assert_num_queries):
-    with django_assert_num_queries(2):
+def test_a_public_feed_takes_three_queries(client, django_assert_num_queries):
+    with django_assert_num_queries(3):
         client.get(RIS)
 
 
@@ -204,3 +207,23 @@ def test_one_does_not_delete_the_address_of_another(client, address):
     client.force_login(member())
     client.post(PAGE, {"supprimer": ""})
     assert FeedAddress.objects.get() == address
+
+
+def test_the_address_is_a_field_to_copy_and_opens_in_each_agenda(client, person, address):
+    client.force_login(person)
+    page = html.unescape(markup(client.get(PAGE)))
+    (url,) = re.findall(
+        r'<input id="adresse-mes-echeances" type="url" value="([^"]+)" readonly>', page
+    )
+    assert url.endswith(private(address))
+    assert 'data-copy="adresse-mes-echeances" hidden' in page
+    links = re.findall(r'<a class="button[^"]*" href="([^"]+)"[^>]*>([^<,]+)', page)
+    webcal = "webcal://" + url.partition("://")[2]
+    assert webcal in [link for link, _ in links]
+    asked = {name: parse_qs(urlsplit(link).query) for link, name in links if "?" in link}
+    name = "Ségur Imagerie · Mes échéances"
+    assert asked == {
+        "Google Agenda": {"cid": [webcal]},
+        "Outlook professionnel": {"url": [url], "name": [name]},
+        "Outlook.com": {"url": [url], "name": [name]},
+    }
