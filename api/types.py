@@ -127,7 +127,6 @@ OptionalInstant = Annotated[
     Annotated[dt.datetime, BeforeValidator(query_instant)] | None, WithJsonSchema(DATE_TIME)
 ]
 """Of a query."""
-OptionalDay = Annotated[Annotated[dt.date, BeforeValidator(day)] | None, WithJsonSchema(DATE)]
 Key = Annotated[int, Field(ge=1, le=10**15)]
 """The primary key of a row."""
 RowId = Annotated[int, Path(ge=1, le=10**15, description="L'identifiant de la ligne.")]

@@ -61,38 +61,19 @@ def build() -> ApiWorld:
     vas.notified(notified, person)
     pilot = pilots.name(PrestationFactory(supplier=supplier), by=by)
     pv = pvs.create(pilots.name(PrestationFactory(supplier=supplier), by=by), by=by)
-    deadline = next(
-        row
-        for row in open_deadlines(now=filing_cases.OPENED, prestation=ris)
-        if filing_cases.milestone_of(row).number == 5
-    )
+    deadline = _money_step(ris)
     filing = filing_cases.file(filing_cases.of_prestation(5, editeur=person), person)
     service = _perf(bare, by)
-    ratio_record(
-        prestation=ris,
-        indicator="PERFM",
-        month=dt.date(2027, 5, 1),
-        local_numerator=1,
-        local_denominator=2,
-        remote_numerator=0,
-        remote_denominator=0,
-        by=by,
-    )
-    ticket = open_ticket(
-        service=service, reference="T-1", subject="Arrêt", opened_at=DECLARED, by=by
-    )
+    _ratio(ris, by)
+    ticket = _ticket(service, by)
     statement = issue(prestation=bare, period=containing(NOW, period_kind(NOW)), by=by)
     partial = PartialUpload.objects.create(
         organisation=host.pk, name="accuse.pdf", size=1_000_000, created_at=NOW
     )
-    OutgoingMail.objects.create(
-        kind=RECEIPT_MAIL,
-        user=person,
-        to_email=person.email,
-        subject="Dépôt",
-        message_id="<1@x>",
+    mail = OutgoingMail.objects.create(
+        kind=RECEIPT_MAIL, user=person, to_email=person.email, subject="Dépôt", message_id="<1@x>"
     )
-    keys = {
+    rows = {
         "solutions/{pk}": solution,
         "solutions/{pk}/referencing": solution,
         "prestations/{pk}": ris,
@@ -117,12 +98,38 @@ def build() -> ApiWorld:
         "pvs/{pk}": pv,
         "pvs/{pk}/signed-file": pv,
         "pvs/{pk}/send": pv,
-        "notifications/{pk}/read": OutgoingMail.objects.get(subject="Dépôt"),
+        "notifications/{pk}/read": mail,
     }
-    objects = {f"/api/v1/{path}": {"pk": row.pk} for path, row in keys.items()}
+    objects = {f"/api/v1/{path}": {"pk": row.pk} for path, row in rows.items()}
     objects["/api/v1/services/{code}/perf"] = {"code": service.code}
     objects["/api/v1/receipts/{number}"] = {"number": filing.receipt_number}
     return ApiWorld(person, {"supplier": supplier.pk}, objects)
+
+
+def _money_step(prestation):
+    """Its deadline of milestone 5."""
+    return next(
+        row
+        for row in open_deadlines(now=filing_cases.OPENED, prestation=prestation)
+        if filing_cases.milestone_of(row).number == 5
+    )
+
+
+def _ratio(prestation, by):
+    ratio_record(
+        prestation=prestation,
+        indicator="PERFM",
+        month=dt.date(2027, 5, 1),
+        local_numerator=1,
+        local_denominator=2,
+        remote_numerator=0,
+        remote_denominator=0,
+        by=by,
+    )
+
+
+def _ticket(service, by):
+    return open_ticket(service=service, reference="T-1", subject="Arrêt", opened_at=DECLARED, by=by)
 
 
 def _perf(prestation, by):

@@ -6,12 +6,9 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeVar
 
-from django.core.exceptions import ValidationError
-
 from accounts.models import ApiToken
 from journal.models import Entry, Mention
 from journal.querysets import type_of
-from journal.services.acts import PARTY
 
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
@@ -94,12 +91,6 @@ def parties(subject: Model) -> Parties:
 
 def is_party(user: User, subject: Model) -> bool:
     return parties(subject).include(user)
-
-
-def require_stranger(user: User, subject: Model) -> None:
-    """Raises ValidationError for a party: for a decision outside a workflow, which asks itself."""
-    if is_party(user, subject):
-        raise ValidationError(PARTY, code="party")
 
 
 def _values(model: type[Model], pks: Collection[int], path: str) -> set[tuple[int, int]]:

@@ -20,7 +20,7 @@ from icalendar import Alarm, Calendar, Component, Event
 
 from calendar_app.enums import Channel, State
 from calendar_app.models import Deadline, Dispositif, Milestone
-from calendar_app.selectors.calendars import changed_at, deadlines_with_change
+from calendar_app.selectors.calendars import changed_at
 from segur.lib import paris, texts
 from segur.lib.due import UNDATED, Dated, estimate_words, words
 
@@ -82,12 +82,6 @@ def _alarm_words(alike: list[Deadline]) -> str:
         return _deadline_title(first)
     when = _when(first.due_at)
     return f"{len(alike)} échéances, {first.dispositif} – {when} : {first.title}"
-
-
-def deadline_ics(deadline: Deadline) -> str:
-    """One deadline, to attach to a mail: the same event as in the private feed."""
-    row = deadlines_with_change(Deadline.objects.all()).get(pk=deadline.pk)
-    return deadlines_ics([row], name=row.title)
 
 
 def _calendar(name: str, events: Iterable[Event]) -> str:

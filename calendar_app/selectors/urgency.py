@@ -161,7 +161,7 @@ def _share(mine: int, count: int) -> str:
     return "À votre charge" if count == 1 else f"Dont {mine} à votre charge"
 
 
-def _corrections(user: User, now: dt.datetime) -> Iterator[Urgent]:
+def _corrections(user: User, _now: dt.datetime) -> Iterator[Urgent]:
     """What the ANS sent back, one by one: each has its reason."""
     rows = Deadline.objects.filter(_mine(user), state=State.TO_CORRECT).with_subject()
     people = in_charge(Deadline, [row.pk for row in rows])
@@ -242,7 +242,7 @@ def _deposits(user: User, _now: dt.datetime) -> Iterator[Urgent]:
         )
 
 
-def _invitations(user: User, now: dt.datetime) -> Iterator[Urgent]:
+def _invitations(user: User, _now: dt.datetime) -> Iterator[Urgent]:
     """Invitations that nobody has accepted, to who may send them again."""
     managed = [pk for pk in user.roles if can_manage_members(user, pk)]
     waiting = Invitation.objects.filter(organisation__in=managed).pending()

@@ -44,7 +44,6 @@ class Stroke(StrEnum):
     SOLID = "solid"
     DASHED = "dashed"
     DOTTED = "dotted"
-    THIN = "thin"
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,6 @@
 fault tests start these and no others (`tests/deploy` holds them together).
 """
 
-import sys
-from collections.abc import Sequence
-
 WEB_ADDRESS = "127.0.0.1:8000"
 
 
@@ -40,8 +37,3 @@ PROCESSES = {
     "beat": BEAT,
 }
 """Name of the service of compose → arguments of Python; the unit of workers is one template."""
-
-
-def started_here(arguments: Sequence[str]) -> list[str]:
-    """The same with this Python."""
-    return [sys.executable, *arguments]

@@ -89,7 +89,7 @@ class Site:
         subprocess.run(command, cwd=settings.BASE_DIR, env=self.environment, check=True)
 
     def start(self, name: str, as_name: str = "") -> None:
-        command = site_processes.started_here(PROCESSES[name](f"127.0.0.1:{self.port}"))
+        command = [sys.executable, *PROCESSES[name](f"127.0.0.1:{self.port}")]
         if name == "web":
             command += ["--workers", "1", "--threads", "4"]
         as_name = as_name or name

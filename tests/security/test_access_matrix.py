@@ -62,7 +62,7 @@ def test_every_address_with_an_argument_is_known():
         if not (address.is_plain or address.is_keyed)
         and address.name not in {**PRIVATE, **SHARED, **SECRET}
     ]
-    assert not unknown, "add them to tests/addresses.py"
+    assert not unknown, "add them to tests/addresses/"
     assert {address.name for address in addresses()} >= {
         *PUBLIC,
         *PRIVATE,

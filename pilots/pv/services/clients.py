@@ -12,7 +12,7 @@ from journal.rules.by import By
 from pilots.pv.models import Pilot, PilotPV
 
 
-def count_pilots(gone: Organisation, kept: Organisation, _by: By) -> Moved:
+def count_pilots(_gone: Organisation, kept: Organisation, _by: By) -> Moved:
     """Nothing of a pilot names its Client but the prestation: what changes is how many count."""
     of_both = Q(prestation__client=kept) | Q(prestation__client__merged_into=kept)
     pilots = Pilot.objects.current().filter(of_both)

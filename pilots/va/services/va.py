@@ -108,7 +108,7 @@ def correct(
             for old, new in zip(before, _words(row), strict=True)
             if old != new
         ]
-        changes += _report(conditions, declared, by=by)
+        changes += _report(conditions, declared)
         if not changes and not proofs:
             raise ValidationError(NO_CHANGE)
         save_checked(row)
@@ -211,7 +211,7 @@ def _require_same_once_notified(
         raise ValidationError({"signed_on": SIGNED_LATER.format(day=day)})
 
 
-def _report(conditions: list[VACondition], declared: VADeclaration, *, by: By) -> list[str]:
+def _report(conditions: list[VACondition], declared: VADeclaration) -> list[str]:
     """Before any notification, a condition is verified or reported as the VA says now."""
     changes = []
     for condition in conditions:

@@ -3,10 +3,9 @@
 import datetime as dt
 
 import pytest
-from django.core.exceptions import ValidationError
 
 from accounts.enums import Role
-from accounts.selectors.parties import is_party, parties_of, require_stranger
+from accounts.selectors.parties import is_party, parties_of
 from api.enums import Scope
 from calendar_app.models import Deadline
 from journal.rules.by import By
@@ -43,7 +42,6 @@ def agent_who_is(role, organisation):
 def test_an_agent_of_nobody_concerned_is_no_party(deadline):
     agent = member(Role.AGENT)
     assert not is_party(agent, deadline)
-    require_stranger(agent, deadline)
 
 
 @pytest.mark.parametrize("role", [Role.MANDATAIRE, Role.REPRESENTANT, Role.SALARIE])
@@ -56,8 +54,6 @@ def test_a_member_of_either_organisation_is_a_party(deadline, role, of):
     }[of]
     both = agent_who_is(role, organisation)
     assert is_party(both, deadline)
-    with pytest.raises(ValidationError, match="un autre agent doit décider"):
-        require_stranger(both, deadline)
 
 
 def test_a_former_member_is_no_party(deadline):

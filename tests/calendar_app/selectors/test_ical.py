@@ -15,12 +15,12 @@ from calendar_app.selectors.calendars import (
     milestones_with_change,
     own_deadlines,
 )
-from calendar_app.selectors.ical import VTIMEZONE, deadline_ics, deadlines_ics, dispositif_ics
+from calendar_app.selectors.ical import VTIMEZONE, deadlines_ics, dispositif_ics
 from calendar_app.services.calendars import milestone_amend
 from calendar_app.services.deadlines import open_deadlines
 from segur.lib import paris
 from tests.by import acting
-from tests.calendar_app.agenda import starts
+from tests.calendar_app.agenda import event_of, starts
 from tests.factories import (
     DeadlineFactory,
     OrganisationFactory,
@@ -168,7 +168,7 @@ def test_what_has_only_an_estimate_is_tentative_and_rings_nothing():
     milestone.estimated_at, milestone.due_at = milestone.due_at, None
     milestone.save()
     deadline = DeadlineFactory()
-    for event in (by_uid(public("ris"))["jalon-ris-2"], *parse(deadline_ics(deadline)).events):
+    for event in (by_uid(public("ris"))["jalon-ris-2"], event_of(deadline)):
         assert event["STATUS"] == "TENTATIVE"
         assert "date non fixée" in event["SUMMARY"]
         assert event["SUMMARY"].endswith("(≈ 13/05/2026 12h)")
@@ -178,7 +178,7 @@ def test_what_has_only_an_estimate_is_tentative_and_rings_nothing():
 
 def test_a_deadline_says_whose_it_is_and_in_which_state():
     deadline = DeadlineFactory()
-    (event,) = parse(deadline_ics(deadline)).events
+    event = event_of(deadline)
     assert event["UID"] == f"echeance-{deadline.pk}@segur-imagerie-echeances"
     assert event["SUMMARY"] == (
         "RIS – avant 12h : Dépôt d'un dossier complet de preuves de conformité – "
@@ -198,7 +198,7 @@ def test_a_deadline_says_whose_it_is_and_in_which_state():
     ],
 )
 def test_the_state_is_in_the_title_and_the_status(state, note, status):
-    (event,) = parse(deadline_ics(DeadlineFactory(state=state))).events
+    event = event_of(DeadlineFactory(state=state))
     assert event["SUMMARY"].endswith(note)
     assert event["STATUS"] == status
 
@@ -211,7 +211,7 @@ def test_a_computed_delay_ends_with_its_day_in_an_agenda_too():
         due_at=paris.at(dt.date(2027, 1, 21), dt.time(0)),
         version=3,
     )
-    (event,) = parse(deadline_ics(deadline)).events
+    event = event_of(deadline)
     assert starts(event) == dt.datetime(2027, 1, 20, 22, 59, tzinfo=dt.UTC)
     assert event["SEQUENCE"] == 2
     assert event["DESCRIPTION"].endswith("Au plus tard le mercredi 20 janvier 2027.")
@@ -225,7 +225,7 @@ def test_last_modified_follows_the_journal_to_the_second():
     Milestone.objects.get(pk=deadline.milestone_id).versions.update(
         created_at=NOW - dt.timedelta(days=1)
     )
-    (event,) = parse(deadline_ics(deadline)).events
+    event = event_of(deadline)
     assert event.decoded("LAST-MODIFIED") == NOW
 
 

@@ -18,7 +18,6 @@ from calendar_app.models import (
     ReminderPreference,
 )
 from calendar_app.rules.steps import DEFAULT_STEPS
-from calendar_app.selectors.ical import deadline_ics
 from calendar_app.services import calendar_news, reminders
 from calendar_app.services.calendars import milestone_amend
 from calendar_app.services.deadlines import open_deadlines
@@ -27,7 +26,7 @@ from mailing.services import mail
 from mailing.services import tell as telling
 from segur import queue
 from tests.by import acting
-from tests.calendar_app.agenda import starts
+from tests.calendar_app.agenda import event_of, starts
 from tests.entries import entries
 from tests.factories import (
     OrganisationFactory,
@@ -219,7 +218,7 @@ def test_the_mail_carries_the_event_with_its_next_sequence(milestone, responsabl
     person = member()
     deadline = deadline_of(person.memberships.get().organisation)
     milestone.versions.update(created_at=OPENED)
-    (before,) = icalendar.Calendar.from_ical(deadline_ics(deadline)).events
+    before = event_of(deadline)
     tell(milestone, responsable)
     (attachment,) = calendar_mails(person).get().attachments
     (event,) = icalendar.Calendar.from_ical(attachment["content"]).events
@@ -265,7 +264,7 @@ def test_the_next_regulatory_date_removes_the_estimate(milestone, responsable):
 def test_an_agenda_takes_the_estimate_for_a_change_of_the_same_event(milestone, responsable):
     deadline = deadline_of(OrganisationFactory())
     amend(milestone, responsable, nature=Nature.ESTIMATED)
-    (event,) = icalendar.Calendar.from_ical(deadline_ics(deadline)).events
+    event = event_of(deadline)
     assert (event["SEQUENCE"], starts(event), event["STATUS"]) == (1, OLD, "CONFIRMED")
     assert event["SUMMARY"].endswith("(≈ 07/07/2027 12h)")
     assert ", ≈ mercredi 7 juillet 2027 à 12h" in as_read(event["DESCRIPTION"])

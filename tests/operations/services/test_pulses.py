@@ -4,6 +4,7 @@ import datetime as dt
 import os
 import signal
 import subprocess
+import sys
 from socket import gethostname
 
 import pytest
@@ -22,7 +23,6 @@ from operations.models import Failure, Pulse
 from operations.services import pulses
 from segur.celery import app
 from segur.runner import processes as site
-from segur.runner.processes import started_here
 from tests.processes import wait_until
 
 
@@ -88,7 +88,7 @@ def worker(name):
         "DATABASE_URL": f"{address}/{database['NAME']}",
         "REDIS_URL": settings.REDIS_URL,
     }
-    command = started_here([*site.worker("celery"), "-n", f"{name}@%h"])
+    command = [sys.executable, *site.worker("celery"), "-n", f"{name}@%h"]
     return subprocess.Popen(command, env=environment, process_group=0)
 
 
