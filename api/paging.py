@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Annotated, Any, TypeVar
+from typing import Annotated
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model, QuerySet
+from django.db.models import Q
 from django.http import HttpRequest
-from ninja import Schema
+from ninja import FilterSchema, Schema
 from pydantic import Field, StringConstraints, WithJsonSchema
 
-M = TypeVar("M", bound=Model)
 CURSOR = r"^[1-9][0-9]{0,17}$"
 Cursor = Annotated[
     Annotated[str, StringConstraints(pattern=CURSOR)] | None,
     WithJsonSchema({"type": "string", "pattern": CURSOR}),
 ]
+NEXT = Field(description="Le `cursor` de la page suivante ; null à la dernière.")
 
 
-class Page(Schema):
+class Page(FilterSchema):
+    # no docstring: it would be the description of every schema of filters
     limit: int = Field(50, ge=1, le=200, description="Lignes par page.")
     cursor: Cursor = Field(None, description="La valeur next de la page précédente.")
+
+    def filter_limit(self, _value: int) -> Q:
+        return Q()
+
+    def filter_cursor(self, value: str | None) -> Q:
+        """What follows is found by its key: the thousandth page costs what the first does."""
+        return Q(pk__lt=int(value)) if value else Q()
 
 
 def only_known(request: HttpRequest, filters: Schema) -> None:
@@ -29,27 +36,3 @@ def only_known(request: HttpRequest, filters: Schema) -> None:
     unknown = request.GET.keys() - type(filters).model_fields.keys()
     if unknown:
         raise ValidationError(dict.fromkeys(sorted(unknown), "Ce paramètre n'existe pas."))
-
-
-def page_of(
-    request: HttpRequest,
-    rows: QuerySet[M],
-    page: Page,
-    out: Callable[[Sequence[M]], Sequence[Any]],
-) -> dict[str, Any]:
-    """The last recorded first. `out` makes the answers of one page, in a fixed number of queries.
-    What follows is found by its key: the thousandth page costs what the first does."""
-    only_known(request, page)
-    ordered = rows.order_by("-pk")
-    if page.cursor:
-        ordered = ordered.filter(pk__lt=int(page.cursor))
-    found = list(ordered[: page.limit + 1])
-    shown = found[: page.limit]
-    return {"items": out(shown), "next": str(shown[-1].pk) if len(found) > page.limit else None}
-
-
-NEXT = Field(description="Le `cursor` de la page suivante ; null à la dernière.")
-
-
-def each(out: Callable[[M], Any]) -> Callable[[Sequence[M]], list[Any]]:
-    return lambda rows: [out(row) for row in rows]

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import UploadedFile as DjangoFile
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from ninja import File, Form, Path, Query, Router, Schema, Status, UploadedFile
+from ninja import File, FilterLookup, Form, Path, Router, Schema, Status, UploadedFile
 from ninja.errors import HttpError
 from pydantic import ConfigDict, Field, StringConstraints
 
@@ -19,7 +19,8 @@ from accounts.api import acting, reader
 from accounts.permissions import can_file, can_prepare
 from api.enums import Scope
 from api.operations import operation
-from api.paging import NEXT, Page, page_of
+from api.paging import Page
+from api.resources import Resource
 from api.types import (
     DayOrNone,
     InstantOrNone,
@@ -65,34 +66,55 @@ class UnmetOut(Schema):
 
 
 class DeadlineOut(Schema):
-    id: int
-    dispositif: str
-    organisation: str
-    title: str
+    id: int = Field(validation_alias="deadline.pk")
+    dispositif: str = Field(validation_alias="deadline.dispositif.slug")
+    organisation: str = Field(validation_alias="deadline.organisation.name")
+    title: str = Field(validation_alias="deadline.title")
     code: str = Field(description="Le jalon : « ris-4 ». Vide pour un délai calculé.")
-    solution: int | None
-    prestation: int | None
+    solution: int | None = Field(validation_alias="deadline.solution_id")
+    prestation: int | None = Field(validation_alias="deadline.prestation_id")
     client: str
-    due_at: ShownInstant | None = Field(description="null : la date n'est pas fixée.")
+    due_at: ShownInstant | None = Field(
+        validation_alias="deadline.due_at", description="null : la date n'est pas fixée."
+    )
     channel: Channel = Field(description="Où l'on dépose vraiment.")
-    state: State
-    label: str = Field(description="L'état en toutes lettres.")
+    state: State = Field(validation_alias="deadline.state")
+    label: str = Field(validation_alias="state", description="L'état en toutes lettres.")
     is_late: bool
-    blocked_by: list[UnmetOut] = Field(description="Ce qui empêche de déposer aujourd'hui.")
+    blocked_by: list[UnmetOut] = Field(
+        validation_alias="unmet", description="Ce qui empêche de déposer aujourd'hui."
+    )
     receipt_number: str | None
 
+    @staticmethod
+    def resolve_code(line: Line) -> str:
+        row = line.deadline
+        return row.milestone.code if row.milestone else row.code
 
-class Deadlines(Schema):
-    items: list[DeadlineOut]
-    next: str | None = NEXT
+    @staticmethod
+    def resolve_client(line: Line) -> str:
+        prestation = line.deadline.prestation
+        return prestation.client.name if prestation else ""
+
+    @staticmethod
+    def resolve_is_late(line: Line) -> bool:
+        return line.deadline.is_open and line.left.overdue
+
+    @staticmethod
+    def resolve_receipt_number(line: Line) -> str | None:
+        return line.filed.receipt_number if line.filed else None
 
 
 class DeadlineFilters(Page):
     state: State | None = Field(None, description="Un état.")
-    dispositif: OptionalCode = Field(None, description="ris ou drimbox.")
+    dispositif: Annotated[OptionalCode, FilterLookup("dispositif__slug")] = Field(
+        None, description="ris ou drimbox."
+    )
     solution: OptionalKey = Field(None, description="Une solution.")
     prestation: OptionalKey = Field(None, description="Une prestation.")
-    due_before: OptionalInstant = Field(None, description="Celles dues avant cet instant.")
+    due_before: Annotated[OptionalInstant, FilterLookup("due_at__lt")] = Field(
+        None, description="Celles dues avant cet instant."
+    )
 
 
 class DraftIn(Schema):
@@ -124,16 +146,20 @@ class FilingIn(DraftIn):
 
 
 class DraftOut(Schema):
-    deadline: int
+    deadline: int = Field(validation_alias="deadline_id")
     number: int
     deposited_at: ShownInstant | None
     external_reference: str
     comment: str
     proofs: list[str] = Field(description="Les noms des pièces.")
 
+    @staticmethod
+    def resolve_proofs(draft: Filing) -> list[str]:
+        return [proof.name for proof in draft.proofs.current()]
+
 
 class FilingOut(Schema):
-    deadline: int
+    deadline: int = Field(validation_alias="deadline_id")
     number: int
     receipt_number: str
     receipt_sha256: str
@@ -144,9 +170,8 @@ class FilingOut(Schema):
     decision_reason: str
 
 
-class Filings(Schema):
-    items: list[FilingOut]
-    next: str | None = NEXT
+class FilingFilters(Page):
+    deadline: OptionalKey = Field(None, description="Une échéance.")
 
 
 class ReasonIn(Schema):
@@ -158,102 +183,45 @@ class ReasonIn(Schema):
     reason: Reason
 
 
-def deadline_out(line: Line) -> DeadlineOut:
-    row = line.deadline
-    return DeadlineOut(
-        id=row.pk,
-        dispositif=row.dispositif.slug,
-        organisation=row.organisation.name,
-        title=row.title,
-        code=row.milestone.code if row.milestone else row.code,
-        solution=row.solution_id,
-        prestation=row.prestation_id,
-        client=row.prestation.client.name if row.prestation else "",
-        due_at=row.due_at,
-        channel=line.channel,
-        state=State(row.state),
-        label=line.state,
-        is_late=row.is_open and line.left.overdue,
-        blocked_by=[UnmetOut(reason=one.reason, who=one.who, by=one.by) for one in line.unmet],
-        receipt_number=line.filed.receipt_number if line.filed else None,
-    )
-
-
-def draft_out(draft: Filing) -> DraftOut:
-    return DraftOut(
-        deadline=draft.deadline_id,
-        number=draft.number,
-        deposited_at=draft.deposited_at,
-        external_reference=draft.external_reference,
-        comment=draft.comment,
-        proofs=[proof.name for proof in draft.proofs.current()],
-    )
-
-
-def filing_out(filing: Filing) -> FilingOut:
-    return FilingOut.model_validate(
-        {
-            "deadline": filing.deadline_id,
-            "number": filing.number,
-            "receipt_number": filing.receipt_number,
-            "receipt_sha256": filing.receipt_sha256,
-            "deposited_at": filing.deposited_at,
-            "recorded_at": filing.recorded_at,
-            "external_reference": filing.external_reference,
-            "decision": filing.decision,
-            "decision_reason": filing.decision_reason,
-        }
-    )
-
-
-def _seen(request: HttpRequest) -> Any:
-    return Deadline.objects.visible_to(reader(request))
-
-
-def _get(request: HttpRequest, pk: int) -> Deadline:
-    found: Deadline = get_object_or_404(_seen(request).with_subject(), pk=pk)
-    return found
-
-
-def _shown(rows: Sequence[Deadline]) -> list[DeadlineOut]:
+def _lines(rows: Sequence[Deadline]) -> list[Line]:
     """In the order of the page, which is that of keys."""
     found = Deadline.objects.filter(pk__in=[row.pk for row in rows]).order_by("-pk")
-    return [deadline_out(line) for line in lines(found, now=timezone.now())]
+    return lines(found, now=timezone.now())
 
 
-@operation(
+deadlines = Resource(
     router,
-    "GET",
+    DeadlineOut,
+    lambda request: Deadline.objects.visible_to(reader(request)).with_subject(),
+    loaded=_lines,
+)
+deadlines.lists(
     "/deadlines",
     name="deadline_list",
-    scope=Scope.READ,
     summary="Lister les échéances",
     description="Avec ce qui manque pour déposer chacune, et qui doit agir.",
-    answers={200: (Deadlines, "Une page d'échéances.")},
+    filters=DeadlineFilters,
+    answer="Une page d'échéances.",
 )
-def deadline_list(request: HttpRequest, filters: Annotated[DeadlineFilters, Query()]) -> Any:
-    asked = {
-        "state": filters.state,
-        "dispositif__slug": filters.dispositif,
-        "solution": filters.solution,
-        "prestation": filters.prestation,
-        "due_at__lt": filters.due_before,
-    }
-    narrowed = {name: value for name, value in asked.items() if value is not None}
-    return page_of(request, _seen(request).filter(**narrowed), filters, _shown)
-
-
-@operation(
-    router,
-    "GET",
+deadlines.reads(
     "/deadlines/{int:pk}",
     name="deadline_read",
-    scope=Scope.READ,
     summary="Lire une échéance",
-    answers={200: (DeadlineOut, "L'échéance.")},
+    answer="L'échéance.",
 )
-def deadline_read(request: HttpRequest, pk: RowId) -> DeadlineOut:
-    return _shown([_get(request, pk)])[0]
+filed = Resource(
+    router,
+    FilingOut,
+    lambda request: Filing.objects.visible_to(reader(request)).filed().exclude(receipt_number=None),
+)
+filed.lists(
+    "/filings",
+    name="filing_list",
+    summary="Lister les dépôts",
+    description="Ceux qui ont un récépissé, le dernier préparé d'abord.",
+    filters=FilingFilters,
+    answer="Une page de dépôts.",
+)
 
 
 @operation(
@@ -273,9 +241,9 @@ def draft_save(
     payload: Annotated[DraftIn, Form()],
     proofs: Annotated[list[UploadedFile], File()] = [],  # noqa: B006  (read by ninja, never kept)
 ) -> DraftOut:
-    row = _get(request, pk)
+    row = deadlines.get(request, pk)
     require(can_prepare(reader(request), row.organisation_id), MUST_PREPARE)
-    return draft_out(_save(request, row, payload, proofs))
+    return DraftOut.from_orm(_save(request, row, payload, proofs))
 
 
 def _save(
@@ -317,7 +285,7 @@ def filing_create(
     payload: Annotated[FilingIn, Form()],
     proofs: Annotated[list[UploadedFile], File()] = [],  # noqa: B006  (read by ninja, never kept)
 ) -> Status[FilingOut]:
-    row = _get(request, pk)
+    row = deadlines.get(request, pk)
     require(can_prepare(reader(request), row.organisation_id), MUST_PREPARE)
     require(can_file(reader(request), row.organisation_id), MUST_FILE)
     if row.milestone and row.milestone.channel != Channel.HERE and not payload.declared:
@@ -332,7 +300,7 @@ def filing_create(
         )
     except filings.GateClosed as gate:
         raise HttpError(409, " ".join(gate.sentences)) from None
-    return Status(201, filing_out(filing))
+    return Status(201, filed.out(request, filing))
 
 
 @operation(
@@ -345,30 +313,9 @@ def filing_create(
     answers={200: (DeadlineOut, "L'échéance, sans objet.")},
 )
 def deadline_set_aside(request: HttpRequest, pk: RowId, payload: ReasonIn) -> DeadlineOut:
-    row = _get(request, pk)
+    row = deadlines.get(request, pk)
     decisions.set_aside(row, reason=payload.reason, by=acting(request))
-    return _shown([row])[0]
-
-
-class FilingFilters(Page):
-    deadline: OptionalKey = Field(None, description="Une échéance.")
-
-
-@operation(
-    router,
-    "GET",
-    "/filings",
-    name="filing_list",
-    scope=Scope.READ,
-    summary="Lister les dépôts",
-    description="Ceux qui ont un récépissé, le dernier préparé d'abord.",
-    answers={200: (Filings, "Une page de dépôts.")},
-)
-def filing_list(request: HttpRequest, filters: Annotated[FilingFilters, Query()]) -> Any:
-    found = Filing.objects.visible_to(reader(request)).filed().exclude(receipt_number=None)
-    if filters.deadline:
-        found = found.filter(deadline=filters.deadline)
-    return page_of(request, found, filters, lambda rows: [filing_out(row) for row in rows])
+    return deadlines.out(request, row)
 
 
 @operation(
@@ -382,6 +329,4 @@ def filing_list(request: HttpRequest, filters: Annotated[FilingFilters, Query()]
     answers={200: (dict[str, Any], "Le récépissé.")},
 )
 def receipt_read(request: HttpRequest, number: Number) -> Any:
-    seen = Filing.objects.visible_to(reader(request)).filed()
-    filing = get_object_or_404(seen, receipt_number=number)
-    return filing.receipt
+    return get_object_or_404(filed.rows(request), receipt_number=number).receipt

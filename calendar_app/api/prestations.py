@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any
+from typing import Annotated
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
-from ninja import Query, Router, Schema, Status
+from ninja import FilterLookup, Router, Schema, Status
 from pydantic import ConfigDict, Field, StringConstraints
 
 from accounts.api import acting, reader
@@ -17,10 +17,10 @@ from accounts.enums import Kind
 from accounts.models import Organisation
 from accounts.permissions import can_add_client, can_prepare
 from accounts.services.organisations import organisation_create
-from api.conditional import require_match
 from api.enums import Scope
 from api.operations import operation
-from api.paging import NEXT, Page, each, page_of
+from api.paging import Page
+from api.resources import Resource
 from api.types import (
     CLEANED,
     DayOrNone,
@@ -73,23 +73,21 @@ class ClientOut(Schema):
     city: str
 
 
-class Clients(Schema):
-    items: list[ClientOut]
-    next: str | None = NEXT
-
-
 class ClientFilters(Page):
     finess: Annotated[Finess | None, Field(None, description="Le numéro exact.")] = None
     q: Search = Field(None, description="Des mots du nom, de la commune ou d'un numéro.")
+
+    def filter_q(self, value: str | None) -> Q:
+        return Q(pk__in=Organisation.objects.search(value)) if value else Q()
 
 
 class SupplierOut(Schema):
     """Une solution, et l'organisation qui la fournit."""
 
     id: int
-    solution: int
+    solution: int = Field(validation_alias="solution_id")
     solution_name: str
-    fournisseur: str
+    fournisseur: str = Field(validation_alias="organisation.name")
     is_editeur: bool
     declared_on: dt.date | None
     mandate_from: dt.date | None
@@ -98,10 +96,9 @@ class SupplierOut(Schema):
     psc_until: dt.date | None
     psc_by_mandate: bool
 
-
-class Suppliers(Schema):
-    items: list[SupplierOut]
-    next: str | None = NEXT
+    @staticmethod
+    def resolve_solution_name(row: Supplier) -> str:
+        return str(row.solution)
 
 
 class PrestationIn(Schema):
@@ -139,85 +136,74 @@ class OrderIn(Schema):
 
 class PrestationOut(Schema):
     id: int
-    dispositif: str
-    client: str
-    finess: str
-    fournisseur: str
-    supplier: int
+    dispositif: str = Field(validation_alias="dispositif.slug")
+    client: str = Field(validation_alias="client.name")
+    finess: str = Field(validation_alias="client.finess")
+    fournisseur: str = Field(validation_alias="organisation.name")
+    supplier: int = Field(validation_alias="supplier_id")
     solution: str
     order_reference: str
     ordered_on: dt.date | None
     created_at: ShownInstant
 
-
-class Prestations(Schema):
-    items: list[PrestationOut]
-    next: str | None = NEXT
+    @staticmethod
+    def resolve_solution(row: Prestation) -> str:
+        return str(row.supplier.solution)
 
 
 class PrestationFilters(Page):
-    dispositif: OptionalCode = Field(None, description="ris ou drimbox.")
+    dispositif: Annotated[OptionalCode, FilterLookup("dispositif__slug")] = Field(
+        None, description="ris ou drimbox."
+    )
     supplier: OptionalKey = Field(None, description="Une fourniture.")
-    finess: Annotated[Finess | None, Field(None, description="Un Client.")] = None
-
-
-def client_out(row: Organisation) -> ClientOut:
-    return ClientOut(id=row.pk, name=row.name, finess=row.finess, siret=row.siret, city=row.city)
-
-
-def supplier_out(row: Supplier) -> SupplierOut:
-    return SupplierOut(
-        id=row.pk,
-        solution=row.solution_id,
-        solution_name=str(row.solution),
-        fournisseur=row.organisation.name,
-        is_editeur=row.is_editeur,
-        declared_on=row.declared_on,
-        mandate_from=row.mandate_from,
-        mandate_until=row.mandate_until,
-        psc_from=row.psc_from,
-        psc_until=row.psc_until,
-        psc_by_mandate=row.psc_by_mandate,
+    finess: Annotated[Finess | None, FilterLookup("client__finess")] = Field(
+        None, description="Un Client."
     )
 
 
-def prestation_out(row: Prestation) -> PrestationOut:
-    """Loaded as `prestations_seen` does."""
-    return PrestationOut(
-        id=row.pk,
-        dispositif=row.dispositif.slug,
-        client=row.client.name,
-        finess=row.client.finess,
-        fournisseur=row.organisation.name,
-        supplier=row.supplier_id,
-        solution=str(row.supplier.solution),
-        order_reference=row.order_reference,
-        ordered_on=row.ordered_on,
-        created_at=row.created_at,
-    )
-
-
-def _clients() -> Any:
-    return Organisation.objects.clients().filter(is_active=True)
-
-
-@operation(
-    router,
-    "GET",
+clients = Resource(
+    router, ClientOut, lambda _request: Organisation.objects.clients().filter(is_active=True)
+)
+clients.lists(
     "/clients",
     name="client_list",
-    scope=Scope.READ,
     summary="Chercher un Client",
     description="L'annuaire des Clients : leur identité publique, jamais qui les sert.",
-    answers={200: (Clients, "Une page de Clients.")},
+    filters=ClientFilters,
+    answer="Une page de Clients.",
 )
-def client_list(request: HttpRequest, filters: Annotated[ClientFilters, Query()]) -> Any:
-    found = _clients()
-    if filters.finess:
-        found = found.filter(finess=filters.finess)
-    if filters.q:
-        found = found.search(filters.q)
-    return page_of(request, found, filters, each(client_out))
+suppliers = Resource(
+    router,
+    SupplierOut,
+    lambda request: Supplier.objects.visible_to(reader(request)).select_related(
+        "organisation", "solution__organisation", "solution__dispositif"
+    ),
+)
+suppliers.lists(
+    "/suppliers",
+    name="supplier_list",
+    summary="Lister les fournitures",
+    description=(
+        "Chaque Fournisseur de chaque solution que vous voyez, avec ses droits : déclaration, "
+        "mandat, habilitation EDC PSC."
+    ),
+    answer="Une page de fournitures.",
+)
+prestations = Resource(router, PrestationOut, lambda request: prestations_seen(reader(request)))
+prestations.lists(
+    "/prestations",
+    name="prestation_list",
+    summary="Lister les prestations",
+    description="Les vôtres et, pour un éditeur, celles de ses distributeurs sur ses solutions.",
+    filters=PrestationFilters,
+    answer="Une page de prestations.",
+)
+prestations.reads(
+    "/prestations/{int:pk}",
+    name="prestation_read",
+    summary="Lire une prestation",
+    answer="La prestation.",
+)
 
 
 @operation(
@@ -233,46 +219,7 @@ def client_list(request: HttpRequest, filters: Annotated[ClientFilters, Query()]
 def client_create(request: HttpRequest, payload: ClientIn) -> Status[ClientOut]:
     require(can_add_client(reader(request)), MUST_ADD)
     made = organisation_create(kind=Kind.CLIENT, by=acting(request), **payload.model_dump())
-    return Status(201, client_out(made))
-
-
-@operation(
-    router,
-    "GET",
-    "/suppliers",
-    name="supplier_list",
-    scope=Scope.READ,
-    summary="Lister les fournitures",
-    description=(
-        "Chaque Fournisseur de chaque solution que vous voyez, avec ses droits : déclaration, "
-        "mandat, habilitation EDC PSC."
-    ),
-    answers={200: (Suppliers, "Une page de fournitures.")},
-)
-def supplier_list(request: HttpRequest, filters: Annotated[Page, Query()]) -> Any:
-    found = Supplier.objects.visible_to(reader(request)).select_related(
-        "organisation", "solution__organisation", "solution__dispositif"
-    )
-    return page_of(request, found, filters, each(supplier_out))
-
-
-@operation(
-    router,
-    "GET",
-    "/prestations",
-    name="prestation_list",
-    scope=Scope.READ,
-    summary="Lister les prestations",
-    description="Les vôtres et, pour un éditeur, celles de ses distributeurs sur ses solutions.",
-    answers={200: (Prestations, "Une page de prestations.")},
-)
-def prestation_list(request: HttpRequest, filters: Annotated[PrestationFilters, Query()]) -> Any:
-    found = prestations_seen(reader(request), dispositif=filters.dispositif or "")
-    if filters.supplier:
-        found = found.filter(supplier=filters.supplier)
-    if filters.finess:
-        found = found.filter(client__finess=filters.finess)
-    return page_of(request, found, filters, each(prestation_out))
+    return Status(201, clients.out(request, made))
 
 
 @operation(
@@ -287,14 +234,11 @@ def prestation_list(request: HttpRequest, filters: Annotated[PrestationFilters, 
 )
 def prestation_create(request: HttpRequest, payload: PrestationIn) -> Status[PrestationOut]:
     user = reader(request)
-    suppliers = Supplier.objects.visible_to(user).select_related(
-        "organisation", "solution__organisation", "solution__dispositif"
-    )
-    supplier = suppliers.filter(pk=payload.supplier).first()
+    supplier = suppliers.rows(request).filter(pk=payload.supplier).first()
     wrong = {}
     if supplier is None or not can_prepare(user, supplier.organisation_id):
         wrong["supplier"] = NO_SUPPLIER
-    client = _clients().filter(finess=payload.finess).first()
+    client = clients.rows(request).filter(finess=payload.finess).first()
     if client is None:
         wrong["finess"] = NO_CLIENT
     if wrong or supplier is None or client is None:
@@ -306,20 +250,7 @@ def prestation_create(request: HttpRequest, payload: PrestationIn) -> Status[Pre
         ordered_on=payload.ordered_on,
         by=acting(request),
     )
-    return Status(201, prestation_out(made))
-
-
-@operation(
-    router,
-    "GET",
-    "/prestations/{int:pk}",
-    name="prestation_read",
-    scope=Scope.READ,
-    summary="Lire une prestation",
-    answers={200: (PrestationOut, "La prestation.")},
-)
-def prestation_read(request: HttpRequest, pk: RowId) -> PrestationOut:
-    return prestation_out(get_object_or_404(prestations_seen(reader(request)), pk=pk))
+    return Status(201, prestations.out(request, made))
 
 
 @operation(
@@ -334,9 +265,8 @@ def prestation_read(request: HttpRequest, pk: RowId) -> PrestationOut:
 )
 def prestation_update(request: HttpRequest, pk: RowId, payload: OrderIn) -> PrestationOut:
     with transaction.atomic():
-        rows = prestations_seen(reader(request)).select_for_update(of=("self",), no_key=True)
-        row = get_object_or_404(rows, pk=pk)
-        require(can_edit_prestation(reader(request), row), MUST_OWN)
-        require_match(request, prestation_out(row))
+        row = prestations.locked(
+            request, pk, lambda row: can_edit_prestation(reader(request), row), MUST_OWN
+        )
         services.prestation_update(prestation=row, by=acting(request), **payload.model_dump())
-        return prestation_out(get_object_or_404(prestations_seen(reader(request)), pk=pk))
+        return prestations.shown(request, pk)

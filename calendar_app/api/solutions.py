@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any
+from typing import Annotated
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
-from ninja import Query, Router, Schema, Status
+from ninja import FilterLookup, Router, Schema, Status
 from pydantic import ConfigDict, Field
 
 from accounts.api import acting, caller, reader
 from accounts.enums import Kind
 from accounts.permissions import can_prepare
-from api.conditional import require_match
 from api.enums import Scope
 from api.operations import operation
-from api.paging import NEXT, Page, each, page_of
+from api.paging import Page
+from api.resources import Resource
 from api.types import (
     Code,
     DayOrNone,
@@ -94,8 +94,8 @@ class ReferencingIn(Schema):
 
 class SolutionOut(Schema):
     id: int
-    dispositif: str
-    editeur: str
+    dispositif: str = Field(validation_alias="dispositif.slug")
+    editeur: str = Field(validation_alias="organisation.name")
     name: str
     version: str
     proxy_name: str
@@ -106,59 +106,29 @@ class SolutionOut(Schema):
     created_at: ShownInstant
 
 
-class Solutions(Schema):
-    items: list[SolutionOut]
-    next: str | None = NEXT
-
-
 class SolutionFilters(Page):
-    dispositif: OptionalCode = Field(None, description="ris ou drimbox.")
-
-
-def solution_out(row: Solution) -> SolutionOut:
-    """Needs `organisation` and `dispositif` loaded."""
-    return SolutionOut(
-        id=row.pk,
-        dispositif=row.dispositif.slug,
-        editeur=row.organisation.name,
-        name=row.name,
-        version=row.version,
-        proxy_name=row.proxy_name,
-        proxy_version=row.proxy_version,
-        market=Market(row.market),
-        referenced_on=row.referenced_on,
-        reference_number=row.reference_number,
-        created_at=row.created_at,
+    dispositif: Annotated[OptionalCode, FilterLookup("dispositif__slug")] = Field(
+        None, description="ris ou drimbox."
     )
 
 
-def _rows(request: HttpRequest) -> Any:
+def _rows(request: HttpRequest) -> QuerySet[Solution]:
     seen = Solution.objects.visible_to(reader(request))
     return seen.select_related("organisation", "dispositif")
 
 
-def _locked(request: HttpRequest, pk: int) -> Solution:
-    """In a transaction: as it is now, kept from other writers."""
-    rows = _rows(request).select_for_update(of=("self",), no_key=True)
-    found: Solution = get_object_or_404(rows, pk=pk)
-    return found
-
-
-@operation(
-    router,
-    "GET",
+solutions = Resource(router, SolutionOut, _rows)
+solutions.lists(
     "/solutions",
     name="solution_list",
-    scope=Scope.READ,
     summary="Lister les solutions",
     description="Celles que votre organisation édite ou fournit, la dernière enregistrée d'abord.",
-    answers={200: (Solutions, "Une page de solutions.")},
+    filters=SolutionFilters,
+    answer="Une page de solutions.",
 )
-def solution_list(request: HttpRequest, filters: Annotated[SolutionFilters, Query()]) -> Any:
-    found = _rows(request)
-    if filters.dispositif:
-        found = found.filter(dispositif__slug=filters.dispositif)
-    return page_of(request, found, filters, each(solution_out))
+solutions.reads(
+    "/solutions/{int:pk}", name="solution_read", summary="Lire une solution", answer="La solution."
+)
 
 
 @operation(
@@ -182,20 +152,7 @@ def solution_create(request: HttpRequest, payload: NewSolutionIn) -> Status[Solu
     made = services.solution_create(
         organisation=organisation, dispositif=dispositif, by=acting(request), **values
     )
-    return Status(201, solution_out(made))
-
-
-@operation(
-    router,
-    "GET",
-    "/solutions/{int:pk}",
-    name="solution_read",
-    scope=Scope.READ,
-    summary="Lire une solution",
-    answers={200: (SolutionOut, "La solution.")},
-)
-def solution_read(request: HttpRequest, pk: RowId) -> SolutionOut:
-    return solution_out(get_object_or_404(_rows(request), pk=pk))
+    return Status(201, solutions.out(request, made))
 
 
 @operation(
@@ -210,11 +167,11 @@ def solution_read(request: HttpRequest, pk: RowId) -> SolutionOut:
 )
 def solution_update(request: HttpRequest, pk: RowId, payload: SolutionIn) -> SolutionOut:
     with transaction.atomic():
-        row = _locked(request, pk)
-        require(can_edit_solution(reader(request), row), MUST_OWN)
-        require_match(request, solution_out(row))
+        row = solutions.locked(
+            request, pk, lambda row: can_edit_solution(reader(request), row), MUST_OWN
+        )
         changed = services.solution_update(solution=row, by=acting(request), **payload.model_dump())
-        return solution_out(changed)
+        return solutions.out(request, changed)
 
 
 @operation(
@@ -227,7 +184,7 @@ def solution_update(request: HttpRequest, pk: RowId, payload: SolutionIn) -> Sol
     answers={200: (SolutionOut, "La solution, avec son référencement.")},
 )
 def solution_reference(request: HttpRequest, pk: RowId, payload: ReferencingIn) -> SolutionOut:
-    row = get_object_or_404(_rows(request), pk=pk)
+    row = solutions.get(request, pk)
     require(can_reference(reader(request), row), MUST_REFERENCE)
     changed = services.solution_reference(solution=row, by=acting(request), **payload.model_dump())
-    return solution_out(changed)
+    return solutions.out(request, changed)

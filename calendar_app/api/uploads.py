@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import File, Form, Router, Schema, Status, UploadedFile
 from ninja.errors import HttpError
@@ -15,6 +15,7 @@ from accounts.api import caller
 from api.enums import Scope
 from api.models import PartialUpload
 from api.operations import operation
+from api.resources import Resource
 from api.types import CLEANED, RowId
 from calendar_app.services import uploads as services
 from documents.services.held import LASTS
@@ -54,15 +55,13 @@ class UploadOut(Schema):
     )
 
 
-def upload_out(row: PartialUpload) -> UploadOut:
-    names = ("name", "size", "received", "token")
-    return UploadOut(id=row.pk, **{name: getattr(row, name) for name in names})
-
-
-def _rows(request: HttpRequest) -> Any:
+def _rows(request: HttpRequest) -> QuerySet[PartialUpload]:
     """Those of the organisation of this key, while they last."""
     mine = PartialUpload.objects.filter(organisation=caller(request).organisation_id)
     return mine.filter(created_at__gt=timezone.now() - LASTS)
+
+
+uploads = Resource(router, UploadOut, _rows)
 
 
 @operation(
@@ -82,7 +81,7 @@ def upload_begin(request: HttpRequest, payload: UploadIn) -> Status[UploadOut]:
         size=payload.size,
         now=timezone.now(),
     )
-    return Status(201, upload_out(row))
+    return Status(201, uploads.out(request, row))
 
 
 @operation(
@@ -96,7 +95,7 @@ def upload_begin(request: HttpRequest, payload: UploadIn) -> Status[UploadOut]:
     answers={200: (UploadOut, "L'envoi.")},
 )
 def upload_read(request: HttpRequest, pk: RowId) -> UploadOut:
-    return upload_out(get_object_or_404(_rows(request), pk=pk))
+    return uploads.shown(request, pk)
 
 
 @operation(
@@ -117,8 +116,9 @@ def upload_continue(
     payload: Annotated[PieceIn, Form()],
     piece: Annotated[UploadedFile, File()],
 ) -> UploadOut:
-    row = get_object_or_404(_rows(request), pk=pk)
+    row = uploads.get(request, pk)
     try:
-        return upload_out(services.upload_continue(row, offset=payload.offset, piece=piece))
+        row = services.upload_continue(row, offset=payload.offset, piece=piece)
     except services.OffsetError as wrong:
         raise HttpError(409, WRONG_OFFSET.format(wrong.received)) from None
+    return uploads.out(request, row)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+import datetime as dt
+from typing import Annotated
 
 from django.db.models import Q
 from django.http import HttpRequest
-from ninja import Query, Router, Status
+from ninja import FilterLookup, Router, Status
 from ninja.errors import HttpError
 from pydantic import Field
 
@@ -14,18 +15,13 @@ from accounts.api import acting, reader
 from accounts.models import User
 from api.enums import Scope
 from api.operations import operation
-from api.paging import Page, each, page_of
+from api.paging import Page
+from api.resources import Resource
 from api.types import OptionalCode, OptionalInstant
-from perf.api.schemas import (
-    OutageIn,
-    Outages,
-    RecordedOut,
-    correction_out,
-    outage_out,
-)
+from perf.api.schemas import OutageIn, OutageOut, RecordedOut
 from perf.models import Outage, Service
 from perf.permissions import can_record, sources_of
-from perf.services import outages
+from perf.services import outages as services
 from perf.services.references import ReferenceTakenError
 
 router = Router(tags=["outages"])
@@ -38,10 +34,34 @@ NOT_YOURS = (
 
 
 class OutageFilters(Page):
-    service: OptionalCode = Field(None, description="Le code d'un service.")
+    service: Annotated[OptionalCode, FilterLookup("service__code")] = Field(
+        None, description="Le code d'un service."
+    )
     since: OptionalInstant = Field(
         None, description="Celles qui duraient encore à cet instant, ou ont commencé depuis."
     )
+
+    def filter_since(self, value: dt.datetime | None) -> Q:
+        return Q(ended_at=None) | Q(ended_at__gt=value) if value else Q()
+
+
+outages = Resource(
+    router,
+    OutageOut,
+    lambda request: (
+        Outage.objects.visible_to(reader(request))
+        .select_related("service")
+        .prefetch_related("versions")
+    ),
+)
+outages.lists(
+    "/outages",
+    name="outage_list",
+    summary="Lister les pannes",
+    description="Celles des services que votre organisation voit, la dernière enregistrée d'abord.",
+    filters=OutageFilters,
+    answer="Une page de pannes.",
+)
 
 
 @operation(
@@ -75,48 +95,26 @@ def outage_record(request: HttpRequest, payload: OutageIn) -> Status[RecordedOut
     user = reader(request)
     service = _recordable(user, payload.service)
     if payload.source not in sources_of(user):
-        raise HttpError(403, outages.NOT_YOURS)
+        raise HttpError(403, services.NOT_YOURS)
     try:
-        recorded = outages.record(
+        recorded = services.record(
             service=service,
             **payload.model_dump(exclude={"service"}),
             by=acting(request),
         )
     except ReferenceTakenError as taken:
         raise HttpError(409, taken.messages[0]) from None
-    outage = _loaded().get(pk=recorded.version.outage_id)
-    answer = RecordedOut(
-        created=recorded.created,
-        changed=recorded.changed,
-        correction=correction_out(recorded.correction),
-        outage=outage_out(outage),
+    answer = RecordedOut.model_validate(
+        {
+            "created": recorded.created,
+            "changed": recorded.changed,
+            "correction": recorded.correction,
+            "outage": outages.get(request, recorded.version.outage_id),
+        }
     )
     if recorded.correction:
         return Status(202, answer)
     return Status(201 if recorded.created else 200, answer)
-
-
-@operation(
-    router,
-    "GET",
-    "/outages",
-    name="outage_list",
-    scope=Scope.READ,
-    summary="Lister les pannes",
-    description="Celles des services que votre organisation voit, la dernière enregistrée d'abord.",
-    answers={200: (Outages, "Une page de pannes.")},
-)
-def outage_list(request: HttpRequest, filters: Annotated[OutageFilters, Query()]) -> Any:
-    found = _loaded().visible_to(reader(request))
-    if filters.service:
-        found = found.filter(service__code=filters.service)
-    if filters.since:
-        found = found.filter(Q(ended_at=None) | Q(ended_at__gt=filters.since))
-    return page_of(request, found, filters, each(outage_out))
-
-
-def _loaded() -> Any:
-    return Outage.objects.select_related("service").prefetch_related("versions")
 
 
 def _recordable(user: User, code: str) -> Service:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated, Any
+from typing import Annotated
 
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Query, Router, Schema, Status
+from ninja import Router, Schema, Status
 from pydantic import ConfigDict, Field
 
 from accounts.api import acting, reader
 from api.enums import Scope
 from api.operations import operation
-from api.paging import NEXT, Page, each, page_of
+from api.paging import Page
+from api.resources import Resource
 from api.types import Day, OptionalKey, RowId, ShownInstant
 from journal.permissions import require
 from perf.api.outages import NOT_YOURS
@@ -57,7 +58,7 @@ class RatioIn(Schema):
 
 class RatioOut(Schema):
     id: int
-    prestation: int
+    prestation: int = Field(validation_alias="prestation_id")
     indicator: Indicator
     month: dt.date = Field(description="Son premier jour.")
     local_numerator: int
@@ -67,44 +68,19 @@ class RatioOut(Schema):
     recorded_at: ShownInstant
 
 
-class Ratios(Schema):
-    items: list[RatioOut]
-    next: str | None = NEXT
-
-
 class RatioFilters(Page):
     prestation: OptionalKey = Field(None, description="Une prestation.")
     indicator: Indicator | None = Field(None, description="PERFM ou PERFE.")
 
 
-def ratio_out(row: Ratio) -> RatioOut:
-    counts = ("local_numerator", "local_denominator", "remote_numerator", "remote_denominator")
-    return RatioOut(
-        id=row.pk,
-        prestation=row.prestation_id,
-        indicator=Indicator(row.indicator),
-        month=row.month,
-        recorded_at=row.recorded_at,
-        **{name: getattr(row, name) for name in counts},
-    )
-
-
-@operation(
-    router,
-    "GET",
+ratios = Resource(router, RatioOut, lambda request: Ratio.objects.visible_to(reader(request)))
+ratios.lists(
     "/ratios",
     name="ratio_list",
-    scope=Scope.READ,
     summary="Lister les ratios",
-    answers={200: (Ratios, "Une page de ratios.")},
+    filters=RatioFilters,
+    answer="Une page de ratios.",
 )
-def ratio_list(request: HttpRequest, filters: Annotated[RatioFilters, Query()]) -> Any:
-    found = Ratio.objects.visible_to(reader(request))
-    if filters.prestation:
-        found = found.filter(prestation=filters.prestation)
-    if filters.indicator:
-        found = found.filter(indicator=filters.indicator)
-    return page_of(request, found, filters, each(ratio_out))
 
 
 @operation(
@@ -122,4 +98,4 @@ def ratio_create(request: HttpRequest, pk: RowId, payload: RatioIn) -> Status[Ra
     row = get_object_or_404(ris_prestations(user), pk=pk)
     require(can_record(user, row), NOT_YOURS)
     made = ratio_record(prestation=row, by=acting(request), **payload.model_dump())
-    return Status(201, ratio_out(made))
+    return Status(201, ratios.out(request, made))

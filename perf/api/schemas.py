@@ -7,7 +7,6 @@ from typing import Annotated
 from ninja import Schema
 from pydantic import ConfigDict, Field, StringConstraints
 
-from api.paging import NEXT
 from api.types import (
     CLEANED,
     FOLDED,
@@ -19,7 +18,7 @@ from api.types import (
 from perf.engine.instants import duration_text, from_us
 from perf.engine.score import perf_text
 from perf.enums import OutageNature, Source, Standing
-from perf.models import Correction, Outage, OutageVersion, Service
+from perf.models import OutageVersion, Service
 from perf.rules.figures import Reading
 from perf.rules.periods import ObservationPeriod
 from perf.selectors.situations import PerfSituation
@@ -76,12 +75,16 @@ class VersionOut(Schema):
     cause: str
     counts: bool = Field(description="Cette version donne ses instants à la panne.")
 
+    @staticmethod
+    def resolve_counts(version: OutageVersion) -> bool:
+        return version.pk == version.outage.counting_id
+
 
 class OutageOut(Schema):
     """Une panne telle qu'elle compte, et ce qu'en dit chaque source."""
 
     id: int
-    service: str
+    service: str = Field(validation_alias="service.code")
     nature: OutageNature
     standing: Standing = Field(description="Contestée, elle compte ; NON_RETENUE, non.")
     started_at: ShownInstant
@@ -94,8 +97,12 @@ class CorrectionOut(Schema):
 
     id: int
     period: str = Field(description="La période dont D_f serait réduite : « année 2026 ».")
-    counted_before_us: int = Field(description="D_f sans la correction, en microsecondes.")
-    counted_after_us: int = Field(description="D_f avec la correction, en microsecondes.")
+    counted_before_us: int = Field(
+        validation_alias="counted_before", description="D_f sans la correction, en microsecondes."
+    )
+    counted_after_us: int = Field(
+        validation_alias="counted_after", description="D_f avec la correction, en microsecondes."
+    )
     perf_before: str
     perf_after: str
 
@@ -113,10 +120,14 @@ class ServiceOut(Schema):
     """Le service supervisé d'une prestation DRIMbox."""
 
     code: str
-    client: str
-    finess: str
-    fournisseur: str
+    client: str = Field(validation_alias="prestation.client.name")
+    finess: str = Field(validation_alias="prestation.client.finess")
+    fournisseur: str = Field(validation_alias="prestation.organisation.name")
     solution: str
+
+    @staticmethod
+    def resolve_solution(row: Service) -> str:
+        return str(row.prestation.supplier.solution)
 
 
 class BudgetOut(Schema):
@@ -160,65 +171,6 @@ class PerfOut(Schema):
         )
     )
     readings: list[ReadingOut]
-
-
-class Outages(Schema):
-    items: list[OutageOut]
-    next: str | None = NEXT
-
-
-class Services(Schema):
-    items: list[ServiceOut]
-    next: str | None = NEXT
-
-
-def outage_out(outage: Outage) -> OutageOut:
-    """Needs `service` and `versions` loaded."""
-    return OutageOut(
-        id=outage.pk,
-        service=outage.service.code,
-        nature=OutageNature(outage.nature),
-        standing=Standing(outage.standing),
-        started_at=outage.started_at,
-        ended_at=outage.ended_at,
-        versions=[_version_out(version, outage) for version in outage.versions.all()],
-    )
-
-
-def correction_out(row: Correction | None) -> CorrectionOut | None:
-    if row is None:
-        return None
-    return CorrectionOut(
-        id=row.pk,
-        period=row.period,
-        counted_before_us=row.counted_before,
-        counted_after_us=row.counted_after,
-        perf_before=row.perf_before,
-        perf_after=row.perf_after,
-    )
-
-
-def _version_out(version: OutageVersion, outage: Outage) -> VersionOut:
-    return VersionOut(
-        source=Source(version.source),
-        reference=version.reference,
-        started_at=version.started_at,
-        ended_at=version.ended_at,
-        cause=version.cause,
-        counts=version.pk == outage.counting_id,
-    )
-
-
-def service_out(service: Service) -> ServiceOut:
-    """Needs `prestation` loaded with its Client, Fournisseur and solution."""
-    prestation = service.prestation
-    return ServiceOut(
-        code=service.code,
-        client=prestation.client.name,
-        finess=prestation.client.finess,
-        fournisseur=prestation.organisation.name,
-        solution=str(prestation.supplier.solution),
-    )
 
 
 def perf_out(found: PerfSituation, period: ObservationPeriod) -> PerfOut:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
@@ -14,10 +14,11 @@ from pydantic import Field
 from accounts.api import reader
 from api.enums import Scope
 from api.operations import operation
-from api.paging import Page, each, only_known, page_of
+from api.paging import only_known
+from api.resources import Resource
 from api.types import Code, OptionalInstant
 from perf.api.outages import NO_SERVICE
-from perf.api.schemas import PerfOut, Services, perf_out, service_out
+from perf.api.schemas import PerfOut, ServiceOut, perf_out
 from perf.engine.hours import FIRST_YEAR, LAST_YEAR
 from perf.models import Service
 from perf.rules.periods import MOMENT, containing
@@ -29,23 +30,22 @@ from segur.lib import paris
 router = Router(tags=["services"])
 
 
-@operation(
+services = Resource(
     router,
-    "GET",
-    "/services",
-    name="service_list",
-    scope=Scope.READ,
-    summary="Lister les services",
-    description="Les services supervisés que votre organisation voit.",
-    answers={200: (Services, "Une page de services.")},
-)
-def service_list(request: HttpRequest, filters: Annotated[Page, Query()]) -> Any:
-    found = Service.objects.visible_to(reader(request)).select_related(
+    ServiceOut,
+    lambda request: Service.objects.visible_to(reader(request)).select_related(
         "prestation__client",
         "prestation__organisation",
         "prestation__supplier__solution__organisation",
-    )
-    return page_of(request, found, filters, each(service_out))
+    ),
+)
+services.lists(
+    "/services",
+    name="service_list",
+    summary="Lister les services",
+    description="Les services supervisés que votre organisation voit.",
+    answer="Une page de services.",
+)
 
 
 class PerfFilters(Schema):
@@ -74,8 +74,7 @@ def service_perf(
     filters: Annotated[PerfFilters, Query()],
 ) -> PerfOut:
     only_known(request, filters)
-    seen = Service.objects.visible_to(reader(request))
-    service = seen.select_related("prestation__client").filter(code=code).first()
+    service = services.rows(request).filter(code=code).first()
     if service is None:
         raise HttpError(404, NO_SERVICE)
     now = timezone.now()

@@ -8,19 +8,19 @@ from typing import Annotated, Any
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Query, Router, Schema, Status
+from ninja import Router, Schema, Status
 from pydantic import ConfigDict, Field, StringConstraints
 
 from accounts.api import acting, reader
 from api.enums import Scope
 from api.operations import operation
-from api.paging import NEXT, Page, each, page_of
+from api.paging import Page
+from api.resources import Resource
 from api.types import CLEANED, Instant, OptionalKey, RowId, ShownInstant
 from calendar_app.selectors.prestations import prestations_seen
 from documents.services.integrity import check_seal
 from journal.permissions import require
 from perf.engine.hours import FIRST_YEAR, LAST_YEAR
-from perf.models import Statement
 from perf.permissions import can_issue
 from perf.rules.periods import containing
 from perf.selectors.rules import period_kind
@@ -54,7 +54,7 @@ class StatementIn(Schema):
 class StatementOut(Schema):
     id: int
     number: str
-    prestation: int
+    prestation: int = Field(validation_alias="prestation_id")
     period_start: ShownInstant
     period_end: ShownInstant = Field(description="Exclue.")
     base: str = Field(description="ouvrable ou continu.")
@@ -65,35 +65,18 @@ class StatementOut(Schema):
     issued_at: ShownInstant
 
 
-class Statements(Schema):
-    items: list[StatementOut]
-    next: str | None = NEXT
-
-
 class StatementFilters(Page):
     prestation: OptionalKey = Field(None, description="Une prestation.")
 
 
-def statement_out(row: Statement) -> StatementOut:
-    names = ("number", "period_start", "period_end", "base", "counted_us", "perf")
-    values = {name: getattr(row, name) for name in (*names, "is_provisional", "sha256")}
-    return StatementOut(id=row.pk, prestation=row.prestation_id, issued_at=row.issued_at, **values)
-
-
-@operation(
-    router,
-    "GET",
+statements = Resource(router, StatementOut, lambda request: seen(reader(request)))
+statements.lists(
     "/statements",
     name="statement_list",
-    scope=Scope.READ,
     summary="Lister les relevés",
-    answers={200: (Statements, "Une page de relevés.")},
+    filters=StatementFilters,
+    answer="Une page de relevés.",
 )
-def statement_list(request: HttpRequest, filters: Annotated[StatementFilters, Query()]) -> Any:
-    found = seen(reader(request))
-    if filters.prestation:
-        found = found.filter(prestation=filters.prestation)
-    return page_of(request, found, filters, each(statement_out))
 
 
 @operation(
@@ -107,7 +90,7 @@ def statement_list(request: HttpRequest, filters: Annotated[StatementFilters, Qu
     answers={200: (dict[str, Any], "Le document du relevé.")},
 )
 def statement_document(request: HttpRequest, pk: RowId) -> Any:
-    found = get_object_or_404(seen(reader(request)), pk=pk)
+    found = statements.get(request, pk)
     check_seal(found.document.encode(), sha256=found.sha256, number=found.number)
     return json.loads(found.document)
 
@@ -131,4 +114,4 @@ def statement_issue(request: HttpRequest, pk: RowId, payload: StatementIn) -> St
         raise ValidationError({"at": NO_YEAR})
     period = containing(payload.at, period_kind(by.at))
     made = issue(prestation=prestation, period=period, reason=payload.reason, by=by)
-    return Status(201, statement_out(made))
+    return Status(201, statements.out(request, made))

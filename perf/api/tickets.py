@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 
 from django.db import transaction
+from django.db.models import Q
 from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
-from ninja import Query, Router, Schema, Status
+from ninja import FilterLookup, Router, Schema, Status
 from ninja.errors import HttpError
 from pydantic import ConfigDict, Field, JsonValue, StringConstraints
 
 from accounts.api import acting, reader
-from api.conditional import require_match
 from api.enums import Scope
 from api.operations import operation
-from api.paging import NEXT, Page, each, page_of
+from api.paging import Page
+from api.resources import Resource
 from api.types import (
     CLEANED,
     FOLDED,
@@ -96,7 +96,7 @@ class RestoreIn(Schema):
 
 class TicketOut(Schema):
     id: int
-    service: str
+    service: str = Field(validation_alias="service.code")
     reference: str
     subject: str
     opened_at: ShownInstant
@@ -106,51 +106,40 @@ class TicketOut(Schema):
     gtr_due_at: ShownInstant
 
 
-class Tickets(Schema):
-    items: list[TicketOut]
-    next: str | None = NEXT
-
-
 class TicketFilters(Page):
-    service: OptionalCode = Field(None, description="Le code d'un service.")
+    service: Annotated[OptionalCode, FilterLookup("service__code")] = Field(
+        None, description="Le code d'un service."
+    )
     open: bool = Field(default=False, description="Ceux qui ne sont pas rétablis seulement.")
 
-
-def ticket_out(row: Ticket) -> TicketOut:
-    """Needs `service` loaded."""
-    names = ("reference", "subject", "opened_at", "responded_at", "restored_at")
-    values = {name: getattr(row, name) for name in (*names, "gti_due_at", "gtr_due_at")}
-    return TicketOut(id=row.pk, service=row.service.code, **values)
+    def filter_open(self, value: bool) -> Q:
+        return Q(restored_at=None) if value else Q()
 
 
-def _rows(request: HttpRequest) -> Any:
-    seen = Ticket.objects.visible_to(reader(request))
-    return seen.select_related("service__prestation")
+tickets = Resource(
+    router,
+    TicketOut,
+    lambda request: Ticket.objects.visible_to(reader(request)).select_related(
+        "service__prestation"
+    ),
+)
+tickets.lists(
+    "/tickets",
+    name="ticket_list",
+    summary="Lister les tickets",
+    description="Avec les échéances de GTI et de GTR.",
+    filters=TicketFilters,
+    answer="Une page de tickets.",
+)
+tickets.reads(
+    "/tickets/{int:pk}", name="ticket_read", summary="Lire un ticket", answer="Le ticket."
+)
 
 
 def _recordable(request: HttpRequest, pk: int) -> Ticket:
-    row: Ticket = get_object_or_404(_rows(request), pk=pk)
+    row = tickets.get(request, pk)
     require(can_record(reader(request), row.service.prestation), NOT_YOURS)
     return row
-
-
-@operation(
-    router,
-    "GET",
-    "/tickets",
-    name="ticket_list",
-    scope=Scope.READ,
-    summary="Lister les tickets",
-    description="Avec les échéances de GTI et de GTR.",
-    answers={200: (Tickets, "Une page de tickets.")},
-)
-def ticket_list(request: HttpRequest, filters: Annotated[TicketFilters, Query()]) -> Any:
-    found = _rows(request)
-    if filters.service:
-        found = found.filter(service__code=filters.service)
-    if filters.open:
-        found = found.filter(restored_at=None)
-    return page_of(request, found, filters, each(ticket_out))
 
 
 @operation(
@@ -172,20 +161,7 @@ def ticket_open(request: HttpRequest, payload: NewTicketIn) -> Status[TicketOut]
         raise HttpError(404, NO_SERVICE)
     require(can_record(user, service.prestation), NOT_YOURS)
     made = services.open_ticket(service=service, by=acting(request), **values)
-    return Status(201, ticket_out(made))
-
-
-@operation(
-    router,
-    "GET",
-    "/tickets/{int:pk}",
-    name="ticket_read",
-    scope=Scope.READ,
-    summary="Lire un ticket",
-    answers={200: (TicketOut, "Le ticket.")},
-)
-def ticket_read(request: HttpRequest, pk: RowId) -> TicketOut:
-    return ticket_out(get_object_or_404(_rows(request), pk=pk))
+    return Status(201, tickets.out(request, made))
 
 
 @operation(
@@ -200,12 +176,14 @@ def ticket_read(request: HttpRequest, pk: RowId) -> TicketOut:
 )
 def ticket_correct(request: HttpRequest, pk: RowId, payload: TicketIn) -> TicketOut:
     with transaction.atomic():
-        rows = _rows(request).select_for_update(of=("self",), no_key=True)
-        row = get_object_or_404(rows, pk=pk)
-        require(can_record(reader(request), row.service.prestation), NOT_YOURS)
-        require_match(request, ticket_out(row))
+        row = tickets.locked(
+            request,
+            pk,
+            lambda row: can_record(reader(request), row.service.prestation),
+            NOT_YOURS,
+        )
         changed = services.correct(ticket=row, by=acting(request), **payload.model_dump())
-        return ticket_out(changed)
+        return tickets.out(request, changed)
 
 
 @operation(
@@ -219,7 +197,8 @@ def ticket_correct(request: HttpRequest, pk: RowId, payload: TicketIn) -> Ticket
 )
 def ticket_respond(request: HttpRequest, pk: RowId, payload: RespondIn) -> TicketOut:
     row = _recordable(request, pk)
-    return ticket_out(services.respond(ticket=row, by=acting(request), **payload.model_dump()))
+    changed = services.respond(ticket=row, by=acting(request), **payload.model_dump())
+    return tickets.out(request, changed)
 
 
 @operation(
@@ -233,4 +212,5 @@ def ticket_respond(request: HttpRequest, pk: RowId, payload: RespondIn) -> Ticke
 )
 def ticket_restore(request: HttpRequest, pk: RowId, payload: RestoreIn) -> TicketOut:
     row = _recordable(request, pk)
-    return ticket_out(services.restore(ticket=row, by=acting(request), **payload.model_dump()))
+    changed = services.restore(ticket=row, by=acting(request), **payload.model_dump())
+    return tickets.out(request, changed)

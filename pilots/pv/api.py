@@ -9,22 +9,22 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import File, Form, Query, Router, Schema, Status, UploadedFile
+from ninja import File, FilterLookup, Form, Router, Schema, Status, UploadedFile
 from ninja.errors import HttpError
 from pydantic import ConfigDict, Field, StringConstraints
 
 from accounts.api import acting, reader
-from api.conditional import require_match
 from api.enums import Scope
 from api.operations import operation
-from api.paging import NEXT, Page, page_of
+from api.paging import Page
+from api.resources import Resource
 from api.types import CLEANED, Day, DayOrNone, OptionalKey, RowId, ShownInstant, Text150
 from calendar_app.selectors.prestations import prestations_seen
 from calendar_app.services.filings import GateClosed
 from journal.permissions import require
 from pilots.enums import PVState
 from pilots.permissions import can_bind, can_edit
-from pilots.pv.models import Pilot, PilotPV
+from pilots.pv.models import PilotPV
 from pilots.pv.selectors.pilots import pilots_seen
 from pilots.pv.selectors.pvs import pvs_seen, state_for
 from pilots.pv.services import pilots as pilot_services
@@ -45,15 +45,10 @@ Mention = Annotated[str, StringConstraints(max_length=500), CLEANED]
 
 class PilotOut(Schema):
     id: int
-    prestation: int
-    client: str
+    prestation: int = Field(validation_alias="prestation_id")
+    client: str = Field(validation_alias="prestation.client.name")
     named_at: ShownInstant
     withdrawn_at: ShownInstant | None
-
-
-class Pilots(Schema):
-    items: list[PilotOut]
-    next: str | None = NEXT
 
 
 class PVIn(Schema):
@@ -98,9 +93,9 @@ class MentionOut(Schema):
 
 class PVOut(Schema):
     id: int
-    pilot: int
-    prestation: int
-    client: str
+    pilot: int = Field(validation_alias="pilot_id")
+    prestation: int = Field(validation_alias="pilot.prestation_id")
+    client: str = Field(validation_alias="pilot.prestation.client.name")
     state: PVState
     realised_on: dt.date | None
     signed_on: dt.date | None
@@ -110,64 +105,32 @@ class PVOut(Schema):
     sent_at: ShownInstant | None
     mentions: list[MentionOut]
 
-
-class PVs(Schema):
-    items: list[PVOut]
-    next: str | None = NEXT
+    @staticmethod
+    def resolve_state(row: PilotPV, context: dict[str, Any]) -> PVState:
+        """The one that the reader may know."""
+        return state_for(reader(context["request"]), row)
 
 
 class PVFilters(Page):
-    prestation: OptionalKey = Field(None, description="Une prestation.")
-
-
-def pilot_out(row: Pilot) -> PilotOut:
-    return PilotOut(
-        id=row.pk,
-        prestation=row.prestation_id,
-        client=row.prestation.client.name,
-        named_at=row.named_at,
-        withdrawn_at=row.withdrawn_at,
+    prestation: Annotated[OptionalKey, FilterLookup("pilot__prestation")] = Field(
+        None, description="Une prestation."
     )
 
 
-def _rows(request: HttpRequest) -> Any:
-    return pvs_seen(reader(request)).prefetch_related("mentions")
-
-
-def _get(request: HttpRequest, pk: int) -> PilotPV:
-    found: PilotPV = get_object_or_404(_rows(request), pk=pk)
-    return found
-
-
-def pv_out(request: HttpRequest, row: PilotPV) -> PVOut:
-    """The state is the one that the reader may know."""
-    names = ("realised_on", "signed_on", "signatory_name", "signatory_role", "comment", "sent_at")
-    return PVOut(
-        id=row.pk,
-        pilot=row.pilot_id,
-        prestation=row.pilot.prestation_id,
-        client=row.pilot.prestation.client.name,
-        state=state_for(reader(request), row),
-        mentions=[
-            MentionOut(code=one.code, label=one.label, is_required=one.is_required, value=one.value)
-            for one in row.mentions.all()
-        ],
-        **{name: getattr(row, name) for name in names},
-    )
-
-
-@operation(
-    router,
-    "GET",
+pilots = Resource(router, PilotOut, lambda request: pilots_seen(reader(request)))
+pilots.lists(
     "/pilots",
     name="pilot_list",
-    scope=Scope.READ,
     summary="Lister les Clients pilotes",
-    answers={200: (Pilots, "Une page de Clients pilotes.")},
+    answer="Une page de Clients pilotes.",
 )
-def pilot_list(request: HttpRequest, filters: Annotated[Page, Query()]) -> Any:
-    found = pilots_seen(reader(request))
-    return page_of(request, found, filters, lambda rows: [pilot_out(row) for row in rows])
+pvs = Resource(
+    router, PVOut, lambda request: pvs_seen(reader(request)).prefetch_related("mentions")
+)
+pvs.lists(
+    "/pvs", name="pv_list", summary="Lister les PV", filters=PVFilters, answer="Une page de PV."
+)
+pvs.reads("/pvs/{int:pk}", name="pv_read", summary="Lire un PV", answer="Le PV.")
 
 
 @operation(
@@ -185,23 +148,7 @@ def pilot_name(request: HttpRequest, pk: RowId) -> Status[PilotOut]:
     prestation = get_object_or_404(prestations_seen(user), pk=pk)
     require(can_edit(user, prestation), MUST_PREPARE)
     made = pilot_services.name(prestation, by=acting(request))
-    return Status(201, pilot_out(get_object_or_404(pilots_seen(user), pk=made.pk)))
-
-
-@operation(
-    router,
-    "GET",
-    "/pvs",
-    name="pv_list",
-    scope=Scope.READ,
-    summary="Lister les PV",
-    answers={200: (PVs, "Une page de PV.")},
-)
-def pv_list(request: HttpRequest, filters: Annotated[PVFilters, Query()]) -> Any:
-    found = _rows(request)
-    if filters.prestation:
-        found = found.filter(pilot__prestation=filters.prestation)
-    return page_of(request, found, filters, lambda rows: [pv_out(request, row) for row in rows])
+    return Status(201, pilots.shown(request, made.pk))
 
 
 @operation(
@@ -215,23 +162,10 @@ def pv_list(request: HttpRequest, filters: Annotated[PVFilters, Query()]) -> Any
     answers={201: (PVOut, "PV préparé.")},
 )
 def pv_create(request: HttpRequest, pk: RowId) -> Status[PVOut]:
-    pilot = get_object_or_404(pilots_seen(reader(request)), pk=pk)
+    pilot = pilots.get(request, pk)
     require(can_edit(reader(request), pilot.prestation), MUST_PREPARE)
     made = services.create(pilot, by=acting(request))
-    return Status(201, pv_out(request, _get(request, made.pk)))
-
-
-@operation(
-    router,
-    "GET",
-    "/pvs/{int:pk}",
-    name="pv_read",
-    scope=Scope.READ,
-    summary="Lire un PV",
-    answers={200: (PVOut, "Le PV.")},
-)
-def pv_read(request: HttpRequest, pk: RowId) -> PVOut:
-    return pv_out(request, _get(request, pk))
+    return Status(201, pvs.shown(request, made.pk))
 
 
 @operation(
@@ -246,12 +180,14 @@ def pv_read(request: HttpRequest, pk: RowId) -> PVOut:
 )
 def pv_edit(request: HttpRequest, pk: RowId, payload: PVIn) -> PVOut:
     with transaction.atomic():
-        rows = _rows(request).select_for_update(of=("self",), no_key=True)
-        row = get_object_or_404(rows, pk=pk)
-        require(can_edit(reader(request), row.pilot.prestation), MUST_PREPARE)
-        require_match(request, pv_out(request, row))
+        row = pvs.locked(
+            request,
+            pk,
+            lambda row: can_edit(reader(request), row.pilot.prestation),
+            MUST_PREPARE,
+        )
         services.edit(row, by=acting(request), **payload.model_dump())
-        return pv_out(request, _get(request, pk))
+        return pvs.shown(request, pk)
 
 
 @operation(
@@ -271,12 +207,12 @@ def pv_sign(
     payload: Annotated[SignedIn, Form()],
     upload: Annotated[UploadedFile, File()],
 ) -> PVOut:
-    row, by = _get(request, pk), acting(request)
+    row, by = pvs.get(request, pk), acting(request)
     require(can_edit(reader(request), row.pilot.prestation), MUST_PREPARE)
     if payload.signed_on > paris.day(by.at):
         raise ValidationError({"signed_on": FUTURE})
     services.attach_signed(row, upload=upload, signed_on=payload.signed_on, by=by)
-    return pv_out(request, _get(request, pk))
+    return pvs.shown(request, pk)
 
 
 @operation(
@@ -291,10 +227,10 @@ def pv_sign(
     refusals={409: "Il manque quelque chose : `detail` dit quoi et qui doit agir."},
 )
 def pv_send(request: HttpRequest, pk: RowId) -> PVOut:
-    row = _get(request, pk)
+    row = pvs.get(request, pk)
     require(can_bind(reader(request), row.pilot.prestation), MUST_BIND)
     try:
         services.send(row, by=acting(request))
     except GateClosed as gate:
         raise HttpError(409, " ".join(gate.sentences)) from None
-    return pv_out(request, _get(request, pk))
+    return pvs.shown(request, pk)

@@ -7,15 +7,17 @@ from typing import Annotated, Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile as DjangoFile
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import File, Form, Query, Router, Schema, Status, UploadedFile
+from ninja import File, Form, Router, Schema, Status, UploadedFile
 from pydantic import ConfigDict, Field, StringConstraints
 
 from accounts.api import acting, reader
 from api.enums import Scope
 from api.operations import operation
-from api.paging import NEXT, Page, each, page_of
+from api.paging import Page
+from api.resources import Resource
 from api.types import CLEANED, Day, DayOrNone, Name150, OptionalKey, RowId, ShownInstant, Text150
 from calendar_app.selectors.prestations import prestations_seen
 from documents.services.held import take
@@ -83,7 +85,7 @@ class ConditionOut(Schema):
 
 class VAOut(Schema):
     id: int
-    prestation: int
+    prestation: int = Field(validation_alias="prestation_id")
     case: VACase
     finalised_on: dt.date
     ris_vague2_on: dt.date | None
@@ -93,88 +95,47 @@ class VAOut(Schema):
     due_at: ShownInstant | None = Field(description="La fin des deux mois.")
     conditions: list[ConditionOut]
 
+    @staticmethod
+    def resolve_notified_on(row: VA) -> dt.date | None:
+        notification = getattr(row, "notification", None)
+        return notification.notified_on if notification else None
 
-class VAs(Schema):
-    items: list[VAOut]
-    next: str | None = NEXT
+    @staticmethod
+    def resolve_due_at(row: VA) -> dt.datetime | None:
+        return row.clock.due_at if row.clock else None
 
 
 class VAFilters(Page):
     prestation: OptionalKey = Field(None, description="Une prestation.")
 
 
-def va_out(row: VA) -> VAOut:
-    notification = getattr(row, "notification", None)
-    names = ("finalised_on", "ris_vague2_on", "signed_on", "signatory_name")
-    return VAOut(
-        id=row.pk,
-        prestation=row.prestation_id,
-        case=VACase(row.case),
-        notified_on=notification.notified_on if notification else None,
-        due_at=row.clock.due_at if row.clock else None,
-        conditions=[
-            ConditionOut(
-                id=one.pk,
-                code=one.code,
-                label=one.label,
-                state=ConditionState(one.state),
-                validated_on=one.validated_on,
-            )
-            for one in row.conditions.all()
-        ],
-        **{name: getattr(row, name) for name in names},
-    )
-
-
-def _rows(request: HttpRequest) -> Any:
+def _rows(request: HttpRequest) -> QuerySet[VA]:
     seen = VA.objects.visible_to(reader(request)).select_related(
         "clock", "notification", "prestation__supplier__solution"
     )
     return seen.prefetch_related("conditions")
 
 
-def _again(request: HttpRequest, pk: int) -> VAOut:
-    return va_out(get_object_or_404(_rows(request), pk=pk))
+vas = Resource(router, VAOut, _rows)
+vas.lists(
+    "/vas",
+    name="va_list",
+    summary="Lister les VA",
+    description="Avec leurs conditions et la fin des deux mois.",
+    filters=VAFilters,
+    answer="Une page de VA.",
+)
+vas.reads("/vas/{int:pk}", name="va_read", summary="Lire une VA", answer="La VA.")
 
 
 def _bindable(request: HttpRequest, pk: int) -> VA:
-    row: VA = get_object_or_404(_rows(request), pk=pk)
+    row = vas.get(request, pk)
     require(can_bind(reader(request), row.prestation), MUST_BIND)
     return row
 
 
 def _files(proofs: list[UploadedFile], tokens: list[str]) -> list[DjangoFile[Any]]:
     return [*proofs, *map(take, tokens)]
-
-
-@operation(
-    router,
-    "GET",
-    "/vas",
-    name="va_list",
-    scope=Scope.READ,
-    summary="Lister les VA",
-    description="Avec leurs conditions et la fin des deux mois.",
-    answers={200: (VAs, "Une page de VA.")},
-)
-def va_list(request: HttpRequest, filters: Annotated[VAFilters, Query()]) -> Any:
-    found = _rows(request)
-    if filters.prestation:
-        found = found.filter(prestation=filters.prestation)
-    return page_of(request, found, filters, each(va_out))
-
-
-@operation(
-    router,
-    "GET",
-    "/vas/{int:pk}",
-    name="va_read",
-    scope=Scope.READ,
-    summary="Lire une VA",
-    answers={200: (VAOut, "La VA.")},
-)
-def va_read(request: HttpRequest, pk: RowId) -> VAOut:
-    return _again(request, pk)
 
 
 @operation(
@@ -204,7 +165,7 @@ def va_record(
     for upload in uploads:
         _check_signed(upload)
     made = services.record(prestation, declared=declared, proofs=uploads, by=acting(request))
-    return Status(201, _again(request, made.pk))
+    return Status(201, vas.shown(request, made.pk))
 
 
 def _check_signed(upload: DjangoFile[Any]) -> None:
@@ -238,7 +199,7 @@ def va_notify(
         proofs=_files(proofs, payload.uploads),
         by=acting(request),
     )
-    return _again(request, pk)
+    return vas.shown(request, pk)
 
 
 @operation(
@@ -267,4 +228,4 @@ def va_condition_validate(
         proofs=_files(proofs, payload.uploads),
         by=acting(request),
     )
-    return _again(request, condition.va_id)
+    return vas.shown(request, condition.va_id)
