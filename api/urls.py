@@ -27,6 +27,9 @@ NOWHERE = Words(
     "Rien à cette adresse : /api/v1/docs dit ce que l'API sait faire.",
     "Nothing at this address: /api/v1/docs tells what the API does.",
 )
+EMPTY_FORM = Words(
+    "Ce formulaire ne contient aucun champ lisible.", "No field of this form can be read."
+)
 
 View = Callable[..., HttpResponse]
 
@@ -45,6 +48,8 @@ def guarded(view: View, *, bodies: Mapping[str, str], longest: int) -> View:
         expected = bodies.get(request.method or "")
         if expected and request.content_type != expected:
             return problem(request, 415, _not_announced(expected))
+        if expected == MULTIPART and not (request.POST or request.FILES):
+            return problem(request, 400, EMPTY_FORM)
         response = view(request, **names)
         if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
             headers = {"Allow": response["Allow"]}
