@@ -42,7 +42,8 @@ class PilotPVQuerySet(ScopedQuerySet["PilotPV"]):
 
     def visible_to(self, user: User) -> Self:
         if user.is_ans:
-            return self.filter(sent_at__isnull=False) | self.of_organisations(user.roles)
+            sent = self.filter(sent_at__isnull=False)
+            return sent if user.is_only_ans else sent | self.of_organisations(user.roles)
         seen = super().visible_to(user)
         return seen.filter(sent_at__isnull=False) if user.is_looked_through else seen
 
@@ -60,7 +61,8 @@ class OfPV(ScopedQuerySet[M_co]):
 
     def visible_to(self, user: User) -> Self:
         if user.is_ans:
-            return self.filter(pv__sent_at__isnull=False) | self.of_organisations(user.roles)
+            sent = self.filter(pv__sent_at__isnull=False)
+            return sent if user.is_only_ans else sent | self.of_organisations(user.roles)
         seen = super().visible_to(user)
         return seen.filter(pv__sent_at__isnull=False) if user.is_looked_through else seen
 

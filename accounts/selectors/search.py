@@ -37,7 +37,9 @@ def search_people(asked: Asked) -> Iterator[Found]:
     exact = [row for row in rows if _has_words(asked, row)]
     near = exact or [row for row in rows if asked.words and is_near(asked.words, _text(row))]
     pks = [row.pk for row in near]
-    yield from found("Personnes de mon organisation", rows.filter(pk__in=pks), _person)
+    people = rows.filter(pk__in=pks)
+    related = ("user", "organisation")
+    yield from found("Personnes de mon organisation", people, _person, related=related)
 
 
 def matching_clients(asked: Asked) -> QuerySet[Organisation]:

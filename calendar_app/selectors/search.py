@@ -12,14 +12,18 @@ from accounts.selectors.search import matching_clients
 from calendar_app.models import Deadline, Filing, Milestone, Prestation, Proof, Solution
 from segur.lib import paris
 from segur.lib.search import plain
-from segur.searching import COUNTED, Asked, Found, Hit, by_reference, found, is_reference, narrow
+from segur.searching import Asked, Found, Hit, by_reference, found, is_reference, narrow, referenced
 
 
 def search_solutions(asked: Asked) -> Iterator[Found]:
-    seen = Solution.objects.visible_to(asked.user).select_related("organisation", "dispositif")
-    rows = narrow(seen, asked).order_by("name", "pk")
-    more = f"{reverse('solutions:index')}?{urlencode({'q': asked.text})}"
-    yield from found("Solutions", rows, lambda row: _solution(row, asked), more=more)
+    rows = narrow(Solution.objects.visible_to(asked.user), asked).order_by("name", "pk")
+    yield from found(
+        "Solutions",
+        rows,
+        lambda row: _solution(row, asked),
+        related=("organisation", "dispositif"),
+        more=f"{reverse('solutions:index')}?{urlencode({'q': asked.text})}",
+    )
 
 
 def search_prestations(asked: Asked) -> Iterator[Found]:
@@ -29,16 +33,15 @@ def search_prestations(asked: Asked) -> Iterator[Found]:
     seen = Prestation.objects.visible_to(asked.user).select_related(
         "client", "organisation", "dispositif", "supplier__solution"
     )
-    ordered = Prestation.objects.filter(by_reference(asked, "order_reference"))
-    referenced = list(ordered.values_list("pk", flat=True)[:COUNTED])
+    ordered = referenced(Prestation, by_reference(asked, "order_reference"))
     asks = Q(client__in=matching_clients(asked).values("pk"))
-    rows = seen.filter(asks | Q(pk__in=referenced) if referenced else asks)
-    more = f"{reverse('prestations:index')}?{urlencode({'q': asked.text})}"
+    rows = seen.filter(asks | Q(pk__in=ordered) if ordered else asks)
     yield from found(
         "Prestations",
         rows.order_by("-pk"),
         lambda row: _prestation(row, asked),
-        more=more,
+        related=("client", "organisation", "dispositif", "supplier__solution"),
+        more=f"{reverse('prestations:index')}?{urlencode({'q': asked.text})}",
     )
 
 
@@ -62,19 +65,18 @@ def search_milestones(asked: Asked) -> Iterator[Found]:
 
 def search_filings(asked: Asked) -> Iterator[Found]:
     """Deposits, by the number of their receipt or of their accusé, or by a SHA-256."""
-    filed = (
-        Filing.objects.visible_to(asked.user)
-        .filed()
-        .select_related(
-            "deadline__solution",
-            "deadline__prestation__client",
-            "deadline__prestation__supplier__solution",
-        )
-    )
     asks = by_reference(asked, "receipt_number", "external_reference")
     if asked.digest:
         asks |= Q(receipt_sha256=asked.digest)
-    yield from found("Dépôts et récépissés", filed.filter(asks).order_by("-pk"), _filing)
+    if keys := referenced(Filing, asks):
+        filed = Filing.objects.visible_to(asked.user).filed().filter(pk__in=keys)
+        subject = ("solution", "prestation__client", "prestation__supplier__solution")
+        yield from found(
+            "Dépôts et récépissés",
+            filed.order_by("-pk"),
+            _filing,
+            related=[f"deadline__{path}" for path in subject],
+        )
 
 
 def search_proofs(asked: Asked) -> Iterator[Found]:
@@ -82,13 +84,14 @@ def search_proofs(asked: Asked) -> Iterator[Found]:
         rows = Proof.objects.visible_to(asked.user).filter(sha256=asked.digest)
         yield from found(
             "Pièces des dépôts",
-            rows.select_related("filing__deadline").order_by("-pk"),
+            rows.order_by("-pk"),
             lambda row: Hit(
                 row.name,
                 reverse("deadlines:detail", args=[row.filing.deadline_id]),
                 row.filing.deadline.title,
                 is_exact=True,
             ),
+            related=("filing__deadline",),
         )
 
 

@@ -45,6 +45,10 @@ class Service(Tracked):
         verbose_name = "service supervisé"
         verbose_name_plural = "services supervisés"
         ordering = ("code",)
+        indexes = (
+            models.Index(Upper("code"), name="service_code"),
+            models.Index(Upper("probe_id"), name="service_probe"),
+        )
         constraints = (
             models.UniqueConstraint(
                 fields=["probe_id"],

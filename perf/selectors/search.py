@@ -8,61 +8,71 @@ from collections.abc import Iterator
 from django.db.models import Q
 from django.urls import reverse
 
-from perf.models import Outage, Service, Statement, Ticket
+from perf.models import Outage, OutageVersion, Service, Statement, Ticket
 from segur.lib import paris
 from segur.requests import is_key
-from segur.searching import Asked, Found, Hit, by_reference, found, is_reference
+from segur.searching import Asked, Found, Hit, by_reference, found, is_reference, referenced
 
 NUMBERED = re.compile(r"(?:panne|maintenance)?\s*n\s*[°o]\s*(\d+)|(?:panne|maintenance)\s+(\d+)")
 PRESTATION = ("prestation__client", "prestation__supplier__solution")
 
 
 def search_services(asked: Asked) -> Iterator[Found]:
-    seen = Service.objects.visible_to(asked.user).select_related(*PRESTATION)
-    rows = seen.filter(by_reference(asked, "code", "probe_id"))
-    yield from found(
-        "Services supervisés",
-        rows,
-        lambda row: Hit(
-            row.code,
-            reverse("perf:service", args=[row.prestation_id]),
-            str(row.prestation),
-            is_reference(asked, row.code),
-        ),
-    )
+    if keys := referenced(Service, by_reference(asked, "code", "probe_id")):
+        yield from found(
+            "Services supervisés",
+            Service.objects.visible_to(asked.user).filter(pk__in=keys),
+            lambda row: Hit(
+                row.code,
+                reverse("perf:service", args=[row.prestation_id]),
+                str(row.prestation),
+                is_reference(asked, row.code),
+            ),
+            related=PRESTATION,
+        )
 
 
 def search_outages(asked: Asked) -> Iterator[Found]:
     """By their number on the site («panne n° 5») or by a reference that a source gave."""
-    asks = by_reference(asked, "versions__reference")
+    versions = referenced(OutageVersion, by_reference(asked, "reference"))
+    asks = Q(versions__in=versions) if versions else Q()
     if number := _number(asked):
         asks |= Q(pk=number)
-    seen = Outage.objects.visible_to(asked.user).filter(asks).distinct()
-    rows = seen.select_related(*(f"service__{path}" for path in PRESTATION)).order_by("-pk")
-    yield from found("Pannes et maintenances", rows, _outage)
+    if asks:
+        yield from found(
+            "Pannes et maintenances",
+            Outage.objects.visible_to(asked.user).filter(asks).distinct().order_by("-pk"),
+            _outage,
+            related=[f"service__{path}" for path in PRESTATION],
+        )
 
 
 def search_tickets(asked: Asked) -> Iterator[Found]:
-    seen = Ticket.objects.visible_to(asked.user).filter(by_reference(asked, "reference"))
-    rows = seen.select_related(*(f"service__{path}" for path in PRESTATION))
-    yield from found("Tickets", rows, _ticket)
+    if keys := referenced(Ticket, by_reference(asked, "reference")):
+        yield from found(
+            "Tickets",
+            Ticket.objects.visible_to(asked.user).filter(pk__in=keys),
+            _ticket,
+            related=[f"service__{path}" for path in PRESTATION],
+        )
 
 
 def search_statements(asked: Asked) -> Iterator[Found]:
     asks = by_reference(asked, "number")
     if asked.digest:
         asks |= Q(sha256=asked.digest)
-    seen = Statement.objects.visible_to(asked.user).filter(asks).defer("document")
-    yield from found(
-        "Relevés PERF",
-        seen.select_related("prestation__client", "prestation__supplier__solution"),
-        lambda row: Hit(
-            row.number,
-            reverse("perf:statement", args=[row.pk]),
-            str(row.prestation),
-            is_exact=True,
-        ),
-    )
+    if keys := referenced(Statement, asks):
+        yield from found(
+            "Relevés PERF",
+            Statement.objects.visible_to(asked.user).filter(pk__in=keys),
+            lambda row: Hit(
+                row.number,
+                reverse("perf:statement", args=[row.pk]),
+                str(row.prestation),
+                is_exact=True,
+            ),
+            related=PRESTATION,
+        )
 
 
 def _number(asked: Asked) -> int | None:

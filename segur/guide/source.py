@@ -64,7 +64,7 @@ class Section:
     def url(self) -> str:
         return f"{url_of(self.slug)}#{self.anchor}"
 
-    @property
+    @cached_property
     def words(self) -> str:
         """What a search compares with what is asked."""
         return plain(self.guide, self.title, self.text)

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from segur.lib.texts import fold
 
@@ -39,6 +40,7 @@ def is_near(asked: list[str], text: str) -> bool:
     return all(word in text or any(_is_word(word, one) for one in there) for word in asked)
 
 
+@lru_cache(maxsize=50_000)  # the same few words stand in thousands of names
 def _is_word(word: str, other: str) -> bool:
     return bool(halves(word)) and (within_one(word, other) or within_one(word, other[: len(word)]))
 

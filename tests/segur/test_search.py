@@ -200,11 +200,11 @@ def test_beyond_ten_the_list_is_offered_and_all_are_counted(client, mine):
 
 def test_queries_do_not_grow_with_the_rows(client, mine, django_assert_max_num_queries):
     ask(client, "fictif")
-    with django_assert_max_num_queries(60) as few:
+    with django_assert_max_num_queries(40) as few:
         ask(client, "fictif")
     for _ in range(15):
         PrestationFactory(supplier=mine.supplier)
-    with django_assert_max_num_queries(len(few) + 4):  # four kinds count what they do not show
+    with django_assert_max_num_queries(len(few)):
         ask(client, "fictif")
 
 

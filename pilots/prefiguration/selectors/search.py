@@ -11,7 +11,7 @@ from segur.searching import Asked, Found, Hit, found, narrow
 
 
 def search_prefigurateurs(asked: Asked) -> Iterator[Found]:
-    seen = Prefigurateur.objects.visible_to(asked.user).select_related("solution__organisation")
+    seen = Prefigurateur.objects.visible_to(asked.user)
     yield from found(
         "Préfigurateurs",
         narrow(seen, asked).order_by("name", "pk"),
@@ -20,4 +20,5 @@ def search_prefigurateurs(asked: Asked) -> Iterator[Found]:
             reverse("prefigurateurs:detail", args=[row.pk]),
             f"{row.solution} · {row.solution.organisation}",
         ),
+        related=("solution__organisation",),
     )

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.selectors.search import matching_clients
 from pilots.pv.models import AspRequest, PilotPV
-from segur.searching import Asked, Found, Hit, by_reference, found
+from segur.searching import Asked, Found, Hit, by_reference, found, referenced
 
 PRESTATION = ("client", "organisation", "supplier__solution")
 
@@ -19,22 +19,27 @@ def search_pvs(asked: Asked) -> Iterator[Found]:
     seen = PilotPV.objects.visible_to(asked.user).filter(asks)
     if asked.digest:
         seen = PilotPV.objects.visible_to(asked.user).filter(files__sha256=asked.digest).distinct()
-    rows = seen.select_related(*(f"pilot__prestation__{path}" for path in PRESTATION))
-    yield from found("PV d'installation", rows.order_by("-pk"), lambda row: _pv(row, asked))
+    yield from found(
+        "PV d'installation",
+        seen.order_by("-pk"),
+        lambda row: _pv(row, asked),
+        related=[f"pilot__prestation__{path}" for path in PRESTATION],
+    )
 
 
 def search_asp_requests(asked: Asked) -> Iterator[Found]:
-    seen = AspRequest.objects.visible_to(asked.user).filter(by_reference(asked, "reference"))
-    yield from found(
-        "Demandes à l'ASP",
-        seen.select_related(*(f"prestation__{path}" for path in PRESTATION)),
-        lambda row: Hit(
-            f"{row.get_kind_display()} {row.reference}",
-            reverse("prestations:detail", args=[row.prestation_id]),
-            str(row.prestation),
-            is_exact=True,
-        ),
-    )
+    if keys := referenced(AspRequest, by_reference(asked, "reference")):
+        yield from found(
+            "Demandes à l'ASP",
+            AspRequest.objects.visible_to(asked.user).filter(pk__in=keys),
+            lambda row: Hit(
+                f"{row.get_kind_display()} {row.reference}",
+                reverse("prestations:detail", args=[row.prestation_id]),
+                str(row.prestation),
+                is_exact=True,
+            ),
+            related=[f"prestation__{path}" for path in PRESTATION],
+        )
 
 
 def _pv(row: PilotPV, asked: Asked) -> Hit:
