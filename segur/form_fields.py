@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 
 from segur.fields import FoldedInput
 from segur.lib import paris
+from segur.lib.instants import BadText, of_cell
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 """No day of the field is older, nor later, «sans terme» written as a date included. Each rule is
@@ -154,3 +155,24 @@ class ParisInstantField(forms.MultiValueField):
                 code="skipped",
             )
         return instant
+
+
+class InstantCellField(forms.Field):
+    """A day and an hour in one text, as the cell of a file has them → an aware UTC instant.
+    `exact`: as for `ParisInstantField`."""
+
+    def __init__(self, *, exact: bool = False, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.exact = exact
+
+    def to_python(self, value: Any) -> dt.datetime | None:
+        if not value:
+            return None
+        try:
+            found = of_cell(str(value))
+        except BadText as refusal:
+            sentence = str(refusal)
+            raise ValidationError(f"{sentence[:1].upper()}{sentence[1:]}.") from None
+        if not self.exact and paris.local(found).time() == dt.time(0):
+            raise ValidationError(MIDNIGHT, code="midnight")
+        return found

@@ -84,4 +84,6 @@ def _place(supplier: Supplier | None) -> str:
     return reverse("prestations:index" if supplier else "accounts:clients")
 
 
-KIND = ImportKind("clients", "Clients et prestations", "prestations:create_many", run)
+KIND = ImportKind(
+    "clients", "Clients et prestations", "prestations:create_many", run, can_add_client
+)

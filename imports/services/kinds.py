@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any, Protocol
+
+from django.urls import reverse
 
 from imports.models import Import
 from journal.rules.by import By
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 Progress = Callable[[int], None]
 """Told how many lines have been looked at: outside any transaction, else nobody sees it."""
@@ -15,21 +20,41 @@ Settle = Callable[[str, str], None]
 """Told the sentence and the address of the result, in the transaction that records the file."""
 
 
+class Kind(Protocol):
+    """`run` records the file, all or nothing, and calls `settle` in its transaction; what it
+    returns is for who called `confirm`. Raises ValidationError where the file is refused.
+    `choose_url`: where another file is chosen. `may`: who is shown that page.
+    """
+
+    @property
+    def code(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def choose_url(self) -> str: ...
+    @property
+    def may(self) -> Callable[[User], bool]: ...
+    @property
+    def run(self) -> Callable[[Import, By, Progress, Settle], Any]: ...
+
+
 @dataclass(frozen=True)
 class ImportKind:
-    """`run` records the file, all or nothing, and calls `settle` in its transaction; what it
-    returns is for who called `confirm`. Raises ValidationError where the file is refused. `choose`:
-    name of the address where another file is chosen.
-    """
+    """A kind that has pages of its own; `choose`: name of the first."""
 
     code: str
     title: str
     choose: str
     run: Callable[[Import, By, Progress, Settle], Any]
+    may: Callable[[User], bool]
+
+    @property
+    def choose_url(self) -> str:
+        return reverse(self.choose)
 
 
-KINDS: dict[str, ImportKind] = {}
+KINDS: dict[str, Kind] = {}
 
 
-def register(kind: ImportKind) -> None:
-    KINDS[kind.code] = kind
+def register(*kinds: Kind) -> None:
+    KINDS.update({kind.code: kind for kind in kinds})

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from accounts.middleware import MemberRequest
@@ -19,8 +18,12 @@ def index(request: MemberRequest) -> HttpResponse:
     """Those that were confirmed: one that waits for its person's word is on its own page."""
     rows = Import.objects.visible_to(request.user).exclude(state=ImportState.CHECKED)
     page = page_of(request, rows.defer("content"))
-    kinds = [(job, KINDS[job.kind].title) for job in page]
-    return render(request, "imports/index.html", {"page_obj": page, "jobs": kinds})
+    context = {
+        "page_obj": page,
+        "jobs": [(job, KINDS[job.kind].title) for job in page],
+        "kinds": [kind for kind in KINDS.values() if kind.may(request.user)],
+    }
+    return render(request, "imports/index.html", context)
 
 
 @require_safe
@@ -29,5 +32,5 @@ def detail(request: MemberRequest, pk: int) -> HttpResponse:
     confirmed = Import.objects.visible_to(request.user).exclude(state=ImportState.CHECKED)
     job = get_object_or_404(confirmed.defer("content"), pk=pk)
     kind = KINDS[job.kind]
-    context = {"job": job, "title": kind.title, "choose_url": reverse(kind.choose)}
+    context = {"job": job, "title": kind.title, "choose_url": kind.choose_url}
     return render(request, "imports/detail.html", context)

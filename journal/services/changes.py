@@ -11,9 +11,10 @@ from django.db import IntegrityError, models, transaction
 from journal.models import Tracked
 from journal.querysets import CREATE, EDIT, act_of
 from journal.rules.by import By
-from journal.services.entries import write
+from journal.services.entries import write, write_each
 from segur.lib import paris
 
+BATCH = 1000
 Facts = Mapping[str, str]
 """Label of a field → its value in words."""
 
@@ -42,25 +43,58 @@ def save_tracked(row: Tracked, *, by: By, reason: str = "", label: str = "") -> 
     save_checked(row)
     if stored is None:
         write_creation(row, by=by, label=label)
+    elif change := _change(row, stored, reason):
+        write(row, act_of(row, EDIT), by=by, label=label, **change)
+
+
+def save_all_tracked(rows: Sequence[Tracked], *, by: By) -> None:
+    """`save_tracked` of many rows of one model, already checked and the stored ones locked, in a
+    number of queries that follows batches: the rows created share one entry for each organisation
+    that reads it, each row changed has its own. Raises IntegrityError.
+    """
+    if not rows:
         return
+    manager: Any = type(rows[0])._default_manager  # noqa: SLF001  (documented by Django)
+    stored = manager.in_bulk([row.pk for row in rows if row.pk])
+    changed = [row for row in rows if row.pk]
+    names = [field.name for field in _fields(rows[0]) if not field.primary_key]
+    manager.bulk_create(
+        changed,
+        batch_size=BATCH,
+        update_conflicts=True,
+        unique_fields=["pk"],
+        update_fields=names,
+    )
+    edits = ((row, _change(row, stored[row.pk], "")) for row in changed)
+    write_each(act_of(rows[0], EDIT), ((row, change) for row, change in edits if change), by=by)
+    of_reader: dict[Any, list[Tracked]] = {}
+    for row in manager.bulk_create([row for row in rows if not row.pk], batch_size=BATCH):
+        of_reader.setdefault(getattr(row, "organisation_id", None), []).append(row)
+    for many in of_reader.values():
+        write_creation(many[0], by=by, many=many)
+
+
+def _fields(row: Tracked) -> Any:
+    return row._meta.concrete_fields  # noqa: SLF001  (documented by Django)
+
+
+def _change(row: Tracked, stored: Tracked, reason: str) -> dict[str, Any] | None:
+    """What an entry says of a row that was edited; None where nothing changes."""
     old, new = values(stored), values(row)
     changed = [name for name in sorted(row.tracked) if old[name] != new[name]]
     if not changed:
-        return
+        return None
     notes = [
-        f"{_label(row, name)} : {_shown(stored, name) or 'vide'} → {_shown(row, name) or 'vide'}"
+        f"{_label(row, name)} : {shown_of(stored, name) or 'vide'} → "
+        f"{shown_of(row, name) or 'vide'}"
         for name in changed
     ]
-    write(
-        row,
-        act_of(row, EDIT),
-        by=by,
-        what="Modification",
-        note="\n".join([*notes, f"Motif : {reason}"] if reason else notes),
-        label=label,
-        before={name: old[name] for name in changed},
-        after={name: new[name] for name in changed},
-    )
+    return {
+        "what": "Modification",
+        "note": "\n".join([*notes, f"Motif : {reason}"] if reason else notes),
+        "before": {name: old[name] for name in changed},
+        "after": {name: new[name] for name in changed},
+    }
 
 
 def write_creation(
@@ -78,7 +112,7 @@ def values(row: Tracked) -> dict[str, str]:
 
 
 def facts(row: models.Model, names: Iterable[str]) -> Facts:
-    return {_label(row, name): _shown(row, name) for name in names}
+    return {_label(row, name): shown_of(row, name) for name in names}
 
 
 def write_change(
@@ -113,7 +147,8 @@ def _label(row: models.Model, name: str) -> str:
     return f"{label[:1].upper()}{label[1:]}"
 
 
-def _shown(row: models.Model, name: str) -> str:
+def shown_of(row: models.Model, name: str) -> str:
+    """The value of a field in words."""
     display: Any = getattr(row, f"get_{name}_display", None)
     value = display() if display else getattr(row, name)
     if isinstance(value, bool):

@@ -15,11 +15,13 @@ from zoneinfo import ZoneInfo
 
 from perf.engine.errors import OutOfRange
 from perf.engine.instants import Interval, from_us, to_us
+from segur.lib.instants import FIRST_YEAR, LAST_YEAR
 from segur.lib.national_holidays import national_holidays
 from segur.lib.opening_hours import MIDNIGHT, Window
 from segur.lib.paris import PARIS
 
-FIRST_YEAR, LAST_YEAR = 2020, 2040
+__all__ = ["FIRST_YEAR", "LAST_YEAR"]
+
 NEVER = 1 << 63
 """Beyond any instant."""
 

@@ -25,6 +25,7 @@ from documents.reading.records import (
 )
 from perf.enums import OutageNature, Source
 from perf.reading import typed
+from segur.lib.instants import BEYOND_MICROSECONDS, of_cell
 from segur.lib.tables import unguarded
 from segur.lib.texts import clean, difference, fold
 
@@ -48,10 +49,7 @@ FRENCH = {
 }
 """Other titles, as `_title` writes them → the column; those of our exports among them."""
 MAX_LINES = 20_000
-MAX_INSTANT = 60
 
-_ISO_WITHOUT_OFFSET = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}[t ][0-9:.,]+")
-_BEYOND_MICROSECONDS = re.compile(r"(?<=[.,][0-9]{6})[0-9]+")
 _PARIS_CLOCK = re.compile(r"\((?:a l'|)heure de paris\)$")
 
 
@@ -178,24 +176,12 @@ def _text(column: str, cell: Cell) -> str:
 
 def _has_more(cell: Cell) -> bool:
     """Whether an instant is more precise than the microsecond, which is all that is kept."""
-    beyond = _BEYOND_MICROSECONDS.search(fold(str(cell)))
+    beyond = BEYOND_MICROSECONDS.search(fold(str(cell)))
     return bool(beyond and beyond[0].strip("0"))
 
 
-def _instant(text: str) -> dt.datetime:
-    if len(text) > MAX_INSTANT:
-        raise typed.BadText("ce n'est pas un jour et une heure")
-    text = _BEYOND_MICROSECONDS.sub("", " ".join(text.lower().split()))
-    if _ISO_WITHOUT_OFFSET.fullmatch(text):
-        raise typed.BadText(
-            f"« {text.upper()} » n'a pas de décalage. Écrivez {text.upper()}+01:00 (hiver) ou "
-            "+02:00 (été), ou l'heure de Paris : 15/01/2026 18:00"
-        )
-    return typed.instant(text)
-
-
 def _end(text: str) -> dt.datetime | None:
-    return _instant(text) if text else None
+    return of_cell(text) if text else None
 
 
 def _required(text: str) -> str:
@@ -220,7 +206,7 @@ def _one_of(text: str, values: list[str]) -> str:
 
 _PARSERS: dict[str, Callable[[str], object]] = {
     "service": _required,
-    "started_at": _instant,
+    "started_at": of_cell,
     "ended_at": _end,
     "source": _source,
     "reference": _required,

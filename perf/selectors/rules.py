@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from functools import cached_property
 
 from django.db.models import Count
 
@@ -107,6 +109,30 @@ class ParkRules:
 def park_rules(instant: dt.datetime) -> ParkRules:
     """One query, whatever the number of Clients asked for afterwards."""
     return ParkRules(instant, histories(ALL))
+
+
+@dataclass(frozen=True)
+class DatedRules:
+    """The rules at any instant, their parameters being read: they are made once for all instants
+    between two dates of effect."""
+
+    found: Mapping[str, History]
+    known: dict[int, ParkRules] = field(default_factory=dict, compare=False, repr=False)
+
+    @cached_property
+    def _starts(self) -> list[dt.datetime]:
+        return sorted({start for history in self.found.values() for start, _value in history})
+
+    def at(self, instant: dt.datetime) -> ParkRules:
+        place = bisect_right(self._starts, instant)
+        if place not in self.known:
+            self.known[place] = ParkRules(instant, self.found)
+        return self.known[place]
+
+
+def dated_rules() -> DatedRules:
+    """One query, whatever is asked for afterwards."""
+    return DatedRules(histories(ALL))
 
 
 def rules_at(instant: dt.datetime, *, client: Organisation | None = None) -> Rules:

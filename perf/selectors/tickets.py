@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -12,12 +12,11 @@ from django.db.models import Case, F, Q, QuerySet, When
 
 from accounts.models import Organisation
 from accounts.permissions import preparable
-from parameters.selectors import History
 from perf.engine.instants import to_us
 from perf.engine.rules import Rules
 from perf.models import Service, Ticket
 from perf.rules.guarantees import GUARANTEES, TicketGuarantee
-from perf.selectors.rules import ParkRules, park_rules
+from perf.selectors.rules import DatedRules, dated_rules
 from teamwork.selectors.absences import covered_by
 from teamwork.selectors.charges import charges_of, of_choice, people_in_charge
 
@@ -159,18 +158,18 @@ def ticket_rows(
     of a ticket from those of its declaration. The columns, which filters and warnings ask, follow
     in the next minutes (`services.tickets.follow_rules`).
     """
-    found = park_rules(now).found
+    rules = dated_rules()
     tickets = list(tickets)
     own = {row.pk: row.service.prestation.organisation_id for row in tickets}
     people = people_in_charge(Ticket, own, reader)
     return [
-        replace(_row(ticket, _rules_of(ticket, found), now), person=people.get(ticket.pk))
+        replace(_row(ticket, _rules_of(ticket, rules), now), person=people.get(ticket.pk))
         for ticket in tickets
     ]
 
 
-def _rules_of(ticket: Ticket, found: Mapping[str, History]) -> Rules:
-    return ParkRules(ticket.opened_at, found).of(ticket.service.prestation.client.finess)
+def _rules_of(ticket: Ticket, rules: DatedRules) -> Rules:
+    return rules.at(ticket.opened_at).of(ticket.service.prestation.client.finess)
 
 
 def _row(ticket: Ticket, rules: Rules, now: dt.datetime) -> TicketRow:

@@ -161,10 +161,10 @@ def run(job: Import, by: By, progress: Progress, settle: Settle) -> Plan:
     """
     user = by.actor
     rows, found = read(bytes(job.content))
-    compared = _stamps(_services(user, rows).values(), rows)
+    compared = _stamps(services_of(user, {row.service for row in rows}).values(), rows)
     plan = _plan(rows, found, user, by, progress)
     with transaction.atomic():
-        services = _services(user, rows, lock=True)
+        services = services_of(user, {row.service for row in rows}, lock=True)
         if _stamps(services.values(), rows) != compared:
             plan = _plan(rows, found, user, by)
         if plan.problems:
@@ -194,7 +194,9 @@ def _count(number: int, word: str) -> str:
     return f"{number} {word}{'s' if number > 1 else ''}"
 
 
-KIND = ImportKind("outages", "Indisponibilités", "perf:import", run)
+KIND = ImportKind(
+    "outages", "Indisponibilités", "perf:import", run, lambda user: bool(sources_of(user))
+)
 
 
 def _plan(
@@ -204,7 +206,7 @@ def _plan(
     by: By,
     progress: Progress | None = None,
 ) -> Plan:
-    services = _services(user, rows)
+    services = services_of(user, {row.service for row in rows})
     known = _known(services.values(), rows)
     party = party_to(by, list(services.values()))
     ours = {service.pk: can_record(user, service.prestation) for service in services.values()}
@@ -242,14 +244,13 @@ def _weighed(lines: list[ImportLine], party: Collection[int], by: By) -> list[Im
     ]
 
 
-def _services(user: User, rows: list[OutageRow], *, lock: bool = False) -> dict[str, Service]:
+def services_of(user: User, codes: Collection[str], *, lock: bool = False) -> dict[str, Service]:
     """Code → service, of those that the person sees. Locked in one order: no two files wait for
     each other."""
-    seen = Service.objects.visible_to(user).select_related("prestation").order_by("pk")
+    seen = Service.objects.visible_to(user).select_related("prestation__client").order_by("pk")
     if lock:
         seen = seen.select_for_update(of=("self",), no_key=True)
-    codes = sorted({row.service for row in rows})
-    return {service.code: service for service in seen.filter(code__in=codes)}
+    return {service.code: service for service in seen.filter(code__in=sorted(codes))}
 
 
 def _known(services: Iterable[Service], rows: list[OutageRow]) -> dict[Name, OutageVersion]:

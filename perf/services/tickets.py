@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections.abc import Sequence
 from dataclasses import asdict, fields
 from typing import Any
 
@@ -16,16 +17,17 @@ from django.db import transaction
 from django.db.models import F
 
 from journal.rules.by import By
-from journal.services.changes import save_tracked
+from journal.services.changes import save_all_tracked, save_tracked
 from journal.services.locking import lock_row
 from journal.services.readings import check_fields
 from mailing.enums import MailState
 from mailing.models import OutgoingMail
 from perf.engine.errors import EngineError
 from perf.engine.hours import FIRST_YEAR, LAST_YEAR
+from perf.engine.rules import Rules
 from perf.models import Service, Ticket
 from perf.rules.guarantees import GUARANTEES, Due
-from perf.selectors.rules import rules_at, rules_known
+from perf.selectors.rules import dated_rules, rules_at, rules_known
 from segur.lib import paris
 
 logger = logging.getLogger(__name__)
@@ -38,6 +40,7 @@ NEEDS_RESPONSE = (
     "Un ticket se clôt avec sa déclaration, sa prise en charge et son rétablissement : indiquez "
     "aussi quand il a été pris en charge."
 )
+WARNED = tuple(f"{guarantee.code}_warned_at" for guarantee in GUARANTEES)
 FOLLOWED = 200
 WITHDRAWN = "Non envoyé : le ticket a été mis à jour entre-temps."
 
@@ -134,14 +137,29 @@ def _lock(ticket: Ticket) -> Ticket:
 
 
 def _save(ticket: Ticket, *, by: By) -> None:
-    _check(ticket, by.at)
+    check(ticket, by.at)
     _recompute(ticket)
     if ticket.pk:
         _withdraw_warnings(ticket)
     save_tracked(ticket, by=by)
 
 
-def _check(ticket: Ticket, now: dt.datetime) -> None:
+def save_tickets(tickets: Sequence[Ticket], *, by: By) -> None:
+    """Tickets of a file, already checked and the stored ones locked: what `open_ticket` and
+    `correct` do of each. Raises IntegrityError."""
+    known, rules = rules_known(), dated_rules()
+    stored = Ticket.objects.in_bulk([ticket.pk for ticket in tickets if ticket.pk])
+    for ticket in tickets:
+        ticket.recorded_at = ticket.recorded_at if ticket.pk else by.at
+        finess = ticket.service.prestation.client.finess
+        _compute(ticket, rules.at(ticket.opened_at).of(finess), known, stored.get(ticket.pk))
+    for ticket in tickets:
+        if ticket.pk and any(getattr(stored[ticket.pk], name) for name in WARNED):
+            _withdraw_warnings(ticket)
+    save_all_tracked(tickets, by=by)
+
+
+def check(ticket: Ticket, now: dt.datetime) -> None:
     """Raises ValidationError by field, in French."""
     wrong: dict[str, Any] = {}
     for name in ("opened_at", "responded_at", "restored_at"):
@@ -161,12 +179,16 @@ def _check(ticket: Ticket, now: dt.datetime) -> None:
 
 
 def _recompute(ticket: Ticket) -> None:
+    before = Ticket.objects.filter(pk=ticket.pk).first()
+    rules = rules_at(ticket.opened_at, client=ticket.service.prestation.client)
+    _compute(ticket, rules, rules_known(), before)
+
+
+def _compute(ticket: Ticket, rules: Rules, known: int, before: Ticket | None) -> None:
     """The instants that follow from the declaration. A guarantee whose due instant moves, or that
     runs again, is warned of again.
     """
-    before = Ticket.objects.filter(pk=ticket.pk).first()
-    ticket.rules_known = rules_known()
-    rules = rules_at(ticket.opened_at, client=ticket.service.prestation.client)
+    ticket.rules_known = known
     for guarantee in GUARANTEES:
         for name, instant in asdict(guarantee.due(ticket.opened_at, rules)).items():
             setattr(ticket, f"{guarantee.code}_{name}", instant)

@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.middleware import MemberRequest
 from accounts.permissions import preparable
+from imports.forms.files import FileForm
 from imports.services import jobs
 from journal.permissions import require
 from journal.views.acts import press
-from perf.forms.imports import ImportForm
 from perf.models import Service
 from perf.permissions import sources_of
 from perf.reading.outage_file import OPTIONAL, REQUIRED, BadFile
@@ -66,8 +66,8 @@ COLUMNS = (  # title, the other title that is read, meaning, required
 def index(request: MemberRequest) -> HttpResponse:
     require(bool(sources_of(request.user)), RECORDERS_ONLY)
     if request.method != "POST":
-        return _page(request, ImportForm())
-    form = ImportForm(request.POST, request.FILES)
+        return _page(request, FileForm())
+    form = FileForm(request.POST, request.FILES)
     if form.is_valid():
         upload, now = form.cleaned_data["file"], timezone.now()
         content = upload.read()
@@ -102,7 +102,7 @@ def check(request: MemberRequest) -> HttpResponse:
         return redirect("perf:import")
     plan = imports.check(bytes(waiting.content), user=request.user, now=now)
     if plan.problems:
-        return _page(request, ImportForm(), plan)
+        return _page(request, FileForm(), plan)
     changes = plan.changes
     effects = import_effects(plan.outages, now=now.replace(microsecond=0))
     changing = [effect for effect in effects if effect.changes]
@@ -129,9 +129,7 @@ def _confirm(request: MemberRequest) -> HttpResponse:
     return press(request, act, done=attrgetter("sentence"), to=attrgetter("place"), back=again)
 
 
-def _page(
-    request: MemberRequest, form: ImportForm, plan: imports.Plan | None = None
-) -> HttpResponse:
+def _page(request: MemberRequest, form: FileForm, plan: imports.Plan | None = None) -> HttpResponse:
     services = _services(request)
     found = plan.problems if plan else []
     context: dict[str, Any] = {

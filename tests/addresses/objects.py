@@ -23,6 +23,8 @@ from calendar_app.models import (
 )
 from imports.enums import ImportState
 from imports.models import Import
+from imports.services.kinds import KINDS
+from imports.services.lines import LineImport
 from journal.services.bulk import ACTS
 from mailing.models import OutgoingMail
 from parameters.models import RegulatoryParameter
@@ -93,6 +95,10 @@ def _drimbox() -> Iterable[Any]:
 
 def _guides() -> Iterable[Any]:
     return [guide for guide in guides().values() if guide.slug != INDEX]
+
+
+def _line_imports() -> Iterable[Any]:
+    return [kind for kind in KINDS.values() if isinstance(kind, LineImport)]
 
 
 def _tags() -> Iterable[Any]:
@@ -361,6 +367,10 @@ SHARED = {
         "pk", "accounts:client_detail", "accounts:client_merge", rows=Organisation.objects.clients
     ),
     "bulk": Rows("name", ACTS.values, "name"),
+    **{
+        f"imports:{page}": Rows("code", _line_imports, "code")
+        for page in ("choose", "check", "template_csv", "template_xlsx")
+    },
     "parameters:amend": Rows("key", REGISTRY.values, "key"),
     **by("pk", "parameters:retire", rows=RegulatoryParameter.objects.standing),
     **by(

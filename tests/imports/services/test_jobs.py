@@ -2,6 +2,7 @@
 
 import datetime as dt
 from contextlib import nullcontext
+from dataclasses import replace
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -123,7 +124,7 @@ def killed_while_recording(monkeypatch, job):
         patched.setitem(
             kinds.KINDS,
             KIND.code,
-            kinds.ImportKind(kind.code, kind.title, kind.choose, dies),
+            replace(kind, run=dies),
         )
         with pytest.raises(KilledError):
             jobs.run(job.pk, now=NOW)
@@ -168,7 +169,7 @@ def test_a_worker_that_lost_its_lease_records_nothing(user, supplier, monkeypatc
         Import.objects.filter(pk=job.pk).update(attempts=2)
         return kind.run(job, by, progress, settle)
 
-    patched = kinds.ImportKind(kind.code, kind.title, kind.choose, overtaken)
+    patched = replace(kind, run=overtaken)
     monkeypatch.setitem(kinds.KINDS, KIND.code, patched)
     jobs.run(job.pk, now=NOW)
     job.refresh_from_db()

@@ -1,4 +1,4 @@
-"""A file of outages to check, CSV or XLSX."""
+"""A file to check, CSV or XLSX."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
-from perf.reading.outage_file import MAX_BYTES
+from documents.reading.records import MAX_BYTES
 
 
-class ImportForm(forms.Form):
+class FileForm(forms.Form):
     file = forms.FileField(
         label="Fichier CSV ou XLSX",
-        help_text="5 Mo et 20 000 lignes au plus. Rien n'est enregistré avant votre accord.",
+        help_text="20 000 lignes et 5 Mo au plus. Rien n'est enregistré avant votre accord.",
         error_messages={
             "required": "Choisissez un fichier.",
             "empty": "Le fichier est vide.",

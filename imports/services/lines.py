@@ -1,0 +1,115 @@
+"""Imports by lines: a kind declares its columns, how its lines are compared with what is recorded,
+and how those that change something are written. Everything else is here, once.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.forms import Field
+from django.urls import reverse
+
+from imports.models import Import
+from imports.services.file_lines import FileLine, FileLines, LineFate, good, read_lines
+from imports.services.kinds import Progress, Settle
+from journal.rules.by import By
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+MOST = 20_000
+CHANGED = "Des lignes sont refusées depuis la vérification : rien n'est enregistré."
+
+
+class Compare(Protocol):
+    """Gives each line its fate, or refuses it: a fixed number of queries, but for batches. `lock`:
+    what the lines are about stays as it is until the transaction ends.
+    """
+
+    def __call__(self, lines: Sequence[FileLine], by: By, *, lock: bool) -> None: ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class LineImport:
+    """`columns`: name → field, whose label is the title and whose help says what it contains.
+    `key`: the columns that name what a line is about. `examples`: lines of the template. `titles`:
+    see `read_lines`. `place`: name of the address where the result is seen. `may`, `refusal`: who
+    may import, and what the others read. `notes`: what the page says besides. `write` gets the
+    lines that are new or changed.
+    """
+
+    code: str
+    title: str
+    noun: str
+    lead: str
+    columns: Mapping[str, Field]
+    key: Sequence[str]
+    examples: Sequence[Sequence[str]]
+    place: str
+    may: Callable[[User], bool]
+    refusal: str
+    compare: Compare
+    write: Callable[[Sequence[FileLine], By], None]
+    notes: Sequence[str] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
+    most: int = MOST
+
+    @property
+    def choose_url(self) -> str:
+        return reverse("imports:choose", args=[self.code])
+
+    def read(self, content: bytes, progress: Progress | None = None) -> FileLines:
+        """Raises BadFile."""
+        return read_lines(
+            content,
+            self.columns,
+            titles=self.titles,
+            key=self.key,
+            most=self.most,
+            noun=self.noun,
+            progress=progress,
+        )
+
+    def check(self, content: bytes, by: By) -> FileLines:
+        """What the file would do, all that is wrong in it. Writes nothing. Raises BadFile."""
+        found = self.read(content)
+        self.compare(list(good(found.lines)), by, lock=False)
+        return found
+
+    def run(self, job: Import, by: By, progress: Progress, settle: Settle) -> list[FileLine]:
+        """Read before the transaction; compared and written in it. Raises ValidationError."""
+        if not self.may(by.actor):
+            raise ValidationError(self.refusal)
+        lines = self.read(bytes(job.content), progress).lines
+        progress(len(lines))
+        try:
+            with transaction.atomic():
+                self.compare(list(good(lines)), by, lock=True)
+                if any(line.wrong for line in lines):
+                    raise ValidationError(CHANGED)
+                self.write([line for line in lines if line.fate is not LineFate.SAME], by)
+                settle(sentence_of(lines), reverse(self.place))
+        except IntegrityError:
+            raise ValidationError(CHANGED) from None
+        return lines
+
+
+def sentence_of(lines: Sequence[FileLine]) -> str:
+    """«3 lignes ajoutées, 1 modifiée, 6 inchangées.»"""
+    counts = Counter(line.fate for line in lines)
+    if counts[LineFate.SAME] == len(lines):
+        return "Rien de nouveau : tout ce que dit ce fichier est déjà enregistré."
+    words = (
+        (LineFate.NEW, "ajoutée"),
+        (LineFate.CHANGED, "modifiée"),
+        (LineFate.SAME, "inchangée"),
+    )
+    parts = [
+        f"{counts[fate]} {word}{'s' * (counts[fate] > 1)}" for fate, word in words if counts[fate]
+    ]
+    return f"Lignes du fichier : {', '.join(parts)}."
