@@ -113,7 +113,7 @@ class KilledError(BaseException):
 
 def killed_while_recording(monkeypatch, job):
     """The worker dies when all is written and nothing is committed."""
-    kind = kinds.KINDS[KIND.code]
+    kind = KIND
 
     def dies(job, by, progress, settle):
         with transaction.atomic():
@@ -163,7 +163,7 @@ def test_a_file_that_kills_every_worker_is_given_up(user, supplier, monkeypatch)
 
 def test_a_worker_that_lost_its_lease_records_nothing(user, supplier, monkeypatch):
     job = confirmed(user, supplier, 201)
-    kind = kinds.KINDS[KIND.code]
+    kind = KIND
 
     def overtaken(job, by, progress, settle):
         Import.objects.filter(pk=job.pk).update(attempts=2)
