@@ -142,8 +142,11 @@ class Outage(models.Model):
 
     def is_loose(self, now: dt.datetime) -> bool:
         """What it counts may still fall without a decision: nothing else may lean on it."""
-        is_young = self.slip_until is not None and now < self.slip_until
-        return is_young or (self.end_is_free and self.ended_at is None)
+        return self.is_young(now) or (self.end_is_free and self.ended_at is None)
+
+    def is_young(self, now: dt.datetime) -> bool:
+        """Its author may still correct it."""
+        return self.slip_until is not None and now < self.slip_until
 
     @property
     def noun(self) -> str:

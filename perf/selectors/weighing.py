@@ -85,10 +85,9 @@ class Weighing:
     def fall(self, pairs: Sequence[Pair], slips: Collection[int] = ()) -> Fall | None:
         """What the act lowers, None when it lowers nothing. `slips`: numbers of the outages that
         their author corrects in time."""
-        now = self.rules.now
         free = [pair for pair in pairs if not any(row and row.pk in slips for row in pair)]
         everything = [(self._cut(before, after), after) for before, after in free]
-        steady = [(_steady(before, now), _steady(after, now)) for before, after in pairs]
+        steady = [(self._steady(before), self._steady(after)) for before, after in pairs]
         return self._lower(everything, self.others) or self._lower(steady, self._steady_others)
 
     @cached_property
@@ -106,6 +105,17 @@ class Weighing:
             return before
         row = copy.copy(before)
         row.ended_at = max(end, before.started_at)
+        return row
+
+    def _steady(self, row: Outage | None) -> Outage | None:
+        """What no slip can lower any more; of an end still free, what the ANS says."""
+        now = self.rules.now
+        if row is None or not row.is_loose(now):
+            return row
+        if row.is_young(now) or not (known := self.ans_ends.get(row.pk)):
+            return None
+        row = copy.copy(row)
+        row.ended_at = max(row.started_at, *(end or now for end in known))
         return row
 
     def _lower(self, pairs: Sequence[Pair], others: Neighbours) -> Fall | None:
@@ -144,10 +154,6 @@ class Weighing:
         ]
         start, end = period.start, period.end
         return figure(touching, start=start, end=end, now=self.rules.now, rules=rules)
-
-
-def _steady(row: Outage | None, now: dt.datetime) -> Outage | None:
-    return None if row is None or row.is_loose(now) else row
 
 
 def _readings(rules: Rules, rows: Iterable[Outage]) -> Iterator[Rules]:

@@ -1,14 +1,18 @@
 """Whatever parties do, one act after the other, what counted still counts.
 
 Acts by screen services, file, API and webhook, in any order, against the database. The machine
-keeps a floor: D_f of the outages of which no version was recorded by a party within the hour (its
-author may still correct it), without open outages of which the first end is free. No act of a
-party, and no passing of time, takes D_f below it; an act of the ANS sets it again.
+keeps a floor of D_f, maintenance counted and not: of the outages of which no version was recorded
+by a party within the hour (its author may still correct it), without what open outages of which the
+first end is free count after the last end that the ANS gives. No act of a party, and no passing of
+time, takes D_f below it; an act of the ANS sets it again.
 """
 
+import copy
 import datetime as dt
 import hashlib
 import json
+from collections import defaultdict
+from dataclasses import replace
 from itertools import permutations
 
 import pytest
@@ -94,12 +98,29 @@ class Acts(RuleBasedStateMachine):
         return rows[pick % len(rows)] if rows else None
 
     def counted(self, rows):
-        """D_f of the year, open outages left out while their first end is free."""
-        rows = rows.exclude(ended_at=None, end_is_free=True)
-        period, rules = self.people["period"], self.people["rules"]
-        outages = [to_engine(row, rules) for row in rows]
-        found = figure(outages, start=period.start, end=period.end, now=self.now, rules=rules)
-        return found.counted
+        """D_f of the year in each reading, of what can no longer fall without a decision."""
+        period, rows = self.people["period"], list(self.steady(rows))
+        found = []
+        for counts in (True, False):
+            rules = replace(self.people["rules"], maintenance_counts=counts)
+            outages = [to_engine(row, rules) for row in rows]
+            found.append(
+                figure(outages, start=period.start, end=period.end, now=self.now, rules=rules)
+            )
+        return [one.counted for one in found]
+
+    def steady(self, rows):
+        """Where the first end of an open outage is free, what the ANS says of it."""
+        ends = defaultdict(list)
+        for version in OutageVersion.objects.filter(source=Source.ANS):
+            ends[version.outage_id].append(version.ended_at or self.now)
+        for row in rows:
+            if row.ended_at or not row.end_is_free:
+                yield row
+            elif known := ends[row.pk]:
+                cut = copy.copy(row)
+                cut.ended_at = max(row.started_at, *known)
+                yield cut
 
     def lowest(self):
         young = OutageVersion.objects.filter(recorded_at__gt=self.now - HOUR)
@@ -156,13 +177,8 @@ class Acts(RuleBasedStateMachine):
     def shorten(self, way, pick, length):
         """What a Fournisseur or a Client said, said again shorter."""
         if version := self.version(pick, source__in=[Source.SUPPLIER, Source.CLIENT]):
-            values = {
-                "source": version.source,
-                "reference": version.reference,
-                "started_at": version.started_at,
-                "ended_at": version.started_at + length * HOUR,
-                "nature": None,
-            }
+            end = version.started_at + length * HOUR
+            values = as_said(version) | {"ended_at": end, "nature": None}
             self.party(lambda: getattr(self, f"by_{way}")(**values))
 
     @rule(way=st.sampled_from(["screen", "colleague"]), pick=PICKS, length=SHORT)
@@ -176,6 +192,21 @@ class Acts(RuleBasedStateMachine):
     @rule(pick=PICKS, length=SHORT)
     def shorten_by_file(self, pick, length):
         self.shorten("file", pick, length)
+
+    @rule(pick=PICKS, nature=st.sampled_from(OutageNature))
+    def rename(self, pick, nature):
+        """Said again with the same instants, and another nature."""
+        if version := self.version(pick, source__in=[Source.SUPPLIER, Source.CLIENT]):
+            self.party(lambda: self.by_screen(**as_said(version), nature=nature))
+
+    @rule(pick=PICKS, length=SHORT)
+    def lean(self, pick, length):
+        """Another outage is said over the same time, then both are made shorter within the hour."""
+        if version := self.version(pick, source__in=[Source.SUPPLIER, Source.CLIENT]):
+            over = as_said(version) | {"reference": f"L-{pick}"}
+            short = {"ended_at": version.started_at + length * HOUR}
+            for values in (over, as_said(version) | short, over | short):
+                self.party(lambda values=values: self.by_screen(**values))
 
     @rule(pick=PICKS, start=STARTS, length=ENDS, source=SOURCES)
     def say_beside(self, pick, start, length, source):
@@ -254,15 +285,24 @@ class Acts(RuleBasedStateMachine):
 
     @invariant()
     def what_counted_still_counts(self):
-        self.floor = max(self.floor, self.lowest())
-        assert self.counted(Outage.objects.all()) >= self.floor
+        self.floor = [max(*pair) for pair in zip(self.floor, self.lowest(), strict=True)]
+        for counted, floor in zip(self.counted(Outage.objects.all()), self.floor, strict=True):
+            assert counted >= floor
+
+
+def as_said(version):
+    """The values of a version, for `record`."""
+    names = ("source", "reference", "started_at", "ended_at")
+    return {name: getattr(version, name) for name in names}
 
 
 def begin(service, people):
-    """What every sequence starts from, recorded long enough ago to be no slip. The last outage
-    counts as the Client says; without one of its versions, it would count as its Fournisseur says.
+    """What every sequence starts from, recorded long enough ago to be no slip. T-4 counts as the
+    Client says; without one of its versions, it would count as its Fournisseur says. T-5 had an end
+    that was withdrawn; of T-6, open, the ANS knows a later end than its Fournisseur might say.
     """
     at = NOW - 2 * HOUR
+    made = {}
     for source, reference, start, hours, who in (
         (Source.SUPPLIER, "T-1", 0, 8, "salarie"),
         (Source.SUPPLIER, "T-2", 4, 6, "mandataire"),
@@ -270,24 +310,31 @@ def begin(service, people):
         (Source.ANS, "I-1", 1, 9, "agent"),
         (Source.ANS, "I-2", 2, 0.05, "agent"),
         (Source.CLIENT, "T-4", -72, 8, "salarie"),
+        (Source.SUPPLIER, "T-5", -48, 2, "salarie"),
+        (Source.SUPPLIER, "T-5", -48, None, "salarie"),
+        (Source.SUPPLIER, "T-6", -96, None, "salarie"),
     ):
-        last = record(
+        made[reference] = record(
             service=service,
             source=source,
             reference=reference,
             started_at=MONDAY + start * HOUR,
             ended_at=None if hours is None else MONDAY + (start + hours) * HOUR,
             by=acting(people[who], at),
-        )
-    for source, reference in ((Source.SUPPLIER, "B-8"), (Source.CLIENT, "B-9")):
+        ).version.outage
+    for source, reference, start, hours, who, beside in (
+        (Source.SUPPLIER, "B-8", -72, 1, "salarie", "T-4"),
+        (Source.CLIENT, "B-9", -72, 1, "salarie", "T-4"),
+        (Source.ANS, "I-3", -96, 20, "agent", "T-6"),
+    ):
         record(
             service=service,
             source=source,
             reference=reference,
-            started_at=MONDAY - 72 * HOUR,
-            ended_at=MONDAY - 71 * HOUR,
-            by=acting(people["salarie"], at),
-            outage=last.version.outage,
+            started_at=MONDAY + start * HOUR,
+            ended_at=MONDAY + (start + hours) * HOUR,
+            by=acting(people[who], at),
+            outage=made[beside],
         )
 
 
