@@ -104,6 +104,8 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         self.attempt = login_limits.attempt(request, credentials.get("email", ""))
+        if stopped := self.attempt.stopped:
+            security_log.record_refusal(stopped, "stopped", request=request)
         if not self.attempt.is_accepted:
             raise self.validation_error("too_many_login_attempts")
 

@@ -27,8 +27,11 @@ ADDRESS = 50
 
 @dataclass(frozen=True, slots=True)
 class Attempt:
+    """`stopped`: the account on which attempts have just reached a limit, once a window."""
+
     keys: tuple[str, ...]
     is_accepted: bool
+    stopped: User | None = None
 
     def take_back(self) -> None:
         for key in self.keys:
@@ -50,7 +53,8 @@ def attempt(request: HttpRequest, email: str) -> Attempt:
         **({} if is_open else {_key("account", email): ACCOUNT}),
     }
     if any(cache.get(key, 0) >= limit for key, limit in limits.items()):
-        return Attempt((), is_accepted=False)
+        is_first = user and cache.add(_key("stopped", email), 1, timeout=WINDOW_SECONDS)
+        return Attempt((), is_accepted=False, stopped=user if is_first else None)
     for key in limits:
         if not cache.add(key, 1, timeout=WINDOW_SECONDS):
             cache.incr(key)

@@ -26,6 +26,7 @@ PREFIX = "security."
 WORDS = {
     "login": "Connexion",
     "refused": "Connexion refusée : mot de passe faux",
+    "stopped": "Connexions suspendues quelques minutes : trop d'essais manqués",
     "code_refused": "Second facteur refusé",
     "password": "Mot de passe changé",
     "factor_added": "Second facteur ajouté",

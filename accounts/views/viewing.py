@@ -17,12 +17,14 @@ from accounts.permissions import is_responsable
 from accounts.services.viewing import view_as_begin
 from journal.permissions import require
 from journal.views.acts import form_page, submit
+from segur.reauthentication import sensitive
 from segur.requests import posted
 
 RESPONSABLES_ONLY = "Seul un Responsable de l'ANS voit le site comme un membre d'une organisation."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@sensitive
 def begin(request: MemberRequest, pk: int) -> HttpResponse:
     seen = Organisation.objects.visible_to(request.user).filter(kind__in=SUPPLIER_KINDS)
     organisation = get_object_or_404(seen, pk=pk)

@@ -24,6 +24,7 @@ from calendar_app.services.calendars import MUST_BE_RESPONSABLE
 from journal.forms import attempt
 from journal.permissions import require
 from journal.views.acts import form_page, submit
+from segur.reauthentication import sensitive
 
 CONFIRM = "confirmer"
 CHECK = "verifier"
@@ -35,6 +36,7 @@ LEAD = (
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@sensitive
 def create_milestone(request: MemberRequest, slug: str) -> HttpResponse:
     require(is_responsable(request.user), MUST_BE_RESPONSABLE)
     dispositif = get_object_or_404(Dispositif, slug=slug)
@@ -79,6 +81,7 @@ def _made(milestone: Milestone) -> str:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@sensitive
 def create_dispositif(request: MemberRequest) -> HttpResponse:
     require(is_responsable(request.user), MUST_BE_RESPONSABLE)
     form = DispositifForm(request.POST or None)

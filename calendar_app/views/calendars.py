@@ -30,6 +30,7 @@ from journal.forms import attempt
 from journal.permissions import require
 from segur.lib import due, paris
 from segur.public_pages import public_page
+from segur.reauthentication import sensitive
 from segur.requests import page_of
 
 RECENT = 10
@@ -109,6 +110,7 @@ def detail(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@sensitive
 def amend(request: MemberRequest, pk: int) -> HttpResponse:
     """Typed, shown once more with what it touches, then made."""
     require(is_responsable(request.user), MUST_BE_RESPONSABLE)

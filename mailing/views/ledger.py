@@ -25,6 +25,7 @@ from mailing.querysets import OutgoingMailQuerySet
 from mailing.selectors.ledger import MEANINGS, VIEWS, counts, ledger, queue
 from mailing.services import resending
 from mailing.services.queue import hold_by, release_by
+from segur.reauthentication import sensitive
 from segur.requests import page_of, posted
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def index(request: MemberRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@sensitive
 def hold(request: MemberRequest) -> HttpResponse:
     require(request.user.is_responsable, MUST_BE_RESPONSABLE)
     form = HoldForm(posted(request))
@@ -80,6 +82,7 @@ def hold(request: MemberRequest) -> HttpResponse:
 
 
 @require_POST
+@sensitive
 def release(request: MemberRequest) -> HttpResponse:
     require(request.user.is_responsable, MUST_BE_RESPONSABLE)
     release_by(by=request.by)

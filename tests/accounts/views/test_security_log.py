@@ -1,14 +1,22 @@
 """The security log: what it notes, who reads it, and that it holds neither name nor address."""
 
+import datetime as dt
+
 import pytest
 from allauth.account.models import EmailAddress
+from django.contrib.sessions.backends.db import SessionStore
 from django.test import Client
 from django.urls import reverse
 
 from accounts.enums import Role
+from accounts.services.api_tokens import api_token_create, api_token_revoke
+from accounts.services.memberships import membership_change_role
+from accounts.services.viewing import view_as_begin
+from api.enums import Scope
 from journal.models import Entry
 from tests.accounts.mailbox import last, link
 from tests.accounts.second_factors import code, with_application
+from tests.by import acting
 from tests.factories import member
 from tests.pages import cells, text
 
@@ -17,6 +25,7 @@ PASSWORD = "mot de passe de test"
 NEW = "une phrase assez longue 7"
 FIREFOX = "Mozilla/5.0 (Windows NT 10.0; rv:133.0) Gecko/20100101 Firefox/133.0"
 PAGE = "/compte/securite/"
+NOW = dt.datetime(2026, 11, 30, 9, tzinfo=dt.UTC)
 
 
 @pytest.fixture
@@ -122,3 +131,43 @@ def test_a_colleague_reads_nothing_of_it_and_the_ans_reads_all(desk, user):
     assert "Connexion (mot de passe)" not in text(reader.get("/journal/"))
     reader.force_login(member(Role.AGENT))
     assert "Connexion (mot de passe)" in text(reader.get("/journal/"))
+
+
+def test_the_limit_reached_is_noted_once(desk, user):
+    for _ in range(8):
+        log_in(desk, user, "faux")
+    assert acts() == ["refused"] * 5 + ["stopped"]
+
+
+def test_keys_and_roles_are_on_the_page_of_who_acts_and_of_who_has_the_role(desk, user):
+    membership = user.memberships.get()
+    organisation = membership.organisation
+    mandataire = member(Role.MANDATAIRE, organisation=organisation, full_name="Paul Inventé")
+    by = acting(mandataire, NOW)
+    membership_change_role(membership=membership, role=Role.REPRESENTANT, by=by)
+    token, _key = api_token_create(
+        organisation=organisation,
+        name="Veille",
+        scopes=[Scope.READ],
+        ends_on=NOW.date() + dt.timedelta(days=30),
+        by=by,
+    )
+    api_token_revoke(token=token, by=by)
+    changed = f"Rôle changé : Mandataire → Représentant ({organisation})"
+    desk.force_login(mandataire)
+    assert cells(desk.get(PAGE), "Ce qui est fait") == [
+        "Clé d'API « Veille » retirée",
+        "Clé d'API « Veille » créée",
+        changed,
+    ]
+    desk.force_login(user)
+    assert cells(desk.get(PAGE), "Ce qui est fait") == [f"{changed}, par Paul Inventé"]
+
+
+def test_who_is_seen_and_who_looked_read_it_and_a_colleague_does_not(desk, user):
+    membership, responsable = user.memberships.get(), member(Role.RESPONSABLE)
+    colleague = member(organisation=membership.organisation)
+    view_as_begin(SessionStore(), member=membership, reason="Appel", by=acting(responsable, NOW))
+    for reader, lines in ((user, 1), (responsable, 1), (colleague, 0)):
+        desk.force_login(reader)
+        assert len(cells(desk.get(PAGE), "Ce qui est fait")) == lines
