@@ -1,4 +1,3 @@
-import datetime as dt
 import gc
 import json
 import os
@@ -8,7 +7,6 @@ from itertools import count
 import pytest
 from django.apps import apps
 from django.core.cache import cache, caches
-from django.db import connection
 from django.db.models.signals import post_migrate
 from django.test import TransactionTestCase
 
@@ -17,18 +15,16 @@ from calendar_app.services.calendar_loading import load_calendars
 from documents.reading import apart
 from documents.services import fates, uploads
 from documents.services.uploads import check_upload
-from journal.services import append_only
 from pilots.checklists.services import load_checklists
 from pilots.pv.services import signatures
-from tests.demonstration import Demonstration, SharedDemonstration
+from tests.demonstration import CONTENTS, Contents
 
 READS_AND_WRITES = {"services", "selectors", "outages", "statements", "faults"}
 """Folders whose tests ask the database itself; the others see it through these."""
 
 
-DEMONSTRATION = pytest.StashKey[Demonstration]()
-INSTANT = pytest.StashKey[dt.datetime | None]()
-"""At which the test that is set up wants the demonstration to be."""
+LATEST = pytest.StashKey[pytest.Item]()
+"""Test that needs the database: that which is set up, or the last one."""
 
 
 def pytest_addoption(parser):
@@ -60,21 +56,29 @@ def pytest_collection_modifyitems(config, items):
 
 
 def pytest_runtest_setup(item):
-    """The data of the demonstration are there for the tests that ask for them, and no other."""
-    item.session.stash[INSTANT] = instant_of(item)
-    demonstration = item.session.stash.get(DEMONSTRATION, None)
-    if demonstration is None:
-        return
+    """Before the test opens its transaction, the database holds what it wants to find there."""
+    if uses_database(item):
+        item.session.stash[LATEST] = item
+        if contents := item.session.stash.get(CONTENTS, None):
+            give_content(contents, item)
+
+
+def give_content(contents, item):
     if uses_demonstration(item):
-        demonstration.load(item.session.stash[INSTANT])
-    elif "_django_db_helper" in item.fixturenames or item.get_closest_marker("django_db"):
-        demonstration.unload()
+        contents.want_demonstration(instant_of(item))
+    else:
+        contents.want_empty()
 
 
 def instant_of(item):
     """At which it wants the demonstration, None for now."""
     marker = item.get_closest_marker("demonstration_at")
     return marker.args[0] if marker else None
+
+
+def uses_database(item):
+    names = {"_django_db_helper", "live_server"} & set(getattr(item, "fixturenames", ()))
+    return names or item.get_closest_marker("django_db")
 
 
 def uses_demonstration(item):
@@ -124,30 +128,33 @@ def _load_what_a_new_site_has(**_signal):
 
 @pytest.fixture(scope="session")
 def _official_data():
-    """Load it once, after the migrations, and again whenever a transactional test has emptied the
-    tables: Django then sends this signal too.
-    """
+    """Loaded after the migrations."""
     last = apps.get_app_config("pilots")
     post_migrate.connect(_load_what_a_new_site_has, sender=last)
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _emptied_after_transactional_tests():
-    """Django empties every table after a test that commits: the journal lets it, there alone."""
-    teardown = vars(TransactionTestCase)["_fixture_teardown"]
+def _no_table_is_emptied(request):
+    """Django empties every table after a test that commits; a copy of the database is quicker."""
 
-    def lift(self):
-        with append_only.lifted():
-            teardown(self)
+    def mark(_case):
+        request.session.stash[CONTENTS].has_changed()
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(TransactionTestCase, "_fixture_teardown", lift)
+        patch.setattr(TransactionTestCase, "_fixture_teardown", mark)
         yield
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(_official_data, django_db_setup):
-    """The test database has what `manage.py prepare` gives a new site."""
+def django_db_setup(request, _official_data, django_db_setup, django_db_blocker, tmp_path_factory):
+    """The test database has what `manage.py prepare` gives a new site, or the demonstration."""
+    files = tmp_path_factory.mktemp("demonstration")
+    run = tmp_path_factory.getbasetemp()
+    shared = run.parent if "PYTEST_XDIST_WORKER" in os.environ else run
+    with django_db_blocker.unblock():
+        contents = Contents(django_db_blocker, files, shared)
+    request.session.stash[CONTENTS] = contents
+    give_content(contents, request.session.stash[LATEST])
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -203,26 +210,10 @@ def no_calendars(db):
         model.objects.all().delete()
 
 
-@pytest.fixture(scope="session")
-def _demonstration(request, django_db_setup, django_db_blocker, tmp_path_factory):
-    """The demonstration, loaded once for the session: the tests that use it run first."""
-    files = tmp_path_factory.mktemp("demonstration")
-    if connection.vendor == "sqlite":
-        run = tmp_path_factory.getbasetemp()
-        shared = run.parent if "PYTEST_XDIST_WORKER" in os.environ else run
-        demonstration: Demonstration = SharedDemonstration(django_db_blocker, files, shared)
-    else:
-        demonstration = Demonstration(django_db_blocker, files)
-    request.session.stash[DEMONSTRATION] = demonstration
-    demonstration.load(request.session.stash[INSTANT])
-    yield demonstration
-    demonstration.unload()
-
-
 @pytest.fixture
-def demo(_demonstration, db, settings):
-    """The demonstration data, with their files."""
-    settings.MEDIA_ROOT = _demonstration.files
+def demo(request, db, settings):
+    """The demonstration data, with their files: see `pytest_runtest_setup`."""
+    settings.MEDIA_ROOT = request.session.stash[CONTENTS].files
 
 
 @pytest.fixture

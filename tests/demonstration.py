@@ -1,98 +1,136 @@
-"""The demonstration, as the tests that ask for it find it: loaded once for each instant."""
+"""What the test database holds: the data of a new site, or the demonstration at an instant.
+
+Each content is made once and kept; a test that finds another one gets a copy, in a tenth of a
+second.
+"""
 
 import datetime as dt
 import fcntl
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, nullcontext
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
+import pytest
 import time_machine
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
 from django.test import override_settings
 
-
-def _load(at: dt.datetime | None, files: Path) -> None:
-    clock = time_machine.travel(at, tick=False) if at else nullcontext()
-    with clock, override_settings(MEDIA_ROOT=files):
-        call_command("demo", verbosity=0)
+EMPTY = "empty"
+"""What `manage.py prepare` gives a new site."""
 
 
-class Demonstration:
-    """What `manage.py demo` loads, in a transaction that stays open until `unload`: each test rolls
-    back to it.
-    """
+class Copies(Protocol):
+    """Whole copies of the test database, made outside any transaction."""
 
-    def __init__(self, blocker: Any, files: Path) -> None:
-        self.blocker = blocker
-        self.files = files
-        self.is_loaded = False
-        self.at: dt.datetime | None = None
-        self.stack = ExitStack()
-
-    def load(self, at: dt.datetime | None = None) -> None:
-        """As it is at this instant, now for None."""
-        if self.is_loaded and self.at == at:
-            return
-        self.unload()
-        with self.blocker.unblock():
-            self._load(at)
-        self.is_loaded, self.at = True, at
-
-    def unload(self) -> None:
-        if self.is_loaded:
-            with self.blocker.unblock():
-                self._unload()
-        self.is_loaded = False
-
-    def _load(self, at: dt.datetime | None) -> None:
-        with ExitStack() as stack:
-            stack.enter_context(transaction.atomic())
-            _load(at, self.files)
-            self.stack = stack.pop_all()
-
-    def _unload(self) -> None:
-        transaction.set_rollback(True)
-        self.stack.close()
+    def keep(self, name: str) -> None: ...
+    def restore(self, name: str) -> None: ...
 
 
-class SharedDemonstration(Demonstration):
-    """On SQLite: the first process that needs an instant keeps the database and the files in a
-    folder, the others copy them.
+class FileCopies:
+    """SQLite, in memory: each copy is a file, `NAME.sqlite3` in this folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def keep(self, name: str) -> None:
+        connection.ensure_connection()
+        with self._file(name) as kept:
+            connection.connection.backup(kept)
+
+    def restore(self, name: str) -> None:
+        connection.ensure_connection()
+        with self._file(name) as kept:
+            kept.backup(connection.connection)
+
+    @contextmanager
+    def _file(self, name: str) -> Iterator[sqlite3.Connection]:
+        kept = sqlite3.connect(self.folder / f"{name}.sqlite3")
+        try:
+            yield kept
+        finally:
+            kept.close()
+
+
+class TemplateCopies:
+    """PostgreSQL: each copy is a database of the server, a template for the next one."""
+
+    def keep(self, name: str) -> None:
+        self._copy(connection.settings_dict["NAME"], f"tests_{name}")
+
+    def restore(self, name: str) -> None:
+        self._copy(f"tests_{name}", connection.settings_dict["NAME"])
+
+    def _copy(self, source: str, target: str) -> None:
+        database: Any = connections["default"]
+        database.close()
+        database.close_pool()  # a template has no other client
+        with database._nodb_cursor() as cursor:
+            cursor.execute(f'DROP DATABASE IF EXISTS "{target}" WITH (FORCE)')
+            cursor.execute(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
+
+
+class Contents:
+    """Of the database of this process, and of a folder of files. The processes of pytest share the
+    demonstrations: the first that needs an instant makes it, the others wait for it.
     """
 
     def __init__(self, blocker: Any, files: Path, shared: Path) -> None:
-        super().__init__(blocker, files)
+        self.blocker = blocker
+        self.files = files
         self.shared = shared
-        self.empty = sqlite3.connect(":memory:", check_same_thread=False)
+        self.copies: Copies = (
+            FileCopies(shared) if connection.vendor == "sqlite" else TemplateCopies()
+        )
+        self.empty = f"{EMPTY}_{files.parent.name}"
+        self.current = self.empty
+        self.copies.keep(self.empty)
 
-    def _load(self, at: dt.datetime | None) -> None:
-        connection.ensure_connection()
-        connection.connection.backup(self.empty)
-        folder = self.shared / (f"{at:%Y%m%dT%H%M%S}" if at else "now")
-        with _locked(folder.with_suffix(".lock")):
-            if not folder.exists():
-                self._keep(at, folder)
-        with sqlite3.connect(folder / "db.sqlite3") as kept:
-            kept.backup(connection.connection)
-        kept.close()
-        shutil.copytree(folder / "files", self.files, dirs_exist_ok=True)
+    def has_changed(self) -> None:
+        """A test has committed: the next one gets a copy."""
+        self.current = ""
 
-    def _keep(self, at: dt.datetime | None, folder: Path) -> None:
-        made = folder.with_suffix(".part")
-        with transaction.atomic():
-            _load(at, made / "files")
-            connection.run_on_commit.clear()  # no test has sent these mails
-        with sqlite3.connect(made / "db.sqlite3") as kept:
-            connection.connection.backup(kept)
-        kept.close()
-        made.rename(folder)
+    def want_empty(self) -> None:
+        if self.current != self.empty:
+            with self.blocker.unblock():
+                self.copies.restore(self.empty)
+        self.current = self.empty
 
-    def _unload(self) -> None:
-        self.empty.backup(connection.connection)
+    def want_demonstration(self, at: dt.datetime | None) -> None:
+        """As it is at this instant, now for None."""
+        name = name_of(at)
+        if self.current == name:
+            return
+        with _locked(self.shared / f"{name}.lock"):
+            if not (self.shared / name).exists():
+                self.want_empty()
+                self._make(name, at)
+        with self.blocker.unblock():
+            self.copies.restore(name)
+        shutil.copytree(self.shared / name, self.files, dirs_exist_ok=True)
+        self.current = name
+
+    def _make(self, name: str, at: dt.datetime | None) -> None:
+        files = self.shared / f"{name}.part"
+        clock = time_machine.travel(at, tick=False) if at else nullcontext()
+        with self.blocker.unblock():
+            with clock, override_settings(MEDIA_ROOT=files), transaction.atomic():
+                call_command("demo", verbosity=0)
+                connection.run_on_commit.clear()  # no test has sent these mails
+            self.copies.keep(name)
+        files.rename(self.shared / name)
+        self.has_changed()
+
+
+def name_of(at: dt.datetime | None) -> str:
+    return f"demonstration_{at:%Y%m%d_%H%M%S}" if at else "demonstration"
+
+
+CONTENTS = pytest.StashKey[Contents]()
+"""Of the test database, once the first test that needs it has made it."""
 
 
 @contextmanager

@@ -2,7 +2,6 @@ import os
 from shutil import which
 
 import pytest
-from django.core.management import call_command
 from playwright.sync_api import sync_playwright
 
 from tests.e2e.browser import FLAGS, WIDE, Visitor
@@ -47,10 +46,9 @@ def visit(chromium):
 
 
 @pytest.fixture
-def site(live_server, settings, calendars):
+def site(live_server, settings, demo):
     """The whole site, with the demonstration data, at an address of its own."""
     settings.SITE_URL = live_server.url
-    call_command("demo", verbosity=0)
     return live_server.url
 
 

@@ -22,6 +22,7 @@ from operations.reading.archives import MANIFEST, BrokenArchiveError, verify
 from operations.selectors.files import stored_names
 from operations.services.backups import back_up, verified
 from tests.bucket import bucket, make, storages
+from tests.demonstration import CONTENTS
 from tests.operations.pages_seen import pages_seen
 
 SQLITE = pytest.mark.skipif(
@@ -57,9 +58,9 @@ def mail_is_held(environment):
 
 
 @pytest.fixture
-def on_disk(demo, _demonstration, monkeypatch):
+def on_disk(request, demo, monkeypatch):
     """The demonstration as a site has it, in a file: no backup is made inside a transaction."""
-    (kept,) = _demonstration.shared.glob("now/db.sqlite3")
+    kept = request.session.stash[CONTENTS].shared / "demonstration.sqlite3"
     monkeypatch.setitem(connection.settings_dict, "NAME", str(kept))
 
 
