@@ -77,6 +77,7 @@ bench:
 	@$(RUN) -m benchmarks.scan
 	@$(RUN) -m benchmarks.pages
 	@$(RUN) -m benchmarks.load
+	@$(RUN) -m benchmarks.weights
 	@$(RUN) -m benchmarks.mails
 	@$(RUN) -m benchmarks.start
 

@@ -71,7 +71,7 @@ def main(share: float) -> int:
         _run("-m", "benchmarks.population", str(share), env=environment)
         _run("manage.py", "collectstatic", "--noinput", env=environment)
         cookie = _run("-c", LOGIN, env=environment).split()[-1]
-        with _site(environment) as port:
+        with running_site(environment) as port:
             found = _measured(port, cookie)
             crowd = asyncio.run(_visits(port, LOGGED_IN, cookie, MANY, LONG))
     return report(found, crowd)
@@ -134,7 +134,7 @@ async def _visitor(port: int, path: str, cookie: str, stop: float, answers: Answ
 
 
 @contextmanager
-def _site(environment: dict[str, str]) -> Iterator[int]:
+def running_site(environment: dict[str, str]) -> Iterator[int]:
     port = free_port()
     command = [sys.executable, "-m", "gunicorn", "segur.wsgi", "--bind", f"127.0.0.1:{port}"]
     command += ["--worker-class", "gthread", "--workers", str(WORKERS), "--threads", str(THREADS)]

@@ -10,15 +10,6 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Page, ViewportSi
 
 from accounts.models import User
 
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 NARROW: ViewportSize = {"width": 390, "height": 844}
 SCHEMES: tuple[tuple[Literal["light", "dark"], list[str]], ...] = (

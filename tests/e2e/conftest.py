@@ -4,7 +4,8 @@ from shutil import which
 import pytest
 from playwright.sync_api import sync_playwright
 
-from tests.e2e.browser import FLAGS, WIDE, Visitor
+from tests.chromium import FLAGS
+from tests.e2e.browser import WIDE, Visitor
 
 
 def pytest_itemcollected(item):
