@@ -30,7 +30,7 @@ class PerfConfig(AppConfig):
         from perf.selectors.payments import ratios  # noqa: PLC0415
         from perf.selectors.programme import park  # noqa: PLC0415
         from perf.selectors.urgency import urgent_outages  # noqa: PLC0415
-        from perf.services import ticket_imports  # noqa: PLC0415
+        from perf.services import ratio_imports, ticket_imports  # noqa: PLC0415
         from perf.services.imports import KIND  # noqa: PLC0415
         from perf.services.personal_data import LINES  # noqa: PLC0415
         from privacy.rules import register as personal_data  # noqa: PLC0415
@@ -49,7 +49,7 @@ class PerfConfig(AppConfig):
         add_section(park)
         add_urgency(urgent_outages)
         add_perf(ratios)
-        kinds.register(KIND, ticket_imports.KIND)
+        kinds.register(KIND, ticket_imports.KIND, ratio_imports.KIND)
         personal_data.declare(LINES)
         add_tables(*TABLES)
 

@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from segur.fields import FoldedInput
 from segur.lib import paris
 from segur.lib.instants import BadText, of_cell
+from segur.lib.search import plain
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 """No day of the field is older, nor later, «sans terme» written as a date included. Each rule is
@@ -69,6 +70,24 @@ class HourField(FoldedInput, forms.TimeField):
     default_error_messages = {  # noqa: RUF012
         "required": HOUR_REQUIRED,
         "invalid": "Cette heure n'existe pas. Exemple : 11:45.",
+    }
+
+
+class MonthInput(forms.DateInput):
+    input_type = "month"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m")
+
+
+class MonthField(FoldedInput, forms.DateField):
+    """A month: the browser's own picker, or «10/2026» typed by hand → its first day."""
+
+    widget = MonthInput
+    input_formats: tuple[str, ...] = ("%Y-%m", "%m/%Y")
+    default_error_messages = {  # noqa: RUF012  (Django's own idiom)
+        "required": "Indiquez le mois.",
+        "invalid": "Ce mois n'existe pas. Exemple : 10/2026.",
     }
 
 
@@ -176,3 +195,19 @@ class InstantCellField(forms.Field):
         if not self.exact and paris.local(found).time() == dt.time(0):
             raise ValidationError(MIDNIGHT, code="midnight")
         return found
+
+
+class ChoiceCellField(FoldedInput, forms.CharField):
+    """One of a few words, as the cell of a file has them: a value, or its label, in any case."""
+
+    def __init__(self, *, choices: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.words = [label for _value, label in choices]
+        self.values = {plain(word): value for value, label in choices for word in (value, label)}
+
+    def clean(self, value: Any) -> str:
+        text: str = super().clean(value)
+        if text and plain(text) not in self.values:
+            words = ", ".join(self.words)
+            raise ValidationError(f"« {text[:60]} » n'est pas connu. Écrivez : {words}.")
+        return self.values.get(plain(text), "")

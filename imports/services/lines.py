@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 MOST = 20_000
+SAME_AS = "Cette ligne désigne la même chose que la ligne {}."
 CHANGED = "Des lignes sont refusées depuis la vérification : rien n'est enregistré."
 
 
@@ -78,8 +79,19 @@ class LineImport:
     def check(self, content: bytes, by: By) -> FileLines:
         """What the file would do, all that is wrong in it. Writes nothing. Raises BadFile."""
         found = self.read(content)
-        self.compare(list(good(found.lines)), by, lock=False)
+        self._compare(found.lines, by, lock=False)
         return found
+
+    def _compare(self, lines: Sequence[FileLine], by: By, *, lock: bool) -> None:
+        """Two ways of naming one thing do not make two of it."""
+        self.compare(list(good(lines)), by, lock=lock)
+        first: dict[int, int] = {}
+        for line in good(lines):
+            if (
+                line.subject
+                and (n := first.setdefault(id(line.subject), line.number)) != line.number
+            ):
+                line.refuse(self.key[0], SAME_AS.format(n))
 
     def run(self, job: Import, by: By, progress: Progress, settle: Settle) -> list[FileLine]:
         """Read before the transaction; compared and written in it. Raises ValidationError."""
@@ -89,7 +101,7 @@ class LineImport:
         progress(len(lines))
         try:
             with transaction.atomic():
-                self.compare(list(good(lines)), by, lock=True)
+                self._compare(lines, by, lock=True)
                 if any(line.wrong for line in lines):
                     raise ValidationError(CHANGED)
                 self.write([line for line in lines if line.fate is not LineFate.SAME], by)

@@ -11,30 +11,10 @@ from journal.forms import ReadingForm
 from perf.engine.hours import FIRST_YEAR, LAST_YEAR
 from perf.enums import Indicator
 from perf.models import Ratio
-from perf.services.ratios import problems
-from segur.fields import FoldedInput, IdentifierFormField, WholeNumberField
+from perf.services.ratios import MOST, problems
+from segur.fields import IdentifierFormField, WholeNumberField
 from segur.filters import ListFilter
-
-MOST = 2_000_000_000
-"""What the database can hold in one count."""
-
-
-class MonthInput(forms.DateInput):
-    input_type = "month"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, format="%Y-%m")
-
-
-class MonthField(FoldedInput, forms.DateField):
-    """A month: the browser's own picker, or «10/2026» typed by hand → its first day."""
-
-    widget = MonthInput
-    input_formats = ("%Y-%m", "%m/%Y")
-    default_error_messages = {  # noqa: RUF012  (Django's own idiom)
-        "required": "Indiquez le mois.",
-        "invalid": "Ce mois n'existe pas. Exemple : 10/2026.",
-    }
+from segur.form_fields import MonthField
 
 
 class CountField(WholeNumberField):

@@ -64,3 +64,7 @@ class Ratio(Tracked):
     def organisation_id(self) -> int:
         """Its Fournisseur, who reads its journal besides the ANS."""
         return self.prestation.organisation_id
+
+    @property
+    def journal_label(self) -> str:
+        return f"{self} · {self.prestation}"

@@ -26,6 +26,8 @@ INCOMPLETE = (
 TOO_MANY = "Le numérateur dépasse le dénominateur."
 FUTURE = "Ce mois est à venir : saisissez un mois commencé."
 NO_YEAR = f"La saisie va de {FIRST_YEAR} à {LAST_YEAR} : relisez l'année."
+MOST = 2_000_000_000
+"""What the database can hold in one count."""
 EXISTS = "exists"
 PARTS = ("local", "remote")
 COUNTS = [f"{part}_{name}" for part in PARTS for name in ("numerator", "denominator")]
@@ -49,10 +51,8 @@ def ratio_record(
     if not prestation.dispositif.has_ratios:
         raise ValidationError(NOT_RIS)
     first = month.replace(day=1)
-    if not FIRST_YEAR <= first.year <= LAST_YEAR:
-        raise ValidationError({"month": NO_YEAR})
-    if first > paris.day(by.at):
-        raise ValidationError({"month": FUTURE})
+    if wrong := month_problem(first, by.at):
+        raise ValidationError({"month": wrong})
     if Ratio.objects.filter(prestation=prestation, indicator=indicator, month=first).exists():
         label = Indicator(indicator).label
         sentence = f"Ce mois est déjà saisi pour {label} : corrigez-le."
@@ -93,6 +93,13 @@ def ratio_correct(
     )
 
 
+def month_problem(first: dt.date, now: dt.datetime) -> str:
+    """Why nothing is entered for the month of this first day; empty when it may be."""
+    if not FIRST_YEAR <= first.year <= LAST_YEAR:
+        return NO_YEAR
+    return FUTURE if first > paris.day(now) else ""
+
+
 def problems(**counts: int | None) -> dict[str, str]:
     """Field → French sentence; empty when these counts would be accepted."""
     wrong = {
@@ -115,5 +122,5 @@ def _save(ratio: Ratio, *, by: By, **counts: int | None) -> Ratio:
     for name, count in counts.items():
         setattr(ratio, name, count)
     ratio.recorded_by, ratio.recorded_by_name, ratio.recorded_at = by.actor, by.name, by.at
-    save_tracked(ratio, by=by, label=f"{ratio} · {ratio.prestation}")
+    save_tracked(ratio, by=by)
     return ratio

@@ -18,7 +18,7 @@ from journal.selectors.entries import edits
 from journal.views.acts import form_page, submit
 from perf.forms.ratios import PeriodForm, RatioCorrectionForm, RatioFilter, RatioForm
 from perf.models import Ratio
-from perf.permissions import can_record
+from perf.permissions import can_record, sources_of
 from perf.selectors import ratios as selectors
 from perf.services import ratios as services
 from segur.lib import paris
@@ -45,6 +45,7 @@ def index(request: MemberRequest) -> HttpResponse:
         "months": months,
         "page_obj": page,
         "lines": selectors.prestation_lines(list(page), months=months, now=now),
+        "may_import": bool(page) and bool(sources_of(request.user)),
     }
     return render(request, "perf/ratios/index.html", context)
 
