@@ -17,6 +17,7 @@ class PilotsConfig(AppConfig):
         from calendar_app.selectors.gates import add_gate  # noqa: PLC0415
         from calendar_app.selectors.programme import add_section  # noqa: PLC0415
         from calendar_app.selectors.urgency import add_urgency  # noqa: PLC0415
+        from imports.services import kinds  # noqa: PLC0415
         from mailing import rules as mails  # noqa: PLC0415
         from parameters.rules.effects import register  # noqa: PLC0415
         from parameters.rules.registry import declare  # noqa: PLC0415
@@ -24,6 +25,7 @@ class PilotsConfig(AppConfig):
         from pilots.prefiguration.rules import parameters as of_prefiguration  # noqa: PLC0415
         from pilots.prefiguration.selectors.programme import stages  # noqa: PLC0415
         from pilots.prefiguration.selectors.urgency import urgent_prefigurateurs  # noqa: PLC0415
+        from pilots.prefiguration.services import contact_imports  # noqa: PLC0415
         from pilots.pv.rules import parameters as of_pv  # noqa: PLC0415
         from pilots.pv.selectors import programme as pv_programme  # noqa: PLC0415
         from pilots.pv.selectors.forecasts import foretell_digest  # noqa: PLC0415
@@ -41,6 +43,7 @@ class PilotsConfig(AppConfig):
         mails.declare(DIGEST_MAIL, VA_MAIL, PREFIGURATION_MAIL)
         for room in (of_pv, of_va, of_prefiguration):
             declare(room.PARAMETERS)
+        kinds.register(contact_imports.KIND)
         _name_the_parties()
         add_part(parts)
         register(*PV_MEASURES, *VA_MEASURES)

@@ -61,7 +61,7 @@ def give(
     if why := NO_MORE_CONTACT.get(Stage(row.stage)):
         raise ValidationError(why)
     _check_email(row, email)
-    _check_day(delete_on, interview_at, now=by.at)
+    check_day(delete_on, interview_at, months=longest_months(by.at), now=by.at)
     contact = Contact(
         prefigurateur=row,
         full_name=full_name,
@@ -92,8 +92,11 @@ def _check_email(row: Prefigurateur, email: str, *, but: int = 0) -> None:
         raise ValidationError({"email": "Cette personne est déjà donnée comme contact."})
 
 
-def _check_day(delete_on: dt.date, interview_at: dt.datetime | None, *, now: dt.datetime) -> None:
-    today, months = paris.day(now), longest_months(now)
+def check_day(
+    delete_on: dt.date, interview_at: dt.datetime | None, *, months: int, now: dt.datetime
+) -> None:
+    """`months`: the longest that a contact given at that instant may be kept."""
+    today = paris.day(now)
     last = months_later(today, months)
     if not today < delete_on <= last:
         raise ValidationError(

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.middleware import MemberRequest
 from accounts.models import Organisation
+from accounts.permissions import preparable
 from calendar_app.forms.prestations import ClientSearchForm
 from calendar_app.selectors.prestations import find_clients
 from journal.permissions import require
@@ -61,6 +62,7 @@ def index(request: MemberRequest) -> HttpResponse:
         "page_obj": page,
         "rows": selectors.as_rows(page, now=now),
         "can_lead": can_lead_prefiguration(user),
+        "may_import": bool(preparable(user)),
     }
     return render(request, "prefigurateurs/index.html", context)
 
