@@ -69,6 +69,8 @@ def _app(env: Env, name: str, wrong: list[str]) -> dict[str, Any]:
             "vouches_for_addresses": env.bool(
                 f"{prefix}VOUCHES_FOR_ADDRESSES", known.get("vouches_for_addresses", False)
             ),
+            # OpenID Connect Core §2: `auth_time` is required where `max_age` was asked for.
+            "gives_auth_time": env.bool(f"{prefix}GIVES_AUTH_TIME", True),
             "origins": [f"{parts.scheme}://{parts.netloc}", *more],
         },
     }

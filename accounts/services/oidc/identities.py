@@ -22,12 +22,18 @@ from accounts.services.oidc.provider import ProviderError
 
 def identity_confirm(request: HttpRequest, sociallogin: SocialLogin) -> HttpResponse:
     """Whoever is logged in has proved again that it is them: back to what they were doing. Raises
-    ProviderError for another person, and for a proof that the provider kept from before.
+    ProviderError for another person, and for a proof that the provider kept from before or does not
+    date.
     """
     if not request.user.is_authenticated or sociallogin.user != request.user:
         raise ProviderError(Refusal.OTHER_PERSON)
-    when = sociallogin.state["proof"]["auth_time"]
-    if isinstance(when, int | float) and _age(when) > app_settings.REAUTHENTICATION_TIMEOUT:
+    proof = sociallogin.state["proof"]
+    when = proof["auth_time"]
+    if isinstance(when, int | float):
+        is_old = _age(when) > app_settings.REAUTHENTICATION_TIMEOUT
+    else:
+        is_old = proof["is_dated"]
+    if is_old:
         raise ProviderError(Refusal.OTHER_PERSON, "proved too long ago")
     record_authentication(
         request,

@@ -103,8 +103,12 @@ class Adapter(OpenIDConnectOAuth2Adapter):
             raise ProviderError(error.refusal, error.detail) from error
         login: SocialLogin = self.get_provider().sociallogin_from_response(request, person)
         end = self.openid_config.get("end_session_endpoint")
-        when = claims.get("auth_time")
-        cast("Any", login).proof = {"id_token": raw, "end": end, "auth_time": when}
+        cast("Any", login).proof = {
+            "id_token": raw,
+            "end": end,
+            "auth_time": claims.get("auth_time"),
+            "is_dated": app.settings["gives_auth_time"],
+        }
         return login
 
     def _userinfo(self, app: Any, access_token: str, keys: object, claims: Claims) -> Claims:
@@ -135,7 +139,7 @@ class Provider(OpenIDConnectProvider):
         """What is asked is ours to say: no parameter of the visitor's address goes along."""
         state = get_random_string(32)
         is_known = process in (AuthProcess.LOGIN, AuthProcess.CONNECT, CONFIRM)
-        again = {"prompt": "login"} if process == CONFIRM else {}
+        again = {"prompt": "login", "max_age": "0"} if process == CONFIRM else {}
         response: HttpResponse = super().redirect(
             request,
             process if is_known else AuthProcess.LOGIN,

@@ -14,6 +14,7 @@ def configured(issuer, name="exemple", **options):
         "scope": ["openid", "email", "profile"],
         "signed_userinfo": False,
         "vouches_for_addresses": False,
+        "gives_auth_time": True,
         "origins": [issuer],
         **options,
     }

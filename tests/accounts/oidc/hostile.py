@@ -63,6 +63,7 @@ class Hostile:
             "sub": "sujet-1",
             "exp": now + 300,
             "iat": now,
+            "auth_time": now,
             "nonce": self.nonce,
         }
         key = "" if self.algorithm == "none" else self.key

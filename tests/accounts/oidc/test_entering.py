@@ -405,10 +405,13 @@ def test_a_person_without_password_proves_it_again_at_the_provider(
 def test_the_provider_is_asked_for_a_new_proof(client, provider, known):
     begin = reverse("openid_connect_login", args=["exemple"])
     asked = client.post(f"{begin}?process=confirm")
-    assert parse_qs(urlsplit(asked.url).query)["prompt"] == ["login"]
+    sent = parse_qs(urlsplit(asked.url).query)
+    assert (sent["prompt"], sent["max_age"]) == (["login"], ["0"])
 
 
-@pytest.mark.parametrize("lie", [{"sub": "sujet-2"}, {"auth_time": 1_000_000_000}], ids=str)
+@pytest.mark.parametrize(
+    "lie", [{"sub": "sujet-2"}, {"auth_time": 1_000_000_000}, {"auth_time": None}], ids=str
+)
 def test_another_identity_or_an_old_proof_confirms_nothing(
     client, come_back, without_password, provider, lie
 ):
