@@ -72,9 +72,10 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         ]
 
     def get_requests_session(self) -> Any:
-        """No credentials of a file of this machine are sent along."""
+        """No credentials of a file of this machine are sent along; no redirect takes the secret of
+        this site elsewhere."""
         session = super().get_requests_session()  # type: ignore[no-untyped-call]
-        session.trust_env = False
+        session.trust_env, session.max_redirects = False, 0
         return session
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:

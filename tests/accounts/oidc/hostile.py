@@ -4,6 +4,7 @@ import json
 import threading
 import time
 from dataclasses import dataclass, field
+from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -40,6 +41,8 @@ class Hostile:
     userinfo_key: Any = FIRST[0]
     token_answer: tuple[str, bytes] | None = None
     keys_answer: bytes | None = None
+    redirects: str = ""
+    """The path of which the same answer is given elsewhere."""
     nonce: str = ""
     issuer: str = ""
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
@@ -86,6 +89,9 @@ class Hostile:
         return "application/jwt; charset=utf-8", token.encode()
 
 
+ELSEWHERE = "/ailleurs"
+
+
 def _changed(honest: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     merged = {**honest, **changes}
     return {name: value for name, value in merged.items() if value is not None}
@@ -96,12 +102,19 @@ def serve(hostile: Hostile) -> ThreadingHTTPServer:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
-            self._answer(*self._found(urlsplit(self.path).path))
+            path = urlsplit(self.path).path
+            if path == hostile.redirects:
+                self._redirect(path)
+            else:
+                self._answer(*self._found(path.removeprefix(ELSEWHERE)))
 
         def do_POST(self) -> None:
             sent = self.rfile.read(int(self.headers["Content-Length"])).decode()
             fields = {name: values[0] for name, values in parse_qs(sent).items()}
             hostile.asked.append((self.path, fields))
+            if self.path == hostile.redirects:
+                self._redirect(self.path)
+                return
             honest = {"access_token": "jeton", "token_type": "Bearer"}
             body = json.dumps({**honest, "id_token": hostile.id_token()}).encode()
             self._answer(*(hostile.token_answer or ("application/json", body)))
@@ -113,6 +126,12 @@ def serve(hostile: Hostile) -> ThreadingHTTPServer:
                 body = json.dumps({"keys": hostile.keys}).encode()
                 return "application/json", hostile.keys_answer or body
             return hostile.person()
+
+        def _redirect(self, path: str) -> None:
+            self.send_response(HTTPStatus.TEMPORARY_REDIRECT)
+            self.send_header("Location", f"{hostile.issuer}{ELSEWHERE}{path}")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
 
         def _answer(self, kind: str, body: bytes) -> None:
             self.send_response(200)

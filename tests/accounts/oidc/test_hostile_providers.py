@@ -98,6 +98,9 @@ CASES = {
         "answer",
         {"config": {"userinfo_endpoint": "http://ailleurs.example/userinfo"}},
     ),
+    "keys that are elsewhere": ("answer", {"redirects": "/jwks"}),
+    "userinfo that is elsewhere": ("answer", {"redirects": "/userinfo"}),
+    "a token that is elsewhere": ("answer", {"redirects": "/token"}),
     "no endpoint": ("answer", {"config": {"jwks_uri": None}}),
 }
 

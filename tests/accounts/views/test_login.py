@@ -1,9 +1,13 @@
 """django-allauth as this site sets it: by address, in French, silent on who has an account."""
 
+from http import HTTPStatus
+
 import pytest
+from django.conf import settings
 from django.core import signing
 from django.urls import reverse
 
+from accounts.enums import Role
 from accounts.models import User
 from tests.accounts.mailbox import last, link, received
 from tests.factories import UserFactory, member
@@ -290,3 +294,42 @@ def test_an_act_sent_after_the_session_has_ended_leads_back_to_its_page(client, 
     assert answer["Location"] == f"{reverse('account_login')}?next={back}"
     page = markup(client.get(answer["Location"]))
     assert "rien n&#x27;a été enregistré" in page
+
+
+@pytest.mark.parametrize("length", [64, 128, 1000])
+def test_a_long_password_is_taken_whole(client, length):
+    user = UserFactory()
+    client.force_login(user)
+    new = ("une phrase vraiment longue 7 " * 40)[:length].strip().ljust(length, "é")
+    change = {"oldpassword": "mot de passe de test", "password1": new, "password2": new}
+    assert client.post(reverse("account_change_password"), change).status_code == HTTPStatus.FOUND
+    user.refresh_from_db()
+    assert user.check_password(new)
+    assert not user.check_password(new[:-1])
+
+
+def test_a_session_takes_a_new_key_at_login(client):
+    user = UserFactory()
+    client.get(reverse("account_login"))
+    session = client.session
+    session["before"] = "visitor"
+    session.save()
+    client.cookies[settings.SESSION_COOKIE_NAME] = session.session_key
+    client.post(reverse("account_login"), {"login": user.email, "password": "mot de passe de test"})
+    assert client.session.session_key != session.session_key
+    assert not type(session)().exists(session.session_key)
+
+
+@pytest.mark.parametrize("path", ["/", "/echeances/", "/api/v1/openapi.json"])
+def test_trace_is_not_answered(client, path):
+    client.force_login(member())
+    answer = client.trace(path, headers={"X-Secret": "secret"})
+    assert answer.status_code == HTTPStatus.METHOD_NOT_ALLOWED
+    assert b"secret" not in answer.content
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_one_logs_out_from_any_page(client, role):
+    client.force_login(member(Role(role)))
+    for path in ("/calendriers/", "/compte/", "/notifications/"):
+        assert reverse("account_logout") in markup(client.get(path, follow=True))

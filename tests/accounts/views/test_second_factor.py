@@ -16,7 +16,7 @@ from accounts.rules.parameters import (
 )
 from accounts.views.second_factor import has_domain
 from parameters.models import RegulatoryParameter
-from tests.accounts.mailbox import last
+from tests.accounts.mailbox import last, link
 from tests.accounts.moments import later
 from tests.accounts.second_factors import code, with_application, with_recovery_codes
 from tests.factories import UserFactory, member
@@ -274,3 +274,15 @@ def test_factors_are_changed_soon_after_a_login_or_after_a_confirmation(client, 
             confirm = response["Location"]
             assert client.post(confirm, {"password": PASSWORD})["Location"] == url
             assert client.get(url).status_code == HTTPStatus.OK
+
+
+def test_a_new_password_by_mail_does_not_pass_the_second_factor(client):
+    user, new = member(), "une phrase assez longue 7"
+    with_application(user)
+    client.post(reverse("account_reset_password"), {"email": user.email})
+    form = client.get(link(last(user.email)))["Location"]
+    client.post(form, {"password1": new, "password2": new})
+    assert not is_in(client)
+    asked = client.post(reverse("account_login"), {"login": user.email, "password": new})
+    assert asked["Location"] == reverse("mfa_authenticate")
+    assert not is_in(client)
