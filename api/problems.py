@@ -205,9 +205,10 @@ def _in_french(value: Any) -> Any:
 
 
 def _rule(request: HttpRequest, error: Any) -> HttpResponse:
-    """A ValidationError of a service."""
+    """A ValidationError of a service; a closed gate is about the state, not about a value."""
     if not hasattr(error, "error_dict"):
-        return problem(request, 422, " ".join(error.messages))
+        status = 409 if getattr(error, "code", "") == "gate" else 422
+        return problem(request, status, " ".join(error.messages))
     errors = dict(error.message_dict)
     general = errors.pop(NON_FIELD_ERRORS, [])
     if general:

@@ -1,6 +1,7 @@
 """Files that were kept, given back; PDF documents."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpRequest, HttpResponse
@@ -8,6 +9,7 @@ from django.shortcuts import render
 
 from documents.models import StoredFile
 from documents.pdf import PdfUnavailableError
+from segur.lib.canonical import canonical
 
 
 def download(found: StoredFile, *, inline: bool = False) -> FileResponse:
@@ -26,6 +28,11 @@ def download(found: StoredFile, *, inline: bool = False) -> FileResponse:
     )
 
 
+def sealed_json(content: Any, *, name: str) -> HttpResponse:
+    """A sealed document in the very bytes that were hashed."""
+    return attachment(canonical(content), "application/json", name=f"{name}.json")
+
+
 def pdf_download(
     request: HttpRequest, make: Callable[[], bytes], *, name: str, back: str
 ) -> HttpResponse:
@@ -35,6 +42,9 @@ def pdf_download(
         content = make()
     except PdfUnavailableError:
         return render(request, "no_pdf.html", {"back": back}, status=503)
-    response = HttpResponse(content, content_type="application/pdf")
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
-    return response
+    return attachment(content, "application/pdf", name=name)
+
+
+def attachment(content: bytes, content_type: str, *, name: str) -> HttpResponse:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return HttpResponse(content, content_type=content_type, headers=headers)

@@ -9,7 +9,7 @@ class TeamworkConfig(AppConfig):
         """The stand-in of who is absent gets their mails; who leaves hands over."""
         from accounts.services.departures import add_charge  # noqa: PLC0415  (models load first)
         from mailing import rules as mails  # noqa: PLC0415
-        from mailing.services.tell import use_stand_ins  # noqa: PLC0415
+        from mailing.services.mail import use_stand_ins  # noqa: PLC0415
         from privacy.rules.register import declare  # noqa: PLC0415
         from privacy.selectors.tables import add_tables  # noqa: PLC0415
         from teamwork.enums import TEAM_MAIL  # noqa: PLC0415

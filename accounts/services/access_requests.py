@@ -14,7 +14,7 @@ from accounts.models import Organisation, User
 from journal.rules.by import By
 from journal.services.entries import write
 from mailing.rules import ACCOUNT_MAIL
-from mailing.services.tell import tell
+from mailing.services.mail import tell
 
 KEY = "access_request"
 

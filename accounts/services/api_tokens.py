@@ -14,8 +14,8 @@ from accounts.models import ApiToken, Membership, Organisation
 from accounts.rules.tokens import digest
 from api.enums import ALONE, Scope
 from journal.rules.by import By
+from journal.services.acts import lock_row
 from journal.services.entries import write
-from journal.services.locking import lock_row
 from segur.lib import paris
 
 PREFIX = "segur_"

@@ -19,11 +19,10 @@ from accounts.rules.parameters import RESET_HOURS
 from accounts.selectors.second_factor import factors_of
 from journal.rules.by import By
 from journal.rules.workflow import Act
-from journal.services.acts import Aggregate
-from journal.services.locking import lock_row
+from journal.services.acts import Aggregate, lock_row
 from mailing.rules import ACCOUNT_MAIL
 from mailing.services.links import absolute
-from mailing.services.tell import tell
+from mailing.services.mail import tell
 from parameters.selectors import value
 from segur.lib import paris
 

@@ -7,8 +7,8 @@ from accounts.enums import LEADING_ROLES, Role
 from accounts.models import Membership, User
 from accounts.services.departures import hand_over_all
 from journal.rules.by import By
+from journal.services.acts import lock_row
 from journal.services.entries import write
-from journal.services.locking import lock_row
 
 
 @transaction.atomic

@@ -11,8 +11,8 @@ from accounts.models import Organisation
 from accounts.selectors.organisations import clients_named_alike
 from journal.models import Entry
 from journal.rules.by import By
+from journal.services.acts import lock_row
 from journal.services.entries import write
-from journal.services.locking import lock_row
 
 IDENTITY = {
     "name": "nom",

@@ -11,7 +11,7 @@ from accounts.selectors.people import members_of
 from journal.rules.by import By
 from mailing.rules import DECISION_MAIL
 from mailing.services.links import absolute
-from mailing.services.tell import tell
+from mailing.services.mail import tell
 from parameters.rules.registry import REGISTRY
 from parameters.selectors import rows
 from parameters.services.effects import ParameterChange

@@ -8,8 +8,8 @@ from accounts.enums import Theme
 from accounts.models import User
 from journal.enums import Readers
 from journal.rules.by import By
+from journal.services.acts import lock_row
 from journal.services.entries import write
-from journal.services.locking import lock_row
 
 
 def profile_update(*, full_name: str, theme: Theme, by: By) -> None:

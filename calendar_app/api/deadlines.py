@@ -12,7 +12,6 @@ from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import File, FilterLookup, Form, Path, Router, Schema, Status, UploadedFile
-from ninja.errors import HttpError
 from pydantic import ConfigDict, Field, StringConstraints
 
 from accounts.api import acting, reader
@@ -291,15 +290,12 @@ def filing_create(
     if row.milestone and row.milestone.channel != Channel.HERE and not payload.declared:
         raise ValidationError({"declared": NOT_DECLARED})
     _save(request, row, payload, proofs)
-    try:
-        filing = filings.file(
-            deadline=row,
-            by=acting(request),
-            deposited_at=payload.deposited_at,
-            out_of_order=payload.out_of_order,
-        )
-    except filings.GateClosed as gate:
-        raise HttpError(409, " ".join(gate.sentences)) from None
+    filing = filings.file(
+        deadline=row,
+        by=acting(request),
+        deposited_at=payload.deposited_at,
+        out_of_order=payload.out_of_order,
+    )
     return Status(201, filed.out(request, filing))
 
 

@@ -9,15 +9,13 @@ from django import forms
 from accounts.models import User
 from accounts.selectors.people import people_of
 from calendar_app.enums import PieceState, Scope
+from calendar_app.forms.lists import LINE, SHORT_TEXT, ListLineForm
 from calendar_app.models import Deadline, ExpectedPiece, Milestone
 from calendar_app.selectors.pieces import PieceLine
 from documents.forms import ProofsField
 from journal.forms import ReadingForm
 from journal.services.readings import stamp
-from segur.fields import WholeNumberField
 from segur.form_fields import DayField
-
-SHORT_TEXT = forms.Textarea({"rows": 2})
 
 
 class PieceForm(ReadingForm):
@@ -71,39 +69,24 @@ class OwnPieceForm(forms.Form):
     )
 
 
-class ExpectedPieceForm(forms.ModelForm):  # type: ignore[type-arg]
-    class Meta:
+class ExpectedPieceForm(ListLineForm):
+    class Meta(ListLineForm.Meta):
         model = ExpectedPiece
-        fields = ("label", "help", "source", "position", "is_required")
-        field_classes = {"position": WholeNumberField}  # noqa: RUF012
-        widgets = {"help": SHORT_TEXT}  # noqa: RUF012  (Django's own idiom)
         help_texts = {  # noqa: RUF012
+            **ListLineForm.Meta.help_texts,
             "source": "Le texte qui demande la pièce, ou « à confirmer ».",
-            "position": "La place dans la liste, la plus petite d'abord.",
         }
         error_messages = {  # noqa: RUF012
+            **ListLineForm.Meta.error_messages,
             "label": {"required": "Écrivez l'intitulé de la pièce."},
-            "source": {"required": "Indiquez la source de la ligne."},
-            "position": {"required": "Indiquez le rang de la ligne."},
+            "milestone": {"required": "Choisissez le jalon."},
+            "code": {"required": "Donnez un code à la pièce."},
         }
-
-    def values(self) -> dict[str, ExpectedPiece]:
-        """The argument of `services.pieces.save_expected`."""
-        return {"item": self.save(commit=False)}
 
 
 class NewExpectedPieceForm(ExpectedPieceForm):
     class Meta(ExpectedPieceForm.Meta):
-        fields = ("milestone", "code", *ExpectedPieceForm.Meta.fields)  # type: ignore[assignment]
-        help_texts = {  # noqa: RUF012
-            **ExpectedPieceForm.Meta.help_texts,
-            "code": "Un mot court, sans espace ni accent ; il ne change plus ensuite.",
-        }
-        error_messages = {  # noqa: RUF012
-            **ExpectedPieceForm.Meta.error_messages,
-            "milestone": {"required": "Choisissez le jalon."},
-            "code": {"required": "Donnez un code à la pièce."},
-        }
+        fields = ("milestone", "code", *LINE)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

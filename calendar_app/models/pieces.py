@@ -9,26 +9,19 @@ from django.db.models import Q
 from calendar_app.enums import PieceState
 from calendar_app.models.calendars import Milestone
 from calendar_app.models.deadlines import Deadline
+from calendar_app.models.lists import ListLine
 from calendar_app.querysets import PieceFileQuerySet, PieceQuerySet
 from documents.models import StoredFile
 from segur.fields import CodeField
 
 
-class ExpectedPiece(models.Model):
-    """What a dossier of this milestone holds: edited on the site by the ANS. `retired_at`: no
-    longer asked.
-    """
+class ExpectedPiece(ListLine):
+    """What a dossier of this milestone holds."""
 
     milestone = models.ForeignKey(
         Milestone, models.PROTECT, related_name="expected_pieces", verbose_name="jalon"
     )
-    code = CodeField(max_length=40)
     label = models.CharField("intitulé", max_length=200)
-    help = models.CharField("explication", max_length=500, blank=True)
-    source = models.CharField("source", max_length=300)
-    position = models.PositiveSmallIntegerField("rang", default=0)
-    is_required = models.BooleanField("obligatoire", default=True)
-    retired_at = models.DateTimeField("retirée le", null=True, blank=True)
 
     class Meta:
         verbose_name = "pièce attendue"
@@ -41,9 +34,6 @@ class ExpectedPiece(models.Model):
                 violation_error_message="Ce jalon a déjà une pièce de ce code.",
             ),
         )
-
-    def __str__(self) -> str:
-        return self.label
 
 
 class Piece(models.Model):

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from calendar_app.rules.standing import DONE, Standing
 from segur.lib.no_break import NO_BREAK
-from segur.lib.remaining import Meaning
+from segur.lib.remaining import Meaning, Worded
 
 HUNDRED = 100
 HIGHEST = 99_999_999_99
@@ -25,35 +25,16 @@ class Share(StrEnum):
         return self.value
 
 
-class MoneyState(StrEnum):
+class MoneyState(Worded):
     """What became of an amount, the most certain first."""
 
-    PAID = "paye"
-    ASKED = "demande"
-    TO_ASK = "a-demander"
-    AT_RISK = "a-risque"
-    BLOCKED = "bloque"
-    LATE = "en-retard"
-    LOST = "refuse"
-
-    @property
-    def word(self) -> str:
-        return _WORDS[self][0]
-
-    @property
-    def meaning(self) -> Meaning:
-        return _WORDS[self][1]
-
-
-_WORDS = {
-    MoneyState.PAID: ("payé", Meaning.DONE),
-    MoneyState.ASKED: ("demandé", Meaning.TO_COME),
-    MoneyState.TO_ASK: ("à demander", Meaning.NEUTRAL),
-    MoneyState.AT_RISK: ("à risque", Meaning.SOON),
-    MoneyState.BLOCKED: ("bloqué", Meaning.SOON),
-    MoneyState.LATE: ("en retard", Meaning.LATE),
-    MoneyState.LOST: ("refusé", Meaning.LATE),
-}
+    PAID = "paye", "payé", Meaning.DONE
+    ASKED = "demande", "demandé", Meaning.TO_COME
+    TO_ASK = "a-demander", "à demander", Meaning.NEUTRAL
+    AT_RISK = "a-risque", "à risque", Meaning.SOON
+    BLOCKED = "bloque", "bloqué", Meaning.SOON
+    LATE = "en-retard", "en retard", Meaning.LATE
+    LOST = "refuse", "refusé", Meaning.LATE
 
 
 def money_state(standing: Standing, *, is_paid: bool) -> MoneyState | None:

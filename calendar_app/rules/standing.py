@@ -1,29 +1,23 @@
 """Where a prestation stands for one milestone, in one word: what the portfolio counts and shows."""
 
-from enum import StrEnum
-
 from calendar_app.enums import OPEN_STATES, Channel, State
 from segur.lib.charts import Fill
-from segur.lib.remaining import Meaning
+from segur.lib.remaining import Meaning, Worded
 
 
-class Standing(StrEnum):
+class Standing(Worded):
     """The worst first: a deadline has one of them."""
 
-    REFUSED = "refuse"
-    LATE = "en-retard"
-    BLOCKED = "bloque"
-    AT_RISK = "a-risque"
-    TO_CORRECT = "a-corriger"
-    DRAFT = "brouillon"
-    TO_DO = "a-faire"
-    FILED = "depose"
-    ACCEPTED = "valide"
-    NOT_APPLICABLE = "sans-objet"
-
-    @property
-    def word(self) -> str:
-        return _WORDS[self][0]
+    REFUSED = "refuse", "refusé", Meaning.LATE
+    LATE = "en-retard", "en retard", Meaning.LATE
+    BLOCKED = "bloque", "bloqué", Meaning.SOON
+    AT_RISK = "a-risque", "à risque", Meaning.SOON
+    TO_CORRECT = "a-corriger", "à corriger", Meaning.SOON
+    DRAFT = "brouillon", "brouillon", Meaning.SOON
+    TO_DO = "a-faire", "à faire", Meaning.TO_COME
+    FILED = "depose", "déposé", Meaning.TO_COME
+    ACCEPTED = "valide", "validé", Meaning.DONE
+    NOT_APPLICABLE = "sans-objet", "sans objet", Meaning.NEUTRAL
 
     def counted(self, count: int) -> str:
         """«3 en retard», «1 bloqué», «12 bloqués»."""
@@ -36,10 +30,6 @@ class Standing(StrEnum):
         return _HELP.get(self, "")
 
     @property
-    def meaning(self) -> Meaning:
-        return _WORDS[self][1]
-
-    @property
     def shape(self) -> str:
         """The symbol of `icons.svg`: no two standings that differ in meaning share one."""
         return {Standing.BLOCKED: "blocked", Standing.FILED: "filed"}.get(self, self.meaning)
@@ -50,18 +40,6 @@ class Standing(StrEnum):
         return Fill.DONE if self is Standing.FILED else Fill(self.meaning)
 
 
-_WORDS: dict[Standing, tuple[str, Meaning]] = {
-    Standing.REFUSED: ("refusé", Meaning.LATE),
-    Standing.LATE: ("en retard", Meaning.LATE),
-    Standing.BLOCKED: ("bloqué", Meaning.SOON),
-    Standing.AT_RISK: ("à risque", Meaning.SOON),
-    Standing.TO_CORRECT: ("à corriger", Meaning.SOON),
-    Standing.DRAFT: ("brouillon", Meaning.SOON),
-    Standing.TO_DO: ("à faire", Meaning.TO_COME),
-    Standing.FILED: ("déposé", Meaning.TO_COME),
-    Standing.ACCEPTED: ("validé", Meaning.DONE),
-    Standing.NOT_APPLICABLE: ("sans objet", Meaning.NEUTRAL),
-}
 _HELP = {
     Standing.BLOCKED: "une condition de paiement n'est pas remplie",
     Standing.AT_RISK: "le dernier jour sûr est passé, ou un droit finit avant la date limite",

@@ -13,8 +13,8 @@ from accounts.models import Organisation
 from calendar_app.models import Amounts, Prestation
 from calendar_app.rules.amount_lines import MAX_LINES, AmountLine, read_lines
 from journal.rules.by import By
+from journal.services.acts import lock_row
 from journal.services.entries import write
-from journal.services.locking import lock_row
 from journal.services.readings import check_fields
 from segur.lib import paris
 

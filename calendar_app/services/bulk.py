@@ -34,7 +34,7 @@ from documents.services.proofs import Shelf
 from journal.rules.by import By
 from journal.services.acts import PARTY
 from mailing.rules import DECISION_MAIL, RECEIPT_MAIL
-from mailing.services.tell import tell
+from mailing.services.mail import tell
 from teamwork.services.charges import hand_over
 
 Values = Mapping[str, Any]

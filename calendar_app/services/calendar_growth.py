@@ -18,8 +18,8 @@ from calendar_app.rules.calendar_file import RESERVED_SLUGS
 from calendar_app.services.calendars import MUST_BE_RESPONSABLE
 from calendar_app.services.deadlines import open_for_milestone
 from journal.rules.by import By
+from journal.services.acts import lock_row
 from journal.services.entries import write
-from journal.services.locking import lock_row
 from segur.lib import due
 from segur.queue import TELL_AMENDMENT, enqueue
 

@@ -26,8 +26,7 @@ from calendar_app.selectors.reminders import wishes_of
 from journal.rules.by import By
 from mailing.models import OutgoingMail
 from mailing.services.links import absolute
-from mailing.services.mail import Attachment
-from mailing.services.tell import tell
+from mailing.services.mail import Attachment, tell
 from segur.lib import paris
 
 ICS = "text/calendar"

@@ -12,8 +12,8 @@ from calendar_app.models import Deadline, Milestone, MilestoneVersion
 from calendar_app.rules.amendment import Dates, refusals
 from calendar_app.services import reminders
 from journal.rules.by import By
+from journal.services.acts import lock_row
 from journal.services.entries import write
-from journal.services.locking import lock_row
 from segur.lib import due, paris
 from segur.queue import TELL_AMENDMENT, enqueue
 

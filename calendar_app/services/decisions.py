@@ -15,9 +15,9 @@ from calendar_app.models import Deadline, Filing
 from calendar_app.rules.workflow import DECISIONS
 from calendar_app.services.deadlines import lock, move
 from journal.rules.by import By
-from journal.services.locking import lock_row
+from journal.services.acts import lock_row
 from mailing.rules import DECISION_MAIL
-from mailing.services.tell import tell
+from mailing.services.mail import tell
 
 COMPUTED = "Ce délai découle d'une règle : il s'ouvre et se clôt sur la page où l'on agit."
 

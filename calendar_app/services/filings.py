@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Sequence
+from contextlib import nullcontext
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -26,10 +27,10 @@ from calendar_app.services.deadlines import lock, move
 from calendar_app.services.decisions import set_aside
 from calendar_app.services.drafts import draft_of
 from calendar_app.services.receipts import seal
-from documents.services.proofs import shelf
+from documents.services.proofs import Shelf, shelf
 from journal.rules.by import By
 from mailing.rules import RECEIPT_MAIL
-from mailing.services.tell import tell
+from mailing.services.mail import tell
 from segur.lib import paris
 
 NO_ATTACHMENT = "Joignez au moins une pièce : l'accusé de dépôt, par exemple."
@@ -44,16 +45,14 @@ NOT_PAST = (
 )
 
 
-class GateClosed(Exception):  # noqa: N818  (a state of the world, not a fault)
+class GateClosed(ValidationError):  # noqa: N818  (an answer, not a fault)
     """A money step while rights are missing: `reasons` lists each, with who must act."""
 
-    def __init__(self, reasons: list[Unmet]) -> None:
-        super().__init__("; ".join(unmet.reason for unmet in reasons))
-        self.reasons = reasons
+    code = "gate"
 
-    @property
-    def sentences(self) -> list[str]:
-        return [f"{unmet.reason} Qui doit agir : {unmet.who}." for unmet in self.reasons]
+    def __init__(self, reasons: list[Unmet]) -> None:
+        super().__init__([f"{unmet.reason} Qui doit agir : {unmet.who}." for unmet in reasons])
+        self.reasons = reasons
 
 
 def file(
@@ -69,8 +68,8 @@ def file(
     For a channel elsewhere this declares a deposit already made: `deposited_at` is required, not in
     the future, with at least one proof. Filed here, the instant is `now`. Late is accepted, and
     shown. `out_of_order` confirms a payment declared before its realisation. Raises
-    ValidationError, or GateClosed for a money step while a gate is closed; in both cases nothing is
-    stored and the draft stays as it was.
+    ValidationError (GateClosed for a money step while a gate is closed): nothing is then stored and
+    the draft stays as it was.
     """
     with shelf() as kept, transaction.atomic():
         row = lock(deadline)
@@ -189,13 +188,14 @@ def take_over(
     files: Sequence[UploadedFile[Any]] = (),
     without_proof: bool = False,
     out_of_order: bool = False,
+    within: Shelf | None = None,
 ) -> Filing | None:
     """Record what became of a milestone that was due before its subject was recorded.
 
     `outcome` is DEPOSE (in time or late follows from `deposited_at`, which is before that recording
     too; no mail) or SANS_OBJET (with its reason). A deposit has its proof, or the filer says that
     there is none. It passes the gates of an ordinary one, as they were on the day of the deposit.
-    Returns the filing, or None. Raises ValidationError or GateClosed, as `file` does.
+    `within` is the shelf of a larger act. Returns the filing, or None. Raises as `file` does.
     """
     recorded_at = deadline.subject.created_at
     if not is_past(deadline.due_at, recorded_at):
@@ -208,7 +208,7 @@ def take_over(
     check_past_instant(deposited_at, recorded_at, by.at)
     if not files and not without_proof:
         raise ValidationError({"proofs": NO_PROOF})
-    with shelf() as kept, transaction.atomic():
+    with nullcontext(within) if within else shelf() as kept, transaction.atomic():
         row = lock(deadline)
         filing = draft_of(row, by)
         filing.origin, filing.external_reference = FilingOrigin.TAKEN_OVER, reference

@@ -8,8 +8,8 @@ from accounts.models import Organisation
 from calendar_app.models import SafetyMargin
 from calendar_app.rules.safe_days import DEFAULT_MARGIN
 from journal.rules.by import By
+from journal.services.acts import lock_row
 from journal.services.entries import write
-from journal.services.locking import lock_row
 
 
 @transaction.atomic

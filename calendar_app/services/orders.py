@@ -24,7 +24,7 @@ from calendar_app.rules.order_lines import OrderLine
 from calendar_app.rules.rights import SupplierFacts, money_gate
 from calendar_app.selectors.rights import supplier_facts
 from calendar_app.services.deadlines import open_for_prestations
-from calendar_app.services.filings import GateClosed, check_deposit_instant, take_over
+from calendar_app.services.filings import check_deposit_instant, take_over
 from journal.rules.by import By
 from journal.rules.workflow import LABELS
 from journal.services.changes import write_creation
@@ -321,14 +321,11 @@ def _take_over(
     for step in first.values():
         assert step.prestation is not None  # noqa: S101
         line = lines[step.prestation.client_id]
-        try:
-            take_over(
-                deadline=step,
-                outcome=State.FILED,
-                deposited_at=line.deposited_at,
-                reference=line.deposit_reference,
-                without_proof=True,
-                by=by,
-            )
-        except GateClosed as gate:
-            raise ValidationError(gate.sentences) from None
+        take_over(
+            deadline=step,
+            outcome=State.FILED,
+            deposited_at=line.deposited_at,
+            reference=line.deposit_reference,
+            without_proof=True,
+            by=by,
+        )

@@ -22,7 +22,7 @@ from calendar_app.services.deadlines import journal, lock
 from documents.services.proofs import shelf
 from journal.rules.by import By
 from journal.rules.workflow import LABELS
-from journal.services.changes import facts, write_change
+from journal.services.changes import save_edited
 from journal.services.readings import check_reading
 from segur.lib import paris
 
@@ -74,12 +74,7 @@ def save_expected(item: ExpectedPiece, *, by: By) -> ExpectedPiece:
     """Add or change a line of the list of a milestone. Raises PermissionDenied, ValidationError."""
     if not can_edit_expected_pieces(by.actor):
         raise PermissionDenied(MUST_LEAD)
-    known = ExpectedPiece.objects.select_for_update().filter(pk=item.pk).first()
-    before = facts(known, FACTS) if known else None
-    item.full_clean()
-    item.save()
-    act = "expected_piece.update" if known else "expected_piece.create"
-    write_change(item, act, before=before, after=facts(item, FACTS), by=by)
+    save_edited(item, "expected_piece", FACTS, by=by)
     return item
 
 

@@ -12,8 +12,8 @@ from accounts.enums import Kind
 from calendar_app.models import Dispositif, Solution, Supplier
 from calendar_app.services.deadlines import open_deadlines
 from journal.rules.by import By
+from journal.services.acts import lock_row
 from journal.services.changes import save_tracked
-from journal.services.locking import lock_row
 from journal.services.readings import check_fields
 from segur.lib import paris
 

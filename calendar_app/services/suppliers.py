@@ -13,8 +13,8 @@ from accounts.models import Organisation
 from accounts.rules.numbers import validate_siren
 from calendar_app.models import Solution, Supplier
 from journal.rules.by import By
+from journal.services.acts import lock_row
 from journal.services.changes import save_tracked
-from journal.services.locking import lock_row
 from journal.services.readings import check_fields
 from segur.lib import paris
 from segur.lib.texts import compact

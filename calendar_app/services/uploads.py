@@ -14,7 +14,7 @@ from django.db import transaction
 
 from api.models import PartialUpload
 from documents.services.held import LASTS, hold
-from journal.services.locking import lock_row
+from journal.services.acts import lock_row
 
 FOLDER = "pieces"
 MAX_OPEN = 20

@@ -25,7 +25,7 @@ from calendar_app.selectors.deposit_list import match_deposits
 from calendar_app.services import bulk as services
 from documents.services.integrity import check_seal
 from documents.services.proofs import shelf
-from documents.views import pdf_download
+from documents.views import pdf_download, sealed_json
 from journal.forms import attempt
 from journal.permissions import require
 from journal.rules.bulk import MOST, Counted
@@ -175,11 +175,7 @@ def batch(request: MemberRequest, number: str) -> HttpResponse:
 
 @require_safe
 def batch_json(request: MemberRequest, number: str) -> HttpResponse:
-    """The receipt in the very bytes that were hashed."""
-    found = _visible_batch(request, number)
-    response = HttpResponse(canonical(found.receipt), content_type="application/json")
-    response["Content-Disposition"] = f'attachment; filename="{number}.json"'
-    return response
+    return sealed_json(_visible_batch(request, number).receipt, name=number)
 
 
 @require_safe

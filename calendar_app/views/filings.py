@@ -27,7 +27,7 @@ from calendar_app.services import drafts, filings
 from calendar_app.services.receipts import statement
 from calendar_app.views.deadlines import MUST_FILE, MUST_PREPARE, get_line
 from documents.services.integrity import check_seal
-from documents.views import download, pdf_download
+from documents.views import download, pdf_download, sealed_json
 from journal.forms import hold_files, refuse
 from journal.permissions import require
 from journal.services.readings import STALE
@@ -133,11 +133,7 @@ def receipt(request: MemberRequest, number: str) -> HttpResponse:
 
 @require_safe
 def receipt_json(request: MemberRequest, number: str) -> HttpResponse:
-    """The receipt in the very bytes that were hashed."""
-    filing = _visible_filing(request, number)
-    response = HttpResponse(canonical(filing.receipt or {}), content_type="application/json")
-    response["Content-Disposition"] = f'attachment; filename="{filing.receipt_number}.json"'
-    return response
+    return sealed_json(_visible_filing(request, number).receipt, name=number)
 
 
 @require_safe

@@ -23,7 +23,7 @@ from calendar_app.rules.disclosure import THRESHOLD
 from calendar_app.selectors.urgency import urgent_lines
 from calendar_app.services import programme as services
 from calendar_app.services.programme import Programme
-from documents.views import pdf_download
+from documents.views import attachment, pdf_download
 from journal.permissions import require
 from mailing.services.links import absolute
 from segur.conditional import unless_known
@@ -131,8 +131,7 @@ def as_json(request: HttpRequest) -> HttpResponse:
 def as_csv(request: HttpRequest) -> HttpResponse:
     found = services.programme(now=timezone.now())
     content = to_csv(data.HEADER, data.lines(found.sections, made_at=found.made_at))
-    response = HttpResponse(content, content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="programme.csv"'
+    response = attachment(content, "text/csv; charset=utf-8", name="programme.csv")
     return _open(request, response, found.made_at)
 
 

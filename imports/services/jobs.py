@@ -26,7 +26,7 @@ from imports.services.kinds import KINDS
 from journal.enums import Origin
 from journal.rules.by import By
 from mailing.rules import RECEIPT_MAIL
-from mailing.services.tell import tell
+from mailing.services.mail import tell
 from segur.queue import RUN_IMPORT, enqueue
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""The one way an aggregate changes state: lock, state, right, write, journal."""
+"""The one way to lock a row for an act, and for an aggregate to change state and leave an entry."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from journal.models import Entry
 from journal.rules.by import By
 from journal.rules.workflow import Act, Workflow
 from journal.services.entries import write
-from journal.services.locking import lock_row
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -27,6 +26,19 @@ PARTY = (
 )
 
 ONLY = "Seul {} peut faire cela."
+
+
+def lock_row(row: M, *related: str, rows: models.QuerySet[M] | None = None) -> M:
+    """The row as it is now, kept from other writers until the transaction ends; with the relations
+    named, or as `rows` reads it.
+
+    `no_key`: rows that only refer to it neither wait nor cross this lock.
+    """
+    if rows is None:
+        everything = type(row)._default_manager.all()  # noqa: SLF001  (Django's own name)
+        rows = everything.select_related(*related) if related else everything
+    found: M = rows.select_for_update(of=("self",), no_key=True).get(pk=row.pk)
+    return found
 
 
 def _not_a_party(_by: By, _row: models.Model) -> bool:

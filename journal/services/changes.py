@@ -141,6 +141,18 @@ def write_change(
         write(row, act, by=by, what=what, note="\n".join(lines), **entry)
 
 
+def save_edited(row: models.Model, name: str, fields: Iterable[str], *, by: By) -> None:
+    """Add or change a row that is not `Tracked`: `save_checked`, then `write_change` of these
+    fields, as `<name>.create` or `<name>.update`.
+    """
+    rows = type(row)._default_manager  # noqa: SLF001  (documented by Django)
+    known = rows.select_for_update().filter(pk=row.pk).first()
+    before = facts(known, fields) if known else None
+    save_checked(row)
+    act = f"{name}.update" if known else f"{name}.create"
+    write_change(row, act, before=before, after=facts(row, fields), by=by)
+
+
 def _label(row: models.Model, name: str) -> str:
     field: Any = row._meta.get_field(name)  # noqa: SLF001  (documented by Django)
     label = str(field.verbose_name)

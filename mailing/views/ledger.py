@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from journal.permissions import require
 from journal.rules.bulk import Counted
-from journal.rules.by import By
 from journal.services.bulk import Bulk, register
 from journal.views.acts import form_page, submit
 from journal.views.bulk import bar
@@ -103,19 +102,21 @@ def _matching(request: HttpRequest, rows: OutgoingMailQuerySet) -> OutgoingMailQ
     return MailFilter(request.GET).narrow(rows)
 
 
-def _resend_refusals(
-    rows: Sequence[OutgoingMail], _by: By, _values: Mapping[str, Any]
-) -> dict[int, str]:
-    return {row.pk: resending.why_not_resent(row) for row in rows}
+def _refusals(why_not: Callable[[OutgoingMail], str]) -> Callable[..., dict[int, str]]:
+    return lambda rows, _by, _values: {row.pk: why_not(row) for row in rows}
 
 
-def _drop_refusals(
-    rows: Sequence[OutgoingMail], _by: By, _values: Mapping[str, Any]
-) -> dict[int, str]:
-    return {row.pk: resending.why_not_dropped(row) for row in rows}
-
-
-RESEND = Bulk(
+_OF_MAILS = partial(
+    Bulk,
+    may=_may,
+    barrier=MUST_BE_RESPONSABLE,
+    rows=_rows,
+    matching=_matching,
+    stamp=lambda row: row.state,
+    group=lambda row: row.kind_label,
+    back=lambda: reverse("mails:index"),
+)
+RESEND = _OF_MAILS(
     name="renvoyer-courriels",
     entry="mail.resend_many",
     title="Courriels renvoyés",
@@ -124,18 +125,11 @@ RESEND = Bulk(
     "identifiant. Un rappel qui n'est plus vrai au moment de l'envoi ne part pas.",
     button=Counted("Renvoyer le courriel", "Renvoyer les {} courriels"),
     done=Counted("{} courriel renvoyé", "{} courriels renvoyés"),
-    may=_may,
-    barrier=MUST_BE_RESPONSABLE,
-    rows=_rows,
-    matching=_matching,
-    refusals=_resend_refusals,
-    stamp=lambda row: row.state,
-    group=lambda row: row.kind_label,
+    refusals=_refusals(resending.why_not_resent),
     act=lambda rows, by: resending.resend(rows, now=by.at),
     place=lambda _count: reverse("mails:index"),
-    back=lambda: reverse("mails:index"),
 )
-DROP = Bulk(
+DROP = _OF_MAILS(
     name="abandonner-courriels",
     entry="mail.drop_many",
     title="Courriels abandonnés",
@@ -144,16 +138,9 @@ DROP = Bulk(
     "défait pas.",
     button=Counted("Abandonner le courriel", "Abandonner les {} courriels"),
     done=Counted("{} courriel abandonné", "{} courriels abandonnés"),
-    may=_may,
-    barrier=MUST_BE_RESPONSABLE,
-    rows=_rows,
-    matching=_matching,
-    refusals=_drop_refusals,
-    stamp=lambda row: row.state,
-    group=lambda row: row.kind_label,
+    refusals=_refusals(resending.why_not_dropped),
     act=lambda rows, by: resending.drop(rows, now=by.at),
     place=lambda _count: f"{reverse('mails:index')}?vue=attente",
-    back=lambda: reverse("mails:index"),
 )
 register(RESEND, DROP)
 ACTS_OF = {"": (RESEND.name,), "attente": (DROP.name,)}

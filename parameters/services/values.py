@@ -11,8 +11,8 @@ from django.db import transaction
 
 from journal.enums import Readers
 from journal.rules.by import By
+from journal.services.acts import lock_row
 from journal.services.entries import write
-from journal.services.locking import lock_row
 from parameters.models import RegulatoryParameter
 from parameters.rules.kinds import Parameter, ParameterKind, Value
 from parameters.rules.registry import HOURS, ORDERED, REGISTRY

@@ -16,7 +16,7 @@ from perf.engine.rules import CONTINU, OUVRABLE
 from perf.models import Outage, OutageVersion, Service, Statement
 from perf.querysets import StatementQuerySet
 from perf.rules.figures import EngineOutage
-from perf.rules.parameters import DOWNTIME, OPENING
+from perf.rules.parameters import DOWNTIME, OPENING, PERF_MULTIPLIES
 from perf.rules.periods import MOMENT, ObservationPeriod, containing
 from perf.selectors.rules import period_kind, rules_at
 from perf.selectors.situations import PerfSituation, measured_since, situation
@@ -130,11 +130,15 @@ def details(found: PerfSituation) -> list[dict[str, Any]]:
 
 
 def to_confirm(*, at: dt.datetime) -> list[dict[str, str]]:
-    """The parameters of D_f that no published text gives, with the value used and its source."""
+    """The parameters of D_f that no published text gives, with the value used and its source. What
+    PERF multiplies in the portfolio is none: no figure of a statement follows from it.
+    """
     return [
         {"label": row.parameter.label, "value": row.shown, "source": row.source}
         for row in rows(at=at)
-        if row.parameter.group in (OPENING, DOWNTIME) and not row.is_confirmed
+        if row.parameter.group in (OPENING, DOWNTIME)
+        and row.parameter.key != PERF_MULTIPLIES
+        and not row.is_confirmed
     ]
 
 

@@ -12,7 +12,7 @@ from accounts.selectors.people import people_of
 from journal.enums import Origin
 from journal.rules.by import By
 from mailing.rules import DECISION_MAIL
-from mailing.services.tell import tell
+from mailing.services.mail import tell
 from perf.enums import CorrectionAct
 from perf.models import Correction, Outage, OutageVersion
 from perf.services.decisions import lock_outage

@@ -26,7 +26,7 @@ from journal.rules.workflow import Act
 from journal.services.acts import PARTY, Aggregate
 from journal.services.entries import write as write_entry
 from mailing.rules import DECISION_MAIL
-from mailing.services.tell import tell
+from mailing.services.mail import tell
 from perf.enums import OutageNature, Source, Standing
 from perf.models import Outage, OutageProof, OutageVersion, Service
 from perf.permissions import can_contest, can_decide, can_record, can_reopen

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from journal.rules.by import By
-from journal.services.locking import lock_row
+from journal.services.acts import lock_row
 from perf.engine.hours import FIRST_YEAR, LAST_YEAR
 from perf.enums import OutageNature, Source
 from perf.models import Correction, Outage, OutageVersion, Service

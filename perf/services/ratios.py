@@ -9,8 +9,8 @@ from django.db import transaction
 
 from calendar_app.models import Prestation
 from journal.rules.by import By
+from journal.services.acts import lock_row
 from journal.services.changes import save_tracked
-from journal.services.locking import lock_row
 from journal.services.readings import check_fields
 from perf.engine.hours import FIRST_YEAR, LAST_YEAR
 from perf.enums import Indicator

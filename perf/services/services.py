@@ -7,8 +7,8 @@ from django.db import transaction
 
 from calendar_app.models import Prestation
 from journal.rules.by import By
+from journal.services.acts import lock_row
 from journal.services.changes import save_tracked
-from journal.services.locking import lock_row
 from perf.models import Service
 from perf.permissions import can_set_probe
 from perf.services.probes import apply_waiting

@@ -16,7 +16,7 @@ from accounts.models import User
 from accounts.selectors.people import people_of
 from journal.rules.by import By
 from mailing.services.links import absolute
-from mailing.services.tell import tell
+from mailing.services.mail import tell
 from perf.enums import TICKET_MAIL
 from perf.models import Ticket
 from perf.rules.guarantees import GUARANTEES, TicketGuarantee

@@ -17,8 +17,8 @@ from django.db import transaction
 from django.db.models import F
 
 from journal.rules.by import By
+from journal.services.acts import lock_row
 from journal.services.changes import save_all_tracked, save_tracked
-from journal.services.locking import lock_row
 from journal.services.readings import check_fields
 from mailing.enums import MailState
 from mailing.models import OutgoingMail

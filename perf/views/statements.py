@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.middleware import MemberRequest
 from calendar_app.selectors.prestations import prestations_seen
 from documents.services.integrity import check_seal
-from documents.views import pdf_download
+from documents.views import attachment, pdf_download
 from journal.permissions import require
 from journal.views.acts import form_page, submit
 from perf.forms.statements import StatementForm
@@ -72,14 +72,15 @@ def statement(request: MemberRequest, pk: int) -> HttpResponse:
 def statement_json(request: MemberRequest, pk: int) -> HttpResponse:
     """The very bytes that were hashed."""
     found = _get(request, pk)
-    return _download(found, "json", found.document.encode(), "application/json")
+    content = found.document.encode()
+    return attachment(content, "application/json", name=f"{found.number}.json")
 
 
 @require_safe
 def statement_csv(request: MemberRequest, pk: int) -> HttpResponse:
     found = _get(request, pk)
     content = table(StatementDocument(found.document))
-    return _download(found, "csv", content, "text/csv; charset=utf-8")
+    return attachment(content, "text/csv; charset=utf-8", name=f"{found.number}.csv")
 
 
 @require_safe
@@ -103,9 +104,3 @@ def _context(found: Statement) -> dict[str, object]:
         "successor": found.successor,
         "document": StatementDocument(found.document),
     }
-
-
-def _download(found: Statement, kind: str, content: bytes, content_type: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=content_type)
-    response["Content-Disposition"] = f'attachment; filename="{found.number}.{kind}"'
-    return response

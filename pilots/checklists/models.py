@@ -5,24 +5,19 @@ from __future__ import annotations
 from django.db import models
 from django.utils import timezone
 
+from calendar_app.models.lists import ListLine
 from pilots.enums import Checklist
-from segur.fields import CodeField
+
+__all__ = ["ChecklistItem"]
 
 
-class ChecklistItem(models.Model):
+class ChecklistItem(ListLine):
     """A mention of the PV or a condition of the VA. What is prepared copies the lines of its day:
-    changing one later changes nothing that exists. `retired_at`: no longer asked.
+    changing one later changes nothing that exists.
     """
 
     checklist = models.CharField("liste", max_length=4, choices=Checklist)
-    code = CodeField(max_length=40)
-    label = models.CharField("intitulé", max_length=300)
-    help = models.CharField("explication", max_length=500, blank=True)
-    source = models.CharField("source", max_length=300)
-    position = models.PositiveSmallIntegerField("rang", default=0)
-    is_required = models.BooleanField("obligatoire", default=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
-    retired_at = models.DateTimeField("retirée le", null=True, blank=True)
 
     class Meta:
         verbose_name = "ligne de liste de contrôle"
@@ -35,6 +30,3 @@ class ChecklistItem(models.Model):
                 violation_error_message="Cette liste a déjà une ligne de ce code.",
             ),
         )
-
-    def __str__(self) -> str:
-        return self.label

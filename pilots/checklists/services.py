@@ -10,7 +10,7 @@ from django.db import transaction
 
 from journal.rules.by import By
 from journal.rules.workflow import LABELS
-from journal.services.changes import facts, save_checked, write_change
+from journal.services.changes import save_edited
 from pilots.checklists.models import ChecklistItem
 from pilots.enums import Checklist
 from pilots.permissions import can_edit_checklists
@@ -52,9 +52,5 @@ def save_item(item: ChecklistItem, *, by: By) -> ChecklistItem:
     """
     if not can_edit_checklists(by.actor):
         raise PermissionDenied(MUST_LEAD)
-    known = ChecklistItem.objects.select_for_update().filter(pk=item.pk).first()
-    before = facts(known, FACTS) if known else None
-    save_checked(item)
-    act = "checklist.update" if known else "checklist.create"
-    write_change(item, act, before=before, after=facts(item, FACTS), by=by)
+    save_edited(item, "checklist", FACTS, by=by)
     return item

@@ -18,6 +18,8 @@ from pilots.querysets import ContactQuerySet, PrefigurateurQuerySet
 from segur.fields import AddressField, IdentifierField, NameField
 from segur.lib.search import plain
 
+__all__ = ["Contact", "Prefigurateur"]
+
 
 class Prefigurateur(Tracked):
     """An établissement or a group. `client` where the directory has it; its éditeur is that of the

@@ -10,7 +10,6 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from ninja import File, FilterLookup, Form, Router, Schema, Status, UploadedFile
-from ninja.errors import HttpError
 from pydantic import ConfigDict, Field, StringConstraints
 
 from accounts.api import acting, reader
@@ -20,7 +19,6 @@ from api.paging import Page
 from api.resources import Resource
 from api.types import CLEANED, Day, DayOrNone, OptionalKey, RowId, ShownInstant, Text150
 from calendar_app.selectors.prestations import prestations_seen
-from calendar_app.services.filings import GateClosed
 from journal.permissions import require
 from pilots.enums import PVState
 from pilots.permissions import can_bind, can_edit
@@ -229,8 +227,5 @@ def pv_sign(
 def pv_send(request: HttpRequest, pk: RowId) -> PVOut:
     row = pvs.get(request, pk)
     require(can_bind(reader(request), row.pilot.prestation), MUST_BIND)
-    try:
-        services.send(row, by=acting(request))
-    except GateClosed as gate:
-        raise HttpError(409, " ".join(gate.sentences)) from None
+    services.send(row, by=acting(request))
     return pvs.shown(request, pk)

@@ -16,8 +16,8 @@ from accounts.services.memberships import membership_remove
 from journal.enums import Readers
 from journal.models import Signer
 from journal.rules.by import By
+from journal.services.acts import lock_row
 from journal.services.entries import erase_name, write
-from journal.services.locking import lock_row
 from mailing.enums import MailState
 from mailing.models import OutgoingMail
 from privacy.rules.scrubbing import ERASED, Scrubber

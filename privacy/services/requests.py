@@ -14,11 +14,11 @@ from accounts.permissions import is_responsable
 from journal.enums import Readers
 from journal.rules.by import By
 from journal.rules.workflow import LABELS
+from journal.services.acts import lock_row
 from journal.services.entries import write
-from journal.services.locking import lock_row
 from mailing.rules import ACCOUNT_MAIL
 from mailing.services.links import absolute
-from mailing.services.tell import tell
+from mailing.services.mail import tell
 from parameters.selectors import value
 from privacy.models import ErasureRequest
 from privacy.rules.parameters import ERASURE_DAYS

@@ -3,6 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 from segur.lib import paris
 from segur.lib.due import UNDATED
@@ -19,6 +20,19 @@ class Meaning(StrEnum):
     SOON = "soon"
     LATE = "late"
     NEUTRAL = "neutral"
+
+
+class Worded(StrEnum):
+    """Members with their word and meaning: `LATE = "en-retard", "en retard", Meaning.LATE`."""
+
+    word: str
+    meaning: Meaning
+
+    def __new__(cls, value: str, word: str = "", meaning: Meaning = Meaning.NEUTRAL) -> Self:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.word, member.meaning = word, meaning
+        return member
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from journal.services.entries import write
-from mailing.services.tell import tell
+from mailing.services.mail import tell
 from segur.lib import paris
 from teamwork.enums import TEAM_MAIL
 from teamwork.models import Absence

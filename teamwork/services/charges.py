@@ -16,7 +16,7 @@ from journal.querysets import type_of
 from journal.rules.workflow import LABELS
 from journal.services.entries import write
 from mailing.services.links import absolute
-from mailing.services.tell import tell
+from mailing.services.mail import tell
 from teamwork.enums import TEAM_MAIL
 from teamwork.models import Charge
 from teamwork.selectors.charges import SubjectKind, in_charge, kind_of, may_take

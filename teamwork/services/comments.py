@@ -16,7 +16,7 @@ from journal.enums import Readers
 from journal.querysets import type_of
 from journal.services.entries import write
 from mailing.services.links import absolute
-from mailing.services.tell import tell
+from mailing.services.mail import tell
 from teamwork.enums import TEAM_MAIL, Audience
 from teamwork.models import Comment, CommentFile
 from teamwork.selectors.charges import kind_of

@@ -13,11 +13,11 @@ from accounts.enums import Kind, Role
 from accounts.models import Organisation
 from accounts.selectors.people import people_of
 from journal.rules.by import By
+from journal.services.acts import lock_row
 from journal.services.changes import save_checked
 from journal.services.entries import write
-from journal.services.locking import lock_row
 from mailing.rules import ACCOUNT_MAIL
-from mailing.services.tell import tell
+from mailing.services.mail import tell
 from webhooks.enums import TEST, DeliveryState, EventKind, Format
 from webhooks.models import Delivery, Endpoint
 from webhooks.services.events import last_number, trial_payload

@@ -21,7 +21,7 @@ from journal.models import Entry
 from journal.querysets import type_of
 from journal.rules.by import By
 from mailing.services.links import absolute
-from mailing.services.tell import tell
+from mailing.services.mail import tell
 from pilots.enums import PREFIGURATION_MAIL, Stage
 from pilots.prefiguration.models import Prefigurateur
 from pilots.prefiguration.rules.prefiguration import ASKED_LATELY, Party

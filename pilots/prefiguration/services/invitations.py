@@ -19,8 +19,7 @@ from calendar_app.selectors.ical import UID_DOMAIN, VTIMEZONE
 from journal.rules.by import By
 from mailing.services import mail
 from mailing.services.links import absolute
-from mailing.services.mail import Attachment
-from mailing.services.tell import tell
+from mailing.services.mail import Attachment, tell
 from pilots.enums import PREFIGURATION_MAIL
 from pilots.prefiguration.models import Contact, Prefigurateur
 from segur.lib import paris, texts

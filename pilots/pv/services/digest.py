@@ -15,7 +15,7 @@ from calendar_app.rules.wishes import Answer
 from calendar_app.selectors.reminders import wishes_of
 from journal.rules.by import By
 from mailing.services.links import absolute
-from mailing.services.tell import tell
+from mailing.services.mail import tell
 from pilots.enums import DIGEST_MAIL
 from pilots.pv.models import PilotPV, ReviewDigest
 from pilots.pv.selectors.review import QueueRow, agents, queue, queue_rows, usual_time

@@ -9,7 +9,7 @@ from accounts.models import User
 from accounts.selectors.people import people_of
 from journal.rules.by import By
 from mailing.rules import DECISION_MAIL
-from mailing.services.tell import tell
+from mailing.services.mail import tell
 from pilots.enums import PVState
 from pilots.pv.models import PilotPV, PVDecision
 from pilots.pv.services.publications import propose

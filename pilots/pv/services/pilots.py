@@ -7,9 +7,9 @@ from django.db import transaction
 
 from calendar_app.models import Prestation
 from journal.rules.by import By
+from journal.services.acts import lock_row
 from journal.services.changes import save_checked, save_tracked
 from journal.services.entries import write
-from journal.services.locking import lock_row
 from pilots.enums import WAITING_STATES, AspRequestKind, PVState
 from pilots.pv.models import AspRequest, Pilot
 from pilots.pv.rules.pilots import ACTS

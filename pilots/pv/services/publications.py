@@ -15,10 +15,9 @@ from accounts.selectors.people import members_of
 from calendar_app.models import Supplier
 from journal.rules.by import By
 from journal.rules.workflow import LABELS, Act
-from journal.services.acts import Aggregate
-from journal.services.locking import lock_row
+from journal.services.acts import Aggregate, lock_row
 from mailing.rules import DECISION_MAIL
-from mailing.services.tell import tell
+from mailing.services.mail import tell
 from pilots.enums import PublicationState, PVState
 from pilots.permissions import can_publish
 from pilots.pv.models import Pilot, PilotPV, Publication

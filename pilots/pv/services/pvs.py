@@ -16,10 +16,10 @@ from documents.services.fates import fate_of
 from documents.services.proofs import shelf
 from journal.models import Entry
 from journal.rules.by import By
-from journal.services.locking import lock_row
+from journal.services.acts import lock_row
 from journal.services.readings import check_reading
 from mailing.rules import RECEIPT_MAIL
-from mailing.services.tell import tell
+from mailing.services.mail import tell
 from pilots.checklists.selectors import lines
 from pilots.enums import EDITABLE_STATES, Checklist, PVState
 from pilots.permissions import can_edit

@@ -12,8 +12,8 @@ from django.db import transaction
 
 from calendar_app.rules.filing import EARLIEST_DEPOSIT
 from journal.rules.by import By
+from journal.services.acts import lock_row
 from journal.services.changes import save_tracked
-from journal.services.locking import lock_row
 from journal.services.readings import check_fields
 from pilots.enums import ASP_TRANSITIONS, VALIDATED_BY_ASP, AspRequestState
 from pilots.pv.models import AspRequest

@@ -6,11 +6,9 @@ import datetime as dt
 from collections.abc import Sequence
 from functools import partial
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
@@ -21,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.middleware import MemberRequest
 from accounts.permissions import is_agent
 from journal.permissions import require
-from journal.views.acts import form_page, submit
+from journal.views.acts import form_page, press, submit
 from mailing.services.links import absolute, site_domain
 from pilots.enums import PublicationState
 from pilots.permissions import can_publish
@@ -45,6 +43,7 @@ from segur.reauthentication import sensitive
 from segur.requests import posted
 
 PUBLIC_AGE = 3600
+PUBLISHED = "Publiée : la page publique et le flux la montrent déjà."
 
 
 @login_not_required
@@ -106,23 +105,17 @@ def decide(request: MemberRequest, pk: int) -> HttpResponse:
     """The proposal with the pilots that justify it, and the button that publishes it."""
     publication, now = _publication(request, pk), timezone.now()
     require(can_publish(request.user), publications.MUST_LEAD)
-    status = 200
     if request.method == "POST":
-        try:
-            publications.publish(publication, by=request.by)
-        except ValidationError as error:
-            messages.error(request, " ".join(error.messages))
-            publication, status = _publication(request, pk), 422
-        else:
-            messages.success(request, "Publiée : la page publique et le flux la montrent déjà.")
-            return redirect(f"{reverse('publications:index')}#publication-{pk}")
+        act = partial(publications.publish, publication, by=request.by)
+        to = f"{reverse('publications:index')}#publication-{pk}"
+        return press(request, act, done=PUBLISHED, to=to, back=request.path)
     context = {
         "publication": publication,
         "is_proposal": publication.state == PublicationState.PROPOSED,
         "may_come_back": publication in recoverable(now=now),
         "pilots": perimeter(publication, now=now),
     }
-    return render(request, "publications/decide.html", context, status=status)
+    return render(request, "publications/decide.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

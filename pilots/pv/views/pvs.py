@@ -7,15 +7,13 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.http import FileResponse, Http404, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.middleware import MemberRequest
-from calendar_app.services.filings import GateClosed
 from documents.views import download, pdf_download
 from journal.permissions import require
 from journal.views.acts import form_page, press, submit
@@ -163,16 +161,12 @@ def file(request: MemberRequest, pk: int) -> FileResponse:
 def send(request: MemberRequest, pk: int) -> HttpResponse:
     pv = get_pv(request, pk)
     require(can_bind(request.user, pv.pilot.prestation), MUST_BIND)
-    try:
-        pvs.send(pv, by=request.by)
-    except GateClosed:
+    context = _context(request, pv)
+    if pv.state == PVState.SIGNED and context["reasons"]:
         messages.error(request, "Le PV n'est pas transmis : voyez ce qui manque.")
-        return render(request, "pilots/pv.html", _context(request, pv), status=422)
-    except ValidationError as refused:
-        messages.error(request, " ".join(refused.messages))
-        return redirect("pilots:pv", pk=pk)
-    messages.success(request, SENT)
-    return redirect("pilots:pv_receipt", pk=pk)
+        return render(request, "pilots/pv.html", context, status=422)
+    act, to = partial(pvs.send, pv, by=request.by), reverse("pilots:pv_receipt", args=[pk])
+    return press(request, act, done=SENT, to=to, back=address(pv))
 
 
 @require_safe

@@ -14,8 +14,8 @@ from calendar_app.models import Prestation
 from documents.services.proofs import shelf
 from journal.models import Entry
 from journal.rules.by import By
+from journal.services.acts import lock_row
 from journal.services.changes import facts, save_checked, write_change
-from journal.services.locking import lock_row
 from journal.services.readings import check_reading
 from pilots.enums import ConnectorKind, ConnectorState
 from pilots.va.models import Connector, ConnectorFile

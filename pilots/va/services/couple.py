@@ -9,8 +9,8 @@ from django.db import transaction
 
 from calendar_app.models import Solution
 from journal.rules.by import By
+from journal.services.acts import lock_row
 from journal.services.entries import write
-from journal.services.locking import lock_row
 from pilots.va.models import CoupleCheck
 from pilots.va.selectors.couple import review
 

@@ -14,8 +14,8 @@ from django.db import transaction
 from calendar_app.models import Prestation
 from documents.services.proofs import shelf
 from journal.rules.by import By
+from journal.services.acts import lock_row
 from journal.services.changes import facts, save_checked, write_change
-from journal.services.locking import lock_row
 from journal.services.readings import check_reading
 from pilots.enums import PortalOutcome, PortalProof
 from pilots.va.models import Portal, PortalAbsence, PortalAbsenceFile, PortalFile

@@ -15,9 +15,9 @@ from documents.services.fates import Fate, fate_of
 from documents.services.proofs import Shelf, shelf
 from journal.models import Entry
 from journal.rules.by import By
+from journal.services.acts import lock_row
 from journal.services.changes import save_checked
 from journal.services.entries import write
-from journal.services.locking import lock_row
 from journal.services.readings import check_reading, stamp
 from pilots.checklists.models import ChecklistItem
 from pilots.checklists.selectors import lines

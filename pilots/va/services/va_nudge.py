@@ -13,7 +13,7 @@ from accounts.selectors.people import people_of
 from calendar_app.rules.steps import is_open
 from journal.rules.by import By
 from mailing.services.links import absolute
-from mailing.services.tell import tell
+from mailing.services.mail import tell
 from parameters.selectors import value
 from pilots.enums import VA_MAIL, ConditionState, VACase
 from pilots.va.models import VA

@@ -132,7 +132,7 @@ def one_by_one(bulk, row, user):
         else:
             decide(row.filings.filed().get(), decision=State.ACCEPTED, by=by)
     except GateClosed as gate:
-        return " ".join(gate.sentences)
+        return " ".join(gate.messages)
     except Exception as refusal:  # noqa: BLE001  (whatever it refuses with is compared)
         return " ".join(getattr(refusal, "messages", [str(refusal)]))
     return ""

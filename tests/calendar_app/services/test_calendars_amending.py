@@ -23,7 +23,7 @@ from calendar_app.services.calendars import milestone_amend
 from calendar_app.services.deadlines import open_deadlines
 from mailing.models import OutgoingMail
 from mailing.services import mail
-from mailing.services import tell as telling
+from mailing.services import mail as telling
 from segur import queue
 from tests.by import acting
 from tests.calendar_app.agenda import event_of, starts

@@ -15,7 +15,7 @@ from calendar_app.services import filings
 from calendar_app.services.drafts import save_draft
 from mailing.models import OutgoingMail
 from mailing.rules import RECEIPT_MAIL
-from mailing.services import tell
+from mailing.services import mail
 from parameters.models import RegulatoryParameter
 from segur.lib.canonical import canonical
 from tests.by import acting
@@ -187,7 +187,7 @@ def test_a_receipt_that_cannot_be_mailed_leaves_nothing(deadline, actor, monkeyp
     def fail(**_kwargs):
         raise RuntimeError("the ledger is down")
 
-    monkeypatch.setattr(tell, "post", fail)
+    monkeypatch.setattr(mail, "post", fail)
     with pytest.raises(RuntimeError, match="ledger"):
         file(deadline, actor)
     nothing_filed(deadline)

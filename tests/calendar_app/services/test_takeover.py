@@ -10,6 +10,7 @@ from calendar_app.enums import FilingOrigin, State
 from calendar_app.models import Filing
 from calendar_app.services import takeover
 from calendar_app.services.deadlines import open_deadlines
+from calendar_app.services.filings import take_over
 from calendar_app.services.takeover import LinesRefused, PastLine, take_over_past
 from segur.lib import paris
 from tests.by import acting
@@ -79,12 +80,12 @@ def test_one_bad_line_and_nothing_is_recorded_nor_stored(past, settings):
 
 
 def test_a_crash_half_way_leaves_no_file(past, settings, monkeypatch):
-    def crash(line, by, original=takeover._take_over):
-        if line.deadline == past[1]:
+    def crash(*, deadline, original=take_over, **line):
+        if deadline == past[1]:
             raise OSError("disk full")
-        return original(line, by)
+        return original(deadline=deadline, **line)
 
-    monkeypatch.setattr(takeover, "_take_over", crash)
+    monkeypatch.setattr(takeover, "take_over", crash)
     lines = [
         PastLine(past[0], State.FILED, deposited_at=IN_TIME, files=[pdf()]),
         PastLine(past[1], State.FILED, deposited_at=IN_TIME),

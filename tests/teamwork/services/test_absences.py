@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from accounts.enums import Role
 from mailing.models import OutgoingMail
 from mailing.rules import DECISION_MAIL
-from mailing.services.tell import tell
+from mailing.services.mail import tell
 from teamwork.enums import TEAM_MAIL
 from teamwork.models import Absence
 from teamwork.services.absences import A_YEAR, declare_absence, end_absence

@@ -1,0 +1,31 @@
+"""A line of a list that the ANS edits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from segur.fields import WholeNumberField
+
+LINE = ("label", "help", "source", "position", "is_required")
+SHORT_TEXT = forms.Textarea({"rows": 2})
+
+
+class ListLineForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        fields: tuple[str, ...] = LINE
+        field_classes = {"position": WholeNumberField}  # noqa: RUF012
+        widgets = {"help": SHORT_TEXT}  # noqa: RUF012  (Django's own idiom)
+        help_texts = {  # noqa: RUF012
+            "position": "La place dans la liste, la plus petite d'abord.",
+            "code": "Un mot court, sans espace ni accent ; il ne change plus ensuite.",
+        }
+        error_messages = {  # noqa: RUF012
+            "source": {"required": "Indiquez la source de la ligne."},
+            "position": {"required": "Indiquez le rang de la ligne."},
+        }
+
+    def values(self) -> dict[str, Any]:
+        """The argument of the service."""
+        return {"item": self.save(commit=False)}
