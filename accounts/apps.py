@@ -8,7 +8,7 @@ class AccountsConfig(AppConfig):
     verbose_name = "Comptes et organisations"
 
     def ready(self) -> None:
-        """The API asks here whose key it is given; a change of a parameter is told to people."""
+        """The API asks here whose a key is; a change of a parameter is mailed to people."""
         from accounts.rules.parameters import parameters  # noqa: PLC0415
         from accounts.services import login_events  # noqa: F401, PLC0415  (connects its receivers)
         from accounts.services.api_tokens import authenticate  # noqa: PLC0415  (models load first)

@@ -104,9 +104,9 @@ def _operation(path: str, method: str, operation: dict[str, Any]) -> dict[str, A
     }
 
 
-def _body(told: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+def _body(described: dict[str, Any]) -> tuple[str, dict[str, Any]]:
     """Its type, and its resolved schema."""
-    every: dict[str, dict[str, Any]] = told.get("content", {})
+    every: dict[str, dict[str, Any]] = described.get("content", {})
     kind, content = next(iter(every.items()), ("", {}))
     is_refusal = "problem" in kind
     return kind, {} if is_refusal else _resolved(content.get("schema", {}))

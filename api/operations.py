@@ -77,14 +77,14 @@ def operation(
         where = url_name or path.strip("/").translate(str.maketrans("/:", "__", "{}"))
         if has_body:
             BODIES[where][method] = MULTIPART if uploads else JSON
-        told = {
+        refused = {
             **SHARED,
             **({404: NOT_FOUND} if "{" in path else {}),
             **(BODY if has_body else {}),
             **(MATCH if method == "PATCH" else {}),
             **(refusals or {}),
         }
-        texts = {**told, **{status: text for status, (_model, text) in answers.items()}}
+        texts = {**refused, **{status: text for status, (_model, text) in answers.items()}}
         registered = router.api_operation(
             [method],
             path,
@@ -94,7 +94,7 @@ def operation(
             summary=summary,
             description=f"{description}\n\nPortée de la clé : {scope.label}.".strip(),
             response={
-                **dict.fromkeys(told, Problem),
+                **dict.fromkeys(refused, Problem),
                 **{status: model for status, (model, _text) in answers.items()},
             },
             openapi_extra={

@@ -126,12 +126,12 @@ def problem(
 ) -> HttpResponse:
     language = language_of(request)
     title = TITLES.get(status) or Words(*[HTTPStatus(status).phrase] * 2)
-    said = detail if isinstance(detail, str) else getattr(detail, language)
+    sentence = detail if isinstance(detail, str) else getattr(detail, language)
     body = {
         "type": f"/api/v1/docs#refus-{status}",
         "title": getattr(title, language),
         "status": status,
-        "detail": said,
+        "detail": sentence,
         "errors": errors or {},
     }
     spoken = "fr" if isinstance(detail, str) else language

@@ -25,7 +25,7 @@ MAX_WEBHOOK = 5 * KIB * KIB
 """Of an incident: the page that failed may come with it."""
 NOWHERE = Words(
     "Rien à cette adresse : /api/v1/docs dit ce que l'API sait faire.",
-    "Nothing at this address: /api/v1/docs tells what the API does.",
+    "Nothing at this address: /api/v1/docs describes what the API does.",
 )
 EMPTY_FORM = Words(
     "Ce formulaire ne contient aucun champ lisible.", "No field of this form can be read."
@@ -70,9 +70,9 @@ def _too_long(size: str) -> Words:
 
 
 def _not_announced(content_type: str) -> Words:
-    said = f"« Content-Type: {content_type} »"
+    header = f"« Content-Type: {content_type} »"
     return Words(
-        f"Envoyez ce corps avec l'en-tête {said}.", f"Send this body with the header {said}."
+        f"Envoyez ce corps avec l'en-tête {header}.", f"Send this body with the header {header}."
     )
 
 

@@ -18,7 +18,7 @@ class CalendarConfig(AppConfig):
         from calendar_app.rules.parties import parties_of_prestation  # noqa: PLC0415
         from calendar_app.selectors.charges import DEADLINES  # noqa: PLC0415
         from calendar_app.selectors.drafts import drafts_of  # noqa: PLC0415
-        from calendar_app.selectors.forecasts import add_forecast, foretell_weekly  # noqa: PLC0415
+        from calendar_app.selectors.forecasts import add_forecast, forecast_weekly  # noqa: PLC0415
         from calendar_app.selectors.organisation_parts import parts  # noqa: PLC0415
         from calendar_app.selectors.organisation_tables import (  # noqa: PLC0415
             TABLES,
@@ -39,7 +39,7 @@ class CalendarConfig(AppConfig):
         from teamwork.selectors import charges  # noqa: PLC0415
 
         mails.declare(REMINDER_MAIL, CALENDAR_MAIL, WEEKLY_MAIL)
-        add_forecast(foretell_weekly)
+        add_forecast(forecast_weekly)
         declare(PARAMETERS)
         parties.register(
             Deadline,

@@ -4,7 +4,7 @@ from django.db import models
 
 
 class Scan(models.TextChoices):
-    """What the antivirus said of a file, where the site has one."""
+    """The result of the antivirus for a file, where the site has one."""
 
     NONE = "", "Sans antivirus"
     WAITING = "EN_ATTENTE", "En attente d'analyse antivirus"

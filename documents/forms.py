@@ -65,7 +65,7 @@ class ProofsField(forms.FileField):
         hint: str = "",
         **kwargs: Any,
     ) -> None:
-        """`hint`: what is said before the kinds and the limits."""
+        """`hint`: the text before the kinds and the limits."""
         help_text = f"{hint} {kinds}. {self.limits()}".strip()
         super().__init__(**{"label": "Pièces", "help_text": help_text, **kwargs})
         self.check = check

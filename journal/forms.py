@@ -33,7 +33,7 @@ class ReadingForm(forms.Form):
         return {**{name: getattr(row, name) for name in names}, "read": fields_stamp(row, names)}
 
     def read_again(self, stamp: str) -> None:
-        """The person has been told what the row now says: what is typed may replace it."""
+        """The person has read what the row now holds: what is typed may replace it."""
         data: Any = self.data
         self.data = data = data.copy()
         data["read"] = stamp

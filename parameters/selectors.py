@@ -36,7 +36,7 @@ class ParameterRow:
 
     @property
     def is_confirmed(self) -> bool:
-        """Said by the slides while nobody has set it, else by the text that its author names."""
+        """From the slides while nobody has set it, else from the text that its author names."""
         return self.current.is_confirmed if self.current else self.parameter.is_said
 
     @property

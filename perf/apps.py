@@ -23,7 +23,7 @@ class PerfConfig(AppConfig):
         from perf.models import OutageProof  # noqa: PLC0415
         from perf.rules.parameters import HOURS, ORDERED, PARAMETERS  # noqa: PLC0415
         from perf.selectors.charges import OUTAGES, TICKETS  # noqa: PLC0415
-        from perf.selectors.forecasts import foretell_warnings  # noqa: PLC0415
+        from perf.selectors.forecasts import forecast_warnings  # noqa: PLC0415
         from perf.selectors.organisation_parts import parts  # noqa: PLC0415
         from perf.selectors.organisation_tables import TABLES  # noqa: PLC0415
         from perf.selectors.parameter_effects import MEASURES  # noqa: PLC0415
@@ -45,7 +45,7 @@ class PerfConfig(AppConfig):
         _name_the_parties()
         register(*MEASURES)
         add_part(parts)
-        add_forecast(foretell_warnings)
+        add_forecast(forecast_warnings)
         add_section(park)
         add_urgency(urgent_outages)
         add_perf(ratios)

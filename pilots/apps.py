@@ -28,14 +28,14 @@ class PilotsConfig(AppConfig):
         from pilots.prefiguration.services import contact_imports  # noqa: PLC0415
         from pilots.pv.rules import parameters as of_pv  # noqa: PLC0415
         from pilots.pv.selectors import programme as pv_programme  # noqa: PLC0415
-        from pilots.pv.selectors.forecasts import foretell_digest  # noqa: PLC0415
+        from pilots.pv.selectors.forecasts import forecast_digest  # noqa: PLC0415
         from pilots.pv.selectors.gate import unmet_pilots  # noqa: PLC0415
         from pilots.pv.selectors.organisation_parts import parts  # noqa: PLC0415
         from pilots.pv.selectors.parameter_effects import MEASURES as PV_MEASURES  # noqa: PLC0415
         from pilots.pv.selectors.urgency import urgent_pvs  # noqa: PLC0415
         from pilots.pv.services.clients import count_pilots  # noqa: PLC0415
         from pilots.va.rules import parameters as of_va  # noqa: PLC0415
-        from pilots.va.selectors.forecasts import foretell_nudges  # noqa: PLC0415
+        from pilots.va.selectors.forecasts import forecast_nudges  # noqa: PLC0415
         from pilots.va.selectors.parameter_effects import MEASURES as VA_MEASURES  # noqa: PLC0415
         from pilots.va.selectors.programme import clocks  # noqa: PLC0415
         from pilots.va.selectors.urgency import urgent_vas  # noqa: PLC0415
@@ -53,8 +53,8 @@ class PilotsConfig(AppConfig):
         for section in (pv_programme.pvs, pv_programme.publications, clocks, stages):
             add_section(section)
         _feed_the_portfolio()
-        for foretell in (foretell_digest, foretell_nudges):
-            add_forecast(foretell)
+        for forecast in (forecast_digest, forecast_nudges):
+            add_forecast(forecast)
         for urgent in (urgent_pvs, urgent_vas, urgent_prefigurateurs):
             add_urgency(urgent)
         _hand_work_over()

@@ -139,7 +139,7 @@ else:
         form_class = NumberField
 
     class NameField(FoldedColumn, models.CharField):
-        """A name by which something is told from another: in one line, nothing invisible in it."""
+        """A name that distinguishes something: in one line, nothing invisible in it."""
 
         form = staticmethod(one_line)
         form_class = forms.CharField

@@ -19,7 +19,7 @@ HEADERS = {
 
 class HeadersMiddleware:
     """The outermost: what any other middleware answers by itself has them too. An answer that sets
-    a cookie is for no shared cache, even where its view said «public»."""
+    a cookie is for no shared cache, even where its view set «public»."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

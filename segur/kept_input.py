@@ -76,7 +76,7 @@ def take(request: HttpRequest) -> KeptInput | None:
 
 
 def page_of(request: HttpRequest) -> str:
-    """The page of this site from which a form was sent, as the browser tells it, or ""."""
+    """The page of this site from which a form was sent, as the browser gives it, or ""."""
     referer = urlsplit(request.headers.get("Referer", ""))
     page = referer._replace(scheme="", netloc="").geturl()
     return page if referer.netloc == request.get_host() and page.startswith("/") else ""

@@ -28,7 +28,7 @@ class RefusalInOneLine(logging.Filter):
 
 
 def line_formatter(*, json: bool) -> structlog.stdlib.ProcessorFormatter:
-    """What becomes of a record: one line, without keys nor addresses of people."""
+    """How a record is written: one line, without keys nor addresses of people."""
     renderers: list[Any] = (
         [
             structlog.processors.format_exc_info,

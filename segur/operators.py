@@ -33,7 +33,7 @@ def tell_operators(subject: str, body: str, *, key: str) -> None:
     if not cache.add(f"operators:{key}", 1, ONCE_EVERY):
         return
     site = settings.SITE_URL
-    log.error("operators told: %s", key)
+    log.error("operators notified: %s", key)
     for address in settings.OPERATORS:
         message = EmailMessage(subject.format(site=site), body.format(site=site), to=[address])
         message.extra_headers["X-Segur-Sensitive"] = "non"

@@ -1,5 +1,5 @@
 """Of the demonstration: a webhook towards an address that does not exist, so disabled, with what
-became of its last deliveries."""
+happened to its last deliveries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where an organisation's events are sent, and what became of each."""
+"""Where an organisation's events are sent, and what happened to each."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from webhooks.querysets import DeliveryQuerySet, EndpointQuerySet
 
 
 class Endpoint(models.Model):
-    """An address that is told what happens. Its secret is not stored: it comes from `salt` and the
+    """An address that receives events. Its secret is not stored: it comes from `salt` and the
     secret key of the site.
 
     `cursor`: number of the last link of the journal that was looked at. `failing_since`: the first
@@ -79,7 +79,7 @@ class Endpoint(models.Model):
 
 
 class Delivery(models.Model):
-    """One event for one address: this row is the truth, whatever becomes of a task.
+    """One event for one address: this row is the truth, whatever happens to a task.
 
     `entry_id`: that of the journal, None for a trial. `payload` is fixed when the row is written,
     so that each attempt sends the same. `next_at` is also the lease of the attempt under way.

@@ -45,7 +45,7 @@ def watch(request: HttpRequest, user: User, *, now: dt.datetime) -> None:
         if viewing.viewing_of(request, now):
             viewing.end(request.session, real=user, at=now)
         logout(request)
-        request.session_ended = ENDED  # type: ignore[attr-defined]  # said by LoginMiddleware
+        request.session_ended = ENDED  # type: ignore[attr-defined]  # LoginMiddleware shows it
         return
     note(request, user, now=now)
 

@@ -171,7 +171,7 @@ class Invitation(models.Model):
         return f"{self.email} → {self.organisation}"
 
     def state(self, now: dt.datetime) -> InvitationState:
-        """What became of it; at `expires_at` exactly it has expired."""
+        """Its state; at `expires_at` exactly it has expired."""
         if self.accepted_at:
             return InvitationState.ACCEPTED
         if self.revoked_at or not self.organisation.is_active:

@@ -30,6 +30,6 @@ def members_of(organisations: Ids) -> dict[int, list[Member]]:
 
 
 def people_of(organisation_id: int) -> QuerySet[User]:
-    """Every active member, to be told of what is decided."""
+    """Every active member, to notify of a decision."""
     members = members_of([organisation_id])[organisation_id]
     return User.objects.filter(pk__in=[member.user_id for member in members]).order_by("pk")

@@ -137,8 +137,8 @@ def authenticate(key: str, address: str, now: dt.datetime) -> ApiToken | None:
     """The key's row with its organisation and its holder, who has one role: the one held there.
     None for an unknown, ended or revoked key, and where the holder has left.
 
-    The lookup is by digest, so its time tells nothing of the key. The use is noted at most once a
-    minute, by a conditional update: calls at the same instant write once.
+    The lookup is by digest, so its duration reveals nothing of the key. The use is noted at most
+    once a minute, by a conditional update: calls at the same instant write once.
     """
     if not (key.startswith(PREFIX) and key.isascii() and len(key) <= LONGEST):
         return None

@@ -21,7 +21,7 @@ from segur.lib import paris
 class Held:
     """Work of one kind: «3 PV à contrôler», and the page that lists it ("" without one).
 
-    `outcome` says what becomes of it when nobody needs to take it over.
+    `outcome` says what happens to it when nobody needs to take it over.
     """
 
     words: str

@@ -76,20 +76,20 @@ def _deadline(size: Size, milestone: Milestone, organisation: int, **subject: in
 def _filings(size: Size, market: Market, deadlines: list[Deadline]) -> Iterator[Filing]:
     for number, deadline in enumerate(deadlines):
         author = market.people[deadline.organisation_id][1]
-        said = {
+        common = {
             "deadline": deadline,
             "number": 1,
             "prepared_by": author,
         }
         if deadline.state == State.DRAFT:
-            yield Filing(**said, status=FilingStatus.DRAFT, prepared_at=size.days_ago(60))
+            yield Filing(**common, status=FilingStatus.DRAFT, prepared_at=size.days_ago(60))
         elif deadline.state in DEPOSITED:
             deposited = _deposited(size, deadline)
             receipt = {"numero": f"REC-{deposited.year}-{number:06}"}
             is_decided = deadline.state != State.FILED
             decided = min(deposited + dt.timedelta(days=9), size.now) if is_decided else None
             yield Filing(
-                **said,
+                **common,
                 status=FilingStatus.FILED,
                 origin=FilingOrigin.DECLARED,
                 external_reference=f"ACC-{number:07}",

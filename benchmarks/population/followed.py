@@ -50,7 +50,7 @@ def fill_followed(size: Size, market: Market) -> None:
 
 
 def _pilots(size: Size, market: Market, prestations: list[Prestation]) -> None:
-    """Three of each éditeur's RIS, with what the ASP said; published where all three conform."""
+    """Three of each éditeur's RIS, with the ASP's answer; published where all three conform."""
     editeur_of = {solution.pk: solution.organisation_id for solution in market.solutions}
     of_solution: defaultdict[int, list[Prestation]] = defaultdict(list)
     for row in prestations:

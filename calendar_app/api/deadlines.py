@@ -252,14 +252,14 @@ def _save(
     if payload.document_date and payload.document_date > paris.day(by.at):
         raise ValidationError({"document_date": FUTURE})
     names = ("deposited_at", "external_reference", "comment")
-    said = {name: getattr(payload, name) for name in names}
+    typed = {name: getattr(payload, name) for name in names}
     uploads: list[DjangoFile[Any]] = [*proofs, *map(take, payload.uploads)]
     return drafts.save_draft(
         deadline=row,
         by=by,
         document_date=payload.document_date,
         proofs=uploads,
-        **{name: value for name, value in said.items() if value is not None},
+        **{name: value for name, value in typed.items() if value is not None},
     )
 
 

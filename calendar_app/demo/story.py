@@ -1,4 +1,4 @@
-"""What has been filed, what waits, what is late: told through the services that record it.
+"""What has been filed, what waits, what is late: recorded through the services that record it.
 
 Whatever the day, every milestone already gone was taken over with its proof, but for a few; and of
 the next ones one is a draft, one waits for the ANS, one is to correct and one is confirmed.
@@ -205,7 +205,7 @@ def _draft(deadline: Deadline, scene: Scene) -> None:
 
 
 def file_now(deadline: Deadline, scene: Scene, *, at: dt.datetime) -> Filing:
-    """A deposit of the instant `at`, recorded when the story is told."""
+    """A deposit of the instant `at`, recorded when the demonstration is loaded."""
     return file(
         deadline=deadline,
         deposited_at=at,

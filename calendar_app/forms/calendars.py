@@ -64,7 +64,7 @@ class AmendForm(forms.Form):
         self.now = now
 
     def clean(self) -> dict[str, Any]:
-        """Everything that the service would refuse is told before the confirmation already."""
+        """What the service would refuse is refused before the confirmation page."""
         data = super().clean() or self.cleaned_data
         if data.get("based_on") != self.milestone.version:
             self._read_again()

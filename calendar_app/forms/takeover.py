@@ -34,7 +34,7 @@ FILED = (PastClaim.KEPT, PastClaim.LATE)
 
 
 class PastForm(forms.Form):
-    """What became of one milestone. What is claimed is checked against the date given."""
+    """What happened to one milestone. What is claimed is checked against the date given."""
 
     claim = forms.ChoiceField(
         label="Situation",

@@ -26,7 +26,7 @@ class Share(StrEnum):
 
 
 class MoneyState(Worded):
-    """What became of an amount, the most certain first."""
+    """What happened to an amount, the most certain first."""
 
     PAID = "paye", "payé", Meaning.DONE
     ASKED = "demande", "demandé", Meaning.TO_COME

@@ -1,4 +1,4 @@
-"""What a person wants to be told: the one answer that planning, dispatch and sending share."""
+"""Which mails a person wants: planning, dispatch and sending share this answer."""
 
 import datetime as dt
 from collections.abc import Mapping

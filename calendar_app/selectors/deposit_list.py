@@ -53,8 +53,8 @@ class _Index:
         self.of_name: dict[str, set[int]] = defaultdict(set)
         names = {name for one in deposits for name in (one.dossier, *one.names) if name}
         filed = Filing.objects.filed().filter(deadline__in=deadlines)
-        said = filed.filter(external_reference__in=names)
-        for pk, reference in said.values_list("deadline", "external_reference"):
+        named = filed.filter(external_reference__in=names)
+        for pk, reference in named.values_list("deadline", "external_reference"):
             self.of_dossier[reference].add(pk)
         dossiers = {pk for found in self.of_dossier.values() for pk in found}
         finess = {one.finess for one in deposits if one.finess}
@@ -90,7 +90,7 @@ class _Index:
     def _of_dossier(
         self, dossier: str, found: Collection[int], deposit: ListedDeposit
     ) -> tuple[int, str]:
-        """One dossier may cover several deposits: the FINESS then tells them apart."""
+        """One dossier may cover several deposits: the FINESS then distinguishes them."""
         if not deposit.finess:
             return self._one(found)
         same = [pk for pk in found if self.finess.get(pk) == deposit.finess]

@@ -1,4 +1,4 @@
-"""Mails that the clock will send besides reminders: the app that writes them foretells them."""
+"""Mails that the clock will send besides reminders: the app that writes them forecasts them."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def _in_hours(one: Forecast) -> Forecast:
     return one if is_open(one.at) else replace(one, at=next_opening(one.at))
 
 
-def foretell_weekly(
+def forecast_weekly(
     _user: User, wishes: Wishes, now: dt.datetime, _until: dt.datetime
 ) -> Iterator[Forecast]:
     """The next summary, for who asked for it."""

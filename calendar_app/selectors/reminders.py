@@ -23,7 +23,7 @@ from teamwork.selectors.charges import charges_by_key
 
 
 def wishes_of(users: Ids) -> dict[int, Wishes]:
-    """User id → what this person wants; somebody who said nothing wants the defaults. One query."""
+    """User id → what this person wants; without a choice, the defaults. One query."""
     general: dict[int, Preference] = {}
     overrides: dict[int, dict[int, Preference]] = defaultdict(dict)
     for row in ReminderPreference.objects.filter(user__in=users):

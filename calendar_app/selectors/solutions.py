@@ -75,7 +75,7 @@ def editeurs_seen(user: User) -> list[tuple[int, str]]:
 
 
 def with_counts(solutions: QuerySet[Solution], user: User) -> QuerySet[Solution]:
-    """What a row counts, each over what this person sees: a distributeur is not told of others."""
+    """What a row counts, each over what this person sees: a distributeur sees no others."""
     first = first_to_do(Deadline.objects.visible_to(user).filter(solution=OuterRef("pk")))
     suppliers = Supplier.objects.visible_to(user).filter(solution=OuterRef("pk"))
     prestations = Prestation.objects.visible_to(user).filter(supplier__solution=OuterRef("pk"))

@@ -136,7 +136,7 @@ def _deadlines(user: User, now: dt.datetime) -> Iterator[Urgent]:
 
 
 def _takeovers(user: User, _now: dt.datetime) -> Iterator[Urgent]:
-    """The past that nobody has told: it is not late, it is unknown. One line for all of it."""
+    """Past milestones that nobody has recorded: unknown rather than late. One line for all."""
     past = past_of(Deadline.objects.filter(_mine(user))).order_by()
     found = past.aggregate(count=Count("pk"), first=Min("pk"))
     count = found["count"]

@@ -162,7 +162,7 @@ def confirm_all(rows: Sequence[Deadline], *, by: By) -> list[Filing]:
     last = Filing.objects.filed().filter(deadline__in=rows).order_by("deadline", "number")
     waiting = {filing.deadline_id: filing for filing in last.select_related("deadline")}
     decided = [
-        decisions.decide(waiting[row.pk], decision=State.ACCEPTED, by=by, tells=False)
+        decisions.decide(waiting[row.pk], decision=State.ACCEPTED, by=by, notify=False)
         for row in rows
     ]
     _tell_confirmed(decided, by=by)

@@ -52,7 +52,7 @@ def milestone_create(
     needs_pilots: bool = False,
 ) -> Milestone:
     """Add a milestone, the deadline of each subject of its dispositif, and their reminders; those
-    concerned are told after the commit (`calendar_news`).
+    concerned are notified after the commit (`calendar_news`).
 
     Its number follows those of its calendar; its code is never one of the data file.
     """

@@ -33,7 +33,7 @@ ICS = "text/calendar"
 
 
 def tell_waiting(*, now: dt.datetime) -> int:
-    """Tell every amendment, and milestone added here, not told yet; how many there were."""
+    """Mail every amendment and added milestone not mailed yet; returns how many."""
     waiting = MilestoneVersion.objects.filter(
         made_here(), told_at=None, number=F("milestone__version")
     )
@@ -43,9 +43,9 @@ def tell_waiting(*, now: dt.datetime) -> int:
 def tell_version(version: MilestoneVersion, *, now: dt.datetime) -> bool:
     """One mail to each member of an organisation that has a deadline of this milestone, unless it
     is sans objet or the person has switched this kind of mail off. False where nothing is left to
-    tell: it was told, or a newer version came first and says it all.
+    mail: it was mailed, or a newer version includes it.
 
-    Each person is told what is new to them: nothing where the dates are those that they know, as
+    Each person is mailed what is new to them: nothing where the dates are those that they know, as
     when an amendment is taken back before its news went out.
 
     The mail carries the person's own deadlines that are still to do as events: same UID, next
@@ -89,15 +89,17 @@ def key(version: MilestoneVersion) -> str:
 
 def _known(version: MilestoneVersion) -> dict[int | None, MilestoneVersion | None]:
     """User id → the newest version that was mailed to this person; under None, the one that all
-    others know: the last that was told, or the first one, unless it was made here and not told.
+    others know: the last that was mailed, or the first one, unless it was made here and not mailed.
     """
     versions = {row.number: row for row in version.milestone.versions.all()}
-    told = [
+    mailed = [
         row.number
         for row in versions.values()
         if row.told_at or (row.number == 1 and row.author_id is None)
     ]
-    known: dict[int | None, MilestoneVersion | None] = {None: versions[max(told)] if told else None}
+    known: dict[int | None, MilestoneVersion | None] = {
+        None: versions[max(mailed)] if mailed else None
+    }
     prefix = f"jalon:{version.milestone.code}:v"
     mails = OutgoingMail.objects.filter(dedupe_key__startswith=prefix)
     for written in mails.order_by("pk").values_list("dedupe_key", flat=True):

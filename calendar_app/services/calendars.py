@@ -38,7 +38,7 @@ def milestone_amend(
 
     Where the date moves, its deadlines take it whatever their state, which does not change: what a
     filing was measured by stays in the filing. Reminders are planned again (those of the version
-    before are superseded). After the commit those concerned are told once: see `calendar_news`.
+    before are superseded). After the commit those concerned are notified once: see `calendar_news`.
 
     `milestone.version` is the one that the actor has read. The row is locked before it is compared:
     of two concurrent amendments one succeeds, the other raises ValidationError; the unique

@@ -1,4 +1,4 @@
-"""What becomes of a deadline without a filing of its own, and the ANS's decisions on filings."""
+"""Deadlines closed without a filing of their own, and the ANS's decisions on filings."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ def resume(deadline: Deadline, *, by: By) -> None:
 
 @transaction.atomic
 def decide(
-    filing: Filing, *, decision: State, reason: str = "", by: By, tells: bool = True
+    filing: Filing, *, decision: State, reason: str = "", by: By, notify: bool = True
 ) -> Filing:
-    """The ANS confirms a filing, asks for a correction or refuses it, and its author is told,
-    unless the caller `tells` of many at once.
+    """The ANS confirms a filing, asks for a correction or refuses it, and its author is notified,
+    unless the caller notifies of many at once (`notify=False`).
 
     None of its parties decides. The decision keeps the digest of the receipt that was judged.
     """
@@ -62,7 +62,7 @@ def decide(
     row.save()
     what = f"Dépôt n° {row.number} : {State(decision).label.lower()}"
     move(deadline, DECISIONS[decision], by=by, what=what, note=reason.strip())
-    if tells:
+    if notify:
         _mail(row, "decision", f"decision:{row.pk}", by)
     return row
 

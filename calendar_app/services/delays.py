@@ -45,7 +45,7 @@ def open_delay(
     by: By,
 ) -> Deadline:
     """Make the deadline of a delay, or move it to its new instant; its reminders follow. Another
-    rule that leads to the same instant moves nothing, but is said.
+    rule that leads to the same instant moves nothing, but leaves an entry.
 
     Opening the same again changes nothing. Raises ValidationError for one that is closed already.
     """

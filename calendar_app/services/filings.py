@@ -190,7 +190,7 @@ def take_over(
     out_of_order: bool = False,
     within: Shelf | None = None,
 ) -> Filing | None:
-    """Record what became of a milestone that was due before its subject was recorded.
+    """Record what happened to a milestone that was due before its subject was recorded.
 
     `outcome` is DEPOSE (in time or late follows from `deposited_at`, which is before that recording
     too; no mail) or SANS_OBJET (with its reason). A deposit has its proof, or the filer says that

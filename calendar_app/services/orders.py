@@ -226,7 +226,7 @@ def _others(
     words = words_of(order.line.name)
     if not words:
         return ()
-    return tuple(said for finess, said in bearers[words] if finess != order.line.finess)
+    return tuple(name for finess, name in bearers[words] if finess != order.line.finess)
 
 
 @transaction.atomic
@@ -242,7 +242,8 @@ def create_orders(
     prestations; lines already done change nothing. `are_distinct`: the person has seen the Clients
     of the same name.
 
-    Somebody may have created one of them since the plan: nothing is then created, and it is said.
+    Where somebody has created one of them since the plan, nothing is created, and the list
+    says so.
     """
     if any(order.error for order in planned):
         raise ValidationError("Des lignes sont à corriger : aucune prestation n'a été créée.")

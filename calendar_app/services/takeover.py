@@ -19,7 +19,7 @@ from journal.rules.by import By
 
 @dataclass(frozen=True)
 class PastLine:
-    """What became of one past milestone, as `take_over` takes it."""
+    """What happened to one past milestone, as `take_over` takes it."""
 
     deadline: Deadline
     outcome: str

@@ -85,7 +85,7 @@ def may_create(request: MemberRequest) -> bool:
 
 
 def acting(request: MemberRequest) -> Organisation:
-    """The active organisation, once `may_create` has said that there is one."""
+    """The active organisation, once `may_create` has checked that there is one."""
     organisation = request.organisation
     assert organisation is not None  # noqa: S101
     return organisation
@@ -160,7 +160,7 @@ def edit(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 def _couple_changed(solution: Solution) -> str:
-    """The couple is what is referenced: what was said of the old one is to be looked at again."""
+    """The couple is what is referenced: what was recorded of the former one is checked again."""
     return format_html(
         '{} Le couple DRIMbox / proxy change : <a href="{}">voyez ce qu\'il faut revoir</a>.',
         SAVED,

@@ -1,4 +1,4 @@
-"""Many files as one ZIP, written while it is sent, with what tells a reader that it is whole."""
+"""Many files as one ZIP, written while it is sent, with its list and the digests to check it."""
 
 from __future__ import annotations
 

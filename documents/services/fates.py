@@ -1,4 +1,4 @@
-"""What becomes of an upload stays with it: looked at once, and never stored unchecked."""
+"""The result of the check of an upload stays with it: checked once, never stored unchecked."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from segur.lib.texts import clean, is_blank
 
 BATCH = 500
 STEP = 500
-"""Lines after which the progress is told."""
+"""Lines after which the progress is recorded."""
 NO_LINE = "Le fichier n'a que sa ligne de titres : ajoutez une ligne par {}."
 EMPTY = "Cette case est vide."
 REPEATED = "Cette ligne répète la ligne {} : même {}."

@@ -204,7 +204,7 @@ def _update(job: Import, **values: Any) -> int:
 
 @transaction.atomic
 def _close(job: Import, state: ImportState, errors: list[str], *, now: dt.datetime) -> None:
-    """Nothing is recorded, and its author is told why."""
+    """Nothing is recorded, and its author is notified of the reason."""
     if _update(job, state=state, errors=errors, content=b"", lease_until=None, finished_at=now):
         job.errors = errors
         _tell(job, errors[0], by=By.clock(now))

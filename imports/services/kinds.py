@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 Progress = Callable[[int], None]
-"""Told how many lines have been looked at: outside any transaction, else nobody sees it."""
+"""Called with how many lines have been checked, outside any transaction, else nobody sees it."""
 Settle = Callable[[str, str], None]
-"""Told the sentence and the address of the result, in the transaction that records the file."""
+"""Called with the sentence and the address of the result, in the transaction of the file."""
 
 
 class Kind(Protocol):

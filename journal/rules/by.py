@@ -17,7 +17,7 @@ APPLICATION = "Application"
 @dataclass(frozen=True, slots=True)
 class By:
     """`user` is None for the clock and a webhook, the holder for a key; `name` is kept whatever
-    becomes of the account; `organisation` is the one that the person works for at the moment, or
+    happens to the account; `organisation` is the one that the person works for at the moment, or
     that of the key.
     """
 

@@ -64,11 +64,13 @@ def write(
     return entry
 
 
-def write_each(act: str, said: Iterable[tuple[models.Model, Mapping[str, Any]]], *, by: By) -> None:
+def write_each(
+    act: str, lines: Iterable[tuple[models.Model, Mapping[str, Any]]], *, by: By
+) -> None:
     """One line for each subject, with what `write` would be given: what, note, before, after. The
     number of queries does not depend on that of the subjects."""
     signer = signer_of(by)
-    entries = [_entry(subject, act, signer, by=by, **values) for subject, values in said]
+    entries = [_entry(subject, act, signer, by=by, **values) for subject, values in lines]
     Entry.objects.bulk_create(entries, batch_size=1000)
 
 

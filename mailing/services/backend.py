@@ -20,10 +20,10 @@ NOT_KEPT = {KIND_HEADER, SENSITIVE_HEADER, "Message-ID", "From", "To", "Cc"}
 
 
 class LedgerBackend(BaseEmailBackend):
-    """One ledger row per recipient, so that nobody learns who else is told and each has its fate.
+    """One ledger row per recipient, so that nobody sees the other recipients and each has its fate.
 
-    `X-Segur-Kind` (a MailKind value, COMPTE unless said) and `X-Segur-Sensitive` («non» or «oui»)
-    are read and do not leave. Sensitive unless said otherwise: what comes this way is mostly links
+    `X-Segur-Kind` (a MailKind value, COMPTE by default) and `X-Segur-Sensitive` («non» or «oui»)
+    are read and do not leave. Sensitive by default: what comes this way is mostly links
     that open an account.
     """
 

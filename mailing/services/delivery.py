@@ -7,7 +7,7 @@
 3. Send. No transaction is open while a mail server takes its time. Once the server has agreed to
    the recipient and asks for the content, the claim is looked at again, the attempt is counted in
    `doubts` and the lease covers the minutes that the server has to answer. Commit, then content.
-4. Record the outcome, only if the claim is still ours: `attempts` tells, every claim adds one. A
+4. Record the outcome, only if the claim is still ours: `attempts` shows it, every claim adds one. A
    known fate takes the doubt back. A database that is away is asked again until the lease ends.
 
 Promised: nothing is lost, since the row stays until its fate is known; never two attempts at once,
@@ -75,7 +75,7 @@ def deliver(mail_id: int, *, now: dt.datetime) -> None:
 
 
 def deliver_waiting(*, now: dt.datetime) -> int:
-    """Deal with all that is due, whatever became of the messages of the broker. How many were."""
+    """Deal with all that is due, with or without messages of the broker. Returns how many were."""
     with Relay() as relay:
         return _deliver_all(relay, now)
 

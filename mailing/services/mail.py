@@ -125,8 +125,8 @@ def post(
 ) -> OutgoingMail:
     """Compose one mail of the triple `mail/<template>_*` and write it in the ledger.
 
-    A `dedupe_key` already used returns the row that used it: the same news is told once. `topic` is
-    what the preferences of the reader may distinguish within the kind; mails `about` the same
+    A `dedupe_key` already used returns the row that used it: the same news is mailed once. `topic`
+    is what the preferences of the reader may distinguish within the kind; mails `about` the same
     object are one conversation. Templates get, besides `context`: `site_url`, `preferences_url`,
     and `unsubscribe_url`, which is empty for the kinds that cannot be switched off.
     """

@@ -91,7 +91,7 @@ def orphans(names: Iterable[str], *, before: dt.datetime) -> list[str]:
 
 
 def key_mark() -> str:
-    """Tells one secret key from another, and nothing of it."""
+    """Identifies a secret key without revealing it."""
     return salted_hmac("operations.backup", "key").hexdigest()[:16]
 
 

@@ -17,7 +17,7 @@ def give(headers: dict[str, Any] | None = None, **_signal: Any) -> None:
 
 
 def take(task_id: str = "", task: Any = None, **_signal: Any) -> None:
-    """A task that the clock asked for has none: its own id tells its lines."""
+    """A task that the clock asked for has none: its own id marks its lines."""
     number = task.request.get(HEADER) or (task.request.headers or {}).get(HEADER)
     known = {"request_id": number} if number else {}
     structlog.contextvars.bind_contextvars(task=task.name, task_id=task_id, **known)

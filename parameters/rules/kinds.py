@@ -122,7 +122,7 @@ def _minutes(count: int) -> str:
     return " ".join(part for part in parts if part)
 
 
-def unsaid(key: str, label: str, text: str, group: str) -> Parameter:
+def unspecified(key: str, label: str, text: str, group: str) -> Parameter:
     """What no published text says and nothing here computes: kept in words, for people, from the
     day on which a text says it.
     """

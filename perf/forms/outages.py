@@ -154,7 +154,7 @@ class VersionChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
 
 
 class OutageDecisionForm(forms.Form):
-    """`read` names what the versions said on the page: what changed since is not judged unseen."""
+    """`read` identifies the versions that the page showed: a decision on other ones is refused."""
 
     asked_in_help = ("version", "nature")
     read = forms.CharField(widget=forms.HiddenInput, max_length=64)

@@ -11,8 +11,9 @@ from perf.engine.rules import Rules
 
 @dataclass(frozen=True)
 class EngineOutage:
-    """An outage as somebody tells it. `title` names it, `name` does in the explanation of others;
-    `end` is None while it lasts. `left_out`: why it does not count at all, None when it does.
+    """An outage as a source describes it. `title` names it, `name` does in the explanation of
+    others; `end` is None while it lasts. `left_out`: why it does not count at all, None when it
+    does.
     """
 
     title: str

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from parameters.rules.kinds import MINUTES, SLIDES, Parameter, ParameterKind, unsaid
+from parameters.rules.kinds import MINUTES, SLIDES, Parameter, ParameterKind, unspecified
 
 HOURS_WEEKDAY = "perf.hours.weekday"
 HOURS_SATURDAY = "perf.hours.saturday"
@@ -121,13 +121,13 @@ def _downtime() -> Iterable[Parameter]:
 
 def _payment() -> Iterable[Parameter]:
     """What the slides leave open: what counts, and how PERF enters the payment."""
-    yield unsaid(
+    yield unspecified(
         DOWNTIME_SCOPE,
         "Ce dont l'indisponibilité compte dans D_f",
         "Le périmètre technique : DRIMbox, proxy, réseau, services nationaux.",
         DOWNTIME,
     )
-    yield unsaid(
+    yield unspecified(
         PERF_IN_PAYMENT,
         "Comment PERF entre dans le paiement",
         "Ce que PERF multiplie, et à quel moment.",
@@ -168,7 +168,7 @@ def _guarantees() -> Iterable[Parameter]:
         choices=BASES,
         group=GUARANTEES,
     )
-    yield unsaid(
+    yield unspecified(
         GUARANTEE_ENDS,
         "Ce qui fait partir et arrêter la GTI et la GTR",
         "Règle appliquée : de la déclaration du ticket à sa prise en charge, et à son "
@@ -182,7 +182,7 @@ def _ratios() -> Iterable[Parameter]:
         (PERFM_THRESHOLD, PERFM_FORMULA, "PERFm"),
         (PERFE_THRESHOLD, PERFE_FORMULA, "PERFe"),
     ):
-        yield unsaid(
+        yield unspecified(
             formula,
             f"Formule de {name}",
             "Règle appliquée : un rapport de comptes-rendus, ceux de téléradiologie compris.",

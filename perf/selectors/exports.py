@@ -1,4 +1,4 @@
-"""Outages as rows of a file: one a version, what each source says and what became of it."""
+"""Outages as rows of a file: one a version, what each source says and what happened to it."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ UNLESS_DONE = "sauf si {act} d'ici là"
 ACTS = {"gti": "la prise en charge est enregistrée", "gtr": "le rétablissement est enregistré"}
 
 
-def foretell_warnings(
+def forecast_warnings(
     user: User, wishes: Wishes, _now: dt.datetime, until: dt.datetime
 ) -> Iterator[Forecast]:
     """One for each guarantee of a ticket of the person's Fournisseurs."""

@@ -58,7 +58,7 @@ def leads_to(pk: int, user: User) -> int | None:
 @dataclass(frozen=True)
 class VersionLine:
     """`later`: what it says now came after the decision, which does not take it up; `since`: nor
-    does the version take up what its source said. `may_separate`: it can become an outage of its
+    does the version take up what its source states. `may_separate`: it can become an outage of its
     own.
     """
 

@@ -76,9 +76,9 @@ def search_statements(asked: Asked) -> Iterator[Found]:
 
 
 def _number(asked: Asked) -> int | None:
-    """The number of an outage, said to be one: a number alone may be anything."""
-    said = NUMBERED.fullmatch(asked.reference.lower())
-    number = (said[1] or said[2]) if said else ""
+    """The number of an outage, where it is written as one: a number alone may be anything."""
+    match = NUMBERED.fullmatch(asked.reference.lower())
+    number = (match[1] or match[2]) if match else ""
     return int(number) if number and is_key(number) else None
 
 

@@ -1,4 +1,4 @@
-"""What becomes of a correction that lowers D_f: the ANS decides, or its author withdraws it."""
+"""The outcome of a correction that lowers D_f: the ANS decides, or its author withdraws it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ DECISIONS = ("accept", "refuse")
 
 @transaction.atomic
 def decide(correction: Correction, *, decision: str, reason: str, by: By) -> Correction:
-    """«accept» does the act as its author asked it; the Fournisseur is told of both outcomes.
+    """«accept» does the act as its author asked it; the Fournisseur is notified of both outcomes.
 
     Raises ValidationError: without a reason, for one of its parties, when it is decided already, or
     when what was asked can no longer be done.
@@ -60,7 +60,7 @@ def decide(correction: Correction, *, decision: str, reason: str, by: By) -> Cor
 
 @transaction.atomic
 def withdraw(correction: Correction, *, by: By) -> Correction:
-    """Its author or their organisation no longer asks for it; the Fournisseur is told. Raises
+    """Its author or their organisation no longer asks for it; the Fournisseur is notified. Raises
     ValidationError once it is decided."""
     lock(correction.service)
     row = CORRECTIONS.move(

@@ -1,4 +1,4 @@
-"""What becomes of an outage: contested, decided, brought together with another.
+"""The decisions on an outage: contested, decided, brought together with another.
 
 Each act locks the service first, as `outages.record` does.
 """
@@ -178,7 +178,7 @@ def decide(
     by: By,
 ) -> Outage:
     """The ANS says whether it is retained, whose instants count, and what it was (`nature`: a
-    maintenance recorded as an outage, a probe that was out); the Fournisseur is told.
+    maintenance recorded as an outage, a probe that was out); the Fournisseur is notified.
 
     The outage then keeps all this, whatever its versions say later. `read` is `seen` of the
     versions on the page that was read. Nobody decides on what they recorded, changed or contested,

@@ -1,7 +1,7 @@
 """What the journal keeps of outages.
 
-What a source says is about its version, and what becomes of an outage about the outage: a version
-that moves to another outage takes its lines along.
+What a source says is about its version, and what is decided of an outage is about the outage: a
+version that moves to another outage takes its lines along.
 """
 
 from __future__ import annotations

@@ -271,7 +271,7 @@ def _barred(row: OutageRow, *, is_ours: bool, sources: Collection[Source]) -> di
 
 def _elsewhere(row: OutageRow, stored: OutageVersion | None, first: OutageRow) -> dict[str, str]:
     """A reference given for two services: known already, or by an earlier line. Asked only where
-    the person may record, hence sees both."""
+    the person may record, and so sees both."""
     if stored and stored.service.code != row.service:
         return {"reference": TAKEN.format(stored.service)}
     if first.service != row.service:

@@ -1,5 +1,5 @@
 """«Rapprocher»: one incident that two sources recorded is one outage with two versions.
-«Séparer»: a version that tells another incident becomes an outage of its own.
+«Séparer»: a version that describes another incident becomes an outage of its own.
 """
 
 from __future__ import annotations

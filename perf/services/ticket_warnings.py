@@ -26,7 +26,7 @@ from segur.lib import paris
 
 @dataclass(frozen=True)
 class News:
-    """One guarantee, as the mail tells it."""
+    """One guarantee, as the mail shows it."""
 
     name: str
     act: str

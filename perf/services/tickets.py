@@ -238,7 +238,7 @@ def _instants(ticket: Ticket) -> list[dt.datetime]:
 
 
 def _withdraw_warnings(ticket: Ticket) -> None:
-    """What the last mails said no longer holds. A guarantee that still runs, and whose mail was
+    """The last mails no longer hold. A guarantee that still runs, and whose mail was
     withdrawn with the other's, is warned of again by the next run.
     """
     waiting = OutgoingMail.objects.filter(

@@ -33,7 +33,7 @@ def forget_sessions(now: dt.datetime, _before: dt.datetime) -> int:
 
 
 def forget_mails(_now: dt.datetime, before: dt.datetime) -> int:
-    """The row stays, with its key: news that was told once is not told again."""
+    """The row stays, with its key: news already mailed is not mailed again."""
     old = OutgoingMail.objects.filter(state__in=GONE, created_at__lt=before)
     return old.exclude(subject="", to_email="").update(
         to_email="", subject="", body_text="", body_html="", headers={}, attachments=[], error=""

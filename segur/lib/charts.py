@@ -39,7 +39,7 @@ MONTHS = (
 
 
 class Stroke(StrEnum):
-    """How a curve is drawn: one each, so that they are told apart without colour."""
+    """How a curve is drawn: one each, so that they differ without colour."""
 
     SOLID = "solid"
     DASHED = "dashed"

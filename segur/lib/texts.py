@@ -70,7 +70,7 @@ def folded_number(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """A name by which something is told from another: cleaned, without joiners, fillers and
+    """A name that distinguishes something: cleaned, without joiners, fillers and
     variation selectors either, one ordinary space between words. Letters stay as they are: «RIS™»
     is not «RISTM».
     """

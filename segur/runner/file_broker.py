@@ -12,7 +12,7 @@ comes in between reads an empty file and dies. Here:
   database.
 
 Bindings stay in the memory of each process, which declares its queues before it uses them. There
-is no fan-out, hence no remote control. Files written by kombu's transport are read too.
+is no fan-out, so no remote control. Files written by kombu's transport are read too.
 """
 
 import base64

@@ -22,7 +22,7 @@ TIME_ZONE = "Europe/Paris"
 USE_TZ = True
 
 # --- Operation -----------------------------------------------------------------------------------
-OPERATORS = env.list("OPERATORS", default=[])  # who is told that the site is not well
+OPERATORS = env.list("OPERATORS", default=[])  # who is notified of alarms
 METRICS_TOKEN = env.str("METRICS_TOKEN", "")  # without it, /sante/metriques/ does not exist
 HEALTH_LIMITS = {  # seconds, or a count: beyond, /sante/travail/ answers 503
     "beat": env.int("HEALTH_BEAT_SECONDS", 300),

@@ -1,4 +1,4 @@
-// Before a form leaves: too many files, one too big, or too much in all is said at the field, so
+// Before a form leaves: too many files, one too big, or too much in all is shown at the field, so
 // that nobody waits for a long sending to be refused. The site checks all of it again.
 (() => {
   const inputsOf = (form) => [...form.querySelectorAll("input[type=file][data-max-files]")];
@@ -21,20 +21,20 @@
 
   const say = (input, words) => {
     const id = `${input.id}_limits`;
-    const told = document.getElementById(id) || document.createElement("p");
-    told.id = id;
-    told.className = "field-error";
-    told.setAttribute("role", "alert");
-    told.textContent = words;
-    if (!told.isConnected) input.before(told);
+    const shown = document.getElementById(id) || document.createElement("p");
+    shown.id = id;
+    shown.className = "field-error";
+    shown.setAttribute("role", "alert");
+    shown.textContent = words;
+    if (!shown.isConnected) input.before(shown);
     input.setAttribute("aria-invalid", "true");
     input.setAttribute("aria-errormessage", id);
   };
 
   const unsay = (input) => {
-    const told = document.getElementById(`${input.id}_limits`);
-    if (!told) return;
-    told.remove();
+    const shown = document.getElementById(`${input.id}_limits`);
+    if (!shown) return;
+    shown.remove();
     input.removeAttribute("aria-invalid");
     input.removeAttribute("aria-errormessage");
   };

@@ -1,4 +1,4 @@
-// Beside the scripts of allauth: what needs passkeys shows itself, and a failure is told in words.
+// Beside the scripts of allauth: what needs passkeys shows itself, and a failure is shown in words.
 (() => {
   if (window.PublicKeyCredential) {
     for (const part of document.querySelectorAll("[data-passkey]")) part.hidden = false;

@@ -1,4 +1,4 @@
-"""Comments of one subject, and who is told of a new one."""
+"""Comments of one subject, and who is notified of a new one."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def comments_on(subject: Model) -> CommentQuerySet:
 
 
 def audiences(kind: SubjectKind, subject: Any, organisation: Organisation) -> dict[Audience, str]:
-    """Who may be chosen to read a comment of a member of this organisation, said in full."""
+    """Who may be chosen to read a comment of a member of this organisation, named in full."""
     team = f"Les membres de {organisation} seulement"
     found = {Audience.TEAM: team}
     owner = kind.organisation(subject)

@@ -25,7 +25,7 @@ LABEL = "Absence d'un membre"
 
 @transaction.atomic
 def declare_absence(*, until: dt.date, stand_in: User, by: By) -> Absence:
-    """A second declaration replaces the first. The stand-in is told. Raises ValidationError."""
+    """A second declaration replaces the first. The stand-in is notified. Raises ValidationError."""
     today = paris.day(by.at)
     if not today <= until <= today + A_YEAR:
         raise ValidationError({"until": "Choisissez un jour à venir, dans l'année."})

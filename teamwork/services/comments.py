@@ -38,7 +38,7 @@ def write_comment(
     proofs: Sequence[UploadedFile[Any]] = (),
 ) -> Comment:
     """On an object that the person sees, for the organisation that they work for. Those who take
-    part are told. Raises PermissionDenied, ValidationError.
+    part are notified. Raises PermissionDenied, ValidationError.
     """
     with shelf() as kept, transaction.atomic():
         kind = kind_of(subject)
@@ -78,7 +78,7 @@ def write_comment(
 
 
 def _journal(subject: Model, comment: Comment, read_by: str, by: By) -> None:
-    """What is said stays out of the journal, which nobody can erase. The ANS's own are its own."""
+    """The text stays out of the journal, which nobody can erase. The ANS's own are its own."""
     is_own = comment.organisation.kind == Kind.ANS and comment.audience == Audience.TEAM
     write(
         subject,

@@ -205,7 +205,7 @@ def _milestone(line: Line) -> tuple[dt.datetime, str, int]:
 
 
 def _group(same: list[Line], addresses: Mapping[Channel, str]) -> dict[str, Any]:
-    """What all lack is said once, what one lacks beside it."""
+    """What all lack comes once, what one lacks beside it."""
     first = same[0]
     unmet = [_unmet(line) for line in same]
     shared = unmet[0] if all(reasons == unmet[0] for reasons in unmet) else []

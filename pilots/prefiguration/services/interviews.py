@@ -36,7 +36,7 @@ def plan(
     by: By,
 ) -> Prefigurateur:
     """Fix the interview, or move it; everybody invited gets it in their agenda. The same again
-    changes nothing and tells nobody. At an unusual instant only once it is `confirmed`. Raises
+    changes nothing and notifies nobody. At an unusual instant only once it is `confirmed`. Raises
     ValidationError, PermissionDenied.
     """
     row = lock(prefigurateur)

@@ -66,7 +66,7 @@ def solde_gate(
     pilots: Iterable[PilotFacts], *, supplier: str, url: str = "", needed: int = CLIENTS_NEEDED
 ) -> list[Unmet]:
     """Every reason why the solde may not be asked for, with who must act; empty once the perimeter
-    is justified, whatever becomes of a Client beyond it.
+    is justified, whatever happens to a Client beyond it.
     """
     by_client: defaultdict[int, list[PilotFacts]] = defaultdict(list)
     for pilot in pilots:

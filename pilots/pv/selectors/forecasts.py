@@ -21,7 +21,7 @@ DIGEST = "Point du jour des PV à instruire"
 EVERY_DAY = "puis chaque jour ouvré à 9h ; aucun les jours où aucun PV ne vous attend"
 
 
-def foretell_digest(
+def forecast_digest(
     user: User, wishes: Wishes, now: dt.datetime, _until: dt.datetime
 ) -> Iterator[Forecast]:
     """The next digest of an agent: the others follow on every working day."""

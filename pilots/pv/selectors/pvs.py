@@ -163,7 +163,7 @@ def _text(value: str | dt.date | None) -> str:
 
 @dataclass(frozen=True)
 class SinceRefusal:
-    """What became of a PV since it was judged non conforme: the version that was refused, and what
+    """The history of a PV since it was judged non conforme: the version that was refused, and what
     it says otherwise.
     """
 

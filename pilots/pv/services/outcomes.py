@@ -1,4 +1,4 @@
-"""What a final decision on a PV brings about, and who is told."""
+"""The effects of a final decision on a PV, and who is notified."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def reason_line(reason: Reason) -> str:
 
 
 def conclude(pv: PilotPV, decision: PVDecision, *, by: By) -> None:
-    """A final decision: its instant, the Fournisseur told, the publication proposed."""
+    """A final decision: its instant, the Fournisseur notified, the publication proposed."""
     pv.decided_at = by.at
     pv.save(update_fields=["decided_at"])
     context = {

@@ -53,7 +53,7 @@ def pending_of(pv: PilotPV, state: PVState, *, by: By) -> PVDecision:
 def withdraw(
     pv: PilotPV, act: str, withdrawal: Withdrawal, *, by: By, note: str = ""
 ) -> PVDecision:
-    """Back in review by this act of the table, without effect; nobody else is told."""
+    """Back in review by this act of the table, without effect; nobody else is notified."""
     decision = pending_of(lock(pv), PV.acts[act].sources[0], by=by)
     move(pv, act, by=by, note=note, file=decision.file, second_agent=None)
     decision.withdrawn_at, decision.withdrawal = by.at, withdrawal
@@ -120,8 +120,8 @@ def take_effect(pv: PilotPV, *, by: By) -> bool:
 
 @transaction.atomic
 def lapse(pv: PilotPV, *, by: By) -> bool:
-    """Back to the agent who reviews it, who is told: no second agent is asked for any more. False
-    when somebody confirmed it, or withdrew it, meanwhile.
+    """Back to the agent who reviews it, who is notified: no second agent is asked for any more.
+    False when somebody confirmed it, or withdrew it, meanwhile.
     """
     row = lock(pv)
     if row.state != PVState.TO_CONFIRM:

@@ -99,7 +99,7 @@ def edit(
     read: str | None = None,
     by: By,
 ) -> PilotPV:
-    """Save what the PV says; `mentions` by code, the journal tells the old values and the new. One
+    """Save what the PV says; `mentions` by code, the journal keeps the old values and the new. One
     that was signed or judged is a draft again: the signed file no longer says the same.
 
     `read` is the stamp of what the person read, None where nobody did: see

@@ -1,4 +1,4 @@
-"""The ANS reviews the PV: take, assign, give back, decide, confirm; the Fournisseur is told."""
+"""The ANS reviews the PV: take, assign, give back, decide, confirm; the Fournisseur is notified."""
 
 from __future__ import annotations
 
@@ -57,8 +57,8 @@ NOT_A_REVIEWER = "Seul un agent de l'ANS étranger au Fournisseur et à l'édite
 def take(pv: PilotPV, *, by: By, instead_of: int | None = None) -> PilotPV:
     """«Prendre»: the actor reviews it. Of two agents at the same second one has it.
 
-    One that was assigned to somebody else is taken only `instead_of` that person, who is told. A
-    review whose agent has left is taken up where it stands.
+    One that was assigned to somebody else is taken only `instead_of` that person, who is notified.
+    A review whose agent has left is taken up where it stands.
     """
     row = lock(pv)
     if not can_review(by.actor, row):
@@ -106,7 +106,7 @@ def assign(pv: PilotPV, *, to: User, by: By) -> PilotPV:
     """An agent gives it to an agent, who may not be of its Fournisseur nor of its éditeur.
 
     The state stays: the person that it is given to says when the review begins. Whoever had it is
-    told.
+    notified.
     """
     row = lock(pv)
     if not can_review(by.actor, row):
@@ -234,7 +234,7 @@ def confirm(pv: PilotPV, *, by: By) -> PVDecision:
 
 @transaction.atomic
 def contradict(pv: PilotPV, *, note: str, by: By) -> PVDecision:
-    """The second agent does not agree: back in review, with the reason; nobody else is told."""
+    """The second agent does not agree: back in review, with the reason; nobody else is notified."""
     if not note.strip():
         raise ValidationError({"note": NO_NOTE})
     return withdraw(pv, "contradict", Withdrawal.CONTRADICTED, by=by, note=note.strip())
@@ -243,8 +243,8 @@ def contradict(pv: PilotPV, *, note: str, by: By) -> PVDecision:
 @transaction.atomic
 def reopen(pv: PilotPV, *, reason: str, by: By) -> PilotPV:
     """A conforme that was wrong: back in review, with the agent who has it, and the Fournisseur is
-    told. Its Client counts no more; a publication that only waited is set aside where it rested on
-    it, one that is public stays until it is withdrawn (ADR 0010).
+    notified. Its Client counts no more; a publication that only waited is set aside where it
+    rested on it, one that is public stays until it is withdrawn (ADR 0010).
     """
     if not reason.strip():
         raise ValidationError({"reason": NO_REOPENING})

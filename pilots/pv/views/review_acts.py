@@ -107,7 +107,7 @@ def decide_and_next(request: MemberRequest, pk: int) -> HttpResponse:
 
 
 def _said_of(decision: PVDecision) -> str:
-    """As said on the page of another PV: of which one, and where it is taken back."""
+    """For the page of another PV: which one it is, and where to take it back."""
     pv = decision.pv
     address = reverse("review:pv", args=[pv.pk])
     subject = f"{pv}, Client : {pv.pilot.client}"

@@ -75,7 +75,7 @@ class VACondition(models.Model):
 
 
 class Notification(models.Model):
-    """The Client tells the Fournisseur that its RIS is in Vague 2. The first one counts; a
+    """The Client notifies the Fournisseur that its RIS is in Vague 2. The first one counts; a
     correction changes it, a withdrawal removes it, with their reason, and both are journaled.
     `months` is the delay in effect on that day: the one that runs is not moved by a later change
     of the parameter.

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from parameters.rules.kinds import SLIDES, Parameter, ParameterKind, unsaid
+from parameters.rules.kinds import SLIDES, Parameter, ParameterKind, unspecified
 
 VA_MONTHS = "va.months"
 VA_NUDGE_DAYS = "va.nudge_days"
@@ -33,7 +33,7 @@ def _va() -> Iterable[Parameter]:
         group=VA,
         source="Règle de cette application",
     )
-    yield unsaid(
+    yield unspecified(
         VA_LATE_EFFECT,
         "Effet d'un délai dépassé",
         "Ce qui arrive quand les conditions reportées sont validées après le délai. Par défaut, "

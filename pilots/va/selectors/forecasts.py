@@ -21,7 +21,7 @@ from segur.lib import paris
 UNLESS_NOTIFIED = "sauf si la notification du RIS est enregistrée d'ici là"
 
 
-def foretell_nudges(
+def forecast_nudges(
     user: User, wishes: Wishes, now: dt.datetime, until: dt.datetime
 ) -> Iterator[Forecast]:
     """The VA whose RIS is awaited and whose Fournisseur was not asked for news yet."""

@@ -98,7 +98,7 @@ def absences(prestation: Prestation) -> list[PortalAbsence]:
 
 
 def information(prestation: Prestation, end: dt.datetime) -> str:
-    """What the Client is told (DOMAIN §6; seed, «DB-Portails de diffusion»), ready to copy."""
+    """What informs the Client (DOMAIN §6; seed, «DB-Portails de diffusion»), ready to copy."""
     return (
         f"{prestation.client} est informé que le référentiel d'exigences DRIMbox devra être "
         "intégré dans tout portail de diffusion d'images médicales à l'échéance du dispositif "

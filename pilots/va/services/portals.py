@@ -65,7 +65,7 @@ def portal_save(
     read: str = "",
     by: By,
 ) -> Portal:
-    """Inscribe a portal, or say what became of it; `read` is the stamp of the `portal` read. One
+    """Record a portal, or its outcome; `read` is the stamp of the `portal` read. One
     that is inscribed ends the absence recorded before.
 
     The row is locked: a call based on an older reading writes nothing and raises. Raises

@@ -61,7 +61,7 @@ def notify(
     proofs: Uploads,
     by: By,
 ) -> Notification:
-    """The Client tells that its RIS is in Vague 2: the delay opens, with its reminders.
+    """The Client notifies that its RIS is in Vague 2: the delay opens, with its reminders.
 
     `notified` is the Paris day or, where the proof bears one, the instant: its Paris day counts.
     """
