@@ -8,12 +8,15 @@ class AccountsConfig(AppConfig):
     verbose_name = "Comptes et organisations"
 
     def ready(self) -> None:
-        """The API asks here whose a key is; a change of a parameter is mailed to people."""
+        """The API asks here whose a key is; people are written to about
+        a changed parameter and a refused file."""
         from accounts.rules.parameters import parameters  # noqa: PLC0415
         from accounts.services import login_events  # noqa: F401, PLC0415  (connects its receivers)
         from accounts.services.api_tokens import authenticate  # noqa: PLC0415  (models load first)
+        from accounts.services.file_news import tell_refused  # noqa: PLC0415
         from accounts.services.parameter_news import tell_parameter  # noqa: PLC0415
         from api import keys  # noqa: PLC0415
+        from documents.services import waiting  # noqa: PLC0415
         from parameters.rules.registry import declare  # noqa: PLC0415
         from parameters.services.effects import add_teller  # noqa: PLC0415
         from segur import trigrams  # noqa: PLC0415
@@ -22,3 +25,4 @@ class AccountsConfig(AppConfig):
         keys.use(authenticate)
         pre_migrate.connect(trigrams.install, sender=self)
         add_teller(tell_parameter)
+        waiting.add_teller(tell_refused)

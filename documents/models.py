@@ -44,5 +44,5 @@ class StoredFile(models.Model):
 
     @property
     def is_withheld(self) -> bool:
-        """Given to nobody: the antivirus has not answered, or has refused it."""
+        """Given to nobody: it is not checked yet, or it was refused."""
         return self.scan in WITHHELD

@@ -2,9 +2,9 @@
 
 from celery import shared_task
 
-from documents.services import antivirus
+from documents.services import waiting
 
 
 @shared_task
 def scan_waiting_files() -> int:
-    return antivirus.scan_waiting()
+    return waiting.settle_waiting()

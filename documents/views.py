@@ -14,8 +14,8 @@ from segur.lib.canonical import canonical
 
 def download(found: StoredFile, *, inline: bool = False) -> FileResponse:
     """The file, byte for byte; `inline`, for what was checked to be a PDF, shows it in the page.
-    A part of it is given by `segur.ranges`. Raises PermissionDenied for one that the antivirus
-    keeps back.
+    A part of it is given by `segur.ranges`. Raises PermissionDenied for one that
+    is withheld.
     """
     if found.is_withheld:
         raise PermissionDenied(f"« {found.name} » : {found.get_scan_display().lower()}.")

@@ -164,11 +164,11 @@ def _same_bytes_are_read_once():
     """
     answers = {}
 
-    def read_once(module, *arguments, content):
-        bounds = (apart.SECONDS, apart.CPU_SECONDS, apart.MEMORY)
+    def read_once(module, *arguments, content, seconds=apart.SECONDS):
+        bounds = (seconds, apart.CPU_SECONDS, apart.MEMORY)
         key = (module, arguments, bounds, sha256(content).digest())
         if key not in answers:
-            answer = apart.read_apart(module, *arguments, content=content)
+            answer = apart.read_apart(module, *arguments, content=content, seconds=seconds)
             if any("/" in argument for argument in arguments):
                 return answer
             answers[key] = json.dumps(answer)
@@ -185,9 +185,9 @@ def scans(monkeypatch):
     """Names of the files whose content was looked at, once for each look."""
     names = []
 
-    def counted(upload, traps):
+    def counted(upload, traps, **bounds):
         names.append(upload.name)
-        return check_upload(upload, traps)
+        return check_upload(upload, traps, **bounds)
 
     monkeypatch.setattr(fates, "check_upload", counted)
     return names

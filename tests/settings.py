@@ -5,6 +5,7 @@ import tempfile
 from typing import Any
 
 os.environ.setdefault("VAR_DIR", tempfile.mkdtemp(prefix="segur-tests-"))
+os.environ.setdefault("FILE_CHECK_SECONDS", "30")  # a busy machine; tests/documents sets it
 os.environ.setdefault("PUBLIC_PAGES_SECONDS", "0")  # tests/segur/test_public_pages.py sets it
 
 # The parallel workers of pytest share one Redis: each has a database of its own there.

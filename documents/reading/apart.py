@@ -26,12 +26,16 @@ class NoAnswerError(Exception):
     """The program was stopped at a bound, or failed."""
 
 
-def read_apart(module: str, *arguments: str, content: bytes) -> Any:
+class TooLongError(NoAnswerError):
+    """It gave no answer within the seconds that it was given."""
+
+
+def read_apart(module: str, *arguments: str, content: bytes, seconds: float = SECONDS) -> Any:
     """`run_apart` of a program that answers in JSON."""
-    return json.loads(run_apart(module, *arguments, content=content))
+    return json.loads(run_apart(module, *arguments, content=content, seconds=seconds))
 
 
-def run_apart(module: str, *arguments: str, content: bytes) -> bytes:
+def run_apart(module: str, *arguments: str, content: bytes, seconds: float = SECONDS) -> bytes:
     """What the program `module` writes on its standard output, given `content` on its standard
     input. Raises NoAnswerError, and logs why, when it gives no answer within its bounds."""
     try:
@@ -41,12 +45,12 @@ def run_apart(module: str, *arguments: str, content: bytes) -> bytes:
             capture_output=True,
             cwd=_TOP,
             env={},
-            timeout=SECONDS,
+            timeout=seconds,
             check=False,
         )
     except subprocess.TimeoutExpired:
-        log.warning("%s: stopped after %s s, on %s bytes", module, SECONDS, len(content))
-        raise NoAnswerError from None
+        log.warning("%s: stopped after %s s, on %s bytes", module, seconds, len(content))
+        raise TooLongError from None
     if done.returncode == 0:
         return done.stdout
     level = logging.WARNING if done.returncode == -signal.SIGXCPU else logging.ERROR

@@ -1,7 +1,8 @@
 """Asks clamd, the daemon of ClamAV, over its socket (`CLAMD_SOCKET`), where the site has one.
 
 An upload that it finds infected is refused. While it does not answer, uploads are stored and wait:
-they are shown as waiting and given to nobody, until the worker has had them scanned.
+they are shown as waiting and given to nobody, until the worker has had them scanned
+(`services.waiting`).
 """
 
 from __future__ import annotations
@@ -11,22 +12,15 @@ import socket
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
-from django.utils import timezone
 
 from documents.enums import Scan
-from documents.models import StoredFile
-from journal.enums import Readers
-from journal.rules.by import By
-from journal.services.entries import write
 
 log = logging.getLogger(__name__)
 SECONDS = 20
 BLOCK = 64 * 1024
-BATCH = 50
 LONGEST_REPLY = 4096
 INFECTED = (
     "« {name} » est refusé par l'antivirus ({virus}) : joignez un autre fichier, et faites "
@@ -94,39 +88,3 @@ def _reply(clamd: socket.socket) -> str:
             break
         found += part
     return found.rstrip(b"\0").decode(errors="replace").strip()
-
-
-def scan_waiting() -> int:
-    """Scan the files that wait, at most `BATCH` of each kind. Returns how many are settled."""
-    count = 0
-    if not is_configured():
-        return count
-    for model in apps.get_models():
-        if issubclass(model, StoredFile):
-            manager: Any = model._default_manager  # noqa: SLF001  (documented by Django)
-            for row in manager.filter(scan=Scan.WAITING).order_by("pk")[:BATCH]:
-                try:
-                    _scan(row)
-                except NoScanError as error:
-                    log.warning("antivirus: %s: files wait", error)
-                    return count
-                count += 1
-    return count
-
-
-def _scan(row: StoredFile) -> None:
-    with row.file.open("rb") as content:
-        virus = virus_in(content.chunks())
-    row.scan = Scan.INFECTED if virus else Scan.CLEAN
-    row.scanned_at = timezone.now()
-    row.save(update_fields=["scan", "scanned_at"])
-    if virus:
-        write(
-            row,
-            "file.infected",
-            by=By.clock(row.scanned_at),
-            what="Fichier refusé par l'antivirus",
-            note=virus,
-            label=f"Fichier n° {row.pk}",
-            readers=Readers.ANS,
-        )

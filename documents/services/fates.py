@@ -7,12 +7,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from documents.enums import Scan
+from documents.reading.apart import TooLongError
 from documents.reading.traps import Trap
 from documents.services.antivirus import scan_upload
-from documents.services.uploads import TRAPS, check_upload
+from documents.services.uploads import TRAPS, check_kind, check_upload
 
 
 @dataclass
@@ -31,10 +33,19 @@ def fate_of(upload: UploadedFile[Any], traps: Mapping[Trap, str] = TRAPS) -> Fat
     """Checked the first time that it is asked for. Raises ValidationError as `check_upload`."""
     known: Fate | None = getattr(upload, "fate", None)
     if known is None:
-        kind = check_upload(upload, traps)
-        known = Fate(kind, sha256(upload), scan=scan_upload(upload))
+        kind, scan = _checked(upload, traps)
+        known = Fate(kind, sha256(upload), scan=scan)
         set_fate(upload, known)
     return known
+
+
+def _checked(upload: UploadedFile[Any], traps: Mapping[Trap, str]) -> tuple[str, Scan]:
+    """What takes longer than a page may is left to the worker (`services.waiting`)."""
+    try:
+        kind = check_upload(upload, traps, seconds=settings.FILE_CHECK_SECONDS)
+    except TooLongError:
+        return check_kind(upload), Scan.UNREAD
+    return kind, scan_upload(upload)
 
 
 def set_fate(upload: UploadedFile[Any], fate: Fate) -> None:

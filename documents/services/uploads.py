@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from PIL import Image
 
-from documents.reading.apart import NoAnswerError, read_apart
+from documents.reading.apart import SECONDS, NoAnswerError, TooLongError, read_apart
 from documents.reading.traps import Trap, TrapError, looks_like_pdf
 
 JPEG = (".jpg", ".jpeg", ".jpe", ".jfif", ".jif", ".pjpeg", ".pjp")
@@ -78,17 +78,22 @@ class MadeHere(SimpleUploadedFile):
     """
 
 
-def check_upload(upload: UploadedFile[Any], traps: Mapping[Trap, str] = TRAPS) -> str:
+def check_upload(
+    upload: UploadedFile[Any], traps: Mapping[Trap, str] = TRAPS, *, seconds: float = SECONDS
+) -> str:
     """The content type of an acceptable file, read once, in one process of its own. Raises
-    ValidationError, in one sentence that names the file, and the file inside it that is at fault.
+    ValidationError, in one sentence that names the file, and the file inside it that is at fault;
+    TooLongError where less than `SECONDS` was given and not enough.
     """
     content_type = check_kind(upload)
     suffix = _suffix(upload)
     if suffix in _IMAGES or isinstance(upload, MadeHere):
         return content_type
     try:
-        found = read_apart(_READER, suffix, content=content_of(upload))
-    except NoAnswerError:
+        found = read_apart(_READER, suffix, content=content_of(upload), seconds=seconds)
+    except NoAnswerError as error:
+        if isinstance(error, TooLongError) and seconds < SECONDS:
+            raise
         raise ValidationError(NO_ANSWER.format(name=name_of(upload))) from None
     if found:
         raise refusal(upload, TrapError(Trap(found["trap"]), tuple(found["path"])), traps)

@@ -53,6 +53,8 @@ PUBLIC_PAGES_SECONDS = env.int("PUBLIC_PAGES_SECONDS", 60)
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", str(VAR_DIR / "files")))
 # The socket of clamd, the daemon of ClamAV: uploads are scanned where it is given.
 CLAMD_SOCKET = env.str("CLAMD_SOCKET", "")
+# A file that takes longer to check is stored, withheld, and checked by the worker.
+FILE_CHECK_SECONDS = env.float("FILE_CHECK_SECONDS", 5.0)
 PROOF_MAX_BYTES = 20 * 1024 * 1024
 # A folder of certificates (PEM or DER) whose signatures on a PV are trusted; none by default.
 PV_TRUST_ROOTS = env.str("PV_TRUST_ROOTS", "")

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import logging
+from functools import partial
 
 import pytest
 import typst
@@ -145,7 +146,7 @@ def test_a_template_that_fails_is_not_tried_for_ever(tmp_path, monkeypatch):
 
 
 def test_a_document_beyond_its_time_is_given_up_and_logged(monkeypatch, caplog):
-    monkeypatch.setattr(apart, "SECONDS", 0.01)
+    monkeypatch.setattr("documents.pdf.run_apart", partial(apart.run_apart, seconds=0.01))
     with pytest.raises(PdfUnavailableError):
         receipt()
     assert "documents.typesetting: stopped after 0.01 s" in caplog.text

@@ -21,11 +21,12 @@ from accounts.enums import Role
 from calendar_app.models import Filing, Proof
 from documents.enums import Scan
 from documents.selectors import file_line
-from documents.services.antivirus import NoScanError, scan_upload, scan_waiting, virus_in
+from documents.services.antivirus import NoScanError, scan_upload, virus_in
 from documents.services.archive import ArchivedFile, archive
 from documents.services.fates import fate_of
 from documents.services.held import hold, take
 from documents.services.proofs import shelf
+from documents.services.waiting import settle_waiting
 from documents.views import download
 from journal.models import Entry
 from tests.by import acting
@@ -118,7 +119,6 @@ def test_an_infected_upload_is_refused_and_a_clean_one_accepted():
 def test_without_a_socket_nothing_is_asked(settings):
     settings.CLAMD_SOCKET = ""
     assert scan_upload(infected()) == Scan.NONE
-    assert scan_waiting() == 0
 
 
 @pytest.mark.usefixtures("down")
@@ -148,13 +148,13 @@ class TestWhileClamdIsDown:
         assert whole.namelist() == ["manifest.json", "LISEZMOI.txt"]
         lines = json.loads(whole.read("manifest.json"))["fichiers"]
         assert [line["retenu"] for line in lines] == ["En attente d'analyse antivirus"] * 2
-        assert scan_waiting() == 0
+        assert settle_waiting() == 0
 
     def test_once_it_is_back_the_clean_one_is_given_and_the_other_never(
         self, waiting, clamd, settings
     ):
         settings.CLAMD_SOCKET = clamd
-        assert scan_waiting() == 2
+        assert settle_waiting() == 2
         clean, bad = (Proof.objects.get(pk=row.pk) for row in waiting)
         assert (clean.scan, bad.scan) == (Scan.CLEAN, Scan.INFECTED)
         request_finished.disconnect(close_old_connections)  # as Django's own client does
@@ -163,6 +163,9 @@ class TestWhileClamdIsDown:
         request_finished.connect(close_old_connections)
         with pytest.raises(PermissionDenied, match="refusé par l'antivirus"):
             download(bad)
-        entry = Entry.objects.get(act="file.infected")
-        assert (entry.note, str(entry.signer)) == ("Segur.Essai.UNOFFICIAL", "Application")
-        assert scan_waiting() == 0
+        entry = Entry.objects.get(act="file.refused")
+        assert (entry.note, str(entry.signer)) == (
+            "L'antivirus y trouve Segur.Essai.UNOFFICIAL.",
+            "Application",
+        )
+        assert settle_waiting() == 0

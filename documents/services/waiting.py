@@ -1,0 +1,101 @@
+"""Files that were stored before they could be checked: the worker reads them, then asks the
+antivirus. Until then, and where they are refused, they are shown and given to nobody.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
+from django.utils import timezone
+
+from documents.enums import Scan
+from documents.models import StoredFile
+from documents.services.antivirus import NoScanError, is_configured, virus_in
+from documents.services.uploads import check_upload
+from journal.enums import Readers
+from journal.rules.by import By
+from journal.services.entries import write
+
+log = logging.getLogger(__name__)
+BATCH = 50
+VIRUS = "L'antivirus y trouve {}."
+
+Teller = Callable[[StoredFile, str, By], None]
+_tellers: list[Teller] = []
+
+
+def add_teller(teller: Teller) -> None:
+    """From the `ready()` of an app that knows people: it writes to who joined a refused file."""
+    if teller not in _tellers:
+        _tellers.append(teller)
+
+
+def settle_waiting() -> int:
+    """Read the files that nobody has read yet, and scan those that wait for the antivirus, at most
+    `BATCH` of each kind. Returns how many are settled."""
+    count = sum(_read(row) for row in _rows(Scan.UNREAD))
+    if is_configured():
+        for row in _rows(Scan.WAITING):
+            try:
+                _scan(row)
+            except NoScanError as error:
+                log.warning("antivirus: %s: files wait", error)
+                break
+            count += 1
+    return count
+
+
+def _rows(scan: Scan) -> list[StoredFile]:
+    found: list[StoredFile] = []
+    for model in apps.get_models():
+        if issubclass(model, StoredFile):
+            manager: Any = model._default_manager  # noqa: SLF001  (documented by Django)
+            found += manager.filter(scan=scan).order_by("pk")[:BATCH]
+    return found
+
+
+def _read(row: StoredFile) -> bool:
+    """Whether that settles it."""
+    with row.file.open("rb") as content:
+        try:
+            check_upload(UploadedFile(content, row.name, size=row.size))
+        except ValidationError as refusal:
+            _settle(row, Scan.REFUSED, " ".join(refusal.messages))
+            return True
+    _settle(row, Scan.WAITING if is_configured() else Scan.NONE)
+    return not is_configured()
+
+
+def _scan(row: StoredFile) -> None:
+    with row.file.open("rb") as content:
+        virus = virus_in(content.chunks())
+    if virus:
+        _settle(row, Scan.INFECTED, VIRUS.format(virus))
+    else:
+        _settle(row, Scan.CLEAN)
+
+
+@transaction.atomic
+def _settle(row: StoredFile, scan: Scan, why: str = "") -> None:
+    row.scan, now = scan, timezone.now()
+    row.scanned_at = now if scan in (Scan.CLEAN, Scan.INFECTED) else None
+    row.save(update_fields=["scan", "scanned_at"])
+    if why:
+        by = By.clock(now)
+        write(
+            row,
+            "file.refused",
+            by=by,
+            what=f"Fichier joint : {scan.label.lower()}",
+            note=why,
+            label=f"Fichier n° {row.pk}",
+            readers=Readers.ANS,
+        )
+        for teller in _tellers:
+            teller(row, why, by)
