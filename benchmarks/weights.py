@@ -133,7 +133,9 @@ def _visit(browser: Browser, site: str, found: dict[str, str]) -> Visit:
 
 
 def _note(elsewhere: list[str], url: str, site: str) -> None:
-    if urlsplit(url).netloc != urlsplit(site).netloc and not url.startswith("data:"):
+    """The pages of Chromium's own PDF viewer (chrome:, chrome-extension:) go nowhere."""
+    is_elsewhere = urlsplit(url).netloc != urlsplit(site).netloc
+    if is_elsewhere and url.startswith(("http", "ws")):
         elsewhere.append(url)
 
 

@@ -85,7 +85,7 @@ def _line(urgent: Urgent, now: dt.datetime) -> UrgentLine:
     elif urgent.is_late(now):
         label = "En retard"
     elif urgent.is_today(now):
-        label = "Aujourd'hui"
+        label = "Sous 24 h"
     else:
         label = "À venir" if urgent.due_at else "En attente"
     return UrgentLine(urgent, urgent.meaning(now), label, left)

@@ -75,6 +75,15 @@ class Visitor:
                 found.append(f"{size['width']}: scrolls sideways")
         return found
 
+    def low_contrast(self) -> list[str]:
+        """What axe finds of colours alone, in light and in dark."""
+        self.page.evaluate(axe.axe_script)
+        found = []
+        for scheme, _ in SCHEMES:
+            self.page.emulate_media(color_scheme=scheme)
+            found += [f"{scheme}: {problem}" for problem in self._axe(["color-contrast"])]
+        return found
+
     def _axe(self, rules: list[str]) -> list[str]:
         options = {"resultTypes": ["violations"], **({"runOnly": rules} if rules else {})}
         violations = self.page.evaluate("options => axe.run(options)", options)["violations"]

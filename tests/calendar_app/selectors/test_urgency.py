@@ -47,12 +47,12 @@ def test_a_fournisseur_sees_the_pv_that_the_ans_sent_back():
 def test_the_clocks_that_fall_today_come_first_by_their_instant():
     labels = [line.label for line in lines("mandataire@radiolune.example")]
     assert labels == sorted(
-        labels, key=["Aujourd'hui", "En retard", "Bloque", "En attente", "À venir"].index
+        labels, key=["Sous 24 h", "En retard", "Bloque", "En attente", "À venir"].index
     )
     today = [
         line.urgent.due_at
         for line in lines("mandataire@radiolune.example")
-        if line.label == "Aujourd'hui"
+        if line.label == "Sous 24 h"
     ]
     assert len(today) > 1
     assert today == sorted(today)

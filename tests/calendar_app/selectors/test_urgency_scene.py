@@ -203,9 +203,9 @@ OF_THE_ANS = [
 
 def test_the_editeur(scene):
     assert read(scene["editeur"]) == [
-        ("Aujourd'hui", "GTI du ticket T-1, Dijon"),
-        ("Aujourd'hui", "PERF passe à 0,5, Dijon"),
-        ("Aujourd'hui", "GTR du ticket T-1, Dijon"),
+        ("Sous 24 h", "GTI du ticket T-1, Dijon"),
+        ("Sous 24 h", "PERF passe à 0,5, Dijon"),
+        ("Sous 24 h", "GTR du ticket T-1, Dijon"),
         RIGHT_ENDED,
         ("En attente", "1 VA en attente du RIS du Client"),
         ("En attente", "Accord à donner pour un préfigurateur, GHT du Littoral"),

@@ -64,10 +64,10 @@ def many(actor, count):
 def test_what_can_still_be_kept_today_comes_before_what_is_late(client, actor, deadline):
     Prestation.objects.update(created_at=NOW - dt.timedelta(days=365))
     response = page(client, actor, INDEX)
-    assert "dont 1 aujourd'hui et 1 en retard" in text(response)
+    assert "dont 1 sous 24 heures et 1 en retard" in text(response)
     today, late = response.context["urgent"]
     assert (today.label, today.left, today.urgent.url) == (
-        "Aujourd'hui",
+        "Sous 24 h",
         "15 min",
         url("detail", deadline),
     )
