@@ -19,6 +19,10 @@ from parameters.selectors import value
 SETTLED = (State.FILED, State.ACCEPTED, State.NOT_APPLICABLE)
 
 
+OF_ORDER = "réalisation"
+"""How the reasons of this gate are named in short."""
+
+
 def undone_before(deadlines: Sequence[Deadline]) -> dict[int, Deadline]:
     """Primary key of a money step still to declare → the realisation that it rests on, where it is
     not declared. One query.
@@ -53,7 +57,7 @@ def _unmet(row: Deadline) -> Unmet:
         f"{row.title} : la réalisation n'est pas déclarée.",
         str(row.organisation),
         url=reverse("deadlines:detail", args=[row.pk]),
-        short="réalisation",
+        short=OF_ORDER,
     )
 
 
