@@ -25,7 +25,7 @@ class CalendarConfig(AppConfig):
             files,
         )
         from calendar_app.selectors.parameter_effects import MEASURES  # noqa: PLC0415
-        from calendar_app.services import past_imports  # noqa: PLC0415
+        from calendar_app.services import past_imports, prestation_imports  # noqa: PLC0415
         from calendar_app.services.clients import move_prestations  # noqa: PLC0415
         from calendar_app.services.order_imports import KIND  # noqa: PLC0415
         from calendar_app.services.personal_data import LINES  # noqa: PLC0415
@@ -52,7 +52,7 @@ class CalendarConfig(AppConfig):
         charges.register(DEADLINES)
         add_charge(drafts_of)
         add_mover(move_prestations)
-        kinds.register(KIND, past_imports.KIND)
+        kinds.register(KIND, prestation_imports.KIND, past_imports.KIND)
         watch(freshen, settle, reopen)
         personal_data.declare(LINES)
         add_tables(*TABLES)

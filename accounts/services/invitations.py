@@ -138,11 +138,16 @@ def _locked(invitation: Invitation, **more: str) -> Invitation:
     return locked
 
 
+def own_mailboxes(user: User) -> set[str]:
+    """Every mailbox of the person: that of an address that they have asked to change to, or of
+    another account, included."""
+    known = EmailAddress.objects.filter(user=user).values_list("email", flat=True)
+    return {mailbox(address) for address in (user.email, *known)}
+
+
 def _refuse_own(email: str, inviter: User) -> None:
-    """Every address that leads to the mailbox of the person: in another case, with a tag, one that
-    they have asked to change to, that of another account."""
-    known = EmailAddress.objects.filter(user=inviter).values_list("email", flat=True)
-    if mailbox(email) in {mailbox(address) for address in (inviter.email, *known)}:
+    """Every address that leads to the mailbox of the person: in another case, with a tag too."""
+    if mailbox(email) in own_mailboxes(inviter):
         raise ValidationError({"email": OWN})
 
 

@@ -171,7 +171,7 @@ def _judge_gates(deposits: Sequence[FileLine]) -> None:
         for line in some:
             reasons = [one for one in unmet[line.subject.pk] if one.short != OF_ORDER]
             if reasons:
-                line.refuse(_column(line, "deposited_at"), " ".join(GateClosed(reasons).sentences))
+                line.refuse(_column(line, "deposited_at"), " ".join(GateClosed(reasons).messages))
 
 
 def _deposits(lines: Iterable[FileLine]) -> Iterator[FileLine]:

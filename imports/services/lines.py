@@ -41,7 +41,7 @@ class LineImport:
     `key`: the columns that name what a line is about. `examples`: lines of the template. `titles`:
     see `read_lines`. `place`: name of the address where the result is seen. `may`, `refusal`: who
     may import, and what the others read. `notes`: what the page says besides. `write` gets the
-    lines that are new or changed.
+    lines that are new or changed. `is_sensitive`: as a view of `segur.reauthentication`.
     """
 
     code: str
@@ -59,6 +59,7 @@ class LineImport:
     notes: Sequence[str] = ()
     titles: Mapping[str, str] = field(default_factory=dict)
     most: int = MOST
+    is_sensitive: bool = False
 
     @property
     def choose_url(self) -> str:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from operator import attrgetter
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -27,6 +28,7 @@ from journal.permissions import require
 from journal.rules.by import By
 from journal.views.acts import press
 from segur.exports import Format, table_response
+from segur.reauthentication import sensitive
 
 PROBLEMS_SHOWN = 200
 LINES_SHOWN = 50
@@ -41,6 +43,10 @@ def _kind(request: MemberRequest, code: str) -> LineImport:
     return kind
 
 
+def _proved(kind: LineImport, view: Callable[..., HttpResponseBase]) -> Callable[..., Any]:
+    return sensitive(view) if kind.is_sensitive else view
+
+
 def _by(request: MemberRequest) -> By:
     now = timezone.now()
     return By.person(request.user, now, organisation=request.organisation, origin=Origin.FILE)
@@ -48,9 +54,14 @@ def _by(request: MemberRequest) -> By:
 
 @require_http_methods(READ_WRITE)
 def choose(request: MemberRequest, code: str) -> HttpResponse:
+    kind = _kind(request, code)
+    answer: HttpResponse = _proved(kind, _choose)(request, kind)
+    return answer
+
+
+def _choose(request: MemberRequest, kind: LineImport) -> HttpResponse:
     """A file that is right waits for its person on the next page; one that is not is shown with all
     that is wrong, cell by cell."""
-    kind = _kind(request, code)
     form = FileForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
     if not (form.is_bound and form.is_valid()):
         return _page(request, kind, form)
@@ -72,7 +83,7 @@ def choose(request: MemberRequest, code: str) -> HttpResponse:
         lines=len(found.lines),
         now=by.at,
     )
-    return redirect("imports:check", code=code)
+    return redirect("imports:check", code=kind.code)
 
 
 @dataclass(frozen=True)
@@ -117,8 +128,13 @@ def _problems(kind: LineImport, lines: list[FileLine]) -> list[Problem]:
 
 @require_http_methods(READ_WRITE)
 def check(request: MemberRequest, code: str) -> HttpResponse:
-    """What the waiting file would do, cell by cell. Its button records it, checked once more."""
     kind = _kind(request, code)
+    answer: HttpResponse = _proved(kind, _check)(request, kind)
+    return answer
+
+
+def _check(request: MemberRequest, kind: LineImport) -> HttpResponse:
+    """What the waiting file would do, cell by cell. Its button records it, checked once more."""
     if request.method == "POST":
         return _confirm(request, kind)
     by = _by(request)

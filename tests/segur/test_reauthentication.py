@@ -33,6 +33,8 @@ SENSITIVE = {
     "accounts:client_merge": Role.RESPONSABLE,
     "accounts:organisation_confirm": Role.RESPONSABLE,
     "calendars:subscription": Role.SALARIE,
+    "imports:choose": Role.RESPONSABLE,
+    "imports:check": Role.RESPONSABLE,
     "parameters:amend": Role.RESPONSABLE,
     "parameters:retire": Role.RESPONSABLE,
     "privacy:erasure": Role.RESPONSABLE,
@@ -63,6 +65,8 @@ WITHOUT_KEY = {
 def address(name):
     if name in WITHOUT_KEY:
         return reverse(name)
+    if name.startswith("imports:"):
+        return reverse(name, args=["organisations"])
     return reverse(name, args=["perf.gti" if name == "parameters:amend" else 1])
 
 

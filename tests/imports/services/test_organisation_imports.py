@@ -1,0 +1,119 @@
+"""A file of éditeurs and distributeurs: opened, changed, and their first person invited."""
+
+import datetime as dt
+
+import pytest
+from django.core import mail
+
+from accounts.enums import Kind, Role
+from accounts.models import Invitation, Organisation
+from accounts.services.invitations import OWN
+from imports.services.organisation_imports import CLOSED, KIND, REASON
+from tests.entries import entries
+from tests.factories import OrganisationFactory, luhn, member
+from tests.imports.files import choose, preview, problems, record
+from tests.pages import text
+
+NOW = dt.datetime(2026, 11, 30, 9, tzinfo=dt.UTC)
+SIREN, OTHER = luhn("55210055"), luhn("44306184")
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _today(time_machine):
+    time_machine.move_to(NOW, tick=False)
+
+
+@pytest.fixture
+def user():
+    return member(Role.RESPONSABLE, email="responsable@ans.example")
+
+
+def line(**cells):
+    return {
+        "Nature": "Éditeur",
+        "Nom": "Imagix",
+        "SIREN": SIREN,
+        "Commune": "Nantes",
+        "Première personne": "Anne@imagix.example",
+        "Rôle": "",
+        **cells,
+    }
+
+
+def test_a_file_opens_organisations_and_invites_their_first_person(client, user):
+    other = line(Nature="distributeur", SIREN=f"{OTHER[:3]} {OTHER[3:]}", Nom="Région Imagerie")
+    rows = [line(), {**other, "Première personne": "", "Rôle": ""}]
+    assert record(client, user, KIND.code, rows).sentence == "Lignes du fichier : 2 ajoutées."
+    first = Organisation.objects.get(siren=SIREN)
+    assert (first.kind, first.name, first.city) == (Kind.EDITEUR, "Imagix", "Nantes")
+    [invitation] = Invitation.objects.all()
+    assert (invitation.organisation, invitation.email, invitation.role) == (
+        first,
+        "anne@imagix.example",
+        Role.MANDATAIRE,
+    )
+    assert [entry.act for entry in entries(first)] == ["organisation.create"]
+    assert Organisation.objects.get(siren=OTHER).kind == Kind.DISTRIBUTEUR
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "sentence"),
+    [
+        ({"Nature": "Client"}, "Nature", "Écrivez : Éditeur, Distributeur."),
+        ({"Nom": ""}, "Nom", "vide"),
+        ({"SIREN": "123456789"}, "SIREN", "n'existe pas"),
+        ({"Première personne": "anne"}, "Première personne", "adresse"),
+        ({"Première personne": "Responsable+x@ans.example"}, "Première personne", OWN),
+        ({"Rôle": "Agent"}, "Rôle", "Écrivez : Mandataire, Représentant, Salarié."),
+    ],
+)
+def test_what_is_wrong_is_named_at_its_line_and_column(client, user, cells, column, sentence):
+    [(number, named, said)] = problems(choose(client, user, KIND.code, [line(**cells)]))
+    assert (number, named) == (2, column)
+    assert sentence in said
+    assert not Organisation.objects.filter(kind=Kind.EDITEUR).exists()
+
+
+def test_the_same_file_twice_opens_and_invites_nothing(client, user):
+    record(client, user, KIND.code, [line()])
+    sent = len(mail.outbox)
+    shown = preview(client, choose(client, user, KIND.code, [line()]))
+    assert "Tout est déjà enregistré" in text(shown)
+    assert (len(mail.outbox), Invitation.objects.count()) == (sent, 1)
+
+
+def test_another_name_and_another_person_are_shown_then_recorded(client, user):
+    record(client, user, KIND.code, [line()])
+    changed = [line(Nom="Imagix Santé", **{"Première personne": "bea@imagix.example"})]
+    shown = preview(client, choose(client, user, KIND.code, changed))
+    [row] = shown.context["rows"]
+    assert [(c["text"], c["before"]) for c in row["cells"] if c["before"] is not None] == [
+        ("Imagix Santé", "Imagix"),
+        ("bea@imagix.example", "pas encore invitée"),
+    ]
+    record(client, user, KIND.code, changed)
+    row = Organisation.objects.get(siren=SIREN)
+    assert row.name == "Imagix Santé"
+    assert (entries(row)[-1].act, entries(row)[-1].note) == ("organisation.update", REASON)
+    assert set(Invitation.objects.values_list("email", flat=True)) == {
+        "anne@imagix.example",
+        "bea@imagix.example",
+    }
+
+
+def test_a_member_is_not_invited_again(client, user):
+    organisation = OrganisationFactory(siren=SIREN, name="Imagix", city="Nantes")
+    member(Role.SALARIE, organisation, email="anne@imagix.example")
+    shown = preview(client, choose(client, user, KIND.code, [line()]))
+    assert "Tout est déjà enregistré" in text(shown)
+
+
+def test_a_closed_organisation_is_not_opened_by_a_file(client, user):
+    OrganisationFactory(siren=SIREN, is_active=False)
+    assert problems(choose(client, user, KIND.code, [line()])) == [(2, "SIREN", CLOSED)]
+
+
+@pytest.mark.parametrize("role", [Role.AGENT, Role.MANDATAIRE])
+def test_only_a_responsable_of_the_ans_imports_organisations(client, role):
+    assert choose(client, member(role), KIND.code, [line()]).status_code == 403
