@@ -12,6 +12,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 from ninja.responses import Response
 
+from api.deprecation import DEPRECATIONS
 from api.keys import PER_MINUTE
 from api.operations import BODY, HEADERS, MATCH, NOT_FOUND, SHARED
 from api.site import TAGS, schema
@@ -55,6 +56,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "refusals": sorted(EVERYWHERE.items()),
         "headers": [header for [header] in HEADERS.values()],
         "per_minute": PER_MINUTE,
+        "leaving": sum(len(methods) for methods in DEPRECATIONS.values()),
     }
     return render(request, "api/docs.html", context)
 
@@ -91,6 +93,7 @@ def _operation(path: str, method: str, operation: dict[str, Any]) -> dict[str, A
         "method": method,
         "path": path,
         "summary": operation["summary"],
+        "is_deprecated": operation.get("deprecated", False),
         "description": operation["description"],
         "parameters": [{**one, "type": _type(one["schema"])} for one in own],
         "kind": kind,

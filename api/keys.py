@@ -44,11 +44,15 @@ class ApiKey(HttpBearer):
         return allowed(request, token, self.scopes)
 
 
+def key_of(request: HttpRequest, text: str) -> Any:
+    """The usable key of this text, or None."""
+    [find] = _find
+    return find(text, get_adapter().get_client_ip(request), timezone.now())
+
+
 def allowed(request: HttpRequest, text: str, scopes: Sequence[Scope]) -> Any:
     """The key, or None. Raises Refusal 403 outside its scopes, 429 beyond `PER_MINUTE`."""
-    now = timezone.now()
-    [find] = _find
-    key = find(text, get_adapter().get_client_ip(request), now)
+    now, key = timezone.now(), key_of(request, text)
     if key is None:
         return None
     if not is_within(f"api:{key.pk}", per_minute=PER_MINUTE, now=now):

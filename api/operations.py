@@ -9,6 +9,7 @@ from typing import Any
 
 from ninja import Router
 
+from api.deprecation import DEPRECATIONS, Deprecation
 from api.enums import Scope
 from api.idempotency import HEADER, PATTERN, once
 from api.keys import ApiKey
@@ -48,7 +49,7 @@ IF_MATCH = {
 HEADERS = {"POST": [IDEMPOTENCY], "PATCH": [IF_MATCH]}
 JSON, MULTIPART = "application/json", "multipart/form-data"
 BODIES: dict[str, dict[str, str]] = defaultdict(dict)
-"""Name of address → method → type of its body: what `api.urls` lets in."""
+"""Name of address → method → type of its body: what `api.guards` lets in."""
 
 Answers = Mapping[int, tuple[Any, str]]
 
@@ -66,6 +67,7 @@ def operation(
     refusals: Mapping[int, str] | None = None,
     uploads: bool = False,
     url_name: str = "",
+    deprecated: Deprecation | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Declares the decorated function on a router. A POST acts once under an `Idempotency-Key`; a
     PATCH asks for `If-Match`, which the function checks (`api.conditional.require_match`). Its body
@@ -77,6 +79,8 @@ def operation(
         where = url_name or path.strip("/").translate(str.maketrans("/:", "__", "{}"))
         if has_body:
             BODIES[where][method] = MULTIPART if uploads else JSON
+        if deprecated:
+            DEPRECATIONS[where][method] = deprecated
         refused = {
             **SHARED,
             **({404: NOT_FOUND} if "{" in path else {}),
@@ -84,6 +88,8 @@ def operation(
             **(MATCH if method == "PATCH" else {}),
             **(refusals or {}),
         }
+        leaving = deprecated.sentence if deprecated else ""
+        paragraphs = [leaving, description, f"Portée de la clé : {scope.label}."]
         texts = {**refused, **{status: text for status, (_model, text) in answers.items()}}
         registered = router.api_operation(
             [method],
@@ -92,7 +98,8 @@ def operation(
             url_name=where,
             operation_id=name,
             summary=summary,
-            description=f"{description}\n\nPortée de la clé : {scope.label}.".strip(),
+            description="\n\n".join(filter(None, paragraphs)),
+            deprecated=deprecated is not None or None,
             response={
                 **dict.fromkeys(refused, Problem),
                 **{status: model for status, (model, _text) in answers.items()},

@@ -16,11 +16,13 @@ from api.problems import MEDIA_TYPE
 PREFIX = "api/v1/"
 TAGS = {
     "solutions": "Solutions",
+    "suppliers": "Fournisseurs et droits",
     "prestations": "Clients et prestations",
     "deadlines": "Échéances et dépôts",
     "uploads": "Fichiers par morceaux",
     "vas": "VA",
     "pvs": "PV d'installation pilote",
+    "asp-requests": "Demandes à l'ASP",
     "services": "Services",
     "outages": "Pannes",
     "tickets": "Tickets",

@@ -12,8 +12,10 @@ class CalendarConfig(AppConfig):
         from accounts.selectors.organisation_parts import add_part  # noqa: PLC0415
         from accounts.services.departures import add_charge  # noqa: PLC0415
         from accounts.services.merging import add_mover  # noqa: PLC0415
+        from calendar_app.display.datasets import CALENDARS, PROGRAMME  # noqa: PLC0415
         from calendar_app.enums import CALENDAR_MAIL, REMINDER_MAIL, WEEKLY_MAIL  # noqa: PLC0415
         from calendar_app.models import Deadline  # noqa: PLC0415
+        from calendar_app.rules.datasets import declare_dataset  # noqa: PLC0415
         from calendar_app.rules.parameters import PARAMETERS  # noqa: PLC0415
         from calendar_app.rules.parties import parties_of_prestation  # noqa: PLC0415
         from calendar_app.selectors.charges import DEADLINES  # noqa: PLC0415
@@ -53,6 +55,8 @@ class CalendarConfig(AppConfig):
         add_charge(drafts_of)
         add_mover(move_prestations)
         kinds.register(KIND, prestation_imports.KIND, past_imports.KIND)
+        declare_dataset(CALENDARS)
+        declare_dataset(PROGRAMME)
         watch(freshen, settle, reopen)
         personal_data.declare(LINES)
         add_tables(*TABLES)

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from accounts.models import User
     from calendar_app.models import Prestation, Solution, Supplier
 
+MANDATE_FIELDS = ("declared_on", "mandate_from", "mandate_until", "psc_by_mandate")
+PSC_FIELDS = ("psc_from", "psc_until")
+
 
 def can_edit_solution(user: User, solution: Solution) -> bool:
     """Every member of its éditeur: also declares the distributeurs of the solution."""
@@ -34,6 +37,12 @@ def can_set_mandate(user: User, supplier: Supplier) -> bool:
 def can_set_psc(user: User, supplier: Supplier) -> bool:
     """The EDC PSC habilitation is the Fournisseur's own."""
     return can_prepare(user, supplier.organisation_id)
+
+
+def editable_rights(user: User, supplier: Supplier) -> tuple[str, ...]:
+    """The fields that this person may change: each party writes its own part."""
+    mandate = MANDATE_FIELDS if can_set_mandate(user, supplier) else ()
+    return mandate + (PSC_FIELDS if can_set_psc(user, supplier) else ())
 
 
 def can_edit_supplier(user: User, supplier: Supplier) -> bool:

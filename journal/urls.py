@@ -1,10 +1,11 @@
 from django.urls import path
 
 from journal.views import pages
+from segur.exports import files
 
 app_name = "journal"
 
 urlpatterns = [
     path("", pages.index, name="index"),
-    path("journal.csv", pages.csv, name="csv"),
+    *files("journal", pages.export),
 ]

@@ -13,6 +13,7 @@ class PilotsConfig(AppConfig):
             add_part,
         )
         from accounts.services.merging import add_mover  # noqa: PLC0415
+        from calendar_app.rules.datasets import declare_dataset  # noqa: PLC0415
         from calendar_app.selectors.forecasts import add_forecast  # noqa: PLC0415
         from calendar_app.selectors.gates import add_gate  # noqa: PLC0415
         from calendar_app.selectors.programme import add_section  # noqa: PLC0415
@@ -23,10 +24,12 @@ class PilotsConfig(AppConfig):
         from parameters.rules.registry import declare  # noqa: PLC0415
         from pilots.enums import DIGEST_MAIL, PREFIGURATION_MAIL, VA_MAIL  # noqa: PLC0415
         from pilots.prefiguration.rules import parameters as of_prefiguration  # noqa: PLC0415
+        from pilots.prefiguration.rules.datasets import PREFIGURATEURS  # noqa: PLC0415
         from pilots.prefiguration.selectors.programme import stages  # noqa: PLC0415
         from pilots.prefiguration.selectors.urgency import urgent_prefigurateurs  # noqa: PLC0415
         from pilots.prefiguration.services import contact_imports  # noqa: PLC0415
         from pilots.pv.rules import parameters as of_pv  # noqa: PLC0415
+        from pilots.pv.rules.datasets import INSTALLATIONS  # noqa: PLC0415
         from pilots.pv.selectors import programme as pv_programme  # noqa: PLC0415
         from pilots.pv.selectors.forecasts import forecast_digest  # noqa: PLC0415
         from pilots.pv.selectors.gate import unmet_pilots  # noqa: PLC0415
@@ -50,6 +53,8 @@ class PilotsConfig(AppConfig):
         add_mover(count_pilots)
         _fill_the_archives()
         add_gate(unmet_pilots)
+        declare_dataset(INSTALLATIONS)
+        declare_dataset(PREFIGURATEURS)
         for section in (pv_programme.pvs, pv_programme.publications, clocks, stages):
             add_section(section)
         _feed_the_portfolio()

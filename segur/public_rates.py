@@ -5,6 +5,7 @@ address that they call from. A key of the API has its own bound besides (`api.ke
 import hashlib
 from collections.abc import Callable
 from http import HTTPStatus
+from typing import Any
 
 from django.conf import settings
 from django.core.cache import caches
@@ -13,6 +14,8 @@ from django.shortcuts import render
 from django.urls import Resolver404, resolve
 from django.utils import timezone
 
+from api.enums import Scope
+from api.keys import key_of
 from api.problems import problem
 from segur.rates import MINUTE, address_of, is_within, seconds_left
 
@@ -20,6 +23,8 @@ BY_KEY = {"calendars:private_feed": 30}
 """Calls a minute for each key: the server of an agenda asks for many people from one place."""
 BY_ADDRESS = {"reminders:unsubscribe": 60, "accounts:invitation": 60}
 """Calls a minute from one place; any other public page has `RATE_PUBLIC`."""
+OPEN_DATA_PER_MINUTE = 6_000
+"""Calls a minute on the open data, for a key that may read it."""
 TOO_MANY = "Trop de demandes en une minute depuis votre adresse : attendez la suivante."
 
 
@@ -58,10 +63,29 @@ def _bound(request: HttpRequest) -> tuple[str, int]:
     name, key = _asked(request.path_info)
     if per_minute := BY_KEY.get(name):
         return f"public:{name}:{key}", per_minute
+    if key := _open_data_key(request):
+        return f"public:open-data:{key.pk}", OPEN_DATA_PER_MINUTE
     address = address_of(request)
     if per_minute := BY_ADDRESS.get(name):
         return f"public:{name}:{address}", per_minute
     return f"public:{address}", settings.RATE_PUBLIC
+
+
+def _open_data_key(request: HttpRequest) -> Any:
+    """The key that a caller of the open data shows, which asks for none. One that is unknown, or is
+    not for that, is as good as none."""
+    scheme, _space, text = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not _is_open_data(request.path_info):
+        return None
+    found = key_of(request, text)
+    return found if found and {Scope.OPEN_DATA, Scope.READ} & set(found.scopes) else None
+
+
+def _is_open_data(path: str) -> bool:
+    try:
+        return hasattr(resolve(path).func, "is_open_data")
+    except Resolver404:
+        return False
 
 
 def _asked(path: str) -> tuple[str, str]:

@@ -7,10 +7,10 @@ from django.urls import include, path
 
 from accounts.views import identities
 from api.site import api
-from calendar_app.api import deadlines, notifications, prestations, solutions, uploads
+from calendar_app.api import deadlines, notifications, prestations, solutions, suppliers, uploads
 from journal.views import bulk
 from perf.api import outages, ratios, services, statements, tickets, webhooks
-from pilots.pv import api as pv_api
+from pilots.pv.api import asp_requests, pvs
 from pilots.va import api as va_api
 from segur import search_page, views, well_known
 from segur.guide import views as guide
@@ -18,11 +18,13 @@ from segur.reauthentication import sensitive
 
 for part in (
     solutions,
+    suppliers,
     prestations,
     deadlines,
     uploads,
     va_api,
-    pv_api,
+    pvs,
+    asp_requests,
     services,
     outages,
     tickets,
@@ -54,6 +56,7 @@ urlpatterns = [
     path("notifications/", include("mailing.urls.notifications")),
     path("rappels/", include("calendar_app.urls.reminders")),
     path("", include("calendar_app.urls.programme")),
+    path("donnees-ouvertes/", include("calendar_app.urls.open_data")),
     path("journal/", include("journal.urls")),
     path("imports/", include("imports.urls")),
     path("organisation/webhooks/", include("webhooks.urls")),

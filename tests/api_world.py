@@ -15,6 +15,7 @@ from perf.services.outages import record
 from perf.services.ratios import ratio_record
 from perf.services.statements import issue
 from perf.services.tickets import open_ticket
+from pilots.pv.models import AspRequest
 from pilots.pv.services import pilots, pvs
 from tests.by import acting
 from tests.calendar_app import filing_cases
@@ -51,6 +52,7 @@ def build() -> ApiWorld:
     person = member(Role.MANDATAIRE, full_name="Ana Fictive")
     host, by = person.memberships.get().organisation, acting(person, NOW)
     solution = SolutionFactory(organisation=host, name="ImaRIS")
+    OrganisationFactory(kind="DISTRIBUTEUR", siren="990000002")
     supplier = SupplierFactory(solution=solution)
     OrganisationFactory(client=True, finess="990000017")
     ris = PrestationFactory(supplier=supplier)
@@ -64,7 +66,8 @@ def build() -> ApiWorld:
     deadline = _money_step(ris)
     filing = filing_cases.file(filing_cases.of_prestation(5, editeur=person), person)
     service = _perf(bare, by)
-    _ratio(ris, by)
+    ratio = _ratio(ris, by)
+    asked = AspRequest.objects.filter(prestation=pilot.prestation).first()
     ticket = _ticket(service, by)
     statement = issue(prestation=bare, period=containing(NOW, period_kind(NOW)), by=by)
     partial = PartialUpload.objects.create(
@@ -76,6 +79,11 @@ def build() -> ApiWorld:
     rows = {
         "solutions/{pk}": solution,
         "solutions/{pk}/referencing": solution,
+        "solutions/{pk}/suppliers": solution,
+        "suppliers/{pk}": supplier,
+        "ratios/{pk}": ratio,
+        "asp-requests/{pk}": asked,
+        "asp-requests/{pk}/state": asked,
         "prestations/{pk}": ris,
         "prestations/{pk}/ratios": ris,
         "prestations/{pk}/pilot": ris,
@@ -98,6 +106,7 @@ def build() -> ApiWorld:
         "pvs/{pk}": pv,
         "pvs/{pk}/signed-file": pv,
         "pvs/{pk}/send": pv,
+        "pvs/{pk}/take-back": pv,
         "notifications/{pk}/read": mail,
     }
     objects = {f"/api/v1/{path}": {"pk": row.pk} for path, row in rows.items()}
@@ -116,7 +125,7 @@ def _money_step(prestation):
 
 
 def _ratio(prestation, by):
-    ratio_record(
+    return ratio_record(
         prestation=prestation,
         indicator="PERFM",
         month=dt.date(2027, 5, 1),

@@ -35,6 +35,7 @@ WORDS = {
     "sessions": "Sessions fermées",
     "identity_added": "Identité attachée",
     "identity_removed": "Identité détachée",
+    "export": "Liste téléchargée",
 }
 LABELS.update({f"{PREFIX}{act}": words for act, words in WORDS.items()})
 
@@ -89,3 +90,9 @@ def record_refusal(user: User, act: str, *, request: HttpRequest) -> None:
 
 def record_factor(act: str, *, request: HttpRequest, authenticator: Any, user: User) -> None:
     record(user, act, request=request, more=FACTORS[authenticator.type])
+
+
+def record_export(request: HttpRequest, what: str) -> None:
+    """Of whoever really asks, where they look as somebody else does."""
+    by = request.by  # type: ignore[attr-defined]  # set by our middleware
+    record(by.actor, "export", request=request, by=by, more=what)

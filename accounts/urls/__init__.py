@@ -4,6 +4,7 @@ from accounts.views import (
     access_requests,
     api_tokens,
     clients,
+    exports,
     factor_resets,
     invitations,
     members,
@@ -13,6 +14,7 @@ from accounts.views import (
     sessions,
     viewing,
 )
+from segur.exports import files
 
 app_name = "accounts"
 
@@ -47,6 +49,7 @@ urlpatterns = [
         name="invitation_revoke",
     ),
     path("organisations/", organisations.index, name="organisations"),
+    *files("organisations/liste", exports.organisations, "organisations_"),
     path("organisations/nouvelle/", organisations.create, name="organisation_create"),
     path("organisations/<int:pk>/", organisations.detail, name="organisation_detail"),
     path("organisations/<int:pk>/modifier/", organisations.edit, name="organisation_edit"),
@@ -55,6 +58,7 @@ urlpatterns = [
     path("voir-comme/quitter/", viewing.leave, name="view_as_leave"),
     path("organisations/<int:pk>/inviter/", members.invite, name="invite"),
     path("clients/", clients.index, name="clients"),
+    *files("clients/liste", exports.clients, "clients_"),
     path("clients/nouveau/", clients.create, name="client_create"),
     path("clients/<int:pk>/", clients.detail, name="client_detail"),
     path("clients/<int:pk>/reunir/", clients.merge, name="client_merge"),

@@ -14,6 +14,7 @@ from accounts.forms.organisations import ClientFilterForm, ClientForm, MergeForm
 from accounts.middleware import MemberRequest
 from accounts.models import Organisation
 from accounts.permissions import can_add_client, is_agent, is_member, is_responsable
+from accounts.querysets import OrganisationQuerySet
 from accounts.services.merging import client_merge, preview
 from accounts.services.organisations import organisation_create
 from accounts.views.context import alike_in, duplicate_in
@@ -34,11 +35,15 @@ MERGING = (
 ADDERS_ONLY = "Un Client est ajouté par un éditeur, un distributeur ou un Responsable de l'ANS."
 
 
-def index(request: MemberRequest) -> HttpResponse:
-    require(is_member(request.user), MEMBERS_ONLY)
+def clients_found(request: MemberRequest) -> tuple[OrganisationQuerySet, ClientFilterForm]:
     form = ClientFilterForm(request.GET)
     words = form.chosen.get("q", "")
-    rows = Organisation.objects.clients().filter(is_active=True).search(words)
+    return Organisation.objects.clients().filter(is_active=True).search(words), form
+
+
+def index(request: MemberRequest) -> HttpResponse:
+    require(is_member(request.user), MEMBERS_ONLY)
+    rows, form = clients_found(request)
     context = {
         "form": form,
         "page_obj": page_of(request, rows),

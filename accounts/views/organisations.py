@@ -17,6 +17,7 @@ from accounts.forms.organisations import (
 from accounts.middleware import MemberRequest
 from accounts.models import Organisation
 from accounts.permissions import is_agent, is_responsable
+from accounts.querysets import OrganisationQuerySet
 from accounts.selectors.organisation_parts import parts_of
 from accounts.services.organisations import (
     organisation_create,
@@ -34,13 +35,19 @@ AGENTS_ONLY = "Cette page est celle de l'ANS."
 RESPONSABLES_ONLY = "Seul un Responsable de l'ANS ouvre ou modifie une organisation."
 
 
-def index(request: MemberRequest) -> HttpResponse:
-    require(is_agent(request.user), AGENTS_ONLY)
+def organisations_found(
+    request: MemberRequest,
+) -> tuple[OrganisationQuerySet, OrganisationFilterForm]:
     form = OrganisationFilterForm(request.GET)
     rows = Organisation.objects.search(form.chosen.get("q", ""))
     if kind := form.chosen.get("kind"):
         rows = rows.filter(kind=kind)
-    rows = rows.annotate(member_count=Count("memberships")).order_by("name", "pk")
+    return rows.annotate(member_count=Count("memberships")).order_by("name", "pk"), form
+
+
+def index(request: MemberRequest) -> HttpResponse:
+    require(is_agent(request.user), AGENTS_ONLY)
+    rows, form = organisations_found(request)
     context = {
         "form": form,
         "page_obj": page_of(request, rows),

@@ -81,26 +81,6 @@ class ClientFilters(Page):
         return Q(pk__in=Organisation.objects.search(value)) if value else Q()
 
 
-class SupplierOut(Schema):
-    """Une solution, et l'organisation qui la fournit."""
-
-    id: int
-    solution: int = Field(validation_alias="solution_id")
-    solution_name: str
-    fournisseur: str = Field(validation_alias="organisation.name")
-    is_editeur: bool
-    declared_on: dt.date | None
-    mandate_from: dt.date | None
-    mandate_until: dt.date | None
-    psc_from: dt.date | None
-    psc_until: dt.date | None
-    psc_by_mandate: bool
-
-    @staticmethod
-    def resolve_solution_name(row: Supplier) -> str:
-        return str(row.solution)
-
-
 class PrestationIn(Schema):
     model_config = ConfigDict(
         extra="forbid",
@@ -172,23 +152,6 @@ clients.lists(
     filters=ClientFilters,
     answer="Une page de Clients.",
 )
-suppliers = Resource(
-    router,
-    SupplierOut,
-    lambda request: Supplier.objects.visible_to(reader(request)).select_related(
-        "organisation", "solution__organisation", "solution__dispositif"
-    ),
-)
-suppliers.lists(
-    "/suppliers",
-    name="supplier_list",
-    summary="Lister les fournitures",
-    description=(
-        "Chaque Fournisseur de chaque solution que vous voyez, avec ses droits : déclaration, "
-        "mandat, habilitation EDC PSC."
-    ),
-    answer="Une page de fournitures.",
-)
 prestations = Resource(router, PrestationOut, lambda request: prestations_seen(reader(request)))
 prestations.lists(
     "/prestations",
@@ -234,7 +197,8 @@ def client_create(request: HttpRequest, payload: ClientIn) -> Status[ClientOut]:
 )
 def prestation_create(request: HttpRequest, payload: PrestationIn) -> Status[PrestationOut]:
     user = reader(request)
-    supplier = suppliers.rows(request).filter(pk=payload.supplier).first()
+    seen = Supplier.objects.visible_to(user).select_related("organisation", "solution")
+    supplier = seen.filter(pk=payload.supplier).first()
     wrong = {}
     if supplier is None or not can_prepare(user, supplier.organisation_id):
         wrong["supplier"] = NO_SUPPLIER

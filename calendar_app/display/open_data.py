@@ -6,16 +6,37 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from pydantic import BaseModel, Field
+
 from calendar_app.rules.board import BoardRow, BoardSection, BoardTable
+from calendar_app.rules.datasets import LICENCE, LICENCE_URL, PUBLISHER, OpenDocument
 from calendar_app.rules.disclosure import THRESHOLD, disclosed
 from segur.lib import paris
 from segur.lib.tables import Cell
 
-LICENCE = "Licence Ouverte / Open Licence 2.0"
-LICENCE_URL = "https://www.etalab.gouv.fr/licence-ouverte-open-licence/"
-PUBLISHER = "Agence du Numérique en Santé"
 HIDDEN = "masqué"
 HEADER = ("Tableau", "Ligne", "Colonne", "Nombre", "Compté le (heure de Paris)")
+
+
+class Ligne(BaseModel):
+    nom: str
+    note: str | None
+    nombres: dict[str, int | None] = Field(description="Par colonne ; null : masqué.")
+
+
+class Tableau(BaseModel):
+    code: str
+    titre: str
+    ligne: str = Field(description="Ce qu'est une ligne.")
+    lignes: list[Ligne]
+
+
+class Programme(OpenDocument):
+    """L'avancement du programme, sans nommer personne."""
+
+    compte_le: dt.datetime
+    seuil: int = Field(description="En dessous, un nombre est masqué.")
+    tableaux: list[Tableau]
 
 
 def public_tables(sections: Sequence[BoardSection]) -> list[BoardTable]:

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from calendar_app.views import bulk, deadlines, exports, filings, pieces
-from segur.exports import Format
+from segur.exports import files
 from teamwork.views.charges import charge
 from teamwork.views.comments import comment
 
@@ -9,8 +9,7 @@ app_name = "deadlines"
 
 urlpatterns = [
     path("", deadlines.index, name="index"),
-    path("liste.csv", exports.deadlines, {"kind": Format.CSV}, name="csv"),
-    path("liste.xlsx", exports.deadlines, {"kind": Format.XLSX}, name="xlsx"),
+    *files("liste", exports.deadlines),
     path("<int:pk>/", deadlines.detail, name="detail"),
     path("<int:pk>/depot/", filings.prepare, name="prepare"),
     path("<int:pk>/dossier/", pieces.index, name="dossier"),

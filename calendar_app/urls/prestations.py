@@ -1,7 +1,7 @@
 from django.urls import path
 
 from calendar_app.views import archives, exports, orders, prestations, takeover
-from segur.exports import Format
+from segur.exports import Format, files
 
 app_name = "prestations"
 
@@ -12,8 +12,7 @@ urlpatterns = [
     path("en-nombre/verification/", orders.check_many, name="check_many"),
     path("en-nombre/modele.csv", orders.template, {"kind": Format.CSV}, name="template_csv"),
     path("en-nombre/modele.xlsx", orders.template, {"kind": Format.XLSX}, name="template_xlsx"),
-    path("liste.csv", exports.prestations, {"kind": Format.CSV}, name="csv"),
-    path("liste.xlsx", exports.prestations, {"kind": Format.XLSX}, name="xlsx"),
+    *files("liste", exports.prestations),
     path("<int:pk>/", prestations.detail, name="detail"),
     path("<int:pk>/dossier.zip", archives.prestation, name="archive"),
     path("<int:pk>/modifier/", prestations.edit, name="edit"),

@@ -1,11 +1,13 @@
 from django.urls import path
 
-from calendar_app.views import archives, solutions, suppliers, takeover
+from calendar_app.views import archives, exports, solutions, suppliers, takeover
+from segur.exports import files
 
 app_name = "solutions"
 
 urlpatterns = [
     path("", solutions.index, name="index"),
+    *files("liste", exports.solutions),
     path("nouvelle/", solutions.create, name="create"),
     path("<int:pk>/", solutions.detail, name="detail"),
     path("<int:pk>/dossier.zip", archives.solution, name="archive"),

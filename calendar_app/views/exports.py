@@ -10,12 +10,32 @@ from django.views.decorators.http import require_safe
 from accounts.middleware import MemberRequest
 from calendar_app.forms.deadlines import DeadlineFilter
 from calendar_app.forms.prestations import PrestationFilter
+from calendar_app.forms.solutions import SolutionFilter
 from calendar_app.models import Deadline
 from calendar_app.selectors import exports
 from calendar_app.selectors.deadlines import organisations_seen
 from calendar_app.selectors.prestations import fournisseurs_seen, prestations_seen, with_next
-from segur.exports import Format, table_response
-from segur.lib import paris
+from calendar_app.selectors.solutions import (
+    SolutionRow,
+    editeurs_seen,
+    solution_rows,
+    solutions_seen,
+    with_counts,
+)
+from segur.exports import Columns, Format, columns_response, list_response
+
+SOLUTIONS: Columns[SolutionRow] = {
+    "Solution": lambda row: str(row.solution),
+    "Version": lambda row: row.solution.version,
+    "Dispositif": lambda row: row.solution.dispositif.name,
+    "Éditeur": lambda row: row.solution.organisation.name,
+    "Référencée le": lambda row: row.solution.referenced_on,
+    "Numéro de référencement": lambda row: row.solution.reference_number,
+    "Mise sur le marché": lambda row: row.solution.get_market_display(),
+    "Fournisseurs": lambda row: row.supplier_count,
+    "Prestations": lambda row: row.prestation_count,
+    "À faire d'abord": lambda row: row.next_title,
+}
 
 
 @require_safe
@@ -32,7 +52,7 @@ def deadlines(request: MemberRequest, kind: Format) -> HttpResponse:
     )
     found = form.in_view(form.narrow(Deadline.objects.visible_to(user)))
     rows = exports.deadline_cells(found, now=now, reader=user)
-    return table_response(kind, "echeances", exports.DEADLINES, rows, day=paris.day(now))
+    return list_response(request, kind, "echeances", exports.DEADLINES, rows)
 
 
 @require_safe
@@ -41,4 +61,13 @@ def prestations(request: MemberRequest, kind: Format) -> HttpResponse:
     form = PrestationFilter(request.GET, organisations=fournisseurs_seen(user))
     found = with_next(prestations_seen(user, **form.chosen)).order_by("client__name", "pk")
     rows = exports.prestation_cells(found, now=now)
-    return table_response(kind, "prestations", exports.PRESTATIONS, rows, day=paris.day(now))
+    return list_response(request, kind, "prestations", exports.PRESTATIONS, rows)
+
+
+@require_safe
+def solutions(request: MemberRequest, kind: Format) -> HttpResponse:
+    user = request.user
+    form = SolutionFilter(request.GET, organisations=editeurs_seen(user))
+    found = with_counts(solutions_seen(user, **form.chosen), user).order_by("name", "pk")
+    rows = solution_rows(found, user, now=timezone.now())
+    return columns_response(request, kind, "solutions", SOLUTIONS, rows)

@@ -28,8 +28,8 @@ from calendar_app.selectors.portfolio.groups import (
 )
 from calendar_app.selectors.portfolio.money import may_see_amounts, of_seen_amounts
 from calendar_app.selectors.portfolio.safe_days import SafeDay, safe_days
-from segur.exports import Format, table_response
-from segur.lib import charts, paris
+from segur.exports import Format, list_response
+from segur.lib import charts
 from segur.requests import page_of
 
 PAGES = (
@@ -149,6 +149,5 @@ def table(request: MemberRequest, kind: Format) -> HttpResponse:
     found = read_portfolio(request, now)
     heads = found.heads
     rows = matrix.rows(list(found.prestations), found.deadlines, heads, found.shown)
-    return table_response(
-        kind, "portefeuille", matrix.header(heads), matrix.file_rows(rows), day=paris.day(now)
-    )
+    lines = matrix.file_rows(rows)
+    return list_response(request, kind, "portefeuille", matrix.header(heads), lines)

@@ -30,8 +30,7 @@ from calendar_app.views.portfolio import Portfolio, read_portfolio, tabs
 from journal.forms import attempt
 from journal.permissions import require
 from journal.views.acts import form_page, submit
-from segur.exports import Format, table_response
-from segur.lib import paris
+from segur.exports import Format, list_response
 from segur.requests import page_of, posted
 
 RESERVED = (
@@ -84,7 +83,7 @@ def table(request: MemberRequest, kind: Format) -> HttpResponse:
     rows = matrix.rows(list(found.prestations), found.deadlines, found.heads, found.shown)
     lines = money.money_lines(rows, found.milestones, seen, found.deadlines)
     cells = money.money_cells(lines)
-    return table_response(kind, "montants", money.HEADER, cells, day=paris.day(now))
+    return list_response(request, kind, "montants", money.HEADER, cells)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property, partial
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -19,6 +19,7 @@ from accounts.permissions import is_agent
 from calendar_app.display import open_data as data
 from calendar_app.display.programme import ShownTable, chart, programme_pdf, sheets, shown
 from calendar_app.rules.board import BoardPicture, BoardSection
+from calendar_app.rules.datasets import LICENCE, LICENCE_URL, datasets
 from calendar_app.rules.disclosure import THRESHOLD
 from calendar_app.selectors.urgency import urgent_lines
 from calendar_app.services import programme as services
@@ -31,7 +32,10 @@ from segur.exports import workbook_response
 from segur.lib import paris
 from segur.lib.charts import CurveChart
 from segur.lib.tables import to_csv
+from segur.open_answers import open_data as open_data_answer
+from segur.open_answers import written
 from segur.public_pages import public_page
+from segur.public_rates import OPEN_DATA_PER_MINUTE
 
 
 @dataclass(frozen=True)
@@ -116,30 +120,20 @@ def workbook(request: MemberRequest) -> HttpResponse:
     return workbook_response("programme", sheets(found.sections), day=day)
 
 
-@require_safe
-@login_not_required
+@open_data_answer
 def as_json(request: HttpRequest) -> HttpResponse:
     found = services.programme(now=timezone.now())
     page = absolute(reverse("programme:open_data"))
     content = data.document(found.sections, made_at=found.made_at, page=page)
-    response = JsonResponse(content, json_dumps_params={"ensure_ascii": False, "indent": 1})
-    return _open(request, response, found.made_at)
+    return unless_known(request, written(content), changed=found.made_at)
 
 
-@require_safe
-@login_not_required
+@open_data_answer
 def as_csv(request: HttpRequest) -> HttpResponse:
     found = services.programme(now=timezone.now())
     content = to_csv(data.HEADER, data.lines(found.sections, made_at=found.made_at))
     response = attachment(content, "text/csv; charset=utf-8", name="programme.csv")
-    return _open(request, response, found.made_at)
-
-
-def _open(request: HttpRequest, response: HttpResponse, made_at: dt.datetime) -> HttpResponse:
-    """Any site may read it; a cache keeps it for an hour."""
-    response["Access-Control-Allow-Origin"] = "*"
-    response["Cache-Control"] = f"public, max-age={HOUR}"
-    return unless_known(request, response, changed=made_at)
+    return unless_known(request, response, changed=found.made_at)
 
 
 @require_safe
@@ -154,7 +148,9 @@ def open_data(request: HttpRequest) -> HttpResponse:
         ],
         "made_at": found.made_at,
         "threshold": THRESHOLD,
-        "licence": data.LICENCE,
-        "licence_url": data.LICENCE_URL,
+        "datasets": datasets(),
+        "licence": LICENCE,
+        "licence_url": LICENCE_URL,
+        "per_minute": {"key": OPEN_DATA_PER_MINUTE, "address": settings.RATE_PUBLIC},
     }
     return render(request, "programme/open_data.html", context)

@@ -12,14 +12,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.middleware import MemberRequest
-from accounts.models import User
 from calendar_app.forms.solutions import SupplierCreateForm, SupplierForm
 from calendar_app.models import Prestation, Solution, Supplier
 from calendar_app.permissions import (
+    MANDATE_FIELDS,
     can_edit_solution,
     can_edit_supplier,
-    can_set_mandate,
-    can_set_psc,
+    editable_rights,
 )
 from calendar_app.selectors.rights import reason_lines
 from calendar_app.selectors.solutions import supplier_rows
@@ -30,8 +29,6 @@ from journal.selectors.entries import edits
 from journal.views.acts import form_page, submit
 from segur.requests import posted
 
-MANDATE_FIELDS = ("declared_on", "mandate_from", "mandate_until", "psc_by_mandate")
-PSC_FIELDS = ("psc_from", "psc_until")
 MUST_DECLARE = "Seuls les membres de l'éditeur de cette solution déclarent ses distributeurs."
 MUST_HOLD = (
     "L'éditeur enregistre la déclaration et le mandat, le Fournisseur son habilitation EDC PSC : "
@@ -44,12 +41,6 @@ def _get_supplier(request: MemberRequest, pk: int) -> Supplier:
         "organisation", "solution__organisation", "solution__dispositif"
     )
     return get_object_or_404(seen, pk=pk)
-
-
-def _editable(user: User, supplier: Supplier) -> tuple[str, ...]:
-    """The fields that this person may change: each party writes its own part."""
-    mandate = MANDATE_FIELDS if can_set_mandate(user, supplier) else ()
-    return mandate + (PSC_FIELDS if can_set_psc(user, supplier) else ())
 
 
 @require_safe
@@ -91,7 +82,7 @@ def _create(solution: Solution, *, siren: str, **fields: Any) -> Supplier:
 def edit(request: MemberRequest, pk: int) -> HttpResponse:
     supplier = _get_supplier(request, pk)
     require(can_edit_supplier(request.user, supplier), MUST_HOLD)
-    form = SupplierForm.of(supplier, _editable(request.user, supplier), posted(request))
+    form = SupplierForm.of(supplier, editable_rights(request.user, supplier), posted(request))
     act = partial(services.supplier_update, supplier=supplier, by=request.by)
     to = reverse("solutions:supplier_detail", args=[supplier.pk])
     return submit(request, form, act, done="Droits enregistrés.", to=to) or form_page(

@@ -7,15 +7,13 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from journal.forms import JournalFilter
 from journal.models import Entry
 from journal.permissions import require
 from journal.selectors.entries import HEADER, cells, organisations_in, with_names
-from segur.exports import Format, table_response
-from segur.lib import paris
+from segur.exports import Format, list_response
 from segur.requests import page_of
 
 if TYPE_CHECKING:
@@ -45,15 +43,14 @@ def index(request: MemberRequest) -> HttpResponse:
 
 
 @require_safe
-def csv(request: MemberRequest) -> HttpResponse:
+def export(request: MemberRequest, kind: Format) -> HttpResponse:
     require(bool(request.user.roles), MUST_BE_MEMBER)
     seen = Entry.objects.visible_to(request.user).defer("before", "after", "many")
     entries = _filter(request).narrow(seen)
     if entries[MOST : MOST + 1].exists():
         messages.error(request, TOO_MANY)
         return redirect("journal:index")
-    day = paris.day(timezone.now())
-    return table_response(Format.CSV, "journal", HEADER, cells(entries), day=day)
+    return list_response(request, kind, "journal", HEADER, cells(entries))
 
 
 def _filter(request: MemberRequest) -> JournalFilter:

@@ -1,10 +1,9 @@
 from django.urls import path
 
 from perf.views import overview
-from segur.exports import Format
+from segur.exports import files
 
 urlpatterns = [
     path("", overview.index, name="index"),
-    path("liste.csv", overview.export, {"kind": Format.CSV}, name="csv"),
-    path("liste.xlsx", overview.export, {"kind": Format.XLSX}, name="xlsx"),
+    *files("liste", overview.export),
 ]

@@ -1,11 +1,14 @@
 from django.urls import path
 
+from perf.views import exports
 from perf.views import tickets as views
+from segur.exports import files
 from teamwork.views.charges import charge
 from teamwork.views.comments import comment
 
 urlpatterns = [
     path("tickets/", views.index, name="tickets"),
+    *files("tickets/liste", exports.tickets, "tickets_"),
     path("tickets/declarer/", views.choose, name="ticket_choose"),
     path("prestations/<int:pk>/tickets/declarer/", views.create, name="ticket_create"),
     path("tickets/<int:pk>/", views.detail, name="ticket"),

@@ -37,8 +37,7 @@ from perf.selectors.overview_table import HEADER, cells
 from perf.selectors.rules import period_kind
 from perf.services.kept_overview import WHOLE, Order, kept_overview
 from perf.views.observed import chosen, navigation
-from segur.exports import Format, table_response
-from segur.lib import paris
+from segur.exports import Format, list_response
 from segur.requests import page_of
 
 COLUMNS = {
@@ -119,7 +118,7 @@ def export(request: MemberRequest, kind: Format) -> HttpResponse:
     period = chosen(request.GET, now=now)
     rows = _in_view(overview(_prestations(request, asked), period=period, now=now), asked)
     lines = [cells(row, period) for row in rows]
-    return table_response(kind, "perf", HEADER, lines, day=paris.day(now))
+    return list_response(request, kind, "perf", HEADER, lines)
 
 
 def _prestations(request: MemberRequest, asked: Mapping[str, str]) -> QuerySet[Prestation]:

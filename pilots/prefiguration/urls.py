@@ -2,7 +2,7 @@ from django.urls import path
 
 from pilots.prefiguration.views import contacts as prefiguration_contacts
 from pilots.prefiguration.views import interviews, prefigurateurs
-from segur.exports import Format
+from segur.exports import files
 
 app_name = "prefigurateurs"
 
@@ -10,8 +10,7 @@ urlpatterns = [
     path("", prefigurateurs.index, name="index"),
     path("liste/", prefigurateurs.public, name="public"),
     path("liste.json", prefigurateurs.public_json, name="public_json"),
-    path("export.csv", prefigurateurs.export, {"kind": Format.CSV}, name="csv"),
-    path("export.xlsx", prefigurateurs.export, {"kind": Format.XLSX}, name="xlsx"),
+    *files("export", prefigurateurs.export),
     path("inscrire/", prefigurateurs.create, name="create"),
     path("<int:pk>/", prefigurateurs.detail, name="detail"),
     path("<int:pk>/modifier/", prefigurateurs.edit, name="edit"),

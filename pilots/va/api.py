@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile as DjangoFile
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
@@ -18,7 +19,17 @@ from api.enums import Scope
 from api.operations import operation
 from api.paging import Page
 from api.resources import Resource
-from api.types import CLEANED, Day, DayOrNone, Name150, OptionalKey, RowId, ShownInstant, Text150
+from api.types import (
+    CLEANED,
+    Day,
+    DayOrNone,
+    Name150,
+    OptionalKey,
+    Reason,
+    RowId,
+    ShownInstant,
+    Text150,
+)
 from calendar_app.selectors.prestations import prestations_seen
 from documents.services.held import take
 from journal.permissions import require
@@ -60,6 +71,28 @@ class VAIn(Schema):
     uploads: Tokens
 
 
+class VACorrectionIn(VAIn):
+    """La VA en entier, et le motif de sa correction."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "case": "CAS_2",
+                    "finalised_on": "2027-05-03",
+                    "signed_on": "2027-05-05",
+                    "signatory_name": "Anne Exemple",
+                    "reported": ["db-cr"],
+                    "reason": "Le jour de la signature était inexact.",
+                }
+            ]
+        },
+    )
+
+    reason: Reason
+
+
 class VANotificationIn(Schema):
     model_config = ConfigDict(extra="forbid")
 
@@ -91,6 +124,8 @@ class VAOut(Schema):
     ris_vague2_on: dt.date | None
     signed_on: dt.date
     signatory_name: str
+    signatory_role: str
+    comment: str
     notified_on: dt.date | None = Field(description="Le jour de la notification du Client.")
     due_at: ShownInstant | None = Field(description="La fin des deux mois.")
     conditions: list[ConditionOut]
@@ -159,13 +194,17 @@ def va_record(
     seen = prestations_seen(user).filter(dispositif__has_va=True)
     prestation = get_object_or_404(seen, pk=pk)
     require(can_bind(user, prestation), MUST_BIND)
-    values = payload.model_dump(exclude={"uploads", "reported"})
-    declared = VADeclaration(**values, reported=frozenset(payload.reported))
     uploads = _files(proofs, payload.uploads)
     for upload in uploads:
         _check_signed(upload)
+    declared = _declared(payload)
     made = services.record(prestation, declared=declared, proofs=uploads, by=acting(request))
     return Status(201, vas.shown(request, made.pk))
+
+
+def _declared(payload: VAIn) -> VADeclaration:
+    values = payload.model_dump(exclude={"uploads", "reported", "reason"})
+    return VADeclaration(**values, reported=frozenset(payload.reported))
 
 
 def _check_signed(upload: DjangoFile[Any]) -> None:
@@ -173,6 +212,36 @@ def _check_signed(upload: DjangoFile[Any]) -> None:
         services.check_signed(upload)
     except ValidationError as error:
         raise ValidationError({"proofs": error.messages}) from None
+
+
+@operation(
+    router,
+    "PATCH",
+    "/vas/{int:pk}",
+    name="va_correct",
+    scope=Scope.DEPOSITS,
+    summary="Corriger une VA",
+    description=(
+        "Tous les champs sont envoyés, avec le motif ; le journal garde les anciens, et ses "
+        "fichiers. Un nouveau fichier signé est envoyé avant (`uploads`). Après la notification "
+        "du Client, ni le cas ni les conditions reportées ne changent."
+    ),
+    answers={200: (VAOut, "La VA corrigée.")},
+)
+def va_correct(request: HttpRequest, pk: RowId, payload: VACorrectionIn) -> VAOut:
+    uploads = _files([], payload.uploads)
+    with transaction.atomic():
+        row = vas.locked(
+            request, pk, lambda row: can_bind(reader(request), row.prestation), MUST_BIND
+        )
+        services.correct(
+            row,
+            declared=_declared(payload),
+            reason=payload.reason,
+            proofs=uploads,
+            by=acting(request),
+        )
+        return vas.shown(request, pk)
 
 
 @operation(

@@ -1,4 +1,5 @@
-"""Tables as files: CSV that a French spreadsheet opens in columns, and XLSX. No formula gets in.
+"""Tables as files: CSV that a French spreadsheet opens in columns, XLSX, and JSON. No formula gets
+in.
 
 Cells are text, whole numbers, decimals, durations, days, aware instants or None. A file says what
 the screen says: days as 09/06/2027 and instants on the Paris clock, whose title has to say so. The
@@ -10,6 +11,7 @@ is text; in CSV they are written the French way.
 import csv
 import datetime as dt
 import io
+import json
 import re
 from collections.abc import Iterable, Sequence
 from decimal import Decimal
@@ -82,6 +84,25 @@ def _csv_duration(length: dt.timedelta) -> str:
     seconds, micro = divmod(length // dt.timedelta(microseconds=1), 10**6)
     fraction = f".{micro:06}" if micro else ""
     return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}{fraction}"
+
+
+def to_json(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
+    """An object a row, by the titles. Days and instants are ISO 8601 with the offset of Paris,
+    durations seconds; a decimal is a text, which no reader rounds."""
+    lines = [dict(zip(header, map(_json_cell, row), strict=True)) for row in rows]
+    return json.dumps(lines, ensure_ascii=False, indent=1).encode()
+
+
+def _json_cell(cell: Cell) -> str | int | float | None:
+    if isinstance(cell, dt.datetime):
+        return paris.local(cell).isoformat()
+    if isinstance(cell, dt.date):
+        return cell.isoformat()
+    if isinstance(cell, dt.timedelta):
+        return cell.total_seconds()
+    if isinstance(cell, Decimal):
+        return str(cell)
+    return texts.clean(cell) if isinstance(cell, str) else cell
 
 
 def to_xlsx(title: str, header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:

@@ -1,13 +1,16 @@
 """Filters of every template (a builtin library): instants, days, sizes, as LOOK.md writes them."""
 
 import datetime as dt
-from collections.abc import Sized
+from collections.abc import Mapping, Sized
+from typing import Any
 
 from django import template
 from django.forms.utils import ErrorDict
+from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from segur.exports import Format
 from segur.lib import due, paris
 from segur.lib.sizes import file_size
 
@@ -141,3 +144,10 @@ def time_tag(instant: dt.datetime, style: str = "long") -> SafeString:
     le»."""
     text = TIME_STYLES[style](instant)
     return format_html('<time datetime="{}">{}</time>', iso(instant), text)
+
+
+@register.inclusion_tag("components/_exports.html", takes_context=True)
+def list_files(context: Mapping[str, Any], name: str) -> dict[str, Any]:
+    """The links to a list as files (`segur.exports.files`): «solutions:», «portfolio:money_»."""
+    addresses = {str(kind): reverse(f"{name}{kind}") for kind in Format}
+    return {**addresses, "request": context["request"]}

@@ -21,6 +21,7 @@ from calendar_app.models import (
     Solution,
     Supplier,
 )
+from calendar_app.rules.datasets import datasets
 from imports.enums import ImportState
 from imports.models import Import
 from imports.services.kinds import KINDS
@@ -217,7 +218,13 @@ PRIVATE = {
     **by("pk", "installation:portal", rows=Portal.objects.all),
     **by("pk", "installation:portal_file", rows=PortalFile.objects.all),
     **by("pk", "installation:couple", rows=_couples),
-    **by("pk", "perf:outages_csv", "perf:outages_xlsx", rows=Prestation.objects.all),
+    **by(
+        "pk",
+        "perf:outages_csv",
+        "perf:outages_xlsx",
+        "perf:outages_json",
+        rows=Prestation.objects.all,
+    ),
     **by(
         "pk",
         *(
@@ -359,6 +366,7 @@ PRIVATE = {
 SHARED = {
     "help_guide": Rows("slug", _guides, "slug"),
     "api:docs_group": Rows("tag", _tags, "tag"),
+    "open_data:schema": Rows("slug", datasets, "slug"),
     "calendars:detail": Rows("slug", Dispositif.objects.all, "slug"),
     "calendars:feed": Rows("slug", Dispositif.objects.all, "slug"),
     "calendars:amend": Rows("pk", Milestone.objects.all),

@@ -26,6 +26,12 @@ LEFT_OUT = {
     "help": "the words of docs/guide, which has its own tests",
     "help_guide": "the same",
     "api:openapi": "names functions of the code",
+    "open_data:schema": "for machines, and has its own tests",
+    "open_data:calendars": "the same",
+    "open_data:calendars_jsonld": "the same",
+    "open_data:calendars_turtle": "the same",
+    "open_data:catalogue_jsonld": "the same",
+    "open_data:catalogue_turtle": "the same",
 }
 SPREAD = {
     "bulk": 12,

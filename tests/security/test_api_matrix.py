@@ -135,14 +135,15 @@ def test_the_key_of_a_source_of_the_supervision_opens_its_webhook_alone(client, 
 
 
 def test_the_example_of_each_operation_does_what_it_says(client, world):
-    """On the rows of the world, by the key of its Mandataire. Its PV is a draft: it is not sent."""
+    """On the rows of the world, by the key of its Mandataire. Its PV is a draft: it cannot be sent
+    nor taken back."""
     found = walk(client, world, give_key(world.person, scopes=EVERYTHING)[1])
     wrong = {
         name: got
         for name, got in found.items()
         if got not in {HTTPStatus.OK, HTTPStatus.CREATED, HTTPStatus.CONFLICT}
     }
-    assert wrong == {"pv_send": HTTPStatus.UNPROCESSABLE_ENTITY}
+    assert wrong == dict.fromkeys(["pv_send", "pv_take_back"], HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 @pytest.mark.parametrize("kind", ["EDITEUR", "DISTRIBUTEUR"])
@@ -179,9 +180,11 @@ def test_who_cannot_bind_the_organisation_does_not_bind_it_by_a_key(client, worl
         "filing_create",
         "deadline_set_aside",
         "va_record",
+        "va_correct",
         "va_notify",
         "va_condition_validate",
         "pv_send",
+        "pv_take_back",
     }
     allowed = {HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND}
     assert {name for name in binding if found[name] not in allowed} == set()

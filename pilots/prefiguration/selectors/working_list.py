@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from django.db.models import Case, Count, F, Min, Q, QuerySet, Value, When
 
 from calendar_app.models import Solution
+from calendar_app.rules.datasets import LICENCE, LICENCE_URL, PUBLISHER
+from mailing.services.links import absolute
 from parameters.selectors import value
 from pilots.enums import Stage
 from pilots.prefiguration.models import Prefigurateur
@@ -247,17 +249,25 @@ def public_list() -> PrefigurateurQuerySet:
     return found.order_by("name", "pk")
 
 
-def public_document(found: Iterable[Prefigurateur]) -> list[dict[str, str]]:
+def public_document(found: Iterable[Prefigurateur], *, page: str) -> dict[str, Any]:
     """The public list, for machines."""
-    return [
-        {
-            "nom": one.name,
-            "nature": one.get_kind_display(),
-            "commune": one.city,
-            "editeur": one.solution.organisation.name,
-            "solution": one.solution.name,
-            "proxy": one.solution.proxy_name,
-            "publie_le": paris.day(one.published_at).isoformat() if one.published_at else "",
-        }
-        for one in found
-    ]
+    return {
+        "titre": "Préfigurateurs DRIMbox",
+        "producteur": PUBLISHER,
+        "page": absolute(page),
+        "licence": LICENCE,
+        "licence_url": LICENCE_URL,
+        "dispositif": "SONS-IMG-DB-Va2",
+        "prefigurateurs": [
+            {
+                "nom": one.name,
+                "nature": one.get_kind_display(),
+                "commune": one.city,
+                "editeur": one.solution.organisation.name,
+                "solution": one.solution.name,
+                "proxy": one.solution.proxy_name,
+                "publie_le": paris.day(one.published_at).isoformat() if one.published_at else "",
+            }
+            for one in found
+        ],
+    }

@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -36,8 +36,10 @@ from pilots.prefiguration.rules.prefiguration import NO_MORE_CONTACT, PREFIGURAT
 from pilots.prefiguration.selectors import working_list as selectors
 from pilots.prefiguration.services import prefigurateurs as services
 from pilots.prefiguration.services.interviews import ahead
-from segur.exports import Format, table_response
+from segur.conditional import unless_known
+from segur.exports import Format, list_response
 from segur.lib import paris
+from segur.open_answers import open_data, written
 from segur.requests import is_key, page_of, posted
 
 READ_WRITE = ["GET", "HEAD", "POST"]
@@ -92,7 +94,7 @@ def export(request: MemberRequest, kind: Format) -> HttpResponse:
     form = PrefigurateurFilter(request.GET, editeurs=selectors.editeurs_seen(request.user))
     rows = selectors.as_rows(_found(request, form.chosen), now=now)
     cells = selectors.cells(rows)
-    return table_response(kind, "prefigurateurs", selectors.HEADER, cells, day=paris.day(now))
+    return list_response(request, kind, "prefigurateurs", selectors.HEADER, cells)
 
 
 def get_prefigurateur(request: MemberRequest, pk: int) -> Prefigurateur:
@@ -262,11 +264,8 @@ def public(request: HttpRequest) -> HttpResponse:
     return render(request, "prefigurateurs/public.html", context)
 
 
-@login_not_required
-@require_safe
-def public_json(_request: HttpRequest) -> JsonResponse:
-    found = selectors.public_document(selectors.public_list())
-    return JsonResponse(
-        {"dispositif": "SONS-IMG-DB-Va2", "prefigurateurs": found},
-        json_dumps_params={"ensure_ascii": False, "indent": 2},
-    )
+@open_data
+def public_json(request: HttpRequest) -> HttpResponse:
+    page = reverse("prefigurateurs:public")
+    found = selectors.public_document(selectors.public_list(), page=page)
+    return unless_known(request, written(found), changed=None)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
+from calendar_app.rules.datasets import LICENCE, LICENCE_URL, PUBLISHER
 from mailing.services.links import absolute, site_domain
 from pilots.enums import PublicationState
 from pilots.permissions import can_publish
@@ -52,7 +53,10 @@ def document(publications: Sequence[Publication], *, page: str) -> dict[str, Any
     changed = changed_at(publications)
     return {
         "titre": "Premières installations réussies",
+        "producteur": PUBLISHER,
         "page": absolute(page),
+        "licence": LICENCE,
+        "licence_url": LICENCE_URL,
         "modifie_le": _iso(changed),
         "publications": [_entry(row, page) for row in publications],
     }

@@ -2,13 +2,15 @@
 
 from django.urls import path
 
-from pilots.pv.views import pilots, pvs
+from pilots.pv.views import exports, pilots, pvs
+from segur.exports import files
 from teamwork.views.charges import charge
 from teamwork.views.comments import comment
 
 app_name = "pilots"
 urlpatterns = [
     path("", pilots.index, name="index"),
+    *files("liste", exports.pilots),
     path("fournisseurs/<int:pk>/designer/", pilots.name, name="name"),
     path("<int:pk>/", pilots.detail, name="detail"),
     path("<int:pk>/retirer/", pilots.withdraw, name="withdraw"),

@@ -2,18 +2,20 @@
 
 from django.urls import path
 
-from pilots.pv.views import review, review_acts, sentences, statistics
+from pilots.pv.views import exports, review, review_acts, sentences, statistics
+from segur.exports import files
 
 app_name = "review"
 urlpatterns = [
     path("", review.index, name="index"),
+    *files("liste", exports.queue),
     path("affecter/", review.assign, name="assign"),
     path("phrases/", sentences.sentences, name="sentences"),
     path("phrases/nouvelle/", sentences.sentence_create, name="sentence_create"),
     path("phrases/<int:pk>/", sentences.sentence_edit, name="sentence_edit"),
     path("phrases/<int:pk>/supprimer/", sentences.sentence_delete, name="sentence_delete"),
     path("statistiques/", statistics.statistics, name="statistics"),
-    path("statistiques.csv", statistics.statistics_csv, name="statistics_csv"),
+    *files("statistiques", statistics.export, "statistics_"),
     path("suivant/", review_acts.take_next, name="take_next"),
     path("<int:pk>/", review.pv, name="pv"),
     path("<int:pk>/prendre/", review_acts.take, name="take"),

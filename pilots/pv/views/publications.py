@@ -7,11 +7,10 @@ from collections.abc import Sequence
 from functools import partial
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.cache import patch_cache_control
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.html import escape
 from django.views.decorators.http import require_http_methods, require_safe
@@ -38,11 +37,11 @@ from pilots.pv.selectors.publications import (
 from pilots.pv.services import publications
 from segur.conditional import unless_known
 from segur.lib import paris, texts
+from segur.open_answers import open_data, written
 from segur.public_pages import public_page
 from segur.reauthentication import sensitive
 from segur.requests import posted
 
-PUBLIC_AGE = 3600
 PUBLISHED = "Publiée : la page publique et le flux la montrent déjà."
 
 
@@ -68,28 +67,19 @@ def _narrowed(state: str) -> list[Publication]:
     return list(rows.filter(state=PublicationState.PUBLISHED) if state == "publiees" else rows)
 
 
-@login_not_required
-@require_safe
+@open_data
 def as_json(request: HttpRequest) -> HttpResponse:
     rows = list(public_publications())
     published = document(rows, page=reverse("publications:index"))
-    response = JsonResponse(published, json_dumps_params={"ensure_ascii": False, "indent": 2})
-    return _public(request, response, rows)
+    return unless_known(request, written(published), changed=changed_at(rows))
 
 
-@login_not_required
-@require_safe
+@open_data
 def feed(request: HttpRequest) -> HttpResponse:
     rows = list(public_publications())
     body = atom(rows, page=reverse("publications:index"), path=request.path)
     response = HttpResponse(body, content_type="application/atom+xml; charset=utf-8")
-    return _public(request, response, rows)
-
-
-def _public(request: HttpRequest, response: HttpResponse, rows: list[Publication]) -> HttpResponse:
-    answer = unless_known(request, response, changed=changed_at(rows))
-    patch_cache_control(answer, public=True, max_age=PUBLIC_AGE)
-    return answer
+    return unless_known(request, response, changed=changed_at(rows))
 
 
 def _publication(request: MemberRequest, pk: int) -> Publication:

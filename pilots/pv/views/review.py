@@ -51,21 +51,27 @@ from pilots.pv.selectors.pvs import journal_of, reopening, signed_files, since_r
 from pilots.pv.services import pending
 from pilots.pv.services import review as services
 from pilots.pv.services.transitions import PVS
+from pilots.querysets import PilotPVQuerySet
 from segur.requests import is_key, page_of
 
 AGENTS_ONLY = "L'instruction des PV est réservée aux agents de l'ANS."
 
 
-@require_safe
-def index(request: MemberRequest) -> HttpResponse:
-    require(is_agent(request.user), AGENTS_ONLY)
-    now, form = timezone.now(), QueueFilter(request.GET)
-    view = form.chosen.get("vue", "")
+def queue_found(request: MemberRequest, now: dt.datetime) -> tuple[PilotPVQuerySet, QueueFilter]:
+    form = QueueFilter(request.GET)
     waiting = aged(form.chosen.get("attente", ""), now)
     if supplier := form.chosen.get("fournisseur"):
         waiting &= Q(pilot__prestation__organisation=supplier)
-    found = selectors.queue(request.user, view=view, q=form.chosen.get("q", ""), waiting=waiting)
-    page = page_of(request, found)
+    view, q = form.chosen.get("vue", ""), form.chosen.get("q", "")
+    return selectors.queue(request.user, view=view, q=q, waiting=waiting), form
+
+
+@require_safe
+def index(request: MemberRequest) -> HttpResponse:
+    require(is_agent(request.user), AGENTS_ONLY)
+    now = timezone.now()
+    found, form = queue_found(request, now)
+    view, page = form.chosen.get("vue", ""), page_of(request, found)
     keep = partial(kept_while_quiet, user=request.user, organisation=request.organisation, now=now)
     known = keep("instruction", find=partial(_around, request.user, now))
     usual, is_closed = known.usual, view == "clos"

@@ -12,8 +12,7 @@ from accounts.permissions import is_agent, is_responsable
 from journal.permissions import require
 from pilots.pv.selectors import statistics as selectors
 from pilots.pv.views.review import AGENTS_ONLY
-from segur.exports import Format, table_response
-from segur.lib import paris
+from segur.exports import Format, list_response
 
 
 @require_safe
@@ -29,7 +28,7 @@ def statistics(request: MemberRequest) -> HttpResponse:
 
 
 @require_safe
-def statistics_csv(request: MemberRequest) -> HttpResponse:
+def export(request: MemberRequest, kind: Format) -> HttpResponse:
     require(is_agent(request.user), AGENTS_ONLY)
-    rows, today = selectors.rows(request.user), paris.day(timezone.now())
-    return table_response(Format.CSV, "instruction-des-pv", selectors.HEADER, rows, day=today)
+    rows = selectors.rows(request.user)
+    return list_response(request, kind, "controles-clos", selectors.HEADER, rows)

@@ -1,6 +1,7 @@
 import csv
 import datetime as dt
 import io
+import json
 from decimal import Decimal
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
-from segur.lib.tables import due_cells, guarded, to_csv, to_xlsx, unguarded
+from segur.lib.tables import due_cells, guarded, to_csv, to_json, to_xlsx, unguarded
 
 INSTANT = dt.datetime(2027, 6, 9, 10, 0, 5, tzinfo=dt.UTC)
 HEADER = ["Nom", "Nombre", "Instant", "Jour"]
@@ -149,3 +150,20 @@ def test_a_legal_date_is_its_last_day_and_its_hour(due_at, cells):
 )
 def test_an_instant_that_a_workbook_cannot_hold_is_text(instant, value):
     assert sheet([["a", 1, instant, None]])["C2"].value == value
+
+
+@pytest.mark.parametrize(
+    ("cell", "written"),
+    [
+        ("=1+1", "=1+1"),
+        ("a\x0bb", "a b"),
+        (3, 3),
+        (None, None),
+        (Decimal("0.10"), "0.10"),
+        (dt.timedelta(hours=30, microseconds=1), 108000.000001),
+        (dt.date(2027, 6, 9), "2027-06-09"),
+        (dt.datetime(2027, 6, 9, 10, tzinfo=dt.UTC), "2027-06-09T12:00:00+02:00"),
+    ],
+)
+def test_json_keeps_numbers_and_writes_days_and_instants_as_iso_8601(cell, written):
+    assert json.loads(to_json(["a"], [[cell]])) == [{"a": written}]

@@ -229,3 +229,20 @@ def pv_send(request: HttpRequest, pk: RowId) -> PVOut:
     require(can_bind(reader(request), row.pilot.prestation), MUST_BIND)
     services.send(row, by=acting(request))
     return pvs.shown(request, pk)
+
+
+@operation(
+    router,
+    "POST",
+    "/pvs/{int:pk}/take-back",
+    name="pv_take_back",
+    scope=Scope.DEPOSITS,
+    summary="Reprendre un PV transmis",
+    description="Tant qu'aucun agent de l'ANS n'a commencé à le contrôler.",
+    answers={200: (PVOut, "Le PV, repris : il se modifie de nouveau.")},
+)
+def pv_take_back(request: HttpRequest, pk: RowId) -> PVOut:
+    row = pvs.get(request, pk)
+    require(can_bind(reader(request), row.pilot.prestation), MUST_BIND)
+    services.take_back(row, by=acting(request))
+    return pvs.shown(request, pk)

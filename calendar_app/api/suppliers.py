@@ -1,0 +1,165 @@
+"""Fournisseurs of the solutions, and their rights: each party writes its own part."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Annotated
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest
+from ninja import Router, Schema, Status
+from pydantic import ConfigDict, Field, StringConstraints
+
+from accounts.api import acting, reader
+from api.enums import Scope
+from api.operations import operation
+from api.resources import Resource
+from api.types import DayOrNone, RowId
+from calendar_app.api.solutions import MUST_OWN, solutions
+from calendar_app.models import Supplier
+from calendar_app.permissions import can_edit_solution, can_edit_supplier, editable_rights
+from calendar_app.services import suppliers as services
+from journal.permissions import require
+
+router = Router(tags=["suppliers"])
+
+MUST_HOLD = (
+    "L'éditeur enregistre la déclaration et le mandat, le Fournisseur son habilitation EDC PSC : "
+    "cette clé n'est ni de l'un ni de l'autre."
+)
+NOT_YOUR_PART = "Ce droit est enregistré par l'autre partie."
+
+
+class MandateIn(Schema):
+    """La déclaration et le mandat : ceux que l'éditeur enregistre."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    declared_on: DayOrNone = Field(None, description="La déclaration à l'ANS, déjà faite.")
+    mandate_from: DayOrNone = Field(None, description="Le premier jour du mandat.")
+    mandate_until: DayOrNone = Field(None, description="Le dernier jour du mandat, compris.")
+    psc_by_mandate: bool = Field(
+        default=False, description="Le mandat couvre aussi l'habilitation EDC PSC."
+    )
+
+
+class NewSupplierIn(MandateIn):
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={
+            "examples": [
+                {
+                    "siren": "990000002",
+                    "declared_on": "2026-03-02",
+                    "mandate_from": "2026-03-01",
+                    "mandate_until": "2028-02-29",
+                }
+            ]
+        },
+    )
+
+    siren: Annotated[str, StringConstraints(pattern=r"^[0-9]{9}$")] = Field(
+        description="Celui d'un distributeur inscrit."
+    )
+
+
+class RightsIn(MandateIn):
+    """Un droit qui n'est pas envoyé garde sa valeur."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        json_schema_extra={"examples": [{"psc_from": "2026-03-01", "psc_until": "2028-02-29"}]},
+    )
+
+    psc_from: DayOrNone = Field(None, description="Le premier jour de l'habilitation EDC PSC.")
+    psc_until: DayOrNone = Field(None, description="Son dernier jour, compris.")
+
+
+class SupplierOut(Schema):
+    """Une solution, et l'organisation qui la fournit."""
+
+    id: int
+    solution: int = Field(validation_alias="solution_id")
+    solution_name: str
+    fournisseur: str = Field(validation_alias="organisation.name")
+    is_editeur: bool
+    declared_on: dt.date | None
+    mandate_from: dt.date | None
+    mandate_until: dt.date | None
+    psc_from: dt.date | None
+    psc_until: dt.date | None
+    psc_by_mandate: bool
+
+    @staticmethod
+    def resolve_solution_name(row: Supplier) -> str:
+        return str(row.solution)
+
+
+suppliers = Resource(
+    router,
+    SupplierOut,
+    lambda request: Supplier.objects.visible_to(reader(request)).select_related(
+        "organisation", "solution__organisation", "solution__dispositif"
+    ),
+)
+suppliers.lists(
+    "/suppliers",
+    name="supplier_list",
+    summary="Lister les fournitures",
+    description=(
+        "Chaque Fournisseur de chaque solution que vous voyez, avec ses droits : déclaration, "
+        "mandat, habilitation EDC PSC."
+    ),
+    answer="Une page de fournitures.",
+)
+suppliers.reads(
+    "/suppliers/{int:pk}",
+    name="supplier_read",
+    summary="Lire une fourniture",
+    answer="La fourniture.",
+)
+
+
+@operation(
+    router,
+    "POST",
+    "/solutions/{int:pk}/suppliers",
+    name="supplier_create",
+    scope=Scope.DEPOSITS,
+    summary="Déclarer un distributeur",
+    description="L'éditeur nomme un distributeur inscrit par son SIREN.",
+    answers={201: (SupplierOut, "Distributeur enregistré.")},
+)
+def supplier_create(request: HttpRequest, pk: RowId, payload: NewSupplierIn) -> Status[SupplierOut]:
+    solution = solutions.get(request, pk)
+    require(can_edit_solution(reader(request), solution), MUST_OWN)
+    values = payload.model_dump()
+    organisation = services.distributeur_of(values.pop("siren"))
+    made = services.supplier_create(
+        solution=solution, organisation=organisation, by=acting(request), **values
+    )
+    return Status(201, suppliers.shown(request, made.pk))
+
+
+@operation(
+    router,
+    "PATCH",
+    "/suppliers/{int:pk}",
+    name="supplier_update",
+    scope=Scope.DEPOSITS,
+    summary="Enregistrer les droits d'un Fournisseur",
+    description=(
+        "L'éditeur enregistre la déclaration et le mandat d'un distributeur, le Fournisseur son "
+        "habilitation EDC PSC. Un droit qui n'est pas envoyé garde sa valeur."
+    ),
+    answers={200: (SupplierOut, "La fourniture, avec ses droits.")},
+)
+def supplier_update(request: HttpRequest, pk: RowId, payload: RightsIn) -> SupplierOut:
+    user, sent = reader(request), payload.model_dump(exclude_unset=True)
+    with transaction.atomic():
+        row = suppliers.locked(request, pk, lambda row: can_edit_supplier(user, row), MUST_HOLD)
+        if others := sent.keys() - set(editable_rights(user, row)):
+            raise ValidationError(dict.fromkeys(sorted(others), NOT_YOUR_PART))
+        services.supplier_update(supplier=row, by=acting(request), **sent)
+        return suppliers.shown(request, pk)

@@ -1,0 +1,1 @@
+"""The API of pilot Clients: their PV, their requests to the ASP."""
