@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -23,6 +25,13 @@ from calendar_app.selectors.solutions import (
     with_counts,
 )
 from segur.exports import Columns, Format, columns_response, list_response
+from segur.lib.tables import due_cells
+
+
+def _next_due(row: SolutionRow) -> dt.datetime | None:
+    due_at: dt.datetime | None = row.solution.next_due  # type: ignore[attr-defined]  # annotated
+    return due_at
+
 
 SOLUTIONS: Columns[SolutionRow] = {
     "Solution": lambda row: str(row.solution),
@@ -35,6 +44,8 @@ SOLUTIONS: Columns[SolutionRow] = {
     "Fournisseurs": lambda row: row.supplier_count,
     "Prestations": lambda row: row.prestation_count,
     "À faire d'abord": lambda row: row.next_title,
+    "Avant le": lambda row: due_cells(_next_due(row))[0],
+    "Heure (heure de Paris)": lambda row: due_cells(_next_due(row))[1],
 }
 
 

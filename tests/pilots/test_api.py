@@ -5,6 +5,7 @@ import time_machine
 
 from accounts.enums import Role
 from calendar_app.enums import State
+from journal.models import Entry
 from pilots.enums import PVState
 from pilots.va.models import VA
 from tests.calendar_app.papers import upload
@@ -78,6 +79,50 @@ def test_a_va_is_signed_in_a_file_that_shows_it(client):
     assert (answer.status_code, list(answer.json()["errors"])) == (422, ["proofs"])
 
 
+def test_a_va_is_corrected_with_a_reason_by_who_read_it(client):
+    prestation, person = vas.drimbox()
+    software = software_of(client, person)
+    sent = SAID | {"proofs": [upload("va.pdf")]}
+    path = f"vas/{software.upload(f'prestations/{prestation.pk}/va', sent).json()['id']}"
+    change = SAID | {"signed_on": "2026-11-21", "reason": "Le jour était inexact."}
+    assert software.patch(path, change).status_code == 428
+    read = {"If-Match": software.get(path)["ETag"]}
+    without = software.patch(path, SAID, headers=read)
+    assert (without.status_code, list(without.json()["errors"])) == (422, ["reason"])
+    changed = software.patch(path, change, headers=read)
+    assert (changed.status_code, changed.json()["signed_on"]) == (200, "2026-11-21")
+    assert software.patch(path, change, headers=read).status_code == 412
+    again = software.patch(path, change, headers={"If-Match": "*"})
+    assert (again.status_code, "Rien n'a changé" in again.json()["detail"]) == (422, True)
+    note = Entry.objects.get(act="va.correct").note
+    assert note.startswith("Le jour était inexact.\n")
+
+
+def test_a_request_to_the_asp_goes_from_one_state_to_the_next(client):
+    with time_machine.travel(cases.NOW, tick=False):
+        pilot = cases.named()
+        software = software_of(client, cases.fournisseur(pilot))
+        query = {"prestation": pilot.prestation_id}
+        kinds = [one["kind"] for one in software.get("asp-requests", **query).json()["items"]]
+        assert sorted(kinds) == ["AVANCE", "FINANCEMENT"]
+        [path, *_] = [
+            f"asp-requests/{one['id']}" for one in software.get("asp-requests").json()["items"]
+        ]
+        early = software.post(f"{path}/state", {"state": "PAYEE", "on": "2026-11-10"})
+        assert (early.status_code, list(early.json()["errors"])) == (422, ["state"])
+        deposit = {"state": "DEPOSEE", "on": "2026-11-10", "reference": "ASP-7"}
+        done = software.post(f"{path}/state", deposit)
+        assert done.status_code == 200, done.json()
+        assert (done.json()["deposited_on"], done.json()["reference"]) == ("2026-11-10", "ASP-7")
+        assert software.get(path).json() == done.json()
+        later = software.post(f"{path}/state", {"state": "VALIDEE", "on": "2026-11-23"})
+        assert list(later.json()["errors"]) == ["on"]
+        stranger = software_of(client, member(Role.MANDATAIRE))
+        assert stranger.post(f"{path}/state", deposit).status_code == 404
+        watching = software_of(client, member(Role.AGENT))
+        assert watching.post(f"{path}/state", deposit).status_code == 403
+
+
 def test_a_pv_from_its_draft_to_the_ans(client):
     with time_machine.travel(cases.NOW, tick=False):
         pilot = cases.validated(cases.named())
@@ -103,6 +148,9 @@ def test_a_pv_from_its_draft_to_the_ans(client):
             "TRANSMIS",
             "2026-11-22T09:00:00Z",
         )
+        taken = software.post(f"{path}/take-back", {})
+        assert (taken.status_code, taken.json()["state"]) == (200, PVState.SIGNED)
+        assert software.post(f"{path}/take-back", {}).status_code == 422
 
 
 def test_nobody_else_sees_a_pv_nor_does_the_ans_see_a_draft(client):

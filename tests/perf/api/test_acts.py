@@ -97,3 +97,21 @@ def test_a_month_of_a_ratio_is_entered_once(supplier, service):
     assert list(supplier.post(path, body).json()["errors"]) == ["month"]
     wrong = supplier.post(path, body | {"month": "2026-09-01", "local_numerator": 6})
     assert list(wrong.json()["errors"]) == ["local_numerator"]
+
+
+def test_a_month_of_a_ratio_is_corrected_by_who_read_it(supplier, service):
+    ris = PrestationFactory(supplier__solution__organisation=service.prestation.organisation)
+    counts = {
+        "local_numerator": 4,
+        "local_denominator": 5,
+        "remote_numerator": 0,
+        "remote_denominator": 0,
+    }
+    body = {"indicator": "PERFM", "month": "2026-10-12", **counts}
+    path = f"ratios/{supplier.post(f'prestations/{ris.pk}/ratios', body).json()['id']}"
+    read = {"If-Match": supplier.get(path)["ETag"]}
+    wrong = supplier.patch(path, counts | {"local_numerator": 6}, headers=read)
+    assert list(wrong.json()["errors"]) == ["local_numerator"]
+    fixed = supplier.patch(path, counts | {"local_numerator": 5}, headers=read)
+    assert (fixed.status_code, fixed.json()["local_numerator"]) == (200, 5)
+    assert supplier.patch(path, counts, headers=read).status_code == 412
