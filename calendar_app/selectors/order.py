@@ -46,10 +46,9 @@ def undone_before(deadlines: Sequence[Deadline]) -> dict[int, Deadline]:
 
 def unmet_order_of(deadlines: Sequence[Deadline], now: datetime) -> dict[int, list[Unmet]]:
     """A `selectors.gates.Gate`: closed while the parameter refuses what is out of order."""
-    undone = undone_before(deadlines)
-    if not undone or not value(ORDER_REFUSED, at=now):
+    if not value(ORDER_REFUSED, at=now):
         return {}
-    return {pk: [_unmet(row)] for pk, row in undone.items()}
+    return {pk: [_unmet(row)] for pk, row in undone_before(deadlines).items()}
 
 
 def _unmet(row: Deadline) -> Unmet:

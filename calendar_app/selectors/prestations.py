@@ -23,6 +23,14 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 CLIENTS_SHOWN = 20
+SHOWN = (
+    "client",
+    "organisation",
+    "dispositif",
+    "supplier__organisation",
+    "supplier__solution__organisation",
+)
+"""What a row of a list shows of a prestation."""
 
 
 @dataclass(frozen=True)
@@ -41,13 +49,7 @@ def prestations_seen(
     """The prestations that a person sees, narrowed by the filters of the list; `fourniture` is the
     key of a Supplier: one Fournisseur for one solution.
     """
-    found = Prestation.objects.visible_to(user).select_related(
-        "client",
-        "organisation",
-        "dispositif",
-        "supplier__organisation",
-        "supplier__solution__organisation",
-    )
+    found = Prestation.objects.visible_to(user).select_related(*SHOWN)
     if dispositif:
         found = found.filter(dispositif__slug=dispositif)
     if organisation.isdecimal():

@@ -39,6 +39,13 @@ PAGES = (
 )
 
 
+ROWS_SHOWN = 25
+"""Clients of a page: two screens of a matrix."""
+
+MANY = 5_000
+"""Keys written in a statement."""
+
+
 @dataclass(frozen=True)
 class Portfolio:
     """What a person sees by their filters; `whole` counts it before those of standing."""
@@ -82,10 +89,17 @@ def read_portfolio(
     whole = shown = stands_of(deadlines, safe_days=days, now=now)
     if form.standings is not None:
         kept = deadlines.filter(whole.deadlines_in(form.standings)).values("prestation")
-        prestations = prestations.filter(pk__in=kept)
+        prestations = prestations.filter(pk__in=_few(kept.distinct()))
         deadlines = grouped(prestations, now=now)
         shown = recount(deadlines, whole)
     return Portfolio(form, milestones, safe, prestations, deadlines, whole, shown)
+
+
+def _few(kept: QuerySet[Any, Any]) -> QuerySet[Any, Any] | list[int]:
+    """The keys themselves, found once for the four queries that ask for them; the query where they
+    are more than a statement should hold."""
+    keys = list(kept.values_list("prestation", flat=True)[: MANY + 1])
+    return kept if len(keys) > MANY else keys
 
 
 def tabs(request: MemberRequest) -> list[dict[str, Any]]:
@@ -110,10 +124,12 @@ def tabs(request: MemberRequest) -> list[dict[str, Any]]:
 def index(request: MemberRequest) -> HttpResponse:
     if request.organisation is None:
         return redirect("accounts:none")
-    found = read_portfolio(request, timezone.now())
-    page = page_of(request, found.prestations)
+    now = timezone.now()
+    found = read_portfolio(request, now)
+    page = page_of(request, found.prestations.values_list("pk", flat=True), per_page=ROWS_SHOWN)
+    shown = matrix.in_order(list(page))
     heads = found.heads
-    of_page = found.deadlines.filter(prestation__in=[one.pk for one in page])
+    of_page = grouped(Prestation.objects.filter(pk__in=list(page)), now=now)
     totals = matrix.totals(heads, found.shown)
     bars = charts.bars(matrix.parts(totals))
     context = {
@@ -122,7 +138,7 @@ def index(request: MemberRequest) -> HttpResponse:
         "active": found.form.active,
         "heads": heads,
         "page_obj": page,
-        "rows": matrix.rows(list(page), of_page, heads, found.shown),
+        "rows": matrix.rows(shown, of_page, heads, found.shown),
         "totals": totals,
         "bars": bars,
         "bars_legend": matrix.legend_of(bars),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from functools import partial
 
 from django.contrib import messages
@@ -19,6 +20,7 @@ from calendar_app.models import Amounts, Prestation
 from calendar_app.querysets import AmountsQuerySet
 from calendar_app.selectors.portfolio import matrix, money
 from calendar_app.selectors.portfolio.amounts import may_record
+from calendar_app.selectors.portfolio.groups import grouped
 from calendar_app.selectors.portfolio.perf import perf_effect
 from calendar_app.services.amounts import (
     PlannedAmount,
@@ -49,7 +51,7 @@ def index(request: MemberRequest) -> HttpResponse:
     require(money.may_see_amounts(user, now=now), RESERVED)
     found = read_portfolio(request, now, with_amounts=True)
     seen = money.amounts_seen(user, now=now)
-    page = page_of(request, found.prestations)
+    page = page_of(request, found.prestations.values_list("pk", flat=True))
     context = {
         "tabs": tabs(request),
         "form": found.form,
@@ -57,16 +59,17 @@ def index(request: MemberRequest) -> HttpResponse:
         "page_obj": page,
         "money": money.money_of(found.deadlines, found.whole, found.milestones, seen),
         "perf": perf_effect(seen, found.prestations, now=now),
-        "lines": _lines(found, list(page), seen),
+        "lines": _lines(found, matrix.in_order(list(page)), seen, now),
         "may_record": can_file(user, request.organisation.pk),
     }
     return render(request, "portfolio/money.html", context)
 
 
 def _lines(
-    found: Portfolio, prestations: list[Prestation], seen: AmountsQuerySet
+    found: Portfolio, prestations: list[Prestation], seen: AmountsQuerySet, now: dt.datetime
 ) -> list[money.MoneyLine]:
-    deadlines = found.deadlines.filter(prestation__in=[one.pk for one in prestations])
+    of_page = Prestation.objects.filter(pk__in=[one.pk for one in prestations])
+    deadlines = grouped(of_page, now=now)
     rows = matrix.rows(prestations, deadlines, found.heads, found.shown)
     return money.money_lines(rows, found.milestones, seen, deadlines)
 

@@ -2,10 +2,12 @@
 
 import datetime as dt
 from collections.abc import Mapping, Sized
-from typing import Any
+from functools import lru_cache
+from typing import Any, Protocol
 
 from django import template
 from django.forms.utils import ErrorDict
+from django.templatetags.static import static
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
@@ -129,6 +131,34 @@ def due_tag(dated: due.Dated, style: str = "due-short", *, before: bool = False)
         tag = time_tag(dated.estimated_at, style)
         parts.append(format_html('<span class="estimate">≈&nbsp;{}</span>', tag))
     return format_html_join(" ", "{}", ((part,) for part in parts))
+
+
+class Shaped(Protocol):
+    """`calendar_app.rules.standing.Standing`."""
+
+    @property
+    def meaning(self) -> str: ...
+
+    @property
+    def shape(self) -> str: ...
+
+
+@register.simple_tag
+def standing_tag(standing: Shaped, words: str) -> SafeString:
+    """Where a milestone stands: a shape, its words and its colour."""
+    return _standing(standing.meaning, standing.shape, words)
+
+
+@lru_cache(maxsize=1_000)  # a matrix shows the same few dozens hundreds of times
+def _standing(meaning: str, shape: str, words: str) -> SafeString:
+    return format_html(
+        '<span class="standing is-{}"><svg class="icon" aria-hidden="true">'
+        '<use href="{}#{}"/></svg><span>{}</span></span>',
+        meaning,
+        static("segur/icons.svg"),
+        shape,
+        words,
+    )
 
 
 @register.simple_tag

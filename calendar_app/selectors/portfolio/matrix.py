@@ -14,7 +14,7 @@ from calendar_app.enums import Channel, State
 from calendar_app.models import Milestone, Prestation, Supplier
 from calendar_app.rules.standing import DONE, Standing, short_title, word
 from calendar_app.selectors.portfolio.groups import Group, Grouped, Stands
-from calendar_app.selectors.prestations import prestations_seen
+from calendar_app.selectors.prestations import SHOWN, prestations_seen
 from segur.lib import charts
 from segur.lib.tables import Cell as FileCell
 from segur.lib.tables import due_cells
@@ -120,6 +120,12 @@ def narrowed(user: User, chosen: Mapping[str, str]) -> QuerySet[Prestation]:
     if solution := chosen.get("solution", ""):
         found = found.filter(supplier__solution=int(solution))
     return found.order_by("client__name", "pk")
+
+
+def in_order(keys: Sequence[int]) -> list[Prestation]:
+    """The prestations of one page, with what a row shows."""
+    rows = Prestation.objects.select_related(*SHOWN).in_bulk(keys)
+    return [rows[pk] for pk in keys]
 
 
 def rows(
