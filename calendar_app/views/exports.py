@@ -17,6 +17,7 @@ from calendar_app.models import Deadline
 from calendar_app.selectors import exports
 from calendar_app.selectors.deadlines import organisations_seen
 from calendar_app.selectors.prestations import fournisseurs_seen, prestations_seen, with_next
+from calendar_app.selectors.reminder_pages import received
 from calendar_app.selectors.solutions import (
     SolutionRow,
     editeurs_seen,
@@ -24,8 +25,17 @@ from calendar_app.selectors.solutions import (
     solutions_seen,
     with_counts,
 )
+from mailing.models import OutgoingMail
 from segur.exports import Columns, Format, columns_response, list_response
 from segur.lib.tables import due_cells
+
+RECEIVED: Columns[OutgoingMail] = {
+    "Créé le (heure de Paris)": lambda row: row.created_at,
+    "Nature": lambda row: row.kind_label,
+    "Objet": lambda row: row.subject,
+    "État": lambda row: row.get_state_display(),
+    "Envoyé le (heure de Paris)": lambda row: row.sent_at,
+}
 
 
 def _next_due(row: SolutionRow) -> dt.datetime | None:
@@ -82,3 +92,8 @@ def solutions(request: MemberRequest, kind: Format) -> HttpResponse:
     found = with_counts(solutions_seen(user, **form.chosen), user).order_by("name", "pk")
     rows = solution_rows(found, user, now=timezone.now())
     return columns_response(request, kind, "solutions", SOLUTIONS, rows)
+
+
+@require_safe
+def mails_received(request: MemberRequest, kind: Format) -> HttpResponse:
+    return columns_response(request, kind, "courriels-recus", RECEIVED, received(request.user))

@@ -21,14 +21,12 @@ TEMPLATES = Path("templates")
 NOT_LISTS = {
     "composants.html": "shows the component",
     "perf/prestation.html": "has the files of its outages, by their own addresses",
-    "reminders/index.html": "what is to come, of the reader alone: its agenda is an iCal feed",
     "imports/index.html": "files that people brought, kept for some days",
     "perf/api/supervision.html": "raw deliveries of a source, kept as they came",
     "webhooks/detail.html": "deliveries, kept for 90 days",
     "privacy/erasures.html": "names people who asked to be erased",
     "accounts/security_log.html": "in the export of one's own data",
     "calendars/history.html": "open data, in JSON and RDF",
-    "installation/pending_portals.html": "asked one after the other, the list empties",
 }
 """Pages with pages that have no files of their own, and why."""
 

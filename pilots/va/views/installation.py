@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -118,14 +119,20 @@ def portals(request: MemberRequest, pk: int) -> HttpResponse:
     return render(request, "installation/portals.html", context)
 
 
-@require_safe
-def pending(request: MemberRequest) -> HttpResponse:
+def portals_found(
+    request: MemberRequest,
+) -> tuple[str, QuerySet[Prestation] | QuerySet[Portal], dict[str, int]]:
     """Two views: the Clients never asked come first, then the portals that are inscribed."""
     unasked, portals = clients_to_ask(request.user), pending_portals(request.user)
     counts = {CLIENTS: unasked.count(), PORTALS: portals.count()}
     chosen = request.GET.get("vue")
     view = chosen if chosen in counts else CLIENTS if counts[CLIENTS] else PORTALS
-    found = unasked if view == CLIENTS else portals
+    return view, unasked if view == CLIENTS else portals, counts
+
+
+@require_safe
+def pending(request: MemberRequest) -> HttpResponse:
+    view, found, counts = portals_found(request)
     context = {
         "page_obj": page_of(request, found),
         "of_clients": view == CLIENTS,
