@@ -118,7 +118,7 @@ def test_the_deadline_of_somebody_else_is_unknown(stranger, deadline):
     assert stranger.get("deadlines").json()["items"] == []
     assert stranger.get(f"deadlines/{deadline.pk}").status_code == 404
     assert stranger.upload(path_of(deadline), said(proofs=[upload()])).status_code == 404
-    assert stranger.upload(path_of(deadline, "draft"), {}).status_code == 404
+    assert stranger.upload(path_of(deadline, "draft"), {"comment": "À moi"}).status_code == 404
     assert stranger.post(path_of(deadline, "set-aside"), {"reason": "x"}).status_code == 404
 
 
@@ -148,3 +148,12 @@ def test_a_file_that_is_none_of_those_accepted_is_refused(software, deadline):
     answer = software.upload(path_of(deadline), said(proofs=[bad]))
     assert answer.status_code == 422
     assert not Proof.objects.exists()
+
+
+def test_a_form_without_a_field_is_no_draft(software, deadline):
+    answer = software.upload(path_of(deadline, "draft"), {})
+    assert (answer.status_code, answer.json()["detail"]) == (
+        400,
+        "Ce formulaire ne contient aucun champ lisible.",
+    )
+    assert not deadline.filings.exists()

@@ -1,7 +1,6 @@
 """What the public reads, in HTML, JSON and Atom; what a responsable does about it."""
 
 import datetime as dt
-import json
 
 import feedparser
 import pytest
@@ -109,10 +108,13 @@ def test_the_page_announces_its_feeds(client, published):
 
 def test_the_file_has_the_documented_shape(client, published, settings):
     settings.SITE_URL = "https://segur.example"
-    told = client.get(JSON)
-    assert told["Content-Type"] == "application/json"
-    assert json.loads(told.content) == {
+    answer = client.get(JSON)
+    assert answer["Content-Type"] == "application/json"
+    assert answer.json() == {
         "titre": "Premières installations réussies",
+        "producteur": "Agence du Numérique en Santé",
+        "licence": "Licence Ouverte / Open Licence 2.0",
+        "licence_url": "https://www.etalab.gouv.fr/licence-ouverte-open-licence/",
         "page": f"https://segur.example{INDEX}",
         "modifie_le": "2027-03-02T10:00:00+01:00",
         "publications": [
