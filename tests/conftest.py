@@ -8,6 +8,8 @@ import pytest
 from django.apps import apps
 from django.core.cache import cache, caches
 from django.db.models.signals import post_migrate
+from django.template.engine import Engine
+from django.template.loaders import cached
 from django.test import TransactionTestCase
 
 from calendar_app.models import Dispositif, Milestone, MilestoneVersion
@@ -19,8 +21,10 @@ from pilots.checklists.services import load_checklists
 from pilots.pv.services import signatures
 from tests.demonstration import CONTENTS, Contents
 
-READS_AND_WRITES = {"services", "selectors", "outages", "statements", "faults"}
+READS_AND_WRITES = {"services", "selectors", "faults"}
 """Folders whose tests ask the database itself; the others see it through these."""
+SMALL_APPS, SEEN_THROUGH = {"outages", "statements"}, {"views", "rules"}
+"""They have no such folders; their modules of this name see the database through the others."""
 
 
 LATEST = pytest.StashKey[pytest.Item]()
@@ -42,17 +46,34 @@ def pytest_addoption(parser):
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
-    items.sort(key=lambda item: (not uses_demonstration(item), str(instant_of(item) or "")))
+    items.sort(key=place)
     if not config.getoption("--other-database"):
         return
     kept, left_out = [], []
     for item in items:
-        needs = any(item.get_closest_marker(name) for name in ("e2e", "distributed"))
-        places = {*item.path.parts, item.path.stem.removeprefix("test_")}
-        is_kept = needs or READS_AND_WRITES & places
-        (kept if is_kept else left_out).append(item)
+        (kept if depends_on_database(item) else left_out).append(item)
     items[:] = kept
     config.hook.pytest_deselected(items=left_out)
+
+
+def place(item):
+    """The demonstration first, each of its instants once, then what takes long: the processes of
+    pytest end together.
+    """
+    return not uses_demonstration(item), str(instant_of(item) or ""), not needs_services(item)
+
+
+def needs_services(item):
+    return any(item.get_closest_marker(name) for name in ("e2e", "distributed"))
+
+
+def depends_on_database(item):
+    if needs_services(item):
+        return True
+    kind = item.path.stem.removeprefix("test_")
+    folders = READS_AND_WRITES if kind in SEEN_THROUGH else READS_AND_WRITES | SMALL_APPS
+    asks_itself = folders & {*item.path.parts, kind}
+    return asks_itself and uses_database(item) and not item.get_closest_marker("one_database")
 
 
 def pytest_runtest_setup(item):
@@ -219,3 +240,13 @@ def demo(request, db, settings):
 @pytest.fixture
 def _no_rate_limit(db):
     cache.clear()
+
+
+@pytest.fixture
+def _refusals_without_their_page(monkeypatch):
+    """For a walk that looks at thousands of refusals, and at nothing of them but their status."""
+    engine = Engine.get_default()
+    (loader,) = engine.template_loaders
+    assert isinstance(loader, cached.Loader)
+    for name in ("404.html", "405.html"):
+        monkeypatch.setitem(loader.get_template_cache, name, engine.from_string(""))

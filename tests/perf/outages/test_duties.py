@@ -173,6 +173,7 @@ DECISIONS = {
 }
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("decision", DECISIONS)
 def test_a_double_role_never_decides(client, outage, decision, role):

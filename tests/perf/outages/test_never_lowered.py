@@ -338,6 +338,7 @@ def begin(service, people):
         )
 
 
+@pytest.mark.one_database
 @pytest.mark.django_db
 @pytest.mark.usefixtures("calendars")
 @pytest.mark.parametrize(

@@ -287,6 +287,7 @@ def test_a_trap_in_a_signed_file_is_signed_again_not_printed(content):
     assert "imprimez" not in refused.value.messages[0]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize(
     ("content", "state"),
     [

@@ -15,7 +15,11 @@ from tests.entries import entries
 from tests.factories import OrganisationFactory, SupplierFactory, member
 from tests.pilots.reviewing import NOW, agent, also_member, proposed_by, pv_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars")]
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.one_database,
+    pytest.mark.usefixtures("calendars"),
+]
 
 IN_REVIEW = PVState.IN_REVIEW
 PREPARES, BINDS = ReviewParty.PREPARES, ReviewParty.BINDS

@@ -408,6 +408,7 @@ REMINDED = [
 ]
 
 
+@pytest.mark.one_database
 def test_reminded_at_30_14_7_and_2_days_and_never_otherwise(va, person, time_machine):
     """Every hour of the two months, as beat does: four mails, on working days at 9:00 Paris."""
     notified(va, person, "2026-12-29")
