@@ -59,10 +59,14 @@ class TemplateCopies:
     """PostgreSQL: each copy is a database of the server, a template for the next one."""
 
     def keep(self, name: str) -> None:
-        self._copy(connection.settings_dict["NAME"], f"tests_{name}")
+        self._copy(connection.settings_dict["NAME"], self.name(name))
 
     def restore(self, name: str) -> None:
-        self._copy(f"tests_{name}", connection.settings_dict["NAME"])
+        self._copy(self.name(name), connection.settings_dict["NAME"])
+
+    @staticmethod
+    def name(name: str) -> str:
+        return f"tests_{name}"
 
     def _copy(self, source: str, target: str) -> None:
         database: Any = connections["default"]

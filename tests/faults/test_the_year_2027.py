@@ -133,9 +133,11 @@ def test_every_reminder_of_the_year_arrives_once_on_its_day(clockwork, smtp):
     organisation, salarie, representant, mandataire = team()
     two_dispositifs(organisation)
 
+    busy = {day for _code, day in expected()}
     for day in days_of_the_year():
         before = len(smtp.received)
-        clockwork.run(at(f"{day} 06:50"))
+        if f"{day:%d/%m/%Y}" in busy:  # on another day, what leaves is wrong at any hour
+            clockwork.run(at(f"{day} 06:50"))
         clockwork.run(at(f"{day} 09:00"))
         if len(smtp.received) > before:
             clockwork.run(at(f"{day} 18:30"))

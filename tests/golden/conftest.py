@@ -25,7 +25,7 @@ def _frozen():
 
 
 @pytest.fixture
-def people(demo):
+def people(demo, _refusals_without_their_page):
     """Role → a browser with this person logged in, the anonymous one first."""
     users = get_user_model().objects
     browsers = {role: Client() for role in PEOPLE}

@@ -4,8 +4,6 @@ from http import HTTPStatus
 
 import pytest
 from django.shortcuts import resolve_url
-from django.template.engine import Engine
-from django.template.loaders import cached
 from django.utils import timezone
 
 from accounts.models import Membership, User
@@ -43,16 +41,6 @@ def statuses(method, urls):
         if found[url] == NO_SUCH_METHOD:
             break
     return found
-
-
-@pytest.fixture
-def _refusals_without_their_page(monkeypatch):
-    """For a walk that looks at thousands of refusals, and at nothing of them but their status."""
-    engine = Engine.get_default()
-    (loader,) = engine.template_loaders
-    assert isinstance(loader, cached.Loader)
-    for name in ("404.html", "405.html"):
-        monkeypatch.setitem(loader.get_template_cache, name, engine.from_string(""))
 
 
 def test_every_address_with_an_argument_is_known():

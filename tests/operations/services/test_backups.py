@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import json
 import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -22,7 +23,7 @@ from operations.reading.archives import MANIFEST, BrokenArchiveError, verify
 from operations.selectors.files import stored_names
 from operations.services.backups import back_up, verified
 from tests.bucket import bucket, make, storages
-from tests.demonstration import CONTENTS
+from tests.demonstration import CONTENTS, TemplateCopies
 from tests.operations.pages_seen import pages_seen
 
 SQLITE = pytest.mark.skipif(
@@ -235,13 +236,16 @@ def test_proofs_of_a_bucket_are_restored_into_another(on_disk, settings, tmp_pat
 
 
 @pytest.mark.distributed
-def test_postgresql_is_restored_to_the_byte(tmp_path):
+def test_postgresql_is_restored_to_the_byte(request, demo, tmp_path):
     """From one database of the server to another, by the commands of an operator."""
     database = site.DATABASES["default"]
     server = f"postgres://{database['USER']}@{database['HOST']}:{database['PORT']}"
-    first, second = (_machine(server, tmp_path / name) for name in ("first", "second"))
-    code, _printed, errors = run(first, "manage.py", "prepare", "--demo")
+    contents = request.session.stash[CONTENTS]
+    first = _machine(server, tmp_path / "first", template=TemplateCopies.name(contents.current))
+    shutil.copytree(contents.files, tmp_path / "first" / "files")
+    code, _printed, errors = run(first, "manage.py", "prepare")
     assert code == 0, errors
+    second = _machine(server, tmp_path / "second")
     archive = str(tmp_path / "pg.tar.gz")
     now = dt.datetime.now(dt.UTC)
     assert run(first, "manage.py", "backup", archive)[0] == 0
@@ -255,10 +259,10 @@ def test_postgresql_is_restored_to_the_byte(tmp_path):
     assert run(second, "manage.py", "journal_verify")[0] == 0
 
 
-def _machine(server, folder):
+def _machine(server, folder, template="template1"):
     name = f"backup_{folder.name}"
     with psycopg.connect(f"{server}/postgres", autocommit=True) as link:
-        link.execute(f"CREATE DATABASE {name}")
+        link.execute(f"CREATE DATABASE {name} TEMPLATE {template}")
     return {
         "DATABASE_URL": f"{server}/{name}",
         "REDIS_URL": "",
