@@ -34,8 +34,12 @@ register.filter("file_size", file_size)
 
 @register.filter
 def iso(value: dt.datetime | dt.date) -> str:
-    """For `<time datetime>`: an instant with the Paris offset, or a day."""
-    return (paris.local(value) if isinstance(value, dt.datetime) else value).isoformat()
+    """For `<time datetime>`: an instant to the second with the Paris offset, or a day. HTML allows
+    three digits after the second, a database keeps six.
+    """
+    if isinstance(value, dt.datetime):
+        return paris.local(value).isoformat(timespec="seconds")
+    return value.isoformat()
 
 
 @register.filter

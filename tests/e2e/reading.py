@@ -26,6 +26,11 @@ TEXT_SPACING = """() => {
     word-spacing: .16em !important } p { margin-bottom: 2em !important }`);
   document.adoptedStyleSheets = [sheet];
 }"""
+LARGE_TEXT = """() => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync('html { font-size: 200% !important }');
+  document.adoptedStyleSheets = [sheet];
+}"""
 CLIPPED = """() => [...document.querySelectorAll('main *, header *')].filter(one => {
   const style = getComputedStyle(one);
   return ['hidden', 'clip'].includes(style.overflowY) && one.clientHeight > 4
@@ -49,6 +54,14 @@ def with_spaced_text(page: Page) -> list[str]:
     found = [*scrolls_sideways(page, 390), *page.evaluate(CLIPPED)]
     page.evaluate("document.adoptedStyleSheets = []")
     return [f"spaced text: {one}" for one in found]
+
+
+def with_large_text(page: Page) -> list[str]:
+    """The text alone at 200 %, in a window that keeps its size."""
+    page.evaluate(LARGE_TEXT)
+    found = [*scrolls_sideways(page, 1280), *scrolls_sideways(page, 1024)]
+    page.evaluate("document.adoptedStyleSheets = []")
+    return [f"large text: {one}" for one in found]
 
 
 def without_visible_focus(page: Page) -> list[str]:

@@ -61,8 +61,8 @@ def at_width(width: int) -> Check:
 
 
 @pytest.mark.long
-def test_pages_hold_at_200_and_400_percent_and_with_spaced_text(visitor):
-    checks = (at_width(640), at_width(320), reading.with_spaced_text)
+def test_pages_hold_at_200_and_400_percent_and_with_large_or_spaced_text(visitor):
+    checks = (at_width(640), at_width(320), reading.with_large_text, reading.with_spaced_text)
     expect_nothing(visitor, *checks)
 
 

@@ -142,6 +142,7 @@ def tell_contact(
         attachments=[_attached(ics, method)],
         sensitive=True,
         dedupe_key=f"{CONTACT_KEY}{contact.pk}:{prefigurateur.interview_version}:{method}",
+        about=prefigurateur,
         now=by.at,
     )
 
@@ -175,6 +176,7 @@ def tell_members(
             attachments=[_attached(ics, method)],
             key=f"interview:{prefigurateur.pk}:{version}:{method}:{instant}",
             topic=str(prefigurateur.solution.dispositif_id),
+            about=prefigurateur,
             by=by,
         )
 

@@ -43,7 +43,7 @@ def test_the_page_says_where_it_is_and_asks_again_until_the_end(
     client.force_login(job.user)
     shown = client.get(job.get_absolute_url())
     assert says in text(shown)
-    assert ('hx-trigger="every 2s"' in markup(shown)) is asks_again
+    assert ('data-hx-trigger="every 2s"' in markup(shown)) is asks_again
 
 
 def test_the_result_waits_for_its_author(client, user, job):

@@ -216,7 +216,7 @@ def test_the_page_tells_each_clock_and_asks_for_itself_every_minute(client, sala
     assert "À risque" in page
     assert "il reste 0 h 08 min de temps ouvert" in page
     assert "À l&#x27;heure" in page
-    assert f'hx-get="{pages(ticket)["detail"]}" hx-trigger="every 60s"' in page
+    assert f'data-hx-get="{pages(ticket)["detail"]}" data-hx-trigger="every 60s"' in page
 
 
 def test_a_clock_read_after_the_session_has_ended_leads_to_the_login(client, ticket):
