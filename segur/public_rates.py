@@ -23,8 +23,9 @@ BY_KEY = {"calendars:private_feed": 30}
 """Calls a minute for each key: the server of an agenda asks for many people from one place."""
 BY_ADDRESS = {"reminders:unsubscribe": 60, "accounts:invitation": 60}
 """Calls a minute from one place; any other public page has `RATE_PUBLIC`."""
-OPEN_DATA_PER_MINUTE = 6_000
-"""Calls a minute on the open data, for a key that may read it."""
+OPEN_DATA_PER_MINUTE = 1_200
+"""Calls a minute on the open data, for a key that may read it: what `deploy/nginx.conf` lets one
+address do."""
 TOO_MANY = "Trop de demandes en une minute depuis votre adresse : attendez la suivante."
 
 
