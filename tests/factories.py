@@ -121,7 +121,7 @@ class PrestationFactory(DjangoModelFactory):
 
 
 class DeadlineFactory(DjangoModelFactory):
-    """Of milestone 2 of a RIS solution, unless told otherwise."""
+    """Of milestone 2 of a RIS solution, by default."""
 
     class Meta:
         model = models.Deadline
@@ -172,7 +172,7 @@ class AspRequestFactory(DjangoModelFactory):
 
 
 class PilotPVFactory(DjangoModelFactory):
-    """Conforme, unless told otherwise."""
+    """Conforme, by default."""
 
     class Meta:
         model = pilots.PilotPV
@@ -189,7 +189,7 @@ class PilotPVFactory(DjangoModelFactory):
 
 
 def justified_pilot(supplier, *, advance=AspRequestState.VALIDATED, pv=PVState.CONFORM, **fields):
-    """A pilot Client of this Fournisseur that counts for the solde, unless told otherwise; no PV at
+    """A pilot Client of this Fournisseur that counts for the solde, by default; no PV at
     all where `pv` is None. `fields` are those of its prestation.
     """
     pilot = PilotFactory(prestation=PrestationFactory(supplier=supplier, **fields))

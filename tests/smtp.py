@@ -15,7 +15,7 @@ from aiosmtpd.controller import Controller
 class SmtpSink:
     """`with SmtpSink() as sink:` then `settings.MAIL_TRANSPORT = sink.transport`.
 
-    `stall_at` («RCPT» or «DATA») makes it fall silent there, until `resume` is set; `stalled` tells
+    `stall_at` («RCPT» or «DATA») makes it fall silent there, until `resume` is set; `stalled` shows
     that somebody is waiting. At DATA the message has been accepted, and its sender does not know.
     `cut_at` (the same places) makes it close the connection there instead of answering, and
     `slow_at` answer after `slowness` seconds.

@@ -34,7 +34,7 @@ CONTEXT: dict[str, Any] = {
     "depuis": {"@id": "dct:issued", "@type": INSTANT},
 }
 """What has no term here is left out of the RDF: a number of ours, or an estimate, which no term
-tells from a date that binds."""
+distinguishes from a date that binds."""
 
 
 class Version(BaseModel):

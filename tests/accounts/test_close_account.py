@@ -48,7 +48,7 @@ def test_it_is_opened_again(user):
         ("fermee@exemple.example", "Essai", "déjà fermé"),
     ],
 )
-def test_what_is_wrong_is_said(user, address, reason, sentence):
+def test_what_is_wrong_is_shown(user, address, reason, sentence):
     UserFactory(email="fermee@exemple.example", is_active=False)
     with pytest.raises(CommandError, match=sentence):
         call_command("close_account", address, reason=reason)

@@ -87,7 +87,7 @@ def test_a_notice_says_when_and_from_where():
 
 
 @pytest.mark.parametrize("sensitive", [True, False])
-def test_the_ledger_is_told_what_opens_an_account(sensitive):
+def test_the_ledger_marks_what_opens_an_account(sensitive):
     mail.send(
         prefix="account/email/password_reset_key",
         body="message",

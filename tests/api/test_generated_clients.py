@@ -115,5 +115,5 @@ def test_the_typescript_client_compiles_and_reads(document, tmp_path, live_serve
     flags = ("--strict", "--target", "es2022", "--module", "commonjs", "--types", "node")
     run("npx", "--no-install", "tsc", *flags, "use.ts")
     key = give_key(build().person, scopes=EVERYTHING)[1]
-    said = json.loads(run("node", "use.js", live_server.url, key))
-    assert "ImaRIS" in said["names"]
+    shown = json.loads(run("node", "use.js", live_server.url, key))
+    assert "ImaRIS" in shown["names"]

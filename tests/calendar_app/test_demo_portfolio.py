@@ -1,4 +1,4 @@
-"""The demonstration tells of the portfolio what it promises."""
+"""The demonstration shows of the portfolio what it promises."""
 
 import pytest
 import time_machine

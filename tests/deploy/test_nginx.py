@@ -133,7 +133,7 @@ def test_clear_text_is_led_to_tls(running):
 
 
 @pytest.mark.parametrize(("path", "allowed"), [("/", 200), ("/compte/login/", 80)])
-def test_a_flood_is_refused_and_told_when_to_try_again(running, path, allowed):
+def test_a_flood_is_refused_with_when_to_try_again(running, path, allowed):
     ask, _plain, _folder = running
     started = time.monotonic()
     answers = [ask(path) for _ in range(allowed + 120)]

@@ -36,7 +36,7 @@ class Visitor:
         self.page.on("pageerror", lambda error: self.complaints.append(f"error: {error}"))
 
     def _console(self, message: ConsoleMessage) -> None:
-        """A violation of the content security policy is told here, as an error."""
+        """A violation of the content security policy is reported here, as an error."""
         is_bad = message.type in {"error", "warning"}
         if is_bad and not message.text.startswith(REFUSED_PAGE):
             self.complaints.append(f"{message.type} at {self.page.url}: {message.text}")

@@ -15,7 +15,7 @@ def pytest_itemcollected(item):
 
 @pytest.fixture(scope="session")
 def chromium():
-    """Debian's Chromium. Playwright keeps an event loop in this thread: Django is told so."""
+    """Debian's Chromium. Playwright keeps an event loop in this thread: Django allows it."""
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=which("chromium"), args=FLAGS)

@@ -47,22 +47,22 @@ def deadline(site, visitor):
         (files(3, size=900_000), "Les fichiers choisis font 3 Mo, 2 Mo au plus par envoi"),
     ],
 )
-def test_what_is_beyond_a_limit_is_said_at_once_and_does_not_leave(
+def test_what_is_beyond_a_limit_is_shown_at_once_and_does_not_leave(
     visitor, deadline, chosen, words
 ):
     page, sent = visitor.page, []
     page.on("request", lambda request: sent.append(request.method))
     field = page.locator("input[type=file]")
     field.set_input_files(chosen)
-    said = page.get_by_role("alert")
-    assert words in said.inner_text()
+    shown = page.get_by_role("alert")
+    assert words in shown.inner_text()
     page.get_by_role("button", name=SAVE).click()
     assert "POST" not in sent
     assert field.evaluate("field => field === document.activeElement")
     assert visitor.accessibility_problems(wide_only=True) == []
 
     field.set_input_files(files(2))
-    assert said.count() == 0
+    assert shown.count() == 0
     with page.expect_navigation():
         page.get_by_role("button", name=SAVE).click()
     assert [proof.name for proof in deadline.filings.get().proofs.all()] == ["0.pdf", "1.pdf"]

@@ -99,10 +99,10 @@ def test_from_nothing_to_a_site_that_keeps_its_data(tree, make_run, visit):
     port = free_port()
     process, output = make_run(port)
     wait_until_ready(process, output)
-    said = output.read_text()
-    assert f"http://127.0.0.1:{port}/" in said
-    assert cast.PASSWORD in said
-    assert all(person.email in said for person in cast.PEOPLE)
+    shown = output.read_text()
+    assert f"http://127.0.0.1:{port}/" in shown
+    assert cast.PASSWORD in shown
+    assert all(person.email in shown for person in cast.PEOPLE)
 
     visitor = visit(f"http://127.0.0.1:{port}")
     log_in(visitor, cast.MANDATAIRE)
@@ -136,7 +136,7 @@ def test_it_lives_on_and_nothing_outlives_it(tree, make_run):
     wait_until_ready(process, output)
     refused = run_once(tree, f"PORT={free_port()}")
     assert refused.returncode != 0
-    assert f"Le site tourne déjà avec les données de {tree / 'var'}" in said_before_make(refused)
+    assert f"Le site tourne déjà avec les données de {tree / 'var'}" in printed_before_make(refused)
 
     broker, log = tree / "var" / "broker", tree / "var" / "log" / "worker.log"
     for name, content in {"empty": b"", "half": b'{"body": "W1', "foreign": b"\x89PNG"}.items():
@@ -183,15 +183,15 @@ def pid_of(tree, command):
     return min(int(line.split()[0]) for line in found)
 
 
-def test_a_taken_port_is_said_in_one_sentence(tree):
+def test_a_taken_port_is_shown_in_one_sentence(tree):
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         result = run_once(tree, f"PORT={port}")
     assert result.returncode != 0
-    assert f"Le port {port} est déjà pris" in said_before_make(result)
+    assert f"Le port {port} est déjà pris" in printed_before_make(result)
 
 
-def test_an_old_python_is_said_in_one_sentence(tree, tmp_path):
+def test_an_old_python_is_shown_in_one_sentence(tree, tmp_path):
     old = tmp_path / "python3"
     old.write_text(
         "#!/bin/sh\n"
@@ -202,13 +202,13 @@ def test_an_old_python_is_said_in_one_sentence(tree, tmp_path):
     old.chmod(0o755)
     result = run_once(tree, f"PYTHON={old}")
     assert result.returncode != 0
-    assert "Python 3.11 ou plus récent est nécessaire" in said_before_make(result)
+    assert "Python 3.11 ou plus récent est nécessaire" in printed_before_make(result)
 
 
-def test_a_folder_that_cannot_be_written_is_said_in_one_sentence(tree):
+def test_a_folder_that_cannot_be_written_is_shown_in_one_sentence(tree):
     result = run_once(tree, f"PORT={free_port()}", "VAR_DIR=/proc/segur")
     assert result.returncode != 0
-    assert "Impossible d'écrire dans le dossier /proc/segur" in said_before_make(result)
+    assert "Impossible d'écrire dans le dossier /proc/segur" in printed_before_make(result)
 
 
 def run_once(tree, *arguments):
@@ -223,7 +223,7 @@ def run_once(tree, *arguments):
     )
 
 
-def said_before_make(result):
+def printed_before_make(result):
     """The one line that is ours; make then adds its own."""
     lines = [line for line in result.stderr.splitlines() if not line.startswith("make")]
     assert len(lines) == 1, result.stderr

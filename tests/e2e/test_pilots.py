@@ -238,7 +238,7 @@ def test_from_nothing_to_the_publication(people, prestations):
         pvs.append(prepare_pv(fournisseur, pilot))
     first, second, third = pvs
 
-    # One file was altered after it was signed: it is said, and cannot be sent.
+    # One file was altered after it was signed: it is shown, and cannot be sent.
     assert join(fournisseur, first, altered(paper())) == SignatureState.BROKEN
     reads(fournisseur, "modifié après la signature : faites-le signer de nouveau")
     assert fournisseur.page.get_by_role("button", name="Transmettre").count() == 0
@@ -277,9 +277,9 @@ def solde_waits_for(fournisseur, pv):
 
 
 def correct(fournisseur, pv):
-    """Told by mail with the reason; corrected, signed again, sent again."""
-    told = OutgoingMail.objects.filter(dedupe_key__startswith="pv-decision").latest("pk")
-    assert "Le FINESS est celui d'un autre site." in as_read(told.body_text)
+    """Notified by mail with the reason; corrected, signed again, sent again."""
+    notified = OutgoingMail.objects.filter(dedupe_key__startswith="pv-decision").latest("pk")
+    assert "Le FINESS est celui d'un autre site." in as_read(notified.body_text)
     fournisseur.goto(reverse("pilots:pv", args=[pv.pk]))
     reads(fournisseur, "Le FINESS est celui d'un autre site.")
     fournisseur.page.get_by_role("link", name="Corriger le PV").click()

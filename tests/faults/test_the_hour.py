@@ -159,7 +159,7 @@ def click(site: Site, robots: list[Robot], until: float) -> list[tuple[float, di
 
 
 def ask_until_settled(site: Site, reminders: list[int]) -> list[list[str]]:
-    """What became of them, once none waits any more or ten minutes have gone."""
+    """Their outcome, once none waits any more or ten minutes have gone."""
     limit = time.monotonic() + 600
     while True:
         states = site.ask("tests.faults.reminders_due", "states", given=reminders)

@@ -25,7 +25,7 @@ def at_once(payloads):
         try:
             gate.wait()
             probes.receive(payload=payload, now=NOW)
-        except Exception as error:  # noqa: BLE001  (told by the assertion)
+        except Exception as error:  # noqa: BLE001  (shown by the assertion)
             failures.append(error)
         finally:
             connection.close()

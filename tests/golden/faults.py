@@ -10,7 +10,7 @@ TAG = re.compile(r"<[^>]+>")
 STRAY = (
     (re.compile(r" [.,)\]](?!\w)"), "a space before a sign"),
     (re.compile(r"[(\[] "), "a space after a bracket"),
-    (re.compile(r"\b0 (?:j|jours?) ouvrés?\b|\b0 jours?\b"), "no day is said in words"),
+    (re.compile(r"\b0 (?:j|jours?) ouvrés?\b|\b0 jours?\b"), "no day is written in words"),
     (
         re.compile(r"(?<![\w,] )\b1 (?:jours|prestations|solutions|dépôts|ouvrés)\b"),
         "1 is singular",

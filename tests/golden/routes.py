@@ -58,7 +58,7 @@ class Route:
         return self.path.partition("/")[2].strip("/").replace("/", "-") or "index"
 
     def urls(self) -> Iterator[tuple[str, str]]:
-        """What tells one object of this address from the others, and the address itself."""
+        """What distinguishes one object of this address from the others, and the address itself."""
         if self.name in SECRET:
             yield "wrong secret", reverse(self.name, kwargs=SECRET[self.name])
         elif rows := {**PRIVATE, **SHARED}.get(self.name):

@@ -32,8 +32,8 @@ def outcome(browser, url):
         response = browser.post(url)
         response.getvalue()
         transaction.set_rollback(True)
-    said = [response.headers.get("Location", ""), *sentences(response)]
-    return normalised(" ".join([str(response.status_code), *filter(None, said)]))
+    stated = [response.headers.get("Location", ""), *sentences(response)]
+    return normalised(" ".join([str(response.status_code), *filter(None, stated)]))
 
 
 def sentences(response):

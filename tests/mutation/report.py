@@ -1,4 +1,4 @@
-"""What became of the mutants: `python -m tests.mutation.report [FILE]`."""
+"""The outcome of the mutants: `python -m tests.mutation.report [FILE]`."""
 
 import json
 import sys
@@ -37,21 +37,21 @@ def lines(path: Path) -> list[str]:
     counts = {"all": Counter(row["outcome"] for row in tried)}
     for row in tried:
         counts.setdefault(str(Path(row["path"]).parent), Counter())[row["outcome"]] += 1
-    said = [f"{'':32} mutants  noticed  living     %"]
+    shown = [f"{'':32} mutants  noticed  living     %"]
     for name, found in sorted(counts.items()):
         living = sum(found[outcome] for outcome in LIVING)
         whole = found.total()
-        said.append(
+        shown.append(
             f"{name:32} {whole:7}  {whole - living:7}  {living:6} {100 * living / whole:5.1f}"
         )
     stillborn = sum(row["outcome"] == STILLBORN for row in rows)
-    said.append(f"left out: {stillborn} calls without an argument that they need")
-    said += [f"the method fails on {row['path']}: {row['by']}" for row in broken]
+    shown.append(f"left out: {stillborn} calls without an argument that they need")
+    shown += [f"the method fails on {row['path']}: {row['by']}" for row in broken]
     for row in sorted(tried, key=lambda row: (row["path"], row["line"])):
         if row["outcome"] in LIVING:
-            said.append(f"\n{row['path']}:{row['line']} {row['operator']} {row['outcome']}")
-            said.append(row["diff"])
-    return said
+            shown.append(f"\n{row['path']}:{row['line']} {row['operator']} {row['outcome']}")
+            shown.append(row["diff"])
+    return shown
 
 
 if __name__ == "__main__":

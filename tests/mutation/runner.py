@@ -115,11 +115,11 @@ class Mutation:
             self.child(mutant, after, tests, writing)
         os.close(writing)
         with os.fdopen(reading, encoding="utf-8") as pipe:
-            said = pipe.read()
+            shown = pipe.read()
         _, status = os.waitpid(pid, 0)
-        if not said:
+        if not shown:
             return TIMEOUT, f"ended by signal {status}"
-        outcome, by = json.loads(said)
+        outcome, by = json.loads(shown)
         return outcome, by
 
     def child(self, mutant: Mutant, after: str, tests: list[Any], pipe: int) -> None:

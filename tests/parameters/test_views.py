@@ -76,9 +76,9 @@ def test_every_member_reads_all_parameters(client, role):
     page = text_of(client.get(INDEX))
     for parameter in REGISTRY.values():
         assert parameter.key in page
-    said = sum(parameter.is_said for parameter in REGISTRY.values())
-    assert page.count("Donné par l'atelier") == said > 0
-    assert page.count("À confirmer") == len(REGISTRY) - said
+    shown = sum(parameter.is_said for parameter in REGISTRY.values())
+    assert page.count("Donné par l'atelier") == shown > 0
+    assert page.count("À confirmer") == len(REGISTRY) - shown
     silent = sum(parameter.source == TO_CONFIRM for parameter in REGISTRY.values())
     assert page.count("à confirmer dans l&#x27;Appel à financement") >= silent > 0
     assert page.index("Dépôts") < page.index("PERF : période ouvrable") < page.index("GTI et GTR")

@@ -1,4 +1,4 @@
-"""The demonstration tells of PERF what it promises, whatever the day it is made."""
+"""The demonstration shows of PERF what it promises, whatever the day it is made."""
 
 import pytest
 import time_machine

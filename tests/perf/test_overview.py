@@ -213,7 +213,7 @@ def test_another_length_than_the_official_one_is_indicative(ans, park):
     assert "indicatif" not in text(ans.get(ADDRESS))
 
 
-def test_contested_outages_count_and_are_told_apart(ans, supplier):
+def test_contested_outages_count_and_are_distinguished(ans, supplier):
     made = service(supplier, "Alba", HOUR)
     Outage.objects.create(
         service=made,

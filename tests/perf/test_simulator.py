@@ -140,7 +140,7 @@ def test_the_period_is_the_civil_year_of_what_is_asked(client, typed_in, year):
     assert f"Période du 01/01/{year} au 31/12/{year}" in page
 
 
-def test_what_lies_outside_the_period_is_said(client):
+def test_what_lies_outside_the_period_is_shown(client):
     years = {"du": "2026-01-01", "au": "2026-12-31"}
     response = ask(client, pannes="15/01/2027 18:00 → 18/01/2027 10:00", **years)
     assert "1 ligne est hors de cette période et ne compte pas." in text(response)

@@ -34,8 +34,8 @@ def drimbox(**fields):
     return prestation, person
 
 
-def said(case=VACase.SOME_REPORTED, **fields):
-    """A VA of the 20th of November 2026, in case 2 unless told otherwise."""
+def declared(case=VACase.SOME_REPORTED, **fields):
+    """A VA of the 20th of November 2026, in case 2 by default."""
     case_1 = case == VACase.ALL_VERIFIED
     values = {
         "case": case,
@@ -50,7 +50,10 @@ def said(case=VACase.SOME_REPORTED, **fields):
 
 def recorded(prestation, person, now="2026-11-22", **fields):
     return services.record(
-        prestation, declared=said(**fields), proofs=[upload("va.pdf")], by=acting(person, noon(now))
+        prestation,
+        declared=declared(**fields),
+        proofs=[upload("va.pdf")],
+        by=acting(person, noon(now)),
     )
 
 

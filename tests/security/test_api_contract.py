@@ -44,7 +44,7 @@ FEW, MANY, ENOUGH = 4, 110, 100
 
 
 def site(environ, start_response):
-    """The site, told where the call comes from as a server tells it."""
+    """The site, with the address of the caller as a server gives it."""
     return application({"REMOTE_ADDR": "127.0.0.1", **environ}, start_response)
 
 
@@ -177,7 +177,7 @@ def try_everything(world, role, examples, tag=None):
     return statuses
 
 
-def test_every_answer_is_one_that_the_document_tells(world):
+def test_every_answer_is_one_that_the_document_describes(world):
     statuses = try_everything(world, "mandataire", FEW)
     assert {200, 404, 422} <= statuses.keys()
     assert 429 not in statuses
@@ -186,7 +186,7 @@ def test_every_answer_is_one_that_the_document_tells(world):
 @pytest.mark.long
 @pytest.mark.parametrize("tag", TAGS)
 @pytest.mark.parametrize("role", ["mandataire", "salarie", "outsider", "agent", "supervision"])
-def test_every_answer_to_every_role_is_one_that_the_document_tells(world, role, tag):
+def test_every_answer_to_every_role_is_one_that_the_document_describes(world, role, tag):
     statuses = try_everything(world, role, MANY, tag)
     print(f"{role}, {tag}: {statuses.total()} cases, {dict(sorted(statuses.items()))}")  # noqa: T201
     assert statuses.total() >= ENOUGH * len(operations(tag))

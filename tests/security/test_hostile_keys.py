@@ -20,7 +20,7 @@ def agent(client, calendars):
 
 
 @pytest.mark.parametrize("key", KEYS, ids=[key[:20] for key in KEYS])
-def test_a_key_of_nothing_is_told(client, agent, key):
+def test_a_key_of_nothing_is_reported(client, agent, key):
     PrefigurateurFactory()
     assigned = client.post(reverse("review:assign"), {"pv": [key], "agent": key})
     asked = client.post(

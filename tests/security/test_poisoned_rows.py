@@ -238,8 +238,8 @@ def test_mails_carry_the_words_as_words(settings):
         page, plain = (mail.get_body((kind,)).get_content() for kind in ("html", "plain"))
         bad, words = bad_html(page)
         wrong += [(mail["Subject"], one) for one in [*bad, *CALCULATED.findall(plain)]]
-        for place, said in {"html": words, "text": plain, "subject": mail["Subject"]}.items():
-            shown[place] += bool(SHOWN.search(said.lower()))
+        for place, stated in {"html": words, "text": plain, "subject": mail["Subject"]}.items():
+            shown[place] += bool(SHOWN.search(stated.lower()))
     assert wrong == []
     assert set(+shown) == {"html", "text", "subject"}
 

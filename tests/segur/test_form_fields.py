@@ -186,7 +186,7 @@ def exact(day, hour, **which):
         ("", "", "", None),
     ],
 )
-def test_what_was_measured_is_told_to_the_second_even_in_the_hour_that_comes_twice(
+def test_what_was_measured_is_shown_to_the_second_even_in_the_hour_that_comes_twice(
     day, hour, which, instant
 ):
     form = exact(day, hour, exact_fois=which)
@@ -206,7 +206,7 @@ def test_the_choice_is_not_shown_on_other_days():
 
 
 @pytest.mark.parametrize("hour", [0, 1])
-def test_the_hour_that_was_told_is_shown_again(hour):
+def test_the_hour_that_was_mailed_is_shown_again(hour):
     at = dt.datetime(2026, 10, 25, hour, 30, tzinfo=dt.UTC)
     shown = str(InstantForm(initial={"exact": at})["exact"])
     assert f'<option value="{hour}" selected>' in shown

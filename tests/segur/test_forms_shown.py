@@ -35,10 +35,10 @@ def test_the_summary_counts_errors_not_fields(errors, words):
     assert words in render_to_string("components/_form_errors.html", {"form": form})
 
 
-@pytest.mark.parametrize(("name", "said"), [("name", False), ("note", True), ("proof", False)])
-def test_a_field_is_said_optional_unless_its_help_says_when_it_is_not(name, said):
+@pytest.mark.parametrize(("name", "shown"), [("name", False), ("note", True), ("proof", False)])
+def test_a_field_is_shown_optional_unless_its_help_says_when_it_is_not(name, shown):
     field = Sample()[name]
-    assert ("facultatif" in render_to_string("components/_field.html", {"field": field})) == said
+    assert ("facultatif" in render_to_string("components/_field.html", {"field": field})) == shown
 
 
 @pytest.mark.parametrize(

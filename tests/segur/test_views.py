@@ -52,13 +52,13 @@ def test_a_database_that_is_busy_asks_for_a_little_patience(ask):
     assert "rechargez cette page" in markup(answer)
 
 
-def test_software_is_told_in_its_own_form(ask):
+def test_software_is_refused_in_its_own_form(ask):
     answer = ask("/api/v1/casse/", LOCKED)
     assert (answer.status_code, answer["Retry-After"]) == (503, "30")
     assert "Renvoyez-la dans une minute" in answer.json()["detail"]
 
 
-def test_a_sending_beyond_a_limit_is_told_to_software_in_its_own_form(ask):
+def test_a_sending_beyond_a_limit_is_refused_to_software_in_its_own_form(ask):
     answer = ask("/api/v1/casse/", RequestDataTooBig())
     assert answer.status_code == 413
     assert "Le texte envoyé est trop long" in answer.json()["detail"]
@@ -71,8 +71,8 @@ def test_what_will_not_pass_is_an_error(ask, failure):
 
 @pytest.mark.parametrize(("kind", "has_traceback"), [(PermissionDenied, False), (ValueError, True)])
 def test_a_refusal_is_one_line_of_the_log(kind, has_traceback):
-    told = (kind, kind("non"), None)
-    record = logging.LogRecord("django.request", logging.WARNING, "", 1, "Forbidden", (), told)
+    notified = (kind, kind("non"), None)
+    record = logging.LogRecord("django.request", logging.WARNING, "", 1, "Forbidden", (), notified)
     assert RefusalInOneLine().filter(record)
     assert (record.exc_info is not None) is has_traceback
 

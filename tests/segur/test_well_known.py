@@ -24,7 +24,7 @@ def test_robots_are_kept_from_what_a_login_or_a_secret_opens(client):
 
 
 @time_machine.travel(dt.datetime(2026, 11, 30, 16, 20, tzinfo=dt.UTC), tick=False)
-def test_security_txt_says_whom_to_tell_and_until_when_it_holds(client, settings):
+def test_security_txt_says_whom_to_write_to_and_until_when_it_holds(client, settings):
     settings.SECURITY_CONTACT = "mailto:securite@exemple.example"
     settings.SITE_URL = "https://echeances.example"
     assert lines(client, "/.well-known/security.txt") == [

@@ -101,7 +101,7 @@ def expected(name, field):
 
 def markdown():
     lines = [
-        "# What becomes of the characters that people paste",
+        "# What happens to the characters that people paste",
         "",
         "Each text below is typed with the character in its middle, or in its other form, through",
         "the real screens, the file of outages and the API. «read»: what is kept, or found, is the",

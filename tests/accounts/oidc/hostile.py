@@ -1,4 +1,4 @@
-"""A small provider of OpenID Connect on loopback, that lies as a test tells it to."""
+"""A small provider of OpenID Connect on loopback, that lies as a test asks."""
 
 import json
 import threading

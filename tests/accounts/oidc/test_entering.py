@@ -245,7 +245,7 @@ def test_the_button_leads_back_to_the_page_that_was_wanted(client, come_back, pr
     assert f"next={wanted}".replace("/", "%2F") in page
 
 
-def test_one_attaches_an_identity_after_the_password_and_is_told(client, come_back):
+def test_one_attaches_an_identity_after_the_password_and_is_notified(client, come_back):
     user = member(email="claire@exemple.example")
     client.post(reverse("account_login"), {"login": user.email, "password": PASSWORD})
     answer = come_back(process="connect")
@@ -265,7 +265,7 @@ def test_an_identity_of_somebody_else_is_not_attached(client, come_back, known):
 
 
 @pytest.mark.parametrize("is_configured", [True, False])
-def test_one_detaches_an_identity_and_is_told(client, known, settings, is_configured):
+def test_one_detaches_an_identity_and_is_notified(client, known, settings, is_configured):
     if not is_configured:
         settings.OIDC_APPS = []
     client.force_login(known)
@@ -364,7 +364,7 @@ def test_nobody_asks_without_an_identity(client):
     assert client.get(REQUEST).url == reverse("account_login")
 
 
-def test_a_wrong_siren_is_said_and_the_message_kept(client, come_back):
+def test_a_wrong_siren_is_shown_and_the_message_kept(client, come_back):
     come_back()
     page = client.post(REQUEST, {"siren": "123", "message": "Cheffe de projet"})
     assert page.status_code == 422

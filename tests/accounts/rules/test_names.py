@@ -12,5 +12,5 @@ from accounts.rules.names import words_of
         ("De la", set()),
     ],
 )
-def test_order_case_accents_and_small_words_do_not_tell_names_apart(name, words):
+def test_order_case_accents_and_small_words_do_not_distinguish_names(name, words):
     assert words_of(name) == words

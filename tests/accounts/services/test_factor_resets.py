@@ -76,7 +76,7 @@ def test_it_is_done_once(lost, lead):
     assert factor_resets_finish(now=NOW + 25 * HOUR) == 0
 
 
-def test_all_concerned_are_told_when_it_is_asked_and_when_it_is_done(lost, lead, host):
+def test_all_concerned_are_notified_when_it_is_asked_and_when_it_is_done(lost, lead, host):
     other = member(organisation=host)
     colleague = member(Role.SALARIE, organisation=host)
     ask(lost, lead)

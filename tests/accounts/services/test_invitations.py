@@ -176,7 +176,7 @@ def test_what_is_over_is_not_sent_again(send, mandataire, end):
     assert len(received(ADDRESS)) == 1
 
 
-def test_withdrawn_it_cannot_be_accepted_and_can_be_sent_anew(send, mandataire):
+def test_withdrawn_it_cannot_be_accepted_and_can_be_sent_again(send, mandataire):
     invitation = invitation_revoke(invitation=send(), by=acting(mandataire, NOW))
     assert (invitation.revoked_at, invitation.revoked_by) == (NOW, mandataire)
     with pytest.raises(ValidationError, match="a été retirée"):

@@ -91,7 +91,7 @@ def test_a_role_of_another_kind_is_refused():
         membership_change_role(membership=membership, role=Role.AGENT, by=by)
 
 
-def test_a_member_removed_meanwhile_is_said_so():
+def test_a_member_removed_meanwhile_is_shown_as_such():
     leader = MembershipFactory()
     other = MembershipFactory(organisation=leader.organisation, role=Role.SALARIE)
     stale, by = Membership.objects.get(pk=other.pk), acting(leader.user, NOW)

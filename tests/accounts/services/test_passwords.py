@@ -63,6 +63,6 @@ def test_a_leaked_one_is_refused_where_a_file_is_given(tmp_path):
     LeakedPasswordValidator("").validate(SEVERAL[0])
 
 
-def test_a_file_that_is_not_there_is_told_to_the_operator(tmp_path):
+def test_a_file_that_is_not_there_is_reported_to_the_operator(tmp_path):
     with pytest.raises(ImproperlyConfigured, match="LEAKED_PASSWORDS_FILE"):
         LeakedPasswordValidator(str(tmp_path / "absent"))

@@ -1,4 +1,4 @@
-"""People who act at the same second, on a real PostgreSQL: one wins, the others are told."""
+"""People who act at the same second, on a real PostgreSQL: one succeeds, the others are refused."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -60,20 +60,20 @@ def send(mandataire):
 def test_an_invitation_pressed_four_times_is_accepted_once(send):
     pk = send().pk
     user = UserFactory(email=ADDRESS)
-    told = at_once(
+    refused = at_once(
         [lambda: invitation_accept(invitation=Invitation.objects.get(pk=pk), by=acting(user, NOW))]
         * AT_ONCE
     )
-    assert [refusal.messages[0] for refusal in told] == [
+    assert [refusal.messages[0] for refusal in refused] == [
         "Cette invitation a déjà servi : un lien ne sert qu'une fois."
     ] * (AT_ONCE - 1)
     assert Membership.objects.filter(user=user).count() == 1
 
 
 def test_a_person_invited_four_times_at_once_gets_one_mail(send):
-    told = at_once([send] * AT_ONCE)
-    assert len(told) == AT_ONCE - 1
-    assert all("est déjà invité" in refusal.messages[0] for refusal in told)
+    refused = at_once([send] * AT_ONCE)
+    assert len(refused) == AT_ONCE - 1
+    assert all("est déjà invité" in refusal.messages[0] for refusal in refused)
     assert len(received(ADDRESS)) == 1
 
 
@@ -81,13 +81,13 @@ def test_accepted_while_it_is_sent_again_it_ends_in_one_state(send, mandataire):
     """Either it was accepted and is not sent again, or the former link is dead."""
     first = send()
     user = UserFactory(email=ADDRESS)
-    told = at_once(
+    refused = at_once(
         [
             lambda: invitation_accept(invitation=first, by=acting(user, NOW)),
             lambda: invitation_resend(invitation=first, by=acting(mandataire, NOW)),
         ]
     )
-    assert len(told) == 1
+    assert len(refused) == 1
     was_accepted = Invitation.objects.get().accepted_at is not None
     assert Membership.objects.filter(user=user).exists() is was_accepted
     assert len(received(ADDRESS)) == (1 if was_accepted else 2)
@@ -96,15 +96,15 @@ def test_accepted_while_it_is_sent_again_it_ends_in_one_state(send, mandataire):
 def test_mandataires_who_all_leave_at_once_leave_one_behind():
     host = OrganisationFactory()
     members = MembershipFactory.create_batch(AT_ONCE, organisation=host)
-    told = at_once(
+    refused = at_once(
         [lambda m=m: membership_remove(membership=m, by=acting(m.user, NOW)) for m in members]
     )
-    assert len(told) == 1
+    assert len(refused) == 1
     assert host.memberships.count() == 1
 
 
 def test_a_client_added_four_times_at_once_is_there_once(mandataire):
-    told = at_once(
+    refused = at_once(
         [
             lambda: organisation_create(
                 kind=Kind.CLIENT, name="CHU", finess="440000001", by=acting(mandataire, NOW)
@@ -112,5 +112,5 @@ def test_a_client_added_four_times_at_once_is_there_once(mandataire):
         ]
         * AT_ONCE
     )
-    assert len(told) == AT_ONCE - 1
+    assert len(refused) == AT_ONCE - 1
     assert Organisation.objects.clients().count() == 1

@@ -116,7 +116,7 @@ def test_queries_do_not_grow_with_keys(mine, host, mandataire, django_assert_max
 
 
 @pytest.mark.parametrize("role", [Role.REPRESENTANT, Role.SALARIE, Role.AGENT])
-def test_who_does_not_lead_is_told_who_does(client, role):
+def test_who_does_not_lead_reads_who_does(client, role):
     person = member(role)
     client.force_login(person)
     token, _key = give(person.memberships.get().organisation, person)

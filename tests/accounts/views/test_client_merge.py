@@ -180,7 +180,7 @@ def test_the_pv_of_a_merged_client_does_not_count_as_another(client, known, othe
     ],
 )
 @pytest.mark.usefixtures("responsable")
-def test_what_is_wrong_is_said_at_both_steps(client, known, other, change, sentence):
+def test_what_is_wrong_is_shown_at_both_steps(client, known, other, change, sentence):
     for step in ({}, {"confirmer": ""}):
         assert sentence in text(merge(client, other, known, **change, **step))
     other.refresh_from_db()

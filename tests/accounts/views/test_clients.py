@@ -102,7 +102,7 @@ def test_a_finess_already_there_says_whose_and_links_to_it(salarie):
         ({"siren": "900000001", "siret": "12345678200010"}, "Ce SIRET commence par un autre SIREN"),
     ],
 )
-def test_what_is_wrong_is_said_and_nothing_typed_is_lost(salarie, answer, sentence):
+def test_what_is_wrong_is_shown_and_nothing_typed_is_lost(salarie, answer, sentence):
     page = markup(salarie.post(reverse(CREATE), {**ANSWER, **answer}))
     assert sentence in page
     assert 'value="Rennes"' in page

@@ -114,7 +114,7 @@ def test_who_is_logged_in_with_the_address_joins(client, url, organisation):
     assert client.session["organisation"] == organisation.pk
 
 
-def test_who_is_logged_in_with_another_address_is_told_so(client, url):
+def test_who_is_logged_in_with_another_address_is_informed(client, url):
     other = member(email="autre@exemple.example")
     client.force_login(other)
     for response in (client.get(url), client.post(url)):
@@ -221,7 +221,7 @@ def test_withdrawn_at_the_very_last_instant_it_opens_no_account(client, url, mon
     assert not User.objects.filter(email=ADDRESS).exists()
 
 
-def test_an_account_opened_meanwhile_is_said_so(client, url):
+def test_an_account_opened_meanwhile_is_shown_as_such(client, url):
     client.post(url)
     UserFactory(email=ADDRESS)
     page = markup(client.post(reverse("account_signup"), ANSWER))

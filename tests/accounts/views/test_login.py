@@ -43,7 +43,7 @@ def test_a_wrong_password_and_an_unknown_address_read_the_same(client):
     assert 'value="connue@exemple.example"' in markup(known)
 
 
-def test_empty_fields_are_said_at_their_field(client):
+def test_empty_fields_are_shown_at_their_field(client):
     page = markup(client.post(reverse("account_login"), {}))
     assert "Écrivez une adresse électronique." in page
     assert "Écrivez le mot de passe." in page
@@ -175,7 +175,7 @@ def test_a_weak_or_mistyped_password_is_refused_in_french(client, password1, pas
     assert sentence in markup(response)
 
 
-def test_changing_the_password_needs_the_current_one_and_tells_by_mail(client):
+def test_changing_the_password_needs_the_current_one_and_sends_a_mail(client):
     user = member()
     client.force_login(user)
     url = reverse("account_change_password")
@@ -199,7 +199,7 @@ def ask_for_new_address(client, address):
     return client.post(response["Location"], {"password": PASSWORD})
 
 
-def test_changing_the_address_is_confirmed_at_the_new_one_and_told_to_the_old_one(client):
+def test_changing_the_address_is_confirmed_at_the_new_one_and_mailed_to_the_old_one(client):
     user = member(email="ancienne@exemple.example")
     client.force_login(user)
     ask_for_new_address(client, "Neuve@exemple.example")
@@ -255,7 +255,7 @@ def test_a_false_confirmation_link_says_what_to_do(client):
     assert "Demander un nouveau lien" in page
 
 
-def test_a_newcomer_is_told_how_one_gets_in(client):
+def test_a_newcomer_reads_how_one_gets_in(client):
     page = client.get(reverse("account_signup"))
     assert page.status_code == 200
     assert "sur invitation du Mandataire de votre organisation" in markup(page)

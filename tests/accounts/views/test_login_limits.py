@@ -111,7 +111,7 @@ def subjects(user):
     return [mail.subject for mail in received(user.email)]
 
 
-def test_a_login_from_a_new_device_is_told_by_mail_and_a_second_one_is_not():
+def test_a_login_from_a_new_device_is_reported_by_mail_and_a_second_one_is_not():
     user, desk = member(), Client()
     for _ in range(2):
         attempt(user.email, PASSWORD, client=desk)

@@ -82,7 +82,7 @@ def test_inviting_sends_a_mail_and_comes_back(mine, host):
         ({"email": "invitee@exemple.example", "role": "SALARIE"}, "est déjà invité"),
     ],
 )
-def test_a_wrong_invitation_is_said_at_its_field_and_loses_nothing(
+def test_a_wrong_invitation_is_shown_at_its_field_and_loses_nothing(
     mine, host, mandataire, answer, sentence
 ):
     member(Role.SALARIE, host, email="paul@exemple.example")

@@ -83,7 +83,7 @@ def test_a_responsable_opens_an_editeur_and_invites_its_first_mandataire(ans):
         ({"siren": "123 456 782"}, "Ce numéro SIREN est celui de « Déjà là »"),
     ],
 )
-def test_what_is_wrong_is_said_and_nothing_typed_is_lost(ans, answer, sentence):
+def test_what_is_wrong_is_shown_and_nothing_typed_is_lost(ans, answer, sentence):
     OrganisationFactory(name="Déjà là", siren="123456782")
     data = {"kind": "EDITEUR", "name": "Imagix", "siren": "900 000 001", "city": "Rennes", **answer}
     page = markup(ans.post(reverse("accounts:organisation_create"), data))

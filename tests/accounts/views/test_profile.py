@@ -128,7 +128,7 @@ def test_an_unknown_appearance_changes_nothing(client, value):
     assert 'data-theme="auto"' in markup(client.get(reverse("account_login")))
 
 
-def test_without_organisation_one_is_told_how_to_join(client):
+def test_without_organisation_one_reads_how_to_join(client):
     user = UserFactory(email="seule@exemple.example")
     client.force_login(user)
     assert client.get(reverse("accounts:organisation"))["Location"] == reverse("accounts:none")

@@ -20,7 +20,7 @@ def deadline(person):
     return of_prestation(5, editeur=person)
 
 
-def said(**more):
+def payload(**more):
     return {"deposited_at": (NOW - HOUR).isoformat(), "declared": "true", **more}
 
 
@@ -29,7 +29,7 @@ def path_of(deadline, act="filings"):
 
 
 def test_a_deposit_is_declared_with_its_proof_and_gives_its_receipt(software, deadline, person):
-    answer = software.upload(path_of(deadline), said(comment="Signé", proofs=[upload()]))
+    answer = software.upload(path_of(deadline), payload(comment="Signé", proofs=[upload()]))
     assert answer.status_code == 201, answer.json()
     filing = Filing.objects.get()
     assert answer.json()["receipt_number"] == filing.receipt_number
@@ -46,8 +46,8 @@ def test_a_deposit_is_declared_with_its_proof_and_gives_its_receipt(software, de
 
 def test_sent_twice_under_one_key_it_is_one_deposit(software, deadline):
     headers = {"Idempotency-Key": "depot-7"}
-    first = software.upload(path_of(deadline), said(proofs=[upload()]), headers)
-    again = software.upload(path_of(deadline), said(proofs=[upload()]), headers)
+    first = software.upload(path_of(deadline), payload(proofs=[upload()]), headers)
+    again = software.upload(path_of(deadline), payload(proofs=[upload()]), headers)
     assert (first.status_code, again.status_code) == (201, 201)
     assert first.json() == again.json()
     assert Filing.objects.count() == 1
@@ -64,7 +64,7 @@ def test_sent_twice_under_one_key_it_is_one_deposit(software, deadline):
     ],
 )
 def test_a_deposit_that_is_wrong_says_where(software, deadline, change, field):
-    answer = software.upload(path_of(deadline), said(proofs=[upload()]) | change)
+    answer = software.upload(path_of(deadline), payload(proofs=[upload()]) | change)
     assert answer.status_code == 422
     assert list(answer.json()["errors"]) == [field]
     assert not Filing.objects.filed().exists()
@@ -72,11 +72,11 @@ def test_a_deposit_that_is_wrong_says_where(software, deadline, change, field):
 
 def test_without_a_proof_nothing_is_filed_and_the_draft_stays(software, deadline):
     headers = {"Idempotency-Key": "depot-8"}
-    answer = software.upload(path_of(deadline), said(external_reference="A-1"), headers)
+    answer = software.upload(path_of(deadline), payload(external_reference="A-1"), headers)
     assert list(answer.json()["errors"]) == ["proofs"]
     draft = Filing.objects.get()
     assert (draft.status, draft.external_reference) == (FilingStatus.DRAFT, "A-1")
-    again = software.upload(path_of(deadline), said(proofs=[upload()]), headers)
+    again = software.upload(path_of(deadline), payload(proofs=[upload()]), headers)
     assert again.status_code == 201
     assert Filing.objects.get().external_reference == "A-1"
 
@@ -84,7 +84,7 @@ def test_without_a_proof_nothing_is_filed_and_the_draft_stays(software, deadline
 def test_a_closed_gate_says_who_must_act(software, person):
     money = of_prestation(4, editeur=person, psc_from=None)
     [unmet] = software.get(f"deadlines/{money.pk}").json()["blocked_by"]
-    answer = software.upload(path_of(money), said(proofs=[upload()]))
+    answer = software.upload(path_of(money), payload(proofs=[upload()]))
     assert answer.status_code == 409
     assert unmet["reason"] in answer.json()["detail"]
 
@@ -102,7 +102,7 @@ def test_a_draft_is_kept_and_is_no_deposit(software, deadline):
 def test_the_key_of_a_salarie_prepares_and_does_not_file(client, person, deadline):
     software = software_of(client, colleague(person, Role.SALARIE), name="Autre")
     assert software.upload(path_of(deadline, "draft"), {"comment": "x"}).status_code == 200
-    answer = software.upload(path_of(deadline), said(proofs=[upload()]))
+    answer = software.upload(path_of(deadline), payload(proofs=[upload()]))
     assert answer.status_code == 403
     assert "Représentant ou Mandataire" in answer.json()["detail"]
 
@@ -110,14 +110,14 @@ def test_the_key_of_a_salarie_prepares_and_does_not_file(client, person, deadlin
 def test_the_ans_reads_and_does_not_file_for_others(client, deadline):
     ans = software_of(client, member(Role.AGENT))
     assert ans.get(f"deadlines/{deadline.pk}").status_code == 200
-    assert ans.upload(path_of(deadline), said(proofs=[upload()])).status_code == 403
+    assert ans.upload(path_of(deadline), payload(proofs=[upload()])).status_code == 403
     assert ans.post(path_of(deadline, "set-aside"), {"reason": "x"}).status_code == 403
 
 
 def test_the_deadline_of_somebody_else_is_unknown(stranger, deadline):
     assert stranger.get("deadlines").json()["items"] == []
     assert stranger.get(f"deadlines/{deadline.pk}").status_code == 404
-    assert stranger.upload(path_of(deadline), said(proofs=[upload()])).status_code == 404
+    assert stranger.upload(path_of(deadline), payload(proofs=[upload()])).status_code == 404
     assert stranger.upload(path_of(deadline, "draft"), {"comment": "À moi"}).status_code == 404
     assert stranger.post(path_of(deadline, "set-aside"), {"reason": "x"}).status_code == 404
 
@@ -145,7 +145,7 @@ def test_deadlines_are_narrowed_and_cost_the_same_whatever_their_number(
 
 def test_a_file_that_is_none_of_those_accepted_is_refused(software, deadline):
     bad = upload(name="outil.exe", content=b"MZ" + b"\0" * 100)
-    answer = software.upload(path_of(deadline), said(proofs=[bad]))
+    answer = software.upload(path_of(deadline), payload(proofs=[bad]))
     assert answer.status_code == 422
     assert not Proof.objects.exists()
 

@@ -1,4 +1,4 @@
-"""A key is of one organisation, and colleagues know it: it tells no more of its holder."""
+"""A key is of one organisation, and colleagues know it: it shows no more of its holder."""
 
 import datetime as dt
 

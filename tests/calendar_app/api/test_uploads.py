@@ -44,8 +44,8 @@ def test_a_file_in_three_pieces_is_filed_byte_for_byte(software, person):
     assert whole["token"]
     assert pieces() == []
     deadline = of_prestation(5, editeur=person)
-    said = {"deposited_at": NOW.isoformat(), "declared": "true", "uploads": [whole["token"]]}
-    assert software.upload(f"deadlines/{deadline.pk}/filings", said).status_code == 201
+    shown = {"deposited_at": NOW.isoformat(), "declared": "true", "uploads": [whole["token"]]}
+    assert software.upload(f"deadlines/{deadline.pk}/filings", shown).status_code == 201
     assert content_of(Proof.objects.get()) == PDF
 
 

@@ -95,7 +95,7 @@ def test_today_outside_the_axis_has_no_line(now):
     assert both(now=dt.datetime.fromisoformat(now)).today == ""
 
 
-def test_links_tell_how_far_apart_the_same_milestones_are():
+def test_links_show_how_far_apart_the_same_milestones_are():
     links = both().links
     assert [link.days for link in links] == [0, 0, 0, 0, 98, 84]
     assert all(link.start == link.end for link in links[:4])
@@ -137,7 +137,7 @@ def test_marks_come_in_the_order_of_their_dates():
     assert [point.mark.number for point in swapped.lanes[0].points] == [2, 1]
 
 
-def test_estimated_marks_stay_told_apart():
+def test_estimated_marks_stay_distinguished():
     picture = picture_of(("RIS", marks(RIS, estimated={6})))
     assert [p.mark.estimated for p in picture.lanes[0].points] == [False] * 5 + [True]
 

@@ -26,12 +26,12 @@ def test_a_faulty_file_is_refused_with_its_name(tmp_path):
     assert not Milestone.objects.exists()
 
 
-def test_a_file_that_is_not_there_is_told(tmp_path):
+def test_a_file_that_is_not_there_is_reported(tmp_path):
     with pytest.raises(CommandError, match=r"absent\.toml : illisible"):
         call_command("load_calendars", file=tmp_path / "absent.toml")
 
 
-def test_a_file_that_is_not_utf8_is_told(tmp_path):
+def test_a_file_that_is_not_utf8_is_reported(tmp_path):
     path = tmp_path / "latin.toml"
     path.write_bytes("titre = 'é'".encode("latin-1"))
     with pytest.raises(CommandError, match=r"latin\.toml : illisible"):

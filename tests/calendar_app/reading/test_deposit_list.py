@@ -6,7 +6,7 @@ from calendar_app.reading.deposit_list import MOST, read_list
 from documents.reading.records import BadFile
 
 
-def said(text):
+def lines_of(text):
     return [
         (one.number, one.dossier, one.finess, one.client, one.names, bool(one.wrong))
         for one in read_list(text.encode())
@@ -26,7 +26,7 @@ def said(text):
     ],
 )
 def test_lines(text, expected):
-    assert said(text) == expected
+    assert lines_of(text) == expected
 
 
 def test_as_many_lines_as_allowed_and_no_more():

@@ -64,7 +64,7 @@ def test_the_deposit_is_an_hour_of_paris(text, instant):
         ("999000184;BDC-1;05/11/2026 9h;ASP-1;de trop", "Trop de colonnes"),
     ],
 )
-def test_what_is_wrong_is_said_by_line(text, says):
+def test_what_is_wrong_is_shown_by_line(text, says):
     first, second = read_lines(f"999000289;BDC-0\n{text}")
 
     assert (first.error, second.number) == ("", 2)
@@ -78,7 +78,7 @@ def test_the_longest_references_are_taken():
     assert (line.order_reference, line.deposit_reference, line.error) == (order, receipt, "")
 
 
-def test_a_client_twice_is_said_with_its_first_line():
+def test_a_client_twice_is_shown_with_its_first_line():
     lines = read_lines("999000184;A\n999000289;B\n999 000 184;C\n999000184;D")
 
     assert [line.error for line in lines] == [

@@ -87,12 +87,12 @@ def test_a_milestone_gone_by_may_be_opened_again():
         ),
     ],
 )
-def test_what_is_unusual_is_said(due_at, expected):
+def test_what_is_unusual_is_shown(due_at, expected):
     others = {4: noon(2026, 11, 10), 6: noon(2027, 9, 22)}
     assert warnings(number=5, old_due_at=OLD, due_at=due_at, others=others) == expected
 
 
-def test_a_milestone_that_comes_before_an_earlier_one_is_said():
+def test_a_milestone_that_comes_before_an_earlier_one_is_shown():
     found = warnings(
         number=6,
         old_due_at=noon(2027, 9, 22),

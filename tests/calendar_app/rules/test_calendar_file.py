@@ -130,7 +130,7 @@ def test_two_dispositifs_of_one_address_are_refused():
 
 
 @pytest.mark.parametrize("name", ["3", '""', "[]"])
-def test_a_dispositif_whose_name_is_no_text_is_told_by_its_place(name):
+def test_a_dispositif_whose_name_is_no_text_is_reported_by_its_place(name):
     found = problems(GOOD.replace('nom_court = "RIS"', f"nom_court = {name}"))
     assert found[0].startswith("calendriers.toml : dispositifs[1] : nom_court : un texte")
 
@@ -173,7 +173,7 @@ def test_an_empty_calendar_is_refused(text):
     assert problems(text)
 
 
-def test_every_problem_is_told_at_once():
+def test_every_problem_is_reported_at_once():
     text = GOOD.replace("numero = 1", "numero = 0", 1).replace("2025-09-10", '"hier"')
     assert [p.split(" : ")[2] for p in problems(text)] == [
         "jalons[1].numero",
@@ -182,6 +182,6 @@ def test_every_problem_is_told_at_once():
     ]
 
 
-def test_a_dispositif_without_a_name_is_told_by_its_place():
+def test_a_dispositif_without_a_name_is_reported_by_its_place():
     found = problems(GOOD.replace('nom_court = "RIS"\n', ""))
     assert found == ("calendriers.toml : dispositifs[1] : nom_court : clé absente",)

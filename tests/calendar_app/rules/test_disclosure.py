@@ -45,7 +45,7 @@ def test_a_count_that_is_public_elsewhere_is_shown_and_hides_nothing():
 
 
 @given(parts=st.lists(st.integers(0, 60), min_size=1, max_size=7))
-def test_whoever_knows_the_total_cannot_tell_a_hidden_count(parts):
+def test_whoever_knows_the_total_cannot_compute_a_hidden_count(parts):
     """The hidden counts make a sum that at least two values of each small one explain."""
     shown = disclosed([*parts, sum(parts)], has_total=True)
     hidden = [count for count, seen in zip(parts, shown[:-1], strict=True) if seen is None]

@@ -1,4 +1,4 @@
-"""Amounts in cents: read, written, split, and what became of them."""
+"""Amounts in cents: read, written, split, and their state."""
 
 from decimal import Decimal
 

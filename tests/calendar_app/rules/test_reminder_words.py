@@ -75,7 +75,7 @@ def test_a_delay_is_acted_on_by_24h_and_never_filed():
     )
 
 
-def test_what_is_filed_is_no_delay_unless_it_is_said_to_be():
+def test_what_is_filed_is_no_delay_unless_it_is_declared_so():
     fields = {name: value for name, value in asdict(SOLDE).items() if name != "is_delay"}
     assert filer(Item(**{**fields, "role": Role.SALARIE})).startswith("Vous pouvez préparer")
 
@@ -157,7 +157,7 @@ def test_why_says_that_an_overdue_step_has_moved():
     assert why([friday])[0].endswith("à l'étape J+1 (reportée au jour ouvré suivant).")
 
 
-def test_why_groups_steps_by_organisation_and_tells_what_was_asked():
+def test_why_groups_steps_by_organisation_and_shows_what_was_asked():
     items = [
         replace(SOLDE, step=7),
         replace(SOLDE, step=7),
@@ -196,6 +196,6 @@ def test_name_that_begins_with_a_vowel_is_elided():
     assert "Représentant d'Éditions du Haut-Bocage" in line
 
 
-def test_salarie_is_told_who_files():
+def test_salarie_reads_who_files():
     assert "un Représentant ou un Mandataire d'Azimut" in filer(replace(SOLDE, role=Role.SALARIE))
     assert not filer(SOLDE)

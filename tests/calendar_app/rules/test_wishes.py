@@ -16,11 +16,11 @@ def answer(wishes, kind=REMINDER_MAIL, *, dispositif_id=RIS, step=7, day=DAY):
 
 
 @pytest.mark.parametrize("step", DEFAULT_STEPS)
-def test_somebody_who_said_nothing_wants_every_step(step):
+def test_somebody_who_chose_nothing_wants_every_step(step):
     assert answer(Wishes(), step=step) is Answer.YES
 
 
-def test_somebody_who_said_nothing_is_not_told_early_nor_paused_nor_muted():
+def test_somebody_who_chose_nothing_is_not_notified_early_nor_paused_nor_muted():
     nothing = Preference()
     assert (nothing.early, nothing.paused_until, nothing.since) == (False, None, None)
     assert (nothing.muted_kinds, nothing.quiet) == (frozenset({"SEMAINE"}), False)

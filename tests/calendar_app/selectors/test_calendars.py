@@ -45,7 +45,7 @@ def test_after_the_last_one_nothing_is_next():
     assert ris.coming is None
 
 
-def test_comparison_tells_which_differ_and_by_how_much():
+def test_comparison_shows_which_differ_and_by_how_much():
     rows = compare(calendar_pages(now=NOW))
     assert [row.number for row in rows if row.differs] == [5, 6]
     assert [row.gap_days for row in rows] == [0, 0, 0, 0, 98, 84]

@@ -58,7 +58,7 @@ def test_the_clocks_that_fall_today_come_first_by_their_instant():
     assert today == sorted(today)
 
 
-def test_both_sides_of_an_expired_mandate_are_told():
+def test_both_sides_of_an_expired_mandate_are_notified():
     expired = "Le mandat donné par Radiolune Logiciels a expiré le 03/12/2026"
     for address in ("mandataire@radiolune.example", "mandataire@ponant.example"):
         found = {line.urgent.what: line.urgent.why for line in lines(address)}

@@ -29,7 +29,7 @@ from tests.factories import (
     SupplierFactory,
     member,
 )
-from tests.perf.outages.cases import said
+from tests.perf.outages.cases import declared
 from tests.perf.services.ticket_cases import declare
 from tests.pilots.vas import recorded
 
@@ -111,9 +111,9 @@ def _drimbox(solution, person):
     supplier = SupplierFactory(solution=solution)
     down = PrestationFactory(supplier=supplier, client=client_named("Dijon"))
     service = ServiceFactory(prestation=down, created_at=OPENED)
-    said(service, reference="INC-1", start=NOW - 5 * DAY, hours=8, now=NOW - 4 * DAY)
-    said(service, reference="INC-2", start=NOW - HOUR / 2, hours=None, now=NOW - HOUR / 2)
-    old = said(service, reference="INC-3", start=NOW - 60 * DAY, hours=1, now=NOW - 59 * DAY)
+    declared(service, reference="INC-1", start=NOW - 5 * DAY, hours=8, now=NOW - 4 * DAY)
+    declared(service, reference="INC-2", start=NOW - HOUR / 2, hours=None, now=NOW - HOUR / 2)
+    old = declared(service, reference="INC-3", start=NOW - 60 * DAY, hours=1, now=NOW - 59 * DAY)
     outage = old.version.outage
     Outage.objects.filter(pk=outage.pk).update(
         standing=Standing.CONTESTED, contested_at=NOW - 6 * DAY
@@ -274,12 +274,12 @@ def test_a_hundred_times_more_costs_no_more_queries(scene, django_assert_max_num
         PilotPVFactory(pilot=pilot, state=PVState.NOT_CONFORM)
         AspRequestFactory(prestation=pilot.prestation, state=AspRequestState.INCOMPLETE)
         service = ServiceFactory(prestation=PrestationFactory(supplier=supplier))
-        said(service, start=NOW - HOUR, hours=None, now=NOW, reference=service.code)
+        declared(service, start=NOW - HOUR, hours=None, now=NOW, reference=service.code)
         declare(service, scene["distributeur"], NOW - MINUTE, now=NOW, reference=service.code)
     first = cost()
     for _ in range(5):
         service = ServiceFactory(prestation=PrestationFactory(supplier=supplier))
-        said(service, start=NOW - HOUR, hours=None, now=NOW, reference=service.code)
+        declared(service, start=NOW - HOUR, hours=None, now=NOW, reference=service.code)
         declare(service, scene["distributeur"], NOW - MINUTE, now=NOW, reference=service.code)
     assert cost() == first
     assert first - few <= PERF_QUERIES

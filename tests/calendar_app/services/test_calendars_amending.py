@@ -131,7 +131,7 @@ def test_reminders_of_the_old_date_are_superseded_and_new_ones_planned(milestone
     assert set(new.values_list("step", flat=True)) <= set(DEFAULT_STEPS)
 
 
-def test_each_person_concerned_is_told_once(milestone, responsable):
+def test_each_person_concerned_is_notified_once(milestone, responsable):
     organisation = OrganisationFactory()
     people = [member(role, organisation=organisation) for role in (Role.SALARIE, Role.MANDATAIRE)]
     deadline_of(organisation)
@@ -151,7 +151,7 @@ def test_each_person_concerned_is_told_once(milestone, responsable):
         assert mail.headers["List-Unsubscribe"]
 
 
-def test_a_member_of_two_organisations_concerned_is_told_once(milestone, responsable):
+def test_a_member_of_two_organisations_concerned_is_notified_once(milestone, responsable):
     first, second = OrganisationFactory(), OrganisationFactory()
     person = member(organisation=first)
     person.memberships.create(organisation=second, role=Role.SALARIE)
@@ -163,7 +163,7 @@ def test_a_member_of_two_organisations_concerned_is_told_once(milestone, respons
     assert second.name in as_read(mail.body_text)
 
 
-def test_nobody_else_is_told_and_nobody_reads_of_another_organisation(milestone, responsable):
+def test_nobody_else_is_notified_and_nobody_reads_of_another_organisation(milestone, responsable):
     concerned, other, unconcerned = (OrganisationFactory() for _ in range(3))
     person = member(organisation=concerned)
     member(organisation=other)
@@ -186,7 +186,7 @@ def test_a_deadline_sans_objet_concerns_nobody(milestone, responsable):
     assert not calendar_mails(person).exists()
 
 
-def test_who_has_filed_everything_is_told_to_do_nothing(milestone, responsable):
+def test_who_has_filed_everything_reads_that_nothing_is_left(milestone, responsable):
     person = member()
     deadline_of(person.memberships.get().organisation, State.FILED)
     tell(milestone, responsable)
@@ -195,7 +195,7 @@ def test_who_has_filed_everything_is_told_to_do_nothing(milestone, responsable):
     assert mail.attachments == []
 
 
-def test_who_switched_calendar_mails_off_is_not_told(milestone, responsable):
+def test_who_switched_calendar_mails_off_is_not_notified(milestone, responsable):
     person = member()
     deadline_of(person.memberships.get().organisation)
     ReminderPreference.objects.create(
@@ -205,7 +205,7 @@ def test_who_switched_calendar_mails_off_is_not_told(milestone, responsable):
     assert not calendar_mails(person).exists()
 
 
-def test_a_second_amendment_is_told_again(milestone, responsable):
+def test_a_second_amendment_is_mailed_again(milestone, responsable):
     person = member()
     deadline_of(person.memberships.get().organisation)
     tell(milestone, responsable)
@@ -281,7 +281,7 @@ def test_an_amendment_taken_back_before_its_news_mails_nobody(milestone, respons
     assert not calendar_mails(person).exists()
 
 
-def test_an_amendment_taken_back_after_its_news_is_told_once_more(milestone, responsable):
+def test_an_amendment_taken_back_after_its_news_is_reported_once_more(milestone, responsable):
     person = member()
     deadline_of(person.memberships.get().organisation)
     tell(milestone, responsable)
@@ -292,7 +292,7 @@ def test_an_amendment_taken_back_after_its_news_is_told_once_more(milestone, res
     assert "Ancienne date : avant le mercredi 7 juillet 2027" in as_read(second.body_text)
 
 
-def test_taken_back_half_way_only_those_who_were_mailed_are_told(
+def test_taken_back_half_way_only_those_who_were_mailed_are_notified(
     milestone, responsable, monkeypatch
 ):
     organisation = OrganisationFactory()
@@ -345,7 +345,7 @@ def test_a_refusal_changes_nothing(milestone, responsable, changes, field):
     assert not calendar_mails(person).exists()
 
 
-def test_of_two_amendments_of_the_same_version_the_second_is_told(milestone, responsable):
+def test_of_two_amendments_of_the_same_version_the_second_is_refused(milestone, responsable):
     """Both have read version 1: the row itself, not what the second has read, decides."""
     read_by_the_other = Milestone.objects.get(pk=milestone.pk)
     amend(milestone, responsable)
@@ -373,7 +373,7 @@ def test_an_amendment_writes_no_mail_and_asks_for_the_task_after_its_commit(
     assert not calendar_mails(person).exists()
 
 
-def test_without_its_task_the_periodic_one_tells_and_both_together_tell_once(
+def test_without_its_task_the_periodic_one_sends_and_both_together_send_once(
     milestone, responsable
 ):
     person = member()
@@ -412,7 +412,7 @@ def test_killed_half_way_it_starts_over_and_writes_the_missing_ones(
     assert [calendar_mails(person).count() for person in people] == [1, 1, 1]
 
 
-def test_of_two_amendments_never_told_the_newest_says_it_all(milestone, responsable):
+def test_of_two_amendments_never_mailed_only_the_newest_is(milestone, responsable):
     person = member()
     deadline_of(person.memberships.get().organisation)
     first = amend(milestone, responsable)

@@ -1,4 +1,4 @@
-"""Two responsables amend one milestone at the same second: one wins, the others are told."""
+"""Two responsables amend one milestone at the same second: one succeeds, the others are refused."""
 
 import datetime as dt
 import threading

@@ -1,4 +1,4 @@
-"""The ANS's decisions, and what becomes of a deadline without a filing."""
+"""The ANS's decisions, and deadlines closed without a filing."""
 
 import datetime as dt
 
@@ -49,7 +49,7 @@ def filing(deadline, actor):
 
 
 @pytest.mark.parametrize("decision", [State.ACCEPTED, State.TO_CORRECT, State.REFUSED])
-def test_a_decision_keeps_what_was_judged_and_is_told(filing, deadline, actor, agent, decision):
+def test_a_decision_keeps_what_was_judged_and_is_reported(filing, deadline, actor, agent, decision):
     row = decided(filing, decision, agent=agent)
     deadline.refresh_from_db()
     assert deadline.state == decision
@@ -167,7 +167,7 @@ def test_set_aside_and_resumed(actor):
     assert [event.note for event in entries(deadline)] == ["Client parti", ""]
 
 
-def test_who_filed_is_told_that_a_refusal_is_reopened(filing, deadline, agent):
+def test_who_filed_is_notified_that_a_refusal_is_reopened(filing, deadline, agent):
     decided(filing, State.REFUSED)
     reopen(deadline, reason="Rescannez la page 3", by=acting(agent, NOW))
     mail = OutgoingMail.objects.get(
@@ -177,7 +177,7 @@ def test_who_filed_is_told_that_a_refusal_is_reopened(filing, deadline, agent):
     assert "Rescannez la page 3" in as_read(mail.body_html)
 
 
-def test_when_who_filed_has_left_those_who_may_file_are_told(filing, deadline, actor, agent):
+def test_when_who_filed_has_left_those_who_may_file_are_notified(filing, deadline, actor, agent):
     mandataire = colleague(actor, Role.MANDATAIRE)
     colleague(actor, Role.SALARIE)
     actor.memberships.all().delete()

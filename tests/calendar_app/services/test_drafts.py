@@ -163,7 +163,7 @@ def test_nothing_is_prepared_once_closed(deadline, actor, state):
     assert on_disk() == []
 
 
-def test_a_withdrawn_proof_is_kept_and_told_once(deadline, actor):
+def test_a_withdrawn_proof_is_kept_and_reported_once(deadline, actor):
     (proof,) = save(deadline, actor, proofs=[upload("b" * 250 + ".pdf")]).proofs.all()
     withdraw_proof(proof, by=acting(actor, NOW))
     withdraw_proof(proof, by=acting(actor, NOW + dt.timedelta(minutes=1)))

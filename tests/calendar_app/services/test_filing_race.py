@@ -1,4 +1,4 @@
-"""Two people act on one deadline at the same second: one wins, the other is told."""
+"""Two people act on one deadline at the same second: one succeeds, the other is refused."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -57,9 +57,9 @@ def at_once(*acts):
 def test_of_four_filings_one_is_recorded():
     actor = member(Role.REPRESENTANT)
     deadline = of_solution(2, editeur=actor)
-    won, told = at_once(*[lambda: file(Deadline.objects.get(pk=deadline.pk), actor)] * PEOPLE)
-    assert (len(won), len(told)) == (1, PEOPLE - 1)
-    assert all("« Déposé »" in refusal.messages[0] for refusal in told)
+    won, late = at_once(*[lambda: file(Deadline.objects.get(pk=deadline.pk), actor)] * PEOPLE)
+    assert (len(won), len(late)) == (1, PEOPLE - 1)
+    assert all("« Déposé »" in refusal.messages[0] for refusal in late)
     assert Filing.objects.get().receipt_number == won[0].receipt_number
     assert OutgoingMail.objects.filter(kind=RECEIPT_MAIL).count() == 1
     assert len(on_disk()) == 1
@@ -78,8 +78,8 @@ def test_of_four_decisions_one_is_recorded():
             agents, (State.ACCEPTED, State.REFUSED, State.TO_CORRECT, State.ACCEPTED), strict=True
         )
     ]
-    won, told = at_once(*acts)
-    assert (len(won), len(told)) == (1, PEOPLE - 1)
+    won, late = at_once(*acts)
+    assert (len(won), len(late)) == (1, PEOPLE - 1)
     filing.refresh_from_db()
     assert filing.decision == won[0].decision == filing.deadline.state
 
@@ -87,15 +87,15 @@ def test_of_four_decisions_one_is_recorded():
 def test_saving_at_once_makes_one_draft():
     actor = member(Role.SALARIE)
     deadline = of_solution(2, editeur=actor)
-    won, told = at_once(*[lambda: save_draft(deadline=deadline, by=acting(actor, NOW))] * PEOPLE)
-    assert (len(won), told) == (PEOPLE, [])
+    won, late = at_once(*[lambda: save_draft(deadline=deadline, by=acting(actor, NOW))] * PEOPLE)
+    assert (len(won), late) == (PEOPLE, [])
     assert Filing.objects.count() == 1
 
 
 def test_opening_at_once_makes_each_deadline_once():
     solution = SolutionFactory()
-    won, told = at_once(*[lambda: open_deadlines(now=NOW, solution=solution)] * PEOPLE)
-    assert (len(won), told) == (PEOPLE, [])
+    won, late = at_once(*[lambda: open_deadlines(now=NOW, solution=solution)] * PEOPLE)
+    assert (len(won), late) == (PEOPLE, [])
     assert Deadline.objects.filter(solution=solution).count() == 3
 
 

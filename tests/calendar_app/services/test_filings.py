@@ -125,7 +125,7 @@ def test_refused_and_nothing_is_left(deadline, actor, changes, field, words):
 
 
 @pytest.mark.parametrize("deposited_at", [None, NOW + dt.timedelta(seconds=1)])
-def test_all_that_is_wrong_is_said_at_once(deadline, actor, deposited_at):
+def test_all_that_is_wrong_is_shown_at_once(deadline, actor, deposited_at):
     with pytest.raises(ValidationError) as refused:
         filings.file(deadline=deadline, by=acting(actor, NOW), deposited_at=deposited_at)
     assert set(refused.value.message_dict) == {"deposited_at", "proofs"}
@@ -285,7 +285,7 @@ def test_the_receipt_is_mailed_to_who_prepared_and_to_who_recorded(deadline, act
         assert "09/06/2027 à 10h45min00s (heure de Paris)" in as_read(row.body_text)
 
 
-def test_who_prepared_and_has_left_is_not_told(deadline, actor):
+def test_who_prepared_and_has_left_is_not_notified(deadline, actor):
     preparer = colleague(actor, Role.SALARIE)
     save_draft(deadline=deadline, by=acting(preparer, NOW), proofs=[upload()])
     preparer.memberships.all().delete()

@@ -98,7 +98,7 @@ def test_the_deposit_of_the_advance_is_taken_over(supplier, hospitals):
         ),
     ],
 )
-def test_a_deposit_that_cannot_be_taken_over_is_said(supplier, hospitals, rest, options, says):
+def test_a_deposit_that_cannot_be_taken_over_is_shown(supplier, hospitals, rest, options, says):
     [order] = plan(supplier, hospitals[0].finess + rest, **options)
 
     assert says in order.error
@@ -130,7 +130,7 @@ def test_a_deposit_is_taken_over_from_the_instant_of_its_milestone(
         assert made.deadlines.get(milestone__number=4).state == State.FILED
 
 
-def test_unknown_closed_and_already_served_clients_are_said_by_line(supplier, hospitals):
+def test_unknown_closed_and_already_served_clients_are_shown_by_line(supplier, hospitals):
     served, closed, _free = hospitals
     PrestationFactory(supplier=supplier, client=served)
     closed.is_active = False
@@ -145,7 +145,7 @@ def test_unknown_closed_and_already_served_clients_are_said_by_line(supplier, ho
     assert "010000024" in errors[2]
 
 
-def test_a_client_served_by_another_fournisseur_is_free_and_nothing_is_said(supplier, hospitals):
+def test_a_client_served_by_another_fournisseur_is_free_and_nothing_is_shown(supplier, hospitals):
     PrestationFactory(client=hospitals[0])
 
     [order] = plan(supplier, hospitals[0].finess)
@@ -160,7 +160,7 @@ def test_one_wrong_line_and_nothing_is_created(supplier, hospitals):
     assert not Prestation.objects.exists()
 
 
-def test_a_colleague_who_was_faster_is_said_and_nothing_is_created(supplier, hospitals):
+def test_a_colleague_who_was_faster_is_shown_and_nothing_is_created(supplier, hospitals):
     planned = plan(supplier, "\n".join(h.finess for h in hospitals))
     PrestationFactory(supplier=supplier, client=hospitals[1])
 
@@ -177,7 +177,7 @@ def test_nothing_is_refused(supplier):
     assert list(refused.value.message_dict) == ["lines"]
 
 
-def told(order):
+def words_of(order):
     return order.fate, order.column, bool(order.alike)
 
 
@@ -196,7 +196,7 @@ def told(order):
 def test_each_line_says_what_it_does_and_where_it_is_wrong(supplier, hospitals, line, expected):
     known = hospitals[0]
     text = "FINESS;Nom;SIRET\n" + line.format(known=known.finess, name=known.name.upper())
-    assert [told(order) for order in plan(supplier, text)] == [expected]
+    assert [words_of(order) for order in plan(supplier, text)] == [expected]
 
 
 FORTY = "FINESS;Nom;Commune;BDC\n" + "\n".join(

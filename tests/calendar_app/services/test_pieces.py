@@ -1,4 +1,4 @@
-"""Pieces of a dossier: what may be said of one, and what is counted as missing."""
+"""Pieces of a dossier: what may be recorded of one, and what is counted as missing."""
 
 import datetime as dt
 

@@ -342,7 +342,7 @@ def test_mail_says_where_to_file_why_it_came_and_how_to_stop(alone):
         assert link in html_of(mail)
 
 
-def test_mail_of_a_money_step_tells_what_is_missing(alone):
+def test_mail_of_a_money_step_shows_what_is_missing(alone):
     _, deadline = alone
     supplier = deadline.prestation.supplier
     supplier.psc_until = dt.date(2027, 1, 1)
@@ -353,8 +353,8 @@ def test_mail_of_a_money_step_tells_what_is_missing(alone):
     assert "Il manque : L'habilitation EDC PSC" in as_read(outbox.outbox[0].body)
 
 
-@pytest.mark.parametrize(("others", "said"), [("same supplier", 1), ("another solution", 2)])
-def test_what_all_clients_lack_is_said_once_and_what_some_lack_beside_each(alone, others, said):
+@pytest.mark.parametrize(("others", "shown"), [("same supplier", 1), ("another solution", 2)])
+def test_what_all_clients_lack_is_shown_once_and_what_some_lack_beside_each(alone, others, shown):
     _, deadline = alone
     supplier = deadline.prestation.supplier
     supplier.psc_until = dt.date(2027, 1, 1)
@@ -365,7 +365,7 @@ def test_what_all_clients_lack_is_said_once_and_what_some_lack_beside_each(alone
 
     run(at(J_7))
 
-    assert as_read(outbox.outbox[0].body).count("L'habilitation EDC PSC") == said
+    assert as_read(outbox.outbox[0].body).count("L'habilitation EDC PSC") == shown
 
 
 def test_queries_of_a_dispatch_do_not_grow_with_its_items(

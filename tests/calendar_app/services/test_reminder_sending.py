@@ -155,7 +155,7 @@ def test_pause_taken_meanwhile_gives_the_reminders_back(written):
     assert len(outbox.outbox) == 1
 
 
-def test_mail_that_waits_past_closing_leaves_at_the_next_opening_and_counts_anew(written):
+def test_mail_that_waits_past_closing_leaves_at_the_next_opening_and_counts_again(written):
     _, first, _, mail = written
 
     deliver_waiting(now=at("2027-09-17 19:30"))

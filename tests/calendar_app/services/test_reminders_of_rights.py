@@ -199,7 +199,7 @@ def test_who_has_left_is_not_reminded(sides):
     assert mails_to(editeur) == []
 
 
-def test_it_is_foretold(sides):
+def test_it_is_forecast(sides):
     _, editeur, _ = sides
     run(at("2027-03-31 09:00"))
     now = at("2027-04-01 10:00")

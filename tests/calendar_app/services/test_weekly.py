@@ -110,13 +110,13 @@ def test_what_is_filed_is_not_in_it(person, due):
         ("2027-09-24 12:00", "2027-09-27 09:00"),
     ],
 )
-def test_it_is_foretold_to_who_asked(person, now, expected):
-    def foretold(user):
+def test_it_is_forecast_to_who_asked(person, now, expected):
+    def forecast(user):
         found = forecasts(user, now=at(now), until=at("2027-10-20 09:00"))
         return [one.at for one in found if one.kind == WEEKLY_MAIL]
 
-    assert foretold(person) == [at(expected)]
-    assert foretold(member()) == []
+    assert forecast(person) == [at(expected)]
+    assert forecast(member()) == []
 
 
 def test_decisions_are_never_summed_up_instead_of_sent(person):

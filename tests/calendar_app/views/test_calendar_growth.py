@@ -118,7 +118,7 @@ def test_confirmed_it_opens_deadlines_and_reminders_and_is_journaled(
     assert MILESTONE["reason"] in text(client.get(reverse("calendars:index")))
 
 
-def test_those_concerned_are_told_once(client, responsable, ris, prestation):
+def test_those_concerned_are_notified_once(client, responsable, ris, prestation):
     outsider = member(Role.MANDATAIRE)
     add(client, ris)
 

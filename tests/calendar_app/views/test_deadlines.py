@@ -240,7 +240,7 @@ def test_nothing_of_others_on_my_list(client, actor, deadline):
     assert str(deadline.subject) not in text(shown)
 
 
-def test_a_person_without_organisation_is_told_so(client, actor):
+def test_a_person_without_organisation_is_informed(client, actor):
     actor.memberships.all().delete()
     assert page(client, actor, INDEX).headers["Location"] == reverse("accounts:none")
 

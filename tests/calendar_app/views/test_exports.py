@@ -73,7 +73,7 @@ def test_deadlines_are_those_of_the_page(mine, prestation):
     assert tuple(row) == DEADLINES
 
 
-def test_a_delay_that_ends_at_midnight_is_said_by_its_last_day(mine, prestation):
+def test_a_delay_that_ends_at_midnight_is_shown_by_its_last_day(mine, prestation):
     midnight = dt.datetime(2026, 12, 14, 23, tzinfo=dt.UTC)
     DeadlineFactory(prestation=prestation, solution=None, due_at=midnight)
     [row] = rows(mine, "deadlines:csv")

@@ -174,7 +174,7 @@ def test_each_file_has_its_own_fate(client, actor, deadline, scans, act):
     assert [proof.name for proof in Filing.objects.get().proofs.all()] == ["a.pdf", "b.png"]
 
 
-def test_bad_files_alone_are_each_named_and_nothing_is_said_to_be_kept_of_them(
+def test_bad_files_alone_are_each_named_and_nothing_is_shown_as_kept_of_them(
     client, actor, deadline
 ):
     files = [upload("page.pdf", papers.HTML), upload("vide.pdf", b"")]
@@ -202,8 +202,8 @@ def test_a_file_that_the_draft_has_already_is_joined_once_and_the_page_says_so(
         upload("b.pdf", papers.paper(2)),
     ]
     response = send(client, actor, deadline, act="enregistrer", file=files)
-    said = [str(message) for message in get_messages(response.wsgi_request)]
-    assert [words for words in said if "joint" in words] == [
+    stated = [str(message) for message in get_messages(response.wsgi_request)]
+    assert [words for words in stated if "joint" in words] == [
         "« copie.pdf » est le même fichier que « accuse.pdf » : il est joint une seule fois.",
         "« b.pdf » est déjà joint, à l'octet près : il est joint une seule fois.",
     ]
@@ -270,7 +270,7 @@ def test_once_too_late_no_past_date_is_given_as_a_limit(client, actor, time_mach
     assert ", avant le 22/09/2027" not in shown
 
 
-def test_the_second_of_two_people_is_told_and_nothing_is_said_to_be_kept(client, actor, deadline):
+def test_the_second_of_two_people_is_refused_and_nothing_is_shown_as_kept(client, actor, deadline):
     file(deadline, actor)
     other = colleague(actor, Role.MANDATAIRE)
     response = send(client, other, deadline, file=upload("deux.pdf"))
@@ -289,7 +289,9 @@ def read_of(client, deadline):
     return client.get(url("prepare", deadline)).context["form"]["read"].value()
 
 
-def test_a_draft_saved_by_another_meanwhile_is_told_and_not_overwritten(client, actor, deadline):
+def test_a_draft_saved_by_another_meanwhile_is_reported_and_not_overwritten(
+    client, actor, deadline
+):
     client.force_login(actor)
     read = read_of(client, deadline)
     first = colleague(actor, Role.SALARIE, full_name="Lucie Ferrandin")
@@ -301,8 +303,8 @@ def test_a_draft_saved_by_another_meanwhile_is_told_and_not_overwritten(client, 
     assert "commentaire « Le mien, à 100 % »), 09/06/2027 à 11h45" in shown
     assert "L'autre</textarea>" in markup(response).replace("&#x27;", "'")
     assert Filing.objects.get().comment == "Le mien, à 100 %"
-    told = response.context["form"]["read"].value()
-    assert send(client, actor, deadline, act="enregistrer", comment="L'autre", read=told).url
+    notified = response.context["form"]["read"].value()
+    assert send(client, actor, deadline, act="enregistrer", comment="L'autre", read=notified).url
     assert Filing.objects.get().comment == "L'autre"
 
 

@@ -107,7 +107,7 @@ def test_a_salarie_is_not_sent_to_what_only_a_mandataire_does(client, calendars,
     assert following(client.get(PAGE)) == FirstStep.SOLUTION
 
 
-def test_a_past_put_off_is_offered_again_and_is_not_said_late(client, user, organisation):
+def test_a_past_put_off_is_offered_again_and_is_not_shown_late(client, user, organisation):
     solution = SolutionFactory(organisation=organisation)
     DeadlineFactory(solution=solution)
     Deadline.objects.update(due_at=solution.created_at)

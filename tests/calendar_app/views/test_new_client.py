@@ -59,7 +59,7 @@ def test_one_form_makes_the_client_and_its_prestation(mine, supplier):
     assert (prestation.client.name, prestation.order_reference) == ("Clinique Neuve", "BDC-1")
 
 
-def test_all_that_is_wrong_is_said_at_once_and_nothing_is_lost(mine):
+def test_all_that_is_wrong_is_shown_at_once_and_nothing_is_lost(mine):
     wrong = {"name": "", "finess": "1", "supplier": ""}
     answer = mine.post(f"{PAGE}?nouveau=1", {**wrong, "order_reference": "BDC-1"})
     form = answer.context["form"]

@@ -1,5 +1,5 @@
 """A payment declared before its realisation: warned of, confirmed, journaled, or refused where the
-parameter says so. What blocks is said before the form.
+parameter says so. What blocks is shown before the form.
 """
 
 import datetime as dt
@@ -147,7 +147,7 @@ def test_the_parameter_refuses_it_even_confirmed_and_says_so_before_the_form(
     assert solde.state == State.DRAFT
 
 
-def test_missing_rights_are_said_before_the_form_too(client, filer):
+def test_missing_rights_are_shown_before_the_form_too(client, filer):
     advance = of_prestation(4, editeur=filer, psc_from=None, psc_until=None)
 
     before = client.get(url(advance))

@@ -63,7 +63,7 @@ def test_then_it_is_created(client, page, supplier, hospital):
 
 
 @pytest.mark.usefixtures("hospital")
-def test_wrong_lines_are_said_by_number_and_nothing_is_lost(client, page, supplier):
+def test_wrong_lines_are_shown_by_number_and_nothing_is_lost(client, page, supplier):
     lines = "999000289;BDC-1\n010000024;BDC-2\n75071218;BDC-3"
 
     response = client.post(page, {"supplier": supplier.pk, "lines": lines})

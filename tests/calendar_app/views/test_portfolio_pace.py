@@ -86,7 +86,7 @@ class TestPace:
         assert "Réalisées 1 sur 2" in shown
         assert "1,0 par semaine" in shown
 
-    def test_without_a_realisation_no_end_is_foretold(self, client, supplier, host):
+    def test_without_a_realisation_no_end_is_forecast(self, client, supplier, host):
         prestation(supplier)
         shown = text(page(client, member(Role.SALARIE, host), PACE))
         assert "aucune date de fin ne peut être calculée" in shown

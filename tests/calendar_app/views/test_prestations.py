@@ -298,7 +298,7 @@ def test_an_organisation_that_is_no_client_is_not_found(client, editeur):
     assert response.status_code == 404
 
 
-def test_an_organisation_without_solution_is_told_what_to_do(client, calendars, hospital):
+def test_an_organisation_without_solution_reads_what_to_do(client, calendars, hospital):
     client.force_login(member())
 
     page = client.get(reverse("prestations:create"), {"client": hospital.pk})

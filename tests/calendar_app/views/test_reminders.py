@@ -87,7 +87,7 @@ class TestIndex:
         Deadline.objects.update(state=State.FILED)
         assert "Aucun rappel ne part" in text(client.get(INDEX))
 
-    def test_pause_is_said(self, client, person):
+    def test_pause_is_shown(self, client, person):
         plan(now=at(J_7))
         preference_save(
             actor=person,
@@ -200,7 +200,7 @@ class TestMail:
         assert "550 Boite inconnue" in page
         assert "Échec" in page
 
-    def test_next_attempt_is_said(self, client, person):
+    def test_next_attempt_is_shown(self, client, person):
         mail = write(person)
         OutgoingMail.objects.update(
             attempts=2, error="451 Plus tard", next_attempt_at=at("2027-09-15 10:05")
@@ -325,7 +325,7 @@ class TestPreferences:
             ({"ris-own": "on", "ris-steps": []}, "Choisissez au moins une étape"),
         ],
     )
-    def test_mistake_is_said_and_nothing_typed_is_lost(self, client, person, changes, sentence):
+    def test_mistake_is_shown_and_nothing_typed_is_lost(self, client, person, changes, sentence):
         response = client.post(PREFERENCES, form(early="on", **changes))
 
         page = text(response)

@@ -270,8 +270,8 @@ def test_a_responsable_of_the_ans_records_the_referencing(client, solution):
     client.force_login(user)
 
     url = reverse("solutions:referencing", args=[solution.pk])
-    said = {"referenced_on": "2026-09-01", "reference_number": "V2-0042"}
-    client.post(url, {**reading(client, url), **said})
+    shown = {"referenced_on": "2026-09-01", "reference_number": "V2-0042"}
+    client.post(url, {**reading(client, url), **shown})
 
     solution.refresh_from_db()
     assert solution.referenced_on == dt.date(2026, 9, 1)

@@ -122,7 +122,7 @@ def test_without_a_socket_nothing_is_asked(settings):
 
 
 @pytest.mark.usefixtures("down")
-def test_a_held_file_keeps_what_was_said_of_it():
+def test_a_held_file_keeps_its_remarks():
     [held] = hold([SimpleUploadedFile("a.pdf", papers.PDF)])
     assert fate_of(take(held.token)).scan == Scan.WAITING
 

@@ -30,7 +30,7 @@ def test_a_refusal_is_no_fate(scans):
     assert not hasattr(file, "fate")
 
 
-def test_of_what_was_stored_nothing_is_said():
+def test_of_what_was_stored_nothing_is_shown():
     assert joined_once([upload()]) == []
 
 

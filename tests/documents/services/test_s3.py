@@ -127,12 +127,14 @@ def test_a_big_file_is_never_whole_in_memory(files):
     assert peak < 4 * 1024**2
 
 
-def test_a_file_that_is_gone_is_told_as_on_a_disk(files):
+def test_a_file_that_is_gone_is_reported_as_on_a_disk(files):
     with pytest.raises(FileNotFoundError):
         default_storage.open("proofs/none")
 
 
-def test_a_bucket_that_is_away_is_told_in_words_and_by_health(http, files, server, settings, actor):
+def test_a_bucket_that_is_away_is_reported_in_words_and_by_health(
+    http, files, server, settings, actor
+):
     assert http.get("/sante/pret/").json()["preuves"] == "répond"
     away = {**server, "FILES_S3_ENDPOINT": "http://127.0.0.1:1"}
     settings.STORAGES = {**settings.STORAGES, "default": storages(away)}

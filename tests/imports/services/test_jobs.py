@@ -73,7 +73,7 @@ def test_a_small_file_is_recorded_at_once_and_a_long_one_waits(user, supplier, s
     assert (job.state, Prestation.objects.count()) == (state, made)
 
 
-def test_the_worker_records_it_and_tells_its_author(user, supplier):
+def test_the_worker_records_it_and_notifies_its_author(user, supplier):
     job = confirmed(user, supplier, 201)
     jobs.run(job.pk, now=NOW)
     job.refresh_from_db()

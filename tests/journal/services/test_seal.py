@@ -98,7 +98,7 @@ def test_a_journal_cut_after_its_seal_is_found(capsys):
         ("abc:def", "n'est pas un sceau"),
     ],
 )
-def test_another_seal_is_told_apart(capsys, seal, sentence):
+def test_another_seal_is_distinguished(capsys, seal, sentence):
     act()
     send_daily(now=EVENING)
     with pytest.raises(SystemExit):

@@ -25,7 +25,7 @@ def _request() -> HttpRequest:
     return request
 
 
-def _said(request: HttpRequest) -> list[tuple[str, str]]:
+def _messages(request: HttpRequest) -> list[tuple[str, str]]:
     return [(message.level_tag, message.message) for message in get_messages(request)]
 
 
@@ -47,7 +47,7 @@ def test_a_service_that_returns_nothing_has_still_succeeded() -> None:
     assert answer is not None
     assert (answer.status_code, answer["Location"]) == (302, TO)
     assert given == {"Faux"}
-    assert _said(request) == [("success", "Fait.")]
+    assert _messages(request) == [("success", "Fait.")]
 
 
 def test_message_and_place_may_depend_on_what_the_service_returned() -> None:
@@ -61,32 +61,32 @@ def test_message_and_place_may_depend_on_what_the_service_returned() -> None:
     )
     assert answer is not None
     assert answer["Location"] == "/4/"
-    assert _said(request) == [("success", "4 lettres.")]
+    assert _messages(request) == [("success", "4 lettres.")]
 
 
 @pytest.mark.parametrize("data", [None, {}, {"reason": " "}])
 def test_the_service_is_not_called_without_a_valid_form(data: dict[str, str] | None) -> None:
     request = _request()
     assert submit(request, ReasonForm(data), _refuse, done="Fait.", to=TO) is None
-    assert _said(request) == []
+    assert _messages(request) == []
 
 
 def test_a_refusal_of_the_service_stands_by_its_field() -> None:
     request, form = _request(), ReasonForm({"reason": "Faux"})
     assert submit(request, form, _refuse, done="Fait.", to=TO) is None
     assert form.errors == {"reason": ["Ce motif ne suffit pas."]}
-    assert _said(request) == []
+    assert _messages(request) == []
 
 
 def test_a_refused_button_leads_back_with_the_reason() -> None:
     request = _request()
     answer = press(request, _refuse, done="Fait.", to=TO, back="/avant/")
     assert answer["Location"] == "/avant/"
-    assert _said(request) == [("error", "Ce motif ne suffit pas.")]
+    assert _messages(request) == [("error", "Ce motif ne suffit pas.")]
 
 
 def test_a_button_says_what_was_done() -> None:
     request = _request()
     answer = press(request, lambda: None, done="Fait.", to=TO)
     assert answer["Location"] == TO
-    assert _said(request) == [("success", "Fait.")]
+    assert _messages(request) == [("success", "Fait.")]

@@ -90,7 +90,7 @@ def test_forty_at_once_from_the_list_of_the_milestone(client, filer, rows):
     assert len(receipt.context["receipt"]["depots"]) == 3
 
 
-def test_everything_wrong_is_said_at_once_and_the_file_is_held(client, filer, rows):
+def test_everything_wrong_is_shown_at_once_and_the_file_is_held(client, filer, rows):
     client.force_login(filer)
     shown = client.get(DECLARE, picked(rows))
     answer = sent(client, DECLARE, shown, proofs=[upload()])
@@ -189,10 +189,10 @@ def test_the_common_receipt_is_a_pdf_and_a_json_that_list_every_deposit(client, 
     _, batch = declared(filer, rows)
     client.force_login(filer)
     paper = client.get(reverse("deadlines:batch_pdf", args=[batch.receipt_number]))
-    said = words(paper.content)
+    stated = words(paper.content)
     data = client.get(reverse("deadlines:batch_json", args=[batch.receipt_number])).content
     for one in batch.receipt["depots"]:
-        assert one["recepisse"] in said
+        assert one["recepisse"] in stated
         assert one["sha256"].encode() in data
     assert sha256(data).hexdigest() == batch.receipt_sha256
 

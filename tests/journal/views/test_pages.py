@@ -47,7 +47,7 @@ def test_an_outsider_reads_nothing_of_it(client, deadline):
     assert acts(client) == []
 
 
-def test_somebody_without_an_organisation_is_told_why(client, deadline):
+def test_somebody_without_an_organisation_reads_why(client, deadline):
     client.force_login(UserFactory())
     assert client.get(reverse("journal:index")).status_code == 403
     assert client.get(reverse("journal:csv")).status_code == 403

@@ -86,8 +86,8 @@ def test_queue_is_paused_at_the_threshold(db, sink, count, paused):
 
     assert queue.is_open(now=NOW) is not paused
     assert queue.is_open(now=NOW + MINUTE)
-    told = OutgoingMail.objects.filter(to_email="exploitation@segur.example")
-    assert told.count() == int(paused)
+    notified = OutgoingMail.objects.filter(to_email="exploitation@segur.example")
+    assert notified.count() == int(paused)
 
 
 def test_pauses_grow_while_the_refusals_last_and_operators_are_written_to_once(db, sink):

@@ -47,7 +47,7 @@ def test_the_receipt_and_the_decision_of_a_deadline_are_one_conversation():
         assert sent.extra_headers["Message-ID"] != expected["References"]
 
 
-def test_the_kinds_are_told_apart_by_the_first_word_of_the_subject():
+def test_the_kinds_are_distinguished_by_the_first_word_of_the_subject():
     deadline = of_solution(2, editeur=(actor := member(Role.REPRESENTANT)))
     decided(file(deadline, actor), State.ACCEPTED)
 

@@ -1,4 +1,4 @@
-"""Operators are told once when the work turns, once when it is well again."""
+"""Operators are notified once when the work stops, once when it is well again."""
 
 import datetime as dt
 
@@ -31,7 +31,7 @@ def watch(*, now):
     return is_well
 
 
-def told():
+def mails_sent():
     """Subjects, in the order of writing, with who received them."""
     mails = OutgoingMail.objects.order_by("pk").values_list("subject", "to_email")
     return [(subject.rpartition("8000 ")[2], to[0]) for subject, to in mails]
@@ -41,47 +41,47 @@ BAD = [("est en défaut", "a"), ("est en défaut", "b")]
 WELL = [("fonctionne de nouveau", "a"), ("fonctionne de nouveau", "b")]
 
 
-def test_a_site_at_work_tells_nothing():
+def test_a_site_at_work_reports_nothing():
     alive(NOW)
     assert watch(now=NOW)
-    assert told() == []
+    assert mails_sent() == []
 
 
-def test_a_defect_is_told_once_with_its_measure_and_threshold():
+def test_a_defect_is_reported_once_with_its_measure_and_threshold():
     alive(NOW, dispatch=601)
     assert not watch(now=NOW)
     assert not watch(now=NOW + MINUTE)
-    assert told() == BAD
+    assert mails_sent() == BAD
     text = OutgoingMail.objects.first().body_text.replace("\xa0", " ")
     assert "Dernier envoi des rappels dus : 601 s (seuil : 600 s)" in text
     assert "/sante/travail/" in text
 
 
-def test_well_again_is_told_once_after_five_calm_minutes():
+def test_well_again_is_reported_once_after_five_calm_minutes():
     alive(NOW, dispatch=601)
     watch(now=NOW)
     for minutes in (1, 4, 5, 6):
         alive(NOW + minutes * MINUTE)
         assert watch(now=NOW + minutes * MINUTE)
-        assert told() == (BAD + WELL if minutes >= 5 else BAD)
+        assert mails_sent() == (BAD + WELL if minutes >= 5 else BAD)
 
 
-def test_a_second_defect_is_told_again():
+def test_a_second_defect_is_reported_again():
     for day in range(2):
         start = NOW + dt.timedelta(days=day)
         alive(start, beat=301)
         watch(now=start)
         alive(start + 5 * MINUTE)
         watch(now=start + 5 * MINUTE)
-    assert told() == (BAD + WELL) * 2
+    assert mails_sent() == (BAD + WELL) * 2
     assert Alarm.objects.filter(ended_at=None).count() == 0
 
 
-def test_a_disk_of_proofs_that_takes_nothing_is_told(settings, tmp_path):
+def test_a_disk_of_proofs_that_takes_nothing_is_reported(settings, tmp_path):
     alive(NOW)
     settings.MEDIA_ROOT = tmp_path / "file" / "folder"
     (tmp_path / "file").write_text("no folder can be made here")
     assert not watch(now=NOW)
-    assert told() == BAD
+    assert mails_sent() == BAD
     text = OutgoingMail.objects.first().body_text.replace("\xa0", " ")
     assert "« preuves » ne répond pas : Not a directory" in text

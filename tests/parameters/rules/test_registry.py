@@ -132,8 +132,8 @@ def test_perf_one_ends_before_perf_one_half():
 
 
 def test_what_the_slides_say_needs_no_confirmation():
-    said = {key for key, parameter in REGISTRY.items() if parameter.is_said}
-    assert said == {key for key, (*_, source) in DEFAULTS.items() if source == SLIDES}
+    shown = {key for key, parameter in REGISTRY.items() if parameter.is_said}
+    assert shown == {key for key, (*_, source) in DEFAULTS.items() if source == SLIDES}
 
 
 def test_each_has_a_label_and_a_help_of_its_own():

@@ -226,7 +226,7 @@ def test_a_threshold_can_be_taken_away_again(responsable):
     assert amend(responsable, key=PERFM_THRESHOLD, value="").shown == "Aucun"
 
 
-def test_what_no_text_says_is_said_to_be_so():
+def test_what_no_text_says_is_shown_as_such():
     assert REGISTRY[PERF_IN_PAYMENT].shown("") == "Non fixé"
     with pytest.raises(ValueError, match="Au plus 1000 caractères"):
         REGISTRY[PERF_IN_PAYMENT].read("x" * 1_001)

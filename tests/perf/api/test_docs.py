@@ -59,7 +59,7 @@ def test_every_field_that_goes_in_has_bounds():
     assert wrong == []
 
 
-def test_nothing_is_said_in_english(db):
+def test_nothing_is_shown_in_english(db):
     for operation in operations():
         texts = {status: one["description"] for status, one in operation["responses"].items()}
         assert not {"OK", "Created", "Not Found", "Unauthorized"} & set(texts.values()), texts

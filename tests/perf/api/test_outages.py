@@ -25,7 +25,7 @@ def _clock():
         yield
 
 
-def said(**more):
+def payload(**more):
     return {
         "service": "drimbox-chu",
         "started_at": "2026-11-02T09:00:00+01:00",
@@ -37,8 +37,8 @@ def said(**more):
     }
 
 
-def test_an_outage_is_recorded_once_however_often_it_is_said(supplier):
-    first = supplier.post("outages", said())
+def test_an_outage_is_recorded_once_however_often_it_is_declared(supplier):
+    first = supplier.post("outages", payload())
     assert first.status_code == 201
     assert first.json() == {
         "created": True,
@@ -63,16 +63,16 @@ def test_an_outage_is_recorded_once_however_often_it_is_said(supplier):
             ],
         },
     }
-    again = supplier.post("outages", said(reference=" INC-42 "))
+    again = supplier.post("outages", payload(reference=" INC-42 "))
     assert again.status_code == 200
     assert (again.json()["created"], again.json()["changed"]) == (False, False)
     assert OutageVersion.objects.count() == 1
     assert Entry.objects.filter(act__startswith="outage.").count() == 1
 
 
-def test_said_otherwise_it_is_updated_and_the_journal_names_the_key(supplier):
-    supplier.post("outages", said(ended_at=None))
-    answer = supplier.post("outages", said())
+def test_declared_with_other_values_it_is_updated_and_the_journal_names_the_key(supplier):
+    supplier.post("outages", payload(ended_at=None))
+    answer = supplier.post("outages", payload())
     assert answer.status_code == 200
     assert (answer.json()["created"], answer.json()["changed"]) == (False, True)
     assert Outage.objects.get().ended_at is not None
@@ -80,8 +80,8 @@ def test_said_otherwise_it_is_updated_and_the_journal_names_the_key(supplier):
 
 
 def test_what_counts_is_not_changed_by_a_nature_left_out(supplier):
-    supplier.post("outages", said(nature="MAINTENANCE"))
-    supplier.post("outages", said(cause="Autre cause"))
+    supplier.post("outages", payload(nature="MAINTENANCE"))
+    supplier.post("outages", payload(cause="Autre cause"))
     assert Outage.objects.get().nature == OutageNature.MAINTENANCE
 
 
@@ -103,8 +103,8 @@ def test_what_counts_is_not_changed_by_a_nature_left_out(supplier):
         ({"cause": 3}, "cause", "texte"),
     ],
 )
-def test_what_is_wrong_is_told_by_field(supplier, change, field, sentence):
-    answer = supplier.post("outages", said(**change))
+def test_what_is_wrong_is_reported_by_field(supplier, change, field, sentence):
+    answer = supplier.post("outages", payload(**change))
     assert answer.status_code == 422
     assert list(answer.json()["errors"]) == [field]
     assert sentence in answer.json()["errors"][field][0]
@@ -122,8 +122,8 @@ def test_every_field_that_is_missing_is_named(supplier):
     ["INC-42\u200b", "\ufeffINC-42", "INC\u2011４２", "INC-42\x00", "\u202eINC-42", "INC-42\ud83d"],
 )
 def test_a_reference_that_only_looks_alike_names_the_same_outage(supplier, reference):
-    supplier.post("outages", said())
-    answer = supplier.post("outages", said(reference=reference))
+    supplier.post("outages", payload())
+    answer = supplier.post("outages", payload(reference=reference))
     assert answer.status_code == 200, answer.json()
     assert answer.json()["changed"] is False
     assert [one.reference for one in OutageVersion.objects.all()] == ["INC-42"]
@@ -131,12 +131,12 @@ def test_a_reference_that_only_looks_alike_names_the_same_outage(supplier, refer
 
 def test_codes_and_instants_are_read_without_what_cannot_be_seen(supplier):
     values = {"service": "drimbox-chu\u200b", "started_at": "\u202d2026-11-02T09:00:00+01:00\u202c"}
-    assert supplier.post("outages", said(**values)).status_code == 201
+    assert supplier.post("outages", payload(**values)).status_code == 201
     assert len(supplier.get("outages?service=drimbox-chu%E2%80%8B").json()["items"]) == 1
 
 
 def test_what_cannot_be_seen_leaves_the_cause(supplier):
-    supplier.post("outages", said(cause="Bascule\x00 \u202edu\u200b proxy\ud83d"))
+    supplier.post("outages", payload(cause="Bascule\x00 \u202edu\u200b proxy\ud83d"))
     assert OutageVersion.objects.get().cause == "Bascule du proxy"
 
 
@@ -157,12 +157,12 @@ def test_a_body_that_cannot_be_read(supplier, body, content_type, status, senten
     assert sentence in answer.json()["detail"]
 
 
-def test_without_a_usable_key_nothing_is_said(client, service, nobody):
+def test_without_a_usable_key_nothing_is_shown(client, service, nobody):
     ApiToken.objects.all().delete()
     revoked = Caller(client, key_of(service.prestation.organisation))
     ApiToken.objects.update(revoked_at=NOW)
     for caller in (nobody, Caller(client, "segur_unknown"), Caller(client, "é" * 200), revoked):
-        for answer in (caller.post("outages", said()), caller.get("outages")):
+        for answer in (caller.post("outages", payload()), caller.get("outages")):
             assert answer.status_code == 401
             assert answer["WWW-Authenticate"].startswith("Bearer ")
             assert answer.json()["title"] == "Clé absente ou inactive"
@@ -172,12 +172,12 @@ def test_the_session_of_the_site_is_not_a_key(client, service, nobody):
     person = member(organisation=service.prestation.organisation)
     client.force_login(person)
     assert nobody.get("outages").status_code == 401
-    assert nobody.post("outages", said()).status_code == 401
+    assert nobody.post("outages", payload()).status_code == 401
 
 
 def test_the_service_of_somebody_else_is_unknown(client, service):
     stranger = Caller(client, key_of(OrganisationFactory()))
-    answer = stranger.post("outages", said())
+    answer = stranger.post("outages", payload())
     assert answer.status_code == 404
     assert "parmi les vôtres" in answer.json()["detail"]
     assert stranger.get("outages").json() == {"items": [], "next": None}
@@ -192,7 +192,7 @@ def test_the_editeur_reads_what_its_distributeur_records(client, service):
     )
     ServiceFactory(code="distribue", prestation__supplier=supplier)
     caller = Caller(client, key_of(editeur))
-    answer = caller.post("outages", said(service="distribue"))
+    answer = caller.post("outages", payload(service="distribue"))
     assert answer.status_code == 403
     assert "autre Fournisseur" in answer.json()["detail"]
     codes = [item["code"] for item in caller.get("services").json()["items"]]
@@ -200,26 +200,26 @@ def test_the_editeur_reads_what_its_distributeur_records(client, service):
 
 
 def test_a_fournisseur_does_not_speak_for_the_ans(supplier, ans):
-    answer = supplier.post("outages", said(source="ANS"))
+    answer = supplier.post("outages", payload(source="ANS"))
     assert answer.status_code == 403
     assert "n'enregistre pas pour cette source" in answer.json()["detail"]
-    assert ans.post("outages", said(source="ANS")).status_code == 201
+    assert ans.post("outages", payload(source="ANS")).status_code == 201
 
 
 def test_one_reference_is_one_service(supplier, service):
-    supplier.post("outages", said())
+    supplier.post("outages", payload())
     ServiceFactory(code="autre", prestation__supplier=service.prestation.supplier)
-    answer = supplier.post("outages", said(service="autre"))
+    answer = supplier.post("outages", payload(service="autre"))
     assert answer.status_code == 409
     assert "drimbox-chu" in answer.json()["detail"]
-    assert supplier.post("outages", said(service="autre", source="CLIENT")).status_code == 201
+    assert supplier.post("outages", payload(service="autre", source="CLIENT")).status_code == 201
 
 
 def test_two_fournisseurs_number_their_outages_as_they_like(client, supplier, service):
-    supplier.post("outages", said())
+    supplier.post("outages", payload())
     other = ServiceFactory(code="ailleurs")
     caller = Caller(client, key_of(other.prestation.organisation))
-    assert caller.post("outages", said(service="ailleurs")).status_code == 201
+    assert caller.post("outages", payload(service="ailleurs")).status_code == 201
 
 
 def outage(service, number, *, hours, end=True):
@@ -319,7 +319,7 @@ def test_no_body_is_an_error_of_ours(supplier, body):
         ({"servce": "drimbox-chu"}, "servce"),
     ],
 )
-def test_a_wrong_filter_is_told(supplier, query, field):
+def test_a_wrong_filter_is_reported(supplier, query, field):
     answer = supplier.get("outages", **query)
     assert answer.status_code == 422
     assert list(answer.json()["errors"]) == [field]

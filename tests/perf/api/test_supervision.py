@@ -50,7 +50,7 @@ def test_what_is_delivered_is_named_in_french(agent, event, words):
     assert f'<td data-label="Envoi">{words}</td>' in page
 
 
-def test_an_unknown_probe_is_shown_with_what_it_told(agent):
+def test_an_unknown_probe_is_shown_with_what_it_reported(agent):
     receive(*life(), delivery(incident="2"))
     page = agent.get(PAGE)
     [probe] = page.context["probes"]

@@ -102,12 +102,12 @@ def test_what_was_never_delivered_is_not_missed_once_it_is_resolved(service, los
 
 def test_reopened_and_resolved_again_in_any_order_with_replays(service):
     """Every fifth of the 120 orders, each followed by two replays, as incidents of their own."""
-    told = life_reopened()
+    notified = life_reopened()
     replays = list(combinations_with_replacement(range(5), 2))
     for number, order in enumerate(islice(permutations(range(5)), 0, None, 5)):
         incident = str(number)
         for place in (*order, *replays[number % len(replays)]):
-            payload = told[place] | {"data": told[place]["data"] | {"id": incident}}
+            payload = notified[place] | {"data": notified[place]["data"] | {"id": incident}}
             probes.receive(payload=payload, now=NOW)
     found = set(Outage.objects.values_list("started_at", "ended_at"))
     assert found == {(STARTED_AT, RESOLVED_AGAIN_AT)}
@@ -251,7 +251,7 @@ def broken(**changes):
         (" " * (5 * 1024 * 1024), 400, "JSON"),
     ],
 )
-def test_what_is_not_understood_is_told_and_not_kept(source, payload, status, sentence):
+def test_what_is_not_understood_is_reported_and_not_kept(source, payload, status, sentence):
     answer = source.post(ADDRESS, payload)
     assert answer.status_code == status
     assert sentence in answer.json().get("detail", "")

@@ -68,7 +68,7 @@ def test_an_open_outage_runs_to_now_at_most_to_the_end_of_the_period(now, end):
     assert found == [Interval(at(10), at(end))]
 
 
-def test_an_ended_outage_is_as_it_was_said():
+def test_an_ended_outage_is_as_it_was_declared():
     period = span("1 00:00", "20 00:00")
     assert closed([(moment(10), moment(25))], period=period, now=at(5)) == [
         span("10 00:00", "25 00:00")

@@ -20,14 +20,14 @@ def part(start, end, why=COUNTED, note=""):
     return Part(found.start, found.end, why, note)
 
 
-def told(*claims, period=MONTH, open_time=None):
+def explained(*claims, period=MONTH, open_time=None):
     return explain(
         [Claim(name, span(*ends)) for name, *ends in claims], period=period, open_time=open_time
     )
 
 
-def test_a_week_end_is_told_day_by_day():
-    (parts,) = told(("A", "15 18:00", "18 10:00"), open_time=OPEN)
+def test_a_week_end_is_reported_day_by_day():
+    (parts,) = explained(("A", "15 18:00", "18 10:00"), open_time=OPEN)
     assert parts == [
         part("15 18:00", "15 19:00"),
         part("15 19:00", "16 09:00", CLOSED),
@@ -41,7 +41,7 @@ def test_a_week_end_is_told_day_by_day():
 
 
 def test_a_holiday_is_named():
-    (parts,) = told(("A", "1 08:00", "2 10:00"), open_time=OPEN)
+    (parts,) = explained(("A", "1 08:00", "2 10:00"), open_time=OPEN)
     assert parts == [
         part("1 08:00", "2 00:00", Why.HOLIDAY, "Jour de l'an"),
         part("2 00:00", "2 09:00", CLOSED),
@@ -51,7 +51,7 @@ def test_a_holiday_is_named():
 
 def test_each_closed_day_is_named():
     never = OpenTime(Hours({}, PARIS, lambda _day: ""), 2027, 2027)
-    (parts,) = told(("A", "11 00:00", "18 00:00"), open_time=never)
+    (parts,) = explained(("A", "11 00:00", "18 00:00"), open_time=never)
     days = "lundi mardi mercredi jeudi vendredi samedi dimanche"
     assert " ".join(one.note for one in parts) == days
     assert {(one.why, one.length) for one in parts} == {(Why.CLOSED_DAY, 24 * HOUR)}
@@ -83,25 +83,27 @@ PERIOD = span("10 00:00", "20 00:00")
         (("12 11:00", "12 10:00"), []),
     ],
 )
-def test_what_lies_outside_the_period_is_told(ends, expected):
-    assert told(("A", *ends), period=PERIOD) == [expected]
+def test_what_lies_outside_the_period_is_reported(ends, expected):
+    assert explained(("A", *ends), period=PERIOD) == [expected]
 
 
 def test_before_the_period_no_outage_counts_for_another():
-    _, over_at_its_start = told(
+    _, over_at_its_start = explained(
         ("A", "9 00:00", "12 00:00"), ("B", "9 12:00", "10 00:00"), period=PERIOD
     )
     assert over_at_its_start == [part("9 12:00", "10 00:00", OUTSIDE)]
-    _, going_on = told(("A", "8 00:00", "9 00:00"), ("B", "8 12:00", "12 00:00"), period=PERIOD)
+    _, going_on = explained(
+        ("A", "8 00:00", "9 00:00"), ("B", "8 12:00", "12 00:00"), period=PERIOD
+    )
     assert going_on == [part("8 12:00", "10 00:00", OUTSIDE), part("10 00:00", "12 00:00")]
-    _, begun_before = told(
+    _, begun_before = explained(
         ("A", "8 00:00", "10 00:00"), ("B", "9 00:00", "12 00:00"), period=PERIOD
     )
     assert begun_before == [part("9 00:00", "10 00:00", OUTSIDE), part("10 00:00", "12 00:00")]
 
 
 def test_after_the_period_no_outage_counts_for_another():
-    *_, last = told(
+    *_, last = explained(
         ("A", "11 00:00", "20 00:00"),
         ("B", "12 00:00", "25 00:00"),
         ("C", "13 00:00", "22 00:00"),
@@ -114,26 +116,26 @@ def test_after_the_period_no_outage_counts_for_another():
 
 
 def test_of_two_that_overlap_the_one_that_starts_first_counts():
-    second, first = told(("B", "12 11:00", "12 13:00"), ("A", "12 10:00", "12 12:00"))
+    second, first = explained(("B", "12 11:00", "12 13:00"), ("A", "12 10:00", "12 12:00"))
     assert first == [part("12 10:00", "12 12:00")]
     assert second == [part("12 11:00", "12 12:00", MERGED, "A"), part("12 12:00", "12 13:00")]
 
 
 def test_of_two_of_the_same_instants_the_one_given_first_counts():
-    first, second = told(("A", "12 10:00", "12 12:00"), ("B", "12 10:00", "12 12:00"))
+    first, second = explained(("A", "12 10:00", "12 12:00"), ("B", "12 10:00", "12 12:00"))
     assert first == [part("12 10:00", "12 12:00")]
     assert second == [part("12 10:00", "12 12:00", MERGED, "A")]
 
 
 def test_two_that_touch_count_both():
-    assert told(("A", "12 10:00", "12 11:00"), ("B", "12 11:00", "12 12:00")) == [
+    assert explained(("A", "12 10:00", "12 11:00"), ("B", "12 11:00", "12 12:00")) == [
         [part("12 10:00", "12 11:00")],
         [part("12 11:00", "12 12:00")],
     ]
 
 
 def test_one_that_holds_others_counts_for_them():
-    around, *inside = told(
+    around, *inside = explained(
         ("A", "12 09:00", "12 14:00"),
         ("B", "12 10:00", "12 11:00"),
         ("C", "12 12:00", "12 13:00"),
@@ -146,7 +148,7 @@ def test_one_that_holds_others_counts_for_them():
 
 
 def test_each_part_that_counts_already_names_the_outage_that_counts_it():
-    *_, last = told(
+    *_, last = explained(
         ("A", "12 10:00", "12 12:00"),
         ("B", "12 11:00", "12 14:00"),
         ("C", "12 11:30", "12 15:00"),
@@ -159,7 +161,7 @@ def test_each_part_that_counts_already_names_the_outage_that_counts_it():
 
 
 def test_one_that_is_over_takes_nothing_from_a_later_one():
-    *_, last = told(
+    *_, last = explained(
         ("A", "12 10:00", "12 18:00"),
         ("B", "12 11:00", "12 12:00"),
         ("C", "12 17:00", "12 19:00"),

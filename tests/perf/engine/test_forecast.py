@@ -42,7 +42,7 @@ def test_a_limit_that_is_not_exceeded_by_the_end_is_never_lost(limit, expected):
     assert both([span("15 18:00", "15 19:00")], limit) == (expected, expected)
 
 
-def test_several_outages_add_up_and_the_one_that_exceeds_is_told():
+def test_several_outages_add_up_and_the_one_that_exceeds_is_named():
     found = [
         span("12 12:00", "12 14:00"),
         span("12 10:00", "12 11:00"),

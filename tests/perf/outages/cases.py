@@ -42,7 +42,7 @@ def agent():
     return member(Role.AGENT)
 
 
-def said(service, *, source=Source.ANS, reference="INC-1", start=MONDAY, hours=2, **values):
+def declared(service, *, source=Source.ANS, reference="INC-1", start=MONDAY, hours=2, **values):
     """What a source says; by software, unless an `actor` is given."""
     by = acting(values.pop("actor", None), values.pop("now", NOW), "Sonde")
     return record(
@@ -57,7 +57,7 @@ def said(service, *, source=Source.ANS, reference="INC-1", start=MONDAY, hours=2
 
 
 def outage_of(service, **values):
-    return said(service, **values).version.outage
+    return declared(service, **values).version.outage
 
 
 def contested(service, *, by=None, **values):
@@ -67,7 +67,7 @@ def contested(service, *, by=None, **values):
 
 
 def decided(outage, *, by=None, standing=Standing.RETAINED, version=None, **values):
-    """Decided by an agent who has said nothing of it."""
+    """Decided by an agent who has recorded nothing of it."""
     outage.refresh_from_db()
     if standing == Standing.RETAINED:
         version = version or outage.counting

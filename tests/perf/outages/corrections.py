@@ -28,7 +28,7 @@ def d_f(service, now=NOW):
 
 
 def theirs(service, *, hours=8, recorded=None, **values):
-    """Recorded by the Fournisseur, two hours ago unless said otherwise."""
+    """Recorded by the Fournisseur, two hours ago by default."""
     values = {"source": Source.SUPPLIER, "reference": "T-1"} | values
     actor = values.pop("actor", None) or fournisseur(service, Role.SALARIE)
     return outage_of(service, hours=hours, actor=actor, now=recorded or NOW - 2 * HOUR, **values)
@@ -52,7 +52,7 @@ def shorten(client, outage, end, **values):
     return client.post(page, data, follow=True)
 
 
-def said_on(response):
+def shown_on(response):
     return " ".join(str(message) for message in response.context["messages"])
 
 

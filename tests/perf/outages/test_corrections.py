@@ -20,12 +20,12 @@ from tests.perf.outages.cases import (
     MONDAY,
     NOW,
     agent,
+    declared,
     fournisseur,
     history,
     outage_of,
-    said,
 )
-from tests.perf.outages.corrections import MINUTE, d_f, load, said_on, shorten, theirs
+from tests.perf.outages.corrections import MINUTE, d_f, load, shorten, shown_on, theirs
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars", "_now")]
 
@@ -37,7 +37,7 @@ def test_a_salarie_who_rewrites_eight_hours_to_five_minutes_changes_nothing_yet(
     client.force_login(fournisseur(service, Role.SALARIE))
     response = shorten(client, outage, MONDAY + 5 * MINUTE)
     assert d_f(service) == 8 * 60
-    assert "8 h 00 min → 0 h 05 min, PERF 1 → 1" in said_on(response)
+    assert "8 h 00 min → 0 h 05 min, PERF 1 → 1" in shown_on(response)
     correction = Correction.objects.get()
     assert (correction.outage, correction.state) == (outage, CorrectionState.PENDING)
     for page in (
@@ -62,10 +62,10 @@ def test_a_mandataire_who_brings_nine_hours_of_the_ans_into_three_minutes_change
     page = reverse("perf:outage_merge", args=[short.pk])
     response = client.post(page, {"other": long.pk}, follow=True)
     assert (Outage.objects.count(), d_f(service)) == (2, 9 * 60)
-    assert "9 h 00 min → 0 h 03 min" in said_on(response)
+    assert "9 h 00 min → 0 h 03 min" in shown_on(response)
 
 
-def test_accepted_by_the_ans_it_counts_and_the_fournisseur_is_told(client, service):
+def test_accepted_by_the_ans_it_counts_and_the_fournisseur_is_notified(client, service):
     outage, salarie = theirs(service), fournisseur(service, Role.SALARIE)
     client.force_login(salarie)
     shorten(client, outage, MONDAY + HOUR)
@@ -101,7 +101,7 @@ def test_refused_it_never_counts(client, service):
 
 
 @pytest.mark.parametrize("is_author", [True, False])
-def test_who_asked_or_a_colleague_withdraws_it_and_the_fournisseur_is_told(
+def test_who_asked_or_a_colleague_withdraws_it_and_the_fournisseur_is_notified(
     client, service, is_author
 ):
     outage, author = theirs(service), fournisseur(service, Role.SALARIE)
@@ -142,7 +142,7 @@ def test_once_decided_it_is_not_withdrawn(client, service):
     correction = Correction.objects.get()
     corrections.decide(correction, decision="refuse", reason="Non.", by=acting(agent(), NOW))
     done = client.post(reverse("perf:correction_withdraw", args=[correction.pk]), follow=True)
-    assert "n'attend plus de décision" in said_on(done)
+    assert "n'attend plus de décision" in shown_on(done)
     assert Correction.objects.get().state == CorrectionState.REFUSED
 
 
@@ -166,8 +166,8 @@ def ask_a_merge(service, by):
 def ask_a_separation(service, by):
     """What is left then counts as its version of the ANS says."""
     kept = theirs(service)
-    said(service, outage=kept, reference="INC-1", hours=1)
-    beside = said(service, outage=kept, source=Source.CLIENT, reference="C-1", hours=1)
+    declared(service, outage=kept, reference="INC-1", hours=1)
+    beside = declared(service, outage=kept, source=Source.CLIENT, reference="C-1", hours=1)
     separate(beside.version, by=by)
 
 
@@ -223,7 +223,7 @@ def test_its_page_says_that_it_lowers_nothing_by_itself_or_is_no_longer_possible
     assert sentence in text(page)
 
 
-def test_two_that_hide_each_other_are_said_to_lower_nothing_alone_until_one_is_accepted(
+def test_two_that_hide_each_other_are_shown_to_lower_nothing_alone_until_one_is_accepted(
     client, service
 ):
     for reference in ("T-1", "T-2"):

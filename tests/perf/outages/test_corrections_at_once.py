@@ -17,9 +17,9 @@ from tests.perf.outages.cases import (
     MONDAY,
     NOW,
     agent,
+    declared,
     fournisseur,
     outage_of,
-    said,
 )
 from tests.perf.outages.corrections import MINUTE, d_f, fields, shorten, theirs
 
@@ -69,7 +69,7 @@ def merge_it(service, outage, author):
 
 
 def put_beside_it(service, outage, author):
-    said(service, outage=outage, reference="INC-9")
+    declared(service, outage=outage, reference="INC-9")
 
 
 def state_it(service, outage, author):
@@ -125,7 +125,7 @@ def test_a_first_end_waits_where_the_ans_says_that_it_lasted_longer(
     client, service, hours, at_once
 ):
     outage = theirs(service, hours=None)
-    said(service, outage=outage, hours=hours)
+    declared(service, outage=outage, hours=hours)
     before = d_f(service)
     client.force_login(fournisseur(service, Role.SALARIE))
     end_it(client, outage, MONDAY + HOUR)

@@ -16,11 +16,11 @@ from tests.perf.outages.cases import (
     MONDAY,
     NOW,
     agent,
+    declared,
     fournisseur,
     outage_of,
-    said,
 )
-from tests.perf.outages.corrections import MINUTE, d_f, load, said_on, theirs
+from tests.perf.outages.corrections import MINUTE, d_f, load, shown_on, theirs
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars", "_now")]
 
@@ -87,7 +87,7 @@ def test_of_a_file_what_lowers_d_f_waits_and_the_rest_counts(client, service):
         line(service.code, "T-3", started_at="18/11/2026 10:00", ended_at="18/11/2026 11:00"),
     )
     assert [asked.row.reference for asked in shown.context["asked"]] == ["T-1"]
-    assert "1 correction à la baisse en attente de l'ANS" in said_on(done)
+    assert "1 correction à la baisse en attente de l'ANS" in shown_on(done)
     assert d_f(service) == (8 + 2 + 1) * 60
     correction = Correction.objects.get()
     assert (correction.counted_before, correction.counted_after) == (
@@ -121,7 +121,7 @@ def test_an_agent_who_belongs_to_the_fournisseur_acts_as_a_party(service):
     outage = theirs(service)
     both = agent()
     MembershipFactory(user=both, organisation=service.prestation.organisation)
-    done = said(service, source=Source.SUPPLIER, reference="T-1", hours=1, actor=both)
+    done = declared(service, source=Source.SUPPLIER, reference="T-1", hours=1, actor=both)
     assert done.correction.outage == outage
-    done = said(service, source=Source.SUPPLIER, reference="T-1", hours=1, actor=agent())
+    done = declared(service, source=Source.SUPPLIER, reference="T-1", hours=1, actor=agent())
     assert (done.correction, d_f(service)) == (None, 60)

@@ -22,11 +22,11 @@ from tests.perf.outages.cases import (
     agent,
     contested,
     decided,
+    declared,
     fournisseur,
     history,
     outage_of,
     pdf,
-    said,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars")]
@@ -78,7 +78,7 @@ def test_a_version_that_cannot_be_takes_the_contest_and_its_pieces_back(service)
 
 def test_retained_with_another_version_it_takes_its_instants(service):
     outage = contested(service)
-    own = said(service, source=Source.SUPPLIER, reference="T-9", hours=1, outage=outage).version
+    own = declared(service, source=Source.SUPPLIER, reference="T-9", hours=1, outage=outage).version
     judge = agent()
     decided(outage, by=judge, version=own, proofs=[pdf()])
     outage.refresh_from_db()
@@ -105,7 +105,7 @@ def test_not_retained_it_no_longer_counts_until_new_facts_reopen_it(service):
     assert acts == [f"outage.{act}" for act in ("contest", "set_aside", "reopen", "retain")]
 
 
-def test_the_members_of_the_fournisseur_are_told_once_for_each_decision(service):
+def test_the_members_of_the_fournisseur_are_notified_once_for_each_decision(service):
     outage = contested(service)
     salarie = fournisseur(service, Role.SALARIE)
     left = fournisseur(service)
@@ -123,17 +123,17 @@ def test_the_members_of_the_fournisseur_are_told_once_for_each_decision(service)
 
 
 def parties(service, outage):
-    """People who have said something of this outage, or belong to its Fournisseur."""
+    """People who have recorded something of this outage, or belong to its Fournisseur."""
     recorder, editor, contester, both = agent(), agent(), agent(), agent()
-    said(service, reference="A-1", actor=recorder, outage=outage)
-    said(service, reference="A-2", outage=outage)
-    said(service, reference="A-2", actor=editor, hours=1)
+    declared(service, reference="A-1", actor=recorder, outage=outage)
+    declared(service, reference="A-2", outage=outage)
+    declared(service, reference="A-2", actor=editor, hours=1)
     MembershipFactory(user=both, organisation=service.prestation.organisation)
     Outage.objects.filter(pk=outage.pk).update(contested_by=contester)
     return recorder, editor, contester, both
 
 
-def test_nobody_decides_on_what_they_said_or_for_their_own(service):
+def test_nobody_decides_on_what_they_recorded_or_for_their_own(service):
     outage = contested(service)
     for person in parties(service, outage):
         with pytest.raises(ValidationError, match="un autre agent"):
@@ -160,7 +160,7 @@ def test_a_decision_that_is_refused(service, case):
 
 
 def test_only_a_version_of_the_outage_is_retained(service):
-    other = said(service, reference="INC-2").version
+    other = declared(service, reference="INC-2").version
     outage = contested(service)
     with pytest.raises(ValidationError, match="Choisissez la version"):
         decided(outage, version=other)
@@ -180,7 +180,7 @@ def test_an_outage_ends_once(service):
         decisions.end(outage, ended_at=NOW, by=acting(actor, NOW))
 
 
-def test_an_end_is_said_by_who_speaks_for_the_source(service):
+def test_an_end_is_given_by_who_speaks_for_the_source(service):
     outage = outage_of(service, hours=None)
     with pytest.raises(ValidationError, match="n'enregistre pas"):
         decisions.end(outage, ended_at=NOW, by=acting(fournisseur(service), NOW))
@@ -334,7 +334,7 @@ def test_retained_as_what_it_was(service):
     assert not counts(outage)
     assert entries(outage)[-1].after["nature"] == OutageNature.UNMEASURED
     assert entries(outage)[-1].note.endswith("Nature : panne → non mesuré")
-    said(service, nature=OutageNature.OUTAGE)
+    declared(service, nature=OutageNature.OUTAGE)
     outage.refresh_from_db()
     assert outage.nature == OutageNature.UNMEASURED
 

@@ -23,10 +23,10 @@ from tests.perf.outages.cases import (
     NOW,
     agent,
     decided,
+    declared,
     distributed,
     fournisseur,
     outage_of,
-    said,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars", "_now")]
@@ -69,15 +69,15 @@ def member_of(role, whose):
 
 def who_recorded_beside_it(_client, outage):
     person = agent()
-    said(outage.service, reference="A-1", actor=person, outage=outage)
+    declared(outage.service, reference="A-1", actor=person, outage=outage)
     return person
 
 
 def who_changed_what_another_recorded(_client, outage):
     person = agent()
-    said(outage.service, reference="A-2", outage=outage)
-    said(outage.service, reference="A-2", actor=person, hours=3)
-    said(outage.service, reference="A-2", actor=agent(), hours=4)
+    declared(outage.service, reference="A-2", outage=outage)
+    declared(outage.service, reference="A-2", actor=person, hours=3)
+    declared(outage.service, reference="A-2", actor=agent(), hours=4)
     return person
 
 
@@ -156,7 +156,9 @@ def settle(standing):
 def on_a_correction(decision, state):
     def decide(outage, judge):
         person = fournisseur(outage.service)
-        done = said(outage.service, source=Source.SUPPLIER, reference="T-1", hours=1, actor=person)
+        done = declared(
+            outage.service, source=Source.SUPPLIER, reference="T-1", hours=1, actor=person
+        )
         row = corrections.decide(
             done.correction, decision=decision, reason="Vu.", by=acting(judge, NOW)
         )

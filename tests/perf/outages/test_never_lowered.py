@@ -175,7 +175,7 @@ class Acts(RuleBasedStateMachine):
         imports.confirm(user=user, sha256=hashlib.sha256(text).hexdigest(), now=self.now)
 
     def shorten(self, way, pick, length):
-        """What a Fournisseur or a Client said, said again shorter."""
+        """What a Fournisseur or a Client declared, declared again shorter."""
         if version := self.version(pick, source__in=[Source.SUPPLIER, Source.CLIENT]):
             end = version.started_at + length * HOUR
             values = as_said(version) | {"ended_at": end, "nature": None}
@@ -195,13 +195,13 @@ class Acts(RuleBasedStateMachine):
 
     @rule(pick=PICKS, nature=st.sampled_from(OutageNature))
     def rename(self, pick, nature):
-        """Said again with the same instants, and another nature."""
+        """Declared again with the same instants, and another nature."""
         if version := self.version(pick, source__in=[Source.SUPPLIER, Source.CLIENT]):
             self.party(lambda: self.by_screen(**as_said(version), nature=nature))
 
     @rule(pick=PICKS, length=SHORT)
     def lean(self, pick, length):
-        """Another outage is said over the same time, then both are made shorter within the hour."""
+        """Another outage is declared over the same time, then both get shorter within the hour."""
         if version := self.version(pick, source__in=[Source.SUPPLIER, Source.CLIENT]):
             over = as_said(version) | {"reference": f"L-{pick}"}
             short = {"ended_at": version.started_at + length * HOUR}

@@ -1,4 +1,4 @@
-"""Several at the same second: one is written, the others follow it or are told."""
+"""Several at the same second: one is written, the others follow it or are refused."""
 
 import hashlib
 
@@ -22,10 +22,10 @@ from tests.perf.outages.cases import (
     agent,
     contested,
     decided,
+    declared,
     distributed,
     fournisseur,
     outage_of,
-    said,
 )
 
 pytestmark = [
@@ -36,23 +36,23 @@ pytestmark = [
 ]
 
 
-def test_one_reference_said_at_once_is_one_outage():
+def test_one_reference_declared_at_once_is_one_outage():
     service = distributed()
-    done, told = at_once(*[lambda: said(service)] * PEOPLE)
-    assert told == []
+    done, refused = at_once(*[lambda: declared(service)] * PEOPLE)
+    assert refused == []
     assert sorted(one.created for one in done) == [False] * (PEOPLE - 1) + [True]
     counts = (Outage.objects.count(), OutageVersion.objects.count(), Entry.objects.count())
     assert counts == (1, 1, 1)
 
 
 @pytest.mark.parametrize("source", [Source.SUPPLIER, Source.ANS])
-def test_one_reference_said_at_once_of_two_services_is_of_one(source):
+def test_one_reference_declared_at_once_of_two_services_is_of_one(source):
     service = distributed()
     seller = service.prestation.supplier
     services = [ServiceFactory(prestation__supplier=seller) for _ in range(PEOPLE)]
-    won, told = at_once(*[lambda one=one: said(one, source=source) for one in services])
-    assert (len(won), len(told)) == (1, PEOPLE - 1)
-    assert all(isinstance(refusal, ReferenceTakenError) for refusal in told)
+    won, refused = at_once(*[lambda one=one: declared(one, source=source) for one in services])
+    assert (len(won), len(refused)) == (1, PEOPLE - 1)
+    assert all(isinstance(refusal, ReferenceTakenError) for refusal in refused)
     assert OutageVersion.objects.get().service == won[0].version.service
     assert Outage.objects.count() == Entry.objects.count() == 1
 
@@ -65,7 +65,7 @@ def test_one_reference_of_two_services_in_two_files_at_once_is_of_one():
     files = [(fournisseur(one), content(line(one.code))) for one in services]
     for user, text in files:
         imports.keep(user=user, name="pannes.csv", content=text, now=NOW)
-    won, told = at_once(
+    won, refused = at_once(
         *[
             lambda user=user, text=text: imports.confirm(
                 user=user, sha256=hashlib.sha256(text).hexdigest(), now=NOW
@@ -73,15 +73,15 @@ def test_one_reference_of_two_services_in_two_files_at_once_is_of_one():
             for user, text in files
         ]
     )
-    assert (len(won), len(told), Outage.objects.count()) == (1, 1, 1)
-    assert told[0].messages == [imports.CHANGED]
+    assert (len(won), len(refused), Outage.objects.count()) == (1, 1, 1)
+    assert refused[0].messages == [imports.CHANGED]
 
 
 def test_of_four_decisions_one_is_kept():
     outage = contested(distributed())
     acts = [lambda judge=judge: decided(outage, by=judge) for judge in [agent() for _ in range(4)]]
-    won, told = at_once(*acts)
-    assert (len(won), len(told)) == (1, 3)
+    won, refused = at_once(*acts)
+    assert (len(won), len(refused)) == (1, 3)
     assert Outage.objects.get().decided_by == won[0].decided_by
 
 
@@ -91,11 +91,11 @@ def test_a_decision_and_a_new_value_follow_one_another():
     outage = contested(service)
     read = decisions.seen(list(outage.versions.all()))
     judge = agent()
-    won, told = at_once(
-        lambda: decided(outage, by=judge, read=read), lambda: said(service, hours=3)
+    won, refused = at_once(
+        lambda: decided(outage, by=judge, read=read), lambda: declared(service, hours=3)
     )
     outage.refresh_from_db()
-    if told:
+    if refused:
         assert (outage.standing, len(won)) == (Standing.CONTESTED, 1)
         assert outage.ended_at == MONDAY + 3 * HOUR
     else:
@@ -107,9 +107,9 @@ def test_brought_together_from_both_sides_nothing_is_lost():
     ours = outage_of(service)
     theirs = outage_of(service, source=Source.SUPPLIER, reference="T-9")
     judge, actor = agent(), fournisseur(service)
-    won, told = at_once(
+    won, refused = at_once(
         lambda: merge(ours, theirs, by=acting(judge, NOW)),
         lambda: merge(theirs, ours, by=acting(actor, NOW)),
     )
-    assert (len(won), len(told)) == (1, 1)
+    assert (len(won), len(refused)) == (1, 1)
     assert Outage.objects.get().versions.count() == 2

@@ -1,4 +1,4 @@
-"""What a source says of an outage, said once, again, or beside the others."""
+"""What a source declares of an outage, once, again, or beside the others."""
 
 import datetime as dt
 
@@ -20,10 +20,10 @@ from tests.perf.outages.cases import (
     agent,
     contested,
     decided,
+    declared,
     distributed,
     fournisseur,
     outage_of,
-    said,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars")]
@@ -36,7 +36,7 @@ def service():
 
 
 def test_a_new_reference_makes_an_outage_that_it_counts_for(service):
-    done = said(service, cause="Proxy arrêté")
+    done = declared(service, cause="Proxy arrêté")
     outage = Outage.objects.get()
     assert (done.created, done.changed) == (True, True)
     assert (outage.started_at, outage.ended_at) == (MONDAY, MONDAY + 2 * HOUR)
@@ -47,9 +47,9 @@ def test_a_new_reference_makes_an_outage_that_it_counts_for(service):
     assert event.after["cause"] == "Proxy arrêté"
 
 
-def test_said_twice_it_is_one_and_nothing_is_journaled(service):
-    said(service)
-    again = said(service, reference=" INC-1 ")
+def test_declared_twice_it_is_one_and_nothing_is_journaled(service):
+    declared(service)
+    again = declared(service, reference=" INC-1 ")
     assert (again.created, again.changed) == (False, False)
     assert (Outage.objects.count(), Entry.objects.count()) == (1, 1)
 
@@ -58,9 +58,9 @@ def test_said_twice_it_is_one_and_nothing_is_journaled(service):
     "other",
     [{"hours": 3}, {"hours": None}, {"start": MONDAY - HOUR, "hours": 2}, {"cause": "Réseau"}],
 )
-def test_said_again_with_other_values_it_follows_and_the_old_ones_are_kept(service, other):
-    said(service)
-    done = said(service, **other)
+def test_declared_again_with_other_values_it_follows_and_the_old_ones_are_kept(service, other):
+    declared(service)
+    done = declared(service, **other)
     outage = Outage.objects.get()
     assert (done.created, done.changed) == (False, True)
     assert done.version.updated_at == NOW
@@ -71,9 +71,9 @@ def test_said_again_with_other_values_it_follows_and_the_old_ones_are_kept(servi
 
 
 def test_the_same_reference_of_another_source_or_fournisseur_is_another_outage(service):
-    said(service)
-    said(service, source=Source.SUPPLIER)
-    said(ServiceFactory(), source=Source.SUPPLIER)
+    declared(service)
+    declared(service, source=Source.SUPPLIER)
+    declared(ServiceFactory(), source=Source.SUPPLIER)
     assert Outage.objects.count() == 3
 
 
@@ -83,15 +83,15 @@ def neighbour(service):
 
 
 def test_one_reference_is_not_given_for_two_services(service):
-    said(service)
-    said(service, source=Source.SUPPLIER)
+    declared(service)
+    declared(service, source=Source.SUPPLIER)
     for other, source in (
         (neighbour(service), Source.ANS),
         (neighbour(service), Source.SUPPLIER),
         (ServiceFactory(), Source.ANS),
     ):
         with pytest.raises(ReferenceTakenError, match=f"pour le service « {service} »"):
-            said(other, source=source)
+            declared(other, source=source)
     assert Outage.objects.count() == 2
 
 
@@ -101,8 +101,8 @@ def test_one_reference_is_not_given_for_two_services(service):
 )
 def test_the_database_holds_it_too(service, source, constraint):
     other = neighbour(service) if source == Source.SUPPLIER else ServiceFactory()
-    said(service, source=source)
-    second = said(other, source=source, reference="INC-2").version
+    declared(service, source=source)
+    second = declared(other, source=source, reference="INC-2").version
     second.reference = "INC-1"
     with pytest.raises(ValidationError) as refused:
         second.validate_constraints()
@@ -114,8 +114,8 @@ def test_the_database_holds_it_too(service, source, constraint):
 
 def test_beside_another_it_changes_nothing_of_what_counts(service):
     outage = outage_of(service)
-    said(service, source=Source.SUPPLIER, reference="T-9", hours=1, outage=outage)
-    said(service, source=Source.SUPPLIER, reference="T-9", hours=None)
+    declared(service, source=Source.SUPPLIER, reference="T-9", hours=1, outage=outage)
+    declared(service, source=Source.SUPPLIER, reference="T-9", hours=None)
     outage.refresh_from_db()
     assert outage.versions.count() == 2
     assert outage.ended_at == MONDAY + 2 * HOUR
@@ -123,12 +123,12 @@ def test_beside_another_it_changes_nothing_of_what_counts(service):
 
 
 def test_a_reference_of_another_outage_is_not_put_beside(service):
-    said(service, reference="INC-2")
+    declared(service, reference="INC-2")
     outage = outage_of(service)
     with pytest.raises(ValidationError, match="autre indisponibilité"):
-        said(service, reference="INC-2", outage=outage)
+        declared(service, reference="INC-2", outage=outage)
     with pytest.raises(ValidationError, match="autre indisponibilité"):
-        said(ServiceFactory(), reference="INC-3", outage=outage)
+        declared(ServiceFactory(), reference="INC-3", outage=outage)
 
 
 REFUSED = {
@@ -151,7 +151,7 @@ REFUSED = {
 def test_what_cannot_be_is_refused_with_a_sentence(service, case):
     values, field, words = REFUSED[case]
     with pytest.raises(ValidationError) as refused:
-        said(service, **values)
+        declared(service, **values)
     assert words in refused.value.message_dict[field][0]
     assert not OutageVersion.objects.exists()
 
@@ -159,21 +159,21 @@ def test_what_cannot_be_is_refused_with_a_sentence(service, case):
 def test_a_maintenance_is_announced_before_it_starts(service):
     outage = outage_of(service, start=FUTURE, nature=OutageNature.MAINTENANCE)
     assert outage.nature == OutageNature.MAINTENANCE
-    assert said(service, start=FUTURE, hours=4).changed
+    assert declared(service, start=FUTURE, hours=4).changed
 
 
 def test_a_version_stands_beside_what_the_probe_did_not_measure(service):
     unmeasured = outage_of(service, source=Source.ANS, nature=OutageNature.UNMEASURED)
-    beside = said(service, source=Source.SUPPLIER, reference="INC-9", outage=unmeasured)
+    beside = declared(service, source=Source.SUPPLIER, reference="INC-9", outage=unmeasured)
     assert beside.created
     assert Outage.objects.get().nature == OutageNature.UNMEASURED
 
 
-def test_a_nature_not_told_stays_as_it_was(service):
-    said(service, nature=OutageNature.MAINTENANCE)
-    said(service, hours=4)
+def test_a_nature_not_given_stays_as_it_was(service):
+    declared(service, nature=OutageNature.MAINTENANCE)
+    declared(service, hours=4)
     assert Outage.objects.get().nature == OutageNature.MAINTENANCE
-    said(service, hours=4, nature=OutageNature.OUTAGE)
+    declared(service, hours=4, nature=OutageNature.OUTAGE)
     assert Outage.objects.get().nature == OutageNature.OUTAGE
 
 
@@ -183,7 +183,7 @@ def test_an_outage_that_lasts_no_time_is_kept(service):
 
 def test_what_was_decided_keeps_its_values(service):
     outage = decided(contested(service))
-    done = said(service, start=MONDAY - HOUR, hours=5, nature=OutageNature.MAINTENANCE)
+    done = declared(service, start=MONDAY - HOUR, hours=5, nature=OutageNature.MAINTENANCE)
     outage.refresh_from_db()
     assert done.changed
     assert (outage.started_at, outage.ended_at) == (MONDAY, MONDAY + 2 * HOUR)
@@ -194,17 +194,17 @@ def test_what_was_decided_keeps_its_values(service):
 def test_the_end_that_a_decision_did_not_know_flows_through(service, hours, ends):
     outage = decided(contested(service, hours=None))
     start = MONDAY if hours > 0 else MONDAY - 2 * HOUR
-    done = said(service, start=start, hours=abs(hours))
+    done = declared(service, start=start, hours=abs(hours))
     outage.refresh_from_db()
     assert outage.started_at == MONDAY
     assert outage.ended_at == (done.version.ended_at if ends else None)
 
 
 def test_only_new_refuses_to_change_what_is_known_but_not_to_say_it_twice(service):
-    said(service)
-    assert not said(service, only_new=True).changed
+    declared(service)
+    assert not declared(service, only_new=True).changed
     with pytest.raises(ValidationError, match="déjà donné cette référence"):
-        said(service, only_new=True, hours=3)
+        declared(service, only_new=True, hours=3)
 
 
 SPEAKS = {
@@ -218,17 +218,17 @@ SPEAKS = {
 def test_for_whom_a_person_speaks(service, role, source):
     actor = agent() if role == Role.AGENT else fournisseur(service, role)
     if source in SPEAKS[role]:
-        assert said(service, source=source, actor=actor).version.recorded_by == actor
+        assert declared(service, source=source, actor=actor).version.recorded_by == actor
     else:
         with pytest.raises(ValidationError, match="n'enregistre pas pour cette source"):
-            said(service, source=source, actor=actor)
+            declared(service, source=source, actor=actor)
 
 
 def test_queries_do_not_grow_with_the_outages(service, django_assert_max_num_queries):
     for number in range(5):
-        said(service, reference=f"INC-{number}")
+        declared(service, reference=f"INC-{number}")
     with django_assert_max_num_queries(11):
-        said(service, reference="INC-9")
+        declared(service, reference="INC-9")
 
 
 def test_outages_are_seen_with_the_prestation(service):

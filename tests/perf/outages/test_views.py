@@ -31,11 +31,11 @@ from tests.perf.outages.cases import (
     agent,
     contested,
     decided,
+    declared,
     distributed,
     fournisseur,
     outage_of,
     pdf,
-    said,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars")]
@@ -169,7 +169,7 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_what_is_refused_is_said_and_kept_on_the_page(client, service, url, case):
+def test_what_is_refused_is_shown_and_kept_on_the_page(client, service, url, case):
     values, words = REFUSED[case]
     client.force_login(fournisseur(service))
     response = client.post(url, typed(**values))
@@ -180,7 +180,7 @@ def test_what_is_refused_is_said_and_kept_on_the_page(client, service, url, case
     assert not Outage.objects.exists()
 
 
-def test_the_second_of_the_two_hours_is_told(client, service, url):
+def test_the_second_of_the_two_hours_is_shown(client, service, url):
     client.force_login(fournisseur(service))
     client.post(url, typed(**at("started_at", "2026-10-25", "02:30:00"), started_at_fois="1"))
     assert Outage.objects.get().started_at == dt.datetime(2026, 10, 25, 1, 30, tzinfo=dt.UTC)
@@ -283,7 +283,7 @@ def test_contested_with_a_version_then_decided_by_the_ans(client, service):
     assert client.post(decide, values).status_code == 422
 
 
-def test_who_has_said_something_is_told_that_another_agent_decides(client, service):
+def test_who_has_recorded_something_reads_that_another_agent_decides(client, service):
     judge = agent()
     outage = contested(service, actor=judge)
     page, decide = (
@@ -303,15 +303,15 @@ def test_who_has_said_something_is_told_that_another_agent_decides(client, servi
     assert "un autre agent" not in markup(client.get(page))
 
 
-def test_what_the_supervision_tells_since_a_correction_is_shown(client, service):
+def test_what_the_supervision_reports_since_a_correction_is_shown(client, service):
     service.probe_id = "2417835"
     service.save()
-    told = life_reopened()
-    for one in told[:3]:
+    mailed = life_reopened()
+    for one in mailed[:3]:
         probes.receive(payload=one, now=NOW)
     outage, judge = Outage.objects.get(), agent()
-    said(service, reference="514203998", actor=judge, start=STARTED_AT, hours=1)
-    probes.receive(payload=told[3], now=NOW)
+    declared(service, reference="514203998", actor=judge, start=STARTED_AT, hours=1)
+    probes.receive(payload=mailed[3], now=NOW)
     client.force_login(judge)
     page = markup(client.get(reverse("perf:outage", args=[outage.pk])))
     assert "La supervision indique depuis" in page
@@ -319,10 +319,10 @@ def test_what_the_supervision_tells_since_a_correction_is_shown(client, service)
     assert page.count("La supervision donne une autre valeur") == 1
 
 
-def test_a_version_changed_after_the_decision_is_said(client, service):
+def test_a_version_changed_after_the_decision_is_shown(client, service):
     outage = decided(contested(service))
     with time_machine.travel(NOW + HOUR, tick=False):
-        said(service, hours=3, now=NOW + HOUR)
+        declared(service, hours=3, now=NOW + HOUR)
     client.force_login(fournisseur(service))
     page = markup(client.get(reverse("perf:outage", args=[outage.pk])))
     assert "changée après la décision" in page
@@ -350,7 +350,7 @@ def test_two_that_overlap_are_suggested_and_brought_together(client, service):
     assert "rien à rapprocher" in markup(client.get(merge))
 
 
-def test_a_version_that_tells_another_incident_is_taken_out(client, service):
+def test_a_version_that_describes_another_incident_is_taken_out(client, service):
     ours, theirs = outage_of(service), outage_of(service, source=Source.SUPPLIER, reference="T-9")
     client.force_login(fournisseur(service))
     client.post(reverse("perf:outage_merge", args=[ours.pk]), {"other": theirs.pk})
@@ -406,7 +406,7 @@ def test_pieces_each_have_their_own_fate_and_are_joined_once(client, service, sc
 
 def test_the_page_says_what_the_outage_adds_and_why(client, service):
     outage = outage_of(service, start=MONDAY - 8 * HOUR, hours=10)
-    said(service, reference="INC-2", start=MONDAY, hours=3)
+    declared(service, reference="INC-2", start=MONDAY, hours=3)
     client.force_login(agent())
     response = client.get(reverse("perf:outage", args=[outage.pk]))
     found = response.context["effect"]
@@ -430,14 +430,14 @@ def test_the_queries_of_the_page_do_not_grow(client, service, django_assert_max_
     with django_assert_max_num_queries(23) as first:
         client.get(url)
     for number in range(6):
-        said(service, reference=f"V-{number}", source=Source.CLIENT, outage=outage)
+        declared(service, reference=f"V-{number}", source=Source.CLIENT, outage=outage)
         outage_of(service, reference=f"O-{number}")
         decisions.attach(outage, proofs=[pdf()], by=acting(agent(), NOW))
     with django_assert_max_num_queries(len(first)):
         client.get(url)
 
 
-def test_a_service_is_declared_then_named_anew(client):
+def test_a_service_is_declared_then_named_again(client):
     prestation = ServiceFactory().prestation
     Service.objects.all().delete()
     url = reverse("perf:service", args=[prestation.pk])

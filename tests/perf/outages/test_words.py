@@ -1,4 +1,4 @@
-"""What is said of one outage follows its nature: a maintenance is never called «panne»."""
+"""The words for one outage follows its nature: a maintenance is never called «panne»."""
 
 import re
 
@@ -18,11 +18,11 @@ from tests.perf.outages.cases import (
     agent,
     contested,
     decided,
+    declared,
     distributed,
     fournisseur,
     history,
     outage_of,
-    said,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars")]
@@ -48,7 +48,7 @@ def test_the_journal_and_the_refusals_name_it(service, nature):
     ]
     with pytest.raises(ValidationError, match=f"Cette {noun} est déjà contestée"):
         decisions.contest(outage, reason="Non.", by=acting(fournisseur(service), NOW))
-    said(service, source=Source.SUPPLIER, reference="B", outage=outage)
+    declared(service, source=Source.SUPPLIER, reference="B", outage=outage)
     with pytest.raises(ValidationError, match=f"dans une {noun} contestée"):
         separate(outage.counting, by=acting(agent(), NOW))
     with pytest.raises(ValidationError, match=f"Cette {noun} est déjà terminée"):

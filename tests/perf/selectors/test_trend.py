@@ -21,7 +21,7 @@ from tests.by import acting
 from tests.factories import ServiceFactory
 from tests.pages import markup
 from tests.perf.outages.cases import NOW as OF_CASES
-from tests.perf.outages.cases import agent, contested, distributed, said
+from tests.perf.outages.cases import agent, contested, declared, distributed
 from tests.perf.views.test_prestations import say
 
 NOW = at("16/03/2027 12:00")
@@ -124,7 +124,7 @@ class TestChoices:
     def test_each_version_with_its_figures_then_none(self, calendars):
         service = distributed()
         outage = contested(service)
-        said(service, source=Source.CLIENT, reference="C-1", hours=4)
+        declared(service, source=Source.CLIENT, reference="C-1", hours=4)
         merge(outage, Outage.objects.exclude(pk=outage.pk).get(), by=acting(agent(), OF_CASES))
         outage.refresh_from_db()
         _period, found = choices(outage, now=OF_CASES)

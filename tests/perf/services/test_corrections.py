@@ -1,4 +1,4 @@
-"""An agent corrects what the supervision told; then the supervision delivers again."""
+"""An agent corrects what the supervision reported; then the supervision delivers again."""
 
 import datetime as dt
 from typing import Any
@@ -46,19 +46,19 @@ def receive(*payloads):
 def correct(**values):
     """«Modifier la version», or the first word on it."""
     version = OutageVersion.objects.filter(reference="514203998").first()
-    said = {name: getattr(version, name) for name in ("started_at", "ended_at", "cause")}
+    stated = {name: getattr(version, name) for name in ("started_at", "ended_at", "cause")}
     actor = agent()
     record(
         service=version.service,
         source=Source.ANS,
         reference=version.reference,
-        **(said | values),
+        **(stated | values),
         by=acting(actor, NOW),
     )
 
 
-def told():
-    """What the page says that the supervision tells since."""
+def mails_sent():
+    """What the page says that the supervision reports since."""
     (line,) = version_lines(Outage.objects.get(), agent())
     return line.since.values if line.since else []
 
@@ -100,7 +100,7 @@ CASES: dict[str, Any] = {
         ["Début : 02/11/2026 8h59min12s"],
     ),
     "reopened": (life(), END, [REOPENED], STARTED_AT, CORRECTED_AT, ["Fin : en cours"]),
-    "reopened, then resolved anew": (
+    "reopened, then resolved again": (
         life(),
         END,
         [REOPENED, RESOLVED_AGAIN],
@@ -132,7 +132,7 @@ CASES: dict[str, Any] = {
         RESOLVED_AT,
         ["Cause : Status 504"],
     ),
-    "an end said too early, then another": (
+    "an end given too early, then another": (
         life(),
         {"ended_at": None},
         [STARTED, REOPENED, RESOLVED_AGAIN],
@@ -148,7 +148,7 @@ CASES: dict[str, Any] = {
         None,
         ["Fin : 02/11/2026 11h31min12s"],
     ),
-    "corrected back to what was told": (
+    "corrected back to what was reported": (
         life(),
         {"ended_at": RESOLVED_AT},
         [REOPENED, RESOLVED_AGAIN],
@@ -160,7 +160,7 @@ CASES: dict[str, Any] = {
 
 
 @pytest.mark.parametrize("case", CASES)
-def test_what_a_person_corrected_stays_and_what_was_told_since_is_said(service, case):
+def test_what_a_person_corrected_stays_and_later_reports_are_shown(service, case):
     before, values, after, started_at, ended_at, since = CASES[case]
     receive(*before)
     correct(**values)
@@ -169,7 +169,7 @@ def test_what_a_person_corrected_stays_and_what_was_told_since_is_said(service, 
     for row in (outage, version):
         assert (row.started_at, row.ended_at) == (started_at, ended_at)
     assert version.cause == values.get("cause", "Status 503")
-    assert told() == since
+    assert mails_sent() == since
 
 
 def test_an_event_applied_does_nothing(service):
@@ -180,7 +180,7 @@ def test_an_event_applied_does_nothing(service):
     assert (Entry.objects.count(), ProbeEvent.objects.count()) == (journal, 3)
 
 
-def test_what_is_told_since_is_in_the_journal_once(service):
+def test_what_is_reported_since_is_in_the_journal_once(service):
     receive(*life())
     correct(**END)
     assert receive(REOPENED).endswith("corrigée à la main, elle garde ses valeurs.")
@@ -195,14 +195,14 @@ def test_a_person_who_follows_the_supervision_reads_no_more_of_it(service):
     receive(*life())
     correct(**END)
     receive(REOPENED)
-    assert told()
+    assert mails_sent()
     correct(ended_at=None)
-    assert told() == []
+    assert mails_sent() == []
     receive(RESOLVED_AGAIN)
     assert Outage.objects.get().ended_at == RESOLVED_AGAIN_AT
 
 
-def test_what_a_person_recorded_before_the_supervision_told_it_stays(service):
+def test_what_a_person_recorded_before_the_supervision_reported_it_stays(service):
     person = agent()
     record(
         service=service,
@@ -215,4 +215,4 @@ def test_what_a_person_recorded_before_the_supervision_told_it_stays(service):
     receive(*life())
     outage = Outage.objects.get()
     assert (outage.started_at, outage.ended_at) == (STARTED_AT + MINUTE, RESOLVED_AT)
-    assert "Cause : Status 503" in told()
+    assert "Cause : Status 503" in mails_sent()

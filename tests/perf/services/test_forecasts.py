@@ -1,4 +1,4 @@
-"""«Ce que je vais recevoir» foretells the warnings of tickets, at the instant of each."""
+"""«Ce que je vais recevoir» forecasts the warnings of tickets, at the instant of each."""
 
 import datetime as dt
 
@@ -48,26 +48,26 @@ def ticket(service, actor):
     return declare(service, actor, at("2027-01-12 10:00"), now=NOW)
 
 
-def foretold(user, now):
+def forecast(user, now):
     found = forecasts(user, now=now, until=now + dt.timedelta(days=30))
     return [one.at for one in found if one.kind == TICKET_MAIL]
 
 
-def test_each_warning_is_foretold_at_its_instant(ticket, actor):
-    assert foretold(actor, NOW) == [at("2027-01-12 10:20"), at("2027-01-12 13:00")]
+def test_each_warning_is_forecast_at_its_instant(ticket, actor):
+    assert forecast(actor, NOW) == [at("2027-01-12 10:20"), at("2027-01-12 13:00")]
     warn(now=at("2027-01-12 10:20"))
-    assert foretold(actor, at("2027-01-12 10:20")) == [at("2027-01-12 13:00")]
+    assert forecast(actor, at("2027-01-12 10:20")) == [at("2027-01-12 13:00")]
 
 
-def test_a_guarantee_kept_a_refusal_or_another_team_is_foretold_nothing(ticket, actor):
-    assert foretold(member(organisation=OrganisationFactory()), NOW) == []
+def test_nothing_is_forecast_for_a_guarantee_kept_a_refusal_or_another_team(ticket, actor):
+    assert forecast(member(organisation=OrganisationFactory()), NOW) == []
     type(ticket).objects.update(responded_at=NOW)
-    assert foretold(actor, NOW) == [at("2027-01-12 13:00")]
+    assert forecast(actor, NOW) == [at("2027-01-12 13:00")]
     set_muted(user=actor, kind=TICKET_MAIL, muted=True)
-    assert foretold(actor, NOW) == []
+    assert forecast(actor, NOW) == []
 
 
-def test_every_task_of_the_clock_is_known_to_be_foretold_or_not():
-    """A new periodic mail is foretold too: decide here."""
+def test_every_task_of_the_clock_is_known_to_be_forecast_or_not():
+    """A new periodic mail is forecast too: decide here."""
     others = WRITES_TO_THE_OPERATOR | WRITES_NO_MAIL
     assert set(app.conf.beat_schedule) == FORETOLD | FOLLOWS_AN_ACT | others

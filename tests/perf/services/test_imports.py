@@ -75,13 +75,13 @@ def state():
         "outage__ended_at",
         "outage__standing",
     )
-    told = [
+    notified = [
         (line["what"], line["who"], line["at"], line["note"])
         for outage in Outage.objects.order_by("counting__reference")
         for line in journal_lines(outage, member(Role.AGENT))
     ]
-    mended = not Outage.objects.exclude(counting__outage=F("pk")).exists()
-    return list(versions), told, mended
+    corrected = not Outage.objects.exclude(counting__outage=F("pk")).exists()
+    return list(versions), notified, corrected
 
 
 def test_a_check_writes_nothing(service, salarie):
@@ -297,11 +297,11 @@ def test_an_agent_s_file_may_hold_the_numbers_of_two_fournisseurs(service):
     ServiceFactory(code="drim-2")
     plan = check(member(Role.AGENT), line("drim-1"), line("drim-2"))
     assert (plan.problems, plan.new) == ([], 2)
-    told = [line(code, source="ANS") for code in ("drim-1", "drim-2")]
-    assert [one.line for one in check(member(Role.AGENT), *told).problems] == [3]
+    notified = [line(code, source="ANS") for code in ("drim-1", "drim-2")]
+    assert [one.line for one in check(member(Role.AGENT), *notified).problems] == [3]
 
 
-def test_all_that_is_wrong_in_a_line_is_said_at_once(service, salarie):
+def test_all_that_is_wrong_in_a_line_is_shown_at_once(service, salarie):
     wrong = line("x", source="ANS", ended_at="14/01/2026 10:00")
     columns = [problem.column for problem in check(salarie, wrong).problems]
     assert columns == ["ended_at", "service", "source"]

@@ -26,7 +26,7 @@ def save(prestation, code, *, role=Role.AGENT, **fields):
     return service_save(prestation, code=code, by=acting(member(role), NOW), **fields)
 
 
-def test_declared_it_records_what_its_probe_has_already_told(prestation):
+def test_declared_it_records_what_its_probe_has_already_reported(prestation):
     probes.receive(payload=delivery(), now=NOW)
     service = save(prestation, " drimbox-1 ", probe_id="2417835")
     outage = Outage.objects.get()
@@ -51,7 +51,7 @@ def test_a_ris_prestation_has_none(calendars):
         save(PrestationFactory(), "ris-1")
 
 
-def test_it_is_not_declared_without_what_its_probe_has_told(prestation, monkeypatch):
+def test_it_is_not_declared_without_what_its_probe_has_reported(prestation, monkeypatch):
     def fail(*_given):
         raise RuntimeError("base arrêtée")
 

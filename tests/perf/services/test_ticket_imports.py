@@ -96,9 +96,9 @@ def test_a_file_declares_its_tickets_as_the_screen_does(client, user, service):
 @pytest.mark.usefixtures("service")
 def test_what_is_wrong_is_named_at_its_line_and_column(client, user, cells, column, sentence):
     answer = choose(client, user, KIND.code, [line(), line(2, **cells)])
-    [(number, named, said)] = problems(answer)
+    [(number, named, stated)] = problems(answer)
     assert (number, named) == (3, column)
-    assert sentence in said
+    assert sentence in stated
     assert not Ticket.objects.exists()
 
 

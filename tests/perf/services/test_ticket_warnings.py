@@ -53,9 +53,13 @@ def test_the_mail_says_what_until_when_and_where(ticket, settings):
     assert mail.headers["List-Unsubscribe-Post"]
 
 
-def test_every_member_of_the_fournisseur_is_told_on_the_site_or_by_mail_too(ticket, actor):
+def test_every_member_of_the_fournisseur_is_notified_on_the_site_or_by_mail_too(ticket, actor):
     organisation = ticket.service.prestation.organisation
-    told = {actor, member(Role.REPRESENTANT, organisation), member(Role.MANDATAIRE, organisation)}
+    notified = {
+        actor,
+        member(Role.REPRESENTANT, organisation),
+        member(Role.MANDATAIRE, organisation),
+    }
     muted = member(Role.MANDATAIRE, organisation)
     set_muted(user=muted, kind=TICKET_MAIL, muted=True)
     member(Role.AGENT)
@@ -64,7 +68,7 @@ def test_every_member_of_the_fournisseur_is_told_on_the_site_or_by_mail_too(tick
     warn(now=at("2027-01-12 10:20"))
     deliver_waiting(now=at("2027-01-12 10:20"))
 
-    assert {mail.user for mail in mails() if mail.state == MailState.SENT} == told
+    assert {mail.user for mail in mails() if mail.state == MailState.SENT} == notified
     assert {mail.user for mail in mails() if mail.state == MailState.SHOWN} == {muted}
 
 
@@ -80,21 +84,21 @@ def test_an_answer_leaves_no_warning_to_send(ticket, actor, order):
 
 
 @pytest.mark.parametrize(
-    ("now", "said"),
+    ("now", "shown"),
     [
         ("10:29:59", "GTI à risque, prenez le ticket en charge au plus tard le 12/01/2027 10h30"),
         ("10:30:00", "GTI à risque, prenez le ticket en charge au plus tard le 12/01/2027 10h30"),
         ("10:30:01", "GTI dépassée depuis le 12/01/2027 10h30"),
     ],
 )
-def test_a_guarantee_is_missed_only_after_its_due_instant(ticket, now, said):
+def test_a_guarantee_is_missed_only_after_its_due_instant(ticket, now, shown):
     warn(now=at(f"2027-01-12 {now}"))
 
-    assert mails().get().subject.endswith(f" : {said}")
+    assert mails().get().subject.endswith(f" : {shown}")
 
 
 @pytest.mark.parametrize(
-    ("now", "said"),
+    ("now", "shown"),
     [
         ("2027-01-12 18:59:59", "au plus tard le 12/01/2027 19h"),
         ("2027-01-12 19:00:00", "au plus tard le 12/01/2027 19h"),
@@ -103,14 +107,14 @@ def test_a_guarantee_is_missed_only_after_its_due_instant(ticket, now, said):
         ("2027-01-13 09:00:01", "dépassée depuis la réouverture, le 13/01/2027 9h"),
     ],
 )
-def test_a_guarantee_due_at_closing_is_missed_only_after_the_reopening(service, actor, now, said):
+def test_a_guarantee_due_at_closing_is_missed_only_after_the_reopening(service, actor, now, shown):
     declare(service, actor, at("2027-01-12 18:30"), now=at("2027-01-12 18:31"))
     warn(now=at(now))
 
-    assert mails().get().subject.endswith(said)
+    assert mails().get().subject.endswith(shown)
 
 
-def test_a_missed_guarantee_is_told_as_missed_in_one_mail(ticket):
+def test_a_missed_guarantee_is_reported_as_missed_in_one_mail(ticket):
     warn(now=at("2027-01-12 10:45"))
 
     mail = mails().get()
@@ -145,7 +149,7 @@ def test_a_guarantee_due_at_closing_is_missed_since_the_reopening(service, actor
     )
 
 
-def test_a_budget_used_up_at_closing_is_told_until_the_reopening(service, actor):
+def test_a_budget_used_up_at_closing_is_reported_until_the_reopening(service, actor):
     declare(service, actor, at("2027-01-12 18:30"), now=at("2027-01-12 18:31"))
 
     warn(now=at("2027-01-12 22:00"))
@@ -153,7 +157,7 @@ def test_a_budget_used_up_at_closing_is_told_until_the_reopening(service, actor)
     assert "au plus tard le mercredi 13 janvier 2027 à 9h" in as_read(mails().get().body_text)
 
 
-def test_answering_one_of_two_guarantees_told_together_tells_the_other_anew(ticket, actor):
+def test_answering_one_of_two_guarantees_mailed_together_mails_the_other_again(ticket, actor):
     warn(now=at("2027-01-12 13:30"))
     respond(
         ticket=ticket,

@@ -40,9 +40,9 @@ def ticket():
     )
 
 
-def test_of_four_runs_one_tells(ticket):
-    told, _refusals = at_once(*[lambda: warn(now=AT_RISK)] * PEOPLE)
-    assert sorted(told) == [0, 0, 0, 1]
+def test_of_four_runs_one_sends(ticket):
+    notified, _refusals = at_once(*[lambda: warn(now=AT_RISK)] * PEOPLE)
+    assert sorted(notified) == [0, 0, 0, 1]
     assert OutgoingMail.objects.filter(kind=TICKET_MAIL).count() == 1
 
 

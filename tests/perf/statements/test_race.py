@@ -1,4 +1,4 @@
-"""Several people who issue the same statement at once: they are told, or replace one another."""
+"""Several people who issue the same statement at once: they are refused, or replace one another."""
 
 from functools import partial
 
@@ -34,7 +34,7 @@ def issued_at_once(service, *, reason):
     )
 
 
-def test_without_a_reason_one_issues_and_the_others_are_told(service):
+def test_without_a_reason_one_issues_and_the_others_are_refused(service):
     _issued, refusals = issued_at_once(service, reason="")
     assert Statement.objects.count() == 1
     assert len(refusals) == PEOPLE - 1

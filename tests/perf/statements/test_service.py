@@ -103,10 +103,10 @@ def test_score_names_a_statement_whose_figures_do_not_follow(
     file = tmp_path / "releves.jsonl"
     file.write_text(document + "\n" + altered(document, change) + "\n")
     assert main(["score", str(file)]) == 3
-    said = capsys.readouterr()
-    assert len(said.out.splitlines()) == 2
-    assert all(line.startswith("ligne 2 : ") for line in said.err.splitlines())
-    assert words in said.err
+    shown = capsys.readouterr()
+    assert len(shown.out.splitlines()) == 2
+    assert all(line.startswith("ligne 2 : ") for line in shown.err.splitlines())
+    assert words in shown.err
 
 
 def test_score_of_a_statement_as_issued_says_nothing_more(service, capsys, tmp_path):
@@ -293,7 +293,7 @@ def test_rules_are_those_of_the_end_of_the_period(service):
     assert issued(service.prestation).perf == "1"
 
 
-def test_what_no_text_confirms_is_said_with_its_source(service):
+def test_what_no_text_confirms_is_shown_with_its_source(service):
     found = json.loads(issued(service.prestation).document)["to_confirm"]
     assert "Heures que compte D_f" in [item["label"] for item in found]
     assert all("à confirmer" in item["source"] for item in found)

@@ -243,7 +243,7 @@ def test_the_pdf_of_a_replaced_statement_says_by_which_and_why(client, represent
     assert replaces in pdf_words(client, representant, new)
 
 
-def test_what_preceded_the_follow_up_is_said(client, representant, service):
+def test_what_preceded_the_follow_up_is_shown(client, representant, service):
     client.force_login(representant)
     outage(service, "24/10/2026 12:30", "26/10/2026 09:30")
     Service.objects.update(created_at=NOW)

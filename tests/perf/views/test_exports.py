@@ -97,7 +97,7 @@ COUNTED = {
 
 
 @pytest.mark.parametrize("case", COUNTED)
-def test_what_does_not_count_in_d_f_is_not_said_to(client, service, person, case):
+def test_what_does_not_count_in_d_f_is_not_shown_as_counted(client, service, person, case):
     nature, standing, since, counts = COUNTED[case]
     out(service)
     Outage.objects.update(nature=nature, standing=standing)
@@ -191,7 +191,7 @@ def test_queries_do_not_grow_with_outages(mine, service, django_assert_max_num_q
         assert len(rows(mine.get(ALL["csv"]))) == 12
 
 
-def test_too_many_for_one_file_is_said(mine, service, monkeypatch):
+def test_too_many_for_one_file_is_shown(mine, service, monkeypatch):
     monkeypatch.setattr(exports, "MOST", 2)
     for number in range(3):
         out(service, f"INC-{number}")

@@ -269,7 +269,7 @@ def test_a_threshold_reached_at_closing_time_is_passed_at_the_next_opening(clien
     assert "Les 10 h sont épuisées le lundi 1er février 2027 à 19h" in text(response)
 
 
-def test_what_is_left_is_said_when_nothing_goes_on(client, user, service):
+def test_what_is_left_is_shown_when_nothing_goes_on(client, user, service):
     say(service, "01/02/2027 09:00", "01/02/2027 12:00")
     sentence = "Reste 7 h 00 min avant PERF 0,5, jusqu'au vendredi 31 décembre 2027."
     assert sentence in text(look(client, user, service, now=at("01/03/2027 12:00")))

@@ -117,7 +117,7 @@ def test_what_is_incomplete_or_impossible_is_refused(client, salarie, prestation
         ({"month": "brumaire"}, {"month"}),
     ],
 )
-def test_all_that_is_missing_is_said_at_once(client, salarie, prestation, changes, others):
+def test_all_that_is_missing_is_shown_at_once(client, salarie, prestation, changes, others):
     empty = dict.fromkeys(COUNTS, "")
 
     response = client.post(address("ratio_create", prestation), typed(**empty, **changes))
@@ -205,7 +205,7 @@ def test_the_total_of_a_period_is_of_its_counts_not_of_its_ratios(client, salari
 @pytest.mark.parametrize(
     "asked", [{"du": "2026-10", "au": "2026-09"}, {"du": "1999-01"}, {"au": "zut"}]
 )
-def test_an_impossible_period_is_said_and_the_year_shown(client, salarie, prestation, asked):
+def test_an_impossible_period_is_refused_and_the_year_shown(client, salarie, prestation, asked):
     response = client.get(address("ratios_prestation", prestation), asked)
 
     assert response.status_code == 200

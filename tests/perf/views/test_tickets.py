@@ -198,19 +198,19 @@ def test_a_correction_moves_the_due_instants(client, salarie, ticket):
     assert "dépassée de 0 h 22 min de temps ouvert" in page
 
 
-def test_the_second_of_two_who_correct_a_ticket_is_told(client, salarie, ticket):
+def test_the_second_of_two_who_correct_a_ticket_is_refused(client, salarie, ticket):
     address = pages(ticket)["correct"]
     read = reading(client, address)
-    said = typed(opened_at=OPENED) | read
-    client.post(address, said | {"subject": "Portail muet"})
-    late = client.post(address, said | {"subject": "Autre chose"})
+    stated = typed(opened_at=OPENED) | read
+    client.post(address, stated | {"subject": "Portail muet"})
+    late = client.post(address, stated | {"subject": "Autre chose"})
     assert late.status_code == 422
     assert f"{salarie} a entre-temps modifié ce ticket" in html.unescape(markup(late))
     ticket.refresh_from_db()
     assert ticket.subject == "Portail muet"
 
 
-def test_the_page_tells_each_clock_and_asks_for_itself_every_minute(client, salarie, ticket):
+def test_the_page_shows_each_clock_and_asks_for_itself_every_minute(client, salarie, ticket):
     page = markup(client.get(pages(ticket)["detail"]))
 
     assert "À risque" in page

@@ -226,7 +226,7 @@ class TestRequests:
         row.refresh_from_db()
         assert row.done_at == NOW
 
-    def test_the_person_and_the_responsables_are_told(self, user):
+    def test_the_person_and_the_responsables_are_notified(self, user):
         responsable = member(Role.RESPONSABLE)
         erasure_ask(by=acting(user, NOW))
         found = dict(OutgoingMail.objects.values_list("user_id", "subject"))

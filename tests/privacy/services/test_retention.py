@@ -109,7 +109,7 @@ def test_a_file_that_nobody_confirms_waits_an_hour(age, count):
     assert run(now=NOW)["imports"] == count
 
 
-def test_an_old_mail_loses_its_words_and_address_and_is_not_told_again():
+def test_an_old_mail_loses_its_words_and_address_and_is_not_sent_again():
     old = mail(start_of(2026, 1, 1))
     run(now=NOW)
     old.refresh_from_db()

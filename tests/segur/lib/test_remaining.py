@@ -43,7 +43,7 @@ def test_the_phrase(now, phrase, meaning):
     assert left.overdue is (meaning is Meaning.LATE)
 
 
-def test_no_working_day_left_is_said_in_the_singular():
+def test_no_working_day_left_is_shown_in_the_singular():
     monday = dt.datetime(2027, 5, 10, 10, tzinfo=dt.UTC)
     assert time_left(monday, z("2027-05-08T08:00:00")).phrase == "2 jours, dont aucun ouvré"
 

@@ -8,7 +8,7 @@ from segur.runner import bootstrap, packages
 from segur.runner.bootstrap import CannotRunError
 
 
-def test_an_old_python_is_told_which_one_is_needed(monkeypatch):
+def test_an_old_python_reads_which_one_is_needed(monkeypatch):
     monkeypatch.setattr(sys, "version_info", (3, 10, 13, "final", 0))
     with pytest.raises(CannotRunError, match=r"3\.11 ou plus récent.*3\.10\.13"):
         bootstrap.check_python()

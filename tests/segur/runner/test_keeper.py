@@ -42,7 +42,7 @@ def test_nothing_outlives_a_starter_that_is_killed(starter):
     assert survivors(group) == []
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child of this death")
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux informs a child of this death")
 def test_a_program_does_not_outlive_its_keeper(starter):
     _process, group = starter
     before = alive_in_group(group)

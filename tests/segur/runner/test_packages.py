@@ -65,7 +65,7 @@ def installer(venv):
     return found[0].read_text().strip() if found else None
 
 
-def test_uv_installs_and_nothing_is_said(venv, lock, capsys):
+def test_uv_installs_and_nothing_is_shown(venv, lock, capsys):
     assert install(venv, lock)
     assert installer(venv) == "uv", (venv / "uv.log").read_text()
     assert is_installed(venv, lock)

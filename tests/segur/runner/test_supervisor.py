@@ -86,16 +86,16 @@ def test_a_web_that_cannot_start_ends_the_command_and_is_named(run):
         run({"web": DIES, "worker": SLEEPS}, answers=False)
 
 
-def test_a_worker_that_dies_is_started_again_and_said(run, tmp_path, capsys):
+def test_a_worker_that_dies_is_started_again_and_reported(run, tmp_path, capsys):
     site = run({"web": SLEEPS, "worker": LIVES_TWICE}, signal.SIGTERM)
     assert [child.process.returncode for child in site.children] == [-signal.SIGTERM] * 2
     log = (tmp_path / "log" / "worker.log").read_text().splitlines()
-    said = [line for line in capsys.readouterr().out.splitlines() if "« worker »" in line]
-    assert [line.partition(" ; ")[0] for line in said] == [
+    shown = [line for line in capsys.readouterr().out.splitlines() if "« worker »" in line]
+    assert [line.partition(" ; ")[0] for line in shown] == [
         "« worker » s'est arrêté (code 3)",
         "« worker » repart",
     ]
-    assert log == ["boum", *[f"[make run] {line}" for line in said], "up"]
+    assert log == ["boum", *[f"[make run] {line}" for line in shown], "up"]
 
 
 def test_a_web_that_dies_after_having_served_is_started_again(run, tmp_path):
@@ -121,8 +121,8 @@ def test_a_start_that_the_system_refuses_is_tried_again(run, tmp_path, monkeypat
     lived = tmp_path / "lived"
     monkeypatch.setattr(keeper, "start", start_or_refuse)
     run({"web": SLEEPS, "worker": LIVES_TWICE}, signal.SIGTERM)
-    said = [line for line in capsys.readouterr().out.splitlines() if "« worker »" in line]
-    assert said[1:] == [
+    shown = [line for line in capsys.readouterr().out.splitlines() if "« worker »" in line]
+    assert shown[1:] == [
         "« worker » n'a pas pu repartir (Resource temporarily unavailable)",
         "« worker » repart",
     ]

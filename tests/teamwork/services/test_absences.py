@@ -63,7 +63,7 @@ def test_nobody_else_can_stand_in(who):
         away(person, person if who == "oneself" else member(Role.REPRESENTANT))
 
 
-def test_the_stand_in_is_told():
+def test_the_stand_in_is_notified():
     _, (person, colleague, _) = team()
     away(person, colleague)
     mail = OutgoingMail.objects.get(kind=TEAM_MAIL)
@@ -72,7 +72,7 @@ def test_the_stand_in_is_told():
 
 
 def readers(people, now):
-    """Who gets one mail that is told to these people."""
+    """Who gets one mail that goes to these people."""
     context = {"who": "Essai", "until": TODAY}
     tell(
         people,
@@ -94,7 +94,7 @@ def test_the_stand_in_reads_the_mails_up_to_the_last_day_included(days, reads):
     assert readers([person], NOW + days * DAY) == sorted(wanted)
 
 
-def test_one_mail_each_when_both_are_told():
+def test_one_mail_each_when_both_are_notified():
     _, (person, colleague, _) = team()
     away(person, colleague)
     assert readers([person, colleague], NOW) == sorted([person.pk, colleague.pk])

@@ -1,4 +1,4 @@
-"""Handing over: who may, to whom, what is written and who is told."""
+"""Handing over: who may, to whom, what is written and who is notified."""
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -80,7 +80,7 @@ def test_many_are_one_entry_and_one_mail(django_assert_max_num_queries):
     assert all(f"/echeances/{row.pk}/" in mail.body_text for row in rows)
 
 
-def test_who_takes_it_is_not_told_by_mail():
+def test_who_takes_it_is_not_notified_by_mail():
     organisation, (chief, *_) = team()
     give(deadlines(organisation), chief, chief)
     assert mails() == []

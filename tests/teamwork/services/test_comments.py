@@ -1,4 +1,4 @@
-"""Who writes a comment, who reads it, who is told."""
+"""Who writes a comment, who reads it, who is notified."""
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -32,7 +32,7 @@ def read_by(subject, person):
     return [one.body for one in comments_on(subject).visible_to(person)]
 
 
-def told():
+def readers_mailed():
     return {
         mail.user for mail in OutgoingMail.objects.filter(kind=TEAM_MAIL).select_related("user")
     }
@@ -103,10 +103,10 @@ def test_an_outsider_comments_nothing(scene):
         say(row, outsider)
 
 
-def test_where_nobody_takes_part_all_members_are_told(scene):
+def test_where_nobody_takes_part_all_members_are_notified(scene):
     row, (author, *others), *_ = scene
     say(row, author)
-    assert told() == set(others)
+    assert readers_mailed() == set(others)
 
 
 def test_then_only_those_who_take_part(scene):
@@ -114,39 +114,39 @@ def test_then_only_those_who_take_part(scene):
     hand_over([row], chief, acting(author, NOW))
     OutgoingMail.objects.all().delete()
     say(row, author)
-    assert told() == {chief}
+    assert readers_mailed() == {chief}
     say(row, agent, Audience.SHARED, now=NOW + DAY)
-    assert told() == {chief, author}
+    assert readers_mailed() == {chief, author}
     say(row, other, Audience.SHARED, now=NOW + 2 * DAY)
-    assert told() == {chief, author, agent}
+    assert readers_mailed() == {chief, author, agent}
 
 
-def test_a_team_comment_is_told_to_nobody_of_elsewhere(scene):
+def test_a_team_comment_is_notified_to_nobody_of_elsewhere(scene):
     row, (author, *others), agent, _ = scene
     say(row, agent, Audience.SHARED)
     OutgoingMail.objects.all().delete()
     say(row, author)
-    assert agent not in told()
-    assert told() == set(others)
+    assert agent not in readers_mailed()
+    assert readers_mailed() == set(others)
 
 
-def test_the_stand_in_is_told_too(scene):
+def test_the_stand_in_is_notified_too(scene):
     row, (author, chief, other), *_ = scene
     hand_over([row], chief, acting(author, NOW))
     Absence.objects.create(user=chief, stand_in=other, until=TODAY + DAY)
     OutgoingMail.objects.all().delete()
     say(row, author)
-    assert told() == {chief, other}
+    assert readers_mailed() == {chief, other}
 
 
-def test_the_agent_who_has_the_pv_is_told():
+def test_the_agent_who_has_the_pv_is_notified():
     organisation, (person, *_) = team()
     row, agent = pv(organisation), member(Role.AGENT)
     member(Role.AGENT, agent.memberships.get().organisation)
     type(row).objects.filter(pk=row.pk).update(assigned_to=agent)
     row.refresh_from_db()
     say(row, person, Audience.SHARED)
-    assert {one for one in told() if one.is_ans} == {agent}
+    assert {one for one in readers_mailed() if one.is_ans} == {agent}
 
 
 def test_the_journal_says_that_it_was_written_never_what(scene):

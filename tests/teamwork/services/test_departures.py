@@ -24,7 +24,7 @@ def leaving():
     return Membership.objects.get(user=person), colleague
 
 
-def test_what_is_left_to_do_is_said_by_kind(leaving):
+def test_what_is_left_to_do_is_shown_by_kind(leaving):
     membership, _ = leaving
     words = [held.words for held in held_by(membership, now=NOW)]
     assert words == ["1 échéance en charge", "1 ticket en charge"]

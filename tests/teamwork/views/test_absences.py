@@ -29,7 +29,7 @@ def test_declared_then_shown_then_ended(client):
     assert not Absence.objects.exists()
 
 
-def test_what_is_wrong_is_said_all_at_once(client):
+def test_what_is_wrong_is_shown_all_at_once(client):
     _, (person, *_) = team()
     stranger = member(Role.REPRESENTANT)
     client.force_login(person)

@@ -66,7 +66,7 @@ def test_an_outsider_gets_404_and_the_ans_is_refused(client, name):
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_the_ans_is_not_told_who_is_in_charge(client, name):
+def test_the_ans_does_not_see_who_is_in_charge(client, name):
     (chief, person, _), rows = subjects()
     hand_over([rows[name]], person, acting(chief, NOW))
     shown = page(client, member(Role.AGENT), reverse(PAGES[name], args=[rows[name].pk]))

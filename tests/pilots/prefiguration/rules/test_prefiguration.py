@@ -55,7 +55,7 @@ def test_what_may_follow_each_stage(stage, following):
     assert PREFIGURATEUR.following(stage) == following
 
 
-def test_a_contact_is_kept_six_months_unless_it_is_said_otherwise():
+def test_a_contact_is_kept_six_months_by_default():
     assert KEPT_MONTHS == 6
 
 

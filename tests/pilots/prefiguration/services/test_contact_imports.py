@@ -71,9 +71,9 @@ def test_a_file_gives_contacts_and_settles_what_was_asked_for(client, user, one)
     ],
 )
 def test_what_is_wrong_is_named_at_its_line_and_column(client, user, cells, column, sentence):
-    [(number, named, said)] = problems(choose(client, user, KIND.code, [line(**cells)]))
+    [(number, named, shown)] = problems(choose(client, user, KIND.code, [line(**cells)]))
     assert (number, named) == (2, column)
-    assert sentence in said
+    assert sentence in shown
     assert not Contact.objects.exists()
 
 

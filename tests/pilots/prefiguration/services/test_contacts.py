@@ -199,7 +199,7 @@ def corrected(contact, actor, **fields):
 
 
 class TestCorrecting:
-    def test_a_mistake_is_mended_the_rest_stays_and_the_journal_keeps_no_data(self):
+    def test_a_mistake_is_corrected_the_rest_stays_and_the_journal_keeps_no_data(self):
         one = PrefigurateurFactory()
         contact, editeur = give(one), member(Role.SALARIE, one.solution.organisation)
         corrected(contact, editeur, full_name="Agathe Lanternier", phone="0199000001")

@@ -107,7 +107,7 @@ def test_moved_then_called_off_it_is_the_same_event_with_a_greater_sequence(one,
     ]
 
 
-def test_the_same_again_tells_nobody(one, agent):
+def test_the_same_again_notifies_nobody(one, agent):
     plan(one, agent=agent)
     plan(one, agent=agent)
     assert OutgoingMail.objects.count() == 1
@@ -207,7 +207,7 @@ def test_held_another_day_than_planned_it_leaves_every_agenda(one, agent, editeu
 
 
 @pytest.mark.parametrize("held", [INTERVIEW, INTERVIEW - dt.timedelta(hours=4)])
-def test_held_on_the_planned_day_tells_nobody(one, agent, held):
+def test_held_on_the_planned_day_notifies_nobody(one, agent, held):
     plan(one, agent=agent)
     report(one, agent=agent, at=held, now=held + dt.timedelta(minutes=30))
     assert OutgoingMail.objects.count() == 1

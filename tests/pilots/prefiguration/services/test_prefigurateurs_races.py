@@ -1,4 +1,4 @@
-"""Two people moving one préfigurateur at the same second: one wins, the other is told."""
+"""Two people moving one préfigurateur at the same second: one succeeds, the other is refused."""
 
 import pytest
 from django.db import connection
@@ -43,10 +43,10 @@ def publish(one, agent):
 def test_the_same_act_twice_counts_once(stage, role, act):
     one = at_stage(stage)
     person = member(role) if role is Role.AGENT else member(role, one.solution.organisation)
-    won, told = at_once(*[lambda: act(one, person)] * 2)
-    assert (len(won), len(told)) == (1, 1)
+    won, refused = at_once(*[lambda: act(one, person)] * 2)
+    assert (len(won), len(refused)) == (1, 1)
     one.refresh_from_db()
-    assert f"est maintenant à l'étape « {Stage(one.stage).label} »" in told[0].messages[0]
+    assert f"est maintenant à l'étape « {Stage(one.stage).label} »" in refused[0].messages[0]
     moves = [(entry.before["stage"], entry.after["stage"]) for entry in entries(one)]
     assert moves.count((stage, one.stage)) == 1
 
@@ -55,8 +55,8 @@ def test_dropped_while_the_contact_is_given_nothing_personal_stays():
     """Whoever comes second: a contact given first is erased, one given after is refused."""
     one = at_stage(Stage.WORKING_LIST)
     agent, editeur = member(Role.AGENT), member(Role.SALARIE, one.solution.organisation)
-    won, told = at_once(lambda: drop(one, agent), lambda: give(one, actor=editeur))
-    assert len(won) + len(told) == 2
+    won, refused = at_once(lambda: drop(one, agent), lambda: give(one, actor=editeur))
+    assert len(won) + len(refused) == 2
     one.refresh_from_db()
     assert one.stage == Stage.DROPPED
     assert not one.contacts.filter(erased_at=None).exists()

@@ -142,7 +142,7 @@ def test_an_impossible_move_names_the_stage_and_those_that_may_follow():
     assert refusal.value.code == "transition"
 
 
-def test_of_two_people_who_publish_at_once_one_is_told():
+def test_of_two_people_who_publish_at_once_one_is_refused():
     one = at_stage(S.AGREED)
     same, agent = Prefigurateur.objects.get(pk=one.pk), member(Role.AGENT)
     prefigurateurs.publish(one, by=acting(agent, NOW))
@@ -174,7 +174,7 @@ def test_withdrawn_from_the_list_it_stays_agreed_and_the_reason_is_kept():
     assert entries(one)[-1].note == "À la demande du groupe."
 
 
-def test_dropped_it_keeps_no_contact_and_resumed_it_starts_anew():
+def test_dropped_it_keeps_no_contact_and_resumed_it_starts_again():
     one, agent = at_stage(S.AGREED), member(Role.AGENT)
     prefigurateurs.drop(one, reason="Projet arrêté.", by=acting(agent, NOW))
     assert not one.contacts.kept().exists()
@@ -205,8 +205,8 @@ def test_dropped_its_interview_is_called_off():
     one, agent = at_stage(S.CONTACT), member(Role.AGENT)
     plan(one, agent=agent)
     prefigurateurs.drop(one, reason="Projet arrêté.", by=acting(agent, NOW))
-    told = OutgoingMail.objects.filter(to_email=EMAIL).order_by("pk")
-    assert [mail.subject.startswith("Annulé : ") for mail in told] == [False, True]
+    notified = OutgoingMail.objects.filter(to_email=EMAIL).order_by("pk")
+    assert [mail.subject.startswith("Annulé : ") for mail in notified] == [False, True]
     [called_off] = [e for e in entries(one) if e.act == "prefigurateur.call_off"]
     assert called_off.what == "Entretien annulé"
     assert called_off.note.endswith("Le préfigurateur est écarté.")

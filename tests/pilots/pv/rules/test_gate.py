@@ -16,7 +16,7 @@ def pilot(client, pv=PVState.CONFORM, funding=V, advance=V):
     return PilotFacts(client, f"Client {client}", "Radiolune", funding, advance, pv)
 
 
-def told(pilots, **more):
+def reasons_of(pilots, **more):
     return [(u.reason, u.who) for u in solde_gate(pilots, supplier="Radiolune", **more)]
 
 
@@ -37,7 +37,7 @@ OPEN = [
 
 @pytest.mark.parametrize("pilots", OPEN)
 def test_three_distinct_justified_clients_open_it(pilots):
-    assert told(pilots) == []
+    assert reasons_of(pilots) == []
 
 
 CLOSED = [
@@ -79,26 +79,26 @@ CLOSED = [
 
 
 @pytest.mark.parametrize(("pilots", "reasons"), CLOSED)
-def test_closed_it_tells_every_reason_and_who_must_act(pilots, reasons):
-    assert told(pilots) == reasons
+def test_closed_it_shows_every_reason_and_who_must_act(pilots, reasons):
+    assert reasons_of(pilots) == reasons
 
 
 def test_what_came_after_the_deposit_does_not_justify_it():
     late = dataclasses.replace(pilot(3), later=("PV conforme le 12/03/2027, après ce dépôt",))
-    assert told([pilot(1), pilot(2), late]) == [
+    assert reasons_of([pilot(1), pilot(2), late]) == [
         ("Client 3 : PV conforme le 12/03/2027, après ce dépôt.", US)
     ]
 
 
 @pytest.mark.parametrize("state", [s for s in PVState if s != PVState.CONFORM])
 def test_every_other_state_of_a_pv_leaves_it_closed(state):
-    assert told([pilot(1), pilot(2), pilot(3, state)])
+    assert reasons_of([pilot(1), pilot(2), pilot(3, state)])
 
 
 @pytest.mark.parametrize("state", [s for s in Asp if s not in (Asp.VALIDATED, Asp.PAID)])
 @pytest.mark.parametrize("which", ["funding", "advance"])
 def test_every_other_state_of_a_request_leaves_it_closed(state, which):
-    assert told([pilot(1), pilot(2), pilot(3, **{which: state})])
+    assert reasons_of([pilot(1), pilot(2), pilot(3, **{which: state})])
 
 
 def test_the_clients_of_another_fournisseur_count_without_being_named():
@@ -112,7 +112,7 @@ def test_the_clients_of_another_fournisseur_count_without_being_named():
 
 
 def test_the_number_needed_is_a_parameter():
-    assert told([pilot(1)], needed=1) == []
+    assert reasons_of([pilot(1)], needed=1) == []
     assert justified_clients([pilot(1), pilot(1), pilot(2, PVState.SENT)]) == {1}
 
 
@@ -123,9 +123,11 @@ def test_each_reason_leads_to_the_page_where_it_is_settled():
     assert [unmet.url for unmet in found] == ["/1/", "/2/", "/2/", "/designer/"]
 
 
-def test_several_clients_to_name_are_said_in_the_plural():
-    assert told([pilot(1)]) == [("Il manque 2 Clients pilotes sur 3 : à désigner.", US)]
-    assert told([pilot(1)], needed=2) == [("Il manque 1 Client pilote sur 2 : à désigner.", US)]
+def test_several_clients_to_name_are_shown_in_the_plural():
+    assert reasons_of([pilot(1)]) == [("Il manque 2 Clients pilotes sur 3 : à désigner.", US)]
+    assert reasons_of([pilot(1)], needed=2) == [
+        ("Il manque 1 Client pilote sur 2 : à désigner.", US)
+    ]
 
 
 def test_a_fournisseur_sees_its_own_pilots_whole_and_only_its_own():
@@ -156,12 +158,12 @@ def test_a_fournisseur_sees_its_own_pilots_whole_and_only_its_own():
     ],
 )
 def test_who_must_act_on_a_pv_depends_on_its_state(state, who):
-    ((_reason, acting),) = told([pilot(1), pilot(2), pilot(3, state)])
+    ((_reason, acting),) = reasons_of([pilot(1), pilot(2), pilot(3, state)])
     assert acting == who
 
 
-def test_of_two_pilots_of_one_client_the_first_is_told():
-    assert told([pilot(1), pilot(2), pilot(3, PVState.SENT), pilot(3, PVState.DRAFT)]) == [
+def test_of_two_pilots_of_one_client_the_first_is_reported():
+    assert reasons_of([pilot(1), pilot(2), pilot(3, PVState.SENT), pilot(3, PVState.DRAFT)]) == [
         ("Client 3 : PV transmis, en attente de contrôle.", "ANS")
     ]
 

@@ -1,4 +1,4 @@
-"""What forbids sending a PV, who must act, and what is only said."""
+"""What forbids sending a PV, who must act, and what is only reported."""
 
 import dataclasses
 import datetime as dt
@@ -35,8 +35,8 @@ def test_a_complete_pv_may_be_sent():
     assert warnings(COMPLETE) == []
 
 
-def test_what_is_not_said_of_a_pv_is_not_held_against_it():
-    """Withdrawn, another's Client, used before: only where it is said."""
+def test_what_is_not_known_of_a_pv_is_not_held_against_it():
+    """Withdrawn, another's Client, used before: only where it is reported."""
     fields = dataclasses.fields(PVFacts)
     needed = [field.name for field in fields if field.default is dataclasses.MISSING]
     assert precheck(PVFacts(**{name: getattr(COMPLETE, name) for name in needed})) == []
@@ -118,9 +118,9 @@ def test_an_order_without_realisation_is_compared_with_the_signature():
         ),
     ],
 )
-def test_what_is_said_without_forbidding(changes, words):
-    [said] = warnings(having(**changes))
-    assert words in said
+def test_what_is_reported_without_forbidding(changes, words):
+    [shown] = warnings(having(**changes))
+    assert words in shown
 
 
 def test_the_day_of_milestone_5_is_not_after_it():
@@ -177,20 +177,20 @@ def test_none_of_the_three_days_is_after_today(name, later, is_future):
     assert any(reason.endswith("est dans le futur.") for reason in reasons) is is_future
 
 
-def test_of_several_days_in_the_mention_the_last_is_told():
+def test_of_several_days_in_the_mention_the_last_is_reported():
     [unmet] = precheck(having(realisation="du 11/11/2026 au 12/11/2026"))
     assert "dit le 12/11/2026" in unmet.reason
 
 
-def test_what_is_said_without_forbidding_comes_together():
-    said = warnings(
+def test_what_is_reported_without_forbidding_comes_together():
+    shown = warnings(
         having(
             signature=SignatureState.UNTRUSTED,
             signatures=(Signed("Un Autre", None),),
             realised_by=dt.datetime(2026, 11, 9, 11, tzinfo=dt.UTC),
         )
     )
-    assert [words.split()[0] for words in said] == ["Réalisée", "L'auteur", "La"]
+    assert [words.split()[0] for words in shown] == ["Réalisée", "L'auteur", "La"]
 
 
 def test_without_the_date_of_milestone_5_nothing_is_after_it():

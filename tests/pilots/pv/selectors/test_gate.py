@@ -56,7 +56,7 @@ def client_named(name):
     return OrganisationFactory(client=True, name=name)
 
 
-def told(deadline, now=NOW):
+def reasons_of(deadline, now=NOW):
     return [unmet.reason for unmet in unmet_of([deadline], now)[deadline.pk]]
 
 
@@ -80,10 +80,10 @@ def three(supplier):
 def test_closed_until_the_third_client_counts(supplier):
     deadline = deadline_of(supplier)
     for missing in (3, 2, 1):
-        (reason,) = told(deadline)
+        (reason,) = reasons_of(deadline)
         assert reason.startswith(f"Il manque {missing} Client")
         justified_pilot(supplier)
-    assert told(deadline) == []
+    assert reasons_of(deadline) == []
 
 
 def missing_advance(supplier):
@@ -144,32 +144,32 @@ def test_a_third_that_does_not_count_leaves_it_closed_and_says_why(supplier, thi
     for _ in range(2):
         justified_pilot(supplier)
     reasons = third(supplier)
-    assert told(deadline_of(supplier)) == reasons
+    assert reasons_of(deadline_of(supplier)) == reasons
 
 
 def test_an_abandoned_pv_done_again_counts(supplier):
     pilots = three(supplier)
     pilots[0].pvs.update(state=PVState.ABANDONED)
     deadline = deadline_of(supplier)
-    assert told(deadline)
+    assert reasons_of(deadline)
     PilotPVFactory(pilot=pilots[0])
-    assert told(deadline) == []
+    assert reasons_of(deadline) == []
 
 
 @pytest.mark.parametrize("pv", [PVState.NOT_CONFORM, PVState.DRAFT, None])
 def test_a_fourth_client_changes_nothing(supplier, pv):
     three(supplier)
     justified_pilot(supplier, pv=pv)
-    assert told(deadline_of(supplier)) == []
+    assert reasons_of(deadline_of(supplier)) == []
 
 
 def test_a_fourth_replaces_a_refused_one(supplier):
     pilots = three(supplier)
     pilots[0].pvs.update(state=PVState.NOT_CONFORM)
     deadline = deadline_of(supplier)
-    assert told(deadline)
+    assert reasons_of(deadline)
     justified_pilot(supplier)
-    assert told(deadline) == []
+    assert reasons_of(deadline) == []
 
 
 # --- Per solution -------------------------------------------------------------------------------
@@ -184,9 +184,9 @@ def test_per_solution_two_pv_of_one_client_count_once(supplier):
     justified_pilot(other)
     mine, theirs = deadline_of(supplier), deadline_of(other)
     one = ["Il manque 1 Client pilote sur 3 : à désigner."]
-    assert (told(mine), told(theirs)) == (one, one)
+    assert (reasons_of(mine), reasons_of(theirs)) == (one, one)
     justified_pilot(other)
-    assert (told(mine), told(theirs)) == ([], [])
+    assert (reasons_of(mine), reasons_of(theirs)) == ([], [])
 
 
 def test_per_solution_the_clients_of_others_are_not_named(supplier):
@@ -196,14 +196,14 @@ def test_per_solution_the_clients_of_others_are_not_named(supplier):
     justified_pilot(supplier)
     justified_pilot(other, pv=PVState.SENT, client=client_named("Ambre"))
     waiting = "PV transmis, en attente de contrôle."
-    assert told(deadline_of(supplier)) == [f"Un Client d'un autre Fournisseur : {waiting}"]
-    assert told(deadline_of(other)) == [f"Ambre : {waiting}"]
+    assert reasons_of(deadline_of(supplier)) == [f"Un Client d'un autre Fournisseur : {waiting}"]
+    assert reasons_of(deadline_of(other)) == [f"Ambre : {waiting}"]
 
 
 def test_the_number_of_clients_is_a_parameter(supplier):
     parameter(PILOT_CLIENTS, 1)
     justified_pilot(supplier)
-    assert told(deadline_of(supplier)) == []
+    assert reasons_of(deadline_of(supplier)) == []
 
 
 # --- What it is not about -----------------------------------------------------------------------
@@ -212,7 +212,7 @@ def test_the_number_of_clients_is_a_parameter(supplier):
 @pytest.mark.parametrize("number", [4, 5])
 def test_no_other_milestone_is_gated(supplier, actor, number):
     deadline = deadline_of(supplier, number)
-    assert told(deadline) == []
+    assert reasons_of(deadline) == []
     assert file(deadline, actor).deposited_at
 
 
@@ -236,9 +236,9 @@ def test_it_follows_the_milestone_whatever_its_date(supplier):
     )
     deadline = Deadline.objects.with_subject().get(pk=deadline.pk)
     assert deadline.version == 2
-    assert told(deadline)
+    assert reasons_of(deadline)
     three(supplier)
-    assert told(deadline) == []
+    assert reasons_of(deadline) == []
 
 
 # --- Filing -------------------------------------------------------------------------------------
@@ -277,8 +277,8 @@ def test_a_deposit_made_before_the_asp_validated_is_refused(supplier, actor):
     AspRequest.objects.filter(prestation=last.prestation).update(validated_on=dt.date(2027, 5, 3))
     deadline = deadline_of(supplier)
     before = dt.datetime(2027, 5, 2, 21, 59, tzinfo=dt.UTC)  # 23h59 on the 2nd, in Paris
-    assert len(told(deadline, before)) == 2
-    assert told(deadline, before + dt.timedelta(minutes=1)) == []
+    assert len(reasons_of(deadline, before)) == 2
+    assert reasons_of(deadline, before + dt.timedelta(minutes=1)) == []
 
 
 def test_a_past_solde_is_taken_over_once_its_pilots_were_justified_that_day(supplier, actor):

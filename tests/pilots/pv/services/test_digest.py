@@ -82,27 +82,27 @@ def test_none_when_nothing_waits_nor_when_something_comes_later_that_day():
 @pytest.mark.parametrize(
     "state", [PVState.DRAFT, PVState.SIGNED, PVState.CONFORM, PVState.NOT_CONFORM]
 )
-def test_what_does_not_wait_for_the_ans_is_not_told(state):
+def test_what_does_not_wait_for_the_ans_is_not_reported(state):
     agent()
     pv_of(state=state)
     assert digest.write(now=WEDNESDAY) == 0
 
 
-def test_mine_to_confirm_and_unassigned_are_told_apart():
+def test_mine_to_confirm_and_unassigned_are_distinguished():
     me, other = agent(), agent()
     mine = reviewed_by(me)
     confirm = proposed_by(other)
     free = pv_of()
     theirs = reviewed_by(other)
     digest.write(now=WEDNESDAY)
-    told = digests().get(user=me)
-    assert told.subject == "3 PV à instruire le 10/02/2027"
+    notified = digests().get(user=me)
+    assert notified.subject == "3 PV à instruire le 10/02/2027"
     parts = [
         ("Que vous instruisez (1)", mine),
         ("Non conformes à confirmer (1)", confirm),
         ("Que personne n'a pris (1)", free),
     ]
-    body = as_read(told.body_text)
+    body = as_read(notified.body_text)
     places = [body.index(text) for title, pv in parts for text in (title, client_of(pv))]
     assert places == sorted(places)
     assert client_of(theirs) not in body
@@ -120,15 +120,15 @@ def test_what_another_gave_me_since_the_last_digest_comes_first_with_their_name(
     digest.write(now=WEDNESDAY)
     first, last = digests().filter(user=me)
     assert "Que l'on vous a affectés depuis le dernier point (1)" in as_read(first.body_text)
-    told = as_read(last.body_text)
+    notified = as_read(last.body_text)
     assert last.subject == "3 PV à instruire le 10/02/2027"
-    assert told.count("affecté par Cheffe Fictive, attend depuis") == 1
+    assert notified.count("affecté par Cheffe Fictive, attend depuis") == 1
     places = [
-        told.index(words)
+        notified.index(words)
         for words in ("Que l'on vous a affectés depuis le dernier point (1)", client_of(given))
     ]
     assert places == sorted(places)
-    assert told.index("Que vous instruisez (2)") > places[-1]
+    assert notified.index("Que vous instruisez (2)") > places[-1]
 
 
 def client_of(pv):
@@ -178,9 +178,9 @@ def test_switched_off_it_does_not_come_and_can_be_from_the_mail():
     pv_of()
     set_muted(user=muted, kind=DIGEST_MAIL, muted=True)
     assert digest.write(now=WEDNESDAY) == 1
-    told = digests().get(user=wanted)
-    assert told.headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
-    assert "Ne plus recevoir ces courriels" in as_read(told.body_text)
+    notified = digests().get(user=wanted)
+    assert notified.headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert "Ne plus recevoir ces courriels" in as_read(notified.body_text)
 
 
 def test_the_beat_asks_often():

@@ -1,4 +1,4 @@
-"""What is proposed, published, withdrawn, and who is told."""
+"""What is proposed, published, withdrawn, and who is notified."""
 
 import datetime as dt
 
@@ -80,7 +80,7 @@ def by_solution():
 # --- Proposed -----------------------------------------------------------------------------------
 
 
-def test_the_third_client_proposes_once_and_the_responsables_are_told(
+def test_the_third_client_proposes_once_and_the_responsables_are_notified(
     supplier, pilots, responsable
 ):
     member(Role.AGENT)
@@ -93,10 +93,10 @@ def test_the_third_client_proposes_once_and_the_responsables_are_told(
     assert publications.propose(supplier=supplier, now=LATER) == []
     assert publications.propose_missing(now=LATER) == 0
     assert mails("publication_proposed") == [responsable.email]
-    told = OutgoingMail.objects.get(dedupe_key__startswith="publication_proposed")
-    assert told.subject == "À publier : premières installations réussies de RIS Azimut"
-    assert f"/installations-reussies/{made.pk}/publier/" in as_read(told.body_text)
-    assert f"/installations-reussies/{made.pk}/publier/" in as_read(told.body_html)
+    notified = OutgoingMail.objects.get(dedupe_key__startswith="publication_proposed")
+    assert notified.subject == "À publier : premières installations réussies de RIS Azimut"
+    assert f"/installations-reussies/{made.pk}/publier/" in as_read(notified.body_text)
+    assert f"/installations-reussies/{made.pk}/publier/" in as_read(notified.body_html)
 
 
 def two(supplier):
@@ -153,19 +153,19 @@ def test_what_no_act_has_proposed_is_found_later(supplier, pilots):
 # --- Published ----------------------------------------------------------------------------------
 
 
-def test_a_responsable_publishes_and_the_editeur_is_told_once(proposal, responsable, editeur):
+def test_a_responsable_publishes_and_the_editeur_is_notified_once(proposal, responsable, editeur):
     publications.publish(proposal, by=acting(responsable, NOW))
     proposal.refresh_from_db()
     assert (proposal.state, proposal.published_at) == (PublicationState.PUBLISHED, NOW)
     assert proposal.published_by_name == str(responsable)
     assert (proposal.solution_name, proposal.solution_version) == ("RIS Azimut", "2.0")
     assert mails("publication_published") == [editeur.email]
-    told = OutgoingMail.objects.get(dedupe_key__startswith="publication_published")
-    body = as_read(told.body_text)
+    notified = OutgoingMail.objects.get(dedupe_key__startswith="publication_published")
+    body = as_read(notified.body_text)
     assert f"/installations-reussies/#publication-{proposal.pk}" in body
 
 
-def test_the_fournisseur_is_told_too(supplier, responsable, editeur):
+def test_the_fournisseur_is_notified_too(supplier, responsable, editeur):
     person = member(Role.SALARIE)
     distributeur = person.memberships.get().organisation
     other = SupplierFactory(solution=supplier.solution, organisation=distributeur)
@@ -176,7 +176,7 @@ def test_the_fournisseur_is_told_too(supplier, responsable, editeur):
     assert mails("publication_published") == sorted([person.email, editeur.email])
 
 
-def test_what_is_renamed_later_changes_nothing_that_was_said(proposal, responsable):
+def test_what_is_renamed_later_changes_nothing_that_was_recorded(proposal, responsable):
     publications.publish(proposal, by=acting(responsable, NOW))
     proposal.solution.name = "Autre nom"
     proposal.solution.save()
@@ -211,7 +211,7 @@ def test_not_for_the_solution_of_ones_own_organisation(supplier, responsable):
         publications.publish(made, by=acting(responsable, NOW))
 
 
-def test_the_second_of_two_responsables_is_told(proposal, responsable):
+def test_the_second_of_two_responsables_is_refused(proposal, responsable):
     publications.publish(proposal, by=acting(responsable, NOW))
     with pytest.raises(ValidationError, match="« Publiée » : elle ne peut plus être publiée"):
         publications.publish(proposal, by=acting(member(Role.RESPONSABLE), LATER))
@@ -230,7 +230,7 @@ def test_a_proposal_that_no_longer_holds_is_not_published(proposal, pilots, resp
 # --- Withdrawn ----------------------------------------------------------------------------------
 
 
-def test_a_withdrawal_keeps_its_reason_and_is_told_once(proposal, responsable, editeur):
+def test_a_withdrawal_keeps_its_reason_and_is_reported_once(proposal, responsable, editeur):
     publications.publish(proposal, by=acting(responsable, NOW))
     publications.withdraw(proposal, reason=" Instabilité. ", by=acting(responsable, LATER))
     proposal.refresh_from_db()
@@ -241,8 +241,8 @@ def test_a_withdrawal_keeps_its_reason_and_is_told_once(proposal, responsable, e
     )
     assert proposal.published_at == NOW
     assert mails("publication_withdrawn") == [editeur.email]
-    told = OutgoingMail.objects.get(dedupe_key__startswith="publication_withdrawn")
-    body = as_read(told.body_text)
+    notified = OutgoingMail.objects.get(dedupe_key__startswith="publication_withdrawn")
+    body = as_read(notified.body_text)
     assert "Motif : Instabilité." in body
     with pytest.raises(ValidationError, match="« Retirée »"):
         publications.withdraw(proposal, reason="Encore", by=acting(responsable, LATER))
@@ -253,7 +253,7 @@ def test_a_withdrawal_without_a_reason_is_refused(proposal, responsable):
         publications.withdraw(proposal, reason=" ", by=acting(responsable, NOW))
 
 
-def test_a_proposal_set_aside_is_told_to_nobody(proposal, responsable):
+def test_a_proposal_set_aside_is_notified_to_nobody(proposal, responsable):
     publications.withdraw(proposal, reason="Doublon", by=acting(responsable, LATER))
     assert mails("publication_withdrawn") == []
 
@@ -311,9 +311,9 @@ def test_withdrawn_by_mistake_it_comes_back_and_everything_is_kept(withdrawn, re
         PublicationState.WITHDRAWN,
         "Instabilité",
     )
-    told = OutgoingMail.objects.get(dedupe_key=f"publication_proposed:{made.pk}:{colleague.pk}")
-    assert "Motif : Retrait par erreur." in as_read(told.body_text)
-    assert str(responsable) in as_read(told.body_html)
+    notified = OutgoingMail.objects.get(dedupe_key=f"publication_proposed:{made.pk}:{colleague.pk}")
+    assert "Motif : Retrait par erreur." in as_read(notified.body_text)
+    assert str(responsable) in as_read(notified.body_html)
     publications.publish(made, by=acting(colleague, LATER))
     assert Publication.objects.filter(state=PublicationState.PUBLISHED).count() == 1
 

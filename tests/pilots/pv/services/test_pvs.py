@@ -81,7 +81,7 @@ def test_no_pv_for_a_client_that_was_withdrawn():
         drafted(pilot)
 
 
-def test_the_day_of_realisation_is_said_in_its_mention():
+def test_the_day_of_realisation_is_shown_in_its_mention():
     pv = drafted()
     complete(pv, mentions={"realisation": ""})
     assert pv.mentions.get(code="realisation").value == "10/11/2026"
@@ -100,7 +100,7 @@ def test_the_mention_follows_the_day_as_long_as_nobody_wrote_another():
     assert "dit le 08/11/2026, et « Prestation réalisée le » dit le 07/11/2026" in unmet.reason
 
 
-def test_the_journal_of_an_edit_tells_the_old_values_and_the_new():
+def test_the_journal_of_an_edit_shows_the_old_values_and_the_new():
     pv = complete(drafted())
     complete(pv, mentions={"client": "CHU Fictif"}, signatory_name="")
     event = entries(pv)[-1]
@@ -198,7 +198,7 @@ class TestOneFileServesOnce:
         assert (stored(), _files_on_disk(), len(entries(pv))) == before
         return refusal.value.messages[0]
 
-    def test_not_for_another_client_whose_name_is_not_told(self):
+    def test_not_for_another_client_whose_name_is_not_shown(self):
         paper, theirs = signing.another(), drafted()
         attach(theirs, paper)
         mine = drafted()
@@ -256,7 +256,7 @@ class TestOneFileServesOnce:
 
 
 def refused_pv(paper):
-    """Judged non conforme and told, with this file."""
+    """Judged non conforme and notified, with this file."""
     pv = in_state(PVState.NOT_CONFORM, content=paper)
     PVDecision.objects.create(
         pv=pv,
@@ -422,7 +422,7 @@ def test_the_receipt_names_the_version_that_left_when_the_bytes_are_the_same():
     assert [sending.file.number for sending in sendings(pv)] == [2, 1]
 
 
-def test_the_fournisseur_is_not_told_of_a_non_conforme_that_waits():
+def test_the_fournisseur_is_not_notified_of_a_non_conforme_that_waits():
     pv = in_state(PVState.TO_CONFIRM)
     actor = fournisseur(pv.pilot)
     acts = (complete, attach, lambda pv: pvs.take_back(pv, by=acting(actor, NOW)))

@@ -1,4 +1,4 @@
-"""The acts of the review: who takes, assigns, decides, confirms; what the Fournisseur is told."""
+"""The acts of the review: who takes, assigns, decides, confirms; who is notified."""
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -64,7 +64,7 @@ class TestTake:
         assert (pv.state, pv.assigned_to) == (PVState.IN_REVIEW, me)
         assert entries(pv)[-1].what == "Contrôle commencé"
 
-    def test_the_second_is_told_who_has_it(self):
+    def test_the_second_reads_who_has_it(self):
         pv, first = pv_of(), agent(full_name="Agent Premier")
         review.take(pv, by=acting(first, NOW))
         with pytest.raises(ValidationError, match="Agent Premier instruit déjà ce PV"):
@@ -90,9 +90,9 @@ class TestTake:
         pv.refresh_from_db()
         assert (pv.state, pv.assigned_to, pv.assigned_by) == (PVState.IN_REVIEW, me, me)
         assert entries(pv)[-1].what == "Repris à Agente Affectée"
-        told = mails().get()
-        assert told.to_email == other.email
-        assert told.subject.startswith("PV passé à Moi : ")
+        notified = mails().get()
+        assert notified.to_email == other.email
+        assert notified.subject.startswith("PV passé à Moi : ")
 
     def test_what_waits_for_its_second_agent_is_not_taken(self):
         first, second = agent(), agent()
@@ -136,14 +136,14 @@ class TestAssign:
         assert (pv.assigned_by, pv.assigned_at) == (by, NOW)
         assert entries(pv)[-1].what == "Affecté à Collègue Fictive"
 
-    def test_whoever_had_it_is_told_once_unless_they_gave_it_themselves(self):
+    def test_whoever_had_it_is_notified_once_unless_they_gave_it_themselves(self):
         pv, before = pv_of(), agent()
         review.assign(pv, to=before, by=acting(agent(), NOW))
         assert not mails()
         review.assign(pv, to=agent(full_name="Autre Agente"), by=acting(agent(), NOW))
-        told = mails().get()
-        assert told.to_email == before.email
-        assert "passe à Autre Agente" in as_read(told.body_text)
+        notified = mails().get()
+        assert notified.to_email == before.email
+        assert "passe à Autre Agente" in as_read(notified.body_text)
         pv.refresh_from_db()
         review.assign(pv, to=agent(), by=acting(pv.assigned_to, NOW))
         assert mails().count() == 1
@@ -191,7 +191,7 @@ def test_given_back_it_is_nobodys():
 
 
 class TestDecide:
-    def test_conforme_keeps_the_hash_the_instant_and_tells_once(self):
+    def test_conforme_keeps_the_hash_the_instant_and_notifies_once(self):
         me = agent()
         pv = reviewed_by(me)
         people = [
@@ -205,14 +205,14 @@ class TestDecide:
         assert sorted(mail.to_email for mail in mails()) == sorted(user.email for user in people)
         assert "rien d'autre à faire" in as_read(mails()[0].body_text)
 
-    def test_what_the_pv_said_is_kept_with_the_decision(self):
+    def test_the_content_of_the_pv_is_kept_with_the_decision(self):
         me = agent()
         pv = reviewed_by(me)
         decision = decide(pv, PVState.CONFORM, me)
         pv.mentions.update(value="Autre")
         decision.refresh_from_db()
-        said = {line["code"]: line["value"] for line in decision.content}
-        assert (said["client"], said["pv.signatory_name"]) == ("Oui", pv.signatory_name)
+        shown = {line["code"]: line["value"] for line in decision.content}
+        assert (shown["client"], shown["pv.signatory_name"]) == ("Oui", pv.signatory_name)
 
     def test_with_reasons_is_not_conforme(self):
         me = agent()
@@ -252,7 +252,7 @@ class TestDecide:
         with pytest.raises(ValidationError, match="pas de fichier"):
             decide(pv, PVState.CONFORM, me, read="")
 
-    def test_the_second_of_two_is_told(self):
+    def test_the_second_of_two_is_refused(self):
         me = agent()
         pv = reviewed_by(me)
         decide(pv, PVState.CONFORM, me)
@@ -260,7 +260,7 @@ class TestDecide:
             decide(pv, PVState.NOT_CONFORM, me, reasons=[reason()])
         assert PVDecision.objects.count() == 1
 
-    def test_non_conforme_waits_for_a_second_agent_and_tells_nobody_yet(self):
+    def test_non_conforme_waits_for_a_second_agent_and_notifies_nobody_yet(self):
         me = agent()
         pv = reviewed_by(me)
         member(Role.MANDATAIRE, pv.pilot.prestation.organisation)
@@ -344,7 +344,7 @@ class TestSecondAgent:
         pv.refresh_from_db()
         assert pv.state == PVState.NOT_CONFORM
 
-    def test_told_when_somebody_else_was_quicker(self):
+    def test_refused_when_somebody_else_was_quicker(self):
         pv = proposed_by(agent())
         review.confirm(pv, by=acting(agent(), NOW))
         with pytest.raises(ValidationError, match="rien n'est à confirmer"):
@@ -361,7 +361,7 @@ def test_the_third_conforme_proposes_the_publication():
 
 
 class TestReopen:
-    def test_back_in_review_with_the_agent_who_has_it_and_the_fournisseur_told_once(self):
+    def test_back_in_review_with_the_agent_who_has_it_and_the_fournisseur_notified_once(self):
         me, leader = agent(), agent(Role.RESPONSABLE)
         pv = reviewed_by(me)
         user = member(Role.SALARIE, pv.pilot.prestation.organisation)
@@ -375,10 +375,10 @@ class TestReopen:
         event = entries(pv)[-1]
         assert (event.what, event.note) == ("Instruction rouverte", "Le FINESS est faux.")
         assert (event.signer.user_id, event.after["file"]) == (leader.pk, decision.file_id)
-        told = mails()[before:]
-        assert [mail.to_email for mail in told] == [user.email]
-        assert "Motif : Le FINESS est faux." in as_read(told[0].body_text)
-        assert "Ce Client ne compte plus dans le périmètre pilote" in as_read(told[0].body_text)
+        notified = mails()[before:]
+        assert [mail.to_email for mail in notified] == [user.email]
+        assert "Motif : Le FINESS est faux." in as_read(notified[0].body_text)
+        assert "Ce Client ne compte plus dans le périmètre pilote" in as_read(notified[0].body_text)
 
     def test_it_is_judged_again_and_both_decisions_stay(self):
         me = agent()

@@ -1,4 +1,4 @@
-"""Two agents at the same second: one wins, the other is told, and nothing happens twice."""
+"""Two agents at the same second: one succeeds, the other is refused, and nothing happens twice."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -68,9 +68,9 @@ def test_of_four_agents_one_takes_it():
     row = fresh(pv)
     assert row.state == PVState.IN_REVIEW
     assert [one.act for one in entries(row)].count("pv.take") == 1
-    told = refusals(got)
-    assert len(told) == PEOPLE - 1
-    assert all(f"{row.assigned_to} instruit déjà" in one for one in told)
+    notified = refusals(got)
+    assert len(notified) == PEOPLE - 1
+    assert all(f"{row.assigned_to} instruit déjà" in one for one in notified)
 
 
 def test_conforme_and_non_conforme_at_the_same_second():
@@ -94,8 +94,8 @@ def test_conforme_and_non_conforme_at_the_same_second():
         lambda: decide(PVState.CONFORM, []),
         lambda: decide(PVState.NOT_CONFORM, [reason()]),
     )
-    [told] = refusals(got)
-    assert "Ce PV est maintenant à l'état" in told
+    [notified] = refusals(got)
+    assert "Ce PV est maintenant à l'état" in notified
     decision, row = PVDecision.objects.get(), fresh(pv)
     is_conform = decision.outcome == PVState.CONFORM
     assert row.state == (PVState.TO_TAKE_EFFECT if is_conform else PVState.TO_CONFIRM)
@@ -126,8 +126,8 @@ def test_confirmed_and_contradicted_at_the_same_second():
         lambda: review.confirm(fresh(pv), by=acting(one, NOW)),
         lambda: review.contradict(fresh(pv), note="Non.", by=acting(other, NOW)),
     )
-    [told] = refusals(got)
-    assert "rien n'est à confirmer" in told
+    [notified] = refusals(got)
+    assert "rien n'est à confirmer" in notified
     decision = PVDecision.objects.get()
     assert (decision.confirmed_at is None) != (decision.withdrawn_at is None)
     mails = OutgoingMail.objects.filter(kind=DECISION_MAIL).count()

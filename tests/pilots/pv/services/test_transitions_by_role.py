@@ -103,7 +103,7 @@ def outcome_of(before, act, is_a):
 
 
 def attempt(pv, name, actor, known):
-    """What became of it; the state, the journal and the words of a refusal say the same."""
+    """Its outcome; the state, the journal and the words of a refusal say the same."""
     before, written, act = PVState(pv.state), len(entries(pv)), PV.acts[name]
     done, words = tried(pv, name, actor)
     pv.refresh_from_db(fields=["state"])

@@ -1,4 +1,4 @@
-"""From one PV to the next: what is taken, in what order, and what is said of the last one."""
+"""From one PV to the next: what is taken, in what order, and what is shown of the last one."""
 
 import pytest
 import time_machine

@@ -155,8 +155,8 @@ class TestTenMinutes:
         clock.move_to(NOW + after)
         assert settle_decisions() == (expected == PVState.CONFORM)
         assert state_of(pv) == expected
-        told = OutgoingMail.objects.filter(to_email=fournisseur.email).count()
-        assert told == (expected == PVState.CONFORM)
+        notified = OutgoingMail.objects.filter(to_email=fournisseur.email).count()
+        assert notified == (expected == PVState.CONFORM)
 
     def test_in_effect_the_fournisseur_reads_who_declared_it(self, client, clock, pv, fournisseur):
         clock.move_to(NOW + EFFECT_AFTER)
@@ -250,8 +250,8 @@ class TestSecondAgent:
         first, second = agent(full_name="Premier Confirmeur"), agent(full_name="Autre Confirmeur")
         for asked in (first, second):
             press(client, author, pv, "ask_second", agent=asked.pk)
-            told = OutgoingMail.objects.get(to_email=asked.email)
-            assert "Votre confirmation est demandée" in told.body_text.replace("\n", " ")
+            notified = OutgoingMail.objects.get(to_email=asked.email)
+            assert "Votre confirmation est demandée" in notified.body_text.replace("\n", " ")
         words = section(page(client, first, url("pv", pv.pk)), "Non conforme, à confirmer</h2>")
         assert "demandée à <strong>Autre Confirmeur</strong>" in words
         press(client, first, pv, "confirm")
@@ -311,8 +311,8 @@ class TestParameterOff:
         self.off(since)
         assert settle_decisions() == (expected == PVState.IN_REVIEW)
         assert (state_of(pv), pv.assigned_to) == (expected, author)
-        told = OutgoingMail.objects.filter(to_email=author.email).count()
-        assert told == (expected == PVState.IN_REVIEW)
+        notified = OutgoingMail.objects.filter(to_email=author.email).count()
+        assert notified == (expected == PVState.IN_REVIEW)
 
     def test_the_journal_says_why(self, client, pv, author):
         self.off(NOW)

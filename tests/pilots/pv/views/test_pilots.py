@@ -245,7 +245,7 @@ def test_a_request_is_recorded_with_its_day(client):
     assert (row.state, row.deposited_on) == (AspRequestState.DEPOSITED, dt.date(2026, 10, 1))
 
 
-def test_requests_deposited_and_a_milestone_not_declared_are_said_on_both_pages(client):
+def test_requests_deposited_and_a_milestone_not_declared_are_shown_on_both_pages(client):
     pilot = named()
     log_in(client, pilot, Role.REPRESENTANT)
     open_deadlines(now=NOW, prestation=pilot.prestation)

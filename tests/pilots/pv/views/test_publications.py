@@ -71,7 +71,7 @@ def address(act, publication):
 # --- The public ---------------------------------------------------------------------------------
 
 
-def test_nothing_yet_is_said_and_read_without_login(client):
+def test_nothing_yet_is_shown_and_read_without_login(client):
     assert "Aucune solution n'est encore publiée" in text(client.get(INDEX))
     assert client.get(JSON).json()["publications"] == []
     empty = feedparser.parse(client.get(ATOM).content)
@@ -202,7 +202,7 @@ def test_two_fournisseurs_of_one_solution_have_two_titles(client, published):
 
 
 @pytest.mark.parametrize("url", [JSON, ATOM])
-def test_who_has_it_already_is_told_so(client, published, responsable, url):
+def test_who_has_it_already_is_informed(client, published, responsable, url):
     first = client.get(url)
     assert first["Cache-Control"] == "public, max-age=3600"
     assert first["Last-Modified"] == "Tue, 02 Mar 2027 09:00:00 GMT"

@@ -83,7 +83,7 @@ def test_editing_a_signed_pv_warns_first_and_makes_a_draft(client, pv):
     assert pv.state == PVState.DRAFT
 
 
-def test_the_second_of_two_who_edit_a_pv_is_told_and_overwrites_nothing(client, pv):
+def test_the_second_of_two_who_edit_a_pv_is_refused_and_overwrites_nothing(client, pv):
     log_in(client, pv.pilot)
     url = reverse("pilots:pv_edit", args=[pv.pk])
     read = reading(client, url)
@@ -314,7 +314,7 @@ def test_sending_says_that_it_is_done_here_and_shows_the_receipt(client, pv):
         assert words in page
 
 
-def test_a_salarie_is_told_who_sends(client, pv):
+def test_a_salarie_reads_who_sends(client, pv):
     log_in(client, pv.pilot, Role.SALARIE)
     page = markup(client.get(reverse("pilots:pv", args=[pv.pk])))
     assert "Un Représentant ou un Mandataire" in page
@@ -329,7 +329,7 @@ def test_sending_too_early_shows_what_is_missing(client):
     assert "elle doit être validée par l'ASP" in markup(response).replace("&#x27;", "'")
 
 
-def test_sending_twice_tells_the_second_person(client):
+def test_sending_twice_is_refused_to_the_second_person(client):
     pv = sent()
     log_in(client, pv.pilot)
     page = markup(client.post(reverse("pilots:pv_send", args=[pv.pk]), follow=True))
@@ -395,7 +395,7 @@ PROPOSAL = (
 
 
 def proposed(state=PVState.TO_CONFIRM):
-    """In review, proposed «non conforme» by one agent, and what became of it."""
+    """In review, proposed «non conforme» by one agent, and its outcome."""
     pv = sent()
     first, second = member(Role.AGENT), member(Role.AGENT, full_name="Agente Seconde")
     review.take(pv, by=acting(first, NOW))
@@ -411,7 +411,7 @@ def proposed(state=PVState.TO_CONFIRM):
     return pv
 
 
-def told_on(client, pv):
+def mailed_on(client, pv):
     """All that the pages of a pilot say."""
     addresses = [reverse("pilots:index"), reverse("pilots:detail", args=[pv.pilot_id])]
     addresses.append(reverse("pilots:pv", args=[pv.pk]))
@@ -419,10 +419,10 @@ def told_on(client, pv):
 
 
 @pytest.mark.parametrize("state", [PVState.TO_CONFIRM, PVState.IN_REVIEW])
-def test_a_proposal_that_is_not_confirmed_is_not_told_to_the_fournisseur(client, state):
+def test_a_proposal_that_is_not_confirmed_is_not_notified_to_the_fournisseur(client, state):
     pv = proposed(state)
     log_in(client, pv.pilot)
-    page = told_on(client, pv)
+    page = mailed_on(client, pv)
     assert page.count("En contrôle") >= 3
     assert "PV en cours de contrôle" in page
     for words in PROPOSAL:
@@ -432,7 +432,7 @@ def test_a_proposal_that_is_not_confirmed_is_not_told_to_the_fournisseur(client,
 def test_the_ans_reads_it_where_the_fournisseur_does_not(client):
     pv = proposed()
     client.force_login(member(Role.AGENT))
-    page = told_on(client, pv)
+    page = mailed_on(client, pv)
     assert "Non conforme, à confirmer" in page
     assert "Le FINESS manque." in page
 
@@ -440,7 +440,7 @@ def test_the_ans_reads_it_where_the_fournisseur_does_not(client):
 def test_once_confirmed_the_fournisseur_reads_all_of_it(client):
     pv = proposed(PVState.NOT_CONFORM)
     log_in(client, pv.pilot)
-    page = told_on(client, pv)
+    page = mailed_on(client, pv)
     assert "Non conforme, confirmé" in page
     assert "Le FINESS manque." in page
 
@@ -478,7 +478,7 @@ def test_after_a_correction_both_sides_read_what_changed(client):
         assert '<td data-label="Maintenant">CHU Fictif</td>' in page
 
 
-def test_a_signature_of_somebody_else_is_told_before_sending(client):
+def test_a_signature_of_somebody_else_is_reported_before_sending(client):
     pv = signed_pv(signatory_name="Aurèle Fontbrune")
     detail = {"name": "FICTIVE Camille", "issuer": "X", "integrity": "NON_FIABLE"}
     pv.files.update(

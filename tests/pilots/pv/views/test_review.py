@@ -267,7 +267,7 @@ class TestAssign:
         assert "2 PV affectés à Collègue Fictive." in markup(response)
         assert {pv.assigned_to for pv in PilotPV.objects.all()} == {to}
 
-    def test_what_cannot_be_is_told_and_the_others_are(self, client, me):
+    def test_what_cannot_be_is_reported_and_the_others_are(self, client, me):
         good, closed, own = pv_of(), pv_of(state=PVState.CONFORM), pv_of()
         to = also_member(agent(), own.pilot.prestation.organisation)
         data = {"pv": [good.pk, closed.pk, own.pk], "agent": to.pk}

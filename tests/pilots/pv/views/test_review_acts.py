@@ -126,7 +126,7 @@ class TestReview:
         assert response.status_code == 403
         assert "qui instruit ce PV" in markup(response)
 
-    def test_taking_what_is_taken_is_told(self, client, me):
+    def test_taking_what_is_taken_is_refused(self, client, me):
         pv = reviewed_by(agent(full_name="Agent Rapide"))
         page = markup(client.post(url("take", pv.pk), follow=True))
         assert "Agent Rapide instruit déjà ce PV" in page
@@ -144,7 +144,7 @@ class TestReview:
         assert "Repris à Agente Affectée" in markup(client.get(url("pv", pv.pk)))
 
     @pytest.mark.parametrize("instead_of", ["x", "", "9" * 40])
-    def test_taking_instead_of_nobody_known_is_told(self, client, me, instead_of):
+    def test_taking_instead_of_nobody_known_is_refused(self, client, me, instead_of):
         pv = pv_of(assigned_to=agent())
         page = client.post(url("take", pv.pk), {"instead_of": instead_of}, follow=True)
         assert "confirmez que vous le lui reprenez" in markup(page)
@@ -202,7 +202,7 @@ class TestReview:
         assert response.status_code == 422
         assert "Ce PV est maintenant à l" in markup(response)
 
-    def test_what_stays_published_is_said_before_and_after(self, client):
+    def test_what_stays_published_is_shown_before_and_after(self, client):
         client.force_login(agent(Role.RESPONSABLE))
         pv = pv_of(state=PVState.CONFORM, decided_at=NOW)
         supplier = pv.pilot.prestation.supplier
@@ -233,7 +233,7 @@ class TestReview:
         assert "Confirmer la non-conformité" not in markup(client.get(url("pv", pv.pk)))
         assert client.post(url("confirm", pv.pk)).status_code == 403
 
-    def test_a_resubmitted_pv_shows_what_was_said_before(self, client, me):
+    def test_a_resubmitted_pv_shows_the_former_reasons(self, client, me):
         pv = reviewed_by(me)
         file = pv.files.first()
         PVDecision.objects.create(
@@ -263,7 +263,7 @@ class TestReview:
         assert "<dt>Décidé</dt>" in markup(client.get(url("pv", closed.pk)))
         assert "<dt>Décidé</dt>" not in markup(client.get(url("pv", again.pk)))
 
-    def test_a_file_that_serves_elsewhere_is_told_with_where(self, client, me):
+    def test_a_file_that_serves_elsewhere_is_reported_with_where(self, client, me):
         pv, other = reviewed_by(me), pv_of()
         page = markup(client.get(url("pv", pv.pk)))
         assert "Ce fichier, octet pour octet, est aussi joint au" in page

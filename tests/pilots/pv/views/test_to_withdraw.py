@@ -44,7 +44,7 @@ def published(leader):
 
 
 @pytest.mark.parametrize("address", PAGES)
-def test_while_it_is_justified_nothing_is_said(client, leader, published, address):
+def test_while_it_is_justified_nothing_is_shown(client, leader, published, address):
     assert WORDS[address] not in text(page(client, leader, address))
 
 

@@ -73,7 +73,7 @@ def test_a_later_notification_never_ends_earlier(day, more):
     assert clock(day).last_day <= clock(day + dt.timedelta(days=more)).last_day
 
 
-def test_the_rule_is_said_with_its_months_and_its_day():
+def test_the_rule_is_shown_with_its_months_and_its_day():
     assert clock(dt.date(2026, 11, 20), months=3).rule.startswith(
         "3 mois à compter de la notification du 20/11/2026 : même quantième"
     )

@@ -4,7 +4,7 @@ import pytest
 
 from pilots.enums import VACase
 from pilots.va.rules.va import notification_problems, va_problems, validation_problems
-from tests.pilots.vas import day, said
+from tests.pilots.vas import day, declared
 
 TODAY = dt.date(2026, 11, 22)
 
@@ -35,7 +35,7 @@ TODAY = dt.date(2026, 11, 22)
     ],
 )
 def test_what_a_va_may_say(fields, field, words):
-    found = va_problems(said(**fields), today=TODAY)
+    found = va_problems(declared(**fields), today=TODAY)
     if field is None:
         assert found == {}
     else:

@@ -1,4 +1,4 @@
-"""The acts on a half-connector: dated, proved, said why, and never over somebody else's."""
+"""The acts on a half-connector: dated, proved, with a reason, and never over somebody else's."""
 
 import datetime as dt
 
@@ -77,7 +77,9 @@ def test_sent_back_to_do_needs_no_day(act):
         (ASIDE, TO_DO, {"on": None}, "note"),
     ],
 )
-def test_what_is_missing_is_said_by_field_and_nothing_is_written(act, before, state, fields, wrong):
+def test_what_is_missing_is_shown_by_field_and_nothing_is_written(
+    act, before, state, fields, wrong
+):
     if before != TO_DO:
         act(before, note="Parce que.", proofs=[upload()])
     written = Connector.objects.count(), ConnectorFile.objects.count()
@@ -116,7 +118,7 @@ def test_a_refused_file_leaves_nothing_behind(act, settings):
     assert not [path for path in settings.MEDIA_ROOT.rglob("*") if path.is_file()]
 
 
-def test_the_second_of_two_at_once_is_told_who_came_first(act, prestation):
+def test_the_second_of_two_at_once_reads_who_came_first(act, prestation):
     act(TESTED)
     other = member(Role.SALARIE, prestation.organisation, full_name="Karim Deslandes")
     with pytest.raises(ValidationError, match="Lucie Ferrandin a entre-temps passé") as refused:

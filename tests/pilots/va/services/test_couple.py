@@ -119,7 +119,7 @@ def test_giving_a_version_left_empty_changes_nothing(calendars):
     assert not couples_of(solution).changes
 
 
-def test_every_thing_said_of_the_old_couple_is_a_point(
+def test_each_thing_recorded_of_the_old_couple_is_a_point(
     solution, editeur, change, prestation, distributeur
 ):
     va = signed(prestation, BEFORE.date())
@@ -215,7 +215,7 @@ def changed_twice(change):
         (CHANGE + 2 * DAY, CHANGE + 2 * DAY - MINUTE, SECOND),
     ],
 )
-def test_a_va_is_said_of_the_couple_of_its_own_day(
+def test_a_va_holds_for_the_couple_of_its_own_day(
     solution, editeur, prestation, changed_twice, case
 ):
     on, recorded_at, couple = case
@@ -235,7 +235,7 @@ def test_half_connectors_are_counted_by_the_couple_of_their_day(
     )
 
 
-def test_mandate_and_referencing_are_said_of_the_couple_of_their_day(
+def test_mandate_and_referencing_hold_for_the_couple_of_their_day(
     solution, editeur, distributeur, changed_twice
 ):
     supplier = distributeur.supplier
@@ -247,7 +247,7 @@ def test_mandate_and_referencing_are_said_of_the_couple_of_their_day(
     assert f"prononcé le 10/11/2026 pour {FIRST}." in found["referencement"]
 
 
-def test_what_was_said_of_a_couple_put_back_since_holds(solution, editeur, change, prestation):
+def test_what_was_recorded_of_a_couple_put_back_since_holds(solution, editeur, change, prestation):
     signed(prestation, BEFORE.date())
     change()
     change(NOW, proxy_version="1.4")
@@ -309,7 +309,7 @@ def test_an_answer_to_another_list_is_refused(change, answer, subjects, fields, 
     assert not CoupleCheck.objects.exists()
 
 
-def test_the_second_of_two_who_answer_is_told(change, answer):
+def test_the_second_of_two_who_answer_is_refused(change, answer):
     change()
     answer("referencement")
     with pytest.raises(ValidationError, match="entre-temps"):

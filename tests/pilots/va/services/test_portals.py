@@ -69,7 +69,7 @@ def test_from_inscription_to_decommissioning(save):
         ({"done_on": DAY}, "outcome"),
     ],
 )
-def test_what_is_missing_is_said_by_field_and_nothing_is_written(save, fields, wrong):
+def test_what_is_missing_is_shown_by_field_and_nothing_is_written(save, fields, wrong):
     with pytest.raises(ValidationError) as refused:
         save(**fields)
     assert set(refused.value.message_dict) == {wrong}
@@ -107,7 +107,7 @@ def test_changing_what_became_of_it_says_why_and_proves_the_new(save):
     assert save(portal=row, note="Constat erroné.").outcome == PENDING
 
 
-def test_the_second_of_two_at_once_is_told(save):
+def test_the_second_of_two_at_once_is_refused(save):
     row = save()
     save("Portail des patients", row, NOW + MINUTE)
     with pytest.raises(ValidationError, match="Lucie Ferrandin a entre-temps modifié"):
@@ -147,7 +147,7 @@ def test_what_is_still_to_treat_comes_first_with_its_days(save, prestation):
     assert lines[0].left.phrase == "387 jours, dont 269 ouvrés"
 
 
-def test_done_after_the_end_is_said(save, prestation):
+def test_done_after_the_end_is_shown(save, prestation):
     after = dt.datetime(2027, 12, 20, 9, tzinfo=dt.UTC)
     save(now=after, outcome=ENDED, done_on=dt.date(2027, 12, 16), proofs=[upload()])
     save("En retard", now=after)
@@ -209,7 +209,7 @@ def test_an_absence_is_dated_and_proved(state):
 @pytest.mark.parametrize(
     ("fields", "wrong"), [({"stated_on": TOMORROW}, "stated_on"), ({"proofs": []}, "proofs")]
 )
-def test_what_an_absence_lacks_is_said_by_field(state, fields, wrong):
+def test_what_an_absence_lacks_is_shown_by_field(state, fields, wrong):
     with pytest.raises(ValidationError) as refused:
         state(**fields)
     assert set(refused.value.message_dict) == {wrong}
@@ -217,7 +217,7 @@ def test_what_an_absence_lacks_is_said_by_field(state, fields, wrong):
     assert not PortalAbsenceFile.objects.exists()
 
 
-def test_said_again_it_replaces_what_was_said_and_keeps_it(state):
+def test_a_second_declaration_replaces_the_first_and_keeps_it(state):
     first = state()
     second = state(now=NOW + MINUTE)
     first.refresh_from_db()

@@ -13,7 +13,7 @@ from tests.by import acting
 from tests.calendar_app.papers import DOCX, PDF, upload
 from tests.entries import entries
 from tests.factories import PrestationFactory, member
-from tests.pilots.vas import day, drimbox, noon, notified, recorded, said
+from tests.pilots.vas import day, declared, drimbox, noon, notified, recorded
 
 pytestmark = pytest.mark.usefixtures("calendars", "checklists")
 NOW = noon("2026-11-22")
@@ -84,7 +84,7 @@ def test_refused_nothing_is_kept(ours, fields, proofs, words, settings):
     prestation, person = ours
     proofs = [upload()] if proofs is None else proofs
     with pytest.raises(ValidationError) as refused:
-        record(prestation, declared=said(**fields), proofs=proofs, by=acting(person, NOW))
+        record(prestation, declared=declared(**fields), proofs=proofs, by=acting(person, NOW))
     assert words in " ".join(refused.value.messages)
     assert not VA.objects.exists()
     assert not list(settings.MEDIA_ROOT.rglob("proofs/*/*"))
@@ -93,7 +93,7 @@ def test_refused_nothing_is_kept(ours, fields, proofs, words, settings):
 def test_a_ris_prestation_has_no_va(ours):
     prestation = PrestationFactory()
     with pytest.raises(ValidationError, match="ne concerne que les prestations DRIMbox"):
-        record(prestation, declared=said(), proofs=[upload()], by=acting(ours[1], NOW))
+        record(prestation, declared=declared(), proofs=[upload()], by=acting(ours[1], NOW))
 
 
 def test_recorded_once(ours):
@@ -104,7 +104,7 @@ def test_recorded_once(ours):
 
 def test_correction_has_a_reason_and_says_what_it_changed(ours):
     va = recorded(*ours)
-    new = said(signed_on=day("2026-11-19"), reported=frozenset({"db-cr", "formation"}))
+    new = declared(signed_on=day("2026-11-19"), reported=frozenset({"db-cr", "formation"}))
     correct(
         va, declared=new, reason="Relu sur l'original", proofs=[upload()], by=acting(ours[1], NOW)
     )
@@ -122,7 +122,7 @@ def test_correction_has_a_reason_and_says_what_it_changed(ours):
 
 def test_correction_to_case_1(ours):
     va = recorded(*ours)
-    correct(va, declared=said(VACase.ALL_VERIFIED), reason="Erreur", by=acting(ours[1], NOW))
+    correct(va, declared=declared(VACase.ALL_VERIFIED), reason="Erreur", by=acting(ours[1], NOW))
     assert set(states(va).values()) == {ConditionState.VERIFIED}
     assert not VA.objects.get().awaits_ris
 
@@ -131,10 +131,16 @@ def test_correction_of_an_older_reading_is_refused(ours):
     va = recorded(*ours)
     read = read_stamp(va)
     later = NOW + dt.timedelta(minutes=1)
-    correct(va, declared=said(comment="Vu"), reason="Oubli", read=read, by=acting(ours[1], later))
+    correct(
+        va, declared=declared(comment="Vu"), reason="Oubli", read=read, by=acting(ours[1], later)
+    )
     with pytest.raises(ValidationError, match=f"{ours[1]} a entre-temps modifié cette VA"):
         correct(
-            va, declared=said(comment="Lu"), reason="Oubli", read=read, by=acting(ours[1], later)
+            va,
+            declared=declared(comment="Lu"),
+            reason="Oubli",
+            read=read,
+            by=acting(ours[1], later),
         )
     assert VA.objects.get().comment == "Vu"
 
@@ -151,7 +157,7 @@ def test_correction_of_an_older_reading_is_refused(ours):
 def test_correction_refused(ours, fields, reason, words):
     va = recorded(*ours)
     with pytest.raises(ValidationError) as refused:
-        correct(va, declared=said(**fields), reason=reason, by=acting(ours[1], NOW))
+        correct(va, declared=declared(**fields), reason=reason, by=acting(ours[1], NOW))
     assert words in " ".join(refused.value.messages)
 
 
@@ -167,7 +173,7 @@ def test_once_notified_what_is_reported_does_not_change(ours, fields, words):
     va = recorded(*ours)
     notified(va, ours[1], "2026-11-21", now="2026-11-22")
     with pytest.raises(ValidationError) as refused:
-        correct(va, declared=said(**fields), reason="Erreur", by=acting(ours[1], NOW))
+        correct(va, declared=declared(**fields), reason="Erreur", by=acting(ours[1], NOW))
     assert words in " ".join(refused.value.messages)
     later = NOW + dt.timedelta(days=1)
-    correct(va, declared=said(comment="Vu"), reason="Oubli", by=acting(ours[1], later))
+    correct(va, declared=declared(comment="Vu"), reason="Oubli", by=acting(ours[1], later))

@@ -223,7 +223,7 @@ def test_withdrawn_the_va_awaits_the_ris_again_and_the_delay_is_without_object(v
     assert [file["name"] for file in signed_files(va)] == ["va.pdf"]
 
 
-def test_notified_anew_after_a_withdrawal_the_delay_runs_from_the_new_day(va, person):
+def test_notified_again_after_a_withdrawal_the_delay_runs_from_the_new_day(va, person):
     notified(va, person, "2026-12-29")
     withdrawn(va, person)
     notified(va, person, "2027-01-15")
@@ -233,7 +233,7 @@ def test_notified_anew_after_a_withdrawal_the_delay_runs_from_the_new_day(va, pe
     assert not others.filter(deadline=delay(), state=ReminderState.SCHEDULED).exists()
 
 
-def test_notified_anew_on_the_same_day_the_reminders_leave_again(va, person):
+def test_notified_again_on_the_same_day_the_reminders_leave_again(va, person):
     notified(va, person, "2026-12-29")
     before = planned(version=1)
     withdrawn(va, person)

@@ -39,19 +39,19 @@ def at(text):
     return paris.at(moment.date(), moment.time())
 
 
-def told(now):
+def mails_sent(now):
     count = nudge(now=now)
     delivery.deliver_waiting(now=now)
     return count
 
 
-def test_every_member_is_told_once_what_to_do(ours):
+def test_every_member_is_mailed_once_what_to_do(ours):
     prestation, person = ours
     other = member(Role.SALARIE, organisation=prestation.organisation)
     va = recorded(*ours)
-    assert told(at("2026-12-21 09:00")) == 1
-    assert told(at("2026-12-21 09:01")) == 0
-    assert told(noon("2027-03-01")) == 0
+    assert mails_sent(at("2026-12-21 09:00")) == 1
+    assert mails_sent(at("2026-12-21 09:01")) == 0
+    assert mails_sent(noon("2027-03-01")) == 0
     assert sorted(to for mail in outbox.outbox for to in mail.to) == sorted(
         [person.email, other.email]
     )
@@ -77,18 +77,18 @@ def test_every_member_is_told_once_what_to_do(ours):
 )
 def test_never_early_nor_out_of_working_hours(ours, now):
     recorded(*ours)
-    assert told(at(now)) == 0
+    assert mails_sent(at(now)) == 0
 
 
 def test_after_an_outage_it_leaves_at_the_next_opening(ours):
     recorded(*ours)
-    assert told(at("2027-01-04 09:00")) == 1
+    assert mails_sent(at("2027-01-04 09:00")) == 1
 
 
 def test_nothing_to_ask_once_notified_nor_in_case_1(ours):
     notified(recorded(*ours), ours[1], "2026-12-01")
     recorded(*drimbox(), case=VACase.ALL_VERIFIED)
-    assert told(noon(DUE)) == 0
+    assert mails_sent(noon(DUE)) == 0
 
 
 def test_the_number_of_days_is_a_parameter(ours):
@@ -101,8 +101,8 @@ def test_the_number_of_days_is_a_parameter(ours):
         author_name=str(ours[1]),
     )
     recorded(*ours)
-    assert told(noon(DUE)) == 0
-    assert told(noon("2027-01-04")) == 1
+    assert mails_sent(noon(DUE)) == 0
+    assert mails_sent(noon("2027-01-04")) == 1
 
 
 def test_who_switched_it_off_is_left_alone(ours):
@@ -110,7 +110,7 @@ def test_who_switched_it_off_is_left_alone(ours):
     MembershipFactory(organisation=prestation.organisation)
     set_muted(user=person, kind=VA_MAIL, muted=True)
     recorded(*ours)
-    told(noon(DUE))
+    mails_sent(noon(DUE))
     assert person.email not in [to for mail in outbox.outbox for to in mail.to]
     assert len(outbox.outbox) == 1
 
@@ -118,9 +118,9 @@ def test_who_switched_it_off_is_left_alone(ours):
 def test_while_the_fournisseur_has_nobody_it_waits(ours):
     recorded(*ours)
     Membership.objects.update(user=UserFactory(is_active=False))
-    assert told(noon(DUE)) == 0
+    assert mails_sent(noon(DUE)) == 0
     Membership.objects.update(user=ours[1])
-    assert told(noon("2027-01-04")) == 1
+    assert mails_sent(noon("2027-01-04")) == 1
 
 
 def test_the_task_asks_for_now(ours, time_machine):

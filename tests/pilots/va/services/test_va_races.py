@@ -1,4 +1,4 @@
-"""Two people at the same second on one VA: one wins, the other is told."""
+"""Two people at the same second on one VA: one succeeds, the other is refused."""
 
 import pytest
 from django.db import connection
@@ -22,16 +22,16 @@ pytestmark = [
 
 def test_of_two_records_and_of_two_notifications_one_counts():
     prestation, person = drimbox()
-    won, told = at_once(*[lambda: recorded(prestation, person)] * 2)
-    assert (len(won), len(told)) == (1, 1)
-    assert "déjà enregistrée" in told[0].messages[0]
+    won, refused = at_once(*[lambda: recorded(prestation, person)] * 2)
+    assert (len(won), len(refused)) == (1, 1)
+    assert "déjà enregistrée" in refused[0].messages[0]
     acts = [
         lambda day=day: notified(VA.objects.get(), person, day)
         for day in ("2026-12-01", "2026-12-02")
     ]
-    won, told = at_once(*acts)
-    assert (len(won), len(told)) == (1, 1)
-    assert "la première qui compte" in told[0].messages[0]
+    won, refused = at_once(*acts)
+    assert (len(won), len(refused)) == (1, 1)
+    assert "la première qui compte" in refused[0].messages[0]
     assert Notification.objects.get().notified_on == won[0].notified_on
 
 
@@ -43,8 +43,8 @@ def test_the_two_last_validations_close_the_delay_once():
         lambda code=code: validated(VA.objects.get(), person, code, "2027-01-15")
         for code in ("db-cr", "db-appel")
     ]
-    won, told = at_once(*acts)
-    assert (len(won), told) == (2, [])
+    won, refused = at_once(*acts)
+    assert (len(won), refused) == (2, [])
     assert Deadline.objects.get(code="va-reserves").state == State.ACCEPTED
     assert [entry.act for entry in entries(va)].count("va.complete") == 1
 

@@ -205,7 +205,7 @@ def test_a_half_connector_is_validated_with_its_proof(client, salarie, prestatio
     assert "attachment" in download["Content-Disposition"]
 
 
-def test_what_is_missing_is_said_on_the_page(client, salarie, prestation):
+def test_what_is_missing_is_shown_on_the_page(client, salarie, prestation):
     response = client.post(
         url("connector", prestation.pk, "DB_CR"), {"read": "", "state": "VALIDE", "on": DAY}
     )
@@ -221,7 +221,7 @@ def test_the_second_of_two_reads_who_came_first(client, salarie, prestation, con
     assert "Karim Deslandes a entre-temps passé ce demi-connecteur" in markup(response)
 
 
-def test_history_tells_every_act_and_why(client, salarie, prestation, connector):
+def test_history_shows_every_act_and_why(client, salarie, prestation, connector):
     data = {"read": connector.recorded_at.isoformat(), "state": "TESTE", "on": DAY}
     address = url("connector", prestation.pk, "DB_CR")
     assert client.post(address, {**data, "note": "Flux tombé."}).status_code == 302
@@ -240,7 +240,7 @@ def test_the_rule_of_the_dmp_is_on_the_board_of_a_ris(client, calendars, prestat
     assert rule not in markup(client.get(url("connectors", prestation.pk)))
 
 
-def test_portals_say_what_remains_and_what_the_client_is_told(client, salarie, prestation):
+def test_portals_show_what_remains_and_the_text_for_the_client(client, salarie, prestation):
     page = markup(client.get(url("portals", prestation.pk)))
     assert "Les portails de ce Client ne sont pas encore connus" in page
     data = {"read": "", "name": "Portail Patients", "informed_on": DAY, "outcome": "A_TRAITER"}
@@ -310,7 +310,7 @@ def test_the_clients_never_asked_come_first(
     assert url("portal_absence", others[0].pk) not in page
 
 
-def test_no_portal_is_said_with_its_proof_then_a_portal_ends_it(client, salarie, prestation):
+def test_no_portal_is_declared_with_its_proof_then_a_portal_ends_it(client, salarie, prestation):
     address = url("portal_absence", prestation.pk)
     assert address in markup(client.get(url("portals", prestation.pk)))
     refused = client.post(address, {"stated_on": DAY})

@@ -122,7 +122,7 @@ def test_a_couple_changed_since_the_signature_stands_on_the_page(client, ours):
     assert reverse("installation:couple", args=[solution.pk]) in found
 
 
-def test_correction_shows_what_was_said_and_asks_why(client, ours):
+def test_correction_shows_what_was_recorded_and_asks_why(client, ours):
     prestation = ours[0]
     recorded(*ours)
     found = text(page(client, "correct", prestation))
@@ -193,14 +193,14 @@ def test_the_computed_delay_is_not_declared_sans_objet(client, ours):
     assert address not in text(shown)
     for answer in (client.get(address), client.post(address, {"reason": "Non"})):
         assert answer.headers["Location"] == reverse("deadlines:detail", args=[delay.pk])
-    said = text(client.get(address, follow=True)).replace("&#x27;", "'")
-    assert "Ce délai découle d'une règle" in said
+    stated = text(client.get(address, follow=True)).replace("&#x27;", "'")
+    assert "Ce délai découle d'une règle" in stated
     delay.refresh_from_db()
     assert delay.state == "A_FAIRE"
 
 
 @pytest.mark.parametrize(
-    ("state", "said"),
+    ("state", "shown"),
     [
         (None, "en est à « À faire »"),
         (ConnectorState.TESTED, "en est à « Testé »"),
@@ -208,7 +208,9 @@ def test_the_computed_delay_is_not_declared_sans_objet(client, ours):
         (ConnectorState.NOT_CONCERNED, ""),
     ],
 )
-def test_a_condition_accepted_over_a_half_connector_that_is_not_is_said(client, ours, state, said):
+def test_a_condition_accepted_over_a_half_connector_that_is_not_is_shown(
+    client, ours, state, stated
+):
     prestation, person = ours
     recorded(*ours, reported=frozenset(["db-cr"]))
     if state:
@@ -223,8 +225,8 @@ def test_a_condition_accepted_over_a_half_connector_that_is_not_is_said(client, 
         )
     found = text(page(client, "detail", prestation))
     sentence = "est « Vérifiée à la VA », mais son demi-connecteur"
-    assert found.replace("&#x27;", "'").count(sentence) == bool(said)
-    assert said in found
+    assert found.replace("&#x27;", "'").count(sentence) == bool(stated)
+    assert stated in found
 
 
 def test_the_day_or_the_stamp_is_asked_for_and_neither_is_optional(client, ours):
@@ -293,7 +295,7 @@ def _later(client, person, time_machine, on):
     client.force_login(person)
 
 
-def test_late_is_said(client, ours, time_machine):
+def test_late_is_shown(client, ours, time_machine):
     prestation, person = ours
     va = recorded(prestation, person)
     notified(va, person)
