@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 from django.utils.http import urlencode
 
+from segur.lib.registry import Registry
+
 if TYPE_CHECKING:
     from accounts.models import Organisation
 
@@ -33,13 +35,9 @@ class OrganisationPart:
 Source = Callable[["Organisation", dt.datetime], Iterable[OrganisationPart]]
 """Organisation and instant → what an app knows of it; a number of queries that does not grow."""
 
-_sources: list[Source] = []
-
-
-def add_part(source: Source) -> None:
-    """From the `ready()` of an app that stands on this one."""
-    if source not in _sources:
-        _sources.append(source)
+_sources: Registry[Source] = Registry()
+add_part = _sources.add
+"""From the `ready()` of an app that stands on this one."""
 
 
 def parts_of(organisation: Organisation, *, now: dt.datetime) -> list[OrganisationPart]:

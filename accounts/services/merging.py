@@ -14,6 +14,7 @@ from accounts.models import Organisation
 from accounts.services.organisations import journal_organisation
 from journal.querysets import type_of
 from journal.rules.by import By
+from segur.lib.registry import Registry
 
 
 @dataclass
@@ -28,13 +29,9 @@ class Moved:
 Mover: TypeAlias = Callable[[Organisation, Organisation, By], Moved]
 """The Client that goes, the one that is kept, who merges: moves what the app holds."""
 
-_movers: list[Mover] = []
-
-
-def add_mover(mover: Mover) -> None:
-    """From the `ready()` of an app, which moves in the order of the apps."""
-    if mover not in _movers:
-        _movers.append(mover)
+_movers: Registry[Mover] = Registry()
+add_mover = _movers.add
+"""From the `ready()` of an app, which moves in the order of the apps."""
 
 
 @transaction.atomic

@@ -15,6 +15,7 @@ from calendar_app.rules.wishes import Answer, Wishes
 from calendar_app.selectors.reminders import wishes_of
 from mailing.rules import MailKind
 from segur.lib import paris
+from segur.lib.registry import Registry
 
 WEEKLY = "Récapitulatif de la semaine"
 EVERY_WEEK = "puis chaque semaine ; aucun quand il n'y a rien à dire"
@@ -31,17 +32,13 @@ class Forecast:
     note: str = ""
 
 
-Foretell = Callable[[User, Wishes, dt.datetime, dt.datetime], Iterable[Forecast]]
+Forecaster = Callable[[User, Wishes, dt.datetime, dt.datetime], Iterable[Forecast]]
 """Person, what this person wants, now, horizon → the mails that are not refused; a fixed number of
 queries."""
 
-_sources: list[Foretell] = []
-
-
-def add_forecast(source: Foretell) -> None:
-    """From the `ready()` of an app that stands on this one."""
-    if source not in _sources:
-        _sources.append(source)
+_sources: Registry[Forecaster] = Registry()
+add_forecast = _sources.add
+"""From the `ready()` of an app that stands on this one."""
 
 
 def forecasts(user: User, *, now: dt.datetime, until: dt.datetime) -> list[Forecast]:

@@ -10,6 +10,7 @@ from calendar_app.models import Deadline
 from calendar_app.rules.rights import Unmet
 from calendar_app.selectors.order import unmet_order_of
 from calendar_app.selectors.rights import unmet_rights_of
+from segur.lib.registry import Registry
 
 Gate = Callable[[Sequence[Deadline], datetime], Mapping[int, Sequence[Unmet]]]
 """Deadlines loaded by `with_subject`, and the instant of the act → the reasons of those it refuses,
@@ -19,13 +20,9 @@ A gate answers alike for all the deadlines of one Fournisseur for one milestone 
 is, or is not, declared: the portfolio asks it once for each such group.
 """
 
-_gates: list[Gate] = [unmet_rights_of, unmet_order_of]
-
-
-def add_gate(gate: Gate) -> None:
-    """From the `ready()` of an app that stands on this one."""
-    if gate not in _gates:
-        _gates.append(gate)
+_gates: Registry[Gate] = Registry([unmet_rights_of, unmet_order_of])
+add_gate = _gates.add
+"""From the `ready()` of an app that stands on this one."""
 
 
 def blocked_by_supplier(deadlines: Sequence[Deadline], now: datetime) -> set[int]:

@@ -21,6 +21,7 @@ from calendar_app.rules.outlook import PROGRESS, Outlook
 from calendar_app.selectors.burn_up import burn_ups
 from calendar_app.selectors.outlook import in_outlook, outlook_case
 from segur.lib import due, paris
+from segur.lib.registry import Registry
 from segur.lib.workdays import working_days
 
 SHOWN = 10
@@ -29,13 +30,9 @@ SHOWN = 10
 Section = Callable[[dt.datetime], BoardSection]
 """An instant → what an app shows of the programme then; a number of queries that does not grow."""
 
-_sections: list[Section] = []
-
-
-def add_section(section: Section) -> None:
-    """From the `ready()` of an app that stands on this one."""
-    if section not in _sections:
-        _sections.append(section)
+_sections: Registry[Section] = Registry()
+add_section = _sections.add
+"""From the `ready()` of an app that stands on this one."""
 
 
 def board(*, now: dt.datetime) -> list[BoardSection]:

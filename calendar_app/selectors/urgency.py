@@ -27,6 +27,7 @@ from calendar_app.selectors.past import past_of
 from calendar_app.selectors.rights import facts_by_supplier, with_open_steps
 from segur.lib import paris
 from segur.lib.months import end_of
+from segur.lib.registry import Registry
 from segur.lib.remaining import Meaning, time_left, time_since
 from teamwork.selectors.absences import covered_by
 from teamwork.selectors.charges import charges_of, in_charge
@@ -38,13 +39,9 @@ RIGHTS_WITHIN = 60
 Source = Callable[[User, dt.datetime], Iterable[Urgent]]
 """Person and instant → what needs this person; a number of queries that does not grow."""
 
-_sources: list[Source] = []
-
-
-def add_urgency(source: Source) -> None:
-    """From the `ready()` of an app that stands on this one."""
-    if source not in _sources:
-        _sources.append(source)
+_sources: Registry[Source] = Registry()
+add_urgency = _sources.add
+"""From the `ready()` of an app that stands on this one."""
 
 
 @dataclass(frozen=True)

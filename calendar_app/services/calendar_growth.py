@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -65,7 +65,7 @@ def milestone_create(
         )
     locked = lock_row(dispositif)
     last = locked.milestones.aggregate(last=Max("number"))["last"] or 0
-    dates = Dates(None).amended(due_at, nature)
+    dates = asdict(Dates(None).amended(due_at, nature))
     milestone = Milestone.objects.create(
         dispositif=locked,
         number=last + 1,
@@ -75,14 +75,12 @@ def milestone_create(
         channel=channel,
         is_money_step=is_money_step,
         needs_pilots=needs_pilots,
-        due_at=dates.due_at,
-        estimated_at=dates.estimated_at,
+        **dates,
     )
     version = MilestoneVersion.objects.create(
         milestone=milestone,
         number=1,
-        due_at=dates.due_at,
-        estimated_at=dates.estimated_at,
+        **dates,
         source=source.strip(),
         reason=reason.strip(),
         author=by.actor,

@@ -18,6 +18,7 @@ from mailing.rules import MailKind, kind_of
 from mailing.services.compose import Composed, compose
 from mailing.services.links import preferences_url, site_domain, unsubscribe_url
 from mailing.services.threads import thread_headers
+from segur.lib.registry import Registry
 from segur.queue import DELIVER_MAIL, enqueue
 
 if TYPE_CHECKING:
@@ -198,15 +199,10 @@ def _unsubscribe_headers(url: str) -> dict[str, str]:
     }
 
 
-_stand_ins: list[Callable[[list[User], dt.datetime], list[User]]] = []
-
-
-def use_stand_ins(find: Callable[[list[User], dt.datetime], list[User]]) -> None:
-    """From the `ready()` of the app that knows who is away: of the people of a mail, at an instant,
-    those who stand in for some of them and read it too.
-    """
-    if find not in _stand_ins:
-        _stand_ins.append(find)
+_stand_ins: Registry[Callable[[list[User], dt.datetime], list[User]]] = Registry()
+use_stand_ins = _stand_ins.add
+"""From the `ready()` of the app that knows who is away: of the people of a mail, at an instant,
+those who stand in for some of them and read it too."""
 
 
 def tell(

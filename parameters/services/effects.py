@@ -11,6 +11,7 @@ from django.db import transaction
 from journal.rules.by import By
 from parameters.models import RegulatoryParameter
 from parameters.rules.effects import Effect, compare, measures_of
+from segur.lib.registry import Registry
 
 
 @dataclass(frozen=True)
@@ -29,13 +30,9 @@ class ParameterChange:
 
 
 Teller = Callable[[ParameterChange, By], None]
-_tellers: list[Teller] = []
-
-
-def add_teller(teller: Teller) -> None:
-    """From the `ready()` of an app that knows people: it writes to those concerned."""
-    if teller not in _tellers:
-        _tellers.append(teller)
+_tellers: Registry[Teller] = Registry()
+add_teller = _tellers.add
+"""From the `ready()` of an app that knows people: it writes to those concerned."""
 
 
 def tell(change: ParameterChange, *, by: By) -> None:

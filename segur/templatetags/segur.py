@@ -30,6 +30,14 @@ PLURAL_FROM = 2
 
 register = template.Library()
 register.filter("file_size", file_size)
+register.filter("instant_long", paris.long)
+register.filter("instant_short", paris.short)
+register.filter("instant_stamp", paris.stamp)
+register.filter("due_long", paris.due_long)
+register.filter("due_short", paris.due_short)
+register.filter("before_long", paris.before_long)
+register.filter("before_short", paris.before_short)
+register.filter("day_long", paris.long_day)
 
 
 @register.filter
@@ -40,54 +48,6 @@ def iso(value: dt.datetime | dt.date) -> str:
     if isinstance(value, dt.datetime):
         return paris.local(value).isoformat(timespec="seconds")
     return value.isoformat()
-
-
-@register.filter
-def instant_long(instant: dt.datetime) -> str:
-    """«mercredi 9 juin 2027 à 12h (heure de Paris)»."""
-    return paris.long(instant)
-
-
-@register.filter
-def instant_short(instant: dt.datetime) -> str:
-    """«09/06/2027 12h»."""
-    return paris.short(instant)
-
-
-@register.filter
-def due_long(due_at: dt.datetime) -> str:
-    """A last instant without its preposition: a delay that ends with a day has no hour."""
-    return paris.due_long(due_at)
-
-
-@register.filter
-def due_short(due_at: dt.datetime) -> str:
-    """`due_long` for a table."""
-    return paris.due_short(due_at)
-
-
-@register.filter
-def before_long(due_at: dt.datetime) -> str:
-    """«avant le …» with its hour, «au plus tard le …» for a whole day."""
-    return paris.before_long(due_at)
-
-
-@register.filter
-def before_short(due_at: dt.datetime) -> str:
-    """`before_long` for the subject of a mail."""
-    return paris.before_short(due_at)
-
-
-@register.filter
-def instant_stamp(instant: dt.datetime) -> str:
-    """«09/06/2027 à 11h59min59s (heure de Paris)»."""
-    return paris.stamp(instant)
-
-
-@register.filter
-def day_long(day: dt.date) -> str:
-    """«mercredi 9 juin 2027»."""
-    return paris.long_day(day)
 
 
 @register.filter

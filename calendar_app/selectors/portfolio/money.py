@@ -17,6 +17,7 @@ from calendar_app.rules.money import MoneyState, Share, euros, money_state, to_d
 from calendar_app.selectors.portfolio.amounts import ans_sees
 from calendar_app.selectors.portfolio.groups import Group, Grouped, Stand, Stands
 from calendar_app.selectors.portfolio.matrix import Row
+from segur.lib.registry import Registry
 from segur.lib.tables import Cell as FileCell
 
 if TYPE_CHECKING:
@@ -24,13 +25,9 @@ if TYPE_CHECKING:
 
 Paid = Callable[[], QuerySet[Any, Any]]
 """The prestations (`values` of their key) whose avance the ASP has paid."""
-_paid: list[Paid] = []
-
-
-def add_paid_advances(source: Paid) -> None:
-    """From the `ready()` of the app that follows the demandes at the ASP."""
-    if source not in _paid:
-        _paid.append(source)
+_paid: Registry[Paid] = Registry()
+add_paid_advances = _paid.add
+"""From the `ready()` of the app that follows the demandes at the ASP."""
 
 
 def amounts_seen(user: User, *, now: dt.datetime) -> AmountsQuerySet:

@@ -13,17 +13,14 @@ from django.db.models import QuerySet
 from calendar_app.models import Prestation
 from calendar_app.querysets import AmountsQuerySet
 from calendar_app.rules.money import euros, lost_by
+from segur.lib.registry import Registry
 
 Source = Callable[[QuerySet[Any, Any], dt.datetime], Mapping[int, Fraction] | None]
 """Prestations (`values` of their key) and an instant → the PERF of the last statement of each that
 is below 1; None while no parameter says that the payment follows PERF."""
-_sources: list[Source] = []
-
-
-def add_perf(source: Source) -> None:
-    """From the `ready()` of the app that measures PERF."""
-    if source not in _sources:
-        _sources.append(source)
+_sources: Registry[Source] = Registry()
+add_perf = _sources.add
+"""From the `ready()` of the app that measures PERF."""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from accounts.models import Organisation
 from calendar_app.models import Milestone, SafetyMargin
 from calendar_app.rules.safe_days import DEFAULT_MARGIN, safe_day
 from segur.lib import paris
+from segur.lib.registry import Registry
 
 
 @dataclass(frozen=True)
@@ -21,13 +22,9 @@ class ReviewTime:
 
 
 Source = Callable[[dt.datetime], ReviewTime | None]
-_sources: list[Source] = []
-
-
-def add_review_time(source: Source) -> None:
-    """From the `ready()` of the app that reviews what a milestone asks for (`needs_pilots`)."""
-    if source not in _sources:
-        _sources.append(source)
+_sources: Registry[Source] = Registry()
+add_review_time = _sources.add
+"""From the `ready()` of the app that reviews what a milestone asks for (`needs_pilots`)."""
 
 
 def review_time(now: dt.datetime) -> ReviewTime | None:

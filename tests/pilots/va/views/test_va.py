@@ -200,7 +200,7 @@ def test_the_computed_delay_is_not_declared_sans_objet(client, ours):
 
 
 @pytest.mark.parametrize(
-    ("state", "shown"),
+    ("state", "stated"),
     [
         (None, "en est à « À faire »"),
         (ConnectorState.TESTED, "en est à « Testé »"),

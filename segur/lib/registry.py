@@ -1,0 +1,13 @@
+"""What apps register when they are ready."""
+
+from typing import TypeVar
+
+T = TypeVar("T")
+
+
+class Registry(list[T]):
+    """Each item once, in the order of the apps: `ready()` may run again."""
+
+    def add(self, item: T) -> None:
+        if item not in self:
+            self.append(item)
