@@ -37,7 +37,7 @@ class ParameterRow:
     @property
     def is_confirmed(self) -> bool:
         """From the slides while nobody has set it, else from the text that its author names."""
-        return self.current.is_confirmed if self.current else self.parameter.is_said
+        return self.current.is_confirmed if self.current else self.parameter.is_specified
 
     @property
     def source(self) -> str:

@@ -43,7 +43,7 @@ class Parameter:
     choices: tuple[tuple[str, str], ...] = ()
 
     @property
-    def is_said(self) -> bool:
+    def is_specified(self) -> bool:
         """Whether the slides give the default."""
         return self.source == SLIDES
 

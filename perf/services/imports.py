@@ -37,7 +37,7 @@ from perf.services.outages import (
     revise,
 )
 from perf.services.proposals import party_to
-from perf.services.references import TAKEN, Name, first_said, name_of
+from perf.services.references import TAKEN, Name, first_declared, name_of
 
 BATCH = 500
 UNKNOWN = "Aucun de vos services n'a le code « %s »."
@@ -331,7 +331,7 @@ def _line(
     if version:
         revision = revise(version, values, row.nature, by)
         return ImportLine(row, version, is_new=False, revision=revision)
-    new = first_said(service, source=row.source, reference=row.reference, by=by, **values)
+    new = first_declared(service, source=row.source, reference=row.reference, by=by, **values)
     new.outage = first_outage(new, row.nature, by, of_a_party=service.pk in party)
     return ImportLine(row, new, is_new=True)
 

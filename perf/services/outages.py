@@ -22,7 +22,7 @@ from perf.rules import workflow
 from perf.services.asked import revision_asked, target_of
 from perf.services.entries import Revision, values_with_nature, write_version
 from perf.services.proposals import SLIP, counted, replace, settle, speaks_for_a_party
-from perf.services.references import first_said, version_of
+from perf.services.references import first_declared, version_of
 from segur.lib import paris, texts
 
 ENDS_FIRST = "La fin vient avant le début."
@@ -133,7 +133,7 @@ def record(
         raise ValidationError({"reference": KNOWN.format(outage=known.outage.name)})
     if known:
         return _said_again(service, known, values, nature, by)
-    new = first_said(service, source=source, reference=reference, by=by, **values)
+    new = first_declared(service, source=source, reference=reference, by=by, **values)
     try:
         with transaction.atomic():
             return Recorded(_add(new, outage, nature, by), created=True, changed=True)

@@ -50,7 +50,7 @@ def version_of(service: Service, source: str, reference: str) -> OutageVersion |
     return version
 
 
-def first_said(
+def first_declared(
     service: Service,
     *,
     source: str,

@@ -39,7 +39,7 @@ def audiences(kind: SubjectKind, subject: Any, organisation: Organisation) -> di
     return found
 
 
-def told_of(kind: SubjectKind, comment: Comment, subject: Any) -> list[User]:
+def notified_of(kind: SubjectKind, comment: Comment, subject: Any) -> list[User]:
     """Those who take part, of each organisation that reads it: who is in charge, who has it in
     review, who has commented; all its members where nobody else does. Never the author.
     """

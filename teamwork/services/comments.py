@@ -20,7 +20,7 @@ from mailing.services.mail import tell
 from teamwork.enums import TEAM_MAIL, Audience
 from teamwork.models import Comment, CommentFile
 from teamwork.selectors.charges import kind_of
-from teamwork.selectors.comments import audiences, told_of
+from teamwork.selectors.comments import audiences, notified_of
 
 if TYPE_CHECKING:
     from journal.rules.by import By
@@ -61,7 +61,7 @@ def write_comment(
         kept.put(lambda: CommentFile(comment=comment), proofs, by=by)
         _journal(subject, comment, offered[Audience(audience)], by)
         tell(
-            told_of(kind, comment, subject),
+            notified_of(kind, comment, subject),
             kind=TEAM_MAIL,
             template="comment",
             context={

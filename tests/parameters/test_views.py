@@ -76,7 +76,7 @@ def test_every_member_reads_all_parameters(client, role):
     page = text_of(client.get(INDEX))
     for parameter in REGISTRY.values():
         assert parameter.key in page
-    shown = sum(parameter.is_said for parameter in REGISTRY.values())
+    shown = sum(parameter.is_specified for parameter in REGISTRY.values())
     assert page.count("Donné par l'atelier") == shown > 0
     assert page.count("À confirmer") == len(REGISTRY) - shown
     silent = sum(parameter.source == TO_CONFIRM for parameter in REGISTRY.values())

@@ -173,7 +173,7 @@ def decide(
     row = lock(pv)
     if is_given_to(row, by.actor):
         row = move(row, "take", by=by)
-    row = move(row, act, by=by, note=_told(reasons, note), file=last)
+    row = move(row, act, by=by, note=_in_words(reasons, note), file=last)
     file = _judged(last, read)
     if not is_refusal:
         _require_checked(row, file, checked, by=by)
@@ -215,7 +215,7 @@ def _judged(last: PVFile | None, read: str) -> PVFile:
     return last
 
 
-def _told(reasons: Sequence[Reason], note: str) -> str:
+def _in_words(reasons: Sequence[Reason], note: str) -> str:
     """The reasons as a note of the journal, then the free text."""
     return "\n".join([*map(reason_line, reasons), note.strip()]).strip()
 

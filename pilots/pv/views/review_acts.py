@@ -93,7 +93,7 @@ def _press(request: MemberRequest, pk: int, service: Callable[..., Any], done: s
 def decide(request: MemberRequest, pk: int) -> HttpResponse:
     pv = get_pv(request, pk)
     form = DecideForm(request.POST, mentions=pv.mentions.all())
-    return _submit(request, pk, form, services.decide, _said)
+    return _submit(request, pk, form, services.decide, _done_words)
 
 
 @require_POST
@@ -102,19 +102,19 @@ def decide_and_next(request: MemberRequest, pk: int) -> HttpResponse:
     pv = get_pv(request, pk)
     form = DecideForm(request.POST, mentions=pv.mentions.all())
     act = partial(services.decide, pv, by=request.by)
-    answer = submit(request, form, act, done=_said_of, to=lambda _decision: _next(request, pk))
+    answer = submit(request, form, act, done=_done_elsewhere, to=lambda _decision: _next(request, pk))
     return answer or _page(request, pk, form)
 
 
-def _said_of(decision: PVDecision) -> str:
+def _done_elsewhere(decision: PVDecision) -> str:
     """For the page of another PV: which one it is, and where to take it back."""
     pv = decision.pv
     address = reverse("review:pv", args=[pv.pk])
     subject = f"{pv}, Client : {pv.pilot.client}"
-    return format_html('<a href="{}">{}</a>. {}', address, subject, _said(decision))
+    return format_html('<a href="{}">{}</a>. {}', address, subject, _done_words(decision))
 
 
-def _said(decision: PVDecision) -> str:
+def _done_words(decision: PVDecision) -> str:
     if decision.confirmed_at:
         return "« Non conforme » est enregistré : le Fournisseur est prévenu."
     if decision.outcome == PVState.CONFORM:

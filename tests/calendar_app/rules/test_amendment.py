@@ -108,12 +108,12 @@ SECOND = dt.timedelta(seconds=1)
 
 @pytest.mark.parametrize("way", [1, -1], ids=["later", "sooner"])
 @pytest.mark.parametrize(
-    ("move", "is_said"),
+    ("move", "is_specified"),
     [(YEAR_AND_MORE - SECOND, False), (YEAR_AND_MORE, False), (YEAR_AND_MORE + SECOND, True)],
 )
-def test_a_move_of_more_than_400_days_deserves_a_second_look(way, move, is_said):
+def test_a_move_of_more_than_400_days_deserves_a_second_look(way, move, is_specified):
     found = warnings(number=5, old_due_at=OLD, due_at=OLD + way * move, others={})
-    assert ("La date change de plus d'un an : vérifiez l'année." in found) is is_said
+    assert ("La date change de plus d'un an : vérifiez l'année." in found) is is_specified
 
 
 def test_two_milestones_of_one_instant_follow_no_wrong_order():

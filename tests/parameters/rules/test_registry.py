@@ -132,7 +132,7 @@ def test_perf_one_ends_before_perf_one_half():
 
 
 def test_what_the_slides_say_needs_no_confirmation():
-    shown = {key for key, parameter in REGISTRY.items() if parameter.is_said}
+    shown = {key for key, parameter in REGISTRY.items() if parameter.is_specified}
     assert shown == {key for key, (*_, source) in DEFAULTS.items() if source == SLIDES}
 
 

@@ -201,7 +201,7 @@ def cover_it(outage):
     outage_of(outage.service, reference="INC-9", hours=8)
 
 
-def forget_what_was_said(outage):
+def forget_what_was_declared(outage):
     outage.versions.all().delete()
 
 
@@ -209,7 +209,7 @@ def forget_what_was_said(outage):
     ("since", "sentence"),
     [
         (cover_it, "cette correction seule ne réduit pas D_f"),
-        (forget_what_was_said, "cette correction n'est plus possible"),
+        (forget_what_was_declared, "cette correction n'est plus possible"),
     ],
 )
 def test_its_page_says_that_it_lowers_nothing_by_itself_or_is_no_longer_possible(

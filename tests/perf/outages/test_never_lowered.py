@@ -178,7 +178,7 @@ class Acts(RuleBasedStateMachine):
         """What a Fournisseur or a Client declared, declared again shorter."""
         if version := self.version(pick, source__in=[Source.SUPPLIER, Source.CLIENT]):
             end = version.started_at + length * HOUR
-            values = as_said(version) | {"ended_at": end, "nature": None}
+            values = as_declared(version) | {"ended_at": end, "nature": None}
             self.party(lambda: getattr(self, f"by_{way}")(**values))
 
     @rule(way=st.sampled_from(["screen", "colleague"]), pick=PICKS, length=SHORT)
@@ -197,15 +197,15 @@ class Acts(RuleBasedStateMachine):
     def rename(self, pick, nature):
         """Declared again with the same instants, and another nature."""
         if version := self.version(pick, source__in=[Source.SUPPLIER, Source.CLIENT]):
-            self.party(lambda: self.by_screen(**as_said(version), nature=nature))
+            self.party(lambda: self.by_screen(**as_declared(version), nature=nature))
 
     @rule(pick=PICKS, length=SHORT)
     def lean(self, pick, length):
         """Another outage is declared over the same time, then both get shorter within the hour."""
         if version := self.version(pick, source__in=[Source.SUPPLIER, Source.CLIENT]):
-            over = as_said(version) | {"reference": f"L-{pick}"}
+            over = as_declared(version) | {"reference": f"L-{pick}"}
             short = {"ended_at": version.started_at + length * HOUR}
-            for values in (over, as_said(version) | short, over | short):
+            for values in (over, as_declared(version) | short, over | short):
                 self.party(lambda values=values: self.by_screen(**values))
 
     @rule(pick=PICKS, start=STARTS, length=ENDS, source=SOURCES)
@@ -290,7 +290,7 @@ class Acts(RuleBasedStateMachine):
             assert counted >= floor
 
 
-def as_said(version):
+def as_declared(version):
     """The values of a version, for `record`."""
     names = ("source", "reference", "started_at", "ended_at")
     return {name: getattr(version, name) for name in names}

@@ -77,11 +77,11 @@ def test_a_title_a_civility_or_a_particle_names_nobody(word):
 
 def test_every_name_of_a_file_that_fits_none_is_reported_and_the_first_day():
     first = Signed("Un Autre", dt.date(2026, 11, 13))
-    names_told, day_told = checked(
+    names_reported, day_reported = checked(
         first, Signed("Une Autre", None), Signed("Une Tierce", dt.date(2026, 11, 14))
     )
-    assert "au nom de « Un Autre », « Une Autre », « Une Tierce », et" in names_told
-    assert "est du 13/11/2026" in day_told
+    assert "au nom de « Un Autre », « Une Autre », « Une Tierce », et" in names_reported
+    assert "est du 13/11/2026" in day_reported
 
 
 def test_of_two_signatures_that_fit_one_on_the_declared_day_is_enough():
