@@ -1,9 +1,20 @@
-"""In time or late (DOMAIN §2): kept if and only if deposited before the deadline."""
+"""A filing, in time or late (DOMAIN §2), and what its receipt states."""
 
 import datetime as dt
 
 EARLIEST_DEPOSIT = dt.date(2024, 1, 1)
 """No deposit of the Vague 2 can be older: an earlier year is a slip of the keyboard."""
+
+STATEMENT_ELSEWHERE = (
+    "Ce récépissé atteste l'enregistrement, dans cette application, d'un dépôt déclaré sur "
+    "{channel}. Il ne vaut pas dépôt sur cette plateforme."
+)
+STATEMENT_HERE = "Ce récépissé atteste le dépôt dans cette application."
+STATEMENT_NONE = (
+    "Ce récépissé atteste l'enregistrement, dans cette application, d'une réalisation déclarée. "
+    "Il ne vaut ni procès-verbal ni vérification d'aptitude."
+)
+"""What the receipt of a filing states."""
 
 
 def is_past(due_at: dt.datetime | None, recorded_at: dt.datetime) -> bool:

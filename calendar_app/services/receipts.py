@@ -7,9 +7,13 @@ from typing import Any
 
 from calendar_app.enums import Channel
 from calendar_app.models import Deadline, Filing, FilingBatch
-from calendar_app.rules.filing import is_in_time
+from calendar_app.rules.filing import (
+    STATEMENT_ELSEWHERE,
+    STATEMENT_HERE,
+    STATEMENT_NONE,
+    is_in_time,
+)
 from calendar_app.rules.parameters import NOON_IN_TIME
-from calendar_app.rules.receipts import STATEMENT_ELSEWHERE, STATEMENT_HERE, STATEMENT_NONE
 from journal.rules.by import By
 from parameters.selectors import value
 from segur.lib import paris
@@ -19,7 +23,7 @@ from segur.lib.canonical import digest
 def seal(filing: Filing, deadline: Deadline) -> None:
     """Give the filing its receipt (instants in UTC, files with SHA-256), not yet saved.
 
-    Anybody recomputes the digest from `rules.receipts.canonical`.
+    Anybody recomputes the digest from `segur.lib.canonical`.
     """
     recorded_at, deposited_at = filing.recorded_at, filing.deposited_at
     if recorded_at is None or deposited_at is None:

@@ -102,11 +102,11 @@ def decide_and_next(request: MemberRequest, pk: int) -> HttpResponse:
     pv = get_pv(request, pk)
     form = DecideForm(request.POST, mentions=pv.mentions.all())
     act = partial(services.decide, pv, by=request.by)
-    answer = submit(request, form, act, done=_done_elsewhere, to=lambda _decision: _next(request, pk))
+    answer = submit(request, form, act, done=_elsewhere, to=lambda _decision: _next(request, pk))
     return answer or _page(request, pk, form)
 
 
-def _done_elsewhere(decision: PVDecision) -> str:
+def _elsewhere(decision: PVDecision) -> str:
     """For the page of another PV: which one it is, and where to take it back."""
     pv = decision.pv
     address = reverse("review:pv", args=[pv.pk])
