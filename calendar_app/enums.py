@@ -5,7 +5,7 @@ from django.db import models
 from mailing.rules import MailKind
 
 
-class Scope(models.TextChoices):
+class MilestoneScope(models.TextChoices):
     SOLUTION = "SOLUTION", "Solution"
     PRESTATION = "PRESTATION", "Prestation"
 

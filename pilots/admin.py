@@ -49,7 +49,7 @@ class PVDecisionAdmin(ReadOnlyAdmin):
     models.PortalFile,
     models.PortalAbsenceFile,
 )
-class FileAdmin(ReadOnlyAdmin):
+class PilotFileAdmin(ReadOnlyAdmin):
     """Without the file: its content is the Fournisseur's and the ANS agents'."""
 
     exclude = ("file",)

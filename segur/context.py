@@ -11,7 +11,7 @@ from django.utils import timezone
 from accounts.enums import Kind, Theme
 from accounts.models import Organisation
 from mailing.selectors.notifications import unread_count
-from segur.guide.source import INDEX, Section, guides, section_of
+from segur.guide.source import INDEX, GuideSection, guides, section_of
 
 INDUSTRY_MENU = (
     ("Mes échéances", "deadlines:index"),
@@ -72,7 +72,7 @@ def page(request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def _page_help(request: HttpRequest, organisation: Organisation | None) -> Section:
+def _page_help(request: HttpRequest, organisation: Organisation | None) -> GuideSection:
     """The section of the guide on this page; the first one for a page that has none (a refusal)."""
     name = request.resolver_match.view_name if request.resolver_match else ""
     is_ans = organisation is not None and organisation.kind == Kind.ANS

@@ -66,13 +66,13 @@ def curves() -> charts.CurveChart | None:
     )
 
 
-def _parts(done: int, to_come: int, soon: int, late: int, neutral: int) -> list[charts.Part]:
+def _parts(done: int, to_come: int, soon: int, late: int, neutral: int) -> list[charts.BarPart]:
     return [
-        charts.Part("déposées", charts.Fill.DONE, done),
-        charts.Part("à faire", charts.Fill.TO_COME, to_come),
-        charts.Part("à risque", charts.Fill.SOON, soon),
-        charts.Part("en retard", charts.Fill.LATE, late),
-        charts.Part("sans objet", charts.Fill.NEUTRAL, neutral),
+        charts.BarPart("déposées", charts.Fill.DONE, done),
+        charts.BarPart("à faire", charts.Fill.TO_COME, to_come),
+        charts.BarPart("à risque", charts.Fill.SOON, soon),
+        charts.BarPart("en retard", charts.Fill.LATE, late),
+        charts.BarPart("sans objet", charts.Fill.NEUTRAL, neutral),
     ]
 
 

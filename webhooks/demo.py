@@ -8,7 +8,7 @@ import datetime as dt
 from accounts.models import Organisation
 from journal.models import Entry
 from journal.rules.by import By
-from webhooks.enums import DeliveryState, EventKind, Format
+from webhooks.enums import BodyFormat, DeliveryState, EventKind
 from webhooks.models import Delivery
 from webhooks.services.endpoints import endpoint_create, endpoint_disable
 from webhooks.services.events import payload_of
@@ -26,7 +26,7 @@ def tell_webhooks(organisation: Organisation, by: By) -> None:
         organisation=organisation,
         name="Canal Teams Conformité",
         url=ADDRESS,
-        format=Format.TEAMS,
+        format=BodyFormat.TEAMS,
         kinds=[EventKind.DEADLINES, EventKind.PV],
         by=by,
     )

@@ -8,7 +8,7 @@ TEST = "webhook.test"
 """The event of a trial: nothing happened."""
 
 
-class Format(models.TextChoices):
+class BodyFormat(models.TextChoices):
     STANDARD = "STANDARD", "Logiciel (JSON, Standard Webhooks)"
     TEAMS = "TEAMS", "Message Teams"
     SLACK = "SLACK", "Message Slack"

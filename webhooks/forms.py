@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import URLValidator
 
 from segur.fields import IdentifierFormField
-from webhooks.enums import EventKind, Format
+from webhooks.enums import BodyFormat, EventKind
 from webhooks.services.posting import NO_HTTPS, RefusedError, resolve
 
 
@@ -31,7 +31,7 @@ class EndpointForm(forms.Form):
     )
     format = forms.ChoiceField(
         label="Forme des envois",
-        choices=Format.choices,
+        choices=BodyFormat.choices,
         error_messages={"required": "Choisissez la forme des envois."},
         help_text="Pour Teams, l'adresse d'un flux de travail « Webhook » ; pour Slack et "
         "Mattermost, celle d'un webhook entrant.",

@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from api.signatures import secret_of
 from segur.fields import IdentifierField
-from webhooks.enums import TEST, DeliveryState, EventKind, Format
+from webhooks.enums import TEST, BodyFormat, DeliveryState, EventKind
 from webhooks.querysets import DeliveryQuerySet, EndpointQuerySet
 
 
@@ -31,7 +31,7 @@ class Endpoint(models.Model):
     )
     name = IdentifierField("nom", max_length=100)
     url = models.CharField("adresse", max_length=500)
-    format = models.CharField(max_length=10, choices=Format)
+    format = models.CharField(max_length=10, choices=BodyFormat)
     kinds = models.JSONField("événements", default=list)
     salt = models.CharField(max_length=32)
     cursor = models.BigIntegerField(default=0)

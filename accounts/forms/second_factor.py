@@ -61,7 +61,7 @@ class AuthenticateForm(_CodeOnce, base.AuthenticateForm):
     pass
 
 
-class ReauthenticateForm(_CodeOnce, base.ReauthenticateForm):
+class ReauthenticateByCodeForm(_CodeOnce, base.ReauthenticateForm):
     pass
 
 

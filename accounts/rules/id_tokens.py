@@ -23,7 +23,7 @@ SUBJECT_MAX = 191
 """Characters of a subject that allauth can keep."""
 
 
-class Refusal(StrEnum):
+class TokenRefusal(StrEnum):
     """Why an answer is not believed: the value goes to the log."""
 
     CANCELLED = "cancelled"
@@ -47,7 +47,7 @@ class Refusal(StrEnum):
 class TokenError(Exception):
     """Carries its `Refusal`, and what the log adds to it."""
 
-    def __init__(self, refusal: Refusal, detail: str = "") -> None:
+    def __init__(self, refusal: TokenRefusal, detail: str = "") -> None:
         super().__init__(f"{refusal}: {detail}" if detail else str(refusal))
         self.refusal = refusal
         self.detail = detail
@@ -60,9 +60,9 @@ def check_id_token(
     claims = check_signed(token, keys, issuer=issuer, client_id=client_id, now=now)
     sent = claims.get("nonce")
     if not (isinstance(sent, str) and hmac.compare_digest(sent.encode(), nonce.encode())):
-        raise TokenError(Refusal.NONCE)
+        raise TokenError(TokenRefusal.NONCE)
     if "exp" not in claims or "iat" not in claims:
-        raise TokenError(Refusal.EXPIRED, "no exp or iat")
+        raise TokenError(TokenRefusal.EXPIRED, "no exp or iat")
     subject_of(claims)
     return claims
 
@@ -73,12 +73,12 @@ def check_signed(
     """The claims of any JWT that the provider signs for this client. Raises TokenError."""
     claims = _decode(token, keys)
     if claims.get("iss") != issuer:
-        raise TokenError(Refusal.ISSUER, repr(claims.get("iss")))
+        raise TokenError(TokenRefusal.ISSUER, repr(claims.get("iss")))
     audience = claims.get("aud")
     several = audience if isinstance(audience, list) else [audience]
     presenter = claims.get("azp", None if len(several) > 1 else client_id)
     if client_id not in several or presenter != client_id:
-        raise TokenError(Refusal.AUDIENCE, repr(audience))
+        raise TokenError(TokenRefusal.AUDIENCE, repr(audience))
     _check_times(claims, now.timestamp())
     return claims
 
@@ -86,13 +86,13 @@ def check_signed(
 def check_same_subject(claims: Claims, userinfo: Claims) -> None:
     """§5.3.4: an answer of userinfo about somebody else is not used."""
     if subject_of(userinfo) != subject_of(claims):
-        raise TokenError(Refusal.SUBJECT)
+        raise TokenError(TokenRefusal.SUBJECT)
 
 
 def subject_of(claims: Claims) -> str:
     subject = claims.get("sub")
     if not (isinstance(subject, str) and 0 < len(subject) <= SUBJECT_MAX):
-        raise TokenError(Refusal.SUBJECT, "missing or too long")
+        raise TokenError(TokenRefusal.SUBJECT, "missing or too long")
     return subject
 
 
@@ -105,20 +105,20 @@ def has_verified_address(claims: Claims, *, vouches: bool) -> bool:
 
 def _decode(token: object, keys: object) -> Claims:
     if not isinstance(token, str):
-        raise TokenError(Refusal.ANSWER, "no token")
+        raise TokenError(TokenRefusal.ANSWER, "no token")
     try:
         header = jwt.get_unverified_header(token)
         if header.get("alg") not in ALGORITHMS:
-            raise TokenError(Refusal.ALGORITHM, repr(header.get("alg")))
+            raise TokenError(TokenRefusal.ALGORITHM, repr(header.get("alg")))
         key = _key(keys, header)
         options: Any = {
             f"verify_{name}": False for name in ("exp", "nbf", "iat", "aud", "iss", "sub", "jti")
         }
         return jwt.decode(token, key, algorithms=[header["alg"]], options=options)
     except jwt.InvalidSignatureError:
-        raise TokenError(Refusal.SIGNATURE) from None
+        raise TokenError(TokenRefusal.SIGNATURE) from None
     except jwt.PyJWTError as error:
-        raise TokenError(Refusal.ANSWER, str(error)) from error
+        raise TokenError(TokenRefusal.ANSWER, str(error)) from error
 
 
 def _key(keys: object, header: dict[str, Any]) -> jwt.PyJWK:
@@ -128,19 +128,19 @@ def _key(keys: object, header: dict[str, Any]) -> jwt.PyJWK:
     name = header.get("kid")
     found = [key for key in usable if name is None or key.get("kid") == name]
     if len(found) != 1 or found[0].get("alg", header["alg"]) != header["alg"]:
-        raise TokenError(Refusal.KEY, repr(name))
+        raise TokenError(TokenRefusal.KEY, repr(name))
     try:
         return jwt.PyJWK(found[0], algorithm=header["alg"])
     except (jwt.PyJWTError, ValueError, TypeError, KeyError) as error:
-        raise TokenError(Refusal.KEY, str(error)) from error
+        raise TokenError(TokenRefusal.KEY, str(error)) from error
 
 
 def _check_times(claims: Claims, now: float) -> None:
     times = {name: claims[name] for name in ("exp", "iat", "nbf") if name in claims}
     for name, value in times.items():
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise TokenError(Refusal.ANSWER, f"{name} is no number")
+            raise TokenError(TokenRefusal.ANSWER, f"{name} is no number")
     if times.get("exp", now) + LEEWAY < now:
-        raise TokenError(Refusal.EXPIRED)
+        raise TokenError(TokenRefusal.EXPIRED)
     if max(times.get("iat", now), times.get("nbf", now)) - LEEWAY > now:
-        raise TokenError(Refusal.CLOCK)
+        raise TokenError(TokenRefusal.CLOCK)

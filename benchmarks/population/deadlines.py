@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from benchmarks.population.market import Market
 from benchmarks.population.size import Size, save
-from calendar_app.enums import FilingOrigin, FilingStatus, Scope, State
+from calendar_app.enums import FilingOrigin, FilingStatus, MilestoneScope, State
 from calendar_app.models import Deadline, Filing, Milestone
 from journal.enums import Origin
 from journal.models import Entry, Signer
@@ -48,10 +48,10 @@ def _deadlines(size: Size, market: Market) -> Iterator[Deadline]:
     for milestone in Milestone.objects.all():
         milestones[milestone.dispositif_id, milestone.scope].append(milestone)
     for solution in market.solutions:
-        for milestone in milestones[solution.dispositif_id, Scope.SOLUTION]:
+        for milestone in milestones[solution.dispositif_id, MilestoneScope.SOLUTION]:
             yield _deadline(size, milestone, solution.organisation_id, solution_id=solution.pk)
     for prestation in market.prestations:
-        for milestone in milestones[prestation.dispositif_id, Scope.PRESTATION]:
+        for milestone in milestones[prestation.dispositif_id, MilestoneScope.PRESTATION]:
             yield _deadline(
                 size, milestone, prestation.organisation_id, prestation_id=prestation.pk
             )

@@ -88,7 +88,7 @@ class TimelineLink:
 
 
 @dataclass(frozen=True)
-class Tick:
+class TimelineTick:
     pct: str
     label: str
     is_year: bool
@@ -102,7 +102,7 @@ class Picture:
     today: str
     today_label: str
     today_anchor: str
-    ticks: tuple[Tick, ...]
+    ticks: tuple[TimelineTick, ...]
     lanes: tuple[Lane, ...]
     links: tuple[TimelineLink, ...]
 
@@ -155,13 +155,13 @@ class _Axis:
         share = (day - self.start).days / (self.end - self.start).days
         return MARGIN + (100 - 2 * MARGIN) * share
 
-    def ticks(self) -> Iterable[Tick]:
+    def ticks(self) -> Iterable[TimelineTick]:
         day = self.start
         while day <= self.end:
             is_year = day.month == 1
             month, x = MONTHS[day.month], self.x(day)
             label = f"{month} {day.year}" if is_year or day == self.start else month
-            yield Tick(percent(x), label, is_year, _anchor(x))
+            yield TimelineTick(percent(x), label, is_year, _anchor(x))
             day = _next_quarter(day)
 
 

@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.text import capfirst
 
-from calendar_app.enums import Channel, Nature, Scope
+from calendar_app.enums import Channel, MilestoneScope, Nature
 from calendar_app.models import Dispositif
 from calendar_app.rules.calendar_file import SLUG
 from segur.fields import CodeFormField, IdentifierFormField
@@ -45,8 +45,8 @@ class MilestoneForm(AdditionForm):
     scope = forms.ChoiceField(
         label="S'applique à",
         choices=[
-            (Scope.SOLUTION, "Chaque solution logicielle"),
-            (Scope.PRESTATION, "Chaque Prestation Ségur"),
+            (MilestoneScope.SOLUTION, "Chaque solution logicielle"),
+            (MilestoneScope.PRESTATION, "Chaque Prestation Ségur"),
         ],
         widget=forms.RadioSelect,
         error_messages={"required": "Choisissez à quoi le jalon s'applique."},

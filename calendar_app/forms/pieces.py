@@ -8,7 +8,7 @@ from django import forms
 
 from accounts.models import User
 from accounts.selectors.people import people_of
-from calendar_app.enums import PieceState, Scope
+from calendar_app.enums import MilestoneScope, PieceState
 from calendar_app.forms.lists import LINE, SHORT_TEXT, ListLineForm
 from calendar_app.models import Deadline, ExpectedPiece, Milestone
 from calendar_app.selectors.pieces import PieceLine
@@ -92,5 +92,7 @@ class NewExpectedPieceForm(ExpectedPieceForm):
         super().__init__(*args, **kwargs)
         choice = self.fields["milestone"]
         assert isinstance(choice, forms.ModelChoiceField)  # noqa: S101  (for the type checker)
-        milestones = Milestone.objects.filter(scope=Scope.SOLUTION).select_related("dispositif")
+        milestones = Milestone.objects.filter(scope=MilestoneScope.SOLUTION).select_related(
+            "dispositif"
+        )
         choice.queryset, choice.empty_label = milestones, "Choisissez un jalon"

@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from calendar_app.enums import Channel, Nature, Scope
+from calendar_app.enums import Channel, MilestoneScope, Nature
 
 
 class Dispositif(models.Model):
@@ -43,7 +43,7 @@ class Milestone(models.Model):
     number = models.PositiveSmallIntegerField("numéro")
     code = models.CharField(max_length=40, unique=True)
     title = models.CharField("intitulé", max_length=200)
-    scope = models.CharField("s'applique à", max_length=12, choices=Scope)
+    scope = models.CharField("s'applique à", max_length=12, choices=MilestoneScope)
     channel = models.CharField("se dépose sur", max_length=12, choices=Channel)
     is_money_step = models.BooleanField("étape de paiement", default=False)
     needs_pilots = models.BooleanField("demande le périmètre pilote", default=False)

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from calendar_app.enums import Channel, Nature, Scope
+from calendar_app.enums import Channel, MilestoneScope, Nature
 from segur.lib.legal_hour import paris_instant
 
 SLUG = re.compile(r"[a-z][a-z0-9-]*")
@@ -38,7 +38,7 @@ class MilestoneData:
     title: str
     due_at: dt.datetime
     nature: Nature
-    scope: Scope
+    scope: MilestoneScope
     channel: Channel
     is_money_step: bool
     needs_pilots: bool
@@ -130,7 +130,7 @@ def _tables(value: object) -> list[dict[str, Any]]:
     return value
 
 
-def _one_of(vocabulary: type[Nature | Scope | Channel]) -> Callable[[object], str]:
+def _one_of(vocabulary: type[Nature | MilestoneScope | Channel]) -> Callable[[object], str]:
     def read(value: object) -> str:
         if value not in vocabulary.values:
             raise _BadValueError(
@@ -160,7 +160,7 @@ _JALON: Mapping[str, Callable[[object], Any]] = {
     "date": _day,
     "heure": _clock,
     "nature": _one_of(Nature),
-    "portee": _one_of(Scope),
+    "portee": _one_of(MilestoneScope),
     "canal": _one_of(Channel),
     "paiement": _flag,
     "pilotes": _flag,
@@ -227,7 +227,7 @@ class _Reader:
             title=values["titre"],
             due_at=due_at,
             nature=Nature(values["nature"]),
-            scope=Scope(values["portee"]),
+            scope=MilestoneScope(values["portee"]),
             channel=Channel(values["canal"]),
             is_money_step=values["paiement"],
             needs_pilots=values["pilotes"],

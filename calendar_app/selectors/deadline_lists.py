@@ -24,7 +24,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce, RowNumber
 
-from calendar_app.enums import OPEN_STATES, Scope, State
+from calendar_app.enums import OPEN_STATES, MilestoneScope, State
 from calendar_app.models import Deadline, Filing, Milestone
 from calendar_app.querysets import SOONEST, DeadlineQuerySet
 from calendar_app.selectors.deadlines import CLOSED_STATES, Line, counts, lines
@@ -73,7 +73,7 @@ UNFOLDED = 8
 
 
 @dataclass(frozen=True)
-class Group:
+class DeadlineGroup:
     """All my open deadlines of one milestone: «12 prestations, avant le 22/09/2027 à 12h».
 
     Or those of one computed delay and date: it has no `code`, `first` is its first open deadline.
@@ -115,7 +115,7 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Section:
+class ListSection:
     """The lines of one milestone, or of one delay and date; `left` while one of them is open.
 
     `group` counts the whole of which a page shows a part. A long list is folded as long as
@@ -128,7 +128,7 @@ class Section:
     estimated_at: dt.datetime | None
     left: str
     lines: list[Line]
-    group: Group | None
+    group: DeadlineGroup | None
     is_folded: bool
 
     @property
@@ -149,8 +149,8 @@ class Section:
 
 
 def sections(
-    rows: Iterable[Line], by_milestone: Iterable[Group] = (), *, folds: bool = False
-) -> list[Section]:
+    rows: Iterable[Line], by_milestone: Iterable[DeadlineGroup] = (), *, folds: bool = False
+) -> list[ListSection]:
     """`rows` as `in_list_order` sorts them, under a heading for each milestone. `by_milestone`: the
     whole of each, of which a page shows a part.
     """
@@ -162,7 +162,7 @@ def sections(
         first = own[0].deadline
         short = first.dispositif.short_name
         found.append(
-            Section(
+            ListSection(
                 title=first.title,
                 dispositif=short,
                 due_at=first.due_at,
@@ -177,7 +177,7 @@ def sections(
 
 
 def first_of_each(
-    deadlines: DeadlineQuerySet, shown: Sequence[Group], *, now: dt.datetime, reader: User
+    deadlines: DeadlineQuerySet, shown: Sequence[DeadlineGroup], *, now: dt.datetime, reader: User
 ) -> list[Line]:
     """The first open lines of each of these groups, in the order of this reader's list. Of a
     milestone with more than `LONG` of them, those recorded first: sorting thousands of names for
@@ -210,8 +210,8 @@ def first_of_each(
 
 
 def with_blocked(
-    shown: Iterable[Group], deadlines: DeadlineQuerySet, *, now: dt.datetime
-) -> list[Group]:
+    shown: Iterable[DeadlineGroup], deadlines: DeadlineQuerySet, *, now: dt.datetime
+) -> list[DeadlineGroup]:
     """The groups, with how many of each are blocked by what belongs to their Fournisseur: one
     deadline of each Fournisseur answers for all of its own.
     """
@@ -236,7 +236,7 @@ class Tally:
     """The milestones with something to do and the computed delays, and how
     many deadlines are to do, late, filed (waiting for the ANS), closed, and in all."""
 
-    groups: list[Group]
+    groups: list[DeadlineGroup]
     count: dict[str, int]
 
 
@@ -283,11 +283,11 @@ def _states(deadlines: DeadlineQuerySet) -> dict[int, States]:
 
 def _of_milestone(
     milestone: Milestone, left: TimeLeft, states: States
-) -> tuple[Group, dict[str, int]]:
+) -> tuple[DeadlineGroup, dict[str, int]]:
     still = [states[state] for state in OPEN_STATES if state in states]
     number = {state: count for state, (count, _first) in states.items()}
     filed, todo = number.get(State.FILED, 0), sum(count for count, _first in still)
-    group = Group(
+    group = DeadlineGroup(
         title=milestone.title,
         dispositif=milestone.dispositif.short_name,
         code=milestone.code,
@@ -296,7 +296,7 @@ def _of_milestone(
         open=todo,
         drafts=number.get(State.DRAFT, 0),
         filed=filed + number.get(State.ACCEPTED, 0),
-        noun="solution" if milestone.scope == Scope.SOLUTION else "prestation",
+        noun="solution" if milestone.scope == MilestoneScope.SOLUTION else "prestation",
     )
     return group, {
         "todo": todo,
@@ -307,12 +307,12 @@ def _of_milestone(
     }
 
 
-def _of_delays(deadlines: DeadlineQuerySet, now: dt.datetime) -> Iterator[Group]:
+def _of_delays(deadlines: DeadlineQuerySet, now: dt.datetime) -> Iterator[DeadlineGroup]:
     keys = ("title", "due_at", "dispositif__short_name")
     rows: Any = deadlines.filter(milestone=None).order_by().values(*keys)
     for row in rows.annotate(of_solutions=Count("solution"), **_COUNTS).filter(open__gt=0):
         is_of_solutions = row.pop("of_solutions")
-        yield Group(
+        yield DeadlineGroup(
             title=row.pop("title"),
             dispositif=row.pop("dispositif__short_name"),
             code="",

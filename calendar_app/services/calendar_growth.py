@@ -11,7 +11,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from accounts.permissions import is_responsable
-from calendar_app.enums import Scope
+from calendar_app.enums import MilestoneScope
 from calendar_app.models import Deadline, Dispositif, Milestone, MilestoneVersion, Reminder
 from calendar_app.rules.amendment import Dates, refusals
 from calendar_app.rules.calendar_file import RESERVED_SLUGS
@@ -59,7 +59,7 @@ def milestone_create(
     _check(by, reason=reason, source=source)
     if problems := refusals(Dates(None), due_at=due_at, nature=nature, now=by.at):
         raise ValidationError(problems)
-    if needs_pilots and not (dispositif.has_pilots and scope == Scope.PRESTATION):
+    if needs_pilots and not (dispositif.has_pilots and scope == MilestoneScope.PRESTATION):
         raise ValidationError(
             {"needs_pilots": "Le périmètre pilote porte sur une Prestation Ségur."}
         )

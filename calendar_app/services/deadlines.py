@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from accounts.permissions import can_file, can_prepare, is_agent
 from accounts.selectors.parties import is_party
-from calendar_app.enums import OPEN_STATES, Scope, State
+from calendar_app.enums import OPEN_STATES, MilestoneScope, State
 from calendar_app.models import Deadline, Milestone, Prestation, Solution
 from calendar_app.querysets import DeadlineQuerySet
 from calendar_app.rules.workflow import DEADLINE, DELAY, DeadlineParty
@@ -30,7 +30,7 @@ def open_deadlines(
     subject = solution or prestation
     if subject is None:
         raise TypeError("a solution or a prestation")
-    scope = Scope.SOLUTION if solution else Scope.PRESTATION
+    scope = MilestoneScope.SOLUTION if solution else MilestoneScope.PRESTATION
     milestones = _milestones(dispositif=subject.dispositif_id, scope=scope)
     own = Deadline.objects.filter(solution=solution, prestation=prestation)
     return _open(own, [_deadline(milestone, subject, now) for milestone in milestones], now)
@@ -39,7 +39,9 @@ def open_deadlines(
 @transaction.atomic
 def open_for_prestations(prestations: Sequence[Prestation], *, now: dt.datetime) -> list[Deadline]:
     """`open_deadlines` of many prestations of one dispositif, in a fixed number of queries."""
-    milestones = _milestones(dispositif=prestations[0].dispositif_id, scope=Scope.PRESTATION)
+    milestones = _milestones(
+        dispositif=prestations[0].dispositif_id, scope=MilestoneScope.PRESTATION
+    )
     scope = Deadline.objects.filter(prestation__in=prestations)
     rows = [_deadline(milestone, p, now) for p in prestations for milestone in milestones]
     return _open(scope, rows, now)
@@ -48,13 +50,13 @@ def open_for_prestations(prestations: Sequence[Prestation], *, now: dt.datetime)
 @transaction.atomic
 def open_for_milestone(milestone: Milestone, *, now: dt.datetime) -> list[Deadline]:
     """A calendar gains a milestone: each subject of its dispositif gains the deadline."""
-    model = Solution if milestone.scope == Scope.SOLUTION else Prestation
+    model = Solution if milestone.scope == MilestoneScope.SOLUTION else Prestation
     subjects = model.objects.filter(dispositif=milestone.dispositif)
     scope = Deadline.objects.filter(milestone=milestone)
     return _open(scope, [_deadline(milestone, subject, now) for subject in subjects], now)
 
 
-def _milestones(*, dispositif: int, scope: Scope) -> QuerySet[Milestone]:
+def _milestones(*, dispositif: int, scope: MilestoneScope) -> QuerySet[Milestone]:
     """Locked against an amendment until the new deadlines are in: one that comes later moves them,
     one that came first is what they are made from."""
     milestones = Milestone.objects.select_for_update(no_key=True)

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from accounts.middleware import MemberRequest
 from accounts.permissions import is_responsable
-from calendar_app.enums import Channel, Nature, Scope
+from calendar_app.enums import Channel, MilestoneScope, Nature
 from calendar_app.forms.calendar_growth import DispositifForm, MilestoneForm
 from calendar_app.models import Dispositif, Milestone
 from calendar_app.rules.amendment import Dates
@@ -57,7 +57,7 @@ def create_milestone(request: MemberRequest, slug: str) -> HttpResponse:
                 "growth": growth,
                 "dates": Dates(None).amended(values["due_at"], values["nature"]),
                 "nature": Nature(values["nature"]).label,
-                "scope": Scope(values["scope"]).label,
+                "scope": MilestoneScope(values["scope"]).label,
                 "channel": Channel(values["channel"]).label,
             }
             return render(request, "calendars/milestone_confirm.html", context)

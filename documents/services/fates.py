@@ -18,7 +18,7 @@ from documents.services.uploads import TRAPS, check_kind, check_upload
 
 
 @dataclass
-class Fate:
+class UploadFate:
     """Of an accepted upload. `twin_of` names the file with the same bytes that is joined already,
     where this one was therefore not stored.
     """
@@ -29,12 +29,12 @@ class Fate:
     scan: Scan = Scan.NONE
 
 
-def fate_of(upload: UploadedFile[Any], traps: Mapping[Trap, str] = TRAPS) -> Fate:
+def fate_of(upload: UploadedFile[Any], traps: Mapping[Trap, str] = TRAPS) -> UploadFate:
     """Checked the first time that it is asked for. Raises ValidationError as `check_upload`."""
-    known: Fate | None = getattr(upload, "fate", None)
+    known: UploadFate | None = getattr(upload, "fate", None)
     if known is None:
         kind, scan = _checked(upload, traps)
-        known = Fate(kind, sha256(upload), scan=scan)
+        known = UploadFate(kind, sha256(upload), scan=scan)
         set_fate(upload, known)
     return known
 
@@ -48,7 +48,7 @@ def _checked(upload: UploadedFile[Any], traps: Mapping[Trap, str]) -> tuple[str,
     return kind, scan_upload(upload)
 
 
-def set_fate(upload: UploadedFile[Any], fate: Fate) -> None:
+def set_fate(upload: UploadedFile[Any], fate: UploadFate) -> None:
     upload.fate = fate  # type: ignore[attr-defined]
 
 

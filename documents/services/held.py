@@ -19,7 +19,7 @@ from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import UploadedFile
 
 from documents.enums import Scan
-from documents.services.fates import Fate, fate_of, set_fate
+from documents.services.fates import UploadFate, fate_of, set_fate
 
 log = logging.getLogger(__name__)
 FOLDER = "held"
@@ -32,7 +32,7 @@ GONE = "Un fichier gardé pour vous ne l'est plus : choisissez-le de nouveau."
 class HeldUpload(UploadedFile):  # type: ignore[type-arg]
     """An upload again, accepted already: opened for the time of a reading only."""
 
-    def __init__(self, token: str, stored: str, name: str, size: int, fate: Fate) -> None:
+    def __init__(self, token: str, stored: str, name: str, size: int, fate: UploadFate) -> None:
         super().__init__(None, name, fate.content_type, size)
         self.token, self.stored = token, stored
         set_fate(self, fate)
@@ -80,7 +80,7 @@ def take(token: str) -> HeldUpload:
     stored, name, size, content_type, digest, scan = content
     if not default_storage.exists(stored):
         raise ValidationError(GONE)
-    return HeldUpload(token, stored, name, size, Fate(content_type, digest, scan=Scan(scan)))
+    return HeldUpload(token, stored, name, size, UploadFate(content_type, digest, scan=Scan(scan)))
 
 
 def sweep(*, now: dt.datetime) -> int:

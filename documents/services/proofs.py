@@ -14,7 +14,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from documents.enums import Scan
 from documents.models import StoredFile, stored_path
-from documents.services.fates import Fate, fate_of
+from documents.services.fates import UploadFate, fate_of
 from journal.rules.by import By
 from segur.operators import FULL, FULL_BODY, FULL_SUBJECT, is_full, tell_operators
 
@@ -59,7 +59,7 @@ class Shelf:
             rows.append(row)
         return rows
 
-    def _put_one(self, upload: UploadedFile[Any], fate: Fate, row: StoredFile) -> None:
+    def _put_one(self, upload: UploadedFile[Any], fate: UploadFate, row: StoredFile) -> None:
         row.name = (upload.name or "sans nom")[-255:]
         row.size = upload.size or 0
         row.content_type, row.sha256 = fate.content_type, fate.sha256

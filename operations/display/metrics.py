@@ -10,7 +10,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
-from operations.rules.measures import Measure
+from operations.rules.measures import WorkMeasure
 
 
 class _Site(Collector):
@@ -19,7 +19,7 @@ class _Site(Collector):
     """
 
     def __init__(
-        self, version: str, parts: Mapping[str, str], measures: Iterable[Measure] | None
+        self, version: str, parts: Mapping[str, str], measures: Iterable[WorkMeasure] | None
     ) -> None:
         self.version, self.parts, self.measures = version, parts, measures
 
@@ -35,7 +35,7 @@ class _Site(Collector):
             yield from _work(self.measures)
 
 
-def _work(measures: Iterable[Measure]) -> Iterator[Metric]:
+def _work(measures: Iterable[WorkMeasure]) -> Iterator[Metric]:
     labels = ["measure"]
     value = GaugeMetricFamily(
         "segur_work", "Seconds, or a count; NaN for what never happened.", labels=labels
@@ -50,7 +50,7 @@ def _work(measures: Iterable[Measure]) -> Iterator[Metric]:
 
 
 def exposition(
-    *, version: str, parts: Mapping[str, str], measures: Iterable[Measure] | None
+    *, version: str, parts: Mapping[str, str], measures: Iterable[WorkMeasure] | None
 ) -> bytes:
     """`measures` is None when the database that they are read from is away."""
     registry = CollectorRegistry(auto_describe=False)

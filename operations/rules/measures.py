@@ -9,7 +9,7 @@ AGE, COUNT = "s", ""
 
 
 @dataclass(frozen=True, slots=True)
-class Measure:
+class WorkMeasure:
     """`value` is None for what has never happened, which is not well. `is_floor`: well at the
     limit and above; otherwise well at the limit and below.
     """
@@ -28,5 +28,5 @@ class Measure:
         return self.value >= self.limit if self.is_floor else self.value <= self.limit
 
 
-def troubles(measures: Iterable[Measure]) -> list[Measure]:
+def troubles(measures: Iterable[WorkMeasure]) -> list[WorkMeasure]:
     return [measure for measure in measures if not measure.is_well]

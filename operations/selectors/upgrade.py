@@ -18,7 +18,7 @@ from operations.rules.locks import REWRITES, is_slow, who_waits
 
 
 @dataclass(frozen=True)
-class Step:
+class UpgradeStep:
     """One operation of a migration to come; `rows` and `size` (bytes) of its table, 0 for none."""
 
     migration: str
@@ -54,19 +54,19 @@ def _own_apps() -> set[str]:
     }
 
 
-def steps() -> list[Step]:
+def steps() -> list[UpgradeStep]:
     executor = MigrationExecutor(connection)
     plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
     tables = set(connection.introspection.table_names())
     return [step for migration, _back in plan for step in _steps_of(migration, tables)]
 
 
-def _steps_of(migration: Migration, tables: set[str]) -> Iterator[Step]:
+def _steps_of(migration: Migration, tables: set[str]) -> Iterator[UpgradeStep]:
     for operation in migration.operations:
         model = getattr(operation, "model_name", None) or getattr(operation, "name", "") or ""
         table = _table(migration.app_label, str(model))
         rows, size = _extent(table) if table in tables else (0, 0)
-        yield Step(
+        yield UpgradeStep(
             f"{migration.app_label}.{migration.name}",
             type(operation).__name__,
             operation.describe(),
@@ -114,7 +114,7 @@ def free_bytes(folder: Path) -> int:
     return shutil.disk_usage(folder).free
 
 
-def needed_here(planned: list[Step]) -> int:
+def needed_here(planned: list[UpgradeStep]) -> int:
     """Bytes that this machine must have free: the copy of a table that SQLite makes again, with its
     journal; nothing for PostgreSQL, whose disk is its server's."""
     if connection.vendor != "sqlite" or not planned:

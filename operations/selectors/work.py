@@ -14,13 +14,13 @@ from mailing.enums import MailState
 from mailing.models import OutgoingMail
 from operations.enums import BEAT, DISPATCH, WATCH, WORKER
 from operations.models import Failure, Pulse
-from operations.rules.measures import COUNT, Measure
+from operations.rules.measures import COUNT, WorkMeasure
 from segur.lib import paris
 
 HOUR = dt.timedelta(hours=1)
 
 
-def measures(*, now: dt.datetime) -> list[Measure]:
+def measures(*, now: dt.datetime) -> list[WorkMeasure]:
     """Raises OperationalError when the database is away."""
     limits = settings.HEALTH_LIMITS
     pulses = dict(Pulse.objects.values_list("name", "at"))
@@ -28,19 +28,21 @@ def measures(*, now: dt.datetime) -> list[Measure]:
     silent = dt.timedelta(seconds=limits["worker"])
     alive = sum(now - at <= silent for at in workers.values())
     return [
-        Measure("beat", "Dernier battement de l'horloge", _age(pulses, BEAT, now), limits["beat"]),
-        Measure("work", "Dernière ronde d'un worker", _age(pulses, WATCH, now), limits["beat"]),
-        Measure(
+        WorkMeasure(
+            "beat", "Dernier battement de l'horloge", _age(pulses, BEAT, now), limits["beat"]
+        ),
+        WorkMeasure("work", "Dernière ronde d'un worker", _age(pulses, WATCH, now), limits["beat"]),
+        WorkMeasure(
             "dispatch",
             "Dernier envoi des rappels dus",
             _age(pulses, DISPATCH, now),
             limits["dispatch"],
         ),
-        Measure("reminder", "Plus ancien rappel dû", _oldest_reminder(now), limits["reminder"]),
-        Measure("mail", "Plus ancien courriel non parti", _oldest_mail(now), limits["mail"]),
-        Measure("failures", "Échecs de l'heure", _failures(now), limits["failures"], COUNT),
-        Measure("workers", "Workers vivants", alive, limits["workers"], COUNT, is_floor=True),
-        Measure("dead_workers", "Workers morts", len(workers) - alive, 0, COUNT),
+        WorkMeasure("reminder", "Plus ancien rappel dû", _oldest_reminder(now), limits["reminder"]),
+        WorkMeasure("mail", "Plus ancien courriel non parti", _oldest_mail(now), limits["mail"]),
+        WorkMeasure("failures", "Échecs de l'heure", _failures(now), limits["failures"], COUNT),
+        WorkMeasure("workers", "Workers vivants", alive, limits["workers"], COUNT, is_floor=True),
+        WorkMeasure("dead_workers", "Workers morts", len(workers) - alive, 0, COUNT),
     ]
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from mailing.services.backend import SENSITIVE_HEADER
 from operations.models import Alarm
-from operations.rules.measures import Measure, troubles
+from operations.rules.measures import WorkMeasure, troubles
 from operations.selectors.readiness import readiness
 from operations.selectors.work import measures
 from segur.lib import paris
@@ -51,7 +51,7 @@ def _tell(bad: Sequence[str], *, now: dt.datetime) -> None:
         _mail(WELL_SUBJECT, [f"Le défaut signalé le {since} a pris fin."])
 
 
-def _words(measure: Measure) -> str:
+def _words(measure: WorkMeasure) -> str:
     if measure.value is None:
         return f"{measure.label} : jamais"
     value, limit = f"{measure.value:.0f} {measure.unit}", f"{measure.limit:.0f} {measure.unit}"

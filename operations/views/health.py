@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from operations.display.metrics import exposition
-from operations.rules.measures import Measure, troubles
+from operations.rules.measures import WorkMeasure, troubles
 from operations.selectors.readiness import readiness
 from operations.selectors.work import measures
 
@@ -72,7 +72,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
     return HttpResponse(content, content_type=CONTENT_TYPE_LATEST)
 
 
-def _measures() -> list[Measure] | None:
+def _measures() -> list[WorkMeasure] | None:
     """None when the database is away."""
     try:
         return measures(now=timezone.now())
@@ -80,7 +80,7 @@ def _measures() -> list[Measure] | None:
         return None
 
 
-def _shown(measure: Measure) -> dict[str, Any]:
+def _shown(measure: WorkMeasure) -> dict[str, Any]:
     return {
         "libelle": measure.label,
         "valeur": None if measure.value is None else round(measure.value),

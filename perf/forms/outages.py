@@ -205,7 +205,7 @@ class OutageChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
         return f"{obj.name.capitalize()}, {obj.counting} : du {paris.short(obj.started_at)}, {end}"
 
 
-class MergeForm(forms.Form):
+class OutageMergeForm(forms.Form):
     other = OutageChoice(
         Outage.objects.none(),
         label="Le même incident que",

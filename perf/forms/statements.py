@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from perf.rules.periods import ObservationPeriod
-from perf.selectors.statements import Choice
+from perf.selectors.statements import PeriodChoice
 
 UNKNOWN = "Choisissez une période de la liste."
 
@@ -31,7 +31,7 @@ class StatementForm(forms.Form):
         help_text="Nécessaire quand un relevé de la période existe déjà. Il figure sur le nouveau.",
     )
 
-    def __init__(self, *args: Any, choices: Sequence[Choice], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, choices: Sequence[PeriodChoice], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._periods = {choice.key: choice.period for choice in choices}
         field = cast("forms.ChoiceField", self.fields["period"])

@@ -100,7 +100,7 @@ def version_lines(outage: Outage, user: User) -> list[VersionLine]:
 
 
 @dataclass(frozen=True)
-class Effect:
+class OutageEffect:
     """What the outage does to D_f of the observation period in which it begins."""
 
     period: ObservationPeriod
@@ -115,7 +115,7 @@ class Effect:
         return self.with_it.counted - self.without.counted
 
 
-def effect(outage: Outage, *, now: dt.datetime) -> Effect:
+def effect(outage: Outage, *, now: dt.datetime) -> OutageEffect:
     """By the rules in effect now, in two queries besides theirs."""
     period = periods.containing(outage.started_at, period_kind(now))
     rules = rules_at(now, client=outage.service.prestation.client)
@@ -131,7 +131,7 @@ def effect(outage: Outage, *, now: dt.datetime) -> Effect:
         rules=rules,
         until=min(max(to_us(now), whole.start), whole.end),
     )
-    return Effect(
+    return OutageEffect(
         period=period,
         explained=own.explained if own else None,
         with_it=found.figure,

@@ -52,7 +52,7 @@ def facts(service: Service, *, period: ObservationPeriod, now: dt.datetime) -> F
 
 
 @dataclass(frozen=True)
-class Choice:
+class PeriodChoice:
     """A period of which a statement may be issued; `replaced`: the one that it would replace."""
 
     period: ObservationPeriod
@@ -71,14 +71,14 @@ class Choice:
         return f"{self.period.label.capitalize()} ({kind}{instead})"
 
 
-def choices(service: Service, *, now: dt.datetime) -> list[Choice]:
+def choices(service: Service, *, now: dt.datetime) -> list[PeriodChoice]:
     """The period of today and at most OFFERED before it, those in which something was measured."""
     period = containing(now, period_kind(now))
-    found: list[Choice] = []
+    found: list[PeriodChoice] = []
     since = measured_since(service)
     while len(found) <= OFFERED and period.end > since:
         replaced = newest(service.prestation, period=period)
-        found.append(Choice(period, period.end <= now, replaced))
+        found.append(PeriodChoice(period, period.end <= now, replaced))
         period = period.previous
     return found
 

@@ -60,7 +60,7 @@ def trend(
     ]
     bars = charts.bars(
         [
-            (month.label, [charts.Part("minutes", charts.Fill.SOON, one.counted // MINUTE)])
+            (month.label, [charts.BarPart("minutes", charts.Fill.SOON, one.counted // MINUTE)])
             for month, one in zip(months, figures, strict=True)
         ]
     )

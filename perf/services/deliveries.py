@@ -36,7 +36,7 @@ _HALVES = re.compile("[\ud800-\udfff]")
 
 
 @dataclass(frozen=True)
-class Delivery:
+class ProbeDelivery:
     """What one delivery says of an incident; `probe_id` is "" when no probe saw it."""
 
     incident: str
@@ -75,7 +75,7 @@ def key_of(payload: dict[str, Any]) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def kept(payload: dict[str, Any], delivery: Delivery) -> dict[str, Any]:
+def kept(payload: dict[str, Any], delivery: ProbeDelivery) -> dict[str, Any]:
     """What is stored of it, and says the same: all of it, or what is used where it is too long or
     too deep."""
     if _is_shallow(payload, DEEPEST) and len(json.dumps(payload)) <= WHOLE:
@@ -104,7 +104,7 @@ def _cut(value: Any) -> str | None:
     return clean(str(value)).strip()[:LONGEST] if isinstance(value, str | int) else None
 
 
-def understood(payload: Any) -> Delivery:
+def understood(payload: Any) -> ProbeDelivery:
     """Better Stack's JSON: `event`, and the incident as a JSON:API resource under `data`.
 
     Without `event`, which a template of one's own may leave out, the instants tell. Raises
@@ -119,7 +119,7 @@ def understood(payload: Any) -> Delivery:
     kind = _kind(attributes) if _is_absent(event) else _name(event, "event", longest=40)
     if kind == RESOLVED and not ends:
         raise ValidationError("Un incident résolu dit quand (data.attributes.resolved_at).")
-    found = Delivery(
+    found = ProbeDelivery(
         incident=_name(data.get("id"), "data.id"),
         probe_id=_probe(data),
         kind=kind,

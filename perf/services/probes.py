@@ -29,7 +29,7 @@ from perf.enums import Source
 from perf.models import ProbeEvent, Service
 from perf.rules.workflow import REPORT
 from perf.selectors import corrections
-from perf.services.deliveries import REOPENED, Delivery, kept, key_of, understood
+from perf.services.deliveries import REOPENED, ProbeDelivery, kept, key_of, understood
 from perf.services.entries import write_version
 from perf.services.outages import Recorded, lock, record
 from perf.services.references import version_of
@@ -80,7 +80,7 @@ def _is_pending(event: ProbeEvent) -> bool:
     return event.service_id is None or event.outcome.startswith(REFUSED)
 
 
-def _service(delivery: Delivery) -> Service | None:
+def _service(delivery: ProbeDelivery) -> Service | None:
     """The one that had the probe when the incident was first reported, else the one that has it."""
     if not delivery.probe_id:
         return None
@@ -143,7 +143,7 @@ def _say(service: Service, incident: str, says: dict[str, Any], by: By) -> str:
     return f"{outage.name.capitalize()} : corrigée à la main, elle garde ses valeurs."
 
 
-def _bounds(deliveries: Sequence[Delivery]) -> tuple[dt.datetime, dt.datetime | None]:
+def _bounds(deliveries: Sequence[ProbeDelivery]) -> tuple[dt.datetime, dt.datetime | None]:
     """Start and end of the incident. Each end is one resolution; its last is the latest."""
     ends = {delivery.resolved_at for delivery in deliveries if delivery.resolved_at}
     reopenings = sum(delivery.kind == REOPENED for delivery in deliveries)
@@ -151,7 +151,7 @@ def _bounds(deliveries: Sequence[Delivery]) -> tuple[dt.datetime, dt.datetime | 
     return min(delivery.started_at for delivery in deliveries), max(ends) if is_over else None
 
 
-def _cause(deliveries: Sequence[Delivery]) -> str:
+def _cause(deliveries: Sequence[ProbeDelivery]) -> str:
     """The one reported last in the life of the incident."""
     caused = [delivery for delivery in deliveries if delivery.cause]
     last = max(caused, key=lambda one: (bool(one.resolved_at), one.kind, one.cause), default=None)

@@ -16,7 +16,7 @@ from journal.permissions import require
 from journal.rules.by import By
 from journal.views.acts import submit
 from perf.enums import Source, Standing
-from perf.forms.outages import ContestForm, MergeForm, OutageDecisionForm, new_reference
+from perf.forms.outages import ContestForm, OutageDecisionForm, OutageMergeForm, new_reference
 from perf.models import Correction, Outage
 from perf.permissions import can_contest, can_decide, can_merge, can_reopen
 from perf.selectors.outages import choices, overlapping, proof_lines, version_lines
@@ -116,7 +116,7 @@ def merge(request: MemberRequest, pk: int) -> HttpResponse:
     """Choose, among those that overlap, the one that is the same incident."""
     outage = get_outage(request, pk)
     require(can_merge(request.user, outage.service.prestation), MUST_MERGE)
-    form = MergeForm(posted(request), outage=outage)
+    form = OutageMergeForm(posted(request), outage=outage)
     act = partial(bring_together, outage, by=request.by)
     words = {"title": "Rapprochement", "button": "Rapprocher"}
     back = partial(_then, outage)

@@ -14,7 +14,7 @@ from privacy.rules.parameters import ERASURE_DAYS
 
 
 @dataclass(frozen=True)
-class Preview:
+class ErasurePreview:
     """`obstacles`: why it cannot be done now; `work`: what is left to others, in words; `acts`: how
     many entries stay, signed «Personne effacée»."""
 
@@ -31,9 +31,9 @@ LAST = (
 )
 
 
-def preview(user: User, *, now: dt.datetime) -> Preview:
+def preview(user: User, *, now: dt.datetime) -> ErasurePreview:
     memberships = list(Membership.objects.filter(user=user).select_related("organisation", "user"))
-    return Preview(
+    return ErasurePreview(
         memberships=memberships,
         obstacles=obstacles(user),
         work=[held.words for one in memberships for held in held_by(one, now=now)],

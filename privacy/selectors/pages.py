@@ -21,7 +21,7 @@ class Text:
 
 
 @dataclass(frozen=True)
-class Line:
+class PolicyLine:
     kept: Kept
     lasts: str
 
@@ -31,10 +31,10 @@ def texts(keys: Iterable[str], *, now: dt.datetime) -> list[Text]:
     return [Text(REGISTRY[key].label, str(current[key])) for key in keys]
 
 
-def register(*, now: dt.datetime) -> list[Line]:
+def register(*, now: dt.datetime) -> list[PolicyLine]:
     current = values(at=now)
     return [
-        Line(kept, kept.lasts.format(current[kept.months]) if kept.months else kept.lasts)
+        PolicyLine(kept, kept.lasts.format(current[kept.months]) if kept.months else kept.lasts)
         for kept in REGISTER.values()
     ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from segur.guide.source import Section, guides
+from segur.guide.source import GuideSection, guides
 from segur.lib.search import is_near, plain, words
 from segur.searching import SHOWN, Asked, Found, Hit
 
@@ -12,7 +12,7 @@ AROUND = 90
 """Characters shown before and after the first word found."""
 
 
-def sections_with(text: str) -> list[Section]:
+def sections_with(text: str) -> list[GuideSection]:
     """Those that have every word, those with it in their title first; where none has, those within
     one letter of each word."""
     asked = words(text)
@@ -24,7 +24,7 @@ def sections_with(text: str) -> list[Section]:
     return sorted(found, key=lambda section: not is_near(asked, plain(section.title)))
 
 
-def excerpt(section: Section, text: str) -> str:
+def excerpt(section: GuideSection, text: str) -> str:
     """The words around the first one that is asked for."""
     shown = plain(section.text)
     if len(shown) != len(section.text):  # a ligature became two letters: places differ

@@ -49,7 +49,7 @@ PARSER = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
 @dataclass(frozen=True)
-class Section:
+class GuideSection:
     """A heading and what stands under it, up to the next heading."""
 
     slug: str
@@ -74,7 +74,7 @@ class Section:
 class Guide:
     slug: str
     title: str
-    sections: tuple[Section, ...]
+    sections: tuple[GuideSection, ...]
     tokens: tuple[Token, ...] = field(repr=False, compare=False)
 
     @property
@@ -109,8 +109,8 @@ def guides() -> dict[str, Guide]:
 
 
 @cache
-def _by_page() -> dict[str, list[Section]]:
-    found: dict[str, list[Section]] = {}
+def _by_page() -> dict[str, list[GuideSection]]:
+    found: dict[str, list[GuideSection]] = {}
     for guide in guides().values():
         for section in guide.sections:
             for name in section.pages:
@@ -118,7 +118,7 @@ def _by_page() -> dict[str, list[Section]]:
     return found
 
 
-def section_of(view_name: str, *, is_ans: bool) -> Section | None:
+def section_of(view_name: str, *, is_ans: bool) -> GuideSection | None:
     """What explains a page: in the guide of the ANS for its people, in the others for the rest, the
     section that names it, else the one whose `prefix*` is the longest.
     """
@@ -149,7 +149,7 @@ def _without_marks(tokens: Sequence[Token]) -> Iterator[Token]:
     yield from (token for place, token in enumerate(tokens) if place not in around)
 
 
-def _sections(slug: str, guide: str, tokens: Sequence[Token]) -> Iterator[Section]:
+def _sections(slug: str, guide: str, tokens: Sequence[Token]) -> Iterator[GuideSection]:
     starts = [
         place
         for place, token in enumerate(tokens)
@@ -158,7 +158,7 @@ def _sections(slug: str, guide: str, tokens: Sequence[Token]) -> Iterator[Sectio
     for start, end in zip(starts, [*starts[1:], len(tokens)], strict=True):
         title = _words(tokens[start + 1])
         inside = [token for token in tokens[start + 3 : end] if token.type in {"inline", "fence"}]
-        yield Section(
+        yield GuideSection(
             slug=slug,
             guide=guide,
             anchor=anchor_of(title),

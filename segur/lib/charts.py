@@ -295,7 +295,7 @@ class Fill(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class BarPart:
     label: str
     fill: Fill
     value: int
@@ -320,22 +320,22 @@ class Bar:
     total: str
 
 
-def bars(rows: Sequence[tuple[str, Sequence[Part]]]) -> tuple[Bar, ...]:
+def bars(rows: Sequence[tuple[str, Sequence[BarPart]]]) -> tuple[Bar, ...]:
     """Stacked bars on one scale: the longest takes the whole width."""
     longest = max((_total(parts) for _label, parts in rows), default=0)
     return tuple(_bar(label, parts, longest) for label, parts in rows)
 
 
-def legend(rows: Iterable[tuple[str, Sequence[Part]]]) -> list[tuple[Fill, str]]:
+def legend(rows: Iterable[tuple[str, Sequence[BarPart]]]) -> list[tuple[Fill, str]]:
     """Each kind of part once, in the order of the rows."""
     return list(dict.fromkeys((part.fill, part.label) for _label, parts in rows for part in parts))
 
 
-def _total(parts: Iterable[Part]) -> int:
+def _total(parts: Iterable[BarPart]) -> int:
     return sum(part.value for part in parts)
 
 
-def _bar(label: str, parts: Sequence[Part], longest: int) -> Bar:
+def _bar(label: str, parts: Sequence[BarPart], longest: int) -> Bar:
     shown = [part for part in parts if part.value]
     ends = [0]
     for part in shown:

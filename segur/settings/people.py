@@ -73,7 +73,7 @@ MFA_FORMS = {
     "add_webauthn": "accounts.forms.second_factor.AddWebAuthnForm",
     "authenticate": "accounts.forms.second_factor.AuthenticateForm",
     "edit_webauthn": "accounts.forms.second_factor.EditWebAuthnForm",
-    "reauthenticate": "accounts.forms.second_factor.ReauthenticateForm",
+    "reauthenticate": "accounts.forms.second_factor.ReauthenticateByCodeForm",
 }
 # Rate limits count by address of the client: how many proxies of ours stand in front.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", 0)

@@ -8,7 +8,7 @@ from journal.rules.by import By
 from journal.services.chain import append_all
 from journal.services.entries import write
 from tests.by import acting
-from webhooks.enums import EventKind, Format
+from webhooks.enums import BodyFormat, EventKind
 from webhooks.services.endpoints import endpoint_create
 
 MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
@@ -17,7 +17,7 @@ NOWHERE = "https://recoit.example/segur"
 
 
 def endpoint(host, actor, *, name="Logiciel", url=NOWHERE, **more):
-    fields = {"format": Format.STANDARD, "kinds": [EventKind.DEADLINES], **more}
+    fields = {"format": BodyFormat.STANDARD, "kinds": [EventKind.DEADLINES], **more}
     by = acting(actor, more.pop("at", NOW))
     fields.pop("at", None)
     return endpoint_create(organisation=host, name=name, url=url, by=by, **fields)

@@ -18,7 +18,7 @@ from journal.services.changes import save_checked
 from journal.services.entries import write
 from mailing.rules import ACCOUNT_MAIL
 from mailing.services.mail import tell
-from webhooks.enums import TEST, DeliveryState, EventKind, Format
+from webhooks.enums import TEST, BodyFormat, DeliveryState, EventKind
 from webhooks.models import Delivery, Endpoint
 from webhooks.services.events import last_number, trial_payload
 
@@ -48,7 +48,7 @@ def endpoint_create(
         organisation=locked,
         name=name,
         url=url,
-        format=Format(format),
+        format=BodyFormat(format),
         kinds=[kind for kind in EventKind if kind in kinds],
         salt=secrets.token_hex(16),
         cursor=last_number(),

@@ -41,7 +41,7 @@ class RefusedError(Exception):
 
 
 @dataclass(frozen=True)
-class Answer:
+class PostAnswer:
     """`words`: why it was not delivered, empty where it was."""
 
     status: int | None
@@ -81,16 +81,16 @@ def resolve(parts: SplitResult) -> str:
     return addresses[0]
 
 
-def post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+def post(url: str, body: bytes, headers: Mapping[str, str]) -> PostAnswer:
     """Never raises for what the other side does; lasts TOTAL_SECONDS at most."""
-    answers: list[Answer] = []
+    answers: list[PostAnswer] = []
     thread = threading.Thread(target=lambda: answers.append(_post(url, body, headers)), daemon=True)
     thread.start()
     thread.join(TOTAL_SECONDS)
-    return answers[0] if answers else Answer(None, SLOW)
+    return answers[0] if answers else PostAnswer(None, SLOW)
 
 
-def _post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
+def _post(url: str, body: bytes, headers: Mapping[str, str]) -> PostAnswer:
     parts = urlsplit(url)
     try:
         address = resolve(parts)
@@ -107,20 +107,22 @@ def _post(url: str, body: bytes, headers: Mapping[str, str]) -> Answer:
             )
             response.close()
     except RefusedError as error:
-        return Answer(None, str(error))
+        return PostAnswer(None, str(error))
     except requests.Timeout:
-        return Answer(None, SLOW)
+        return PostAnswer(None, SLOW)
     except requests.exceptions.SSLError:
-        return Answer(None, BAD_CERTIFICATE)
+        return PostAnswer(None, BAD_CERTIFICATE)
     except requests.RequestException:
-        return Answer(None, NO_CONNECTION)
+        return PostAnswer(None, NO_CONNECTION)
     return _judged(response.status_code)
 
 
-def _judged(status: int) -> Answer:
+def _judged(status: int) -> PostAnswer:
     if status in DELIVERED:
-        return Answer(status)
-    return Answer(status, REDIRECTED if status in REDIRECTS else f"Le serveur a répondu {status}.")
+        return PostAnswer(status)
+    return PostAnswer(
+        status, REDIRECTED if status in REDIRECTS else f"Le serveur a répondu {status}."
+    )
 
 
 def _pinned(parts: SplitResult, address: str) -> str:

@@ -22,7 +22,7 @@ from webhooks.models import Delivery, Endpoint
 from webhooks.rules.messages import FORMATS
 from webhooks.rules.retries import THREE_DAYS, next_attempt
 from webhooks.services.endpoints import endpoint_give_up
-from webhooks.services.posting import Answer, post
+from webhooks.services.posting import PostAnswer, post
 
 LEASE = dt.timedelta(minutes=5)
 RUN_SECONDS = 30.0
@@ -77,7 +77,7 @@ def _signed(delivery: Delivery, *, now: dt.datetime) -> tuple[bytes, dict[str, s
 
 
 @transaction.atomic
-def _record(delivery: Delivery, answer: Answer, *, now: dt.datetime) -> None:
+def _record(delivery: Delivery, answer: PostAnswer, *, now: dt.datetime) -> None:
     """Nothing is recorded for an attempt that lost its claim, or of a deleted webhook."""
     endpoint = Endpoint.objects.select_for_update().filter(pk=delivery.endpoint_id).first()
     mine = Delivery.objects.waiting().filter(pk=delivery.pk, tries=delivery.tries)
@@ -93,7 +93,7 @@ def _record(delivery: Delivery, answer: Answer, *, now: dt.datetime) -> None:
         endpoint_give_up(endpoint, words=answer.words, now=now)
 
 
-def _changes(delivery: Delivery, answer: Answer, *, now: dt.datetime) -> dict[str, object]:
+def _changes(delivery: Delivery, answer: PostAnswer, *, now: dt.datetime) -> dict[str, object]:
     known: dict[str, object] = {"last_status": answer.status, "error": answer.words}
     if answer.is_delivered:
         return {**known, "state": DeliveryState.DELIVERED}

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.rules.id_tokens import Refusal
+from accounts.rules.id_tokens import TokenRefusal
 from accounts.selectors.invitations import open_to
 from accounts.services import access_requests
 from accounts.services.oidc.identities import identity_confirm
@@ -25,32 +25,32 @@ log = logging.getLogger(__name__)
 
 _AGAIN = "Recommencez la connexion ; si cela se répète, prévenez l'équipe du site."
 _NOT_PROVED = "La réponse de {provider} n'est pas celle que ce site attend : {what}. " + _AGAIN
-SENTENCES: dict[Refusal, str] = {
-    Refusal.CANCELLED: "Vous avez interrompu la connexion chez {provider}.",
-    Refusal.STATE: "Cette connexion n'a pas été demandée depuis ce navigateur, ou elle l'a été il "
-    "y a plus de dix minutes. Recommencez depuis la page de connexion.",
-    Refusal.ANSWER: "{provider} ne répond pas, ou sa réponse est illisible. Réessayez dans "
+SENTENCES: dict[TokenRefusal, str] = {
+    TokenRefusal.CANCELLED: "Vous avez interrompu la connexion chez {provider}.",
+    TokenRefusal.STATE: "Cette connexion n'a pas été demandée depuis ce navigateur, ou elle l'a été "
+    "il y a plus de dix minutes. Recommencez depuis la page de connexion.",
+    TokenRefusal.ANSWER: "{provider} ne répond pas, ou sa réponse est illisible. Réessayez dans "
     "quelques minutes, ou connectez-vous avec votre mot de passe.",
-    Refusal.EXPIRED: "La preuve d'identité donnée par {provider} est périmée. " + _AGAIN,
-    Refusal.CLOCK: "L'heure de {provider} et celle de ce site diffèrent trop. " + _AGAIN,
-    Refusal.ADDRESS: "{provider} ne garantit pas votre adresse électronique. Faites-la vérifier "
-    "chez {provider}, puis recommencez.",
-    Refusal.KNOWN_ADDRESS: "Un compte existe déjà sur ce site pour l'adresse {email}. "
+    TokenRefusal.EXPIRED: "La preuve d'identité donnée par {provider} est périmée. " + _AGAIN,
+    TokenRefusal.CLOCK: "L'heure de {provider} et celle de ce site diffèrent trop. " + _AGAIN,
+    TokenRefusal.ADDRESS: "{provider} ne garantit pas votre adresse électronique. Faites-la "
+    "vérifier chez {provider}, puis recommencez.",
+    TokenRefusal.KNOWN_ADDRESS: "Un compte existe déjà sur ce site pour l'adresse {email}. "
     "Connectez-vous avec son mot de passe, puis rattachez {provider} depuis votre profil.",
-    Refusal.NOT_INVITED: "Aucune invitation n'attend l'adresse {email}. Le compte s'ouvre sur "
+    TokenRefusal.NOT_INVITED: "Aucune invitation n'attend l'adresse {email}. Le compte s'ouvre sur "
     "invitation d'un Mandataire de votre organisation.",
-    Refusal.OTHER_PERSON: "Cette identité n'est pas attachée au compte que vous utilisez, ou "
+    TokenRefusal.OTHER_PERSON: "Cette identité n'est pas attachée au compte que vous utilisez, ou "
     "{provider} ne vous a pas demandé de la prouver à nouveau. Recommencez avec la bonne.",
     **{
         refusal: _NOT_PROVED.replace("{what}", what)
         for refusal, what in {
-            Refusal.ALGORITHM: "sa signature est d'un type refusé",
-            Refusal.KEY: "la clé de sa signature est inconnue",
-            Refusal.SIGNATURE: "sa signature est fausse ou manque",
-            Refusal.ISSUER: "elle vient d'un autre émetteur",
-            Refusal.AUDIENCE: "elle est destinée à un autre site",
-            Refusal.NONCE: "elle répond à une autre demande",
-            Refusal.SUBJECT: "elle désigne plusieurs personnes, ou aucune",
+            TokenRefusal.ALGORITHM: "sa signature est d'un type refusé",
+            TokenRefusal.KEY: "la clé de sa signature est inconnue",
+            TokenRefusal.SIGNATURE: "sa signature est fausse ou manque",
+            TokenRefusal.ISSUER: "elle vient d'un autre émetteur",
+            TokenRefusal.AUDIENCE: "elle est destinée à un autre site",
+            TokenRefusal.NONCE: "elle répond à une autre demande",
+            TokenRefusal.SUBJECT: "elle désigne plusieurs personnes, ou aucune",
         }.items()
     },
 }
@@ -83,17 +83,17 @@ class SocialAdapter(DefaultSocialAccountAdapter):
         sociallogin.state["proof"] = cast("Any", sociallogin).proof
         email = verified_address(sociallogin)
         if not email:
-            raise ProviderError(Refusal.ADDRESS)
+            raise ProviderError(TokenRefusal.ADDRESS)
         if sociallogin.state.get("process") == CONFIRM:
             raise ImmediateHttpResponse(identity_confirm(request, sociallogin))
         if sociallogin.is_existing or sociallogin.state.get("process") == AuthProcess.CONNECT:
             return
         if User.objects.filter(email__iexact=email).exists():
-            raise ProviderError(Refusal.KNOWN_ADDRESS, email=email)
+            raise ProviderError(TokenRefusal.KNOWN_ADDRESS, email=email)
         if not self.is_open_for_signup(request, sociallogin):
             name, provider = cast("User", sociallogin.user).full_name, sociallogin.provider.name
             access_requests.remember(request, email=email, name=name, provider=provider)
-            raise ProviderError(Refusal.NOT_INVITED, email=email)
+            raise ProviderError(TokenRefusal.NOT_INVITED, email=email)
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         return open_to(verified_address(sociallogin), timezone.now()).exists()
@@ -140,9 +140,9 @@ def verified_address(sociallogin: SocialLogin) -> str:
 
 def _refusal(
     request: HttpRequest, error: Any, exception: Exception | None, context: dict[str, Any]
-) -> Refusal:
+) -> TokenRefusal:
     if isinstance(exception, ProviderError):
         return exception.refusal
     if error == AuthError.CANCELLED or request.GET.get("error") == "access_denied":
-        return Refusal.CANCELLED  # some providers leave out the state then
-    return Refusal.STATE if "state_id" in context else Refusal.ANSWER
+        return TokenRefusal.CANCELLED  # some providers leave out the state then
+    return TokenRefusal.STATE if "state_id" in context else TokenRefusal.ANSWER

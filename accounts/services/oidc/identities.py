@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
-from accounts.rules.id_tokens import LEEWAY, Refusal
+from accounts.rules.id_tokens import LEEWAY, TokenRefusal
 from accounts.services import security_log
 from accounts.services.oidc.provider import ProviderError
 
@@ -26,7 +26,7 @@ def identity_confirm(request: HttpRequest, sociallogin: SocialLogin) -> HttpResp
     date.
     """
     if not request.user.is_authenticated or sociallogin.user != request.user:
-        raise ProviderError(Refusal.OTHER_PERSON)
+        raise ProviderError(TokenRefusal.OTHER_PERSON)
     proof = sociallogin.state["proof"]
     when = proof["auth_time"]
     if isinstance(when, int | float):
@@ -34,7 +34,7 @@ def identity_confirm(request: HttpRequest, sociallogin: SocialLogin) -> HttpResp
     else:
         is_old = proof["is_dated"]
     if is_old:
-        raise ProviderError(Refusal.OTHER_PERSON, "proved too long ago")
+        raise ProviderError(TokenRefusal.OTHER_PERSON, "proved too long ago")
     record_authentication(
         request,
         request.user,

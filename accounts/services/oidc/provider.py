@@ -20,8 +20,8 @@ from django.utils.crypto import get_random_string, salted_hmac
 
 from accounts.rules.id_tokens import (
     Claims,
-    Refusal,
     TokenError,
+    TokenRefusal,
     check_id_token,
     check_same_subject,
     check_signed,
@@ -40,7 +40,7 @@ CONFIRM = "confirm"
 class ProviderError(OAuth2Error, TokenError):
     """A refusal that the views of allauth show as a page; `email` is not for the log."""
 
-    def __init__(self, refusal: Refusal, detail: str = "", *, email: str = "") -> None:
+    def __init__(self, refusal: TokenRefusal, detail: str = "", *, email: str = "") -> None:
         super().__init__(refusal, detail)
         self.email = email
 
@@ -59,10 +59,10 @@ class Adapter(OpenIDConnectOAuth2Adapter):
             provider = self.get_provider()
             config: dict[str, Any] = _json(_get(provider.server_url))
             if config.get("issuer") != provider.app.settings["server_url"]:
-                raise ProviderError(Refusal.ISSUER, repr(config.get("issuer")))
+                raise ProviderError(TokenRefusal.ISSUER, repr(config.get("issuer")))
             for name in ENDPOINTS:
                 if not (isinstance(config.get(name), str) and is_safe(config[name])):
-                    raise ProviderError(Refusal.ANSWER, name)
+                    raise ProviderError(TokenRefusal.ANSWER, name)
             self._openid_config = config
         found: dict[str, Any] = self._openid_config
         return found
@@ -75,9 +75,9 @@ class Adapter(OpenIDConnectOAuth2Adapter):
                 request, app, client, pkce_code_verifier
             )
         except KeyError as error:  # an answer without a type
-            raise ProviderError(Refusal.ANSWER, str(error)) from error
+            raise ProviderError(TokenRefusal.ANSWER, str(error)) from error
         if not isinstance(data.get("access_token"), str):
-            raise ProviderError(Refusal.ANSWER, "no access token")
+            raise ProviderError(TokenRefusal.ANSWER, "no access token")
         return data
 
     def parse_token(self, data: dict[str, Any]) -> SocialToken:
@@ -122,7 +122,7 @@ class Adapter(OpenIDConnectOAuth2Adapter):
                 now=timezone.now(),
             )
         elif app.settings["signed_userinfo"]:
-            raise ProviderError(Refusal.SIGNATURE, "userinfo is not signed")
+            raise ProviderError(TokenRefusal.SIGNATURE, "userinfo is not signed")
         else:
             info = _json(answer)
         check_same_subject(claims, info)
@@ -190,7 +190,7 @@ def _get(url: str, access_token: str = "") -> requests.Response:
     with get_adapter().get_requests_session() as session:
         answer: requests.Response = session.get(url, headers=headers, allow_redirects=False)
     if answer.status_code != requests.codes.ok:
-        raise ProviderError(Refusal.ANSWER, f"{url} answered {answer.status_code}")
+        raise ProviderError(TokenRefusal.ANSWER, f"{url} answered {answer.status_code}")
     return answer
 
 
@@ -198,5 +198,5 @@ def _json(answer: requests.Response) -> dict[str, Any]:
     """Raises RequestException where it is no JSON."""
     found = answer.json()
     if not isinstance(found, dict):
-        raise ProviderError(Refusal.ANSWER, f"{answer.url} is no object")
+        raise ProviderError(TokenRefusal.ANSWER, f"{answer.url} is no object")
     return found

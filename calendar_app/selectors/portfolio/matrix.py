@@ -66,7 +66,7 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Row:
+class MatrixRow:
     prestation: Prestation
     cells: Sequence[Cell | None]
 
@@ -133,14 +133,14 @@ def rows(
     deadlines: Grouped,
     heads: Sequence[Column],
     stands: Stands,
-) -> list[Row]:
+) -> list[MatrixRow]:
     """`deadlines` of these prestations, as `grouped` has them. One query."""
     of_prestation: defaultdict[int | None, dict[int, tuple[int, str, bool]]] = defaultdict(dict)
     read = deadlines.values_list("pk", "prestation", "milestone", "state", "is_undone")
     for pk, prestation, milestone, state, is_undone in read:
         of_prestation[prestation][milestone] = pk, state, bool(is_undone)
     return [
-        Row(one, [_cell(one, head, of_prestation[one.pk], stands) for head in heads])
+        MatrixRow(one, [_cell(one, head, of_prestation[one.pk], stands) for head in heads])
         for one in prestations
     ]
 
@@ -172,13 +172,13 @@ def totals(heads: Sequence[Column], stands: Stands) -> list[Total]:
     return found
 
 
-def parts(sums: Iterable[Total]) -> list[tuple[str, list[charts.Part]]]:
+def parts(sums: Iterable[Total]) -> list[tuple[str, list[charts.BarPart]]]:
     """The sums as bars, what is done first."""
     return [
         (
             f"{one.column.number}. {one.column.title}",
             [
-                charts.Part(part.word, part.standing.fill, part.count)
+                charts.BarPart(part.word, part.standing.fill, part.count)
                 for part in sorted(one.sums, key=lambda part: _ORDER[part.standing])
             ],
         )
@@ -221,7 +221,7 @@ def header(heads: Iterable[Column]) -> list[str]:
     return titles
 
 
-def file_rows(found: Iterable[Row]) -> Iterator[list[FileCell]]:
+def file_rows(found: Iterable[MatrixRow]) -> Iterator[list[FileCell]]:
     for row in found:
         prestation = row.prestation
         cells: list[FileCell] = [

@@ -16,7 +16,7 @@ from calendar_app.querysets import AmountsQuerySet, organisations_with_amounts
 from calendar_app.rules.money import MoneyState, Share, euros, money_state, to_decimal
 from calendar_app.selectors.portfolio.amounts import ans_sees
 from calendar_app.selectors.portfolio.groups import Group, Grouped, Stand, Stands
-from calendar_app.selectors.portfolio.matrix import Row
+from calendar_app.selectors.portfolio.matrix import MatrixRow
 from segur.lib.registry import Registry
 from segur.lib.tables import Cell as FileCell
 
@@ -249,7 +249,7 @@ class MoneyLine:
 
 
 def money_lines(
-    rows: Sequence[Row],
+    rows: Sequence[MatrixRow],
     milestones: Sequence[Milestone],
     seen: AmountsQuerySet,
     deadlines: Grouped,
@@ -268,7 +268,7 @@ def money_lines(
 
 
 def _line(
-    row: Row, shares: Mapping[int, Share], amounts: Amounts | None, paid: set[int]
+    row: MatrixRow, shares: Mapping[int, Share], amounts: Amounts | None, paid: set[int]
 ) -> MoneyLine:
     payments = {}
     for cell in row.cells:

@@ -16,7 +16,7 @@ from calendar_app.rules.steps import DEFAULT_STEPS
 from calendar_app.rules.triage import CLOSED, MOVED
 from calendar_app.selectors.reminded import ending_rights
 from calendar_app.selectors.reminders import charged_people, readers_of, wishes_of
-from calendar_app.services.reminders.rows import AHEAD, Audience, PlanLine, insert, instants
+from calendar_app.services.reminders.rows import AHEAD, PlanLine, ReminderAudience, insert, instants
 
 LOOK_BACK = dt.timedelta(days=30)
 SHIFT = dt.timedelta(days=10)
@@ -106,7 +106,7 @@ def _plan_deadlines(scope: QuerySet[Deadline], now: dt.datetime) -> int:
         return 0
     readers = readers_of(scope.values("organisation"), now)
     wishes = wishes_of({one.user_id for group in readers.values() for one in group})
-    audience = Audience(readers, wishes, charged_people(scope))
+    audience = ReminderAudience(readers, wishes, charged_people(scope))
     made = insert(scope.filter(milestone=None), "id", _of_delays(delays, audience, now), now)
     amended = _amended_at(groups)
     for key, organisations in groups.items():
@@ -136,7 +136,7 @@ def _by_milestone(scope: QuerySet[Deadline]) -> dict[tuple[Any, ...], list[int]]
 
 
 def _of_delays(
-    delays: Iterable[tuple[Any, ...]], audience: Audience, now: dt.datetime
+    delays: Iterable[tuple[Any, ...]], audience: ReminderAudience, now: dt.datetime
 ) -> Iterator[PlanLine]:
     for pk, organisation_id, dispositif_id, due_at, steps in delays:
         leaving = instants(due_at, steps or DEFAULT_STEPS, now - LOOK_BACK, now)
@@ -160,7 +160,7 @@ def _plan_rights(suppliers: QuerySet[Supplier], now: dt.datetime) -> int:
     _follow_rights(rights, rows, now)
     readers = readers_of({pk for one in rights.values() for pk in one.organisations}, now)
     wishes = wishes_of({one.user_id for group in readers.values() for one in group})
-    audience = Audience(readers, wishes, ())
+    audience = ReminderAudience(readers, wishes, ())
     names = ("supplier_id", "right", "subject_version", "recipient_id", "step")
     existing = set(rows.values_list(*names))
     missing = {
@@ -173,7 +173,7 @@ def _plan_rights(suppliers: QuerySet[Supplier], now: dt.datetime) -> int:
 
 
 def _rows_of_rights(
-    rights: Iterable[Reminded], audience: Audience, now: dt.datetime
+    rights: Iterable[Reminded], audience: ReminderAudience, now: dt.datetime
 ) -> Iterator[Reminder]:
     for about in rights:
         right, pk = about.key

@@ -41,7 +41,7 @@ class PlanLine(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Audience:
+class ReminderAudience:
     """Who can be reminded: the readers of each organisation, what they want, and the people who are
     in charge of some deadline."""
 

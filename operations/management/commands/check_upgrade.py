@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand
 from django.db import connection
 
 from operations.selectors.upgrade import (
-    Step,
+    UpgradeStep,
     database_bytes,
     free_bytes,
     is_ahead,
@@ -50,7 +50,7 @@ class Command(BaseCommand):
         self.stdout.write("La base est d'une version plus récente, que ce code peut servir.")
         return 0
 
-    def disk(self, planned: list[Step]) -> list[str]:
+    def disk(self, planned: list[UpgradeStep]) -> list[str]:
         size, needed, free = database_bytes(), needed_here(planned), free_bytes(settings.VAR_DIR)
         self.stdout.write(f"Base : {file_size(size)} ; libre sur ce disque : {file_size(free)}.")
         if connection.vendor == "postgresql" and (extra := sum(one.extra_bytes for one in planned)):
@@ -62,12 +62,12 @@ class Command(BaseCommand):
         return []
 
 
-def _line(step: Step) -> str:
+def _line(step: UpgradeStep) -> str:
     where = f" (table {step.table}, {step.rows} lignes)" if step.table else ""
     return f"{step.migration} : {step.what}{where} ; attendent : {step.waits}"
 
 
-def _slow(planned: list[Step]) -> list[str]:
+def _slow(planned: list[UpgradeStep]) -> list[str]:
     return [
         f"{step.migration} : {step.table} a {step.rows} lignes, {step.waits} attendront : "
         "choisissez une heure creuse."

@@ -67,7 +67,7 @@ HEADER = (
 
 
 @dataclass(frozen=True)
-class Row:
+class WorkingRow:
     """One préfigurateur as lists and pages show it."""
 
     prefigurateur: Prefigurateur
@@ -129,9 +129,9 @@ def with_subject(found: PrefigurateurQuerySet) -> PrefigurateurQuerySet:
     )
 
 
-def as_rows(found: Iterable[Any], *, now: dt.datetime) -> list[Row]:
+def as_rows(found: Iterable[Any], *, now: dt.datetime) -> list[WorkingRow]:
     """Rows loaded by `with_subject`."""
-    return [Row(one, one.kept_until, now) for one in found]
+    return [WorkingRow(one, one.kept_until, now) for one in found]
 
 
 def counts(user: User, *, q: str = "", editeur: str = "") -> dict[str, int]:
@@ -164,11 +164,11 @@ class Asking:
     """The préfigurateurs of one éditeur whose contact can be asked for."""
 
     editeur: Organisation
-    rows: list[Row]
+    rows: list[WorkingRow]
     ticked: int
 
 
-def by_editeur(rows: Iterable[Row], chosen: Set[str]) -> list[Asking]:
+def by_editeur(rows: Iterable[WorkingRow], chosen: Set[str]) -> list[Asking]:
     """Rows ordered by éditeur, and how many of each are in `chosen` (keys as text)."""
     found = []
     for editeur, own in groupby(rows, key=lambda row: row.prefigurateur.solution.organisation):
@@ -189,7 +189,7 @@ def longest_months(now: dt.datetime) -> int:
     return int(value(CONTACT_MONTHS, at=now))
 
 
-def next_step(row: Row, *, missing: list[str]) -> str:
+def next_step(row: WorkingRow, *, missing: list[str]) -> str:
     """The one sentence that matters now: what is next, and who must do it."""
     one = row.prefigurateur
     editeur, at = one.solution.organisation, one.interview_at
@@ -222,7 +222,7 @@ def next_step(row: Row, *, missing: list[str]) -> str:
     return words
 
 
-def cells(rows: Iterable[Row]) -> Iterator[list[Cell]]:
+def cells(rows: Iterable[WorkingRow]) -> Iterator[list[Cell]]:
     """Lines under HEADER. Never anything of a contact but that there is one."""
     for row in rows:
         one = row.prefigurateur

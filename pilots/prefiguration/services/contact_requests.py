@@ -42,7 +42,7 @@ TITLE_LENGTH = 200
 
 
 @dataclass(frozen=True)
-class Asked:
+class AskedContact:
     """`unreached`: the éditeurs of whom nobody got the mail."""
 
     prefigurateurs: int
@@ -53,7 +53,7 @@ class Asked:
 @transaction.atomic
 def ask(
     prefigurateurs: Iterable[Prefigurateur], *, due_on: dt.date, confirmed: bool = False, by: By
-) -> Asked:
+) -> AskedContact:
     """One mail to each member of each éditeur, naming all its établissements, and for each of these
     a delay that is reminded like any deadline. The same request again sends nothing; another day
     moves the delay. Asked for within a day, only once it is `confirmed`. Raises ValidationError,
@@ -77,7 +77,7 @@ def ask(
         for editeur, named in by_editeur.items()
         if not _tell(editeur, named, due_on, by=by)
     ]
-    return Asked(len(rows), len(by_editeur), unreached)
+    return AskedContact(len(rows), len(by_editeur), unreached)
 
 
 def _asked_lately(rows: list[Prefigurateur], now: dt.datetime) -> str:

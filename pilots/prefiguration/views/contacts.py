@@ -22,7 +22,7 @@ from pilots.prefiguration.models import Contact
 from pilots.prefiguration.rules.prefiguration import NO_MORE_CONTACT
 from pilots.prefiguration.selectors import working_list as selectors
 from pilots.prefiguration.services import contact_requests, contacts
-from pilots.prefiguration.services.contact_requests import Asked
+from pilots.prefiguration.services.contact_requests import AskedContact
 from pilots.prefiguration.views.prefigurateurs import (
     MUST_ANSWER,
     MUST_LEAD,
@@ -71,7 +71,7 @@ def ask(request: MemberRequest) -> HttpResponse:
     )
 
 
-def _say(request: MemberRequest, asked: Asked) -> None:
+def _say(request: MemberRequest, asked: AskedContact) -> None:
     some = "s" if asked.prefigurateurs > 1 else ""
     messages.success(
         request,

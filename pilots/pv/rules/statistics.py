@@ -38,7 +38,7 @@ class WeekFlow:
 
 
 @dataclass(frozen=True)
-class Group:
+class ReviewGroup:
     """Reviews that share something: `median` and `longest` in working days."""
 
     count: int
@@ -70,7 +70,7 @@ def month_of(review: Decided) -> dt.date:
     return paris.day(review.at).replace(day=1)
 
 
-def groups(reviews: Iterable[Decided], key: Callable[[Decided], T]) -> dict[T, Group]:
+def groups(reviews: Iterable[Decided], key: Callable[[Decided], T]) -> dict[T, ReviewGroup]:
     """In the order in which each key is first met."""
     found: defaultdict[T, list[Decided]] = defaultdict(list)
     for review in reviews:
@@ -78,10 +78,10 @@ def groups(reviews: Iterable[Decided], key: Callable[[Decided], T]) -> dict[T, G
     return {name: _group(rows) for name, rows in found.items()}
 
 
-def _group(rows: list[Decided]) -> Group:
+def _group(rows: list[Decided]) -> ReviewGroup:
     days = [review.days for review in rows]
     refused = sum(not review.is_conform for review in rows)
-    return Group(len(rows), refused, median_low(days), max(days))
+    return ReviewGroup(len(rows), refused, median_low(days), max(days))
 
 
 def reasons(reviews: Iterable[Decided], part: int) -> list[tuple[str, int]]:

@@ -13,7 +13,7 @@ from journal.querysets import type_of
 from pilots.enums import PVState
 from pilots.pv.models import PilotPV, PVDecision
 from pilots.pv.rules import statistics as rules
-from pilots.pv.rules.statistics import Decided, Group, WeekFlow
+from pilots.pv.rules.statistics import Decided, ReviewGroup, WeekFlow
 from pilots.pv.selectors.review import ended_reviews
 from segur.lib import charts, paris
 from segur.lib.tables import Cell
@@ -28,11 +28,11 @@ class Statistics:
     """
 
     weeks: list[WeekFlow]
-    months: list[tuple[dt.date, Group]]
-    agents: list[tuple[str, Group]]
+    months: list[tuple[dt.date, ReviewGroup]]
+    agents: list[tuple[str, ReviewGroup]]
     kinds: list[tuple[str, int]]
     lines: list[tuple[str, int]]
-    whole: Group | None
+    whole: ReviewGroup | None
 
     @property
     def received(self) -> int:
@@ -60,7 +60,7 @@ class Statistics:
         )
 
     @property
-    def month_rows(self) -> list[tuple[str, list[charts.Part]]]:
+    def month_rows(self) -> list[tuple[str, list[charts.BarPart]]]:
         return [
             (f"{month:%m/%Y}", [_conform(group), _refused(group)]) for month, group in self.months
         ]
@@ -74,12 +74,12 @@ class Statistics:
         return charts.legend(self.month_rows)
 
 
-def _conform(group: Group) -> charts.Part:
-    return charts.Part("conformes", charts.Fill.DONE, group.count - group.refused)
+def _conform(group: ReviewGroup) -> charts.BarPart:
+    return charts.BarPart("conformes", charts.Fill.DONE, group.count - group.refused)
 
 
-def _refused(group: Group) -> charts.Part:
-    return charts.Part("non conformes", charts.Fill.LATE, group.refused)
+def _refused(group: ReviewGroup) -> charts.BarPart:
+    return charts.BarPart("non conformes", charts.Fill.LATE, group.refused)
 
 
 def statistics(user: User, *, now: dt.datetime) -> Statistics:

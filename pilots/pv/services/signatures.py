@@ -13,7 +13,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from documents.reading.apart import NoAnswerError, read_apart
 from documents.reading.traps import Trap, TrapError
-from documents.services.fates import Fate, set_fate, sha256
+from documents.services.fates import UploadFate, set_fate, sha256
 from documents.services.uploads import check_kind, content_of, name_of, refusal
 from pilots.enums import SignatureState
 from pilots.pv.reading.paper import Mentions, Paper
@@ -76,7 +76,7 @@ def look(upload: UploadedFile[Any], *, now: dt.datetime) -> Looked:
     if known is None:
         known = _read(upload, now)
         upload.looked = known  # type: ignore[attr-defined]
-        set_fate(upload, Fate(PDF, sha256(upload)))
+        set_fate(upload, UploadFate(PDF, sha256(upload)))
     return known
 
 

@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from calendar_app.models import Prestation
-from documents.services.fates import Fate, fate_of
+from documents.services.fates import UploadFate, fate_of
 from documents.services.proofs import Shelf, shelf
 from journal.models import Entry
 from journal.rules.by import By
@@ -166,7 +166,7 @@ def put_signed(kept: Shelf, va: VA, proofs: Uploads, *, by: By) -> list[VAFile]:
         raise ValidationError({"proofs": error.messages}) from None
 
 
-def check_signed(upload: UploadedFile[Any]) -> Fate:
+def check_signed(upload: UploadedFile[Any]) -> UploadFate:
     """What a signature can be seen on."""
     fate = fate_of(upload)
     if fate.content_type not in SIGNED_TYPES:

@@ -6,8 +6,8 @@ import jwt
 import pytest
 
 from accounts.rules.id_tokens import (
-    Refusal,
     TokenError,
+    TokenRefusal,
     check_id_token,
     check_same_subject,
     has_verified_address,
@@ -53,17 +53,17 @@ def test_believed(changes):
 @pytest.mark.parametrize(
     ("changes", "refusal"),
     [
-        ({"exp": -61, "iat": -400}, Refusal.EXPIRED),
-        ({"iat": 61}, Refusal.CLOCK),
-        ({"nbf": 61}, Refusal.CLOCK),
-        ({"exp": True}, Refusal.ANSWER),
-        ({"iat": None}, Refusal.EXPIRED),
-        ({"aud": "autre"}, Refusal.AUDIENCE),
-        ({"azp": "autre"}, Refusal.AUDIENCE),
-        ({"iss": f"{ISSUER}/"}, Refusal.ISSUER),
-        ({"nonce": 5}, Refusal.NONCE),
-        ({"sub": "s" * 192}, Refusal.SUBJECT),
-        ({"sub": 12}, Refusal.SUBJECT),
+        ({"exp": -61, "iat": -400}, TokenRefusal.EXPIRED),
+        ({"iat": 61}, TokenRefusal.CLOCK),
+        ({"nbf": 61}, TokenRefusal.CLOCK),
+        ({"exp": True}, TokenRefusal.ANSWER),
+        ({"iat": None}, TokenRefusal.EXPIRED),
+        ({"aud": "autre"}, TokenRefusal.AUDIENCE),
+        ({"azp": "autre"}, TokenRefusal.AUDIENCE),
+        ({"iss": f"{ISSUER}/"}, TokenRefusal.ISSUER),
+        ({"nonce": 5}, TokenRefusal.NONCE),
+        ({"sub": "s" * 192}, TokenRefusal.SUBJECT),
+        ({"sub": 12}, TokenRefusal.SUBJECT),
     ],
     ids=str,
 )
@@ -77,7 +77,7 @@ def test_refused(changes, refusal):
 def test_what_is_no_token_is_refused(token):
     with pytest.raises(TokenError) as raised:
         check_id_token(token, {}, issuer=ISSUER, client_id=CLIENT, nonce="n", now=NOW)
-    assert raised.value.refusal == Refusal.ANSWER
+    assert raised.value.refusal == TokenRefusal.ANSWER
 
 
 @pytest.mark.parametrize("keys", [None, [], {}, {"keys": None}, {"keys": ["x"]}])
@@ -85,7 +85,7 @@ def test_what_is_no_set_of_keys_is_refused(keys):
     token = jwt.encode({"sub": "s"}, FIRST[0], algorithm="RS256")
     with pytest.raises(TokenError) as raised:
         check_id_token(token, keys, issuer=ISSUER, client_id=CLIENT, nonce="n", now=NOW)
-    assert raised.value.refusal == Refusal.KEY
+    assert raised.value.refusal == TokenRefusal.KEY
 
 
 def test_a_token_that_names_no_key_is_checked_with_the_only_one():

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from calendar_app.enums import Channel, Nature, Scope
+from calendar_app.enums import Channel, MilestoneScope, Nature
 from calendar_app.rules.calendar_file import CalendarFileError, parse
 
 HEAD = """
@@ -54,7 +54,7 @@ def test_a_good_file_is_read_whole():
     assert first.due_at == dt.datetime(2025, 9, 10, 10, tzinfo=dt.UTC)
     assert (first.nature, first.scope, first.channel) == (
         Nature.REGULATORY,
-        Scope.SOLUTION,
+        MilestoneScope.SOLUTION,
         Channel.CONVERGENCE,
     )
     assert second.number == 2

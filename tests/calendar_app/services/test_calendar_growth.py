@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.enums import Role
-from calendar_app.enums import Channel, Nature, Scope
+from calendar_app.enums import Channel, MilestoneScope, Nature
 from calendar_app.models import Dispositif, Milestone
 from calendar_app.services.calendar_growth import milestone_create
 from tests.by import acting
@@ -21,7 +21,7 @@ def create(role=Role.RESPONSABLE, **changes):
     return milestone_create(
         dispositif=Dispositif.objects.get(slug="ris"),
         title="Bilan de fin de programme",
-        scope=Scope.SOLUTION,
+        scope=MilestoneScope.SOLUTION,
         channel=Channel.CONVERGENCE,
         due_at=NOW + dt.timedelta(days=300),
         nature=Nature.REGULATORY,

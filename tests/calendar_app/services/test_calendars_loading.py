@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from accounts.enums import Role
-from calendar_app.enums import Channel, Nature, Scope
+from calendar_app.enums import Channel, MilestoneScope, Nature
 from calendar_app.models import Deadline, Dispositif, Milestone, MilestoneVersion
 from calendar_app.rules.calendar_file import CalendarFileError
 from calendar_app.services.calendar_loading import DATA_FILE, load_calendars
@@ -81,7 +81,7 @@ def test_each_of_the_twelve_milestones(slug, expected):
     assert (milestone.dispositif.slug, milestone.number) == (slug, number)
     assert paris.short(milestone.due_at) == shown
     assert milestone.due_at.isoformat() == utc
-    assert (milestone.scope, milestone.channel) == (Scope(scope), Channel(channel))
+    assert (milestone.scope, milestone.channel) == (MilestoneScope(scope), Channel(channel))
     assert milestone.is_money_step is is_money_step
     assert (milestone.nature, milestone.version) == (Nature.REGULATORY, 1)
     version = milestone.versions.get()

@@ -7,7 +7,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.enums import ANS_ROLES, Role
-from calendar_app.enums import OPEN_STATES, ReminderState, Scope, State
+from calendar_app.enums import OPEN_STATES, MilestoneScope, ReminderState, State
 from calendar_app.models import Deadline, Dispositif, Milestone, Reminder
 from calendar_app.rules.workflow import DEADLINE, DeadlineParty
 from calendar_app.services.deadlines import move, open_deadlines, open_for_milestone
@@ -73,7 +73,8 @@ def test_opening_needs_a_subject():
 
 
 @pytest.mark.parametrize(
-    ("scope", "expected"), [(Scope.SOLUTION, "solution"), (Scope.PRESTATION, "prestation")]
+    ("scope", "expected"),
+    [(MilestoneScope.SOLUTION, "solution"), (MilestoneScope.PRESTATION, "prestation")],
 )
 def test_a_calendar_that_gains_a_milestone_gives_it_to_its_own_subjects(scope, expected):
     ris = PrestationFactory()

@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from operations.rules.locks import EVERYBODY, LARGE_ROWS, NOBODY, WRITERS, is_slow, who_waits
-from operations.selectors.upgrade import Step, needed_here, steps, unusable_schema
+from operations.selectors.upgrade import UpgradeStep, needed_here, steps, unusable_schema
 
 FIRST = (0, 2, 0)
 """The first version whose migrations are only added to (CONTRIBUTING «To release»)."""
@@ -72,7 +72,7 @@ def test_a_migration_to_come_is_listed_with_its_table(db, monkeypatch):
 
 def test_sqlite_needs_room_for_a_copy_of_its_tables(monkeypatch):
     monkeypatch.setattr("operations.selectors.upgrade.database_bytes", lambda: 1000)
-    step = Step("a.0002", "AddField", "", "t", 5, 0)
+    step = UpgradeStep("a.0002", "AddField", "", "t", 5, 0)
     expected = 2000 if connection.vendor == "sqlite" else 0
     assert (needed_here([]), needed_here([step])) == (0, expected)
 

@@ -8,9 +8,9 @@ import pytest
 from segur.lib.charts import (
     LABEL_ROW,
     MOST_TICKS,
+    BarPart,
     Fill,
     Marker,
-    Part,
     Series,
     Stroke,
     bars,
@@ -137,9 +137,9 @@ def test_the_table_has_a_row_per_day_and_a_column_per_curve():
 
 
 PARTS = [
-    Part("déposées", Fill.DONE, 3),
-    Part("en retard", Fill.LATE, 0),
-    Part("à faire", Fill.TO_COME, 1),
+    BarPart("déposées", Fill.DONE, 3),
+    BarPart("en retard", Fill.LATE, 0),
+    BarPart("à faire", Fill.TO_COME, 1),
 ]
 
 

@@ -1,6 +1,6 @@
 """What people and software read."""
 
-from webhooks.enums import Format
+from webhooks.enums import BodyFormat
 from webhooks.rules.messages import FORMATS
 
 HOSTILE = "Solde <!channel> *gras* & [lien](https://ailleurs.example) @all"
@@ -12,15 +12,15 @@ EVENT = {
 
 
 def test_every_format_has_its_form():
-    assert set(FORMATS) == set(Format.values)
+    assert set(FORMATS) == set(BodyFormat.values)
 
 
 def test_software_gets_the_event_as_it_is():
-    assert FORMATS[Format.STANDARD](EVENT) == EVENT
+    assert FORMATS[BodyFormat.STANDARD](EVENT) == EVENT
 
 
 def test_slack_can_neither_be_formatted_by_tags_nor_call_a_channel():
-    assert FORMATS[Format.SLACK](EVENT) == {
+    assert FORMATS[BodyFormat.SLACK](EVENT) == {
         "text": "*Dépôt enregistré*\n"
         "Solde &lt;!channel&gt; *gras* &amp; [lien](https://ailleurs.example) @all\n"
         "<https://segur.example/1/|Ouvrir sur le site>"
@@ -28,7 +28,7 @@ def test_slack_can_neither_be_formatted_by_tags_nor_call_a_channel():
 
 
 def test_mattermost_gets_neither_a_link_nor_a_mention_out_of_a_name():
-    assert FORMATS[Format.MATTERMOST](EVENT) == {
+    assert FORMATS[BodyFormat.MATTERMOST](EVENT) == {
         "text": "**Dépôt enregistré**\n"
         r"Solde \<\!channel\> \*gras\* & \[lien\]\(https://ailleurs.example\) @" + "\u200ball\n"
         "[Ouvrir sur le site](https://segur.example/1/)"
@@ -36,7 +36,7 @@ def test_mattermost_gets_neither_a_link_nor_a_mention_out_of_a_name():
 
 
 def test_teams_gets_an_adaptive_card_whose_words_are_plain_text():
-    [attachment] = FORMATS[Format.TEAMS](EVENT)["attachments"]
+    [attachment] = FORMATS[BodyFormat.TEAMS](EVENT)["attachments"]
     assert attachment["contentType"] == "application/vnd.microsoft.card.adaptive"
     card = attachment["content"]
     assert [block["type"] for block in card["body"]] == ["RichTextBlock", "RichTextBlock"]

@@ -21,7 +21,7 @@ from webhooks.services.posting import (
     REDIRECTED,
     SLOW,
     UNKNOWN_NAME,
-    Answer,
+    PostAnswer,
     post,
 )
 
@@ -45,7 +45,7 @@ def resolving(monkeypatch, *answers):
 
 def test_what_is_posted_arrives_with_the_name_of_the_address(on_loopback):
     with receiver(202) as server:
-        assert send(f"{server.url}?canal=1#ancre") == Answer(202)
+        assert send(f"{server.url}?canal=1#ancre") == PostAnswer(202)
     [(headers, body, path)] = server.got
     assert (headers["Host"], body, path) == (f"127.0.0.1:{server.port}", b"{}", "/recu?canal=1")
 
@@ -60,7 +60,7 @@ def test_any_other_answer_is_a_failure(on_loopback, status):
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_a_redirect_is_not_followed(on_loopback, status):
     with receiver() as inside, receiver(status, location=inside.url) as server:
-        assert send(server.url) == Answer(status, REDIRECTED)
+        assert send(server.url) == PostAnswer(status, REDIRECTED)
     assert inside.got == []
 
 
@@ -86,8 +86,8 @@ def test_a_private_address_is_refused_however_it_is_written(url):
 
 def test_nothing_is_sent_to_this_machine_outside_of_tests():
     with receiver() as server:
-        assert send(server.url) == Answer(None, NO_HTTPS)
-        assert send(server.url.replace("http:", "https:")) == Answer(None, PRIVATE)
+        assert send(server.url) == PostAnswer(None, NO_HTTPS)
+        assert send(server.url.replace("http:", "https:")) == PostAnswer(None, PRIVATE)
     assert server.got == []
 
 
@@ -97,14 +97,14 @@ def test_nothing_is_sent_to_this_machine_outside_of_tests():
 )
 def test_a_name_is_refused_when_one_of_its_addresses_is_private(monkeypatch, addresses):
     resolving(monkeypatch, addresses)
-    assert send("https://nom.example/") == Answer(None, PRIVATE)
+    assert send("https://nom.example/") == PostAnswer(None, PRIVATE)
 
 
 def test_a_name_that_changes_after_the_check_leads_nowhere_else(monkeypatch, on_loopback):
     """The connection goes to the number that was checked: the name is not asked for again."""
     with receiver() as server:
         asked = resolving(monkeypatch, ["127.0.0.1"], ["10.0.0.1"])
-        assert send(f"http://nom.example:{server.port}/") == Answer(204)
+        assert send(f"http://nom.example:{server.port}/") == PostAnswer(204)
     assert asked.count("nom.example") == 1
 
 
@@ -138,9 +138,9 @@ def certificate(tmp_path):
 @pytest.mark.parametrize(
     ("of", "is_trusted", "expected"),
     [
-        ("nom.example", True, Answer(204)),
-        ("autre.example", True, Answer(None, BAD_CERTIFICATE)),
-        ("nom.example", False, Answer(None, BAD_CERTIFICATE)),
+        ("nom.example", True, PostAnswer(204)),
+        ("autre.example", True, PostAnswer(None, BAD_CERTIFICATE)),
+        ("nom.example", False, PostAnswer(None, BAD_CERTIFICATE)),
     ],
 )
 @pytest.mark.usefixtures("on_loopback")
@@ -157,20 +157,20 @@ def test_the_certificate_is_that_of_the_name(monkeypatch, certificate, of, is_tr
 def test_a_proxy_of_the_machine_is_not_used(monkeypatch, on_loopback):
     with receiver() as server, receiver() as proxy:
         monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{proxy.port}")
-        assert send(server.url) == Answer(204)
+        assert send(server.url) == PostAnswer(204)
     assert (len(server.got), proxy.got) == (1, [])
 
 
 def test_a_closed_port_and_an_unknown_name_are_failures(on_loopback):
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    assert send(f"http://127.0.0.1:{port}/") == Answer(None, NO_CONNECTION)
-    assert send("http://inconnu.invalid/") == Answer(None, UNKNOWN_NAME)
-    assert send(f"http://{'a' * 70}.example/") == Answer(None, UNKNOWN_NAME)
+    assert send(f"http://127.0.0.1:{port}/") == PostAnswer(None, NO_CONNECTION)
+    assert send("http://inconnu.invalid/") == PostAnswer(None, UNKNOWN_NAME)
+    assert send(f"http://{'a' * 70}.example/") == PostAnswer(None, UNKNOWN_NAME)
 
 
 def test_a_server_that_says_nothing_is_left(on_loopback, monkeypatch):
     monkeypatch.setattr(posting, "TOTAL_SECONDS", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as silent:
         port = silent.getsockname()[1]
-        assert send(f"http://127.0.0.1:{port}/") == Answer(None, SLOW)
+        assert send(f"http://127.0.0.1:{port}/") == PostAnswer(None, SLOW)

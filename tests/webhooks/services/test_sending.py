@@ -14,7 +14,7 @@ from tests.entries import entries
 from tests.factories import OrganisationFactory, member
 from tests.webhooks.cases import DAY, HOUR, MINUTE, NOW, endpoint, happen
 from tests.webhooks.receiver import bodies, receiver
-from webhooks.enums import DeliveryState, Format
+from webhooks.enums import BodyFormat, DeliveryState
 from webhooks.models import Delivery
 from webhooks.rules.retries import DELAYS
 from webhooks.services.endpoints import (
@@ -66,7 +66,11 @@ def test_while_the_key_of_the_site_changes_both_secrets_verify(host, actor, sett
 
 @pytest.mark.parametrize(
     ("form", "key"),
-    [(Format.TEAMS, "attachments"), (Format.SLACK, "text"), (Format.MATTERMOST, "text")],
+    [
+        (BodyFormat.TEAMS, "attachments"),
+        (BodyFormat.SLACK, "text"),
+        (BodyFormat.MATTERMOST, "text"),
+    ],
 )
 def test_a_channel_gets_a_message(host, actor, form, key):
     with receiver() as server:

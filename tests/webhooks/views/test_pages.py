@@ -13,7 +13,7 @@ from tests.factories import member
 from tests.pages import cells, text
 from tests.webhooks.cases import endpoint
 from tests.webhooks.receiver import receiver
-from webhooks.enums import DeliveryState, EventKind, Format
+from webhooks.enums import BodyFormat, DeliveryState, EventKind
 from webhooks.models import Delivery, Endpoint
 from webhooks.services.endpoints import endpoint_try
 from webhooks.services.posting import PRIVATE
@@ -37,7 +37,7 @@ def row(host, actor):
 
 
 def answer(**more):
-    fields = {"name": "Canal", "url": "https://8.8.8.8/", "format": Format.SLACK}
+    fields = {"name": "Canal", "url": "https://8.8.8.8/", "format": BodyFormat.SLACK}
     return {**fields, "kinds": [EventKind.PV, EventKind.DEADLINES], **more}
 
 

@@ -4,7 +4,15 @@ import datetime as dt
 
 import pytest
 
-from pilots.pv.rules.statistics import Decided, Group, flow, groups, month_of, percent, reasons
+from pilots.pv.rules.statistics import (
+    Decided,
+    ReviewGroup,
+    flow,
+    groups,
+    month_of,
+    percent,
+    reasons,
+)
 from segur.lib.paris import PARIS
 
 TODAY = dt.date(2027, 2, 10)  # a Wednesday
@@ -52,7 +60,7 @@ def test_delays_of_a_group(days, median, longest):
 )
 def test_a_share_is_the_nearest_percentage(part, whole, expected):
     assert percent(part, whole) == expected
-    assert Group(whole, part, 0, 0).share == expected
+    assert ReviewGroup(whole, part, 0, 0).share == expected
 
 
 def test_reasons_count_refusals_and_the_most_frequent_comes_first():
