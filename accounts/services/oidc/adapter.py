@@ -27,8 +27,8 @@ _AGAIN = "Recommencez la connexion ; si cela se répète, prévenez l'équipe du
 _NOT_PROVED = "La réponse de {provider} n'est pas celle que ce site attend : {what}. " + _AGAIN
 SENTENCES: dict[TokenRefusal, str] = {
     TokenRefusal.CANCELLED: "Vous avez interrompu la connexion chez {provider}.",
-    TokenRefusal.STATE: "Cette connexion n'a pas été demandée depuis ce navigateur, ou elle l'a été "
-    "il y a plus de dix minutes. Recommencez depuis la page de connexion.",
+    TokenRefusal.STATE: "Cette connexion n'a pas été demandée depuis ce navigateur, ou elle l'a "
+    "été il y a plus de dix minutes. Recommencez depuis la page de connexion.",
     TokenRefusal.ANSWER: "{provider} ne répond pas, ou sa réponse est illisible. Réessayez dans "
     "quelques minutes, ou connectez-vous avec votre mot de passe.",
     TokenRefusal.EXPIRED: "La preuve d'identité donnée par {provider} est périmée. " + _AGAIN,
