@@ -1,4 +1,4 @@
-"""The cache of Redis, without which the site goes on: what it holds can be done without.
+"""Redis as a cache that may fail: the site works without what it holds.
 
 Rate limits are counted there. While Redis is away they let everybody pass, with a warning a minute,
 rather than nobody: logins, resets and keys of the API have their own secrets.

@@ -1,4 +1,4 @@
-"""Documents that machines read again and again: given once, then «304, you have it»."""
+"""Documents that machines read often: 304 for whoever has the present bytes."""
 
 import datetime as dt
 from hashlib import sha256

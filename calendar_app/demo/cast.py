@@ -1,4 +1,4 @@
-"""Who is in the demonstration. Towns are of fables, numbers outside the official ranges."""
+"""Who is in the demonstration. Towns are invented, numbers outside the official ranges."""
 
 from dataclasses import dataclass
 
