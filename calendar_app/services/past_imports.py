@@ -15,7 +15,7 @@ from django.forms import CharField
 from accounts.models import User
 from accounts.permissions import can_file
 from accounts.rules.numbers import validate_finess
-from calendar_app.enums import FilingStatus, Scope, State
+from calendar_app.enums import FilingStatus, MilestoneScope, State
 from calendar_app.models import Deadline, Filing, Milestone
 from calendar_app.rules.filing import is_past
 from calendar_app.selectors.gates import unmet_of
@@ -94,7 +94,7 @@ class _Deadlines:
         milestone = self.milestones.get(code)
         if milestone is None:
             line.refuse("milestone", NO_MILESTONE)
-        elif milestone.scope == Scope.PRESTATION:
+        elif milestone.scope == MilestoneScope.PRESTATION:
             if row := self.by_client.get((milestone.pk, line.values.get("finess", ""))):
                 return row
             line.refuse(_column(line, "finess"), NO_PRESTATION)
