@@ -104,7 +104,7 @@ def _is_due(guarantee: TicketGuarantee, now: dt.datetime) -> Q:
 @transaction.atomic
 def _warn(pk: int, now: dt.datetime) -> bool:
     """Claimed by conditional update, in the transaction that writes the mails: of two runs one
-    tells, and an answer recorded meanwhile leaves nothing to claim.
+    writes, and an answer recorded meanwhile leaves nothing to claim.
     """
     ticket = Ticket.objects.filter(pk=pk)
     claimed = [

@@ -42,7 +42,7 @@ def nudge(*, now: dt.datetime) -> int:
 @transaction.atomic
 def _nudge(pk: int, now: dt.datetime) -> bool:
     """Claimed by conditional update, in the transaction that writes the mails: of two runs one
-    tells. The VA is locked first, as whoever records a notification does: no news is asked for
+    writes. The VA is locked first, as whoever records a notification does: no news is asked for
     during or after that. While the Fournisseur has nobody, it waits.
     """
     va = lock(pk)
