@@ -93,6 +93,8 @@ def record_factor(act: str, *, request: HttpRequest, authenticator: Any, user: U
 
 
 def record_export(request: HttpRequest, what: str) -> None:
-    """Of whoever really asks, where they look as somebody else does."""
+    """«Voir comme» gives no file (`accounts.middleware.viewing`), and writes nothing."""
+    if getattr(request, "viewing", None):
+        return
     by = request.by  # type: ignore[attr-defined]  # set by our middleware
     record(by.actor, "export", request=request, by=by, more=what)
