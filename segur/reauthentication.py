@@ -19,8 +19,8 @@ from segur import kept_input
 
 LOGGED_IN_AT = "logged_in_at"
 """In the session: when it began, an instant in ISO form."""
-KEPT = "Rien n'a été enregistré. Confirmez que c'est vous : votre saisie vous sera rendue."
-NOT_DONE = "Rien n'a été enregistré. Confirmez que c'est vous, puis recommencez."
+KEPT = "Rien n'a été enregistré. Confirmez votre identité : votre saisie vous sera rendue."
+NOT_DONE = "Rien n'a été enregistré. Confirmez votre identité, puis recommencez."
 
 P = ParamSpec("P")
 

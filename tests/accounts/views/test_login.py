@@ -193,7 +193,7 @@ def ask_for_new_address(client, address):
     response = client.post(url, {"action_add": "", "email": address})
     assert response["Location"].startswith(reverse("account_reauthenticate"))
     page = markup(client.get(response["Location"]))
-    assert "Confirmez que c'est vous" in page
+    assert "Confirmez votre identité" in page
     wrong = client.post(response["Location"], {"password": "faux"})
     assert "pas votre mot de passe." in markup(wrong)
     return client.post(response["Location"], {"password": PASSWORD})

@@ -51,7 +51,7 @@ def test_a_login_and_a_refusal_are_noted_with_device_and_place(desk, user):
     log_in(desk, user, "faux")
     log_in(desk, user)
     response = desk.get(PAGE)
-    assert cells(response, "Ce qui est fait") == [
+    assert cells(response, "Événement") == [
         "Connexion (mot de passe)",
         "Connexion refusée : mot de passe faux",
     ]
@@ -155,13 +155,13 @@ def test_keys_and_roles_are_on_the_page_of_who_acts_and_of_who_has_the_role(desk
     api_token_revoke(token=token, by=by)
     changed = f"Rôle changé : Mandataire → Représentant ({organisation})"
     desk.force_login(mandataire)
-    assert cells(desk.get(PAGE), "Ce qui est fait") == [
+    assert cells(desk.get(PAGE), "Événement") == [
         "Clé d'API « Veille » retirée",
         "Clé d'API « Veille » créée",
         changed,
     ]
     desk.force_login(user)
-    assert cells(desk.get(PAGE), "Ce qui est fait") == [f"{changed}, par Paul Inventé"]
+    assert cells(desk.get(PAGE), "Événement") == [f"{changed}, par Paul Inventé"]
 
 
 def test_who_is_seen_and_who_looked_read_it_and_a_colleague_does_not(desk, user):
@@ -170,4 +170,4 @@ def test_who_is_seen_and_who_looked_read_it_and_a_colleague_does_not(desk, user)
     view_as_begin(SessionStore(), member=membership, reason="Appel", by=acting(responsable, NOW))
     for reader, lines in ((user, 1), (responsable, 1), (colleague, 0)):
         desk.force_login(reader)
-        assert len(cells(desk.get(PAGE), "Ce qui est fait")) == lines
+        assert len(cells(desk.get(PAGE), "Événement")) == lines
