@@ -27,8 +27,9 @@ test: install
 test-sqlite:
 	$(RUN) -m pytest -n 2 --dist worksteal -m "not distributed and not e2e and not long and not hour and not many and not pictures"
 
+# Three processes for two cores: many of these tests wait for a server, a worker or a browser.
 test-services:
-	$(RUN) -m tests.with_services -- $(RUN) -m pytest -n 2 --dist worksteal --other-database -m "not long and not hour and not many and not pictures"
+	$(RUN) -m tests.with_services -- $(RUN) -m pytest -n 3 --dist worksteal --other-database -m "not long and not hour and not many and not pictures"
 
 # Every page as each role, looked at by axe; the API called thousands of times by each role.
 pages: install

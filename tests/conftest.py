@@ -44,6 +44,15 @@ def pytest_addoption(parser):
     )
 
 
+def pytest_ignore_collect(collection_path, config):
+    """A module that `depends_on_database` would leave out whole is not even imported."""
+    if not config.getoption("--other-database") or collection_path.suffix != ".py":
+        return None
+    folders = READS_AND_WRITES | SMALL_APPS | {"e2e"}
+    asks_itself = folders & {*collection_path.parts, kind_of(collection_path)}
+    return None if asks_itself or "distributed" in collection_path.read_text() else True
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
     items.sort(key=place)
@@ -63,6 +72,10 @@ def place(item):
     return not uses_demonstration(item), str(instant_of(item) or ""), not needs_services(item)
 
 
+def kind_of(path):
+    return path.stem.removeprefix("test_")
+
+
 def needs_services(item):
     return any(item.get_closest_marker(name) for name in ("e2e", "distributed"))
 
@@ -70,7 +83,7 @@ def needs_services(item):
 def depends_on_database(item):
     if needs_services(item):
         return True
-    kind = item.path.stem.removeprefix("test_")
+    kind = kind_of(item.path)
     folders = READS_AND_WRITES if kind in SEEN_THROUGH else READS_AND_WRITES | SMALL_APPS
     asks_itself = folders & {*item.path.parts, kind}
     return asks_itself and uses_database(item) and not item.get_closest_marker("one_database")
