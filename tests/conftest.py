@@ -66,10 +66,15 @@ def pytest_collection_modifyitems(config, items):
 
 
 def place(item):
-    """The demonstration first, each of its instants once, then what takes long: the processes of
-    pytest end together.
+    """First what waits for services, then the demonstration, each of its instants once, and
+    browsers: a process of pytest that has nothing left takes over the short ones at the end.
     """
-    return not uses_demonstration(item), str(instant_of(item) or ""), not needs_services(item)
+    return (
+        not item.get_closest_marker("distributed"),
+        not uses_demonstration(item),
+        str(instant_of(item) or ""),
+        not item.get_closest_marker("e2e"),
+    )
 
 
 def kind_of(path):
