@@ -203,8 +203,8 @@ def _same_bytes_are_read_once():
     """
     answers = {}
 
-    def read_once(module, *arguments, content, seconds=apart.SECONDS):
-        bounds = (seconds, apart.CPU_SECONDS, apart.MEMORY)
+    def read_once(module, *arguments, content, seconds=None):
+        bounds = (seconds, apart.SECONDS, apart.CPU_SECONDS, apart.MEMORY)
         key = (module, arguments, bounds, sha256(content).digest())
         if key not in answers:
             answer = apart.read_apart(module, *arguments, content=content, seconds=seconds)

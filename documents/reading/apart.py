@@ -30,14 +30,15 @@ class TooLongError(NoAnswerError):
     """It gave no answer within the seconds that it was given."""
 
 
-def read_apart(module: str, *arguments: str, content: bytes, seconds: float = SECONDS) -> Any:
+def read_apart(module: str, *arguments: str, content: bytes, seconds: float | None = None) -> Any:
     """`run_apart` of a program that answers in JSON."""
     return json.loads(run_apart(module, *arguments, content=content, seconds=seconds))
 
 
-def run_apart(module: str, *arguments: str, content: bytes, seconds: float = SECONDS) -> bytes:
+def run_apart(module: str, *arguments: str, content: bytes, seconds: float | None = None) -> bytes:
     """What the program `module` writes on its standard output, given `content` on its standard
     input. Raises NoAnswerError, and logs why, when it gives no answer within its bounds."""
+    allowed = SECONDS if seconds is None else seconds
     try:
         done = subprocess.run(  # noqa: S603  (our own module, nothing of the sender's in it)
             [sys.executable, "-s", "-m", module, *arguments],
@@ -45,11 +46,11 @@ def run_apart(module: str, *arguments: str, content: bytes, seconds: float = SEC
             capture_output=True,
             cwd=_TOP,
             env={},
-            timeout=seconds,
+            timeout=allowed,
             check=False,
         )
     except subprocess.TimeoutExpired:
-        log.warning("%s: stopped after %s s, on %s bytes", module, seconds, len(content))
+        log.warning("%s: stopped after %s s, on %s bytes", module, allowed, len(content))
         raise TooLongError from None
     if done.returncode == 0:
         return done.stdout
