@@ -1,9 +1,10 @@
 """`make bench`: the pages of a whole programme beside the lightest page with the same frame.
 
-On a throw-away PostgreSQL, once with a tenth of the data and once with all (`population`). Each
-page is asked through the whole of Django, in turns with the lightest page; the median of its
-processor times counts (`page_times`). `python -m benchmarks.pages WORD…` measures the pages whose
-address has one of the words, and sets no target.
+On a throw-away PostgreSQL and Redis, once with a tenth of the data and once with all
+(`population`). Each page is asked through the whole of Django, in turns with the lightest page; the
+median of its processor times counts (`page_times`); the targets are set for the first visit, with
+an empty cache. `python -m benchmarks.pages WORD…` measures the pages whose address has one of the
+words, and sets no target.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import tempfile
 from typing import Any
 
 from benchmarks.report import machine, say
-from tests.services import postgres
+from tests.services import services
 
 SHARES = (0.1, 1.0)
 RATIO, GROWTH = 8, 1.5
@@ -26,11 +27,11 @@ def main(words: list[str]) -> int:
     """Prints the table; 0 if the targets are met, else 1."""
     small, whole = (measured(share, words) for share in SHARES)
     say("\n# The pages of a whole programme\n")
-    say(f"{machine()} · PostgreSQL · medians of {whole['turns']} turns, processor time\n")
+    say(f"{machine()} · PostgreSQL, Redis · medians of {whole['turns']} turns, processor time\n")
     say(f"{', '.join(f'{count:,} {name}' for name, count in whole['counts'].items())}.")
     say(f"The lightest page with the same frame takes {whole['lightest'] * 1000:.1f} ms.\n")
-    say("| page, as | ms | ÷ lightest | ÷ itself at a tenth | queries | at a tenth |")
-    say("|---|---:|---:|---:|---:|---:|")
+    say("| page, as | ms | ÷ lightest | first visit | ÷ itself at a tenth | queries | at a tenth |")
+    say("|---|---:|---:|---:|---:|---:|---:|")
     before = {page["name"]: page for page in small["pages"]}
     missed = 0
     for page in whole["pages"]:
@@ -41,20 +42,19 @@ def main(words: list[str]) -> int:
 
 
 def _line(page: dict[str, Any], small: dict[str, Any], whole: float, tenth: float) -> bool:
-    """Whether a target is missed; both times are first set against their own lightest page."""
-    ratio, earlier = page["seconds"] / whole, small["seconds"] / tenth
-    growth = ratio / earlier
+    """Whether a first visit misses a target; both times are set against their own lightest page."""
+    ratio, first = page["seconds"] / whole, page["first"] / whole
+    growth = first / (small["first"] / tenth)
     say(
-        f"| {page['name']} | {page['seconds'] * 1000:.0f} | × {ratio:.1f} | × {growth:.2f} "
-        f"| {page['queries']} | {small['queries']} |"
+        f"| {page['name']} | {page['seconds'] * 1000:.0f} | × {ratio:.1f} | × {first:.1f} "
+        f"| × {growth:.2f} | {page['queries']} | {small['queries']} |"
     )
-    return bool(ratio > RATIO or growth > GROWTH)
+    return bool(first > RATIO or growth > GROWTH)
 
 
 def measured(share: float, words: list[str]) -> Any:
-    with postgres() as url, tempfile.TemporaryDirectory(prefix="segur-pages-") as folder:
-        environment = {**os.environ, "DATABASE_URL": url, "DATABASE_POOL": "0", "VAR_DIR": folder}
-        environment.pop("REDIS_URL", None)
+    with services() as own, tempfile.TemporaryDirectory(prefix="segur-pages-") as folder:
+        environment = {**os.environ, **own, "DATABASE_POOL": "0", "VAR_DIR": folder}
         command = [sys.executable, "-m"]
         subprocess.run(  # noqa: S603  (ourselves)
             [*command, "benchmarks.population", str(share)],

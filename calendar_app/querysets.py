@@ -85,6 +85,12 @@ class DeadlineQuerySet(ScopedQuerySet["Deadline"]):
     def open(self) -> Self:
         return self.filter(state__in=OPEN_STATES)
 
+    def visible_in(self, user: User, organisation: int | None) -> Self:
+        """Of what a person sees, the rows of this organisation: all of them where it is theirs."""
+        if organisation in user.roles:
+            return self.filter(organisation=organisation)
+        return self.visible_to(user)
+
     def with_subject(self) -> Self:
         """Everything a line about a deadline shows, in one query."""
         return self.select_related(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
 
 from parameters.models import RegulatoryParameter
 from parameters.rules.kinds import Parameter, Value
@@ -13,6 +15,46 @@ from parameters.rules.registry import REGISTRY
 
 History = list[tuple[dt.datetime, Value]]
 """Date of effect and value, newest effect first."""
+
+
+@dataclass
+class _Page:
+    versions: list[RegulatoryParameter] = field(default_factory=list)
+    is_read: bool = False
+
+
+_page: ContextVar[_Page | None] = ContextVar("parameters of a page", default=None)
+
+
+@contextmanager
+def read_once() -> Iterator[None]:
+    """Within, the parameters are read from the database once: for a page, which changes none and
+    asks for up to ten of them."""
+    token = _page.set(_Page())
+    try:
+        yield
+    finally:
+        _page.reset(token)
+
+
+@contextmanager
+def read_each_time() -> Iterator[None]:
+    """Within, what was read before does not count: a page shows what a change would do by making
+    and undoing it."""
+    token = _page.set(None)
+    try:
+        yield
+    finally:
+        _page.reset(token)
+
+
+def _versions() -> list[RegulatoryParameter]:
+    """Every version, newest effect first."""
+    page = _page.get() or _Page()
+    if not page.is_read:
+        page.versions = list(RegulatoryParameter.objects.order_by("-effective_from", "-pk"))
+        page.is_read = True
+    return page.versions
 
 
 @dataclass(frozen=True)
@@ -61,6 +103,8 @@ def value(key: str, *, at: dt.datetime) -> Value:
     registry's default. Raises KeyError for a key that the registry does not know.
     """
     default = REGISTRY[key].default
+    if _page.get():
+        return value_in(histories([key])[key], key, at)
     newest = (
         RegulatoryParameter.objects.standing()
         .filter(key=key, effective_from__lte=at)
@@ -80,6 +124,11 @@ def value_at_any(key: str) -> Callable[[dt.datetime], Value]:
 def histories(keys: Collection[str]) -> dict[str, History]:
     """Every standing version of the keys, newest effect first, in one query."""
     found: dict[str, History] = {key: [] for key in keys}
+    if _page.get():
+        for one in _versions():
+            if one.key in found and one.retired_at is None:
+                found[one.key].append((one.effective_from, one.value))
+        return found
     standing = RegulatoryParameter.objects.standing()
     versions = standing.filter(key__in=keys).order_by("-effective_from", "-pk")
     for key, start, value in versions.values_list("key", "effective_from", "value"):
@@ -100,7 +149,7 @@ def values(*, at: dt.datetime) -> dict[str, Value]:
 def rows(*, at: dt.datetime) -> list[ParameterRow]:
     """All parameters in the registry's order, with their history, in one query."""
     history: defaultdict[str, list[RegulatoryParameter]] = defaultdict(list)
-    for version in RegulatoryParameter.objects.order_by("-effective_from", "-pk"):
+    for version in _versions():
         history[version.key].append(version)
     return [_row(parameter, history[key], at) for key, parameter in REGISTRY.items()]
 

@@ -16,6 +16,7 @@ from django.utils.cache import patch_cache_control
 
 from api.problems import problem
 from documents.services.integrity import AlteredError
+from parameters.selectors import read_once
 from segur import kept_input
 from segur.lib import texts
 from segur.lib.form_filling import fill
@@ -89,6 +90,19 @@ class PrivateAnswersMiddleware:
             kept = {"no_cache": True} if is_page else {"no_store": True}
             patch_cache_control(response, private=True, **kept)
         return response
+
+
+class ParametersReadOnceMiddleware:
+    """A page that is only looked at reads the regulatory parameters once."""
+
+    def __init__(self, get_response: View) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in {"GET", "HEAD"}:
+            return self.get_response(request)
+        with read_once():
+            return self.get_response(request)
 
 
 class KeptInputMiddleware:

@@ -128,13 +128,18 @@ class DeadlineFilter(ListFilter):
     def view(self) -> str:
         return str(self.chosen.get("vue", "a-faire"))
 
+    @property
+    def of_organisation(self) -> int | None:
+        """The one organisation that the list is of; None for all."""
+        chosen = self.chosen.get("organisation")
+        if not chosen and self.mine.kind != "ANS":
+            return self.mine.pk
+        return int(chosen) if chosen and chosen != ALL_ORGANISATIONS else None
+
     def narrow(self, deadlines: DeadlineQuerySet) -> DeadlineQuerySet:
         """Every filter but the view (its tabs count all states)."""
-        organisation = self.chosen.get("organisation")
-        if organisation and organisation != ALL_ORGANISATIONS:
-            deadlines = deadlines.filter(organisation=organisation)
-        elif not organisation and self.mine.kind != "ANS":
-            deadlines = deadlines.filter(organisation=self.mine)
+        if self.of_organisation is not None:
+            deadlines = deadlines.filter(organisation=self.of_organisation)
         if dispositif := self.chosen.get("dispositif"):
             deadlines = deadlines.filter(dispositif=dispositif)
         if milestone := self.chosen.get("jalon"):

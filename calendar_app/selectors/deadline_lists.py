@@ -28,7 +28,7 @@ from calendar_app.enums import OPEN_STATES, MilestoneScope, State
 from calendar_app.models import Deadline, Filing, Milestone
 from calendar_app.querysets import SOONEST, DeadlineQuerySet
 from calendar_app.selectors.deadlines import CLOSED_STATES, Line, counts, lines
-from calendar_app.selectors.gates import blocked_by_supplier
+from calendar_app.selectors.gates import blocked_by_supplier, with_supplier
 from segur.lib.remaining import TimeLeft, time_left
 from teamwork.selectors.absences import covered_by
 from teamwork.selectors.charges import charges_of
@@ -54,11 +54,14 @@ def in_list_order(
     Client, or by solution where there is none. Those that are `filed` and wait for the ANS: by what
     they show, the instant of their deposit.
     """
-    within = F("deposited_at") if filed else _NAME
-    last = Filing.objects.filed().filter(deadline=OuterRef("pk")).order_by("-number")
-    return deadlines.annotate(
-        deposited_at=Subquery(last.values("deposited_at")[:1]), turn=_turn(people)
-    ).order_by(SOONEST, "dispositif", "title", "turn", within, "pk")
+    within: F | Coalesce = _NAME
+    if filed:
+        last = Filing.objects.filed().filter(deadline=OuterRef("pk")).order_by("-number")
+        deadlines = deadlines.annotate(deposited_at=Subquery(last.values("deposited_at")[:1]))
+        within = F("deposited_at")
+    return deadlines.annotate(turn=_turn(people)).order_by(
+        SOONEST, "dispositif", "title", "turn", within, "pk"
+    )
 
 
 def _turn(people: Iterable[int]) -> Case:
@@ -223,7 +226,7 @@ def with_blocked(
         .order_by()
     )
     of_first = {row["first"]: row for row in counted}
-    rows = list(Deadline.objects.filter(pk__in=of_first).with_subject())
+    rows = list(with_supplier(Deadline.objects.filter(pk__in=of_first)))
     blocked: Counter[Key] = Counter()
     for pk in blocked_by_supplier(rows, now):
         row = of_first[pk]

@@ -24,7 +24,7 @@ from segur.lib import due, paris
 from segur.lib.registry import Registry
 from segur.lib.workdays import working_days
 
-SHOWN = 10
+SHOWN, LATE_SHOWN = 10, 5
 """Rows of a table that names organisations, before it is opened."""
 
 Section = Callable[[dt.datetime], BoardSection]
@@ -166,7 +166,7 @@ def _late(now: dt.datetime) -> BoardSection:
         head="Organisation",
         columns=["En retard", "La plus ancienne"],
         rows=rows,
-        shown=SHOWN,
+        shown=LATE_SHOWN,
         empty="Aucune échéance n'est en retard.",
     )
     return BoardSection("retards", "Qui est en retard", sentence, tables=[table], is_first=True)

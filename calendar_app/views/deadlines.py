@@ -91,7 +91,6 @@ def index(request: MemberRequest) -> HttpResponse:
     if request.organisation is None:
         return redirect("accounts:none")
     now = timezone.now()
-    seen = Deadline.objects.visible_to(request.user)
     is_ans = request.organisation.kind == Kind.ANS
     keep = partial(kept_while_quiet, user=request.user, organisation=request.organisation, now=now)
     known = keep("around", find=partial(around, request.user, request.organisation, now))
@@ -102,6 +101,7 @@ def index(request: MemberRequest) -> HttpResponse:
         reader=request.user,
         now=now,
     )
+    seen = Deadline.objects.visible_in(request.user, form.of_organisation)
     narrowed = form.narrow(seen)
     count_all = partial(tally, narrowed, now=now, blocked=form.is_whole and not is_ans)
     found = count_all() if form.active else keep(f"tally-{form.is_whole:d}", find=count_all)

@@ -43,6 +43,8 @@ class ShownSection:
     section: BoardSection
     pictures: list[tuple[BoardPicture, CurveChart | None]]
     tables: list[ShownTable]
+    is_open: bool
+    """Its rows are asked for: it is not folded."""
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ class ShownProgramme:
                 section,
                 [(picture, chart(picture)) for picture in section.pictures],
                 [shown(table, whole=table.code == self.whole) for table in section.tables],
+                is_open=self.whole in {table.code for table in section.tables},
             )
             for section in self.programme.sections
         ]
@@ -70,6 +73,10 @@ class ShownProgramme:
     @property
     def small(self) -> list[ShownSection]:
         return [one for one in self.sections if one.section.is_small]
+
+    @property
+    def small_titles(self) -> str:
+        return ", ".join(one.section.title for one in self.small)
 
     @property
     def others(self) -> list[ShownSection]:

@@ -49,8 +49,8 @@ def note_failure(
 
 
 def note_mail(mail: OutgoingMail, state: MailState, _words: str, now: dt.datetime) -> None:
-    if state == MailState.FAILED:
-        log.error("mail %s will not leave (kind %s)", mail.pk, mail.kind)
+    if state in (MailState.FAILED, MailState.UNKNOWN):
+        log.error("mail %s ended as %s (kind %s)", mail.pk, state, mail.kind)
         Failure.objects.create(what=f"mail {mail.kind}", error="", at=now)
 
 

@@ -11,6 +11,7 @@ from django.db import transaction
 from journal.rules.by import By
 from parameters.models import RegulatoryParameter
 from parameters.rules.effects import Effect, compare, measures_of
+from parameters.selectors import read_each_time
 from segur.lib.registry import Registry
 
 
@@ -51,7 +52,7 @@ def measure(key: str, at: dt.datetime, make: Callable[[], RegulatoryParameter]) 
 
 def preview(make: Callable[[], ParameterChange]) -> ParameterChange:
     """What `make` would change: it is made, then undone. Raises what it raises."""
-    with transaction.atomic():
+    with read_each_time(), transaction.atomic():
         change = make()
         transaction.set_rollback(True)
     return change

@@ -18,7 +18,6 @@ from django.db.models import (
     Exists,
     Min,
     OuterRef,
-    Prefetch,
     Q,
     QuerySet,
     Value,
@@ -26,11 +25,10 @@ from django.db.models import (
 
 from calendar_app.enums import OPEN_STATES, Channel, State
 from calendar_app.models import Deadline, Milestone, Prestation, Supplier
-from calendar_app.querysets import DeadlineQuerySet
 from calendar_app.rules.parameters import ORDER_REFUSED
 from calendar_app.rules.rights import SupplierFacts, Unmet, expiring
 from calendar_app.rules.standing import Standing, standing
-from calendar_app.selectors.gates import unmet_of
+from calendar_app.selectors.gates import unmet_of, with_supplier
 from calendar_app.selectors.order import SETTLED
 from calendar_app.selectors.rights import facts_by_supplier
 from parameters.selectors import value
@@ -130,7 +128,7 @@ def stands_of(deadlines: Grouped, *, safe_days: Mapping[int, dt.date], now: dt.d
         group = Group(supplier, milestone, State(state), bool(is_undone))
         counts[group], first[group] = count, pk
     is_open = [pk for group, pk in first.items() if group.state in OPEN_STATES]
-    samples = _with_suppliers(Deadline.objects.filter(pk__in=is_open)).in_bulk()
+    samples = with_supplier(Deadline.objects.filter(pk__in=is_open)).in_bulk()
     known = _Known.of(samples.values(), safe_days, now)
     return Stands(
         {group: known.stand(group, samples.get(first[group])) for group in counts},
@@ -140,14 +138,6 @@ def stands_of(deadlines: Grouped, *, safe_days: Mapping[int, dt.date], now: dt.d
             for one in samples.values()
             if one.prestation
         },
-    )
-
-
-def _with_suppliers(deadlines: DeadlineQuerySet) -> DeadlineQuerySet:
-    """With what the gates ask: a few Fournisseurs and milestones, shared by many deadlines."""
-    suppliers = Supplier.objects.select_related("organisation", "solution__organisation")
-    return deadlines.prefetch_related(
-        "milestone", "prestation", Prefetch("prestation__supplier", suppliers)
     )
 
 

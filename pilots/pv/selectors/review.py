@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -197,6 +197,12 @@ def queue(user: User, *, view: str = "", q: str = "", waiting: Q | None = None) 
     if view == "clos":
         return _with_subject(found).order_by("-decided_at", "-pk")
     return _with_subject(found).order_by(F("legal_at").asc(nulls_last=True), "sent_at", "pk")
+
+
+def in_order(keys: Sequence[int]) -> list[PilotPV]:
+    """The PV of one page, with what a row shows: joined once their order is known."""
+    rows = _with_subject(PilotPV.objects.all()).in_bulk(keys)
+    return [rows[pk] for pk in keys]
 
 
 def _with_subject(found: PilotPVQuerySet) -> PilotPVQuerySet:

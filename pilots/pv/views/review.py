@@ -54,6 +54,7 @@ from pilots.pv.services.transitions import PVS
 from pilots.querysets import PilotPVQuerySet
 from segur.requests import is_key, page_of
 
+ROWS_SHOWN = 25
 AGENTS_ONLY = "L'instruction des PV est réservée aux agents de l'ANS."
 
 
@@ -71,11 +72,13 @@ def index(request: MemberRequest) -> HttpResponse:
     require(is_agent(request.user), AGENTS_ONLY)
     now = timezone.now()
     found, form = queue_found(request, now)
-    view, page = form.chosen.get("vue", ""), page_of(request, found)
+    view = form.chosen.get("vue", "")
+    page = page_of(request, found.values_list("pk", flat=True), per_page=ROWS_SHOWN)
     keep = partial(kept_while_quiet, user=request.user, organisation=request.organisation, now=now)
     known = keep("instruction", find=partial(_around, request.user, now))
     usual, is_closed = known.usual, view == "clos"
-    rows = selectors.queue_rows(page, request.user, now=now, usual=usual.days)
+    pvs = selectors.in_order(list(page))
+    rows = selectors.queue_rows(pvs, request.user, now=now, usual=usual.days)
     assignable = [row.pv for row in rows if row.may_assign]
     context = {
         "form": form,

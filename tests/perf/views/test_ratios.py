@@ -304,7 +304,7 @@ def test_the_queries_of_the_list_do_not_grow(
         enter(PrestationFactory(supplier=prestation.supplier))
     client.get(reverse("perf:ratios"))
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(reverse("perf:ratios"))
 
 

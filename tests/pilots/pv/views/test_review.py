@@ -254,8 +254,8 @@ class TestQueue:
             pv_of(sent_at=SENT_AT + dt.timedelta(minutes=number))
         with django_assert_max_num_queries(20):
             page = markup(client.get(INDEX))
-        assert page.count("data-row") == 50
-        assert "51 à 60 sur 60" in markup(client.get(INDEX, {"page": 2}))
+        assert page.count("data-row") == 25
+        assert "51 à 60 sur 60" in markup(client.get(INDEX, {"page": 3}))
 
 
 class TestAssign:
