@@ -113,8 +113,8 @@ def _column(line: FileLine, name: str) -> str:
 
 
 def _judge(line: FileLine, deadline: Deadline, filed: Filing | None, by: By) -> None:
-    line.subject, said = deadline, line.values
-    instant = said.get("deposited_at")
+    line.subject, typed = deadline, line.values
+    instant = typed.get("deposited_at")
     if deadline.state != State.TO_DO:
         if not _is_same(line, deadline, filed):
             on = filed.deposited_at if filed else None
@@ -124,8 +124,8 @@ def _judge(line: FileLine, deadline: Deadline, filed: Filing | None, by: By) -> 
     line.fate, recorded_at = LineFate.NEW, deadline.subject.created_at
     if not is_past(deadline.due_at, recorded_at):
         line.refuse("milestone", NOT_PAST)
-    elif said["outcome"] == State.NOT_APPLICABLE:
-        if not said.get("reason"):
+    elif typed["outcome"] == State.NOT_APPLICABLE:
+        if not typed.get("reason"):
             line.refuse(_column(line, "reason"), NO_REASON)
     elif instant is None:
         line.refuse(_column(line, "deposited_at"), NO_INSTANT)
@@ -138,16 +138,16 @@ def _judge(line: FileLine, deadline: Deadline, filed: Filing | None, by: By) -> 
 
 def _is_same(line: FileLine, deadline: Deadline, filed: Filing | None) -> bool:
     """What the line says is recorded already, whatever the ANS has decided since."""
-    said = line.values
-    if said["outcome"] == State.NOT_APPLICABLE:
-        return deadline.state == State.NOT_APPLICABLE and said.get("reason") in (
+    typed = line.values
+    if typed["outcome"] == State.NOT_APPLICABLE:
+        return deadline.state == State.NOT_APPLICABLE and typed.get("reason") in (
             None,
             deadline.state_reason,
         )
     return (
         filed is not None
-        and filed.deposited_at == said.get("deposited_at")
-        and said.get("reference") in (None, filed.external_reference)
+        and filed.deposited_at == typed.get("deposited_at")
+        and typed.get("reference") in (None, filed.external_reference)
     )
 
 
@@ -193,15 +193,15 @@ def write(lines: Sequence[FileLine], by: By) -> None:
 
 
 def _past(line: FileLine) -> PastLine:
-    said = line.values
+    typed = line.values
     return PastLine(
         deadline=line.subject,
-        outcome=said["outcome"],
-        deposited_at=said.get("deposited_at"),
-        reference=said.get("reference", ""),
-        reason=said.get("reason", ""),
+        outcome=typed["outcome"],
+        deposited_at=typed.get("deposited_at"),
+        reference=typed.get("reference", ""),
+        reason=typed.get("reason", ""),
         without_proof=True,
-        out_of_order=bool(said.get("out_of_order")),
+        out_of_order=bool(typed.get("out_of_order")),
     )
 
 

@@ -65,17 +65,17 @@ def write(lines: Sequence[FileLine], by: By) -> None:
 
 
 def _record(line: FileLine, *, by: By) -> None:
-    said: dict[str, Any] = line.values
-    identity = {name: said[name] for name in IDENTITY if name in said}
+    typed: dict[str, Any] = line.values
+    identity = {name: typed[name] for name in IDENTITY if name in typed}
     row: Organisation = line.subject
     is_new = row.pk is None
     if is_new:
-        row = organisation_create(kind=Kind(said["kind"]), siren=said["siren"], by=by, **identity)
+        row = organisation_create(kind=Kind(typed["kind"]), siren=typed["siren"], by=by, **identity)
     elif line.before.keys() & set(IDENTITY):
         organisation_update(organisation=row, reason=REASON, by=by, **identity)
-    if said.get("email") and (is_new or "email" in line.before):
-        role = Role(said.get("role") or Role.MANDATAIRE)
-        invitation_send(organisation=row, email=said["email"], role=role, by=by)
+    if typed.get("email") and (is_new or "email" in line.before):
+        role = Role(typed.get("role") or Role.MANDATAIRE)
+        invitation_send(organisation=row, email=typed["email"], role=role, by=by)
 
 
 KIND = LineImport(

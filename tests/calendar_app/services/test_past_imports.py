@@ -110,9 +110,9 @@ def test_a_file_takes_over_the_past_of_a_solution_and_of_a_client(client, user, 
     ],
 )
 def test_what_is_wrong_is_named_at_its_line_and_column(client, user, cells, column, sentence):
-    [(number, named, said)] = problems(choose(client, user, KIND.code, [line(**cells)]))
+    [(number, named, refusal)] = problems(choose(client, user, KIND.code, [line(**cells)]))
     assert (number, named) == (2, column)
-    assert sentence in said
+    assert sentence in refusal
     assert not Filing.objects.exists()
 
 
@@ -159,9 +159,9 @@ def test_the_same_file_twice_changes_nothing_and_another_date_is_refused(client,
         preview(client, choose(client, user, KIND.code, rows))
     )
     other = [line(**{"Déposé le": "02/06/2027 10:00"})]
-    [(number, column, said)] = problems(choose(client, user, KIND.code, other))
+    [(number, column, refusal)] = problems(choose(client, user, KIND.code, other))
     assert (number, column) == (2, "Situation")
-    assert "déjà à l'état « Déposé », déposé le 01/06/2027" in said
+    assert "déjà à l'état « Déposé », déposé le 01/06/2027" in refusal
     assert Filing.objects.count() == 1
 
 

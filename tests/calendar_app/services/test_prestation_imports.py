@@ -74,9 +74,9 @@ def test_a_file_enters_prestations_with_their_deadlines(client, user, supplier):
     ],
 )
 def test_what_is_wrong_is_named_at_its_line_and_column(client, user, cells, column, sentence):
-    [(number, named, said)] = problems(choose(client, user, KIND.code, [line(**cells)]))
+    [(number, named, refusal)] = problems(choose(client, user, KIND.code, [line(**cells)]))
     assert (number, named) == (2, column)
-    assert sentence in said
+    assert sentence in refusal
     assert not Prestation.objects.exists()
 
 

@@ -69,9 +69,9 @@ def test_a_file_opens_organisations_and_invites_their_first_person(client, user)
     ],
 )
 def test_what_is_wrong_is_named_at_its_line_and_column(client, user, cells, column, sentence):
-    [(number, named, said)] = problems(choose(client, user, KIND.code, [line(**cells)]))
+    [(number, named, refusal)] = problems(choose(client, user, KIND.code, [line(**cells)]))
     assert (number, named) == (2, column)
-    assert sentence in said
+    assert sentence in refusal
     assert not Organisation.objects.filter(kind=Kind.EDITEUR).exists()
 
 
