@@ -3,12 +3,11 @@
 from typing import Any, cast
 
 from allauth.socialaccount import forms as allauth
-from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.utils import timezone
 
-from accounts.forms.login import ADDRESS_ERRORS, NAME_ERRORS, Joining
+from accounts.forms.login import ADDRESS_ERRORS, FullNameField, Joining
 from accounts.middleware import SESSION_KEY
 from accounts.models import User
 from accounts.selectors.invitations import open_to
@@ -24,12 +23,7 @@ class IdentitySignupForm(Joining, allauth.SignupForm):
 
     field_order = ("email", "full_name")
 
-    full_name = forms.CharField(
-        label="Prénom et nom",
-        max_length=150,
-        error_messages=NAME_ERRORS,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
+    full_name = FullNameField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -96,13 +96,23 @@ class AddEmailForm(allauth.AddEmailForm):
         self.fields["email"] = _address("Nouvelle adresse", autocomplete="email")
 
 
+class FullNameField(forms.CharField):
+    def __init__(self) -> None:
+        super().__init__(
+            label="Prénom et nom",
+            max_length=150,
+            error_messages=NAME_ERRORS,
+            widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        )
+
+    def clean(self, value: Any) -> str:
+        return " ".join(super().clean(value).split())
+
+
 class Joining:
     """What forms share that make the account of somebody invited, whatever proved the address."""
 
     cleaned_data: dict[str, Any]
-
-    def clean_full_name(self) -> str:
-        return " ".join(self.cleaned_data["full_name"].split())
 
     def validate_unique_email(self, value: str) -> str:
         """The address is proved, so there is nothing to hide from this person."""
@@ -131,12 +141,7 @@ class SignupForm(Joining, allauth.SignupForm):
 
     field_order = ("email", "full_name", "password1", "password2")
 
-    full_name = forms.CharField(
-        label="Prénom et nom",
-        max_length=150,
-        error_messages=NAME_ERRORS,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
+    full_name = FullNameField()
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from accounts.enums import ROLE_MEANING, Role, Theme
-from accounts.forms.login import ADDRESS_ERRORS, NAME_ERRORS
+from accounts.forms.login import ADDRESS_ERRORS, FullNameField
 from accounts.models import Membership, Organisation, User
 from accounts.services.departures import successors
 from segur.fields import AddressFormField
@@ -64,21 +64,13 @@ class DepartureForm(forms.Form):
 
 
 class ProfileForm(forms.Form):
-    full_name = forms.CharField(
-        label="Prénom et nom",
-        max_length=150,
-        error_messages=NAME_ERRORS,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-    )
+    full_name = FullNameField()
     theme = forms.ChoiceField(
         label="Affichage",
         choices=Theme.choices,
         widget=forms.RadioSelect,
         error_messages={"required": "Choisissez un affichage."},
     )
-
-    def clean_full_name(self) -> str:
-        return " ".join(self.cleaned_data["full_name"].split())
 
     def clean_theme(self) -> Theme:
         return Theme(self.cleaned_data["theme"])

@@ -213,8 +213,21 @@ _ORDER = {
 }
 
 
+SUBJECT = ("Client", "FINESS", "Dispositif", "Solution", "Fournisseur")
+
+
+def subject_cells(prestation: Prestation) -> list[FileCell]:
+    return [
+        prestation.client.name,
+        prestation.client.finess,
+        prestation.dispositif.short_name,
+        str(prestation.supplier.solution),
+        prestation.organisation.name,
+    ]
+
+
 def header(heads: Iterable[Column]) -> list[str]:
-    titles = ["Client", "FINESS", "Dispositif", "Solution", "Fournisseur", "Bon de commande"]
+    titles = [*SUBJECT, "Bon de commande"]
     for head in heads:
         title = f"{head.number}. {head.title}"
         titles += [title, f"{title} : avant le", f"{title} : heure (heure de Paris)"]
@@ -224,14 +237,7 @@ def header(heads: Iterable[Column]) -> list[str]:
 def file_rows(found: Iterable[MatrixRow]) -> Iterator[list[FileCell]]:
     for row in found:
         prestation = row.prestation
-        cells: list[FileCell] = [
-            prestation.client.name,
-            prestation.client.finess,
-            prestation.dispositif.short_name,
-            str(prestation.supplier.solution),
-            prestation.organisation.name,
-            prestation.order_reference,
-        ]
+        cells = [*subject_cells(prestation), prestation.order_reference]
         for cell in row.cells:
             milestone = cell.column.milestone_of(prestation) if cell else None
             cells.append(cell.words if cell else None)

@@ -16,7 +16,7 @@ from calendar_app.querysets import AmountsQuerySet, organisations_with_amounts
 from calendar_app.rules.money import MoneyState, Share, euros, money_state, to_decimal
 from calendar_app.selectors.portfolio.amounts import ans_sees
 from calendar_app.selectors.portfolio.groups import Group, Grouped, Stand, Stands
-from calendar_app.selectors.portfolio.matrix import MatrixRow
+from calendar_app.selectors.portfolio.matrix import SUBJECT, MatrixRow, subject_cells
 from segur.lib.registry import Registry
 from segur.lib.tables import Cell as FileCell
 
@@ -286,21 +286,14 @@ def _line(
 
 
 HEADER = (
-    *("Client", "FINESS", "Dispositif", "Solution", "Fournisseur"),
+    *SUBJECT,
     *("Avance (€)", "État de l'avance", "Solde (€)", "État du solde", "Bloqué par"),
 )
 
 
 def money_cells(lines: Iterable[MoneyLine]) -> Iterator[list[FileCell]]:
     for line in lines:
-        prestation = line.prestation
-        cells: list[FileCell] = [
-            prestation.client.name,
-            prestation.client.finess,
-            prestation.dispositif.short_name,
-            str(prestation.supplier.solution),
-            prestation.organisation.name,
-        ]
+        cells = subject_cells(line.prestation)
         for payment in (line.advance, line.balance):
             cents = payment.cents if payment else None
             cells.append(None if cents is None else to_decimal(cents))
