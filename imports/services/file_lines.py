@@ -25,10 +25,14 @@ EMPTY = "Cette case est vide."
 REPEATED = "Cette ligne répète la ligne {} : même {}."
 
 
+Cleaned = dict[tuple[str, str], Any]
+"""Column, text of a cell → its value: most cells of a long file repeat another."""
+
+
 class LineFate(Enum):
     NEW = "À ajouter"
     CHANGED = "À modifier"
-    SAME = "Inchangée"
+    SAME = "Inchangées"
 
 
 @dataclass
@@ -95,10 +99,11 @@ def read_lines(
     found = records(content)
     header, unread = _header(next(found, None), columns, titles)
     lines: list[FileLine] = []
+    known: Cleaned = {}
     for record in found:
         if len(lines) == most:
             raise BadFile(f"Plus de {most} lignes : coupez le fichier en plusieurs.")
-        lines.append(_line(record, header, columns))
+        lines.append(_line(record, header, columns, known))
         if progress and len(lines) % STEP == 0:
             progress(len(lines))
     if not lines:
@@ -128,7 +133,10 @@ def _header(
 
 
 def _line(
-    record: tuple[int, list[Cell]] | BadRecord, header: Sequence[str], columns: Mapping[str, Field]
+    record: tuple[int, list[Cell]] | BadRecord,
+    header: Sequence[str],
+    columns: Mapping[str, Field],
+    known: Cleaned,
 ) -> FileLine:
     if isinstance(record, BadRecord):
         return FileLine(record.line, wrong={"": QUOTES})
@@ -139,20 +147,23 @@ def _line(
     padded = [*cells[: len(header)], *[""] * (len(header) - len(cells))]
     for name, cell in zip(header, padded, strict=True):
         if name:
-            _read(line, name, cell, columns[name])
+            _read(line, name, cell, columns[name], known)
     return line
 
 
-def _read(line: FileLine, name: str, cell: Cell, column: Field) -> None:
-    line.texts[name] = "" if isinstance(cell, BadCell) or is_blank(cell) else clean(unguarded(cell))
+def _read(line: FileLine, name: str, cell: Cell, column: Field, known: Cleaned) -> None:
+    text = "" if isinstance(cell, BadCell) or is_blank(cell) else clean(unguarded(cell))
+    line.texts[name] = text
     if isinstance(cell, BadCell):
         sentence = str(cell)
         line.refuse(name, f"{sentence[:1].upper()}{sentence[1:]}.")
-    elif column.required and not line.texts[name]:
+    elif column.required and not text:
         line.refuse(name, EMPTY)
     else:
         try:
-            line.values[name] = column.clean(line.texts[name])
+            if (name, text) not in known:
+                known[name, text] = column.clean(text)
+            line.values[name] = known[name, text]
         except ValidationError as refusal:
             line.refuse(name, " ".join(refusal.messages))
 

@@ -37,9 +37,11 @@ def compare(lines: Sequence[FileLine], by: By, *, lock: bool) -> None:
     for line in lines:
         if not (prestation := found.get(line.number)):
             continue
-        named = line.values["indicator"], line.values["month"]
-        new = Ratio(prestation=prestation, indicator=named[0], month=named[1])
-        ratio = known.setdefault((prestation.pk, *named), new)
+        indicator, month = line.values["indicator"], line.values["month"]
+        named = prestation.pk, indicator, month
+        if named not in known:
+            known[named] = Ratio(indicator=indicator, month=month)
+        ratio = known[named]
         ratio.prestation = prestation
         line.give(ratio, COUNTS)
         if wrong := month_problem(ratio.month, by.at):

@@ -32,6 +32,8 @@ def clean(text: str) -> str:
     """Free text: composed (NFC), without control characters, marks of direction and other format
     characters that no text needs. Control characters that end a line become a space.
     """
+    if text.isascii() and text.isprintable():
+        return text
     shown = _FORMAT.sub("", _without_control(text))
     return unicodedata.normalize("NFC", shown)
 
