@@ -49,12 +49,13 @@ def find_prestations(
         rows = rows.select_for_update(of=("self",), no_key=True)
     for prestation in rows.filter(client__finess__in=sorted(set(numbers.values()))).order_by("pk"):
         of_client[prestation.client.finess].append(prestation)
+    allowed = {one.pk for some in of_client.values() for one in some if ours(one)}
     found = {}
     for line in lines:
         named = of_client[numbers[line.values["finess"]]]
-        if words := plain(line.values.get("supplier") or ""):
-            named = [one for one in named if plain(one.organisation.name) == words]
-        own = [one for one in named if ours(one)]
+        if supplier := line.values.get("supplier"):
+            named = [one for one in named if plain(one.organisation.name) == plain(supplier)]
+        own = [one for one in named if one.pk in allowed]
         if len(own) == 1:
             found[line.number] = own[0]
         elif own:

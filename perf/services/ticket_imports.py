@@ -44,7 +44,8 @@ def compare(lines: Sequence[FileLine], by: By, *, lock: bool) -> None:
 def _known(
     services: dict[str, Service], lines: Sequence[FileLine]
 ) -> dict[tuple[int, str], Ticket]:
-    tickets = Ticket.objects.filter(service__in=services.values())
+    owners = {service.prestation.organisation_id for service in services.values()}
+    tickets = Ticket.objects.filter(service__prestation__organisation__in=owners)
     return {
         (ticket.service_id, ticket.reference): ticket
         for references in batches(line.values["reference"] for line in lines)

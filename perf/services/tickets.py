@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections.abc import Sequence
-from dataclasses import asdict, fields
+from dataclasses import fields
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -190,7 +190,7 @@ def _compute(ticket: Ticket, rules: Rules, known: int, before: Ticket | None) ->
     """
     ticket.rules_known = known
     for guarantee in GUARANTEES:
-        for name, instant in asdict(guarantee.due(ticket.opened_at, rules)).items():
+        for name, instant in vars(guarantee.due(ticket.opened_at, rules)).items():
             setattr(ticket, f"{guarantee.code}_{name}", instant)
     for guarantee in GUARANTEES if before else ():
         due, done = f"{guarantee.code}_due_at", guarantee.done
