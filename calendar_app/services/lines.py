@@ -44,7 +44,9 @@ def find_prestations(
     other lines are refused. Locked in one order: no two files wait for each other."""
     numbers = _standing_numbers(lines)
     of_client: dict[str, list[Prestation]] = defaultdict(list)
-    rows = seen.select_related(None).select_related("client", "organisation", "supplier__solution")
+    # Apart: what thousands of prestations share is loaded once.
+    rows = seen.select_related(None).select_related("client")
+    rows = rows.prefetch_related("organisation", "supplier__solution")
     if lock:
         rows = rows.select_for_update(of=("self",), no_key=True)
     for prestation in rows.filter(client__finess__in=sorted(set(numbers.values()))).order_by("pk"):

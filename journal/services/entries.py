@@ -59,7 +59,7 @@ def write(
         readers=readers,
     )
     entry.save(force_insert=True)
-    Mention.objects.bulk_create(Mention(entry=entry, object_id=pk) for pk in entry.many)
+    Mention.objects.bulk_create(Mention(entry_id=entry.pk, object_id=pk) for pk in entry.many)
     Release.objects.bulk_create(Release(entry=one, by=entry) for one in releases)
     return entry
 
