@@ -52,8 +52,10 @@ def index(request: HttpRequest) -> HttpResponse:
     user = request.user
     may_publish = user.is_authenticated and can_publish(user)
     reads_proposals = user.is_authenticated and is_agent(user)
+    publications = _narrowed(request.GET.get("etat", ""))
     context = {
-        "publications": _narrowed(request.GET.get("etat", "")),
+        "publications": publications,
+        "changed_at": changed_at(publications),
         "may_publish": may_publish,
         "proposals": list(proposals()) if reads_proposals else [],
         "recoverable": recoverable(now=timezone.now()) if may_publish else [],

@@ -238,7 +238,7 @@ def test_many_take_as_many_queries_as_one(client, published, url, django_assert_
         )
         for _ in range(30)
     )
-    with django_assert_max_num_queries(2):
+    with django_assert_max_num_queries(9):  # two, and what the cache in the database asks
         client.get(url)
 
 
