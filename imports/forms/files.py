@@ -14,7 +14,6 @@ from documents.reading.records import MAX_BYTES
 class FileForm(forms.Form):
     file = forms.FileField(
         label="Fichier CSV ou XLSX",
-        help_text="20 000 lignes et 5 Mo au plus. Rien n'est enregistré avant votre accord.",
         error_messages={
             "required": "Choisissez un fichier.",
             "empty": "Le fichier est vide.",
@@ -22,6 +21,14 @@ class FileForm(forms.Form):
         },
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,text/csv,.xlsx"}),
     )
+
+    def __init__(self, *args: Any, most: int = 20_000) -> None:
+        """`most`: the lines that the file may have."""
+        super().__init__(*args)
+        lines = f"{most:,}".replace(",", " ")
+        self.fields[
+            "file"
+        ].help_text = f"{lines} lignes et 5 Mo au plus. Rien n'est enregistré avant votre accord."
 
     def clean_file(self) -> UploadedFile[Any]:
         upload: UploadedFile[Any] = self.cleaned_data["file"]

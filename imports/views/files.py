@@ -62,7 +62,8 @@ def choose(request: MemberRequest, code: str) -> HttpResponse:
 def _choose(request: MemberRequest, kind: LineImport) -> HttpResponse:
     """A file that is right waits for its person on the next page; one that is not is shown with all
     that is wrong, cell by cell."""
-    form = FileForm(*((request.POST, request.FILES) if request.method == "POST" else ()))
+    sent = (request.POST, request.FILES) if request.method == "POST" else ()
+    form = FileForm(*sent, most=kind.most)
     if not (form.is_bound and form.is_valid()):
         return _page(request, kind, form)
     upload, by = form.cleaned_data["file"], _by(request)
@@ -144,7 +145,7 @@ def _check(request: MemberRequest, kind: LineImport) -> HttpResponse:
         return redirect(kind.choose_url)
     found = kind.check(bytes(job.content), by)
     if any(line.wrong for line in found.lines):
-        return _page(request, kind, FileForm(), found)
+        return _page(request, kind, FileForm(most=kind.most), found)
     return render(request, "imports/check.html", {"kind": kind, "job": job, **_shown(kind, found)})
 
 
