@@ -3,8 +3,10 @@ forms. Clients that the directory lacks come by `order_imports`."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 
+from django.core.exceptions import ValidationError
 from django.forms import CharField
 
 from accounts.models import Organisation
@@ -12,6 +14,7 @@ from accounts.permissions import can_prepare, preparable
 from accounts.rules.numbers import validate_finess
 from calendar_app.models import Prestation, Supplier
 from calendar_app.services.deadlines import open_for_prestations
+from calendar_app.services.prestations import check_order
 from imports.services.file_lines import FileLine, LineFate
 from imports.services.lines import LineImport
 from journal.rules.by import By
@@ -39,16 +42,18 @@ def compare(lines: Sequence[FileLine], by: By, *, lock: bool) -> None:
     suppliers = list(supplies.select_related("organisation", "solution__dispositif"))
     clients = _clients(lines)
     known = _known(by.organisation, lock=lock)
+    named: dict[str, list[Supplier]] = defaultdict(list)
+    for one in suppliers:
+        named[plain(str(one.solution))].append(one)
     for line in lines:
-        named = plain(line.values["solution"])
-        found = [one for one in suppliers if plain(str(one.solution)) == named]
+        found = named.get(plain(line.values["solution"]), [])
         client = clients.get(line.values["finess"])
         if client is None:
             line.refuse("finess", NO_CLIENT)
         if len(found) != 1:
             line.refuse("solution", SEVERAL if found else NO_SOLUTION)
         if client and len(found) == 1:
-            _give(line, found[0], client, known)
+            _give(line, found[0], client, known, by)
 
 
 def _give(
@@ -56,6 +61,7 @@ def _give(
     supplier: Supplier,
     client: Organisation,
     known: dict[tuple[int, int], Prestation],
+    by: By,
 ) -> None:
     dispositif = supplier.solution.dispositif
     new = Prestation(
@@ -66,6 +72,10 @@ def _give(
         line.refuse("solution", OTHER_SOLUTION.format(row.supplier.solution))
     else:
         line.give(row, ORDER)
+        try:
+            check_order(row, by.at)
+        except ValidationError as refusal:
+            line.refuse_all(refusal)
 
 
 def _clients(lines: Sequence[FileLine]) -> dict[str, Organisation]:

@@ -46,7 +46,7 @@ def prestation_create(
         ordered_on=ordered_on,
         created_at=by.at,
     )
-    _check(prestation, by.at)
+    check_order(prestation, by.at)
     save_tracked(prestation, by=by)
     open_deadlines(prestation=prestation, now=by.at)
     return prestation
@@ -90,12 +90,13 @@ def prestation_update(
     check_fields(read, row, ORDER, what="modifié ce bon de commande")
     row.order_reference = order_reference
     row.ordered_on = ordered_on
-    _check(row, by.at)
+    check_order(row, by.at)
     save_tracked(row, by=by)
     return row
 
 
-def _check(prestation: Prestation, now: dt.datetime) -> None:
+def check_order(prestation: Prestation, now: dt.datetime) -> None:
+    """Raises ValidationError for a bon de commande signed in the future."""
     if prestation.ordered_on and prestation.ordered_on > paris.day(now):
         raise ValidationError(
             {"ordered_on": "Cette date est à venir : indiquez le jour de la signature."}

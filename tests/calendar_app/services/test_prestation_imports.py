@@ -71,6 +71,7 @@ def test_a_file_enters_prestations_with_their_deadlines(client, user, supplier):
         ({"Solution": "Autre"}, "Solution", NO_SOLUTION),
         ({"BDC": "B" * 61}, "BDC", "60 caractères"),
         ({"BDC signé le": "31/02/2026"}, "BDC signé le", "n'existe pas"),
+        ({"BDC signé le": "01/12/2026"}, "BDC signé le", "est à venir"),
     ],
 )
 def test_what_is_wrong_is_named_at_its_line_and_column(client, user, cells, column, sentence):
