@@ -38,6 +38,7 @@ WAITS = dt.timedelta(hours=1)
 LEASE = dt.timedelta(minutes=5)
 MOST_ATTEMPTS = 3
 GONE = "Ce fichier n'attend plus, ou un autre l'a remplacé : choisissez-le à nouveau."
+CLOSED = "Votre compte est fermé : rien n'est enregistré."
 INTERRUPTED = (
     f"L'enregistrement a été interrompu {MOST_ATTEMPTS} fois : rien n'est enregistré. Réessayez, "
     "puis prévenez l'équipe technique si cela se répète."
@@ -174,6 +175,8 @@ def _claim(which: Q, *, now: dt.datetime) -> Import | None:
 def _execute(job: Import, *, now: dt.datetime) -> Any:
     """Runs the kind of a claimed file. Raises ValidationError, TakenOver; nothing is recorded
     then."""
+    if not job.user.is_active:
+        raise ValidationError(CLOSED)
     by = By.person(job.user, now, organisation=job.organisation, origin=Origin.FILE)
     was_queued = job.lines > SMALL
 

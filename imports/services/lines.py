@@ -4,6 +4,8 @@ and how those that change something are written. Everything else is here, once.
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,6 +26,10 @@ if TYPE_CHECKING:
 
 MOST = 20_000
 SAME_AS = "Cette ligne désigne la même chose que la ligne {}."
+MOVED = (
+    "Ce que ce fichier modifierait a changé depuis la vérification : rien n'est enregistré. "
+    "Vérifiez-le à nouveau."
+)
 CHANGED = "Des lignes sont refusées depuis la vérification : rien n'est enregistré."
 
 
@@ -105,11 +111,20 @@ class LineImport:
                 self._compare(lines, by, lock=True)
                 if any(line.wrong for line in lines):
                     raise ValidationError(CHANGED)
+                if (seen := job.options.get("seen")) and seen != effect_of(lines):
+                    raise ValidationError(MOVED)
                 self.write([line for line in lines if line.fate is not LineFate.SAME], by)
                 settle(sentence_of(lines), reverse(self.place))
         except IntegrityError:
             raise ValidationError(CHANGED) from None
         return lines
+
+
+def effect_of(lines: Sequence[FileLine]) -> str:
+    """The digest of what the lines would do and replace: a person confirms what they have read, not
+    what somebody else has recorded since."""
+    effect = [(line.number, line.fate.name, line.before) for line in lines]
+    return hashlib.sha256(json.dumps(effect, sort_keys=True).encode()).hexdigest()
 
 
 def sentence_of(lines: Sequence[FileLine]) -> str:

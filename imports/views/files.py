@@ -17,12 +17,13 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.middleware import MemberRequest
+from accounts.models import Organisation
 from documents.reading.records import BadFile
 from imports.forms.files import FileForm
 from imports.services import jobs
 from imports.services.file_lines import FileLine, FileLines, LineFate
 from imports.services.kinds import KINDS
-from imports.services.lines import LineImport
+from imports.services.lines import LineImport, effect_of
 from journal.enums import Origin
 from journal.permissions import require
 from journal.rules.by import By
@@ -47,9 +48,9 @@ def _proved(kind: LineImport, view: Callable[..., HttpResponseBase]) -> Callable
     return sensitive(view) if kind.is_sensitive else view
 
 
-def _by(request: MemberRequest) -> By:
+def _by(request: MemberRequest, organisation: Organisation | None) -> By:
     now = timezone.now()
-    return By.person(request.user, now, organisation=request.organisation, origin=Origin.FILE)
+    return By.person(request.user, now, organisation=organisation, origin=Origin.FILE)
 
 
 @require_http_methods(READ_WRITE)
@@ -66,7 +67,7 @@ def _choose(request: MemberRequest, kind: LineImport) -> HttpResponse:
     form = FileForm(*sent, most=kind.most)
     if not (form.is_bound and form.is_valid()):
         return _page(request, kind, form)
-    upload, by = form.cleaned_data["file"], _by(request)
+    upload, by = form.cleaned_data["file"], _by(request, request.organisation)
     content = upload.read()
     try:
         found = kind.check(content, by)
@@ -138,12 +139,11 @@ def _check(request: MemberRequest, kind: LineImport) -> HttpResponse:
     """What the waiting file would do, cell by cell. Its button records it, checked once more."""
     if request.method == "POST":
         return _confirm(request, kind)
-    by = _by(request)
-    job = jobs.waiting_of(request.user, kind.code, now=by.at)
+    job = jobs.waiting_of(request.user, kind.code, now=timezone.now())
     if job is None:
         messages.warning(request, jobs.GONE)
         return redirect(kind.choose_url)
-    found = kind.check(bytes(job.content), by)
+    found = kind.check(bytes(job.content), _by(request, job.organisation))
     if any(line.wrong for line in found.lines):
         return _page(request, kind, FileForm(most=kind.most), found)
     return render(request, "imports/check.html", {"kind": kind, "job": job, **_shown(kind, found)})
@@ -155,6 +155,7 @@ def _shown(kind: LineImport, found: FileLines) -> dict[str, Any]:
     return {
         "counts": [(fate.value, counts[fate]) for fate in LineFate],
         "total": len(found.lines),
+        "seen": effect_of(found.lines),
         "unread": found.unread,
         "titles": [kind.columns[name].label for name in found.columns],
         "rows": [_cells(kind, found, line) for line in changes[:LINES_SHOWN]],
@@ -184,6 +185,7 @@ def _confirm(request: MemberRequest, kind: LineImport) -> HttpResponse:
         user=request.user,
         kind=kind.code,
         sha256=request.POST.get("sha256", ""),
+        options={"seen": request.POST.get("seen", "")},
         now=timezone.now(),
     )
     again = reverse("imports:check", args=[kind.code])

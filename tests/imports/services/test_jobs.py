@@ -9,11 +9,13 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from accounts.enums import Role
+from accounts.services.users import account_close
 from calendar_app.models import Prestation
 from calendar_app.services.order_imports import KIND
 from imports.enums import ImportState
 from imports.models import Import
 from imports.services import jobs, kinds
+from journal.rules.by import By
 from mailing.models import OutgoingMail
 from tests.factories import SupplierFactory, member
 
@@ -97,6 +99,14 @@ def test_what_is_refused_by_then_records_nothing_and_says_why(user, supplier):
     assert len(job.errors) == 1
     [mail] = OutgoingMail.objects.filter(subject__startswith="Clients et prestations")
     assert "rien n'est enregistré" in mail.subject.replace("\u202f", " ").replace("\xa0", " ")
+
+
+def test_nothing_is_recorded_for_an_account_that_was_closed_meanwhile(user, supplier):
+    job = confirmed(user, supplier, 201)
+    account_close(user=user, reason="Départ", by=By.clock(NOW))
+    jobs.run(job.pk, now=NOW)
+    job.refresh_from_db()
+    assert (job.state, Prestation.objects.count()) == (ImportState.REFUSED, 0)
 
 
 def test_a_run_is_done_once(user, supplier):

@@ -13,7 +13,16 @@ from imports.models import Import
 from imports.services import jobs
 from imports.services.kinds import KINDS
 from imports.services.lines import LineImport
-from tests.factories import OrganisationFactory, ServiceFactory, UserFactory, member
+from perf.models import Ticket
+from tests.factories import (
+    MembershipFactory,
+    OrganisationFactory,
+    PrestationFactory,
+    ServiceFactory,
+    SupplierFactory,
+    UserFactory,
+    member,
+)
 from tests.imports.files import as_csv, choose, confirm, preview, problems
 from tests.pages import text
 
@@ -167,3 +176,38 @@ def test_the_check_asks_as_many_queries_for_many_lines_as_for_one(
     client.force_login(user)
     with django_assert_max_num_queries(25):
         client.post(reverse("imports:choose", args=["tickets"]), {"file": upload})
+
+
+def switch(client, organisation):
+    assert (
+        client.post(reverse("accounts:switch"), {"organisation": organisation.pk}).status_code
+        == 302
+    )
+
+
+def test_the_check_is_of_the_organisation_for_which_the_file_was_chosen(client):
+    """The person changes organisation meanwhile, in another tab."""
+    chosen, other = (SupplierFactory(solution__name="Iris RIS").organisation for _ in range(2))
+    known = OrganisationFactory(client=True, finess="750000011")
+    user = member(Role.SALARIE, chosen)
+    MembershipFactory(user=user, organisation=other, role=Role.SALARIE)
+    client.force_login(user)
+    switch(client, chosen)
+    answer = choose(client, user, "prestations", [{"FINESS": "750000011", "Solution": "Iris RIS"}])
+    PrestationFactory(supplier=other.supplies.get(), client=known)
+    switch(client, other)
+    shown = preview(client, answer)
+    assert f"enregistré pour {chosen}" in text(shown)
+    assert confirm(client, shown).sentence == "Lignes du fichier : 1 ajoutée."
+
+
+def test_what_somebody_else_changed_since_the_check_is_shown_again(client, user, service):
+    confirm(client, preview(client, choose(client, user, "tickets", [TICKET])))
+    shown = preview(client, choose(client, user, "tickets", [{**TICKET, "Objet": "Flou"}]))
+    Ticket.objects.update(subject="Images noires")
+    confirm(client, shown)
+    assert Ticket.objects.get().subject == "Images noires"
+    again = client.get(reverse("imports:check", args=["tickets"]))
+    assert "avant : Images noires" in text(again)
+    confirm(client, again)
+    assert Ticket.objects.get().subject == "Flou"
