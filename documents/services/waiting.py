@@ -39,16 +39,25 @@ def add_teller(teller: Teller) -> None:
 def settle_waiting() -> int:
     """Read the files that nobody has read yet, and scan those that wait for the antivirus, at most
     `BATCH` of each kind. Returns how many are settled."""
-    count = sum(_read(row) for row in _rows(Scan.UNREAD))
+    count = sum(_unless_lost(_read, row) for row in _rows(Scan.UNREAD))
     if is_configured():
         for row in _rows(Scan.WAITING):
             try:
-                _scan(row)
+                count += _unless_lost(_scan, row)
             except NoScanError as error:
                 log.warning("antivirus: %s: files wait", error)
                 break
-            count += 1
     return count
+
+
+def _unless_lost(settle: Callable[[StoredFile], bool], row: StoredFile) -> bool:
+    """False for a file that is not on the disk, after a partial restore: it keeps waiting, and the
+    others do not wait for it."""
+    try:
+        return settle(row)
+    except FileNotFoundError:
+        log.warning("%s %s is not on the disk", row._meta.label, row.pk)  # noqa: SLF001
+        return False
 
 
 def _rows(scan: Scan) -> list[StoredFile]:
@@ -72,13 +81,14 @@ def _read(row: StoredFile) -> bool:
     return not is_configured()
 
 
-def _scan(row: StoredFile) -> None:
+def _scan(row: StoredFile) -> bool:
     with row.file.open("rb") as content:
         virus = virus_in(content.chunks())
     if virus:
         _settle(row, Scan.INFECTED, VIRUS.format(virus))
     else:
         _settle(row, Scan.CLEAN)
+    return True
 
 
 @transaction.atomic

@@ -105,3 +105,13 @@ def test_an_image_is_read_at_once(user):
 def test_within_the_bound_nothing_waits(user):
     [row] = joined(user, good())
     assert row.scan == Scan.NONE
+
+
+@pytest.mark.usefixtures("slow")
+def test_a_file_that_is_not_on_the_disk_keeps_no_other_waiting(user):
+    lost, kept = joined(user, good(), papers.upload("autre.pdf", papers.paper(2)))
+    lost.file.storage.delete(lost.file.name)
+    assert settle_waiting() == 1
+    lost.refresh_from_db()
+    kept.refresh_from_db()
+    assert (lost.scan, kept.scan) == (Scan.UNREAD, Scan.NONE)
