@@ -33,7 +33,7 @@ class MonthCellField(MonthField):
 def compare(lines: Sequence[FileLine], by: By, *, lock: bool) -> None:
     seen = prestations_seen(by.actor).filter(dispositif__has_ratios=True)
     found = find_prestations(lines, seen, ours=lambda one: can_record(by.actor, one), lock=lock)
-    known = _known(found.values())
+    known = _known(found.values(), lock=lock)
     for line in lines:
         if not (prestation := found.get(line.number)):
             continue
@@ -50,8 +50,10 @@ def compare(lines: Sequence[FileLine], by: By, *, lock: bool) -> None:
             line.refuse(column, wrong)
 
 
-def _known(prestations: Any) -> dict[tuple[int, str, dt.date], Ratio]:
+def _known(prestations: Any, *, lock: bool) -> dict[tuple[int, str, dt.date], Ratio]:
     rows = Ratio.objects.filter(prestation__in={one.pk for one in prestations})
+    if lock:
+        rows = rows.order_by("pk").select_for_update(of=("self",), no_key=True)
     return {(row.prestation_id, row.indicator, row.month): row for row in rows}
 
 

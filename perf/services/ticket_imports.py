@@ -24,7 +24,7 @@ PARIS = "Heure de Paris, ou avec son décalage."
 def compare(lines: Sequence[FileLine], by: By, *, lock: bool) -> None:
     services = services_of(by.actor, {line.values["service"] for line in lines}, lock=lock)
     ours = {code for code, one in services.items() if can_record(by.actor, one.prestation)}
-    known = _known(services, lines)
+    known = _known(services, lines, lock=lock)
     for line in lines:
         code, reference = line.values["service"], line.values["reference"]
         if code not in services:
@@ -42,10 +42,12 @@ def compare(lines: Sequence[FileLine], by: By, *, lock: bool) -> None:
 
 
 def _known(
-    services: dict[str, Service], lines: Sequence[FileLine]
+    services: dict[str, Service], lines: Sequence[FileLine], *, lock: bool
 ) -> dict[tuple[int, str], Ticket]:
     owners = {service.prestation.organisation_id for service in services.values()}
     tickets = Ticket.objects.filter(service__prestation__organisation__in=owners)
+    if lock:
+        tickets = tickets.order_by("pk").select_for_update(of=("self",), no_key=True)
     return {
         (ticket.service_id, ticket.reference): ticket
         for references in batches(line.values["reference"] for line in lines)
