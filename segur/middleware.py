@@ -154,7 +154,10 @@ class SealedDocumentsMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, AlteredError):
             return None
-        content = render_to_string("altered.html", {"sentence": ALTERED.format(error)}, request)
+        sentence = ALTERED.format(error)
+        if request.path.startswith("/api/"):
+            return problem(request, 500, sentence)
+        content = render_to_string("altered.html", {"sentence": sentence}, request)
         return HttpResponse(content, status=500)
 
 

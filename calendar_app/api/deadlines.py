@@ -37,8 +37,10 @@ from calendar_app.models import Deadline, Filing
 from calendar_app.selectors.deadlines import Line, lines
 from calendar_app.services import decisions, drafts, filings
 from documents.services.held import take
+from documents.services.integrity import check_seal
 from journal.permissions import require
 from segur.lib import paris
+from segur.lib.canonical import canonical
 
 router = Router(tags=["deadlines"])
 
@@ -325,4 +327,6 @@ def deadline_set_aside(request: HttpRequest, pk: RowId, payload: ReasonIn) -> De
     answers={200: (dict[str, Any], "Le récépissé.")},
 )
 def receipt_read(request: HttpRequest, number: Number) -> Any:
-    return get_object_or_404(filed.rows(request), receipt_number=number).receipt
+    found = get_object_or_404(filed.rows(request), receipt_number=number)
+    check_seal(canonical(found.receipt), sha256=found.receipt_sha256, number=number)
+    return found.receipt

@@ -13,6 +13,7 @@ from calendar_app.enums import FilingStatus
 from calendar_app.models import Filing, PieceFile, Prestation, Proof, Solution
 from documents.models import StoredFile
 from documents.services.archive import ArchivedFile, MadeFile
+from documents.services.integrity import check_seal
 from segur.lib.canonical import canonical
 
 Subject = Prestation | Solution
@@ -76,12 +77,14 @@ def sealed_receipts(subject: Subject, user: User) -> list[MadeFile]:
     path = "prestation" if isinstance(subject, Prestation) else "solution"
     seen = Filing.objects.visible_to(user).filed().filter(**{f"deadline__{path}": subject})
     return [
-        MadeFile(
-            "Récépissés",
-            f"{filing.receipt_number}.json",
-            canonical(filing.receipt),
-            filing.recorded_at,
-        )
-        for filing in seen.order_by("recorded_at", "pk")
-        if filing.receipt and filing.recorded_at
+        MadeFile("Récépissés", f"{one.receipt_number}.json", _sealed(one), one.recorded_at)
+        for one in seen.order_by("recorded_at", "pk")
+        if one.receipt and one.recorded_at
     ]
+
+
+def _sealed(filing: Filing) -> bytes:
+    """Its receipt in the bytes that were hashed. Raises AlteredError."""
+    content = canonical(filing.receipt)
+    check_seal(content, sha256=filing.receipt_sha256, number=str(filing.receipt_number))
+    return content

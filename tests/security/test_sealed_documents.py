@@ -12,6 +12,7 @@ from perf.services.statements import issue
 from tests.by import acting
 from tests.calendar_app.filing_cases import file, of_solution
 from tests.factories import ServiceFactory, member
+from tests.keys import software_of
 from tests.pages import text
 from tests.perf.statements.cases import NOW, YEAR_2026, at
 
@@ -28,6 +29,29 @@ def test_a_receipt_that_was_changed(client, name):
     assert client.get(address).status_code == 200
     Filing.objects.update(receipt={**filing.receipt, "depose_le": "2020-01-01T00:00:00+00:00"})
     response = client.get(address)
+    assert response.status_code == 500
+    assert f"{filing.receipt_number} {SENTENCE}" in text(response)
+
+
+def changed_receipt():
+    """A filing whose receipt was changed, and its author."""
+    person = member(Role.MANDATAIRE)
+    filing = file(of_solution(2, editeur=person), person)
+    Filing.objects.update(receipt={**filing.receipt, "depose_le": "2020-01-01T00:00:00+00:00"})
+    return filing, person
+
+
+def test_the_api_does_not_give_a_receipt_that_was_changed(client):
+    filing, person = changed_receipt()
+    answer = software_of(client, person).get(f"receipts/{filing.receipt_number}")
+    assert answer.status_code == 500
+    assert "2020-01-01" not in answer.content.decode()
+
+
+def test_a_dossier_does_not_give_a_receipt_that_was_changed(client):
+    filing, person = changed_receipt()
+    client.force_login(person)
+    response = client.post(reverse("solutions:archive", args=[filing.deadline.solution_id]))
     assert response.status_code == 500
     assert f"{filing.receipt_number} {SENTENCE}" in text(response)
 
