@@ -20,7 +20,7 @@ from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from imports.enums import ImportState
+from imports.enums import ACTIVE, ImportState
 from imports.models import Import
 from imports.services.kinds import KINDS
 from journal.enums import Origin
@@ -37,6 +37,12 @@ SMALL = 200
 WAITS = dt.timedelta(hours=1)
 LEASE = dt.timedelta(minutes=5)
 MOST_ATTEMPTS = 3
+MOST_WAITING = 3
+"""Long files of one person that the worker has to record: those of others come after them."""
+TOO_MANY = (
+    f"{MOST_WAITING} de vos fichiers attendent encore d'être enregistrés : confirmez celui-ci "
+    "quand l'un d'eux sera terminé."
+)
 GONE = "Ce fichier n'attend plus, ou un autre l'a remplacé : choisissez-le à nouveau."
 CLOSED = "Votre compte est fermé : rien n'est enregistré."
 INTERRUPTED = (
@@ -103,6 +109,9 @@ def confirm(
     if job is None or job.sha256 != sha256:
         raise ValidationError(GONE)
     is_small = job.lines <= SMALL
+    waiting = Import.objects.filter(user=user, state__in=ACTIVE)
+    if not is_small and waiting.count() >= MOST_WAITING:
+        raise ValidationError(TOO_MANY)
     state = ImportState.RUNNING if is_small else ImportState.QUEUED
     values: dict[str, Any] = {
         "state": state,

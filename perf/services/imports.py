@@ -7,6 +7,7 @@ a number of queries that depends on batches, not on lines.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
@@ -20,6 +21,7 @@ from accounts.models import User
 from imports.models import Import
 from imports.services import jobs
 from imports.services.kinds import ImportKind, Progress, Settle
+from imports.services.lines import MOVED
 from journal.enums import Origin
 from journal.rules.by import By
 from perf.enums import OutageNature, Source
@@ -94,6 +96,8 @@ class Plan:
 
     lines: list[ImportLine]
     problems: list[LineProblem]
+    seen: str = ""
+    """The digest of what the file was compared with."""
 
     @property
     def changes(self) -> list[ImportLine]:
@@ -135,7 +139,9 @@ class Plan:
 def check(content: bytes, *, user: User, now: dt.datetime) -> Plan:
     """What the file would do, every wrong line named. Writes nothing. Raises BadFile."""
     rows, found = read(content)
-    return _plan(rows, found, user, By.person(user, now, origin=Origin.FILE))
+    compared = _stamps(services_of(user, {row.service for row in rows}).values(), rows)
+    plan = _plan(rows, found, user, By.person(user, now, origin=Origin.FILE))
+    return replace(plan, seen=_digest(compared))
 
 
 def keep(*, user: User, name: str, content: bytes, lines: int = 0, now: dt.datetime) -> Import:
@@ -147,9 +153,11 @@ def waiting_of(user: User, *, now: dt.datetime) -> Import | None:
     return jobs.waiting_of(user, KIND.code, now=now)
 
 
-def confirm(*, user: User, sha256: str, now: dt.datetime) -> Import:
-    """Records the waiting file, or queues it when it is long. Raises ValidationError."""
-    return jobs.confirm(user=user, kind=KIND.code, sha256=sha256, now=now)[0]
+def confirm(*, user: User, sha256: str, seen: str = "", now: dt.datetime) -> Import:
+    """Records the waiting file, or queues it when it is long. `seen`: of the plan that the person
+    read; what somebody else has changed since is not overwritten. Raises ValidationError."""
+    options = {"seen": seen}
+    return jobs.confirm(user=user, kind=KIND.code, sha256=sha256, options=options, now=now)[0]
 
 
 def run(job: Import, by: By, progress: Progress, settle: Settle) -> Plan:
@@ -165,10 +173,13 @@ def run(job: Import, by: By, progress: Progress, settle: Settle) -> Plan:
     plan = _plan(rows, found, user, by, progress)
     with transaction.atomic():
         services = services_of(user, {row.service for row in rows}, lock=True)
-        if _stamps(services.values(), rows) != compared:
+        now_compared = _stamps(services.values(), rows)
+        if now_compared != compared:
             plan = _plan(rows, found, user, by)
         if plan.problems:
             raise ValidationError(CHANGED)
+        if (seen := job.options.get("seen")) and seen != _digest(now_compared):
+            raise ValidationError(MOVED)
         try:
             _create([line for line in plan.lines if line.is_new])
         except IntegrityError:
@@ -293,6 +304,10 @@ def _stamps(services: Iterable[Service], rows: list[OutageRow]) -> list[tuple[An
     for references in _batches(sorted({row.reference for row in rows})):
         found += versions.filter(reference__in=references).values_list(*names, *instants)
     return found
+
+
+def _digest(stamps: list[tuple[Any, ...]]) -> str:
+    return hashlib.sha256(repr(stamps).encode()).hexdigest()
 
 
 def _wrong(row: OutageRow, version: OutageVersion | None, now: dt.datetime) -> dict[str, str]:

@@ -123,8 +123,8 @@ def check(request: MemberRequest) -> HttpResponse:
 
 
 def _confirm(request: MemberRequest) -> HttpResponse:
-    sha256, now = request.POST.get("sha256", ""), timezone.now()
-    act = partial(imports.confirm, user=request.user, sha256=sha256, now=now)
+    sent = {name: request.POST.get(name, "") for name in ("sha256", "seen")}
+    act = partial(imports.confirm, user=request.user, **sent, now=timezone.now())
     again = reverse("perf:import_check")
     return press(request, act, done=attrgetter("sentence"), to=attrgetter("place"), back=again)
 

@@ -109,6 +109,16 @@ def test_nothing_is_recorded_for_an_account_that_was_closed_meanwhile(user, supp
     assert (job.state, Prestation.objects.count()) == (ImportState.REFUSED, 0)
 
 
+def test_one_person_has_three_long_files_before_the_worker_and_no_more(user, supplier):
+    for _ in range(jobs.MOST_WAITING):
+        last = confirmed(user, supplier, 201)
+    with pytest.raises(ValidationError, match="attendent encore"):
+        confirmed(user, supplier, 201)
+    assert confirmed(user, supplier, 2).state == ImportState.DONE
+    jobs.run(last.pk, now=NOW)
+    assert confirmed(user, supplier, 201).state == ImportState.QUEUED
+
+
 def test_a_run_is_done_once(user, supplier):
     job = confirmed(user, supplier, 201)
     jobs.run(job.pk, now=NOW)

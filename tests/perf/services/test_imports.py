@@ -329,6 +329,21 @@ def test_a_file_is_recorded_once(service, salarie):
     assert imports.waiting_of(salarie, now=NOW) is None
 
 
+def test_what_somebody_else_corrected_since_the_check_is_not_overwritten(service):
+    agent, later = member(Role.AGENT), NOW + dt.timedelta(minutes=1)
+    load(agent, line("drim-1", source="ANS"))
+    text = content(line("drim-1", source="ANS", cause="Réseau"))
+    waiting = imports.keep(user=agent, name="a.csv", content=text, now=NOW)
+    seen = imports.check(text, user=agent, now=NOW).seen
+    load(member(Role.AGENT), line("drim-1", source="ANS", cause="Alimentation"), now=later)
+    with pytest.raises(ValidationError, match="a changé depuis la vérification"):
+        imports.confirm(user=agent, sha256=waiting.sha256, seen=seen, now=later)
+    assert OutageVersion.objects.get().cause == "Alimentation"
+    seen = imports.check(text, user=agent, now=later).seen
+    imports.confirm(user=agent, sha256=waiting.sha256, seen=seen, now=later)
+    assert OutageVersion.objects.get().cause == "Réseau"
+
+
 def test_a_file_waits_an_hour_and_for_its_person_alone(service, salarie):
     waiting = imports.keep(user=salarie, name="a.csv", content=content(line("drim-1")), now=NOW)
     other = member(Role.SALARIE, service.prestation.organisation)
