@@ -9,6 +9,7 @@ from accounts.models import Membership
 from calendar_app.services import quiet
 from calendar_app.services.deadlines import move
 from calendar_app.services.quiet import kept_while_quiet
+from journal.models import Entry
 from tests.by import acting
 from tests.calendar_app.reminding import at, solde, team
 from tests.factories import member
@@ -64,6 +65,20 @@ def test_an_act_of_anybody_shows_at_once(large):
     find(one, 1)
     other = team()
     move(solde(other[0]), "draft", by=acting(other[1], NOW))
+
+    assert find(one, 2) == 2
+
+
+def test_an_act_that_commits_after_a_later_one_shows_at_once(large):
+    """Its number was taken first, as a sequence of PostgreSQL gives them."""
+    one, _ = large
+    entry = Entry.objects.latest("pk")
+    number = entry.pk + 1
+    entry.pk = number + 1
+    entry.save(force_insert=True)
+    find(one, 1)
+    entry.pk = number
+    entry.save(force_insert=True)
 
     assert find(one, 2) == 2
 
