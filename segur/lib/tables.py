@@ -26,7 +26,7 @@ from segur.lib import paris, texts
 
 Cell = str | int | Decimal | dt.timedelta | dt.date | dt.datetime | None
 
-_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")
+_FORMULA = re.compile(r"['\s]*[=+\-@\t\r\n＝＋－＠]")
 _WIDTH = 22
 _NOT_IN_A_TITLE = re.compile(r"[\[\]:*?/\\\\]")
 _LONGEST_TITLE = 31
@@ -42,7 +42,7 @@ def due_cells(due_at: dt.datetime | None) -> tuple[Cell, Cell]:
 
 def guarded(text: str) -> str:
     """The text behind an apostrophe when a spreadsheet would take it for a formula (OWASP, «CSV
-    injection»)."""
+    injection»), spaces before it left out as some do."""
     return f"'{text}" if _FORMULA.match(text) else text
 
 

@@ -13,7 +13,19 @@ from segur.lib.tables import due_cells, guarded, to_csv, to_json, to_xlsx, ungua
 
 INSTANT = dt.datetime(2027, 6, 9, 10, 0, 5, tzinfo=dt.UTC)
 HEADER = ["Nom", "Nombre", "Instant", "Jour"]
-FORMULAS = ["=1+1", "+33", "-2", "@SUM(A1)", "\t=1", "\r=1", "＝1", "'=1"]
+FORMULAS = [
+    "=1+1",
+    "+33",
+    "-2",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "＝1",
+    "'=1",
+    " =1",
+    "\u00a0@A1",
+    "\n=1",
+]
 
 
 def sheet(rows):
