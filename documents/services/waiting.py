@@ -5,6 +5,7 @@ antivirus. Until then, and where they are refused, they are shown and given to n
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -20,10 +21,14 @@ from documents.services.antivirus import NoScanError, is_configured, virus_in
 from documents.services.uploads import check_upload
 from journal.enums import Readers
 from journal.rules.by import By
+from journal.services.acts import lock_row
 from journal.services.entries import write
 
 log = logging.getLogger(__name__)
 BATCH = 50
+ROUND_SECONDS = 40
+"""A round ends with the file that it is at: the worker has reminders to send too, and is stopped
+after five minutes (`CELERY_TASK_TIME_LIMIT`)."""
 VIRUS = "L'antivirus y trouve {}."
 
 Teller = Callable[[StoredFile, str, By], None]
@@ -39,7 +44,11 @@ def add_teller(teller: Teller) -> None:
 def settle_waiting() -> int:
     """Read the files that nobody has read yet, and scan those that wait for the antivirus, at most
     `BATCH` of each kind. Returns how many are settled."""
-    count = sum(_unless_lost(_read, row) for row in _rows(Scan.UNREAD))
+    began, count = time.monotonic(), 0
+    for row in _rows(Scan.UNREAD):
+        count += _unless_lost(_read, row)
+        if time.monotonic() - began >= ROUND_SECONDS:
+            break
     if is_configured():
         for row in _rows(Scan.WAITING):
             try:
@@ -93,6 +102,9 @@ def _scan(row: StoredFile) -> bool:
 
 @transaction.atomic
 def _settle(row: StoredFile, scan: Scan, why: str = "") -> None:
+    """Nothing where another worker has settled it meanwhile."""
+    if lock_row(row).scan != row.scan:
+        return
     row.scan, now = scan, timezone.now()
     row.scanned_at = now if scan in (Scan.CLEAN, Scan.INFECTED) else None
     row.save(update_fields=["scan", "scanned_at"])

@@ -12,9 +12,11 @@ from accounts.enums import Role
 from calendar_app.models import Filing, Proof
 from documents.enums import Scan
 from documents.selectors import file_line
+from documents.services import waiting
 from documents.services.fates import fate_of
 from documents.services.held import hold, take
 from documents.services.proofs import shelf
+from documents.services.uploads import check_upload
 from documents.services.waiting import settle_waiting
 from documents.tasks import scan_waiting_files
 from documents.views import download
@@ -115,3 +117,25 @@ def test_a_file_that_is_not_on_the_disk_keeps_no_other_waiting(user):
     lost.refresh_from_db()
     kept.refresh_from_db()
     assert (lost.scan, kept.scan) == (Scan.UNREAD, Scan.NONE)
+
+
+@pytest.mark.usefixtures("slow")
+def test_a_round_of_the_worker_ends_while_files_wait_still(user, monkeypatch):
+    joined(user, good(), bad())
+    monkeypatch.setattr(waiting, "ROUND_SECONDS", 0)
+    assert [settle_waiting() for _ in range(3)] == [1, 1, 0]
+
+
+@pytest.mark.usefixtures("slow")
+def test_of_two_workers_at_one_file_the_first_settles_it(user, monkeypatch):
+    [row] = joined(user, bad())
+
+    def read_by_both(upload):
+        monkeypatch.undo()
+        settle_waiting()
+        return check_upload(upload)
+
+    monkeypatch.setattr(waiting, "check_upload", read_by_both)
+    settle_waiting()
+    assert Proof.objects.get(pk=row.pk).scan == Scan.REFUSED
+    assert Entry.objects.filter(act="file.refused").count() == 1
