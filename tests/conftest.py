@@ -194,6 +194,9 @@ def django_db_setup(request, _official_data, django_db_setup, django_db_blocker,
         contents = Contents(django_db_blocker, files, shared)
     request.session.stash[CONTENTS] = contents
     give_content(contents, request.session.stash[LATEST])
+    yield
+    with django_db_blocker.unblock():
+        contents.copies.end()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -28,6 +28,7 @@ class Copies(Protocol):
 
     def keep(self, name: str) -> None: ...
     def restore(self, name: str) -> None: ...
+    def end(self) -> None: ...
 
 
 class FileCopies:
@@ -46,6 +47,9 @@ class FileCopies:
         with self._file(name) as kept:
             kept.backup(connection.connection)
 
+    def end(self) -> None:
+        """Nothing: the folder goes with the run."""
+
     @contextmanager
     def _file(self, name: str) -> Iterator[sqlite3.Connection]:
         kept = sqlite3.connect(self.folder / f"{name}.sqlite3")
@@ -63,6 +67,17 @@ class TemplateCopies:
 
     def restore(self, name: str) -> None:
         self._copy(self.name(name), connection.settings_dict["NAME"])
+
+    def end(self) -> None:
+        """What a thread or a server of the last tests left open keeps nobody from dropping it."""
+        database: Any = connections["default"]
+        database.close()
+        database.close_pool()
+        with database._nodb_cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
+                [connection.settings_dict["NAME"]],
+            )
 
     @staticmethod
     def name(name: str) -> str:
