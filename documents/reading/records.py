@@ -27,7 +27,8 @@ MAX_LINES = 200_000
 MAX_UNPACKED = 64 * 1024 * 1024
 """Of an XLSX, which is a ZIP: twenty times what 20,000 outages take."""
 MAX_COLUMNS = 50
-"""Of an XLSX: one cell in its last column would make each row 16,384 cells long."""
+"""Of a line: each line is read under all the titles. One cell in the last column of an XLSX would
+make each row 16,384 cells long."""
 
 FORMULA = "c'est une formule : remplacez-la par sa valeur (« Collage spécial », puis « Valeurs »)"
 SHEET_ERROR = "« {} » est une erreur du tableur : corrigez la cellule"
@@ -128,7 +129,9 @@ def _of_csv(text: str) -> Iterator[Record | BadRecord]:
         except csv.Error:
             yield BadRecord(line)
             continue
-        yield line, [cell if cell.strip() else "" for cell in cells]
+        if any(cell.strip() for cell in cells[MAX_COLUMNS:]):
+            raise BadFile(f"La ligne {line} a plus de {MAX_COLUMNS} colonnes : retirez-en.")
+        yield line, [cell if cell.strip() else "" for cell in cells[:MAX_COLUMNS]]
 
 
 def _of_sheet(content: bytes) -> Iterator[Record]:

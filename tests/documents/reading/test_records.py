@@ -47,6 +47,16 @@ def test_the_separator_that_the_first_line_says_is_used_and_lines_keep_their_num
     assert list(records(text.encode())) == [(2, ["a", "b"]), (3, ["c", "d"])]
 
 
+def test_a_line_has_fifty_columns_and_no_more_but_blank_ones():
+    assert list(records(b"a;b" + b";" * 60 + b"\n1;2")) == [
+        (1, ["a", "b", *[""] * 48]),
+        (2, ["1", "2"]),
+    ]
+    assert len(next(records(b";".join([b"a"] * 50)))[1]) == 50
+    with pytest.raises(BadFile, match="La ligne 2 a plus de 50 colonnes"):
+        list(records(b"a\n" + b";".join([b"a"] * 51)))
+
+
 def test_cells_pasted_from_a_spreadsheet_are_separated_by_tabs():
     assert list(records(b"a\tb\nc;1\td")) == [(1, ["a", "b"]), (2, ["c;1", "d"])]
 
