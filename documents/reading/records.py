@@ -14,7 +14,7 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
@@ -24,6 +24,8 @@ from openpyxl.utils.exceptions import InvalidFileException
 MAX_BYTES = 5 * 1024 * 1024
 MAX_LINES = 200_000
 """Of a CSV, blank ones too: ten times 20,000 outages."""
+MAX_SHEET_LINES = 1_048_576
+"""Of an XLSX: those of the format. A row may say any number, and openpyxl counts up to it."""
 MAX_UNPACKED = 64 * 1024 * 1024
 """Of an XLSX, which is a ZIP: twenty times what 20,000 outages take."""
 MAX_COLUMNS = 50
@@ -140,12 +142,19 @@ def _of_sheet(content: bytes) -> Iterator[Record]:
         book = load_workbook(io.BytesIO(content), read_only=True, keep_links=False)
         sheet = book.worksheets[0]
         sheet.reset_dimensions()  # those that the file announces may be wrong
-        for line, row in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS), 1):
+        for line, row in _numbered(sheet.iter_rows(max_col=MAX_COLUMNS)):
             yield line, [_sheet_cell(cell) for cell in row]
     except BadFile:
         raise
     except _BROKEN_WORKBOOK:
         raise BadFile(UNREADABLE) from None
+
+
+def _numbered(rows: Iterable[Any]) -> Iterator[tuple[int, Any]]:
+    for line, row in enumerate(rows, 1):
+        if line > MAX_SHEET_LINES:
+            raise BadFile(UNREADABLE)
+        yield line, row
 
 
 def _check_size(content: bytes) -> None:

@@ -52,9 +52,28 @@ def test_a_line_has_fifty_columns_and_no_more_but_blank_ones():
         (1, ["a", "b", *[""] * 48]),
         (2, ["1", "2"]),
     ]
-    assert len(next(records(b";".join([b"a"] * 50)))[1]) == 50
+    [(_line, cells)] = filled(b";".join([b"a"] * 50))
+    assert len(cells) == 50
     with pytest.raises(BadFile, match="La ligne 2 a plus de 50 colonnes"):
         list(records(b"a\n" + b";".join([b"a"] * 51)))
+
+
+def test_a_row_of_a_workbook_has_a_number_that_the_format_knows(monkeypatch):
+    """openpyxl gives a blank row for each number before it."""
+    monkeypatch.setattr(reader, "MAX_SHEET_LINES", 5)
+    assert len(filled(workbook(*[["a"]] * 5))) == 5
+    with pytest.raises(BadFile, match="ne s'ouvre pas"):
+        filled(numbered(workbook(["a"]), b"6"))
+
+
+def numbered(content, number):
+    """The workbook, whose first row says this number."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(out, "w") as target:
+        for name in source.namelist():
+            part = source.read(name).replace(b'<row r="1"', b'<row r="%s"' % number)
+            target.writestr(name, part.replace(b'r="A1"', b'r="A%s"' % number))
+    return out.getvalue()
 
 
 def test_cells_pasted_from_a_spreadsheet_are_separated_by_tabs():
