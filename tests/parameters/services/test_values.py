@@ -12,7 +12,7 @@ from journal.enums import Readers
 from parameters.models import RegulatoryParameter
 from parameters.rules.registry import REGISTRY
 from parameters.selectors import rows, value, values
-from parameters.services.values import parameter_amend
+from parameters.services.values import parameter_amend, parameter_retire
 from perf.engine.rules import BASES
 from perf.enums import Period
 from perf.rules.parameters import (
@@ -253,3 +253,20 @@ def test_a_change_is_in_the_journal_of_the_ans(responsable):
     assert (entry.act, entry.readers) == ("parameter.amend", Readers.ANS)
     assert entry.what.endswith("Oui, à partir du " + paris.short(NOW))
     assert entry.note == "Source : Appel à financement fictif, article 4"
+
+
+@pytest.mark.parametrize("role", [Role.AGENT, Role.MANDATAIRE])
+def test_only_a_responsable_retires_a_value(responsable, role):
+    version = amend(responsable)
+    with pytest.raises(PermissionDenied):
+        parameter_retire(version=version, reason="Faute", by=acting(member(role), NOW))
+    assert value(NOON_IN_TIME, at=NOW) is True
+
+
+@pytest.mark.parametrize("reason", ["", "  "])
+def test_a_value_is_not_retired_without_a_reason(responsable, reason):
+    version = amend(responsable)
+    with pytest.raises(ValidationError) as refused:
+        parameter_retire(version=version, reason=reason, by=acting(responsable, NOW))
+    assert "reason" in refused.value.error_dict
+    assert value(NOON_IN_TIME, at=NOW) is True
