@@ -270,3 +270,11 @@ def test_a_value_is_not_retired_without_a_reason(responsable, reason):
         parameter_retire(version=version, reason=reason, by=acting(responsable, NOW))
     assert "reason" in refused.value.error_dict
     assert value(NOON_IN_TIME, at=NOW) is True
+
+
+def test_a_value_retired_already_is_refused(responsable):
+    version = amend(responsable)
+    parameter_retire(version=version, reason="Faute", by=acting(responsable, NOW))
+    with pytest.raises(ValidationError, match="déjà retirée"):
+        parameter_retire(version=version, reason="Encore", by=acting(responsable, NOW))
+    assert [entry.act for entry in entries(version)] == ["parameter.amend", "parameter.retire"]
