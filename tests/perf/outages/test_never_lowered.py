@@ -338,17 +338,8 @@ def begin(service, people):
         )
 
 
-@pytest.mark.one_database
-@pytest.mark.django_db
-@pytest.mark.usefixtures("calendars")
-@pytest.mark.parametrize(
-    ("runs", "steps"), [(25, 15), pytest.param(400, 40, marks=pytest.mark.many)]
-)
-def test_no_sequence_of_acts_of_parties_lowers_d_f(runs, steps):
-    service = distributed()
-    service.probe_id = "2417835"
-    service.save()
-    people = {
+def people_of(service):
+    return {
         "service": service,
         "salarie": fournisseur(service, Role.SALARIE),
         "mandataire": fournisseur(service, Role.MANDATAIRE),
@@ -357,8 +348,71 @@ def test_no_sequence_of_acts_of_parties_lowers_d_f(runs, steps):
         "period": containing(NOW, period_kind(NOW)),
         "rules": rules_at(NOW),
     }
-    Acts.people = people
-    begin(service, people)
+
+
+@pytest.fixture
+def begun(calendars):
+    service = distributed()
+    service.probe_id = "2417835"
+    service.save()
+    Acts.people = people_of(service)
+    begin(service, Acts.people)
+
+
+def late(machine, pick):
+    """A slip is corrected after its hour."""
+    machine.say(
+        way="screen",
+        start=MONDAY + 10 * pick * HOUR,
+        length=5 * HOUR,
+        reference="LATE",
+        source=Source.SUPPLIER,
+        nature=None,
+    )
+    machine.wait(minutes=61)
+    machine.what_counted_still_counts()
+    machine.shorten_by_hand(way="screen", pick=OutageVersion.objects.count() - 1, length=0.1)
+
+
+SCENES = {
+    "covered, then shortened": lambda machine, pick: machine.lean(pick=pick, length=0.1),
+    "ended": lambda machine, pick: machine.end(pick=pick, length=1),
+    "called a maintenance": lambda machine, pick: machine.rename(
+        pick=pick, nature=OutageNature.MAINTENANCE
+    ),
+    "shortened by hand": lambda machine, pick: machine.shorten_by_hand(
+        way="screen", pick=pick, length=0.1
+    ),
+    "shortened by software": lambda machine, pick: machine.shorten_by_software(
+        pick=pick, length=0.1
+    ),
+    "separated": lambda machine, pick: machine.separate(pick=pick),
+    "merged": lambda machine, pick: machine.merge(pick=pick),
+    "a slip after its hour": late,
+}
+
+
+@pytest.mark.one_database
+@pytest.mark.django_db
+@pytest.mark.usefixtures("begun")
+@pytest.mark.parametrize("scene", SCENES.values(), ids=SCENES)
+def test_no_act_on_any_outage_lowers_d_f(scene):
+    for pick in range(OutageVersion.objects.count()):
+        machine = Acts()
+        scene(machine, pick)
+        machine.what_counted_still_counts()
+        machine.wait(minutes=61)
+        machine.what_counted_still_counts()
+        machine.teardown()
+
+
+@pytest.mark.one_database
+@pytest.mark.django_db
+@pytest.mark.usefixtures("begun")
+@pytest.mark.parametrize(
+    ("runs", "steps"), [(25, 15), pytest.param(400, 40, marks=pytest.mark.many)]
+)
+def test_no_sequence_of_acts_of_parties_lowers_d_f(runs, steps):
     run_state_machine_as_test(
         Acts,
         settings=settings(
