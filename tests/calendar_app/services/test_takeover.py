@@ -10,7 +10,7 @@ from calendar_app.enums import FilingOrigin, State
 from calendar_app.models import Filing
 from calendar_app.services import takeover
 from calendar_app.services.deadlines import open_deadlines
-from calendar_app.services.filings import take_over
+from calendar_app.services.filings import NOT_PAST, take_over
 from calendar_app.services.takeover import LinesRefused, PastLine, take_over_past
 from segur.lib import paris
 from tests.by import acting
@@ -119,3 +119,29 @@ def test_a_file_that_is_not_what_it_says_is_refused_on_its_line(past, settings):
 
     assert isinstance(refused.value.errors[0], ValidationError)
     assert stored(settings) == []
+
+
+def test_the_service_itself_refuses_a_milestone_that_is_not_past(past):
+    deadline = past[0]
+    deadline.solution.created_at = deadline.due_at - dt.timedelta(days=1)
+    with pytest.raises(ValidationError, match=NOT_PAST):
+        take_over(
+            deadline=deadline,
+            outcome=State.FILED,
+            deposited_at=IN_TIME,
+            without_proof=True,
+            by=acting(filer(past), NOW),
+        )
+    assert not Filing.objects.exists()
+
+
+def test_the_service_itself_refuses_a_deposit_without_its_proof_unless_that_is_said(past):
+    with pytest.raises(ValidationError) as refused:
+        take_over(
+            deadline=past[0],
+            outcome=State.FILED,
+            deposited_at=IN_TIME,
+            by=acting(filer(past), NOW),
+        )
+    assert "proofs" in refused.value.error_dict
+    assert not Filing.objects.exists()

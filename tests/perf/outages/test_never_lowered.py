@@ -423,3 +423,21 @@ def test_no_sequence_of_acts_of_parties_lowers_d_f(runs, steps):
             suppress_health_check=list(HealthCheck),
         ),
     )
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("begun")
+@pytest.mark.parametrize("ends", [[2, None], [None, 2, None]], ids=["ended at first", "open"])
+def test_an_end_that_was_withdrawn_is_not_free_again(ends):
+    for hours in ends:
+        recorded = record(
+            service=Acts.people["service"],
+            source=Source.SUPPLIER,
+            reference="T-7",
+            started_at=MONDAY - 120 * HOUR,
+            ended_at=None if hours is None else MONDAY + (hours - 120) * HOUR,
+            by=acting(Acts.people["salarie"], NOW),
+        )
+    outage = recorded.version.outage
+    outage.refresh_from_db()
+    assert (outage.ended_at, outage.end_is_free) == (None, False)
