@@ -48,6 +48,42 @@ class ApiWorld:
         return path.format(**self.objects.get(path, {}))
 
 
+PATHS = {
+    "solutions/{pk}": "solution",
+    "solutions/{pk}/referencing": "solution",
+    "solutions/{pk}/suppliers": "solution",
+    "suppliers/{pk}": "supplier",
+    "ratios/{pk}": "ratio",
+    "asp-requests/{pk}": "asked",
+    "asp-requests/{pk}/state": "asked",
+    "prestations/{pk}": "ris",
+    "prestations/{pk}/ratios": "ris",
+    "prestations/{pk}/pilot": "ris",
+    "prestations/{pk}/statements": "bare",
+    "prestations/{pk}/va": "bare",
+    "deadlines/{pk}": "deadline",
+    "deadlines/{pk}/draft": "deadline",
+    "deadlines/{pk}/filings": "deadline",
+    "deadlines/{pk}/set-aside": "deadline",
+    "uploads/{pk}": "partial",
+    "uploads/{pk}/pieces": "partial",
+    "tickets/{pk}": "ticket",
+    "tickets/{pk}/respond": "ticket",
+    "tickets/{pk}/restore": "ticket",
+    "statements/{pk}/document": "statement",
+    "vas/{pk}": "va",
+    "vas/{pk}/notification": "va",
+    "va-conditions/{pk}/validation": "condition",
+    "pilots/{pk}/pv": "pilot",
+    "pvs/{pk}": "pv",
+    "pvs/{pk}/signed-file": "pv",
+    "pvs/{pk}/send": "pv",
+    "pvs/{pk}/take-back": "pv",
+    "notifications/{pk}/read": "mail",
+}
+"""Address with a number, under `/api/v1/` → what of the world it is about."""
+
+
 def build() -> ApiWorld:
     person = member(Role.MANDATAIRE, full_name="Ana Fictive")
     host, by = person.memberships.get().organisation, acting(person, NOW)
@@ -76,40 +112,24 @@ def build() -> ApiWorld:
     mail = OutgoingMail.objects.create(
         kind=RECEIPT_MAIL, user=person, to_email=person.email, subject="Dépôt", message_id="<1@x>"
     )
-    rows = {
-        "solutions/{pk}": solution,
-        "solutions/{pk}/referencing": solution,
-        "solutions/{pk}/suppliers": solution,
-        "suppliers/{pk}": supplier,
-        "ratios/{pk}": ratio,
-        "asp-requests/{pk}": asked,
-        "asp-requests/{pk}/state": asked,
-        "prestations/{pk}": ris,
-        "prestations/{pk}/ratios": ris,
-        "prestations/{pk}/pilot": ris,
-        "prestations/{pk}/statements": bare,
-        "prestations/{pk}/va": bare,
-        "deadlines/{pk}": deadline,
-        "deadlines/{pk}/draft": deadline,
-        "deadlines/{pk}/filings": deadline,
-        "deadlines/{pk}/set-aside": deadline,
-        "uploads/{pk}": partial,
-        "uploads/{pk}/pieces": partial,
-        "tickets/{pk}": ticket,
-        "tickets/{pk}/respond": ticket,
-        "tickets/{pk}/restore": ticket,
-        "statements/{pk}/document": statement,
-        "vas/{pk}": va,
-        "vas/{pk}/notification": va,
-        "va-conditions/{pk}/validation": notified.conditions.filter(state="REPORTEE").first(),
-        "pilots/{pk}/pv": pilot,
-        "pvs/{pk}": pv,
-        "pvs/{pk}/signed-file": pv,
-        "pvs/{pk}/send": pv,
-        "pvs/{pk}/take-back": pv,
-        "notifications/{pk}/read": mail,
+    made = {
+        "solution": solution,
+        "supplier": supplier,
+        "ratio": ratio,
+        "asked": asked,
+        "ris": ris,
+        "bare": bare,
+        "deadline": deadline,
+        "partial": partial,
+        "ticket": ticket,
+        "statement": statement,
+        "va": va,
+        "condition": notified.conditions.filter(state="REPORTEE").first(),
+        "pilot": pilot,
+        "pv": pv,
+        "mail": mail,
     }
-    objects = {f"/api/v1/{path}": {"pk": row.pk} for path, row in rows.items()}
+    objects = {f"/api/v1/{path}": {"pk": made[name].pk} for path, name in PATHS.items()}
     objects["/api/v1/services/{code}/perf"] = {"code": service.code}
     objects["/api/v1/receipts/{number}"] = {"number": filing.receipt_number}
     return ApiWorld(person, {"supplier": supplier.pk}, objects)
