@@ -128,12 +128,12 @@ def found(
     yield Found(label, len(keys), hits, more if len(keys) > SHOWN else "")
 
 
-def referenced(model: type[Model], asks: Q) -> list[Any]:
-    """The keys of the rows that have a reference, read from its index before anything is joined:
-    most searches name none. What the person may see is asked of these rows alone.
+def referenced(model: type[R], asks: Q) -> QuerySet[R, Any] | None:
+    """The keys of the rows that have a reference, for a condition on what the person may see. None
+    where no row has it, read from its index before anything is joined: most searches name none.
     """
     rows = model._default_manager.order_by().filter(asks)  # noqa: SLF001
-    return list(rows.values_list("pk", flat=True)[:COUNTED])
+    return rows.values("pk") if rows.exists() else None
 
 
 def by_reference(asked: Asked, *paths: str) -> Q:

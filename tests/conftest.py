@@ -241,6 +241,12 @@ def calendars(db):
 
 
 @pytest.fixture
+def stopped(request, time_machine):
+    """The clock stands at the NOW of the module."""
+    time_machine.move_to(request.module.NOW, tick=False)
+
+
+@pytest.fixture
 def checklists(db):
     """The lines of the PV and of the VA, as every test finds them: see `django_db_setup`."""
 

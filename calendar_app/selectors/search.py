@@ -35,7 +35,7 @@ def search_prestations(asked: Asked) -> Iterator[Found]:
     )
     ordered = referenced(Prestation, by_reference(asked, "order_reference"))
     asks = Q(client__in=matching_clients(asked).values("pk"))
-    rows = seen.filter(asks | Q(pk__in=ordered) if ordered else asks)
+    rows = seen.filter(asks if ordered is None else asks | Q(pk__in=ordered))
     yield from found(
         "Prestations",
         rows.order_by("-pk"),
@@ -68,7 +68,7 @@ def search_filings(asked: Asked) -> Iterator[Found]:
     asks = by_reference(asked, "receipt_number", "external_reference")
     if asked.digest:
         asks |= Q(receipt_sha256=asked.digest)
-    if keys := referenced(Filing, asks):
+    if (keys := referenced(Filing, asks)) is not None:
         filed = Filing.objects.visible_to(asked.user).filed().filter(pk__in=keys)
         subject = ("solution", "prestation__client", "prestation__supplier__solution")
         yield from found(

@@ -18,7 +18,7 @@ PRESTATION = ("prestation__client", "prestation__supplier__solution")
 
 
 def search_services(asked: Asked) -> Iterator[Found]:
-    if keys := referenced(Service, by_reference(asked, "code", "probe_id")):
+    if (keys := referenced(Service, by_reference(asked, "code", "probe_id"))) is not None:
         yield from found(
             "Services supervisés",
             Service.objects.visible_to(asked.user).filter(pk__in=keys),
@@ -35,7 +35,7 @@ def search_services(asked: Asked) -> Iterator[Found]:
 def search_outages(asked: Asked) -> Iterator[Found]:
     """By their number on the site («panne n° 5») or by a reference that a source gave."""
     versions = referenced(OutageVersion, by_reference(asked, "reference"))
-    asks = Q(versions__in=versions) if versions else Q()
+    asks = Q() if versions is None else Q(versions__in=versions)
     if number := _number(asked):
         asks |= Q(pk=number)
     if asks:
@@ -48,7 +48,7 @@ def search_outages(asked: Asked) -> Iterator[Found]:
 
 
 def search_tickets(asked: Asked) -> Iterator[Found]:
-    if keys := referenced(Ticket, by_reference(asked, "reference")):
+    if (keys := referenced(Ticket, by_reference(asked, "reference"))) is not None:
         yield from found(
             "Tickets",
             Ticket.objects.visible_to(asked.user).filter(pk__in=keys),
@@ -61,7 +61,7 @@ def search_statements(asked: Asked) -> Iterator[Found]:
     asks = by_reference(asked, "number")
     if asked.digest:
         asks |= Q(sha256=asked.digest)
-    if keys := referenced(Statement, asks):
+    if (keys := referenced(Statement, asks)) is not None:
         yield from found(
             "Relevés PERF",
             Statement.objects.visible_to(asked.user).filter(pk__in=keys),

@@ -1,6 +1,7 @@
 """Files by lines, as people send them: chosen, checked, confirmed."""
 
 import csv
+import datetime as dt
 import io
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -8,6 +9,8 @@ from django.urls import reverse
 
 from imports.models import Import
 from tests.pages import markup, text
+
+NOW = dt.datetime(2026, 11, 30, 9, tzinfo=dt.UTC)
 
 
 def as_csv(rows):

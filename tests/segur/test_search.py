@@ -260,6 +260,13 @@ def test_more_than_a_thousand_are_not_counted(client, mine):
     assert groups(ask(client, "centre"))["Clients"][0] == "plus de 1 000"
 
 
+def test_a_reference_that_others_used_many_times_is_still_found(client, mine, monkeypatch):
+    monkeypatch.setattr("segur.searching.COUNTED", 2)
+    PrestationFactory.create_batch(3, order_reference="BDC-77")
+    own = PrestationFactory(supplier=mine.supplier, order_reference="BDC-77")
+    assert ask(client, "bdc-77").url == f"/prestations/{own.pk}/"
+
+
 def test_the_index_of_trigrams_is_read(mine):
     if connection.vendor != "postgresql":
         pytest.skip("SQLite has no trigrams")

@@ -28,7 +28,7 @@ def search_pvs(asked: Asked) -> Iterator[Found]:
 
 
 def search_asp_requests(asked: Asked) -> Iterator[Found]:
-    if keys := referenced(AspRequest, by_reference(asked, "reference")):
+    if (keys := referenced(AspRequest, by_reference(asked, "reference"))) is not None:
         yield from found(
             "Demandes à l'ASP",
             AspRequest.objects.visible_to(asked.user).filter(pk__in=keys),

@@ -34,12 +34,7 @@ from tests.pages import text
 
 NOW = paris.at(dt.date(2027, 12, 1), dt.time(9))
 DAY = "01/06/2027 10:00"
-pytestmark = pytest.mark.usefixtures("calendars")
-
-
-@pytest.fixture(autouse=True)
-def _today(time_machine):
-    time_machine.move_to(NOW, tick=False)
+pytestmark = pytest.mark.usefixtures("calendars", "stopped")
 
 
 @pytest.fixture

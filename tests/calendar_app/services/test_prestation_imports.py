@@ -11,16 +11,10 @@ from calendar_app.services.prestation_imports import KIND, NO_CLIENT, NO_SOLUTIO
 from imports.services.lines import SAME_AS
 from tests.entries import entries
 from tests.factories import OrganisationFactory, SupplierFactory, member
-from tests.imports.files import choose, preview, problems, record
+from tests.imports.files import NOW, choose, preview, problems, record
 from tests.pages import text
 
-NOW = dt.datetime(2026, 11, 30, 9, tzinfo=dt.UTC)
-pytestmark = pytest.mark.usefixtures("calendars")
-
-
-@pytest.fixture(autouse=True)
-def _today(time_machine):
-    time_machine.move_to(NOW, tick=False)
+pytestmark = pytest.mark.usefixtures("calendars", "stopped")
 
 
 @pytest.fixture

@@ -20,12 +20,7 @@ from mailing.models import OutgoingMail
 from tests.factories import SupplierFactory, member
 
 NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
-pytestmark = pytest.mark.usefixtures("calendars")
-
-
-@pytest.fixture(autouse=True)
-def _today(time_machine):
-    time_machine.move_to(NOW, tick=False)
+pytestmark = pytest.mark.usefixtures("calendars", "stopped")
 
 
 @pytest.fixture

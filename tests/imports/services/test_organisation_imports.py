@@ -1,7 +1,5 @@
 """A file of éditeurs and distributeurs: opened, changed, and their first person invited."""
 
-import datetime as dt
-
 import pytest
 from django.core import mail
 
@@ -14,14 +12,8 @@ from tests.factories import OrganisationFactory, luhn, member
 from tests.imports.files import choose, preview, problems, record
 from tests.pages import text
 
-NOW = dt.datetime(2026, 11, 30, 9, tzinfo=dt.UTC)
 SIREN, OTHER = luhn("55210055"), luhn("44306184")
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _today(time_machine):
-    time_machine.move_to(NOW, tick=False)
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped")]
 
 
 @pytest.fixture

@@ -23,17 +23,11 @@ from tests.factories import (
     UserFactory,
     member,
 )
-from tests.imports.files import as_csv, choose, confirm, preview, problems
+from tests.imports.files import NOW, as_csv, choose, confirm, preview, problems
 from tests.pages import text
 
-NOW = dt.datetime(2026, 11, 30, 9, tzinfo=dt.UTC)
-pytestmark = pytest.mark.usefixtures("calendars")
+pytestmark = pytest.mark.usefixtures("calendars", "stopped")
 LINE_KINDS = [kind for kind in KINDS.values() if isinstance(kind, LineImport)]
-
-
-@pytest.fixture(autouse=True)
-def _today(time_machine):
-    time_machine.move_to(NOW, tick=False)
 
 
 @pytest.fixture

@@ -13,12 +13,7 @@ from tests.imports.services.test_jobs import supplier as supplier  # noqa: PLC04
 from tests.imports.services.test_jobs import user as user  # noqa: PLC0414
 from tests.pages import markup, text
 
-pytestmark = pytest.mark.usefixtures("calendars")
-
-
-@pytest.fixture(autouse=True)
-def _today(time_machine):
-    time_machine.move_to(NOW, tick=False)
+pytestmark = pytest.mark.usefixtures("calendars", "stopped")
 
 
 @pytest.fixture

@@ -13,16 +13,10 @@ from perf.services.ratio_imports import KIND
 from perf.services.ratios import FUTURE, NO_YEAR, TOO_MANY
 from tests.entries import entries
 from tests.factories import OrganisationFactory, PrestationFactory, SupplierFactory, member
-from tests.imports.files import choose, preview, problems, record
+from tests.imports.files import NOW, choose, preview, problems, record
 from tests.pages import text
 
-NOW = dt.datetime(2026, 11, 30, 9, tzinfo=dt.UTC)
-pytestmark = pytest.mark.usefixtures("calendars")
-
-
-@pytest.fixture(autouse=True)
-def _today(time_machine):
-    time_machine.move_to(NOW, tick=False)
+pytestmark = pytest.mark.usefixtures("calendars", "stopped")
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """A file of contacts: given and corrected as on their pages, and their data goes with the file."""
 
-import datetime as dt
-
 import pytest
 
 from accounts.enums import Role
@@ -15,13 +13,7 @@ from tests.factories import OrganisationFactory, PrefigurateurFactory, SolutionF
 from tests.imports.files import choose, preview, problems, record
 from tests.pages import text
 
-NOW = dt.datetime(2026, 11, 30, 9, tzinfo=dt.UTC)
-pytestmark = pytest.mark.usefixtures("calendars")
-
-
-@pytest.fixture(autouse=True)
-def _today(time_machine):
-    time_machine.move_to(NOW, tick=False)
+pytestmark = pytest.mark.usefixtures("calendars", "stopped")
 
 
 @pytest.fixture
