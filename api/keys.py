@@ -28,8 +28,8 @@ _find: list[Find] = []
 
 
 def use(find: Find) -> None:
-    """From the `ready()` of the app that keeps the keys: text of a key, address of the caller, now
-    → the key, with its `scopes`, or None."""
+    """Called by `registrations.py` of the app that keeps the keys: text of a key, address of the
+    caller, now → the key, with its `scopes`, or None."""
     _find[:] = [find]
 
 

@@ -1,28 +1,6 @@
-from celery import signals
 from django.apps import AppConfig
-from django.conf import settings
-from django.core.signals import request_finished
 
 
 class OperationsConfig(AppConfig):
     name = "operations"
     verbose_name = "Exploitation"
-
-    def ready(self) -> None:
-        from mailing.services import kinds  # noqa: PLC0415  (models load first)
-        from operations.middleware import forget_number  # noqa: PLC0415
-        from operations.services import pulses, tracing  # noqa: PLC0415
-
-        kinds.watch(pulses.mail_is_ready, pulses.note_mail)
-        request_finished.connect(forget_number)
-        signals.before_task_publish.connect(pulses.stamp)
-        signals.before_task_publish.connect(tracing.give)
-        signals.task_prerun.connect(tracing.take)
-        signals.task_postrun.connect(tracing.leave)
-        signals.task_success.connect(pulses.note_success)
-        signals.task_failure.connect(pulses.note_failure)
-        signals.worker_shutdown.connect(pulses.forget_worker)
-        if settings.SENTRY_DSN:
-            from operations.services import errors  # noqa: PLC0415  (slow to import)
-
-            errors.report_to(settings.SENTRY_DSN)

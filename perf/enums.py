@@ -34,7 +34,7 @@ _NOUNS = {
 }
 
 
-class Standing(models.TextChoices):
+class OutageStanding(models.TextChoices):
     """An outage counts unless it is «non retenue»; while contested it counts."""
 
     UNCONTESTED = "NON_CONTESTEE", "Non contestée"

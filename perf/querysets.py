@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 from django.db.models import Q
 
 from calendar_app.querysets import ScopedQuerySet
-from perf.enums import CorrectionState, OutageNature, Standing
+from perf.enums import CorrectionState, OutageNature, OutageStanding
 
 if TYPE_CHECKING:
     from perf.models import (  # noqa: F401
@@ -35,7 +35,7 @@ class OutageQuerySet(ScopedQuerySet["Outage"]):
 
     def counting(self, *, maintenance_counts: bool) -> Self:
         """Those that D_f counts: retained or not decided otherwise, contested ones included."""
-        left_out = Q(standing=Standing.NOT_RETAINED) | Q(nature=OutageNature.UNMEASURED)
+        left_out = Q(standing=OutageStanding.NOT_RETAINED) | Q(nature=OutageNature.UNMEASURED)
         if not maintenance_counts:
             left_out |= Q(nature=OutageNature.MAINTENANCE)
         return self.exclude(left_out)

@@ -38,8 +38,8 @@ _note: list[Note] = []
 
 
 def note_with(note: Note) -> None:
-    """From the `ready()` of the app that keeps the security log: the request, and what was taken
-    in words."""
+    """Called by `registrations.py` of the app with the security log: the request, and in words
+    what was taken."""
     _note[:] = [note]
 
 

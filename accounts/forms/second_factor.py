@@ -18,7 +18,7 @@ ALONE_HELP = (
 )
 
 
-class CodeField(forms.CharField):
+class FactorCodeField(forms.CharField):
     def __init__(self, help_text: str = CODE_HELP) -> None:
         typed = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
         super().__init__(
@@ -43,7 +43,7 @@ class KeyNameField(forms.CharField):
 
 
 class _CodeOnce(base.BaseAuthenticateForm):
-    code = CodeField(CODE_OR_RECOVERY_HELP)
+    code = FactorCodeField(CODE_OR_RECOVERY_HELP)
 
     def clean_code(self) -> str:
         """A code of the application serves once: allauth remembers it for one period only, and
@@ -66,7 +66,7 @@ class ReauthenticateByCodeForm(_CodeOnce, base.ReauthenticateForm):
 
 
 class ActivateTOTPForm(totp.ActivateTOTPForm):
-    code = CodeField()
+    code = FactorCodeField()
 
     @property
     def secret_words(self) -> str:

@@ -37,7 +37,7 @@ Source = Callable[["Organisation", dt.datetime], Iterable[OrganisationPart]]
 
 _sources: Registry[Source] = Registry()
 add_part = _sources.add
-"""From the `ready()` of an app that stands on this one."""
+"""From `registrations.py` of an app that stands on this one."""
 
 
 def parts_of(organisation: Organisation, *, now: dt.datetime) -> list[OrganisationPart]:

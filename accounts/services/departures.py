@@ -54,7 +54,7 @@ _charges: list[tuple[Find, HandOver | None]] = [(keys_of, revoke_keys)]
 
 
 def add_charge(find: Find, hand_over: HandOver | None = None) -> None:
-    """From the `ready()` of an app; without `hand_over` for what stays with the organisation."""
+    """Called by `registrations.py`; without `hand_over` for what stays with the organisation."""
     if (find, hand_over) not in _charges:
         _charges.append((find, hand_over))
 

@@ -31,7 +31,7 @@ Mover: TypeAlias = Callable[[Organisation, Organisation, By], Moved]
 
 _movers: Registry[Mover] = Registry()
 add_mover = _movers.add
-"""From the `ready()` of an app, which moves in the order of the apps."""
+"""From `registrations.py` of an app, which moves in the order of the apps."""
 
 
 @transaction.atomic

@@ -6,7 +6,7 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
 
-from benchmarks.population.market import Market
+from benchmarks.population.market import Park
 from benchmarks.population.size import Size, save
 from calendar_app.enums import FilingOrigin, FilingStatus, MilestoneScope, State
 from calendar_app.models import Deadline, Filing, Milestone
@@ -36,14 +36,14 @@ LATE = 0.07
 """The part of the deposits of a past date that came after it."""
 
 
-def fill_deadlines(size: Size, market: Market) -> None:
+def fill_deadlines(size: Size, market: Park) -> None:
     deadlines = save(Deadline, _deadlines(size, market))
     filings = save(Filing, _filings(size, market, deadlines))
     by_pk = {row.pk: row for row in deadlines}
     save(Entry, _entries(market, by_pk, filings))
 
 
-def _deadlines(size: Size, market: Market) -> Iterator[Deadline]:
+def _deadlines(size: Size, market: Park) -> Iterator[Deadline]:
     milestones: defaultdict[tuple[int, str], list[Milestone]] = defaultdict(list)
     for milestone in Milestone.objects.all():
         milestones[milestone.dispositif_id, milestone.scope].append(milestone)
@@ -73,7 +73,7 @@ def _deadline(size: Size, milestone: Milestone, organisation: int, **subject: in
     )
 
 
-def _filings(size: Size, market: Market, deadlines: list[Deadline]) -> Iterator[Filing]:
+def _filings(size: Size, market: Park, deadlines: list[Deadline]) -> Iterator[Filing]:
     for number, deadline in enumerate(deadlines):
         author = market.people[deadline.organisation_id][1]
         common = {
@@ -118,7 +118,7 @@ def _deposited(size: Size, deadline: Deadline) -> dt.datetime:
 
 
 def _entries(
-    market: Market, deadlines: dict[int, Deadline], filings: list[Filing]
+    market: Park, deadlines: dict[int, Deadline], filings: list[Filing]
 ) -> Iterator[Entry]:
     """One of each deposit, one of each decision."""
     people = [person for team in market.people.values() for person in team] + market.agents

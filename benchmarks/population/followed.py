@@ -6,11 +6,11 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
 
-from benchmarks.population.market import Market
+from benchmarks.population.market import Park
 from benchmarks.population.size import Size, save
 from calendar_app.enums import State
 from calendar_app.models import Deadline, Prestation
-from perf.enums import OutageNature, Standing
+from perf.enums import OutageNature, OutageStanding
 from perf.models import Outage, Service, Ticket
 from pilots.enums import (
     AspRequestKind,
@@ -40,7 +40,7 @@ CLOSED, ONGOING, CONTESTED = 0.5, 0.002, 0.01
 """The part of the clocks that is closed, of the outages that last, and that are contested."""
 
 
-def fill_followed(size: Size, market: Market) -> None:
+def fill_followed(size: Size, market: Park) -> None:
     ris = [row for row in market.prestations if not row.dispositif.has_perf]
     drimbox = [row for row in market.prestations if row.dispositif.has_perf]
     _pilots(size, market, ris)
@@ -49,7 +49,7 @@ def fill_followed(size: Size, market: Market) -> None:
     _prefigurateurs(size, market)
 
 
-def _pilots(size: Size, market: Market, prestations: list[Prestation]) -> None:
+def _pilots(size: Size, market: Park, prestations: list[Prestation]) -> None:
     """Three of each éditeur's RIS, with the ASP's answer; published where all three conform."""
     editeur_of = {solution.pk: solution.organisation_id for solution in market.solutions}
     of_solution: defaultdict[int, list[Prestation]] = defaultdict(list)
@@ -77,7 +77,7 @@ def _validated(row: Prestation) -> dict[str, dt.date | None]:
     return {"on": row.ordered_on, "deposited_on": row.ordered_on, "validated_on": row.ordered_on}
 
 
-def _pv(size: Size, market: Market, pilot: Pilot) -> PilotPV:
+def _pv(size: Size, market: Park, pilot: Pilot) -> PilotPV:
     """All three of two solutions in three are conforme."""
     solution = pilot.prestation.supplier.solution_id
     state = PVState.CONFORM if solution % 3 else size.draw.choice(STATES)
@@ -103,7 +103,7 @@ def _pv(size: Size, market: Market, pilot: Pilot) -> PilotPV:
     )
 
 
-def _publications(size: Size, market: Market, pvs: list[PilotPV]) -> None:
+def _publications(size: Size, market: Park, pvs: list[PilotPV]) -> None:
     by_solution: defaultdict[int, set[str]] = defaultdict(set)
     for pv in pvs:
         by_solution[pv.pilot.prestation.supplier.solution_id].add(pv.state)
@@ -190,7 +190,7 @@ def _clocks(size: Size, prestations: list[Prestation], days: list[dt.date]) -> I
         )
 
 
-def _services(size: Size, market: Market, prestations: list[Prestation]) -> None:
+def _services(size: Size, market: Park, prestations: list[Prestation]) -> None:
     """Four in five are declared, with some outages of the year."""
     services = save(
         Service,
@@ -213,7 +213,7 @@ def _outage(size: Size, service: Service) -> Outage:
     return Outage(
         service=service,
         nature=OutageNature.OUTAGE,
-        standing=Standing.CONTESTED if is_contested else Standing.UNCONTESTED,
+        standing=OutageStanding.CONTESTED if is_contested else OutageStanding.UNCONTESTED,
         started_at=begin,
         ended_at=None if is_open else begin + lasts,
         created_at=begin,
@@ -236,7 +236,7 @@ def _ticket(size: Size, service: Service) -> Ticket:
     )
 
 
-def _prefigurateurs(size: Size, market: Market) -> None:
+def _prefigurateurs(size: Size, market: Park) -> None:
     drimbox = [row for row in market.solutions if row.dispositif.has_perf]
     stages = list(Stage)
     save(

@@ -20,7 +20,7 @@ TEAM = (Role.MANDATAIRE, Role.REPRESENTANT, Role.REPRESENTANT, Role.SALARIE)
 
 
 @dataclass(frozen=True)
-class Market:
+class Park:
     editeurs: list[Organisation]
     people: dict[int, list[User]]
     """Of each organisation, in the order of TEAM."""
@@ -30,7 +30,7 @@ class Market:
     prestations: list[Prestation]
 
 
-def fill_market(size: Size) -> Market:
+def fill_market(size: Size) -> Park:
     editeurs = _organisations(Kind.EDITEUR, size.of(EDITEURS), "Éditeur fictif", 900_000_000)
     sellers = _organisations(
         Kind.DISTRIBUTEUR, size.of(DISTRIBUTEURS), "Distributeur fictif", 910_000_000
@@ -42,7 +42,7 @@ def fill_market(size: Size) -> Market:
     solutions = _solutions(size, editeurs)
     suppliers = _suppliers(size, solutions, sellers)
     prestations = save(Prestation, _prestations(size, solutions, suppliers, clients))
-    return Market(editeurs, people, agents, solutions, prestations)
+    return Park(editeurs, people, agents, solutions, prestations)
 
 
 def _organisations(kind: Kind, count: int, name: str, siren: int) -> list[Organisation]:

@@ -123,7 +123,7 @@ def draw(lanes: Sequence[tuple[str, Sequence[Mark]]], *, now: dt.datetime) -> Pi
     days = [paris.day(mark.due_at) for _, marks in lanes for mark in marks]
     if not days:
         return None
-    axis = _Axis(_quarter(min(days)), _next_quarter(max(days)))
+    axis = _QuarterAxis(_quarter(min(days)), _next_quarter(max(days)))
     drawn = tuple(
         _lane(label, marks, place, axis, now) for place, (label, marks) in enumerate(lanes)
     )
@@ -145,7 +145,7 @@ def draw(lanes: Sequence[tuple[str, Sequence[Mark]]], *, now: dt.datetime) -> Pi
 
 
 @dataclass(frozen=True)
-class _Axis:
+class _QuarterAxis:
     """From the first day of a quarter to the first day of a later one."""
 
     start: dt.date
@@ -165,7 +165,9 @@ class _Axis:
             day = _next_quarter(day)
 
 
-def _lane(label: str, marks: Sequence[Mark], place: int, axis: _Axis, now: dt.datetime) -> Lane:
+def _lane(
+    label: str, marks: Sequence[Mark], place: int, axis: _QuarterAxis, now: dt.datetime
+) -> Lane:
     y = FIRST_LANE + LANE_GAP * place
     outward = -1 if place == 0 else 1
     legal = (m.due_at for m in marks if m.due_at > now and not m.estimated)

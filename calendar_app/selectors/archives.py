@@ -59,7 +59,7 @@ _sources = [
 
 
 def add_files(*sources: FileSource) -> None:
-    """From the `ready()` of an app that stands on this one."""
+    """From `registrations.py` of an app that stands on this one."""
     _sources.extend(source for source in sources if source not in _sources)
 
 

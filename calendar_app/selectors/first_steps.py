@@ -58,7 +58,7 @@ WORDS = {
 
 
 @dataclass(frozen=True)
-class Step:
+class StepProgress:
     """`url` is "" where this person may not do it, or where a former step has to come first."""
 
     step: FirstStep
@@ -78,7 +78,7 @@ class Step:
 
 @dataclass(frozen=True)
 class FirstSteps:
-    steps: list[Step]
+    steps: list[StepProgress]
 
     @property
     def done(self) -> int:
@@ -89,14 +89,14 @@ class FirstSteps:
         return next(step.is_done for step in self.steps if step.step == FirstStep.SOLUTION)
 
     @property
-    def urgent(self) -> Step | None:
+    def urgent(self) -> StepProgress | None:
         """The next one, where the organisation itself is not in place yet: an agenda is each
         person's own, and is not asked for on the first screen."""
         step = self.next
         return step if step and step.step != FirstStep.AGENDA else None
 
     @property
-    def next(self) -> Step | None:
+    def next(self) -> StepProgress | None:
         """The first that is neither done nor put off, of those that this person may do."""
         return next((step for step in self.steps if step.is_next and step.url), None)
 
@@ -117,7 +117,7 @@ def first_steps(user: User, organisation: Organisation) -> FirstSteps:
     }
     return FirstSteps(
         [
-            Step(step, number, done[step], step in put_off and not done[step], urls[step])
+            StepProgress(step, number, done[step], step in put_off and not done[step], urls[step])
             for number, step in enumerate(FirstStep, start=1)
         ]
     )

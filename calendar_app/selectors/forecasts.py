@@ -38,7 +38,7 @@ queries."""
 
 _sources: Registry[Forecaster] = Registry()
 add_forecast = _sources.add
-"""From the `ready()` of an app that stands on this one."""
+"""From `registrations.py` of an app that stands on this one."""
 
 
 def forecasts(user: User, *, now: dt.datetime, until: dt.datetime) -> list[Forecast]:

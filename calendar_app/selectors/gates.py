@@ -25,7 +25,7 @@ is, or is not, declared: the portfolio asks it once for each such group.
 
 _gates: Registry[Gate] = Registry([unmet_rights_of, unmet_order_of])
 add_gate = _gates.add
-"""From the `ready()` of an app that stands on this one."""
+"""From `registrations.py` of an app that stands on this one."""
 
 
 def with_supplier(deadlines: DeadlineQuerySet) -> DeadlineQuerySet:

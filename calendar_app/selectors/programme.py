@@ -32,7 +32,7 @@ Section = Callable[[dt.datetime], BoardSection]
 
 _sections: Registry[Section] = Registry()
 add_section = _sections.add
-"""From the `ready()` of an app that stands on this one."""
+"""From `registrations.py` of an app that stands on this one."""
 
 
 def board(*, now: dt.datetime) -> list[BoardSection]:

@@ -41,7 +41,7 @@ Source = Callable[[User, dt.datetime], Iterable[Urgent]]
 
 _sources: Registry[Source] = Registry()
 add_urgency = _sources.add
-"""From the `ready()` of an app that stands on this one."""
+"""From `registrations.py` of an app that stands on this one."""
 
 
 @dataclass(frozen=True)

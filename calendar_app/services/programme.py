@@ -19,7 +19,7 @@ NAME = "programme"
 
 
 @dataclass(frozen=True)
-class Programme:
+class ProgrammeFigures:
     kept: KeptFigures
 
     @property
@@ -31,9 +31,9 @@ class Programme:
         return from_json(self.kept.data)
 
 
-def programme(*, now: dt.datetime, user: User | None = None) -> Programme:
+def programme(*, now: dt.datetime, user: User | None = None) -> ProgrammeFigures:
     """What `user` did is always in it."""
-    return Programme(summaries.current(NAME, _count, now=now, user=user))
+    return ProgrammeFigures(summaries.current(NAME, _count, now=now, user=user))
 
 
 def refresh(*, now: dt.datetime) -> None:

@@ -23,7 +23,7 @@ from calendar_app.rules.datasets import LICENCE, LICENCE_URL, datasets
 from calendar_app.rules.disclosure import THRESHOLD
 from calendar_app.selectors.urgency import urgent_lines
 from calendar_app.services import programme as services
-from calendar_app.services.programme import Programme
+from calendar_app.services.programme import ProgrammeFigures
 from documents.views import attachment, pdf_download
 from journal.permissions import require
 from mailing.services.links import absolute
@@ -51,7 +51,7 @@ class ShownSection:
 class ShownProgramme:
     """Made when the template asks for it: what is kept of the page needs none of it."""
 
-    programme: Programme
+    programme: ProgrammeFigures
     whole: str
 
     @cached_property

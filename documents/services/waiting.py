@@ -36,7 +36,7 @@ _tellers: list[Teller] = []
 
 
 def add_teller(teller: Teller) -> None:
-    """From the `ready()` of an app that knows people: it writes to who joined a refused file."""
+    """Called by `registrations.py` of the app that writes to who joined a refused file."""
     if teller not in _tellers:
         _tellers.append(teller)
 

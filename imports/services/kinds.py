@@ -20,7 +20,7 @@ Settle = Callable[[str, str], None]
 """Called with the sentence and the address of the result, in the transaction of the file."""
 
 
-class Kind(Protocol):
+class AnyImport(Protocol):
     """`run` records the file, all or nothing, and calls `settle` in its transaction; what it
     returns is for who called `confirm`. Raises ValidationError where the file is refused.
     `choose_url`: where another file is chosen. `may`: who is shown that page.
@@ -53,8 +53,8 @@ class ImportKind:
         return reverse(self.choose)
 
 
-KINDS: dict[str, Kind] = {}
+KINDS: dict[str, AnyImport] = {}
 
 
-def register(*kinds: Kind) -> None:
+def register(*kinds: AnyImport) -> None:
     KINDS.update({kind.code: kind for kind in kinds})

@@ -89,7 +89,7 @@ def _choose(request: MemberRequest, kind: LineImport) -> HttpResponse:
 
 
 @dataclass(frozen=True)
-class Problem:
+class CellProblem:
     """`column` is empty for the line as a whole; `text`: the cell as written."""
 
     line: int
@@ -115,9 +115,9 @@ def _page(
     return render(request, "imports/choose.html", context, status=status)
 
 
-def _problems(kind: LineImport, lines: list[FileLine]) -> list[Problem]:
+def _problems(kind: LineImport, lines: list[FileLine]) -> list[CellProblem]:
     return [
-        Problem(
+        CellProblem(
             line.number,
             str(kind.columns[column].label) if column else "",
             line.texts.get(column, ""),

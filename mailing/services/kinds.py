@@ -1,4 +1,4 @@
-"""What an app does with the mails of its kinds at sending: registered in its `ready()`."""
+"""What an app does with the mails of its kinds at sending: registered in its `registrations.py`."""
 
 from __future__ import annotations
 

@@ -201,8 +201,8 @@ def _unsubscribe_headers(url: str) -> dict[str, str]:
 
 _stand_ins: Registry[Callable[[list[User], dt.datetime], list[User]]] = Registry()
 use_stand_ins = _stand_ins.add
-"""From the `ready()` of the app that knows who is away: of the people of a mail, at an instant,
-those who stand in for some of them and read it too."""
+"""Set by `registrations.py` of the app that knows who is away: of the people of a mail, at an
+instant, those who stand in for some of them and read it too."""
 
 
 def tell(

@@ -48,7 +48,7 @@ UNMEASURED = ("sans mesure", None)
 
 
 def register(*measures: Measure) -> None:
-    """From the `ready()` of an app."""
+    """From `registrations.py` of an app."""
     MEASURES.extend(one for one in measures if one not in MEASURES)
 
 

@@ -19,7 +19,7 @@ def declare(
     ordered: Sequence[tuple[str, str]] = (),
     hours: Sequence[str] = (),
 ) -> None:
-    """From the `ready()` of an app: its parameters, in the order of the page."""
+    """From `registrations.py` of an app: its parameters, in the order of the page."""
     REGISTRY.update({parameter.key: parameter for parameter in parameters})
     ORDERED.extend(pair for pair in ordered if pair not in ORDERED)
     HOURS.extend(key for key in hours if key not in HOURS)

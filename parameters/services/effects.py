@@ -33,7 +33,7 @@ class ParameterChange:
 Teller = Callable[[ParameterChange, By], None]
 _tellers: Registry[Teller] = Registry()
 add_teller = _tellers.add
-"""From the `ready()` of an app that knows people: it writes to those concerned."""
+"""From `registrations.py` of an app that knows people: it writes to those concerned."""
 
 
 def tell(change: ParameterChange, *, by: By) -> None:

@@ -17,7 +17,7 @@ from api.types import (
 )
 from perf.engine.instants import duration_text, from_us
 from perf.engine.score import perf_text
-from perf.enums import OutageNature, Source, Standing
+from perf.enums import OutageNature, OutageStanding, Source
 from perf.models import OutageVersion, Service
 from perf.rules.figures import Reading
 from perf.rules.periods import ObservationPeriod
@@ -86,7 +86,7 @@ class OutageOut(Schema):
     id: int
     service: str = Field(validation_alias="service.code")
     nature: OutageNature
-    standing: Standing = Field(description="Contestée, elle compte ; NON_RETENUE, non.")
+    standing: OutageStanding = Field(description="Contestée, elle compte ; NON_RETENUE, non.")
     started_at: ShownInstant
     ended_at: ShownInstant | None = Field(description="null tant que la panne dure.")
     versions: list[VersionOut]

@@ -20,7 +20,7 @@ from journal.rules.by import By
 from perf.demo.clock import at, open_since, working_day
 from perf.demo.statements import issue_twice
 from perf.engine.instants import HOUR, MINUTE
-from perf.enums import OutageNature, Source, Standing
+from perf.enums import OutageNature, OutageStanding, Source
 from perf.models import Outage, Service
 from perf.services.decisions import contest, decide, seen
 from perf.services.outages import record
@@ -194,7 +194,7 @@ def _not_retained(teller: Teller) -> None:
     )
     decide(
         outage,
-        standing=Standing.NOT_RETAINED,
+        standing=OutageStanding.NOT_RETAINED,
         version=None,
         nature=outage.nature,
         reason="La sonde ne joignait aucun service du réseau à ces heures : l'indisponibilité "

@@ -10,7 +10,7 @@ from typing import Any
 from django import forms
 
 from documents.forms import ProofsField
-from perf.enums import OutageNature, Source, Standing
+from perf.enums import OutageNature, OutageStanding, Source
 from perf.models import Outage, OutageVersion, Service
 from perf.selectors.outages import overlapping
 from perf.services.decisions import seen
@@ -162,8 +162,8 @@ class OutageDecisionForm(forms.Form):
         label="Décision",
         widget=forms.RadioSelect,
         choices=[
-            (Standing.RETAINED, "Retenir : elle compte dans D_f"),
-            (Standing.NOT_RETAINED, "Ne pas retenir : elle ne compte pas"),
+            (OutageStanding.RETAINED, "Retenir : elle compte dans D_f"),
+            (OutageStanding.NOT_RETAINED, "Ne pas retenir : elle ne compte pas"),
         ],
         error_messages={"required": "Choisissez une décision."},
     )

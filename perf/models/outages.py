@@ -15,7 +15,7 @@ from accounts.models import ApiToken, Organisation
 from calendar_app.models import Prestation
 from documents.models import StoredFile
 from journal.models import Tracked
-from perf.enums import OutageNature, Source, Standing
+from perf.enums import OutageNature, OutageStanding, Source
 from perf.querysets import (
     OutageProofQuerySet,
     OutageQuerySet,
@@ -80,7 +80,7 @@ class Outage(models.Model):
         "nature", max_length=12, choices=OutageNature, default=OutageNature.OUTAGE
     )
     standing = models.CharField(
-        "situation", max_length=14, choices=Standing, default=Standing.UNCONTESTED
+        "situation", max_length=14, choices=OutageStanding, default=OutageStanding.UNCONTESTED
     )
     started_at = models.DateTimeField("début")
     ended_at = models.DateTimeField("fin", null=True, blank=True)
@@ -127,7 +127,7 @@ class Outage(models.Model):
             ),
             models.Index(
                 fields=["contested_at"],
-                condition=Q(standing=Standing.CONTESTED),
+                condition=Q(standing=OutageStanding.CONTESTED),
                 name="outage_contested",
             ),
         )

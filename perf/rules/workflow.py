@@ -3,7 +3,7 @@
 from enum import Enum
 
 from journal.rules.workflow import LABELS, Act, Workflow
-from perf.enums import CorrectionState, Standing
+from perf.enums import CorrectionState, OutageStanding
 
 
 class OutageActor(Enum):
@@ -15,7 +15,7 @@ class OutageActor(Enum):
     AGENT = "un agent de l'ANS"
 
 
-S = Standing
+S = OutageStanding
 
 OUTAGE = Workflow(
     "outage",

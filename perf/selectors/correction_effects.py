@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from perf.enums import CorrectionAct, Standing
+from perf.enums import CorrectionAct, OutageStanding
 from perf.models import Correction, Outage, OutageVersion
 from perf.selectors.rules import PeriodRules, period_rules
 from perf.selectors.weighing import Fall, Neighbours, Pair, Weighing, ans_ends
@@ -105,7 +105,7 @@ def _merged(row: Correction, stored: _Stored) -> Pairs | None:
     kept, gone = (stored.outages.get(row.values[name]) for name in ("kept", "gone"))
     if kept is None or gone is None or kept.pk == gone.pk or not kept.overlaps(gone):
         return None
-    if gone.standing != Standing.UNCONTESTED or kept.nature != gone.nature:
+    if gone.standing != OutageStanding.UNCONTESTED or kept.nature != gone.nature:
         return None
     return [(kept, _counted_again(kept, [*stored.of(kept), *stored.of(gone)])), (gone, None)]
 
@@ -116,7 +116,7 @@ def _separated(row: Correction, stored: _Stored) -> Pairs | None:
         return None
     kept = stored.outages[version.outage_id]
     left = stored.of(kept, without=version.pk)
-    counts = kept.standing != Standing.UNCONTESTED and kept.counting_id == version.pk
+    counts = kept.standing != OutageStanding.UNCONTESTED and kept.counting_id == version.pk
     if not left or counts:
         return None
     new = Outage(service=row.service, nature=kept.nature)
@@ -128,7 +128,7 @@ def _counted_again(outage: Outage, versions: Sequence[OutageVersion]) -> Outage:
     """With the versions that it would have, what two sources say being nobody's slip."""
     after = copy.copy(outage)
     after.slip_until, after.end_is_free = None, False
-    if after.standing == Standing.UNCONTESTED:
+    if after.standing == OutageStanding.UNCONTESTED:
         after.count(after.first_of(versions))
     return after
 

@@ -14,7 +14,7 @@ from documents.selectors import file_lines
 from journal.models import Entry
 from perf.display import words
 from perf.engine.instants import to_us
-from perf.enums import Standing
+from perf.enums import OutageStanding
 from perf.models import Outage, OutageVersion
 from perf.permissions import can_merge, can_record, sources_of
 from perf.rules import periods
@@ -27,10 +27,10 @@ from perf.selectors.rules import period_kind, rules_at
 from perf.selectors.situations import situation, to_engine
 
 MEANINGS = {
-    Standing.UNCONTESTED: "neutral",
-    Standing.CONTESTED: "soon",
-    Standing.RETAINED: "done",
-    Standing.NOT_RETAINED: "done",
+    OutageStanding.UNCONTESTED: "neutral",
+    OutageStanding.CONTESTED: "soon",
+    OutageStanding.RETAINED: "done",
+    OutageStanding.NOT_RETAINED: "done",
 }
 
 
@@ -81,7 +81,7 @@ def version_lines(outage: Outage, user: User) -> list[VersionLine]:
     sources = sources_of(user) if can_record(user, prestation) else ()
     versions = list(outage.versions.all())
     may_separate = len(versions) > 1 and can_merge(user, prestation)
-    is_free = outage.standing == Standing.UNCONTESTED
+    is_free = outage.standing == OutageStanding.UNCONTESTED
     since = supervision_since(versions)
     return [
         VersionLine(
@@ -168,14 +168,14 @@ def choices(outage: Outage, *, now: dt.datetime) -> tuple[ObservationPeriod, lis
         for version in outage.versions.all()
     ]
     set_aside = copy.copy(outage)
-    set_aside.standing = Standing.NOT_RETAINED
+    set_aside.standing = OutageStanding.NOT_RETAINED
     return period, [*retained, Choice("Si rien n'est retenu", measured(set_aside))]
 
 
 def _retained(outage: Outage, version: OutageVersion) -> Outage:
     row = copy.copy(outage)
     row.count(version)
-    row.standing = Standing.RETAINED
+    row.standing = OutageStanding.RETAINED
     return row
 
 

@@ -12,14 +12,14 @@ from perf.engine.downtime import pieces
 from perf.engine.hours import AllTime, OpenTime
 from perf.engine.instants import Interval, from_us
 from perf.engine.rules import OUVRABLE, Rules
-from perf.enums import Standing
+from perf.enums import OutageStanding
 
 if TYPE_CHECKING:
     from perf.querysets import OutageQuerySet
 
 ALL_TIME = AllTime()
 CHUNK = 500
-CONTESTED = Q(standing=Standing.CONTESTED)
+CONTESTED = Q(standing=OutageStanding.CONTESTED)
 Pairs = list[tuple[int, int | None]]
 """Starts and ends in microseconds, in order; None while it lasts."""
 Row = tuple[

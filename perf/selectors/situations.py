@@ -16,7 +16,7 @@ from django.db.models import Count, Min, Q
 from perf.engine.explain import Why
 from perf.engine.instants import Interval, to_us
 from perf.engine.rules import Rules
-from perf.enums import OutageNature, Standing
+from perf.enums import OutageNature, OutageStanding
 from perf.models import Outage, Service
 from perf.rules.figures import EngineOutage, Explained, Figure, Reading, Simulation
 from perf.rules.periods import ObservationPeriod
@@ -70,7 +70,7 @@ class PerfSituation:
 
     @property
     def contested(self) -> list[SituationLine]:
-        return [line for line in self.lines if line.outage.standing == Standing.CONTESTED]
+        return [line for line in self.lines if line.outage.standing == OutageStanding.CONTESTED]
 
 
 def situation(
@@ -152,7 +152,7 @@ def _measured_since(services: Sequence[Service]) -> dict[int, dt.datetime]:
 def to_engine(outage: Outage, rules: Rules) -> EngineOutage:
     """Converts an outage into the engine's input; the same choice as `OutageQuerySet.counting`."""
     left_out = None
-    if outage.standing == Standing.NOT_RETAINED:
+    if outage.standing == OutageStanding.NOT_RETAINED:
         left_out = Why.NOT_RETAINED
     elif outage.nature == OutageNature.UNMEASURED:
         left_out = Why.UNMEASURED
@@ -164,5 +164,5 @@ def to_engine(outage: Outage, rules: Rules) -> EngineOutage:
         start=outage.started_at,
         end=outage.ended_at,
         left_out=left_out,
-        is_contested=outage.standing == Standing.CONTESTED,
+        is_contested=outage.standing == OutageStanding.CONTESTED,
     )

@@ -14,7 +14,7 @@ from accounts.permissions import is_agent, preparable
 from calendar_app.rules.urgency import Alike, Urgent
 from perf.display import words
 from perf.engine.instants import from_us
-from perf.enums import Standing
+from perf.enums import OutageStanding
 from perf.models import Correction, Outage, Service, Ticket
 from perf.rules.periods import containing
 from perf.selectors.rules import park_rules, period_kind
@@ -95,7 +95,7 @@ def _contested(user: User) -> Iterator[Urgent]:
         return
     waiting = (
         (
-            Outage.objects.filter(standing=Standing.CONTESTED),
+            Outage.objects.filter(standing=OutageStanding.CONTESTED),
             "contested_at",
             "indisponibilité{s} contestée{s} à décider",
             f"{reverse('perf:index')}?vue=contestees",
@@ -119,7 +119,7 @@ def _contested(user: User) -> Iterator[Urgent]:
 def _contested_of_mine(user: User) -> Iterator[Urgent]:
     """At the Fournisseur: what counts as it stands until the ANS has decided, folded."""
     mine = Q(service__prestation__organisation__in=preparable(user))
-    contested = Outage.objects.filter(mine, standing=Standing.CONTESTED)
+    contested = Outage.objects.filter(mine, standing=OutageStanding.CONTESTED)
     found = contested.aggregate(count=Count("pk"), oldest=Min("contested_at"))
     if count := found["count"]:
         s = "s" if count > 1 else ""

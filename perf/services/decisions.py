@@ -27,7 +27,7 @@ from journal.services.acts import PARTY, Aggregate
 from journal.services.entries import write as write_entry
 from mailing.rules import DECISION_MAIL
 from mailing.services.mail import tell
-from perf.enums import OutageNature, Source, Standing
+from perf.enums import OutageNature, OutageStanding, Source
 from perf.models import Outage, OutageProof, OutageVersion, Service
 from perf.permissions import can_contest, can_decide, can_record, can_reopen
 from perf.querysets import OutageQuerySet
@@ -37,7 +37,7 @@ from perf.services.outages import Recorded, lock, record
 
 Uploads = Sequence["UploadedFile[Any]"]
 
-DECISIONS = {Standing.RETAINED: "retain", Standing.NOT_RETAINED: "set_aside"}
+DECISIONS = {OutageStanding.RETAINED: "retain", OutageStanding.NOT_RETAINED: "set_aside"}
 NO_REASON = "Écrivez le motif : il sera gardé dans le journal."
 ALREADY = "Cette {} est déjà contestée : ajoutez votre version ou vos pièces."
 NOT_CONTESTED = "Cette {} n'est pas contestée : il n'y a rien à décider."
@@ -71,8 +71,8 @@ def _may(by: By, row: Outage, who: OutageActor) -> bool:
             return can_decide(by.actor)
 
 
-def _impossible(row: Outage, act: Act[Standing]) -> str:
-    return (ALREADY if act.target == Standing.CONTESTED else NOT_CONTESTED).format(row.noun)
+def _impossible(row: Outage, act: Act[OutageStanding]) -> str:
+    return (ALREADY if act.target == OutageStanding.CONTESTED else NOT_CONTESTED).format(row.noun)
 
 
 OUTAGES = Aggregate(
@@ -135,10 +135,10 @@ def contest(
     """
     with shelf() as kept, transaction.atomic():
         row = lock_outage(outage)
-        if row.standing == Standing.CONTESTED:
+        if row.standing == OutageStanding.CONTESTED:
             raise ValidationError(ALREADY.format(row.noun))
         _require_reason(reason)
-        again = row.standing != Standing.UNCONTESTED
+        again = row.standing != OutageStanding.UNCONTESTED
         row = OUTAGES.move(
             row,
             "reopen" if again else "contest",
@@ -190,17 +190,17 @@ def decide(
         _check_decision(row, versions, by=by, read=read)
         if standing not in DECISIONS:
             raise ValidationError({"standing": "Choisissez une décision."})
-        if standing == Standing.RETAINED and version not in versions:
+        if standing == OutageStanding.RETAINED and version not in versions:
             raise ValidationError({"version": NO_VERSION})
-        if standing == Standing.RETAINED and nature not in OutageNature:
+        if standing == OutageStanding.RETAINED and nature not in OutageNature:
             raise ValidationError({"nature": NO_NATURE})
         _require_reason(reason)
-        taken = _taken(version, nature) if standing == Standing.RETAINED and version else {}
+        taken = _taken(version, nature) if standing == OutageStanding.RETAINED and version else {}
         row = OUTAGES.move(
             row,
-            DECISIONS[Standing(standing)],
+            DECISIONS[OutageStanding(standing)],
             by=by,
-            what=f"Décision de l'ANS : {Standing(standing).label.lower()}",
+            what=f"Décision de l'ANS : {OutageStanding(standing).label.lower()}",
             note="\n".join(filter(None, [reason.strip(), _requalified(row, taken)])),
             details={
                 **_as_it_counts(row, taken),
@@ -256,7 +256,7 @@ def lock_outage(outage: Outage) -> Outage:
 
 
 def _check_decision(row: Outage, versions: Sequence[OutageVersion], *, by: By, read: str) -> None:
-    if row.standing != Standing.CONTESTED:
+    if row.standing != OutageStanding.CONTESTED:
         raise ValidationError(NOT_CONTESTED.format(row.noun))
     if is_party(by.actor, row):
         raise ValidationError(PARTY, code="party")

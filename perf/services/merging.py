@@ -11,7 +11,7 @@ from django.db import transaction
 
 from journal.rules.by import By
 from journal.services.entries import write
-from perf.enums import OutageNature, Standing
+from perf.enums import OutageNature, OutageStanding
 from perf.models import Correction, Outage, OutageVersion
 from perf.rules.workflow import MERGE, SEPARATE
 from perf.services.asked import merge_asked, separation_asked
@@ -37,7 +37,7 @@ def merge(outage: Outage, other: Outage, *, by: By) -> Outage | Correction:
     Returns the outage that is kept, or what waits for the ANS because it would lower D_f.
     """
     kept, gone = lock_outage(outage), lock_outage(other)
-    if gone.standing != Standing.UNCONTESTED:
+    if gone.standing != OutageStanding.UNCONTESTED:
         kept, gone = gone, kept
     _check(kept, gone)
     act = partial(bring_together, kept, gone, by=by)
@@ -51,7 +51,7 @@ def bring_together(kept: Outage, gone: Outage, *, by: By) -> Outage:
     gone.proofs.update(outage=kept)
     gone.corrections.update(outage=kept)
     _settle(kept)
-    if kept.standing == Standing.UNCONTESTED:
+    if kept.standing == OutageStanding.UNCONTESTED:
         _count(kept, kept.first_of(kept.versions.all()))
     write(
         kept,
@@ -85,7 +85,7 @@ def _separable(kept: Outage, version: OutageVersion) -> OutageVersion:
         raise ValidationError(GONE.format(kept.noun))
     if kept.versions.count() == 1:
         raise ValidationError(ALONE)
-    if kept.standing != Standing.UNCONTESTED and row.pk == kept.counting_id:
+    if kept.standing != OutageStanding.UNCONTESTED and row.pk == kept.counting_id:
         raise ValidationError(IT_COUNTS.format(kept.noun))
     return row
 
@@ -100,7 +100,7 @@ def take_out(kept: Outage, version: OutageVersion, *, by: By) -> Outage:
     row.save(update_fields=["outage"])
     _settle(kept)
     _count(new, row)
-    if kept.standing == Standing.UNCONTESTED:
+    if kept.standing == OutageStanding.UNCONTESTED:
         _count(kept, kept.first_of(kept.versions.all()))
     what, note = f"Version séparée : {row}", f"Devenue la {new.name}."
     write(kept, SEPARATE, by=by, what=what, note=note, after=numbers)
@@ -117,7 +117,7 @@ def _settle(outage: Outage) -> None:
 def _check(kept: Outage, gone: Outage) -> None:
     if kept.service_id != gone.service_id or kept.pk == gone.pk or not kept.overlaps(gone):
         raise ValidationError(NOT_THE_SAME)
-    if gone.standing != Standing.UNCONTESTED:
+    if gone.standing != OutageStanding.UNCONTESTED:
         raise ValidationError(TWO_STORIES)
     if kept.nature != gone.nature:
         one, two = (str(OutageNature(row.nature).label).lower() for row in (kept, gone))

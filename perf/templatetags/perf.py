@@ -10,7 +10,7 @@ from perf.display import words
 from perf.engine.explain import Part, Why
 from perf.engine.instants import from_us
 from perf.engine.score import Scale
-from perf.enums import Standing
+from perf.enums import OutageStanding
 from perf.selectors.outages import MEANINGS as STANDINGS
 
 MEANINGS = {Fraction(1): "done", Fraction(1, 2): "soon", Fraction(0): "late"}
@@ -68,7 +68,7 @@ def meaning(perf: Fraction) -> str:
 @register.filter
 def standing_meaning(standing: str) -> str:
     """The colour and icon of what was decided of an outage."""
-    return STANDINGS[Standing(standing)]
+    return STANDINGS[OutageStanding(standing)]
 
 
 @register.filter

@@ -15,7 +15,7 @@ from accounts.middleware import MemberRequest
 from journal.permissions import require
 from journal.rules.by import By
 from journal.views.acts import submit
-from perf.enums import Source, Standing
+from perf.enums import OutageStanding, Source
 from perf.forms.outages import ContestForm, OutageDecisionForm, OutageMergeForm, new_reference
 from perf.models import Correction, Outage
 from perf.permissions import can_contest, can_decide, can_merge, can_reopen
@@ -107,7 +107,7 @@ def _choices(outage: Outage) -> dict[str, Any]:
 
 
 def _decided(outage: Outage) -> str:
-    decision = Standing(outage.standing).label.lower()
+    decision = OutageStanding(outage.standing).label.lower()
     return f"Décision enregistrée : {decision}. Le Fournisseur est prévenu."
 
 

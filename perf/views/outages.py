@@ -21,7 +21,7 @@ from journal.permissions import require
 from journal.selectors.entries import edits
 from journal.views.acts import form_page, remarks, submit
 from perf.display import words
-from perf.enums import Standing
+from perf.enums import OutageStanding
 from perf.forms.outages import EndForm, ProofsForm, ServiceForm, VersionForm
 from perf.models import Correction, Outage, OutageProof, OutageVersion, Service
 from perf.permissions import (
@@ -89,15 +89,15 @@ def detail_context(
     lines = version_lines(outage, user)
     is_open = outage.ended_at is None and outage.started_at <= now
     may_end = is_open and any(line.counts and line.may_edit for line in lines)
-    undecided = outage.standing == Standing.UNCONTESTED
+    undecided = outage.standing == OutageStanding.UNCONTESTED
     contestable = can_contest if undecided else can_reopen
-    is_contested = outage.standing == Standing.CONTESTED
+    is_contested = outage.standing == OutageStanding.CONTESTED
     awaits_decision = is_contested and can_decide(user)
     is_barred = awaits_decision and decisions.is_party(user, outage)
     return {
         "outage": outage,
         "prestation": prestation,
-        "meaning": MEANINGS[Standing(outage.standing)],
+        "meaning": MEANINGS[OutageStanding(outage.standing)],
         "is_open": is_open,
         "is_planned": outage.started_at > now,
         "lines": lines,

@@ -38,7 +38,7 @@ REGISTER: dict[str, Kept] = {}
 
 
 def declare(lines: Iterable[Kept], *, first: bool = False) -> None:
-    """From the `ready()` of an app, in the order of the page; `first`: before those of others."""
+    """Called by `registrations.py`, in the order of the page; `first`: before those of others."""
     declared, others = {line.key: line for line in lines}, REGISTER.copy()
     REGISTER.clear()
     REGISTER.update(declared | others if first else others | declared)

@@ -39,12 +39,12 @@ FILES: list[Files] = []
 
 
 def add_tables(*tables: Table) -> None:
-    """From the `ready()` of an app."""
+    """From `registrations.py` of an app."""
     TABLES.extend(table for table in tables if table not in TABLES)
 
 
 def add_files(files: Files) -> None:
-    """From the `ready()` of an app."""
+    """From `registrations.py` of an app."""
     if files not in FILES:
         FILES.append(files)
 

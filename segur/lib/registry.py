@@ -6,7 +6,7 @@ T = TypeVar("T")
 
 
 class Registry(list[T]):
-    """Each item once, in the order of the apps: `ready()` may run again."""
+    """Each item once, in the order in which the apps register."""
 
     def add(self, item: T) -> None:
         if item not in self:

@@ -35,7 +35,7 @@ MAX_BYTES = 1024 * 1024  # our messages carry ids: a few hundred bytes
 log = logging.getLogger(__name__)
 
 
-class Channel(virtual.Channel):
+class FileChannel(virtual.Channel):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._listed: dict[str, list[Path]] = defaultdict(list)
@@ -146,7 +146,7 @@ def _check(message: dict[str, Any]) -> None:
 
 
 class Transport(virtual.Transport):
-    Channel = Channel
+    Channel = FileChannel
     # A folder that cannot be read or written for a while: Celery says so and tries again.
     connection_errors = (OSError, *virtual.Transport.connection_errors)
     # One for the process: what a connection has declared holds for the next.

@@ -61,7 +61,7 @@ _kinds: dict[str, SubjectKind] = {}
 
 
 def register(kind: SubjectKind) -> None:
-    """From the `ready()` of the app that owns the model."""
+    """From `registrations.py` of the app that owns the model."""
     _kinds[kind.slug] = kind
 
 

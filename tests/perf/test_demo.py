@@ -11,7 +11,7 @@ from perf.demo.clock import open_since
 from perf.demo.story import ONGOING
 from perf.engine.hours import support_time
 from perf.engine.instants import HOUR, MINUTE, from_us, to_us
-from perf.enums import OutageNature, Standing
+from perf.enums import OutageNature, OutageStanding
 from perf.models import Outage, Service
 from perf.reading.typed import instant as at
 from segur.lib import paris
@@ -49,9 +49,11 @@ def test_the_ongoing_outage_falls_when_the_engine_says(client, demo, now, falls)
 @pytest.mark.demonstration_at(at(SUNDAY_EVENING))
 def test_it_has_an_example_of_each_kind(demo):
     assert set(Outage.objects.values_list("nature", flat=True)) == set(OutageNature)
-    assert {Standing.CONTESTED, Standing.NOT_RETAINED, Standing.UNCONTESTED} <= set(
-        Outage.objects.values_list("standing", flat=True)
-    )
+    assert {
+        OutageStanding.CONTESTED,
+        OutageStanding.NOT_RETAINED,
+        OutageStanding.UNCONTESTED,
+    } <= set(Outage.objects.values_list("standing", flat=True))
     assert Outage.objects.filter(versions__source="CLIENT").exists()
     assert (
         Service.objects.count() == Prestation.objects.filter(dispositif__slug="drimbox").count() - 1

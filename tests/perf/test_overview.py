@@ -10,7 +10,7 @@ from django.urls import reverse
 from accounts.enums import Role
 from calendar_app.models import KeptFigures
 from perf.engine.instants import HOUR, MINUTE
-from perf.enums import OutageNature, Standing
+from perf.enums import OutageNature, OutageStanding
 from perf.models import Outage, Service
 from segur.lib.paris import PARIS
 from tests.factories import (
@@ -219,7 +219,7 @@ def test_contested_outages_count_and_are_distinguished(ans, supplier):
         service=made,
         started_at=MONDAY + dt.timedelta(hours=5),
         ended_at=MONDAY + dt.timedelta(hours=7),
-        standing=Standing.CONTESTED,
+        standing=OutageStanding.CONTESTED,
     )
     response = ans.get(ADDRESS, {"vue": "contestees"})
     (row,) = response.context["rows"]

@@ -27,7 +27,7 @@ Paid = Callable[[], QuerySet[Any, Any]]
 """The prestations (`values` of their key) whose avance the ASP has paid."""
 _paid: Registry[Paid] = Registry()
 add_paid_advances = _paid.add
-"""From the `ready()` of the app that follows the demandes at the ASP."""
+"""From `registrations.py` of the app that follows the demandes at the ASP."""
 
 
 def amounts_seen(user: User, *, now: dt.datetime) -> AmountsQuerySet:

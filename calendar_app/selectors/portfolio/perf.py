@@ -20,7 +20,7 @@ Source = Callable[[QuerySet[Any, Any], dt.datetime], Mapping[int, Fraction] | No
 is below 1; None while no parameter says that the payment follows PERF."""
 _sources: Registry[Source] = Registry()
 add_perf = _sources.add
-"""From the `ready()` of the app that measures PERF."""
+"""From `registrations.py` of the app that measures PERF."""
 
 
 @dataclass(frozen=True)

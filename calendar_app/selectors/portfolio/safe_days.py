@@ -24,7 +24,7 @@ class ReviewTime:
 Source = Callable[[dt.datetime], ReviewTime | None]
 _sources: Registry[Source] = Registry()
 add_review_time = _sources.add
-"""From the `ready()` of the app that reviews what a milestone asks for (`needs_pilots`)."""
+"""From `registrations.py` of the app that reviews what a milestone asks for (`needs_pilots`)."""
 
 
 def review_time(now: dt.datetime) -> ReviewTime | None:

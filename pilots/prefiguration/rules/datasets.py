@@ -5,7 +5,7 @@ from pydantic import BaseModel, Field
 from calendar_app.rules.datasets import JSON, DataFile, Dataset, OpenDocument
 
 
-class Prefigurateur(BaseModel):
+class PublishedPrefigurateur(BaseModel):
     nom: str
     nature: str
     commune: str
@@ -19,7 +19,7 @@ class Prefigurateurs(OpenDocument):
     """Les préfigurateurs qui ont accepté d'être nommés."""
 
     dispositif: str
-    prefigurateurs: list[Prefigurateur]
+    prefigurateurs: list[PublishedPrefigurateur]
 
 
 PREFIGURATEURS = Dataset(

@@ -11,7 +11,7 @@ from calendar_app.models import Deadline, Supplier
 from calendar_app.selectors.urgency import urgent_lines
 from calendar_app.services.deadlines import open_deadlines
 from calendar_app.services.drafts import save_draft
-from perf.enums import CorrectionAct, Standing
+from perf.enums import CorrectionAct, OutageStanding
 from perf.models import Correction, Outage
 from pilots.enums import AspRequestState, PublicationState, PVState, Stage
 from pilots.prefiguration.services import contact_requests
@@ -116,7 +116,7 @@ def _drimbox(solution, person):
     old = declared(service, reference="INC-3", start=NOW - 60 * DAY, hours=1, now=NOW - 59 * DAY)
     outage = old.version.outage
     Outage.objects.filter(pk=outage.pk).update(
-        standing=Standing.CONTESTED, contested_at=NOW - 6 * DAY
+        standing=OutageStanding.CONTESTED, contested_at=NOW - 6 * DAY
     )
     Correction.objects.create(
         service=service,

@@ -8,7 +8,7 @@ import time_machine
 from accounts.models import ApiToken
 from api import keys
 from journal.models import Entry
-from perf.enums import OutageNature, Standing
+from perf.enums import OutageNature, OutageStanding
 from perf.models import Outage, OutageVersion
 from perf.services.outages import record
 from tests.by import acting
@@ -327,7 +327,7 @@ def test_a_wrong_filter_is_reported(supplier, query, field):
 
 def test_a_contested_outage_says_so(supplier, service):
     outage(service, 1, hours=0)
-    Outage.objects.update(standing=Standing.CONTESTED)
+    Outage.objects.update(standing=OutageStanding.CONTESTED)
     assert supplier.get("outages").json()["items"][0]["standing"] == "CONTESTEE"
 
 

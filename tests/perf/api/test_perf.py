@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 import time_machine
 
-from perf.enums import Standing
+from perf.enums import OutageStanding
 from perf.models import Outage
 from perf.services.outages import record
 from tests.by import acting
@@ -59,7 +59,7 @@ def test_both_readings_what_is_left_and_when_it_falls(supplier, service):
 def test_what_is_contested_is_also_left_out(supplier, service):
     outage(service, "2027-01-18T09:00:00+01:00", "2027-01-18T10:00:00+01:00")
     assert supplier.get(PATH).json()["readings"][0]["uncontested_us"] is None
-    Outage.objects.update(standing=Standing.CONTESTED)
+    Outage.objects.update(standing=OutageStanding.CONTESTED)
     reading = supplier.get(PATH).json()["readings"][0]
     assert (reading["counted_us"], reading["uncontested_us"]) == (HOUR_US, 0)
 

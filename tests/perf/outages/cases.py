@@ -5,7 +5,7 @@ import datetime as dt
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from accounts.enums import Kind, Role
-from perf.enums import Source, Standing
+from perf.enums import OutageStanding, Source
 from perf.models import Service
 from perf.selectors.outage_history import journal_lines
 from perf.services import decisions
@@ -66,10 +66,10 @@ def contested(service, *, by=None, **values):
     return decisions.contest(outage, reason="Le site répondait.", by=acting(by, NOW))
 
 
-def decided(outage, *, by=None, standing=Standing.RETAINED, version=None, **values):
+def decided(outage, *, by=None, standing=OutageStanding.RETAINED, version=None, **values):
     """Decided by an agent who has recorded nothing of it."""
     outage.refresh_from_db()
-    if standing == Standing.RETAINED:
+    if standing == OutageStanding.RETAINED:
         version = version or outage.counting
     values = {
         "reason": "Les journaux du proxy le montrent.",

@@ -6,7 +6,7 @@ from django.core.files.storage import default_storage
 
 from accounts.enums import Role
 from mailing.models import OutgoingMail
-from perf.enums import OutageNature, Source, Standing
+from perf.enums import OutageNature, OutageStanding, Source
 from perf.models import Outage, OutageProof
 from perf.services import decisions
 from perf.services.decisions import Own
@@ -41,7 +41,7 @@ def test_contested_with_a_version_and_a_piece_it_still_counts_as_before(service)
     own = Own("T-9", MONDAY, MONDAY + HOUR)
     decisions.contest(outage, reason=" Sonde. ", own=own, proofs=[pdf()], by=acting(actor, NOW))
     outage.refresh_from_db()
-    assert outage.standing == Standing.CONTESTED
+    assert outage.standing == OutageStanding.CONTESTED
     assert (outage.contested_by, outage.contest_reason) == (actor, "Sonde.")
     assert outage.ended_at == MONDAY + 2 * HOUR
     assert [version.source for version in outage.versions.all()] == [Source.ANS, Source.SUPPLIER]
@@ -68,7 +68,7 @@ def test_a_version_that_cannot_be_takes_the_contest_and_its_pieces_back(service)
     with pytest.raises(ValidationError, match="avant le début"):
         decisions.contest(outage, reason="Non.", own=own, proofs=[pdf()], by=acting(actor, NOW))
     outage.refresh_from_db()
-    assert outage.standing == Standing.UNCONTESTED
+    assert outage.standing == OutageStanding.UNCONTESTED
     assert not OutageProof.objects.exists()
     assert not default_storage.exists("proofs") or not any(
         default_storage.listdir(f"proofs/{folder}")[1]
@@ -82,7 +82,7 @@ def test_retained_with_another_version_it_takes_its_instants(service):
     judge = agent()
     decided(outage, by=judge, version=own, proofs=[pdf()])
     outage.refresh_from_db()
-    assert (outage.standing, outage.counting) == (Standing.RETAINED, own)
+    assert (outage.standing, outage.counting) == (OutageStanding.RETAINED, own)
     assert outage.ended_at == MONDAY + HOUR
     assert (outage.decided_by, outage.decided_at) == (judge, NOW)
     decision = entries(outage)[-1]
@@ -94,7 +94,7 @@ def test_retained_with_another_version_it_takes_its_instants(service):
 
 
 def test_not_retained_it_no_longer_counts_until_new_facts_reopen_it(service):
-    outage = decided(contested(service), standing=Standing.NOT_RETAINED)
+    outage = decided(contested(service), standing=OutageStanding.NOT_RETAINED)
     assert not counts(outage)
     again = decisions.contest(outage, reason="Un journal retrouvé.", by=acting(agent(), NOW))
     assert counts(again)
@@ -118,7 +118,7 @@ def test_the_members_of_the_fournisseur_are_notified_once_for_each_decision(serv
     assert "retenue" in mail.subject
     assert "Les journaux du proxy le montrent." in as_read(mail.body_text)
     decisions.contest(outage, reason="Encore.", by=acting(fournisseur(service), NOW))
-    decided(outage, standing=Standing.NOT_RETAINED)
+    decided(outage, standing=OutageStanding.NOT_RETAINED)
     assert OutgoingMail.objects.filter(to_email=salarie.email).count() == 2
 
 
@@ -138,7 +138,7 @@ def test_nobody_decides_on_what_they_recorded_or_for_their_own(service):
     for person in parties(service, outage):
         with pytest.raises(ValidationError, match="un autre agent"):
             decided(outage, by=person)
-    assert decided(outage, by=agent()).standing == Standing.RETAINED
+    assert decided(outage, by=agent()).standing == OutageStanding.RETAINED
 
 
 REFUSED = {
@@ -155,7 +155,7 @@ def test_a_decision_that_is_refused(service, case):
     with pytest.raises(ValidationError, match=words):
         decided(outage, **values)
     outage.refresh_from_db()
-    assert outage.standing == Standing.CONTESTED
+    assert outage.standing == OutageStanding.CONTESTED
     assert not OutgoingMail.objects.exists()
 
 
@@ -226,7 +226,7 @@ def test_the_one_that_is_contested_is_kept_with_its_version(service):
     _ans, theirs = two(service)
     contested(service, source=Source.SUPPLIER, reference="T-9", start=MONDAY + HOUR / 2)
     kept = merge(Outage.objects.exclude(pk=theirs.pk).get(), theirs, by=acting(agent(), NOW))
-    assert (kept.pk, kept.standing) == (theirs.pk, Standing.CONTESTED)
+    assert (kept.pk, kept.standing) == (theirs.pk, OutageStanding.CONTESTED)
     assert kept.counting.source == Source.SUPPLIER
 
 
@@ -274,7 +274,7 @@ def test_separated_the_two_are_as_before_they_were_brought_together(service):
     version = kept.versions.get(source=Source.SUPPLIER)
     new = separate(version, by=acting(agent(), NOW))
     kept.refresh_from_db()
-    assert (new.counting, new.standing) == (version, Standing.UNCONTESTED)
+    assert (new.counting, new.standing) == (version, OutageStanding.UNCONTESTED)
     assert (new.started_at, new.ended_at) == (MONDAY + HOUR / 2, MONDAY + 2.5 * HOUR)
     assert (kept.started_at, kept.ended_at) == (MONDAY, MONDAY + 2 * HOUR)
     assert list(kept.versions.values_list("source", flat=True)) == [Source.ANS]
@@ -311,7 +311,7 @@ def test_what_is_contested_keeps_the_version_that_counts_and_lets_another_go(ser
         separate(kept.counting, by=acting(agent(), NOW))
     new = separate(kept.versions.get(source=Source.SUPPLIER), by=acting(agent(), NOW))
     kept.refresh_from_db()
-    assert (kept.standing, new.standing) == (Standing.CONTESTED, Standing.UNCONTESTED)
+    assert (kept.standing, new.standing) == (OutageStanding.CONTESTED, OutageStanding.UNCONTESTED)
 
 
 def test_a_version_alone_or_gone_is_not_taken_out(service):
@@ -330,7 +330,7 @@ def test_retained_as_what_it_was(service):
         decided(outage, nature="")
     decided(outage, nature=OutageNature.UNMEASURED)
     outage.refresh_from_db()
-    assert (outage.nature, outage.standing) == (OutageNature.UNMEASURED, Standing.RETAINED)
+    assert (outage.nature, outage.standing) == (OutageNature.UNMEASURED, OutageStanding.RETAINED)
     assert not counts(outage)
     assert entries(outage)[-1].after["nature"] == OutageNature.UNMEASURED
     assert entries(outage)[-1].note.endswith("Nature : panne → non mesuré")
@@ -341,7 +341,7 @@ def test_retained_as_what_it_was(service):
 
 def test_not_retained_its_nature_is_left_alone(service):
     outage = contested(service)
-    decided(outage, standing=Standing.NOT_RETAINED, nature=OutageNature.MAINTENANCE)
+    decided(outage, standing=OutageStanding.NOT_RETAINED, nature=OutageNature.MAINTENANCE)
     outage.refresh_from_db()
     assert outage.nature == OutageNature.OUTAGE
 
@@ -350,7 +350,9 @@ def test_not_retained_it_keeps_its_instants_whatever_version_is_named(service):
     kept = merge(*two(service), by=acting(agent(), NOW))
     decisions.contest(kept, reason="Non.", by=acting(fournisseur(service), NOW))
     theirs = kept.versions.get(source=Source.SUPPLIER)
-    decided(kept, standing=Standing.NOT_RETAINED, version=theirs, nature=OutageNature.MAINTENANCE)
+    decided(
+        kept, standing=OutageStanding.NOT_RETAINED, version=theirs, nature=OutageNature.MAINTENANCE
+    )
     kept.refresh_from_db()
     assert (kept.counting.source, kept.started_at) == (Source.ANS, MONDAY)
     assert kept.nature == OutageNature.OUTAGE

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from accounts.enums import Role
 from api.enums import Scope
 from journal.services.acts import PARTY
-from perf.enums import CorrectionState, Source, Standing
+from perf.enums import CorrectionState, OutageStanding, Source
 from perf.models import Correction, Outage
 from perf.services import corrections, decisions, imports
 from perf.services.outages import record
@@ -145,7 +145,7 @@ ROLES = {
 def settle(standing):
     def decide(outage, judge):
         outage.refresh_from_db()
-        if outage.standing != Standing.CONTESTED:
+        if outage.standing != OutageStanding.CONTESTED:
             by = acting(fournisseur(outage.service), NOW)
             decisions.contest(outage, reason="Non.", by=by)
         return decided(outage, by=judge, standing=standing).standing == standing
@@ -168,8 +168,8 @@ def on_a_correction(decision, state):
 
 
 DECISIONS = {
-    "retained": settle(Standing.RETAINED),
-    "not retained": settle(Standing.NOT_RETAINED),
+    "retained": settle(OutageStanding.RETAINED),
+    "not retained": settle(OutageStanding.NOT_RETAINED),
     "correction accepted": on_a_correction("accept", CorrectionState.ACCEPTED),
     "correction refused": on_a_correction("refuse", CorrectionState.REFUSED),
 }

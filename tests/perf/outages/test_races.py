@@ -6,7 +6,7 @@ import pytest
 from django.db import connection
 
 from journal.models import Entry
-from perf.enums import Source, Standing
+from perf.enums import OutageStanding, Source
 from perf.models import Outage, OutageVersion
 from perf.services import decisions, imports
 from perf.services.merging import merge
@@ -96,10 +96,10 @@ def test_a_decision_and_a_new_value_follow_one_another():
     )
     outage.refresh_from_db()
     if refused:
-        assert (outage.standing, len(won)) == (Standing.CONTESTED, 1)
+        assert (outage.standing, len(won)) == (OutageStanding.CONTESTED, 1)
         assert outage.ended_at == MONDAY + 3 * HOUR
     else:
-        assert (outage.standing, outage.ended_at) == (Standing.RETAINED, MONDAY + 2 * HOUR)
+        assert (outage.standing, outage.ended_at) == (OutageStanding.RETAINED, MONDAY + 2 * HOUR)
 
 
 def test_brought_together_from_both_sides_nothing_is_lost():

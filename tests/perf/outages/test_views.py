@@ -7,7 +7,7 @@ import time_machine
 from django.urls import reverse
 
 from accounts.enums import Kind, Role
-from perf.enums import OutageNature, Source, Standing
+from perf.enums import OutageNature, OutageStanding, Source
 from perf.models import Outage, OutageProof, Service
 from perf.services import decisions, probes
 from tests.by import acting
@@ -264,14 +264,14 @@ def test_contested_with_a_version_then_decided_by_the_ans(client, service):
     client.post(contest, values)
     outage.refresh_from_db()
     own = outage.versions.get(source=Source.SUPPLIER)
-    assert outage.standing == Standing.CONTESTED
+    assert outage.standing == OutageStanding.CONTESTED
 
     client.force_login(agent())
     decide = reverse("perf:outage_decide", args=[outage.pk])
     page = client.get(decide)
     assert "journal.pdf" in markup(page)
     read = page.context["form"].initial["read"]
-    values = {"standing": Standing.RETAINED, "version": own.pk, "reason": "Vu.", "read": read}
+    values = {"standing": OutageStanding.RETAINED, "version": own.pk, "reason": "Vu.", "read": read}
     unsaid = client.post(decide, values)
     assert "Choisissez sa nature." in markup(unsaid)
     values["nature"] = OutageNature.MAINTENANCE

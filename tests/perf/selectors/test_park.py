@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from perf.engine.instants import HOUR, MINUTE, Interval, from_us, to_us
 from perf.engine.rules import SLIDES, SUPPORT_WEEK, Rules, Span
-from perf.enums import OutageNature, Standing
+from perf.enums import OutageNature, OutageStanding
 from perf.models import Outage
 from perf.selectors.park import Microseconds, close_park
 from perf.selectors.situations import situation
@@ -28,7 +28,7 @@ outages = st.lists(
         instants,
         lengths,
         st.sampled_from(OutageNature.values),
-        st.sampled_from(Standing.values),
+        st.sampled_from(OutageStanding.values),
     ),
     max_size=12,
 )
@@ -39,7 +39,7 @@ def services(calendars):
     return ServiceFactory.create_batch(3)
 
 
-def make(service, start, length, nature=OutageNature.OUTAGE, standing=Standing.UNCONTESTED):
+def make(service, start, length, nature=OutageNature.OUTAGE, standing=OutageStanding.UNCONTESTED):
     end = None if length is None else from_us(start + length)
     return Outage(
         service=service, started_at=from_us(start), ended_at=end, nature=nature, standing=standing
@@ -92,7 +92,7 @@ def test_one_query_whatever_the_park(services, django_assert_num_queries):
 def test_a_service_without_outage_in_the_period_has_no_line(services):
     make(services[0], PERIOD.start - 2 * HOUR, HOUR).save()
     make(services[1], PERIOD.end, HOUR).save()
-    make(services[2], PERIOD.end - HOUR, HOUR, standing=Standing.NOT_RETAINED).save()
+    make(services[2], PERIOD.end - HOUR, HOUR, standing=OutageStanding.NOT_RETAINED).save()
     assert closed() == {}
 
 

@@ -7,7 +7,7 @@ import time_machine
 from django.urls import reverse
 
 from perf.engine.instants import HOUR
-from perf.enums import OutageNature, Source, Standing
+from perf.enums import OutageNature, OutageStanding, Source
 from perf.models import Outage
 from perf.reading import typed
 from perf.reading.typed import instant as at
@@ -75,7 +75,7 @@ class TestTrend:
 
     @pytest.mark.parametrize(
         "fields",
-        [{"nature": OutageNature.UNMEASURED}, {"standing": Standing.NOT_RETAINED}],
+        [{"nature": OutageNature.UNMEASURED}, {"standing": OutageStanding.NOT_RETAINED}],
     )
     def test_what_does_not_count_is_left_out(self, service, fields):
         outage = say(service, "16/03/2027 10:00", "16/03/2027 11:00", now=NOW)
@@ -133,4 +133,4 @@ class TestChoices:
         assert found[-1].figure.counted == 0
         assert [one.figure.counted for one in found[:2]] == [2 * HOUR, 4 * HOUR]
         outage.refresh_from_db()
-        assert outage.standing == Standing.CONTESTED
+        assert outage.standing == OutageStanding.CONTESTED

@@ -9,7 +9,7 @@ from imports.models import Import
 from imports.services import jobs
 from journal.enums import Origin
 from journal.models import Entry
-from perf.enums import OutageNature, Source, Standing
+from perf.enums import OutageNature, OutageStanding, Source
 from perf.models import Outage, OutageVersion
 from perf.reading.outage_file import BadFile, read
 from perf.rules.workflow import IMPORT
@@ -178,7 +178,7 @@ def test_the_plan_says_what_changes(service, salarie):
 
 def test_what_was_decided_keeps_its_instants(service, salarie):
     load(salarie, *FIRST)
-    Outage.objects.update(decided_at=NOW, standing=Standing.RETAINED)
+    Outage.objects.update(decided_at=NOW, standing=OutageStanding.RETAINED)
     load(salarie, *SECOND)
     for outage in Outage.objects.filter(versions__reference__in=["R-1", "R-2"]):
         assert (outage.started_at, outage.ended_at) == (START, END)
@@ -419,7 +419,7 @@ def test_what_was_brought_together_or_separated_meanwhile_is_one_outage_each(
 def test_an_outage_decided_not_measured_is_given_back_as_it_was_exported(service, salarie):
     load(salarie, line("drim-1"))
     Outage.objects.update(
-        nature=OutageNature.UNMEASURED, standing=Standing.RETAINED, decided_at=NOW
+        nature=OutageNature.UNMEASURED, standing=OutageStanding.RETAINED, decided_at=NOW
     )
     plain = content(line("drim-1")).decode()
     header, row = plain.strip().splitlines()

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from parameters.models import RegulatoryParameter
 from perf.command.cli import main
 from perf.engine import ENGINE_VERSION
-from perf.enums import OutageNature, Standing
+from perf.enums import OutageNature, OutageStanding
 from perf.models import Outage, Statement
 from perf.rules import parameters as keys
 from perf.services.statements import issue
@@ -67,7 +67,7 @@ def test_score_recomputes_the_statement_whatever_the_rules_have_become(service):
         "06/02/2026 09:00",
         "06/02/2026 19:00",
         reference="c",
-        standing=Standing.NOT_RETAINED,
+        standing=OutageStanding.NOT_RETAINED,
     )
     document = issued(service.prestation).document
     amend(keys.HOURS_WEEKDAY, "00:00-24:00")
@@ -144,7 +144,7 @@ def test_nothing_that_happens_later_changes_what_was_issued(service):
     found = outage(service, "04/02/2026 09:00", "04/02/2026 12:00")
     statement = issued(service.prestation)
     before = (statement.document, statement.sha256, statement.counted_us)
-    Outage.objects.filter(pk=found.pk).update(standing=Standing.NOT_RETAINED)
+    Outage.objects.filter(pk=found.pk).update(standing=OutageStanding.NOT_RETAINED)
     found.versions.all().delete()
     amend(keys.LIMIT_ONE, 1)
     service.prestation.client.name = "Autre nom"
@@ -160,7 +160,7 @@ def test_every_outage_is_in_it_those_that_do_not_count_with_the_reason(service):
         "03/02/2026 09:00",
         "03/02/2026 10:00",
         reference="ecartee",
-        standing=Standing.NOT_RETAINED,
+        standing=OutageStanding.NOT_RETAINED,
         decided_at=NOW,
         decided_by_name="Agente Fictive",
         decision_reason="Coupure du Client.",
@@ -187,7 +187,11 @@ def test_every_outage_is_in_it_those_that_do_not_count_with_the_reason(service):
 def test_contested_outages_count_and_the_figure_without_them_is_beside(service):
     outage(service, "02/02/2026 09:00", "02/02/2026 10:00", reference="a")
     outage(
-        service, "03/02/2026 09:00", "03/02/2026 19:00", reference="b", standing=Standing.CONTESTED
+        service,
+        "03/02/2026 09:00",
+        "03/02/2026 19:00",
+        reference="b",
+        standing=OutageStanding.CONTESTED,
     )
     reading = json.loads(issued(service.prestation).document)["readings"][0]
     assert (reading["counted"], reading["perf"]) == ("11:00:00", "0.5")

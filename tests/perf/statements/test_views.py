@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from documents.reading import apart
-from perf.enums import Standing
+from perf.enums import OutageStanding
 from perf.models import Outage, Service, Statement
 from perf.services.statements import issue
 from perf.statements import paper
@@ -141,7 +141,7 @@ def test_the_page_shows_what_was_issued_and_not_what_is_now(client, representant
     client_name = statement.prestation.client.name
     statement.prestation.client.name = "Nom d'après"
     statement.prestation.client.save()
-    statement.prestation.perf_service.outages.update(standing=Standing.NOT_RETAINED)
+    statement.prestation.perf_service.outages.update(standing=OutageStanding.NOT_RETAINED)
     page = text(client.get(address(statement)))
     main = page[page.index("<main") :]
     assert client_name in main

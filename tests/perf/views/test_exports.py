@@ -9,7 +9,7 @@ from openpyxl import load_workbook
 
 from accounts.enums import Role
 from parameters.models import RegulatoryParameter
-from perf.enums import OutageNature, Source, Standing
+from perf.enums import OutageNature, OutageStanding, Source
 from perf.models import Outage
 from perf.reading.outage_file import read
 from perf.rules.parameters import MAINTENANCE
@@ -85,14 +85,14 @@ def test_every_version_is_a_line_that_says_whether_it_counts(mine, service):
 YEAR_AFTER = dt.datetime(2027, 1, 1, tzinfo=dt.UTC)
 COUNTED = {
     # nature, standing, since when maintenance does not count → it counts in D_f
-    "outage": (OutageNature.OUTAGE, Standing.UNCONTESTED, None, "oui"),
-    "contested": (OutageNature.OUTAGE, Standing.CONTESTED, None, "oui"),
-    "retained": (OutageNature.OUTAGE, Standing.RETAINED, None, "oui"),
-    "not retained": (OutageNature.OUTAGE, Standing.NOT_RETAINED, None, "non"),
-    "unmeasured": (OutageNature.UNMEASURED, Standing.UNCONTESTED, None, "non"),
-    "maintenance": (OutageNature.MAINTENANCE, Standing.UNCONTESTED, None, "oui"),
-    "maintenance left out": (OutageNature.MAINTENANCE, Standing.UNCONTESTED, START, "non"),
-    "left out later": (OutageNature.MAINTENANCE, Standing.UNCONTESTED, YEAR_AFTER, "oui"),
+    "outage": (OutageNature.OUTAGE, OutageStanding.UNCONTESTED, None, "oui"),
+    "contested": (OutageNature.OUTAGE, OutageStanding.CONTESTED, None, "oui"),
+    "retained": (OutageNature.OUTAGE, OutageStanding.RETAINED, None, "oui"),
+    "not retained": (OutageNature.OUTAGE, OutageStanding.NOT_RETAINED, None, "non"),
+    "unmeasured": (OutageNature.UNMEASURED, OutageStanding.UNCONTESTED, None, "non"),
+    "maintenance": (OutageNature.MAINTENANCE, OutageStanding.UNCONTESTED, None, "oui"),
+    "maintenance left out": (OutageNature.MAINTENANCE, OutageStanding.UNCONTESTED, START, "non"),
+    "left out later": (OutageNature.MAINTENANCE, OutageStanding.UNCONTESTED, YEAR_AFTER, "oui"),
 }
 
 

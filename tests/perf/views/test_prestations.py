@@ -9,7 +9,7 @@ from parameters.models import RegulatoryParameter
 from perf.engine import downtime, forecast
 from perf.engine.hours import support_time
 from perf.engine.instants import from_us
-from perf.enums import OutageNature, Standing
+from perf.enums import OutageNature, OutageStanding
 from perf.models import Outage, Service
 from perf.reading.typed import instant as at
 from perf.services.outages import record
@@ -126,7 +126,7 @@ def test_the_base_in_force_is_large_first_and_to_be_confirmed(client, user, serv
 
 
 def test_contested_outages_count_and_the_figure_without_them_is_shown(client, user, service):
-    say(service, "01/02/2027 09:00", "01/02/2027 19:00", standing=Standing.CONTESTED)
+    say(service, "01/02/2027 09:00", "01/02/2027 19:00", standing=OutageStanding.CONTESTED)
     say(service, "03/02/2027 10:00", "03/02/2027 11:00")
     response = look(client, user, service)
     assert figures(response)[0] == ("D_f 11 h 00 min", "0,5")
@@ -136,7 +136,7 @@ def test_contested_outages_count_and_the_figure_without_them_is_shown(client, us
 @pytest.mark.parametrize(
     ("fields", "why"),
     [
-        ({"standing": Standing.NOT_RETAINED}, "non retenue"),
+        ({"standing": OutageStanding.NOT_RETAINED}, "non retenue"),
         ({"nature": OutageNature.UNMEASURED}, "non mesuré"),
     ],
 )
@@ -148,7 +148,9 @@ def test_what_is_left_out_is_listed_with_its_reason(client, user, service, field
 
 
 def test_what_is_left_out_takes_nothing_from_the_others(client, user, service):
-    aside = say(service, "01/02/2027 09:00", "01/02/2027 19:00", standing=Standing.NOT_RETAINED)
+    aside = say(
+        service, "01/02/2027 09:00", "01/02/2027 19:00", standing=OutageStanding.NOT_RETAINED
+    )
     say(service, "01/02/2027 10:00", "01/02/2027 12:00")
     response = look(client, user, service)
     assert figures(response)[0] == ("D_f 2 h 00 min", "1")

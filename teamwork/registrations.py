@@ -1,0 +1,17 @@
+"""The stand-in of an absent person gets their mails; who leaves hands over."""
+
+from accounts.services.departures import add_charge
+from mailing import rules as mails
+from mailing.services.mail import use_stand_ins
+from privacy.rules.register import declare
+from privacy.selectors.tables import add_tables
+from teamwork.enums import TEAM_MAIL
+from teamwork.selectors.absences import stand_ins
+from teamwork.selectors.organisation_tables import TABLES
+from teamwork.services import departures, personal_data
+
+mails.declare(TEAM_MAIL)
+use_stand_ins(stand_ins)
+add_charge(departures.held, departures.hand_over)
+declare(personal_data.LINES)
+add_tables(*TABLES)
