@@ -27,6 +27,14 @@ class InvitationState(models.TextChoices):
     REVOKED = "RETIREE", "Retirée"
 
 
+class KeyState(models.TextChoices):
+    """Of a key of the API. Derived from its dates and the clock, never stored."""
+
+    ACTIVE = "ACTIVE", "Active"
+    ENDED = "TERMINEE", "Terminée"
+    REVOKED = "RETIREE", "Retirée"
+
+
 class ResetState(models.TextChoices):
     """Of the removal of a lost second factor."""
 

@@ -8,12 +8,13 @@ from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
-from accounts.enums import ResetState
+from accounts.enums import KeyState, ResetState
 from accounts.models.organisations import Organisation
 from accounts.models.people import User
 from accounts.querysets import ApiTokenQuerySet, FactorResetQuerySet
 from api.enums import Scope
 from segur.fields import IdentifierField
+from segur.lib import paris
 
 
 class ApiToken(models.Model):
@@ -55,8 +56,11 @@ class ApiToken(models.Model):
     def scope_labels(self) -> list[str]:
         return [scope.label for scope in Scope if scope in self.scopes]
 
-    def has_ended(self, today: dt.date) -> bool:
-        return self.ends_on < today
+    def state(self, now: dt.datetime) -> KeyState:
+        """Its last day ends at midnight in Paris."""
+        if self.revoked_at:
+            return KeyState.REVOKED
+        return KeyState.ENDED if self.ends_on < paris.day(now) else KeyState.ACTIVE
 
 
 class FormerPassword(models.Model):

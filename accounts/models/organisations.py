@@ -178,5 +178,10 @@ class Invitation(models.Model):
             return InvitationState.REVOKED
         return InvitationState.EXPIRED if now >= self.expires_at else InvitationState.PENDING
 
+    @property
+    def journal_label(self) -> str:
+        """Nobody can erase an entry: it does not name the address."""
+        return str(self.organisation)
+
     def is_for(self, user: User) -> bool:
         return self.email.lower() == user.email.lower()

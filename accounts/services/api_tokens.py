@@ -11,10 +11,12 @@ from django.db.models import F, Q
 
 from accounts.enums import Kind, Role
 from accounts.models import ApiToken, Membership, Organisation
+from accounts.permissions import can_manage_api_tokens, is_responsable
 from accounts.rules.tokens import digest
+from accounts.rules.workflows import KEY, AccessParty
 from api.enums import ALONE, Scope
 from journal.rules.by import By
-from journal.services.acts import lock_row
+from journal.services.acts import Aggregate, lock_row
 from journal.services.entries import write
 from segur.lib import paris
 
@@ -26,6 +28,22 @@ LONGEST = 100
 MAX_USABLE = 20
 LONGEST_LIFE = dt.timedelta(days=2 * 366)
 USE_NOTED_EVERY = dt.timedelta(minutes=1)
+
+
+def _may(by: By, row: ApiToken, who: AccessParty) -> bool:
+    """Whoever removes a member, and that member, end the keys that the member answered for."""
+    leads = can_manage_api_tokens(by.actor, row.organisation_id)
+    if who is AccessParty.LEADS:
+        return leads
+    return leads or is_responsable(by.actor) or by.actor.pk == row.held_by_id
+
+
+KEYS: Aggregate[ApiToken] = Aggregate(
+    KEY,
+    rows=ApiToken.objects.all,
+    may=_may,
+    impossible=lambda _row, _act: "Cette clé n'est plus active.",
+)
 
 
 @transaction.atomic
@@ -96,34 +114,23 @@ def _check_rights(
 @transaction.atomic
 def api_token_revoke(*, token: ApiToken, by: By) -> ApiToken:
     """At once and for ever. A second time changes nothing: the first person stays named."""
-    locked = lock_row(token)
-    if locked.revoked_at is None:
-        locked.revoked_at, locked.revoked_by = by.at, by.user
-        locked.save(update_fields=["revoked_at", "revoked_by"])
-        write(locked, "key.revoke", by=by, what=f"Clé d'API « {locked} » retirée")
-    return locked
+    locked = KEYS.lock(token)
+    if locked.revoked_at:
+        return locked
+    what = f"Clé d'API « {locked} » retirée"
+    return KEYS.move(locked, "revoke", by=by, what=what, revoked_at=by.at, revoked_by=by.user)
 
 
 @transaction.atomic
 def api_token_take_over(*, token: ApiToken, by: By) -> ApiToken:
     """Whoever leads the organisation answers for the key from now on, and its acts have their
     role: it outlasts the departure of the one who made it."""
-    locked = lock_row(token)
-    if locked.revoked_at or locked.has_ended(paris.day(by.at)):
-        raise ValidationError("Cette clé n'est plus active.")
+    locked = KEYS.lock(token)
     if locked.held_by_id == by.actor.pk:
         raise ValidationError("Vous répondez déjà de cette clé.")
-    before, locked.held_by = locked.held_by_id, by.actor
-    locked.save(update_fields=["held_by"])
-    write(
-        locked,
-        "key.take",
-        by=by,
-        what=f"Clé d'API « {locked} » reprise par un nouveau répondant",
-        before={"held_by": before},
-        after={"held_by": by.actor.pk},
-    )
-    return locked
+    what = f"Clé d'API « {locked} » reprise par un nouveau répondant"
+    holders = {"held_by": by.actor.pk, "held_by_before": locked.held_by_id}
+    return KEYS.move(locked, "take", by=by, what=what, details=holders, held_by=by.actor)
 
 
 def held_keys(membership: Membership, today: dt.date) -> Iterable[ApiToken]:

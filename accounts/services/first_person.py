@@ -11,10 +11,9 @@ from django.urls import reverse
 
 from accounts.enums import Kind, Role
 from accounts.models import Invitation, Membership, Organisation
-from accounts.services.invitations import fresh
+from accounts.services.invitations import INVITATIONS, fresh
 from accounts.services.organisations import organisation_create
 from journal.rules.by import By
-from journal.services.entries import write
 from segur.lib.texts import folded_address
 
 
@@ -30,9 +29,7 @@ def first_responsable_invite(*, email: str, by: By) -> tuple[Invitation, str]:
         kind=Kind.ANS, name="Agence du Numérique en Santé", by=by
     )
     for former in ans.invitations.pending().filter(invited_by=None):
-        former.revoked_at = by.at
-        former.save(update_fields=["revoked_at"])
-        write(former, "invitation.revoke", by=by, what="Invitation retirée", label=str(ans))
+        INVITATIONS.move(former, "revoke", by=by, revoked_at=by.at)
     token = secrets.token_urlsafe(32)
     invitation = Invitation(
         organisation=ans,
@@ -44,5 +41,5 @@ def first_responsable_invite(*, email: str, by: By) -> tuple[Invitation, str]:
     validate_email(invitation.email)
     invitation.save()
     what = f"Invitation établie sans courriel : {Role.RESPONSABLE.label}"
-    write(invitation, "invitation.send", by=by, what=what, label=str(ans))
+    INVITATIONS.journal(invitation, "send", by=by, what=what)
     return invitation, reverse("accounts:invitation", args=[token])

@@ -5,6 +5,7 @@ Only the SHA-256 of a token is kept; the token itself is in the mail and nowhere
 
 import datetime as dt
 import secrets
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -14,11 +15,14 @@ from django.urls import reverse
 
 from accounts.enums import ROLE_MEANING, InvitationState, Kind, Role
 from accounts.models import Invitation, Membership, Organisation, User
+from accounts.permissions import can_manage_members
 from accounts.rules.tokens import digest
+from accounts.rules.workflows import INVITATION, AccessParty
 from accounts.services import mail
 from accounts.services.memberships import journal_membership
 from journal.rules.by import By
-from journal.services.entries import write
+from journal.rules.workflow import Act
+from journal.services.acts import Aggregate
 from segur.lib.texts import folded_address, mailbox
 
 LIFETIME = dt.timedelta(days=14)
@@ -32,6 +36,30 @@ UNKNOWN = "Ce lien d'invitation n'existe pas, ou un courriel plus récent l'a re
 OWN = (
     "Personne ne s'invite soi-même : une autre personne qui gère cette organisation doit envoyer "
     "l'invitation."
+)
+
+
+def _may(by: By, row: Invitation, who: AccessParty) -> bool:
+    """The command that opens a site has no person: it withdraws its own former invitation."""
+    if by.user is None:
+        return row.invited_by_id is None
+    if who is AccessParty.INVITED:
+        return row.is_for(by.user)
+    return can_manage_members(by.user, row.organisation_id)
+
+
+def _impossible(row: Invitation, act: Act[InvitationState]) -> str:
+    if act.target == InvitationState.REVOKED:
+        return f"{row.email} a déjà accepté : changez son rôle ou retirez ce membre."
+    # refused while neither accepted nor withdrawn, it can only have expired
+    return REFUSALS[row.state(row.expires_at)]
+
+
+INVITATIONS: Aggregate[Invitation] = Aggregate(
+    INVITATION,
+    rows=lambda: Invitation.objects.select_related("organisation"),
+    may=_may,
+    impossible=_impossible,
 )
 
 
@@ -54,7 +82,7 @@ def invitation_send(*, organisation: Organisation, email: str, role: Role, by: B
             invitation.save()
     except IntegrityError:  # two people invited the same person at the same instant
         raise ValidationError({"email": _already_invited(email)}) from None
-    _journal(invitation, "send", f"Invitation envoyée : {Role(role).label}", by)
+    INVITATIONS.journal(invitation, "send", by=by, what=f"Invitation envoyée : {Role(role).label}")
     _mail(invitation, token=token, actor=by.actor)
     return invitation
 
@@ -62,61 +90,39 @@ def invitation_send(*, organisation: Organisation, email: str, role: Role, by: B
 @transaction.atomic
 def invitation_resend(*, invitation: Invitation, by: By) -> Invitation:
     """A new token and a new expiry, every time: the link of the former mail is dead."""
-    locked = _locked(invitation)
-    if locked.state(by.at) not in (InvitationState.PENDING, InvitationState.EXPIRED):
-        raise ValidationError(REFUSALS[locked.state(by.at)])
-    _refuse_own(locked.email, by.actor)
     token = secrets.token_urlsafe(32)
-    for field, value in fresh(token, by.at).items():
-        setattr(locked, field, value)
-    locked.save()
-    _journal(locked, "resend", "Invitation renvoyée", by)
-    _mail(locked, token=token, actor=by.actor)
-    return locked
+    renewed = INVITATIONS.move(invitation, "resend", by=by, **fresh(token, by.at))
+    _refuse_own(renewed.email, by.actor)
+    _mail(renewed, token=token, actor=by.actor)
+    return renewed
 
 
 @transaction.atomic
 def invitation_revoke(*, invitation: Invitation, by: By) -> Invitation:
-    locked = _locked(invitation)
-    if locked.accepted_at:
-        raise ValidationError(
-            f"{locked.email} a déjà accepté : changez son rôle ou retirez ce membre."
-        )
-    if locked.revoked_at is None:
-        locked.revoked_at, locked.revoked_by = by.at, by.actor
-        locked.save()
-        _journal(locked, "revoke", "Invitation retirée", by)
-    return locked
+    """A second time changes nothing: the first person stays named."""
+    locked = INVITATIONS.lock(invitation)
+    if locked.revoked_at:
+        return locked
+    return INVITATIONS.move(locked, "revoke", by=by, revoked_at=by.at, revoked_by=by.actor)
 
 
 @transaction.atomic
 def invitation_accept(*, invitation: Invitation, by: By) -> Membership:
-    """`actor` joins. Once only: the row is locked and read again before anything is believed.
-
-    The row is looked for by its digest too, so an invitation sent again meanwhile is not accepted
-    through its former link. Who is a member already keeps their role; the invitation is used up.
+    """The person joins. An invitation sent again meanwhile is not accepted through its former link.
+    Who is a member already keeps their role; the invitation is used up.
     """
-    locked = _locked(invitation, token_sha256=invitation.token_sha256)
-    state = locked.state(by.at)
-    if state != InvitationState.PENDING:
-        raise ValidationError(REFUSALS[state])
+    locked = INVITATIONS.lock(invitation)
+    if locked.token_sha256 != invitation.token_sha256:
+        raise ValidationError(UNKNOWN)
     if not locked.is_for(by.actor):
         raise ValidationError(
             f"Cette invitation est adressée à {locked.email}, et non à {by.actor.email}."
         )
     if locked.invited_by_id == by.actor.pk:
         raise ValidationError(OWN)
-    locked.accepted_at = by.at
-    locked.accepted_by = by.actor
-    locked.save()
-    _journal(locked, "accept", "Invitation acceptée", by)
+    INVITATIONS.move(locked, "accept", by=by, accepted_at=by.at, accepted_by=by.actor)
     member = Membership.objects.filter(user=by.actor, organisation=locked.organisation).first()
     return member or _join(locked, by)
-
-
-def _journal(invitation: Invitation, act: str, what: str, by: By) -> None:
-    """The address stays out of the entry, which nobody can erase."""
-    write(invitation, f"invitation.{act}", by=by, what=what, label=str(invitation.organisation))
 
 
 def _join(invitation: Invitation, by: By) -> Membership:
@@ -127,15 +133,6 @@ def _join(invitation: Invitation, by: By) -> Membership:
     role = membership.get_role_display()
     journal_membership(membership, "join", f"Nouveau membre : {role}", by=by)
     return membership
-
-
-def _locked(invitation: Invitation, **more: str) -> Invitation:
-    """PostgreSQL locks the row; SQLite's immediate transaction has locked everything."""
-    rows = Invitation.objects.select_for_update(of=("self",)).select_related("organisation")
-    locked = rows.filter(pk=invitation.pk, **more).first()
-    if locked is None:
-        raise ValidationError(UNKNOWN)
-    return locked
 
 
 def own_mailboxes(user: User) -> set[str]:
@@ -168,7 +165,7 @@ def _already_invited(email: str) -> str:
     return f"{email} est déjà invité : renvoyez ou retirez cette invitation, dans la liste."
 
 
-def fresh(token: str, now: dt.datetime) -> dict[str, str | dt.datetime]:
+def fresh(token: str, now: dt.datetime) -> dict[str, Any]:
     """Ends on a whole minute: it is read on a page and in a mail."""
     end = (now + LIFETIME).replace(second=0, microsecond=0)
     return {"token_sha256": digest(token), "sent_at": now, "expires_at": end}

@@ -13,13 +13,17 @@ from accounts.forms.api_tokens import ApiTokenForm
 from accounts.middleware import MemberRequest
 from accounts.models import ApiToken
 from accounts.permissions import can_manage_api_tokens
-from accounts.services.api_tokens import api_token_create, api_token_revoke, api_token_take_over
+from accounts.services.api_tokens import (
+    KEYS,
+    api_token_create,
+    api_token_revoke,
+    api_token_take_over,
+)
 from api.enums import Scope
 from api.signatures import secret_of
 from journal.forms import attempt
 from journal.permissions import require
 from journal.views.acts import form_page, press
-from segur.lib import paris
 from segur.reauthentication import sensitive
 from segur.requests import posted
 
@@ -47,8 +51,7 @@ def index(request: MemberRequest) -> HttpResponse:
     rows = host.api_tokens.select_related("revoked_by", "held_by").order_by(
         F("revoked_at").asc(nulls_first=True), "-created_at", "-pk"
     )
-    today = paris.day(request.by.at)
-    tokens = [(row, row.revoked_at is None and not row.has_ended(today)) for row in rows]
+    tokens = [(row, KEYS.allows(row, "take", by=request.by)) for row in rows]
     return form_page(request, form, "accounts/api_tokens.html", organisation=host, tokens=tokens)
 
 

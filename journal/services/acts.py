@@ -50,7 +50,8 @@ class Aggregate(Generic[M]):
     """A model with its workflow. `rows`: what `lock` reads, with its relations; `may`: whether the
     one that a table names (`Act.who`) acts; `impossible`: the sentence for an act that does not
     start at the present state; `is_party`: whether separation of duties keeps them from the acts
-    that decide.
+    that decide. `state`: the name of the field that holds the state or, where it follows from
+    dates, of the method that gives it at an instant.
     """
 
     workflow: Workflow[Any]
@@ -62,6 +63,11 @@ class Aggregate(Generic[M]):
 
     def lock(self, row: M) -> M:
         return lock_row(row, rows=self.rows())
+
+    def state_of(self, row: M, *, by: By) -> Any:
+        """The state at the instant of the act."""
+        found = getattr(row, self.state)
+        return found(by.at) if callable(found) else found
 
     @transaction.atomic
     def move(
@@ -87,15 +93,17 @@ class Aggregate(Generic[M]):
         """
         act = self.workflow.acts[name]
         locked = self.lock(row)
-        before = getattr(locked, self.state)
+        before = self.state_of(locked, by=by)
         if before not in act.sources:
             raise ValidationError(self.impossible(locked, act), code="transition")
         self.demand(locked, act.who, by=by)
         if act.decides and self.is_party(by, locked):
             raise ValidationError(PARTY, code="party")
-        for field, value in {**fields, self.state: act.target}.items():
+        if not callable(getattr(locked, self.state)):
+            fields[self.state] = act.target
+        for field, value in fields.items():
             setattr(locked, field, value)
-        locked.save(update_fields=[*fields, self.state])
+        locked.save(update_fields=list(fields))
         words = what or act.words
         self.journal(
             locked,
@@ -121,7 +129,7 @@ class Aggregate(Generic[M]):
         (`accounts.selectors.parties`).
         """
         act = self.workflow.acts[name]
-        if getattr(row, self.state) not in act.sources:
+        if self.state_of(row, by=by) not in act.sources:
             return self.impossible(row, act)
         return "" if self.may(by, row, act.who) else ONLY.format(act.who.value)
 
@@ -145,7 +153,7 @@ class Aggregate(Generic[M]):
         releases: Sequence[Entry] = (),
     ) -> Entry:
         """An entry of the aggregate, for an act that leaves the state as it is too."""
-        state = getattr(row, self.state)
+        state = self.state_of(row, by=by)
         return write(
             row,
             f"{self.workflow.name}.{name}",

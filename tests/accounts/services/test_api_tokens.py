@@ -1,11 +1,12 @@
 import datetime as dt
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.enums import Role
 from accounts.models import ApiToken
 from accounts.services.api_tokens import (
+    KEYS,
     api_token_revoke,
     api_token_take_over,
     authenticate,
@@ -234,3 +235,22 @@ def test_one_does_not_take_over_ones_own_key_nor_one_that_is_over(host, actor):
     api_token_revoke(token=row, by=acting(actor, NOW))
     with pytest.raises(ValidationError, match="plus active"):
         api_token_take_over(token=row, by=acting(member(Role.MANDATAIRE, host), NOW))
+
+
+@pytest.mark.parametrize(
+    ("role", "is_within", "acts"),
+    [
+        (Role.MANDATAIRE, True, {"take", "revoke"}),
+        (Role.REPRESENTANT, True, set()),
+        (Role.MANDATAIRE, False, set()),
+        (Role.RESPONSABLE, False, {"revoke"}),
+    ],
+)
+def test_who_takes_over_or_withdraws_a_key(host, actor, role, is_within, acts):
+    row, _key = create(host, actor)
+    by = acting(member(role, host if is_within else None), NOW)
+    services = {"take": api_token_take_over, "revoke": api_token_revoke}
+    assert {act for act in services if KEYS.allows(row, act, by=by)} == acts
+    for act in services.keys() - acts:
+        with pytest.raises(PermissionDenied):
+            services[act](token=row, by=by)

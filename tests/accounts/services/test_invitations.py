@@ -1,7 +1,7 @@
 import datetime as dt
 
 import pytest
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.enums import InvitationState, Kind, Role
 from accounts.models import Invitation, Membership
@@ -283,3 +283,13 @@ def test_each_step_of_an_invitation_is_in_the_journal_without_the_address(send, 
     ]
     assert {entry.organisation_id for entry in found} == {invitation.organisation_id}
     assert not [entry for entry in found if ADDRESS in f"{entry.what}{entry.subject_label}"]
+
+
+@pytest.mark.parametrize("role", [Role.REPRESENTANT, Role.AGENT])
+@pytest.mark.parametrize("act", [invitation_resend, invitation_revoke])
+def test_only_who_manages_the_members_sends_again_or_withdraws(send, organisation, role, act):
+    invitation = send()
+    other = member(role, None if role == Role.AGENT else organisation)
+    with pytest.raises(PermissionDenied, match="Seul un Mandataire"):
+        act(invitation=invitation, by=acting(other, NOW))
+    assert act(invitation=invitation, by=acting(member(Role.RESPONSABLE), NOW)).pk
