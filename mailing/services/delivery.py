@@ -10,6 +10,9 @@
 4. Record the outcome, only if the claim is still ours: `attempts` shows it, every claim adds one. A
    known fate takes the doubt back. A database that is away is asked again until the lease ends.
 
+Where the database goes away before the content (2, or the claim looked at again in 3), nothing has
+left: the mail is given back as soon as the database answers, in place of waiting for its lease.
+
 Promised: nothing is lost, since the row stays until its fate is known; never two attempts at once,
 since an attempt that lost its claim hands nothing over; at most one duplicate, with the same
 Message-ID, in two windows only: the process or the database is lost between the server's answer and
@@ -20,7 +23,8 @@ the mail ends as «peut-être reçu».
 import datetime as dt
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import TypeAlias
 
 from django.db import InterfaceError, OperationalError, connection, transaction
@@ -48,6 +52,7 @@ BACK_OFF = tuple(dt.timedelta(minutes=m) for m in (1, 5, 15, 60, 180, 360, *[720
 MAX_DOUBTS = 2
 """Attempts whose fate is unknown: one may have been received, and one more try was made."""
 RECORD_PAUSE = 1.0
+DATABASE_ERRORS = (OperationalError, InterfaceError)
 
 LINKS_KEPT = dt.timedelta(days=3)
 WIPED: dict[str, object] = {"body_text": "", "body_html": "", "attachments": []}
@@ -118,31 +123,51 @@ def _deliver_one(mails: OutgoingMailQuerySet, relay: Relay, clock: Clock) -> boo
     elif mail.attempts > MAX_ATTEMPTS:
         words = f"Envoi interrompu {MAX_ATTEMPTS} fois sans réponse du serveur de courriel."
         _record(mail, Outcome(SendFate.REFUSED, words), clock)
-    elif _is_ready(mail, now=clock()):
+    else:
         _attempt(mail, relay, clock)
     return True
 
 
 def _attempt(mail: OutgoingMail, relay: Relay, clock: Clock) -> None:
-    doubts = mail.doubts
+    doubts, outcome = mail.doubts, None
     seconds = (LEASE - MARGIN).total_seconds()
-    try:
-        outcome = relay.send(mail, seconds=seconds, hand_over=lambda: _hand_over(mail, clock))
-    except TakenOverError:
-        log.warning("mail %s was taken over before it was sent", mail.pk)
+    with _given_back(mail, clock):  # no error of the database is raised once the content has left
+        if _is_ready(mail, now=clock()):
+            outcome = relay.send(mail, seconds=seconds, hand_over=lambda: _hand_over(mail, clock))
+    if outcome is None:
         return
     if outcome.fate is not SendFate.UNKNOWN:
         mail.doubts = doubts
     _record(mail, outcome, clock)
 
 
+@contextmanager
+def _given_back(mail: OutgoingMail, clock: Clock) -> Iterator[None]:
+    """Around what precedes the content. A database that still answers has refused one statement:
+    that is raised, and the lease keeps the mail from being tried in a loop.
+    """
+    claimed, doubts, lease = _ours(mail), mail.doubts, mail.lease_until
+    try:
+        yield
+    except TakenOverError:
+        log.warning("mail %s was taken over before it was sent", mail.pk)
+    except DATABASE_ERRORS as error:
+        if connection.connection is not None and connection.is_usable():
+            raise
+        log.warning("mail %s given back, the database went away: %s", mail.pk, error)
+        # A commit that was not answered may have been made: of `_hand_over`, with its lease; of
+        # `_is_ready`, after which another claim may have as many attempts, never the same lease.
+        rows = claimed.filter(lease_until__in=(lease, mail.lease_until))
+        again = {"state": MailState.QUEUED, "doubts": doubts, "lease_until": None}
+        _insist(lambda: rows.update(next_attempt_at=clock(), **again), until=lease, clock=clock)
+
+
 def _hand_over(mail: OutgoingMail, clock: Clock) -> None:
     """From here on the mail may have been received. Raises TakenOverError."""
-    lease = clock() + CONTENT_LEASE
-    if not _ours(mail).update(doubts=F("doubts") + 1, lease_until=lease):
+    mail.lease_until = clock() + CONTENT_LEASE
+    if not _ours(mail).update(doubts=F("doubts") + 1, lease_until=mail.lease_until):
         raise TakenOverError
     mail.doubts += 1
-    mail.lease_until = lease
 
 
 def _ours(mail: OutgoingMail) -> OutgoingMailQuerySet:
@@ -187,17 +212,24 @@ def _is_ready(mail: OutgoingMail, *, now: dt.datetime) -> bool:
 
 
 def _record(mail: OutgoingMail, outcome: Outcome, clock: Clock) -> None:
-    """Until the lease ends: an outcome that is not recorded is a mail sent twice."""
-    lease = mail.lease_until or clock()
+    """An outcome that is not recorded is a mail sent twice."""
+    lease = mail.lease_until
+    _insist(lambda: _record_once(mail, outcome, now=clock()), until=lease, clock=clock)
+
+
+def _insist(write: Callable[[], object], *, until: dt.datetime | None, clock: Clock) -> None:
+    """Write as soon as the database answers, before the end of the lease."""
     while True:
         try:
-            return _record_once(mail, outcome, now=clock())
-        except (OperationalError, InterfaceError) as error:
-            if clock() >= lease:
+            write()
+        except DATABASE_ERRORS as error:
+            if until is None or clock() >= until:
                 raise
-            log.warning("outcome of mail %s not recorded, tried again: %s", mail.pk, error)
+            log.warning("the database is away, tried again: %s", error)
             connection.close()
             time.sleep(RECORD_PAUSE)
+        else:
+            return
 
 
 @transaction.atomic

@@ -1,40 +1,107 @@
-"""The database goes away between the server's answer and its record: it is recorded later."""
+"""The database goes away while a mail is being sent: a known outcome is recorded later, and what
+was not handed over is given back at once.
+"""
 
+import datetime as dt
 import threading
+from contextlib import contextmanager
 
 import pytest
-from django.db import connection, connections
+from django.db import OperationalError, connection, connections, transaction
 
 from mailing.enums import MailState
+from mailing.models import OutgoingMail
 from mailing.services import delivery
 from mailing.services.delivery import deliver
-from tests.faults.test_killed_worker import write
+from tests.faults.test_killed_worker import wait_until, write
 
 pytestmark = [pytest.mark.distributed, pytest.mark.usefixtures("distributed")]
 
 
-def test_connection_to_the_database_lost_while_the_server_answers(smtp, monkeypatch):
+@pytest.fixture(autouse=True)
+def _short_pause(monkeypatch):
     monkeypatch.setattr(delivery, "RECORD_PAUSE", 0.01)
-    mail = write()
-    smtp.stall_at = "DATA"
+
+
+@contextmanager
+def sending(smtp, mail, place, *, first=""):
+    """The block runs while the server keeps the sender waiting at `place`; yields its errors."""
+    smtp.stall_at = place
+    errors = []
 
     def send():
         try:
+            if first:
+                connection.cursor().execute(first)
             deliver(mail.pk, now=mail.created_at)
+        except OperationalError as error:
+            errors.append(error)
         finally:
             connection.close()
 
     sender = threading.Thread(target=send)
     sender.start()
     assert smtp.stalled.wait(30)
+    yield errors
+    smtp.stall_at = ""
+    smtp.resume.set()
+    sender.join(30)
+    mail.refresh_from_db()
+
+
+def cut_all():
     with connections["default"].cursor() as cursor:
         cursor.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
             " WHERE pid <> pg_backend_pid() AND datname = current_database()"
         )
-    smtp.resume.set()
-    sender.join(30)
 
-    mail.refresh_from_db()
+
+def test_connection_to_the_database_lost_while_the_server_answers(smtp):
+    mail = write()
+    with sending(smtp, mail, "DATA") as errors:
+        cut_all()
     assert (mail.state, mail.attempts, mail.doubts) == (MailState.SENT, 1, 0)
-    assert len(smtp.received) == 1
+    assert (len(smtp.received), errors) == (1, [])
+
+
+def test_lost_before_the_content_the_mail_leaves_at_once_and_not_after_its_lease(smtp):
+    mail = write()
+    with sending(smtp, mail, "RCPT") as errors:
+        cut_all()
+    assert (mail.state, mail.attempts, mail.doubts) == (MailState.SENT, 2, 0)
+    assert (len(smtp.received), errors) == (1, [])
+
+
+def test_a_commit_without_an_answer_leaves_no_doubt_behind(smtp):
+    """The UPDATE before the content was made, its answer was lost: nothing has left."""
+    mail = write()
+    with sending(smtp, mail, "RCPT"):
+        rows = OutgoingMail.objects.filter(pk=mail.pk)
+        rows.update(doubts=1, lease_until=mail.created_at + delivery.CONTENT_LEASE)
+        cut_all()
+    assert (mail.state, mail.attempts, mail.doubts) == (MailState.SENT, 2, 0)
+
+
+def test_what_another_worker_has_claimed_meanwhile_stays_theirs(smtp):
+    mail = write()
+    theirs = mail.created_at + dt.timedelta(hours=1)
+    with sending(smtp, mail, "RCPT"):
+        OutgoingMail.objects.filter(pk=mail.pk).update(lease_until=theirs)  # as many attempts
+        cut_all()
+    assert (mail.state, mail.lease_until) == (MailState.SENDING, theirs)
+    assert smtp.received == []
+
+
+def test_a_database_that_answers_and_refuses_keeps_the_lease(smtp):
+    mail = write()
+    with (
+        sending(smtp, mail, "RCPT", first="SET lock_timeout = '50ms'") as errors,
+        transaction.atomic(),
+    ):
+        OutgoingMail.objects.select_for_update().get(pk=mail.pk)
+        smtp.stall_at = ""
+        smtp.resume.set()
+        wait_until(lambda: errors)
+    assert (mail.state, mail.attempts, mail.doubts) == (MailState.SENDING, 1, 0)
+    assert smtp.received == []
