@@ -23,4 +23,6 @@ class NoBreakSpacesMiddleware:
 
 def _is_page(response: HttpResponse) -> bool:
     is_html = response.headers.get("Content-Type", "").startswith("text/html")
+    if getattr(response, "is_typeset", False):
+        return False
     return is_html and not response.streaming and "Content-Disposition" not in response.headers

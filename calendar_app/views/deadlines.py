@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.enums import Kind
 from accounts.middleware import MemberRequest
-from accounts.models import User
+from accounts.models import Organisation, User
 from accounts.permissions import can_file, can_prepare, is_agent, preparable
 from accounts.selectors.parties import is_party
 from calendar_app.enums import State
@@ -44,7 +44,8 @@ from calendar_app.selectors.first_screen import around
 from calendar_app.selectors.rights import reason_lines
 from calendar_app.selectors.urgency import UrgentLine
 from calendar_app.services import decisions, drafts
-from calendar_app.services.quiet import kept_while_quiet
+from calendar_app.services.quiet import Quiet
+from calendar_app.views.kept_page import kept_page
 from journal.permissions import require
 from journal.rules.by import By
 from journal.selectors.entries import history
@@ -90,21 +91,26 @@ REOPEN = {
 def index(request: MemberRequest) -> HttpResponse:
     if request.organisation is None:
         return redirect("accounts:none")
-    now = timezone.now()
-    is_ans = request.organisation.kind == Kind.ANS
-    keep = partial(kept_while_quiet, user=request.user, organisation=request.organisation, now=now)
-    known = keep("around", find=partial(around, request.user, request.organisation, now))
+    quiet = Quiet(request.user, request.organisation, timezone.now())
+    find = partial(_list, request, request.organisation, quiet)
+    return kept_page(request, "deadlines/index.html", find, quiet=quiet)
+
+
+def _list(request: MemberRequest, organisation: Organisation, quiet: Quiet) -> dict[str, Any]:
+    """What the first screen shows."""
+    now, is_ans = quiet.now, organisation.kind == Kind.ANS
+    known = quiet.keep("around", partial(around, request.user, organisation, now))
     form = DeadlineFilter(
         request.GET,
         organisations=known.organisations,
-        mine=request.organisation,
+        mine=organisation,
         reader=request.user,
         now=now,
     )
     seen = Deadline.objects.visible_in(request.user, form.of_organisation)
     narrowed = form.narrow(seen)
     count_all = partial(tally, narrowed, now=now, blocked=form.is_whole and not is_ans)
-    found = count_all() if form.active else keep(f"tally-{form.is_whole:d}", find=count_all)
+    found = count_all() if form.active else quiet.keep(f"tally-{form.is_whole:d}", count_all)
     by_milestone, count = found.groups, found.count
     mine = with_draft(narrowed).filter(organisation__in=preparable(request.user))
     if form.is_whole:
@@ -115,7 +121,7 @@ def index(request: MemberRequest) -> HttpResponse:
         shown = lines(form.in_view(seen.filter(pk__in=list(page))), now=now, reader=request.user)
     draft_count = mine.count()
     tabs = _tabs(request, form, {**count, "drafts": draft_count})
-    context = {
+    return {
         "form": form,
         "delay": form.delay_among(seen),
         "groups": [group for group in by_milestone if not group.left.overdue],
@@ -132,7 +138,6 @@ def index(request: MemberRequest) -> HttpResponse:
         "is_ans": is_ans,
         "first_steps": known.first_steps,
     }
-    return render(request, "deadlines/index.html", context)
 
 
 def _urgent(found: list[UrgentLine], now: dt.datetime) -> dict[str, Any]:

@@ -60,6 +60,7 @@ MIDDLEWARE = [
     "segur.ranges.RangeMiddleware",
     "accounts.middleware.LoginMiddleware",
     "accounts.middleware.ActiveOrganisationMiddleware",
+    "calendar_app.middleware.ActedMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",

@@ -23,7 +23,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.middleware import MemberRequest
 from accounts.models import User
 from accounts.permissions import is_agent
-from calendar_app.services.quiet import kept_while_quiet
+from calendar_app.services.quiet import Quiet
 from documents.views import download
 from journal.permissions import require
 from pilots.enums import ASSIGNABLE_STATES, PVState
@@ -74,8 +74,8 @@ def index(request: MemberRequest) -> HttpResponse:
     found, form = queue_found(request, now)
     view = form.chosen.get("vue", "")
     page = page_of(request, found.values_list("pk", flat=True), per_page=ROWS_SHOWN)
-    keep = partial(kept_while_quiet, user=request.user, organisation=request.organisation, now=now)
-    known = keep("instruction", find=partial(_around, request.user, now))
+    quiet = Quiet(request.user, request.organisation, now)
+    known = quiet.keep("instruction", partial(_around, request.user, now))
     usual, is_closed = known.usual, view == "clos"
     pvs = selectors.in_order(list(page))
     rows = selectors.queue_rows(pvs, request.user, now=now, usual=usual.days)

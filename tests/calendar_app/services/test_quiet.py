@@ -8,7 +8,7 @@ from accounts.enums import Role
 from accounts.models import Membership
 from calendar_app.services import quiet
 from calendar_app.services.deadlines import move
-from calendar_app.services.quiet import kept_while_quiet
+from calendar_app.services.quiet import Quiet
 from journal.models import Entry
 from tests.by import acting
 from tests.calendar_app.reminding import at, solde, team
@@ -37,7 +37,7 @@ def large(people, monkeypatch):
 def find(user, number, now=NOW):
     """What the person is given, when `number` is what would be found."""
     organisation = Membership.objects.filter(user=user)[0].organisation
-    return kept_while_quiet("essai", user, organisation, lambda: number, now=now)
+    return Quiet(user, organisation, now).keep("essai", lambda: number)
 
 
 def test_on_a_small_site_nothing_is_kept(people):
@@ -60,13 +60,23 @@ def test_until_the_minute_is_over(large, seconds, found):
     assert find(one, 2, NOW + dt.timedelta(seconds=seconds)) == found
 
 
-def test_an_act_of_anybody_shows_at_once(large):
-    one, _ = large
+def test_the_act_of_a_colleague_shows_at_once(large):
+    one, other = large
+    deadline = solde(other.memberships.get().organisation)
     find(one, 1)
-    other = team()
-    move(solde(other[0]), "draft", by=acting(other[1], NOW))
+    move(deadline, "draft", by=acting(other, NOW))
 
     assert find(one, 2) == 2
+
+
+def test_what_others_do_with_whom_i_share_nothing_ends_nothing(large):
+    one, _ = large
+    other = team()
+    deadline = solde(other[0])
+    find(one, 1)
+    move(deadline, "draft", by=acting(other[1], NOW))
+
+    assert [find(one, 2), find(one, 3)] == [1, 1]
 
 
 def test_an_act_that_commits_after_a_later_one_shows_at_once(large):

@@ -1,0 +1,42 @@
+"""Whoever has just done something sees it at once, whatever was kept for them."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+READS = {"GET", "HEAD"}
+SECONDS = 120
+"""Longer than a page is kept (`services.quiet`)."""
+
+
+class ActedMiddleware:
+    """Notes that this person sent something, or followed a link that does something and leads
+    elsewhere, as that of a notification: not every such act is in the journal."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        leads_on = response.status_code in {HTTPStatus.FOUND, HTTPStatus.SEE_OTHER}
+        if (request.method not in READS or leads_on) and request.user.is_authenticated:
+            cache.set(_key(request.user), secrets.token_hex(4), SECONDS)
+        return response
+
+
+def last_act(user: User) -> str:
+    """A mark that changes with each act of this person; empty if there is none of late."""
+    return str(cache.get(_key(user), ""))
+
+
+def _key(user: User) -> str:
+    return f"acted:{user.pk}"
