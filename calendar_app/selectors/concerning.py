@@ -19,9 +19,9 @@ Reach = tuple[int, int]
 """The number of the newest entry, and how many there are among the newest numbers."""
 
 # The window moves by steps: it does not change with each entry.
-_NEWEST = f"""
+_NEWEST = """
 SELECT coalesce(max(id), 0), count(*) FROM journal_entry
-WHERE id > (SELECT coalesce(max(id), 0) / {WINDOW} * {WINDOW} - {WINDOW} FROM journal_entry)"""
+WHERE id > (SELECT coalesce(max(id), 0) / %s * %s - %s FROM journal_entry)"""
 _CONCERNS = """
  AND (
     organisation_id IS NULL
@@ -61,6 +61,6 @@ def reach_for(user: User) -> Reach:
 
 def _read(query: str, *values: str) -> Reach:
     with connection.cursor() as cursor:
-        cursor.execute(query, values)
+        cursor.execute(query, [WINDOW, WINDOW, WINDOW, *values])
         newest, count = cursor.fetchone()
     return newest, count
