@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable
 from functools import partial
 from hashlib import sha256
@@ -20,7 +21,6 @@ from segur import __version__
 from segur.lib import no_break
 
 Find = Callable[[], dict[str, Any]]
-TOKEN = "token-of-this-answer"  # noqa: S105  (stands for the token, which each answer has its own)
 
 
 def kept_page(request: MemberRequest, template: str, find: Find, *, quiet: Quiet) -> HttpResponse:
@@ -31,15 +31,18 @@ def kept_page(request: MemberRequest, template: str, find: Find, *, quiet: Quiet
     is_own = not getattr(request, "viewing", None) and not len(get_messages(request))
     if request.method != "GET" or not is_own or not quiet.keeps:
         return render(request, template, find())
-    page = quiet.keep(_name(request), partial(_page, request, template, find, quiet))
-    response = HttpResponse(page.replace(TOKEN, get_token(request)))
+    page, mark = quiet.keep(_name(request), partial(_page, request, template, find, quiet))
+    response = HttpResponse(page.replace(mark, get_token(request)))
     response.is_typeset = True  # type: ignore[attr-defined]  # segur.typography does it no more
     return response
 
 
-def _page(request: MemberRequest, template: str, find: Find, quiet: Quiet) -> str:
-    context = {**find(), "csrf_token": TOKEN, "made_at": quiet.now}
-    return no_break.in_html(render_to_string(template, context, request))
+def _page(request: MemberRequest, template: str, find: Find, quiet: Quiet) -> tuple[str, str]:
+    """The page, and what stands in it for the CSRF token, of which each answer has its own: no text
+    that somebody typed may be taken for it."""
+    mark = secrets.token_hex(16)
+    context = {**find(), "csrf_token": mark, "made_at": quiet.now}
+    return no_break.in_html(render_to_string(template, context, request)), mark
 
 
 def _name(request: MemberRequest) -> str:
