@@ -16,3 +16,6 @@ class Scan(models.TextChoices):
 
 WITHHELD = (Scan.UNREAD, Scan.REFUSED, Scan.WAITING, Scan.INFECTED)
 """Given to nobody."""
+
+TURNED_DOWN = (Scan.REFUSED, Scan.INFECTED)
+"""After it was stored: another one is to be joined."""

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
-from documents.enums import WITHHELD, Scan
+from documents.enums import TURNED_DOWN, WITHHELD, Scan
 
 
 def stored_path(_file: StoredFile, _name: str) -> str:
@@ -46,3 +46,7 @@ class StoredFile(models.Model):
     def is_withheld(self) -> bool:
         """Given to nobody: it is not checked yet, or it was refused."""
         return self.scan in WITHHELD
+
+    @property
+    def is_refused(self) -> bool:
+        return self.scan in TURNED_DOWN

@@ -85,7 +85,7 @@ class ReasonKind(models.TextChoices):
 
 
 class SignatureState(models.TextChoices):
-    """What pyhanko says of the signed file, in plain French."""
+    """What pyhanko says of the signed file, in plain French; UNREAD: nothing yet."""
 
     VALID = "VALIDE", "Signature électronique valide"
     BROKEN = "ALTEREE", "Modifié après la signature"
@@ -93,6 +93,7 @@ class SignatureState(models.TextChoices):
     UNKNOWN = "INCONNUE", "Signature que ce site ne sait pas vérifier"
     PREPARED = "PREPAREE", "Signature préparée, jamais apposée"
     NONE = "AUCUNE", "Signature manuscrite à contrôler"
+    UNREAD = "A_LIRE", "En cours de lecture par le site"
 
 
 class PublicationState(models.TextChoices):

@@ -18,6 +18,7 @@ from calendar_app.selectors.portfolio.money import add_paid_advances
 from calendar_app.selectors.portfolio.safe_days import add_review_time
 from calendar_app.selectors.programme import add_section
 from calendar_app.selectors.urgency import add_urgency
+from documents.services.waiting import add_reader
 from imports.services import kinds
 from mailing import rules as mails
 from parameters.rules import effects, registry
@@ -45,6 +46,7 @@ from pilots.pv.selectors.urgency import urgent_pvs
 from pilots.pv.services import departures as pv_departures
 from pilots.pv.services import personal_data as pv_data
 from pilots.pv.services.clients import count_pilots
+from pilots.pv.services.signatures import read_stored
 from pilots.va.models import ConnectorFile, PortalAbsenceFile, PortalFile, VAFile
 from pilots.va.rules import parameters as va_parameters
 from pilots.va.selectors import parameter_effects as va_effects
@@ -87,6 +89,7 @@ add_files(
     FileSource(PortalFile, "Portails", "portal__prestation"),
     FileSource(PortalAbsenceFile, "Portails", "absence__prestation"),
 )
+add_reader(PVFile, read_stored)
 
 for section in (
     pv_programme.pvs,

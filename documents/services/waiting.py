@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.apps import apps
@@ -33,12 +33,20 @@ VIRUS = "L'antivirus y trouve {}."
 
 Teller = Callable[[StoredFile, str, By], None]
 _tellers: list[Teller] = []
+Reader = Callable[["UploadedFile[Any]", StoredFile], dict[str, Any]]
+_readers: dict[type[StoredFile], Reader] = {}
 
 
 def add_teller(teller: Teller) -> None:
     """Called by `registrations.py` of the app that writes to who joined a refused file."""
     if teller not in _tellers:
         _tellers.append(teller)
+
+
+def add_reader(model: type[StoredFile], reader: Reader) -> None:
+    """For the files of a kind that are read for more than their safety: it returns the fields of
+    the row that it found. Raises ValidationError for a file that is refused."""
+    _readers[model] = reader
 
 
 def settle_waiting() -> int:
@@ -80,34 +88,44 @@ def _rows(scan: Scan) -> list[StoredFile]:
 
 def _read(row: StoredFile) -> bool:
     """Whether that settles it."""
+    reader = _readers.get(type(row), _check)
     with row.file.open("rb") as content:
         try:
-            check_upload(UploadedFile(content, row.name, size=row.size))
+            found = reader(UploadedFile(content, row.name, size=row.size), row)
         except ValidationError as refusal:
-            _settle(row, Scan.REFUSED, " ".join(refusal.messages))
+            _settle(row, Scan.REFUSED, why=" ".join(refusal.messages))
             return True
-    _settle(row, Scan.WAITING if is_configured() else Scan.NONE)
+    _settle(row, Scan.WAITING if is_configured() else Scan.NONE, found)
     return not is_configured()
+
+
+def _check(upload: UploadedFile[Any], _row: StoredFile) -> dict[str, Any]:
+    check_upload(upload)
+    return {}
 
 
 def _scan(row: StoredFile) -> bool:
     with row.file.open("rb") as content:
         virus = virus_in(content.chunks())
     if virus:
-        _settle(row, Scan.INFECTED, VIRUS.format(virus))
+        _settle(row, Scan.INFECTED, why=VIRUS.format(virus))
     else:
         _settle(row, Scan.CLEAN)
     return True
 
 
 @transaction.atomic
-def _settle(row: StoredFile, scan: Scan, why: str = "") -> None:
+def _settle(
+    row: StoredFile, scan: Scan, found: Mapping[str, Any] | None = None, *, why: str = ""
+) -> None:
     """Nothing where another worker has settled it meanwhile."""
     if lock_row(row).scan != row.scan:
         return
     row.scan, now = scan, timezone.now()
     row.scanned_at = now if scan in (Scan.CLEAN, Scan.INFECTED) else None
-    row.save(update_fields=["scan", "scanned_at"])
+    for name, value in (found or {}).items():
+        setattr(row, name, value)
+    row.save(update_fields=["scan", "scanned_at", *(found or {})])
     if why:
         by = By.clock(now)
         write(

@@ -15,6 +15,7 @@ from pilots.pv.rules.signatory import Signed, doubts
 from segur.lib import paris
 
 ASP = "ASP"
+SITE = "Ce site"
 REALISED = "Prestation réalisée le"
 """What pages and sentences call `realised_on`."""
 
@@ -44,7 +45,8 @@ class PVFacts:
     """A PV as it would be sent on `today`, a Paris day. `empty_mentions` are the required ones;
     `same_client` says that another pilot of the same gate has the Client; `realised_by` is the
     instant of milestone 5, and `signature` is None without a signed file. `realisation` is the
-    mention that says `realised_on` in words, with its label.
+    mention that says `realised_on` in words, with its label. `is_refused` is of a file that the
+    worker has refused after it was stored.
     """
 
     supplier: str
@@ -65,6 +67,7 @@ class PVFacts:
     realisation_label: str = ""
     signatures: tuple[Signed, ...] = ()
     reuse: Reuse | None = None
+    is_refused: bool = False
     pilot_url: str = ""
     edit_url: str = ""
     sign_url: str = ""
@@ -178,6 +181,12 @@ def _file(facts: PVFacts) -> Iterator[Unmet]:
     if facts.signature is None:
         reason = "Le PV signé n'est pas joint dans sa version actuelle."
         yield Unmet(reason, client, url=facts.sign_url)
+    elif facts.is_refused:
+        reason = "Le fichier signé est refusé à son contrôle : joignez-en un autre."
+        yield Unmet(reason, client, url=facts.sign_url)
+    elif facts.signature == SignatureState.UNREAD:
+        reason = "Le fichier signé est en cours de lecture : rechargez cette page dans une minute."
+        yield Unmet(reason, SITE)
     elif facts.signature == SignatureState.BROKEN:
         reason = "Le fichier a été modifié après la signature : faites-le signer de nouveau."
         yield Unmet(reason, client, url=facts.sign_url)

@@ -90,6 +90,7 @@ def facts_with(pv: PilotPV, file: PVFile | None, *, now: dt.datetime) -> PVFacts
         signature=SignatureState(file.signature) if file else None,
         signatures=_signed(file) if file else (),
         reuse=reuse_of(pv, file.sha256, joined=file) if file else None,
+        is_refused=file is not None and file.is_refused,
         realisation=realised.value if realised else "",
         realisation_label=realised.label if realised else "",
         is_withdrawn=pilot.withdrawn_at is not None,
@@ -227,6 +228,14 @@ class SignedFile:
             "version": self.file.number,
             "superseded": not self.is_latest,
         }
+
+    @property
+    def refusal(self) -> str:
+        """Why the worker has refused it after it was stored."""
+        if not self.file.is_refused:
+            return ""
+        entry = Entry.objects.of(self.file).filter(act="file.refused").first()
+        return entry.note if entry else ""
 
     @property
     def meaning(self) -> Meaning:

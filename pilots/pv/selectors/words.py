@@ -40,6 +40,7 @@ SIGNATURE_MEANINGS = {
     SignatureState.PREPARED: Meaning.SOON,
     SignatureState.NONE: Meaning.NEUTRAL,
     SignatureState.BROKEN: Meaning.LATE,
+    SignatureState.UNREAD: Meaning.TO_COME,
 }
 SIGNATURE_SHORT = {
     SignatureState.VALID: "Valide",
@@ -48,4 +49,5 @@ SIGNATURE_SHORT = {
     SignatureState.UNKNOWN: "Non vérifiable",
     SignatureState.PREPARED: "Préparée, jamais apposée",
     SignatureState.NONE: "Manuscrite",
+    SignatureState.UNREAD: "En cours de lecture",
 }

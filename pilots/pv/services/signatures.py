@@ -11,8 +11,11 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
-from documents.reading.apart import NoAnswerError, read_apart
+from documents.enums import Scan
+from documents.models import StoredFile
+from documents.reading.apart import SECONDS, NoAnswerError, TooLongError, read_apart
 from documents.reading.traps import Trap, TrapError
+from documents.services.antivirus import scan_upload
 from documents.services.fates import UploadFate, set_fate, sha256
 from documents.services.uploads import check_kind, content_of, name_of, refusal
 from pilots.enums import SignatureState
@@ -71,24 +74,39 @@ class Looked:
 
 def look(upload: UploadedFile[Any], *, now: dt.datetime) -> Looked:
     """Raises ValidationError, in one sentence, for a file that is not to be kept. One process reads
-    it, as an upload and for its signatures; looked at again, it is not read again."""
+    it, as an upload and for its signatures; looked at again, it is not read again. What takes
+    longer than a page may is left to the worker (`read_stored`)."""
     known: Looked | None = getattr(upload, "looked", None)
     if known is None:
-        known = _read(upload, now)
+        try:
+            known, scan = _read(upload, now, settings.FILE_CHECK_SECONDS), scan_upload(upload)
+        except TooLongError:
+            known, scan = Looked(SignatureState.UNREAD, {}), Scan.UNREAD
         upload.looked = known  # type: ignore[attr-defined]
-        set_fate(upload, UploadFate(PDF, sha256(upload)))
+        set_fate(upload, UploadFate(PDF, sha256(upload), scan=scan))
     return known
 
 
-def _read(upload: UploadedFile[Any], now: dt.datetime) -> Looked:
+def read_stored(upload: UploadedFile[Any], row: StoredFile) -> dict[str, Any]:
+    """What the worker finds in a file that was stored unread (`documents.services.waiting`): the
+    fields of its row. Signatures are judged as of the instant at which it came."""
+    looked = _read(upload, row.uploaded_at, SECONDS)
+    return {"signature": looked.state, "signature_detail": looked.detail}
+
+
+def _read(upload: UploadedFile[Any], now: dt.datetime, seconds: float) -> Looked:
+    """Raises TooLongError where less than SECONDS was given and not enough."""
     name = name_of(upload)
     if PurePath(name).suffix.lower() != ".pdf":
         raise ValidationError(NOT_PDF.format(name=name))
     check_kind(upload)
     roots = str(settings.PV_TRUST_ROOTS or "")
     try:
-        reading = read_apart(READER, now.isoformat(), roots, content=content_of(upload))
-    except NoAnswerError:
+        content = content_of(upload)
+        reading = read_apart(READER, now.isoformat(), roots, content=content, seconds=seconds)
+    except NoAnswerError as error:
+        if isinstance(error, TooLongError) and seconds < SECONDS:
+            raise
         raise ValidationError(TOO_HARD.format(name=name)) from None
     if reading["trap"]:
         raise refusal(upload, TrapError(Trap(reading["trap"]), tuple(reading["path"])), TRAPS)

@@ -67,6 +67,9 @@ def test_what_is_not_known_of_a_pv_is_not_held_against_it():
         ({"signed_on": dt.date(2026, 11, 23)}, "La signature (23/11/2026) est dans le futur", US),
         ({"signature": None, "signed_on": None}, "Le PV signé n'est pas joint", CLIENT),
         ({"signature": SignatureState.BROKEN}, "a été modifié après la signature", CLIENT),
+        ({"signature": SignatureState.UNREAD}, "en cours de lecture : rechargez", "Ce site"),
+        ({"is_refused": True}, "refusé à son contrôle : joignez-en un autre", CLIENT),
+        ({"is_refused": True, "signature": SignatureState.UNREAD}, "refusé à son", CLIENT),
     ],
 )
 def test_one_reason_and_who_must_act(changes, words, who):

@@ -340,13 +340,6 @@ def test_a_file_too_big_is_not_even_read(settings):
         attach(drafted())
 
 
-def test_a_file_that_takes_too_long_is_given_up(monkeypatch):
-    monkeypatch.setattr("documents.reading.apart.SECONDS", 0.01)
-    with pytest.raises(ValidationError, match="trop compliqué à lire"):
-        attach(drafted())
-    assert stored() == 0
-
-
 def test_sending_leaves_a_hash_an_instant_and_a_receipt(django_capture_on_commit_callbacks):
     pv = signed_pv()
     sender = fournisseur(pv.pilot)
