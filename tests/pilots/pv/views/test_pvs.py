@@ -182,9 +182,9 @@ def readings(monkeypatch):
     """One for each process that reads a file."""
     found = []
 
-    def counted(*arguments, content):
+    def counted(*arguments, content, seconds):
         found.append(len(content))
-        return read_apart(*arguments, content=content)
+        return read_apart(*arguments, content=content, seconds=seconds)
 
     monkeypatch.setattr(signatures, "read_apart", counted)
     return found
