@@ -187,7 +187,11 @@ def _tell_confirmed(filings: Sequence[Filing], *, by: By) -> None:
             [user],
             kind=DECISION_MAIL,
             template="confirmed",
-            context={"filings": own, "first": own[0]},
+            context={
+                "filings": own,
+                "first": own[0],
+                "is_mixed": len({filing.deadline.title for filing in own}) > 1,
+            },
             key=f"confirmed:{own[0].pk}:{by.at.isoformat()}",
             about=own[0].deadline if len(own) == 1 else None,
             by=by,

@@ -84,7 +84,8 @@ def test_all_concerned_are_notified_when_it_is_asked_and_when_it_is_done(lost, l
     for person in (lost.user, lead, other):
         first, last = received(person.email)
         assert (
-            first.subject == f"Double authentification de {lost.user} : réinitialisation demandée"
+            first.subject
+            == f"Sécurité · Double authentification de {lost.user} : réinitialisation demandée"
         )
         assert REASON in as_read(first.body_text)
         assert "annulez-la avant" in as_read(first.body_html)

@@ -123,7 +123,7 @@ def test_a_forgotten_password_is_replaced_through_a_mail(client):
     user.refresh_from_db()
     assert user.check_password(NEW)
     notice = last("claire@exemple.example")
-    assert notice.subject == "Votre mot de passe a été changé"
+    assert notice.subject == "Sécurité · Votre mot de passe a été changé"
     assert not notice.is_sensitive
     assert "127.0.0.1" in as_read(notice.body_text)
     assert "Lien périmé" in markup(client.get(link(mail), follow=True))
@@ -183,7 +183,7 @@ def test_changing_the_password_needs_the_current_one_and_sends_a_mail(client):
     assert "pas votre mot de passe actuel" in markup(wrong)
     right = client.post(url, {"oldpassword": PASSWORD, "password1": NEW, "password2": NEW})
     assert right["Location"] == reverse("accounts:profile")
-    assert last(user.email).subject == "Votre mot de passe a été changé"
+    assert last(user.email).subject == "Sécurité · Votre mot de passe a été changé"
     assert client.get(reverse("accounts:profile")).status_code == 200
 
 
@@ -213,7 +213,7 @@ def test_changing_the_address_is_confirmed_at_the_new_one_and_mailed_to_the_old_
     user.refresh_from_db()
     assert user.email == "neuve@exemple.example"
     notice = last("ancienne@exemple.example")
-    assert notice.subject == "L'adresse de votre compte a changé"
+    assert notice.subject == "Sécurité · L'adresse de votre compte a changé"
     assert "de ancienne@exemple.example à neuve@exemple.example" in as_read(notice.body_text)
 
 
@@ -232,7 +232,10 @@ def test_a_change_can_be_given_up(client):
     url = reverse("account_email")
     client.post(url, {"action_remove": "", "email": "neuve@exemple.example"})
     assert "attend sa confirmation" not in markup(client.get(url))
-    assert last("ancienne@exemple.example").subject == "Un changement d'adresse a été abandonné"
+    assert (
+        last("ancienne@exemple.example").subject
+        == "Sécurité · Un changement d'adresse a été abandonné"
+    )
 
 
 @pytest.mark.parametrize("verified", [True, False])

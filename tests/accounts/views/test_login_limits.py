@@ -116,9 +116,9 @@ def test_a_login_from_a_new_device_is_reported_by_mail_and_a_second_one_is_not()
     for _ in range(2):
         attempt(user.email, PASSWORD, client=desk)
         desk.post(reverse("account_logout"))
-    assert subjects(user) == ["Connexion depuis un nouvel appareil"]
+    assert subjects(user) == ["Sécurité · Connexion depuis un nouvel appareil"]
     attempt(user.email, PASSWORD, client=Client())
-    assert subjects(user) == ["Connexion depuis un nouvel appareil"] * 2
+    assert subjects(user) == ["Sécurité · Connexion depuis un nouvel appareil"] * 2
 
 
 def test_a_new_password_makes_every_device_unknown():
@@ -128,7 +128,7 @@ def test_a_new_password_makes_every_device_unknown():
     user.set_password("une phrase assez longue 7")
     user.save()
     attempt(user.email, "une phrase assez longue 7", client=desk)
-    assert subjects(user) == ["Connexion depuis un nouvel appareil"] * 2
+    assert subjects(user) == ["Sécurité · Connexion depuis un nouvel appareil"] * 2
 
 
 def test_an_unknown_account_is_limited_like_a_known_one():

@@ -63,7 +63,7 @@ def test_activating_an_application_takes_its_code_and_gives_ten_recovery_codes_o
     assert len(re.findall(r"\b\d{8}\b", shown)) == 10
     again = text(client.get(reverse("mfa_view_recovery_codes")))
     assert not re.findall(r"\b\d{8}\b", again)
-    assert last(user.email).subject == "Application d'authentification activée"
+    assert last(user.email).subject == "Sécurité · Application d'authentification activée"
     stored = Authenticator.objects.get(user=user, type=Authenticator.Type.TOTP).data["secret"]
     assert secret not in stored
 
@@ -235,7 +235,7 @@ def test_a_factor_that_nobody_requires_is_removed_with_the_recovery_codes(client
     client.post(reverse("mfa_deactivate_totp"))
     assert not user.authenticator_set.exists()
     notice = last(user.email)
-    assert notice.subject == "Application d'authentification retirée"
+    assert notice.subject == "Sécurité · Application d'authentification retirée"
     assert "choisissez tout de suite un nouveau mot de passe" in as_read(notice.body_text)
 
 

@@ -1,0 +1,41 @@
+"""Each template of mail, from the act that writes it: what every reader must find in it."""
+
+import re
+
+import pytest
+
+from mailing.rules import every_kind
+from tests.golden.conftest import NOW
+from tests.mailing import every_mail
+from tests.mailing.every_mail import MONDAY
+from tests.pages import as_read
+
+pytestmark = pytest.mark.demonstration_at(NOW)
+WHY = (
+    "Vous recevez ce courriel",
+    "Ce courriel part",
+    "vous invite à cette adresse",
+    "Si ce n'est pas vous",
+)
+MARKS = {
+    "ACCUSE": r"^Récépissé |: (?:import terminé|rien n'est enregistré)$",
+    "RAPPEL": "^Rappel ·",
+}
+
+
+@pytest.fixture
+def mails(demo, time_machine):
+    time_machine.move_to(MONDAY, tick=False)
+    return every_mail.write(MONDAY)
+
+
+def test_each_template_writes_and_each_mail_says_why_it_came(mails):
+    assert set(every_mail.SUBJECTS) == every_mail.templates()
+    subjects = [as_read(mail.subject) for mail in mails]
+    assert every_mail.templates() <= {every_mail.template_of(subject) for subject in subjects}
+    assert {mail.kind for mail in mails} == {str(kind) for kind in every_kind()}
+    for mail in [mail for mail in mails if mail.body_text]:  # what opens an account has left
+        for body in map(as_read, (mail.body_text, mail.body_html)):
+            assert any(words in body for words in WHY), (mail.subject, body)
+            assert "{{" not in body
+        assert re.search(MARKS.get(mail.kind, "."), as_read(mail.subject)), mail.subject
