@@ -12,7 +12,7 @@ PRODUCTION := SEGUR_ENV=production SITE_URL=https://echeances.example ALLOWED_HO
   MAIL_FROM=echeances@segur.example BEHIND_TLS_PROXY=1 \
   SECRET_KEY=only-for-the-deployment-check-0123456789-abcdefghijklmnopqrstuvwxyz
 
-.PHONY: run install test test-sqlite test-services pages pictures sequences races hour faults check bench mutants lock
+.PHONY: run install test test-sqlite test-services test-everywhere pages pictures sequences races hour faults check bench mutants lock
 
 run:
 	@$(PYTHON) -m segur.runner.bootstrap run
@@ -20,16 +20,24 @@ run:
 install:
 	@$(PYTHON) -m segur.runner.bootstrap install
 
+USUAL := not long and not hour and not many and not pictures
+
 test: install
 	$(RUN) -m tests.system_packages
 	$(MAKE) --no-print-directory test-sqlite test-services
 
 test-sqlite:
-	$(RUN) -m pytest -n 2 --dist worksteal -m "not distributed and not e2e and not long and not hour and not many and not pictures"
+	$(RUN) -m pytest -n 2 --dist worksteal --half sqlite -m "$(USUAL)"
 
 # Three processes for two cores: many of these tests wait for a server, a worker or a browser.
 test-services:
-	$(RUN) -m tests.with_services -- $(RUN) -m pytest -n 3 --dist worksteal --other-database -m "not long and not hour and not many and not pictures"
+	$(RUN) -m tests.with_services -- $(RUN) -m pytest -n 3 --dist worksteal --half postgresql -m "$(USUAL)"
+
+# Both halves without what they share out between the databases: every test on each (ADR 0059).
+test-everywhere: install
+	$(RUN) -m tests.system_packages
+	$(RUN) -m pytest -n 2 --dist worksteal -m "$(USUAL) and not distributed and not e2e"
+	$(RUN) -m tests.with_services -- $(RUN) -m pytest -n 3 --dist worksteal -m "$(USUAL)"
 
 # Every page as each role, looked at by axe; the API called thousands of times by each role.
 pages: install

@@ -7,6 +7,7 @@ from itertools import count
 import pytest
 from django.apps import apps
 from django.core.cache import cache, caches
+from django.db import connection
 from django.db.models.signals import post_migrate
 from django.template.engine import Engine
 from django.template.loaders import cached
@@ -19,13 +20,9 @@ from documents.services import fates, uploads
 from documents.services.uploads import check_upload
 from pilots.checklists.services import load_checklists
 from pilots.pv.services import signatures
-from tests.demonstration import CONTENTS, Contents
-
-READS_AND_WRITES = {"services", "selectors", "faults"}
-"""Folders whose tests ask the database itself; the others see it through these."""
-SMALL_APPS, SEEN_THROUGH = {"outages", "statements"}, {"views", "rules"}
-"""They have no such folders; their modules of this name see the database through the others."""
-
+from tests.demonstration import CONTENTS, Contents, copies_in
+from tests.halves import has_none, is_in, uses_database
+from tests.migrated import migrations_run_once
 
 LATEST = pytest.StashKey[pytest.Item]()
 """Test that needs the database: that which is set up, or the last one."""
@@ -33,9 +30,9 @@ LATEST = pytest.StashKey[pytest.Item]()
 
 def pytest_addoption(parser):
     parser.addoption(
-        "--other-database",
-        action="store_true",
-        help="only what another database may change: services, selectors, what needs PostgreSQL",
+        "--half",
+        choices=["sqlite", "postgresql"],
+        help="only the tests of this half of `make test`",
     )
     parser.addoption(
         "--update-golden",
@@ -45,24 +42,15 @@ def pytest_addoption(parser):
 
 
 def pytest_ignore_collect(collection_path, config):
-    """A module that `depends_on_database` would leave out whole is not even imported."""
-    if not config.getoption("--other-database") or collection_path.suffix != ".py":
-        return None
-    folders = READS_AND_WRITES | SMALL_APPS | {"e2e"}
-    asks_itself = folders & {*collection_path.parts, kind_of(collection_path)}
-    return None if asks_itself or "distributed" in collection_path.read_text() else True
+    return True if has_none(config.getoption("--half"), collection_path) else None
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config, items):
     items.sort(key=place)
-    if not config.getoption("--other-database"):
-        return
-    kept, left_out = [], []
-    for item in items:
-        (kept if depends_on_database(item) else left_out).append(item)
-    items[:] = kept
-    config.hook.pytest_deselected(items=left_out)
+    if half := config.getoption("--half"):
+        config.hook.pytest_deselected(items=[item for item in items if not is_in(half, item)])
+        items[:] = [item for item in items if is_in(half, item)]
 
 
 def place(item):
@@ -75,23 +63,6 @@ def place(item):
         str(instant_of(item) or ""),
         not item.get_closest_marker("e2e"),
     )
-
-
-def kind_of(path):
-    return path.stem.removeprefix("test_")
-
-
-def needs_services(item):
-    return any(item.get_closest_marker(name) for name in ("e2e", "distributed"))
-
-
-def depends_on_database(item):
-    if needs_services(item):
-        return True
-    kind = kind_of(item.path)
-    folders = READS_AND_WRITES if kind in SEEN_THROUGH else READS_AND_WRITES | SMALL_APPS
-    asks_itself = folders & {*item.path.parts, kind}
-    return asks_itself and uses_database(item) and not item.get_closest_marker("one_database")
 
 
 def pytest_runtest_setup(item):
@@ -113,11 +84,6 @@ def instant_of(item):
     """At which it wants the demonstration, None for now."""
     marker = item.get_closest_marker("demonstration_at")
     return marker.args[0] if marker else None
-
-
-def uses_database(item):
-    names = {"_django_db_helper", "live_server"} & set(getattr(item, "fixturenames", ()))
-    return names or item.get_closest_marker("django_db")
 
 
 def uses_demonstration(item):
@@ -184,14 +150,29 @@ def _no_table_is_emptied(request):
         yield
 
 
-@pytest.fixture(scope="session")
-def django_db_setup(request, _official_data, django_db_setup, django_db_blocker, tmp_path_factory):
-    """The test database has what `manage.py prepare` gives a new site, or the demonstration."""
-    files = tmp_path_factory.mktemp("demonstration")
+def shared(tmp_path_factory):
+    """A folder of all the processes of this run."""
     run = tmp_path_factory.getbasetemp()
-    shared = run.parent if "PYTEST_XDIST_WORKER" in os.environ else run
+    return run.parent if "PYTEST_XDIST_WORKER" in os.environ else run
+
+
+@pytest.fixture(scope="session")
+def migrating(request, _official_data, tmp_path_factory):
+    """The copy in SQLite is a file, which serves the next runs; PostgreSQL ends with this run."""
+    lasting = connection.vendor == "sqlite"
+    folder = request.config.cache.mkdir("migrated") if lasting else shared(tmp_path_factory)
+    patch = migrations_run_once(copies_in(folder), folder)
+    yield patch
+    patch.undo()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(request, migrating, django_db_setup, django_db_blocker, tmp_path_factory):
+    """The test database has what `manage.py prepare` gives a new site, or the demonstration."""
+    migrating.undo()  # a test that migrates does so
+    files = tmp_path_factory.mktemp("demonstration")
     with django_db_blocker.unblock():
-        contents = Contents(django_db_blocker, files, shared)
+        contents = Contents(django_db_blocker, files, shared(tmp_path_factory))
     request.session.stash[CONTENTS] = contents
     give_content(contents, request.session.stash[LATEST])
     yield

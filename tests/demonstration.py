@@ -92,6 +92,11 @@ class TemplateCopies:
             cursor.execute(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
 
 
+def copies_in(folder: Path) -> Copies:
+    """Of the database that the tests use."""
+    return FileCopies(folder) if connection.vendor == "sqlite" else TemplateCopies()
+
+
 class Contents:
     """Of the database of this process, and of a folder of files. The processes of pytest share the
     demonstrations: the first that needs an instant makes it, the others wait for it.
@@ -101,9 +106,7 @@ class Contents:
         self.blocker = blocker
         self.files = files
         self.shared = shared
-        self.copies: Copies = (
-            FileCopies(shared) if connection.vendor == "sqlite" else TemplateCopies()
-        )
+        self.copies = copies_in(shared)
         self.empty = f"{EMPTY}_{files.parent.name}"
         self.current = self.empty
         self.copies.keep(self.empty)
@@ -123,7 +126,7 @@ class Contents:
         name = name_of(at)
         if self.current == name:
             return
-        with _locked(self.shared / f"{name}.lock"):
+        with locked(self.shared / f"{name}.lock"):
             if not (self.shared / name).exists():
                 self.want_empty()
                 self._make(name, at)
@@ -153,7 +156,7 @@ CONTENTS = pytest.StashKey[Contents]()
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def locked(path: Path) -> Iterator[None]:
     with path.open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
