@@ -1,15 +1,18 @@
-"""What the API shows of a model: its list and its reading are declared, not written."""
+"""What the API shows and changes of a model: its list, its reading and its acts are declared."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from inspect import Parameter, Signature
+from dataclasses import dataclass
+from inspect import Parameter, Signature, signature
 from typing import Annotated, Any, Generic, TypeVar
 
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
-from ninja import Query, Router, Schema
+from django.utils import timezone
+from ninja import Query, Router, Schema, Status
 from pydantic import create_model
 
 from api.conditional import require_match
@@ -18,15 +21,34 @@ from api.operations import operation
 from api.paging import NEXT, Page, only_known
 from api.types import RowId
 from journal.permissions import require
+from journal.rules.by import By
 
 M = TypeVar("M", bound=Model)
 S = TypeVar("S", bound=Schema)
+Act = Callable[..., Model]
+
+
+KIND = Parameter.POSITIONAL_OR_KEYWORD
+PK = Parameter("pk", KIND, annotation=RowId)
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """Whether the person who answers for the key may act on a row, and the refusal otherwise."""
+
+    may: Callable[[Any, Any], bool]
+    refusal: str
+
+
+def acting(request: HttpRequest) -> By:
+    """The key, and the person who answers for it."""
+    return By.software(request.auth, timezone.now())  # type: ignore[attr-defined]  # set by ninja
 
 
 class Resource(Generic[M, S]):
     """`rows`: those that the caller sees, with what `schema` reads of them. `schema` is filled from
     the row itself, or from what `loaded` makes of the rows of a page, in a fixed number of queries.
-    Its resolvers find the request in their context.
+    Its resolvers find the request in their context. `scope`: what a key needs for the acts.
     """
 
     def __init__(
@@ -35,8 +57,10 @@ class Resource(Generic[M, S]):
         schema: type[S],
         rows: Callable[[HttpRequest], QuerySet[M]],
         loaded: Callable[[Sequence[M]], Sequence[Any]] = list,
+        scope: Scope = Scope.DEPOSITS,
     ) -> None:
         self.router, self.schema, self.rows, self.loaded = router, schema, rows, loaded
+        self.scope = scope
 
     def get(self, request: HttpRequest, pk: int) -> M:
         return get_object_or_404(self.rows(request), pk=pk)
@@ -49,16 +73,52 @@ class Resource(Generic[M, S]):
         """As it is now."""
         return self.out(request, self.get(request, pk))
 
-    def locked(self, request: HttpRequest, pk: int, may: Callable[[M], bool], refusal: str) -> M:
-        """In a transaction: the row to edit, kept from other writers. Raises PermissionDenied, and
-        Refusal where `If-Match` is not what it is now."""
-        rows = self.rows(request).select_for_update(of=("self",), no_key=True)
-        row = get_object_or_404(rows, pk=pk)
-        require(may(row), refusal)
-        require_match(request, self.out(request, row))
-        return row
+    def act(
+        self,
+        path: str,
+        *,
+        method: str = "POST",
+        answer: str,
+        right: Right | None = None,
+        of: Callable[[HttpRequest], QuerySet[Any]] | None = None,
+        status: int = 200,
+        **words: Any,
+    ) -> Callable[[Act], Act]:
+        """Declares an act on the row that the address names, among those of this resource or `of`
+        others that the caller sees; without `right` the service asks who acts. The decorated
+        function has the row, `by` and the arguments of the operation (`payload`, files); it returns
+        the row that the answer shows. A PATCH is done under the lock of its row, where `If-Match`
+        is what it is now.
+        """
+        is_edit = method == "PATCH"
 
-    def lists(self, path: str, *, filters: type[Page] = Page, answer: str, **words: str) -> None:
+        def declare(do: Act) -> Act:
+            def view(request: HttpRequest, pk: int, **values: Any) -> Status[S]:
+                by, rows = acting(request), (of or self.rows)(request)
+                if is_edit:
+                    rows = rows.select_for_update(of=("self",), no_key=True)
+                row = get_object_or_404(rows, pk=pk)
+                if right:
+                    require(right.may(by.actor, row), right.refusal)
+                if is_edit:
+                    require_match(request, self.out(request, row))
+                return Status(status, self.shown(request, do(row, by=by, **values).pk))
+
+            _row, _by, *others = signature(do, eval_str=True).parameters.values()
+            self._declare(
+                transaction.atomic(view) if is_edit else view,
+                [PK, *others],
+                method=method,
+                path=path,
+                scope=self.scope,
+                answers={status: (self.schema, answer)},
+                **words,
+            )
+            return do
+
+        return declare
+
+    def lists(self, path: str, *, filters: type[Page] = Page, answer: str, **words: Any) -> None:
         """Declares the list: the last recorded first, page by page. `words`: the name, the summary
         and the description of the operation."""
         name = f"{self.schema.__name__.removesuffix('Out')}s"
@@ -78,28 +138,28 @@ class Resource(Generic[M, S]):
             content = {"items": self.loaded(shown), "next": following}
             return page.model_validate(content, context={"request": request})
 
-        values = {"filters": Annotated[filters, Query()]}  # type: ignore[type-arg]
-        self._declare(path, view, values, (page, answer), words)
+        asked = Parameter("filters", KIND, annotation=Annotated[filters, Query()])  # type: ignore[type-arg]
+        answers = {200: (page, answer)}
+        self._declare(view, [asked], method="GET", path=path, answers=answers, **words)
 
-    def reads(self, path: str, *, answer: str, **words: str) -> None:
+    def reads(self, path: str, *, answer: str, **words: Any) -> None:
         """Declares the reading of one row."""
 
         def view(request: HttpRequest, pk: int) -> S:
             return self.shown(request, pk)
 
-        self._declare(path, view, {"pk": RowId}, (self.schema, answer), words)
+        answers = {200: (self.schema, answer)}
+        self._declare(view, [PK], method="GET", path=path, answers=answers, **words)
 
     def _declare(
         self,
-        path: str,
-        view: Callable[..., Schema],
-        values: dict[str, Any],
-        answer: tuple[type[Schema], str],
-        words: dict[str, str],
+        view: Callable[..., Any],
+        parameters: Sequence[Parameter],
+        *,
+        scope: Scope = Scope.READ,
+        **words: Any,
     ) -> None:
-        kind = Parameter.POSITIONAL_OR_KEYWORD
-        of_view = [Parameter("request", kind)]
-        of_view += [Parameter(name, kind, annotation=type_) for name, type_ in values.items()]
-        view.__signature__ = Signature(of_view)  # type: ignore[attr-defined]  # ninja reads it
-        answers = {200: answer}
-        operation(self.router, "GET", path, scope=Scope.READ, answers=answers, **words)(view)  # type: ignore[arg-type]
+        """ninja reads the signature of the view."""
+        request = Parameter("request", KIND)
+        view.__signature__ = Signature([request, *parameters])  # type: ignore[attr-defined]
+        operation(self.router, scope=scope, **words)(view)

@@ -11,15 +11,15 @@ from django.core.files.uploadedfile import UploadedFile as DjangoFile
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
-from ninja import File, FilterLookup, Form, Path, Router, Schema, Status, UploadedFile
+from ninja import File, FilterLookup, Form, Path, Router, Schema, UploadedFile
 from pydantic import ConfigDict, Field, StringConstraints
 
-from accounts.api import acting, reader
+from accounts.api import reader
 from accounts.permissions import can_file, can_prepare
 from api.enums import Scope
 from api.operations import operation
 from api.paging import Page
-from api.resources import Resource
+from api.resources import Resource, Right
 from api.types import (
     DayOrNone,
     InstantOrNone,
@@ -27,18 +27,18 @@ from api.types import (
     OptionalInstant,
     OptionalKey,
     Reason,
-    RowId,
     ShownInstant,
     Text80,
     Text2000,
 )
-from calendar_app.enums import Channel, State
+from calendar_app.enums import Channel, FilingStatus, State
 from calendar_app.models import Deadline, Filing
 from calendar_app.selectors.deadlines import Line, lines
 from calendar_app.services import decisions, drafts, filings
 from documents.services.held import take
 from documents.services.integrity import check_seal
 from journal.permissions import require
+from journal.rules.by import By
 from segur.lib import paris
 from segur.lib.canonical import canonical
 
@@ -51,6 +51,7 @@ MUST_FILE = (
 NOT_DECLARED = "Confirmez par declared=true que le dépôt est déjà fait là où il doit l'être."
 FUTURE = "Cette date est à venir : un document porte un jour passé."
 
+Proofs = Annotated[list[UploadedFile], File()]
 Token = Annotated[str, StringConstraints(max_length=400)]
 Number = Annotated[
     str,
@@ -225,39 +226,37 @@ filed.lists(
 )
 
 
-@operation(
+started = Resource(
     router,
-    "POST",
+    DraftOut,
+    lambda request: Filing.objects.visible_to(reader(request)).filter(status=FilingStatus.DRAFT),
+)
+PREPARES = Right(lambda user, row: can_prepare(user, row.organisation_id), MUST_PREPARE)
+
+
+@started.act(
     "/deadlines/{int:pk}/draft",
+    of=deadlines.rows,
+    right=PREPARES,
     name="draft_save",
-    scope=Scope.DEPOSITS,
     uploads=True,
     summary="Enregistrer un brouillon",
     description="Enregistrer n'est pas déposer. Les pièces s'ajoutent à celles du brouillon.",
-    answers={200: (DraftOut, "Le brouillon.")},
+    answer="Le brouillon.",
 )
 def draft_save(
-    request: HttpRequest,
-    pk: RowId,
+    deadline: Deadline,
+    by: By,
     payload: Annotated[DraftIn, Form()],
-    proofs: Annotated[list[UploadedFile], File()] = [],  # noqa: B006  (read by ninja, never kept)
-) -> DraftOut:
-    row = deadlines.get(request, pk)
-    require(can_prepare(reader(request), row.organisation_id), MUST_PREPARE)
-    return DraftOut.from_orm(_save(request, row, payload, proofs))
-
-
-def _save(
-    request: HttpRequest, row: Deadline, payload: DraftIn, proofs: Sequence[UploadedFile]
+    proofs: Proofs = [],  # noqa: B006  (read by ninja, never kept)
 ) -> Filing:
-    by = acting(request)
     if payload.document_date and payload.document_date > paris.day(by.at):
         raise ValidationError({"document_date": FUTURE})
     names = ("deposited_at", "external_reference", "comment")
     typed = {name: getattr(payload, name) for name in names}
     uploads: list[DjangoFile[Any]] = [*proofs, *map(take, payload.uploads)]
     return drafts.save_draft(
-        deadline=row,
+        deadline=deadline,
         by=by,
         document_date=payload.document_date,
         proofs=uploads,
@@ -265,55 +264,49 @@ def _save(
     )
 
 
-@operation(
-    router,
-    "POST",
+@filed.act(
     "/deadlines/{int:pk}/filings",
+    of=deadlines.rows,
+    status=201,
+    right=PREPARES,
     name="filing_create",
-    scope=Scope.DEPOSITS,
     uploads=True,
     summary="Déposer, ou déclarer un dépôt fait ailleurs",
     description=(
         "Avec les pièces du brouillon et celles de cet envoi. Le récépissé part aussi par "
         "courriel. Refusé, ce qui est juste reste dans le brouillon, pièces comprises."
     ),
-    answers={201: (FilingOut, "Dépôt enregistré, avec son récépissé.")},
+    answer="Dépôt enregistré, avec son récépissé.",
     refusals={409: "Une condition manque : `detail` dit laquelle et qui doit agir."},
 )
 def filing_create(
-    request: HttpRequest,
-    pk: RowId,
+    deadline: Deadline,
+    by: By,
     payload: Annotated[FilingIn, Form()],
-    proofs: Annotated[list[UploadedFile], File()] = [],  # noqa: B006  (read by ninja, never kept)
-) -> Status[FilingOut]:
-    row = deadlines.get(request, pk)
-    require(can_prepare(reader(request), row.organisation_id), MUST_PREPARE)
-    require(can_file(reader(request), row.organisation_id), MUST_FILE)
-    if row.milestone and row.milestone.channel != Channel.HERE and not payload.declared:
+    proofs: Proofs = [],  # noqa: B006  (read by ninja, never kept)
+) -> Filing:
+    require(can_file(by.actor, deadline.organisation_id), MUST_FILE)
+    milestone = deadline.milestone
+    if milestone and milestone.channel != Channel.HERE and not payload.declared:
         raise ValidationError({"declared": NOT_DECLARED})
-    _save(request, row, payload, proofs)
-    filing = filings.file(
-        deadline=row,
-        by=acting(request),
+    draft_save(deadline, by, payload, proofs)
+    return filings.file(
+        deadline=deadline,
+        by=by,
         deposited_at=payload.deposited_at,
         out_of_order=payload.out_of_order,
     )
-    return Status(201, filed.out(request, filing))
 
 
-@operation(
-    router,
-    "POST",
+@deadlines.act(
     "/deadlines/{int:pk}/set-aside",
     name="deadline_set_aside",
-    scope=Scope.DEPOSITS,
     summary="Déclarer une échéance sans objet",
-    answers={200: (DeadlineOut, "L'échéance, sans objet.")},
+    answer="L'échéance, sans objet.",
 )
-def deadline_set_aside(request: HttpRequest, pk: RowId, payload: ReasonIn) -> DeadlineOut:
-    row = deadlines.get(request, pk)
-    decisions.set_aside(row, reason=payload.reason, by=acting(request))
-    return deadlines.out(request, row)
+def deadline_set_aside(deadline: Deadline, by: By, payload: ReasonIn) -> Deadline:
+    decisions.set_aside(deadline, reason=payload.reason, by=by)
+    return deadline
 
 
 @operation(

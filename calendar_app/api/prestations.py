@@ -6,13 +6,12 @@ import datetime as dt
 from typing import Annotated
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest
 from ninja import FilterLookup, Router, Schema, Status
 from pydantic import ConfigDict, Field, StringConstraints
 
-from accounts.api import acting, reader
+from accounts.api import reader
 from accounts.enums import Kind
 from accounts.models import Organisation
 from accounts.permissions import can_add_client, can_prepare
@@ -20,7 +19,7 @@ from accounts.services.organisations import organisation_create
 from api.enums import Scope
 from api.operations import operation
 from api.paging import Page
-from api.resources import Resource
+from api.resources import Resource, Right, acting
 from api.types import (
     CLEANED,
     DayOrNone,
@@ -28,7 +27,6 @@ from api.types import (
     Name150,
     OptionalCode,
     OptionalKey,
-    RowId,
     ShownInstant,
     Text60,
 )
@@ -37,6 +35,7 @@ from calendar_app.permissions import can_edit_prestation
 from calendar_app.selectors.prestations import prestations_seen
 from calendar_app.services import prestations as services
 from journal.permissions import require
+from journal.rules.by import By
 
 router = Router(tags=["prestations"])
 
@@ -217,20 +216,14 @@ def prestation_create(request: HttpRequest, payload: PrestationIn) -> Status[Pre
     return Status(201, prestations.out(request, made))
 
 
-@operation(
-    router,
-    "PATCH",
+@prestations.act(
     "/prestations/{int:pk}",
+    method="PATCH",
+    right=Right(can_edit_prestation, MUST_OWN),
     name="prestation_update",
-    scope=Scope.DEPOSITS,
     summary="Modifier le bon de commande",
     description="Le Client, la solution et le Fournisseur d'une prestation ne changent pas.",
-    answers={200: (PrestationOut, "La prestation modifiée.")},
+    answer="La prestation modifiée.",
 )
-def prestation_update(request: HttpRequest, pk: RowId, payload: OrderIn) -> PrestationOut:
-    with transaction.atomic():
-        row = prestations.locked(
-            request, pk, lambda row: can_edit_prestation(reader(request), row), MUST_OWN
-        )
-        services.prestation_update(prestation=row, by=acting(request), **payload.model_dump())
-        return prestations.shown(request, pk)
+def prestation_update(prestation: Prestation, by: By, payload: OrderIn) -> Prestation:
+    return services.prestation_update(prestation=prestation, by=by, **payload.model_dump())

@@ -6,25 +6,23 @@ import datetime as dt
 from typing import Annotated
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from ninja import FilterLookup, Router, Schema, Status
 from pydantic import ConfigDict, Field
 
-from accounts.api import acting, caller, reader
+from accounts.api import caller, reader
 from accounts.enums import Kind
 from accounts.permissions import can_prepare
 from api.enums import Scope
 from api.operations import operation
 from api.paging import Page
-from api.resources import Resource
+from api.resources import Resource, Right, acting
 from api.types import (
     Code,
     DayOrNone,
     Name150,
     OptionalCode,
-    RowId,
     ShownInstant,
     Text50,
     Text60,
@@ -35,6 +33,7 @@ from calendar_app.models import Dispositif, Solution
 from calendar_app.permissions import can_edit_solution, can_reference
 from calendar_app.services import solutions as services
 from journal.permissions import require
+from journal.rules.by import By
 
 router = Router(tags=["solutions"])
 
@@ -155,36 +154,25 @@ def solution_create(request: HttpRequest, payload: NewSolutionIn) -> Status[Solu
     return Status(201, solutions.out(request, made))
 
 
-@operation(
-    router,
-    "PATCH",
+@solutions.act(
     "/solutions/{int:pk}",
+    method="PATCH",
+    right=Right(can_edit_solution, MUST_OWN),
     name="solution_update",
-    scope=Scope.DEPOSITS,
     summary="Modifier une solution",
     description="Tous les champs sont dits ; le dispositif et l'éditeur ne changent jamais.",
-    answers={200: (SolutionOut, "La solution modifiée.")},
+    answer="La solution modifiée.",
 )
-def solution_update(request: HttpRequest, pk: RowId, payload: SolutionIn) -> SolutionOut:
-    with transaction.atomic():
-        row = solutions.locked(
-            request, pk, lambda row: can_edit_solution(reader(request), row), MUST_OWN
-        )
-        changed = services.solution_update(solution=row, by=acting(request), **payload.model_dump())
-        return solutions.out(request, changed)
+def solution_update(solution: Solution, by: By, payload: SolutionIn) -> Solution:
+    return services.solution_update(solution=solution, by=by, **payload.model_dump())
 
 
-@operation(
-    router,
-    "POST",
+@solutions.act(
     "/solutions/{int:pk}/referencing",
+    right=Right(can_reference, MUST_REFERENCE),
     name="solution_reference",
-    scope=Scope.DEPOSITS,
     summary="Enregistrer le référencement d'une solution",
-    answers={200: (SolutionOut, "La solution, avec son référencement.")},
+    answer="La solution, avec son référencement.",
 )
-def solution_reference(request: HttpRequest, pk: RowId, payload: ReferencingIn) -> SolutionOut:
-    row = solutions.get(request, pk)
-    require(can_reference(reader(request), row), MUST_REFERENCE)
-    changed = services.solution_reference(solution=row, by=acting(request), **payload.model_dump())
-    return solutions.out(request, changed)
+def solution_reference(solution: Solution, by: By, payload: ReferencingIn) -> Solution:
+    return services.solution_reference(solution=solution, by=by, **payload.model_dump())

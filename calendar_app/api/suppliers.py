@@ -6,21 +6,17 @@ import datetime as dt
 from typing import Annotated
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.http import HttpRequest
-from ninja import Router, Schema, Status
+from ninja import Router, Schema
 from pydantic import ConfigDict, Field, StringConstraints
 
-from accounts.api import acting, reader
-from api.enums import Scope
-from api.operations import operation
-from api.resources import Resource
-from api.types import DayOrNone, RowId
+from accounts.api import reader
+from api.resources import Resource, Right
+from api.types import DayOrNone
 from calendar_app.api.solutions import MUST_OWN, solutions
-from calendar_app.models import Supplier
+from calendar_app.models import Solution, Supplier
 from calendar_app.permissions import can_edit_solution, can_edit_supplier, editable_rights
 from calendar_app.services import suppliers as services
-from journal.permissions import require
+from journal.rules.by import By
 
 router = Router(tags=["suppliers"])
 
@@ -121,45 +117,36 @@ suppliers.reads(
 )
 
 
-@operation(
-    router,
-    "POST",
+@suppliers.act(
     "/solutions/{int:pk}/suppliers",
+    of=solutions.rows,
+    status=201,
+    right=Right(can_edit_solution, MUST_OWN),
     name="supplier_create",
-    scope=Scope.DEPOSITS,
     summary="Déclarer un distributeur",
     description="L'éditeur nomme un distributeur inscrit par son SIREN.",
-    answers={201: (SupplierOut, "Distributeur enregistré.")},
+    answer="Distributeur enregistré.",
 )
-def supplier_create(request: HttpRequest, pk: RowId, payload: NewSupplierIn) -> Status[SupplierOut]:
-    solution = solutions.get(request, pk)
-    require(can_edit_solution(reader(request), solution), MUST_OWN)
+def supplier_create(solution: Solution, by: By, payload: NewSupplierIn) -> Supplier:
     values = payload.model_dump()
     organisation = services.distributeur_of(values.pop("siren"))
-    made = services.supplier_create(
-        solution=solution, organisation=organisation, by=acting(request), **values
-    )
-    return Status(201, suppliers.shown(request, made.pk))
+    return services.supplier_create(solution=solution, organisation=organisation, by=by, **values)
 
 
-@operation(
-    router,
-    "PATCH",
+@suppliers.act(
     "/suppliers/{int:pk}",
+    method="PATCH",
+    right=Right(can_edit_supplier, MUST_HOLD),
     name="supplier_update",
-    scope=Scope.DEPOSITS,
     summary="Enregistrer les droits d'un Fournisseur",
     description=(
         "L'éditeur enregistre la déclaration et le mandat d'un distributeur, le Fournisseur son "
         "habilitation EDC PSC. Un droit qui n'est pas envoyé garde sa valeur."
     ),
-    answers={200: (SupplierOut, "La fourniture, avec ses droits.")},
+    answer="La fourniture, avec ses droits.",
 )
-def supplier_update(request: HttpRequest, pk: RowId, payload: RightsIn) -> SupplierOut:
-    user, sent = reader(request), payload.model_dump(exclude_unset=True)
-    with transaction.atomic():
-        row = suppliers.locked(request, pk, lambda row: can_edit_supplier(user, row), MUST_HOLD)
-        if others := sent.keys() - set(editable_rights(user, row)):
-            raise ValidationError(dict.fromkeys(sorted(others), NOT_YOUR_PART))
-        services.supplier_update(supplier=row, by=acting(request), **sent)
-        return suppliers.shown(request, pk)
+def supplier_update(supplier: Supplier, by: By, payload: RightsIn) -> Supplier:
+    sent = payload.model_dump(exclude_unset=True)
+    if others := sent.keys() - set(editable_rights(by.actor, supplier)):
+        raise ValidationError(dict.fromkeys(sorted(others), NOT_YOUR_PART))
+    return services.supplier_update(supplier=supplier, by=by, **sent)

@@ -11,12 +11,12 @@ from ninja import FilterLookup, Router, Status
 from ninja.errors import HttpError
 from pydantic import Field
 
-from accounts.api import acting, reader
+from accounts.api import reader
 from accounts.models import User
 from api.enums import Scope
 from api.operations import operation
 from api.paging import Page
-from api.resources import Resource
+from api.resources import Resource, acting
 from api.types import OptionalCode, OptionalInstant
 from perf.api.schemas import OutageIn, OutageOut, RecordedOut
 from perf.models import Outage, Service

@@ -5,19 +5,16 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated
 
-from django.db import transaction
-from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
-from ninja import Router, Schema, Status
+from ninja import Router, Schema
 from pydantic import ConfigDict, Field, JsonValue
 
-from accounts.api import acting, reader
+from accounts.api import reader
 from api.enums import Scope
-from api.operations import operation
 from api.paging import Page
-from api.resources import Resource
-from api.types import Day, OptionalKey, RowId, ShownInstant
-from journal.permissions import require
+from api.resources import Resource, Right
+from api.types import Day, OptionalKey, ShownInstant
+from calendar_app.models import Prestation
+from journal.rules.by import By
 from perf.api.outages import NOT_YOURS
 from perf.enums import Indicator
 from perf.models import Ratio
@@ -82,6 +79,7 @@ ratios = Resource(
     router,
     RatioOut,
     lambda request: Ratio.objects.visible_to(reader(request)).select_related("prestation"),
+    scope=Scope.PERF,
 )
 ratios.lists(
     "/ratios",
@@ -93,38 +91,28 @@ ratios.lists(
 ratios.reads("/ratios/{int:pk}", name="ratio_read", summary="Lire un ratio", answer="Le ratio.")
 
 
-@operation(
-    router,
-    "POST",
+@ratios.act(
     "/prestations/{int:pk}/ratios",
+    of=lambda request: ris_prestations(reader(request)),
+    status=201,
+    right=Right(can_record, NOT_YOURS),
     name="ratio_record",
-    scope=Scope.PERF,
     summary="Saisir un mois de PERFm ou de PERFe",
     description="Un mois déjà saisi est refusé : corrigez-le.",
-    answers={201: (RatioOut, "Mois saisi.")},
+    answer="Mois saisi.",
 )
-def ratio_create(request: HttpRequest, pk: RowId, payload: RatioIn) -> Status[RatioOut]:
-    user = reader(request)
-    row = get_object_or_404(ris_prestations(user), pk=pk)
-    require(can_record(user, row), NOT_YOURS)
-    made = ratio_record(prestation=row, by=acting(request), **payload.model_dump())
-    return Status(201, ratios.out(request, made))
+def ratio_create(prestation: Prestation, by: By, payload: RatioIn) -> Ratio:
+    return ratio_record(prestation=prestation, by=by, **payload.model_dump())
 
 
-@operation(
-    router,
-    "PATCH",
+@ratios.act(
     "/ratios/{int:pk}",
+    method="PATCH",
+    right=Right(lambda user, ratio: can_record(user, ratio.prestation), NOT_YOURS),
     name="ratio_correct",
-    scope=Scope.PERF,
     summary="Corriger un mois de PERFm ou de PERFe",
     description="Tous les nombres sont envoyés ; le journal garde les anciens.",
-    answers={200: (RatioOut, "Mois corrigé.")},
+    answer="Mois corrigé.",
 )
-def ratio_update(request: HttpRequest, pk: RowId, payload: CountsIn) -> RatioOut:
-    with transaction.atomic():
-        row = ratios.locked(
-            request, pk, lambda row: can_record(reader(request), row.prestation), NOT_YOURS
-        )
-        changed = ratio_correct(ratio=row, by=acting(request), **payload.model_dump())
-        return ratios.out(request, changed)
+def ratio_update(ratio: Ratio, by: By, payload: CountsIn) -> Ratio:
+    return ratio_correct(ratio=ratio, by=by, **payload.model_dump())

@@ -7,20 +7,21 @@ from typing import Annotated, Any
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
-from ninja import Router, Schema, Status
+from ninja import Router, Schema
 from pydantic import ConfigDict, Field, StringConstraints
 
-from accounts.api import acting, reader
+from accounts.api import reader
 from api.enums import Scope
 from api.operations import operation
 from api.paging import Page
-from api.resources import Resource
+from api.resources import Resource, Right
 from api.types import CLEANED, Instant, OptionalKey, RowId, ShownInstant
+from calendar_app.models import Prestation
 from calendar_app.selectors.prestations import prestations_seen
 from documents.services.integrity import check_seal
-from journal.permissions import require
+from journal.rules.by import By
 from perf.engine.hours import FIRST_YEAR, LAST_YEAR
+from perf.models import Statement
 from perf.permissions import can_issue
 from perf.rules.periods import containing
 from perf.selectors.rules import period_kind
@@ -69,7 +70,7 @@ class StatementFilters(Page):
     prestation: OptionalKey = Field(None, description="Une prestation.")
 
 
-statements = Resource(router, StatementOut, lambda request: seen(reader(request)))
+statements = Resource(router, StatementOut, lambda request: seen(reader(request)), scope=Scope.PERF)
 statements.lists(
     "/statements",
     name="statement_list",
@@ -95,23 +96,18 @@ def statement_document(request: HttpRequest, pk: RowId) -> Any:
     return json.loads(found.document)
 
 
-@operation(
-    router,
-    "POST",
+@statements.act(
     "/prestations/{int:pk}/statements",
+    of=lambda request: prestations_seen(reader(request)).filter(dispositif__has_perf=True),
+    status=201,
+    right=Right(can_issue, MUST_ISSUE),
     name="statement_issue",
-    scope=Scope.PERF,
     summary="Établir un relevé",
     description="Établi, il ne change plus ; un autre le remplace, avec un motif.",
-    answers={201: (StatementOut, "Relevé établi.")},
+    answer="Relevé établi.",
 )
-def statement_issue(request: HttpRequest, pk: RowId, payload: StatementIn) -> Status[StatementOut]:
-    user, by = reader(request), acting(request)
-    found = prestations_seen(user).filter(dispositif__has_perf=True)
-    prestation = get_object_or_404(found, pk=pk)
-    require(can_issue(user, prestation), MUST_ISSUE)
+def statement_issue(prestation: Prestation, by: By, payload: StatementIn) -> Statement:
     if not FIRST_YEAR <= paris.day(payload.at).year <= LAST_YEAR:
         raise ValidationError({"at": NO_YEAR})
     period = containing(payload.at, period_kind(by.at))
-    made = issue(prestation=prestation, period=period, reason=payload.reason, by=by)
-    return Status(201, statements.out(request, made))
+    return issue(prestation=prestation, period=period, reason=payload.reason, by=by)

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from django.db import transaction
 from django.db.models import Q
 from django.http import HttpRequest
 from ninja import FilterLookup, Router, Schema, Status
 from ninja.errors import HttpError
 from pydantic import ConfigDict, Field, JsonValue, StringConstraints
 
-from accounts.api import acting, reader
+from accounts.api import reader
 from api.enums import Scope
 from api.operations import operation
 from api.paging import Page
-from api.resources import Resource
+from api.resources import Resource, Right, acting
 from api.types import (
     CLEANED,
     FOLDED,
@@ -23,10 +22,10 @@ from api.types import (
     Instant,
     InstantOrNone,
     OptionalCode,
-    RowId,
     ShownInstant,
 )
 from journal.permissions import require
+from journal.rules.by import By
 from perf.api.outages import NO_SERVICE, NOT_YOURS
 from perf.models import Service, Ticket
 from perf.permissions import can_record
@@ -122,6 +121,7 @@ tickets = Resource(
     lambda request: Ticket.objects.visible_to(reader(request)).select_related(
         "service__prestation"
     ),
+    scope=Scope.PERF,
 )
 tickets.lists(
     "/tickets",
@@ -136,10 +136,7 @@ tickets.reads(
 )
 
 
-def _recordable(request: HttpRequest, pk: int) -> Ticket:
-    row = tickets.get(request, pk)
-    require(can_record(reader(request), row.service.prestation), NOT_YOURS)
-    return row
+RECORDS = Right(lambda user, ticket: can_record(user, ticket.service.prestation), NOT_YOURS)
 
 
 @operation(
@@ -164,53 +161,36 @@ def ticket_open(request: HttpRequest, payload: NewTicketIn) -> Status[TicketOut]
     return Status(201, tickets.out(request, made))
 
 
-@operation(
-    router,
-    "PATCH",
+@tickets.act(
     "/tickets/{int:pk}",
+    method="PATCH",
+    right=RECORDS,
     name="ticket_correct",
-    scope=Scope.PERF,
     summary="Corriger un ticket",
     description="Tous les champs sont dits ; le journal garde les anciennes valeurs.",
-    answers={200: (TicketOut, "Le ticket corrigé.")},
+    answer="Le ticket corrigé.",
 )
-def ticket_correct(request: HttpRequest, pk: RowId, payload: TicketIn) -> TicketOut:
-    with transaction.atomic():
-        row = tickets.locked(
-            request,
-            pk,
-            lambda row: can_record(reader(request), row.service.prestation),
-            NOT_YOURS,
-        )
-        changed = services.correct(ticket=row, by=acting(request), **payload.model_dump())
-        return tickets.out(request, changed)
+def ticket_correct(ticket: Ticket, by: By, payload: TicketIn) -> Ticket:
+    return services.correct(ticket=ticket, by=by, **payload.model_dump())
 
 
-@operation(
-    router,
-    "POST",
+@tickets.act(
     "/tickets/{int:pk}/respond",
+    right=RECORDS,
     name="ticket_respond",
-    scope=Scope.PERF,
     summary="Enregistrer la prise en charge",
-    answers={200: (TicketOut, "Le ticket, pris en charge.")},
+    answer="Le ticket, pris en charge.",
 )
-def ticket_respond(request: HttpRequest, pk: RowId, payload: RespondIn) -> TicketOut:
-    row = _recordable(request, pk)
-    changed = services.respond(ticket=row, by=acting(request), **payload.model_dump())
-    return tickets.out(request, changed)
+def ticket_respond(ticket: Ticket, by: By, payload: RespondIn) -> Ticket:
+    return services.respond(ticket=ticket, by=by, **payload.model_dump())
 
 
-@operation(
-    router,
-    "POST",
+@tickets.act(
     "/tickets/{int:pk}/restore",
+    right=RECORDS,
     name="ticket_restore",
-    scope=Scope.PERF,
     summary="Enregistrer le rétablissement",
-    answers={200: (TicketOut, "Le ticket, clos.")},
+    answer="Le ticket, clos.",
 )
-def ticket_restore(request: HttpRequest, pk: RowId, payload: RestoreIn) -> TicketOut:
-    row = _recordable(request, pk)
-    changed = services.restore(ticket=row, by=acting(request), **payload.model_dump())
-    return tickets.out(request, changed)
+def ticket_restore(ticket: Ticket, by: By, payload: RestoreIn) -> Ticket:
+    return services.restore(ticket=ticket, by=by, **payload.model_dump())

@@ -7,18 +7,14 @@ from typing import Annotated, Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile as DjangoFile
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
-from ninja import File, Form, Router, Schema, Status, UploadedFile
+from ninja import File, Form, Router, Schema, UploadedFile
 from pydantic import ConfigDict, Field, StringConstraints
 
-from accounts.api import acting, reader
-from api.enums import Scope
-from api.operations import operation
+from accounts.api import reader
 from api.paging import Page
-from api.resources import Resource
+from api.resources import Resource, Right
 from api.types import (
     CLEANED,
     Day,
@@ -26,13 +22,13 @@ from api.types import (
     Name150,
     OptionalKey,
     Reason,
-    RowId,
     ShownInstant,
     Text150,
 )
+from calendar_app.models import Prestation
 from calendar_app.selectors.prestations import prestations_seen
 from documents.services.held import take
-from journal.permissions import require
+from journal.rules.by import By
 from pilots.enums import ConditionState, VACase
 from pilots.permissions import can_bind
 from pilots.va.models import VA, VACondition
@@ -163,43 +159,39 @@ vas.lists(
 vas.reads("/vas/{int:pk}", name="va_read", summary="Lire une VA", answer="La VA.")
 
 
-def _bindable(request: HttpRequest, pk: int) -> VA:
-    row = vas.get(request, pk)
-    require(can_bind(reader(request), row.prestation), MUST_BIND)
-    return row
+BINDS = Right(can_bind, MUST_BIND)
+BINDS_VA = Right(lambda user, va: can_bind(user, va.prestation), MUST_BIND)
+
+
+def _conditions(request: HttpRequest) -> QuerySet[VACondition]:
+    return VACondition.objects.visible_to(reader(request)).select_related("va__prestation")
 
 
 def _files(proofs: list[UploadedFile], tokens: list[str]) -> list[DjangoFile[Any]]:
     return [*proofs, *map(take, tokens)]
 
 
-@operation(
-    router,
-    "POST",
+@vas.act(
     "/prestations/{int:pk}/va",
+    of=lambda request: prestations_seen(reader(request)).filter(dispositif__has_va=True),
+    status=201,
+    right=BINDS,
     name="va_record",
-    scope=Scope.DEPOSITS,
     uploads=True,
     summary="Enregistrer la VA signée",
     description="Avec le fichier signé par le Client : PDF, PNG ou JPEG.",
-    answers={201: (VAOut, "VA enregistrée.")},
+    answer="VA enregistrée.",
 )
 def va_record(
-    request: HttpRequest,
-    pk: RowId,
+    prestation: Prestation,
+    by: By,
     payload: Annotated[VAIn, Form()],
     proofs: Proofs = [],  # noqa: B006  (read by ninja, never kept)
-) -> Status[VAOut]:
-    user = reader(request)
-    seen = prestations_seen(user).filter(dispositif__has_va=True)
-    prestation = get_object_or_404(seen, pk=pk)
-    require(can_bind(user, prestation), MUST_BIND)
+) -> VA:
     uploads = _files(proofs, payload.uploads)
     for upload in uploads:
         _check_signed(upload)
-    declared = _declared(payload)
-    made = services.record(prestation, declared=declared, proofs=uploads, by=acting(request))
-    return Status(201, vas.shown(request, made.pk))
+    return services.record(prestation, declared=_declared(payload), proofs=uploads, by=by)
 
 
 def _declared(payload: VAIn) -> VADeclaration:
@@ -214,87 +206,66 @@ def _check_signed(upload: DjangoFile[Any]) -> None:
         raise ValidationError({"proofs": error.messages}) from None
 
 
-@operation(
-    router,
-    "PATCH",
+@vas.act(
     "/vas/{int:pk}",
+    method="PATCH",
+    right=BINDS_VA,
     name="va_correct",
-    scope=Scope.DEPOSITS,
     summary="Corriger une VA",
     description=(
         "Tous les champs sont envoyés, avec le motif ; le journal garde les anciens, et ses "
         "fichiers. Un nouveau fichier signé est envoyé avant (`uploads`). Après la notification "
         "du Client, ni le cas ni les conditions reportées ne changent."
     ),
-    answers={200: (VAOut, "La VA corrigée.")},
+    answer="La VA corrigée.",
 )
-def va_correct(request: HttpRequest, pk: RowId, payload: VACorrectionIn) -> VAOut:
-    uploads = _files([], payload.uploads)
-    with transaction.atomic():
-        row = vas.locked(
-            request, pk, lambda row: can_bind(reader(request), row.prestation), MUST_BIND
-        )
-        services.correct(
-            row,
-            declared=_declared(payload),
-            reason=payload.reason,
-            proofs=uploads,
-            by=acting(request),
-        )
-        return vas.shown(request, pk)
+def va_correct(va: VA, by: By, payload: VACorrectionIn) -> VA:
+    return services.correct(
+        va,
+        declared=_declared(payload),
+        reason=payload.reason,
+        proofs=_files([], payload.uploads),
+        by=by,
+    )
 
 
-@operation(
-    router,
-    "POST",
+@vas.act(
     "/vas/{int:pk}/notification",
+    right=BINDS_VA,
     name="va_notify",
-    scope=Scope.DEPOSITS,
     uploads=True,
     summary="Enregistrer la notification du Client",
     description="Les deux mois courent de ce jour. Avec sa preuve.",
-    answers={200: (VAOut, "La VA, avec son délai.")},
+    answer="La VA, avec son délai.",
 )
 def va_notify(
-    request: HttpRequest,
-    pk: RowId,
+    va: VA,
+    by: By,
     payload: Annotated[VANotificationIn, Form()],
     proofs: Proofs = [],  # noqa: B006  (read by ninja, never kept)
-) -> VAOut:
-    va_clock.notify(
-        _bindable(request, pk),
-        notified=payload.notified_on,
-        means=payload.means,
-        proofs=_files(proofs, payload.uploads),
-        by=acting(request),
-    )
-    return vas.shown(request, pk)
+) -> VA:
+    uploads = _files(proofs, payload.uploads)
+    notified, means = payload.notified_on, payload.means
+    va_clock.notify(va, notified=notified, means=means, proofs=uploads, by=by)
+    return va
 
 
-@operation(
-    router,
-    "POST",
+@vas.act(
     "/va-conditions/{int:pk}/validation",
+    of=_conditions,
+    right=Right(lambda user, row: can_bind(user, row.va.prestation), MUST_BIND),
     name="va_condition_validate",
-    scope=Scope.DEPOSITS,
     uploads=True,
     summary="Enregistrer la validation d'une condition reportée",
     description="La dernière clôt le délai. Avec sa preuve.",
-    answers={200: (VAOut, "La VA.")},
+    answer="La VA.",
 )
 def va_condition_validate(
-    request: HttpRequest,
-    pk: RowId,
+    condition: VACondition,
+    by: By,
     payload: Annotated[ValidationIn, Form()],
     proofs: Proofs = [],  # noqa: B006  (read by ninja, never kept)
-) -> VAOut:
-    seen = VACondition.objects.visible_to(reader(request)).select_related("va__prestation")
-    condition = get_object_or_404(seen, pk=pk)
-    require(can_bind(reader(request), condition.va.prestation), MUST_BIND)
-    va_clock.validate(
-        condition,
-        validated_on=payload.validated_on,
-        proofs=_files(proofs, payload.uploads),
-        by=acting(request),
-    )
-    return vas.shown(request, condition.va_id)
+) -> VA:
+    uploads = _files(proofs, payload.uploads)
+    va_clock.validate(condition, validated_on=payload.validated_on, proofs=uploads, by=by)
+    return condition.va

@@ -5,17 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated
 
-from django.http import HttpRequest
 from ninja import Router, Schema
 from pydantic import ConfigDict, Field, StringConstraints
 
-from accounts.api import acting, reader
-from api.enums import Scope
-from api.operations import operation
+from accounts.api import reader
 from api.paging import Page
-from api.resources import Resource
-from api.types import CLEANED, Day, OptionalKey, RowId, Text60
-from journal.permissions import require
+from api.resources import Resource, Right
+from api.types import CLEANED, Day, OptionalKey, Text60
+from journal.rules.by import By
 from pilots.enums import AspRequestKind, AspRequestState
 from pilots.permissions import can_edit
 from pilots.pv.models import AspRequest
@@ -86,19 +83,14 @@ asp_requests.reads(
 )
 
 
-@operation(
-    router,
-    "POST",
+@asp_requests.act(
     "/asp-requests/{int:pk}/state",
+    right=Right(lambda user, row: can_edit(user, row.prestation), MUST_RECORD),
     name="asp_request_record",
-    scope=Scope.DEPOSITS,
     summary="Enregistrer l'état d'une demande à l'ASP",
     description="L'enregistrement sur ce site ne vaut pas dépôt à l'ASP.",
-    answers={200: (AspRequestOut, "La demande, à son nouvel état.")},
+    answer="La demande, à son nouvel état.",
 )
-def asp_request_record(request: HttpRequest, pk: RowId, payload: AspStateIn) -> AspRequestOut:
-    row = asp_requests.get(request, pk)
-    require(can_edit(reader(request), row.prestation), MUST_RECORD)
+def asp_request_record(row: AspRequest, by: By, payload: AspStateIn) -> AspRequest:
     values = payload.model_dump(exclude={"state"})
-    services.record(row, to=payload.state, by=acting(request), **values)
-    return asp_requests.shown(request, pk)
+    return services.record(row, to=payload.state, by=by, **values)

@@ -6,23 +6,19 @@ import datetime as dt
 from typing import Annotated, Any
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
-from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
-from ninja import File, FilterLookup, Form, Router, Schema, Status, UploadedFile
+from ninja import File, FilterLookup, Form, Router, Schema, UploadedFile
 from pydantic import ConfigDict, Field, StringConstraints
 
-from accounts.api import acting, reader
-from api.enums import Scope
-from api.operations import operation
+from accounts.api import reader
 from api.paging import Page
-from api.resources import Resource
-from api.types import CLEANED, Day, DayOrNone, OptionalKey, RowId, ShownInstant, Text150
+from api.resources import Resource, Right
+from api.types import CLEANED, Day, DayOrNone, OptionalKey, ShownInstant, Text150
+from calendar_app.models import Prestation
 from calendar_app.selectors.prestations import prestations_seen
-from journal.permissions import require
+from journal.rules.by import By
 from pilots.enums import PVState
 from pilots.permissions import can_bind, can_edit
-from pilots.pv.models import PilotPV
+from pilots.pv.models import Pilot, PilotPV
 from pilots.pv.selectors.pilots import pilots_seen
 from pilots.pv.selectors.pvs import pvs_seen, state_for
 from pilots.pv.services import pilots as pilot_services
@@ -131,118 +127,94 @@ pvs.lists(
 pvs.reads("/pvs/{int:pk}", name="pv_read", summary="Lire un PV", answer="Le PV.")
 
 
-@operation(
-    router,
-    "POST",
+PREPARES_PILOT = Right(can_edit, MUST_PREPARE)
+PREPARES_PV = Right(lambda user, pilot: can_edit(user, pilot.prestation), MUST_PREPARE)
+PREPARES = Right(lambda user, pv: can_edit(user, pv.pilot.prestation), MUST_PREPARE)
+BINDS = Right(lambda user, pv: can_bind(user, pv.pilot.prestation), MUST_BIND)
+
+
+@pilots.act(
     "/prestations/{int:pk}/pilot",
+    of=lambda request: prestations_seen(reader(request)),
+    status=201,
+    right=PREPARES_PILOT,
     name="pilot_name",
-    scope=Scope.DEPOSITS,
     summary="Désigner le Client d'une prestation comme pilote",
     description="Avec ses deux demandes à l'ASP.",
-    answers={201: (PilotOut, "Client désigné.")},
+    answer="Client désigné.",
 )
-def pilot_name(request: HttpRequest, pk: RowId) -> Status[PilotOut]:
-    user = reader(request)
-    prestation = get_object_or_404(prestations_seen(user), pk=pk)
-    require(can_edit(user, prestation), MUST_PREPARE)
-    made = pilot_services.name(prestation, by=acting(request))
-    return Status(201, pilots.shown(request, made.pk))
+def pilot_name(prestation: Prestation, by: By) -> Pilot:
+    return pilot_services.name(prestation, by=by)
 
 
-@operation(
-    router,
-    "POST",
+@pvs.act(
     "/pilots/{int:pk}/pv",
+    of=pilots.rows,
+    status=201,
+    right=PREPARES_PV,
     name="pv_create",
-    scope=Scope.DEPOSITS,
     summary="Préparer un PV",
     description="Un brouillon, avec les mentions du jour, remplies de ce qui est connu.",
-    answers={201: (PVOut, "PV préparé.")},
+    answer="PV préparé.",
 )
-def pv_create(request: HttpRequest, pk: RowId) -> Status[PVOut]:
-    pilot = pilots.get(request, pk)
-    require(can_edit(reader(request), pilot.prestation), MUST_PREPARE)
-    made = services.create(pilot, by=acting(request))
-    return Status(201, pvs.shown(request, made.pk))
+def pv_create(pilot: Pilot, by: By) -> PilotPV:
+    return services.create(pilot, by=by)
 
 
-@operation(
-    router,
-    "PATCH",
+@pvs.act(
     "/pvs/{int:pk}",
+    method="PATCH",
+    right=PREPARES,
     name="pv_edit",
-    scope=Scope.DEPOSITS,
     summary="Modifier un PV",
     description="Signé, il redevient un brouillon : le fichier signé ne dit plus la même chose.",
-    answers={200: (PVOut, "Le PV modifié.")},
+    answer="Le PV modifié.",
 )
-def pv_edit(request: HttpRequest, pk: RowId, payload: PVIn) -> PVOut:
-    with transaction.atomic():
-        row = pvs.locked(
-            request,
-            pk,
-            lambda row: can_edit(reader(request), row.pilot.prestation),
-            MUST_PREPARE,
-        )
-        services.edit(row, by=acting(request), **payload.model_dump())
-        return pvs.shown(request, pk)
+def pv_edit(pv: PilotPV, by: By, payload: PVIn) -> PilotPV:
+    return services.edit(pv, by=by, **payload.model_dump())
 
 
-@operation(
-    router,
-    "POST",
+@pvs.act(
     "/pvs/{int:pk}/signed-file",
+    right=PREPARES,
     name="pv_sign",
-    scope=Scope.DEPOSITS,
     uploads=True,
     summary="Joindre le PV signé",
     description="Un seul PDF, gardé octet pour octet. Ce que vaut sa signature est regardé.",
-    answers={200: (PVOut, "Le PV, signé.")},
+    answer="Le PV, signé.",
 )
 def pv_sign(
-    request: HttpRequest,
-    pk: RowId,
+    pv: PilotPV,
+    by: By,
     payload: Annotated[SignedIn, Form()],
     upload: Annotated[UploadedFile, File()],
-) -> PVOut:
-    row, by = pvs.get(request, pk), acting(request)
-    require(can_edit(reader(request), row.pilot.prestation), MUST_PREPARE)
+) -> PilotPV:
     if payload.signed_on > paris.day(by.at):
         raise ValidationError({"signed_on": FUTURE})
-    services.attach_signed(row, upload=upload, signed_on=payload.signed_on, by=by)
-    return pvs.shown(request, pk)
+    services.attach_signed(pv, upload=upload, signed_on=payload.signed_on, by=by)
+    return pv
 
 
-@operation(
-    router,
-    "POST",
+@pvs.act(
     "/pvs/{int:pk}/send",
+    right=BINDS,
     name="pv_send",
-    scope=Scope.DEPOSITS,
     summary="Transmettre un PV à l'ANS",
     description="Le récépissé part par courriel.",
-    answers={200: (PVOut, "Le PV, transmis.")},
+    answer="Le PV, transmis.",
     refusals={409: "Il manque quelque chose : `detail` dit quoi et qui doit agir."},
 )
-def pv_send(request: HttpRequest, pk: RowId) -> PVOut:
-    row = pvs.get(request, pk)
-    require(can_bind(reader(request), row.pilot.prestation), MUST_BIND)
-    services.send(row, by=acting(request))
-    return pvs.shown(request, pk)
+def pv_send(pv: PilotPV, by: By) -> PilotPV:
+    return services.send(pv, by=by)
 
 
-@operation(
-    router,
-    "POST",
+@pvs.act(
     "/pvs/{int:pk}/take-back",
+    right=BINDS,
     name="pv_take_back",
-    scope=Scope.DEPOSITS,
     summary="Reprendre un PV transmis",
     description="Tant qu'aucun agent de l'ANS n'a commencé à le contrôler.",
-    answers={200: (PVOut, "Le PV, repris : il se modifie de nouveau.")},
+    answer="Le PV, repris : il se modifie de nouveau.",
 )
-def pv_take_back(request: HttpRequest, pk: RowId) -> PVOut:
-    row = pvs.get(request, pk)
-    require(can_bind(reader(request), row.pilot.prestation), MUST_BIND)
-    services.take_back(row, by=acting(request))
-    return pvs.shown(request, pk)
+def pv_take_back(pv: PilotPV, by: By) -> PilotPV:
+    return services.take_back(pv, by=by)
