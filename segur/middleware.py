@@ -20,6 +20,7 @@ from parameters.selectors import read_once
 from segur import kept_input
 from segur.lib import texts
 from segur.lib.form_filling import fill
+from segur.lib.once import reading
 
 View = Callable[..., HttpResponse]
 SAFE = {"GET", "HEAD"}
@@ -92,8 +93,9 @@ class PrivateAnswersMiddleware:
         return response
 
 
-class ParametersReadOnceMiddleware:
-    """A page that is only looked at reads the regulatory parameters once."""
+class ReadOnceMiddleware:
+    """A page that is only looked at reads the regulatory parameters once, and what else several
+    parts of it ask for."""
 
     def __init__(self, get_response: View) -> None:
         self.get_response = get_response
@@ -101,7 +103,7 @@ class ParametersReadOnceMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method not in {"GET", "HEAD"}:
             return self.get_response(request)
-        with read_once():
+        with read_once(), reading():
             return self.get_response(request)
 
 

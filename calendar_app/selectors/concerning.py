@@ -3,6 +3,7 @@ found for them a moment ago may have changed."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.db import connection
@@ -12,6 +13,8 @@ from accounts.enums import Kind
 if TYPE_CHECKING:
     from accounts.models import User
 
+LARGE = 20_000
+"""Entries of the journal: on a smaller site nothing is kept."""
 WINDOW = 1_000
 """Numbers of entries among which one may still be committed after a later one."""
 
@@ -57,6 +60,19 @@ def reach_for(user: User) -> Reach:
         return reach()
     mine = ",".join(str(int(pk)) for pk in user.roles) or "0"
     return _read(_NEWEST + _CONCERNS.format(mine=mine), Kind.EDITEUR.value, Kind.DISTRIBUTEUR.value)
+
+
+def reach_but(models: Sequence[str]) -> tuple[int, int, int]:
+    """Of the whole journal, its newest entry; of the entries on anything but these models
+    («perf.outage», «perf.%» for all of an app), the number of the newest and how many there are.
+    """
+    is_other = " AND ".join(["subject_type NOT LIKE %s"] * len(models)) or "TRUE"
+    columns = f"coalesce(max(id) FILTER (WHERE {is_other}), 0), count(*) FILTER (WHERE {is_other})"
+    query = _NEWEST.replace("count(*)", columns)
+    with connection.cursor() as cursor:
+        cursor.execute(query, [*models, *models, WINDOW, WINDOW, WINDOW])
+        newest, other, count = cursor.fetchone()
+    return newest, other, count
 
 
 def _read(query: str, *values: str) -> Reach:

@@ -29,6 +29,7 @@ from calendar_app.models import Deadline, Filing, Milestone
 from calendar_app.querysets import SOONEST, DeadlineQuerySet
 from calendar_app.selectors.deadlines import CLOSED_STATES, Line, counts, lines
 from calendar_app.selectors.gates import blocked_by_supplier, with_supplier
+from calendar_app.selectors.unchanged import unchanged
 from segur.lib.remaining import TimeLeft, time_left
 from teamwork.selectors.absences import covered_by
 from teamwork.selectors.charges import charges_of
@@ -243,11 +244,14 @@ class Tally:
     count: dict[str, int]
 
 
-def tally(deadlines: DeadlineQuerySet, *, now: dt.datetime, blocked: bool = False) -> Tally:
+def tally(
+    deadlines: DeadlineQuerySet, *, now: dt.datetime, blocked: bool = False, is_all: bool = False
+) -> Tally:
     """The soonest first; the overdue ones come before all; with how many are `blocked`, if asked.
-    Four queries: the key of the milestone and the state alone are what an index answers.
+    Four queries: the key of the milestone and the state alone are what an index answers. Those of
+    the whole site (`is_all`) are counted when somebody acted.
     """
-    states = _states(deadlines)
+    states = states_of_all(now) if is_all else _states(deadlines)
     milestones = Milestone.objects.filter(pk__in=states).select_related("dispositif")
     found = [*_of_delays(deadlines, now)]
     count = Counter(counts(deadlines.filter(milestone=None), now=now))
@@ -257,7 +261,7 @@ def tally(deadlines: DeadlineQuerySet, *, now: dt.datetime, blocked: bool = Fals
         count.update(own)
         if group.open:
             found.append(group)
-    groups = sorted(found, key=lambda one: (one.left.due_at or _NEVER, one.dispositif))
+    groups = sorted(found, key=lambda one: (one.left.due_at or NEVER, one.dispositif))
     if blocked:
         groups = with_blocked(groups, deadlines, now=now)
     return Tally(groups, dict(count))
@@ -266,7 +270,7 @@ def tally(deadlines: DeadlineQuerySet, *, now: dt.datetime, blocked: bool = Fals
 States = dict[str, tuple[int, int]]
 """State → how many deadlines, and the first of them."""
 
-_NEVER = dt.datetime.max.replace(tzinfo=dt.UTC)
+NEVER = dt.datetime.max.replace(tzinfo=dt.UTC)
 _COUNTS = {
     "first": Min("pk", filter=Q(state__in=OPEN_STATES)),
     "open": Count("pk", filter=Q(state__in=OPEN_STATES)),
@@ -282,6 +286,23 @@ def _states(deadlines: DeadlineQuerySet) -> dict[int, States]:
     for row in rows.annotate(count=Count("pk"), first=Min("pk")):
         found[row["milestone"]][row["state"]] = row["count"], row["first"]
     return found
+
+
+def states_of_all(now: dt.datetime) -> dict[int, States]:
+    """Of every deadline of the site."""
+    kept = unchanged("échéances par jalon", _as_rows, but=("perf.%",), now=now)
+    found: defaultdict[int, States] = defaultdict(dict)
+    for milestone, state, count, first in kept:
+        found[milestone][state] = count, first
+    return found
+
+
+def _as_rows() -> list[tuple[int, str, int, int]]:
+    return [
+        (milestone, state, *counted)
+        for milestone, states in _states(Deadline.objects.all()).items()
+        for state, counted in states.items()
+    ]
 
 
 def _of_milestone(

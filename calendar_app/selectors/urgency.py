@@ -25,6 +25,7 @@ from calendar_app.rules.urgency import Alike, Urgent, by_urgency, folded
 from calendar_app.selectors.deadlines import with_draft
 from calendar_app.selectors.past import past_of
 from calendar_app.selectors.rights import facts_by_supplier, with_open_steps
+from calendar_app.selectors.unchanged import unchanged
 from segur.lib import paris
 from segur.lib.months import end_of
 from segur.lib.registry import Registry
@@ -223,20 +224,25 @@ def _rights(user: User, now: dt.datetime) -> Iterator[Urgent]:
         )
 
 
-def _deposits(user: User, _now: dt.datetime) -> Iterator[Urgent]:
+def _deposits(user: User, now: dt.datetime) -> Iterator[Urgent]:
     """At the ANS: the deposits to confirm, folded."""
     if not is_agent(user):
         return
-    waiting = Deadline.objects.visible_to(user).filter(state=State.FILED)
-    found = waiting.aggregate(count=Count("pk"), oldest=Min("changed_at"))
-    if found["count"]:
-        count = found["count"]
+    count, oldest = unchanged("dépôts à confirmer", _waiting, but=("perf.%",), now=now)
+    if count:
         yield Urgent(
             what=f"{count} dépôt{'s' if count > 1 else ''} à confirmer",
             url=f"{reverse('deadlines:index')}?vue=deposees#liste",
             act="Voir les dépôts",
-            since=found["oldest"],
+            since=dt.datetime.fromisoformat(oldest),
         )
+
+
+def _waiting() -> tuple[int, str]:
+    """How many deposits the ANS has to confirm, and since when the first waits."""
+    waiting = Deadline.objects.filter(state=State.FILED)
+    found = waiting.aggregate(count=Count("pk"), oldest=Min("changed_at"))
+    return found["count"], found["oldest"].isoformat() if found["oldest"] else ""
 
 
 def _invitations(user: User, _now: dt.datetime) -> Iterator[Urgent]:

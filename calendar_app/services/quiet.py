@@ -10,14 +10,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 from django.core.cache import cache
 
-from calendar_app.selectors.concerning import Reach, reach, reach_for
+from calendar_app.selectors.concerning import LARGE, Reach, reach, reach_for
 
 if TYPE_CHECKING:
     from accounts.models import Organisation, User
 
 T = TypeVar("T")
-LARGE = 20_000
-"""Entries of the journal: on a smaller site nothing is kept."""
 SECONDS = 60
 
 

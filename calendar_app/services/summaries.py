@@ -14,7 +14,7 @@ from calendar_app.models import KeptFigures
 from journal.models import Entry
 
 TIMES_ITS_COST = 100
-LONG = 1.0
+LONG = 0.2
 """Seconds from which counting is so long that it is done as seldom as may be."""
 LONGEST = dt.timedelta(minutes=10)
 
@@ -25,7 +25,7 @@ Count = Callable[[dt.datetime], Any]
 def current(name: str, count: Count, *, now: dt.datetime, user: User | None = None) -> KeptFigures:
     """The kept figures, counted again when they are too old or when `user` acted since.
 
-    They are kept a hundred times as long as they took to count, and ten minutes from one second
+    They are kept a hundred times as long as they took to count, and ten minutes from `LONG`
     on: on a small site they are always fresh. An act is what the journal has of this person.
     """
     kept = KeptFigures.objects.filter(name=name).first()

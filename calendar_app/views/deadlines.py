@@ -29,6 +29,7 @@ from calendar_app.forms.deadlines import (
     DecisionForm,
 )
 from calendar_app.models import Deadline, Filing, Piece
+from calendar_app.querysets import DeadlineQuerySet
 from calendar_app.selectors.deadline_lists import (
     first_of_each,
     sections,
@@ -43,6 +44,7 @@ from calendar_app.selectors.deadlines import (
 from calendar_app.selectors.first_screen import around
 from calendar_app.selectors.rights import reason_lines
 from calendar_app.selectors.urgency import UrgentLine
+from calendar_app.selectors.whole_list import WholeList
 from calendar_app.services import decisions, drafts
 from calendar_app.services.quiet import Quiet
 from calendar_app.views.kept_page import kept_page
@@ -109,7 +111,9 @@ def _list(request: MemberRequest, organisation: Organisation, quiet: Quiet) -> d
     )
     seen = Deadline.objects.visible_in(request.user, form.of_organisation)
     narrowed = form.narrow(seen)
-    count_all = partial(tally, narrowed, now=now, blocked=form.is_whole and not is_ans)
+    blocked = form.is_whole and not is_ans
+    is_all = request.user.is_ans and form.of_organisation is None and not form.active
+    count_all = partial(tally, narrowed, now=now, blocked=blocked, is_all=is_all)
     found = count_all() if form.active else quiet.keep(f"tally-{form.is_whole:d}", count_all)
     by_milestone, count = found.groups, found.count
     mine = with_draft(narrowed).filter(organisation__in=preparable(request.user))
@@ -117,7 +121,7 @@ def _list(request: MemberRequest, organisation: Organisation, quiet: Quiet) -> d
         page = page_of(request, by_milestone, per_page=GROUPS_SHOWN)
         shown = first_of_each(narrowed, list(page), now=now, reader=request.user)
     else:
-        page = page_of(request, form.in_view(narrowed).values_list("pk", flat=True))
+        page = page_of(request, _keys(form, narrowed, is_all=is_all, now=now))
         shown = lines(form.in_view(seen.filter(pk__in=list(page))), now=now, reader=request.user)
     draft_count = mine.count()
     tabs = _tabs(request, form, {**count, "drafts": draft_count})
@@ -138,6 +142,16 @@ def _list(request: MemberRequest, organisation: Organisation, quiet: Quiet) -> d
         "is_ans": is_ans,
         "first_steps": known.first_steps,
     }
+
+
+def _keys(
+    form: DeadlineFilter, narrowed: DeadlineQuerySet, *, is_all: bool, now: dt.datetime
+) -> Any:
+    """The keys of the chosen view, in its order."""
+    ordered = form.in_view(narrowed)
+    if is_all and form.view != "brouillons":
+        return WholeList(ordered, VIEWS[form.view][1], now)
+    return ordered.values_list("pk", flat=True)
 
 
 def _urgent(found: list[UrgentLine], now: dt.datetime) -> dict[str, Any]:

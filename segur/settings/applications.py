@@ -64,7 +64,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "segur.middleware.ParametersReadOnceMiddleware",
+    "segur.middleware.ReadOnceMiddleware",
     "segur.middleware.KeptInputMiddleware",
     "segur.typography.NoBreakSpacesMiddleware",
     "segur.middleware.SealedDocumentsMiddleware",

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import partial
 
 from django.db.models import QuerySet
 
 from accounts.models import Membership, User
 from segur.lib import paris
+from segur.lib.once import once
 from teamwork.models import Absence
 
 
@@ -32,8 +34,12 @@ def absences_in_force(users: Iterable[int], now: dt.datetime) -> dict[int, Absen
 def covered_by(user: User, now: dt.datetime) -> set[int]:
     """This person, and those for whom they stand in today."""
     day = paris.day(now)
+    return once(("covered by", user.pk, day), partial(_covered_by, user.pk, day))
+
+
+def _covered_by(user: int, day: dt.date) -> set[int]:
     away = Absence.objects.filter(stand_in=user, until__gte=day).values_list("user", flat=True)
-    return {user.pk, *(absence.user_id for absence in _in_force(list(away), day))}
+    return {user, *(absence.user_id for absence in _in_force(list(away), day))}
 
 
 def absence_of(user: User, now: dt.datetime) -> Absence | None:

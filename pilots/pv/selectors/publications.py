@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from calendar_app.rules.datasets import LICENCE, LICENCE_URL, PUBLISHER
+from calendar_app.selectors.unchanged import unchanged
 from mailing.services.links import absolute, site_domain
 from pilots.enums import PublicationState
 from pilots.permissions import can_publish
@@ -137,13 +139,21 @@ def outlives_its_reason(publication: Publication, *, now: dt.datetime) -> bool:
 
 def to_withdraw(*, now: dt.datetime) -> list[Publication]:
     """Public, though their pilots justify them no more, the oldest first."""
+    find = partial(_unjustified, now)
+    gone = unchanged("publications à retirer", find, but=NOT_OF_PILOTS, now=now)
+    rows = Publication.objects.select_related("solution__organisation", "organisation")
+    return list(rows.filter(pk__in=gone).order_by("published_at", "pk")) if gone else []
+
+
+NOT_OF_PILOTS = ("perf.%", "calendar_app.deadline")
+
+
+def _unjustified(now: dt.datetime) -> list[int]:
     public = Publication.objects.filter(state=PublicationState.PUBLISHED)
     solutions = public.values("solution")
     keys = justified(Pilot.objects.filter(prestation__supplier__solution__in=solutions), now=now)
     gates = public.values_list("pk", "solution_id", "organisation_id")
-    gone = [pk for pk, *gate in gates if tuple(gate) not in keys]
-    rows = Publication.objects.select_related("solution__organisation", "organisation")
-    return list(rows.filter(pk__in=gone).order_by("published_at", "pk")) if gone else []
+    return [pk for pk, *gate in gates if tuple(gate) not in keys]
 
 
 class Matter(NamedTuple):
