@@ -26,6 +26,19 @@ class ListLineForm(forms.ModelForm):  # type: ignore[type-arg]
             "position": {"required": "Indiquez le rang de la ligne."},
         }
 
+    def kept(self) -> list[tuple[str, str]]:
+        """What was typed, for the hidden inputs of the confirmation."""
+        return [(name, self.data[name]) for name in self.fields if name in self.data]
+
+    def changes(self) -> list[tuple[str, Any, Any]]:
+        """Label, before (empty for a new line) and after, of what was changed."""
+        is_new = self.instance.pk is None
+        return [
+            (str(self.fields[name].label), "" if is_new else self.initial.get(name), value)
+            for name, value in self.cleaned_data.items()
+            if name in self.changed_data
+        ]
+
     def values(self) -> dict[str, Any]:
         """The argument of the service."""
         return {"item": self.save(commit=False)}

@@ -68,6 +68,39 @@ def dossier(deadline: Deadline) -> list[PieceLine]:
     return [*lines, *(_line(piece.code, piece) for piece in known.values())]
 
 
+@dataclass(frozen=True)
+class PieceReach:
+    """What a line of the list of a milestone changes. `open`: dossiers still to file; `settled`:
+    those of them that have the piece; `turned`: those that are complete and would not be any more,
+    or the other way round where the line is not asked for any more.
+    """
+
+    open: int
+    settled: int
+    turned: int
+    is_more: bool
+    """Whether the line asks for more than today."""
+
+
+def reach_of(item: ExpectedPiece) -> PieceReach:
+    """Five queries."""
+    asks = item.is_required and item.retired_at is None
+    known = ExpectedPiece.objects.filter(pk=item.pk, is_required=True, retired_at=None)
+    asked = known.exists()
+    rows = list(Deadline.objects.open().filter(milestone=item.milestone_id))
+    having = Piece.objects.filter(deadline__in=rows, code=item.code, state__in=SETTLED_PIECES)
+    settled = set(having.values_list("deadline_id", flat=True))
+    counts, left = piece_counts(rows), 1 if asked else 0
+    turned = [
+        row
+        for row in rows
+        if row.pk not in settled and (counts[row.pk].missing if row.pk in counts else 0) == left
+    ]
+    return PieceReach(
+        len(rows), len(settled), len(turned) if asks != asked else 0, asks and not asked
+    )
+
+
 def _line(code: str, piece: Piece | None, of: ExpectedPiece | None = None) -> PieceLine:
     """A line that is expected no more keeps its label, and is not asked for."""
     label = of.label if of else piece.label if piece else code

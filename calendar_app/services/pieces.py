@@ -38,6 +38,7 @@ LABELS.update(
 )
 MUST_LEAD = "Seul un responsable de l'ANS modifie les pièces attendues."
 MUST_PREPARE = "Seuls les membres de l'organisation préparent ce dossier."
+RETIRED, ASKED = "Est déjà retirée.", "Est déjà demandée."
 CLOSED = "Cette échéance est à l'état « {state} » : son dossier ne change plus."
 NO_FILE = "Joignez le fichier de la pièce : elle est prête quand il est là."
 NO_REASON = "Indiquez pourquoi cette pièce est sans objet."
@@ -76,6 +77,14 @@ def save_expected(item: ExpectedPiece, *, by: By) -> ExpectedPiece:
         raise PermissionDenied(MUST_LEAD)
     save_edited(item, "expected_piece", FACTS, by=by)
     return item
+
+
+@transaction.atomic
+def retire_expected(rows: Sequence[ExpectedPiece], *, at: dt.datetime | None, by: By) -> None:
+    """No longer asked from `at` on; asked again for None. Raises PermissionDenied."""
+    for row in rows:
+        row.retired_at = at
+        save_expected(row, by=by)
 
 
 def save_piece(

@@ -19,11 +19,6 @@ urlpatterns = [
     path("dossiers/pieces-attendues/", pieces.expected, name="expected"),
     path("dossiers/pieces-attendues/nouvelle/", pieces.expected_create, name="expected_create"),
     path("dossiers/pieces-attendues/<int:pk>/", pieces.expected_edit, name="expected_edit"),
-    path(
-        "dossiers/pieces-attendues/<int:pk>/retirer/",
-        pieces.expected_retire,
-        name="expected_retire",
-    ),
     path("<int:pk>/abandon/", deadlines.abandon, name="abandon"),
     path("<int:pk>/sans-objet/", deadlines.set_aside, name="set_aside"),
     path("<int:pk>/reprise/", deadlines.resume, name="resume"),

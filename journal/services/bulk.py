@@ -60,6 +60,8 @@ class Bulk(Generic[M]):
     place: Callable[[Any], str]
     """Where the person goes, given what `act` returned."""
     back: Callable[[], str]
+    remark: Callable[[Any], str] = lambda _result: ""
+    """What the person reads besides `done`, given what `act` returned."""
     words: Callable[[M], str] = str
     """How a row is named."""
     group: Callable[[M], str] = str

@@ -125,6 +125,8 @@ def _confirm(request: HttpRequest, bulk: Bulk[Any]) -> HttpResponse:
                 refuse(form, error)
         else:
             messages.success(request, f"{bulk.done(number)}.")
+            if remark := bulk.remark(result):
+                messages.warning(request, remark)
             return redirect(bulk.place(result))
     if form is not None:
         hold_files(form)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -11,16 +12,20 @@ from django.db.models import QuerySet
 from accounts.models import Organisation
 from calendar_app.models import Solution
 from journal.forms import ReadingForm
+from journal.rules.by import By
 from pilots.enums import PrefigurateurKind
 from pilots.prefiguration.models import Contact, Prefigurateur
 from pilots.prefiguration.rules.prefiguration import KEPT_MONTHS, PURPOSE, unusual
 from pilots.prefiguration.selectors.working_list import SITUATIONS
+from pilots.prefiguration.services.contact_requests import asked_lately
 from segur.fields import AddressFormField, IdentifierFormField
 from segur.filters import Choices, ListFilter
 from segur.form_fields import DayField, ParisInstantField
+from segur.lib import paris
 from segur.lib.months import months_later
-from segur.requests import is_key
+from segur.lib.workdays import this_or_next_working_day
 
+USUAL_DELAY = dt.timedelta(days=14)
 NO_PERSON = "Ni nom, ni adresse, ni numéro d'une personne : ce texte reste après l'effacement."
 
 
@@ -94,19 +99,7 @@ class IdentityEditForm(ReadingForm, IdentityForm):
         return cls(data, couples=couples, client=prefigurateur.client, initial=initial)
 
 
-class KeysField(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]
-    """A key too long for the database is no choice."""
-
-    def clean(self, value: Any) -> Any:
-        return super().clean([one for one in value or () if is_key(one)])
-
-
 class AskForm(forms.Form):
-    prefigurateurs = KeysField(
-        label="Préfigurateurs",
-        queryset=Prefigurateur.objects.none(),
-        error_messages={"required": "Cochez au moins un préfigurateur."},
-    )
     due_on = DayField(
         label="Contact à donner avant la fin du",
         help_text="Un rappel part à J-7, J-3 et J-1, le jour même, et le lendemain.",
@@ -116,10 +109,15 @@ class AskForm(forms.Form):
     )
 
     def __init__(
-        self, data: Any = None, *, found: QuerySet[Prefigurateur], initial: dict[str, Any]
+        self, data: Any = None, _files: Any = None, *, rows: Sequence[Prefigurateur], by: By
     ) -> None:
-        super().__init__(data, initial=initial)
-        self.fields["prefigurateurs"].queryset = found  # type: ignore[attr-defined]
+        """The box is there where one of these was asked for within a day."""
+        usual = this_or_next_working_day(paris.day(by.at) + USUAL_DELAY)
+        super().__init__(data, initial={"due_on": usual})
+        if words := asked_lately(rows, by.at):
+            self.fields["confirmed"].help_text = words
+        else:
+            del self.fields["confirmed"]
 
 
 class PersonForm(forms.Form):

@@ -19,7 +19,6 @@ urlpatterns = [
     path("<int:pk>/retirer/", prefigurateurs.withdraw, name="withdraw"),
     path("<int:pk>/ecarter/", prefigurateurs.drop, name="drop"),
     path("<int:pk>/reprendre/", prefigurateurs.resume, name="resume"),
-    path("contacts/demander/", prefiguration_contacts.ask, name="ask"),
     path("<int:pk>/contact/", prefiguration_contacts.give, name="contact"),
     path("contacts/<int:pk>/corriger/", prefiguration_contacts.correct, name="contact_correct"),
     path("contacts/<int:pk>/effacer/", prefiguration_contacts.erase, name="contact_erase"),

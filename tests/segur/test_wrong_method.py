@@ -11,7 +11,7 @@ from tests.pages import markup, text
     ("path", "back"),
     [
         ("/membres/7/retirer/", "/membres/7/"),
-        ("/instruction/affecter/", "/instruction/"),
+        ("/instruction/suivant/", "/instruction/"),
         ("/organisation/choisir/", "/organisation/"),
         ("/affichage/", "/"),
     ],

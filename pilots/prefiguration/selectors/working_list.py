@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case, Count, F, Min, Q, QuerySet, Value, When
 
+from calendar_app.enums import OPEN_STATES
 from calendar_app.models import Solution
 from calendar_app.rules.datasets import LICENCE, LICENCE_URL, PUBLISHER
 from mailing.services.links import absolute
@@ -22,14 +22,17 @@ from segur.lib import paris
 from segur.lib.tables import Cell, due_cells
 
 if TYPE_CHECKING:
-    from accounts.models import Organisation, User
+    from accounts.models import User
 
 ALL = ""
 MISSING = "sans-contact"
 PUBLIC = "publics"
+TO_ASK = "a-demander"
+ASKED = Q(contact_request__isnull=False, contact_request__state__in=OPEN_STATES)
 TO_PLAN = Q(stage=Stage.CONTACT, interview_at=None)
 SITUATIONS: dict[str, tuple[str, Q]] = {
     ALL: ("En cours", ~Q(stage__in=[Stage.PUBLIC, Stage.DROPPED])),
+    TO_ASK: ("Contact à demander", Q(stage=Stage.WORKING_LIST) & ~ASKED),
     MISSING: ("Sans contact", Q(stage=Stage.WORKING_LIST)),
     "entretien-a-planifier": ("Entretien à planifier", TO_PLAN),
     "entretien-fixe": ("Entretien fixé", Q(stage=Stage.CONTACT, interview_at__isnull=False)),
@@ -149,33 +152,6 @@ def editeurs_seen(user: User) -> list[tuple[int, str]]:
     rows = Prefigurateur.objects.visible_to(user).order_by("solution__organisation__name")
     names = rows.values_list("solution__organisation", "solution__organisation__name")
     return list(names.distinct())
-
-
-def without_contact() -> PrefigurateurQuerySet:
-    """Those whose contact can be asked for, by éditeur."""
-    found = Prefigurateur.objects.filter(SITUATIONS[MISSING][1])
-    return with_subject(found).order_by(
-        "solution__organisation__name", "solution__organisation", "name", "pk"
-    )
-
-
-@dataclass(frozen=True)
-class Asking:
-    """The préfigurateurs of one éditeur whose contact can be asked for."""
-
-    editeur: Organisation
-    rows: list[WorkingRow]
-    ticked: int
-
-
-def by_editeur(rows: Iterable[WorkingRow], chosen: Set[str]) -> list[Asking]:
-    """Rows ordered by éditeur, and how many of each are in `chosen` (keys as text)."""
-    found = []
-    for editeur, own in groupby(rows, key=lambda row: row.prefigurateur.solution.organisation):
-        theirs = list(own)
-        ticked = sum(str(row.prefigurateur.pk) in chosen for row in theirs)
-        found.append(Asking(editeur, theirs, ticked))
-    return found
 
 
 def couples() -> QuerySet[Solution]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -24,7 +24,11 @@ from mailing.services.links import absolute
 from mailing.services.mail import tell
 from pilots.enums import PREFIGURATION_MAIL, Stage
 from pilots.prefiguration.models import Prefigurateur
-from pilots.prefiguration.rules.prefiguration import ASKED_LATELY, Party
+from pilots.prefiguration.rules.prefiguration import (
+    ASKED_LATELY,
+    NO_MORE_CONTACT,
+    Party,
+)
 from pilots.prefiguration.services.stages import demand, journal, lock, save
 from segur.lib import paris
 from segur.lib.months import end_of
@@ -38,6 +42,10 @@ RULE = (
     "Date choisie par l'ANS en demandant ce contact. Aucun texte ne la fixe : un préfigurateur "
     "n'est pas dans la réglementation, et l'attente ne bloque rien d'autre que son entretien."
 )
+CALL_THEM = (
+    "Aucun membre, ou tous l'ont refusé : appelez l'éditeur, la demande est dans ses échéances."
+)
+HAS_CONTACT = "A déjà un contact technique."
 TITLE_LENGTH = 200
 
 
@@ -48,6 +56,18 @@ class AskedContact:
     prefigurateurs: int
     editeurs: int
     unreached: list[str]
+
+    @property
+    def remark(self) -> str:
+        """Empty where somebody was reached everywhere."""
+        names = ", ".join(self.unreached)
+        return names and f"Personne n'a reçu le courriel chez : {names}. {CALL_THEM}"
+
+
+def ask_refusals(rows: Sequence[Prefigurateur], by: By, _values: object) -> dict[int, str]:
+    """Only those on the working list: the others have a contact, or are done with."""
+    reasons = {Stage.WORKING_LIST: "", Stage.CONTACT: HAS_CONTACT, **NO_MORE_CONTACT}
+    return {row.pk: reasons[Stage(row.stage)] for row in rows}
 
 
 @transaction.atomic
@@ -65,7 +85,7 @@ def ask(
     rows = [row for row in map(lock, chosen) if row.stage == Stage.WORKING_LIST]
     if not rows:
         raise ValidationError("Ces préfigurateurs ont désormais un contact, ou sont écartés.")
-    if not confirmed and (words := _asked_lately(rows, by.at)):
+    if not confirmed and (words := asked_lately(rows, by.at)):
         raise ValidationError({"confirmed": words})
     by_editeur: dict[Organisation, list[Prefigurateur]] = defaultdict(list)
     for row in rows:
@@ -80,7 +100,7 @@ def ask(
     return AskedContact(len(rows), len(by_editeur), unreached)
 
 
-def _asked_lately(rows: list[Prefigurateur], now: dt.datetime) -> str:
+def asked_lately(rows: Sequence[Prefigurateur], now: dt.datetime) -> str:
     """Those whose contact was asked for within a day, with who did; empty when there is none."""
     entries = Entry.objects.filter(
         subject_type=type_of(Prefigurateur),

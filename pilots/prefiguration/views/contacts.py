@@ -1,90 +1,92 @@
-"""The technical contacts of the préfigurateurs: asked for, given, erased."""
+"""The technical contacts of the préfigurateurs: asked for, given, corrected, erased."""
 
 from __future__ import annotations
 
-import datetime as dt
 from functools import partial
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
 from accounts.middleware import MemberRequest
+from accounts.models import User
 from journal.permissions import require
-from journal.views.acts import form_page, submit
+from journal.rules.bulk import Counted
+from journal.services.bulk import Bulk, register
 from pilots.enums import Stage
 from pilots.permissions import can_answer_for, can_lead_prefiguration
 from pilots.prefiguration.forms import AskForm, ContactForm, PersonForm
-from pilots.prefiguration.models import Contact
+from pilots.prefiguration.models import Contact, Prefigurateur
 from pilots.prefiguration.rules.prefiguration import NO_MORE_CONTACT
 from pilots.prefiguration.selectors import working_list as selectors
-from pilots.prefiguration.services import contact_requests, contacts
-from pilots.prefiguration.services.contact_requests import AskedContact
+from pilots.prefiguration.services import contacts
+from pilots.prefiguration.services.contact_requests import ask, ask_refusals
 from pilots.prefiguration.views.prefigurateurs import (
     MUST_ANSWER,
     MUST_LEAD,
     READ_WRITE,
     act,
+    filtered,
     get_prefigurateur,
 )
+from pilots.querysets import PrefigurateurQuerySet
 from segur.lib import paris
-from segur.lib.workdays import this_or_next_working_day
+from segur.lib.canonical import digest
 from segur.requests import posted
 
-USUAL_DELAY = dt.timedelta(days=14)
-UNFOLDED = 25
-"""Beyond so many préfigurateurs, each éditeur's are folded under its name."""
+
+def _rows(user: User) -> PrefigurateurQuerySet:
+    seen = Prefigurateur.objects.visible_to(user)
+    related = ("client", "solution__organisation", "contact_request")
+    return seen.select_related(*related).order_by("solution__organisation__name", "name", "pk")
 
 
-@require_http_methods(READ_WRITE)
-def ask(request: MemberRequest) -> HttpResponse:
-    """All those without contact; `seul` ticks one, else those who were not asked yet."""
-    require(can_lead_prefiguration(request.user), MUST_LEAD)
-    now = timezone.now()
-    rows = selectors.as_rows(selectors.without_contact(), now=now)
-    alone = request.GET.get("seul", "")
-    ticked = [
-        row.prefigurateur.pk
-        for row in rows
-        if (str(row.prefigurateur.pk) == alone if alone else row.due_at is None)
+def _matching(request: HttpRequest, rows: PrefigurateurQuerySet) -> PrefigurateurQuerySet:
+    return rows.filter(pk__in=filtered(request).values("pk"))
+
+
+def _words(row: Prefigurateur) -> str:
+    """With the day of the request that still waits."""
+    asked = row.contact_request
+    waits = asked.due_at if asked and asked.is_open else None
+    until = f", déjà demandé {paris.before_long(waits)}" if waits else ""
+    return f"{row} ({row.solution}){until}"
+
+
+def _stamp(row: Prefigurateur) -> str:
+    asked = row.contact_request
+    return digest([row.stage, str(asked.due_at) if asked else "", asked.state if asked else ""])[
+        :12
     ]
-    due_on = this_or_next_working_day(paris.day(now) + USUAL_DELAY)
-    form = AskForm(
-        posted(request),
-        found=selectors.without_contact(),
-        initial={"prefigurateurs": ticked, "due_on": due_on},
-    )
-    chosen = {str(value) for value in form["prefigurateurs"].value() or ()}
-    send = partial(contact_requests.ask, by=request.by)
-    index, done = reverse("prefigurateurs:index"), partial(_say, request)
-    return submit(request, form, send, done=done, to=index) or form_page(
-        request,
-        form,
-        "prefigurateurs/ask.html",
-        total=len(rows),
-        groups=selectors.by_editeur(rows, chosen),
-        chosen=chosen,
-        is_short=len(rows) <= UNFOLDED,
-    )
 
 
-def _say(request: MemberRequest, asked: AskedContact) -> None:
-    some = "s" if asked.prefigurateurs > 1 else ""
-    messages.success(
-        request,
-        f"Contact demandé pour {asked.prefigurateurs} préfigurateur{some}, à {asked.editeurs} "
-        f"éditeur{'s' if asked.editeurs > 1 else ''}.",
-    )
-    if asked.unreached:
-        names = ", ".join(asked.unreached)
-        messages.warning(
-            request,
-            f"Personne n'a reçu le courriel chez : {names}. Aucun membre, ou tous l'ont refusé : "
-            "appelez l'éditeur, la demande est dans ses échéances.",
-        )
+ASK = Bulk(
+    name="demander-contacts",
+    entry="prefigurateur.ask_many",
+    title="Contacts demandés ensemble",
+    label="Demander les contacts",
+    lead="Un seul courriel par personne de l'éditeur, qui nomme tous ses établissements. Chacun "
+    "devient une échéance de l'éditeur, avec ses rappels, jusqu'à ce que le contact soit donné.",
+    button=Counted("Demander le contact", "Demander les {} contacts"),
+    done=Counted("{} contact demandé", "{} contacts demandés"),
+    may=can_lead_prefiguration,
+    barrier=MUST_LEAD,
+    rows=_rows,
+    matching=_matching,
+    refusals=ask_refusals,
+    stamp=_stamp,
+    words=_words,
+    group=lambda row: str(row.solution.organisation),
+    form=AskForm,
+    act=ask,
+    remark=lambda asked: asked.remark,
+    place=lambda _asked: reverse("prefigurateurs:index"),
+    back=lambda: reverse("prefigurateurs:index"),
+)
+register(ASK)
 
 
 @require_http_methods(READ_WRITE)

@@ -23,6 +23,7 @@ from calendar_app.selectors.prestations import find_clients
 from journal.permissions import require
 from journal.selectors.entries import history
 from journal.views.acts import form_page, press, submit
+from journal.views.bulk import bar
 from pilots.enums import Stage
 from pilots.permissions import can_agree_for, can_answer_for, can_lead_prefiguration
 from pilots.prefiguration.forms import (
@@ -36,6 +37,7 @@ from pilots.prefiguration.rules.prefiguration import NO_MORE_CONTACT, PREFIGURAT
 from pilots.prefiguration.selectors import working_list as selectors
 from pilots.prefiguration.services import prefigurateurs as services
 from pilots.prefiguration.services.interviews import ahead
+from pilots.querysets import PrefigurateurQuerySet
 from segur.conditional import unless_known
 from segur.exports import Format, list_response
 from segur.lib import paris
@@ -53,9 +55,9 @@ MUST_AGREE = (
 @require_safe
 def index(request: MemberRequest) -> HttpResponse:
     now, user = timezone.now(), request.user
-    form = PrefigurateurFilter(request.GET, editeurs=selectors.editeurs_seen(user))
+    form = _filter(request)
     chosen = form.chosen
-    page = page_of(request, _found(request, chosen))
+    page = page_of(request, filtered(request))
     searched = {name: value for name, value in chosen.items() if name != "situation"}
     context = {
         "form": form,
@@ -65,12 +67,20 @@ def index(request: MemberRequest) -> HttpResponse:
         "rows": selectors.as_rows(page, now=now),
         "can_lead": can_lead_prefiguration(user),
         "may_import": bool(preparable(user)),
+        **bar(request, ["demander-contacts"]),
     }
     return render(request, "prefigurateurs/index.html", context)
 
 
-def _found(request: MemberRequest, chosen: dict[str, str]) -> Any:
-    return selectors.work_first(selectors.prefigurateurs_seen(request.user, **chosen))
+def _filter(request: MemberRequest) -> PrefigurateurFilter:
+    return PrefigurateurFilter(request.GET, editeurs=selectors.editeurs_seen(request.user))
+
+
+def filtered(request: Any) -> PrefigurateurQuerySet:
+    """What the list shows, in its order."""
+    return selectors.work_first(
+        selectors.prefigurateurs_seen(request.user, **_filter(request).chosen)
+    )
 
 
 def _tabs(
@@ -91,8 +101,7 @@ def _tabs(
 @require_safe
 def export(request: MemberRequest, kind: Format) -> HttpResponse:
     now = timezone.now()
-    form = PrefigurateurFilter(request.GET, editeurs=selectors.editeurs_seen(request.user))
-    rows = selectors.as_rows(_found(request, form.chosen), now=now)
+    rows = selectors.as_rows(filtered(request), now=now)
     cells = selectors.cells(rows)
     return list_response(request, kind, "prefigurateurs", selectors.HEADER, cells)
 

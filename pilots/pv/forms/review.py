@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +12,12 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from accounts.models import User
+from journal.rules.by import By
 from pilots.enums import PVState, ReasonKind
-from pilots.pv.models import PVMention
+from pilots.pv.models import PilotPV, PVMention
 from pilots.pv.rules.queue import DECIDED
 from pilots.pv.selectors.ages import AGES
-from pilots.pv.selectors.review import VIEWS
+from pilots.pv.selectors.review import VIEWS, agents_for
 from pilots.pv.services.outcomes import Reason
 from pilots.pv.services.review import DOCUMENT, NO_REOPENING, WHOLE_DOCUMENT
 from segur.fields import IdentifierFormField
@@ -52,23 +53,16 @@ class AssignForm(forms.Form):
         empty_label="Choisissez un agent",
         error_messages={
             "required": "Choisissez à quel agent affecter.",
-            "invalid_choice": "Cette personne n'est pas un agent de l'ANS.",
+            "invalid_choice": "Cette personne n'est pas un agent qui peut instruire ces PV.",
         },
     )
-    pv = forms.TypedMultipleChoiceField(
-        coerce=int,
-        required=True,
-        widget=forms.MultipleHiddenInput,
-        error_messages={"required": "Cochez au moins un PV."},
-    )
 
-    def __init__(self, data: Any = None, *, to: QuerySet[User], pvs: Iterable[int] = ()) -> None:
+    def __init__(
+        self, data: Any = None, _files: Any = None, *, rows: Sequence[PilotPV], **_by: By
+    ) -> None:
+        """Offers those who may be given at least one of these."""
         super().__init__(data)
-        choice, listed = self.fields["agent"], self.fields["pv"]
-        assert isinstance(choice, forms.ModelChoiceField)  # noqa: S101  (for the type checker)
-        assert isinstance(listed, forms.ChoiceField)  # noqa: S101
-        choice.queryset = to
-        listed.choices = [(pk, str(pk)) for pk in pvs]
+        self.fields["agent"].queryset = agents_for(rows)  # type: ignore[attr-defined]
 
 
 @dataclass(frozen=True)

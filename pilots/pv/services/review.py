@@ -12,7 +12,7 @@ from accounts.models import User
 from journal.models import Entry
 from journal.rules.by import By
 from parameters.selectors import value
-from pilots.enums import ASSIGNABLE_STATES, PVState, Withdrawal
+from pilots.enums import PVState, Withdrawal
 from pilots.permissions import can_review
 from pilots.pv.models import PilotPV, PVDecision, PVFile
 from pilots.pv.rules.parameters import PILOT_SECOND_AGENT
@@ -77,7 +77,7 @@ def take(pv: PilotPV, *, by: By, instead_of: int | None = None) -> PilotPV:
         if other.pk != instead_of:
             raise ValidationError(ASSIGNED.format(agent=other), code="assigned")
         entry = journal(row, "take_over", by=by, what="Repris à {0}", people=[other])
-        _tell_taken(row, entry, other, to=by.actor, by=by)
+        tell_taken(row, entry, other, to=by.actor, by=by)
     return assign_to(row, by.actor, by=by.actor, now=by.at)
 
 
@@ -99,32 +99,6 @@ def _take_up(pv: PilotPV, *, by: By) -> PilotPV:
     what = "Contrôle repris à {0}, qui n'instruit plus" if before else "Contrôle repris"
     journal(pv, "take_up", by=by, what=what, people=before)
     return assign_to(pv, by.actor, by=by.actor, now=by.at)
-
-
-@transaction.atomic
-def assign(pv: PilotPV, *, to: User, by: By) -> PilotPV:
-    """An agent gives it to an agent, who may not be of its Fournisseur nor of its éditeur.
-
-    The state stays: the person that it is given to says when the review begins. Whoever had it is
-    notified.
-    """
-    row = lock(pv)
-    if not can_review(by.actor, row):
-        raise PermissionDenied(NOT_A_REVIEWER)
-    if row.state not in ASSIGNABLE_STATES:
-        raise ValidationError(
-            f"{row} est à l'état « {row.get_state_display()} » : il ne s'affecte pas.",
-            code="transition",
-        )
-    if not (to.is_active and can_review(to, row)):
-        raise ValidationError(f"{to} ne peut pas instruire {row} : {NOT_A_REVIEWER}")
-    if row.assigned_to_id != to.pk:
-        other = row.assigned_to
-        assign_to(row, to, by=by.actor, now=by.at)
-        entry = journal(row, "assign", by=by, what="Affecté à {0}", people=[to])
-        if other and other != by.actor:
-            _tell_taken(row, entry, other, to=to, by=by)
-    return row
 
 
 @transaction.atomic
@@ -265,5 +239,5 @@ def reopen(pv: PilotPV, *, reason: str, by: By) -> PilotPV:
     return row
 
 
-def _tell_taken(pv: PilotPV, entry: Entry, other: User, *, to: User, by: By) -> None:
+def tell_taken(pv: PilotPV, entry: Entry, other: User, *, to: User, by: By) -> None:
     tell_agent(pv, "pv_taken", other, {"entry": entry, "to": to}, key=f"pv-taken:{entry.pk}", by=by)

@@ -9,7 +9,6 @@ app_name = "review"
 urlpatterns = [
     path("", review.index, name="index"),
     *files("liste", exports.queue),
-    path("affecter/", review.assign, name="assign"),
     path("phrases/", sentences.sentences, name="sentences"),
     path("phrases/nouvelle/", sentences.sentence_create, name="sentence_create"),
     path("phrases/<int:pk>/", sentences.sentence_edit, name="sentence_edit"),

@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
 from csp.constants import SELF
 from csp.decorators import csp_replace
-from django.contrib import messages
-from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from django.forms import Form
 from django.http import FileResponse, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.clickjacking import xframe_options_sameorigin
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from accounts.middleware import MemberRequest
 from accounts.models import User
@@ -26,6 +24,9 @@ from accounts.permissions import is_agent
 from calendar_app.services.quiet import Quiet
 from documents.views import download
 from journal.permissions import require
+from journal.rules.bulk import Counted
+from journal.services.bulk import Bulk, register
+from journal.views.bulk import bar
 from pilots.enums import ASSIGNABLE_STATES, PVState
 from pilots.permissions import can_publish, can_review
 from pilots.pv.forms.review import (
@@ -50,9 +51,11 @@ from pilots.pv.selectors.publications import (
 from pilots.pv.selectors.pvs import journal_of, reopening, signed_files, since_refusal
 from pilots.pv.services import pending
 from pilots.pv.services import review as services
+from pilots.pv.services.assigning import assign_all, assign_refusals
 from pilots.pv.services.transitions import PVS
 from pilots.querysets import PilotPVQuerySet
-from segur.requests import is_key, page_of
+from segur.lib.canonical import digest
+from segur.requests import page_of
 
 ROWS_SHOWN = 25
 AGENTS_ONLY = "L'instruction des PV est réservée aux agents de l'ANS."
@@ -67,6 +70,34 @@ def queue_found(request: MemberRequest, now: dt.datetime) -> tuple[PilotPVQueryS
     return selectors.queue(request.user, view=view, q=q, waiting=waiting), form
 
 
+def _place(pvs: Sequence[PilotPV]) -> str:
+    return reverse("review:pv", args=[pvs[0].pk]) if len(pvs) == 1 else reverse("review:index")
+
+
+ASSIGN = Bulk(
+    name="affecter-pv",
+    entry="pv.assign_many",
+    title="PV affectés ensemble",
+    label="Affecter",
+    lead="L'agent choisi instruit ces PV. Qui en avait reçoit un seul courriel qui les énumère.",
+    button=Counted("Affecter le PV", "Affecter les {} PV"),
+    done=Counted("{} PV affecté", "{} PV affectés"),
+    may=is_agent,
+    barrier=AGENTS_ONLY,
+    rows=selectors.pv_seen,
+    matching=lambda request, _rows: queue_found(request, timezone.now())[0],
+    refusals=assign_refusals,
+    stamp=lambda pv: digest([pv.state, pv.assigned_to_id or 0])[:12],
+    words=lambda pv: f"{pv.pilot.prestation.client}, {pv.pilot.prestation.supplier.solution}",
+    group=lambda pv: f"Fournisseur : {pv.pilot.prestation.organisation}",
+    form=AssignForm,
+    act=assign_all,
+    place=_place,
+    back=lambda: reverse("review:index"),
+)
+register(ASSIGN)
+
+
 @require_safe
 def index(request: MemberRequest) -> HttpResponse:
     require(is_agent(request.user), AGENTS_ONLY)
@@ -79,7 +110,6 @@ def index(request: MemberRequest) -> HttpResponse:
     usual, is_closed = known.usual, view == "clos"
     pvs = selectors.in_order(list(page))
     rows = selectors.queue_rows(pvs, request.user, now=now, usual=usual.days)
-    assignable = [row.pv for row in rows if row.may_assign]
     context = {
         "form": form,
         "view": view,
@@ -92,7 +122,7 @@ def index(request: MemberRequest) -> HttpResponse:
         "matters": known.matters,
         "has_next": known.has_next,
         "proposals": list(proposals()) if can_publish(request.user) else [],
-        "assign_form": AssignForm(to=selectors.agents_for(assignable)) if assignable else None,
+        **bar(request, () if is_closed else (ASSIGN.name,)),
     }
     return render(request, "review/index.html", context)
 
@@ -126,40 +156,6 @@ def _tabs(counts: dict[str, int], current: str) -> list[dict[str, Any]]:
         }
         for code, label in selectors.VIEWS
     ]
-
-
-@require_POST
-def assign(request: MemberRequest) -> HttpResponse:
-    """One PV or many, each for itself: a message names what may not be assigned, the others are."""
-    require(is_agent(request.user), AGENTS_ONLY)
-    asked = [int(pk) for pk in request.POST.getlist("pv") if is_key(pk)]
-    found = list(PilotPV.objects.visible_to(request.user).filter(pk__in=asked).order_by("pk"))
-    form = AssignForm(request.POST, to=selectors.agents(), pvs=[pv.pk for pv in found])
-    if not form.is_valid():
-        for errors in form.errors.values():
-            messages.error(request, " ".join(map(str, errors)))
-        return redirect(_back(request))
-    to, done = form.cleaned_data["agent"], 0
-    for pv in found:
-        try:
-            services.assign(pv, to=to, by=request.by)
-            done += 1
-        except (ValidationError, PermissionDenied) as refusal:
-            messages.error(request, _words(refusal))
-    if done:
-        messages.success(request, f"{done} PV affecté{'s' if done > 1 else ''} à {to}.")
-    return redirect(_back(request))
-
-
-def _words(refusal: ValidationError | PermissionDenied) -> str:
-    return " ".join(refusal.messages) if isinstance(refusal, ValidationError) else str(refusal)
-
-
-def _back(request: MemberRequest) -> str:
-    """Where one came from, when it is a page of this site."""
-    asked = request.POST.get("next", "")
-    known = url_has_allowed_host_and_scheme(asked, {request.get_host()}, request.is_secure())
-    return asked if known and asked.startswith("/") else reverse("review:index")
 
 
 def get_pv(request: MemberRequest, pk: int) -> PilotPV:
@@ -230,9 +226,7 @@ def context_of(request: MemberRequest, pv: PilotPV, **forms: Form) -> dict[str, 
         "reopen_form": ReopenForm(),
         "pending": waits,
         "second_form": SecondForm(to=seconds) if seconds else None,
-        "assign_form": AssignForm(to=selectors.agents_for([pv]))
-        if can_review(user, pv) and pv.state in ASSIGNABLE_STATES
-        else None,
+        "may_assign": can_review(user, pv) and pv.state in ASSIGNABLE_STATES,
         "taken_from": reviewer if reviewer != user else None,
         "is_own": not can_review(user, pv),
         **may,

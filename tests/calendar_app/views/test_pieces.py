@@ -1,15 +1,22 @@
 """Pages of a dossier, by who reads them."""
 
+import re
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.enums import Role
-from calendar_app.enums import State
+from calendar_app.enums import PieceState, State
 from calendar_app.models import Deadline, ExpectedPiece, Piece, PieceFile
+from calendar_app.selectors.pieces import reach_of
+from calendar_app.services.pieces import RETIRED
 from tests.calendar_app.services.test_pieces import deadline, expected, paper  # noqa: F401
 from tests.factories import OrganisationFactory, member
-from tests.pages import markup
+from tests.pages import markup, text
 
+RETIRE = reverse("bulk", args=["retirer-pieces"])
+RESTORE = reverse("bulk", args=["remettre-pieces"])
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars", "expected")]
 
 
@@ -83,21 +90,95 @@ def test_an_outsider_finds_nothing(client, deadline):  # noqa: F811
         assert client.get(address).status_code == 404
 
 
-def test_the_list_is_edited_by_a_responsable_and_read_by_all(client, me, deadline):  # noqa: F811
-    row = ExpectedPiece.objects.filter(milestone=deadline.milestone).first()
+@pytest.fixture
+def row(deadline):  # noqa: F811
+    return ExpectedPiece.objects.filter(milestone=deadline.milestone, is_required=True).first()
+
+
+@pytest.fixture
+def chief(client):
+    user = member(Role.RESPONSABLE, OrganisationFactory(ans=True))
+    client.force_login(user)
+    return user
+
+
+def test_the_list_is_read_by_all_and_edited_by_a_responsable(client, me, row):
     assert row.label in markup(client.get(url("expected")))
+    assert "bulk-bar" not in markup(client.get(url("expected")))
     assert client.get(url("expected_edit", row.pk)).status_code == 403
-    assert client.post(url("expected_retire", row.pk)).status_code == 403
-    client.force_login(member(Role.RESPONSABLE, OrganisationFactory(ans=True)))
-    client.post(url("expected_retire", row.pk))
+    assert client.get(RETIRE, {"ligne": row.pk}).status_code == 403
+
+
+def test_pieces_are_retired_in_two_steps_then_asked_again(client, chief, row):
+    assert f'formaction="{RETIRE}"' in markup(client.get(url("expected")))
+    shown = client.get(RETIRE, {"ligne": row.pk})
+    assert f"{row.label} (1 dossier à déposer)" in text(shown)
+    row.refresh_from_db()
+    assert row.retired_at is None
+    client.post(RETIRE, {"vus": shown.context["shown"]})
     row.refresh_from_db()
     assert row.retired_at
-    data = {
-        "milestone": row.milestone_id,
-        "code": "lettre",
-        "label": "Lettre",
-        "source": "Test",
-        "position": "20",
-    }
-    client.post(url("expected_create"), data)
+    assert client.get(RETIRE, {"ligne": row.pk}).context["refused"][0][2] == RETIRED
+    assert f'href="{RESTORE}?ligne={row.pk}"' in markup(client.get(url("expected_edit", row.pk)))
+    again = client.get(RESTORE, {"ligne": row.pk})
+    client.post(RESTORE, {"vus": again.context["shown"]})
+    row.refresh_from_db()
+    assert row.retired_at is None
+
+
+def facts(response):
+    """What the confirmation says, by its label."""
+    found = re.findall(r"<dt>(.*?)</dt><dd>(.*?)</dd>", markup(response))
+    return {label: " ".join(re.sub(r"<[^>]+>", " ", words).split()) for label, words in found}
+
+
+LETTER = {"code": "lettre", "label": "Lettre", "source": "Test", "position": "20"}
+
+
+def test_a_new_piece_is_shown_with_what_it_reaches_before_it_is_asked(client, chief, row):
+    data = {**LETTER, "milestone": row.milestone_id}
+    shown = client.post(url("expected_create"), data)
+    assert facts(shown)["Dossiers à déposer"] == "1, dont 0 a déjà cette pièce"
+    assert not ExpectedPiece.objects.filter(code="lettre").exists()
+    back = client.post(url("expected_create"), {**data, "corriger": "1"})
+    assert back.context["form"]["label"].value() == "Lettre"
+    client.post(url("expected_create"), {**data, "confirmer": "1"})
     assert "Lettre" in markup(client.get(url("expected")))
+
+
+def test_what_is_changed_is_shown_beside_what_it_replaces(client, chief, row):
+    data = {"label": "Autre nom", "source": row.source, "position": row.position}
+    shown = client.post(url("expected_edit", row.pk), data)
+    assert facts(shown)["Intitulé"] == f"Autre nom avant : {row.label}"
+    assert facts(shown)["Obligatoire"] == "non"
+    client.post(url("expected_edit", row.pk), {**data, "confirmer": "1"})
+    row.refresh_from_db()
+    assert (row.label, row.is_required) == ("Autre nom", False)
+
+
+def test_a_confirmation_of_what_is_wrong_saves_nothing(client, chief, row):
+    answer = client.post(url("expected_edit", row.pk), {"label": "", "confirmer": "1"})
+    assert answer.status_code == 422
+    row.refresh_from_db()
+    assert row.label
+
+
+@pytest.mark.parametrize(
+    ("asks", "has", "turned"),
+    [(True, False, 1), (True, True, 0), (False, False, 0)],
+    ids=["asked and missing", "asked and there", "not asked"],
+)
+def test_a_dossier_that_is_complete_today_is_counted(deadline, row, asks, has, turned):  # noqa: F811
+    ExpectedPiece.objects.exclude(pk=row.pk).update(retired_at=timezone.now())
+    ExpectedPiece.objects.filter(pk=row.pk).update(is_required=False)
+    if has:
+        Piece.objects.create(deadline=deadline, code=row.code, label="x", state=PieceState.READY)
+    row.is_required = asks
+    found = reach_of(row)
+    assert (found.open, found.settled, found.turned) == (1, int(has), turned)
+
+
+def test_a_dossier_that_lacks_this_piece_alone_becomes_complete_without_it(deadline, row):  # noqa: F811
+    ExpectedPiece.objects.exclude(pk=row.pk).update(retired_at=timezone.now())
+    row.is_required = False
+    assert (reach_of(row).turned, reach_of(row).is_more) == (1, False)

@@ -8,12 +8,16 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from mailing.models import OutgoingMail
+from pilots.enums import Stage
+from pilots.prefiguration.rules.prefiguration import NO_MORE_CONTACT
+from pilots.prefiguration.services.contact_requests import HAS_CONTACT
 from tests.factories import PrefigurateurFactory, member
-from tests.pages import page
+from tests.pages import markup, page, text
 from tests.pilots.prefigurateurs import DAY, NOW, give
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars")]
 SECOND = dt.timedelta(seconds=1)
+ASK = reverse("bulk", args=["demander-contacts"])
 
 
 @pytest.fixture(autouse=True)
@@ -92,8 +96,9 @@ class TestContacts:
         return one
 
     def ask(self, client, *rows, due_on="2026-12-11", **more):
-        data = {"prefigurateurs": [row.pk for row in rows], "due_on": due_on, **more}
-        return client.post(reverse("prefigurateurs:ask"), data)
+        shown = client.get(ASK, {"ligne": [row.pk for row in rows]})
+        data = {"vus": shown.context["shown"], "due_on": due_on, **more}
+        return client.post(ASK, data)
 
     @pytest.mark.parametrize("due_on", ["2026-12-11", "2026-12-18"], ids=["same", "another day"])
     def test_twice_within_a_day_is_warned_of_with_who_asked(self, client, agent, one, due_on):
@@ -132,7 +137,38 @@ class TestContacts:
         assert other.name not in response.context["form"].errors["confirmed"][0]
 
     def test_the_page_offers_the_box_only_then(self, client, one):
-        address = reverse("prefigurateurs:ask")
-        assert 'name="confirmed"' not in client.get(address).content.decode()
+        query = {"situation": "sans-contact"}
+        assert 'name="confirmed"' not in markup(client.get(ASK, query))
         self.ask(client, one)
-        assert 'name="confirmed"' in self.ask(client, one).content.decode()
+        assert 'name="confirmed"' in markup(client.get(ASK, query))
+
+    def test_the_first_step_asks_those_who_were_not_asked_yet(self, client, agent, one):
+        other = PrefigurateurFactory()
+        self.ask(client, one)
+        index = client.get(reverse("prefigurateurs:index"))
+        assert f'href="{ASK}?situation=a-demander"' in markup(index)
+        shown = client.get(ASK, {"situation": "a-demander"})
+        assert shown.context["ready"] == [other]
+        assert OutgoingMail.objects.count() == 1
+        again = client.get(ASK, {"situation": "sans-contact"})
+        assert "déjà demandé au plus tard le vendredi 11 décembre 2026" in text(again)
+
+    def test_those_who_have_a_contact_are_left_out_with_the_reason(self, client, one):
+        given, dropped = PrefigurateurFactory(), PrefigurateurFactory(stage=Stage.DROPPED)
+        give(given)
+        shown = client.get(ASK, {"ligne": [one.pk, given.pk, dropped.pk]})
+        assert shown.context["ready"] == [one]
+        reasons = {why for _words, _group, why in shown.context["refused"]}
+        assert reasons == {HAS_CONTACT, NO_MORE_CONTACT[Stage.DROPPED]}
+
+    def test_an_editeur_whom_nobody_answers_for_is_named(self, client, one):
+        alone = PrefigurateurFactory()
+        self.ask(client, one, alone)
+        said = text(client.get(reverse("prefigurateurs:index")))
+        assert "2 contacts demandés." in said
+        assert f"Personne n'a reçu le courriel chez : {alone.solution.organisation}." in said
+
+    def test_an_editeur_is_not_offered_it(self, client, one):
+        client.force_login(member(Role.MANDATAIRE, one.solution.organisation))
+        assert "bulk-bar" not in markup(client.get(reverse("prefigurateurs:index")))
+        assert client.get(ASK).status_code == 403

@@ -40,7 +40,7 @@ def url(name, *args):
 
 
 READ = ("index", "csv", "xlsx")
-LEAD = ("create", "ask")
+ASK = reverse("bulk", args=["demander-contacts"])
 ABOUT = (
     ("detail", "get"),
     ("contact", "get"),
@@ -65,7 +65,7 @@ MATRIX = {
     "outsider": (NO, *[HIDDEN] * 14),
     "nobody": (NO, *[HIDDEN] * 14),
 }
-"""LEAD, then each of ABOUT; a POST that is allowed leads back to the page."""
+"""The pages of who leads, then each of ABOUT; a POST that is allowed leads back to the page."""
 
 
 def person(who, one):
@@ -87,7 +87,7 @@ def test_who_reaches_which_page(client, who):
     client.force_login(person(who, one))
     lead, *about = MATRIX[who]
     assert [client.get(url(name)).status_code for name in READ] == [200] * 3
-    assert [client.get(url(name)).status_code for name in LEAD] == [lead] * 2
+    assert [client.get(page).status_code for page in (url("create"), ASK)] == [lead] * 2
     found = []
     for name, method in ABOUT:
         pk = one.contacts.get().pk if name.startswith("contact_") else one.pk
@@ -168,10 +168,9 @@ def test_from_the_working_list_to_the_public_list(client):
     client.post(f"{url('create')}?client={establishment.pk}", fields)
     one = Prefigurateur.objects.get()
     assert (one.name, one.city, one.client) == ("Clinique des Lucioles", "Mélusine", establishment)
-    asked = markup(
-        client.post(url("ask"), {"prefigurateurs": [one.pk], "due_on": "2026-12-11"}, follow=True)
-    )
-    assert "Contact demandé pour 1 préfigurateur, à 1 éditeur." in asked
+    vus = client.get(ASK, {"ligne": one.pk}).context["shown"]
+    asked = client.post(ASK, {"vus": vus, "due_on": "2026-12-11"}, follow=True)
+    assert "1 contact demandé." in markup(asked)
 
     client.force_login(salarie)
     deadlines = client.get(reverse("deadlines:index"))
@@ -306,6 +305,7 @@ def test_the_interview_can_be_taken_as_a_file(client):
 
 SITUATIONS = {
     "": {Stage.WORKING_LIST, Stage.CONTACT, Stage.INTERVIEW, Stage.AGREED},
+    "a-demander": {Stage.WORKING_LIST},
     "sans-contact": {Stage.WORKING_LIST},
     "entretien-a-planifier": {Stage.CONTACT},
     "entretien-fixe": set(),
@@ -349,7 +349,6 @@ def test_the_search_knows_neither_case_nor_accents(client, q, found):
 def test_an_empty_list_says_why(client):
     client.force_login(member(Role.AGENT))
     assert "La liste de travail est vide" in markup(client.get(url("index")))
-    assert "attend de contact" in markup(client.get(url("ask")))
     assert "encore publié" in markup(client.get(url("public")))
     client.force_login(member(Role.SALARIE))
     assert "une de vos solutions DRIMbox" in markup(client.get(url("index")))
@@ -366,9 +365,10 @@ def test_queries_do_not_grow_with_the_rows(client, django_assert_max_num_queries
         for number in range(300)
     )
     client.force_login(member(Role.AGENT))
-    for name in ("index", "csv", "ask", "public"):
-        with django_assert_max_num_queries(13 if name == "csv" else 10):  # the security log
-            response = client.get(url(name))
+    for address in (url("index"), url("csv"), url("public"), f"{ASK}?situation=sans-contact"):
+        most = 13 if address == url("csv") else 10  # the security log
+        with django_assert_max_num_queries(most):
+            response = client.get(address)
         assert response.status_code == 200
     lines = client.get(url("csv")).content.decode("utf-8-sig").splitlines()
     assert len(list(csv.reader(lines, delimiter=";"))) == 301
@@ -390,31 +390,18 @@ def test_contacts_are_asked_for_under_the_name_of_their_editeur(client):
     for solution in (north, south, north):
         PrefigurateurFactory(solution=solution)
     client.force_login(member(Role.AGENT))
-    groups = client.get(url("ask")).context["groups"]
-    assert {group.editeur: (len(group.rows), group.ticked) for group in groups} == {
-        north.organisation: (2, 2),
-        south.organisation: (1, 1),
+    groups = client.get(ASK, {"situation": "a-demander"}).context["groups"]
+    assert {heading: len(rows) for heading, rows in groups} == {
+        str(north.organisation): 2,
+        str(south.organisation): 1,
     }
 
 
-@pytest.mark.parametrize(("count", "unfolded"), [(3, True), (30, False)])
-def test_a_long_list_of_contacts_to_ask_for_is_folded(client, count, unfolded):
-    solution = SolutionFactory(drimbox=True)
-    for _ in range(count):
-        PrefigurateurFactory(solution=solution)
-    client.force_login(member(Role.AGENT))
-    page = markup(client.get(url("ask")))
-    assert ('<details class="folded" open>' in page) == unfolded
-    assert page.index("Envoyer les demandes") < page.index('<details class="folded"')
-
-
-def test_one_can_be_asked_alone(client):
+def test_one_can_be_asked_from_its_page(client):
     first, second = PrefigurateurFactory(), PrefigurateurFactory()
     client.force_login(member(Role.AGENT))
-    page = markup(client.get(url("ask"), {"seul": second.pk}))
-    assert page.count("checked") == 1
-    assert f'id="id_prefigurateur_{second.pk}" checked' in page
-    response = client.post(url("ask"), {"due_on": "2026-12-11"})
-    assert (response.status_code, "Cochez au moins un" in markup(response)) == (422, True)
+    address = f"{ASK}?ligne={second.pk}"
+    assert f'href="{address}"' in markup(client.get(url("detail", second.pk)))
+    assert client.get(address).context["ready"] == [second]
     give(first)
-    assert f'id="id_prefigurateur_{first.pk}"' not in markup(client.get(url("ask")))
+    assert f'name="ligne" value="{first.pk}"' not in markup(client.get(url("index")))

@@ -10,6 +10,7 @@ from calendar_app.services.reminders.preferences import set_muted
 from mailing.models import OutgoingMail
 from pilots.enums import DIGEST_MAIL, PVState
 from pilots.pv.services import digest, review
+from pilots.pv.services.assigning import assign
 from pilots.tasks import write_review_digest
 from segur.celery import app
 from segur.lib.paris import PARIS
@@ -113,9 +114,9 @@ def test_mine_to_confirm_and_unassigned_are_distinguished():
 def test_what_another_gave_me_since_the_last_digest_comes_first_with_their_name():
     me, chief = agent(), agent(Role.RESPONSABLE, full_name="Cheffe Fictive")
     old, given, taken = pv_of(), pv_of(), pv_of()
-    review.assign(old, to=me, by=acting(chief, WEDNESDAY - dt.timedelta(days=2)))
+    assign(old, to=me, by=acting(chief, WEDNESDAY - dt.timedelta(days=2)))
     digest.write(now=WEDNESDAY - dt.timedelta(days=1))
-    review.assign(given, to=me, by=acting(chief, WEDNESDAY - dt.timedelta(hours=3)))
+    assign(given, to=me, by=acting(chief, WEDNESDAY - dt.timedelta(hours=3)))
     review.take(taken, by=acting(me, WEDNESDAY - dt.timedelta(hours=2)))
     digest.write(now=WEDNESDAY)
     first, last = digests().filter(user=me)

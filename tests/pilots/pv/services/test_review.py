@@ -11,6 +11,7 @@ from pilots.enums import PublicationState, PVState
 from pilots.pv.models import Pilot, PilotPV, Publication, PVDecision
 from pilots.pv.selectors.gate import justified
 from pilots.pv.services import publications, review
+from pilots.pv.services.assigning import assign
 from tests.by import acting
 from tests.entries import entries
 from tests.factories import SupplierFactory, member
@@ -79,7 +80,7 @@ class TestTake:
 
     def test_what_was_assigned_to_another_is_taken_only_once_that_is_confirmed(self):
         pv, other, me = pv_of(), agent(full_name="Agente Affectée"), agent(full_name="Moi")
-        review.assign(pv, to=other, by=acting(agent(), NOW))
+        assign(pv, to=other, by=acting(agent(), NOW))
         for instead_of in (None, me.pk):
             with pytest.raises(ValidationError, match="Agente Affectée a ce PV : confirmez"):
                 review.take(pv, by=acting(me, NOW), instead_of=instead_of)
@@ -105,7 +106,7 @@ class TestTake:
 
     def test_what_was_assigned_to_me_asks_nothing(self):
         pv, me = pv_of(), agent()
-        review.assign(pv, to=me, by=acting(agent(), NOW))
+        assign(pv, to=me, by=acting(agent(), NOW))
         review.take(pv, by=acting(me, NOW))
         assert not mails()
 
@@ -130,7 +131,7 @@ class TestAssign:
     def test_to_a_colleague_without_a_change_of_state(self, state):
         pv, colleague = pv_of(state=state), agent(full_name="Collègue Fictive")
         by = agent()
-        review.assign(pv, to=colleague, by=acting(by, NOW))
+        assign(pv, to=colleague, by=acting(by, NOW))
         pv.refresh_from_db()
         assert (pv.state, pv.assigned_to) == (state, colleague)
         assert (pv.assigned_by, pv.assigned_at) == (by, NOW)
@@ -138,20 +139,20 @@ class TestAssign:
 
     def test_whoever_had_it_is_notified_once_unless_they_gave_it_themselves(self):
         pv, before = pv_of(), agent()
-        review.assign(pv, to=before, by=acting(agent(), NOW))
+        assign(pv, to=before, by=acting(agent(), NOW))
         assert not mails()
-        review.assign(pv, to=agent(full_name="Autre Agente"), by=acting(agent(), NOW))
+        assign(pv, to=agent(full_name="Autre Agente"), by=acting(agent(), NOW))
         notified = mails().get()
         assert notified.to_email == before.email
         assert "passe à Autre Agente" in as_read(notified.body_text)
         pv.refresh_from_db()
-        review.assign(pv, to=agent(), by=acting(pv.assigned_to, NOW))
+        assign(pv, to=agent(), by=acting(pv.assigned_to, NOW))
         assert mails().count() == 1
 
     def test_to_who_has_it_already_writes_nothing(self):
         me = agent()
         pv = reviewed_by(me)
-        review.assign(pv, to=me, by=acting(me, NOW))
+        assign(pv, to=me, by=acting(me, NOW))
         assert len(entries(pv)) == 1
 
     @pytest.mark.parametrize(
@@ -160,7 +161,7 @@ class TestAssign:
     def test_only_what_is_to_review(self, state):
         pv = pv_of(state=state)
         with pytest.raises(ValidationError, match=state.label):
-            review.assign(pv, to=agent(), by=acting(agent(), NOW))
+            assign(pv, to=agent(), by=acting(agent(), NOW))
 
     @pytest.mark.parametrize("who", ["mandataire", "of the Fournisseur", "inactive"])
     def test_never_to_who_may_not_review_it(self, who):
@@ -172,14 +173,14 @@ class TestAssign:
             "inactive": lambda: agent(is_active=False),
         }[who]()
         with pytest.raises(ValidationError, match="ne peut pas instruire"):
-            review.assign(pv, to=to, by=acting(agent(), NOW))
+            assign(pv, to=to, by=acting(agent(), NOW))
         pv.refresh_from_db()
         assert pv.assigned_to is None
 
     def test_never_by_who_may_not_review_it(self):
         pv = pv_of()
         with pytest.raises(PermissionDenied):
-            review.assign(pv, to=agent(), by=acting(member(), NOW))
+            assign(pv, to=agent(), by=acting(member(), NOW))
 
 
 def test_given_back_it_is_nobodys():
@@ -338,7 +339,7 @@ class TestSecondAgent:
         pv = reviewed_by(first)
         decide(pv, PVState.NOT_CONFORM, first, reasons=[reason()])
         review.contradict(pv, note="Le FINESS y est.", by=acting(second, NOW))
-        review.assign(pv, to=third, by=acting(second, NOW))
+        assign(pv, to=third, by=acting(second, NOW))
         decide(pv, PVState.NOT_CONFORM, third, reasons=[reason()])
         review.confirm(pv, by=acting(first, NOW))
         pv.refresh_from_db()

@@ -5,11 +5,16 @@ import datetime as dt
 import pytest
 import time_machine
 from django.shortcuts import resolve_url
+from django.urls import reverse
 
 from accounts.enums import Role
 from calendar_app.enums import State
+from journal.models import Entry
+from mailing.models import OutgoingMail
 from pilots.enums import PVState, SignatureState
 from pilots.pv.models import PilotPV
+from pilots.pv.services.assigning import CANNOT, HAS_IT, STATE
+from pilots.pv.services.review import NOT_A_REVIEWER
 from tests.factories import OrganisationFactory, member
 from tests.pages import markup
 from tests.pilots.reviewing import (
@@ -28,6 +33,7 @@ from tests.pilots.reviewing import (
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars")]
 INDEX = "/instruction/"
+ASSIGN = reverse("bulk", args=["affecter-pv"])
 LONG = "Groupement de coopération sanitaire d'imagerie des vallées fictives de l'Arrière-Pays " * 2
 
 
@@ -43,7 +49,7 @@ def addresses(pv):
         ("get", INDEX),
         ("get", url("pv", pv.pk)),
         ("get", url("file", pv.files.first().pk)),
-        ("post", url("assign")),
+        ("get", ASSIGN),
         *(("post", url(act, pv.pk)) for act in ("take", "give_back", "decide")),
         *(("post", url(act, pv.pk)) for act in ("confirm", "contradict", "reopen")),
     }
@@ -60,7 +66,7 @@ class TestAccess:
         pv = pv_of()
         client.force_login(member(Role.MANDATAIRE))
         for method, address in addresses(pv):
-            plain = address in (INDEX, url("assign"))
+            plain = address in (INDEX, ASSIGN)
             assert getattr(client, method)(address).status_code == (403 if plain else 404), address
 
     def test_the_fournisseur_sees_its_pv_elsewhere(self, client):
@@ -222,28 +228,28 @@ class TestQueue:
 
     def test_only_what_may_be_assigned_can_be_ticked(self, client, me):
         confirm = proposed_by(agent())
-        assert 'type="checkbox" name="pv"' not in markup(client.get(INDEX))
+        assert 'type="checkbox" name="ligne"' not in markup(client.get(INDEX))
         free = pv_of()
         page = markup(client.get(INDEX))
-        assert f'name="pv" value="{free.pk}"' in page
-        assert f'name="pv" value="{confirm.pk}"' not in page
+        assert f'name="ligne" value="{free.pk}"' in page
+        assert f'name="ligne" value="{confirm.pk}"' not in page
 
     def test_only_those_who_may_be_given_one_of_the_pv_are_offered(self, client, me):
         pv = pv_of()
         own = also_member(agent(), pv.pilot.prestation.organisation)
         free = agent()
-        for address in (INDEX, url("pv", pv.pk)):
-            page = markup(client.get(address))
-            assert f'<option value="{free.pk}">' in page
-            assert f'<option value="{own.pk}">' not in page
+        assert f'href="{ASSIGN}?ligne={pv.pk}"' in markup(client.get(url("pv", pv.pk)))
+        page = markup(client.get(ASSIGN, {"ligne": pv.pk}))
+        assert f'<option value="{free.pk}">' in page
+        assert f'<option value="{own.pk}">' not in page
         pv_of()
-        assert f'<option value="{own.pk}">' in markup(client.get(INDEX))
+        assert f'<option value="{own.pk}">' in markup(client.get(ASSIGN))
 
     def test_an_own_pv_cannot_be_ticked(self, client, me):
         pv = pv_of()
         also_member(me, pv.pilot.prestation.organisation)
         page = markup(client.get(INDEX))
-        assert f'name="pv" value="{pv.pk}"' not in page
+        assert f'name="ligne" value="{pv.pk}"' not in page
         assert "un autre agent l'instruit" in page
 
     def test_queries_do_not_grow_with_the_rows(self, client, me, django_assert_max_num_queries):
@@ -259,43 +265,63 @@ class TestQueue:
 
 
 class TestAssign:
-    def test_many_at_once(self, client, me):
-        pvs, to = [pv_of(), pv_of()], agent(full_name="Collègue Fictive")
-        data = {"pv": [pv.pk for pv in pvs], "agent": to.pk, "next": f"{INDEX}?vue=a-prendre"}
-        response = client.post(url("assign"), data, follow=True)
-        assert response.redirect_chain == [(f"{INDEX}?vue=a-prendre", 302)]
-        assert "2 PV affectés à Collègue Fictive." in markup(response)
-        assert {pv.assigned_to for pv in PilotPV.objects.all()} == {to}
+    def picked(self, client, *pvs, **more):
+        return client.get(ASSIGN, {"ligne": [pv.pk for pv in pvs], **more})
 
-    def test_what_cannot_be_is_reported_and_the_others_are(self, client, me):
+    def send(self, client, shown, agent):
+        data = {"vus": shown.context["shown"], "agent": agent, "retour": shown.context["query"]}
+        return client.post(ASSIGN, data)
+
+    def test_many_at_once_from_the_queue(self, client, me):
+        pvs, to = [pv_of(), pv_of()], agent(full_name="Collègue Fictive")
+        assert f'formaction="{ASSIGN}"' in markup(client.get(INDEX, {"vue": "a-prendre"}))
+        shown = client.get(ASSIGN, {"vue": "a-prendre", "tout": "1"})
+        assert "Affecter les 2 PV" in markup(shown)
+        assert PilotPV.objects.filter(assigned_to=None).count() == 2
+        response = self.send(client, shown, to.pk)
+        assert response["Location"] == INDEX
+        assert "2 PV affectés." in markup(client.get(INDEX))
+        assert {pv.assigned_to for pv in PilotPV.objects.all()} == {to}
+        entries = Entry.objects.filter(act="pv.assign_many")
+        assert {pk for entry in entries for pk in entry.many} == {pv.pk for pv in pvs}
+
+    def test_one_comes_back_to_its_page(self, client, me):
+        pv = pv_of()
+        assert self.send(client, self.picked(client, pv), me.pk)["Location"] == url("pv", pv.pk)
+
+    def test_what_cannot_be_assigned_is_named_before(self, client, me):
         good, closed, own = pv_of(), pv_of(state=PVState.CONFORM), pv_of()
+        also_member(me, own.pilot.prestation.organisation)
+        shown = self.picked(client, good, closed, own)
+        assert shown.context["ready"] == [good]
+        reasons = [why for _words, _group, why in shown.context["refused"]]
+        assert sorted(reasons) == sorted([STATE.format("Conforme"), NOT_A_REVIEWER])
+
+    def test_an_agent_who_may_not_review_one_of_them_is_given_none(self, client, me):
+        good, own = pv_of(), pv_of()
         to = also_member(agent(), own.pilot.prestation.organisation)
-        data = {"pv": [good.pk, closed.pk, own.pk], "agent": to.pk}
-        page = markup(client.post(url("assign"), data, follow=True))
-        assert "1 PV affecté à" in page
-        assert "il ne s'affecte pas" in page.replace("&#x27;", "'")
-        assert "ne peut pas instruire" in page
+        answer = self.send(client, self.picked(client, good, own), to.pk)
+        assert answer.status_code == 422
+        [(_words, why)] = answer.context["changed"]
+        assert why == CANNOT.format(to, NOT_A_REVIEWER)
+        assert not PilotPV.objects.exclude(assigned_to=None).exists()
+        assert self.send(client, answer, to.pk).status_code == 302
         assert PilotPV.objects.get(assigned_to=to) == good
 
-    @pytest.mark.parametrize(
-        ("data", "words"),
-        [
-            ({}, "Cochez au moins un PV."),
-            ({"pv": "x"}, "Cochez au moins un PV."),
-            ({"pv": "999999", "agent": "1"}, "Choix invalide"),
-        ],
-    )
-    def test_bad_input_is_a_sentence(self, client, me, data, words):
-        pv_of()
-        page = markup(client.post(url("assign"), data, follow=True))
-        assert words in page or "Sélectionnez un choix valide" in page
+    def test_who_has_it_already_is_not_given_it_again(self, client, me):
+        pv = pv_of(assigned_to=me)
+        answer = self.send(client, self.picked(client, pv), me.pk)
+        assert [why for _words, why in answer.context["changed"]] == [HAS_IT.format(me)]
 
     def test_only_to_an_agent(self, client, me):
-        pv = pv_of()
-        data = {"pv": pv.pk, "agent": member().pk}
-        page = markup(client.post(url("assign"), data, follow=True))
-        assert "pas un agent de l'ANS" in page.replace("&#x27;", "'")
+        answer = self.send(client, self.picked(client, pv_of()), member().pk)
+        assert "pas un agent qui peut instruire" in answer.context["form"].errors["agent"][0]
 
-    def test_never_leads_to_another_site(self, client, me):
-        data = {"pv": pv_of().pk, "agent": me.pk, "next": "https://ailleurs.example/"}
-        assert client.post(url("assign"), data)["Location"] == INDEX
+    def test_who_had_many_gets_one_mail_that_lists_them(self, client, me):
+        before, to = agent(), agent()
+        pvs = [pv_of(assigned_to=before), pv_of(assigned_to=before), pv_of()]
+        self.send(client, self.picked(client, *pvs), to.pk)
+        [mail] = OutgoingMail.objects.filter(user=before)
+        assert mail.subject == f"2 PV passés à {to}"
+        for pv in pvs[:2]:
+            assert str(pv.pilot.prestation.client) in mail.body_text
