@@ -1,11 +1,22 @@
-"""What the retention task did; who asks to be erased."""
+"""What the retention task did; who asks to be erased; archives of organisations."""
 
 from __future__ import annotations
+
+import uuid
 
 from django.conf import settings
 from django.db import models
 
-from privacy.querysets import ErasureRequestQuerySet
+from privacy.enums import ACTIVE, ArchiveState
+from privacy.querysets import ErasureRequestQuerySet, OrganisationArchiveQuerySet
+
+
+def archive_path(_row: OrganisationArchive, _name: str) -> str:
+    return f"{ARCHIVES}/{uuid.uuid4().hex}.zip"
+
+
+ARCHIVES = "archives"
+"""Their folder in the storage."""
 
 
 class RetentionRun(models.Model):
@@ -53,3 +64,48 @@ class ErasureRequest(models.Model):
 
     def __str__(self) -> str:
         return f"Demande d'effacement n° {self.pk}"
+
+
+class OrganisationArchive(models.Model):
+    """All that an organisation has here as one ZIP, made by the worker for one person.
+
+    `files` are those to write, `done` those written. `lease_until`: when an unfinished run may be
+    taken over; `attempts`: how many have begun. The file goes at `expires_at`.
+    """
+
+    organisation = models.ForeignKey(
+        "accounts.Organisation", models.CASCADE, related_name="archives"
+    )
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="archives")
+    asked_at = models.DateTimeField("demandée le")
+    state = models.CharField("état", max_length=12, choices=ArchiveState)
+    files = models.PositiveIntegerField(default=0)
+    done = models.PositiveIntegerField(default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    file = models.FileField(upload_to=archive_path, blank=True)
+    size = models.PositiveBigIntegerField("taille en octets", default=0)
+    finished_at = models.DateTimeField("terminée le", null=True)
+    expires_at = models.DateTimeField("effacée à partir du", null=True)
+
+    objects = OrganisationArchiveQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "archive d'une organisation"
+        verbose_name_plural = "archives d'organisations"
+        ordering = ("-asked_at", "-pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=["organisation", "asked_by"],
+                condition=models.Q(state__in=ACTIVE),
+                name="archive_one_in_preparation",
+                violation_error_message="Cette archive est déjà en préparation.",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"Archive de {self.organisation}"
+
+    @property
+    def is_active(self) -> bool:
+        return self.state in ACTIVE

@@ -1,4 +1,4 @@
-"""Who sees what of the requests for erasure."""
+"""Who sees what of the requests for erasure and of the archives."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Self
 
 from django.db import models
 
+from accounts.enums import Role
+
 if TYPE_CHECKING:
     from accounts.models import User
-    from privacy.models import ErasureRequest
+    from privacy.models import ErasureRequest, OrganisationArchive
 
 
 class ErasureRequestQuerySet(models.QuerySet["ErasureRequest"]):
@@ -18,3 +20,13 @@ class ErasureRequestQuerySet(models.QuerySet["ErasureRequest"]):
 
     def waiting(self) -> Self:
         return self.filter(withdrawn_at=None, done_at=None)
+
+
+class OrganisationArchiveQuerySet(models.QuerySet["OrganisationArchive"]):
+    def visible_to(self, user: User) -> Self:
+        """What the person asked for, as long as they may ask for it."""
+        own = self.filter(asked_by=user)
+        if user.is_responsable:
+            return own
+        leads = [key for key, role in user.roles.items() if role == Role.MANDATAIRE]
+        return own.filter(organisation__in=leads)

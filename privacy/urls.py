@@ -1,6 +1,6 @@
 from django.urls import path
 
-from privacy.views import erasures, mine, pages
+from privacy.views import archives, erasures, mine, pages
 
 app_name = "privacy"
 
@@ -11,7 +11,10 @@ urlpatterns = [
     path("profil/mes-donnees/export/", mine.export, name="export"),
     path("profil/mes-donnees/effacement/", mine.erase, name="erase"),
     path("profil/mes-donnees/effacement/retirer/", mine.keep, name="keep"),
-    path("organisation/export/", mine.export_organisation, name="export_organisation"),
+    path("organisation/export/", archives.ask, name="export_organisation"),
+    path("organisations/<int:pk>/export/", archives.ask, name="export_other"),
+    path("archives/", archives.index, name="archives"),
+    path("archives/<int:pk>/", archives.download, name="archive"),
     path("effacements/", erasures.index, name="erasures"),
     path("effacements/<int:pk>/", erasures.detail, name="erasure"),
 ]

@@ -71,6 +71,7 @@ app.conf.beat_schedule = {
     "propose-publications": {"task": "pilots.tasks.propose_publications", "schedule": 3600.0},
     "scan-waiting-files": {"task": "documents.tasks.scan_waiting_files", "schedule": 60.0},
     "run-waiting-imports": {"task": "imports.tasks.run_waiting", "schedule": 60.0},
+    "make-waiting-archives": {"task": "privacy.tasks.make_waiting_archives", "schedule": 60.0},
     "finish-factor-resets": {"task": "accounts.tasks.finish_factor_resets", "schedule": 60.0},
     "append-journal-links": {"task": "journal.tasks.append_links", "schedule": 60.0},
     "seal-journal": {"task": "journal.tasks.send_seal", "schedule": 600.0},

@@ -19,12 +19,14 @@ DELIVER_MAIL = "mailing.tasks.deliver_mail"
 HELP_DELIVER = "mailing.tasks.help_deliver"
 TELL_AMENDMENT = "calendar_app.tasks.tell_amendment"
 RUN_IMPORT = "imports.tasks.run_import"
+MAKE_ARCHIVE = "privacy.tasks.make_archive"
 
 REPEATED_BY = {
     DELIVER_MAIL: "mailing.tasks.deliver_waiting",
     HELP_DELIVER: "mailing.tasks.deliver_waiting",
     TELL_AMENDMENT: "calendar_app.tasks.tell_amendments",
     RUN_IMPORT: "imports.tasks.run_waiting",
+    MAKE_ARCHIVE: "privacy.tasks.make_waiting_archives",
 }
 """Task of one row → the periodic task that finds the same row in the database."""
 

@@ -4,7 +4,8 @@ made while it is sent. The journal says who took it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
@@ -29,7 +30,10 @@ SECRET = {"password", "nonce", "salt", "token", "token_secret", "token_sha256", 
     *("content", "data", "key", "digest", "hash", "secret")
 }
 """Columns that open something, or hold bytes: in no export."""
-MANDATAIRES_ONLY = "Seul un Mandataire exporte les données de son organisation."
+MANDATAIRES_ONLY = (
+    "Les données d'une organisation sont exportées par ses Mandataires et par les Responsables de "
+    "l'ANS."
+)
 DATA, RECEIVED = "Données", "Fichiers"
 ACT = ("at", "what", "note", "subject_type", "subject_id", "subject_label", "origin")
 
@@ -93,22 +97,37 @@ def _given_by(user: User) -> Iterator[ArchivedFile]:
                 yield ArchivedFile(RECEIVED, file)
 
 
-@transaction.atomic
-def organisation_export(*, organisation: Organisation, by: By) -> Iterator[bytes]:
-    """What a Mandataire reads of their own organisation. Raises PermissionDenied for others."""
-    if role_in(by.actor, organisation.pk) != Role.MANDATAIRE:
+def may_export(user: User, organisation: Organisation) -> bool:
+    """A Mandataire their own organisation, a responsable of the ANS each."""
+    return role_in(user, organisation.pk) == Role.MANDATAIRE or user.is_responsable
+
+
+def count_files(organisation: Organisation, user: User) -> int:
+    return sum(1 for _ in _files(organisation, user))
+
+
+def organisation_export(
+    *, organisation: Organisation, user: User, at: dt.datetime, seen: Callable[[], None]
+) -> Iterator[bytes]:
+    """The ZIP of what this person reads of an organisation; `seen` is called before each file.
+    Raises PermissionDenied."""
+    if not may_export(user, organisation):
         raise PermissionDenied(MANDATAIRES_ONLY)
-    what = "Données de l'organisation exportées"
-    write(organisation, "organisation.export", by=by, what=what, organisation_id=organisation.pk)
     made = [
         StreamedFile(
-            DATA,
-            f"{table.name}.json",
-            partial(json_lines, table.rows(organisation, by.actor)),
-            by.at,
+            DATA, f"{table.name}.json", partial(json_lines, table.rows(organisation, user)), at
         )
         for table in TABLES
     ]
-    files = (file for find in FILES for file in find(organisation, by.actor))
     about = {"export": "données d'une organisation", "organisation": str(organisation)}
-    return archive(about, files, made=made, at=by.at)
+    return archive(about, _noticed(_files(organisation, user), seen), made=made, at=at)
+
+
+def _files(organisation: Organisation, user: User) -> Iterator[ArchivedFile]:
+    return (file for find in FILES for file in find(organisation, user))
+
+
+def _noticed(files: Iterator[ArchivedFile], seen: Callable[[], None]) -> Iterator[ArchivedFile]:
+    for file in files:
+        seen()
+        yield file

@@ -19,6 +19,7 @@ from mailing.enums import MailState
 from mailing.models import OutgoingMail
 from privacy.rules.parameters import INVITATION_MONTHS, MAIL_MONTHS
 from privacy.rules.register import Kept
+from privacy.services.archives import forget_archives
 from privacy.services.requests import erase_due
 
 GONE = (MailState.SENT, MailState.SHOWN, MailState.FAILED, MailState.CANCELLED)
@@ -134,6 +135,14 @@ LINES = (
         "Ne pas les faire choisir une seconde fois.",
         "12 heures.",
         forget=forget_held_files,
+    ),
+    Kept(
+        "archives",
+        "Archives d'organisations",
+        "Les données d'une organisation en un ZIP, et qui les a demandées.",
+        "Les remettre à la personne qui les a demandées.",
+        "7 jours.",
+        forget=forget_archives,
     ),
     Kept(
         "api_keys",

@@ -3,20 +3,17 @@
 from collections.abc import Iterator
 
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.utils.http import content_disposition_header
 from django.utils.timezone import now
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from accounts.enums import Role
 from accounts.middleware import MemberRequest
-from accounts.permissions import role_in
 from documents.services.archive import safe_name
-from journal.permissions import require
 from journal.views.acts import press
 from privacy.models import ErasureRequest
 from privacy.selectors.erasures import preview
-from privacy.services.exports import MANDATAIRES_ONLY, organisation_export, person_export
+from privacy.services.exports import person_export
 from privacy.services.requests import erasure_ask, erasure_withdraw
 from segur.reauthentication import sensitive
 
@@ -64,16 +61,6 @@ def keep(request: MemberRequest) -> HttpResponse:
         done="Demande retirée : votre compte reste ouvert.",
         to="privacy:mine",
     )
-
-
-@require_POST
-@sensitive
-def export_organisation(request: MemberRequest) -> HttpResponseBase:
-    host = request.organisation
-    if host is None:
-        return redirect("accounts:none")
-    require(role_in(request.user, host.pk) == Role.MANDATAIRE, MANDATAIRES_ONLY)
-    return _zip(organisation_export(organisation=host, by=request.by), f"Données {host}")
 
 
 def _zip(content: Iterator[bytes], name: str) -> StreamingHttpResponse:

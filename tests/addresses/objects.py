@@ -59,7 +59,7 @@ from pilots.va.models import (
     VACondition,
     VAFile,
 )
-from privacy.models import ErasureRequest
+from privacy.models import ErasureRequest, OrganisationArchive
 from segur.guide.source import INDEX, guides
 from teamwork.models import CommentFile
 from tests.addresses.rows import ConnectorRows, PieceRows, Rows, by
@@ -346,6 +346,8 @@ PRIVATE = {
     **by("pk", "webhooks:replay", rows=Delivery.objects.all),
     "imports:detail": Rows("pk", _confirmed_imports),
     **by("pk", "privacy:erasure", rows=ErasureRequest.objects.waiting),
+    **by("pk", "privacy:archive", rows=OrganisationArchive.objects.all),
+    **by("pk", "privacy:export_other", rows=_industry),
     **by("pk", "teamwork:comment_file", rows=CommentFile.objects.all),
     "deadlines:receipt": Rows("number", _receipts, "receipt_number"),
     "deadlines:receipt_pdf": Rows("number", _receipts, "receipt_number"),
@@ -381,9 +383,7 @@ SHARED = {
     },
     "parameters:amend": Rows("key", REGISTRY.values, "key"),
     **by("pk", "parameters:retire", rows=RegulatoryParameter.objects.standing),
-    **by(
-        "pk", "deadlines:expected_edit", "deadlines:expected_retire", rows=ExpectedPiece.objects.all
-    ),
+    **by("pk", "deadlines:expected_edit", rows=ExpectedPiece.objects.all),
     **by("pk", "checklists:edit", "checklists:retire", rows=ChecklistItem.objects.all),
 }
 """Objects that are no secret: the official calendars, the directory of Clients, the parameters."""

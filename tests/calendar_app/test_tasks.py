@@ -16,6 +16,7 @@ from mailing.models import OutgoingMail
 from segur.queue import (
     DELIVER_MAIL,
     HELP_DELIVER,
+    MAKE_ARCHIVE,
     REPEATED_BY,
     RUN_IMPORT,
     TELL_AMENDMENT,
@@ -39,14 +40,26 @@ def test_every_task_of_the_beat_table_exists():
     named = {entry["task"] for entry in current_app.conf.beat_schedule.values()}
 
     assert named
-    assert {*named, DELIVER_MAIL, RUN_IMPORT, TELL_AMENDMENT} <= current_app.tasks.keys()
+    assert {
+        *named,
+        DELIVER_MAIL,
+        MAKE_ARCHIVE,
+        RUN_IMPORT,
+        TELL_AMENDMENT,
+    } <= current_app.tasks.keys()
 
 
 def test_every_task_of_one_row_is_repeated_each_minute():
     entries = current_app.conf.beat_schedule.values()
     often = [entry["task"] for entry in entries if entry["schedule"] <= 60]
 
-    assert set(REPEATED_BY) == {DELIVER_MAIL, HELP_DELIVER, RUN_IMPORT, TELL_AMENDMENT}
+    assert set(REPEATED_BY) == {
+        DELIVER_MAIL,
+        HELP_DELIVER,
+        MAKE_ARCHIVE,
+        RUN_IMPORT,
+        TELL_AMENDMENT,
+    }
     assert set(REPEATED_BY.values()) <= set(often)
 
 

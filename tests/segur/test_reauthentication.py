@@ -38,6 +38,8 @@ SENSITIVE = {
     "parameters:amend": Role.RESPONSABLE,
     "parameters:retire": Role.RESPONSABLE,
     "privacy:erasure": Role.RESPONSABLE,
+    "privacy:export_other": Role.RESPONSABLE,
+    "privacy:archive": Role.MANDATAIRE,
     "publications:decide": Role.RESPONSABLE,
     "publications:withdraw": Role.RESPONSABLE,
     "publications:propose_again": Role.RESPONSABLE,
@@ -71,6 +73,7 @@ def address(name):
 
 
 ONLY_POSTED = {
+    "privacy:export_other",
     "accounts:organisation_confirm",
     "accounts:api_token_take_over",
     "accounts:member_remove",

@@ -29,7 +29,7 @@ from pilots.demo.installation import tell_installations
 from pilots.demo.pilots import tell_pilots
 from pilots.demo.prefigurateurs import tell_prefigurateurs
 from pilots.demo.va import tell_va
-from privacy.demo import tell_departure
+from privacy.demo import tell_archive, tell_departure
 from webhooks.demo import tell_webhooks
 
 LARGE_PRESTATIONS = 260
@@ -79,6 +79,7 @@ class Command(BaseCommand):
         tell_departure(now)
         mandataire = By.person(users[cast.MANDATAIRE.email], now)
         tell_webhooks(scene.organisations[cast.EDITEUR], mandataire)
+        tell_archive(scene.organisations[cast.EDITEUR], mandataire)
 
     def logins(self) -> str:
         """Those that are (still) in the database; nothing for a site with data of its own."""

@@ -24,6 +24,7 @@ FORETOLD = {
 FOLLOWS_AN_ACT = {
     "deliver-waiting-mail",
     "finish-factor-resets",
+    "make-waiting-archives",
     "propose-publications",
     "run-waiting-imports",
     "send-webhooks",

@@ -27,6 +27,7 @@ from mailing.models import OutgoingMail
 from privacy.models import ErasureRequest
 from privacy.rules.scrubbing import ERASED, Scrubber
 from privacy.selectors.columns import is_own, kept_by_law, links_to_people
+from privacy.services.archives import archive_ask
 from privacy.services.erasure import person_erase
 from privacy.services.exports import open_fields, organisation_export, person_export
 from privacy.services.requests import erase_due, erasure_ask, erasure_do, erasure_withdraw
@@ -36,6 +37,10 @@ from tests.factories import OrganisationFactory, UserFactory, member
 pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2027, 3, 1, 9, tzinfo=dt.UTC)
 SECOND = dt.timedelta(seconds=1)
+
+
+def exported(host, user):
+    return organisation_export(organisation=host, user=user, at=NOW, seen=lambda: None)
 
 
 def opened(blocks):
@@ -256,7 +261,7 @@ class TestExports:
     def test_of_an_organisation_it_has_its_rows_and_files_and_no_other_s(self, demo):
         user = User.objects.get(email="mandataire@radiolune.example")
         host = user.memberships.get().organisation
-        whole = opened(organisation_export(organisation=host, by=acting(user, NOW)))
+        whole = opened(exported(host, user))
         solutions = table(whole, "solutions")
         assert {one["pk"] for one in solutions} == set(host.solutions.values_list("pk", flat=True))
         assert len(table(whole, "prestations")) > 0
@@ -269,19 +274,17 @@ class TestExports:
     def test_only_its_mandataire_takes_it(self, role):
         host = OrganisationFactory()
         with pytest.raises(PermissionDenied):
-            organisation_export(organisation=host, by=acting(member(role, host), NOW))
+            exported(host, member(role, host))
 
-    def test_neither_does_a_responsable_of_the_ans_nor_another_mandataire(self):
-        host = OrganisationFactory()
-        for role in (Role.RESPONSABLE, Role.MANDATAIRE):
-            with pytest.raises(PermissionDenied):
-                organisation_export(organisation=host, by=acting(member(role), NOW))
+    @pytest.mark.parametrize("role", [Role.AGENT, Role.MANDATAIRE])
+    def test_neither_does_an_agent_of_the_ans_nor_another_mandataire(self, role):
+        with pytest.raises(PermissionDenied):
+            exported(OrganisationFactory(), member(role))
 
     def test_the_journal_says_who_took_them(self):
         user = member()
         list(person_export(by=acting(user, NOW)))
-        host = user.memberships.get().organisation
-        list(organisation_export(organisation=host, by=acting(user, NOW)))
+        archive_ask(organisation=user.memberships.get().organisation, by=acting(user, NOW))
         acts = Entry.objects.order_by("pk").values_list("act", "signer__user_id")
         assert list(acts) == [("person.export", user.pk), ("organisation.export", user.pk)]
 
