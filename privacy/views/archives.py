@@ -51,8 +51,8 @@ def index(request: MemberRequest) -> HttpResponse:
     return render(request, "privacy/archives.html", context)
 
 
-@require_safe
 @sensitive
+@require_safe
 def download(request: MemberRequest, pk: int) -> FileResponse:
     rows = OrganisationArchive.objects.visible_to(request.user).select_related("organisation")
     ready = rows.filter(state=ArchiveState.READY, expires_at__gt=now())
