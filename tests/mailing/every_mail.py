@@ -28,6 +28,7 @@ from pilots.enums import PublicationState, PVState
 from pilots.pv.models import PilotPV, Publication
 from pilots.pv.rules.parameters import PILOT_SECOND_AGENT
 from pilots.pv.services import digest, pending, publications, review
+from pilots.pv.services.assigning import assign, assign_all
 from pilots.va.services import va_nudge
 from segur.lib import paris
 from teamwork.services.absences import declare_absence
@@ -38,6 +39,7 @@ from webhooks.services.endpoints import endpoint_enable, endpoint_give_up
 SUBJECTS = {
     "absence": "Vous remplacez",
     "access_request": "demande à rejoindre",
+    "archive_done": "^Archive de",
     "calendar_amended": "Date modifiée",
     "charge": "À votre charge",
     "comment": "Commentaire de",
@@ -64,6 +66,7 @@ SUBJECTS = {
     "pv_reopened": "^Décision · PV de nouveau",
     "pv_second": "Non-conformité à confirmer",
     "pv_taken": "PV passé à",
+    "pvs_taken": "PV passés à",
     "receipt": "Récépissé REC-",
     "receipt_batch": "Récépissé LOT-",
     "reminder": "^Rappel ·",
@@ -145,10 +148,15 @@ def _of_pvs(now: dt.datetime) -> None:
     digest.write(now=now)
     lead = _by(cast.RESPONSABLE, now)
     other = member(Role.AGENT, Organisation.objects.get(name=cast.ANS), full_name="Iris Quentin")
-    member(Role.RESPONSABLE, other.memberships.get().organisation, full_name="Noé Valserine")
+    ans = other.memberships.get().organisation
+    third = member(Role.AGENT, ans, full_name="Maël Aubrac")
+    member(Role.RESPONSABLE, ans, full_name="Noé Valserine")
     to_confirm = PilotPV.objects.get(state=PVState.TO_CONFIRM)
     pending.ask_second(to_confirm, to=other, by=lead)
-    review.assign(PilotPV.objects.get(state=PVState.IN_REVIEW), to=other, by=lead)
+    assign(PilotPV.objects.get(state=PVState.IN_REVIEW), to=other, by=lead)
+    waiting = list(PilotPV.objects.filter(state=PVState.SENT).order_by("pk")[:2])
+    for person in (third, other):
+        assign_all(waiting, by=lead, agent=person)
     review.reopen(PilotPV.objects.filter(state=PVState.CONFORM).earliest("pk"), reason=WHY, by=lead)
     parameter_amend(
         key=PILOT_SECOND_AGENT,

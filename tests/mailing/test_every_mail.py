@@ -18,7 +18,7 @@ WHY = (
     "Si ce n'est pas vous",
 )
 MARKS = {
-    "ACCUSE": r"^Récépissé |: (?:import terminé|rien n'est enregistré)$",
+    "ACCUSE": r"^Récépissé |: (?:import terminé|rien n'est enregistré|prête|interrompue)$",
     "RAPPEL": "^Rappel ·",
 }
 
