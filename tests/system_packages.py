@@ -23,6 +23,7 @@ def missing() -> list[str]:
         "redis-server": which("redis-server") is not None,
         "chromium": which("chromium") is not None,
         "nginx": which("nginx") is not None,
+        "clamav-daemon": which("clamd") is not None or Path("/usr/sbin/clamd").exists(),
     }
     return [name for name, here in present.items() if not here]
 

@@ -1,13 +1,16 @@
 """Files that people import: read or refused, in a bounded time, without a 500."""
 
 import contextlib
+import io
 import time
+import zipfile
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from accounts.enums import Role
 from calendar_app.reading import deposit_list, order_file
@@ -40,6 +43,44 @@ HEAVY = {
     "one long cell": b"a;b\n" + b"x" * (MAX_BYTES - 4),
     "blanks": b"a;b\n" + b" " * (MAX_BYTES - 4),
 }
+
+
+def sheet(
+    row, part="xl/worksheets/sheet1.xml", frame="<worksheet{}><sheetData>{}</sheetData></worksheet>"
+):
+    """A workbook of 16 MB once unpacked, whose `part` repeats `row`."""
+    book, made = io.BytesIO(), io.BytesIO()
+    Workbook().save(book)
+    body = frame.format(NAMESPACE, row * (16 * MEGABYTE // len(row)))
+    with (
+        zipfile.ZipFile(book) as source,
+        zipfile.ZipFile(made, "w", zipfile.ZIP_DEFLATED) as target,
+    ):
+        for member in source.infolist():
+            target.writestr(member, body if member.filename == part else source.read(member))
+    return made.getvalue()
+
+
+NAMESPACE = ' xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
+STYLES = {"part": "xl/styles.xml", "frame": "<styleSheet{}><cellXfs>{}</cellXfs></styleSheet>"}
+HEAVY_SHEETS = {
+    "cells": lambda: sheet("<c/>"),
+    "rows": lambda: sheet("<row/>"),
+    "values": lambda: sheet(f"<row>{'<c><v>1</v></c>' * 50}</row>"),
+    "attributes": lambda: sheet('<z a="1" b="2" c="3"/>'),
+    "long texts": lambda: sheet(f'<row><c t="inlineStr"><is><t>{"x" * 30_000}</t></is></c></row>'),
+    "styles": lambda: sheet("<xf/>", **STYLES),
+}
+
+
+@pytest.mark.parametrize("name", HEAVY_SHEETS)
+def test_a_megabyte_of_an_open_workbook_costs_a_second_at_most(name):
+    """These are of 20 to 50 kB: what counts is what they become. `styles` took 49 s."""
+    content = HEAVY_SHEETS[name]()
+    start = time.process_time()
+    with contextlib.suppress(BadFile):
+        list(records(content))
+    assert time.process_time() - start <= SECONDS_PER_MB * 16
 
 
 READERS = {

@@ -60,9 +60,9 @@ def test_a_line_has_fifty_columns_and_no_more_but_blank_ones():
 
 def test_a_row_of_a_workbook_has_a_number_that_the_format_knows(monkeypatch):
     """openpyxl gives a blank row for each number before it."""
-    monkeypatch.setattr(reader, "MAX_SHEET_LINES", 5)
+    monkeypatch.setattr(reader, "MAX_LINES", 5)
     assert len(filled(workbook(*[["a"]] * 5))) == 5
-    with pytest.raises(BadFile, match="ne s'ouvre pas"):
+    with pytest.raises(BadFile, match="plus de 5 lignes, vides comprises"):
         filled(numbered(workbook(["a"]), b"6"))
 
 
@@ -142,6 +142,31 @@ def test_a_workbook_is_refused_by_what_it_becomes_once_unpacked(monkeypatch):
     monkeypatch.setattr(reader, "MAX_UNPACKED", unpacked - 1)
     with pytest.raises(BadFile, match="trop grand une fois ouvert"):
         list(records(CONTENT))
+
+
+@pytest.mark.parametrize("bound", ["MAX_MARKS", "MAX_FRAME_MARKS"])
+def test_a_workbook_is_refused_by_what_its_parts_hold_before_it_is_parsed(monkeypatch, bound):
+    with zipfile.ZipFile(io.BytesIO(CONTENT)) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    tables = ("xl/worksheets/", "xl/sharedStrings")
+    counted = [
+        data for name, data in parts.items() if bound == "MAX_MARKS" or not name.startswith(tables)
+    ]
+    marks = sum(data.count(b"<") + data.count(b"=") for data in counted)
+    monkeypatch.setattr(reader, bound, marks)
+    assert list(records(CONTENT))
+    monkeypatch.setattr(reader, bound, marks - 1)
+    with pytest.raises(BadFile, match="trop de cellules ou de mises en forme"):
+        list(records(CONTENT))
+
+
+def test_twenty_thousand_outages_are_well_within_the_bounds():
+    row = [f"PANNE-{'1' * 8}", "ARC-STRASBOURG", *["12/11/2026 10:00:00"] * 2, *["Texte"] * 8]
+    marks = reader._marks
+    content = workbook(*[row] * 2_000)
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        tenth = sum(marks(archive, member) for member in archive.infolist())
+    assert tenth * 10 <= reader.MAX_MARKS
 
 
 def test_a_cell_in_the_last_column_does_not_widen_every_row():
