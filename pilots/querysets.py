@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from calendar_app.querysets import ScopedQuerySet
-from pilots.enums import WAITING_STATES, PVState, Stage
+from pilots.enums import WAITING_STATES, Stage
 from segur.lib.search import plain
 
 if TYPE_CHECKING:
@@ -49,9 +49,6 @@ class PilotPVQuerySet(ScopedQuerySet["PilotPV"]):
 
     def waiting(self) -> Self:
         return self.filter(state__in=WAITING_STATES)
-
-    def conform(self) -> Self:
-        return self.filter(state=PVState.CONFORM)
 
 
 class OfPV(ScopedQuerySet[M_co]):

@@ -6,8 +6,6 @@ this app knows no deadline, no PV and no ticket.
 
 from __future__ import annotations
 
-import datetime as dt
-
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -67,9 +65,6 @@ class Absence(models.Model):
 
     def __str__(self) -> str:
         return f"jusqu'au {self.until:%d/%m/%Y}"
-
-    def is_on(self, day: dt.date) -> bool:
-        return day <= self.until
 
 
 class Comment(models.Model):

@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.middleware import MemberRequest
-from accounts.models import Organisation
 from accounts.permissions import can_file
 from calendar_app.forms.portfolio import AmountLinesForm, AmountsForm
 from calendar_app.models import Amounts, Prestation
@@ -136,7 +135,3 @@ def create_many(request: MemberRequest) -> HttpResponse:
     context = {"form": form, "planned": planned, "wrong": wrong}
     status = 422 if form.errors or wrong else 200
     return render(request, "portfolio/amount_lines.html", context, status=status)
-
-
-def _plan(form: AmountLinesForm, organisation: Organisation) -> list[PlannedAmount]:
-    return attempt(form, lambda: plan_amounts(organisation, form.cleaned_data["lines"])) or []

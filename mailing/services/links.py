@@ -1,9 +1,10 @@
-"""Addresses that work from a mailbox: absolute, on the site's own domain."""
+"""Addresses on the site's own domain: links that work from a mailbox, names of conversations."""
 
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core import signing
+from django.db.models import Model
 from django.urls import reverse
 
 from mailing.rules import MailKind, kind_of
@@ -18,6 +19,16 @@ def absolute(path: str) -> str:
 
 def site_domain() -> str:
     return urlsplit(settings.SITE_URL).hostname or "localhost"
+
+
+def thread_headers(about: Model | None) -> dict[str, str]:
+    """Each mail answers a first message that never was: its Message-ID is that of the object, the
+    same for everybody and for ever. Nothing without an object.
+    """
+    if about is None:
+        return {}
+    root = f"<{type(about).__name__.lower()}-{about.pk}@{site_domain()}>"
+    return {"In-Reply-To": root, "References": root}
 
 
 def preferences_url() -> str:

@@ -16,8 +16,12 @@ from django.db.models import Model
 from mailing.models import OutgoingMail
 from mailing.rules import MailKind, kind_of
 from mailing.services.compose import Composed, compose
-from mailing.services.links import preferences_url, site_domain, unsubscribe_url
-from mailing.services.threads import thread_headers
+from mailing.services.links import (
+    preferences_url,
+    site_domain,
+    thread_headers,
+    unsubscribe_url,
+)
 from segur.lib.registry import Registry
 from segur.queue import DELIVER_MAIL, enqueue
 

@@ -13,6 +13,7 @@ from perf.reading import typed
 from perf.rules import periods
 from segur.form_fields import DayField
 from segur.lib import paris
+from segur.lib.instants import BadText
 from segur.lib.opening_hours import MIDNIGHT
 
 MAX_CHARACTERS = 40_000
@@ -111,7 +112,7 @@ class SimulatorForm(forms.Form):
         if text:
             try:
                 start, end = typed.outage(text)
-            except typed.BadText as refusal:
+            except BadText as refusal:
                 raise ValidationError(f"{str(refusal)[0].upper()}{str(refusal)[1:]}.") from None
             if end is None:
                 raise ValidationError(NO_END)
@@ -123,7 +124,7 @@ class SimulatorForm(forms.Form):
         if text:
             try:
                 self.length = typed.duration(text)
-            except typed.BadText as refusal:
+            except BadText as refusal:
                 raise ValidationError(str(refusal)) from None
             if not MINUTE <= self.length <= MAX_STOP:
                 raise ValidationError("De 1 minute à 72 heures.")

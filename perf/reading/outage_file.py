@@ -24,8 +24,7 @@ from documents.reading.records import (
     records,
 )
 from perf.enums import OutageNature, Source
-from perf.reading import typed
-from segur.lib.instants import BEYOND_MICROSECONDS, of_cell
+from segur.lib.instants import BEYOND_MICROSECONDS, BadText, of_cell
 from segur.lib.tables import unguarded
 from segur.lib.texts import clean, difference, fold
 
@@ -157,7 +156,7 @@ def _row(
     for column, parse in _PARSERS.items():
         try:
             found[column] = parse(_text(column, values.get(column, "")))
-        except typed.BadText as refusal:
+        except BadText as refusal:
             sentence = str(refusal)
             problems.append(LineProblem(line, column, f"{sentence[:1].upper()}{sentence[1:]}."))
     if len(found) < len(_PARSERS):
@@ -170,7 +169,7 @@ def _row(
 def _text(column: str, cell: Cell) -> str:
     """The cause is free text; everything else identifies or is computed with."""
     if isinstance(cell, BadCell):
-        raise typed.BadText(str(cell))
+        raise BadText(str(cell))
     return unguarded(clean(cell).strip() if column == "cause" else fold(cell))
 
 
@@ -186,7 +185,7 @@ def _end(text: str) -> dt.datetime | None:
 
 def _required(text: str) -> str:
     if not text:
-        raise typed.BadText("cette case est vide")
+        raise BadText("cette case est vide")
     return text
 
 
@@ -200,7 +199,7 @@ def _nature(text: str) -> OutageNature | None:
 
 def _one_of(text: str, values: list[str]) -> str:
     if text.upper() not in values:
-        raise typed.BadText(f"« {text[:60]} » n'est pas connu. Écrivez {', '.join(values)}")
+        raise BadText(f"« {text[:60]} » n'est pas connu. Écrivez {', '.join(values)}")
     return text.upper()
 
 

@@ -10,8 +10,6 @@ from perf.engine.instants import HOUR, MINUTE
 from segur.lib import paris
 from segur.lib.instants import INSTANT, BadText, bare, instant, plain, why_not
 
-__all__ = ["BadText", "instant"]
-
 MAX_LINES = 500
 MAX_LINE = 200
 BOTH = 2

@@ -5,7 +5,7 @@ import time_machine
 
 from accounts.models import User
 from calendar_app.demo import cast
-from perf.reading.typed import instant as at
+from segur.lib.instants import instant as at
 from tests.pages import cells, page, text
 
 SUNDAY_EVENING = "22/11/2026 23:30"

@@ -13,8 +13,8 @@ from perf.engine.hours import support_time
 from perf.engine.instants import HOUR, MINUTE, from_us, to_us
 from perf.enums import OutageNature, OutageStanding
 from perf.models import Outage, Service
-from perf.reading.typed import instant as at
 from segur.lib import paris
+from segur.lib.instants import instant as at
 from tests.calendar_app.pages import page, text
 
 USED = 8 * HOUR + 40 * MINUTE

@@ -14,8 +14,12 @@ from calendar_app.models import Deadline, MilestoneVersion, Reminder, Supplier
 from calendar_app.rules.reminded import Key, Reminded
 from calendar_app.rules.steps import DEFAULT_STEPS
 from calendar_app.rules.triage import CLOSED, MOVED
-from calendar_app.selectors.reminded import ending_rights
-from calendar_app.selectors.reminders import charged_people, readers_of, wishes_of
+from calendar_app.selectors.reminders import (
+    charged_people,
+    ending_rights,
+    readers_of,
+    wishes_of,
+)
 from calendar_app.services.reminders.rows import AHEAD, PlanLine, ReminderAudience, insert, instants
 
 LOOK_BACK = dt.timedelta(days=30)

@@ -11,7 +11,7 @@ from accounts.enums import Role
 from calendar_app.enums import Channel, State
 from calendar_app.models import Reminder, Supplier
 from calendar_app.rules.reminder_words import Item
-from calendar_app.selectors.reminded import renewers
+from calendar_app.selectors.reminders import renewers
 from mailing.services.links import absolute
 from segur.lib.remaining import time_left
 

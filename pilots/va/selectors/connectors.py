@@ -65,11 +65,6 @@ def board(prestation: Prestation) -> list[ConnectorLine]:
     ]
 
 
-def summary(prestation: Prestation) -> str:
-    """«4 sur 6 validés»."""
-    return summary_of(board(prestation))
-
-
 def summary_of(lines: Sequence[ConnectorLine]) -> str:
     """«4 sur 5 validés, 1 sans objet»: what does not concern the prestation is not counted."""
     aside = sum(line.state == ConnectorState.NOT_CONCERNED for line in lines)

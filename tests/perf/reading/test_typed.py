@@ -10,6 +10,7 @@ from perf.display import words
 from perf.engine.instants import HOUR, MINUTE, SECOND
 from perf.engine.score import OFFICIAL
 from perf.reading import typed
+from segur.lib.instants import BadText, instant
 from segur.lib.paris import PARIS
 
 NOW = dt.datetime(2027, 6, 1, 12, tzinfo=dt.UTC)
@@ -88,7 +89,7 @@ def test_an_empty_end_is_an_open_outage(separator, end):
     ],
 )
 def test_an_offset_may_be_short(text):
-    assert typed.instant(text.lower()) == WEEKEND[0]
+    assert instant(text.lower()) == WEEKEND[0]
 
 
 @pytest.mark.parametrize(
@@ -103,21 +104,21 @@ def test_an_offset_may_be_short(text):
     ],
 )
 def test_what_no_clock_shows_is_refused(text, words_of_it):
-    with pytest.raises(typed.BadText) as refusal:
-        typed.instant(text.lower())
+    with pytest.raises(BadText) as refusal:
+        instant(text.lower())
     assert words_of_it in str(refusal.value)
 
 
 @pytest.mark.parametrize("offset", ["-12", "+14"])
 def test_the_offsets_at_both_ends_of_the_world_are_read(offset):
-    assert typed.instant(f"2027-01-15t18:00{offset}") == dt.datetime.fromisoformat(
+    assert instant(f"2027-01-15t18:00{offset}") == dt.datetime.fromisoformat(
         f"2027-01-15T18:00{offset}"
     )
 
 
 @pytest.mark.parametrize(("season", "hour"), [("d'été", 0), ("d'hiver", 1)])
 def test_an_hour_that_comes_twice_is_understood_as_the_site_shows_it(season, hour):
-    found = typed.instant(f"25/10/2026 2h30, heure {season}")
+    found = instant(f"25/10/2026 2h30, heure {season}")
     assert found == dt.datetime(2026, 10, 25, hour, 30, tzinfo=dt.UTC)
 
 
@@ -155,7 +156,7 @@ def test_an_hour_that_comes_twice_is_understood_with_its_offset():
     ],
 )
 def test_a_line_not_understood_says_why(line, words_of_it):
-    with pytest.raises(typed.BadText) as refusal:
+    with pytest.raises(BadText) as refusal:
         typed.outage(line)
     assert words_of_it in str(refusal.value)
 
@@ -189,7 +190,7 @@ def test_whatever_is_typed_is_understood_or_refused(text):
 @given(st.datetimes(dt.datetime(2020, 1, 2), dt.datetime(2040, 12, 30)))  # noqa: DTZ001
 def test_an_iso_instant_with_its_offset_comes_back(moment):
     aware = moment.replace(tzinfo=dt.UTC)
-    assert typed.instant(aware.astimezone(PARIS).isoformat().lower()) == aware
+    assert instant(aware.astimezone(PARIS).isoformat().lower()) == aware
 
 
 @pytest.mark.parametrize(
@@ -209,7 +210,7 @@ def test_durations(text, expected):
 
 @pytest.mark.parametrize("text", ["3", "trois heures", "-3 h", "3 j"])
 def test_a_duration_without_its_unit_is_asked_again(text):
-    with pytest.raises(typed.BadText, match="unité"):
+    with pytest.raises(BadText, match="unité"):
         typed.duration(text)
 
 

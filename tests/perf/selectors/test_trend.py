@@ -10,12 +10,12 @@ from perf.engine.instants import HOUR
 from perf.enums import OutageNature, OutageStanding, Source
 from perf.models import Outage
 from perf.reading import typed
-from perf.reading.typed import instant as at
 from perf.selectors.outages import choices
 from perf.selectors.rules import rules_at
 from perf.selectors.situations import situation
 from perf.selectors.trend import MONTHS, trend, typed_outages
 from perf.services.merging import merge
+from segur.lib.instants import instant as at
 from segur.lib.paris import PARIS
 from tests.by import acting
 from tests.factories import ServiceFactory

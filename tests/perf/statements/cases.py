@@ -2,9 +2,9 @@
 
 from perf.enums import OutageNature, Period, Source
 from perf.models import Outage
-from perf.reading.typed import instant
 from perf.rules.periods import containing
 from perf.services.outages import record
+from segur.lib.instants import instant
 from tests.by import acting
 
 at = instant

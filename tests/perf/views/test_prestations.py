@@ -11,10 +11,10 @@ from perf.engine.hours import support_time
 from perf.engine.instants import from_us
 from perf.enums import OutageNature, OutageStanding
 from perf.models import Outage, Service
-from perf.reading.typed import instant as at
 from perf.services.outages import record
 from perf.services.tickets import open_ticket
 from segur.lib import paris
+from segur.lib.instants import instant as at
 from tests.by import acting
 from tests.calendar_app.pages import page, text
 from tests.factories import PrestationFactory, ServiceFactory, SupplierFactory, member

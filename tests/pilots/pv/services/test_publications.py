@@ -265,7 +265,7 @@ def test_withdrawn_it_is_proposed_again_only_by_a_later_conforme(proposal, respo
     PilotPVFactory(pilot=fourth, decided_at=LATER)
     (again,) = publications.propose(supplier=supplier, now=LATER)
     assert again.pk != proposal.pk
-    assert PilotPV.objects.conform().count() == 4
+    assert PilotPV.objects.filter(state=PVState.CONFORM).count() == 4
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from accounts.enums import Role
 from pilots.enums import ConnectorKind, ConnectorState
 from pilots.va.models import Connector, ConnectorFile
-from pilots.va.selectors.connectors import board, is_complete, summary
+from pilots.va.selectors.connectors import board, is_complete, summary_of
 from pilots.va.services.connectors import set_connector
 from tests.by import acting
 from tests.calendar_app.papers import EXE, upload
@@ -136,7 +136,7 @@ def test_a_kind_of_another_prestation_is_refused(calendars, actor):
 def test_board_has_a_line_for_each_and_the_summary_counts_what_concerns(
     act, prestation, django_assert_num_queries
 ):
-    assert summary(prestation) == "0 sur 6 validé"
+    assert summary_of(board(prestation)) == "0 sur 6 validé"
     act(VALIDATED, proofs=[upload()])
     act(VALIDATED, kind=ConnectorKind.PFI_CR, proofs=[upload()])
     act(TESTED, kind=ConnectorKind.DB_CALL)
@@ -145,12 +145,12 @@ def test_board_has_a_line_for_each_and_the_summary_counts_what_concerns(
         lines = board(prestation)
     states = [line.state for line in lines]
     assert states == [VALIDATED, TESTED, VALIDATED, TO_DO, ASIDE, TO_DO]
-    assert summary(prestation) == "2 sur 5 validés, 1 sans objet"
+    assert summary_of(board(prestation)) == "2 sur 5 validés, 1 sans objet"
     assert not is_complete(lines)
 
 
 def test_nothing_to_validate_is_complete(act, prestation):
     for kind in ConnectorKind:
         act(ASIDE, kind=kind, note="Prestation arrêtée.")
-    assert summary(prestation) == "Tous sans objet"
+    assert summary_of(board(prestation)) == "Tous sans objet"
     assert is_complete(board(prestation))

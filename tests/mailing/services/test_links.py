@@ -10,7 +10,7 @@ from calendar_app.services.reminders import dispatch, plan
 from mailing.models import OutgoingMail
 from mailing.rules import DECISION_MAIL, RECEIPT_MAIL
 from mailing.services.delivery import deliver_waiting
-from mailing.services.threads import thread_headers
+from mailing.services.links import thread_headers
 from tests.calendar_app.filing_cases import NOW, decided, file, of_solution
 from tests.calendar_app.reminding import J_7, another, at, solde
 from tests.factories import OrganisationFactory, member
