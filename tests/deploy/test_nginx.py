@@ -1,11 +1,15 @@
 """The proxy's configuration, read and run by a real nginx on loopback."""
 
+import contextlib
 import datetime as dt
 import ipaddress
 import re
+import socket
+import ssl
 import subprocess
 import threading
 import time
+import warnings
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -113,6 +117,38 @@ def test_nginx_accepts_the_configuration(proxy):
     )
     assert result.returncode == 0, result.stderr
     assert "warn" not in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("version", "suites", "is_accepted"),
+    [
+        (ssl.TLSVersion.TLSv1_3, "DEFAULT", True),
+        (ssl.TLSVersion.TLSv1_2, "ECDHE+AESGCM", True),
+        (ssl.TLSVersion.TLSv1_2, "AES128-SHA:AES256-SHA", False),  # no forward secrecy
+        (ssl.TLSVersion.TLSv1_2, "ECDHE-ECDSA-AES128-SHA", False),  # CBC
+        (ssl.TLSVersion.TLSv1_1, "DEFAULT", False),
+    ],
+)
+def test_no_old_version_of_tls_nor_weak_suite_is_accepted(running, version, suites, is_accepted):
+    _ask, _plain, folder = running
+    port = int(re.search(r"listen 127.0.0.1:(\d+) ssl", (folder / "echeances.conf").read_text())[1])
+    context = ssl.create_default_context(cafile=folder / "fullchain.pem")
+    context.set_ciphers(f"{suites}:@SECLEVEL=0")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # of TLS 1.1, the case of this test
+        context.minimum_version = context.maximum_version = version
+    refusal = contextlib.nullcontext() if is_accepted else pytest.raises(ssl.SSLError)
+    with socket.create_connection(("127.0.0.1", port)) as link, refusal:
+        context.wrap_socket(link, server_hostname="127.0.0.1").close()
+
+
+def test_the_proxy_calls_the_site_alone_and_shows_no_folder():
+    ours = (Path(settings.BASE_DIR) / "deploy" / "nginx.conf").read_text()
+    assert set(re.findall(r"proxy_pass ([^;]+);", ours)) == {"http://127.0.0.1:8000"}
+    assert (
+        re.findall(r"^\s*(?:root|alias|autoindex|fastcgi_pass|uwsgi_pass)\b", ours, re.MULTILINE)
+        == []
+    )
 
 
 def test_the_site_gets_what_the_visitor_cannot_write(running):

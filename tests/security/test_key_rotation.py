@@ -1,5 +1,7 @@
 """A new SECRET_KEY, with the former one among the fallbacks: nothing that people hold stops."""
 
+import base64
+
 import pytest
 from allauth.mfa.models import Authenticator
 from cryptography.fernet import InvalidToken
@@ -14,6 +16,8 @@ from tests.by import acting
 from tests.factories import member
 
 pytestmark = pytest.mark.django_db
+FERNET = 0x80
+"""The first byte of a token, its version."""
 FORMER, NEW = "former-key-" + "a" * 50, "new-key-" + "b" * 50
 
 
@@ -69,3 +73,19 @@ def test_the_secrets_of_a_second_factor_are_encrypted(rotate, kept):
     else:
         with pytest.raises(InvalidToken):
             factor.validate_code(code(secret))
+
+
+def test_an_encrypted_secret_that_was_changed_is_not_read(rotate):
+    """AES in CBC with HMAC-SHA-256: one bit changed anywhere is seen before the decryption."""
+    user = member()
+    secret = with_application(user)
+    row = Authenticator.objects.get(user=user, type=Authenticator.Type.TOTP)
+    [name] = [name for name, value in row.data.items() if secret not in str(value)]
+    token = base64.urlsafe_b64decode(row.data[name])
+    assert token[0] == FERNET
+    for place in (1, len(token) // 2, len(token) - 1):
+        changed = bytearray(token)
+        changed[place] ^= 1
+        row.data[name] = base64.urlsafe_b64encode(bytes(changed)).decode()
+        with pytest.raises(InvalidToken):
+            row.wrap().validate_code(code(secret))

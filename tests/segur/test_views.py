@@ -1,6 +1,7 @@
 """What is answered when nothing else did."""
 
 import errno
+import json
 import logging
 
 import pytest
@@ -15,7 +16,7 @@ from django.urls import path
 
 from mailing.models import OutgoingMail
 from segur import urls
-from segur.logs import RefusalInOneLine
+from segur.logs import RefusalInOneLine, line_formatter
 from segur.views import bad_request, server_error
 from tests.pages import markup, text
 
@@ -75,6 +76,18 @@ def test_a_refusal_is_one_line_of_the_log(kind, has_traceback):
     record = logging.LogRecord("django.request", logging.WARNING, "", 1, "Forbidden", (), notified)
     assert RefusalInOneLine().filter(record)
     assert (record.exc_info is not None) is has_traceback
+
+
+@pytest.mark.parametrize(
+    "words", ["faux\n2026-01-01 login of admin", 'a"}\n{"event":"b', "\r\x1b[2J"]
+)
+def test_what_a_visitor_writes_stays_within_its_line_of_the_log(words):
+    record = logging.LogRecord("django.request", logging.WARNING, "", 1, "%s", (words,), None)
+    line = line_formatter(json=True).format(record)
+    assert len(line.splitlines()) == 1
+    written = json.loads(line)
+    assert written["event"] == words
+    assert written["timestamp"].endswith("Z")  # UTC
 
 
 @pytest.fixture
