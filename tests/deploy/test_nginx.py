@@ -131,7 +131,8 @@ def test_nginx_accepts_the_configuration(proxy):
 )
 def test_no_old_version_of_tls_nor_weak_suite_is_accepted(running, version, suites, is_accepted):
     _ask, _plain, folder = running
-    port = int(re.search(r"listen 127.0.0.1:(\d+) ssl", (folder / "echeances.conf").read_text())[1])
+    ours = (folder / "echeances.conf").read_text()
+    [port] = map(int, re.findall(r"listen 127.0.0.1:(\d+) ssl", ours))
     context = ssl.create_default_context(cafile=folder / "fullchain.pem")
     context.set_ciphers(f"{suites}:@SECLEVEL=0")
     with warnings.catch_warnings():
