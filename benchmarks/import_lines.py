@@ -25,8 +25,9 @@ from tests.services import postgres
 LINES = 10_000
 OF_INSERT, MEMORY = 3, 300
 """Asked: the run ÷ the bare insertion; megabytes of the process."""
-KINDS = ("tickets", "ratios", "prestations")
+KINDS = ("tickets", "ratios", "prestations", "clients", "outages", "reprise")
 CLIENTS = 2_500
+START = dt.date(2025, 1, 6)
 NOW = dt.datetime(2027, 11, 30, 9, tzinfo=dt.UTC)
 
 
@@ -64,13 +65,17 @@ def measure(kind: str) -> dict[str, Any]:
     from django.urls import reverse  # noqa: PLC0415  (Django is set up in this process first)
 
     from benchmarks.processor import seconds  # noqa: PLC0415
+    from calendar_app.models import Supplier  # noqa: PLC0415
+    from calendar_app.reading.order_file import read_orders  # noqa: PLC0415
     from imports.models import Import  # noqa: PLC0415
     from imports.services import jobs  # noqa: PLC0415
     from imports.services.kinds import KINDS as REGISTERED  # noqa: PLC0415
+    from perf.reading.outage_file import read as read_outages  # noqa: PLC0415
 
     call_command("migrate", verbosity=0)
     user, organisation = _park(kind)
     content = "\n".join(";".join(line) for line in _file(kind)).encode()
+    supplier = Supplier.objects.get().pk if kind == "clients" else None
     job = jobs.keep(
         user=user,
         organisation=organisation,
@@ -78,13 +83,15 @@ def measure(kind: str) -> dict[str, Any]:
         name="banc.csv",
         content=content,
         lines=LINES,
+        options={"supplier": supplier, "are_distinct": True},
         now=NOW,
     )
     sha256 = hashlib.sha256(content).hexdigest()
     jobs.confirm(user=user, kind=kind, sha256=sha256, now=NOW)
     of: Any = REGISTERED[kind]
     reverse("imports:index")  # the addresses of the site are loaded once for all, not for this file
-    read = seconds(lambda: of.read(content))
+    readers = {"clients": read_orders, "outages": read_outages}
+    read = seconds(lambda: readers[kind](content) if kind in readers else of.read(content))
     run = seconds(lambda: jobs.run(job.pk, now=NOW))
     memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     job = Import.objects.get(pk=job.pk)
@@ -99,28 +106,53 @@ def _park(kind: str) -> tuple[Any, Any]:
     them."""
     from accounts.enums import Kind, Role  # noqa: PLC0415
     from accounts.models import Membership, Organisation, User  # noqa: PLC0415
+    from calendar_app.enums import Market  # noqa: PLC0415
     from calendar_app.models import Dispositif, Prestation, Solution, Supplier  # noqa: PLC0415
     from calendar_app.services.calendar_loading import load_calendars  # noqa: PLC0415
+    from calendar_app.services.deadlines import open_for_prestations  # noqa: PLC0415
     from perf.models import Service  # noqa: PLC0415
 
     load_calendars()
-    of = Dispositif.objects.get(slug="drimbox" if kind == "tickets" else "ris")
+    of = Dispositif.objects.get(slug="drimbox" if kind in ("tickets", "outages") else "ris")
     editeur = Organisation.objects.create(kind=Kind.EDITEUR, name="Éditeur", siren="900000001")
     user = User.objects.create(email="banc@editeur.example", full_name="Banc")
     Membership.objects.create(user=user, organisation=editeur, role=Role.MANDATAIRE)
     solution = Solution.objects.create(
-        organisation=editeur, dispositif=of, name="Solution", created_at=NOW
+        organisation=editeur,
+        dispositif=of,
+        name="Solution",
+        created_at=NOW,
+        market=Market.COMPETITIVE,
+        referenced_on=START,
     )
-    supplier = Supplier.objects.create(solution=solution, organisation=editeur)
+    supplier = Supplier.objects.create(
+        solution=solution,
+        organisation=editeur,
+        declared_on=START,
+        mandate_from=START,
+        mandate_until=NOW.date(),
+        psc_from=START,
+        psc_until=NOW.date(),
+    )
+    if kind == "clients":
+        return user, editeur
     clients = Organisation.objects.bulk_create(
         Organisation(kind=Kind.CLIENT, name=f"Centre fictif {n}", finess=f"{750000000 + n}")
-        for n in range(LINES if kind == "prestations" else CLIENTS)
+        for n in range({"prestations": LINES, "reprise": LINES // 2}.get(kind, CLIENTS))
     )
     if kind != "prestations":
         made = Prestation.objects.bulk_create(
-            Prestation(supplier=supplier, organisation=editeur, dispositif=of, client=client)
+            Prestation(
+                supplier=supplier,
+                organisation=editeur,
+                dispositif=of,
+                client=client,
+                created_at=NOW,
+            )
             for client in clients
         )
+        if kind == "reprise":
+            open_for_prestations(made, now=NOW)
         Service.objects.bulk_create(
             Service(prestation=one, code=f"service-{n}") for n, one in enumerate(made)
         )
@@ -128,56 +160,75 @@ def _park(kind: str) -> tuple[Any, Any]:
 
 
 def _file(kind: str) -> Iterator[list[str]]:
+    from calendar_app.reading.order_file import COLUMNS  # noqa: PLC0415
     from imports.services.kinds import KINDS as REGISTERED  # noqa: PLC0415
+    from perf.reading.outage_file import REQUIRED  # noqa: PLC0415
 
     of: Any = REGISTERED[kind]
-    yield [str(column.label) for column in of.columns.values()]
+    titles = {"clients": COLUMNS, "outages": REQUIRED}
+    yield list(titles.get(kind) or [str(column.label) for column in of.columns.values()])
     for number in range(LINES):
-        client, turn = number % CLIENTS, number // CLIENTS
-        if kind == "tickets":
-            day = f"{1 + number % 28:02}/{1 + number % 10:02}/2027"
+        yield _line(kind, number)
+
+
+def _line(kind: str, number: int) -> list[str]:
+    client, turn = number % CLIENTS, number // CLIENTS
+    day, finess = f"{1 + number % 28:02}/{1 + number % 10:02}/2027", f"{750000000 + client}"
+    match kind:
+        case "tickets":
             hours = (f"{day} 10:{turn:02}", f"{day} 10:30", f"{day} 14:00")
-            yield [f"service-{client}", f"SUP-{number}", "Images absentes", *hours]
-        elif kind == "ratios":
-            yield [
-                f"{750000000 + client}",
-                "",
-                "PERFm",
-                f"{1 + turn:02}/2027",
-                "180",
-                "200",
-                "0",
-                "0",
-            ]
-        else:
-            yield [f"{750000000 + number}", "Solution", f"BDC-{number}", "05/11/2026"]
+            return [f"service-{client}", f"SUP-{number}", "Images absentes", *hours]
+        case "ratios":
+            return [finess, "", "PERFm", f"{1 + turn:02}/2027", "180", "200", "0", "0"]
+        case "outages":
+            ends = (f"{day} 18:00", f"{day} 20:00")
+            return [f"service-{client}", *ends, "FOURNISSEUR", f"F-{number}", "Disque"]
+        case "clients":
+            name = f"Centre fictif {number}"
+            return [f"{750000000 + number}", name, "Paris", "", f"BDC-{number}", "", ""]
+        case "reprise":
+            deposit = ("ris-5", "02/06/2027 10:00") if number % 2 else ("ris-4", "01/06/2027 10:00")
+            of_client = f"{750000000 + number // 2}"
+            return [deposit[0], of_client, "", "Déposé", deposit[1], f"ASP-{number}", "", ""]
+        case _:
+            return [f"{750000000 + number}", "Solution", f"BDC-{number}", "05/11/2026"]
 
 
 def _bare(kind: str) -> tuple[float, int]:
     """Seconds to insert, in one transaction, the rows that the import has just made."""
-    from django.db import connection, transaction  # noqa: PLC0415
+    from django.db import transaction  # noqa: PLC0415
 
+    from accounts.models import Organisation  # noqa: PLC0415
     from benchmarks.processor import seconds  # noqa: PLC0415
-    from calendar_app.models import Deadline, Prestation, Reminder  # noqa: PLC0415
-    from perf.models import Ratio, Ticket  # noqa: PLC0415
+    from calendar_app.models import Deadline, Filing, Prestation, Reminder  # noqa: PLC0415
+    from perf.models import Outage, OutageVersion, Ratio, Ticket  # noqa: PLC0415
 
     of_kind: dict[str, list[Any]] = {
         "tickets": [Ticket],
         "ratios": [Ratio],
         "prestations": [Prestation, Deadline, Reminder],
+        "clients": [Organisation, Prestation, Deadline, Reminder],
+        "outages": [Outage, OutageVersion],
+        "reprise": [Filing],
     }
-    models = of_kind[kind]
-    made = [list(model.objects.order_by("pk")) for model in models]
-    tables = ", ".join(model._meta.db_table for model in models)  # noqa: SLF001
-    with connection.cursor() as cursor:
-        cursor.execute(f"TRUNCATE {tables} CASCADE")
+    querysets = [_made_rows(model) for model in of_kind[kind]]
+    made = [list(rows.order_by("pk")) for rows in querysets]
+    with transaction.atomic():  # constraints wait for its end: outages and versions name each other
+        for rows in reversed(querysets):
+            rows._raw_delete(rows.db)  # noqa: SLF001  (what points to these rows is among them)
 
     def insert() -> None:
         with transaction.atomic():
-            for model, rows in zip(models, made, strict=True):
+            for model, rows in zip(of_kind[kind], made, strict=True):
                 model.objects.bulk_create(rows, batch_size=1000)
 
     return seconds(insert), sum(len(rows) for rows in made)
+
+
+def _made_rows(model: Any) -> Any:
+    """The organisations of a file are its Clients: not the one that imports."""
+    rows = model.objects.order_by()
+    return rows.exclude(finess="") if model.__name__ == "Organisation" else rows
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ from journal.rules.by import By
 from perf.enums import Source
 from perf.models import Outage, Service
 from perf.reading.outage_file import REQUIRED
-from perf.services.imports import KIND
+from perf.services.outage_imports import KIND
 from perf.services.outages import record
 
 SERVICES, LINES, PEOPLE = 400, 10_000, 20

@@ -23,8 +23,7 @@ from perf.selectors.parameter_effects import MEASURES
 from perf.selectors.payments import ratios
 from perf.selectors.programme import park
 from perf.selectors.urgency import urgent_outages
-from perf.services import ratio_imports, ticket_imports
-from perf.services.imports import KIND
+from perf.services import outage_imports, ratio_imports, ticket_imports
 from perf.services.personal_data import LINES
 from privacy.rules import register as personal_data
 from privacy.selectors.tables import add_tables
@@ -56,6 +55,6 @@ add_forecast(forecast_warnings)
 add_section(park)
 add_urgency(urgent_outages)
 add_perf(ratios)
-kinds.register(KIND, ticket_imports.KIND, ratio_imports.KIND)
+kinds.register(outage_imports.KIND, ticket_imports.KIND, ratio_imports.KIND)
 personal_data.declare(LINES)
 add_tables(*TABLES)

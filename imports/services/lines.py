@@ -7,24 +7,27 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.forms import Field
 from django.urls import reverse
 
 from imports.models import Import
 from imports.services.file_lines import FileLine, FileLines, LineFate, good, read_lines
 from imports.services.kinds import Progress, Settle
+from imports.services.plans import (
+    LINES_SHOWN,
+    CellProblem,
+    FileImport,
+    FilePlan,
+    PlannedCell,
+    PlannedLine,
+)
 from journal.rules.by import By
 
-if TYPE_CHECKING:
-    from accounts.models import User
-
-MOST = 20_000
 SAME_AS = "Cette ligne désigne la même chose que la ligne {}."
 MOVED = (
     "Ce que ce fichier modifierait a changé depuis la vérification : rien n'est enregistré. "
@@ -42,34 +45,15 @@ class Compare(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
-class LineImport:
-    """`columns`: name → field, whose label is the title and whose help says what it contains.
-    `key`: the columns that name what a line is about. `examples`: lines of the template. `titles`:
-    see `read_lines`. `place`: name of the address where the result is seen. `may`, `refusal`: who
-    may import, and what the others read. `notes`: what the page says besides. `write` gets the
-    lines that are new or changed. `is_sensitive`: as a view of `segur.reauthentication`.
+class LineImport(FileImport):
+    """`key`: the columns that name what a line is about. `titles`: see `read_lines`. `write` gets
+    the lines that are new or changed.
     """
 
-    code: str
-    title: str
-    noun: str
-    lead: str
-    columns: Mapping[str, Field]
     key: Sequence[str]
-    examples: Sequence[Sequence[str]]
-    place: str
-    may: Callable[[User], bool]
-    refusal: str
     compare: Compare
     write: Callable[[Sequence[FileLine], By], None]
-    notes: Sequence[str] = ()
     titles: Mapping[str, str] = field(default_factory=dict)
-    most: int = MOST
-    is_sensitive: bool = False
-
-    @property
-    def choose_url(self) -> str:
-        return reverse("imports:choose", args=[self.code])
 
     def read(self, content: bytes, progress: Progress | None = None) -> FileLines:
         """Raises BadFile."""
@@ -83,11 +67,36 @@ class LineImport:
             progress=progress,
         )
 
-    def check(self, content: bytes, by: By) -> FileLines:
-        """What the file would do, all that is wrong in it. Writes nothing. Raises BadFile."""
+    def plan(self, content: bytes, by: By) -> FilePlan:
         found = self.read(content)
-        self._compare(found.lines, by, lock=False)
-        return found
+        lines = found.lines
+        self._compare(lines, by, lock=False)
+        changes = [line for line in lines if line.fate is not LineFate.SAME]
+        counts = Counter(line.fate for line in lines)
+        return FilePlan(
+            total=len(lines),
+            problems=list(self._problems(lines)),
+            wrong=sum(bool(line.wrong) for line in lines),
+            counts=[(fate.value, counts[fate]) for fate in LineFate],
+            changes=len(changes),
+            rows=[self._planned(line, found.columns) for line in changes[:LINES_SHOWN]],
+            seen=effect_of(lines),
+            unread=found.unread,
+        )
+
+    def _problems(self, lines: Sequence[FileLine]) -> Iterator[CellProblem]:
+        for line in lines:
+            for name, sentence in line.wrong.items():
+                label = str(self.columns[name].label) if name else ""
+                yield CellProblem(line.number, label, line.texts.get(name, ""), sentence)
+
+    def _planned(self, line: FileLine, columns: Sequence[str]) -> PlannedLine:
+        cells = [
+            PlannedCell(str(self.columns[name].label), line.texts[name], line.before.get(name))
+            for name in columns
+            if name in line.texts
+        ]
+        return PlannedLine(line.number, line.fate.value, cells)
 
     def _compare(self, lines: Sequence[FileLine], by: By, *, lock: bool) -> None:
         """Two ways of naming one thing do not make two of it."""

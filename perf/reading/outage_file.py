@@ -78,6 +78,8 @@ class LineProblem:
     line: int
     column: str
     sentence: str
+    text: str = field(default="", compare=False)
+    """The cell as written."""
 
 
 def read(content: bytes) -> tuple[list[OutageRow], list[LineProblem]]:
@@ -158,7 +160,10 @@ def _row(
             found[column] = parse(_text(column, values.get(column, "")))
         except BadText as refusal:
             sentence = str(refusal)
-            problems.append(LineProblem(line, column, f"{sentence[:1].upper()}{sentence[1:]}."))
+            shown = str(values.get(column, ""))
+            problems.append(
+                LineProblem(line, column, f"{sentence[:1].upper()}{sentence[1:]}.", shown)
+            )
     if len(found) < len(_PARSERS):
         return None
     written = tuple(str(values[name]) for name in NAMING)

@@ -116,15 +116,15 @@ def _line(entry: Entry, what: str, notes: Sequence[str]) -> Line:
 def value_lines(after: Mapping[str, Any], before: Mapping[str, Any]) -> list[str]:
     """«Fin : 16/11/2026 11h», or what it was and what it became."""
     return [
-        f"{label} : {_shown(name, before[name])} → {_shown(name, after[name])}"
+        f"{label} : {words_of_value(name, before[name])} → {words_of_value(name, after[name])}"
         if before
-        else f"{label} : {_shown(name, after[name])}"
+        else f"{label} : {words_of_value(name, after[name])}"
         for name, label in VALUES.items()
         if name in after and (not before or before.get(name) != after[name])
     ]
 
 
-def _shown(name: str, value: str | None) -> str:
+def words_of_value(name: str, value: str | None) -> str:
     if value and name.endswith("_at"):
         return paris.short(dt.datetime.fromisoformat(value))
     if name == "nature" and value:

@@ -19,8 +19,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from imports.models import Import
-from imports.services import jobs
-from imports.services.kinds import ImportKind, Progress, Settle
+from imports.services.kinds import Progress, Settle
 from imports.services.lines import MOVED
 from journal.enums import Origin
 from journal.rules.by import By
@@ -49,7 +48,6 @@ NOT_OURS = (
 REPEATED = "« {} » est déjà à la ligne {}, même source, pour le service « {} »{}."
 CHANGED = "Des lignes sont refusées depuis la vérification : rien n'est enregistré."
 
-_WORDS = {"started_at": "début", "ended_at": "fin", "cause": "cause", "nature": "nature"}
 T = TypeVar("T")
 
 
@@ -79,15 +77,9 @@ class ImportLine:
         return value_lines(self.revision.after, self.revision.before) if self.revision else []
 
     @property
-    def what(self) -> str:
-        """«Nouvelle», «Modifiée : fin, cause»; empty when nothing changes."""
-        if self.is_new:
-            return "Nouvelle"
-        if self.revision is None:
-            return ""
-        before, after = self.revision.before, self.revision.after
-        changed = [word for name, word in _WORDS.items() if before[name] != after[name]]
-        return f"Modifiée : {', '.join(changed)}"
+    def does(self) -> bool:
+        """Whether it changes anything."""
+        return self.is_new or self.revision is not None
 
 
 @dataclass(frozen=True)
@@ -102,7 +94,7 @@ class Plan:
     @property
     def changes(self) -> list[ImportLine]:
         """What counts at once."""
-        return [line for line in self.lines if line.what and not line.correction]
+        return [line for line in self.lines if line.does and not line.correction]
 
     @property
     def asked(self) -> list[ImportLine]:
@@ -142,22 +134,6 @@ def check(content: bytes, *, user: User, now: dt.datetime) -> Plan:
     compared = _stamps(services_of(user, {row.service for row in rows}).values(), rows)
     plan = _plan(rows, found, user, By.person(user, now, origin=Origin.FILE))
     return replace(plan, seen=_digest(compared))
-
-
-def keep(*, user: User, name: str, content: bytes, lines: int = 0, now: dt.datetime) -> Import:
-    """The file waits for its person's word, in place of any other."""
-    return jobs.keep(user=user, kind=KIND.code, name=name, content=content, lines=lines, now=now)
-
-
-def waiting_of(user: User, *, now: dt.datetime) -> Import | None:
-    return jobs.waiting_of(user, KIND.code, now=now)
-
-
-def confirm(*, user: User, sha256: str, seen: str = "", now: dt.datetime) -> Import:
-    """Records the waiting file, or queues it when it is long. `seen`: of the plan that the person
-    read; what somebody else has changed since is not overwritten. Raises ValidationError."""
-    options = {"seen": seen}
-    return jobs.confirm(user=user, kind=KIND.code, sha256=sha256, options=options, now=now)[0]
 
 
 def run(job: Import, by: By, progress: Progress, settle: Settle) -> Plan:
@@ -205,11 +181,6 @@ def _count(number: int, word: str) -> str:
     return f"{number} {word}{'s' if number > 1 else ''}"
 
 
-KIND = ImportKind(
-    "outages", "Indisponibilités", "perf:import", run, lambda user: bool(sources_of(user))
-)
-
-
 def _plan(
     rows: list[OutageRow],
     found: list[LineProblem],
@@ -235,7 +206,7 @@ def _plan(
         if service is None:
             wrong["service"] = UNKNOWN % row.service[:60]
         line = _line(row, service, version, by, party) if service and not wrong else None
-        if line is None or line.what:
+        if line is None or line.does:
             wrong |= _barred(row, is_ours=service is None or ours[service.pk], sources=sources)
         if name and not wrong:
             wrong |= _elsewhere(row, stored, first.setdefault(name, row))

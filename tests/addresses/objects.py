@@ -25,7 +25,7 @@ from calendar_app.rules.datasets import datasets
 from imports.enums import ImportState
 from imports.models import Import
 from imports.services.kinds import KINDS
-from imports.services.lines import LineImport
+from imports.services.plans import FileImport
 from journal.services.bulk import ACTS
 from mailing.models import OutgoingMail
 from parameters.models import RegulatoryParameter
@@ -98,8 +98,8 @@ def _guides() -> Iterable[Any]:
     return [guide for guide in guides().values() if guide.slug != INDEX]
 
 
-def _line_imports() -> Iterable[Any]:
-    return [kind for kind in KINDS.values() if isinstance(kind, LineImport)]
+def _file_imports() -> Iterable[Any]:
+    return [kind for kind in KINDS.values() if isinstance(kind, FileImport)]
 
 
 def _tags() -> Iterable[Any]:
@@ -378,7 +378,7 @@ SHARED = {
     ),
     "bulk": Rows("name", ACTS.values, "name"),
     **{
-        f"imports:{page}": Rows("code", _line_imports, "code")
+        f"imports:{page}": Rows("code", _file_imports, "code")
         for page in ("choose", "check", "template_csv", "template_xlsx")
     },
     "parameters:amend": Rows("key", REGISTRY.values, "key"),

@@ -48,7 +48,7 @@ def confirm(client, shown):
     job = shown.context["job"]
     assert 'type="submit">Enregistrer' in markup(shown)
     check = reverse("imports:check", args=[job.kind])
-    client.post(check, {"sha256": job.sha256, "seen": shown.context["seen"]})
+    client.post(check, {"sha256": job.sha256, "seen": shown.context["plan"].seen})
     return Import.objects.get(pk=job.pk)
 
 

@@ -117,11 +117,9 @@ def file_of_outages(client):
     client.force_login(member(Role.SALARIE, service.prestation.organisation))
 
     def send(text):
-        client.post(
-            reverse("perf:import"), {"file": csv_files.upload(csv_files.line("drim-1", text))}
-        )
-        lines = client.get(reverse("perf:import_check")).context["plan"].lines
-        return one(line.row.reference for line in lines)
+        client.post(csv_files.PAGE, {"file": csv_files.upload(csv_files.line("drim-1", text))})
+        [row] = client.get(csv_files.CHECK).context["plan"].rows
+        return one(cell.text for cell in row.cells if cell.title == "Référence")
 
     return send
 

@@ -195,5 +195,5 @@ def test_for_an_organisation_where_one_does_not_file_every_line_is_refused(clien
     user = member(Role.SALARIE, prestation.organisation)
     MembershipFactory(role=Role.MANDATAIRE, user=user)
     by = By.person(user, NOW, organisation=prestation.organisation)
-    [found] = KIND.check(as_csv([line()]), by).lines
-    assert found.wrong == {"": MUST_FILE}
+    [found] = KIND.plan(as_csv([line()]), by).problems
+    assert (found.column, found.sentence) == ("", MUST_FILE)

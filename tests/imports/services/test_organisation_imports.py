@@ -9,7 +9,13 @@ from accounts.services.invitations import OWN
 from imports.services.organisation_imports import CLOSED, KIND, REASON
 from tests.entries import entries
 from tests.factories import OrganisationFactory, luhn, member
-from tests.imports.files import choose, preview, problems, record
+from tests.imports.files import (  # noqa: F401  (NOW is of the fixture «stopped»)
+    NOW,
+    choose,
+    preview,
+    problems,
+    record,
+)
 from tests.pages import text
 
 SIREN, OTHER = luhn("55210055"), luhn("44306184")
@@ -79,8 +85,8 @@ def test_another_name_and_another_person_are_shown_then_recorded(client, user):
     record(client, user, KIND.code, [line()])
     changed = [line(Nom="Imagix Santé", **{"Première personne": "bea@imagix.example"})]
     shown = preview(client, choose(client, user, KIND.code, changed))
-    [row] = shown.context["rows"]
-    assert [(c["text"], c["before"]) for c in row["cells"] if c["before"] is not None] == [
+    [row] = shown.context["plan"].rows
+    assert [(c.text, c.before) for c in row.cells if c.before is not None] == [
         ("Imagix Santé", "Imagix"),
         ("bea@imagix.example", "pas encore invitée"),
     ]

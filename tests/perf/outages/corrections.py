@@ -9,7 +9,7 @@ from perf.enums import Source
 from perf.rules.periods import containing
 from perf.selectors.rules import period_kind, rules_at
 from perf.selectors.situations import situation
-from tests.perf.csv_files import upload
+from tests.perf.csv_files import CHECK, PAGE, upload
 from tests.perf.outages.cases import (
     HOUR,
     NOW,
@@ -57,8 +57,7 @@ def shown_on(response):
 
 
 def load(client, *lines):
-    client.post(reverse("perf:import"), {"file": upload(*lines)})
-    page = reverse("perf:import_check")
-    shown = client.get(page)
-    sha256 = shown.context["waiting"].sha256
-    return shown, client.post(page, {"sha256": sha256}, follow=True)
+    client.post(PAGE, {"file": upload(*lines)})
+    shown = client.get(CHECK)
+    data = {"sha256": shown.context["job"].sha256, "seen": shown.context["plan"].seen}
+    return shown, client.post(CHECK, data, follow=True)

@@ -86,7 +86,7 @@ def test_of_a_file_what_lowers_d_f_waits_and_the_rest_counts(client, service):
         line(service.code, "T-2", started_at="17/11/2026 10:00", ended_at="17/11/2026 12:00"),
         line(service.code, "T-3", started_at="18/11/2026 10:00", ended_at="18/11/2026 11:00"),
     )
-    assert [asked.row.reference for asked in shown.context["asked"]] == ["T-1"]
+    assert [asked.row.reference for asked in shown.context["plan"].own["asked"]] == ["T-1"]
     assert "1 correction à la baisse en attente de l'ANS" in shown_on(done)
     assert d_f(service) == (8 + 2 + 1) * 60
     correction = Correction.objects.get()

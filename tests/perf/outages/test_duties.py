@@ -10,11 +10,12 @@ from api.enums import Scope
 from journal.services.acts import PARTY
 from perf.enums import CorrectionState, OutageStanding, Source
 from perf.models import Correction, Outage
-from perf.services import corrections, decisions, imports
+from perf.services import corrections, decisions
 from perf.services.outages import record
 from tests.by import acting
 from tests.factories import MembershipFactory
 from tests.keys import Caller, give_key
+from tests.perf import csv_files
 from tests.perf.api.incidents import delivery
 from tests.perf.csv_files import content, line
 from tests.perf.outages.cases import (
@@ -85,8 +86,8 @@ def who_changed_it_by_a_file(_client, outage):
     person = agent()
     values = {"started_at": "16/11/2026 10:00", "ended_at": "16/11/2026 19:00"}
     text = content(line(outage.service.code, "T-1", **values))
-    imports.keep(user=person, name="pannes.csv", content=text, now=NOW)
-    imports.confirm(user=person, sha256=hashlib.sha256(text).hexdigest(), now=NOW)
+    csv_files.keep(user=person, name="pannes.csv", content=text, now=NOW)
+    csv_files.confirm(user=person, sha256=hashlib.sha256(text).hexdigest(), now=NOW)
     return person
 
 

@@ -37,11 +37,12 @@ from perf.rules.periods import containing
 from perf.rules.simulation import figure
 from perf.selectors.rules import period_kind, rules_at
 from perf.selectors.situations import to_engine
-from perf.services import corrections, decisions, imports, probes
+from perf.services import corrections, decisions, probes
 from perf.services.merging import merge, separate
 from perf.services.outages import record
 from perf.services.statements import issue
 from tests.by import acting
+from tests.perf import csv_files
 from tests.perf.api.conftest import key_of
 from tests.perf.api.incidents import delivery
 from tests.perf.csv_files import content, line
@@ -171,8 +172,8 @@ class Acts(RuleBasedStateMachine):
             for name in (reference, "T-1")
         ]
         text = content(*dict.fromkeys(rows))
-        imports.keep(user=user, name="pannes.csv", content=text, now=self.now)
-        imports.confirm(user=user, sha256=hashlib.sha256(text).hexdigest(), now=self.now)
+        csv_files.keep(user=user, name="pannes.csv", content=text, now=self.now)
+        csv_files.confirm(user=user, sha256=hashlib.sha256(text).hexdigest(), now=self.now)
 
     def shorten(self, way, pick, length):
         """What a Fournisseur or a Client declared, declared again shorter."""

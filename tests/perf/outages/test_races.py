@@ -14,6 +14,7 @@ from perf.services.references import ReferenceTakenError
 from tests.by import acting
 from tests.calendar_app.services.test_filing_race import PEOPLE, at_once
 from tests.factories import ServiceFactory
+from tests.perf import csv_files
 from tests.perf.csv_files import content, line
 from tests.perf.outages.cases import (
     HOUR,
@@ -64,10 +65,10 @@ def test_one_reference_of_two_services_in_two_files_at_once_is_of_one():
     )
     files = [(fournisseur(one), content(line(one.code))) for one in services]
     for user, text in files:
-        imports.keep(user=user, name="pannes.csv", content=text, now=NOW)
+        csv_files.keep(user=user, name="pannes.csv", content=text, now=NOW)
     won, refused = at_once(
         *[
-            lambda user=user, text=text: imports.confirm(
+            lambda user=user, text=text: csv_files.confirm(
                 user=user, sha256=hashlib.sha256(text).hexdigest(), now=NOW
             )
             for user, text in files

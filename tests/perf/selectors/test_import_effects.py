@@ -17,7 +17,7 @@ from perf.services import imports
 from perf.services.outages import record
 from tests.by import acting
 from tests.factories import ServiceFactory, member
-from tests.perf.csv_files import content, line
+from tests.perf.csv_files import confirm, content, keep, line
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars")]
 NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
@@ -41,8 +41,8 @@ def effects(user, *lines):
 
 
 def load(user, *lines):
-    waiting = imports.keep(user=user, name="a.csv", content=content(*lines), now=NOW)
-    imports.confirm(user=user, sha256=waiting.sha256, now=NOW)
+    waiting = keep(user=user, name="a.csv", content=content(*lines), now=NOW)
+    confirm(user=user, sha256=waiting.sha256, now=NOW)
 
 
 def shown(found):

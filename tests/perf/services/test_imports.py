@@ -16,6 +16,7 @@ from perf.rules.workflow import IMPORT
 from perf.selectors.outage_history import journal_lines
 from perf.services import imports
 from perf.services.merging import merge, separate
+from perf.services.outage_imports import KIND
 from perf.services.outages import NOT_YOURS, record
 from tests.by import acting
 from tests.factories import (
@@ -26,7 +27,7 @@ from tests.factories import (
     SupplierFactory,
     member,
 )
-from tests.perf.csv_files import content, line
+from tests.perf.csv_files import confirm, content, keep, line, waiting_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars")]
 NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
@@ -45,13 +46,18 @@ def salarie(service):
 
 
 def load(user, *lines, now=NOW):
-    waiting = imports.keep(user=user, name="pannes.csv", content=content(*lines), now=now)
-    given = {"user": user, "kind": imports.KIND.code, "sha256": waiting.sha256, "now": now}
+    waiting = keep(user=user, name="pannes.csv", content=content(*lines), now=now)
+    given = {"user": user, "kind": KIND.code, "sha256": waiting.sha256, "now": now}
     return jobs.confirm(**given)[1]
 
 
 def check(user, *lines):
     return imports.check(content(*lines), user=user, now=NOW)
+
+
+def words(change):
+    """What an imported line changes."""
+    return [one.partition(" : ")[0] for one in change.changes]
 
 
 def counts(plan):
@@ -169,10 +175,10 @@ def test_the_same_file_again_doubles_nothing(service, salarie):
 def test_the_plan_says_what_changes(service, salarie):
     load(salarie, *FIRST)
     plan = check(salarie, *SECOND)
-    assert [(change.row.line, change.what) for change in plan.changes] == [
-        (3, "Modifiée : fin, cause"),
-        (4, "Modifiée : début"),
-        (5, "Nouvelle"),
+    assert [(change.row.line, words(change)) for change in plan.changes] == [
+        (3, ["Fin", "Cause"]),
+        (4, ["Début"]),
+        (5, []),
     ]
 
 
@@ -213,8 +219,8 @@ def test_the_nature_is_read_when_it_is_there(service):
         b"drim-1,2027-01-15T18:00:00Z,2027-01-15T20:00:00Z,ANS,M-1,,maintenance\n"
         b"drim-1,2026-01-15T18:00:00Z,,ANS,S-1,,NON_MESURE\n"
     )
-    file = imports.keep(user=agent, name="a.csv", content=header + rows, now=NOW)
-    imports.confirm(user=agent, sha256=file.sha256, now=NOW)
+    file = keep(user=agent, name="a.csv", content=header + rows, now=NOW)
+    confirm(user=agent, sha256=file.sha256, now=NOW)
     found = dict(OutageVersion.objects.values_list("reference", "outage__nature"))
     assert found == {"M-1": OutageNature.MAINTENANCE, "S-1": OutageNature.UNMEASURED}
 
@@ -314,48 +320,48 @@ def test_an_agent_speaks_for_every_source_of_every_service(service):
 
 
 def test_only_the_file_that_was_seen_is_recorded(service, salarie):
-    seen = imports.keep(user=salarie, name="a.csv", content=content(line("drim-1")), now=NOW)
-    imports.keep(user=salarie, name="b.csv", content=content(line("drim-1", "AUTRE")), now=NOW)
+    seen = keep(user=salarie, name="a.csv", content=content(line("drim-1")), now=NOW)
+    keep(user=salarie, name="b.csv", content=content(line("drim-1", "AUTRE")), now=NOW)
     with pytest.raises(ValidationError, match="n'attend plus"):
-        imports.confirm(user=salarie, sha256=seen.sha256, now=NOW)
+        confirm(user=salarie, sha256=seen.sha256, now=NOW)
     assert not Outage.objects.exists()
 
 
 def test_a_file_is_recorded_once(service, salarie):
-    waiting = imports.keep(user=salarie, name="a.csv", content=content(line("drim-1")), now=NOW)
-    imports.confirm(user=salarie, sha256=waiting.sha256, now=NOW)
+    waiting = keep(user=salarie, name="a.csv", content=content(line("drim-1")), now=NOW)
+    confirm(user=salarie, sha256=waiting.sha256, now=NOW)
     with pytest.raises(ValidationError, match="n'attend plus"):
-        imports.confirm(user=salarie, sha256=waiting.sha256, now=NOW)
-    assert imports.waiting_of(salarie, now=NOW) is None
+        confirm(user=salarie, sha256=waiting.sha256, now=NOW)
+    assert waiting_of(salarie, now=NOW) is None
 
 
 def test_what_somebody_else_corrected_since_the_check_is_not_overwritten(service):
     agent, later = member(Role.AGENT), NOW + dt.timedelta(minutes=1)
     load(agent, line("drim-1", source="ANS"))
     text = content(line("drim-1", source="ANS", cause="Réseau"))
-    waiting = imports.keep(user=agent, name="a.csv", content=text, now=NOW)
+    waiting = keep(user=agent, name="a.csv", content=text, now=NOW)
     seen = imports.check(text, user=agent, now=NOW).seen
     load(member(Role.AGENT), line("drim-1", source="ANS", cause="Alimentation"), now=later)
     with pytest.raises(ValidationError, match="a changé depuis la vérification"):
-        imports.confirm(user=agent, sha256=waiting.sha256, seen=seen, now=later)
+        confirm(user=agent, sha256=waiting.sha256, seen=seen, now=later)
     assert OutageVersion.objects.get().cause == "Alimentation"
     seen = imports.check(text, user=agent, now=later).seen
-    imports.confirm(user=agent, sha256=waiting.sha256, seen=seen, now=later)
+    confirm(user=agent, sha256=waiting.sha256, seen=seen, now=later)
     assert OutageVersion.objects.get().cause == "Réseau"
 
 
 def test_a_file_waits_an_hour_and_for_its_person_alone(service, salarie):
-    waiting = imports.keep(user=salarie, name="a.csv", content=content(line("drim-1")), now=NOW)
+    waiting = keep(user=salarie, name="a.csv", content=content(line("drim-1")), now=NOW)
     other = member(Role.SALARIE, service.prestation.organisation)
     almost, late = NOW + dt.timedelta(minutes=59, seconds=59), NOW + dt.timedelta(hours=1)
-    assert imports.waiting_of(salarie, now=almost) == waiting
-    assert imports.waiting_of(other, now=NOW) is None
+    assert waiting_of(salarie, now=almost) == waiting
+    assert waiting_of(other, now=NOW) is None
     for user, now in ((other, NOW), (salarie, late)):
         with pytest.raises(ValidationError, match="n'attend plus"):
-            imports.confirm(user=user, sha256=waiting.sha256, now=now)
-    imports.keep(user=other, name="b.csv", content=b"x", now=almost)
-    assert imports.waiting_of(salarie, now=almost) == waiting
-    imports.keep(user=other, name="b.csv", content=b"x", now=late)
+            confirm(user=user, sha256=waiting.sha256, now=now)
+    keep(user=other, name="b.csv", content=b"x", now=almost)
+    assert waiting_of(salarie, now=almost) == waiting
+    keep(user=other, name="b.csv", content=b"x", now=late)
     assert not Import.objects.filter(user=salarie).exists()
 
 
@@ -381,9 +387,9 @@ def test_what_moved_while_the_file_was_checked_is_checked_again(service, salarie
 
     monkeypatch.setattr(imports, "_plan", planned_while_another_writes)
     load(salarie, line("drim-1", cause="Réseau"))
-    assert [[one.what for one in found.changes] for found in plans] == [
-        ["Modifiée : cause"],
-        ["Modifiée : fin, cause"],
+    assert [[words(one) for one in found.changes] for found in plans] == [
+        [["Cause"]],
+        [["Fin", "Cause"]],
     ]
     version = OutageVersion.objects.get()
     assert (version.ended_at, version.cause, version.outage.ended_at) == (END, "Réseau", END)

@@ -110,15 +110,15 @@ def test_the_same_file_twice_changes_nothing_and_says_so(client, user, service):
     record(client, user, KIND.code, [line(), line(2)])
     shown = preview(client, choose(client, user, KIND.code, [line(), line(2)]))
     assert "Tout est déjà enregistré" in text(shown)
-    assert shown.context["changes"] == 0
+    assert shown.context["plan"].changes == 0
 
 
 def test_a_line_that_differs_corrects_its_ticket_and_shows_both_values(client, user, service):
     record(client, user, KIND.code, [line(), line(2)])
     answer = choose(client, user, KIND.code, [line(Objet="Portail lent"), line(2)])
     shown = preview(client, answer)
-    [row] = shown.context["rows"]
-    assert [(c["text"], c["before"]) for c in row["cells"] if c["before"] is not None] == [
+    [row] = shown.context["plan"].rows
+    assert [(c.text, c.before) for c in row.cells if c.before is not None] == [
         ("Portail lent", "Images absentes")
     ]
     job = record(client, user, KIND.code, [line(Objet="Portail lent"), line(2)])

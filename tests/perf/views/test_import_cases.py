@@ -14,11 +14,11 @@ from imports.models import Import
 from perf.enums import OutageNature
 from perf.models import Outage, OutageVersion
 from tests.factories import ServiceFactory, member
+from tests.perf.csv_files import CHECK, PAGE
 from tests.perf.pages import facts, notices, table
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars")]
 CASES = Path(__file__).parents[1] / "data" / "cases"
-PAGE, CHECK = reverse("perf:import"), reverse("perf:import_check")
 START = dt.datetime(2026, 1, 15, 17, tzinfo=dt.UTC)
 END = dt.datetime(2026, 1, 16, 9, tzinfo=dt.UTC)
 INC_1, INC_2 = ("INC-1", START, END), ("INC-2", START, END)
@@ -73,7 +73,7 @@ def xlsx(*rows, header=FRENCH, number_format="dd/mm/yyyy hh:mm"):
 def test_a_file_of_the_cases_is_recorded_as_it_is_meant(mine, name, expected):
     response = choose(mine, name, (CASES / name).read_bytes())
     assert response["Location"] == CHECK
-    assert facts(mine.get(CHECK))["À créer"] == str(len(expected))
+    assert facts(mine.get(CHECK))["À ajouter"] == str(len(expected))
     confirm(mine)
     assert recorded() == expected
 
@@ -135,21 +135,21 @@ MIDNIGHT = dt.datetime(2026, 1, 15)  # noqa: DTZ001
 @pytest.mark.parametrize(
     ("start", "column", "sentence"),
     [
-        ("=B3+1", "started_at", "C'est une formule : remplacez-la par sa valeur"),
-        ("#REF!", "started_at", "« #REF! » est une erreur du tableur"),
-        (TWICE, "started_at", "Écrivez 2026-10-25T02:30:00+02:00 avant le changement"),
-        (SKIPPED, "started_at", "n'existe pas : les horloges passent de 2h à 3h"),
-        (MIDNIGHT.date(), "started_at", "L'heure manque après « 15/01/2026 »"),
-        (True, "started_at", "n'est pas un jour et une heure"),
-        (dt.time(18), "started_at", "Le jour et l'année manquent"),
-        (45000.5, "started_at", "n'est pas un jour et une heure"),
+        ("=B3+1", "Début", "C'est une formule : remplacez-la par sa valeur"),
+        ("#REF!", "Début", "« #REF! » est une erreur du tableur"),
+        (TWICE, "Début", "Écrivez 2026-10-25T02:30:00+02:00 avant le changement"),
+        (SKIPPED, "Début", "n'existe pas : les horloges passent de 2h à 3h"),
+        (MIDNIGHT.date(), "Début", "L'heure manque après « 15/01/2026 »"),
+        (True, "Début", "n'est pas un jour et une heure"),
+        (dt.time(18), "Début", "Le jour et l'année manquent"),
+        (45000.5, "Début", "n'est pas un jour et une heure"),
     ],
 )
 def test_a_cell_of_a_workbook_that_says_no_instant_is_named(mine, start, column, sentence):
     content = xlsx(["svc", NOON, None, "CLIENT", "A", ""], ["svc", start, None, "CLIENT", "B", ""])
     response = choose(mine, "pannes.xlsx", content)
     assert response.status_code == 422
-    [row] = table(response, "1 erreur")
+    [row] = table(response, "Cases à corriger")
     assert (row["Ligne"], row["Colonne"]) == ("Ligne 3", column)
     assert sentence in row["Ce qui ne va pas"].replace("\u00a0", " ")
 

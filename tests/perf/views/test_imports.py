@@ -11,13 +11,11 @@ from perf.models import Outage, OutageVersion
 from perf.reading.outage_file import read
 from tests.factories import ServiceFactory, UserFactory, member
 from tests.pages import markup
-from tests.perf.csv_files import line, upload
+from tests.perf.csv_files import CHECK, PAGE, line, upload
 from tests.perf.pages import table
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars")]
-PAGE = reverse("perf:import")
-CHECK = reverse("perf:import_check")
-MODEL = reverse("perf:import_model")
+MODEL = reverse("imports:template_csv", args=["outages"])
 ALL = [PAGE, CHECK, MODEL]
 
 
@@ -38,12 +36,13 @@ def send(client, *lines):
 
 def confirm(client):
     sha256 = Import.objects.get(state="VERIFIE").sha256
-    return markup(client.post(CHECK, {"sha256": sha256}, follow=True))
+    plan = client.get(CHECK).context["plan"]
+    return markup(client.post(CHECK, {"sha256": sha256, "seen": plan.seen}, follow=True))
 
 
 def test_the_page_says_how_to_write_the_file(mine):
     page = markup(mine.get(PAGE))
-    for text in ("started_at", "15/01/2026", "drim-1", MODEL, "Vérifier le fichier"):
+    for text in ("started_at", "PANNE", "drim-1", MODEL, "Vérifier le fichier"):
         assert text in page
 
 
@@ -51,7 +50,7 @@ def test_a_good_file_is_shown_then_recorded_on_demand(mine):
     response = mine.post(PAGE, {"file": upload(line("drim-1"), line("drim-1", "INC-2"))})
     assert response["Location"] == CHECK
     page = markup(mine.get(CHECK))
-    for text in ("rien n'est encore enregistré", "INC-2", "Nouvelle", "pannes.csv"):
+    for text in ("rien n'est encore enregistré", "INC-2", "À ajouter", "pannes.csv"):
         assert text in page
     assert not Outage.objects.exists()
     assert "2 nouvelles, 0 modifiée, 0 inchangée" in confirm(mine)
@@ -64,7 +63,7 @@ def test_the_same_file_again_has_nothing_to_import(mine):
         page = markup(mine.get(CHECK))
         confirm(mine)
     assert "il n'y a rien à importer" in page
-    assert "Importer</button>" not in page
+    assert "Enregistrer" not in page
     assert OutageVersion.objects.count() == 1
 
 
@@ -72,16 +71,16 @@ def test_a_changed_file_says_what_changes(mine):
     send(mine, line("drim-1"))
     confirm(mine)
     send(mine, line("drim-1", ended_at=""))
-    page = markup(mine.get(CHECK))
-    assert "Modifiée : fin" in page
-    assert "En cours" in page
+    [row] = table(mine.get(CHECK), "1 ligne")
+    assert (row["Effet"], row["Fin"]) == ("À modifier", "en cours avant : 18/01/2026 10h")
+    assert row["Début"] == "15/01/2026 18h"
 
 
 def test_wrong_lines_are_named_and_nothing_waits(mine):
     response = send(mine, line("drim-1"), line("x", "INC-2", source="MOI"), line("drim-1", ""))
     page = markup(response)
     assert response.status_code == 422
-    assert "2 lignes à corriger" in page
+    assert "2 lignes sur 3 à corriger" in page
     assert "Aucun de vos services" not in page  # its source is not readable: one thing at a time
     assert "« MOI » n&#x27;est pas connu" in page
     assert "Cette case est vide." in page
@@ -89,9 +88,9 @@ def test_wrong_lines_are_named_and_nothing_waits(mine):
 
 
 def test_many_errors_are_counted_not_all_listed(mine):
-    page = markup(send(mine, *(line("x", f"INC-{n}") for n in range(130))))
-    assert "130 lignes à corriger" in page
-    assert page.count("Aucun de vos services") == 100
+    page = markup(send(mine, *(line("x", f"INC-{n}") for n in range(230))))
+    assert "230 lignes sur 230 à corriger" in page
+    assert page.count("Aucun de vos services") == 200
     assert "et 30 autres" in page
 
 
@@ -139,7 +138,8 @@ def test_what_changed_since_the_check_is_shown_at_the_confirmation(mine, service
     send(mine, line("drim-1"))
     service.code = "autre-code"
     service.save()
-    page = confirm(mine)
+    sha256 = Import.objects.get(state="VERIFIE").sha256
+    page = markup(mine.post(CHECK, {"sha256": sha256}, follow=True))
     assert "Des lignes sont refusées depuis la vérification" in page
     assert "Aucun de vos services" in page
     assert not Outage.objects.exists()
@@ -180,18 +180,12 @@ def test_anonymous_logs_in_first(client, url):
 
 def test_the_model_opens_in_columns_and_is_refused_as_it_is(mine):
     response = mine.get(MODEL)
-    assert response["Content-Disposition"] == 'attachment; filename="modele-pannes.csv"'
-    assert response.content.startswith(b"\xef\xbb\xbfservice;started_at;")
+    assert response.content.startswith("\ufeffService;Début;Fin;".encode())
     rows, problems = read(response.content)
     assert len(rows) == 2
     assert not problems
     file = SimpleUploadedFile("modele.csv", response.content)
     assert mine.post(PAGE, {"file": file}).status_code == 422
-
-
-def test_the_example_of_the_page_can_be_read(mine):
-    page = mine.get(PAGE)
-    assert len(read(page.context["example"].encode())[0]) == 2
 
 
 def test_queries_of_the_page_do_not_grow_with_services(

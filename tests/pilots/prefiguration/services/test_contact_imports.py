@@ -10,7 +10,13 @@ from pilots.prefiguration.rules.prefiguration import NO_MORE_CONTACT, PURPOSE
 from pilots.prefiguration.services.contact_imports import KEPT, KIND, SEVERAL, UNKNOWN
 from tests.entries import entries
 from tests.factories import OrganisationFactory, PrefigurateurFactory, SolutionFactory, member
-from tests.imports.files import choose, preview, problems, record
+from tests.imports.files import (  # noqa: F401  (NOW is of the fixture «stopped»)
+    NOW,
+    choose,
+    preview,
+    problems,
+    record,
+)
 from tests.pages import text
 
 pytestmark = pytest.mark.usefixtures("calendars", "stopped")
