@@ -79,8 +79,8 @@ ASSIGN = Bulk(
     entry="pv.assign_many",
     title="PV affectés ensemble",
     label="Affecter",
-    lead="L'agent choisi instruit ces PV. Un agent à qui plusieurs sont repris reçoit un seul courriel, "
-    "qui les énumère.",
+    lead="L'agent choisi instruit ces PV. Un agent à qui plusieurs sont repris reçoit un seul "
+    "courriel, qui les énumère.",
     button=Counted("Affecter le PV", "Affecter les {} PV"),
     done=Counted("{} PV affecté", "{} PV affectés"),
     may=is_agent,
