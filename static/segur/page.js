@@ -1,4 +1,4 @@
-// Everything works without this file. It makes three things more comfortable.
+// Everything works without this file. It makes four things more comfortable.
 (() => {
   // Menus are <details>: Escape or a click elsewhere closes them.
   const open = () => document.querySelectorAll("details[data-menu][open]");
@@ -52,5 +52,21 @@
     messages.classList.add("messages-floating");
     clearTimeout(landing);
     landing = setTimeout(() => messages.classList.remove("messages-floating"), 8000);
+  });
+
+  // What htmx brings is announced (RGAA 7.5) in a region that stays: the words that the part has for
+  // it or, after a form, why its list is empty or how long it is. What refreshes itself each minute
+  // has none, and the same words are not announced twice.
+  const region = document.getElementById("annonce");
+  const result = (part) => {
+    const found = [".empty p", ".pagination p", "caption"].map((one) => part.querySelector(one)).find(Boolean);
+    return found ? `Liste à jour : ${found.textContent}` : "Page à jour";
+  };
+
+  document.addEventListener("htmx:afterSettle", ({ detail }) => {
+    const part = document.getElementById(detail.target.id);
+    if (!part) return;
+    const words = part.dataset.announce || (detail.requestConfig.elt.matches("form") && result(part));
+    if (words && region.textContent !== words) region.textContent = words;
   });
 })();

@@ -65,14 +65,18 @@ def test_the_bar_of_a_long_file_moves_until_its_result(page, monkeypatch, lines,
     page.set_input_files("input[type=file]", file)
     page.get_by_role("button", name="Vérifier le fichier").click()
     page.get_by_role("button", name=f"Enregistrer {lines} lignes").click()
-    expect(page.get_by_text("Le fichier attend son tour.")).to_be_visible()
+    expect(page.locator("#etat").get_by_text("Le fichier attend son tour.")).to_be_visible()
     bar = page.get_by_role("progressbar")
     expect(bar).to_have_attribute("value", "0")
 
     worker = Worker(Import.objects.get().pk, pause, monkeypatch)
     worker.start()
     expect(bar).to_have_attribute("value", str(pause))
+    share = {1: "toutes", 2: "la moitié"}[lines // pause]
+    expect(page.locator("#annonce")).to_have_text(f"Lignes vérifiées : {share}.")
     worker.shown.set()
-    expect(page.get_by_text(f"Lignes du fichier : {lines} ajoutées.")).to_be_visible(timeout=60_000)
+    expect(
+        page.locator("#etat").get_by_text(f"Lignes du fichier : {lines} ajoutées.")
+    ).to_be_visible(timeout=60_000)
     worker.join()
     assert Ticket.objects.count() == lines

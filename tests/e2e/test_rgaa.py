@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from calendar_app.demo import cast
@@ -99,3 +99,18 @@ def test_the_shortcut_of_one_key_can_be_turned_off(visitor):
     visitor.goto(reverse("deadlines:index"))
     visitor.page.keyboard.press("/")
     assert visitor.page.evaluate("document.activeElement.tagName") == "BODY"
+
+
+def test_what_a_script_brings_is_announced_in_a_region_that_was_there_before(visitor):
+    visitor.log_in_as(cast.MANDATAIRE.email)
+    visitor.goto(reverse("accounts:clients"))
+    region = visitor.page.locator("#annonce")
+    expect(region).to_have_role("status")
+    expect(region).to_have_text("")
+    for name, words in (
+        ("Valbrume", "Liste à jour : 1 à 1 sur 1"),
+        ("zzz", "Liste à jour : Aucun"),
+    ):
+        visitor.page.get_by_label("Nom, commune ou FINESS").fill(name)
+        visitor.page.get_by_role("button", name="Filtrer").click()
+        expect(region).to_contain_text(words)
