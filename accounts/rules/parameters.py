@@ -25,7 +25,7 @@ def _second_factors(*, required: bool) -> Iterable[Parameter]:
         Parameter(
             key,
             f"Double authentification obligatoire pour {whom}",
-            "Qui y est soumis et n'a pas encore de second facteur ne voit que la page qui "
+            "Une personne soumise à cette règle, et sans second facteur, n'accède qu'à la page qui "
             "l'active.",
             default=required,
             kind=ParameterKind.YES_NO,

@@ -2,12 +2,20 @@
 veraPDF, which judges the whole standard, is not in these tests.
 """
 
+import re
+from pathlib import PurePath
+
 import pytest
+from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from calendar_app.demo import cast
+from pilots.pv.models import PVDecision
+from segur.lib import paris
 from tests import pdfs
 from tests.addresses import addresses
+from tests.pages import markup, text
 
 pytestmark = pytest.mark.usefixtures("demo")
 PAPERS = {
@@ -21,6 +29,19 @@ PAPERS = {
     "va:pdf": cast.MANDATAIRE,
     "programme:pdf": cast.RESPONSABLE,
 }
+PAGES = {
+    "deadlines:receipt_pdf": "deadlines:receipt",
+    "deadlines:batch_pdf": "deadlines:batch",
+    "perf:statement_pdf": "perf:statement",
+    "perf:ticket_pdf": "perf:ticket",
+    "pilots:pv_pdf": "pilots:pv",
+    "pilots:pv_receipt_pdf": "pilots:pv_receipt",
+    "pilots:pv_decision_pdf": "pilots:pv",
+    "va:pdf": "va:detail",
+    "programme:pdf": "programme:index",
+}
+"""Paper → the page with the same facts, which is its accessible version (RGAA 13.3)."""
+NUMBERS = re.compile(r"\d[\d/:.,h]*\d")
 ONE_PAGE = {"deadlines:receipt_pdf", "pilots:pv_receipt_pdf", "pilots:pv_decision_pdf"}
 
 
@@ -48,3 +69,21 @@ def test_a_paper_is_tagged_in_full(client, name):
     assert "H1" in pdfs.tags(content)
     if name in ONE_PAGE:
         assert len(pdfs.pages(content)) == 1
+
+
+@pytest.mark.parametrize("name", PAPERS)
+def test_the_page_of_a_paper_leads_to_it_and_has_its_numbers(client, name):
+    user = User.objects.get(email=PAPERS[name].email)
+    client.force_login(user)
+    by_name = {address.name: address for address in addresses()}
+    paper = next(iter(by_name[name].urls(1, seen_by=user)))
+    if name == "pilots:pv_decision_pdf":
+        decision = PVDecision.objects.get(pk=PurePath(paper).stem)
+        page = reverse(PAGES[name], args=[decision.pv_id])
+    else:
+        page = next(iter(by_name[PAGES[name]].urls(1, seen_by=user)))
+    response = client.get(page)
+    made = f"{paris.local(timezone.now()):%d/%m/%Y %Hh%M %H %M}".split()  # the paper alone has it
+    numbers = set(NUMBERS.findall(pdfs.words(client.get(paper).getvalue())))
+    assert paper in markup(response)
+    assert numbers - {*made} <= set(NUMBERS.findall(text(response)))

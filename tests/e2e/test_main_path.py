@@ -13,6 +13,8 @@ from segur.lib import paris
 from tests.e2e.browser import Visitor
 from tests.plain_pdf import pdf
 
+PATIENCE = 60_000
+"""Of what the site or the browser answers on a busy machine, in milliseconds."""
 PROOF = {"name": "pv.pdf", "mimeType": "application/pdf", "buffer": pdf("Pièce fictive")}
 
 
@@ -44,7 +46,7 @@ def tab_to(visitor: Visitor, name: str) -> None:
 def press(visitor: Visitor, name: str) -> None:
     """Follow a link or push a button, by keyboard alone."""
     tab_to(visitor, name)
-    with visitor.page.expect_navigation():
+    with visitor.page.expect_navigation(wait_until="domcontentloaded", timeout=PATIENCE):
         visitor.page.keyboard.press("Enter")
 
 
@@ -74,7 +76,7 @@ def test_draft_then_filing_by_keyboard_alone(visitor):
     visitor.page.get_by_label("Jour", exact=False).first.fill(day.isoformat())
     visitor.page.get_by_label("Heure", exact=False).first.fill("10:30")
     tab_to(visitor, "Pièces")
-    with visitor.page.expect_file_chooser() as chooser:
+    with visitor.page.expect_file_chooser(timeout=PATIENCE) as chooser:
         visitor.page.keyboard.press("Space")
     chooser.value.set_files([PROOF])
     tab_to(visitor, "le Client a signé")

@@ -45,3 +45,11 @@ def test_the_list_prints_what_is_urgent_whole_and_without_its_links(printed):
     assert "Ouvrir le ticket" not in first
     assert "autres lignes" not in first
     assert "L'habilitation EDC PSC expire" in " ".join([first, *others])
+
+
+def test_both_calendars_are_one_page_and_each_two(printed):
+    pages = {name: printed("calendars:detail", name) for name in ("ris", "drimbox")}
+    assert len(printed("calendars:index")) == 1
+    for first, *others in pages.values():
+        assert "4. Dépôt des demandes de financement" in first
+        assert len(others) == 1

@@ -94,7 +94,7 @@ class TestPace:
     def test_an_outsider_finds_nothing_to_realise(self, client, supplier):
         prestation(supplier, dt.date(2026, 11, 24))
         shown = text(page(client, member(Role.MANDATAIRE), PACE))
-        assert "Aucune prestation à réaliser" in shown
+        assert "Aucune prestation n'est enregistrée" in shown
         assert "RIS Azimut" not in shown
 
     def test_queries_do_not_grow(self, client, supplier, host, django_assert_max_num_queries):

@@ -179,3 +179,9 @@ def test_an_instant_that_a_workbook_cannot_hold_is_text(instant, value):
 )
 def test_json_keeps_numbers_and_writes_days_and_instants_as_iso_8601(cell, written):
     assert json.loads(to_json(["a"], [[cell]])) == [{"a": written}]
+
+
+def test_a_workbook_says_its_language_and_title_and_repeats_its_titles_on_paper():
+    book = load_workbook(io.BytesIO(to_xlsx("Pannes", HEADER, [["Nîmes", 3, None, None]])))
+    assert (book.properties.language, book.properties.title) == ("fr", "Pannes")
+    assert book.active.print_title_rows == "$1:$1"
