@@ -24,7 +24,7 @@ MAX_BODY = 256 * KIB
 MAX_WEBHOOK = 5 * KIB * KIB
 """Of an incident: the page that failed may come with it."""
 NOWHERE = Words(
-    "Rien à cette adresse : /api/v1/docs dit ce que l'API sait faire.",
+    "Aucune opération à cette adresse : la liste est sur /api/v1/docs.",
     "Nothing at this address: /api/v1/docs describes what the API does.",
 )
 EMPTY_FORM = Words(

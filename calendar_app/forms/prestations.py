@@ -121,8 +121,8 @@ DIRECTORY = "annuaire"
 """Instead of a solution: the Clients join the directory, without prestation."""
 ONE_OF_TWO = "Choisissez un fichier, ou collez des lignes : l'un des deux."
 DISTINCT = (
-    "J'ai vérifié : ce Client en est un autre que ceux de même nom",
-    "J'ai vérifié : ces {} Clients en sont d'autres que ceux de même nom",
+    "J'ai vérifié : ce Client n'est aucun de ceux qui portent le même nom",
+    "J'ai vérifié : ces {} Clients ne sont aucun de ceux qui portent le même nom",
 )
 
 

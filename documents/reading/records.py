@@ -49,7 +49,7 @@ TOO_MANY_LINES = (
     "tableau, ou copiez le tableau dans un nouveau classeur."
 )
 TOO_MUCH = (
-    "Ce classeur contient trop de cellules ou de mises en forme pour être lu ici : copiez le seul "
+    "Ce classeur contient trop de cellules ou de mises en forme pour ce site : copiez le seul "
     "tableau, sans mise en forme, dans un nouveau classeur, ou enregistrez-le au format CSV UTF-8."
 )
 QUOTES = "Les guillemets de cette ligne sont mal fermés."
