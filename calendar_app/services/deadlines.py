@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -20,6 +21,9 @@ from calendar_app.services import reminders
 from journal.rules.by import By
 from journal.rules.workflow import Act, Workflow
 from journal.services.acts import Aggregate
+from journal.services.entries import write_each
+
+BATCH = 1000
 
 
 @transaction.atomic
@@ -150,6 +154,26 @@ def move(deadline: Deadline, act: str, *, by: By, what: str = "", note: str = ""
     elif reopens:
         reminders.plan(now=by.at, deadlines=Deadline.objects.filter(pk=row.pk))
     return row
+
+
+def close_all(lines: Sequence[tuple[Deadline, str]], act: str, *, by: By) -> None:
+    """`move` of locked deadlines of milestones by an act that closes them, each with the words of
+    its entry, in a number of queries that follows batches. Raises ValidationError.
+    """
+    target = DEADLINE.acts[act].target
+    for row, _words in lines:
+        if why := MILESTONES.refusal(row, act, by=by):
+            raise ValidationError(why, code="transition")
+    entries = [
+        (row, {"what": words, "before": {"state": row.state}, "after": {"state": target}})
+        for row, words in lines
+    ]
+    for start in range(0, len(lines), BATCH):
+        rows = [row for row, _words in lines[start : start + BATCH]]
+        moved = Deadline.objects.filter(pk__in=[row.pk for row in rows])
+        moved.update(state=target, state_reason="", changed_at=by.at)
+        reminders.cancel_for(*rows, reason=f"échéance à l'état « {target.label} »")
+    write_each(f"{DEADLINE.name}.{act}", entries, by=by)
 
 
 def journal(row: Deadline, act: str, *, by: By, what: str, note: str = "") -> None:

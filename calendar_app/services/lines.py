@@ -20,10 +20,15 @@ UNKNOWN = "Aucune de vos prestations n'est chez ce Client, pour ce dispositif."
 NOT_OURS = "Vous pouvez lire cette prestation ; seul son Fournisseur, et l'ANS, en enregistre ceci."
 SEVERAL = "Plusieurs Fournisseurs servent ce Client : remplissez la colonne « Fournisseur »."
 
+
+def finess_column(help_text: str, *, required: bool = True) -> NumberField:
+    return NumberField(
+        label="FINESS", required=required, validators=[validate_finess], help_text=help_text
+    )
+
+
 COLUMNS = {
-    "finess": NumberField(
-        label="FINESS", validators=[validate_finess], help_text="Le numéro FINESS du Client."
-    ),
+    "finess": finess_column("Le numéro FINESS du Client."),
     "supplier": CharField(
         label="Fournisseur",
         max_length=200,

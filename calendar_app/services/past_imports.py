@@ -14,7 +14,6 @@ from django.forms import CharField
 
 from accounts.models import User
 from accounts.permissions import can_file
-from accounts.rules.numbers import validate_finess
 from calendar_app.enums import FilingStatus, MilestoneScope, State
 from calendar_app.models import Deadline, Filing, Milestone
 from calendar_app.rules.filing import is_past
@@ -27,11 +26,17 @@ from calendar_app.services.filings import (
     GateClosed,
     check_past_instant,
 )
-from calendar_app.services.takeover import LinesRefused, PastLine, take_over_past
-from imports.services.file_lines import FileLine, LineFate
+from calendar_app.services.lines import finess_column
+from calendar_app.services.takeover import (
+    LinesRefused,
+    PastLine,
+    declare_past,
+    take_over_past,
+)
+from imports.services.file_lines import FileLine, LineFate, batches
 from imports.services.lines import LineImport
 from journal.rules.by import By
-from segur.fields import IdentifierFormField, NumberField
+from segur.fields import IdentifierFormField
 from segur.form_fields import ChoiceCellField, InstantCellField
 from segur.lib import paris
 from segur.lib.search import plain
@@ -46,6 +51,14 @@ WHICH_SOLUTION = "Votre organisation a plusieurs solutions de ce dispositif : do
 NO_REASON = "Indiquez pourquoi ce jalon est sans objet."
 NOT_TO_DO = "Cette échéance est déjà à l'état « {} »{} : passez par sa page."
 YES = (("OUI", "oui"), ("", "non"))
+SHARED = (
+    "organisation",
+    "dispositif",
+    "milestone",
+    "solution__organisation",
+    "prestation__supplier__organisation",
+    "prestation__supplier__solution__organisation",
+)
 OUTCOMES = ((State.FILED.value, "Déposé"), (State.NOT_APPLICABLE.value, "Sans objet"))
 
 
@@ -54,12 +67,12 @@ def may(user: User) -> bool:
 
 
 def compare(lines: Sequence[FileLine], by: By, *, lock: bool) -> None:
-    """The deadlines are locked one by one, by the act that takes them over."""
+    """The deadlines stay as they are while the file is recorded."""
     if by.organisation is None or not can_file(by.actor, by.organisation.pk):
         for line in lines:
             line.refuse("", MUST_FILE)
         return
-    found = _Deadlines(by.organisation.pk, lines)
+    found = _Deadlines(by.organisation.pk, lines, lock=lock)
     for line in lines:
         if deadline := found.of(line):
             _judge(line, deadline, found.filed.get(deadline.pk), by)
@@ -72,12 +85,17 @@ def compare(lines: Sequence[FileLine], by: By, *, lock: bool) -> None:
 class _Deadlines:
     """Those of an organisation, by what a line says, and the last deposit of each."""
 
-    def __init__(self, organisation: int, lines: Sequence[FileLine]) -> None:
+    def __init__(self, organisation: int, lines: Sequence[FileLine], *, lock: bool) -> None:
         self.milestones = {one.code: one for one in Milestone.objects.all()}
+        named = {self.milestones.get(_code(line)) for line in lines} - {None}
         clients = {line.values.get("finess") for line in lines}
         about = Q(solution__isnull=False) | Q(prestation__client__finess__in=clients)
-        own = Deadline.objects.filter(about, organisation=organisation, milestone__isnull=False)
-        rows = list(own.with_subject())
+        own = Deadline.objects.filter(about, organisation=organisation, milestone__in=named)
+        # Apart: what thousands of deadlines share is loaded once.
+        own = own.select_related("prestation__client").prefetch_related(*SHARED).order_by("pk")
+        if lock:
+            own = own.select_for_update(of=("self",), no_key=True)
+        rows = list(own)
         self.by_client = {
             (row.milestone_id, row.prestation.client.finess): row for row in rows if row.prestation
         }
@@ -90,8 +108,7 @@ class _Deadlines:
 
     def of(self, line: FileLine) -> Deadline | None:
         """The deadline of a line, which is refused where there is none."""
-        code = plain(line.values["milestone"]).replace(" ", "-")
-        milestone = self.milestones.get(code)
+        milestone = self.milestones.get(_code(line))
         if milestone is None:
             line.refuse("milestone", NO_MILESTONE)
         elif milestone.scope == MilestoneScope.PRESTATION:
@@ -106,6 +123,11 @@ class _Deadlines:
                 return named[0]
             line.refuse(_column(line, "solution"), WHICH_SOLUTION if named else NO_SOLUTION)
         return None
+
+
+def _code(line: FileLine) -> str:
+    """«RIS 4» is «ris-4»."""
+    return plain(line.values["milestone"]).replace(" ", "-")
 
 
 def _column(line: FileLine, name: str) -> str:
@@ -161,15 +183,21 @@ def _judge_order(deposits: Sequence[FileLine], declared: Container[int]) -> None
 
 
 def _judge_gates(deposits: Sequence[FileLine]) -> None:
-    """As they were on the day of each deposit: a fixed number of queries for each such day. The
-    gate of the order of the steps waits for the act: the file may declare the realisation too."""
+    """As they were at the instant of each deposit: a fixed number of queries for each day, where
+    the first and the last instant of the day have one answer. The gate of the order of the steps
+    waits for the act: the file may declare the realisation too."""
     of_day: dict[dt.date, list[FileLine]] = defaultdict(list)
     for line in deposits:
         of_day[paris.day(line.values["deposited_at"])].append(line)
     for some in of_day.values():
-        unmet = unmet_of([line.subject for line in some], some[0].values["deposited_at"])
-        for line in some:
-            reasons = [one for one in unmet[line.subject.pk] if one.short != OF_ORDER]
+        instants = [line.values["deposited_at"] for line in some]
+        rows = [line.subject for line in some]
+        first, last = (unmet_of(rows, at) for at in (min(instants), max(instants)))
+        for line, at in zip(some, instants, strict=True):
+            row = line.subject
+            same = first[row.pk] == last[row.pk]
+            unmet = first[row.pk] if same else unmet_of([row], at)[row.pk]
+            reasons = [one for one in unmet if one.short != OF_ORDER]
             if reasons:
                 line.refuse(_column(line, "deposited_at"), " ".join(GateClosed(reasons).messages))
 
@@ -179,8 +207,14 @@ def _deposits(lines: Iterable[FileLine]) -> Iterator[FileLine]:
 
 
 def write(lines: Sequence[FileLine], by: By) -> None:
-    """The realisation before what rests on it. Raises ValidationError, with each line refused."""
-    ordered = sorted(lines, key=lambda line: (line.subject.milestone.number, line.number))
+    """Together the deposits that nothing was prepared for and whose realisation is declared, here
+    or before; then the others one by one, the realisation before what rests on it. Raises
+    ValidationError, with each line refused.
+    """
+    plain = _plain(lines)
+    declare_past([_past(line) for line in lines if line.number in plain], by=by)
+    others = [line for line in lines if line.number not in plain]
+    ordered = sorted(others, key=lambda line: (line.subject.milestone.number, line.number))
     try:
         take_over_past(lines=[_past(line) for line in ordered], by=by)
     except LinesRefused as refused:
@@ -190,6 +224,22 @@ def write(lines: Sequence[FileLine], by: By) -> None:
                 for place, error in refused.errors.items()
             ]
         ) from None
+
+
+def _plain(lines: Sequence[FileLine]) -> set[int]:
+    deposits = list(_deposits(lines))
+    rows = [line.subject for line in deposits]
+    declared = {row.pk for row in rows}
+    undone = undone_before(rows)
+    begun: set[int] = set()
+    for some in batches(declared):
+        begun.update(Filing.objects.filter(deadline__in=some).values_list("deadline_id", flat=True))
+    return {
+        line.number
+        for line in deposits
+        if line.subject.pk not in begun
+        and (line.subject.pk not in undone or undone[line.subject.pk].pk in declared)
+    }
 
 
 def _past(line: FileLine) -> PastLine:
@@ -214,12 +264,7 @@ KIND = LineImport(
         "milestone": CharField(
             label="Jalon", max_length=60, help_text="Son code : ris-4, drimbox-2."
         ),
-        "finess": NumberField(
-            label="FINESS",
-            required=False,
-            validators=[validate_finess],
-            help_text="Du Client, pour un jalon de prestation.",
-        ),
+        "finess": finess_column("Du Client, pour un jalon de prestation.", required=False),
         "solution": CharField(
             label="Solution",
             max_length=300,
@@ -262,7 +307,7 @@ KIND = LineImport(
     refusal=MUST_FILE,
     compare=compare,
     write=write,
-    most=2_000,
+    most=10_000,
     notes=(
         "Un dépôt repris par fichier porte la mention « sans preuve » partout où il figure.",
         "Les conditions de paiement sont vérifiées au jour de chaque dépôt.",

@@ -11,15 +11,15 @@ from django.forms import CharField
 
 from accounts.models import Organisation
 from accounts.permissions import can_prepare, preparable
-from accounts.rules.numbers import validate_finess
 from calendar_app.models import Prestation, Supplier
 from calendar_app.services.deadlines import open_for_prestations
+from calendar_app.services.lines import finess_column
 from calendar_app.services.prestations import check_order
 from imports.services.file_lines import FileLine, LineFate
 from imports.services.lines import LineImport
 from journal.rules.by import By
 from journal.services.changes import save_all_tracked
-from segur.fields import IdentifierFormField, NumberField
+from segur.fields import IdentifierFormField
 from segur.form_fields import DayField
 from segur.lib.search import plain
 
@@ -109,9 +109,7 @@ KIND = LineImport(
     noun="prestation",
     lead="Une prestation par ligne, chez un Client de l'annuaire, ou son bon de commande.",
     columns={
-        "finess": NumberField(
-            label="FINESS", validators=[validate_finess], help_text="Le numéro du Client."
-        ),
+        "finess": finess_column("Le numéro du Client."),
         "solution": CharField(
             label="Solution",
             max_length=300,

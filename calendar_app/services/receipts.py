@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from calendar_app.enums import Channel
-from calendar_app.models import Deadline, Filing, FilingBatch
+from calendar_app.models import Deadline, Filing, FilingBatch, Proof
 from calendar_app.rules.filing import (
     STATEMENT_ELSEWHERE,
     STATEMENT_HERE,
@@ -20,10 +20,11 @@ from segur.lib import paris
 from segur.lib.canonical import digest
 
 
-def seal(filing: Filing, deadline: Deadline) -> None:
+def seal(filing: Filing, deadline: Deadline, proofs: Iterable[Proof] | None = None) -> None:
     """Give the filing its receipt (instants in UTC, files with SHA-256), not yet saved.
 
-    Anybody recomputes the digest from `segur.lib.canonical`.
+    `proofs`: those of the filing, where they are known. Anybody recomputes the digest from
+    `segur.lib.canonical`.
     """
     recorded_at, deposited_at = filing.recorded_at, filing.deposited_at
     if recorded_at is None or deposited_at is None:
@@ -50,7 +51,9 @@ def seal(filing: Filing, deadline: Deadline) -> None:
         "reference": filing.external_reference,
         "commentaire": filing.comment,
         "origine": filing.get_origin_display(),
-        "pieces": [_file(proof) for proof in filing.proofs.current()],
+        "pieces": [
+            _file(proof) for proof in (filing.proofs.current() if proofs is None else proofs)
+        ],
         "mention": statement(deadline),
     }
     filing.receipt_sha256 = digest(filing.receipt)

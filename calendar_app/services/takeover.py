@@ -11,10 +11,14 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
+from calendar_app.enums import FilingOrigin, FilingStatus
 from calendar_app.models import Deadline, Filing
+from calendar_app.services.deadlines import BATCH, close_all
 from calendar_app.services.filings import take_over
+from calendar_app.services.receipts import seal
 from documents.services.proofs import shelf
 from journal.rules.by import By
+from parameters.selectors import read_once
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,49 @@ class LinesRefused(Exception):  # noqa: N818  (an answer, not a fault)
     def __init__(self, errors: dict[int, ValidationError]) -> None:
         super().__init__(f"{len(errors)} line(s) refused")
         self.errors = errors
+
+
+@transaction.atomic
+def declare_past(lines: Sequence[PastLine], *, by: By) -> list[Filing]:
+    """`take_over` of many deposits without proof, in a number of queries that follows batches.
+
+    Their deadlines are locked and loaded by `with_subject`, nothing was prepared for them, and
+    their instants, gates and order are judged. Raises ValidationError where a state or a right
+    forbids one.
+    """
+    made = [_deposit(line, by) for line in lines]
+    filings = Filing.objects.bulk_create(made, batch_size=BATCH)
+    with read_once():
+        for line, filing in zip(lines, filings, strict=True):
+            seal(filing, line.deadline, proofs=())
+    Filing.objects.bulk_create(
+        filings,
+        batch_size=BATCH,
+        update_conflicts=True,
+        unique_fields=["pk"],
+        update_fields=["receipt_number", "receipt", "receipt_sha256"],
+    )
+    words = "Dépôt n° 1 enregistré, sans preuve, récépissé {.receipt_number}".format
+    close_all([(one.deadline, words(one)) for one in filings], "file", by=by)
+    return filings
+
+
+def _deposit(line: PastLine, by: By) -> Filing:
+    return Filing(
+        deadline=line.deadline,
+        number=1,
+        status=FilingStatus.FILED,
+        origin=FilingOrigin.TAKEN_OVER,
+        external_reference=line.reference,
+        deposited_at=line.deposited_at,
+        prepared_by=by.actor,
+        prepared_at=by.at,
+        recorded_at=by.at,
+        recorded_by=by.actor,
+        recorded_by_name=by.name,
+        due_at=line.deadline.due_at,
+        deadline_version=line.deadline.version,
+    )
 
 
 def take_over_past(*, lines: Sequence[PastLine], by: By) -> list[Filing]:

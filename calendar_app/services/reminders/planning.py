@@ -60,9 +60,9 @@ def plan(
 
 
 @transaction.atomic
-def cancel_for(deadline: Deadline, *, reason: str) -> int:
+def cancel_for(*deadlines: Deadline, reason: str) -> int:
     """Nobody is reminded any more. What is being sent is checked again at sending."""
-    rows = Reminder.objects.filter(deadline=deadline, state=ReminderState.SCHEDULED)
+    rows = Reminder.objects.filter(deadline__in=deadlines, state=ReminderState.SCHEDULED)
     return rows.update(state=ReminderState.CANCELLED, state_reason=reason[:200])
 
 

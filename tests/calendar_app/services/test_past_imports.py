@@ -5,10 +5,10 @@ import datetime as dt
 import pytest
 
 from accounts.enums import Role
-from calendar_app.enums import FilingOrigin, State
+from calendar_app.enums import FilingOrigin, FilingStatus, State
 from calendar_app.models import Filing, Supplier
 from calendar_app.services.deadlines import open_deadlines
-from calendar_app.services.filings import NO_INSTANT, NOT_PAST, OUT_OF_ORDER
+from calendar_app.services.filings import NO_INSTANT, NOT_PAST, OUT_OF_ORDER, take_over
 from calendar_app.services.past_imports import (
     KIND,
     MUST_FILE,
@@ -19,8 +19,10 @@ from calendar_app.services.past_imports import (
     WHICH_SOLUTION,
 )
 from imports.services.lines import CHANGED
+from journal.enums import Origin
 from journal.rules.by import By
 from segur.lib import paris
+from segur.lib.canonical import digest
 from tests.entries import entries
 from tests.factories import (
     MembershipFactory,
@@ -29,7 +31,7 @@ from tests.factories import (
     SupplierFactory,
     member,
 )
-from tests.imports.files import as_csv, choose, preview, problems, record
+from tests.imports.files import as_csv, choose, confirm, preview, problems, record
 from tests.pages import text
 
 NOW = paris.at(dt.date(2027, 12, 1), dt.time(9))
@@ -197,3 +199,67 @@ def test_for_an_organisation_where_one_does_not_file_every_line_is_refused(clien
     by = By.person(user, NOW, organisation=prestation.organisation)
     [found] = KIND.plan(as_csv([line()]), by).problems
     assert (found.column, found.sentence) == ("", MUST_FILE)
+
+
+FACTS = (
+    *("number", "status", "origin", "external_reference", "deposited_at", "prepared_by_id"),
+    *("prepared_at", "recorded_at", "recorded_by_id", "recorded_by_name", "due_at"),
+    *("deadline_version", "comment", "batch_id", "decision"),
+)
+
+
+def trace(deadline):
+    """All that a take-over writes, without what the database numbers."""
+    deadline.refresh_from_db()
+    filing = deadline.filings.get()
+    [entry] = entries(deadline)
+    numbered = {"numero": "", "objet": ""}
+    assert filing.receipt_sha256 == digest(filing.receipt)
+    assert filing.receipt["numero"] == filing.receipt_number
+    return (
+        [getattr(filing, name) for name in FACTS],
+        filing.receipt | numbered,
+        (deadline.state, deadline.state_reason, deadline.changed_at, deadline.reopened_at),
+        (entry.act, entry.what.replace(filing.receipt_number, ""), entry.before, entry.after),
+        (entry.signer_id, entry.organisation_id, entry.note, entry.readers, entry.origin),
+        sorted(deadline.reminders.values_list("state", "state_reason")),
+    )
+
+
+def test_a_deposit_of_a_file_leaves_what_its_page_leaves(client, user, prestation):
+    other = PrestationFactory(
+        supplier=prestation.supplier, client__finess="750000022", created_at=NOW
+    )
+    open_deadlines(prestation=other, now=NOW)
+    take_over(
+        deadline=deadline_of(other, 4),
+        outcome=State.FILED,
+        deposited_at=dt.datetime(2027, 6, 1, 8, tzinfo=dt.UTC),
+        reference="ASP-1",
+        without_proof=True,
+        by=By.person(user, NOW, organisation=prestation.organisation, origin=Origin.FILE),
+    )
+    record(client, user, KIND.code, [line()])
+    assert trace(deadline_of(prestation, 4)) == trace(deadline_of(other, 4))
+
+
+def test_what_was_begun_on_a_page_is_completed_by_the_file(client, user, prestation):
+    deadline = deadline_of(prestation, 4)
+    begun = Filing.objects.create(deadline=deadline, number=1, comment="À relire")
+    record(client, user, KIND.code, [line()])
+    begun.refresh_from_db()
+    assert (begun.status, begun.comment) == (FilingStatus.FILED, "À relire")
+    assert Filing.objects.count() == 1
+
+
+def test_the_queries_do_not_follow_the_lines(
+    client, user, prestation, django_assert_max_num_queries
+):
+    finesses = [f"7500001{n:02}" for n in range(20)]
+    for finess in finesses:
+        one = PrestationFactory(supplier=prestation.supplier, client__finess=finess, created_at=NOW)
+        open_deadlines(prestation=one, now=NOW)
+    shown = preview(client, choose(client, user, KIND.code, [line(FINESS=one) for one in finesses]))
+    with django_assert_max_num_queries(75):
+        confirm(client, shown)
+    assert Filing.objects.count() == 20
