@@ -14,7 +14,7 @@ from journal.querysets import EntryQuerySet
 from journal.rules.workflow import LABELS
 from journal.services.readings import STALE, fields_stamp
 from segur.filters import ListFilter
-from segur.form_fields import DayField
+from segur.form_fields import DayField, offer
 from segur.lib import paris
 from segur.lib.workdays import ONE_DAY
 
@@ -86,11 +86,9 @@ class JournalFilter(ListFilter):
 
     def __init__(self, data: Any, *, organisations: Iterable[tuple[int | None, str]]) -> None:
         super().__init__(data)
-        shown: Any = self.fields["organisation"]
-        shown.choices = [("", "Toutes"), *organisations]
+        offer(self, "organisation", [("", "Toutes"), *organisations])
         acts = sorted(LABELS.items(), key=lambda item: item[1])
-        chosen: Any = self.fields["acte"]
-        chosen.choices = [("", "Tous"), *acts]
+        offer(self, "acte", [("", "Tous"), *acts])
 
     def narrow(self, entries: EntryQuerySet) -> EntryQuerySet:
         """The days are those of Paris, both included."""

@@ -1,4 +1,4 @@
-"""Form fields of days, hours and Paris instants."""
+"""Form fields of days, hours and Paris instants, and what a choice offers."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 
 from segur.fields import FoldedInput
 from segur.lib import paris
@@ -34,6 +35,15 @@ TWICE_REQUIRED = (
     "Le {day:%d/%m/%Y}, les horloges reviennent de 3h à 2h : il est deux fois {hour}. "
     "Choisissez laquelle des deux."
 )
+
+
+def offer(form: forms.BaseForm, name: str, offered: QuerySet[Any] | Sequence[Any]) -> None:
+    """The rows, or the pairs of value and words, between which this field of a form chooses."""
+    field: Any = form.fields[name]
+    if isinstance(offered, QuerySet):
+        field.queryset = offered
+    else:
+        field.choices = offered
 
 
 class DayInput(forms.DateInput):

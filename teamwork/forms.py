@@ -9,7 +9,7 @@ from django import forms
 
 from accounts.models import User
 from documents.forms import ProofsField
-from segur.form_fields import DayField
+from segur.form_fields import DayField, offer
 from teamwork.enums import Audience
 from teamwork.selectors.absences import may_stand_in
 
@@ -23,8 +23,7 @@ class ChargeForm(forms.Form):
 
     def __init__(self, *args: Any, people: list[User], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field: Any = self.fields["person"]
-        field.queryset = User.objects.filter(pk__in=[one.pk for one in people])
+        offer(self, "person", User.objects.filter(pk__in=[one.pk for one in people]))
 
 
 class AwayForm(forms.Form):
@@ -39,8 +38,7 @@ class AwayForm(forms.Form):
 
     def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field: Any = self.fields["stand_in"]
-        field.queryset = may_stand_in(user)
+        offer(self, "stand_in", may_stand_in(user))
 
 
 class CommentForm(forms.Form):
@@ -61,6 +59,5 @@ class CommentForm(forms.Form):
 
     def __init__(self, *args: Any, offered: Mapping[Audience, str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        field: Any = self.fields["audience"]
-        field.choices = [(str(key), words) for key, words in offered.items()]
+        offer(self, "audience", [(str(key), words) for key, words in offered.items()])
         self.fields["audience"].initial = str(Audience.TEAM)

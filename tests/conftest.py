@@ -1,10 +1,12 @@
 import gc
 import json
 import os
+from contextlib import nullcontext
 from hashlib import sha256
 from itertools import count
 
 import pytest
+import time_machine
 from django.apps import apps
 from django.core.cache import cache, caches
 from django.db import connection
@@ -100,6 +102,14 @@ def pytest_collection_finish(session):
 
 
 FOLDERS = count()
+
+
+@pytest.fixture(autouse=True)
+def _clock(request):
+    """`pytest.mark.at(NOW)`: the instant of the test, which stands still."""
+    marker = request.node.get_closest_marker("at")
+    with time_machine.travel(marker.args[0], tick=False) if marker else nullcontext():
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -8,7 +8,7 @@ from accounts.enums import Kind
 from accounts.models import Organisation
 from api.enums import Scope
 from segur.fields import IdentifierFormField
-from segur.form_fields import DayField
+from segur.form_fields import DayField, offer
 
 
 class ApiTokenForm(forms.Form):
@@ -37,11 +37,8 @@ class ApiTokenForm(forms.Form):
     def __init__(self, *args: Any, organisation: Organisation, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         is_ans = organisation.kind == Kind.ANS
-        self.fields["scopes"].choices = [  # type: ignore[attr-defined]  # a ChoiceField
-            (scope.value, scope.label)
-            for scope in Scope
-            if is_ans or scope is not Scope.SUPERVISION
-        ]
+        scopes = [scope for scope in Scope if is_ans or scope is not Scope.SUPERVISION]
+        offer(self, "scopes", [(scope.value, scope.label) for scope in scopes])
         if is_ans:
             self.fields["signs"] = forms.BooleanField(
                 label="Supervision : refuser un envoi sans signature",

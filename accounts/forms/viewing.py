@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 
 from accounts.models import Membership
+from segur.form_fields import offer
 
 
 class MemberChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -34,4 +35,4 @@ class ViewAsForm(forms.Form):
 
     def __init__(self, data: Any, *, members: Any) -> None:
         super().__init__(data)
-        self.fields["member"].queryset = members  # type: ignore[attr-defined]
+        offer(self, "member", members)

@@ -9,7 +9,6 @@ from typing import Annotated, Any
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile as DjangoFile
 from django.http import HttpRequest
-from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from ninja import File, FilterLookup, Form, Path, Router, Schema, UploadedFile
 from pydantic import ConfigDict, Field, StringConstraints
@@ -35,12 +34,11 @@ from calendar_app.enums import Channel, FilingStatus, State
 from calendar_app.models import Deadline, Filing
 from calendar_app.selectors.deadlines import Line, lines
 from calendar_app.services import decisions, drafts, filings
+from calendar_app.services.receipts import sealed
 from documents.services.held import take
-from documents.services.integrity import check_seal
 from journal.permissions import require
 from journal.rules.by import By
 from segur.lib import paris
-from segur.lib.canonical import canonical
 
 router = Router(tags=["deadlines"])
 
@@ -320,6 +318,4 @@ def deadline_set_aside(deadline: Deadline, by: By, payload: ReasonIn) -> Deadlin
     answers={200: (dict[str, Any], "Le récépissé.")},
 )
 def receipt_read(request: HttpRequest, number: Number) -> Any:
-    found = get_object_or_404(filed.rows(request), receipt_number=number)
-    check_seal(canonical(found.receipt), sha256=found.receipt_sha256, number=number)
-    return found.receipt
+    return sealed(filed.rows(request), number).receipt

@@ -15,7 +15,7 @@ from calendar_app.selectors.pieces import PieceLine
 from documents.forms import ProofsField
 from journal.forms import ReadingForm
 from journal.services.readings import stamp
-from segur.form_fields import DayField
+from segur.form_fields import DayField, offer
 
 
 class PieceForm(ReadingForm):
@@ -52,9 +52,7 @@ class PieceForm(ReadingForm):
             "read": stamp(piece.changed_at if piece else None),
         }
         super().__init__(*args, **kwargs)
-        choice = self.fields["person"]
-        assert isinstance(choice, forms.ModelChoiceField)  # noqa: S101  (for the type checker)
-        choice.queryset = people_of(deadline.organisation_id)
+        offer(self, "person", people_of(deadline.organisation_id))
 
     def values(self) -> dict[str, Any]:
         """The arguments of `services.pieces.save_piece`."""

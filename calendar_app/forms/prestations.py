@@ -17,7 +17,7 @@ from documents.reading.records import MAX_BYTES
 from journal.forms import ReadingForm
 from segur.fields import IdentifierFormField
 from segur.filters import ListFilter
-from segur.form_fields import DayField
+from segur.form_fields import DayField, offer
 from segur.lib.texts import compact
 
 
@@ -61,11 +61,10 @@ class PrestationForm(OrderForm):
 
     def __init__(self, data: Any = None, *, suppliers: QuerySet[Supplier]) -> None:
         super().__init__(data)
-        self.offer(suppliers)
+        self.choose_among(suppliers)
 
-    def offer(self, suppliers: QuerySet[Supplier]) -> None:
-        field: Any = self.fields["supplier"]
-        field.queryset = suppliers
+    def choose_among(self, suppliers: QuerySet[Supplier]) -> None:
+        offer(self, "supplier", suppliers)
         if len(suppliers) == 1:
             self.initial["supplier"] = suppliers[0]
 
@@ -89,7 +88,7 @@ class NewClientForm(ClientForm, PrestationForm):
         forms.Form.__init__(self, data)
         self.kind = Kind.CLIENT
         self.fields["siren"].required = False
-        self.offer(suppliers)
+        self.choose_among(suppliers)
         compacted = compact(typed)
         is_number = bool(FINESS.fullmatch(compacted))
         self.initial["finess" if is_number else "name"] = compacted if is_number else typed
@@ -169,7 +168,7 @@ class OrdersForm(forms.Form):
             for key, one in self.suppliers.items()
         ]
         offered.append((DIRECTORY, "Aucune : ajouter seulement ces Clients à l'annuaire"))
-        self.fields["supplier"].choices = offered  # type: ignore[attr-defined]
+        offer(self, "supplier", offered)
         self.initial["supplier"] = offered[0][0] if len(offered) < 3 else None  # noqa: PLR2004
 
     def clean(self) -> dict[str, Any]:

@@ -17,7 +17,7 @@ from calendar_app.services.filings import NO_PROOF, check_past_instant
 from calendar_app.services.takeover import PastLine
 from documents.forms import ProofsField
 from segur.fields import IdentifierFormField
-from segur.form_fields import ParisInstantField
+from segur.form_fields import ParisInstantField, offer
 from segur.lib import paris
 
 CONFIRM_ORDER = "Je confirme ce dépôt alors que la réalisation n'est pas déclarée."
@@ -93,8 +93,7 @@ class PastForm(forms.Form):
     def _say_done(self) -> None:
         """A milestone without deposit is done, not filed."""
         labels = {PastClaim.KEPT: "Réalisé dans les délais", PastClaim.LATE: "Réalisé en retard"}
-        choices = [(c.value, labels.get(c, c.label)) for c in PastClaim]
-        self.fields["claim"].choices = choices  # type: ignore[attr-defined]
+        offer(self, "claim", [(c.value, labels.get(c, c.label)) for c in PastClaim])
         self.fields["deposited_at"].label = "Jour et heure de la réalisation"
 
     @property

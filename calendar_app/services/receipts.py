@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, TypeVar
+
+from django.db.models import QuerySet
+from django.shortcuts import get_object_or_404
 
 from calendar_app.enums import Channel
 from calendar_app.models import Deadline, Filing, FilingBatch, Proof
@@ -14,10 +17,13 @@ from calendar_app.rules.filing import (
     is_in_time,
 )
 from calendar_app.rules.parameters import NOON_IN_TIME
+from documents.services.integrity import check_seal
 from journal.rules.by import By
 from parameters.selectors import value
 from segur.lib import paris
-from segur.lib.canonical import digest
+from segur.lib.canonical import canonical, digest
+
+Sealed = TypeVar("Sealed", Filing, FilingBatch)
 
 
 def seal(filing: Filing, deadline: Deadline, proofs: Iterable[Proof] | None = None) -> None:
@@ -57,6 +63,14 @@ def seal(filing: Filing, deadline: Deadline, proofs: Iterable[Proof] | None = No
         "mention": statement(deadline),
     }
     filing.receipt_sha256 = digest(filing.receipt)
+
+
+def sealed(rows: QuerySet[Sealed], number: str) -> Sealed:
+    """Of these rows, the one of this receipt, once its content is found to be what was sealed.
+    Raises Http404 and AlteredError."""
+    found = get_object_or_404(rows, receipt_number=number)
+    check_seal(canonical(found.receipt), sha256=found.receipt_sha256 or "", number=number)
+    return found
 
 
 def seal_batch(batch: FilingBatch, filings: Sequence[Filing], *, by: By) -> None:

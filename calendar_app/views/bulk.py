@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -23,7 +23,7 @@ from calendar_app.querysets import DeadlineQuerySet
 from calendar_app.selectors.deadlines import organisations_seen
 from calendar_app.selectors.deposit_list import match_deposits
 from calendar_app.services import bulk as services
-from documents.services.integrity import check_seal
+from calendar_app.services.receipts import sealed
 from documents.services.proofs import shelf
 from documents.views import pdf_download, sealed_json
 from journal.forms import attempt
@@ -32,7 +32,7 @@ from journal.rules.bulk import MOST, Counted
 from journal.services.bulk import Bulk, register
 from journal.views.acts import form_page
 from journal.views.bulk import show
-from segur.lib.canonical import canonical, digest
+from segur.lib.canonical import digest
 from teamwork.services.charges import MUST_PREPARE
 
 
@@ -190,10 +190,7 @@ def batch_pdf(request: MemberRequest, number: str) -> HttpResponse:
 
 
 def _visible_batch(request: MemberRequest, number: str) -> FilingBatch:
-    seen = FilingBatch.objects.visible_to(request.user)
-    found = get_object_or_404(seen, receipt_number=number)
-    check_seal(canonical(found.receipt), sha256=found.receipt_sha256, number=number)
-    return found
+    return sealed(FilingBatch.objects.visible_to(request.user), number)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

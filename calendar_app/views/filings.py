@@ -24,15 +24,13 @@ from calendar_app.selectors.deadlines import Line, channel_url
 from calendar_app.selectors.order import undone_before
 from calendar_app.selectors.rights import reason_lines
 from calendar_app.services import drafts, filings
-from calendar_app.services.receipts import statement
+from calendar_app.services.receipts import sealed, statement
 from calendar_app.views.deadlines import MUST_FILE, MUST_PREPARE, get_line
-from documents.services.integrity import check_seal
 from documents.views import download, pdf_download, sealed_json
 from journal.forms import hold_files, refuse
 from journal.permissions import require
 from journal.services.readings import STALE
 from journal.views.acts import press, remark, remarks
-from segur.lib.canonical import canonical
 
 SAVED = "Brouillon enregistré. Attention : enregistrer n'est pas déposer, rien n'est déposé."
 KEPT = "Rien n'est déposé. Ce qui est juste est gardé dans le brouillon ; le reste est à corriger."
@@ -148,10 +146,8 @@ def receipt_pdf(request: MemberRequest, number: str) -> HttpResponse:
 
 
 def _visible_filing(request: MemberRequest, number: str) -> Filing:
-    filings_seen = Filing.objects.visible_to(request.user).select_related("deadline__milestone")
-    found = get_object_or_404(filings_seen, receipt_number=number)
-    check_seal(canonical(found.receipt), sha256=found.receipt_sha256, number=number)
-    return found
+    seen = Filing.objects.visible_to(request.user).select_related("deadline__milestone")
+    return sealed(seen, number)
 
 
 @require_safe

@@ -15,7 +15,7 @@ from perf.models import Outage, OutageVersion, Service
 from perf.selectors.outages import overlapping
 from perf.services.decisions import seen
 from segur.fields import IdentifierFormField
-from segur.form_fields import ParisInstantField
+from segur.form_fields import ParisInstantField, offer
 from segur.lib import paris
 
 ONGOING = "Vide tant qu'elle dure. À la seconde, sur l'horloge de Paris."
@@ -74,9 +74,8 @@ class VersionForm(forms.Form):
         elif len(sources) == 1 or Source.ANS not in sources:
             initial["source"] = sources[0]
         super().__init__(data, files, initial=initial)
-        choice = self.fields["source"]
-        assert isinstance(choice, forms.ChoiceField)  # noqa: S101  (for the type checker)
-        choice.choices = [(one.value, one.label) for one in sources if one != Source.IMPORT]
+        own = [(one.value, one.label) for one in sources if one != Source.IMPORT]
+        offer(self, "source", own)
         if Source.ANS not in sources:
             self._no_probe()
         if known:
@@ -87,9 +86,8 @@ class VersionForm(forms.Form):
 
     def _no_probe(self) -> None:
         """«Non mesuré» is recorded by those who hold the probes."""
-        choice = self.fields["nature"]
-        assert isinstance(choice, forms.ChoiceField)  # noqa: S101  (for the type checker)
-        choice.choices = [one for one in OutageNature.choices if one[0] != OutageNature.UNMEASURED]
+        measured = [one for one in OutageNature.choices if one[0] != OutageNature.UNMEASURED]
+        offer(self, "nature", measured)
 
     def clean_reference(self) -> str:
         return str(self.cleaned_data["reference"].strip() or self.initial["reference"])
@@ -194,9 +192,7 @@ class OutageDecisionForm(forms.Form):
             "nature": outage.nature,
         }
         super().__init__(*args, **kwargs)
-        choice = self.fields["version"]
-        assert isinstance(choice, VersionChoice)  # noqa: S101  (for the type checker)
-        choice.queryset = versions
+        offer(self, "version", versions)
 
 
 class OutageChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -219,9 +215,7 @@ class OutageMergeForm(forms.Form):
         only = others[0].pk if len(others) == 1 else None
         kwargs["initial"] = {"other": only}
         super().__init__(*args, **kwargs)
-        choice = self.fields["other"]
-        assert isinstance(choice, OutageChoice)  # noqa: S101  (for the type checker)
-        choice.queryset = others
+        offer(self, "other", others)
 
 
 class ProofsForm(forms.Form):

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from perf.rules.periods import ObservationPeriod
 from perf.selectors.statements import PeriodChoice
+from segur.form_fields import offer
 
 UNKNOWN = "Choisissez une période de la liste."
 
@@ -34,10 +35,9 @@ class StatementForm(forms.Form):
     def __init__(self, *args: Any, choices: Sequence[PeriodChoice], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._periods = {choice.key: choice.period for choice in choices}
-        field = cast("forms.ChoiceField", self.fields["period"])
-        field.choices = [(choice.key, choice.sentence) for choice in choices]
+        offer(self, "period", [(choice.key, choice.sentence) for choice in choices])
         if len(choices) == 1:
-            field.initial = choices[0].key
+            self.fields["period"].initial = choices[0].key
         if not any(choice.replaced for choice in choices):
             del self.fields["reason"]
 

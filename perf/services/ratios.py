@@ -39,14 +39,11 @@ def ratio_record(
     prestation: Prestation,
     indicator: str,
     month: dt.date,
-    local_numerator: int | None,
-    local_denominator: int | None,
-    remote_numerator: int | None,
-    remote_denominator: int | None,
     by: By,
+    **counts: int | None,
 ) -> Ratio:
-    """Enter one month; `month` is any of its days. A month already entered is refused: it is to be
-    corrected, and its history says so.
+    """Enter one month; `month` is any of its days, `counts` are the four of COUNTS. A month already
+    entered is refused: it is to be corrected, and its history says so.
     """
     if not prestation.dispositif.has_ratios:
         raise ValidationError(NOT_RIS)
@@ -57,40 +54,23 @@ def ratio_record(
         label = Indicator(indicator).label
         sentence = f"Ce mois est déjà saisi pour {label} : corrigez-le."
         raise ValidationError({"month": ValidationError(sentence, code=EXISTS)})
-    return _save(
-        Ratio(prestation=prestation, indicator=indicator, month=first),
-        local_numerator=local_numerator,
-        local_denominator=local_denominator,
-        remote_numerator=remote_numerator,
-        remote_denominator=remote_denominator,
-        by=by,
-    )
+    return _save(Ratio(prestation=prestation, indicator=indicator, month=first), by=by, **counts)
 
 
 @transaction.atomic
 def ratio_correct(
     *,
     ratio: Ratio,
-    local_numerator: int | None,
-    local_denominator: int | None,
-    remote_numerator: int | None,
-    remote_denominator: int | None,
     read: str | None = None,
     by: By,
+    **counts: int | None,
 ) -> Ratio:
     """Replace the counts of that month; the former ones stay in the history. `read` is the stamp of
     what the person read: see `readings`.
     """
     row = lock_row(ratio)
     check_fields(read, row, COUNTS, what="corrigé cette saisie")
-    return _save(
-        row,
-        local_numerator=local_numerator,
-        local_denominator=local_denominator,
-        remote_numerator=remote_numerator,
-        remote_denominator=remote_denominator,
-        by=by,
-    )
+    return _save(row, by=by, **counts)
 
 
 def month_problem(first: dt.date, now: dt.datetime) -> str:

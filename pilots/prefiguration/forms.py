@@ -20,7 +20,7 @@ from pilots.prefiguration.selectors.working_list import SITUATIONS
 from pilots.prefiguration.services.contact_requests import asked_lately
 from segur.fields import AddressFormField, IdentifierFormField
 from segur.filters import Choices, ListFilter
-from segur.form_fields import DayField, ParisInstantField
+from segur.form_fields import DayField, ParisInstantField, offer
 from segur.lib import paris
 from segur.lib.months import months_later
 from segur.lib.workdays import this_or_next_working_day
@@ -82,7 +82,7 @@ class IdentityForm(forms.Form):
         initial: dict[str, Any] | None = None,
     ) -> None:
         super().__init__(data, initial={"kind": PrefigurateurKind.SITE, **(initial or {})})
-        self.fields["solution"].queryset = couples  # type: ignore[attr-defined]
+        offer(self, "solution", couples)
         if client:
             del self.fields["name"], self.fields["city"]
 

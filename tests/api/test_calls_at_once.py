@@ -1,14 +1,12 @@
 """Software that calls twice at the same second, over HTTP on a real PostgreSQL: one act."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
-
 import httpx
 import pytest
 from django.db import connection
 
 from accounts.enums import Role
 from calendar_app.models import Solution
+from tests.at_once import at_once
 from tests.factories import SolutionFactory, member
 from tests.keys import EVERYTHING, give_key
 
@@ -39,20 +37,9 @@ def call(person, live_server):
     return send
 
 
-def at_once(act):
-    start = threading.Barrier(AT_ONCE)
-
-    def run(number):
-        start.wait(10)
-        return act(number)
-
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        return list(pool.map(run, range(AT_ONCE)))
-
-
 def test_one_key_of_idempotency_acts_once_and_all_have_its_answer(call):
     headers = {"Idempotency-Key": "depot-1"}
-    answers = at_once(lambda _number: call("POST", "solutions", NEW, headers))
+    answers, _refusals = at_once(*[lambda: call("POST", "solutions", NEW, headers)] * AT_ONCE)
     assert [answer.status_code for answer in answers] == [201] * AT_ONCE
     assert len({answer.json()["id"] for answer in answers}) == 1
     assert sum("Idempotency-Replayed" in answer.headers for answer in answers) == AT_ONCE - 1
@@ -63,8 +50,9 @@ def test_of_changes_based_on_one_reading_one_succeeds(call, person):
     host = person.memberships.get().organisation
     path = f"solutions/{SolutionFactory(organisation=host).pk}"
     read = {"If-Match": call("GET", path, None).headers["ETag"]}
-    answers = at_once(
-        lambda number: call("PATCH", path, {"name": "ImaRIS", "version": str(number)}, read)
+    bodies = [{"name": "ImaRIS", "version": str(number)} for number in range(AT_ONCE)]
+    answers, _refusals = at_once(
+        *[lambda body=body: call("PATCH", path, body, read) for body in bodies]
     )
     statuses = sorted(answer.status_code for answer in answers)
     assert statuses == [200] + [412] * (AT_ONCE - 1)

@@ -35,14 +35,9 @@ from tests.factories import (
 from tests.pages import text
 from tests.perf.statements.cases import YEAR_2026, at, outage
 
-pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2027, 2, 1, 9, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.at(NOW)]
 INDEX = "/parametres/"
-
-
-@pytest.fixture(autouse=True)
-def _now(time_machine):
-    time_machine.move_to(NOW, tick=False)
 
 
 @pytest.fixture

@@ -21,14 +21,9 @@ from perf.rules.parameters import (
 from tests.factories import member
 from tests.pages import markup
 
-pytestmark = pytest.mark.django_db
-INDEX = "/parametres/"
 NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
-
-
-@pytest.fixture(autouse=True)
-def _today(time_machine):
-    time_machine.move_to(NOW, tick=False)
+pytestmark = [pytest.mark.django_db, pytest.mark.at(NOW)]
+INDEX = "/parametres/"
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import io
 import re
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from accounts.enums import Role
@@ -33,13 +32,7 @@ COUNTED = KEPT + 12
 the reader did since is not asked."""
 US = dt.timedelta(microseconds=1)
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars")]
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars"), pytest.mark.at(NOW)]
 
 
 @pytest.fixture

@@ -24,13 +24,7 @@ URL = "/perf/simulateur/"
 NOW = dt.datetime(2026, 11, 22, 10, tzinfo=dt.UTC)
 SEARCH = {"duree": "3 h", "entre": "2027-01-04", "et": "2027-01-08"}
 YEARS = {"du": "2026-01-01", "au": "2027-12-31"}
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.at(NOW)]
 
 
 def text(response):

@@ -30,8 +30,12 @@ from tests.factories import (
 from tests.pages import text
 from tests.pilots import prefigurateurs, vas
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars", "checklists")]
 NOW = dt.datetime(2027, 1, 11, 10, tzinfo=PARIS)
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("calendars", "checklists"),
+    pytest.mark.at(NOW),
+]
 
 
 class Page(NamedTuple):
@@ -164,12 +168,6 @@ PAGES = [
     asp_request,
     ratio,
 ]
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def person(page, name):

@@ -233,13 +233,10 @@ def resume(request: MemberRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(READ_WRITE)
 def withdraw(request: MemberRequest, pk: int) -> HttpResponse:
-    one = get_prefigurateur(request, pk)
-    require(can_lead_prefiguration(request.user), MUST_LEAD)
-    return act(
+    return _with_reason(
         request,
-        one,
-        ReasonForm(posted(request)),
-        partial(services.withdraw, one, by=request.by),
+        pk,
+        services.withdraw,
         done="Il n'est plus sur la liste publique.",
         title="Retirer de la liste publique",
         button="Retirer de la liste",
@@ -249,13 +246,10 @@ def withdraw(request: MemberRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(READ_WRITE)
 def drop(request: MemberRequest, pk: int) -> HttpResponse:
-    one = get_prefigurateur(request, pk)
-    require(can_lead_prefiguration(request.user), MUST_LEAD)
-    return act(
+    return _with_reason(
         request,
-        one,
-        ReasonForm(posted(request)),
-        partial(services.drop, one, by=request.by),
+        pk,
+        services.drop,
         done="Il est écarté.",
         title="Écarter le préfigurateur",
         button="Écarter",
@@ -264,6 +258,15 @@ def drop(request: MemberRequest, pk: int) -> HttpResponse:
             "tombe, et il quitte la liste publique."
         ),
     )
+
+
+def _with_reason(
+    request: MemberRequest, pk: int, service: Callable[..., Prefigurateur], **page: str
+) -> HttpResponse:
+    one = get_prefigurateur(request, pk)
+    require(can_lead_prefiguration(request.user), MUST_LEAD)
+    form = ReasonForm(posted(request))
+    return act(request, one, form, partial(service, one, by=request.by), **page)
 
 
 @login_not_required

@@ -14,7 +14,7 @@ from pilots.enums import AspRequestState
 from pilots.pv.models import AspRequest
 from pilots.pv.services.requests import RECORDED, following
 from segur.fields import IdentifierFormField
-from segur.form_fields import DayField
+from segur.form_fields import DayField, offer
 
 LONG_TEXT = forms.Textarea({"rows": 3})
 
@@ -36,7 +36,7 @@ class NameForm(forms.Form):
 
     def __init__(self, *args: Any, choices: QuerySet[Prestation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self.fields["prestation"], choices)
+        offer(self, "prestation", choices)
 
 
 class WithdrawForm(forms.Form):
@@ -56,12 +56,7 @@ class WithdrawForm(forms.Form):
 
     def __init__(self, *args: Any, choices: QuerySet[Prestation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _offer(self.fields["replacement"], choices)
-
-
-def _offer(field: forms.Field, choices: QuerySet[Prestation]) -> None:
-    assert isinstance(field, PrestationChoice)  # noqa: S101  (for the type checker)
-    field.queryset = choices
+        offer(self, "replacement", choices)
 
 
 class RequestForm(ReadingForm):
@@ -96,14 +91,11 @@ class RequestForm(ReadingForm):
         read = fields_stamp(request, RECORDED)
         kwargs["initial"] = {"reference": request.reference, "note": request.note, "read": read}
         super().__init__(*args, **kwargs)
-        choice = self.fields["state"]
-        assert isinstance(choice, forms.ChoiceField)  # noqa: S101  (for the type checker)
         allowed = following(request)
         others = [state for state in AspRequestState if state not in (*allowed, request.state)]
-        choice.choices = [
-            *((state.value, _offered(state, request)) for state in allowed),
-            *((state.value, f"{state.label} (l'état enregistré était faux)") for state in others),
-        ]
+        choices = [(state.value, _offered(state, request)) for state in allowed]
+        choices += [(one.value, f"{one.label} (l'état enregistré était faux)") for one in others]
+        offer(self, "state", choices)
 
     def values(self) -> dict[str, Any]:
         """The arguments of `services.requests.record`."""

@@ -22,6 +22,7 @@ from pilots.pv.services.outcomes import Reason
 from pilots.pv.services.review import DOCUMENT, NO_REOPENING, WHOLE_DOCUMENT
 from segur.fields import IdentifierFormField
 from segur.filters import ListFilter
+from segur.form_fields import offer
 
 CHECKED_AND_WRONG = "Cette mention a un motif : décochez-la."
 ALL_CHECKED = "J'ai lu le fichier signé et vérifié chaque ligne : tout est conforme."
@@ -62,7 +63,7 @@ class AssignForm(forms.Form):
     ) -> None:
         """Offers those who may be given at least one of these."""
         super().__init__(data)
-        self.fields["agent"].queryset = agents_for(rows)  # type: ignore[attr-defined]
+        offer(self, "agent", agents_for(rows))
 
 
 @dataclass(frozen=True)
@@ -189,9 +190,7 @@ class SecondForm(forms.Form):
 
     def __init__(self, data: Any = None, *, to: QuerySet[User]) -> None:
         super().__init__(data)
-        choice = self.fields["agent"]
-        assert isinstance(choice, forms.ModelChoiceField)  # noqa: S101  (for the type checker)
-        choice.queryset = to
+        offer(self, "agent", to)
 
     def values(self) -> dict[str, Any]:
         return {"to": self.cleaned_data["agent"]}

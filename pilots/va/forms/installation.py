@@ -14,7 +14,7 @@ from pilots.va.models import Portal
 from pilots.va.selectors.connectors import ConnectorLine
 from pilots.va.selectors.couple import Review
 from pilots.va.services.couple import GONE, NO_NOTE, NO_POINT
-from segur.form_fields import DayField
+from segur.form_fields import DayField, offer
 
 SHORT_TEXT = forms.Textarea({"rows": 3})
 
@@ -123,6 +123,4 @@ class CoupleForm(forms.Form):
     def __init__(self, *args: Any, review: Review, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.initial["change"] = review.change.pk if review.change else None
-        choice = self.fields["subjects"]
-        assert isinstance(choice, forms.MultipleChoiceField)  # noqa: S101  (for the type checker)
-        choice.choices = [(point.key, point.title) for point in review.open]
+        offer(self, "subjects", [(point.key, point.title) for point in review.open])

@@ -15,7 +15,7 @@ from pilots.enums import Checklist, ConditionState, VACase
 from pilots.va.models import VA
 from pilots.va.rules.va import VADeclaration
 from pilots.va.services.va import FACTS, check_signed, read_stamp
-from segur.form_fields import DAY_REQUIRED, DayField
+from segur.form_fields import DAY_REQUIRED, DayField, offer
 from segur.lib import paris
 
 LONG_TEXT = forms.Textarea({"rows": 3})
@@ -90,9 +90,7 @@ class VAForm(ReadingForm):
             facts = {name: getattr(known, name) for name in FACTS}
             kwargs["initial"] = {**facts, "reported": reported, "read": read_stamp(known)}
         super().__init__(*args, **kwargs)
-        reported_field = self.fields["reported"]
-        assert isinstance(reported_field, forms.ChoiceField)  # noqa: S101  (for the type checker)
-        reported_field.choices = [(c.code, c.label) for c in conditions or lines(Checklist.VA)]
+        offer(self, "reported", [(c.code, c.label) for c in conditions or lines(Checklist.VA)])
         if known:
             self.fields["proofs"].required = False
             self.fields["proofs"].label = "Nouvelle version de la VA signée"

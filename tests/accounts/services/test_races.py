@@ -1,11 +1,7 @@
 """People who act at the same second, on a real PostgreSQL: one succeeds, the others are refused."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
-from django.core.exceptions import ValidationError
-from django.db import connection, connections
+from django.db import connection
 
 from accounts.enums import Kind, Role
 from accounts.models import Invitation, Membership, Organisation
@@ -14,6 +10,7 @@ from accounts.services.memberships import membership_remove
 from accounts.services.organisations import organisation_create
 from tests.accounts.mailbox import received
 from tests.accounts.moments import NOW
+from tests.at_once import at_once
 from tests.by import acting
 from tests.factories import MembershipFactory, OrganisationFactory, UserFactory, member
 
@@ -24,24 +21,6 @@ pytestmark = [
 ]
 ADDRESS = "nouvelle@exemple.example"
 AT_ONCE = 4
-
-
-def at_once(acts):
-    """Run them in threads let loose together; the refusals among their results."""
-    start = threading.Barrier(len(acts))
-
-    def run(act):
-        try:
-            start.wait(10)
-            return act()
-        except ValidationError as refused:
-            return refused
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        results = list(pool.map(run, acts))
-    return [result for result in results if isinstance(result, ValidationError)]
 
 
 @pytest.fixture
@@ -60,8 +39,8 @@ def send(mandataire):
 def test_an_invitation_pressed_four_times_is_accepted_once(send):
     pk = send().pk
     user = UserFactory(email=ADDRESS)
-    refused = at_once(
-        [lambda: invitation_accept(invitation=Invitation.objects.get(pk=pk), by=acting(user, NOW))]
+    _done, refused = at_once(
+        *[lambda: invitation_accept(invitation=Invitation.objects.get(pk=pk), by=acting(user, NOW))]
         * AT_ONCE
     )
     assert [refusal.messages[0] for refusal in refused] == [
@@ -71,7 +50,7 @@ def test_an_invitation_pressed_four_times_is_accepted_once(send):
 
 
 def test_a_person_invited_four_times_at_once_gets_one_mail(send):
-    refused = at_once([send] * AT_ONCE)
+    _done, refused = at_once(*[send] * AT_ONCE)
     assert len(refused) == AT_ONCE - 1
     assert all("est déjà invité" in refusal.messages[0] for refusal in refused)
     assert len(received(ADDRESS)) == 1
@@ -81,8 +60,8 @@ def test_accepted_while_it_is_sent_again_it_ends_in_one_state(send, mandataire):
     """Either it was accepted and is not sent again, or the former link is dead."""
     first = send()
     user = UserFactory(email=ADDRESS)
-    refused = at_once(
-        [
+    _done, refused = at_once(
+        *[
             lambda: invitation_accept(invitation=first, by=acting(user, NOW)),
             lambda: invitation_resend(invitation=first, by=acting(mandataire, NOW)),
         ]
@@ -96,16 +75,16 @@ def test_accepted_while_it_is_sent_again_it_ends_in_one_state(send, mandataire):
 def test_mandataires_who_all_leave_at_once_leave_one_behind():
     host = OrganisationFactory()
     members = MembershipFactory.create_batch(AT_ONCE, organisation=host)
-    refused = at_once(
-        [lambda m=m: membership_remove(membership=m, by=acting(m.user, NOW)) for m in members]
+    _done, refused = at_once(
+        *[lambda m=m: membership_remove(membership=m, by=acting(m.user, NOW)) for m in members]
     )
     assert len(refused) == 1
     assert host.memberships.count() == 1
 
 
 def test_a_client_added_four_times_at_once_is_there_once(mandataire):
-    refused = at_once(
-        [
+    _done, refused = at_once(
+        *[
             lambda: organisation_create(
                 kind=Kind.CLIENT, name="CHU", finess="440000001", by=acting(mandataire, NOW)
             )

@@ -1,11 +1,7 @@
 """Two people act on one deadline at the same second: one succeeds, the other is refused."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
-from django.core.exceptions import ValidationError
-from django.db import connection, connections
+from django.db import connection
 
 from accounts.enums import Role
 from calendar_app.enums import State
@@ -14,6 +10,7 @@ from calendar_app.services.deadlines import open_deadlines
 from calendar_app.services.drafts import save_draft
 from mailing.models import OutgoingMail
 from mailing.rules import RECEIPT_MAIL
+from tests.at_once import at_once
 from tests.by import acting
 from tests.calendar_app.filing_cases import (
     NOW,
@@ -33,25 +30,6 @@ pytestmark = [
     pytest.mark.usefixtures("calendars"),
 ]
 PEOPLE = 4
-
-
-def at_once(*acts):
-    """Run them in threads let loose together: (results, refusals)."""
-    start = threading.Barrier(len(acts))
-
-    def run(act):
-        try:
-            start.wait(10)
-            return act()
-        except ValidationError as refused:
-            return refused
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        outcomes = list(pool.map(run, acts))
-    refusals = [outcome for outcome in outcomes if isinstance(outcome, ValidationError)]
-    return [outcome for outcome in outcomes if outcome not in refusals], refusals
 
 
 def test_of_four_filings_one_is_recorded():

@@ -5,7 +5,6 @@ import json
 import zipfile
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from accounts.enums import Role
@@ -13,13 +12,7 @@ from journal.models import Entry
 from tests.factories import member
 from tests.pilots.reviewing import NOW, agent, pv_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars")]
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars"), pytest.mark.at(NOW)]
 
 
 @pytest.fixture

@@ -17,8 +17,8 @@ from tests.entries import entries
 from tests.factories import OrganisationFactory, PrestationFactory, SupplierFactory, member
 from tests.pages import as_read, text
 
-pytestmark = pytest.mark.usefixtures("calendars")
 NOW = dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.usefixtures("calendars"), pytest.mark.at(NOW)]
 DUE = dt.datetime(2026, 12, 16, 11, tzinfo=dt.UTC)
 MILESTONE = {
     "title": "Bilan des Prestations Ségur",
@@ -39,11 +39,6 @@ DISPOSITIF = {
     "reason": "Troisième dispositif.",
     "source": "Arrêté fictif du 18/11/2026, article 9",
 }
-
-
-@pytest.fixture(autouse=True)
-def _today(time_machine):
-    time_machine.move_to(NOW, tick=False)
 
 
 @pytest.fixture

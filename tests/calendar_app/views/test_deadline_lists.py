@@ -21,13 +21,8 @@ from tests.factories import (
 )
 from tests.pages import markup
 
-pytestmark = pytest.mark.usefixtures("calendars")
+pytestmark = [pytest.mark.usefixtures("calendars"), pytest.mark.at(NOW)]
 INDEX = "/echeances/"
-
-
-@pytest.fixture(autouse=True)
-def _at_1145_on_the_last_day(time_machine):
-    time_machine.move_to(NOW, tick=False)
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import datetime as dt
 import io
 
 import pytest
-import time_machine
 from django.urls import reverse
 from openpyxl import load_workbook
 
@@ -22,15 +21,9 @@ from tests.factories import (
 )
 from tests.pages import cells, csv_rows, markup, page, text
 
-pytestmark = pytest.mark.usefixtures("calendars")
 NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.usefixtures("calendars"), pytest.mark.at(NOW)]
 INDEX = "/portefeuille/"
-
-
-@pytest.fixture(autouse=True)
-def _today():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def prestation(supplier, name, **states):

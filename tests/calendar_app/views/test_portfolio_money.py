@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from accounts.enums import Kind, Role
@@ -27,13 +26,9 @@ from tests.factories import (
 from tests.pages import cells, csv_rows, markup, page, text
 
 NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
+
+pytestmark = pytest.mark.at(NOW)
 MONEY, MANY = "/portefeuille/montants/", "/portefeuille/montants/en-nombre/"
-
-
-@pytest.fixture(autouse=True)
-def _today():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

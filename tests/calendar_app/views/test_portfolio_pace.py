@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from accounts.enums import Role
@@ -20,15 +19,9 @@ from tests.factories import (
 )
 from tests.pages import cells, page, text
 
-pytestmark = pytest.mark.usefixtures("calendars")
 NOW = dt.datetime(2026, 11, 30, 9, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.usefixtures("calendars"), pytest.mark.at(NOW)]
 PACE, MARGIN = "/portefeuille/rythme/", "/portefeuille/marge/"
-
-
-@pytest.fixture(autouse=True)
-def _today():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from accounts.enums import Kind, Role
@@ -23,13 +22,9 @@ from tests.factories import (
 from tests.pages import csv_rows, markup, text
 
 NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
+
+pytestmark = pytest.mark.at(NOW)
 LONG = "Groupement de coopération sanitaire d'imagerie des vallées fictives de l'Arrière-Pays " * 2
-
-
-@pytest.fixture(autouse=True)
-def _today():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from tests.calendar_app.filing_cases import NOW, decided, file, of_prestation
 from tests.factories import MembershipFactory, OrganisationFactory, member
 from tests.pages import text
 
-pytestmark = pytest.mark.usefixtures("calendars")
+pytestmark = [pytest.mark.usefixtures("calendars"), pytest.mark.at(NOW)]
 DECISIONS = (State.ACCEPTED, State.TO_CORRECT, State.REFUSED, "reopen")
 AT_THE_ANS = (Role.AGENT, Role.RESPONSABLE)
 ELSEWHERE = (Role.MANDATAIRE, Role.REPRESENTANT, Role.SALARIE)
@@ -24,11 +24,6 @@ DOUBLE_ROLES = [
     *itertools.product(AT_THE_ANS, ORGANISATIONS, ELSEWHERE),
     *itertools.product(AT_THE_ANS, AUTHORS, (None,)),
 ]
-
-
-@pytest.fixture(autouse=True)
-def _today(time_machine):
-    time_machine.move_to(NOW, tick=False)
 
 
 @pytest.fixture

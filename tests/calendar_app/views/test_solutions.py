@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from accounts.enums import Kind, Role
@@ -21,16 +20,10 @@ from tests.factories import (
 )
 from tests.pages import markup
 
-pytestmark = pytest.mark.usefixtures("calendars")
-
 NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.usefixtures("calendars"), pytest.mark.at(NOW)]
+
 LONG = "Groupement de coopération sanitaire d'imagerie des vallées fictives de l'Arrière-Pays " * 2
-
-
-@pytest.fixture(autouse=True)
-def _today():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -19,15 +19,8 @@ from tests.factories import PrestationFactory, SolutionFactory, SupplierFactory,
 from tests.pages import cells, csv_rows, markup, text
 from tests.pages import page as page_as
 
-pytestmark = pytest.mark.usefixtures("calendars")
-
 NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
-
-
-@pytest.fixture(autouse=True)
-def _today():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = [pytest.mark.usefixtures("calendars"), pytest.mark.at(NOW)]
 
 
 @pytest.fixture

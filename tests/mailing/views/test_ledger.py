@@ -15,17 +15,12 @@ from tests.factories import UserFactory, member
 from tests.mailing.services.test_delivery import write
 from tests.pages import cells, text
 
-pytestmark = pytest.mark.django_db
 NOW = dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)
+pytestmark = [pytest.mark.django_db, pytest.mark.at(NOW)]
 INDEX = "/courriels/"
 RESEND = reverse("bulk", args=["renvoyer-courriels"])
 DROP = reverse("bulk", args=["abandonner-courriels"])
 REFUSED = "Réponse du serveur de courriel : 550 5.1.1 Boite inconnue"
-
-
-@pytest.fixture(autouse=True)
-def _now(time_machine):
-    time_machine.move_to(NOW, tick=False)
 
 
 @pytest.fixture

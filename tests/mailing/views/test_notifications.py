@@ -4,7 +4,6 @@ import datetime as dt
 import re
 
 import pytest
-import time_machine
 
 from calendar_app.enums import CALENDAR_MAIL
 from calendar_app.services import reminders
@@ -19,13 +18,9 @@ from tests.pages import markup, text
 
 INDEX = "/notifications/"
 NOW = at(J_7)
+
+pytestmark = pytest.mark.at(NOW)
 ROW = re.compile(r'<li class="notification([^"]*)">\s*<a href="([^"]+)">([^<]*)</a>')
-
-
-@pytest.fixture(autouse=True)
-def _at_j_7():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -3,24 +3,19 @@
 import datetime as dt
 
 import pytest
-import time_machine
 
 from perf.models import Statement, Ticket
 from tests.factories import PrestationFactory
 
 NOW = dt.datetime(2026, 11, 22, 21, tzinfo=dt.UTC)
+
+pytestmark = pytest.mark.at(NOW)
 TICKET = {
     "service": "drimbox-chu",
     "reference": "T-1",
     "subject": "Aucune image",
     "opened_at": "2026-11-02T09:00:00+01:00",
 }
-
-
-@pytest.fixture(autouse=True)
-def _clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def test_a_ticket_lives_from_its_declaration_to_its_end(supplier):

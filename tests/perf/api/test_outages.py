@@ -18,11 +18,7 @@ from tests.perf.api.conftest import key_of
 
 NOW = dt.datetime(2026, 11, 22, 21, tzinfo=dt.UTC)
 
-
-@pytest.fixture(autouse=True)
-def _clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = pytest.mark.at(NOW)
 
 
 def payload(**more):

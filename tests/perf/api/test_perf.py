@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-import time_machine
 
 from perf.enums import OutageStanding
 from perf.models import Outage
@@ -15,13 +14,9 @@ from tests.perf.api.conftest import key_of
 
 HOUR_US = 3_600_000_000
 NOW = dt.datetime(2027, 2, 2, 12, tzinfo=dt.UTC)
+
+pytestmark = pytest.mark.at(NOW)
 PATH = "services/drimbox-chu/perf"
-
-
-@pytest.fixture(autouse=True)
-def _clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def outage(service, start, end):

@@ -7,7 +7,6 @@ from functools import partial
 from itertools import combinations_with_replacement, islice, permutations
 
 import pytest
-import time_machine
 from django.utils import timezone
 from standardwebhooks.webhooks import Webhook
 
@@ -34,13 +33,9 @@ from tests.perf.api.incidents import (
 )
 
 NOW = dt.datetime(2026, 11, 22, 21, tzinfo=dt.UTC)
+
+pytestmark = pytest.mark.at(NOW)
 ADDRESS = "webhooks/better-stack"
-
-
-@pytest.fixture(autouse=True)
-def _clock():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.mark.usefixtures("service")

@@ -11,8 +11,9 @@ from perf.models import Outage, OutageVersion
 from perf.services import decisions, imports
 from perf.services.merging import merge
 from perf.services.references import ReferenceTakenError
+from tests.at_once import at_once
 from tests.by import acting
-from tests.calendar_app.services.test_filing_race import PEOPLE, at_once
+from tests.calendar_app.services.test_filing_race import PEOPLE
 from tests.factories import ServiceFactory
 from tests.perf import csv_files
 from tests.perf.csv_files import content, line

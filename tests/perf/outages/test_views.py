@@ -38,13 +38,7 @@ from tests.perf.outages.cases import (
     pdf,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars")]
-
-
-@pytest.fixture(autouse=True)
-def _today():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars"), pytest.mark.at(NOW)]
 
 
 @pytest.fixture

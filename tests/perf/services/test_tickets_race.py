@@ -13,8 +13,9 @@ from perf.enums import TICKET_MAIL
 from perf.models import Ticket
 from perf.services.ticket_warnings import warn
 from perf.services.tickets import open_ticket, respond
+from tests.at_once import at_once
 from tests.by import acting
-from tests.calendar_app.services.test_filing_race import PEOPLE, at_once
+from tests.calendar_app.services.test_filing_race import PEOPLE
 from tests.entries import entries
 from tests.factories import ServiceFactory, member
 

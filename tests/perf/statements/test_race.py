@@ -7,8 +7,9 @@ from django.db import connection
 
 from perf.models import Statement
 from perf.services.statements import issue
+from tests.at_once import at_once
 from tests.by import acting
-from tests.calendar_app.services.test_filing_race import PEOPLE, at_once
+from tests.calendar_app.services.test_filing_race import PEOPLE
 from tests.factories import member
 from tests.perf.statements.cases import NOW, YEAR_2026, outage
 

@@ -4,7 +4,6 @@ import datetime as dt
 from fractions import Fraction
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from accounts.enums import Role
@@ -20,18 +19,14 @@ from tests.factories import OrganisationFactory, PrestationFactory, member
 from tests.pages import markup
 
 NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
+
+pytestmark = pytest.mark.at(NOW)
 COUNTS = {
     "local_numerator": 90,
     "local_denominator": 100,
     "remote_numerator": 10,
     "remote_denominator": 20,
 }
-
-
-@pytest.fixture(autouse=True)
-def _today():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

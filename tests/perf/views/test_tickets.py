@@ -5,7 +5,6 @@ import html
 from zoneinfo import ZoneInfo
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from accounts.enums import Role
@@ -19,14 +18,10 @@ from tests.pages import markup
 PARIS = ZoneInfo("Europe/Paris")
 OPENED = dt.datetime(2027, 1, 12, 10, tzinfo=PARIS)
 NOW = dt.datetime(2027, 1, 12, 10, 22, tzinfo=PARIS)
+
+pytestmark = pytest.mark.at(NOW)
 MINUTE = dt.timedelta(minutes=1)
 LONG = "Groupement de coopération sanitaire d'imagerie des vallées fictives de l'Arrière-Pays " * 2
-
-
-@pytest.fixture(autouse=True)
-def _at_ten_past_ten():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture

@@ -9,13 +9,8 @@ from tests.factories import member
 from tests.pages import page, text
 from tests.teamwork.cases import NOW, team
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.at(NOW)]
 ADDRESS, PROFILE = "/profil/absence/", "/profil/"
-
-
-@pytest.fixture(autouse=True)
-def _today(time_machine):
-    time_machine.move_to(NOW, tick=False)
 
 
 def test_declared_then_shown_then_ended(client):

@@ -16,13 +16,8 @@ from tests.factories import member
 from tests.pages import cells, csv_rows, page, text
 from tests.teamwork.cases import DAY, NOW, TODAY, deadlines, pv, team, ticket
 
-pytestmark = pytest.mark.usefixtures("calendars")
+pytestmark = [pytest.mark.usefixtures("calendars"), pytest.mark.at(NOW)]
 INDEX = "/echeances/"
-
-
-@pytest.fixture(autouse=True)
-def _today(time_machine):
-    time_machine.move_to(NOW, tick=False)
 
 
 def subjects():

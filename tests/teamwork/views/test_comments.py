@@ -11,7 +11,7 @@ from tests.pages import page, text
 from tests.perf.outages.cases import outage_of
 from tests.teamwork.cases import NOW, deadlines, pv, team, ticket
 
-pytestmark = pytest.mark.usefixtures("calendars")
+pytestmark = [pytest.mark.usefixtures("calendars"), pytest.mark.at(NOW)]
 
 PAGES = {
     "deadlines:comment": "deadlines:detail",
@@ -19,11 +19,6 @@ PAGES = {
     "perf:ticket_comment": "perf:ticket",
     "perf:outage_comment": "perf:outage",
 }
-
-
-@pytest.fixture(autouse=True)
-def _today(time_machine):
-    time_machine.move_to(NOW, tick=False)
 
 
 @pytest.fixture

@@ -6,8 +6,8 @@ from django.db import connection
 from accounts.enums import Role
 from pilots.enums import Stage
 from pilots.prefiguration.services import prefigurateurs
+from tests.at_once import at_once
 from tests.by import acting
-from tests.calendar_app.services.test_filing_race import at_once
 from tests.entries import entries
 from tests.factories import member
 from tests.pilots.prefigurateurs import NOW, at_stage, give

@@ -1,11 +1,7 @@
 """Two agents at the same second: one succeeds, the other is refused, and nothing happens twice."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
-from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import connection, connections
+from django.db import connection
 
 from accounts.enums import Role
 from mailing.models import OutgoingMail
@@ -14,6 +10,7 @@ from pilots.enums import DIGEST_MAIL, PVState
 from pilots.pv.models import PilotPV, PVDecision, ReviewDigest
 from pilots.pv.rules.effect import EFFECT_AFTER
 from pilots.pv.services import digest, pending, review
+from tests.at_once import at_once
 from tests.by import acting
 from tests.entries import entries
 from tests.factories import member
@@ -37,38 +34,19 @@ pytestmark = [
 PEOPLE = 4
 
 
-def at_once(*acts):
-    """What each got: what it did, or the refusal."""
-    start = threading.Barrier(len(acts))
-
-    def run(act):
-        try:
-            start.wait(10)
-            return act()
-        except (ValidationError, PermissionDenied) as refusal:
-            return refusal
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(run, acts))
-
-
-def refusals(got):
-    return [str(one) for one in got if isinstance(one, Exception)]
-
-
 def fresh(pv):
     return PilotPV.objects.get(pk=pv.pk)
 
 
 def test_of_four_agents_one_takes_it():
     pv, people = pv_of(), [agent() for _ in range(PEOPLE)]
-    got = at_once(*[lambda me=me: review.take(fresh(pv), by=acting(me, NOW)) for me in people])
+    _done, refusals = at_once(
+        *[lambda me=me: review.take(fresh(pv), by=acting(me, NOW)) for me in people]
+    )
     row = fresh(pv)
     assert row.state == PVState.IN_REVIEW
     assert [one.act for one in entries(row)].count("pv.take") == 1
-    notified = refusals(got)
+    notified = [str(one) for one in refusals]
     assert len(notified) == PEOPLE - 1
     assert all(f"{row.assigned_to} instruit déjà" in one for one in notified)
 
@@ -90,11 +68,11 @@ def test_conforme_and_non_conforme_at_the_same_second():
             by=acting(me, NOW),
         )
 
-    got = at_once(
+    _done, refusals = at_once(
         lambda: decide(PVState.CONFORM, []),
         lambda: decide(PVState.NOT_CONFORM, [reason()]),
     )
-    [notified] = refusals(got)
+    [notified] = map(str, refusals)
     assert "Ce PV est maintenant à l'état" in notified
     decision, row = PVDecision.objects.get(), fresh(pv)
     is_conform = decision.outcome == PVState.CONFORM
@@ -122,11 +100,11 @@ def test_confirmed_and_contradicted_at_the_same_second():
     pv = proposed_by(agent())
     member(Role.MANDATAIRE, pv.pilot.prestation.organisation)
     one, other = agent(), agent()
-    got = at_once(
+    _done, refusals = at_once(
         lambda: review.confirm(fresh(pv), by=acting(one, NOW)),
         lambda: review.contradict(fresh(pv), note="Non.", by=acting(other, NOW)),
     )
-    [notified] = refusals(got)
+    [notified] = map(str, refusals)
     assert "rien n'est à confirmer" in notified
     decision = PVDecision.objects.get()
     assert (decision.confirmed_at is None) != (decision.withdrawn_at is None)
@@ -137,6 +115,7 @@ def test_confirmed_and_contradicted_at_the_same_second():
 def test_of_four_runs_of_the_digest_one_writes():
     agent()
     pv_of()
-    assert sorted(at_once(*[lambda: digest.write(now=NOW)] * PEOPLE)) == [0, 0, 0, 1]
+    written, _refusals = at_once(*[lambda: digest.write(now=NOW)] * PEOPLE)
+    assert sorted(written) == [0, 0, 0, 1]
     assert ReviewDigest.objects.count() == 1
     assert OutgoingMail.objects.filter(kind=DIGEST_MAIL).count() == 1

@@ -1,7 +1,6 @@
 """Removing an agent: what is theirs stands on the page, and somebody has to be named for it."""
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from accounts.enums import Role
@@ -9,13 +8,7 @@ from accounts.models import Membership
 from tests.factories import member
 from tests.pilots.reviewing import NOW, agent, pv_of, reviewed_by
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars")]
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars"), pytest.mark.at(NOW)]
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """From one PV to the next: what is taken, in what order, and what is shown of the last one."""
 
 import pytest
-import time_machine
 
 from accounts.enums import Role
 from pilots.enums import PVState
@@ -9,14 +8,8 @@ from tests.factories import OrganisationFactory, SupplierFactory, member
 from tests.pages import markup
 from tests.pilots.reviewing import DAY, NOW, SENT_AT, agent, also_member, pv_of, reviewed_by, url
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars"), pytest.mark.at(NOW)]
 INDEX = "/instruction/"
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 def take_next(client, **data):

@@ -3,7 +3,6 @@
 import datetime as dt
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from accounts.enums import Kind, Role
@@ -33,13 +32,11 @@ from tests.pilots.cases import (
     validated,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars", "checklists")]
-
-
-@pytest.fixture(autouse=True)
-def _today():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("calendars", "checklists"),
+    pytest.mark.at(NOW),
+]
 
 
 @pytest.fixture

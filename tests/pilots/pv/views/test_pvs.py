@@ -39,13 +39,11 @@ from tests.pilots.cases import (
 )
 from tests.pilots.reviewing import reason
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars", "checklists")]
-
-
-@pytest.fixture(autouse=True)
-def _today():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = [
+    pytest.mark.django_db,
+    pytest.mark.usefixtures("calendars", "checklists"),
+    pytest.mark.at(NOW),
+]
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """Receipts of a PV as PDF: its sending, and each decision that has taken effect."""
 
 import pytest
-import time_machine
 from django.urls import reverse
 
 from accounts.enums import Role
@@ -9,13 +8,7 @@ from tests import pdfs
 from tests.factories import member
 from tests.pilots.reviewing import NOW, accept, agent, declare_conform, reviewed_by
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars")]
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars"), pytest.mark.at(NOW)]
 
 
 def url(name, pk):

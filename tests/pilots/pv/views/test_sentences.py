@@ -1,7 +1,6 @@
 """Sentences of reasons: whose they are, who changes them, where they are offered."""
 
 import pytest
-import time_machine
 
 from accounts.enums import Role
 from journal.models import Entry
@@ -10,13 +9,7 @@ from tests.factories import member
 from tests.pages import markup
 from tests.pilots.reviewing import NOW, agent, reviewed_by, url
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars")]
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars"), pytest.mark.at(NOW)]
 
 
 @pytest.fixture

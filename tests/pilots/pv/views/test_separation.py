@@ -13,7 +13,7 @@ from pilots.pv.models import PilotPV, Publication
 from tests.factories import MembershipFactory, OrganisationFactory, SupplierFactory, member
 from tests.pilots.reviewing import NOW, accept, agent, proposed_by, pv_of, url
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars"), pytest.mark.at(NOW)]
 AT_THE_ANS = (Role.AGENT, Role.RESPONSABLE)
 ELSEWHERE = (Role.MANDATAIRE, Role.REPRESENTANT, Role.SALARIE)
 DECISIONS = {
@@ -34,11 +34,6 @@ PUBLISHING = {
 OF_A_PUBLICATION = [
     *itertools.product(("fournisseur", "éditeur", "other fournisseur"), ELSEWHERE),
 ]
-
-
-@pytest.fixture(autouse=True)
-def _today(time_machine):
-    time_machine.move_to(NOW, tick=False)
 
 
 @pytest.fixture

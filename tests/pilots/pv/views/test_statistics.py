@@ -1,7 +1,6 @@
 """Statistics of the review: what is counted, and who sees whose figures."""
 
 import pytest
-import time_machine
 
 from accounts.enums import Role
 from pilots.enums import PVState
@@ -10,13 +9,7 @@ from tests.factories import OrganisationFactory, member
 from tests.pages import markup
 from tests.pilots.reviewing import NOW, accept, agent, pv_of, reason, reviewed_by, step, url
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars")]
-
-
-@pytest.fixture(autouse=True)
-def _now():
-    with time_machine.travel(NOW, tick=False):
-        yield
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars"), pytest.mark.at(NOW)]
 
 
 def refused_by(user):

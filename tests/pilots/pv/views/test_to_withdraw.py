@@ -14,17 +14,12 @@ from tests.factories import SupplierFactory, member
 from tests.pages import page, text
 from tests.pilots.reviewing import NOW, accept, agent, pv_of
 
-pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars")]
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars"), pytest.mark.at(NOW)]
 WORDS = {
     "/instruction/": "reste publiée parmi les premières installations réussies",
     "/programme/": "Publication à retirer",
 }
 PAGES = tuple(WORDS)
-
-
-@pytest.fixture(autouse=True)
-def _today(time_machine):
-    time_machine.move_to(NOW, tick=False)
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from calendar_app.models import Deadline
 from mailing.models import OutgoingMail
 from pilots.va.models import VA, Notification
 from pilots.va.services.va_nudge import nudge
-from tests.calendar_app.services.test_filing_race import at_once
+from tests.at_once import at_once
 from tests.entries import entries
 from tests.pilots.vas import drimbox, noon, notified, recorded, validated
 

@@ -19,14 +19,10 @@ from tests.factories import OrganisationFactory, PrestationFactory, SupplierFact
 from tests.pages import markup
 
 NOW = dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)
+
+pytestmark = pytest.mark.at(NOW)
 DAY = "2026-11-20"
 LONG = "Groupement de coopération sanitaire d'imagerie des vallées fictives de l'Arrière-Pays"
-
-
-@pytest.fixture(autouse=True)
-def _on_23_november():
-    with time_machine.travel(NOW, tick=False):
-        yield
 
 
 @pytest.fixture
