@@ -94,7 +94,7 @@ class Line:
     def action(self) -> str:
         """The verb of the main act, which says where the deposit is made."""
         if self.deadline.is_delay:
-            return "Ouvrir"
+            return "Traiter l'échéance"
         return {
             Channel.HERE: "Déposer",
             Channel.NONE: "Déclarer la réalisation",
