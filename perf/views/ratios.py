@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from functools import partial
 
 from django.http import HttpResponse
@@ -22,6 +21,7 @@ from perf.permissions import can_record, sources_of
 from perf.selectors import ratios as selectors
 from perf.services import ratios as services
 from segur.lib import paris
+from segur.lib.months import months_later
 from segur.requests import page_of, posted
 
 MUST_RECORD = (
@@ -84,7 +84,7 @@ def create(request: MemberRequest, pk: int) -> HttpResponse:
     require(can_record(request.user, row), MUST_RECORD)
     initial = {
         "indicator": request.GET.get("indicateur", ""),
-        "month": request.GET.get("mois", f"{_last_month(now):%Y-%m}"),
+        "month": request.GET.get("mois", f"{months_later(paris.day(now), -1):%Y-%m}"),
     }
     form = RatioForm(posted(request), initial=initial)
     act = partial(services.ratio_record, prestation=row, by=request.by)
@@ -99,10 +99,6 @@ def _ratios_of(row: Prestation) -> str:
 
 def _recorded(ratio: Ratio) -> str:
     return f"{ratio} : saisie enregistrée."
-
-
-def _last_month(now: dt.datetime) -> dt.date:
-    return (paris.day(now).replace(day=1) - dt.timedelta(days=1)).replace(day=1)
 
 
 def _existing(row: Prestation, form: RatioForm) -> Ratio | None:

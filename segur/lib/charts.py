@@ -140,11 +140,11 @@ def curves(series: Sequence[Series], *, markers: Iterable[Marker] = ()) -> Curve
     highest = max((value for one in series for _day, value in one.points), default=0)
     if len(days) < 2:  # noqa: PLR2004  (a line has two ends)
         return None
-    axis = _Axis(min(days), max(days))
+    axis, known = _Axis(min(days), max(days)), [dict(one.points) for one in series]
     step = _step(highest)
     ceiling = max(step, -(-highest // step) * step)
-    rows, places = _markers(marks, axis)
-    top = (rows + 1) * LABEL_ROW + MARGIN
+    places = _markers(marks, axis)
+    top = max((place.y for place in places), default=-MARGIN) + LABEL_ROW + 2 * MARGIN
     return CurveChart(
         top=top,
         height=top + HEIGHT + LABEL_ROW + 6,
@@ -159,7 +159,10 @@ def curves(series: Sequence[Series], *, markers: Iterable[Marker] = ()) -> Curve
         ),
         ticks=tuple(axis.ticks()),
         labels=tuple(one.label for one in series),
-        rows=tuple(_rows(series)),
+        rows=tuple(
+            TableRow(day, tuple(values.get(day) for values in known))
+            for day in sorted(set().union(*known))
+        ),
     )
 
 
@@ -265,23 +268,15 @@ def _touch(one: Curve | Place, other: Curve | Place) -> bool:
     return left < other_right and other_left < right
 
 
-def _markers(marks: Sequence[Marker], axis: _Axis) -> tuple[int, tuple[Place, ...]]:
-    """How many rows their labels take, and their places: neighbours stand on different rows."""
+def _markers(marks: Sequence[Marker], axis: _Axis) -> tuple[Place, ...]:
+    """Neighbours stand on different rows."""
     places: list[Place] = []
-    row, rows = 0, 0
     for mark in marks:
         x = axis.x(mark.day)
         place = Place(x, mark.label, anchor_at(x, mark.label), is_legal=mark.is_legal)
-        row = row + 1 if places and _touch(place, places[-1]) else 0
-        rows = max(rows, row + 1)
-        places.append(replace(place, y=(row + 1) * LABEL_ROW - 4))
-    return rows, tuple(places)
-
-
-def _rows(series: Sequence[Series]) -> Iterable[TableRow]:
-    known = [dict(one.points) for one in series]
-    for day in sorted({day for values in known for day in values}):
-        yield TableRow(day, tuple(values.get(day) for values in known))
+        above = places[-1].y if places and _touch(place, places[-1]) else -MARGIN
+        places.append(replace(place, y=above + LABEL_ROW))
+    return tuple(places)
 
 
 class Fill(StrEnum):
@@ -322,17 +317,13 @@ class Bar:
 
 def bars(rows: Sequence[tuple[str, Sequence[BarPart]]]) -> tuple[Bar, ...]:
     """Stacked bars on one scale: the longest takes the whole width."""
-    longest = max((_total(parts) for _label, parts in rows), default=0)
+    longest = max((sum(part.value for part in parts) for _label, parts in rows), default=0)
     return tuple(_bar(label, parts, longest) for label, parts in rows)
 
 
 def legend(rows: Iterable[tuple[str, Sequence[BarPart]]]) -> list[tuple[Fill, str]]:
     """Each kind of part once, in the order of the rows."""
     return list(dict.fromkeys((part.fill, part.label) for _label, parts in rows for part in parts))
-
-
-def _total(parts: Iterable[BarPart]) -> int:
-    return sum(part.value for part in parts)
 
 
 def _bar(label: str, parts: Sequence[BarPart], longest: int) -> Bar:

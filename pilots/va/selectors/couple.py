@@ -10,7 +10,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
@@ -157,11 +157,7 @@ def review(solution: Solution, user: User, *, prestation: Prestation | None = No
     else:
         seen = seen.filter(pk=prestation.pk)
     found += [*_of_vas(seen, couples), *_of_connectors(seen, couples)]
-    return Review(change, [_with(point, checks.get(point.key)) for point in found])
-
-
-def _with(point: Point, check: CoupleCheck | None) -> Point:
-    return Point(point.key, point.title, point.why, point.url, point.prestation_id, check)
+    return Review(change, [replace(point, check=checks.get(point.key)) for point in found])
 
 
 def _of_solution(
