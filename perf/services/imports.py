@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Model, OuterRef, Q, Subquery
+from django.db.models import Model, OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
 from accounts.models import User
@@ -131,8 +131,9 @@ class Plan:
 def check(content: bytes, *, user: User, now: dt.datetime) -> Plan:
     """What the file would do, every wrong line named. Writes nothing. Raises BadFile."""
     rows, found = read(content)
-    compared = _stamps(services_of(user, {row.service for row in rows}).values(), rows)
-    plan = _plan(rows, found, user, By.person(user, now, origin=Origin.FILE))
+    services = services_of(user, {row.service for row in rows})
+    compared = _stamps(services.values(), rows)
+    plan = _plan(rows, found, services, By.person(user, now, origin=Origin.FILE))
     return replace(plan, seen=_digest(compared))
 
 
@@ -145,13 +146,14 @@ def run(job: Import, by: By, progress: Progress, settle: Settle) -> Plan:
     """
     user = by.actor
     rows, found = read(bytes(job.content))
-    compared = _stamps(services_of(user, {row.service for row in rows}).values(), rows)
-    plan = _plan(rows, found, user, by, progress)
+    services = services_of(user, {row.service for row in rows})
+    compared = _stamps(services.values(), rows)
+    plan = _plan(rows, found, services, by, progress)
     with transaction.atomic():
         services = services_of(user, {row.service for row in rows}, lock=True)
         now_compared = _stamps(services.values(), rows)
         if now_compared != compared:
-            plan = _plan(rows, found, user, by)
+            plan = _plan(rows, found, services, by)
         if plan.problems:
             raise ValidationError(CHANGED)
         if (seen := job.options.get("seen")) and seen != _digest(now_compared):
@@ -184,11 +186,11 @@ def _count(number: int, word: str) -> str:
 def _plan(
     rows: list[OutageRow],
     found: list[LineProblem],
-    user: User,
+    services: Mapping[str, Service],
     by: By,
     progress: Progress | None = None,
 ) -> Plan:
-    services = services_of(user, {row.service for row in rows})
+    user = by.actor
     known = _known(services.values(), rows)
     party = party_to(by, list(services.values()))
     ours = {service.pk: can_record(user, service.prestation) for service in services.values()}
@@ -236,14 +238,18 @@ def services_of(user: User, codes: Collection[str], *, lock: bool = False) -> di
 
 
 def _known(services: Iterable[Service], rows: list[OutageRow]) -> dict[Name, OutageVersion]:
-    owners = {service.prestation.organisation_id for service in services}
-    versions = OutageVersion.objects.filter(Q(organisation__in=owners) | Q(source=Source.ANS))
-    found = {}
+    versions, found = _versions(services), {}
     for references in _batches(sorted({row.reference for row in rows})):
         matching = versions.filter(reference__in=references)
         for version in matching.select_related("outage", "service__prestation"):
             found[name_of(version.service, version.source, version.reference)] = version
     return found
+
+
+def _versions(services: Iterable[Service]) -> QuerySet[OutageVersion]:
+    """Of the Fournisseurs of these services, and those of the ANS."""
+    owners = {service.prestation.organisation_id for service in services}
+    return OutageVersion.objects.filter(Q(organisation__in=owners) | Q(source=Source.ANS))
 
 
 def _barred(row: OutageRow, *, is_ours: bool, sources: Collection[Source]) -> dict[str, str]:
@@ -267,13 +273,16 @@ def _stamps(services: Iterable[Service], rows: list[OutageRow]) -> list[tuple[An
     version is included, since one brought together or separated meanwhile is another's. A reference
     taken meanwhile by another service is refused by the database.
     """
+    services = list(services)
     pks = sorted(service.pk for service in services)
-    versions = OutageVersion.objects.filter(service__in=pks).order_by("pk")
     names = ("pk", "updated_at", "outage", "outage__nature", "outage__counting")
     instants = ("outage__started_at", "outage__ended_at", "outage__decided_at")
     found: list[tuple[Any, ...]] = [tuple(pks)]
+    versions, ours = _versions(services).order_by("pk"), set(pks)
     for references in _batches(sorted({row.reference for row in rows})):
-        found += versions.filter(reference__in=references).values_list(*names, *instants)
+        of_file = versions.filter(reference__in=references)
+        stamps = of_file.values_list("service", *names, *instants)
+        found += [tuple(stamp) for service, *stamp in stamps if service in ours]
     return found
 
 
