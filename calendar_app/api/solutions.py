@@ -160,7 +160,7 @@ def solution_create(request: HttpRequest, payload: NewSolutionIn) -> Status[Solu
     right=Right(can_edit_solution, MUST_OWN),
     name="solution_update",
     summary="Modifier une solution",
-    description="Tous les champs sont dits ; le dispositif et l'éditeur ne changent jamais.",
+    description="Tous les champs sont envoyés ; le dispositif et l'éditeur ne changent jamais.",
     answer="La solution modifiée.",
 )
 def solution_update(solution: Solution, by: By, payload: SolutionIn) -> Solution:

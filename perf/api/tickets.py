@@ -167,7 +167,7 @@ def ticket_open(request: HttpRequest, payload: NewTicketIn) -> Status[TicketOut]
     right=RECORDS,
     name="ticket_correct",
     summary="Corriger un ticket",
-    description="Tous les champs sont dits ; le journal garde les anciennes valeurs.",
+    description="Tous les champs sont envoyés ; le journal garde les anciennes valeurs.",
     answer="Le ticket corrigé.",
 )
 def ticket_correct(ticket: Ticket, by: By, payload: TicketIn) -> Ticket:
