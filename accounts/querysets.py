@@ -23,9 +23,6 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
             return self
         return self.filter(Q(pk__in=user.roles) | Q(kind=Kind.CLIENT))
 
-    def of_member(self, user: User) -> OrganisationQuerySet:
-        return self.filter(pk__in=user.roles)
-
     def clients(self) -> OrganisationQuerySet:
         return self.filter(kind=Kind.CLIENT)
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,7 @@ def typeset(template: str, data: str, *, timestamp: int) -> bytes:
             return typst.compile(
                 ROOT / f"{template}.typ",
                 root=ROOT,
-                ignore_system_fonts=True,
+                font_paths=_fonts(),
                 format="pdf",
                 pdf_standards=["ua-1"],
                 sys_inputs={"data": data},
@@ -47,6 +48,12 @@ def typeset(template: str, data: str, *, timestamp: int) -> bytes:
             if spelled == data:
                 raise
             data = spelled
+
+
+@cache
+def _fonts() -> typst.Fonts:
+    """Those of the compiler, none of the machine; reading them takes longer than a page."""
+    return typst.Fonts(include_system_fonts=False)
 
 
 def _unshowable(diagnostic: str) -> set[str]:

@@ -70,7 +70,7 @@ class ActiveOrganisationMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         mine: list[Organisation] = []
         if request.user.is_authenticated:
-            mine = list(Organisation.objects.of_member(request.user))
+            mine = request.user.organisations
         viewing = getattr(request, "viewing", None)
         chosen = request.session.get(SESSION_KEY) if mine else None
         if viewing and request.user == viewing.user:

@@ -1,4 +1,4 @@
-"""2027 day by day, with PostgreSQL, Redis, a Celery worker, beat's scheduler and an SMTP server all
+"""The year 2027, with PostgreSQL, Redis, a Celery worker, beat's scheduler and an SMTP server all
 real: every reminder of both dispositifs arrives once, on its day, and nothing else does.
 """
 
@@ -122,8 +122,16 @@ def sent_at(message) -> dt.datetime:
     return parsedate_to_datetime(message["Date"]).replace(tzinfo=dt.UTC)
 
 
-def days_of_the_year():
-    return [dt.date(2027, 1, 1) + dt.timedelta(days=i) for i in range(365)]
+def days_looked_at(busy):
+    """Those on which something leaves, each with its eve, the two acts, and one of the others in
+    five: what leaves on a day between them is found on the next, which is not its own.
+    """
+    year = [dt.date(2027, 1, 1) + dt.timedelta(days=i) for i in range(365)]
+    acts = {FILED_ON[:10], CLICKED_ON[:10]}
+    for number, day in enumerate(year):
+        near = {f"{one:%d/%m/%Y}" for one in (day, day + dt.timedelta(days=1))}
+        if near & busy or f"{day}" in acts or number % 5 == 0:
+            yield day
 
 
 def test_every_reminder_of_the_year_arrives_once_on_its_day(clockwork, smtp):
@@ -134,7 +142,7 @@ def test_every_reminder_of_the_year_arrives_once_on_its_day(clockwork, smtp):
     two_dispositifs(organisation)
 
     busy = {day for _code, day in expected()}
-    for day in days_of_the_year():
+    for day in days_looked_at(busy):
         before = len(smtp.received)
         if f"{day:%d/%m/%Y}" in busy:  # on another day, what leaves is wrong at any hour
             clockwork.run(at(f"{day} 06:50"))

@@ -7,7 +7,7 @@ import time_machine
 from django.contrib.auth import get_user_model
 from django.test import Client
 
-from tests.golden.people import PEOPLE
+from tests.golden.people import PEOPLE, People
 from tests.golden.store import Golden
 
 NOW = dt.datetime(2027, 1, 12, 9, 30, tzinfo=dt.UTC)
@@ -26,13 +26,14 @@ def _frozen():
 
 @pytest.fixture
 def people(demo, _refusals_without_their_page):
-    """Role → a browser with this person logged in, the anonymous one first."""
-    users = get_user_model().objects
+    """Each with a browser where it is logged in, the anonymous one first."""
     browsers = {role: Client() for role in PEOPLE}
-    for role, email in PEOPLE.items():
-        if email:
-            browsers[role].force_login(users.get(email=email))
-    return browsers
+    users = {
+        role: get_user_model().objects.get(email=email) for role, email in PEOPLE.items() if email
+    }
+    for role, user in users.items():
+        browsers[role].force_login(user)
+    return People(browsers, users)
 
 
 @pytest.fixture

@@ -1,5 +1,17 @@
 """Who looks at the site in the golden texts: the people of the demonstration, by their address."""
 
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from itertools import count
+from typing import Any, TypeVar
+
+from django.test import Client
+
+from accounts.models import User
+from tests.golden.routes import Target
+
+Answer = TypeVar("Answer")
+
 PEOPLE = {
     "anonymous": None,
     "responsable": "responsable@ans.example",
@@ -16,3 +28,38 @@ PEOPLE = {
 """Role → address. The éditeur is Radiolune; «two hats» leads one distributeur and represents
 another; the second and the third éditeur are outsiders to the first; the technical staff belong to
 no organisation."""
+
+
+@dataclass
+class People:
+    """Of those from whom an object is hidden, one is asked, each in turn; where it answers 404, the
+    others are not: `tests/security/test_access_matrix.py` asks every private address.
+    """
+
+    browsers: dict[str, Client]
+    users: dict[str, User]
+    _seen: dict[tuple[str, type], set[Any]] = field(default_factory=dict)
+    _turns: Iterator[int] = field(default_factory=count)
+
+    def asked(
+        self, target: Target, ask: Callable[[Client], Answer], not_found: Answer
+    ) -> Iterator[tuple[str, Answer]]:
+        """Each role, and what `ask` returns for its browser."""
+        hidden = [role for role in self.users if not self._sees(role, target)]
+        known = {}
+        if hidden:
+            role = hidden[next(self._turns) % len(hidden)]
+            known[role] = ask(self.browsers[role])
+            if known[role] == not_found:
+                known = dict.fromkeys(hidden, not_found)
+        for role, browser in self.browsers.items():
+            yield role, known[role] if role in known else ask(browser)
+
+    def _sees(self, role: str, target: Target) -> bool:
+        if target.private is None:
+            return True
+        model = type(target.private)
+        if (role, model) not in self._seen:
+            visible = model._default_manager.visible_to(self.users[role])
+            self._seen[role, model] = set(visible.values_list("pk", flat=True))
+        return target.private.pk in self._seen[role, model]

@@ -44,6 +44,15 @@ SPREAD = {
 
 
 @dataclass(frozen=True)
+class Target:
+    which: str
+    """What distinguishes this object of an address from the others."""
+    url: str
+    private: Any = None
+    """The object, where those who do not see it get 404."""
+
+
+@dataclass(frozen=True)
 class Route:
     name: str
     path: str
@@ -57,15 +66,15 @@ class Route:
     def file(self) -> str:
         return self.path.partition("/")[2].strip("/").replace("/", "-") or "index"
 
-    def urls(self) -> Iterator[tuple[str, str]]:
-        """What distinguishes one object of this address from the others, and the address itself."""
+    def targets(self) -> Iterator[Target]:
         if self.name in SECRET:
-            yield "wrong secret", reverse(self.name, kwargs=SECRET[self.name])
+            yield Target("wrong secret", reverse(self.name, kwargs=SECRET[self.name]))
         elif rows := {**PRIVATE, **SHARED}.get(self.name):
             for place, row in _chosen(rows.all(), SPREAD.get(self.name, 2)):
-                yield place, reverse(self.name, kwargs=rows.kwargs(row))
+                url = reverse(self.name, kwargs=rows.kwargs(row))
+                yield Target(place, url, row if self.name in PRIVATE else None)
         else:
-            yield "", reverse(self.name)
+            yield Target("", reverse(self.name))
 
 
 def routes() -> list[Route]:

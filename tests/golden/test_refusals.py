@@ -6,10 +6,12 @@ A right, a separation of duties and a state are each refused in words: the table
 import html
 import re
 from collections import defaultdict
+from functools import partial
 
 import pytest
 from django.db import transaction
 
+from tests.golden.people import People
 from tests.golden.reading import INLINE, TAG, normalised, page_lines
 from tests.golden.routes import routes
 from tests.golden.store import FOLDER
@@ -25,7 +27,7 @@ ERROR = re.compile(
 NO_METHOD, NOT_FOUND, FORBIDDEN = 405, 404, 403
 
 
-def outcome(browser, url):
+def outcome(url, browser):
     """Status, where it leads, and the sentences shown; the database is as before."""
     browser.cookies.pop("messages", None)
     with transaction.atomic():
@@ -54,27 +56,33 @@ def sentences(response):
             yield f"«{' '.join(as_read(bare).split())}»"
 
 
-def table(people, area):
+def table(members, area):
     for route in routes():
         if route.area != area:
             continue
         rows = []
-        for which, url in route.urls():
-            if "POST" not in people["agent"].options(url).headers.get("Allow", "POST"):
+        for target in route.targets():
+            allowed = members.browsers["agent"].options(target.url).headers.get("Allow", "POST")
+            if "POST" not in allowed:
                 continue
             by_outcome = defaultdict(list)
-            for role, browser in people.items():
-                if role != "anonymous":
-                    by_outcome[outcome(browser, url)].append(role)
-            rows += [f"  {which}"] if which else []
+            for role, got in members.asked(target, partial(outcome, target.url), str(NOT_FOUND)):
+                by_outcome[got].append(role)
+            rows += [f"  {target.which}"] if target.which else []
             rows += [f"    {', '.join(roles)}: {got}" for got, roles in by_outcome.items()]
         if any(line.startswith("    ") and not line.endswith((": 404", ": 405")) for line in rows):
             yield from (f"POST /{route.path}", *rows, "")
 
 
+@pytest.fixture
+def members(people):
+    """Who is logged in."""
+    return People({role: people.browsers[role] for role in people.users}, people.users)
+
+
 @pytest.mark.parametrize("area", AREAS)
-def test_who_is_refused_what_has_not_changed(people, golden, area):
-    shown = list(table(people, area))
+def test_who_is_refused_what_has_not_changed(members, golden, area):
+    shown = list(table(members, area))
     if shown:
         golden("refusals", whole=False).check(area, shown)
 

@@ -1,5 +1,7 @@
 """Every page, export and feed of the demonstration, as each role reads it."""
 
+from functools import partial
+
 import pytest
 
 from tests.golden.faults import faults
@@ -8,17 +10,22 @@ from tests.golden.routes import routes
 from tests.golden.store import written
 from tests.pages import markup
 
+NOT_FOUND = (["404"], [])
 AREAS = sorted({route.area for route in routes()})
 
 
 def answers(people, route):
     """Anonymous readers stand here only where they get more than the login page."""
-    for which, url in route.urls():
-        for role, browser in people.items():
-            response = browser.get(url)
-            shown = lines(response)
+    for target in route.targets():
+        for role, (shown, faulty) in people.asked(target, partial(read, target.url), NOT_FOUND):
             if role != "anonymous" or not shown[:1] or not shown[0].startswith("302 /compte/"):
-                yield which, role, shown, response
+                yield target.which, role, shown, faulty
+
+
+def read(url, browser):
+    """What is shown, and what reads badly there."""
+    response = browser.get(url)
+    return lines(response), list(faults_of(response))
 
 
 def faults_of(response):
@@ -36,9 +43,9 @@ def test_what_is_shown_has_not_changed_and_reads_well(people, golden, area):
         if route.area != area:
             continue
         readings = []
-        for which, role, shown, response in answers(people, route):
+        for which, role, shown, faulty in answers(people, route):
             readings.append((which, role, shown))
-            wrong |= dict.fromkeys(faults_of(response), (role, route.path))
+            wrong |= dict.fromkeys(faulty, (role, route.path))
         if any(read[:1] not in (["404"], ["405"]) for _which, _role, read in readings):
             folder.check(route.file, written(readings))
     assert not wrong

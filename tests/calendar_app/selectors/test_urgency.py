@@ -10,7 +10,11 @@ from calendar_app.selectors.urgency import urgent_lines
 from tests.factories import member
 
 NOW = dt.datetime(2027, 1, 12, 9, 30, tzinfo=dt.UTC)
-pytestmark = [pytest.mark.demonstration_at(NOW), pytest.mark.usefixtures("demo")]
+pytestmark = [
+    pytest.mark.demonstration_at(NOW),
+    pytest.mark.usefixtures("demo"),
+    pytest.mark.one_database,
+]
 
 
 def lines(address):
