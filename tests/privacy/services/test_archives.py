@@ -82,7 +82,6 @@ def test_a_mandataire_gets_the_whole_by_the_page_that_the_mail_names(client, hos
     row = OrganisationArchive.objects.get()
     answer = client.get(reverse("privacy:archive", args=[row.pk]))
     whole = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
-    answer.close()
     [organisation] = json.loads(whole.read("Données/organisation.json"))
     assert organisation["name"] == "Imagix"
     assert (row.size, row.expires_at) == (row.file.size, NOW + LASTS)
@@ -119,8 +118,8 @@ def test_it_is_the_one_s_who_asked_for_it_as_long_as_they_lead(client, host, lea
         assert list(client.get(PAGE).context["page_obj"]) == []
     client.force_login(lead)
     answer = client.get(address)
-    answer.close()
     assert answer.status_code == 200
+    assert b"".join(answer.streaming_content)
     lead.memberships.update(role=Role.SALARIE)
     assert client.get(address).status_code == 404
 
