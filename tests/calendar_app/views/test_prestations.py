@@ -20,6 +20,7 @@ from tests.factories import (
     member,
 )
 from tests.pages import csv_rows, markup, text
+from tests.people_around import person_around
 
 NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
 
@@ -92,29 +93,9 @@ MATRIX = {
 }
 
 
-def person(who, prestation):
-    """`outsider`: an éditeur that has a prestation at the same Client."""
-    solution = prestation.supplier.solution
-    match who:
-        case "mandataire" | "salarie":
-            return member(Role(who.upper()), prestation.organisation)
-        case "editeur of the solution":
-            return member(organisation=solution.organisation)
-        case "other distributeur":
-            other = OrganisationFactory(kind=Kind.DISTRIBUTEUR)
-            return member(
-                organisation=SupplierFactory(solution=solution, organisation=other).organisation
-            )
-        case "agent" | "responsable":
-            return member(Role(who.upper()))
-        case "outsider":
-            return member(organisation=PrestationFactory(client=prestation.client).organisation)
-    return member(organisation=OrganisationFactory(is_active=False))
-
-
 @pytest.mark.parametrize("who", MATRIX)
 def test_who_reaches_which_page(client, who, prestation):
-    client.force_login(person(who, prestation))
+    client.force_login(person_around(who, prestation))
 
     statuses = tuple(client.get(url).status_code for url in pages(prestation).values())
 
@@ -123,7 +104,7 @@ def test_who_reaches_which_page(client, who, prestation):
 
 @pytest.mark.parametrize("who", ["agent", "editeur of the solution", "other distributeur"])
 def test_posting_is_refused_as_reading_the_form_is(client, who, prestation):
-    client.force_login(person(who, prestation))
+    client.force_login(person_around(who, prestation))
 
     for name in ("edit", "takeover"):
         response = client.post(pages(prestation)[name], {"order_reference": "Volée"})
@@ -159,7 +140,7 @@ def test_an_editeur_sees_its_distributeurs_prestations_and_a_distributeur_only_i
     PrestationFactory(supplier=own, client=hospital)
     elsewhere = SolutionFactory(organisation=OrganisationFactory(name="Ailleurs"))
     PrestationFactory(supplier=SupplierFactory(solution=elsewhere), client=hospital)
-    client.force_login(person(who, prestation))
+    client.force_login(person_around(who, prestation))
 
     page = client.get(reverse("prestations:index"))
 
@@ -305,7 +286,7 @@ def test_an_organisation_without_solution_reads_what_to_do(client, calendars, ho
 
 
 def test_the_page_shows_deadlines_gate_and_history(client, prestation):
-    client.force_login(person("mandataire", prestation))
+    client.force_login(person_around("mandataire", prestation))
 
     page = client.get(reverse("prestations:detail", args=[prestation.pk]))
 
@@ -321,7 +302,7 @@ def test_missing_rights_are_listed_with_who_must_act_and_by_when(client, prestat
     supplier.mandate_until = dt.date(2026, 11, 21)
     supplier.psc_until = dt.date(2027, 9, 21)
     supplier.save()
-    client.force_login(person("editeur of the solution", prestation))
+    client.force_login(person_around("editeur of the solution", prestation))
 
     page = client.get(reverse("prestations:detail", args=[prestation.pk]))
 
@@ -343,7 +324,7 @@ def test_the_pilots_that_the_solde_waits_for_are_listed_with_who_must_act(client
         justified_pilot(prestation.supplier)
     hospital = OrganisationFactory(client=True, name="Clinique de l'Ambre")
     pilot = justified_pilot(prestation.supplier, pv=PVState.IN_REVIEW, client=hospital)
-    client.force_login(person("mandataire", prestation))
+    client.force_login(person_around("mandataire", prestation))
 
     page = client.get(reverse("prestations:detail", args=[prestation.pk]))
 
@@ -363,7 +344,7 @@ def test_a_right_that_lasts_to_the_day_of_the_deadline_is_no_warning(client, pre
     supplier = prestation.supplier
     supplier.psc_until = dt.date(2027, 9, 22)
     supplier.save()
-    client.force_login(person("mandataire", prestation))
+    client.force_login(person_around("mandataire", prestation))
 
     page = client.get(reverse("prestations:detail", args=[prestation.pk]))
 
@@ -371,7 +352,7 @@ def test_a_right_that_lasts_to_the_day_of_the_deadline_is_no_warning(client, pre
 
 
 def test_the_order_is_changed_and_the_page_says_who_did(client, prestation):
-    user = person("salarie", prestation)
+    user = person_around("salarie", prestation)
     client.force_login(user)
 
     url = reverse("prestations:edit", args=[prestation.pk])
@@ -383,7 +364,7 @@ def test_the_order_is_changed_and_the_page_says_who_did(client, prestation):
 
 
 def test_a_bad_date_of_order_comes_back_by_its_field(client, prestation):
-    client.force_login(person("salarie", prestation))
+    client.force_login(person_around("salarie", prestation))
 
     url = reverse("prestations:edit", args=[prestation.pk])
     typed = {"order_reference": "BDC-8", "ordered_on": "2027-01-01"}
@@ -464,7 +445,7 @@ def test_the_list_does_not_cost_more_with_300_rows(client, own, django_assert_ma
 def test_the_page_costs_a_fixed_number_of_queries(
     client, prestation, django_assert_max_num_queries
 ):
-    client.force_login(person("mandataire", prestation))
+    client.force_login(person_around("mandataire", prestation))
     for _ in range(4):  # the gate of the solde takes four queries, however many pilots there are
         justified_pilot(prestation.supplier)
 
@@ -474,7 +455,7 @@ def test_the_page_costs_a_fixed_number_of_queries(
 
 class TestWhereItStands:
     def test_the_page_says_it_as_the_matrix_does(self, client, prestation):
-        client.force_login(person("mandataire", prestation))
+        client.force_login(person_around("mandataire", prestation))
         response = client.get(reverse("prestations:detail", args=[prestation.pk]))
         [row] = csv_rows(client.get("/portefeuille/liste.csv"))
         cells = {

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from django.urls import reverse
 
-from accounts.enums import Kind, Role
+from accounts.enums import Role
 from perf.enums import OutageNature, OutageStanding, Source
 from perf.models import Outage, OutageProof, Service
 from perf.services import decisions, probes
@@ -16,13 +16,12 @@ from tests.calendar_app.pages import held_again, held_in
 from tests.calendar_app.papers import upload
 from tests.entries import entries
 from tests.factories import (
-    OrganisationFactory,
     PrestationFactory,
     ServiceFactory,
-    SupplierFactory,
     member,
 )
 from tests.pages import markup
+from tests.people_around import person_around
 from tests.perf.api.incidents import STARTED_AT, life_reopened
 from tests.perf.outages.cases import (
     HOUR,
@@ -74,31 +73,11 @@ MATRIX = {
 }
 
 
-def person(who, service):
-    prestation = service.prestation
-    solution = prestation.supplier.solution
-    match who:
-        case "mandataire" | "representant" | "salarie":
-            return fournisseur(service, Role(who.upper()))
-        case "editeur of the solution":
-            return member(organisation=solution.organisation)
-        case "other distributeur":
-            other = OrganisationFactory(kind=Kind.DISTRIBUTEUR)
-            return member(
-                organisation=SupplierFactory(solution=solution, organisation=other).organisation
-            )
-        case "agent" | "responsable":
-            return member(Role(who.upper()))
-        case "outsider":
-            return member(organisation=PrestationFactory(client=prestation.client).organisation)
-    return member(organisation=OrganisationFactory(is_active=False))
-
-
 @pytest.mark.parametrize("who", MATRIX)
 def test_who_reaches_which_page(client, service, who):
     outage = outage_of(service)
     decisions.attach(outage, proofs=[pdf()], by=acting(agent(), NOW))
-    client.force_login(person(who, service))
+    client.force_login(person_around(who, service.prestation))
     responses = [client.get(url) for url in pages(outage)]
     responses[-1].getvalue()
     assert tuple(response.status_code for response in responses) == MATRIX[who]

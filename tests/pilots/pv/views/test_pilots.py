@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from django.urls import reverse
 
-from accounts.enums import Kind, Role
+from accounts.enums import Role
 from calendar_app.enums import State
 from calendar_app.models import Deadline
 from calendar_app.services.deadlines import open_deadlines
@@ -14,7 +14,6 @@ from pilots.pv.models import AspRequest, Pilot, PilotPV
 from tests.calendar_app.pages import reading
 from tests.factories import (
     MembershipFactory,
-    OrganisationFactory,
     PilotFactory,
     PrestationFactory,
     SupplierFactory,
@@ -22,9 +21,9 @@ from tests.factories import (
     member,
 )
 from tests.pages import markup
+from tests.people_around import person_around
 from tests.pilots.cases import (
     NOW,
-    fournisseur,
     log_in,
     named,
     ordered,
@@ -73,27 +72,9 @@ MATRIX = {
 }
 
 
-def person(who, pilot):
-    solution = pilot.prestation.supplier.solution
-    match who:
-        case "mandataire" | "representant" | "salarie":
-            return fournisseur(pilot, Role(who.upper()))
-        case "editeur of the solution":
-            return member(organisation=solution.organisation)
-        case "other distributeur":
-            other = OrganisationFactory(kind=Kind.DISTRIBUTEUR)
-            SupplierFactory(solution=solution, organisation=other)
-            return member(organisation=other)
-        case "agent" | "responsable":
-            return member(Role(who.upper()))
-        case "outsider":
-            return member(organisation=PrestationFactory(client=pilot.client).organisation)
-    return member(organisation=OrganisationFactory(is_active=False))
-
-
 @pytest.mark.parametrize("who", MATRIX)
 def test_who_reaches_which_page(client, pv, who):
-    client.force_login(person(who, pv.pilot))
+    client.force_login(person_around(who, pv.pilot.prestation))
     responses = [client.get(url) for url in pages(pv)]
     if MATRIX[who][-1] == 200:
         responses[-1].getvalue()
@@ -106,7 +87,7 @@ SENT_AT = dt.datetime(2026, 11, 20, 9, tzinfo=dt.UTC)
 @pytest.mark.parametrize(("sent_at", "status", "links"), [(None, 404, 0), (SENT_AT, 200, 1)])
 def test_the_ans_opens_a_pv_from_its_first_sending_on(client, pv, sent_at, status, links):
     PilotPV.objects.filter(pk=pv.pk).update(sent_at=sent_at)
-    client.force_login(person("agent", pv.pilot))
+    client.force_login(person_around("agent", pv.pilot.prestation))
     review = [reverse("review:pv", args=[pv.pk]), reverse("review:file", args=[pv.files.get().pk])]
     responses = [client.get(url) for url in (*review, *pages(pv)[4:5])]
     responses[1].close()
@@ -117,7 +98,7 @@ def test_the_ans_opens_a_pv_from_its_first_sending_on(client, pv, sent_at, statu
 
 
 def test_an_agent_who_is_also_of_the_fournisseur_keeps_its_drafts(client, pv):
-    user = person("agent", pv.pilot)
+    user = person_around("agent", pv.pilot.prestation)
     MembershipFactory(user=user, organisation=pv.pilot.prestation.organisation)
     client.force_login(user)
     assert client.get(reverse("pilots:pv", args=[pv.pk])).status_code == 200
@@ -137,7 +118,7 @@ ACTS = {
 
 @pytest.mark.parametrize("who", ACTS)
 def test_who_may_act(client, pv, who):
-    client.force_login(person(who, pv.pilot))
+    client.force_login(person_around(who, pv.pilot.prestation))
     urls = [
         reverse("pilots:pv_create", args=[pv.pilot_id]),
         *(reverse(f"pilots:{name}", args=[pv.pk]) for name in ("pv_send", "pv_take_back")),
