@@ -23,6 +23,7 @@ from calendar_app.services.order_imports import KIND, check, supplier_of
 from calendar_app.services.orders import Fate, PlannedOrder
 from documents.reading.records import BadFile
 from imports.services import jobs
+from imports.services.plans import CellProblem
 from journal.forms import attempt, refuse
 from journal.permissions import require
 from segur.exports import Format, table_response
@@ -54,7 +55,7 @@ def create_many(request: MemberRequest) -> HttpResponse:
     found = attempt(form, lambda: _checked(request, form)) if form.is_bound else None
     if found is not None and not any(order.error for order in found):
         return redirect("prestations:check_many")
-    wrong = [order for order in found or () if order.error]
+    wrong = [_problem(order) for order in found or () if order.error]
     context = {
         "form": form,
         "planned": found or [],
@@ -64,6 +65,20 @@ def create_many(request: MemberRequest) -> HttpResponse:
     }
     status = 422 if form.errors or wrong else 200
     return render(request, "prestations/orders.html", context, status=status)
+
+
+def _problem(order: PlannedOrder) -> CellProblem:
+    line = order.line
+    cells = {
+        "FINESS": line.written,
+        "nom": line.name,
+        "commune": line.city,
+        "SIREN": line.siren,
+        "SIRET": line.siret,
+        "BDC": line.order_reference,
+        "accusé": line.deposit_reference,
+    }
+    return CellProblem(line.number, order.column, cells.get(order.column, ""), order.error)
 
 
 def _checked(request: MemberRequest, form: OrdersForm) -> list[PlannedOrder]:

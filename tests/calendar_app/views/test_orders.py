@@ -64,8 +64,12 @@ def test_wrong_lines_are_shown_by_number_and_nothing_is_lost(client, page, suppl
     response = client.post(page, {"supplier": supplier.pk, "lines": lines})
 
     assert response.status_code == 422
-    assert "2 lignes sur 3 sont à corriger" in markup(response)
-    assert [order.line.number for order in response.context["wrong"]] == [2, 3]
+    assert "2 lignes sur 3 à corriger" in markup(response)
+    wrong = response.context["wrong"]
+    assert [(one.line, one.column, one.text) for one in wrong] == [
+        (2, "nom", ""),
+        (3, "FINESS", "75071218"),
+    ]
     assert response.context["form"]["lines"].value() == lines
     assert not Prestation.objects.exists()
 
