@@ -3,13 +3,16 @@
 import configparser
 import json
 import re
-from pathlib import Path
+from fnmatch import fnmatch
+from pathlib import Path, PurePosixPath
 
 import pytest
 import yaml
 from celery import current_app
 from django.conf import settings
 
+from segur.guide import rgaa
+from segur.guide import source as guide
 from segur.runner.processes import PROCESSES, QUEUES, web
 
 DEPLOY = Path(settings.BASE_DIR, "deploy")
@@ -131,3 +134,21 @@ def test_the_settings_read_each_variable_of_the_example():
     assert len(names) > 10
     asked = {name for name in names if f'"{name}"' not in read}
     assert {name for name in asked if not name.startswith("OIDC_")} == set()
+
+
+def test_the_image_holds_what_the_site_reads_and_collects_its_static_files_apart():
+    """The image was first built in November 2026: it had none of these."""
+    rules = Path(settings.BASE_DIR, ".dockerignore").read_text().split()
+    for path in (guide.FOLDER, rgaa.FILE, *settings.STATICFILES_DIRS):
+        found = path[1] if isinstance(path, tuple) else path
+        name = found.relative_to(settings.BASE_DIR).as_posix()
+        parts = [name, *map(str, PurePosixPath(name).parents)]
+        verdicts = [
+            rule.startswith("!")
+            for rule in rules
+            if any(fnmatch(part, rule.removeprefix("!")) for part in parts)
+        ]
+        assert verdicts[-1:] in ([], [True]), name
+    roots = set(re.findall(r"STATIC_ROOT=(\S+)", (DEPLOY / "Dockerfile").read_text()))
+    assert roots == {OURS["web"]["environment"]["STATIC_ROOT"]}
+    assert not roots & {f"/opt/segur/{folder}" for folder in ("static", "docs/guide/images")}
