@@ -13,7 +13,7 @@ from django.db import models
 from journal.querysets import EntryQuerySet
 from journal.rules.workflow import LABELS
 from journal.services.readings import STALE, fields_stamp
-from segur.filters import ListFilter
+from segur.filters import ListFilter, LongSelect
 from segur.form_fields import DayField, offer
 from segur.lib import paris
 from segur.lib.workdays import ONE_DAY
@@ -78,9 +78,9 @@ class JournalFilter(ListFilter):
     personne = forms.CharField(label="Personne", required=False, max_length=150)
     objet = forms.CharField(label="Objet", required=False, max_length=200)
     organisation = forms.TypedChoiceField(
-        label="Organisation", required=False, coerce=int, empty_value=None
+        label="Organisation", required=False, coerce=int, empty_value=None, widget=LongSelect
     )
-    acte = forms.ChoiceField(label="Acte", required=False)
+    acte = forms.ChoiceField(label="Acte", required=False, widget=LongSelect)
     du = DayField(label="Depuis le", required=False)
     au = DayField(label="Jusqu'au", required=False)
 

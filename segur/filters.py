@@ -39,6 +39,14 @@ class ListFilter(forms.Form):
     tabs: ClassVar[frozenset[str]] = frozenset()
     """Fields that choose a view of the list; they do not count as filters."""
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self.fields.values():
+            if type(field.widget) is forms.Select:
+                choices: Any = field
+                choices.widget = LongSelect(field.widget.attrs)
+                choices.widget.choices = choices.choices
+
     @cached_property
     def chosen(self) -> dict[str, Any]:
         """Field → what is asked."""

@@ -25,10 +25,10 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, RowNumber
 
 from calendar_app.enums import OPEN_STATES, MilestoneScope, State
-from calendar_app.models import Deadline, Filing, Milestone
+from calendar_app.models import Deadline, Filing, Milestone, Prestation, Supplier
 from calendar_app.querysets import SOONEST, DeadlineQuerySet
 from calendar_app.selectors.deadlines import CLOSED_STATES, Line, counts, lines
-from calendar_app.selectors.gates import blocked_by_supplier, with_supplier
+from calendar_app.selectors.gates import blocked_by_supplier
 from calendar_app.selectors.unchanged import unchanged
 from segur.lib.remaining import TimeLeft, time_left
 from teamwork.selectors.absences import covered_by
@@ -214,24 +214,31 @@ def first_of_each(
 
 
 def with_blocked(
-    shown: Iterable[DeadlineGroup], deadlines: DeadlineQuerySet, *, now: dt.datetime
+    shown: Iterable[DeadlineGroup],
+    deadlines: DeadlineQuerySet,
+    milestones: Iterable[Milestone],
+    *,
+    now: dt.datetime,
 ) -> list[DeadlineGroup]:
-    """The groups, with how many of each are blocked by what belongs to their Fournisseur: one
-    deadline of each Fournisseur answers for all of its own.
+    """The groups of these milestones, with how many of each are blocked by what belongs to their
+    Fournisseur: one deadline of each Fournisseur answers for all of its own.
     """
-    counted = (
-        deadlines.open()
-        .filter(milestone__is_money_step=True)
-        .values("due_at", "dispositif__short_name", "title", "prestation__supplier")
-        .annotate(first=Min("pk"), count=Count("pk"))
-        .order_by()
-    )
-    of_first = {row["first"]: row for row in counted}
-    rows = list(with_supplier(Deadline.objects.filter(pk__in=of_first)))
+    money = {one.pk: one for one in milestones if one.is_money_step}
+    counted = deadlines.open().filter(milestone__in=money).order_by()
+    keys = ("milestone", "prestation__supplier")
+    rows = list(counted.values_list(*keys).annotate(first=Min("pk"), count=Count("pk")))
+    suppliers = Supplier.objects.select_related("organisation", "solution__organisation")
+    known = suppliers.in_bulk([supplier for _milestone, supplier, *_ in rows])
+    asked = [
+        Deadline(pk=first, milestone=money[milestone], prestation=Prestation(supplier=known[one]))
+        for milestone, one, first, _count in rows
+    ]
+    refused = blocked_by_supplier(asked, now)
     blocked: Counter[Key] = Counter()
-    for pk in blocked_by_supplier(rows, now):
-        row = of_first[pk]
-        blocked[row["due_at"], row["dispositif__short_name"], row["title"]] += row["count"]
+    for milestone, _supplier, first, count in rows:
+        if first in refused:
+            one = money[milestone]
+            blocked[one.due_at, one.dispositif.short_name, one.title] += count
     return [replace(group, blocked=blocked[group.key]) for group in shown]
 
 
@@ -263,7 +270,7 @@ def tally(
             found.append(group)
     groups = sorted(found, key=lambda one: (one.left.due_at or NEVER, one.dispositif))
     if blocked:
-        groups = with_blocked(groups, deadlines, now=now)
+        groups = with_blocked(groups, deadlines, milestones, now=now)
     return Tally(groups, dict(count))
 
 

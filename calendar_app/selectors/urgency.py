@@ -161,7 +161,9 @@ def _share(mine: int, count: int) -> str:
 
 def _corrections(user: User, _now: dt.datetime) -> Iterator[Urgent]:
     """What the ANS sent back, one by one: each has its reason."""
-    rows = Deadline.objects.filter(_mine(user), state=State.TO_CORRECT).with_subject()
+    rows = Deadline.objects.filter(_mine(user), state=State.TO_CORRECT).select_related(
+        "milestone", "solution", "prestation__client", "prestation__supplier__solution"
+    )
     people = in_charge(Deadline, [row.pk for row in rows])
     for row in rows:
         yield Urgent(
@@ -209,6 +211,7 @@ def _rights(user: User, now: dt.datetime) -> Iterator[Urgent]:
         for unmet, is_blocking in [*missing, *((unmet, False) for unmet in ending)]:
             seen[unmet.reason, unmet.who].append(supplier)
             lines[unmet.reason, unmet.who] = unmet, is_blocking
+    solutions = reverse("solutions:index")
     for key, (unmet, is_blocking) in lines.items():
         steps = sum(open_steps[supplier.pk] for supplier in seen[key])
         verb = "Bloque" if is_blocking else "Bloquera"
@@ -221,6 +224,11 @@ def _rights(user: User, now: dt.datetime) -> Iterator[Urgent]:
             who=unmet.who,
             due_at=None if is_blocking or unmet.by is None else end_of(unmet.by),
             is_blocking=is_blocking,
+            alike=Alike(
+                f"droits qui {'bloquent' if is_blocking else 'bloqueront'} des paiements",
+                solutions,
+                "Voir les solutions",
+            ),
         )
 
 

@@ -12,7 +12,13 @@ from django.views.decorators.http import require_safe
 from journal.forms import JournalFilter
 from journal.models import Entry
 from journal.permissions import require
-from journal.selectors.entries import HEADER, cells, organisations_in, with_names
+from journal.selectors.entries import (
+    HEADER,
+    cells,
+    organisations_in,
+    organisations_of_all,
+    with_names,
+)
 from segur.exports import Format, list_response
 from segur.requests import page_of
 
@@ -55,4 +61,5 @@ def export(request: MemberRequest, kind: Format) -> HttpResponse:
 
 def _filter(request: MemberRequest) -> JournalFilter:
     seen = Entry.objects.visible_to(request.user)
-    return JournalFilter(request.GET, organisations=organisations_in(seen))
+    found = organisations_of_all() if request.user.is_only_ans else organisations_in(seen)
+    return JournalFilter(request.GET, organisations=found)

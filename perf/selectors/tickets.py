@@ -153,8 +153,8 @@ def with_subject(tickets: QuerySet[Ticket]) -> QuerySet[Ticket]:
 def ticket_rows(
     tickets: Iterable[Ticket], *, now: dt.datetime, reader: User | None = None
 ) -> list[TicketRow]:
-    """Rows of tickets loaded by `with_subject`; who is in charge is named to a `reader` of the same
-    organisation. One query for the rules of all; each ticket is judged by
+    """Rows of tickets loaded with their prestation and its Client; who is in charge is named to a
+    `reader` of the same organisation. One query for the rules of all; each ticket is judged by
     those of its declaration. The columns, which filters and warnings ask, follow
     in the next minutes (`services.tickets.follow_rules`).
     """

@@ -19,7 +19,7 @@ from perf.models import Correction, Outage, Service, Ticket
 from perf.rules.periods import containing
 from perf.selectors.rules import park_rules, period_kind
 from perf.selectors.situations import PerfSituation, situations
-from perf.selectors.tickets import TicketState, ticket_rows, with_subject
+from perf.selectors.tickets import TicketState, ticket_rows
 
 
 def urgent_outages(user: User, now: dt.datetime) -> Iterator[Urgent]:
@@ -32,7 +32,8 @@ def urgent_outages(user: User, now: dt.datetime) -> Iterator[Urgent]:
 def _guarantees(user: User, now: dt.datetime) -> Iterator[Urgent]:
     """GTI and GTR that are not kept yet, of the tickets of my Fournisseurs."""
     mine = Q(service__prestation__organisation__in=preparable(user))
-    tickets = with_subject(Ticket.objects.filter(mine, restored_at=None))
+    tickets = Ticket.objects.filter(mine, restored_at=None)
+    tickets = tickets.select_related("service__prestation__client")
     for row in ticket_rows(tickets, now=now, reader=user):
         for clock in row.clocks:
             if clock.done_at is None:

@@ -126,6 +126,23 @@ def _standing(meaning: str, shape: str, words: str) -> SafeString:
 
 
 @register.simple_tag
+def pill(meaning: str, label: str) -> SafeString:
+    """The state of a row, `components/_pill.html`: a list shows a hundred of them."""
+    return _pill(str(meaning), str(label))
+
+
+@lru_cache(maxsize=1_000)
+def _pill(meaning: str, label: str) -> SafeString:
+    return format_html(
+        '<span class="pill is-{0}"><svg class="icon" aria-hidden="true">'
+        '<use href="{1}#{0}"/></svg>{2}</span>',
+        meaning,
+        static("segur/icons.svg"),
+        label,
+    )
+
+
+@register.simple_tag
 def due_words(dated: due.Dated, *, before: bool = False) -> str:
     """The same in full, for a mail without tags."""
     return due.words(dated, paris.due_long, before=before)

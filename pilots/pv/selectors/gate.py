@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from django.db.models import Count, Exists, OuterRef
 from django.db.models.functions import Coalesce
@@ -26,6 +27,44 @@ SOLDE = 6
 Key = tuple[int, int | None]
 """The scope of one gate: the solution, and the organisation of the Fournisseur unless the gate
 counts for the whole solution."""
+
+
+class PilotRow(NamedTuple):
+    """A pilot and its prestation: `PILOT_COLUMNS`."""
+
+    pk: int
+    prestation: int
+    organisation: int
+    client: int
+    client_name: str
+    merged_into: int | None
+    solution: int
+    supplier_organisation: int
+    supplier_name: str
+
+
+PILOT_COLUMNS = (
+    "pk",
+    "prestation",
+    "prestation__organisation",
+    "prestation__client",
+    "prestation__client__name",
+    "prestation__client__merged_into",
+    "prestation__supplier__solution",
+    "prestation__supplier__organisation",
+    "prestation__supplier__organisation__name",
+)
+
+
+class RequestRow(NamedTuple):
+    kind: str
+    state: str
+    validated_on: dt.date | None
+
+
+class PVRow(NamedTuple):
+    state: str
+    decided_at: dt.datetime | None
 
 
 def is_gated(deadline: Deadline) -> bool:
@@ -93,42 +132,45 @@ def facts_of(
     pilots: PilotQuerySet, *, now: dt.datetime, by_solution: bool
 ) -> defaultdict[Key, list[PilotFacts]]:
     """The pilots that were not replaced, as they stood at `now`, by gate. Three queries."""
+    rows = pilots.current().order_by("named_at", "pk").values_list(*PILOT_COLUMNS)
+    pilot_rows = [PilotRow(*row) for row in rows]
+    requests: defaultdict[int, dict[str, RequestRow]] = defaultdict(dict)
+    of_pilots = AspRequest.objects.filter(prestation__in=[row.prestation for row in pilot_rows])
+    for prestation, *request in of_pilots.order_by().values_list("prestation", *RequestRow._fields):
+        one = RequestRow(*request)
+        requests[prestation][one.kind] = one
+    pvs: dict[int, PVRow] = {}
+    kept = PilotPV.objects.filter(pilot__in=[row.pk for row in pilot_rows])
+    for pilot, *pv in kept.exclude(state=PVState.ABANDONED).values_list("pilot", *PVRow._fields):
+        pvs.setdefault(pilot, PVRow(*pv))  # the newest comes first
     found: defaultdict[Key, list[PilotFacts]] = defaultdict(list)
-    rows = list(
-        pilots.current()
-        .select_related("prestation__client", "prestation__supplier__organisation")
-        .prefetch_related("pvs")
-        .order_by("named_at", "pk")
-    )
-    requests: defaultdict[int, dict[str, AspRequest]] = defaultdict(dict)
-    for request in AspRequest.objects.filter(prestation__in=[row.prestation_id for row in rows]):
-        requests[request.prestation_id][request.kind] = request
-    for pilot in rows:
-        key = key_of(pilot.prestation.supplier, by_solution=by_solution)
-        found[key].append(_facts(pilot, requests[pilot.prestation_id], now))
+    for row in pilot_rows:
+        key = row.solution, None if by_solution else row.supplier_organisation
+        found[key].append(_facts(row, requests[row.prestation], pvs.get(row.pk), now))
     return found
 
 
-def _facts(pilot: Pilot, requests: Mapping[str, AspRequest], now: dt.datetime) -> PilotFacts:
-    pv = next((pv for pv in pilot.pvs.all() if pv.state != PVState.ABANDONED), None)
+def _facts(
+    row: PilotRow, requests: Mapping[str, RequestRow], pv: PVRow | None, now: dt.datetime
+) -> PilotFacts:
     return PilotFacts(
-        client_id=pilot.prestation.client.merged_into_id or pilot.prestation.client_id,
-        client=pilot.prestation.client.name,
-        supplier=pilot.prestation.supplier.organisation.name,
-        supplier_id=pilot.prestation.organisation_id,
+        client_id=row.merged_into or row.client,
+        client=row.client_name,
+        supplier=row.supplier_name,
+        supplier_id=row.organisation,
         funding=_state(requests.get(AspRequestKind.FUNDING)),
         advance=_state(requests.get(AspRequestKind.ADVANCE)),
         pv=PVState(pv.state) if pv else None,
         later=tuple(_later(requests.values(), pv, now)),
-        url=reverse("pilots:detail", args=[pilot.pk]),
+        url=reverse("pilots:detail", args=[row.pk]),
     )
 
 
-def _state(request: AspRequest | None) -> AspRequestState:
+def _state(request: RequestRow | None) -> AspRequestState:
     return AspRequestState(request.state) if request else AspRequestState.TO_DEPOSIT
 
 
-def _later(requests: Iterable[AspRequest], pv: PilotPV | None, now: dt.datetime) -> Iterator[str]:
+def _later(requests: Iterable[RequestRow], pv: PVRow | None, now: dt.datetime) -> Iterator[str]:
     """What was obtained only after the instant of the act."""
     for request in requests:
         if (
@@ -136,7 +178,7 @@ def _later(requests: Iterable[AspRequest], pv: PilotPV | None, now: dt.datetime)
             and request.validated_on
             and request.validated_on > paris.day(now)
         ):
-            kind = request.get_kind_display().lower()
+            kind = AspRequestKind(request.kind).label.lower()
             yield f"{kind} validée le {request.validated_on:%d/%m/%Y}, après ce dépôt"
     if pv and pv.state == PVState.CONFORM and pv.decided_at and pv.decided_at > now:
         yield f"PV conforme le {paris.minute(pv.decided_at)}, après ce dépôt"

@@ -40,7 +40,7 @@ from pilots.pv.forms.review import (
 from pilots.pv.models import PilotPV, PVFile, ReasonSentence
 from pilots.pv.selectors import review as selectors
 from pilots.pv.selectors.ages import aged
-from pilots.pv.selectors.next_pv import is_given_to, reviewable
+from pilots.pv.selectors.next_pv import has_reviewable, is_given_to, reviewable
 from pilots.pv.selectors.publications import (
     Matter,
     alive_publication,
@@ -58,6 +58,7 @@ from segur.lib.canonical import digest
 from segur.requests import page_of
 
 ROWS_SHOWN = 25
+PROPOSALS_SHOWN = 4
 AGENTS_ONLY = "L'instruction des PV est réservée aux agents de l'ANS."
 
 
@@ -122,10 +123,20 @@ def index(request: MemberRequest) -> HttpResponse:
         "is_closed": is_closed,
         "matters": known.matters,
         "has_next": known.has_next,
-        "proposals": list(proposals()) if can_publish(request.user) else [],
+        **_first_proposals(request.user),
         **bar(request, () if is_closed else (ASSIGN.name,)),
     }
     return render(request, "review/index.html", context)
+
+
+def _first_proposals(user: User) -> dict[str, Any]:
+    """Those that wait the longest; the page of publications has all of them."""
+    if not can_publish(user):
+        return {"proposals": [], "proposal_count": 0}
+    first = list(proposals()[: PROPOSALS_SHOWN + 1])
+    if len(first) <= PROPOSALS_SHOWN:
+        return {"proposals": first, "proposal_count": len(first)}
+    return {"proposals": first[:PROPOSALS_SHOWN], "proposal_count": proposals().count()}
 
 
 class AroundQueue(NamedTuple):
@@ -142,7 +153,7 @@ def _around(user: User, now: dt.datetime) -> AroundQueue:
         selectors.counts(user),
         selectors.usual_time(now),
         list(matters_of_review(user, now)),
-        bool(reviewable(user)),
+        has_reviewable(user),
     )
 
 

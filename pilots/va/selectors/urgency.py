@@ -24,12 +24,14 @@ def urgent_vas(user: User, _now: dt.datetime) -> Iterator[Urgent]:
         notification=None,
         prestation__organisation__in=preparable(user),
     )
-    count = waiting.count()
-    if oldest := waiting.order_by("signed_on", "pk").first():
+    rows = waiting.order_by("signed_on", "pk").values_list("prestation", "signed_on")
+    count = len(rows)
+    if count:
+        prestation, signed_on = rows[0]
         yield Urgent(
             what=f"{count} VA en attente du RIS du Client",
-            url=reverse("va:detail", args=[oldest.prestation_id]),
+            url=reverse("va:detail", args=[prestation]),
             act="Ouvrir la VA" if count == 1 else "Ouvrir la plus ancienne",
             why="Le délai de deux mois ne court pas encore",
-            since=paris.at(oldest.signed_on, MIDNIGHT),
+            since=paris.at(signed_on, MIDNIGHT),
         )

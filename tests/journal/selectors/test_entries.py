@@ -6,9 +6,17 @@ from calendar_app.enums import Market
 from calendar_app.models import Dispositif
 from calendar_app.services.solutions import solution_create, solution_update
 from calendar_app.services.suppliers import supplier_update
-from journal.selectors.entries import LATEST, edits
+from journal.models import Entry
+from journal.selectors.entries import LATEST, edits, organisations_in, organisations_of_all
+from journal.services.entries import write
 from tests.by import acting
-from tests.factories import OrganisationFactory, SolutionFactory, SupplierFactory, UserFactory
+from tests.factories import (
+    OrganisationFactory,
+    SolutionFactory,
+    SupplierFactory,
+    UserFactory,
+    member,
+)
 
 pytestmark = pytest.mark.usefixtures("calendars")
 
@@ -77,3 +85,20 @@ def test_only_the_latest_changes_are_shown(django_assert_num_queries):
 
     assert len(entries) == LATEST
     assert entries[0]["note"].endswith(f"→ {LATEST + 4}")
+
+
+def test_the_organisations_of_the_journal_are_each_there_once(db):
+    by = acting(member(), NOW)
+    first, second, _none = (OrganisationFactory() for _ in range(3))
+    for one in (second, first, second):
+        write(one, "row.edit", by=by, what="Modifiée", organisation_id=one.pk)
+    write(first, "row.edit", by=by, what="Modifiée")
+
+    found = organisations_of_all()
+
+    assert found == organisations_in(Entry.objects.all())
+    assert {pk for pk, _name in found} == {first.pk, second.pk}
+
+
+def test_an_empty_journal_is_about_no_organisation(db):
+    assert organisations_of_all() == []

@@ -405,3 +405,18 @@ def test_a_drimbox_has_no_such_section(client, responsable):
     solution = SolutionFactory(drimbox=True)
     shown = page(client, responsable, reverse("solutions:detail", args=[solution.pk]))
     assert 'id="installations"' not in markup(shown)
+
+
+@pytest.mark.parametrize(("count", "shown", "leads"), [(4, 4, False), (5, 4, True)])
+def test_the_queue_shows_four_proposals_and_leads_to_the_others(
+    client, responsable, count, shown, leads
+):
+    Publication.objects.bulk_create(Publication(solution=SolutionFactory()) for _ in range(count))
+
+    queue = markup(page(client, responsable, reverse("review:index")))
+    whole = markup(page(client, responsable, INDEX))
+
+    assert f"À publier : {count} solutions" in queue
+    assert queue.count("/publier/") == shown
+    assert ("Voir les 5 solutions" in queue) is leads
+    assert whole.count("/publier/") == count
