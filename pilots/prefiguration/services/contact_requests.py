@@ -46,6 +46,7 @@ CALL_THEM = (
     "Aucun membre, ou tous l'ont refusé : appelez l'éditeur, la demande est dans ses échéances."
 )
 HAS_CONTACT = "A déjà un contact technique."
+HAD_INTERVIEW = "Son entretien a eu lieu : aucun contact n'est à demander."
 TITLE_LENGTH = 200
 
 
@@ -66,7 +67,13 @@ class AskedContact:
 
 def ask_refusals(rows: Sequence[Prefigurateur], by: By, _values: object) -> dict[int, str]:
     """Only those on the working list: the others have a contact, or are done with."""
-    reasons = {Stage.WORKING_LIST: "", Stage.CONTACT: HAS_CONTACT, **NO_MORE_CONTACT}
+    reasons = {
+        Stage.WORKING_LIST: "",
+        Stage.CONTACT: HAS_CONTACT,
+        Stage.INTERVIEW: HAD_INTERVIEW,
+        Stage.AGREED: HAD_INTERVIEW,
+        **NO_MORE_CONTACT,
+    }
     return {row.pk: reasons[Stage(row.stage)] for row in rows}
 
 
