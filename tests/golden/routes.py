@@ -115,7 +115,7 @@ def _chosen(rows: Any, size: int) -> Iterator[tuple[str, Any]]:
 
 def _place(row: Any) -> Any:
     """What has no row in the database is in the order of its name."""
-    names = (getattr(row, name, None) for name in ("key", "pk", "name"))
+    names = (getattr(row, name, None) for name in ("pk", "code", "key", "name"))
     return next(found for found in names if found is not None)
 
 
