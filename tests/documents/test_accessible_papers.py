@@ -85,7 +85,8 @@ def test_the_page_of_a_paper_leads_to_it_and_has_its_numbers(client, name):
     else:
         page = next(iter(by_name[PAGES[name]].urls(1, seen_by=user)))
     response = client.get(page)
-    made = f"{paris.local(timezone.now()):%d/%m/%Y %Hh%M %H %M}".split()  # the paper alone has it
+    now = paris.local(timezone.now())
+    made = f"{now:%d/%m/%Y} {now.hour}h{now:%M} {now:%Hh%M %H %M}".split()  # the paper alone has it
     words = INSTANTS.sub("", pdfs.words(client.get(paper).getvalue()))
     numbers = set(NUMBERS.findall(words))
     assert paper in markup(response)

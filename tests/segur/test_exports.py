@@ -24,6 +24,7 @@ NOT_LISTS = {
     "imports/index.html": "files that people brought, kept for some days",
     "perf/api/supervision.html": "raw deliveries of a source, kept as they came",
     "webhooks/detail.html": "deliveries, kept for 90 days",
+    "privacy/archives.html": "archives to download, kept for seven days",
     "privacy/erasures.html": "names people who asked to be erased",
     "accounts/security_log.html": "in the export of one's own data",
     "calendars/history.html": "open data, in JSON and RDF",

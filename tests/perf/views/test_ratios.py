@@ -299,7 +299,7 @@ def test_the_queries_of_the_list_do_not_grow(
         enter(PrestationFactory(supplier=prestation.supplier))
     client.get(reverse("perf:ratios"))
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         client.get(reverse("perf:ratios"))
 
 

@@ -321,5 +321,5 @@ def test_the_queries_of_the_list_do_not_grow(
         declare(service, f"INC-{number}", subject=LONG[:200])
     client.get(reverse("perf:tickets"))
 
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get(reverse("perf:tickets"))
