@@ -91,9 +91,16 @@ def charges_by_key(model: type[Model], pks: Collection[int]) -> dict[int, Charge
     return {row.subject_id: row for row in rows}
 
 
+NO_KEY = 0
+"""Of nobody: keys begin at 1."""
+
+
 def charges_of(users: Iterable[int], model: type[Model]) -> QuerySet[Charge, int]:
     """Keys of the rows that these people are in charge of, as a subquery."""
-    rows = Charge.objects.filter(subject_type=type_of(model), person__in=list(users))
+    # With nobody, Django drops the condition: of a Case it leaves the number alone, which ORDER BY
+    # takes for the place of a column.
+    people = list(users) or [NO_KEY]
+    rows = Charge.objects.filter(subject_type=type_of(model), person__in=people)
     return rows.values_list("subject_id", flat=True)
 
 

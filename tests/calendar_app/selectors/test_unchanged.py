@@ -38,7 +38,7 @@ def test_it_is_found_once(figure):
 
 
 def test_on_a_small_site_each_time(figure, monkeypatch):
-    monkeypatch.setattr(module, "LARGE", 2)
+    monkeypatch.setattr(module, "LARGE", 1_000_000)
     assert [figure(), figure()] == [0, 1]
 
 
