@@ -28,8 +28,10 @@ class ActedMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         leads_on = response.status_code in {HTTPStatus.FOUND, HTTPStatus.SEE_OTHER}
-        if (request.method not in READS or leads_on) and request.user.is_authenticated:
-            cache.set(_key(request.user), secrets.token_hex(4), SECONDS)
+        user = request.user
+        acts = user.is_authenticated and not user.is_looked_through  # «voir comme» writes nothing
+        if acts and (request.method not in READS or leads_on):
+            cache.set(_key(user), secrets.token_hex(4), SECONDS)
         return response
 
 

@@ -24,7 +24,9 @@ class Quiet:
 
     def __init__(self, user: User, organisation: Organisation | None, now: dt.datetime) -> None:
         self.user, self.now = user, now
-        reader = f"{user.pk}:{organisation.pk if organisation else 0}:{user.is_looked_through:d}"
+        # Whoever leaves an organisation is concerned no more by the entry that says so.
+        roles = ",".join(f"{pk}={role}" for pk, role in sorted(user.roles.items()))
+        reader = f"{user.pk}:{organisation.pk if organisation else 0}:{roles}"
         self._place = f"{reader}:{int(now.timestamp()) // SECONDS}"
 
     @cached_property
@@ -37,7 +39,8 @@ class Quiet:
 
     @property
     def keeps(self) -> bool:
-        return self.whole[0] >= LARGE
+        """Through «voir comme» nothing is: the cache may be a table, and nothing is written."""
+        return not self.user.is_looked_through and self.whole[0] >= LARGE
 
     def keep(self, name: str, find: Callable[[], T]) -> T:
         """What `find` gives, or gave to this person this minute if the journal has no entry since

@@ -26,10 +26,9 @@ Find = Callable[[], dict[str, Any]]
 def kept_page(request: MemberRequest, template: str, find: Find, *, quiet: Quiet) -> HttpResponse:
     """The page, or what this person was answered at this address this minute, if nothing that may
     concern them happened since and they did nothing. `made_at` is in the context of one that is
-    kept: the page says it. Never while a message waits, nor through «voir comme».
+    kept: the page says it. Never while a message waits.
     """
-    is_own = not getattr(request, "viewing", None) and not len(get_messages(request))
-    if request.method != "GET" or not is_own or not quiet.keeps:
+    if request.method != "GET" or len(get_messages(request)) or not quiet.keeps:
         return render(request, template, find())
     page, mark = quiet.keep(_name(request), partial(_page, request, template, find, quiet))
     response = HttpResponse(page.replace(mark, get_token(request)))

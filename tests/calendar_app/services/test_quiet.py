@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 
 from accounts.enums import Role
-from accounts.models import Membership
+from accounts.models import Membership, User
 from calendar_app.services import quiet
 from calendar_app.services.deadlines import move
 from calendar_app.services.quiet import Quiet
@@ -99,6 +99,25 @@ def test_who_looks_through_a_member_is_given_their_own(large):
     one.is_looked_through = True
 
     assert find(one, 2) == 2
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda row: row.delete(),
+        lambda row: Membership.objects.filter(pk=row.pk).update(role=Role.SALARIE),
+    ],
+    ids=["removed", "role"],
+)
+def test_what_the_role_in_another_organisation_showed_ends_with_it(large, change):
+    """No entry concerns them: the organisation is theirs no more, or its entry came from a tool."""
+    one, _ = large
+    other = team()[0]
+    row = Membership.objects.create(user=one, organisation=other, role=Role.REPRESENTANT)
+    find(User.objects.get(pk=one.pk), 1)
+    change(row)
+
+    assert find(User.objects.get(pk=one.pk), 2) == 2
 
 
 def test_the_first_screen_is_the_same_once_it_is_kept(large, client):

@@ -6,11 +6,15 @@ import re
 import pytest
 from django.core.cache import cache
 from django.db import connection
+from django.http import HttpResponseRedirect
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.enums import Kind, Role
+from accounts.models import Membership, User
+from accounts.services.memberships import membership_remove
+from calendar_app.middleware import ActedMiddleware, last_act
 from calendar_app.services import decisions, quiet
 from calendar_app.services.deadlines import move
 from tests.by import acting
@@ -109,9 +113,10 @@ def test_a_message_is_shown_once(client, mine, reader):
     assert "Tout était déjà lu." not in second
 
 
-def test_through_voir_comme_nothing_is_kept(client, mine, reader):
-    responsable = member(Role.RESPONSABLE)
-    client.force_login(responsable)
+@pytest.fixture
+def looked_through(client, mine, reader):
+    """The site as the reader sees it, for a responsable of the ANS."""
+    client.force_login(member(Role.RESPONSABLE))
     session = client.session
     session["view_as"] = {
         "organisation": mine.organisation_id,
@@ -119,8 +124,36 @@ def test_through_voir_comme_nothing_is_kept(client, mine, reader):
         "until": at("2027-09-01 10:30").isoformat(),
     }
     session.save()
+    return client
 
-    assert MADE not in text(client.get(PAGE))
+
+def test_through_voir_comme_the_page_opens_and_is_not_kept(looked_through):
+    """The cache of a site without Redis is a table, and «voir comme» writes in none."""
+    response = looked_through.get(PAGE)
+    assert response.status_code == 200
+    assert MADE not in text(response)
+
+
+def test_a_link_that_leads_elsewhere_is_no_act_of_who_is_looked_through(db, rf):
+    request = rf.get(PAGE)
+    request.user = User(pk=27)
+    request.user.is_looked_through = True
+    ActedMiddleware(lambda _request: HttpResponseRedirect(PAGE))(request)
+    assert last_act(request.user) == ""
+
+
+def test_the_organisation_that_i_am_removed_from_is_on_my_page_no_more(client, mine, reader):
+    """Its entry does not concern me: I share nothing with it any more."""
+    other = solde(OrganisationFactory(name="Autre imagerie")).organisation
+    row = Membership.objects.create(user=reader, organisation=other, role=Role.REPRESENTANT)
+    session = client.session
+    session["organisation"] = mine.organisation_id
+    session.save()
+    assert "Autre imagerie" in text(client.get(PAGE))
+
+    membership_remove(membership=row, by=acting(member(Role.MANDATAIRE, organisation=other), NOW))
+
+    assert "Autre imagerie" not in text(client.get(PAGE))
 
 
 def test_after_any_acts_of_anybody_the_page_is_what_a_fresh_one_is(client, mine, reader):
