@@ -29,8 +29,9 @@ class ActedMiddleware:
         response = self.get_response(request)
         leads_on = response.status_code in {HTTPStatus.FOUND, HTTPStatus.SEE_OTHER}
         user = request.user
-        acts = user.is_authenticated and not user.is_looked_through  # «voir comme» writes nothing
-        if acts and (request.method not in READS or leads_on):
+        acts = request.method not in READS or leads_on
+        # «voir comme» writes nothing
+        if acts and user.is_authenticated and not user.is_looked_through:
             cache.set(_key(user), secrets.token_hex(4), SECONDS)
         return response
 
