@@ -33,7 +33,7 @@ PK = Parameter("pk", KIND, annotation=RowId)
 
 
 @dataclass(frozen=True, slots=True)
-class Right:
+class ActorRight:
     """Whether the person who answers for the key may act on a row, and the refusal otherwise."""
 
     may: Callable[[Any, Any], bool]
@@ -79,7 +79,7 @@ class Resource(Generic[M, S]):
         *,
         method: str = "POST",
         answer: str,
-        right: Right | None = None,
+        right: ActorRight | None = None,
         of: Callable[[HttpRequest], QuerySet[Any]] | None = None,
         status: int = 200,
         **words: Any,

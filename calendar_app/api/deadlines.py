@@ -18,7 +18,7 @@ from accounts.permissions import can_file, can_prepare
 from api.enums import Scope
 from api.operations import operation
 from api.paging import Page
-from api.resources import Resource, Right
+from api.resources import ActorRight, Resource
 from api.types import (
     DayOrNone,
     InstantOrNone,
@@ -229,7 +229,7 @@ started = Resource(
     DraftOut,
     lambda request: Filing.objects.visible_to(reader(request)).filter(status=FilingStatus.DRAFT),
 )
-PREPARES = Right(lambda user, row: can_prepare(user, row.organisation_id), MUST_PREPARE)
+PREPARES = ActorRight(lambda user, row: can_prepare(user, row.organisation_id), MUST_PREPARE)
 
 
 @started.act(

@@ -19,7 +19,7 @@ from accounts.services.organisations import organisation_create
 from api.enums import Scope
 from api.operations import operation
 from api.paging import Page
-from api.resources import Resource, Right, acting
+from api.resources import ActorRight, Resource, acting
 from api.types import (
     CLEANED,
     DayOrNone,
@@ -219,7 +219,7 @@ def prestation_create(request: HttpRequest, payload: PrestationIn) -> Status[Pre
 @prestations.act(
     "/prestations/{int:pk}",
     method="PATCH",
-    right=Right(can_edit_prestation, MUST_OWN),
+    right=ActorRight(can_edit_prestation, MUST_OWN),
     name="prestation_update",
     summary="Modifier le bon de commande",
     description="Le Client, la solution et le Fournisseur d'une prestation ne changent pas.",

@@ -17,7 +17,7 @@ from accounts.permissions import can_prepare
 from api.enums import Scope
 from api.operations import operation
 from api.paging import Page
-from api.resources import Resource, Right, acting
+from api.resources import ActorRight, Resource, acting
 from api.types import (
     Code,
     DayOrNone,
@@ -157,7 +157,7 @@ def solution_create(request: HttpRequest, payload: NewSolutionIn) -> Status[Solu
 @solutions.act(
     "/solutions/{int:pk}",
     method="PATCH",
-    right=Right(can_edit_solution, MUST_OWN),
+    right=ActorRight(can_edit_solution, MUST_OWN),
     name="solution_update",
     summary="Modifier une solution",
     description="Tous les champs sont envoyés ; le dispositif et l'éditeur ne changent jamais.",
@@ -169,7 +169,7 @@ def solution_update(solution: Solution, by: By, payload: SolutionIn) -> Solution
 
 @solutions.act(
     "/solutions/{int:pk}/referencing",
-    right=Right(can_reference, MUST_REFERENCE),
+    right=ActorRight(can_reference, MUST_REFERENCE),
     name="solution_reference",
     summary="Enregistrer le référencement d'une solution",
     answer="La solution, avec son référencement.",

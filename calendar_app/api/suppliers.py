@@ -10,7 +10,7 @@ from ninja import Router, Schema
 from pydantic import ConfigDict, Field, StringConstraints
 
 from accounts.api import reader
-from api.resources import Resource, Right
+from api.resources import ActorRight, Resource
 from api.types import DayOrNone
 from calendar_app.api.solutions import MUST_OWN, solutions
 from calendar_app.models import Solution, Supplier
@@ -121,7 +121,7 @@ suppliers.reads(
     "/solutions/{int:pk}/suppliers",
     of=solutions.rows,
     status=201,
-    right=Right(can_edit_solution, MUST_OWN),
+    right=ActorRight(can_edit_solution, MUST_OWN),
     name="supplier_create",
     summary="Déclarer un distributeur",
     description="L'éditeur nomme un distributeur inscrit par son SIREN.",
@@ -136,7 +136,7 @@ def supplier_create(solution: Solution, by: By, payload: NewSupplierIn) -> Suppl
 @suppliers.act(
     "/suppliers/{int:pk}",
     method="PATCH",
-    right=Right(can_edit_supplier, MUST_HOLD),
+    right=ActorRight(can_edit_supplier, MUST_HOLD),
     name="supplier_update",
     summary="Enregistrer les droits d'un Fournisseur",
     description=(

@@ -15,7 +15,7 @@ from calendar_app.selectors.deadline_lists import NEVER, states_of_all
 NamesOfStates = Collection[str]
 
 
-class Part(NamedTuple):
+class ListPart(NamedTuple):
     """Rows that stand together in the list, under one heading."""
 
     place: tuple[dt.datetime, int, str]
@@ -57,17 +57,19 @@ class WholeList(Sequence[int]):
         return list(rows[start - before : stop - before])
 
 
-def _of_milestones(states: NamesOfStates, now: dt.datetime) -> Iterator[Part]:
+def _of_milestones(states: NamesOfStates, now: dt.datetime) -> Iterator[ListPart]:
     counted = states_of_all(now)
     for one in Milestone.objects.filter(pk__in=counted):
         count = sum(count for state, (count, _first) in counted[one.pk].items() if state in states)
-        yield Part((one.due_at or NEVER, one.dispositif_id, one.title), Q(milestone=one.pk), count)
+        yield ListPart(
+            (one.due_at or NEVER, one.dispositif_id, one.title), Q(milestone=one.pk), count
+        )
 
 
-def _of_delays(states: NamesOfStates) -> Iterator[Part]:
+def _of_delays(states: NamesOfStates) -> Iterator[ListPart]:
     keys = ("due_at", "dispositif", "title")
     rows: Any = Deadline.objects.filter(milestone=None, state__in=states).order_by().values(*keys)
     for row in rows.annotate(count=Count("pk")):
         count = row.pop("count")
         place = row["due_at"] or NEVER, row["dispositif"], row["title"]
-        yield Part(place, Q(milestone=None, **row), count)
+        yield ListPart(place, Q(milestone=None, **row), count)

@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field, JsonValue
 from accounts.api import reader
 from api.enums import Scope
 from api.paging import Page
-from api.resources import Resource, Right
+from api.resources import ActorRight, Resource
 from api.types import Day, OptionalKey, ShownInstant
 from calendar_app.models import Prestation
 from journal.rules.by import By
@@ -95,7 +95,7 @@ ratios.reads("/ratios/{int:pk}", name="ratio_read", summary="Lire un ratio", ans
     "/prestations/{int:pk}/ratios",
     of=lambda request: ris_prestations(reader(request)),
     status=201,
-    right=Right(can_record, NOT_YOURS),
+    right=ActorRight(can_record, NOT_YOURS),
     name="ratio_record",
     summary="Saisir un mois de PERFm ou de PERFe",
     description="Un mois déjà saisi est refusé : corrigez-le.",
@@ -108,7 +108,7 @@ def ratio_create(prestation: Prestation, by: By, payload: RatioIn) -> Ratio:
 @ratios.act(
     "/ratios/{int:pk}",
     method="PATCH",
-    right=Right(lambda user, ratio: can_record(user, ratio.prestation), NOT_YOURS),
+    right=ActorRight(lambda user, ratio: can_record(user, ratio.prestation), NOT_YOURS),
     name="ratio_correct",
     summary="Corriger un mois de PERFm ou de PERFe",
     description="Tous les nombres sont envoyés ; le journal garde les anciens.",

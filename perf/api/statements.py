@@ -14,7 +14,7 @@ from accounts.api import reader
 from api.enums import Scope
 from api.operations import operation
 from api.paging import Page
-from api.resources import Resource, Right
+from api.resources import ActorRight, Resource
 from api.types import CLEANED, Instant, OptionalKey, RowId, ShownInstant
 from calendar_app.models import Prestation
 from calendar_app.selectors.prestations import prestations_seen
@@ -100,7 +100,7 @@ def statement_document(request: HttpRequest, pk: RowId) -> Any:
     "/prestations/{int:pk}/statements",
     of=lambda request: prestations_seen(reader(request)).filter(dispositif__has_perf=True),
     status=201,
-    right=Right(can_issue, MUST_ISSUE),
+    right=ActorRight(can_issue, MUST_ISSUE),
     name="statement_issue",
     summary="Établir un relevé",
     description="Établi, il ne change plus ; un autre le remplace, avec un motif.",

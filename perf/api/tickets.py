@@ -14,7 +14,7 @@ from accounts.api import reader
 from api.enums import Scope
 from api.operations import operation
 from api.paging import Page
-from api.resources import Resource, Right, acting
+from api.resources import ActorRight, Resource, acting
 from api.types import (
     CLEANED,
     FOLDED,
@@ -136,7 +136,7 @@ tickets.reads(
 )
 
 
-RECORDS = Right(lambda user, ticket: can_record(user, ticket.service.prestation), NOT_YOURS)
+RECORDS = ActorRight(lambda user, ticket: can_record(user, ticket.service.prestation), NOT_YOURS)
 
 
 @operation(

@@ -14,7 +14,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 
 from accounts.api import reader
 from api.paging import Page
-from api.resources import Resource, Right
+from api.resources import ActorRight, Resource
 from api.types import (
     CLEANED,
     Day,
@@ -159,8 +159,8 @@ vas.lists(
 vas.reads("/vas/{int:pk}", name="va_read", summary="Lire une VA", answer="La VA.")
 
 
-BINDS = Right(can_bind, MUST_BIND)
-BINDS_VA = Right(lambda user, va: can_bind(user, va.prestation), MUST_BIND)
+BINDS = ActorRight(can_bind, MUST_BIND)
+BINDS_VA = ActorRight(lambda user, va: can_bind(user, va.prestation), MUST_BIND)
 
 
 def _conditions(request: HttpRequest) -> QuerySet[VACondition]:
@@ -253,7 +253,7 @@ def va_notify(
 @vas.act(
     "/va-conditions/{int:pk}/validation",
     of=_conditions,
-    right=Right(lambda user, row: can_bind(user, row.va.prestation), MUST_BIND),
+    right=ActorRight(lambda user, row: can_bind(user, row.va.prestation), MUST_BIND),
     name="va_condition_validate",
     uploads=True,
     summary="Enregistrer la validation d'une condition reportée",

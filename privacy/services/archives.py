@@ -46,7 +46,7 @@ INTERRUPTED = (
 NO_RIGHT = "Vous ne pouvez plus exporter les données de cette organisation."
 
 
-class TakenOver(Exception):  # noqa: N818  (not a fault: another worker has the row)
+class ArchiveTakenOver(Exception):  # noqa: N818  (not a fault: another worker has the row)
     """The lease ran out and another worker makes the archive."""
 
 
@@ -95,7 +95,7 @@ def _make_one(which: Q) -> bool:
             _fail(row, NO_RIGHT)
         else:
             _write(row)
-    except TakenOver:
+    except ArchiveTakenOver:
         pass
     return True
 
@@ -119,12 +119,12 @@ def _claim(which: Q) -> OrganisationArchive | None:
 
 
 def _update(row: OrganisationArchive, **values: object) -> None:
-    """Only while this run has the row: every claim adds an attempt. Raises TakenOver."""
+    """Only while this run has the row: every claim adds an attempt. Raises ArchiveTakenOver."""
     ours = OrganisationArchive.objects.filter(
         pk=row.pk, state=ArchiveState.RUNNING, attempts=row.attempts
     )
     if not ours.update(**values):
-        raise TakenOver
+        raise ArchiveTakenOver
 
 
 def _write(row: OrganisationArchive) -> None:

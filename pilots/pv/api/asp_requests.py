@@ -10,7 +10,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 
 from accounts.api import reader
 from api.paging import Page
-from api.resources import Resource, Right
+from api.resources import ActorRight, Resource
 from api.types import CLEANED, Day, OptionalKey, Text60
 from journal.rules.by import By
 from pilots.enums import AspRequestKind, AspRequestState
@@ -85,7 +85,7 @@ asp_requests.reads(
 
 @asp_requests.act(
     "/asp-requests/{int:pk}/state",
-    right=Right(lambda user, row: can_edit(user, row.prestation), MUST_RECORD),
+    right=ActorRight(lambda user, row: can_edit(user, row.prestation), MUST_RECORD),
     name="asp_request_record",
     summary="Enregistrer l'état d'une demande à l'ASP",
     description="L'enregistrement sur ce site ne vaut pas dépôt à l'ASP.",

@@ -11,7 +11,7 @@ from pydantic import ConfigDict, Field, StringConstraints
 
 from accounts.api import reader
 from api.paging import Page
-from api.resources import Resource, Right
+from api.resources import ActorRight, Resource
 from api.types import CLEANED, Day, DayOrNone, OptionalKey, ShownInstant, Text150
 from calendar_app.models import Prestation
 from calendar_app.selectors.prestations import prestations_seen
@@ -127,10 +127,10 @@ pvs.lists(
 pvs.reads("/pvs/{int:pk}", name="pv_read", summary="Lire un PV", answer="Le PV.")
 
 
-PREPARES_PILOT = Right(can_edit, MUST_PREPARE)
-PREPARES_PV = Right(lambda user, pilot: can_edit(user, pilot.prestation), MUST_PREPARE)
-PREPARES = Right(lambda user, pv: can_edit(user, pv.pilot.prestation), MUST_PREPARE)
-BINDS = Right(lambda user, pv: can_bind(user, pv.pilot.prestation), MUST_BIND)
+PREPARES_PILOT = ActorRight(can_edit, MUST_PREPARE)
+PREPARES_PV = ActorRight(lambda user, pilot: can_edit(user, pilot.prestation), MUST_PREPARE)
+PREPARES = ActorRight(lambda user, pv: can_edit(user, pv.pilot.prestation), MUST_PREPARE)
+BINDS = ActorRight(lambda user, pv: can_bind(user, pv.pilot.prestation), MUST_BIND)
 
 
 @pilots.act(

@@ -29,7 +29,7 @@ Key = tuple[int, int | None]
 counts for the whole solution."""
 
 
-class PilotRow(NamedTuple):
+class PilotColumns(NamedTuple):
     """A pilot and its prestation: `PILOT_COLUMNS`."""
 
     pk: int
@@ -133,7 +133,7 @@ def facts_of(
 ) -> defaultdict[Key, list[PilotFacts]]:
     """The pilots that were not replaced, as they stood at `now`, by gate. Three queries."""
     rows = pilots.current().order_by("named_at", "pk").values_list(*PILOT_COLUMNS)
-    pilot_rows = [PilotRow(*row) for row in rows]
+    pilot_rows = [PilotColumns(*row) for row in rows]
     requests: defaultdict[int, dict[str, RequestRow]] = defaultdict(dict)
     of_pilots = AspRequest.objects.filter(prestation__in=[row.prestation for row in pilot_rows])
     for prestation, *request in of_pilots.order_by().values_list("prestation", *RequestRow._fields):
@@ -151,7 +151,7 @@ def facts_of(
 
 
 def _facts(
-    row: PilotRow, requests: Mapping[str, RequestRow], pv: PVRow | None, now: dt.datetime
+    row: PilotColumns, requests: Mapping[str, RequestRow], pv: PVRow | None, now: dt.datetime
 ) -> PilotFacts:
     return PilotFacts(
         client_id=row.merged_into or row.client,
