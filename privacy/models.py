@@ -7,6 +7,7 @@ import uuid
 from django.conf import settings
 from django.db import models
 
+from accounts.enums import Role
 from privacy.enums import ACTIVE, ArchiveState
 from privacy.querysets import ErasureRequestQuerySet, OrganisationArchiveQuerySet
 
@@ -69,7 +70,8 @@ class ErasureRequest(models.Model):
 class OrganisationArchive(models.Model):
     """All that an organisation has here as one ZIP, made by the worker for one person.
 
-    `files` are those to write, `done` those written. `lease_until`: when an unfinished run may be
+    `made_as`: the role by which that person reads it. `files` are those to write, `done` those
+    written. `lease_until`: when an unfinished run may be
     taken over; `attempts`: how many have begun. The file goes at `expires_at`.
     """
 
@@ -77,6 +79,7 @@ class OrganisationArchive(models.Model):
         "accounts.Organisation", models.CASCADE, related_name="archives"
     )
     asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="archives")
+    made_as = models.CharField("en tant que", max_length=20, choices=Role, db_default="")
     asked_at = models.DateTimeField("demandée le")
     state = models.CharField("état", max_length=12, choices=ArchiveState)
     files = models.PositiveIntegerField(default=0)

@@ -24,9 +24,10 @@ class ErasureRequestQuerySet(models.QuerySet["ErasureRequest"]):
 
 class OrganisationArchiveQuerySet(models.QuerySet["OrganisationArchive"]):
     def visible_to(self, user: User) -> Self:
-        """What the person asked for, as long as they may ask for it."""
-        own = self.filter(asked_by=user)
-        if user.is_responsable:
-            return own
+        """What the person asked for, as long as they have the role by which it was made: it holds
+        what that role reads."""
         leads = [key for key, role in user.roles.items() if role == Role.MANDATAIRE]
-        return own.filter(organisation__in=leads)
+        read = models.Q(made_as=Role.MANDATAIRE, organisation__in=leads)
+        if user.is_responsable:
+            read |= models.Q(made_as=Role.RESPONSABLE)
+        return self.filter(read, asked_by=user)

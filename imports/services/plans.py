@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -77,7 +78,7 @@ def _nothing(_user: User) -> dict[str, Any]:
 
 
 @dataclass(frozen=True, kw_only=True)
-class FileImport:
+class FileImport(ABC):
     """A kind of file with the pages of `imports.views.files`.
 
     `columns`: name → field, whose label is the title and whose help says what it contains.
@@ -109,10 +110,10 @@ class FileImport:
     def choose_url(self) -> str:
         return reverse("imports:choose", args=[self.code])
 
+    @abstractmethod
     def plan(self, content: bytes, by: By) -> FilePlan:
         """What the file would do, all that is wrong in it. Writes nothing. Raises BadFile."""
-        raise NotImplementedError
 
+    @abstractmethod
     def run(self, job: Import, by: By, progress: Progress, settle: Settle) -> Any:
-        """As `kinds.Kind`."""
-        raise NotImplementedError
+        """As `kinds.AnyImport`."""

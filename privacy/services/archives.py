@@ -28,7 +28,7 @@ from privacy.models import ARCHIVES, OrganisationArchive
 from privacy.services.exports import (
     MANDATAIRES_ONLY,
     count_files,
-    may_export,
+    export_role,
     organisation_export,
 )
 from segur.queue import MAKE_ARCHIVE, enqueue
@@ -43,7 +43,10 @@ INTERRUPTED = (
     f"La préparation a été interrompue {MOST_ATTEMPTS} fois. Demandez l'archive à nouveau, puis "
     "prévenez l'équipe technique si cela se répète."
 )
-NO_RIGHT = "Vous ne pouvez plus exporter les données de cette organisation."
+NO_RIGHT = (
+    "Votre rôle n'est plus celui de la demande : l'archive n'est pas préparée. Demandez-la à "
+    "nouveau si vous exportez encore les données de cette organisation."
+)
 
 
 class ArchiveTakenOver(Exception):  # noqa: N818  (not a fault: another worker has the row)
@@ -55,13 +58,14 @@ def archive_ask(*, organisation: Organisation, by: By) -> OrganisationArchive:
     """Queued, and written in the journal of the organisation; the one that is already in
     preparation for this person where there is one. Raises PermissionDenied.
     """
-    if not may_export(by.actor, organisation):
+    role = export_role(by.actor, organisation)
+    if role is None:
         raise PermissionDenied(MANDATAIRES_ONLY)
     asked = {"organisation": organisation, "asked_by": by.actor}
     try:
         with transaction.atomic():
             row = OrganisationArchive.objects.create(
-                **asked, asked_at=by.at, state=ArchiveState.QUEUED
+                **asked, made_as=role, asked_at=by.at, state=ArchiveState.QUEUED
             )
     except IntegrityError:
         return OrganisationArchive.objects.filter(**asked).latest("asked_at")
@@ -91,13 +95,19 @@ def _make_one(which: Q) -> bool:
     try:
         if row.attempts > MOST_ATTEMPTS:
             _fail(row, INTERRUPTED)
-        elif not (row.asked_by.is_active and may_export(row.asked_by, row.organisation)):
+        elif not _may_still(row):
             _fail(row, NO_RIGHT)
         else:
             _write(row)
     except ArchiveTakenOver:
         pass
     return True
+
+
+def _may_still(row: OrganisationArchive) -> bool:
+    """Whether its person still has the role of the request."""
+    user = row.asked_by
+    return user.is_active and export_role(user, row.organisation) == row.made_as
 
 
 def _claim(which: Q) -> OrganisationArchive | None:

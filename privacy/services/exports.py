@@ -24,7 +24,7 @@ from journal.rules.by import By
 from journal.services.entries import write
 from mailing.models import OutgoingMail
 from privacy.selectors.columns import is_own, links_to_people
-from privacy.selectors.tables import FILES, TABLES, json_lines
+from privacy.selectors.tables import BATCH, FILES, TABLES, json_lines
 
 SECRET = {"password", "nonce", "salt", "token", "token_secret", "token_sha256", "session_key"} | {
     *("content", "data", "key", "digest", "hash", "secret")
@@ -53,7 +53,7 @@ def person_export(*, by: By) -> Iterator[bytes]:
         readers=Readers.ANS,
     )
     made = [
-        StreamedFile(DATA, f"{name}.json", partial(json_lines, rows), by.at)
+        StreamedFile(DATA, f"{name}.json", partial(json_lines, rows.iterator(BATCH)), by.at)
         for name, rows in _of_person(user)
     ]
     about = {"export": "données d'une personne", "compte": user.email}
@@ -97,9 +97,16 @@ def _given_by(user: User) -> Iterator[ArchivedFile]:
                 yield ArchivedFile(RECEIVED, file)
 
 
+def export_role(user: User, organisation: Organisation) -> Role | None:
+    """By which role: a responsable of the ANS any organisation, with what the ANS reads of it; a
+    Mandataire their own; None for anybody else."""
+    if user.is_responsable:
+        return Role.RESPONSABLE
+    return Role.MANDATAIRE if role_in(user, organisation.pk) == Role.MANDATAIRE else None
+
+
 def may_export(user: User, organisation: Organisation) -> bool:
-    """A Mandataire their own organisation, a responsable of the ANS each."""
-    return role_in(user, organisation.pk) == Role.MANDATAIRE or user.is_responsable
+    return export_role(user, organisation) is not None
 
 
 def count_files(organisation: Organisation, user: User) -> int:

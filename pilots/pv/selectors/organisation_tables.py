@@ -1,6 +1,8 @@
 """What an organisation takes with it (`privacy.selectors.tables`): pilots, PV, VA, installation."""
 
+from pilots.enums import PVState
 from pilots.pv.models import AspRequest, Pilot, PilotPV, PVMention
+from pilots.pv.rules.review import shown
 from pilots.va.models import VA, Connector, Portal, VACondition
 from privacy.selectors.tables import Table
 
@@ -28,6 +30,7 @@ TABLES = (
             *("pilot", "state", "realised_on", "signed_on", "signatory_name", "signatory_role"),
             *("comment", "sent_at", "decided_at"),
         ),
+        shown={"state": lambda state: shown(PVState(state), to_reviewer=False)},
     ),
     Table(
         "mentions_pv", PVMention, "pv__pilot__prestation__organisation", ("pv", "label", "value")

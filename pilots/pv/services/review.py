@@ -43,6 +43,10 @@ UNOPENED = (
     "Le fichier signé ne vous a pas encore été montré : ouvrez-le, ou faites-le afficher dans la "
     "page, puis déclarez le PV conforme."
 )
+WITHHELD = (
+    "Le fichier signé n'a pas passé le contrôle de sécurité ({state}) : le PV ne peut pas être "
+    "déclaré conforme."
+)
 UNCHECKED = (
     "Avant de déclarer le PV conforme, cochez ce que vous avez vérifié. Il manque : {labels}."
 )
@@ -130,10 +134,10 @@ def decide(
 ) -> PVDecision:
     """Conforme or non conforme, of the file whose SHA-256 was `read` on the page.
 
-    A «conforme» takes effect `EFFECT_AFTER`, once its file was shown to the actor and every mention
-    is `checked`, by code, DOCUMENT included. A «non conforme» waits for a second agent where the
-    parameter says so. A version that came in meanwhile, and a decision taken at the same second,
-    change nothing. A PV that was given to the actor is taken by this act.
+    A «conforme» takes effect `EFFECT_AFTER`, once its file has passed its checks and was shown to
+    the actor, and every mention is `checked`, by code, DOCUMENT included. A «non conforme» waits
+    for a second agent where the parameter says so. A version that came in meanwhile, and a decision
+    taken at the same second, change nothing. A PV that was given to the actor is taken by this act.
     """
     if outcome not in DECIDED:
         raise ValidationError({"outcome": "Choisissez conforme ou non conforme."})
@@ -170,6 +174,8 @@ def decide(
 
 
 def _require_checked(pv: PilotPV, file: PVFile, checked: Collection[str], *, by: By) -> None:
+    if file.is_withheld:
+        raise ValidationError(WITHHELD.format(state=file.get_scan_display().lower()))
     if not file.openings.filter(user=by.actor).exists():
         raise ValidationError(UNOPENED)
     labels = {mention.code: mention.label for mention in pv.mentions.all()}

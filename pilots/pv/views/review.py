@@ -255,6 +255,7 @@ def file(request: MemberRequest, pk: int) -> FileResponse:
     """
     found = get_object_or_404(PVFile.objects.visible_to(request.user), pk=pk)
     require(is_agent(request.user), AGENTS_ONLY)
+    response = download(found, inline=True)  # refuses what has not passed its checks
     if request.method == "GET":
         pending.open_file(found, request.user)
-    return download(found, inline=True)
+    return response

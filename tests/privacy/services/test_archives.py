@@ -124,6 +124,24 @@ def test_it_is_the_one_s_who_asked_for_it_as_long_as_they_lead(client, host, lea
     assert client.get(address).status_code == 404
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [(Role.RESPONSABLE, Role.MANDATAIRE), (Role.MANDATAIRE, Role.RESPONSABLE)],
+)
+def test_whoever_changed_sides_is_not_given_what_their_former_role_read(
+    client, host, before, after
+):
+    ans = member(Role.RESPONSABLE).memberships.get().organisation
+    sides = {Role.RESPONSABLE: ans, Role.MANDATAIRE: host}
+    user = member(before, sides[before])
+    address = reverse("privacy:archive", args=[made(host, user).pk])
+    client.force_login(user)
+    assert b"".join(client.get(address).streaming_content)
+    user.memberships.update(role=after, organisation=sides[after])
+    assert client.get(address).status_code == 404
+    assert list(client.get(PAGE).context["page_obj"]) == []
+
+
 def test_asked_for_twice_it_is_made_once(host, lead):
     first = ask(host, lead)
     assert ask(host, lead) == first
@@ -170,9 +188,15 @@ def test_a_worker_that_lost_its_lease_leaves_no_file(host, lead, monkeypatch):
     assert not OutgoingMail.objects.exists()
 
 
-def test_who_may_not_any_more_when_it_is_made_gets_none(host, lead):
+@pytest.mark.parametrize("is_of_the_ans", [False, True])
+def test_whoever_changed_roles_before_it_is_made_gets_none(host, lead, is_of_the_ans):
+    """At the ANS a responsable could ask again: the archive would be another."""
     row = ask(host, lead)
-    lead.memberships.update(role=Role.SALARIE)
+    if is_of_the_ans:
+        ans = member(Role.RESPONSABLE).memberships.get().organisation
+        lead.memberships.update(role=Role.RESPONSABLE, organisation=ans)
+    else:
+        lead.memberships.update(role=Role.SALARIE)
     make(row.pk)
     row.refresh_from_db()
     assert row.state == ArchiveState.FAILED

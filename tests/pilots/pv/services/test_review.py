@@ -4,6 +4,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 
 from accounts.enums import Role
+from documents.enums import WITHHELD
 from mailing.models import OutgoingMail
 from mailing.rules import DECISION_MAIL
 from parameters.models import RegulatoryParameter
@@ -252,6 +253,17 @@ class TestDecide:
         pv.files.all().delete()
         with pytest.raises(ValidationError, match="pas de fichier"):
             decide(pv, PVState.CONFORM, me, read="")
+
+    @pytest.mark.parametrize("scan", WITHHELD)
+    def test_a_file_that_has_not_passed_its_checks_is_not_conforme(self, scan):
+        """It may have been opened before the antivirus refused it."""
+        me = agent()
+        pv = reviewed_by(me)
+        pv.files.update(scan=scan)
+        with pytest.raises(ValidationError, match="n'a pas passé le contrôle"):
+            decide(pv, PVState.CONFORM, me)
+        assert not PVDecision.objects.exists()
+        decide(pv, PVState.NOT_CONFORM, me, reasons=[reason()])
 
     def test_the_second_of_two_is_refused(self):
         me = agent()

@@ -8,10 +8,11 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from calendar_app.enums import State
+from documents.enums import WITHHELD
 from journal.models import Entry
 from mailing.models import OutgoingMail
 from pilots.enums import PVState, SignatureState
-from pilots.pv.models import PilotPV
+from pilots.pv.models import PilotPV, PVFile
 from pilots.pv.services.assigning import CANNOT, HAS_IT, STATE
 from pilots.pv.services.review import NOT_A_REVIEWER
 from tests.factories import OrganisationFactory, member
@@ -104,6 +105,13 @@ class TestFile:
         assert response["X-Frame-Options"] == "SAMEORIGIN"
         assert "frame-ancestors 'self'" in response["Content-Security-Policy"]
         assert response["X-Content-Type-Options"] == "nosniff"
+
+    @pytest.mark.parametrize("scan", WITHHELD)
+    def test_one_that_is_withheld_was_not_shown(self, client, me, scan):
+        file = pv_of().files.get()
+        PVFile.objects.update(scan=scan)
+        assert client.get(url("file", file.pk)).status_code == 403
+        assert not file.openings.exists()
 
     def test_pages_stay_framed_by_nobody(self, client, me):
         response = client.get(url("pv", pv_of().pk))
