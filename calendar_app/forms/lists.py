@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
+from journal.forms import ReadingForm
+from journal.services.readings import fields_stamp
 from segur.fields import WholeNumberField
 
 LINE = ("label", "help", "source", "position", "is_required")
 SHORT_TEXT = forms.Textarea({"rows": 2})
 
 
-class ListLineForm(forms.ModelForm):  # type: ignore[type-arg]
+class ListLineForm(ReadingForm, forms.ModelForm):  # type: ignore[type-arg]
+    """`facts`: the fields that its service writes in the journal, whose stamp the page carries."""
+
+    facts: ClassVar[tuple[str, ...]]
+
     class Meta:
         fields: tuple[str, ...] = LINE
         field_classes = {"position": WholeNumberField}  # noqa: RUF012
@@ -26,6 +32,11 @@ class ListLineForm(forms.ModelForm):  # type: ignore[type-arg]
             "position": {"required": "Indiquez le rang de la ligne."},
         }
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            self.initial["read"] = fields_stamp(self.instance, self.facts)
+
     def kept(self) -> list[tuple[str, str]]:
         """What was typed, for the hidden inputs of the confirmation."""
         return [(name, self.data[name]) for name in self.fields if name in self.data]
@@ -36,9 +47,9 @@ class ListLineForm(forms.ModelForm):  # type: ignore[type-arg]
         return [
             (str(self.fields[name].label), "" if is_new else self.initial.get(name), value)
             for name, value in self.cleaned_data.items()
-            if name in self.changed_data
+            if name in self.changed_data and name != "read"
         ]
 
     def values(self) -> dict[str, Any]:
         """The argument of the service."""
-        return {"item": self.save(commit=False)}
+        return {"item": self.save(commit=False), "read": self.cleaned_data["read"]}

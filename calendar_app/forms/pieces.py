@@ -12,6 +12,7 @@ from calendar_app.enums import MilestoneScope, PieceState
 from calendar_app.forms.lists import LINE, SHORT_TEXT, ListLineForm
 from calendar_app.models import Deadline, ExpectedPiece, Milestone
 from calendar_app.selectors.pieces import PieceLine
+from calendar_app.services.pieces import EXPECTED
 from documents.forms import ProofsField
 from journal.forms import ReadingForm
 from journal.services.readings import stamp
@@ -68,6 +69,8 @@ class OwnPieceForm(forms.Form):
 
 
 class ExpectedPieceForm(ListLineForm):
+    facts = EXPECTED
+
     class Meta(ListLineForm.Meta):
         model = ExpectedPiece
         help_texts = {  # noqa: RUF012

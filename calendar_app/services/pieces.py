@@ -28,7 +28,7 @@ from segur.lib import paris
 
 DATA_FILE = Path(__file__).resolve().parent.parent / "data" / "pieces.toml"
 TO_CONFIRM = "À confirmer : dossier de spécification du référencement"
-FACTS = ("milestone", "label", "help", "source", "position", "is_required", "retired_at")
+EXPECTED = ("milestone", "label", "help", "source", "position", "is_required", "retired_at")
 LABELS.update(
     {
         "expected_piece.create": "Pièce attendue ajoutée",
@@ -71,11 +71,13 @@ def load_pieces() -> None:
 
 
 @transaction.atomic
-def save_expected(item: ExpectedPiece, *, by: By) -> ExpectedPiece:
-    """Add or change a line of the list of a milestone. Raises PermissionDenied, ValidationError."""
+def save_expected(item: ExpectedPiece, *, read: str | None = None, by: By) -> ExpectedPiece:
+    """Add or change a line of the list of a milestone; `read`: the stamp of the page. Raises
+    PermissionDenied, ValidationError.
+    """
     if not can_edit_expected_pieces(by.actor):
         raise PermissionDenied(MUST_LEAD)
-    save_edited(item, "expected_piece", FACTS, by=by)
+    save_edited(item, "expected_piece", EXPECTED, read=read, by=by)
     return item
 
 

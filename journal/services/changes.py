@@ -12,6 +12,7 @@ from journal.models import Tracked
 from journal.querysets import CREATE, EDIT, act_of
 from journal.rules.by import By
 from journal.services.entries import write, write_each
+from journal.services.readings import check_fields
 from segur.lib import paris
 
 BATCH = 1000
@@ -141,12 +142,17 @@ def write_change(
         write(row, act, by=by, what=what, note="\n".join(lines), **entry)
 
 
-def save_edited(row: models.Model, name: str, fields: Iterable[str], *, by: By) -> None:
+def save_edited(
+    row: models.Model, name: str, fields: Sequence[str], *, read: str | None, by: By
+) -> None:
     """Add or change a row that is not `Tracked`: `save_checked`, then `write_change` of these
-    fields, as `<name>.create` or `<name>.update`.
+    fields, as `<name>.create` or `<name>.update`. `read`: their stamp as the page showed them, None
+    for an act that shows none. Raises ValidationError.
     """
     rows = type(row)._default_manager  # noqa: SLF001  (documented by Django)
     known = rows.select_for_update().filter(pk=row.pk).first()
+    if known:
+        check_fields(read, known, fields, what="modifié cette ligne")
     before = facts(known, fields) if known else None
     save_checked(row)
     act = f"{name}.update" if known else f"{name}.create"

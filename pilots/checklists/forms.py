@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from calendar_app.forms.lists import LINE, ListLineForm
 from pilots.checklists.models import ChecklistItem
+from pilots.checklists.services import FACTS
 
 
 class LineForm(ListLineForm):
+    facts = FACTS
+
     class Meta(ListLineForm.Meta):
         model = ChecklistItem
         help_texts = {  # noqa: RUF012

@@ -46,11 +46,11 @@ def load_checklists() -> None:
 
 
 @transaction.atomic
-def save_item(item: ChecklistItem, *, by: By) -> ChecklistItem:
-    """Add or change a line; what was prepared before keeps its own copy. Raises PermissionDenied,
-    ValidationError.
+def save_item(item: ChecklistItem, *, read: str | None = None, by: By) -> ChecklistItem:
+    """Add or change a line; what was prepared before keeps its own copy. `read`: the stamp of the
+    page. Raises PermissionDenied, ValidationError.
     """
     if not can_edit_checklists(by.actor):
         raise PermissionDenied(MUST_LEAD)
-    save_edited(item, "checklist", FACTS, by=by)
+    save_edited(item, "checklist", FACTS, read=read, by=by)
     return item

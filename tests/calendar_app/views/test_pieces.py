@@ -10,7 +10,8 @@ from accounts.enums import Role
 from calendar_app.enums import PieceState, State
 from calendar_app.models import Deadline, ExpectedPiece, Piece, PieceFile
 from calendar_app.selectors.pieces import reach_of
-from calendar_app.services.pieces import RETIRED
+from calendar_app.services.pieces import RETIRED, save_expected
+from tests.by import acting
 from tests.calendar_app.services.test_pieces import deadline, expected, paper  # noqa: F401
 from tests.factories import OrganisationFactory, member
 from tests.pages import markup, text
@@ -146,12 +147,27 @@ def test_a_new_piece_is_shown_with_what_it_reaches_before_it_is_asked(client, ch
 
 def test_what_is_changed_is_shown_beside_what_it_replaces(client, chief, row):
     data = {"label": "Autre nom", "source": row.source, "position": row.position}
+    data["read"] = client.get(url("expected_edit", row.pk)).context["form"]["read"].value()
     shown = client.post(url("expected_edit", row.pk), data)
+    assert f'name="read" value="{data["read"]}"' in markup(shown)
     assert facts(shown)["Intitulé"] == f"Autre nom avant : {row.label}"
     assert facts(shown)["Obligatoire"] == "non"
     client.post(url("expected_edit", row.pk), {**data, "confirmer": "1"})
     row.refresh_from_db()
     assert (row.label, row.is_required) == ("Autre nom", False)
+
+
+def test_a_piece_that_another_changed_meanwhile_is_not_overwritten(client, chief, row):
+    address = url("expected_edit", row.pk)
+    data = {"label": "Le mien", "source": row.source, "position": row.position}
+    data["read"] = client.get(address).context["form"]["read"].value()
+    row.label = "Le sien"
+    save_expected(row, by=acting(member(Role.RESPONSABLE), timezone.now()))
+    answer = client.post(address, {**data, "confirmer": "1"})
+    assert answer.status_code == 422
+    assert "a entre-temps modifié cette ligne" in text(answer)
+    row.refresh_from_db()
+    assert row.label == "Le sien"
 
 
 def test_a_confirmation_of_what_is_wrong_saves_nothing(client, chief, row):

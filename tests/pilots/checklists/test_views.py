@@ -2,13 +2,16 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.enums import Role
 from pilots.checklists.models import ChecklistItem
 from pilots.checklists.selectors import lines
+from pilots.checklists.services import save_item
 from pilots.enums import Checklist
+from tests.by import acting
 from tests.factories import member
-from tests.pages import markup
+from tests.pages import markup, text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars", "checklists")]
 
@@ -62,11 +65,32 @@ def test_a_line_is_added_then_edited_and_its_history_says_by_whom(client):
     assert client.post(reverse("checklists:create"), values).status_code == 422
     added = ChecklistItem.objects.get(code="horaires")
     url = reverse("checklists:edit", args=[added.pk])
+    values["read"] = client.get(url).context["form"]["read"].value()
     assert client.post(url, {**values, "label": ""}).status_code == 422
     assert client.post(url, {**values, "label": "Horaires d'ouverture"}).status_code == 302
     page = markup(client.get(url))
     assert str(person) in page
     assert "Horaires → Horaires d&#x27;ouverture" in page
+
+
+def test_of_two_who_edit_the_same_line_the_second_reads_what_the_first_saved(client):
+    first, one = member(Role.RESPONSABLE), line()
+    url = reverse("checklists:edit", args=[one.pk])
+    client.force_login(member(Role.RESPONSABLE, first.memberships.get().organisation))
+    typed = {"label": "Le mien", "source": one.source, "position": one.position}
+    typed["read"] = client.get(url).context["form"]["read"].value()
+    one.label = "Le sien"
+    save_item(one, by=acting(first, timezone.now()))
+
+    refused = client.post(url, typed)
+
+    assert refused.status_code == 422
+    assert f"{first} a entre-temps modifié cette ligne" in text(refused)
+    assert refused.context["form"]["label"].value() == "Le mien"
+    one.refresh_from_db()
+    assert one.label == "Le sien"
+    again = {**typed, "read": refused.context["form"]["read"].value()}
+    assert client.post(url, again).status_code == 302
 
 
 def test_a_line_is_retired_and_put_back(client):
