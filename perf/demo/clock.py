@@ -19,6 +19,16 @@ def working_day(today: dt.date, back: int) -> dt.date:
     return next(day for place, day in enumerate(working, 1) if place == back)
 
 
+def day_of_the_year(today: dt.date, back: int) -> dt.date:
+    """The same, or the first working day of the year of `today` where that lies before it.
+
+    PERF counts by year: what has to weigh on today's figure is not put in the last one, unless no
+    working day of this year is over.
+    """
+    days = (working_day(today, n) for n in range(back, 0, -1))
+    return next((day for day in days if day.year == today.year), working_day(today, back))
+
+
 def open_since(now: dt.datetime, budget: int) -> dt.datetime:
     """The latest start from which `budget` microseconds of open time have elapsed by `now`."""
     for start, end in reversed(support_time().slices(to_us(now - BACK), to_us(now))):

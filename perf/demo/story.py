@@ -17,7 +17,7 @@ from calendar_app.demo.paper import pdf
 from calendar_app.models import Prestation
 from documents.services.uploads import MadeHere
 from journal.rules.by import By
-from perf.demo.clock import at, open_since, working_day
+from perf.demo.clock import at, day_of_the_year, open_since, working_day
 from perf.demo.statements import issue_twice
 from perf.engine.instants import HOUR, MINUTE
 from perf.enums import OutageNature, OutageStanding, Source
@@ -152,7 +152,9 @@ def _declare(scene: Scene, prestation: Prestation, actor: User) -> Teller:
 
 def _about_to_fall(teller: Teller) -> None:
     """8 h 40 min of open time, and it goes on."""
-    teller.on(18, "10:00", "17:30", "Panne du stockage des images, bascule manuelle")
+    day = day_of_the_year(teller.scene.today, 18)
+    storage = "Panne du stockage des images, bascule manuelle"
+    teller.outage(at(day, "10:00"), at(day, "17:30"), storage)
     start = open_since(teller.scene.now.replace(second=0, microsecond=0), ONGOING)
     cause = "Le proxy ne répond plus aux appels contextuels"
     teller.outage(start, None, cause, source=Source.SUPPLIER)
