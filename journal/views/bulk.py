@@ -72,8 +72,11 @@ def show(
         "bulk": bulk,
         "form": form,
         "ready": found.ready,
-        "groups": _grouped(bulk, found.ready),
-        "refused": [(bulk.words(row), bulk.group(row), why) for row, why in found.refused],
+        "groups": _grouped((bulk.group(row), bulk.words(row)) for row in found.ready),
+        "refused": _grouped(
+            (why, f"{bulk.words(row)} · {bulk.group(row)}") for row, why in found.refused
+        ),
+        "left_out": len(found.refused),
         "total": len(rows),
         "left": max(0, total - len(rows)),
         "changed": changed,
@@ -87,10 +90,11 @@ def show(
     return render(request, "bulk/act.html", context, status=422 if wrong else 200)
 
 
-def _grouped(bulk: Bulk[Any], rows: Sequence[Any]) -> list[tuple[str, list[str]]]:
+def _grouped(lines: Iterable[tuple[str, str]]) -> list[tuple[str, list[str]]]:
+    """Heading → the words of its rows."""
     found: dict[str, list[str]] = {}
-    for row in rows:
-        found.setdefault(bulk.group(row), []).append(bulk.words(row))
+    for heading, words in lines:
+        found.setdefault(heading, []).append(words)
     return list(found.items())
 
 

@@ -83,7 +83,7 @@ def test_what_is_confirmed_already_is_an_exception(client, rows):
     shown = client.post(ADDRESS, {"lines": "ASP-0"})
     client.post(reverse("bulk", args=["confirmer-depots"]), {"vus": shown.context["shown"]})
     again = client.post(ADDRESS, {"lines": "ASP-0"})
-    [(_row, _heading, why)] = again.context["refused"]
+    [(why, _rows)] = again.context["refused"]
     assert "« Validé »" in why
 
 

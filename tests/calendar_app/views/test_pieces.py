@@ -118,7 +118,7 @@ def test_pieces_are_retired_in_two_steps_then_asked_again(client, chief, row):
     client.post(RETIRE, {"vus": shown.context["shown"]})
     row.refresh_from_db()
     assert row.retired_at
-    assert client.get(RETIRE, {"ligne": row.pk}).context["refused"][0][2] == RETIRED
+    assert client.get(RETIRE, {"ligne": row.pk}).context["refused"][0][0] == RETIRED
     assert f'href="{RESTORE}?ligne={row.pk}"' in markup(client.get(url("expected_edit", row.pk)))
     again = client.get(RESTORE, {"ligne": row.pk})
     client.post(RESTORE, {"vus": again.context["shown"]})

@@ -144,7 +144,7 @@ def test_forty_are_handed_over_at_once_and_the_exceptions_named(client):
     Deadline.objects.filter(pk=rows[0].pk).update(state=State.FILED)
     client.force_login(chief)
     shown, answer = in_bulk(client, [*rows, *other], person)
-    assert shown.context["refused"][0][2] == "N'est plus à faire."
+    assert shown.context["refused"][0][0] == "N'est plus à faire."
     assert answer.status_code == 302
     assert Charge.objects.filter(person=person).count() == 11
     assert entries(rows[1])[-1].act == "charge.give_many"

@@ -158,7 +158,7 @@ class TestContacts:
         give(given)
         shown = client.get(ASK, {"ligne": [one.pk, given.pk, dropped.pk]})
         assert shown.context["ready"] == [one]
-        reasons = {why for _words, _group, why in shown.context["refused"]}
+        reasons = {why for why, _rows in shown.context["refused"]}
         assert reasons == {HAS_CONTACT, NO_MORE_CONTACT[Stage.DROPPED]}
 
     def test_an_editeur_whom_nobody_answers_for_is_named(self, client, one):

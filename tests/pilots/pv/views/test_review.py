@@ -295,7 +295,7 @@ class TestAssign:
         also_member(me, own.pilot.prestation.organisation)
         shown = self.picked(client, good, closed, own)
         assert shown.context["ready"] == [good]
-        reasons = [why for _words, _group, why in shown.context["refused"]]
+        reasons = [why for why, _rows in shown.context["refused"]]
         assert sorted(reasons) == sorted([STATE.format("Conforme"), NOT_A_REVIEWER])
 
     def test_an_agent_who_may_not_review_one_of_them_is_given_none(self, client, me):
