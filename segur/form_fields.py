@@ -14,6 +14,7 @@ from segur.fields import FoldedInput
 from segur.lib import paris
 from segur.lib.instants import BadText, of_cell
 from segur.lib.search import plain
+from segur.lib.texts import sentence
 
 FIRST_YEAR, LAST_YEAR = 2000, 2099
 """No day of the field is older, nor later, «sans terme» written as a date included. Each rule is
@@ -200,8 +201,7 @@ class InstantCellField(forms.Field):
         try:
             found = of_cell(str(value))
         except BadText as refusal:
-            sentence = str(refusal)
-            raise ValidationError(f"{sentence[:1].upper()}{sentence[1:]}.") from None
+            raise ValidationError(sentence(str(refusal))) from None
         if not self.exact and paris.local(found).time() == dt.time(0):
             raise ValidationError(MIDNIGHT, code="midnight")
         return found

@@ -9,7 +9,7 @@ import html
 import io
 import re
 
-from segur.lib.no_break import NO_BREAK
+from segur.lib.no_break import NO_BREAK, THIN
 
 
 def page(client, user, address, **query):
@@ -18,7 +18,7 @@ def page(client, user, address, **query):
 
 
 def as_read(text: str) -> str:
-    return text.replace(NO_BREAK, " ")
+    return text.replace(NO_BREAK, " ").replace(THIN, " ")
 
 
 def markup(response):

@@ -11,7 +11,8 @@ from calendar_app.rules.board import BoardCell as Figure
 from calendar_app.rules.board import BoardPicture, BoardRow, BoardSection, BoardTable
 from documents.pdf import make_pdf
 from segur.lib import paris
-from segur.lib.charts import CurveChart, Marker, Series, Stroke, curves, whole
+from segur.lib.charts import CurveChart, Marker, Series, Stroke, curves
+from segur.lib.numbers import whole
 from segur.lib.tables import Cell
 
 COUNT = "Nombre"

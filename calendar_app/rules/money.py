@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from calendar_app.rules.standing import DONE, Standing
 from segur.lib.no_break import NO_BREAK
+from segur.lib.numbers import whole
 from segur.lib.remaining import Meaning, Worded
 
 HUNDRED = 100
@@ -54,9 +55,9 @@ def money_state(standing: Standing, *, is_paid: bool) -> MoneyState | None:
 
 def euros(cents: int) -> str:
     """«12 345,00 €», its spaces held; a loss has a real minus sign."""
-    whole, rest = divmod(abs(cents), HUNDRED)
+    units, rest = divmod(abs(cents), HUNDRED)
     sign = "−" if cents < 0 else ""
-    return f"{sign}{whole:,}".replace(",", NO_BREAK) + f",{rest:02}{NO_BREAK}€"
+    return f"{sign}{whole(units)},{rest:02}{NO_BREAK}€"
 
 
 def to_decimal(cents: int) -> Decimal:

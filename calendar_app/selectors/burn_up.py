@@ -13,7 +13,7 @@ from calendar_app.rules.board import BoardLine, BoardMark, BoardPicture
 from calendar_app.rules.pace import Pace
 from calendar_app.selectors.portfolio.pace import realised_by_day
 from segur.lib import paris
-from segur.lib.charts import whole
+from segur.lib.numbers import plural, whole
 
 
 def burn_ups(now: dt.datetime) -> Iterator[BoardPicture]:
@@ -47,7 +47,7 @@ def _picture(milestone: Milestone, pace: Pace) -> BoardPicture:
 
 
 def _sentence(pace: Pace) -> str:
-    s = "s" if pace.done > 1 else ""
+    s = plural(pace.done)
     begin = f"{whole(pace.done)} réalisée{s} sur {whole(pace.done + pace.left)}"
     if not pace.left:
         return f"{begin} : il n'en reste aucune."

@@ -21,6 +21,8 @@ from xml.etree.ElementTree import ParseError
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
+from segur.lib.numbers import whole
+
 MAX_BYTES = 5 * 1024 * 1024
 MAX_LINES = 200_000
 """Blank ones too: ten times 20,000 outages. A row of an XLSX may say any number, and openpyxl
@@ -165,7 +167,7 @@ def _of_sheet(content: bytes) -> Iterator[Record]:
 def _numbered(rows: Iterable[Any]) -> Iterator[tuple[int, Any]]:
     for line, row in enumerate(rows, 1):
         if line > MAX_LINES:
-            raise BadFile(TOO_MANY_LINES.format(f"{MAX_LINES:,}".replace(",", "\u202f")))
+            raise BadFile(TOO_MANY_LINES.format(whole(MAX_LINES)))
         yield line, row
 
 

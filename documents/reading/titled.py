@@ -7,9 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from documents.reading.records import QUOTES, BadCell, BadFile, BadRecord, Cell, records
+from segur.lib.numbers import whole
 from segur.lib.search import plain
 from segur.lib.tables import unguarded
-from segur.lib.texts import one_line
+from segur.lib.texts import one_line, sentence
 
 _NUMBER = re.compile(r"[0-9]{3}")
 """What a line of titles never has, though a cell of its first line of data may be one («BDC»)."""
@@ -66,7 +67,7 @@ def titled_lines(
             columns = list(bare)
         count += 1
         if count > most:
-            raise BadFile(f"Plus de {most} lignes : coupez le fichier en plusieurs.")
+            raise BadFile(f"Plus de {whole(most)} lignes : coupez le fichier en plusieurs.")
         yield _line(number, cells, columns, is_titled=is_titled)
 
 
@@ -93,8 +94,7 @@ def _line(
         column = columns[place] if place < len(columns) else ""
         if isinstance(cell, BadCell):
             if column:
-                sentence = str(cell)
-                wrong[column] = f"{sentence[:1].upper()}{sentence[1:]}."
+                wrong[column] = sentence(str(cell))
         elif column:
             values[column] = unguarded(cell)
         elif cell:

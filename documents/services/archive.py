@@ -18,6 +18,7 @@ from django.core.exceptions import ValidationError
 
 from documents.models import StoredFile
 from segur.lib import paris
+from segur.lib.numbers import counted
 from segur.lib.sizes import file_size
 
 log = logging.getLogger(__name__)
@@ -200,11 +201,10 @@ def _recorded(path: str, file: StoredFile) -> dict[str, Any]:
 def _readme(about: Mapping[str, str], lines: Sequence[Mapping[str, Any]], at: dt.datetime) -> str:
     absent = [str(line["chemin"]) for line in lines if line.get("absent")]
     changed = [str(line["chemin"]) for line in lines if line.get("conforme") is False]
-    plural = "s" if len(lines) > 1 else ""
     words = [
         *(f"{label.replace('_', ' ').capitalize()} : {value}" for label, value in about.items()),
         f"Archive produite le {paris.stamp(at)}.",
-        f"{len(lines)} fichier{plural}, chacun avec son empreinte SHA-256 dans {MANIFEST}.",
+        f"{counted(len(lines), 'fichier')}, chacun avec son empreinte SHA-256 dans {MANIFEST}.",
         HOW_TO_CHECK,
         "Cette archive ne vaut ni dépôt ni récépissé.",
         *(f"Absent du site : {path}" for path in absent),

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
 
 from documents.reading.records import MAX_BYTES
+from segur.lib.numbers import whole
 
 
 class FileForm(forms.Form):
@@ -25,10 +26,8 @@ class FileForm(forms.Form):
     def __init__(self, *args: Any, most: int = 20_000) -> None:
         """`most`: the lines that the file may have."""
         super().__init__(*args)
-        lines = f"{most:,}".replace(",", " ")
-        self.fields[
-            "file"
-        ].help_text = f"{lines} lignes et 5 Mo au plus. Rien n'est enregistré avant votre accord."
+        limits = f"{whole(most)} lignes et 5 Mo au plus."
+        self.fields["file"].help_text = f"{limits} Rien n'est enregistré avant votre accord."
 
     def clean_file(self) -> UploadedFile[Any]:
         upload: UploadedFile[Any] = self.cleaned_data["file"]

@@ -14,8 +14,9 @@ from django.forms import Field
 from documents.reading.records import QUOTES, BadCell, BadFile, BadRecord, Cell, records
 from documents.reading.titled import as_title
 from journal.services.changes import shown_of
+from segur.lib.numbers import whole
 from segur.lib.tables import unguarded
-from segur.lib.texts import clean, is_blank
+from segur.lib.texts import clean, is_blank, sentence
 
 BATCH = 500
 STEP = 500
@@ -102,7 +103,7 @@ def read_lines(
     known: Cleaned = {}
     for record in found:
         if len(lines) == most:
-            raise BadFile(f"Plus de {most} lignes : coupez le fichier en plusieurs.")
+            raise BadFile(f"Plus de {whole(most)} lignes : coupez le fichier en plusieurs.")
         lines.append(_line(record, header, columns, known))
         if progress and len(lines) % STEP == 0:
             progress(len(lines))
@@ -155,8 +156,7 @@ def _read(line: FileLine, name: str, cell: Cell, column: Field, known: Cleaned) 
     text = "" if isinstance(cell, BadCell) or is_blank(cell) else clean(unguarded(cell))
     line.texts[name] = text
     if isinstance(cell, BadCell):
-        sentence = str(cell)
-        line.refuse(name, f"{sentence[:1].upper()}{sentence[1:]}.")
+        line.refuse(name, sentence(str(cell)))
     elif column.required and not text:
         line.refuse(name, EMPTY)
     else:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from django.db import IntegrityError, models, transaction
+from django.utils.text import capfirst
 
 from journal.models import Tracked
 from journal.querysets import CREATE, EDIT, act_of
@@ -161,8 +162,7 @@ def save_edited(
 
 def _label(row: models.Model, name: str) -> str:
     field: Any = row._meta.get_field(name)  # noqa: SLF001  (documented by Django)
-    label = str(field.verbose_name)
-    return f"{label[:1].upper()}{label[1:]}"
+    return capfirst(str(field.verbose_name))
 
 
 def shown_of(row: models.Model, name: str) -> str:

@@ -20,13 +20,14 @@ from journal.selectors.entries import (
     with_names,
 )
 from segur.exports import Format, list_response
+from segur.lib.numbers import whole
 from segur.requests import page_of
 
 if TYPE_CHECKING:
     from accounts.middleware import MemberRequest
 
 MOST = 50_000
-TOO_MANY = f"Plus de {MOST} entrées : choisissez des jours, puis téléchargez-les."
+TOO_MANY = f"Plus de {whole(MOST)} entrées : choisissez des jours, puis téléchargez-les."
 MUST_BE_MEMBER = "Le journal se lit en tant que membre d'une organisation."
 
 

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
+from django.utils.text import capfirst
+
 from perf.display import words
 from perf.engine.instants import HOUR
 from perf.engine.score import Scale
@@ -50,7 +52,7 @@ def reading(item: Reading, *, forecast: str, note: str = "") -> dict[str, Any]:
     pairs = (("avant", item.before), ("apres", item.after))
     return {
         "reading": item,
-        "title": f"{title[0].upper()}{title[1:]}",
+        "title": capfirst(title),
         "note": note,
         "forecast": forecast,
         "gauges": [

@@ -13,6 +13,7 @@ from perf.engine.instants import Interval, from_us, to_us
 from perf.engine.rules import OUVRABLE, Rules
 from perf.rules.figures import Explained, Simulation
 from segur.lib import paris
+from segur.lib.numbers import counted
 from segur.lib.opening_hours import MIDNIGHT
 
 MAX_WEEKS = 5
@@ -154,11 +155,10 @@ def _kind(monday: dt.date, touched: set[dt.date], followed: int, now: int) -> st
 
 
 def _folded(mondays: list[dt.date], kind: str) -> dict[str, Any]:
-    count = len(mondays)
     last = mondays[-1] + dt.timedelta(6)
     first = f"{mondays[0]:%d/%m}" if mondays[0].year == last.year else f"{mondays[0]:%d/%m/%Y}"
     label = f"{first} au {last:%d/%m/%Y}"
-    return {"label": label, "folded": f"{count} semaine{'s' if count > 1 else ''} {kind}"}
+    return {"label": label, "folded": f"{counted(len(mondays), 'semaine')} {kind}"}
 
 
 def _week(ruler: Ruler, lines: _Lines, simulation: Simulation) -> dict[str, Any]:

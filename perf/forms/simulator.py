@@ -15,6 +15,7 @@ from segur.form_fields import DayField
 from segur.lib import paris
 from segur.lib.instants import BadText
 from segur.lib.opening_hours import MIDNIGHT
+from segur.lib.texts import sentence
 
 MAX_CHARACTERS = 40_000
 MAX_SEARCH_DAYS = 92
@@ -113,7 +114,7 @@ class SimulatorForm(forms.Form):
             try:
                 start, end = typed.outage(text)
             except BadText as refusal:
-                raise ValidationError(f"{str(refusal)[0].upper()}{str(refusal)[1:]}.") from None
+                raise ValidationError(sentence(str(refusal))) from None
             if end is None:
                 raise ValidationError(NO_END)
             self.planned = Interval(to_us(start), to_us(end))

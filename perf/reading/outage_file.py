@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -25,8 +24,10 @@ from documents.reading.records import (
 )
 from perf.enums import OutageNature, Source
 from segur.lib.instants import BEYOND_MICROSECONDS, BadText, of_cell
+from segur.lib.numbers import whole
+from segur.lib.search import plain
 from segur.lib.tables import unguarded
-from segur.lib.texts import clean, difference, fold
+from segur.lib.texts import clean, difference, fold, sentence
 
 __all__ = ["MAX_BYTES", "BadFile", "LineProblem", "OutageRow", "read"]
 
@@ -90,7 +91,7 @@ def read(content: bytes) -> tuple[list[OutageRow], list[LineProblem]]:
     rows = []
     for number, record in enumerate(found, 1):
         if number > MAX_LINES:
-            raise BadFile(f"Plus de {MAX_LINES} lignes : coupez le fichier en plusieurs.")
+            raise BadFile(f"Plus de {whole(MAX_LINES)} lignes : coupez le fichier en plusieurs.")
         row = _row(header, record, problems)
         if row:
             rows.append(row)
@@ -127,9 +128,7 @@ def _header(record: Record | BadRecord | None) -> list[str]:
 def _title(cell: Cell) -> str:
     """The column that a title names, without regard to its case, its accents, or the clock that it
     recalls («Début (heure de Paris)»). «Début (UTC)» is another one, and unknown."""
-    letters = unicodedata.normalize("NFD", fold(str(cell)).replace("’", "'").lower())
-    plain = "".join(char for char in letters if not unicodedata.combining(char))
-    name = _PARIS_CLOCK.sub("", plain).strip()
+    name = _PARIS_CLOCK.sub("", plain(str(cell))).strip()
     return FRENCH.get(name, name)
 
 
@@ -159,11 +158,8 @@ def _row(
         try:
             found[column] = parse(_text(column, values.get(column, "")))
         except BadText as refusal:
-            sentence = str(refusal)
             shown = str(values.get(column, ""))
-            problems.append(
-                LineProblem(line, column, f"{sentence[:1].upper()}{sentence[1:]}.", shown)
-            )
+            problems.append(LineProblem(line, column, sentence(str(refusal)), shown))
     if len(found) < len(_PARSERS):
         return None
     written = tuple(str(values[name]) for name in NAMING)
@@ -226,11 +222,11 @@ def _repeated(rows: list[OutageRow]) -> list[LineProblem]:
     for row in rows:
         first = seen.setdefault((row.service, row.source, row.reference), row)
         if first is not row:
-            sentence = (
+            words = (
                 f"« {row.reference[:60]} » est déjà à la ligne {first.line}, "
                 f"même service et source{looks_alike(first, row)}."
             )
-            found.append(LineProblem(row.line, "reference", sentence))
+            found.append(LineProblem(row.line, "reference", words))
     return found
 
 

@@ -26,7 +26,8 @@ from perf.selectors.overview import VIEWS, OverviewRow, in_order, overview
 from perf.selectors.park import close_park
 from perf.selectors.rules import park_rules, period_kind
 from segur.lib import paris
-from segur.lib.charts import Stroke, whole
+from segur.lib.charts import Stroke
+from segur.lib.numbers import whole
 
 PARTS = ("perf-1", "perf-0-5", "perf-0", "sans-mesure", "a-declarer")
 """The views that a prestation is in one of: they add up."""
@@ -129,10 +130,7 @@ def _by_month(months: Sequence[Month]) -> BoardTable:
         rows=[
             BoardRow(
                 month.label,
-                [
-                    BoardCell(count),
-                    BoardCell(words=whole(hours)),
-                ],
+                [BoardCell(count), BoardCell(words=whole(hours))],
             )
             for month, count, hours in months
         ],

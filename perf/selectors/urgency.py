@@ -20,6 +20,7 @@ from perf.rules.periods import containing
 from perf.selectors.rules import park_rules, period_kind
 from perf.selectors.situations import PerfSituation, situations
 from perf.selectors.tickets import TicketState, ticket_rows
+from segur.lib.numbers import plural
 
 
 def urgent_outages(user: User, now: dt.datetime) -> Iterator[Urgent]:
@@ -113,7 +114,7 @@ def _contested(user: User) -> Iterator[Urgent]:
     for rows, since, sentence, url, act in waiting:
         found = rows.aggregate(count=Count("pk"), oldest=Min(since))
         if count := found["count"]:
-            what = sentence.format(s="s" if count > 1 else "")
+            what = sentence.format(s=plural(count))
             yield Urgent(f"{count} {what}", url, act, since=found["oldest"])
 
 
@@ -123,7 +124,7 @@ def _contested_of_mine(user: User) -> Iterator[Urgent]:
     contested = Outage.objects.filter(mine, standing=OutageStanding.CONTESTED)
     found = contested.aggregate(count=Count("pk"), oldest=Min("contested_at"))
     if count := found["count"]:
-        s = "s" if count > 1 else ""
+        s = plural(count)
         yield Urgent(
             f"{count} indisponibilité{s} contestée{s}",
             f"{reverse('perf:index')}?vue=contestees",
@@ -138,7 +139,7 @@ def _contested_of_mine(user: User) -> Iterator[Urgent]:
         .aggregate(count=Count("pk"), oldest=Min("proposed_at"))
     )
     if count := found["count"]:
-        s = "s" if count > 1 else ""
+        s = plural(count)
         yield Urgent(
             f"{count} correction{s} demandée{s}",
             reverse("perf:corrections"),

@@ -15,6 +15,7 @@ from journal.rules.by import By
 from journal.services.entries import write
 from perf.models import OutageVersion
 from perf.rules.workflow import IMPORT, REVISE, bulk_key
+from segur.lib.numbers import counted, plural
 
 
 def values_of(version: OutageVersion) -> dict[str, Any]:
@@ -61,13 +62,8 @@ def write_import(
             rows[0],
             IMPORT,
             by=by,
-            what=_imported(len(rows)),
+            what=f"{counted(len(rows), 'indisponibilité')} importée{plural(len(rows))}",
             many=rows,
             before={bulk_key(row.pk): before[row.pk] for row in rows if row.pk in before},
             after={bulk_key(row.pk): values_with_nature(row) for row in rows},
         )
-
-
-def _imported(number: int) -> str:
-    plural = "s" if number > 1 else ""
-    return f"{number} indisponibilité{plural} importée{plural}"

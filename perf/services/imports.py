@@ -39,6 +39,7 @@ from perf.services.outages import (
 )
 from perf.services.proposals import party_to
 from perf.services.references import TAKEN, Name, first_declared, name_of
+from segur.lib.numbers import counted
 
 BATCH = 500
 UNKNOWN = "Aucun de vos services n'a le code « %s »."
@@ -172,15 +173,11 @@ def run(job: Import, by: By, progress: Progress, settle: Settle) -> Plan:
 
 def _sentence(plan: Plan) -> str:
     asked = len(plan.asked)
-    waiting = f", {_count(asked, 'correction')} à la baisse en attente de l'ANS" if asked else ""
+    waiting = f", {counted(asked, 'correction')} à la baisse en attente de l'ANS" if asked else ""
     return (
-        f"Fichier importé : {_count(plan.new, 'nouvelle')}, {_count(plan.revised, 'modifiée')}, "
-        f"{_count(plan.unchanged, 'inchangée')}{waiting}."
+        f"Fichier importé : {counted(plan.new, 'nouvelle')}, {counted(plan.revised, 'modifiée')}, "
+        f"{counted(plan.unchanged, 'inchangée')}{waiting}."
     )
-
-
-def _count(number: int, word: str) -> str:
-    return f"{number} {word}{'s' if number > 1 else ''}"
 
 
 def _plan(

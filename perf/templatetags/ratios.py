@@ -6,10 +6,12 @@ from fractions import Fraction
 from django import template
 
 from segur.lib import paris
+from segur.lib.numbers import whole
 
 HUNDREDTHS = 10_000
 
 register = template.Library()
+register.filter("count", whole)
 
 
 @register.filter
@@ -18,12 +20,6 @@ def percent(ratio: Fraction) -> str:
     cut, rest = divmod(ratio.numerator * HUNDREDTHS, ratio.denominator)
     text = f"{cut // 100},{cut % 100:02}"
     return f"≈ {text} %" if rest else f"{text.rstrip('0').rstrip(',')} %"
-
-
-@register.filter
-def count(number: int) -> str:
-    """«12 345»."""
-    return f"{number:,}".replace(",", " ")
 
 
 @register.filter

@@ -22,6 +22,7 @@ from perf.selectors.ratios import ris_prestations, year_of
 from perf.selectors.tickets import TicketRow, ticket_rows, tickets_seen
 from segur.exports import Columns, Format, columns_response, list_response
 from segur.lib import paris
+from segur.lib.numbers import whole
 
 TICKETS: Columns[TicketRow] = {
     "Référence": lambda row: row.ticket.reference,
@@ -64,7 +65,7 @@ CORRECTIONS: Columns[Correction] = {
 }
 
 MOST = 50_000
-TOO_MANY = f"Plus de {MOST} indisponibilités : téléchargez-les prestation par prestation."
+TOO_MANY = f"Plus de {whole(MOST)} indisponibilités : téléchargez-les prestation par prestation."
 
 
 @require_safe

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 
-from segur.lib.no_break import NO_BREAK
+from segur.lib.numbers import whole
 
 SCALE = 1000
 """Units across a plot: a curve is stretched to the width of the page, its stroke is not."""
@@ -205,11 +205,6 @@ def anchor_at(x: float, label: str) -> str:
     if left < 0:
         return "start"
     return "end" if right > WHOLE else "middle"
-
-
-def whole(value: int) -> str:
-    """«38 000», its space held."""
-    return f"{value:,}".replace(",", NO_BREAK)
 
 
 def _step(highest: int) -> int:

@@ -1,12 +1,13 @@
 """French spaces that must not end a line: before a double sign, inside guillemets, inside a number.
 
-Every one is U+00A0: it is in every font, and a reader may still search and copy the words.
+Every one is U+00A0: it is in every font, and a reader may still search and copy the words. Between
+thousands stands the narrow one, which `segur.lib.numbers` writes itself.
 """
 
 import re
 from bisect import bisect_right
 
-NO_BREAK = "\u00a0"
+NO_BREAK, THIN = "\u00a0", "\u202f"
 
 _UNITS = "h|min|s|j|jours?|heures?|minutes?|semaines?|mois|ans?|années?|fois|octets|Ko|Mo|Go|%|€"
 # Each alternative begins at the space itself: a search that jumps from space to space.

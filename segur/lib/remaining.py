@@ -7,6 +7,7 @@ from typing import Self
 
 from segur.lib import paris
 from segur.lib.due import UNDATED
+from segur.lib.numbers import counted
 from segur.lib.workdays import ONE_DAY, working_days
 
 SOON_DAYS = 7
@@ -64,11 +65,10 @@ class TimeLeft:
         if self.due_at is None:
             return UNDATED
         if self.overdue:
-            late = f"en retard de {_days(self.days)}"
+            late = f"en retard de {counted(self.days, 'jour')}"
             return late if self.days else "échéance passée aujourd'hui"
         if self.days:
-            plural = "s" if self.working_days > 1 else ""
-            return f"{_days(self.days)}, dont {self.working_days or 'aucun'} ouvré{plural}"
+            return _counted_days(self)
         hours, minutes = divmod(int(self.left.total_seconds()) // 60, 60)
         if hours:
             return f"{hours} h {minutes:02} min"
@@ -107,9 +107,10 @@ def time_since(begun_at: dt.datetime, now: dt.datetime) -> str:
     gone = time_left(begun_at, now)
     if not gone.overdue or not gone.days:
         return "depuis aujourd'hui"
-    plural = "s" if gone.working_days > 1 else ""
-    return f"depuis {_days(gone.days)}, dont {gone.working_days or 'aucun'} ouvré{plural}"
+    return f"depuis {_counted_days(gone)}"
 
 
-def _days(count: int) -> str:
-    return f"{count} jour{'s' if count > 1 else ''}"
+def _counted_days(time: TimeLeft) -> str:
+    """«12 jours, dont 8 ouvrés»."""
+    working = counted(time.working_days, "ouvré") if time.working_days else "aucun ouvré"
+    return f"{counted(time.days, 'jour')}, dont {working}"

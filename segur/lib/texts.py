@@ -62,7 +62,7 @@ def folded_address(text: str) -> str:
 
 def mailbox(address: str) -> str:
     """Where the mail of an address arrives: folded, in lower case, without the «+tag»."""
-    local, _at, domain = folded_address(address).lower().partition("@")
+    local, _at, domain = folded_address(address).partition("@")
     return f"{local.partition('+')[0]}@{domain}"
 
 
@@ -90,6 +90,11 @@ def _is_unshown(char: str) -> bool:
 
 def _digit(char: str) -> str:
     return str(unicodedata.decimal(char)) if char.isdecimal() else char
+
+
+def sentence(words: str) -> str:
+    """«Ce n'est pas un jour.», from words without a capital nor a full stop."""
+    return f"{words[:1].upper()}{words[1:]}."
 
 
 def difference(one: str, other: str) -> str:

@@ -14,6 +14,7 @@ from django.utils.safestring import SafeString
 
 from segur.exports import Format
 from segur.lib import due, paris
+from segur.lib.numbers import PLURAL_FROM
 from segur.lib.sizes import file_size
 
 TIME_STYLES = {
@@ -26,7 +27,6 @@ TIME_STYLES = {
     "before": paris.before_long,
     "before-short": paris.before_short,
 }
-PLURAL_FROM = 2
 
 register = template.Library()
 register.filter("file_size", file_size)

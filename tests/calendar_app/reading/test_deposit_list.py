@@ -4,6 +4,7 @@ import pytest
 
 from calendar_app.reading.deposit_list import MOST, read_list
 from documents.reading.records import BadFile
+from segur.lib.no_break import THIN
 
 
 def lines_of(text):
@@ -32,7 +33,7 @@ def test_lines(text, expected):
 def test_as_many_lines_as_allowed_and_no_more():
     lines = [f"ASP-{n}" for n in range(MOST)]
     assert len(read_list("\n".join(lines).encode())) == MOST
-    with pytest.raises(BadFile, match="Plus de 1000 lignes"):
+    with pytest.raises(BadFile, match=f"Plus de 1{THIN}000 lignes"):
         read_list("\n".join([*lines, "ASP"]).encode())
 
 

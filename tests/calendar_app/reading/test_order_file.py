@@ -7,6 +7,7 @@ from openpyxl import Workbook
 from calendar_app.reading.order_file import COLUMNS, read_orders
 from calendar_app.rules.order_lines import MAX_LINES
 from documents.reading.records import BadFile
+from segur.lib.no_break import THIN
 from segur.lib.tables import to_csv, to_xlsx
 
 
@@ -108,7 +109,7 @@ def test_a_list_without_a_finess_is_refused_whole(text):
 def test_as_many_lines_as_allowed_and_no_more():
     lines = "\n".join(f"{750000000 + n}" for n in range(MAX_LINES))
     assert len(read_lines(lines)) == MAX_LINES
-    with pytest.raises(BadFile, match="Plus de 20000 lignes"):
+    with pytest.raises(BadFile, match=f"Plus de 20{THIN}000 lignes"):
         read_lines(f"{lines}\n760000000")
 
 

@@ -14,6 +14,7 @@ from calendar_app.rules.money import (
     to_decimal,
 )
 from calendar_app.rules.standing import Standing
+from tests.pages import as_read
 
 
 @pytest.mark.parametrize(
@@ -28,7 +29,7 @@ from calendar_app.rules.standing import Standing
     ],
 )
 def test_euros_as_french_writes_them(cents, text):
-    assert euros(cents) == text.replace(" ", "\xa0")
+    assert as_read(euros(cents)) == text
 
 
 @pytest.mark.parametrize(

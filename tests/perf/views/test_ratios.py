@@ -12,7 +12,7 @@ from perf.enums import Indicator
 from perf.models import Ratio
 from perf.rules.parameters import PERFM_THRESHOLD
 from perf.services.ratios import INCOMPLETE, ratio_record
-from perf.templatetags.ratios import count, month, percent
+from perf.templatetags.ratios import month, percent
 from tests.by import acting
 from tests.calendar_app.pages import reading
 from tests.factories import OrganisationFactory, PrestationFactory, member
@@ -374,6 +374,5 @@ def test_a_ratio_is_never_rounded_up(ratio, text):
     assert percent(ratio) == text
 
 
-def test_counts_and_months_in_french():
-    assert count(1_234_567).split() == ["1", "234", "567"]
+def test_months_in_french():
     assert month(dt.date(2026, 10, 31)) == "octobre 2026"

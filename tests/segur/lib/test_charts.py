@@ -35,7 +35,7 @@ def series(*values, label="Fait", first=FIRST, last=LAST):
         (5, ["0", "2", "4", "6"]),
         (20, ["0", "5", "10", "15", "20"]),
         (21, ["0", "10", "20", "30"]),
-        (38_000, ["0", "10\xa0000", "20\xa0000", "30\xa0000", "40\xa0000"]),
+        (38_000, ["0", "10\u202f000", "20\u202f000", "30\u202f000", "40\u202f000"]),
     ],
 )
 def test_the_grid_has_round_numbers_above_the_highest_value(highest, grid):
