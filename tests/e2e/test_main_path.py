@@ -1,10 +1,12 @@
 """What the site is for, from one end to the other, as people do it."""
 
 import datetime as dt
+from contextlib import suppress
 from io import StringIO
 
 from django.core.management import call_command
 from django.utils import timezone
+from playwright.sync_api import FilePayload, TimeoutError  # noqa: A004  (the browser's own)
 
 from calendar_app.demo import cast
 from calendar_app.enums import State
@@ -15,7 +17,11 @@ from tests.plain_pdf import pdf
 
 PATIENCE = 60_000
 """Of what the site or the browser answers on a busy machine, in milliseconds."""
-PROOF = {"name": "pv.pdf", "mimeType": "application/pdf", "buffer": pdf("Pièce fictive")}
+PROOF: FilePayload = {
+    "name": "pv.pdf",
+    "mimeType": "application/pdf",
+    "buffer": pdf("Pièce fictive"),
+}
 
 
 def next_deadline():
@@ -50,6 +56,16 @@ def press(visitor: Visitor, name: str) -> None:
         visitor.page.keyboard.press("Enter")
 
 
+def choose(visitor: Visitor, file: FilePayload) -> None:
+    """Open the chooser of files by keyboard; a busy browser may drop a key."""
+    for _ in range(3):
+        with suppress(TimeoutError):
+            with visitor.page.expect_file_chooser(timeout=PATIENCE / 3) as asked:
+                visitor.page.keyboard.press("Space")
+            return asked.value.set_files([file])
+    raise AssertionError("no chooser of files opened")
+
+
 def write(visitor: Visitor, name: str, text: str) -> None:
     tab_to(visitor, name)
     visitor.page.keyboard.type(text)
@@ -76,9 +92,7 @@ def test_draft_then_filing_by_keyboard_alone(visitor):
     visitor.page.get_by_label("Jour", exact=False).first.fill(day.isoformat())
     visitor.page.get_by_label("Heure", exact=False).first.fill("10:30")
     tab_to(visitor, "Pièces")
-    with visitor.page.expect_file_chooser(timeout=PATIENCE) as chooser:
-        visitor.page.keyboard.press("Space")
-    chooser.value.set_files([PROOF])
+    choose(visitor, PROOF)
     tab_to(visitor, "le Client a signé")
     visitor.page.keyboard.press("Space")
     press(visitor, "Déclarer")
