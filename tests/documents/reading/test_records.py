@@ -160,6 +160,41 @@ def test_a_workbook_is_refused_by_what_its_parts_hold_before_it_is_parsed(monkey
         list(records(CONTENT))
 
 
+def rewritten(**parts):
+    """CONTENT with other parts, and references to its sheet as `sheet1.dat`."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(CONTENT)) as known, zipfile.ZipFile(out, "w") as made:
+        for name in known.namelist():
+            data = parts.get(name.rpartition("/")[2].partition(".")[0], known.read(name))
+            made.writestr(
+                name.replace("sheet1.xml", "sheet1.dat"), data.replace(b"sheet1.xml", b"sheet1.dat")
+            )
+    return out.getvalue()
+
+
+def test_a_sheet_under_any_name_is_counted(monkeypatch):
+    cells = b"<c><v>1</v></c>" * 2_000
+    sheet = (
+        b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+        b"<row>" + cells + b"</row></sheetData></worksheet>"
+    )
+    assert list(records(rewritten(sheet1=sheet)))
+    monkeypatch.setattr(reader, "MAX_MARKS", 8_000)
+    with pytest.raises(BadFile, match="trop de cellules"):
+        list(records(rewritten(sheet1=sheet)))
+
+
+def test_a_part_whose_tags_cannot_be_counted_is_refused():
+    with zipfile.ZipFile(io.BytesIO(CONTENT)) as known:
+        styles = known.read("xl/styles.xml")
+    head = b'<?xml version="1.0" encoding="UTF-7"?>'
+    body = styles.replace(b"<", b"+ADw-").replace(b"=", b"+AD0-")
+    with pytest.raises(BadFile, match="ne s'ouvre pas"):
+        list(records(rewritten(styles=head + body)))
+    head = b"<?xml version='1.0' encoding = 'utf-8'?>"
+    assert list(records(rewritten(styles=head + styles)))
+
+
 def test_twenty_thousand_outages_are_well_within_the_bounds():
     row = [f"PANNE-{'1' * 8}", "ARC-STRASBOURG", *["12/11/2026 10:00:00"] * 2, *["Texte"] * 8]
     marks = reader._marks
