@@ -127,6 +127,14 @@ class FilingQuerySet(ScopedQuerySet["Filing"]):
         "deadline__prestation__supplier__solution__organisation",
     )
 
+    def visible_to(self, user: User) -> Self:
+        """What was never filed is seen by those who prepare it, and by nobody else."""
+        filed = Q(status=FilingStatus.FILED)
+        if user.is_looked_through:
+            return super().visible_to(user).filter(filed)
+        mine = Q(deadline__organisation__in=list(user.roles))
+        return super().visible_to(user).filter(mine | filed)
+
     def filed(self) -> Self:
         return self.filter(status=FilingStatus.FILED)
 

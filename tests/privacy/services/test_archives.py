@@ -12,6 +12,7 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 
 from accounts.enums import Role
+from calendar_app.services.drafts import save_draft
 from journal.models import Entry
 from mailing.models import OutgoingMail
 from privacy.enums import ArchiveState
@@ -31,6 +32,7 @@ from privacy.services.archives import (
 )
 from privacy.services.exports import organisation_export
 from tests.by import acting
+from tests.calendar_app import filing_cases
 from tests.factories import OrganisationFactory, UserFactory, member
 from tests.pages import as_read, markup, text
 
@@ -140,6 +142,23 @@ def test_whoever_changed_sides_is_not_given_what_their_former_role_read(
     user.memberships.update(role=after, organisation=sides[after])
     assert client.get(address).status_code == 404
     assert list(client.get(PAGE).context["page_obj"]) == []
+
+
+@pytest.mark.usefixtures("calendars")
+@pytest.mark.parametrize(("role", "drafts"), [(Role.MANDATAIRE, 1), (Role.RESPONSABLE, 0)])
+def test_a_draft_is_given_to_those_who_prepare_it_alone(client, host, role, drafts):
+    editeur = member(Role.MANDATAIRE, host)
+    save_draft(
+        deadline=filing_cases.of_solution(1, editeur=editeur),
+        comment="À faire relire : chiffre provisoire.",
+        by=acting(editeur, NOW),
+    )
+    reader = editeur if role == Role.MANDATAIRE else member(role)
+    row = made(host, reader)
+    client.force_login(reader)
+    answer = client.get(reverse("privacy:archive", args=[row.pk]))
+    whole = zipfile.ZipFile(io.BytesIO(b"".join(answer.streaming_content)))
+    assert len(json.loads(whole.read("Données/depots.json"))) == drafts
 
 
 def test_asked_for_twice_it_is_made_once(host, lead):
