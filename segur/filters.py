@@ -4,33 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
+from html import escape
 from typing import Any, ClassVar
 
 from django import forms
 from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 Choices = Iterable[tuple[Any, str]]
 
 
 class LongSelect(forms.Select):
-    """Hundreds of choices: Django loads a template for each, which takes most of a page's time."""
+    """Hundreds of choices without groups: Django makes a dictionary of each and loads a template
+    for it, which takes most of a page's time."""
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:  # noqa: ARG002
-        widget = self.get_context(name, value, attrs)["widget"]
-        options = [one for _group, several, _index in widget["optgroups"] for one in several]
-        written = format_html_join(
-            "\n",
-            '<option value="{}"{}>{}</option>',
-            (
-                (one["value"], SafeString(" selected") if one["selected"] else "", one["label"])
-                for one in options
-            ),
+        chosen = set(self.format_value(value))
+        written = "\n".join(
+            f'<option value="{escape(str(key))}"{" selected" * (str(key) in chosen)}>'
+            f"{escape(str(label))}</option>"
+            for key, label in self.choices
         )
-        return format_html(
-            '<select name="{}"{}>{}</select>', widget["name"], flatatt(widget["attrs"]), written
-        )
+        own = flatatt(self.build_attrs(self.attrs, attrs))
+        return format_html('<select name="{}"{}>{}</select>', name, own, SafeString(written))
 
 
 class ListFilter(forms.Form):

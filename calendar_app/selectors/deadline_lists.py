@@ -25,10 +25,11 @@ from django.db.models import (
 from django.db.models.functions import Coalesce, RowNumber
 
 from calendar_app.enums import OPEN_STATES, MilestoneScope, State
-from calendar_app.models import Deadline, Filing, Milestone, Prestation, Supplier
+from calendar_app.models import Deadline, Filing, Milestone, Prestation
 from calendar_app.querysets import SOONEST, DeadlineQuerySet
 from calendar_app.selectors.deadlines import CLOSED_STATES, Line, counts, lines
 from calendar_app.selectors.gates import blocked_by_supplier
+from calendar_app.selectors.rights import paying_steps
 from calendar_app.selectors.unchanged import unchanged
 from segur.lib.remaining import TimeLeft, time_left
 from teamwork.selectors.absences import covered_by
@@ -215,30 +216,31 @@ def first_of_each(
 
 def with_blocked(
     shown: Iterable[DeadlineGroup],
-    deadlines: DeadlineQuerySet,
+    organisation: int,
     milestones: Iterable[Milestone],
     *,
     now: dt.datetime,
 ) -> list[DeadlineGroup]:
-    """The groups of these milestones, with how many of each are blocked by what belongs to their
-    Fournisseur: one deadline of each Fournisseur answers for all of its own.
+    """The groups of all the deadlines of this organisation, with how many of each are blocked by
+    what belongs to their Fournisseur: one deadline of each Fournisseur answers for all of its own.
     """
-    money = {one.pk: one for one in milestones if one.is_money_step}
-    counted = deadlines.open().filter(milestone__in=money).order_by()
-    keys = ("milestone", "prestation__supplier")
-    rows = list(counted.values_list(*keys).annotate(first=Min("pk"), count=Count("pk")))
-    suppliers = Supplier.objects.select_related("organisation", "solution__organisation")
-    known = suppliers.in_bulk([supplier for _milestone, supplier, *_ in rows])
+    steps, suppliers = paying_steps([organisation])
+    known = {one.pk: one for one in milestones}
+    own = [step for step in steps if step.organisation == organisation]
     asked = [
-        Deadline(pk=first, milestone=money[milestone], prestation=Prestation(supplier=known[one]))
-        for milestone, one, first, _count in rows
+        Deadline(
+            pk=step.first,
+            milestone=known[step.milestone],
+            prestation=Prestation(supplier=suppliers[step.supplier]),
+        )
+        for step in own
     ]
     refused = blocked_by_supplier(asked, now)
     blocked: Counter[Key] = Counter()
-    for milestone, _supplier, first, count in rows:
-        if first in refused:
-            one = money[milestone]
-            blocked[one.due_at, one.dispositif.short_name, one.title] += count
+    for step in own:
+        if step.first in refused:
+            one = known[step.milestone]
+            blocked[one.due_at, one.dispositif.short_name, one.title] += step.number
     return [replace(group, blocked=blocked[group.key]) for group in shown]
 
 
@@ -252,11 +254,16 @@ class Tally:
 
 
 def tally(
-    deadlines: DeadlineQuerySet, *, now: dt.datetime, blocked: bool = False, is_all: bool = False
+    deadlines: DeadlineQuerySet,
+    *,
+    now: dt.datetime,
+    of_organisation: int | None = None,
+    is_all: bool = False,
 ) -> Tally:
-    """The soonest first; the overdue ones come before all; with how many are `blocked`, if asked.
-    Four queries: the key of the milestone and the state alone are what an index answers. Those of
-    the whole site (`is_all`) are counted when somebody acted.
+    """The soonest first; the overdue ones come before all; with how many are `blocked`, where these
+    are all the deadlines of one organisation (`of_organisation`). Four queries: the key of the
+    milestone and the state alone are what an index answers. Those of the whole site (`is_all`) are
+    counted when somebody acted.
     """
     states = states_of_all(now) if is_all else _states(deadlines)
     milestones = Milestone.objects.filter(pk__in=states).select_related("dispositif")
@@ -269,8 +276,8 @@ def tally(
         if group.open:
             found.append(group)
     groups = sorted(found, key=lambda one: (one.left.due_at or NEVER, one.dispositif))
-    if blocked:
-        groups = with_blocked(groups, deadlines, milestones, now=now)
+    if of_organisation is not None:
+        groups = with_blocked(groups, of_organisation, milestones, now=now)
     return Tally(groups, dict(count))
 
 

@@ -6,18 +6,16 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
-from django.db.models import Prefetch
-
-from calendar_app.models import Deadline, Supplier
-from calendar_app.querysets import DeadlineQuerySet
+from calendar_app.models import Deadline
 from calendar_app.rules.rights import Unmet
 from calendar_app.selectors.order import unmet_order_of
 from calendar_app.selectors.rights import unmet_rights_of
 from segur.lib.registry import Registry
 
 Gate = Callable[[Sequence[Deadline], datetime], Mapping[int, Sequence[Unmet]]]
-"""Deadlines loaded by `with_supplier` or `with_subject`, and the instant of the act → the reasons
-of those it refuses, by primary key; a fixed number of queries.
+"""Deadlines loaded by `with_subject`, or made of a state, a milestone, and a prestation with its
+Fournisseur, and the instant of the act → the reasons of those it refuses, by primary key; a fixed
+number of queries.
 
 A gate answers alike for all the deadlines of one Fournisseur for one milestone whose realisation
 is, or is not, declared: the portfolio asks it once for each such group.
@@ -26,14 +24,6 @@ is, or is not, declared: the portfolio asks it once for each such group.
 _gates: Registry[Gate] = Registry([unmet_rights_of, unmet_order_of])
 add_gate = _gates.add
 """From `registrations.py` of an app that stands on this one."""
-
-
-def with_supplier(deadlines: DeadlineQuerySet) -> DeadlineQuerySet:
-    """With what the gates ask alone: few Fournisseurs and milestones, shared by many deadlines."""
-    suppliers = Supplier.objects.select_related("organisation", "solution__organisation")
-    return deadlines.prefetch_related(
-        "milestone", "prestation", Prefetch("prestation__supplier", suppliers)
-    )
 
 
 def blocked_by_supplier(deadlines: Sequence[Deadline], now: datetime) -> set[int]:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
-from typing import Any
+from functools import partial
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Min, Q, QuerySet
 from django.urls import reverse
 
 from calendar_app.enums import OPEN_STATES, Market
 from calendar_app.models import Deadline, Supplier
 from calendar_app.rules.rights import SOLUTION, SUPPLIER, SupplierFacts, Unmet, Validity, money_gate
 from segur.lib import paris
+from segur.lib.once import once
 
 MONEY_STEPS = Q(
     prestations__deadlines__state__in=OPEN_STATES,
@@ -25,9 +27,10 @@ def supplier_facts(supplier: Supplier) -> SupplierFacts:
 
 
 def facts_by_supplier(suppliers: Iterable[Supplier]) -> dict[int, SupplierFacts]:
-    """Facts of each, in one query more than loading them with their solution and organisations."""
+    """Facts of each, in one query more than loading them with their solution and organisations,
+    where one of them may use the habilitation of its éditeur."""
     suppliers = list(suppliers)
-    editeurs = _editeurs_psc({supplier.solution_id for supplier in suppliers})
+    editeurs = _editeurs_psc({s.solution_id for s in suppliers if s.psc_by_mandate})
     return {s.pk: _facts(s, editeurs.get(s.solution_id, Validity())) for s in suppliers}
 
 
@@ -39,6 +42,42 @@ def with_open_steps(suppliers: QuerySet[Supplier]) -> QuerySet[Supplier]:
         .filter(steps__gt=0)
         .order_by("pk")
     )
+
+
+class PayingStep(NamedTuple):
+    """The open deadlines of one Fournisseur for one money step."""
+
+    supplier: int
+    milestone: int
+    organisation: int
+    number: int
+    first: int
+
+
+Paying = tuple[list[PayingStep], dict[int, Supplier]]
+
+
+def paying_steps(organisations: Iterable[int]) -> Paying:
+    """The money steps still to do of these organisations and on their solutions, with their
+    Fournisseurs by key. Two queries, which a page asks once."""
+    mine = tuple(sorted(organisations))
+    return once(("paying steps", mine), partial(_paying_steps, mine))
+
+
+def _paying_steps(organisations: Collection[int]) -> Paying:
+    rows = (
+        Deadline.objects.open()
+        .filter(
+            milestone__is_money_step=True,
+            prestation__supplier__in=Supplier.objects.of_organisations(organisations),
+        )
+        .order_by()
+        .values_list("prestation__supplier", "milestone", "organisation")
+        .annotate(number=Count("pk"), first=Min("pk"))
+    )
+    steps = [PayingStep(*row) for row in rows]
+    suppliers = Supplier.objects.select_related("organisation", "solution__organisation")
+    return steps, suppliers.in_bulk({step.supplier for step in steps})
 
 
 def unmet_rights_of(deadlines: Iterable[Deadline], now: datetime) -> dict[int, list[Unmet]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -24,7 +24,7 @@ from calendar_app.rules.rights import Unmet, expiring, money_gate
 from calendar_app.rules.urgency import Alike, Urgent, by_urgency, folded
 from calendar_app.selectors.deadlines import with_draft
 from calendar_app.selectors.past import past_of
-from calendar_app.selectors.rights import facts_by_supplier, with_open_steps
+from calendar_app.selectors.rights import facts_by_supplier, paying_steps
 from calendar_app.selectors.unchanged import unchanged
 from segur.lib import paris
 from segur.lib.months import end_of
@@ -56,13 +56,11 @@ class UrgentLine:
 
 
 def urgent_lines(user: User, *, now: dt.datetime) -> list[UrgentLine]:
-    """All that needs this person, in order; one query or few for each source."""
+    """All that needs this person, in order; one query or few for each source. Who prepares for no
+    organisation, as at the ANS, is not asked what such a person has to do."""
+    own = (_deadlines, _takeovers, _corrections, _drafts, _rights) if preparable(user) else ()
     sources = (
-        _deadlines,
-        _takeovers,
-        _corrections,
-        _drafts,
-        _rights,
+        *own,
         _deposits,
         _invitations,
         _keys,
@@ -133,9 +131,10 @@ def _deadlines(user: User, now: dt.datetime) -> Iterator[Urgent]:
         )
 
 
-def _takeovers(user: User, _now: dt.datetime) -> Iterator[Urgent]:
+def _takeovers(user: User, now: dt.datetime) -> Iterator[Urgent]:
     """Past milestones that nobody has recorded: unknown rather than late. One line for all."""
-    past = past_of(Deadline.objects.filter(_mine(user))).order_by()
+    # What is past was due before today: an index finds that, and few rows are left.
+    past = past_of(Deadline.objects.filter(_mine(user), due_at__lte=now)).order_by()
     found = past.aggregate(count=Count("pk"), first=Min("pk"))
     count = found["count"]
     if not count:
@@ -197,15 +196,15 @@ def _drafts(user: User, _now: dt.datetime) -> Iterator[Urgent]:
 
 def _rights(user: User, now: dt.datetime) -> Iterator[Urgent]:
     """Rights that block a money step, or will: shown to the Fournisseur and to the éditeur."""
-    mine = preparable(user)
-    both = Q(organisation__in=mine) | Q(solution__organisation__in=mine)
-    suppliers = list(with_open_steps(Supplier.objects.filter(both)))
-    open_steps = {supplier.pk: getattr(supplier, "steps", 0) for supplier in suppliers}
-    facts = facts_by_supplier(suppliers)
+    steps_to_pay, suppliers = paying_steps(preparable(user))
+    open_steps: Counter[int] = Counter()
+    for step in steps_to_pay:
+        open_steps[step.supplier] += step.number
+    facts = facts_by_supplier(suppliers.values())
     day = paris.day(now)
     seen: dict[tuple[str, str], list[Supplier]] = defaultdict(list)
     lines: dict[tuple[str, str], tuple[Unmet, bool]] = {}
-    for supplier in suppliers:
+    for _pk, supplier in sorted(suppliers.items()):
         missing = [(unmet, True) for unmet in money_gate(facts[supplier.pk], day=day)]
         ending = expiring(facts[supplier.pk], day=day, within_days=RIGHTS_WITHIN)
         for unmet, is_blocking in [*missing, *((unmet, False) for unmet in ending)]:
@@ -256,6 +255,8 @@ def _waiting() -> tuple[int, str]:
 def _invitations(user: User, _now: dt.datetime) -> Iterator[Urgent]:
     """Invitations that nobody has accepted, to who may send them again."""
     managed = [pk for pk in user.roles if can_manage_members(user, pk)]
+    if not managed:
+        return
     waiting = Invitation.objects.filter(organisation__in=managed).pending()
     found = waiting.values("organisation", "organisation__name").annotate(
         count=Count("pk"), first=Min("expires_at")

@@ -35,7 +35,7 @@ class Quiet:
 
     @cached_property
     def own(self) -> Reach:
-        return reach_for(self.user)
+        return self.whole if self.user.is_ans else reach_for(self.user)
 
     @property
     def keeps(self) -> bool:

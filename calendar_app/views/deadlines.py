@@ -111,9 +111,9 @@ def _list(request: MemberRequest, organisation: Organisation, quiet: Quiet) -> d
     )
     seen = Deadline.objects.visible_in(request.user, form.of_organisation)
     narrowed = form.narrow(seen)
-    blocked = form.is_whole and not is_ans
+    own = form.of_organisation if form.is_whole and not is_ans else None
     is_all = request.user.is_ans and form.of_organisation is None and not form.active
-    count_all = partial(tally, narrowed, now=now, blocked=blocked, is_all=is_all)
+    count_all = partial(tally, narrowed, now=now, of_organisation=own, is_all=is_all)
     found = count_all() if form.active else quiet.keep(f"tally-{form.is_whole:d}", count_all)
     by_milestone, count = found.groups, found.count
     mine = with_draft(narrowed).filter(organisation__in=preparable(request.user))

@@ -24,10 +24,11 @@ from segur.lib.numbers import plural
 
 
 def urgent_outages(user: User, now: dt.datetime) -> Iterator[Urgent]:
-    yield from _guarantees(user, now)
-    yield from _falls(user, now)
+    if preparable(user):
+        yield from _guarantees(user, now)
+        yield from _falls(user, now)
+        yield from _contested_of_mine(user)
     yield from _contested(user)
-    yield from _contested_of_mine(user)
 
 
 def _guarantees(user: User, now: dt.datetime) -> Iterator[Urgent]:
@@ -53,10 +54,10 @@ def _guarantees(user: User, now: dt.datetime) -> Iterator[Urgent]:
 
 def _falls(user: User, now: dt.datetime) -> Iterator[Urgent]:
     """Services of my Fournisseurs that are down, and when PERF falls if they stay so."""
-    lasting = Q(ended_at=None) | Q(ended_at__gt=now)
     down = Service.objects.filter(
+        Q(outages__ended_at=None) | Q(outages__ended_at__gt=now),
         prestation__organisation__in=preparable(user),
-        outages__in=Outage.objects.filter(lasting, started_at__lte=now),
+        outages__started_at__lte=now,
     )
     services = list(down.select_related("prestation__client").distinct().order_by("pk"))
     if not services:

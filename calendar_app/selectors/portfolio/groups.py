@@ -28,7 +28,7 @@ from calendar_app.models import Deadline, Milestone, Prestation, Supplier
 from calendar_app.rules.parameters import ORDER_REFUSED
 from calendar_app.rules.rights import SupplierFacts, Unmet, expiring
 from calendar_app.rules.standing import Standing, standing
-from calendar_app.selectors.gates import unmet_of, with_supplier
+from calendar_app.selectors.gates import unmet_of
 from calendar_app.selectors.order import SETTLED
 from calendar_app.selectors.rights import facts_by_supplier
 from parameters.selectors import value
@@ -122,23 +122,31 @@ def stands_of(deadlines: Grouped, *, safe_days: Mapping[int, dt.date], now: dt.d
     """`deadlines` as `grouped` has them; `safe_days` by milestone id. A fixed number of queries."""
     rows = deadlines.values_list(
         "prestation__supplier", "milestone", "state", "is_undone"
-    ).annotate(count=Count("pk"), first=Min("pk"))
-    counts, first = {}, {}
-    for supplier, milestone, state, is_undone, count, pk in rows:
-        group = Group(supplier, milestone, State(state), bool(is_undone))
-        counts[group], first[group] = count, pk
-    is_open = [pk for group, pk in first.items() if group.state in OPEN_STATES]
-    samples = with_supplier(Deadline.objects.filter(pk__in=is_open)).in_bulk()
-    known = _Known.of(samples.values(), safe_days, now)
-    return Stands(
-        {group: known.stand(group, samples.get(first[group])) for group in counts},
-        counts,
-        {
-            one.prestation.supplier_id: one.prestation.supplier
-            for one in samples.values()
-            if one.prestation
-        },
+    ).annotate(
+        count=Count("pk"), first=Min("pk"), prestation=Min("prestation"), due_at=Min("due_at")
     )
+    counts, still = {}, {}
+    for supplier, milestone, state, is_undone, count, *alike in rows:
+        group = Group(supplier, milestone, State(state), bool(is_undone))
+        counts[group] = count
+        if group.state in OPEN_STATES:
+            still[group] = alike
+    loaded = Supplier.objects.select_related("organisation", "solution__organisation")
+    suppliers = loaded.in_bulk({group.supplier for group in still})
+    milestones = Milestone.objects.in_bulk({group.milestone for group in still})
+    samples = {
+        group: Deadline(
+            pk=pk,
+            state=group.state,
+            due_at=due_at,
+            milestone=milestones[group.milestone],
+            prestation=Prestation(pk=prestation, supplier=suppliers[group.supplier]),
+        )
+        for group, (pk, prestation, due_at) in still.items()
+    }
+    known = _Known.of(samples.values(), safe_days, now)
+    by_group = {group: known.stand(group, samples.get(group)) for group in counts}
+    return Stands(by_group, counts, suppliers)
 
 
 def recount(deadlines: Grouped, stands: Stands) -> Stands:

@@ -26,7 +26,8 @@ TO_AGREE = "a-valider"
 def urgent_prefigurateurs(user: User, now: dt.datetime) -> Iterator[Urgent]:
     if is_agent(user):
         yield from _of_the_ans(now)
-    yield from _to_agree(user)
+    if preparable(user):
+        yield from _to_agree(user)
 
 
 def _of_the_ans(now: dt.datetime) -> Iterator[Urgent]:

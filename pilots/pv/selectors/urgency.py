@@ -33,8 +33,9 @@ QUEUE = {
 
 
 def urgent_pvs(user: User, now: dt.datetime) -> Iterator[Urgent]:
-    yield from _of_suppliers(user)
-    yield from _asked_by_asp(user)
+    if preparable(user):
+        yield from _of_suppliers(user)
+        yield from _asked_by_asp(user)
     if is_agent(user):
         yield from _of_reviewers(user)
         yield from _to_withdraw(user, now)

@@ -19,10 +19,12 @@ MIDNIGHT = dt.time(0)
 
 def urgent_vas(user: User, _now: dt.datetime) -> Iterator[Urgent]:
     """Folded, and open at the oldest; a running clock is a deadline, and stands with them."""
+    if not (mine := preparable(user)):
+        return
     waiting = VA.objects.filter(
         case=VACase.SOME_REPORTED,
         notification=None,
-        prestation__organisation__in=preparable(user),
+        prestation__organisation__in=mine,
     )
     rows = waiting.order_by("signed_on", "pk").values_list("prestation", "signed_on")
     count = len(rows)

@@ -33,7 +33,7 @@ def deadlines_of(prestation):
 def test_facts_of_a_distributeur_carry_the_habilitation_of_the_editeur():
     solution = SolutionFactory()
     own = SupplierFactory(solution=solution, psc_until=dt.date(2027, 1, 1))
-    facts = supplier_facts(distributeur_of(solution))
+    facts = supplier_facts(distributeur_of(solution, psc_by_mandate=True))
 
     assert facts.editeur_psc.end == own.psc_until
     assert (facts.is_editeur, facts.editeur) == (False, solution.organisation.name)
@@ -44,14 +44,21 @@ def test_the_habilitation_for_another_solution_does_not_count():
     other = SolutionFactory(organisation=solution.organisation)
     SupplierFactory(solution=other)
 
-    assert supplier_facts(distributeur_of(solution)).editeur_psc.start is None
+    supplier = distributeur_of(solution, psc_by_mandate=True)
+
+    assert supplier_facts(supplier).editeur_psc.start is None
 
 
-def test_facts_of_many_cost_one_query(django_assert_num_queries):
+def test_facts_of_many_cost_one_query_where_a_mandate_shares_a_habilitation(
+    django_assert_num_queries,
+):
     suppliers = [SupplierFactory() for _ in range(5)]
+    mandated = distributeur_of(SolutionFactory(), psc_by_mandate=True)
 
-    with django_assert_num_queries(1):
+    with django_assert_num_queries(0):
         assert len(facts_by_supplier(suppliers)) == 5
+    with django_assert_num_queries(1):
+        assert len(facts_by_supplier([*suppliers, mandated])) == 6
     with django_assert_num_queries(0):
         assert facts_by_supplier([]) == {}
 
