@@ -56,6 +56,7 @@ SHARED = (
     "dispositif",
     "milestone",
     "solution__organisation",
+    "prestation__client",
     "prestation__supplier__organisation",
     "prestation__supplier__solution__organisation",
 )
@@ -91,8 +92,8 @@ class _Deadlines:
         clients = {line.values.get("finess") for line in lines}
         about = Q(solution__isnull=False) | Q(prestation__client__finess__in=clients)
         own = Deadline.objects.filter(about, organisation=organisation, milestone__in=named)
-        # Apart: what thousands of deadlines share is loaded once.
-        own = own.select_related("prestation__client").prefetch_related(*SHARED).order_by("pk")
+        # Apart: what several, or thousands of deadlines share is loaded once.
+        own = own.prefetch_related(*SHARED).order_by("pk")
         if lock:
             own = own.select_for_update(of=("self",), no_key=True)
         rows = list(own)
@@ -174,10 +175,11 @@ def _is_same(line: FileLine, deadline: Deadline, filed: Filing | None) -> bool:
 
 
 def _judge_order(deposits: Sequence[FileLine], declared: Container[int]) -> None:
-    """A payment before its realisation is confirmed, unless the file declares that one too."""
+    """A payment before its realisation is confirmed, unless the file declares that one too. The
+    line keeps the realisation."""
     undone = undone_before([line.subject for line in deposits])
     for line in deposits:
-        before = undone.get(line.subject.pk)
+        before = line.left = undone.get(line.subject.pk)
         if before and before.pk not in declared and not line.values.get("out_of_order"):
             line.refuse(_column(line, "out_of_order"), OUT_OF_ORDER)
 
@@ -228,17 +230,14 @@ def write(lines: Sequence[FileLine], by: By) -> None:
 
 def _plain(lines: Sequence[FileLine]) -> set[int]:
     deposits = list(_deposits(lines))
-    rows = [line.subject for line in deposits]
-    declared = {row.pk for row in rows}
-    undone = undone_before(rows)
+    declared = {line.subject.pk for line in deposits}
     begun: set[int] = set()
     for some in batches(declared):
         begun.update(Filing.objects.filter(deadline__in=some).values_list("deadline_id", flat=True))
     return {
         line.number
         for line in deposits
-        if line.subject.pk not in begun
-        and (line.subject.pk not in undone or undone[line.subject.pk].pk in declared)
+        if line.subject.pk not in begun and (line.left is None or line.left.pk in declared)
     }
 
 

@@ -19,6 +19,7 @@ from calendar_app.services.receipts import seal
 from documents.services.proofs import shelf
 from journal.rules.by import By
 from parameters.selectors import read_once
+from segur.keys import next_keys
 
 
 @dataclass(frozen=True)
@@ -51,18 +52,12 @@ def declare_past(lines: Sequence[PastLine], *, by: By) -> list[Filing]:
     their instants, gates and order are judged. Raises ValidationError where a state or a right
     forbids one.
     """
-    made = [_deposit(line, by) for line in lines]
-    filings = Filing.objects.bulk_create(made, batch_size=BATCH)
+    filings = [_deposit(line, by) for line in lines]
     with read_once():
-        for line, filing in zip(lines, filings, strict=True):
+        for line, filing, key in zip(lines, filings, next_keys(Filing, len(lines)), strict=True):
+            filing.pk = key
             seal(filing, line.deadline, proofs=())
-    Filing.objects.bulk_create(
-        filings,
-        batch_size=BATCH,
-        update_conflicts=True,
-        unique_fields=["pk"],
-        update_fields=["receipt_number", "receipt", "receipt_sha256"],
-    )
+    Filing.objects.bulk_create(filings, batch_size=BATCH)
     words = "Dépôt n° 1 enregistré, sans preuve, récépissé {.receipt_number}".format
     close_all([(one.deadline, words(one)) for one in filings], "file", by=by)
     return filings

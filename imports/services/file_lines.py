@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, TypeVar
+from itertools import zip_longest
+from typing import Any, NamedTuple, TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db.models import Model
@@ -26,8 +27,16 @@ EMPTY = "Cette case est vide."
 REPEATED = "Cette ligne répète la ligne {} : même {}."
 
 
-Cleaned = dict[tuple[str, str], Any]
-"""Column, text of a cell → its value: most cells of a long file repeat another."""
+class Read(NamedTuple):
+    """What a cell says under its title: its text, its value, or why it is refused."""
+
+    text: str
+    value: Any = None
+    wrong: str = ""
+
+
+Known = dict[tuple[str, Cell], Read]
+"""Column and cell → what was read: most cells of a long file repeat another."""
 
 
 class LineFate(Enum):
@@ -51,6 +60,8 @@ class FileLine:
     fate: LineFate = LineFate.SAME
     before: dict[str, str] = field(default_factory=dict)
     subject: Any = None
+    left: Any = None
+    """What the comparison leaves for the writing."""
 
     def refuse(self, column: str, sentence: str) -> None:
         self.wrong.setdefault(column, sentence)
@@ -100,7 +111,7 @@ def read_lines(
     found = records(content)
     header, unread = _header(next(found, None), columns, titles)
     lines: list[FileLine] = []
-    known: Cleaned = {}
+    known: Known = {}
     for record in found:
         if len(lines) == most:
             raise BadFile(f"Plus de {whole(most)} lignes : coupez le fichier en plusieurs.")
@@ -137,35 +148,37 @@ def _line(
     record: tuple[int, list[Cell]] | BadRecord,
     header: Sequence[str],
     columns: Mapping[str, Field],
-    known: Cleaned,
+    known: Known,
 ) -> FileLine:
     if isinstance(record, BadRecord):
         return FileLine(record.line, wrong={"": QUOTES})
     number, cells = record
     line = FileLine(number)
-    if any(cell for cell in cells[len(header) :]):
+    if any(cells[len(header) :]):
         line.refuse("", f"{len(cells)} cases, pour {len(header)} titres.")
-    padded = [*cells[: len(header)], *[""] * (len(header) - len(cells))]
-    for name, cell in zip(header, padded, strict=True):
-        if name:
-            _read(line, name, cell, columns[name], known)
+    for name, cell in zip_longest(header, cells[: len(header)], fillvalue=""):
+        if not name:
+            continue
+        if (read := known.get((name, cell))) is None:
+            read = known[name, cell] = _read(cell, columns[name])
+        line.texts[name] = read.text
+        if read.wrong:
+            line.refuse(name, read.wrong)
+        else:
+            line.values[name] = read.value
     return line
 
 
-def _read(line: FileLine, name: str, cell: Cell, column: Field, known: Cleaned) -> None:
-    text = "" if isinstance(cell, BadCell) or is_blank(cell) else clean(unguarded(cell))
-    line.texts[name] = text
+def _read(cell: Cell, column: Field) -> Read:
     if isinstance(cell, BadCell):
-        line.refuse(name, sentence(str(cell)))
-    elif column.required and not text:
-        line.refuse(name, EMPTY)
-    else:
-        try:
-            if (name, text) not in known:
-                known[name, text] = column.clean(text)
-            line.values[name] = known[name, text]
-        except ValidationError as refusal:
-            line.refuse(name, " ".join(refusal.messages))
+        return Read("", wrong=sentence(str(cell)))
+    text = "" if is_blank(cell) else clean(unguarded(cell))
+    if column.required and not text:
+        return Read(text, wrong=EMPTY)
+    try:
+        return Read(text, column.clean(text))
+    except ValidationError as refusal:
+        return Read(text, wrong=" ".join(refusal.messages))
 
 
 def _refuse_repeated(

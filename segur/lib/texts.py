@@ -111,6 +111,8 @@ def difference(one: str, other: str) -> str:
 
 def is_blank(text: str) -> bool:
     """Whether nothing of it can be seen: spaces, joiners, fillers, direction marks."""
+    if (first := text[:1]).isascii() and first.isalnum():
+        return False
     return all(char in _UNSHOWN or unicodedata.category(char)[0] in "ZC" for char in text)
 
 

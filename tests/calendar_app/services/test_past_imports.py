@@ -216,6 +216,7 @@ def trace(deadline):
     numbered = {"numero": "", "objet": ""}
     assert filing.receipt_sha256 == digest(filing.receipt)
     assert filing.receipt["numero"] == filing.receipt_number
+    assert filing.receipt_number == f"REC-{NOW.year}-{filing.pk:06}"
     return (
         [getattr(filing, name) for name in FACTS],
         filing.receipt | numbered,
