@@ -29,15 +29,15 @@ test: install
 test-sqlite:
 	$(RUN) -m pytest -n 2 --dist worksteal --half sqlite -m "$(USUAL)"
 
-# Three processes for two cores: many of these tests wait for a server, a worker or a browser.
+# Four processes for two cores: many of these tests wait for a server, a worker or a browser.
 test-services:
-	$(RUN) -m tests.with_services -- $(RUN) -m pytest -n 3 --dist worksteal --half postgresql -m "$(USUAL)"
+	$(RUN) -m tests.with_services -- $(RUN) -m pytest -n 4 --dist worksteal --half postgresql -m "$(USUAL)"
 
 # Both halves without what they share out between the databases: every test on each (ADR 0059).
 test-everywhere: install
 	$(RUN) -m tests.system_packages
 	$(RUN) -m pytest -n 2 --dist worksteal -m "$(USUAL) and not distributed and not e2e"
-	$(RUN) -m tests.with_services -- $(RUN) -m pytest -n 3 --dist worksteal -m "$(USUAL)"
+	$(RUN) -m tests.with_services -- $(RUN) -m pytest -n 4 --dist worksteal -m "$(USUAL)"
 
 # Every page as each role, looked at by axe; the API called thousands of times by each role.
 pages: install

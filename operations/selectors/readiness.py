@@ -16,7 +16,6 @@ from django.core.cache import cache
 from django.core.files.storage import default_storage
 from django.db import DatabaseError, InterfaceError, connection
 from kombu.exceptions import OperationalError as BrokerError
-from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
 BROKER_SECONDS = 2
@@ -54,7 +53,7 @@ def _cache() -> None:
     try:
         cache.set(CACHE_KEY, written, timeout=60)
         found = cache.get(CACHE_KEY)
-    except (OSError, RedisError, DatabaseError, InterfaceError) as error:
+    except (OSError, DatabaseError, InterfaceError) as error:
         raise NotReadyError(type(error).__name__) from error
     if not found:  # another process may have written since
         raise NotReadyError("nothing comes back")

@@ -3,6 +3,7 @@
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,7 +12,10 @@ from urllib.parse import urlsplit
 import pytest
 import yaml
 from django.conf import settings
+from django.db import connection
 from django.urls import resolve
+
+from tests.demonstration import CONTENTS
 
 ROOT = Path(settings.BASE_DIR)
 PAGE = (ROOT / "docs" / "operations.md").read_text()
@@ -30,8 +34,18 @@ VERBS = {"build", "up", "run", "stop", "logs", "ps"}
 
 
 @pytest.fixture
-def machine(tmp_path):
-    """A copy of deploy/, an empty site, and programs that stand for docker and curl."""
+def var(request, db, tmp_path):
+    """The data of a new site: what the tests have migrated is not migrated again."""
+    folder, contents = tmp_path / "var", request.session.stash[CONTENTS]
+    folder.mkdir()
+    if connection.vendor == "sqlite":
+        shutil.copy(contents.shared / f"{contents.empty}.sqlite3", folder / "db.sqlite3")
+    return folder
+
+
+@pytest.fixture
+def machine(tmp_path, var):
+    """A copy of deploy/, a new site, and programs that stand for docker and curl."""
     bin_, deploy = tmp_path / "bin", tmp_path / "checkout" / "deploy"
     bin_.mkdir()
     for name, content in (("docker", DOCKER), ("curl", CURL)):
@@ -45,7 +59,7 @@ def machine(tmp_path):
         "CALLS": str(tmp_path / "calls"),
         "SITE": str(ROOT),
         "PYTHON": sys.executable,
-        "VAR_DIR": str(tmp_path / "var"),
+        "VAR_DIR": str(var),
         "DATABASE_URL": "",
         "REDIS_URL": "",
         "DJANGO_SETTINGS_MODULE": "segur.settings",

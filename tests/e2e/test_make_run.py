@@ -81,9 +81,9 @@ def wait_until_ready(process, output):
         time.sleep(0.2)
 
 
-def stop(process, tree, number):
+def stop(process, tree):
     """As Ctrl-C: to the whole foreground group. Nothing of the site survives."""
-    os.killpg(process.pid, number)
+    os.killpg(process.pid, signal.SIGINT)
     process.wait(60)
     assert not running_from(tree)
 
@@ -113,14 +113,15 @@ def test_from_nothing_to_a_site_that_keeps_its_data(tree, make_run, visit):
     visitor.page.get_by_role("button", name="Enregistrer").first.click()
     visitor.page.wait_for_load_state()
     wait_for_mail(tree)
-    stop(process, tree, signal.SIGINT)
+    stop(process, tree)
 
     process, output = make_run(port)
     wait_until_ready(process, output)
     assert "Installation" not in output.read_text()
     visitor.goto("/profil/")
     assert visitor.page.get_by_label("Prénom et nom").input_value() == "Jeanne Renommée"
-    stop(process, tree, signal.SIGTERM)
+    process.kill()
+    wait_until(lambda: not running_from(tree))
 
 
 def wait_for_mail(tree):
@@ -154,10 +155,6 @@ def test_it_lives_on_and_nothing_outlives_it(tree, make_run):
     os.kill(pid_of(tree, "segur.runner.supervisor"), signal.SIGKILL)
     process.wait(60)
     wait_until(lambda: not running_from(tree), 10)
-    process, output = make_run(free_port())
-    wait_until_ready(process, output)
-    process.kill()
-    wait_until(lambda: not running_from(tree))
 
 
 @pytest.mark.parametrize("victim", ["make", "bootstrap", "prepare"])

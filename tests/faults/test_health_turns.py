@@ -62,25 +62,22 @@ def test_postgresql_away(site):
     wait_until(lambda: is_well(site), PATIENCE)
 
 
-@pytest.mark.parametrize(
-    ("killed", "measures"),
-    [
-        (("beat",), {"beat", "work", "dispatch"}),
-        (("work", "mail"), {"beat", "work", "dispatch", "workers", "dead_workers"}),
-    ],
-)
-def test_dead_processes(site, killed, measures):
+def test_dead_processes(site):
+    """Beat alone, then the workers too."""
+    dead = {"beat", "work", "dispatch"}
+    site.kill("beat")
+    assert ill_once_aged(site, "name NOT LIKE 'worker:%'") == dead
+    site.kill("work")
+    site.kill("mail")
+    assert ill_once_aged(site, "true") == {*dead, "workers", "dead_workers"}
+    for name in ("work", "mail", "beat"):
+        site.start(name)
+    wait_until(lambda: is_well(site), PATIENCE)
+
+
+def ill_once_aged(site, which):
     """The table is aged instead of waiting: nothing that is dead makes it young again."""
-    for name in killed:
-        site.kill(name)
-    names = "name NOT LIKE 'worker:%'" if killed == ("beat",) else "true"
-    site.psql(f"UPDATE operations_pulse SET at = at - interval '11 minutes' WHERE {names}")  # noqa: S608
+    site.psql(f"UPDATE operations_pulse SET at = at - interval '11 minutes' WHERE {which}")  # noqa: S608
     code, content = asked(site, "travail/")
     assert code == 503
-    assert {name for name, one in content["mesures"].items() if not one["bien"]} == measures
-    for name in killed:
-        site.start(name)
-    if "beat" not in killed:  # it asks for everything again when it starts
-        site.kill("beat")
-        site.start("beat")
-    wait_until(lambda: is_well(site), PATIENCE)
+    return {name for name, one in content["mesures"].items() if not one["bien"]}

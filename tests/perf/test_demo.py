@@ -29,7 +29,7 @@ def demonstration_at(now, *values):
     ("now", "falls"),
     [
         demonstration_at(SUNDAY_EVENING, "lundi 23 novembre 2026 à 10h20 (heure de Paris)"),
-        demonstration_at("12/01/2027 11:00", "mardi 12 janvier 2027 à 12h20 (heure de Paris)"),
+        demonstration_at("12/01/2027 10:30", "mardi 12 janvier 2027 à 11h50 (heure de Paris)"),
         demonstration_at("17/05/2027 08:00", "mardi 18 mai 2027 à 10h20 (heure de Paris)"),
     ],
 )
