@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import uuid
 
-from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
 from documents.enums import TURNED_DOWN, WITHHELD, Scan
+from segur.fields import person
 
 
 def stored_path(_file: StoredFile, _name: str) -> str:
@@ -28,9 +28,7 @@ class StoredFile(models.Model):
     sha256 = models.CharField("SHA-256", max_length=64, db_index=True)
     content_type = models.CharField(max_length=100)
     document_date = models.DateField("date du document", null=True, blank=True)
-    uploaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
+    uploaded_by = person()
     uploaded_by_name = models.CharField(max_length=150)
     uploaded_at = models.DateTimeField(default=timezone.now)
     scan = models.CharField("antivirus", max_length=10, choices=Scan, blank=True, default=Scan.NONE)

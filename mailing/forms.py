@@ -11,6 +11,7 @@ from mailing.querysets import OutgoingMailQuerySet
 from mailing.rules import MailKind, every_kind
 from mailing.selectors.ledger import VIEWS
 from segur.filters import ListFilter
+from segur.form_fields import LongTextField
 
 
 class NotificationFilter(ListFilter):
@@ -60,10 +61,10 @@ class MailFilter(ListFilter):
 
 
 class HoldForm(forms.Form):
-    reason = forms.CharField(
-        label="Motif",
+    reason = LongTextField(
+        "Motif",
         max_length=300,
-        widget=forms.Textarea({"rows": 2}),
+        rows=2,
         help_text="Inscrit au journal, et montré sur la page des courriels.",
-        error_messages={"required": "Donnez le motif de la suspension."},
+        missing="Donnez le motif de la suspension.",
     )

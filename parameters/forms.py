@@ -9,7 +9,7 @@ from django import forms
 
 from parameters.rules.kinds import MAX_WHOLE, MAX_WORDS, MINUTES, Parameter, ParameterKind, Value
 from segur.fields import IdentifierFormField, LinkFormField, WholeNumberField
-from segur.form_fields import DayField
+from segur.form_fields import DayField, LongTextField
 from segur.lib import paris
 
 LABEL = "Nouvelle valeur"
@@ -51,12 +51,10 @@ class ParameterForm(forms.Form):
 
 
 class RetireForm(forms.Form):
-    reason = forms.CharField(
-        label="Motif du retrait",
-        max_length=500,
-        widget=forms.Textarea({"rows": 3}),
+    reason = LongTextField(
+        "Motif du retrait",
         help_text="Inscrit au journal et envoyé aux personnes concernées.",
-        error_messages={"required": "Indiquez pourquoi cette valeur est retirée."},
+        missing="Indiquez pourquoi cette valeur est retirée.",
     )
 
 

@@ -13,12 +13,16 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import lookups
 from django.db.models.query_utils import DeferredAttribute
 
 from segur.lib.texts import compact, fold, folded_address, folded_number, one_line
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 ASCII_LOCAL_PART = RegexValidator(
     r"\A[\x21-\x7e]+@",
@@ -119,6 +123,20 @@ class FoldedColumn:
 def _formed(form: Callable[[str], str], value: str) -> str:
     """A list loads the same few names and numbers again and again."""
     return form(value)
+
+
+def person(
+    verbose_name: str | None = None, *, blank: bool = False
+) -> models.ForeignKey[User | None, User | None]:
+    """A person whom a row names: it stays when their account goes."""
+    return models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=blank,
+        related_name="+",
+        verbose_name=verbose_name,
+    )
 
 
 if TYPE_CHECKING:  # the types of their values are those of Django's fields

@@ -1,4 +1,4 @@
-"""Form fields of days, hours and Paris instants, and what a choice offers."""
+"""Form fields of days, hours, Paris instants and long texts, and what a choice offers."""
 
 from __future__ import annotations
 
@@ -45,6 +45,18 @@ def offer(form: forms.BaseForm, name: str, offered: QuerySet[Any] | Sequence[Any
         field.queryset = offered
     else:
         field.choices = offered
+
+
+class LongTextField(forms.CharField):
+    """A text of several lines; `missing` is the refusal of an empty one."""
+
+    def __init__(
+        self, label: str, *, max_length: int = 500, rows: int = 3, missing: str = "", **kwargs: Any
+    ) -> None:
+        if missing:
+            kwargs["error_messages"] = {"required": missing}
+        widget = forms.Textarea({"rows": rows})
+        super().__init__(label=label, max_length=max_length, widget=widget, **kwargs)
 
 
 class DayInput(forms.DateInput):

@@ -9,7 +9,7 @@ from django import forms
 
 from accounts.models import User
 from documents.forms import ProofsField
-from segur.form_fields import DayField, offer
+from segur.form_fields import DayField, LongTextField, offer
 from teamwork.enums import Audience
 from teamwork.selectors.absences import may_stand_in
 
@@ -44,12 +44,7 @@ class AwayForm(forms.Form):
 class CommentForm(forms.Form):
     """`offered`: who may be chosen to read it, in words."""
 
-    body = forms.CharField(
-        label="Commentaire",
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Écrivez le commentaire."},
-    )
+    body = LongTextField("Commentaire", max_length=4000, missing="Écrivez le commentaire.")
     audience = forms.ChoiceField(
         label="Lu par",
         widget=forms.RadioSelect,

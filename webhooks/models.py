@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import ClassVar
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
 from api.signatures import secret_of
-from segur.fields import IdentifierField
+from segur.fields import IdentifierField, person
 from webhooks.enums import TEST, BodyFormat, DeliveryState, EventKind
 from webhooks.querysets import DeliveryQuerySet, EndpointQuerySet
 
@@ -35,9 +34,7 @@ class Endpoint(models.Model):
     kinds = models.JSONField("événements", default=list)
     salt = models.CharField(max_length=32)
     cursor = models.BigIntegerField(default=0)
-    created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
+    created_by = person()
     created_at = models.DateTimeField("créé le", default=timezone.now)
     failing_since = models.DateTimeField(null=True, blank=True)
     disabled_at = models.DateTimeField("désactivé le", null=True, blank=True)

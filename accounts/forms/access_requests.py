@@ -4,6 +4,7 @@ from django import forms
 
 from accounts.rules.numbers import validate_siren
 from segur.fields import NumberField
+from segur.form_fields import LongTextField
 
 
 class AccessRequestForm(forms.Form):
@@ -14,11 +15,9 @@ class AccessRequestForm(forms.Form):
         validators=[validate_siren],
         error_messages={"required": "Indiquez le SIREN de votre organisation."},
     )
-    message = forms.CharField(
-        label="Message (facultatif)",
+    message = LongTextField(
+        "Message (facultatif)",
         required=False,
-        max_length=500,
         help_text="Votre fonction, par exemple. Les Mandataires le liront.",
-        widget=forms.Textarea(attrs={"rows": 3}),
         error_messages={"max_length": "500 caractères au plus."},
     )

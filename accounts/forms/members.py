@@ -9,6 +9,7 @@ from accounts.forms.login import ADDRESS_ERRORS, FullNameField
 from accounts.models import Membership, Organisation, User
 from accounts.services.departures import successors
 from segur.fields import AddressFormField
+from segur.form_fields import LongTextField
 
 ROLE_ERRORS = {
     "required": "Choisissez un rôle.",
@@ -77,10 +78,8 @@ class ProfileForm(forms.Form):
 
 
 class FactorResetForm(forms.Form):
-    reason = forms.CharField(
-        label="Motif",
+    reason = LongTextField(
+        "Motif",
         help_text="Par exemple : téléphone perdu, demandé de vive voix.",
-        max_length=500,
-        error_messages={"required": "Indiquez le motif : il sera gardé dans le journal."},
-        widget=forms.Textarea(attrs={"rows": 3}),
+        missing="Indiquez le motif : il sera gardé dans le journal.",
     )

@@ -10,6 +10,7 @@ from accounts.models import Organisation
 from accounts.rules.numbers import validate_finess, validate_siren, validate_siret
 from segur.fields import IdentifierFormField, NumberField
 from segur.filters import ListFilter
+from segur.form_fields import LongTextField
 from segur.requests import is_key
 
 
@@ -70,12 +71,11 @@ class ClientForm(OrganisationIdentityForm):
 
 
 class OrganisationEditForm(OrganisationIdentityForm):
-    reason = forms.CharField(
-        label="Motif",
-        max_length=500,
-        widget=forms.Textarea({"rows": 2}),
+    reason = LongTextField(
+        "Motif",
+        rows=2,
         help_text="Inscrit au journal avec l'ancienne et la nouvelle valeur.",
-        error_messages={"required": "Indiquez le motif de la modification."},
+        missing="Indiquez le motif de la modification.",
     )
     is_active = forms.BooleanField(
         label="Organisation ouverte",
@@ -141,12 +141,11 @@ class MergeForm(forms.Form):
         help_text="Ses prestations restent, celles du Client réuni les rejoignent.",
         error_messages={"required": "Indiquez le numéro FINESS du Client à garder."},
     )
-    reason = forms.CharField(
-        label="Motif",
-        max_length=500,
-        widget=forms.Textarea({"rows": 2}),
+    reason = LongTextField(
+        "Motif",
+        rows=2,
         help_text="Inscrit au journal.",
-        error_messages={"required": "Indiquez pourquoi ces deux Clients n'en font qu'un."},
+        missing="Indiquez pourquoi ces deux Clients n'en font qu'un.",
     )
 
     def clean_finess(self) -> Organisation:

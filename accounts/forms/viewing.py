@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from accounts.models import Membership
-from segur.form_fields import offer
+from segur.form_fields import LongTextField, offer
 
 
 class MemberChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -25,12 +25,10 @@ class ViewAsForm(forms.Form):
             "invalid_choice": "Cette personne n'est pas membre de l'organisation.",
         },
     )
-    reason = forms.CharField(
-        label="Motif",
-        max_length=500,
-        widget=forms.Textarea({"rows": 3}),
+    reason = LongTextField(
+        "Motif",
         help_text="Les membres de l'organisation le lisent dans leur journal.",
-        error_messages={"required": "Donnez le motif."},
+        missing="Donnez le motif.",
     )
 
     def __init__(self, data: Any, *, members: Any) -> None:

@@ -12,18 +12,13 @@ from calendar_app.enums import Channel, MilestoneScope, Nature
 from calendar_app.models import Dispositif
 from calendar_app.rules.calendar_file import SLUG
 from segur.fields import CodeFormField, IdentifierFormField
-from segur.form_fields import ParisInstantField
+from segur.form_fields import LongTextField, ParisInstantField
 
 
 class AdditionForm(forms.Form):
     """With its ground. `kept`: what was typed, for the hidden inputs of the confirmation."""
 
-    reason = forms.CharField(
-        label="Motif",
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Indiquez le motif de l'ajout : il sera publié."},
-    )
+    reason = LongTextField("Motif", missing="Indiquez le motif de l'ajout : il sera publié.")
     source = forms.CharField(
         label="Source",
         max_length=300,

@@ -14,7 +14,7 @@ from calendar_app.models import Milestone
 from calendar_app.rules.amendment import Dates, refusals
 from calendar_app.services.calendars import STALE
 from journal.forms import refuse
-from segur.form_fields import ParisInstantField
+from segur.form_fields import LongTextField, ParisInstantField
 
 
 class AmendForm(forms.Form):
@@ -34,14 +34,10 @@ class AmendForm(forms.Form):
         ),
         error_messages={"required": "Précisez si la date est réglementaire ou estimée."},
     )
-    reason = forms.CharField(
-        label="Motif",
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
+    reason = LongTextField(
+        "Motif",
         help_text="Publié sur la page du calendrier et envoyé aux personnes concernées.",
-        error_messages={
-            "required": "Indiquez le motif : il sera publié et envoyé aux personnes concernées."
-        },
+        missing="Indiquez le motif : il sera publié et envoyé aux personnes concernées.",
     )
     source = forms.CharField(
         label="Source",

@@ -28,7 +28,7 @@ from documents.forms import ProofsField
 from journal.forms import ReadingForm
 from segur.fields import IdentifierFormField
 from segur.filters import ListFilter, LongSelect
-from segur.form_fields import DayField, ParisInstantField
+from segur.form_fields import DayField, LongTextField, ParisInstantField
 from segur.lib import paris
 from teamwork.selectors.absences import covered_by
 from teamwork.selectors.charges import CHOICES, of_choice
@@ -217,9 +217,7 @@ class FilingForm(ReadingForm):
         required=False,
         help_text="La date que portent les documents, si elle diffère de celle d'aujourd'hui.",
     )
-    comment = forms.CharField(
-        label="Commentaire", required=False, max_length=2000, widget=forms.Textarea({"rows": 3})
-    )
+    comment = LongTextField("Commentaire", max_length=2000, required=False)
     out_of_order = forms.BooleanField(label=CONFIRM_ORDER, required=False)
     declared = forms.BooleanField(required=False)
 
@@ -317,11 +315,8 @@ DECLARED = {
 
 
 class DeadlineReasonForm(forms.Form):
-    reason = forms.CharField(
-        label="Motif",
-        max_length=1000,
-        widget=forms.Textarea({"rows": 3}),
-        error_messages={"required": "Écrivez le motif : il sera gardé dans l'historique."},
+    reason = LongTextField(
+        "Motif", max_length=1000, missing="Écrivez le motif : il sera gardé dans l'historique."
     )
 
 
@@ -339,11 +334,8 @@ class DecisionForm(forms.Form):
         ],
         error_messages={"required": "Choisissez une décision."},
     )
-    reason = forms.CharField(
-        label="Ce qui ne va pas, et ce qu'il faut corriger",
-        required=False,
-        max_length=1000,
-        widget=forms.Textarea({"rows": 3}),
+    reason = LongTextField(
+        "Ce qui ne va pas, et ce qu'il faut corriger", max_length=1000, required=False
     )
 
     def clean_decision(self) -> State:

@@ -11,7 +11,6 @@ from journal.services.readings import fields_stamp
 from segur.fields import WholeNumberField
 
 LINE = ("label", "help", "source", "position", "is_required")
-SHORT_TEXT = forms.Textarea({"rows": 2})
 
 
 class ListLineForm(ReadingForm, forms.ModelForm):  # type: ignore[type-arg]
@@ -22,7 +21,7 @@ class ListLineForm(ReadingForm, forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         fields: tuple[str, ...] = LINE
         field_classes = {"position": WholeNumberField}  # noqa: RUF012
-        widgets = {"help": SHORT_TEXT}  # noqa: RUF012  (Django's own idiom)
+        widgets = {"help": forms.Textarea({"rows": 2})}  # noqa: RUF012  (Django's own idiom)
         help_texts = {  # noqa: RUF012
             "position": "La place dans la liste, la plus petite d'abord.",
             "code": "Un mot court, sans espace ni accent ; il ne change plus ensuite.",

@@ -9,14 +9,14 @@ from django import forms
 from accounts.models import User
 from accounts.selectors.people import people_of
 from calendar_app.enums import MilestoneScope, PieceState
-from calendar_app.forms.lists import LINE, SHORT_TEXT, ListLineForm
+from calendar_app.forms.lists import LINE, ListLineForm
 from calendar_app.models import Deadline, ExpectedPiece, Milestone
 from calendar_app.selectors.pieces import PieceLine
 from calendar_app.services.pieces import EXPECTED
 from documents.forms import ProofsField
 from journal.forms import ReadingForm
 from journal.services.readings import stamp
-from segur.form_fields import DayField, offer
+from segur.form_fields import DayField, LongTextField, offer
 
 
 class PieceForm(ReadingForm):
@@ -35,11 +35,10 @@ class PieceForm(ReadingForm):
         error_messages={"invalid_choice": "Cette personne n'est pas de votre organisation."},
     )
     due_on = DayField(label="À fournir pour le", required=False)
-    note = forms.CharField(
-        label="Précision",
+    note = LongTextField(
+        "Précision",
+        rows=2,
         required=False,
-        max_length=500,
-        widget=SHORT_TEXT,
         help_text="Pourquoi la pièce est sans objet, ou ce qu'il reste à faire.",
     )
 

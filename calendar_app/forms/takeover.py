@@ -17,7 +17,7 @@ from calendar_app.services.filings import NO_PROOF, check_past_instant
 from calendar_app.services.takeover import PastLine
 from documents.forms import ProofsField
 from segur.fields import IdentifierFormField
-from segur.form_fields import ParisInstantField, offer
+from segur.form_fields import LongTextField, ParisInstantField, offer
 from segur.lib import paris
 
 CONFIRM_ORDER = "Je confirme ce dépôt alors que la réalisation n'est pas déclarée."
@@ -57,12 +57,12 @@ class PastForm(forms.Form):
         help_text="Le dépôt portera la mention « sans preuve » partout où il figure.",
     )
     out_of_order = forms.BooleanField(label=CONFIRM_ORDER, required=False)
-    reason = forms.CharField(
-        label="Motif",
+    reason = LongTextField(
+        "Motif",
         max_length=1000,
+        rows=2,
         required=False,
         help_text="Pourquoi ce jalon est sans objet.",
-        widget=forms.Textarea(attrs={"rows": 2}),
     )
 
     def __init__(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Upper
@@ -13,16 +12,14 @@ from calendar_app.enums import FilingOrigin, FilingStatus, State
 from calendar_app.models.deadlines import Deadline
 from calendar_app.querysets import FilingBatchQuerySet, FilingQuerySet, ProofQuerySet
 from documents.models import StoredFile
-from segur.fields import IdentifierField
+from segur.fields import IdentifierField, person
 
 
 class FilingBatch(models.Model):
     """Deposits declared in one act, for one accusé: its receipt lists those of the filings."""
 
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="+")
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
+    recorded_by = person()
     recorded_at = models.DateTimeField(default=timezone.now)
     receipt_number = IdentifierField(max_length=30, null=True, unique=True)
     receipt = models.JSONField(default=dict)
@@ -55,15 +52,11 @@ class Filing(models.Model):
     deposited_at = models.DateTimeField("déposé le", null=True, blank=True)
 
     batch = models.ForeignKey(FilingBatch, models.PROTECT, null=True, related_name="filings")
-    prepared_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
+    prepared_by = person()
     prepared_at = models.DateTimeField(default=timezone.now)
     saved_by_name = models.CharField(max_length=150, blank=True)
     saved_at = models.DateTimeField(null=True)
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
+    recorded_by = person()
     recorded_by_name = models.CharField(max_length=150, blank=True)
     recorded_at = models.DateTimeField(null=True)
     due_at = models.DateTimeField(null=True)
@@ -76,9 +69,7 @@ class Filing(models.Model):
     decision = models.CharField(max_length=12, blank=True)
     decision_reason = models.TextField(blank=True)
     decided_at = models.DateTimeField(null=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
+    decided_by = person()
     decided_by_name = models.CharField(max_length=150, blank=True)
     decided_sha256 = models.CharField(max_length=64, blank=True)
 

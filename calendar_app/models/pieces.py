@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
@@ -12,7 +11,7 @@ from calendar_app.models.deadlines import Deadline
 from calendar_app.models.lists import ListLine
 from calendar_app.querysets import PieceFileQuerySet, PieceQuerySet
 from documents.models import StoredFile
-from segur.fields import CodeField
+from segur.fields import CodeField, person
 
 
 class ExpectedPiece(ListLine):
@@ -48,14 +47,7 @@ class Piece(models.Model):
     state = models.CharField(
         "état", max_length=12, choices=PieceState, default=PieceState.TO_PROVIDE
     )
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="personne chargée",
-    )
+    person = person("personne chargée", blank=True)
     due_on = models.DateField("à fournir pour le", null=True, blank=True)
     note = models.CharField("précision", max_length=500, blank=True)
     changed_at = models.DateTimeField(null=True)

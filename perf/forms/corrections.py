@@ -2,6 +2,8 @@
 
 from django import forms
 
+from segur.form_fields import LongTextField
+
 
 class CorrectionDecisionForm(forms.Form):
     decision = forms.ChoiceField(
@@ -13,10 +15,9 @@ class CorrectionDecisionForm(forms.Form):
         ],
         error_messages={"required": "Choisissez une décision."},
     )
-    reason = forms.CharField(
-        label="Motif",
+    reason = LongTextField(
+        "Motif",
         max_length=2000,
-        widget=forms.Textarea({"rows": 3}),
         help_text="Le Fournisseur le reçoit ; il est gardé dans le journal.",
-        error_messages={"required": "Écrivez le motif : il sera gardé dans le journal."},
+        missing="Écrivez le motif : il sera gardé dans le journal.",
     )

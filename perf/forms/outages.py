@@ -15,12 +15,11 @@ from perf.models import Outage, OutageVersion, Service
 from perf.selectors.outages import overlapping
 from perf.services.decisions import seen
 from segur.fields import IdentifierFormField
-from segur.form_fields import ParisInstantField, offer
+from segur.form_fields import LongTextField, ParisInstantField, offer
 from segur.lib import paris
 
 ONGOING = "Vide tant qu'elle dure. À la seconde, sur l'horloge de Paris."
-LONG_TEXT = forms.Textarea({"rows": 3})
-REASON_REQUIRED = {"required": "Écrivez le motif : il sera gardé dans le journal."}
+NO_REASON = "Écrivez le motif : il sera gardé dans le journal."
 
 
 def new_reference(now: dt.datetime) -> str:
@@ -46,7 +45,7 @@ class VersionForm(forms.Form):
         label="Début", exact=True, help_text="À la seconde, sur l'horloge de Paris."
     )
     ended_at = ParisInstantField(label="Fin", exact=True, required=False, help_text=ONGOING)
-    cause = forms.CharField(label="Cause", required=False, max_length=500, widget=LONG_TEXT)
+    cause = LongTextField("Cause", required=False)
     reference = IdentifierFormField(
         label="Référence chez cette source",
         required=False,
@@ -112,12 +111,11 @@ class EndForm(forms.Form):
 
 
 class ContestForm(forms.Form):
-    reason = forms.CharField(
-        label="Motif",
+    reason = LongTextField(
+        "Motif",
         max_length=2000,
-        widget=LONG_TEXT,
         help_text="Ce qui est faux, et ce qui le montre.",
-        error_messages=REASON_REQUIRED,
+        missing=NO_REASON,
     )
     started_at = ParisInstantField(
         label="Début selon vous",
@@ -179,9 +177,7 @@ class OutageDecisionForm(forms.Form):
         required=False,
         help_text="« Non mesuré » : la sonde elle-même était arrêtée, rien n'est compté.",
     )
-    reason = forms.CharField(
-        label="Motif", max_length=2000, widget=LONG_TEXT, error_messages=REASON_REQUIRED
-    )
+    reason = LongTextField("Motif", max_length=2000, missing=NO_REASON)
     proofs = ProofsField(required=False)
 
     def __init__(self, *args: Any, outage: Outage, **kwargs: Any) -> None:

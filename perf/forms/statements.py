@@ -10,7 +10,7 @@ from django.core.exceptions import ValidationError
 
 from perf.rules.periods import ObservationPeriod
 from perf.selectors.statements import PeriodChoice
-from segur.form_fields import offer
+from segur.form_fields import LongTextField, offer
 
 UNKNOWN = "Choisissez une période de la liste."
 
@@ -23,12 +23,9 @@ class StatementForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": UNKNOWN, "invalid_choice": UNKNOWN},
     )
-    reason = forms.CharField(
-        label="Motif du remplacement",
-        max_length=500,
+    reason = LongTextField(
+        "Motif du remplacement",
         required=False,
-        strip=True,
-        widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Nécessaire quand un relevé de la période existe déjà. Il figure sur le nouveau.",
     )
 

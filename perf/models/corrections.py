@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -14,6 +13,7 @@ from journal.enums import Origin
 from perf.enums import CorrectionAct, CorrectionState
 from perf.models.outages import Outage, Service
 from perf.querysets import CorrectionQuerySet
+from segur.fields import person
 
 
 class Correction(models.Model):
@@ -37,16 +37,12 @@ class Correction(models.Model):
     perf_before = models.CharField("PERF actuel", max_length=5)
     perf_after = models.CharField("PERF demandé", max_length=5)
     proposed_at = models.DateTimeField("demandée le", default=timezone.now)
-    proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
+    proposed_by = person()
     proposed_by_name = models.CharField(max_length=150)
     proposed_key = models.ForeignKey(ApiToken, models.SET_NULL, null=True, related_name="+")
     origin = models.CharField(max_length=12, choices=Origin, default=Origin.SCREEN)
     decided_at = models.DateTimeField(null=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
+    decided_by = person()
     decided_by_name = models.CharField(max_length=150, blank=True)
     decision_reason = models.TextField("motif de la décision", blank=True)
 

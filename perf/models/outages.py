@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
@@ -22,7 +21,7 @@ from perf.querysets import (
     OutageVersionQuerySet,
     ServiceQuerySet,
 )
-from segur.fields import CodeField, IdentifierField
+from segur.fields import CodeField, IdentifierField, person
 
 
 class Service(Tracked):
@@ -92,15 +91,11 @@ class Outage(models.Model):
         verbose_name="version comptée",
     )
     contested_at = models.DateTimeField(null=True)
-    contested_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
+    contested_by = person()
     contested_by_name = models.CharField(max_length=150, blank=True)
     contest_reason = models.TextField("motif de la contestation", blank=True)
     decided_at = models.DateTimeField(null=True)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
+    decided_by = person()
     decided_by_name = models.CharField(max_length=150, blank=True)
     decision_reason = models.TextField("motif de la décision", blank=True)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -211,9 +206,7 @@ class OutageVersion(models.Model):
     started_at = models.DateTimeField("début")
     ended_at = models.DateTimeField("fin", null=True, blank=True)
     cause = models.CharField("cause", max_length=500, blank=True)
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
+    recorded_by = person()
     recorded_by_name = models.CharField(max_length=150)
     recorded_key = models.ForeignKey(ApiToken, models.SET_NULL, null=True, related_name="+")
     recorded_at = models.DateTimeField(default=timezone.now)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -11,6 +10,7 @@ from calendar_app.models import Prestation
 from journal.models import Tracked
 from perf.enums import Indicator
 from perf.querysets import RatioQuerySet
+from segur.fields import person
 
 
 class Ratio(Tracked):
@@ -25,9 +25,7 @@ class Ratio(Tracked):
     local_denominator = models.PositiveIntegerField("dénominateur, CR locaux")
     remote_numerator = models.PositiveIntegerField("numérateur, CR de téléradiologie")
     remote_denominator = models.PositiveIntegerField("dénominateur, CR de téléradiologie")
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
+    recorded_by = person()
     recorded_by_name = models.CharField(max_length=150)
     recorded_at = models.DateTimeField(default=timezone.now)
 

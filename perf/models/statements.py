@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from fractions import Fraction
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
 from calendar_app.models import Prestation
 from perf.querysets import StatementQuerySet
-from segur.fields import IdentifierField
+from segur.fields import IdentifierField, person
 from segur.lib import paris
 
 
@@ -36,9 +35,7 @@ class Statement(models.Model):
     )
     reason = models.CharField("motif", max_length=500, blank=True)
     issued_at = models.DateTimeField("établi le", default=timezone.now)
-    issued_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
+    issued_by = person()
     issued_by_name = models.CharField(max_length=150)
 
     objects = StatementQuerySet.as_manager()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Upper
@@ -11,7 +10,7 @@ from django.utils import timezone
 from journal.models import Tracked
 from perf.models.outages import Service
 from perf.querysets import TicketQuerySet
-from segur.fields import IdentifierField
+from segur.fields import IdentifierField, person
 
 
 class Ticket(Tracked):
@@ -37,9 +36,7 @@ class Ticket(Tracked):
     rules_known = models.PositiveIntegerField(default=0)
     gti_warned_at = models.DateTimeField(null=True, blank=True)
     gtr_warned_at = models.DateTimeField(null=True, blank=True)
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+"
-    )
+    recorded_by = person(blank=True)
     recorded_by_name = models.CharField(max_length=150)
     recorded_at = models.DateTimeField(default=timezone.now)
 

@@ -20,7 +20,7 @@ from pilots.prefiguration.selectors.working_list import SITUATIONS
 from pilots.prefiguration.services.contact_requests import asked_lately
 from segur.fields import AddressFormField, IdentifierFormField
 from segur.filters import Choices, ListFilter
-from segur.form_fields import DayField, ParisInstantField, offer
+from segur.form_fields import DayField, LongTextField, ParisInstantField, offer
 from segur.lib import paris
 from segur.lib.months import months_later
 from segur.lib.workdays import this_or_next_working_day
@@ -145,21 +145,20 @@ class PersonForm(forms.Form):
 
 
 class ContactForm(PersonForm):
-    purpose = forms.CharField(
-        label="Finalité",
+    purpose = LongTextField(
+        "Finalité",
         max_length=300,
         initial=PURPOSE,
-        widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Ce à quoi ces données servent, et rien d'autre. La personne le lira. "
         + NO_PERSON,
-        error_messages={"required": "Indiquez à quoi ces données servent."},
+        missing="Indiquez à quoi ces données servent.",
     )
-    source = forms.CharField(
-        label="Source",
+    source = LongTextField(
+        "Source",
         max_length=300,
-        widget=forms.Textarea(attrs={"rows": 2}),
+        rows=2,
         help_text="Qui vous a donné ces données, et quand. " + NO_PERSON,
-        error_messages={"required": "Indiquez d'où viennent ces données."},
+        missing="Indiquez d'où viennent ces données.",
     )
     delete_on = DayField(label="À effacer le")
 
@@ -209,13 +208,7 @@ class ReportForm(ReadingForm):
         label="La bonne compréhension a été vérifiée", required=False
     )
     editeur_attended = forms.BooleanField(label="L'éditeur était présent", required=False)
-    notes = forms.CharField(
-        label="Notes",
-        max_length=4000,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 6}),
-        help_text=NO_PERSON,
-    )
+    notes = LongTextField("Notes", max_length=4000, rows=6, required=False, help_text=NO_PERSON)
 
     @classmethod
     def of(cls, prefigurateur: Prefigurateur, data: Any = None) -> ReportForm:
@@ -223,10 +216,8 @@ class ReportForm(ReadingForm):
 
 
 class ReasonForm(forms.Form):
-    reason = forms.CharField(
-        label="Motif",
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
+    reason = LongTextField(
+        "Motif",
         help_text="Il reste au journal. " + NO_PERSON,
-        error_messages={"required": "Indiquez le motif : le journal le garde."},
+        missing="Indiquez le motif : le journal le garde.",
     )

@@ -15,7 +15,7 @@ from calendar_app.models import Deadline, Solution
 from journal.models import Tracked
 from pilots.enums import PrefigurateurKind, Stage
 from pilots.querysets import ContactQuerySet, PrefigurateurQuerySet
-from segur.fields import AddressField, IdentifierField, NameField
+from segur.fields import AddressField, IdentifierField, NameField, person
 from segur.lib.search import plain
 
 __all__ = ["Contact", "Prefigurateur"]
@@ -41,14 +41,7 @@ class Prefigurateur(Tracked):
     )
     interview_at = models.DateTimeField("entretien le", null=True, blank=True)
     interview_version = models.PositiveIntegerField(default=0)
-    interview_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="entretien organisé par",
-    )
+    interview_by = person("entretien organisé par", blank=True)
     attendees = models.ManyToManyField(
         settings.AUTH_USER_MODEL,
         blank=True,

@@ -14,9 +14,7 @@ from pilots.enums import AspRequestState
 from pilots.pv.models import AspRequest
 from pilots.pv.services.requests import RECORDED, following
 from segur.fields import IdentifierFormField
-from segur.form_fields import DayField, offer
-
-LONG_TEXT = forms.Textarea({"rows": 3})
+from segur.form_fields import DayField, LongTextField, offer
 
 
 class PrestationChoice(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -40,12 +38,10 @@ class NameForm(forms.Form):
 
 
 class WithdrawForm(forms.Form):
-    reason = forms.CharField(
-        label="Motif",
-        max_length=500,
-        widget=LONG_TEXT,
+    reason = LongTextField(
+        "Motif",
         help_text="Il reste affiché, avec la date et votre nom.",
-        error_messages={"required": "Écrivez le motif : il reste affiché."},
+        missing="Écrivez le motif : il reste affiché.",
     )
     replacement = PrestationChoice(
         Prestation.objects.none(),
@@ -73,11 +69,9 @@ class RequestForm(ReadingForm):
     reference = IdentifierFormField(
         label="Numéro à l'ASP", required=False, max_length=60, help_text="Il est repris dans le PV."
     )
-    note = forms.CharField(
-        label="Ce que l'ASP demande",
+    note = LongTextField(
+        "Ce que l'ASP demande",
         required=False,
-        max_length=500,
-        widget=LONG_TEXT,
         help_text="Pour une demande incomplète ou à modifier ; ensuite, l'historique le garde.",
     )
     mistake = forms.CharField(

@@ -2,14 +2,14 @@
 
 from django import forms
 
+from segur.form_fields import LongTextField
+
 
 class PublicationWithdrawForm(forms.Form):
-    reason = forms.CharField(
-        label="Motif",
-        max_length=500,
-        widget=forms.Textarea({"rows": 3}),
+    reason = LongTextField(
+        "Motif",
         help_text="Il reste lisible par tous, à côté de la publication barrée.",
-        error_messages={"required": "Écrivez le motif : il reste lisible avec la publication."},
+        missing="Écrivez le motif : il reste lisible avec la publication.",
     )
 
 
@@ -24,10 +24,8 @@ class SetAsideForm(PublicationWithdrawForm):
 
 
 class ProposeAgainForm(forms.Form):
-    reason = forms.CharField(
-        label="Motif",
-        max_length=500,
-        widget=forms.Textarea({"rows": 3}),
+    reason = LongTextField(
+        "Motif",
         help_text="Gardé pour l'ANS, avec la proposition : pourquoi le retrait ne tient plus.",
-        error_messages={"required": "Écrivez le motif : il reste avec la proposition."},
+        missing="Écrivez le motif : il reste avec la proposition.",
     )

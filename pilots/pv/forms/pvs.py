@@ -16,10 +16,9 @@ from journal.services.readings import stamp
 from pilots.pv.models import PilotPV, PVMention
 from pilots.pv.selectors.pvs import known_mentions
 from pilots.pv.services.signatures import PDF, look
-from segur.form_fields import DayField
+from segur.form_fields import DayField, LongTextField
 from segur.lib import paris
 
-LONG_TEXT = forms.Textarea({"rows": 2})
 MENTION = "mention_{code}"
 
 
@@ -38,9 +37,7 @@ class PVForm(ReadingForm):
         help_text="Prénom et nom.",
     )
     signatory_role = forms.CharField(label="Qualité du signataire", required=False, max_length=150)
-    comment = forms.CharField(
-        label="Observations", required=False, max_length=2000, widget=LONG_TEXT
-    )
+    comment = LongTextField("Observations", max_length=2000, rows=2, required=False)
 
     def __init__(self, *args: Any, pv: PilotPV, **kwargs: Any) -> None:
         names = ("realised_on", "signatory_name", "signatory_role", "comment")
@@ -50,12 +47,11 @@ class PVForm(ReadingForm):
         self.mentions: Sequence[PVMention] = list(pv.mentions.all())
         known = known_mentions(pv.pilot.prestation)
         for mention in self.mentions:
-            self.fields[MENTION.format(code=mention.code)] = forms.CharField(
-                label=mention.label,
+            self.fields[MENTION.format(code=mention.code)] = LongTextField(
+                mention.label,
+                rows=2,
                 required=False,
-                max_length=500,
                 initial=mention.value or known.get(mention.code, ""),
-                widget=LONG_TEXT,
                 help_text=mention.source,
             )
         self.order_fields([MENTION.format(code=mention.code) for mention in self.mentions])
@@ -102,9 +98,4 @@ class SignedForm(forms.Form):
 
 
 class PVReasonForm(forms.Form):
-    reason = forms.CharField(
-        label="Motif",
-        max_length=500,
-        widget=LONG_TEXT,
-        error_messages={"required": "Écrivez le motif : il reste au journal."},
-    )
+    reason = LongTextField("Motif", rows=2, missing="Écrivez le motif : il reste au journal.")

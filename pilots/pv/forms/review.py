@@ -22,12 +22,11 @@ from pilots.pv.services.outcomes import Reason
 from pilots.pv.services.review import DOCUMENT, NO_REOPENING, WHOLE_DOCUMENT
 from segur.fields import IdentifierFormField
 from segur.filters import ListFilter
-from segur.form_fields import offer
+from segur.form_fields import LongTextField, offer
 
 CHECKED_AND_WRONG = "Cette mention a un motif : décochez-la."
 ALL_CHECKED = "J'ai lu le fichier signé et vérifié chaque ligne : tout est conforme."
 NO_KIND = "Choisissez ce qui ne va pas, ou effacez l'explication."
-NOTE = forms.Textarea({"rows": 3})
 
 
 class QueueFilter(ListFilter):
@@ -99,11 +98,10 @@ class DecideForm(forms.Form):
     all_checked = forms.BooleanField(
         label=ALL_CHECKED, required=False, widget=forms.CheckboxInput({"form": "decision"})
     )
-    note = forms.CharField(
-        label="Explication pour le Fournisseur",
-        required=False,
+    note = LongTextField(
+        "Explication pour le Fournisseur",
         max_length=4000,
-        widget=NOTE,
+        required=False,
         help_text="Ce qu'il faut corriger, en mots simples : elle est envoyée telle quelle.",
     )
 
@@ -197,19 +195,17 @@ class SecondForm(forms.Form):
 
 
 class ContradictForm(forms.Form):
-    note = forms.CharField(
-        label="Pourquoi la non-conformité n'est pas confirmée",
+    note = LongTextField(
+        "Pourquoi la non-conformité n'est pas confirmée",
         max_length=4000,
-        widget=NOTE,
-        error_messages={"required": "Indiquez le motif : l'agent qui instruit le lira."},
+        missing="Indiquez le motif : l'agent qui instruit le lira.",
     )
 
 
 class ReopenForm(forms.Form):
-    reason = forms.CharField(
-        label="Pourquoi le PV n'est plus tenu pour conforme",
+    reason = LongTextField(
+        "Pourquoi le PV n'est plus tenu pour conforme",
         max_length=4000,
-        widget=NOTE,
         help_text="Le Fournisseur le lira.",
-        error_messages={"required": NO_REOPENING},
+        missing=NO_REOPENING,
     )

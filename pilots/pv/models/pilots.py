@@ -17,7 +17,7 @@ from journal.models import Tracked
 from pilots.enums import AspRequestKind, AspRequestState, PVState, SignatureState, Withdrawal
 from pilots.pv.rules.effect import EFFECT_AFTER
 from pilots.querysets import OfPrestation, OfPV, PilotPVQuerySet, PilotQuerySet, PVDecisionQuerySet
-from segur.fields import IdentifierField
+from segur.fields import IdentifierField, person
 
 
 class Pilot(models.Model):
@@ -104,40 +104,15 @@ class PilotPV(models.Model):
     signatory_role = models.CharField("qualité du signataire", max_length=150, blank=True)
     comment = models.TextField("observations", blank=True, max_length=2000)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
-    prepared_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
+    prepared_by = person()
     edited_at = models.DateTimeField("contenu modifié le", null=True)
     sent_at = models.DateTimeField("transmis le", null=True)
-    sent_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
-    assigned_to = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="instruit par",
-    )
-    assigned_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="affecté par",
-    )
+    sent_by = person()
+    assigned_to = person("instruit par", blank=True)
+    assigned_by = person("affecté par", blank=True)
     assigned_at = models.DateTimeField("affecté le", null=True)
     decided_at = models.DateTimeField("décidé le", null=True)
-    second_agent = models.ForeignKey(
-        settings.AUTH_USER_MODEL,
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        related_name="+",
-        verbose_name="confirmation demandée à",
-    )
+    second_agent = person("confirmation demandée à", blank=True)
 
     objects = PilotPVQuerySet.as_manager()
 
@@ -239,14 +214,10 @@ class PVDecision(models.Model):
     note = models.TextField("explication", blank=True)
     reasons = models.JSONField("motifs par mention", default=list)
     content = models.JSONField("contenu jugé", default=list)
-    decided_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
+    decided_by = person()
     decided_by_name = models.CharField(max_length=150)
     decided_at = models.DateTimeField(default=timezone.now)
-    confirmed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
+    confirmed_by = person()
     confirmed_by_name = models.CharField(max_length=150, blank=True)
     confirmed_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -13,6 +12,7 @@ from accounts.models import Organisation
 from calendar_app.models import Solution
 from pilots.enums import PublicationState
 from pilots.querysets import PublicationQuerySet
+from segur.fields import person
 
 
 class Publication(models.Model):
@@ -36,21 +36,15 @@ class Publication(models.Model):
         max_length=10, choices=PublicationState, default=PublicationState.PROPOSED
     )
     proposed_at = models.DateTimeField("proposée le", default=timezone.now)
-    proposed_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
+    proposed_by = person()
     proposed_by_name = models.CharField(max_length=150, blank=True)
     proposed_reason = models.CharField("motif de la reprise", max_length=500, blank=True)
     follows = models.ForeignKey("self", models.PROTECT, null=True, related_name="followers")
     published_at = models.DateTimeField("publiée le", null=True)
-    published_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
+    published_by = person()
     published_by_name = models.CharField(max_length=150, blank=True)
     withdrawn_at = models.DateTimeField("retirée le", null=True)
-    withdrawn_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
+    withdrawn_by = person()
     withdrawn_by_name = models.CharField(max_length=150, blank=True)
     withdrawn_reason = models.CharField("motif du retrait", max_length=500, blank=True)
 

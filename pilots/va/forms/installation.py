@@ -14,9 +14,7 @@ from pilots.va.models import Portal
 from pilots.va.selectors.connectors import ConnectorLine
 from pilots.va.selectors.couple import Review
 from pilots.va.services.couple import GONE, NO_NOTE, NO_POINT
-from segur.form_fields import DayField, offer
-
-SHORT_TEXT = forms.Textarea({"rows": 3})
+from segur.form_fields import DayField, LongTextField, offer
 
 
 class ConnectorForm(ReadingForm):
@@ -34,11 +32,9 @@ class ConnectorForm(ReadingForm):
         required=False,
         help_text="Le jour où cela a été fait ou constaté. Demandé, sauf pour « À faire ».",
     )
-    note = forms.CharField(
-        label="Remarque",
+    note = LongTextField(
+        "Remarque",
         required=False,
-        max_length=500,
-        widget=SHORT_TEXT,
         help_text="Demandée pour revenir en arrière et pour « Sans objet ».",
     )
     proofs = ProofsField(required=False, hint="Au moins une pour « Validé ».")
@@ -75,12 +71,8 @@ class PortalForm(ReadingForm):
         required=False,
         help_text="Le jour de cette suite. Vide tant que le portail est à traiter.",
     )
-    note = forms.CharField(
-        label="Remarque",
-        required=False,
-        max_length=500,
-        widget=SHORT_TEXT,
-        help_text="Demandée pour revenir sur une suite.",
+    note = LongTextField(
+        "Remarque", required=False, help_text="Demandée pour revenir sur une suite."
     )
     proofs = ProofsField(
         label="Preuve de la suite",
@@ -99,7 +91,7 @@ class AbsenceForm(forms.Form):
     stated_on = DayField(
         label="Constaté le", help_text="Le jour où le Client l'a dit, ou celui du document."
     )
-    note = forms.CharField(label="Remarque", required=False, max_length=500, widget=SHORT_TEXT)
+    note = LongTextField("Remarque", required=False)
     proofs = ProofsField(label="Preuve", required=False, hint="Ce que le Client a écrit ou signé.")
 
 
@@ -112,12 +104,10 @@ class CoupleForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": NO_POINT, "invalid_choice": GONE},
     )
-    note = forms.CharField(
-        label="Constat",
-        max_length=500,
-        widget=SHORT_TEXT,
+    note = LongTextField(
+        "Constat",
         help_text="Ce que vous avez vérifié. Il vaut pour tous les points choisis.",
-        error_messages={"required": NO_NOTE},
+        missing=NO_NOTE,
     )
 
     def __init__(self, *args: Any, review: Review, **kwargs: Any) -> None:

@@ -15,11 +15,10 @@ from pilots.enums import Checklist, ConditionState, VACase
 from pilots.va.models import VA
 from pilots.va.rules.va import VADeclaration
 from pilots.va.services.va import FACTS, check_signed, read_stamp
-from segur.form_fields import DAY_REQUIRED, DayField, offer
+from segur.form_fields import DAY_REQUIRED, DayField, LongTextField, offer
 from segur.lib import paris
 
-LONG_TEXT = forms.Textarea({"rows": 3})
-REASON_REQUIRED = {"required": "Écrivez le motif : il sera gardé dans le journal."}
+NO_REASON = "Écrivez le motif : il sera gardé dans le journal."
 PROOF_REQUIRED = {"required": "Joignez la preuve : le courrier, le message ou le document."}
 STAMP_WRONG = (
     "Recopiez l'instant avec son décalage, par exemple 2027-06-30T22:30Z ou 2027-07-01T00:30+02:00."
@@ -35,12 +34,11 @@ CASES = [
 
 
 def reason_field() -> forms.CharField:
-    return forms.CharField(
-        label="Motif",
+    return LongTextField(
+        "Motif",
         max_length=2000,
-        widget=LONG_TEXT,
         help_text="Ce qui était faux. Les valeurs précédentes restent dans le journal.",
-        error_messages=REASON_REQUIRED,
+        missing=NO_REASON,
     )
 
 
@@ -73,9 +71,7 @@ class VAForm(ReadingForm):
         error_messages={"required": "Indiquez qui a signé pour le Client."},
     )
     signatory_role = forms.CharField(label="Qualité du signataire", max_length=150, required=False)
-    comment = forms.CharField(
-        label="Observations", max_length=2000, required=False, widget=LONG_TEXT
-    )
+    comment = LongTextField("Observations", max_length=2000, required=False)
     proofs = ProofsField(
         label="VA signée",
         kinds="PDF, PNG ou JPEG, gardé octet pour octet",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
@@ -10,6 +9,7 @@ from calendar_app.models import Deadline, Prestation
 from documents.models import StoredFile
 from pilots.enums import ConditionState, VACase
 from pilots.querysets import OfPrestation, OfVA
+from segur.fields import person
 
 
 class VA(models.Model):
@@ -29,9 +29,7 @@ class VA(models.Model):
         Deadline, models.SET_NULL, null=True, blank=True, related_name="va"
     )
     nudged_at = models.DateTimeField("relance envoyée le", null=True, blank=True)
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
+    recorded_by = person()
     recorded_at = models.DateTimeField(default=timezone.now)
 
     objects = OfPrestation.as_manager()
@@ -85,9 +83,7 @@ class Notification(models.Model):
     notified_on = models.DateField("signifié le")
     means = models.CharField("par quel moyen", max_length=150)
     months = models.PositiveSmallIntegerField("délai en mois")
-    recorded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+"
-    )
+    recorded_by = person()
     recorded_by_name = models.CharField(max_length=150)
     recorded_at = models.DateTimeField(default=timezone.now)
 
