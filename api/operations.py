@@ -59,7 +59,6 @@ def operation(
     method: str,
     path: str,
     *,
-    name: str,
     scope: Scope,
     summary: str,
     answers: Answers,
@@ -69,9 +68,9 @@ def operation(
     url_name: str = "",
     deprecated: Deprecation | None = None,
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Declares the decorated function on a router. A POST acts once under an `Idempotency-Key`; a
-    PATCH asks for `If-Match`, which the function checks (`api.conditional.require_match`). Its body
-    is its argument `payload`.
+    """Declares the decorated function on a router, under its name. A POST acts once under an
+    `Idempotency-Key`; a PATCH asks for `If-Match`, which the function checks
+    (`api.conditional.require_match`). Its body is its argument `payload`.
     """
 
     def declare(view: Callable[..., Any]) -> Callable[..., Any]:
@@ -96,7 +95,7 @@ def operation(
             path,
             auth=ApiKey(scope),
             url_name=where,
-            operation_id=name,
+            operation_id=view.__name__,
             summary=summary,
             description="\n\n".join(filter(None, paragraphs)),
             deprecated=deprecated is not None or None,

@@ -86,9 +86,9 @@ class Resource(Generic[M, S]):
     ) -> Callable[[Act], Act]:
         """Declares an act on the row that the address names, among those of this resource or `of`
         others that the caller sees; without `right` the service asks who acts. The decorated
-        function has the row, `by` and the arguments of the operation (`payload`, files); it returns
-        the row that the answer shows. A PATCH is done under the lock of its row, where `If-Match`
-        is what it is now.
+        function gives its name to the operation; it has the row, `by` and the arguments of the
+        operation (`payload`, files), and returns the row that the answer shows. A PATCH is done
+        under the lock of its row, where `If-Match` is what it is now.
         """
         is_edit = method == "PATCH"
 
@@ -108,6 +108,7 @@ class Resource(Generic[M, S]):
             self._declare(
                 transaction.atomic(view) if is_edit else view,
                 [PK, *others],
+                name=do.__name__,
                 method=method,
                 path=path,
                 scope=self.scope,
@@ -156,10 +157,12 @@ class Resource(Generic[M, S]):
         view: Callable[..., Any],
         parameters: Sequence[Parameter],
         *,
+        name: str,
         scope: Scope = Scope.READ,
         **words: Any,
     ) -> None:
-        """ninja reads the signature of the view."""
+        """ninja reads the name and the signature of the view."""
         request = Parameter("request", KIND)
+        view.__name__ = name
         view.__signature__ = Signature([request, *parameters])  # type: ignore[attr-defined]
         operation(self.router, scope=scope, **words)(view)

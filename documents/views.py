@@ -5,7 +5,8 @@ from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_safe
 
 from documents.models import StoredFile
 from documents.pdf import PdfUnavailableError
@@ -26,6 +27,16 @@ def download(found: StoredFile, *, inline: bool = False) -> FileResponse:
         content_type=found.content_type,
         headers={"ETag": f'"{found.sha256}"', "Accept-Ranges": "bytes"},
     )
+
+
+def file_view(model: Any) -> Callable[[HttpRequest, int], FileResponse]:
+    """The view that gives a file of this kind to those who see it."""
+
+    @require_safe
+    def view(request: HttpRequest, pk: int) -> FileResponse:
+        return download(get_object_or_404(model.objects.visible_to(request.user), pk=pk))
+
+    return view
 
 
 def sealed_json(content: Any, *, name: str) -> HttpResponse:

@@ -236,7 +236,6 @@ PREPARES = ActorRight(lambda user, row: can_prepare(user, row.organisation_id), 
     "/deadlines/{int:pk}/draft",
     of=deadlines.rows,
     right=PREPARES,
-    name="draft_save",
     uploads=True,
     summary="Enregistrer un brouillon",
     description="Enregistrer n'est pas déposer. Les pièces s'ajoutent à celles du brouillon.",
@@ -267,7 +266,6 @@ def draft_save(
     of=deadlines.rows,
     status=201,
     right=PREPARES,
-    name="filing_create",
     uploads=True,
     summary="Déposer, ou déclarer un dépôt fait ailleurs",
     description=(
@@ -298,7 +296,6 @@ def filing_create(
 
 @deadlines.act(
     "/deadlines/{int:pk}/set-aside",
-    name="deadline_set_aside",
     summary="Déclarer une échéance sans objet",
     answer="L'échéance, sans objet.",
 )
@@ -311,7 +308,6 @@ def deadline_set_aside(deadline: Deadline, by: By, payload: ReasonIn) -> Deadlin
     router,
     "GET",
     "/receipts/{number}",
-    name="receipt_read",
     scope=Scope.READ,
     summary="Lire un récépissé",
     description="Le contenu scellé : instants, pièces et empreintes.",

@@ -77,7 +77,6 @@ notifications.lists(
     router,
     "POST",
     "/notifications/{int:pk}/read",
-    name="notification_mark_read",
     scope=Scope.READ,
     summary="Marquer une notification comme lue",
     answers={200: (NotificationOut, "La notification, lue.")},

@@ -134,7 +134,6 @@ solutions.reads(
     router,
     "POST",
     "/solutions",
-    name="solution_create",
     scope=Scope.DEPOSITS,
     summary="Enregistrer une solution",
     description="Ses échéances sont ouvertes aussitôt. L'éditeur en est Fournisseur.",
@@ -158,7 +157,6 @@ def solution_create(request: HttpRequest, payload: NewSolutionIn) -> Status[Solu
     "/solutions/{int:pk}",
     method="PATCH",
     right=ActorRight(can_edit_solution, MUST_OWN),
-    name="solution_update",
     summary="Modifier une solution",
     description="Tous les champs sont envoyés ; le dispositif et l'éditeur ne changent jamais.",
     answer="La solution modifiée.",
@@ -170,7 +168,6 @@ def solution_update(solution: Solution, by: By, payload: SolutionIn) -> Solution
 @solutions.act(
     "/solutions/{int:pk}/referencing",
     right=ActorRight(can_reference, MUST_REFERENCE),
-    name="solution_reference",
     summary="Enregistrer le référencement d'une solution",
     answer="La solution, avec son référencement.",
 )

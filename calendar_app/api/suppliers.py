@@ -122,7 +122,6 @@ suppliers.reads(
     of=solutions.rows,
     status=201,
     right=ActorRight(can_edit_solution, MUST_OWN),
-    name="supplier_create",
     summary="Déclarer un distributeur",
     description="L'éditeur nomme un distributeur inscrit par son SIREN.",
     answer="Distributeur enregistré.",
@@ -137,7 +136,6 @@ def supplier_create(solution: Solution, by: By, payload: NewSupplierIn) -> Suppl
     "/suppliers/{int:pk}",
     method="PATCH",
     right=ActorRight(can_edit_supplier, MUST_HOLD),
-    name="supplier_update",
     summary="Enregistrer les droits d'un Fournisseur",
     description=(
         "L'éditeur enregistre la déclaration et le mandat d'un distributeur, le Fournisseur son "

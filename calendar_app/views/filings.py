@@ -8,7 +8,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -26,7 +26,7 @@ from calendar_app.selectors.rights import reason_lines
 from calendar_app.services import drafts, filings
 from calendar_app.services.receipts import sealed, statement
 from calendar_app.views.deadlines import MUST_FILE, MUST_PREPARE, get_line
-from documents.views import download, pdf_download, sealed_json
+from documents.views import file_view, pdf_download, sealed_json
 from journal.forms import hold_files, refuse
 from journal.permissions import require
 from journal.services.readings import STALE
@@ -150,9 +150,7 @@ def _visible_filing(request: MemberRequest, number: str) -> Filing:
     return sealed(seen, number)
 
 
-@require_safe
-def proof(request: MemberRequest, pk: int) -> FileResponse:
-    return download(get_object_or_404(Proof.objects.visible_to(request.user), pk=pk))
+proof = file_view(Proof)
 
 
 @require_POST

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_safe
@@ -36,7 +36,7 @@ from calendar_app.services.pieces import (
     save_expected,
     save_piece,
 )
-from documents.views import download
+from documents.views import file_view
 from journal.permissions import require
 from journal.rules.bulk import Counted
 from journal.selectors.entries import history
@@ -114,9 +114,7 @@ def add(request: MemberRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_safe
-def file(request: MemberRequest, pk: int) -> FileResponse:
-    return download(get_object_or_404(PieceFile.objects.visible_to(request.user), pk=pk))
+file = file_view(PieceFile)
 
 
 def _address(pk: int) -> str:

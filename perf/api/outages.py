@@ -68,7 +68,6 @@ outages.lists(
     router,
     "POST",
     "/outages",
-    name="outage_record",
     scope=Scope.PERF,
     summary="Enregistrer une panne",
     description=(

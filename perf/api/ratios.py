@@ -20,7 +20,7 @@ from perf.enums import Indicator
 from perf.models import Ratio
 from perf.permissions import can_record
 from perf.selectors.ratios import ris_prestations
-from perf.services.ratios import ratio_correct, ratio_record
+from perf.services import ratios as services
 
 router = Router(tags=["ratios"])
 
@@ -96,23 +96,21 @@ ratios.reads("/ratios/{int:pk}", name="ratio_read", summary="Lire un ratio", ans
     of=lambda request: ris_prestations(reader(request)),
     status=201,
     right=ActorRight(can_record, NOT_YOURS),
-    name="ratio_record",
     summary="Saisir un mois de PERFm ou de PERFe",
     description="Un mois déjà saisi est refusé : corrigez-le.",
     answer="Mois saisi.",
 )
-def ratio_create(prestation: Prestation, by: By, payload: RatioIn) -> Ratio:
-    return ratio_record(prestation=prestation, by=by, **payload.model_dump())
+def ratio_record(prestation: Prestation, by: By, payload: RatioIn) -> Ratio:
+    return services.ratio_record(prestation=prestation, by=by, **payload.model_dump())
 
 
 @ratios.act(
     "/ratios/{int:pk}",
     method="PATCH",
     right=ActorRight(lambda user, ratio: can_record(user, ratio.prestation), NOT_YOURS),
-    name="ratio_correct",
     summary="Corriger un mois de PERFm ou de PERFe",
     description="Tous les nombres sont envoyés ; le journal garde les anciens.",
     answer="Mois corrigé.",
 )
-def ratio_update(ratio: Ratio, by: By, payload: CountsIn) -> Ratio:
-    return ratio_correct(ratio=ratio, by=by, **payload.model_dump())
+def ratio_correct(ratio: Ratio, by: By, payload: CountsIn) -> Ratio:
+    return services.ratio_correct(ratio=ratio, by=by, **payload.model_dump())

@@ -58,7 +58,6 @@ class PerfFilters(Schema):
     router,
     "GET",
     "/services/{slug:code}/perf",
-    name="service_perf",
     url_name="service_perf",
     scope=Scope.READ,
     summary="Lire D_f et PERF d'un service",

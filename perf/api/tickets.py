@@ -143,7 +143,6 @@ RECORDS = ActorRight(lambda user, ticket: can_record(user, ticket.service.presta
     router,
     "POST",
     "/tickets",
-    name="ticket_open",
     scope=Scope.PERF,
     summary="Déclarer un ticket",
     description="Ses échéances de GTI et de GTR sont calculées aussitôt.",
@@ -165,7 +164,6 @@ def ticket_open(request: HttpRequest, payload: NewTicketIn) -> Status[TicketOut]
     "/tickets/{int:pk}",
     method="PATCH",
     right=RECORDS,
-    name="ticket_correct",
     summary="Corriger un ticket",
     description="Tous les champs sont envoyés ; le journal garde les anciennes valeurs.",
     answer="Le ticket corrigé.",
@@ -177,7 +175,6 @@ def ticket_correct(ticket: Ticket, by: By, payload: TicketIn) -> Ticket:
 @tickets.act(
     "/tickets/{int:pk}/respond",
     right=RECORDS,
-    name="ticket_respond",
     summary="Enregistrer la prise en charge",
     answer="Le ticket, pris en charge.",
 )
@@ -188,7 +185,6 @@ def ticket_respond(ticket: Ticket, by: By, payload: RespondIn) -> Ticket:
 @tickets.act(
     "/tickets/{int:pk}/restore",
     right=RECORDS,
-    name="ticket_restore",
     summary="Enregistrer le rétablissement",
     answer="Le ticket, clos.",
 )

@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.middleware import MemberRequest
 from calendar_app.models import Prestation
 from calendar_app.selectors.prestations import prestations_seen
-from documents.views import download
+from documents.views import file_view
 from journal.permissions import require
 from journal.selectors.entries import edits
 from journal.views.acts import form_page, remarks, submit
@@ -261,9 +261,7 @@ def attach(request: MemberRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_safe
-def proof(request: MemberRequest, pk: int) -> FileResponse:
-    return download(get_object_or_404(OutageProof.objects.visible_to(request.user), pk=pk))
+proof = file_view(OutageProof)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -176,7 +176,6 @@ def _files(proofs: list[UploadedFile], tokens: list[str]) -> list[DjangoFile[Any
     of=lambda request: prestations_seen(reader(request)).filter(dispositif__has_va=True),
     status=201,
     right=BINDS,
-    name="va_record",
     uploads=True,
     summary="Enregistrer la VA signée",
     description="Avec le fichier signé par le Client : PDF, PNG ou JPEG.",
@@ -210,7 +209,6 @@ def _check_signed(upload: DjangoFile[Any]) -> None:
     "/vas/{int:pk}",
     method="PATCH",
     right=BINDS_VA,
-    name="va_correct",
     summary="Corriger une VA",
     description=(
         "Tous les champs sont envoyés, avec le motif ; le journal garde les anciens, et ses "
@@ -232,7 +230,6 @@ def va_correct(va: VA, by: By, payload: VACorrectionIn) -> VA:
 @vas.act(
     "/vas/{int:pk}/notification",
     right=BINDS_VA,
-    name="va_notify",
     uploads=True,
     summary="Enregistrer la notification du Client",
     description="Les deux mois courent de ce jour. Avec sa preuve.",
@@ -254,7 +251,6 @@ def va_notify(
     "/va-conditions/{int:pk}/validation",
     of=_conditions,
     right=ActorRight(lambda user, row: can_bind(user, row.va.prestation), MUST_BIND),
-    name="va_condition_validate",
     uploads=True,
     summary="Enregistrer la validation d'une condition reportée",
     description="La dernière clôt le délai. Avec sa preuve.",

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
 from accounts.middleware import MemberRequest
-from documents.views import download
+from documents.views import file_view
 from journal.views.acts import form_page, submit
 from segur.requests import posted
 from teamwork.forms import CommentForm
@@ -40,6 +40,4 @@ def comment(request: MemberRequest, kind: str, pk: int) -> HttpResponse:
     )
 
 
-@require_safe
-def comment_file(request: MemberRequest, pk: int) -> FileResponse:
-    return download(get_object_or_404(CommentFile.objects.visible_to(request.user), pk=pk))
+comment_file = file_view(CommentFile)

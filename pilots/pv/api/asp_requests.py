@@ -86,7 +86,6 @@ asp_requests.reads(
 @asp_requests.act(
     "/asp-requests/{int:pk}/state",
     right=ActorRight(lambda user, row: can_edit(user, row.prestation), MUST_RECORD),
-    name="asp_request_record",
     summary="Enregistrer l'état d'une demande à l'ASP",
     description="L'enregistrement sur ce site ne vaut pas dépôt à l'ASP.",
     answer="La demande, à son nouvel état.",

@@ -138,7 +138,6 @@ BINDS = ActorRight(lambda user, pv: can_bind(user, pv.pilot.prestation), MUST_BI
     of=lambda request: prestations_seen(reader(request)),
     status=201,
     right=PREPARES_PILOT,
-    name="pilot_name",
     summary="Désigner le Client d'une prestation comme pilote",
     description="Avec ses deux demandes à l'ASP.",
     answer="Client désigné.",
@@ -152,7 +151,6 @@ def pilot_name(prestation: Prestation, by: By) -> Pilot:
     of=pilots.rows,
     status=201,
     right=PREPARES_PV,
-    name="pv_create",
     summary="Préparer un PV",
     description="Un brouillon, avec les mentions du jour, remplies de ce qui est connu.",
     answer="PV préparé.",
@@ -165,7 +163,6 @@ def pv_create(pilot: Pilot, by: By) -> PilotPV:
     "/pvs/{int:pk}",
     method="PATCH",
     right=PREPARES,
-    name="pv_edit",
     summary="Modifier un PV",
     description="Signé, il redevient un brouillon : le fichier signé ne dit plus la même chose.",
     answer="Le PV modifié.",
@@ -177,7 +174,6 @@ def pv_edit(pv: PilotPV, by: By, payload: PVIn) -> PilotPV:
 @pvs.act(
     "/pvs/{int:pk}/signed-file",
     right=PREPARES,
-    name="pv_sign",
     uploads=True,
     summary="Joindre le PV signé",
     description="Un seul PDF, gardé octet pour octet. Ce que vaut sa signature est regardé.",
@@ -198,7 +194,6 @@ def pv_sign(
 @pvs.act(
     "/pvs/{int:pk}/send",
     right=BINDS,
-    name="pv_send",
     summary="Transmettre un PV à l'ANS",
     description="Le récépissé part par courriel.",
     answer="Le PV, transmis.",
@@ -211,7 +206,6 @@ def pv_send(pv: PilotPV, by: By) -> PilotPV:
 @pvs.act(
     "/pvs/{int:pk}/take-back",
     right=BINDS,
-    name="pv_take_back",
     summary="Reprendre un PV transmis",
     description="Tant qu'aucun agent de l'ANS n'a commencé à le contrôler.",
     answer="Le PV, repris : il se modifie de nouveau.",

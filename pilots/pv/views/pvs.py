@@ -7,14 +7,14 @@ from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.middleware import MemberRequest
-from documents.views import download, pdf_download
+from documents.views import file_view, pdf_download
 from journal.permissions import require
 from journal.views.acts import form_page, press, submit
 from pilots.enums import EDITABLE_STATES, WAITING_STATES, PVState
@@ -152,9 +152,7 @@ def _joined(file: PVFile) -> str:
     return f"Fichier joint, version {file.number} : {file.get_signature_display().lower()}."
 
 
-@require_safe
-def file(request: MemberRequest, pk: int) -> FileResponse:
-    return download(get_object_or_404(PVFile.objects.visible_to(request.user), pk=pk))
+file = file_view(PVFile)
 
 
 @require_POST

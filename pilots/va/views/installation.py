@@ -6,7 +6,7 @@ from functools import partial
 
 from django.contrib import messages
 from django.db.models import QuerySet
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +18,7 @@ from calendar_app.models import Prestation, Solution
 from calendar_app.permissions import can_edit_solution
 from calendar_app.selectors.prestations import prestations_seen
 from documents.selectors import file_lines
-from documents.views import download
+from documents.views import file_view
 from journal.permissions import require
 from journal.selectors.entries import history
 from journal.views.acts import form_page, submit
@@ -94,9 +94,7 @@ def connector(request: MemberRequest, pk: int, kind: str) -> HttpResponse:
     )
 
 
-@require_safe
-def connector_file(request: MemberRequest, pk: int) -> FileResponse:
-    return download(get_object_or_404(ConnectorFile.objects.visible_to(request.user), pk=pk))
+connector_file = file_view(ConnectorFile)
 
 
 @require_safe
@@ -200,10 +198,7 @@ def portal_absence(request: MemberRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_safe
-def portal_absence_file(request: MemberRequest, pk: int) -> FileResponse:
-    seen = PortalAbsenceFile.objects.visible_to(request.user)
-    return download(get_object_or_404(seen, pk=pk))
+portal_absence_file = file_view(PortalAbsenceFile)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -230,9 +225,7 @@ def portal(request: MemberRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_safe
-def portal_file(request: MemberRequest, pk: int) -> FileResponse:
-    return download(get_object_or_404(PortalFile.objects.visible_to(request.user), pk=pk))
+portal_file = file_view(PortalFile)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.middleware import MemberRequest
 from calendar_app.models import Prestation
 from calendar_app.selectors.prestations import prestations_seen
-from documents.views import download, pdf_download
+from documents.views import file_view, pdf_download
 from journal.permissions import require
 from journal.selectors.entries import history
 from journal.views.acts import Words, form_page, submit
@@ -241,6 +241,4 @@ def undo(request: MemberRequest, pk: int) -> HttpResponse:
     )
 
 
-@require_safe
-def file(request: MemberRequest, pk: int) -> FileResponse:
-    return download(get_object_or_404(VAFile.objects.visible_to(request.user), pk=pk))
+file = file_view(VAFile)
