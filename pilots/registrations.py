@@ -41,7 +41,7 @@ from pilots.pv.selectors.forecasts import forecast_digest
 from pilots.pv.selectors.gate import unmet_pilots
 from pilots.pv.selectors.organisation_parts import parts
 from pilots.pv.selectors.organisation_tables import TABLES
-from pilots.pv.selectors.review import review_time
+from pilots.pv.selectors.queue import usual_time
 from pilots.pv.selectors.urgency import urgent_pvs
 from pilots.pv.services import departures as pv_departures
 from pilots.pv.services import personal_data as pv_data
@@ -99,7 +99,7 @@ for section in (
 ):
     add_section(section)
 add_paid_advances(paid_advances)
-add_review_time(review_time)
+add_review_time(usual_time)
 declare_dataset(pv_datasets.INSTALLATIONS)
 declare_dataset(prefiguration_datasets.PREFIGURATEURS)
 

@@ -9,7 +9,7 @@ from typing import Any
 from pydantic import BaseModel, Field
 
 from calendar_app.rules.board import BoardRow, BoardSection, BoardTable
-from calendar_app.rules.datasets import LICENCE, LICENCE_URL, PUBLISHER, OpenDocument
+from calendar_app.rules.datasets import OpenDocument
 from calendar_app.rules.disclosure import THRESHOLD, disclosed
 from segur.lib import paris
 from segur.lib.tables import Cell
@@ -63,12 +63,9 @@ def document(
     sections: Sequence[BoardSection], *, made_at: dt.datetime, page: str
 ) -> dict[str, Any]:
     """What `/programme.json` says; a hidden count is null."""
+    title = "Programme Ségur Vague 2 Imagerie : avancement"
     return {
-        "titre": "Programme Ségur Vague 2 Imagerie : avancement",
-        "producteur": PUBLISHER,
-        "page": page,
-        "licence": LICENCE,
-        "licence_url": LICENCE_URL,
+        **OpenDocument(titre=title, page=page).model_dump(),
         "compte_le": paris.local(made_at).isoformat(timespec="seconds"),
         "seuil": THRESHOLD,
         "tableaux": [

@@ -120,10 +120,6 @@ def _may(by: By, row: Deadline, who: DeadlineParty) -> bool:
             return True  # asked of what happens on the page of the delay
 
 
-def _is_party(by: By, row: Deadline) -> bool:
-    return is_party(by.actor, row)
-
-
 def _impossible(workflow: Workflow[State], row: Deadline, act: Act[State]) -> str:
     before = State(row.state)
     now = f"Cette échéance est maintenant à l'état « {before.label} »"
@@ -134,7 +130,7 @@ def _impossible(workflow: Workflow[State], row: Deadline, act: Act[State]) -> st
     return f"{now} : elle ne peut pas passer à « {act.target.label} ». {states}"
 
 
-MILESTONES = Aggregate(DEADLINE, _rows, _may, partial(_impossible, DEADLINE), _is_party)
+MILESTONES = Aggregate(DEADLINE, _rows, _may, partial(_impossible, DEADLINE), is_party)
 DELAYS = Aggregate(DELAY, _rows, _may, partial(_impossible, DELAY))
 lock = MILESTONES.lock
 

@@ -41,7 +41,7 @@ def lock_row(row: M, *related: str, rows: models.QuerySet[M] | None = None) -> M
     return found
 
 
-def _not_a_party(_by: By, _row: models.Model) -> bool:
+def _not_a_party(_user: User, _row: models.Model) -> bool:
     return False
 
 
@@ -58,7 +58,7 @@ class Aggregate(Generic[M]):
     rows: Callable[[], models.QuerySet[M]]
     may: Callable[[By, M, Any], bool]
     impossible: Callable[[M, Act[Any]], str]
-    is_party: Callable[[By, M], bool] = _not_a_party
+    is_party: Callable[[User, M], bool] = _not_a_party
     state: str = "state"
 
     def lock(self, row: M) -> M:
@@ -97,7 +97,7 @@ class Aggregate(Generic[M]):
         if before not in act.sources:
             raise ValidationError(self.impossible(locked, act), code="transition")
         self.demand(locked, act.who, by=by)
-        if act.decides and self.is_party(by, locked):
+        if act.decides and self.is_party(by.actor, locked):
             raise ValidationError(PARTY, code="party")
         if not callable(getattr(locked, self.state)):
             fields[self.state] = act.target
@@ -121,7 +121,9 @@ class Aggregate(Generic[M]):
     def allows(self, row: M, name: str, *, by: By) -> bool:
         """Whether the table lets this person do this act now: for a page that offers it."""
         act = self.workflow.acts[name]
-        return not self.refusal(row, name, by=by) and not (act.decides and self.is_party(by, row))
+        return not self.refusal(row, name, by=by) and not (
+            act.decides and self.is_party(by.actor, row)
+        )
 
     def refusal(self, row: M, name: str, *, by: By) -> str:
         """Why this act does not start at the present state or is not theirs, in the words of

@@ -80,7 +80,7 @@ OUTAGES = Aggregate(
     _rows,
     _may,
     _impossible,
-    is_party=lambda by, row: parties.is_party(by.actor, row),
+    is_party=parties.is_party,
     state="standing",
 )
 

@@ -56,7 +56,7 @@ CORRECTIONS = Aggregate(
     _pending,
     _may,
     lambda _row, _act: SETTLED,
-    is_party=lambda by, row: parties.is_party(by.actor, row),
+    is_party=parties.is_party,
 )
 
 

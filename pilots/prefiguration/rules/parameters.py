@@ -1,7 +1,5 @@
 """What the texts do not say of the préfigurateurs (DOMAIN §9)."""
 
-from collections.abc import Iterable
-
 from parameters.rules.kinds import Parameter, ParameterKind
 
 CONTACT_MONTHS = "prefiguration.contact_months"
@@ -9,8 +7,8 @@ CONTACT_MONTHS = "prefiguration.contact_months"
 PREFIGURATION = "Préfigurateurs"
 
 
-def _prefiguration() -> Iterable[Parameter]:
-    yield Parameter(
+PARAMETERS = (
+    Parameter(
         CONTACT_MONTHS,
         "Durée de conservation d'un contact technique, au plus",
         "Depuis le jour où il est donné. Un contact déjà donné garde sa date d'effacement.",
@@ -18,7 +16,5 @@ def _prefiguration() -> Iterable[Parameter]:
         kind=ParameterKind.WHOLE,
         unit="mois",
         group=PREFIGURATION,
-    )
-
-
-PARAMETERS = (*_prefiguration(),)
+    ),
+)

@@ -11,7 +11,7 @@ from django.db.models import Case, Count, F, Min, Q, QuerySet, Value, When
 
 from calendar_app.enums import OPEN_STATES
 from calendar_app.models import Solution
-from calendar_app.rules.datasets import LICENCE, LICENCE_URL, PUBLISHER
+from calendar_app.rules.datasets import OpenDocument
 from mailing.services.links import absolute
 from parameters.selectors import value
 from pilots.enums import Stage
@@ -106,7 +106,7 @@ class WorkingRow:
 def prefigurateurs_seen(
     user: User, *, q: str = "", situation: str = ALL, editeur: str = ""
 ) -> PrefigurateurQuerySet:
-    found = _with_editeur(Prefigurateur.objects.visible_to(user), q=q, editeur=editeur)
+    found = with_subject(_narrowed(user, q, editeur))
     return found.filter(SITUATIONS.get(situation, SITUATIONS[ALL])[1])
 
 
@@ -118,10 +118,9 @@ def work_first(found: PrefigurateurQuerySet) -> PrefigurateurQuerySet:
     return found.order_by(Case(*places), due, interview, "name", "pk")
 
 
-def _with_editeur(found: PrefigurateurQuerySet, *, q: str, editeur: str) -> PrefigurateurQuerySet:
-    if editeur.isdecimal():
-        found = found.filter(solution__organisation=int(editeur))
-    return with_subject(found.search(q))
+def _narrowed(user: User, q: str, editeur: str) -> PrefigurateurQuerySet:
+    found = Prefigurateur.objects.visible_to(user).search(q)
+    return found.filter(solution__organisation=int(editeur)) if editeur.isdecimal() else found
 
 
 def with_subject(found: PrefigurateurQuerySet) -> PrefigurateurQuerySet:
@@ -139,11 +138,8 @@ def as_rows(found: Iterable[Any], *, now: dt.datetime) -> list[WorkingRow]:
 
 def counts(user: User, *, q: str = "", editeur: str = "") -> dict[str, int]:
     """How many in each view, in one query."""
-    found = Prefigurateur.objects.visible_to(user).search(q)
-    if editeur.isdecimal():
-        found = found.filter(solution__organisation=int(editeur))
     each = {f"n{n}": Count("pk", filter=asked) for n, (_, asked) in enumerate(SITUATIONS.values())}
-    numbers = found.aggregate(**each)
+    numbers = _narrowed(user, q, editeur).aggregate(**each)
     return {name: numbers[f"n{n}"] for n, name in enumerate(SITUATIONS)}
 
 
@@ -228,11 +224,7 @@ def public_list() -> PrefigurateurQuerySet:
 def public_document(found: Iterable[Prefigurateur], *, page: str) -> dict[str, Any]:
     """The public list, for machines."""
     return {
-        "titre": "Préfigurateurs DRIMbox",
-        "producteur": PUBLISHER,
-        "page": absolute(page),
-        "licence": LICENCE,
-        "licence_url": LICENCE_URL,
+        **OpenDocument(titre="Préfigurateurs DRIMbox", page=absolute(page)).model_dump(),
         "dispositif": "SONS-IMG-DB-Va2",
         "prefigurateurs": [
             {

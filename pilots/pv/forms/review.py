@@ -17,7 +17,8 @@ from pilots.enums import PVState, ReasonKind
 from pilots.pv.models import PilotPV, PVMention
 from pilots.pv.rules.queue import DECIDED
 from pilots.pv.selectors.ages import AGES
-from pilots.pv.selectors.review import VIEWS, agents_for
+from pilots.pv.selectors.queue import VIEWS
+from pilots.pv.selectors.reviewers import agents_for
 from pilots.pv.services.outcomes import Reason
 from pilots.pv.services.review import DOCUMENT, NO_REOPENING, WHOLE_DOCUMENT
 from segur.fields import IdentifierFormField

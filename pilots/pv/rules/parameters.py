@@ -1,7 +1,5 @@
 """What the texts do not say of the RIS pilots (DOMAIN §9)."""
 
-from collections.abc import Iterable
-
 from parameters.rules.kinds import SLIDES, Parameter, ParameterKind
 
 PILOT_CLIENTS = "pilots.clients_needed"
@@ -13,8 +11,8 @@ PER_SUPPLIER, PER_SOLUTION = "FOURNISSEUR_SOLUTION", "SOLUTION"
 PILOTS = "Pilotes RIS"
 
 
-def _pilots() -> Iterable[Parameter]:
-    yield Parameter(
+PARAMETERS = (
+    Parameter(
         PILOT_CLIENTS,
         "Clients pilotes qu'il faut pour demander le solde",
         "Des Clients distincts, chacun avec ses demandes validées par l'ASP et un PV conforme.",
@@ -23,8 +21,8 @@ def _pilots() -> Iterable[Parameter]:
         unit="Clients",
         group=PILOTS,
         source=SLIDES,
-    )
-    yield Parameter(
+    ),
+    Parameter(
         PILOT_SCOPE,
         "Le périmètre pilote se justifie",
         "Les textes ne disent pas si les Clients d'un autre Fournisseur de la solution comptent.",
@@ -35,8 +33,8 @@ def _pilots() -> Iterable[Parameter]:
             (PER_SOLUTION, "par solution, tous Fournisseurs réunis"),
         ),
         group=PILOTS,
-    )
-    yield Parameter(
+    ),
+    Parameter(
         PILOT_SECOND_AGENT,
         "Une décision « non conforme » attend la confirmation d'un second agent",
         "Non : l'agent qui instruit décide seul.",
@@ -44,8 +42,8 @@ def _pilots() -> Iterable[Parameter]:
         kind=ParameterKind.YES_NO,
         group=PILOTS,
         source="Règle de cette application",
-    )
-    yield Parameter(
+    ),
+    Parameter(
         PILOT_REVIEW_DAYS,
         "Durée supposée du contrôle d'un PV",
         "Tant qu'aucun contrôle n'est clos ; ensuite, la médiane mesurée la remplace.",
@@ -53,7 +51,5 @@ def _pilots() -> Iterable[Parameter]:
         kind=ParameterKind.WHOLE,
         unit="jours ouvrés",
         group=PILOTS,
-    )
-
-
-PARAMETERS = (*_pilots(),)
+    ),
+)

@@ -13,7 +13,7 @@ from calendar_app.rules.wishes import Answer, Wishes
 from calendar_app.selectors.forecasts import Forecast
 from pilots.enums import DIGEST_MAIL
 from pilots.pv.models import ReviewDigest
-from pilots.pv.selectors.review import agents
+from pilots.pv.selectors.reviewers import agents
 from segur.lib import paris
 from segur.lib.workdays import is_working_day
 

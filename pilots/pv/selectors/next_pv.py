@@ -9,7 +9,7 @@ from accounts.selectors.parties import is_party
 from pilots.enums import PVState
 from pilots.permissions import can_review
 from pilots.pv.models import PilotPV
-from pilots.pv.selectors.review import of_view, own, queue
+from pilots.pv.selectors.queue import of_view, own, queue
 
 
 def reviewable(user: User, *, after: int | None = None) -> list[int]:

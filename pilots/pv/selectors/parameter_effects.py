@@ -17,7 +17,7 @@ from pilots.pv.rules.parameters import (
     PILOT_SECOND_AGENT,
 )
 from pilots.pv.selectors.gate import unmet_pilots
-from pilots.pv.selectors.review import usual_time
+from pilots.pv.selectors.queue import usual_time
 
 
 def solde_gates(at: dt.datetime) -> Figures:
@@ -41,7 +41,7 @@ def proposals(at: dt.datetime) -> Figures:
 
 
 def waiting(at: dt.datetime) -> Figures:
-    days = usual_time(at).days
+    days = usual_time(at).working_days
     pending = PilotPV.objects.waiting().values_list("pk", flat=True)
     return dict.fromkeys(pending, (f"{days} jours ouvrés", None))
 

@@ -55,10 +55,6 @@ class Perimeter:
         return not self.reasons
 
     @property
-    def free_places(self) -> int:
-        return max(0, self.needed - len(self.rows))
-
-    @property
     def places(self) -> range:
         """The numbers of the places that no Client has yet."""
         return range(len(self.rows) + 1, self.needed + 1)

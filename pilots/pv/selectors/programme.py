@@ -14,7 +14,7 @@ from pilots.enums import WAITING_STATES, PublicationState, PVState
 from pilots.pv.models import PilotPV, Publication
 from pilots.pv.selectors.ages import AGES, aged
 from pilots.pv.selectors.publications import to_withdraw
-from pilots.pv.selectors.review import agents
+from pilots.pv.selectors.reviewers import agents
 from segur.lib import paris
 
 SHOWN = 10

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.urls import reverse
 
-from calendar_app.rules.datasets import LICENCE, LICENCE_URL, PUBLISHER
+from calendar_app.rules.datasets import OpenDocument
 from calendar_app.selectors.unchanged import unchanged
 from mailing.services.links import absolute, site_domain
 from pilots.enums import PublicationState
@@ -54,11 +54,7 @@ def document(publications: Sequence[Publication], *, page: str) -> dict[str, Any
     """What `/installations-reussies/.json` says; instants are those of Paris, with their offset."""
     changed = changed_at(publications)
     return {
-        "titre": "Premières installations réussies",
-        "producteur": PUBLISHER,
-        "page": absolute(page),
-        "licence": LICENCE,
-        "licence_url": LICENCE_URL,
+        **OpenDocument(titre="Premières installations réussies", page=absolute(page)).model_dump(),
         "modifie_le": _iso(changed),
         "publications": [_entry(row, page) for row in publications],
     }
@@ -131,10 +127,13 @@ def alive_publication(pv: PilotPV) -> Publication | None:
 
 def outlives_its_reason(publication: Publication, *, now: dt.datetime) -> bool:
     """Public, though its pilots justify it no more: it stays so until it is withdrawn."""
-    if publication.state != PublicationState.PUBLISHED:
-        return False
+    is_public = publication.state == PublicationState.PUBLISHED
+    return is_public and not is_justified(publication, now=now)
+
+
+def is_justified(publication: Publication, *, now: dt.datetime) -> bool:
     pilots = Pilot.objects.filter(prestation__supplier__solution=publication.solution_id)
-    return (publication.solution_id, publication.organisation_id) not in justified(pilots, now=now)
+    return publication.gate in justified(pilots, now=now)
 
 
 def to_withdraw(*, now: dt.datetime) -> list[Publication]:

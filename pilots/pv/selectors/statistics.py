@@ -14,7 +14,7 @@ from pilots.enums import PVState
 from pilots.pv.models import PilotPV, PVDecision
 from pilots.pv.rules import statistics as rules
 from pilots.pv.rules.statistics import Decided, ReviewGroup, WeekFlow
-from pilots.pv.selectors.review import ended_reviews
+from pilots.pv.selectors.queue import ended_reviews
 from segur.lib import charts, paris
 from segur.lib.tables import Cell
 

@@ -15,7 +15,7 @@ from pilots.enums import AspRequestState, PVState
 from pilots.permissions import can_publish
 from pilots.pv.models import AspRequest, PilotPV
 from pilots.pv.selectors.publications import proposals, to_withdraw
-from pilots.pv.selectors.review import of_view
+from pilots.pv.selectors.queue import of_view
 from segur.lib import paris
 from segur.lib.opening_hours import MIDNIGHT
 from teamwork.selectors.charges import in_charge

@@ -14,7 +14,7 @@ from journal.rules.by import By
 from pilots.enums import WAITING_STATES
 from pilots.permissions import can_review
 from pilots.pv.models import PilotPV
-from pilots.pv.selectors.review import may_confirm
+from pilots.pv.selectors.reviewers import may_confirm
 from pilots.pv.services import transitions
 from pilots.pv.services.pending import ask_second
 from pilots.pv.services.review import assign_to

@@ -18,7 +18,8 @@ from mailing.services.links import absolute
 from mailing.services.mail import tell
 from pilots.enums import DIGEST_MAIL
 from pilots.pv.models import PilotPV, ReviewDigest
-from pilots.pv.selectors.review import QueueRow, agents, queue, queue_rows, usual_time
+from pilots.pv.selectors.queue import QueueRow, queue, queue_rows, usual_time
+from pilots.pv.selectors.reviewers import agents
 from segur.lib import paris
 from segur.lib.workdays import is_working_day
 
@@ -67,7 +68,7 @@ def write(*, now: dt.datetime) -> int:
         with transaction.atomic():
             last = ReviewDigest.objects.first()
             ReviewDigest.objects.create(day=day, written_at=now)
-            since, usual = last.written_at if last else None, usual_time(now).days
+            since, usual = last.written_at if last else None, usual_time(now).working_days
             return sum(_tell(user, day, since, usual, now) for user in _readers(day))
     except IntegrityError:
         return 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypedDict
 
 from accounts.models import User
@@ -40,40 +40,28 @@ def conclude(pv: PilotPV, decision: PVDecision, *, by: By) -> None:
         "is_conform": decision.outcome == PVState.CONFORM,
         "reasons": [reason_line(reason) for reason in decision.reasons],
     }
-    tell_members(pv, "pv_decision", context, key=f"pv-decision:{decision.pk}", by=by)
+    members = people_of(pv.organisation_id)
+    tell_about(pv, "pv_decision", members, context, key=f"pv-decision:{decision.pk}", by=by)
     if decision.outcome == PVState.CONFORM:
         propose(supplier=pv.pilot.prestation.supplier, now=by.at)
 
 
-def tell_members(
-    pv: PilotPV, template: str, context: Mapping[str, Any], *, key: str, by: By
+def tell_about(
+    pv: PilotPV,
+    template: str,
+    people: Iterable[User],
+    context: Mapping[str, Any],
+    *,
+    key: str,
+    by: By,
 ) -> None:
-    """Every member of the Fournisseur, once for each `key`."""
-    people = people_of(pv.organisation_id)
+    """Once for each `key` and person."""
     tell(
         people,
         kind=DECISION_MAIL,
         template=template,
-        context=_about(pv, context),
+        context={"pv": pv, "prestation": pv.pilot.prestation, **context},
         key=key,
         about=pv,
         by=by,
     )
-
-
-def tell_agent(
-    pv: PilotPV, template: str, user: User, context: Mapping[str, Any], *, key: str, by: By
-) -> None:
-    tell(
-        [user],
-        kind=DECISION_MAIL,
-        template=template,
-        context=_about(pv, context),
-        key=key,
-        about=pv,
-        by=by,
-    )
-
-
-def _about(pv: PilotPV, context: Mapping[str, Any]) -> dict[str, Any]:
-    return {"pv": pv, "prestation": pv.pilot.prestation, **context}

@@ -18,8 +18,8 @@ from pilots.pv.models import FileOpening, PilotPV, PVDecision, PVFile
 from pilots.pv.rules.effect import EFFECT_AFTER
 from pilots.pv.rules.parameters import PILOT_SECOND_AGENT
 from pilots.pv.rules.review import PV, ReviewParty
-from pilots.pv.selectors.review import may_confirm
-from pilots.pv.services.outcomes import conclude, tell_agent
+from pilots.pv.selectors.reviewers import may_confirm
+from pilots.pv.services.outcomes import conclude, tell_about
 from pilots.pv.services.transitions import PVS, journal, lock, move
 
 GONE = "La décision proposée a changé : rechargez la page."
@@ -86,7 +86,7 @@ def ask_second(pv: PilotPV, *, to: User, by: By) -> PilotPV:
         what = "Confirmation demandée à {0}"
         entry = journal(row, "ask_second", by=by, what=what, people=[to])
         context = {"decision": decision, "entry": entry}
-        tell_agent(row, "pv_second", to, context, key=f"pv-second:{entry.pk}", by=by)
+        tell_about(row, "pv_second", [to], context, key=f"pv-second:{entry.pk}", by=by)
     return row
 
 
@@ -130,5 +130,5 @@ def lapse(pv: PilotPV, *, by: By) -> bool:
     reviewer = row.assigned_to
     if reviewer and reviewer.is_active and can_review(reviewer, row):
         key = f"pv-lapsed:{decision.pk}"
-        tell_agent(row, "pv_lapsed", reviewer, {"decision": decision}, key=key, by=by)
+        tell_about(row, "pv_lapsed", [reviewer], {"decision": decision}, key=key, by=by)
     return True

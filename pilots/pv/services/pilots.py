@@ -32,9 +32,9 @@ WITHDRAWN = "Ce Client n'est déjà plus pilote."
 @transaction.atomic
 def name(prestation: Prestation, *, by: By) -> Pilot:
     """Make the Client of this RIS prestation a pilot, with its two requests to the ASP; again, if
-    it was withdrawn. Raises ValidationError.
+    it was withdrawn. The prestation is locked first. Raises ValidationError.
     """
-    row = _locked(prestation)
+    row = lock_row(prestation, "client", "dispositif", "organisation", "supplier")
     if not row.dispositif.has_pilots:
         raise ValidationError(NOT_RIS)
     pilot = Pilot.objects.filter(prestation=row).first() or Pilot(prestation=row)
@@ -80,8 +80,3 @@ def withdraw(
     save_checked(row)
     write(row, "pilot.withdraw", by=by, what=ACTS["withdraw"], note=reason)
     return name(replacement, by=by) if replacement else None
-
-
-def _locked(prestation: Prestation) -> Prestation:
-    """Two people who name one Client at the same second are two acts, one after the other."""
-    return lock_row(prestation, "client", "dispositif", "organisation", "supplier")

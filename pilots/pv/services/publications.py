@@ -23,6 +23,7 @@ from pilots.permissions import can_publish
 from pilots.pv.models import Pilot, PilotPV, Publication
 from pilots.pv.rules.publications import PUBLICATION, Publisher, readers_of
 from pilots.pv.selectors.gate import Key, justified
+from pilots.pv.selectors.publications import is_justified
 from pilots.querysets import PublicationQuerySet
 
 MUST_LEAD = "Seul un responsable de l'ANS publie ou retire une publication."
@@ -63,11 +64,7 @@ def retract(*, supplier: Supplier, reason: str, by: By) -> list[Publication]:
     solution = lock_row(supplier.solution)
     keys = justified(Pilot.objects.filter(prestation__supplier__solution=solution), now=by.at)
     waiting = solution.publications.select_for_update(of=("self",), no_key=True)
-    rows = [
-        row
-        for row in waiting.filter(state=PublicationState.PROPOSED)
-        if (row.solution_id, row.organisation_id) not in keys
-    ]
+    rows = [row for row in waiting.filter(state=PublicationState.PROPOSED) if row.gate not in keys]
     for row in rows:
         _move(row, "retract", reason=reason, by=by)
     return rows
@@ -116,7 +113,7 @@ def propose_again(publication: Publication, *, reason: str, by: By) -> Publicati
         raise ValidationError(ALREADY_AGAIN, code="transition")
     if not reason.strip():
         raise ValidationError({"reason": NO_REASON})
-    if not _is_justified(row, by.at):
+    if not is_justified(row, now=by.at):
         raise ValidationError(AGAIN_UNJUSTIFIED)
     made = Publication.objects.create(
         solution=row.solution,
@@ -147,11 +144,6 @@ def _of_gate(row: Publication) -> PublicationQuerySet:
     return Publication.objects.filter(solution=row.solution_id, organisation=row.organisation_id)
 
 
-def _is_justified(row: Publication, now: dt.datetime) -> bool:
-    pilots = Pilot.objects.filter(prestation__supplier__solution=row.solution_id)
-    return row.gate in justified(pilots, now=now)
-
-
 def _conform(key: Key) -> QuerySet[PilotPV]:
     solution, organisation = key
     found = PilotPV.objects.filter(
@@ -169,7 +161,7 @@ def publish(publication: Publication, *, by: By) -> Publication:
     row = _locked(publication, by.actor)
     if row.state != PublicationState.PROPOSED:
         raise _refusal(row, "publiée")
-    if not _is_justified(row, by.at):
+    if not is_justified(row, now=by.at):
         raise ValidationError(UNJUSTIFIED)
     row = PUBLICATIONS.move(
         row,
@@ -233,11 +225,7 @@ def _impossible(row: Publication, act: Act[PublicationState]) -> str:
     return NOT_NOW.format(state=row.get_state_display(), act=ACTS[act.target])
 
 
-def _is_party(by: By, row: Publication) -> bool:
-    return is_party(by.actor, row)
-
-
-PUBLICATIONS = Aggregate(PUBLICATION, _rows, _may, _impossible, _is_party)
+PUBLICATIONS = Aggregate(PUBLICATION, _rows, _may, _impossible, is_party)
 
 
 def _locked(publication: Publication, actor: User) -> Publication:

@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 
 from accounts.models import User
+from accounts.selectors.people import people_of
 from journal.models import Entry
 from journal.rules.by import By
 from parameters.selectors import value
@@ -19,7 +20,7 @@ from pilots.pv.rules.parameters import PILOT_SECOND_AGENT
 from pilots.pv.rules.queue import DECIDED
 from pilots.pv.selectors.next_pv import is_given_to
 from pilots.pv.selectors.pvs import content_of, state_for
-from pilots.pv.services.outcomes import Reason, conclude, reason_line, tell_agent, tell_members
+from pilots.pv.services.outcomes import Reason, conclude, reason_line, tell_about
 from pilots.pv.services.pending import pending_of, withdraw
 from pilots.pv.services.publications import retract
 from pilots.pv.services.transitions import journal, lock, move
@@ -241,9 +242,11 @@ def reopen(pv: PilotPV, *, reason: str, by: By) -> PilotPV:
     retract(supplier=row.pilot.prestation.supplier, reason=why[:500], by=by)
     entry = Entry.objects.of(row).filter(act="pv.reopen").latest("pk")
     context = {"reason": reason.strip(), "entry": entry, "file": file}
-    tell_members(row, "pv_reopened", context, key=f"pv-reopened:{entry.pk}", by=by)
+    members = people_of(row.organisation_id)
+    tell_about(row, "pv_reopened", members, context, key=f"pv-reopened:{entry.pk}", by=by)
     return row
 
 
 def tell_taken(pv: PilotPV, entry: Entry, other: User, *, to: User, by: By) -> None:
-    tell_agent(pv, "pv_taken", other, {"entry": entry, "to": to}, key=f"pv-taken:{entry.pk}", by=by)
+    context = {"entry": entry, "to": to}
+    tell_about(pv, "pv_taken", [other], context, key=f"pv-taken:{entry.pk}", by=by)

@@ -72,11 +72,7 @@ def _impossible(pv: PilotPV, act: Act[PVState]) -> str:
     return f"{now} : il ne peut pas passer à « {act.target.label} ». {states}"
 
 
-def _is_party(by: By, pv: PilotPV) -> bool:
-    return by.user is not None and is_party(by.user, pv)
-
-
-PVS = Aggregate(PV, _rows, _may, _impossible, _is_party)
+PVS = Aggregate(PV, _rows, _may, _impossible, is_party)
 lock = PVS.lock
 
 

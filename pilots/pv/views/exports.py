@@ -10,9 +10,9 @@ from accounts.middleware import MemberRequest
 from accounts.permissions import is_agent
 from journal.permissions import require
 from pilots.enums import AspRequestKind
-from pilots.pv.selectors import review as queue_selectors
+from pilots.pv.selectors import queue as queue_selectors
 from pilots.pv.selectors.pilots import PilotRow, pilot_rows, pilots_seen
-from pilots.pv.selectors.review import QueueRow
+from pilots.pv.selectors.queue import QueueRow
 from pilots.pv.views.review import AGENTS_ONLY, queue_found
 from segur.exports import Columns, Format, columns_response
 from segur.lib.tables import Cell
@@ -57,5 +57,5 @@ def queue(request: MemberRequest, kind: Format) -> HttpResponse:
     now = timezone.now()
     found, _form = queue_found(request, now)
     usual = queue_selectors.usual_time(now)
-    rows = queue_selectors.queue_rows(list(found), request.user, now=now, usual=usual.days)
+    rows = queue_selectors.queue_rows(list(found), request.user, now=now, usual=usual.working_days)
     return columns_response(request, kind, "instruction", QUEUE, rows)

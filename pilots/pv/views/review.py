@@ -21,6 +21,7 @@ from django.views.decorators.http import require_safe
 from accounts.middleware import MemberRequest
 from accounts.models import User
 from accounts.permissions import is_agent
+from calendar_app.selectors.portfolio.safe_days import ReviewTime
 from calendar_app.services.quiet import Quiet
 from documents.views import download
 from journal.permissions import require
@@ -38,7 +39,7 @@ from pilots.pv.forms.review import (
     SecondForm,
 )
 from pilots.pv.models import PilotPV, PVFile, ReasonSentence
-from pilots.pv.selectors import review as selectors
+from pilots.pv.selectors import queue as selectors
 from pilots.pv.selectors.ages import aged
 from pilots.pv.selectors.next_pv import has_reviewable, is_given_to, reviewable
 from pilots.pv.selectors.publications import (
@@ -49,6 +50,8 @@ from pilots.pv.selectors.publications import (
     proposals,
 )
 from pilots.pv.selectors.pvs import journal_of, reopening, signed_files, since_refusal
+from pilots.pv.selectors.review import checks, decision_lines, facts, twins
+from pilots.pv.selectors.reviewers import seconds_for
 from pilots.pv.services import pending
 from pilots.pv.services import review as services
 from pilots.pv.services.assigning import assign_all, assign_refusals
@@ -111,7 +114,7 @@ def index(request: MemberRequest) -> HttpResponse:
     known = quiet.keep("instruction", partial(_around, request.user, now))
     usual, is_closed = known.usual, view == "clos"
     pvs = selectors.in_order(list(page))
-    rows = selectors.queue_rows(pvs, request.user, now=now, usual=usual.days)
+    rows = selectors.queue_rows(pvs, request.user, now=now, usual=usual.working_days)
     context = {
         "form": form,
         "view": view,
@@ -143,7 +146,7 @@ class AroundQueue(NamedTuple):
     """What stands around the queue, whatever narrows it."""
 
     counts: dict[str, int]
-    usual: selectors.Usual
+    usual: ReviewTime
     matters: list[Matter]
     has_next: bool
 
@@ -184,18 +187,9 @@ def pv(request: MemberRequest, pk: int) -> HttpResponse:
 def _rights(request: MemberRequest, pv: PilotPV) -> dict[str, bool]:
     """What the person may do to the PV now, by the names of the page."""
     user = request.user
-    may = {
-        f"may_{name}": PVS.allows(pv, act, by=request.by)
-        for name, act in (
-            ("give_back", "give_back"),
-            ("decide", "accept"),
-            ("confirm", "confirm"),
-            ("reopen", "reopen"),
-            ("recall", "recall"),
-            ("retract", "retract"),
-        )
-    }
-    may["may_decide"] = may["may_decide"] or is_given_to(pv, user)
+    acts = ("give_back", "confirm", "reopen", "recall", "retract")
+    may = {f"may_{act}": PVS.allows(pv, act, by=request.by) for act in acts}
+    may["may_decide"] = PVS.allows(pv, "accept", by=request.by) or is_given_to(pv, user)
     may["may_take"] = can_review(user, pv) and services.is_to_take(pv) and not may["may_decide"]
     return may
 
@@ -210,25 +204,25 @@ def context_of(request: MemberRequest, pv: PilotPV, **forms: Form) -> dict[str, 
     may = _rights(request, pv)
     publication = alive_publication(pv)
     waits = pv.decisions.pending().first() if can_review(user, pv) else None
-    seconds = selectors.seconds_for(pv, waits) if waits and pv.state == PVState.TO_CONFIRM else None
+    seconds = seconds_for(pv, waits) if waits and pv.state == PVState.TO_CONFIRM else None
     read = {"read": file.sha256 if file else ""}
     return {
         "pv": pv,
         "prestation": prestation,
-        "row": selectors.queue_rows([pv], user, now=now, usual=usual.days)[0],
+        "row": selectors.queue_rows([pv], user, now=now, usual=usual.working_days)[0],
         "usual": usual,
         "file": file,
         "is_opened": file is not None and file.openings.filter(user=user).exists(),
-        "facts": selectors.facts(pv),
-        "checks": selectors.checks(pv, file, now=now),
+        "facts": facts(pv),
+        "checks": checks(pv, file, now=now),
         "files": files,
-        "twins": selectors.twins(pv, file),
+        "twins": twins(pv, file),
         "since": since_refusal(pv),
         "reopening": reopening(pv),
         "publication": publication,
         "may_publish": can_publish(user),
         "outlives": publication is not None and outlives_its_reason(publication, now=now),
-        "decisions": selectors.decision_lines(pv, user),
+        "decisions": decision_lines(pv, user),
         "events": journal_of(pv, user),
         "neighbours": selectors.neighbours(pv, user),
         "has_next": bool(reviewable(user, after=pv.pk)),

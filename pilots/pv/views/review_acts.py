@@ -21,7 +21,7 @@ from journal.views.acts import Words, form_page, press, submit
 from pilots.enums import PVState
 from pilots.pv.forms.review import ContradictForm, DecideForm, ReopenForm, SecondForm
 from pilots.pv.models import PVDecision
-from pilots.pv.selectors.review import agents
+from pilots.pv.selectors.reviewers import agents
 from pilots.pv.services import next_pv, pending
 from pilots.pv.services import review as services
 from pilots.pv.views.review import AGENTS_ONLY, context_of, get_pv

@@ -40,12 +40,7 @@ def kinds_of(*, is_drimbox: bool) -> tuple[ConnectorKind, ...]:
     return FLOWS_OF_THE_DRIMBOX if is_drimbox else FLOWS_OF_THE_RIS
 
 
-_ORDER = (
-    ConnectorState.TO_DO,
-    ConnectorState.TESTED,
-    ConnectorState.VALIDATED,
-    ConnectorState.NOT_CONCERNED,
-)
+_ORDER = list(ConnectorState)
 
 
 def needs_reason(before: ConnectorState, after: ConnectorState) -> bool:

@@ -1,7 +1,5 @@
 """What the texts do not say of the VA (DOMAIN §9)."""
 
-from collections.abc import Iterable
-
 from parameters.rules.kinds import SLIDES, Parameter, ParameterKind, unspecified
 
 VA_MONTHS = "va.months"
@@ -11,8 +9,8 @@ VA_LATE_EFFECT = "va.late_effect"
 VA = "VA DRIMbox"
 
 
-def _va() -> Iterable[Parameter]:
-    yield Parameter(
+PARAMETERS = (
+    Parameter(
         VA_MONTHS,
         "Délai à compter de la notification du Client",
         "Même quantième, sinon dernier jour du mois : art. 641 du Code de procédure civile, par "
@@ -22,8 +20,8 @@ def _va() -> Iterable[Parameter]:
         unit="mois",
         group=VA,
         source=SLIDES,
-    )
-    yield Parameter(
+    ),
+    Parameter(
         VA_NUDGE_DAYS,
         "Jours sans notification avant de relancer le Fournisseur",
         "Après une VA dont des conditions sont reportées.",
@@ -32,15 +30,13 @@ def _va() -> Iterable[Parameter]:
         unit="jours",
         group=VA,
         source="Règle de cette application",
-    )
-    yield unspecified(
+    ),
+    unspecified(
         VA_LATE_EFFECT,
         "Effet d'un délai dépassé",
         "Ce qui arrive quand les conditions reportées sont validées après le délai. Par défaut, "
         "le retard "
         "est compté et dit.",
         VA,
-    )
-
-
-PARAMETERS = (*_va(),)
+    ),
+)

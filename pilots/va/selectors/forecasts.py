@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 
-from django.db.models import QuerySet
 from django.urls import reverse
 
 from accounts.models import User
@@ -13,9 +12,9 @@ from calendar_app.rules.steps import SEND_AT, is_open, next_opening
 from calendar_app.rules.wishes import Answer, Wishes
 from calendar_app.selectors.forecasts import Forecast
 from parameters.selectors import value
-from pilots.enums import VA_MAIL, VACase
-from pilots.va.models import VA
+from pilots.enums import VA_MAIL
 from pilots.va.rules.parameters import VA_NUDGE_DAYS
+from pilots.va.selectors.va import unanswered
 from segur.lib import paris
 
 UNLESS_NOTIFIED = "sauf si la notification du RIS est enregistrée d'ici là"
@@ -44,11 +43,6 @@ def forecast_nudges(
             about = f"En attente du RIS : VA (Client : {va.prestation.client})"
             url = reverse("va:detail", args=[va.prestation_id])
             yield Forecast(at, VA_MAIL, about, url, UNLESS_NOTIFIED)
-
-
-def unanswered() -> QuerySet[VA]:
-    """VA whose RIS is awaited, and whose Fournisseur was not asked for news yet."""
-    return VA.objects.filter(case=VACase.SOME_REPORTED, notification=None, nudged_at=None)
 
 
 def _opening(at: dt.datetime, now: dt.datetime) -> dt.datetime:

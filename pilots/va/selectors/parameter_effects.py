@@ -10,7 +10,7 @@ from parameters.rules.effects import Figures, Measure
 from parameters.selectors import value
 from pilots.va.models import VA
 from pilots.va.rules.parameters import VA_NUDGE_DAYS
-from pilots.va.selectors.forecasts import unanswered
+from pilots.va.selectors.va import unanswered
 
 
 def nudges(at: dt.datetime) -> Figures:

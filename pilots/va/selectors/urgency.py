@@ -10,8 +10,7 @@ from django.urls import reverse
 from accounts.models import User
 from accounts.permissions import preparable
 from calendar_app.rules.urgency import Urgent
-from pilots.enums import VACase
-from pilots.va.models import VA
+from pilots.va.selectors.va import without_notification
 from segur.lib import paris
 
 MIDNIGHT = dt.time(0)
@@ -21,11 +20,7 @@ def urgent_vas(user: User, _now: dt.datetime) -> Iterator[Urgent]:
     """Folded, and open at the oldest; a running clock is a deadline, and stands with them."""
     if not (mine := preparable(user)):
         return
-    waiting = VA.objects.filter(
-        case=VACase.SOME_REPORTED,
-        notification=None,
-        prestation__organisation__in=mine,
-    )
+    waiting = without_notification().filter(prestation__organisation__in=mine)
     rows = waiting.order_by("signed_on", "pk").values_list("prestation", "signed_on")
     count = len(rows)
     if count:

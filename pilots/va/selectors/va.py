@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import QuerySet
+
 from documents.selectors import file_line
 from pilots.enums import ConditionState, ConnectorState, VACase
 from pilots.va.models import VA, Notification, VACondition, VAFile
@@ -68,10 +70,6 @@ class Situation:
     left: TimeLeft | None
     lines: list[ConditionLine]
     warnings: list[str]
-
-    @property
-    def awaits_ris(self) -> bool:
-        return self.va.awaits_ris
 
     @property
     def age(self) -> int:
@@ -180,11 +178,19 @@ def va_of(prestation: Prestation) -> VA | None:
     return VA.objects.filter(prestation=prestation).select_related("clock", "notification").first()
 
 
+def without_notification() -> QuerySet[VA]:
+    """The VA whose RIS is awaited: the Client has not notified yet."""
+    return VA.objects.filter(case=VACase.SOME_REPORTED, notification=None)
+
+
+def unanswered() -> QuerySet[VA]:
+    """Of these, those whose Fournisseur was not asked for news yet."""
+    return without_notification().filter(nudged_at=None)
+
+
 def awaiting_ris(prestations: Iterable[int]) -> set[int]:
     """Of these prestations, those whose Client has not notified yet."""
-    waiting = VA.objects.filter(
-        prestation__in=list(prestations), case=VACase.SOME_REPORTED, notification=None
-    )
+    waiting = without_notification().filter(prestation__in=list(prestations))
     return set(waiting.values_list("prestation", flat=True))
 
 

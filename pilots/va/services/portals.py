@@ -74,7 +74,7 @@ def portal_save(
     if not prestation.dispositif.has_va:
         raise ValidationError(ONLY_DRIMBOX)
     with shelf() as kept, transaction.atomic():
-        _lock_prestation(prestation)
+        lock_row(prestation)  # no absence is recorded meanwhile
         row = _lock(portal, read) if portal else Portal(prestation=prestation)
         found = _days(informed_on=informed_on, outcome=outcome, done_on=done_on, now=by.at)
         found |= _unproven_outcome(row, outcome, note, proofs)
@@ -123,7 +123,7 @@ def absence_save(
     if not prestation.dispositif.has_va:
         raise ValidationError(ONLY_DRIMBOX)
     with shelf() as kept, transaction.atomic():
-        _lock_prestation(prestation)
+        lock_row(prestation)  # no portal is recorded meanwhile
         if prestation.portals.exists():
             raise ValidationError(HAS_PORTAL)
         found = {}
@@ -153,11 +153,6 @@ def absence_save(
             by=by,
         )
     return row
-
-
-def _lock_prestation(prestation: Prestation) -> None:
-    """Of a portal and an absence recorded at the same second, the second sees the first."""
-    lock_row(prestation)
 
 
 def _end_absence(prestation: Prestation, now: dt.datetime) -> None:

@@ -15,9 +15,10 @@ from journal.rules.by import By
 from mailing.services.links import absolute
 from mailing.services.mail import tell
 from parameters.selectors import value
-from pilots.enums import VA_MAIL, ConditionState, VACase
+from pilots.enums import VA_MAIL, ConditionState
 from pilots.va.models import VA
 from pilots.va.rules.parameters import VA_NUDGE_DAYS
+from pilots.va.selectors.va import unanswered
 from pilots.va.services.va import lock
 from segur.lib import paris
 
@@ -30,12 +31,7 @@ def nudge(*, now: dt.datetime) -> int:
     if not is_open(now):
         return 0
     days = int(value(VA_NUDGE_DAYS, at=now))
-    waiting = VA.objects.filter(
-        case=VACase.SOME_REPORTED,
-        notification=None,
-        nudged_at=None,
-        signed_on__lte=paris.day(now) - dt.timedelta(days=days),
-    )
+    waiting = unanswered().filter(signed_on__lte=paris.day(now) - dt.timedelta(days=days))
     return sum(_nudge(pk, now) for pk in list(waiting.values_list("pk", flat=True)))
 
 

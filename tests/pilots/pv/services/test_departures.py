@@ -9,7 +9,7 @@ from accounts.services.memberships import membership_remove
 from mailing.models import OutgoingMail
 from pilots.enums import PVState
 from pilots.prefiguration.services import interviews
-from pilots.pv.selectors.review import counts, queue
+from pilots.pv.selectors.queue import counts, queue
 from pilots.pv.services import review
 from tests.by import acting
 from tests.entries import entries
