@@ -36,15 +36,21 @@ class Composed:
 def compose(template: str, context: Mapping[str, Any]) -> Composed:
     """Render `mail/<template>_subject.txt`, `_body.txt` and `_body.html`.
 
-    Only the HTML is escaped. The media queries stay in their <style>: they carry the dark colours.
+    Only the HTML is escaped.
     """
-    html = _render(f"mail/{template}_body.html", context, escape=True)
+    html = render(f"mail/{template}_body.html", context, escape=True)
     made = typeset(
-        subject=_render(f"mail/{template}_subject.txt", context, escape=False),
-        text=_tidy(_render(f"mail/{template}_body.txt", context, escape=False)),
-        html=css_inline.inline(html, keep_at_rules=True, load_remote_stylesheets=False),
+        subject=render(f"mail/{template}_subject.txt", context, escape=False),
+        text=_tidy(render(f"mail/{template}_body.txt", context, escape=False)),
+        html=inlined(html),
     )
     return replace(made, page=_page(html))
+
+
+def inlined(html: str) -> str:
+    """With its style on each element; the media queries stay in their <style>: they carry the dark
+    colours."""
+    return css_inline.inline(html, keep_at_rules=True, load_remote_stylesheets=False)
 
 
 def _page(html: str) -> str:
@@ -65,7 +71,7 @@ def typeset(*, subject: str, text: str, html: str) -> Composed:
     )
 
 
-def _render(name: str, context: Mapping[str, Any], *, escape: bool) -> str:
+def render(name: str, context: Mapping[str, Any], *, escape: bool) -> str:
     template = Engine.get_default().get_template(name)
     return template.render(Context(dict(context), autoescape=escape))
 
