@@ -282,8 +282,7 @@ def filing_create(
     proofs: Proofs = [],  # noqa: B006  (read by ninja, never kept)
 ) -> Filing:
     require(can_file(by.actor, deadline.organisation_id), MUST_FILE)
-    milestone = deadline.milestone
-    if milestone and milestone.channel != Channel.HERE and not payload.declared:
+    if deadline.channel != Channel.HERE and not payload.declared:
         raise ValidationError({"declared": NOT_DECLARED})
     draft_save(deadline, by, payload, proofs)
     return filings.file(

@@ -7,6 +7,7 @@ import datetime as dt
 from django.utils.text import capfirst
 
 from calendar_app.models import Filing, FilingBatch
+from calendar_app.rules.filing import timing_words
 from documents.pdf import make_pdf
 from segur.lib import paris
 from segur.lib.due import UNDATED
@@ -72,10 +73,3 @@ def batch_pdf(batch: FilingBatch) -> bytes:
         ],
     }
     return make_pdf("receipt_batch", data, at=batch.recorded_at)
-
-
-def timing_words(in_time: bool | None) -> str:
-    """As a receipt measured it."""
-    if in_time is None:
-        return "date non fixée"
-    return "dans les délais" if in_time else "en retard"

@@ -13,7 +13,7 @@ from calendar_app.forms.deadlines import DECLARED, MilestoneChoice
 from calendar_app.models import Deadline, Milestone
 from calendar_app.reading.deposit_list import ListedDeposit, read_list
 from calendar_app.selectors.order import undone_before
-from calendar_app.services.filings import NO_PROOF, check_deposit_instant
+from calendar_app.services.filings import NO_PROOF, instant_problem
 from documents.forms import ProofsField
 from documents.reading.records import MAX_BYTES, BadFile
 from journal.rules.by import By
@@ -61,16 +61,14 @@ class DeclareAllForm(forms.Form):
             )
         else:
             del self.fields["out_of_order"]
-        if rows and _channel(rows[0]) == Channel.NONE:
+        if rows and rows[0].channel == Channel.NONE:
             self.fields["deposited_at"].label = "Réalisées le"
             self.fields["external_reference"].label = "Référence du document signé"
 
     def clean_deposited_at(self) -> dt.datetime:
         instant: dt.datetime = self.cleaned_data["deposited_at"]
-        try:
-            check_deposit_instant(instant, self.now)
-        except forms.ValidationError as error:
-            raise forms.ValidationError(error.message_dict["deposited_at"]) from None
+        if problem := instant_problem(instant, self.now):
+            raise forms.ValidationError(problem)
         return instant
 
     def clean(self) -> dict[str, Any]:
@@ -83,12 +81,8 @@ class DeclareAllForm(forms.Form):
         return data
 
 
-def _channel(row: Deadline) -> Channel:
-    return Channel(row.milestone.channel) if row.milestone else Channel.HERE
-
-
 def _declared(rows: Sequence[Deadline]) -> str:
-    channel = _channel(rows[0]) if rows else Channel.ASP
+    channel = rows[0].channel if rows else Channel.ASP
     if channel == Channel.NONE:
         return "Ces prestations sont réalisées et chaque Client a signé le document joint."
     if len(rows) > 1:

@@ -23,7 +23,7 @@ from calendar_app.selectors.deadline_lists import in_list_order
 from calendar_app.selectors.deadlines import CLOSED_STATES, editeurs, with_draft
 from calendar_app.selectors.outlook import in_outlook, of_editeur
 from calendar_app.services.drafts import stamp_of
-from calendar_app.services.filings import OUT_OF_ORDER, check_deposit_instant
+from calendar_app.services.filings import OUT_OF_ORDER, instant_problem
 from documents.forms import ProofsField
 from journal.forms import ReadingForm
 from segur.fields import IdentifierFormField
@@ -260,12 +260,9 @@ class FilingForm(ReadingForm):
 
     def clean_deposited_at(self) -> Any:
         instant = self.cleaned_data["deposited_at"]
-        if instant is not None:
-            try:
-                check_deposit_instant(instant, self.now)
-            except ValidationError as error:
-                raise ValidationError(error.message_dict["deposited_at"]) from None
-        elif self.filing:
+        if instant and (problem := instant_problem(instant, self.now)):
+            raise ValidationError(problem)
+        if instant is None and self.filing:
             raise ValidationError("Indiquez le jour et l'heure, tels que le document les donne.")
         return instant
 

@@ -13,7 +13,7 @@ from django.db import models
 from calendar_app.enums import Channel, State
 from calendar_app.models import Deadline
 from calendar_app.rules.filing import is_in_time
-from calendar_app.services.filings import NO_PROOF, check_past_instant
+from calendar_app.services.filings import NO_PROOF, past_problem
 from calendar_app.services.takeover import PastLine
 from documents.forms import ProofsField
 from segur.fields import IdentifierFormField
@@ -86,8 +86,7 @@ class PastForm(forms.Form):
         self.reasons = reasons
         if undone is None:
             del self.fields["out_of_order"]
-        milestone = deadline.milestone
-        if milestone and milestone.channel == Channel.NONE:
+        if deadline.channel == Channel.NONE:
             self._say_done()
 
     def _say_done(self) -> None:
@@ -102,11 +101,9 @@ class PastForm(forms.Form):
 
     def clean_deposited_at(self) -> dt.datetime | None:
         instant: dt.datetime | None = self.cleaned_data["deposited_at"]
-        if instant:
-            try:
-                check_past_instant(instant, self.deadline.subject.created_at, self.now)
-            except ValidationError as error:
-                raise ValidationError(error.messages) from None
+        recorded_at = self.deadline.subject.created_at
+        if instant and (problem := past_problem(instant, recorded_at, self.now)):
+            raise ValidationError(problem)
         return instant
 
     def clean(self) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from accounts.models import Organisation
-from calendar_app.enums import OPEN_STATES, State
+from calendar_app.enums import OPEN_STATES, Channel, State
 from calendar_app.models.calendars import Dispositif, Milestone
 from calendar_app.models.solutions import Prestation, Solution
 from calendar_app.querysets import DeadlineQuerySet
@@ -114,6 +114,11 @@ class Deadline(models.Model):
     def sequence(self) -> int:
         """Grows with every act on its date, estimates included: for agendas."""
         return self.milestone.version if self.milestone else self.version
+
+    @property
+    def channel(self) -> Channel:
+        """A computed delay, which no calendar has, is filed here."""
+        return Channel(self.milestone.channel) if self.milestone else Channel.HERE
 
     @property
     def is_delay(self) -> bool:

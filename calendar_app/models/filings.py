@@ -11,6 +11,7 @@ from accounts.models import Organisation
 from calendar_app.enums import FilingOrigin, FilingStatus, State
 from calendar_app.models.deadlines import Deadline
 from calendar_app.querysets import FilingBatchQuerySet, FilingQuerySet, ProofQuerySet
+from calendar_app.rules.filing import timing_words
 from documents.models import StoredFile
 from segur.fields import IdentifierField, person
 
@@ -110,11 +111,7 @@ class Filing(models.Model):
 
     @property
     def timing(self) -> str:
-        """As the receipt measured it."""
-        in_time = (self.receipt or {}).get("dans_les_delais")
-        if in_time is None:
-            return "date non fixée"
-        return "dans les délais" if in_time else "en retard"
+        return timing_words((self.receipt or {}).get("dans_les_delais"))
 
     @property
     def decision_label(self) -> str:

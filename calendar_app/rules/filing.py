@@ -29,3 +29,10 @@ def is_in_time(
 ) -> bool:
     """«avant le … à 12h» is strict: 12:00:00 exactly is late, unless a parameter says otherwise."""
     return deposited_at <= due_at if exact_is_in_time else deposited_at < due_at
+
+
+def timing_words(in_time: bool | None) -> str:
+    """As a receipt measured it."""
+    if in_time is None:
+        return "date non fixée"
+    return "dans les délais" if in_time else "en retard"

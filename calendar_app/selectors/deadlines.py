@@ -73,8 +73,7 @@ class Line:
 
     @property
     def channel(self) -> Channel:
-        milestone = self.deadline.milestone
-        return Channel(milestone.channel) if milestone else Channel.HERE
+        return self.deadline.channel
 
     @property
     def act_by(self) -> dt.datetime | None:

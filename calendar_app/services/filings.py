@@ -76,8 +76,8 @@ def file(
         filing = draft_of(row, by)
         joined = filing.proofs.current()
         kept.put(lambda: Proof(filing=filing), files, by=by, joined=joined)
-        here = row.milestone is None or row.milestone.channel == Channel.HERE
-        instant = by.at if here else deposited_at or filing.deposited_at
+        is_here = row.channel == Channel.HERE
+        instant = by.at if is_here else deposited_at or filing.deposited_at
         has_proof = filing.proofs.current().exists()
         instant = _checked(instant, has_proof=has_proof, now=by.at)
         _check_gates(row, instant)
@@ -88,42 +88,32 @@ def file(
 
 def _checked(instant: dt.datetime | None, *, has_proof: bool, now: dt.datetime) -> dt.datetime:
     """The instant of a deposit. Raises ValidationError with all that is wrong at once."""
-    wrong: dict[str, Any] = {} if has_proof else {"proofs": NO_ATTACHMENT}
-    if instant is None:
-        raise ValidationError({"deposited_at": NO_INSTANT, **wrong})
-    try:
-        check_deposit_instant(instant, now)
-    except ValidationError as refused:
-        raise ValidationError({**refused.message_dict, **wrong}) from None
-    if wrong:
+    wrong = {} if has_proof else {"proofs": NO_ATTACHMENT}
+    if problem := instant_problem(instant, now) if instant else NO_INSTANT:
+        wrong["deposited_at"] = problem
+    if wrong or instant is None:
         raise ValidationError(wrong)
     return instant
 
 
-def check_deposit_instant(instant: dt.datetime, now: dt.datetime) -> None:
-    """Raises ValidationError for an instant in the future, or older than the dispositifs."""
+def instant_problem(instant: dt.datetime, now: dt.datetime) -> str:
+    """Why this cannot be the instant of a deposit: in the future, or older than the dispositifs; ""
+    when it can."""
     if instant > now:
-        raise ValidationError(
-            {"deposited_at": "Cette date est dans le futur : on déclare ce qui est déjà fait."}
-        )
+        return "Cette date est dans le futur : on déclare ce qui est déjà fait."
     if paris.day(instant) < EARLIEST_DEPOSIT:
-        raise ValidationError(
-            {"deposited_at": f"Vérifiez l'année : rien ne se déposait en {instant.year}."}
-        )
+        return f"Vérifiez l'année : rien ne se déposait en {instant.year}."
+    return ""
 
 
-def check_past_instant(instant: dt.datetime, recorded_at: dt.datetime, now: dt.datetime) -> None:
-    """Raises ValidationError for a deposit made after its subject was recorded."""
-    check_deposit_instant(instant, now)
-    if instant > recorded_at:
-        raise ValidationError(
-            {
-                "deposited_at": (
-                    f"L'enregistrement date du {paris.short(recorded_at)} : déclarez un dépôt fait "
-                    "depuis sur la page de son échéance."
-                )
-            }
+def past_problem(instant: dt.datetime, recorded_at: dt.datetime, now: dt.datetime) -> str:
+    """The same, of a deposit made before its subject was recorded."""
+    if instant > recorded_at and not instant_problem(instant, now):
+        return (
+            f"L'enregistrement date du {paris.short(recorded_at)} : déclarez un dépôt fait depuis "
+            "sur la page de son échéance."
         )
+    return instant_problem(instant, now)
 
 
 def _check_gates(deadline: Deadline, instant: dt.datetime) -> None:
@@ -205,7 +195,8 @@ def take_over(
         return None
     if deposited_at is None:
         raise ValidationError({"deposited_at": "Indiquez le jour et l'heure du dépôt."})
-    check_past_instant(deposited_at, recorded_at, by.at)
+    if problem := past_problem(deposited_at, recorded_at, by.at):
+        raise ValidationError({"deposited_at": problem})
     if not files and not without_proof:
         raise ValidationError({"proofs": NO_PROOF})
     with nullcontext(within) if within else shelf() as kept, transaction.atomic():

@@ -24,7 +24,7 @@ from calendar_app.rules.order_lines import OrderLine
 from calendar_app.rules.rights import SupplierFacts, money_gate
 from calendar_app.selectors.rights import supplier_facts
 from calendar_app.services.deadlines import open_for_prestations
-from calendar_app.services.filings import check_deposit_instant, take_over
+from calendar_app.services.filings import instant_problem, take_over
 from journal.rules.by import By
 from journal.rules.workflow import LABELS
 from journal.services.changes import write_creation
@@ -161,10 +161,8 @@ class _Check:
             return "Seul un Représentant ou un Mandataire reprend un dépôt : retirez cette date."
         if self.advance is None or not is_past(self.advance.due_at, self.now):
             return "Le jalon de l'avance n'est pas passé : déclarez ce dépôt sur sa page."
-        try:
-            check_deposit_instant(line.deposited_at, self.now)
-        except ValidationError as error:
-            return str(error.messages[0])
+        if problem := instant_problem(line.deposited_at, self.now):
+            return problem
         day = paris.day(line.deposited_at)
         if unmet := money_gate(self.rights, day=day):
             return f"Dépôt du {paris.short(line.deposited_at)} refusé. {unmet[0].reason}"

@@ -24,7 +24,7 @@ from calendar_app.services.filings import (
     NOT_PAST,
     OUT_OF_ORDER,
     GateClosed,
-    check_past_instant,
+    past_problem,
 )
 from calendar_app.services.lines import finess_column
 from calendar_app.services.takeover import (
@@ -152,11 +152,8 @@ def _judge(line: FileLine, deadline: Deadline, filed: Filing | None, by: By) -> 
             line.refuse(_column(line, "reason"), NO_REASON)
     elif instant is None:
         line.refuse(_column(line, "deposited_at"), NO_INSTANT)
-    else:
-        try:
-            check_past_instant(instant, recorded_at, by.at)
-        except ValidationError as refusal:
-            line.refuse_all(refusal)
+    elif problem := past_problem(instant, recorded_at, by.at):
+        line.refuse("deposited_at", problem)
 
 
 def _is_same(line: FileLine, deadline: Deadline, filed: Filing | None) -> bool:

@@ -53,7 +53,7 @@ def seal(filing: Filing, deadline: Deadline, proofs: Iterable[Proof] | None = No
             if deadline.due_at
             else None
         ),
-        "canal": channel_of(deadline).label,
+        "canal": deadline.channel.label,
         "reference": filing.external_reference,
         "commentaire": filing.comment,
         "origine": filing.get_origin_display(),
@@ -104,18 +104,12 @@ def _deposit(filing: Filing) -> dict[str, Any]:
     }
 
 
-def channel_of(deadline: Deadline) -> Channel:
-    """A computed delay, which no calendar has, is filed here."""
-    return Channel(deadline.milestone.channel) if deadline.milestone else Channel.HERE
-
-
 def statement(deadline: Deadline) -> str:
-    channel = channel_of(deadline)
-    if channel == Channel.HERE:
+    if deadline.channel == Channel.HERE:
         return STATEMENT_HERE
-    if channel == Channel.NONE:
+    if deadline.channel == Channel.NONE:
         return STATEMENT_NONE
-    return STATEMENT_ELSEWHERE.format(channel=channel.place)
+    return STATEMENT_ELSEWHERE.format(channel=deadline.channel.place)
 
 
 def _file(proof: Any) -> dict[str, Any]:

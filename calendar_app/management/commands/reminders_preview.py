@@ -14,6 +14,7 @@ from calendar_app.rules.steps import step_label
 from calendar_app.selectors.reminder_pages import SHOWN
 from calendar_app.services.reminders import preview
 from segur.lib import paris
+from segur.lib.numbers import counted
 
 YEARS = range(2025, 2101)
 EXAMPLES = "« 2027-09-15 09:00 » (heure de Paris) ou « 2027-09-15T07:00:00Z »"
@@ -34,8 +35,8 @@ class Command(BaseCommand):
         people = User.objects.in_bulk({row.recipient_id for row in rows})
         prefetch_related_objects(rows, *SHOWN)
         self.stdout.write(
-            f"Le {paris.long(instant)}, {_count(len(people), 'courriel')} "
-            f"et {_count(len(rows), 'rappel')} :"
+            f"Le {paris.long(instant)}, {counted(len(people), 'courriel')} "
+            f"et {counted(len(rows), 'rappel')} :"
         )
         for user_id, mine in groupby(rows, key=lambda row: row.recipient_id):
             self.stdout.write(f"\n{people[user_id]} <{people[user_id].email}>")
@@ -63,7 +64,3 @@ def _line(row: Reminder) -> str:
         f"{step_label(row.step)} · {row.title} ({row.dispositif}) · {row.about} · "
         f"{paris.before(row.last_at)}{paris.due_short(row.last_at)}"
     )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'s' if number > 1 else ''}"

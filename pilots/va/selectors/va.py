@@ -15,6 +15,7 @@ from pilots.va.models import VA, Notification, VACondition, VAFile
 from pilots.va.rules.two_months import TwoMonths, clock
 from pilots.va.selectors.connectors import ConnectorLine
 from segur.lib import paris
+from segur.lib.numbers import counted
 from segur.lib.remaining import Meaning, TimeLeft, time_left
 
 if TYPE_CHECKING:
@@ -120,7 +121,7 @@ class Situation:
             label = "Délai dépassé" if self.left.overdue else "Délai en cours"
             return self.left.meaning, label
         if self.late_days:
-            return Meaning.LATE, f"Validée avec {days(self.late_days)} de retard"
+            return Meaning.LATE, f"Validée avec {counted(self.late_days, 'jour')} de retard"
         return Meaning.DONE, "Validée dans le délai"
 
     @property
@@ -152,10 +153,6 @@ class Situation:
         if self.clock is None:
             return VAStep(label, None, Meaning.NEUTRAL, "Pas de délai")
         return VAStep(f"{label}, au plus tard", self.clock.last_day, *self.pill)
-
-
-def days(count: int) -> str:
-    return f"{count} jour{'s' if count > 1 else ''}"
 
 
 def contradictions(

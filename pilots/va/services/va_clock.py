@@ -25,6 +25,7 @@ from pilots.va.rules.va import ACTS, FUTURE, notification_problems, validation_p
 from pilots.va.selectors.va import clock_of
 from pilots.va.services.va import Uploads, check_read, journal, lock, refuse, require_reason
 from segur.lib import paris
+from segur.lib.numbers import counted
 
 TITLE = "Levée des conditions reportées de la VA"
 NO_PROOF = "Joignez la preuve : le courrier, le message ou le document du Client."
@@ -249,8 +250,8 @@ def _open(notification: Notification, by: By) -> None:
 def _close(va: VA, by: By) -> None:
     last = max(filter(None, va.conditions.values_list("validated_on", flat=True)))
     late = clock_of(va.notification).late_days(last)
-    days = f"{late} jour{'s' if late > 1 else ''}"
-    note = f"Le {last:%d/%m/%Y}, " + (f"en retard de {days}." if late else "dans le délai.")
+    delay = f"en retard de {counted(late, 'jour')}" if late else "dans le délai"
+    note = f"Le {last:%d/%m/%Y}, {delay}."
     if va.clock:
         move(va.clock, "keep", by=by, what=ACTS["complete"], note=note)
     journal(va, "complete", by=by, note=note)
