@@ -15,7 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 
 from benchmarks.report import machine, say
@@ -27,6 +27,7 @@ WORKERS, THREADS = 3, 8
 LIGHTEST = "/installations-reussies/"
 PUBLIC = ("/", "/calendriers/", "/calendriers/ris/", "/aide/", "/donnees-ouvertes/")
 LOGGED_IN = "/echeances/"
+ACTED = "/echeances/, a colleague acts each second"
 LOGIN = """
 import django; django.setup()
 from django.conf import settings
@@ -72,7 +73,7 @@ def main(share: float) -> int:
         _run("manage.py", "collectstatic", "--noinput", env=environment)
         cookie = _run("-c", LOGIN, env=environment).split()[-1]
         with running_site(environment) as port:
-            found = _measured(port, cookie)
+            found = measured(port, cookie, environment)
             crowd = asyncio.run(_visits(port, LOGGED_IN, cookie, MANY, LONG))
     return report(found, crowd)
 
@@ -98,14 +99,28 @@ def report(found: dict[str, list[Answers]], crowd: Answers) -> int:
     return int(bool(crowd.errors))
 
 
-def _measured(port: int, cookie: str) -> dict[str, list[Answers]]:
-    found: dict[str, list[Answers]] = {path: [] for path in (LIGHTEST, *PUBLIC, LOGGED_IN)}
+def measured(port: int, cookie: str, environment: dict[str, str]) -> dict[str, list[Answers]]:
+    found: dict[str, list[Answers]] = {name: [] for name in (LIGHTEST, *PUBLIC, LOGGED_IN, ACTED)}
     for _ in range(TURNS):
-        for path, turns in found.items():
+        for name, turns in found.items():
+            path = LOGGED_IN if name == ACTED else name
             own = cookie if path == LOGGED_IN else ""
-            asyncio.run(_visits(port, path, own, 8, 1))
-            turns.append(asyncio.run(_visits(port, path, own, CONNECTIONS, SECONDS)))
+            with acting(environment) if name == ACTED else nullcontext():
+                asyncio.run(_visits(port, path, own, 8, 1))
+                turns.append(asyncio.run(_visits(port, path, own, CONNECTIONS, SECONDS)))
     return found
+
+
+@contextmanager
+def acting(environment: dict[str, str]) -> Iterator[None]:
+    command = [sys.executable, "-m", "benchmarks.load_acts"]
+    with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE) as colleague:  # noqa: S603  (ourselves)
+        assert colleague.stdout  # noqa: S101  (for the type checker)
+        colleague.stdout.readline()
+        try:
+            yield
+        finally:
+            colleague.terminate()
 
 
 async def _visits(port: int, path: str, cookie: str, count: int, seconds: float) -> Answers:

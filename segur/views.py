@@ -16,6 +16,7 @@ from django.http import (
 )
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views import csrf, defaults
 
@@ -138,7 +139,7 @@ def landing(request: MemberRequest) -> HttpResponseRedirect:
         return redirect("accounts:none")
     if organisation.kind == Kind.ANS:
         return redirect("programme:index")
-    steps = first_steps(request.user, organisation)
+    steps = first_steps(request.user, organisation, now=timezone.now())
     is_new = steps.next is not None and not steps.has_solution
     return redirect("first_steps:index" if is_new else "deadlines:index")
 

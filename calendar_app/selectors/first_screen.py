@@ -19,5 +19,5 @@ class Around(NamedTuple):
 
 
 def around(user: User, organisation: Organisation, now: dt.datetime) -> Around:
-    steps = None if organisation.kind == Kind.ANS else first_steps(user, organisation)
+    steps = None if organisation.kind == Kind.ANS else first_steps(user, organisation, now=now)
     return Around(organisations_seen(user), urgent_lines(user, now=now), steps)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from django.db.models import Exists, OuterRef, Subquery
+from django.db.models import Exists
 from django.urls import reverse
 
 from accounts.models import Invitation, Membership, Organisation, User
 from accounts.permissions import can_file, can_manage_members
 from calendar_app.enums import FirstStep
-from calendar_app.models import Deadline, FeedAddress, Prestation, PutOffStep, Solution, Supplier
-from calendar_app.selectors.past import past_of
+from calendar_app.models import FeedAddress, Prestation, PutOffStep, Solution, Supplier
+from calendar_app.selectors.past import PastMilestones, past_milestones
 
 
 class StepWords(NamedTuple):
@@ -101,20 +102,21 @@ class FirstSteps:
         return next((step for step in self.steps if step.is_next and step.url), None)
 
 
-def first_steps(user: User, organisation: Organisation) -> FirstSteps:
-    """Two queries, whatever there is."""
+def first_steps(user: User, organisation: Organisation, *, now: dt.datetime) -> FirstSteps:
+    """Four queries at most, whatever there is."""
     facts = _facts(user, organisation)
-    rows = PutOffStep.objects.filter(organisation=organisation)
-    put_off = set(rows.values_list("step", flat=True))
-    urls = _urls(user, organisation, facts)
+    past = past_milestones([organisation.pk], now=now)
+    urls = _urls(user, organisation, past, has_solution=facts["has_solution"])
     done = {
         FirstStep.ORGANISATION: bool(organisation.siren),
         FirstStep.COLLEAGUES: facts["has_members"] or facts["has_invited"],
         FirstStep.SOLUTION: facts["has_solution"],
-        FirstStep.PAST: facts["has_solution"] and not facts["past"],
+        FirstStep.PAST: facts["has_solution"] and not past.number,
         FirstStep.PRESTATIONS: facts["has_prestations"],
         FirstStep.AGENDA: facts["has_agenda"],
     }
+    rows = PutOffStep.objects.filter(organisation=organisation)
+    put_off = set() if all(done.values()) else set(rows.values_list("step", flat=True))
     return FirstSteps(
         [
             StepProgress(step, number, done[step], step in put_off and not done[step], urls[step])
@@ -124,38 +126,36 @@ def first_steps(user: User, organisation: Organisation) -> FirstSteps:
 
 
 def _facts(user: User, organisation: Organisation) -> dict[str, Any]:
-    own = {"organisation": OuterRef("pk")}
-    past = past_of(Deadline.objects.filter(**own)).order_by("pk")
-    row = Organisation.objects.filter(pk=organisation.pk).annotate(
+    own = {"organisation": organisation.pk}
+    row = Organisation.objects.filter(pk=organisation.pk).values(
         has_members=Exists(Membership.objects.filter(**own).exclude(user=user)),
         has_invited=Exists(Invitation.objects.pending().filter(**own)),
         has_solution=Exists(Supplier.objects.filter(**own))
         | Exists(Solution.objects.filter(**own)),
-        past=Exists(past),
-        past_solution=Subquery(past.values("solution")[:1]),
-        past_prestation=Subquery(past.values("prestation")[:1]),
         has_prestations=Exists(Prestation.objects.filter(**own)),
         has_agenda=Exists(FeedAddress.objects.filter(user=user)),
     )
-    return dict(row.values().get())
+    return dict(row.get())
 
 
-def _urls(user: User, organisation: Organisation, facts: dict[str, Any]) -> dict[FirstStep, str]:
+def _urls(
+    user: User, organisation: Organisation, past: PastMilestones, *, has_solution: bool
+) -> dict[FirstStep, str]:
     identity = reverse("accounts:organisation")
     manages = can_manage_members(user, organisation.pk)
     return {
         FirstStep.ORGANISATION: identity,
         FirstStep.COLLEAGUES: f"{identity}#membres" if manages else "",
         FirstStep.SOLUTION: reverse("solutions:create"),
-        FirstStep.PAST: _takeover(facts) if can_file(user, organisation.pk) else "",
-        FirstStep.PRESTATIONS: reverse("prestations:create_many") if facts["has_solution"] else "",
+        FirstStep.PAST: _takeover(past) if can_file(user, organisation.pk) else "",
+        FirstStep.PRESTATIONS: reverse("prestations:create_many") if has_solution else "",
         FirstStep.AGENDA: reverse("calendars:subscription"),
     }
 
 
-def _takeover(facts: dict[str, Any]) -> str:
-    if facts["past_solution"]:
-        return reverse("solutions:takeover", args=[facts["past_solution"]])
-    if facts["past_prestation"]:
-        return reverse("prestations:takeover", args=[facts["past_prestation"]])
+def _takeover(past: PastMilestones) -> str:
+    if past.solution:
+        return reverse("solutions:takeover", args=[past.solution])
+    if past.prestation:
+        return reverse("prestations:takeover", args=[past.prestation])
     return ""

@@ -10,8 +10,9 @@ from typing import Any, NamedTuple
 from django.db.models import Count, Min, Q, QuerySet
 from django.urls import reverse
 
+from accounts.models import Organisation
 from calendar_app.enums import OPEN_STATES, Market
-from calendar_app.models import Deadline, Supplier
+from calendar_app.models import Deadline, Solution, Supplier
 from calendar_app.rules.rights import SOLUTION, SUPPLIER, SupplierFacts, Unmet, Validity, money_gate
 from segur.lib import paris
 from segur.lib.once import once
@@ -59,7 +60,7 @@ Paying = tuple[list[PayingStep], dict[int, Supplier]]
 
 def paying_steps(organisations: Iterable[int]) -> Paying:
     """The money steps still to do of these organisations and on their solutions, with their
-    Fournisseurs by key. Two queries, which a page asks once."""
+    Fournisseurs by key. Three queries, which a page asks once."""
     mine = tuple(sorted(organisations))
     return once(("paying steps", mine), partial(_paying_steps, mine))
 
@@ -76,8 +77,19 @@ def _paying_steps(organisations: Collection[int]) -> Paying:
         .annotate(number=Count("pk"), first=Min("pk"))
     )
     steps = [PayingStep(*row) for row in rows]
-    suppliers = Supplier.objects.select_related("organisation", "solution__organisation")
-    return steps, suppliers.in_bulk({step.supplier for step in steps})
+    return steps, suppliers_of({step.supplier for step in steps})
+
+
+def suppliers_of(keys: Collection[int]) -> dict[int, Supplier]:
+    """By key, with their solution and organisations; few organisations have many of them, and each
+    is loaded once. Two queries."""
+    suppliers = Supplier.objects.select_related("solution").in_bulk(keys)
+    rows: list[Supplier | Solution] = [*suppliers.values()]
+    rows += [supplier.solution for supplier in suppliers.values()]
+    organisations = Organisation.objects.in_bulk({row.organisation_id for row in rows})
+    for row in rows:
+        row.organisation = organisations[row.organisation_id]
+    return suppliers
 
 
 def unmet_rights_of(deadlines: Iterable[Deadline], now: datetime) -> dict[int, list[Unmet]]:

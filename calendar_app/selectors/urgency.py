@@ -23,7 +23,7 @@ from calendar_app.models import Deadline, Supplier
 from calendar_app.rules.rights import Unmet, expiring, money_gate
 from calendar_app.rules.urgency import Alike, Urgent, by_urgency, folded
 from calendar_app.selectors.deadlines import with_draft
-from calendar_app.selectors.past import past_of
+from calendar_app.selectors.past import past_milestones, past_of
 from calendar_app.selectors.rights import facts_by_supplier, paying_steps
 from calendar_app.selectors.unchanged import unchanged
 from segur.lib import paris
@@ -133,14 +133,9 @@ def _deadlines(user: User, now: dt.datetime) -> Iterator[Urgent]:
 
 def _takeovers(user: User, now: dt.datetime) -> Iterator[Urgent]:
     """Past milestones that nobody has recorded: unknown rather than late. One line for all."""
-    # What is past was due before today: an index finds that, and few rows are left.
-    past = past_of(Deadline.objects.filter(_mine(user), due_at__lte=now)).order_by()
-    found = past.aggregate(count=Count("pk"), first=Min("pk"))
-    count = found["count"]
+    count, solution, prestation, organisation = past_milestones(preparable(user), now=now)
     if not count:
         return
-    first = Deadline.objects.values_list("solution", "prestation", "organisation")
-    solution, prestation, organisation = first.get(pk=found["first"])
     name, pk = ("solutions", solution) if solution else ("prestations", prestation)
     page = "takeover" if can_file(user, organisation) else "detail"
     plural = "s"[: count > 1]

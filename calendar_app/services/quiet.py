@@ -4,6 +4,7 @@ most."""
 from __future__ import annotations
 
 import datetime as dt
+import time
 from collections.abc import Callable
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar
@@ -17,6 +18,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 SECONDS = 60
+PATIENCE, PAUSE = 5, 0.05
+"""Seconds, at most, that a request waits for what another one finds; and between two looks."""
 
 
 class Quiet:
@@ -53,8 +56,30 @@ class Quiet:
         kept: tuple[Reach, Reach, T] | None = cache.get(key)
         if kept is not None and kept[0] == self.whole:
             return kept[2]
-        # `own` is read before `find`: what is committed meanwhile is not missed.
-        if kept is None or kept[1] != self.own:
-            kept = self.whole, self.own, find()
-        cache.set(key, (self.whole, self.own, kept[2]), SECONDS)
+        if kept is None or not self._is_new(kept[1]):
+            kept = self._made(key, find)
+        cache.set(key, (self.whole, kept[1], kept[2]), SECONDS)
         return kept[2]
+
+    def _is_new(self, reach: Reach) -> bool:
+        """Whether what was found when the journal went so far lacks nothing."""
+        return reach == self.own or reach[0] > self.own[0]
+
+    def _made(self, key: str, find: Callable[[], T]) -> tuple[Reach, Reach, T]:
+        """Of the requests that ask for the same at once, one finds it. The others wait for what is
+        at least as new as they would find themselves: after an act, twenty threads that make the
+        same page together would take twenty times as long.
+        """
+        finding, stop = f"{key}:finding", time.monotonic() + PATIENCE
+        while not cache.add(finding, 1, PATIENCE) and time.monotonic() < stop:
+            time.sleep(PAUSE)
+            kept: tuple[Reach, Reach, T] | None = cache.get(key)
+            if kept is not None and self._is_new(kept[1]):
+                return kept
+        try:
+            # `own` is read before `find`: what is committed meanwhile is not missed.
+            made = self.whole, self.own, find()
+            cache.set(key, made, SECONDS)
+        finally:
+            cache.delete(finding)
+        return made

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.enums import SUPPLIER_KINDS
@@ -22,7 +23,7 @@ MEMBERS_ONLY = "Seuls les membres de l'organisation remettent une étape à plus
 @require_safe
 def index(request: MemberRequest) -> HttpResponse:
     organisation = _industry(request)
-    found = first_steps(request.user, organisation)
+    found = first_steps(request.user, organisation, now=timezone.now())
     context = {"organisation": organisation, "found": found, "following": found.next}
     return render(request, "first_steps/index.html", context)
 

@@ -30,7 +30,7 @@ from calendar_app.rules.rights import SupplierFacts, Unmet, expiring
 from calendar_app.rules.standing import Standing, standing
 from calendar_app.selectors.gates import unmet_of
 from calendar_app.selectors.order import SETTLED
-from calendar_app.selectors.rights import facts_by_supplier
+from calendar_app.selectors.rights import facts_by_supplier, suppliers_of
 from parameters.selectors import value
 from segur.lib import paris
 
@@ -131,8 +131,7 @@ def stands_of(deadlines: Grouped, *, safe_days: Mapping[int, dt.date], now: dt.d
         counts[group] = count
         if group.state in OPEN_STATES:
             still[group] = alike
-    loaded = Supplier.objects.select_related("organisation", "solution__organisation")
-    suppliers = loaded.in_bulk({group.supplier for group in still})
+    suppliers = suppliers_of({group.supplier for group in still})
     milestones = Milestone.objects.in_bulk({group.milestone for group in still})
     samples = {
         group: Deadline(

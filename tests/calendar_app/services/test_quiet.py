@@ -3,6 +3,7 @@
 import datetime as dt
 
 import pytest
+from django.core.cache import cache
 
 from accounts.enums import Role
 from accounts.models import Membership, User
@@ -129,3 +130,44 @@ def test_the_first_screen_is_the_same_once_it_is_kept(large, client):
     client.force_login(member(Role.AGENT))
     of_agent = [text(client.get("/echeances/")) for _ in range(2)]
     assert of_agent[0] == of_agent[1] != pages[0]
+
+
+def test_of_two_at_once_one_finds_and_the_other_waits_for_it(large, monkeypatch):
+    one, _ = large
+    waited = []
+
+    def elsewhere(seconds):
+        waited.append(seconds)
+        cache.delete_many(held)
+        assert find(one, 1) == 1
+        cache.add(held[0], 1)
+
+    held = taken(one, monkeypatch)
+    monkeypatch.setattr("time.sleep", elsewhere)
+
+    assert (find(one, 2), waited) == (1, [quiet.PAUSE])
+
+
+def test_who_waited_too_long_finds_by_themself(large, monkeypatch):
+    one, _ = large
+    taken(one, monkeypatch)
+    monkeypatch.setattr(quiet, "PATIENCE", 0)
+
+    assert find(one, 2) == 2
+
+
+def taken(user, monkeypatch):
+    """The marks of one who is finding for this person."""
+    held = []
+
+    def fail(key, *_rest):
+        held.append(key)
+        return False
+
+    with monkeypatch.context() as patch:
+        patch.setattr(quiet, "PATIENCE", 0)
+        patch.setattr(cache, "add", fail)
+        find(user, 0)
+    cache.clear()
+    cache.add(held[0], 1)
+    return held

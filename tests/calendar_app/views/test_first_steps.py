@@ -138,11 +138,11 @@ def test_an_unknown_step_is_refused(client, user):
 
 def test_it_costs_the_same_with_many_rows(client, user, organisation, django_assert_num_queries):
     client.get(PAGE)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(PAGE)
     supplier = SupplierFactory(solution=SolutionFactory(organisation=organisation))
     for _ in range(5):
         PrestationFactory(supplier=supplier)
     OrganisationFactory(kind=Kind.DISTRIBUTEUR)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         client.get(PAGE)

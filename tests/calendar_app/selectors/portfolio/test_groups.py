@@ -149,10 +149,10 @@ def test_the_filter_finds_the_deadlines_that_are_counted(market):
 
 
 def test_a_thousand_prestations_cost_the_same_queries(market, django_assert_num_queries):
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         stands()
     for _ in range(5):
         prestation(market[0])
         prestation(market[1])
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         stands()
