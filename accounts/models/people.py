@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
@@ -87,6 +88,13 @@ class User(AbstractBaseUser, PermissionsMixin):
         rows = list(mine.select_related("organisation").order_by("organisation"))
         self.__dict__.setdefault("roles", {row.organisation_id: Role(row.role) for row in rows})
         return [row.organisation for row in rows if row.organisation_id in self.roles]
+
+    def only_in(self, organisation: Organisation) -> User:
+        """The same person with their role there alone: what they see is what a colleague sees."""
+        alone = copy(self)
+        alone.__dict__.pop("organisations", None)
+        alone.roles = {pk: role for pk, role in self.roles.items() if pk == organisation.pk}
+        return alone
 
     @property
     def is_ans(self) -> bool:

@@ -23,6 +23,20 @@ def comments_on(subject: Model) -> CommentQuerySet:
     return rows.select_related("organisation").prefetch_related("files")
 
 
+def speaks_for(
+    kind: SubjectKind, subject: Model, user: User, active: Organisation | None
+) -> Organisation | None:
+    """For whom a person comments on what they see: the organisation that they work for, or the
+    first other one of theirs, whose members see it too. They are notified, and read the comment.
+    """
+    if len(user.roles) == 1:
+        return active
+    for one in sorted(user.organisations, key=lambda one: one != active):
+        if kind.seen_by(user.only_in(one)).filter(pk=subject.pk).exists():
+            return one
+    return None
+
+
 def audiences(kind: SubjectKind, subject: Any, organisation: Organisation) -> dict[Audience, str]:
     """Who may be chosen to read a comment of a member of this organisation, named in full."""
     team = f"Les membres de {organisation} seulement"

@@ -20,7 +20,7 @@ from mailing.services.mail import tell
 from teamwork.enums import TEAM_MAIL, Audience
 from teamwork.models import Comment, CommentFile
 from teamwork.selectors.charges import kind_of
-from teamwork.selectors.comments import audiences, notified_of
+from teamwork.selectors.comments import audiences, notified_of, speaks_for
 
 if TYPE_CHECKING:
     from journal.rules.by import By
@@ -37,21 +37,22 @@ def write_comment(
     by: By,
     proofs: Sequence[UploadedFile[Any]] = (),
 ) -> Comment:
-    """On an object that the person sees, for the organisation that they work for. Those who take
-    part are notified. Raises PermissionDenied, ValidationError.
+    """On an object that the person sees, for the organisation that they work for, or another of
+    theirs that sees it. Those who take part are notified. Raises PermissionDenied, ValidationError.
     """
     with shelf() as kept, transaction.atomic():
         kind = kind_of(subject)
-        if by.organisation is None or not kind.seen_by(by.actor).filter(pk=subject.pk).exists():
+        organisation = speaks_for(kind, subject, by.actor, by.organisation)
+        if organisation is None or not kind.seen_by(by.actor).filter(pk=subject.pk).exists():
             raise PermissionDenied(MUST_SEE)
-        offered = audiences(kind, subject, by.organisation)
+        offered = audiences(kind, subject, organisation)
         if audience not in offered:
             raise ValidationError({"audience": NOT_OFFERED})
         comment = Comment.objects.create(
             subject_type=type_of(subject),
             subject_id=subject.pk,
             owner_id=kind.organisation(subject),
-            organisation=by.organisation,
+            organisation=organisation,
             audience=audience,
             body=body,
             author=by.user,

@@ -14,7 +14,7 @@ from teamwork.forms import ChargeForm, CommentForm
 from teamwork.models import Absence
 from teamwork.selectors.absences import absence_of
 from teamwork.selectors.charges import in_charge, kind_of, may_take
-from teamwork.selectors.comments import audiences, comments_on, file_lines
+from teamwork.selectors.comments import audiences, comments_on, file_lines, speaks_for
 
 register = template.Library()
 
@@ -47,9 +47,9 @@ def comments_of(context: dict[str, Any], subject: Model, address: str) -> dict[s
     `address` takes."""
     request = context["request"]
     found = list(comments_on(subject).visible_to(request.user))
-    offered = (
-        audiences(kind_of(subject), subject, request.organisation) if request.organisation else {}
-    )
+    kind = kind_of(subject)
+    organisation = speaks_for(kind, subject, request.user, request.organisation)
+    offered = audiences(kind, subject, organisation) if organisation else {}
     return {
         "comments": [(comment, file_lines(comment.files.all())) for comment in found],
         "form": CommentForm(offered=offered) if offered else None,

@@ -15,7 +15,7 @@ from segur.requests import posted
 from teamwork.forms import CommentForm
 from teamwork.models import CommentFile
 from teamwork.selectors.charges import kind_named
-from teamwork.selectors.comments import audiences
+from teamwork.selectors.comments import audiences, speaks_for
 from teamwork.services.comments import write_comment
 
 
@@ -23,10 +23,13 @@ from teamwork.services.comments import write_comment
 def comment(request: MemberRequest, kind: str, pk: int) -> HttpResponse:
     """`kind` stands in the address conf of the app of the subject."""
     known = kind_named(kind)
-    if known is None or request.organisation is None:
+    if known is None:
         raise Http404
     subject = get_object_or_404(known.seen_by(request.user), pk=pk)
-    offered = audiences(known, subject, request.organisation)
+    organisation = speaks_for(known, subject, request.user, request.organisation)
+    if organisation is None:
+        raise Http404
+    offered = audiences(known, subject, organisation)
     form = CommentForm(posted(request), request.FILES or None, offered=offered)
     back = f"{known.page(subject)}#commentaires"
     act = partial(write_comment, subject, by=request.by)

@@ -4,9 +4,10 @@ import pytest
 from django.urls import reverse
 
 from accounts.enums import Role
+from mailing.models import OutgoingMail
 from teamwork.models import Comment, CommentFile
 from tests.calendar_app.papers import upload
-from tests.factories import member
+from tests.factories import MembershipFactory, member
 from tests.pages import page, text
 from tests.perf.outages.cases import outage_of
 from tests.teamwork.cases import NOW, deadlines, pv, team, ticket
@@ -48,6 +49,26 @@ def test_written_and_read_on_the_page_of_each(client, scene, name):
     shown = text(page(client, colleague, reverse(PAGES[name], args=[rows[name].pk])))
     assert "Le Client attend." in shown
     assert "seulement" in shown
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("role", [Role.REPRESENTANT, Role.AGENT])
+def test_a_team_that_does_not_see_the_object_is_told_nothing_of_it(client, scene, name, role):
+    """The person works for it at the moment, and sees the object by another of their roles."""
+    rows, (author, *_) = scene
+    colleague = member(Role.MANDATAIRE)
+    elsewhere = colleague.memberships.get().organisation
+    if role == Role.AGENT:
+        author = member(Role.AGENT)
+    MembershipFactory(user=author, organisation=elsewhere, role=Role.REPRESENTANT)
+    client.force_login(author)
+    client.post(reverse("accounts:switch"), {"organisation": elsewhere.pk})
+    post(client, author, name, rows[name])
+    comment = Comment.objects.get()
+    assert comment.organisation != elsewhere
+    assert not OutgoingMail.objects.filter(user=colleague).exists()
+    shown = text(page(client, author, reverse(PAGES[name], args=[rows[name].pk])))
+    assert f"Les membres de {elsewhere}" not in shown
 
 
 @pytest.mark.parametrize("name", PAGES)
