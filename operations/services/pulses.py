@@ -59,7 +59,11 @@ def mail_is_ready(_mail: OutgoingMail, _now: dt.datetime) -> Freshness:
 
 
 def note_round(request: Any, *, now: dt.datetime) -> None:
-    """What the periodic task of the watch proves: beat asked for it, workers answer."""
+    """What the periodic task of the watch proves: beat asked for it, workers answer. On a new site
+    what has never happened is waited for since the first round.
+    """
+    for name in WATCHED_TASKS:
+        Pulse.objects.get_or_create(name=name, defaults={"at": now})
     if asked_at := request.get(ASKED_AT):
         _beat_of(BEAT, min(now, dt.datetime.fromisoformat(asked_at)))
     for name in {request.get("hostname"), *_answering()} - {None}:

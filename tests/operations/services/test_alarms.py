@@ -4,11 +4,14 @@ import datetime as dt
 
 import pytest
 import time_machine
+from celery.utils.collections import AttributeDict
 
 from mailing.enums import MailState
 from mailing.models import OutgoingMail
-from operations.models import Alarm
-from operations.services import alarms
+from operations.enums import WATCH
+from operations.models import Alarm, Pulse
+from operations.services import alarms, pulses
+from operations.services.pulses import ASKED_AT
 from tests.calendar_app.reminding import at
 from tests.operations.signs import alive
 
@@ -45,6 +48,22 @@ def test_a_site_at_work_reports_nothing():
     alive(NOW)
     assert watch(now=NOW)
     assert mails_sent() == []
+
+
+def round_of_a_worker(*, now):
+    """As the periodic task does it."""
+    asked = {ASKED_AT: now.isoformat()}
+    pulses.note_round(AttributeDict(asked, hostname="celery@a"), now=now)
+    return watch(now=now)
+
+
+def test_a_new_site_has_ten_minutes_for_its_first_dispatch():
+    for minutes in range(11):
+        assert round_of_a_worker(now=NOW + minutes * MINUTE)
+        Pulse.objects.filter(name=WATCH).update(at=NOW + minutes * MINUTE)
+    assert mails_sent() == []
+    assert not round_of_a_worker(now=NOW + 11 * MINUTE)
+    assert mails_sent() == BAD
 
 
 def test_a_defect_is_reported_once_with_its_measure_and_threshold():

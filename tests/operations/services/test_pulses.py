@@ -18,7 +18,7 @@ from mailing.enums import MailState
 from mailing.models import OutgoingMail
 from mailing.services import kinds
 from operations import tasks
-from operations.enums import BEAT, WATCH
+from operations.enums import BEAT, DISPATCH, WATCH
 from operations.models import Failure, Pulse
 from operations.services import pulses
 from segur.celery import app
@@ -56,7 +56,12 @@ def test_the_round_of_the_watch_is_a_sign_of_life():
     headers = {}
     pulses.stamp(headers=headers)
     pulses.note_round(AttributeDict(headers, hostname="celery@a"), now=now)
-    assert set(Pulse.objects.values_list("name", flat=True)) == {BEAT, "worker:celery@a"}
+    assert set(Pulse.objects.values_list("name", flat=True)) == {
+        BEAT,
+        WATCH,
+        DISPATCH,
+        "worker:celery@a",
+    }
 
 
 @pytest.mark.django_db
