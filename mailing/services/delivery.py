@@ -10,8 +10,9 @@
 4. Record the outcome, only if the claim is still ours: `attempts` shows it, every claim adds one. A
    known fate takes the doubt back. A database that is away is asked again until the lease ends.
 
-Where the database goes away before the content (2, or the claim looked at again in 3), nothing has
-left: the mail is given back as soon as the database answers, in place of waiting for its lease.
+Where the database goes away before the content (the commit of 1, 2, or the claim looked at again in
+3), nothing has left: the mail is given back as soon as the database answers, in place of waiting
+for its lease.
 
 Promised: nothing is lost, since the row stays until its fate is known; never two attempts at once,
 since an attempt that lost its claim hands nothing over; at most one duplicate, with the same
@@ -24,7 +25,7 @@ import datetime as dt
 import logging
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TypeAlias
 
 from django.db import InterfaceError, OperationalError, connection, transaction
@@ -115,7 +116,7 @@ def _deliver_one(mails: OutgoingMailQuerySet, relay: Relay, clock: Clock) -> boo
     """Deal with the first of these that is due; False when there is none."""
     if not queue.is_open(now=clock()):
         return False
-    mail = _claim(mails, now=clock())
+    mail = _claim(mails, clock)
     if mail is None:
         return False
     if mail.doubts >= MAX_DOUBTS:
@@ -147,12 +148,14 @@ def _given_back(mail: OutgoingMail, clock: Clock) -> Iterator[None]:
     that is raised, and the lease keeps the mail from being tried in a loop.
     """
     claimed, doubts, lease = _ours(mail), mail.doubts, mail.lease_until
+    link = connection.connection
     try:
         yield
     except TakenOverError:
         log.warning("mail %s was taken over before it was sent", mail.pk)
     except DATABASE_ERRORS as error:
-        if connection.connection is not None and connection.is_usable():
+        # The end of a transaction connects again by itself.
+        if connection.connection is link and connection.is_usable():
             raise
         log.warning("mail %s given back, the database went away: %s", mail.pk, error)
         # A commit that was not answered may have been made: of `_hand_over`, with its lease; of
@@ -174,8 +177,19 @@ def _ours(mail: OutgoingMail) -> OutgoingMailQuerySet:
     return OutgoingMail.objects.filter(pk=mail.pk, state=MailState.SENDING, attempts=mail.attempts)
 
 
-@transaction.atomic
-def _claim(mails: OutgoingMailQuerySet, *, now: dt.datetime) -> OutgoingMail | None:
+def _claim(mails: OutgoingMailQuerySet, clock: Clock) -> OutgoingMail | None:
+    """None when there is nothing that is due. A commit that was not answered may have been made or
+    not: the mail is given back if it was, and claimed again.
+    """
+    while True:
+        with ExitStack() as claim:
+            with transaction.atomic():
+                if mail := _take(mails, now=clock()):
+                    claim.enter_context(_given_back(mail, clock))
+            return mail
+
+
+def _take(mails: OutgoingMailQuerySet, *, now: dt.datetime) -> OutgoingMail | None:
     due = Q(state=MailState.QUEUED, next_attempt_at__lte=now) | Q(
         state=MailState.SENDING, lease_until__lte=now
     )

@@ -4,10 +4,12 @@ was not handed over is given back at once.
 
 import datetime as dt
 import threading
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
+import psycopg
 import pytest
 from django.db import OperationalError, connection, connections, transaction
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from mailing.enums import MailState
 from mailing.models import OutgoingMail
@@ -81,6 +83,33 @@ def test_a_commit_without_an_answer_leaves_no_doubt_behind(smtp):
         rows.update(doubts=1, lease_until=mail.created_at + delivery.CONTENT_LEASE)
         cut_all()
     assert (mail.state, mail.attempts, mail.doubts) == (MailState.SENT, 2, 0)
+
+
+@pytest.mark.parametrize("is_made", [True, False])
+@pytest.mark.parametrize("commit", ["of the claim", "of the last look"])
+def test_connection_lost_in_a_commit_before_the_content(smtp, monkeypatch, commit, is_made):
+    """Whether the commit was made or not, its worker goes on as soon as the database answers."""
+    mail = write()
+    which = {"of the claim": 1, "of the last look": 2}[commit]
+    commits = []
+
+    def cut_in_commit(wrapper):
+        commits.append(wrapper)
+        is_lost = len(commits) == which
+        if is_made or not is_lost:
+            real(wrapper)
+        if is_lost:
+            with wrapper.connection.cursor() as cursor, suppress(psycopg.OperationalError):
+                cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+            real(wrapper)
+
+    real = BaseDatabaseWrapper._commit
+    monkeypatch.setattr(BaseDatabaseWrapper, "_commit", cut_in_commit)
+    with sending(smtp, mail, "RCPT") as errors:
+        pass
+    was_claimed = is_made or commit != "of the claim"
+    assert (mail.state, mail.attempts, mail.doubts) == (MailState.SENT, 1 + was_claimed, 0)
+    assert (len(smtp.received), errors) == (1, [])
 
 
 def test_what_another_worker_has_claimed_meanwhile_stays_theirs(smtp):
