@@ -114,7 +114,8 @@ class ReminderAdmin(ReadOnlyAdmin):
 
 @admin.register(models.ArchivedReminder)
 class ArchivedReminderAdmin(ReadOnlyAdmin):
-    list_display = ("id", "recipient_id", "step", "due_at", "state", "deadline_id", "archived_at")
+    list_display = ("id", "recipient", "step", "due_at", "state", "deadline_id", "archived_at")
+    list_select_related = ("recipient",)
 
 
 @admin.register(models.PlanningRun)

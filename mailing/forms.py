@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, TypeVar
 
 from django import forms
 
-from mailing.querysets import OutgoingMailQuerySet
+from mailing.models import ArchivedMail, OutgoingMail
+from mailing.querysets import ArchivedMailQuerySet, OutgoingMailQuerySet
 from mailing.rules import MailKind, every_kind
+from mailing.selectors.archive import united
 from mailing.selectors.ledger import VIEWS
 from segur.filters import ListFilter
 from segur.form_fields import LongTextField
+
+R = TypeVar("R", OutgoingMailQuerySet, ArchivedMailQuerySet)
 
 
 class NotificationFilter(ListFilter):
@@ -48,7 +52,12 @@ class MailFilter(ListFilter):
     def view(self) -> str:
         return str(self.chosen.get("vue", ""))
 
-    def narrow(self, rows: OutgoingMailQuerySet) -> OutgoingMailQuerySet:
+    def ledger(self) -> OutgoingMailQuerySet:
+        """Those asked for, of the archive too, newest first."""
+        archived = self.narrow(ArchivedMail.objects.all())
+        return united(self.narrow(OutgoingMail.objects.all()), archived)
+
+    def narrow(self, rows: R) -> R:
         chosen = self.chosen
         rows = rows.filter(state__in=VIEWS[self.view][1])
         if chosen.get("nature"):

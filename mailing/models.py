@@ -6,11 +6,40 @@ from django.db.models import Q
 from django.utils import timezone
 
 from mailing.enums import MailState
-from mailing.querysets import OutgoingMailQuerySet
+from mailing.querysets import ArchivedMailQuerySet, OutgoingMailQuerySet
 from mailing.rules import kind_of
 
 
-class OutgoingMail(models.Model):
+class MailRecord(models.Model):
+    """What is known of a mail, in the ledger or in its archive."""
+
+    kind = models.CharField(max_length=10)
+    topic = models.CharField(max_length=40, blank=True)
+    to_email = models.EmailField("destinataire")
+    subject = models.CharField("objet", max_length=300)
+    body_text = models.TextField(blank=True)
+    body_html = models.TextField(blank=True)
+    headers = models.JSONField(default=dict)
+    attachments = models.JSONField(default=list)
+    is_sensitive = models.BooleanField(default=False)
+    page = models.CharField(max_length=300, blank=True)
+    read_at = models.DateTimeField("lu le", null=True)
+
+    state = models.CharField(max_length=10, choices=MailState, default=MailState.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(default=timezone.now)
+    doubts = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    error = models.TextField(blank=True)
+    created_at = models.DateTimeField(default=timezone.now)
+    sent_at = models.DateTimeField(null=True)
+    bounced_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+
+
+class OutgoingMail(MailRecord):
     """The ledger of every mail to one recipient: written with the act that causes it, then sent.
 
     A reminder is written without subject nor bodies: they are composed at sending. What is stored
@@ -24,32 +53,11 @@ class OutgoingMail(models.Model):
     `is_sensitive` mail (links that open an account) loses its bodies once it has left.
     """
 
-    kind = models.CharField(max_length=10)
-    topic = models.CharField(max_length=40, blank=True)
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="mails"
     )
-    to_email = models.EmailField("destinataire")
-    subject = models.CharField("objet", max_length=300)
-    body_text = models.TextField(blank=True)
-    body_html = models.TextField(blank=True)
-    headers = models.JSONField(default=dict)
-    attachments = models.JSONField(default=list)
-    is_sensitive = models.BooleanField(default=False)
-    page = models.CharField(max_length=300, blank=True)
-    read_at = models.DateTimeField("lu le", null=True)
     dedupe_key = models.CharField(max_length=120, null=True, unique=True)  # noqa: DJ001
     message_id = models.CharField(max_length=120, unique=True)
-
-    state = models.CharField(max_length=10, choices=MailState, default=MailState.QUEUED)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    next_attempt_at = models.DateTimeField(default=timezone.now)
-    doubts = models.PositiveSmallIntegerField(default=0)
-    lease_until = models.DateTimeField(null=True)
-    error = models.TextField(blank=True)
-    created_at = models.DateTimeField(default=timezone.now)
-    sent_at = models.DateTimeField(null=True)
-    bounced_at = models.DateTimeField(null=True)
 
     objects = OutgoingMailQuerySet.as_manager()
 
@@ -78,6 +86,38 @@ class OutgoingMail(models.Model):
     def title(self) -> str:
         """Its subject; its kind while it is not composed."""
         return self.subject or self.kind_label
+
+
+class ArchivedMail(MailRecord):
+    """A mail that has ended and whose texts were forgotten (`mailing.services.archiving`): lists
+    and its page read it as one of the ledger, and its key is kept: news already mailed is not
+    mailed again.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
+    dedupe_key = models.CharField(max_length=120, null=True, unique=True)  # noqa: DJ001
+    message_id = models.CharField(max_length=120)
+    archived_at = models.DateTimeField()
+
+    objects = ArchivedMailQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "courriel archivé"
+        verbose_name_plural = "courriels archivés"
+        indexes = (
+            models.Index(fields=["user", "created_at"], name="archived_mail_of_person"),
+            models.Index(fields=["state", "created_at"], name="archived_mail_by_date"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.pk} · {self.created_at:%d/%m/%Y}"
 
 
 class MailQueue(models.Model):

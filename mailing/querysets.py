@@ -11,7 +11,7 @@ from mailing.enums import MailState
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from mailing.models import OutgoingMail  # noqa: F401
+    from mailing.models import ArchivedMail, OutgoingMail  # noqa: F401
 
 SHOWN_FOR = dt.timedelta(days=365)
 """How long a notification is shown; the mail itself stays in the ledger."""
@@ -40,3 +40,7 @@ class OutgoingMailQuerySet(OwnQuerySet["OutgoingMail"]):
 
     def unread(self) -> Self:
         return self.filter(read_at=None)
+
+
+class ArchivedMailQuerySet(OwnQuerySet["ArchivedMail"]):
+    """Not filtered beyond what its indexes hold: no notification is as old."""

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from mailing.services import bounces, delivery
+from mailing.services import archiving, bounces, delivery
 
 MAIL_TIME_LIMIT = 1500
 """Seconds: the last mail of a run may take its lease and the minutes after its content."""
@@ -30,3 +30,8 @@ def help_deliver() -> int:
 @shared_task
 def read_bounces() -> int:
     return bounces.read(now=timezone.now())
+
+
+@shared_task
+def archive_mails() -> int:
+    return archiving.archive(now=timezone.now())

@@ -56,6 +56,7 @@ app.autodiscover_tasks()
 app.conf.beat_schedule = {
     "plan-reminders": {"task": "calendar_app.tasks.plan_reminders", "schedule": 600.0},
     "archive-reminders": {"task": "calendar_app.tasks.archive_reminders", "schedule": 86_400.0},
+    "archive-mails": {"task": "mailing.tasks.archive_mails", "schedule": 86_400.0},
     "dispatch-reminders": {"task": "calendar_app.tasks.dispatch_reminders", "schedule": 60.0},
     "write-weekly-summaries": {
         "task": "calendar_app.tasks.write_weekly_summaries",

@@ -140,7 +140,8 @@ class Reminder(models.Model):
 
 class ArchivedReminder(models.Model):
     """A reminder that is over (`services.reminders.archiving`): its values, without references, so
-    that what it was about, its mail and its person can be deleted. The page of its mail shows it.
+    that what it was about and its mail can be deleted. The page of its mail shows it; it is in the
+    export of its person and goes with them.
     """
 
     id = models.BigIntegerField(primary_key=True)
@@ -148,7 +149,13 @@ class ArchivedReminder(models.Model):
     supplier_id = models.BigIntegerField(null=True)
     right = models.CharField(max_length=10, blank=True)
     subject_version = models.PositiveIntegerField()
-    recipient_id = models.BigIntegerField()
+    recipient = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.CASCADE,
+        related_name="+",
+        db_index=False,
+        db_constraint=False,
+    )
     step = models.SmallIntegerField()
     due_at = models.DateTimeField()
     state = models.CharField(max_length=10, choices=ReminderState)
@@ -156,7 +163,7 @@ class ArchivedReminder(models.Model):
     mail_id = models.BigIntegerField(null=True)
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
-    archived_at = models.DateTimeField(db_index=True)
+    archived_at = models.DateTimeField()
 
     class Meta:
         verbose_name = "rappel archivé"
@@ -165,6 +172,7 @@ class ArchivedReminder(models.Model):
             models.Index(
                 fields=["mail_id"], condition=Q(mail_id__isnull=False), name="archived_of_mail"
             ),
+            models.Index(fields=["recipient"], name="archived_of_person"),
         )
 
     def __str__(self) -> str:

@@ -16,6 +16,7 @@ from calendar_app.selectors.reminders import facts
 from mailing.enums import MailState
 from mailing.models import OutgoingMail
 from mailing.querysets import OutgoingMailQuerySet
+from mailing.selectors.archive import archived_mail, mails
 from mailing.selectors.ledger import MEANINGS
 from segur.lib.remaining import Meaning
 
@@ -36,8 +37,13 @@ class Coming:
 
 def received(user: User) -> OutgoingMailQuerySet:
     """Every mail to this person, newest first, without its bodies."""
-    mails = OutgoingMail.objects.visible_to(user)
-    return mails.defer("body_text", "body_html", "attachments", "headers")
+    return mails(user=user)
+
+
+def mail_of(user: User, pk: int) -> OutgoingMail | None:
+    """One of them, as `/rappels/` shows it, with its bodies while they are kept."""
+    mine = OutgoingMail.objects.visible_to(user)
+    return mine.filter(pk=pk).first() or archived_mail(user=user, pk=pk)
 
 
 def meaning_of(mail: OutgoingMail) -> Meaning:

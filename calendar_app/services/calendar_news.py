@@ -24,7 +24,7 @@ from calendar_app.selectors import ical
 from calendar_app.selectors.calendars import deadlines_with_change
 from calendar_app.selectors.reminders import wishes_of
 from journal.rules.by import By
-from mailing.models import OutgoingMail
+from mailing.selectors.archive import mails
 from mailing.services.links import absolute
 from mailing.services.mail import Attachment, tell
 from segur.lib import paris
@@ -101,9 +101,8 @@ def _known(version: MilestoneVersion) -> dict[int | None, MilestoneVersion | Non
         None: versions[max(mailed)] if mailed else None
     }
     prefix = f"jalon:{version.milestone.code}:v"
-    mails = OutgoingMail.objects.filter(dedupe_key__startswith=prefix)
-    for written in mails.order_by("pk").values_list("dedupe_key", flat=True):
-        number, user = map(int, str(written).removeprefix(prefix).split(":"))
+    for written in sorted(mails(dedupe_key__startswith=prefix), key=lambda mail: mail.pk):
+        number, user = map(int, str(written.dedupe_key).removeprefix(prefix).split(":"))
         known[user] = versions[number]
     return known
 

@@ -24,13 +24,13 @@ from calendar_app.selectors.reminder_pages import (
     WAITING,
     coming,
     items_of,
+    mail_of,
     meaning_of,
     not_sent,
     received,
 )
 from calendar_app.selectors.reminders import wishes_of
 from calendar_app.services import reminders as service
-from mailing.models import OutgoingMail
 from mailing.rules import MailKind, every_kind
 from mailing.services.links import read_unsubscribe_token
 from segur.lib import paris
@@ -56,7 +56,9 @@ def index(request: MemberRequest) -> HttpResponse:
 
 @require_safe
 def mail(request: MemberRequest, pk: int) -> HttpResponse:
-    row = get_object_or_404(OutgoingMail.objects.visible_to(request.user), pk=pk)
+    row = mail_of(request.user, pk)
+    if row is None:
+        raise Http404
     context = {
         "mail": row,
         "meaning": meaning_of(row),

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F
 
 from mailing.enums import MailState
-from mailing.models import MailQueue, OutgoingMail
-from mailing.querysets import OutgoingMailQuerySet
+from mailing.models import ArchivedMail, MailQueue, OutgoingMail
 from segur.lib.remaining import Meaning
 
 MEANINGS = {
@@ -67,16 +67,9 @@ def undelivered_to(people: Iterable[int], *, now: dt.datetime) -> dict[int, str]
     return dict(refused.order_by("created_at", "pk").values_list("user_id", "error"))
 
 
-def ledger() -> OutgoingMailQuerySet:
-    """Newest first, with their readers and without what they say."""
-    rows = OutgoingMail.objects.select_related("user").order_by("-created_at", "-pk")
-    return rows.defer("body_html", "attachments", "headers")
-
-
 def counts() -> dict[str, int]:
     """View → how many."""
-    found = {
-        key or "non_remis": Count("pk", filter=Q(state__in=states))
-        for key, (_label, states) in VIEWS.items()
-    }
-    return OutgoingMail.objects.aggregate(**found)
+    found: Counter[str] = Counter()
+    for rows in (OutgoingMail.objects.all(), ArchivedMail.objects.all()):
+        found.update(dict(rows.order_by().values_list("state").annotate(Count("pk"))))
+    return {key: sum(found[state] for state in states) for key, (_, states) in VIEWS.items()}

@@ -15,6 +15,7 @@ from django.db.models import Model
 
 from mailing.models import OutgoingMail
 from mailing.rules import MailKind, kind_of
+from mailing.selectors.archive import mail_of_key
 from mailing.services.compose import Composed, compose
 from mailing.services.links import (
     preferences_url,
@@ -87,6 +88,8 @@ def write(
     if dedupe_key is None:
         mail = OutgoingMail.objects.create(**fields)
     else:
+        if written := mail_of_key(dedupe_key):
+            return written
         mail, created = OutgoingMail.objects.get_or_create(dedupe_key=dedupe_key, defaults=fields)
     if created:
         enqueue(DELIVER_MAIL, mail.pk)

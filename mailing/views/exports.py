@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from journal.permissions import require
 from mailing.forms import MailFilter, NotificationFilter
 from mailing.models import OutgoingMail
-from mailing.selectors.ledger import ledger
+from mailing.selectors.archive import BODIES
 from mailing.selectors.notifications import kinds_of
 from mailing.views.ledger import MUST_BE_RESPONSABLE
 from segur.exports import Columns, Format, columns_response
@@ -19,7 +19,6 @@ from segur.exports import Columns, Format, columns_response
 if TYPE_CHECKING:
     from accounts.middleware import MemberRequest
 
-BODIES = ("body_text", "body_html", "attachments", "headers")
 MAILS: Columns[OutgoingMail] = {
     "Créé le (heure de Paris)": lambda row: row.created_at,
     "Nature": lambda row: row.kind_label,
@@ -40,7 +39,7 @@ NOTIFICATIONS: Columns[OutgoingMail] = {
 @require_safe
 def mails(request: MemberRequest, kind: Format) -> HttpResponse:
     require(request.user.is_responsable, MUST_BE_RESPONSABLE)
-    rows = MailFilter(request.GET).narrow(ledger()).defer(*BODIES)
+    rows = MailFilter(request.GET).ledger()
     return columns_response(request, kind, "courriels", MAILS, rows)
 
 

@@ -21,7 +21,7 @@ from journal.views.bulk import bar
 from mailing.forms import HoldForm, MailFilter
 from mailing.models import OutgoingMail
 from mailing.querysets import OutgoingMailQuerySet
-from mailing.selectors.ledger import MEANINGS, VIEWS, counts, ledger, queue
+from mailing.selectors.ledger import MEANINGS, VIEWS, counts, queue
 from mailing.services import resending
 from mailing.services.queue import hold_by, release_by
 from segur.reauthentication import sensitive
@@ -39,7 +39,7 @@ def index(request: MemberRequest) -> HttpResponse:
     require(request.user.is_responsable, MUST_BE_RESPONSABLE)
     now = timezone.now()
     form = MailFilter(request.GET)
-    rows = form.narrow(ledger())
+    rows = form.ledger()
     page = page_of(request, rows)
     numbers = counts()
     context = {
@@ -50,7 +50,7 @@ def index(request: MemberRequest) -> HttpResponse:
         "tabs": [
             {
                 "label": label,
-                "count": numbers[key or "non_remis"],
+                "count": numbers[key],
                 "url": f"{request.path}?vue={key}" if key else request.path,
                 "current": form.view == key,
             }

@@ -22,7 +22,7 @@ from journal.enums import Readers
 from journal.models import Entry
 from journal.rules.by import By
 from journal.services.entries import write
-from mailing.models import OutgoingMail
+from mailing.models import ArchivedMail, OutgoingMail
 from privacy.selectors.columns import is_own, links_to_people
 from privacy.selectors.tables import BATCH, FILES, TABLES, json_lines
 
@@ -64,7 +64,7 @@ def _of_person(user: User) -> Iterator[tuple[str, models.QuerySet[Any, Any]]]:
     yield "compte", User.objects.filter(pk=user.pk).values(*open_fields(User))
     for model, field in links_to_people():
         rows: Any = model._base_manager.filter(**{field.name: user})  # noqa: SLF001  (documented)
-        is_whole = is_own(field) or model is OutgoingMail
+        is_whole = is_own(field) or model in (OutgoingMail, ArchivedMail)
         fields = open_fields(model) if is_whole else _dates(model)
         name = f"{model._meta.label_lower}.{field.name}"  # noqa: SLF001  (as above)
         yield name, rows.order_by("pk").values(*fields)

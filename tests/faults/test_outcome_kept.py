@@ -103,7 +103,7 @@ def test_connection_lost_in_a_commit_before_the_content(smtp, monkeypatch, commi
                 cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
             real(wrapper)
 
-    real = BaseDatabaseWrapper._commit
+    real = BaseDatabaseWrapper._commit  # type: ignore[attr-defined]  # not in the stubs
     monkeypatch.setattr(BaseDatabaseWrapper, "_commit", cut_in_commit)
     with sending(smtp, mail, "RCPT") as errors:
         pass

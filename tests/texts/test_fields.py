@@ -105,6 +105,7 @@ MADE_HERE = """
 calendar_app Deadline code
 calendar_app Dispositif code
 calendar_app Milestone code
+mailing ArchivedMail to_email
 mailing OutgoingMail to_email
 pilots PVMention code
 pilots Publication solution_version

@@ -7,42 +7,16 @@ than 30 days back, so that a row that has gone is not made again.
 
 import datetime as dt
 
-from django.db import connection, transaction
-
 from calendar_app.enums import ReminderState
 from calendar_app.models import ArchivedReminder, Reminder
+from segur.archiving import move
 
 KEPT = dt.timedelta(days=90)
 OVER = (ReminderState.SENT, ReminderState.SUPERSEDED, ReminderState.CANCELLED)
 """A failed one may be sent again."""
-COLUMNS = (
-    "id",
-    "deadline_id",
-    "supplier_id",
-    "right",
-    "subject_version",
-    "recipient_id",
-    "step",
-    "due_at",
-    "state",
-    "state_reason",
-    "mail_id",
-    "created_at",
-    "sent_at",
-)
 
 
-@transaction.atomic
 def archive(*, now: dt.datetime) -> int:
     """Move those whose instant is `KEPT` behind. Returns how many."""
     over = Reminder.objects.filter(state__in=OVER, due_at__lte=now - KEPT)
-    rows, values = over.order_by().values(*COLUMNS).query.sql_with_params()
-    columns = ", ".join(f'"{name}"' for name in COLUMNS)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO calendar_app_archivedreminder ({columns}, archived_at) "  # noqa: S608
-            f"SELECT {columns}, %s FROM ({rows}) moved",
-            [connection.ops.adapt_datetimefield_value(now), *values],
-        )
-    moved = ArchivedReminder.objects.filter(archived_at=now)
-    return Reminder.objects.filter(pk__in=moved.values("pk")).delete()[0]
+    return move(over, ArchivedReminder, now=now)

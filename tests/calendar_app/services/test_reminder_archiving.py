@@ -1,15 +1,25 @@
 """What is over and shown nowhere leaves the table; what a page or the planning needs stays."""
 
 import datetime as dt
+import io
+import json
+import zipfile
 
 import pytest
+from django.db import OperationalError
 
+from accounts.enums import Role
 from calendar_app.enums import ReminderState
 from calendar_app.models import ArchivedReminder, Deadline, Reminder
 from calendar_app.selectors.reminder_pages import coming, items_of, not_sent
 from calendar_app.services.reminders import archive, plan
 from mailing.models import OutgoingMail
+from privacy.services.erasure import person_erase
+from privacy.services.exports import person_export
+from segur import archiving
+from tests.by import acting
 from tests.calendar_app.reminding import at, solde, team
+from tests.factories import member
 
 pytestmark = pytest.mark.usefixtures("calendars")
 
@@ -97,3 +107,38 @@ def test_archiving_again_moves_nothing(salarie):
 
     assert archive(now=BOUND + SECOND) == 0
     assert ArchivedReminder.objects.count() == 1
+
+
+def test_archived_reminders_are_exported_and_erased_with_their_person(salarie):
+    close(ReminderState.SENT)
+    archive(now=BOUND)
+
+    whole = zipfile.ZipFile(io.BytesIO(b"".join(person_export(by=acting(salarie, BOUND)))))
+    exported = json.loads(whole.read("Données/calendar_app.archivedreminder.recipient.json"))
+    assert [one["step"] for one in exported] == [30]
+
+    person_erase(user=salarie, by=acting(member(Role.RESPONSABLE), BOUND))
+    assert not ArchivedReminder.objects.exists()
+
+
+def test_a_run_that_is_cut_leaves_each_row_in_one_table(salarie, monkeypatch):
+    close(ReminderState.SENT)
+    count = Reminder.objects.count()
+    Reminder.objects.update(due_at=J_30)
+    real = archiving._move_batch
+    batches = []
+
+    def cut(*arguments):
+        batches.append(arguments)
+        if len(batches) > 2:
+            raise OperationalError
+        return real(*arguments)
+
+    monkeypatch.setattr(archiving, "_move_batch", cut)
+    with pytest.raises(OperationalError):
+        archiving.move(Reminder.objects.all(), ArchivedReminder, now=BOUND, batch=1)
+
+    assert (Reminder.objects.count(), ArchivedReminder.objects.count()) == (count - 2, 2)
+    monkeypatch.undo()
+    archive(now=BOUND)
+    assert (Reminder.objects.count(), ArchivedReminder.objects.count()) == (0, count)

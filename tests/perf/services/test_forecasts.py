@@ -37,6 +37,7 @@ WRITES_NO_MAIL = {
     "refresh-programme",
     "append-journal-links",
     "plan-reminders",
+    "archive-mails",
     "archive-reminders",
     "retain-personal-data",
     "scan-waiting-files",
