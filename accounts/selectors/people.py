@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
+from accounts.enums import Role
 from accounts.models import Membership, User
 
 Ids = Iterable[int] | QuerySet[Any, Any]
@@ -33,3 +34,12 @@ def people_of(organisation_id: int) -> QuerySet[User]:
     """Every active member, to notify of a decision."""
     members = members_of([organisation_id])[organisation_id]
     return User.objects.filter(pk__in=[member.user_id for member in members]).order_by("pk")
+
+
+def responsables() -> QuerySet[User]:
+    """Those of the ANS, with an open account."""
+    return User.objects.filter(
+        is_active=True,
+        memberships__role=Role.RESPONSABLE,
+        memberships__organisation__is_active=True,
+    ).distinct()

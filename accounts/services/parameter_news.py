@@ -5,9 +5,8 @@ from __future__ import annotations
 from django.db.models import Q
 from django.urls import reverse
 
-from accounts.enums import Role
 from accounts.models import User
-from accounts.selectors.people import members_of
+from accounts.selectors.people import members_of, responsables
 from journal.rules.by import By
 from mailing.rules import DECISION_MAIL
 from mailing.services.links import absolute
@@ -45,6 +44,5 @@ def tell_parameter(change: ParameterChange, by: By) -> None:
 def _concerned(change: ParameterChange, by: By) -> list[User]:
     members = members_of(change.organisations)
     of_organisations = {one.user_id for found in members.values() for one in found}
-    leads = Q(memberships__role=Role.RESPONSABLE, memberships__organisation__is_active=True)
-    people = User.objects.filter(Q(pk__in=of_organisations) | leads, is_active=True)
-    return list(people.exclude(pk=by.actor.pk).order_by("pk").distinct())
+    people = User.objects.filter(Q(pk__in=of_organisations) | Q(pk__in=responsables()))
+    return list(people.filter(is_active=True).exclude(pk=by.actor.pk).order_by("pk"))

@@ -8,9 +8,8 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from accounts.enums import Role
-from accounts.models import User
 from accounts.permissions import is_responsable
+from accounts.selectors.people import responsables
 from journal.enums import Readers
 from journal.rules.by import By
 from journal.rules.workflow import LABELS
@@ -118,12 +117,9 @@ def _tell(row: ErasureRequest, by: By) -> None:
         key=f"erasure:{row.pk}",
         by=by,
     )
-    responsables = User.objects.filter(
-        memberships__role=Role.RESPONSABLE, memberships__organisation__is_active=True
-    )
     page = reverse("privacy:erasures")
     tell(
-        responsables.filter(is_active=True).exclude(pk=row.user_id).distinct(),
+        responsables().exclude(pk=row.user_id),
         kind=ACCOUNT_MAIL,
         template="erasure_to_do",
         context={"erasure": row, "button_url": absolute(page), "button_label": "Voir la demande"},

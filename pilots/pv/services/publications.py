@@ -8,10 +8,9 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 
-from accounts.enums import Role
 from accounts.models import User
 from accounts.selectors.parties import is_party
-from accounts.selectors.people import members_of
+from accounts.selectors.people import members_of, responsables
 from calendar_app.models import Supplier
 from journal.rules.by import By
 from journal.rules.workflow import LABELS, Act
@@ -93,7 +92,7 @@ def _propose(key: Key, now: dt.datetime) -> Publication | None:
         proposed_at=now,
     )
     _journal_proposal(made, "propose", by=By.clock(now))
-    _tell(made, "publication_proposed", _responsables(), By.clock(now))
+    _tell(made, "publication_proposed", responsables(), By.clock(now))
     return made
 
 
@@ -125,7 +124,7 @@ def propose_again(publication: Publication, *, reason: str, by: By) -> Publicati
         proposed_reason=reason.strip(),
     )
     _journal_proposal(made, "propose_again", by=by)
-    _tell(made, "publication_proposed", _responsables().exclude(pk=by.actor.pk), by)
+    _tell(made, "publication_proposed", responsables().exclude(pk=by.actor.pk), by)
     return made
 
 
@@ -242,14 +241,6 @@ def _refusal(row: Publication, act: str) -> ValidationError:
     return ValidationError(
         NOT_NOW.format(state=row.get_state_display(), act=act), code="transition"
     )
-
-
-def _responsables() -> QuerySet[User]:
-    return User.objects.filter(
-        is_active=True,
-        memberships__role=Role.RESPONSABLE,
-        memberships__organisation__is_active=True,
-    ).distinct()
 
 
 def _concerned(publication: Publication) -> QuerySet[User]:
