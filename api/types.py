@@ -6,10 +6,12 @@ import datetime as dt
 import re
 from typing import Annotated, Any, TypeAlias
 
-from ninja import Path
+from ninja import Path, Schema
 from pydantic import (
     BeforeValidator,
+    ConfigDict,
     Field,
+    JsonValue,
     PlainSerializer,
     StringConstraints,
     WithJsonSchema,
@@ -40,6 +42,16 @@ _SHOWN = {"type": "string", "format": "date-time"}
 
 _SPACE_FOR_PLUS = re.compile(r"([T ]\S*[0-9]) ([0-9]{2}(?::?[0-9]{2})?)$", re.IGNORECASE)
 """An hour, then an offset without its sign: «2026-01-01T00:00:00 01:00»."""
+
+
+class Body(Schema):
+    # What a call sends: a field that is not known is refused. No docstring: see `api.paging.Page`.
+    model_config = ConfigDict(extra="forbid")
+
+
+def example(body: dict[str, JsonValue]) -> ConfigDict:
+    """The `model_config` of a body, with what the documentation shows of it."""
+    return ConfigDict(json_schema_extra={"examples": [body]})
 
 
 def _folded(value: Any) -> Any:
@@ -84,10 +96,6 @@ def iso(value: dt.datetime) -> str:
     return value.astimezone(dt.UTC).isoformat().replace("+00:00", "Z")
 
 
-def _or_none(value: Any) -> dt.datetime | None:
-    return None if value is None else instant(value)
-
-
 def day(value: Any) -> dt.date:
     try:
         found = dt.date.fromisoformat(_folded(value))
@@ -98,26 +106,14 @@ def day(value: Any) -> dt.date:
     return found
 
 
-def _day_or_none(value: Any) -> dt.date | None:
-    return None if value is None else day(value)
-
-
 Instant = Annotated[
     dt.datetime,
     BeforeValidator(instant),
     WithJsonSchema({**DATE_TIME, "examples": ["2026-02-01T09:00:00+01:00"]}),
 ]
-InstantOrNone = Annotated[
-    dt.datetime | None,
-    BeforeValidator(_or_none),
-    WithJsonSchema({"anyOf": [DATE_TIME, {"type": "null"}]}),
-]
+InstantOrNone = Annotated[Instant | None, WithJsonSchema({"anyOf": [DATE_TIME, {"type": "null"}]})]
 Day = Annotated[dt.date, BeforeValidator(day), WithJsonSchema({**DATE, "examples": ["2026-11-30"]})]
-DayOrNone = Annotated[
-    dt.date | None,
-    BeforeValidator(_day_or_none),
-    WithJsonSchema({"anyOf": [DATE, {"type": "null"}]}),
-]
+DayOrNone = Annotated[Day | None, WithJsonSchema({"anyOf": [DATE, {"type": "null"}]})]
 ShownInstant = Annotated[dt.datetime, PlainSerializer(iso, return_type=str), WithJsonSchema(_SHOWN)]
 Code = Annotated[str, StringConstraints(pattern=SLUG, max_length=60), FOLDED]
 OptionalCode = Annotated[

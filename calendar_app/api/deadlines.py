@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import UploadedFile as DjangoFile
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import File, FilterLookup, Form, Path, Router, Schema, UploadedFile
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from accounts.api import reader
 from accounts.permissions import can_file, can_prepare
@@ -20,6 +20,7 @@ from api.operations import operation
 from api.paging import Page
 from api.resources import ActorRight, Resource
 from api.types import (
+    Body,
     DayOrNone,
     InstantOrNone,
     OptionalCode,
@@ -29,6 +30,7 @@ from api.types import (
     ShownInstant,
     Text80,
     Text2000,
+    example,
 )
 from calendar_app.enums import Channel, FilingStatus, State
 from calendar_app.models import Deadline, Filing
@@ -117,10 +119,8 @@ class DeadlineFilters(Page):
     )
 
 
-class DraftIn(Schema):
+class DraftIn(Body):
     """Ce que dit un dépôt. Ce qui n'est pas envoyé garde sa valeur du brouillon."""
-
-    model_config = ConfigDict(extra="forbid")
 
     deposited_at: InstantOrNone = Field(
         None, description="L'instant de l'accusé de dépôt ; pas dans le futur."
@@ -174,11 +174,8 @@ class FilingFilters(Page):
     deadline: OptionalKey = Field(None, description="Une échéance.")
 
 
-class ReasonIn(Schema):
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={"examples": [{"reason": "Le Client a renoncé à la prestation."}]},
-    )
+class ReasonIn(Body):
+    model_config = example({"reason": "Le Client a renoncé à la prestation."})
 
     reason: Reason
 

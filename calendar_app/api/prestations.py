@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import HttpRequest
 from ninja import FilterLookup, Router, Schema, Status
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from accounts.api import reader
 from accounts.enums import Kind
@@ -22,6 +22,7 @@ from api.paging import Page
 from api.resources import ActorRight, Resource, acting
 from api.types import (
     CLEANED,
+    Body,
     DayOrNone,
     Key,
     Name150,
@@ -29,6 +30,7 @@ from api.types import (
     OptionalKey,
     ShownInstant,
     Text60,
+    example,
 )
 from calendar_app.models import Prestation, Supplier
 from calendar_app.permissions import can_edit_prestation
@@ -48,14 +50,9 @@ MUST_OWN = "Seul le Fournisseur de cette prestation la modifie."
 MUST_ADD = "Seule la clé d'un éditeur, d'un distributeur ou de l'ANS enregistre un Client."
 
 
-class ClientIn(Schema):
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [
-                {"name": "Centre hospitalier d'Exemple", "finess": "990000025", "city": "Exemple"}
-            ]
-        },
+class ClientIn(Body):
+    model_config = example(
+        {"name": "Centre hospitalier d'Exemple", "finess": "990000025", "city": "Exemple"}
     )
 
     name: Name150
@@ -80,19 +77,14 @@ class ClientFilters(Page):
         return Q(pk__in=Organisation.objects.search(value)) if value else Q()
 
 
-class PrestationIn(Schema):
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [
-                {
-                    "supplier": 1,
-                    "finess": "990000017",
-                    "order_reference": "BC-2026-118",
-                    "ordered_on": "2026-02-10",
-                }
-            ]
-        },
+class PrestationIn(Body):
+    model_config = example(
+        {
+            "supplier": 1,
+            "finess": "990000017",
+            "order_reference": "BC-2026-118",
+            "ordered_on": "2026-02-10",
+        }
     )
 
     supplier: Key = Field(description="Une de vos fournitures (`GET /suppliers`).")
@@ -101,13 +93,8 @@ class PrestationIn(Schema):
     ordered_on: DayOrNone = Field(None, description="Le bon de commande ; pas dans le futur.")
 
 
-class OrderIn(Schema):
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [{"order_reference": "BC-2026-118", "ordered_on": "2026-02-10"}]
-        },
-    )
+class OrderIn(Body):
+    model_config = example({"order_reference": "BC-2026-118", "ordered_on": "2026-02-10"})
 
     order_reference: Text60
     ordered_on: DayOrNone = Field(description="Pas dans le futur.")

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from ninja import FilterLookup, Router, Schema, Status
-from pydantic import ConfigDict, Field
+from pydantic import Field
 
 from accounts.api import caller, reader
 from accounts.enums import Kind
@@ -19,6 +19,7 @@ from api.operations import operation
 from api.paging import Page
 from api.resources import ActorRight, Resource, acting
 from api.types import (
+    Body,
     Code,
     DayOrNone,
     Name150,
@@ -27,6 +28,7 @@ from api.types import (
     Text50,
     Text60,
     Text150,
+    example,
 )
 from calendar_app.enums import Market
 from calendar_app.models import Dispositif, Solution
@@ -43,22 +45,17 @@ MUST_REFERENCE = "Le référencement est enregistré par l'ANS ou par l'éditeur
 NO_DISPOSITIF = "Ce dispositif n'existe pas : ris ou drimbox."
 
 
-class SolutionIn(Schema):
+class SolutionIn(Body):
     """L'identité d'une solution et sa mise sur le marché."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [
-                {
-                    "name": "ImaRIS",
-                    "version": "4.2",
-                    "proxy_name": "",
-                    "proxy_version": "",
-                    "market": "CONCURRENTIEL",
-                }
-            ]
-        },
+    model_config = example(
+        {
+            "name": "ImaRIS",
+            "version": "4.2",
+            "proxy_name": "",
+            "proxy_version": "",
+            "market": "CONCURRENTIEL",
+        }
     )
 
     name: Name150
@@ -69,23 +66,13 @@ class SolutionIn(Schema):
 
 
 class NewSolutionIn(SolutionIn):
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [{"dispositif": "ris", "name": "ImaRIS", "market": "CONCURRENTIEL"}]
-        },
-    )
+    model_config = example({"dispositif": "ris", "name": "ImaRIS", "market": "CONCURRENTIEL"})
 
     dispositif: Code = Field(description="ris ou drimbox.")
 
 
-class ReferencingIn(Schema):
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [{"referenced_on": "2026-03-02", "reference_number": "V2-0042"}]
-        },
-    )
+class ReferencingIn(Body):
+    model_config = example({"referenced_on": "2026-03-02", "reference_number": "V2-0042"})
 
     referenced_on: DayOrNone = Field(description="Le jour du prononcé, pas dans le futur.")
     reference_number: Text60 = ""

@@ -7,11 +7,11 @@ from typing import Annotated
 
 from django.core.exceptions import ValidationError
 from ninja import Router, Schema
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from accounts.api import reader
 from api.resources import ActorRight, Resource
-from api.types import DayOrNone
+from api.types import Body, DayOrNone, example
 from calendar_app.api.solutions import MUST_OWN, solutions
 from calendar_app.models import Solution, Supplier
 from calendar_app.permissions import can_edit_solution, can_edit_supplier, editable_rights
@@ -27,10 +27,8 @@ MUST_HOLD = (
 NOT_YOUR_PART = "Ce droit est enregistré par l'autre partie."
 
 
-class MandateIn(Schema):
+class MandateIn(Body):
     """La déclaration et le mandat : ceux que l'éditeur enregistre."""
-
-    model_config = ConfigDict(extra="forbid")
 
     declared_on: DayOrNone = Field(None, description="La déclaration à l'ANS, déjà faite.")
     mandate_from: DayOrNone = Field(None, description="Le premier jour du mandat.")
@@ -41,18 +39,13 @@ class MandateIn(Schema):
 
 
 class NewSupplierIn(MandateIn):
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [
-                {
-                    "siren": "990000002",
-                    "declared_on": "2026-03-02",
-                    "mandate_from": "2026-03-01",
-                    "mandate_until": "2028-02-29",
-                }
-            ]
-        },
+    model_config = example(
+        {
+            "siren": "990000002",
+            "declared_on": "2026-03-02",
+            "mandate_from": "2026-03-01",
+            "mandate_until": "2028-02-29",
+        }
     )
 
     siren: Annotated[str, StringConstraints(pattern=r"^[0-9]{9}$")] = Field(
@@ -63,10 +56,7 @@ class NewSupplierIn(MandateIn):
 class RightsIn(MandateIn):
     """Un droit qui n'est pas envoyé garde sa valeur."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={"examples": [{"psc_from": "2026-03-01", "psc_until": "2028-02-29"}]},
-    )
+    model_config = example({"psc_from": "2026-03-01", "psc_until": "2028-02-29"})
 
     psc_from: DayOrNone = Field(None, description="Le premier jour de l'habilitation EDC PSC.")
     psc_until: DayOrNone = Field(None, description="Son dernier jour, compris.")

@@ -9,14 +9,14 @@ from django.http import HttpRequest
 from django.utils import timezone
 from ninja import File, Form, Router, Schema, Status, UploadedFile
 from ninja.errors import HttpError
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from accounts.api import caller
 from api.enums import Scope
 from api.models import PartialUpload
 from api.operations import operation
 from api.resources import Resource
-from api.types import CLEANED, RowId
+from api.types import CLEANED, Body, RowId, example
 from calendar_app.services import uploads as services
 from documents.services.held import LASTS
 
@@ -25,11 +25,8 @@ router = Router(tags=["uploads"])
 WRONG_OFFSET = "Le morceau attendu commence à l'octet {}."
 
 
-class UploadIn(Schema):
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={"examples": [{"name": "accuse.pdf", "size": 48213}]},
-    )
+class UploadIn(Body):
+    model_config = example({"name": "accuse.pdf", "size": 48213})
 
     name: Annotated[str, StringConstraints(min_length=1, max_length=255), CLEANED]
     size: Annotated[int, Field(ge=1, le=2**31 - 1, strict=True)] = Field(
@@ -37,9 +34,7 @@ class UploadIn(Schema):
     )
 
 
-class PieceIn(Schema):
-    model_config = ConfigDict(extra="forbid")
-
+class PieceIn(Body):
     offset: Annotated[int, Field(ge=0, le=2**31 - 1)] = Field(
         description="Où commence ce morceau : le `received` de la dernière réponse."
     )

@@ -6,13 +6,13 @@ import datetime as dt
 from typing import Annotated
 
 from ninja import Router, Schema
-from pydantic import ConfigDict, Field, JsonValue
+from pydantic import Field, JsonValue
 
 from accounts.api import reader
 from api.enums import Scope
 from api.paging import Page
 from api.resources import ActorRight, Resource
-from api.types import Day, OptionalKey, ShownInstant
+from api.types import Body, Day, OptionalKey, ShownInstant, example
 from calendar_app.models import Prestation
 from journal.rules.by import By
 from perf.api.outages import NOT_YOURS
@@ -35,10 +35,10 @@ COUNTS: dict[str, JsonValue] = {
 }
 
 
-class CountsIn(Schema):
+class CountsIn(Body):
     """Les comptes rendus locaux et ceux de téléradiologie."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [COUNTS]})
+    model_config = example(COUNTS)
 
     local_numerator: Count
     local_denominator: Count
@@ -49,10 +49,7 @@ class CountsIn(Schema):
 class RatioIn(CountsIn):
     """Un mois : les comptes rendus locaux et ceux de téléradiologie."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={"examples": [{"indicator": "PERFM", "month": "2026-10-01", **COUNTS}]},
-    )
+    model_config = example({"indicator": "PERFM", "month": "2026-10-01", **COUNTS})
 
     indicator: Indicator
     month: Day = Field(description="Un jour du mois, commencé.")

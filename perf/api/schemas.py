@@ -5,16 +5,9 @@ from __future__ import annotations
 from typing import Annotated
 
 from ninja import Schema
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
-from api.types import (
-    CLEANED,
-    FOLDED,
-    Code,
-    Instant,
-    InstantOrNone,
-    ShownInstant,
-)
+from api.types import CLEANED, FOLDED, Body, Code, Instant, InstantOrNone, ShownInstant, example
 from perf.engine.instants import duration_text, from_us
 from perf.engine.score import perf_text
 from perf.enums import OutageNature, OutageStanding, Source
@@ -24,23 +17,18 @@ from perf.rules.periods import ObservationPeriod
 from perf.selectors.situations import PerfSituation
 
 
-class OutageIn(Schema):
+class OutageIn(Body):
     """Une panne, dite en entier : la redire avec la même référence remplace ce qui était dit."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [
-                {
-                    "service": "drimbox-chu-exemple",
-                    "started_at": "2026-11-02T09:00:00+01:00",
-                    "ended_at": "2026-11-02T11:30:00+01:00",
-                    "source": "FOURNISSEUR",
-                    "reference": "INC-2026-0042",
-                    "cause": "Bascule du proxy",
-                }
-            ]
-        },
+    model_config = example(
+        {
+            "service": "drimbox-chu-exemple",
+            "started_at": "2026-11-02T09:00:00+01:00",
+            "ended_at": "2026-11-02T11:30:00+01:00",
+            "source": "FOURNISSEUR",
+            "reference": "INC-2026-0042",
+            "cause": "Bascule du proxy",
+        }
     )
 
     service: Code = Field(description="Code du service, celui que donne `GET /services`.")

@@ -8,14 +8,14 @@ from typing import Annotated, Any
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from ninja import Router, Schema
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from accounts.api import reader
 from api.enums import Scope
 from api.operations import operation
 from api.paging import Page
 from api.resources import ActorRight, Resource
-from api.types import CLEANED, Instant, OptionalKey, RowId, ShownInstant
+from api.types import CLEANED, Body, Instant, OptionalKey, RowId, ShownInstant, example
 from calendar_app.models import Prestation
 from calendar_app.selectors.prestations import prestations_seen
 from documents.services.integrity import check_seal
@@ -38,13 +38,8 @@ MUST_ISSUE = (
 )
 
 
-class StatementIn(Schema):
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [{"at": "2027-06-01T00:00:00+02:00", "reason": "Panne corrigée"}]
-        },
-    )
+class StatementIn(Body):
+    model_config = example({"at": "2027-06-01T00:00:00+02:00", "reason": "Panne corrigée"})
 
     at: Instant = Field(description="Un instant de la période à relever.")
     reason: Annotated[str, StringConstraints(max_length=500), CLEANED] = Field(

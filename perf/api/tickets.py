@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.http import HttpRequest
 from ninja import FilterLookup, Router, Schema, Status
 from ninja.errors import HttpError
-from pydantic import ConfigDict, Field, JsonValue, StringConstraints
+from pydantic import Field, JsonValue, StringConstraints
 
 from accounts.api import reader
 from api.enums import Scope
@@ -18,11 +18,13 @@ from api.resources import ActorRight, Resource, acting
 from api.types import (
     CLEANED,
     FOLDED,
+    Body,
     Code,
     Instant,
     InstantOrNone,
     OptionalCode,
     ShownInstant,
+    example,
 )
 from journal.permissions import require
 from journal.rules.by import By
@@ -44,10 +46,10 @@ EXAMPLE: dict[str, JsonValue] = {
 }
 
 
-class TicketIn(Schema):
+class TicketIn(Body):
     """Un ticket, dit en entier. Aucun instant n'est dans le futur."""
 
-    model_config = ConfigDict(extra="forbid", json_schema_extra={"examples": [EXAMPLE]})
+    model_config = example(EXAMPLE)
 
     reference: Reference
     subject: Subject
@@ -57,34 +59,23 @@ class TicketIn(Schema):
 
 
 class NewTicketIn(TicketIn):
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={"examples": [{"service": "drimbox-chu-exemple", **EXAMPLE}]},
-    )
+    model_config = example({"service": "drimbox-chu-exemple", **EXAMPLE})
 
     service: Code = Field(description="Code du service, celui que donne `GET /services`.")
 
 
-class RespondIn(Schema):
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={"examples": [{"responded_at": "2026-11-02T09:20:00+01:00"}]},
-    )
+class RespondIn(Body):
+    model_config = example({"responded_at": "2026-11-02T09:20:00+01:00"})
 
     responded_at: Instant = Field(description="Pas dans le futur.")
 
 
-class RestoreIn(Schema):
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [
-                {
-                    "restored_at": "2026-11-02T10:40:00+01:00",
-                    "responded_at": "2026-11-02T09:20:00+01:00",
-                }
-            ]
-        },
+class RestoreIn(Body):
+    model_config = example(
+        {
+            "restored_at": "2026-11-02T10:40:00+01:00",
+            "responded_at": "2026-11-02T09:20:00+01:00",
+        }
     )
 
     restored_at: Instant = Field(description="Pas dans le futur.")

@@ -10,13 +10,14 @@ from django.core.files.uploadedfile import UploadedFile as DjangoFile
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from ninja import File, Form, Router, Schema, UploadedFile
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from accounts.api import reader
 from api.paging import Page
 from api.resources import ActorRight, Resource
 from api.types import (
     CLEANED,
+    Body,
     Day,
     DayOrNone,
     Name150,
@@ -24,6 +25,7 @@ from api.types import (
     Reason,
     ShownInstant,
     Text150,
+    example,
 )
 from calendar_app.models import Prestation
 from calendar_app.selectors.prestations import prestations_seen
@@ -49,10 +51,8 @@ Tokens = Annotated[
 Slug = Annotated[str, StringConstraints(pattern=r"^[-a-zA-Z0-9_]{1,40}$")]
 
 
-class VAIn(Schema):
+class VAIn(Body):
     """Ce que dit la VA signée par le Client."""
-
-    model_config = ConfigDict(extra="forbid")
 
     case: VACase = Field(description="CAS_1 : tout est vérifié ; CAS_2 : des conditions reportées.")
     finalised_on: Day = Field(description="Pas dans le futur.")
@@ -70,36 +70,27 @@ class VAIn(Schema):
 class VACorrectionIn(VAIn):
     """La VA en entier, et le motif de sa correction."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [
-                {
-                    "case": "CAS_2",
-                    "finalised_on": "2027-05-03",
-                    "signed_on": "2027-05-05",
-                    "signatory_name": "Anne Exemple",
-                    "reported": ["db-cr"],
-                    "reason": "Le jour de la signature était inexact.",
-                }
-            ]
-        },
+    model_config = example(
+        {
+            "case": "CAS_2",
+            "finalised_on": "2027-05-03",
+            "signed_on": "2027-05-05",
+            "signatory_name": "Anne Exemple",
+            "reported": ["db-cr"],
+            "reason": "Le jour de la signature était inexact.",
+        }
     )
 
     reason: Reason
 
 
-class VANotificationIn(Schema):
-    model_config = ConfigDict(extra="forbid")
-
+class VANotificationIn(Body):
     notified_on: Day = Field(description="Le jour de Paris, pas dans le futur.")
     means: Name150 = Field(description="Courriel, lettre recommandée…")
     uploads: Tokens
 
 
-class ValidationIn(Schema):
-    model_config = ConfigDict(extra="forbid")
-
+class ValidationIn(Body):
     validated_on: Day = Field(description="Pas dans le futur, ni avant la notification.")
     uploads: Tokens
 

@@ -6,12 +6,12 @@ import datetime as dt
 from typing import Annotated
 
 from ninja import Router, Schema
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from accounts.api import reader
 from api.paging import Page
 from api.resources import ActorRight, Resource
-from api.types import CLEANED, Day, OptionalKey, Text60
+from api.types import CLEANED, Body, Day, OptionalKey, Text60, example
 from journal.rules.by import By
 from pilots.enums import AspRequestKind, AspRequestState
 from pilots.permissions import can_edit
@@ -24,15 +24,10 @@ MUST_RECORD = "Seul le Fournisseur enregistre l'état de cette demande."
 Note = Annotated[str, StringConstraints(max_length=500), CLEANED]
 
 
-class AspStateIn(Schema):
+class AspStateIn(Body):
     """L'état que la demande a pris à l'ASP. Le même état corrige son jour, son numéro, sa note."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [{"state": "DEPOSEE", "on": "2026-10-12", "reference": "ASP-2026-0042"}]
-        },
-    )
+    model_config = example({"state": "DEPOSEE", "on": "2026-10-12", "reference": "ASP-2026-0042"})
 
     state: AspRequestState
     on: Day = Field(description="Le jour où elle l'a pris ; pas dans le futur.")

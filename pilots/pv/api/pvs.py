@@ -7,12 +7,12 @@ from typing import Annotated, Any
 
 from django.core.exceptions import ValidationError
 from ninja import File, FilterLookup, Form, Router, Schema, UploadedFile
-from pydantic import ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from accounts.api import reader
 from api.paging import Page
 from api.resources import ActorRight, Resource
-from api.types import CLEANED, Day, DayOrNone, OptionalKey, ShownInstant, Text150
+from api.types import CLEANED, Body, Day, DayOrNone, OptionalKey, ShownInstant, Text150, example
 from calendar_app.models import Prestation
 from calendar_app.selectors.prestations import prestations_seen
 from journal.rules.by import By
@@ -45,22 +45,17 @@ class PilotOut(Schema):
     withdrawn_at: ShownInstant | None
 
 
-class PVIn(Schema):
+class PVIn(Body):
     """Ce que dit le PV. Une mention qui n'est pas dite garde sa valeur."""
 
-    model_config = ConfigDict(
-        extra="forbid",
-        json_schema_extra={
-            "examples": [
-                {
-                    "mentions": {},
-                    "realised_on": "2026-10-12",
-                    "signatory_name": "Anne Exemple",
-                    "signatory_role": "Directrice du système d'information",
-                    "comment": "",
-                }
-            ]
-        },
+    model_config = example(
+        {
+            "mentions": {},
+            "realised_on": "2026-10-12",
+            "signatory_name": "Anne Exemple",
+            "signatory_role": "Directrice du système d'information",
+            "comment": "",
+        }
     )
 
     mentions: dict[Slug, Mention] = Field(
@@ -72,9 +67,7 @@ class PVIn(Schema):
     comment: Annotated[str, StringConstraints(max_length=2000), CLEANED] = ""
 
 
-class SignedIn(Schema):
-    model_config = ConfigDict(extra="forbid")
-
+class SignedIn(Body):
     signed_on: Day = Field(description="Pas dans le futur.")
 
 
