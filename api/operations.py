@@ -54,6 +54,16 @@ BODIES: dict[str, dict[str, str]] = defaultdict(dict)
 Answers = Mapping[int, tuple[Any, str]]
 
 
+def _refused(method: str, path: str, *, has_body: bool) -> dict[int, str]:
+    """What every operation of this kind may answer: status → why."""
+    return {
+        **SHARED,
+        **({404: NOT_FOUND} if "{" in path else {}),
+        **(BODY if has_body else {}),
+        **(MATCH if method == "PATCH" else {}),
+    }
+
+
 def operation(
     router: Router,
     method: str,
@@ -80,13 +90,7 @@ def operation(
             BODIES[where][method] = MULTIPART if uploads else JSON
         if deprecated:
             DEPRECATIONS[where][method] = deprecated
-        refused = {
-            **SHARED,
-            **({404: NOT_FOUND} if "{" in path else {}),
-            **(BODY if has_body else {}),
-            **(MATCH if method == "PATCH" else {}),
-            **(refusals or {}),
-        }
+        refused = {**_refused(method, path, has_body=has_body), **(refusals or {})}
         leaving = deprecated.sentence if deprecated else ""
         paragraphs = [leaving, description, f"Portée de la clé : {scope.label}."]
         texts = {**refused, **{status: text for status, (_model, text) in answers.items()}}

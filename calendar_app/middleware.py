@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
+
+from segur.requests import Middleware
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -18,12 +19,9 @@ SECONDS = 120
 """Longer than a page is kept (`services.quiet`)."""
 
 
-class ActedMiddleware:
+class ActedMiddleware(Middleware):
     """Notes that this person sent something, or followed a link that does something and leads
     elsewhere, as that of a notification: not every such act is in the journal."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)

@@ -9,6 +9,7 @@ from typing import Any
 
 from documents.reading.apart import NoAnswerError, run_apart
 from segur.lib import no_break
+from segur.lib.texts import each_text
 
 
 class PdfUnavailableError(Exception):
@@ -22,21 +23,10 @@ def make_pdf(template: str, data: Mapping[str, Any], *, at: dt.datetime) -> byte
     typst cannot be interrupted, so it runs in a process that the system ends beyond its bounds.
     Raises PdfUnavailableError.
     """
-    content = json.dumps(_held(data)).encode()
+    content = json.dumps(each_text(data, no_break.in_text)).encode()
     try:
         return run_apart(
             "documents.typesetting", template, str(int(at.timestamp())), content=content
         )
     except NoAnswerError as error:
         raise PdfUnavailableError from error
-
-
-def _held(value: Any) -> Any:
-    """The same, its texts with the spaces that French holds."""
-    if isinstance(value, str):
-        return no_break.in_text(value)
-    if isinstance(value, Mapping):
-        return {key: _held(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_held(item) for item in value]
-    return value

@@ -9,13 +9,13 @@ from __future__ import annotations
 import json
 import re
 import sys
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
-from typing import Any
 
 import typst
 
 from documents.reading.apart import bound_process
+from segur.lib.texts import each_text
 
 ROOT = Path(__file__).parent / "typst"
 LAST_LATIN = "\u024f"
@@ -44,7 +44,8 @@ def typeset(template: str, data: str, *, timestamp: int) -> bytes:
                 timestamp=timestamp,
             )
         except typst.TypstError as error:
-            spelled = json.dumps(_spelled_out(json.loads(data), _unshowable(error.diagnostic)))
+            spell_out = partial(_spelled_out, unshowable=_unshowable(error.diagnostic))
+            spelled = json.dumps(each_text(json.loads(data), spell_out))
             if spelled == data:
                 raise
             data = spelled
@@ -69,14 +70,8 @@ def _unescaped(match: re.Match[str]) -> str:
     return chr(int(code, 16)) if code else _ESCAPES.get(letter, letter)
 
 
-def _spelled_out(value: Any, unshowable: set[str]) -> Any:
-    if isinstance(value, str):
-        return "".join(f"[U+{ord(one):04X}]" if one in unshowable else one for one in value)
-    if isinstance(value, list):
-        return [_spelled_out(item, unshowable) for item in value]
-    if isinstance(value, dict):
-        return {key: _spelled_out(item, unshowable) for key, item in value.items()}
-    return value
+def _spelled_out(text: str, unshowable: set[str]) -> str:
+    return "".join(f"[U+{ord(one):04X}]" if one in unshowable else one for one in text)
 
 
 def main() -> None:

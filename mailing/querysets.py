@@ -38,6 +38,10 @@ class OutgoingMailQuerySet(OwnQuerySet["OutgoingMail"]):
         news = mine.exclude(state=MailState.CANCELLED).annotate(is_unread=unread)
         return news.order_by("-is_unread", "-created_at", "-pk")
 
+    def without_content(self) -> Self:
+        """For lists: what a mail says is read on its own page."""
+        return self.defer("body_text", "body_html", "attachments", "headers")
+
     def unread(self) -> Self:
         return self.filter(read_at=None)
 

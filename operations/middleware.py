@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Callable
 from typing import Any
 
 import structlog
@@ -12,17 +11,16 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve
 
+from segur.requests import Middleware
+
 PREFIX = "/sante/"
 REQUEST_ID = re.compile(r"[A-Za-z0-9_-]{8,64}", re.ASCII)
 
 
-class RequestIdMiddleware:
+class RequestIdMiddleware(Middleware):
     """Every line of the log that a request causes has its number, in the worker too
     (`operations.services.tracing`). The number is the proxy's where there is one.
     """
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "") if settings.BEHIND_TLS_PROXY else ""
@@ -38,18 +36,15 @@ def forget_number(**_signal: Any) -> None:
     structlog.contextvars.unbind_contextvars("request_id")
 
 
-class HealthMiddleware:
+class HealthMiddleware(Middleware):
     """A probe may send a cookie, or any Host: neither a session nor the database is read for it."""
 
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path_info.startswith(PREFIX):
-            try:
-                match = resolve(request.path_info)
-            except Resolver404:
-                return self.get_response(request)
-            answer: HttpResponse = match.func(request, *match.args, **match.kwargs)
-            return answer
-        return self.get_response(request)
+        if not request.path_info.startswith(PREFIX):
+            return self.get_response(request)
+        try:
+            match = resolve(request.path_info)
+        except Resolver404:
+            return self.get_response(request)
+        answer: HttpResponse = match.func(request, *match.args, **match.kwargs)
+        return answer

@@ -64,7 +64,7 @@ def _value_field(parameter: Parameter, value: Value) -> forms.Field:
             return forms.TypedChoiceField(
                 label=LABEL,
                 choices=[("oui", "Oui"), ("non", "Non")],
-                coerce=_is_yes,
+                coerce=lambda answer: answer == "oui",
                 widget=forms.RadioSelect,
                 error_messages={"required": "Répondez par oui ou par non."},
             )
@@ -121,7 +121,3 @@ def _whole_field(parameter: Parameter, value: Value) -> forms.Field:
         help_text="60 minutes font 1 h, 600 minutes 10 h." if parameter.unit == MINUTES else "",
         error_messages={"required": wrong, "invalid": wrong},
     )
-
-
-def _is_yes(answer: Value) -> bool:
-    return answer == "oui"

@@ -102,17 +102,7 @@ def value(key: str, *, at: dt.datetime) -> Value:
     """The value in effect at the instant: the newest whose date of effect is reached, else the
     registry's default. Raises KeyError for a key that the registry does not know.
     """
-    default = REGISTRY[key].default
-    if _page.get():
-        return value_in(histories([key])[key], key, at)
-    newest = (
-        RegulatoryParameter.objects.standing()
-        .filter(key=key, effective_from__lte=at)
-        .order_by("-effective_from", "-pk")
-        .values_list("value", flat=True)
-        .first()
-    )
-    return default if newest is None else newest
+    return value_in(histories([key])[key], key, at)
 
 
 def value_at_any(key: str) -> Callable[[dt.datetime], Value]:

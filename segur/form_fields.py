@@ -59,24 +59,10 @@ class LongTextField(forms.CharField):
         super().__init__(label=label, max_length=max_length, widget=widget, **kwargs)
 
 
-class DayInput(forms.DateInput):
-    input_type = "date"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, format="%Y-%m-%d")
-
-
-class HourInput(forms.TimeInput):
-    input_type = "time"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__({"step": 1, **(attrs or {})}, format="%H:%M:%S")
-
-
 class DayField(FoldedInput, forms.DateField):
     """A day: the browser's own picker, or «09/06/2027» typed by hand."""
 
-    widget = DayInput
+    widget = forms.DateInput({"type": "date"}, format="%Y-%m-%d")
     default_error_messages = {  # noqa: RUF012  (Django's own idiom)
         "required": DAY_REQUIRED,
         "invalid": "Cette date n'existe pas. Exemple : 09/06/2027.",
@@ -89,24 +75,17 @@ class DayField(FoldedInput, forms.DateField):
 
 
 class HourField(FoldedInput, forms.TimeField):
-    widget = HourInput
+    widget = forms.TimeInput({"type": "time", "step": 1}, format="%H:%M:%S")
     default_error_messages = {  # noqa: RUF012
         "required": HOUR_REQUIRED,
         "invalid": "Cette heure n'existe pas. Exemple : 11:45.",
     }
 
 
-class MonthInput(forms.DateInput):
-    input_type = "month"
-
-    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
-        super().__init__(attrs, format="%Y-%m")
-
-
 class MonthField(FoldedInput, forms.DateField):
     """A month: the browser's own picker, or «10/2026» typed by hand → its first day."""
 
-    widget = MonthInput
+    widget = forms.DateInput({"type": "month"}, format="%Y-%m")
     input_formats: tuple[str, ...] = ("%Y-%m", "%m/%Y")
     default_error_messages = {  # noqa: RUF012  (Django's own idiom)
         "required": "Indiquez le mois.",
@@ -120,8 +99,8 @@ class ParisInstantWidget(forms.MultiWidget):
 
     def __init__(self, attrs: dict[str, Any] | None = None, *, exact: bool = False) -> None:
         parts: dict[str, forms.Widget | type[forms.Widget]] = {
-            "jour": DayInput(),
-            "heure": HourInput(),
+            "jour": DayField().widget,
+            "heure": HourField().widget,
         }
         if exact:
             parts["fois"] = forms.Select(choices=TWICE)

@@ -1,9 +1,9 @@
 """What every answer says to browsers: pages, refusals, files, feeds, redirects and static files."""
 
-from collections.abc import Callable
-
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_cache_control
+
+from segur.requests import Middleware
 
 UNUSED = (
     "accelerometer camera display-capture geolocation gyroscope hid magnetometer microphone midi "
@@ -17,12 +17,9 @@ HEADERS = {
 """Beside those of Django's SecurityMiddleware and of django-csp."""
 
 
-class HeadersMiddleware:
+class HeadersMiddleware(Middleware):
     """The outermost: what any other middleware answers by itself has them too. An answer that sets
     a cookie is for no shared cache, even where its view set «public»."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)

@@ -21,6 +21,7 @@ from segur import kept_input
 from segur.lib import texts
 from segur.lib.form_filling import fill
 from segur.lib.once import reading
+from segur.requests import Middleware
 
 View = Callable[..., HttpResponse]
 SAFE = {"GET", "HEAD"}
@@ -30,18 +31,12 @@ TEXTS = 4 * 1024 * 1024
 """Bytes of a sending that are not of its files: what is typed, and the headers of each part."""
 
 
-class TypedTextMiddleware:
+class TypedTextMiddleware(Middleware):
     """What any form or address sends is cleaned (`segur.lib.texts.clean`), and is empty when
     nothing of it can be seen; names of files too. Passwords stay as they are typed.
 
     The API, exempt of CSRF, reads its bodies itself, by the same rule (`perf.api.schemas`).
     """
-
-    def __init__(self, get_response: View) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: View, *_args: Any) -> None:
         if getattr(view, "csrf_exempt", False):
@@ -59,14 +54,8 @@ class UploadTooBig(SuspiciousOperation):
     """The files of one sending are too big together."""
 
 
-class UploadSizeMiddleware:
+class UploadSizeMiddleware(Middleware):
     """A sending that is too big is refused before any of it is read (`segur.views.bad_request`)."""
-
-    def __init__(self, get_response: View) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
 
     def process_view(self, request: HttpRequest, _view: View, *_args: Any) -> None:
         length = request.META.get("CONTENT_LENGTH") or "0"
@@ -75,14 +64,11 @@ class UploadSizeMiddleware:
             raise UploadTooBig(f"{length} bytes sent")
 
 
-class PrivateAnswersMiddleware:
+class PrivateAnswersMiddleware(Middleware):
     """What a logged-in person is answered stays with them: no shared cache keeps it, and a file is
     kept by no cache at all. A page is asked for again each time, but «Précédent» still finds what
     was typed in it, which `no-store` would lose. A view that says otherwise is followed.
     """
-
-    def __init__(self, get_response: View) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
@@ -93,12 +79,9 @@ class PrivateAnswersMiddleware:
         return response
 
 
-class ReadOnceMiddleware:
+class ReadOnceMiddleware(Middleware):
     """A page that is only looked at reads the regulatory parameters once, and what else several
     parts of it ask for."""
-
-    def __init__(self, get_response: View) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.method not in {"GET", "HEAD"}:
@@ -107,13 +90,10 @@ class ReadOnceMiddleware:
             return self.get_response(request)
 
 
-class KeptInputMiddleware:
+class KeptInputMiddleware(Middleware):
     """Gives back, in the page of its form, what was typed before a session ended
     (`segur.kept_input`). After the typography, which leaves what people type alone.
     """
-
-    def __init__(self, get_response: View) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         was = request.user.is_authenticated
@@ -144,14 +124,8 @@ ALTERED = (
 )
 
 
-class SealedDocumentsMiddleware:
+class SealedDocumentsMiddleware(Middleware):
     """A receipt or a statement that was changed in the database is neither shown nor given."""
-
-    def __init__(self, get_response: View) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, AlteredError):
@@ -163,13 +137,10 @@ class SealedDocumentsMiddleware:
         return HttpResponse(content, status=500)
 
 
-class WrongMethodMiddleware:
+class WrongMethodMiddleware(Middleware):
     """An address asked with a method that it does not take answers with a page that leads back,
     where Django's own answer is empty; the API, with a refusal in its usual shape.
     """
-
-    def __init__(self, get_response: View) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)

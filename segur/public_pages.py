@@ -19,6 +19,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.cache import get_conditional_response, patch_cache_control, patch_vary_headers
 
 from segur import __version__
+from segur.requests import Middleware
 
 View = Callable[..., HttpResponse]
 MARK = "is_public_page"
@@ -34,10 +35,7 @@ def public_page(view: View) -> View:
     return marked
 
 
-class PublicPagesMiddleware:
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
+class PublicPagesMiddleware(Middleware):
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not (settings.PUBLIC_PAGES_SECONDS and _may_be_kept(request)):
             return self.get_response(request)

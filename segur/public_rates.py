@@ -3,7 +3,6 @@ address that they call from. A key of the API has its own bound besides (`api.ke
 """
 
 import hashlib
-from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -18,6 +17,7 @@ from api.enums import Scope
 from api.keys import key_of
 from api.problems import problem
 from segur.rates import MINUTE, address_of, is_within, seconds_left
+from segur.requests import Middleware
 
 BY_KEY = {"calendars:private_feed": 30}
 """Calls a minute for each key: the server of an agenda asks for many people from one place."""
@@ -29,11 +29,8 @@ address do."""
 TOO_MANY = "Trop de demandes en une minute depuis votre adresse : attendez la suivante."
 
 
-class PublicRatesMiddleware:
+class PublicRatesMiddleware(Middleware):
     """Refuses with 429 beyond the bounds. Any 429, whoever answers it, says when to try again."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self._refusal(request) or self.get_response(request)

@@ -1,13 +1,24 @@
-"""What views and forms read of a request, whoever sends it."""
+"""What views, forms and middlewares share of a request, whoever sends it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.core.paginator import Page, Paginator
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils.datastructures import MultiValueDict
 
 LONGEST_KEY = 18
 """Digits of a key that any database counts."""
+
+
+class Middleware:
+    """Passes the request on; what it does besides is in its methods, as Django names them."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
 
 
 def is_key(text: str) -> bool:

@@ -1,17 +1,13 @@
 """Pages leave with the spaces that French holds (mails and PDFs call `segur.lib.no_break`)."""
 
-from collections.abc import Callable
-
 from django.http import HttpRequest, HttpResponse
 
 from segur.lib import no_break
+from segur.requests import Middleware
 
 
-class NoBreakSpacesMiddleware:
+class NoBreakSpacesMiddleware(Middleware):
     """HTML that is shown; downloads and what streams stay byte for byte."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)

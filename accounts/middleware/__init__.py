@@ -1,6 +1,5 @@
 """The organisation that a person works for at the moment, among theirs."""
 
-from collections.abc import Callable
 from typing import Any, cast
 
 from django.conf import settings
@@ -16,6 +15,7 @@ from django_htmx.http import HttpResponseClientRefresh
 from accounts.models import Organisation, User
 from journal.rules.by import By
 from segur import kept_input
+from segur.requests import Middleware
 
 SESSION_KEY = "organisation"
 NOT_DONE = (
@@ -61,11 +61,8 @@ class LoginMiddleware(LoginRequiredMiddleware):
         return to_login
 
 
-class ActiveOrganisationMiddleware:
+class ActiveOrganisationMiddleware(Middleware):
     """Sets `request.organisation`: the one last chosen, else the first by name, else None."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         mine: list[Organisation] = []

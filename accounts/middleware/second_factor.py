@@ -1,7 +1,6 @@
 """Whoever must have a second factor activates one before anything else."""
 
 import datetime as dt
-from collections.abc import Callable
 
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -11,6 +10,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.models import User
 from accounts.selectors.second_factor import lacks_second_factor
+from segur.requests import Middleware
 
 SESSION_KEY = "second_factor_checked"
 CHECKED_FOR = dt.timedelta(minutes=5)
@@ -23,11 +23,8 @@ ALLOWED = {
 """`account_email`: allauth activates no factor while a change of address is pending."""
 
 
-class SecondFactorMiddleware:
+class SecondFactorMiddleware(Middleware):
     """Stands before «voir comme»: it is the factor of the real person that counts."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not request.user.is_authenticated or _is_allowed(request.path):

@@ -1,7 +1,6 @@
 """Ends a session that is too old or idle, and notes its last use once a minute."""
 
 import datetime as dt
-from collections.abc import Callable
 
 from allauth.account.adapter import get_adapter
 from allauth.usersessions.models import UserSession
@@ -15,6 +14,7 @@ from accounts.rules.devices import has_ended
 from accounts.rules.parameters import IDLE_ANS
 from parameters.selectors import value
 from segur.reauthentication import LOGGED_IN_AT
+from segur.requests import Middleware
 
 SEEN_AT = "seen_at"
 NOTED_EVERY = dt.timedelta(minutes=1)
@@ -24,12 +24,9 @@ ENDED = (
 )
 
 
-class SessionWatchMiddleware:
+class SessionWatchMiddleware(Middleware):
     """Before «voir comme», whose requests write nothing. A session whose last use is noted asks the
     database nothing."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:

@@ -26,6 +26,7 @@ from accounts.models import Membership, Organisation, User
 from accounts.permissions import is_responsable
 from journal.rules.by import By
 from journal.services.entries import write
+from segur.requests import Middleware
 
 if TYPE_CHECKING:
     from django.contrib.sessions.backends.base import SessionBase
@@ -73,11 +74,8 @@ class Viewing:
     until: dt.datetime
 
 
-class ViewAsMiddleware:
+class ViewAsMiddleware(Middleware):
     """Puts the person who is looked at in the place of the responsable, for reading alone."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         viewing = viewing_of(request, timezone.now())

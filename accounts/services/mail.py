@@ -6,8 +6,9 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
-from mailing.services.backend import KIND_HEADER, SENSITIVE_HEADER
+from mailing.services.backend import KIND_HEADER
 from mailing.services.compose import inlined, render
+from segur.operators import SENSITIVE_HEADER
 
 
 def send(

@@ -55,7 +55,7 @@ def _rows(request: HttpRequest) -> OutgoingMailQuerySet:
     require(set(joined) == {key.organisation_id}, SEVERAL)
     rows = OutgoingMail.objects.notifications_of(user, now=timezone.now())
     rows = rows.filter(is_sensitive=False, created_at__gte=joined[key.organisation_id])
-    return rows.exclude(kind=ACCOUNT_MAIL).defer("body_text", "body_html", "attachments", "headers")
+    return rows.exclude(kind=ACCOUNT_MAIL).without_content()
 
 
 notifications = Resource(router, NotificationOut, _rows)

@@ -85,8 +85,7 @@ def organisations_in(entries: EntryQuerySet | Iterable[Entry]) -> list[tuple[int
         ids: Any = entries.order_by().values("organisation_id").distinct()
     else:
         ids = [entry.organisation_id for entry in entries]
-    organisations = apps.get_model("accounts", "Organisation").objects.filter(pk__in=ids)
-    return list(organisations.order_by("name", "pk").values_list("pk", "name"))
+    return _named(ids)
 
 
 _EACH = """
@@ -104,6 +103,9 @@ def organisations_of_all() -> list[tuple[int | None, str]]:
     their index, where a DISTINCT would read every entry."""
     with connection.cursor() as cursor:
         cursor.execute(_EACH)
-        ids = [row[0] for row in cursor.fetchall()]
-    organisations = apps.get_model("accounts", "Organisation").objects.filter(pk__in=ids)
+        return _named([row[0] for row in cursor.fetchall()])
+
+
+def _named(keys: Any) -> list[tuple[int | None, str]]:
+    organisations = apps.get_model("accounts", "Organisation").objects.filter(pk__in=keys)
     return list(organisations.order_by("name", "pk").values_list("pk", "name"))

@@ -9,14 +9,13 @@ from __future__ import annotations
 import datetime as dt
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
 
 from journal.models import Link, Seal
 from journal.services import chain
 from segur.lib import paris
+from segur.operators import write_to
 
-HEADERS = {"X-Segur-Sensitive": "non"}
 SUBJECT = "Sceau du journal du {day:%d/%m/%Y}"
 TEXT = """\
 Fin de la chaîne du journal, à conserver hors de la base de données :
@@ -46,14 +45,9 @@ def send_daily(*, now: dt.datetime) -> bool:
     end = Link.objects.order_by("-number").first()
     seal.number, seal.hash = (end.number, end.hash) if end else (0, chain.START)
     seal.save()
-    for address in settings.JOURNAL_SEAL_TO:
-        _mail(seal, address)
-    return True
-
-
-def _mail(seal: Seal, address: str) -> None:
     text = TEXT.format(seal=seal, number=seal.number, until=paris.minute(seal.at))
-    EmailMessage(SUBJECT.format(day=seal.day), text, to=[address], headers=HEADERS).send()
+    write_to(settings.JOURNAL_SEAL_TO, SUBJECT.format(day=day), text)
+    return True
 
 
 def broken(text: str) -> str:

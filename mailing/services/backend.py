@@ -12,10 +12,10 @@ from django.utils import timezone
 from mailing.rules import ACCOUNT_MAIL, kind_of
 from mailing.services.compose import typeset
 from mailing.services.mail import Attachment, write
+from segur.operators import SENSITIVE_HEADER
 
 # Read and stripped here. A sensitive mail opens an account: once sent, its text goes.
 KIND_HEADER = "X-Segur-Kind"
-SENSITIVE_HEADER = "X-Segur-Sensitive"
 NOT_KEPT = {KIND_HEADER, SENSITIVE_HEADER, "Message-ID", "From", "To", "Cc"}
 
 

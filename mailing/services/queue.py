@@ -12,7 +12,6 @@ import datetime as dt
 import logging
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
 from django.db.models import Q
 
@@ -21,10 +20,10 @@ from journal.rules.workflow import LABELS
 from journal.services.entries import write
 from mailing.enums import MailState
 from mailing.models import MailQueue, OutgoingMail
-from mailing.services.backend import SENSITIVE_HEADER
 from mailing.services.relay import Outcome, SendFate
 from mailing.services.resending import resend
 from segur.lib import paris
+from segur.operators import write_to
 
 log = logging.getLogger(__name__)
 
@@ -92,27 +91,18 @@ def _tell_operators(queue: MailQueue, *, now: dt.datetime) -> None:
         words=queue.refusal,
         site=settings.SITE_URL,
     )
-    subject = SUBJECT.format(site=settings.SITE_URL)
-    for address in settings.OPERATORS:
-        EmailMessage(subject, text, to=[address], headers={SENSITIVE_HEADER: "non"}).send()
+    write_to(settings.OPERATORS, SUBJECT.format(site=settings.SITE_URL), text)
 
 
 @transaction.atomic
 def hold(*, reason: str, now: dt.datetime) -> None:
-    """Nothing leaves until `release`. `manage.py restore` calls it: what waits in a backup may have
-    left since.
+    """Nothing leaves until `release_by`. `manage.py restore` calls it: what waits in a backup may
+    have left since.
     """
     queue = locked()
     if queue.held_at is None:
         queue.held_at, queue.held_reason = now, reason
         queue.save()
-
-
-@transaction.atomic
-def release() -> None:
-    queue = locked()
-    queue.held_at, queue.held_reason, queue.paused_until = None, "", None
-    queue.save()
 
 
 @transaction.atomic
@@ -124,8 +114,10 @@ def hold_by(*, reason: str, by: By) -> None:
 
 @transaction.atomic
 def release_by(*, by: By) -> None:
-    write(locked(), "mail.release", by=by, what="Envoi des courriels repris")
-    release()
+    queue = locked()
+    queue.held_at, queue.held_reason, queue.paused_until = None, "", None
+    queue.save()
+    write(queue, "mail.release", by=by, what="Envoi des courriels repris")
 
 
 LABELS["mail.hold"] = "Envoi des courriels suspendu"

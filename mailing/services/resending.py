@@ -11,7 +11,6 @@ from mailing.services import kinds
 from segur.queue import DELIVER_MAIL, enqueue
 
 UNDELIVERED = (MailState.FAILED, MailState.UNKNOWN, MailState.BOUNCED)
-WAITING = (MailState.QUEUED, MailState.SENDING)
 DROPPED = "Abandonné par un responsable de l'ANS avant son envoi."
 
 REACHED = "Ce courriel n'est ni refusé, ni revenu, ni d'un sort inconnu."

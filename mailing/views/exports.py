@@ -48,4 +48,4 @@ def notifications(request: MemberRequest, kind: Format) -> HttpResponse:
     now = timezone.now()
     form = NotificationFilter(request.GET, kinds=kinds_of(request.user, now=now))
     rows = form.narrow(OutgoingMail.objects.notifications_of(request.user, now=now))
-    return columns_response(request, kind, "notifications", NOTIFICATIONS, rows.defer(*BODIES))
+    return columns_response(request, kind, "notifications", NOTIFICATIONS, rows.without_content())

@@ -27,10 +27,9 @@ def index(request: MemberRequest) -> HttpResponse:
     now = timezone.now()
     form = NotificationFilter(request.GET, kinds=kinds_of(request.user, now=now))
     rows = form.narrow(OutgoingMail.objects.notifications_of(request.user, now=now))
-    rows = rows.defer("body_text", "body_html", "attachments", "headers")
     context = {
         "form": form,
-        "page_obj": page_of(request, rows, per_page=PAGE),
+        "page_obj": page_of(request, rows.without_content(), per_page=PAGE),
         "unread": unread_count(request.user, now=now),
     }
     return render(request, "notifications/index.html", context)

@@ -43,12 +43,17 @@ class UpgradeStep:
 
 def is_ahead() -> bool:
     """Whether a later version has migrated this database already."""
-    loader, own = MigrationLoader(connection), _own_apps()
-    applied = [key for key in loader.applied_migrations if key[0] in own]
-    return any(key not in loader.disk_migrations for key in applied)
+    loader = MigrationLoader(connection)
+    return any(key not in loader.disk_migrations for key in own_migrations(loader))
 
 
-def _own_apps() -> set[str]:
+def own_migrations(loader: MigrationLoader) -> list[tuple[str, str]]:
+    """Those that the database records of the apps of this site."""
+    own = own_apps()
+    return [key for key in loader.applied_migrations if key[0] in own]
+
+
+def own_apps() -> set[str]:
     return {
         app.label for app in apps.get_app_configs() if Path(app.path).parent == settings.BASE_DIR
     }
@@ -127,7 +132,7 @@ def unusable_schema() -> list[str]:
     is gone, or one that it does not know must be filled in. Empty for the schema of this version,
     and for that of the next one when its migrations are backward compatible.
     """
-    own = _own_apps()
+    own = own_apps()
     found = []
     tables = set(connection.introspection.table_names())
     for model in apps.get_models(include_auto_created=True):

@@ -7,15 +7,14 @@ import logging
 from collections.abc import Sequence
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
 
-from mailing.services.backend import SENSITIVE_HEADER
 from operations.models import Alarm
 from operations.rules.measures import WorkMeasure, troubles
 from operations.selectors.readiness import readiness
 from operations.selectors.work import measures
 from segur.lib import paris
+from segur.operators import write_to
 
 log = logging.getLogger(__name__)
 BAD_SUBJECT = "Le site {site} est en défaut"
@@ -60,6 +59,4 @@ def _words(measure: WorkMeasure) -> str:
 
 def _mail(subject: str, lines: Sequence[str]) -> None:
     text = "\n".join([*lines, "", PAGES.format(site=settings.SITE_URL), ""])
-    for address in settings.OPERATORS:
-        title = subject.format(site=settings.SITE_URL)
-        EmailMessage(title, text, to=[address], headers={SENSITIVE_HEADER: "non"}).send()
+    write_to(settings.OPERATORS, subject.format(site=settings.SITE_URL), text)

@@ -12,6 +12,7 @@ import structlog
 from django.conf import settings
 
 from segur.lib.hidden import hide_addresses
+from segur.lib.texts import each_text
 from segur.secret_addresses import HidingFormatter, hide
 
 DROPPED = ("user", "request", "breadcrumbs", "server_name", "modules")
@@ -42,15 +43,5 @@ def scrub(event: Any, _hint: Any) -> Any:
         kept["request"] = where
     number = structlog.contextvars.get_contextvars().get("request_id")
     tags = {"request_id": number} if number else {}
-    cleaned: Any = _clean(kept)
+    cleaned: Any = each_text(kept, lambda text: hide_addresses(hide(text)))
     return {**cleaned, "tags": {**cleaned.get("tags", {}), **tags}}
-
-
-def _clean(part: Any) -> Any:
-    if isinstance(part, str):
-        return hide_addresses(hide(part))
-    if isinstance(part, dict):
-        return {name: _clean(value) for name, value in part.items()}
-    if isinstance(part, list | tuple):
-        return [_clean(value) for value in part]
-    return part

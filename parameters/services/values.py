@@ -157,10 +157,12 @@ def _journal(version: RegulatoryParameter, act: str, by: By, *, note: str) -> No
 def _checked(parameter: Parameter, value: Value) -> Value:
     try:
         value = parameter.read(value)
+        if parameter.kind == ParameterKind.ADDRESS:
+            is_web_address(str(value))
     except ValueError as refusal:
         raise ValidationError({"value": str(refusal)}) from refusal
-    if parameter.kind == ParameterKind.ADDRESS:
-        _refuse_bad_address(str(value))
+    except ValidationError as refusal:
+        raise ValidationError({"value": refusal.messages}) from refusal
     return value
 
 
@@ -198,10 +200,3 @@ def _refuse_closed_week() -> None:
                     "la GTI et la GTR ne courraient plus. Ouvrez d'abord un autre jour."
                 }
             )
-
-
-def _refuse_bad_address(value: str) -> None:
-    try:
-        is_web_address(value)
-    except ValidationError as error:
-        raise ValidationError({"value": error.messages}) from error

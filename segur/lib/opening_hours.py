@@ -5,6 +5,8 @@ import re
 from collections.abc import Sequence
 from itertools import pairwise
 
+from segur.lib.paris import hour
+
 MIDNIGHT = dt.time(0)
 CLOSED = "fermé"
 END_OF_DAY = "24:00"
@@ -33,7 +35,9 @@ def windows_text(found: Sequence[Window]) -> str:
 
 def windows_words(found: Sequence[Window]) -> str:
     """«de 9h à 12h et de 14h à 19h», «fermé»: the same, to be read in a sentence."""
-    spans = (f"de {_hour(start)} à {_hour(end, closes=True)}" for start, end in found)
+    spans = (
+        f"de {hour(start)} à {'24h' if end == MIDNIGHT else hour(end)}" for start, end in found
+    )
     return " et ".join(spans) or CLOSED
 
 
@@ -51,12 +55,6 @@ def _window(part: str) -> Window:
     if opening >= closing and not ends_day:
         raise ValueError(f"« {part} » : la fin vient avant le début")
     return opening, closing
-
-
-def _hour(clock: dt.time, *, closes: bool = False) -> str:
-    if closes and clock == MIDNIGHT:
-        return "24h"
-    return f"{clock.hour}h{clock.minute:02}" if clock.minute else f"{clock.hour}h"
 
 
 def _closing(end: dt.time) -> str:

@@ -8,6 +8,8 @@ that look alike differ (ADR 0018).
 
 import re
 import unicodedata
+from collections.abc import Callable, Mapping
+from typing import Any
 
 _BREAKS = re.compile("[\x0b\x0c\x1c-\x1f\x85]")
 """Where a word processor or an old file ends a line: words are not to be joined."""
@@ -95,6 +97,17 @@ def _digit(char: str) -> str:
 def sentence(words: str) -> str:
     """«Ce n'est pas un jour.», from words without a capital nor a full stop."""
     return f"{words[:1].upper()}{words[1:]}."
+
+
+def each_text(value: Any, change: Callable[[str], str]) -> Any:
+    """A JSON value with each of its texts changed; the names of its fields stay."""
+    if isinstance(value, str):
+        return change(value)
+    if isinstance(value, Mapping):
+        return {name: each_text(item, change) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [each_text(item, change) for item in value]
+    return value
 
 
 def difference(one: str, other: str) -> str:

@@ -3,12 +3,13 @@
 import shlex
 from pathlib import Path
 
-from django.apps import apps
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.exceptions import InconsistentMigrationHistory
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ModelState
+
+from operations.selectors.upgrade import is_ahead, own_apps, own_migrations
 
 
 def is_of_another_version() -> bool:
@@ -16,14 +17,10 @@ def is_of_another_version() -> bool:
     code does not have, or in an order that the code excludes, or if a table has other columns than
     its migrations give it: those of before 0.2.0 have the names of today. Only reads.
     """
-    apps_here = [
-        app for app in apps.get_app_configs() if Path(app.path).parent == settings.BASE_DIR
-    ]
-    own = {app.label for app in apps_here}
-    loader = MigrationLoader(connection)
-    applied = [key for key in loader.applied_migrations if key[0] in own]
-    if any(key not in loader.disk_migrations for key in applied):
+    if is_ahead():
         return True
+    loader, own = MigrationLoader(connection), own_apps()
+    applied = own_migrations(loader)
     try:
         loader.check_consistent_history(connection)
     except InconsistentMigrationHistory:

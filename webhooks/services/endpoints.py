@@ -64,9 +64,7 @@ def endpoint_create(
 @transaction.atomic
 def endpoint_try(*, endpoint: Endpoint, by: By) -> Delivery:
     """Write a delivery that says nothing happened; it is attempted once."""
-    locked = lock_row(endpoint)
-    if not locked.is_enabled:
-        raise ValidationError(DISABLED)
+    locked = _enabled(endpoint)
     payload = trial_payload(locked, now=by.at)
     return Delivery.objects.create(
         endpoint=locked, event=TEST, payload=payload, next_at=by.at, created_at=by.at

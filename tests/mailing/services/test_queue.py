@@ -7,6 +7,7 @@ import pytest
 from calendar_app.enums import ReminderState
 from calendar_app.models import Reminder
 from calendar_app.services.reminders import dispatch, plan
+from journal.rules.by import By
 from mailing.enums import MailState
 from mailing.models import MailQueue, OutgoingMail
 from mailing.services import queue
@@ -170,6 +171,6 @@ def test_nothing_leaves_while_the_queue_is_held(db, sink):
     assert deliver_waiting(now=NOW + dt.timedelta(days=30)) == 0
     assert sink.received == []
 
-    queue.release()
+    queue.release_by(by=By.clock(NOW))
     deliver_waiting(now=NOW)
     assert states([mail]) == [MailState.SENT]
