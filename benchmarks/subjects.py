@@ -13,8 +13,9 @@ import officehours
 import opening_hours
 import pytz
 
-from perf.engine.hours import FIRST_YEAR, LAST_YEAR, support_time
+from perf.engine.hours import FIRST_YEAR, LAST_YEAR
 from perf.engine.instants import to_us
+from perf.engine.rules import SLIDES
 from segur.lib.national_holidays import national_holidays
 from segur.lib.paris import PARIS
 
@@ -30,7 +31,7 @@ HOLIDAYS = {
 
 
 def engine() -> Elapsed:
-    elapsed = support_time().elapsed
+    elapsed = SLIDES.open_time.elapsed
     return lambda start, end: elapsed(to_us(start), to_us(end))
 
 

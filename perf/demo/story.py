@@ -17,7 +17,7 @@ from calendar_app.demo.paper import pdf
 from calendar_app.models import Prestation
 from documents.services.uploads import MadeHere
 from journal.rules.by import By
-from perf.demo.clock import at, day_of_the_year, open_since, working_day
+from perf.demo.clock import at, day_of_the_year, open_since
 from perf.demo.statements import issue_twice
 from perf.engine.instants import HOUR, MINUTE
 from perf.enums import OutageNature, OutageStanding, Source
@@ -25,6 +25,7 @@ from perf.models import Outage, Service
 from perf.services.decisions import contest, decide, seen
 from perf.services.outages import record
 from perf.services.services import service_save
+from segur.lib.workdays import days_before
 
 MAIN, OTHER = "Radiolune Passerelle", "Plume DRIMbox"
 SPEAKERS = {
@@ -105,7 +106,7 @@ class Teller:
         nature: OutageNature = OutageNature.OUTAGE,
     ) -> Outage:
         """On the `back`-th working day before today."""
-        day = working_day(self.scene.today, back)
+        day = days_before(self.scene.today, back)
         return self.outage(at(day, start), at(day, end), cause, source=source, nature=nature)
 
 
@@ -164,7 +165,7 @@ def _contested(teller: Teller) -> None:
     """12 h with what is contested, 2 h without."""
     teller.on(30, "14:00", "16:00", CAUSES[0], source=Source.SUPPLIER)
     outage = teller.on(12, "09:00", "19:00", "Hors service vu par deux sondes")
-    day = working_day(teller.scene.today, 12)
+    day = days_before(teller.scene.today, 12)
     teller.outage(
         at(day, "09:00"),
         at(day, "11:30"),
@@ -255,7 +256,7 @@ def _eventful(teller: Teller) -> None:
 def _two_readings(teller: Teller) -> None:
     """Out from an evening to a morning: few open hours, many by the clock."""
     scene = teller.scene
-    first, second = working_day(scene.today, 9), working_day(scene.today, 8)
+    first, second = days_before(scene.today, 9), days_before(scene.today, 8)
     teller.outage(at(first, "18:00"), at(second, "10:00"), CAUSES[3])
 
 

@@ -9,10 +9,11 @@ from calendar_app.demo import cast
 from calendar_app.demo.market import Scene
 from calendar_app.models import Prestation
 from journal.rules.by import By
-from perf.demo.clock import at, open_since, working_day
+from perf.demo.clock import at, open_since
 from perf.engine.instants import HOUR, MINUTE
 from perf.models import Service
 from perf.services.tickets import open_ticket
+from segur.lib.workdays import days_before
 
 MAIN, OTHER = "Radiolune Passerelle", "Plume DRIMbox"
 
@@ -53,7 +54,7 @@ def tell_tickets(scene: Scene, prestations: dict[str, list[Prestation]]) -> None
         )
     for number, (whose, place, subject, back, hours) in enumerate(CLOSED):
         opened_at, responded_at, restored_at = (
-            at(working_day(scene.today, back), hour) for hour in hours
+            at(days_before(scene.today, back), hour) for hour in hours
         )
         _open(
             scene,

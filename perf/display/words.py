@@ -5,11 +5,13 @@ from fractions import Fraction
 from itertools import groupby
 
 from perf.engine.explain import Part, Why
+from perf.engine.hours import Week
 from perf.engine.instants import HOUR, MINUTE, SECOND
-from perf.engine.rules import CONTINU, DAYS, OUVRABLE, Week
+from perf.engine.rules import CONTINU, OUVRABLE
 from perf.engine.score import Scale
 from perf.rules.figures import Simulation
 from segur.lib.opening_hours import Window, windows_words
+from segur.lib.paris import WEEKDAYS
 
 NEAR = 5 * MINUTE
 SENTENCES = {
@@ -62,7 +64,7 @@ def scale(found: Scale) -> str:
 
 def week(found: Week) -> str:
     """«de 9h à 19h du lundi au vendredi, de 9h à 13h le samedi, fermé le dimanche»."""
-    runs = groupby(zip(DAYS, found, strict=True), key=lambda item: item[1])
+    runs = groupby(zip(WEEKDAYS, found, strict=True), key=lambda item: item[1])
     return ", ".join(_run(windows, [day for day, _windows in days]) for windows, days in runs)
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import pairwise
 
-from perf.engine.hours import Opening, OpenTime
+from perf.engine.hours import DatedHours, OpenTime
 from perf.engine.instants import Interval, from_us, to_us
+from segur.lib import paris
 
 
 class Why(StrEnum):
@@ -138,7 +139,7 @@ def _fresh(found: Interval, open_time: OpenTime | None) -> Iterator[Part]:
     yield from _closed(at, found.end, open_time.hours)
 
 
-def _closed(start: int, end: int, hours: Opening) -> Iterator[Part]:
+def _closed(start: int, end: int, hours: DatedHours) -> Iterator[Part]:
     """A closed stretch, day by day of the zone, each with its own reason."""
     while start < end:
         day = from_us(start).astimezone(hours.zone).date()
@@ -149,15 +150,12 @@ def _closed(start: int, end: int, hours: Opening) -> Iterator[Part]:
         start = stop
 
 
-def _reason(day: dt.date, hours: Opening) -> tuple[Why, str]:
+def _reason(day: dt.date, hours: DatedHours) -> tuple[Why, str]:
     if name := hours.holiday(day):
         return Why.HOLIDAY, name
     if not hours.windows(day):
-        return Why.CLOSED_DAY, _WEEKDAYS[day.weekday()]
+        return Why.CLOSED_DAY, paris.WEEKDAYS[day.weekday()]
     return Why.CLOSED, ""
-
-
-_WEEKDAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 
 
 def _join(parts: Sequence[Part]) -> list[Part]:

@@ -9,8 +9,10 @@ from perf.engine.instants import Interval
 
 def crossing(
     intervals: Sequence[Interval], *, period: Interval, clock: Clock, limit: int
-) -> int | None:
-    """The instant at which D_f reaches `limit` and then exceeds it, in microseconds.
+) -> tuple[int, int] | None:
+    """The instant at which D_f reaches `limit`, and the last one at which it is still that: beyond
+    it, the score of the limit is lost. The second is later when the limit is reached at closing
+    time: the score falls at the next opening.
 
     Give an ongoing outage as running to the end of the period: its future is then the forecast.
     None when D_f does not exceed the limit by the end of the period.
@@ -19,23 +21,6 @@ def crossing(
     for start, end in union(clip(intervals, period)):
         here = clock.elapsed(start, end)
         if total + here > limit:
-            return clock.after(start, limit - total)
-        total += here
-    return None
-
-
-def passed(
-    intervals: Sequence[Interval], *, period: Interval, clock: Clock, limit: int
-) -> int | None:
-    """The last instant at which D_f is still `limit`: beyond it, the score of the limit is lost.
-
-    It is later than `crossing` when the limit is reached at closing time: the score falls at the
-    next opening. None when D_f does not exceed the limit by the end of the period.
-    """
-    total = 0
-    for start, end in union(clip(intervals, period)):
-        here = clock.elapsed(start, end)
-        if total + here > limit:
-            return clock.after(start, limit - total + 1) - 1
+            return clock.after(start, limit - total), clock.after(start, limit - total + 1) - 1
         total += here
     return None

@@ -6,9 +6,8 @@ vendredi et de 9h à 13h le samedi, heure de métropole».
 
 import datetime as dt
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import accumulate
 from typing import Protocol
 from zoneinfo import ZoneInfo
@@ -26,35 +25,36 @@ NEVER = 1 << 63
 """Beyond any instant."""
 
 
-@dataclass(frozen=True)
-class Hours:
-    """Weekly opening hours of any shape: weekday (0 is Monday) → its windows, in order.
+Week = tuple[tuple[Window, ...], ...]
+"""Seven tuples of windows, Monday first."""
 
-    `holiday(day)` gives the name of a day that is closed altogether, or "".
+
+@dataclass(frozen=True)
+class Span:
+    """Weekly hours that hold from a Paris day on; `subdivision` (of the `holidays` package, ex.
+    «57») closes its own days as well as the national ones.
     """
 
-    weekly: Mapping[int, Sequence[Window]]
-    zone: ZoneInfo
-    holiday: Callable[[dt.date], str]
+    start: dt.date
+    week: Week
+    subdivision: str = ""
+
+
+@dataclass(frozen=True)
+class DatedHours:
+    """Opening hours that change on given days; the first of `spans` also holds before its start."""
+
+    spans: tuple[Span, ...]
+    zone: ZoneInfo = PARIS
 
     def windows(self, day: dt.date) -> Sequence[Window]:
-        """The local windows of that day; none on a holiday."""
-        return () if self.holiday(day) else self.weekly.get(day.weekday(), ())
+        return () if self.holiday(day) else self._span(day).week[day.weekday()]
 
+    def holiday(self, day: dt.date) -> str:
+        return national_holidays(day.year, self._span(day).subdivision).get(day, "")
 
-class Opening(Protocol):
-    """When something is open, day by day of its zone."""
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The zone of the days and of the windows."""
-
-    def windows(self, day: dt.date) -> Sequence[Window]:
-        """The local windows of that day, in order; none on a holiday."""
-
-    @property
-    def holiday(self) -> Callable[[dt.date], str]:
-        """Gives the name of a day that is closed altogether, or ""."""
+    def _span(self, day: dt.date) -> Span:
+        return next((s for s in reversed(self.spans) if s.start <= day), self.spans[0])
 
 
 class Clock(Protocol):
@@ -80,7 +80,7 @@ class OpenTime:
     Outside these years every method raises OutOfRange.
     """
 
-    def __init__(self, hours: Opening, first_year: int, last_year: int) -> None:
+    def __init__(self, hours: DatedHours, first_year: int, last_year: int) -> None:
         self.hours = hours
         slices = list(_slices(hours, first_year, last_year))
         self._starts = [s.start for s in slices]
@@ -193,7 +193,7 @@ def _midnight(day: dt.date, zone: ZoneInfo) -> int:
     return to_us(dt.datetime.combine(day, MIDNIGHT, tzinfo=zone).astimezone(dt.UTC))
 
 
-def _slices(hours: Opening, first_year: int, last_year: int) -> Iterator[Interval]:
+def _slices(hours: DatedHours, first_year: int, last_year: int) -> Iterator[Interval]:
     day, stop = dt.date(first_year, 1, 1), dt.date(last_year + 1, 1, 1)
     while day < stop:
         for opening, closing in hours.windows(day):
@@ -207,21 +207,5 @@ def _slices(hours: Opening, first_year: int, last_year: int) -> Iterator[Interva
         day += dt.timedelta(days=1)
 
 
-def national_holiday(day: dt.date) -> str:
-    """The French name of a national holiday, or ""."""
-    return national_holidays(day.year).get(day, "")
-
-
 WEEKDAY = ((dt.time(9), dt.time(19)),)
 SATURDAY = ((dt.time(9), dt.time(13)),)
-SUPPORT_HOURS = Hours(
-    weekly={**dict.fromkeys(range(5), WEEKDAY), 5: SATURDAY},
-    zone=PARIS,
-    holiday=national_holiday,
-)
-
-
-@cache
-def support_time() -> OpenTime:
-    """The «période ouvrable» of DOMAIN §4, for the years FIRST_YEAR to LAST_YEAR."""
-    return OpenTime(SUPPORT_HOURS, FIRST_YEAR, LAST_YEAR)

@@ -7,12 +7,11 @@ hold day by day; the rest is what was in effect when the rules were drawn up.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from perf.engine.errors import BadRules
 from perf.engine.guarantees import GTI, GTR
@@ -23,46 +22,18 @@ from perf.engine.hours import (
     WEEKDAY,
     AllTime,
     Clock,
+    DatedHours,
     OpenTime,
+    Span,
+    Week,
 )
 from perf.engine.score import OFFICIAL, Scale, Step
 from segur.lib.national_holidays import national_holidays
-from segur.lib.opening_hours import Window, windows, windows_text
-from segur.lib.paris import PARIS
+from segur.lib.opening_hours import windows, windows_text
+from segur.lib.paris import WEEKDAYS
 
 OUVRABLE, CONTINU = "ouvrable", "continu"
 BASES = (OUVRABLE, CONTINU)
-DAYS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
-Week = tuple[tuple[Window, ...], ...]
-"""Seven tuples of windows, Monday first."""
-
-
-@dataclass(frozen=True)
-class Span:
-    """Weekly hours that hold from a Paris day on; `subdivision` (of the `holidays` package, ex.
-    «57») closes its own days as well as the national ones.
-    """
-
-    start: dt.date
-    week: Week
-    subdivision: str = ""
-
-
-@dataclass(frozen=True)
-class DatedHours:
-    """Opening hours that change on given days; the first of `spans` also holds before its start."""
-
-    spans: tuple[Span, ...]
-    zone: ZoneInfo = PARIS
-
-    def windows(self, day: dt.date) -> Sequence[Window]:
-        return () if self.holiday(day) else self._span(day).week[day.weekday()]
-
-    def holiday(self, day: dt.date) -> str:
-        return national_holidays(day.year, self._span(day).subdivision).get(day, "")
-
-    def _span(self, day: dt.date) -> Span:
-        return next((s for s in reversed(self.spans) if s.start <= day), self.spans[0])
 
 
 SUPPORT_WEEK: Week = (*(WEEKDAY,) * 5, SATURDAY, ())
@@ -89,6 +60,10 @@ class Rules:
         return self.open_time if base == OUVRABLE else AllTime()
 
     @property
+    def other_base(self) -> str:
+        return CONTINU if self.base == OUVRABLE else OUVRABLE
+
+    @property
     def guarantee_clock(self) -> Clock:
         return self.clock(self.guarantee_base)
 
@@ -98,7 +73,7 @@ class Rules:
             "hours": [
                 {
                     "from": span.start.isoformat(),
-                    **dict(zip(DAYS, map(windows_text, span.week), strict=True)),
+                    **dict(zip(WEEKDAYS, map(windows_text, span.week), strict=True)),
                     "holidays": span.subdivision or "national",
                 }
                 for span in self.spans
@@ -169,5 +144,5 @@ def _refuse_senseless(rules: Rules) -> None:
 
 def _span(item: Mapping[str, str]) -> Span:
     subdivision = "" if item["holidays"] == "national" else item["holidays"]
-    week = tuple(windows(item[day]) for day in DAYS)
+    week = tuple(windows(item[day]) for day in WEEKDAYS)
     return Span(dt.date.fromisoformat(item["from"]), week, subdivision)

@@ -2,6 +2,7 @@
 
 from django import forms
 
+from perf.services.decisions import NO_REASON
 from segur.form_fields import LongTextField
 
 
@@ -19,5 +20,5 @@ class CorrectionDecisionForm(forms.Form):
         "Motif",
         max_length=2000,
         help_text="Le Fournisseur le reçoit ; il est gardé dans le journal.",
-        missing="Écrivez le motif : il sera gardé dans le journal.",
+        missing=NO_REASON,
     )

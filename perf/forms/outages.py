@@ -13,13 +13,12 @@ from documents.forms import ProofsField
 from perf.enums import OutageNature, OutageStanding, Source
 from perf.models import Outage, OutageVersion, Service
 from perf.selectors.outages import overlapping
-from perf.services.decisions import seen
+from perf.services.decisions import NO_REASON, seen
 from segur.fields import IdentifierFormField
 from segur.form_fields import LongTextField, ParisInstantField, offer
 from segur.lib import paris
 
 ONGOING = "Vide tant qu'elle dure. À la seconde, sur l'horloge de Paris."
-NO_REASON = "Écrivez le motif : il sera gardé dans le journal."
 
 
 def new_reference(now: dt.datetime) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from parameters.rules.kinds import MINUTES, SLIDES, Parameter, ParameterKind, unspecified
+from perf.enums import Period
 
 HOURS_WEEKDAY = "perf.hours.weekday"
 HOURS_SATURDAY = "perf.hours.saturday"
@@ -31,12 +32,6 @@ HOURS = (HOURS_WEEKDAY, HOURS_SATURDAY, HOURS_SUNDAY)
 ORDERED = ((LIMIT_ONE, LIMIT_HALF),)
 
 BASES = (("ouvrable", "Période ouvrable"), ("continu", "Continue, 24 h sur 24"))
-PERIODS = (
-    ("MOIS", "Mois civil"),
-    ("TRIMESTRE", "Trimestre civil"),
-    ("SEMESTRE", "Semestre civil"),
-    ("ANNEE", "Année civile"),
-)
 HOURS_HELP = (
     "Une ou plusieurs plages, heure de Paris : 09:00-12:00 14:00-19:00. « fermé » sans plage. "
     "Elles valent jour par jour depuis leur date d'effet."
@@ -92,9 +87,9 @@ def _downtime() -> Iterable[Parameter]:
         PERIOD,
         "Période d'observation de D_f",
         "Toutes à l'heure de Paris.",
-        default="ANNEE",
+        default=Period.YEAR.value,
         kind=ParameterKind.CHOICE,
-        choices=PERIODS,
+        choices=tuple(Period.choices),
         group=DOWNTIME,
     )
     yield Parameter(

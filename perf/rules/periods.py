@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from perf.enums import Period
 from segur.lib import paris
+from segur.lib.months import months_later
 from segur.lib.opening_hours import MIDNIGHT
 
 MONTHS = {Period.MONTH: 1, Period.QUARTER: 3, Period.HALF: 6, Period.YEAR: 12}
@@ -52,18 +53,13 @@ def containing(instant: dt.datetime, kind: Period) -> ObservationPeriod:
     length = MONTHS[kind]
     rank = (day.month - 1) // length
     first = dt.date(day.year, rank * length + 1, 1)
-    after = _after(first, length)
+    after = months_later(first, length)
     return ObservationPeriod(
         start=paris.at(first, MIDNIGHT),
         end=paris.at(after, MIDNIGHT),
         label=_label(first, kind, rank + 1),
         kind=kind,
     )
-
-
-def _after(first: dt.date, months: int) -> dt.date:
-    years, month = divmod(first.month - 1 + months, 12)
-    return dt.date(first.year + years, month + 1, 1)
 
 
 def _label(first: dt.date, kind: Period, rank: int) -> str:

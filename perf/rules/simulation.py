@@ -6,25 +6,18 @@ Pure: `now` is an argument, nothing is read or stored. The figures are the engin
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 
 from perf.engine import downtime, explain, finder, forecast, hours, score
 from perf.engine.instants import Interval, to_us
-from perf.engine.rules import CONTINU, OUVRABLE, Rules
+from perf.engine.rules import CONTINU, OUVRABLE, SUPPORT_SPAN, Rules
 from perf.rules.figures import EngineOutage, Explained, Figure, Passing, Reading, Simulation
-from segur.lib.paris import PARIS
 
-DAYTIME = hours.Hours(
-    weekly=dict.fromkeys(range(6), ((dt.time(6), dt.time(22)),)),
-    zone=PARIS,
-    holiday=hours.national_holiday,
-)
+DAYTIME: hours.Week = (*(((dt.time(6), dt.time(22)),),) * 6, ())
 """When people accept to work on a stop: neither at night nor on a Sunday or a holiday."""
 
 
-@cache
 def daytime() -> hours.OpenTime:
-    return hours.OpenTime(DAYTIME, hours.FIRST_YEAR, hours.LAST_YEAR)
+    return Rules(spans=(hours.Span(SUPPORT_SPAN.start, DAYTIME),)).open_time
 
 
 def simulate(
@@ -169,8 +162,8 @@ def _passings(
         return []
     found = []
     for step, to in scale.falls:
-        reached = forecast.crossing(lasting, period=period, clock=clock, limit=step.limit)
-        passed = forecast.passed(lasting, period=period, clock=clock, limit=step.limit)
+        falling = forecast.crossing(lasting, period=period, clock=clock, limit=step.limit)
+        reached, passed = falling or (None, None)
         is_past = passed is not None and passed < now
         found.append(Passing(step.limit, to, reached, passed, is_past))
     return found

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from perf.enums import CorrectionAct, OutageStanding
 from perf.models import Correction, Outage, OutageVersion
+from perf.selectors.corrections import values_of
 from perf.selectors.rules import PeriodRules, period_rules
 from perf.selectors.weighing import Fall, Neighbours, Pair, Weighing, ans_ends
 
@@ -82,7 +83,7 @@ def _effect(
 
 
 def _revised(row: Correction, stored: _Stored) -> Pairs | None:
-    asked = row.values
+    asked = values_of(row.values)
     key = asked["source"], asked["reference"]
     matching = (one for one in stored.versions.values() if (one.source, one.reference) == key)
     version = copy.copy(next(matching, None))
@@ -91,9 +92,7 @@ def _revised(row: Correction, stored: _Stored) -> Pairs | None:
     before = stored.outages[version.outage_id]
     if before.counting_id != version.pk:
         return []
-    end = asked["ended_at"]
-    version.started_at = dt.datetime.fromisoformat(asked["started_at"])
-    version.ended_at = dt.datetime.fromisoformat(end) if end else None
+    version.started_at, version.ended_at = asked["started_at"], asked["ended_at"]
     after = copy.copy(before)
     if not before.decided_at:
         after.nature = asked["nature"]

@@ -12,9 +12,8 @@ from itertools import groupby
 from perf.models import Outage, Service
 from perf.rules.figures import Figure
 from perf.rules.periods import ObservationPeriod
-from perf.rules.simulation import figure
 from perf.selectors.rules import PeriodRules, period_rules
-from perf.selectors.situations import to_engine, unmeasured
+from perf.selectors.situations import figure_of, unmeasured
 
 
 @dataclass(frozen=True)
@@ -88,10 +87,4 @@ def _figure(
     if unmeasured(since, period, clock.now):
         return None
     rules = clock.of(period, service.prestation.client.finess)
-    touching = [
-        to_engine(outage, rules)
-        for outage in outages
-        if outage.started_at < period.end
-        and (outage.ended_at is None or outage.ended_at > period.start)
-    ]
-    return figure(touching, start=period.start, end=period.end, now=clock.now, rules=rules)
+    return figure_of(outages, period, now=clock.now, rules=rules)

@@ -20,7 +20,7 @@ from perf.permissions import can_merge, can_record, sources_of
 from perf.rules import periods
 from perf.rules.figures import Explained, Figure
 from perf.rules.periods import ObservationPeriod
-from perf.rules.simulation import figure, simulate
+from perf.rules.simulation import figure
 from perf.rules.workflow import MERGE
 from perf.selectors.outage_history import Since, supervision_since
 from perf.selectors.rules import period_kind, rules_at
@@ -122,20 +122,18 @@ def effect(outage: Outage, *, now: dt.datetime) -> OutageEffect:
     found = situation(outage.service, start=period.start, end=period.end, now=now, rules=rules)
     own = next((line for line in found.lines if line.outage.pk == outage.pk), None)
     others = [line.explained.outage for line in found.lines if line is not own]
-    whole = found.simulation.period
-    without = simulate(
+    without = figure(
         [other for other in others if other],
-        planned=None,
-        period=whole,
+        start=period.start,
+        end=period.end,
         now=now,
         rules=rules,
-        until=min(max(to_us(now), whole.start), whole.end),
     )
     return OutageEffect(
         period=period,
         explained=own.explained if own else None,
         with_it=found.figure,
-        without=without.in_force.before,
+        without=without,
         base=words.READINGS[rules.base],
         maintenance_counts=rules.maintenance_counts,
     )

@@ -19,7 +19,7 @@ from calendar_app.models import Prestation
 from calendar_app.selectors.prestations import prestations_seen
 from perf.display import words
 from perf.engine.instants import HOUR, Interval, to_us
-from perf.engine.rules import BASES, CONTINU, OUVRABLE, Rules
+from perf.engine.rules import CONTINU, OUVRABLE, Rules
 from perf.models import Outage
 from perf.rules.figures import Figure
 from perf.rules.periods import MOMENT, ObservationPeriod
@@ -230,7 +230,7 @@ def _row(
 ) -> OverviewRow:
     figure = other = uncontested = None
     if is_measured:
-        bases = (rules.base, *(base for base in BASES if base != rules.base))
+        bases = (rules.base, rules.other_base)
         figure, other = (Figure(line.counted(b) if line else 0, rules.scale) for b in bases)
         if line and line.contested:
             uncontested = Figure(line.uncontested(rules.base), rules.scale)

@@ -74,7 +74,7 @@ def _figures(
 def ticket_figures(at: dt.datetime) -> Figures:
     found: dict[int, tuple[str, tuple[dt.datetime, ...]]] = {}
     for row in ticket_rows(with_subject(Ticket.objects.all()), now=at):
-        states = (f"{clock.name} {clock.state.label.lower()}" for clock in row.clocks)
+        states = (f"{clock.name} {clock.state.word.lower()}" for clock in row.clocks)
         found[row.ticket.pk] = (", ".join(states), tuple(clock.due_at for clock in row.clocks))
     return found
 

@@ -16,6 +16,7 @@ from perf.enums import Indicator
 from perf.models import Ratio
 from perf.rules.parameters import PERFE_THRESHOLD, PERFM_THRESHOLD
 from segur.lib import paris
+from segur.lib.months import months_later
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -36,7 +37,7 @@ class Months:
         month = self.first
         while month <= self.last:
             yield month
-            month = next_month(month)
+            month = months_later(month, 1)
 
     def until(self, today: dt.date) -> list[dt.date]:
         """The months of these that have begun."""
@@ -112,10 +113,6 @@ class PrestationLine:
     accounts: list[Account]
 
 
-def next_month(month: dt.date) -> dt.date:
-    return (month.replace(day=1) + dt.timedelta(days=31)).replace(day=1)
-
-
 def year_of(year: int) -> Months:
     return Months(dt.date(year, 1, 1), dt.date(year, 12, 1))
 
@@ -156,7 +153,7 @@ def _in(months: Months) -> QuerySet[Ratio]:
 
 def _thresholds(months: Months, now: dt.datetime) -> dict[Indicator, Fraction | None]:
     """Those in effect at the end of the months, or today when they are not over."""
-    end = paris.at(next_month(months.last), dt.time(0)) - dt.timedelta(microseconds=1)
+    end = paris.at(months_later(months.last, 1), dt.time(0)) - dt.timedelta(microseconds=1)
     found = {}
     for indicator, key in THRESHOLDS.items():
         given = str(value(key, at=min(now, end)))

@@ -15,9 +15,9 @@ from accounts.models import Organisation
 from parameters.models import RegulatoryParameter
 from parameters.rules.kinds import Value
 from parameters.selectors import History, histories, value, value_in
-from perf.engine.hours import FIRST_YEAR
+from perf.engine.hours import FIRST_YEAR, Span, Week
 from perf.engine.instants import MINUTE
-from perf.engine.rules import Rules, Span, Week
+from perf.engine.rules import Rules
 from perf.engine.score import Scale, Step
 from perf.enums import Period
 from perf.rules import parameters as keys

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db.models import Count, Min, Q
@@ -20,7 +20,7 @@ from perf.enums import OutageNature, OutageStanding
 from perf.models import Outage, Service
 from perf.rules.figures import EngineOutage, Explained, Figure, Reading, Simulation
 from perf.rules.periods import ObservationPeriod
-from perf.rules.simulation import simulate
+from perf.rules.simulation import figure, simulate
 from segur.lib import paris
 
 
@@ -118,6 +118,18 @@ def situations(
         lines = [SituationLine(*pair) for pair in zip(own, simulation.outages, strict=True)]
         found.append(PerfSituation(service, simulation, lines, since[service.pk]))
     return found
+
+
+def figure_of(
+    outages: Iterable[Outage], period: ObservationPeriod, *, now: dt.datetime, rules: Rules
+) -> Figure:
+    """D_f and PERF of a period that these outages of a service would give, saved or not."""
+    touching = [
+        to_engine(row, rules)
+        for row in outages
+        if row.started_at < period.end and (row.ended_at is None or row.ended_at > period.start)
+    ]
+    return figure(touching, start=period.start, end=period.end, now=now, rules=rules)
 
 
 NOT_BEGUN = "Cette période n'a pas commencé : rien n'y est encore mesuré."

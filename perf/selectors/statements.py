@@ -12,7 +12,6 @@ from accounts.models import User
 from calendar_app.models import Prestation
 from parameters.selectors import rows
 from perf.display import words
-from perf.engine.rules import CONTINU, OUVRABLE
 from perf.models import Outage, OutageVersion, Service, Statement
 from perf.querysets import StatementQuerySet
 from perf.rules.figures import EngineOutage
@@ -43,10 +42,9 @@ def facts(service: Service, *, period: ObservationPeriod, now: dt.datetime) -> F
     """By the rules in effect at the end of the period, or today while it lasts."""
     at = min(now, period.end - MOMENT)
     rules = rules_at(at, client=service.prestation.client)
-    base = CONTINU if rules.base == OUVRABLE else OUVRABLE
     found, other = (
         situation(service, start=period.start, end=period.end, now=now, rules=chosen)
-        for chosen in (rules, replace(rules, base=base))
+        for chosen in (rules, replace(rules, base=rules.other_base))
     )
     return Facts(at, found, other, list(_provisional(found, period, now)))
 

@@ -38,5 +38,5 @@ def _stamp(at: dt.datetime | None) -> str:
 
 
 def _clock(clock: TicketClock) -> str:
-    state = clock.state.label.lower()
+    state = clock.state.word.lower()
     return f"{clock.name}, {clock.title.lower()} : {state}, due le {paris.stamp(clock.due_at)}"

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from enum import Enum
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Case, F, Q, QuerySet, When
@@ -16,7 +15,8 @@ from perf.engine.instants import to_us
 from perf.engine.rules import Rules
 from perf.models import Service, Ticket
 from perf.rules.guarantees import GUARANTEES, TicketGuarantee
-from perf.selectors.rules import DatedRules, dated_rules
+from perf.selectors.rules import ParkRules, dated_rules
+from segur.lib.remaining import Meaning, Worded
 from teamwork.selectors.absences import covered_by
 from teamwork.selectors.charges import charges_of, of_choice, people_in_charge
 
@@ -28,21 +28,13 @@ SERVICES_SHOWN = 20
 TITLES = {"gti": "Prise en charge", "gtr": "Rétablissement"}
 
 
-class TicketState(Enum):
-    """Of a clock: the word and the meaning (see `components/_pill.html`)."""
+class TicketState(Worded):
+    """Of a clock."""
 
-    IN_TIME = "À l'heure", "to-come"
-    AT_RISK = "À risque", "soon"
-    MET = "Tenue", "done"
-    MISSED = "Manquée", "late"
-
-    @property
-    def label(self) -> str:
-        return self.value[0]
-
-    @property
-    def meaning(self) -> str:
-        return self.value[1]
+    IN_TIME = "a-l-heure", "À l'heure", Meaning.TO_COME
+    AT_RISK = "a-risque", "À risque", Meaning.SOON
+    MET = "tenue", "Tenue", Meaning.DONE
+    MISSED = "manquee", "Manquée", Meaning.LATE
 
 
 @dataclass(frozen=True)
@@ -163,18 +155,14 @@ def ticket_rows(
     own = {row.pk: row.service.prestation.organisation_id for row in tickets}
     people = people_in_charge(Ticket, own, reader)
     return [
-        replace(_row(ticket, _rules_of(ticket, rules), now), person=people.get(ticket.pk))
-        for ticket in tickets
+        _row(ticket, rules.at(ticket.opened_at), people.get(ticket.pk), now) for ticket in tickets
     ]
 
 
-def _rules_of(ticket: Ticket, rules: DatedRules) -> Rules:
-    return rules.at(ticket.opened_at).of(ticket.service.prestation.client.finess)
-
-
-def _row(ticket: Ticket, rules: Rules, now: dt.datetime) -> TicketRow:
+def _row(ticket: Ticket, park: ParkRules, person: User | None, now: dt.datetime) -> TicketRow:
+    rules = park.of(ticket.service.prestation.client.finess)
     gti, gtr = (_clock(ticket, one, rules, now) for one in GUARANTEES)
-    return TicketRow(ticket, gti, gtr)
+    return TicketRow(ticket, gti, gtr, person)
 
 
 def _clock(

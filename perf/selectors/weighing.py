@@ -16,14 +16,13 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import accumulate, product
 
-from perf.engine.rules import BASES, Rules
+from perf.engine.rules import Rules
 from perf.enums import OutageNature, Source
 from perf.models import Outage, OutageVersion, Service
 from perf.rules.figures import Figure
 from perf.rules.periods import ObservationPeriod
-from perf.rules.simulation import figure
 from perf.selectors.rules import PeriodRules
-from perf.selectors.situations import to_engine
+from perf.selectors.situations import figure_of
 
 Pair = tuple[Outage | None, Outage | None]
 """An outage before the act and after it; None where it did not exist, or no longer does."""
@@ -147,23 +146,16 @@ class Weighing:
         )
 
     def _figure(self, rows: Iterable[Outage], period: ObservationPeriod, rules: Rules) -> Figure:
-        touching = [
-            to_engine(row, rules)
-            for row in rows
-            if row.started_at < period.end and (row.ended_at or self.rules.now) > period.start
-        ]
-        start, end = period.start, period.end
-        return figure(touching, start=start, end=end, now=self.rules.now, rules=rules)
+        return figure_of(rows, period, now=self.rules.now, rules=rules)
 
 
 def _readings(rules: Rules, rows: Iterable[Outage]) -> Iterator[Rules]:
     """The reading in force first, then those that another parameter would choose."""
-    bases = (rules.base, *(base for base in BASES if base != rules.base))
     has_maintenance = any(row.nature == OutageNature.MAINTENANCE for row in rows)
     ways = [rules.maintenance_counts]
     if has_maintenance and rules.maintenance_counts:
         ways.append(False)
-    for base, counts in product(bases, ways):
+    for base, counts in product((rules.base, rules.other_base), ways):
         yield replace(rules, base=base, maintenance_counts=counts)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -15,13 +14,13 @@ from mailing.rules import DECISION_MAIL
 from mailing.services.mail import tell
 from perf.enums import CorrectionAct
 from perf.models import Correction, Outage, OutageVersion
-from perf.services.decisions import lock_outage
+from perf.selectors.corrections import values_of
+from perf.services.decisions import lock_outage, require_reason
 from perf.services.merging import bring_together, take_out
 from perf.services.outages import lock, update
 from perf.services.proposals import CORRECTIONS
 from perf.services.references import version_of
 
-NO_REASON = "Écrivez le motif : il sera gardé dans le journal."
 NO_DECISION = "Choisissez une décision."
 CHANGED = (
     "Ce qui était demandé n'est plus possible depuis que l'indisponibilité a changé : refusez la "
@@ -39,8 +38,7 @@ def decide(correction: Correction, *, decision: str, reason: str, by: By) -> Cor
     """
     if decision not in DECISIONS:
         raise ValidationError({"decision": NO_DECISION})
-    if not reason.strip():
-        raise ValidationError({"reason": NO_REASON})
+    require_reason(reason)
     lock(correction.service)
     row = CORRECTIONS.move(
         correction,
@@ -87,7 +85,8 @@ def _apply(row: Correction, by: By) -> None:
             version = version_of(row.service, values["source"], values["reference"])
             if version is None:
                 raise ValidationError(CHANGED)
-            update(version, _values(values), values["nature"], by)
+            said = {name: values_of(values)[name] for name in ("started_at", "ended_at", "cause")}
+            update(version, said, values["nature"], by)
         case CorrectionAct.MERGE:
             found = Outage.objects.filter(pk__in=[values["kept"], values["gone"]])
             rows = {outage.pk: lock_outage(outage) for outage in found}
@@ -97,15 +96,6 @@ def _apply(row: Correction, by: By) -> None:
         case CorrectionAct.SEPARATE:
             version = OutageVersion.objects.get(pk=values["version"])
             take_out(lock_outage(version.outage), version, by=by)
-
-
-def _values(asked: dict[str, Any]) -> dict[str, Any]:
-    end = asked["ended_at"]
-    return {
-        "started_at": dt.datetime.fromisoformat(asked["started_at"]),
-        "ended_at": dt.datetime.fromisoformat(end) if end else None,
-        "cause": asked["cause"],
-    }
 
 
 def _tell(row: Correction, by: By) -> None:

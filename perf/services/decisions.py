@@ -137,7 +137,7 @@ def contest(
         row = lock_outage(outage)
         if row.standing == OutageStanding.CONTESTED:
             raise ValidationError(ALREADY.format(row.noun))
-        _require_reason(reason)
+        require_reason(reason)
         again = row.standing != OutageStanding.UNCONTESTED
         row = OUTAGES.move(
             row,
@@ -194,7 +194,7 @@ def decide(
             raise ValidationError({"version": NO_VERSION})
         if standing == OutageStanding.RETAINED and nature not in OutageNature:
             raise ValidationError({"nature": NO_NATURE})
-        _require_reason(reason)
+        require_reason(reason)
         taken = _taken(version, nature) if standing == OutageStanding.RETAINED and version else {}
         row = OUTAGES.move(
             row,
@@ -264,7 +264,7 @@ def _check_decision(row: Outage, versions: Sequence[OutageVersion], *, by: By, r
         raise ValidationError(UNREAD)
 
 
-def _require_reason(reason: str) -> None:
+def require_reason(reason: str) -> None:
     if not reason.strip():
         raise ValidationError({"reason": NO_REASON})
 

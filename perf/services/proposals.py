@@ -198,13 +198,14 @@ def correction_of(service: Service, proposal: Proposal, fall: Fall, by: By) -> C
 
 def note_of(correction: Correction) -> str:
     """What is asked, and both figures."""
-    before, after = (
-        words.duration(us) for us in (correction.counted_before, correction.counted_after)
-    )
-    was, will = (words.perf(score) for score in correction.scores)
-    return (
-        f"{correction.what}\nD_f ({correction.period}) : {before} → {after}\nPERF : {was} → {will}"
-    )
+    lengths, scores = figures_of(correction)
+    return f"{correction.what}\nD_f ({correction.period}) : {lengths}\nPERF : {scores}"
+
+
+def figures_of(correction: Correction) -> tuple[str, str]:
+    """«6 h 00 min → 5 h 30 min», «0,5 → 1»."""
+    lengths = (correction.counted_before, correction.counted_after)
+    return " → ".join(map(words.duration, lengths)), " → ".join(map(words.perf, correction.scores))
 
 
 def replace(correction: Correction, *, by: By) -> None:

@@ -19,7 +19,6 @@ from perf.display import words
 from perf.engine import ENGINE_VERSION
 from perf.engine.explain import Part, Why
 from perf.engine.instants import duration_text, from_us
-from perf.engine.rules import DAYS
 from perf.engine.score import Scale, Step, perf_text
 from perf.rules.figures import Explained, Figure, Simulation
 from segur.lib import paris
@@ -272,9 +271,7 @@ def _rules_lines(rules: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
         since = dt.date.fromisoformat(span["from"])
         title = f"Période ouvrable depuis le {since:%d/%m/%Y}" if place else "Période ouvrable"
         yield title, _week(span)
-    scale = _scale(rules)
-    steps = (f"{words.perf(s.perf)} jusqu'à {words.limit(s.limit)}" for s in scale.steps)
-    yield "PERF", f"{', '.join(steps)}, {words.perf(scale.beyond)} au-delà (durée exacte)"
+    yield "PERF", f"{words.scale(_scale(rules))} (durée exacte)"
     yield "Lecture retenue", words.READINGS[rules["base"]].capitalize()
     counts = "compte" if rules["maintenance_counts"] else "ne compte pas"
     yield "Maintenance annoncée", f"Elle {counts}"
@@ -282,7 +279,7 @@ def _rules_lines(rules: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 
 def _week(span: Mapping[str, str]) -> str:
     """«de 9h à 19h du lundi au vendredi, …, fermé le dimanche, hors jours fériés …»."""
-    week = tuple(windows(span[day]) for day in DAYS)
+    week = tuple(windows(span[day]) for day in paris.WEEKDAYS)
     kind = span["holidays"]
     closed = "nationaux" if kind == "national" else f"nationaux et locaux ({kind})"
     return f"{words.week(week)}, hors jours fériés {closed}, heure de Paris"

@@ -32,10 +32,10 @@ TICKETS: Columns[TicketRow] = {
     "Déclaré le (heure de Paris)": lambda row: row.ticket.opened_at,
     "Pris en charge le (heure de Paris)": lambda row: row.ticket.responded_at,
     "GTI jusqu'au (heure de Paris)": lambda row: row.gti.due_at,
-    "GTI": lambda row: row.gti.state.label,
+    "GTI": lambda row: row.gti.state.word,
     "Rétabli le (heure de Paris)": lambda row: row.ticket.restored_at,
     "GTR jusqu'au (heure de Paris)": lambda row: row.gtr.due_at,
-    "GTR": lambda row: row.gtr.state.label,
+    "GTR": lambda row: row.gtr.state.word,
 }
 RATIOS: Columns[Ratio] = {
     "Client": lambda row: row.prestation.client.name,

