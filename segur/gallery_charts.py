@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from segur.lib import charts
+from segur.lib.remaining import Meaning
 
 
 def weeks() -> dict[str, Any]:
@@ -68,11 +69,11 @@ def curves() -> charts.CurveChart | None:
 
 def _parts(done: int, to_come: int, soon: int, late: int, neutral: int) -> list[charts.BarPart]:
     return [
-        charts.BarPart("déposées", charts.Fill.DONE, done),
-        charts.BarPart("à faire", charts.Fill.TO_COME, to_come),
-        charts.BarPart("à risque", charts.Fill.SOON, soon),
-        charts.BarPart("en retard", charts.Fill.LATE, late),
-        charts.BarPart("sans objet", charts.Fill.NEUTRAL, neutral),
+        charts.BarPart("déposées", Meaning.DONE, done),
+        charts.BarPart("à faire", Meaning.TO_COME, to_come),
+        charts.BarPart("à risque", Meaning.SOON, soon),
+        charts.BarPart("en retard", Meaning.LATE, late),
+        charts.BarPart("sans objet", Meaning.NEUTRAL, neutral),
     ]
 
 

@@ -1,7 +1,6 @@
 """Where a prestation stands for one milestone, in one word: what the portfolio counts and shows."""
 
 from calendar_app.enums import OPEN_STATES, Channel, State
-from segur.lib.charts import Fill
 from segur.lib.remaining import Meaning, Worded
 
 
@@ -35,9 +34,9 @@ class Standing(Worded):
         return {Standing.BLOCKED: "blocked", Standing.FILED: "filed"}.get(self, self.meaning)
 
     @property
-    def fill(self) -> Fill:
+    def fill(self) -> Meaning:
         """What is filed counts as done where parts are summed."""
-        return Fill.DONE if self is Standing.FILED else Fill(self.meaning)
+        return Meaning.DONE if self is Standing.FILED else self.meaning
 
 
 _HELP = {

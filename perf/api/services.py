@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Annotated
 
 from django.core.exceptions import ValidationError
@@ -19,12 +20,10 @@ from api.resources import Resource
 from api.types import Code, OptionalInstant
 from perf.api.outages import NO_SERVICE
 from perf.api.schemas import PerfOut, ServiceOut, perf_out
-from perf.engine.hours import FIRST_YEAR, LAST_YEAR
 from perf.models import Service
-from perf.rules.periods import MOMENT, containing
+from perf.rules.periods import MOMENT, NO_YEAR, ObservationPeriod, containing, is_computed
 from perf.selectors.rules import period_kind, rules_at
 from perf.selectors.situations import measured_since, situation, unmeasured
-from perf.services.outages import NO_YEAR
 from segur.lib import paris
 
 router = Router(tags=["services"])
@@ -46,6 +45,13 @@ services.lists(
     description="Les services supervisés que votre organisation voit.",
     answer="Une page de services.",
 )
+
+
+def period_at(at: dt.datetime, now: dt.datetime) -> ObservationPeriod:
+    """Raises ValidationError out of the years that are computed."""
+    if not is_computed(paris.day(at)):
+        raise ValidationError({"at": NO_YEAR})
+    return containing(at, period_kind(now))
 
 
 class PerfFilters(Schema):
@@ -78,9 +84,7 @@ def service_perf(
         raise HttpError(404, NO_SERVICE)
     now = timezone.now()
     at = filters.at or now
-    if not FIRST_YEAR <= paris.day(at).year <= LAST_YEAR:
-        raise ValidationError({"at": NO_YEAR})
-    period = containing(at, period_kind(now))
+    period = period_at(at, now)
     if why := unmeasured(measured_since(service), period, now):
         raise ValidationError({"at": why})
     found = situation(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any
 
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from ninja import Router, Schema
 from pydantic import Field, StringConstraints
@@ -20,15 +19,11 @@ from calendar_app.models import Prestation
 from calendar_app.selectors.prestations import prestations_seen
 from documents.services.integrity import check_seal
 from journal.rules.by import By
-from perf.engine.hours import FIRST_YEAR, LAST_YEAR
+from perf.api.services import period_at
 from perf.models import Statement
 from perf.permissions import can_issue
-from perf.rules.periods import containing
-from perf.selectors.rules import period_kind
 from perf.selectors.statements import seen
-from perf.services.outages import NO_YEAR
 from perf.services.statements import issue
-from segur.lib import paris
 
 router = Router(tags=["statements"])
 
@@ -100,7 +95,5 @@ def statement_document(request: HttpRequest, pk: RowId) -> Any:
     answer="Relevé établi.",
 )
 def statement_issue(prestation: Prestation, by: By, payload: StatementIn) -> Statement:
-    if not FIRST_YEAR <= paris.day(payload.at).year <= LAST_YEAR:
-        raise ValidationError({"at": NO_YEAR})
-    period = containing(payload.at, period_kind(by.at))
+    period = period_at(payload.at, by.at)
     return issue(prestation=prestation, period=period, reason=payload.reason, by=by)

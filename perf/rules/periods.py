@@ -6,6 +6,7 @@ Half-open: a period ends at the midnight at which the next one starts.
 import datetime as dt
 from dataclasses import dataclass
 
+from perf.engine.hours import FIRST_YEAR, LAST_YEAR
 from perf.enums import Period
 from segur.lib import paris
 from segur.lib.months import months_later
@@ -13,6 +14,12 @@ from segur.lib.opening_hours import MIDNIGHT
 
 MONTHS = {Period.MONTH: 1, Period.QUARTER: 3, Period.HALF: 6, Period.YEAR: 12}
 MOMENT = dt.timedelta(microseconds=1)
+NO_YEAR = f"Le calcul va de {FIRST_YEAR} à {LAST_YEAR} : relisez l'année."
+
+
+def is_computed(day: dt.date) -> bool:
+    """Whether the opening hours of this year are known."""
+    return FIRST_YEAR <= day.year <= LAST_YEAR
 
 
 @dataclass(frozen=True)

@@ -53,11 +53,15 @@ def news(
         for name, value in kept.items()
         if says[name] != value and says[name] != earlier.get(name, ...)
     }
-    return {name: one.isoformat() if _is_instant(one) else one for name, one in fresh.items()}
+    return in_json(fresh)
 
 
-def _is_instant(value: Any) -> bool:
-    return isinstance(value, dt.datetime)
+def in_json(values: Mapping[str, Any]) -> dict[str, Any]:
+    """From the values of a version to the journal's texts."""
+    return {
+        name: value.isoformat() if isinstance(value, dt.datetime) else value
+        for name, value in values.items()
+    }
 
 
 def values_of(reported: Mapping[str, Any]) -> dict[str, Any]:

@@ -19,6 +19,7 @@ from perf.rules.periods import ObservationPeriod
 from perf.rules.simulation import figure
 from perf.selectors.situations import SituationLine, to_engine
 from segur.lib import charts, paris
+from segur.lib.remaining import Meaning
 
 MONTHS = 12
 
@@ -60,7 +61,7 @@ def trend(
     ]
     bars = charts.bars(
         [
-            (month.label, [charts.BarPart("minutes", charts.Fill.SOON, one.counted // MINUTE)])
+            (month.label, [charts.BarPart("minutes", Meaning.SOON, one.counted // MINUTE)])
             for month, one in zip(months, figures, strict=True)
         ]
     )

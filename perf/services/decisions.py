@@ -6,8 +6,6 @@ Each act locks the service first, as `outages.record` does.
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -32,8 +30,10 @@ from perf.models import Outage, OutageProof, OutageVersion, Service
 from perf.permissions import can_contest, can_decide, can_record, can_reopen
 from perf.querysets import OutageQuerySet
 from perf.rules.workflow import ATTACH, OUTAGE, OutageActor
+from perf.selectors.corrections import in_json
 from perf.services.entries import values_of
 from perf.services.outages import Recorded, lock, record
+from segur.lib.canonical import digest
 
 Uploads = Sequence["UploadedFile[Any]"]
 
@@ -50,8 +50,7 @@ GONE = "Cette {} vient d'être rapprochée d'une autre : ouvrez celle-là."
 
 def seen(versions: Sequence[OutageVersion]) -> str:
     """A digest of what the versions say: what was decided on is what had been read."""
-    text = json.dumps({version.pk: values_of(version) for version in versions}, sort_keys=True)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return digest({version.pk: values_of(version) for version in versions})[:16]
 
 
 def _rows() -> OutageQuerySet:
@@ -232,13 +231,7 @@ def _as_it_counts(row: Outage, taken: dict[str, Any]) -> dict[str, Any]:
     """The outage with what it takes, in JSON values."""
     names = ("counting", "nature", "started_at", "ended_at")
     after = {name: getattr(row, name) for name in names} | taken
-    ends = after["ended_at"]
-    return {
-        "counting": str(after["counting"]),
-        "nature": str(after["nature"]),
-        "started_at": after["started_at"].isoformat(),
-        "ended_at": ends.isoformat() if ends else None,
-    }
+    return in_json({**after, "counting": str(after["counting"]), "nature": str(after["nature"])})
 
 
 def _requalified(row: Outage, taken: dict[str, Any]) -> str:

@@ -15,8 +15,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from perf.engine.hours import FIRST_YEAR, LAST_YEAR
-from perf.services.outages import NO_YEAR
+from perf.rules.periods import NO_YEAR, is_computed
 from segur.lib.texts import clean, fold
 
 RESOLVED, REOPENED = "resolved", "reopened"
@@ -179,6 +178,6 @@ def _instant(value: Any, name: str) -> dt.datetime:
         raise ValidationError(f"« {where} » n'est pas un instant ISO 8601.") from None
     if found.utcoffset() is None:
         raise ValidationError(f"« {where} » n'a pas de décalage horaire.")
-    if not FIRST_YEAR <= found.year <= LAST_YEAR:
+    if not is_computed(found):
         raise ValidationError(NO_YEAR)
     return found.astimezone(dt.UTC)

@@ -15,16 +15,13 @@ from journal.rules.by import By
 from journal.services.entries import write
 from perf.models import OutageVersion
 from perf.rules.workflow import IMPORT, REVISE, bulk_key
+from perf.selectors.corrections import in_json
 from segur.lib.numbers import counted, plural
 
 
 def values_of(version: OutageVersion) -> dict[str, Any]:
     """What a version says, in JSON values."""
-    return {
-        "started_at": version.started_at.isoformat(),
-        "ended_at": version.ended_at.isoformat() if version.ended_at else None,
-        "cause": version.cause,
-    }
+    return in_json({name: getattr(version, name) for name in ("started_at", "ended_at", "cause")})
 
 
 def values_with_nature(version: OutageVersion) -> dict[str, Any]:

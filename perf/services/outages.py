@@ -14,11 +14,12 @@ from django.db import IntegrityError, transaction
 
 from journal.rules.by import By
 from journal.services.acts import lock_row
-from perf.engine.hours import FIRST_YEAR, LAST_YEAR
 from perf.enums import OutageNature, Source
 from perf.models import Correction, Outage, OutageVersion, Service
 from perf.permissions import sources_of
 from perf.rules import workflow
+from perf.rules.periods import NO_YEAR, is_computed
+from perf.selectors.corrections import in_json
 from perf.services.asked import revision_asked, target_of
 from perf.services.entries import Revision, values_with_nature, write_version
 from perf.services.proposals import SLIP, counted, replace, settle, speaks_for_a_party
@@ -27,7 +28,6 @@ from segur.lib import paris, texts
 
 ENDS_FIRST = "La fin vient avant le début."
 IN_FUTURE = "Cet instant n'est pas encore passé : seule une maintenance s'annonce d'avance."
-NO_YEAR = f"Le calcul va de {FIRST_YEAR} à {LAST_YEAR} : relisez l'année."
 NO_REFERENCE = "Indiquez sa référence chez la source."
 NOT_YOURS = "Votre organisation n'enregistre pas pour cette source."
 KNOWN = "Cette source a déjà donné cette référence : modifiez la {outage}."
@@ -74,7 +74,7 @@ def problems(
     for name, instant in (("started_at", started_at), ("ended_at", ended_at)):
         if instant is None:
             continue
-        if not FIRST_YEAR <= paris.day(instant).year <= LAST_YEAR:
+        if not is_computed(paris.day(instant)):
             found[name] = NO_YEAR
         elif instant > now and nature != OutageNature.MAINTENANCE:
             found[name] = IN_FUTURE
@@ -148,29 +148,15 @@ def _said_again(
     if not _differs(known, values, nature):
         return Recorded(known, created=False, changed=False)
     pending = list(service.corrections.pending().filter(target=target_of(known)))
-    asked = _asked(values, nature, known)
+    asked = {**in_json(values), "nature": nature or known.outage.nature}
     proposal = revision_asked(known, before=values_with_nature(known), after=asked)
     done = counted(service, lambda: update(known, values, nature, by), proposal, by=by)
     if isinstance(done, Correction):
-        return Recorded(_fresh(known), created=False, changed=False, correction=done)
+        stored = OutageVersion.objects.select_related("outage", "service").get(pk=known.pk)
+        return Recorded(stored, created=False, changed=False, correction=done)
     for correction in pending:
         replace(correction, by=by)
     return Recorded(known, created=False, changed=done)
-
-
-def _asked(values: dict[str, Any], nature: str | None, version: OutageVersion) -> dict[str, Any]:
-    """In JSON values."""
-    end = values["ended_at"]
-    return {
-        "started_at": values["started_at"].isoformat(),
-        "ended_at": end.isoformat() if end else None,
-        "cause": values["cause"],
-        "nature": nature or version.outage.nature,
-    }
-
-
-def _fresh(version: OutageVersion) -> OutageVersion:
-    return OutageVersion.objects.select_related("outage", "service").get(pk=version.pk)
 
 
 def _announced(outage: Outage | None) -> str | None:

@@ -23,10 +23,10 @@ from journal.services.readings import check_fields
 from mailing.enums import MailState
 from mailing.models import OutgoingMail
 from perf.engine.errors import EngineError
-from perf.engine.hours import FIRST_YEAR, LAST_YEAR
 from perf.engine.rules import Rules
 from perf.models import Service, Ticket
 from perf.rules.guarantees import GUARANTEES, Due
+from perf.rules.periods import NO_YEAR, is_computed
 from perf.selectors.rules import dated_rules, rules_at, rules_known
 from segur.lib import paris
 
@@ -35,7 +35,6 @@ logger = logging.getLogger(__name__)
 CORRECTED = ("reference", "subject", "opened_at", "responded_at", "restored_at")
 FUTURE = "Cet instant est à venir : indiquez quand cela s'est passé."
 BEFORE = "Cet instant vient avant la déclaration."
-NO_YEAR = f"Le calcul va de {FIRST_YEAR} à {LAST_YEAR} : relisez l'année."
 NEEDS_RESPONSE = (
     "Un ticket se clôt avec sa déclaration, sa prise en charge et son rétablissement : indiquez "
     "aussi quand il a été pris en charge."
@@ -166,7 +165,7 @@ def check(ticket: Ticket, now: dt.datetime) -> None:
         instant: dt.datetime | None = getattr(ticket, name)
         if instant is None:
             continue
-        if not FIRST_YEAR <= paris.day(instant).year <= LAST_YEAR:
+        if not is_computed(paris.day(instant)):
             wrong[name] = NO_YEAR
         elif instant > now:
             wrong[name] = FUTURE

@@ -9,7 +9,6 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.http import urlencode
 
-from perf.engine.hours import FIRST_YEAR, LAST_YEAR
 from perf.enums import Period
 from perf.rules import periods
 from perf.rules.periods import ObservationPeriod
@@ -28,7 +27,7 @@ def chosen(data: QueryDict, *, now: dt.datetime) -> ObservationPeriod:
         day = dt.date.fromisoformat(data.get("jour", ""))
     except ValueError:
         day = paris.day(now)
-    instant = paris.at(day, NOON) if FIRST_YEAR <= day.year <= LAST_YEAR else now
+    instant = paris.at(day, NOON) if periods.is_computed(day) else now
     return periods.containing(instant, kind)
 
 
@@ -47,7 +46,7 @@ def navigation(
         return f"{address}?{urlencode({**kept, **asked})}"
 
     def neighbour(other: ObservationPeriod) -> dict[str, str] | None:
-        if not FIRST_YEAR <= paris.day(other.start).year <= LAST_YEAR:
+        if not periods.is_computed(paris.day(other.start)):
             return None
         return {"label": other.label, "url": link(other.kind, other.start)}
 

@@ -13,6 +13,7 @@ from enum import StrEnum
 from itertools import pairwise
 
 from segur.lib.numbers import whole
+from segur.lib.remaining import Meaning
 
 SCALE = 1000
 """Units across a plot: a curve is stretched to the width of the page, its stroke is not."""
@@ -274,27 +275,19 @@ def _markers(marks: Sequence[Marker], axis: _Axis) -> tuple[Place, ...]:
     return tuple(places)
 
 
-class Fill(StrEnum):
-    """What a part of a bar means; each has its texture."""
-
-    DONE = "done"
-    TO_COME = "to-come"
-    SOON = "soon"
-    LATE = "late"
-    NEUTRAL = "neutral"
-
-
 @dataclass(frozen=True, slots=True)
 class BarPart:
+    """Each meaning has its texture."""
+
     label: str
-    fill: Fill
+    fill: Meaning
     value: int
 
 
 @dataclass(frozen=True, slots=True)
 class DrawnPart:
     label: str
-    fill: Fill
+    fill: Meaning
     value: str
     x: float
     width: float
@@ -316,7 +309,7 @@ def bars(rows: Sequence[tuple[str, Sequence[BarPart]]]) -> tuple[Bar, ...]:
     return tuple(_bar(label, parts, longest) for label, parts in rows)
 
 
-def legend(rows: Iterable[tuple[str, Sequence[BarPart]]]) -> list[tuple[Fill, str]]:
+def legend(rows: Iterable[tuple[str, Sequence[BarPart]]]) -> list[tuple[Meaning, str]]:
     """Each kind of part once, in the order of the rows."""
     return list(dict.fromkeys((part.fill, part.label) for _label, parts in rows for part in parts))
 

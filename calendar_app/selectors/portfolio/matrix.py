@@ -16,6 +16,7 @@ from calendar_app.rules.standing import DONE, Standing, short_title, word
 from calendar_app.selectors.portfolio.groups import Group, Grouped, Stands
 from calendar_app.selectors.prestations import SHOWN, prestations_seen
 from segur.lib import charts
+from segur.lib.remaining import Meaning
 from segur.lib.tables import Cell as FileCell
 from segur.lib.tables import due_cells
 
@@ -187,15 +188,15 @@ def parts(sums: Iterable[Total]) -> list[tuple[str, list[charts.BarPart]]]:
 
 
 _MEANT = {
-    charts.Fill.DONE: "fait",
-    charts.Fill.TO_COME: "à faire",
-    charts.Fill.SOON: "à surveiller",
-    charts.Fill.LATE: "en retard ou refusé",
-    charts.Fill.NEUTRAL: "sans objet",
+    Meaning.DONE: "fait",
+    Meaning.TO_COME: "à faire",
+    Meaning.SOON: "à surveiller",
+    Meaning.LATE: "en retard ou refusé",
+    Meaning.NEUTRAL: "sans objet",
 }
 
 
-def legend_of(bars: Iterable[charts.Bar]) -> list[tuple[charts.Fill, str]]:
+def legend_of(bars: Iterable[charts.Bar]) -> list[tuple[Meaning, str]]:
     """What the fills of these bars mean: the words of each standing are under its bar."""
     drawn = {part.fill for bar in bars for part in bar.parts}
     return [(fill, label) for fill, label in _MEANT.items() if fill in drawn]

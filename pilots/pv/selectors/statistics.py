@@ -16,6 +16,7 @@ from pilots.pv.rules import statistics as rules
 from pilots.pv.rules.statistics import Decided, ReviewGroup, WeekFlow
 from pilots.pv.selectors.queue import ended_reviews
 from segur.lib import charts, paris
+from segur.lib.remaining import Meaning
 from segur.lib.tables import Cell
 
 WEEKS, MONTHS = 26, 12
@@ -70,16 +71,16 @@ class Statistics:
         return charts.bars(self.month_rows)
 
     @property
-    def legend(self) -> list[tuple[charts.Fill, str]]:
+    def legend(self) -> list[tuple[Meaning, str]]:
         return charts.legend(self.month_rows)
 
 
 def _conform(group: ReviewGroup) -> charts.BarPart:
-    return charts.BarPart("conformes", charts.Fill.DONE, group.count - group.refused)
+    return charts.BarPart("conformes", Meaning.DONE, group.count - group.refused)
 
 
 def _refused(group: ReviewGroup) -> charts.BarPart:
-    return charts.BarPart("non conformes", charts.Fill.LATE, group.refused)
+    return charts.BarPart("non conformes", Meaning.LATE, group.refused)
 
 
 def statistics(user: User, *, now: dt.datetime) -> Statistics:

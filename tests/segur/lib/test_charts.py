@@ -9,7 +9,6 @@ from segur.lib.charts import (
     LABEL_ROW,
     MOST_TICKS,
     BarPart,
-    Fill,
     Marker,
     Series,
     Stroke,
@@ -17,6 +16,7 @@ from segur.lib.charts import (
     curves,
     legend,
 )
+from segur.lib.remaining import Meaning
 
 FIRST, LAST = dt.date(2026, 9, 1), dt.date(2027, 6, 9)
 
@@ -137,9 +137,9 @@ def test_the_table_has_a_row_per_day_and_a_column_per_curve():
 
 
 PARTS = [
-    BarPart("déposées", Fill.DONE, 3),
-    BarPart("en retard", Fill.LATE, 0),
-    BarPart("à faire", Fill.TO_COME, 1),
+    BarPart("déposées", Meaning.DONE, 3),
+    BarPart("en retard", Meaning.LATE, 0),
+    BarPart("à faire", Meaning.TO_COME, 1),
 ]
 
 
@@ -153,7 +153,7 @@ def test_the_longest_bar_takes_the_width_and_empty_parts_are_left_out():
 
 def test_the_legend_names_each_part_once():
     assert legend([("Avance", PARTS), ("Solde", PARTS)]) == [
-        (Fill.DONE, "déposées"),
-        (Fill.LATE, "en retard"),
-        (Fill.TO_COME, "à faire"),
+        (Meaning.DONE, "déposées"),
+        (Meaning.LATE, "en retard"),
+        (Meaning.TO_COME, "à faire"),
     ]
