@@ -27,10 +27,6 @@ class ScoreCase:
     now: int | None
 
     @property
-    def open_time(self) -> hours.OpenTime | None:
-        return self.rules.open_time if self.base == OUVRABLE else None
-
-    @property
     def intervals(self) -> list[Interval]:
         return downtime.closed(self.outages, period=self.period, now=self.now)
 
@@ -149,7 +145,7 @@ def explain_line(data: dict[str, Any]) -> dict[str, Any]:
     claims = [
         explain.Claim(f"panne {place}", found) for place, found in enumerate(case.intervals, 1)
     ]
-    parts = explain.explain(claims, period=case.period, open_time=case.open_time)
+    parts = explain.explain(claims, period=case.period, open_time=case.rules.opening(case.base))
     outages = [
         {"name": claim.name, "parts": [_part(part) for part in found]}
         for claim, found in zip(claims, parts, strict=True)

@@ -56,8 +56,12 @@ class Rules:
     def open_time(self) -> OpenTime:
         return _open_time(self.spans)
 
+    def opening(self, base: str) -> OpenTime | None:
+        """None for the «continue» base, which never closes."""
+        return self.open_time if base == OUVRABLE else None
+
     def clock(self, base: str) -> Clock:
-        return self.open_time if base == OUVRABLE else AllTime()
+        return self.opening(base) or AllTime()
 
     @property
     def other_base(self) -> str:

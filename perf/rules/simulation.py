@@ -180,15 +180,11 @@ def _explained(
         explain.Claim(item.name, interval, item.left_out)
         for item, interval in zip(outages, closed, strict=True)
     ]
-    parts = explain.explain(claims, period=elapsed, open_time=_open_time(rules))
+    parts = explain.explain(claims, period=elapsed, open_time=rules.opening(rules.base))
     return [
         Explained(item, interval, _coming(own, elapsed, period), _counted(own))
         for item, interval, own in zip(outages, closed, parts, strict=True)
     ]
-
-
-def _open_time(rules: Rules) -> hours.OpenTime | None:
-    return rules.open_time if rules.base == OUVRABLE else None
 
 
 def _coming(parts: list[explain.Part], elapsed: Interval, period: Interval) -> list[explain.Part]:
@@ -210,7 +206,7 @@ def _planned(
         explain.Claim("l'arrêt prévu", planned),
         downtime.union(closed),
         period=period,
-        open_time=_open_time(rules),
+        open_time=rules.opening(rules.base),
         name="une panne saisie",
     )
     return Explained(None, planned, parts, _counted(parts))

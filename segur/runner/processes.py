@@ -5,18 +5,18 @@ fault tests start these and no others (`tests/deploy` holds them together).
 WEB_ADDRESS = "127.0.0.1:8000"
 
 
-def web(bind: str = WEB_ADDRESS) -> list[str]:
+def web(
+    bind: str = WEB_ADDRESS, *, workers: int = 3, threads: int = 8, graceful: int = 20
+) -> list[str]:
     return [
-        *("-m", "gunicorn", "segur.wsgi", "--bind", bind),
-        *("--worker-class", "gthread", "--workers", "3", "--threads", "8"),
-        *("--no-control-socket", "--graceful-timeout", "20"),
+        *("-m", "gunicorn", "segur.wsgi", "--bind", bind, "--worker-class", "gthread"),
+        *("--workers", str(workers), "--threads", str(threads)),
+        *("--no-control-socket", "--graceful-timeout", str(graceful)),
         *("--logger-class", "segur.runner.access_log.AccessLog"),
     ]
 
 
 CELERY = ("-m", "celery", "-A", "segur.celery")
-
-
 QUEUES = ("celery", "mail", "tickets")
 """Each has its workers: a slow mail server keeps no other task waiting."""
 

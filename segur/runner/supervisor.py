@@ -20,7 +20,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
-from segur.runner import UNKNOWN_DATABASE, keeper
+from segur.runner import UNKNOWN_DATABASE, keeper, processes
 from segur.runner.bootstrap import ROOT, CannotRunError
 from segur.runner.children import Child, delay_after
 
@@ -69,20 +69,15 @@ class Supervisor:
         self.signals_received += 1
 
     def _commands(self) -> dict[str, list[str]]:
-        bind = f"127.0.0.1:{self.port}"
-        celery = [sys.executable, "-m", "celery", "-A", "segur.celery"]
+        web = processes.web(f"127.0.0.1:{self.port}", workers=2, threads=4, graceful=10)
+        worker = [
+            *(*processes.CELERY, "worker", "--concurrency", "2", "--loglevel", "INFO"),
+            *("--without-gossip", "--without-mingle", "--without-heartbeat"),
+        ]
         return {
-            "web": [
-                *(sys.executable, "-m", "gunicorn", "segur.wsgi", "--bind", bind),
-                *("--worker-class", "gthread", "--workers", "2", "--threads", "4"),
-                *("--no-control-socket", "--graceful-timeout", "10", "--access-logfile", "-"),
-                *("--logger-class", "segur.runner.access_log.AccessLog"),
-            ],
-            "worker": [
-                *(*celery, "worker", "--concurrency", "2", "--loglevel", "INFO"),
-                *("--without-gossip", "--without-mingle", "--without-heartbeat"),
-            ],
-            "beat": [*celery, "beat", "--pidfile=", "--loglevel", "WARNING"],
+            "web": [sys.executable, *web, "--access-logfile", "-"],
+            "worker": [sys.executable, *worker],
+            "beat": [sys.executable, *processes.BEAT],
         }
 
     def _child(self, name: str, command: list[str]) -> Child:
