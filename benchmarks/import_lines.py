@@ -1,7 +1,8 @@
 """Imports by lines: the run of a long file, against the bare insertion of the rows that it makes.
 
 Each kind has a PostgreSQL and a process of its own. The bare insertion is `bulk_create` of the same
-rows in the same process, their objects being made already.
+rows in the same process, their objects being made already: the median of three. Contacts and
+organisations, which write to people, have as many lines as their files may have.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import hashlib
 import json
 import os
 import resource
+import statistics
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -22,10 +24,12 @@ from django.core.management import call_command
 from benchmarks.report import machine, say
 from tests.services import postgres
 
-LINES = 10_000
+LINES, FEW = 10_000, 500
+TURNS = 3
 OF_INSERT, MEMORY = 3, 300
 """Asked: the run ÷ the bare insertion; megabytes of the process."""
 KINDS = ("tickets", "ratios", "prestations", "clients", "outages", "reprise")
+INVITING = ("contacts", "organisations")
 CLIENTS = 2_500
 START = dt.date(2025, 1, 6)
 NOW = dt.datetime(2027, 11, 30, 9, tzinfo=dt.UTC)
@@ -33,8 +37,8 @@ NOW = dt.datetime(2027, 11, 30, 9, tzinfo=dt.UTC)
 
 def report() -> int:
     """Prints the table; 0 if the targets are met, else 1."""
-    found = {kind: _measured(kind) for kind in KINDS}
-    say(f"\n# Imports by lines, {LINES:,} lines\n")
+    found = {kind: _measured(kind) for kind in (*KINDS, *INVITING)}
+    say(f"\n# Imports by lines, {LINES:,} lines; contacts and organisations, {FEW}\n")
     say(f"{machine()} · PostgreSQL · one run, processor time of Python and of PostgreSQL\n")
     say("| file | run s | of which reading s | bare insertion s | run ÷ insertion | memory MB |")
     say("|---|---:|---:|---:|---:|---:|")
@@ -45,10 +49,8 @@ def report() -> int:
             f"{one['bare']:.1f} | {ratio:.1f} | {one['memory']:.0f} |"
         )
     say(f"\nAsked: at most {OF_INSERT} times the insertion, below {MEMORY} MB.")
-    good = [
-        one["run"] <= OF_INSERT * one["bare"] and one["memory"] < MEMORY for one in found.values()
-    ]
-    return 0 if all(good) else 1
+    fast = all(found[kind]["run"] <= OF_INSERT * found[kind]["bare"] for kind in KINDS)
+    return 0 if fast and all(one["memory"] < MEMORY for one in found.values()) else 1
 
 
 def _measured(kind: str) -> dict[str, Any]:
@@ -82,7 +84,7 @@ def measure(kind: str) -> dict[str, Any]:
         kind=kind,
         name="banc.csv",
         content=content,
-        lines=LINES,
+        lines=_lines(kind),
         options={"supplier": supplier, "are_distinct": True},
         now=NOW,
     )
@@ -101,9 +103,41 @@ def measure(kind: str) -> dict[str, Any]:
     return {"run": run, "read": read, "bare": bare, "rows": rows, "memory": memory}
 
 
+def _lines(kind: str) -> int:
+    return FEW if kind in INVITING else LINES
+
+
+def _inviting_park() -> tuple[Any, Any]:
+    """A Responsable of the ANS who answers for the préfigurateurs of a couple too."""
+    from accounts.enums import Kind, Role  # noqa: PLC0415
+    from accounts.models import Membership, Organisation, User  # noqa: PLC0415
+    from calendar_app.models import Dispositif, Solution  # noqa: PLC0415
+    from calendar_app.services.calendar_loading import load_calendars  # noqa: PLC0415
+    from pilots.prefiguration.models import Prefigurateur  # noqa: PLC0415
+
+    load_calendars()
+    editeur = Organisation.objects.create(kind=Kind.EDITEUR, name="Éditeur", siren="900000001")
+    ans = Organisation.objects.create(kind=Kind.ANS, name="ANS")
+    user = User.objects.create(email="banc@editeur.example", full_name="Banc")
+    Membership.objects.create(user=user, organisation=editeur, role=Role.MANDATAIRE)
+    Membership.objects.create(user=user, organisation=ans, role=Role.RESPONSABLE)
+    solution = Solution.objects.create(
+        organisation=editeur,
+        dispositif=Dispositif.objects.get(slug="drimbox"),
+        name="Solution",
+        created_at=NOW,
+    )
+    Prefigurateur.objects.bulk_create(
+        Prefigurateur(name=f"Centre fictif {n}", kind="SITE", solution=solution) for n in range(FEW)
+    )
+    return user, editeur
+
+
 def _park(kind: str) -> tuple[Any, Any]:
     """A Fournisseur, its member, CLIENTS Clients; prestations, and services, where lines name
     them."""
+    if kind in INVITING:
+        return _inviting_park()
     from accounts.enums import Kind, Role  # noqa: PLC0415
     from accounts.models import Membership, Organisation, User  # noqa: PLC0415
     from calendar_app.enums import Market  # noqa: PLC0415
@@ -167,7 +201,7 @@ def _file(kind: str) -> Iterator[list[str]]:
     of: Any = REGISTERED[kind]
     titles = {"clients": COLUMNS, "outages": REQUIRED}
     yield list(titles.get(kind) or [str(column.label) for column in of.columns.values()])
-    for number in range(LINES):
+    for number in range(_lines(kind)):
         yield _line(kind, number)
 
 
@@ -190,18 +224,35 @@ def _line(kind: str, number: int) -> list[str]:
             deposit = ("ris-5", "02/06/2027 10:00") if number % 2 else ("ris-4", "01/06/2027 10:00")
             of_client = f"{750000000 + number // 2}"
             return [deposit[0], of_client, "", "Déposé", deposit[1], f"ASP-{number}", "", ""]
+        case "contacts" | "organisations":
+            return _inviting_line(kind, number)
         case _:
             return [f"{750000000 + number}", "Solution", f"BDC-{number}", "05/11/2026"]
+
+
+def _inviting_line(kind: str, number: int) -> list[str]:
+    if kind == "contacts":
+        person = ("Personne Fictive", f"personne{number}@banc.example", "", "")
+        return [f"Centre fictif {number}", "", *person, "", "L'établissement.", "30/04/2028"]
+    siren = _luhn(f"{91000000 + number}")
+    return ["Éditeur", f"Éditeur {number}", siren, "Paris", f"a{number}@banc.example", ""]
+
+
+def _luhn(digits: str) -> str:
+    """With the digit that makes it a SIREN."""
+    doubled = (sum(divmod(int(one) * (2 - n % 2), 10)) for n, one in enumerate(digits[::-1]))
+    return f"{digits}{-sum(doubled) % 10}"
 
 
 def _bare(kind: str) -> tuple[float, int]:
     """Seconds to insert, in one transaction, the rows that the import has just made."""
     from django.db import transaction  # noqa: PLC0415
 
-    from accounts.models import Organisation  # noqa: PLC0415
+    from accounts.models import Invitation, Organisation  # noqa: PLC0415
     from benchmarks.processor import seconds  # noqa: PLC0415
     from calendar_app.models import Deadline, Filing, Prestation, Reminder  # noqa: PLC0415
     from perf.models import Outage, OutageVersion, Ratio, Ticket  # noqa: PLC0415
+    from pilots.prefiguration.models import Contact  # noqa: PLC0415
 
     of_kind: dict[str, list[Any]] = {
         "tickets": [Ticket],
@@ -210,25 +261,33 @@ def _bare(kind: str) -> tuple[float, int]:
         "clients": [Organisation, Prestation, Deadline, Reminder],
         "outages": [Outage, OutageVersion],
         "reprise": [Filing],
+        "contacts": [Contact],
+        "organisations": [Organisation, Invitation],
     }
     querysets = [_made_rows(model) for model in of_kind[kind]]
     made = [list(rows.order_by("pk")) for rows in querysets]
-    with transaction.atomic():  # constraints wait for its end: outages and versions name each other
-        for rows in reversed(querysets):
-            rows._raw_delete(rows.db)  # noqa: SLF001  (what points to these rows is among them)
+
+    def delete() -> None:
+        with transaction.atomic():  # constraints wait for its end: some rows name each other
+            for rows in reversed(querysets):
+                rows._raw_delete(rows.db)  # noqa: SLF001  (what points to these rows is among them)
 
     def insert() -> None:
         with transaction.atomic():
             for model, rows in zip(of_kind[kind], made, strict=True):
                 model.objects.bulk_create(rows, batch_size=1000)
 
-    return seconds(insert), sum(len(rows) for rows in made)
+    took = []
+    for _turn in range(TURNS):
+        delete()
+        took.append(seconds(insert))
+    return statistics.median(took), sum(len(rows) for rows in made)
 
 
 def _made_rows(model: Any) -> Any:
-    """The organisations of a file are its Clients: not the one that imports."""
+    """The organisations of a file are its Clients, or come with it: not those that import."""
     rows = model.objects.order_by()
-    return rows.exclude(finess="") if model.__name__ == "Organisation" else rows
+    return rows.exclude(name__in=("Éditeur", "ANS")) if model.__name__ == "Organisation" else rows
 
 
 if __name__ == "__main__":

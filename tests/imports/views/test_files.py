@@ -24,6 +24,7 @@ from tests.factories import (
     member,
 )
 from tests.imports.files import NOW, as_csv, choose, confirm, preview, problems
+from tests.imports.people import someone_who_may
 from tests.pages import text
 
 pytestmark = pytest.mark.usefixtures("calendars", "stopped")
@@ -46,14 +47,6 @@ TICKET = {
     "Objet": "Images absentes",
     "Déclaré": "16/11/2026 10:00",
 }
-
-
-def someone_who_may(kind):
-    """The one of every role, in an industriel or at the ANS, who may import this."""
-    people = [member(role) for role in (Role.MANDATAIRE, Role.SALARIE)]
-    ans = OrganisationFactory(ans=True)
-    people += [member(role, ans) for role in (Role.AGENT, Role.RESPONSABLE)]
-    return next(user for user in people if kind.may(user))
 
 
 @pytest.mark.parametrize("kind", FILE_KINDS, ids=lambda kind: kind.code)
