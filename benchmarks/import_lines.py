@@ -201,8 +201,9 @@ def _file(kind: str) -> Iterator[list[str]]:
     of: Any = REGISTERED[kind]
     titles = {"clients": COLUMNS, "outages": REQUIRED}
     yield list(titles.get(kind) or [str(column.label) for column in of.columns.values()])
+    line = _inviting_line if kind in INVITING else _line
     for number in range(_lines(kind)):
-        yield _line(kind, number)
+        yield line(kind, number)
 
 
 def _line(kind: str, number: int) -> list[str]:
@@ -224,8 +225,6 @@ def _line(kind: str, number: int) -> list[str]:
             deposit = ("ris-5", "02/06/2027 10:00") if number % 2 else ("ris-4", "01/06/2027 10:00")
             of_client = f"{750000000 + number // 2}"
             return [deposit[0], of_client, "", "Déposé", deposit[1], f"ASP-{number}", "", ""]
-        case "contacts" | "organisations":
-            return _inviting_line(kind, number)
         case _:
             return [f"{750000000 + number}", "Solution", f"BDC-{number}", "05/11/2026"]
 

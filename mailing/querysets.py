@@ -28,7 +28,13 @@ class OwnQuerySet(models.QuerySet[M_co]):
         return self.filter(**{self.owner: user})
 
 
-class OutgoingMailQuerySet(OwnQuerySet["OutgoingMail"]):
+class MailQuerySet(OwnQuerySet[M_co]):
+    def without_content(self) -> Self:
+        """For lists: what a mail says is read on its own page."""
+        return self.defer("body_text", "body_html", "attachments", "headers")
+
+
+class OutgoingMailQuerySet(MailQuerySet["OutgoingMail"]):
     def notifications_of(self, user: User, *, now: dt.datetime) -> Self:
         """What happened to this person within a year, unread first, then the newest. What was not
         composed yet, or never left since it was no longer true, is no news.
@@ -38,13 +44,9 @@ class OutgoingMailQuerySet(OwnQuerySet["OutgoingMail"]):
         news = mine.exclude(state=MailState.CANCELLED).annotate(is_unread=unread)
         return news.order_by("-is_unread", "-created_at", "-pk")
 
-    def without_content(self) -> Self:
-        """For lists: what a mail says is read on its own page."""
-        return self.defer("body_text", "body_html", "attachments", "headers")
-
     def unread(self) -> Self:
         return self.filter(read_at=None)
 
 
-class ArchivedMailQuerySet(OwnQuerySet["ArchivedMail"]):
+class ArchivedMailQuerySet(MailQuerySet["ArchivedMail"]):
     """Not filtered beyond what its indexes hold: no notification is as old."""

@@ -7,13 +7,11 @@ from typing import Any
 from mailing.models import ArchivedMail, OutgoingMail
 from mailing.querysets import ArchivedMailQuerySet, OutgoingMailQuerySet
 
-BODIES = ("body_text", "body_html", "attachments", "headers")
-
 
 def united(rows: OutgoingMailQuerySet, archived: ArchivedMailQuerySet) -> OutgoingMailQuerySet:
     """Both, newest first, without their bodies: to be counted and cut, no more."""
-    archived = archived.order_by().defer(*BODIES, "archived_at")
-    found = rows.order_by().defer(*BODIES).union(archived, all=True)
+    archived = archived.order_by().without_content().defer("archived_at")
+    found = rows.order_by().without_content().union(archived, all=True)
     return found.order_by("-created_at", "-pk")
 
 

@@ -11,7 +11,6 @@ from django.views.decorators.http import require_safe
 from journal.permissions import require
 from mailing.forms import MailFilter, NotificationFilter
 from mailing.models import OutgoingMail
-from mailing.selectors.archive import BODIES
 from mailing.selectors.notifications import kinds_of
 from mailing.views.ledger import MUST_BE_RESPONSABLE
 from segur.exports import Columns, Format, columns_response
