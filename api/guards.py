@@ -109,7 +109,7 @@ def _headers_of(response: HttpResponse) -> HttpResponse:
 
 @csrf_exempt
 @login_not_required
-def nowhere(request: HttpRequest, rest: str) -> HttpResponse:
+def nowhere(request: HttpRequest) -> HttpResponse:
     return problem(request, 404, NOWHERE)
 
 

@@ -1,6 +1,6 @@
 """Addresses under `/api/v1/`. They are outside the login of the site: its cookies open nothing."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from api import docs
 from api.guards import nowhere, operations_of
@@ -12,5 +12,5 @@ urlpatterns = [
     path("docs/<slug:tag>", docs.group, name="docs_group"),
     path("openapi.json", docs.openapi, name="openapi"),
     *operations_of(api),
-    path("<path:rest>", nowhere),
+    re_path("", nowhere),
 ]

@@ -29,7 +29,7 @@ CONTEXT = {
     "from_email": "ancienne@exemple.example",
     "to_email": ADDRESS,
     "deleted_email": "neuve@exemple.example",
-    "timestamp": dt.datetime(2026, 11, 22, 18, 5, tzinfo=dt.UTC),
+    "timestamp": dt.datetime(2026, 11, 22, 18, 5, 59, tzinfo=dt.UTC),
     "ip": "192.0.2.7",
     "user_agent": "Navigateur <b>fictif</b>",
 }
@@ -78,7 +78,7 @@ def test_a_notice_says_when_and_from_where():
         sensitive=False,
     )
     for text in (
-        "22/11/2026 à 19h05min00s (heure de Paris)",
+        "22/11/2026 à 19h05",
         "192.0.2.7",
         "Navigateur <b>fictif</b>",
         "/compte/password/reset/",

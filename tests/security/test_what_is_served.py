@@ -25,6 +25,7 @@ KINDS = {
     "/installations-reussies.json": "application/json",
     "/api/v1/openapi.json": "application/json",
     "/api/v1/nulle-part": "application/problem+json",
+    "/api/v1/nulle%0Apart": "application/problem+json",
     "/robots.txt": "text/plain; charset=utf-8",
     "/sante/": "application/json",
 }

@@ -57,7 +57,7 @@ def test_only_the_period_counts():
     found = [span("9 10:00", "9 12:00"), span("12 10:00", "12 12:00")]
     period = span("10 00:00", "12 11:30")
     assert both(found, HOUR, period=period) == (at(12, "11:00"), at(12, "11:00"))
-    assert both(found, 90 * MINUTE, period=period) == (None, None)
+    assert both(found, 90 * MINUTE, period=period) is None
 
 
 def test_in_the_continuous_base_the_night_counts():

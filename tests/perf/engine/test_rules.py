@@ -126,6 +126,7 @@ def days(draw):
 
 
 spans = st.builds(
+    Span,
     st.dates(dt.date(2020, 1, 1), dt.date(2040, 12, 31)),
     st.tuples(*(days() for _ in range(7))),
     st.sampled_from(["", "57", "GP", "RE"]),
