@@ -29,7 +29,7 @@ def can_review(user: User, pv: PilotPV) -> bool:
 
 def can_review_for(user: User, prestation: Prestation) -> bool:
     """An agent of the ANS, and never somebody of an organisation that the PV concerns."""
-    return is_agent(user) and not organisations_of(prestation) & set(user.roles)
+    return is_agent(user) and not organisations_of(prestation) & user.belongs_to
 
 
 def organisations_of(prestation: Prestation) -> set[int]:

@@ -50,6 +50,9 @@ class User(AbstractBaseUser, PermissionsMixin):
     """Set while a responsable of the ANS reads the site as this person (ADR 0035): what is between
     the members of an organisation, drafts above all, is then not shown."""
 
+    is_narrowed = False
+    """Whether `roles` are those of one organisation, whatever others this person belongs to."""
+
     USERNAME_FIELD = "email"
     EMAIL_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["full_name"]
@@ -89,10 +92,23 @@ class User(AbstractBaseUser, PermissionsMixin):
         self.__dict__.setdefault("roles", {row.organisation_id: Role(row.role) for row in rows})
         return [row.organisation for row in rows if row.organisation_id in self.roles]
 
+    @cached_property
+    def belongs_to(self) -> set[int]:
+        """Ids of all their active organisations, where `roles` are those of one alone too."""
+        if not self.is_narrowed:
+            return set(self.roles)
+        mine = self.memberships.filter(organisation__is_active=True)
+        return set(mine.values_list("organisation_id", flat=True))
+
+    def narrow(self, organisation_id: int, role: Role) -> None:
+        """Of one organisation alone from now on: what a key of it may do and see."""
+        self.roles, self.is_narrowed = {organisation_id: role}, True
+
     def only_in(self, organisation: Organisation) -> User:
         """The same person with their role there alone: what they see is what a colleague sees."""
         alone = copy(self)
         alone.__dict__.pop("organisations", None)
+        alone.belongs_to = self.belongs_to
         alone.roles = {pk: role for pk, role in self.roles.items() if pk == organisation.pk}
         return alone
 
@@ -102,7 +118,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @property
     def is_only_ans(self) -> bool:
-        return self.is_ans and all(role in ANS_ROLES for role in self.roles.values())
+        of_ans = {pk for pk, role in self.roles.items() if role in ANS_ROLES}
+        return self.is_ans and self.belongs_to == of_ans
 
     @property
     def is_responsable(self) -> bool:

@@ -28,8 +28,9 @@ class Parties:
     people: set[int] = field(default_factory=set)
 
     def include(self, user: User) -> bool:
-        """Whether this person is one of them, whatever other role they hold."""
-        return user.pk in self.people or not self.organisations.isdisjoint(user.roles)
+        """Whether this person is one of them, whatever other role they hold, and whatever the key
+        by which they act."""
+        return user.pk in self.people or not self.organisations.isdisjoint(user.belongs_to)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +113,17 @@ def _acts(entries: QuerySet[Entry], pks: Collection[int], who: str) -> list[tupl
 
 
 def _key_holders(model: type[Model], pks: Collection[int]) -> list[tuple[int, int]]:
-    """(row, person) for each key that acted on the row: who made it and who holds it."""
+    """(row, person) for each key that acted on the row: who made it, and all who have held it."""
     by_key = Entry.objects.filter(subject_type=type_of(model), key_id__isnull=False)
     acts = _acts(by_key, pks, "key_id")
-    keys = ApiToken.objects.filter(pk__in={key for _, key in acts})
-    holders = {pk: people for pk, *people in keys.values_list("pk", "created_by_id", "held_by_id")}
-    return [(pk, person) for pk, key in acts for person in holders.get(key, ()) if person]
+    keys = {key for _, key in acts}
+    if not keys:
+        return []
+    rows = ApiToken.objects.filter(pk__in=keys)
+    taken = Entry.objects.filter(act="key.take", subject_id__in=keys)
+    held = [
+        *rows.values_list("pk", "created_by_id"),
+        *rows.values_list("pk", "held_by_id"),
+        *taken.values_list("subject_id", "after__held_by_before"),
+    ]
+    return [(pk, person) for pk, key in acts for one, person in held if one == key and person]

@@ -158,7 +158,7 @@ def authenticate(key: str, address: str, now: dt.datetime) -> ApiToken | None:
     if found is None or found.held_by is None:
         return None
     role = Role(found.role)  # type: ignore[attr-defined]  # annotated
-    found.held_by.roles = {found.organisation_id: role}
+    found.held_by.narrow(found.organisation_id, role)
     _note_use(found, address, now)
     return found
 

@@ -120,7 +120,8 @@ class LineImport(FileImport):
                 self._compare(lines, by, lock=True)
                 if any(line.wrong for line in lines):
                     raise ValidationError(CHANGED)
-                if (seen := job.options.get("seen")) and seen != effect_of(lines):
+                effect = effect_of(lines)
+                if job.options.get("seen", effect) != effect:
                     raise ValidationError(MOVED)
                 self.write([line for line in lines if line.fate is not LineFate.SAME], by)
                 settle(sentence_of(lines), reverse(self.place))

@@ -157,7 +157,8 @@ def run(job: Import, by: By, progress: Progress, settle: Settle) -> Plan:
             plan = _plan(rows, found, services, by)
         if plan.problems:
             raise ValidationError(CHANGED)
-        if (seen := job.options.get("seen")) and seen != _digest(now_compared):
+        digest = _digest(now_compared)
+        if job.options.get("seen", digest) != digest:
             raise ValidationError(MOVED)
         try:
             _create([line for line in plan.lines if line.is_new])

@@ -40,6 +40,5 @@ def waiting_of(user, *, now):
     return jobs.waiting_of(user, KIND.code, now=now)
 
 
-def confirm(*, user, sha256, now, seen=""):
-    options = {"seen": seen}
+def confirm(*, user, sha256, now, **options):
     return jobs.confirm(user=user, kind=KIND.code, sha256=sha256, options=options, now=now)[0]

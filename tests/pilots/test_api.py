@@ -9,9 +9,9 @@ from journal.models import Entry
 from pilots.enums import PVState
 from pilots.va.models import VA
 from tests.calendar_app.papers import upload
-from tests.factories import member
-from tests.keys import software_of
-from tests.pilots import cases, vas
+from tests.factories import MembershipFactory, member
+from tests.keys import Caller, give_key, software_of
+from tests.pilots import cases, reviewing, vas
 from tests.pilots.signing import another
 
 pytestmark = pytest.mark.usefixtures("calendars")
@@ -159,3 +159,17 @@ def test_nobody_else_sees_a_pv_nor_does_the_ans_see_a_draft(client):
         software = software_of(client, person)
         assert software.get(f"pvs/{pv.pk}").status_code == 404
         assert software.get("pvs").json()["items"] == []
+
+
+@pytest.mark.at(reviewing.NOW)
+@pytest.mark.usefixtures("checklists")
+def test_by_the_key_of_the_ans_a_double_role_reads_what_the_supplier_does(client):
+    pv = reviewing.proposed_by(reviewing.agent())
+    alone, both = member(Role.RESPONSABLE), member(Role.RESPONSABLE)
+    MembershipFactory(user=both, organisation=pv.pilot.prestation.organisation)
+    states = {}
+    for person in (alone, both):
+        ans = person.memberships.get(role=Role.RESPONSABLE).organisation
+        software = Caller(client, give_key(person, ans)[1])
+        states[person] = software.get(f"pvs/{pv.pk}").json()["state"]
+    assert states == {alone: PVState.TO_CONFIRM, both: PVState.IN_REVIEW}

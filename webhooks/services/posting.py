@@ -29,6 +29,7 @@ REDIRECTS = range(300, 400)
 
 UNKNOWN_NAME = "Ce nom n'a pas d'adresse."
 PRIVATE = "Cette adresse mène à un réseau privé : elle est refusée."
+NO_PORT = "Un port va de 1 à 65535."
 NO_HTTPS = "L'adresse doit commencer par https://."
 SLOW = "Pas de réponse en 15 secondes."
 BAD_CERTIFICATE = "Le certificat du serveur est refusé."
@@ -68,7 +69,12 @@ def resolve(parts: SplitResult) -> str:
     """The address to connect to. Raises RefusedError where any address of the name is private."""
     if parts.scheme != "https" and not (settings.WEBHOOKS_ON_LOOPBACK and parts.scheme == "http"):
         raise RefusedError(NO_HTTPS)
-    port = parts.port or PORTS[parts.scheme]
+    try:
+        port = PORTS[parts.scheme] if parts.port is None else parts.port
+    except ValueError:
+        port = 0
+    if not port:
+        raise RefusedError(NO_PORT)
     try:
         found = socket.getaddrinfo(parts.hostname, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:

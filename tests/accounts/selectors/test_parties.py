@@ -5,11 +5,14 @@ import datetime as dt
 import pytest
 
 from accounts.enums import Role
+from accounts.models import ApiToken
 from accounts.selectors.parties import is_party, parties_of
+from accounts.services.api_tokens import api_token_take_over
 from api.enums import Scope
 from calendar_app.models import Deadline
 from journal.rules.by import By
 from journal.services.entries import write
+from tests.by import acting
 from tests.factories import (
     DeadlineFactory,
     MembershipFactory,
@@ -82,6 +85,17 @@ def test_whose_key_recorded_is_a_party(deadline, listed):
     write(many[0] if many else deadline, "deadline.file", by=by, what="Déposé", many=many)
     assert is_party(holder, deadline)
     assert not is_party(other, deadline)
+
+
+def test_who_held_the_key_between_two_others_is_a_party(deadline):
+    maker, holder, successor = (member(Role.RESPONSABLE) for _ in range(3))
+    key = key_of(maker)
+    for one in (holder, successor):
+        MembershipFactory(user=one, organisation=key.organisation, role=Role.RESPONSABLE)
+    api_token_take_over(token=key, by=acting(holder, NOW))
+    write(deadline, "deadline.file", by=By.software(ApiToken.objects.get(), NOW), what="Déposé")
+    api_token_take_over(token=key, by=acting(successor, NOW))
+    assert all(is_party(one, deadline) for one in (maker, holder, successor))
 
 
 def test_parties_of_a_list_cost_the_same_whatever_its_length(deadline, django_assert_num_queries):

@@ -186,6 +186,13 @@ def test_the_check_is_of_the_organisation_for_which_the_file_was_chosen(client):
     assert confirm(client, shown).sentence == "Lignes du fichier : 1 ajoutée."
 
 
+def test_a_confirmation_that_has_read_nothing_is_refused(client, user, service):
+    shown = preview(client, choose(client, user, "tickets", [TICKET]))
+    sent = {"sha256": shown.context["job"].sha256}
+    client.post(reverse("imports:check", args=["tickets"]), sent)
+    assert not Ticket.objects.exists()
+
+
 def test_what_somebody_else_changed_since_the_check_is_shown_again(client, user, service):
     confirm(client, preview(client, choose(client, user, "tickets", [TICKET])))
     shown = preview(client, choose(client, user, "tickets", [{**TICKET, "Objet": "Flou"}]))

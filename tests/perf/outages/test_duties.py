@@ -189,6 +189,27 @@ def test_a_double_role_never_decides(client, outage, decision, role):
     assert Outage.objects.get(pk=outage.pk).decided_at is None
 
 
+@pytest.mark.parametrize("whose", ["editeur", "fournisseur"])
+def test_by_the_key_of_the_ans_a_double_role_lowers_nothing(client, service, whose):
+    """The key has one role; who answers for it has two."""
+    outage = outage_of(
+        service, source=Source.ANS, reference="T-2", hours=8, actor=agent(), now=NOW - 2 * HOUR
+    )
+    both = member_of(Role.SALARIE, whose)(client, outage)
+    ans = both.memberships.get(role=Role.AGENT).organisation
+    key = give_key(both, ans, scopes=[Scope.PERF])[1]
+    body = {
+        "service": service.code,
+        "started_at": MONDAY.isoformat(),
+        "ended_at": (MONDAY + HOUR).isoformat(),
+        "source": Source.ANS,
+        "reference": "T-2",
+    }
+    assert Caller(client, key).post("outages", body).status_code == 202
+    outage.refresh_from_db()
+    assert outage.ended_at == MONDAY + 8 * HOUR
+
+
 @pytest.mark.parametrize("decision", DECISIONS)
 def test_an_agent_who_is_nobody_else_decides(outage, decision):
     assert DECISIONS[decision](outage, agent())

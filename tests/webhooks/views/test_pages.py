@@ -16,7 +16,7 @@ from tests.webhooks.receiver import receiver
 from webhooks.enums import BodyFormat, DeliveryState, EventKind
 from webhooks.models import Delivery, Endpoint
 from webhooks.services.endpoints import endpoint_try
-from webhooks.services.posting import PRIVATE
+from webhooks.services.posting import NO_PORT, PRIVATE
 from webhooks.services.sending import send_due
 
 pytestmark = pytest.mark.django_db
@@ -51,6 +51,14 @@ def call(client, name, row):
 
 def test_the_page_of_the_organisation_leads_there(mine):
     assert PAGE in mine.get(reverse("accounts:organisation")).content.decode()
+
+
+@pytest.mark.parametrize("port", ["0", "65536", "99999"])
+def test_a_port_that_does_not_exist_is_refused(mine, host, port):
+    refused = mine.post(PAGE, answer(url=f"https://8.8.8.8:{port}/"))
+    assert refused.status_code == 422
+    assert NO_PORT in text(refused)
+    assert not host.webhooks.exists()
 
 
 def test_a_new_one_is_listed_by_its_server_alone(mine, host):
