@@ -83,6 +83,7 @@ urlpatterns = [
     path("administration/", admin.site.urls),
     path("robots.txt", well_known.robots, name="robots"),
     path(".well-known/security.txt", well_known.security, name="security_txt"),
+    path("", include("segur.moved")),
 ]
 
 handler400 = "segur.views.bad_request"

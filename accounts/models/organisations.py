@@ -78,10 +78,13 @@ class Organisation(models.Model):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keeps `search_text` in step; a bulk write has to set it itself, or is not found."""
-        self.search_text = plain(self.name, self.city, self.finess, self.siren, self.siret)
+        self.set_search_text()
         if (fields := kwargs.get("update_fields")) is not None:
             kwargs["update_fields"] = {*fields, "search_text"}
         super().save(*args, **kwargs)
+
+    def set_search_text(self) -> None:
+        self.search_text = plain(self.name, self.city, self.finess, self.siren, self.siret)
 
     def get_absolute_url(self) -> str:
         is_client = self.kind == Kind.CLIENT

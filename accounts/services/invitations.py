@@ -5,11 +5,13 @@ Only the SHA-256 of a token is kept; the token itself is in the mail and nowhere
 
 import datetime as dt
 import secrets
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, NamedTuple
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.mail import EmailMultiAlternatives
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
@@ -26,6 +28,8 @@ from journal.services.acts import Aggregate
 from segur.lib.texts import folded_address, mailbox
 
 LIFETIME = dt.timedelta(days=14)
+BATCH = 1000
+SENT = "Invitation envoyée : {}"
 
 REFUSALS = {
     InvitationState.ACCEPTED: "Cette invitation a déjà servi : un lien ne sert qu'une fois.",
@@ -63,28 +67,52 @@ INVITATIONS: Aggregate[Invitation] = Aggregate(
 )
 
 
+class Invited(NamedTuple):
+    """A person to invite, and as what."""
+
+    organisation: Organisation
+    email: str
+    role: Role
+
+
 @transaction.atomic
 def invitation_send(*, organisation: Organisation, email: str, role: Role, by: By) -> Invitation:
     email = folded_address(email)
     _refuse_own(email, by.actor)
     _check(organisation, email, role)
-    token = secrets.token_urlsafe(32)
-    invitation = Invitation(
-        organisation=organisation,
-        email=email,
-        role=role,
-        invited_by=by.actor,
-        created_at=by.at,
-        **fresh(token, by.at),
-    )
+    invitation, token = _new(Invited(organisation, email, role), by)
     try:
         with transaction.atomic():
             invitation.save()
     except IntegrityError:  # two people invited the same person at the same instant
         raise ValidationError({"email": _already_invited(email)}) from None
-    INVITATIONS.journal(invitation, "send", by=by, what=f"Invitation envoyée : {Role(role).label}")
-    _mail(invitation, token=token, actor=by.actor)
+    INVITATIONS.journal(invitation, "send", by=by, what=SENT.format(Role(role).label))
+    _message([(invitation, token)], by.actor).send()
     return invitation
+
+
+@transaction.atomic
+def invitations_send(people: Sequence[Invited], *, by: By) -> None:
+    """`invitation_send` of many, already checked, in a number of queries that follows batches. Who
+    is invited by several organisations gets one mail, with a link for each. Raises IntegrityError.
+    """
+    made = [_new(one, by) for one in people]
+    Invitation.objects.bulk_create([row for row, _token in made], batch_size=BATCH)
+    sent = [(row, {"what": SENT.format(Role(row.role).label)}) for row, _token in made]
+    INVITATIONS.journal_all(sent, "send", by=by)
+    of_person: dict[str, list[tuple[Invitation, str]]] = {}
+    for row, token in made:
+        of_person.setdefault(row.email, []).append((row, token))
+    mail.send_all(_message(rows, by.actor) for rows in of_person.values())
+
+
+def _new(person: Invited, by: By) -> tuple[Invitation, str]:
+    """With its token, which is in the mail alone."""
+    token = secrets.token_urlsafe(32)
+    row = Invitation(
+        **person._asdict(), invited_by=by.actor, created_at=by.at, **fresh(token, by.at)
+    )
+    return row, token
 
 
 @transaction.atomic
@@ -93,7 +121,7 @@ def invitation_resend(*, invitation: Invitation, by: By) -> Invitation:
     token = secrets.token_urlsafe(32)
     renewed = INVITATIONS.move(invitation, "resend", by=by, **fresh(token, by.at))
     _refuse_own(renewed.email, by.actor)
-    _mail(renewed, token=token, actor=by.actor)
+    _message([(renewed, token)], by.actor).send()
     return renewed
 
 
@@ -171,19 +199,31 @@ def fresh(token: str, now: dt.datetime) -> dict[str, Any]:
     return {"token_sha256": digest(token), "sent_at": now, "expires_at": end}
 
 
-def _mail(invitation: Invitation, *, token: str, actor: User) -> None:
-    path = reverse("accounts:invitation", args=[token])
-    mail.send(
-        prefix="mail/invitation",
-        to=invitation.email,
+def _message(rows: Sequence[tuple[Invitation, str]], inviter: User) -> EmailMultiAlternatives:
+    """To the one person whom these invite."""
+    invited = [_words(row, token) for row, token in rows]
+    first = invited[0]
+    alone = len(invited) == 1
+    return mail.message(
+        prefix="mail/invitation" if alone else "mail/invitations",
+        to=rows[0][0].email,
         context={
-            "invitation": invitation,
-            "organisation": invitation.organisation,
-            "role": Role(invitation.role).label,
-            "role_meaning": ROLE_MEANING[Role(invitation.role)],
-            "inviter": actor,
-            "button_url": f"{settings.SITE_URL}{path}",
+            **first,
+            "inviter": inviter,
+            "invited": invited,
+            "button_url": first["url"] if alone else "",
             "button_label": "Ouvrir l'invitation",
         },
         sensitive=True,
     )
+
+
+def _words(invitation: Invitation, token: str) -> dict[str, Any]:
+    path = reverse("accounts:invitation", args=[token])
+    return {
+        "invitation": invitation,
+        "organisation": invitation.organisation,
+        "role": Role(invitation.role).label,
+        "role_meaning": ROLE_MEANING[Role(invitation.role)],
+        "url": f"{settings.SITE_URL}{path}",
+    }

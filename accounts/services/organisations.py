@@ -1,6 +1,6 @@
 """Open an organisation and keep its identity. A Client is shared by all: one FINESS, one Client."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -12,7 +12,7 @@ from accounts.selectors.organisations import clients_named_alike
 from journal.models import Entry
 from journal.rules.by import By
 from journal.services.acts import lock_row
-from journal.services.entries import write
+from journal.services.entries import write, write_each
 
 IDENTITY = {
     "name": "nom",
@@ -22,6 +22,8 @@ IDENTITY = {
     "city": "commune",
     "is_active": "ouverte",
 }
+BATCH = 1000
+CREATED = "Organisation enregistrée"
 ALIKE = "alike"
 """Code of the error on a Client whose name others have; its params give `others`, their pks."""
 DUPLICATE = "duplicate"
@@ -60,7 +62,7 @@ def organisation_create(
         _refuse_alike(organisation, distinct_from)
     _save(organisation)
     is_client = kind == Kind.CLIENT
-    what = "Client ajouté à l'annuaire" if is_client else "Organisation enregistrée"
+    what = "Client ajouté à l'annuaire" if is_client else CREATED
     if not organisation.is_active:
         what += ", à confirmer par un second Responsable de l'ANS"
     journal_organisation(organisation, "create", what, by=by)
@@ -101,20 +103,59 @@ def organisation_update(
     if locked.kind == Kind.ANS and not locked.is_active:
         raise ValidationError({"is_active": "L'ANS ne peut pas être fermée : elle gère le site."})
     _save(locked)
-    after = _identity(locked)
-    changed = [name for name in IDENTITY if before[name] != after[name]]
-    if not changed:
+    edit = _edit(before, _identity(locked))
+    if not edit:
         raise ValidationError("Rien ne change : ces valeurs sont déjà enregistrées.")
-    journal_organisation(
-        locked,
-        "update",
-        "Identité modifiée : " + _words(before, after, changed),
-        by=by,
-        note=reason.strip(),
-        before={name: before[name] for name in changed},
-        after={name: after[name] for name in changed},
-    )
+    journal_organisation(locked, "update", by=by, note=reason.strip(), **edit)
     return locked
+
+
+@transaction.atomic
+def organisations_save(
+    new: Sequence[Organisation],
+    changed: Sequence[tuple[Organisation, Mapping[str, str]]],
+    *,
+    reason: str,
+    by: By,
+) -> None:
+    """`organisation_create` and `organisation_update` of many éditeurs and distributeurs, already
+    checked and the stored ones locked, in a number of queries that follows batches. `changed`: with
+    the values that each had. Raises IntegrityError.
+    """
+    renamed = [row for row, _before in changed]
+    for row in new:
+        row.created_at = by.at
+    for row in (*new, *renamed):
+        row.set_search_text()
+    Organisation.objects.bulk_create(new, batch_size=BATCH)
+    Organisation.objects.bulk_create(
+        renamed,
+        batch_size=BATCH,
+        update_conflicts=True,
+        unique_fields=["pk"],
+        update_fields=[*IDENTITY, "search_text"],
+    )
+    created = {"what": CREATED}
+    write_each("organisation.create", [(row, _own(row, created)) for row in new], by=by)
+    edits = [(row, {**_edit(before, _identity(row)), "note": reason}) for row, before in changed]
+    write_each("organisation.update", [(row, _own(row, edit)) for row, edit in edits], by=by)
+
+
+def _own(row: Organisation, entry: dict[str, Any]) -> dict[str, Any]:
+    """An organisation reads its own entries."""
+    return {**entry, "organisation_id": row.pk}
+
+
+def _edit(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    """What an entry says of an identity that changes; empty where it does not."""
+    changed = [name for name in IDENTITY if name in before and before[name] != after[name]]
+    if not changed:
+        return {}
+    return {
+        "what": "Identité modifiée : " + _words(before, after, changed),
+        "before": {name: before[name] for name in changed},
+        "after": {name: after[name] for name in changed},
+    }
 
 
 def journal_organisation(
@@ -136,7 +177,7 @@ def _identity(organisation: Organisation) -> dict[str, Any]:
     return {name: getattr(organisation, name) for name in IDENTITY}
 
 
-def _words(before: dict[str, Any], after: dict[str, Any], changed: list[str]) -> str:
+def _words(before: Mapping[str, Any], after: Mapping[str, Any], changed: list[str]) -> str:
     """«nom : Imagix → Imagix Santé ; fermée»."""
     return " ; ".join(
         ("rouverte" if after[name] else "fermée")

@@ -10,6 +10,7 @@ stamps come from the rows alone: the same calendar always gives the same bytes. 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -48,6 +49,13 @@ TZOFFSETTO:+0100
 END:STANDARD
 END:VTIMEZONE
 """
+_ZONE: str = Component.from_ical(VTIMEZONE).to_ical().decode()
+_FIRST = re.compile("^(?=BEGIN:|END:VCALENDAR)(?!BEGIN:VCALENDAR)", re.MULTILINE)
+
+
+def text_of(calendar: Calendar) -> str:
+    """With the zone of Paris, which is not rendered again for each calendar."""
+    return _FIRST.sub(_ZONE, calendar.to_ical().decode(), count=1)
 
 
 def dispositif_ics(dispositif: Dispositif, milestones: Iterable[Milestone]) -> str:
@@ -94,11 +102,9 @@ def _calendar(name: str, events: Iterable[Event]) -> str:
     every = dt.timedelta(hours=REFRESH_HOURS)
     calendar.add("refresh-interval", every, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", f"PT{REFRESH_HOURS}H")
-    calendar.add_component(Component.from_ical(VTIMEZONE))
     for event in events:
         calendar.add_component(event)
-    text: bytes = calendar.to_ical()
-    return text.decode()
+    return text_of(calendar)
 
 
 def _milestone_event(milestone: Milestone, dispositif: Dispositif) -> Event:

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 
@@ -21,7 +20,6 @@ from calendar_app.services import reminders
 from journal.rules.by import By
 from journal.rules.workflow import Act, Workflow
 from journal.services.acts import Aggregate
-from journal.services.entries import write_each
 
 BATCH = 1000
 
@@ -152,24 +150,22 @@ def move(deadline: Deadline, act: str, *, by: By, what: str = "", note: str = ""
     return row
 
 
-def close_all(lines: Sequence[tuple[Deadline, str]], act: str, *, by: By) -> None:
-    """`move` of locked deadlines of milestones by an act that closes them, each with the words of
-    its entry, in a number of queries that follows batches. Raises ValidationError.
+def close_all(
+    lines: Sequence[tuple[Deadline, str]],
+    act: str,
+    *,
+    of: Aggregate[Deadline] = MILESTONES,
+    by: By,
+) -> None:
+    """`move` of locked deadlines of milestones, or of delays, by an act that closes them, each with
+    the words of its entry, in a number of queries that follows batches. Raises ValidationError.
     """
-    target = DEADLINE.acts[act].target
-    for row, _words in lines:
-        if why := MILESTONES.refusal(row, act, by=by):
-            raise ValidationError(why, code="transition")
-    entries = [
-        (row, {"what": words, "before": {"state": row.state}, "after": {"state": target}})
-        for row, words in lines
-    ]
+    words = [(row, {"what": what}) for row, what in lines]
+    of.move_all(words, act, by=by, state_reason="", changed_at=by.at)
+    reason = f"échéance à l'état « {of.workflow.acts[act].target.label} »"
     for start in range(0, len(lines), BATCH):
-        rows = [row for row, _words in lines[start : start + BATCH]]
-        moved = Deadline.objects.filter(pk__in=[row.pk for row in rows])
-        moved.update(state=target, state_reason="", changed_at=by.at)
-        reminders.cancel_for(*rows, reason=f"échéance à l'état « {target.label} »")
-    write_each(f"{DEADLINE.name}.{act}", entries, by=by)
+        rows = [row for row, _what in lines[start : start + BATCH]]
+        reminders.cancel_for(*rows, reason=reason)
 
 
 def journal(row: Deadline, act: str, *, by: By, what: str, note: str = "") -> None:

@@ -30,7 +30,6 @@ from journal.rules.workflow import LABELS
 from journal.services.changes import write_creation
 from journal.services.entries import write
 from segur.lib import paris
-from segur.lib.search import plain
 from segur.lib.texts import is_blank
 
 LABELS["organisation.import"] = "Clients importés"
@@ -191,7 +190,7 @@ def _new_client(line: OrderLine, now: dt.datetime) -> tuple[Organisation | None,
         siret=line.siret,
         created_at=now,
     )
-    client.search_text = plain(client.name, client.city, client.finess, client.siren, client.siret)
+    client.set_search_text()
     if client.siret and not client.siret.startswith(client.siren):
         return None, "SIRET", "Ce SIRET commence par un autre SIREN : relisez les deux."
     return client, "", ""

@@ -151,13 +151,3 @@ def sentence_of(lines: Sequence[FileLine]) -> str:
         f"{counts[fate]} {word}{'s' * (counts[fate] > 1)}" for fate, word in words if counts[fate]
     ]
     return f"Lignes du fichier : {', '.join(parts)}."
-
-
-def do_each(lines: Sequence[FileLine], act: Callable[[FileLine], object]) -> None:
-    """The act of the screen, line by line. Raises ValidationError, with the line that refuses."""
-    for line in lines:
-        try:
-            act(line)
-        except ValidationError as refusal:
-            words = " ".join(refusal.messages)
-            raise ValidationError(f"Ligne {line.number} : {words}") from None

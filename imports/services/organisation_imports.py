@@ -1,29 +1,27 @@
-"""Éditeurs and distributeurs with their first person, as an import by lines: each opened, changed
-and invited by the acts of the pages of the ANS."""
+"""Éditeurs and distributeurs with their first person, as an import by lines."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import partial
-from typing import Any
 
 from django.db.models.functions import Lower
 from django.forms import CharField
 
-from accounts.enums import INDUSTRY_ROLES, SUPPLIER_KINDS, Kind, Role
+from accounts.enums import INDUSTRY_ROLES, SUPPLIER_KINDS, Role
 from accounts.models import Invitation, Membership, Organisation
 from accounts.permissions import is_responsable
 from accounts.rules.numbers import validate_siren
-from accounts.services.invitations import OWN, invitation_send, own_mailboxes
-from accounts.services.organisations import organisation_create, organisation_update
-from imports.services.file_lines import FileLine, LineFate
-from imports.services.lines import LineImport, do_each
+from accounts.services.invitations import OWN, Invited, invitations_send, own_mailboxes
+from accounts.services.organisations import organisations_save
+from imports.services.file_lines import FileLine, LineFate, batches
+from imports.services.lines import LineImport
 from journal.rules.by import By
 from segur.fields import AddressFormField, NumberField
 from segur.form_fields import ChoiceCellField
 from segur.lib.texts import mailbox
 
 CLOSED = "Cette organisation est fermée : rouvrez-la d'abord sur sa page."
+OTHER_ADDRESS = "La ligne {} écrit cette boîte aux lettres « {} » : donnez la même adresse."
 REASON = "Import d'un fichier."
 IDENTITY = ("name", "city")
 KINDS_OF_FILE = [(kind.value, kind.label) for kind in SUPPLIER_KINDS]
@@ -31,51 +29,64 @@ ROLES = [(role.value, role.label) for role in INDUSTRY_ROLES]
 
 
 def compare(lines: Sequence[FileLine], by: By, *, lock: bool) -> None:
-    """The organisations are locked one by one, by the acts that change them."""
-    sirens = {line.values["siren"] for line in lines}
-    rows = Organisation.objects.filter(kind__in=SUPPLIER_KINDS, siren__in=sirens)
-    known = {(row.kind, row.siren): row for row in rows}
+    known = _known(lines, lock=lock)
     reached = _reached(list(known.values()))
     own = own_mailboxes(by.actor)
+    written: dict[str, FileLine] = {}
     for line in lines:
         named = line.values["kind"], line.values["siren"]
         row = known.get(named) or Organisation(kind=named[0], siren=named[1])
         if row.pk and not row.is_active:
             line.refuse("siren", CLOSED)
         line.give(row, IDENTITY)
-        email = line.values.get("email", "")
-        if email and mailbox(email) in own:
+        if not (email := line.values.get("email", "")):
+            continue
+        first = written.setdefault(mailbox(email), line)
+        if mailbox(email) in own:
             line.refuse("email", OWN)
-        elif email and row.pk and (row.pk, email) not in reached:
-            line.before["email"], line.fate = "pas encore invitée", LineFate.CHANGED
+        elif first.values["email"] != email:
+            line.refuse("email", OTHER_ADDRESS.format(first.number, first.values["email"]))
+        elif (row.pk, email) not in reached:
+            line.left = Invited(row, email, Role(line.values.get("role") or Role.MANDATAIRE))
+            if row.pk:
+                line.before["email"], line.fate = "pas encore invitée", LineFate.CHANGED
+
+
+def _known(lines: Sequence[FileLine], *, lock: bool) -> dict[tuple[str, str], Organisation]:
+    rows = Organisation.objects.filter(kind__in=SUPPLIER_KINDS).order_by("pk")
+    if lock:
+        rows = rows.select_for_update(no_key=True)
+    return {
+        (row.kind, row.siren): row
+        for some in batches(line.values["siren"] for line in lines)
+        for row in rows.filter(siren__in=some)
+    }
 
 
 def _reached(rows: Sequence[Organisation]) -> set[tuple[int, str]]:
     """(organisation, address) of its members and of those invited."""
-    members = Membership.objects.filter(organisation__in=rows)
-    invited = Invitation.objects.pending().filter(organisation__in=rows)
+    members, invited = Membership.objects.all(), Invitation.objects.pending()
     return {
-        *members.values_list("organisation_id", Lower("user__email")),
-        *invited.values_list("organisation_id", "email"),
+        pair
+        for some in batches(row.pk for row in rows)
+        for pair in (
+            *members.filter(organisation__in=some).values_list(
+                "organisation_id", Lower("user__email")
+            ),
+            *invited.filter(organisation__in=some).values_list("organisation_id", "email"),
+        )
     }
 
 
 def write(lines: Sequence[FileLine], by: By) -> None:
-    do_each(lines, partial(_record, by=by))
-
-
-def _record(line: FileLine, *, by: By) -> None:
-    typed: dict[str, Any] = line.values
-    identity = {name: typed[name] for name in IDENTITY if name in typed}
-    row: Organisation = line.subject
-    is_new = row.pk is None
-    if is_new:
-        row = organisation_create(kind=Kind(typed["kind"]), siren=typed["siren"], by=by, **identity)
-    elif line.before.keys() & set(IDENTITY):
-        organisation_update(organisation=row, reason=REASON, by=by, **identity)
-    if typed.get("email") and (is_new or "email" in line.before):
-        role = Role(typed.get("role") or Role.MANDATAIRE)
-        invitation_send(organisation=row, email=typed["email"], role=role, by=by)
+    new = [line.subject for line in lines if line.fate is LineFate.NEW]
+    changed = [
+        (line.subject, {name: line.before[name] for name in IDENTITY if name in line.before})
+        for line in lines
+        if line.before.keys() & set(IDENTITY)
+    ]
+    organisations_save(new, changed, reason=REASON, by=by)
+    invitations_send([line.left for line in lines if line.left], by=by)
 
 
 KIND = LineImport(
@@ -125,7 +136,10 @@ KIND = LineImport(
     refusal="Seul un Responsable de l'ANS ouvre ou modifie une organisation.",
     compare=compare,
     write=write,
-    most=500,
+    most=10_000,
     is_sensitive=True,
-    notes=("Une personne déjà membre, ou déjà invitée, n'est pas invitée de nouveau.",),
+    notes=(
+        "Une personne déjà membre, ou déjà invitée, n'est pas invitée de nouveau.",
+        "Une adresse que plusieurs lignes invitent reçoit un seul courriel, avec leurs liens.",
+    ),
 )

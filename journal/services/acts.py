@@ -13,12 +13,13 @@ from journal.enums import Readers
 from journal.models import Entry
 from journal.rules.by import By
 from journal.rules.workflow import Act, Workflow
-from journal.services.entries import write
+from journal.services.entries import write, write_each
 
 if TYPE_CHECKING:
     from accounts.models import User
 
 M = TypeVar("M", bound=models.Model)
+BATCH = 1000
 
 PARTY = (
     "Vous avez enregistré les faits, ou vous appartenez à l'une des organisations concernées : "
@@ -117,6 +118,53 @@ class Aggregate(Generic[M]):
             releases=releases,
         )
         return locked
+
+    def move_all(
+        self, lines: Sequence[tuple[M, Mapping[str, str]]], name: str, *, by: By, **fields: Any
+    ) -> None:
+        """`move` of many locked rows whose state is a field, each with the `what` and the `note` of
+        its entry, in a number of queries that follows batches. Raises ValidationError.
+        """
+        act = self.workflow.acts[name]
+        for row, _words in lines:
+            if why := self.refusal(row, name, by=by):
+                raise ValidationError(why, code="transition")
+            if act.decides and self.is_party(by.actor, row):
+                raise ValidationError(PARTY, code="party")
+        before = [self.state_of(row, by=by) for row, _words in lines]
+        fields[self.state] = act.target
+        for start in range(0, len(lines), BATCH):
+            rows = [row for row, _words in lines[start : start + BATCH]]
+            manager = type(rows[0])._default_manager  # noqa: SLF001  (documented by Django)
+            manager.filter(pk__in=[row.pk for row in rows]).update(**fields)
+        for row, _words in lines:
+            setattr(row, self.state, act.target)
+        self.journal_all(lines, name, before=before, by=by)
+
+    def journal_all(
+        self,
+        lines: Sequence[tuple[M, Mapping[str, str]]],
+        name: str,
+        *,
+        before: Sequence[Any] = (),
+        by: By,
+    ) -> None:
+        """`journal` of many rows; `before`: their states, where the act changes them."""
+        act = self.workflow.acts.get(name)
+        states = [self.state_of(row, by=by) for row, _words in lines]
+        entries = (
+            (
+                row,
+                {
+                    **({"what": act.words} if act else {}),
+                    **words,
+                    "before": {self.state: was},
+                    "after": {self.state: state},
+                },
+            )
+            for (row, words), was, state in zip(lines, before or states, states, strict=True)
+        )
+        write_each(f"{self.workflow.name}.{name}", entries, by=by)
 
     def allows(self, row: M, name: str, *, by: By) -> bool:
         """Whether the table lets this person do this act now: for a page that offers it."""

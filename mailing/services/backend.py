@@ -1,6 +1,6 @@
 """Django's EMAIL_BACKEND: any mail of any library becomes rows of the ledger."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from mailing.rules import ACCOUNT_MAIL, kind_of
 from mailing.services.compose import typeset
-from mailing.services.mail import Attachment, write
+from mailing.services.mail import Attachment, Draft, write_all
 from segur.operators import SENSITIVE_HEADER
 
 # Read and stripped here. A sensitive mail opens an account: once sent, its text goes.
@@ -28,29 +28,30 @@ class LedgerBackend(BaseEmailBackend):
     """
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        return sum(self._write(message) for message in email_messages)
+        wanted = [address for message in email_messages for address in message.recipients()]
+        users = {user.email.lower(): user for user in _users(wanted)}
+        write_all(draft for message in email_messages for draft in _drafts(message, users))
+        return sum(bool(message.recipients()) for message in email_messages)
 
-    def _write(self, message: EmailMessage) -> int:
-        recipients = message.recipients()
-        users = {user.email.lower(): user for user in _users(recipients)}
-        headers = {k: str(v) for k, v in message.extra_headers.items() if k not in NOT_KEPT}
-        if message.reply_to:
-            headers["Reply-To"] = ", ".join(str(address) for address in message.reply_to)
-        for address in recipients:
-            write(
-                kind=kind_of(message.extra_headers.get(KIND_HEADER, ACCOUNT_MAIL)),
-                to=address,
-                user=users.get(address.lower()),
-                composed=typeset(
-                    subject=str(message.subject), text=str(message.body), html=_html(message)
-                ),
-                headers=headers,
-                attachments=[_attachment(item) for item in message.attachments],
-                sensitive=message.extra_headers.get(SENSITIVE_HEADER, "oui") != "non",
-                dedupe_key=None,
-                now=timezone.now(),
-            )
-        return 1 if recipients else 0
+
+def _drafts(message: EmailMessage, users: Mapping[str, Any]) -> Iterator[Draft]:
+    """One for each recipient."""
+    headers = {k: str(v) for k, v in message.extra_headers.items() if k not in NOT_KEPT}
+    if message.reply_to:
+        headers["Reply-To"] = ", ".join(str(address) for address in message.reply_to)
+    composed = typeset(subject=str(message.subject), text=str(message.body), html=_html(message))
+    for address in message.recipients():
+        yield Draft(
+            kind=kind_of(message.extra_headers.get(KIND_HEADER, ACCOUNT_MAIL)),
+            to=address,
+            user=users.get(address.lower()),
+            composed=composed,
+            headers=headers,
+            attachments=[_attachment(item) for item in message.attachments],
+            sensitive=message.extra_headers.get(SENSITIVE_HEADER, "oui") != "non",
+            dedupe_key=None,
+            now=timezone.now(),
+        )
 
 
 def _users(addresses: list[str]) -> list[Any]:

@@ -7,7 +7,8 @@ import datetime as dt
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from itertools import islice
+from typing import TYPE_CHECKING, Any, ParamSpec
 
 from django.conf import settings
 from django.db import transaction
@@ -29,6 +30,9 @@ from segur.queue import DELIVER_MAIL, enqueue
 if TYPE_CHECKING:
     from accounts.models import User
     from journal.rules.by import By
+
+P = ParamSpec("P")
+BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,47 +57,66 @@ class Attachment:
         return cls(name, content_type, base64.b64encode(content).decode("ascii"), is_base64=True)
 
 
-def write(
-    *,
-    kind: MailKind,
-    to: str,
-    user: User | None,
-    composed: Composed | None,
-    headers: dict[str, str],
-    attachments: Sequence[Attachment] = (),
-    sensitive: bool,
-    dedupe_key: str | None,
-    topic: str = "",
-    now: dt.datetime,
-) -> OutgoingMail:
-    """One row for one recipient, in the caller's transaction; its delivery is asked for after it.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A mail for one recipient, to be written. Without `composed` its row is empty until `fill` at
+    sending."""
 
-    The Message-ID is fixed here: however many attempts, it is one message. Without `composed` the
-    row is empty until `fill` at sending.
-    """
-    fields = {
-        "kind": kind,
-        "topic": topic,
-        "to_email": to,
-        "user": user,
-        **(_content(composed, attachments) if composed else {}),
-        **({"page": ""} if sensitive else {}),  # its button opens the account
-        "headers": headers,
-        "is_sensitive": sensitive,
-        "message_id": f"<{uuid.uuid4().hex}@{site_domain()}>",
-        "next_attempt_at": now,
-        "created_at": now,
-    }
+    kind: MailKind
+    to: str
+    user: User | None
+    composed: Composed | None
+    headers: dict[str, str]
+    attachments: Sequence[Attachment] = ()
+    sensitive: bool
+    dedupe_key: str | None
+    topic: str = ""
+    now: dt.datetime
+
+    def fields(self) -> dict[str, Any]:
+        """The Message-ID is fixed here: however many attempts, it is one message."""
+        return {
+            "kind": self.kind,
+            "topic": self.topic,
+            "to_email": self.to,
+            "user": self.user,
+            **(_content(self.composed, self.attachments) if self.composed else {}),
+            **({"page": ""} if self.sensitive else {}),  # its button opens the account
+            "headers": self.headers,
+            "is_sensitive": self.sensitive,
+            "message_id": f"<{uuid.uuid4().hex}@{site_domain()}>",
+            "next_attempt_at": self.now,
+            "created_at": self.now,
+        }
+
+
+def write(draft: Draft) -> OutgoingMail:
+    """One row, in the caller's transaction; its delivery is asked for after it. A `dedupe_key`
+    already used returns the row that used it."""
     created = True
-    if dedupe_key is None:
-        mail = OutgoingMail.objects.create(**fields)
+    if draft.dedupe_key is None:
+        mail = OutgoingMail.objects.create(**draft.fields())
     else:
-        if written := mail_of_key(dedupe_key):
+        if written := mail_of_key(draft.dedupe_key):
             return written
-        mail, created = OutgoingMail.objects.get_or_create(dedupe_key=dedupe_key, defaults=fields)
+        mail, created = OutgoingMail.objects.get_or_create(
+            dedupe_key=draft.dedupe_key, defaults=draft.fields()
+        )
     if created:
         enqueue(DELIVER_MAIL, mail.pk)
     return mail
+
+
+def write_all(drafts: Iterable[Draft]) -> None:
+    """`write` of many, composed as they are asked for; their keys are new. The delivery of the
+    first is followed by that of the others. Raises IntegrityError."""
+    first = None
+    rows = (OutgoingMail(dedupe_key=one.dedupe_key, **one.fields()) for one in drafts)
+    while some := list(islice(rows, BATCH)):
+        written = OutgoingMail.objects.bulk_create(some)
+        first = first or written[0].pk
+    if first:
+        enqueue(DELIVER_MAIL, first)
 
 
 def fill(
@@ -116,8 +139,7 @@ def _content(composed: Composed, attachments: Sequence[Attachment]) -> dict[str,
     }
 
 
-@transaction.atomic
-def post(
+def draft(
     *,
     kind: MailKind,
     to: str,
@@ -130,16 +152,16 @@ def post(
     topic: str = "",
     about: Model | None = None,
     now: dt.datetime,
-) -> OutgoingMail:
-    """Compose one mail of the triple `mail/<template>_*` and write it in the ledger.
+) -> Draft:
+    """Compose one mail of the triple `mail/<template>_*`.
 
-    A `dedupe_key` already used returns the row that used it: the same news is mailed once. `topic`
-    is what the preferences of the reader may distinguish within the kind; mails `about` the same
-    object are one conversation. Templates get, besides `context`: `site_url`, `preferences_url`,
-    and `unsubscribe_url`, which is empty for the kinds that cannot be switched off.
+    A `dedupe_key` is written once: the same news is mailed once. `topic` is what the preferences of
+    the reader may distinguish within the kind; mails `about` the same object are one conversation.
+    Templates get, besides `context`: `site_url`, `preferences_url`, and `unsubscribe_url`,
+    which is empty for the kinds that cannot be switched off.
     """
     links = _links(kind=kind, user=user)
-    return write(
+    return Draft(
         kind=kind,
         to=to,
         user=user,
@@ -153,17 +175,31 @@ def post(
     )
 
 
+def _written(compose: Callable[P, Draft]) -> Callable[P, OutgoingMail]:
+    @transaction.atomic
+    def composed(*args: P.args, **kwargs: P.kwargs) -> OutgoingMail:
+        return write(compose(*args, **kwargs))
+
+    return composed
+
+
+post = _written(draft)
+"""Composes one mail, as `draft`, and writes it in the ledger."""
+
+
 def reserve(*, kind: MailKind, user: User, now: dt.datetime) -> OutgoingMail:
     """Write a mail that says at sending what is true then: `complete` composes it."""
     return write(
-        kind=kind,
-        to=user.email,
-        user=user,
-        composed=None,
-        headers=_unsubscribe_headers(_links(kind=kind, user=user)["unsubscribe_url"]),
-        sensitive=False,
-        dedupe_key=None,
-        now=now,
+        Draft(
+            kind=kind,
+            to=user.email,
+            user=user,
+            composed=None,
+            headers=_unsubscribe_headers(_links(kind=kind, user=user)["unsubscribe_url"]),
+            sensitive=False,
+            dedupe_key=None,
+            now=now,
+        )
     )
 
 

@@ -7,11 +7,12 @@ from pathlib import Path
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 
-from accounts.enums import Role
+from accounts.enums import Kind, Role
 from accounts.models import Organisation, User
 from accounts.services import access_requests, mail
 from accounts.services.factor_resets import factor_reset_ask
 from accounts.services.file_news import tell_refused
+from accounts.services.invitations import Invited, invitations_send
 from calendar_app.demo import cast
 from calendar_app.enums import Nature, State
 from calendar_app.models import Deadline, Filing, Milestone, Proof, ReminderPreference, Supplier
@@ -50,7 +51,8 @@ SUBJECTS = {
     "factor_reset": "^Sécurité · Double authentification de",
     "file_refused": "Fichier refusé",
     "import_done": "rien n'est enregistré$",
-    "invitation": "Invitation : rejoignez",
+    "invitation": "^Invitation : rejoignez (?![0-9]+ organisations)",
+    "invitations": "^Invitation : rejoignez [0-9]+ organisations",
     "outage_correction": "Correction à la baisse",
     "outage_decision": "^Décision · Panne",
     "parameter_changed": "^Paramètre",
@@ -140,6 +142,9 @@ def _of_the_ans(now: dt.datetime) -> None:
     decisions.decide(refused, decision=State.REFUSED, reason=WHY, by=agent)
     refused.deadline.refresh_from_db()
     decisions.reopen(refused.deadline, reason=WHY, by=agent)
+    editeurs = Organisation.objects.filter(kind=Kind.EDITEUR).order_by("pk")[:2]
+    address = "ines.aubrac@exemple.example"
+    invitations_send([Invited(one, address, Role.MANDATAIRE) for one in editeurs], by=lead)
     tell_refused(Proof.objects.filter(uploaded_by__is_active=True).latest("pk"), WHY, agent)
 
 

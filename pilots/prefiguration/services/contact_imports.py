@@ -1,25 +1,23 @@
-"""The technical contacts of the préfigurateurs as an import by lines: given and corrected one by
-one, by the acts of their pages."""
+"""The technical contacts of the préfigurateurs as an import by lines."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from functools import partial
 
 from django.core.exceptions import ValidationError
 from django.forms import CharField
 
 from accounts.permissions import preparable
 from imports.services.file_lines import FileLine, LineFate
-from imports.services.lines import LineImport, do_each
+from imports.services.lines import LineImport
 from journal.rules.by import By
 from pilots.enums import Stage
 from pilots.permissions import can_answer_for
 from pilots.prefiguration.models import Contact, Prefigurateur
 from pilots.prefiguration.rules.prefiguration import NO_MORE_CONTACT, PURPOSE
 from pilots.prefiguration.selectors.working_list import longest_months
-from pilots.prefiguration.services.contacts import WORDS, check_day, correct, give
+from pilots.prefiguration.services.contacts import WORDS, check_day, correct_all, give_all
 from pilots.prefiguration.services.interviews import ahead
 from segur.fields import AddressFormField, IdentifierFormField
 from segur.form_fields import DayField
@@ -58,7 +56,8 @@ def compare(lines: Sequence[FileLine], by: By, *, lock: bool) -> None:
 
 def _named(by: By, *, lock: bool) -> dict[str, list[Prefigurateur]]:
     """Those for whose couple the person answers, by plain name."""
-    rows = Prefigurateur.objects.visible_to(by.actor).select_related("solution").order_by("pk")
+    rows = Prefigurateur.objects.visible_to(by.actor).order_by("pk")
+    rows = rows.select_related("solution__organisation", "interview_by")
     if lock:
         rows = rows.select_for_update(of=("self",), no_key=True)
     found = defaultdict(list)
@@ -85,21 +84,15 @@ def _judge(line: FileLine, contact: Contact, by: By, months: int) -> None:
             check_day(line.values["delete_on"], ahead(row, by.at), months=months, now=by.at)
         except ValidationError as refusal:
             line.refuse_all(refusal)
+        for name in TERMS:
+            setattr(contact, name, line.values[name])
     line.give(contact, PERSON)
 
 
 def write(lines: Sequence[FileLine], by: By) -> None:
-    do_each(lines, partial(_record, by=by))
-
-
-def _record(line: FileLine, *, by: By) -> None:
-    contact = line.subject
-    values = {name: line.values.get(name, getattr(contact, name)) for name in PERSON}
-    if line.fate is LineFate.NEW:
-        terms = {name: line.values[name] for name in TERMS}
-        give(contact.prefigurateur, **values, **terms, by=by)
-    else:
-        correct(contact, **values, by=by)
+    give_all([line.subject for line in lines if line.fate is LineFate.NEW], by=by)
+    changed = [(line.subject, list(line.before)) for line in lines if line.before]
+    correct_all(changed, by=by)
 
 
 KIND = LineImport(
@@ -161,7 +154,7 @@ KIND = LineImport(
     refusal="Les contacts sont importés par les membres de l'éditeur du couple DRIMbox.",
     compare=compare,
     write=write,
-    most=500,
+    most=10_000,
     notes=(
         "Un contact se retrouve par son préfigurateur et son adresse : le redonner le corrige.",
     ),

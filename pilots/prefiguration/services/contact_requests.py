@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from accounts.models import Organisation, User
 from accounts.selectors.people import members_of
-from calendar_app.services.deadlines import move
+from calendar_app.services.deadlines import BATCH, DELAYS, close_all, move
 from calendar_app.services.delays import Delay, open_delay
 from journal.models import Entry
 from journal.querysets import type_of
@@ -48,6 +48,7 @@ CALL_THEM = (
 HAS_CONTACT = "A déjà un contact technique."
 HAD_INTERVIEW = "Son entretien a eu lieu : aucun contact n'est à demander."
 TITLE_LENGTH = 200
+GIVEN = "Contact technique donné"
 
 
 @dataclass(frozen=True)
@@ -183,5 +184,15 @@ def settle_request(row: Prefigurateur, *, given: bool, by: By) -> None:
     if asked is None or not asked.is_open:
         return
     act = "keep" if given else "give_up"
-    what = "Contact technique donné" if given else "Contact plus nécessaire"
+    what = GIVEN if given else "Contact plus nécessaire"
     move(asked, act, by=by, what=what)
+
+
+def settle_requests(rows: Sequence[Prefigurateur], *, by: By) -> None:
+    """`settle_request` of many locked rows whose contact was given, in a number of queries that
+    follows batches."""
+    asked = [row.contact_request_id for row in rows if row.contact_request_id]
+    for start in range(0, len(asked), BATCH):
+        found = DELAYS.rows().filter(pk__in=asked[start : start + BATCH]).order_by("pk")
+        locked = found.select_for_update(of=("self",), no_key=True)
+        close_all([(one, GIVEN) for one in locked if one.is_open], "keep", of=DELAYS, by=by)

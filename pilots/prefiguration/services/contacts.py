@@ -8,6 +8,7 @@ sent is in the mailbox of its recipient, where nobody can erase it.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Sequence
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -19,16 +20,31 @@ from pilots.enums import Stage
 from pilots.prefiguration.models import Contact, Prefigurateur
 from pilots.prefiguration.rules.prefiguration import NO_MORE_CONTACT, Party
 from pilots.prefiguration.selectors.working_list import longest_months
-from pilots.prefiguration.services.contact_requests import settle_request
+from pilots.prefiguration.services.contact_requests import settle_request, settle_requests
 from pilots.prefiguration.services.interviews import ahead, call_off
-from pilots.prefiguration.services.invitations import CONTACT_KEY, Method, tell_contact
-from pilots.prefiguration.services.stages import demand, journal, lock, move, save
+from pilots.prefiguration.services.invitations import (
+    CONTACT_KEY,
+    Method,
+    tell_contact,
+    tell_contacts,
+)
+from pilots.prefiguration.services.stages import (
+    PREFIGURATEURS,
+    demand,
+    journal,
+    lock,
+    move,
+    save,
+)
 from segur.lib import paris
 from segur.lib.months import months_later
 
 GONE = (MailState.SENT, MailState.UNKNOWN, MailState.BOUNCED, MailState.FAILED, MailState.CANCELLED)
 ON_ITS_DAY = "Date d'effacement atteinte."
 ON_DEMAND = "Effacé sur demande."
+BATCH = 1000
+ANOTHER = "Autre contact technique donné"
+CORRECTED = "Contact technique corrigé"
 ERASED = "Ce contact est effacé : il n'y a plus rien à corriger."
 WORDS = {
     "full_name": "nom",
@@ -76,15 +92,45 @@ def give(
     )
     contact.clean_fields(exclude=["erased_at"])
     contact.save()
-    note = f"Par {row.solution.organisation}. À effacer le {delete_on:%d/%m/%Y}."
+    note = _given_note(contact)
     if row.stage == Stage.WORKING_LIST:
         row = move(row, "give", by=by, note=note)
     else:
-        journal(row, "give_another", by=by, what="Autre contact technique donné", note=note)
+        journal(row, "give_another", by=by, what=ANOTHER, note=note)
     settle_request(row, given=True, by=by)
     if interview_at:
         tell_contact(contact, row, at=interview_at, method=Method.REQUEST, by=by)
     return contact
+
+
+def _given_note(contact: Contact) -> str:
+    editeur = contact.prefigurateur.solution.organisation
+    return f"Par {editeur}. À effacer le {contact.delete_on:%d/%m/%Y}."
+
+
+@transaction.atomic
+def give_all(contacts: Sequence[Contact], *, by: By) -> None:
+    """`give` of many, already checked, whose préfigurateurs are locked and loaded as `stages.lock`
+    does, in a number of queries that follows batches."""
+    for contact in contacts:
+        contact.given_by_name, contact.given_at = by.name, by.at
+    Contact.objects.bulk_create(contacts, batch_size=BATCH)
+    invited = [(one, at) for one in contacts if (at := ahead(one.prefigurateur, by.at))]
+    first: dict[int, Contact] = {}
+    for contact in contacts:
+        if contact.prefigurateur.stage == Stage.WORKING_LIST:
+            first.setdefault(contact.prefigurateur_id, contact)
+    firsts = [(one.prefigurateur, {"note": _given_note(one)}) for one in first.values()]
+    others = [
+        (one.prefigurateur, {"what": ANOTHER, "note": _given_note(one)})
+        for one in contacts
+        if first.get(one.prefigurateur_id) is not one
+    ]
+    PREFIGURATEURS.move_all(firsts, "give", by=by)
+    PREFIGURATEURS.journal_all(others, "give_another", by=by)
+    rows = {contact.prefigurateur_id: contact.prefigurateur for contact in contacts}
+    settle_requests(list(rows.values()), by=by)
+    tell_contacts(invited, method=Method.REQUEST, by=by)
 
 
 def _check_email(row: Prefigurateur, email: str, *, but: int = 0) -> None:
@@ -149,11 +195,32 @@ def correct(
         setattr(kept, name, given[name])
     kept.clean_fields(exclude=["erased_at"])
     kept.save(update_fields=changed)
-    note = f"{', '.join(WORDS[name] for name in changed)}.".capitalize()
-    journal(row, "correct_contact", by=by, what="Contact technique corrigé", note=note)
+    journal(row, "correct_contact", by=by, what=CORRECTED, note=_corrected_note(changed))
     if invites:
         tell_contact(kept, row, at=invites, method=Method.REQUEST, by=by)
     return kept
+
+
+def _corrected_note(changed: Iterable[str]) -> str:
+    return f"{', '.join(WORDS[name] for name in changed)}.".capitalize()
+
+
+@transaction.atomic
+def correct_all(changed: Sequence[tuple[Contact, Sequence[str]]], *, by: By) -> None:
+    """`correct` of many, already checked, whose préfigurateurs are locked: each with the names of
+    what changes. An address stays: no invitation follows."""
+    Contact.objects.bulk_create(
+        [contact for contact, _names in changed],
+        batch_size=BATCH,
+        update_conflicts=True,
+        unique_fields=["pk"],
+        update_fields=[name for name in WORDS if name != "email"],
+    )
+    lines = [
+        (contact.prefigurateur, {"what": CORRECTED, "note": _corrected_note(names)})
+        for contact, names in changed
+    ]
+    PREFIGURATEURS.journal_all(lines, "correct_contact", by=by)
 
 
 @transaction.atomic

@@ -12,10 +12,10 @@ from enum import StrEnum
 
 from django.conf import settings
 from django.urls import reverse
-from icalendar import Calendar, Component, Event, vCalAddress
+from icalendar import Calendar, Event, vCalAddress
 
 from accounts.models import User
-from calendar_app.selectors.ical import UID_DOMAIN, VTIMEZONE
+from calendar_app.selectors.ical import UID_DOMAIN, text_of
 from journal.rules.by import By
 from mailing.services import mail
 from mailing.services.links import absolute
@@ -54,7 +54,6 @@ def interview_ics(
     calendar.add("prodid", "-//Ségur Imagerie//Préfigurateurs//FR")
     calendar.add("version", "2.0")
     calendar.add("method", method.value)
-    calendar.add_component(Component.from_ical(VTIMEZONE))
     event = Event()
     event.add("uid", f"prefigurateur-{prefigurateur.pk}-entretien@{UID_DOMAIN}")
     event.add("sequence", prefigurateur.interview_version - 1)
@@ -73,8 +72,7 @@ def interview_ics(
         attendee.params["RSVP"] = "TRUE"
         event.add("attendee", attendee)
     calendar.add_component(event)
-    text: bytes = calendar.to_ical()
-    return text.decode()
+    return text_of(calendar)
 
 
 def _address(name: str, email: str) -> vCalAddress:
@@ -125,6 +123,28 @@ def tell_contact(
     moved: bool = False,
     by: By,
 ) -> None:
+    mail.write(_to_contact(contact, prefigurateur, at=at, method=method, moved=moved, by=by))
+
+
+def tell_contacts(
+    contacts: Iterable[tuple[Contact, dt.datetime]], *, method: Method, by: By
+) -> None:
+    """Contacts of an interview at an instant, whom nobody has told of it yet."""
+    mail.write_all(
+        _to_contact(contact, contact.prefigurateur, at=at, method=method, moved=False, by=by)
+        for contact, at in contacts
+    )
+
+
+def _to_contact(
+    contact: Contact,
+    prefigurateur: Prefigurateur,
+    *,
+    at: dt.datetime,
+    method: Method,
+    moved: bool,
+    by: By,
+) -> mail.Draft:
     ics = interview_ics(
         prefigurateur,
         at=at,
@@ -133,7 +153,7 @@ def tell_contact(
         name=contact.full_name,
         email=contact.email,
     )
-    mail.post(
+    return mail.draft(
         kind=PREFIGURATION_MAIL,
         to=contact.email,
         user=None,

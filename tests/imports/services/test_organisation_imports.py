@@ -1,22 +1,28 @@
 """A file of éditeurs and distributeurs: opened, changed, and their first person invited."""
 
+import re
+
 import pytest
 from django.core import mail
 
 from accounts.enums import Kind, Role
 from accounts.models import Invitation, Organisation
-from accounts.services.invitations import OWN
-from imports.services.organisation_imports import CLOSED, KIND, REASON
+from accounts.services.invitations import OWN, invitation_send
+from accounts.services.organisations import organisation_create, organisation_update
+from imports.services.organisation_imports import CLOSED, KIND, OTHER_ADDRESS, REASON
+from tests.accounts.mailbox import received
+from tests.by import acting
 from tests.entries import entries
 from tests.factories import OrganisationFactory, luhn, member
-from tests.imports.files import (  # noqa: F401  (NOW is of the fixture «stopped»)
+from tests.imports.files import (
     NOW,
     choose,
+    confirm,
     preview,
     problems,
     record,
 )
-from tests.pages import text
+from tests.pages import as_read, text
 
 SIREN, OTHER = luhn("55210055"), luhn("44306184")
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("stopped")]
@@ -115,3 +121,58 @@ def test_a_closed_organisation_is_not_opened_by_a_file(client, user):
 @pytest.mark.parametrize("role", [Role.AGENT, Role.MANDATAIRE])
 def test_only_a_responsable_of_the_ans_imports_organisations(client, role):
     assert choose(client, member(role), KIND.code, [line()]).status_code == 403
+
+
+def entry_of(row):
+    """What the last entry says, but for who and when."""
+    last = entries(row)[-1]
+    return (last.act, last.what, last.note, last.before, last.after, last.organisation_id)
+
+
+def test_a_file_leaves_what_the_pages_leave(client, user):
+    by = acting(user, NOW)
+    typed = organisation_create(kind=Kind.EDITEUR, name="Typée", siren=OTHER, by=by)
+    record(client, user, KIND.code, [line()])
+    filed = Organisation.objects.get(siren=SIREN)
+    sent = invitation_send(
+        organisation=typed, email="b@imagix.example", role=Role.MANDATAIRE, by=by
+    )
+    [invitation] = filed.invitations.all()
+    for page, file in ((typed, filed), (sent, invitation)):
+        *shown, reader = entry_of(page)
+        assert entry_of(file) == (*shown, filed.pk)
+        assert reader == typed.pk
+    organisation_update(organisation=typed, name="Corrigée", city="Nice", reason=REASON, by=by)
+    record(client, user, KIND.code, [line(SIREN=OTHER, Nom="Relue", Commune="Lyon")])
+    before, after = entries(typed)[-2:]
+    assert before.what == "Identité modifiée : nom : Typée → Corrigée ; commune : vide → Nice"
+    assert after.what == "Identité modifiée : nom : Corrigée → Relue ; commune : Nice → Lyon"
+    assert after.before == before.after == {"name": "Corrigée", "city": "Nice"}
+    typed.refresh_from_db()
+    assert list(Organisation.objects.search("relue lyon")) == [typed]
+
+
+def test_one_mail_to_whom_several_lines_invite(client, user):
+    record(client, user, KIND.code, [line(), line(SIREN=OTHER, Nom="Imagix Ouest")])
+    [mail] = received("anne@imagix.example")
+    assert mail.is_sensitive
+    assert as_read(mail.subject).startswith("Invitation : rejoignez 2 organisations avant le")
+    links = re.findall(r"/invitation/([\w-]+)/", mail.body_text)
+    joined = [Invitation.objects.of_token(token).get().organisation.name for token in links]
+    assert joined == ["Imagix", "Imagix Ouest"]
+    assert re.findall(r'href="[^"]*/invitation/([\w-]+)/', mail.body_html) == links
+
+
+def test_one_mailbox_is_not_flooded_under_several_addresses(client, user):
+    twice = line(SIREN=OTHER, **{"Première personne": "anne+2@imagix.example"})
+    [found] = problems(choose(client, user, KIND.code, [line(), twice]))
+    assert found == (3, "Première personne", OTHER_ADDRESS.format(2, "anne@imagix.example"))
+
+
+def test_queries_do_not_grow_with_the_lines(client, user, django_assert_max_num_queries):
+    sirens = [luhn(f"{30_000_000 + n}") for n in range(60)]
+    rows = [line(SIREN=n, **{"Première personne": f"p{n}@imagix.example"}) for n in sirens]
+    shown = preview(client, choose(client, user, KIND.code, rows))
+    with django_assert_max_num_queries(60):
+        confirm(client, shown)
+    assert Invitation.objects.count() == len(rows)

@@ -1,23 +1,32 @@
 """A file of contacts: given and corrected as on their pages, and their data goes with the file."""
 
+import datetime as dt
+
 import pytest
 
 from accounts.enums import Role
+from calendar_app.enums import ReminderState, State
+from calendar_app.models import Reminder
 from imports.models import Import
 from pilots.enums import Stage
 from pilots.prefiguration.models import Contact
 from pilots.prefiguration.rules.prefiguration import NO_MORE_CONTACT, PURPOSE
 from pilots.prefiguration.services.contact_imports import KEPT, KIND, SEVERAL, UNKNOWN
+from pilots.prefiguration.services.contact_requests import ask
+from tests.accounts.mailbox import received
+from tests.by import acting
 from tests.entries import entries
 from tests.factories import OrganisationFactory, PrefigurateurFactory, SolutionFactory, member
-from tests.imports.files import (  # noqa: F401  (NOW is of the fixture «stopped»)
+from tests.imports.files import (
     NOW,
     choose,
+    confirm,
     preview,
     problems,
     record,
 )
 from tests.pages import text
+from tests.pilots.prefigurateurs import give, plan
 
 pytestmark = pytest.mark.usefixtures("calendars", "stopped")
 
@@ -112,3 +121,47 @@ def test_to_an_outsider_the_prefigurateur_does_not_exist_and_the_ans_gives_none(
     assert found == [(2, "Préfigurateur", UNKNOWN)]
     agent = member(Role.AGENT, OrganisationFactory(ans=True))
     assert choose(client, agent, KIND.code, [line()]).status_code == 403
+
+
+def kept_line(email):
+    """Of somebody who is kept until the interview."""
+    return line(**{"Adresse électronique": email, "À effacer le": "28/02/2027"})
+
+
+def test_a_file_leaves_what_the_page_leaves(client, user, one):
+    """Entries, the request that asked for a contact, and the invitation to the interview."""
+    agent = member(Role.AGENT, OrganisationFactory(ans=True))
+    other = PrefigurateurFactory(name="Autre", solution=one.solution)
+    due_on = dt.date(2026, 12, 18)
+    ask([one, other], due_on=due_on, by=acting(agent, NOW))
+    give(other, actor=user, now=NOW, email="page@h.example", delete_on=dt.date(2027, 2, 28))
+    record(client, user, KIND.code, [kept_line("fichier@h.example")])
+    for row in (one, other):
+        row.refresh_from_db()
+        plan(row, agent=agent, at=NOW + dt.timedelta(days=9), now=NOW)
+        row.refresh_from_db()
+    give(other, actor=user, now=NOW, email="page2@h.example", delete_on=dt.date(2027, 2, 28))
+    record(client, user, KIND.code, [kept_line("fichier2@h.example")])
+    said = [
+        [(e.act, e.what, e.note, e.before, e.after, e.organisation_id) for e in entries(row)]
+        for row in (one, other)
+    ]
+    assert said[0] == said[1]
+    requests = [row.contact_request for row in (one, other)]
+    assert [one.state for one in requests] == [State.ACCEPTED] * 2
+    assert [entries(one)[-1].act for one in requests] == ["delay.keep"] * 2
+    assert not Reminder.objects.filter(
+        deadline__in=requests, state=ReminderState.SCHEDULED
+    ).exists()
+    mails = [received(address)[-1] for address in ("fichier2@h.example", "page2@h.example")]
+    assert [(m.is_sensitive, m.page, len(m.attachments)) for m in mails] == [(True, "", 1)] * 2
+    assert "fichier2@h.example" in mails[0].attachments[0]["content"]
+    assert mails[0].dedupe_key != mails[1].dedupe_key
+
+
+def test_queries_do_not_grow_with_the_lines(client, user, one, django_assert_max_num_queries):
+    rows = [line(**{"Adresse électronique": f"p{n}@hopital.example"}) for n in range(60)]
+    shown = preview(client, choose(client, user, KIND.code, rows))
+    with django_assert_max_num_queries(50):
+        confirm(client, shown)
+    assert Contact.objects.count() == len(rows)
