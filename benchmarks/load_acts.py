@@ -1,5 +1,5 @@
-"""While `load` measures the first screen of a person, a colleague acts each second: a deadline is
-set aside, then taken up again, until the process is ended."""
+"""What a colleague of the reader of `load` and `page_times` does: a deadline is set aside, then
+taken up again. As a program: each second, until the process is ended."""
 
 from __future__ import annotations
 
@@ -22,6 +22,16 @@ EACH = 1.0
 def main() -> int:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "segur.settings")
     django.setup()
+    acts = acts_of_colleague()
+    say("acting")
+    while True:
+        begin = time.monotonic()
+        next(acts)()
+        time.sleep(max(0.0, EACH - (time.monotonic() - begin)))
+
+
+def acts_of_colleague() -> Iterator[Callable[[], object]]:
+    """Without end."""
     from accounts.enums import FILING_ROLES, Kind, Role  # noqa: PLC0415  (models load first)
     from accounts.models import User  # noqa: PLC0415
     from calendar_app.enums import State  # noqa: PLC0415
@@ -40,13 +50,9 @@ def main() -> int:
     deadlines = Deadline.objects.filter(organisation__in=mine).exclude(milestone=None)
     deadline = deadlines.filter(state=State.TO_DO).order_by("pk")[0]
     set_aside = partial(decisions.set_aside, reason="Mesure de charge")
-    acts: Iterator[Callable[..., None]] = cycle((set_aside, decisions.resume))
-    say("acting")
-    for act in acts:
-        begin = time.monotonic()
-        act(deadline, by=By.person(colleague, timezone.now()))
-        time.sleep(max(0.0, EACH - (time.monotonic() - begin)))
-    return 0
+    acts: tuple[Callable[..., object], ...] = set_aside, decisions.resume
+    for act in cycle(acts):
+        yield partial(act, deadline, by=By.person(colleague, timezone.now()))
 
 
 if __name__ == "__main__":

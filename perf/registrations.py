@@ -7,7 +7,7 @@ from calendar_app.selectors.archives import FileSource, add_files
 from calendar_app.selectors.forecasts import add_forecast
 from calendar_app.selectors.portfolio.perf import add_perf
 from calendar_app.selectors.programme import add_section
-from calendar_app.selectors.urgency import add_urgency
+from calendar_app.selectors.urgency import add_steady_urgency
 from imports.services import kinds
 from mailing import rules as mails
 from parameters.rules.effects import register
@@ -53,7 +53,7 @@ register(*MEASURES)
 add_part(parts)
 add_forecast(forecast_warnings)
 add_section(park)
-add_urgency(urgent_outages)
+add_steady_urgency(urgent_outages)
 add_perf(ratios)
 kinds.register(outage_imports.KIND, ticket_imports.KIND, ratio_imports.KIND)
 personal_data.declare(LINES)

@@ -17,7 +17,7 @@ from calendar_app.selectors.gates import add_gate
 from calendar_app.selectors.portfolio.money import add_paid_advances
 from calendar_app.selectors.portfolio.safe_days import add_review_time
 from calendar_app.selectors.programme import add_section
-from calendar_app.selectors.urgency import add_urgency
+from calendar_app.selectors.urgency import add_steady_urgency, add_urgency
 from documents.services.waiting import add_reader
 from imports.services import kinds
 from mailing import rules as mails
@@ -78,8 +78,9 @@ for departures in (pv_departures, prefiguration_departures):
     add_charge(departures.held, departures.hand_over)
 
 add_gate(unmet_pilots)
-for urgent in (urgent_pvs, urgent_vas, urgent_prefigurateurs):
-    add_urgency(urgent)
+for urgent in (urgent_pvs, urgent_vas):
+    add_steady_urgency(urgent)
+add_urgency(urgent_prefigurateurs)
 for forecast in (forecast_digest, forecast_nudges):
     add_forecast(forecast)
 add_files(

@@ -3,8 +3,9 @@ found for them a moment ago may have changed."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
@@ -20,6 +21,8 @@ WINDOW = 1_000
 
 Reach = tuple[int, int]
 """The number of the newest entry, and how many there are among the newest numbers."""
+
+ON_NO_DEADLINE = " AND subject_type <> 'calendar_app.deadline'"
 
 # The window moves by steps: it does not change with each entry.
 _NEWEST = """
@@ -50,16 +53,17 @@ def reach() -> Reach:
     return _read(_NEWEST)
 
 
-def reach_for(user: User) -> Reach:
-    """Of the entries that may concern this person. All concern the ANS. An éditeur or a
-    distributeur is not concerned by what those do with whom they share no solution; an act on a
-    prestation, a Fournisseur or a solution counts whoever does it, since it may change with whom
-    they share one.
+def reach_for(user: User, *, deadlines: bool = True) -> Reach:
+    """Of the entries that may concern this person, those on `deadlines` or not. All concern the
+    ANS. An éditeur or a distributeur is not concerned by what those do with whom they share no
+    solution; an act on a prestation, a Fournisseur or a solution counts whoever does it, since it
+    may change with whom they share one.
     """
+    query = _NEWEST if deadlines else _NEWEST + ON_NO_DEADLINE
     if user.is_ans:
-        return reach()
+        return _read(query)
     mine = ",".join(str(int(pk)) for pk in user.roles) or "0"
-    return _read(_NEWEST + _CONCERNS.format(mine=mine), Kind.EDITEUR.value, Kind.DISTRIBUTEUR.value)
+    return _read(query + _CONCERNS.format(mine=mine), Kind.EDITEUR.value, Kind.DISTRIBUTEUR.value)
 
 
 def reach_but(models: Sequence[str]) -> tuple[int, int, int]:
@@ -73,6 +77,29 @@ def reach_but(models: Sequence[str]) -> tuple[int, int, int]:
         cursor.execute(query, [*models, *models, WINDOW, WINDOW, WINDOW])
         newest, other, count = cursor.fetchone()
     return newest, other, count
+
+
+FEW = 100
+"""Deadlines acted on between two visits, whose milestones are counted again one by one."""
+
+
+def deadlines_since(
+    newest_then: int, then: Sequence[Any], newest: int, now: Sequence[Any], but: Sequence[str]
+) -> list[int] | None:
+    """The deadlines of the entries that came between two answers of `reach_but`; None where others
+    came, or too many, or one whose number is not among the newest, or where the window moved.
+    """
+    if newest // WINDOW != newest_then // WINDOW or not 0 < now[1] - then[1] <= FEW:
+        return None
+    query = "SELECT subject_type, subject_id, many FROM journal_entry WHERE id > %s"
+    query += " AND subject_type NOT LIKE %s" * len(but)
+    with connection.cursor() as cursor:
+        cursor.execute(query, [newest_then, *but])
+        rows = cursor.fetchall()
+    many = [json.loads(row[2]) if isinstance(row[2], str) else row[2] for row in rows]
+    found = [pk for row, pks in zip(rows, many, strict=True) for pk in (row[1], *pks)]
+    is_known = len(rows) == now[1] - then[1] and len(found) <= FEW
+    return found if is_known and {row[0] for row in rows} == {"calendar_app.deadline"} else None
 
 
 def _read(query: str, *values: str) -> Reach:

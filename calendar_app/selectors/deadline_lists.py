@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
@@ -73,7 +73,7 @@ def _turn(people: Iterable[int]) -> Case:
 
 
 LONG = 300
-UNFOLDED = 8
+UNFOLDED, FIRST = 8, 5
 """A list of more lines is folded under its milestones, of which each shows so many at first."""
 
 
@@ -189,13 +189,14 @@ def first_of_each(
     eight lines would take most of the time of the page.
     """
     people = covered_by(reader, now)
+    size = FIRST if sum(group.open for group in shown) > UNFOLDED else UNFOLDED
     ids: list[int] = []
     wanted = Q(pk__in=[])
     for group in shown:
         due_at, short, title = group.key
         if group.code and group.open > LONG:
             of_it = deadlines.open().filter(milestone__code=group.code).order_by("pk")
-            ids += of_it.values_list("pk", flat=True)[:UNFOLDED]
+            ids += of_it.values_list("pk", flat=True)[:size]
         else:
             wanted |= Q(due_at=due_at, dispositif__short_name=short, title=title)
     ranked = (
@@ -209,7 +210,7 @@ def first_of_each(
             )
         )
     )
-    ids += ranked.filter(rank__lte=UNFOLDED).values_list("pk", flat=True)
+    ids += ranked.filter(rank__lte=size).values_list("pk", flat=True)
     ordered = in_list_order(deadlines.filter(pk__in=ids), people=people)
     return lines(ordered, now=now, reader=reader)
 
@@ -304,19 +305,33 @@ def _states(deadlines: DeadlineQuerySet) -> dict[int, States]:
 
 def states_of_all(now: dt.datetime) -> dict[int, States]:
     """Of every deadline of the site."""
-    kept = unchanged("échéances par jalon", _as_rows, but=("perf.%",), now=now)
+    kept = unchanged("échéances par jalon", _as_rows, but=("perf.%",), now=now, correct=_corrected)
     found: defaultdict[int, States] = defaultdict(dict)
     for milestone, state, count, first in kept:
         found[milestone][state] = count, first
     return found
 
 
-def _as_rows() -> list[tuple[int, str, int, int]]:
+StateRow = tuple[int, str, int, int]
+"""Milestone, state, how many and the first: JSON has them as a list."""
+
+
+def _as_rows(milestones: Collection[int] | None = None) -> list[StateRow]:
+    rows = Deadline.objects.all()
+    if milestones is not None:
+        rows = rows.filter(milestone__in=milestones)
     return [
         (milestone, state, *counted)
-        for milestone, states in _states(Deadline.objects.all()).items()
+        for milestone, states in _states(rows).items()
         for state, counted in states.items()
     ]
+
+
+def _corrected(known: list[StateRow], deadlines: list[int]) -> list[StateRow]:
+    """The rows, those of the milestones of these deadlines counted again."""
+    acted_on = Deadline.objects.filter(pk__in=deadlines).exclude(milestone=None).order_by()
+    milestones = set(acted_on.values_list("milestone", flat=True))
+    return [*(row for row in known if row[0] not in milestones), *_as_rows(milestones)]
 
 
 def _of_milestone(

@@ -7,9 +7,17 @@ from typing import NamedTuple
 
 from accounts.enums import Kind
 from accounts.models import Organisation, User
+from calendar_app.rules.urgency import Urgent
 from calendar_app.selectors.deadlines import organisations_seen
-from calendar_app.selectors.first_steps import FirstSteps, first_steps
-from calendar_app.selectors.urgency import UrgentLine, urgent_lines
+from calendar_app.selectors.first_steps import FirstSteps, StepFacts, first_steps, step_facts
+from calendar_app.selectors.urgency import UrgentLine, steady_urgency, urgent_lines
+
+
+class Steady(NamedTuple):
+    """What no act on a deadline changes."""
+
+    urgent: list[Urgent]
+    steps: StepFacts | None
 
 
 class Around(NamedTuple):
@@ -18,6 +26,12 @@ class Around(NamedTuple):
     first_steps: FirstSteps | None
 
 
-def around(user: User, organisation: Organisation, now: dt.datetime) -> Around:
-    steps = None if organisation.kind == Kind.ANS else first_steps(user, organisation, now=now)
-    return Around(organisations_seen(user), urgent_lines(user, now=now), steps)
+def steady(user: User, organisation: Organisation, now: dt.datetime) -> Steady:
+    facts = None if organisation.kind == Kind.ANS else step_facts(user, organisation)
+    return Steady(steady_urgency(user, now=now), facts)
+
+
+def around(user: User, organisation: Organisation, now: dt.datetime, known: Steady) -> Around:
+    steps = known.steps and first_steps(user, organisation, now=now, facts=known.steps)
+    urgent = urgent_lines(user, now=now, steady=known.urgent)
+    return Around(organisations_seen(user), urgent, steps)

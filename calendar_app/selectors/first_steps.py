@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from django.db.models import Exists
 from django.urls import reverse
@@ -102,30 +102,42 @@ class FirstSteps:
         return next((step for step in self.steps if step.is_next and step.url), None)
 
 
-def first_steps(user: User, organisation: Organisation, *, now: dt.datetime) -> FirstSteps:
-    """Four queries at most, whatever there is."""
-    facts = _facts(user, organisation)
+class StepFacts(NamedTuple):
+    has_members: bool
+    has_invited: bool
+    has_solution: bool
+    has_prestations: bool
+    has_agenda: bool
+    put_off: frozenset[str]
+
+
+def first_steps(
+    user: User, organisation: Organisation, *, now: dt.datetime, facts: StepFacts | None = None
+) -> FirstSteps:
+    """Four queries at most, whatever there is; two where the `facts` are known."""
+    facts = facts or step_facts(user, organisation)
     past = past_milestones([organisation.pk], now=now)
-    urls = _urls(user, organisation, past, has_solution=facts["has_solution"])
+    urls = _urls(user, organisation, past, has_solution=facts.has_solution)
     done = {
         FirstStep.ORGANISATION: bool(organisation.siren),
-        FirstStep.COLLEAGUES: facts["has_members"] or facts["has_invited"],
-        FirstStep.SOLUTION: facts["has_solution"],
-        FirstStep.PAST: facts["has_solution"] and not past.number,
-        FirstStep.PRESTATIONS: facts["has_prestations"],
-        FirstStep.AGENDA: facts["has_agenda"],
+        FirstStep.COLLEAGUES: facts.has_members or facts.has_invited,
+        FirstStep.SOLUTION: facts.has_solution,
+        FirstStep.PAST: facts.has_solution and not past.number,
+        FirstStep.PRESTATIONS: facts.has_prestations,
+        FirstStep.AGENDA: facts.has_agenda,
     }
-    rows = PutOffStep.objects.filter(organisation=organisation)
-    put_off = set() if all(done.values()) else set(rows.values_list("step", flat=True))
     return FirstSteps(
         [
-            StepProgress(step, number, done[step], step in put_off and not done[step], urls[step])
+            StepProgress(
+                step, number, done[step], step in facts.put_off and not done[step], urls[step]
+            )
             for number, step in enumerate(FirstStep, start=1)
         ]
     )
 
 
-def _facts(user: User, organisation: Organisation) -> dict[str, Any]:
+def step_facts(user: User, organisation: Organisation) -> StepFacts:
+    """What of the first steps no act on a deadline changes."""
     own = {"organisation": organisation.pk}
     row = Organisation.objects.filter(pk=organisation.pk).values(
         has_members=Exists(Membership.objects.filter(**own).exclude(user=user)),
@@ -135,7 +147,8 @@ def _facts(user: User, organisation: Organisation) -> dict[str, Any]:
         has_prestations=Exists(Prestation.objects.filter(**own)),
         has_agenda=Exists(FeedAddress.objects.filter(user=user)),
     )
-    return dict(row.get())
+    put_off = PutOffStep.objects.filter(organisation=organisation).values_list("step", flat=True)
+    return StepFacts(**row.get(), put_off=frozenset(put_off))
 
 
 def _urls(

@@ -44,6 +44,10 @@ _sources: Registry[Source] = Registry()
 add_urgency = _sources.add
 """From `registrations.py` of an app that stands on this one."""
 
+_steady: Registry[Source] = Registry()
+add_steady_urgency = _steady.add
+"""The same, of a source that reads no deadline: no act on one changes what it gives."""
+
 
 @dataclass(frozen=True)
 class UrgentLine:
@@ -55,18 +59,22 @@ class UrgentLine:
     left: str
 
 
-def urgent_lines(user: User, *, now: dt.datetime) -> list[UrgentLine]:
+def steady_urgency(user: User, *, now: dt.datetime) -> list[Urgent]:
+    """Of what needs this person, that which no act on a deadline changes."""
+    sources = (_invitations, _keys, *_steady)
+    return [urgent for source in sources for urgent in source(user, now)]
+
+
+def urgent_lines(
+    user: User, *, now: dt.datetime, steady: list[Urgent] | None = None
+) -> list[UrgentLine]:
     """All that needs this person, in order; one query or few for each source. Who prepares for no
-    organisation, as at the ANS, is not asked what such a person has to do."""
+    organisation, as at the ANS, is not asked what such a person has to do. `steady`: what
+    `steady_urgency` gives, where it is known."""
     own = (_deadlines, _takeovers, _corrections, _drafts, _rights) if preparable(user) else ()
-    sources = (
-        *own,
-        _deposits,
-        _invitations,
-        _keys,
-        *_sources,
-    )
-    found = [line for source in sources for line in source(user, now)]
+    found = [urgent for source in (*own, _deposits) for urgent in source(user, now)]
+    found += steady_urgency(user, now=now) if steady is None else steady
+    found += [urgent for source in _sources for urgent in source(user, now)]
     return [_line(urgent, now) for urgent in folded(by_urgency(found, now))]
 
 

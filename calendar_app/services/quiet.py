@@ -40,15 +40,20 @@ class Quiet:
     def own(self) -> Reach:
         return self.whole if self.user.is_ans else reach_for(self.user)
 
+    @cached_property
+    def steady(self) -> Reach:
+        return reach_for(self.user, deadlines=False)
+
     @property
     def keeps(self) -> bool:
         """Through «voir comme» nothing is: the cache may be a table, and nothing is written."""
         return not self.user.is_looked_through and self.whole[0] >= LARGE
 
-    def keep(self, name: str, find: Callable[[], T]) -> T:
+    def keep(self, name: str, find: Callable[[], T], *, is_steady: bool = False) -> T:
         """What `find` gives, or gave to this person this minute if the journal has no entry since
         that may concern them: an act shows at once, and a date that passes at its minute. What is
-        no act (an account that is opened, a mail that has left) may show a minute later.
+        no act (an account that is opened, a mail that has left) may show a minute later. What
+        `is_steady` rests on nothing that an act on a deadline changes, and outlives those.
         """
         if not self.keeps:
             return find()
@@ -56,16 +61,13 @@ class Quiet:
         kept: tuple[Reach, Reach, T] | None = cache.get(key)
         if kept is not None and kept[0] == self.whole:
             return kept[2]
-        if kept is None or not self._is_new(kept[1]):
-            kept = self._made(key, find)
-        cache.set(key, (self.whole, kept[1], kept[2]), SECONDS)
+        own = self.steady if is_steady else self.own
+        if kept is None or not _is_new(kept[1], own):
+            return self._made(key, find, own)
+        cache.set(key, (self.whole, *kept[1:]), SECONDS)
         return kept[2]
 
-    def _is_new(self, reach: Reach) -> bool:
-        """Whether what was found when the journal went so far lacks nothing."""
-        return reach == self.own or reach[0] > self.own[0]
-
-    def _made(self, key: str, find: Callable[[], T]) -> tuple[Reach, Reach, T]:
+    def _made(self, key: str, find: Callable[[], T], own: Reach) -> T:
         """Of the requests that ask for the same at once, one finds it. The others wait for what is
         at least as new as they would find themselves: after an act, twenty threads that make the
         same page together would take twenty times as long.
@@ -74,12 +76,17 @@ class Quiet:
         while not cache.add(finding, 1, PATIENCE) and time.monotonic() < stop:
             time.sleep(PAUSE)
             kept: tuple[Reach, Reach, T] | None = cache.get(key)
-            if kept is not None and self._is_new(kept[1]):
-                return kept
+            if kept is not None and _is_new(kept[1], own):
+                return kept[2]
         try:
-            # `own` is read before `find`: what is committed meanwhile is not missed.
-            made = self.whole, self.own, find()
-            cache.set(key, made, SECONDS)
+            # `own` was read before `find`: what is committed meanwhile is not missed.
+            found = find()
+            cache.set(key, (self.whole, own, found), SECONDS)
         finally:
             cache.delete(finding)
-        return made
+        return found
+
+
+def _is_new(reach: Reach, own: Reach) -> bool:
+    """Whether what was found when the journal went so far lacks nothing."""
+    return reach == own or reach[0] > own[0]

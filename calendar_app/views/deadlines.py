@@ -41,7 +41,7 @@ from calendar_app.selectors.deadlines import (
     lines,
     with_draft,
 )
-from calendar_app.selectors.first_screen import around
+from calendar_app.selectors.first_screen import Around, around, steady
 from calendar_app.selectors.rights import reason_lines
 from calendar_app.selectors.urgency import UrgentLine
 from calendar_app.selectors.whole_list import WholeList
@@ -101,7 +101,7 @@ def index(request: MemberRequest) -> HttpResponse:
 def _list(request: MemberRequest, organisation: Organisation, quiet: Quiet) -> dict[str, Any]:
     """What the first screen shows."""
     now, is_ans = quiet.now, organisation.kind == Kind.ANS
-    known = quiet.keep("around", partial(around, request.user, organisation, now))
+    known = quiet.keep("around", partial(_around, request.user, organisation, quiet))
     form = DeadlineFilter(
         request.GET,
         organisations=known.organisations,
@@ -142,6 +142,11 @@ def _list(request: MemberRequest, organisation: Organisation, quiet: Quiet) -> d
         "is_ans": is_ans,
         "first_steps": known.first_steps,
     }
+
+
+def _around(user: User, organisation: Organisation, quiet: Quiet) -> Around:
+    find = partial(steady, user, organisation, quiet.now)
+    return around(user, organisation, quiet.now, quiet.keep("steady", find, is_steady=True))
 
 
 def _keys(

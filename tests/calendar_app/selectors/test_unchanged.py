@@ -8,6 +8,7 @@ import pytest
 from calendar_app.selectors import unchanged as module
 from calendar_app.selectors.unchanged import unchanged
 from calendar_app.services.deadlines import move
+from journal.models import Entry
 from journal.services.entries import write
 from tests.by import acting
 from tests.calendar_app.reminding import at, solde
@@ -50,6 +51,51 @@ def test_it_is_found_again_after_an_act_on(figure, made, found):
     figure()
     write(row, "row.edit", by=by, what="Modifié")
     assert figure() == found
+
+
+@pytest.fixture
+def corrected(deadline, monkeypatch):
+    """The figure at an instant: what was found, then the deadlines by which it was corrected."""
+    monkeypatch.setattr(module, "LARGE", 1)
+    numbers = count()
+
+    def at_once(now=NOW):
+        return unchanged(
+            "essai",
+            lambda: [next(numbers)],
+            but=("perf.%",),
+            now=now,
+            correct=lambda found, deadlines: [*found, *deadlines],
+        )
+
+    at_once()
+    return at_once
+
+
+def test_after_acts_on_deadlines_it_is_corrected(corrected, deadline):
+    other = solde()
+    by = acting(member(), NOW)
+    write(ServiceFactory(), "row.edit", by=by, what="Modifié")
+    write(deadline, "row.edit", by=by, what="Modifiée", many=[deadline, other])
+    assert corrected() == [0, deadline.pk, deadline.pk, other.pk]
+    assert corrected() == [0, deadline.pk, deadline.pk, other.pk]
+
+
+def test_after_an_act_on_anything_else_it_is_found_again(corrected, deadline):
+    write(deadline.organisation, "row.edit", by=acting(member(), NOW), what="Modifiée")
+    assert corrected() == [1]
+
+
+def test_nor_is_it_corrected_after_an_act_that_commits_after_a_later_one(corrected, deadline):
+    """Its number was taken first, as a sequence of PostgreSQL gives them."""
+    entry = Entry.objects.latest("pk")
+    number = entry.pk + 1
+    entry.pk = number + 1
+    entry.save(force_insert=True)
+    assert corrected() == [0, deadline.pk]
+    entry.pk = number
+    entry.save(force_insert=True)
+    assert corrected() == [1]
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from calendar_app.services import quiet
 from calendar_app.services.deadlines import move
 from calendar_app.services.quiet import Quiet
 from journal.models import Entry
+from journal.services.entries import write
 from tests.by import acting
 from tests.calendar_app.reminding import at, solde, team
 from tests.factories import member
@@ -35,10 +36,10 @@ def large(people, monkeypatch):
     return people
 
 
-def find(user, number, now=NOW):
+def find(user, number, now=NOW, **options):
     """What the person is given, when `number` is what would be found."""
     organisation = Membership.objects.filter(user=user)[0].organisation
-    return Quiet(user, organisation, now).keep("essai", lambda: number)
+    return Quiet(user, organisation, now).keep("essai", lambda: number, **options)
 
 
 def test_on_a_small_site_nothing_is_kept(people):
@@ -68,6 +69,18 @@ def test_the_act_of_a_colleague_shows_at_once(large):
     move(deadline, "draft", by=acting(other, NOW))
 
     assert find(one, 2) == 2
+
+
+def test_what_reads_no_deadline_outlives_the_acts_on_them(large):
+    one, other = large
+    organisation = other.memberships.get().organisation
+    steady = {"is_steady": True}
+    find(one, 1, **steady)
+    move(solde(organisation), "draft", by=acting(other, NOW))
+    assert find(one, 2, **steady) == 1
+    write(organisation, "organisation.edit", by=acting(other, NOW), what="Modifiée")
+
+    assert find(one, 3, **steady) == 3
 
 
 def test_what_others_do_with_whom_i_share_nothing_ends_nothing(large):

@@ -104,7 +104,7 @@ def test_forty_prestations_of_one_milestone_are_one_line(client, actor):
         "ris-5": "3 sur 40 faites",
         "ris-6": "0 sur 40 faite, 40 bloquées",
     }
-    assert [len(one.lines) for one in response.context["sections"]] == [8, 8, 8]
+    assert [len(one.lines) for one in response.context["sections"]] == [5, 5, 5]
     assert all(one.is_folded for one in response.context["sections"])
     assert "Voir les 37 lignes" in text(response)
     narrowed = client.get(f"{INDEX}?jalon=ris-5")
