@@ -22,6 +22,7 @@ from api.paging import NEXT, Page, only_known
 from api.types import RowId
 from journal.permissions import require
 from journal.rules.by import By
+from journal.services.acts import lock_rows
 
 M = TypeVar("M", bound=Model)
 S = TypeVar("S", bound=Schema)
@@ -96,7 +97,7 @@ class Resource(Generic[M, S]):
             def view(request: HttpRequest, pk: int, **values: Any) -> Status[S]:
                 by, rows = acting(request), (of or self.rows)(request)
                 if is_edit:
-                    rows = rows.select_for_update(of=("self",), no_key=True)
+                    rows = lock_rows(rows)
                 row = get_object_or_404(rows, pk=pk)
                 if right:
                     require(right.may(by.actor, row), right.refusal)

@@ -8,7 +8,7 @@ from mailing.services import kinds
 from operations.middleware import forget_number
 from operations.services import pulses, tracing
 
-kinds.watch(pulses.mail_is_ready, pulses.note_mail)
+kinds.watch(pulses.note_mail)
 request_finished.connect(forget_number)
 signals.before_task_publish.connect(pulses.stamp)
 signals.before_task_publish.connect(tracing.give)

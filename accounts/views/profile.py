@@ -1,10 +1,12 @@
 """One's own name, appearance and active organisation."""
 
+from functools import partial
+
 from django.conf import settings
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -16,6 +18,7 @@ from accounts.selectors.invitations import open_to
 from accounts.services.users import profile_update, theme_choose
 from accounts.views.redirects import back
 from journal.rules.by import By
+from journal.views.acts import submit
 from segur.requests import posted
 
 THEME_COOKIE = "theme"
@@ -26,10 +29,9 @@ def profile(request: MemberRequest) -> HttpResponse:
     user = request.user
     initial = {"full_name": user.full_name, "theme": user.theme}
     form = ProfileForm(posted(request), initial=initial)
-    if form.is_valid():
-        profile_update(by=request.by, **form.cleaned_data)
-        messages.success(request, "Profil enregistré.")
-        return redirect("accounts:profile")
+    act, to = partial(profile_update, by=request.by), reverse("accounts:profile")
+    if made := submit(request, form, act, done="Profil enregistré.", to=to):
+        return made
     memberships = Membership.objects.filter(user=user, organisation__is_active=True)
     context = {
         "form": form,

@@ -13,7 +13,7 @@ from accounts.models import Organisation
 from calendar_app.models import Amounts, Prestation
 from calendar_app.rules.amount_lines import MAX_LINES, AmountLine, read_lines
 from journal.rules.by import By
-from journal.services.acts import lock_row
+from journal.services.acts import lock_row, lock_rows
 from journal.services.entries import write
 from journal.services.readings import check_fields
 from segur.lib import paris
@@ -137,7 +137,7 @@ def record_amounts(*, planned: Sequence[PlannedAmount], by: By) -> int:
         raise ValidationError("Des lignes sont à corriger : aucun montant n'a été enregistré.")
     wanted = {one.prestation: one.line for one in planned if one.prestation}
     keys = [prestation.pk for prestation in wanted]
-    list(Prestation.objects.select_for_update(no_key=True).filter(pk__in=keys).order_by("pk"))
+    list(lock_rows(Prestation.objects.filter(pk__in=keys)))
     rows = Amounts.objects.filter(prestation__in=keys).select_related("prestation")
     known = {row.prestation_id: row for row in rows}
     new: list[Amounts] = []

@@ -6,6 +6,7 @@ from accounts.models import Organisation
 from accounts.services.merging import Moved
 from calendar_app.models import Prestation
 from journal.rules.by import By
+from journal.services.acts import lock_rows
 from journal.services.changes import save_tracked
 
 MERGED = "Clients réunis"
@@ -17,7 +18,7 @@ def move_prestations(gone: Organisation, kept: Organisation, by: By) -> Moved:
     served = set(kept.prestations_received.values_list("dispositif", "organisation"))
     moved: list[Prestation] = []
     staying = 0
-    for prestation in gone.prestations_received.select_for_update().order_by("pk"):
+    for prestation in lock_rows(gone.prestations_received.all()):
         if (prestation.dispositif_id, prestation.organisation_id) in served:
             staying += 1
             continue

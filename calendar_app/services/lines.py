@@ -13,6 +13,7 @@ from accounts.models import Organisation
 from accounts.rules.numbers import validate_finess
 from calendar_app.models import Prestation
 from imports.services.file_lines import FileLine, batches
+from journal.services.acts import lock_rows
 from segur.fields import NumberField
 from segur.lib.search import plain
 
@@ -53,7 +54,7 @@ def find_prestations(
     rows = seen.select_related(None).select_related("client")
     rows = rows.prefetch_related("organisation", "supplier__solution")
     if lock:
-        rows = rows.select_for_update(of=("self",), no_key=True)
+        rows = lock_rows(rows)
     for prestation in rows.filter(client__finess__in=sorted(set(numbers.values()))).order_by("pk"):
         of_client[prestation.client.finess].append(prestation)
     allowed = {one.pk for some in of_client.values() for one in some if ours(one)}

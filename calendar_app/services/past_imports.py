@@ -36,6 +36,7 @@ from calendar_app.services.takeover import (
 from imports.services.file_lines import FileLine, LineFate, batches
 from imports.services.lines import LineImport
 from journal.rules.by import By
+from journal.services.acts import lock_rows
 from segur.fields import IdentifierFormField
 from segur.form_fields import ChoiceCellField, InstantCellField
 from segur.lib import paris
@@ -95,7 +96,7 @@ class _Deadlines:
         # Apart: what several, or thousands of deadlines share is loaded once.
         own = own.prefetch_related(*SHARED).order_by("pk")
         if lock:
-            own = own.select_for_update(of=("self",), no_key=True)
+            own = lock_rows(own)
         rows = list(own)
         self.by_client = {
             (row.milestone_id, row.prestation.client.finess): row for row in rows if row.prestation

@@ -18,6 +18,7 @@ from calendar_app.services.prestations import check_order
 from imports.services.file_lines import FileLine, LineFate
 from imports.services.lines import LineImport
 from journal.rules.by import By
+from journal.services.acts import lock_rows
 from journal.services.changes import save_all_tracked
 from segur.fields import IdentifierFormField
 from segur.form_fields import DayField
@@ -87,10 +88,10 @@ def _clients(lines: Sequence[FileLine]) -> dict[str, Organisation]:
 
 
 def _known(organisation: Organisation, *, lock: bool) -> dict[tuple[int, int], Prestation]:
-    rows = Prestation.objects.filter(organisation=organisation).order_by("pk")
+    rows = Prestation.objects.filter(organisation=organisation)
     rows = rows.select_related("client", "supplier__solution")
     if lock:
-        rows = rows.select_for_update(of=("self",), no_key=True)
+        rows = lock_rows(rows)
     return {(row.client_id, row.dispositif_id): row for row in rows}
 
 

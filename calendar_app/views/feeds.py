@@ -1,13 +1,14 @@
 """iCalendar: the public calendars, and the private feed of a person with its address."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
@@ -19,6 +20,7 @@ from calendar_app.models import Dispositif, FeedAddress
 from calendar_app.selectors.calendars import changed_at, milestones_with_change, own_deadlines
 from calendar_app.selectors.ical import REFRESH_HOURS, deadlines_ics, dispositif_ics
 from calendar_app.services.feeds import address_create, address_open, address_revoke, token_of
+from journal.views.acts import press
 from mailing.services.links import absolute
 from segur.conditional import unless_known
 from segur.reauthentication import sensitive
@@ -125,11 +127,12 @@ def subscription(request: MemberRequest) -> HttpResponse:
 
 
 def _change_address(request: MemberRequest) -> HttpResponse:
+    act: Callable[[], object]
     if "supprimer" in request.POST:
-        address_revoke(actor=request.user)
-        messages.success(request, "L'adresse est supprimée : elle n'ouvre plus rien.")
+        act = partial(address_revoke, actor=request.user)
+        done = "L'adresse est supprimée : elle n'ouvre plus rien."
     else:
-        address_create(by=request.by)
+        act = partial(address_create, by=request.by)
         replaced = " L'ancienne n'ouvre plus rien." if "remplacer" in request.POST else ""
-        messages.success(request, f"Voici votre adresse.{replaced}")
-    return redirect("calendars:subscription")
+        done = f"Voici votre adresse.{replaced}"
+    return press(request, act, done=done, to=reverse("calendars:subscription"))

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from functools import cached_property, partial
 
 from django.conf import settings
-from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -26,6 +25,7 @@ from calendar_app.services import programme as services
 from calendar_app.services.programme import ProgrammeFigures
 from documents.views import attachment, pdf_download
 from journal.permissions import require
+from journal.views.acts import press
 from mailing.services.links import absolute
 from segur.conditional import unless_known
 from segur.exports import workbook_response
@@ -105,9 +105,9 @@ def index(request: MemberRequest) -> HttpResponse:
 @require_POST
 def refresh(request: MemberRequest) -> HttpResponse:
     require(is_agent(request.user), AGENTS_ONLY)
-    services.refresh(now=timezone.now())
-    messages.success(request, "Les chiffres viennent d'être recomptés.")
-    return redirect("programme:index")
+    act = partial(services.refresh, now=timezone.now())
+    done = "Les chiffres viennent d'être recomptés."
+    return press(request, act, done=done, to=reverse("programme:index"))
 
 
 @require_safe

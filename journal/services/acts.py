@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 M = TypeVar("M", bound=models.Model)
+Q = TypeVar("Q", bound=models.QuerySet[Any])
 BATCH = 1000
 
 PARTY = (
@@ -32,14 +33,20 @@ ONLY = "Seul {} peut faire cela."
 def lock_row(row: M, *related: str, rows: models.QuerySet[M] | None = None) -> M:
     """The row as it is now, kept from other writers until the transaction ends; with the relations
     named, or as `rows` reads it.
-
-    `no_key`: rows that only refer to it neither wait nor cross this lock.
     """
     if rows is None:
         everything = type(row)._default_manager.all()  # noqa: SLF001  (Django's own name)
         rows = everything.select_related(*related) if related else everything
-    found: M = rows.select_for_update(of=("self",), no_key=True).get(pk=row.pk)
-    return found
+    return lock_rows(rows).get(pk=row.pk)
+
+
+def lock_rows(rows: Q) -> Q:
+    """These rows, locked as `lock_row` does when they are read, in one order: of two acts on the
+    same rows the second waits for all of them.
+
+    `no_key`: rows that only refer to them neither wait nor cross this lock.
+    """
+    return rows.order_by("pk").select_for_update(of=("self",), no_key=True)
 
 
 def _not_a_party(_user: User, _row: models.Model) -> bool:

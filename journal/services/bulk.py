@@ -17,6 +17,7 @@ from django.db import models, transaction
 from journal.rules.bulk import Counted, Selection, lost_since
 from journal.rules.by import By
 from journal.rules.workflow import LABELS
+from journal.services.acts import lock_rows
 from journal.services.entries import write
 
 M = TypeVar("M", bound=models.Model)
@@ -115,8 +116,7 @@ def run(bulk: Bulk[M], shown: Selection, *, by: By, values: Values) -> tuple[int
     changed since, or is refused because of the values typed; and what the service raises.
     """
     with bulk.around() as kept, transaction.atomic():
-        seen = bulk.rows(by.actor).filter(pk__in=shown).order_by("pk")
-        rows = list(seen.select_for_update(of=("self",), no_key=True))
+        rows = list(lock_rows(bulk.rows(by.actor).filter(pk__in=shown)))
         why = bulk.refusals(rows, by, values)
         stamps = {row.pk: (bulk.words(row), bulk.stamp(row), why.get(row.pk, "")) for row in rows}
         if lost := lost_since(shown, stamps):

@@ -12,6 +12,7 @@ from django.utils.text import capfirst
 from journal.models import Tracked
 from journal.querysets import CREATE, EDIT, act_of
 from journal.rules.by import By
+from journal.services.acts import lock_rows
 from journal.services.entries import write, write_each
 from journal.services.readings import check_fields
 from segur.lib import paris
@@ -151,7 +152,7 @@ def save_edited(
     for an act that shows none. Raises ValidationError.
     """
     rows = type(row)._default_manager  # noqa: SLF001  (documented by Django)
-    known = rows.select_for_update().filter(pk=row.pk).first()
+    known = lock_rows(rows.filter(pk=row.pk)).first()
     if known:
         check_fields(read, known, fields, what="modifié cette ligne")
     before = facts(known, fields) if known else None

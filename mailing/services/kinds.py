@@ -9,6 +9,7 @@ from typing import NamedTuple, TypeAlias
 
 from mailing.enums import MailState
 from mailing.models import OutgoingMail
+from segur.lib.registry import Registry
 
 
 class Verdict(Enum):
@@ -28,21 +29,21 @@ Freshen: TypeAlias = Callable[[OutgoingMail, dt.datetime], Freshness]
 Reopen: TypeAlias = Callable[[OutgoingMail], None]
 Settle: TypeAlias = Callable[[OutgoingMail, MailState, str, dt.datetime], None]
 
-_freshen: list[Freshen] = []
-_settle: list[Settle] = []
-_reopen: list[Reopen] = []
+_freshen: Registry[Freshen] = Registry()
+_settle: Registry[Settle] = Registry()
+_reopen: Registry[Reopen] = Registry()
 
 
-def watch(freshen: Freshen, settle: Settle, reopen: Reopen | None = None) -> None:
-    """`freshen` is asked before each attempt, in the transaction of the claim, and may compose the
-    mail; `settle` learns that it has left, failed for good or come back; `reopen` that
-    somebody sends it again.
+def watch(settle: Settle, freshen: Freshen | None = None, reopen: Reopen | None = None) -> None:
+    """`settle` learns that a mail has left, failed for good or come back; `freshen` is asked before
+    each attempt, in the transaction of the claim, and may compose it; `reopen` learns that somebody
+    sends it again.
     """
-    if freshen not in _freshen:
-        _freshen.append(freshen)
-        _settle.append(settle)
-    if reopen and reopen not in _reopen:
-        _reopen.append(reopen)
+    _settle.add(settle)
+    if freshen:
+        _freshen.add(freshen)
+    if reopen:
+        _reopen.add(reopen)
 
 
 def freshen(mail: OutgoingMail, *, now: dt.datetime) -> Freshness:

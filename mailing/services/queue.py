@@ -17,6 +17,7 @@ from django.db.models import Q
 
 from journal.rules.by import By
 from journal.rules.workflow import LABELS
+from journal.services.acts import lock_row
 from journal.services.entries import write
 from mailing.enums import MailState
 from mailing.models import MailQueue, OutgoingMail
@@ -125,8 +126,7 @@ LABELS["mail.release"] = "Envoi des courriels repris"
 
 
 def locked() -> MailQueue:
-    MailQueue.objects.get_or_create(pk=1)
-    return MailQueue.objects.select_for_update().get(pk=1)
+    return lock_row(MailQueue.objects.get_or_create(pk=1)[0])
 
 
 def _without_recipient(words: str, mail: OutgoingMail) -> str:

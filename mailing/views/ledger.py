@@ -6,9 +6,8 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -16,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from journal.permissions import require
 from journal.rules.bulk import Counted
 from journal.services.bulk import Bulk, register
-from journal.views.acts import form_page, submit
+from journal.views.acts import form_page, press, submit
 from journal.views.bulk import bar
 from mailing.forms import HoldForm, MailFilter
 from mailing.models import OutgoingMail
@@ -84,9 +83,8 @@ def hold(request: MemberRequest) -> HttpResponse:
 @sensitive
 def release(request: MemberRequest) -> HttpResponse:
     require(request.user.is_responsable, MUST_BE_RESPONSABLE)
-    release_by(by=request.by)
-    messages.success(request, "L'envoi des courriels reprend.")
-    return redirect("mails:index")
+    act, done = partial(release_by, by=request.by), "L'envoi des courriels reprend."
+    return press(request, act, done=done, to=reverse("mails:index"))
 
 
 def _may(user: User) -> bool:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from journal.views.acts import press
 from mailing.forms import NotificationFilter
 from mailing.models import OutgoingMail
 from mailing.selectors.notifications import kinds_of, unread_count
@@ -45,8 +47,11 @@ def open_one(request: MemberRequest, pk: int) -> HttpResponseRedirect:
 
 
 @require_POST
-def read_all(request: MemberRequest) -> HttpResponseRedirect:
-    count = mark_all_read(request.user, now=timezone.now())
+def read_all(request: MemberRequest) -> HttpResponse:
+    act = partial(mark_all_read, request.user, now=timezone.now())
+    return press(request, act, done=_read, to=reverse("notifications:index"))
+
+
+def _read(count: int) -> str:
     words = {0: "Tout était déjà lu.", 1: "1 notification marquée comme lue."}
-    messages.success(request, words.get(count, f"{count} notifications marquées comme lues."))
-    return redirect("notifications:index")
+    return words.get(count, f"{count} notifications marquées comme lues.")

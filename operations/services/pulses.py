@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from mailing.enums import MailState
 from mailing.models import OutgoingMail
-from mailing.services.kinds import Freshness, Verdict
 from operations.enums import BEAT, WATCHED_TASKS, WORKER
 from operations.models import Failure, Pulse
 
@@ -52,10 +51,6 @@ def note_mail(mail: OutgoingMail, state: MailState, _words: str, now: dt.datetim
     if state in (MailState.FAILED, MailState.UNKNOWN):
         log.error("mail %s ended as %s (kind %s)", mail.pk, state, mail.kind)
         Failure.objects.create(what=f"mail {mail.kind}", error="", at=now)
-
-
-def mail_is_ready(_mail: OutgoingMail, _now: dt.datetime) -> Freshness:
-    return Freshness(Verdict.READY)
 
 
 def note_round(request: Any, *, now: dt.datetime) -> None:

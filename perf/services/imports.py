@@ -23,6 +23,7 @@ from imports.services.kinds import Progress, Settle
 from imports.services.lines import MOVED
 from journal.enums import Origin
 from journal.rules.by import By
+from journal.services.acts import lock_rows
 from perf.enums import OutageNature, Source
 from perf.models import Correction, Outage, OutageVersion, Service
 from perf.permissions import can_record, sources_of
@@ -229,9 +230,9 @@ def _weighed(lines: list[ImportLine], party: Collection[int], by: By) -> list[Im
 def services_of(user: User, codes: Collection[str], *, lock: bool = False) -> dict[str, Service]:
     """Code → service, of those that the person sees. Locked in one order: no two files wait for
     each other."""
-    seen = Service.objects.visible_to(user).select_related("prestation__client").order_by("pk")
+    seen = Service.objects.visible_to(user).select_related("prestation__client")
     if lock:
-        seen = seen.select_for_update(of=("self",), no_key=True)
+        seen = lock_rows(seen)
     return {service.code: service for service in seen.filter(code__in=sorted(codes))}
 
 

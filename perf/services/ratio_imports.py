@@ -11,6 +11,7 @@ from calendar_app.services.lines import COLUMNS, find_prestations
 from imports.services.file_lines import FileLine
 from imports.services.lines import LineImport
 from journal.rules.by import By
+from journal.services.acts import lock_rows
 from journal.services.changes import save_all_tracked
 from perf.enums import Indicator
 from perf.models import Ratio
@@ -53,7 +54,7 @@ def compare(lines: Sequence[FileLine], by: By, *, lock: bool) -> None:
 def _known(prestations: Any, *, lock: bool) -> dict[tuple[int, str, dt.date], Ratio]:
     rows = Ratio.objects.filter(prestation__in={one.pk for one in prestations})
     if lock:
-        rows = rows.order_by("pk").select_for_update(of=("self",), no_key=True)
+        rows = lock_rows(rows)
     return {(row.prestation_id, row.indicator, row.month): row for row in rows}
 
 

@@ -10,6 +10,7 @@ from django.forms import CharField
 from imports.services.file_lines import FileLine, batches
 from imports.services.lines import LineImport
 from journal.rules.by import By
+from journal.services.acts import lock_rows
 from perf.models import Service, Ticket
 from perf.permissions import can_record, sources_of
 from perf.services.imports import UNKNOWN, services_of
@@ -47,7 +48,7 @@ def _known(
     owners = {service.prestation.organisation_id for service in services.values()}
     tickets = Ticket.objects.filter(service__prestation__organisation__in=owners)
     if lock:
-        tickets = tickets.order_by("pk").select_for_update(of=("self",), no_key=True)
+        tickets = lock_rows(tickets)
     return {
         (ticket.service_id, ticket.reference): ticket
         for references in batches(line.values["reference"] for line in lines)

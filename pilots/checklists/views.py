@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from functools import partial
 
-from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from accounts.middleware import MemberRequest
 from journal.permissions import require
 from journal.selectors.entries import history
-from journal.views.acts import form_page, submit
+from journal.views.acts import form_page, press, submit
 from pilots.checklists.forms import LineForm, NewLineForm
 from pilots.checklists.models import ChecklistItem
 from pilots.checklists.selectors import lines
@@ -70,7 +69,6 @@ def retire(request: MemberRequest, pk: int) -> HttpResponse:
     require(can_edit_checklists(request.user), MUST_LEAD)
     line, now = get_object_or_404(ChecklistItem, pk=pk), timezone.now()
     line.retired_at = None if line.retired_at else now
-    save_item(line, by=request.by)
-    done = "retirée" if line.retired_at else "remise"
-    messages.success(request, f"Ligne {done} : {line.label}.")
-    return redirect("checklists:index")
+    done = f"Ligne {'retirée' if line.retired_at else 'remise'} : {line.label}."
+    act = partial(save_item, line, by=request.by)
+    return press(request, act, done=done, to=reverse("checklists:index"))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
+from functools import partial
+
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.timezone import now
 from django.views.decorators.http import require_POST, require_safe
 
@@ -12,6 +14,7 @@ from accounts.middleware import MemberRequest
 from accounts.models import Organisation
 from documents.services.archive import safe_name
 from journal.permissions import require
+from journal.views.acts import press
 from privacy.enums import ArchiveState
 from privacy.models import OrganisationArchive
 from privacy.services.archives import LASTS, archive_ask
@@ -33,9 +36,8 @@ def ask(request: MemberRequest, pk: int | None = None) -> HttpResponse:
     else:
         host = get_object_or_404(Organisation.objects.visible_to(request.user), pk=pk)
     require(may_export(request.user, host), MANDATAIRES_ONLY)
-    archive_ask(organisation=host, by=request.by)
-    messages.success(request, ASKED)
-    return redirect("privacy:archives")
+    act = partial(archive_ask, organisation=host, by=request.by)
+    return press(request, act, done=ASKED, to=reverse("privacy:archives"))
 
 
 @require_safe

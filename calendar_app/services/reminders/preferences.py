@@ -7,6 +7,7 @@ from django.db import transaction
 from accounts.models import User
 from calendar_app.models import Dispositif, ReminderPreference
 from calendar_app.rules.steps import DEFAULT_STEPS
+from journal.services.acts import lock_rows
 from mailing.rules import MailKind, optional_kinds
 
 
@@ -56,7 +57,7 @@ def set_muted(*, user: User, kind: MailKind, muted: bool) -> None:
     ReminderPreference.objects.get_or_create(
         user=user, dispositif=None, defaults={"steps": list(DEFAULT_STEPS)}
     )
-    for preference in ReminderPreference.objects.select_for_update().filter(user=user):
+    for preference in lock_rows(ReminderPreference.objects.filter(user=user)):
         others = [value for value in preference.muted_kinds if value != kind]
         preference.muted_kinds = [*others, str(kind)] if muted else others
         preference.save(update_fields=["muted_kinds", "updated_at"])

@@ -16,6 +16,7 @@ from accounts.models import User
 from journal.permissions import require
 from journal.rules.bulk import Counted
 from journal.services.bulk import Bulk, register
+from journal.views.acts import press
 from pilots.enums import Stage
 from pilots.permissions import can_answer_for, can_lead_prefiguration
 from pilots.prefiguration.forms import AskForm, ContactForm, PersonForm
@@ -29,6 +30,7 @@ from pilots.prefiguration.views.prefigurateurs import (
     MUST_LEAD,
     READ_WRITE,
     act,
+    address,
     filtered,
     get_prefigurateur,
 )
@@ -161,8 +163,7 @@ def erase(request: MemberRequest, pk: int) -> HttpResponse:
         messages.info(request, "Ce contact est déjà effacé.")
         return redirect("prefigurateurs:detail", pk=one.pk)
     if request.method == "POST":
-        contacts.erase(contact, by=request.by)
-        messages.success(request, "Le contact est effacé.")
-        return redirect("prefigurateurs:detail", pk=one.pk)
+        erasing = partial(contacts.erase, contact, by=request.by)
+        return press(request, erasing, done="Le contact est effacé.", to=address(one))
     context = {"contact": contact, "prefigurateur": one}
     return render(request, "prefigurateurs/erase.html", context)

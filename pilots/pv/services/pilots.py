@@ -7,7 +7,7 @@ from django.db import transaction
 
 from calendar_app.models import Prestation
 from journal.rules.by import By
-from journal.services.acts import lock_row
+from journal.services.acts import lock_row, lock_rows
 from journal.services.changes import save_checked, save_tracked
 from journal.services.entries import write
 from pilots.enums import WAITING_STATES, AspRequestKind, PVState
@@ -68,8 +68,7 @@ def withdraw(
     row = lock_row(pilot, "prestation__client")
     if row.withdrawn_at:
         raise ValidationError(WITHDRAWN)
-    rows = row.pvs.select_for_update(no_key=True)
-    states = {PVState(state) for state in rows.values_list("state", flat=True)}
+    states = {PVState(pv.state) for pv in lock_rows(row.pvs.all())}
     if states & set(WAITING_STATES):
         raise ValidationError(AT_THE_ANS.format(client=row.client))
     if PVState.CONFORM in states:

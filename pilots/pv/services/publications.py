@@ -14,7 +14,7 @@ from accounts.selectors.people import members_of, responsables
 from calendar_app.models import Supplier
 from journal.rules.by import By
 from journal.rules.workflow import LABELS, Act
-from journal.services.acts import Aggregate, lock_row
+from journal.services.acts import Aggregate, lock_row, lock_rows
 from mailing.rules import DECISION_MAIL
 from mailing.services.mail import tell
 from pilots.enums import PublicationState, PVState
@@ -62,8 +62,8 @@ def retract(*, supplier: Supplier, reason: str, by: By) -> list[Publication]:
     """
     solution = lock_row(supplier.solution)
     keys = justified(Pilot.objects.filter(prestation__supplier__solution=solution), now=by.at)
-    waiting = solution.publications.select_for_update(of=("self",), no_key=True)
-    rows = [row for row in waiting.filter(state=PublicationState.PROPOSED) if row.gate not in keys]
+    waiting = lock_rows(solution.publications.filter(state=PublicationState.PROPOSED))
+    rows = [row for row in waiting if row.gate not in keys]
     for row in rows:
         _move(row, "retract", reason=reason, by=by)
     return rows

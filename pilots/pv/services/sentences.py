@@ -9,6 +9,7 @@ from accounts.permissions import is_responsable
 from journal.enums import Readers
 from journal.rules.by import By
 from journal.rules.workflow import LABELS
+from journal.services.acts import lock_rows
 from journal.services.changes import facts, write_change
 from journal.services.entries import write
 from pilots.permissions import can_edit_sentence
@@ -29,7 +30,7 @@ def save_sentence(sentence: ReasonSentence, *, is_shared: bool = False, by: By) 
     """Add or change one; one that is shared leaves a line in the journal. Raises PermissionDenied,
     ValidationError.
     """
-    known = ReasonSentence.objects.select_for_update().filter(pk=sentence.pk).first()
+    known = lock_rows(ReasonSentence.objects.filter(pk=sentence.pk)).first()
     if (known and not can_edit_sentence(by.actor, known)) or (
         is_shared and not is_responsable(by.actor)
     ):
