@@ -72,7 +72,8 @@ def preview(*, source: Organisation, into: Organisation, by: By) -> Moved:
 
 
 def _locked(*clients: Organisation) -> list[Organisation]:
-    """In one order, so that two merges of the same pair do not wait for each other."""
+    """In one order, so that two merges of the same pair do not wait for each other. Unlike
+    `lock_rows`, whoever is about to name one of them waits too."""
     pks = [client.pk for client in clients]
     return list(Organisation.objects.select_for_update().filter(pk__in=pks).order_by("pk"))
 

@@ -19,7 +19,7 @@ from calendar_app.rules.workflow import DEADLINE, DELAY, DeadlineParty
 from calendar_app.services import reminders
 from journal.rules.by import By
 from journal.rules.workflow import Act, Workflow
-from journal.services.acts import Aggregate
+from journal.services.acts import Aggregate, lock_rows
 
 BATCH = 1000
 
@@ -61,8 +61,7 @@ def open_for_milestone(milestone: Milestone, *, now: dt.datetime) -> list[Deadli
 def _milestones(*, dispositif: int, scope: MilestoneScope) -> QuerySet[Milestone]:
     """Locked against an amendment until the new deadlines are in: one that comes later moves them,
     one that came first is what they are made from."""
-    milestones = Milestone.objects.select_for_update(no_key=True)
-    return milestones.filter(dispositif=dispositif, scope=scope)
+    return lock_rows(Milestone.objects.filter(dispositif=dispositif, scope=scope))
 
 
 def _deadline(

@@ -46,6 +46,7 @@ from calendar_app.selectors.rights import reason_lines
 from calendar_app.selectors.urgency import UrgentLine
 from calendar_app.selectors.whole_list import WholeList
 from calendar_app.services import decisions, drafts
+from calendar_app.services.deadlines import MILESTONES
 from calendar_app.services.quiet import Quiet
 from calendar_app.views.kept_page import kept_page
 from journal.permissions import require
@@ -87,6 +88,14 @@ REOPEN = {
     "text": "L'organisation pourra corriger et déposer de nouveau.",
     "button": "Rouvrir à la correction",
 }
+OTHER_ACTS = (
+    ("abandon", "Abandonner le brouillon", False),
+    ("set_aside", SET_ASIDE["button"], True),
+    ("resume", "Remettre à faire", False),
+    ("reopen", REOPEN["button"], True),
+)
+"""The rarer acts, at the bottom of the page: their name in the table and in the addresses, their
+button, and whether a page of their own asks for something."""
 
 
 @require_safe
@@ -214,14 +223,30 @@ def detail_context(
         "can_prepare": can_prepare(user, organisation) and is_filed and deadline.is_open,
         "can_file": can_file(user, organisation),
         "has_dossier": not deadline.is_open and Piece.objects.filter(deadline=deadline).exists(),
-        "can_set_aside": can_file(user, organisation) and is_filed and deadline.is_open,
-        "can_resume": can_file(user, organisation)
-        and deadline.state == State.NOT_APPLICABLE
-        and is_filed,
         "is_barred": barred,
-        "can_reopen": decides and deadline.state == State.REFUSED,
+        "other_acts": _other_acts(line, request.by, barred=barred),
         "decision_form": decision_form or _decision_form(line, decides=decides),
     }
+
+
+def _other_acts(line: Line, by: By, *, barred: bool) -> list[dict[str, Any]]:
+    """Those that the table lets this person do now. A correction in progress is given up too: its
+    deadline stays to correct."""
+    row = line.deadline
+    if row.is_delay:
+        return []
+    possible = {
+        name
+        for name, act in MILESTONES.workflow.acts.items()
+        if not MILESTONES.refusal(row, name, by=by) and not (act.decides and barred)
+    }
+    if line.is_draft and can_prepare(by.actor, row.organisation_id):
+        possible.add("abandon")
+    return [
+        {"label": label, "asks": asks, "url": reverse(f"deadlines:{name}", args=[row.pk])}
+        for name, label, asks in OTHER_ACTS
+        if name in possible
+    ]
 
 
 def _decision_form(line: Line, *, decides: bool) -> DecisionForm | None:

@@ -16,6 +16,7 @@ from accounts.services.organisations import organisations_save
 from imports.services.file_lines import FileLine, LineFate, batches
 from imports.services.lines import LineImport
 from journal.rules.by import By
+from journal.services.acts import lock_rows
 from segur.fields import AddressFormField, NumberField
 from segur.form_fields import ChoiceCellField
 from segur.lib.texts import mailbox
@@ -53,9 +54,9 @@ def compare(lines: Sequence[FileLine], by: By, *, lock: bool) -> None:
 
 
 def _known(lines: Sequence[FileLine], *, lock: bool) -> dict[tuple[str, str], Organisation]:
-    rows = Organisation.objects.filter(kind__in=SUPPLIER_KINDS).order_by("pk")
+    rows = Organisation.objects.filter(kind__in=SUPPLIER_KINDS)
     if lock:
-        rows = rows.select_for_update(no_key=True)
+        rows = lock_rows(rows)
     return {
         (row.kind, row.siren): row
         for some in batches(line.values["siren"] for line in lines)

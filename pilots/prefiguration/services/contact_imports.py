@@ -12,6 +12,7 @@ from accounts.permissions import preparable
 from imports.services.file_lines import FileLine, LineFate
 from imports.services.lines import LineImport
 from journal.rules.by import By
+from journal.services.acts import lock_rows
 from pilots.enums import Stage
 from pilots.permissions import can_answer_for
 from pilots.prefiguration.models import Contact, Prefigurateur
@@ -59,7 +60,7 @@ def _named(by: By, *, lock: bool) -> dict[str, list[Prefigurateur]]:
     rows = Prefigurateur.objects.visible_to(by.actor).order_by("pk")
     rows = rows.select_related("solution__organisation", "interview_by")
     if lock:
-        rows = rows.select_for_update(of=("self",), no_key=True)
+        rows = lock_rows(rows)
     found = defaultdict(list)
     for row in rows:
         if can_answer_for(by.actor, row):

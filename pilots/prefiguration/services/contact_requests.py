@@ -20,6 +20,7 @@ from calendar_app.services.delays import Delay, open_delay
 from journal.models import Entry
 from journal.querysets import type_of
 from journal.rules.by import By
+from journal.services.acts import lock_rows
 from mailing.services.links import absolute
 from mailing.services.mail import tell
 from pilots.enums import PREFIGURATION_MAIL, Stage
@@ -193,6 +194,5 @@ def settle_requests(rows: Sequence[Prefigurateur], *, by: By) -> None:
     follows batches."""
     asked = [row.contact_request_id for row in rows if row.contact_request_id]
     for start in range(0, len(asked), BATCH):
-        found = DELAYS.rows().filter(pk__in=asked[start : start + BATCH]).order_by("pk")
-        locked = found.select_for_update(of=("self",), no_key=True)
+        locked = lock_rows(DELAYS.rows().filter(pk__in=asked[start : start + BATCH]))
         close_all([(one, GIVEN) for one in locked if one.is_open], "keep", of=DELAYS, by=by)
