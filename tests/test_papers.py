@@ -36,5 +36,13 @@ def test_every_decision_that_a_paper_names_is_written(paper):
     assert set(re.findall(r"ADR (\d{4})", read(paper))) <= written
 
 
+def test_each_way_has_the_number_of_files_that_its_title_says():
+    titled = re.compile(r"^### [^\n]+ \((\d+)\)\n(.+?)(?=\n\n)", re.MULTILINE | re.DOTALL)
+    ways = titled.findall(read("docs/architecture.md"))
+    assert len(ways) == 5
+    for number, text in ways:
+        assert len(set(re.findall(r"`([\w/-]+\.py)`", text))) == int(number), text
+
+
 def test_the_changelog_has_a_section_for_the_version_in_use():
     assert re.search(rf"^## {re.escape(__version__)}\b", read("CHANGELOG.md"), re.MULTILINE)
