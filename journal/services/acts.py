@@ -101,9 +101,7 @@ class Aggregate(Generic[M]):
         """
         act = self.workflow.acts[name]
         locked = self.lock(row)
-        before = self.state_of(locked, by=by)
-        if before not in act.sources:
-            raise ValidationError(self.impossible(locked, act), code="transition")
+        before = self.check_state(locked, name, by=by)
         self.demand(locked, act.who, by=by)
         if act.decides and self.is_party(by.actor, locked):
             raise ValidationError(PARTY, code="party")
@@ -189,6 +187,14 @@ class Aggregate(Generic[M]):
         if self.state_of(row, by=by) not in act.sources:
             return self.impossible(row, act)
         return "" if self.may(by, row, act.who) else ONLY.format(act.who.value)
+
+    def check_state(self, row: M, name: str, *, by: By) -> Any:
+        """The present state of a locked row. Raises ValidationError where the act does not start
+        there: asked first by an act with conditions of its own."""
+        state, act = self.state_of(row, by=by), self.workflow.acts[name]
+        if state not in act.sources:
+            raise ValidationError(self.impossible(row, act), code="transition")
+        return state
 
     def demand(self, row: M, who: Any, *, by: By) -> None:
         """Raises PermissionDenied, with who may."""

@@ -107,7 +107,8 @@ def propose_again(publication: Publication, *, reason: str, by: By) -> Publicati
     lock_row(publication.solution)
     row = _locked(publication, by.actor)
     if row.state != PublicationState.WITHDRAWN:
-        raise _refusal(row, "proposée de nouveau")
+        words = NOT_NOW.format(state=row.get_state_display(), act="proposée de nouveau")
+        raise ValidationError(words, code="transition")
     if row != _of_gate(row).last_of_gate():
         raise ValidationError(ALREADY_AGAIN, code="transition")
     if not reason.strip():
@@ -158,8 +159,7 @@ def publish(publication: Publication, *, by: By) -> Publication:
     Raises PermissionDenied, and ValidationError for anything but a proposal that still holds.
     """
     row = _locked(publication, by.actor)
-    if row.state != PublicationState.PROPOSED:
-        raise _refusal(row, "publiée")
+    PUBLICATIONS.check_state(row, "publish", by=by)
     if not is_justified(row, now=by.at):
         raise ValidationError(UNJUSTIFIED)
     row = PUBLICATIONS.move(
@@ -185,11 +185,10 @@ def withdraw(publication: Publication, *, reason: str, by: By) -> Publication:
     which nobody was mailed. Raises PermissionDenied, ValidationError.
     """
     row = _locked(publication, by.actor)
-    if row.state == PublicationState.WITHDRAWN:
-        raise _refusal(row, "retirée")
+    act = "withdraw" if row.state == PublicationState.PUBLISHED else "set_aside"
+    PUBLICATIONS.check_state(row, act, by=by)
     if not reason.strip():
         raise ValidationError({"reason": NO_REASON})
-    act = "withdraw" if row.state == PublicationState.PUBLISHED else "set_aside"
     row = _move(row, act, reason=reason.strip(), by=by)
     if row.published_at:
         _tell(row, "publication_withdrawn", _concerned(row), by)
@@ -235,12 +234,6 @@ def _locked(publication: Publication, actor: User) -> Publication:
     if is_party(actor, row):
         raise PermissionDenied(OWN)
     return row
-
-
-def _refusal(row: Publication, act: str) -> ValidationError:
-    return ValidationError(
-        NOT_NOW.format(state=row.get_state_display(), act=act), code="transition"
-    )
 
 
 def _concerned(publication: Publication) -> QuerySet[User]:
