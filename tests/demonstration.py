@@ -28,6 +28,12 @@ class Copies(Protocol):
 
     def keep(self, name: str) -> None: ...
     def restore(self, name: str) -> None: ...
+    def remember(self, name: str) -> None:
+        """For `undo`, while the database is as this copy."""
+
+    def undo(self, name: str) -> None:
+        """What tests have changed since then."""
+
     def end(self) -> None: ...
 
 
@@ -47,6 +53,11 @@ class FileCopies:
         with self._file(name) as kept:
             kept.backup(connection.connection)
 
+    def remember(self, name: str) -> None:
+        """Nothing: the file is enough."""
+
+    undo = restore
+
     def end(self) -> None:
         """Nothing: the folder goes with the run."""
 
@@ -60,13 +71,36 @@ class FileCopies:
 
 
 class TemplateCopies:
-    """PostgreSQL: each copy is a database of the server, a template for the next one."""
+    """PostgreSQL: each copy is a database of the server, a template for the next one. A template is
+    a thousand files: a test that has only changed rows has the tables compared, and its own put
+    right.
+    """
+
+    def __init__(self) -> None:
+        self.rows: dict[str, dict[str, bytes]] = {}
+        """Copy → table → its rows, as PostgreSQL writes them."""
 
     def keep(self, name: str) -> None:
         self._copy(connection.settings_dict["NAME"], self.name(name))
 
     def restore(self, name: str) -> None:
         self._copy(self.name(name), connection.settings_dict["NAME"])
+
+    def remember(self, name: str) -> None:
+        if name not in self.rows:
+            tables = connection.introspection.table_names()
+            with connection.cursor() as cursor:
+                self.rows[name] = {table: _rows(cursor, table) for table in tables}
+
+    def undo(self, name: str) -> None:
+        self.end()
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET LOCAL session_replication_role = replica")  # no trigger, no key
+            for table, rows in self.rows[name].items():
+                if _rows(cursor, table) != rows:
+                    cursor.execute(f'DELETE FROM "{table}"')  # noqa: S608
+                    with cursor.copy(f'COPY "{table}" FROM STDIN') as copy:
+                        copy.write(rows)
 
     def end(self) -> None:
         """What a thread or a server of the last tests left open keeps nobody from dropping it."""
@@ -75,7 +109,7 @@ class TemplateCopies:
         database.close_pool()
         with database._nodb_cursor() as cursor:
             cursor.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
+                "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = %s",
                 [connection.settings_dict["NAME"]],
             )
 
@@ -90,6 +124,11 @@ class TemplateCopies:
         with database._nodb_cursor() as cursor:
             cursor.execute(f'DROP DATABASE IF EXISTS "{target}" WITH (FORCE)')
             cursor.execute(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
+
+
+def _rows(cursor: Any, table: str) -> bytes:
+    with cursor.copy(f'COPY "{table}" TO STDOUT') as copy:
+        return b"".join(copy)
 
 
 def copies_in(folder: Path) -> Copies:
@@ -109,31 +148,37 @@ class Contents:
         self.copies = copies_in(shared)
         self.empty = f"{EMPTY}_{files.parent.name}"
         self.current = self.empty
+        self.is_changed = False
         self.copies.keep(self.empty)
+        self.copies.remember(self.empty)
 
     def has_changed(self) -> None:
-        """A test has committed: the next one gets a copy."""
-        self.current = ""
+        """A test has committed: the next one finds the content as it was."""
+        self.is_changed = True
 
     def want_empty(self) -> None:
-        if self.current != self.empty:
-            with self.blocker.unblock():
-                self.copies.restore(self.empty)
-        self.current = self.empty
+        self._want(self.empty)
 
     def want_demonstration(self, at: dt.datetime | None) -> None:
         """As it is at this instant, now for None."""
         name = name_of(at)
-        if self.current == name:
+        if self.current == name and not self.is_changed:
             return
         with locked(self.shared / f"{name}.lock"):
             if not (self.shared / name).exists():
                 self.want_empty()
                 self._make(name, at)
-        with self.blocker.unblock():
-            self.copies.restore(name)
+        self._want(name)
         shutil.copytree(self.shared / name, self.files, dirs_exist_ok=True)
-        self.current = name
+
+    def _want(self, name: str) -> None:
+        with self.blocker.unblock():
+            if self.current != name:
+                self.copies.restore(name)
+                self.copies.remember(name)
+            elif self.is_changed:
+                self.copies.undo(name)
+        self.current, self.is_changed = name, False
 
     def _make(self, name: str, at: dt.datetime | None) -> None:
         files = self.shared / f"{name}.part"
@@ -144,7 +189,7 @@ class Contents:
                 connection.run_on_commit.clear()  # no test has sent these mails
             self.copies.keep(name)
         files.rename(self.shared / name)
-        self.has_changed()
+        self.current = ""
 
 
 def name_of(at: dt.datetime | None) -> str:
