@@ -3,6 +3,8 @@
 Without this option, every test runs on the database at hand.
 """
 
+from functools import cache
+
 READS_AND_WRITES = {"services", "selectors", "faults"}
 """Folders whose tests ask the database itself; the others see it through these."""
 SMALL_APPS, SEEN_THROUGH = {"outages", "statements"}, {"views", "rules"}
@@ -79,6 +81,7 @@ def asks_database(item):
     return folders & {*item.path.parts, kind} and uses_database(item)
 
 
+@cache
 def runs_on_both(path):
     return any(path.match(f"tests/{name}") for names in ON_BOTH.values() for name in names)
 

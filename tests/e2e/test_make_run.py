@@ -19,10 +19,9 @@ STARTUP_SECONDS = 300
 READY = "Ctrl-C arrête tout"
 
 
-@pytest.fixture(scope="module")
-def tree(tmp_path_factory):
+def newcomer_in(folder):
     """What git would give: no `.venv`, no `var`."""
-    copy = tmp_path_factory.mktemp("newcomer") / "segur"
+    copy = folder / "segur"
     shutil.copytree(
         settings.BASE_DIR,
         copy,
@@ -33,12 +32,18 @@ def tree(tmp_path_factory):
     return copy
 
 
+@pytest.fixture(scope="module")
+def tree(tmp_path_factory):
+    """The first test that needs an environment there installs it for all."""
+    return newcomer_in(tmp_path_factory.mktemp("newcomer"))
+
+
 @pytest.fixture
-def make_run(tree):
+def make_run():
     """Start `make run` in its own group, as a terminal does; what is left at the end is killed."""
     started: list[subprocess.Popen[bytes]] = []
 
-    def _make_run(port):
+    def _make_run(tree, port):
         output = tree.parent / f"output-{len(started)}.txt"
         with output.open("wb") as file:
             process = subprocess.Popen(
@@ -97,7 +102,7 @@ def log_in(visitor, person):
 
 def test_from_nothing_to_a_site_that_keeps_its_data(tree, make_run, visit):
     port = free_port()
-    process, output = make_run(port)
+    process, output = make_run(tree, port)
     wait_until_ready(process, output)
     shown = output.read_text()
     assert f"http://127.0.0.1:{port}/" in shown
@@ -115,7 +120,7 @@ def test_from_nothing_to_a_site_that_keeps_its_data(tree, make_run, visit):
     wait_for_mail(tree)
     stop(process, tree)
 
-    process, output = make_run(port)
+    process, output = make_run(tree, port)
     wait_until_ready(process, output)
     assert "Installation" not in output.read_text()
     visitor.goto("/profil/")
@@ -133,7 +138,7 @@ def wait_for_mail(tree):
 
 
 def test_it_lives_on_and_nothing_outlives_it(tree, make_run):
-    process, output = make_run(free_port())
+    process, output = make_run(tree, free_port())
     wait_until_ready(process, output)
     refused = run_once(tree, f"PORT={free_port()}")
     assert refused.returncode != 0
@@ -158,11 +163,11 @@ def test_it_lives_on_and_nothing_outlives_it(tree, make_run):
 
 
 @pytest.mark.parametrize("victim", ["make", "bootstrap", "prepare"])
-def test_nothing_outlives_a_start_that_is_killed(tree, make_run, victim):
+def test_nothing_outlives_a_start_that_is_killed(tree, make_run, victim, tmp_path):
     """While the dependencies are installed, or while the database is prepared."""
     if victim != "prepare":  # an environment that is complete is checked too fast to be seen
-        shutil.rmtree(tree / ".venv", ignore_errors=True)
-    process, _output = make_run(free_port())
+        tree = newcomer_in(tmp_path)
+    process, _output = make_run(tree, free_port())
     if victim == "prepare":
         wait_until(lambda: "manage.py prepare" in "".join(running_from(tree)), STARTUP_SECONDS)
         os.kill(pid_of(tree, "segur.runner.supervisor"), signal.SIGKILL)

@@ -21,8 +21,8 @@ USED = 8 * HOUR + 40 * MINUTE
 SUNDAY_EVENING = "22/11/2026 23:30"
 
 
-def demonstration_at(now, *values):
-    return pytest.param(now, *values, marks=pytest.mark.demonstration_at(at(now)))
+def demonstration_at(now, *values, marks=()):
+    return pytest.param(now, *values, marks=[pytest.mark.demonstration_at(at(now)), *marks])
 
 
 @pytest.mark.parametrize(
@@ -30,7 +30,11 @@ def demonstration_at(now, *values):
     [
         demonstration_at(SUNDAY_EVENING, "lundi 23 novembre 2026 à 10h20 (heure de Paris)"),
         demonstration_at("12/01/2027 10:30", "mardi 12 janvier 2027 à 11h50 (heure de Paris)"),
-        demonstration_at("17/05/2027 08:00", "mardi 18 mai 2027 à 10h20 (heure de Paris)"),
+        demonstration_at(
+            "17/05/2027 08:00",
+            "mardi 18 mai 2027 à 10h20 (heure de Paris)",
+            marks=[pytest.mark.long],  # no other test loads the demonstration of that day
+        ),
     ],
 )
 def test_the_ongoing_outage_falls_when_the_engine_says(client, demo, now, falls):
@@ -60,7 +64,9 @@ def test_it_has_an_example_of_each_kind(demo):
     )
 
 
-@pytest.mark.parametrize("now", ["22/11/2026 23:30", "01/01/2027 00:05", "23/11/2026 09:00:01"])
+@pytest.mark.parametrize(
+    "now", ["22/11/2026 23:30", "01/01/2027 00:05", "23/11/2026 09:00:01", "17/05/2027 08:00"]
+)
 def test_open_time_is_counted_back_from_any_instant(now):
     start = open_since(at(now), ONGOING)
     assert SLIDES.open_time.elapsed(to_us(start), to_us(at(now))) == ONGOING
