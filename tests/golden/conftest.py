@@ -36,6 +36,15 @@ def people(demo, _refusals_without_their_page):
     return People(browsers, users)
 
 
+@pytest.fixture(
+    params=[False, pytest.param(True, marks=pytest.mark.long)],
+    ids=["one of those who read the same", "everybody"],
+)
+def everybody(request):
+    """Is each role asked, or one of those that the golden texts show together?"""
+    return request.param or request.config.getoption("--update-golden")
+
+
 @pytest.fixture
 def golden(request):
     """`golden("texts/echeances")`: the files of this folder. When the test ends, each has been

@@ -1,6 +1,6 @@
 """Who looks at the site in the golden texts: the people of the demonstration, by their address."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, TypeVar
@@ -42,18 +42,31 @@ class People:
     _turns: Iterator[int] = field(default_factory=count)
 
     def asked(
-        self, target: Target, ask: Callable[[Client], Answer], not_found: Answer
+        self,
+        target: Target,
+        ask: Callable[[Client], Answer],
+        not_found: Answer,
+        alike: Iterable[list[str]] = (),
     ) -> Iterator[tuple[str, Answer]]:
-        """Each role, and what `ask` returns for its browser."""
+        """Each role, and what `ask` returns for its browser. Of each group of `alike`, roles that
+        get the same as far as we know, one answers for all.
+        """
         hidden = [role for role in self.users if not self._sees(role, target)]
         known = {}
         if hidden:
-            role = hidden[next(self._turns) % len(hidden)]
+            role = self._next_of(hidden)
             known[role] = ask(self.browsers[role])
             if known[role] == not_found:
                 known = dict.fromkeys(hidden, not_found)
+        for group in alike:
+            if others := [role for role in group if role in self.browsers and role not in hidden]:
+                answer = ask(self.browsers[self._next_of(others)])
+                known |= dict.fromkeys(others, answer)
         for role, browser in self.browsers.items():
             yield role, known[role] if role in known else ask(browser)
+
+    def _next_of(self, roles: list[str]) -> str:
+        return roles[next(self._turns) % len(roles)]
 
     def _sees(self, role: str, target: Target) -> bool:
         if target.private is None:

@@ -1,6 +1,8 @@
 """Golden texts on disk: compared with what the site shows, or written again on request."""
 
 import difflib
+import re
+from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -35,6 +37,15 @@ def written(readings: Iterable[Reading]) -> list[str]:
     return out
 
 
+def who_reads_the_same(kept: str) -> dict[str, list[list[str]]]:
+    """Object → the groups of roles under which a text that `written` made shows it."""
+    groups = defaultdict(list)
+    for title in re.findall("^== (.*)$", kept, re.MULTILINE):
+        which, _, roles = title.rpartition(" · ")
+        groups[which].append(roles.split(", "))
+    return groups
+
+
 def _nearest(whole: dict[str, list[str]], shown: list[str]) -> tuple[str, list[str]]:
     """The reading from which this one differs least, and how; without one, an empty title."""
     if len(shown) < 2:
@@ -66,11 +77,17 @@ class Golden:
         self.wrong: list[str] = []
         self.seen: set[str] = set()
 
+    def kept(self, name: str) -> str:
+        path = self._path(name)
+        return path.read_text(encoding="utf-8") if path.exists() else ""
+
+    def _path(self, name: str) -> Path:
+        return self.folder / f"{name}.txt"
+
     def check(self, name: str, shown: list[str]) -> None:
-        path = self.folder / f"{name}.txt"
+        path, kept = self._path(name), self.kept(name)
         self.seen.add(path.name)
         text = "\n".join(shown).rstrip("\n") + "\n"
-        kept = path.read_text(encoding="utf-8") if path.exists() else ""
         if text == kept:
             return
         if self.update:

@@ -15,8 +15,8 @@ from tests.by import acting
 OK, NO_SUCH_METHOD = HTTPStatus.OK, HTTPStatus.METHOD_NOT_ALLOWED
 HEALTH = {"work", "metrics"}
 """They say how the site is: no worker runs here, and the figures ask for a token."""
-SAMPLE = 3
-"""Hidden objects tried at each address."""
+FEW, MANY = 1, 3
+"""Hidden objects tried at each address; with `-m long`, many."""
 
 
 def log_in(client, person):
@@ -96,10 +96,10 @@ def test_a_wrong_secret_opens_nothing(client):
     assert not wrong
 
 
-def outsider(people, rows):
+def outsider(people, rows, size):
     """The first of them from whom some of the rows are hidden, and these."""
     for person in people:
-        if hidden := rows.sample(SAMPLE, hidden_from=User.objects.get(email=person.email)):
+        if hidden := rows.sample(size, hidden_from=User.objects.get(email=person.email)):
             return person, hidden
     return people[0], []
 
@@ -120,13 +120,14 @@ WITHOUT = {
 
 
 @pytest.mark.usefixtures("demo", "_refusals_without_their_page")
+@pytest.mark.parametrize("size", [FEW, pytest.param(MANY, marks=pytest.mark.long)])
 @pytest.mark.parametrize("who", WITHOUT)
-def test_an_outsider_gets_404_on_every_object(client, who):
+def test_an_outsider_gets_404_on_every_object(client, who, size):
     """Whatever the method."""
     wrong = []
     people = WITHOUT[who]()
     for name, rows in PRIVATE.items():
-        person, hidden = outsider(people, rows)
+        person, hidden = outsider(people, rows, size)
         assert hidden, f"the demonstration has nothing to hide at {name}"
         log_in(client, person)
         urls = [resolve_url(name, **rows.kwargs(row)) for row in hidden]

@@ -39,7 +39,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars", "_one_
 
 PLACES = {"path": "path_parameters", "header": "headers"}
 """Of a parameter → where a case has it."""
-FEW, MANY, ENOUGH = 4, 110, 100
+FEW, MANY, ENOUGH = 2, 110, 100
 """Cases of one operation; 5,000 for each role are `ENOUGH` for each of fifty."""
 
 

@@ -64,8 +64,8 @@ SEALED = {"journal", "mailing"}
 CALCULATED = re.compile("zq42qz")
 FORMULA = re.compile(r"[=+\-@\t\r]")
 HEALTH = {"work", "readiness", "metrics"}
-SAMPLE = 2
-"""Objects looked at for each address."""
+FEW, MANY = 1, 3
+"""Objects looked at for each address; with `-m long`, many."""
 REFUSALS = {HTTPStatus.FORBIDDEN, HTTPStatus.METHOD_NOT_ALLOWED}
 FORGED = {"Bcc", "X-Poison"}
 NUMBER = re.compile(r"[+-]?[\d.,]+( %)?$")
@@ -173,7 +173,7 @@ SHOWN = re.compile(
 )
 
 
-def files_of(client, user):
+def files_of(client, user, size):
     """Each address with some of the objects that this person sees, read until it is refused."""
     key = give_key(user)[1] if user and user.memberships.exists() else ""
     for address in addresses():
@@ -181,7 +181,7 @@ def files_of(client, user):
             continue
         headers = {"Authorization": f"Bearer {key}"} if address.is_keyed else {}
         for url in (
-            address.urls(SAMPLE, seen_by=user) if address.is_plain or not address.is_keyed else ()
+            address.urls(size, seen_by=user) if address.is_plain or not address.is_keyed else ()
         ):
             response = client.get(url, headers=headers)
             yield url, response, response.getvalue()
@@ -189,10 +189,10 @@ def files_of(client, user):
                 break
 
 
-def looked_at(client, user):
+def looked_at(client, user, size):
     """What is wrong, and how many files of each kind showed one of the poisons."""
     wrong, shown = [], Counter()
-    for url, response, content in files_of(client, user):
+    for url, response, content in files_of(client, user, size):
         kind = response.headers.get("Content-Type", "").partition(";")[0]
         wrong += [(url, name) for name in response.headers if name in FORGED]
         if response.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
@@ -214,11 +214,12 @@ def looked_at(client, user):
     ],
     ids=["anonymous", "Mandataire", "responsable"],
 )
-def test_every_page_and_file_shows_the_words_as_words(client, person, kinds):
+@pytest.mark.parametrize("size", [FEW, pytest.param(MANY, marks=pytest.mark.long)])
+def test_every_page_and_file_shows_the_words_as_words(client, person, kinds, size):
     user = User.objects.get(email=person.email) if person else None
     if user:
         client.force_login(user)
-    wrong, shown = looked_at(client, user)
+    wrong, shown = looked_at(client, user, size)
     assert wrong == []
     assert set(+shown) >= kinds
 
