@@ -14,9 +14,10 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
+from itertools import cycle, islice
 
 from benchmarks.report import machine, say
 from tests.services import free_port, postgres, redis
@@ -27,18 +28,20 @@ WORKERS, THREADS = 3, 8
 LIGHTEST = "/installations-reussies/"
 PUBLIC = ("/", "/calendriers/", "/calendriers/ris/", "/aide/", "/donnees-ouvertes/")
 LOGGED_IN = "/echeances/"
-ACTED = "/echeances/, a colleague acts each second"
+ACTED = f"{LOGGED_IN}, a colleague acts each second"
+PEOPLE = f"{LOGGED_IN}, {CONNECTIONS} people, a colleague of one acts each second"
+PERF = "/perf/"
 LOGIN = """
 import django; django.setup()
 from django.conf import settings
 from django.test import Client
 from accounts.enums import Kind, Role
 from accounts.models import User
-user = User.objects.filter(memberships__role=Role.REPRESENTANT,
-    memberships__organisation__kind=Kind.EDITEUR).order_by("pk")[0]
-client = Client()
-client.force_login(user)
-print(settings.SESSION_COOKIE_NAME + "=" + client.cookies[settings.SESSION_COOKIE_NAME].value)
+for user in User.objects.filter(memberships__role=Role.REPRESENTANT,
+        memberships__organisation__kind=Kind.EDITEUR).order_by("pk")[:50]:
+    client = Client()
+    client.force_login(user)
+    print(settings.SESSION_COOKIE_NAME + "=" + client.cookies[settings.SESSION_COOKIE_NAME].value)
 """
 
 
@@ -71,11 +74,8 @@ def main(share: float) -> int:
         }
         _run("-m", "benchmarks.population", str(share), env=environment)
         _run("manage.py", "collectstatic", "--noinput", env=environment)
-        cookie = _run("-c", LOGIN, env=environment).split()[-1]
         with running_site(environment) as port:
-            found = measured(port, cookie, environment)
-            crowd = asyncio.run(_visits(port, LOGGED_IN, cookie, MANY, LONG))
-    return report(found, crowd)
+            return report(*measured(port, environment))
 
 
 def report(found: dict[str, list[Answers]], crowd: Answers) -> int:
@@ -99,16 +99,20 @@ def report(found: dict[str, list[Answers]], crowd: Answers) -> int:
     return int(bool(crowd.errors))
 
 
-def measured(port: int, cookie: str, environment: dict[str, str]) -> dict[str, list[Answers]]:
-    found: dict[str, list[Answers]] = {name: [] for name in (LIGHTEST, *PUBLIC, LOGGED_IN, ACTED)}
+def measured(port: int, environment: dict[str, str]) -> tuple[dict[str, list[Answers]], Answers]:
+    """By page the answers of each turn, and those of the crowd: one person, but for `PEOPLE`."""
+    everybody = _run("-c", LOGIN, env=environment).split()
+    reader = everybody[:1]
+    pages = {path: [""] for path in (LIGHTEST, *PUBLIC)}
+    pages |= {LOGGED_IN: reader, ACTED: reader, PEOPLE: everybody, PERF: reader}
+    found: dict[str, list[Answers]] = {name: [] for name in pages}
     for _ in range(TURNS):
-        for name, turns in found.items():
-            path = LOGGED_IN if name == ACTED else name
-            own = cookie if path == LOGGED_IN else ""
-            with acting(environment) if name == ACTED else nullcontext():
-                asyncio.run(_visits(port, path, own, 8, 1))
-                turns.append(asyncio.run(_visits(port, path, own, CONNECTIONS, SECONDS)))
-    return found
+        for name, cookies in pages.items():
+            path = name.split(",")[0]
+            with acting(environment) if name in {ACTED, PEOPLE} else nullcontext():
+                asyncio.run(_visits(port, path, cookies, 8, 1))
+                found[name].append(asyncio.run(_visits(port, path, cookies, CONNECTIONS, SECONDS)))
+    return found, asyncio.run(_visits(port, LOGGED_IN, reader, MANY, LONG))
 
 
 @contextmanager
@@ -123,9 +127,12 @@ def acting(environment: dict[str, str]) -> Iterator[None]:
             colleague.terminate()
 
 
-async def _visits(port: int, path: str, cookie: str, count: int, seconds: float) -> Answers:
+async def _visits(
+    port: int, path: str, cookies: Sequence[str], count: int, seconds: float
+) -> Answers:
     answers, stop = Answers(), time.monotonic() + seconds
-    await asyncio.gather(*(_visitor(port, path, cookie, stop, answers) for _ in range(count)))
+    visitors = islice(cycle(cookies), count)
+    await asyncio.gather(*(_visitor(port, path, own, stop, answers) for own in visitors))
     return answers
 
 

@@ -1,7 +1,8 @@
 """`python -m benchmarks.page_times [WORD…]`: on a filled database, the times of pages as JSON.
 
-Processor time, of Python and of the process of PostgreSQL that answers it: of a visit, and of the
-first one, before anything of the page is in the cache.
+Processor time, of Python and of the process of PostgreSQL that answers it, of three visits: the
+first one, before anything of the page is in the cache; one after an act of a colleague on a
+deadline; one when nothing has changed.
 """
 
 from __future__ import annotations
@@ -21,10 +22,11 @@ from django.db import connection
 from django.test import Client
 from django.urls import is_valid_path
 
+from benchmarks.load_acts import acts_of_colleague
 from benchmarks.processor import in_one_process, processor
 from benchmarks.report import say
 
-TURNS = 5
+TURNS = 9
 LIGHTEST = "/aide/"
 ANS, EDITEUR = "agent", "éditeur"
 PAGES = (
@@ -72,18 +74,23 @@ def main(words: list[str]) -> int:
     in_one_process()
     found: defaultdict[str, list[float]] = defaultdict(list)
     first: defaultdict[str, list[float]] = defaultdict(list)
+    acted: defaultdict[str, list[float]] = defaultdict(list)
+    acts = acts_of_colleague()
     for _ in range(TURNS):
         for who, path in pages:
             cache.clear()
             found[""].append(_seconds(clients[ANS], LIGHTEST))
             first[f"{path} {who}"].append(_seconds(clients[who], path))
             found[f"{path} {who}"].append(_seconds(clients[who], path))
+            next(acts)()
+            acted[f"{path} {who}"].append(_seconds(clients[who], path))
     middle = {name: statistics.median(times) for name, times in found.items()}
     measured = [
         {
             "name": (name := f"{path} {who}"),
             "seconds": middle[name],
             "first": statistics.median(first[name]),
+            "acted": statistics.median(acted[name]),
             "queries": queries,
         }
         for (who, path), queries in zip(pages, _queries(clients, pages), strict=True)

@@ -26,7 +26,10 @@ from pilots import enums
 from pilots.prefiguration.rules import datasets as prefiguration_datasets
 from pilots.prefiguration.rules import parameters as prefiguration_parameters
 from pilots.prefiguration.selectors import programme as prefiguration_programme
-from pilots.prefiguration.selectors.urgency import urgent_prefigurateurs
+from pilots.prefiguration.selectors.urgency import (
+    prefigurateurs_of_the_ans,
+    prefigurateurs_to_agree,
+)
 from pilots.prefiguration.services import contact_imports
 from pilots.prefiguration.services import departures as prefiguration_departures
 from pilots.prefiguration.services import personal_data as prefiguration_data
@@ -78,9 +81,9 @@ for departures in (pv_departures, prefiguration_departures):
     add_charge(departures.held, departures.hand_over)
 
 add_gate(unmet_pilots)
-for urgent in (urgent_pvs, urgent_vas):
+for urgent in (urgent_pvs, urgent_vas, prefigurateurs_to_agree):
     add_steady_urgency(urgent)
-add_urgency(urgent_prefigurateurs)
+add_urgency(prefigurateurs_of_the_ans)
 for forecast in (forecast_digest, forecast_nudges):
     add_forecast(forecast)
 add_files(

@@ -19,7 +19,7 @@ from calendar_app.forms.takeover import CONFIRM_ORDER
 from calendar_app.models import Deadline, Dispositif, Filing, Milestone
 from calendar_app.querysets import DeadlineQuerySet
 from calendar_app.rules.outlook import Outlook
-from calendar_app.selectors.deadline_lists import in_list_order
+from calendar_app.selectors.deadline_lists import in_charge_with, in_list_order
 from calendar_app.selectors.deadlines import CLOSED_STATES, editeurs, with_draft
 from calendar_app.selectors.outlook import in_outlook, of_editeur
 from calendar_app.services.drafts import stamp_of
@@ -30,7 +30,6 @@ from segur.fields import IdentifierFormField
 from segur.filters import ListFilter, LongSelect
 from segur.form_fields import DayField, LongTextField, ParisInstantField
 from segur.lib import paris
-from teamwork.selectors.absences import covered_by
 from teamwork.selectors.charges import CHOICES, of_choice
 
 ALL_ORGANISATIONS = "toutes"
@@ -187,7 +186,7 @@ class DeadlineFilter(ListFilter):
         shown = deadlines.filter(state__in=VIEWS[self.view][1])
         if self.view == "brouillons":
             shown = with_draft(shown)
-        people = covered_by(self.reader, self.now)
+        people = in_charge_with(self.reader, self.now)
         return in_list_order(shown, filed=self.shows_deposits, people=people)
 
     @property

@@ -22,12 +22,11 @@ WINDOW = 1_000
 Reach = tuple[int, int]
 """The number of the newest entry, and how many there are among the newest numbers."""
 
-ON_NO_DEADLINE = " AND subject_type <> 'calendar_app.deadline'"
-
 # The window moves by steps: it does not change with each entry.
 _NEWEST = """
 SELECT coalesce(max(id), 0), count(*) FROM journal_entry
 WHERE id > (SELECT coalesce(max(id), 0) / %s * %s - %s FROM journal_entry)"""
+_COUNTED_IF = "coalesce(max(id) FILTER (WHERE {0}), 0), count(*) FILTER (WHERE {0})"
 _CONCERNS = """
  AND (
     organisation_id IS NULL
@@ -50,20 +49,24 @@ _CONCERNS = """
 
 def reach() -> Reach:
     """Of the whole journal."""
-    return _read(_NEWEST)
+    newest, count = _read(_NEWEST)
+    return newest, count
 
 
-def reach_for(user: User, *, deadlines: bool = True) -> Reach:
-    """Of the entries that may concern this person, those on `deadlines` or not. All concern the
-    ANS. An éditeur or a distributeur is not concerned by what those do with whom they share no
-    solution; an act on a prestation, a Fournisseur or a solution counts whoever does it, since it
-    may change with whom they share one.
+def reach_for(user: User) -> tuple[Reach, Reach]:
+    """Of the entries that may concern this person; and of those of them that are on no deadline.
+    All concern the ANS. An éditeur or a distributeur is not concerned by what those do with whom
+    they share no solution; an act on a prestation, a Fournisseur or a solution counts whoever does
+    it, since it may change with whom they share one.
     """
-    query = _NEWEST if deadlines else _NEWEST + ON_NO_DEADLINE
-    if user.is_ans:
-        return _read(query)
-    mine = ",".join(str(int(pk)) for pk in user.roles) or "0"
-    return _read(query + _CONCERNS.format(mine=mine), Kind.EDITEUR.value, Kind.DISTRIBUTEUR.value)
+    columns = "count(*), " + _COUNTED_IF.format("subject_type <> 'calendar_app.deadline'")
+    query, values = _NEWEST.replace("count(*)", columns), []
+    if not user.is_ans:
+        mine = ",".join(str(int(pk)) for pk in user.roles) or "0"
+        query += _CONCERNS.format(mine=mine)
+        values = [Kind.EDITEUR.value, Kind.DISTRIBUTEUR.value]
+    newest, count, newest_steady, count_steady = _read(query, *values)
+    return (newest, count), (newest_steady, count_steady)
 
 
 def reach_but(models: Sequence[str]) -> tuple[int, int, int]:
@@ -71,8 +74,7 @@ def reach_but(models: Sequence[str]) -> tuple[int, int, int]:
     («perf.outage», «perf.%» for all of an app), the number of the newest and how many there are.
     """
     is_other = " AND ".join(["subject_type NOT LIKE %s"] * len(models)) or "TRUE"
-    columns = f"coalesce(max(id) FILTER (WHERE {is_other}), 0), count(*) FILTER (WHERE {is_other})"
-    query = _NEWEST.replace("count(*)", columns)
+    query = _NEWEST.replace("count(*)", _COUNTED_IF.format(is_other))
     with connection.cursor() as cursor:
         cursor.execute(query, [*models, *models, WINDOW, WINDOW, WINDOW])
         newest, other, count = cursor.fetchone()
@@ -102,8 +104,8 @@ def deadlines_since(
     return found if is_known and {row[0] for row in rows} == {"calendar_app.deadline"} else None
 
 
-def _read(query: str, *values: str) -> Reach:
+def _read(query: str, *values: str) -> tuple[int, ...]:
     with connection.cursor() as cursor:
         cursor.execute(query, [WINDOW, WINDOW, WINDOW, *values])
-        newest, count = cursor.fetchone()
-    return newest, count
+        found: tuple[int, ...] = cursor.fetchone()
+    return found

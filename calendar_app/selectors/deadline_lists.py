@@ -6,6 +6,7 @@ import datetime as dt
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
@@ -22,15 +23,18 @@ from django.db.models import (
     When,
     Window,
 )
+from django.db.models.expressions import OrderBy
 from django.db.models.functions import Coalesce, RowNumber
 
+from accounts.permissions import preparable
 from calendar_app.enums import OPEN_STATES, MilestoneScope, State
 from calendar_app.models import Deadline, Filing, Milestone, Prestation
 from calendar_app.querysets import SOONEST, DeadlineQuerySet
-from calendar_app.selectors.deadlines import CLOSED_STATES, Line, counts, lines
+from calendar_app.selectors.deadlines import CLOSED_STATES, Line, counts, lines_of
 from calendar_app.selectors.gates import blocked_by_supplier
 from calendar_app.selectors.rights import paying_steps
 from calendar_app.selectors.unchanged import unchanged
+from segur.lib.once import once
 from segur.lib.remaining import TimeLeft, time_left
 from teamwork.selectors.absences import covered_by
 from teamwork.selectors.charges import charges_of
@@ -50,7 +54,7 @@ def _heading(line: Line) -> tuple[dt.datetime | None, int, str]:
 
 
 def in_list_order(
-    deadlines: DeadlineQuerySet, *, filed: bool = False, people: Iterable[int] = ()
+    deadlines: DeadlineQuerySet, *, filed: bool = False, people: Collection[int] = ()
 ) -> DeadlineQuerySet:
     """By milestone, the soonest first; under each what these people are in charge of, then by
     Client, or by solution where there is none. Those that are `filed` and wait for the ANS: by what
@@ -61,15 +65,21 @@ def in_list_order(
         last = Filing.objects.filed().filter(deadline=OuterRef("pk")).order_by("-number")
         deadlines = deadlines.annotate(deposited_at=Subquery(last.values("deposited_at")[:1]))
         within = F("deposited_at")
-    return deadlines.annotate(turn=_turn(people)).order_by(
-        SOONEST, "dispositif", "title", "turn", within, "pk"
-    )
+    return deadlines.order_by(SOONEST, "dispositif", "title", *_turn(people), within.asc(), "pk")
 
 
-def _turn(people: Iterable[int]) -> Case:
-    """0 for what one of these people is in charge of, 1 for the rest."""
+def _turn(people: Collection[int]) -> list[OrderBy]:
+    """What one of these people is in charge of before the rest."""
+    if not people:
+        return []
     mine = When(pk__in=charges_of(people, Deadline), then=Value(0))
-    return Case(mine, default=Value(1), output_field=IntegerField())
+    return [Case(mine, default=Value(1), output_field=IntegerField()).asc()]
+
+
+def in_charge_with(reader: User, now: dt.datetime) -> set[int]:
+    """The people whose deadlines come first for this reader; none at the ANS, where nobody is in
+    charge of one."""
+    return covered_by(reader, now) if preparable(reader) else set()
 
 
 LONG = 300
@@ -186,17 +196,17 @@ def first_of_each(
 ) -> list[Line]:
     """The first open lines of each of these groups, in the order of this reader's list. Of a
     milestone with more than `LONG` of them, those recorded first: sorting thousands of names for
-    eight lines would take most of the time of the page.
+    five lines would take most of the time of the page.
     """
-    people = covered_by(reader, now)
     size = FIRST if sum(group.open for group in shown) > UNFOLDED else UNFOLDED
-    ids: list[int] = []
+    heading = ("due_at", "dispositif", "title")
+    rows: list[Any] = []
     wanted = Q(pk__in=[])
     for group in shown:
         due_at, short, title = group.key
         if group.code and group.open > LONG:
             of_it = deadlines.open().filter(milestone__code=group.code).order_by("pk")
-            ids += of_it.values_list("pk", flat=True)[:size]
+            rows += of_it.values_list(*heading, "pk", "pk")[:size]
         else:
             wanted |= Q(due_at=due_at, dispositif__short_name=short, title=title)
     ranked = (
@@ -205,14 +215,14 @@ def first_of_each(
         .annotate(
             rank=Window(
                 RowNumber(),
-                partition_by=[F("due_at"), F("dispositif"), F("title")],
-                order_by=[_turn(people).asc(), _NAME.asc(), F("pk").asc()],
+                partition_by=[F(name) for name in heading],
+                order_by=[*_turn(in_charge_with(reader, now)), _NAME.asc(), F("pk").asc()],
             )
         )
     )
-    ids += ranked.filter(rank__lte=size).values_list("pk", flat=True)
-    ordered = in_list_order(deadlines.filter(pk__in=ids), people=people)
-    return lines(ordered, now=now, reader=reader)
+    rows += ranked.filter(rank__lte=size).order_by().values_list(*heading, "rank", "pk")
+    rows.sort(key=lambda row: (row[0] or NEVER, *row[1:]))
+    return lines_of([row[-1] for row in rows], now=now, reader=reader)
 
 
 def with_blocked(
@@ -267,7 +277,7 @@ def tally(
     counted when somebody acted.
     """
     states = states_of_all(now) if is_all else _states(deadlines)
-    milestones = Milestone.objects.filter(pk__in=states).select_related("dispositif")
+    milestones = [one for one in all_milestones() if one.pk in states]
     found = [*_of_delays(deadlines, now)]
     count = Counter(counts(deadlines.filter(milestone=None), now=now))
     for one in milestones:
@@ -303,8 +313,18 @@ def _states(deadlines: DeadlineQuerySet) -> dict[int, States]:
     return found
 
 
+def all_milestones() -> list[Milestone]:
+    """With their dispositif: a page asks once."""
+    milestones = Milestone.objects.select_related("dispositif")
+    return once("milestones", lambda: list(milestones))
+
+
 def states_of_all(now: dt.datetime) -> dict[int, States]:
-    """Of every deadline of the site."""
+    """Of every deadline of the site; a page asks once."""
+    return once("states of all", partial(_states_of_all, now))
+
+
+def _states_of_all(now: dt.datetime) -> dict[int, States]:
     kept = unchanged("échéances par jalon", _as_rows, but=("perf.%",), now=now, correct=_corrected)
     found: defaultdict[int, States] = defaultdict(dict)
     for milestone, state, count, first in kept:

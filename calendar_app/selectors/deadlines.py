@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Count, Exists, OuterRef, Prefetch, Q
 
@@ -156,6 +156,13 @@ def lines(
     ]
 
 
+def lines_of(keys: Sequence[int], *, now: dt.datetime, reader: User | None = None) -> list[Line]:
+    """The lines of the deadlines of these keys, in this order: sorting again takes longer."""
+    place = {pk: number for number, pk in enumerate(keys)}
+    found = lines(Deadline.objects.filter(pk__in=keys).order_by(), now=now, reader=reader)
+    return sorted(found, key=lambda line: place[line.deadline.pk])
+
+
 def _line(
     deadline: Deadline,
     unmet: list[Unmet],
@@ -190,13 +197,18 @@ def with_draft(deadlines: DeadlineQuerySet) -> DeadlineQuerySet:
 
 def counts(deadlines: DeadlineQuerySet, *, now: dt.datetime) -> dict[str, int]:
     """How many are to do, late, filed (waiting for the ANS), closed, and in all."""
-    return deadlines.aggregate(
-        todo=Count("pk", filter=Q(state__in=OPEN_STATES)),
-        late=Count("pk", filter=Q(state__in=OPEN_STATES, due_at__lte=now)),
-        filed=Count("pk", filter=Q(state=State.FILED)),
-        closed=Count("pk", filter=Q(state__in=CLOSED_STATES)),
-        total=Count("pk"),
-    )
+    by_state: Any = deadlines.order_by().values_list("state")
+    found = dict.fromkeys(("todo", "late", "filed", "closed", "total"), 0)
+    for state, number, due in by_state.annotate(
+        number=Count("pk"), due=Count("pk", filter=Q(due_at__lte=now))
+    ):
+        found["total"] += number
+        if state in OPEN_STATES:
+            found["todo"] += number
+            found["late"] += due
+        else:
+            found["filed" if state == State.FILED else "closed"] += number
+    return found
 
 
 def channel_url(channel: Channel, *, at: dt.datetime) -> str:

@@ -14,8 +14,9 @@ from calendar_app.selectors.urgency import UrgentLine, steady_urgency, urgent_li
 
 
 class Steady(NamedTuple):
-    """What no act on a deadline changes."""
+    """What no act on a deadline changes: it gives no organisation its first deadline."""
 
+    organisations: list[tuple[int, str]]
     urgent: list[Urgent]
     steps: StepFacts | None
 
@@ -28,10 +29,10 @@ class Around(NamedTuple):
 
 def steady(user: User, organisation: Organisation, now: dt.datetime) -> Steady:
     facts = None if organisation.kind == Kind.ANS else step_facts(user, organisation)
-    return Steady(steady_urgency(user, now=now), facts)
+    return Steady(organisations_seen(user), steady_urgency(user, now=now), facts)
 
 
 def around(user: User, organisation: Organisation, now: dt.datetime, known: Steady) -> Around:
     steps = known.steps and first_steps(user, organisation, now=now, facts=known.steps)
     urgent = urgent_lines(user, now=now, steady=known.urgent)
-    return Around(organisations_seen(user), urgent, steps)
+    return Around(known.organisations, urgent, steps)

@@ -83,10 +83,10 @@ def _paying_steps(organisations: Collection[int]) -> Paying:
 def suppliers_of(keys: Collection[int]) -> dict[int, Supplier]:
     """By key, with their solution and organisations; few organisations have many of them, and each
     is loaded once. Two queries."""
-    suppliers = Supplier.objects.select_related("solution").in_bulk(keys)
+    suppliers = Supplier.objects.select_related("solution").order_by().in_bulk(keys)
     rows: list[Supplier | Solution] = [*suppliers.values()]
     rows += [supplier.solution for supplier in suppliers.values()]
-    organisations = Organisation.objects.in_bulk({row.organisation_id for row in rows})
+    organisations = Organisation.objects.order_by().in_bulk({row.organisation_id for row in rows})
     for row in rows:
         row.organisation = organisations[row.organisation_id]
     return suppliers

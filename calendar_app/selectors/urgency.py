@@ -163,8 +163,12 @@ def _share(mine: int, count: int) -> str:
 
 def _corrections(user: User, _now: dt.datetime) -> Iterator[Urgent]:
     """What the ANS sent back, one by one: each has its reason."""
-    rows = Deadline.objects.filter(_mine(user), state=State.TO_CORRECT).select_related(
-        "milestone", "solution", "prestation__client", "prestation__supplier__solution"
+    rows = (
+        Deadline.objects.filter(_mine(user), state=State.TO_CORRECT)
+        .select_related(
+            "milestone", "solution", "prestation__client", "prestation__supplier__solution"
+        )
+        .order_by("due_at", "pk")
     )
     people = in_charge(Deadline, [row.pk for row in rows])
     for row in rows:

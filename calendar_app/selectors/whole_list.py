@@ -8,9 +8,9 @@ from typing import Any, NamedTuple, overload
 
 from django.db.models import Count, Q
 
-from calendar_app.models import Deadline, Milestone
+from calendar_app.models import Deadline
 from calendar_app.querysets import DeadlineQuerySet
-from calendar_app.selectors.deadline_lists import NEVER, states_of_all
+from calendar_app.selectors.deadline_lists import NEVER, all_milestones, states_of_all
 
 NamesOfStates = Collection[str]
 
@@ -59,7 +59,9 @@ class WholeList(Sequence[int]):
 
 def _of_milestones(states: NamesOfStates, now: dt.datetime) -> Iterator[ListPart]:
     counted = states_of_all(now)
-    for one in Milestone.objects.filter(pk__in=counted):
+    for one in all_milestones():
+        if one.pk not in counted:
+            continue
         count = sum(count for state, (count, _first) in counted[one.pk].items() if state in states)
         yield ListPart(
             (one.due_at or NEVER, one.dispositif_id, one.title), Q(milestone=one.pk), count

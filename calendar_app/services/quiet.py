@@ -37,12 +37,8 @@ class Quiet:
         return reach()
 
     @cached_property
-    def own(self) -> Reach:
-        return self.whole if self.user.is_ans else reach_for(self.user)
-
-    @cached_property
-    def steady(self) -> Reach:
-        return reach_for(self.user, deadlines=False)
+    def own(self) -> tuple[Reach, Reach]:
+        return reach_for(self.user)
 
     @property
     def keeps(self) -> bool:
@@ -61,7 +57,7 @@ class Quiet:
         kept: tuple[Reach, Reach, T] | None = cache.get(key)
         if kept is not None and kept[0] == self.whole:
             return kept[2]
-        own = self.steady if is_steady else self.own
+        own = self.own[is_steady]
         if kept is None or not _is_new(kept[1], own):
             return self._made(key, find, own)
         cache.set(key, (self.whole, *kept[1:]), SECONDS)

@@ -39,6 +39,7 @@ from calendar_app.selectors.deadlines import (
     Line,
     channel_url,
     lines,
+    lines_of,
     with_draft,
 )
 from calendar_app.selectors.first_screen import Around, around, steady
@@ -131,7 +132,7 @@ def _list(request: MemberRequest, organisation: Organisation, quiet: Quiet) -> d
         shown = first_of_each(narrowed, list(page), now=now, reader=request.user)
     else:
         page = page_of(request, _keys(form, narrowed, is_all=is_all, now=now))
-        shown = lines(form.in_view(seen.filter(pk__in=list(page))), now=now, reader=request.user)
+        shown = lines_of(list(page), now=now, reader=request.user)
     draft_count = mine.count()
     tabs = _tabs(request, form, {**count, "drafts": draft_count})
     return {

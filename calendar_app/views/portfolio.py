@@ -89,17 +89,19 @@ def read_portfolio(
     whole = shown = stands_of(deadlines, safe_days=days, now=now)
     if form.standings is not None:
         kept = deadlines.filter(whole.deadlines_in(form.standings)).values("prestation")
-        prestations = prestations.filter(pk__in=_few(kept.distinct()))
+        prestations = _narrowed(prestations, kept.distinct())
         deadlines = grouped(prestations, now=now)
         shown = recount(deadlines, whole)
     return Portfolio(form, milestones, safe, prestations, deadlines, whole, shown)
 
 
-def _few(kept: QuerySet[Any, Any]) -> QuerySet[Any, Any] | list[int]:
-    """The keys themselves, found once for the four queries that ask for them; the query where they
-    are more than a statement should hold."""
+def _narrowed(prestations: QuerySet[Prestation], kept: QuerySet[Any, Any]) -> QuerySet[Prestation]:
+    """Those of these prestations that are `kept`: by their keys, found once for the four queries
+    that ask for them, unless they are more than a statement should hold."""
     keys = list(kept.values_list("prestation", flat=True)[: MANY + 1])
-    return kept if len(keys) > MANY else keys
+    if len(keys) > MANY:
+        return prestations.filter(pk__in=kept)
+    return matrix.in_list_order(Prestation.objects.filter(pk__in=keys))
 
 
 def tabs(request: MemberRequest) -> list[dict[str, Any]]:

@@ -132,7 +132,7 @@ def stands_of(deadlines: Grouped, *, safe_days: Mapping[int, dt.date], now: dt.d
         if group.state in OPEN_STATES:
             still[group] = alike
     suppliers = suppliers_of({group.supplier for group in still})
-    milestones = Milestone.objects.in_bulk({group.milestone for group in still})
+    milestones = Milestone.objects.order_by().in_bulk({group.milestone for group in still})
     samples = {
         group: Deadline(
             pk=pk,

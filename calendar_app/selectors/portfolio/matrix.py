@@ -120,12 +120,16 @@ def narrowed(user: User, chosen: Mapping[str, str]) -> QuerySet[Prestation]:
     )
     if solution := chosen.get("solution", ""):
         found = found.filter(supplier__solution=int(solution))
-    return found.order_by("client__name", "pk")
+    return in_list_order(found)
+
+
+def in_list_order(prestations: QuerySet[Prestation]) -> QuerySet[Prestation]:
+    return prestations.order_by("client__name", "pk")
 
 
 def in_order(keys: Sequence[int]) -> list[Prestation]:
     """The prestations of one page, with what a row shows."""
-    rows = Prestation.objects.select_related(*SHOWN).in_bulk(keys)
+    rows = Prestation.objects.select_related(*SHOWN).order_by().in_bulk(keys)
     return [rows[pk] for pk in keys]
 
 

@@ -24,9 +24,12 @@ TO_PUBLISH = "a-publier"
 TO_AGREE = "a-valider"
 
 
-def urgent_prefigurateurs(user: User, now: dt.datetime) -> Iterator[Urgent]:
+def prefigurateurs_of_the_ans(user: User, now: dt.datetime) -> Iterator[Urgent]:
     if is_agent(user):
         yield from _of_the_ans(now)
+
+
+def prefigurateurs_to_agree(user: User, _now: dt.datetime) -> Iterator[Urgent]:
     if preparable(user):
         yield from _to_agree(user)
 
