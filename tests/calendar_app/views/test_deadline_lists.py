@@ -64,7 +64,7 @@ def test_a_long_delay_leads_to_its_lines_alone(client, actor, deadline):
     first, *others, _later = delays(actor, *[SOON] * 9, LATER)
     response = page(client, actor, INDEX)
     sections = {one.due_at: one for one in response.context["sections"] if not one.group.code}
-    assert [len(sections[due].lines) for due in (SOON, LATER)] == [8, 1]
+    assert [len(sections[due].lines) for due in (SOON, LATER)] == [5, 1]
     assert [sections[due].is_cut for due in (SOON, LATER)] == [True, False]
     narrowed = client.get(INDEX, {"delai": sections[SOON].group.first})
     assert {line.deadline for line in narrowed.context["lines"]} == {first, *others}
