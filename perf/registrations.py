@@ -1,5 +1,7 @@
 """What PERF declares to the calendars and to the apps below them."""
 
+from django.urls import reverse
+
 from accounts.selectors import parties
 from accounts.selectors.organisation_parts import add_part
 from calendar_app.rules.parties import parties_of_prestation
@@ -8,6 +10,7 @@ from calendar_app.selectors.forecasts import add_forecast
 from calendar_app.selectors.portfolio.perf import add_perf
 from calendar_app.selectors.programme import add_section
 from calendar_app.selectors.urgency import add_steady_urgency
+from documents.services.waiting import add_places
 from imports.services import kinds
 from mailing import rules as mails
 from parameters.rules.effects import register
@@ -49,6 +52,7 @@ parties.register(
 )
 parties.register(Service, organisations=parties_of_prestation("prestation"))
 
+add_places({OutageProof: lambda row: reverse("perf:outage", args=[row.outage_id])})
 register(*MEASURES)
 add_part(parts)
 add_forecast(forecast_warnings)

@@ -3,6 +3,7 @@ of the pilots, an agent who leaves hands over PV and interviews.
 """
 
 from django.db.models import Q
+from django.urls import reverse
 
 import privacy.rules.register as personal_data
 from accounts.selectors import parties
@@ -18,7 +19,7 @@ from calendar_app.selectors.portfolio.money import add_paid_advances
 from calendar_app.selectors.portfolio.safe_days import add_review_time
 from calendar_app.selectors.programme import add_section
 from calendar_app.selectors.urgency import add_steady_urgency, add_urgency
-from documents.services.waiting import add_reader
+from documents.services.waiting import add_places, add_reader
 from imports.services import kinds
 from mailing import rules as mails
 from parameters.rules import effects, registry
@@ -94,6 +95,19 @@ add_files(
     FileSource(PortalAbsenceFile, "Portails", "absence__prestation"),
 )
 add_reader(PVFile, read_stored)
+add_places(
+    {
+        PVFile: lambda row: reverse("pilots:pv", args=[row.pv_id]),
+        VAFile: lambda row: reverse("va:detail", args=[row.va.prestation_id]),
+        ConnectorFile: lambda row: reverse(
+            "installation:connector", args=[row.connector.prestation_id, row.connector.kind]
+        ),
+        PortalFile: lambda row: reverse("installation:portal", args=[row.portal_id]),
+        PortalAbsenceFile: lambda row: reverse(
+            "installation:portals", args=[row.absence.prestation_id]
+        ),
+    }
+)
 
 for section in (
     pv_programme.pvs,

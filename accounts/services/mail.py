@@ -6,8 +6,9 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
+from django.urls import reverse
 
-from mailing.services.backend import KIND_HEADER
+from mailing.services.backend import KIND_HEADER, PAGE_HEADER
 from mailing.services.compose import inlined, render
 from mailing.services.mail import BATCH
 from segur.operators import SENSITIVE_HEADER
@@ -35,7 +36,11 @@ def message(
         subject=" ".join(render(f"{prefix}_subject.txt", values, escape=False).split()),
         body=render(f"{prefix}_{body}.txt", values, escape=False).strip() + "\n",
         to=[to],
-        headers={KIND_HEADER: "COMPTE", SENSITIVE_HEADER: "oui" if sensitive else "non"},
+        headers={
+            KIND_HEADER: "COMPTE",
+            PAGE_HEADER: reverse("accounts:security_log"),
+            SENSITIVE_HEADER: "oui" if sensitive else "non",
+        },
     )
     html = render(f"{prefix}_{body}.html", values, escape=True)
     made.attach_alternative(inlined(html), "text/html")

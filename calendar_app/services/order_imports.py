@@ -17,10 +17,10 @@ from calendar_app.rules.order_lines import OrderLine
 from calendar_app.services.orders import PlannedOrder, create_orders, plan_orders
 from imports.models import Import
 from imports.services.kinds import ImportKind, Progress, Settle
+from imports.services.lines import CHANGED
 from journal.rules.by import By
 
 NOT_YOURS = "Vous n'êtes plus membre de l'organisation qui fournit cette solution."
-CHANGED = "Des lignes sont refusées depuis la vérification : rien n'est enregistré."
 
 
 def check(

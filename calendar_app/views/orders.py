@@ -112,6 +112,9 @@ def check_many(request: MemberRequest) -> HttpResponse:
     now = timezone.now()
     job = jobs.waiting_of(request.user, KIND.code, now=now)
     if job is None:
+        form = OrdersCheckForm(posted(request))
+        if form.is_bound and form.is_valid() and (done := _confirm(request, form)):
+            return done
         messages.warning(request, jobs.GONE)
         return redirect("prestations:create_many")
     form = OrdersCheckForm(posted(request), initial={"sha256": job.sha256})

@@ -1,12 +1,14 @@
 """A table as records of text cells, whatever its kind: CSV or XLSX. Pure, French words.
 
-CSV: `;`, `,` or tabs, or what a first line `sep=` says; UTF-8 with or without its mark, else
-Windows-1252. XLSX: the first sheet, read as a stream and bounded. A date cell is on the Paris
-clock and becomes the text that a person would type, so that both kinds have one reader.
+CSV: `;`, `,` or tabs, or what a first line `sep=` says; UTF-8 with or without its mark, UTF-16 with
+it («Texte Unicode» of Excel), else Windows-1252. XLSX: the first sheet, read as a stream and
+bounded. A date cell is on the Paris clock and becomes the text that a person would type, so that
+both kinds have one reader.
 """
 
 from __future__ import annotations
 
+import codecs
 import csv
 import datetime as dt
 import io
@@ -15,6 +17,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Any
 from xml.etree.ElementTree import ParseError
 
@@ -121,7 +124,11 @@ def records(content: bytes) -> Iterator[Record | BadRecord]:
 
 
 def _text(content: bytes) -> str:
-    if b"\0" not in content:
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        with suppress(UnicodeDecodeError):
+            if "\0" not in (text := content.decode("utf-16")):
+                return text
+    elif b"\0" not in content:
         for encoding in ("utf-8-sig", "cp1252"):
             try:
                 return content.decode(encoding)

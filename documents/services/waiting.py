@@ -35,6 +35,7 @@ Teller = Callable[[StoredFile, str, By], None]
 _tellers: list[Teller] = []
 Reader = Callable[["UploadedFile[Any]", StoredFile], dict[str, Any]]
 _readers: dict[type[StoredFile], Reader] = {}
+_places: dict[type[StoredFile], Callable[[Any], str]] = {}
 
 
 def add_teller(teller: Teller) -> None:
@@ -47,6 +48,16 @@ def add_reader(model: type[StoredFile], reader: Reader) -> None:
     """For the files of a kind that are read for more than their safety: it returns the fields of
     the row that it found. Raises ValidationError for a file that is refused."""
     _readers[model] = reader
+
+
+def add_places(places: Mapping[type[StoredFile], Callable[[Any], str]]) -> None:
+    """The address where who joined a file of a kind joins another."""
+    _places.update(places)
+
+
+def place_of(row: StoredFile) -> str:
+    """Raises KeyError for a kind whose place no app has said."""
+    return _places[type(row)](row)
 
 
 def settle_waiting() -> int:

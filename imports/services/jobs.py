@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 SMALL = 200
 """A file of as many lines at most is recorded while its person waits."""
 WAITS = dt.timedelta(hours=1)
+AGAIN = dt.timedelta(minutes=10)
+"""A file confirmed once more within this time was confirmed by one press too many."""
 LEASE = dt.timedelta(minutes=5)
 MOST_ATTEMPTS = 3
 MOST_WAITING = 3
@@ -104,12 +106,12 @@ def confirm(
     """Record the waiting file, or queue it when it is long. Returns it with what its kind returned.
 
     `sha256` is that of the content that the person saw: another file put there by another tab is
-    not recorded in its place. Raises ValidationError; nothing is recorded then, and the file waits
-    still.
+    not recorded in its place. A button pressed twice returns the file as it is by then. Raises
+    ValidationError; nothing is recorded then, and the file waits still.
     """
     job = waiting_of(user, kind, now=now)
     if job is None or job.sha256 != sha256:
-        raise ValidationError(GONE)
+        return _confirmed(user, kind, sha256, now=now), None
     is_small = job.lines <= SMALL
     waiting = Import.objects.filter(user=user, state__in=ACTIVE)
     if not is_small and waiting.count() >= MOST_WAITING:
@@ -123,7 +125,7 @@ def confirm(
     if is_small:
         values |= {"attempts": 1, "lease_until": timezone.now() + LEASE}
     if not Import.objects.filter(pk=job.pk, state=ImportState.CHECKED).update(**values):
-        raise ValidationError(GONE)
+        return _confirmed(user, kind, sha256, now=now), None
     job.refresh_from_db()
     if not is_small:
         enqueue(RUN_IMPORT, job.pk)
@@ -131,6 +133,15 @@ def confirm(
     result = _execute(job, now=now)
     job.refresh_from_db()
     return job, result
+
+
+def _confirmed(user: User, kind: str, sha256: str, *, now: dt.datetime) -> Import:
+    """What a first press has just confirmed. Raises ValidationError where it confirmed nothing."""
+    same = Import.objects.filter(user=user, kind=kind, sha256=sha256, confirmed_at__gt=now - AGAIN)
+    job = same.filter(state__in=(*ACTIVE, ImportState.DONE)).order_by("confirmed_at", "pk").last()
+    if job is None:
+        raise ValidationError(GONE)
+    return job
 
 
 def run(pk: int, *, now: dt.datetime) -> None:
@@ -244,4 +255,5 @@ def _tell(job: Import, sentence: str, *, by: By) -> None:
         context={"job": job, "sentence": sentence, "title": KINDS[job.kind].title},
         key=f"import:{job.pk}",
         by=by,
+        stood_in=False,
     )

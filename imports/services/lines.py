@@ -33,7 +33,10 @@ MOVED = (
     "Ce que ce fichier modifierait a changé depuis la vérification : rien n'est enregistré. "
     "Vérifiez-le à nouveau."
 )
-CHANGED = "Des lignes sont refusées depuis la vérification : rien n'est enregistré."
+CHANGED = (
+    "Des lignes sont refusées depuis la vérification : rien n'est enregistré. Vérifiez le fichier "
+    "à nouveau : chaque case à corriger sera nommée."
+)
 
 
 class Compare(Protocol):

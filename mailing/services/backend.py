@@ -1,6 +1,7 @@
 """Django's EMAIL_BACKEND: any mail of any library becomes rows of the ledger."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -16,15 +17,16 @@ from segur.operators import SENSITIVE_HEADER
 
 # Read and stripped here. A sensitive mail opens an account: once sent, its text goes.
 KIND_HEADER = "X-Segur-Kind"
-NOT_KEPT = {KIND_HEADER, SENSITIVE_HEADER, "Message-ID", "From", "To", "Cc"}
+PAGE_HEADER = "X-Segur-Page"
+NOT_KEPT = {KIND_HEADER, PAGE_HEADER, SENSITIVE_HEADER, "Message-ID", "From", "To", "Cc"}
 
 
 class LedgerBackend(BaseEmailBackend):
     """One ledger row per recipient, so that nobody sees the other recipients and each has its fate.
 
-    `X-Segur-Kind` (a MailKind value, COMPTE by default) and `X-Segur-Sensitive` («non» or «oui»)
-    are read and do not leave. Sensitive by default: what comes this way is mostly links
-    that open an account.
+    `X-Segur-Kind` (a MailKind value, COMPTE by default), `X-Segur-Page` (the address on this site
+    that its notification opens) and `X-Segur-Sensitive` («non» or «oui») are read and do not leave.
+    Sensitive by default: what comes this way is mostly links that open an account.
     """
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
@@ -39,7 +41,8 @@ def _drafts(message: EmailMessage, users: Mapping[str, Any]) -> Iterator[Draft]:
     headers = {k: str(v) for k, v in message.extra_headers.items() if k not in NOT_KEPT}
     if message.reply_to:
         headers["Reply-To"] = ", ".join(str(address) for address in message.reply_to)
-    composed = typeset(subject=str(message.subject), text=str(message.body), html=_html(message))
+    made = typeset(subject=str(message.subject), text=str(message.body), html=_html(message))
+    composed = replace(made, page=message.extra_headers.get(PAGE_HEADER, ""))
     for address in message.recipients():
         yield Draft(
             kind=kind_of(message.extra_headers.get(KIND_HEADER, ACCOUNT_MAIL)),

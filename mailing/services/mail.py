@@ -259,13 +259,15 @@ def tell(
     attachments: Sequence[Attachment] = (),
     topic: str = "",
     about: Model | None = None,
+    stood_in: bool = True,
 ) -> list[OutgoingMail]:
     """Write one mail of `mail/<template>_*` to each person, with the act, sent after its commit,
     and shown on `/notifications/` at once.
 
     The same `key` writes to the same person once, whoever calls again. Who stands in for somebody
-    away reads it too. `context` is for all of them; what depends on the reader is for `post`.
-    Mails `about` the same object are one conversation in a mailbox.
+    away reads it too, but for what they may not open (`stood_in`). `context` is for all of them;
+    what depends on the reader is for `post`. Mails `about` the same object are one conversation in
+    a mailbox.
     """
     return [
         post(
@@ -280,9 +282,10 @@ def tell(
             about=about,
             now=by.at,
         )
-        for user in {user.pk: user for user in _with_stand_ins(list(people), by.at)}.values()
+        for user in {user.pk: user for user in _readers(list(people), by.at, stood_in)}.values()
     ]
 
 
-def _with_stand_ins(people: list[User], at: dt.datetime) -> list[User]:
-    return [*people, *(user for find in _stand_ins for user in find(people, at))]
+def _readers(people: list[User], at: dt.datetime, stood_in: bool) -> list[User]:
+    finders = _stand_ins if stood_in else ()
+    return [*people, *(user for find in finders for user in find(people, at))]

@@ -20,7 +20,7 @@ from django.urls import reverse
 from accounts.models import User
 from imports.models import Import
 from imports.services.kinds import Progress, Settle
-from imports.services.lines import MOVED
+from imports.services.lines import CHANGED, MOVED
 from journal.enums import Origin
 from journal.rules.by import By
 from journal.services.acts import lock_rows
@@ -48,7 +48,6 @@ NOT_OURS = (
     "Vous pouvez lire ce service ; ses indisponibilités sont enregistrées par son Fournisseur."
 )
 REPEATED = "« {} » est déjà à la ligne {}, même source, pour le service « {} »{}."
-CHANGED = "Des lignes sont refusées depuis la vérification : rien n'est enregistré."
 
 T = TypeVar("T")
 

@@ -75,6 +75,11 @@ def kind_of(subject: Model | type[Model]) -> SubjectKind:
     return next(kind for kind in _kinds.values() if kind.model is model)
 
 
+def kind_of_type(name: str) -> SubjectKind:
+    """The kind of a model, as rows name it. Raises StopIteration for one that nobody registered."""
+    return next(kind for kind in _kinds.values() if kind.type == name)
+
+
 def every_kind() -> list[SubjectKind]:
     return list(_kinds.values())
 

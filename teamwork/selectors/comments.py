@@ -15,7 +15,7 @@ from journal.querysets import type_of
 from teamwork.enums import Audience
 from teamwork.models import Comment, CommentFile
 from teamwork.querysets import CommentQuerySet
-from teamwork.selectors.charges import SubjectKind, in_charge
+from teamwork.selectors.charges import SubjectKind, in_charge, kind_of_type
 
 
 def comments_on(subject: Model) -> CommentQuerySet:
@@ -83,3 +83,10 @@ def _teams(comment: Comment) -> Iterable[list[User]]:
 def file_lines(files: Iterable[CommentFile]) -> list[dict[str, Any]]:
     """As `components/_file_line.html` shows them."""
     return [{**file_line(file, "teamwork:comment_file"), "by": ""} for file in files]
+
+
+def page_of_file(row: CommentFile) -> str:
+    """Where comments are written on what the comment of this file is about."""
+    comment = row.comment
+    kind = kind_of_type(comment.subject_type)
+    return f"{kind.page(kind.rows().get(pk=comment.subject_id))}#commentaires"

@@ -3,7 +3,11 @@
 import re
 
 import pytest
+from django.apps import apps
+from django.urls import reverse
 
+from documents.models import StoredFile
+from documents.services.waiting import place_of
 from mailing.rules import every_kind
 from tests.golden.conftest import NOW
 from tests.mailing import every_mail
@@ -39,3 +43,25 @@ def test_each_template_writes_and_each_mail_says_why_it_came(mails):
             assert any(words in body for words in WHY), (mail.subject, body)
             assert "{{" not in body
         assert re.search(MARKS.get(mail.kind, "."), as_read(mail.subject)), mail.subject
+
+
+def test_each_notification_opens_a_page_that_its_person_reads(mails, client):
+    """A link that opens an account is in the mailbox alone: its notification opens its mail."""
+    mine = [mail for mail in mails if mail.user and not mail.is_sensitive]
+    assert {every_mail.template_of(as_read(mail.subject)) for mail in mine} >= (
+        every_mail.templates() - {"invitation", "invitations"}
+    )
+    for mail in mine:
+        client.force_login(mail.user)
+        opened = client.get(reverse("notifications:open", args=[mail.pk]))
+        assert opened.url == mail.page != "", mail.subject
+        assert client.get(opened.url, follow=True).status_code == 200, (mail.subject, mail.page)
+
+
+def test_a_refused_file_of_each_kind_leads_to_where_another_is_joined(demo, client):
+    kinds = [model for model in apps.get_models() if issubclass(model, StoredFile)]
+    for model in kinds:
+        row = model._default_manager.filter(uploaded_by__is_active=True).first()
+        assert row, f"{model.__name__}: the demonstration has none"
+        client.force_login(row.uploaded_by)
+        assert client.get(place_of(row), follow=True).status_code == 200, row

@@ -100,6 +100,7 @@ def endpoint_give_up(endpoint: Endpoint, *, words: str, now: dt.datetime) -> Non
         key=f"webhook:{row.pk}:{now.isoformat()}",
         by=by,
         about=row,
+        stood_in=False,
     )
 
 

@@ -67,7 +67,7 @@ def test_the_token_is_in_the_mail_and_nowhere_in_the_database(send):
 def test_the_mail_says_who_what_until_when_and_why(send, organisation):
     send()
     mail = last(ADDRESS)
-    assert mail.subject == f"Invitation : rejoignez {organisation} avant le 06/12/2026 10h"
+    assert mail.subject == f"Invitation : rejoignez {organisation} avant le 06/12/2026 à 10h"
     for body in (as_read(mail.body_text), as_read(mail.body_html)):
         assert "comme Représentant" in body
         assert "dimanche 6 décembre 2026 à 10h (heure de Paris)" in body

@@ -26,6 +26,7 @@ from tests.by import acting
 from tests.calendar_app import papers
 from tests.calendar_app.filing_cases import NOW
 from tests.factories import DeadlineFactory, member
+from tests.pages import as_read
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("calendars")]
 
@@ -80,6 +81,8 @@ def test_the_worker_gives_the_good_one_and_tells_who_joined_the_other(user):
     [mail] = received(user.email)
     assert mail.subject == "Fichier refusé : macros.pdf"
     assert "contient des macros" in mail.body_text
+    assert mail.page == f"/echeances/{refused.filing.deadline_id}/"
+    assert "Joindre un autre fichier : http" in as_read(mail.body_text)
     assert settle_waiting() == 0
 
 

@@ -144,6 +144,27 @@ def test_the_page_of_the_check_sends_back_who_has_no_file_waiting(client, user):
     assert jobs.GONE in text(answer)
 
 
+@pytest.mark.parametrize("lines", [1, 201])
+def test_a_button_pressed_twice_leads_twice_to_the_result(client, user, lines):
+    rows = [{**TICKET, "Référence": f"SUP-{n}"} for n in range(lines)]
+    shown = preview(client, choose(client, user, "tickets", rows))
+    sent = {"sha256": shown.context["job"].sha256, "seen": shown.context["plan"].seen}
+    check = reverse("imports:check", args=["tickets"])
+    first, second = (client.post(check, sent) for _press in range(2))
+    assert first.url == second.url == Import.objects.get().place
+    assert jobs.GONE not in text(client.get(second.url))
+    assert Ticket.objects.count() in (0, 1)
+
+
+def test_what_was_confirmed_long_ago_is_not_confirmed_again(client, user, time_machine):
+    shown = preview(client, choose(client, user, "tickets", [TICKET]))
+    confirm(client, shown)
+    time_machine.move_to(NOW + jobs.AGAIN)
+    check = reverse("imports:check", args=["tickets"])
+    answer = client.post(check, {"sha256": shown.context["job"].sha256}, follow=True)
+    assert jobs.GONE in text(answer)
+
+
 def test_a_file_of_more_than_two_hundred_lines_goes_to_its_progress(client, user):
     rows = [{**TICKET, "Référence": f"SUP-{n}"} for n in range(201)]
     job = confirm(client, preview(client, choose(client, user, "tickets", rows)))

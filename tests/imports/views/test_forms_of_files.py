@@ -49,6 +49,7 @@ def forms(rows):
     yield "Windows-1252", delimited(rows, ";").encode("cp1252")
     yield "commas", delimited(rows, ",").encode()
     yield "tabs", delimited(rows, "\t").encode()
+    yield "UTF-16, the «Texte Unicode» of Excel", delimited(rows, "\t").encode("utf-16")
     yield "workbook", workbook(rows)
 
 
@@ -76,6 +77,6 @@ def test_a_word_with_an_accent_is_shown_as_it_was_written_in_every_encoding(clie
     user = someone_who_may(kind)
     titles = [str(column.label) for column in kind.columns.values()]
     rows = [titles, ["Dépôt à l'œuvre" for _title in titles]]
-    for encoding in ("utf-8", "utf-8-sig", "cp1252"):
+    for encoding in ("utf-8", "utf-8-sig", "cp1252", "utf-16"):
         answer = choose(client, user, kind.code, delimited(rows, ";").encode(encoding))
         assert "Dépôt à l'œuvre" in text(answer).replace("’", "'"), encoding

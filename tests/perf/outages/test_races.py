@@ -5,10 +5,11 @@ import hashlib
 import pytest
 from django.db import connection
 
+from imports.services.lines import CHANGED
 from journal.models import Entry
 from perf.enums import OutageStanding, Source
 from perf.models import Outage, OutageVersion
-from perf.services import decisions, imports
+from perf.services import decisions
 from perf.services.merging import merge
 from perf.services.references import ReferenceTakenError
 from tests.at_once import at_once
@@ -76,7 +77,7 @@ def test_one_reference_of_two_services_in_two_files_at_once_is_of_one():
         ]
     )
     assert (len(won), len(refused), Outage.objects.count()) == (1, 1, 1)
-    assert refused[0].messages == [imports.CHANGED]
+    assert refused[0].messages == [CHANGED]
 
 
 def test_of_four_decisions_one_is_kept():

@@ -250,7 +250,7 @@ def test_a_shared_file_with_a_zero_width_space_is_read():
         (b";;;;;\n", "Trouvés : aucun"),
         (b"%PDF-1.7\x00\x01", "ni un fichier CSV"),
         (b"PK\x03\x04\x14\x00", "ne s'ouvre pas"),
-        (SPREADSHEET.encode("utf-16"), "ni un fichier CSV"),
+        ("é\0".encode("utf-16"), "ni un fichier CSV"),
         (b"service;\x81\x8d", "ni un fichier CSV"),
         (HEADER.encode(), "n'a que sa ligne de titres"),
         (LINE.encode(), "Trouvés : drim-1, 2027-01-15t18"),

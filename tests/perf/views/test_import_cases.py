@@ -10,7 +10,6 @@ from django.urls import reverse
 from openpyxl import Workbook
 
 from accounts.enums import Role
-from imports.models import Import
 from perf.enums import OutageNature
 from perf.models import Outage, OutageVersion
 from tests.factories import ServiceFactory, member
@@ -38,7 +37,8 @@ def choose(client, name, content):
 
 
 def confirm(client):
-    return client.post(CHECK, {"sha256": Import.objects.get(state="VERIFIE").sha256})
+    shown = client.get(CHECK).context
+    return client.post(CHECK, {"sha256": shown["job"].sha256, "seen": shown["plan"].seen})
 
 
 def recorded():
