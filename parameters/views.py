@@ -55,13 +55,13 @@ def amend(request: MemberRequest, key: str) -> HttpResponse:
     given: dict[str, Any] = {"key": key, "by": request.by}
     if "confirmer" in request.POST:
         done = f"Paramètre enregistré : {row.parameter.label}."
-        act = partial(parameter_amend, **given)
+        act = partial(parameter_amend, seen=request.POST.get("vu", ""), **given)
         if made := submit(request, form, act, done=done, to=reverse("parameters:index")):
             return made
     elif form.is_bound and "corriger" not in request.POST:
         change = attempt(form, lambda: preview(lambda: amendment(**form.values(), **given)))
         if change:
-            context = {"row": row, "change": change, "now": timezone.now()}
+            context = {"row": row, "change": change, "seen": change.stamp, "now": timezone.now()}
             return form_page(request, form, "parameters/amend_confirm.html", **context)
     return form_page(
         request,
@@ -86,7 +86,8 @@ def retire(request: MemberRequest, pk: int) -> HttpResponse:
         messages.info(request, "Cette valeur est déjà retirée.")
         return redirect("parameters:index")
     form = RetireForm(posted(request))
-    act = partial(parameter_retire, version=version, by=request.by)
+    seen = request.POST.get("vu", "")
+    act = partial(parameter_retire, version=version, seen=seen, by=request.by)
     done = f"Valeur retirée : {row.parameter.label}."
     if made := submit(request, form, act, done=done, to=reverse("parameters:index")):
         return made

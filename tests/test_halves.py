@@ -1,17 +1,14 @@
+"""What SQLite skips, the other half of `make test` runs."""
+
 from pathlib import Path
 
-import pytest
+from tests.halves import has_none
 
-from tests.halves import ON_BOTH, runs_on_both
-
-HERE = Path(__file__).parent
+ONLY_POSTGRESQL = "connection.vendor" + ' != "postgresql"'
 
 
-@pytest.mark.parametrize("name", [name for names in ON_BOTH.values() for name in names])
-def test_a_module_that_runs_on_both_databases_exists(name):
-    assert (HERE / name).is_file()
-    assert runs_on_both(HERE / name)
-
-
-def test_a_module_that_is_not_named_runs_on_one():
-    assert not runs_on_both(HERE / "calendar_app" / "services" / "test_filings.py")
+def test_a_module_with_a_test_for_postgresql_alone_is_in_its_half():
+    modules = Path(__file__).parent.rglob("test_*.py")
+    skipped = [path for path in modules if ONLY_POSTGRESQL in path.read_text()]
+    assert skipped
+    assert [path for path in skipped if has_none("postgresql", path)] == []

@@ -19,6 +19,12 @@ RESET = Workflow(
     "factor_reset",
     {
         "cancel": Act((S.WAITING,), S.CANCELLED, ResetParty.CONCERNED, "Réinitialisation annulée"),
+        "lapse": Act(
+            (S.WAITING,),
+            S.CANCELLED,
+            ResetParty.CLOCK,
+            "Réinitialisation abandonnée : la personne qui l'a demandée n'en a plus le droit",
+        ),
         "finish": Act((S.WAITING,), S.DONE, ResetParty.CLOCK, "Double authentification retirée"),
     },
 )

@@ -42,6 +42,9 @@ def _impossible(row: FactorReset, _act: Act[ResetState]) -> str:
     return f"Cette réinitialisation est déjà {row.get_state_display().lower()}."
 
 
+LAPSED = (
+    "La personne qui l'a demandée n'en a plus le droit, et le site a abandonné la réinitialisation"
+)
 ANS_ONLY = "Cette personne est de l'ANS : un Responsable de l'ANS le demande pour elle."
 
 RESETS: Aggregate[FactorReset] = Aggregate(
@@ -87,8 +90,9 @@ def factor_reset_cancel(*, reset: FactorReset, by: By) -> FactorReset:
 
 
 def factor_resets_finish(*, now: dt.datetime) -> int:
-    """Removes the factors of those whose delay has run out; returns how many. A login with the
-    password alone then leads to the activation page, where a factor is required."""
+    """Removes the factors of those whose delay has run out, where who asked for it still could;
+    returns how many were dealt with. A login with the password alone then leads to the activation
+    page, where a factor is required."""
     due = FactorReset.objects.filter(state=ResetState.WAITING, due_at__lte=now)
     rows = list(due.order_by("pk"))
     for row in rows:
@@ -98,9 +102,20 @@ def factor_resets_finish(*, now: dt.datetime) -> int:
 
 @transaction.atomic
 def _finish(reset: FactorReset, by: By) -> None:
+    if not _may_ask(reset.asked_by, reset.user, reset.organisation_id):
+        row = RESETS.move(reset, "lapse", by=by)
+        _tell(row, LAPSED, by)
+        return
     row = RESETS.move(reset, "finish", by=by)
     Authenticator.objects.filter(user_id=row.user_id).delete()
     _tell(row, "Le délai est passé, et le site a fait la réinitialisation", by)
+
+
+def _may_ask(asker: User | None, user: User, organisation: int) -> bool:
+    """A Mandataire who has left, or whose colleague joined the ANS meanwhile, no longer may."""
+    if asker is None or not asker.is_active or not can_manage_members(asker, organisation):
+        return False
+    return asker.is_responsable or not user.is_ans
 
 
 def _tell(row: FactorReset, sentence: str, by: By) -> None:

@@ -14,6 +14,7 @@ from accounts.models import Organisation
 from accounts.services.organisations import journal_organisation
 from journal.querysets import type_of
 from journal.rules.by import By
+from journal.services.readings import check_effects, effects_stamp
 from segur.lib.registry import Registry
 
 
@@ -25,6 +26,10 @@ class Moved:
     words: list[str] = field(default_factory=list)
     rows: list[models.Model] = field(default_factory=list)
 
+    @property
+    def stamp(self) -> str:
+        return effects_stamp(self.words, [(type_of(row), row.pk) for row in self.rows])
+
 
 Mover: TypeAlias = Callable[[Organisation, Organisation, By], Moved]
 """The Client that goes, the one that is kept, who merges: moves what the app holds."""
@@ -35,9 +40,12 @@ add_mover = _movers.add
 
 
 @transaction.atomic
-def client_merge(*, source: Organisation, into: Organisation, reason: str, by: By) -> Moved:
+def client_merge(
+    *, source: Organisation, into: Organisation, reason: str, seen: str | None = None, by: By
+) -> Moved:
     """Close `source` and give all that it has to `into`. One entry of the journal lists the moved
-    rows; the history of `into` has the lines of `source` from then on.
+    rows; the history of `into` has the lines of `source` from then on. `seen`: the stamp of what
+    the person has read that would move, None where nobody did.
 
     Raises ValidationError for what is not two different Clients in the directory, and without a
     reason.
@@ -59,6 +67,7 @@ def client_merge(*, source: Organisation, into: Organisation, reason: str, by: B
         found = mover(gone, kept, by)
         moved.words += found.words
         moved.rows += found.rows
+    check_effects(seen, moved.stamp)
     _journal(gone, kept, moved, reason.strip(), by)
     return moved
 

@@ -78,14 +78,19 @@ def merge(request: MemberRequest, pk: int) -> HttpResponse:
     form = MergeForm(posted(request))
     given: dict[str, Any] = {"source": client, "by": request.by}
     if "confirmer" in request.POST:
-        act = partial(client_merge, **given)
+        act = partial(client_merge, seen=request.POST.get("vu", ""), **given)
         place = client.get_absolute_url()
         if done := submit(request, form, act, done=f"« {client} » est réuni.", to=place):
             return done
     elif form.is_bound and "corriger" not in request.POST:
         shown = attempt(form, lambda: preview(into=form.cleaned_data["finess"], **given))
         if shown:
-            context = {"client": client, "into": form.cleaned_data["finess"], "moved": shown}
+            context = {
+                "client": client,
+                "into": form.cleaned_data["finess"],
+                "moved": shown,
+                "seen": shown.stamp,
+            }
             return form_page(request, form, "accounts/client_merge_confirm.html", **context)
     return form_page(
         request,

@@ -192,17 +192,20 @@ class OrdersForm(forms.Form):
 
 
 class OrdersCheckForm(forms.Form):
-    """The word of the person on the list that they have seen, named by its digest."""
+    """The word of the person on the list that they have seen, named by its digest, and on what it
+    would do, by its stamp."""
 
     sha256 = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
     are_distinct = forms.BooleanField(error_messages={"required": UNCONFIRMED})
 
-    def show_again(self, sha256: str) -> None:
+    def show_again(self, sha256: str, seen: str) -> None:
         """The page now shows this list: the word of its next sending is on it."""
+        self.initial = {"sha256": sha256, "seen": seen}
         if self.is_bound:
             data: Any = self.data
             self.data = data = data.copy()
-            data["sha256"] = sha256
+            data["sha256"], data["seen"] = sha256, seen
 
     def name_alike(self, number: int) -> None:
         """The box is shown where the list has Clients of the same name as others."""

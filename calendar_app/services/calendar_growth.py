@@ -20,6 +20,7 @@ from calendar_app.services.deadlines import open_for_milestone
 from journal.rules.by import By
 from journal.services.acts import lock_row
 from journal.services.entries import write
+from journal.services.readings import check_effects, effects_stamp
 from segur.lib import due
 from segur.queue import TELL_AMENDMENT, enqueue
 
@@ -34,6 +35,10 @@ class Growth:
     deadlines: int
     organisations: int
     reminders: int
+
+    @property
+    def stamp(self) -> str:
+        return effects_stamp(self.deadlines, self.organisations)
 
 
 @transaction.atomic
@@ -50,9 +55,11 @@ def milestone_create(
     by: By,
     is_money_step: bool = False,
     needs_pilots: bool = False,
+    seen: str | None = None,
 ) -> Milestone:
     """Add a milestone, the deadline of each subject of its dispositif, and their reminders; those
-    concerned are notified after the commit (`calendar_news`).
+    concerned are notified after the commit (`calendar_news`). `seen`: the stamp of the growth that
+    the person has read, None where nobody did.
 
     Its number follows those of its calendar; its code is never one of the data file.
     """
@@ -88,6 +95,7 @@ def milestone_create(
         created_at=by.at,
     )
     opened = open_for_milestone(milestone, now=by.at)
+    check_effects(seen, _growth(milestone).stamp)
     what = f"Jalon {milestone.number} ajouté au calendrier {locked}, {due.words(milestone)}"
     count = {"échéances ouvertes": len(opened)}
     _write(milestone, "milestone.create", what, reason=reason, source=source, after=count, by=by)
@@ -99,14 +107,18 @@ def milestone_preview(*, dispositif: Dispositif, by: By, **fields: object) -> Gr
     """What `milestone_create` would make appear: it is done, counted, and rolled back."""
     with transaction.atomic():
         milestone = milestone_create(dispositif=dispositif, by=by, **fields)  # type: ignore[arg-type]
-        opened = Deadline.objects.filter(milestone=milestone)
-        found = Growth(
-            deadlines=opened.count(),
-            organisations=opened.values("organisation").distinct().count(),
-            reminders=Reminder.objects.filter(deadline__milestone=milestone).count(),
-        )
+        found = _growth(milestone)
         transaction.set_rollback(True)
     return found
+
+
+def _growth(milestone: Milestone) -> Growth:
+    opened = Deadline.objects.filter(milestone=milestone)
+    return Growth(
+        deadlines=opened.count(),
+        organisations=opened.values("organisation").distinct().count(),
+        reminders=Reminder.objects.filter(deadline__milestone=milestone).count(),
+    )
 
 
 @transaction.atomic

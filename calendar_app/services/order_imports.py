@@ -19,6 +19,7 @@ from imports.models import Import
 from imports.services.kinds import ImportKind, Progress, Settle
 from imports.services.lines import CHANGED
 from journal.rules.by import By
+from journal.services.readings import check_effects, effects_stamp
 
 NOT_YOURS = "Vous n'êtes plus membre de l'organisation qui fournit cette solution."
 
@@ -56,6 +57,7 @@ def run(job: Import, by: By, progress: Progress, settle: Settle) -> list[Prestat
         planned = check(lines, supplier=supplier, user=by.actor, now=by.at)
         if any(order.error for order in planned):
             raise ValidationError(CHANGED)
+        check_effects(job.options.get("seen"), plan_stamp(planned))
         created = create_orders(
             supplier=supplier,
             planned=planned,
@@ -64,6 +66,10 @@ def run(job: Import, by: By, progress: Progress, settle: Settle) -> list[Prestat
         )
         settle(_sentence(planned, created), _place(supplier))
     return created
+
+
+def plan_stamp(planned: Sequence[PlannedOrder]) -> str:
+    return effects_stamp([(order.line.number, order.fate.name, order.alike) for order in planned])
 
 
 def _sentence(planned: Sequence[PlannedOrder], created: Sequence[Prestation]) -> str:

@@ -42,7 +42,8 @@ def create_milestone(request: MemberRequest, slug: str) -> HttpResponse:
     dispositif = get_object_or_404(Dispositif, slug=slug)
     form = MilestoneForm(request.POST or None, dispositif=dispositif)
     place = reverse("calendars:detail", args=[slug])
-    act = partial(milestone_create, dispositif=dispositif, by=request.by)
+    seen = request.POST.get("vu", "")
+    act = partial(milestone_create, dispositif=dispositif, seen=seen, by=request.by)
     if CONFIRM in request.POST and (
         made := submit(request, form, act, done=_made, to=lambda row: f"{place}#jalon-{row.number}")
     ):
@@ -55,6 +56,7 @@ def create_milestone(request: MemberRequest, slug: str) -> HttpResponse:
                 "form": form,
                 "dispositif": dispositif,
                 "growth": growth,
+                "seen": growth.stamp,
                 "dates": Dates(None).amended(values["due_at"], values["nature"]),
                 "nature": Nature(values["nature"]).label,
                 "scope": MilestoneScope(values["scope"]).label,

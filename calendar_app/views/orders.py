@@ -19,7 +19,7 @@ from calendar_app.forms.prestations import OrdersCheckForm, OrdersForm
 from calendar_app.models import Supplier
 from calendar_app.reading.order_file import COLUMNS, read_orders
 from calendar_app.selectors.prestations import suppliers_of
-from calendar_app.services.order_imports import KIND, check, supplier_of
+from calendar_app.services.order_imports import KIND, check, plan_stamp, supplier_of
 from calendar_app.services.orders import Fate, PlannedOrder
 from documents.reading.records import BadFile
 from imports.services import jobs
@@ -117,7 +117,7 @@ def check_many(request: MemberRequest) -> HttpResponse:
             return done
         messages.warning(request, jobs.GONE)
         return redirect("prestations:create_many")
-    form = OrdersCheckForm(posted(request), initial={"sha256": job.sha256})
+    form = OrdersCheckForm(posted(request))
     try:
         supplier = supplier_of(job)
         lines = read_orders(bytes(job.content))
@@ -129,7 +129,7 @@ def check_many(request: MemberRequest) -> HttpResponse:
     form.name_alike(len(alike))
     if form.is_bound and form.is_valid() and (done := _confirm(request, form)):
         return done
-    form.show_again(job.sha256)
+    form.show_again(job.sha256, plan_stamp(planned))
     context = {"form": form, "job": job, "supplier": supplier, **_counted(planned, alike)}
     return render(
         request, "prestations/orders_check.html", context, status=422 if form.errors else 200
@@ -158,7 +158,10 @@ def _confirm(request: MemberRequest, form: OrdersCheckForm) -> HttpResponse | No
             user=request.user,
             kind=KIND.code,
             sha256=form.cleaned_data["sha256"],
-            options={"are_distinct": form.cleaned_data.get("are_distinct", False)},
+            options={
+                "are_distinct": form.cleaned_data.get("are_distinct", False),
+                "seen": form.cleaned_data["seen"],
+            },
             now=timezone.now(),
         )
     except ValidationError as error:

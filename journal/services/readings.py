@@ -1,4 +1,5 @@
-"""A save based on a stale page is refused, with who saved what and when.
+"""A save based on a stale page is refused, with who saved what and when; so is the confirmation of
+an act that would change something else than what its page showed.
 
 A form carries the stamp of the row that it was filled in from (`forms.reading`); the service
 compares it, under the lock of the row, with the present stamp.
@@ -25,6 +26,11 @@ STALE = "stale"
 CHANGED = (
     "%(who)s a entre-temps %(what)s, %(when)s. Rien n'a été enregistré de votre saisie ; elle est "
     "restée dans la page : relisez, puis recommencez s'il le faut."
+)
+
+MOVED = (
+    "Ce qui changerait n'est plus ce que la page montrait : rien n'est enregistré. Vérifiez à "
+    "nouveau."
 )
 
 
@@ -57,6 +63,18 @@ def check_fields(read: str | None, row: models.Model, names: Iterable[str], *, w
     line = entries.filter(after__has_any_keys=names).first() or entries.first()
     who = str(line.signer) if line and line.signer.name != APPLICATION else "L'application"
     _compare(read, present, at=line.at if line else timezone.now(), who=who, what=what)
+
+
+def effects_stamp(*effects: Any) -> str:
+    """Of what an act in two steps changes, in values that do not depend on the hour."""
+    return hashlib.sha256(repr(effects).encode()).hexdigest()[:16]
+
+
+def check_effects(read: str | None, present: str) -> None:
+    """`read`: the stamp on the page of the first step, None where nobody read one. Raises
+    ValidationError; in the transaction of the act, which is then undone."""
+    if read is not None and read != present:
+        raise ValidationError(MOVED)
 
 
 def _values(row: models.Model, names: list[str]) -> list[str]:

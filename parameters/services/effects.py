@@ -9,21 +9,30 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from journal.rules.by import By
+from journal.services.readings import effects_stamp
 from parameters.models import RegulatoryParameter
 from parameters.rules.effects import Effect, compare, measures_of
-from parameters.selectors import read_each_time
+from parameters.rules.kinds import Value
+from parameters.selectors import histories, read_each_time, value_in
 from segur.lib.registry import Registry
 
 
 @dataclass(frozen=True)
 class ParameterChange:
-    """`version` is the value set or retired; `effects`: those of the measures that change; `at`:
-    the instant at which both sides are measured, that of the effect when it is still to come.
+    """`version` is the value set or retired, `before` the one that held; `effects`: those of the
+    measures that change; `at`: the instant at which both sides are measured, that of the effect
+    when it is still to come.
     """
 
     version: RegulatoryParameter
+    before: Value
     effects: list[Effect]
     at: dt.datetime
+
+    @property
+    def stamp(self) -> str:
+        moved = [(one.measure.one, sorted(one.changed), one.moves) for one in self.effects]
+        return effects_stamp(self.before, moved)
 
     @property
     def organisations(self) -> set[int]:
@@ -43,11 +52,12 @@ def tell(change: ParameterChange, *, by: By) -> None:
 
 def measure(key: str, at: dt.datetime, make: Callable[[], RegulatoryParameter]) -> ParameterChange:
     """Make the change, and compare the figures that the apps compute before and after it."""
+    held = value_in(histories([key])[key], key, at)
     measures = measures_of(key)
     before = [one.read(at) for one in measures]
     version = make()
     compared = [compare(one, old, one.read(at)) for one, old in zip(measures, before, strict=True)]
-    return ParameterChange(version, [effect for effect in compared if effect.changed], at)
+    return ParameterChange(version, held, [effect for effect in compared if effect.changed], at)
 
 
 def preview(make: Callable[[], ParameterChange]) -> ParameterChange:

@@ -13,6 +13,7 @@ from journal.enums import Readers
 from journal.rules.by import By
 from journal.services.acts import lock_row
 from journal.services.entries import write
+from journal.services.readings import check_effects
 from parameters.models import RegulatoryParameter
 from parameters.rules.kinds import Parameter, ParameterKind, Value
 from parameters.rules.registry import HOURS, ORDERED, REGISTRY
@@ -34,10 +35,12 @@ def parameter_amend(
     effective_from: dt.datetime,
     source: str,
     is_confirmed: bool,
+    seen: str | None = None,
     by: By,
 ) -> RegulatoryParameter:
     """Set the value from an instant on, past (a text that held already) or to come, and write to
-    those whose figures change.
+    those whose figures change. `seen`: the stamp of the change that the person has read, None where
+    nobody did.
 
     Only adds, so two responsables at once both leave their line and the later one holds.
     Raises PermissionDenied, KeyError for an unknown key, ValidationError for the rest.
@@ -50,6 +53,7 @@ def parameter_amend(
         is_confirmed=is_confirmed,
         by=by,
     )
+    check_effects(seen, change.stamp)
     tell(change, by=by)
     return change.version
 
@@ -65,13 +69,16 @@ def amendment(*, key: str, effective_from: dt.datetime, by: By, **given: Any) ->
 
 
 @transaction.atomic
-def parameter_retire(*, version: RegulatoryParameter, reason: str, by: By) -> RegulatoryParameter:
+def parameter_retire(
+    *, version: RegulatoryParameter, reason: str, seen: str | None = None, by: By
+) -> RegulatoryParameter:
     """Give back the value that held before this one, with its source. The retired value stays in
     the history. Raises PermissionDenied, and ValidationError without a reason or a second time.
     """
     if not reason.strip():
         raise ValidationError({"reason": "Indiquez pourquoi cette valeur est retirée."})
     change = retirement(version=version, reason=reason, by=by)
+    check_effects(seen, change.stamp)
     tell(change, by=by)
     return change.version
 

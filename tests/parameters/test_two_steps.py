@@ -34,6 +34,7 @@ from tests.factories import (
 )
 from tests.pages import text
 from tests.perf.statements.cases import YEAR_2026, at, outage
+from tests.two_steps import confirm
 
 NOW = dt.datetime(2027, 2, 1, 9, tzinfo=dt.UTC)
 pytestmark = [pytest.mark.django_db, pytest.mark.at(NOW)]
@@ -61,8 +62,30 @@ def typed(**changes):
     } | changes
 
 
+def amend_url(key):
+    return reverse("parameters:amend", args=[key])
+
+
 def send(client, key, **changes):
-    return client.post(reverse("parameters:amend", args=[key]), typed(**changes))
+    return client.post(amend_url(key), typed(**changes))
+
+
+def confirmed(client, key, **changes):
+    return confirm(client, amend_url(key), typed(**changes))
+
+
+def hidden(response):
+    """What the form of the page holds."""
+    [form] = html.fromstring(response.content.decode()).find_class("confirm")
+    return {name: value for name, value in form.fields.items() if value is not None}
+
+
+def retired(client, version, reason):
+    """Of a value that may be retired, with what its page showed."""
+    url = retire_url(version)
+    shown = client.get(url)
+    seen = hidden(shown).get("vu", "") if shown.status_code == 200 else ""
+    return client.post(url, {"reason": reason, "vu": seen})
 
 
 def effects(response):
@@ -119,10 +142,30 @@ def test_confirmed_it_is_made_and_those_concerned_get_one_mail(client, responsab
     member(Role.MANDATAIRE, ServiceFactory(created_at=NOW).prestation.organisation)
     UserFactory()
     send(client, LIMIT_ONE)
-    response = send(client, LIMIT_ONE, confirmer="")
+    response = confirmed(client, LIMIT_ONE)
     assert response["Location"] == INDEX
     assert value(LIMIT_ONE, at=NOW) == 60
     assert mailed() == sorted([concerned.email, other_responsable.email])
+
+
+@pytest.mark.parametrize("seen", ["", "an older one"])
+def test_a_change_that_nobody_has_read_as_it_is_now_is_not_made(client, responsable, service, seen):
+    """The Fournisseur loses PERF since the page was read; or it was never asked for."""
+    read = send(client, LIMIT_ONE).context["seen"]
+    outage(service, "05/01/2027 09:00", "05/01/2027 12:00")
+    page = send(client, LIMIT_ONE, confirmer="1", vu=read if seen else "")
+    assert "Ce qui changerait n'est plus ce que la page montrait" in text(page)
+    assert not RegulatoryParameter.objects.exists()
+    assert mailed() == []
+
+
+def test_a_retirement_that_nobody_has_read_as_it_is_now_is_not_made(client, service, typo):
+    read = hidden(client.get(retire_url(typo)))["vu"]
+    outage(service, "06/01/2027 09:00", "06/01/2027 13:00", reference="p2")
+    for seen in (read, ""):
+        page = client.post(retire_url(typo), {"reason": "Faute de frappe", "vu": seen})
+        assert "Ce qui changerait n'est plus ce que la page montrait" in text(page)
+    assert value(LIMIT_ONE, at=NOW) == 6
 
 
 def test_a_typo_is_corrected_from_the_confirmation(client, responsable):
@@ -233,8 +276,8 @@ def test_every_measure_counts_for_parameters_that_exist():
 def typo(client, responsable, service):
     """PERF 1 up to 6 minutes since January, instead of the 6 h of an earlier text."""
     outage(service, "05/01/2027 09:00", "05/01/2027 12:00")
-    send(client, LIMIT_ONE, value="360", source="Premier arrêté", confirmer="")
-    send(client, LIMIT_ONE, value="6", source="Faute de frappe", confirmer="")
+    confirmed(client, LIMIT_ONE, value="360", source="Premier arrêté")
+    confirmed(client, LIMIT_ONE, value="6", source="Faute de frappe")
     OutgoingMail.objects.all().delete()
     return RegulatoryParameter.objects.get(value=6)
 
@@ -258,7 +301,7 @@ def test_a_retired_value_gives_back_the_former_one_and_stays_in_the_history(
     client, responsable, service, typo
 ):
     concerned = member(Role.SALARIE, service.prestation.organisation)
-    response = client.post(retire_url(typo), {"reason": "Minutes et heures confondues"})
+    response = retired(client, typo, "Minutes et heures confondues")
     assert response["Location"] == INDEX
     assert value(LIMIT_ONE, at=NOW) == 360
     [article] = html.fromstring(client.get(INDEX).content.decode()).xpath(
@@ -274,23 +317,23 @@ def test_a_retired_value_gives_back_the_former_one_and_stays_in_the_history(
 
 
 def test_a_retirement_asks_for_a_reason(client, typo):
-    page = client.post(retire_url(typo), {"reason": " "})
+    page = retired(client, typo, " ")
     assert "Indiquez pourquoi cette valeur est retirée." in text(page)
     assert value(LIMIT_ONE, at=NOW) == 6
 
 
 def test_a_value_is_retired_once(client, typo):
-    client.post(retire_url(typo), {"reason": "Faute de frappe"})
-    client.post(retire_url(typo), {"reason": "Encore"})
+    retired(client, typo, "Faute de frappe")
+    retired(client, typo, "Encore")
     assert [entry.act for entry in entries(typo)] == ["parameter.amend", "parameter.retire"]
 
 
 def test_what_would_break_the_order_of_the_thresholds_is_not_retired(client, responsable):
-    send(client, "perf.limit_half", value="3000", confirmer="")
-    send(client, LIMIT_ONE, value="2000", confirmer="")
+    confirmed(client, "perf.limit_half", value="3000")
+    confirmed(client, LIMIT_ONE, value="2000")
     [half] = RegulatoryParameter.objects.filter(value=3000)
     assert "dépasserait" in text(client.get(retire_url(half)))
-    assert "dépasserait" in text(client.post(retire_url(half), {"reason": "Essai"}))
+    assert "dépasserait" in text(retired(client, half, "Essai"))
     assert value("perf.limit_half", at=NOW) == 3000
 
 
@@ -303,13 +346,13 @@ def test_others_than_responsables_do_not_retire(client, typo, role, method):
 
 
 def test_a_retired_value_reschedules_the_tickets_that_it_moved(client, responsable, service):
-    send(client, GTI, value="20", confirmer="")
+    confirmed(client, GTI, value="20")
     [version] = RegulatoryParameter.objects.all()
     declared = ticket(service)
     follow_rules(now=NOW)
     declared.refresh_from_db()
     assert declared.gti_due_at == at("20/01/2027 10:20")
-    client.post(retire_url(version), {"reason": "Faute de frappe"})
+    retired(client, version, "Faute de frappe")
     follow_rules(now=NOW)
     declared.refresh_from_db()
     assert declared.gti_due_at == at("20/01/2027 10:30")

@@ -20,6 +20,7 @@ from perf.rules.parameters import (
 )
 from tests.factories import member
 from tests.pages import markup
+from tests.two_steps import confirm
 
 NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
 pytestmark = [pytest.mark.django_db, pytest.mark.at(NOW)]
@@ -47,14 +48,17 @@ def typed(**changes):
         "effective_from": "2026-11-01",
         "source": "Appel à financement fictif",
         "is_confirmed": "on",
-        "confirmer": "",
     } | changes
+
+
+def amend(client, key, data):
+    return confirm(client, amend_url(key), data)
 
 
 @pytest.mark.usefixtures("responsable")
 @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
 def test_a_year_typed_wrong_is_a_sentence(client, day):
-    response = client.post(amend_url(NOON_IN_TIME), typed(effective_from=day))
+    response = amend(client, NOON_IN_TIME, typed(effective_from=day))
     assert response.status_code in (200, 422)
     assert "Choisissez une année de 2000 à 2099." in text_of(response)
     assert not RegulatoryParameter.objects.exists()
@@ -93,12 +97,12 @@ def test_an_unknown_parameter_is_not_found(client):
 
 
 def test_a_new_value_is_kept_with_its_effect_source_and_author(client, responsable):
-    response = client.post(amend_url(NOON_IN_TIME), typed(), follow=True)
-    assert response.redirect_chain == [(INDEX, 302)]
+    response = amend(client, NOON_IN_TIME, typed())
+    assert response.url == INDEX
     row = RegulatoryParameter.objects.get()
     assert (row.value, row.is_confirmed, row.author) == (True, True, responsable)
     assert row.effective_from == dt.datetime(2026, 10, 31, 23, tzinfo=dt.UTC)
-    page = text_of(response)
+    page = text_of(client.get(INDEX))
     assert "Paramètre enregistré" in page
     assert "<strong>Oui</strong>" in page
     assert "Claire Fontanel" in page
@@ -107,7 +111,7 @@ def test_a_new_value_is_kept_with_its_effect_source_and_author(client, responsab
 
 @pytest.mark.usefixtures("responsable")
 def test_a_value_to_come_is_announced_and_does_not_hold_yet(client):
-    client.post(amend_url(NOON_IN_TIME), typed(effective_from="2027-01-01"))
+    amend(client, NOON_IN_TIME, typed(effective_from="2027-01-01"))
     page = text_of(client.get(INDEX))
     assert "<strong>Non</strong>" in page
     assert "Oui, à partir du" in page
@@ -116,7 +120,7 @@ def test_a_value_to_come_is_announced_and_does_not_hold_yet(client):
 @pytest.mark.usefixtures("responsable")
 def test_an_address_is_changed(client):
     data = typed(value="https://asp.example/depot/")
-    assert client.post(amend_url(ASP_URL), data).status_code == 302
+    assert amend(client, ASP_URL, data).status_code == 302
     assert RegulatoryParameter.objects.get().value == "https://asp.example/depot/"
 
 
@@ -133,7 +137,7 @@ def test_an_address_is_changed(client):
     ],
 )
 def test_each_kind_has_its_field(client, key, given, kept):
-    assert client.post(amend_url(key), typed(value=given)).status_code == 302
+    assert amend(client, key, typed(value=given)).status_code == 302
     assert RegulatoryParameter.objects.get().value == kept
 
 
@@ -165,7 +169,7 @@ def test_hours_and_figures_are_changed_from_what_holds(client):
 )
 def test_a_refusal_is_by_its_field_and_loses_nothing(client, key, changes, sentence):
     data = typed(**changes)
-    page = text_of(client.post(amend_url(key), data))
+    page = text_of(amend(client, key, data))
     assert sentence in page
     assert data["source"] in page
     assert not RegulatoryParameter.objects.exists()
@@ -174,6 +178,6 @@ def test_a_refusal_is_by_its_field_and_loses_nothing(client, key, changes, sente
 @pytest.mark.usefixtures("responsable")
 def test_the_list_takes_a_fixed_number_of_queries(client, django_assert_max_num_queries):
     for day in range(1, 6):
-        client.post(amend_url(NOON_IN_TIME), typed(effective_from=f"2026-11-0{day}"))
+        amend(client, NOON_IN_TIME, typed(effective_from=f"2026-11-0{day}"))
     with django_assert_max_num_queries(7):
         client.get(INDEX)

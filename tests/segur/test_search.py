@@ -267,9 +267,9 @@ def test_a_reference_that_others_used_many_times_is_still_found(client, mine, mo
     assert ask(client, "bdc-77").url == f"/prestations/{own.pk}/"
 
 
+@pytest.mark.distributed
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no trigrams")
 def test_the_index_of_trigrams_is_read(mine):
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has no trigrams")
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off")
     for rows in (Organisation.objects.all(), Solution.objects.all()):

@@ -76,6 +76,41 @@ def test_it_is_done_once(lost, lead):
     assert factor_resets_finish(now=NOW + 25 * HOUR) == 0
 
 
+def who_asked_left(lead, _lost):
+    lead.memberships.all().delete()
+
+
+def who_asked_reads_only(lead, _lost):
+    lead.memberships.update(role=Role.SALARIE)
+
+
+def the_account_of_who_asked_is_closed(lead, _lost):
+    lead.is_active = False
+    lead.save()
+
+
+def the_person_joined_the_ans(_lead, lost):
+    MembershipFactory(user=lost.user, organisation=OrganisationFactory(ans=True), role=Role.AGENT)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        who_asked_left,
+        who_asked_reads_only,
+        the_account_of_who_asked_is_closed,
+        the_person_joined_the_ans,
+    ],
+)
+def test_it_is_abandoned_where_who_asked_could_not_ask_any_more(lost, lead, change):
+    ask(lost, lead)
+    change(lead, lost)
+    factor_resets_finish(now=NOW + 24 * HOUR)
+    assert has_factor(lost)
+    assert FactorReset.objects.get().state == ResetState.CANCELLED
+    assert "a abandonné la réinitialisation" in received(lost.user.email)[-1].body_text
+
+
 def test_all_concerned_are_notified_when_it_is_asked_and_when_it_is_done(lost, lead, host):
     other = member(organisation=host)
     colleague = member(Role.SALARIE, organisation=host)

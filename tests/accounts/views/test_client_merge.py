@@ -23,6 +23,7 @@ from tests.factories import (
     member,
 )
 from tests.pages import text
+from tests.two_steps import confirm
 
 pytestmark = pytest.mark.usefixtures("calendars")
 CREATE = "accounts:client_create"
@@ -99,9 +100,20 @@ def test_the_ans_is_warned_too(client, responsable, known):
     assert not Organisation.objects.filter(finess="140000009").exists()
 
 
+def merge_url(gone):
+    return reverse("accounts:client_merge", args=[gone.pk])
+
+
+def typed(kept, **more):
+    return {"finess": kept.finess, "reason": "Inscrit deux fois", **more}
+
+
 def merge(client, gone, kept, **more):
-    url = reverse("accounts:client_merge", args=[gone.pk])
-    return client.post(url, {"finess": kept.finess, "reason": "Inscrit deux fois", **more})
+    return client.post(merge_url(gone), typed(kept, **more))
+
+
+def merged(client, gone, kept):
+    return confirm(client, merge_url(gone), typed(kept))
 
 
 def test_what_moves_is_shown_and_nothing_is_written(client, responsable, known, other):
@@ -119,7 +131,7 @@ def test_what_moves_is_shown_and_nothing_is_written(client, responsable, known, 
 
 def test_confirmed_the_prestations_move_and_one_entry_lists_them(client, responsable, known, other):
     moved = PrestationFactory.create_batch(2, client=other)
-    answer = merge(client, other, known, confirmer="")
+    answer = merged(client, other, known)
     assert answer["Location"] == other.get_absolute_url()
     other.refresh_from_db()
     assert (other.is_active, other.merged_into) == (False, known)
@@ -131,6 +143,16 @@ def test_confirmed_the_prestations_move_and_one_entry_lists_them(client, respons
     assert f"réuni à {known} , FINESS 140000001" in text(client.get(other.get_absolute_url()))
 
 
+def test_what_moves_otherwise_than_the_page_showed_is_not_merged(client, responsable, known, other):
+    read = merge(client, other, known).context["seen"]
+    PrestationFactory(client=other)
+    for seen in (read, ""):
+        page = text(merge(client, other, known, confirmer="1", vu=seen))
+        assert "Ce qui changerait n'est plus ce que la page montrait" in page
+    other.refresh_from_db()
+    assert other.is_active
+
+
 def test_the_lines_of_the_merged_client_are_followed(client, responsable, known, other):
     organisation_update(
         organisation=other,
@@ -138,7 +160,7 @@ def test_the_lines_of_the_merged_client_are_followed(client, responsable, known,
         by=acting(responsable, timezone.now()),
         city="Vire Normandie",
     )
-    merge(client, other, known, confirmer="")
+    merged(client, other, known)
     acts = ["organisation.update", "organisation.merge"]
     assert [entry.act for entry in entries(known)] == acts
     page = text(client.get(known.get_absolute_url()))
@@ -148,8 +170,8 @@ def test_the_lines_of_the_merged_client_are_followed(client, responsable, known,
 
 def test_a_merge_of_a_merge_leads_to_the_last(client, responsable, known, other):
     third = OrganisationFactory(client=True)
-    merge(client, third, other, confirmer="")
-    merge(client, other, known, confirmer="")
+    merged(client, third, other)
+    merged(client, other, known)
     third.refresh_from_db()
     assert third.merged_into == known
 
@@ -166,7 +188,7 @@ def test_the_pv_of_a_merged_client_does_not_count_as_another(client, known, othe
     assert key in justified(Pilot.objects.all(), now=now)
     page = text(merge(client, other, known))
     assert "2 pilotes y comptent désormais pour un seul Client." in page
-    merge(client, other, known, confirmer="")
+    merged(client, other, known)
     is_open = key in justified(Pilot.objects.all(), now=now)
     assert is_open is (clients == 3)
 
@@ -190,7 +212,7 @@ def test_what_is_wrong_is_shown_at_both_steps(client, known, other, change, sent
 def test_the_number_of_a_merged_client_leads_to_the_one_that_is_kept(
     client, responsable, known, other
 ):
-    merge(client, other, known, confirmer="")
+    merged(client, other, known)
     data = {"name": "Autre", "finess": other.finess}
     page = client.post(reverse(CREATE), data)
     [link] = html.fromstring(page.content.decode()).xpath("//p[@class='notice']/a")
@@ -200,6 +222,6 @@ def test_the_number_of_a_merged_client_leads_to_the_one_that_is_kept(
 @pytest.mark.parametrize("role", [Role.AGENT, Role.MANDATAIRE, Role.SALARIE])
 def test_only_a_responsable_merges(client, known, other, role):
     client.force_login(member(role))
-    assert merge(client, other, known, confirmer="").status_code == 403
+    assert merged(client, other, known).status_code == 403
     other.refresh_from_db()
     assert other.is_active

@@ -16,6 +16,7 @@ from tests.by import acting
 from tests.entries import entries
 from tests.factories import OrganisationFactory, PrestationFactory, SupplierFactory, member
 from tests.pages import as_read, text
+from tests.two_steps import confirm
 
 NOW = dt.datetime(2026, 11, 23, 9, tzinfo=dt.UTC)
 pytestmark = [pytest.mark.usefixtures("calendars"), pytest.mark.at(NOW)]
@@ -68,7 +69,7 @@ def url(dispositif):
 
 
 def add(client, dispositif, **changes):
-    return client.post(url(dispositif), {**MILESTONE, "confirmer": "1", **changes})
+    return confirm(client, url(dispositif), {**MILESTONE, **changes})
 
 
 # --- A milestone --------------------------------------------------------------------------------
@@ -88,6 +89,17 @@ def test_the_first_step_counts_what_would_appear_and_writes_nothing(
     assert not Deadline.objects.exists()
     assert not Reminder.objects.exists()
     assert not entries(ris)
+
+
+def test_a_growth_that_nobody_has_read_as_it_is_now_is_not_made(
+    client, responsable, ris, prestation
+):
+    read = client.post(url(ris), {**MILESTONE, "verifier": "1"}).context["seen"]
+    PrestationFactory(supplier=prestation.supplier)
+    for seen in (read, ""):
+        page = client.post(url(ris), {**MILESTONE, "confirmer": "1", "vu": seen})
+        assert "Ce qui changerait n'est plus ce que la page montrait" in text(page)
+    assert Milestone.objects.count() == 12
 
 
 def test_confirmed_it_opens_deadlines_and_reminders_and_is_journaled(

@@ -8,8 +8,8 @@ from django.urls import reverse
 
 from accounts.enums import Role
 from calendar_app.models import Filing, Prestation
-from tests.factories import OrganisationFactory, SupplierFactory, member
-from tests.pages import markup
+from tests.factories import OrganisationFactory, PrestationFactory, SupplierFactory, member
+from tests.pages import markup, text
 
 NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
 
@@ -35,8 +35,13 @@ def page(client, supplier):
 def recorded(client, page, supplier, lines, **more):
     """The list sent, then confirmed."""
     sent = client.post(page, {"supplier": supplier.pk, "lines": lines})
-    sha256 = client.get(sent.url).context["job"].sha256
-    return client.post(sent.url, {"sha256": sha256, **more}, follow=True)
+    return confirmed(client, client.get(sent.url), **more)
+
+
+def confirmed(client, shown, **more):
+    form = shown.context["form"]
+    read = {name: form[name].value() for name in ("sha256", "seen")}
+    return client.post(shown.request["PATH_INFO"], {**read, **more}, follow=True)
 
 
 def test_a_paste_is_shown_before_anything_is_created(client, page, supplier, hospital):
@@ -55,6 +60,16 @@ def test_then_it_is_created(client, page, supplier, hospital):
     assert "1 prestation enregistrée." in markup(response)
     assert Prestation.objects.get().client == hospital
     assert Filing.objects.count() == 1
+
+
+def test_what_the_list_would_do_otherwise_since_is_shown_again(client, page, supplier, hospital):
+    sent = client.post(page, {"supplier": supplier.pk, "lines": "999000289;BDC-1"})
+    shown = client.get(sent.url)
+    PrestationFactory(supplier=supplier, client=hospital, order_reference="BDC-1")
+    again = confirmed(client, shown)
+    assert "Ce qui changerait n'est plus ce que la page montrait" in text(again)
+    assert "Tout est déjà enregistré" in text(again)
+    assert Prestation.objects.count() == 1
 
 
 @pytest.mark.usefixtures("hospital")
@@ -129,9 +144,8 @@ def test_a_responsable_of_the_ans_adds_clients_to_the_directory(client, calendar
     client.force_login(member(Role.RESPONSABLE))
     url = reverse("prestations:create_many")
     sent = client.post(url, {"supplier": "annuaire", "lines": "FINESS;Nom\n010000024;CH Neuf"})
-    sha256 = client.get(sent.url).context["job"].sha256
 
-    response = client.post(sent.url, {"sha256": sha256}, follow=True)
+    response = confirmed(client, client.get(sent.url))
 
     assert "1 Client ajouté." in markup(response)
 
