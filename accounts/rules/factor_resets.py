@@ -23,7 +23,7 @@ RESET = Workflow(
             (S.WAITING,),
             S.CANCELLED,
             ResetParty.CLOCK,
-            "Réinitialisation abandonnée : la personne qui l'a demandée n'en a plus le droit",
+            "Réinitialisation abandonnée",
         ),
         "finish": Act((S.WAITING,), S.DONE, ResetParty.CLOCK, "Double authentification retirée"),
     },
