@@ -28,7 +28,9 @@ DUE, PEOPLE, MOVED = 1_000, 40, 10_000
 REMINDERS = """
     INSERT INTO {table} ({id} deadline_id, "right", subject_version, recipient_id, step, due_at,
         state, state_reason, mail_id, created_at {archived_at})
-    SELECT {number} deadline_id, '', 1000 + g, recipient_id, step,
+    SELECT {number} deadline_id, '', 1000 + g,
+        (%(people)s::bigint[])[1 + (recipient_id + g * 7) %% cardinality(%(people)s::bigint[])],
+        step,
         %(last)s::timestamptz - (row_number() OVER ()) * %(each)s::interval, 'ENVOYE', '',
         %(mail)s + row_number() OVER () / 8, %(now)s {archived}
     FROM generate_series(1, 100) g,
@@ -83,12 +85,32 @@ def main(millions: float) -> int:
 
 
 def _grow(millions: float) -> dict[str, int]:
-    """The past: closed reminders of the last 89 days and their mails, and what is archived."""
-    from accounts.models import User  # noqa: PLC0415  (models load first)
-    from calendar_app.models import ArchivedReminder, Reminder  # noqa: PLC0415
+    """The past: closed reminders of the last 89 days and their mails, and what is archived. They
+    went to others than those who have the deadline now: nobody was told a hundred times of one.
+    """
+    from calendar_app.models import ArchivedReminder, Reminder  # noqa: PLC0415  (models load first)
     from mailing.models import ArchivedMail, OutgoingMail  # noqa: PLC0415
 
-    closed, archived = int(CLOSED * millions), int(ARCHIVED * millions)
+    with connection.cursor() as cursor:
+        cursor.execute("SET session_replication_role = replica")  # no foreign key is checked
+        cursor.execute("SET statement_timeout = 0")
+        _insert(cursor, closed=int(CLOSED * millions), archived=int(ARCHIVED * millions))
+        cursor.execute("VACUUM ANALYZE")
+        cursor.execute("RESET statement_timeout; RESET session_replication_role")
+        cursor.execute("SELECT pg_database_size(current_database()) / 1000000")
+        size = cursor.fetchone()[0]
+    return {
+        "reminders in their table": Reminder.objects.count(),
+        "reminders archived": ArchivedReminder.objects.count(),
+        "mails in the ledger": OutgoingMail.objects.count(),
+        "mails archived": ArchivedMail.objects.count(),
+        "MB": size,
+    }
+
+
+def _insert(cursor: Any, *, closed: int, archived: int) -> None:
+    from accounts.models import User  # noqa: PLC0415  (models load first)
+
     people = list(User.objects.filter(memberships__isnull=False).values_list("pk", flat=True))
     first = closed // CARRIED + 2
     recent: dict[str, Any] = {
@@ -101,46 +123,30 @@ def _grow(millions: float) -> dict[str, int]:
     past = {**recent, "last": NOW - 400 * DAY, "mail": first, "count": archived // CARRIED}
     stamp = {"archived_at": ", archived_at", "archived": ", %(now)s"}
     in_table = {"archived_at": "", "archived": "", "id": "", "number": ""}
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")  # no foreign key is checked
-        cursor.execute("SET statement_timeout = 0")
-        for table, given, names in (
-            (
-                "mailing_outgoingmail",
-                recent,
-                {"to_email": "'a@banc.example'", "subject": "'Rappel'"},
-            ),
-            ("mailing_archivedmail", past, {"to_email": "''", "subject": "''", **stamp}),
-        ):
-            each = dt.timedelta(days=300) / given["count"]
-            cursor.execute(
-                MAILS.format(**{**in_table, **names}, table=table), {**given, "each": each}
-            )
-        for table, given, count, names in (
-            ("calendar_app_archivedreminder", past, archived, {"id": "id,", **stamp}),
-            ("calendar_app_reminder", recent, closed, {}),
-        ):
-            words = {**in_table, **names}
-            if names:
-                words["number"] = "1000000000 + row_number() OVER (),"
-            each = dt.timedelta(days=88) / count
-            values: dict[str, Any] = {**given, "count": count, "each": each}
-            cursor.execute(REMINDERS.format(**words, table=table), values)
-        for table in ("mailing_outgoingmail", "mailing_archivedmail"):
-            cursor.execute(
-                f"SELECT setval('{table}_id_seq', (SELECT max(id) FROM {table}))"  # noqa: S608
-            )
-        cursor.execute("VACUUM ANALYZE")
-        cursor.execute("RESET statement_timeout; RESET session_replication_role")
-        cursor.execute("SELECT pg_database_size(current_database()) / 1000000")
-        size = cursor.fetchone()[0]
-    return {
-        "reminders in their table": Reminder.objects.count(),
-        "reminders archived": ArchivedReminder.objects.count(),
-        "mails in the ledger": OutgoingMail.objects.count(),
-        "mails archived": ArchivedMail.objects.count(),
-        "MB": size,
-    }
+    for table, given, names in (
+        (
+            "mailing_outgoingmail",
+            recent,
+            {"to_email": "'a@banc.example'", "subject": "'Rappel'"},
+        ),
+        ("mailing_archivedmail", past, {"to_email": "''", "subject": "''", **stamp}),
+    ):
+        each = dt.timedelta(days=300) / given["count"]
+        cursor.execute(MAILS.format(**{**in_table, **names}, table=table), {**given, "each": each})
+    for table, given, count, names in (
+        ("calendar_app_archivedreminder", past, archived, {"id": "id,", **stamp}),
+        ("calendar_app_reminder", recent, closed, {}),
+    ):
+        words = {**in_table, **names}
+        if names:
+            words["number"] = "1000000000 + row_number() OVER (),"
+        each = dt.timedelta(days=88) / count
+        values: dict[str, Any] = {**given, "count": count, "each": each}
+        cursor.execute(REMINDERS.format(**words, table=table), values)
+    for table in ("mailing_outgoingmail", "mailing_archivedmail"):
+        cursor.execute(
+            f"SELECT setval('{table}_id_seq', (SELECT max(id) FROM {table}))"  # noqa: S608
+        )
 
 
 def _due() -> dict[str, float]:
