@@ -236,7 +236,7 @@ class TestRequests:
         erasure_ask(by=acting(user, NOW))
         found = dict(OutgoingMail.objects.values_list("user_id", "subject"))
         assert found == {
-            user.pk: "Votre compte sera effacé le 08/03/2027 10h",
+            user.pk: "Votre compte sera effacé le 08/03/2027 à 10h",
             responsable.pk: f"Effacement demandé : compte n° {user.pk}",
         }
         assert not re.search(user.full_name, OutgoingMail.objects.get(user=responsable).body_text)
