@@ -172,6 +172,8 @@ def arrived(mail: SmtpSink) -> Counter:
     """(address, deadline) of each item of each reminder that the server received."""
     found: Counter = Counter()
     for message in mail.received:
+        if not message["Subject"].startswith("Rappel"):
+            continue
         for line in message.get_body(("plain",)).get_content().splitlines():
             if item := re.fullmatch(r"  \S+/echeances/(\d+)/", line):
                 found[message["To"], int(item[1])] += 1

@@ -22,6 +22,8 @@ from calendar_app.demo.portfolio import tell as tell_portfolio
 from calendar_app.demo.story import tell
 from calendar_app.demo.teamwork import tell_teamwork
 from journal.rules.by import By
+from mailing.enums import MailState
+from mailing.models import OutgoingMail
 from perf.demo.ratios import tell_ratios
 from perf.demo.story import tell as tell_perf
 from perf.demo.tickets import tell_tickets
@@ -80,6 +82,8 @@ class Command(BaseCommand):
         mandataire = By.person(users[cast.MANDATAIRE.email], now)
         tell_webhooks(scene.organisations[cast.EDITEUR], mandataire)
         tell_archive(scene.organisations[cast.EDITEUR], mandataire)
+        # The mails of what was told have not waited since then: they may leave from now on.
+        OutgoingMail.objects.filter(state=MailState.QUEUED).update(next_attempt_at=timezone.now())
 
     def logins(self) -> str:
         """Those that are (still) in the database; nothing for a site with data of its own."""
