@@ -85,8 +85,8 @@ def main(millions: float) -> int:
 
 
 def _grow(millions: float) -> dict[str, int]:
-    """The past: closed reminders of the last 89 days and their mails, and what is archived. They
-    went to others than those who have the deadline now: nobody was told a hundred times of one.
+    """The past: closed reminders of the last 89 days and their mails, and what is archived. Their
+    recipients are not those of the deadlines now: nobody gets a hundred reminders of one.
     """
     from calendar_app.models import ArchivedReminder, Reminder  # noqa: PLC0415  (models load first)
     from mailing.models import ArchivedMail, OutgoingMail  # noqa: PLC0415

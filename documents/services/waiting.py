@@ -56,7 +56,7 @@ def add_places(places: Mapping[type[StoredFile], Callable[[Any], str]]) -> None:
 
 
 def place_of(row: StoredFile) -> str:
-    """Raises KeyError for a kind whose place no app has said."""
+    """Raises KeyError for a kind whose place no app has registered."""
     return _places[type(row)](row)
 
 

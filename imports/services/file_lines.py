@@ -9,11 +9,12 @@ from itertools import zip_longest
 from typing import Any, NamedTuple, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.forms import Field
 
 from documents.reading.records import QUOTES, BadCell, BadFile, BadRecord, Cell, records
 from documents.reading.titled import as_title
+from journal.services.acts import lock_rows
 from journal.services.changes import shown_of
 from segur.lib.numbers import whole
 from segur.lib.tables import unguarded
@@ -194,12 +195,20 @@ def _refuse_repeated(
 
 
 T = TypeVar("T")
+M = TypeVar("M", bound=Model)
 
 
 def batches(items: Iterable[T]) -> Iterator[list[T]]:
     """The different ones, in order, for queries that name them."""
     found = sorted(set(items))  # type: ignore[type-var]
     return (found[start : start + BATCH] for start in range(0, len(found), BATCH))
+
+
+def stored(rows: QuerySet[M], name: str, lines: Iterable[FileLine], *, lock: bool) -> Iterator[M]:
+    """Those of `rows` whose `name` stands in that column of the lines, locked if asked."""
+    chosen = lock_rows(rows) if lock else rows
+    for some in batches(line.values[name] for line in lines):
+        yield from chosen.filter(**{f"{name}__in": some})
 
 
 def good(lines: Sequence[FileLine]) -> Iterator[FileLine]:

@@ -13,10 +13,9 @@ from accounts.permissions import is_responsable
 from accounts.rules.numbers import validate_siren
 from accounts.services.invitations import OWN, Invited, invitations_send, own_mailboxes
 from accounts.services.organisations import organisations_save
-from imports.services.file_lines import FileLine, LineFate, batches
+from imports.services.file_lines import FileLine, LineFate, batches, stored
 from imports.services.lines import LineImport
 from journal.rules.by import By
-from journal.services.acts import lock_rows
 from segur.fields import AddressFormField, NumberField
 from segur.form_fields import ChoiceCellField
 from segur.lib.texts import mailbox
@@ -55,13 +54,7 @@ def compare(lines: Sequence[FileLine], by: By, *, lock: bool) -> None:
 
 def _known(lines: Sequence[FileLine], *, lock: bool) -> dict[tuple[str, str], Organisation]:
     rows = Organisation.objects.filter(kind__in=SUPPLIER_KINDS)
-    if lock:
-        rows = lock_rows(rows)
-    return {
-        (row.kind, row.siren): row
-        for some in batches(line.values["siren"] for line in lines)
-        for row in rows.filter(siren__in=some)
-    }
+    return {(row.kind, row.siren): row for row in stored(rows, "siren", lines, lock=lock)}
 
 
 def _reached(rows: Sequence[Organisation]) -> set[tuple[int, str]]:

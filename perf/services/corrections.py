@@ -85,8 +85,9 @@ def _apply(row: Correction, by: By) -> None:
             version = version_of(row.service, values["source"], values["reference"])
             if version is None:
                 raise ValidationError(CHANGED)
-            said = {name: values_of(values)[name] for name in ("started_at", "ended_at", "cause")}
-            update(version, said, values["nature"], by)
+            names = ("started_at", "ended_at", "cause")
+            declared = {name: values_of(values)[name] for name in names}
+            update(version, declared, values["nature"], by)
         case CorrectionAct.MERGE:
             found = Outage.objects.filter(pk__in=[values["kept"], values["gone"]])
             rows = {outage.pk: lock_outage(outage) for outage in found}

@@ -7,10 +7,9 @@ from collections.abc import Sequence
 from django.core.exceptions import ValidationError
 from django.forms import CharField
 
-from imports.services.file_lines import FileLine, batches
+from imports.services.file_lines import FileLine, stored
 from imports.services.lines import LineImport
 from journal.rules.by import By
-from journal.services.acts import lock_rows
 from perf.models import Service, Ticket
 from perf.permissions import can_record, sources_of
 from perf.services.imports import UNKNOWN, services_of
@@ -47,13 +46,8 @@ def _known(
 ) -> dict[tuple[int, str], Ticket]:
     owners = {service.prestation.organisation_id for service in services.values()}
     tickets = Ticket.objects.filter(service__prestation__organisation__in=owners)
-    if lock:
-        tickets = lock_rows(tickets)
-    return {
-        (ticket.service_id, ticket.reference): ticket
-        for references in batches(line.values["reference"] for line in lines)
-        for ticket in tickets.filter(reference__in=references)
-    }
+    found = stored(tickets, "reference", lines, lock=lock)
+    return {(ticket.service_id, ticket.reference): ticket for ticket in found}
 
 
 def _new(service: Service, by: By) -> Ticket:

@@ -176,6 +176,7 @@ def test_nothing_outlives_a_start_that_is_killed(tree, make_run, victim, tmp_pat
         os.kill(process.pid if victim == "make" else pid_of(tree, "bootstrap"), signal.SIGKILL)
     process.wait(60)
     wait_until(lambda: not running_from(tree), 30)
+    assert running_from(tree) == []
 
 
 def pid_of(tree, command):

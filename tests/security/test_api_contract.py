@@ -11,7 +11,6 @@ from functools import partial
 
 import pytest
 import schemathesis
-import time_machine
 from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given
@@ -31,7 +30,6 @@ from api.operations import MULTIPART
 from api.site import TAGS
 from segur.lib.texts import clean, fold
 from segur.wsgi import application
-from tests.api_world import NOW, build
 from tests.factories import member
 from tests.keys import EVERYTHING, give_key
 
@@ -64,15 +62,6 @@ def _one_connection():
     yield
     for signal in (request_started, request_finished):
         signal.connect(close_old_connections)
-
-
-@pytest.fixture
-def world(calendars, monkeypatch, settings):
-    """Rows behind every address; no bound on the calls."""
-    monkeypatch.setattr("api.keys.PER_MINUTE", 10**9)
-    settings.RATE_PUBLIC = 10**9
-    with time_machine.travel(NOW, tick=False):
-        yield build()
 
 
 def not_checked(case):

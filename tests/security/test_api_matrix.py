@@ -4,14 +4,12 @@ import json
 from http import HTTPStatus
 
 import pytest
-import time_machine
 from django.db import transaction
 
 from accounts.enums import Role
 from api.enums import Scope
 from api.operations import MULTIPART
 from api.site import schema
-from tests.api_world import NOW, build
 from tests.calendar_app.papers import upload
 from tests.factories import OrganisationFactory, member
 from tests.keys import EVERYTHING, give_key
@@ -36,18 +34,6 @@ FORMS: dict[str, dict[str, object]] = {
 }
 """What the operations with files are sent; the others have examples in the document."""
 FILES = {"pv_sign": "upload", "upload_continue": "piece"}
-
-
-@pytest.fixture(autouse=True)
-def _clock(monkeypatch):
-    monkeypatch.setattr("api.keys.PER_MINUTE", 1_000_000)
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def world(calendars):
-    return build()
 
 
 def operations():

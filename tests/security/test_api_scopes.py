@@ -6,14 +6,13 @@ import datetime as dt
 import re
 
 import pytest
-import time_machine
 from django.db import connection
 
 from accounts.enums import Role
 from accounts.services.api_tokens import api_token_revoke, api_token_take_over
 from accounts.services.memberships import membership_remove
 from api.enums import Scope
-from tests.api_world import NOW, build
+from tests.api_world import NOW
 from tests.by import acting
 from tests.factories import member
 from tests.keys import EVERYTHING, give_key
@@ -90,18 +89,6 @@ organisation, an agent and a responsable of the ANS, the Mandataire of another Ã
 NOTED = {"accounts_apitoken", "api_keptanswer", "django_cache", "mailing_outgoingmail"}
 """Tables in which a key that only reads leaves its last use, its number of calls, and what its
 holder has read."""
-
-
-@pytest.fixture(autouse=True)
-def _clock(monkeypatch):
-    monkeypatch.setattr("api.keys.PER_MINUTE", 1_000_000)
-    with time_machine.travel(NOW, tick=False):
-        yield
-
-
-@pytest.fixture
-def world(calendars):
-    return build()
 
 
 @pytest.fixture

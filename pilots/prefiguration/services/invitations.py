@@ -129,7 +129,7 @@ def tell_contact(
 def tell_contacts(
     contacts: Iterable[tuple[Contact, dt.datetime]], *, method: Method, by: By
 ) -> None:
-    """Contacts of an interview at an instant, whom nobody has told of it yet."""
+    """Writes to the contacts of new interviews, each with its instant."""
     mail.write_all(
         _to_contact(contact, contact.prefigurateur, at=at, method=method, moved=False, by=by)
         for contact, at in contacts

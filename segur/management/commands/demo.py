@@ -82,7 +82,7 @@ class Command(BaseCommand):
         mandataire = By.person(users[cast.MANDATAIRE.email], now)
         tell_webhooks(scene.organisations[cast.EDITEUR], mandataire)
         tell_archive(scene.organisations[cast.EDITEUR], mandataire)
-        # The mails of what was told have not waited since then: they may leave from now on.
+        # Acts are dated in the past; their mails become due now, so that none counts as late.
         OutgoingMail.objects.filter(state=MailState.QUEUED).update(next_attempt_at=timezone.now())
 
     def logins(self) -> str:

@@ -158,7 +158,7 @@ WRONG = {
     "database altered": (altered("database"), "n'a plus l'empreinte"),
     "newer": (newer, "plus récente que ce code"),
 }
-"""What was done to an archive, and what is then said of it."""
+"""What changed in an archive, and the fault that `verify` reports."""
 
 
 @SQLITE

@@ -142,11 +142,11 @@ def test_a_file_leaves_what_the_page_leaves(client, user, one):
         row.refresh_from_db()
     give(other, actor=user, now=NOW, email="page2@h.example", delete_on=dt.date(2027, 2, 28))
     record(client, user, KIND.code, [kept_line("fichier2@h.example")])
-    said = [
+    written = [
         [(e.act, e.what, e.note, e.before, e.after, e.organisation_id) for e in entries(row)]
         for row in (one, other)
     ]
-    assert said[0] == said[1]
+    assert written[0] == written[1]
     requests = [row.contact_request for row in (one, other)]
     assert [one.state for one in requests] == [State.ACCEPTED] * 2
     assert [entries(one)[-1].act for one in requests] == ["delay.keep"] * 2
